@@ -1,0 +1,75 @@
+import { z } from "zod";
+
+const milliseconds = z.coerce.number().int().positive();
+const flag = z
+  .enum(["true", "false"], { error: 'takes "true" or "false"' })
+  .transform((value) => value === "true");
+
+const MODEL_RULE =
+  "takes a comma-separated list of workers-ai/<model>, openai/<model>, upstream or local";
+const modelName = z
+  .string()
+  .trim()
+  .regex(/^(workers-ai\/\S+|openai\/\S+|upstream|local)$/, MODEL_RULE);
+
+/**
+ * Every var and secret that Colloquy reads, parsed once. A wrong one stops start-up, naming itself and what it takes.
+ * Bindings are not here: they come typed from `wrangler types`.
+ */
+const configSchema = z
+  .object({
+    /** `keys` refuses whoever has none; `open` takes `accountId` from the request, for development only. */
+    AUTH: z.enum(["keys", "open"], { error: 'takes "keys" or "open"' }).default("keys"),
+    /** Who answers, in order of preference. */
+    MODEL: z
+      .string()
+      .default("local")
+      .transform((list) => list.split(","))
+      .pipe(z.array(modelName).min(1, MODEL_RULE)),
+    /** How long one model may take for one answer, in milliseconds. */
+    MODEL_TIMEOUT_MS: milliseconds.max(600_000).default(60_000),
+    OPENAI_BASE_URL: z.url().default("https://api.openai.com/v1"),
+    OPENAI_API_KEY: z.string().min(1).optional(),
+    /** An existing stateless `/query` service, for `MODEL=upstream`. */
+    UPSTREAM_URL: z.url().optional(),
+    /** Days without a turn after which a session is archived and purged; an account may have its own. */
+    RETENTION_DAYS: z.coerce.number().positive().max(36_500).default(30),
+    /** Off: `/query` answers without storing anything. */
+    ENABLE_CONVERSATION_STORAGE: flag.default(true),
+    /** What `/query` does when storage fails: refuse with 503, or answer and say `"stored": false`. */
+    ON_STORAGE_ERROR: z
+      .enum(["fail", "answer"], { error: 'takes "fail" or "answer"' })
+      .default("fail"),
+    /** `on` lets a request set the time with `x-dev-now: <ms>`. Refused unless `AUTH` is `open`. */
+    DEV_CLOCK: z.enum(["on", "off"], { error: 'takes "on" or "off"' }).default("off"),
+  })
+  .superRefine((config, context) => {
+    if (config.MODEL.includes("upstream") && !config.UPSTREAM_URL) {
+      context.addIssue({ code: "custom", path: ["UPSTREAM_URL"], message: "is needed by MODEL=upstream: the URL of a POST /query service" });
+    }
+    if (config.DEV_CLOCK === "on" && config.AUTH !== "open") {
+      context.addIssue({ code: "custom", path: ["DEV_CLOCK"], message: "is for development: it takes AUTH=open" });
+    }
+  });
+
+export type Config = z.infer<typeof configSchema>;
+
+/** @throws Error that names each wrong setting and what it takes */
+export function parseConfig(vars: object): Config {
+  const parsed = configSchema.safeParse(vars);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  throw new Error(`Colloquy cannot start with these settings: ${wrong.join("; ")}`);
+}
+
+const parsedConfigs = new WeakMap<object, Config>();
+
+/** The configuration of an environment, parsed at its first use. */
+export function configOf(env: object): Config {
+  let config = parsedConfigs.get(env);
+  if (!config) {
+    config = parseConfig(env);
+    parsedConfigs.set(env, config);
+  }
+  return config;
+}

@@ -1,0 +1,88 @@
+/**
+ * Everything that Colloquy may refuse, and the HTTP status it is refused with.
+ * The union is closed: a new refusal is a new line here, and nowhere else.
+ */
+export const STATUS_OF = {
+  invalid_json: 400,
+  auth_not_configured: 503,
+  not_found: 404,
+  session_not_found: 404,
+  archive_not_found: 404,
+  method_not_allowed: 405,
+  session_busy: 409,
+  session_held: 409,
+  session_full: 409,
+  session_live: 409,
+  idempotency_in_flight: 409,
+  turn_lost: 409,
+  session_erased: 410,
+  body_too_large: 413,
+  message_too_large: 413,
+  invalid_request: 422,
+  idempotency_mismatch: 422,
+  internal: 500,
+  model_failed: 502,
+  storage_unavailable: 503,
+  archive_unavailable: 503,
+  archive_corrupt: 502,
+  model_timeout: 504,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS_OF;
+
+/** A refusal in the shape that crosses RPC and, as `application/problem+json`, the wire. */
+export interface Refusal {
+  code: ErrorCode;
+  /** What is wrong and what to do about it, for the caller. Never SQL, stacks, keys or stored text. */
+  message: string;
+  /** The field that is wrong, as a path: `metadata.topic`. */
+  param?: string;
+  /** When a retry is worth it, in milliseconds. */
+  retry_after_ms?: number;
+  /** The call that was kept as `failed`, so that the caller can look at it. */
+  call_id?: string;
+  session_id?: string;
+}
+
+/** Thrown inside one isolate. Across RPC only its {@link Refusal} travels, as a {@link Result}: classes don't survive. */
+export class ApiError extends Error implements Refusal {
+  readonly code: ErrorCode;
+  declare readonly param?: string;
+  declare readonly retry_after_ms?: number;
+  declare readonly call_id?: string;
+  declare readonly session_id?: string;
+
+  constructor(code: ErrorCode, message: string, more: Omit<Refusal, "code" | "message"> = {}) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    Object.assign(this, more);
+  }
+
+  static from({ code, message, ...more }: Refusal): ApiError {
+    return new ApiError(code, message, more);
+  }
+
+  toRefusal(): Refusal {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.param !== undefined && { param: this.param }),
+      ...(this.retry_after_ms !== undefined && { retry_after_ms: this.retry_after_ms }),
+      ...(this.call_id !== undefined && { call_id: this.call_id }),
+      ...(this.session_id !== undefined && { session_id: this.session_id }),
+    };
+  }
+}
+
+/** What an RPC method of an object returns: a rejected RPC would lose its class and leak an unhandled rejection. */
+export type Result<T> = { ok: true; value: T } | { ok: false; error: Refusal };
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+export const refuse = (error: Refusal): Result<never> => ({ ok: false, error });
+
+/** The value of a {@link Result}. @throws ApiError when it is a refusal. */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw ApiError.from(result.error);
+}
