@@ -45,10 +45,18 @@ const configSchema = z
   })
   .superRefine((config, context) => {
     if (config.MODEL.includes("upstream") && !config.UPSTREAM_URL) {
-      context.addIssue({ code: "custom", path: ["UPSTREAM_URL"], message: "is needed by MODEL=upstream: the URL of a POST /query service" });
+      context.addIssue({
+        code: "custom",
+        path: ["UPSTREAM_URL"],
+        message: "is needed by MODEL=upstream: the URL of a POST /query service",
+      });
     }
     if (config.DEV_CLOCK === "on" && config.AUTH !== "open") {
-      context.addIssue({ code: "custom", path: ["DEV_CLOCK"], message: "is for development: it takes AUTH=open" });
+      context.addIssue({
+        code: "custom",
+        path: ["DEV_CLOCK"],
+        message: "is for development: it takes AUTH=open",
+      });
     }
   });
 

@@ -36,7 +36,11 @@ export class ModelError extends Error {
   /** Whether the same call may well succeed a moment later. */
   readonly retryable: boolean;
 
-  constructor(code: ModelError["code"], message: string, options: { retryable: boolean; cause?: unknown }) {
+  constructor(
+    code: ModelError["code"],
+    message: string,
+    options: { retryable: boolean; cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.name = "ModelError";
     this.code = code;

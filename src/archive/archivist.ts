@@ -1,0 +1,313 @@
+import { ApiError } from "../errors.ts";
+import type { Counters } from "../store/counters.ts";
+import type { Database } from "../store/database.ts";
+import {
+  deleteSegment,
+  doomObject,
+  doomedObjects,
+  findSegment,
+  forgetCopies,
+  insertSegment,
+  leaveCopy,
+  markLive,
+  replaceSegment,
+  segmentsWith,
+  spareObject,
+  staleSegments,
+} from "../store/archives.ts";
+import type { SegmentRow } from "../store/archives.ts";
+import { dueSessions, moveToSegment, snapshots } from "../store/retention.ts";
+import type { Archived, Snapshot } from "../store/retention.ts";
+import { findSession, parseMetadata } from "../store/sessions.ts";
+import type { SessionRow } from "../store/sessions.ts";
+import { messageCount, settledView } from "../store/turns.ts";
+import type { Turn, Turns } from "../store/turns.ts";
+import {
+  DELETE_KEYS,
+  deleteObjects,
+  readMembers,
+  readSegmentMember,
+  writeSegment,
+} from "./bucket.ts";
+import { segmentKey, segmentName } from "./keys.ts";
+import { RecordReader, corrupt, recordLines, sessionOf } from "./record.ts";
+import type { SessionRecord } from "./record.ts";
+import { SegmentWriter, parseMembers, readMember } from "./segment.ts";
+import type { Member } from "./segment.ts";
+
+/** Sessions that one batch archives: few enough to let turns in between, enough for 1 PUT in 500 sessions. */
+const BATCH_SESSIONS = 500;
+/** A batch ends early past so much compressed text. */
+const BATCH_BYTES = 16 * 1024 * 1024;
+/** A session beyond this many bytes of text is kept and counted as an error: it would not fit in memory beside its archive. */
+const SESSION_MAX_BYTES = 48 * 1024 * 1024;
+/** Sessions that are read and compressed before others get their turn at the event loop. */
+const YIELD_EVERY = 50;
+
+export interface ArchivistParts {
+  db: Database;
+  turns: Turns;
+  counters: Counters;
+  bucket: R2Bucket;
+  accountId: string;
+  /** Whether the session has a turn on its way. */
+  isBusy: (sessionId: string) => boolean;
+  onError: (error: unknown, about: Record<string, string | number>) => void;
+}
+
+export interface BatchResult {
+  archived: number;
+  errors: number;
+  /** Written to R2. */
+  bytes: number;
+  /** Behind which key the next batch begins; null after the last. */
+  cursor: number | null;
+}
+
+/**
+ * Moves sessions between SQLite and R2. The order is always: write, verify, then in one transaction index the archive
+ * and delete the rows, of those sessions only that have not changed since. A crash may leave an orphan object, never a
+ * hole; and since the object's key is recorded first, the next sweep deletes the orphan.
+ */
+export class Archivist {
+  readonly #parts: ArchivistParts;
+
+  constructor(parts: ArchivistParts) {
+    this.#parts = parts;
+  }
+
+  /** Archives the next sessions last accessed before `cutoff`, behind the key `after`. */
+  async archiveDue(cutoff: number, after: number): Promise<BatchResult> {
+    const { db, bucket, accountId } = this.#parts;
+    const due = dueSessions(db, cutoff, { after, limit: BATCH_SESSIONS });
+    const { writer, archived, errors, read } = await this.#compress(due);
+    const cursor =
+      read < due.length || due.length === BATCH_SESSIONS ? (due[read - 1]?.key ?? null) : null;
+    if (archived.length === 0) return { archived: 0, errors, bytes: 0, cursor };
+    const segment = writer.finish();
+    const newest = Math.max(...archived.map(({ snapshot }) => snapshot.last_accessed_at));
+    const objectKey = segmentKey(accountId, newest, segment.bytes);
+    db.transaction(() => doomObject(db, objectKey));
+    try {
+      await writeSegment(bucket, objectKey, segment);
+    } catch (error) {
+      this.#parts.onError(error, { object_key: objectKey, sessions: archived.length });
+      return { archived: 0, errors: errors + archived.length, bytes: 0, cursor };
+    }
+    const moved = this.#commit(archived, {
+      object_key: objectKey,
+      bytes: segment.bytes.length,
+      members: JSON.stringify(segment.members),
+    });
+    return { archived: moved, errors, bytes: moved > 0 ? segment.bytes.length : 0, cursor };
+  }
+
+  /** Brings a session back, whole or not at all, under its own id. @returns how many turns came back, null when it is live */
+  async restore(sessionId: string, now: number): Promise<number | null> {
+    const { db, turns, counters } = this.#parts;
+    const session = findSession(db, sessionId);
+    if (!session) throw new ApiError("archive_not_found", "There is no archive of this session.");
+    if (session.segment === null) return null;
+    const record = await this.read(session);
+    return db.transaction(() => {
+      const current = findSession(db, sessionId);
+      // Restored or erased meanwhile: then there is nothing left to do.
+      if (current?.segment !== session.segment) return null;
+      counters.changing();
+      for (const turn of record.turns) turns.put(turn);
+      leaveCopy(db, session.key, session.segment as number);
+      markLive(db, session.key, now);
+      counters.sessionAdded({ ...session, accessed_at: now });
+      counters.turnsChanged(record.turns.length, countMessages(record.turns));
+      counters.archivesChanged(-1, 0);
+      return record.turns.length;
+    });
+  }
+
+  /**
+   * An archived session as it lies in R2.
+   *
+   * @throws ApiError `archive_corrupt` unless every byte is as it was written, `archive_unavailable` when R2 is away
+   */
+  async read(session: SessionRow): Promise<SessionRecord> {
+    const { db, bucket } = this.#parts;
+    const segment = session.segment === null ? null : findSegment(db, session.segment);
+    if (!segment) throw new ApiError("archive_not_found", "There is no archive of this session.");
+    const reader = new RecordReader(session.session_id);
+    try {
+      for (const member of parseMembers(segment.members).slice(session.member ?? 0)) {
+        const record = reader.read(await readSegmentMember(bucket, segment.object_key, member));
+        if (record) return record;
+      }
+    } catch (error) {
+      // Rewritten under our hands, because another session in it was erased: it lies in the new object now.
+      if (findSegment(db, segment.id)?.object_key !== segment.object_key) return this.read(session);
+      throw error;
+    }
+    throw corrupt("it ends before its last turn");
+  }
+
+  /**
+   * Writes every segment that holds the session anew without it. The new ones are indexed by `commit`, in the caller's
+   * transaction; the old ones are doomed by it.
+   */
+  async withoutSession(session: SessionRow): Promise<{ segments: number; commit: () => void }> {
+    const { db, counters } = this.#parts;
+    const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
+    for (const old of segmentsWith(db, session.key)) {
+      replaced.push({ old, fresh: await this.#rewrite(old, session.session_id) });
+    }
+    const commit = () => {
+      for (const { old, fresh } of replaced) {
+        doomObject(db, old.object_key);
+        if (fresh) {
+          replaceSegment(db, fresh);
+          spareObject(db, fresh.object_key);
+        } else {
+          deleteSegment(db, old.id);
+        }
+        counters.archivesChanged(0, (fresh?.bytes ?? 0) - old.bytes);
+      }
+      forgetCopies(db, session.key);
+    };
+    return { segments: replaced.length, commit };
+  }
+
+  /** Deletes what is doomed: orphans of crashes, rewritten segments, segments that nothing is left in. */
+  async clean(): Promise<void> {
+    const { db, bucket, counters } = this.#parts;
+    const stale = staleSegments(db);
+    if (stale.length > 0) {
+      db.transaction(() => {
+        counters.changing();
+        for (const { id, object_key, bytes } of stale) {
+          deleteSegment(db, id);
+          doomObject(db, object_key);
+          counters.archivesChanged(0, -bytes);
+        }
+      });
+    }
+    const doomed = doomedObjects(db, DELETE_KEYS);
+    if (doomed.length === 0) return;
+    await deleteObjects(bucket, doomed);
+    db.transaction(() => doomed.forEach((objectKey) => spareObject(db, objectKey)));
+  }
+
+  /** @returns the segment as it lies in R2 now, or null when nothing is left in it */
+  async #rewrite(old: SegmentRow, sessionId: string): Promise<SegmentRow | null> {
+    const { db, bucket } = this.#parts;
+    const members = parseMembers(old.members);
+    const writer = new SegmentWriter();
+    let inside = false;
+    let left = false;
+    for (const [index, compressed] of (
+      await readMembers(bucket, old.object_key, members)
+    ).entries()) {
+      const lines = readMember(compressed, members[index] as Member)
+        .split("\n")
+        .filter((line) => line !== "");
+      const kept = lines.filter((line) => {
+        const named = sessionOf(line);
+        if (named !== null) inside = named === sessionId;
+        return !inside;
+      });
+      left ||= kept.length > 0;
+      if (kept.length === lines.length) writer.copy(compressed);
+      else writer.rewrite(kept);
+    }
+    if (!left) return null;
+    const segment = writer.finish();
+    const folder = old.object_key.slice(0, old.object_key.lastIndexOf("/"));
+    const objectKey = `${folder}/${segmentName(segment.bytes)}`;
+    db.transaction(() => doomObject(db, objectKey));
+    await writeSegment(bucket, objectKey, segment);
+    return {
+      id: old.id,
+      object_key: objectKey,
+      bytes: segment.bytes.length,
+      members: JSON.stringify(segment.members),
+    };
+  }
+
+  /** @returns how many of the due were read, the archive of those that could be, and how many could not */
+  async #compress(due: readonly Snapshot[]) {
+    const { turns, isBusy, onError } = this.#parts;
+    const writer = new SegmentWriter();
+    const archived: Archived[] = [];
+    let errors = 0;
+    let read = 0;
+    for (const snapshot of due) {
+      if (writer.compressedBytes > BATCH_BYTES) break;
+      read += 1;
+      if (isBusy(snapshot.session_id)) continue;
+      try {
+        const all = turns.allWithin(snapshot.key, SESSION_MAX_BYTES);
+        if (!all) throw new Error("the session has more text than one archive takes");
+        const record = toRecord(snapshot, all);
+        archived.push({
+          snapshot,
+          member: writer.add(recordLines(record)),
+          turns: all.length,
+          messages: countMessages(all),
+        });
+      } catch (error) {
+        // One bad session never blocks the rest: it stays, and is counted.
+        errors += 1;
+        onError(error, { session_id: snapshot.session_id });
+      }
+      if (read % YIELD_EVERY === 0) await scheduler.wait(0);
+    }
+    return { writer, archived, errors, read };
+  }
+
+  /** @returns how many were moved: those that are still what was archived */
+  #commit(archived: readonly Archived[], segment: Omit<SegmentRow, "id">): number {
+    const { db, counters, isBusy } = this.#parts;
+    return db.transaction(() => {
+      const now = new Map(
+        snapshots(
+          db,
+          archived.map(({ snapshot }) => snapshot.key),
+        ).map((each) => [each.key, JSON.stringify(each)]),
+      );
+      const unchanged = archived.filter(
+        ({ snapshot }) =>
+          now.get(snapshot.key) === JSON.stringify(snapshot) && !isBusy(snapshot.session_id),
+      );
+      if (unchanged.length === 0) return 0;
+      counters.changing();
+      const id = insertSegment(db, segment);
+      moveToSegment(db, unchanged, id);
+      for (const { snapshot } of archived) {
+        // A copy of what stayed live is in the segment all the same: erasing must find it.
+        if (!unchanged.some((one) => one.snapshot === snapshot)) leaveCopy(db, snapshot.key, id);
+      }
+      spareObject(db, segment.object_key);
+      for (const { snapshot } of unchanged) counters.sessionRemoved(snapshot);
+      counters.turnsChanged(
+        -sum(unchanged.map(({ turns }) => turns)),
+        -sum(unchanged.map(({ messages }) => messages)),
+      );
+      counters.archivesChanged(unchanged.length, segment.bytes);
+      return unchanged.length;
+    });
+  }
+}
+
+/** A turn that was never settled goes into the archive as what it is by now: abandoned. */
+function toRecord(snapshot: Snapshot, turns: Turn[]): SessionRecord {
+  return {
+    session_id: snapshot.session_id,
+    key: snapshot.key,
+    created_at: snapshot.created_at,
+    accessed_at: snapshot.last_accessed_at,
+    assistant: snapshot.assistant,
+    user_id: snapshot.user_id,
+    metadata: parseMetadata(snapshot.metadata),
+    turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
+  };
+}
+
+const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, each) => total + each, 0);
+const countMessages = (turns: readonly Turn[]): number => sum(turns.map(messageCount));

@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+
+import type { IdempotencyKey } from "../store/idempotency.ts";
+import type { AppContext } from "./context.ts";
+import { invalid } from "./validate.ts";
+
+const MAX_KEY = 255;
+
+/**
+ * The `Idempotency-Key` header and the hash of what it was sent with, or null when there is none.
+ *
+ * @param request - all that makes the request what it is, account aside
+ */
+export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | null {
+  const key = c.req.header("idempotency-key");
+  if (key === undefined) return null;
+  if (key.length === 0 || key.length > MAX_KEY || !/^[\x21-\x7e]+$/.test(key)) {
+    throw invalid(
+      `Idempotency-Key takes 1 to ${MAX_KEY} visible ASCII characters.`,
+      "Idempotency-Key",
+    );
+  }
+  return { key, hash: createHash("sha256").update(JSON.stringify(request)).digest("hex") };
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+
+import { ApiError } from "../errors.ts";
+import { ID_PATTERN, ID_RULE } from "../ids.ts";
+import type { AppContext } from "./context.ts";
+
+/** A message's bound, in bytes of UTF-8. */
+const MESSAGE_BYTES = 256 * 1024;
+const METADATA_PAIRS = 16;
+const METADATA_NAME = 64;
+const METADATA_VALUE = 512;
+
+/** An id that callers may bring: a session's, a user's, an account's. */
+export const id = z
+  .string({ error: `takes an id: ${ID_RULE}` })
+  .regex(ID_PATTERN, `takes an id: ${ID_RULE}`);
+
+const wellFormed = (text: string) => text.isWellFormed();
+const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
+
+/** Text that people or models wrote. */
+export const message = z
+  .string({ error: "takes a string with the message" })
+  .refine((text) => text.trim() !== "", "is empty; send the message")
+  .refine(wellFormed, WELL_FORMED);
+
+/** @throws ApiError `message_too_large` past 256 KiB */
+export function checkMessageSize(text: string, param: string): void {
+  // UTF-8 takes at most 3 bytes a UTF-16 unit: most messages need no encoding to be measured.
+  if (text.length * 3 <= MESSAGE_BYTES || new TextEncoder().encode(text).length <= MESSAGE_BYTES)
+    return;
+  throw new ApiError("message_too_large", `${param} takes 256 KiB at most.`, { param });
+}
+
+const metadataName = z.string().min(1).max(METADATA_NAME).refine(wellFormed, WELL_FORMED);
+const metadataValue = z.string().max(METADATA_VALUE).refine(wellFormed, WELL_FORMED);
+const METADATA_RULE = `takes an object of at most ${METADATA_PAIRS} strings, names up to ${METADATA_NAME} and values up to ${METADATA_VALUE} characters`;
+const withinPairs = (pairs: object) => Object.keys(pairs).length <= METADATA_PAIRS;
+
+export const metadata = z
+  .record(metadataName, metadataValue, { error: METADATA_RULE })
+  .refine(withinPairs, METADATA_RULE);
+
+/** RFC 7396: null removes a name. */
+export const metadataPatch = z
+  .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
+  .refine(withinPairs, METADATA_RULE);
+
+/** `limit`, `order`, `after` and `before` of a list's query string. */
+export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({
+  limit: z.coerce
+    .number({ error: "takes a whole number from 1 to 100" })
+    .int("takes a whole number from 1 to 100")
+    .min(1, "takes a whole number from 1 to 100")
+    .max(100, "takes a whole number from 1 to 100")
+    .default(20),
+  order: z.enum(["asc", "desc"], { error: 'takes "asc" or "desc"' }).default(defaults.order),
+  after: z.string().max(200).optional(),
+  before: z.string().max(200).optional(),
+});
+
+/** The account that a request may name: `accountId`, as callers always sent it, or `account_id`. */
+export const accountNames = { accountId: id.optional(), account_id: id.optional() };
+
+/**
+ * The request's JSON body, whatever its Content-Type says: curl's -d sends a form type.
+ *
+ * @throws ApiError `invalid_json` or `invalid_request`, naming the field and what it takes
+ */
+export async function readBody<T extends z.ZodType>(c: AppContext, schema: T): Promise<z.infer<T>> {
+  let json: unknown;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
+      await c.req.arrayBuffer(),
+    );
+    json = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+    throw new ApiError("invalid_json", "The body is not JSON in UTF-8.");
+  }
+  return parse(schema, json);
+}
+
+/** The query string as an object; a name that comes twice is refused. */
+export function readQuery<T extends z.ZodType>(c: AppContext, schema: T): z.infer<T> {
+  const query: Record<string, string> = {};
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    if (values.length > 1) throw invalid(`${name} comes more than once.`, name);
+    query[name] = values[0] ?? "";
+  }
+  return parse(schema, query);
+}
+
+/** Fields from the query string or from a JSON body, if there is one; none may be in both. */
+export async function readFields<T extends z.ZodType>(
+  c: AppContext,
+  schema: T,
+): Promise<z.infer<T>> {
+  const body =
+    (await c.req.arrayBuffer()).byteLength > 0
+      ? await readBody(c, z.record(z.string(), z.unknown()))
+      : {};
+  const query = readQuery(c, z.record(z.string(), z.string()));
+  const twice = Object.keys(body).find((name) => Object.hasOwn(query, name));
+  if (twice !== undefined)
+    throw invalid(`${twice} comes both in the query string and in the body.`, twice);
+  return parse(schema, { ...body, ...query });
+}
+
+/** @throws ApiError `invalid_request`, naming the first wrong field and what it takes */
+export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const taken = "shape" in schema ? Object.keys(schema.shape as object).join(", ") : "";
+    const field = JSON.stringify(issue.keys[0]?.slice(0, 64));
+    throw invalid(
+      `Unknown field ${field}. This route takes: ${taken}.`,
+      issue.keys[0]?.slice(0, 64),
+    );
+  }
+  const path = issue?.path.join(".").slice(0, 128);
+  const what = issue?.message ?? "is not what this route takes";
+  if (!path) throw invalid("The body takes a JSON object.");
+  throw invalid(/^(takes|is|holds) /.test(what) ? `${path} ${what}.` : `${path}: ${what}.`, path);
+}
+
+export const invalid = (what: string, param?: string): ApiError =>
+  new ApiError("invalid_request", what, param === undefined ? {} : { param });

@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+import { unwrap } from "../errors.ts";
+import { onAccount } from "../objects/account.ts";
+import type { SweepRequest, Swept } from "../objects/conversation.ts";
+import { DIRECTORY_SHARDS, shardName, shardOf } from "../objects/account-directory.ts";
+import { log } from "../observe/log.ts";
+import { SECOND_MS } from "../time.ts";
+
+/** How long one invocation goes on with one account before it hands the rest to the next. */
+const BUDGET_MS = 20 * SECOND_MS;
+/** The queue takes this many messages at once. */
+const QUEUE_BATCH = 100;
+
+const totals = z.object({ deleted: z.int(), errors: z.int(), bytes: z.int() });
+
+/** A job on the queue: one account's retention pass, or the rest of one. */
+export const sweepJob = z.object({
+  type: z.literal("sweep"),
+  account_id: z.string(),
+  /** The moment by which age is told, in ms since the epoch. */
+  now: z.int(),
+  after: z.int().default(0),
+  so_far: totals.default({ deleted: 0, errors: 0, bytes: 0 }),
+});
+export type SweepJob = z.infer<typeof sweepJob>;
+
+export interface SweepProgress {
+  so_far: z.infer<typeof totals>;
+  /** Where to go on; null when the pass is complete. */
+  after: number | null;
+  /** Sessions that are due still. Known when the pass is complete. */
+  remaining: number;
+}
+
+/** A retention pass over one account, batch by batch, until it is complete or the time is up. */
+export async function sweepAccount(
+  env: Env,
+  job: Omit<SweepJob, "type">,
+  olderThanMs: number | null,
+): Promise<SweepProgress> {
+  const { account_id, now } = job;
+  const until = Date.now() + BUDGET_MS;
+  const so_far = { ...job.so_far };
+  let after: number | null = job.after;
+  let remaining = 0;
+  while (after !== null && Date.now() < until) {
+    const request: SweepRequest = { now, older_than_ms: olderThanMs, after, so_far };
+    const swept: Swept = await onAccount(env, account_id, (account) => account.sweep(request));
+    so_far.deleted += swept.archived;
+    so_far.errors += swept.errors;
+    so_far.bytes += swept.bytes;
+    after = swept.cursor;
+    remaining = swept.remaining;
+    if (after === null) {
+      const directory = env.DIRECTORY.getByName(shardName(shardOf(account_id)));
+      unwrap(await directory.swept(account_id, swept.next_due_at));
+    }
+  }
+  log("purge.ended", `[Purge] Deleted ${so_far.deleted} conversations`, {
+    account_id,
+    ...so_far,
+    complete: after === null,
+    remaining,
+  });
+  return { so_far, after, remaining };
+}
+
+/** Queues a sweep for every account that the directory says is due at `now`. @returns how many */
+export async function fanOutSweeps(env: Env, now: number): Promise<number> {
+  let queued = 0;
+  for (let shard = 0; shard < DIRECTORY_SHARDS; shard += 1) {
+    const directory = env.DIRECTORY.getByName(shardName(shard));
+    let after = "";
+    for (;;) {
+      const accounts = unwrap(await directory.due(now, { after, limit: QUEUE_BATCH }));
+      const last = accounts.at(-1);
+      if (!last) break;
+      await env.JOBS.sendBatch(
+        accounts.map(({ account_id }) => ({ body: { type: "sweep", account_id, now } })),
+      );
+      queued += accounts.length;
+      after = last.account_id;
+    }
+  }
+  return queued;
+}

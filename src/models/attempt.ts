@@ -1,0 +1,67 @@
+import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
+
+/**
+ * One try of one model, ended after `timeoutMs` or with the request's own signal, whether the model heeds that or not.
+ * After its end nothing more is streamed, so that a straggler cannot write into the next one's answer.
+ *
+ * @throws ModelError and nothing else
+ */
+export async function attempt(
+  model: Model,
+  request: ModelRequest,
+  timeoutMs: number,
+): Promise<ModelReply> {
+  // Not AbortSignal.timeout: its timer, and all that hangs on it, would live on for a minute after a fast answer.
+  const controller = new AbortController();
+  const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
+  // It may be rejected before the race below listens to it.
+  stopped.catch(() => {});
+  const end = (error: ModelError) => {
+    stop(error);
+    controller.abort(error);
+  };
+  const timer = setTimeout(() => {
+    end(
+      new ModelError("model_timeout", `${model.name} took longer than ${timeoutMs} ms`, {
+        retryable: false,
+      }),
+    );
+  }, timeoutMs);
+  const onAbort = () => end(cancelled(request.signal));
+  request.signal.addEventListener("abort", onAbort, { once: true });
+
+  const { onDelta } = request;
+  let over = false;
+  try {
+    if (request.signal.aborted) throw cancelled(request.signal);
+    const reply = model.respond({
+      ...request,
+      signal: controller.signal,
+      onDelta:
+        onDelta &&
+        ((text) => {
+          if (!over && text !== "") onDelta(text);
+        }),
+    });
+    return await Promise.race([reply, stopped]);
+  } catch (error) {
+    if (error instanceof ModelError) throw error;
+    throw new ModelError("model_failed", `${model.name} failed`, {
+      retryable: false,
+      cause: error,
+    });
+  } finally {
+    over = true;
+    clearTimeout(timer);
+    request.signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The failure of a request whose own signal was aborted: by a deadline, or because nobody wants the answer any more. */
+export function cancelled(signal: AbortSignal): ModelError {
+  const reason: unknown = signal.reason;
+  const late = reason instanceof Error && reason.name === "TimeoutError";
+  return late
+    ? new ModelError("model_timeout", "the request ran out of time", { retryable: false })
+    : new ModelError("model_failed", "the request was cancelled", { retryable: false });
+}

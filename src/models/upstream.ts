@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
+import { modelErrorIn, providerFetch, stoppedError } from "./provider-fetch.ts";
+
+const NAME = "upstream";
+const MAX_REPLY_BYTES = 1_048_576;
+
+const replySchema = z.object({
+  response: z.string(),
+  /** Older services answer 200 and say here that they failed. */
+  success: z.boolean().optional().catch(undefined),
+});
+
+/**
+ * `MODEL=upstream`: an existing stateless `/query` service, which gets what it always got:
+ * `{query, accountId, session_id}`, `query` being the newest message alone, and answers `{response}`.
+ */
+export function upstreamModel(
+  url: string,
+  send: typeof fetch = (input, init) => fetch(input, init),
+): Model {
+  const post = providerFetch(NAME, MAX_REPLY_BYTES, send);
+  return { name: NAME, respond: (request) => query(url, post, request) };
+}
+
+async function query(url: string, post: typeof fetch, request: ModelRequest): Promise<ModelReply> {
+  const { account_id, session_id, messages, signal, onDelta } = request;
+  const newest = messages.findLast((message) => message.role === "user") ?? messages.at(-1);
+  let body: unknown;
+  try {
+    const response = await post(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ query: newest?.content ?? "", accountId: account_id, session_id }),
+      signal,
+    });
+    body = await response.json();
+  } catch (error) {
+    if (signal.aborted) throw stoppedError(NAME);
+    throw (
+      modelErrorIn(error) ??
+      unreadable(error instanceof SyntaxError ? "no JSON" : "an answer that broke off", true)
+    );
+  }
+  const reply = replySchema.safeParse(body);
+  if (!reply.success) throw unreadable("JSON without a `response`", false);
+  if (reply.data.success === false) throw unreadable("`success: false`", false);
+  const text = reply.data.response;
+  if (text.trim() === "") throw unreadable("an empty answer", true);
+  onDelta?.(text);
+  return { text, model: NAME };
+}
+
+function unreadable(what: string, retryable: boolean): ModelError {
+  return new ModelError("model_failed", `${NAME} gave ${what}`, { retryable });
+}

@@ -1,0 +1,48 @@
+import { DurableObject } from "cloudflare:workers";
+
+import init from "../../migrations/directory/0001_init.sql";
+import type { Result } from "../errors.ts";
+import { Database } from "../store/database.ts";
+import { dueAccounts, registerAccount, setDue } from "../store/directory.ts";
+import type { AccountRow } from "../store/directory.ts";
+import { migrate } from "../store/migrate.ts";
+import { answer } from "./answer.ts";
+
+/** Append-only. */
+const MIGRATIONS = [{ name: "0001_init", sql: init }];
+
+/** The directory is this many objects, by a hash of the account id. */
+export const DIRECTORY_SHARDS = 16;
+
+export const shardName = (shard: number): string => `directory-${shard}`;
+
+/** FNV-1a, 32 bits: stable for good, since accounts stay where it puts them. */
+export function shardOf(accountId: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(accountId)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0) % DIRECTORY_SHARDS;
+}
+
+/** Knows which accounts there are and when each may have something to forget. Never part of a turn. */
+export class AccountDirectoryDO extends DurableObject<Env> {
+  readonly #db: Database;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#db = new Database(ctx.storage);
+    migrate(this.#db, MIGRATIONS);
+  }
+
+  register(account: AccountRow): Promise<Result<void>> {
+    return answer("directory.register", () => registerAccount(this.#db, account));
+  }
+
+  swept(accountId: string, dueAt: number): Promise<Result<void>> {
+    return answer("directory.swept", () => setDue(this.#db, accountId, dueAt));
+  }
+
+  /** The accounts that are due at `now`, by id, behind `after`. */
+  due(now: number, page: { after: string; limit: number }): Promise<Result<AccountRow[]>> {
+    return answer("directory.due", () => dueAccounts(this.#db, now, page));
+  }
+}

@@ -1,0 +1,24 @@
+import { ApiError, ok, refuse } from "../errors.ts";
+import type { Result } from "../errors.ts";
+import { logError } from "../observe/log.ts";
+
+/**
+ * What an RPC method does, as a {@link Result}: a refusal travels as data, and what nobody foresaw is logged here and
+ * leaves as `storage_unavailable`, without its text.
+ */
+export async function answer<T>(
+  rpc: string,
+  work: () => T | Promise<T>,
+): Promise<Result<Awaited<T>>> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    if (error instanceof ApiError) return refuse(error.toRefusal());
+    logError("storage.failed", `[Storage Error] ${rpc} failed`, error, { rpc });
+    return refuse({
+      code: "storage_unavailable",
+      message: "Storage failed; nothing was acknowledged. Try again.",
+      retry_after_ms: 1_000,
+    });
+  }
+}

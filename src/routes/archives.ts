@@ -1,0 +1,54 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import { accountIn } from "../edge/account.ts";
+import { nowIn } from "../edge/context.ts";
+import type { AppEnv } from "../edge/context.ts";
+import { listOf } from "../edge/list.ts";
+import { accountNames, id, pageQuery, parse, readQuery } from "../edge/validate.ts";
+import { onAccount } from "../objects/account.ts";
+import { isoTime } from "../time.ts";
+import { sessionBody, turnBody } from "./sessions.ts";
+
+const listQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
+const onlyAccount = z.strictObject(accountNames);
+
+export const archives = new Hono<AppEnv>()
+  .get("/", async (c) => {
+    const { accountId, account_id, ...page } = readQuery(c, listQuery);
+    const archived = await onAccount(c.env, accountIn(c, { accountId, account_id }), (account) =>
+      account.sessions({ status: "archived" }, page),
+    );
+    return c.json(listOf(archived, sessionBody, ({ session_id }) => session_id));
+  })
+  .get("/:session_id", async (c) => {
+    readQuery(c, onlyAccount);
+    const sessionId = parse(id, c.req.param("session_id"));
+    const {
+      turns,
+      key: _,
+      created_at,
+      accessed_at,
+      ...session
+    } = await onAccount(c.env, accountIn(c), (account) => account.archive(sessionId));
+    return c.json({
+      object: "archive",
+      ...session,
+      created_at: isoTime(created_at),
+      last_accessed_at: isoTime(accessed_at),
+      turns: turns.map(turnBody),
+    });
+  })
+  .post("/:session_id/restore", async (c) => {
+    readQuery(c, onlyAccount);
+    const sessionId = parse(id, c.req.param("session_id"));
+    const turns = await onAccount(c.env, accountIn(c), (account) =>
+      account.restore(sessionId, nowIn(c)),
+    );
+    return c.json({
+      success: true,
+      session_id: sessionId,
+      restored: turns !== null,
+      turns: turns ?? 0,
+    });
+  });

@@ -1,0 +1,102 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import { accountIn } from "../edge/account.ts";
+import { configIn, nowIn } from "../edge/context.ts";
+import type { AppEnv } from "../edge/context.ts";
+import { accountNames, readFields, readQuery } from "../edge/validate.ts";
+import { sweepAccount } from "../jobs/sweep.ts";
+import { onAccount } from "../objects/account.ts";
+import { DAY_MS, isoTime } from "../time.ts";
+
+const DAYS_RULE = "takes a number of days above zero";
+
+const purgeFields = z.strictObject({
+  dry_run: z
+    .union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })], {
+      error: "takes true or false",
+    })
+    .default(false),
+  older_than_days: z.coerce
+    .number({ error: DAYS_RULE })
+    .positive(DAYS_RULE)
+    .max(36_500, DAYS_RULE)
+    .optional(),
+  ...accountNames,
+});
+
+const optionalTime = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
+const dayName = (ms: number): string => isoTime(ms).slice(0, 10);
+
+/** What operators curl. */
+export const ops = new Hono<AppEnv>()
+  .get("/storage-stats", async (c) => {
+    readQuery(c, z.strictObject(accountNames));
+    const { last_accessed, last_purge, ...stats } = await onAccount(
+      c.env,
+      accountIn(c),
+      (account) => account.stats(nowIn(c)),
+    );
+    return c.json({
+      total_conversations: stats.conversations,
+      total_messages: stats.messages,
+      total_turns: stats.turns,
+      storage_bytes: stats.storage_bytes,
+      oldest_conversation: optionalTime(stats.oldest_at),
+      newest_conversation: optionalTime(stats.newest_at),
+      last_accessed: Object.fromEntries(
+        last_accessed.map(({ day, conversations }) => [dayName(day), conversations]),
+      ),
+      last_accessed_earlier: stats.last_accessed_earlier,
+      archived_conversations: stats.archived,
+      archived_bytes: stats.archived_bytes,
+      due_for_purge: stats.due_for_purge,
+      retention_days: stats.retention_days,
+      last_purge: last_purge && { ...last_purge, at: isoTime(last_purge.at) },
+    });
+  })
+  .post("/purge", async (c) => {
+    const { dry_run, older_than_days, accountId, account_id } = await readFields(c, purgeFields);
+    const accountName = accountIn(c, { accountId, account_id });
+    const olderThanMs = older_than_days === undefined ? null : older_than_days * DAY_MS;
+    const now = nowIn(c);
+    if (dry_run) {
+      const due = await onAccount(c.env, accountName, (account) => account.due(now, olderThanMs));
+      const days = older_than_days ?? due.retention_days;
+      return c.json({
+        dry_run: true,
+        deleted: 0,
+        would_delete: due.sessions,
+        bytes: due.bytes,
+        reason: `last accessed more than ${days} days before ${isoTime(now)}, neither pinned nor under legal hold`,
+        first_session_ids: due.first_ids,
+      });
+    }
+    const job = {
+      account_id: accountName,
+      now,
+      after: 0,
+      so_far: { deleted: 0, errors: 0, bytes: 0 },
+    };
+    const { so_far, after, remaining } = await sweepAccount(c.env, job, olderThanMs);
+    return c.json({
+      deleted: so_far.deleted,
+      errors: so_far.errors,
+      archived: so_far.deleted,
+      bytes: so_far.bytes,
+      remaining:
+        after === null
+          ? remaining
+          : (await onAccount(c.env, accountName, (account) => account.due(now, olderThanMs)))
+              .sessions,
+    });
+  })
+  .get("/health", (c) => {
+    const { AUTH, MODEL, ENABLE_CONVERSATION_STORAGE } = configIn(c);
+    return c.json({
+      status: "ok",
+      auth: AUTH,
+      models: MODEL,
+      storage: ENABLE_CONVERSATION_STORAGE,
+    });
+  });

@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import { accountIn } from "../edge/account.ts";
+import type { AppEnv } from "../edge/context.ts";
+import { accountNames, invalid, pageQuery, readQuery } from "../edge/validate.ts";
+import { callId } from "../ids.ts";
+import { onAccount } from "../objects/account.ts";
+import { matchExpression } from "../store/search.ts";
+import { isoTime } from "../time.ts";
+
+const MAX_QUERY = 512;
+const MAX_OFFSET = 10_000;
+
+const searchQuery = z.strictObject({
+  q: z
+    .string({ error: "takes the words to search for" })
+    .max(MAX_QUERY, `takes ${MAX_QUERY} characters at most`),
+  limit: pageQuery({ order: "desc" }).limit,
+  offset: z.coerce.number().int("takes a whole number").min(0).max(MAX_OFFSET).default(0),
+  ...accountNames,
+});
+
+export const search = new Hono<AppEnv>().get("/", async (c) => {
+  const { q, limit, offset, accountId, account_id } = readQuery(c, searchQuery);
+  const expression = matchExpression(q);
+  if (expression === null) throw invalid("q holds no word to search for.", "q");
+  const { hits, order, has_more } = await onAccount(
+    c.env,
+    accountIn(c, { accountId, account_id }),
+    (account) => account.search(expression, { limit, offset }),
+  );
+  return c.json({
+    object: "list",
+    data: hits.map(({ turn_id, created_at, ...hit }) => ({
+      object: "search_hit",
+      call_id: callId(turn_id),
+      ...hit,
+      created_at: isoTime(created_at),
+    })),
+    order,
+    offset,
+    has_more,
+  });
+});

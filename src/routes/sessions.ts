@@ -1,0 +1,145 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import { accountIn } from "../edge/account.ts";
+import { nowIn } from "../edge/context.ts";
+import type { AppEnv } from "../edge/context.ts";
+import { listOf } from "../edge/list.ts";
+import {
+  accountNames,
+  id,
+  metadataPatch,
+  pageQuery,
+  parse,
+  readBody,
+  readQuery,
+} from "../edge/validate.ts";
+import { callId } from "../ids.ts";
+import { onAccount } from "../objects/account.ts";
+import { messageId } from "../store/messages.ts";
+import type { PlacedMessage } from "../store/messages.ts";
+import type { Session } from "../store/sessions.ts";
+import type { Turn } from "../store/turns.ts";
+import { isoTime } from "../time.ts";
+
+const listQuery = z
+  .object({
+    ...pageQuery({ order: "desc" }),
+    user_id: id.optional(),
+    assistant: id.optional(),
+    status: z.enum(["live", "archived"], { error: 'takes "live" or "archived"' }).optional(),
+    ...accountNames,
+  })
+  .catchall(z.string());
+
+const historyQuery = z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
+const onlyAccount = z.strictObject(accountNames);
+
+const patchBody = z.strictObject({
+  metadata: metadataPatch.optional(),
+  pinned: z.boolean({ error: "takes true or false" }).optional(),
+  hold: z
+    .string({ error: "takes the reason of the legal hold, or null to lift it" })
+    .min(1, "takes the reason of the legal hold, or null to lift it")
+    .max(512, "takes 512 characters at most")
+    .nullable()
+    .optional(),
+  ...accountNames,
+});
+
+export const sessions = new Hono<AppEnv>()
+  .get("/", async (c) => {
+    const { limit, order, after, before, accountId, account_id, ...rest } = readQuery(c, listQuery);
+    const { user_id, assistant, status, ...others } = rest;
+    const filter = { user_id, assistant, status, metadata: metadataFilter(others) };
+    const page = await onAccount(c.env, accountIn(c, { accountId, account_id }), (account) =>
+      account.sessions(filter, { limit, order, after, before }),
+    );
+    return c.json(listOf(page, sessionBody, ({ session_id }) => session_id));
+  })
+  .get("/:session_id", async (c) => {
+    readQuery(c, onlyAccount);
+    const sessionId = parse(id, c.req.param("session_id"));
+    const session = await onAccount(c.env, accountIn(c), (account) => account.session(sessionId));
+    return c.json(sessionBody(session));
+  })
+  .get("/:session_id/messages", async (c) => {
+    const page = readQuery(c, historyQuery);
+    const sessionId = parse(id, c.req.param("session_id"));
+    const messages = await onAccount(c.env, accountIn(c), (account) =>
+      account.messages(sessionId, page, nowIn(c)),
+    );
+    return c.json(listOf(messages, messageBody, idOfMessage));
+  })
+  .get("/:session_id/turns", async (c) => {
+    const page = readQuery(c, historyQuery);
+    const sessionId = parse(id, c.req.param("session_id"));
+    const turns = await onAccount(c.env, accountIn(c), (account) =>
+      account.turns(sessionId, page, nowIn(c)),
+    );
+    return c.json(listOf(turns, turnBody, (turn) => callId(turn.id)));
+  })
+  .patch("/:session_id", async (c) => {
+    const { accountId, account_id, ...patch } = await readBody(c, patchBody);
+    const sessionId = parse(id, c.req.param("session_id"));
+    const session = await onAccount(c.env, accountIn(c, { accountId, account_id }), (account) =>
+      account.patch(sessionId, patch),
+    );
+    return c.json(sessionBody(session));
+  })
+  .delete("/:session_id", async (c) => {
+    readQuery(c, onlyAccount);
+    const sessionId = parse(id, c.req.param("session_id"));
+    const erased = await onAccount(c.env, accountIn(c), (account) =>
+      account.erase(sessionId, nowIn(c)),
+    );
+    return c.json({ object: "session.deleted", deleted: true, ...erased });
+  });
+
+/** `metadata[topic]=billing`, as other APIs filter. */
+function metadataFilter(others: Record<string, string>): Record<string, string> {
+  const filter: Record<string, string> = {};
+  for (const [name, value] of Object.entries(others)) {
+    const topic = /^metadata\[(.{1,64})\]$/.exec(name)?.[1];
+    if (topic === undefined) parse(z.strictObject(listQuery.shape), { [name]: value });
+    else filter[topic] = value;
+  }
+  return filter;
+}
+
+export const sessionBody = ({ created_at, last_accessed_at, ...session }: Session) => ({
+  object: "session" as const,
+  ...session,
+  created_at: isoTime(created_at),
+  last_accessed_at: isoTime(last_accessed_at),
+});
+
+export const turnBody = ({
+  id: turn,
+  created_at,
+  extra,
+  input_tokens,
+  output_tokens,
+  ...rest
+}: Turn) => ({
+  object: "turn" as const,
+  call_id: callId(turn),
+  ...rest,
+  usage: input_tokens === null || output_tokens === null ? null : { input_tokens, output_tokens },
+  error: extra.error ?? null,
+  created_at: isoTime(created_at),
+});
+
+const idOfMessage = ({ turn, index }: PlacedMessage): string => messageId(callId(turn.id), index);
+
+const messageBody = (message: PlacedMessage) => ({
+  object: "message" as const,
+  id: idOfMessage(message),
+  call_id: callId(message.turn.id),
+  role: message.role,
+  content: message.content,
+  status: message.turn.status,
+  created_at: isoTime(
+    message.turn.created_at + (message.role === "assistant" ? (message.turn.duration_ms ?? 0) : 0),
+  ),
+});

@@ -1,0 +1,39 @@
+import type { Counts } from "./counters.ts";
+import type { Database } from "./database.ts";
+
+/** The small values that an account keeps about itself, each as JSON in a row of its own. */
+export interface AccountValues {
+  /** Sessions get their keys from blocks; this is the first key that no block has reserved. */
+  next_key: number;
+  /** Saved counters; absent while they are behind. See counters.ts. */
+  counters: Counts;
+  /** Whether the directory knows the account, and when to look at it next. */
+  directory: "pending" | "registered";
+  /** The account's own retention, in days; absent: the deployment's. */
+  retention_days: number;
+  last_purge: { at: number; deleted: number; errors: number; bytes: number };
+}
+
+export function readValue<N extends keyof AccountValues>(
+  db: Database,
+  name: N,
+): AccountValues[N] | null {
+  const value = db.scalar<string>("select value from account where name = ?", name);
+  return value === null ? null : (JSON.parse(value) as AccountValues[N]);
+}
+
+export function writeValue<N extends keyof AccountValues>(
+  db: Database,
+  name: N,
+  value: AccountValues[N],
+): void {
+  db.run(
+    "insert into account (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
+    name,
+    JSON.stringify(value),
+  );
+}
+
+export function deleteValue(db: Database, name: keyof AccountValues): void {
+  db.run("delete from account where name = ?", name);
+}

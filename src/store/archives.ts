@@ -1,0 +1,89 @@
+import type { Database } from "./database.ts";
+
+export type SegmentRow = {
+  id: number;
+  object_key: string;
+  bytes: number;
+  /** JSON, see `parseMembers`. */
+  members: string;
+};
+
+export function insertSegment(db: Database, segment: Omit<SegmentRow, "id">): number {
+  return db.scalar<number>(
+    "insert into segments (object_key, bytes, members) values (?, ?, ?) returning id",
+    segment.object_key,
+    segment.bytes,
+    segment.members,
+  ) as number;
+}
+
+export function findSegment(db: Database, id: number): SegmentRow | null {
+  return db.one<SegmentRow>("select * from segments where id = ?", id);
+}
+
+export function replaceSegment(db: Database, { id, object_key, bytes, members }: SegmentRow): void {
+  db.run(
+    "update segments set object_key = ?, bytes = ?, members = ? where id = ?",
+    object_key,
+    bytes,
+    members,
+    id,
+  );
+}
+
+export function deleteSegment(db: Database, id: number): void {
+  db.run("delete from segments where id = ?", id);
+  db.run("delete from stale_copies where segment = ?", id);
+}
+
+/** Every segment that holds a copy of the session, current or stale. */
+export function segmentsWith(db: Database, key: number): SegmentRow[] {
+  return db.all<SegmentRow>(
+    `select * from segments where id in (select segment from sessions where key = ?1 and segment is not null
+     union select segment from stale_copies where key = ?1)`,
+    key,
+  );
+}
+
+/** Segments in which every session has come back or moved on. */
+export function staleSegments(db: Database): SegmentRow[] {
+  if (db.scalar("select 1 from stale_copies limit 1") === null) return [];
+  return db.all<SegmentRow>(
+    "select * from segments where id not in (select segment from sessions where segment is not null)",
+  );
+}
+
+export function leaveCopy(db: Database, key: number, segment: number): void {
+  db.run("insert or ignore into stale_copies values (?, ?)", key, segment);
+}
+
+/** Records that an object is to be deleted; before it is written, in case it is never indexed. */
+export function doomObject(db: Database, objectKey: string): void {
+  db.run("insert or ignore into doomed_objects values (?)", objectKey);
+}
+
+export function spareObject(db: Database, objectKey: string): void {
+  db.run("delete from doomed_objects where object_key = ?", objectKey);
+}
+
+/** Never an object that a segment names: one that was doomed and then indexed after all is spared here. */
+export function doomedObjects(db: Database, limit: number): string[] {
+  const rows = db.all<{ object_key: string }>(
+    "select object_key from doomed_objects where object_key not in (select object_key from segments) limit ?",
+    limit,
+  );
+  return rows.map(({ object_key }) => object_key);
+}
+
+export function forgetCopies(db: Database, key: number): void {
+  db.run("delete from stale_copies where key = ?", key);
+}
+
+/** The session's turns are in SQLite again, and it was accessed now. */
+export function markLive(db: Database, key: number, now: number): void {
+  db.run(
+    "update sessions set segment = null, member = null, turns = null, accessed_at = ? where key = ?",
+    now,
+    key,
+  );
+}

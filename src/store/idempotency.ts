@@ -1,0 +1,36 @@
+import { DAY_MS } from "../time.ts";
+import type { Database } from "./database.ts";
+
+/** A replay is promised for this long. */
+export const KEEP_KEYS_MS = DAY_MS;
+
+export interface IdempotencyKey {
+  key: string;
+  /** sha256 of the request, so that the same key with another one is told apart. */
+  hash: string;
+}
+
+type KeyRow = {
+  hash: string;
+  turn_id: number;
+};
+
+export function findKey(db: Database, key: string): KeyRow | null {
+  return db.one<KeyRow>("select hash, turn_id from idempotency where key = ?", key);
+}
+
+export function putKey(
+  db: Database,
+  { key, hash }: IdempotencyKey,
+  turn: number,
+  now: number,
+): void {
+  db.run("insert or replace into idempotency values (?, ?, ?, ?)", key, hash, turn, now);
+}
+
+/** @returns when the oldest key that is left expires, or null when none is left */
+export function dropExpiredKeys(db: Database, now: number): number | null {
+  db.run("delete from idempotency where created_at <= ?", now - KEEP_KEYS_MS);
+  const oldest = db.scalar<number>("select min(created_at) from idempotency");
+  return oldest === null ? null : oldest + KEEP_KEYS_MS;
+}

@@ -1,0 +1,421 @@
+import { ApiError } from "../errors.ts";
+import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
+import { SECOND_MS } from "../time.ts";
+import { GroupCommit } from "./commit.ts";
+import type { Counters } from "./counters.ts";
+import type { Database } from "./database.ts";
+import { findKey, putKey } from "./idempotency.ts";
+import type { SessionKeys } from "./keys.ts";
+import { LEASE_MS } from "./line.ts";
+import type { Line } from "./line.ts";
+import type { BeginRequest, Begun, OpenTurn, Outcome } from "./open-turn.ts";
+import {
+  erasedAt,
+  findDetails,
+  findSession,
+  insertSession,
+  mergeMetadata,
+  needsTouch,
+  putDetails,
+  sessionByKey,
+  touchSession,
+} from "./sessions.ts";
+import type { DetailsRow, SessionRow } from "./sessions.ts";
+import { messageCount, settledView } from "./turns.ts";
+import type { Turn, Turns } from "./turns.ts";
+
+/** How long a begun turn may stay unwritten: an answer that comes sooner is written with it, as one row. */
+const WRITE_BEHIND_MS = 5;
+/** From so many turns in flight, commits are grouped. */
+const GROUP_FROM = 4;
+/** What a caller who found the session busy should wait. */
+const BUSY_RETRY_MS = 500;
+
+interface Unsettled {
+  open: OpenTurn;
+  /** What storage holds under the turn's id: a retried turn starts with its failed try. */
+  stored: Turn | null;
+  /** Whether the begin itself is written: the session, its details, the idempotency key. */
+  begun: boolean;
+  /** The turn before it, where its lease ran out: to be written down as abandoned. */
+  abandoned: Turn | null;
+}
+
+export interface LedgerParts {
+  db: Database;
+  turns: Turns;
+  line: Line;
+  keys: SessionKeys;
+  counters: Counters;
+  /** Brings an archived session back. @throws ApiError when it cannot */
+  restore: (sessionId: string, now: number) => Promise<unknown>;
+  /** Called in the transaction that writes a new session. */
+  sessionWritten: () => void;
+  /** Called in the transaction that writes an idempotency key. */
+  keyWritten: () => void;
+  turnWritten: (sessionKey: number) => void;
+  clock: () => number;
+}
+
+/**
+ * The account's turns from begin to settle. Begin takes the session's place in line and answers at once; the turn is
+ * written a few milliseconds behind it, or together with its settle when that comes first. Nothing is acknowledged
+ * before its commit: a begin acknowledges nothing.
+ */
+export class Ledger {
+  readonly #parts: LedgerParts;
+  readonly #commits: GroupCommit;
+  /** By session: it has one turn at a time. */
+  readonly #unsettled = new Map<string, Unsettled>();
+  readonly #unwritten = new Set<Unsettled>();
+  /** Idempotency keys on their way; null while the turn waits in line. */
+  readonly #keys = new Map<string, OpenTurn | null>();
+  readonly #instance = crypto.randomUUID();
+  #tokens = 0;
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+    this.#commits = new GroupCommit(parts.db);
+  }
+
+  async begin(request: BeginRequest, now: number): Promise<Begun> {
+    const key = request.idempotency?.key;
+    if (key === undefined) return this.#enter(request, null, now);
+    if (this.#isInFlight(key)) throw inFlight();
+    this.#keys.set(key, null);
+    let begun: Begun | undefined;
+    try {
+      begun = await this.#beginOnce(request, now);
+      return begun;
+    } finally {
+      if (begun?.kind === "begun") this.#keys.set(key, begun.turn);
+      else this.#keys.delete(key);
+    }
+  }
+
+  /** Records how the turn ended. Twice is once; a settle whose lease was lost changes nothing and says so. */
+  async settle(open: OpenTurn, outcome: Outcome, now: number): Promise<Turn> {
+    const { error, ...rest } = outcome;
+    const turn: Turn = {
+      id: open.turn_id,
+      created_at: open.created_at,
+      input: open.input,
+      ...rest,
+      extra: { ...(error && { error }), ...(open.restored && { restored: true as const }) },
+    };
+    const settled = await this.#commits.run(
+      () => {
+        const state = this.#mine(open) ?? this.#recover(open, turn);
+        if ("settled" in state) return state.settled;
+        this.#write(state, turn, now);
+        return turn;
+      },
+      { grouped: this.#unsettled.size >= GROUP_FROM },
+    );
+    this.#close(open);
+    return settled;
+  }
+
+  /** Keeps a slow turn's place. @returns false when it was lost already */
+  renew(open: OpenTurn): boolean {
+    const { line, db } = this.#parts;
+    if (!line.renew(open.session_id, open.token)) return false;
+    const mine = this.#mine(open);
+    if (mine?.begun)
+      db.transaction(() => this.#write(mine, this.#inProgress(open), open.created_at));
+    return true;
+  }
+
+  /** Whether the session has a turn on its way. */
+  isBusy(sessionId: string): boolean {
+    return this.#parts.line.isBusy(sessionId);
+  }
+
+  /** The session is gone: its turn on the way will find that it lost its lease, and the next in line that it was erased. */
+  drop(sessionId: string): void {
+    const unsettled = this.#unsettled.get(sessionId);
+    if (unsettled) this.#close(unsettled.open);
+    else this.#parts.line.evict(sessionId);
+  }
+
+  async #beginOnce(request: BeginRequest, now: number): Promise<Begun> {
+    const { db, turns } = this.#parts;
+    const { idempotency } = request;
+    const known = idempotency && findKey(db, idempotency.key);
+    if (!known) return this.#enter(request, null, now);
+    if (known.hash !== idempotency.hash) {
+      throw new ApiError(
+        "idempotency_mismatch",
+        "This Idempotency-Key was used with another request. Use a new key for a new request.",
+        { param: "Idempotency-Key" },
+      );
+    }
+    const session = sessionByKey(db, keyOf(known.turn_id));
+    // Erased since: the key outlives the rows for a moment only, and must not bring the session back.
+    if (!session) throw sessionErased();
+    if (session.segment !== null) await this.#parts.restore(session.session_id, now);
+    const stored = turns.get(known.turn_id);
+    const turn = stored && settledView(stored, this.#parts.clock());
+    if (turn?.status === "in_progress") throw inFlight();
+    if (turn?.status === "completed") {
+      return { kind: "replay", session_id: session.session_id, turn };
+    }
+    return this.#enter({ ...request, session_id: session.session_id }, known.turn_id, now);
+  }
+
+  /** @param retryOf - the turn without a whole answer that this request is another try of */
+  async #enter(request: BeginRequest, retryOf: number | null, now: number): Promise<Begun> {
+    const { line } = this.#parts;
+    const { session_id } = request;
+    this.#tokens += 1;
+    const token = `${this.#instance}.${this.#tokens}`;
+    if (!(await line.enter(session_id, token, request.on_busy))) throw this.#busy(session_id);
+    try {
+      return await this.#open(request, token, retryOf, now);
+    } catch (error) {
+      line.leave(session_id, token);
+      throw error;
+    }
+  }
+
+  async #open(
+    request: BeginRequest,
+    token: string,
+    retryOf: number | null,
+    now: number,
+  ): Promise<Begun> {
+    const { db, turns, line, keys, clock } = this.#parts;
+    const { session_id } = request;
+    let session = findSession(db, session_id);
+    if (!session && erasedAt(db, session_id) !== null) throw sessionErased();
+    const restored = session !== null && session.segment !== null;
+    if (restored) {
+      await this.#parts.restore(session_id, now);
+      session = findSession(db, session_id);
+      if (!session) throw sessionErased();
+    }
+    if (session && request.user_id !== undefined) this.#checkUser(session, request.user_id);
+
+    const { last, messages } = session
+      ? turns.window(session.key, request.window, retryOf)
+      : { last: null, messages: [] };
+    const ghost = last?.status === "in_progress" ? last.extra.lease : undefined;
+    if (session && last && ghost && ghost.until > clock()) {
+      // Begun before this object was evicted, and whoever answers it may still be at it.
+      if (request.on_busy === "reject" || !(await line.giveWay(session_id, token, ghost))) {
+        throw this.#busy(session_id, ghost.until - clock());
+      }
+      return this.#open(request, token, retryOf, now);
+    }
+    const abandoned = last?.status === "in_progress" ? settledView(last, clock()) : null;
+    const retried = last && last.id === retryOf ? (abandoned ?? last) : null;
+    const turn_id =
+      retried?.id ?? (session ? (last?.id ?? turnId(session.key, 0)) + 1 : turnId(keys.next(), 1));
+    if (seqOf(turn_id) === TURNS_PER_SESSION - 1) {
+      throw new ApiError(
+        "session_full",
+        `A session takes ${TURNS_PER_SESSION - 2} turns; start a new one.`,
+      );
+    }
+    const open: OpenTurn = {
+      turn_id,
+      token,
+      session_id,
+      input: request.input,
+      created_at: now,
+      new_session: session === null,
+      restored,
+      accessed_at: session?.accessed_at ?? now,
+      user_id: request.user_id,
+      metadata: request.metadata,
+      ...(request.idempotency && { idempotency: request.idempotency }),
+    };
+    const unsettled: Unsettled = {
+      open,
+      stored: retried,
+      begun: false,
+      abandoned: retried ? null : abandoned,
+    };
+    this.#unsettled.set(session_id, unsettled);
+    this.#writeBehind(unsettled);
+    return { kind: "begun", turn: open, window: messages };
+  }
+
+  #checkUser(session: SessionRow, userId: string): void {
+    const owner = findDetails(this.#parts.db, session.key)?.user_id ?? userId;
+    if (owner === userId) return;
+    throw new ApiError("invalid_request", "The session belongs to another user_id.", {
+      param: "user_id",
+    });
+  }
+
+  #writeBehind(unsettled: Unsettled): void {
+    this.#unwritten.add(unsettled);
+    if (this.#unwritten.size > 1) return;
+    setTimeout(() => {
+      const group = [...this.#unwritten];
+      this.#unwritten.clear();
+      for (const each of group) {
+        // What fails here is written by its settle, which reports it.
+        void this.#commits
+          .run(() => this.#write(each, this.#inProgress(each.open), each.open.created_at), {
+            grouped: false,
+          })
+          .catch(() => undefined);
+      }
+    }, WRITE_BEHIND_MS);
+  }
+
+  #inProgress(open: OpenTurn): Turn {
+    const lease = { token: open.token, until: this.#parts.clock() + LEASE_MS };
+    return {
+      id: open.turn_id,
+      status: "in_progress",
+      created_at: open.created_at,
+      duration_ms: null,
+      model: null,
+      input_tokens: null,
+      output_tokens: null,
+      input: open.input,
+      output: null,
+      extra: { lease, ...(open.restored && { restored: true as const }) },
+    };
+  }
+
+  /** One row for the turn; what else there is to write, once. In a transaction. */
+  #write(unsettled: Unsettled, turn: Turn, now: number): void {
+    const { db, turns, keys, counters, sessionWritten, keyWritten, turnWritten } = this.#parts;
+    const { open, stored, begun, abandoned } = unsettled;
+    const key = keyOf(open.turn_id);
+    const touched =
+      !begun && !open.new_session && needsTouch(open.accessed_at, open.created_at)
+        ? sessionByKey(db, key)
+        : null;
+    const accessed = { ...open, flags: 0, accessed_at: open.created_at };
+    counters.changing();
+    if (!begun) {
+      if (open.new_session) {
+        keys.reserve(key);
+        insertSession(db, { ...accessed, key });
+        sessionWritten();
+      }
+      if (touched) touchSession(db, key, open.created_at);
+      this.#writeDetails(key, open);
+      if (open.idempotency) {
+        putKey(db, open.idempotency, open.turn_id, now);
+        keyWritten();
+      }
+      if (abandoned) turns.put(abandoned);
+    }
+    turns.put(turn);
+    turnWritten(key);
+    // Nothing below can fail, so memory says what the transaction did.
+    this.#unwritten.delete(unsettled);
+    unsettled.stored = turn;
+    unsettled.begun = true;
+    counters.turnsChanged(stored ? 0 : 1, messageCount(turn) - (stored ? messageCount(stored) : 0));
+    if (begun) return;
+    if (open.new_session) counters.sessionAdded(accessed);
+    if (touched) counters.sessionChanged(touched, { ...touched, accessed_at: open.created_at });
+    counters.accessed(open.created_at);
+  }
+
+  /** What the request changes of the session's details: mostly nothing, and then nothing is read either. */
+  #writeDetails(key: number, { user_id, metadata }: OpenTurn): void {
+    if (user_id === undefined && metadata === undefined) return;
+    const { db } = this.#parts;
+    const stored = findDetails(db, key);
+    const changed: Partial<DetailsRow> = {};
+    if (user_id !== undefined && user_id !== stored?.user_id) changed.user_id = user_id;
+    const merged = JSON.stringify(mergeMetadata(stored?.metadata ?? null, metadata ?? {}));
+    if (merged !== (stored?.metadata ?? "{}")) changed.metadata = merged;
+    putDetails(db, key, changed);
+  }
+
+  /** The turn as this instance began it, while it still holds its place. */
+  #mine(open: OpenTurn): Unsettled | null {
+    const { line } = this.#parts;
+    const unsettled = this.#unsettled.get(open.session_id);
+    const holds = line.holder(open.session_id) === open.token && line.isBusy(open.session_id);
+    return holds && unsettled?.open.token === open.token ? unsettled : null;
+  }
+
+  /**
+   * The turn as storage has it, for a settle that comes after an eviction, or again: what is left to write, or the turn
+   * as it was settled, or why nothing may be written.
+   */
+  #recover(open: OpenTurn, settled: Turn): Unsettled | { settled: Turn } {
+    const { db, turns, line, clock } = this.#parts;
+    const stored = turns.get(open.turn_id);
+    const mine = stored?.created_at === open.created_at;
+    if (stored && mine && stored.status === settled.status) return { settled: stored };
+    const holder = line.holder(open.session_id);
+    if (holder !== null && holder !== open.token) throw turnLost();
+    if (stored) {
+      const lease = settledView(stored, clock()).extra.lease;
+      if (lease?.token !== open.token) throw turnLost();
+      return { open, stored, begun: true, abandoned: null };
+    }
+    const session = findSession(db, open.session_id);
+    const last = session && turns.last(session.key);
+    if (!session && (!open.new_session || erasedAt(db, open.session_id) !== null)) {
+      throw sessionErased();
+    }
+    if (session) {
+      const next = (last?.id ?? turnId(session.key, 0)) + 1;
+      if (open.new_session || session.segment !== null || next !== open.turn_id) throw turnLost();
+    }
+    const before = last && settledView(last, clock());
+    if (before?.status === "in_progress") throw turnLost();
+    const abandoned = last?.status === "in_progress" ? before : null;
+    return { open, stored: null, begun: false, abandoned };
+  }
+
+  #close(open: OpenTurn): void {
+    const { session_id, token, idempotency } = open;
+    const unsettled = this.#unsettled.get(session_id);
+    if (unsettled?.open.token === token) {
+      this.#unsettled.delete(session_id);
+      this.#unwritten.delete(unsettled);
+    }
+    if (idempotency && this.#keys.get(idempotency.key)?.token === token)
+      this.#keys.delete(idempotency.key);
+    this.#parts.line.leave(session_id, token);
+  }
+
+  /** A key whose turn lost its lease is free for a retry: whoever had it is gone. */
+  #isInFlight(key: string): boolean {
+    const open = this.#keys.get(key);
+    return open === null || (open !== undefined && this.#mine(open) !== null);
+  }
+
+  #busy(sessionId: string, leaseLeftMs = this.#parts.line.leaseLeftMs(sessionId)): ApiError {
+    return new ApiError(
+      "session_busy",
+      'The session is answering another turn. Try again, or leave on_busy at "queue" to wait in line.',
+      { retry_after_ms: Math.max(1, Math.min(BUSY_RETRY_MS, leaseLeftMs)), session_id: sessionId },
+    );
+  }
+}
+
+const inFlight = (): ApiError =>
+  new ApiError(
+    "idempotency_in_flight",
+    "The first request with this Idempotency-Key is still being answered. Try again in a moment.",
+    {
+      param: "Idempotency-Key",
+      retry_after_ms: SECOND_MS,
+    },
+  );
+
+const turnLost = (): ApiError =>
+  new ApiError(
+    "turn_lost",
+    "The answer came after its lease had run out, and the session had gone on. Nothing of it was stored; send it again.",
+  );
+
+export const sessionErased = (): ApiError =>
+  new ApiError(
+    "session_erased",
+    "This session was erased and its id is not used again. Leave session_id out to start a new one.",
+  );

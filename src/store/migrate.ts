@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+
+import type { Database } from "./database.ts";
+
+export interface Migration {
+  /** `NNNN_name`, as the file is called. */
+  name: string;
+  sql: string;
+}
+
+/**
+ * Brings a database up to date. The list is append-only: what has run once is recorded with its checksum, and start-up
+ * refuses a database that was made by other migrations than these, or by more of them.
+ *
+ * @throws Error that says which migration differs and what to do
+ */
+export function migrate(db: Database, migrations: readonly Migration[]): void {
+  db.run(
+    "create table if not exists migrations (name text primary key, checksum text not null) without rowid",
+  );
+  const applied = db.all<{ name: string; checksum: string }>(
+    "select name, checksum from migrations order by name",
+  );
+  if (applied.length > migrations.length) {
+    const newest = applied.at(-1)?.name;
+    throw new Error(
+      `This database was written by a newer Colloquy (migration ${newest}); deploy that version or a later one.`,
+    );
+  }
+  const recorded = applied.map(({ name, checksum }) => `${name} ${checksum}`);
+  for (const [index, record] of recorded.entries()) {
+    const known = migrations[index];
+    if (known && `${known.name} ${checksumOf(known)}` === record) continue;
+    throw new Error(
+      `Migration ${known?.name} is not what this database was made with (${applied[index]?.name}): migrations are append-only, put it back and add a new one.`,
+    );
+  }
+  if (applied.length === migrations.length) return;
+  db.transaction(() => {
+    for (const migration of migrations.slice(applied.length)) {
+      db.run(migration.sql);
+      db.run(
+        "insert into migrations (name, checksum) values (?, ?)",
+        migration.name,
+        checksumOf(migration),
+      );
+    }
+  });
+}
+
+const checksumOf = ({ sql }: Migration): string => createHash("sha256").update(sql).digest("hex");

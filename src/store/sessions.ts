@@ -1,0 +1,246 @@
+import { turnId } from "../ids.ts";
+import { dayOf } from "../time.ts";
+import type { Database } from "./database.ts";
+import { readPage } from "./page.ts";
+import type { Page, PageQuery } from "./page.ts";
+import { forgetTurns } from "./search.ts";
+
+export const PINNED = 1;
+export const HELD = 2;
+/** Sessions with any of these are never swept. */
+export const EXEMPT = PINNED | HELD;
+
+export type Metadata = Record<string, string>;
+
+/** A row of `sessions`, live or archived. */
+export type SessionRow = {
+  key: number;
+  session_id: string;
+  created_at: number;
+  accessed_at: number;
+  flags: number;
+  indexed: number;
+  segment: number | null;
+  member: number | null;
+  turns: number | null;
+};
+
+export type DetailsRow = {
+  assistant: string | null;
+  user_id: string | null;
+  metadata: string | null;
+  hold: string | null;
+};
+
+/** A session as readers see it. Times are ms since the epoch. */
+export interface Session {
+  session_id: string;
+  status: "live" | "archived";
+  created_at: number;
+  /** Its last turn, or its restore if that was later. */
+  last_accessed_at: number;
+  turns: number;
+  assistant: string;
+  user_id: string | null;
+  metadata: Metadata;
+  pinned: boolean;
+  /** Why it is under legal hold; null when it is not. */
+  hold: string | null;
+}
+
+export interface SessionFilter {
+  user_id?: string | undefined;
+  assistant?: string | undefined;
+  status?: "live" | "archived" | undefined;
+  metadata?: Metadata | undefined;
+}
+
+/** The assistant of sessions that name none. */
+export const DEFAULT_ASSISTANT = "default";
+
+export function findSession(db: Database, sessionId: string): SessionRow | null {
+  return db.one<SessionRow>("select * from sessions where session_id = ?", sessionId);
+}
+
+export function sessionByKey(db: Database, key: number): SessionRow | null {
+  return db.one<SessionRow>("select * from sessions where key = ?", key);
+}
+
+export function findDetails(db: Database, key: number): DetailsRow | null {
+  return db.one<DetailsRow>(
+    "select assistant, user_id, metadata, hold from session_details where key = ?",
+    key,
+  );
+}
+
+export function insertSession(
+  db: Database,
+  session: Pick<SessionRow, "key" | "session_id" | "created_at" | "accessed_at" | "flags">,
+): void {
+  db.run(
+    "insert into sessions (key, session_id, created_at, accessed_at, flags) values (?, ?, ?, ?, ?)",
+    session.key,
+    session.session_id,
+    session.created_at,
+    session.accessed_at,
+    session.flags,
+  );
+}
+
+/** Writes what is given and leaves the rest as it is. */
+export function putDetails(db: Database, key: number, details: Partial<DetailsRow>): void {
+  const columns = Object.keys(details);
+  if (columns.length === 0) return;
+  db.run(
+    `insert into session_details (key, ${columns.join(", ")}) values (?, ${columns.map(() => "?").join(", ")})
+     on conflict (key) do update set ${columns.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+    key,
+    ...Object.values(details),
+  );
+}
+
+/** Records an access. Costs a row only on another day than the last: within a day, the last turn's time is exact. */
+export function touchSession(db: Database, key: number, accessedAt: number): void {
+  db.run("update sessions set accessed_at = ? where key = ?", accessedAt, key);
+}
+
+export const needsTouch = (accessedAt: number, now: number): boolean =>
+  dayOf(now) > dayOf(accessedAt);
+
+/** RFC 7396 on a flat object of strings. */
+export function mergeMetadata(
+  stored: string | null,
+  patch: Record<string, string | null>,
+): Metadata {
+  const merged = new Map(Object.entries(parseMetadata(stored)));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(name);
+    else merged.set(name, value);
+  }
+  return Object.fromEntries(merged);
+}
+
+export const parseMetadata = (stored: string | null): Metadata =>
+  stored === null ? {} : (JSON.parse(stored) as Metadata);
+
+/** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
+export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
+const VIEW = `select s.*, d.assistant, d.user_id, d.metadata, d.hold, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
+  from sessions s left join session_details d on d.key = s.key
+  left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
+
+type ViewRow = SessionRow & DetailsRow & { last_seq: number | null; last_turn_at: number | null };
+
+export function viewSession(db: Database, sessionId: string): Session | null {
+  const row = db.one<ViewRow>(`${VIEW} where s.session_id = ?`, sessionId);
+  return row && toSession(row);
+}
+
+/** One page of the sessions that fit the filter, by age: `desc` is newest first. */
+export function listSessions(db: Database, filter: SessionFilter, query: PageQuery): Page<Session> {
+  const keyOf = (id: string) => findSession(db, id)?.key ?? null;
+  const page = readPage(query, keyOf, (order, after, count) => {
+    const { sql, params } = conditions(filter);
+    if (after !== null) {
+      sql.push(`s.key ${order === "desc" ? "<" : ">"} ?`);
+      params.push(after);
+    }
+    return db.all<ViewRow>(
+      `${VIEW} ${sql.length > 0 ? `where ${sql.join(" and ")}` : ""} order by s.key ${order} limit ?`,
+      ...params,
+      count,
+    );
+  });
+  return { ...page, data: page.data.map(toSession) };
+}
+
+function conditions({ user_id, assistant, status, metadata }: SessionFilter) {
+  const sql: string[] = [];
+  const params: (string | number)[] = [];
+  const where = (condition: string, ...values: string[]) => {
+    sql.push(condition);
+    params.push(...values);
+  };
+  if (user_id !== undefined)
+    where("s.key in (select key from session_details where user_id = ?)", user_id);
+  if (assistant !== undefined) {
+    where("coalesce(d.assistant, ?) = ?", DEFAULT_ASSISTANT, assistant);
+  }
+  if (status !== undefined) where(`s.segment is ${status === "live" ? "" : "not "}null`);
+  for (const [name, value] of Object.entries(metadata ?? {})) {
+    where(
+      "exists (select 1 from json_each(d.metadata) m where m.key = ? and m.value = ?)",
+      name,
+      value,
+    );
+  }
+  return { sql, params };
+}
+
+function toSession(row: ViewRow): Session {
+  return {
+    session_id: row.session_id,
+    status: row.segment === null ? "live" : "archived",
+    created_at: row.created_at,
+    last_accessed_at: Math.max(row.accessed_at, row.last_turn_at ?? 0),
+    turns: row.turns ?? row.last_seq ?? 0,
+    assistant: row.assistant ?? DEFAULT_ASSISTANT,
+    user_id: row.user_id,
+    metadata: parseMetadata(row.metadata),
+    pinned: (row.flags & PINNED) !== 0,
+    hold: row.hold,
+  };
+}
+
+export interface SessionPatch {
+  /** RFC 7396: null removes. */
+  metadata?: Record<string, string | null> | undefined;
+  pinned?: boolean | undefined;
+  /** Why it is put under legal hold; null lifts the hold. */
+  hold?: string | null | undefined;
+}
+
+/** @returns the session's flags after the patch */
+export function patchSession(db: Database, session: SessionRow, patch: SessionPatch): number {
+  const details: Partial<DetailsRow> = {};
+  let flags = session.flags;
+  const flag = (bit: number, on: boolean) => {
+    flags = on ? flags | bit : flags & ~bit;
+  };
+  if (patch.pinned !== undefined) flag(PINNED, patch.pinned);
+  if (patch.hold !== undefined) {
+    flag(HELD, patch.hold !== null);
+    details.hold = patch.hold;
+  }
+  if (patch.metadata) {
+    const stored = findDetails(db, session.key)?.metadata ?? null;
+    details.metadata = JSON.stringify(mergeMetadata(stored, patch.metadata));
+  }
+  if (flags !== session.flags)
+    db.run("update sessions set flags = ? where key = ?", flags, session.key);
+  putDetails(db, session.key, details);
+  return flags;
+}
+
+/** Deletes every row of the session and leaves a tombstone. What is in R2 is not touched. */
+export function removeSession(
+  db: Database,
+  { key, session_id, indexed }: SessionRow,
+  now: number,
+): void {
+  const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
+  if (indexed > 0) forgetTurns(db, [{ key, indexed }]);
+  db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
+  db.run("delete from turns where id >= ? and id < ?", ...range);
+  db.run("delete from session_details where key = ?", key);
+  db.run("delete from sessions where key = ?", key);
+  db.run("insert into tombstones values (?, ?)", session_id, now);
+}
+
+/** @returns when it was erased, or null when it was not */
+export function erasedAt(db: Database, sessionId: string): number | null {
+  return db.scalar<number>("select erased_at from tombstones where session_id = ?", sessionId);
+}
+
+export const firstTurnOf = (key: number): number => turnId(key, 0);
+export const afterTurnsOf = (key: number): number => turnId(key + 1, 0);

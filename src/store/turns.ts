@@ -1,0 +1,220 @@
+import { decodeContent, encodeContent, messagesOf } from "../items.ts";
+import type { Content, Message } from "../items.ts";
+import type { Database } from "./database.ts";
+import type { Order } from "./page.ts";
+import { afterTurnsOf, firstTurnOf } from "./sessions.ts";
+
+/** The order is what `turns.status` holds. */
+export const TURN_STATUSES = [
+  "in_progress",
+  "completed",
+  "failed",
+  "abandoned",
+  "interrupted",
+] as const;
+export type TurnStatus = (typeof TURN_STATUSES)[number];
+
+/** What few turns have. */
+export interface TurnExtra {
+  /** Only while in progress: whose turn it is, and until when nobody else may take the session. */
+  lease?: { token: string; until: number };
+  /** Why it failed. */
+  error?: { code: string; message: string };
+  /** The session came back from its archive for this turn. */
+  restored?: true;
+}
+
+/** One request and its response. Times are ms since the epoch. */
+export interface Turn {
+  id: number;
+  status: TurnStatus;
+  created_at: number;
+  duration_ms: number | null;
+  /** Who answered, as `provider/model`. */
+  model: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  input: Content;
+  output: Content | null;
+  extra: TurnExtra;
+}
+
+type TurnRow = {
+  id: number;
+  status: number;
+  created_at: number;
+  duration_ms: number | null;
+  model: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  input: string;
+  output: string | null;
+  extra: string | null;
+};
+
+/** How many messages stored content holds. */
+const messageCountOf = (column: string) =>
+  `case when ${column} is null then 0 when unicode(${column}) = 1 then json_array_length(substr(${column}, 2)) else 1 end`;
+export const MESSAGE_COUNT = `${messageCountOf("input")} + ${messageCountOf("output")}`;
+
+/** Reads and writes turns. Holds the names of models in memory, so that reading a turn reads one row. */
+export class Turns {
+  readonly #db: Database;
+  readonly #modelIds = new Map<string, number>();
+  readonly #modelNames = new Map<number, string>();
+
+  constructor(db: Database) {
+    this.#db = db;
+    db.onRollback(() => {
+      this.#modelIds.clear();
+      this.#modelNames.clear();
+    });
+  }
+
+  /** Inserts the turn, or replaces the one of the same id. One row either way. */
+  put(turn: Turn): void {
+    this.#db.run(
+      "insert or replace into turns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      turn.id,
+      TURN_STATUSES.indexOf(turn.status),
+      turn.created_at,
+      turn.duration_ms,
+      turn.model === null ? null : this.#modelId(turn.model),
+      turn.input_tokens,
+      turn.output_tokens,
+      encodeContent(turn.input, "user"),
+      turn.output === null ? null : encodeContent(turn.output, "assistant"),
+      Object.keys(turn.extra).length === 0 ? null : JSON.stringify(turn.extra),
+    );
+  }
+
+  get(id: number): Turn | null {
+    const row = this.#db.one<TurnRow>("select * from turns where id = ?", id);
+    return row && this.#toTurn(row);
+  }
+
+  last(key: number): Turn | null {
+    return this.list(key, { limit: 1, order: "desc" })[0] ?? null;
+  }
+
+  /** @param page.from - the id at which the page begins, in its direction; the default is the session's end or beginning */
+  list(key: number, page: { limit: number; order: Order; from?: number | null }): Turn[] {
+    const [low, high] =
+      page.order === "asc"
+        ? [Math.max(page.from ?? 0, firstTurnOf(key)), afterTurnsOf(key)]
+        : [firstTurnOf(key), Math.min((page.from ?? Infinity) + 1, afterTurnsOf(key))];
+    const rows = this.#db.all<TurnRow>(
+      `select * from turns where id >= ? and id < ? order by id ${page.order} limit ?`,
+      low,
+      high,
+      page.limit,
+    );
+    return rows.map((row) => this.#toTurn(row));
+  }
+
+  /** Every turn of the session, or null when they hold more than `bytes` of text. */
+  allWithin(key: number, bytes: number): Turn[] | null {
+    const held = this.#db.scalar<number>(
+      "select sum(octet_length(input) + coalesce(octet_length(output), 0)) from turns where id >= ? and id < ?",
+      firstTurnOf(key),
+      afterTurnsOf(key),
+    );
+    return (held ?? 0) > bytes ? null : this.list(key, { limit: -1, order: "asc" });
+  }
+
+  /** How many turns and messages the session has. */
+  count(key: number): { turns: number; messages: number } {
+    const counted = this.#db.one<{ turns: number; messages: number }>(
+      `select count(*) as turns, coalesce(sum(${MESSAGE_COUNT}), 0) as messages from turns where id >= ? and id < ?`,
+      firstTurnOf(key),
+      afterTurnsOf(key),
+    );
+    return counted ?? { turns: 0, messages: 0 };
+  }
+
+  /**
+   * The session's last turn, and the last `size` messages that a model may be shown: of turns that have an answer, so
+   * that no model sees a question twice because its first try failed.
+   *
+   * @param retried - a turn that is about to be answered again, and so is not in its own window
+   */
+  window(
+    key: number,
+    size: number,
+    retried: number | null,
+  ): { last: Turn | null; messages: Message[] } {
+    let page = this.list(key, { limit: Math.max(1, Math.ceil(size / 2)), order: "desc" });
+    const last = page[0] ?? null;
+    const messages: Message[] = [];
+    while (page.length > 0) {
+      for (const turn of page) {
+        if (messages.length >= size) break;
+        if (turn.id !== retried) messages.unshift(...windowMessagesOf(turn));
+      }
+      const oldest = page.at(-1);
+      if (messages.length >= size || !oldest) break;
+      page = this.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
+    }
+    return { last, messages: size === 0 ? [] : messages.slice(-size) };
+  }
+
+  #modelId(name: string): number {
+    if (!this.#modelIds.has(name)) this.#loadModels();
+    if (!this.#modelIds.has(name)) {
+      this.#db.run("insert into models (name) values (?)", name);
+      this.#loadModels();
+    }
+    return this.#modelIds.get(name) as number;
+  }
+
+  #modelName(id: number): string {
+    if (!this.#modelNames.has(id)) this.#loadModels();
+    return this.#modelNames.get(id) as string;
+  }
+
+  #loadModels(): void {
+    for (const { id, name } of this.#db.all<{ id: number; name: string }>("select * from models")) {
+      this.#modelIds.set(name, id);
+      this.#modelNames.set(id, name);
+    }
+  }
+
+  #toTurn(row: TurnRow): Turn {
+    return {
+      id: row.id,
+      status: TURN_STATUSES[row.status] as TurnStatus,
+      created_at: row.created_at,
+      duration_ms: row.duration_ms,
+      model: row.model === null ? null : this.#modelName(row.model),
+      input_tokens: row.input_tokens,
+      output_tokens: row.output_tokens,
+      input: decodeContent(row.input, "user"),
+      output: row.output === null ? null : decodeContent(row.output, "assistant"),
+      extra: row.extra === null ? {} : (JSON.parse(row.extra) as TurnExtra),
+    };
+  }
+}
+
+function windowMessagesOf(turn: Turn): Message[] {
+  if (turn.output === null || !(turn.status === "completed" || turn.status === "interrupted"))
+    return [];
+  return turnMessages(turn);
+}
+
+/** The turn's messages in order: what was asked, then what was answered. */
+export function turnMessages(turn: Turn): Message[] {
+  const input = messagesOf(turn.input, "user");
+  return turn.output === null ? input : [...input, ...messagesOf(turn.output, "assistant")];
+}
+
+export const messageCount = (turn: Turn): number => turnMessages(turn).length;
+
+/**
+ * The turn as it is at `now`: one that is in progress past its lease is abandoned, whether or not anybody has come by
+ * to write that down. So nothing is ever seen in progress past its lease, and no alarm is needed for it.
+ */
+export function settledView(turn: Turn, now: number): Turn {
+  if (turn.status !== "in_progress" || (turn.extra.lease?.until ?? 0) > now) return turn;
+  const { lease: _, ...extra } = turn.extra;
+  return { ...turn, status: "abandoned", extra };
+}

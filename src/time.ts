@@ -1,0 +1,9 @@
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** The UTC day of a moment, counted from the epoch. */
+export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
+
+/** RFC 3339 in UTC with milliseconds: what every time looks like outside of SQL. */
+export const isoTime = (ms: number): string => new Date(ms).toISOString();

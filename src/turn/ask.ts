@@ -1,0 +1,243 @@
+import type { Config } from "../config.ts";
+import { ApiError } from "../errors.ts";
+import { callId, mintSessionId } from "../ids.ts";
+import type { Message } from "../items.ts";
+import { ModelError } from "../models/model.ts";
+import type { ModelReply } from "../models/model.ts";
+import { modelsOf, respond } from "../models/respond.ts";
+import { onAccount } from "../objects/account.ts";
+import { log, logError } from "../observe/log.ts";
+import type { IdempotencyKey } from "../store/idempotency.ts";
+import { LEASE_MS } from "../store/line.ts";
+import type { OpenTurn, Outcome } from "../store/open-turn.ts";
+import { isoTime } from "../time.ts";
+import { replyOf } from "./reply.ts";
+import type { Reply } from "./reply.ts";
+
+/** How many messages the model is shown before the new one. */
+export const WINDOW_MESSAGES = 10;
+/** Often enough that one lost renewal costs no lease. */
+const RENEW_MS = LEASE_MS / 3;
+
+export interface AskRequest {
+  account_id: string;
+  query: string;
+  session_id?: string | undefined;
+  user_id?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+  /** One of those in `MODEL`; all of them, in order, without it. */
+  model?: string | undefined;
+  on_busy: "queue" | "reject";
+  idempotency?: IdempotencyKey | undefined;
+}
+
+export interface AskOptions {
+  now: number;
+  /** Gives up on the model; what it said until then is kept as `interrupted`. */
+  signal: AbortSignal;
+  onDelta?: ((text: string) => void) | undefined;
+}
+
+interface Answered {
+  reply: ModelReply | null;
+  outcome: Outcome;
+}
+
+/**
+ * One turn, from the question to its reply: begin, respond, settle. Two RPCs to the account, whatever the model takes.
+ *
+ * @throws ApiError when it was refused, or when no model answered: then the turn is kept as `failed`
+ */
+export async function ask(
+  env: Env,
+  config: Config,
+  request: AskRequest,
+  options: AskOptions,
+): Promise<Reply> {
+  const session_id = request.session_id ?? mintSessionId(options.now);
+  if (!config.ENABLE_CONVERSATION_STORAGE) return answerStateless(env, config, request, options);
+  const { account_id, query, ...rest } = request;
+  let begun;
+  try {
+    begun = await onAccount(env, account_id, (account) =>
+      account.begin({ ...rest, session_id, input: query, window: WINDOW_MESSAGES }, options.now),
+    );
+  } catch (error) {
+    if (!mayAnswerUnstored(config, error)) throw error;
+    return answerStateless(env, config, request, options);
+  }
+  if (begun.kind === "replay") {
+    const reply = replyOf(begun.session_id, begun.turn);
+    options.onDelta?.(reply.response);
+    return reply;
+  }
+  const { turn, window } = begun;
+  const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
+    answer(env, config, { ...request, session_id }, window, options),
+  );
+  try {
+    const settled = await onAccount(env, account_id, (account) =>
+      account.settle(turn, outcome, options.now),
+    );
+    if (reply) return replyOf(turn.session_id, settled);
+  } catch (error) {
+    if (!reply || !mayAnswerUnstored(config, error)) throw error;
+    return unstored(reply, turn.created_at, turn.session_id);
+  }
+  const { code, message } = outcome.error as { code: ModelError["code"]; message: string };
+  throw new ApiError(
+    code,
+    `${message}. The turn is kept as failed; send it again, with its Idempotency-Key if it had one.`,
+    {
+      call_id: callId(turn.turn_id),
+      session_id: turn.session_id,
+    },
+  );
+}
+
+/** The model's answer, or what is known of why there is none. Never throws for a model that fails. */
+async function answer(
+  env: Env,
+  config: Config,
+  request: AskRequest & { session_id: string },
+  window: Message[],
+  { signal, onDelta }: AskOptions,
+): Promise<Answered> {
+  const began = Date.now();
+  let streamed = "";
+  const ended = (
+    outcome: Partial<Outcome> & Pick<Outcome, "status">,
+    reply: ModelReply | null,
+  ): Answered => ({
+    reply,
+    outcome: {
+      output: null,
+      model: reply?.model ?? null,
+      input_tokens: reply?.usage?.input_tokens ?? null,
+      output_tokens: reply?.usage?.output_tokens ?? null,
+      duration_ms: Date.now() - began,
+      ...outcome,
+    },
+  });
+  try {
+    const reply = await callModel(
+      env,
+      config,
+      request,
+      [...window, { role: "user", content: request.query }],
+      {
+        signal,
+        onDelta:
+          onDelta &&
+          ((text) => {
+            streamed += text;
+            onDelta(text);
+          }),
+      },
+    );
+    return ended({ status: "completed", output: reply.text }, reply);
+  } catch (error) {
+    const { code, message } = error instanceof ModelError ? error : unexpected(error);
+    const output = streamed === "" ? null : streamed;
+    const status = signal.aborted && output !== null ? "interrupted" : "failed";
+    return ended({ status, output, error: { code, message } }, null);
+  }
+}
+
+function callModel(
+  env: Env,
+  config: Config,
+  request: AskRequest,
+  messages: Message[],
+  { signal, onDelta }: Pick<AskOptions, "signal" | "onDelta">,
+): Promise<ModelReply> {
+  const models = modelsOf(config, env).filter(
+    ({ name }) => request.model === undefined || name === request.model,
+  );
+  return respond(
+    models,
+    {
+      account_id: request.account_id,
+      session_id: request.session_id ?? "",
+      messages,
+      signal,
+      onDelta,
+    },
+    {
+      timeoutMs: config.MODEL_TIMEOUT_MS,
+      random: Math.random,
+      wait: (ms) => scheduler.wait(ms),
+      onFailure: (model, { code, message }) => log("model.failed", message, { model, code }),
+    },
+  );
+}
+
+async function answerStateless(
+  env: Env,
+  config: Config,
+  request: AskRequest,
+  options: AskOptions,
+): Promise<Reply> {
+  try {
+    const reply = await callModel(
+      env,
+      config,
+      request,
+      [{ role: "user", content: request.query }],
+      options,
+    );
+    return unstored(
+      reply,
+      options.now,
+      config.ENABLE_CONVERSATION_STORAGE ? request.session_id : undefined,
+    );
+  } catch (error) {
+    const { code, message } = error instanceof ModelError ? error : unexpected(error);
+    throw new ApiError(code, `${message}. Nothing was stored; send it again.`);
+  }
+}
+
+const unstored = (
+  { text, model, usage }: ModelReply,
+  now: number,
+  sessionId: string | undefined,
+): Reply => ({
+  success: true,
+  response: text,
+  ...(sessionId !== undefined && { session_id: sessionId }),
+  stored: false,
+  model,
+  ...(usage && { usage }),
+  created_at: isoTime(now),
+});
+
+function mayAnswerUnstored(config: Config, error: unknown): boolean {
+  return (
+    config.ON_STORAGE_ERROR === "answer" &&
+    error instanceof ApiError &&
+    (error.code === "storage_unavailable" || error.code === "archive_unavailable")
+  );
+}
+
+function unexpected(error: unknown): { code: ModelError["code"]; message: string } {
+  logError("model.broken", "a model failed in a way that nobody foresaw", error);
+  return { code: "model_failed", message: "The model failed" };
+}
+
+/** Renews the turn's lease for as long as the work takes. */
+async function keepingLease<T>(
+  env: Env,
+  accountId: string,
+  turn: OpenTurn,
+  work: () => Promise<T>,
+): Promise<T> {
+  const timer = setInterval(() => {
+    // A renewal that fails is tried again by the next one; a lost lease is found by settle.
+    onAccount(env, accountId, (account) => account.renew(turn)).catch(() => undefined);
+  }, RENEW_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,46 @@
+import { callId, seqOf } from "../ids.ts";
+import { messagesOf } from "../items.ts";
+import type { Content } from "../items.ts";
+import type { Turn } from "../store/turns.ts";
+import { isoTime } from "../time.ts";
+
+/** What `/query` answers. */
+export interface Reply {
+  success: true;
+  response: string;
+  session_id?: string;
+  call_id?: string;
+  /** The session began with this turn. */
+  new_session?: true;
+  /** The session came back from its archive for this turn. */
+  restored?: true;
+  /** Whether the turn was kept. */
+  stored: boolean;
+  model: string | null;
+  usage?: { input_tokens: number; output_tokens: number };
+  created_at: string;
+}
+
+/** The reply of a settled turn. It says only what the turn holds, so that a replay is the same byte for byte. */
+export function replyOf(sessionId: string, turn: Turn): Reply {
+  return {
+    success: true,
+    response: textOf(turn.output ?? ""),
+    session_id: sessionId,
+    call_id: callId(turn.id),
+    ...(seqOf(turn.id) === 1 && { new_session: true as const }),
+    ...(turn.extra.restored && { restored: true as const }),
+    stored: true,
+    model: turn.model,
+    ...usageOf(turn),
+    created_at: isoTime(turn.created_at),
+  };
+}
+
+const usageOf = ({ input_tokens, output_tokens }: Turn): Pick<Reply, "usage"> =>
+  input_tokens === null || output_tokens === null ? {} : { usage: { input_tokens, output_tokens } };
+
+const textOf = (content: Content): string =>
+  messagesOf(content, "assistant")
+    .map((message) => message.content)
+    .join("\n");

@@ -1,0 +1,302 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openaiModel, workersAiModel } from "../../src/models/ai-sdk.ts";
+import {
+  type Answer,
+  bindingThat,
+  fetchThat,
+  neverAnswers,
+  rejectionOf,
+  requestOf,
+} from "./stand-ins.ts";
+
+const OPENAI = "openai/gpt-test";
+const SETTINGS = { baseURL: "https://openai.test/v1", apiKey: "sk-s3cret" };
+
+function against(answer: Answer) {
+  const { send, sent } = fetchThat(answer);
+  return { model: openaiModel(OPENAI, SETTINGS, send), sent };
+}
+
+const completion = (content: string) =>
+  Response.json({
+    id: "c1",
+    choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
+  });
+
+/** An event stream of these lines; it breaks off with an error, or stays open, where it is told to. */
+function events(
+  lines: unknown[],
+  end: "close" | "break" | "hang" = "close",
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const queue = [...lines];
+  return new ReadableStream({
+    async pull(controller) {
+      const line = queue.shift();
+      if (line !== undefined)
+        controller.enqueue(
+          encoder.encode(`data: ${typeof line === "string" ? line : JSON.stringify(line)}\n\n`),
+        );
+      else if (end === "close") controller.close();
+      else if (end === "break") {
+        // Later: an error overtakes what is still on its way.
+        await scheduler.wait(20);
+        controller.error(new Error("reset by 10.0.0.1"));
+      }
+    },
+  });
+}
+
+const sse = (lines: unknown[], end?: "close" | "break" | "hang") =>
+  new Response(events(lines, end), { headers: { "content-type": "text/event-stream" } });
+const delta = (content: string) => ({ choices: [{ index: 0, delta: { content } }] });
+const FINISH = { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] };
+const USAGE = { choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } };
+
+const consoleCalls: unknown[][] = [];
+beforeEach(() => {
+  consoleCalls.length = 0;
+  for (const method of ["error", "warn", "log", "info"] as const) {
+    vi.spyOn(console, method).mockImplementation(
+      (...args: unknown[]) => void consoleCalls.push(args),
+    );
+  }
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  // Whatever the SDK would print may hold what was said.
+  if (consoleCalls.length > 0) throw new Error(`printed: ${JSON.stringify(consoleCalls)}`);
+});
+
+/** Both ways of asking fail alike. */
+const WAYS = [
+  ["whole", {}],
+  ["streamed", { onDelta: () => {} }],
+] as const;
+
+describe("an OpenAI-compatible model", () => {
+  it("answers whole when nobody wants deltas", async () => {
+    const { model, sent } = against(() => completion("Hello"));
+    const reply = await model.respond(requestOf(["Hi"]));
+    expect(reply).toEqual({
+      text: "Hello",
+      model: OPENAI,
+      usage: { input_tokens: 7, output_tokens: 3 },
+    });
+    expect(sent[0]?.url).toBe("https://openai.test/v1/chat/completions");
+    expect(sent[0]?.headers.get("authorization")).toBe("Bearer sk-s3cret");
+    expect(sent[0]?.redirect).toBe("manual");
+    expect(sent[0]?.body).not.toHaveProperty("stream");
+  });
+
+  it("sends every role in its order, a developer's as system", async () => {
+    const { model, sent } = against(() => completion("ok"));
+    const messages = [
+      { role: "system" as const, content: "Be brief." },
+      { role: "user" as const, content: "Hi" },
+      { role: "assistant" as const, content: "Hello" },
+      { role: "developer" as const, content: "In French." },
+      { role: "user" as const, content: "Who?" },
+    ];
+    await model.respond(requestOf([], { messages }));
+    expect(sent[0]?.body).toMatchObject({
+      model: "gpt-test",
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content: "Hi" },
+        { role: "assistant", content: "Hello" },
+        { role: "system", content: "In French." },
+        { role: "user", content: "Who?" },
+      ],
+    });
+  });
+
+  it("streams piece by piece, and asks for the usage", async () => {
+    const deltas: string[] = [];
+    const { model, sent } = against(() =>
+      sse([delta("Hel"), delta(""), delta("lo"), FINISH, USAGE, "[DONE]"]),
+    );
+    const reply = await model.respond(requestOf(["Hi"], { onDelta: (text) => deltas.push(text) }));
+    expect(reply).toEqual({
+      text: "Hello",
+      model: OPENAI,
+      usage: { input_tokens: 7, output_tokens: 3 },
+    });
+    expect(deltas).toEqual(["Hel", "lo"]);
+    expect(sent[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+  });
+
+  describe.each(WAYS)("asked for a %s answer", (way, more) => {
+    it.each([
+      [401, false],
+      [302, false],
+      [429, true],
+      [500, true],
+    ])(
+      "fails once on status %i, retryable: %j, quoting neither key, body, URL nor prompt",
+      async (status, retryable) => {
+        const { model, sent } = against(() =>
+          Response.json({ error: { message: "sk-s3cret is wrong" } }, { status }),
+        );
+        const error = await rejectionOf(model.respond(requestOf(["my prompt"], more)));
+        expect(error).toMatchObject({ name: "ModelError", code: "model_failed", retryable });
+        expect(String(error)).toBe(`ModelError: ${OPENAI} answered with status ${status}`);
+        expect(error.cause).toBeUndefined();
+        expect(sent).toHaveLength(1);
+      },
+    );
+
+    it("takes an empty answer for a failure worth a retry", async () => {
+      const { model } = against(() => (way === "whole" ? completion("") : sse([FINISH, "[DONE]"])));
+      await expect(model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+        code: "model_failed",
+        retryable: true,
+      });
+    });
+
+    it("takes an answer that makes no sense for a failure", async () => {
+      const { model } = against(() =>
+        way === "whole" ? new Response("<html>") : sse(["{nonsense", "[DONE]"]),
+      );
+      await expect(model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+        name: "ModelError",
+        code: "model_failed",
+      });
+    });
+
+    it("says that a server which is not there could not be reached", async () => {
+      const { model } = against(() => Promise.reject(new TypeError("fetch failed")));
+      await expect(model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+        message: `${OPENAI} could not be reached`,
+        retryable: true,
+      });
+    });
+
+    it("ends with the signal, before the headers", async () => {
+      const controller = new AbortController();
+      const { model } = against((signal) => {
+        setTimeout(() => controller.abort(), 5);
+        return neverAnswers(signal);
+      });
+      await expect(
+        model.respond(requestOf(["x"], { ...more, signal: controller.signal })),
+      ).rejects.toMatchObject({
+        name: "ModelError",
+        code: "model_timeout",
+      });
+    });
+  });
+
+  it.each([
+    ["breaks off", () => sse([delta("Hel")], "break")],
+    ["ends without a finish reason", () => sse([delta("Hel")])],
+    [
+      "reports an error",
+      () => sse([delta("Hel"), { error: { message: "overloaded: my prompt" } }, "[DONE]"]),
+    ],
+  ])("rejects when its stream %s, having streamed what there was", async (_, answer) => {
+    const deltas: string[] = [];
+    const { model } = against(answer);
+    const error = await rejectionOf(
+      model.respond(requestOf(["my prompt"], { onDelta: (text) => deltas.push(text) })),
+    );
+    expect(error).toMatchObject({ name: "ModelError", code: "model_failed" });
+    expect(String(error)).not.toMatch(/prompt|10\.0\.0\.1/);
+    expect(deltas).toEqual(["Hel"]);
+  });
+
+  it("ends a stream that hangs with the signal", async () => {
+    const controller = new AbortController();
+    const deltas: string[] = [];
+    const { model } = against(() => sse([delta("Hel")], "hang"));
+    const answer = model.respond(
+      requestOf(["x"], {
+        signal: controller.signal,
+        onDelta(text) {
+          deltas.push(text);
+          controller.abort();
+        },
+      }),
+    );
+    await expect(answer).rejects.toMatchObject({ name: "ModelError", code: "model_timeout" });
+    expect(deltas).toEqual(["Hel"]);
+  });
+});
+
+describe("a Workers AI model", () => {
+  const WORKERS_AI = "workers-ai/@cf/meta/llama-test";
+
+  function bound(answer: () => unknown) {
+    const { binding, runs } = bindingThat(answer);
+    return { model: workersAiModel(WORKERS_AI, binding), runs };
+  }
+
+  it("answers through the binding, with room for more than 256 tokens", async () => {
+    const { model, runs } = bound(() => ({
+      response: "Hello",
+      usage: { prompt_tokens: 7, completion_tokens: 3 },
+    }));
+    const messages = [
+      { role: "system" as const, content: "Be brief." },
+      { role: "user" as const, content: "Hi" },
+    ];
+    const reply = await model.respond(requestOf([], { messages }));
+    expect(reply).toEqual({
+      text: "Hello",
+      model: WORKERS_AI,
+      usage: { input_tokens: 7, output_tokens: 3 },
+    });
+    expect(runs[0]?.model).toBe("@cf/meta/llama-test");
+    expect(runs[0]?.inputs).toMatchObject({ messages, max_tokens: 2048 });
+  });
+
+  it("gives no usage where the model counted nothing", async () => {
+    const { model } = bound(() => ({ response: "Hello" }));
+    expect((await model.respond(requestOf(["Hi"]))).usage).toBeUndefined();
+  });
+
+  it("streams piece by piece", async () => {
+    const deltas: string[] = [];
+    const { model, runs } = bound(() =>
+      events([{ response: "Hel" }, { response: "lo" }, "[DONE]"]),
+    );
+    const reply = await model.respond(requestOf(["Hi"], { onDelta: (text) => deltas.push(text) }));
+    expect(reply.text).toBe("Hello");
+    expect(deltas).toEqual(["Hel", "lo"]);
+    expect(runs[0]?.inputs["stream"]).toBe(true);
+  });
+
+  it("rejects when its stream was cut short", async () => {
+    const { model } = bound(() => events([{ response: "Hel" }]));
+    await expect(model.respond(requestOf(["Hi"], { onDelta: () => {} }))).rejects.toMatchObject({
+      code: "model_failed",
+      retryable: true,
+    });
+  });
+
+  it.each(WAYS)(
+    "takes a full queue for worth a retry and an unknown model not (%s)",
+    async (_, more) => {
+      const busy = bound(() =>
+        Promise.reject(new Error("3040: Capacity temporarily exceeded for my prompt")),
+      );
+      await expect(busy.model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+        message: `${WORKERS_AI} answered with status 429`,
+        retryable: true,
+      });
+      const unknown = bound(() => Promise.reject(new Error("5007: No such model")));
+      await expect(unknown.model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+        message: `${WORKERS_AI} answered with status 400`,
+        retryable: false,
+      });
+      const unsupported = bound(() =>
+        Promise.reject(new Error("Binding AI needs to be run remotely")),
+      );
+      await expect(unsupported.model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+        name: "ModelError",
+        retryable: false,
+      });
+    },
+  );
+});

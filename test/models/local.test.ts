@@ -1,0 +1,216 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../../src/items.ts";
+import { answerLocally, localModel } from "../../src/models/local.ts";
+
+/** A session in which the user said these things, one after the other; the answer to the last. */
+function say(...said: string[]): string {
+  const messages: Message[] = [];
+  let answer = "";
+  for (const content of said) {
+    messages.push({ role: "user", content });
+    answer = answerLocally(messages);
+    messages.push({ role: "assistant", content: answer });
+  }
+  return answer;
+}
+
+describe("the local model", () => {
+  it.each([
+    ["My name is Alice", "What is my name?", "Your name is Alice."],
+    ["Hi, my name is Alice. How are you?", "who am i", "Your name is Alice."],
+    ["hello! I'm Alice", "What's my name again, please?", "Your name is Alice."],
+    ["my name’s Alice", "Do you remember my name?", "Your name is Alice."],
+    ["Please call me Dr. Strange.", "What am I called?", "Your name is Dr. Strange."],
+    ["My favorite color is blue!", "what's my favourite colour?", "Your favorite color is blue."],
+    ["I live in Paris now", "Where do I live?", "You live in Paris."],
+    ["I just moved to Berlin", "so where do I live?", "You live in Berlin."],
+    ["I'm from New Zealand", "Where am I from?", "You are from New Zealand."],
+    ["I work as a nurse", "What do I do for a living?", "You work as a nurse."],
+    ["I work at Acme Corp.", "Who do I work for?", "You work at Acme Corp."],
+    ["I am 30 years old", "How old am I?", "You are 30 years old."],
+    ["I have a dog named Rex", "What is my dog's name?", "Your dog's name is Rex."],
+    ["My dog is called Rex", "What is the name of my dog?", "Your dog is Rex."],
+    ["My car is red", "What color is my car?", "Your car is red."],
+    [
+      "The secret word is banana.",
+      "What is the secret word?",
+      "You told me that the secret word is banana.",
+    ],
+    [
+      "Remember the number 42",
+      "What number did I ask you to remember?",
+      "You asked me to remember the number 42.",
+    ],
+    [
+      "Remember that my flight is BA117",
+      "Can you tell me what my flight is?",
+      "Your flight is BA117.",
+    ],
+    ["My sister is my best friend", "who is my sister", "Your sister is your best friend."],
+  ])("having heard %j it answers %j", (told, question, answer) => {
+    expect(say(told, question)).toBe(answer);
+  });
+
+  it("takes several facts from one message, and answers several questions of one", () => {
+    const told = "My name is Alice, I live in Paris and I am 30 years old.";
+    expect(say(told, "What is my name and where do I live?")).toBe(
+      "Your name is Alice. You live in Paris.",
+    );
+    expect(say(told, "What do you know about me?")).toBe(
+      "You told me this: your name is Alice; you live in Paris; you are 30 years old.",
+    );
+  });
+
+  it("lets a later statement correct an earlier one", () => {
+    expect(say("My name is Alice", "Actually, my name is Bob, not Alice", "What is my name?")).toBe(
+      "Your name is Bob.",
+    );
+    expect(say("My name is Alice", "My name is not Alice but Carol", "What is my name?")).toBe(
+      "Your name is Carol.",
+    );
+    expect(say("My name is Alice", "My name isn't Alice", "What is my name?")).toMatch(
+      /^You haven't told me your name/,
+    );
+  });
+
+  it("says what it noted", () => {
+    expect(say("My name is Alice")).toBe("Nice to meet you, Alice.");
+    expect(say("I live in Paris.")).toBe("Noted: you live in Paris.");
+  });
+
+  it("says that it wasn't told what lies outside what it can see", () => {
+    expect(say("What is my name?")).toBe(
+      "You haven't told me your name in what I can see of this conversation.",
+    );
+    expect(say("My name is Alice", "How old am I?")).toMatch(/^You haven't told me your age/);
+    expect(say("what is my constructor?")).toMatch(/^You haven't told me your constructor/);
+  });
+
+  it("believes the user only, not itself or its instructions", () => {
+    const messages: Message[] = [
+      { role: "system", content: "My name is HAL" },
+      { role: "assistant", content: "My name is Eve" },
+      { role: "user", content: "What is my name?" },
+    ];
+    expect(answerLocally(messages)).toMatch(/^You haven't told me your name/);
+  });
+
+  it("recalls what was said first and last", () => {
+    const said = ["I like tea", "How tall is Everest?", "It rains"];
+    expect(say(...said, "What did I say first?")).toBe(
+      'The first thing that I can see you said is: "I like tea"',
+    );
+    expect(say(...said, "what did I ask you first")).toBe(
+      'The first thing that I can see you asked is: "How tall is Everest?"',
+    );
+    expect(say(...said, "What did I just say?")).toBe(
+      'The last thing that I can see you said is: "It rains"',
+    );
+    expect(say(...said, "What was the first thing I said?")).toContain("I like tea");
+    expect(say(...said, "What was my last question?")).toContain("How tall is Everest?");
+    expect(say("My name is Alice", "What did you say last?")).toContain("Nice to meet you, Alice.");
+    expect(say("What did I say before?")).toBe("I can see nothing that you said before this.");
+  });
+
+  it("greets by name once it knows one", () => {
+    expect(say("Hello!")).toBe("Hello! What can I do for you?");
+    expect(say("I'm Alice", "Hi there")).toBe("Hello, Alice! What can I do for you?");
+    expect(say("I am French", "Hi")).toBe("Hello! What can I do for you?");
+  });
+
+  it("does sums among other things", () => {
+    expect(say("What is 12 * (3 + 4)?")).toBe("12 * (3 + 4) = 84");
+    expect(say("My name is Alice. What is 2+2?")).toBe("Nice to meet you, Alice. 2+2 = 4");
+    expect(say("what's 1 / 0?")).toBe("I cannot work out 1 / 0: division by zero has no answer.");
+  });
+
+  it("says plainly that it is the offline model, and how to set a real one", () => {
+    const answer = say("What is the capital of France?");
+    expect(answer).toContain("offline model");
+    expect(answer).toContain('"What is the capital of France?"');
+    expect(answer).toContain("MODEL");
+    expect(say("Who are you?")).toContain("offline model");
+  });
+
+  it("answers any text at all, and in good time", () => {
+    const size = 256 * 1024;
+    const hostile = [
+      "",
+      " ",
+      "\u0000",
+      "?",
+      "\ud800",
+      "😀".repeat(size / 4),
+      "__proto__ is my constructor",
+    ];
+    for (const piece of [
+      "(",
+      ")",
+      "-",
+      " ",
+      "\n",
+      "!",
+      "!x",
+      "my ",
+      "my is ",
+      "my a is ",
+      ", and i",
+      "1+",
+      "9",
+      "what ",
+      "hi, ",
+      "a.",
+      "call me ",
+      "not but ",
+      "\t",
+      "''",
+      " is",
+    ]) {
+      const text = piece.repeat(Math.ceil(size / piece.length));
+      hostile.push(
+        text,
+        `${text}?`,
+        `what is ${text}`,
+        `my ${text} is ${text}`,
+        `what is my ${text}`,
+      );
+    }
+    for (const text of hostile) {
+      const answer = answerLocally([
+        { role: "user", content: text },
+        { role: "user", content: text },
+      ]);
+      expect(answer.length).toBeGreaterThan(0);
+      expect(answer.length).toBeLessThan(8_000);
+      expect(answer.isWellFormed() || !text.isWellFormed()).toBe(true);
+    }
+    expect(answerLocally([])).toContain("offline model");
+  }, 5_000);
+
+  it("streams by words, and what it streams is the answer", async () => {
+    const deltas: string[] = [];
+    const request = {
+      account_id: "a",
+      session_id: "s",
+      messages: [{ role: "user" as const, content: "My name is Alice. What is my name?" }],
+      signal: new AbortController().signal,
+      onDelta: (text: string) => deltas.push(text),
+    };
+    const reply = await localModel.respond(request);
+    expect(reply).toEqual({
+      text: "Nice to meet you, Alice. Your name is Alice.",
+      model: "local",
+      usage: { input_tokens: 8, output_tokens: 9 },
+    });
+    expect(deltas.length).toBe(9);
+    expect(deltas.join("")).toBe(reply.text);
+  });
+
+  it("fails as a ModelError when nobody waits any more", async () => {
+    const request = { account_id: "a", session_id: "s", messages: [], signal: AbortSignal.abort() };
+    await expect(localModel.respond(request)).rejects.toMatchObject({
+      name: "ModelError",
+      code: "model_timeout",
+    });
+  });
+});
