@@ -251,6 +251,11 @@ export class ConversationDO extends DurableObject<Env> {
     });
   }
 
+  /** Rows read and written since the object woke: the bill, for benchmarks and tests. */
+  rows(): Promise<Result<{ read: number; written: number }>> {
+    return answer("rows", () => ({ read: this.#db.rowsRead, written: this.#db.rowsWritten }));
+  }
+
   /** Tells the directory of the account and drops old idempotency keys. Can run twice. */
   override async alarm(): Promise<void> {
     const now = Date.now();

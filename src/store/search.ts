@@ -151,12 +151,11 @@ function toHit({ asked, answered, ...hit }: HitRow): SearchHit {
   const role = asked?.includes(OPEN) || answered === null ? "user" : "assistant";
   const marked = (role === "user" ? asked : answered) ?? "";
   const highlights: [number, number][] = [];
-  let snippet = "";
+  let text = "";
   for (const [index, piece] of marked.split(OPEN).entries()) {
     const [match = "", ...rest] = piece.split(CLOSE);
-    if (index > 0 && rest.length > 0)
-      highlights.push([snippet.length, snippet.length + match.length]);
-    snippet += match + rest.join("");
+    if (index > 0 && rest.length > 0) highlights.push([text.length, text.length + match.length]);
+    text += match + rest.join("");
   }
-  return { ...hit, role, snippet, highlights };
+  return { ...hit, role, snippet: text, highlights };
 }
