@@ -5,8 +5,15 @@ export default defineConfig({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: "./wrangler.toml" },
+      // The AI binding is remote only: offline it stays unused.
+      remoteBindings: false,
       miniflare: { bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" } },
     }),
   ],
-  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/model-server.ts"],
+    testTimeout: 30_000,
+    silent: "passed-only",
+  },
 });

@@ -52,6 +52,8 @@ export interface ArchivistParts {
   accountId: string;
   /** Whether the session has a turn on its way. */
   isBusy: (sessionId: string) => boolean;
+  /** Called in the transaction that brings a session's turns back. */
+  turnsWritten: (sessionKey: number) => void;
   onError: (error: unknown, about: Record<string, string | number>) => void;
 }
 
@@ -114,7 +116,8 @@ export class Archivist {
       // Restored or erased meanwhile: then there is nothing left to do.
       if (current?.segment !== session.segment) return null;
       counters.changing();
-      for (const turn of record.turns) turns.put(turn);
+      for (const turn of record.turns) turns.insert(turn);
+      this.#parts.turnsWritten(session.key);
       leaveCopy(db, session.key, session.segment as number);
       markLive(db, session.key, now);
       counters.sessionAdded({ ...session, accessed_at: now });

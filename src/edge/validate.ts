@@ -81,6 +81,10 @@ export async function readBody<T extends z.ZodType>(c: AppContext, schema: T): P
   return parse(schema, json);
 }
 
+/** An id in the path. Hono has decoded it, so it may be anything. */
+export const pathId = (c: AppContext, name: string): string =>
+  parse(z.object({ [name]: id }), { [name]: c.req.param(name) })[name] as string;
+
 /** The query string as an object; a name that comes twice is refused. */
 export function readQuery<T extends z.ZodType>(c: AppContext, schema: T): z.infer<T> {
   const query: Record<string, string> = {};

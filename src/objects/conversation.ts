@@ -115,6 +115,7 @@ export class ConversationDO extends DurableObject<Env> {
       bucket: env.ARCHIVE,
       accountId: this.#accountId,
       isBusy: (sessionId) => this.#ledger.isBusy(sessionId),
+      turnsWritten: (key) => this.#search.turnWritten(key),
       onError: (error, about) =>
         logError("archive.failed", "[Archive Error] kept what could not be archived", error, about),
     });

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import type { AppEnv } from "../edge/context.ts";
-import { id, parse, readBody } from "../edge/validate.ts";
+import { readBody, pathId } from "../edge/validate.ts";
 import { onAccount } from "../objects/account.ts";
 
 const DAYS_RULE = "takes a number of days above zero, or null for the deployment's";
@@ -16,12 +16,12 @@ const accountPatch = z.strictObject({
 
 export const admin = new Hono<AppEnv>()
   .get("/accounts/:account_id", async (c) => {
-    const accountId = parse(id, c.req.param("account_id"));
+    const accountId = pathId(c, "account_id");
     const retention_days = await onAccount(c.env, accountId, (account) => account.retention());
     return c.json({ object: "account", account_id: accountId, retention_days });
   })
   .patch("/accounts/:account_id", async (c) => {
-    const accountId = parse(id, c.req.param("account_id"));
+    const accountId = pathId(c, "account_id");
     const patch = await readBody(c, accountPatch);
     const retention_days = await onAccount(c.env, accountId, (account) =>
       account.setRetention(patch.retention_days),

@@ -5,7 +5,7 @@ import { accountIn } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
-import { accountNames, id, pageQuery, parse, readQuery } from "../edge/validate.ts";
+import { accountNames, pageQuery, readQuery, pathId } from "../edge/validate.ts";
 import { onAccount } from "../objects/account.ts";
 import { isoTime } from "../time.ts";
 import { sessionBody, turnBody } from "./sessions.ts";
@@ -23,7 +23,7 @@ export const archives = new Hono<AppEnv>()
   })
   .get("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
-    const sessionId = parse(id, c.req.param("session_id"));
+    const sessionId = pathId(c, "session_id");
     const {
       turns,
       key: _,
@@ -41,7 +41,7 @@ export const archives = new Hono<AppEnv>()
   })
   .post("/:session_id/restore", async (c) => {
     readQuery(c, onlyAccount);
-    const sessionId = parse(id, c.req.param("session_id"));
+    const sessionId = pathId(c, "session_id");
     const turns = await onAccount(c.env, accountIn(c), (account) =>
       account.restore(sessionId, nowIn(c)),
     );

@@ -13,6 +13,7 @@ import {
   parse,
   readBody,
   readQuery,
+  pathId,
 } from "../edge/validate.ts";
 import { callId } from "../ids.ts";
 import { onAccount } from "../objects/account.ts";
@@ -59,13 +60,13 @@ export const sessions = new Hono<AppEnv>()
   })
   .get("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
-    const sessionId = parse(id, c.req.param("session_id"));
+    const sessionId = pathId(c, "session_id");
     const session = await onAccount(c.env, accountIn(c), (account) => account.session(sessionId));
     return c.json(sessionBody(session));
   })
   .get("/:session_id/messages", async (c) => {
     const page = readQuery(c, historyQuery);
-    const sessionId = parse(id, c.req.param("session_id"));
+    const sessionId = pathId(c, "session_id");
     const messages = await onAccount(c.env, accountIn(c), (account) =>
       account.messages(sessionId, page, nowIn(c)),
     );
@@ -73,7 +74,7 @@ export const sessions = new Hono<AppEnv>()
   })
   .get("/:session_id/turns", async (c) => {
     const page = readQuery(c, historyQuery);
-    const sessionId = parse(id, c.req.param("session_id"));
+    const sessionId = pathId(c, "session_id");
     const turns = await onAccount(c.env, accountIn(c), (account) =>
       account.turns(sessionId, page, nowIn(c)),
     );
@@ -81,7 +82,7 @@ export const sessions = new Hono<AppEnv>()
   })
   .patch("/:session_id", async (c) => {
     const { accountId, account_id, ...patch } = await readBody(c, patchBody);
-    const sessionId = parse(id, c.req.param("session_id"));
+    const sessionId = pathId(c, "session_id");
     const session = await onAccount(c.env, accountIn(c, { accountId, account_id }), (account) =>
       account.patch(sessionId, patch),
     );
@@ -89,7 +90,7 @@ export const sessions = new Hono<AppEnv>()
   })
   .delete("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
-    const sessionId = parse(id, c.req.param("session_id"));
+    const sessionId = pathId(c, "session_id");
     const erased = await onAccount(c.env, accountIn(c), (account) =>
       account.erase(sessionId, nowIn(c)),
     );

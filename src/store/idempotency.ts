@@ -25,7 +25,14 @@ export function putKey(
   turn: number,
   now: number,
 ): void {
-  db.run("insert or replace into idempotency values (?, ?, ?, ?)", key, hash, turn, now);
+  db.run(
+    `insert into idempotency values (?, ?, ?, ?)
+     on conflict (key) do update set turn_id = excluded.turn_id, created_at = excluded.created_at`,
+    key,
+    hash,
+    turn,
+    now,
+  );
 }
 
 /** @returns when the oldest key that is left expires, or null when none is left */

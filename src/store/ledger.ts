@@ -24,8 +24,11 @@ import type { DetailsRow, SessionRow } from "./sessions.ts";
 import { messageCount, settledView } from "./turns.ts";
 import type { Turn, Turns } from "./turns.ts";
 
-/** How long a begun turn may stay unwritten: an answer that comes sooner is written with it, as one row. */
-const WRITE_BEHIND_MS = 5;
+/**
+ * How long a begun turn may stay unwritten: an answer that comes sooner is written with it, as one row. Long enough for
+ * an instant answer under load, short enough for a turn that a crash cut off to be seen as such.
+ */
+const WRITE_BEHIND_MS = 20;
 /** From so many turns in flight, commits are grouped. */
 const GROUP_FROM = 4;
 /** What a caller who found the session busy should wait. */
@@ -305,9 +308,10 @@ export class Ledger {
         putKey(db, open.idempotency, open.turn_id, now);
         keyWritten();
       }
-      if (abandoned) turns.put(abandoned);
+      if (abandoned) turns.update(abandoned);
     }
-    turns.put(turn);
+    if (stored) turns.update(turn);
+    else turns.insert(turn);
     turnWritten(key);
     // Nothing below can fail, so memory says what the transaction did.
     this.#unwritten.delete(unsettled);

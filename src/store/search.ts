@@ -148,8 +148,13 @@ type HitRow = {
 };
 
 function toHit({ asked, answered, ...hit }: HitRow): SearchHit {
-  const role = asked?.includes(OPEN) || answered === null ? "user" : "assistant";
-  const marked = (role === "user" ? asked : answered) ?? "";
+  const [user, assistant] = [highlighted(asked ?? ""), highlighted(answered ?? "")];
+  return assistant.highlights.length > user.highlights.length
+    ? { ...hit, role: "assistant", ...assistant }
+    : { ...hit, role: "user", ...user };
+}
+
+function highlighted(marked: string): Pick<SearchHit, "snippet" | "highlights"> {
   const highlights: [number, number][] = [];
   let text = "";
   for (const [index, piece] of marked.split(OPEN).entries()) {
@@ -157,5 +162,5 @@ function toHit({ asked, answered, ...hit }: HitRow): SearchHit {
     if (index > 0 && rest.length > 0) highlights.push([text.length, text.length + match.length]);
     text += match + rest.join("");
   }
-  return { ...hit, role, snippet: text, highlights };
+  return { snippet: text, highlights };
 }

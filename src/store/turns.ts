@@ -71,20 +71,22 @@ export class Turns {
     });
   }
 
-  /** Inserts the turn, or replaces the one of the same id. One row either way. */
-  put(turn: Turn): void {
+  /** One row. */
+  insert(turn: Turn): void {
     this.#db.run(
-      "insert or replace into turns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "insert into turns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       turn.id,
-      TURN_STATUSES.indexOf(turn.status),
-      turn.created_at,
-      turn.duration_ms,
-      turn.model === null ? null : this.#modelId(turn.model),
-      turn.input_tokens,
-      turn.output_tokens,
-      encodeContent(turn.input, "user"),
-      turn.output === null ? null : encodeContent(turn.output, "assistant"),
-      Object.keys(turn.extra).length === 0 ? null : JSON.stringify(turn.extra),
+      ...this.#columns(turn),
+    );
+  }
+
+  /** Replaces what is stored under the turn's id. One row, where `insert or replace` would be two. */
+  update(turn: Turn): void {
+    this.#db.run(
+      `update turns set status = ?, created_at = ?, duration_ms = ?, model = ?, input_tokens = ?, output_tokens = ?,
+       input = ?, output = ?, extra = ? where id = ?`,
+      ...this.#columns(turn),
+      turn.id,
     );
   }
 
@@ -156,6 +158,20 @@ export class Turns {
       page = this.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
     }
     return { last, messages: size === 0 ? [] : messages.slice(-size) };
+  }
+
+  #columns(turn: Turn) {
+    return [
+      TURN_STATUSES.indexOf(turn.status),
+      turn.created_at,
+      turn.duration_ms,
+      turn.model === null ? null : this.#modelId(turn.model),
+      turn.input_tokens,
+      turn.output_tokens,
+      encodeContent(turn.input, "user"),
+      turn.output === null ? null : encodeContent(turn.output, "assistant"),
+      Object.keys(turn.extra).length === 0 ? null : JSON.stringify(turn.extra),
+    ];
   }
 
   #modelId(name: string): number {

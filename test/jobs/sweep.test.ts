@@ -1,0 +1,219 @@
+import {
+  createExecutionContext,
+  createMessageBatch,
+  createScheduledController,
+  getQueueResult,
+  runDurableObjectAlarm,
+  waitOnExecutionContext,
+} from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+
+import worker from "../../src/index.ts";
+import { fanOutSweeps } from "../../src/jobs/sweep.ts";
+import { Client, DAY } from "../support/client.ts";
+
+const START = Date.UTC(2026, 0, 10, 12);
+
+async function deliver(...bodies: object[]) {
+  const messages = bodies.map((body, index) => ({
+    id: `m${index}`,
+    timestamp: new Date(),
+    attempts: 1,
+    body,
+  }));
+  const batch = createMessageBatch("colloquy-jobs", messages);
+  const context = createExecutionContext();
+  await worker.queue(batch, env);
+  return getQueueResult(batch, context);
+}
+
+/** Accounts that the directory would have swept at `now`. */
+async function queuedAt(now: number): Promise<string[]> {
+  const sent: string[] = [];
+  const JOBS = {
+    sendBatch: (messages: { body: { account_id: string } }[]) => {
+      sent.push(...messages.map(({ body }) => body.account_id));
+      return Promise.resolve();
+    },
+  };
+  await fanOutSweeps({ ...env, JOBS: JOBS as unknown as Queue }, now);
+  return sent;
+}
+
+describe("the daily cron", () => {
+  it("says so in the log and queues the accounts that are due, and no others", async () => {
+    const [due, recent] = [new Client(), new Client()];
+    await due.ask("Hi", {}, { at: Date.now() - 40 * DAY });
+    await recent.ask("Hi");
+    await runDurableObjectAlarm(due.object);
+    await runDurableObjectAlarm(recent.object);
+    const logged = vi.spyOn(console, "log");
+    const context = createExecutionContext();
+    await worker.scheduled(
+      createScheduledController({ scheduledTime: new Date(), cron: "0 2 * * *" }),
+      env,
+    );
+    await waitOnExecutionContext(context);
+    expect(logged.mock.calls.flat().join("\n")).toContain("[Cron] Starting scheduled purge job");
+    const queued = await queuedAt(Date.now());
+    expect(queued).toContain(due.account);
+    expect(queued).not.toContain(recent.account);
+  });
+
+  it("forgets after 30 days and one millisecond, not after 30 days", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s" }, { at: START });
+    const job = { type: "sweep", account_id: client.account };
+    await deliver({ ...job, now: START + 30 * DAY });
+    expect((await client.get("/sessions/s")).body.status).toBe("live");
+    await deliver({ ...job, now: START + 30 * DAY + 1 });
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+  });
+
+  it("goes by the last turn, also within a day and when the clock goes backwards", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s" }, { at: START });
+    await client.ask("Hi", { session_id: "s" }, { at: START + 3_600_000 });
+    await client.ask("Hi", { session_id: "s" }, { at: START + 1_800_000 });
+    const job = { type: "sweep", account_id: client.account };
+    await deliver({ ...job, now: START + 30 * DAY + 1 });
+    expect((await client.get("/sessions/s")).body.status).toBe("live");
+    await deliver({ ...job, now: START + 30 * DAY + 3_600_001 });
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+  });
+
+  it("ends alike when it comes twice", async () => {
+    const client = new Client();
+    for (let n = 0; n < 5; n += 1) await client.ask("Hi", {}, { at: START });
+    const job = { type: "sweep", account_id: client.account, now: START + 31 * DAY };
+    const result = await deliver(job, job);
+    expect(result.explicitAcks).toEqual(["m0", "m1"]);
+    const { body } = await client.get("/storage-stats", { at: START + 31 * DAY });
+    expect(body).toMatchObject({
+      total_conversations: 0,
+      archived_conversations: 5,
+      due_for_purge: 0,
+    });
+    const objects = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
+    expect(objects.objects).toHaveLength(1);
+  });
+
+  it("looks at an account again when its next session is due, not before", async () => {
+    const client = new Client();
+    await client.ask("Hi", {}, { at: START });
+    await client.ask("Hi", {}, { at: START + 5 * DAY });
+    await runDurableObjectAlarm(client.object);
+    await deliver({ type: "sweep", account_id: client.account, now: START + 31 * DAY });
+    expect(await queuedAt(START + 34 * DAY)).not.toContain(client.account);
+    expect(await queuedAt(START + 36 * DAY)).toContain(client.account);
+  });
+
+  it("looks sooner when a session is unpinned or retention is shortened", async () => {
+    const [pinning, shortening] = [new Client(), new Client()];
+    for (const client of [pinning, shortening]) {
+      await client.ask("Hi", { session_id: "s" }, { at: START });
+      await client.call("PATCH", "/sessions/s", { body: { pinned: true } });
+      await runDurableObjectAlarm(client.object);
+      await deliver({ type: "sweep", account_id: client.account, now: START + 31 * DAY });
+      expect(await queuedAt(START + 40 * DAY)).not.toContain(client.account);
+    }
+    await pinning.call("PATCH", "/sessions/s", { body: { pinned: false } });
+    await runDurableObjectAlarm(pinning.object);
+    expect(await queuedAt(START + 40 * DAY)).toContain(pinning.account);
+
+    const patched = await shortening.call("PATCH", `/admin/accounts/${shortening.account}`, {
+      body: { retention_days: 7 },
+    });
+    expect(patched.body.retention_days).toBe(7);
+    await runDurableObjectAlarm(shortening.object);
+    expect((await shortening.get("/storage-stats")).body.retention_days).toBe(7);
+  });
+});
+
+describe("the queue", () => {
+  it("retries a poison message without its siblings", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s" }, { at: START });
+    const good = { type: "sweep", account_id: client.account, now: START + 31 * DAY };
+    const result = await deliver({ type: "nonsense" }, good);
+    expect(result.explicitAcks).toEqual(["m1"]);
+    expect(result.retryMessages).toEqual([{ msgId: "m0" }]);
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+  });
+});
+
+describe("POST /purge", () => {
+  it("tells what would go and why, and changes nothing, when it is a dry run", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "old" }, { at: Date.now() - 31 * DAY });
+    await client.ask("Hi", { session_id: "new" });
+    const { body } = await client.post("/purge?dry_run=true");
+    expect(body).toMatchObject({
+      dry_run: true,
+      deleted: 0,
+      would_delete: 1,
+      first_session_ids: ["old"],
+    });
+    expect(body.reason).toContain("30 days");
+    expect(body.bytes).toBeGreaterThan(10);
+    expect((await client.get("/storage-stats")).body).toMatchObject({
+      total_conversations: 2,
+      due_for_purge: 1,
+    });
+  });
+
+  it("archives and deletes what is due, and says how much", async () => {
+    const client = new Client();
+    await client.ask("Hi", {}, { at: Date.now() - 31 * DAY });
+    await client.ask("Hi");
+    const { body } = await client.post("/purge");
+    expect(body).toMatchObject({ deleted: 1, errors: 0, archived: 1, remaining: 0 });
+    const stats = (await client.get("/storage-stats")).body;
+    expect(stats).toMatchObject({
+      total_conversations: 1,
+      archived_conversations: 1,
+      archived_bytes: body.bytes,
+      due_for_purge: 0,
+    });
+    expect(stats.last_purge).toMatchObject({ deleted: 1, errors: 0, bytes: body.bytes });
+  });
+
+  it("purges nothing when nothing is due", async () => {
+    const client = new Client();
+    await client.ask("Hi");
+    expect((await client.post("/purge")).body).toEqual({
+      deleted: 0,
+      errors: 0,
+      archived: 0,
+      bytes: 0,
+      remaining: 0,
+    });
+  });
+
+  it("takes dry_run in a JSON body as well", async () => {
+    const client = new Client();
+    await client.ask("Hi", {}, { at: Date.now() - 31 * DAY });
+    expect((await client.post("/purge", { body: { dry_run: true } })).body).toMatchObject({
+      would_delete: 1,
+    });
+    expect((await client.get("/storage-stats")).body.total_conversations).toBe(1);
+  });
+
+  it("works through thousands of sessions in batches, one object a batch", async () => {
+    const client = new Client();
+    const turns = Array.from({ length: 1_200 }, (_, n) => n);
+    for (let from = 0; from < turns.length; from += 100) {
+      await Promise.all(
+        turns
+          .slice(from, from + 100)
+          .map((n) => client.ask("Hi", { session_id: `s${n}` }, { at: START })),
+      );
+    }
+    const { body } = await client.post("/purge");
+    expect(body).toMatchObject({ deleted: 1_200, errors: 0, remaining: 0 });
+    const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
+    expect(objects).toHaveLength(3);
+    expect((await client.get("/archives/s1199")).body.turns).toHaveLength(1);
+  });
+});

@@ -1,0 +1,264 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+
+import { unwrap } from "../../src/errors.ts";
+import { LEASE_MS, Line } from "../../src/store/line.ts";
+import { Counters } from "../../src/store/counters.ts";
+import { Database } from "../../src/store/database.ts";
+import { SessionKeys } from "../../src/store/keys.ts";
+import { Ledger } from "../../src/store/ledger.ts";
+import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
+import { Turns } from "../../src/store/turns.ts";
+import { Client, freshAccount, objectOf } from "../support/client.ts";
+
+const NOW = Date.UTC(2026, 5, 1, 12);
+const DONE: Outcome = {
+  status: "completed",
+  output: "Yes",
+  model: "test",
+  input_tokens: 1,
+  output_tokens: 1,
+  duration_ms: 5,
+};
+const request = (more: Partial<BeginRequest> = {}): BeginRequest => ({
+  session_id: "s",
+  input: "Hi",
+  on_busy: "queue",
+  window: 10,
+  ...more,
+});
+
+function turnOf(begun: Begun): OpenTurn {
+  if (begun.kind !== "begun") throw new Error(`expected a begun turn, got a ${begun.kind}`);
+  return begun.turn;
+}
+
+/** An account's object, as the Worker calls it. */
+function account(accountId = freshAccount()) {
+  const object = objectOf(accountId);
+  return {
+    object,
+    client: new Client({}, accountId),
+    begin: async (more?: Partial<BeginRequest>, at = NOW) =>
+      turnOf(unwrap(await object.begin(request(more), at))),
+    settle: async (turn: OpenTurn, outcome = DONE, at = NOW) => object.settle(turn, outcome, at),
+    rows: async () => unwrap(await object.rows()),
+  };
+}
+
+/** Longer than a begun turn stays unwritten. */
+const written = () => scheduler.wait(60);
+
+describe("rows written", () => {
+  it("are one for a turn that is answered at once, two for one that takes a while", async () => {
+    const { begin, settle, rows } = account();
+    await settle(await begin());
+    // By then the directory has been told of the account, which is written once.
+    await written();
+    const before = (await rows()).written;
+    await settle(await begin());
+    const between = (await rows()).written;
+    expect(between - before).toBe(1);
+    const slow = await begin();
+    await written();
+    await settle(slow);
+    expect((await rows()).written - between).toBe(2);
+  });
+
+  it("are two more for a new session, and one more on another day", async () => {
+    const { begin, settle, rows } = account();
+    await settle(await begin());
+    await written();
+    const before = (await rows()).written;
+    await settle(await begin({ session_id: "t" }));
+    const between = (await rows()).written;
+    expect(between - before).toBe(3);
+    await settle(await begin({ session_id: "t" }, NOW + 86_400_000));
+    expect((await rows()).written - between).toBe(2);
+  });
+
+  it("read no more than ten rows, at any depth", async () => {
+    const { begin, settle, rows } = account();
+    for (let n = 0; n < 60; n += 1) await settle(await begin());
+    const before = (await rows()).read;
+    await settle(await begin());
+    expect((await rows()).read - before).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("a turn whose object was evicted between begin and settle", () => {
+  it("is settled all the same when it was written", async () => {
+    const { object, begin, settle, client } = account();
+    const turn = await begin();
+    await written();
+    await evictDurableObject(object);
+    expect(await settle(turn)).toMatchObject({ ok: true, value: { status: "completed" } });
+    expect((await client.get("/sessions/s/turns")).body.data).toHaveLength(1);
+  });
+
+  it("keeps its place: the next turn waits for it", async () => {
+    const { object, begin, settle, client } = account();
+    const turn = await begin();
+    await written();
+    await evictDurableObject(object);
+    const next = begin({ input: "Second" });
+    await scheduler.wait(20);
+    expect(await object.begin(request({ on_busy: "reject" }), NOW)).toMatchObject({
+      ok: false,
+      error: { code: "session_busy" },
+    });
+    await settle(turn);
+    expect((await settle(await next)).ok).toBe(true);
+    const { body } = await client.get("/sessions/s/turns");
+    expect(body.data.map(({ input }: { input: string }) => input)).toEqual(["Hi", "Second"]);
+  });
+});
+
+it("settles once when the same settle comes twice", async () => {
+  const { begin, settle, client } = account();
+  const turn = await begin();
+  const [first, second] = [await settle(turn), await settle(turn)];
+  expect(second).toEqual(first);
+  expect((await client.get("/storage-stats")).body).toMatchObject({
+    total_turns: 1,
+    total_messages: 2,
+  });
+});
+
+it("does not let a late settle bring an erased session back", async () => {
+  const { begin, settle, client } = account();
+  await settle(await begin());
+  const turn = await begin();
+  await client.call("DELETE", "/sessions/s");
+  expect(await settle(turn)).toMatchObject({ ok: false, error: { code: "session_erased" } });
+  expect((await client.get("/sessions/s")).status).toBe(404);
+});
+
+it("lets those in line go on when the session is erased, to be told so", async () => {
+  const { object, begin, settle, client } = account();
+  await settle(await begin());
+  await begin();
+  const waiting = object.begin(request(), NOW);
+  await client.call("DELETE", "/sessions/s");
+  expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
+});
+
+/** Ledgers over one object's storage, each as a new wake would make it, with a clock of the test's own. */
+const withLedger = (
+  test: (parts: { wake: () => Ledger; turns: Turns; tick: (ms: number) => void }) => Promise<void>,
+) =>
+  runInDurableObject(objectOf(freshAccount()), async (_, { storage }) => {
+    let time = NOW;
+    const clock = () => time;
+    const db = new Database(storage);
+    const turns = new Turns(db);
+    const wake = () =>
+      new Ledger({
+        db,
+        turns,
+        line: new Line(clock),
+        keys: new SessionKeys(db),
+        counters: new Counters(db),
+        restore: () => Promise.reject(new Error("nothing is archived")),
+        sessionWritten: () => undefined,
+        keyWritten: () => undefined,
+        turnWritten: () => undefined,
+        clock,
+      });
+    await test({ wake, turns, tick: (ms) => (time += ms) });
+  });
+
+describe("a turn that was not written yet when its object was evicted", () => {
+  it("is settled all the same", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const gone = wake();
+      const turn = turnOf(await gone.begin(request({ user_id: "u" }), NOW));
+      gone.drop("s");
+      expect(await wake().settle(turn, DONE, NOW)).toMatchObject({ status: "completed" });
+      expect(turns.get(turn.turn_id)).toMatchObject({
+        status: "completed",
+        input: "Hi",
+        output: "Yes",
+      });
+    });
+  });
+
+  it("loses to a turn that took its place meanwhile, and changes nothing", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const [gone, awake] = [wake(), wake()];
+      await awake.settle(turnOf(await awake.begin(request(), NOW)), DONE, NOW);
+      const late = turnOf(await gone.begin(request({ input: "late" }), NOW));
+      gone.drop("s");
+      const other = turnOf(await awake.begin(request({ input: "other" }), NOW + 1));
+      expect(other.turn_id).toBe(late.turn_id);
+      await expect(awake.settle(late, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      await awake.settle(other, DONE, NOW);
+      await expect(awake.settle(late, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      expect(turns.get(other.turn_id)).toMatchObject({ input: "other", status: "completed" });
+    });
+  });
+});
+
+describe("a lease that runs out", () => {
+  it("leaves the turn abandoned, and the session goes on", async () => {
+    await withLedger(async ({ wake, turns, tick }) => {
+      const ledger = wake();
+      const lost = turnOf(await ledger.begin(request({ input: "lost" }), NOW));
+      await written();
+      tick(LEASE_MS);
+      const next = turnOf(await ledger.begin(request({ input: "next" }), NOW));
+      await ledger.settle(next, DONE, NOW);
+      expect(turns.get(lost.turn_id)).toMatchObject({ status: "abandoned", input: "lost" });
+      expect(turns.get(next.turn_id)).toMatchObject({ status: "completed", input: "next" });
+      await expect(ledger.settle(lost, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      expect(turns.get(lost.turn_id)).toMatchObject({ status: "abandoned", output: null });
+    });
+  });
+
+  it("does not run out while it is renewed", async () => {
+    await withLedger(async ({ wake, tick }) => {
+      const ledger = wake();
+      const slow = turnOf(await ledger.begin(request(), NOW));
+      await written();
+      for (let n = 0; n < 5; n += 1) {
+        tick(LEASE_MS - 1);
+        expect(ledger.renew(slow)).toBe(true);
+      }
+      await expect(ledger.begin(request({ on_busy: "reject" }), NOW)).rejects.toMatchObject({
+        code: "session_busy",
+      });
+      expect(await ledger.settle(slow, DONE, NOW)).toMatchObject({ status: "completed" });
+    });
+  });
+
+  it("frees the idempotency key of whoever died with it", async () => {
+    await withLedger(async ({ wake, turns, tick }) => {
+      const ledger = wake();
+      const idempotency = { key: "k", hash: "h" };
+      const lost = turnOf(await ledger.begin(request({ idempotency }), NOW));
+      await written();
+      await expect(ledger.begin(request({ idempotency }), NOW)).rejects.toMatchObject({
+        code: "idempotency_in_flight",
+      });
+      tick(LEASE_MS);
+      const retried = turnOf(await ledger.begin(request({ idempotency }), NOW + 1));
+      expect(retried.turn_id).toBe(lost.turn_id);
+      await ledger.settle(retried, DONE, NOW);
+      expect(turns.get(lost.turn_id)).toMatchObject({ status: "completed" });
+      expect(await ledger.begin(request({ idempotency }), NOW)).toMatchObject({ kind: "replay" });
+    });
+  });
+});
+
+it("groups the commits of many turns at once, and keeps each", async () => {
+  const { begin, settle, client } = account();
+  const ids = Array.from({ length: 64 }, (_, n) => `s${n}`);
+  const turns = await Promise.all(ids.map((session_id) => begin({ session_id })));
+  const settled = await Promise.all(turns.map((turn) => settle(turn)));
+  expect(settled.every(({ ok }) => ok)).toBe(true);
+  expect((await client.get("/storage-stats")).body).toMatchObject({
+    total_conversations: 64,
+    total_turns: 64,
+    total_messages: 128,
+  });
+});

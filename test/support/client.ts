@@ -1,0 +1,85 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+
+import { createApp } from "../../src/app.ts";
+import type { ConversationDO } from "../../src/objects/conversation.ts";
+
+export const DAY = 24 * 60 * 60 * 1_000;
+
+let accounts = 0;
+/** An account that no other test has. */
+export function freshAccount(): string {
+  accounts += 1;
+  return `account-${crypto.randomUUID().slice(0, 8)}-${accounts}`;
+}
+
+export const objectOf = (accountId: string): DurableObjectStub<ConversationDO> =>
+  env.CONVERSATIONS.getByName(accountId);
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- what a client gets is JSON
+  body: any;
+}
+
+interface Call {
+  /** The development clock's time. */
+  at?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+/** One account's HTTP client: the app as deployed, with settings of the test's own. */
+export class Client {
+  readonly account: string;
+  readonly #vars: object;
+
+  constructor(vars: object = {}, account = freshAccount()) {
+    this.account = account;
+    this.#vars = vars;
+  }
+
+  get object(): DurableObjectStub<ConversationDO> {
+    return objectOf(this.account);
+  }
+
+  async fetch(
+    method: string,
+    path: string,
+    { at, headers = {}, body }: Call = {},
+  ): Promise<Response> {
+    const url = new URL(path, "http://colloquy.test");
+    if (url.pathname !== "/health") url.searchParams.append("accountId", this.account);
+    const context = createExecutionContext();
+    const response = await createApp().fetch(
+      new Request(url, {
+        method,
+        headers: { ...(at !== undefined && { "x-dev-now": String(at) }), ...headers },
+        ...(body !== undefined && {
+          body:
+            typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
+        }),
+      }),
+      { ...env, ...this.#vars },
+      context,
+    );
+    // Not awaited for streams: their work ends with their reading.
+    if (!response.headers.get("content-type")?.startsWith("text/event-stream")) {
+      await waitOnExecutionContext(context);
+    }
+    return response;
+  }
+
+  async call(method: string, path: string, call: Call = {}): Promise<Answer> {
+    const response = await this.fetch(method, path, call);
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  get = (path: string, call?: Call): Promise<Answer> => this.call("GET", path, call);
+  post = (path: string, call?: Call): Promise<Answer> => this.call("POST", path, call);
+
+  ask(query: string, more: object = {}, call: Call = {}): Promise<Answer> {
+    return this.post("/query", { ...call, body: { query, ...more } });
+  }
+}
