@@ -1,0 +1,242 @@
+import { gunzipSync } from "node:zlib";
+
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+
+import { eraseSession } from "../../src/archive/erase.ts";
+import { findSession } from "../../src/store/sessions.ts";
+import { THEN, failingBucket, withShelf } from "../support/archive.ts";
+import type { Shelf } from "../support/archive.ts";
+import { DAY } from "../support/client.ts";
+
+const LATER = THEN + 40 * DAY;
+const ids = ["a", "b", "c"];
+const texts = ["first", "second"];
+const fill = (shelf: Shelf) => ids.forEach((sessionId) => shelf.add(sessionId, texts));
+
+/** Invariant 4: every session is somewhere, whole, and R2 holds no object that is not accounted for. */
+async function expectWhole(shelf: Shelf, sessionIds = ids) {
+  for (const sessionId of sessionIds) {
+    expect((await shelf.read(sessionId)).map(({ input }) => input)).toEqual(texts);
+  }
+  const known = shelf.db.all<{ object_key: string }>(
+    "select object_key from segments union select object_key from doomed_objects",
+  );
+  expect(known.map(({ object_key }) => object_key)).toEqual(
+    expect.arrayContaining(await shelf.objects()),
+  );
+}
+
+/** Runs `work` with R2 failing its first operation, then its second, and so on until none fails. */
+async function failEach(
+  work: (bucket: R2Bucket, shelf: Shelf) => Promise<unknown>,
+  check: (shelf: Shelf) => Promise<void>,
+  prepare = fill,
+) {
+  for (const when of ["before", "after"] as const) {
+    let failed = 0;
+    let operated = 0;
+    do {
+      failed += 1;
+      await withShelf(async (shelf) => {
+        prepare(shelf);
+        const { bucket, operations } = failingBucket(failed, when);
+        await work(bucket, shelf).catch(() => undefined);
+        await check(shelf);
+        operated = operations();
+      });
+    } while (operated >= failed);
+  }
+}
+
+const sweep = async (bucket: R2Bucket, { archivist }: Shelf) => {
+  await archivist(bucket).archiveDue(LATER, 0);
+  await archivist(bucket).clean();
+};
+
+describe("archiving, with R2 failing at any operation", () => {
+  it("loses nothing, and the next sweep finishes with one object and no orphan", async () => {
+    await failEach(sweep, async (shelf) => {
+      await expectWhole(shelf);
+      await shelf.archivist().clean();
+      await shelf.archivist().archiveDue(LATER, 0);
+      await expectWhole(shelf);
+      expect(ids.map((sessionId) => findSession(shelf.db, sessionId)?.segment)).not.toContain(null);
+      expect(await shelf.objects()).toHaveLength(1);
+    });
+  });
+
+  it("counts the sessions that it had to leave, and says why", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const swept = await shelf.archivist(failingBucket(1, "before").bucket).archiveDue(LATER, 0);
+      expect(swept).toMatchObject({ archived: 0, errors: 3, bytes: 0 });
+      expect(shelf.errors).toMatchObject([{ code: "archive_unavailable" }]);
+    });
+  });
+
+  it("deletes nothing when R2 holds something else than was written", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const corrupting = {
+        put: (key: string, bytes: Uint8Array, options: R2PutOptions) =>
+          env.ARCHIVE.put(
+            key,
+            bytes.map((byte) => byte ^ 1),
+            options,
+          ),
+      };
+      const swept = await shelf.archivist(corrupting as unknown as R2Bucket).archiveDue(LATER, 0);
+      expect(swept).toMatchObject({ archived: 0, errors: 3 });
+      await expectWhole(shelf);
+    });
+  });
+
+  it("leaves a session that changes while it is being written, and takes it the next time", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const changing = {
+        put: async (...args: Parameters<R2Bucket["put"]>) => {
+          shelf.db.run("update sessions set accessed_at = ? where session_id = 'b'", LATER - DAY);
+          shelf.busy.add("c");
+          return env.ARCHIVE.put(...args);
+        },
+      };
+      expect(
+        await shelf.archivist(changing as unknown as R2Bucket).archiveDue(LATER, 0),
+      ).toMatchObject({ archived: 1 });
+      expect(ids.map((sessionId) => findSession(shelf.db, sessionId)?.segment === null)).toEqual([
+        false,
+        true,
+        true,
+      ]);
+      await expectWhole(shelf);
+      shelf.busy.clear();
+      expect(await shelf.archivist().archiveDue(LATER, 0)).toMatchObject({ archived: 2 });
+      await expectWhole(shelf);
+    });
+  });
+
+  it("is not held up by one session that cannot be read", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      shelf.db.run("update turns set extra = 'not JSON' where id / 1048576 = 2");
+      expect(await shelf.archivist().archiveDue(LATER, 0)).toMatchObject({
+        archived: 2,
+        errors: 1,
+      });
+    });
+  });
+});
+
+describe("restoring, with R2 failing at any operation", () => {
+  it("brings the session back whole or not at all, and twice is once", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const original = await shelf.read("b");
+      await shelf.archivist().archiveDue(LATER, 0);
+      await expect(
+        shelf.archivist(failingBucket(1, "before").bucket).restore("b", LATER),
+      ).rejects.toMatchObject({ code: "archive_unavailable" });
+      expect(await shelf.read("b")).toEqual(original);
+      expect(await shelf.archivist().restore("b", LATER)).toBe(2);
+      expect(await shelf.archivist().restore("b", LATER)).toBeNull();
+      expect(await shelf.read("b")).toEqual(original);
+      expect(findSession(shelf.db, "b")).toMatchObject({
+        segment: null,
+        accessed_at: LATER,
+        created_at: THEN,
+      });
+    });
+  });
+
+  it("refuses a segment whose bytes were altered, and changes nothing", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await shelf.archivist().archiveDue(LATER, 0);
+      const [objectKey = ""] = await shelf.objects();
+      const bytes = new Uint8Array((await (await env.ARCHIVE.get(objectKey))?.arrayBuffer()) ?? []);
+      await env.ARCHIVE.put(
+        objectKey,
+        bytes.map((byte, index) => (index === 40 ? byte ^ 1 : byte)),
+      );
+      await expect(shelf.archivist().restore("a", LATER)).rejects.toMatchObject({
+        code: "archive_corrupt",
+      });
+      expect(findSession(shelf.db, "a")?.segment).not.toBeNull();
+      expect(shelf.db.scalar("select count(*) from turns")).toBe(0);
+    });
+  });
+});
+
+const canary = "XYZZY-canary";
+const prepare = (shelf: Shelf) => {
+  fill(shelf);
+  shelf.add("secret", [canary, `${canary} again`]);
+};
+
+async function expectNoCanary(shelf: Shelf) {
+  for (const objectKey of await shelf.objects()) {
+    const object = await env.ARCHIVE.get(objectKey);
+    const text = gunzipSync(new Uint8Array((await object?.arrayBuffer()) ?? [])).toString();
+    expect(text).toContain("session");
+    expect(text).not.toContain(canary);
+  }
+}
+
+const erase = async (bucket: R2Bucket, shelf: Shelf) => {
+  await shelf.archivist().archiveDue(LATER, 0);
+  await shelf.archivist().restore("secret", LATER);
+  await shelf.archivist().archiveDue(LATER + 40 * DAY, 0);
+  const archivist = shelf.archivist(bucket);
+  await eraseSession({ ...shelf, archivist }, "secret", LATER);
+  await archivist.clean();
+};
+
+const checkErased = async (shelf: Shelf) => {
+  await expectWhole(shelf);
+  if (findSession(shelf.db, "secret"))
+    await eraseSession({ ...shelf, archivist: shelf.archivist() }, "secret", LATER);
+  await shelf.archivist().clean();
+  await expectWhole(shelf);
+  expect(await shelf.read("secret")).toEqual([]);
+  const segments = shelf.db.all<{ object_key: string }>("select object_key from segments");
+  expect(await shelf.objects()).toEqual(segments.map(({ object_key }) => object_key).toSorted());
+  await expectNoCanary(shelf);
+};
+
+describe("erasing, with R2 failing at any operation", () => {
+  it("is either not done, or done in every archived copy, and never touches the others", async () => {
+    await failEach(erase, checkErased, prepare);
+  });
+});
+
+it("deletes a segment once all of its sessions have come back", async () => {
+  await withShelf(async (shelf) => {
+    fill(shelf);
+    await shelf.archivist().archiveDue(LATER, 0);
+    for (const sessionId of ids) await shelf.archivist().restore(sessionId, LATER);
+    await shelf.archivist().clean();
+    expect(await shelf.objects()).toEqual([]);
+    expect(shelf.counters.read()).toMatchObject({ sessions: 3, archived: 0, archived_bytes: 0 });
+    await expectWhole(shelf);
+  });
+});
+
+it("archives a session that spans many members, and restores it byte for byte", async () => {
+  await withShelf(async (shelf) => {
+    const long = Array.from(
+      { length: 40 },
+      (_, n) => `${n} ${'ä\u0000\u0001"\\ 👩‍👩‍👧'.repeat(1_500)}`,
+    );
+    shelf.add("a", texts);
+    shelf.add("long", long);
+    shelf.add("empty", []);
+    const original = await shelf.read("long");
+    expect(await shelf.archivist().archiveDue(LATER, 0)).toMatchObject({ archived: 3, errors: 0 });
+    expect(await shelf.read("long")).toEqual(original);
+    await shelf.archivist().restore("long", LATER);
+    expect(await shelf.read("long")).toEqual(original);
+    expect(await shelf.archivist().restore("empty", LATER)).toBe(0);
+  });
+});
