@@ -1,12 +1,18 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
 
-import { authenticate } from "./edge/account.ts";
+import { authenticate } from "./edge/authenticate.ts";
+import { configIn } from "./edge/context.ts";
 import type { AppEnv } from "./edge/context.ts";
-import { bodyTooLarge, onError, onNotFound } from "./edge/problem.ts";
-import { admin } from "./routes/admin.ts";
+import { bodyTooLarge, onError, onMethodNotAllowed, onNotFound } from "./edge/problem.ts";
+import { limitBursts } from "./edge/rate-limit.ts";
+import { admin } from "./routes/admin/index.ts";
 import { archives } from "./routes/archives.ts";
+import { health } from "./routes/health.ts";
 import { ops } from "./routes/ops.ts";
 import { query } from "./routes/query.ts";
 import { search } from "./routes/search.ts";
@@ -14,13 +20,31 @@ import { sessions } from "./routes/sessions.ts";
 
 const BODY_BYTES = 2 * 1024 * 1024;
 
-/** The order of the middleware and the table of the routes. */
+/** The order of the middleware and the table of the routes. What stands before `authenticate` is open to anybody. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError(onError);
   app.notFound(onNotFound);
   app.use(requestId());
-  app.use(async (c, next) => (c.req.path === "/health" ? next() : authenticate(c, next)));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    }),
+  );
+  app.use(async (c, next) => {
+    await next();
+    c.header("cache-control", "private, no-store");
+  });
+  app.use(async (c, next) => {
+    const origins = configIn(c).CORS_ORIGINS;
+    return origins
+      ? cors({ origin: origins, exposeHeaders: ["x-request-id", "retry-after"] })(c, next)
+      : next();
+  });
+  app.route("/health", health);
+  app.use(authenticate);
+  app.use(limitBursts);
+  app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.use(
     bodyLimit({
       maxSize: BODY_BYTES,

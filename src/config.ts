@@ -28,6 +28,24 @@ const configSchema = z
       .pipe(z.array(modelName).min(1, MODEL_RULE)),
     /** How long one model may take for one answer, in milliseconds. */
     MODEL_TIMEOUT_MS: milliseconds.max(600_000).default(60_000),
+    /** Signs the keys, and is itself the first admin's: at least 32 characters, kept as a secret. */
+    ROOT_KEY: z
+      .string()
+      .min(32, "takes at least 32 characters; make one with: openssl rand -base64 32")
+      .optional(),
+    /** The issuer whose JWTs are taken beside keys: the `iss` claim, and where `/.well-known/jwks.json` lies unless `JWT_JWKS_URL` says. */
+    JWT_ISSUER: z.url().optional(),
+    JWT_AUDIENCE: z.string().min(1).optional(),
+    JWT_JWKS_URL: z.url().optional(),
+    /** Which claims name the account, the user and the scopes (a list, or words in a string). */
+    JWT_ACCOUNT_CLAIM: z.string().min(1).default("account_id"),
+    JWT_USER_CLAIM: z.string().min(1).default("sub"),
+    JWT_SCOPES_CLAIM: z.string().min(1).default("scope"),
+    /** Origins that browsers may call from, comma-separated; none by default. */
+    CORS_ORIGINS: z
+      .string()
+      .transform((list) => list.split(",").map((origin) => origin.trim()))
+      .optional(),
     OPENAI_BASE_URL: z.url().default("https://api.openai.com/v1"),
     OPENAI_API_KEY: z.string().min(1).optional(),
     /** An existing stateless `/query` service, for `MODEL=upstream`. */
@@ -49,6 +67,14 @@ const configSchema = z
         code: "custom",
         path: ["UPSTREAM_URL"],
         message: "is needed by MODEL=upstream: the URL of a POST /query service",
+      });
+    }
+    if (config.JWT_ISSUER && !config.JWT_AUDIENCE) {
+      context.addIssue({
+        code: "custom",
+        path: ["JWT_AUDIENCE"],
+        message:
+          "is needed by JWT_ISSUER: whom its tokens are for, or any of its tokens would open this deployment",
       });
     }
     if (config.DEV_CLOCK === "on" && config.AUTH !== "open") {

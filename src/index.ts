@@ -10,7 +10,12 @@ export { AccountDirectoryDO } from "./objects/account-directory.ts";
 export { ConversationDO } from "./objects/conversation.ts";
 
 // A wrong setting stops start-up, and so the deployment, instead of the first request.
-configOf(startEnv);
+if (configOf(startEnv).AUTH === "open") {
+  log(
+    "auth.open",
+    "AUTH=open: whoever reaches this deployment may do anything. For development only.",
+  );
+}
 
 const app = createApp();
 

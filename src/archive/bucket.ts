@@ -61,6 +61,12 @@ export async function readMembers(
 export const deleteObjects = (bucket: R2Bucket, objectKeys: string[]): Promise<void> =>
   reach(() => bucket.delete(objectKeys));
 
+/** The first objects under a prefix, at most as many as one delete takes. */
+export async function listObjects(bucket: R2Bucket, prefix: string): Promise<R2Object[]> {
+  const { objects } = await reach(() => bucket.list({ prefix, limit: DELETE_KEYS }));
+  return objects;
+}
+
 /** R2's own errors name keys and internals: the caller learns only that it could not be reached. */
 async function reach<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -3,6 +3,7 @@ import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { HELD, findSession, removeSession } from "../store/sessions.ts";
 import type { Turns } from "../store/turns.ts";
+import { isHeld } from "./sweep.ts";
 import type { Archivist } from "./archivist.ts";
 
 export interface Erased {
@@ -31,6 +32,11 @@ export async function eraseSession(
   now: number,
 ): Promise<Erased> {
   const erasable = () => {
+    if (isHeld(db))
+      throw new ApiError(
+        "account_held",
+        "The account is under legal hold: nothing may erase it. Lift the hold first.",
+      );
     const session = findSession(db, sessionId);
     if (!session) throw new ApiError("session_not_found", "There is no session with this id.");
     if ((session.flags & HELD) === 0) return session;

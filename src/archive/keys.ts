@@ -12,3 +12,9 @@ export function segmentKey(accountId: string, at: number, bytes: Uint8Array): st
 }
 
 export const segmentName = (bytes: Uint8Array): string => `${sha256(bytes)}.ndjson.gz`;
+
+/** Everything of the account in R2 lies under these. */
+export const accountPrefixes = (accountId: string): string[] => [
+  `conversations/${accountId}/`,
+  `backups/${accountId}/`,
+];

@@ -1,41 +1,80 @@
-import type { MiddlewareHandler } from "hono";
-
 import { ApiError } from "../errors.ts";
+import type { Result } from "../errors.ts";
 import { ID_PATTERN, ID_RULE } from "../ids.ts";
-import { configIn } from "./context.ts";
-import type { AppContext, AppEnv } from "./context.ts";
+import { onAccount } from "../objects/account.ts";
+import type { AccountStub } from "../objects/account.ts";
+import type { Scope } from "../scopes.ts";
+import type { KeyUse } from "../store/api-keys.ts";
+import type { AppContext } from "./context.ts";
 import { invalid } from "./validate.ts";
 
 /** Whose data it is when nobody says. */
 const DEFAULT_ACCOUNT = "default";
 
-/** Refuses everything unless `AUTH` says who may call. */
-export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (configIn(c).AUTH === "open") return next();
-  throw new ApiError(
-    "auth_not_configured",
-    "This deployment takes keys (AUTH=keys) and none can be issued yet. For development, start it with AUTH=open.",
-  );
-};
+/** An account, and the key that is used on it. */
+export interface Access {
+  account_id: string;
+  key: KeyUse | null;
+  /** The user that the caller's token speaks for. */
+  user_id: string | undefined;
+}
+
+export interface AccountNames {
+  accountId?: string | undefined;
+  account_id?: string | undefined;
+}
 
 /**
- * The account that the request is about: with `AUTH=open`, the one that its query string or body names.
+ * The account that the request is about, if its caller may do that there. It is the caller's own: naming another is
+ * answered like naming one that does not exist. Root, and admin keys, may name any.
  *
- * @throws ApiError when they name different ones
+ * @param body - the names in the request's body; those in the query string are read here
+ * @throws ApiError `forbidden` without the scope, `account_not_found` for another's account
  */
-export function accountIn(
+export function authorise(c: AppContext, scope: Scope, body: AccountNames = {}): Access {
+  const caller = c.get("caller");
+  if (!caller.scopes.includes(scope)) {
+    throw new ApiError(
+      "forbidden",
+      `This takes the scope ${scope}; the key has ${caller.scopes.join(", ") || "none"}.`,
+    );
+  }
+  const own = caller.account_id ?? DEFAULT_ACCOUNT;
+  const named = namedAccount(c, body) ?? own;
+  const anywhere = caller.account_id === null || caller.scopes.includes("admin");
+  if (named !== own && !anywhere) throw accountNotFound();
+  return {
+    account_id: named,
+    key: named === caller.account_id ? caller.key : null,
+    user_id: caller.user_id,
+  };
+}
+
+/** {@link authorise}, and then one RPC to that account. */
+export function withAccount<T>(
   c: AppContext,
-  body: { accountId?: string | undefined; account_id?: string | undefined } = {},
-): string {
-  const named = [
+  scope: Scope,
+  body: AccountNames,
+  call: (account: AccountStub, key: KeyUse | null) => Promise<Result<T>>,
+): Promise<T> {
+  const { account_id, key } = authorise(c, scope, body);
+  return onAccount(c.env, account_id, (account) => call(account, key));
+}
+
+function namedAccount(c: AppContext, body: AccountNames): string | undefined {
+  const names = [
     body.accountId,
     body.account_id,
     c.req.query("accountId"),
     c.req.query("account_id"),
-  ].filter((name) => name !== undefined);
-  const account = named[0] ?? DEFAULT_ACCOUNT;
+  ];
+  const [account, ...others] = names.filter((name) => name !== undefined);
+  if (account === undefined) return undefined;
   if (!ID_PATTERN.test(account)) throw invalid(`accountId takes an id: ${ID_RULE}.`, "accountId");
-  if (named.some((name) => name !== account))
+  if (others.some((name) => name !== account))
     throw invalid("The request names two accounts; name one.", "accountId");
   return account;
 }
+
+export const accountNotFound = (): ApiError =>
+  new ApiError("account_not_found", "There is no such account.");

@@ -4,11 +4,12 @@ import type { RequestIdVariables } from "hono/request-id";
 import { configOf } from "../config.ts";
 import type { Config } from "../config.ts";
 import { ApiError } from "../errors.ts";
+import type { Caller } from "./authenticate.ts";
 
 /** What every handler of the app has at hand. */
 export interface AppEnv {
   Bindings: Env;
-  Variables: RequestIdVariables;
+  Variables: RequestIdVariables & { caller: Caller };
 }
 
 export type AppContext = Context<AppEnv>;

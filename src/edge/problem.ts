@@ -1,5 +1,4 @@
 import type { ErrorHandler, NotFoundHandler } from "hono";
-import { HTTPException } from "hono/http-exception";
 
 import { ApiError, STATUS_OF } from "../errors.ts";
 import { logError } from "../observe/log.ts";
@@ -22,16 +21,20 @@ export interface Problem {
 
 const TITLES: Record<number, string> = {
   400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   409: "Conflict",
   410: "Gone",
   413: "Content Too Large",
   422: "Unprocessable Content",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   502: "Bad Gateway",
   503: "Service Unavailable",
   504: "Gateway Timeout",
+  507: "Insufficient Storage",
 };
 
 export function problemOf(error: ApiError, requestId: string): Problem {
@@ -56,6 +59,11 @@ export function problemResponse(c: AppContext, error: ApiError): Response {
     headers.set("retry-after-ms", String(error.retry_after_ms));
     headers.set("retry-after", String(Math.ceil(error.retry_after_ms / 1_000)));
   }
+  if (STATUS_OF[error.code] === 401) headers.set("www-authenticate", "Bearer");
+  if (error.code === "rate_limited")
+    headers.set("ratelimit", `"burst";r=0;t=${headers.get("retry-after")}`);
+  if (error.code === "quota_turns")
+    headers.set("ratelimit", `"turns";r=0;t=${headers.get("retry-after")}`);
   const problem = problemOf(error, c.get("requestId"));
   return c.body(JSON.stringify(problem), {
     status: problem.status as 500,
@@ -66,7 +74,6 @@ export function problemResponse(c: AppContext, error: ApiError): Response {
 /** Whatever was thrown, as an {@link ApiError}. What nobody foresaw is logged, and leaves without its text. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof HTTPException && error.status === 413) return bodyTooLarge();
   logError("request.broken", "a request failed in a way that nobody foresaw", error);
   return new ApiError(
     "internal",
@@ -75,6 +82,16 @@ export function asApiError(error: unknown): ApiError {
 }
 
 export const onError: ErrorHandler<AppEnv> = (error, c) => problemResponse(c, asApiError(error));
+
+export function onMethodNotAllowed(c: AppContext, methods: string[]): Response {
+  const allow = methods.join(", ");
+  const response = problemResponse(
+    c,
+    new ApiError("method_not_allowed", `This route takes ${allow}.`),
+  );
+  response.headers.set("allow", allow);
+  return response;
+}
 
 export const onNotFound: NotFoundHandler<AppEnv> = (c) =>
   problemResponse(

@@ -1,10 +1,12 @@
 import { z } from "zod";
 
+import type { SweepRequest, Swept } from "../archive/sweep.ts";
 import { unwrap } from "../errors.ts";
 import { onAccount } from "../objects/account.ts";
-import type { SweepRequest, Swept } from "../objects/conversation.ts";
+
 import { DIRECTORY_SHARDS, shardName, shardOf } from "../objects/account-directory.ts";
 import { log } from "../observe/log.ts";
+import type { KeyUse } from "../store/api-keys.ts";
 import { SECOND_MS } from "../time.ts";
 
 /** How long one invocation goes on with one account before it hands the rest to the next. */
@@ -38,6 +40,7 @@ export async function sweepAccount(
   env: Env,
   job: Omit<SweepJob, "type">,
   olderThanMs: number | null,
+  key: KeyUse | null = null,
 ): Promise<SweepProgress> {
   const { account_id, now } = job;
   const until = Date.now() + BUDGET_MS;
@@ -46,7 +49,7 @@ export async function sweepAccount(
   let remaining = 0;
   while (after !== null && Date.now() < until) {
     const request: SweepRequest = { now, older_than_ms: olderThanMs, after, so_far };
-    const swept: Swept = await onAccount(env, account_id, (account) => account.sweep(request));
+    const swept: Swept = await onAccount(env, account_id, (account) => account.sweep(key, request));
     so_far.deleted += swept.archived;
     so_far.errors += swept.errors;
     so_far.bytes += swept.bytes;

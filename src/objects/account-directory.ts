@@ -1,18 +1,34 @@
 import { DurableObject } from "cloudflare:workers";
 
 import init from "../../migrations/directory/0001_init.sql";
+import adminLog from "../../migrations/directory/0002_admin_log.sql";
 import type { Result } from "../errors.ts";
+import { appendEntry, readLog } from "../store/admin-log.ts";
+import type { AdminEntry, LogPage, LoggedEntry } from "../store/admin-log.ts";
 import { Database } from "../store/database.ts";
-import { dueAccounts, registerAccount, setDue } from "../store/directory.ts";
+import {
+  dueAccounts,
+  findAccount,
+  listAccounts,
+  registerAccount,
+  removeAccount,
+  setDue,
+} from "../store/directory.ts";
 import type { AccountRow } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
 import { answer } from "./answer.ts";
 
 /** Append-only. */
-const MIGRATIONS = [{ name: "0001_init", sql: init }];
+const MIGRATIONS = [
+  { name: "0001_init", sql: init },
+  { name: "0002_admin_log", sql: adminLog },
+];
 
 /** The directory is this many objects, by a hash of the account id. */
 export const DIRECTORY_SHARDS = 16;
+
+/** The one object that keeps the admin log. */
+export const ADMIN_LOG = "admin";
 
 export const shardName = (shard: number): string => `directory-${shard}`;
 
@@ -39,6 +55,26 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   swept(accountId: string, dueAt: number): Promise<Result<void>> {
     return answer("directory.swept", () => setDue(this.#db, accountId, dueAt));
+  }
+
+  remove(accountId: string): Promise<Result<void>> {
+    return answer("directory.remove", () => removeAccount(this.#db, accountId));
+  }
+
+  find(accountId: string): Promise<Result<AccountRow | null>> {
+    return answer("directory.find", () => findAccount(this.#db, accountId));
+  }
+
+  list(page: { after: string; limit: number }): Promise<Result<AccountRow[]>> {
+    return answer("directory.list", () => listAccounts(this.#db, page));
+  }
+
+  append(entry: AdminEntry): Promise<Result<LoggedEntry>> {
+    return answer("directory.append", () => appendEntry(this.#db, entry));
+  }
+
+  log(after: number, limit: number): Promise<Result<LogPage>> {
+    return answer("directory.log", () => readLog(this.#db, after, limit));
   }
 
   /** The accounts that are due at `now`, by id, behind `after`. */

@@ -3,7 +3,7 @@ import type { Result } from "../errors.ts";
 import { logError } from "../observe/log.ts";
 import type { ConversationDO } from "./conversation.ts";
 
-type AccountStub = DurableObjectStub<ConversationDO>;
+export type AccountStub = DurableObjectStub<ConversationDO>;
 
 /** What the runtime says of an RPC that failed. */
 interface RpcFailure {

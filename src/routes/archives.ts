@@ -1,12 +1,11 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { accountIn } from "../edge/account.ts";
+import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
 import { accountNames, pageQuery, readQuery, pathId } from "../edge/validate.ts";
-import { onAccount } from "../objects/account.ts";
 import { isoTime } from "../time.ts";
 import { sessionBody, turnBody } from "./sessions.ts";
 
@@ -16,8 +15,8 @@ const onlyAccount = z.strictObject(accountNames);
 export const archives = new Hono<AppEnv>()
   .get("/", async (c) => {
     const { accountId, account_id, ...page } = readQuery(c, listQuery);
-    const archived = await onAccount(c.env, accountIn(c, { accountId, account_id }), (account) =>
-      account.sessions({ status: "archived" }, page),
+    const archived = await withAccount(c, "read", { accountId, account_id }, (account, key) =>
+      account.sessions(key, { status: "archived" }, page),
     );
     return c.json(listOf(archived, sessionBody, ({ session_id }) => session_id));
   })
@@ -30,7 +29,7 @@ export const archives = new Hono<AppEnv>()
       created_at,
       accessed_at,
       ...session
-    } = await onAccount(c.env, accountIn(c), (account) => account.archive(sessionId));
+    } = await withAccount(c, "read", {}, (account, key) => account.archive(key, sessionId));
     return c.json({
       object: "archive",
       ...session,
@@ -42,8 +41,8 @@ export const archives = new Hono<AppEnv>()
   .post("/:session_id/restore", async (c) => {
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
-    const turns = await onAccount(c.env, accountIn(c), (account) =>
-      account.restore(sessionId, nowIn(c)),
+    const turns = await withAccount(c, "manage", {}, (account, key) =>
+      account.restore(key, sessionId, nowIn(c)),
     );
     return c.json({
       success: true,

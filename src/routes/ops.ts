@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { accountIn } from "../edge/account.ts";
-import { configIn, nowIn } from "../edge/context.ts";
+import { authorise, withAccount } from "../edge/account.ts";
+import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { accountNames, readFields, readQuery } from "../edge/validate.ts";
 import { sweepAccount } from "../jobs/sweep.ts";
@@ -32,10 +32,11 @@ const dayName = (ms: number): string => isoTime(ms).slice(0, 10);
 export const ops = new Hono<AppEnv>()
   .get("/storage-stats", async (c) => {
     readQuery(c, z.strictObject(accountNames));
-    const { last_accessed, last_purge, ...stats } = await onAccount(
-      c.env,
-      accountIn(c),
-      (account) => account.stats(nowIn(c)),
+    const { last_accessed, last_purge, ...stats } = await withAccount(
+      c,
+      "read",
+      {},
+      (account, key) => account.stats(key, nowIn(c)),
     );
     return c.json({
       total_conversations: stats.conversations,
@@ -52,16 +53,19 @@ export const ops = new Hono<AppEnv>()
       archived_bytes: stats.archived_bytes,
       due_for_purge: stats.due_for_purge,
       retention_days: stats.retention_days,
+      quotas: stats.quotas,
       last_purge: last_purge && { ...last_purge, at: isoTime(last_purge.at) },
     });
   })
   .post("/purge", async (c) => {
     const { dry_run, older_than_days, accountId, account_id } = await readFields(c, purgeFields);
-    const accountName = accountIn(c, { accountId, account_id });
+    const { account_id: accountName, key } = authorise(c, "manage", { accountId, account_id });
     const olderThanMs = older_than_days === undefined ? null : older_than_days * DAY_MS;
     const now = nowIn(c);
     if (dry_run) {
-      const due = await onAccount(c.env, accountName, (account) => account.due(now, olderThanMs));
+      const due = await onAccount(c.env, accountName, (account) =>
+        account.due(key, now, olderThanMs),
+      );
       const days = older_than_days ?? due.retention_days;
       return c.json({
         dry_run: true,
@@ -78,7 +82,7 @@ export const ops = new Hono<AppEnv>()
       after: 0,
       so_far: { deleted: 0, errors: 0, bytes: 0 },
     };
-    const { so_far, after, remaining } = await sweepAccount(c.env, job, olderThanMs);
+    const { so_far, after, remaining } = await sweepAccount(c.env, job, olderThanMs, key);
     return c.json({
       deleted: so_far.deleted,
       errors: so_far.errors,
@@ -87,16 +91,7 @@ export const ops = new Hono<AppEnv>()
       remaining:
         after === null
           ? remaining
-          : (await onAccount(c.env, accountName, (account) => account.due(now, olderThanMs)))
+          : (await onAccount(c.env, accountName, (account) => account.due(key, now, olderThanMs)))
               .sessions,
-    });
-  })
-  .get("/health", (c) => {
-    const { AUTH, MODEL, ENABLE_CONVERSATION_STORAGE } = configIn(c);
-    return c.json({
-      status: "ok",
-      auth: AUTH,
-      models: MODEL,
-      storage: ENABLE_CONVERSATION_STORAGE,
     });
   });

@@ -3,7 +3,7 @@ import { streamSSE } from "hono/streaming";
 import { z } from "zod";
 
 import type { Config } from "../config.ts";
-import { accountIn } from "../edge/account.ts";
+import { authorise } from "../edge/account.ts";
 import { configIn, nowIn } from "../edge/context.ts";
 import type { AppContext, AppEnv } from "../edge/context.ts";
 import { idempotencyIn } from "../edge/idempotency.ts";
@@ -17,6 +17,7 @@ import {
   metadata,
   readBody,
 } from "../edge/validate.ts";
+import { ApiError } from "../errors.ts";
 import { SECOND_MS } from "../time.ts";
 import { ask } from "../turn/ask.ts";
 import type { AskRequest } from "../turn/ask.ts";
@@ -43,9 +44,11 @@ export const query = new Hono<AppEnv>().post("/", async (c) => {
   checkMessageSize(request.query, "query");
   checkModel(config, request.model);
   const idempotency = idempotencyIn(c, request);
+  const { user_id, ...access } = authorise(c, "query", { accountId, account_id });
   const asked: AskRequest = {
     ...request,
-    account_id: accountIn(c, { accountId, account_id }),
+    ...access,
+    user_id: userOf(user_id, request.user_id),
     ...(idempotency && { idempotency }),
   };
   if (stream) return streamReply(c, config, asked);
@@ -76,6 +79,12 @@ function streamReply(c: AppContext, config: Config, asked: AskRequest): Response
       clearInterval(keepAlive);
     }
   });
+}
+
+/** Whoever speaks for one user cannot speak for another. */
+function userOf(own: string | undefined, named: string | undefined): string | undefined {
+  if (own === undefined || named === undefined || own === named) return named ?? own;
+  throw new ApiError("forbidden", "The token speaks for another user_id.", { param: "user_id" });
 }
 
 function checkModel(config: Config, model: string | undefined): void {

@@ -1,11 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { accountIn } from "../edge/account.ts";
+import { withAccount } from "../edge/account.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { accountNames, invalid, pageQuery, readQuery } from "../edge/validate.ts";
 import { callId } from "../ids.ts";
-import { onAccount } from "../objects/account.ts";
 import { matchExpression } from "../store/search.ts";
 import { isoTime } from "../time.ts";
 
@@ -25,10 +24,11 @@ export const search = new Hono<AppEnv>().get("/", async (c) => {
   const { q, limit, offset, accountId, account_id } = readQuery(c, searchQuery);
   const expression = matchExpression(q);
   if (expression === null) throw invalid("q holds no word to search for.", "q");
-  const { hits, order, has_more } = await onAccount(
-    c.env,
-    accountIn(c, { accountId, account_id }),
-    (account) => account.search(expression, { limit, offset }),
+  const { hits, order, has_more } = await withAccount(
+    c,
+    "read",
+    { accountId, account_id },
+    (account, key) => account.search(key, expression, { limit, offset }),
   );
   return c.json({
     object: "list",

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { accountIn } from "../edge/account.ts";
+import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
@@ -16,7 +16,6 @@ import {
   pathId,
 } from "../edge/validate.ts";
 import { callId } from "../ids.ts";
-import { onAccount } from "../objects/account.ts";
 import { messageId } from "../store/messages.ts";
 import type { PlacedMessage } from "../store/messages.ts";
 import type { Session } from "../store/sessions.ts";
@@ -53,46 +52,48 @@ export const sessions = new Hono<AppEnv>()
     const { limit, order, after, before, accountId, account_id, ...rest } = readQuery(c, listQuery);
     const { user_id, assistant, status, ...others } = rest;
     const filter = { user_id, assistant, status, metadata: metadataFilter(others) };
-    const page = await onAccount(c.env, accountIn(c, { accountId, account_id }), (account) =>
-      account.sessions(filter, { limit, order, after, before }),
+    const page = await withAccount(c, "read", { accountId, account_id }, (account, key) =>
+      account.sessions(key, filter, { limit, order, after, before }),
     );
     return c.json(listOf(page, sessionBody, ({ session_id }) => session_id));
   })
   .get("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
-    const session = await onAccount(c.env, accountIn(c), (account) => account.session(sessionId));
+    const session = await withAccount(c, "read", {}, (account, key) =>
+      account.session(key, sessionId),
+    );
     return c.json(sessionBody(session));
   })
   .get("/:session_id/messages", async (c) => {
     const page = readQuery(c, historyQuery);
     const sessionId = pathId(c, "session_id");
-    const messages = await onAccount(c.env, accountIn(c), (account) =>
-      account.messages(sessionId, page, nowIn(c)),
+    const messages = await withAccount(c, "read", {}, (account, key) =>
+      account.messages(key, sessionId, page, nowIn(c)),
     );
     return c.json(listOf(messages, messageBody, idOfMessage));
   })
   .get("/:session_id/turns", async (c) => {
     const page = readQuery(c, historyQuery);
     const sessionId = pathId(c, "session_id");
-    const turns = await onAccount(c.env, accountIn(c), (account) =>
-      account.turns(sessionId, page, nowIn(c)),
+    const turns = await withAccount(c, "read", {}, (account, key) =>
+      account.turns(key, sessionId, page, nowIn(c)),
     );
     return c.json(listOf(turns, turnBody, (turn) => callId(turn.id)));
   })
   .patch("/:session_id", async (c) => {
     const { accountId, account_id, ...patch } = await readBody(c, patchBody);
     const sessionId = pathId(c, "session_id");
-    const session = await onAccount(c.env, accountIn(c, { accountId, account_id }), (account) =>
-      account.patch(sessionId, patch),
+    const session = await withAccount(c, "manage", { accountId, account_id }, (account, key) =>
+      account.patch(key, sessionId, patch),
     );
     return c.json(sessionBody(session));
   })
   .delete("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
-    const erased = await onAccount(c.env, accountIn(c), (account) =>
-      account.erase(sessionId, nowIn(c)),
+    const erased = await withAccount(c, "manage", {}, (account, key) =>
+      account.erase(key, sessionId, nowIn(c)),
     );
     return c.json({ object: "session.deleted", deleted: true, ...erased });
   });

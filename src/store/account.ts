@@ -1,4 +1,5 @@
 import type { Counts } from "./counters.ts";
+import type { QuotaLimits } from "./quotas.ts";
 import type { Database } from "./database.ts";
 
 /** The small values that an account keeps about itself, each as JSON in a row of its own. */
@@ -11,6 +12,13 @@ export interface AccountValues {
   directory: "pending" | "registered";
   /** The account's own retention, in days; absent: the deployment's. */
   retention_days: number;
+  quotas: QuotaLimits;
+  /** Why the whole account is under legal hold; absent when it is not. */
+  hold: string;
+  /** An erasure of the whole account has begun and is not complete. */
+  erasing: true;
+  /** When everything before was erased. */
+  erased_at: number;
   last_purge: { at: number; deleted: number; errors: number; bytes: number };
 }
 

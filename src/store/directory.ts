@@ -39,3 +39,19 @@ export function dueAccounts(
     page.limit,
   );
 }
+
+export function removeAccount(db: Database, accountId: string): void {
+  db.run("delete from accounts where account_id = ?", accountId);
+}
+
+export function findAccount(db: Database, accountId: string): AccountRow | null {
+  return db.one<AccountRow>("select * from accounts where account_id = ?", accountId);
+}
+
+export function listAccounts(db: Database, page: { after: string; limit: number }): AccountRow[] {
+  return db.all<AccountRow>(
+    "select * from accounts where account_id > ? order by account_id limit ?",
+    page.after,
+    page.limit,
+  );
+}

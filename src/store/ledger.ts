@@ -5,7 +5,8 @@ import { GroupCommit } from "./commit.ts";
 import type { Counters } from "./counters.ts";
 import type { Database } from "./database.ts";
 import { findKey, putKey } from "./idempotency.ts";
-import type { SessionKeys } from "./keys.ts";
+import type { Quotas } from "./quotas.ts";
+import type { SessionKeys } from "./session-keys.ts";
 import { LEASE_MS } from "./line.ts";
 import type { Line } from "./line.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "./open-turn.ts";
@@ -50,6 +51,7 @@ export interface LedgerParts {
   line: Line;
   keys: SessionKeys;
   counters: Counters;
+  quotas: Quotas;
   /** Brings an archived session back. @throws ApiError when it cannot */
   restore: (sessionId: string, now: number) => Promise<unknown>;
   /** Called in the transaction that writes a new session. */
@@ -220,6 +222,7 @@ export class Ledger {
         `A session takes ${TURNS_PER_SESSION - 2} turns; start a new one.`,
       );
     }
+    this.#parts.quotas.take(now, session === null ? () => this.#newSessions() + 1 : null);
     const open: OpenTurn = {
       turn_id,
       token,
@@ -242,6 +245,12 @@ export class Ledger {
     this.#unsettled.set(session_id, unsettled);
     this.#writeBehind(unsettled);
     return { kind: "begun", turn: open, window: messages };
+  }
+
+  /** Sessions that are begun and not yet written, so that counting them needs their turns. */
+  #newSessions(): number {
+    return [...this.#unsettled.values()].filter(({ open, begun }) => open.new_session && !begun)
+      .length;
   }
 
   #checkUser(session: SessionRow, userId: string): void {

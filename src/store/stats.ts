@@ -3,6 +3,7 @@ import { readValue } from "./account.ts";
 import type { AccountValues } from "./account.ts";
 import type { Counters } from "./counters.ts";
 import type { Database } from "./database.ts";
+import type { QuotaReport, Quotas } from "./quotas.ts";
 
 /** Days that the histogram of last accesses goes back, today included. */
 const HISTOGRAM_DAYS = 30;
@@ -22,13 +23,14 @@ export interface Stats {
   archived: number;
   archived_bytes: number;
   due_for_purge: number;
+  quotas: QuotaReport;
   last_purge: AccountValues["last_purge"] | null;
 }
 
+/** @param due - how many sessions a sweep would take now */
 export function readStats(
-  db: Database,
-  counters: Counters,
-  retentionMs: number,
+  { db, counters, quotas }: { db: Database; counters: Counters; quotas: Quotas },
+  due: number,
   now: number,
 ): Stats {
   const counts = counters.read();
@@ -40,7 +42,6 @@ export function readStats(
   const earlier = Object.entries(counts.accessed_by_day)
     .filter(([day]) => Number(day) <= today - HISTOGRAM_DAYS)
     .reduce((sum, [, count]) => sum + count, 0);
-  const due = counters.due(now - retentionMs);
   counters.save();
   return {
     conversations: counts.sessions,
@@ -54,6 +55,7 @@ export function readStats(
     archived: counts.archived,
     archived_bytes: counts.archived_bytes,
     due_for_purge: due,
+    quotas: quotas.report(now),
     last_purge: readValue(db, "last_purge"),
   };
 }

@@ -7,6 +7,7 @@ import type { ModelReply } from "../models/model.ts";
 import { modelsOf, respond } from "../models/respond.ts";
 import { onAccount } from "../objects/account.ts";
 import { log, logError } from "../observe/log.ts";
+import type { KeyUse } from "../store/api-keys.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
 import { LEASE_MS } from "../store/line.ts";
 import type { OpenTurn, Outcome } from "../store/open-turn.ts";
@@ -21,6 +22,8 @@ const RENEW_MS = LEASE_MS / 3;
 
 export interface AskRequest {
   account_id: string;
+  /** The caller's, for the account's object to check. */
+  key: KeyUse | null;
   query: string;
   session_id?: string | undefined;
   user_id?: string | undefined;
@@ -56,11 +59,15 @@ export async function ask(
 ): Promise<Reply> {
   const session_id = request.session_id ?? mintSessionId(options.now);
   if (!config.ENABLE_CONVERSATION_STORAGE) return answerStateless(env, config, request, options);
-  const { account_id, query, ...rest } = request;
+  const { account_id, key, query, ...rest } = request;
   let begun;
   try {
     begun = await onAccount(env, account_id, (account) =>
-      account.begin({ ...rest, session_id, input: query, window: WINDOW_MESSAGES }, options.now),
+      account.begin(
+        key,
+        { ...rest, session_id, input: query, window: WINDOW_MESSAGES },
+        options.now,
+      ),
     );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;

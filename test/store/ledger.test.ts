@@ -5,7 +5,8 @@ import { unwrap } from "../../src/errors.ts";
 import { LEASE_MS, Line } from "../../src/store/line.ts";
 import { Counters } from "../../src/store/counters.ts";
 import { Database } from "../../src/store/database.ts";
-import { SessionKeys } from "../../src/store/keys.ts";
+import { Quotas } from "../../src/store/quotas.ts";
+import { SessionKeys } from "../../src/store/session-keys.ts";
 import { Ledger } from "../../src/store/ledger.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
 import { Turns } from "../../src/store/turns.ts";
@@ -40,7 +41,7 @@ function account(accountId = freshAccount()) {
     object,
     client: new Client({}, accountId),
     begin: async (more?: Partial<BeginRequest>, at = NOW) =>
-      turnOf(unwrap(await object.begin(request(more), at))),
+      turnOf(unwrap(await object.begin(null, request(more), at))),
     settle: async (turn: OpenTurn, outcome = DONE, at = NOW) => object.settle(turn, outcome, at),
     rows: async () => unwrap(await object.rows()),
   };
@@ -103,7 +104,7 @@ describe("a turn whose object was evicted between begin and settle", () => {
     await evictDurableObject(object);
     const next = begin({ input: "Second" });
     await scheduler.wait(20);
-    expect(await object.begin(request({ on_busy: "reject" }), NOW)).toMatchObject({
+    expect(await object.begin(null, request({ on_busy: "reject" }), NOW)).toMatchObject({
       ok: false,
       error: { code: "session_busy" },
     });
@@ -138,7 +139,7 @@ it("lets those in line go on when the session is erased, to be told so", async (
   const { object, begin, settle, client } = account();
   await settle(await begin());
   await begin();
-  const waiting = object.begin(request(), NOW);
+  const waiting = object.begin(null, request(), NOW);
   await client.call("DELETE", "/sessions/s");
   expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
 });
@@ -159,6 +160,7 @@ const withLedger = (
         line: new Line(clock),
         keys: new SessionKeys(db),
         counters: new Counters(db),
+        quotas: new Quotas(db, new Counters(db)),
         restore: () => Promise.reject(new Error("nothing is archived")),
         sessionWritten: () => undefined,
         keyWritten: () => undefined,

@@ -34,10 +34,18 @@ interface Call {
 export class Client {
   readonly account: string;
   readonly #vars: object;
+  readonly #key: string | undefined;
 
-  constructor(vars: object = {}, account = freshAccount()) {
+  /** @param key - goes along as the Bearer of each request, which then names no account itself */
+  constructor(vars: object = {}, account = freshAccount(), key?: string) {
     this.account = account;
     this.#vars = vars;
+    this.#key = key;
+  }
+
+  /** Another caller of the same account's app. */
+  as(key: string): Client {
+    return new Client(this.#vars, this.account, key);
   }
 
   get object(): DurableObjectStub<ConversationDO> {
@@ -50,12 +58,18 @@ export class Client {
     { at, headers = {}, body }: Call = {},
   ): Promise<Response> {
     const url = new URL(path, "http://colloquy.test");
-    if (url.pathname !== "/health") url.searchParams.append("accountId", this.account);
+    if (url.pathname !== "/health" && this.#key === undefined) {
+      url.searchParams.append("accountId", this.account);
+    }
     const context = createExecutionContext();
     const response = await createApp().fetch(
       new Request(url, {
         method,
-        headers: { ...(at !== undefined && { "x-dev-now": String(at) }), ...headers },
+        headers: {
+          ...(at !== undefined && { "x-dev-now": String(at) }),
+          ...(this.#key !== undefined && { authorization: `Bearer ${this.#key}` }),
+          ...headers,
+        },
         ...(body !== undefined && {
           body:
             typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),

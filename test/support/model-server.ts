@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -10,8 +11,15 @@ import type { TestProject } from "vitest/node";
  */
 export default async function setup(project: TestProject): Promise<() => void> {
   let requests = 0;
+  const issuer = makeIssuer();
   const server = createServer((request, response) => {
     let body = "";
+    if (request.url?.endsWith("/jwks.json")) {
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify(issuer.jwks));
+      return;
+    }
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
       requests += 1;
@@ -65,6 +73,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
+  project.provide("issuerKey", issuer.privateKey);
   project.provide("modelServer", `http://127.0.0.1:${port}/v1`);
   return () => {
     server.close();
@@ -72,9 +81,20 @@ export default async function setup(project: TestProject): Promise<() => void> {
   };
 }
 
+function makeIssuer() {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const named = { kid: "test", alg: "ES256" };
+  return {
+    privateKey: { ...privateKey.export({ format: "jwk" }), kty: "EC", ...named },
+    jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), ...named }] },
+  };
+}
+
 declare module "vitest" {
   interface ProvidedContext {
     /** The base URL of the model server. */
     modelServer: string;
+    /** The private key, as a JWK, of which the same server publishes the public half at `/.well-known/jwks.json`. */
+    issuerKey: JsonWebKey & { kid: string };
   }
 }

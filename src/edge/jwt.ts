@@ -1,0 +1,106 @@
+import { verifyWithJwks } from "hono/jwt";
+import { z } from "zod";
+
+import type { Config } from "../config.ts";
+import { ApiError } from "../errors.ts";
+import { ID_PATTERN } from "../ids.ts";
+import { logError } from "../observe/log.ts";
+import type { Scope } from "../scopes.ts";
+import { MINUTE_MS } from "../time.ts";
+
+/** How long an issuer's keys are kept before they are fetched again. */
+const JWKS_FOR_MS = 10 * MINUTE_MS;
+/** A token with a key id that is not among them has them fetched again, at most this often. */
+const JWKS_AGAIN_MS = MINUTE_MS;
+const JWKS_TIMEOUT_MS = 5_000;
+const ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+] as const;
+
+type Jwks = NonNullable<Parameters<typeof verifyWithJwks>[1]["keys"]>;
+const jwksShape = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
+
+/** Who a token of the customer's own issuer speaks for. */
+export interface TokenClaims {
+  account_id: string;
+  user_id: string | undefined;
+  scopes: Scope[];
+}
+
+const cached = new Map<string, { keys: Jwks; at: number }>();
+
+/**
+ * Checks a JWT by the issuer's published keys: signature, issuer, audience, expiry.
+ *
+ * @returns null when it is not a valid token of that issuer for this deployment
+ * @throws ApiError `auth_unavailable` when the issuer's keys cannot be had
+ */
+export async function verifyJwt(
+  config: Config,
+  token: string,
+  now: number,
+): Promise<TokenClaims | null> {
+  const { JWT_ISSUER: iss, JWT_AUDIENCE: aud } = config;
+  if (!iss || !aud) return null;
+  const url = config.JWT_JWKS_URL ?? `${iss.replace(/\/$/, "")}/.well-known/jwks.json`;
+  const verify = (keys: Jwks) =>
+    verifyWithJwks(token, {
+      keys,
+      verification: { iss, aud },
+      allowedAlgorithms: ALGORITHMS,
+    }).catch(() => null);
+  let payload = await verify(await jwksAt(url, now, JWKS_FOR_MS));
+  // Perhaps signed with a key that the issuer has only just published.
+  payload ??= await verify(await jwksAt(url, now, JWKS_AGAIN_MS));
+  // A token without an expiry would open the door for good.
+  if (payload?.exp === undefined) return null;
+  return claimsOf(config, payload);
+}
+
+function claimsOf(config: Config, payload: Record<string, unknown>): TokenClaims | null {
+  const account_id = payload[config.JWT_ACCOUNT_CLAIM];
+  const user_id = payload[config.JWT_USER_CLAIM];
+  const scopes = payload[config.JWT_SCOPES_CLAIM];
+  if (typeof account_id !== "string" || !ID_PATTERN.test(account_id)) return null;
+  const named =
+    typeof scopes === "string" ? scopes.split(" ") : Array.isArray(scopes) ? scopes : [];
+  return {
+    account_id,
+    user_id: typeof user_id === "string" && ID_PATTERN.test(user_id) ? user_id : undefined,
+    // `admin` goes across accounts: that is the root key's to give.
+    scopes: (["query", "read", "manage"] as const).filter((scope) => named.includes(scope)),
+  };
+}
+
+async function jwksAt(url: string, now: number, maxAgeMs: number): Promise<Jwks> {
+  const known = cached.get(url);
+  if (known && now - known.at < maxAgeMs) return known.keys;
+  try {
+    const response = await fetch(url, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`the issuer answered ${response.status}`);
+    const { keys } = jwksShape.parse(await response.json());
+    cached.set(url, { keys, at: now });
+    return keys;
+  } catch (error) {
+    // Keys that were good a while ago are better than turning everybody away.
+    if (known) return known.keys;
+    logError("auth.jwks_failed", "the issuer's keys cannot be had", error, { url });
+    throw new ApiError(
+      "auth_unavailable",
+      "The token cannot be checked now: its issuer's keys cannot be had. Try again.",
+      { retry_after_ms: 1_000 },
+    );
+  }
+}

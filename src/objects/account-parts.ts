@@ -1,0 +1,89 @@
+import init from "../../migrations/conversation/0001_init.sql";
+import keys from "../../migrations/conversation/0002_keys.sql";
+import { Archivist } from "../archive/archivist.ts";
+import { configOf } from "../config.ts";
+import { logError } from "../observe/log.ts";
+import { readValue } from "../store/account.ts";
+import { ApiKeys } from "../store/api-keys.ts";
+import { Counters } from "../store/counters.ts";
+import { Database } from "../store/database.ts";
+import { Ledger } from "../store/ledger.ts";
+import { Line } from "../store/line.ts";
+import { migrate } from "../store/migrate.ts";
+import { Quotas } from "../store/quotas.ts";
+import { SearchIndex } from "../store/search.ts";
+import { SessionKeys } from "../store/session-keys.ts";
+import { Turns } from "../store/turns.ts";
+import { DAY_MS } from "../time.ts";
+import { Outbox } from "./outbox.ts";
+
+/** Append-only. */
+const MIGRATIONS = [
+  { name: "0001_init", sql: init },
+  { name: "0002_keys", sql: keys },
+];
+
+/** Everything that an account's object works with, over its storage as it is now. */
+export type AccountParts = ReturnType<typeof openAccount>;
+
+/** Brings the storage up to date and builds the account's parts on it: at each wake, and after all was erased. */
+export function openAccount(
+  ctx: DurableObjectState,
+  env: Env,
+  restore: (sessionId: string, now: number) => Promise<unknown>,
+) {
+  const accountId = ctx.id.name;
+  if (accountId === undefined) throw new Error("an account's object is reached by its name only");
+  const db = new Database(ctx.storage);
+  migrate(db, MIGRATIONS);
+  const turns = new Turns(db);
+  const counters = new Counters(db);
+  const search = new SearchIndex(db);
+  const quotas = new Quotas(db, counters);
+  const retentionDays = () => readValue(db, "retention_days") ?? configOf(env).RETENTION_DAYS;
+  const outbox = new Outbox({
+    db,
+    counters,
+    storage: ctx.storage,
+    directory: env.DIRECTORY,
+    accountId,
+    retentionMs: () => retentionDays() * DAY_MS,
+  });
+  const ledger = new Ledger({
+    db,
+    turns,
+    line: new Line(Date.now),
+    keys: new SessionKeys(db),
+    counters,
+    quotas,
+    restore,
+    sessionWritten: () => outbox.sessionWritten(),
+    keyWritten: () => outbox.keyWritten(),
+    turnWritten: (key) => search.turnWritten(key),
+    clock: Date.now,
+  });
+  const archivist = new Archivist({
+    db,
+    turns,
+    counters,
+    bucket: env.ARCHIVE,
+    accountId,
+    isBusy: (sessionId) => ledger.isBusy(sessionId),
+    turnsWritten: (key) => search.turnWritten(key),
+    onError: (error, about) =>
+      logError("archive.failed", "[Archive Error] kept what could not be archived", error, about),
+  });
+  return {
+    accountId,
+    db,
+    turns,
+    counters,
+    search,
+    quotas,
+    ledger,
+    archivist,
+    outbox,
+    apiKeys: new ApiKeys(db),
+    retentionDays,
+  };
+}

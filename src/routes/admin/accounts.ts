@@ -1,0 +1,131 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import { accountNotFound, authorise } from "../../edge/account.ts";
+import { nowIn } from "../../edge/context.ts";
+import type { AppContext, AppEnv } from "../../edge/context.ts";
+import { id, pageQuery, pathId, readBody, readQuery } from "../../edge/validate.ts";
+import { unwrap } from "../../errors.ts";
+import { onAccount } from "../../objects/account.ts";
+import { DIRECTORY_SHARDS, shardName, shardOf } from "../../objects/account-directory.ts";
+import type { AccountSummary } from "../../objects/conversation.ts";
+import type { AccountRow } from "../../store/directory.ts";
+import { isoTime } from "../../time.ts";
+import { recordAction } from "./log.ts";
+
+const DAYS_RULE = "takes a number of days above zero, or null for the deployment's";
+const LIMIT_RULE = "takes a whole number, or null for no limit";
+const limit = z
+  .number({ error: LIMIT_RULE })
+  .int(LIMIT_RULE)
+  .min(0, LIMIT_RULE)
+  .nullable()
+  .optional();
+
+const accountPatch = z.strictObject({
+  retention_days: z
+    .number({ error: DAYS_RULE })
+    .positive(DAYS_RULE)
+    .max(36_500, DAYS_RULE)
+    .nullable()
+    .optional(),
+  quotas: z.strictObject({ turns_per_day: limit, stored_bytes: limit, sessions: limit }).optional(),
+  hold: z
+    .string({ error: "takes the reason of the legal hold, or null to lift it" })
+    .min(1)
+    .max(512)
+    .nullable()
+    .optional(),
+});
+
+const listQuery = z.strictObject({
+  limit: pageQuery({ order: "asc" }).limit,
+  after: id.optional(),
+});
+
+export const adminAccounts = new Hono<AppEnv>()
+  .get("/", async (c) => {
+    authorise(c, "admin");
+    const { limit: size, after = "" } = readQuery(c, listQuery);
+    const rows = await listAccounts(c, { after, limit: size + 1 });
+    const data = await Promise.all(
+      rows.slice(0, size).map(async (row) => accountBody(row, await summaryOf(c, row.account_id))),
+    );
+    return c.json({
+      object: "list",
+      data,
+      first_id: data[0]?.account_id ?? null,
+      last_id: data.at(-1)?.account_id ?? null,
+      has_more: rows.length > size,
+    });
+  })
+  .get("/:account_id", async (c) => {
+    authorise(c, "admin");
+    const accountId = pathId(c, "account_id");
+    const row = await findAccount(c, accountId);
+    if (!row) throw accountNotFound();
+    return c.json(accountBody(row, await summaryOf(c, accountId)));
+  })
+  .patch("/:account_id", async (c) => {
+    authorise(c, "admin");
+    const accountId = pathId(c, "account_id");
+    const patch = await readBody(c, accountPatch);
+    await recordAction(c, "account.configure", accountId, patch);
+    const summary = await onAccount(c.env, accountId, (account) =>
+      account.configure(patch, nowIn(c)),
+    );
+    return c.json(accountBody(await findAccount(c, accountId), summary, accountId));
+  })
+  .delete("/:account_id", async (c) => {
+    authorise(c, "admin");
+    const accountId = pathId(c, "account_id");
+    await recordAction(c, "account.erase", accountId);
+    const receipt = await onAccount(c.env, accountId, (account) => account.eraseAccount(nowIn(c)));
+    await recordAction(c, "account.erased", accountId, { ...receipt });
+    return c.json({
+      object: "account.deleted",
+      deleted: true,
+      ...receipt,
+      erased_at: isoTime(receipt.erased_at),
+    });
+  });
+
+const shardFor = (c: AppContext, accountId: string) =>
+  c.env.DIRECTORY.getByName(shardName(shardOf(accountId)));
+
+async function findAccount(c: AppContext, accountId: string): Promise<AccountRow | null> {
+  return unwrap(await shardFor(c, accountId).find(accountId));
+}
+
+const summaryOf = (c: AppContext, accountId: string): Promise<AccountSummary> =>
+  onAccount(c.env, accountId, (account) => account.summary(nowIn(c)));
+
+/** Every shard's next accounts, by id: what is past the page is asked for again with the next one. */
+async function listAccounts(
+  c: AppContext,
+  page: { after: string; limit: number },
+): Promise<AccountRow[]> {
+  const shards = await Promise.all(
+    Array.from({ length: DIRECTORY_SHARDS }, async (_, shard) =>
+      unwrap(await c.env.DIRECTORY.getByName(shardName(shard)).list(page)),
+    ),
+  );
+  return shards
+    .flat()
+    .toSorted((a, b) => (a.account_id < b.account_id ? -1 : 1))
+    .slice(0, page.limit);
+}
+
+/** @param row - null when the directory has not been told of the account yet */
+const accountBody = (
+  row: AccountRow | null,
+  { last_active_at, ...summary }: AccountSummary,
+  accountId = row?.account_id,
+) => ({
+  object: "account" as const,
+  account_id: accountId,
+  created_at: row && isoTime(row.created_at),
+  last_active_at: last_active_at === null ? null : isoTime(last_active_at),
+  next_due_at: row && isoTime(row.due_at),
+  ...summary,
+});

@@ -1,0 +1,19 @@
+import { Hono } from "hono";
+
+import { authorise } from "../../edge/account.ts";
+import { nowIn } from "../../edge/context.ts";
+import type { AppEnv } from "../../edge/context.ts";
+import { fanOutSweeps } from "../../jobs/sweep.ts";
+import { adminAccounts } from "./accounts.ts";
+import { adminKeys } from "./keys.ts";
+import { adminLog, recordAction } from "./log.ts";
+
+export const admin = new Hono<AppEnv>()
+  .route("/keys", adminKeys)
+  .route("/accounts", adminAccounts)
+  .route("/log", adminLog)
+  .post("/purge", async (c) => {
+    authorise(c, "admin");
+    await recordAction(c, "purge.all", "accounts");
+    return c.json({ queued: await fanOutSweeps(c.env, nowIn(c)) }, 202);
+  });

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+
+import { createApp } from "../../src/app.ts";
+import { signKey } from "../../src/edge/keys.ts";
+import { SCOPES } from "../../src/scopes.ts";
+import type { Scope } from "../../src/scopes.ts";
+import { Client, freshAccount } from "../support/client.ts";
+import { LOCKED, ROOT_KEY, keyHolder, root } from "../support/keys.ts";
+
+interface Entry {
+  scope: Scope;
+  path: string;
+  body?: object;
+  /** What the right key gets for this path. */
+  right: number;
+}
+
+/** Every route behind the door. A route that is not here fails the first test. */
+const TABLE: Record<string, Entry> = {
+  "POST /query": { scope: "query", path: "/query", body: { query: "Hi" }, right: 200 },
+  "GET /sessions": { scope: "read", path: "/sessions", right: 200 },
+  "GET /sessions/:session_id": { scope: "read", path: "/sessions/none", right: 404 },
+  "GET /sessions/:session_id/messages": {
+    scope: "read",
+    path: "/sessions/none/messages",
+    right: 404,
+  },
+  "GET /sessions/:session_id/turns": { scope: "read", path: "/sessions/none/turns", right: 404 },
+  "PATCH /sessions/:session_id": {
+    scope: "manage",
+    path: "/sessions/none",
+    body: { pinned: true },
+    right: 404,
+  },
+  "DELETE /sessions/:session_id": { scope: "manage", path: "/sessions/none", right: 404 },
+  "GET /search": { scope: "read", path: "/search?q=word", right: 200 },
+  "GET /archives": { scope: "read", path: "/archives", right: 200 },
+  "GET /archives/:session_id": { scope: "read", path: "/archives/none", right: 404 },
+  "POST /archives/:session_id/restore": {
+    scope: "manage",
+    path: "/archives/none/restore",
+    right: 404,
+  },
+  "GET /storage-stats": { scope: "read", path: "/storage-stats", right: 200 },
+  "POST /purge": { scope: "manage", path: "/purge", right: 200 },
+  "POST /admin/keys": {
+    scope: "admin",
+    path: "/admin/keys",
+    body: { account_id: "matrix", scopes: ["read"] },
+    right: 201,
+  },
+  "GET /admin/keys": { scope: "admin", path: "/admin/keys?account_id=matrix", right: 200 },
+  "POST /admin/keys/:key_id/rotate": {
+    scope: "admin",
+    path: "/admin/keys/key_none.0/rotate",
+    body: {},
+    right: 404,
+  },
+  "DELETE /admin/keys/:key_id": { scope: "admin", path: "/admin/keys/key_none.0", right: 404 },
+  "GET /admin/accounts": { scope: "admin", path: "/admin/accounts", right: 200 },
+  "GET /admin/accounts/:account_id": { scope: "admin", path: "/admin/accounts/none", right: 404 },
+  "PATCH /admin/accounts/:account_id": {
+    scope: "admin",
+    path: "/admin/accounts/matrix",
+    body: {},
+    right: 200,
+  },
+  "DELETE /admin/accounts/:account_id": {
+    scope: "admin",
+    path: "/admin/accounts/matrix-erased",
+    right: 200,
+  },
+  "POST /admin/purge": { scope: "admin", path: "/admin/purge", right: 202 },
+  "GET /admin/log": { scope: "admin", path: "/admin/log", right: 200 },
+};
+/** Open to anybody. */
+const OPEN = ["GET /health"];
+
+const routes = createApp()
+  .routes.filter(({ method }) => method !== "ALL")
+  .map(({ method, path }) => `${method} ${path}`);
+
+it("knows every route of the app", () => {
+  expect([...new Set(routes)].toSorted()).toEqual([...Object.keys(TABLE), ...OPEN].toSorted());
+});
+
+/** What a stranger could tell apart: everything but the request's own id. */
+async function seen(client: Client, route: string, accountId?: string) {
+  const { path, body } = TABLE[route] as Entry;
+  const named =
+    accountId === undefined
+      ? path
+      : `${path}${path.includes("?") ? "&" : "?"}accountId=${accountId}`;
+  const [method = ""] = route.split(" ");
+  const response = await client.fetch(method, named, body && { body });
+  const { "x-request-id": _id, ...headers } = Object.fromEntries(response.headers);
+  const { request_id: _, ...rest } = await response.json<Record<string, unknown>>();
+  return { status: response.status, headers, body: rest };
+}
+
+describe.each(Object.entries(TABLE))("%s", (route, { scope, right }) => {
+  const account = freshAccount();
+  const caller = (key: string) => new Client(LOCKED, account, key);
+  const id = `key_${account}.000000000000000000`;
+  const claims = { id, account_id: account, scopes: [...SCOPES], issued_at: 1, expires_at: null };
+
+  it("gives nothing to whoever has no key, or none of ours", async () => {
+    const good = (await keyHolder([scope], account)).key;
+    const forged = btoa(JSON.stringify([id, account, SCOPES, 1, null])).replaceAll("=", "");
+    const strangers = [
+      "nonsense",
+      "clq_",
+      `${good.slice(0, -2)}AA`,
+      signKey("another root key of more than 32 characters", claims),
+      `clq_${forged}.${"A".repeat(43)}`,
+      `${ROOT_KEY}x`,
+      "eyJhbGciOiJub25lIn0.e30.",
+    ];
+    expect((await seen(new Client(LOCKED, account), route)).status).toBe(401);
+    for (const key of strangers) expect((await seen(caller(key), route)).status).toBe(401);
+  });
+
+  it("gives nothing to an expired or a revoked key", async () => {
+    const expired = signKey(ROOT_KEY, { ...claims, expires_at: Date.now() - 1 });
+    expect(await seen(caller(expired), route)).toMatchObject({
+      status: 401,
+      body: { code: "unauthorized" },
+    });
+    const revoked = await keyHolder([scope], account);
+    await root.call("DELETE", `/admin/keys/${revoked.id}`);
+    expect(await seen(revoked.client, route)).toMatchObject({
+      status: 401,
+      body: { code: "key_revoked" },
+    });
+  });
+
+  it("gives nothing to a key without the scope", async () => {
+    const { client } = await keyHolder(
+      SCOPES.filter((each) => each !== scope && each !== "admin"),
+      account,
+    );
+    expect(await seen(client, route)).toMatchObject({ status: 403, body: { code: "forbidden" } });
+  });
+
+  it("gives the right key what it asks for", async () => {
+    const { client } = await keyHolder([scope], account);
+    expect((await seen(client, route)).status).toBe(right);
+  });
+});
+
+describe.each(Object.entries(TABLE).filter(([, { scope }]) => scope !== "admin"))(
+  "another's account in %s",
+  (route, { scope }) => {
+    it("is answered like one that does not exist", async () => {
+      const foreign = new Client({}, freshAccount());
+      await foreign.ask("Hi", { session_id: "none" });
+      const { client } = await keyHolder([scope]);
+      const existing = await seen(client, route, foreign.account);
+      expect(existing).toEqual(await seen(client, route, freshAccount()));
+      expect(existing).toMatchObject({ status: 404, body: { code: "account_not_found" } });
+      expect((await foreign.get("/sessions/none/turns")).body.data).toHaveLength(1);
+    });
+
+    it("may be repeated by its own key", async () => {
+      const { client } = await keyHolder([scope]);
+      expect((await seen(client, route, client.account)).body.code).not.toBe("account_not_found");
+    });
+  },
+);

@@ -1,0 +1,20 @@
+import type { Scope } from "../../src/scopes.ts";
+import { Client, freshAccount } from "./client.ts";
+
+export const ROOT_KEY = "test-root-key-of-more-than-32-characters";
+export const LOCKED = { AUTH: "keys", ROOT_KEY, DEV_CLOCK: "off" };
+
+export const root = new Client(LOCKED, "default", ROOT_KEY);
+
+/** Somebody with a key for an account of their own. */
+export async function keyHolder(scopes: Scope[], account = freshAccount(), more: object = {}) {
+  const { status, body } = await root.post("/admin/keys", {
+    body: { account_id: account, scopes, ...more },
+  });
+  if (status !== 201) throw new Error(`no key was issued: ${JSON.stringify(body)}`);
+  return {
+    id: body.id as string,
+    key: body.key as string,
+    client: new Client(LOCKED, account, body.key as string),
+  };
+}
