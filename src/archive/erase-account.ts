@@ -15,9 +15,18 @@ export interface ErasureReceipt extends Contents {
   /** R2 objects deleted, and their size. */
   objects: number;
   object_bytes: number;
+  /** Where it was erased from. */
+  where: string[];
   /** Whether a scan of SQLite and R2 afterwards found nothing. */
   verified: boolean;
 }
+
+/** Everywhere that something of an account lies. */
+export const placesOf = (accountId: string): string[] => [
+  "sqlite",
+  "directory",
+  ...accountPrefixes(accountId).map((prefix) => `r2:${prefix}`),
+];
 
 /** @throws ApiError `account_held` while the account, or one of its sessions, is under legal hold */
 export function checkErasable(db: Database): void {

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import { eraseSession } from "../archive/erase.ts";
 import type { Erased } from "../archive/erase.ts";
-import { checkErasable, deleteAccountObjects, isGone } from "../archive/erase-account.ts";
+import { checkErasable, deleteAccountObjects, isGone, placesOf } from "../archive/erase-account.ts";
 import type { ErasureReceipt } from "../archive/erase-account.ts";
 import type { SessionRecord } from "../archive/record.ts";
 import { countDue, reportDue, sweep } from "../archive/sweep.ts";
@@ -27,11 +27,14 @@ import { readStats } from "../store/stats.ts";
 import type { Stats } from "../store/stats.ts";
 import { settledView } from "../store/turns.ts";
 import type { Turn } from "../store/turns.ts";
-import { DAY_MS } from "../time.ts";
+import { DAY_MS, MINUTE_MS } from "../time.ts";
 import { shardName, shardOf } from "./account-directory.ts";
 import { openAccount } from "./account-parts.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { answer } from "./answer.ts";
+
+/** When the alarm takes up an erasure that was cut off. */
+const ERASING_RETRY_MS = MINUTE_MS;
 
 export interface AccountPatch {
   /** Null for the deployment's. */
@@ -56,14 +59,26 @@ export class ConversationDO extends DurableObject<Env> {
   #account: AccountParts;
   /** Whatever moves sessions between SQLite and R2 does so one at a time. */
   readonly #archiving = new Mutex();
+  /** Between the first step of erasing the account and the last: what came in would be lost again. */
+  #erasing: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#account = this.#open();
+    this.#erasing = readValue(this.#account.db, "erasing") !== null;
   }
 
   begin(caller: KeyUse | null, request: BeginRequest, now: number): Promise<Result<Begun>> {
-    return this.#answer("begin", caller, ({ ledger }) => ledger.begin(request, now));
+    return this.#answer("begin", caller, ({ ledger }) => {
+      if (!this.#erasing) return ledger.begin(request, now);
+      throw new ApiError(
+        "storage_unavailable",
+        "The account is being erased. Try again in a minute.",
+        {
+          retry_after_ms: ERASING_RETRY_MS,
+        },
+      );
+    });
   }
 
   settle(turn: OpenTurn, outcome: Outcome, now: number): Promise<Result<Turn>> {
@@ -229,8 +244,7 @@ export class ConversationDO extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    if (readValue(this.#account.db, "erasing"))
-      await this.#archiving.run(() => this.#eraseAccount(now));
+    if (this.#erasing) await this.#archiving.run(() => this.#eraseAccount(now));
     await this.#account.outbox.deliver(now);
   }
 
@@ -297,17 +311,24 @@ export class ConversationDO extends DurableObject<Env> {
     const { accountId, db, counters } = this.#account;
     const bucket = this.env.ARCHIVE;
     const contents = accountContents(db, counters);
+    this.#erasing = true;
     writeValue(db, "erasing", true);
-    void this.ctx.storage.setAlarm(now + UPKEEP_MS);
+    void this.ctx.storage.setAlarm(Date.now() + ERASING_RETRY_MS);
     const deleted = await deleteAccountObjects(bucket, accountId);
     unwrap(await this.env.DIRECTORY.getByName(shardName(shardOf(accountId))).remove(accountId));
+    this.#account.ledger.close();
     await this.ctx.storage.deleteAll();
     this.#account = this.#open();
+    this.#erasing = false;
     writeValue(this.#account.db, "erased_at", now);
     const verified = await isGone(this.#account.db, this.#account.counters, bucket, accountId);
-    return { account_id: accountId, erased_at: now, ...contents, ...deleted, verified };
+    return {
+      account_id: accountId,
+      erased_at: now,
+      ...contents,
+      ...deleted,
+      where: placesOf(accountId),
+      verified,
+    };
   }
 }
-
-/** When the alarm takes an erasure up again. */
-const UPKEEP_MS = 60_000;

@@ -1,6 +1,7 @@
 import { ApiError } from "../errors.ts";
 import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
 import { SECOND_MS } from "../time.ts";
+import { readValue } from "./account.ts";
 import { GroupCommit } from "./commit.ts";
 import type { Counters } from "./counters.ts";
 import type { Database } from "./database.ts";
@@ -76,6 +77,7 @@ export class Ledger {
   /** Idempotency keys on their way; null while the turn waits in line. */
   readonly #keys = new Map<string, OpenTurn | null>();
   readonly #instance = crypto.randomUUID();
+  #closed = false;
   #tokens = 0;
 
   constructor(parts: LedgerParts) {
@@ -143,6 +145,15 @@ export class Ledger {
     else this.#parts.line.evict(sessionId);
   }
 
+  /** The whole account was erased: nothing that began before may be written any more. */
+  close(): void {
+    this.#closed = true;
+    this.#unsettled.clear();
+    this.#unwritten.clear();
+    this.#keys.clear();
+    this.#parts.line.clear();
+  }
+
   async #beginOnce(request: BeginRequest, now: number): Promise<Begun> {
     const { db, turns } = this.#parts;
     const { idempotency } = request;
@@ -191,6 +202,7 @@ export class Ledger {
   ): Promise<Begun> {
     const { db, turns, line, keys, clock } = this.#parts;
     const { session_id } = request;
+    if (this.#closed) throw sessionErased();
     let session = findSession(db, session_id);
     if (!session && erasedAt(db, session_id) !== null) throw sessionErased();
     const restored = session !== null && session.segment !== null;
@@ -369,6 +381,7 @@ export class Ledger {
       if (lease?.token !== open.token) throw turnLost();
       return { open, stored, begun: true, abandoned: null };
     }
+    if (open.created_at <= (readValue(db, "erased_at") ?? 0)) throw sessionErased();
     const session = findSession(db, open.session_id);
     const last = session && turns.last(session.key);
     if (!session && (!open.new_session || erasedAt(db, open.session_id) !== null)) {

@@ -70,6 +70,19 @@ export class Line {
     if (place) this.#next(sessionId, place);
   }
 
+  /** Lets everybody who waits go on at once. */
+  clear(): void {
+    const places = [...this.#places.values()];
+    this.#places.clear();
+    for (const { waiting, leaseTimer } of places) {
+      if (leaseTimer !== undefined) clearTimeout(leaseTimer);
+      for (const { timer, settle } of waiting) {
+        clearTimeout(timer);
+        settle(true);
+      }
+    }
+  }
+
   renew(sessionId: string, token: string): boolean {
     const place = this.#places.get(sessionId);
     if (place?.holder !== token) return false;

@@ -135,6 +135,20 @@ it("does not let a late settle bring an erased session back", async () => {
   expect((await client.get("/sessions/s")).status).toBe(404);
 });
 
+it("does not let a late settle into an account that was erased meanwhile", async () => {
+  const { object, begin, settle, client } = account();
+  const turn = await begin({}, Date.now() - 1);
+  const waiting = object.begin(null, request(), Date.now());
+  unwrap(await object.eraseAccount(Date.now()));
+  expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
+  expect(await settle(turn)).toMatchObject({ ok: false, error: { code: "session_erased" } });
+  await written();
+  expect((await client.get("/storage-stats")).body).toMatchObject({
+    total_conversations: 0,
+    total_turns: 0,
+  });
+});
+
 it("lets those in line go on when the session is erased, to be told so", async () => {
   const { object, begin, settle, client } = account();
   await settle(await begin());
