@@ -18,7 +18,7 @@ import {
 import type { SegmentRow } from "../store/archives.ts";
 import { dueSessions, moveToSegment, snapshots } from "../store/retention.ts";
 import type { Archived, Snapshot } from "../store/retention.ts";
-import { findSession, parseMetadata } from "../store/sessions.ts";
+import { findDetails, findSession, parseMetadata } from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { messageCount, settledView } from "../store/turns.ts";
 import type { Turn, Turns } from "../store/turns.ts";
@@ -120,7 +120,7 @@ export class Archivist {
       this.#parts.turnsWritten(session.key);
       leaveCopy(db, session.key, session.segment as number);
       markLive(db, session.key, now);
-      counters.sessionAdded({ ...session, accessed_at: now });
+      counters.sessionAdded({ ...current, accessed_at: now });
       counters.turnsChanged(record.turns.length, countMessages(record.turns));
       counters.archivesChanged(-1, 0);
       return record.turns.length;
@@ -128,7 +128,7 @@ export class Archivist {
   }
 
   /**
-   * An archived session as it lies in R2.
+   * An archived session: its turns as they lie in R2, its details as they were last set, archived or not.
    *
    * @throws ApiError `archive_corrupt` unless every byte is as it was written, `archive_unavailable` when R2 is away
    */
@@ -140,7 +140,7 @@ export class Archivist {
     try {
       for (const member of parseMembers(segment.members).slice(session.member ?? 0)) {
         const record = reader.read(await readSegmentMember(bucket, segment.object_key, member));
-        if (record) return record;
+        if (record) return { ...record, ...currentDetails(db, session.key) };
       }
     } catch (error) {
       // Rewritten under our hands, because another session in it was erased: it lies in the new object now.
@@ -308,6 +308,18 @@ function toRecord(snapshot: Snapshot, turns: Turn[]): SessionRecord {
     user_id: snapshot.user_id,
     metadata: parseMetadata(snapshot.metadata),
     turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
+  };
+}
+
+function currentDetails(
+  db: Database,
+  key: number,
+): Pick<SessionRecord, "assistant" | "user_id" | "metadata"> {
+  const details = findDetails(db, key);
+  return {
+    assistant: details?.assistant ?? null,
+    user_id: details?.user_id ?? null,
+    metadata: parseMetadata(details?.metadata ?? null),
   };
 }
 

@@ -2,7 +2,7 @@ import { readValue, writeValue } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { dropExpiredKeys } from "../store/idempotency.ts";
-import { dueBytes, dueSessions, nextDueAt } from "../store/retention.ts";
+import { dueBytes, dueSessions } from "../store/retention.ts";
 import { DAY_MS } from "../time.ts";
 import type { Archivist, BatchResult } from "./archivist.ts";
 
@@ -23,7 +23,6 @@ export interface SweepRequest {
 export interface Swept extends BatchResult {
   /** Sessions that are still due, after the last batch. */
   remaining: number;
-  next_due_at: number;
 }
 
 export interface DueReport {
@@ -37,22 +36,23 @@ export interface SweepParts {
   db: Database;
   counters: Counters;
   archivist: Archivist;
+  /** Tells the directory what is left. */
+  outbox: { idleChanged: () => void };
   retentionDays: () => number;
 }
 
 /** One batch of a retention pass: archives what is due, deletes it, and says where the next batch begins. */
 export async function sweep(
-  { db, counters, archivist, retentionDays }: SweepParts,
+  { db, counters, archivist, outbox, retentionDays }: SweepParts,
   { now, older_than_ms, after, so_far }: SweepRequest,
 ): Promise<Swept> {
-  const retentionMs = retentionDays() * DAY_MS;
-  const cutoff = now - (older_than_ms ?? retentionMs);
+  const cutoff = now - (older_than_ms ?? retentionDays() * DAY_MS);
   const batch = isHeld(db) ? NOTHING : await archivist.archiveDue(cutoff, after);
-  const next_due_at = nextDueAt(counters, retentionMs, now);
-  if (batch.cursor !== null) return { ...batch, remaining: 0, next_due_at };
+  if (batch.cursor !== null) return { ...batch, remaining: 0 };
   db.transaction(() => {
     dropExpiredKeys(db, now);
     counters.save();
+    outbox.idleChanged();
     writeValue(db, "last_purge", {
       at: now,
       deleted: so_far.deleted + batch.archived,
@@ -60,7 +60,7 @@ export async function sweep(
       bytes: so_far.bytes + batch.bytes,
     });
   });
-  return { ...batch, remaining: countDue(db, counters, cutoff), next_due_at };
+  return { ...batch, remaining: countDue(db, counters, cutoff) };
 }
 
 const NOTHING: BatchResult = { archived: 0, errors: 0, bytes: 0, cursor: null };

@@ -6,6 +6,14 @@ import { invalid } from "./validate.ts";
 
 const MAX_KEY = 255;
 
+/** JSON in which the order of names says nothing. */
+const canonical = (request: object): string =>
+  JSON.stringify(request, (_, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+
 /**
  * The `Idempotency-Key` header and the hash of what it was sent with, or null when there is none.
  *
@@ -20,5 +28,5 @@ export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | 
       "Idempotency-Key",
     );
   }
-  return { key, hash: createHash("sha256").update(JSON.stringify(request)).digest("hex") };
+  return { key, hash: createHash("sha256").update(canonical(request)).digest("hex") };
 }

@@ -2,11 +2,11 @@ import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
 import { ID_PATTERN, ID_RULE } from "../ids.ts";
+import { METADATA_PAIRS } from "../store/sessions.ts";
 import type { AppContext } from "./context.ts";
 
 /** A message's bound, in bytes of UTF-8. */
 const MESSAGE_BYTES = 256 * 1024;
-const METADATA_PAIRS = 16;
 const METADATA_NAME = 64;
 const METADATA_VALUE = 512;
 

@@ -1,10 +1,11 @@
 import { z } from "zod";
 
 import type { SweepRequest, Swept } from "../archive/sweep.ts";
+import { configOf } from "../config.ts";
 import { unwrap } from "../errors.ts";
 import { onAccount } from "../objects/account.ts";
 
-import { DIRECTORY_SHARDS, shardName, shardOf } from "../objects/account-directory.ts";
+import { DIRECTORY_SHARDS, shardName } from "../objects/account-directory.ts";
 import { log } from "../observe/log.ts";
 import type { KeyUse } from "../store/api-keys.ts";
 import { SECOND_MS } from "../time.ts";
@@ -55,10 +56,6 @@ export async function sweepAccount(
     so_far.bytes += swept.bytes;
     after = swept.cursor;
     remaining = swept.remaining;
-    if (after === null) {
-      const directory = env.DIRECTORY.getByName(shardName(shardOf(account_id)));
-      unwrap(await directory.swept(account_id, swept.next_due_at));
-    }
   }
   log("purge.ended", `[Purge] Deleted ${so_far.deleted} conversations`, {
     account_id,
@@ -71,12 +68,15 @@ export async function sweepAccount(
 
 /** Queues a sweep for every account that the directory says is due at `now`. @returns how many */
 export async function fanOutSweeps(env: Env, now: number): Promise<number> {
+  const { RETENTION_DAYS } = configOf(env);
   let queued = 0;
   for (let shard = 0; shard < DIRECTORY_SHARDS; shard += 1) {
     const directory = env.DIRECTORY.getByName(shardName(shard));
     let after = "";
     for (;;) {
-      const accounts = unwrap(await directory.due(now, { after, limit: QUEUE_BATCH }));
+      const accounts = unwrap(
+        await directory.due(now, RETENTION_DAYS, { after, limit: QUEUE_BATCH }),
+      );
       const last = accounts.at(-1);
       if (!last) break;
       await env.JOBS.sendBatch(

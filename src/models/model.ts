@@ -2,7 +2,8 @@ import type { Message } from "../items.ts";
 
 export interface ModelRequest {
   account_id: string;
-  session_id: string;
+  /** Undefined where nothing is stored and the caller named none. */
+  session_id: string | undefined;
   /** The window and then the new message, oldest first. */
   messages: Message[];
   /** Ends the call: the model took too long, or nobody wants the answer any more. */

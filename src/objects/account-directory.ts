@@ -12,7 +12,6 @@ import {
   listAccounts,
   registerAccount,
   removeAccount,
-  setDue,
 } from "../store/directory.ts";
 import type { AccountRow } from "../store/directory.ts";
 import { migrate } from "../store/migrate.ts";
@@ -53,10 +52,6 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     return answer("directory.register", () => registerAccount(this.#db, account));
   }
 
-  swept(accountId: string, dueAt: number): Promise<Result<void>> {
-    return answer("directory.swept", () => setDue(this.#db, accountId, dueAt));
-  }
-
   remove(accountId: string): Promise<Result<void>> {
     return answer("directory.remove", () => removeAccount(this.#db, accountId));
   }
@@ -77,8 +72,12 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     return answer("directory.log", () => readLog(this.#db, after, limit));
   }
 
-  /** The accounts that are due at `now`, by id, behind `after`. */
-  due(now: number, page: { after: string; limit: number }): Promise<Result<AccountRow[]>> {
-    return answer("directory.due", () => dueAccounts(this.#db, now, page));
+  /** The accounts that may have something to forget at `now`, by id, behind `after`. */
+  due(
+    now: number,
+    retentionDays: number,
+    page: { after: string; limit: number },
+  ): Promise<Result<AccountRow[]>> {
+    return answer("directory.due", () => dueAccounts(this.#db, now, retentionDays, page));
   }
 }

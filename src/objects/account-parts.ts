@@ -14,7 +14,6 @@ import { Quotas } from "../store/quotas.ts";
 import { SearchIndex } from "../store/search.ts";
 import { SessionKeys } from "../store/session-keys.ts";
 import { Turns } from "../store/turns.ts";
-import { DAY_MS } from "../time.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Append-only. */
@@ -47,7 +46,6 @@ export function openAccount(
     storage: ctx.storage,
     directory: env.DIRECTORY,
     accountId,
-    retentionMs: () => retentionDays() * DAY_MS,
   });
   const ledger = new Ledger({
     db,
@@ -57,7 +55,7 @@ export function openAccount(
     counters,
     quotas,
     restore,
-    sessionWritten: () => outbox.sessionWritten(),
+    sessionWritten: (accessedAt) => outbox.sessionWritten(accessedAt),
     keyWritten: () => outbox.keyWritten(),
     turnWritten: (key) => search.turnWritten(key),
     clock: Date.now,

@@ -1,4 +1,4 @@
-import { ApiError, ok, refuse } from "../errors.ts";
+import { ApiError, STATUS_OF, ok, refuse } from "../errors.ts";
 import type { Result } from "../errors.ts";
 import { logError } from "../observe/log.ts";
 
@@ -13,7 +13,12 @@ export async function answer<T>(
   try {
     return ok(await work());
   } catch (error) {
-    if (error instanceof ApiError) return refuse(error.toRefusal());
+    if (error instanceof ApiError) {
+      // A refusal of the caller's doing is not news; R2 that is away or damaged is.
+      if (STATUS_OF[error.code] >= 500)
+        logError("archive.failed", `[Archive Error] ${rpc} failed`, error, { rpc });
+      return refuse(error.toRefusal());
+    }
     logError("storage.failed", `[Storage Error] ${rpc} failed`, error, { rpc });
     return refuse({
       code: "storage_unavailable",

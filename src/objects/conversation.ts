@@ -131,7 +131,7 @@ export class ConversationDO extends DurableObject<Env> {
         const flags = patchSession(db, session, patch);
         if (flags === session.flags || session.segment !== null) return;
         counters.sessionChanged(session, { ...session, flags });
-        outbox.dueChanged();
+        outbox.idleChanged();
       });
       return this.#view(sessionId);
     });
@@ -222,7 +222,7 @@ export class ConversationDO extends DurableObject<Env> {
           else if (value !== undefined) writeValue(db, name, value);
         }
         if (patch.quotas) writeValue(db, "quotas", { ...readValue(db, "quotas"), ...patch.quotas });
-        outbox.dueChanged();
+        outbox.idleChanged();
       });
       quotas.reload();
       return this.#summary(now);

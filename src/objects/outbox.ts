@@ -4,7 +4,7 @@ import { readValue, writeValue } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { KEEP_KEYS_MS, dropExpiredKeys } from "../store/idempotency.ts";
-import { nextDueAt } from "../store/retention.ts";
+import { idleSince } from "../store/retention.ts";
 import { MINUTE_MS } from "../time.ts";
 import { shardName, shardOf } from "./account-directory.ts";
 
@@ -17,37 +17,39 @@ export interface OutboxParts {
   storage: DurableObjectStorage;
   directory: Env["DIRECTORY"];
   accountId: string;
-  retentionMs: () => number;
 }
 
 /**
- * What the account owes the directory: that it exists, and that something may be due sooner than the directory knows.
- * Recorded in the transaction that causes it, delivered by the object's alarm, so that no turn waits for it and no
- * crash loses it.
+ * What the account owes the directory: that it exists, and since when its oldest session is idle. Recorded in the
+ * transaction that changes it, delivered by the object's alarm, so that no turn waits for it and no crash loses it. Only
+ * the alarm tells the directory, so what it told last is what the directory knows.
  */
 export class Outbox {
   readonly #parts: OutboxParts;
-  #registered = false;
+  /** See `AccountValues.directory`. */
+  #told: number | "pending" | null = null;
   #changes = 0;
   #keysWatched = false;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
     const read = () => {
-      this.#registered = readValue(parts.db, "directory") !== null;
+      this.#told = readValue(parts.db, "directory");
     };
     read();
     parts.db.onRollback(read);
   }
 
-  /** A session was written. The account's first one enters it into the directory. */
-  sessionWritten(): void {
-    if (!this.#registered) this.dueChanged();
+  /** A session was written. The account's first one enters it into the directory, an older one than that knows of too. */
+  sessionWritten(accessedAt: number): void {
+    const told = this.#told;
+    if (told === null || (told !== "pending" && accessedAt < told)) this.idleChanged();
   }
 
-  dueChanged(): void {
+  /** What may be due, or when, is not what the directory was told. */
+  idleChanged(): void {
     writeValue(this.#parts.db, "directory", "pending");
-    this.#registered = true;
+    this.#told = "pending";
     this.#changes += 1;
     void this.#parts.storage.setAlarm(Date.now());
   }
@@ -63,25 +65,28 @@ export class Outbox {
   async deliver(now: number): Promise<void> {
     const { db, storage } = this.#parts;
     const keysExpireAt = dropExpiredKeys(db, now);
-    const told = readValue(db, "directory") !== "pending" || (await this.#tellDirectory(now));
+    this.#keysWatched = keysExpireAt !== null;
+    const told = this.#told !== "pending" || (await this.#tellDirectory(now));
     const next = [keysExpireAt, told ? null : now + RETRY_MS].filter((at) => at !== null);
     if (next.length > 0) await storage.setAlarm(Math.min(...next));
   }
 
   async #tellDirectory(now: number): Promise<boolean> {
-    const { db, counters, directory, accountId, retentionMs } = this.#parts;
+    const { db, counters, directory, accountId } = this.#parts;
     try {
       const created_at = counters.read().bounds?.oldest_at ?? now;
-      const due_at = nextDueAt(counters, retentionMs(), now);
+      const retention_days = readValue(db, "retention_days");
+      const idle_since = idleSince(counters, now);
       const changes = this.#changes;
       unwrap(
         await directory
           .getByName(shardName(shardOf(accountId)))
-          .register({ account_id: accountId, created_at, due_at }),
+          .register({ account_id: accountId, created_at, idle_since, retention_days }),
       );
       // What changed during the RPC is owed still.
-      if (this.#changes !== changes) return false;
-      writeValue(db, "directory", "registered");
+      if (this.#changes !== changes) return await this.#tellDirectory(now);
+      writeValue(db, "directory", idle_since);
+      this.#told = idle_since;
       return true;
     } catch (error) {
       logError("directory.unreachable", "the directory does not know this account yet", error);

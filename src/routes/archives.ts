@@ -6,6 +6,7 @@ import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
 import { accountNames, pageQuery, readQuery, pathId } from "../edge/validate.ts";
+import { DEFAULT_ASSISTANT } from "../store/sessions.ts";
 import { isoTime } from "../time.ts";
 import { sessionBody, turnBody } from "./sessions.ts";
 
@@ -33,6 +34,7 @@ export const archives = new Hono<AppEnv>()
     return c.json({
       object: "archive",
       ...session,
+      assistant: session.assistant ?? DEFAULT_ASSISTANT,
       created_at: isoTime(created_at),
       last_accessed_at: isoTime(accessed_at),
       turns: turns.map(turnBody),

@@ -8,8 +8,8 @@ export interface AccountValues {
   next_key: number;
   /** Saved counters; absent while they are behind. See counters.ts. */
   counters: Counts;
-  /** Whether the directory knows the account, and when to look at it next. */
-  directory: "pending" | "registered";
+  /** The `idle_since` that the directory knows, or that it has to be told of a change; absent before the first turn. */
+  directory: "pending" | number;
   /** The account's own retention, in days; absent: the deployment's. */
   retention_days: number;
   quotas: QuotaLimits;

@@ -1,40 +1,45 @@
+import { DAY_MS } from "../time.ts";
 import type { Database } from "./database.ts";
 
 export type AccountRow = {
   account_id: string;
   /** The account's first turn, in ms since the epoch. */
   created_at: number;
-  /** No session of the account can be due before, in ms since the epoch. */
-  due_at: number;
+  /** No session of the account was last accessed before, in ms since the epoch. */
+  idle_since: number;
+  /** The account's own retention; null for the deployment's. */
+  retention_days: number | null;
 };
 
-/** Enters an account, or brings its due time forward. Twice is once. */
-export function registerAccount(
-  db: Database,
-  { account_id, created_at, due_at }: AccountRow,
-): void {
+/** Enters an account, or what it says of itself now. Twice is once. */
+export function registerAccount(db: Database, account: AccountRow): void {
   db.run(
-    `insert into accounts values (?, ?, ?) on conflict (account_id) do update set
-     created_at = min(created_at, excluded.created_at), due_at = min(due_at, excluded.due_at)`,
-    account_id,
-    created_at,
-    due_at,
+    `insert into accounts values (?, ?, ?, ?) on conflict (account_id) do update set
+     created_at = min(created_at, excluded.created_at), idle_since = excluded.idle_since,
+     retention_days = excluded.retention_days`,
+    account.account_id,
+    account.created_at,
+    account.idle_since,
+    account.retention_days,
   );
 }
 
-/** A sweep has ended: the account need not be looked at before `dueAt`. */
-export function setDue(db: Database, accountId: string, dueAt: number): void {
-  db.run("update accounts set due_at = ? where account_id = ?", dueAt, accountId);
-}
+/** When the account may have something to forget, under the deployment's retention unless it has its own. */
+export const dueAt = ({ idle_since, retention_days }: AccountRow, retentionDays: number): number =>
+  idle_since + (retention_days ?? retentionDays) * DAY_MS + 1;
 
+/** The accounts that may have something to forget at `now`, by id. Retention is as it is set now, not as it once was. */
 export function dueAccounts(
   db: Database,
   now: number,
+  retentionDays: number,
   page: { after: string; limit: number },
 ): AccountRow[] {
   return db.all<AccountRow>(
-    "select * from accounts where account_id > ? and due_at <= ? order by account_id limit ?",
+    `select * from accounts where account_id > ? and idle_since + coalesce(retention_days, ?) * ${DAY_MS} < ?
+     order by account_id limit ?`,
     page.after,
+    retentionDays,
     now,
     page.limit,
   );

@@ -56,7 +56,7 @@ export interface LedgerParts {
   /** Brings an archived session back. @throws ApiError when it cannot */
   restore: (sessionId: string, now: number) => Promise<unknown>;
   /** Called in the transaction that writes a new session. */
-  sessionWritten: () => void;
+  sessionWritten: (accessedAt: number) => void;
   /** Called in the transaction that writes an idempotency key. */
   keyWritten: () => void;
   turnWritten: (sessionKey: number) => void;
@@ -211,7 +211,7 @@ export class Ledger {
       session = findSession(db, session_id);
       if (!session) throw sessionErased();
     }
-    if (session && request.user_id !== undefined) this.#checkUser(session, request.user_id);
+    if (session) this.#checkDetails(session, request);
 
     const { last, messages } = session
       ? turns.window(session.key, request.window, retryOf)
@@ -265,12 +265,17 @@ export class Ledger {
       .length;
   }
 
-  #checkUser(session: SessionRow, userId: string): void {
-    const owner = findDetails(this.#parts.db, session.key)?.user_id ?? userId;
-    if (owner === userId) return;
-    throw new ApiError("invalid_request", "The session belongs to another user_id.", {
-      param: "user_id",
-    });
+  /** Whether the request's details go with the session's: mostly there are none, and then nothing is read. */
+  #checkDetails(session: SessionRow, { user_id, metadata }: BeginRequest): void {
+    if (user_id === undefined && metadata === undefined) return;
+    const stored = findDetails(this.#parts.db, session.key);
+    const owner = stored?.user_id ?? user_id;
+    if (user_id !== undefined && owner !== user_id) {
+      throw new ApiError("invalid_request", "The session belongs to another user_id.", {
+        param: "user_id",
+      });
+    }
+    mergeMetadata(stored?.metadata ?? null, metadata ?? {});
   }
 
   #writeBehind(unsettled: Unsettled): void {
@@ -321,7 +326,7 @@ export class Ledger {
       if (open.new_session) {
         keys.reserve(key);
         insertSession(db, { ...accessed, key });
-        sessionWritten();
+        sessionWritten(open.created_at);
       }
       if (touched) touchSession(db, key, open.created_at);
       this.#writeDetails(key, open);

@@ -102,13 +102,13 @@ export function moveToSegment(db: Database, archived: readonly Archived[], segme
 }
 
 /**
- * The earliest moment at which a session of the account may be due: not before one that is live now, nor before one
- * that begins now. To the day: a sweep that comes some hours early finds nothing and asks again.
+ * A moment before which no session that a sweep may take was last accessed: not one that is live now, nor one that
+ * begins later. To the day, so a sweep may come some hours early, find nothing, and ask again.
  */
-export function nextDueAt(counters: Counters, retentionMs: number, now: number): number {
+export function idleSince(counters: Counters, now: number): number {
   const { accessed_by_day, exempt_by_day } = counters.read();
   const first = firstDay(accessed_by_day, exempt_by_day);
-  return Math.min(now, first === null ? now : first * DAY_MS) + retentionMs + 1;
+  return first === null ? now : Math.min(now, first * DAY_MS);
 }
 
 function firstDay(all: DayCounts, exempt: DayCounts): number | null {

@@ -1,3 +1,4 @@
+import { ApiError } from "../errors.ts";
 import { turnId } from "../ids.ts";
 import { dayOf } from "../time.ts";
 import type { Database } from "./database.ts";
@@ -107,7 +108,14 @@ export function touchSession(db: Database, key: number, accessedAt: number): voi
 export const needsTouch = (accessedAt: number, now: number): boolean =>
   dayOf(now) > dayOf(accessedAt);
 
-/** RFC 7396 on a flat object of strings. */
+/** How many pairs of metadata a session takes. */
+export const METADATA_PAIRS = 16;
+
+/**
+ * RFC 7396 on a flat object of strings.
+ *
+ * @throws ApiError `invalid_request` when more than {@link METADATA_PAIRS} come of it
+ */
 export function mergeMetadata(
   stored: string | null,
   patch: Record<string, string | null>,
@@ -117,7 +125,14 @@ export function mergeMetadata(
     if (value === null) merged.delete(name);
     else merged.set(name, value);
   }
-  return Object.fromEntries(merged);
+  if (merged.size <= METADATA_PAIRS) return Object.fromEntries(merged);
+  throw new ApiError(
+    "invalid_request",
+    `A session takes ${METADATA_PAIRS} pairs of metadata; set some to null to remove them.`,
+    {
+      param: "metadata",
+    },
+  );
 }
 
 export const parseMetadata = (stored: string | null): Metadata =>

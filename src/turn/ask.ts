@@ -17,6 +17,8 @@ import type { Reply } from "./reply.ts";
 
 /** How many messages the model is shown before the new one. */
 export const WINDOW_MESSAGES = 10;
+/** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
+const ANSWER_BYTES = 768 * 1024;
 /** Often enough that one lost renewal costs no lease. */
 const RENEW_MS = LEASE_MS / 3;
 
@@ -91,7 +93,7 @@ export async function ask(
     if (!reply || !mayAnswerUnstored(config, error)) throw error;
     return unstored(reply, turn.created_at, turn.session_id);
   }
-  const { code, message } = outcome.error as { code: ModelError["code"]; message: string };
+  const { code, message } = outcome.error as Pick<ModelError, "code" | "message">;
   throw new ApiError(
     code,
     `${message}. The turn is kept as failed; send it again, with its Idempotency-Key if it had one.`,
@@ -142,14 +144,21 @@ async function answer(
           }),
       },
     );
+    if (!fits(reply.text)) {
+      const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
+      return ended({ status: "failed", error }, null);
+    }
     return ended({ status: "completed", output: reply.text }, reply);
   } catch (error) {
     const { code, message } = error instanceof ModelError ? error : unexpected(error);
-    const output = streamed === "" ? null : streamed;
+    const output = streamed === "" || !fits(streamed) ? null : streamed;
     const status = signal.aborted && output !== null ? "interrupted" : "failed";
     return ended({ status, output, error: { code, message } }, null);
   }
 }
+
+const fits = (text: string): boolean =>
+  text.length * 3 <= ANSWER_BYTES || new TextEncoder().encode(text).length <= ANSWER_BYTES;
 
 function callModel(
   env: Env,
@@ -165,7 +174,7 @@ function callModel(
     models,
     {
       account_id: request.account_id,
-      session_id: request.session_id ?? "",
+      session_id: request.session_id,
       messages,
       signal,
       onDelta,

@@ -29,7 +29,7 @@ async function deliver(...bodies: object[]) {
 }
 
 /** Accounts that the directory would have swept at `now`. */
-async function queuedAt(now: number): Promise<string[]> {
+async function queuedAt(now: number, vars: object = {}): Promise<string[]> {
   const sent: string[] = [];
   const JOBS = {
     sendBatch: (messages: { body: { account_id: string } }[]) => {
@@ -37,7 +37,7 @@ async function queuedAt(now: number): Promise<string[]> {
       return Promise.resolve();
     },
   };
-  await fanOutSweeps({ ...env, JOBS: JOBS as unknown as Queue }, now);
+  await fanOutSweeps({ ...env, ...vars, JOBS: JOBS as unknown as Queue }, now);
   return sent;
 }
 
@@ -105,8 +105,27 @@ describe("the daily cron", () => {
     await client.ask("Hi", {}, { at: START + 5 * DAY });
     await runDurableObjectAlarm(client.object);
     await deliver({ type: "sweep", account_id: client.account, now: START + 31 * DAY });
+    await runDurableObjectAlarm(client.object);
     expect(await queuedAt(START + 34 * DAY)).not.toContain(client.account);
     expect(await queuedAt(START + 36 * DAY)).toContain(client.account);
+  });
+
+  it("looks sooner when a session is older than what the directory knows of", async () => {
+    const client = new Client();
+    await client.ask("Hi");
+    await runDurableObjectAlarm(client.object);
+    expect(await queuedAt(START + 31 * DAY)).not.toContain(client.account);
+    await client.ask("Hi", {}, { at: START });
+    await runDurableObjectAlarm(client.object);
+    expect(await queuedAt(START + 31 * DAY)).toContain(client.account);
+  });
+
+  it("looks at once at accounts that a shorter RETENTION_DAYS makes due", async () => {
+    const client = new Client();
+    await client.ask("Hi", {}, { at: START });
+    await runDurableObjectAlarm(client.object);
+    expect(await queuedAt(START + 8 * DAY)).not.toContain(client.account);
+    expect(await queuedAt(START + 8 * DAY, { RETENTION_DAYS: "7" })).toContain(client.account);
   });
 
   it("looks sooner when a session is unpinned or retention is shortened", async () => {
@@ -116,6 +135,7 @@ describe("the daily cron", () => {
       await client.call("PATCH", "/sessions/s", { body: { pinned: true } });
       await runDurableObjectAlarm(client.object);
       await deliver({ type: "sweep", account_id: client.account, now: START + 31 * DAY });
+      await runDurableObjectAlarm(client.object);
       expect(await queuedAt(START + 40 * DAY)).not.toContain(client.account);
     }
     await pinning.call("PATCH", "/sessions/s", { body: { pinned: false } });

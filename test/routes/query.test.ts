@@ -230,6 +230,13 @@ describe("Idempotency-Key", () => {
     ]);
   });
 
+  it("takes the order of names for nothing", async () => {
+    const client = new Client();
+    const first = await client.ask("Hello", { metadata: { a: "1", b: "2" } }, key("k"));
+    const second = await client.ask("Hello", { metadata: { b: "2", a: "1" } }, key("k"));
+    expect(second.body).toEqual(first.body);
+  });
+
   it("means nothing to another account", async () => {
     const [mine, theirs] = [new Client(), new Client()];
     await mine.ask("Hello", {}, key("k"));

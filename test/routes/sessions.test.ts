@@ -83,6 +83,10 @@ describe("a session's messages and turns", () => {
   });
 });
 
+/** Ten pairs of metadata. */
+const pairs = (from: number) =>
+  Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`k${from + n}`, "v"]));
+
 describe("PATCH /sessions/{id}", () => {
   it("merges metadata, where null removes a name", async () => {
     const client = new Client();
@@ -91,6 +95,17 @@ describe("PATCH /sessions/{id}", () => {
       body: { metadata: { b: null, c: "3" } },
     });
     expect(body.metadata).toEqual({ a: "1", c: "3" });
+  });
+
+  it("takes 16 pairs in all, whatever comes in one request", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s", metadata: pairs(0) });
+    const patched = await client.call("PATCH", "/sessions/s", { body: { metadata: pairs(10) } });
+    expect(patched).toMatchObject({ status: 422, body: { param: "metadata" } });
+    expect(await client.ask("Hi", { session_id: "s", metadata: pairs(10) })).toMatchObject({
+      status: 422,
+    });
+    expect((await client.get("/sessions/s")).body).toMatchObject({ turns: 1, metadata: pairs(0) });
   });
 
   it("pins and holds, and neither is purged until it is lifted", async () => {

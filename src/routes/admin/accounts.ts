@@ -9,6 +9,7 @@ import { unwrap } from "../../errors.ts";
 import { onAccount } from "../../objects/account.ts";
 import { DIRECTORY_SHARDS, shardName, shardOf } from "../../objects/account-directory.ts";
 import type { AccountSummary } from "../../objects/conversation.ts";
+import { dueAt } from "../../store/directory.ts";
 import type { AccountRow } from "../../store/directory.ts";
 import { isoTime } from "../../time.ts";
 import { recordAction } from "./log.ts";
@@ -126,6 +127,6 @@ const accountBody = (
   account_id: accountId,
   created_at: row && isoTime(row.created_at),
   last_active_at: last_active_at === null ? null : isoTime(last_active_at),
-  next_due_at: row && isoTime(row.due_at),
+  next_due_at: row && isoTime(dueAt(row, summary.retention_days)),
   ...summary,
 });
