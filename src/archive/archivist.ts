@@ -41,8 +41,10 @@ const BATCH_SESSIONS = 500;
 const BATCH_BYTES = 16 * 1024 * 1024;
 /** A session beyond this many bytes of text is kept and counted as an error: it would not fit in memory beside its archive. */
 const SESSION_MAX_BYTES = 48 * 1024 * 1024;
-/** Sessions that are read and compressed before others get their turn at the event loop. */
-const YIELD_EVERY = 50;
+/** Sessions that are read together and compressed before others get their turn at the event loop. */
+const READ_SESSIONS = 50;
+/** Past so much text they are read one by one. */
+const GROUP_MAX_BYTES = 8 * 1024 * 1024;
 
 export interface ArchivistParts {
   db: Database;
@@ -234,33 +236,54 @@ export class Archivist {
 
   /** @returns how many of the due were read, the archive of those that could be, and how many could not */
   async #compress(due: readonly Snapshot[]) {
-    const { turns, isBusy, onError } = this.#parts;
+    const { turns, isBusy } = this.#parts;
     const writer = new SegmentWriter();
     const archived: Archived[] = [];
     let errors = 0;
     let read = 0;
-    for (const snapshot of due) {
-      if (writer.compressedBytes > BATCH_BYTES) break;
-      read += 1;
-      if (isBusy(snapshot.session_id)) continue;
-      try {
-        const all = turns.allWithin(snapshot.key, SESSION_MAX_BYTES);
-        if (!all) throw new Error("the session has more text than one archive takes");
-        const record = toRecord(snapshot, all);
-        archived.push({
-          snapshot,
-          member: writer.add(recordLines(record)),
-          turns: all.length,
-          messages: countMessages(all),
-        });
-      } catch (error) {
-        // One bad session never blocks the rest: it stays, and is counted.
-        errors += 1;
-        onError(error, { session_id: snapshot.session_id });
+    while (read < due.length && writer.compressedBytes < BATCH_BYTES) {
+      const group = due.slice(read, read + READ_SESSIONS);
+      read += group.length;
+      const free = group.filter(({ session_id }) => !isBusy(session_id));
+      const together = this.#try(() =>
+        turns.allOf(
+          free.map(({ key }) => key),
+          GROUP_MAX_BYTES,
+        ),
+      );
+      for (const snapshot of free) {
+        // One bad session, or one that is too large, never blocks the rest: it stays, and is counted.
+        const all = together?.get(snapshot.key) ?? this.#readAlone(snapshot);
+        if (!all) {
+          errors += 1;
+          continue;
+        }
+        const member = writer.add(recordLines(toRecord(snapshot, all)));
+        archived.push({ snapshot, member, turns: all.length, messages: countMessages(all) });
       }
-      if (read % YIELD_EVERY === 0) await scheduler.wait(0);
+      await scheduler.wait(0);
     }
     return { writer, archived, errors, read };
+  }
+
+  #readAlone({ key, session_id }: Snapshot): Turn[] | null {
+    try {
+      const all = this.#parts.turns.allOf([key], SESSION_MAX_BYTES)?.get(key);
+      if (all) return all;
+      throw new Error("the session has more text than one archive takes");
+    } catch (error) {
+      this.#parts.onError(error, { session_id });
+      return null;
+    }
+  }
+
+  /** Null where it failed: whoever asks then finds out which of the sessions it was. */
+  #try<T>(read: () => T): T | null {
+    try {
+      return read();
+    } catch {
+      return null;
+    }
   }
 
   /** @returns how many were moved: those that are still what was archived */

@@ -59,6 +59,7 @@ export function openAccount(
     keyWritten: () => outbox.keyWritten(),
     turnWritten: (key) => search.turnWritten(key),
     clock: Date.now,
+    sync: () => ctx.storage.sync(),
   });
   const archivist = new Archivist({
     db,

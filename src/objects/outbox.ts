@@ -74,7 +74,7 @@ export class Outbox {
   async #tellDirectory(now: number): Promise<boolean> {
     const { db, counters, directory, accountId } = this.#parts;
     try {
-      const created_at = counters.read().bounds?.oldest_at ?? now;
+      const created_at = counters.bounds().oldest_at ?? now;
       const retention_days = readValue(db, "retention_days");
       const idle_since = idleSince(counters, now);
       const changes = this.#changes;

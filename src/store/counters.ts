@@ -7,17 +7,27 @@ import { MESSAGE_COUNT } from "./turns.ts";
 /** How many live sessions were last accessed on each UTC day, by days since the epoch. */
 export type DayCounts = Record<number, number>;
 
-export interface Counts {
+/** What a scan of the sessions tells: sweeps need no more, and need not read every turn for it. */
+export interface SessionCounts {
   sessions: number;
-  turns: number;
-  messages: number;
   archived: number;
   archived_bytes: number;
   accessed_by_day: DayCounts;
   /** Those of them that are pinned or held. */
   exempt_by_day: DayCounts;
-  /** When the oldest and the newest live session were created; null when unknown or when there is none. */
-  bounds: { oldest_at: number; newest_at: number } | null;
+}
+
+export interface TurnCounts {
+  turns: number;
+  messages: number;
+}
+
+export type Counts = SessionCounts & TurnCounts;
+
+/** When the oldest and the newest live session were created; both null when there is none. */
+export interface Bounds {
+  oldest_at: number | null;
+  newest_at: number | null;
 }
 
 /** What counting needs to know of a live session. */
@@ -34,7 +44,9 @@ export interface Counted {
  */
 export class Counters {
   readonly #db: Database;
-  #counts: Counts | null;
+  #sessions: SessionCounts | null = null;
+  #turns: TurnCounts | null = null;
+  #bounds: Bounds | null = null;
   /** Whether storage holds counts, which the next change makes wrong. */
   #stored: boolean;
   /** The exact last accesses on one day, for telling how many of its sessions are due. */
@@ -42,20 +54,34 @@ export class Counters {
 
   constructor(db: Database) {
     this.#db = db;
-    this.#counts = readValue(db, "counters");
-    this.#stored = this.#counts !== null;
+    const stored = readValue(db, "counters");
+    this.#stored = stored !== null;
+    if (stored) {
+      const { turns, messages, ...sessions } = stored;
+      this.#sessions = sessions;
+      this.#turns = { turns, messages };
+    }
     db.onRollback(() => this.forget());
   }
 
   read(): Counts {
-    const counts = (this.#counts ??= recount(this.#db));
-    if (counts.bounds === null && counts.sessions > 0) counts.bounds = findBounds(this.#db);
-    return counts;
+    this.#turns ??= countTurns(this.#db);
+    return { ...this.sessions(), ...this.#turns };
+  }
+
+  sessions(): SessionCounts {
+    this.#sessions ??= countSessions(this.#db);
+    return this.#sessions;
+  }
+
+  bounds(): Bounds {
+    this.#bounds ??= findBounds(this.#db);
+    return this.#bounds;
   }
 
   /** How many live sessions were last accessed before `cutoff` and are neither pinned nor held. */
   due(cutoff: number): number {
-    const { accessed_by_day, exempt_by_day } = this.read();
+    const { accessed_by_day, exempt_by_day } = this.sessions();
     const day = dayOf(cutoff);
     if (this.#boundary?.day !== day) this.#boundary = { day, times: accessTimesOn(this.#db, day) };
     const earlier = (days: DayCounts) =>
@@ -67,9 +93,9 @@ export class Counters {
     );
   }
 
-  /** Writes the counts down, so that the next wake need not recount. */
+  /** Writes the counts down, so that the next wake need not recount. Not worth a recount itself. */
   save(): void {
-    if (this.#stored) return;
+    if (this.#stored || !this.#sessions || !this.#turns) return;
     writeValue(this.#db, "counters", this.read());
     this.#stored = true;
   }
@@ -83,41 +109,41 @@ export class Counters {
 
   /** Counts anew when next asked. */
   forget(): void {
-    this.#counts = null;
+    this.#sessions = null;
+    this.#turns = null;
+    this.#bounds = null;
     this.#boundary = null;
     this.#stored = readValue(this.#db, "counters") !== null;
   }
 
   turnsChanged(turns: number, messages: number): void {
-    if (!this.#counts) return;
-    this.#counts.turns += turns;
-    this.#counts.messages += messages;
+    if (!this.#turns) return;
+    this.#turns.turns += turns;
+    this.#turns.messages += messages;
   }
 
   archivesChanged(archived: number, bytes: number): void {
-    if (!this.#counts) return;
-    this.#counts.archived += archived;
-    this.#counts.archived_bytes += bytes;
+    if (!this.#sessions) return;
+    this.#sessions.archived += archived;
+    this.#sessions.archived_bytes += bytes;
   }
 
   sessionAdded(session: Counted): void {
-    if (!this.#counts) return;
-    this.#counts.sessions += 1;
     this.#move(session, 1);
-    const { bounds } = this.#counts;
-    if (!bounds) return;
-    bounds.oldest_at = Math.min(bounds.oldest_at, session.created_at);
-    bounds.newest_at = Math.max(bounds.newest_at, session.created_at);
+    if (this.#sessions) this.#sessions.sessions += 1;
+    if (!this.#bounds) return;
+    const { oldest_at, newest_at } = this.#bounds;
+    this.#bounds = {
+      oldest_at: Math.min(oldest_at ?? session.created_at, session.created_at),
+      newest_at: Math.max(newest_at ?? session.created_at, session.created_at),
+    };
   }
 
   sessionRemoved(session: Counted): void {
-    if (!this.#counts) return;
-    this.#counts.sessions -= 1;
     this.#move(session, -1);
-    const { bounds } = this.#counts;
-    const edge =
-      session.created_at === bounds?.oldest_at || session.created_at === bounds?.newest_at;
-    if (edge) this.#counts.bounds = null;
+    if (this.#sessions) this.#sessions.sessions -= 1;
+    const { oldest_at, newest_at } = this.#bounds ?? {};
+    if (session.created_at === oldest_at || session.created_at === newest_at) this.#bounds = null;
   }
 
   /** A session was accessed on another day, pinned, or the like. */
@@ -132,11 +158,11 @@ export class Counters {
   }
 
   #move({ accessed_at, flags }: Counted, by: 1 | -1): void {
-    if (!this.#counts) return;
     const day = dayOf(accessed_at);
     if (this.#boundary?.day === day) this.#boundary = null;
-    const maps = [this.#counts.accessed_by_day];
-    if ((flags & EXEMPT) !== 0) maps.push(this.#counts.exempt_by_day);
+    if (!this.#sessions) return;
+    const maps = [this.#sessions.accessed_by_day];
+    if ((flags & EXEMPT) !== 0) maps.push(this.#sessions.exempt_by_day);
     for (const days of maps) {
       days[day] = (days[day] ?? 0) + by;
       if (days[day] === 0) delete days[day];
@@ -144,35 +170,35 @@ export class Counters {
   }
 }
 
-function recount(db: Database): Counts {
-  const total = db.one<{ turns: number; messages: number }>(
+function countTurns(db: Database): TurnCounts {
+  const counted = db.one<{ turns: number; messages: number }>(
     `select count(*) as turns, coalesce(sum(${MESSAGE_COUNT}), 0) as messages from turns`,
   );
+  return counted ?? { turns: 0, messages: 0 };
+}
+
+function countSessions(db: Database): SessionCounts {
   const days = db.all<{ day: number; sessions: number; exempt: number }>(
     `select accessed_at / ${DAY_MS} as day, count(*) as sessions, sum(flags & ${EXEMPT} <> 0) as exempt
      from sessions where segment is null group by 1`,
   );
-  const archived = db.one<{ archived: number }>(
-    "select count(*) as archived from sessions where segment is not null",
-  );
   return {
     sessions: days.reduce((sum, { sessions }) => sum + sessions, 0),
-    turns: total?.turns ?? 0,
-    messages: total?.messages ?? 0,
-    archived: archived?.archived ?? 0,
+    archived: db.scalar<number>("select count(*) from sessions where segment is not null") ?? 0,
     archived_bytes: db.scalar<number>("select coalesce(sum(bytes), 0) from segments") ?? 0,
     accessed_by_day: Object.fromEntries(days.map(({ day, sessions }) => [day, sessions])),
     exempt_by_day: Object.fromEntries(
       days.filter(({ exempt }) => exempt > 0).map(({ day, exempt }) => [day, exempt]),
     ),
-    bounds: null,
   };
 }
 
-const findBounds = (db: Database): Counts["bounds"] =>
-  db.one<{ oldest_at: number; newest_at: number }>(
+function findBounds(db: Database): Bounds {
+  const found = db.one<{ oldest_at: number | null; newest_at: number | null }>(
     "select min(created_at) as oldest_at, max(created_at) as newest_at from sessions where segment is null",
   );
+  return found ?? { oldest_at: null, newest_at: null };
+}
 
 function accessTimesOn(db: Database, day: number): number[] {
   const rows = db.all<{ at: number }>(

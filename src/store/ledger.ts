@@ -31,8 +31,6 @@ import type { Turn, Turns } from "./turns.ts";
  * an instant answer under load, short enough for a turn that a crash cut off to be seen as such.
  */
 const WRITE_BEHIND_MS = 20;
-/** From so many turns in flight, commits are grouped. */
-const GROUP_FROM = 4;
 /** What a caller who found the session busy should wait. */
 const BUSY_RETRY_MS = 500;
 
@@ -61,6 +59,8 @@ export interface LedgerParts {
   keyWritten: () => void;
   turnWritten: (sessionKey: number) => void;
   clock: () => number;
+  /** Resolves when everything written so far is on the disk. */
+  sync: () => Promise<void>;
 }
 
 /**
@@ -74,6 +74,7 @@ export class Ledger {
   /** By session: it has one turn at a time. */
   readonly #unsettled = new Map<string, Unsettled>();
   readonly #unwritten = new Set<Unsettled>();
+  #behindTimer: ReturnType<typeof setTimeout> | null = null;
   /** Idempotency keys on their way; null while the turn waits in line. */
   readonly #keys = new Map<string, OpenTurn | null>();
   readonly #instance = crypto.randomUUID();
@@ -82,7 +83,7 @@ export class Ledger {
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
-    this.#commits = new GroupCommit(parts.db);
+    this.#commits = new GroupCommit(parts.db, parts.sync);
   }
 
   async begin(request: BeginRequest, now: number): Promise<Begun> {
@@ -110,15 +111,12 @@ export class Ledger {
       ...rest,
       extra: { ...(error && { error }), ...(open.restored && { restored: true as const }) },
     };
-    const settled = await this.#commits.run(
-      () => {
-        const state = this.#mine(open) ?? this.#recover(open, turn);
-        if ("settled" in state) return state.settled;
-        this.#write(state, turn, now);
-        return turn;
-      },
-      { grouped: this.#unsettled.size >= GROUP_FROM },
-    );
+    const settled = await this.#commits.run(() => {
+      const state = this.#mine(open) ?? this.#recover(open, turn);
+      if ("settled" in state) return state.settled;
+      this.#write(state, turn, now);
+      return turn;
+    });
     this.#close(open);
     return settled;
   }
@@ -280,19 +278,24 @@ export class Ledger {
 
   #writeBehind(unsettled: Unsettled): void {
     this.#unwritten.add(unsettled);
-    if (this.#unwritten.size > 1) return;
-    setTimeout(() => {
+    this.#behindTimer ??= setTimeout(() => {
       const group = [...this.#unwritten];
+      this.#behindTimer = null;
       this.#unwritten.clear();
       for (const each of group) {
+        const write = () => this.#write(each, this.#inProgress(each.open), each.open.created_at);
         // What fails here is written by its settle, which reports it.
-        void this.#commits
-          .run(() => this.#write(each, this.#inProgress(each.open), each.open.created_at), {
-            grouped: false,
-          })
-          .catch(() => undefined);
+        void this.#commits.run(write).catch(() => undefined);
       }
     }, WRITE_BEHIND_MS);
+  }
+
+  /** The turn needs no writing behind any more. The last one stops the timer: one that fires costs a millisecond. */
+  #isWritten(unsettled: Unsettled): void {
+    this.#unwritten.delete(unsettled);
+    if (this.#unwritten.size > 0 || this.#behindTimer === null) return;
+    clearTimeout(this.#behindTimer);
+    this.#behindTimer = null;
   }
 
   #inProgress(open: OpenTurn): Turn {
@@ -340,7 +343,7 @@ export class Ledger {
     else turns.insert(turn);
     turnWritten(key);
     // Nothing below can fail, so memory says what the transaction did.
-    this.#unwritten.delete(unsettled);
+    this.#isWritten(unsettled);
     unsettled.stored = turn;
     unsettled.begun = true;
     counters.turnsChanged(stored ? 0 : 1, messageCount(turn) - (stored ? messageCount(stored) : 0));
@@ -407,7 +410,7 @@ export class Ledger {
     const unsettled = this.#unsettled.get(session_id);
     if (unsettled?.open.token === token) {
       this.#unsettled.delete(session_id);
-      this.#unwritten.delete(unsettled);
+      this.#isWritten(unsettled);
     }
     if (idempotency && this.#keys.get(idempotency.key)?.token === token)
       this.#keys.delete(idempotency.key);

@@ -53,7 +53,7 @@ export class Quotas {
     if (
       isSet(sessions) &&
       newSessions &&
-      this.#counters.read().sessions + newSessions() > sessions
+      this.#counters.sessions().sessions + newSessions() > sessions
     ) {
       throw new ApiError(
         "quota_sessions",
@@ -79,7 +79,7 @@ export class Quotas {
     return {
       turns_per_day: { limit: limit("turns_per_day"), used: this.#begunOn(now).turns },
       stored_bytes: { limit: limit("stored_bytes"), used: this.#db.sizeBytes },
-      sessions: { limit: limit("sessions"), used: this.#counters.read().sessions },
+      sessions: { limit: limit("sessions"), used: this.#counters.sessions().sessions },
     };
   }
 

@@ -106,7 +106,7 @@ export function moveToSegment(db: Database, archived: readonly Archived[], segme
  * begins later. To the day, so a sweep may come some hours early, find nothing, and ask again.
  */
 export function idleSince(counters: Counters, now: number): number {
-  const { accessed_by_day, exempt_by_day } = counters.read();
+  const { accessed_by_day, exempt_by_day } = counters.sessions();
   const first = firstDay(accessed_by_day, exempt_by_day);
   return first === null ? now : Math.min(now, first * DAY_MS);
 }

@@ -1,3 +1,4 @@
+import { keyOf } from "../ids.ts";
 import { decodeContent, encodeContent, messagesOf } from "../items.ts";
 import type { Content, Message } from "../items.ts";
 import type { Database } from "./database.ts";
@@ -114,14 +115,21 @@ export class Turns {
     return rows.map((row) => this.#toTurn(row));
   }
 
-  /** Every turn of the session, or null when they hold more than `bytes` of text. */
-  allWithin(key: number, bytes: number): Turn[] | null {
+  /** Every turn of these sessions, by session; null when they hold more than `bytes` of text in all. */
+  allOf(keys: readonly number[], bytes: number): Map<number, Turn[]> | null {
+    const list = JSON.stringify(keys);
+    const from =
+      "from json_each(?) j join turns t on t.id > j.value * 1048576 and t.id < (j.value + 1) * 1048576";
     const held = this.#db.scalar<number>(
-      "select sum(octet_length(input) + coalesce(octet_length(output), 0)) from turns where id >= ? and id < ?",
-      firstTurnOf(key),
-      afterTurnsOf(key),
+      `select sum(octet_length(input) + coalesce(octet_length(output), 0)) ${from}`,
+      list,
     );
-    return (held ?? 0) > bytes ? null : this.list(key, { limit: -1, order: "asc" });
+    if ((held ?? 0) > bytes) return null;
+    const bySession = new Map<number, Turn[]>(keys.map((key) => [key, []]));
+    for (const row of this.#db.all<TurnRow>(`select t.* ${from} order by t.id`, list)) {
+      bySession.get(keyOf(row.id))?.push(this.#toTurn(row));
+    }
+    return bySession;
   }
 
   /** How many turns and messages the session has. */

@@ -180,6 +180,7 @@ const withLedger = (
         keyWritten: () => undefined,
         turnWritten: () => undefined,
         clock,
+        sync: () => storage.sync(),
       });
     await test({ wake, turns, tick: (ms) => (time += ms) });
   });
