@@ -1,0 +1,61 @@
+// Drives a real server process over HTTP, from the outside. Node 24, nothing else to install:
+//
+//   node test/journeys/run.ts                        every journey but the dialogues
+//   node test/journeys/run.ts crash --kills 20 --seed 7
+//   node test/journeys/run.ts dialogues <file.jsonl.gz>
+import { parseArgs } from "node:util";
+
+import { crash } from "./crash.ts";
+import { crowd } from "./crowd.ts";
+import { dialogues } from "./dialogues.ts";
+import { leave } from "./leave.ts";
+import { restart } from "./restart.ts";
+import { killRunning } from "./server.ts";
+
+const DEFAULT_KILLS = 5;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { kills: { type: "string" }, seed: { type: "string" } },
+});
+const file = positionals.find((argument) => argument.endsWith(".jsonl.gz"));
+const names = positionals.filter((argument) => argument !== file);
+const kills = Number(values.kills ?? DEFAULT_KILLS);
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
+
+const journeys = new Map<string, () => Promise<string>>([
+  ["restart", restart],
+  ["crowd", crowd],
+  ["leave", leave],
+  ["crash", () => crash({ kills, seed })],
+]);
+if (file !== undefined) journeys.set("dialogues", () => dialogues(file));
+
+const unknown = names.find((name) => !journeys.has(name));
+if (unknown !== undefined || ![kills, seed].every(Number.isSafeInteger)) {
+  console.error(
+    unknown === "dialogues"
+      ? "dialogues takes a file: node test/journeys/run.ts dialogues <file.jsonl.gz>"
+      : `Usage: node test/journeys/run.ts [${[...journeys.keys()].join("|")}…] [<file.jsonl.gz>] [--kills N] [--seed N]`,
+  );
+  process.exit(2);
+}
+
+let failed = 0;
+for (const [name, journey] of journeys) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const began = Date.now();
+  const seconds = () => `${((Date.now() - began) / 1_000).toFixed(1)} s`;
+  try {
+    const outcome = await journey();
+    console.log(`✓ ${name} (${seconds()}): ${outcome}`);
+  } catch (error) {
+    failed += 1;
+    console.log(
+      `✗ ${name} (${seconds()}): ${error instanceof Error ? error.message : String(error)}`,
+    );
+  } finally {
+    killRunning();
+  }
+}
+process.exit(failed === 0 ? 0 : 1);

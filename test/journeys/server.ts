@@ -1,0 +1,184 @@
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const PROJECT = join(import.meta.dirname, "../..");
+const WRANGLER = join(PROJECT, "node_modules/.bin/wrangler");
+const START_MS = 60_000;
+const START_TRIES = 4;
+/** Below what the system hands out to those who ask for any port. */
+const PORTS = { first: 12_000, count: 16_000 };
+const STOP_MS = 10_000;
+const LOG_TAIL_LINES = 30;
+
+const running = new Set<Server>();
+const directories = new Set<string>();
+
+/** Ends what a journey that went astray left running. */
+export function killRunning(): void {
+  for (const server of running) server.signal("SIGKILL");
+  running.clear();
+}
+
+process.on("exit", () => {
+  killRunning();
+  for (const directory of directories) {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+});
+for (const [signal, status] of [
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  process.on(signal, () => process.exit(status));
+}
+
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "colloquy-journey-"));
+  directories.add(directory);
+  return directory;
+}
+
+/** The built Worker with its settings. Built once, so that every start of a journey runs the same code. */
+let built: string | undefined;
+function build(): string {
+  if (built !== undefined) return built;
+  const directory = temporaryDirectory();
+  const { status, stdout, stderr } = spawnSync(
+    WRANGLER,
+    ["deploy", "--dry-run", "--outdir", join(directory, "build")],
+    { cwd: PROJECT, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`The Worker cannot be built:\n${stdout}${stderr}`);
+  const settings = readFileSync(join(PROJECT, "wrangler.toml"), "utf8");
+  const config = join(directory, "wrangler.toml");
+  writeFileSync(config, settings.replace(/^main = .*$/m, 'main = "build/index.js"'));
+  built = config;
+  return config;
+}
+
+/** What outlives a server: the directory of its SQLite and R2. Removed when this process ends. */
+export const freshStorage = (): string => temporaryDirectory();
+
+/** A development server in a process group of its own, so that the whole of it can be killed at one blow. */
+export class Server {
+  readonly url: string;
+  readonly #process: ChildProcess;
+  readonly #logFile: string;
+
+  constructor(url: string, child: ChildProcess, logFile: string) {
+    this.url = url;
+    this.#process = child;
+    this.#logFile = logFile;
+    running.add(this);
+  }
+
+  /** Ends it as a crash does: nothing gets to say goodbye. */
+  async kill(): Promise<void> {
+    this.signal("SIGKILL");
+    await this.#ended();
+  }
+
+  async stop(): Promise<void> {
+    this.signal("SIGTERM");
+    const late = setTimeout(() => this.signal("SIGKILL"), STOP_MS);
+    await this.#ended();
+    clearTimeout(late);
+    // Whoever of the group is left: a stop leaves no process behind.
+    this.signal("SIGKILL");
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#process;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  logTail(): string {
+    return readFileSync(this.#logFile, "utf8").split("\n").slice(-LOG_TAIL_LINES).join("\n");
+  }
+
+  async #ended(): Promise<void> {
+    if (this.isRunning) await once(this.#process, "exit");
+    running.delete(this);
+  }
+}
+
+/** Starts on storage that is fresh or that another server left. @param vars - over those of the development server */
+export async function startServer(
+  storage: string,
+  vars: Record<string, string> = {},
+): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    const server = await spawnServer(storage, vars);
+    if (await isHealthy(server)) return server;
+    const log = server.logTail();
+    await server.kill();
+    // Wrangler takes some ports for itself, and somebody may be faster.
+    if (tries === START_TRIES || !log.includes("Address already in use"))
+      throw new Error(`The server did not start:\n${log}`);
+  }
+}
+
+async function spawnServer(storage: string, vars: Record<string, string>): Promise<Server> {
+  const config = build();
+  const port = await freePort();
+  const logFile = join(storage, "server.log");
+  const log = openSync(logFile, "w");
+  const settings = { AUTH: "open", MODEL: "local", DEV_CLOCK: "on", ...vars };
+  const options = { config, port: String(port), "persist-to": join(storage, "state") };
+  const child = spawn(
+    WRANGLER,
+    [
+      "dev",
+      "--local",
+      "--no-bundle",
+      ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+      ...Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
+    ],
+    { detached: true, stdio: ["ignore", log, log] },
+  );
+  closeSync(log);
+  return new Server(`http://127.0.0.1:${port}`, child, logFile);
+}
+
+async function isHealthy(server: Server): Promise<boolean> {
+  const until = Date.now() + START_MS;
+  while (server.isRunning && Date.now() < until) {
+    const health = await fetch(`${server.url}/health`).catch(() => null);
+    if (health?.ok) return true;
+    if (server.logTail().includes("Address already in use")) return false;
+    await sleep(100);
+  }
+  return false;
+}
+
+/** The gzip files that the server's R2 holds. */
+export const r2Directory = (storage: string): string => join(storage, "state/v3/r2");
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    const probe = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(probe, "listening").then(
+      () => true,
+      () => false,
+    );
+    probe.close();
+    if (isFree) return port;
+  }
+}
