@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export interface WorkerModule {
+  type: "ESModule" | "Text";
+  path: string;
+  contents: string;
+}
+
+/** Bundles `bench/worker.ts` as a deployment would, with wrangler's own bundling. The entry module comes first. */
+export async function build(root: string, outDir: string): Promise<WorkerModule[]> {
+  const args = ["deploy", "bench/worker.ts", "--dry-run", "--env=", "--outdir", outDir];
+  await promisify(execFile)(join(root, "node_modules/.bin/wrangler"), args, { cwd: root });
+  const texts = (await readdir(outDir)).filter((name) => name.endsWith(".sql"));
+  return Promise.all([
+    readModule(outDir, "worker.js", "ESModule"),
+    ...texts.map((name) => readModule(outDir, name, "Text")),
+  ]);
+}
+
+async function readModule(
+  directory: string,
+  path: string,
+  type: WorkerModule["type"],
+): Promise<WorkerModule> {
+  return { type, path, contents: await readFile(join(directory, path), "utf8") };
+}

@@ -1,0 +1,62 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+import { unwrap } from "../src/errors.ts";
+import type { SweepRequest, Swept } from "../src/archive/sweep.ts";
+import type { FillPlan, FillableConversationDO } from "./fillable-conversation.ts";
+
+export interface DoorsEnv {
+  CONVERSATIONS: DurableObjectNamespace<FillableConversationDO>;
+  ARCHIVE: R2Bucket;
+}
+
+/** What each door takes and gives. Each is one RPC to the account's object, or one look into its bucket. */
+export interface DoorCalls {
+  rows: { takes: object; gives: { read: number; written: number } };
+  storage_bytes: { takes: object; gives: number };
+  fill: { takes: FillPlan; gives: string[] };
+  evict: { takes: object; gives: null };
+  sweep: { takes: SweepRequest; gives: Swept };
+  archive_objects: { takes: object; gives: number };
+}
+
+type Door<Name extends keyof DoorCalls> = (
+  env: DoorsEnv,
+  account: string,
+  takes: DoorCalls[Name]["takes"],
+) => Promise<DoorCalls[Name]["gives"]>;
+
+const doors: { [Name in keyof DoorCalls]: Door<Name> } = {
+  rows: async (env, account) => unwrap(await env.CONVERSATIONS.getByName(account).rows()),
+  storage_bytes: async (env, account) =>
+    unwrap(await env.CONVERSATIONS.getByName(account).stats(null, Date.now())).storage_bytes,
+  fill: (env, account, plan) => env.CONVERSATIONS.getByName(account).fill(plan),
+  evict: async (env, account) => {
+    // The object is gone before it can answer.
+    await env.CONVERSATIONS.getByName(account)
+      .evict()
+      .catch(() => undefined);
+    return null;
+  },
+  sweep: async (env, account, request) =>
+    unwrap(await env.CONVERSATIONS.getByName(account).sweep(null, request)),
+  archive_objects: async (env, account) => {
+    let objects = 0;
+    let cursor: string | undefined;
+    for (;;) {
+      const prefix = `conversations/${account}/`;
+      const page = await env.ARCHIVE.list({ prefix, ...(cursor !== undefined && { cursor }) });
+      objects += page.objects.length;
+      if (!page.truncated) return objects;
+      ({ cursor } = page);
+    }
+  },
+};
+
+/** RPC for the benchmark's process: `POST /<door>/<account>` with what it takes, as JSON. */
+export class Doors extends WorkerEntrypoint<DoorsEnv> {
+  override async fetch(request: Request): Promise<Response> {
+    const [, door = "", account = ""] = new URL(request.url).pathname.split("/");
+    const open = doors[door as keyof DoorCalls] as Door<keyof DoorCalls>;
+    return Response.json(await open(this.env, account, await request.json()));
+  }
+}

@@ -1,0 +1,64 @@
+import { ConversationDO } from "../src/index.ts";
+import { unwrap } from "../src/errors.ts";
+import { mintSessionId } from "../src/ids.ts";
+import { Prose } from "./prose.ts";
+
+export interface FillPlan {
+  sessions: number;
+  /** Of each session; a turn is two messages. */
+  turns: number;
+  message_bytes: number;
+  /** So many sessions are under way side by side, a turn of each after the other. */
+  together: number;
+  /** When the first session begins, in ms since the epoch; each begins 1 ms after the one before. */
+  at: number;
+  seed: number;
+}
+
+/**
+ * The product's object, and a quick way to fill it: the product's own `begin` and `settle`, called inside the object,
+ * so that what lies on disk is what turns leave there.
+ */
+export class FillableConversationDO extends ConversationDO {
+  /**
+   * All in one commit, since nothing in it waits. Ask for some 10,000 turns at most, and evict the object afterwards:
+   * timers that the turns left behind would go off one by one.
+   *
+   * @returns the ids of the sessions it made
+   */
+  async fill(plan: FillPlan): Promise<string[]> {
+    const prose = new Prose(plan.seed);
+    const ids = Array.from({ length: plan.sessions }, (_, index) => mintSessionId(plan.at + index));
+    for (let first = 0; first < ids.length; first += plan.together) {
+      const group = ids.slice(first, first + plan.together);
+      for (let turn = 0; turn < plan.turns; turn += 1) {
+        for (const [index, id] of group.entries()) {
+          await this.#turn(id, plan.at + first + index, plan, prose);
+        }
+      }
+    }
+    return ids;
+  }
+
+  /** Ends the object as an eviction does: the next call finds nothing in memory. */
+  evict(): void {
+    this.ctx.abort("evicted by the benchmark");
+  }
+
+  async #turn(session_id: string, now: number, plan: FillPlan, prose: Prose): Promise<void> {
+    const input = prose.write(plan.message_bytes);
+    const begun = unwrap(
+      await this.begin(null, { session_id, input, on_busy: "queue", window: 10 }, now),
+    );
+    if (begun.kind !== "begun") throw new Error("the fill was answered with a replay");
+    const outcome = {
+      status: "completed",
+      output: prose.write(plan.message_bytes),
+      model: "local",
+      input_tokens: 50,
+      output_tokens: 50,
+      duration_ms: 1_000,
+    } as const;
+    unwrap(await this.settle(begun.turn, outcome, now));
+  }
+}
