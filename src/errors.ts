@@ -22,6 +22,7 @@ export const STATUS_OF = {
   session_erased: 410,
   body_too_large: 413,
   message_too_large: 413,
+  archive_too_large: 413,
   invalid_request: 422,
   idempotency_mismatch: 422,
   rate_limited: 429,

@@ -1,4 +1,5 @@
 import { ApiError } from "../errors.ts";
+import { isHeld } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import {
@@ -18,7 +19,13 @@ import {
 import type { SegmentRow } from "../store/archives.ts";
 import { dueSessions, moveToSegment, snapshots } from "../store/retention.ts";
 import type { Archived, Snapshot } from "../store/retention.ts";
-import { findDetails, findSession, parseMetadata } from "../store/sessions.ts";
+import {
+  erasedAt,
+  findDetails,
+  findSession,
+  parseMetadata,
+  sessionErased,
+} from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { messageCount, settledView } from "../store/turns.ts";
 import type { Turn, Turns } from "../store/turns.ts";
@@ -110,6 +117,7 @@ export class Archivist {
   async restore(sessionId: string, now: number): Promise<number | null> {
     const { db, turns, counters } = this.#parts;
     const session = findSession(db, sessionId);
+    if (!session && erasedAt(db, sessionId) !== null) throw sessionErased();
     if (!session) throw new ApiError("archive_not_found", "There is no archive of this session.");
     if (session.segment === null) return null;
     const record = await this.read(session);
@@ -150,6 +158,17 @@ export class Archivist {
       throw error;
     }
     throw corrupt("it ends before its last turn");
+  }
+
+  /** Likewise, for those who need it in one piece. @throws ApiError `archive_too_large` past `bytes` of text */
+  async readWhole(session: SessionRow, bytes: number): Promise<SessionRecord> {
+    const record = await this.read(session);
+    const lines = recordLines(record);
+    if (sum(lines.map(({ length }) => length)) <= bytes) return record;
+    throw new ApiError(
+      "archive_too_large",
+      "The archive is too large for one reply: page through /sessions/{id}/turns, which reads it too.",
+    );
   }
 
   /**
@@ -296,9 +315,12 @@ export class Archivist {
           archived.map(({ snapshot }) => snapshot.key),
         ).map((each) => [each.key, JSON.stringify(each)]),
       );
+      const held = isHeld(db);
       const unchanged = archived.filter(
         ({ snapshot }) =>
-          now.get(snapshot.key) === JSON.stringify(snapshot) && !isBusy(snapshot.session_id),
+          !held &&
+          now.get(snapshot.key) === JSON.stringify(snapshot) &&
+          !isBusy(snapshot.session_id),
       );
       if (unchanged.length === 0) return 0;
       counters.changing();

@@ -73,11 +73,9 @@ async function reach<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     throw Object.assign(
-      new ApiError(
-        "archive_unavailable",
-        "The archive cannot be reached; nothing was changed. Try again.",
-        { retry_after_ms: 1_000 },
-      ),
+      new ApiError("archive_unavailable", "The archive cannot be reached. Try again.", {
+        retry_after_ms: 1_000,
+      }),
       { cause },
     );
   }

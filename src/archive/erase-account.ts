@@ -1,11 +1,11 @@
 import { ApiError } from "../errors.ts";
+import { isHeld } from "../store/account.ts";
 import { accountContents, heldSessions } from "../store/contents.ts";
 import type { Contents } from "../store/contents.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { deleteObjects, listObjects } from "./bucket.ts";
 import { accountPrefixes } from "./keys.ts";
-import { isHeld } from "./sweep.ts";
 
 /** What erasing an account did, and what a look at it afterwards found. */
 export interface ErasureReceipt extends Contents {

@@ -1,9 +1,9 @@
 import { ApiError } from "../errors.ts";
+import { isHeld } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { HELD, findSession, removeSession } from "../store/sessions.ts";
 import type { Turns } from "../store/turns.ts";
-import { isHeld } from "./sweep.ts";
 import type { Archivist } from "./archivist.ts";
 
 export interface Erased {

@@ -1,4 +1,4 @@
-import { readValue, writeValue } from "../store/account.ts";
+import { isHeld, writeValue } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { dropExpiredKeys } from "../store/idempotency.ts";
@@ -86,5 +86,3 @@ export function reportDue(
 /** While the whole account is under legal hold, nothing of it is due. */
 export const countDue = (db: Database, counters: Counters, cutoff: number): number =>
   isHeld(db) ? 0 : counters.due(cutoff);
-
-export const isHeld = (db: Database): boolean => readValue(db, "hold") !== null;

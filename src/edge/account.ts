@@ -1,8 +1,8 @@
 import { ApiError } from "../errors.ts";
 import type { Result } from "../errors.ts";
 import { ID_PATTERN, ID_RULE } from "../ids.ts";
-import { onAccount } from "../objects/account.ts";
-import type { AccountStub } from "../objects/account.ts";
+import { onAccount } from "../objects/reach.ts";
+import type { AccountStub } from "../objects/reach.ts";
 import type { Scope } from "../scopes.ts";
 import type { KeyUse } from "../store/api-keys.ts";
 import type { AppContext } from "./context.ts";

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 
 import type { Config } from "../config.ts";
 import { ApiError } from "../errors.ts";
-import { onAccount } from "../objects/account.ts";
+import { onAccount } from "../objects/reach.ts";
 import { SCOPES } from "../scopes.ts";
 import type { Scope } from "../scopes.ts";
 import type { KeyUse } from "../store/api-keys.ts";

@@ -18,6 +18,14 @@ export const id = z
 const wellFormed = (text: string) => text.isWellFormed();
 const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
 
+/** A short text of an operator's. */
+export const shortText = (length: number) =>
+  z
+    .string()
+    .min(1)
+    .max(length, `takes ${length} characters at most`)
+    .refine(wellFormed, WELL_FORMED);
+
 /** Text that people or models wrote. */
 export const message = z
   .string({ error: "takes a string with the message" })
@@ -37,14 +45,26 @@ const metadataValue = z.string().max(METADATA_VALUE).refine(wellFormed, WELL_FOR
 const METADATA_RULE = `takes an object of at most ${METADATA_PAIRS} strings, names up to ${METADATA_NAME} and values up to ${METADATA_VALUE} characters`;
 const withinPairs = (pairs: object) => Object.keys(pairs).length <= METADATA_PAIRS;
 
-export const metadata = z
-  .record(metadataName, metadataValue, { error: METADATA_RULE })
-  .refine(withinPairs, METADATA_RULE);
+/** JSON may have a name that JavaScript takes for something else; what is lost silently is refused instead. */
+const named = z
+  .unknown()
+  .refine(
+    (pairs) => typeof pairs !== "object" || pairs === null || !Object.hasOwn(pairs, "__proto__"),
+    METADATA_RULE,
+  );
+
+export const metadata = named.pipe(
+  z
+    .record(metadataName, metadataValue, { error: METADATA_RULE })
+    .refine(withinPairs, METADATA_RULE),
+);
 
 /** RFC 7396: null removes a name. */
-export const metadataPatch = z
-  .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
-  .refine(withinPairs, METADATA_RULE);
+export const metadataPatch = named.pipe(
+  z
+    .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
+    .refine(withinPairs, METADATA_RULE),
+);
 
 /** `limit`, `order`, `after` and `before` of a list's query string. */
 export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({

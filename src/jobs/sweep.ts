@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import type { SweepRequest, Swept } from "../archive/sweep.ts";
 import { configOf } from "../config.ts";
-import { unwrap } from "../errors.ts";
-import { onAccount } from "../objects/account.ts";
+import { onAccount, onDirectory } from "../objects/reach.ts";
 
 import { DIRECTORY_SHARDS, shardName } from "../objects/account-directory.ts";
 import { log } from "../observe/log.ts";
@@ -71,11 +70,11 @@ export async function fanOutSweeps(env: Env, now: number): Promise<number> {
   const { RETENTION_DAYS } = configOf(env);
   let queued = 0;
   for (let shard = 0; shard < DIRECTORY_SHARDS; shard += 1) {
-    const directory = env.DIRECTORY.getByName(shardName(shard));
     let after = "";
     for (;;) {
-      const accounts = unwrap(
-        await directory.due(now, RETENTION_DAYS, { after, limit: QUEUE_BATCH }),
+      const page = { after, limit: QUEUE_BATCH };
+      const accounts = await onDirectory(env, shardName(shard), (directory) =>
+        directory.due(now, RETENTION_DAYS, page),
       );
       const last = accounts.at(-1);
       if (!last) break;

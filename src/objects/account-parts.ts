@@ -22,10 +22,17 @@ const MIGRATIONS = [
   { name: "0002_keys", sql: keys },
 ];
 
+/** The account's storage, brought up to date. */
+export function openDatabase(storage: DurableObjectStorage): Database {
+  const db = new Database(storage);
+  migrate(db, MIGRATIONS);
+  return db;
+}
+
 /** Everything that an account's object works with, over its storage as it is now. */
 export type AccountParts = ReturnType<typeof openAccount>;
 
-/** Brings the storage up to date and builds the account's parts on it: at each wake, and after all was erased. */
+/** Builds the account's parts on its storage: at each wake, and after all was erased. */
 export function openAccount(
   ctx: DurableObjectState,
   env: Env,
@@ -33,8 +40,7 @@ export function openAccount(
 ) {
   const accountId = ctx.id.name;
   if (accountId === undefined) throw new Error("an account's object is reached by its name only");
-  const db = new Database(ctx.storage);
-  migrate(db, MIGRATIONS);
+  const db = openDatabase(ctx.storage);
   const turns = new Turns(db);
   const counters = new Counters(db);
   const search = new SearchIndex(db);
@@ -44,7 +50,7 @@ export function openAccount(
     db,
     counters,
     storage: ctx.storage,
-    directory: env.DIRECTORY,
+    env,
     accountId,
   });
   const ledger = new Ledger({

@@ -7,14 +7,16 @@ import type { ErasureReceipt } from "../archive/erase-account.ts";
 import type { SessionRecord } from "../archive/record.ts";
 import { countDue, reportDue, sweep } from "../archive/sweep.ts";
 import type { DueReport, SweepRequest, Swept } from "../archive/sweep.ts";
-import { ApiError, unwrap } from "../errors.ts";
+import { ApiError } from "../errors.ts";
 import type { Result } from "../errors.ts";
 import { Mutex } from "../guard/mutex.ts";
 import { logError } from "../observe/log.ts";
 import { deleteValue, readValue, writeValue } from "../store/account.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
+import { hasDoomedObjects } from "../store/archives.ts";
 import { accountContents, lastActiveAt } from "../store/contents.ts";
 import type { Contents } from "../store/contents.ts";
+import { dropEverything } from "../store/migrate.ts";
 import { pageMessages, pageTurns, readerOf } from "../store/messages.ts";
 import type { PlacedMessage, TurnReader } from "../store/messages.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../store/open-turn.ts";
@@ -28,13 +30,17 @@ import type { Stats } from "../store/stats.ts";
 import { settledView } from "../store/turns.ts";
 import type { Turn } from "../store/turns.ts";
 import { DAY_MS, MINUTE_MS } from "../time.ts";
-import { shardName, shardOf } from "./account-directory.ts";
-import { openAccount } from "./account-parts.ts";
+import { ADMIN_LOG } from "./account-directory.ts";
+import { openAccount, openDatabase } from "./account-parts.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { answer } from "./answer.ts";
+import { directoryOf, onDirectory } from "./reach.ts";
 
-/** When the alarm takes up an erasure that was cut off. */
-const ERASING_RETRY_MS = MINUTE_MS;
+/** When the alarm takes up again what could not be finished. */
+const RETRY_MS = MINUTE_MS;
+
+/** What one RPC carries, with room for what is around it. */
+const RPC_BYTES = 24 * 1024 * 1024;
 
 export interface AccountPatch {
   /** Null for the deployment's. */
@@ -70,14 +76,8 @@ export class ConversationDO extends DurableObject<Env> {
 
   begin(caller: KeyUse | null, request: BeginRequest, now: number): Promise<Result<Begun>> {
     return this.#answer("begin", caller, ({ ledger }) => {
-      if (!this.#erasing) return ledger.begin(request, now);
-      throw new ApiError(
-        "storage_unavailable",
-        "The account is being erased. Try again in a minute.",
-        {
-          retry_after_ms: ERASING_RETRY_MS,
-        },
-      );
+      this.#refuseWhileErasing();
+      return ledger.begin(request, now);
     });
   }
 
@@ -125,6 +125,7 @@ export class ConversationDO extends DurableObject<Env> {
 
   patch(caller: KeyUse | null, sessionId: string, patch: SessionPatch): Promise<Result<Session>> {
     return this.#answer("patch", caller, ({ db, counters, outbox }) => {
+      this.#refuseWhileErasing();
       const session = this.#find(sessionId);
       db.transaction(() => {
         counters.changing();
@@ -140,6 +141,7 @@ export class ConversationDO extends DurableObject<Env> {
   erase(caller: KeyUse | null, sessionId: string, now: number): Promise<Result<Erased>> {
     return this.#answer("erase", caller, (account) =>
       this.#archiving.run(async () => {
+        account.quotas.keep(Date.now());
         const erased = await eraseSession(account, sessionId, now);
         account.ledger.drop(sessionId);
         await this.#clean();
@@ -174,6 +176,7 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answer("sweep", caller, (account) =>
       this.#archiving.run(async () => {
         if (request.after === 0) await this.#clean();
+        account.quotas.keep(Date.now());
         return sweep(account, request);
       }),
     );
@@ -182,7 +185,7 @@ export class ConversationDO extends DurableObject<Env> {
   archive(caller: KeyUse | null, sessionId: string): Promise<Result<SessionRecord>> {
     return this.#answer("archive", caller, ({ db, archivist }) => {
       const session = findSession(db, sessionId);
-      if (session && session.segment !== null) return archivist.read(session);
+      if (session && session.segment !== null) return archivist.readWhole(session, RPC_BYTES);
       throw new ApiError("archive_not_found", "There is no archive of a session with this id.");
     });
   }
@@ -198,7 +201,10 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   addKey(key: IssuedKey): Promise<Result<void>> {
-    return this.#answer("addKey", null, ({ apiKeys }) => apiKeys.add(key));
+    return this.#answer("addKey", null, ({ apiKeys }) => {
+      this.#refuseWhileErasing();
+      apiKeys.add(key);
+    });
   }
 
   listKeys(): Promise<Result<IssuedKey[]>> {
@@ -215,6 +221,7 @@ export class ConversationDO extends DurableObject<Env> {
 
   configure(patch: AccountPatch, now: number): Promise<Result<AccountSummary>> {
     return this.#answer("configure", null, ({ db, quotas, outbox }) => {
+      this.#refuseWhileErasing();
       db.transaction(() => {
         for (const name of ["retention_days", "hold"] as const) {
           const value = patch[name];
@@ -229,11 +236,17 @@ export class ConversationDO extends DurableObject<Env> {
     });
   }
 
-  /** Erases the account: objects, directory entry, rows. What a crash cuts off, the alarm takes up again. */
-  eraseAccount(now: number): Promise<Result<ErasureReceipt>> {
+  /**
+   * Erases the account: objects, directory entry, rows. From the first step on nothing is taken in that would be lost
+   * again, nor a hold that would not hold. What a crash cuts off, the alarm takes up again.
+   */
+  eraseAccount(): Promise<Result<ErasureReceipt>> {
     return this.#answer("eraseAccount", null, ({ db }) => {
-      checkErasable(db);
-      return this.#archiving.run(() => this.#eraseAccount(now));
+      if (!this.#erasing) checkErasable(db);
+      this.#erasing = true;
+      writeValue(db, "erasing", true);
+      void this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+      return this.#archiving.run(() => this.#eraseAccount());
     });
   }
 
@@ -243,9 +256,13 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const now = Date.now();
-    if (this.#erasing) await this.#archiving.run(() => this.#eraseAccount(now));
-    await this.#account.outbox.deliver(now);
+    if (this.#erasing) await this.#archiving.run(() => this.#eraseAccount());
+    const next = [await this.#account.outbox.deliver(Date.now())];
+    if (hasDoomedObjects(this.#account.db) && !(await this.#archiving.run(() => this.#clean()))) {
+      next.push(Date.now() + RETRY_MS);
+    }
+    const times = next.filter((at) => at !== null);
+    if (times.length > 0) await this.ctx.storage.setAlarm(Math.min(...times));
   }
 
   #open(): AccountParts {
@@ -284,15 +301,33 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   #restore(sessionId: string, now: number): Promise<number | null> {
-    return this.#archiving.run(() => this.#account.archivist.restore(sessionId, now));
+    return this.#archiving.run(() => {
+      const { archivist, quotas, db } = this.#account;
+      if (findSession(db, sessionId)?.segment) quotas.takeSession(() => 1);
+      return archivist.restore(sessionId, now);
+    });
   }
 
-  /** What cannot be deleted now stays doomed, and the next sweep tries again. */
-  async #clean(): Promise<void> {
+  #refuseWhileErasing(): void {
+    if (!this.#erasing) return;
+    throw new ApiError(
+      "storage_unavailable",
+      "The account is being erased. Try again in a minute.",
+      {
+        retry_after_ms: RETRY_MS,
+      },
+    );
+  }
+
+  /** What cannot be deleted now stays doomed, and the alarm tries again. @returns whether all is deleted */
+  async #clean(): Promise<boolean> {
     try {
       await this.#account.archivist.clean();
+      return true;
     } catch (error) {
       logError("archive.clean_failed", "[Archive Error] objects stay to be deleted", error);
+      await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+      return false;
     }
   }
 
@@ -307,28 +342,42 @@ export class ConversationDO extends DurableObject<Env> {
     };
   }
 
-  async #eraseAccount(now: number): Promise<ErasureReceipt> {
-    const { accountId, db, counters } = this.#account;
-    const bucket = this.env.ARCHIVE;
+  async #eraseAccount(): Promise<ErasureReceipt> {
+    const { accountId, db, counters, ledger } = this.#account;
+    const { ARCHIVE: bucket } = this.env;
     const contents = accountContents(db, counters);
-    this.#erasing = true;
-    writeValue(db, "erasing", true);
-    void this.ctx.storage.setAlarm(Date.now() + ERASING_RETRY_MS);
     const deleted = await deleteAccountObjects(bucket, accountId);
-    unwrap(await this.env.DIRECTORY.getByName(shardName(shardOf(accountId))).remove(accountId));
-    this.#account.ledger.close();
-    await this.ctx.storage.deleteAll();
+    await onDirectory(this.env, directoryOf(accountId), (directory) => directory.remove(accountId));
+    ledger.close();
+    const erased_at = Date.now();
+    db.transaction(() => {
+      dropEverything(db);
+      writeValue(openDatabase(this.ctx.storage), "erased_at", erased_at);
+    });
     this.#account = this.#open();
     this.#erasing = false;
-    writeValue(this.#account.db, "erased_at", now);
-    const verified = await isGone(this.#account.db, this.#account.counters, bucket, accountId);
-    return {
+    const receipt: ErasureReceipt = {
       account_id: accountId,
-      erased_at: now,
+      erased_at,
       ...contents,
       ...deleted,
       where: placesOf(accountId),
-      verified,
+      verified: await isGone(this.#account.db, this.#account.counters, bucket, accountId),
     };
+    const entry = {
+      at: erased_at,
+      actor: "system",
+      action: "account.erased",
+      target: accountId,
+      details: JSON.stringify(receipt),
+    };
+    await onDirectory(this.env, ADMIN_LOG, (directory) => directory.append(entry)).catch(
+      (error: unknown) => {
+        logError("admin_log.failed", "an erasure is not in the admin log", error, {
+          account_id: accountId,
+        });
+      },
+    );
+    return receipt;
   }
 }

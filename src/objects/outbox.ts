@@ -1,4 +1,3 @@
-import { unwrap } from "../errors.ts";
 import { logError } from "../observe/log.ts";
 import { readValue, writeValue } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
@@ -6,7 +5,7 @@ import type { Database } from "../store/database.ts";
 import { KEEP_KEYS_MS, dropExpiredKeys } from "../store/idempotency.ts";
 import { idleSince } from "../store/retention.ts";
 import { MINUTE_MS } from "../time.ts";
-import { shardName, shardOf } from "./account-directory.ts";
+import { directoryOf, onDirectory } from "./reach.ts";
 
 /** When to try again after the directory could not be reached. */
 const RETRY_MS = MINUTE_MS;
@@ -15,7 +14,7 @@ export interface OutboxParts {
   db: Database;
   counters: Counters;
   storage: DurableObjectStorage;
-  directory: Env["DIRECTORY"];
+  env: Pick<Env, "DIRECTORY">;
   accountId: string;
 }
 
@@ -61,28 +60,23 @@ export class Outbox {
     void this.#wakeToDropKeys();
   }
 
-  /** What the object's alarm does. Can run twice. */
-  async deliver(now: number): Promise<void> {
-    const { db, storage } = this.#parts;
-    const keysExpireAt = dropExpiredKeys(db, now);
+  /** What the object's alarm does. Can run twice. @returns when to wake again, null for not at all */
+  async deliver(now: number): Promise<number | null> {
+    const keysExpireAt = dropExpiredKeys(this.#parts.db, now);
     this.#keysWatched = keysExpireAt !== null;
     const told = this.#told !== "pending" || (await this.#tellDirectory(now));
-    const next = [keysExpireAt, told ? null : now + RETRY_MS].filter((at) => at !== null);
-    if (next.length > 0) await storage.setAlarm(Math.min(...next));
+    return told ? keysExpireAt : now + RETRY_MS;
   }
 
   async #tellDirectory(now: number): Promise<boolean> {
-    const { db, counters, directory, accountId } = this.#parts;
+    const { db, counters, env, accountId } = this.#parts;
     try {
       const created_at = counters.bounds().oldest_at ?? now;
       const retention_days = readValue(db, "retention_days");
       const idle_since = idleSince(counters, now);
       const changes = this.#changes;
-      unwrap(
-        await directory
-          .getByName(shardName(shardOf(accountId)))
-          .register({ account_id: accountId, created_at, idle_since, retention_days }),
-      );
+      const account = { account_id: accountId, created_at, idle_since, retention_days };
+      await onDirectory(env, directoryOf(accountId), (directory) => directory.register(account));
       // What changed during the RPC is owed still.
       if (this.#changes !== changes) return await this.#tellDirectory(now);
       writeValue(db, "directory", idle_since);

@@ -6,7 +6,7 @@ import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { accountNames, readFields, readQuery } from "../edge/validate.ts";
 import { sweepAccount } from "../jobs/sweep.ts";
-import { onAccount } from "../objects/account.ts";
+import { onAccount } from "../objects/reach.ts";
 import { DAY_MS, isoTime } from "../time.ts";
 
 const DAYS_RULE = "takes a number of days above zero";

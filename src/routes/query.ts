@@ -43,12 +43,12 @@ export const query = new Hono<AppEnv>().post("/", async (c) => {
   const config = configIn(c);
   checkMessageSize(request.query, "query");
   checkModel(config, request.model);
-  const idempotency = idempotencyIn(c, request);
   const { user_id, ...access } = authorise(c, "query", { accountId, account_id });
+  const own = { ...request, user_id: userOf(user_id, request.user_id) };
+  const idempotency = idempotencyIn(c, own);
   const asked: AskRequest = {
-    ...request,
+    ...own,
     ...access,
-    user_id: userOf(user_id, request.user_id),
     ...(idempotency && { idempotency }),
   };
   if (stream) return streamReply(c, config, asked);

@@ -14,10 +14,13 @@ import {
   readBody,
   readQuery,
   pathId,
+  invalid,
+  shortText,
 } from "../edge/validate.ts";
 import { callId } from "../ids.ts";
 import { messageId } from "../store/messages.ts";
 import type { PlacedMessage } from "../store/messages.ts";
+import { METADATA_PAIRS } from "../store/sessions.ts";
 import type { Session } from "../store/sessions.ts";
 import type { Turn } from "../store/turns.ts";
 import { isoTime } from "../time.ts";
@@ -39,10 +42,9 @@ const patchBody = z.strictObject({
   metadata: metadataPatch.optional(),
   pinned: z.boolean({ error: "takes true or false" }).optional(),
   hold: z
-    .string({ error: "takes the reason of the legal hold, or null to lift it" })
-    .min(1, "takes the reason of the legal hold, or null to lift it")
-    .max(512, "takes 512 characters at most")
-    .nullable()
+    .union([shortText(512), z.null()], {
+      error: "takes the reason of the legal hold, up to 512 characters, or null to lift it",
+    })
     .optional(),
   ...accountNames,
 });
@@ -99,14 +101,14 @@ export const sessions = new Hono<AppEnv>()
   });
 
 /** `metadata[topic]=billing`, as other APIs filter. */
-function metadataFilter(others: Record<string, string>): Record<string, string> {
-  const filter: Record<string, string> = {};
-  for (const [name, value] of Object.entries(others)) {
+function metadataFilter(others: Record<string, string>): [name: string, value: string][] {
+  const filter = Object.entries(others).map(([name, value]): [string, string] => {
     const topic = /^metadata\[(.{1,64})\]$/.exec(name)?.[1];
     if (topic === undefined) parse(z.strictObject(listQuery.shape), { [name]: value });
-    else filter[topic] = value;
-  }
-  return filter;
+    return [topic ?? "", value];
+  });
+  if (filter.length <= METADATA_PAIRS) return filter;
+  throw invalid(`A list takes ${METADATA_PAIRS} metadata filters at most.`, "metadata");
 }
 
 export const sessionBody = ({ created_at, last_accessed_at, ...session }: Session) => ({

@@ -13,6 +13,8 @@ export interface AccountValues {
   /** The account's own retention, in days; absent: the deployment's. */
   retention_days: number;
   quotas: QuotaLimits;
+  /** Turns begun on a day, written when rows of them leave. */
+  begun: { day: number; turns: number };
   /** Why the whole account is under legal hold; absent when it is not. */
   hold: string;
   /** An erasure of the whole account has begun and is not complete. */
@@ -45,3 +47,6 @@ export function writeValue<N extends keyof AccountValues>(
 export function deleteValue(db: Database, name: keyof AccountValues): void {
   db.run("delete from account where name = ?", name);
 }
+
+/** Whether the whole account is under legal hold. */
+export const isHeld = (db: Database): boolean => readValue(db, "hold") !== null;

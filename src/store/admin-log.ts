@@ -78,7 +78,7 @@ export function readLog(db: Database, after: number, limit: number): LogPage {
   const before = entries[0]?.seq === after ? entries.shift() : undefined;
   let previous = before?.hash ?? GENESIS;
   let seq = after;
-  let intact = after === 0 || before !== undefined;
+  let intact = after === 0 || before !== undefined || entries.length === 0;
   for (const entry of entries) {
     intact &&= entry.seq === seq + 1 && entry.hash === hashOf(previous, entry);
     previous = entry.hash;

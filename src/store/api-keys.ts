@@ -52,7 +52,7 @@ export class ApiKeys {
         )
         .map(({ id, revoked_at }) => [id, revoked_at]),
     );
-    this.#erasedAt ??= readValue(this.#db, "erased_at");
+    if (this.#erasedAt === undefined) this.#erasedAt = readValue(this.#db, "erased_at");
     const revokedAt = this.#revoked.get(use.key_id);
     // An erased account starts anew under its id, but no key from before opens it.
     if ((revokedAt === undefined || revokedAt > now) && use.issued_at > (this.#erasedAt ?? 0))
@@ -62,7 +62,7 @@ export class ApiKeys {
 
   add(key: IssuedKey): void {
     this.#db.run(
-      "insert into keys values (?, ?, ?, ?, ?, ?)",
+      "insert or ignore into keys values (?, ?, ?, ?, ?, ?)",
       key.id,
       key.name,
       JSON.stringify(key.scopes),

@@ -75,6 +75,8 @@ export function doomedObjects(db: Database, limit: number): string[] {
   return rows.map(({ object_key }) => object_key);
 }
 
+export const hasDoomedObjects = (db: Database): boolean => doomedObjects(db, 1).length > 0;
+
 export function forgetCopies(db: Database, key: number): void {
   db.run("delete from stale_copies where key = ?", key);
 }

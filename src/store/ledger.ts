@@ -20,6 +20,7 @@ import {
   needsTouch,
   putDetails,
   sessionByKey,
+  sessionErased,
   touchSession,
 } from "./sessions.ts";
 import type { DetailsRow, SessionRow } from "./sessions.ts";
@@ -79,10 +80,13 @@ export class Ledger {
   readonly #keys = new Map<string, OpenTurn | null>();
   readonly #instance = crypto.randomUUID();
   #closed = false;
+  /** When the account was last erased: this ledger is of its life since. */
+  readonly #erasedAt: number | null;
   #tokens = 0;
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
+    this.#erasedAt = readValue(parts.db, "erased_at");
     this.#commits = new GroupCommit(parts.db, parts.sync);
   }
 
@@ -121,13 +125,20 @@ export class Ledger {
     return settled;
   }
 
-  /** Keeps a slow turn's place. @returns false when it was lost already */
+  /** Keeps a slow turn's place, in the line and in its row. @returns false when it was lost already */
   renew(open: OpenTurn): boolean {
-    const { line, db } = this.#parts;
-    if (!line.renew(open.session_id, open.token)) return false;
-    const mine = this.#mine(open);
-    if (mine?.begun)
-      db.transaction(() => this.#write(mine, this.#inProgress(open), open.created_at));
+    const { line, db, turns, clock } = this.#parts;
+    const { session_id, token } = open;
+    const stored = turns.get(open.turn_id);
+    const lease = stored?.extra.lease;
+    const written = stored !== null && lease?.token === token && lease.until > clock();
+    // After an eviction the row still says whose turn it is, and the place is taken again from there.
+    if (written && line.holder(session_id) === null) void line.enter(session_id, token, "reject");
+    if (!line.renew(session_id, token)) return false;
+    if (written)
+      db.transaction(() =>
+        turns.update({ ...this.#inProgress(open), created_at: stored.created_at }),
+      );
     return true;
   }
 
@@ -165,7 +176,6 @@ export class Ledger {
       );
     }
     const session = sessionByKey(db, keyOf(known.turn_id));
-    // Erased since: the key outlives the rows for a moment only, and must not bring the session back.
     if (!session) throw sessionErased();
     if (session.segment !== null) await this.#parts.restore(session.session_id, now);
     const stored = turns.get(known.turn_id);
@@ -206,6 +216,8 @@ export class Ledger {
     const restored = session !== null && session.segment !== null;
     if (restored) {
       await this.#parts.restore(session_id, now);
+      // A restore that outlasts the lease loses the place to whoever waited.
+      if (line.holder(session_id) !== token) throw this.#busy(session_id);
       session = findSession(db, session_id);
       if (!session) throw sessionErased();
     }
@@ -241,6 +253,7 @@ export class Ledger {
       created_at: now,
       new_session: session === null,
       restored,
+      account_erased_at: this.#erasedAt,
       accessed_at: session?.accessed_at ?? now,
       user_id: request.user_id,
       metadata: request.metadata,
@@ -379,25 +392,28 @@ export class Ledger {
    */
   #recover(open: OpenTurn, settled: Turn): Unsettled | { settled: Turn } {
     const { db, turns, line, clock } = this.#parts;
-    const stored = turns.get(open.turn_id);
-    const mine = stored?.created_at === open.created_at;
-    if (stored && mine && stored.status === settled.status) return { settled: stored };
-    const holder = line.holder(open.session_id);
+    const { session_id, turn_id, idempotency } = open;
+    if (open.account_erased_at !== this.#erasedAt) throw sessionErased();
+    const stored = turns.get(turn_id);
+    // Its key may have gone to another session, or its idempotency key to another turn, while the object was away.
+    const owner = sessionByKey(db, keyOf(turn_id));
+    const holder = line.holder(session_id);
+    const known = idempotency && findKey(db, idempotency.key);
+    if (owner && owner.session_id !== session_id) throw turnLost();
+    if (known && known.turn_id !== turn_id) throw turnLost();
+    if (stored && isSame(stored, settled)) return { settled: stored };
     if (holder !== null && holder !== open.token) throw turnLost();
     if (stored) {
       const lease = settledView(stored, clock()).extra.lease;
       if (lease?.token !== open.token) throw turnLost();
       return { open, stored, begun: true, abandoned: null };
     }
-    if (open.created_at <= (readValue(db, "erased_at") ?? 0)) throw sessionErased();
-    const session = findSession(db, open.session_id);
+    const session = findSession(db, session_id);
     const last = session && turns.last(session.key);
-    if (!session && (!open.new_session || erasedAt(db, open.session_id) !== null)) {
-      throw sessionErased();
-    }
+    if (!session && (!open.new_session || erasedAt(db, session_id) !== null)) throw sessionErased();
     if (session) {
       const next = (last?.id ?? turnId(session.key, 0)) + 1;
-      if (open.new_session || session.segment !== null || next !== open.turn_id) throw turnLost();
+      if (open.new_session || session.segment !== null || next !== turn_id) throw turnLost();
     }
     const before = last && settledView(last, clock());
     if (before?.status === "in_progress") throw turnLost();
@@ -432,6 +448,13 @@ export class Ledger {
   }
 }
 
+/** Whether a turn is the very one that is being settled, from when it was settled before. */
+const isSame = (stored: Turn, settled: Turn): boolean =>
+  stored.created_at === settled.created_at &&
+  stored.status === settled.status &&
+  JSON.stringify(stored.input) === JSON.stringify(settled.input) &&
+  JSON.stringify(stored.output) === JSON.stringify(settled.output);
+
 const inFlight = (): ApiError =>
   new ApiError(
     "idempotency_in_flight",
@@ -446,10 +469,4 @@ const turnLost = (): ApiError =>
   new ApiError(
     "turn_lost",
     "The answer came after its lease had run out, and the session had gone on. Nothing of it was stored; send it again.",
-  );
-
-export const sessionErased = (): ApiError =>
-  new ApiError(
-    "session_erased",
-    "This session was erased and its id is not used again. Leave session_id out to start a new one.",
   );

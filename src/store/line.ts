@@ -5,6 +5,9 @@ export const LEASE_MS = 2 * MINUTE_MS;
 /** How long a turn waits in line for the ones before it. */
 export const QUEUE_WAIT_MS = 30 * SECOND_MS;
 
+/** How many turns of one session may wait. */
+const MAX_WAITING = 100;
+
 interface Waiter {
   token: string;
   timer: ReturnType<typeof setTimeout>;
@@ -44,6 +47,7 @@ export class Line {
     if (mode === "reject" && (this.isBusy(sessionId) || place.waiting.length > 0)) {
       return Promise.resolve(false);
     }
+    if (place.waiting.length >= MAX_WAITING) return Promise.resolve(false);
     return this.#wait(sessionId, place, token, "last");
   }
 

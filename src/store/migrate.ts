@@ -48,4 +48,16 @@ export function migrate(db: Database, migrations: readonly Migration[]): void {
   });
 }
 
+/** Drops every table, view and index of the database, its migrations' record too. In a transaction. */
+export function dropEverything(db: Database): void {
+  const named = () =>
+    db.all<{ type: string; name: string }>(
+      `select type, name from sqlite_master where type in ('view', 'table')
+       and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\'
+       order by type desc, sql like 'create virtual table%' desc`,
+    );
+  // A virtual table takes its shadow tables with it, so what is left is asked for anew each time.
+  for (let [next] = named(); next; [next] = named()) db.run(`drop ${next.type} ${next.name}`);
+}
+
 const checksumOf = ({ sql }: Migration): string => createHash("sha256").update(sql).digest("hex");

@@ -25,6 +25,8 @@ export interface OpenTurn {
   /** The session is made by this turn. */
   new_session: boolean;
   restored: boolean;
+  /** When the account was last erased: a turn of its life before is not written into this one. */
+  account_erased_at: number | null;
   /** When the session was last written as accessed. */
   accessed_at: number;
   user_id?: string | undefined;

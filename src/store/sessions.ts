@@ -53,7 +53,8 @@ export interface SessionFilter {
   user_id?: string | undefined;
   assistant?: string | undefined;
   status?: "live" | "archived" | undefined;
-  metadata?: Metadata | undefined;
+  /** Pairs that the session's metadata must have. */
+  metadata?: [name: string, value: string][] | undefined;
 }
 
 /** The assistant of sessions that name none. */
@@ -182,7 +183,7 @@ function conditions({ user_id, assistant, status, metadata }: SessionFilter) {
     where("coalesce(d.assistant, ?) = ?", DEFAULT_ASSISTANT, assistant);
   }
   if (status !== undefined) where(`s.segment is ${status === "live" ? "" : "not "}null`);
-  for (const [name, value] of Object.entries(metadata ?? {})) {
+  for (const [name, value] of metadata ?? []) {
     where(
       "exists (select 1 from json_each(d.metadata) m where m.key = ? and m.value = ?)",
       name,
@@ -251,6 +252,12 @@ export function removeSession(
   db.run("delete from sessions where key = ?", key);
   db.run("insert into tombstones values (?, ?)", session_id, now);
 }
+
+export const sessionErased = (): ApiError =>
+  new ApiError(
+    "session_erased",
+    "This session was erased and its id is not used again. Leave session_id out to start a new one.",
+  );
 
 /** @returns when it was erased, or null when it was not */
 export function erasedAt(db: Database, sessionId: string): number | null {

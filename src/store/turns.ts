@@ -58,6 +58,9 @@ const messageCountOf = (column: string) =>
   `case when ${column} is null then 0 when unicode(${column}) = 1 then json_array_length(substr(${column}, 2)) else 1 end`;
 export const MESSAGE_COUNT = `${messageCountOf("input")} + ${messageCountOf("output")}`;
 
+/** Turns that a window looks back over, however many of them failed. */
+const WINDOW_SCAN = 200;
+
 /** Reads and writes turns. Holds the names of models in memory, so that reading a turn reads one row. */
 export class Turns {
   readonly #db: Database;
@@ -153,6 +156,7 @@ export class Turns {
     size: number,
     retried: number | null,
   ): { last: Turn | null; messages: Message[] } {
+    let scanned = 0;
     let page = this.list(key, { limit: Math.max(1, Math.ceil(size / 2)), order: "desc" });
     const last = page[0] ?? null;
     const messages: Message[] = [];
@@ -162,7 +166,8 @@ export class Turns {
         if (turn.id !== retried) messages.unshift(...windowMessagesOf(turn));
       }
       const oldest = page.at(-1);
-      if (messages.length >= size || !oldest) break;
+      scanned += page.length;
+      if (messages.length >= size || !oldest || scanned >= WINDOW_SCAN) break;
       page = this.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
     }
     return { last, messages: size === 0 ? [] : messages.slice(-size) };

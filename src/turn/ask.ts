@@ -5,7 +5,7 @@ import type { Message } from "../items.ts";
 import { ModelError } from "../models/model.ts";
 import type { ModelReply } from "../models/model.ts";
 import { modelsOf, respond } from "../models/respond.ts";
-import { onAccount } from "../objects/account.ts";
+import { onAccount } from "../objects/reach.ts";
 import { log, logError } from "../observe/log.ts";
 import type { KeyUse } from "../store/api-keys.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
@@ -60,7 +60,10 @@ export async function ask(
   options: AskOptions,
 ): Promise<Reply> {
   const session_id = request.session_id ?? mintSessionId(options.now);
-  if (!config.ENABLE_CONVERSATION_STORAGE) return answerStateless(env, config, request, options);
+  if (!config.ENABLE_CONVERSATION_STORAGE) {
+    await checkKey(env, config, request);
+    return answerStateless(env, config, request, options);
+  }
   const { account_id, key, query, ...rest } = request;
   let begun;
   try {
@@ -226,6 +229,16 @@ const unstored = (
   ...(usage && { usage }),
   created_at: isoTime(now),
 });
+
+/** Where no turn begins, nothing else would find out that the key was revoked. */
+async function checkKey(env: Env, config: Config, { account_id, key }: AskRequest): Promise<void> {
+  if (key === null) return;
+  try {
+    await onAccount(env, account_id, (account) => account.checkKey(key));
+  } catch (error) {
+    if (!mayAnswerUnstored(config, error)) throw error;
+  }
+}
 
 function mayAnswerUnstored(config: Config, error: unknown): boolean {
   return (

@@ -139,7 +139,7 @@ it("does not let a late settle into an account that was erased meanwhile", async
   const { object, begin, settle, client } = account();
   const turn = await begin({}, Date.now() - 1);
   const waiting = object.begin(null, request(), Date.now());
-  unwrap(await object.eraseAccount(Date.now()));
+  unwrap(await object.eraseAccount());
   expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
   expect(await settle(turn)).toMatchObject({ ok: false, error: { code: "session_erased" } });
   await written();

@@ -4,10 +4,9 @@ import { z } from "zod";
 import { accountNotFound, authorise } from "../../edge/account.ts";
 import { nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
-import { id, pageQuery, pathId, readBody, readQuery } from "../../edge/validate.ts";
-import { unwrap } from "../../errors.ts";
-import { onAccount } from "../../objects/account.ts";
-import { DIRECTORY_SHARDS, shardName, shardOf } from "../../objects/account-directory.ts";
+import { id, pageQuery, pathId, readBody, readQuery, shortText } from "../../edge/validate.ts";
+import { directoryOf, onAccount, onDirectory } from "../../objects/reach.ts";
+import { DIRECTORY_SHARDS, shardName } from "../../objects/account-directory.ts";
 import type { AccountSummary } from "../../objects/conversation.ts";
 import { dueAt } from "../../store/directory.ts";
 import type { AccountRow } from "../../store/directory.ts";
@@ -32,10 +31,9 @@ const accountPatch = z.strictObject({
     .optional(),
   quotas: z.strictObject({ turns_per_day: limit, stored_bytes: limit, sessions: limit }).optional(),
   hold: z
-    .string({ error: "takes the reason of the legal hold, or null to lift it" })
-    .min(1)
-    .max(512)
-    .nullable()
+    .union([shortText(512), z.null()], {
+      error: "takes the reason of the legal hold, up to 512 characters, or null to lift it",
+    })
     .optional(),
 });
 
@@ -81,8 +79,7 @@ export const adminAccounts = new Hono<AppEnv>()
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.erase", accountId);
-    const receipt = await onAccount(c.env, accountId, (account) => account.eraseAccount(nowIn(c)));
-    await recordAction(c, "account.erased", accountId, { ...receipt });
+    const receipt = await onAccount(c.env, accountId, (account) => account.eraseAccount());
     return c.json({
       object: "account.deleted",
       deleted: true,
@@ -91,12 +88,8 @@ export const adminAccounts = new Hono<AppEnv>()
     });
   });
 
-const shardFor = (c: AppContext, accountId: string) =>
-  c.env.DIRECTORY.getByName(shardName(shardOf(accountId)));
-
-async function findAccount(c: AppContext, accountId: string): Promise<AccountRow | null> {
-  return unwrap(await shardFor(c, accountId).find(accountId));
-}
+const findAccount = (c: AppContext, accountId: string): Promise<AccountRow | null> =>
+  onDirectory(c.env, directoryOf(accountId), (directory) => directory.find(accountId));
 
 const summaryOf = (c: AppContext, accountId: string): Promise<AccountSummary> =>
   onAccount(c.env, accountId, (account) => account.summary(nowIn(c)));
@@ -107,8 +100,8 @@ async function listAccounts(
   page: { after: string; limit: number },
 ): Promise<AccountRow[]> {
   const shards = await Promise.all(
-    Array.from({ length: DIRECTORY_SHARDS }, async (_, shard) =>
-      unwrap(await c.env.DIRECTORY.getByName(shardName(shard)).list(page)),
+    Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
+      onDirectory(c.env, shardName(shard), (directory) => directory.list(page)),
     ),
   );
   return shards

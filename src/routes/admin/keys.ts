@@ -5,9 +5,9 @@ import { authorise } from "../../edge/account.ts";
 import { configIn, nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
 import { accountOfKeyId, mintKeyId, signKey } from "../../edge/keys.ts";
-import { id, invalid, readBody, readQuery } from "../../edge/validate.ts";
+import { id, invalid, readBody, readFields, readQuery, shortText } from "../../edge/validate.ts";
 import { ApiError } from "../../errors.ts";
-import { onAccount } from "../../objects/account.ts";
+import { onAccount } from "../../objects/reach.ts";
 import { SCOPES } from "../../scopes.ts";
 import type { IssuedKey } from "../../store/api-keys.ts";
 import { DAY_MS, SECOND_MS, isoTime } from "../../time.ts";
@@ -21,14 +21,14 @@ const keyBody = z.strictObject({
   scopes: z
     .array(z.enum(SCOPES, { error: SCOPES_RULE }), { error: SCOPES_RULE })
     .min(1, SCOPES_RULE),
-  name: z.string().max(128).optional(),
+  name: shortText(128).optional(),
   expires_at: z.iso
     .datetime({ offset: true, error: "takes a time in RFC 3339: 2027-01-31T00:00:00Z" })
     .optional(),
 });
 
-const rotateBody = z.strictObject({
-  overlap_seconds: z
+const rotateFields = z.strictObject({
+  overlap_seconds: z.coerce
     .number({ error: OVERLAP_RULE })
     .int(OVERLAP_RULE)
     .min(0, OVERLAP_RULE)
@@ -43,11 +43,6 @@ export const adminKeys = new Hono<AppEnv>()
     const expires = expires_at === undefined ? null : Date.parse(expires_at);
     if (expires !== null && expires <= nowIn(c))
       throw invalid("expires_at is in the past.", "expires_at");
-    if (scopes.includes("admin") && !["root", "open"].includes(c.get("caller").name)) {
-      throw new ApiError("forbidden", "Only the root key gives the scope admin.", {
-        param: "scopes",
-      });
-    }
     const issued = { name: name ?? null, scopes: [...new Set(scopes)], expires_at: expires };
     return c.json(await issue(c, account_id, issued, "key.create"), 201);
   })
@@ -66,7 +61,7 @@ export const adminKeys = new Hono<AppEnv>()
   })
   .post("/:key_id/rotate", async (c) => {
     authorise(c, "admin");
-    const { overlap_seconds } = await readBody(c, rotateBody);
+    const { overlap_seconds } = await readFields(c, rotateFields);
     const { account_id, key } = await findKey(c);
     if (key.revoked_at !== null) throw invalid("The key is revoked already; create a new one.");
     const { name, scopes, expires_at } = key;
@@ -94,6 +89,11 @@ async function issue(
   action: string,
   from?: string,
 ) {
+  if (scopes.includes("admin") && !["root", "open"].includes(c.get("caller").name)) {
+    throw new ApiError("forbidden", "Only the root key gives the scope admin.", {
+      param: "scopes",
+    });
+  }
   const root = configIn(c).ROOT_KEY;
   if (root === undefined) {
     throw new ApiError(

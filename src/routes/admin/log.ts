@@ -5,8 +5,8 @@ import { authorise } from "../../edge/account.ts";
 import { nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
 import { pageQuery, readQuery } from "../../edge/validate.ts";
-import { unwrap } from "../../errors.ts";
 import { ADMIN_LOG } from "../../objects/account-directory.ts";
+import { onDirectory } from "../../objects/reach.ts";
 import { isoTime } from "../../time.ts";
 
 /** Writes down what an admin is about to do. Before it is done: nothing is done that is not in the log. */
@@ -23,7 +23,7 @@ export async function recordAction(
     target,
     details: JSON.stringify(details),
   };
-  unwrap(await c.env.DIRECTORY.getByName(ADMIN_LOG).append(entry));
+  await onDirectory(c.env, ADMIN_LOG, (directory) => directory.append(entry));
 }
 
 const logQuery = z.strictObject({
@@ -38,8 +38,8 @@ const logQuery = z.strictObject({
 export const adminLog = new Hono<AppEnv>().get("/", async (c) => {
   authorise(c, "admin");
   const { limit, after } = readQuery(c, logQuery);
-  const { entries, has_more, intact } = unwrap(
-    await c.env.DIRECTORY.getByName(ADMIN_LOG).log(after, limit),
+  const { entries, has_more, intact } = await onDirectory(c.env, ADMIN_LOG, (directory) =>
+    directory.log(after, limit),
   );
   return c.json({
     object: "list",
