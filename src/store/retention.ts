@@ -81,7 +81,7 @@ export function moveToSegment(db: Database, archived: readonly Archived[], segme
     archived.map(({ snapshot }) => snapshot).filter(({ indexed }) => indexed > 0),
   );
   db.run(
-    `delete from turns where id in (select t.id from json_each(?) j join turns t
+    `delete from turns where id in (select t.id from json_each(?) j cross join turns t
      on t.id between j.value * 1048576 and j.value * 1048576 + 1048575)`,
     keys,
   );

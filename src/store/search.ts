@@ -99,8 +99,8 @@ function indexSessions(db: Database, keys: readonly number[]): void {
   const list = JSON.stringify(keys);
   db.run(
     `insert into turn_search (rowid, input, output)
-     select t.id, t.input, t.output from json_each(?) j join sessions s on s.key = j.value
-     join turns t on t.id > s.key * 1048576 + s.indexed and t.id < (s.key + 1) * 1048576
+     select t.id, t.input, t.output from json_each(?) j cross join sessions s on s.key = j.value
+     cross join turns t on t.id > s.key * 1048576 + s.indexed and t.id < (s.key + 1) * 1048576
      where s.segment is null and ${FINAL}`,
     list,
   );
@@ -122,7 +122,7 @@ export function forgetTurns(
   db.run(
     `insert into turn_search (turn_search, rowid, input, output)
      select 'delete', t.id, t.input, t.output from json_each(?) j
-     join turns t on t.id > (j.value ->> 0) * 1048576 and t.id <= (j.value ->> 0) * 1048576 + (j.value ->> 1)`,
+     cross join turns t on t.id > (j.value ->> 0) * 1048576 and t.id <= (j.value ->> 0) * 1048576 + (j.value ->> 1)`,
     JSON.stringify(sessions.map(({ key, indexed }) => [key, indexed])),
   );
 }

@@ -121,15 +121,16 @@ export class Turns {
   /** Every turn of these sessions, by session; null when they hold more than `bytes` of text in all. */
   allOf(keys: readonly number[], bytes: number): Map<number, Turn[]> | null {
     const list = JSON.stringify(keys);
+    // A cross join is read in the order that it is written in: session by session, and not all of turns.
     const from =
-      "from json_each(?) j join turns t on t.id > j.value * 1048576 and t.id < (j.value + 1) * 1048576";
+      "from json_each(?) j cross join turns t on t.id > j.value * 1048576 and t.id < (j.value + 1) * 1048576";
     const held = this.#db.scalar<number>(
       `select sum(octet_length(input) + coalesce(octet_length(output), 0)) ${from}`,
       list,
     );
     if ((held ?? 0) > bytes) return null;
     const bySession = new Map<number, Turn[]>(keys.map((key) => [key, []]));
-    for (const row of this.#db.all<TurnRow>(`select t.* ${from} order by t.id`, list)) {
+    for (const row of this.#db.all<TurnRow>(`select t.* ${from}`, list)) {
       bySession.get(keyOf(row.id))?.push(this.#toTurn(row));
     }
     return bySession;
