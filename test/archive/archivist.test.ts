@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../src/archive/erase.ts";
+import { writeValue } from "../../src/store/account.ts";
 import { findSession } from "../../src/store/sessions.ts";
 import { THEN, failingBucket, withShelf } from "../support/archive.ts";
 import type { Shelf } from "../support/archive.ts";
@@ -88,6 +89,43 @@ describe("archiving, with R2 failing at any operation", () => {
       };
       const swept = await shelf.archivist(corrupting as unknown as R2Bucket).archiveDue(LATER, 0);
       expect(swept).toMatchObject({ archived: 0, errors: 3 });
+      await expectWhole(shelf);
+    });
+  });
+
+  it.each([
+    ["less than was written", { size: 1 }],
+    ["no checksum", { checksums: {} }],
+    ["another checksum", { checksums: { sha256: new ArrayBuffer(32) } }],
+  ])("deletes nothing when R2 says that it holds %s", async (_, lie) => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const lying = {
+        put: async (...args: Parameters<R2Bucket["put"]>) => {
+          const { size, checksums } = (await env.ARCHIVE.put(...args)) ?? {};
+          return { size, checksums, ...lie };
+        },
+      };
+      const swept = await shelf.archivist(lying as unknown as R2Bucket).archiveDue(LATER, 0);
+      expect(swept).toMatchObject({ archived: 0, errors: 3 });
+      await expectWhole(shelf);
+    });
+  });
+
+  it("moves nothing when the account is put under legal hold meanwhile", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const holding = {
+        put: (...args: Parameters<R2Bucket["put"]>) => {
+          writeValue(shelf.db, "hold", "case 3");
+          return env.ARCHIVE.put(...args);
+        },
+      };
+      expect(
+        await shelf.archivist(holding as unknown as R2Bucket).archiveDue(LATER, 0),
+      ).toMatchObject({ archived: 0 });
+      await shelf.archivist().clean();
+      expect(await shelf.objects()).toEqual([]);
       await expectWhole(shelf);
     });
   });
@@ -208,6 +246,51 @@ const checkErased = async (shelf: Shelf) => {
 describe("erasing, with R2 failing at any operation", () => {
   it("is either not done, or done in every archived copy, and never touches the others", async () => {
     await failEach(erase, checkErased, prepare);
+  });
+});
+
+it("erases the archived copy of a session that stayed live, too", async () => {
+  await withShelf(async (shelf) => {
+    prepare(shelf);
+    const touching = {
+      put: (...args: Parameters<R2Bucket["put"]>) => {
+        shelf.busy.add("secret");
+        return env.ARCHIVE.put(...args);
+      },
+    };
+    expect(
+      await shelf.archivist(touching as unknown as R2Bucket).archiveDue(LATER, 0),
+    ).toMatchObject({ archived: 3 });
+    shelf.busy.clear();
+    const archivist = shelf.archivist();
+    expect(await eraseSession({ ...shelf, archivist }, "secret", LATER)).toMatchObject({
+      segments: 1,
+    });
+    await archivist.clean();
+    await expectNoCanary(shelf);
+    await expectWhole(shelf);
+  });
+});
+
+it("erases nothing when a legal hold comes while the archive is being rewritten", async () => {
+  await withShelf(async (shelf) => {
+    prepare(shelf);
+    await shelf.archivist().archiveDue(LATER, 0);
+    const holding = {
+      get: (key: string) => env.ARCHIVE.get(key),
+      put: (...args: Parameters<R2Bucket["put"]>) => {
+        shelf.db.run("update sessions set flags = 2 where session_id = 'secret'");
+        return env.ARCHIVE.put(...args);
+      },
+    };
+    const archivist = shelf.archivist(holding as unknown as R2Bucket);
+    await expect(eraseSession({ ...shelf, archivist }, "secret", LATER)).rejects.toMatchObject({
+      code: "session_held",
+    });
+    expect(await shelf.read("secret")).toHaveLength(2);
+    await shelf.archivist().clean();
+    expect(await shelf.objects()).toHaveLength(1);
+    await expectWhole(shelf);
   });
 });
 

@@ -77,6 +77,27 @@ describe("keys", () => {
     );
   });
 
+  it("give no scope by rotation that they could not create", async () => {
+    const { id, client } = await keyHolder(["admin"]);
+    expect(await client.post(`/admin/keys/${id}/rotate`)).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
+    expect((await root.post(`/admin/keys/${id}/rotate`)).status).toBe(201);
+  });
+
+  it("open nothing once revoked, also where nothing is stored", async () => {
+    const { id, key, client } = await keyHolder(["query"]);
+    const stateless = new Client(
+      { ...LOCKED, ENABLE_CONVERSATION_STORAGE: "false" },
+      client.account,
+      key,
+    );
+    expect((await stateless.ask("Hi")).body).toMatchObject({ stored: false });
+    await root.call("DELETE", `/admin/keys/${id}`);
+    expect((await stateless.ask("Hi")).body).toMatchObject({ code: "key_revoked" });
+  });
+
   it("expire at the time that they were given", async () => {
     const { client } = await keyHolder(["read"], freshAccount(), {
       expires_at: new Date(Date.now() + 300).toISOString(),
@@ -153,6 +174,21 @@ describe("a JWT of the customer's own issuer", () => {
     expect((await client.post("/purge")).body).toMatchObject({ code: "forbidden" });
   });
 
+  it("speaks for a subject that is no id of ours under a name of its own, and for nobody else", async () => {
+    const account = freshAccount();
+    const [alice, mallory] = [
+      await caller(account, { sub: "auth0|alice" }),
+      await caller(account, { sub: "auth0|mallory" }),
+    ];
+    await alice.ask("My name is Alice", { session_id: "s" });
+    expect((await alice.get("/sessions/s")).body.user_id).toBe("auth0=7Calice");
+    expect((await mallory.ask("What is my name?", { session_id: "s" })).status).toBe(422);
+    expect((await mallory.ask("Hi", { user_id: "auth0=7Calice" })).status).toBe(403);
+    const headers = { "idempotency-key": "k" };
+    await alice.ask("Hi", {}, { headers });
+    expect((await mallory.ask("Hi", {}, { headers })).body.code).toBe("idempotency_mismatch");
+  });
+
   it("never goes across accounts, whatever its scopes say", async () => {
     const client = await caller(freshAccount());
     expect((await client.get("/admin/accounts")).status).toBe(403);
@@ -165,6 +201,8 @@ describe("a JWT of the customer's own issuer", () => {
     ["of another issuer", { iss: "https://evil.example.com/" }],
     ["for somebody else", { aud: "another" }],
     ["without an account", { tenant: undefined }],
+    ["for a subject that makes no id", { sub: "|" }],
+    ["for a subject that is no text", { sub: 7 }],
     ["with a path for an account", { tenant: "../x" }],
   ])("is refused when it is %s", async (_, claims) => {
     const client = await caller(freshAccount(), claims);
@@ -203,7 +241,11 @@ describe("a burst", () => {
   it("is counted by the real binding", async () => {
     const { client } = await keyHolder(["read"]);
     const statuses = new Set<number>();
-    for (let n = 0; n < 520; n += 1) statuses.add((await client.fetch("GET", "/nowhere")).status);
+    // Its periods are fixed, so a burst that begins at the end of one may take as many again.
+    for (let n = 0; n < 15 && !statuses.has(429); n += 1) {
+      const burst = Array.from({ length: 100 }, () => client.fetch("GET", "/nowhere"));
+      for (const { status } of await Promise.all(burst)) statuses.add(status);
+    }
     expect(statuses).toEqual(new Set([404, 429]));
   });
 });

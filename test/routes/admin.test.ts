@@ -1,10 +1,10 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { shardName, shardOf } from "../../src/objects/account-directory.ts";
 import { Client, DAY, freshAccount } from "../support/client.ts";
-import { keyHolder, root } from "../support/keys.ts";
+import { LOCKED, ROOT_KEY, keyHolder, root } from "../support/keys.ts";
 
 /** Lets the object's next look at R2 fail. */
 const breakOnce = (client: Client, failing: object) =>
@@ -52,6 +52,20 @@ describe("quotas", () => {
     const { body } = await client.get("/sessions");
     expect(body.data).toHaveLength(3);
     expect((await client.ask("Hi", { session_id: body.first_id })).status).toBe(200);
+  });
+
+  it("are not reset by purging what was counted, nor passed by restoring", async () => {
+    const { client } = await keyHolder(["query", "manage", "read"]);
+    await configure(client.account, { quotas: { turns_per_day: 3, sessions: 3 } });
+    for (let n = 0; n < 3; n += 1) await client.ask("Hi", { session_id: `s${n}` });
+    expect((await client.post("/purge?older_than_days=0.00000001")).body.deleted).toBe(3);
+    await evictDurableObject(client.object);
+    expect((await client.ask("Hi")).body.code).toBe("quota_turns");
+    await configure(client.account, { quotas: { turns_per_day: null, sessions: 2 } });
+    const restored = [];
+    for (let n = 0; n < 3; n += 1)
+      restored.push((await client.post(`/archives/s${n}/restore`)).status);
+    expect(restored).toEqual([200, 200, 507]);
   });
 
   it("refuse turns past the stored bytes, before a model is asked, and lift again", async () => {
@@ -150,6 +164,13 @@ describe("accounts", () => {
     const failing = { list: () => Promise.reject(new Error("R2 is away")) };
     await breakOnce(client, failing);
     expect((await root.call("DELETE", `/admin/accounts/${client.account}`)).status).toBe(503);
+    // Nothing is taken in any more that would be lost, nor a hold that would not hold.
+    expect((await configure(client.account, { hold: "too late" })).status).toBe(503);
+    expect((await client.ask("Hi")).status).toBe(503);
+    expect(
+      (await root.post("/admin/keys", { body: { account_id: client.account, scopes: ["read"] } }))
+        .status,
+    ).toBe(503);
     await runDurableObjectAlarm(client.object);
     expect(
       (await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` })).objects,
@@ -170,7 +191,24 @@ describe("accounts", () => {
   });
 });
 
+it("a directory that is away is a 503, not a 500", async () => {
+  const away = { getByName: () => ({ find: () => Promise.reject(new Error("away")) }) };
+  const { body, status } = await new Client(
+    { ...LOCKED, DIRECTORY: away },
+    "default",
+    ROOT_KEY,
+  ).get("/admin/accounts/x");
+  expect([status, body.code]).toEqual([503, "storage_unavailable"]);
+});
+
 describe("the admin log", () => {
+  it("is intact past its end, too", async () => {
+    expect((await root.get("/admin/log?after=999999")).body).toMatchObject({
+      data: [],
+      intact: true,
+    });
+  });
+
   it("has what was done, by whom, in a chain of hashes", async () => {
     const { client } = await keyHolder(["query"]);
     await configure(client.account, { hold: "case 1" });

@@ -100,6 +100,13 @@ describe("POST /query refuses", () => {
       { query: "Hi", metadata: { a: 1 } },
     ],
     [
+      "metadata named __proto__",
+      422,
+      "invalid_request",
+      "metadata",
+      '{"query":"Hi","metadata":{"__proto__":"x"}}',
+    ],
+    [
       "17 pairs of metadata",
       422,
       "invalid_request",
@@ -160,6 +167,13 @@ describe("other routes refuse", () => {
     ["GET", 422, "invalid_request", "status", "/sessions?status=gone"],
     ["GET", 422, "invalid_request", "after", "/sessions?after=none"],
     ["GET", 422, "invalid_request", "colour", "/sessions?colour=red"],
+    [
+      "GET",
+      422,
+      "invalid_request",
+      "metadata",
+      `/sessions?${Array.from({ length: 60 }, (_, n) => `metadata[k${n}]=v`).join("&")}`,
+    ],
     ["GET", 422, "invalid_request", "q", "/search"],
     ["GET", 422, "invalid_request", "q", "/search?q="],
     ["GET", 422, "invalid_request", "q", "/search?q=%22%20-%20*"],

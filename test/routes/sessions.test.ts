@@ -1,3 +1,5 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { Client, DAY } from "../support/client.ts";
@@ -40,6 +42,7 @@ describe("GET /sessions", () => {
     expect(await listed("status=archived")).toEqual(["old"]);
     expect(await listed("metadata[topic]=bill%22ing")).toEqual(["a"]);
     expect(await listed("assistant=default&status=live")).toEqual(["b", "a"]);
+    expect(await listed("metadata[__proto__]=x")).toEqual([]);
     expect(await listed("assistant=travel")).toEqual([]);
   });
 });
@@ -128,6 +131,27 @@ describe("PATCH /sessions/{id}", () => {
 });
 
 describe("DELETE /sessions/{id}", () => {
+  it("goes on deleting from R2 by itself when R2 was away", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s" }, { at: Date.now() - 31 * DAY });
+    await client.post("/purge");
+    await runInDurableObject(client.object, (instance: object) => {
+      const object = instance as { env: Env };
+      const { delete: _, ...rest } = {
+        delete: null,
+        get: env.ARCHIVE.get.bind(env.ARCHIVE),
+        put: env.ARCHIVE.put.bind(env.ARCHIVE),
+      };
+      object.env = { ...object.env, ARCHIVE: rest as unknown as R2Bucket };
+    });
+    expect((await client.call("DELETE", "/sessions/s")).status).toBe(200);
+    await evictDurableObject(client.object);
+    await runDurableObjectAlarm(client.object);
+    expect(
+      (await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` })).objects,
+    ).toEqual([]);
+  });
+
   it("erases for good: no row, no archive, no way back", async () => {
     const client = new Client();
     await client.ask("My secret is XYZZY-canary", { session_id: "s" });

@@ -10,6 +10,7 @@ import { SessionKeys } from "../../src/store/session-keys.ts";
 import { Ledger } from "../../src/store/ledger.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
 import { Turns } from "../../src/store/turns.ts";
+import type { Turn } from "../../src/store/turns.ts";
 import { Client, freshAccount, objectOf } from "../support/client.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
@@ -126,6 +127,18 @@ it("settles once when the same settle comes twice", async () => {
   });
 });
 
+it("looks over no more than 200 turns for a window, however many failed", async () => {
+  await withLedger(async ({ wake, turns }) => {
+    const ledger = wake();
+    const first = turnOf(await ledger.begin(request(), NOW));
+    await ledger.settle(first, DONE, NOW);
+    const failed = { ...(turns.get(first.turn_id) as Turn), status: "failed" as const };
+    for (let n = 1; n <= 1_000; n += 1) turns.insert({ ...failed, id: first.turn_id + n });
+    const { messages } = turns.window(1, 10, null);
+    expect(messages).toEqual([]);
+  });
+});
+
 it("does not let a late settle bring an erased session back", async () => {
   const { begin, settle, client } = account();
   await settle(await begin());
@@ -216,6 +229,34 @@ describe("a turn that was not written yet when its object was evicted", () => {
   });
 });
 
+describe("two instances of one object, the first killed before it wrote", () => {
+  it("do not answer one session with another's turn", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const [killed, awake] = [wake(), wake()];
+      const first = turnOf(await killed.begin(request({ session_id: "s1", input: "one" }), NOW));
+      killed.drop("s1");
+      const second = turnOf(await awake.begin(request({ session_id: "s2", input: "two" }), NOW));
+      expect(second.turn_id).toBe(first.turn_id);
+      await awake.settle(second, DONE, NOW);
+      await expect(awake.settle(first, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      expect(turns.get(second.turn_id)).toMatchObject({ input: "two" });
+    });
+  });
+
+  it("keep one effect for one idempotency key", async () => {
+    await withLedger(async ({ wake }) => {
+      const [killed, awake] = [wake(), wake()];
+      await awake.settle(turnOf(await awake.begin(request({ session_id: "s0" }), NOW)), DONE, NOW);
+      const idempotency = { key: "k", hash: "h" };
+      const first = turnOf(await killed.begin(request({ session_id: "s1", idempotency }), NOW));
+      killed.drop("s1");
+      const retry = turnOf(await awake.begin(request({ session_id: "s2", idempotency }), NOW));
+      await awake.settle(retry, DONE, NOW);
+      await expect(awake.settle(first, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+    });
+  });
+});
+
 describe("a lease that runs out", () => {
   it("leaves the turn abandoned, and the session goes on", async () => {
     await withLedger(async ({ wake, turns, tick }) => {
@@ -245,6 +286,21 @@ describe("a lease that runs out", () => {
         code: "session_busy",
       });
       expect(await ledger.settle(slow, DONE, NOW)).toMatchObject({ status: "completed" });
+    });
+  });
+
+  it("is renewed after an eviction, too", async () => {
+    await withLedger(async ({ wake, turns, tick }) => {
+      const slow = turnOf(await wake().begin(request(), NOW));
+      await written();
+      const awake = wake();
+      for (let n = 0; n < 3; n += 1) {
+        tick(LEASE_MS - 1);
+        expect(awake.renew(slow)).toBe(true);
+      }
+      expect(await awake.settle(slow, DONE, NOW)).toMatchObject({ status: "completed" });
+      expect(awake.renew(slow)).toBe(false);
+      expect(turns.get(slow.turn_id)).toMatchObject({ status: "completed", output: "Yes" });
     });
   });
 
