@@ -17,30 +17,19 @@ import {
   staleSegments,
 } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
+import { sessionErased } from "../store/refusals.ts";
 import { dueSessions, moveToSegment, snapshots } from "../store/retention.ts";
 import type { Archived, Snapshot } from "../store/retention.ts";
-import {
-  erasedAt,
-  findDetails,
-  findSession,
-  parseMetadata,
-  sessionErased,
-} from "../store/sessions.ts";
+import { erasedAt, findDetails, findSession, parseMetadata } from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { messageCount, settledView } from "../store/turns.ts";
 import type { Turn, Turns } from "../store/turns.ts";
-import {
-  DELETE_KEYS,
-  deleteObjects,
-  readMembers,
-  readSegmentMember,
-  writeSegment,
-} from "./bucket.ts";
-import { segmentKey, segmentName } from "./keys.ts";
-import { RecordReader, corrupt, recordLines, sessionOf } from "./record.ts";
+import { DELETE_KEYS, deleteObjects, readSegmentMember, writeSegment } from "./bucket.ts";
+import { segmentKey } from "./keys.ts";
+import { RecordReader, corrupt, recordLines } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
-import { SegmentWriter, parseMembers, readMember } from "./segment.ts";
-import type { Member } from "./segment.ts";
+import { rewriteWithout } from "./rewrite.ts";
+import { SegmentWriter, parseMembers } from "./segment.ts";
 
 /** Sessions that one batch archives: few enough to let turns in between, enough for 1 PUT in 500 sessions. */
 const BATCH_SESSIONS = 500;
@@ -179,7 +168,7 @@ export class Archivist {
     const { db, counters } = this.#parts;
     const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
     for (const old of segmentsWith(db, session.key)) {
-      replaced.push({ old, fresh: await this.#rewrite(old, session.session_id) });
+      replaced.push({ old, fresh: await rewriteWithout(this.#parts, old, session.session_id) });
     }
     const commit = () => {
       for (const { old, fresh } of replaced) {
@@ -215,42 +204,6 @@ export class Archivist {
     if (doomed.length === 0) return;
     await deleteObjects(bucket, doomed);
     db.transaction(() => doomed.forEach((objectKey) => spareObject(db, objectKey)));
-  }
-
-  /** @returns the segment as it lies in R2 now, or null when nothing is left in it */
-  async #rewrite(old: SegmentRow, sessionId: string): Promise<SegmentRow | null> {
-    const { db, bucket } = this.#parts;
-    const members = parseMembers(old.members);
-    const writer = new SegmentWriter();
-    let inside = false;
-    let left = false;
-    for (const [index, compressed] of (
-      await readMembers(bucket, old.object_key, members)
-    ).entries()) {
-      const lines = readMember(compressed, members[index] as Member)
-        .split("\n")
-        .filter((line) => line !== "");
-      const kept = lines.filter((line) => {
-        const named = sessionOf(line);
-        if (named !== null) inside = named === sessionId;
-        return !inside;
-      });
-      left ||= kept.length > 0;
-      if (kept.length === lines.length) writer.copy(compressed);
-      else writer.rewrite(kept);
-    }
-    if (!left) return null;
-    const segment = writer.finish();
-    const folder = old.object_key.slice(0, old.object_key.lastIndexOf("/"));
-    const objectKey = `${folder}/${segmentName(segment.bytes)}`;
-    db.transaction(() => doomObject(db, objectKey));
-    await writeSegment(bucket, objectKey, segment);
-    return {
-      id: old.id,
-      object_key: objectKey,
-      bytes: segment.bytes.length,
-      members: JSON.stringify(segment.members),
-    };
   }
 
   /** @returns how many of the due were read, the archive of those that could be, and how many could not */

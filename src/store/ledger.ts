@@ -1,31 +1,20 @@
 import { ApiError } from "../errors.ts";
 import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
-import { SECOND_MS } from "../time.ts";
 import { readValue } from "./account.ts";
 import { GroupCommit } from "./commit.ts";
-import type { Counters } from "./counters.ts";
-import type { Database } from "./database.ts";
-import { findKey, putKey } from "./idempotency.ts";
-import type { Quotas } from "./quotas.ts";
-import type { SessionKeys } from "./session-keys.ts";
+import { findKey } from "./idempotency.ts";
 import { LEASE_MS } from "./line.ts";
 import type { Line } from "./line.ts";
-import type { BeginRequest, Begun, OpenTurn, Outcome } from "./open-turn.ts";
-import {
-  erasedAt,
-  findDetails,
-  findSession,
-  insertSession,
-  mergeMetadata,
-  needsTouch,
-  putDetails,
-  sessionByKey,
-  sessionErased,
-  touchSession,
-} from "./sessions.ts";
-import type { DetailsRow, SessionRow } from "./sessions.ts";
-import { messageCount, settledView } from "./turns.ts";
-import type { Turn, Turns } from "./turns.ts";
+import type { BeginRequest, Begun, OpenTurn, Outcome, Unsettled } from "./open-turn.ts";
+import type { Quotas } from "./quotas.ts";
+import { recoverTurn } from "./recover-turn.ts";
+import { inFlight, sessionErased } from "./refusals.ts";
+import { erasedAt, findDetails, findSession, mergeMetadata, sessionByKey } from "./sessions.ts";
+import type { SessionRow } from "./sessions.ts";
+import { settledView } from "./turns.ts";
+import type { Turn } from "./turns.ts";
+import { inProgress, writeTurn } from "./write-turn.ts";
+import type { WriteParts } from "./write-turn.ts";
 
 /**
  * How long a begun turn may stay unwritten: an answer that comes sooner is written with it, as one row. Long enough for
@@ -35,30 +24,11 @@ const WRITE_BEHIND_MS = 20;
 /** What a caller who found the session busy should wait. */
 const BUSY_RETRY_MS = 500;
 
-interface Unsettled {
-  open: OpenTurn;
-  /** What storage holds under the turn's id: a retried turn starts with its failed try. */
-  stored: Turn | null;
-  /** Whether the begin itself is written: the session, its details, the idempotency key. */
-  begun: boolean;
-  /** The turn before it, where its lease ran out: to be written down as abandoned. */
-  abandoned: Turn | null;
-}
-
-export interface LedgerParts {
-  db: Database;
-  turns: Turns;
+export interface LedgerParts extends WriteParts {
   line: Line;
-  keys: SessionKeys;
-  counters: Counters;
   quotas: Quotas;
   /** Brings an archived session back. @throws ApiError when it cannot */
   restore: (sessionId: string, now: number) => Promise<unknown>;
-  /** Called in the transaction that writes a new session. */
-  sessionWritten: (accessedAt: number) => void;
-  /** Called in the transaction that writes an idempotency key. */
-  keyWritten: () => void;
-  turnWritten: (sessionKey: number) => void;
   clock: () => number;
   /** Resolves when everything written so far is on the disk. */
   sync: () => Promise<void>;
@@ -116,7 +86,8 @@ export class Ledger {
       extra: { ...(error && { error }), ...(open.restored && { restored: true as const }) },
     };
     const settled = await this.#commits.run(() => {
-      const state = this.#mine(open) ?? this.#recover(open, turn);
+      const state =
+        this.#mine(open) ?? recoverTurn({ ...this.#parts, erasedAt: this.#erasedAt }, open, turn);
       if ("settled" in state) return state.settled;
       this.#write(state, turn, now);
       return turn;
@@ -303,6 +274,16 @@ export class Ledger {
     }, WRITE_BEHIND_MS);
   }
 
+  /** In a transaction. */
+  #write(unsettled: Unsettled, turn: Turn, now: number): void {
+    writeTurn(this.#parts, unsettled, turn, now);
+    this.#isWritten(unsettled);
+  }
+
+  #inProgress(open: OpenTurn): Turn {
+    return inProgress(open, this.#parts.clock() + LEASE_MS);
+  }
+
   /** The turn needs no writing behind any more. The last one stops the timer: one that fires costs a millisecond. */
   #isWritten(unsettled: Unsettled): void {
     this.#unwritten.delete(unsettled);
@@ -311,114 +292,12 @@ export class Ledger {
     this.#behindTimer = null;
   }
 
-  #inProgress(open: OpenTurn): Turn {
-    const lease = { token: open.token, until: this.#parts.clock() + LEASE_MS };
-    return {
-      id: open.turn_id,
-      status: "in_progress",
-      created_at: open.created_at,
-      duration_ms: null,
-      model: null,
-      input_tokens: null,
-      output_tokens: null,
-      input: open.input,
-      output: null,
-      extra: { lease, ...(open.restored && { restored: true as const }) },
-    };
-  }
-
-  /** One row for the turn; what else there is to write, once. In a transaction. */
-  #write(unsettled: Unsettled, turn: Turn, now: number): void {
-    const { db, turns, keys, counters, sessionWritten, keyWritten, turnWritten } = this.#parts;
-    const { open, stored, begun, abandoned } = unsettled;
-    const key = keyOf(open.turn_id);
-    const touched =
-      !begun && !open.new_session && needsTouch(open.accessed_at, open.created_at)
-        ? sessionByKey(db, key)
-        : null;
-    const accessed = { ...open, flags: 0, accessed_at: open.created_at };
-    counters.changing();
-    if (!begun) {
-      if (open.new_session) {
-        keys.reserve(key);
-        insertSession(db, { ...accessed, key });
-        sessionWritten(open.created_at);
-      }
-      if (touched) touchSession(db, key, open.created_at);
-      this.#writeDetails(key, open);
-      if (open.idempotency) {
-        putKey(db, open.idempotency, open.turn_id, now);
-        keyWritten();
-      }
-      if (abandoned) turns.update(abandoned);
-    }
-    if (stored) turns.update(turn);
-    else turns.insert(turn);
-    turnWritten(key);
-    // Nothing below can fail, so memory says what the transaction did.
-    this.#isWritten(unsettled);
-    unsettled.stored = turn;
-    unsettled.begun = true;
-    counters.turnsChanged(stored ? 0 : 1, messageCount(turn) - (stored ? messageCount(stored) : 0));
-    if (begun) return;
-    if (open.new_session) counters.sessionAdded(accessed);
-    if (touched) counters.sessionChanged(touched, { ...touched, accessed_at: open.created_at });
-    counters.accessed(open.created_at);
-  }
-
-  /** What the request changes of the session's details: mostly nothing, and then nothing is read either. */
-  #writeDetails(key: number, { user_id, metadata }: OpenTurn): void {
-    if (user_id === undefined && metadata === undefined) return;
-    const { db } = this.#parts;
-    const stored = findDetails(db, key);
-    const changed: Partial<DetailsRow> = {};
-    if (user_id !== undefined && user_id !== stored?.user_id) changed.user_id = user_id;
-    const merged = JSON.stringify(mergeMetadata(stored?.metadata ?? null, metadata ?? {}));
-    if (merged !== (stored?.metadata ?? "{}")) changed.metadata = merged;
-    putDetails(db, key, changed);
-  }
-
   /** The turn as this instance began it, while it still holds its place. */
   #mine(open: OpenTurn): Unsettled | null {
     const { line } = this.#parts;
     const unsettled = this.#unsettled.get(open.session_id);
     const holds = line.holder(open.session_id) === open.token && line.isBusy(open.session_id);
     return holds && unsettled?.open.token === open.token ? unsettled : null;
-  }
-
-  /**
-   * The turn as storage has it, for a settle that comes after an eviction, or again: what is left to write, or the turn
-   * as it was settled, or why nothing may be written.
-   */
-  #recover(open: OpenTurn, settled: Turn): Unsettled | { settled: Turn } {
-    const { db, turns, line, clock } = this.#parts;
-    const { session_id, turn_id, idempotency } = open;
-    if (open.account_erased_at !== this.#erasedAt) throw sessionErased();
-    const stored = turns.get(turn_id);
-    // Its key may have gone to another session, or its idempotency key to another turn, while the object was away.
-    const owner = sessionByKey(db, keyOf(turn_id));
-    const holder = line.holder(session_id);
-    const known = idempotency && findKey(db, idempotency.key);
-    if (owner && owner.session_id !== session_id) throw turnLost();
-    if (known && known.turn_id !== turn_id) throw turnLost();
-    if (stored && isSame(stored, settled)) return { settled: stored };
-    if (holder !== null && holder !== open.token) throw turnLost();
-    if (stored) {
-      const lease = settledView(stored, clock()).extra.lease;
-      if (lease?.token !== open.token) throw turnLost();
-      return { open, stored, begun: true, abandoned: null };
-    }
-    const session = findSession(db, session_id);
-    const last = session && turns.last(session.key);
-    if (!session && (!open.new_session || erasedAt(db, session_id) !== null)) throw sessionErased();
-    if (session) {
-      const next = (last?.id ?? turnId(session.key, 0)) + 1;
-      if (open.new_session || session.segment !== null || next !== turn_id) throw turnLost();
-    }
-    const before = last && settledView(last, clock());
-    if (before?.status === "in_progress") throw turnLost();
-    const abandoned = last?.status === "in_progress" ? before : null;
-    return { open, stored: null, begun: false, abandoned };
   }
 
   #close(open: OpenTurn): void {
@@ -447,26 +326,3 @@ export class Ledger {
     );
   }
 }
-
-/** Whether a turn is the very one that is being settled, from when it was settled before. */
-const isSame = (stored: Turn, settled: Turn): boolean =>
-  stored.created_at === settled.created_at &&
-  stored.status === settled.status &&
-  JSON.stringify(stored.input) === JSON.stringify(settled.input) &&
-  JSON.stringify(stored.output) === JSON.stringify(settled.output);
-
-const inFlight = (): ApiError =>
-  new ApiError(
-    "idempotency_in_flight",
-    "The first request with this Idempotency-Key is still being answered. Try again in a moment.",
-    {
-      param: "Idempotency-Key",
-      retry_after_ms: SECOND_MS,
-    },
-  );
-
-const turnLost = (): ApiError =>
-  new ApiError(
-    "turn_lost",
-    "The answer came after its lease had run out, and the session had gone on. Nothing of it was stored; send it again.",
-  );

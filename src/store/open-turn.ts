@@ -35,6 +35,17 @@ export interface OpenTurn {
   idempotency?: IdempotencyKey | undefined;
 }
 
+/** A begun turn as the ledger keeps it until it is settled. */
+export interface Unsettled {
+  open: OpenTurn;
+  /** What storage holds under the turn's id: a retried turn starts with its failed try. */
+  stored: Turn | null;
+  /** Whether the begin itself is written: the session, its details, the idempotency key. */
+  begun: boolean;
+  /** The turn before it, where its lease ran out: to be written down as abandoned. */
+  abandoned: Turn | null;
+}
+
 export type Begun =
   | { kind: "begun"; turn: OpenTurn; window: Message[] }
   | { kind: "replay"; session_id: string; turn: Turn };

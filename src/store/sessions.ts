@@ -253,12 +253,6 @@ export function removeSession(
   db.run("insert into tombstones values (?, ?)", session_id, now);
 }
 
-export const sessionErased = (): ApiError =>
-  new ApiError(
-    "session_erased",
-    "This session was erased and its id is not used again. Leave session_id out to start a new one.",
-  );
-
 /** @returns when it was erased, or null when it was not */
 export function erasedAt(db: Database, sessionId: string): number | null {
   return db.scalar<number>("select erased_at from tombstones where session_id = ?", sessionId);

@@ -1,0 +1,24 @@
+import { ApiError } from "../errors.ts";
+import { SECOND_MS } from "../time.ts";
+
+export const inFlight = (): ApiError =>
+  new ApiError(
+    "idempotency_in_flight",
+    "The first request with this Idempotency-Key is still being answered. Try again in a moment.",
+    {
+      param: "Idempotency-Key",
+      retry_after_ms: SECOND_MS,
+    },
+  );
+
+export const turnLost = (): ApiError =>
+  new ApiError(
+    "turn_lost",
+    "The answer came after its lease had run out, and the session had gone on. Nothing of it was stored; send it again.",
+  );
+
+export const sessionErased = (): ApiError =>
+  new ApiError(
+    "session_erased",
+    "This session was erased and its id is not used again. Leave session_id out to start a new one.",
+  );

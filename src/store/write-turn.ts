@@ -1,0 +1,96 @@
+import { keyOf } from "../ids.ts";
+import type { Counters } from "./counters.ts";
+import type { Database } from "./database.ts";
+import { putKey } from "./idempotency.ts";
+import type { OpenTurn, Unsettled } from "./open-turn.ts";
+import type { SessionKeys } from "./session-keys.ts";
+import {
+  findDetails,
+  insertSession,
+  mergeMetadata,
+  needsTouch,
+  putDetails,
+  sessionByKey,
+  touchSession,
+} from "./sessions.ts";
+import type { DetailsRow } from "./sessions.ts";
+import { messageCount } from "./turns.ts";
+import type { Turn, Turns } from "./turns.ts";
+
+export interface WriteParts {
+  db: Database;
+  turns: Turns;
+  keys: SessionKeys;
+  counters: Counters;
+  /** Called in the transaction that writes a new session. */
+  sessionWritten: (accessedAt: number) => void;
+  /** Called in the transaction that writes an idempotency key. */
+  keyWritten: () => void;
+  turnWritten: (sessionKey: number) => void;
+}
+
+/** One row for the turn; what else there is to write, once. In a transaction. */
+export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, now: number): void {
+  const { db, turns, keys, counters, sessionWritten, keyWritten, turnWritten } = parts;
+  const { open, stored, begun, abandoned } = unsettled;
+  const key = keyOf(open.turn_id);
+  const touched =
+    !begun && !open.new_session && needsTouch(open.accessed_at, open.created_at)
+      ? sessionByKey(db, key)
+      : null;
+  const accessed = { ...open, flags: 0, accessed_at: open.created_at };
+  counters.changing();
+  if (!begun) {
+    if (open.new_session) {
+      keys.reserve(key);
+      insertSession(db, { ...accessed, key });
+      sessionWritten(open.created_at);
+    }
+    if (touched) touchSession(db, key, open.created_at);
+    writeDetails(db, key, open);
+    if (open.idempotency) {
+      putKey(db, open.idempotency, open.turn_id, now);
+      keyWritten();
+    }
+    if (abandoned) turns.update(abandoned);
+  }
+  if (stored) turns.update(turn);
+  else turns.insert(turn);
+  turnWritten(key);
+  // Nothing below can fail, so memory says what the transaction did.
+  unsettled.stored = turn;
+  unsettled.begun = true;
+  counters.turnsChanged(stored ? 0 : 1, messageCount(turn) - (stored ? messageCount(stored) : 0));
+  if (begun) return;
+  if (open.new_session) counters.sessionAdded(accessed);
+  if (touched) counters.sessionChanged(touched, { ...touched, accessed_at: open.created_at });
+  counters.accessed(open.created_at);
+}
+
+/** What the request changes of the session's details: mostly nothing, and then nothing is read either. */
+function writeDetails(db: Database, key: number, { user_id, metadata }: OpenTurn): void {
+  if (user_id === undefined && metadata === undefined) return;
+  const stored = findDetails(db, key);
+  const changed: Partial<DetailsRow> = {};
+  if (user_id !== undefined && user_id !== stored?.user_id) changed.user_id = user_id;
+  const merged = JSON.stringify(mergeMetadata(stored?.metadata ?? null, metadata ?? {}));
+  if (merged !== (stored?.metadata ?? "{}")) changed.metadata = merged;
+  putDetails(db, key, changed);
+}
+
+/** A begun turn as it is written before it is settled. */
+export function inProgress(open: OpenTurn, leaseUntil: number): Turn {
+  const lease = { token: open.token, until: leaseUntil };
+  return {
+    id: open.turn_id,
+    status: "in_progress",
+    created_at: open.created_at,
+    duration_ms: null,
+    model: null,
+    input_tokens: null,
+    output_tokens: null,
+    input: open.input,
+    output: null,
+    extra: { lease, ...(open.restored && { restored: true as const }) },
+  };
+}
