@@ -9,6 +9,7 @@ import { crash } from "./crash.ts";
 import { crowd } from "./crowd.ts";
 import { dialogues } from "./dialogues.ts";
 import { leave } from "./leave.ts";
+import { locked } from "./locked.ts";
 import { restart } from "./restart.ts";
 import { killRunning } from "./server.ts";
 
@@ -27,6 +28,7 @@ const journeys = new Map<string, () => Promise<string>>([
   ["restart", restart],
   ["crowd", crowd],
   ["leave", leave],
+  ["locked", locked],
   ["crash", () => crash({ kills, seed })],
 ]);
 if (file !== undefined) journeys.set("dialogues", () => dialogues(file));
