@@ -38,13 +38,16 @@ export function createApp(): Hono<AppEnv> {
   app.use(async (c, next) => {
     const origins = configIn(c).CORS_ORIGINS;
     return origins
-      ? cors({ origin: origins, exposeHeaders: ["x-request-id", "retry-after"] })(c, next)
+      ? cors({
+          origin: origins,
+          exposeHeaders: ["x-request-id", "retry-after", "retry-after-ms", "ratelimit"],
+        })(c, next)
       : next();
   });
+  app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.route("/health", health);
   app.use(authenticate);
   app.use(limitBursts);
-  app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.use(
     bodyLimit({
       maxSize: BODY_BYTES,

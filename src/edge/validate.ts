@@ -137,12 +137,12 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys") {
-    const taken = "shape" in schema ? Object.keys(schema.shape as object).join(", ") : "";
-    const field = JSON.stringify(issue.keys[0]?.slice(0, 64));
-    throw invalid(
-      `Unknown field ${field}. This route takes: ${taken}.`,
-      issue.keys[0]?.slice(0, 64),
-    );
+    const field = [...issue.path, issue.keys[0]].join(".").slice(0, 128);
+    const outer = issue.path.length === 0 && "shape" in schema;
+    const taken = outer
+      ? ` This route takes: ${Object.keys(schema.shape as object).join(", ")}.`
+      : "";
+    throw invalid(`Unknown field ${JSON.stringify(field)}.${taken}`, field);
   }
   const path = issue?.path.join(".").slice(0, 128);
   const what = issue?.message ?? "is not what this route takes";

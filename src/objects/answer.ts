@@ -1,4 +1,4 @@
-import { ApiError, STATUS_OF, ok, refuse } from "../errors.ts";
+import { ApiError, ok, refuse } from "../errors.ts";
 import type { Result } from "../errors.ts";
 import { logError } from "../observe/log.ts";
 
@@ -15,7 +15,7 @@ export async function answer<T>(
   } catch (error) {
     if (error instanceof ApiError) {
       // A refusal of the caller's doing is not news; R2 that is away or damaged is.
-      if (STATUS_OF[error.code] >= 500)
+      if (error.code === "archive_corrupt" || error.code === "archive_unavailable")
         logError("archive.failed", `[Archive Error] ${rpc} failed`, error, { rpc });
       return refuse(error.toRefusal());
     }

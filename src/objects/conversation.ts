@@ -22,6 +22,7 @@ import type { PlacedMessage, TurnReader } from "../store/messages.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Page, PageQuery } from "../store/page.ts";
 import type { QuotaLimits } from "../store/quotas.ts";
+import { idleSince } from "../store/retention.ts";
 import type { SearchResult } from "../store/search.ts";
 import { findSession, listSessions, patchSession, viewSession } from "../store/sessions.ts";
 import type { Session, SessionFilter, SessionPatch, SessionRow } from "../store/sessions.ts";
@@ -55,6 +56,8 @@ export interface AccountSummary extends Contents {
   quotas: Stats["quotas"];
   hold: string | null;
   last_active_at: number | null;
+  /** When a sweep may find something to take, in ms since the epoch. */
+  next_due_at: number;
 }
 
 /**
@@ -139,8 +142,9 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   erase(caller: KeyUse | null, sessionId: string, now: number): Promise<Result<Erased>> {
-    return this.#answer("erase", caller, (account) =>
+    return this.#answer("erase", caller, () =>
       this.#archiving.run(async () => {
+        const account = this.#account;
         account.quotas.keep(Date.now());
         const erased = await eraseSession(account, sessionId, now);
         account.ledger.drop(sessionId);
@@ -173,9 +177,11 @@ export class ConversationDO extends DurableObject<Env> {
 
   /** One batch of a retention pass. */
   sweep(caller: KeyUse | null, request: SweepRequest): Promise<Result<Swept>> {
-    return this.#answer("sweep", caller, (account) =>
+    return this.#answer("sweep", caller, () =>
       this.#archiving.run(async () => {
         if (request.after === 0) await this.#clean();
+        // Asked for in here: an erasure that came before in line has made it another.
+        const account = this.#account;
         account.quotas.keep(Date.now());
         return sweep(account, request);
       }),
@@ -339,6 +345,7 @@ export class ConversationDO extends DurableObject<Env> {
       quotas: quotas.report(now),
       hold: readValue(db, "hold"),
       last_active_at: lastActiveAt(db),
+      next_due_at: idleSince(counters, now) + retentionDays() * DAY_MS + 1,
     };
   }
 

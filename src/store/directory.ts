@@ -24,10 +24,6 @@ export function registerAccount(db: Database, account: AccountRow): void {
   );
 }
 
-/** When the account may have something to forget, under the deployment's retention unless it has its own. */
-export const dueAt = ({ idle_since, retention_days }: AccountRow, retentionDays: number): number =>
-  idle_since + (retention_days ?? retentionDays) * DAY_MS + 1;
-
 /** The accounts that may have something to forget at `now`, by id. Retention is as it is set now, not as it once was. */
 export function dueAccounts(
   db: Database,

@@ -184,7 +184,7 @@ describe("accounts", () => {
   it.each([
     [{ retention_days: 0 }, "retention_days"],
     [{ quotas: { turns_per_day: -1 } }, "quotas.turns_per_day"],
-    [{ quotas: { turns: 1 } }, "turns"],
+    [{ quotas: { turns: 1 } }, "quotas.turns"],
     [{ hold: "" }, "hold"],
   ])("are not configured by %j", async (body, param) => {
     expect(await configure(freshAccount(), body)).toMatchObject({ status: 422, body: { param } });

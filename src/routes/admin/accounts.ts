@@ -8,7 +8,6 @@ import { id, pageQuery, pathId, readBody, readQuery, shortText } from "../../edg
 import { directoryOf, onAccount, onDirectory } from "../../objects/reach.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../objects/account-directory.ts";
 import type { AccountSummary } from "../../objects/conversation.ts";
-import { dueAt } from "../../store/directory.ts";
 import type { AccountRow } from "../../store/directory.ts";
 import { isoTime } from "../../time.ts";
 import { recordAction } from "./log.ts";
@@ -113,13 +112,13 @@ async function listAccounts(
 /** @param row - null when the directory has not been told of the account yet */
 const accountBody = (
   row: AccountRow | null,
-  { last_active_at, ...summary }: AccountSummary,
+  { last_active_at, next_due_at, ...summary }: AccountSummary,
   accountId = row?.account_id,
 ) => ({
   object: "account" as const,
   account_id: accountId,
   created_at: row && isoTime(row.created_at),
   last_active_at: last_active_at === null ? null : isoTime(last_active_at),
-  next_due_at: row && isoTime(dueAt(row, summary.retention_days)),
+  next_due_at: isoTime(next_due_at),
   ...summary,
 });
