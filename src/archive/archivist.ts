@@ -153,7 +153,8 @@ export class Archivist {
   async readWhole(session: SessionRow, bytes: number): Promise<SessionRecord> {
     const record = await this.read(session);
     const lines = recordLines(record);
-    if (sum(lines.map(({ length }) => length)) <= bytes) return record;
+    // Between isolates a character that is not Latin takes two bytes, and the others of its text with it.
+    if (2 * sum(lines.map(({ length }) => length)) <= bytes) return record;
     throw new ApiError(
       "archive_too_large",
       "The archive is too large for one reply: page through /sessions/{id}/turns, which reads it too.",
@@ -200,10 +201,15 @@ export class Archivist {
         }
       });
     }
-    const doomed = doomedObjects(db, DELETE_KEYS);
-    if (doomed.length === 0) return;
-    await deleteObjects(bucket, doomed);
-    db.transaction(() => doomed.forEach((objectKey) => spareObject(db, objectKey)));
+    for (
+      let doomed = doomedObjects(db, DELETE_KEYS);
+      doomed.length > 0;
+      doomed = doomedObjects(db, DELETE_KEYS)
+    ) {
+      await deleteObjects(bucket, doomed);
+      const deleted = doomed;
+      db.transaction(() => deleted.forEach((objectKey) => spareObject(db, objectKey)));
+    }
   }
 
   /** @returns how many of the due were read, the archive of those that could be, and how many could not */

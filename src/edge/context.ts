@@ -28,4 +28,4 @@ export function nowIn(c: AppContext): number {
 }
 
 /** The year 10000: from there on, RFC 3339 has no word for it. */
-const MAX_TIME_MS = 253_402_300_800_000;
+export const MAX_TIME_MS = 253_402_300_800_000;

@@ -43,6 +43,17 @@ const RETRY_MS = MINUTE_MS;
 /** What one RPC carries, with room for what is around it. */
 const RPC_BYTES = 24 * 1024 * 1024;
 
+/** The receipt of an erasure that found nothing left to erase. */
+const NOTHING_ERASED = {
+  sessions: 0,
+  archived_sessions: 0,
+  turns: 0,
+  objects: 0,
+  object_bytes: 0,
+  where: [],
+  verified: true,
+};
+
 export interface AccountPatch {
   /** Null for the deployment's. */
   retention_days?: number | null | undefined;
@@ -74,7 +85,11 @@ export class ConversationDO extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#account = this.#open();
-    this.#erasing = readValue(this.#account.db, "erasing") !== null;
+    const { db } = this.#account;
+    this.#erasing = readValue(db, "erasing") !== null;
+    const unfinished =
+      this.#erasing || hasDoomedObjects(db) || readValue(db, "directory") === "pending";
+    if (unfinished) void this.#wakeWithin(RETRY_MS);
   }
 
   begin(caller: KeyUse | null, request: BeginRequest, now: number): Promise<Result<Begun>> {
@@ -144,6 +159,8 @@ export class ConversationDO extends DurableObject<Env> {
   erase(caller: KeyUse | null, sessionId: string, now: number): Promise<Result<Erased>> {
     return this.#answer("erase", caller, () =>
       this.#archiving.run(async () => {
+        // Whatever a crash leaves in R2 from here on is deleted by the alarm.
+        await this.#wakeWithin(RETRY_MS);
         const account = this.#account;
         account.quotas.keep(Date.now());
         const erased = await eraseSession(account, sessionId, now);
@@ -261,13 +278,20 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answer("rows", null, ({ db }) => ({ read: db.rowsRead, written: db.rowsWritten }));
   }
 
+  /** Takes up what could not be finished. Can run twice, and never gives up: the platform stops retrying one that throws. */
   override async alarm(): Promise<void> {
-    if (this.#erasing) await this.#archiving.run(() => this.#eraseAccount());
-    const next = [await this.#account.outbox.deliver(Date.now())];
-    if (hasDoomedObjects(this.#account.db) && !(await this.#archiving.run(() => this.#clean()))) {
+    const next: (number | null)[] = [];
+    try {
+      if (this.#erasing) await this.#archiving.run(() => this.#eraseAccount());
+      next.push(await this.#account.outbox.deliver(Date.now()));
+      const doomed = hasDoomedObjects(this.#account.db);
+      if (doomed) await this.#archiving.run(() => this.#clean());
+    } catch (error) {
+      logError("alarm.failed", "[Storage Error] the alarm will try again", error);
       next.push(Date.now() + RETRY_MS);
     }
-    const times = next.filter((at) => at !== null);
+    // One that was set meanwhile is not put off.
+    const times = [...next, await this.ctx.storage.getAlarm()].filter((at) => at !== null);
     if (times.length > 0) await this.ctx.storage.setAlarm(Math.min(...times));
   }
 
@@ -325,16 +349,20 @@ export class ConversationDO extends DurableObject<Env> {
     );
   }
 
-  /** What cannot be deleted now stays doomed, and the alarm tries again. @returns whether all is deleted */
-  async #clean(): Promise<boolean> {
+  /** What cannot be deleted now stays doomed, and the alarm tries again. */
+  async #clean(): Promise<void> {
     try {
       await this.#account.archivist.clean();
-      return true;
     } catch (error) {
       logError("archive.clean_failed", "[Archive Error] objects stay to be deleted", error);
-      await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
-      return false;
+      await this.#wakeWithin(RETRY_MS);
     }
+  }
+
+  async #wakeWithin(ms: number): Promise<void> {
+    const at = Date.now() + ms;
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm === null || alarm > at) await this.ctx.storage.setAlarm(at);
   }
 
   #summary(now: number): AccountSummary {
@@ -350,6 +378,9 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   async #eraseAccount(): Promise<ErasureReceipt> {
+    // Another erasure was before this one in line: what there is now came after it, and stays.
+    if (!this.#erasing)
+      return { ...NOTHING_ERASED, account_id: this.#account.accountId, erased_at: Date.now() };
     const { accountId, db, counters, ledger } = this.#account;
     const { ARCHIVE: bucket } = this.env;
     const contents = accountContents(db, counters);
@@ -362,7 +393,6 @@ export class ConversationDO extends DurableObject<Env> {
       writeValue(openDatabase(this.ctx.storage), "erased_at", erased_at);
     });
     this.#account = this.#open();
-    this.#erasing = false;
     const receipt: ErasureReceipt = {
       account_id: accountId,
       erased_at,
@@ -371,6 +401,7 @@ export class ConversationDO extends DurableObject<Env> {
       where: placesOf(accountId),
       verified: await isGone(this.#account.db, this.#account.counters, bucket, accountId),
     };
+    this.#erasing = false;
     const entry = {
       at: erased_at,
       actor: "system",

@@ -64,19 +64,21 @@ function streamReply(c: AppContext, config: Config, asked: AskRequest): Response
   const now = nowIn(c);
   return streamSSE(c, async (events) => {
     const unread = () => setTimeout(() => gaveUp.abort(), UNREAD_MS);
-    c.req.raw.signal.addEventListener("abort", unread, { once: true });
+    const { signal } = c.req.raw;
+    if (signal.aborted) unread();
+    signal.addEventListener("abort", unread, { once: true });
     const keepAlive = setInterval(() => void events.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
     const send = (event: string, data: object) =>
       events.writeSSE({ event, data: JSON.stringify(data) });
     const onDelta = (delta: string) => void send("delta", { delta });
     const reply = ask(c.env, config, asked, { now, signal: gaveUp.signal, onDelta });
-    c.executionCtx.waitUntil(reply.catch(() => undefined));
+    // Also where the reader stalls: what is sent to it may never be taken.
+    const settled = reply.finally(() => clearInterval(keepAlive));
+    c.executionCtx.waitUntil(settled.catch(() => undefined));
     try {
-      await send("done", await reply);
+      await send("done", await settled);
     } catch (error) {
       await send("error", problemOf(asApiError(error), c.get("requestId")));
-    } finally {
-      clearInterval(keepAlive);
     }
   });
 }

@@ -85,7 +85,10 @@ export class Ledger {
       ...rest,
       extra: { ...(error && { error }), ...(open.restored && { restored: true as const }) },
     };
+    const waiting = this.#mine(open);
+    if (waiting) this.#isWritten(waiting);
     const settled = await this.#commits.run(() => {
+      if (this.#closed) throw sessionErased();
       const state =
         this.#mine(open) ?? recoverTurn({ ...this.#parts, erasedAt: this.#erasedAt }, open, turn);
       if ("settled" in state) return state.settled;
@@ -267,7 +270,11 @@ export class Ledger {
       this.#behindTimer = null;
       this.#unwritten.clear();
       for (const each of group) {
-        const write = () => this.#write(each, this.#inProgress(each.open), each.open.created_at);
+        const write = () => {
+          // Its settle, or an erasure, may have come first while this waited for its commit.
+          if (this.#mine(each.open) !== each || each.begun) return;
+          this.#write(each, this.#inProgress(each.open), each.open.created_at);
+        };
         // What fails here is written by its settle, which reports it.
         void this.#commits.run(write).catch(() => undefined);
       }

@@ -24,31 +24,55 @@ export const readerOf = (turns: readonly Turn[]): TurnReader => {
 };
 
 export function pageTurns(read: TurnReader, query: PageQuery): Page<Turn> {
-  return readPage(query, parseCallId, (order, after, count) =>
-    read(order, after === null ? null : after + (order === "asc" ? 1 : -1), count),
-  );
+  return readPage(query, {
+    cursorOf: parseCallId,
+    walk: (order, after, count) =>
+      read(order, after === null ? null : after + (order === "asc" ? 1 : -1), count),
+    placeOf: ({ id }) => id,
+    sizeOf: (turn) => turnMessages(turn).reduce((sum, { content }) => sum + 2 * content.length, 0),
+  });
 }
 
 export function pageMessages(read: TurnReader, query: PageQuery): Page<PlacedMessage> {
-  return readPage(query, parseMessageId, (order, after, count) => {
-    // A turn holds at least one message, and the cursor's own turn may hold some that come before it.
-    const turns = read(order, after?.turn ?? null, count + 1);
-    const messages = turns.flatMap((turn) => {
-      const placed = turnMessages(turn).map((message, index) => ({ ...message, turn, index }));
-      return order === "asc" ? placed : placed.toReversed();
-    });
-    const behind = (message: PlacedMessage) =>
-      after === null ||
-      message.turn.id !== after.turn ||
-      (order === "asc" ? message.index > after.index : message.index < after.index);
-    return messages.filter(behind).slice(0, count);
+  return readPage(query, {
+    cursorOf: parseMessageId,
+    walk: (order, after, count) => walkMessages(read, order, after, count),
+    placeOf: ({ turn, index }) => ({ turn: turn.id, index }),
+    // A message travels with its turn.
+    sizeOf: ({ turn, content }) =>
+      2 * content.length +
+      turnMessages(turn).reduce((sum, message) => sum + 2 * message.content.length, 0),
   });
+}
+
+interface MessagePlace {
+  turn: number;
+  index: number;
+}
+
+function walkMessages(
+  read: TurnReader,
+  order: Order,
+  after: MessagePlace | null,
+  count: number,
+): PlacedMessage[] {
+  // A turn holds at least one message, and the cursor's own turn may hold some that come before it.
+  const turns = read(order, after?.turn ?? null, count + 1);
+  const messages = turns.flatMap((turn) => {
+    const placed = turnMessages(turn).map((message, index) => ({ ...message, turn, index }));
+    return order === "asc" ? placed : placed.toReversed();
+  });
+  const behind = ({ turn, index }: PlacedMessage) =>
+    after === null ||
+    turn.id !== after.turn ||
+    (order === "asc" ? index > after.index : index < after.index);
+  return messages.filter(behind).slice(0, count);
 }
 
 export const messageId = (callId: string, index: number): string =>
   `msg_${callId.slice("call_".length)}_${index}`;
 
-function parseMessageId(id: string): { turn: number; index: number } | null {
+function parseMessageId(id: string): MessagePlace | null {
   const match = /^msg_([0-9a-z]+)_(\d{1,9})$/.exec(id);
   const turn = parseCallId(`call_${match?.[1] ?? ""}`);
   return turn === null ? null : { turn, index: Number(match?.[2]) };

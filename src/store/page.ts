@@ -16,20 +16,33 @@ export interface Page<T> {
   has_more: boolean;
 }
 
+/** What a page may hold: it crosses from the account's object in one RPC. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+/** Elements that are read at a time, so that a page of large ones is never in memory as a whole and more. */
+const CHUNK = 10;
+
+export interface Pageable<T, C> {
+  /** Where an id stands in the list, or null when it is not in it. */
+  cursorOf: (id: string) => C | null;
+  /** Up to `count` elements in a direction, from behind a cursor or from the list's end. */
+  walk: (order: Order, from: C | null, count: number) => T[];
+  /** Where an element stands. */
+  placeOf: (element: T) => C;
+  /** About how many bytes it takes between isolates. */
+  sizeOf: (element: T) => number;
+}
+
 /**
- * Reads one page, one element further than asked, so that `has_more` is right on exact pages too.
- *
- * @param cursorOf - where an id stands in the list, or null when it is not in it
- * @param walk - up to `count` elements in a direction, from behind a cursor or from the list's end
+ * Reads one page, one element further than asked, so that `has_more` is right on exact pages too. A page of large
+ * elements ends early, and `has_more` says so.
  */
 export function readPage<T, C>(
   { limit, order, after, before }: PageQuery,
-  cursorOf: (id: string) => C | null,
-  walk: (order: Order, from: C | null, count: number) => T[],
+  { cursorOf, walk, placeOf, sizeOf }: Pageable<T, C>,
 ): Page<T> {
   const id = after ?? before;
-  const cursor = id === undefined ? null : cursorOf(id);
-  if (id !== undefined && cursor === null) {
+  let from = id === undefined ? null : cursorOf(id);
+  if (id !== undefined && from === null) {
     const param = after === undefined ? "before" : "after";
     throw new ApiError(
       "invalid_request",
@@ -39,7 +52,20 @@ export function readPage<T, C>(
   }
   const backwards = after === undefined && before !== undefined;
   const direction = backwards === (order === "desc") ? "asc" : "desc";
-  const found = walk(direction, cursor, limit + 1);
-  const data = found.slice(0, limit);
-  return { data: backwards ? data.toReversed() : data, has_more: found.length > limit };
+  const data: T[] = [];
+  let bytes = 0;
+  let has_more = false;
+  while (!has_more) {
+    const asked = Math.min(CHUNK, limit + 1 - data.length);
+    const chunk = walk(direction, from, asked);
+    for (const element of chunk) {
+      bytes += sizeOf(element);
+      has_more = data.length === limit || (data.length > 0 && bytes > PAGE_BYTES);
+      if (has_more) break;
+      data.push(element);
+      from = placeOf(element);
+    }
+    if (chunk.length < asked) break;
+  }
+  return { data: backwards ? data.toReversed() : data, has_more };
 }

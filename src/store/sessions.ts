@@ -3,7 +3,7 @@ import { turnId } from "../ids.ts";
 import { dayOf } from "../time.ts";
 import type { Database } from "./database.ts";
 import { readPage } from "./page.ts";
-import type { Page, PageQuery } from "./page.ts";
+import type { Order, Page, PageQuery } from "./page.ts";
 import { forgetTurns } from "./search.ts";
 
 export const PINNED = 1;
@@ -154,8 +154,7 @@ export function viewSession(db: Database, sessionId: string): Session | null {
 
 /** One page of the sessions that fit the filter, by age: `desc` is newest first. */
 export function listSessions(db: Database, filter: SessionFilter, query: PageQuery): Page<Session> {
-  const keyOf = (id: string) => findSession(db, id)?.key ?? null;
-  const page = readPage(query, keyOf, (order, after, count) => {
+  const walk = (order: Order, after: number | null, count: number) => {
     const { sql, params } = conditions(filter);
     if (after !== null) {
       sql.push(`s.key ${order === "desc" ? "<" : ">"} ?`);
@@ -166,6 +165,13 @@ export function listSessions(db: Database, filter: SessionFilter, query: PageQue
       ...params,
       count,
     );
+  };
+  const page = readPage(query, {
+    cursorOf: (id) => findSession(db, id)?.key ?? null,
+    walk,
+    placeOf: ({ key }) => key,
+    // Metadata and the reason of a hold are bounded: 100 sessions are far from a page's bound.
+    sizeOf: () => 0,
   });
   return { ...page, data: page.data.map(toSession) };
 }

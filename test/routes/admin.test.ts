@@ -181,6 +181,37 @@ describe("accounts", () => {
     });
   });
 
+  it("are not erased again by a second request that waited behind the first", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s" });
+    const erase = () => root.call("DELETE", `/admin/accounts/${client.account}`);
+    const [first, second] = await Promise.all([erase(), erase()]);
+    expect([first.body.sessions, second.body.sessions]).toEqual(expect.arrayContaining([0, 1]));
+    expect((await client.ask("Hi", { session_id: "s" })).body.new_session).toBe(true);
+    await runDurableObjectAlarm(client.object);
+    expect((await client.get("/storage-stats")).body.total_turns).toBe(1);
+    const row = await env.DIRECTORY.getByName(shardName(shardOf(client.account))).find(
+      client.account,
+    );
+    expect(row).toMatchObject({ ok: true, value: { account_id: client.account } });
+  });
+
+  it("that are swept while they are erased keep nothing of before", async () => {
+    const client = new Client();
+    for (const session_id of ["a", "b"])
+      await client.ask("Hi", { session_id }, { at: Date.now() - 40 * DAY });
+    await Promise.all([
+      root.call("DELETE", `/admin/accounts/${client.account}`),
+      client.post("/purge"),
+    ]);
+    await evictDurableObject(client.object);
+    expect((await client.get("/storage-stats")).body).toMatchObject({
+      total_conversations: 0,
+      archived_conversations: 0,
+      total_turns: 0,
+    });
+  });
+
   it.each([
     [{ retention_days: 0 }, "retention_days"],
     [{ quotas: { turns_per_day: -1 } }, "quotas.turns_per_day"],

@@ -70,6 +70,23 @@ describe("a session's messages and turns", () => {
     expect(before.body.data).toEqual(all.slice(2, 4));
   });
 
+  it("end a page early when its text is large, and say that there is more", async () => {
+    const client = new Client();
+    const wide = `€${"a".repeat(250_000)}`;
+    for (let n = 0; n < 40; n += 1) await client.ask(`${n} ${wide}`, { session_id: "s" });
+    const seen: string[] = [];
+    let page;
+    do {
+      const after: string = seen.length > 0 ? `&after=${seen.at(-1)}` : "";
+      const response = await client.get(`/sessions/s/turns?limit=100${after}`);
+      expect(response.status).toBe(200);
+      page = response.body;
+      seen.push(...page.data.map(({ call_id }: { call_id: string }) => call_id));
+    } while (page.has_more);
+    expect(new Set(seen).size).toBe(40);
+    expect(seen).toHaveLength(40);
+  });
+
   it("read alike whether the session is live or archived", async () => {
     const client = new Client();
     for (let n = 1; n <= 3; n += 1) await client.ask(`${n} + 0`, { session_id: "s" });

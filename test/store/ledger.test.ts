@@ -174,6 +174,7 @@ it("lets those in line go on when the session is erased, to be told so", async (
 /** Ledgers over one object's storage, each as a new wake would make it, with a clock of the test's own. */
 const withLedger = (
   test: (parts: { wake: () => Ledger; turns: Turns; tick: (ms: number) => void }) => Promise<void>,
+  slowSyncMs = 0,
 ) =>
   runInDurableObject(objectOf(freshAccount()), async (_, { storage }) => {
     let time = NOW;
@@ -193,7 +194,8 @@ const withLedger = (
         keyWritten: () => undefined,
         turnWritten: () => undefined,
         clock,
-        sync: () => storage.sync(),
+        // A disk that takes its time: what comes meanwhile waits for the next commit.
+        sync: () => scheduler.wait(slowSyncMs).then(() => storage.sync()),
       });
     await test({ wake, turns, tick: (ms) => (time += ms) });
   });
@@ -226,6 +228,53 @@ describe("a turn that was not written yet when its object was evicted", () => {
       await expect(awake.settle(late, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
       expect(turns.get(other.turn_id)).toMatchObject({ input: "other", status: "completed" });
     });
+  });
+});
+
+describe("on a slow disk", () => {
+  const SLOW_MS = 80;
+
+  it("a turn that is settled while its begin waits to be written stays settled", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const ledger = wake();
+      const sessions = ["a", "b", "c", "d"];
+      const open = await Promise.all(
+        sessions.map(async (session_id) =>
+          turnOf(await ledger.begin(request({ session_id }), NOW)),
+        ),
+      );
+      // The first settle starts a commit; the others, and what is written behind, wait for it.
+      const settled = await Promise.all(
+        open.map(async (turn, index) => {
+          await scheduler.wait(index * 8);
+          return ledger.settle(turn, DONE, NOW);
+        }),
+      );
+      expect(settled.map(({ status }) => status)).toEqual(Array(4).fill("completed"));
+      await scheduler.wait(3 * SLOW_MS);
+      for (const { turn_id } of open)
+        expect(turns.get(turn_id)).toMatchObject({ status: "completed", output: "Yes" });
+    }, SLOW_MS);
+  });
+
+  it("nothing that waits to be written is written after the account or its session was erased", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const ledger = wake();
+      const [first, second, third] = await Promise.all(
+        ["a", "b", "c"].map(async (session_id) =>
+          turnOf(await ledger.begin(request({ session_id }), NOW)),
+        ),
+      );
+      await ledger.settle(first as OpenTurn, DONE, NOW);
+      const waiting = ledger.settle(second as OpenTurn, DONE, NOW);
+      ledger.close();
+      await expect(waiting).rejects.toMatchObject({ code: "session_erased" });
+      await scheduler.wait(3 * SLOW_MS);
+      expect([second, third].map((turn) => turns.get((turn as OpenTurn).turn_id))).toEqual([
+        null,
+        null,
+      ]);
+    }, SLOW_MS);
   });
 });
 

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { authorise } from "../../edge/account.ts";
-import { configIn, nowIn } from "../../edge/context.ts";
+import { MAX_TIME_MS, configIn, nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
 import { accountOfKeyId, mintKeyId, signKey } from "../../edge/keys.ts";
 import { id, invalid, readBody, readFields, readQuery, shortText } from "../../edge/validate.ts";
@@ -41,6 +41,8 @@ export const adminKeys = new Hono<AppEnv>()
     authorise(c, "admin");
     const { account_id, scopes, name, expires_at } = await readBody(c, keyBody);
     const expires = expires_at === undefined ? null : Date.parse(expires_at);
+    if (expires !== null && expires >= MAX_TIME_MS)
+      throw invalid("expires_at is past the year 9999.", "expires_at");
     if (expires !== null && expires <= nowIn(c))
       throw invalid("expires_at is in the past.", "expires_at");
     const issued = { name: name ?? null, scopes: [...new Set(scopes)], expires_at: expires };
