@@ -265,10 +265,12 @@ export class ConversationDO extends DurableObject<Env> {
    */
   eraseAccount(): Promise<Result<ErasureReceipt>> {
     return this.#answer("eraseAccount", null, ({ db }) => {
-      if (!this.#erasing) checkErasable(db);
-      this.#erasing = true;
-      writeValue(db, "erasing", true);
-      void this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+      if (!this.#erasing) {
+        checkErasable(db);
+        this.#erasing = true;
+        writeValue(db, "erasing", true);
+        void this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+      }
       return this.#archiving.run(() => this.#eraseAccount());
     });
   }

@@ -188,6 +188,7 @@ describe("accounts", () => {
     const [first, second] = await Promise.all([erase(), erase()]);
     expect([first.body.sessions, second.body.sessions]).toEqual(expect.arrayContaining([0, 1]));
     expect((await client.ask("Hi", { session_id: "s" })).body.new_session).toBe(true);
+    await evictDurableObject(client.object);
     await runDurableObjectAlarm(client.object);
     expect((await client.get("/storage-stats")).body.total_turns).toBe(1);
     const row = await env.DIRECTORY.getByName(shardName(shardOf(client.account))).find(
