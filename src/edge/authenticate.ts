@@ -20,7 +20,7 @@ export interface Caller {
   scopes: readonly Scope[];
   /** Goes along to the account's object, which knows what was revoked. */
   key: KeyUse | null;
-  /** The user that a token speaks for. */
+  /** The one user that the key or token speaks for. */
   user_id?: string | undefined;
 }
 
@@ -56,8 +56,9 @@ async function callerOf(c: AppContext, config: Config): Promise<Caller> {
     if (!claims) throw unauthorized("The key is not one of this deployment's.");
     if (claims.expires_at !== null && claims.expires_at <= now)
       throw unauthorized("The key has expired. Ask for a new one.");
-    const { id, account_id, scopes, issued_at } = claims;
-    return { name: id, account_id, scopes, key: { key_id: id, issued_at } };
+    const { id, account_id, scopes, issued_at, user_id } = claims;
+    const key = { key_id: id, issued_at };
+    return { name: id, account_id, scopes, key, user_id: user_id ?? undefined };
   }
   const token = await verifyJwt(config, credentials, now);
   if (!token) throw unauthorized("The key is not one of this deployment's.");

@@ -17,6 +17,8 @@ export interface KeyClaims {
   scopes: Scope[];
   issued_at: number;
   expires_at: number | null;
+  /** The one user that the key speaks for; null for the whole account. */
+  user_id: string | null;
 }
 
 const claimsShape = z.tuple([
@@ -25,15 +27,23 @@ const claimsShape = z.tuple([
   z.array(z.enum(SCOPES)),
   z.int(),
   z.int().nullable(),
+  z.string().nullable().default(null),
 ]);
 
 /** `clq_<claims>.<HMAC-SHA256>`: whoever has the root key can check it, and needs nothing else to. */
 export function signKey(
   rootKey: string,
-  { id, account_id, scopes, issued_at, expires_at }: KeyClaims,
+  { id, account_id, scopes, issued_at, expires_at, user_id }: KeyClaims,
 ): string {
   const body = Buffer.from(
-    JSON.stringify([id, account_id, scopes, issued_at, expires_at]),
+    JSON.stringify([
+      id,
+      account_id,
+      scopes,
+      issued_at,
+      expires_at,
+      ...(user_id === null ? [] : [user_id]),
+    ]),
   ).toString("base64url");
   return `${KEY_PREFIX}${body}.${macOf(rootKey, body).toString("base64url")}`;
 }
@@ -42,10 +52,10 @@ export function signKey(
 export function verifyKey(rootKey: string, key: string): KeyClaims | null {
   const [, body = "", mac = ""] = KEY_SHAPE.exec(key) ?? [];
   if (!timingSafeEqual(macOf(rootKey, body), padded(Buffer.from(mac, "base64url")))) return null;
-  const [id, account_id, scopes, issued_at, expires_at] = claimsShape.parse(
+  const [id, account_id, scopes, issued_at, expires_at, user_id] = claimsShape.parse(
     JSON.parse(Buffer.from(body, "base64url").toString()),
   );
-  return { id, account_id, scopes, issued_at, expires_at };
+  return { id, account_id, scopes, issued_at, expires_at, user_id };
 }
 
 /** Compares secrets of any length in time that depends on neither. */

@@ -1,5 +1,6 @@
 import init from "../../migrations/conversation/0001_init.sql";
 import keys from "../../migrations/conversation/0002_keys.sql";
+import memory from "../../migrations/conversation/0003_memory.sql";
 import { Archivist } from "../archive/archivist.ts";
 import { configOf } from "../config.ts";
 import { logError } from "../observe/log.ts";
@@ -20,6 +21,7 @@ import { Outbox } from "./outbox.ts";
 const MIGRATIONS = [
   { name: "0001_init", sql: init },
   { name: "0002_keys", sql: keys },
+  { name: "0003_memory", sql: memory },
 ];
 
 /** The account's storage, brought up to date. */

@@ -18,6 +18,8 @@ export interface IssuedKey {
   created_at: number;
   expires_at: number | null;
   revoked_at: number | null;
+  /** The one user that the key speaks for; null for the whole account. */
+  user_id: string | null;
 }
 
 type KeyRow = {
@@ -27,6 +29,7 @@ type KeyRow = {
   created_at: number;
   expires_at: number | null;
   revoked_at: number | null;
+  user_id: string | null;
 };
 
 /** The account's keys, and in memory those of them that are revoked: checking one reads no row. */
@@ -62,13 +65,14 @@ export class ApiKeys {
 
   add(key: IssuedKey): void {
     this.#db.run(
-      "insert or ignore into keys values (?, ?, ?, ?, ?, ?)",
+      "insert or ignore into keys (id, name, scopes, created_at, expires_at, revoked_at, user_id) values (?, ?, ?, ?, ?, ?, ?)",
       key.id,
       key.name,
       JSON.stringify(key.scopes),
       key.created_at,
       key.expires_at,
       key.revoked_at,
+      key.user_id,
     );
   }
 

@@ -102,7 +102,14 @@ describe.each(Object.entries(TABLE))("%s", (route, { scope, right }) => {
   const account = freshAccount();
   const caller = (key: string) => new Client(LOCKED, account, key);
   const id = `key_${account}.000000000000000000`;
-  const claims = { id, account_id: account, scopes: [...SCOPES], issued_at: 1, expires_at: null };
+  const claims = {
+    id,
+    account_id: account,
+    scopes: [...SCOPES],
+    issued_at: 1,
+    expires_at: null,
+    user_id: null,
+  };
 
   it("gives nothing to whoever has no key, or none of ours", async () => {
     const good = (await keyHolder([scope], account)).key;

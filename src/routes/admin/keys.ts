@@ -22,6 +22,7 @@ const keyBody = z.strictObject({
     .array(z.enum(SCOPES, { error: SCOPES_RULE }), { error: SCOPES_RULE })
     .min(1, SCOPES_RULE),
   name: shortText(128).optional(),
+  user_id: id.optional(),
   expires_at: z.iso
     .datetime({ offset: true, error: "takes a time in RFC 3339: 2027-01-31T00:00:00Z" })
     .optional(),
@@ -39,13 +40,20 @@ const rotateFields = z.strictObject({
 export const adminKeys = new Hono<AppEnv>()
   .post("/", async (c) => {
     authorise(c, "admin");
-    const { account_id, scopes, name, expires_at } = await readBody(c, keyBody);
+    const { account_id, scopes, name, user_id, expires_at } = await readBody(c, keyBody);
     const expires = expires_at === undefined ? null : Date.parse(expires_at);
     if (expires !== null && expires >= MAX_TIME_MS)
       throw invalid("expires_at is past the year 9999.", "expires_at");
     if (expires !== null && expires <= nowIn(c))
       throw invalid("expires_at is in the past.", "expires_at");
-    const issued = { name: name ?? null, scopes: [...new Set(scopes)], expires_at: expires };
+    if (user_id !== undefined && scopes.includes("admin"))
+      throw invalid("A key that speaks for one user cannot have the scope admin.", "user_id");
+    const issued = {
+      name: name ?? null,
+      scopes: [...new Set(scopes)],
+      expires_at: expires,
+      user_id: user_id ?? null,
+    };
     return c.json(await issue(c, account_id, issued, "key.create"), 201);
   })
   .get("/", async (c) => {
@@ -66,8 +74,7 @@ export const adminKeys = new Hono<AppEnv>()
     const { overlap_seconds } = await readFields(c, rotateFields);
     const { account_id, key } = await findKey(c);
     if (key.revoked_at !== null) throw invalid("The key is revoked already; create a new one.");
-    const { name, scopes, expires_at } = key;
-    const rotated = await issue(c, account_id, { name, scopes, expires_at }, "key.rotate", key.id);
+    const rotated = await issue(c, account_id, key, "key.rotate", key.id);
     const old = await onAccount(c.env, account_id, (account) =>
       account.revokeKey(key.id, nowIn(c) + overlap_seconds * SECOND_MS),
     );
@@ -87,7 +94,12 @@ export const adminKeys = new Hono<AppEnv>()
 async function issue(
   c: AppContext,
   accountId: string,
-  { name, scopes, expires_at }: Pick<IssuedKey, "name" | "scopes" | "expires_at">,
+  {
+    name,
+    scopes,
+    expires_at,
+    user_id,
+  }: Pick<IssuedKey, "name" | "scopes" | "expires_at" | "user_id">,
   action: string,
   from?: string,
 ) {
@@ -110,6 +122,7 @@ async function issue(
     created_at: nowIn(c),
     expires_at,
     revoked_at: null,
+    user_id,
   };
   await recordAction(c, action, issued.id, { scopes, ...(from !== undefined && { from }) });
   await onAccount(c.env, accountId, (account) => account.addKey(issued));
@@ -119,6 +132,7 @@ async function issue(
     scopes,
     issued_at: issued.created_at,
     expires_at,
+    user_id,
   });
   return { ...keyBodyOf(accountId, issued), key };
 }
