@@ -37,9 +37,10 @@ const configSchema = z
     JWT_ISSUER: z.url().optional(),
     JWT_AUDIENCE: z.string().min(1).optional(),
     JWT_JWKS_URL: z.url().optional(),
-    /** Which claims name the account, the user and the scopes (a list, or words in a string). */
+    /** Which claims name the account, the user, the user's role, and the scopes (a list, or words in a string). */
     JWT_ACCOUNT_CLAIM: z.string().min(1).default("account_id"),
     JWT_USER_CLAIM: z.string().min(1).default("sub"),
+    JWT_ROLE_CLAIM: z.string().min(1).default("role"),
     JWT_SCOPES_CLAIM: z.string().min(1).default("scope"),
     /** Origins that browsers may call from, comma-separated; none by default. */
     CORS_ORIGINS: z

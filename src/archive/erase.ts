@@ -2,6 +2,7 @@ import { ApiError } from "../errors.ts";
 import { isHeld } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
+import { sessionNotFound } from "../store/refusals.ts";
 import { HELD, findSession, removeSession } from "../store/sessions.ts";
 import type { Turns } from "../store/turns.ts";
 import type { Archivist } from "./archivist.ts";
@@ -38,7 +39,7 @@ export async function eraseSession(
         "The account is under legal hold: nothing may erase it. Lift the hold first.",
       );
     const session = findSession(db, sessionId);
-    if (!session) throw new ApiError("session_not_found", "There is no session with this id.");
+    if (!session) throw sessionNotFound();
     if ((session.flags & HELD) === 0) return session;
     throw new ApiError(
       "session_held",

@@ -4,19 +4,17 @@ import { ID_PATTERN, ID_RULE } from "../ids.ts";
 import { onAccount } from "../objects/reach.ts";
 import type { AccountStub } from "../objects/reach.ts";
 import type { Scope } from "../scopes.ts";
-import type { KeyUse } from "../store/api-keys.ts";
+import type { Principal } from "../store/principal.ts";
 import type { AppContext } from "./context.ts";
 import { invalid } from "./validate.ts";
 
 /** Whose data it is when nobody says. */
 const DEFAULT_ACCOUNT = "default";
 
-/** An account, and the key that is used on it. */
+/** An account, and whom it is used for. */
 export interface Access {
   account_id: string;
-  key: KeyUse | null;
-  /** The user that the caller's token speaks for. */
-  user_id: string | undefined;
+  principal: Principal | null;
 }
 
 export interface AccountNames {
@@ -43,11 +41,10 @@ export function authorise(c: AppContext, scope: Scope, body: AccountNames = {}):
   const named = namedAccount(c, body) ?? own;
   const anywhere = caller.account_id === null || caller.scopes.includes("admin");
   if (named !== own && !anywhere) throw accountNotFound();
-  return {
-    account_id: named,
-    key: named === caller.account_id ? caller.key : null,
-    user_id: caller.user_id,
-  };
+  const { user_id, role } = caller;
+  const key = named === caller.account_id ? caller.key : null;
+  const bound = key !== null || user_id !== undefined;
+  return { account_id: named, principal: bound ? { key, user_id, role } : null };
 }
 
 /** {@link authorise}, and then one RPC to that account. */
@@ -55,10 +52,10 @@ export function withAccount<T>(
   c: AppContext,
   scope: Scope,
   body: AccountNames,
-  call: (account: AccountStub, key: KeyUse | null) => Promise<Result<T>>,
+  call: (account: AccountStub, caller: Principal | null) => Promise<Result<T>>,
 ): Promise<T> {
-  const { account_id, key } = authorise(c, scope, body);
-  return onAccount(c.env, account_id, (account) => call(account, key));
+  const { account_id, principal } = authorise(c, scope, body);
+  return onAccount(c.env, account_id, (account) => call(account, principal));
 }
 
 function namedAccount(c: AppContext, body: AccountNames): string | undefined {

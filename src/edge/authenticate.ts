@@ -22,6 +22,8 @@ export interface Caller {
   key: KeyUse | null;
   /** The one user that the key or token speaks for. */
   user_id?: string | undefined;
+  /** That user's role, where a token names one. */
+  role?: string | undefined;
 }
 
 const OPEN: Caller = { name: "open", account_id: null, scopes: SCOPES, key: null };
@@ -62,8 +64,8 @@ async function callerOf(c: AppContext, config: Config): Promise<Caller> {
   }
   const token = await verifyJwt(config, credentials, now);
   if (!token) throw unauthorized("The key is not one of this deployment's.");
-  const { account_id, user_id, scopes } = token;
-  return { name: `jwt:${account_id}:${user_id ?? ""}`, account_id, user_id, scopes, key: null };
+  const name = `jwt:${token.account_id}:${token.user_id ?? ""}`;
+  return { name, key: null, ...token };
 }
 
 const unauthorized = (message: string): ApiError => new ApiError("unauthorized", message);

@@ -36,6 +36,7 @@ const jwksShape = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }
 export interface TokenClaims {
   account_id: string;
   user_id: string | undefined;
+  role: string | undefined;
   scopes: Scope[];
 }
 
@@ -74,16 +75,19 @@ export async function verifyJwt(
 function claimsOf(config: Config, payload: Record<string, unknown>): TokenClaims | null {
   const account_id = payload[config.JWT_ACCOUNT_CLAIM];
   const user_id = payload[config.JWT_USER_CLAIM];
+  const role = payload[config.JWT_ROLE_CLAIM];
   const scopes = payload[config.JWT_SCOPES_CLAIM];
   if (typeof account_id !== "string" || !ID_PATTERN.test(account_id)) return null;
   const user = user_id === undefined ? undefined : userIdOf(user_id);
   // Present and of no use: taken for absent, it would speak for every user.
   if (user === null) return null;
+  if (role !== undefined && (typeof role !== "string" || !ID_PATTERN.test(role))) return null;
   const named =
     typeof scopes === "string" ? scopes.split(" ") : Array.isArray(scopes) ? scopes : [];
   return {
     account_id,
     user_id: user,
+    role,
     // `admin` goes across accounts: that is the root key's to give.
     scopes: (["query", "read", "manage"] as const).filter((scope) => named.includes(scope)),
   };

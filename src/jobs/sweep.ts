@@ -6,7 +6,7 @@ import { onAccount, onDirectory } from "../objects/reach.ts";
 
 import { DIRECTORY_SHARDS, shardName } from "../objects/account-directory.ts";
 import { log } from "../observe/log.ts";
-import type { KeyUse } from "../store/api-keys.ts";
+import type { Principal } from "../store/principal.ts";
 import { SECOND_MS } from "../time.ts";
 
 /** How long one invocation goes on with one account before it hands the rest to the next. */
@@ -40,7 +40,7 @@ export async function sweepAccount(
   env: Env,
   job: Omit<SweepJob, "type">,
   olderThanMs: number | null,
-  key: KeyUse | null = null,
+  caller: Principal | null = null,
 ): Promise<SweepProgress> {
   const { account_id, now } = job;
   const until = Date.now() + BUDGET_MS;
@@ -49,7 +49,9 @@ export async function sweepAccount(
   let remaining = 0;
   while (after !== null && Date.now() < until) {
     const request: SweepRequest = { now, older_than_ms: olderThanMs, after, so_far };
-    const swept: Swept = await onAccount(env, account_id, (account) => account.sweep(key, request));
+    const swept: Swept = await onAccount(env, account_id, (account) =>
+      account.sweep(caller, request),
+    );
     so_far.deleted += swept.archived;
     so_far.errors += swept.errors;
     so_far.bytes += swept.bytes;

@@ -21,7 +21,10 @@ import { pageMessages, pageTurns, readerOf } from "../store/messages.ts";
 import type { PlacedMessage, TurnReader } from "../store/messages.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Page, PageQuery } from "../store/page.ts";
+import { checkWholeAccount, mayReach } from "../store/principal.ts";
+import type { Principal } from "../store/principal.ts";
 import type { QuotaLimits } from "../store/quotas.ts";
+import { sessionNotFound } from "../store/refusals.ts";
 import { idleSince } from "../store/retention.ts";
 import type { SearchResult } from "../store/search.ts";
 import { findSession, listSessions, patchSession, viewSession } from "../store/sessions.ts";
@@ -92,10 +95,10 @@ export class ConversationDO extends DurableObject<Env> {
     if (unfinished) void this.#wakeWithin(RETRY_MS);
   }
 
-  begin(caller: KeyUse | null, request: BeginRequest, now: number): Promise<Result<Begun>> {
-    return this.#answer("begin", caller, ({ ledger }) => {
+  begin(caller: Principal | null, request: BeginRequest, now: number): Promise<Result<Begun>> {
+    return this.#answerUser("begin", caller, ({ ledger }) => {
       this.#refuseWhileErasing();
-      return ledger.begin(request, now);
+      return ledger.begin({ ...request, caller }, now);
     });
   }
 
@@ -107,44 +110,51 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answer("renew", null, ({ ledger }) => ledger.renew(turn));
   }
 
-  session(caller: KeyUse | null, sessionId: string): Promise<Result<Session>> {
-    return this.#answer("session", caller, () => this.#view(sessionId));
+  session(caller: Principal | null, sessionId: string): Promise<Result<Session>> {
+    return this.#answerUser("session", caller, () => this.#view(caller, sessionId));
   }
 
   sessions(
-    caller: KeyUse | null,
+    caller: Principal | null,
     filter: SessionFilter,
     query: PageQuery,
   ): Promise<Result<Page<Session>>> {
-    return this.#answer("sessions", caller, ({ db }) => listSessions(db, filter, query));
+    return this.#answerUser("sessions", caller, ({ db }) =>
+      listSessions(db, { ...filter, caller }, query),
+    );
   }
 
   turns(
-    caller: KeyUse | null,
+    caller: Principal | null,
     sessionId: string,
     query: PageQuery,
     now: number,
   ): Promise<Result<Page<Turn>>> {
-    return this.#answer("turns", caller, async () =>
-      pageTurns(await this.#reader(sessionId, now), query),
+    return this.#answerUser("turns", caller, async () =>
+      pageTurns(await this.#reader(caller, sessionId, now), query),
     );
   }
 
   messages(
-    caller: KeyUse | null,
+    caller: Principal | null,
     sessionId: string,
     query: PageQuery,
     now: number,
   ): Promise<Result<Page<PlacedMessage>>> {
-    return this.#answer("messages", caller, async () =>
-      pageMessages(await this.#reader(sessionId, now), query),
+    return this.#answerUser("messages", caller, async () =>
+      pageMessages(await this.#reader(caller, sessionId, now), query),
     );
   }
 
-  patch(caller: KeyUse | null, sessionId: string, patch: SessionPatch): Promise<Result<Session>> {
-    return this.#answer("patch", caller, ({ db, counters, outbox }) => {
+  patch(
+    caller: Principal | null,
+    sessionId: string,
+    patch: SessionPatch,
+  ): Promise<Result<Session>> {
+    return this.#answerUser("patch", caller, ({ db, counters, outbox }) => {
       this.#refuseWhileErasing();
-      const session = this.#find(sessionId);
+      if (patch.hold !== undefined) checkWholeAccount(caller);
+      const session = this.#find(caller, sessionId);
       db.transaction(() => {
         counters.changing();
         const flags = patchSession(db, session, patch);
@@ -152,13 +162,14 @@ export class ConversationDO extends DurableObject<Env> {
         counters.sessionChanged(session, { ...session, flags });
         outbox.idleChanged();
       });
-      return this.#view(sessionId);
+      return this.#view(caller, sessionId);
     });
   }
 
-  erase(caller: KeyUse | null, sessionId: string, now: number): Promise<Result<Erased>> {
-    return this.#answer("erase", caller, () =>
+  erase(caller: Principal | null, sessionId: string, now: number): Promise<Result<Erased>> {
+    return this.#answerUser("erase", caller, () =>
       this.#archiving.run(async () => {
+        this.#find(caller, sessionId);
         // Whatever a crash leaves in R2 from here on is deleted by the alarm.
         await this.#wakeWithin(RETRY_MS);
         const account = this.#account;
@@ -172,14 +183,17 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   search(
-    caller: KeyUse | null,
+    caller: Principal | null,
     query: string,
     page: { limit: number; offset: number },
   ): Promise<Result<SearchResult>> {
-    return this.#answer("search", caller, ({ search }) => search.search(query, page));
+    return this.#answerUser("search", caller, ({ search }) => search.search(query, page, caller));
   }
 
-  stats(caller: KeyUse | null, now: number): Promise<Result<Stats & { retention_days: number }>> {
+  stats(
+    caller: Principal | null,
+    now: number,
+  ): Promise<Result<Stats & { retention_days: number }>> {
     return this.#answer("stats", caller, (account) => {
       const retention_days = account.retentionDays();
       const due = countDue(account.db, account.counters, now - retention_days * DAY_MS);
@@ -188,12 +202,16 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   /** What a sweep would archive and delete. Changes nothing. */
-  due(caller: KeyUse | null, now: number, olderThanMs: number | null): Promise<Result<DueReport>> {
+  due(
+    caller: Principal | null,
+    now: number,
+    olderThanMs: number | null,
+  ): Promise<Result<DueReport>> {
     return this.#answer("due", caller, (account) => reportDue(account, now, olderThanMs));
   }
 
   /** One batch of a retention pass. */
-  sweep(caller: KeyUse | null, request: SweepRequest): Promise<Result<Swept>> {
+  sweep(caller: Principal | null, request: SweepRequest): Promise<Result<Swept>> {
     return this.#answer("sweep", caller, () =>
       this.#archiving.run(async () => {
         if (request.after === 0) await this.#clean();
@@ -205,22 +223,27 @@ export class ConversationDO extends DurableObject<Env> {
     );
   }
 
-  archive(caller: KeyUse | null, sessionId: string): Promise<Result<SessionRecord>> {
-    return this.#answer("archive", caller, ({ db, archivist }) => {
+  archive(caller: Principal | null, sessionId: string): Promise<Result<SessionRecord>> {
+    return this.#answerUser("archive", caller, ({ db, archivist }) => {
       const session = findSession(db, sessionId);
-      if (session && session.segment !== null) return archivist.readWhole(session, RPC_BYTES);
+      if (session && mayReach(db, caller, session.key) && session.segment !== null)
+        return archivist.readWhole(session, RPC_BYTES);
       throw new ApiError("archive_not_found", "There is no archive of a session with this id.");
     });
   }
 
   /** @returns how many turns came back, null when the session is live already */
-  restore(caller: KeyUse | null, sessionId: string, now: number): Promise<Result<number | null>> {
+  restore(
+    caller: Principal | null,
+    sessionId: string,
+    now: number,
+  ): Promise<Result<number | null>> {
     return this.#answer("restore", caller, () => this.#restore(sessionId, now));
   }
 
   /** Whether the key may still be used: for callers whose request goes to another account's object. */
-  checkKey(caller: KeyUse): Promise<Result<void>> {
-    return this.#answer("checkKey", caller, () => undefined);
+  checkKey(key: KeyUse): Promise<Result<void>> {
+    return this.#answerUser("checkKey", { key }, () => undefined);
   }
 
   addKey(key: IssuedKey): Promise<Result<void>> {
@@ -301,32 +324,47 @@ export class ConversationDO extends DurableObject<Env> {
     return openAccount(this.ctx, this.env, (sessionId, now) => this.#restore(sessionId, now));
   }
 
+  /** What is about the whole account: not for whoever speaks for one user. */
   #answer<T>(
     rpc: string,
-    caller: KeyUse | null,
+    caller: Principal | null,
+    work: (account: AccountParts) => T | Promise<T>,
+  ): Promise<Result<Awaited<T>>> {
+    return this.#answerUser(rpc, caller, (account) => {
+      checkWholeAccount(caller);
+      return work(account);
+    });
+  }
+
+  /** What users may do too: `work` sees to it that they reach nothing but their own. */
+  #answerUser<T>(
+    rpc: string,
+    caller: Principal | null,
     work: (account: AccountParts) => T | Promise<T>,
   ): Promise<Result<Awaited<T>>> {
     return answer(rpc, () => {
-      this.#account.apiKeys.check(caller, Date.now());
+      this.#account.apiKeys.check(caller?.key ?? null, Date.now());
       return work(this.#account);
     });
   }
 
-  #find(sessionId: string): SessionRow {
-    const session = findSession(this.#account.db, sessionId);
-    if (session) return session;
-    throw new ApiError("session_not_found", "There is no session with this id.");
+  /** Another user's session is not found, like one that does not exist. */
+  #find(caller: Principal | null, sessionId: string): SessionRow {
+    const { db } = this.#account;
+    const session = findSession(db, sessionId);
+    if (session && mayReach(db, caller, session.key)) return session;
+    throw sessionNotFound();
   }
 
-  #view(sessionId: string): Session {
-    this.#find(sessionId);
+  #view(caller: Principal | null, sessionId: string): Session {
+    this.#find(caller, sessionId);
     return viewSession(this.#account.db, sessionId) as Session;
   }
 
   /** A live session is read from SQLite, an archived one from R2, without bringing it back. */
-  async #reader(sessionId: string, now: number): Promise<TurnReader> {
+  async #reader(caller: Principal | null, sessionId: string, now: number): Promise<TurnReader> {
     const { turns, archivist } = this.#account;
-    const session = this.#find(sessionId);
+    const session = this.#find(caller, sessionId);
     if (session.segment !== null) return readerOf((await archivist.read(session)).turns);
     return (order, from, limit) =>
       turns.list(session.key, { order, from, limit }).map((turn) => settledView(turn, now));

@@ -16,8 +16,8 @@ const onlyAccount = z.strictObject(accountNames);
 export const archives = new Hono<AppEnv>()
   .get("/", async (c) => {
     const { accountId, account_id, ...page } = readQuery(c, listQuery);
-    const archived = await withAccount(c, "read", { accountId, account_id }, (account, key) =>
-      account.sessions(key, { status: "archived" }, page),
+    const archived = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
+      account.sessions(caller, { status: "archived" }, page),
     );
     return c.json(listOf(archived, sessionBody, ({ session_id }) => session_id));
   })
@@ -30,7 +30,7 @@ export const archives = new Hono<AppEnv>()
       created_at,
       accessed_at,
       ...session
-    } = await withAccount(c, "read", {}, (account, key) => account.archive(key, sessionId));
+    } = await withAccount(c, "read", {}, (account, caller) => account.archive(caller, sessionId));
     return c.json({
       object: "archive",
       ...session,
@@ -43,8 +43,8 @@ export const archives = new Hono<AppEnv>()
   .post("/:session_id/restore", async (c) => {
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
-    const turns = await withAccount(c, "manage", {}, (account, key) =>
-      account.restore(key, sessionId, nowIn(c)),
+    const turns = await withAccount(c, "manage", {}, (account, caller) =>
+      account.restore(caller, sessionId, nowIn(c)),
     );
     return c.json({
       success: true,

@@ -36,7 +36,7 @@ export const ops = new Hono<AppEnv>()
       c,
       "read",
       {},
-      (account, key) => account.stats(key, nowIn(c)),
+      (account, caller) => account.stats(caller, nowIn(c)),
     );
     return c.json({
       total_conversations: stats.conversations,
@@ -59,12 +59,15 @@ export const ops = new Hono<AppEnv>()
   })
   .post("/purge", async (c) => {
     const { dry_run, older_than_days, accountId, account_id } = await readFields(c, purgeFields);
-    const { account_id: accountName, key } = authorise(c, "manage", { accountId, account_id });
+    const { account_id: accountName, principal } = authorise(c, "manage", {
+      accountId,
+      account_id,
+    });
     const olderThanMs = older_than_days === undefined ? null : older_than_days * DAY_MS;
     const now = nowIn(c);
     if (dry_run) {
       const due = await onAccount(c.env, accountName, (account) =>
-        account.due(key, now, olderThanMs),
+        account.due(principal, now, olderThanMs),
       );
       const days = older_than_days ?? due.retention_days;
       return c.json({
@@ -82,7 +85,7 @@ export const ops = new Hono<AppEnv>()
       after: 0,
       so_far: { deleted: 0, errors: 0, bytes: 0 },
     };
-    const { so_far, after, remaining } = await sweepAccount(c.env, job, olderThanMs, key);
+    const { so_far, after, remaining } = await sweepAccount(c.env, job, olderThanMs, principal);
     return c.json({
       deleted: so_far.deleted,
       errors: so_far.errors,
@@ -91,7 +94,10 @@ export const ops = new Hono<AppEnv>()
       remaining:
         after === null
           ? remaining
-          : (await onAccount(c.env, accountName, (account) => account.due(key, now, olderThanMs)))
-              .sessions,
+          : (
+              await onAccount(c.env, accountName, (account) =>
+                account.due(principal, now, olderThanMs),
+              )
+            ).sessions,
     });
   });

@@ -43,8 +43,8 @@ export const query = new Hono<AppEnv>().post("/", async (c) => {
   const config = configIn(c);
   checkMessageSize(request.query, "query");
   checkModel(config, request.model);
-  const { user_id, ...access } = authorise(c, "query", { accountId, account_id });
-  const own = { ...request, user_id: userOf(user_id, request.user_id) };
+  const access = authorise(c, "query", { accountId, account_id });
+  const own = { ...request, user_id: userOf(access.principal?.user_id, request.user_id) };
   const idempotency = idempotencyIn(c, own);
   const asked: AskRequest = {
     ...own,

@@ -28,7 +28,7 @@ export const search = new Hono<AppEnv>().get("/", async (c) => {
     c,
     "read",
     { accountId, account_id },
-    (account, key) => account.search(key, expression, { limit, offset }),
+    (account, caller) => account.search(caller, expression, { limit, offset }),
   );
   return c.json({
     object: "list",

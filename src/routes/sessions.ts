@@ -54,48 +54,48 @@ export const sessions = new Hono<AppEnv>()
     const { limit, order, after, before, accountId, account_id, ...rest } = readQuery(c, listQuery);
     const { user_id, assistant, status, ...others } = rest;
     const filter = { user_id, assistant, status, metadata: metadataFilter(others) };
-    const page = await withAccount(c, "read", { accountId, account_id }, (account, key) =>
-      account.sessions(key, filter, { limit, order, after, before }),
+    const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
+      account.sessions(caller, filter, { limit, order, after, before }),
     );
     return c.json(listOf(page, sessionBody, ({ session_id }) => session_id));
   })
   .get("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
-    const session = await withAccount(c, "read", {}, (account, key) =>
-      account.session(key, sessionId),
+    const session = await withAccount(c, "read", {}, (account, caller) =>
+      account.session(caller, sessionId),
     );
     return c.json(sessionBody(session));
   })
   .get("/:session_id/messages", async (c) => {
     const page = readQuery(c, historyQuery);
     const sessionId = pathId(c, "session_id");
-    const messages = await withAccount(c, "read", {}, (account, key) =>
-      account.messages(key, sessionId, page, nowIn(c)),
+    const messages = await withAccount(c, "read", {}, (account, caller) =>
+      account.messages(caller, sessionId, page, nowIn(c)),
     );
     return c.json(listOf(messages, messageBody, idOfMessage));
   })
   .get("/:session_id/turns", async (c) => {
     const page = readQuery(c, historyQuery);
     const sessionId = pathId(c, "session_id");
-    const turns = await withAccount(c, "read", {}, (account, key) =>
-      account.turns(key, sessionId, page, nowIn(c)),
+    const turns = await withAccount(c, "read", {}, (account, caller) =>
+      account.turns(caller, sessionId, page, nowIn(c)),
     );
     return c.json(listOf(turns, turnBody, (turn) => callId(turn.id)));
   })
   .patch("/:session_id", async (c) => {
     const { accountId, account_id, ...patch } = await readBody(c, patchBody);
     const sessionId = pathId(c, "session_id");
-    const session = await withAccount(c, "manage", { accountId, account_id }, (account, key) =>
-      account.patch(key, sessionId, patch),
+    const session = await withAccount(c, "manage", { accountId, account_id }, (account, caller) =>
+      account.patch(caller, sessionId, patch),
     );
     return c.json(sessionBody(session));
   })
   .delete("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
-    const erased = await withAccount(c, "manage", {}, (account, key) =>
-      account.erase(key, sessionId, nowIn(c)),
+    const erased = await withAccount(c, "manage", {}, (account, caller) =>
+      account.erase(caller, sessionId, nowIn(c)),
     );
     return c.json({ object: "session.deleted", deleted: true, ...erased });
   });

@@ -6,9 +6,10 @@ import { findKey } from "./idempotency.ts";
 import { LEASE_MS } from "./line.ts";
 import type { Line } from "./line.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome, Unsettled } from "./open-turn.ts";
+import { mayReach } from "./principal.ts";
 import type { Quotas } from "./quotas.ts";
 import { recoverTurn } from "./recover-turn.ts";
-import { inFlight, sessionErased } from "./refusals.ts";
+import { inFlight, sessionErased, sessionNotFound } from "./refusals.ts";
 import { erasedAt, findDetails, findSession, mergeMetadata, sessionByKey } from "./sessions.ts";
 import type { SessionRow } from "./sessions.ts";
 import { settledView } from "./turns.ts";
@@ -251,7 +252,8 @@ export class Ledger {
   }
 
   /** Whether the request's details go with the session's: mostly there are none, and then nothing is read. */
-  #checkDetails(session: SessionRow, { user_id, metadata }: BeginRequest): void {
+  #checkDetails(session: SessionRow, { user_id, metadata, caller }: BeginRequest): void {
+    if (!mayReach(this.#parts.db, caller ?? null, session.key)) throw sessionNotFound();
     if (user_id === undefined && metadata === undefined) return;
     const stored = findDetails(this.#parts.db, session.key);
     const owner = stored?.user_id ?? user_id;

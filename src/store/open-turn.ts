@@ -1,9 +1,12 @@
 import type { Content, Message } from "../items.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
+import type { Principal } from "./principal.ts";
 import type { Metadata } from "./sessions.ts";
 import type { Turn, TurnStatus } from "./turns.ts";
 
 export interface BeginRequest {
+  /** Whom it is for; the object sets it. */
+  caller?: Principal | null | undefined;
   session_id: string;
   input: Content;
   user_id?: string | undefined;

@@ -22,3 +22,6 @@ export const sessionErased = (): ApiError =>
     "session_erased",
     "This session was erased and its id is not used again. Leave session_id out to start a new one.",
   );
+
+export const sessionNotFound = (): ApiError =>
+  new ApiError("session_not_found", "There is no session with this id.");

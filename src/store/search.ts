@@ -1,4 +1,5 @@
 import type { Database } from "./database.ts";
+import type { Principal } from "./principal.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;
@@ -54,7 +55,11 @@ export class SearchIndex {
   }
 
   /** @param query - words, all of which must be there; see {@link matchExpression} */
-  async search(query: string, page: { limit: number; offset: number }): Promise<SearchResult> {
+  async search(
+    query: string,
+    page: { limit: number; offset: number },
+    caller: Principal | null = null,
+  ): Promise<SearchResult> {
     await this.#catchUp();
     const matches = this.#db.scalar<number>(
       "select count(*) from (select 1 from turn_search where turn_search match ? limit ?)",
@@ -62,11 +67,13 @@ export class SearchIndex {
       RANKED_MATCHES + 1,
     );
     const order = (matches ?? 0) > RANKED_MATCHES ? "newest" : "rank";
+    const own = ownSessions(caller);
     const rows = this.#db.all<HitRow>(
       `select s.session_id, t.id as turn_id, t.created_at, ${snippet(0)} as asked, ${snippet(1)} as answered
        from turn_search f join turns t on t.id = f.rowid join sessions s on s.key = t.id / 1048576
-       where turn_search match ? order by ${order === "rank" ? "f.rank, f.rowid desc" : "f.rowid desc"} limit ? offset ?`,
+       where turn_search match ? ${own.sql} order by ${order === "rank" ? "f.rank, f.rowid desc" : "f.rowid desc"} limit ? offset ?`,
       query,
+      ...own.params,
       page.limit + 1,
       page.offset,
     );
@@ -93,6 +100,17 @@ export class SearchIndex {
       if (this.#stale.size > 0) await scheduler.wait(0);
     }
   }
+}
+
+/** The condition that leaves one user their own sessions `s`. */
+function ownSessions(caller: Principal | null): { sql: string; params: string[] } {
+  if (caller?.user_id === undefined) return { sql: "", params: [] };
+  const { user_id, role } = caller;
+  const ofRole = role === undefined ? "" : "and coalesce(role, ?) = ?";
+  return {
+    sql: `and s.key in (select key from session_details where user_id = ? ${ofRole})`,
+    params: [user_id, ...(role === undefined ? [] : [role, role])],
+  };
 }
 
 function indexSessions(db: Database, keys: readonly number[]): void {

@@ -4,6 +4,7 @@ import { dayOf } from "../time.ts";
 import type { Database } from "./database.ts";
 import { readPage } from "./page.ts";
 import type { Order, Page, PageQuery } from "./page.ts";
+import type { Principal } from "./principal.ts";
 import { forgetTurns } from "./search.ts";
 
 export const PINNED = 1;
@@ -29,8 +30,14 @@ export type SessionRow = {
 export type DetailsRow = {
   assistant: string | null;
   user_id: string | null;
+  role: string | null;
   metadata: string | null;
   hold: string | null;
+  facts: string | null;
+  state: string | null;
+  state_version: number | null;
+  summary: string | null;
+  summary_turn: number | null;
 };
 
 /** A session as readers see it. Times are ms since the epoch. */
@@ -43,6 +50,7 @@ export interface Session {
   turns: number;
   assistant: string;
   user_id: string | null;
+  role: string | null;
   metadata: Metadata;
   pinned: boolean;
   /** Why it is under legal hold; null when it is not. */
@@ -55,6 +63,8 @@ export interface SessionFilter {
   status?: "live" | "archived" | undefined;
   /** Pairs that the session's metadata must have. */
   metadata?: [name: string, value: string][] | undefined;
+  /** Those that are there for this caller. */
+  caller?: Principal | null | undefined;
 }
 
 /** The assistant of sessions that name none. */
@@ -69,10 +79,7 @@ export function sessionByKey(db: Database, key: number): SessionRow | null {
 }
 
 export function findDetails(db: Database, key: number): DetailsRow | null {
-  return db.one<DetailsRow>(
-    "select assistant, user_id, metadata, hold from session_details where key = ?",
-    key,
-  );
+  return db.one<DetailsRow>("select * from session_details where key = ?", key);
 }
 
 export function insertSession(
@@ -141,11 +148,15 @@ export const parseMetadata = (stored: string | null): Metadata =>
 
 /** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
-const VIEW = `select s.*, d.assistant, d.user_id, d.metadata, d.hold, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
+const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.hold, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
   from sessions s left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
 
-type ViewRow = SessionRow & DetailsRow & { last_seq: number | null; last_turn_at: number | null };
+type ViewRow = SessionRow &
+  Pick<DetailsRow, "assistant" | "user_id" | "role" | "metadata" | "hold"> & {
+    last_seq: number | null;
+    last_turn_at: number | null;
+  };
 
 export function viewSession(db: Database, sessionId: string): Session | null {
   const row = db.one<ViewRow>(`${VIEW} where s.session_id = ?`, sessionId);
@@ -176,7 +187,7 @@ export function listSessions(db: Database, filter: SessionFilter, query: PageQue
   return { ...page, data: page.data.map(toSession) };
 }
 
-function conditions({ user_id, assistant, status, metadata }: SessionFilter) {
+function conditions({ user_id, assistant, status, metadata, caller }: SessionFilter) {
   const sql: string[] = [];
   const params: (string | number)[] = [];
   const where = (condition: string, ...values: string[]) => {
@@ -185,6 +196,10 @@ function conditions({ user_id, assistant, status, metadata }: SessionFilter) {
   };
   if (user_id !== undefined)
     where("s.key in (select key from session_details where user_id = ?)", user_id);
+  if (caller?.user_id !== undefined) {
+    where("s.key in (select key from session_details where user_id = ?)", caller.user_id);
+    if (caller.role !== undefined) where("coalesce(d.role, ?) = ?", caller.role, caller.role);
+  }
   if (assistant !== undefined) {
     where("coalesce(d.assistant, ?) = ?", DEFAULT_ASSISTANT, assistant);
   }
@@ -208,6 +223,7 @@ function toSession(row: ViewRow): Session {
     turns: row.turns ?? row.last_seq ?? 0,
     assistant: row.assistant ?? DEFAULT_ASSISTANT,
     user_id: row.user_id,
+    role: row.role,
     metadata: parseMetadata(row.metadata),
     pinned: (row.flags & PINNED) !== 0,
     hold: row.hold,

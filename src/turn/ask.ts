@@ -7,10 +7,10 @@ import type { ModelReply } from "../models/model.ts";
 import { modelsOf, respond } from "../models/respond.ts";
 import { onAccount } from "../objects/reach.ts";
 import { log, logError } from "../observe/log.ts";
-import type { KeyUse } from "../store/api-keys.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
 import { LEASE_MS } from "../store/line.ts";
 import type { OpenTurn, Outcome } from "../store/open-turn.ts";
+import type { Principal } from "../store/principal.ts";
 import { isoTime } from "../time.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
@@ -24,8 +24,8 @@ const RENEW_MS = LEASE_MS / 3;
 
 export interface AskRequest {
   account_id: string;
-  /** The caller's, for the account's object to check. */
-  key: KeyUse | null;
+  /** Whom it is asked for, for the account's object to check. */
+  principal: Principal | null;
   query: string;
   session_id?: string | undefined;
   user_id?: string | undefined;
@@ -64,12 +64,12 @@ export async function ask(
     await checkKey(env, config, request);
     return answerStateless(env, config, request, options);
   }
-  const { account_id, key, query, ...rest } = request;
+  const { account_id, principal, query, ...rest } = request;
   let begun;
   try {
     begun = await onAccount(env, account_id, (account) =>
       account.begin(
-        key,
+        principal,
         { ...rest, session_id, input: query, window: WINDOW_MESSAGES },
         options.now,
       ),
@@ -231,7 +231,12 @@ const unstored = (
 });
 
 /** Where no turn begins, nothing else would find out that the key was revoked. */
-async function checkKey(env: Env, config: Config, { account_id, key }: AskRequest): Promise<void> {
+async function checkKey(
+  env: Env,
+  config: Config,
+  { account_id, principal }: AskRequest,
+): Promise<void> {
+  const key = principal?.key ?? null;
   if (key === null) return;
   try {
     await onAccount(env, account_id, (account) => account.checkKey(key));
