@@ -48,7 +48,11 @@ export class FillableConversationDO extends ConversationDO {
   async #turn(session_id: string, now: number, plan: FillPlan, prose: Prose): Promise<void> {
     const input = prose.write(plan.message_bytes);
     const begun = unwrap(
-      await this.begin(null, { session_id, input, on_busy: "queue", window: 10 }, now),
+      await this.begin(
+        null,
+        { session_id, fresh_id: session_id, models: ["local"], input, on_busy: "queue" },
+        now,
+      ),
     );
     if (begun.kind !== "begun") throw new Error("the fill was answered with a replay");
     const outcome = {

@@ -14,7 +14,8 @@ import { admin } from "./routes/admin/index.ts";
 import { archives } from "./routes/archives.ts";
 import { health } from "./routes/health.ts";
 import { ops } from "./routes/ops.ts";
-import { query } from "./routes/query.ts";
+import { assistants } from "./routes/assistants.ts";
+import { adminChat, customerChat, query } from "./routes/query.ts";
 import { search } from "./routes/search.ts";
 import { sessions } from "./routes/sessions.ts";
 
@@ -58,6 +59,9 @@ export function createApp(): Hono<AppEnv> {
   );
   app.route("/", ops);
   app.route("/query", query);
+  app.route("/api/chat", customerChat);
+  app.route("/admin/assistant/chat", adminChat);
+  app.route("/assistants", assistants);
   app.route("/sessions", sessions);
   app.route("/search", search);
   app.route("/archives", archives);

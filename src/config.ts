@@ -1,13 +1,17 @@
 import { z } from "zod";
 
 const milliseconds = z.coerce.number().int().positive();
+const seconds = z.coerce
+  .number({ error: "takes whole seconds above zero" })
+  .int("takes whole seconds above zero")
+  .positive("takes whole seconds above zero");
 const flag = z
   .enum(["true", "false"], { error: 'takes "true" or "false"' })
   .transform((value) => value === "true");
 
 const MODEL_RULE =
   "takes a comma-separated list of workers-ai/<model>, openai/<model>, upstream or local";
-const modelName = z
+export const modelName = z
   .string()
   .trim()
   .regex(/^(workers-ai\/\S+|openai\/\S+|upstream|local)$/, MODEL_RULE);
@@ -53,6 +57,11 @@ const configSchema = z
     UPSTREAM_URL: z.url().optional(),
     /** Days without a turn after which a session is archived and purged; an account may have its own. */
     RETENTION_DAYS: z.coerce.number().positive().max(36_500).default(30),
+    /** Seconds without a turn after which a user's next one opens a new session, for the assistants that idle out. */
+    CONTEXT_TTL: seconds.default(1_800),
+    /** Likewise, for `customer` and for `admin`. */
+    CUSTOMER_CONTEXT_TTL: seconds.optional(),
+    ADMIN_CONTEXT_TTL: seconds.optional(),
     /** Off: `/query` answers without storing anything. */
     ENABLE_CONVERSATION_STORAGE: flag.default(true),
     /** What `/query` does when storage fails: refuse with 503, or answer and say `"stored": false`. */

@@ -39,3 +39,9 @@ export function messagesOf(content: Content, role: MessageItem["role"]): Message
   if (typeof content === "string") return [{ role, content }];
   return content.map((item) => ({ role: item.role, content: item.content }));
 }
+
+/** All that was said, as one text. */
+export const textOf = (content: Content, role: MessageItem["role"]): string =>
+  messagesOf(content, role)
+    .map((message) => message.content)
+    .join("\n");

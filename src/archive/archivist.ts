@@ -19,7 +19,7 @@ import {
 import type { SegmentRow } from "../store/archives.ts";
 import { sessionErased } from "../store/refusals.ts";
 import { dueSessions, moveToSegment, snapshots } from "../store/retention.ts";
-import type { Archived, Snapshot } from "../store/retention.ts";
+import type { Archived, Cutoffs, Snapshot } from "../store/retention.ts";
 import { erasedAt, findDetails, findSession, parseMetadata } from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { messageCount, settledView } from "../store/turns.ts";
@@ -76,10 +76,10 @@ export class Archivist {
     this.#parts = parts;
   }
 
-  /** Archives the next sessions last accessed before `cutoff`, behind the key `after`. */
-  async archiveDue(cutoff: number, after: number): Promise<BatchResult> {
+  /** Archives the next sessions last accessed before their cutoff, behind the key `after`. */
+  async archiveDue(cutoffs: Cutoffs, after: number): Promise<BatchResult> {
     const { db, bucket, accountId } = this.#parts;
-    const due = dueSessions(db, cutoff, { after, limit: BATCH_SESSIONS });
+    const due = dueSessions(db, cutoffs, { after, limit: BATCH_SESSIONS });
     const { writer, archived, errors, read } = await this.#compress(due);
     const cursor =
       read < due.length || due.length === BATCH_SESSIONS ? (due[read - 1]?.key ?? null) : null;

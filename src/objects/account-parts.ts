@@ -1,11 +1,14 @@
 import init from "../../migrations/conversation/0001_init.sql";
 import keys from "../../migrations/conversation/0002_keys.sql";
 import memory from "../../migrations/conversation/0003_memory.sql";
+import type { Retention } from "../archive/sweep.ts";
 import { Archivist } from "../archive/archivist.ts";
+import { shippedAssistants } from "../assistants/shipped.ts";
 import { configOf } from "../config.ts";
 import { logError } from "../observe/log.ts";
 import { readValue } from "../store/account.ts";
 import { ApiKeys } from "../store/api-keys.ts";
+import { Assistants } from "../store/assistants.ts";
 import { Counters } from "../store/counters.ts";
 import { Database } from "../store/database.ts";
 import { Ledger } from "../store/ledger.ts";
@@ -47,11 +50,16 @@ export function openAccount(
   const counters = new Counters(db);
   const search = new SearchIndex(db);
   const quotas = new Quotas(db, counters);
-  const retentionDays = () => readValue(db, "retention_days") ?? configOf(env).RETENTION_DAYS;
+  const retention = (): Retention => ({
+    days: readValue(db, "retention_days") ?? configOf(env).RETENTION_DAYS,
+    assistants: assistants.retentionDays(),
+  });
+  const assistants = new Assistants(db, shippedAssistants(configOf(env)));
   const outbox = new Outbox({
     db,
     counters,
     storage: ctx.storage,
+    shortestRetention: () => shortest(readValue(db, "retention_days"), retention()),
     env,
     accountId,
   });
@@ -62,6 +70,7 @@ export function openAccount(
     keys: new SessionKeys(db),
     counters,
     quotas,
+    assistants,
     restore,
     sessionWritten: (accessedAt) => outbox.sessionWritten(accessedAt),
     keyWritten: () => outbox.keyWritten(),
@@ -87,10 +96,17 @@ export function openAccount(
     counters,
     search,
     quotas,
+    assistants,
     ledger,
     archivist,
     outbox,
     apiKeys: new ApiKeys(db),
-    retentionDays,
+    retention,
   };
+}
+
+/** What the directory is told: the account's own retention, or a shorter one of its assistants; null: the deployment's. */
+function shortest(own: number | null, { days, assistants }: Retention): number | null {
+  const least = Math.min(days, ...Object.values(assistants));
+  return least < days ? least : own;
 }

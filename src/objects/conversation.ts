@@ -5,8 +5,11 @@ import type { Erased } from "../archive/erase.ts";
 import { checkErasable, deleteAccountObjects, isGone, placesOf } from "../archive/erase-account.ts";
 import type { ErasureReceipt } from "../archive/erase-account.ts";
 import type { SessionRecord } from "../archive/record.ts";
-import { countDue, reportDue, sweep } from "../archive/sweep.ts";
+import { countDue, cutoffsAt, reportDue, sweep } from "../archive/sweep.ts";
 import type { DueReport, SweepRequest, Swept } from "../archive/sweep.ts";
+import type { Assistant, AssistantSettings } from "../assistants/assistant.ts";
+import { resolveAssistant } from "../assistants/resolve.ts";
+import type { AssistantRequest, Resolved } from "../assistants/resolve.ts";
 import { ApiError } from "../errors.ts";
 import type { Result } from "../errors.ts";
 import { Mutex } from "../guard/mutex.ts";
@@ -27,12 +30,20 @@ import type { QuotaLimits } from "../store/quotas.ts";
 import { sessionNotFound } from "../store/refusals.ts";
 import { idleSince } from "../store/retention.ts";
 import type { SearchResult } from "../store/search.ts";
-import { findSession, listSessions, patchSession, viewSession } from "../store/sessions.ts";
+import {
+  findDetails,
+  findSession,
+  listSessions,
+  patchSession,
+  viewSession,
+} from "../store/sessions.ts";
 import type { Session, SessionFilter, SessionPatch, SessionRow } from "../store/sessions.ts";
 import { readStats } from "../store/stats.ts";
 import type { Stats } from "../store/stats.ts";
 import { settledView } from "../store/turns.ts";
 import type { Turn } from "../store/turns.ts";
+import { WINDOW_SCAN, viewWindow } from "../store/window.ts";
+import type { WindowView } from "../store/window.ts";
 import { DAY_MS, MINUTE_MS } from "../time.ts";
 import { ADMIN_LOG } from "./account-directory.ts";
 import { openAccount, openDatabase } from "./account-parts.ts";
@@ -63,6 +74,11 @@ export interface AccountPatch {
   quotas?: QuotaLimits | undefined;
   /** Why the whole account is under legal hold; null lifts it. */
   hold?: string | null | undefined;
+}
+
+export interface AssistantsView {
+  assistants: Assistant[];
+  settings: Record<string, AssistantSettings>;
 }
 
 export interface AccountSummary extends Contents {
@@ -99,6 +115,46 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answerUser("begin", caller, ({ ledger }) => {
       this.#refuseWhileErasing();
       return ledger.begin({ ...request, caller }, now);
+    });
+  }
+
+  /** Who answers, for a turn that is not stored. */
+  resolve(caller: Principal | null, request: AssistantRequest): Promise<Result<Resolved>> {
+    return this.#answerUser("resolve", caller, ({ assistants }) =>
+      resolveAssistant(assistants.list(), request),
+    );
+  }
+
+  /** The account's assistants, and what it has set of them. */
+  assistants(caller: Principal | null): Promise<Result<AssistantsView>> {
+    return this.#answerUser("assistants", caller, ({ assistants }) => ({
+      assistants: [...assistants.list()],
+      settings: assistants.settings(),
+    }));
+  }
+
+  /** Null takes back what the account has set. */
+  setAssistant(name: string, settings: AssistantSettings | null): Promise<Result<void>> {
+    return this.#answer("setAssistant", null, ({ db, assistants, outbox }) => {
+      this.#refuseWhileErasing();
+      db.transaction(() => {
+        assistants.set(name, settings);
+        outbox.idleChanged();
+      });
+    });
+  }
+
+  /** What the model would see before `input`, and why. An archived session is read where it lies. */
+  window(
+    caller: Principal | null,
+    sessionId: string,
+    input: string,
+    now: number,
+  ): Promise<Result<WindowView>> {
+    return this.#answer("window", caller, async ({ db, assistants }) => {
+      const { key } = this.#find(caller, sessionId);
+      const newest = (await this.#reader(caller, sessionId, now))("desc", null, WINDOW_SCAN);
+      return viewWindow(newest, findDetails(db, key), assistants.list(), input);
     });
   }
 
@@ -195,9 +251,9 @@ export class ConversationDO extends DurableObject<Env> {
     now: number,
   ): Promise<Result<Stats & { retention_days: number }>> {
     return this.#answer("stats", caller, (account) => {
-      const retention_days = account.retentionDays();
-      const due = countDue(account.db, account.counters, now - retention_days * DAY_MS);
-      return { ...readStats(account, due, now), retention_days };
+      const retention = account.retention();
+      const due = countDue(account.db, account.counters, cutoffsAt(now, retention));
+      return { ...readStats(account, due, now), retention_days: retention.days };
     });
   }
 
@@ -406,14 +462,16 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   #summary(now: number): AccountSummary {
-    const { db, counters, quotas, retentionDays } = this.#account;
+    const { db, counters, quotas, retention } = this.#account;
+    const { days, assistants } = retention();
+    const shortest = Math.min(days, ...Object.values(assistants));
     return {
       ...accountContents(db, counters),
-      retention_days: retentionDays(),
+      retention_days: days,
       quotas: quotas.report(now),
       hold: readValue(db, "hold"),
       last_active_at: lastActiveAt(db),
-      next_due_at: idleSince(counters, now) + retentionDays() * DAY_MS + 1,
+      next_due_at: idleSince(counters, now) + shortest * DAY_MS + 1,
     };
   }
 

@@ -14,6 +14,8 @@ export interface OutboxParts {
   db: Database;
   counters: Counters;
   storage: DurableObjectStorage;
+  /** In days; null: the deployment's. */
+  shortestRetention: () => number | null;
   env: Pick<Env, "DIRECTORY">;
   accountId: string;
 }
@@ -69,10 +71,10 @@ export class Outbox {
   }
 
   async #tellDirectory(now: number): Promise<boolean> {
-    const { db, counters, env, accountId } = this.#parts;
+    const { db, counters, env, accountId, shortestRetention } = this.#parts;
     try {
       const created_at = counters.bounds().oldest_at ?? now;
-      const retention_days = readValue(db, "retention_days");
+      const retention_days = shortestRetention();
       const idle_since = idleSince(counters, now);
       const changes = this.#changes;
       const account = { account_id: accountId, created_at, idle_since, retention_days };

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
+import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
 import { accountNames, pageQuery, readQuery, pathId } from "../edge/validate.ts";
-import { DEFAULT_ASSISTANT } from "../store/sessions.ts";
 import { isoTime } from "../time.ts";
 import { sessionBody, turnBody } from "./sessions.ts";
 

@@ -12,12 +12,12 @@ import {
   accountNames,
   checkMessageSize,
   id,
-  invalid,
   message,
   metadata,
   readBody,
 } from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
+import type { Scope } from "../scopes.ts";
 import { SECOND_MS } from "../time.ts";
 import { ask } from "../turn/ask.ts";
 import type { AskRequest } from "../turn/ask.ts";
@@ -27,36 +27,66 @@ const KEEP_ALIVE_MS = 15 * SECOND_MS;
 /** How long an answer goes on when its reader has gone: mostly long enough to keep it whole. */
 const UNREAD_MS = 20 * SECOND_MS;
 
-const body = z.strictObject({
-  query: message,
+const fields = {
   ...accountNames,
   session_id: id.optional(),
   user_id: id.optional(),
+  role: id.optional(),
   metadata: metadata.optional(),
   stream: z.boolean({ error: "takes true or false" }).optional(),
   model: z.string({ error: "takes the name of a model" }).optional(),
   on_busy: z.enum(["queue", "reject"], { error: 'takes "queue" or "reject"' }).default("queue"),
+};
+const queryBody = z.strictObject({ query: message, assistant: id.optional(), ...fields });
+/** As people's own chat routes took it. */
+const chatBody = z.strictObject({ message, ...fields });
+
+export const query = new Hono<AppEnv>().post("/", async (c) =>
+  answerQuery(c, await readBody(c, queryBody), "query"),
+);
+
+export const customerChat = new Hono<AppEnv>().post("/", async (c) => {
+  const { message: text, ...rest } = await readBody(c, chatBody);
+  return answerQuery(c, { ...rest, query: text, assistant: "customer" }, "message");
 });
 
-export const query = new Hono<AppEnv>().post("/", async (c) => {
-  const { stream, accountId, account_id, ...request } = await readBody(c, body);
+export const adminChat = new Hono<AppEnv>().post("/", async (c) => {
+  // Before the body is looked at, as for every other route.
+  authorise(c, "manage");
+  const { message: text, ...rest } = await readBody(c, chatBody);
+  return answerQuery(c, { ...rest, query: text, assistant: "admin" }, "message", "manage");
+});
+
+/** @param field - what the caller calls the message. */
+async function answerQuery(
+  c: AppContext,
+  { stream, accountId, account_id, ...request }: z.infer<typeof queryBody>,
+  field: string,
+  scope: Scope = "query",
+): Promise<Response> {
   const config = configIn(c);
-  checkMessageSize(request.query, "query");
-  checkModel(config, request.model);
-  const access = authorise(c, "query", { accountId, account_id });
-  const own = { ...request, user_id: userOf(access.principal?.user_id, request.user_id) };
+  checkMessageSize(request.query, field);
+  const access = authorise(c, scope, { accountId, account_id });
+  const { user_id, role } = access.principal ?? {};
+  const own = {
+    ...request,
+    user_id: ownOr(user_id, user_id, request.user_id, "user_id"),
+    role: ownOr(user_id, role, request.role, "role"),
+  };
   const idempotency = idempotencyIn(c, own);
+  const { scopes } = c.get("caller");
   const asked: AskRequest = {
     ...own,
     ...access,
+    scopes,
     ...(idempotency && { idempotency }),
   };
   if (stream) return streamReply(c, config, asked);
-  const reply = ask(c.env, config, asked, { now: nowIn(c), signal: new AbortController().signal });
+  const answer = ask(c.env, config, asked, { now: nowIn(c), signal: new AbortController().signal });
   // A client that goes away loses nothing: the turn is answered and kept all the same.
-  c.executionCtx.waitUntil(reply.catch(() => undefined));
-  return c.json(await reply);
-});
+  c.executionCtx.waitUntil(answer.catch(() => undefined));
+  return c.json(await answer);
+}
 
 /** Server-Sent Events: `delta` with each piece of text, then `done` with what the plain reply would be, or `error`. */
 function streamReply(c: AppContext, config: Config, asked: AskRequest): Response {
@@ -83,13 +113,15 @@ function streamReply(c: AppContext, config: Config, asked: AskRequest): Response
   });
 }
 
-/** Whoever speaks for one user cannot speak for another. */
-function userOf(own: string | undefined, named: string | undefined): string | undefined {
-  if (own === undefined || named === undefined || own === named) return named ?? own;
-  throw new ApiError("forbidden", "The token speaks for another user_id.", { param: "user_id" });
-}
-
-function checkModel(config: Config, model: string | undefined): void {
-  if (model === undefined || config.MODEL.includes(model)) return;
-  throw invalid(`model takes one of: ${config.MODEL.join(", ")}.`, "model");
+/** Whoever speaks for one user cannot speak for another, nor in a role that is not theirs. */
+function ownOr(
+  speaker: string | undefined,
+  own: string | undefined,
+  named: string | undefined,
+  field: "user_id" | "role",
+): string | undefined {
+  if (speaker === undefined || named === undefined || own === named) return named ?? own;
+  throw new ApiError("forbidden", `The key or token speaks for another ${field}.`, {
+    param: field,
+  });
 }

@@ -7,7 +7,9 @@ import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
 import {
   accountNames,
+  checkMessageSize,
   id,
+  message,
   metadataPatch,
   pageQuery,
   parse,
@@ -36,10 +38,16 @@ const listQuery = z
   .catchall(z.string());
 
 const historyQuery = z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
+const windowQuery = z.strictObject({ query: message.optional(), ...accountNames });
+/** Of messages that are only said to be shown or not. */
+const EXCERPT = 80;
 const onlyAccount = z.strictObject(accountNames);
+
+const FACTS_RULE = "takes a list of at most 32 texts that the model is always shown, or null";
 
 const patchBody = z.strictObject({
   metadata: metadataPatch.optional(),
+  facts: z.array(shortText(512), { error: FACTS_RULE }).max(32, FACTS_RULE).nullable().optional(),
   pinned: z.boolean({ error: "takes true or false" }).optional(),
   hold: z
     .union([shortText(512), z.null()], {
@@ -82,6 +90,27 @@ export const sessions = new Hono<AppEnv>()
       account.turns(caller, sessionId, page, nowIn(c)),
     );
     return c.json(listOf(turns, turnBody, (turn) => callId(turn.id)));
+  })
+  .get("/:session_id/window", async (c) => {
+    const { query = "" } = readQuery(c, windowQuery);
+    checkMessageSize(query, "query");
+    const sessionId = pathId(c, "session_id");
+    const { considered, ...view } = await withAccount(c, "read", {}, (account, caller) =>
+      account.window(caller, sessionId, query, nowIn(c)),
+    );
+    return c.json({
+      object: "session.window",
+      session_id: sessionId,
+      ...view,
+      considered: considered.map(({ turn, index, message: { role, content }, reason }) => ({
+        id: messageId(callId(turn.id), index),
+        role,
+        content:
+          content.length > EXCERPT ? `${content.slice(0, EXCERPT).toWellFormed()}…` : content,
+        shown: reason === "in_window",
+        reason,
+      })),
+    });
   })
   .patch("/:session_id", async (c) => {
     const { accountId, account_id, ...patch } = await readBody(c, patchBody);
@@ -136,14 +165,14 @@ export const turnBody = ({
 
 const idOfMessage = ({ turn, index }: PlacedMessage): string => messageId(callId(turn.id), index);
 
-const messageBody = (message: PlacedMessage) => ({
+const messageBody = (placed: PlacedMessage) => ({
   object: "message" as const,
-  id: idOfMessage(message),
-  call_id: callId(message.turn.id),
-  role: message.role,
-  content: message.content,
-  status: message.turn.status,
+  id: idOfMessage(placed),
+  call_id: callId(placed.turn.id),
+  role: placed.role,
+  content: placed.content,
+  status: placed.turn.status,
   created_at: isoTime(
-    message.turn.created_at + (message.role === "assistant" ? (message.turn.duration_ms ?? 0) : 0),
+    placed.turn.created_at + (placed.role === "assistant" ? (placed.turn.duration_ms ?? 0) : 0),
   ),
 });

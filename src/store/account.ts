@@ -1,3 +1,4 @@
+import type { AssistantSettings } from "../assistants/assistant.ts";
 import type { Counts } from "./counters.ts";
 import type { QuotaLimits } from "./quotas.ts";
 import type { Database } from "./database.ts";
@@ -13,6 +14,8 @@ export interface AccountValues {
   /** The account's own retention, in days; absent: the deployment's. */
   retention_days: number;
   quotas: QuotaLimits;
+  /** What the account has set of its assistants, by name. */
+  assistants: Record<string, AssistantSettings>;
   /** Turns begun on a day, written when rows of them leave. */
   begun: { day: number; turns: number };
   /** Why the whole account is under legal hold; absent when it is not. */

@@ -1,6 +1,11 @@
+import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
+import { resolveAssistant } from "../assistants/resolve.ts";
+import type { Resolved } from "../assistants/resolve.ts";
 import { ApiError } from "../errors.ts";
+import { textOf } from "../items.ts";
 import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
 import { readValue } from "./account.ts";
+import type { Assistants } from "./assistants.ts";
 import { GroupCommit } from "./commit.ts";
 import { findKey } from "./idempotency.ts";
 import { LEASE_MS } from "./line.ts";
@@ -10,10 +15,19 @@ import { mayReach } from "./principal.ts";
 import type { Quotas } from "./quotas.ts";
 import { recoverTurn } from "./recover-turn.ts";
 import { inFlight, sessionErased, sessionNotFound } from "./refusals.ts";
-import { erasedAt, findDetails, findSession, mergeMetadata, sessionByKey } from "./sessions.ts";
-import type { SessionRow } from "./sessions.ts";
+import {
+  erasedAt,
+  findDetails,
+  findSession,
+  mergeMetadata,
+  parseFacts,
+  sessionByKey,
+} from "./sessions.ts";
+import type { DetailsRow, SessionRow } from "./sessions.ts";
 import { settledView } from "./turns.ts";
 import type { Turn } from "./turns.ts";
+import { UserSessions } from "./user-sessions.ts";
+import { readWindow, systemMessage } from "./window.ts";
 import { inProgress, writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
 
@@ -28,6 +42,7 @@ const BUSY_RETRY_MS = 500;
 export interface LedgerParts extends WriteParts {
   line: Line;
   quotas: Quotas;
+  assistants: Assistants;
   /** Brings an archived session back. @throws ApiError when it cannot */
   restore: (sessionId: string, now: number) => Promise<unknown>;
   clock: () => number;
@@ -53,12 +68,14 @@ export class Ledger {
   #closed = false;
   /** When the account was last erased: this ledger is of its life since. */
   readonly #erasedAt: number | null;
+  readonly #userSessions: UserSessions;
   #tokens = 0;
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
     this.#erasedAt = readValue(parts.db, "erased_at");
     this.#commits = new GroupCommit(parts.db, parts.sync);
+    this.#userSessions = new UserSessions(parts.db, parts.line);
   }
 
   async begin(request: BeginRequest, now: number): Promise<Begun> {
@@ -127,6 +144,7 @@ export class Ledger {
     const unsettled = this.#unsettled.get(sessionId);
     if (unsettled) this.#close(unsettled.open);
     else this.#parts.line.evict(sessionId);
+    this.#userSessions.left(sessionId);
   }
 
   /** The whole account was erased: nothing that began before may be written any more. */
@@ -135,6 +153,7 @@ export class Ledger {
     this.#unsettled.clear();
     this.#unwritten.clear();
     this.#keys.clear();
+    this.#userSessions.clear();
     this.#parts.line.clear();
   }
 
@@ -165,20 +184,52 @@ export class Ledger {
   /** @param retryOf - the turn without a whole answer that this request is another try of */
   async #enter(request: BeginRequest, retryOf: number | null, now: number): Promise<Begun> {
     const { line } = this.#parts;
-    const { session_id } = request;
+    const session_id = request.session_id ?? this.#openSession(request, now);
     this.#tokens += 1;
     const token = `${this.#instance}.${this.#tokens}`;
     if (!(await line.enter(session_id, token, request.on_busy))) throw this.#busy(session_id);
     try {
-      return await this.#open(request, token, retryOf, now);
+      return await this.#open({ ...request, session_id }, token, retryOf, now);
     } catch (error) {
       line.leave(session_id, token);
+      this.#userSessions.left(session_id);
       throw error;
     }
   }
 
+  /** Up to the line's place without a pause, so that a user's turns that come at once find the same session. */
+  #openSession(request: BeginRequest, now: number): string {
+    const { user_id, fresh_id } = request;
+    if (user_id === undefined) return fresh_id;
+    const { assistant, role } = this.#resolve(request, null);
+    const wanted = {
+      user_id,
+      assistant: assistant.name,
+      role,
+      idle_seconds: assistant.idle_seconds,
+    };
+    return this.#userSessions.find(wanted, fresh_id, now);
+  }
+
+  /** @param details - the session's; undefined for a new one. @throws ApiError when the request does not go with them */
+  #resolve(request: BeginRequest, details: DetailsRow | null, isNew = true): Resolved {
+    const own = isNew ? request.assistant : (details?.assistant ?? DEFAULT_ASSISTANT);
+    if (request.assistant !== undefined && request.assistant !== own) {
+      throw new ApiError("invalid_request", `The session belongs to the assistant ${own}.`, {
+        param: "assistant",
+      });
+    }
+    const role = details?.role ?? request.role;
+    if (request.role !== undefined && request.role !== role) {
+      throw new ApiError("invalid_request", "The session belongs to another role.", {
+        param: "role",
+      });
+    }
+    return resolveAssistant(this.#parts.assistants.list(), { ...request, assistant: own, role });
+  }
+
   async #open(
-    request: BeginRequest,
+    request: BeginRequest & { session_id: string },
     token: string,
     retryOf: number | null,
     now: number,
@@ -196,10 +247,18 @@ export class Ledger {
       session = findSession(db, session_id);
       if (!session) throw sessionErased();
     }
-    if (session) this.#checkDetails(session, request);
-
+    const details = session && findDetails(db, session.key);
+    if (session) this.#checkDetails(session, details, request);
+    const { assistant, role, models } = this.#resolve(request, details, session === null);
+    const frame = {
+      assistant,
+      facts: parseFacts(details?.facts ?? null),
+      summary: details?.summary ?? null,
+      input: textOf(request.input, "user"),
+    };
+    const system = systemMessage(frame);
     const { last, messages } = session
-      ? turns.window(session.key, request.window, retryOf)
+      ? readWindow(turns, session.key, frame, retryOf)
       : { last: null, messages: [] };
     const ghost = last?.status === "in_progress" ? last.extra.lease : undefined;
     if (session && last && ghost && ghost.until > clock()) {
@@ -231,6 +290,8 @@ export class Ledger {
       account_erased_at: this.#erasedAt,
       accessed_at: session?.accessed_at ?? now,
       user_id: request.user_id,
+      assistant: assistant.name === DEFAULT_ASSISTANT ? null : assistant.name,
+      role,
       metadata: request.metadata,
       ...(request.idempotency && { idempotency: request.idempotency }),
     };
@@ -242,7 +303,7 @@ export class Ledger {
     };
     this.#unsettled.set(session_id, unsettled);
     this.#writeBehind(unsettled);
-    return { kind: "begun", turn: open, window: messages };
+    return { kind: "begun", turn: open, window: system ? [system, ...messages] : messages, models };
   }
 
   /** Sessions that are begun and not yet written, so that counting them needs their turns. */
@@ -251,11 +312,14 @@ export class Ledger {
       .length;
   }
 
-  /** Whether the request's details go with the session's: mostly there are none, and then nothing is read. */
-  #checkDetails(session: SessionRow, { user_id, metadata, caller }: BeginRequest): void {
+  /** Whether the request's details go with the session's. */
+  #checkDetails(
+    session: SessionRow,
+    stored: DetailsRow | null,
+    { user_id, metadata, caller }: BeginRequest,
+  ): void {
     if (!mayReach(this.#parts.db, caller ?? null, session.key)) throw sessionNotFound();
     if (user_id === undefined && metadata === undefined) return;
-    const stored = findDetails(this.#parts.db, session.key);
     const owner = stored?.user_id ?? user_id;
     if (user_id !== undefined && owner !== user_id) {
       throw new ApiError("invalid_request", "The session belongs to another user_id.", {
@@ -319,6 +383,7 @@ export class Ledger {
     if (idempotency && this.#keys.get(idempotency.key)?.token === token)
       this.#keys.delete(idempotency.key);
     this.#parts.line.leave(session_id, token);
+    this.#userSessions.left(session_id);
   }
 
   /** A key whose turn lost its lease is free for a retry: whoever had it is gone. */

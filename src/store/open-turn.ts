@@ -1,4 +1,5 @@
 import type { Content, Message } from "../items.ts";
+import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
 import type { Principal } from "./principal.ts";
 import type { Metadata } from "./sessions.ts";
@@ -7,13 +8,23 @@ import type { Turn, TurnStatus } from "./turns.ts";
 export interface BeginRequest {
   /** Whom it is for; the object sets it. */
   caller?: Principal | null | undefined;
-  session_id: string;
+  /** Absent: the user's open session, or a new one. */
+  session_id?: string | undefined;
+  /** The id of the session if a new one has to be opened without being named. */
+  fresh_id: string;
   input: Content;
   user_id?: string | undefined;
+  /** The session's, or `default`, unless it is named. */
+  assistant?: string | undefined;
+  role?: string | undefined;
+  /** One of the assistant's; all of them, in order, without it. */
+  model?: string | undefined;
+  /** The deployment's `MODEL`: who answers where the assistant names nobody. */
+  models: string[];
+  /** What the caller may do; absent for the deployment itself. */
+  scopes?: readonly Scope[] | undefined;
   metadata?: Metadata | undefined;
   on_busy: "queue" | "reject";
-  /** How many messages the model is shown. */
-  window: number;
   idempotency?: IdempotencyKey | undefined;
 }
 
@@ -33,6 +44,9 @@ export interface OpenTurn {
   /** When the session was last written as accessed. */
   accessed_at: number;
   user_id?: string | undefined;
+  /** Null for `default`. */
+  assistant: string | null;
+  role: string | null;
   /** Merged into the session's. */
   metadata?: Metadata | undefined;
   idempotency?: IdempotencyKey | undefined;
@@ -50,7 +64,14 @@ export interface Unsettled {
 }
 
 export type Begun =
-  | { kind: "begun"; turn: OpenTurn; window: Message[] }
+  | {
+      kind: "begun";
+      turn: OpenTurn;
+      /** What the model is shown before the new message. */
+      window: Message[];
+      /** Who answers, in order of preference. */
+      models: string[];
+    }
   | { kind: "replay"; session_id: string; turn: Turn };
 
 export interface Outcome {

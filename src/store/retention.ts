@@ -1,3 +1,4 @@
+import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { DAY_MS } from "../time.ts";
 import type { Counters, DayCounts } from "./counters.ts";
 import type { Database } from "./database.ts";
@@ -33,32 +34,55 @@ const SNAPSHOT = `select s.key, s.session_id, s.created_at, s.accessed_at, s.fla
   from sessions s left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
 
-/** Live, neither pinned nor held, and last accessed before `cutoff`. No index: a scan is cheaper than a row a session and day. */
-const DUE = `s.segment is null and s.flags & ${EXEMPT} = 0 and s.accessed_at < ? and ${LAST_ACCESS} < ?`;
+/** Before which last access a session is due: the account's, and those of assistants that have their own. */
+export interface Cutoffs {
+  account: number;
+  assistants: Record<string, number>;
+}
+
+const hasOwn = ({ assistants }: Cutoffs): boolean => Object.keys(assistants).length > 0;
+
+/** Live, neither pinned nor held, and last accessed before its cutoff. No index: a scan is cheaper than a row a session and day. */
+function due(cutoffs: Cutoffs): { sql: string; params: (number | string)[] } {
+  const { account, assistants } = cutoffs;
+  const sql = `s.segment is null and s.flags & ${EXEMPT} = 0 and s.accessed_at < ? and ${LAST_ACCESS} < `;
+  if (!hasOwn(cutoffs)) return { sql: `${sql} ?`, params: [account, account] };
+  const own = `coalesce((select c.value from json_each(?) c where c.key =
+    coalesce((select assistant from session_details where key = s.key), '${DEFAULT_ASSISTANT}')), ?)`;
+  const latest = Math.max(account, ...Object.values(assistants));
+  return { sql: sql + own, params: [latest, JSON.stringify(assistants), account] };
+}
+
+/** How many sessions are due. Without assistants that differ, the counters know. */
+export function countDueSessions(db: Database, counters: Counters, cutoffs: Cutoffs): number {
+  if (!hasOwn(cutoffs)) return counters.due(cutoffs.account);
+  const { sql, params } = due(cutoffs);
+  return db.scalar<number>(`select count(*) from sessions s where ${sql}`, ...params) ?? 0;
+}
 
 /** The next sessions that are due, by key, behind `after`. */
 export function dueSessions(
   db: Database,
-  cutoff: number,
+  cutoffs: Cutoffs,
   page: { after: number; limit: number },
 ): Snapshot[] {
+  const { sql, params } = due(cutoffs);
   return db.all<Snapshot>(
-    `${SNAPSHOT} where s.key > ? and ${DUE} order by s.key limit ?`,
+    `${SNAPSHOT} where s.key > ? and ${sql} order by s.key limit ?`,
     page.after,
-    cutoff,
-    cutoff,
+    ...params,
     page.limit,
   );
 }
 
 /** How many bytes of text are due. */
-export function dueBytes(db: Database, cutoff: number): number {
+export function dueBytes(db: Database, cutoffs: Cutoffs): number {
+  const { sql, params } = due(cutoffs);
   return (
     db.scalar<number>(
       `select coalesce(sum((select sum(octet_length(input) + coalesce(octet_length(output), 0)) from turns
-         where id > s.key * 1048576 and id < (s.key + 1) * 1048576)), 0) from sessions s where ${DUE}`,
-      cutoff,
-      cutoff,
+         where id > s.key * 1048576 and id < (s.key + 1) * 1048576)), 0) from sessions s where ${sql}`,
+      ...params,
     ) ?? 0
   );
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { ApiError } from "../errors.ts";
 import { turnId } from "../ids.ts";
 import { dayOf } from "../time.ts";
@@ -52,6 +53,8 @@ export interface Session {
   user_id: string | null;
   role: string | null;
   metadata: Metadata;
+  /** What the model is always shown. */
+  facts: string[];
   pinned: boolean;
   /** Why it is under legal hold; null when it is not. */
   hold: string | null;
@@ -66,9 +69,6 @@ export interface SessionFilter {
   /** Those that are there for this caller. */
   caller?: Principal | null | undefined;
 }
-
-/** The assistant of sessions that name none. */
-export const DEFAULT_ASSISTANT = "default";
 
 export function findSession(db: Database, sessionId: string): SessionRow | null {
   return db.one<SessionRow>("select * from sessions where session_id = ?", sessionId);
@@ -146,14 +146,17 @@ export function mergeMetadata(
 export const parseMetadata = (stored: string | null): Metadata =>
   stored === null ? {} : (JSON.parse(stored) as Metadata);
 
+export const parseFacts = (stored: string | null): string[] =>
+  stored === null ? [] : (JSON.parse(stored) as string[]);
+
 /** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
-const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.hold, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
+const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
   from sessions s left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
 
 type ViewRow = SessionRow &
-  Pick<DetailsRow, "assistant" | "user_id" | "role" | "metadata" | "hold"> & {
+  Pick<DetailsRow, "assistant" | "user_id" | "role" | "metadata" | "facts" | "hold"> & {
     last_seq: number | null;
     last_turn_at: number | null;
   };
@@ -225,6 +228,7 @@ function toSession(row: ViewRow): Session {
     user_id: row.user_id,
     role: row.role,
     metadata: parseMetadata(row.metadata),
+    facts: parseFacts(row.facts),
     pinned: (row.flags & PINNED) !== 0,
     hold: row.hold,
   };
@@ -234,6 +238,8 @@ export interface SessionPatch {
   /** RFC 7396: null removes. */
   metadata?: Record<string, string | null> | undefined;
   pinned?: boolean | undefined;
+  /** What the model is always shown; null for nothing. */
+  facts?: string[] | null | undefined;
   /** Why it is put under legal hold; null lifts the hold. */
   hold?: string | null | undefined;
 }
@@ -250,6 +256,8 @@ export function patchSession(db: Database, session: SessionRow, patch: SessionPa
     flag(HELD, patch.hold !== null);
     details.hold = patch.hold;
   }
+  if (patch.facts !== undefined)
+    details.facts = patch.facts?.length ? JSON.stringify(patch.facts) : null;
   if (patch.metadata) {
     const stored = findDetails(db, session.key)?.metadata ?? null;
     details.metadata = JSON.stringify(mergeMetadata(stored, patch.metadata));

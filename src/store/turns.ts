@@ -58,9 +58,6 @@ const messageCountOf = (column: string) =>
   `case when ${column} is null then 0 when unicode(${column}) = 1 then json_array_length(substr(${column}, 2)) else 1 end`;
 export const MESSAGE_COUNT = `${messageCountOf("input")} + ${messageCountOf("output")}`;
 
-/** Turns that a window looks back over, however many of them failed. */
-const WINDOW_SCAN = 200;
-
 /** Reads and writes turns. Holds the names of models in memory, so that reading a turn reads one row. */
 export class Turns {
   readonly #db: Database;
@@ -146,34 +143,6 @@ export class Turns {
     return counted ?? { turns: 0, messages: 0 };
   }
 
-  /**
-   * The session's last turn, and the last `size` messages that a model may be shown: of turns that have an answer, so
-   * that no model sees a question twice because its first try failed.
-   *
-   * @param retried - a turn that is about to be answered again, and so is not in its own window
-   */
-  window(
-    key: number,
-    size: number,
-    retried: number | null,
-  ): { last: Turn | null; messages: Message[] } {
-    let scanned = 0;
-    let page = this.list(key, { limit: Math.max(1, Math.ceil(size / 2)), order: "desc" });
-    const last = page[0] ?? null;
-    const messages: Message[] = [];
-    while (page.length > 0) {
-      for (const turn of page) {
-        if (messages.length >= size) break;
-        if (turn.id !== retried) messages.unshift(...windowMessagesOf(turn));
-      }
-      const oldest = page.at(-1);
-      scanned += page.length;
-      if (messages.length >= size || !oldest || scanned >= WINDOW_SCAN) break;
-      page = this.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
-    }
-    return { last, messages: size === 0 ? [] : messages.slice(-size) };
-  }
-
   #columns(turn: Turn) {
     return [
       TURN_STATUSES.indexOf(turn.status),
@@ -223,12 +192,6 @@ export class Turns {
       extra: row.extra === null ? {} : (JSON.parse(row.extra) as TurnExtra),
     };
   }
-}
-
-function windowMessagesOf(turn: Turn): Message[] {
-  if (turn.output === null || !(turn.status === "completed" || turn.status === "interrupted"))
-    return [];
-  return turnMessages(turn);
 }
 
 /** The turn's messages in order: what was asked, then what was answered. */

@@ -1,4 +1,7 @@
 import type { Config } from "../config.ts";
+import { resolveAssistant } from "../assistants/resolve.ts";
+import type { Resolved } from "../assistants/resolve.ts";
+import { shippedAssistants } from "../assistants/shipped.ts";
 import { ApiError } from "../errors.ts";
 import { callId, mintSessionId } from "../ids.ts";
 import type { Message } from "../items.ts";
@@ -7,16 +10,16 @@ import type { ModelReply } from "../models/model.ts";
 import { modelsOf, respond } from "../models/respond.ts";
 import { onAccount } from "../objects/reach.ts";
 import { log, logError } from "../observe/log.ts";
+import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
 import { LEASE_MS } from "../store/line.ts";
 import type { OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
+import { systemMessage } from "../store/window.ts";
 import { isoTime } from "../time.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 
-/** How many messages the model is shown before the new one. */
-export const WINDOW_MESSAGES = 10;
 /** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
 const ANSWER_BYTES = 768 * 1024;
 /** Often enough that one lost renewal costs no lease. */
@@ -29,9 +32,13 @@ export interface AskRequest {
   query: string;
   session_id?: string | undefined;
   user_id?: string | undefined;
+  assistant?: string | undefined;
+  role?: string | undefined;
   metadata?: Record<string, string> | undefined;
-  /** One of those in `MODEL`; all of them, in order, without it. */
+  /** One of the assistant's; all of them, in order, without it. */
   model?: string | undefined;
+  /** What the caller may do. */
+  scopes: readonly Scope[];
   on_busy: "queue" | "reject";
   idempotency?: IdempotencyKey | undefined;
 }
@@ -41,6 +48,15 @@ export interface AskOptions {
   /** Gives up on the model; what it said until then is kept as `interrupted`. */
   signal: AbortSignal;
   onDelta?: ((text: string) => void) | undefined;
+}
+
+/** What the models are asked. */
+interface Call {
+  account_id: string;
+  session_id: string | undefined;
+  /** In order of preference. */
+  models: string[];
+  messages: Message[];
 }
 
 interface Answered {
@@ -59,18 +75,15 @@ export async function ask(
   request: AskRequest,
   options: AskOptions,
 ): Promise<Reply> {
-  const session_id = request.session_id ?? mintSessionId(options.now);
-  if (!config.ENABLE_CONVERSATION_STORAGE) {
-    await checkKey(env, config, request);
-    return answerStateless(env, config, request, options);
-  }
+  if (!config.ENABLE_CONVERSATION_STORAGE) return answerStateless(env, config, request, options);
+  const fresh_id = mintSessionId(options.now);
   const { account_id, principal, query, ...rest } = request;
   let begun;
   try {
     begun = await onAccount(env, account_id, (account) =>
       account.begin(
         principal,
-        { ...rest, session_id, input: query, window: WINDOW_MESSAGES },
+        { ...rest, fresh_id, models: config.MODEL, input: query },
         options.now,
       ),
     );
@@ -83,9 +96,15 @@ export async function ask(
     options.onDelta?.(reply.response);
     return reply;
   }
-  const { turn, window } = begun;
+  const { turn, window, models } = begun;
+  const called: Call = {
+    account_id,
+    session_id: turn.session_id,
+    models,
+    messages: [...window, { role: "user", content: query }],
+  };
   const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
-    answer(env, config, { ...request, session_id }, window, options),
+    answer(env, config, called, options),
   );
   try {
     const settled = await onAccount(env, account_id, (account) =>
@@ -111,8 +130,7 @@ export async function ask(
 async function answer(
   env: Env,
   config: Config,
-  request: AskRequest & { session_id: string },
-  window: Message[],
+  call: Call,
   { signal, onDelta }: AskOptions,
 ): Promise<Answered> {
   const began = Date.now();
@@ -132,21 +150,15 @@ async function answer(
     },
   });
   try {
-    const reply = await callModel(
-      env,
-      config,
-      request,
-      [...window, { role: "user", content: request.query }],
-      {
-        signal,
-        onDelta:
-          onDelta &&
-          ((text) => {
-            streamed += text;
-            onDelta(text);
-          }),
-      },
-    );
+    const reply = await callModel(env, config, call, {
+      signal,
+      onDelta:
+        onDelta &&
+        ((text) => {
+          streamed += text;
+          onDelta(text);
+        }),
+    });
     if (!fits(reply.text)) {
       const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
       return ended({ status: "failed", error }, null);
@@ -166,22 +178,12 @@ const fits = (text: string): boolean =>
 function callModel(
   env: Env,
   config: Config,
-  request: AskRequest,
-  messages: Message[],
+  { models, ...call }: Call,
   { signal, onDelta }: Pick<AskOptions, "signal" | "onDelta">,
 ): Promise<ModelReply> {
-  const models = modelsOf(config, env).filter(
-    ({ name }) => request.model === undefined || name === request.model,
-  );
   return respond(
-    models,
-    {
-      account_id: request.account_id,
-      session_id: request.session_id,
-      messages,
-      signal,
-      onDelta,
-    },
+    modelsOf({ ...config, MODEL: models }, env),
+    { ...call, signal, onDelta },
     {
       timeoutMs: config.MODEL_TIMEOUT_MS,
       random: Math.random,
@@ -191,28 +193,45 @@ function callModel(
   );
 }
 
+/** The assistant answers the message alone, and nothing is kept. */
 async function answerStateless(
   env: Env,
   config: Config,
   request: AskRequest,
   options: AskOptions,
 ): Promise<Reply> {
+  const { account_id, session_id, query } = request;
+  const { assistant, models } = await resolve(env, config, request);
+  const system = systemMessage({ assistant, facts: [], summary: null });
+  const question: Message = { role: "user", content: query };
+  const messages = system ? [system, question] : [question];
   try {
     const reply = await callModel(
       env,
       config,
-      request,
-      [{ role: "user", content: request.query }],
+      { account_id, session_id, models, messages },
       options,
     );
     return unstored(
       reply,
       options.now,
-      config.ENABLE_CONVERSATION_STORAGE ? request.session_id : undefined,
+      config.ENABLE_CONVERSATION_STORAGE ? session_id : undefined,
     );
   } catch (error) {
     const { code, message } = error instanceof ModelError ? error : unexpected(error);
     throw new ApiError(code, `${message}. Nothing was stored; send it again.`);
+  }
+}
+
+/** Where no turn begins, nothing else would find out that the key was revoked, or what the account has set. */
+async function resolve(env: Env, config: Config, request: AskRequest): Promise<Resolved> {
+  const { account_id, principal, assistant, role, model, scopes } = request;
+  const wanted = { assistant, role, model, models: config.MODEL, scopes };
+  try {
+    return await onAccount(env, account_id, (account) => account.resolve(principal, wanted));
+  } catch (error) {
+    if (!mayAnswerUnstored(config, error)) throw error;
+    return resolveAssistant(shippedAssistants(config), wanted);
   }
 }
 
@@ -229,21 +248,6 @@ const unstored = (
   ...(usage && { usage }),
   created_at: isoTime(now),
 });
-
-/** Where no turn begins, nothing else would find out that the key was revoked. */
-async function checkKey(
-  env: Env,
-  config: Config,
-  { account_id, principal }: AskRequest,
-): Promise<void> {
-  const key = principal?.key ?? null;
-  if (key === null) return;
-  try {
-    await onAccount(env, account_id, (account) => account.checkKey(key));
-  } catch (error) {
-    if (!mayAnswerUnstored(config, error)) throw error;
-  }
-}
 
 function mayAnswerUnstored(config: Config, error: unknown): boolean {
   return (

@@ -1,6 +1,5 @@
 import { callId, seqOf } from "../ids.ts";
-import { messagesOf } from "../items.ts";
-import type { Content } from "../items.ts";
+import { textOf } from "../items.ts";
 import type { Turn } from "../store/turns.ts";
 import { isoTime } from "../time.ts";
 
@@ -25,7 +24,7 @@ export interface Reply {
 export function replyOf(sessionId: string, turn: Turn): Reply {
   return {
     success: true,
-    response: textOf(turn.output ?? ""),
+    response: textOf(turn.output ?? "", "assistant"),
     session_id: sessionId,
     call_id: callId(turn.id),
     ...(seqOf(turn.id) === 1 && { new_session: true as const }),
@@ -39,8 +38,3 @@ export function replyOf(sessionId: string, turn: Turn): Reply {
 
 const usageOf = ({ input_tokens, output_tokens }: Turn): Pick<Reply, "usage"> =>
   input_tokens === null || output_tokens === null ? {} : { usage: { input_tokens, output_tokens } };
-
-const textOf = (content: Content): string =>
-  messagesOf(content, "assistant")
-    .map((message) => message.content)
-    .join("\n");

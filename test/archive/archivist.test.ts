@@ -11,6 +11,7 @@ import type { Shelf } from "../support/archive.ts";
 import { DAY } from "../support/client.ts";
 
 const LATER = THEN + 40 * DAY;
+const DUE = { account: LATER, assistants: {} };
 const ids = ["a", "b", "c"];
 const texts = ["first", "second"];
 const fill = (shelf: Shelf) => ids.forEach((sessionId) => shelf.add(sessionId, texts));
@@ -51,7 +52,7 @@ async function failEach(
 }
 
 const sweep = async (bucket: R2Bucket, { archivist }: Shelf) => {
-  await archivist(bucket).archiveDue(LATER, 0);
+  await archivist(bucket).archiveDue(DUE, 0);
   await archivist(bucket).clean();
 };
 
@@ -60,7 +61,7 @@ describe("archiving, with R2 failing at any operation", () => {
     await failEach(sweep, async (shelf) => {
       await expectWhole(shelf);
       await shelf.archivist().clean();
-      await shelf.archivist().archiveDue(LATER, 0);
+      await shelf.archivist().archiveDue(DUE, 0);
       await expectWhole(shelf);
       expect(ids.map((sessionId) => findSession(shelf.db, sessionId)?.segment)).not.toContain(null);
       expect(await shelf.objects()).toHaveLength(1);
@@ -70,7 +71,7 @@ describe("archiving, with R2 failing at any operation", () => {
   it("counts the sessions that it had to leave, and says why", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
-      const swept = await shelf.archivist(failingBucket(1, "before").bucket).archiveDue(LATER, 0);
+      const swept = await shelf.archivist(failingBucket(1, "before").bucket).archiveDue(DUE, 0);
       expect(swept).toMatchObject({ archived: 0, errors: 3, bytes: 0 });
       expect(shelf.errors).toMatchObject([{ code: "archive_unavailable" }]);
     });
@@ -87,7 +88,7 @@ describe("archiving, with R2 failing at any operation", () => {
             options,
           ),
       };
-      const swept = await shelf.archivist(corrupting as unknown as R2Bucket).archiveDue(LATER, 0);
+      const swept = await shelf.archivist(corrupting as unknown as R2Bucket).archiveDue(DUE, 0);
       expect(swept).toMatchObject({ archived: 0, errors: 3 });
       await expectWhole(shelf);
     });
@@ -106,7 +107,7 @@ describe("archiving, with R2 failing at any operation", () => {
           return { size, checksums, ...lie };
         },
       };
-      const swept = await shelf.archivist(lying as unknown as R2Bucket).archiveDue(LATER, 0);
+      const swept = await shelf.archivist(lying as unknown as R2Bucket).archiveDue(DUE, 0);
       expect(swept).toMatchObject({ archived: 0, errors: 3 });
       await expectWhole(shelf);
     });
@@ -122,7 +123,7 @@ describe("archiving, with R2 failing at any operation", () => {
         },
       };
       expect(
-        await shelf.archivist(holding as unknown as R2Bucket).archiveDue(LATER, 0),
+        await shelf.archivist(holding as unknown as R2Bucket).archiveDue(DUE, 0),
       ).toMatchObject({ archived: 0 });
       await shelf.archivist().clean();
       expect(await shelf.objects()).toEqual([]);
@@ -141,7 +142,7 @@ describe("archiving, with R2 failing at any operation", () => {
         },
       };
       expect(
-        await shelf.archivist(changing as unknown as R2Bucket).archiveDue(LATER, 0),
+        await shelf.archivist(changing as unknown as R2Bucket).archiveDue(DUE, 0),
       ).toMatchObject({ archived: 1 });
       expect(ids.map((sessionId) => findSession(shelf.db, sessionId)?.segment === null)).toEqual([
         false,
@@ -150,7 +151,7 @@ describe("archiving, with R2 failing at any operation", () => {
       ]);
       await expectWhole(shelf);
       shelf.busy.clear();
-      expect(await shelf.archivist().archiveDue(LATER, 0)).toMatchObject({ archived: 2 });
+      expect(await shelf.archivist().archiveDue(DUE, 0)).toMatchObject({ archived: 2 });
       await expectWhole(shelf);
     });
   });
@@ -159,7 +160,7 @@ describe("archiving, with R2 failing at any operation", () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       shelf.db.run("update turns set extra = 'not JSON' where id / 1048576 = 2");
-      expect(await shelf.archivist().archiveDue(LATER, 0)).toMatchObject({
+      expect(await shelf.archivist().archiveDue(DUE, 0)).toMatchObject({
         archived: 2,
         errors: 1,
       });
@@ -172,7 +173,7 @@ describe("restoring, with R2 failing at any operation", () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const original = await shelf.read("b");
-      await shelf.archivist().archiveDue(LATER, 0);
+      await shelf.archivist().archiveDue(DUE, 0);
       await expect(
         shelf.archivist(failingBucket(1, "before").bucket).restore("b", LATER),
       ).rejects.toMatchObject({ code: "archive_unavailable" });
@@ -191,7 +192,7 @@ describe("restoring, with R2 failing at any operation", () => {
   it("refuses a segment whose bytes were altered, and changes nothing", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
-      await shelf.archivist().archiveDue(LATER, 0);
+      await shelf.archivist().archiveDue(DUE, 0);
       const [objectKey = ""] = await shelf.objects();
       const bytes = new Uint8Array((await (await env.ARCHIVE.get(objectKey))?.arrayBuffer()) ?? []);
       await env.ARCHIVE.put(
@@ -223,9 +224,9 @@ async function expectNoCanary(shelf: Shelf) {
 }
 
 const erase = async (bucket: R2Bucket, shelf: Shelf) => {
-  await shelf.archivist().archiveDue(LATER, 0);
+  await shelf.archivist().archiveDue(DUE, 0);
   await shelf.archivist().restore("secret", LATER);
-  await shelf.archivist().archiveDue(LATER + 40 * DAY, 0);
+  await shelf.archivist().archiveDue({ ...DUE, account: LATER + 40 * DAY }, 0);
   const archivist = shelf.archivist(bucket);
   await eraseSession({ ...shelf, archivist }, "secret", LATER);
   await archivist.clean();
@@ -258,9 +259,9 @@ it("erases the archived copy of a session that stayed live, too", async () => {
         return env.ARCHIVE.put(...args);
       },
     };
-    expect(
-      await shelf.archivist(touching as unknown as R2Bucket).archiveDue(LATER, 0),
-    ).toMatchObject({ archived: 3 });
+    expect(await shelf.archivist(touching as unknown as R2Bucket).archiveDue(DUE, 0)).toMatchObject(
+      { archived: 3 },
+    );
     shelf.busy.clear();
     const archivist = shelf.archivist();
     expect(await eraseSession({ ...shelf, archivist }, "secret", LATER)).toMatchObject({
@@ -275,7 +276,7 @@ it("erases the archived copy of a session that stayed live, too", async () => {
 it("erases nothing when a legal hold comes while the archive is being rewritten", async () => {
   await withShelf(async (shelf) => {
     prepare(shelf);
-    await shelf.archivist().archiveDue(LATER, 0);
+    await shelf.archivist().archiveDue(DUE, 0);
     const holding = {
       get: (key: string) => env.ARCHIVE.get(key),
       put: (...args: Parameters<R2Bucket["put"]>) => {
@@ -297,7 +298,7 @@ it("erases nothing when a legal hold comes while the archive is being rewritten"
 it("deletes a segment once all of its sessions have come back", async () => {
   await withShelf(async (shelf) => {
     fill(shelf);
-    await shelf.archivist().archiveDue(LATER, 0);
+    await shelf.archivist().archiveDue(DUE, 0);
     for (const sessionId of ids) await shelf.archivist().restore(sessionId, LATER);
     await shelf.archivist().clean();
     expect(await shelf.objects()).toEqual([]);
@@ -316,7 +317,7 @@ it("archives a session that spans many members, and restores it byte for byte", 
     shelf.add("long", long);
     shelf.add("empty", []);
     const original = await shelf.read("long");
-    expect(await shelf.archivist().archiveDue(LATER, 0)).toMatchObject({ archived: 3, errors: 0 });
+    expect(await shelf.archivist().archiveDue(DUE, 0)).toMatchObject({ archived: 3, errors: 0 });
     expect(await shelf.read("long")).toEqual(original);
     await shelf.archivist().restore("long", LATER);
     expect(await shelf.read("long")).toEqual(original);

@@ -18,6 +18,14 @@ interface Entry {
 /** Every route behind the door. A route that is not here fails the first test. */
 const TABLE: Record<string, Entry> = {
   "POST /query": { scope: "query", path: "/query", body: { query: "Hi" }, right: 200 },
+  "POST /api/chat": { scope: "query", path: "/api/chat", body: { message: "Hi" }, right: 200 },
+  "POST /admin/assistant/chat": {
+    scope: "manage",
+    path: "/admin/assistant/chat",
+    body: { message: "Hi" },
+    right: 200,
+  },
+  "GET /assistants": { scope: "query", path: "/assistants", right: 200 },
   "GET /sessions": { scope: "read", path: "/sessions", right: 200 },
   "GET /sessions/:session_id": { scope: "read", path: "/sessions/none", right: 404 },
   "GET /sessions/:session_id/messages": {
@@ -26,6 +34,7 @@ const TABLE: Record<string, Entry> = {
     right: 404,
   },
   "GET /sessions/:session_id/turns": { scope: "read", path: "/sessions/none/turns", right: 404 },
+  "GET /sessions/:session_id/window": { scope: "read", path: "/sessions/none/window", right: 404 },
   "PATCH /sessions/:session_id": {
     scope: "manage",
     path: "/sessions/none",
@@ -69,6 +78,27 @@ const TABLE: Record<string, Entry> = {
     scope: "admin",
     path: "/admin/accounts/matrix-erased",
     right: 200,
+  },
+  "GET /admin/accounts/:account_id/assistants": {
+    scope: "admin",
+    path: "/admin/accounts/matrix/assistants",
+    right: 200,
+  },
+  "GET /admin/accounts/:account_id/assistants/:name": {
+    scope: "admin",
+    path: "/admin/accounts/matrix/assistants/none",
+    right: 404,
+  },
+  "PUT /admin/accounts/:account_id/assistants/:name": {
+    scope: "admin",
+    path: "/admin/accounts/matrix/assistants/default",
+    body: {},
+    right: 200,
+  },
+  "DELETE /admin/accounts/:account_id/assistants/:name": {
+    scope: "admin",
+    path: "/admin/accounts/matrix/assistants/none",
+    right: 404,
   },
   "POST /admin/purge": { scope: "admin", path: "/admin/purge", right: 202 },
   "GET /admin/log": { scope: "admin", path: "/admin/log", right: 200 },

@@ -51,9 +51,9 @@ describe("POST /query", () => {
     await Promise.all(Array.from({ length: 50 }, () => client.ask("Hi", { session_id: "s" })));
     const { body } = await client.get("/sessions/s/turns?limit=100");
     const windows = body.data.map((turn: { output: string }) => turn.output);
-    // The window is the last 10 messages, and then the new one.
+    // The window is the last 20 messages, and then the new one.
     expect(windows).toEqual(
-      Array.from({ length: 50 }, (_, before) => `${Math.min(2 * before, 10) + 1} messages`),
+      Array.from({ length: 50 }, (_, before) => `${Math.min(2 * before, 20) + 1} messages`),
     );
   });
 

@@ -1,7 +1,9 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
+import { PLAIN } from "../../src/assistants/shipped.ts";
 import { unwrap } from "../../src/errors.ts";
+import { Assistants } from "../../src/store/assistants.ts";
 import { LEASE_MS, Line } from "../../src/store/line.ts";
 import { Counters } from "../../src/store/counters.ts";
 import { Database } from "../../src/store/database.ts";
@@ -10,6 +12,7 @@ import { SessionKeys } from "../../src/store/session-keys.ts";
 import { Ledger } from "../../src/store/ledger.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
 import { Turns } from "../../src/store/turns.ts";
+import { readWindow } from "../../src/store/window.ts";
 import type { Turn } from "../../src/store/turns.ts";
 import { Client, freshAccount, objectOf } from "../support/client.ts";
 
@@ -24,9 +27,10 @@ const DONE: Outcome = {
 };
 const request = (more: Partial<BeginRequest> = {}): BeginRequest => ({
   session_id: "s",
+  fresh_id: "fresh",
+  models: ["local"],
   input: "Hi",
   on_busy: "queue",
-  window: 10,
   ...more,
 });
 
@@ -79,11 +83,12 @@ describe("rows written", () => {
     expect((await rows()).written - between).toBe(2);
   });
 
-  it("read no more than ten rows, at any depth", async () => {
+  it("read no more than ten rows for a window of 10, at any depth", async () => {
     const { begin, settle, rows } = account();
-    for (let n = 0; n < 60; n += 1) await settle(await begin());
+    const support = { session_id: "t", assistant: "support" };
+    for (let n = 0; n < 60; n += 1) await settle(await begin(support));
     const before = (await rows()).read;
-    await settle(await begin());
+    await settle(await begin(support));
     expect((await rows()).read - before).toBeLessThanOrEqual(10);
   });
 });
@@ -134,7 +139,8 @@ it("looks over no more than 200 turns for a window, however many failed", async 
     await ledger.settle(first, DONE, NOW);
     const failed = { ...(turns.get(first.turn_id) as Turn), status: "failed" as const };
     for (let n = 1; n <= 1_000; n += 1) turns.insert({ ...failed, id: first.turn_id + n });
-    const { messages } = turns.window(1, 10, null);
+    const frame = { assistant: { ...PLAIN, name: "default" }, facts: [], summary: null, input: "" };
+    const { messages } = readWindow(turns, 1, frame, null);
     expect(messages).toEqual([]);
   });
 });
@@ -189,6 +195,7 @@ const withLedger = (
         keys: new SessionKeys(db),
         counters: new Counters(db),
         quotas: new Quotas(db, new Counters(db)),
+        assistants: new Assistants(db, [{ ...PLAIN, name: "default" }]),
         restore: () => Promise.reject(new Error("nothing is archived")),
         sessionWritten: () => undefined,
         keyWritten: () => undefined,

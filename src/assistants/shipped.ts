@@ -1,0 +1,52 @@
+import type { Config } from "../config.ts";
+import type { Assistant } from "./assistant.ts";
+
+/** What an assistant is unless it says otherwise: its account's own ones begin as this. */
+export const PLAIN: Omit<Assistant, "name"> = {
+  instructions: null,
+  models: null,
+  window: { messages: 20, tokens: null },
+  idle_seconds: null,
+  retention_days: null,
+  roles: null,
+  scope: "query",
+};
+
+const CUSTOMER =
+  "You are the assistant of a shop's customers. Answer from this conversation. Where it takes an order, a price or a policy that you were not told, say so, and offer to pass the question on.";
+const ADMIN =
+  "You are the assistant of the people who run a shop. They often work over several messages: keep to what was settled, ask for one missing thing at a time, and sum up before anything is changed.";
+const SUPPORT =
+  "You answer questions about a product. Be brief, give steps in order, and say plainly what you do not know.";
+
+/** The assistants of a deployment, before an account changes them. To add one, add it here. */
+export function shippedAssistants(config: Config): Assistant[] {
+  const idle = (own: number | undefined) => own ?? config.CONTEXT_TTL;
+  return [
+    { ...PLAIN, name: "default" },
+    {
+      ...PLAIN,
+      name: "customer",
+      instructions: CUSTOMER,
+      window: { messages: 10, tokens: null },
+      idle_seconds: idle(config.CUSTOMER_CONTEXT_TTL),
+      roles: ["client"],
+    },
+    {
+      ...PLAIN,
+      name: "admin",
+      instructions: ADMIN,
+      window: { messages: 10, tokens: null },
+      idle_seconds: idle(config.ADMIN_CONTEXT_TTL),
+      roles: ["admin"],
+      scope: "manage",
+    },
+    {
+      ...PLAIN,
+      name: "support",
+      instructions: SUPPORT,
+      window: { messages: 10, tokens: null },
+      idle_seconds: idle(undefined),
+    },
+  ];
+}

@@ -1,0 +1,187 @@
+import { estimateTokenCount } from "tokenx";
+
+import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
+import type { Assistant } from "../assistants/assistant.ts";
+import { findAssistant } from "../assistants/resolve.ts";
+import type { Message } from "../items.ts";
+import { parseFacts } from "./sessions.ts";
+import type { DetailsRow } from "./sessions.ts";
+import { turnMessages } from "./turns.ts";
+import type { Turn, Turns } from "./turns.ts";
+
+/** Turns that a window looks back over, however many of them failed. */
+export const WINDOW_SCAN = 200;
+/** What a message costs beside its text: its role and delimiters. */
+const MESSAGE_TOKENS = 4;
+
+/** Why a message is shown to the model, or is not. */
+export type WindowReason =
+  | "in_window"
+  /** Newer messages fill the window. */
+  | "beyond_messages"
+  /** It, or a newer one, does not fit into the token budget any more. */
+  | "beyond_tokens"
+  /** Its turn has no answer: it failed, was abandoned, or is still in progress. */
+  | "unanswered";
+
+/** A message of the session, and whether the model is shown it. */
+export interface Weighed {
+  turn: Turn;
+  /** The how-manieth message of its turn. */
+  index: number;
+  message: Message;
+  reason: WindowReason;
+}
+
+/** What else the model is shown, beside the messages. */
+export interface WindowFrame {
+  assistant: Pick<Assistant, "instructions" | "window">;
+  facts: readonly string[];
+  /** Of what left the window. */
+  summary: string | null;
+  /** The new message. */
+  input: string;
+}
+
+/** An estimate: no tokeniser of any model is at hand. Source: the package tokenx. */
+export const estimateTokens = (messages: readonly Message[]): number =>
+  messages.reduce((sum, { content }) => sum + MESSAGE_TOKENS + estimateTokenCount(content), 0);
+
+/** Instructions, facts and summary as the one message that stands before all others, or null when there are none. */
+export function systemMessage({
+  assistant,
+  facts,
+  summary,
+}: Omit<WindowFrame, "input">): Message | null {
+  const parts = [
+    assistant.instructions,
+    facts.length > 0 ? `Facts:\n${facts.map((fact) => `- ${fact}`).join("\n")}` : null,
+    summary === null ? null : `What was said before, summed up:\n${summary}`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : { role: "system", content: parts.join("\n\n") };
+}
+
+/**
+ * The session's last turn, and the messages that the model is shown.
+ *
+ * @param retried - a turn that is about to be answered again, and so is not in its own window
+ */
+export function readWindow(
+  turns: Turns,
+  key: number,
+  frame: WindowFrame,
+  retried: number | null,
+): { last: Turn | null; messages: Message[] } {
+  const size = Math.max(2, frame.assistant.window.messages);
+  const filler = new WindowFiller(frame);
+  let scanned = 0;
+  let page = turns.list(key, { limit: Math.ceil(size / 2), order: "desc" });
+  const last = page[0] ?? null;
+  while (page.length > 0 && !filler.isFull) {
+    for (const turn of page) if (!filler.isFull && turn.id !== retried) filler.add(turn);
+    const oldest = page.at(-1);
+    scanned += page.length;
+    if (filler.isFull || !oldest || scanned >= WINDOW_SCAN) break;
+    page = turns.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
+  }
+  return { last, messages: filler.messages };
+}
+
+/**
+ * Fills a window from the session's newest turn backwards. What is shown is always an unbroken end of the answered
+ * turns' messages: once one does not fit, nothing older does.
+ */
+export class WindowFiller {
+  readonly #limit: number;
+  /** Estimated tokens left; null: as many as there are. */
+  #budget: number | null;
+  /** Why nothing older is shown; null while there is room. */
+  #full: WindowReason | null = null;
+  readonly #shown: Message[] = [];
+
+  constructor(frame: WindowFrame) {
+    const { messages, tokens } = frame.assistant.window;
+    this.#limit = messages;
+    const question = frame.input === "" ? null : { role: "user" as const, content: frame.input };
+    const fixed = [systemMessage(frame), question];
+    this.#budget =
+      tokens === null ? null : tokens - estimateTokens(fixed.filter((each) => each !== null));
+  }
+
+  get isFull(): boolean {
+    return this.#full !== null || this.#shown.length >= this.#limit;
+  }
+
+  /** The messages that are shown, oldest first. */
+  get messages(): Message[] {
+    return this.#shown.toReversed();
+  }
+
+  /** The turn before those that were added already. @returns its messages, newest first */
+  add(turn: Turn): Weighed[] {
+    const answered =
+      turn.output !== null && (turn.status === "completed" || turn.status === "interrupted");
+    return turnMessages(turn)
+      .map((message, index) => ({ turn, index, message }))
+      .toReversed()
+      .map((placed) => ({
+        ...placed,
+        reason: answered ? this.#weigh(placed.message) : "unanswered",
+      }));
+  }
+
+  #weigh(message: Message): WindowReason {
+    if (this.#full === null && this.#shown.length >= this.#limit) this.#full = "beyond_messages";
+    if (this.#full === null && this.#budget !== null) {
+      this.#budget -= estimateTokens([message]);
+      if (this.#budget < 0) this.#full = "beyond_tokens";
+    }
+    if (this.#full !== null) return this.#full;
+    this.#shown.push(message);
+    return "in_window";
+  }
+}
+
+/** What the model would see of a session. */
+export interface WindowView {
+  assistant: string;
+  limits: Assistant["window"];
+  /** Estimated, of all that the model would see. */
+  tokens: number;
+  /** In order: the system message, the window, and the new message, if there is one. */
+  messages: Message[];
+  /** The session's newest messages, newest first, and why each is shown or not. */
+  considered: Weighed[];
+}
+
+/**
+ * The window as a turn would find it.
+ *
+ * @param newest - up to {@link WINDOW_SCAN} turns, newest first
+ * @param input - the new message; empty for none
+ */
+export function viewWindow(
+  newest: readonly Turn[],
+  details: DetailsRow | null,
+  assistants: readonly Assistant[],
+  input: string,
+): WindowView {
+  const assistant = findAssistant(assistants, details?.assistant ?? DEFAULT_ASSISTANT);
+  const facts = parseFacts(details?.facts ?? null);
+  const frame = { assistant, facts, summary: details?.summary ?? null, input };
+  const filler = new WindowFiller(frame);
+  const considered = newest.flatMap((turn) => filler.add(turn));
+  const system = systemMessage(frame);
+  const messages: Message[] = [
+    ...(system ? [system] : []),
+    ...filler.messages,
+    ...(input === "" ? [] : [{ role: "user" as const, content: input }]),
+  ];
+  return {
+    assistant: assistant.name,
+    limits: assistant.window,
+    tokens: estimateTokens(messages),
+    messages,
+    considered,
+  };
+}
