@@ -22,6 +22,8 @@ export interface Assistant {
   roles: string[] | null;
   /** What a key needs to use it. */
   scope: Scope;
+  /** Whether a model keeps a running summary of what left the window. */
+  summary: boolean;
 }
 
 /** The assistant of sessions that name none. */
@@ -62,6 +64,7 @@ export const assistantSettings = z
       .max(ROLES)
       .nullable(),
     scope: z.enum(SCOPES, { error: `takes one of: ${SCOPES.join(", ")}` }),
+    summary: z.boolean({ error: "takes true or false" }),
   })
   .partial();
 

@@ -10,6 +10,7 @@ export const PLAIN: Omit<Assistant, "name"> = {
   retention_days: null,
   roles: null,
   scope: "query",
+  summary: false,
 };
 
 const CUSTOMER =

@@ -17,6 +17,7 @@ import { migrate } from "../store/migrate.ts";
 import { Quotas } from "../store/quotas.ts";
 import { SearchIndex } from "../store/search.ts";
 import { SessionKeys } from "../store/session-keys.ts";
+import { Summaries } from "../store/summaries.ts";
 import { Turns } from "../store/turns.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -99,6 +100,7 @@ export function openAccount(
     assistants,
     ledger,
     archivist,
+    summaries: new Summaries(db, turns),
     outbox,
     apiKeys: new ApiKeys(db),
     retention,

@@ -40,6 +40,7 @@ import {
 import type { Session, SessionFilter, SessionPatch, SessionRow } from "../store/sessions.ts";
 import { readStats } from "../store/stats.ts";
 import type { Stats } from "../store/stats.ts";
+import type { SummaryWork } from "../store/summaries.ts";
 import { settledView } from "../store/turns.ts";
 import type { Turn } from "../store/turns.ts";
 import { WINDOW_SCAN, viewWindow } from "../store/window.ts";
@@ -164,6 +165,20 @@ export class ConversationDO extends DurableObject<Env> {
 
   renew(turn: OpenTurn): Promise<Result<boolean>> {
     return this.#answer("renew", null, ({ ledger }) => ledger.renew(turn));
+  }
+
+  /** What a model needs for the session's next summary; null when there is nothing to do. */
+  beginSummary(sessionId: string, left: number): Promise<Result<SummaryWork | null>> {
+    return this.#answer("beginSummary", null, ({ summaries }) =>
+      summaries.begin(sessionId, left, Date.now()),
+    );
+  }
+
+  /** @param text - null when no model wrote it */
+  endSummary(sessionId: string, through: number, text: string | null): Promise<Result<void>> {
+    return this.#answer("endSummary", null, ({ summaries }) =>
+      summaries.end(sessionId, through, text),
+    );
   }
 
   session(caller: Principal | null, sessionId: string): Promise<Result<Session>> {

@@ -82,7 +82,9 @@ async function answerQuery(
     ...(idempotency && { idempotency }),
   };
   if (stream) return streamReply(c, config, asked);
-  const answer = ask(c.env, config, asked, { now: nowIn(c), signal: new AbortController().signal });
+  const background = (work: Promise<void>) => c.executionCtx.waitUntil(work);
+  const { signal } = new AbortController();
+  const answer = ask(c.env, config, asked, { now: nowIn(c), signal, background });
   // A client that goes away loses nothing: the turn is answered and kept all the same.
   c.executionCtx.waitUntil(answer.catch(() => undefined));
   return c.json(await answer);
@@ -101,7 +103,12 @@ function streamReply(c: AppContext, config: Config, asked: AskRequest): Response
     const send = (event: string, data: object) =>
       events.writeSSE({ event, data: JSON.stringify(data) });
     const onDelta = (delta: string) => void send("delta", { delta });
-    const reply = ask(c.env, config, asked, { now, signal: gaveUp.signal, onDelta });
+    const reply = ask(c.env, config, asked, {
+      now,
+      signal: gaveUp.signal,
+      onDelta,
+      background: (work) => c.executionCtx.waitUntil(work),
+    });
     // Also where the reader stalls: what is sent to it may never be taken.
     const settled = reply.finally(() => clearInterval(keepAlive));
     c.executionCtx.waitUntil(settled.catch(() => undefined));

@@ -19,11 +19,13 @@ import {
   erasedAt,
   findDetails,
   findSession,
+  firstTurnOf,
   mergeMetadata,
   parseFacts,
   sessionByKey,
 } from "./sessions.ts";
 import type { DetailsRow, SessionRow } from "./sessions.ts";
+import { SUMMARY_TURNS } from "./summaries.ts";
 import { settledView } from "./turns.ts";
 import type { Turn } from "./turns.ts";
 import { UserSessions } from "./user-sessions.ts";
@@ -257,9 +259,9 @@ export class Ledger {
       input: textOf(request.input, "user"),
     };
     const system = systemMessage(frame);
-    const { last, messages } = session
+    const { last, messages, oldest } = session
       ? readWindow(turns, session.key, frame, retryOf)
-      : { last: null, messages: [] };
+      : { last: null, messages: [], oldest: null };
     const ghost = last?.status === "in_progress" ? last.extra.lease : undefined;
     if (session && last && ghost && ghost.until > clock()) {
       // Begun before this object was evicted, and whoever answers it may still be at it.
@@ -295,6 +297,9 @@ export class Ledger {
       metadata: request.metadata,
       ...(request.idempotency && { idempotency: request.idempotency }),
     };
+    const covered = details?.summary_turn ?? firstTurnOf(keyOf(turn_id));
+    const left = (oldest ?? 0) - 1;
+    const to_summarise = assistant.summary && left - covered >= SUMMARY_TURNS ? left : null;
     const unsettled: Unsettled = {
       open,
       stored: retried,
@@ -303,7 +308,13 @@ export class Ledger {
     };
     this.#unsettled.set(session_id, unsettled);
     this.#writeBehind(unsettled);
-    return { kind: "begun", turn: open, window: system ? [system, ...messages] : messages, models };
+    return {
+      kind: "begun",
+      turn: open,
+      window: system ? [system, ...messages] : messages,
+      models,
+      to_summarise,
+    };
   }
 
   /** Sessions that are begun and not yet written, so that counting them needs their turns. */

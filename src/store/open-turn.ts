@@ -71,6 +71,8 @@ export type Begun =
       window: Message[];
       /** Who answers, in order of preference. */
       models: string[];
+      /** The last turn that left the window, when enough has for the next summary; else null. */
+      to_summarise: number | null;
     }
   | { kind: "replay"; session_id: string; turn: Turn };
 

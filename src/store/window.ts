@@ -3,6 +3,7 @@ import { estimateTokenCount } from "tokenx";
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import type { Assistant } from "../assistants/assistant.ts";
 import { findAssistant } from "../assistants/resolve.ts";
+import { callId } from "../ids.ts";
 import type { Message } from "../items.ts";
 import { parseFacts } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
@@ -71,7 +72,7 @@ export function readWindow(
   key: number,
   frame: WindowFrame,
   retried: number | null,
-): { last: Turn | null; messages: Message[] } {
+): { last: Turn | null; messages: Message[]; oldest: number | null } {
   const size = Math.max(2, frame.assistant.window.messages);
   const filler = new WindowFiller(frame);
   let scanned = 0;
@@ -84,7 +85,7 @@ export function readWindow(
     if (filler.isFull || !oldest || scanned >= WINDOW_SCAN) break;
     page = turns.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
   }
-  return { last, messages: filler.messages };
+  return { last, messages: filler.messages, oldest: filler.oldest };
 }
 
 /**
@@ -98,6 +99,8 @@ export class WindowFiller {
   /** Why nothing older is shown; null while there is room. */
   #full: WindowReason | null = null;
   readonly #shown: Message[] = [];
+  /** The id of the oldest turn of which something is shown; null while nothing is. */
+  oldest: number | null = null;
 
   constructor(frame: WindowFrame) {
     const { messages, tokens } = frame.assistant.window;
@@ -126,11 +129,11 @@ export class WindowFiller {
       .toReversed()
       .map((placed) => ({
         ...placed,
-        reason: answered ? this.#weigh(placed.message) : "unanswered",
+        reason: answered ? this.#weigh(placed.message, turn.id) : "unanswered",
       }));
   }
 
-  #weigh(message: Message): WindowReason {
+  #weigh(message: Message, turn: number): WindowReason {
     if (this.#full === null && this.#shown.length >= this.#limit) this.#full = "beyond_messages";
     if (this.#full === null && this.#budget !== null) {
       this.#budget -= estimateTokens([message]);
@@ -138,6 +141,7 @@ export class WindowFiller {
     }
     if (this.#full !== null) return this.#full;
     this.#shown.push(message);
+    this.oldest = turn;
     return "in_window";
   }
 }
@@ -146,6 +150,8 @@ export class WindowFiller {
 export interface WindowView {
   assistant: string;
   limits: Assistant["window"];
+  /** Of what left the window, and the last call that it covers; null when there is none. */
+  summary: { text: string; through: string } | null;
   /** Estimated, of all that the model would see. */
   tokens: number;
   /** In order: the system message, the window, and the new message, if there is one. */
@@ -180,6 +186,9 @@ export function viewWindow(
   return {
     assistant: assistant.name,
     limits: assistant.window,
+    summary: details?.summary
+      ? { text: details.summary, through: callId(details.summary_turn ?? 0) }
+      : null,
     tokens: estimateTokens(messages),
     messages,
     considered,

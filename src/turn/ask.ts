@@ -17,6 +17,7 @@ import type { OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
 import { systemMessage } from "../store/window.ts";
 import { isoTime } from "../time.ts";
+import { summarise } from "./summarise.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 
@@ -48,6 +49,8 @@ export interface AskOptions {
   /** Gives up on the model; what it said until then is kept as `interrupted`. */
   signal: AbortSignal;
   onDelta?: ((text: string) => void) | undefined;
+  /** Sees to it that work goes on after the reply. */
+  background: (work: Promise<void>) => void;
 }
 
 /** What the models are asked. */
@@ -96,7 +99,7 @@ export async function ask(
     options.onDelta?.(reply.response);
     return reply;
   }
-  const { turn, window, models } = begun;
+  const { turn, window, models, to_summarise: left } = begun;
   const called: Call = {
     account_id,
     session_id: turn.session_id,
@@ -110,6 +113,10 @@ export async function ask(
     const settled = await onAccount(env, account_id, (account) =>
       account.settle(turn, outcome, options.now),
     );
+    if (left !== null) {
+      const { session_id } = turn;
+      options.background(summarise(env, config, { account_id, session_id, models, left }));
+    }
     if (reply) return replyOf(turn.session_id, settled);
   } catch (error) {
     if (!reply || !mayAnswerUnstored(config, error)) throw error;

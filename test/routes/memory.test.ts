@@ -145,6 +145,7 @@ describe("an assistant", () => {
       retention_days: null,
       roles: ["client"],
       scope: "query",
+      summary: false,
     });
   });
 
@@ -365,7 +366,7 @@ describe("a key that speaks for one user", () => {
       ["GET", "/sessions/hers/window"],
       ["POST", "/archives/hers/restore"],
     ] as const)
-      expect((await ann.call(...call)).body.code).toBe("forbidden");
+      expect((await ann.call(call[0], call[1])).body.code).toBe("forbidden");
     expect((await ann.call("PATCH", "/sessions/hers", { body: { hold: "mine" } })).body.code).toBe(
       "forbidden",
     );
@@ -450,6 +451,44 @@ describe("the window", () => {
     await client.post("/purge", { at: NOW + 40 * DAY });
     expect((await client.get("/sessions/s/window")).body).toEqual(live);
     expect((await client.get("/sessions/s")).body.status).toBe("archived");
+  });
+});
+
+describe("the running summary", () => {
+  const about = { session_id: "s", assistant: "clerk" };
+  const settings = { summary: true, window: { messages: 4, tokens: null } };
+
+  it("covers what left the window, grows with it, and is shown to the model", async () => {
+    const client = new Client(openai("echo"));
+    await setAssistant(client, "clerk", settings);
+    const summaryAfter = async (turns: number) => {
+      for (let n = 0; n < turns; n += 1) await client.ask(`word ${n}`, about);
+      return (await client.get("/sessions/s/window")).body;
+    };
+    expect((await summaryAfter(6)).summary).toBeNull();
+    const calls = (await client.get("/sessions/s/turns?limit=100")).body.data;
+    const { summary, messages } = await summaryAfter(1);
+    expect(summary.through).toBe(calls[3].call_id);
+    expect(summary.text).toContain("assistant: You said: word 3");
+    expect(summary.text).not.toContain("word 4");
+    expect(messages[0]).toEqual({
+      role: "system",
+      content: `What was said before, summed up:\n${summary.text}`,
+    });
+    const later = (await summaryAfter(4)).summary;
+    expect(later.text).toContain("The summary so far");
+    expect(later.through).not.toBe(summary.through);
+  });
+
+  it("that no model can write costs the turn nothing, and is tried again", async () => {
+    const client = new Client(openai("echo"));
+    await setAssistant(client, "clerk", { ...settings, models: ["openai/echo", "openai/fail"] });
+    for (let n = 0; n < 6; n += 1) await client.ask("Hi", about);
+    const failing = await client.ask("Hi", { ...about, model: "openai/fail" });
+    expect(failing.status).toBe(502);
+    expect((await client.get("/sessions/s/window")).body.summary).toBeNull();
+    expect((await client.ask("Hi", about)).status).toBe(200);
+    expect((await client.get("/sessions/s/window")).body.summary).not.toBeNull();
   });
 });
 

@@ -1,0 +1,72 @@
+import type { Config } from "../config.ts";
+import type { Message } from "../items.ts";
+import { modelsOf, respond } from "../models/respond.ts";
+import { onAccount } from "../objects/reach.ts";
+import { log, logError } from "../observe/log.ts";
+
+const INSTRUCTIONS =
+  "You keep the running summary of a conversation. Write it anew, in at most 300 words: what the user wants, what was settled, names, numbers and dates, what is still open. Later words overrule earlier ones. Write the summary only, in the conversation's language.";
+
+/** These answer the newest message alone, or by rule: neither can sum up. */
+const CANNOT = new Set(["local", "upstream"]);
+
+export interface SummaryRequest {
+  account_id: string;
+  session_id: string;
+  models: string[];
+  /** The last turn that left the window. */
+  left: number;
+}
+
+/** Has a model write the next version of a session's summary. In the background: what fails is logged and tried at a later turn. */
+export async function summarise(
+  env: Env,
+  config: Config,
+  { account_id, session_id, models, left }: SummaryRequest,
+): Promise<void> {
+  const able = models.filter((model) => !CANNOT.has(model));
+  if (able.length === 0) return;
+  try {
+    const work = await onAccount(env, account_id, (account) =>
+      account.beginSummary(session_id, left),
+    );
+    if (!work) return;
+    const text = await write(env, config, { account_id, session_id, models: able }, [
+      { role: "system", content: INSTRUCTIONS },
+      { role: "user", content: transcript(work.previous, work.messages) },
+    ]);
+    await onAccount(env, account_id, (account) =>
+      account.endSummary(session_id, work.through, text),
+    );
+  } catch (error) {
+    logError("summary.failed", "a summary could not be written", error, { account_id });
+  }
+}
+
+function transcript(previous: string | null, messages: readonly Message[]): string {
+  const said = messages.map(({ role, content }) => `${role}: ${content}`).join("\n");
+  return `${previous === null ? "" : `The summary so far:\n${previous}\n\n`}What was said since:\n${said}`;
+}
+
+async function write(
+  env: Env,
+  config: Config,
+  { models, ...about }: Pick<SummaryRequest, "account_id" | "session_id" | "models">,
+  messages: Message[],
+): Promise<string | null> {
+  try {
+    const request = { ...about, messages, signal: new AbortController().signal };
+    const { text } = await respond(modelsOf({ ...config, MODEL: models }, env), request, {
+      timeoutMs: config.MODEL_TIMEOUT_MS,
+      random: Math.random,
+      wait: (ms) => scheduler.wait(ms),
+      onFailure: (model, { code, message }) => log("model.failed", message, { model, code }),
+    });
+    return text;
+  } catch (error) {
+    logError("summary.failed", "no model wrote the summary", error, {
+      account_id: about.account_id,
+    });
+    return null;
+  }
+}
