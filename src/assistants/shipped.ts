@@ -24,18 +24,18 @@ const SUPPORT =
 export function shippedAssistants(config: Config): Assistant[] {
   const idle = (own: number | undefined) => own ?? config.CONTEXT_TTL;
   return [
-    { ...PLAIN, name: "default" },
+    { name: "default", ...PLAIN },
     {
-      ...PLAIN,
       name: "customer",
+      ...PLAIN,
       instructions: CUSTOMER,
       window: { messages: 10, tokens: null },
       idle_seconds: idle(config.CUSTOMER_CONTEXT_TTL),
       roles: ["client"],
     },
     {
-      ...PLAIN,
       name: "admin",
+      ...PLAIN,
       instructions: ADMIN,
       window: { messages: 10, tokens: null },
       idle_seconds: idle(config.ADMIN_CONTEXT_TTL),
@@ -43,8 +43,8 @@ export function shippedAssistants(config: Config): Assistant[] {
       scope: "manage",
     },
     {
-      ...PLAIN,
       name: "support",
+      ...PLAIN,
       instructions: SUPPORT,
       window: { messages: 10, tokens: null },
       idle_seconds: idle(undefined),

@@ -64,7 +64,7 @@ export class Assistants {
     const own = Object.keys(settings)
       .filter((name) => !this.#isShipped(name))
       .toSorted()
-      .map((name): Assistant => ({ ...PLAIN, name }));
+      .map((name): Assistant => ({ name, ...PLAIN }));
     return [...this.#shipped, ...own].map((assistant) => ({
       ...assistant,
       ...(settings[assistant.name] as Partial<Assistant> | undefined),
