@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import init from "../../migrations/directory/0001_init.sql";
 import adminLog from "../../migrations/directory/0002_admin_log.sql";
 import type { Result } from "../errors.ts";
+import { fnv1a } from "../hash.ts";
 import { appendEntry, readLog } from "../store/admin-log.ts";
 import type { AdminEntry, LogPage, LoggedEntry } from "../store/admin-log.ts";
 import { Database } from "../store/database.ts";
@@ -31,12 +32,7 @@ export const ADMIN_LOG = "admin";
 
 export const shardName = (shard: number): string => `directory-${shard}`;
 
-/** FNV-1a, 32 bits: stable for good, since accounts stay where it puts them. */
-export function shardOf(accountId: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(accountId)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0) % DIRECTORY_SHARDS;
-}
+export const shardOf = (accountId: string): number => fnv1a(accountId) % DIRECTORY_SHARDS;
 
 /** Knows which accounts there are and when each may have something to forget. Never part of a turn. */
 export class AccountDirectoryDO extends DurableObject<Env> {
