@@ -1,9 +1,8 @@
 import { z } from "zod";
 
+import { flagVar } from "./flags.ts";
+
 const milliseconds = z.coerce.number().int().positive();
-const flag = z
-  .enum(["true", "false"], { error: 'takes "true" or "false"' })
-  .transform((value) => value === "true");
 
 const MODEL_RULE =
   "takes a comma-separated list of workers-ai/<model>, openai/<model>, upstream or local";
@@ -53,8 +52,10 @@ const configSchema = z
     UPSTREAM_URL: z.url().optional(),
     /** Days without a turn after which a session is archived and purged; an account may have its own. */
     RETENTION_DAYS: z.coerce.number().positive().max(36_500).default(30),
-    /** Off: `/query` answers without storing anything. */
-    ENABLE_CONVERSATION_STORAGE: flag.default(true),
+    /** Whose turns are stored; off, `/query` answers without storing anything. */
+    ENABLE_CONVERSATION_STORAGE: flagVar,
+    /** Whose turns are stored where they have a `user_id`; the flag above must be on for them as well. */
+    UNIFIED_CONVERSATION_ENABLED: flagVar,
     /** What `/query` does when storage fails: refuse with 503, or answer and say `"stored": false`. */
     ON_STORAGE_ERROR: z
       .enum(["fail", "answer"], { error: 'takes "fail" or "answer"' })

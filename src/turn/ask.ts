@@ -12,6 +12,7 @@ import { LEASE_MS } from "../store/line.ts";
 import type { OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
 import { isoTime } from "../time.ts";
+import { isStored } from "./flags.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 
@@ -60,7 +61,7 @@ export async function ask(
   options: AskOptions,
 ): Promise<Reply> {
   const session_id = request.session_id ?? mintSessionId(options.now);
-  if (!config.ENABLE_CONVERSATION_STORAGE) {
+  if (!(await isStored(env, config, request))) {
     await checkKey(env, config, request);
     return answerStateless(env, config, request, options);
   }
@@ -76,7 +77,7 @@ export async function ask(
     );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
-    return answerStateless(env, config, request, options);
+    return answerStateless(env, config, request, options, request.session_id);
   }
   if (begun.kind === "replay") {
     const reply = replyOf(begun.session_id, begun.turn);
@@ -191,11 +192,13 @@ function callModel(
   );
 }
 
+/** @param sessionId - the session that it would have been stored in, for the reply to name */
 async function answerStateless(
   env: Env,
   config: Config,
   request: AskRequest,
   options: AskOptions,
+  sessionId?: string,
 ): Promise<Reply> {
   try {
     const reply = await callModel(
@@ -205,11 +208,7 @@ async function answerStateless(
       [{ role: "user", content: request.query }],
       options,
     );
-    return unstored(
-      reply,
-      options.now,
-      config.ENABLE_CONVERSATION_STORAGE ? request.session_id : undefined,
-    );
+    return unstored(reply, options.now, sessionId);
   } catch (error) {
     const { code, message } = error instanceof ModelError ? error : unexpected(error);
     throw new ApiError(code, `${message}. Nothing was stored; send it again.`);
