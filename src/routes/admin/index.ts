@@ -5,12 +5,14 @@ import { nowIn } from "../../edge/context.ts";
 import type { AppEnv } from "../../edge/context.ts";
 import { fanOutSweeps } from "../../jobs/sweep.ts";
 import { adminAccounts } from "./accounts.ts";
+import { adminFlags } from "./flags.ts";
 import { adminKeys } from "./keys.ts";
 import { adminLog, recordAction } from "./log.ts";
 
 export const admin = new Hono<AppEnv>()
   .route("/keys", adminKeys)
   .route("/accounts", adminAccounts)
+  .route("/flags", adminFlags)
   .route("/log", adminLog)
   .post("/purge", async (c) => {
     authorise(c, "admin");
