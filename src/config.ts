@@ -1,13 +1,12 @@
 import { z } from "zod";
 
+import { flagVar } from "./flags.ts";
+
 const milliseconds = z.coerce.number().int().positive();
 const seconds = z.coerce
   .number({ error: "takes whole seconds above zero" })
   .int("takes whole seconds above zero")
   .positive("takes whole seconds above zero");
-const flag = z
-  .enum(["true", "false"], { error: 'takes "true" or "false"' })
-  .transform((value) => value === "true");
 
 const MODEL_RULE =
   "takes a comma-separated list of workers-ai/<model>, openai/<model>, upstream or local";
@@ -62,8 +61,10 @@ const configSchema = z
     /** Likewise, for `customer` and for `admin`. */
     CUSTOMER_CONTEXT_TTL: seconds.optional(),
     ADMIN_CONTEXT_TTL: seconds.optional(),
-    /** Off: `/query` answers without storing anything. */
-    ENABLE_CONVERSATION_STORAGE: flag.default(true),
+    /** Whose turns are stored; off, `/query` answers without storing anything. */
+    ENABLE_CONVERSATION_STORAGE: flagVar,
+    /** Whose turns are stored where they have a `user_id`; the flag above must be on for them as well. */
+    UNIFIED_CONVERSATION_ENABLED: flagVar,
     /** What `/query` does when storage fails: refuse with 503, or answer and say `"stored": false`. */
     ON_STORAGE_ERROR: z
       .enum(["fail", "answer"], { error: 'takes "fail" or "answer"' })

@@ -11,6 +11,7 @@ export const STATUS_OF = {
   not_found: 404,
   account_not_found: 404,
   key_not_found: 404,
+  flag_not_found: 404,
   session_not_found: 404,
   archive_not_found: 404,
   assistant_not_found: 404,

@@ -2,7 +2,9 @@ import { DurableObject } from "cloudflare:workers";
 
 import init from "../../migrations/directory/0001_init.sql";
 import adminLog from "../../migrations/directory/0002_admin_log.sql";
+import flags from "../../migrations/directory/0003_flags.sql";
 import type { Result } from "../errors.ts";
+import { fnv1a } from "../hash.ts";
 import { appendEntry, readLog } from "../store/admin-log.ts";
 import type { AdminEntry, LogPage, LoggedEntry } from "../store/admin-log.ts";
 import { Database } from "../store/database.ts";
@@ -14,6 +16,8 @@ import {
   removeAccount,
 } from "../store/directory.ts";
 import type { AccountRow } from "../store/directory.ts";
+import { readFlags, setFlag, unsetFlag } from "../store/flags.ts";
+import type { StoredFlag } from "../store/flags.ts";
 import { migrate } from "../store/migrate.ts";
 import { answer } from "./answer.ts";
 
@@ -21,22 +25,18 @@ import { answer } from "./answer.ts";
 const MIGRATIONS = [
   { name: "0001_init", sql: init },
   { name: "0002_admin_log", sql: adminLog },
+  { name: "0003_flags", sql: flags },
 ];
 
 /** The directory is this many objects, by a hash of the account id. */
 export const DIRECTORY_SHARDS = 16;
 
-/** The one object that keeps the admin log. */
+/** The one object that keeps the admin log, and the flags. */
 export const ADMIN_LOG = "admin";
 
 export const shardName = (shard: number): string => `directory-${shard}`;
 
-/** FNV-1a, 32 bits: stable for good, since accounts stay where it puts them. */
-export function shardOf(accountId: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(accountId)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0) % DIRECTORY_SHARDS;
-}
+export const shardOf = (accountId: string): number => fnv1a(accountId) % DIRECTORY_SHARDS;
 
 /** Knows which accounts there are and when each may have something to forget. Never part of a turn. */
 export class AccountDirectoryDO extends DurableObject<Env> {
@@ -70,6 +70,18 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   log(after: number, limit: number): Promise<Result<LogPage>> {
     return answer("directory.log", () => readLog(this.#db, after, limit));
+  }
+
+  flags(): Promise<Result<StoredFlag[]>> {
+    return answer("directory.flags", () => readFlags(this.#db));
+  }
+
+  setFlag(flag: StoredFlag): Promise<Result<void>> {
+    return answer("directory.setFlag", () => setFlag(this.#db, flag));
+  }
+
+  unsetFlag(name: string): Promise<Result<void>> {
+    return answer("directory.unsetFlag", () => unsetFlag(this.#db, name));
   }
 
   /** The accounts that may have something to forget at `now`, by id, behind `after`. */

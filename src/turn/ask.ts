@@ -17,6 +17,7 @@ import type { OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
 import { systemMessage } from "../store/window.ts";
 import { isoTime } from "../time.ts";
+import { isStored } from "./flags.ts";
 import { summarise } from "./summarise.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
@@ -78,7 +79,8 @@ export async function ask(
   request: AskRequest,
   options: AskOptions,
 ): Promise<Reply> {
-  if (!config.ENABLE_CONVERSATION_STORAGE) return answerStateless(env, config, request, options);
+  if (!(await isStored(env, config, request)))
+    return answerStateless(env, config, request, options);
   const fresh_id = mintSessionId(options.now);
   const { account_id, principal, query, ...rest } = request;
   let begun;
@@ -92,7 +94,7 @@ export async function ask(
     );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
-    return answerStateless(env, config, request, options);
+    return answerStateless(env, config, request, options, request.session_id);
   }
   if (begun.kind === "replay") {
     const reply = replyOf(begun.session_id, begun.turn);
@@ -200,12 +202,17 @@ function callModel(
   );
 }
 
-/** The assistant answers the message alone, and nothing is kept. */
+/**
+ * The assistant answers the message alone, and nothing is kept.
+ *
+ * @param sessionId - the session that it would have been stored in, for the reply to name
+ */
 async function answerStateless(
   env: Env,
   config: Config,
   request: AskRequest,
   options: AskOptions,
+  sessionId?: string,
 ): Promise<Reply> {
   const { account_id, session_id, query } = request;
   const { assistant, models } = await resolve(env, config, request);
@@ -219,11 +226,7 @@ async function answerStateless(
       { account_id, session_id, models, messages },
       options,
     );
-    return unstored(
-      reply,
-      options.now,
-      config.ENABLE_CONVERSATION_STORAGE ? session_id : undefined,
-    );
+    return unstored(reply, options.now, sessionId);
   } catch (error) {
     const { code, message } = error instanceof ModelError ? error : unexpected(error);
     throw new ApiError(code, `${message}. Nothing was stored; send it again.`);

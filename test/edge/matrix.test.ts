@@ -101,6 +101,18 @@ const TABLE: Record<string, Entry> = {
     right: 404,
   },
   "POST /admin/purge": { scope: "admin", path: "/admin/purge", right: 202 },
+  "GET /admin/flags": { scope: "admin", path: "/admin/flags", right: 200 },
+  "PUT /admin/flags/:name": {
+    scope: "admin",
+    path: "/admin/flags/UNIFIED_CONVERSATION_ENABLED",
+    body: { default: true },
+    right: 200,
+  },
+  "DELETE /admin/flags/:name": {
+    scope: "admin",
+    path: "/admin/flags/UNIFIED_CONVERSATION_ENABLED",
+    right: 200,
+  },
   "GET /admin/log": { scope: "admin", path: "/admin/log", right: 200 },
 };
 /** Open to anybody. */

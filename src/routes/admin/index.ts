@@ -6,6 +6,7 @@ import type { AppEnv } from "../../edge/context.ts";
 import { fanOutSweeps } from "../../jobs/sweep.ts";
 import { adminAccounts } from "./accounts.ts";
 import { adminAssistants } from "./assistants.ts";
+import { adminFlags } from "./flags.ts";
 import { adminKeys } from "./keys.ts";
 import { adminLog, recordAction } from "./log.ts";
 
@@ -13,6 +14,7 @@ export const admin = new Hono<AppEnv>()
   .route("/keys", adminKeys)
   .route("/accounts", adminAccounts)
   .route("/accounts/:account_id/assistants", adminAssistants)
+  .route("/flags", adminFlags)
   .route("/log", adminLog)
   .post("/purge", async (c) => {
     authorise(c, "admin");
