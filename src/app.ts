@@ -17,6 +17,7 @@ import { ops } from "./routes/ops.ts";
 import { assistants } from "./routes/assistants.ts";
 import { adminChat, customerChat, query } from "./routes/query.ts";
 import { search } from "./routes/search.ts";
+import { sessionState } from "./routes/state.ts";
 import { sessions } from "./routes/sessions.ts";
 
 const BODY_BYTES = 2 * 1024 * 1024;
@@ -63,6 +64,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/admin/assistant/chat", adminChat);
   app.route("/assistants", assistants);
   app.route("/sessions", sessions);
+  app.route("/sessions/:session_id/state", sessionState);
   app.route("/search", search);
   app.route("/archives", archives);
   app.route("/admin", admin);

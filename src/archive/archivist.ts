@@ -1,4 +1,5 @@
 import { ApiError } from "../errors.ts";
+import { callId } from "../ids.ts";
 import { isHeld } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
@@ -20,8 +21,15 @@ import type { SegmentRow } from "../store/archives.ts";
 import { sessionErased } from "../store/refusals.ts";
 import { dueSessions, moveToSegment, snapshots } from "../store/retention.ts";
 import type { Archived, Cutoffs, Snapshot } from "../store/retention.ts";
-import { erasedAt, findDetails, findSession, parseMetadata } from "../store/sessions.ts";
-import type { SessionRow } from "../store/sessions.ts";
+import {
+  erasedAt,
+  findDetails,
+  findSession,
+  parseFacts,
+  parseMetadata,
+} from "../store/sessions.ts";
+import type { DetailsRow, SessionRow } from "../store/sessions.ts";
+import { bringState, statesOf } from "../store/state.ts";
 import { messageCount, settledView } from "../store/turns.ts";
 import type { Turn, Turns } from "../store/turns.ts";
 import { DELETE_KEYS, deleteObjects, readSegmentMember, writeSegment } from "./bucket.ts";
@@ -117,6 +125,7 @@ export class Archivist {
       counters.changing();
       for (const turn of record.turns) turns.insert(turn);
       this.#parts.turnsWritten(session.key);
+      if (record.state) bringState(db, session.key, JSON.stringify(record.state));
       leaveCopy(db, session.key, session.segment as number);
       markLive(db, session.key, now);
       counters.sessionAdded({ ...current, accessed_at: now });
@@ -139,7 +148,7 @@ export class Archivist {
     try {
       for (const member of parseMembers(segment.members).slice(session.member ?? 0)) {
         const record = reader.read(await readSegmentMember(bucket, segment.object_key, member));
-        if (record) return { ...record, ...currentDetails(db, session.key) };
+        if (record) return { ...record, ...recordDetails(findDetails(db, session.key)) };
       }
     } catch (error) {
       // Rewritten under our hands, because another session in it was erased: it lies in the new object now.
@@ -214,7 +223,7 @@ export class Archivist {
 
   /** @returns how many of the due were read, the archive of those that could be, and how many could not */
   async #compress(due: readonly Snapshot[]) {
-    const { turns, isBusy } = this.#parts;
+    const { db, turns, isBusy } = this.#parts;
     const writer = new SegmentWriter();
     const archived: Archived[] = [];
     let errors = 0;
@@ -229,6 +238,10 @@ export class Archivist {
           GROUP_MAX_BYTES,
         ),
       );
+      const states = statesOf(
+        db,
+        free.map(({ key }) => key),
+      );
       for (const snapshot of free) {
         // One bad session, or one that is too large, never blocks the rest: it stays, and is counted.
         const all = together?.get(snapshot.key) ?? this.#readAlone(snapshot);
@@ -236,7 +249,7 @@ export class Archivist {
           errors += 1;
           continue;
         }
-        const member = writer.add(recordLines(toRecord(snapshot, all)));
+        const member = writer.add(recordLines(toRecord(snapshot, all, states.get(snapshot.key))));
         archived.push({ snapshot, member, turns: all.length, messages: countMessages(all) });
       }
       await scheduler.wait(0);
@@ -302,30 +315,39 @@ export class Archivist {
 }
 
 /** A turn that was never settled goes into the archive as what it is by now: abandoned. */
-function toRecord(snapshot: Snapshot, turns: Turn[]): SessionRecord {
+function toRecord(snapshot: Snapshot, turns: Turn[], state: string | undefined): SessionRecord {
   return {
     session_id: snapshot.session_id,
     key: snapshot.key,
     created_at: snapshot.created_at,
     accessed_at: snapshot.last_accessed_at,
-    assistant: snapshot.assistant,
-    user_id: snapshot.user_id,
-    metadata: parseMetadata(snapshot.metadata),
+    ...recordDetails(snapshot),
+    ...(state !== undefined && { state: JSON.parse(state) as Record<string, unknown> }),
+    ...(snapshot.state_version !== null && { state_version: snapshot.state_version }),
     turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
   };
 }
 
-function currentDetails(
-  db: Database,
-  key: number,
-): Pick<SessionRecord, "assistant" | "user_id" | "metadata"> {
-  const details = findDetails(db, key);
+/** What SQLite keeps of an archived session as well, and may have newer. */
+function recordDetails(
+  details: RecordedDetails | null,
+): Pick<SessionRecord, "assistant" | "user_id" | "metadata" | "role" | "facts" | "summary"> {
+  const { assistant = null, user_id = null, role = null, metadata = null } = details ?? {};
+  const { facts = null, summary = null, summary_turn = null } = details ?? {};
   return {
-    assistant: details?.assistant ?? null,
-    user_id: details?.user_id ?? null,
-    metadata: parseMetadata(details?.metadata ?? null),
+    assistant,
+    user_id,
+    metadata: parseMetadata(metadata),
+    ...(role !== null && { role }),
+    ...(facts !== null && { facts: parseFacts(facts) }),
+    ...(summary !== null && { summary: { text: summary, turn: callId(summary_turn ?? 0) } }),
   };
 }
+
+type RecordedDetails = Pick<
+  DetailsRow,
+  "assistant" | "user_id" | "role" | "metadata" | "facts" | "summary" | "summary_turn"
+>;
 
 const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, each) => total + each, 0);

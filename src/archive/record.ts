@@ -2,12 +2,13 @@ import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
 import { callId, parseCallId } from "../ids.ts";
+import { isObject } from "../store/merge-patch.ts";
 import { TURN_STATUSES } from "../store/turns.ts";
 import type { Turn } from "../store/turns.ts";
 import { isoTime } from "../time.ts";
 
 /** The version of the NDJSON format: a session line, then a line for each of its turns. See docs/storage-schema.md. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 const time = z.iso.datetime({ precision: 3 }).transform((iso) => Date.parse(iso));
 const content = z.union([
@@ -23,7 +24,8 @@ const content = z.union([
 
 const sessionLine = z.strictObject({
   type: z.literal("session"),
-  format: z.literal(FORMAT),
+  /** Format 1 has none of the optional fields. */
+  format: z.union([z.literal(1), z.literal(FORMAT)]),
   session_id: z.string(),
   key: z.int(),
   created_at: time,
@@ -31,6 +33,12 @@ const sessionLine = z.strictObject({
   assistant: z.string().nullable(),
   user_id: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
+  role: z.string().optional(),
+  facts: z.array(z.string()).optional(),
+  // As it came: zod would lose names such as `__proto__`.
+  state: z.custom<Record<string, unknown>>(isObject).optional(),
+  state_version: z.int().optional(),
+  summary: z.strictObject({ text: z.string(), turn: z.string() }).optional(),
   turns: z.int(),
 });
 
@@ -49,6 +57,7 @@ const turnLine = z.strictObject({
     .strictObject({
       error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
       restored: z.literal(true).optional(),
+      state_version: z.int().optional(),
     })
     .optional(),
 });
@@ -146,6 +155,7 @@ function parseLine(line: string): z.infer<typeof sessionLine> | z.infer<typeof t
 const definedOnly = (extra: NonNullable<z.infer<typeof turnLine>["extra"]>): Turn["extra"] => ({
   ...(extra.error && { error: extra.error }),
   ...(extra.restored && { restored: true }),
+  ...(extra.state_version !== undefined && { state_version: extra.state_version }),
 });
 
 export const corrupt = (what: string): ApiError =>

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
 import { ID_PATTERN, ID_RULE } from "../ids.ts";
+import { isObject } from "../store/merge-patch.ts";
 import { METADATA_PAIRS } from "../store/sessions.ts";
 import type { AppContext } from "./context.ts";
 
@@ -65,6 +66,22 @@ export const metadataPatch = named.pipe(
     .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
     .refine(withinPairs, METADATA_RULE),
 );
+
+const STATE_DEPTH = 64;
+
+const isWithinDepth = (value: unknown, left: number): boolean =>
+  typeof value !== "object" ||
+  value === null ||
+  (left > 0 && Object.values(value).every((each) => isWithinDepth(each, left - 1)));
+
+/** A session's state, or a patch of it. As it came: zod would lose names such as `__proto__`. */
+export const stateObject = z
+  .unknown()
+  .refine(isObject, "takes a JSON object")
+  .refine(
+    (value) => isWithinDepth(value, STATE_DEPTH),
+    `is nested deeper than ${STATE_DEPTH} levels`,
+  );
 
 /** `limit`, `order`, `after` and `before` of a list's query string. */
 export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({
@@ -146,7 +163,8 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
   }
   const path = issue?.path.join(".").slice(0, 128);
   const what = issue?.message ?? "is not what this route takes";
-  if (!path) throw invalid("The body takes a JSON object.");
+  if (!path)
+    throw invalid(issue?.code === "custom" ? `The body ${what}.` : "The body takes a JSON object.");
   throw invalid(/^(takes|is|holds) /.test(what) ? `${path} ${what}.` : `${path}: ${what}.`, path);
 }
 

@@ -38,6 +38,8 @@ import {
   viewSession,
 } from "../store/sessions.ts";
 import type { Session, SessionFilter, SessionPatch, SessionRow } from "../store/sessions.ts";
+import { changeState, stateOf } from "../store/state.ts";
+import type { State, StateChange } from "../store/state.ts";
 import { readStats } from "../store/stats.ts";
 import type { Stats } from "../store/stats.ts";
 import type { SummaryWork } from "../store/summaries.ts";
@@ -76,6 +78,9 @@ export interface AccountPatch {
   /** Why the whole account is under legal hold; null lifts it. */
   hold?: string | null | undefined;
 }
+
+/** A state crosses RPC as JSON: not every name in it would survive otherwise. */
+export type ArchivedSession = Omit<SessionRecord, "state"> & { state_json: string };
 
 export interface AssistantsView {
   assistants: Assistant[];
@@ -237,6 +242,32 @@ export class ConversationDO extends DurableObject<Env> {
     });
   }
 
+  /** An archived session's is read where it lies. */
+  state(caller: Principal | null, sessionId: string): Promise<Result<State>> {
+    return this.#answerUser("state", caller, async ({ db, archivist }) => {
+      const session = this.#find(caller, sessionId);
+      const stored = stateOf(findDetails(db, session.key));
+      if (session.segment === null) return stored;
+      const { state } = await archivist.read(session);
+      return { ...stored, json: JSON.stringify(state ?? {}) };
+    });
+  }
+
+  /** Brings an archived session back first. */
+  changeState(
+    caller: Principal | null,
+    sessionId: string,
+    change: StateChange,
+    now: number,
+  ): Promise<Result<State>> {
+    return this.#answerUser("changeState", caller, async ({ db }) => {
+      this.#refuseWhileErasing();
+      if (this.#find(caller, sessionId).segment !== null) await this.#restore(sessionId, now);
+      const { key } = this.#find(caller, sessionId);
+      return db.transaction(() => changeState(db, key, change));
+    });
+  }
+
   erase(caller: Principal | null, sessionId: string, now: number): Promise<Result<Erased>> {
     return this.#answerUser("erase", caller, () =>
       this.#archiving.run(async () => {
@@ -294,12 +325,13 @@ export class ConversationDO extends DurableObject<Env> {
     );
   }
 
-  archive(caller: Principal | null, sessionId: string): Promise<Result<SessionRecord>> {
-    return this.#answerUser("archive", caller, ({ db, archivist }) => {
+  archive(caller: Principal | null, sessionId: string): Promise<Result<ArchivedSession>> {
+    return this.#answerUser("archive", caller, async ({ db, archivist }) => {
       const session = findSession(db, sessionId);
-      if (session && mayReach(db, caller, session.key) && session.segment !== null)
-        return archivist.readWhole(session, RPC_BYTES);
-      throw new ApiError("archive_not_found", "There is no archive of a session with this id.");
+      if (!session || !mayReach(db, caller, session.key) || session.segment === null)
+        throw new ApiError("archive_not_found", "There is no archive of a session with this id.");
+      const { state, ...record } = await archivist.readWhole(session, RPC_BYTES);
+      return { ...record, state_json: JSON.stringify(state ?? {}) };
     });
   }
 

@@ -29,12 +29,14 @@ export const archives = new Hono<AppEnv>()
       key: _,
       created_at,
       accessed_at,
+      state_json,
       ...session
     } = await withAccount(c, "read", {}, (account, caller) => account.archive(caller, sessionId));
     return c.json({
       object: "archive",
       ...session,
       assistant: session.assistant ?? DEFAULT_ASSISTANT,
+      state: JSON.parse(state_json) as unknown,
       created_at: isoTime(created_at),
       last_accessed_at: isoTime(accessed_at),
       turns: turns.map(turnBody),

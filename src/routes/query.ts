@@ -15,9 +15,11 @@ import {
   message,
   metadata,
   readBody,
+  stateObject,
 } from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
 import type { Scope } from "../scopes.ts";
+import { checkStateSize } from "../store/state.ts";
 import { SECOND_MS } from "../time.ts";
 import { ask } from "../turn/ask.ts";
 import type { AskRequest } from "../turn/ask.ts";
@@ -33,6 +35,7 @@ const fields = {
   user_id: id.optional(),
   role: id.optional(),
   metadata: metadata.optional(),
+  state_patch: stateObject.optional(),
   stream: z.boolean({ error: "takes true or false" }).optional(),
   model: z.string({ error: "takes the name of a model" }).optional(),
   on_busy: z.enum(["queue", "reject"], { error: 'takes "queue" or "reject"' }).default("queue"),
@@ -75,8 +78,11 @@ async function answerQuery(
   };
   const idempotency = idempotencyIn(c, own);
   const { scopes } = c.get("caller");
+  const state_patch = own.state_patch === undefined ? undefined : JSON.stringify(own.state_patch);
+  if (state_patch !== undefined) checkStateSize(state_patch, "state_patch");
   const asked: AskRequest = {
     ...own,
+    state_patch,
     ...access,
     scopes,
     ...(idempotency && { idempotency }),

@@ -25,6 +25,7 @@ import {
   sessionByKey,
 } from "./sessions.ts";
 import type { DetailsRow, SessionRow } from "./sessions.ts";
+import { checkStateSize, patched, stateOf } from "./state.ts";
 import { SUMMARY_TURNS } from "./summaries.ts";
 import { settledView } from "./turns.ts";
 import type { Turn } from "./turns.ts";
@@ -258,6 +259,9 @@ export class Ledger {
       summary: details?.summary ?? null,
       input: textOf(request.input, "user"),
     };
+    const { state_patch } = request;
+    if (state_patch !== undefined)
+      checkStateSize(patched(stateOf(details), state_patch), "state_patch");
     const system = systemMessage(frame);
     const { last, messages, oldest } = session
       ? readWindow(turns, session.key, frame, retryOf)
@@ -295,6 +299,7 @@ export class Ledger {
       assistant: assistant.name === DEFAULT_ASSISTANT ? null : assistant.name,
       role,
       metadata: request.metadata,
+      state_patch: request.state_patch,
       ...(request.idempotency && { idempotency: request.idempotency }),
     };
     const covered = details?.summary_turn ?? firstTurnOf(keyOf(turn_id));

@@ -24,6 +24,8 @@ export interface BeginRequest {
   /** What the caller may do; absent for the deployment itself. */
   scopes?: readonly Scope[] | undefined;
   metadata?: Metadata | undefined;
+  /** JSON: a merge patch of the session's state, applied when the turn is completed. */
+  state_patch?: string | undefined;
   on_busy: "queue" | "reject";
   idempotency?: IdempotencyKey | undefined;
 }
@@ -49,6 +51,8 @@ export interface OpenTurn {
   role: string | null;
   /** Merged into the session's. */
   metadata?: Metadata | undefined;
+  /** As in the request. */
+  state_patch?: string | undefined;
   idempotency?: IdempotencyKey | undefined;
 }
 

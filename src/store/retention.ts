@@ -3,6 +3,7 @@ import { DAY_MS } from "../time.ts";
 import type { Counters, DayCounts } from "./counters.ts";
 import type { Database } from "./database.ts";
 import { forgetTurns } from "./search.ts";
+import { dropStates } from "./state.ts";
 import { EXEMPT, LAST_ACCESS } from "./sessions.ts";
 
 /** Everything about a session that can change under a sweep. Compared as JSON before the session is deleted. */
@@ -15,7 +16,12 @@ export type Snapshot = {
   indexed: number;
   assistant: string | null;
   user_id: string | null;
+  role: string | null;
   metadata: string | null;
+  facts: string | null;
+  state_version: number | null;
+  summary: string | null;
+  summary_turn: number | null;
   last_accessed_at: number;
   last_id: number | null;
   last_status: number | null;
@@ -30,7 +36,7 @@ export interface Archived {
 }
 
 const SNAPSHOT = `select s.key, s.session_id, s.created_at, s.accessed_at, s.flags, s.indexed, s.segment,
-  d.assistant, d.user_id, d.metadata, ${LAST_ACCESS} as last_accessed_at, t.id as last_id, t.status as last_status
+  d.assistant, d.user_id, d.role, d.metadata, d.facts, d.state_version, d.summary, d.summary_turn, ${LAST_ACCESS} as last_accessed_at, t.id as last_id, t.status as last_status
   from sessions s left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
 
@@ -99,6 +105,10 @@ export function snapshots(db: Database, keys: readonly number[]): Snapshot[] {
  * One row a turn and one a session: the rows of those that stay are not touched.
  */
 export function moveToSegment(db: Database, archived: readonly Archived[], segment: number): void {
+  dropStates(
+    db,
+    archived.map(({ snapshot }) => snapshot.key),
+  );
   const keys = JSON.stringify(archived.map(({ snapshot }) => snapshot.key));
   forgetTurns(
     db,

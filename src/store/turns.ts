@@ -23,6 +23,8 @@ export interface TurnExtra {
   error?: { code: string; message: string };
   /** The session came back from its archive for this turn. */
   restored?: true;
+  /** The version of the session's state after the turn's own patch of it. */
+  state_version?: number;
 }
 
 /** One request and its response. Times are ms since the epoch. */

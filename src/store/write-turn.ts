@@ -14,6 +14,7 @@ import {
   touchSession,
 } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
+import { settleState } from "./state.ts";
 import { messageCount } from "./turns.ts";
 import type { Turn, Turns } from "./turns.ts";
 
@@ -54,6 +55,8 @@ export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, n
     }
     if (abandoned) turns.update(abandoned);
   }
+  if (open.state_patch !== undefined && turn.status === "completed")
+    turn.extra.state_version = settleState(db, key, open.state_patch);
   if (stored) turns.update(turn);
   else turns.insert(turn);
   turnWritten(key);

@@ -37,6 +37,8 @@ export interface AskRequest {
   assistant?: string | undefined;
   role?: string | undefined;
   metadata?: Record<string, string> | undefined;
+  /** JSON: a merge patch of the session's state. */
+  state_patch?: string | undefined;
   /** One of the assistant's; all of them, in order, without it. */
   model?: string | undefined;
   /** What the caller may do. */

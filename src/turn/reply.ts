@@ -13,6 +13,8 @@ export interface Reply {
   new_session?: true;
   /** The session came back from its archive for this turn. */
   restored?: true;
+  /** The version of the session's state, after the turn's `state_patch`. */
+  state_version?: number;
   /** Whether the turn was kept. */
   stored: boolean;
   model: string | null;
@@ -29,6 +31,7 @@ export function replyOf(sessionId: string, turn: Turn): Reply {
     call_id: callId(turn.id),
     ...(seqOf(turn.id) === 1 && { new_session: true as const }),
     ...(turn.extra.restored && { restored: true as const }),
+    ...(turn.extra.state_version !== undefined && { state_version: turn.extra.state_version }),
     stored: true,
     model: turn.model,
     ...usageOf(turn),

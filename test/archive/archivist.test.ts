@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../src/archive/erase.ts";
 import { writeValue } from "../../src/store/account.ts";
-import { findSession } from "../../src/store/sessions.ts";
+import { findDetails, findSession } from "../../src/store/sessions.ts";
+import { changeState, stateOf } from "../../src/store/state.ts";
 import { THEN, failingBucket, withShelf } from "../support/archive.ts";
 import type { Shelf } from "../support/archive.ts";
 import { DAY } from "../support/client.ts";
@@ -153,6 +154,31 @@ describe("archiving, with R2 failing at any operation", () => {
       shelf.busy.clear();
       expect(await shelf.archivist().archiveDue(DUE, 0)).toMatchObject({ archived: 2 });
       await expectWhole(shelf);
+    });
+  });
+
+  it("leaves a session whose state changes while it is being written, and loses no change", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const key = findSession(shelf.db, "b")?.key as number;
+      const set = (n: number) =>
+        changeState(shelf.db, key, { kind: "put", json: `{"n":${n}}`, if_match: "any" });
+      set(1);
+      const changing = {
+        put: async (...args: Parameters<R2Bucket["put"]>) => {
+          set(2);
+          return env.ARCHIVE.put(...args);
+        },
+      };
+      const { archived } = await shelf
+        .archivist(changing as unknown as R2Bucket)
+        .archiveDue(DUE, 0);
+      expect(archived).toBe(2);
+      expect(stateOf(findDetails(shelf.db, key))).toEqual({ json: '{"n":2}', version: 2 });
+      expect((await shelf.archivist().archiveDue(DUE, 0)).archived).toBe(1);
+      expect(findDetails(shelf.db, key)).toMatchObject({ state: null, state_version: 2 });
+      await shelf.archivist().restore("b", LATER);
+      expect(stateOf(findDetails(shelf.db, key))).toEqual({ json: '{"n":2}', version: 2 });
     });
   });
 

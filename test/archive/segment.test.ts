@@ -110,8 +110,28 @@ describe("a record", () => {
   });
 
   it("of a newer format is refused by its version", () => {
-    const newer = lines[0]?.replace('"format":1', '"format":2') ?? "";
-    expect(() => new RecordReader("s1").read(newer)).toThrow("format 2");
+    const newer = lines[0]?.replace('"format":2', '"format":3') ?? "";
+    expect(() => new RecordReader("s1").read(newer)).toThrow("format 3");
+  });
+
+  it("of format 1 is read as ever", () => {
+    const old = lines.join("\n").replace('"format":2', '"format":1');
+    expect(old).toContain('"format":1');
+    expect(new RecordReader("s1").read(old)).toEqual(record(1));
+  });
+
+  it("comes back with all that a session may have", () => {
+    const whole = {
+      ...record(1),
+      role: "client",
+      facts: ["likes tea"],
+      state: JSON.parse('{"__proto__":1,"a":{"b":[null]}}') as Record<string, unknown>,
+      state_version: 3,
+      summary: { text: "They met.", turn: "call_mh35" },
+    };
+    const back = new RecordReader("s1").read(recordLines(whole).join("\n"));
+    expect(back).toEqual(whole);
+    expect(JSON.stringify(back?.state)).toBe('{"__proto__":1,"a":{"b":[null]}}');
   });
 });
 

@@ -35,6 +35,19 @@ const TABLE: Record<string, Entry> = {
   },
   "GET /sessions/:session_id/turns": { scope: "read", path: "/sessions/none/turns", right: 404 },
   "GET /sessions/:session_id/window": { scope: "read", path: "/sessions/none/window", right: 404 },
+  "GET /sessions/:session_id/state": { scope: "read", path: "/sessions/none/state", right: 404 },
+  "PUT /sessions/:session_id/state": {
+    scope: "manage",
+    path: "/sessions/none/state",
+    body: {},
+    right: 404,
+  },
+  "PATCH /sessions/:session_id/state": {
+    scope: "manage",
+    path: "/sessions/none/state",
+    body: {},
+    right: 404,
+  },
   "PATCH /sessions/:session_id": {
     scope: "manage",
     path: "/sessions/none",
