@@ -17,6 +17,7 @@ import { ops } from "./routes/ops.ts";
 import { assistants } from "./routes/assistants.ts";
 import { adminChat, customerChat, query } from "./routes/query.ts";
 import { search } from "./routes/search.ts";
+import { users } from "./routes/users.ts";
 import { sessionState } from "./routes/state.ts";
 import { sessions } from "./routes/sessions.ts";
 
@@ -65,6 +66,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/assistants", assistants);
   app.route("/sessions", sessions);
   app.route("/sessions/:session_id/state", sessionState);
+  app.route("/users", users);
   app.route("/search", search);
   app.route("/archives", archives);
   app.route("/admin", admin);

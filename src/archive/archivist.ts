@@ -171,14 +171,18 @@ export class Archivist {
   }
 
   /**
-   * Writes every segment that holds the session anew without it. The new ones are indexed by `commit`, in the caller's
-   * transaction; the old ones are doomed by it.
+   * Writes every segment that holds one of the sessions anew without them. The new ones are indexed by `commit`, in the
+   * caller's transaction; the old ones are doomed by it.
    */
-  async withoutSession(session: SessionRow): Promise<{ segments: number; commit: () => void }> {
+  async withoutSessions(
+    sessions: readonly SessionRow[],
+  ): Promise<{ segments: number; commit: () => void }> {
     const { db, counters } = this.#parts;
     const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
-    for (const old of segmentsWith(db, session.key)) {
-      replaced.push({ old, fresh: await rewriteWithout(this.#parts, old, session.session_id) });
+    const keys = sessions.map(({ key }) => key);
+    const gone = new Set(sessions.map(({ session_id }) => session_id));
+    for (const old of segmentsWith(db, keys)) {
+      replaced.push({ old, fresh: await rewriteWithout(this.#parts, old, gone) });
     }
     const commit = () => {
       for (const { old, fresh } of replaced) {
@@ -191,7 +195,7 @@ export class Archivist {
         }
         counters.archivesChanged(0, (fresh?.bytes ?? 0) - old.bytes);
       }
-      forgetCopies(db, session.key);
+      forgetCopies(db, keys);
     };
     return { segments: replaced.length, commit };
   }
@@ -315,7 +319,16 @@ export class Archivist {
 }
 
 /** A turn that was never settled goes into the archive as what it is by now: abandoned. */
-function toRecord(snapshot: Snapshot, turns: Turn[], state: string | undefined): SessionRecord {
+const toRecord = (snapshot: Snapshot, turns: Turn[], state: string | undefined): SessionRecord => ({
+  ...recordHead(snapshot, state),
+  turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
+});
+
+/** A live session's record, its turns aside. @param state - JSON; undefined for none */
+export function recordHead(
+  snapshot: Snapshot,
+  state: string | undefined,
+): Omit<SessionRecord, "turns"> {
   return {
     session_id: snapshot.session_id,
     key: snapshot.key,
@@ -324,7 +337,6 @@ function toRecord(snapshot: Snapshot, turns: Turn[], state: string | undefined):
     ...recordDetails(snapshot),
     ...(state !== undefined && { state: JSON.parse(state) as Record<string, unknown> }),
     ...(snapshot.state_version !== null && { state_version: snapshot.state_version }),
-    turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { sessionNotFound } from "../store/refusals.ts";
 import { HELD, findSession, removeSession } from "../store/sessions.ts";
+import type { SessionRow } from "../store/sessions.ts";
 import type { Turns } from "../store/turns.ts";
 import type { Archivist } from "./archivist.ts";
 
@@ -15,54 +16,77 @@ export interface Erased {
   segments: number;
 }
 
-/**
- * Erases a session for good: rows, search index and every archived copy. First the segments are written anew beside
- * the old, then one transaction switches to them and leaves a tombstone, then the old ones are deleted; what a crash
- * leaves of them is doomed already.
- *
- * @throws ApiError `session_not_found`, or `session_held` while it is under legal hold
- */
+export interface EraseParts {
+  db: Database;
+  turns: Turns;
+  counters: Counters;
+  archivist: Archivist;
+}
+
+/** @throws ApiError `session_not_found`, or `session_held` while it is under legal hold */
 export async function eraseSession(
-  {
-    db,
-    turns,
-    counters,
-    archivist,
-  }: { db: Database; turns: Turns; counters: Counters; archivist: Archivist },
+  parts: EraseParts,
   sessionId: string,
   now: number,
 ): Promise<Erased> {
-  const erasable = () => {
-    if (isHeld(db))
-      throw new ApiError(
-        "account_held",
-        "The account is under legal hold: nothing may erase it. Lift the hold first.",
-      );
-    const session = findSession(db, sessionId);
-    if (!session) throw sessionNotFound();
-    if ((session.flags & HELD) === 0) return session;
-    throw new ApiError(
-      "session_held",
-      "The session is under legal hold: nothing may erase it. Lift the hold first.",
-    );
-  };
-  const rewritten = await archivist.withoutSession(erasable());
+  const { sessions, turns, segments } = await eraseSessions(parts, [sessionId], now);
+  if (sessions === 0) throw sessionNotFound();
+  return { session_id: sessionId, turns, segments };
+}
+
+/**
+ * Erases sessions for good: rows, search index and every archived copy. First the segments are written anew beside
+ * the old, each once, then one transaction switches to them and leaves tombstones, then the old ones are deleted; what
+ * a crash leaves of them is doomed already. Those that are gone by now are passed over.
+ *
+ * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
+ */
+export async function eraseSessions(
+  { db, turns, counters, archivist }: EraseParts,
+  sessionIds: readonly string[],
+  now: number,
+): Promise<{ sessions: number; archived_sessions: number; turns: number; segments: number }> {
+  const rewritten = await archivist.withoutSessions(erasable(db, sessionIds));
   return db.transaction(() => {
-    const session = erasable();
-    const held = turns.count(session.key);
+    const sessions = erasable(db, sessionIds);
+    const archived = sessions.filter(({ segment }) => segment !== null);
     counters.changing();
     rewritten.commit();
-    removeSession(db, session, now);
-    if (session.segment === null) {
+    let erasedTurns = 0;
+    for (const session of sessions) {
+      const held = turns.count(session.key);
+      removeSession(db, session, now);
+      erasedTurns += session.turns ?? held.turns;
+      if (session.segment !== null) continue;
       counters.sessionRemoved(session);
       counters.turnsChanged(-held.turns, -held.messages);
-    } else {
-      counters.archivesChanged(-1, 0);
     }
+    counters.archivesChanged(-archived.length, 0);
     return {
-      session_id: sessionId,
-      turns: session.turns ?? held.turns,
+      sessions: sessions.length,
+      archived_sessions: archived.length,
+      turns: erasedTurns,
       segments: rewritten.segments,
     };
   });
+}
+
+function erasable(db: Database, sessionIds: readonly string[]): SessionRow[] {
+  checkAccountHold(db);
+  const sessions = sessionIds
+    .map((sessionId) => findSession(db, sessionId))
+    .filter((session) => session !== null);
+  if (sessions.every(({ flags }) => (flags & HELD) === 0)) return sessions;
+  throw new ApiError(
+    "session_held",
+    "The session is under legal hold: nothing may erase it. Lift the hold first.",
+  );
+}
+
+export function checkAccountHold(db: Database): void {
+  if (!isHeld(db)) return;
+  throw new ApiError(
+    "account_held",
+    "The account is under legal hold: nothing may erase it. Lift the hold first.",
+  );
 }

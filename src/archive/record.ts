@@ -22,7 +22,7 @@ const content = z.union([
   ),
 ]);
 
-const sessionLine = z.strictObject({
+const sessionShape = z.strictObject({
   type: z.literal("session"),
   /** Format 1 has none of the optional fields. */
   format: z.union([z.literal(1), z.literal(FORMAT)]),
@@ -42,7 +42,7 @@ const sessionLine = z.strictObject({
   turns: z.int(),
 });
 
-const turnLine = z.strictObject({
+const turnShape = z.strictObject({
   type: z.literal("turn"),
   call_id: z.string(),
   status: z.enum(TURN_STATUSES),
@@ -64,31 +64,37 @@ const turnLine = z.strictObject({
 
 /** A whole session, as archives hold it. */
 export interface SessionRecord extends Omit<
-  z.infer<typeof sessionLine>,
+  z.infer<typeof sessionShape>,
   "type" | "format" | "turns"
 > {
   turns: Turn[];
 }
 
 /** The record's lines, without their newlines. Every time is RFC 3339 with milliseconds, so none is lost. */
-export function recordLines({ turns, ...session }: SessionRecord): string[] {
-  const head = {
+export const recordLines = ({ turns, ...session }: SessionRecord): string[] => [
+  sessionLine(session, turns.length),
+  ...turns.map(turnLine),
+];
+
+/** @param turns - how many turn lines follow */
+export const sessionLine = (session: Omit<SessionRecord, "turns">, turns: number): string =>
+  JSON.stringify({
     type: "session",
     format: FORMAT,
     ...session,
     created_at: isoTime(session.created_at),
     accessed_at: isoTime(session.accessed_at),
-    turns: turns.length,
-  };
-  const lines = turns.map(({ id, extra, created_at, ...turn }) => ({
+    turns,
+  });
+
+export const turnLine = ({ id, extra, created_at, ...turn }: Turn): string =>
+  JSON.stringify({
     type: "turn",
     call_id: callId(id),
     created_at: isoTime(created_at),
     ...turn,
     ...(Object.keys(extra).length > 0 && { extra }),
-  }));
-  return [head, ...lines].map((line) => JSON.stringify(line));
-}
+  });
 
 /**
  * Reads records from lines as they come; a record may span several members of a segment.
@@ -133,7 +139,7 @@ export function sessionOf(line: string): string | null {
   return parsed.type === "session" ? parsed.session_id : null;
 }
 
-function parseLine(line: string): z.infer<typeof sessionLine> | z.infer<typeof turnLine> {
+function parseLine(line: string): z.infer<typeof sessionShape> | z.infer<typeof turnShape> {
   let json: unknown;
   try {
     json = JSON.parse(line);
@@ -147,12 +153,12 @@ function parseLine(line: string): z.infer<typeof sessionLine> | z.infer<typeof t
       `The archive has format ${format.data.format}, this version reads up to ${FORMAT}.`,
     );
   }
-  const parsed = z.discriminatedUnion("type", [sessionLine, turnLine]).safeParse(json);
+  const parsed = z.discriminatedUnion("type", [sessionShape, turnShape]).safeParse(json);
   if (!parsed.success) throw corrupt("a line is not of the format");
   return parsed.data;
 }
 
-const definedOnly = (extra: NonNullable<z.infer<typeof turnLine>["extra"]>): Turn["extra"] => ({
+const definedOnly = (extra: NonNullable<z.infer<typeof turnShape>["extra"]>): Turn["extra"] => ({
   ...(extra.error && { error: extra.error }),
   ...(extra.restored && { restored: true }),
   ...(extra.state_version !== undefined && { state_version: extra.state_version }),

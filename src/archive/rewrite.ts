@@ -8,7 +8,7 @@ import { SegmentWriter, parseMembers, readMember } from "./segment.ts";
 import type { Member } from "./segment.ts";
 
 /**
- * Writes a segment anew without one session, beside the old one. Members keep their numbers, so that the rows of the
+ * Writes a segment anew without some sessions, beside the old one. Members keep their numbers, so that the rows of the
  * others need not change.
  *
  * @returns the segment as it lies in R2 now, or null when nothing is left in it
@@ -16,7 +16,7 @@ import type { Member } from "./segment.ts";
 export async function rewriteWithout(
   { db, bucket }: { db: Database; bucket: R2Bucket },
   old: SegmentRow,
-  sessionId: string,
+  gone: ReadonlySet<string>,
 ): Promise<SegmentRow | null> {
   const members = parseMembers(old.members);
   const writer = new SegmentWriter();
@@ -30,7 +30,7 @@ export async function rewriteWithout(
       .filter((line) => line !== "");
     const kept = lines.filter((line) => {
       const named = sessionOf(line);
-      if (named !== null) inside = named === sessionId;
+      if (named !== null) inside = gone.has(named);
       return !inside;
     });
     left ||= kept.length > 0;

@@ -2,6 +2,10 @@ import { DurableObject } from "cloudflare:workers";
 
 import { eraseSession } from "../archive/erase.ts";
 import type { Erased } from "../archive/erase.ts";
+import { eraseUser } from "../archive/erase-user.ts";
+import type { UserErasure } from "../archive/erase-user.ts";
+import { exportPage } from "../archive/export.ts";
+import type { ExportCursor, ExportPage } from "../archive/export.ts";
 import { checkErasable, deleteAccountObjects, isGone, placesOf } from "../archive/erase-account.ts";
 import type { ErasureReceipt } from "../archive/erase-account.ts";
 import type { SessionRecord } from "../archive/record.ts";
@@ -24,7 +28,7 @@ import { pageMessages, pageTurns, readerOf } from "../store/messages.ts";
 import type { PlacedMessage, TurnReader } from "../store/messages.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Page, PageQuery } from "../store/page.ts";
-import { checkWholeAccount, mayReach } from "../store/principal.ts";
+import { checkWholeAccount, mayReach, userFor } from "../store/principal.ts";
 import type { Principal } from "../store/principal.ts";
 import type { QuotaLimits } from "../store/quotas.ts";
 import { sessionNotFound } from "../store/refusals.ts";
@@ -281,6 +285,31 @@ export class ConversationDO extends DurableObject<Env> {
         await this.#clean();
         return erased;
       }),
+    );
+  }
+
+  eraseUser(caller: Principal | null, userId: string, now: number): Promise<Result<UserErasure>> {
+    return this.#answerUser("eraseUser", caller, () =>
+      this.#archiving.run(async () => {
+        const user = userFor(caller, userId);
+        await this.#wakeWithin(RETRY_MS);
+        const account = this.#account;
+        account.quotas.keep(Date.now());
+        const receipt = await eraseUser(account, user, now);
+        await this.#clean();
+        return receipt;
+      }),
+    );
+  }
+
+  exportUser(
+    caller: Principal | null,
+    userId: string,
+    cursor: ExportCursor,
+    now: number,
+  ): Promise<Result<ExportPage>> {
+    return this.#answerUser("exportUser", caller, (account) =>
+      exportPage(account, userFor(caller, userId), cursor, now),
     );
   }
 

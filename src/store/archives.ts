@@ -36,12 +36,13 @@ export function deleteSegment(db: Database, id: number): void {
   db.run("delete from stale_copies where segment = ?", id);
 }
 
-/** Every segment that holds a copy of the session, current or stale. */
-export function segmentsWith(db: Database, key: number): SegmentRow[] {
+/** Every segment that holds a copy of one of the sessions, current or stale. */
+export function segmentsWith(db: Database, keys: readonly number[]): SegmentRow[] {
   return db.all<SegmentRow>(
-    `select * from segments where id in (select segment from sessions where key = ?1 and segment is not null
-     union select segment from stale_copies where key = ?1)`,
-    key,
+    `select * from segments where id in (
+       select s.segment from json_each(?1) j cross join sessions s on s.key = j.value where s.segment is not null
+       union select c.segment from json_each(?1) j cross join stale_copies c on c.key = j.value)`,
+    JSON.stringify(keys),
   );
 }
 
@@ -77,8 +78,11 @@ export function doomedObjects(db: Database, limit: number): string[] {
 
 export const hasDoomedObjects = (db: Database): boolean => doomedObjects(db, 1).length > 0;
 
-export function forgetCopies(db: Database, key: number): void {
-  db.run("delete from stale_copies where key = ?", key);
+export function forgetCopies(db: Database, keys: readonly number[]): void {
+  db.run(
+    "delete from stale_copies where key in (select value from json_each(?))",
+    JSON.stringify(keys),
+  );
 }
 
 /** The session's turns are in SQLite again, and it was accessed now. */

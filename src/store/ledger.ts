@@ -29,6 +29,8 @@ import { checkStateSize, patched, stateOf } from "./state.ts";
 import { SUMMARY_TURNS } from "./summaries.ts";
 import { settledView } from "./turns.ts";
 import type { Turn } from "./turns.ts";
+import { isInRole } from "./users.ts";
+import type { User } from "./users.ts";
 import { UserSessions } from "./user-sessions.ts";
 import { readWindow, systemMessage } from "./window.ts";
 import { inProgress, writeTurn } from "./write-turn.ts";
@@ -140,6 +142,14 @@ export class Ledger {
   /** Whether the session has a turn on its way. */
   isBusy(sessionId: string): boolean {
     return this.#parts.line.isBusy(sessionId);
+  }
+
+  /** Sessions of the user that are begun and not written yet. */
+  unwrittenSessionsOf(user: User): string[] {
+    return [...this.#unsettled.values()]
+      .filter(({ open, begun }) => open.new_session && !begun)
+      .filter(({ open }) => open.user_id === user.user_id && isInRole(user, open.role))
+      .map(({ open }) => open.session_id);
   }
 
   /** The session is gone: its turn on the way will find that it lost its lease, and the next in line that it was erased. */

@@ -1,6 +1,7 @@
 import { ApiError } from "../errors.ts";
 import type { KeyUse } from "./api-keys.ts";
 import type { Database } from "./database.ts";
+import type { User } from "./users.ts";
 import { findDetails } from "./sessions.ts";
 
 /** Whom an RPC is made for, where that bounds what it may do. Null stands for the whole account. */
@@ -20,6 +21,15 @@ export function checkWholeAccount(caller: Principal | null): void {
     "forbidden",
     "The key speaks for one user, and this is about the whole account.",
   );
+}
+
+/** The user that the caller names, as far as the caller speaks for them. @throws ApiError `forbidden` for another's */
+export function userFor(caller: Principal | null, userId: string): User {
+  if (caller?.user_id === undefined) return { user_id: userId };
+  if (caller.user_id === userId) return { user_id: userId, role: caller.role };
+  throw new ApiError("forbidden", "The key or token speaks for another user_id.", {
+    param: "user_id",
+  });
 }
 
 /** Whether the session with this key is there for the caller. */

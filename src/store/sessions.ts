@@ -283,6 +283,11 @@ export function removeSession(
   db.run("insert into tombstones values (?, ?)", session_id, now);
 }
 
+/** A session whose first turn is on its way is never to be written. */
+export function buryUnwritten(db: Database, sessionId: string, now: number): void {
+  db.run("insert or ignore into tombstones values (?, ?)", sessionId, now);
+}
+
 /** @returns when it was erased, or null when it was not */
 export function erasedAt(db: Database, sessionId: string): number | null {
   return db.scalar<number>("select erased_at from tombstones where session_id = ?", sessionId);

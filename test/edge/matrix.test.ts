@@ -55,6 +55,8 @@ const TABLE: Record<string, Entry> = {
     right: 404,
   },
   "DELETE /sessions/:session_id": { scope: "manage", path: "/sessions/none", right: 404 },
+  "DELETE /users/:user_id": { scope: "manage", path: "/users/ann", right: 200 },
+  "GET /users/:user_id/export": { scope: "read", path: "/users/ann/export", right: 200 },
   "GET /search": { scope: "read", path: "/search?q=word", right: 200 },
   "GET /archives": { scope: "read", path: "/archives", right: 200 },
   "GET /archives/:session_id": { scope: "read", path: "/archives/none", right: 404 },
