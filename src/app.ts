@@ -43,7 +43,7 @@ export function createApp(): Hono<AppEnv> {
     return origins
       ? cors({
           origin: origins,
-          exposeHeaders: ["x-request-id", "retry-after", "retry-after-ms", "ratelimit"],
+          exposeHeaders: ["x-request-id", "retry-after", "retry-after-ms", "ratelimit", "etag"],
         })(c, next)
       : next();
   });

@@ -1,5 +1,5 @@
 import { ApiError } from "../errors.ts";
-import { corrupt } from "./record.ts";
+import { FORMAT, corrupt } from "./record.ts";
 import { readMember, sha256 } from "./segment.ts";
 import type { Member, Segment } from "./segment.ts";
 
@@ -22,7 +22,10 @@ export async function writeSegment(
     bucket.put(objectKey, bytes, {
       sha256: hash,
       httpMetadata: { contentType: "application/gzip" },
-      customMetadata: { format: "1", index_offset: String(index ? index[0] + index[1] : 0) },
+      customMetadata: {
+        format: String(FORMAT),
+        index_offset: String(index ? index[0] + index[1] : 0),
+      },
     }),
   );
   const held = object.checksums.sha256;
