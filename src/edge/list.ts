@@ -23,3 +23,7 @@ export function listOf<S, T>(
     has_more: page.has_more,
   };
 }
+
+/** A list that is short enough for one page. */
+export const wholeListOf = <T>(data: T[], idOf: (element: T) => string): List<T> =>
+  listOf({ data, has_more: false }, (element) => element, idOf);

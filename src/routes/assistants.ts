@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Assistant } from "../assistants/assistant.ts";
 import { withAccount } from "../edge/account.ts";
 import type { AppEnv } from "../edge/context.ts";
+import { wholeListOf } from "../edge/list.ts";
 import { accountNames, readQuery } from "../edge/validate.ts";
 
 /** What whoever may ask may know of whom to ask. The instructions are the account's own business. */
@@ -13,13 +14,7 @@ export const assistants = new Hono<AppEnv>().get("/", async (c) => {
     account.assistants(caller),
   );
   const data = all.map(({ instructions: _instructions, ...rest }) => assistantBody(rest));
-  return c.json({
-    object: "list",
-    data,
-    first_id: data[0]?.name ?? null,
-    last_id: data.at(-1)?.name ?? null,
-    has_more: false,
-  });
+  return c.json(wholeListOf(data, ({ name }) => name));
 });
 
 export const assistantBody = <T extends Omit<Assistant, "instructions">>(assistant: T) => ({

@@ -5,6 +5,7 @@ import { findAssistant } from "../../assistants/resolve.ts";
 import { authorise } from "../../edge/account.ts";
 import { configIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
+import { wholeListOf } from "../../edge/list.ts";
 import { invalid, pathId, readBody } from "../../edge/validate.ts";
 import { onAccount } from "../../objects/reach.ts";
 import { assistantBody } from "../assistants.ts";
@@ -14,13 +15,7 @@ import { recordAction } from "./log.ts";
 export const adminAssistants = new Hono<AppEnv>()
   .get("/", async (c) => {
     const data = await wholeList(c);
-    return c.json({
-      object: "list",
-      data,
-      first_id: data[0]?.name ?? null,
-      last_id: data.at(-1)?.name ?? null,
-      has_more: false,
-    });
+    return c.json(wholeListOf(data, ({ name }) => name));
   })
   .get("/:name", async (c) => c.json(findAssistant(await wholeList(c), pathId(c, "name"))))
   .put("/:name", async (c) => {

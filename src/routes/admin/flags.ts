@@ -4,6 +4,7 @@ import type { Config } from "../../config.ts";
 import { authorise } from "../../edge/account.ts";
 import { configIn, nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
+import { wholeListOf } from "../../edge/list.ts";
 import { readBody } from "../../edge/validate.ts";
 import { ApiError } from "../../errors.ts";
 import { FLAGS, GOVERNS, flagDocument } from "../../flags.ts";
@@ -20,13 +21,7 @@ export const adminFlags = new Hono<AppEnv>()
     authorise(c, "admin");
     const stored = await readFlags(c.env);
     const data = FLAGS.map((name) => flagBody(configIn(c), name, stored));
-    return c.json({
-      object: "list",
-      data,
-      first_id: data[0]?.name ?? null,
-      last_id: data.at(-1)?.name ?? null,
-      has_more: false,
-    });
+    return c.json(wholeListOf(data, ({ name }) => name));
   })
   .put("/:name", async (c) => {
     authorise(c, "admin");

@@ -5,6 +5,7 @@ import { authorise } from "../../edge/account.ts";
 import { MAX_TIME_MS, configIn, nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
 import { accountOfKeyId, mintKeyId, signKey } from "../../edge/keys.ts";
+import { wholeListOf } from "../../edge/list.ts";
 import { id, invalid, readBody, readFields, readQuery, shortText } from "../../edge/validate.ts";
 import { ApiError } from "../../errors.ts";
 import { onAccount } from "../../objects/reach.ts";
@@ -61,13 +62,7 @@ export const adminKeys = new Hono<AppEnv>()
     const { account_id } = readQuery(c, z.strictObject({ account_id: id }));
     const keys = await onAccount(c.env, account_id, (account) => account.listKeys());
     const data = keys.map((key) => keyBodyOf(account_id, key));
-    return c.json({
-      object: "list",
-      data,
-      first_id: data[0]?.id ?? null,
-      last_id: data.at(-1)?.id ?? null,
-      has_more: false,
-    });
+    return c.json(wholeListOf(data, (key) => key.id));
   })
   .post("/:key_id/rotate", async (c) => {
     authorise(c, "admin");
