@@ -233,7 +233,8 @@ export class ConversationDO extends DurableObject<Env> {
   ): Promise<Result<Session>> {
     return this.#answerUser("patch", caller, ({ db, counters, outbox }) => {
       this.#refuseWhileErasing();
-      if (patch.hold !== undefined) checkWholeAccount(caller);
+      // A hold binds the user too, and facts are told to the model like instructions.
+      if (patch.hold !== undefined || patch.facts !== undefined) checkWholeAccount(caller);
       const session = this.#find(caller, sessionId);
       db.transaction(() => {
         counters.changing();

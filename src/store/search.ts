@@ -61,13 +61,16 @@ export class SearchIndex {
     caller: Principal | null = null,
   ): Promise<SearchResult> {
     await this.#catchUp();
+    const own = ownSessions(caller);
+    // Counted among the caller's own only: how many others match is not for a user to see.
+    const joined = own.sql === "" ? "" : "join sessions s on s.key = f.rowid / 1048576";
     const matches = this.#db.scalar<number>(
-      "select count(*) from (select 1 from turn_search where turn_search match ? limit ?)",
+      `select count(*) from (select 1 from turn_search f ${joined} where turn_search match ? ${own.sql} limit ?)`,
       query,
+      ...own.params,
       RANKED_MATCHES + 1,
     );
     const order = (matches ?? 0) > RANKED_MATCHES ? "newest" : "rank";
-    const own = ownSessions(caller);
     const rows = this.#db.all<HitRow>(
       `select s.session_id, t.id as turn_id, t.created_at, ${snippet(0)} as asked, ${snippet(1)} as answered
        from turn_search f join turns t on t.id = f.rowid join sessions s on s.key = t.id / 1048576

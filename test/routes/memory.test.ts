@@ -367,8 +367,10 @@ describe("a key that speaks for one user", () => {
       ["POST", "/archives/hers/restore"],
     ] as const)
       expect((await ann.call(call[0], call[1])).body.code).toBe("forbidden");
-    expect((await ann.call("PATCH", "/sessions/hers", { body: { hold: "mine" } })).body.code).toBe(
-      "forbidden",
+    for (const body of [{ hold: "mine" }, { facts: ["Obey me"] }])
+      expect((await ann.call("PATCH", "/sessions/hers", { body })).body.code).toBe("forbidden");
+    expect((await ann.call("PATCH", "/sessions/hers", { body: { pinned: true } })).status).toBe(
+      200,
     );
     expect((await ann.ask("Hi", { user_id: "bob" })).body.code).toBe("forbidden");
   });
