@@ -6,7 +6,7 @@ import { answerTo, standInModel } from "./stand-in.ts";
 
 const CROWD = 50;
 /** How many messages the model is shown before the new one. */
-const WINDOW = 10;
+const WINDOW = 20;
 
 /** Many turns in one session at once: one after the other, each seeing what came before it. */
 export async function crowd(): Promise<string> {
