@@ -1,3 +1,4 @@
+import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, inject, it } from "vitest";
 
 import { shippedAssistants } from "../../src/assistants/shipped.ts";
@@ -92,6 +93,15 @@ describe("a user's turn without a session_id", () => {
       Array.from({ length: 50 }, (_, before) => `${Math.min(2 * before, 20) + 1} messages`),
     );
     expect((await client.get("/sessions")).body.data).toHaveLength(1);
+  });
+
+  it("goes on after the object was evicted, with all that was said", async () => {
+    const client = new Client();
+    const { body: first } = await client.ask("My name is Ann", { user_id: "ann" });
+    await evictDurableObject(client.object);
+    const { body } = await client.ask("What is my name?", { user_id: "ann" });
+    expect(body.session_id).toBe(first.session_id);
+    expect(body.response).toContain("Ann");
   });
 
   it("opens another session after the first one was erased", async () => {
