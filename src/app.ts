@@ -12,10 +12,12 @@ import { bodyTooLarge, onError, onMethodNotAllowed, onNotFound } from "./edge/pr
 import { limitBursts } from "./edge/rate-limit.ts";
 import { admin } from "./routes/admin/index.ts";
 import { archives } from "./routes/archives.ts";
+import { backups } from "./routes/backups.ts";
 import { health } from "./routes/health.ts";
 import { ops } from "./routes/ops.ts";
 import { assistants } from "./routes/assistants.ts";
 import { adminChat, customerChat, query } from "./routes/query.ts";
+import { retention } from "./routes/retention.ts";
 import { search } from "./routes/search.ts";
 import { users } from "./routes/users.ts";
 import { sessionState } from "./routes/state.ts";
@@ -69,6 +71,8 @@ export function createApp(): Hono<AppEnv> {
   app.route("/users", users);
   app.route("/search", search);
   app.route("/archives", archives);
+  app.route("/backups", backups);
+  app.route("/retention", retention);
   app.route("/admin", admin);
   return app;
 }

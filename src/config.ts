@@ -1,12 +1,25 @@
 import { z } from "zod";
 
 import { flagVar } from "./flags.ts";
+import type { Retention } from "./store/retention-policy.ts";
 
 const milliseconds = z.coerce.number().int().positive();
 const seconds = z.coerce
   .number({ error: "takes whole seconds above zero" })
   .int("takes whole seconds above zero")
   .positive("takes whole seconds above zero");
+
+const DAYS_RULE = "takes a number of days above zero";
+const days = z.coerce.number({ error: DAYS_RULE }).positive(DAYS_RULE).max(36_500, DAYS_RULE);
+const HOURS_RULE = "takes a number of hours above zero";
+const hours = z.coerce.number({ error: HOURS_RULE }).positive(HOURS_RULE);
+const COUNT_RULE = "takes a whole number above zero";
+const wrappingKey = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9+/]{43}=$/,
+    "takes 32 bytes in base64; make them with: openssl rand -base64 32",
+  );
 
 const MODEL_RULE =
   "takes a comma-separated list of workers-ai/<model>, openai/<model>, upstream or local";
@@ -55,7 +68,42 @@ const configSchema = z
     /** An existing stateless `/query` service, for `MODEL=upstream`. */
     UPSTREAM_URL: z.url().optional(),
     /** Days without a turn after which a session is archived and purged; an account may have its own. */
-    RETENTION_DAYS: z.coerce.number().positive().max(36_500).default(30),
+    RETENTION_DAYS: days.default(30),
+    /** Likewise in hours; where it is set, it counts. */
+    SESSION_TTL_HOURS: hours.optional(),
+    /** Days after which an archive is deleted. */
+    ARCHIVE_RETENTION_DAYS: days.default(90),
+    /** No archive segment in R2 has more than so many MiB, unless a single session does. */
+    MAX_ARCHIVE_SIZE_MB: z.coerce
+      .number({ error: "takes a number of MiB, 1 to 100" })
+      .min(1, "takes a number of MiB, 1 to 100")
+      .max(100, "takes a number of MiB, 1 to 100")
+      .default(50),
+    /** 32 bytes in base64: archives and backups are encrypted with keys that are wrapped by it. Kept as a secret. */
+    ARCHIVE_KEY: wrappingKey.optional(),
+    /** What `ARCHIVE_KEY` was before, until the next maintenance has wrapped everything anew. */
+    ARCHIVE_KEY_PREVIOUS: wrappingKey.optional(),
+    /** Days between the backups that are made of each account without being asked for; none by default. */
+    BACKUP_EVERY_DAYS: days.optional(),
+    /** How many of those are kept, and for how many days any backup is. */
+    BACKUPS_KEPT: z.coerce
+      .number({ error: COUNT_RULE })
+      .int(COUNT_RULE)
+      .min(1, COUNT_RULE)
+      .default(7),
+    BACKUP_RETENTION_DAYS: days.default(30),
+    /** How long an answer, or an embedding, stays in the cache. */
+    CACHE_TTL_HOURS: hours.max(8_760).default(24),
+    /** The maintenance cron does nothing before so many hours have passed. */
+    CLEANUP_INTERVAL_HOURS: hours.default(6),
+    /** Who makes the vectors of `POST /v1/embeddings`: workers-ai/<model>, openai/<model> or local. */
+    EMBEDDING_MODEL: z
+      .string()
+      .regex(
+        /^(workers-ai\/\S+|openai\/\S+|local)$/,
+        "takes workers-ai/<model>, openai/<model> or local",
+      )
+      .default("local"),
     /** Seconds without a turn after which a user's next one opens a new session, for the assistants that idle out. */
     CONTEXT_TTL: seconds.default(1_800),
     /** Likewise, for `customer` and for `admin`. */
@@ -80,6 +128,13 @@ const configSchema = z
         message: "is needed by MODEL=upstream: the URL of a POST /query service",
       });
     }
+    if (config.ARCHIVE_KEY_PREVIOUS && !config.ARCHIVE_KEY) {
+      context.addIssue({
+        code: "custom",
+        path: ["ARCHIVE_KEY"],
+        message: "is needed by ARCHIVE_KEY_PREVIOUS: the key that follows it",
+      });
+    }
     if (config.JWT_ISSUER && !config.JWT_AUDIENCE) {
       context.addIssue({
         code: "custom",
@@ -98,6 +153,19 @@ const configSchema = z
   });
 
 export type Config = z.infer<typeof configSchema>;
+
+/** The retention of accounts that have set none. */
+export const deploymentRetention = (config: Config): Omit<Retention, "rules"> => ({
+  idle_days:
+    config.SESSION_TTL_HOURS === undefined ? config.RETENTION_DAYS : config.SESSION_TTL_HOURS / 24,
+  age_days: null,
+  rows: null,
+  archive_days: config.ARCHIVE_RETENTION_DAYS,
+  backup_days: config.BACKUP_RETENTION_DAYS,
+  backup_every_days: config.BACKUP_EVERY_DAYS ?? null,
+  backups_kept: config.BACKUPS_KEPT,
+  cache_hours: config.CACHE_TTL_HOURS,
+});
 
 /** @throws Error that names each wrong setting and what it takes */
 export function parseConfig(vars: object): Config {

@@ -7,9 +7,12 @@ export const ID_RULE =
 export const TURNS_PER_SESSION = 2 ** 20;
 
 /** `session_<ms>_<random>`: sorts by time, and cannot be guessed. */
-export function mintSessionId(now: number): string {
+export const mintSessionId = (now: number): string => mint("session", now);
+export const mintBackupId = (now: number): string => mint("backup", now);
+
+function mint(kind: string, now: number): string {
   const random = crypto.getRandomValues(new Uint8Array(12));
-  return `session_${now}_${Array.from(random, (byte) => (byte % 36).toString(36)).join("")}`;
+  return `${kind}_${now}_${Array.from(random, (byte) => (byte % 36).toString(36)).join("")}`;
 }
 
 export const turnId = (key: number, seq: number): number => key * TURNS_PER_SESSION + seq;

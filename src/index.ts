@@ -2,9 +2,12 @@ import { env as startEnv } from "cloudflare:workers";
 
 import { createApp } from "./app.ts";
 import { configOf } from "./config.ts";
+import type { Config } from "./config.ts";
 import { consume } from "./jobs/consume.ts";
-import { fanOutSweeps } from "./jobs/sweep.ts";
+import { fanOut } from "./jobs/fan-out.ts";
 import { log } from "./observe/log.ts";
+import type { Errand } from "./store/directory.ts";
+import { HOUR_MS } from "./time.ts";
 
 export { AccountDirectoryDO } from "./objects/account-directory.ts";
 export { ConversationDO } from "./objects/conversation.ts";
@@ -19,15 +22,29 @@ if (configOf(startEnv).AUTH === "open") {
 
 const app = createApp();
 
+/** As in wrangler.toml. Every other cron purges. */
+const MAINTENANCE_CRON = "0 */6 * * *";
+const MAINTENANCE_HOURS = 6;
+
+/** Whether a period of `CLEANUP_INTERVAL_HOURS` has begun since the cron's last call. */
+function isMaintenanceDue({ CLEANUP_INTERVAL_HOURS: period }: Config, now: number): boolean {
+  const periodAt = (hours: number) => Math.floor(hours / period);
+  const hour = Math.floor(now / HOUR_MS);
+  return periodAt(hour) !== periodAt(hour - MAINTENANCE_HOURS);
+}
+
 export default {
   fetch: app.fetch,
 
   async scheduled({ scheduledTime, cron }, env) {
-    log("cron.started", "[Cron] Starting scheduled purge job", {
+    const errand: Errand = cron === MAINTENANCE_CRON ? "maintain" : "sweep";
+    if (errand === "maintain" && !isMaintenanceDue(configOf(env), scheduledTime)) return;
+    const name = errand === "sweep" ? "purge" : "maintenance";
+    log("cron.started", `[Cron] Starting scheduled ${name} job`, {
       cron,
       scheduled_at: new Date(scheduledTime).toISOString(),
     });
-    const accounts = await fanOutSweeps(env, scheduledTime);
+    const accounts = await fanOut(env, errand, scheduledTime);
     log("cron.queued", `[Cron] Queued ${accounts} accounts`, { accounts });
   },
 

@@ -4,24 +4,31 @@ import { isHeld } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import {
+  ARCHIVE,
+  countSegmentsNotUnder,
   deleteSegment,
   doomObject,
   doomedObjects,
   findSegment,
   forgetCopies,
   insertSegment,
+  isAll,
+  isDoomed,
   leaveCopy,
   markLive,
   replaceSegment,
+  segmentsNotUnder,
   segmentsWith,
   spareObject,
   staleSegments,
 } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
 import { sessionErased } from "../store/refusals.ts";
+import { forgetArchivedTurns } from "../store/search.ts";
 import { dueSessions, moveToSegment, snapshots } from "../store/retention.ts";
-import type { Archived, Cutoffs, Snapshot } from "../store/retention.ts";
+import type { Archived, Due, Snapshot } from "../store/retention.ts";
 import {
+  PINNED,
   erasedAt,
   findDetails,
   findSession,
@@ -32,12 +39,16 @@ import type { DetailsRow, SessionRow } from "../store/sessions.ts";
 import { bringState, statesOf } from "../store/state.ts";
 import { messageCount, settledView } from "../store/turns.ts";
 import type { Turn, Turns } from "../store/turns.ts";
-import { DELETE_KEYS, deleteObjects, readSegmentMember, writeSegment } from "./bucket.ts";
-import { segmentKey } from "./keys.ts";
-import { RecordReader, corrupt, recordLines } from "./record.ts";
+import type { Keyring } from "./keyring.ts";
+import { manifestKey, segmentKey, segmentName } from "./keys.ts";
+import { isCacheKey } from "../store/cache-keys.ts";
+import { DELETE_KEYS } from "./object-store.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { FORMAT, RecordReader, corrupt, recordLines } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
 import { rewriteWithout } from "./rewrite.ts";
-import { SegmentWriter, parseMembers } from "./segment.ts";
+import { SegmentWriter, indexOffset, parseMembers } from "./segment.ts";
+import type { Segment } from "./segment.ts";
 
 /** Sessions that one batch archives: few enough to let turns in between, enough for 1 PUT in 500 sessions. */
 const BATCH_SESSIONS = 500;
@@ -54,10 +65,19 @@ export interface ArchivistParts {
   db: Database;
   turns: Turns;
   counters: Counters;
-  bucket: R2Bucket;
+  store: ObjectStore;
+  keyring: Keyring;
   accountId: string;
+  /** No segment has more bytes, unless a single session does. */
+  segmentBytes: number;
   /** Whether the session has a turn on its way. */
   isBusy: (sessionId: string) => boolean;
+  /** Called before objects are deleted; what it spares is not. */
+  beforeDelete: (objectKeys: readonly string[]) => Promise<void>;
+  /** Deletes entries of the cache. */
+  forgetCached: (cacheKeys: readonly string[]) => Promise<void>;
+  /** Called before sessions' turns leave, for their words to stay in the search index. */
+  keepWords: (sessionKeys: readonly number[]) => void;
   /** Called in the transaction that brings a session's turns back. */
   turnsWritten: (sessionKey: number) => void;
   onError: (error: unknown, about: Record<string, string | number>) => void;
@@ -84,30 +104,82 @@ export class Archivist {
     this.#parts = parts;
   }
 
-  /** Archives the next sessions last accessed before their cutoff, behind the key `after`. */
-  async archiveDue(cutoffs: Cutoffs, after: number): Promise<BatchResult> {
-    const { db, bucket, accountId } = this.#parts;
-    const due = dueSessions(db, cutoffs, { after, limit: BATCH_SESSIONS });
-    const { writer, archived, errors, read } = await this.#compress(due);
+  /** Archives the next sessions that are due, behind the key `after`. */
+  async archiveDue(due: Due, after: number): Promise<BatchResult> {
+    const { db } = this.#parts;
+    const sessions = dueSessions(db, due, { after, limit: BATCH_SESSIONS });
+    const { read, ...result } = await this.#archive(sessions, due.now);
     const cursor =
-      read < due.length || due.length === BATCH_SESSIONS ? (due[read - 1]?.key ?? null) : null;
-    if (archived.length === 0) return { archived: 0, errors, bytes: 0, cursor };
+      read < sessions.length || sessions.length === BATCH_SESSIONS
+        ? (sessions[read - 1]?.key ?? null)
+        : null;
+    return { ...result, cursor };
+  }
+
+  /**
+   * Archives one session now, due or not.
+   *
+   * @throws ApiError `session_busy` while a turn is on its way or came in between, `archive_unavailable`
+   */
+  async archiveNow(session: SessionRow, now: number): Promise<void> {
+    const { db, isBusy } = this.#parts;
+    const { archived, errors } = await this.#archive(snapshots(db, [session.key]), now);
+    if (archived === 1) return;
+    if (errors > 0 && !isBusy(session.session_id)) {
+      throw new ApiError(
+        "archive_unavailable",
+        "The session could not be written to its archive; it stays as it was. Try again.",
+        { retry_after_ms: 1_000 },
+      );
+    }
+    throw new ApiError(
+      "session_busy",
+      "A turn is on its way in this session, or has just come. Try again when it is settled.",
+      { retry_after_ms: 1_000 },
+    );
+  }
+
+  /** @param now - when they count as archived */
+  async #archive(
+    sessions: readonly Snapshot[],
+    now: number,
+  ): Promise<Omit<BatchResult, "cursor"> & { read: number }> {
+    const { keyring, accountId } = this.#parts;
+    const key_id = sessions.length === 0 ? null : await keyring.current(now);
+    const { writer, archived, errors, read } = await this.#compress(sessions, key_id);
+    if (archived.length === 0) return { archived: 0, errors, bytes: 0, read };
     const segment = writer.finish();
     const newest = Math.max(...archived.map(({ snapshot }) => snapshot.last_accessed_at));
-    const objectKey = segmentKey(accountId, newest, segment.bytes);
-    db.transaction(() => doomObject(db, objectKey));
+    const objectKey = segmentKey(accountId, newest, segment.bytes, key_id !== null);
     try {
-      await writeSegment(bucket, objectKey, segment);
+      await this.writeSegment(objectKey, segment, now);
     } catch (error) {
       this.#parts.onError(error, { object_key: objectKey, sessions: archived.length });
-      return { archived: 0, errors: errors + archived.length, bytes: 0, cursor };
+      return { archived: 0, errors: errors + archived.length, bytes: 0, read };
     }
     const moved = this.#commit(archived, {
+      ...ARCHIVE,
       object_key: objectKey,
       bytes: segment.bytes.length,
       members: JSON.stringify(segment.members),
+      created_at: now,
+      key_id,
     });
-    return { archived: moved, errors, bytes: moved > 0 ? segment.bytes.length : 0, cursor };
+    return { archived: moved, errors, bytes: moved > 0 ? segment.bytes.length : 0, read };
+  }
+
+  /** Writes a segment that is indexed next. Until then it is doomed, so that no crash leaves an orphan. */
+  async writeSegment(objectKey: string, segment: Segment, createdAt: number): Promise<void> {
+    const { db, store } = this.#parts;
+    db.transaction(() => doomObject(db, objectKey));
+    await store.write(objectKey, segment.bytes, {
+      contentType: "application/gzip",
+      metadata: {
+        format: String(FORMAT),
+        index_offset: String(indexOffset(segment.members)),
+        created_at: String(createdAt),
+      },
+    });
   }
 
   /** Brings a session back, whole or not at all, under its own id. @returns how many turns came back, null when it is live */
@@ -141,13 +213,15 @@ export class Archivist {
    * @throws ApiError `archive_corrupt` unless every byte is as it was written, `archive_unavailable` when R2 is away
    */
   async read(session: SessionRow): Promise<SessionRecord> {
-    const { db, bucket } = this.#parts;
+    const { db, store, keyring } = this.#parts;
     const segment = session.segment === null ? null : findSegment(db, session.segment);
     if (!segment) throw new ApiError("archive_not_found", "There is no archive of this session.");
     const reader = new RecordReader(session.session_id);
     try {
       for (const member of parseMembers(segment.members).slice(session.member ?? 0)) {
-        const record = reader.read(await readSegmentMember(bucket, segment.object_key, member));
+        const record = reader.read(
+          await store.readMember(segment.object_key, member, (bytes) => keyring.open(bytes)),
+        );
         if (record) return { ...record, ...recordDetails(findDetails(db, session.key)) };
       }
     } catch (error) {
@@ -171,38 +245,106 @@ export class Archivist {
   }
 
   /**
-   * Writes every segment that holds one of the sessions anew without them. The new ones are indexed by `commit`, in the
-   * caller's transaction; the old ones are doomed by it.
+   * Writes every segment that holds one of the sessions anew without them, parts of backups too if asked. The new ones are indexed
+   * by `commit`, in the caller's transaction; the old ones are doomed by it.
    */
   async withoutSessions(
     sessions: readonly SessionRow[],
+    { backups }: { backups: boolean } = { backups: true },
   ): Promise<{ segments: number; commit: () => void }> {
-    const { db, counters } = this.#parts;
+    const { db } = this.#parts;
     const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
     const keys = sessions.map(({ key }) => key);
     const gone = new Set(sessions.map(({ session_id }) => session_id));
+    await this.unindex(sessions);
     for (const old of segmentsWith(db, keys)) {
-      replaced.push({ old, fresh: await rewriteWithout(this.#parts, old, gone) });
+      if (old.backup_id !== null && !backups) continue;
+      // Nothing else is in it: then what it holds need not be read.
+      const fresh = isAll(db, old, keys) ? null : await this.rewrite(old, gone);
+      if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
     }
     const commit = () => {
-      for (const { old, fresh } of replaced) {
-        doomObject(db, old.object_key);
-        if (fresh) {
-          replaceSegment(db, fresh);
-          spareObject(db, fresh.object_key);
-        } else {
-          deleteSegment(db, old.id);
-        }
-        counters.archivesChanged(0, (fresh?.bytes ?? 0) - old.bytes);
-      }
+      for (const { old, fresh } of replaced) this.#replace(old, fresh);
       forgetCopies(db, keys);
     };
     return { segments: replaced.length, commit };
   }
 
+  /**
+   * Writes a segment anew, without some sessions and with the key of today.
+   *
+   * @returns the segment as it lies in R2 now, or null when nothing is left in it
+   */
+  async rewrite(old: SegmentRow, gone: ReadonlySet<string>): Promise<SegmentRow | null> {
+    const { keyring } = this.#parts;
+    const key_id = await keyring.current(Date.now());
+    const rewritten = await rewriteWithout(this.#parts, old, gone, key_id);
+    if (rewritten === null) return null;
+    if (rewritten === "unchanged") return old;
+    const { segment, sessions, turns } = rewritten;
+    const folder = old.object_key.slice(0, old.object_key.lastIndexOf("/"));
+    const objectKey = `${folder}/${segmentName(segment.bytes, key_id !== null)}`;
+    await this.writeSegment(objectKey, segment, old.created_at);
+    return {
+      ...old,
+      object_key: objectKey,
+      bytes: segment.bytes.length,
+      members: JSON.stringify(segment.members),
+      key_id,
+      ...(old.backup_id !== null && { sessions, turns }),
+    };
+  }
+
+  /** {@link Archivist.rewrite}, and then the new one takes the old one's place. */
+  async rewriteSegment(id: number, gone: ReadonlySet<string>): Promise<void> {
+    const { db } = this.#parts;
+    const old = findSegment(db, id);
+    if (!old) return;
+    const fresh = await this.rewrite(old, gone);
+    if (fresh?.object_key !== old.object_key) db.transaction(() => this.#replace(old, fresh));
+  }
+
+  /** In a transaction. @param fresh - null when nothing is left in it */
+  #replace(old: SegmentRow, fresh: SegmentRow | null): void {
+    const { db, counters, accountId } = this.#parts;
+    counters.changing();
+    doomObject(db, old.object_key);
+    if (fresh) {
+      replaceSegment(db, fresh);
+      spareObject(db, fresh.object_key);
+    } else {
+      deleteSegment(db, old.id);
+    }
+    if (old.backup_id === null) counters.archivesChanged(0, (fresh?.bytes ?? 0) - old.bytes);
+    // It is written anew before anything that is doomed is deleted.
+    else doomObject(db, manifestKey(accountId, old.backup_id));
+  }
+
+  /** Encrypts with the key of today what lies under another, or under none. @returns how many segments are left to do */
+  async reencrypt(limit: number): Promise<number> {
+    const { db, keyring } = this.#parts;
+    const key_id = await keyring.current(Date.now());
+    if (key_id === null) return 0;
+    for (const { id } of segmentsNotUnder(db, key_id, limit))
+      await this.rewriteSegment(id, new Set());
+    const left = countSegmentsNotUnder(db, key_id);
+    if (left === 0) await keyring.drop((id) => id === key_id);
+    return left;
+  }
+
+  /** Takes archived sessions out of the search index, which needs their words for it: it has no copy of them. */
+  async unindex(sessions: readonly SessionRow[]): Promise<void> {
+    const { db } = this.#parts;
+    for (const session of sessions) {
+      if (session.segment === null || session.indexed === 0) continue;
+      const { turns } = await this.read(session);
+      db.transaction(() => forgetArchivedTurns(db, session, turns));
+    }
+  }
+
   /** Deletes what is doomed: orphans of crashes, rewritten segments, segments that nothing is left in. */
   async clean(): Promise<void> {
-    const { db, bucket, counters } = this.#parts;
+    const { db, store, counters } = this.#parts;
     const stale = staleSegments(db);
     if (stale.length > 0) {
       db.transaction(() => {
@@ -219,23 +361,30 @@ export class Archivist {
       doomed.length > 0;
       doomed = doomedObjects(db, DELETE_KEYS)
     ) {
-      await deleteObjects(bucket, doomed);
+      await this.#parts.beforeDelete(doomed);
+      const [cached, objects] = [
+        doomed.filter(isCacheKey),
+        doomed.filter((key) => !isCacheKey(key)),
+      ];
+      await this.#parts.forgetCached(cached);
+      if (objects.length > 0) await store.delete(objects.filter((key) => isDoomed(db, key)));
       const deleted = doomed;
       db.transaction(() => deleted.forEach((objectKey) => spareObject(db, objectKey)));
     }
   }
 
   /** @returns how many of the due were read, the archive of those that could be, and how many could not */
-  async #compress(due: readonly Snapshot[]) {
-    const { db, turns, isBusy } = this.#parts;
-    const writer = new SegmentWriter();
+  async #compress(due: readonly Snapshot[], key_id: number | null) {
+    const { db, turns, isBusy, keyring, segmentBytes } = this.#parts;
+    const writer = new SegmentWriter((bytes) => keyring.seal(bytes, key_id));
     const archived: Archived[] = [];
     let errors = 0;
     let read = 0;
-    while (read < due.length && writer.compressedBytes < BATCH_BYTES) {
+    let full = false;
+    while (!full && read < due.length && writer.compressedBytes < BATCH_BYTES) {
       const group = due.slice(read, read + READ_SESSIONS);
-      read += group.length;
       const free = group.filter(({ session_id }) => !isBusy(session_id));
+      this.#parts.keepWords(free.map(({ key }) => key));
       const together = this.#try(() =>
         turns.allOf(
           free.map(({ key }) => key),
@@ -246,14 +395,23 @@ export class Archivist {
         db,
         free.map(({ key }) => key),
       );
-      for (const snapshot of free) {
+      for (const snapshot of group) {
+        read += 1;
+        if (isBusy(snapshot.session_id)) continue;
         // One bad session, or one that is too large, never blocks the rest: it stays, and is counted.
         const all = together?.get(snapshot.key) ?? this.#readAlone(snapshot);
         if (!all) {
           errors += 1;
           continue;
         }
-        const member = writer.add(recordLines(toRecord(snapshot, all, states.get(snapshot.key))));
+        const lines = recordLines(toRecord(snapshot, all, states.get(snapshot.key)));
+        // Compressed it is hardly ever longer.
+        if (archived.length > 0 && writer.pendingBytes + byteLength(lines) > segmentBytes) {
+          read -= 1;
+          full = true;
+          break;
+        }
+        const member = writer.add(lines);
         archived.push({ snapshot, member, turns: all.length, messages: countMessages(all) });
       }
       await scheduler.wait(0);
@@ -337,6 +495,8 @@ export function recordHead(
     ...recordDetails(snapshot),
     ...(state !== undefined && { state: JSON.parse(state) as Record<string, unknown> }),
     ...(snapshot.state_version !== null && { state_version: snapshot.state_version }),
+    ...((snapshot.flags & PINNED) !== 0 && { pinned: true as const }),
+    ...(snapshot.hold !== null && { hold: snapshot.hold }),
   };
 }
 
@@ -361,6 +521,8 @@ type RecordedDetails = Pick<
   "assistant" | "user_id" | "role" | "metadata" | "facts" | "summary" | "summary_turn"
 >;
 
+const byteLength = (lines: readonly string[]): number =>
+  sum(lines.map((line) => Buffer.byteLength(line) + 1));
 const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, each) => total + each, 0);
 const countMessages = (turns: readonly Turn[]): number => sum(turns.map(messageCount));

@@ -4,8 +4,8 @@ import { accountContents, heldSessions } from "../store/contents.ts";
 import type { Contents } from "../store/contents.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
-import { deleteObjects, listObjects } from "./bucket.ts";
 import { accountPrefixes } from "./keys.ts";
+import type { ObjectStore } from "./object-store.ts";
 
 /** What erasing an account did, and what a look at it afterwards found. */
 export interface ErasureReceipt extends Contents {
@@ -42,21 +42,14 @@ export function checkErasable(db: Database): void {
 
 /** Deletes every object of the account. Twice is once. */
 export async function deleteAccountObjects(
-  bucket: R2Bucket,
+  store: ObjectStore,
   accountId: string,
 ): Promise<{ objects: number; object_bytes: number }> {
   let objects = 0;
   let object_bytes = 0;
   for (const prefix of accountPrefixes(accountId)) {
-    for (
-      let page = await listObjects(bucket, prefix);
-      page.length > 0;
-      page = await listObjects(bucket, prefix)
-    ) {
-      await deleteObjects(
-        bucket,
-        page.map(({ key }) => key),
-      );
+    for (let page = await store.list(prefix); page.length > 0; page = await store.list(prefix)) {
+      await store.delete(page.map(({ key }) => key));
       objects += page.length;
       object_bytes += page.reduce((sum, { size }) => sum + size, 0);
     }
@@ -68,13 +61,11 @@ export async function deleteAccountObjects(
 export async function isGone(
   db: Database,
   counters: Counters,
-  bucket: R2Bucket,
+  store: ObjectStore,
   accountId: string,
 ): Promise<boolean> {
   counters.forget();
   const { sessions, archived_sessions, turns } = accountContents(db, counters);
-  const left = await Promise.all(
-    accountPrefixes(accountId).map((prefix) => listObjects(bucket, prefix)),
-  );
+  const left = await Promise.all(accountPrefixes(accountId).map((prefix) => store.list(prefix)));
   return sessions + archived_sessions + turns + left.flat().length === 0;
 }

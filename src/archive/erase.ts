@@ -3,7 +3,8 @@ import { isHeld } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { sessionNotFound } from "../store/refusals.ts";
-import { HELD, findSession, removeSession } from "../store/sessions.ts";
+import { doomObject } from "../store/archives.ts";
+import { HELD, findDetails, findSession, removeSession } from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import type { Turns } from "../store/turns.ts";
 import type { Archivist } from "./archivist.ts";
@@ -55,6 +56,8 @@ export async function eraseSessions(
     let erasedTurns = 0;
     for (const session of sessions) {
       const held = turns.count(session.key);
+      const cacheKey = findDetails(db, session.key)?.cache_key;
+      if (cacheKey) doomObject(db, cacheKey);
       removeSession(db, session, now);
       erasedTurns += session.turns ?? held.turns;
       if (session.segment !== null) continue;

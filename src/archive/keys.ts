@@ -6,15 +6,37 @@ import { sha256 } from "./segment.ts";
  *
  * @param at - the last access of the segment's most recent session, in ms since the epoch
  */
-export function segmentKey(accountId: string, at: number, bytes: Uint8Array): string {
+export function segmentKey(
+  accountId: string,
+  at: number,
+  bytes: Uint8Array,
+  isEncrypted: boolean,
+): string {
   const [year, month] = new Date(at).toISOString().split("-");
-  return `conversations/${accountId}/${year}/${month}/${segmentName(bytes)}`;
+  return `${archivePrefix(accountId)}${year}/${month}/${segmentName(bytes, isEncrypted)}`;
 }
 
-export const segmentName = (bytes: Uint8Array): string => `${sha256(bytes)}.ndjson.gz`;
+/** Whoever unzips an encrypted one shall see from its name why that fails. */
+export const segmentName = (bytes: Uint8Array, isEncrypted: boolean): string =>
+  `${sha256(bytes)}${isEncrypted ? ENCRYPTED : PLAIN}`;
+
+const PLAIN = ".ndjson.gz";
+const ENCRYPTED = ".ndjson.gz.enc";
+export const isSegment = (objectKey: string): boolean =>
+  objectKey.endsWith(PLAIN) || objectKey.endsWith(ENCRYPTED);
+
+export const archivePrefix = (accountId: string): string => `conversations/${accountId}/`;
+export const backupPrefix = (accountId: string, backupId = ""): string =>
+  `backups/${accountId}/${backupId === "" ? "" : `${backupId}/`}`;
+
+/** The account's wrapped keys. */
+export const keyringKey = (accountId: string): string => `${archivePrefix(accountId)}keys.json`;
+
+export const manifestKey = (accountId: string, backupId: string): string =>
+  `${backupPrefix(accountId, backupId)}manifest.json`;
 
 /** Everything of the account in R2 lies under these. */
 export const accountPrefixes = (accountId: string): string[] => [
-  `conversations/${accountId}/`,
-  `backups/${accountId}/`,
+  archivePrefix(accountId),
+  backupPrefix(accountId),
 ];

@@ -8,7 +8,7 @@ import type { Turn } from "../store/turns.ts";
 import { isoTime } from "../time.ts";
 
 /** The version of the NDJSON format: a session line, then a line for each of its turns. See docs/storage-schema.md. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 const time = z.iso.datetime({ precision: 3 }).transform((iso) => Date.parse(iso));
 const content = z.union([
@@ -24,8 +24,8 @@ const content = z.union([
 
 const sessionShape = z.strictObject({
   type: z.literal("session"),
-  /** Format 1 has none of the optional fields. */
-  format: z.union([z.literal(1), z.literal(FORMAT)]),
+  /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`. */
+  format: z.union([z.literal(1), z.literal(2), z.literal(FORMAT)]),
   session_id: z.string(),
   key: z.int(),
   created_at: time,
@@ -39,6 +39,9 @@ const sessionShape = z.strictObject({
   state: z.custom<Record<string, unknown>>(isObject).optional(),
   state_version: z.int().optional(),
   summary: z.strictObject({ text: z.string(), turn: z.string() }).optional(),
+  pinned: z.literal(true).optional(),
+  /** Why it is under legal hold. */
+  hold: z.string().optional(),
   turns: z.int(),
 });
 
@@ -58,6 +61,7 @@ const turnShape = z.strictObject({
       error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
       restored: z.literal(true).optional(),
       state_version: z.int().optional(),
+      cached: z.literal(true).optional(),
     })
     .optional(),
 });
@@ -102,34 +106,62 @@ export const turnLine = ({ id, extra, created_at, ...turn }: Turn): string =>
  * @throws ApiError `archive_corrupt` when a line is not what was written
  */
 export class RecordReader {
-  readonly #sessionId: string;
+  readonly #sessionId: string | null;
   #record: SessionRecord | null = null;
   #expected = 0;
+  #begunIn = 0;
 
-  constructor(sessionId: string) {
+  /** @param sessionId - the session to look for; null for all of them, see {@link RecordReader.readAll} */
+  constructor(sessionId: string | null) {
     this.#sessionId = sessionId;
   }
 
   /** @returns the session's record once its last line was read, null while more is needed */
   read(text: string): SessionRecord | null {
     for (const line of text.split("\n")) {
-      if (line === "") continue;
-      const parsed = parseLine(line);
-      if (parsed.type === "session") {
-        if (this.#record) throw corrupt("a session ends before its last turn");
-        if (parsed.session_id !== this.#sessionId) continue;
-        const { type: _type, format: _format, turns, ...session } = parsed;
-        this.#record = { ...session, turns: [] };
-        this.#expected = turns;
-      } else if (this.#record) {
-        const { type: _type, call_id, extra, ...turn } = parsed;
-        const id = parseCallId(call_id);
-        if (id === null) throw corrupt("a call_id is malformed");
-        this.#record.turns.push({ ...turn, id, extra: definedOnly(extra ?? {}) });
-      }
-      if (this.#record?.turns.length === this.#expected) return this.#record;
+      const record = line === "" ? null : this.#readLine(line);
+      if (record) return record;
     }
     return null;
+  }
+
+  /**
+   * @param member - the number of the member that the text is
+   * @returns the records whose last line was read, and the members that they begin in
+   */
+  readAll(text: string, member = 0): { record: SessionRecord; member: number }[] {
+    return text.split("\n").flatMap((line) => {
+      const record = line === "" ? null : this.#readLine(line, member);
+      return record ? { record, member: this.#begunIn } : [];
+    });
+  }
+
+  /** @throws ApiError `archive_corrupt` when a record is not complete */
+  end(): void {
+    if (this.#record) throw corrupt("a session ends before its last turn");
+  }
+
+  #readLine(line: string, member = 0): SessionRecord | null {
+    const parsed = parseLine(line);
+    if (parsed.type === "session") {
+      this.end();
+      if (this.#sessionId !== null && parsed.session_id !== this.#sessionId) return null;
+      const { type: _type, format: _format, turns, ...session } = parsed;
+      this.#record = { ...session, turns: [] };
+      this.#expected = turns;
+      this.#begunIn = member;
+    } else if (this.#record) {
+      const { type: _type, call_id, extra, ...turn } = parsed;
+      const id = parseCallId(call_id);
+      if (id === null) throw corrupt("a call_id is malformed");
+      this.#record.turns.push({ ...turn, id, extra: definedOnly(extra ?? {}) });
+    } else if (this.#sessionId === null) {
+      throw corrupt("a turn belongs to no session");
+    }
+    if (this.#record?.turns.length !== this.#expected) return null;
+    const record = this.#record;
+    this.#record = null;
+    return record;
   }
 }
 
@@ -162,6 +194,7 @@ const definedOnly = (extra: NonNullable<z.infer<typeof turnShape>["extra"]>): Tu
   ...(extra.error && { error: extra.error }),
   ...(extra.restored && { restored: true }),
   ...(extra.state_version !== undefined && { state_version: extra.state_version }),
+  ...(extra.cached && { cached: true }),
 });
 
 export const corrupt = (what: string): ApiError =>

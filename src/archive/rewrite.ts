@@ -1,52 +1,53 @@
-import { doomObject } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
-import type { Database } from "../store/database.ts";
-import { readMembers, writeSegment } from "./bucket.ts";
-import { segmentName } from "./keys.ts";
+import type { Keyring } from "./keyring.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { sessionOf } from "./record.ts";
 import { SegmentWriter, parseMembers, readMember } from "./segment.ts";
-import type { Member } from "./segment.ts";
+import type { Member, Segment } from "./segment.ts";
+
+export interface Rewritten {
+  segment: Segment;
+  /** What is left in it. */
+  sessions: number;
+  turns: number;
+}
 
 /**
- * Writes a segment anew without some sessions, beside the old one. Members keep their numbers, so that the rows of the
- * others need not change.
+ * A segment anew, without some sessions. Members keep their numbers, so that the rows of the others need not change.
  *
- * @returns the segment as it lies in R2 now, or null when nothing is left in it
+ * @param keyId - what it is encrypted with; null for not at all
+ * @returns null when nothing is left in it, `unchanged` when it is as it shall be
  */
 export async function rewriteWithout(
-  { db, bucket }: { db: Database; bucket: R2Bucket },
+  { store, keyring }: { store: ObjectStore; keyring: Keyring },
   old: SegmentRow,
   gone: ReadonlySet<string>,
-): Promise<SegmentRow | null> {
+  keyId: number | null,
+): Promise<Rewritten | "unchanged" | null> {
   const members = parseMembers(old.members);
-  const writer = new SegmentWriter();
+  const open = (stored: Uint8Array) => keyring.open(stored);
+  const stored = await store.read(old.object_key, (bytes) => {
+    const cut = members.map(([offset, length]) => bytes.subarray(offset, offset + length));
+    return cut.map(
+      (member, index) => [member, readMember(member, members[index] as Member, open)] as const,
+    );
+  });
+  const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId));
   let inside = false;
-  let left = false;
-  for (const [index, compressed] of (
-    await readMembers(bucket, old.object_key, members)
-  ).entries()) {
-    const lines = readMember(compressed, members[index] as Member)
-      .split("\n")
-      .filter((line) => line !== "");
+  const left = { sessions: 0, turns: 0 };
+  let changed = keyId !== old.key_id;
+  for (const [member, text] of stored) {
+    const lines = text.split("\n").filter((line) => line !== "");
     const kept = lines.filter((line) => {
       const named = sessionOf(line);
       if (named !== null) inside = gone.has(named);
+      if (!inside) left[named === null ? "turns" : "sessions"] += 1;
       return !inside;
     });
-    left ||= kept.length > 0;
-    if (kept.length === lines.length) writer.copy(compressed);
+    changed ||= kept.length < lines.length;
+    if (kept.length === lines.length && keyId === old.key_id) writer.copy(member);
     else writer.rewrite(kept);
   }
-  if (!left) return null;
-  const segment = writer.finish();
-  const folder = old.object_key.slice(0, old.object_key.lastIndexOf("/"));
-  const objectKey = `${folder}/${segmentName(segment.bytes)}`;
-  db.transaction(() => doomObject(db, objectKey));
-  await writeSegment(bucket, objectKey, segment);
-  return {
-    id: old.id,
-    object_key: objectKey,
-    bytes: segment.bytes.length,
-    members: JSON.stringify(segment.members),
-  };
+  if (left.sessions === 0) return null;
+  return changed ? { segment: writer.finish(), ...left } : "unchanged";
 }

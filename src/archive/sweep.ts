@@ -2,13 +2,14 @@ import { isHeld, writeValue } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { dropExpiredKeys } from "../store/idempotency.ts";
-import { countDueSessions, dueBytes, dueSessions } from "../store/retention.ts";
-import type { Cutoffs } from "../store/retention.ts";
+import { countDueSessions, crowdedBefore, dueBytes, dueSessions } from "../store/retention.ts";
+import type { Due } from "../store/retention.ts";
+import type { Retention } from "../store/retention-policy.ts";
 import { DAY_MS } from "../time.ts";
 import type { Archivist, BatchResult } from "./archivist.ts";
 
 /** How many ids a dry run names. */
-const FIRST_IDS = 20;
+export const FIRST_IDS = 20;
 
 export interface SweepRequest {
   /** The moment by which age is told: a cron's scheduled time. */
@@ -30,7 +31,8 @@ export interface DueReport {
   sessions: number;
   bytes: number;
   first_ids: string[];
-  retention_days: number;
+  /** Null: sessions are not archived for being idle. */
+  retention_days: number | null;
 }
 
 export interface SweepParts {
@@ -42,34 +44,31 @@ export interface SweepParts {
   retention: () => Retention;
 }
 
-/** Days without a turn after which sessions are archived. */
-export interface Retention {
-  days: number;
-  /** By assistant, where it is not the account's. */
-  assistants: Record<string, number>;
-}
-
 /** @param olderThanMs - overrules every retention */
-export function cutoffsAt(
+export function dueAt(
+  { db, counters, retention }: Pick<SweepParts, "db" | "counters" | "retention">,
   now: number,
-  { days, assistants }: Retention,
   olderThanMs: number | null = null,
-): Cutoffs {
-  if (olderThanMs !== null) return { account: now - olderThanMs, assistants: {} };
-  const own = Object.entries(assistants).map(([name, each]) => [name, now - each * DAY_MS]);
+): Due {
+  const own = retention();
+  if (olderThanMs === null)
+    return { now, retention: own, crowded_before: crowdedBefore(db, counters, own.rows) };
+  const idle_days = olderThanMs / DAY_MS;
   return {
-    account: now - days * DAY_MS,
-    assistants: Object.fromEntries(own) as Record<string, number>,
+    now,
+    retention: { ...own, idle_days, age_days: null, rows: null, rules: [] },
+    crowded_before: null,
   };
 }
 
 /** One batch of a retention pass: archives what is due, deletes it, and says where the next batch begins. */
 export async function sweep(
-  { db, counters, archivist, outbox, retention }: SweepParts,
+  parts: SweepParts,
   { now, older_than_ms, after, so_far }: SweepRequest,
 ): Promise<Swept> {
-  const cutoffs = cutoffsAt(now, retention(), older_than_ms);
-  const batch = isHeld(db) ? NOTHING : await archivist.archiveDue(cutoffs, after);
+  const { db, counters, archivist, outbox } = parts;
+  const due = dueAt(parts, now, older_than_ms);
+  const batch = isHeld(db) ? NOTHING : await archivist.archiveDue(due, after);
   if (batch.cursor !== null) return { ...batch, remaining: 0 };
   db.transaction(() => {
     dropExpiredKeys(db, now);
@@ -82,29 +81,26 @@ export async function sweep(
       bytes: so_far.bytes + batch.bytes,
     });
   });
-  return { ...batch, remaining: countDue(db, counters, cutoffs) };
+  return { ...batch, remaining: countDue(parts, dueAt(parts, now, older_than_ms)) };
 }
 
 const NOTHING: BatchResult = { archived: 0, errors: 0, bytes: 0, cursor: null };
 
 /** What a sweep would archive and delete. Changes nothing. */
-export function reportDue(
-  { db, counters, retention }: SweepParts,
-  now: number,
-  olderThanMs: number | null,
-): DueReport {
-  const retention_days = retention().days;
+export function reportDue(parts: SweepParts, now: number, olderThanMs: number | null): DueReport {
+  const { db, counters, retention } = parts;
+  const retention_days = retention().idle_days;
   if (isHeld(db)) return { sessions: 0, bytes: 0, first_ids: [], retention_days };
-  const cutoffs = cutoffsAt(now, retention(), olderThanMs);
-  const first = dueSessions(db, cutoffs, { after: 0, limit: FIRST_IDS });
+  const due = dueAt(parts, now, olderThanMs);
+  const first = dueSessions(db, due, { after: 0, limit: FIRST_IDS });
   return {
-    sessions: countDueSessions(db, counters, cutoffs),
-    bytes: dueBytes(db, cutoffs),
+    sessions: countDueSessions(db, counters, due),
+    bytes: dueBytes(db, due),
     first_ids: first.map(({ session_id }) => session_id),
     retention_days,
   };
 }
 
 /** While the whole account is under legal hold, nothing of it is due. */
-export const countDue = (db: Database, counters: Counters, cutoffs: Cutoffs): number =>
-  isHeld(db) ? 0 : countDueSessions(db, counters, cutoffs);
+export const countDue = ({ db, counters }: Pick<SweepParts, "db" | "counters">, due: Due): number =>
+  isHeld(db) ? 0 : countDueSessions(db, counters, due);

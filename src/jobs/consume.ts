@@ -1,5 +1,13 @@
+import { z } from "zod";
+
+import { ApiError } from "../errors.ts";
 import { logError } from "../observe/log.ts";
+import { backupJob, runBackup } from "./backup.ts";
+import { maintainAccount, maintainJob } from "./maintain.ts";
 import { sweepAccount, sweepJob } from "./sweep.ts";
+
+const job = z.discriminatedUnion("type", [sweepJob, maintainJob, backupJob]);
+type Job = z.infer<typeof job>;
 
 /**
  * Works off the queue, each job by itself: one that fails is retried without its siblings, and ends in the dead-letter
@@ -8,9 +16,8 @@ import { sweepAccount, sweepJob } from "./sweep.ts";
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   for (const message of batch.messages) {
     try {
-      const job = sweepJob.parse(message.body);
-      const { so_far, after } = await sweepAccount(env, job, null);
-      if (after !== null) await env.JOBS.send({ ...job, after, so_far });
+      const rest = await work(env, job.parse(message.body));
+      if (rest !== null) await env.JOBS.send(rest);
       message.ack();
     } catch (error) {
       logError("job.failed", "a queued job failed", error, {
@@ -19,5 +26,25 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
       });
       message.retry();
     }
+  }
+}
+
+/** @returns the job that goes on where the time was up; null when all is done */
+async function work(env: Env, asked: Job): Promise<Job | null> {
+  if (asked.type === "backup") return (await finishBackup(env, asked)) ? null : asked;
+  if (asked.type === "maintain") return (await maintainAccount(env, asked)) ? null : asked;
+  const { so_far, after } = await sweepAccount(env, asked, null);
+  if (after !== null) return { ...asked, after, so_far };
+  const { account_id, now } = asked;
+  return work(env, { type: "maintain", account_id, now });
+}
+
+/** One that was deleted meanwhile is done. */
+async function finishBackup(env: Env, asked: z.infer<typeof backupJob>): Promise<boolean> {
+  try {
+    return await runBackup(env, asked, null);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "backup_not_found") return true;
+    throw error;
   }
 }

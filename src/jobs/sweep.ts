@@ -1,18 +1,13 @@
 import { z } from "zod";
 
 import type { SweepRequest, Swept } from "../archive/sweep.ts";
-import { configOf } from "../config.ts";
-import { onAccount, onDirectory } from "../objects/reach.ts";
-
-import { DIRECTORY_SHARDS, shardName } from "../objects/account-directory.ts";
+import { onAccount } from "../objects/reach.ts";
 import { log } from "../observe/log.ts";
 import type { Principal } from "../store/principal.ts";
 import { SECOND_MS } from "../time.ts";
 
 /** How long one invocation goes on with one account before it hands the rest to the next. */
-const BUDGET_MS = 20 * SECOND_MS;
-/** The queue takes this many messages at once. */
-const QUEUE_BATCH = 100;
+export const BUDGET_MS = 20 * SECOND_MS;
 
 const totals = z.object({ deleted: z.int(), errors: z.int(), bytes: z.int() });
 
@@ -65,27 +60,4 @@ export async function sweepAccount(
     remaining,
   });
   return { so_far, after, remaining };
-}
-
-/** Queues a sweep for every account that the directory says is due at `now`. @returns how many */
-export async function fanOutSweeps(env: Env, now: number): Promise<number> {
-  const { RETENTION_DAYS } = configOf(env);
-  let queued = 0;
-  for (let shard = 0; shard < DIRECTORY_SHARDS; shard += 1) {
-    let after = "";
-    for (;;) {
-      const page = { after, limit: QUEUE_BATCH };
-      const accounts = await onDirectory(env, shardName(shard), (directory) =>
-        directory.due(now, RETENTION_DAYS, page),
-      );
-      const last = accounts.at(-1);
-      if (!last) break;
-      await env.JOBS.sendBatch(
-        accounts.map(({ account_id }) => ({ body: { type: "sweep", account_id, now } })),
-      );
-      queued += accounts.length;
-      after = last.account_id;
-    }
-  }
-  return queued;
 }

@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import init from "../../migrations/directory/0001_init.sql";
 import adminLog from "../../migrations/directory/0002_admin_log.sql";
 import flags from "../../migrations/directory/0003_flags.sql";
+import maintenance from "../../migrations/directory/0004_maintenance.sql";
 import type { Result } from "../errors.ts";
 import { fnv1a } from "../hash.ts";
 import { appendEntry, readLog } from "../store/admin-log.ts";
@@ -15,7 +16,7 @@ import {
   registerAccount,
   removeAccount,
 } from "../store/directory.ts";
-import type { AccountRow } from "../store/directory.ts";
+import type { AccountRow, Errand } from "../store/directory.ts";
 import { readFlags, setFlag, unsetFlag } from "../store/flags.ts";
 import type { StoredFlag } from "../store/flags.ts";
 import { migrate } from "../store/migrate.ts";
@@ -26,6 +27,7 @@ const MIGRATIONS = [
   { name: "0001_init", sql: init },
   { name: "0002_admin_log", sql: adminLog },
   { name: "0003_flags", sql: flags },
+  { name: "0004_maintenance", sql: maintenance },
 ];
 
 /** The directory is this many objects, by a hash of the account id. */
@@ -84,12 +86,12 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     return answer("directory.unsetFlag", () => unsetFlag(this.#db, name));
   }
 
-  /** The accounts that may have something to forget at `now`, by id, behind `after`. */
+  /** The accounts that may have something to do, by id, behind `after`. */
   due(
-    now: number,
-    retentionDays: number,
+    errand: Errand,
+    at: { now: number; settings: string },
     page: { after: string; limit: number },
   ): Promise<Result<AccountRow[]>> {
-    return answer("directory.due", () => dueAccounts(this.#db, now, retentionDays, page));
+    return answer("directory.due", () => dueAccounts(this.#db, errand, at, page));
   }
 }

@@ -1,12 +1,16 @@
 import init from "../../migrations/conversation/0001_init.sql";
 import keys from "../../migrations/conversation/0002_keys.sql";
 import memory from "../../migrations/conversation/0003_memory.sql";
-import type { Retention } from "../archive/sweep.ts";
+import persistence from "../../migrations/conversation/0004_persistence.sql";
 import { Archivist } from "../archive/archivist.ts";
+import { refreshManifests } from "../archive/maintain.ts";
+import { Keyring } from "../archive/keyring.ts";
+import { ObjectStore } from "../archive/object-store.ts";
 import { shippedAssistants } from "../assistants/shipped.ts";
-import { configOf } from "../config.ts";
+import { configOf, deploymentRetention } from "../config.ts";
 import { logError } from "../observe/log.ts";
 import { readValue } from "../store/account.ts";
+import { noteReplicated, noteUnreplicated } from "../store/archives.ts";
 import { ApiKeys } from "../store/api-keys.ts";
 import { Assistants } from "../store/assistants.ts";
 import { Counters } from "../store/counters.ts";
@@ -15,6 +19,8 @@ import { Ledger } from "../store/ledger.ts";
 import { Line } from "../store/line.ts";
 import { migrate } from "../store/migrate.ts";
 import { Quotas } from "../store/quotas.ts";
+import { effectiveRetention, settingsOf } from "../store/retention-policy.ts";
+import type { Retention } from "../store/retention-policy.ts";
 import { SearchIndex } from "../store/search.ts";
 import { SessionKeys } from "../store/session-keys.ts";
 import { Summaries } from "../store/summaries.ts";
@@ -26,6 +32,7 @@ const MIGRATIONS = [
   { name: "0001_init", sql: init },
   { name: "0002_keys", sql: keys },
   { name: "0003_memory", sql: memory },
+  { name: "0004_persistence", sql: persistence },
 ];
 
 /** The account's storage, brought up to date. */
@@ -51,24 +58,39 @@ export function openAccount(
   const counters = new Counters(db);
   const search = new SearchIndex(db);
   const quotas = new Quotas(db, counters);
-  const retention = (): Retention => ({
-    days: readValue(db, "retention_days") ?? configOf(env).RETENTION_DAYS,
-    assistants: assistants.retentionDays(),
+  const config = configOf(env);
+  const deployment = deploymentRetention(config);
+  const assistants = new Assistants(db, shippedAssistants(config));
+  const retention = (own = readValue(db, "retention")): Retention =>
+    effectiveRetention(deployment, own, assistants.retentionDays());
+  const store = new ObjectStore({
+    primary: env.ARCHIVE,
+    replica: env.ARCHIVE_REPLICA,
+    lacks: (objectKey) => db.transaction(() => noteUnreplicated(db, objectKey)),
+    has: (objectKey) => db.transaction(() => noteReplicated(db, objectKey)),
+    onError,
   });
-  const assistants = new Assistants(db, shippedAssistants(configOf(env)));
+  const keyring = new Keyring({
+    db,
+    store,
+    accountId,
+    deployment: { current: config.ARCHIVE_KEY, previous: config.ARCHIVE_KEY_PREVIOUS },
+  });
   const outbox = new Outbox({
     db,
     counters,
     storage: ctx.storage,
-    shortestRetention: () => shortest(readValue(db, "retention_days"), retention()),
+    retention,
+    settings: settingsOf(deployment),
     env,
     accountId,
   });
+  const sessionKeys = new SessionKeys(db);
   const ledger = new Ledger({
     db,
     turns,
     line: new Line(Date.now),
-    keys: new SessionKeys(db),
+    keys: sessionKeys,
     counters,
     quotas,
     assistants,
@@ -83,14 +105,20 @@ export function openAccount(
     db,
     turns,
     counters,
-    bucket: env.ARCHIVE,
+    store,
+    keyring,
     accountId,
+    segmentBytes: config.MAX_ARCHIVE_SIZE_MB * 1024 * 1024,
     isBusy: (sessionId) => ledger.isBusy(sessionId),
+    beforeDelete: (objectKeys) => refreshManifests(parts, objectKeys, Date.now()),
+    forgetCached: async (cacheKeys) => {
+      await Promise.all(cacheKeys.map((key) => env.CACHE.delete(key)));
+    },
+    keepWords: (archived) => search.indexBeforeArchive(archived),
     turnsWritten: (key) => search.turnWritten(key),
-    onError: (error, about) =>
-      logError("archive.failed", "[Archive Error] kept what could not be archived", error, about),
+    onError,
   });
-  return {
+  const parts = {
     accountId,
     db,
     turns,
@@ -104,11 +132,16 @@ export function openAccount(
     outbox,
     apiKeys: new ApiKeys(db),
     retention,
+    store,
+    keyring,
+    sessionKeys,
+    turnsWritten: (key: number) => search.turnWritten(key),
+    sessionWritten: (accessedAt: number) => outbox.sessionWritten(accessedAt),
+    onError,
   };
+  return parts;
 }
 
-/** What the directory is told: the account's own retention, or a shorter one of its assistants; null: the deployment's. */
-function shortest(own: number | null, { days, assistants }: Retention): number | null {
-  const least = Math.min(days, ...Object.values(assistants));
-  return least < days ? least : own;
+function onError(error: unknown, about: Record<string, string | number>): void {
+  logError("archive.failed", "[Archive Error] R2 failed, or held what it should not", error, about);
 }

@@ -1,26 +1,39 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { eraseSession } from "../archive/erase.ts";
+import { checkAccountHold, eraseSession } from "../archive/erase.ts";
 import type { Erased } from "../archive/erase.ts";
 import { eraseUser } from "../archive/erase-user.ts";
 import type { UserErasure } from "../archive/erase-user.ts";
+import { backupOf, beginBackup, removeBackup, stepBackup } from "../archive/backup.ts";
+import type { BackupRequest } from "../archive/backup.ts";
+import { NOTHING_MAINTAINED, maintain, tryRetention } from "../archive/maintain.ts";
+import type { Maintained, RetentionTrial } from "../archive/maintain.ts";
+import { reindex } from "../archive/reindex.ts";
+import type { ReindexReport } from "../archive/reindex.ts";
+import { stepRestore } from "../archive/restore-backup.ts";
+import type { RestoreOptions, RestoreReport } from "../archive/restore-backup.ts";
+import { verifyPart } from "../archive/verify-backup.ts";
+import type { PartVerdict } from "../archive/verify-backup.ts";
 import { exportPage } from "../archive/export.ts";
 import type { ExportCursor, ExportPage } from "../archive/export.ts";
 import { checkErasable, deleteAccountObjects, isGone, placesOf } from "../archive/erase-account.ts";
 import type { ErasureReceipt } from "../archive/erase-account.ts";
 import type { SessionRecord } from "../archive/record.ts";
-import { countDue, cutoffsAt, reportDue, sweep } from "../archive/sweep.ts";
+import { countDue, dueAt, reportDue, sweep } from "../archive/sweep.ts";
 import type { DueReport, SweepRequest, Swept } from "../archive/sweep.ts";
 import type { Assistant, AssistantSettings } from "../assistants/assistant.ts";
 import { resolveAssistant } from "../assistants/resolve.ts";
 import type { AssistantRequest, Resolved } from "../assistants/resolve.ts";
 import { ApiError } from "../errors.ts";
-import type { Result } from "../errors.ts";
+import type { ErrorCode, Result } from "../errors.ts";
 import { Mutex } from "../guard/mutex.ts";
 import { logError } from "../observe/log.ts";
 import { deleteValue, readValue, writeValue } from "../store/account.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
 import { hasDoomedObjects } from "../store/archives.ts";
+import type { SegmentRow } from "../store/archives.ts";
+import { listBackups, partsOf, runningBackup } from "../store/backups.ts";
+import type { CountedBackup } from "../store/backups.ts";
 import { accountContents, lastActiveAt } from "../store/contents.ts";
 import type { Contents } from "../store/contents.ts";
 import { dropEverything } from "../store/migrate.ts";
@@ -33,7 +46,9 @@ import type { Principal } from "../store/principal.ts";
 import type { QuotaLimits } from "../store/quotas.ts";
 import { sessionNotFound } from "../store/refusals.ts";
 import { idleSince } from "../store/retention.ts";
-import type { SearchResult } from "../store/search.ts";
+import { shortest } from "../store/retention-policy.ts";
+import type { Retention, RetentionSettings } from "../store/retention-policy.ts";
+import type { SearchFilter, SearchResult } from "../store/search.ts";
 import {
   findDetails,
   findSession,
@@ -91,13 +106,30 @@ export interface AssistantsView {
   settings: Record<string, AssistantSettings>;
 }
 
+export interface RestoredSession {
+  session_id: string;
+  /** False when it was live already, or could not be restored. */
+  restored: boolean;
+  turns: number;
+  /** Why it could not be restored. */
+  code: ErrorCode | null;
+}
+
+export interface RetentionView {
+  /** What holds. */
+  retention: Retention;
+  /** What of it the account has set. */
+  own: RetentionSettings;
+}
+
 export interface AccountSummary extends Contents {
-  retention_days: number;
+  /** Null: sessions are not archived for being idle. */
+  retention_days: number | null;
   quotas: Stats["quotas"];
   hold: string | null;
   last_active_at: number | null;
-  /** When a sweep may find something to take, in ms since the epoch. */
-  next_due_at: number;
+  /** When a sweep may find something that was idle for too long, in ms since the epoch; null: never. */
+  next_due_at: number | null;
 }
 
 /**
@@ -318,18 +350,21 @@ export class ConversationDO extends DurableObject<Env> {
     caller: Principal | null,
     query: string,
     page: { limit: number; offset: number },
+    status?: SearchFilter["status"],
   ): Promise<Result<SearchResult>> {
-    return this.#answerUser("search", caller, ({ search }) => search.search(query, page, caller));
+    return this.#answerUser("search", caller, ({ search }) =>
+      search.search(query, page, { status, caller }),
+    );
   }
 
   stats(
     caller: Principal | null,
     now: number,
-  ): Promise<Result<Stats & { retention_days: number }>> {
+  ): Promise<Result<Stats & { retention_days: number | null }>> {
     return this.#answer("stats", caller, (account) => {
-      const retention = account.retention();
-      const due = countDue(account.db, account.counters, cutoffsAt(now, retention));
-      return { ...readStats(account, due, now), retention_days: retention.days };
+      const due = countDue(account, dueAt(account, now));
+      const { idle_days } = account.retention();
+      return { ...readStats(account, due, now), retention_days: idle_days };
     });
   }
 
@@ -374,6 +409,208 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answer("restore", caller, () => this.#restore(sessionId, now));
   }
 
+  /** Likewise for several, each by itself. */
+  restoreMany(
+    caller: Principal | null,
+    sessionIds: string[],
+    now: number,
+  ): Promise<Result<RestoredSession[]>> {
+    return this.#answer("restoreMany", caller, async () => {
+      const results: RestoredSession[] = [];
+      for (const session_id of new Set(sessionIds)) {
+        const result = await answer("restore", () => this.#restore(session_id, now));
+        results.push(
+          result.ok
+            ? { session_id, restored: result.value !== null, turns: result.value ?? 0, code: null }
+            : { session_id, restored: false, turns: 0, code: result.error.code },
+        );
+      }
+      return results;
+    });
+  }
+
+  /** Archives a session now, due or not. */
+  archiveNow(caller: Principal | null, sessionId: string, now: number): Promise<Result<Session>> {
+    return this.#answer("archiveNow", caller, () =>
+      this.#archiving.run(async () => {
+        const { archivist, db, outbox } = this.#account;
+        checkAccountHold(db);
+        const session = this.#find(caller, sessionId);
+        if (session.segment === null) {
+          await this.#wakeWithin(RETRY_MS);
+          await archivist.archiveNow(session, now);
+          outbox.idleChanged();
+        }
+        return this.#view(caller, sessionId);
+      }),
+    );
+  }
+
+  /** What holds for the account's retention, and what of it is its own. */
+  retention(caller: Principal | null): Promise<Result<RetentionView>> {
+    return this.#answer("retention", caller, ({ db, retention }) => ({
+      retention: retention(),
+      own: readValue(db, "retention") ?? {},
+    }));
+  }
+
+  /** Null for the deployment's. */
+  setRetention(
+    caller: Principal | null,
+    settings: RetentionSettings | null,
+  ): Promise<Result<RetentionView>> {
+    return this.#answer("setRetention", caller, ({ db, retention, outbox }) => {
+      this.#refuseWhileErasing();
+      db.transaction(() => {
+        if (settings === null) deleteValue(db, "retention");
+        else writeValue(db, "retention", settings);
+        outbox.idleChanged();
+      });
+      return { retention: retention(), own: settings ?? {} };
+    });
+  }
+
+  /** What the next sweep and maintenance would take, if this were the account's retention. Changes nothing. */
+  tryRetention(
+    caller: Principal | null,
+    settings: RetentionSettings | null,
+    now: number,
+  ): Promise<Result<RetentionTrial>> {
+    return this.#answer("tryRetention", caller, (account) => {
+      const own = account.retention(settings);
+      return { ...tryRetention({ ...account, retention: () => own }, now), retention: own };
+    });
+  }
+
+  /** One step of what keeps the archives in order. */
+  maintain(now: number): Promise<Result<Maintained>> {
+    return this.#answer("maintain", null, () =>
+      this.#archiving.run(async () => {
+        const account = this.#account;
+        const done = this.#erasing ? NOTHING_MAINTAINED : await maintain(account, now);
+        await this.#clean();
+        if (!done.more) account.outbox.idleChanged();
+        return done;
+      }),
+    );
+  }
+
+  /** Encrypts with a new key from now on; the maintenance writes anew what lies under others. */
+  rotateKey(now: number): Promise<Result<{ key_id: number }>> {
+    return this.#answer("rotateKey", null, () =>
+      this.#archiving.run(async () => {
+        const { keyring, db, outbox } = this.#account;
+        this.#refuseWhileErasing();
+        if (!keyring.isOn) {
+          throw new ApiError(
+            "invalid_request",
+            "Archives are not encrypted here: set ARCHIVE_KEY first.",
+          );
+        }
+        const key_id = await keyring.rotate(now);
+        writeValue(db, "maintain_soon", true);
+        outbox.idleChanged();
+        return { key_id };
+      }),
+    );
+  }
+
+  /** Takes in what lies in R2 and is not known. */
+  reindex(): Promise<Result<ReindexReport>> {
+    return this.#answer("reindex", null, () =>
+      this.#archiving.run(async () => {
+        this.#refuseWhileErasing();
+        await this.#wakeWithin(RETRY_MS);
+        const account = this.#account;
+        const report = await reindex(account);
+        await this.#clean();
+        account.outbox.idleChanged();
+        return report;
+      }),
+    );
+  }
+
+  beginBackup(
+    caller: Principal | null,
+    request: BackupRequest,
+    now: number,
+  ): Promise<Result<void>> {
+    return this.#answer("beginBackup", caller, (account) => {
+      this.#refuseWhileErasing();
+      beginBackup(account, request, now);
+      account.outbox.idleChanged();
+    });
+  }
+
+  /** @returns whether the backup is complete */
+  stepBackup(caller: Principal | null, backupId: string, now: number): Promise<Result<boolean>> {
+    return this.#answer("stepBackup", caller, () =>
+      this.#archiving.run(async () => {
+        await this.#wakeWithin(RETRY_MS);
+        const account = this.#account;
+        const complete = await stepBackup(account, backupId, now);
+        if (complete) account.outbox.idleChanged();
+        return complete;
+      }),
+    );
+  }
+
+  /** The backup that is being made. */
+  runningBackup(): Promise<Result<string | null>> {
+    return this.#answer("runningBackup", null, ({ db }) => runningBackup(db));
+  }
+
+  backups(caller: Principal | null, query: PageQuery): Promise<Result<Page<CountedBackup>>> {
+    return this.#answer("backups", caller, ({ db }) => listBackups(db, query));
+  }
+
+  backup(
+    caller: Principal | null,
+    backupId: string,
+  ): Promise<Result<{ backup: CountedBackup; parts: SegmentRow[] }>> {
+    return this.#answer("backup", caller, ({ db }) => ({
+      backup: backupOf(db, backupId),
+      parts: partsOf(db, backupId).map((part) => ({ ...part })),
+    }));
+  }
+
+  deleteBackup(caller: Principal | null, backupId: string): Promise<Result<void>> {
+    return this.#answer("deleteBackup", caller, () =>
+      this.#archiving.run(async () => {
+        const account = this.#account;
+        await this.#wakeWithin(RETRY_MS);
+        removeBackup(account, backupId);
+        await this.#clean();
+        account.outbox.idleChanged();
+      }),
+    );
+  }
+
+  /** Checks the manifest, or the part of the backup behind `behind`. */
+  verifyBackup(
+    caller: Principal | null,
+    backupId: string,
+    behind: number | null,
+  ): Promise<Result<PartVerdict | null>> {
+    return this.#answer("verifyBackup", caller, () =>
+      this.#archiving.run(() => verifyPart(this.#account, backupId, behind)),
+    );
+  }
+
+  /** One step of a restore. */
+  stepRestore(
+    caller: Principal | null,
+    backupId: string,
+    options: RestoreOptions,
+  ): Promise<Result<RestoreReport>> {
+    return this.#answer("stepRestore", caller, () =>
+      this.#archiving.run(() => {
+        this.#refuseWhileErasing();
+        return stepRestore(this.#account, backupId, options);
+      }),
+    );
+  }
+
   /** Whether the key may still be used: for callers whose request goes to another account's object. */
   checkKey(key: KeyUse): Promise<Result<void>> {
     return this.#answerUser("checkKey", { key }, () => undefined);
@@ -402,11 +639,14 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answer("configure", null, ({ db, quotas, outbox }) => {
       this.#refuseWhileErasing();
       db.transaction(() => {
-        for (const name of ["retention_days", "hold"] as const) {
-          const value = patch[name];
-          if (value === null) deleteValue(db, name);
-          else if (value !== undefined) writeValue(db, name, value);
+        const { retention_days, hold } = patch;
+        if (retention_days !== undefined) {
+          const { idle_days: _, ...others } = readValue(db, "retention") ?? {};
+          const idle_days = retention_days ?? undefined;
+          writeValue(db, "retention", { ...others, ...(idle_days && { idle_days }) });
         }
+        if (hold === null) deleteValue(db, "hold");
+        else if (hold !== undefined) writeValue(db, "hold", hold);
         if (patch.quotas) writeValue(db, "quotas", { ...readValue(db, "quotas"), ...patch.quotas });
         outbox.idleChanged();
       });
@@ -540,15 +780,15 @@ export class ConversationDO extends DurableObject<Env> {
 
   #summary(now: number): AccountSummary {
     const { db, counters, quotas, retention } = this.#account;
-    const { days, assistants } = retention();
-    const shortest = Math.min(days, ...Object.values(assistants));
+    const own = retention();
+    const idle_days = shortest(own, "idle_days");
     return {
       ...accountContents(db, counters),
-      retention_days: days,
+      retention_days: own.idle_days,
       quotas: quotas.report(now),
       hold: readValue(db, "hold"),
       last_active_at: lastActiveAt(db),
-      next_due_at: idleSince(counters, now) + shortest * DAY_MS + 1,
+      next_due_at: idle_days === null ? null : idleSince(counters, now) + idle_days * DAY_MS + 1,
     };
   }
 
@@ -556,10 +796,9 @@ export class ConversationDO extends DurableObject<Env> {
     // Another erasure was before this one in line: what there is now came after it, and stays.
     if (!this.#erasing)
       return { ...NOTHING_ERASED, account_id: this.#account.accountId, erased_at: Date.now() };
-    const { accountId, db, counters, ledger } = this.#account;
-    const { ARCHIVE: bucket } = this.env;
+    const { accountId, db, counters, ledger, store } = this.#account;
     const contents = accountContents(db, counters);
-    const deleted = await deleteAccountObjects(bucket, accountId);
+    const deleted = await deleteAccountObjects(store, accountId);
     await onDirectory(this.env, directoryOf(accountId), (directory) => directory.remove(accountId));
     ledger.close();
     const erased_at = Date.now();
@@ -574,7 +813,7 @@ export class ConversationDO extends DurableObject<Env> {
       ...contents,
       ...deleted,
       where: placesOf(accountId),
-      verified: await isGone(this.#account.db, this.#account.counters, bucket, accountId),
+      verified: await isGone(this.#account.db, this.#account.counters, store, accountId),
     };
     this.#erasing = false;
     const entry = {

@@ -1,10 +1,13 @@
+import { nextMaintenance } from "../archive/maintain.ts";
 import { logError } from "../observe/log.ts";
 import { readValue, writeValue } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { KEEP_KEYS_MS, dropExpiredKeys } from "../store/idempotency.ts";
 import { idleSince } from "../store/retention.ts";
-import { MINUTE_MS } from "../time.ts";
+import { shortest } from "../store/retention-policy.ts";
+import type { Retention } from "../store/retention-policy.ts";
+import { DAY_MS, MINUTE_MS } from "../time.ts";
 import { directoryOf, onDirectory } from "./reach.ts";
 
 /** When to try again after the directory could not be reached. */
@@ -14,8 +17,9 @@ export interface OutboxParts {
   db: Database;
   counters: Counters;
   storage: DurableObjectStorage;
-  /** In days; null: the deployment's. */
-  shortestRetention: () => number | null;
+  retention: () => Retention;
+  /** The deployment's settings that retention comes from. */
+  settings: string;
   env: Pick<Env, "DIRECTORY">;
   accountId: string;
 }
@@ -71,13 +75,20 @@ export class Outbox {
   }
 
   async #tellDirectory(now: number): Promise<boolean> {
-    const { db, counters, env, accountId, shortestRetention } = this.#parts;
+    const { db, counters, env, accountId, settings } = this.#parts;
     try {
-      const created_at = counters.bounds().oldest_at ?? now;
-      const retention_days = shortestRetention();
+      const { oldest_at } = counters.bounds();
+      const retention = this.#parts.retention();
       const idle_since = idleSince(counters, now);
+      const idle_days = shortest(retention, "idle_days");
       const changes = this.#changes;
-      const account = { account_id: accountId, created_at, idle_since, retention_days };
+      const account = {
+        account_id: accountId,
+        created_at: oldest_at ?? now,
+        purge_at: idle_days === null ? null : idle_since + idle_days * DAY_MS,
+        maintain_at: nextMaintenance(db, retention, oldest_at, now),
+        settings,
+      };
       await onDirectory(env, directoryOf(accountId), (directory) => directory.register(account));
       // What changed during the RPC is owed still.
       if (this.#changes !== changes) return await this.#tellDirectory(now);

@@ -1,37 +1,69 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
+import { recordLines } from "../archive/record.ts";
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
-import { accountNames, pageQuery, readQuery, pathId } from "../edge/validate.ts";
+import { accountNames, id, pageQuery, pathId, readBody, readQuery } from "../edge/validate.ts";
 import { isoTime } from "../time.ts";
 import { sessionBody, turnBody } from "./sessions.ts";
 
-const listQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
+const TIME_RULE = "takes a time like 2026-01-31T00:00:00Z, or a day like 2026-01-31";
+/** A time, or the beginning of a day, in UTC. */
+const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: TIME_RULE })
+  .transform((iso) => Date.parse(iso));
+
+const listQuery = z.strictObject({
+  ...pageQuery({ order: "desc" }),
+  user_id: id.optional(),
+  assistant: id.optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+  ...accountNames,
+});
 const onlyAccount = z.strictObject(accountNames);
+const MAX_RESTORED = 100;
+const SESSIONS_RULE = `takes a list of 1 to ${MAX_RESTORED} session ids`;
+const restoreBody = z.strictObject({
+  session_ids: z
+    .array(id, { error: SESSIONS_RULE })
+    .min(1, SESSIONS_RULE)
+    .max(MAX_RESTORED, SESSIONS_RULE),
+  ...accountNames,
+});
+const NDJSON = "application/x-ndjson";
 
 export const archives = new Hono<AppEnv>()
   .get("/", async (c) => {
-    const { accountId, account_id, ...page } = readQuery(c, listQuery);
+    const { accountId, account_id, user_id, assistant, from, to, ...page } = readQuery(
+      c,
+      listQuery,
+    );
+    const filter = { status: "archived" as const, user_id, assistant, accessed: { from, to } };
     const archived = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.sessions(caller, { status: "archived" }, page),
+      account.sessions(caller, filter, page),
     );
     return c.json(listOf(archived, sessionBody, ({ session_id }) => session_id));
   })
   .get("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
-    const {
-      turns,
-      key: _,
-      created_at,
-      accessed_at,
-      state_json,
-      ...session
-    } = await withAccount(c, "read", {}, (account, caller) => account.archive(caller, sessionId));
+    const lined = wantsLines(c.req.header("accept"));
+    const { turns, key, created_at, accessed_at, state_json, ...session } = await withAccount(
+      c,
+      "read",
+      {},
+      (account, caller) => account.archive(caller, sessionId),
+    );
+    if (lined) {
+      const state = JSON.parse(state_json) as Record<string, unknown>;
+      const record = { ...session, key, created_at, accessed_at, turns, state };
+      return c.body(`${recordLines(record).join("\n")}\n`, 200, { "content-type": NDJSON });
+    }
     return c.json({
       object: "archive",
       ...session,
@@ -40,6 +72,17 @@ export const archives = new Hono<AppEnv>()
       created_at: isoTime(created_at),
       last_accessed_at: isoTime(accessed_at),
       turns: turns.map(turnBody),
+    });
+  })
+  .post("/restore", async (c) => {
+    const { session_ids, ...names } = await readBody(c, restoreBody);
+    const results = await withAccount(c, "manage", names, (account, caller) =>
+      account.restoreMany(caller, session_ids, nowIn(c)),
+    );
+    return c.json({
+      success: results.every(({ code }) => code === null),
+      restored: results.filter(({ restored }) => restored).length,
+      data: results,
     });
   })
   .post("/:session_id/restore", async (c) => {
@@ -55,3 +98,7 @@ export const archives = new Hono<AppEnv>()
       turns: turns ?? 0,
     });
   });
+
+/** The archive format, where that is what the client asks for by its own name. */
+const wantsLines = (accept: string | undefined): boolean =>
+  accept?.split(",").some((type) => type.split(";")[0]?.trim() === NDJSON) ?? false;

@@ -17,18 +17,19 @@ const searchQuery = z.strictObject({
     .max(MAX_QUERY, `takes ${MAX_QUERY} characters at most`),
   limit: pageQuery({ order: "desc" }).limit,
   offset: z.coerce.number().int("takes a whole number").min(0).max(MAX_OFFSET).default(0),
+  status: z.enum(["live", "archived"], { error: 'takes "live" or "archived"' }).optional(),
   ...accountNames,
 });
 
 export const search = new Hono<AppEnv>().get("/", async (c) => {
-  const { q, limit, offset, accountId, account_id } = readQuery(c, searchQuery);
+  const { q, limit, offset, status, accountId, account_id } = readQuery(c, searchQuery);
   const expression = matchExpression(q);
   if (expression === null) throw invalid("q holds no word to search for.", "q");
   const { hits, order, has_more } = await withAccount(
     c,
     "read",
     { accountId, account_id },
-    (account, caller) => account.search(caller, expression, { limit, offset }),
+    (account, caller) => account.search(caller, expression, { limit, offset }, status),
   );
   return c.json({
     object: "list",
@@ -36,7 +37,7 @@ export const search = new Hono<AppEnv>().get("/", async (c) => {
       object: "search_hit",
       call_id: callId(turn_id),
       ...hit,
-      created_at: isoTime(created_at),
+      created_at: created_at === null ? null : isoTime(created_at),
     })),
     order,
     offset,

@@ -120,6 +120,14 @@ export const sessions = new Hono<AppEnv>()
     );
     return c.json(sessionBody(session));
   })
+  .post("/:session_id/archive", async (c) => {
+    readQuery(c, onlyAccount);
+    const sessionId = pathId(c, "session_id");
+    const session = await withAccount(c, "manage", {}, (account, caller) =>
+      account.archiveNow(caller, sessionId, nowIn(c)),
+    );
+    return c.json(sessionBody(session));
+  })
   .delete("/:session_id", async (c) => {
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");

@@ -1,5 +1,6 @@
 import type { AssistantSettings } from "../assistants/assistant.ts";
 import type { Counts } from "./counters.ts";
+import type { RetentionSettings } from "./retention-policy.ts";
 import type { QuotaLimits } from "./quotas.ts";
 import type { Database } from "./database.ts";
 
@@ -11,8 +12,12 @@ export interface AccountValues {
   counters: Counts;
   /** The `idle_since` that the directory knows, or that it has to be told of a change; absent before the first turn. */
   directory: "pending" | number;
-  /** The account's own retention, in days; absent: the deployment's. */
-  retention_days: number;
+  /** What the account has set of its retention; absent: nothing. */
+  retention: RetentionSettings;
+  /** There is something to look after that no time tells of. */
+  maintain_soon: true;
+  /** Whether the replica has, or is to get, everything; absent where there never was one. */
+  replicated: boolean;
   quotas: QuotaLimits;
   /** What the account has set of its assistants, by name. */
   assistants: Record<string, AssistantSettings>;

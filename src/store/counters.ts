@@ -185,7 +185,9 @@ function countSessions(db: Database): SessionCounts {
   return {
     sessions: days.reduce((sum, { sessions }) => sum + sessions, 0),
     archived: db.scalar<number>("select count(*) from sessions where segment is not null") ?? 0,
-    archived_bytes: db.scalar<number>("select coalesce(sum(bytes), 0) from segments") ?? 0,
+    archived_bytes:
+      db.scalar<number>("select coalesce(sum(bytes), 0) from segments where backup_id is null") ??
+      0,
     accessed_by_day: Object.fromEntries(days.map(({ day, sessions }) => [day, sessions])),
     exempt_by_day: Object.fromEntries(
       days.filter(({ exempt }) => exempt > 0).map(({ day, exempt }) => [day, exempt]),

@@ -1,42 +1,51 @@
-import { DAY_MS } from "../time.ts";
 import type { Database } from "./database.ts";
 
 export type AccountRow = {
   account_id: string;
   /** The account's first turn, in ms since the epoch. */
   created_at: number;
-  /** No session of the account was last accessed before, in ms since the epoch. */
-  idle_since: number;
-  /** The account's own retention; null for the deployment's. */
-  retention_days: number | null;
+  /** Before this no session of the account is to be archived; null: none ever, as things are. */
+  purge_at: number | null;
+  /** Before this nothing else of it needs looking after: archives, backups, copies. */
+  maintain_at: number | null;
+  /** The deployment's settings that these were told by. */
+  settings: string | null;
 };
 
 /** Enters an account, or what it says of itself now. Twice is once. */
 export function registerAccount(db: Database, account: AccountRow): void {
   db.run(
-    `insert into accounts values (?, ?, ?, ?) on conflict (account_id) do update set
-     created_at = min(created_at, excluded.created_at), idle_since = excluded.idle_since,
-     retention_days = excluded.retention_days`,
+    `insert into accounts (account_id, created_at, purge_at, maintain_at, settings) values (?, ?, ?, ?, ?)
+     on conflict (account_id) do update set created_at = min(created_at, excluded.created_at),
+     purge_at = excluded.purge_at, maintain_at = excluded.maintain_at, settings = excluded.settings`,
     account.account_id,
     account.created_at,
-    account.idle_since,
-    account.retention_days,
+    account.purge_at,
+    account.maintain_at,
+    account.settings,
   );
 }
 
-/** The accounts that may have something to forget at `now`, by id. Retention is as it is set now, not as it once was. */
+/** What a cron is for. */
+export type Errand = "sweep" | "maintain";
+
+/**
+ * The accounts that may have something to do at `now`, by id: to archive or to look after, or for `maintain` the latter
+ * only. Those that told what they told by other settings are asked as well.
+ */
 export function dueAccounts(
   db: Database,
-  now: number,
-  retentionDays: number,
+  errand: Errand,
+  { now, settings }: { now: number; settings: string },
   page: { after: string; limit: number },
 ): AccountRow[] {
+  const due = errand === "sweep" ? "purge_at < ?1 or maintain_at < ?1" : "maintain_at < ?1";
   return db.all<AccountRow>(
-    `select * from accounts where account_id > ? and idle_since + coalesce(retention_days, ?) * ${DAY_MS} < ?
-     order by account_id limit ?`,
-    page.after,
-    retentionDays,
+    `select * from accounts where account_id > ?2 and (${due} or settings is not ?3)
+     order by account_id limit ?4`,
     now,
+    page.after,
+    settings,
     page.limit,
   );
 }

@@ -1,10 +1,11 @@
-import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { DAY_MS } from "../time.ts";
 import type { Counters, DayCounts } from "./counters.ts";
 import type { Database } from "./database.ts";
-import { forgetTurns } from "./search.ts";
 import { dropStates } from "./state.ts";
+import { before, byRule, isUniform } from "./retention-policy.ts";
+import type { Retention } from "./retention-policy.ts";
 import { EXEMPT, LAST_ACCESS } from "./sessions.ts";
+import type { SessionRow } from "./sessions.ts";
 
 /** Everything about a session that can change under a sweep. Compared as JSON before the session is deleted. */
 export type Snapshot = {
@@ -13,7 +14,6 @@ export type Snapshot = {
   created_at: number;
   accessed_at: number;
   flags: number;
-  indexed: number;
   assistant: string | null;
   user_id: string | null;
   role: string | null;
@@ -25,6 +25,7 @@ export type Snapshot = {
   last_accessed_at: number;
   last_id: number | null;
   last_status: number | null;
+  hold: string | null;
 };
 
 /** A session that lies in a segment now: what to delete, and where it went. */
@@ -35,44 +36,58 @@ export interface Archived {
   messages: number;
 }
 
-const SNAPSHOT = `select s.key, s.session_id, s.created_at, s.accessed_at, s.flags, s.indexed, s.segment,
-  d.assistant, d.user_id, d.role, d.metadata, d.facts, d.state_version, d.summary, d.summary_turn, ${LAST_ACCESS} as last_accessed_at, t.id as last_id, t.status as last_status
+const SNAPSHOT = `select s.key, s.session_id, s.created_at, s.accessed_at, s.flags, s.segment,
+  d.assistant, d.user_id, d.role, d.metadata, d.facts, d.state_version, d.summary, d.summary_turn, d.hold, ${LAST_ACCESS} as last_accessed_at, t.id as last_id, t.status as last_status
   from sessions s left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
 
-/** Before which last access a session is due: the account's, and those of assistants that have their own. */
-export interface Cutoffs {
-  account: number;
-  assistants: Record<string, number>;
+/** Which sessions a sweep takes. */
+export interface Due {
+  /** The moment by which age is told, in ms since the epoch. */
+  now: number;
+  retention: Retention;
+  /** Last accessed at or before this, they are due as well: there are more turns than the account may have. */
+  crowded_before: number | null;
 }
 
-const hasOwn = ({ assistants }: Cutoffs): boolean => Object.keys(assistants).length > 0;
+type Where = { sql: string; params: (number | string)[] };
 
-/** Live, neither pinned nor held, and last accessed before its cutoff. No index: a scan is cheaper than a row a session and day. */
-function due(cutoffs: Cutoffs): { sql: string; params: (number | string)[] } {
-  const { account, assistants } = cutoffs;
-  const sql = `s.segment is null and s.flags & ${EXEMPT} = 0 and s.accessed_at < ? and ${LAST_ACCESS} < `;
-  if (!hasOwn(cutoffs)) return { sql: `${sql} ?`, params: [account, account] };
-  const own = `coalesce((select c.value from json_each(?) c where c.key =
-    coalesce((select assistant from session_details where key = s.key), '${DEFAULT_ASSISTANT}')), ?)`;
-  const latest = Math.max(account, ...Object.values(assistants));
-  return { sql: sql + own, params: [latest, JSON.stringify(assistants), account] };
+/** A session's last access; it costs a seek, so it is asked for only of those that may be due. */
+const accessedBefore = (at: number | null): string =>
+  at === null ? "0" : `(s.accessed_at < ${at} and ${LAST_ACCESS} < ${at})`;
+const createdBefore = (at: number | null): string => (at === null ? "0" : `s.created_at < ${at}`);
+const FROM = "from sessions s left join session_details d on d.key = s.key";
+
+/** Live, neither pinned nor held, and idle or old for too long. No index: a scan is cheaper than a row a session and day. */
+function due({ now, retention, crowded_before }: Due): Where {
+  const rule = byRule(
+    retention,
+    ({ idle_days, age_days }) =>
+      `(${accessedBefore(before(now, idle_days))} or ${createdBefore(before(now, age_days))})`,
+  );
+  const crowded = accessedBefore(crowded_before === null ? null : crowded_before + 1);
+  const sql = `s.segment is null and s.flags & ${EXEMPT} = 0 and (${rule.sql} or ${crowded})`;
+  return { sql, params: rule.params };
 }
 
-/** How many sessions are due. Without assistants that differ, the counters know. */
-export function countDueSessions(db: Database, counters: Counters, cutoffs: Cutoffs): number {
-  if (!hasOwn(cutoffs)) return counters.due(cutoffs.account);
-  const { sql, params } = due(cutoffs);
-  return db.scalar<number>(`select count(*) from sessions s where ${sql}`, ...params) ?? 0;
+/** How many sessions are due. Where one number of days goes for all, the counters know. */
+export function countDueSessions(db: Database, counters: Counters, request: Due): number {
+  const { now, retention } = request;
+  if (isUniform(retention)) {
+    const cutoff = before(now, retention.idle_days);
+    return cutoff === null ? 0 : counters.due(cutoff);
+  }
+  const { sql, params } = due(request);
+  return db.scalar<number>(`select count(*) ${FROM} where ${sql}`, ...params) ?? 0;
 }
 
 /** The next sessions that are due, by key, behind `after`. */
 export function dueSessions(
   db: Database,
-  cutoffs: Cutoffs,
+  request: Due,
   page: { after: number; limit: number },
 ): Snapshot[] {
-  const { sql, params } = due(cutoffs);
+  const { sql, params } = due(request);
   return db.all<Snapshot>(
     `${SNAPSHOT} where s.key > ? and ${sql} order by s.key limit ?`,
     page.after,
@@ -81,13 +96,51 @@ export function dueSessions(
   );
 }
 
+/**
+ * Up to which last access sessions have to go for no more than `rows` turns to be live; null when there are no more.
+ * Sessions that may not go count, too.
+ */
+export function crowdedBefore(
+  db: Database,
+  counters: Counters,
+  rows: number | null,
+): number | null {
+  if (rows === null || counters.read().turns <= rows) return null;
+  return db.scalar<number>(
+    `select max(at) from (
+       select at, sum(turns) over (order by at desc) as newer from (
+         select ${LAST_ACCESS} as at, (select count(*) from turns
+           where id > s.key * 1048576 and id < (s.key + 1) * 1048576) as turns
+         from sessions s where s.segment is null)) where newer > ?`,
+    rows,
+  );
+}
+
+/** Archived sessions whose archive has been kept for as long as it may be, by key. */
+export function expiredArchives(
+  db: Database,
+  { now, retention }: Pick<Due, "now" | "retention">,
+  limit: number,
+): SessionRow[] {
+  const rule = byRule(retention, ({ archive_days }) => {
+    const at = before(now, archive_days);
+    return at === null ? "0" : `g.created_at < ${at}`;
+  });
+  return db.all<SessionRow>(
+    `select s.* ${FROM} join segments g on g.id = s.segment
+     where s.flags & ${EXEMPT} = 0 and ${rule.sql} order by s.segment limit ?`,
+    ...rule.params,
+    limit,
+  );
+}
+
 /** How many bytes of text are due. */
-export function dueBytes(db: Database, cutoffs: Cutoffs): number {
-  const { sql, params } = due(cutoffs);
+export function dueBytes(db: Database, request: Due): number {
+  const { sql, params } = due(request);
   return (
     db.scalar<number>(
       `select coalesce(sum((select sum(octet_length(input) + coalesce(octet_length(output), 0)) from turns
-         where id > s.key * 1048576 and id < (s.key + 1) * 1048576)), 0) from sessions s where ${sql}`,
+         where id > s.key * 1048576 and id < (s.key + 1) * 1048576)), 0) ${FROM} where ${sql}`,
       ...params,
     ) ?? 0
   );
@@ -110,17 +163,13 @@ export function moveToSegment(db: Database, archived: readonly Archived[], segme
     archived.map(({ snapshot }) => snapshot.key),
   );
   const keys = JSON.stringify(archived.map(({ snapshot }) => snapshot.key));
-  forgetTurns(
-    db,
-    archived.map(({ snapshot }) => snapshot).filter(({ indexed }) => indexed > 0),
-  );
   db.run(
     `delete from turns where id in (select t.id from json_each(?) j cross join turns t
      on t.id between j.value * 1048576 and j.value * 1048576 + 1048575)`,
     keys,
   );
   db.run(
-    `update sessions set segment = ?, member = j.member, turns = j.turns, accessed_at = j.accessed_at, indexed = 0
+    `update sessions set segment = ?, member = j.member, turns = j.turns, accessed_at = j.accessed_at
      from (select value ->> 0 as key, value ->> 1 as member, value ->> 2 as turns, value ->> 3 as accessed_at from json_each(?)) j
      where sessions.key = j.key`,
     segment,

@@ -1,5 +1,8 @@
+import { seqOf } from "../ids.ts";
+import { encodeContent } from "../items.ts";
 import type { Database } from "./database.ts";
 import type { Principal } from "./principal.ts";
+import type { Turn } from "./turns.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;
@@ -18,11 +21,13 @@ const FINAL = "(t.status = 1 or exists (select 1 from turns n where n.id = t.id 
 export interface SearchHit {
   session_id: string;
   turn_id: number;
+  /** `archived`: its words are known, its text is in R2, and so are role, time and snippet. */
+  status: "live" | "archived";
   /** Ms since the epoch. */
-  created_at: number;
-  role: "user" | "assistant";
+  created_at: number | null;
+  role: "user" | "assistant" | null;
   /** Plain text around the match. */
-  snippet: string;
+  snippet: string | null;
   /** Where in the snippet the matches are: [start, end) in UTF-16 units. */
   highlights: [number, number][];
 }
@@ -35,13 +40,15 @@ export interface SearchResult {
 }
 
 /**
- * Full-text search over live turns. Turns are indexed in bulk when somebody searches, so that accounts that never
- * search pay nothing.
+ * Full-text search over turns, live and archived. Turns are indexed in bulk when somebody searches, so that accounts
+ * that never search pay nothing. The words of archived ones stay in the index.
  */
 export class SearchIndex {
   readonly #db: Database;
   /** Sessions that may have turns to index; null when that is not known yet. */
   #stale: Set<number> | null = null;
+  /** Whether anything was ever indexed. */
+  #used = false;
 
   constructor(db: Database) {
     this.#db = db;
@@ -58,10 +65,10 @@ export class SearchIndex {
   async search(
     query: string,
     page: { limit: number; offset: number },
-    caller: Principal | null = null,
+    { status, caller = null }: SearchFilter = {},
   ): Promise<SearchResult> {
     await this.#catchUp();
-    const own = ownSessions(caller);
+    const own = conditions(status, caller);
     // Counted among the caller's own only: how many others match is not for a user to see.
     const joined = own.sql === "" ? "" : "join sessions s on s.key = f.rowid / 1048576";
     const matches = this.#db.scalar<number>(
@@ -72,8 +79,10 @@ export class SearchIndex {
     );
     const order = (matches ?? 0) > RANKED_MATCHES ? "newest" : "rank";
     const rows = this.#db.all<HitRow>(
-      `select s.session_id, t.id as turn_id, t.created_at, ${snippet(0)} as asked, ${snippet(1)} as answered
-       from turn_search f join turns t on t.id = f.rowid join sessions s on s.key = t.id / 1048576
+      `select s.session_id, f.rowid as turn_id, t.created_at,
+         case when t.id is not null then ${snippet(0)} end as asked,
+         case when t.id is not null then ${snippet(1)} end as answered
+       from turn_search f join sessions s on s.key = f.rowid / 1048576 left join turns t on t.id = f.rowid
        where turn_search match ? ${own.sql} order by ${order === "rank" ? "f.rank, f.rowid desc" : "f.rowid desc"} limit ? offset ?`,
       query,
       ...own.params,
@@ -85,6 +94,17 @@ export class SearchIndex {
       order,
       has_more: rows.length > page.limit,
     };
+  }
+
+  /** Before sessions are archived, so that their words stay: where nobody has ever searched, nothing is done. */
+  indexBeforeArchive(keys: readonly number[]): void {
+    if (keys.length === 0 || !this.#isUsed()) return;
+    this.#db.transaction(() => indexSessions(this.#db, keys));
+  }
+
+  #isUsed(): boolean {
+    this.#used ||= this.#db.scalar("select 1 from sessions where indexed > 0 limit 1") !== null;
+    return this.#used;
   }
 
   async #catchUp(): Promise<void> {
@@ -105,13 +125,24 @@ export class SearchIndex {
   }
 }
 
-/** The condition that leaves one user their own sessions `s`. */
-function ownSessions(caller: Principal | null): { sql: string; params: string[] } {
-  if (caller?.user_id === undefined) return { sql: "", params: [] };
+export interface SearchFilter {
+  status?: "live" | "archived" | undefined;
+  /** Those that are there for this caller. */
+  caller?: Principal | null;
+}
+
+/** The condition that leaves one user their own sessions `s`, and of those the live or the archived ones. */
+function conditions(
+  status: SearchFilter["status"],
+  caller: Principal | null,
+): { sql: string; params: string[] } {
+  const ofStatus =
+    status === undefined ? "" : `and s.segment is ${status === "live" ? "" : "not "}null`;
+  if (caller?.user_id === undefined) return { sql: ofStatus, params: [] };
   const { user_id, role } = caller;
   const ofRole = role === undefined ? "" : "and coalesce(role, ?) = ?";
   return {
-    sql: `and s.key in (select key from session_details where user_id = ? ${ofRole})`,
+    sql: `${ofStatus} and s.key in (select key from session_details where user_id = ? ${ofRole})`,
     params: [user_id, ...(role === undefined ? [] : [role, role])],
   };
 }
@@ -148,6 +179,24 @@ export function forgetTurns(
   );
 }
 
+/** Likewise, for an archived session: its words come from the archive. */
+export function forgetArchivedTurns(
+  db: Database,
+  { key, indexed }: { key: number; indexed: number },
+  turns: readonly Turn[],
+): void {
+  for (const { id, input, output } of turns) {
+    if (seqOf(id) > indexed) continue;
+    db.run(
+      "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
+      id,
+      encodeContent(input, "user"),
+      output === null ? null : encodeContent(output, "assistant"),
+    );
+  }
+  db.run("update sessions set indexed = 0 where key = ?", key);
+}
+
 /**
  * The FTS5 expression for what a person typed: every word quoted, so that nothing in it is syntax.
  *
@@ -163,19 +212,22 @@ export function matchExpression(text: string): string | null {
 type HitRow = {
   session_id: string;
   turn_id: number;
-  created_at: number;
+  created_at: number | null;
   asked: string | null;
   answered: string | null;
 };
 
-function toHit({ asked, answered, ...hit }: HitRow): SearchHit {
+function toHit({ asked, answered, ...row }: HitRow): SearchHit {
+  if (row.created_at === null)
+    return { ...row, status: "archived", role: null, snippet: null, highlights: [] };
+  const hit = { ...row, status: "live" as const };
   const [user, assistant] = [highlighted(asked ?? ""), highlighted(answered ?? "")];
   return assistant.highlights.length > user.highlights.length
     ? { ...hit, role: "assistant", ...assistant }
     : { ...hit, role: "user", ...user };
 }
 
-function highlighted(marked: string): Pick<SearchHit, "snippet" | "highlights"> {
+function highlighted(marked: string): { snippet: string; highlights: [number, number][] } {
   const highlights: [number, number][] = [];
   let text = "";
   for (const [index, piece] of marked.split(OPEN).entries()) {

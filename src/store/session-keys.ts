@@ -8,11 +8,14 @@ const BLOCK = 1_024;
 export class SessionKeys {
   readonly #db: Database;
   #next: number;
+  /** From here on keys were given out since the object woke, and may be unwritten. */
+  readonly #first: number;
   #reserved: number;
 
   constructor(db: Database) {
     this.#db = db;
     this.#next = readValue(db, "next_key") ?? 1;
+    this.#first = this.#next;
     this.#reserved = this.#next;
     db.onRollback(() => {
       this.#reserved = readValue(db, "next_key") ?? 1;
@@ -22,6 +25,21 @@ export class SessionKeys {
   next(): number {
     this.#next += 1;
     return this.#next - 1;
+  }
+
+  /**
+   * The key of a session that had one before, if that is free, else a new one. In the transaction that inserts it.
+   *
+   * @param key - the one that it had
+   */
+  claim(key: number): number {
+    const free =
+      (key < this.#first || key >= this.#next) &&
+      this.#db.scalar("select 1 from sessions where key = ?", key) === null;
+    const claimed = free ? key : this.next();
+    this.#next = Math.max(this.#next, claimed + 1);
+    this.reserve(claimed);
+    return claimed;
   }
 
   /** To be called in the transaction that inserts a session under `key`. */

@@ -39,6 +39,7 @@ export type DetailsRow = {
   state_version: number | null;
   summary: string | null;
   summary_turn: number | null;
+  cache_key: string | null;
 };
 
 /** A session as readers see it. Times are ms since the epoch. */
@@ -66,6 +67,8 @@ export interface SessionFilter {
   status?: "live" | "archived" | undefined;
   /** Pairs that the session's metadata must have. */
   metadata?: [name: string, value: string][] | undefined;
+  /** Last accessed from then on, and before then, in ms since the epoch; to the day while the session is live. */
+  accessed?: { from?: number | undefined; to?: number | undefined };
   /** Those that are there for this caller. */
   caller?: Principal | null | undefined;
 }
@@ -96,6 +99,21 @@ export function insertSession(
   );
 }
 
+/** A session whose turns lie in a segment. */
+export function insertArchived(db: Database, session: Omit<SessionRow, "indexed">): void {
+  db.run(
+    "insert into sessions (key, session_id, created_at, accessed_at, flags, segment, member, turns) values (?, ?, ?, ?, ?, ?, ?, ?)",
+    session.key,
+    session.session_id,
+    session.created_at,
+    session.accessed_at,
+    session.flags,
+    session.segment,
+    session.member,
+    session.turns,
+  );
+}
+
 /** Writes what is given and leaves the rest as it is. */
 export function putDetails(db: Database, key: number, details: Partial<DetailsRow>): void {
   const columns = Object.keys(details);
@@ -106,6 +124,29 @@ export function putDetails(db: Database, key: number, details: Partial<DetailsRo
     key,
     ...Object.values(details),
   );
+}
+
+/** What is set of these, as it is stored. */
+export function encodeDetails({
+  assistant,
+  user_id,
+  role,
+  metadata,
+  facts,
+}: {
+  assistant: string | null;
+  user_id: string | null;
+  role?: string | undefined;
+  metadata: Metadata;
+  facts?: string[] | undefined;
+}): Partial<DetailsRow> {
+  return {
+    ...(assistant !== null && { assistant }),
+    ...(user_id !== null && { user_id }),
+    ...(role !== undefined && { role }),
+    ...(Object.keys(metadata).length > 0 && { metadata: JSON.stringify(metadata) }),
+    ...(facts && facts.length > 0 && { facts: JSON.stringify(facts) }),
+  };
 }
 
 /** Records an access. Costs a row only on another day than the last: within a day, the last turn's time is exact. */
@@ -190,10 +231,10 @@ export function listSessions(db: Database, filter: SessionFilter, query: PageQue
   return { ...page, data: page.data.map(toSession) };
 }
 
-function conditions({ user_id, assistant, status, metadata, caller }: SessionFilter) {
+function conditions({ user_id, assistant, status, metadata, accessed, caller }: SessionFilter) {
   const sql: string[] = [];
   const params: (string | number)[] = [];
-  const where = (condition: string, ...values: string[]) => {
+  const where = (condition: string, ...values: (string | number)[]) => {
     sql.push(condition);
     params.push(...values);
   };
@@ -207,6 +248,8 @@ function conditions({ user_id, assistant, status, metadata, caller }: SessionFil
     where("coalesce(d.assistant, ?) = ?", DEFAULT_ASSISTANT, assistant);
   }
   if (status !== undefined) where(`s.segment is ${status === "live" ? "" : "not "}null`);
+  if (accessed?.from !== undefined) where("s.accessed_at >= ?", accessed.from);
+  if (accessed?.to !== undefined) where("s.accessed_at < ?", accessed.to);
   for (const [name, value] of metadata ?? []) {
     where(
       "exists (select 1 from json_each(d.metadata) m where m.key = ? and m.value = ?)",
@@ -269,18 +312,19 @@ export function patchSession(db: Database, session: SessionRow, patch: SessionPa
 }
 
 /** Deletes every row of the session and leaves a tombstone. What is in R2 is not touched. */
-export function removeSession(
-  db: Database,
-  { key, session_id, indexed }: SessionRow,
-  now: number,
-): void {
+export function removeSession(db: Database, session: SessionRow, now: number): void {
+  dropSession(db, session);
+  db.run("insert or ignore into tombstones values (?, ?)", session.session_id, now);
+}
+
+/** Deletes every row of the session, as if it had never been. An archived one must not be in the search index. */
+export function dropSession(db: Database, { key, indexed, segment }: SessionRow): void {
   const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
-  if (indexed > 0) forgetTurns(db, [{ key, indexed }]);
+  if (indexed > 0 && segment === null) forgetTurns(db, [{ key, indexed }]);
   db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
   db.run("delete from turns where id >= ? and id < ?", ...range);
   db.run("delete from session_details where key = ?", key);
   db.run("delete from sessions where key = ?", key);
-  db.run("insert into tombstones values (?, ?)", session_id, now);
 }
 
 /** A session whose first turn is on its way is never to be written. */

@@ -25,6 +25,8 @@ export interface TurnExtra {
   restored?: true;
   /** The version of the session's state after the turn's own patch of it. */
   state_version?: number;
+  /** The answer is one that was given before, from the cache. */
+  cached?: true;
 }
 
 /** One request and its response. Times are ms since the epoch. */

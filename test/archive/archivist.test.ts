@@ -7,12 +7,12 @@ import { eraseSession } from "../../src/archive/erase.ts";
 import { writeValue } from "../../src/store/account.ts";
 import { findDetails, findSession } from "../../src/store/sessions.ts";
 import { changeState, stateOf } from "../../src/store/state.ts";
-import { THEN, failingBucket, withShelf } from "../support/archive.ts";
+import { THEN, dueAt, failingBucket, withShelf } from "../support/archive.ts";
 import type { Shelf } from "../support/archive.ts";
 import { DAY } from "../support/client.ts";
 
 const LATER = THEN + 40 * DAY;
-const DUE = { account: LATER, assistants: {} };
+const DUE = dueAt(LATER + 30 * DAY);
 const ids = ["a", "b", "c"];
 const texts = ["first", "second"];
 const fill = (shelf: Shelf) => ids.forEach((sessionId) => shelf.add(sessionId, texts));
@@ -252,7 +252,7 @@ async function expectNoCanary(shelf: Shelf) {
 const erase = async (bucket: R2Bucket, shelf: Shelf) => {
   await shelf.archivist().archiveDue(DUE, 0);
   await shelf.archivist().restore("secret", LATER);
-  await shelf.archivist().archiveDue({ ...DUE, account: LATER + 40 * DAY }, 0);
+  await shelf.archivist().archiveDue(dueAt(LATER + 40 * DAY, 0), 0);
   const archivist = shelf.archivist(bucket);
   await eraseSession({ ...shelf, archivist }, "secret", LATER);
   await archivist.clean();

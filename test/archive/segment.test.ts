@@ -110,13 +110,13 @@ describe("a record", () => {
   });
 
   it("of a newer format is refused by its version", () => {
-    const newer = lines[0]?.replace('"format":2', '"format":3') ?? "";
-    expect(() => new RecordReader("s1").read(newer)).toThrow("format 3");
+    const newer = lines[0]?.replace('"format":3', '"format":4') ?? "";
+    expect(() => new RecordReader("s1").read(newer)).toThrow("format 4");
   });
 
-  it("of format 1 is read as ever", () => {
-    const old = lines.join("\n").replace('"format":2', '"format":1');
-    expect(old).toContain('"format":1');
+  it.each([1, 2])("of format %i is read as ever", (format) => {
+    const old = lines.join("\n").replace('"format":3', `"format":${format}`);
+    expect(old).toContain(`"format":${format}`);
     expect(new RecordReader("s1").read(old)).toEqual(record(1));
   });
 

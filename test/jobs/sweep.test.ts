@@ -10,7 +10,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 
 import worker from "../../src/index.ts";
-import { fanOutSweeps } from "../../src/jobs/sweep.ts";
+import { fanOut } from "../../src/jobs/fan-out.ts";
 import { Client, DAY } from "../support/client.ts";
 
 const START = Date.UTC(2026, 0, 10, 12);
@@ -37,7 +37,7 @@ async function queuedAt(now: number, vars: object = {}): Promise<string[]> {
       return Promise.resolve();
     },
   };
-  await fanOutSweeps({ ...env, ...vars, JOBS: JOBS as unknown as Queue }, now);
+  await fanOut({ ...env, ...vars, JOBS: JOBS as unknown as Queue }, "sweep", now);
   return sent;
 }
 

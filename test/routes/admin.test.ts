@@ -7,17 +7,17 @@ import { Client, DAY, freshAccount } from "../support/client.ts";
 import { LOCKED, ROOT_KEY, keyHolder, root } from "../support/keys.ts";
 
 /** Lets the object's next look at R2 fail. */
-const breakOnce = (client: Client, failing: object) =>
+/** The bucket's next listing fails, or does what is given. */
+const breakOnce = (client: Client, failing: { list: (...args: []) => Promise<unknown> }) =>
   runInDurableObject(client.object, (instance) => {
-    const object = instance as unknown as { env: Env };
-    const whole = object.env;
-    const ARCHIVE = {
-      list: (...args: []) => {
-        object.env = whole;
-        return (failing as { list: (...args: []) => Promise<never> }).list(...args);
+    const { ARCHIVE } = (instance as unknown as { env: { ARCHIVE: { list?: unknown } } }).env;
+    Object.defineProperty(ARCHIVE, "list", {
+      configurable: true,
+      value: (...args: []) => {
+        delete ARCHIVE.list;
+        return failing.list(...args);
       },
-    };
-    object.env = { ...whole, ARCHIVE: ARCHIVE as unknown as R2Bucket };
+    });
   });
 
 const configure = (account: string, body: object) =>

@@ -30,14 +30,33 @@ describe("GET /search", () => {
     }
   });
 
-  it("forgets what was archived, and finds it again once it came back", async () => {
+  it("finds what was archived by its words, whose text is in R2", async () => {
     const client = new Client();
     await client.ask("marmalade", { session_id: "s" });
     await client.get("/search?q=marmalade");
     await client.post("/purge?older_than_days=0.00000001");
-    expect((await client.get("/search?q=marmalade")).body.data).toEqual([]);
+    await client.ask("marmalade", { session_id: "live" });
+    expect((await client.get("/search?q=marmalade&status=archived")).body.data).toMatchObject([
+      { session_id: "s", status: "archived", role: null, snippet: null, created_at: null },
+    ]);
+    expect((await client.get("/search?q=marmalade&status=live")).body.data).toMatchObject([
+      { session_id: "live", status: "live", role: "user" },
+    ]);
     await client.post("/archives/s/restore");
-    expect((await client.get("/search?q=marmalade")).body.data).toHaveLength(1);
+    expect((await client.get("/search?q=marmalade&status=live")).body.data).toHaveLength(2);
+    expect((await client.get("/search?q=marmalade")).body.data).toHaveLength(2);
+  });
+
+  it("knows no word of an archived session that was erased", async () => {
+    const client = new Client();
+    await client.ask("marmalade", { session_id: "s" });
+    await client.ask("marmalade", { session_id: "stays" });
+    await client.get("/search?q=marmalade");
+    await client.post("/purge?older_than_days=0.00000001");
+    expect((await client.call("DELETE", "/sessions/s")).body.deleted).toBe(true);
+    expect((await client.get("/search?q=marmalade")).body.data).toMatchObject([
+      { session_id: "stays", status: "archived" },
+    ]);
   });
 
   it("pages", async () => {

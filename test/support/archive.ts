@@ -2,8 +2,22 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
 import { Archivist } from "../../src/archive/archivist.ts";
+import { Keyring } from "../../src/archive/keyring.ts";
+import { accountPrefixes } from "../../src/archive/keys.ts";
+import { refreshManifests } from "../../src/archive/maintain.ts";
+import type { MaintainParts } from "../../src/archive/maintain.ts";
+import { ObjectStore } from "../../src/archive/object-store.ts";
+import type { ReindexParts } from "../../src/archive/reindex.ts";
+import type { RestoreParts } from "../../src/archive/restore-backup.ts";
+import type { SweepParts } from "../../src/archive/sweep.ts";
+import { deploymentRetention, parseConfig } from "../../src/config.ts";
 import { turnId } from "../../src/ids.ts";
 import { Counters } from "../../src/store/counters.ts";
+import { noteReplicated, noteUnreplicated } from "../../src/store/archives.ts";
+import type { Retention } from "../../src/store/retention-policy.ts";
+import type { Due } from "../../src/store/retention.ts";
+import { SearchIndex } from "../../src/store/search.ts";
+import { SessionKeys } from "../../src/store/session-keys.ts";
 import { Database } from "../../src/store/database.ts";
 import { findSession, insertSession } from "../../src/store/sessions.ts";
 import { Turns } from "../../src/store/turns.ts";
@@ -11,6 +25,26 @@ import type { Turn } from "../../src/store/turns.ts";
 import { freshAccount, objectOf } from "./client.ts";
 
 export const THEN = Date.UTC(2026, 0, 1);
+
+/** What `config.ts` makes of no settings. */
+export const RETENTION: Retention = { ...deploymentRetention(parseConfig({})), rules: [] };
+
+/** What is due after so many days without a turn. */
+export const dueAt = (now: number, idle_days = 30): Due => ({
+  now,
+  retention: { ...RETENTION, idle_days },
+  crowded_before: null,
+});
+
+export interface ShelfOptions {
+  replica?: R2Bucket;
+  key?: string;
+  previousKey?: string;
+  segmentBytes?: number;
+  retention?: Retention;
+}
+
+export type Tools = RestoreParts & MaintainParts & ReindexParts & SweepParts;
 
 export interface Shelf {
   account: string;
@@ -23,6 +57,9 @@ export interface Shelf {
   errors: unknown[];
   /** An archivist over the same storage, as a new wake would make it. */
   archivist: (bucket?: R2Bucket) => Archivist;
+  /** Likewise all that works on archives and backups. */
+  tools: (bucket?: R2Bucket, options?: ShelfOptions) => Tools;
+  search: SearchIndex;
   /** Adds a session with turns of that text, last accessed at {@link THEN}. */
   add: (sessionId: string, texts: string[]) => void;
   /** The session's turns wherever they are, live or archived. */
@@ -41,17 +78,54 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
     const busy = new Set<string>();
     const errors: unknown[] = [];
     let key = 0;
-    const archivist = (bucket: R2Bucket = env.ARCHIVE) =>
-      new Archivist({
+    const onError = (error: unknown) => void errors.push(error);
+    const search = new SearchIndex(db);
+    const tools = (bucket: R2Bucket = env.ARCHIVE, options: ShelfOptions = {}): Tools => {
+      const store = new ObjectStore({
+        primary: bucket,
+        replica: options.replica,
+        lacks: (objectKey) => noteUnreplicated(db, objectKey),
+        has: (objectKey) => noteReplicated(db, objectKey),
+        onError,
+      });
+      const deployment = { current: options.key, previous: options.previousKey };
+      const keyring = new Keyring({ db, store, accountId: account, deployment });
+      const each = new Archivist({
         db,
         turns,
         counters,
-        bucket,
+        store,
+        keyring,
         accountId: account,
+        segmentBytes: options.segmentBytes ?? 50 * 1024 * 1024,
         isBusy: (sessionId) => busy.has(sessionId),
+        beforeDelete: (objectKeys) => refreshManifests(parts, objectKeys, THEN),
+        forgetCached: async (keys) => {
+          await Promise.all(keys.map((cacheKey) => env.CACHE.delete(cacheKey)));
+        },
+        keepWords: (keys) => search.indexBeforeArchive(keys),
         turnsWritten: () => undefined,
-        onError: (error) => errors.push(error),
+        onError,
       });
+      const parts: Tools = {
+        db,
+        turns,
+        counters,
+        store,
+        keyring,
+        archivist: each,
+        accountId: account,
+        sessionKeys: new SessionKeys(db),
+        turnsWritten: (sessionKey) => search.turnWritten(sessionKey),
+        sessionWritten: () => undefined,
+        ledger: { isBusy: (sessionId) => busy.has(sessionId), drop: () => undefined },
+        outbox: { idleChanged: () => undefined },
+        retention: () => options.retention ?? RETENTION,
+        onError,
+      };
+      return parts;
+    };
+    const archivist = (bucket?: R2Bucket) => tools(bucket).archivist;
     await test({
       account,
       db,
@@ -60,6 +134,8 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
       busy,
       errors,
       archivist,
+      tools,
+      search,
       add: (session_id, texts) => {
         key += 1;
         const at = { created_at: THEN, accessed_at: THEN };
@@ -74,8 +150,9 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
         return turns.list(session.key, { order: "asc", limit: -1 });
       },
       objects: async () => {
-        const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${account}/` });
-        return objects.map(({ key: objectKey }) => objectKey);
+        const prefixes = accountPrefixes(account);
+        const lists = await Promise.all(prefixes.map((prefix) => env.ARCHIVE.list({ prefix })));
+        return lists.flatMap(({ objects }) => objects.map(({ key: objectKey }) => objectKey));
       },
     });
   });
@@ -114,6 +191,7 @@ export function failingBucket(
   const bucket = {
     put: (...args: Parameters<R2Bucket["put"]>) => failing(() => env.ARCHIVE.put(...args)),
     get: (key: string, options?: R2GetOptions) => failing(() => env.ARCHIVE.get(key, options)),
+    list: (options?: R2ListOptions) => failing(() => env.ARCHIVE.list(options)),
     delete: (keys: string | string[]) => failing(() => env.ARCHIVE.delete(keys)),
   };
   return { bucket: bucket as unknown as R2Bucket, operations: () => operations };

@@ -74,6 +74,20 @@ export const adminAccounts = new Hono<AppEnv>()
     );
     return c.json(accountBody(await findAccount(c, accountId), summary, accountId));
   })
+  .post("/:account_id/reindex", async (c) => {
+    authorise(c, "admin");
+    const accountId = pathId(c, "account_id");
+    await recordAction(c, "account.reindex", accountId);
+    const report = await onAccount(c.env, accountId, (account) => account.reindex());
+    return c.json({ object: "account.reindexed", account_id: accountId, ...report });
+  })
+  .post("/:account_id/rotate-key", async (c) => {
+    authorise(c, "admin");
+    const accountId = pathId(c, "account_id");
+    await recordAction(c, "account.rotate_key", accountId);
+    const { key_id } = await onAccount(c.env, accountId, (account) => account.rotateKey(nowIn(c)));
+    return c.json({ object: "account.key_rotated", account_id: accountId, key_id });
+  })
   .delete("/:account_id", async (c) => {
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
@@ -119,6 +133,6 @@ const accountBody = (
   account_id: accountId,
   created_at: row && isoTime(row.created_at),
   last_active_at: last_active_at === null ? null : isoTime(last_active_at),
-  next_due_at: isoTime(next_due_at),
+  next_due_at: next_due_at === null ? null : isoTime(next_due_at),
   ...summary,
 });

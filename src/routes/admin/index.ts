@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { authorise } from "../../edge/account.ts";
 import { nowIn } from "../../edge/context.ts";
 import type { AppEnv } from "../../edge/context.ts";
-import { fanOutSweeps } from "../../jobs/sweep.ts";
+import { fanOut } from "../../jobs/fan-out.ts";
 import { adminAccounts } from "./accounts.ts";
 import { adminAssistants } from "./assistants.ts";
 import { adminFlags } from "./flags.ts";
@@ -19,5 +19,5 @@ export const admin = new Hono<AppEnv>()
   .post("/purge", async (c) => {
     authorise(c, "admin");
     await recordAction(c, "purge.all", "accounts");
-    return c.json({ queued: await fanOutSweeps(c.env, nowIn(c)) }, 202);
+    return c.json({ queued: await fanOut(c.env, "sweep", nowIn(c)) }, 202);
   });

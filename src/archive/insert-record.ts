@@ -1,0 +1,70 @@
+import { callId, parseCallId, seqOf, turnId } from "../ids.ts";
+import { encodeDetails } from "../store/sessions.ts";
+import type { Counters } from "../store/counters.ts";
+import type { Database } from "../store/database.ts";
+import type { SessionKeys } from "../store/session-keys.ts";
+import { HELD, PINNED, insertSession, putDetails } from "../store/sessions.ts";
+import { messageCount } from "../store/turns.ts";
+import type { Turns } from "../store/turns.ts";
+import type { SessionRecord } from "./record.ts";
+
+export interface InsertParts {
+  db: Database;
+  turns: Turns;
+  counters: Counters;
+  sessionKeys: SessionKeys;
+  /** Called in the transaction that writes a session's turns. */
+  turnsWritten: (sessionKey: number) => void;
+  /** Called in the transaction that writes a session. */
+  sessionWritten: (accessedAt: number) => void;
+}
+
+/**
+ * Writes a record as a live session, in a transaction. It keeps its key, and so its calls their ids, unless another
+ * session has that by now.
+ */
+export function insertRecord(parts: InsertParts, record: SessionRecord): void {
+  const { db, turns, counters, sessionKeys } = parts;
+  const key = sessionKeys.claim(record.key);
+  const flags = (record.pinned ? PINNED : 0) | (record.hold === undefined ? 0 : HELD);
+  const { session_id, created_at, accessed_at } = record;
+  counters.changing();
+  insertSession(db, { key, session_id, created_at, accessed_at, flags });
+  putDetails(db, key, recordColumns(record, key));
+  let messages = 0;
+  for (const turn of record.turns) {
+    turns.insert({ ...turn, id: turnId(key, seqOf(turn.id)) });
+    messages += messageCount(turn);
+  }
+  parts.turnsWritten(key);
+  parts.sessionWritten(accessed_at);
+  counters.sessionAdded({ created_at, accessed_at, flags });
+  counters.turnsChanged(record.turns.length, messages);
+}
+
+/** What a record has of `session_details`; nothing, where it has nothing. */
+export function recordColumns(record: Omit<SessionRecord, "turns">, key: number) {
+  const { state, state_version, summary } = record;
+  const covered = summary ? parseCallId(summary.turn) : null;
+  return {
+    ...encodeDetails(record),
+    ...(record.hold !== undefined && { hold: record.hold }),
+    ...(state && { state: JSON.stringify(state) }),
+    ...(state_version !== undefined && { state_version }),
+    ...(summary && { summary: summary.text, summary_turn: turnId(key, seqOf(covered ?? 0)) }),
+  };
+}
+
+/** A record as it would be under another key: what two are compared by. */
+export function underKey(record: SessionRecord, key: number): SessionRecord {
+  const { summary } = record;
+  const covered = summary ? parseCallId(summary.turn) : null;
+  return {
+    ...record,
+    key,
+    ...(summary && {
+      summary: { text: summary.text, turn: callId(turnId(key, seqOf(covered ?? 0))) },
+    }),
+    turns: record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) })),
+  };
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+import { onAccount } from "../objects/reach.ts";
+import { log } from "../observe/log.ts";
+import type { Principal } from "../store/principal.ts";
+import { BUDGET_MS } from "./sweep.ts";
+
+/** A job on the queue: the rest of a backup. */
+export const backupJob = z.object({
+  type: z.literal("backup"),
+  account_id: z.string(),
+  backup_id: z.string(),
+  /** When it was begun, in ms since the epoch. */
+  now: z.int(),
+});
+export type BackupJob = z.infer<typeof backupJob>;
+
+/** Writes a backup, part by part, until it is complete or the time is up. @returns whether it is complete */
+export async function runBackup(
+  env: Env,
+  { account_id, backup_id, now }: Omit<BackupJob, "type">,
+  caller: Principal | null,
+): Promise<boolean> {
+  const until = Date.now() + BUDGET_MS;
+  let complete = false;
+  while (!complete && Date.now() < until) {
+    complete = await onAccount(env, account_id, (account) =>
+      account.stepBackup(caller, backup_id, now),
+    );
+  }
+  log("backup.ended", `[Backup] ${complete ? "Completed" : "Began"} ${backup_id}`, {
+    account_id,
+    backup_id,
+    complete,
+  });
+  return complete;
+}

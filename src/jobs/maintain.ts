@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+import type { Maintained } from "../archive/maintain.ts";
+import { mintBackupId } from "../ids.ts";
+import { onAccount } from "../objects/reach.ts";
+import { log } from "../observe/log.ts";
+import { runBackup } from "./backup.ts";
+import { BUDGET_MS } from "./sweep.ts";
+
+/** A job on the queue: what keeps one account's archives in order. */
+export const maintainJob = z.object({
+  type: z.literal("maintain"),
+  account_id: z.string(),
+  /** The moment by which age is told, in ms since the epoch. */
+  now: z.int(),
+});
+export type MaintainJob = z.infer<typeof maintainJob>;
+
+/** @returns whether all of it is done; if not, the same job goes on */
+export async function maintainAccount(
+  env: Env,
+  { account_id, now }: Omit<MaintainJob, "type">,
+): Promise<boolean> {
+  const until = Date.now() + BUDGET_MS;
+  const total = { expired: 0, backups_deleted: 0, replicated: 0, errors: 0 };
+  let done: Maintained;
+  do {
+    done = await onAccount(env, account_id, (account) => account.maintain(now));
+    for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
+      total[name] += done[name];
+  } while (done.more && Date.now() < until);
+  log("maintenance.ended", `[Maintenance] Deleted ${total.expired} archived conversations`, {
+    account_id,
+    ...total,
+    complete: !done.more,
+  });
+  if (done.more) return false;
+  if (done.backup === null) return true;
+  const running = await onAccount(env, account_id, (account) => account.runningBackup());
+  const backup_id = running ?? mintBackupId(now);
+  if (running === null) {
+    const request = { backup_id, session_ids: null, reason: "policy" as const };
+    await onAccount(env, account_id, (account) => account.beginBackup(null, request, now));
+  }
+  return runBackup(env, { account_id, backup_id, now }, null);
+}
