@@ -289,7 +289,7 @@ async function isSame(parts: RestoreParts, record: SessionRecord): Promise<boole
 }
 
 /** When it was last accessed, and what an operator set, is not what makes it another session. */
-function contentOf({ accessed_at: _, pinned: _pinned, hold: _hold, ...record }: SessionRecord) {
+function contentOf({ accessed_at: _at, pinned: _pinned, hold: _hold, ...record }: SessionRecord) {
   return JSON.stringify(record, (_name, value: unknown) =>
     isObject(value) ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)) : value,
   );

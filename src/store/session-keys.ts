@@ -8,14 +8,13 @@ const BLOCK = 1_024;
 export class SessionKeys {
   readonly #db: Database;
   #next: number;
-  /** From here on keys were given out since the object woke, and may be unwritten. */
-  readonly #first: number;
+  /** Given out, and not written yet. */
+  readonly #given = new Set<number>();
   #reserved: number;
 
   constructor(db: Database) {
     this.#db = db;
     this.#next = readValue(db, "next_key") ?? 1;
-    this.#first = this.#next;
     this.#reserved = this.#next;
     db.onRollback(() => {
       this.#reserved = readValue(db, "next_key") ?? 1;
@@ -23,8 +22,10 @@ export class SessionKeys {
   }
 
   next(): number {
+    const key = this.#next;
     this.#next += 1;
-    return this.#next - 1;
+    this.#given.add(key);
+    return key;
   }
 
   /**
@@ -34,7 +35,7 @@ export class SessionKeys {
    */
   claim(key: number): number {
     const free =
-      (key < this.#first || key >= this.#next) &&
+      !this.#given.has(key) &&
       this.#db.scalar("select 1 from sessions where key = ?", key) === null;
     const claimed = free ? key : this.next();
     this.#next = Math.max(this.#next, claimed + 1);
@@ -44,6 +45,7 @@ export class SessionKeys {
 
   /** To be called in the transaction that inserts a session under `key`. */
   reserve(key: number): void {
+    this.#given.delete(key);
     if (key < this.#reserved) return;
     this.#reserved = key + BLOCK;
     writeValue(this.#db, "next_key", this.#reserved);

@@ -196,3 +196,49 @@ export function failingBucket(
   };
   return { bucket: bucket as unknown as R2Bucket, operations: () => operations };
 }
+
+/**
+ * R2 whose objects under a prefix come altered: their `n`th bit at random flipped, or, every fourth time, cut off. Null
+ * leaves them whole. From memory, so that thousands of alterations are quick.
+ */
+export async function alteredBucket(
+  prefix: string,
+  account: string,
+): Promise<{ bucket: R2Bucket; alter: (n: number | null) => void }> {
+  const { objects } = await env.ARCHIVE.list({ prefix: `${prefix}${account}/` });
+  const held = new Map<string, Uint8Array>();
+  for (const { key } of objects) {
+    const bytes = (await (await env.ARCHIVE.get(key))?.arrayBuffer()) ?? new ArrayBuffer();
+    held.set(key, new Uint8Array(bytes));
+  }
+  let at: number | null = null;
+  // A linear congruence: the same places at every run.
+  const random = (n: number, below: number) => (((n + 1) * 2_654_435_761) % 2 ** 32) % below;
+  const altered = (bytes: Uint8Array): Uint8Array => {
+    if (at === null) return bytes;
+    if (at % 4 === 3) return bytes.subarray(0, random(at, bytes.length));
+    const copy = bytes.slice();
+    const place = random(at, bytes.length);
+    copy[place] = (copy[place] as number) ^ (1 << (at % 8));
+    return copy;
+  };
+  const get = async (key: string, options?: { range?: { offset: number; length: number } }) => {
+    const bytes = held.get(key);
+    if (!bytes) return env.ARCHIVE.get(key);
+    const { offset = 0, length = bytes.length } = options?.range ?? {};
+    const found = altered(bytes).slice(offset, offset + length);
+    return { arrayBuffer: () => Promise.resolve(found.buffer) };
+  };
+  const bucket = {
+    get,
+    put: (...args: Parameters<R2Bucket["put"]>) => env.ARCHIVE.put(...args),
+    list: (options?: R2ListOptions) => env.ARCHIVE.list(options),
+    delete: (keys: string | string[]) => env.ARCHIVE.delete(keys),
+  };
+  return {
+    bucket: bucket as unknown as R2Bucket,
+    alter: (n) => {
+      at = n;
+    },
+  };
+}
