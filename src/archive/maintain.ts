@@ -124,6 +124,7 @@ function dueBackup({ db, retention }: MaintainParts, now: number): "due" | null 
 async function replicate({
   db,
   store,
+  keyring,
   accountId,
   onError,
 }: MaintainParts): Promise<{ copied: number; errors: number; more: boolean }> {
@@ -136,7 +137,7 @@ async function replicate({
       const backups = db.all<{ backup_id: string }>("select backup_id from backups");
       const all = [
         ...indexedObjects(db),
-        keyringKey(accountId),
+        ...(keyring.rows().length > 0 ? [keyringKey(accountId)] : []),
         ...backups.map(({ backup_id }) => manifestKey(accountId, backup_id)),
       ];
       for (const objectKey of all) noteUnreplicated(db, objectKey);
