@@ -150,14 +150,18 @@ export class Keyring {
       );
     }
     const wrapped = Buffer.from(row.wrapped, "base64");
-    const key = decrypt(
-      Buffer.from(by, "base64"),
-      wrapped.subarray(0, IV_BYTES),
-      wrapped.subarray(IV_BYTES),
-      this.#about(id),
-    );
-    this.#unwrapped.set(id, key);
-    return key;
+    try {
+      const key = decrypt(
+        Buffer.from(by, "base64"),
+        wrapped.subarray(0, IV_BYTES),
+        wrapped.subarray(IV_BYTES),
+        this.#about(id),
+      );
+      this.#unwrapped.set(id, key);
+      return key;
+    } catch {
+      throw corrupt("its key cannot be unwrapped");
+    }
   }
 
   #wrap({ id, created_at }: Pick<KeyRow, "id" | "created_at">, key: Buffer): KeyRow {

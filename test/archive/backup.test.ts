@@ -212,12 +212,12 @@ const wipeSessions = ({ db, counters }: Shelf) => {
   counters.forget();
 };
 
-describe("restoring a backup", () => {
-  const change = (shelf: Shelf) => {
-    const { key } = findSession(shelf.db, "a")!;
-    shelf.db.run("update turns set output = 'changed' where id = ?", turnId(key, 1));
-  };
+const change = (shelf: Shelf) => {
+  const { key } = findSession(shelf.db, "a")!;
+  shelf.db.run("update turns set output = 'changed' where id = ?", turnId(key, 1));
+};
 
+describe("restoring a backup", () => {
   it("leaves what is there, unless it is asked to replace it", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
@@ -312,6 +312,8 @@ describe("restoring a backup", () => {
   });
 });
 
+const noise = () => Buffer.from(crypto.getRandomValues(new Uint8Array(48_000))).toString("base64");
+
 describe("a backup", () => {
   it("of some sessions holds these", async () => {
     await withShelf(async (shelf) => {
@@ -366,8 +368,6 @@ describe("a backup", () => {
 
   it("goes over many parts, each within its bound", async () => {
     await withShelf(async (shelf) => {
-      const noise = () =>
-        Buffer.from(crypto.getRandomValues(new Uint8Array(48_000))).toString("base64");
       for (let n = 0; n < 300; n += 1) shelf.add(`s${n}`, [noise(), noise()]);
       const tools = shelf.tools();
       await backUp(tools);

@@ -152,12 +152,11 @@ describe("archives under ARCHIVE_KEY", () => {
       const { keyring } = shelf.tools(env.ARCHIVE, { key: newKey() });
       const id = await keyring.current(THEN);
       const sealed = keyring.seal(Buffer.from("text ".repeat(40)), id);
-      for (let bit = 0; bit < sealed.length * 8; bit += 1) {
+      // The first four bytes are the mark: without it, it is no sealed member, and no gzip either.
+      for (let bit = 32; bit < sealed.length * 8; bit += 1) {
         const altered = Uint8Array.from(sealed);
         altered[bit >> 3] = (altered[bit >> 3] as number) ^ (1 << (bit & 7));
-        // Without the mark it is no sealed member, and no gzip either.
-        if (bit < 32) expect(keyring.open(altered)).toEqual(altered);
-        else expect(() => keyring.open(altered)).toThrow("damaged");
+        expect(() => keyring.open(altered)).toThrow("damaged");
       }
       for (let cut = 4; cut < sealed.length; cut += 1)
         expect(() => keyring.open(sealed.subarray(0, cut))).toThrow("damaged");
@@ -174,7 +173,7 @@ describe("archives under ARCHIVE_KEY", () => {
         const foreign = other.tools(env.ARCHIVE, { key });
         for (const { id, wrapped, wrapped_by } of rows)
           other.db.run("insert into archive_keys values (?, ?, ?, 0)", id, wrapped, wrapped_by);
-        expect(() => foreign.keyring.open(sealed)).toThrow();
+        expect(() => foreign.keyring.open(sealed)).toThrow("damaged");
       });
     });
   });

@@ -109,18 +109,19 @@ describe("archive retention", () => {
   });
 });
 
-describe("backup retention", () => {
-  const backUp = async (shelf: Shelf, at: number, reason: "policy" | "request" = "policy") => {
-    const tools = shelf.tools();
-    const backup_id = `backup_${at}`;
-    beginBackup(tools, { backup_id, session_ids: null, reason }, at);
-    while (!(await stepBackup(tools, backup_id, at)));
-  };
-  const kept = ({ db }: Shelf) =>
-    db
-      .all<{ backup_id: string }>("select backup_id from backups order by 1")
-      .map(({ backup_id }) => (Number(backup_id.slice(7)) - THEN) / DAY);
+const backUp = async (shelf: Shelf, at: number, reason: "policy" | "request" = "policy") => {
+  const tools = shelf.tools();
+  const backup_id = `backup_${at}`;
+  beginBackup(tools, { backup_id, session_ids: null, reason }, at);
+  while (!(await stepBackup(tools, backup_id, at)));
+};
 
+const kept = ({ db }: Shelf) =>
+  db
+    .all<{ backup_id: string }>("select backup_id from backups order by 1")
+    .map(({ backup_id }) => (Number(backup_id.slice(7)) - THEN) / DAY);
+
+describe("backup retention", () => {
   it("keeps so many of the policy's, so many days of any, and what is held", async () => {
     await withShelf(async (shelf) => {
       shelf.add("a", ["first"]);

@@ -197,6 +197,9 @@ export function failingBucket(
   return { bucket: bucket as unknown as R2Bucket, operations: () => operations };
 }
 
+// A linear congruence: the same places at every run.
+const random = (n: number, below: number) => (((n + 1) * 2_654_435_761) % 2 ** 32) % below;
+
 /**
  * R2 whose objects under a prefix come altered: their `n`th bit at random flipped, or, every fourth time, cut off. Null
  * leaves them whole. From memory, so that thousands of alterations are quick.
@@ -212,8 +215,6 @@ export async function alteredBucket(
     held.set(key, new Uint8Array(bytes));
   }
   let at: number | null = null;
-  // A linear congruence: the same places at every run.
-  const random = (n: number, below: number) => (((n + 1) * 2_654_435_761) % 2 ** 32) % below;
   const altered = (bytes: Uint8Array): Uint8Array => {
     if (at === null) return bytes;
     if (at % 4 === 3) return bytes.subarray(0, random(at, bytes.length));
