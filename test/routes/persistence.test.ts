@@ -115,7 +115,7 @@ describe("archives", () => {
     const { body } = await client.ask("What is my name?", { session_id: "s" });
     expect([body.new_session, body.response]).toEqual([undefined, "Your name is Ann."]);
     expect((await client.get("/sessions/s/turns")).body.data[0].call_id).toBe(call_id);
-    expect((await client.get("/sessions/s/state")).body.state).toEqual({ n: 1 });
+    expect((await client.get("/sessions/s/state")).body).toEqual({ n: 1 });
   });
 });
 
@@ -247,21 +247,23 @@ describe("backups", () => {
   });
 });
 
+/** The accounts that a maintenance under these settings would go to. */
+const listed = async (settings: string) => {
+  const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
+    env.DIRECTORY.getByName(shardName(shard)).due(
+      "maintain",
+      { now: 0, settings },
+      { after: "", limit: 1_000 },
+    ),
+  );
+  const found = await Promise.all(shards);
+  return found.flatMap((result) => (result.ok ? result.value : [])).map((row) => row.account_id);
+};
+
 it("asks accounts anew under settings that they have not told by", async () => {
   const client = new Client();
   await client.ask("x");
   await runInDurableObject(client.object, (instance) => instance.alarm());
-  const listed = async (settings: string) => {
-    const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
-      env.DIRECTORY.getByName(shardName(shard)).due(
-        "maintain",
-        { now: 0, settings },
-        { after: "", limit: 1_000 },
-      ),
-    );
-    const found = await Promise.all(shards);
-    return found.flatMap((result) => (result.ok ? result.value : [])).map((row) => row.account_id);
-  };
   expect(await listed("others")).toContain(client.account);
   const known = settingsOf(deploymentRetention(parseConfig(env)));
   expect(await listed(known)).not.toContain(client.account);
