@@ -8,12 +8,16 @@ import { secureHeaders } from "hono/secure-headers";
 import { authenticate } from "./edge/authenticate.ts";
 import { configIn } from "./edge/context.ts";
 import type { AppEnv } from "./edge/context.ts";
+import { measure } from "./edge/metrics.ts";
 import { bodyTooLarge, onError, onMethodNotAllowed, onNotFound } from "./edge/problem.ts";
 import { limitBursts } from "./edge/rate-limit.ts";
 import { admin } from "./routes/admin/index.ts";
+import { analytics } from "./routes/analytics.ts";
 import { archives } from "./routes/archives.ts";
 import { backups } from "./routes/backups.ts";
+import { embeddings } from "./routes/openai/embeddings.ts";
 import { health } from "./routes/health.ts";
+import { healthDetailed, metrics } from "./routes/operations.ts";
 import { ops } from "./routes/ops.ts";
 import { assistants } from "./routes/assistants.ts";
 import { adminChat, customerChat, query } from "./routes/query.ts";
@@ -30,6 +34,7 @@ export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError(onError);
   app.notFound(onNotFound);
+  app.use(measure);
   app.use(requestId());
   app.use(
     secureHeaders({
@@ -52,6 +57,8 @@ export function createApp(): Hono<AppEnv> {
   app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.route("/health", health);
   app.use(authenticate);
+  app.route("/health/detailed", healthDetailed);
+  app.route("/metrics", metrics);
   app.use(limitBursts);
   app.use(
     bodyLimit({
@@ -73,6 +80,8 @@ export function createApp(): Hono<AppEnv> {
   app.route("/archives", archives);
   app.route("/backups", backups);
   app.route("/retention", retention);
+  app.route("/analytics", analytics);
+  app.route("/v1/embeddings", embeddings);
   app.route("/admin", admin);
   return app;
 }

@@ -16,6 +16,7 @@ export const STATUS_OF = {
   archive_not_found: 404,
   backup_not_found: 404,
   assistant_not_found: 404,
+  model_not_found: 404,
   method_not_allowed: 405,
   session_busy: 409,
   session_held: 409,

@@ -1,6 +1,7 @@
 import { ApiError } from "../errors.ts";
 import { callId } from "../ids.ts";
 import { isHeld } from "../store/account.ts";
+import { tally } from "../store/analytics.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import {
@@ -200,6 +201,7 @@ export class Archivist {
       if (record.state) bringState(db, session.key, JSON.stringify(record.state));
       leaveCopy(db, session.key, session.segment as number);
       markLive(db, session.key, now);
+      tally(db, [session.key], record.turns.at(-1)?.created_at ?? 0, -1);
       counters.sessionAdded({ ...current, accessed_at: now });
       counters.turnsChanged(record.turns.length, countMessages(record.turns));
       counters.archivesChanged(-1, 0);
@@ -459,6 +461,9 @@ export class Archivist {
       if (unchanged.length === 0) return 0;
       counters.changing();
       const id = insertSegment(db, segment);
+      const latest = Math.max(...unchanged.map(({ snapshot }) => snapshot.last_accessed_at));
+      const keys = unchanged.map(({ snapshot }) => snapshot.key);
+      tally(db, keys, latest, 1);
       moveToSegment(db, unchanged, id);
       for (const { snapshot } of archived) {
         // A copy of what stayed live is in the segment all the same: erasing must find it.

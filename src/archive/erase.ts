@@ -3,6 +3,7 @@ import { isHeld } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { sessionNotFound } from "../store/refusals.ts";
+import { tally } from "../store/analytics.ts";
 import { doomObject } from "../store/archives.ts";
 import { HELD, findDetails, findSession, removeSession } from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
@@ -56,6 +57,7 @@ export async function eraseSessions(
     let erasedTurns = 0;
     for (const session of sessions) {
       const held = turns.count(session.key);
+      if (session.segment === null) tally(db, [session.key], accessedAt(turns, session), 1);
       const cacheKey = findDetails(db, session.key)?.cache_key;
       if (cacheKey) doomObject(db, cacheKey);
       removeSession(db, session, now);
@@ -73,6 +75,9 @@ export async function eraseSessions(
     };
   });
 }
+
+const accessedAt = (turns: Turns, { key, accessed_at }: SessionRow): number =>
+  Math.max(accessed_at, turns.last(key)?.created_at ?? 0);
 
 function erasable(db: Database, sessionIds: readonly string[]): SessionRow[] {
   checkAccountHold(db);

@@ -24,6 +24,8 @@ export interface Assistant {
   scope: Scope;
   /** Whether a model keeps a running summary of what left the window. */
   summary: boolean;
+  /** Whether the first question of a session may be answered from the cache, where the same was asked before. */
+  cache: boolean;
 }
 
 /** The assistant of sessions that name none. */
@@ -65,6 +67,7 @@ export const assistantSettings = z
       .nullable(),
     scope: z.enum(SCOPES, { error: `takes one of: ${SCOPES.join(", ")}` }),
     summary: z.boolean({ error: "takes true or false" }),
+    cache: z.boolean({ error: "takes true or false" }),
   })
   .partial();
 

@@ -11,6 +11,7 @@ export const PLAIN: Omit<Assistant, "name"> = {
   roles: null,
   scope: "query",
   summary: false,
+  cache: false,
 };
 
 const CUSTOMER =
@@ -48,6 +49,7 @@ export function shippedAssistants(config: Config): Assistant[] {
       instructions: SUPPORT,
       window: { messages: 10, tokens: null },
       idle_seconds: idle(undefined),
+      cache: true,
     },
   ];
 }

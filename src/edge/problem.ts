@@ -2,6 +2,7 @@ import type { ErrorHandler, NotFoundHandler } from "hono";
 
 import { ApiError, STATUS_OF } from "../errors.ts";
 import { logError } from "../observe/log.ts";
+import { count } from "../observe/metrics.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 
 /** A refusal as `application/problem+json` (RFC 9457), with the members that callers of the old services look for. */
@@ -56,6 +57,7 @@ export function problemOf(error: ApiError, requestId: string): Problem {
 }
 
 export function problemResponse(c: AppContext, error: ApiError): Response {
+  count("refusals_total", { code: error.code });
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (error.retry_after_ms !== undefined) {
     headers.set("retry-after-ms", String(error.retry_after_ms));
@@ -73,6 +75,27 @@ export function problemResponse(c: AppContext, error: ApiError): Response {
   });
 }
 
+/** A refusal in OpenAI's shape, for what is under `/v1`: its SDK looks for these names. */
+function openAiResponse(c: AppContext, error: ApiError): Response {
+  const response = problemResponse(c, error);
+  const status = response.status === 422 ? 400 : response.status;
+  const { message, param = null, code } = error;
+  const body = { error: { message, type: openAiType(status), param, code } };
+  const headers = new Headers(response.headers);
+  headers.set("content-type", "application/json");
+  return c.body(JSON.stringify(body), {
+    status: status as 500,
+    headers: Object.fromEntries(headers),
+  });
+}
+
+function openAiType(status: number): string {
+  if (status === 401) return "authentication_error";
+  if (status === 403) return "permission_error";
+  if (status === 429) return "rate_limit_error";
+  return status >= 500 ? "server_error" : "invalid_request_error";
+}
+
 /** Whatever was thrown, as an {@link ApiError}. What nobody foresaw is logged, and leaves without its text. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
@@ -83,11 +106,15 @@ export function asApiError(error: unknown): ApiError {
   );
 }
 
-export const onError: ErrorHandler<AppEnv> = (error, c) => problemResponse(c, asApiError(error));
+export const onError: ErrorHandler<AppEnv> = (error, c) => refusalResponse(c, asApiError(error));
+
+/** A refusal in the shape of the route that it is of. */
+const refusalResponse = (c: AppContext, error: ApiError): Response =>
+  c.req.path.startsWith("/v1/") ? openAiResponse(c, error) : problemResponse(c, error);
 
 export function onMethodNotAllowed(c: AppContext, methods: string[]): Response {
   const allow = methods.join(", ");
-  const response = problemResponse(
+  const response = refusalResponse(
     c,
     new ApiError("method_not_allowed", `This route takes ${allow}.`),
   );
@@ -96,7 +123,7 @@ export function onMethodNotAllowed(c: AppContext, methods: string[]): Response {
 }
 
 export const onNotFound: NotFoundHandler<AppEnv> = (c) =>
-  problemResponse(
+  refusalResponse(
     c,
     new ApiError("not_found", "There is no such route. See docs/quick-reference.md."),
   );

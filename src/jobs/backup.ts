@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { onAccount } from "../objects/reach.ts";
 import { log } from "../observe/log.ts";
+import { count } from "../observe/metrics.ts";
 import type { Principal } from "../store/principal.ts";
 import { BUDGET_MS } from "./sweep.ts";
 
@@ -28,6 +29,7 @@ export async function runBackup(
       account.stepBackup(caller, backup_id, now),
     );
   }
+  if (complete) count("backups_total");
   log("backup.ended", `[Backup] ${complete ? "Completed" : "Began"} ${backup_id}`, {
     account_id,
     backup_id,

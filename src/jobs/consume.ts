@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
+import { flushCounts } from "../edge/metrics.ts";
 import { logError } from "../observe/log.ts";
+import { count } from "../observe/metrics.ts";
 import { backupJob, runBackup } from "./backup.ts";
 import { maintainAccount, maintainJob } from "./maintain.ts";
 import { sweepAccount, sweepJob } from "./sweep.ts";
@@ -24,9 +26,11 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
         message_id: message.id,
         attempts: message.attempts,
       });
+      count("jobs_failed_total");
       message.retry();
     }
   }
+  await flushCounts(env);
 }
 
 /** @returns the job that goes on where the time was up; null when all is done */

@@ -4,6 +4,7 @@ import type { Maintained } from "../archive/maintain.ts";
 import { mintBackupId } from "../ids.ts";
 import { onAccount } from "../objects/reach.ts";
 import { log } from "../observe/log.ts";
+import { count } from "../observe/metrics.ts";
 import { runBackup } from "./backup.ts";
 import { BUDGET_MS } from "./sweep.ts";
 
@@ -29,6 +30,7 @@ export async function maintainAccount(
     for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
       total[name] += done[name];
   } while (done.more && Date.now() < until);
+  count("expired_archives_total", {}, total.expired);
   log("maintenance.ended", `[Maintenance] Deleted ${total.expired} archived conversations`, {
     account_id,
     ...total,

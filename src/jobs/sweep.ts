@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { SweepRequest, Swept } from "../archive/sweep.ts";
 import { onAccount } from "../objects/reach.ts";
 import { log } from "../observe/log.ts";
+import { count } from "../observe/metrics.ts";
 import type { Principal } from "../store/principal.ts";
 import { SECOND_MS } from "../time.ts";
 
@@ -52,7 +53,11 @@ export async function sweepAccount(
     so_far.bytes += swept.bytes;
     after = swept.cursor;
     remaining = swept.remaining;
+    count("swept_sessions_total", {}, swept.archived);
+    count("sweep_errors_total", {}, swept.errors);
+    count("archive_written_bytes_total", {}, swept.bytes);
   }
+  if (after === null) count("sweeps_total");
   log("purge.ended", `[Purge] Deleted ${so_far.deleted} conversations`, {
     account_id,
     ...so_far,

@@ -13,10 +13,12 @@ import {
   type LanguageModel,
   type LanguageModelUsage,
   type ModelMessage,
+  embedMany,
   streamText,
 } from "ai";
 import { createWorkersAI } from "workers-ai-provider";
 import type { Message } from "../items.ts";
+import { type Embedded, isVectors } from "./embed.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest, type Usage } from "./model.ts";
 import { modelErrorIn, providerFetch, statusError, stoppedError } from "./provider-fetch.ts";
 
@@ -24,6 +26,7 @@ import { modelErrorIn, providerFetch, statusError, stoppedError } from "./provid
 const MAX_REPLY_BYTES = 16 * 1_048_576;
 /** A turn holds 1 MiB; more than this could not be kept. In UTF-16 code units. */
 const MAX_ANSWER_LENGTH = 1_048_576;
+const EMBEDDING_TIMEOUT_MS = 30_000;
 /** Workers AI stops after 256 tokens unless it is told otherwise. */
 const WORKERS_AI_MAX_OUTPUT_TOKENS = 2_048;
 
@@ -50,6 +53,36 @@ export function openaiModel(
     fetch: providerFetch(name, MAX_REPLY_BYTES, send),
   });
   return sdkModel(name, provider(idOf(name)));
+}
+
+/** Vectors of texts, by any OpenAI-compatible server. @param name - as it stands in `EMBEDDING_MODEL` */
+export async function openaiEmbed(
+  name: string,
+  { baseURL, apiKey }: OpenAISettings,
+  texts: string[],
+  dimensions: number | null,
+  send: typeof fetch = (input, init) => fetch(input, init),
+): Promise<Embedded> {
+  const provider = createOpenAICompatible({
+    name: "openai",
+    baseURL,
+    ...(apiKey !== undefined && { apiKey }),
+    fetch: providerFetch(name, MAX_REPLY_BYTES, send),
+  });
+  const abortSignal = AbortSignal.timeout(EMBEDDING_TIMEOUT_MS);
+  try {
+    const { embeddings, usage } = await embedMany({
+      model: provider.embeddingModel(idOf(name)),
+      values: texts,
+      maxRetries: 1,
+      abortSignal,
+      ...(dimensions !== null && { providerOptions: { openai: { dimensions } } }),
+    });
+    if (!isVectors(embeddings, texts.length)) throw unreadable(name, true);
+    return { vectors: embeddings, tokens: Number.isFinite(usage.tokens) ? usage.tokens : null };
+  } catch (error) {
+    throw toModelError(name, error, abortSignal);
+  }
 }
 
 /** `workers-ai/<model>`: the `AI` binding. @param name - as it stands in `MODEL` */

@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { CircuitOpenError, throughCircuit } from "../guard/circuit.ts";
 import { attempt, cancelled } from "./attempt.ts";
 import { localModel } from "./local.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
@@ -14,6 +15,8 @@ export interface RespondOptions {
   /** In [0, 1), as `Math.random`. */
   random: () => number;
   wait: (ms: number) => Promise<unknown>;
+  /** Where the states of circuits are shared; without it there are none. */
+  circuits?: Pick<Env, "DIRECTORY"> | undefined;
   /** Told of each try that failed, the last one too; not of a cancelled request. */
   onFailure?: ((name: string, error: ModelError) => void) | undefined;
 }
@@ -67,7 +70,7 @@ export async function respond(
   request: ModelRequest,
   options: RespondOptions,
 ): Promise<ModelReply> {
-  const { timeoutMs, random, wait, onFailure } = options;
+  const { timeoutMs, random, wait, onFailure, circuits } = options;
   const { signal, onDelta } = request;
   let streamed = false;
   const watched: ModelRequest = {
@@ -87,7 +90,7 @@ export async function respond(
       if (signal.aborted) throw cancelled(signal);
       tries += 1;
       try {
-        return await attempt(model, watched, timeoutMs);
+        return await guarded(model, circuits, () => attempt(model, watched, timeoutMs));
       } catch (error) {
         if (signal.aborted) throw cancelled(signal);
         if (!(error instanceof ModelError)) throw error;
@@ -114,6 +117,32 @@ export async function respond(
     },
   );
 }
+
+/** What is outside and fails again and again is not asked for a while; the local model is not outside. */
+async function guarded<T>(
+  { name }: Model,
+  circuits: RespondOptions["circuits"],
+  call: () => Promise<T>,
+): Promise<T> {
+  const service = serviceOf(name);
+  if (!circuits || service === null) return call();
+  try {
+    return await throughCircuit(circuits, service, isServiceFailure, call);
+  } catch (error) {
+    if (!(error instanceof CircuitOpenError)) throw error;
+    throw new ModelError("model_failed", error.message, { retryable: false });
+  }
+}
+
+/** The service behind a model, as its circuit is named; null for none. */
+export function serviceOf(model: string): string | null {
+  if (model === "local") return null;
+  return model.split("/")[0] as string;
+}
+
+/** Its own failing: not a model that it does not have, nor a question that it does not take. */
+const isServiceFailure = (error: unknown): boolean =>
+  error instanceof ModelError && (error.retryable || error.code === "model_timeout");
 
 /** Waits, but not past the signal. */
 async function beforeAbort(waiting: Promise<unknown>, signal: AbortSignal): Promise<void> {

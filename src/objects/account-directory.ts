@@ -4,6 +4,7 @@ import init from "../../migrations/directory/0001_init.sql";
 import adminLog from "../../migrations/directory/0002_admin_log.sql";
 import flags from "../../migrations/directory/0003_flags.sql";
 import maintenance from "../../migrations/directory/0004_maintenance.sql";
+import operations from "../../migrations/directory/0005_operations.sql";
 import type { Result } from "../errors.ts";
 import { fnv1a } from "../hash.ts";
 import { appendEntry, readLog } from "../store/admin-log.ts";
@@ -13,10 +14,20 @@ import {
   dueAccounts,
   findAccount,
   listAccounts,
+  readTotals,
   registerAccount,
   removeAccount,
 } from "../store/directory.ts";
-import type { AccountRow, Errand } from "../store/directory.ts";
+import type { AccountRow, Errand, Totals } from "../store/directory.ts";
+import {
+  addMetrics,
+  closeCircuit,
+  noteHealth,
+  openCircuit,
+  openCircuits,
+  readMetrics,
+} from "../store/operations.ts";
+import type { HealthNote, OpenCircuit } from "../store/operations.ts";
 import { readFlags, setFlag, unsetFlag } from "../store/flags.ts";
 import type { StoredFlag } from "../store/flags.ts";
 import { migrate } from "../store/migrate.ts";
@@ -28,6 +39,7 @@ const MIGRATIONS = [
   { name: "0002_admin_log", sql: adminLog },
   { name: "0003_flags", sql: flags },
   { name: "0004_maintenance", sql: maintenance },
+  { name: "0005_operations", sql: operations },
 ];
 
 /** The directory is this many objects, by a hash of the account id. */
@@ -35,6 +47,8 @@ export const DIRECTORY_SHARDS = 16;
 
 /** The one object that keeps the admin log, and the flags. */
 export const ADMIN_LOG = "admin";
+/** The one object that keeps metrics, circuits and health. */
+export const OPERATIONS = "operations";
 
 export const shardName = (shard: number): string => `directory-${shard}`;
 
@@ -84,6 +98,34 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   unsetFlag(name: string): Promise<Result<void>> {
     return answer("directory.unsetFlag", () => unsetFlag(this.#db, name));
+  }
+
+  totals(): Promise<Result<Totals>> {
+    return answer("directory.totals", () => readTotals(this.#db));
+  }
+
+  addMetrics(counts: [series: string, by: number][]): Promise<Result<void>> {
+    return answer("directory.addMetrics", () => addMetrics(this.#db, counts));
+  }
+
+  metrics(): Promise<Result<Record<string, number>>> {
+    return answer("directory.metrics", () => readMetrics(this.#db));
+  }
+
+  circuits(now: number): Promise<Result<OpenCircuit[]>> {
+    return answer("directory.circuits", () => openCircuits(this.#db, now));
+  }
+
+  openCircuit(circuit: OpenCircuit): Promise<Result<void>> {
+    return answer("directory.openCircuit", () => openCircuit(this.#db, circuit));
+  }
+
+  closeCircuit(name: string, now: number): Promise<Result<boolean>> {
+    return answer("directory.closeCircuit", () => closeCircuit(this.#db, name, now));
+  }
+
+  noteHealth(seen: Omit<HealthNote, "since">[], now: number): Promise<Result<HealthNote[]>> {
+    return answer("directory.noteHealth", () => noteHealth(this.#db, seen, now));
   }
 
   /** The accounts that may have something to do, by id, behind `after`. */

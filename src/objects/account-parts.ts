@@ -89,6 +89,8 @@ export function openAccount(
   const ledger = new Ledger({
     db,
     turns,
+    accountId,
+    cacheHours: () => retention().cache_hours,
     line: new Line(Date.now),
     keys: sessionKeys,
     counters,

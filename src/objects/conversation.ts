@@ -29,6 +29,8 @@ import type { ErrorCode, Result } from "../errors.ts";
 import { Mutex } from "../guard/mutex.ts";
 import { logError } from "../observe/log.ts";
 import { deleteValue, readValue, writeValue } from "../store/account.ts";
+import { readDaily, rollUp } from "../store/analytics.ts";
+import type { DailyCounts } from "../store/analytics.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
 import { hasDoomedObjects } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
@@ -385,6 +387,7 @@ export class ConversationDO extends DurableObject<Env> {
         // Asked for in here: an erasure that came before in line has made it another.
         const account = this.#account;
         account.quotas.keep(Date.now());
+        rollUp(account.db, request.now);
         return sweep(account, request);
       }),
     );
@@ -446,11 +449,31 @@ export class ConversationDO extends DurableObject<Env> {
     );
   }
 
+  /** What was counted of the days from one to another, both included. */
+  analytics(
+    caller: Principal | null,
+    fromDay: number,
+    toDay: number,
+    now: number,
+  ): Promise<Result<DailyCounts[]>> {
+    return this.#answer("analytics", caller, ({ db }) => {
+      rollUp(db, now);
+      return readDaily(db, fromDay, toDay);
+    });
+  }
+
   /** What holds for the account's retention, and what of it is its own. */
   retention(caller: Principal | null): Promise<Result<RetentionView>> {
     return this.#answer("retention", caller, ({ db, retention }) => ({
       retention: retention(),
       own: readValue(db, "retention") ?? {},
+    }));
+  }
+
+  /** How long the account's answers and embeddings may be cached; null: not at all. */
+  cacheHours(caller: Principal | null): Promise<Result<{ hours: number | null }>> {
+    return this.#answerUser("cacheHours", caller, ({ retention }) => ({
+      hours: retention().cache_hours,
     }));
   }
 

@@ -88,6 +88,7 @@ export class Outbox {
         purge_at: idle_days === null ? null : idle_since + idle_days * DAY_MS,
         maintain_at: nextMaintenance(db, retention, oldest_at, now),
         settings,
+        ...held(db, counters),
       };
       await onDirectory(env, directoryOf(accountId), (directory) => directory.register(account));
       // What changed during the RPC is owed still.
@@ -105,4 +106,15 @@ export class Outbox {
     const { storage } = this.#parts;
     if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + KEEP_KEYS_MS);
   }
+}
+
+/** For the deployment's metrics. */
+function held(db: Database, counters: Counters) {
+  const { sessions, archived, archived_bytes } = counters.sessions();
+  return {
+    live_sessions: sessions,
+    archived_sessions: archived,
+    storage_bytes: db.sizeBytes,
+    archived_bytes,
+  };
 }

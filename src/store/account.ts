@@ -14,6 +14,8 @@ export interface AccountValues {
   directory: "pending" | number;
   /** What the account has set of its retention; absent: nothing. */
   retention: RetentionSettings;
+  /** Before this, in ms since the epoch, turns are counted in `daily`. */
+  rolled_through: number;
   /** There is something to look after that no time tells of. */
   maintain_soon: true;
   /** Whether the replica has, or is to get, everything; absent where there never was one. */

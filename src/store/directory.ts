@@ -10,19 +10,33 @@ export type AccountRow = {
   maintain_at: number | null;
   /** The deployment's settings that these were told by. */
   settings: string | null;
+  /** What it held when it told this. */
+  live_sessions: number;
+  archived_sessions: number;
+  storage_bytes: number;
+  archived_bytes: number;
 };
+
+const COLUMNS = [
+  "account_id",
+  "created_at",
+  "purge_at",
+  "maintain_at",
+  "settings",
+  "live_sessions",
+  "archived_sessions",
+  "storage_bytes",
+  "archived_bytes",
+] as const;
+const TOLD = COLUMNS.slice(2);
 
 /** Enters an account, or what it says of itself now. Twice is once. */
 export function registerAccount(db: Database, account: AccountRow): void {
   db.run(
-    `insert into accounts (account_id, created_at, purge_at, maintain_at, settings) values (?, ?, ?, ?, ?)
+    `insert into accounts (${COLUMNS.join(", ")}) values (${COLUMNS.map(() => "?").join(", ")})
      on conflict (account_id) do update set created_at = min(created_at, excluded.created_at),
-     purge_at = excluded.purge_at, maintain_at = excluded.maintain_at, settings = excluded.settings`,
-    account.account_id,
-    account.created_at,
-    account.purge_at,
-    account.maintain_at,
-    account.settings,
+     ${TOLD.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+    ...COLUMNS.map((name) => account[name]),
   );
 }
 
@@ -48,6 +62,21 @@ export function dueAccounts(
     settings,
     page.limit,
   );
+}
+
+export type Totals = Pick<
+  AccountRow,
+  "live_sessions" | "archived_sessions" | "storage_bytes" | "archived_bytes"
+> & { accounts: number };
+
+/** What all accounts held when they told it. */
+export function readTotals(db: Database): Totals {
+  return db.one<Totals>(
+    `select count(*) as accounts, coalesce(sum(live_sessions), 0) as live_sessions,
+     coalesce(sum(archived_sessions), 0) as archived_sessions,
+     coalesce(sum(storage_bytes), 0) as storage_bytes, coalesce(sum(archived_bytes), 0) as archived_bytes
+     from accounts`,
+  ) as Totals;
 }
 
 export function removeAccount(db: Database, accountId: string): void {

@@ -1,4 +1,5 @@
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
+import type { Assistant } from "../assistants/assistant.ts";
 import { resolveAssistant } from "../assistants/resolve.ts";
 import type { Resolved } from "../assistants/resolve.ts";
 import { ApiError } from "../errors.ts";
@@ -6,11 +7,19 @@ import { textOf } from "../items.ts";
 import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
 import { readValue } from "./account.ts";
 import type { Assistants } from "./assistants.ts";
+import { queryKey } from "./cache-keys.ts";
 import { GroupCommit } from "./commit.ts";
 import { findKey } from "./idempotency.ts";
 import { LEASE_MS } from "./line.ts";
 import type { Line } from "./line.ts";
-import type { BeginRequest, Begun, OpenTurn, Outcome, Unsettled } from "./open-turn.ts";
+import type {
+  BeginRequest,
+  Begun,
+  CachedAnswer,
+  OpenTurn,
+  Outcome,
+  Unsettled,
+} from "./open-turn.ts";
 import { mayReach } from "./principal.ts";
 import type { Quotas } from "./quotas.ts";
 import { recoverTurn } from "./recover-turn.ts";
@@ -33,6 +42,7 @@ import { isInRole } from "./users.ts";
 import type { User } from "./users.ts";
 import { UserSessions } from "./user-sessions.ts";
 import { readWindow, systemMessage } from "./window.ts";
+import { HOUR_MS, SECOND_MS } from "../time.ts";
 import { inProgress, writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
 
@@ -45,6 +55,9 @@ const WRITE_BEHIND_MS = 20;
 const BUSY_RETRY_MS = 500;
 
 export interface LedgerParts extends WriteParts {
+  accountId: string;
+  /** How long answers may be kept in the cache; null: not at all. */
+  cacheHours: () => number | null;
   line: Line;
   quotas: Quotas;
   assistants: Assistants;
@@ -100,13 +113,17 @@ export class Ledger {
 
   /** Records how the turn ended. Twice is once; a settle whose lease was lost changes nothing and says so. */
   async settle(open: OpenTurn, outcome: Outcome, now: number): Promise<Turn> {
-    const { error, ...rest } = outcome;
+    const { error, cached, ...rest } = outcome;
     const turn: Turn = {
       id: open.turn_id,
       created_at: open.created_at,
       input: open.input,
       ...rest,
-      extra: { ...(error && { error }), ...(open.restored && { restored: true as const }) },
+      extra: {
+        ...(error && { error }),
+        ...(open.restored && { restored: true as const }),
+        ...(cached && { cached: true as const }),
+      },
     };
     const waiting = this.#mine(open);
     if (waiting) this.#isWritten(waiting);
@@ -295,6 +312,7 @@ export class Ledger {
       );
     }
     this.#parts.quotas.take(now, session === null ? () => this.#newSessions() + 1 : null);
+    const cache = session === null ? this.#cached(assistant, models, frame.input) : null;
     const open: OpenTurn = {
       turn_id,
       token,
@@ -311,6 +329,7 @@ export class Ledger {
       metadata: request.metadata,
       state_patch: request.state_patch,
       ...(request.idempotency && { idempotency: request.idempotency }),
+      ...(cache && { cache_key: cache.key }),
     };
     const covered = details?.summary_turn ?? firstTurnOf(keyOf(turn_id));
     const left = (oldest ?? 0) - 1;
@@ -329,7 +348,18 @@ export class Ledger {
       window: system ? [system, ...messages] : messages,
       models,
       to_summarise,
+      cache,
     };
+  }
+
+  /** Where the answer to a session's first question may lie. */
+  #cached(assistant: Assistant, models: string[], question: string): CachedAnswer | null {
+    const { accountId, cacheHours } = this.#parts;
+    const hours = assistant.cache ? cacheHours() : null;
+    if (hours === null) return null;
+    const { name, instructions } = assistant;
+    const key = queryKey(accountId, { assistant: name, models, instructions, question });
+    return { key, seconds: (hours * HOUR_MS) / SECOND_MS };
   }
 
   /** Sessions that are begun and not yet written, so that counting them needs their turns. */

@@ -54,6 +54,8 @@ export interface OpenTurn {
   /** As in the request. */
   state_patch?: string | undefined;
   idempotency?: IdempotencyKey | undefined;
+  /** The cache's entry for the session's first answer. */
+  cache_key?: string | undefined;
 }
 
 /** A begun turn as the ledger keeps it until it is settled. */
@@ -67,6 +69,12 @@ export interface Unsettled {
   abandoned: Turn | null;
 }
 
+/** An entry of the cache, and for how long it may be kept, in seconds. */
+export interface CachedAnswer {
+  key: string;
+  seconds: number;
+}
+
 export type Begun =
   | {
       kind: "begun";
@@ -77,6 +85,8 @@ export type Begun =
       models: string[];
       /** The last turn that left the window, when enough has for the next summary; else null. */
       to_summarise: number | null;
+      /** Where the answer may be kept, or be found; null: it is this session's own. */
+      cache: CachedAnswer | null;
     }
   | { kind: "replay"; session_id: string; turn: Turn };
 
@@ -88,4 +98,6 @@ export interface Outcome {
   output_tokens: number | null;
   duration_ms: number;
   error?: { code: string; message: string } | undefined;
+  /** The answer came from the cache. */
+  cached?: true;
 }

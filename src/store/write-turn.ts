@@ -72,12 +72,14 @@ export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, n
 
 /** What the request changes of the session's details: mostly nothing, and then nothing is read either. */
 function writeDetails(db: Database, key: number, open: OpenTurn): void {
-  const { user_id, metadata, assistant, role, new_session } = open;
+  const { user_id, metadata, assistant, role, new_session, cache_key } = open;
   const isPlain = assistant === null && role === null;
-  if (user_id === undefined && metadata === undefined && (isPlain || !new_session)) return;
+  const isNothing = user_id === undefined && metadata === undefined && cache_key === undefined;
+  if (isNothing && (isPlain || !new_session)) return;
   const stored = findDetails(db, key);
   const changed: Partial<DetailsRow> = {};
   if (new_session && assistant !== null) changed.assistant = assistant;
+  if (cache_key !== undefined) changed.cache_key = cache_key;
   if (role !== null && role !== stored?.role) changed.role = role;
   if (user_id !== undefined && user_id !== stored?.user_id) changed.user_id = user_id;
   const merged = JSON.stringify(mergeMetadata(stored?.metadata ?? null, metadata ?? {}));

@@ -1,4 +1,8 @@
+import { z } from "zod";
+
 import type { Config } from "../config.ts";
+import { readCache, writeCache } from "../guard/cache.ts";
+import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { resolveAssistant } from "../assistants/resolve.ts";
 import type { Resolved } from "../assistants/resolve.ts";
 import { shippedAssistants } from "../assistants/shipped.ts";
@@ -13,12 +17,13 @@ import { log, logError } from "../observe/log.ts";
 import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
 import { LEASE_MS } from "../store/line.ts";
-import type { OpenTurn, Outcome } from "../store/open-turn.ts";
+import type { CachedAnswer, OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
 import { systemMessage } from "../store/window.ts";
 import { isoTime } from "../time.ts";
 import { isStored } from "./flags.ts";
 import { summarise } from "./summarise.ts";
+import { recordTurn } from "./record-turn.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 
@@ -103,7 +108,7 @@ export async function ask(
     options.onDelta?.(reply.response);
     return reply;
   }
-  const { turn, window, models, to_summarise: left } = begun;
+  const { turn, window, models, to_summarise: left, cache } = begun;
   const called: Call = {
     account_id,
     session_id: turn.session_id,
@@ -111,8 +116,11 @@ export async function ask(
     messages: [...window, { role: "user", content: query }],
   };
   const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
-    answer(env, config, called, options),
+    cache
+      ? answerCached(env, config, cache, called, options)
+      : answer(env, config, called, options),
   );
+  recordTurn(env, account_id, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   try {
     const settled = await onAccount(env, account_id, (account) =>
       account.settle(turn, outcome, options.now),
@@ -123,6 +131,8 @@ export async function ask(
     }
     if (reply) return replyOf(turn.session_id, settled);
   } catch (error) {
+    // Its session may have been erased, and the answer to it with that.
+    if (cache) options.background(env.CACHE.delete(cache.key).catch(() => undefined));
     if (!reply || !mayAnswerUnstored(config, error)) throw error;
     return unstored(reply, turn.created_at, turn.session_id);
   }
@@ -135,6 +145,41 @@ export async function ask(
       session_id: turn.session_id,
     },
   );
+}
+
+const cachedAnswer = z.object({ text: z.string(), model: z.string() });
+
+/** What was answered to the same before; else the model's answer, which is kept before the turn is: so erasing finds it. */
+async function answerCached(
+  env: Env,
+  config: Config,
+  { key, seconds }: CachedAnswer,
+  call: Call,
+  options: AskOptions,
+): Promise<Answered> {
+  const began = Date.now();
+  const kept = await readCache(env.CACHE, "query", key, cachedAnswer);
+  if (kept) {
+    options.onDelta?.(kept.text);
+    const reply = { text: kept.text, model: kept.model };
+    const outcome: Outcome = {
+      status: "completed",
+      output: kept.text,
+      model: kept.model,
+      input_tokens: null,
+      output_tokens: null,
+      duration_ms: Date.now() - began,
+      cached: true,
+    };
+    return { reply, outcome };
+  }
+  const answered = await answer(env, config, call, options);
+  const { reply } = answered;
+  if (reply) {
+    const { text, model } = reply;
+    await writeCache(env.CACHE, "query", key, { text, model }, seconds);
+  }
+  return answered;
 }
 
 /** The model's answer, or what is known of why there is none. Never throws for a model that fails. */
@@ -199,6 +244,7 @@ function callModel(
       timeoutMs: config.MODEL_TIMEOUT_MS,
       random: Math.random,
       wait: (ms) => scheduler.wait(ms),
+      circuits: env,
       onFailure: (model, { code, message }) => log("model.failed", message, { model, code }),
     },
   );

@@ -15,6 +15,8 @@ export interface Reply {
   restored?: true;
   /** The version of the session's state, after the turn's `state_patch`. */
   state_version?: number;
+  /** The same was asked before, and this is what was answered then. */
+  cached?: true;
   /** Whether the turn was kept. */
   stored: boolean;
   model: string | null;
@@ -32,6 +34,7 @@ export function replyOf(sessionId: string, turn: Turn): Reply {
     ...(seqOf(turn.id) === 1 && { new_session: true as const }),
     ...(turn.extra.restored && { restored: true as const }),
     ...(turn.extra.state_version !== undefined && { state_version: turn.extra.state_version }),
+    ...(turn.extra.cached && { cached: true as const }),
     stored: true,
     model: turn.model,
     ...usageOf(turn),

@@ -91,6 +91,22 @@ const TABLE: Record<string, Entry> = {
     right: 404,
   },
   "DELETE /backups/:backup_id": { scope: "manage", path: "/backups/none", right: 404 },
+  "GET /analytics": { scope: "read", path: "/analytics", right: 200 },
+  "POST /v1/embeddings": {
+    scope: "query",
+    path: "/v1/embeddings",
+    body: { input: "Hi" },
+    right: 200,
+  },
+  "GET /metrics": { scope: "admin", path: "/metrics", right: 200 },
+  "GET /health/detailed": { scope: "admin", path: "/health/detailed", right: 200 },
+  "GET /admin/cache": { scope: "admin", path: "/admin/cache", right: 200 },
+  "DELETE /admin/cache": { scope: "admin", path: "/admin/cache?account_id=matrix", right: 200 },
+  "POST /admin/circuit/:name/reset": {
+    scope: "admin",
+    path: "/admin/circuit/none/reset",
+    right: 200,
+  },
   "GET /retention": { scope: "read", path: "/retention", right: 200 },
   "PUT /retention": { scope: "manage", path: "/retention", body: {}, right: 200 },
   "DELETE /retention": { scope: "manage", path: "/retention", right: 200 },
@@ -191,7 +207,8 @@ async function seen(client: Client, route: string, accountId?: string) {
   const response = await client.fetch(method, named, body && { body });
   const { "x-request-id": _id, ...headers } = Object.fromEntries(response.headers);
   const { request_id: _, ...rest } = await response.json<Record<string, unknown>>();
-  return { status: response.status, headers, body: rest };
+  // What is under /v1 refuses as OpenAI does.
+  return { status: response.status, headers, body: { ...rest, ...(rest["error"] as object) } };
 }
 
 describe.each(Object.entries(TABLE))("%s", (route, { scope, right }) => {

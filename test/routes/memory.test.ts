@@ -156,6 +156,7 @@ describe("an assistant", () => {
       roles: ["client"],
       scope: "query",
       summary: false,
+      cache: false,
     });
   });
 

@@ -1,6 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
-import { inject, describe, expect, it } from "vitest";
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, inject, it } from "vitest";
 
+import { resetCircuit } from "../../src/guard/circuit.ts";
 import { Client } from "../support/client.ts";
 
 const openai = (model: string, more: object = {}) => ({
@@ -11,6 +13,9 @@ const openai = (model: string, more: object = {}) => ({
 });
 
 const key = (name: string) => ({ headers: { "idempotency-key": name } });
+
+// What one test has fail would open the circuit for the next.
+beforeEach(() => resetCircuit(env, "openai"));
 
 describe("POST /query", () => {
   it("mints a session, and remembers what was said in it", async () => {

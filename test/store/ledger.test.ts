@@ -191,6 +191,8 @@ const withLedger = (
       new Ledger({
         db,
         turns,
+        accountId: "ledger",
+        cacheHours: () => null,
         line: new Line(clock),
         keys: new SessionKeys(db),
         counters: new Counters(db),

@@ -6,6 +6,8 @@ import type { AppEnv } from "../../edge/context.ts";
 import { fanOut } from "../../jobs/fan-out.ts";
 import { adminAccounts } from "./accounts.ts";
 import { adminAssistants } from "./assistants.ts";
+import { adminCircuit } from "../operations.ts";
+import { adminCache } from "./cache.ts";
 import { adminFlags } from "./flags.ts";
 import { adminKeys } from "./keys.ts";
 import { adminLog, recordAction } from "./log.ts";
@@ -15,6 +17,8 @@ export const admin = new Hono<AppEnv>()
   .route("/accounts", adminAccounts)
   .route("/accounts/:account_id/assistants", adminAssistants)
   .route("/flags", adminFlags)
+  .route("/cache", adminCache)
+  .route("/circuit", adminCircuit)
   .route("/log", adminLog)
   .post("/purge", async (c) => {
     authorise(c, "admin");

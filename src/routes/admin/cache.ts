@@ -1,0 +1,37 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import { authorise } from "../../edge/account.ts";
+import type { AppEnv } from "../../edge/context.ts";
+import { flushCounts } from "../../edge/metrics.ts";
+import { id, readQuery } from "../../edge/validate.ts";
+import { clearCache } from "../../guard/cache.ts";
+import { OPERATIONS } from "../../objects/account-directory.ts";
+import { onDirectory } from "../../objects/reach.ts";
+import { total } from "../../observe/exposition.ts";
+import { cachePrefixes } from "../../store/cache-keys.ts";
+import { recordAction } from "./log.ts";
+
+const clearQuery = z.strictObject({ account_id: id.optional() });
+
+export const adminCache = new Hono<AppEnv>()
+  .get("/", async (c) => {
+    authorise(c, "admin");
+    readQuery(c, z.strictObject({}));
+    await flushCounts(c.env);
+    const counters = await onDirectory(c.env, OPERATIONS, (directory) => directory.metrics());
+    const of = (cache: string, result: string) =>
+      total(counters, "cache_requests_total", { cache, result });
+    const shown = (cache: string) => ({ hits: of(cache, "hit"), misses: of(cache, "miss") });
+    return c.json({ object: "cache", query: shown("query"), embedding: shown("embedding") });
+  })
+  .delete("/", async (c) => {
+    authorise(c, "admin");
+    const { account_id } = readQuery(c, clearQuery);
+    await recordAction(c, "cache.clear", account_id ?? "all");
+    let deleted = 0;
+    for (const prefix of cachePrefixes(account_id)) {
+      deleted += await clearCache(c.env.CACHE, prefix);
+    }
+    return c.json({ object: "cache.deleted", deleted });
+  });
