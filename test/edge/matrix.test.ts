@@ -230,7 +230,8 @@ describe.each(Object.entries(TABLE))("%s", (route, { scope, right }) => {
     const strangers = [
       "nonsense",
       "clq_",
-      `${good.slice(0, -2)}AA`,
+      // One character of it changed: the last two are "AA" in one signature of a thousand.
+      `${good.slice(0, -2)}${good.endsWith("AA") ? "BA" : "AA"}`,
       signKey("another root key of more than 32 characters", claims),
       `clq_${forged}.${"A".repeat(43)}`,
       `${ROOT_KEY}x`,
