@@ -32,6 +32,7 @@ import { deleteValue, readValue, writeValue } from "../store/account.ts";
 import { readDaily, rollUp } from "../store/analytics.ts";
 import type { DailyCounts } from "../store/analytics.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
+import { compact } from "../store/compact.ts";
 import { hasDoomedObjects } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
 import { listBackups, partsOf, runningBackup } from "../store/backups.ts";
@@ -549,6 +550,18 @@ export class ConversationDO extends DurableObject<Env> {
         await this.#clean();
         account.outbox.idleChanged();
         return report;
+      }),
+    );
+  }
+
+  /** Leaves no byte of what was erased before. @returns the size of SQLite's file */
+  compact(): Promise<Result<number>> {
+    return this.#answer("compact", null, () =>
+      this.#archiving.run(async () => {
+        this.#refuseWhileErasing();
+        const { db } = this.#account;
+        await compact(db, () => this.ctx.storage.sync());
+        return db.sizeBytes;
       }),
     );
   }

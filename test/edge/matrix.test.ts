@@ -115,6 +115,11 @@ const TABLE: Record<string, Entry> = {
     path: "/admin/accounts/matrix/reindex",
     right: 200,
   },
+  "POST /admin/accounts/:account_id/compact": {
+    scope: "admin",
+    path: "/admin/accounts/matrix/compact",
+    right: 200,
+  },
   "POST /admin/accounts/:account_id/rotate-key": {
     scope: "admin",
     path: "/admin/accounts/matrix/rotate-key",

@@ -5,6 +5,7 @@
 //   node test/journeys/run.ts dialogues <file.jsonl.gz>
 import { parseArgs } from "node:util";
 
+import { canary } from "./canary.ts";
 import { crash } from "./crash.ts";
 import { crowd } from "./crowd.ts";
 import { dialogues } from "./dialogues.ts";
@@ -29,6 +30,7 @@ const journeys = new Map<string, () => Promise<string>>([
   ["crowd", crowd],
   ["leave", leave],
   ["locked", locked],
+  ["canary", canary],
   ["crash", () => crash({ kills, seed })],
 ]);
 if (file !== undefined) journeys.set("dialogues", () => dialogues(file));

@@ -81,6 +81,13 @@ export const adminAccounts = new Hono<AppEnv>()
     const report = await onAccount(c.env, accountId, (account) => account.reindex());
     return c.json({ object: "account.reindexed", account_id: accountId, ...report });
   })
+  .post("/:account_id/compact", async (c) => {
+    authorise(c, "admin");
+    const accountId = pathId(c, "account_id");
+    await recordAction(c, "account.compact", accountId);
+    const bytes = await onAccount(c.env, accountId, (account) => account.compact());
+    return c.json({ object: "account.compacted", account_id: accountId, storage_bytes: bytes });
+  })
   .post("/:account_id/rotate-key", async (c) => {
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
