@@ -48,7 +48,7 @@ import type { ObjectStore } from "./object-store.ts";
 import { FORMAT, RecordReader, corrupt, recordLines } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
 import { rewriteWithout } from "./rewrite.ts";
-import { SegmentWriter, indexOffset, parseMembers } from "./segment.ts";
+import { SegmentWriter, indexOffset, parseMembers, sha256 } from "./segment.ts";
 import type { Segment } from "./segment.ts";
 
 /** Sessions that one batch archives: few enough to let turns in between, enough for 1 PUT in 500 sessions. */
@@ -173,11 +173,13 @@ export class Archivist {
   async writeSegment(objectKey: string, segment: Segment, createdAt: number): Promise<void> {
     const { db, store } = this.#parts;
     db.transaction(() => doomObject(db, objectKey));
+    const offset = indexOffset(segment.members);
     await store.write(objectKey, segment.bytes, {
       contentType: "application/gzip",
       metadata: {
         format: String(FORMAT),
-        index_offset: String(indexOffset(segment.members)),
+        index_offset: String(offset),
+        index_sha256: sha256(segment.bytes.subarray(offset)),
         created_at: String(createdAt),
       },
     });

@@ -24,7 +24,7 @@ import { recordColumns } from "./insert-record.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { RecordReader, corrupt } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
-import { readIndex, readMember } from "./segment.ts";
+import { readIndex, readMember, sha256 } from "./segment.ts";
 import type { Member } from "./segment.ts";
 
 /** What was found in R2 that SQLite did not know. */
@@ -110,7 +110,11 @@ async function takeSegment(parts: ReindexParts, object: R2Object): Promise<numbe
   const open = (stored: Uint8Array) => keyring.open(stored);
   const offset = Number(object.customMetadata?.["index_offset"]);
   if (!Number.isInteger(offset)) throw corrupt("it does not say where its index is");
+  const hash = object.customMetadata?.["index_sha256"];
   const { members, found } = await store.read(object.key, (bytes) => {
+    // Unknown of those that were written before format 3.
+    if (hash !== undefined && sha256(bytes.subarray(offset)) !== hash)
+      throw corrupt("its index has another checksum");
     const index = readIndex(bytes, offset, open);
     return { members: index, found: sessionsIn(bytes, index, open) };
   });

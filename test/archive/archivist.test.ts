@@ -4,10 +4,12 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../src/archive/erase.ts";
+import { reindex } from "../../src/archive/reindex.ts";
+import { parseMembers } from "../../src/archive/segment.ts";
 import { writeValue } from "../../src/store/account.ts";
 import { findDetails, findSession } from "../../src/store/sessions.ts";
 import { changeState, stateOf } from "../../src/store/state.ts";
-import { THEN, dueAt, failingBucket, withShelf } from "../support/archive.ts";
+import { THEN, alteredBucket, dueAt, failingBucket, withShelf } from "../support/archive.ts";
 import type { Shelf } from "../support/archive.ts";
 import { DAY } from "../support/client.ts";
 
@@ -348,5 +350,66 @@ it("archives a session that spans many members, and restores it byte for byte", 
     await shelf.archivist().restore("long", LATER);
     expect(await shelf.read("long")).toEqual(original);
     expect(await shelf.archivist().restore("empty", LATER)).toBe(0);
+  });
+});
+
+const live = ({ db }: Shelf) => [
+  db.scalar("select count(*) from turns"),
+  db.scalar("select count(*) from sessions where segment is null"),
+];
+
+describe("a segment that was altered", () => {
+  it("is found at any flipped bit and any cut, and nothing of it is restored", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await sweep(env.ARCHIVE, shelf);
+      const members = parseMembers(shelf.db.scalar("select members from segments") ?? "");
+      // What follows the members is the index, which a restore has in SQLite.
+      const [offset, length] = members.at(-1) ?? [0, 0];
+      const { bucket, alter } = await alteredBucket(
+        "conversations/",
+        shelf.account,
+        offset + length,
+      );
+      const archivist = shelf.archivist(bucket);
+      for (let n = 0; n < 2_500; n += 1) {
+        alter(n);
+        const failed: string[] = [];
+        for (const sessionId of ids) {
+          const error = await archivist
+            .restore(sessionId, LATER)
+            .catch((thrown: unknown) => thrown);
+          expect(error).toMatchObject({ code: "archive_corrupt" });
+          failed.push(sessionId);
+        }
+        expect(failed).toEqual(ids);
+      }
+      expect(live(shelf)).toEqual([0, 0]);
+      alter(null);
+      for (const sessionId of ids) expect(await archivist.restore(sessionId, LATER)).toBe(2);
+      await expectWhole(shelf);
+    });
+  });
+
+  it("is not taken back into the index, wherever a bit is flipped or it is cut", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await sweep(env.ARCHIVE, shelf);
+      for (const table of ["sessions", "segments"]) shelf.db.run(`delete from ${table}`);
+      const { bucket, alter } = await alteredBucket("conversations/", shelf.account);
+      const tools = shelf.tools(bucket);
+      for (let n = 0; n < 2_500; n += 1) {
+        alter(n);
+        expect(await reindex(tools)).toMatchObject({
+          sessions: 0,
+          errors: [{ code: "archive_corrupt" }],
+        });
+      }
+      expect(shelf.db.scalar("select count(*) from sessions")).toBe(0);
+      expect(shelf.db.scalar("select count(*) from segments")).toBe(0);
+      alter(null);
+      expect(await reindex(tools)).toMatchObject({ sessions: 3, errors: [] });
+      await expectWhole(shelf);
+    });
   });
 });

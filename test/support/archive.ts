@@ -203,10 +203,13 @@ const random = (n: number, below: number) => (((n + 1) * 2_654_435_761) % 2 ** 3
 /**
  * R2 whose objects under a prefix come altered: their `n`th bit at random flipped, or, every fourth time, cut off. Null
  * leaves them whole. From memory, so that thousands of alterations are quick.
+ *
+ * @param within - only so many bytes at an object's beginning are altered
  */
 export async function alteredBucket(
   prefix: string,
   account: string,
+  within = Infinity,
 ): Promise<{ bucket: R2Bucket; alter: (n: number | null) => void }> {
   const { objects } = await env.ARCHIVE.list({ prefix: `${prefix}${account}/` });
   const held = new Map<string, Uint8Array>();
@@ -217,9 +220,9 @@ export async function alteredBucket(
   let at: number | null = null;
   const altered = (bytes: Uint8Array): Uint8Array => {
     if (at === null) return bytes;
-    if (at % 4 === 3) return bytes.subarray(0, random(at, bytes.length));
+    const place = random(at, Math.min(bytes.length, within));
+    if (at % 4 === 3) return bytes.subarray(0, place);
     const copy = bytes.slice();
-    const place = random(at, bytes.length);
     copy[place] = (copy[place] as number) ^ (1 << (at % 8));
     return copy;
   };
