@@ -17,6 +17,8 @@ export interface DoorCalls {
   evict: { takes: object; gives: null };
   sweep: { takes: SweepRequest; gives: Swept };
   archive_objects: { takes: object; gives: number };
+  digest: { takes: object; gives: string };
+  wipe: { takes: object; gives: null };
 }
 
 type Door<Name extends keyof DoorCalls> = (
@@ -25,18 +27,21 @@ type Door<Name extends keyof DoorCalls> = (
   takes: DoorCalls[Name]["takes"],
 ) => Promise<DoorCalls[Name]["gives"]>;
 
+/** The object ends before it can answer. */
+const gone = (ending: Promise<void>): Promise<null> =>
+  ending.then(
+    () => null,
+    () => null,
+  );
+
 const doors: { [Name in keyof DoorCalls]: Door<Name> } = {
   rows: async (env, account) => unwrap(await env.CONVERSATIONS.getByName(account).rows()),
   storage_bytes: async (env, account) =>
     unwrap(await env.CONVERSATIONS.getByName(account).stats(null, Date.now())).storage_bytes,
   fill: (env, account, plan) => env.CONVERSATIONS.getByName(account).fill(plan),
-  evict: async (env, account) => {
-    // The object is gone before it can answer.
-    await env.CONVERSATIONS.getByName(account)
-      .evict()
-      .catch(() => undefined);
-    return null;
-  },
+  evict: (env, account) => gone(env.CONVERSATIONS.getByName(account).evict()),
+  digest: (env, account) => env.CONVERSATIONS.getByName(account).digest(),
+  wipe: (env, account) => gone(env.CONVERSATIONS.getByName(account).wipe()),
   sweep: async (env, account, request) =>
     unwrap(await env.CONVERSATIONS.getByName(account).sweep(null, request)),
   archive_objects: async (env, account) => {

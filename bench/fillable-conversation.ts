@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { ConversationDO } from "../src/index.ts";
 import { unwrap } from "../src/errors.ts";
 import { mintSessionId } from "../src/ids.ts";
@@ -43,6 +45,29 @@ export class FillableConversationDO extends ConversationDO {
   /** Ends the object as an eviction does: the next call finds nothing in memory. */
   evict(): void {
     this.ctx.abort("evicted by the benchmark");
+  }
+
+  /** Loses all that SQLite holds, and ends. */
+  async wipe(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.ctx.abort("emptied by the benchmark");
+  }
+
+  /** @returns how many turns there are, and a hash of all that is in them */
+  digest(): string {
+    const hash = createHash("sha256");
+    let turns = 0;
+    const rows = this.ctx.storage.sql.exec(
+      `select s.session_id, t.id % 1048576, t.status, t.created_at, t.duration_ms, m.name, t.input_tokens,
+         t.output_tokens, t.input, t.output from turns t join sessions s on s.key = t.id / 1048576
+       left join models m on m.id = t.model order by s.session_id, t.id`,
+    );
+    for (const row of rows.raw()) {
+      hash.update(JSON.stringify(row));
+      turns += 1;
+    }
+    return `${turns}:${hash.digest("hex")}`;
   }
 
   async #turn(session_id: string, now: number, plan: FillPlan, prose: Prose): Promise<void> {

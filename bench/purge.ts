@@ -27,8 +27,8 @@ interface Purge {
 }
 
 /** Sessions that a sweep is due for, in an object that is asleep, as a cron finds it. */
-export async function fillOld({ door }: Target, account: string, sessions: number): Promise<void> {
-  await fill(door, account, {
+export function fillOld({ door }: Target, account: string, sessions: number): Promise<string[]> {
+  return fill(door, account, {
     sessions,
     turns: TURNS,
     message_bytes: MESSAGE_BYTES,

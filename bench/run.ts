@@ -7,6 +7,7 @@ import { measureBeside } from "./beside.ts";
 import type { Figure } from "./figure.ts";
 import { measureLatency } from "./latency.ts";
 import { startPlatform } from "./platform.ts";
+import { measurePersistence } from "./persistence.ts";
 import type { Platform } from "./platform.ts";
 import { measurePurge } from "./purge.ts";
 import { measureRows } from "./rows.ts";
@@ -53,6 +54,7 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   size: (platform) => measureSize(platform, plan.messages),
   latency: (platform) => measureLatency(platform, plan.latency),
   purge: (platform) => measurePurge(platform, plan.purge),
+  persistence: (platform) => measurePersistence(platform, plan.messages),
   beside: (platform) => measureBeside(platform, plan.beside),
 };
 

@@ -1,0 +1,48 @@
+import { readFileSync, readdirSync } from "node:fs";
+
+const EVERY_MS = 10;
+
+function residentBytes(pids: number[]): number {
+  return pids.reduce((sum, pid) => sum + (statusOf(pid, "VmRSS") ?? 0) * 1024, 0);
+}
+
+function statusOf(pid: number, field: string): number | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? Number.NaN);
+  } catch {
+    return null;
+  }
+}
+
+/** The processes of workerd that this one started; none where there is no /proc. */
+function workerds(): number[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => statusOf(pid, "PPid") === process.pid && commandOf(pid) === "workerd");
+  } catch {
+    return [];
+  }
+}
+
+const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+
+/** By how much the memory of workerd rose at most while `work` was on, in bytes; null where it cannot be measured. */
+export async function peakRise<T>(
+  work: () => Promise<T>,
+): Promise<{ result: T; rise: number | null }> {
+  const pids = workerds();
+  const before = residentBytes(pids);
+  let peak = before;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, residentBytes(pids));
+  }, EVERY_MS);
+  try {
+    const result = await work();
+    return { result, rise: pids.length === 0 ? null : peak - before };
+  } finally {
+    clearInterval(timer);
+  }
+}
