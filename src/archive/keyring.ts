@@ -75,15 +75,23 @@ export class Keyring {
     return id;
   }
 
+  /** Whether all that there is is wrapped by the deployment's current key. */
+  get isWrapped(): boolean {
+    const { current } = this.#parts.deployment;
+    const name = current && nameOf(current);
+    return name === undefined || this.rows().every(({ wrapped_by }) => wrapped_by === name);
+  }
+
   /** Wraps by the deployment's current key what is wrapped by the one before. */
   async rewrap(): Promise<void> {
     const { current } = this.#parts.deployment;
     if (current === undefined) return;
+    if (this.isWrapped) return;
     const name = nameOf(current);
-    const rows = this.rows();
-    if (rows.every(({ wrapped_by }) => wrapped_by === name)) return;
     await this.#replace(
-      rows.map((row) => (row.wrapped_by === name ? row : this.#wrap(row, this.#key(row.id)))),
+      this.rows().map((row) =>
+        row.wrapped_by === name ? row : this.#wrap(row, this.#key(row.id)),
+      ),
     );
   }
 
@@ -215,4 +223,6 @@ function decrypt(key: Buffer, iv: Buffer, sealed: Buffer, about: string): Buffer
 }
 
 /** Names a deployment's key without saying it. */
-const nameOf = (key: string): string => createHash("sha256").update(key).digest("hex").slice(0, 32);
+/** Tells one deployment's key from another, and nothing about it. */
+export const nameOf = (key: string): string =>
+  createHash("sha256").update(key).digest("hex").slice(0, 32);

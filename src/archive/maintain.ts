@@ -1,4 +1,5 @@
 import {
+  countSegmentsNotUnder,
   countUnreplicated,
   indexedObjects,
   noteUnreplicated,
@@ -7,7 +8,6 @@ import {
 import { lastByPolicy, oldestBackupAt, runningBackup } from "../store/backups.ts";
 import { deleteValue, isHeld, readValue, writeValue } from "../store/account.ts";
 import { expiredArchives } from "../store/retention.ts";
-import type { Database } from "../store/database.ts";
 import { shortest } from "../store/retention-policy.ts";
 import type { Retention } from "../store/retention-policy.ts";
 import { DAY_MS } from "../time.ts";
@@ -21,6 +21,7 @@ import type { SweepParts } from "./sweep.ts";
 
 /** Objects that one step copies to the replica, or encrypts anew. */
 const STEP_OBJECTS = 20;
+const NO_KEY = 0;
 
 export type MaintainParts = BackupParts & ExpireParts;
 
@@ -87,11 +88,12 @@ export async function refreshManifests(
  * all others. Null: not before it changes.
  */
 export function nextMaintenance(
-  db: Database,
-  retention: Retention,
+  parts: Pick<MaintainParts, "db" | "retention" | "keyring" | "store">,
   oldestSessionAt: number | null,
   now: number,
 ): number | null {
+  const { db } = parts;
+  const retention = parts.retention();
   const times: number[] = [];
   /** So many days after a moment; where there is nothing yet that could be due, after now. */
   const after = (at: number | null, many: number | null) => {
@@ -108,8 +110,21 @@ export function nextMaintenance(
   after(isEmpty ? null : (lastByPolicy(db) ?? 0), retention.backup_every_days);
   if (retention.rows !== null) after(null, 1);
   const soon = readValue(db, "maintain_soon") !== null || runningBackup(db) !== null;
-  if (soon || countUnreplicated(db) > 0) times.push(now);
+  if (soon || countUnreplicated(db) > 0 || !isSettled(parts)) times.push(now);
   return times.length === 0 ? null : Math.max(0, Math.min(...times));
+}
+
+/** Whether what lies in R2 is as the deployment's settings want it: keys, encryption, replica. */
+function isSettled({
+  db,
+  keyring,
+  store,
+}: Pick<MaintainParts, "db" | "keyring" | "store">): boolean {
+  const isReplicated = readValue(db, "replicated") === true || indexedObjects(db).length === 0;
+  if (store.isReplicated && !isReplicated) return false;
+  if (!keyring.isOn) return true;
+  const newest = keyring.rows().at(-1)?.id ?? NO_KEY;
+  return keyring.isWrapped && countSegmentsNotUnder(db, newest) === 0;
 }
 
 function dueBackup({ db, retention }: MaintainParts, now: number): "due" | null {

@@ -1,15 +1,14 @@
-import { configOf, deploymentRetention } from "../config.ts";
 import { DIRECTORY_SHARDS, shardName } from "../objects/account-directory.ts";
 import { onDirectory } from "../objects/reach.ts";
+import { settingsOf } from "../objects/settings.ts";
 import type { Errand } from "../store/directory.ts";
-import { settingsOf } from "../store/retention-policy.ts";
 
 /** The queue takes this many messages at once. */
 const QUEUE_BATCH = 100;
 
 /** Queues a job for every account that the directory says is due at `now`. @returns how many */
 export async function fanOut(env: Env, errand: Errand, now: number): Promise<number> {
-  const settings = settingsOf(deploymentRetention(configOf(env)));
+  const settings = settingsOf(env);
   let queued = 0;
   for (let shard = 0; shard < DIRECTORY_SHARDS; shard += 1) {
     let after = "";

@@ -19,13 +19,14 @@ import { Ledger } from "../store/ledger.ts";
 import { Line } from "../store/line.ts";
 import { migrate } from "../store/migrate.ts";
 import { Quotas } from "../store/quotas.ts";
-import { effectiveRetention, settingsOf } from "../store/retention-policy.ts";
+import { effectiveRetention } from "../store/retention-policy.ts";
 import type { Retention } from "../store/retention-policy.ts";
 import { SearchIndex } from "../store/search.ts";
 import { SessionKeys } from "../store/session-keys.ts";
 import { Summaries } from "../store/summaries.ts";
 import { Turns } from "../store/turns.ts";
 import { Outbox } from "./outbox.ts";
+import { settingsOf } from "./settings.ts";
 
 /** Append-only. */
 const MIGRATIONS = [
@@ -81,7 +82,9 @@ export function openAccount(
     counters,
     storage: ctx.storage,
     retention,
-    settings: settingsOf(deployment),
+    settings: settingsOf(env),
+    keyring,
+    store,
     env,
     accountId,
   });

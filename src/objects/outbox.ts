@@ -1,4 +1,6 @@
 import { nextMaintenance } from "../archive/maintain.ts";
+import type { Keyring } from "../archive/keyring.ts";
+import type { ObjectStore } from "../archive/object-store.ts";
 import { logError } from "../observe/log.ts";
 import { readValue, writeValue } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
@@ -18,7 +20,9 @@ export interface OutboxParts {
   counters: Counters;
   storage: DurableObjectStorage;
   retention: () => Retention;
-  /** The deployment's settings that retention comes from. */
+  keyring: Keyring;
+  store: ObjectStore;
+  /** The deployment's settings that what it tells comes from. */
   settings: string;
   env: Pick<Env, "DIRECTORY">;
   accountId: string;
@@ -86,7 +90,7 @@ export class Outbox {
         account_id: accountId,
         created_at: oldest_at ?? now,
         purge_at: idle_days === null ? null : idle_since + idle_days * DAY_MS,
-        maintain_at: nextMaintenance(db, retention, oldest_at, now),
+        maintain_at: nextMaintenance(this.#parts, oldest_at, now),
         settings,
         ...held(db, counters),
       };

@@ -156,7 +156,3 @@ export function byRule(
 /** The moment so many days before; null, which nothing is before, for never. */
 export const before = (now: number, many: number | null): number | null =>
   many === null ? null : now - many * DAY_MS;
-
-/** Names the deployment's retention: what was told by another has to be told anew. */
-export const settingsOf = (deployment: Omit<Retention, "rules">): string =>
-  JSON.stringify(Object.values(deployment));

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { beginBackup, stepBackup } from "../../src/archive/backup.ts";
 import { deleteAccountObjects } from "../../src/archive/erase-account.ts";
-import { maintain } from "../../src/archive/maintain.ts";
+import { maintain, nextMaintenance } from "../../src/archive/maintain.ts";
 import { reindex } from "../../src/archive/reindex.ts";
 import { stepRestore } from "../../src/archive/restore-backup.ts";
 import { findSession } from "../../src/store/sessions.ts";
@@ -71,7 +71,9 @@ describe("archives under ARCHIVE_KEY", () => {
       await shelf.tools(env.ARCHIVE, { key: old }).archivist.archiveDue(dueAt(LATER), 0);
       const both = shelf.tools(env.ARCHIVE, { key: fresh, previousKey: old });
       expect(await textsOf(both, shelf)).toEqual(WHOLE);
+      expect(nextMaintenance(both, null, LATER)).toBe(LATER);
       await maintain(both, LATER);
+      expect(nextMaintenance(both, null, LATER)).toBeGreaterThan(LATER);
       expect(await textsOf(shelf.tools(env.ARCHIVE, { key: fresh }), shelf)).toEqual(WHOLE);
       await expect(textsOf(shelf.tools(env.ARCHIVE, { key: old }), shelf)).rejects.toMatchObject({
         code: "archive_locked",
@@ -88,7 +90,9 @@ describe("archives under ARCHIVE_KEY", () => {
         while ((await maintain(tools, LATER)).more);
         await tools.archivist.clean();
       };
+      expect(nextMaintenance(tools, null, LATER)).toBe(LATER);
       await inMaintenance();
+      expect(nextMaintenance(tools, null, LATER)).toBeGreaterThan(LATER);
       expect(tools.keyring.rows().map(({ id }) => id)).toEqual([1]);
       await tools.keyring.rotate(LATER);
       expect(tools.keyring.rows().map(({ id }) => id)).toEqual([1, 2]);

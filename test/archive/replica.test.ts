@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../src/archive/erase.ts";
-import { maintain } from "../../src/archive/maintain.ts";
+import { maintain, nextMaintenance } from "../../src/archive/maintain.ts";
 import { reindex } from "../../src/archive/reindex.ts";
 import { findSession } from "../../src/store/sessions.ts";
 import { THEN, dueAt, withShelf } from "../support/archive.ts";
@@ -97,7 +97,9 @@ describe("a replica", () => {
       await shelf.tools().archivist.archiveDue(dueAt(LATER), 0);
       const replica = secondBucket();
       const tools = shelf.tools(env.ARCHIVE, { replica: replica.bucket });
+      expect(nextMaintenance(tools, null, LATER)).toBe(LATER);
       await maintain(tools, LATER);
+      expect(nextMaintenance(tools, null, LATER)).toBeGreaterThan(LATER);
       expect(await replica.keys()).toEqual(await shelf.objects());
     });
   });

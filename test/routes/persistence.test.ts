@@ -2,10 +2,9 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { deploymentRetention, parseConfig } from "../../src/config.ts";
 import worker from "../../src/index.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../src/objects/account-directory.ts";
-import { settingsOf } from "../../src/store/retention-policy.ts";
+import { settingsOf } from "../../src/objects/settings.ts";
 import { Client, DAY } from "../support/client.ts";
 import { root } from "../support/keys.ts";
 
@@ -265,6 +264,9 @@ it("asks accounts anew under settings that they have not told by", async () => {
   await client.ask("x");
   await runInDurableObject(client.object, (instance) => instance.alarm());
   expect(await listed("others")).toContain(client.account);
-  const known = settingsOf(deploymentRetention(parseConfig(env)));
-  expect(await listed(known)).not.toContain(client.account);
+  const listedUnder = (more: object) => listed(settingsOf({ ...env, ...more }));
+  expect(await listedUnder({})).not.toContain(client.account);
+  const key = Buffer.from("k".repeat(32)).toString("base64");
+  expect(await listedUnder({ ARCHIVE_KEY: key })).toContain(client.account);
+  expect(await listedUnder({ ARCHIVE_REPLICA: env.ARCHIVE })).toContain(client.account);
 });
