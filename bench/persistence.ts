@@ -72,7 +72,7 @@ async function asOneObject(target: Target, account: string, session_id: string):
 }
 
 async function backups(target: Target, messages: number): Promise<Figure[]> {
-  const small = await backUpAndRestore(target, messages / 10);
+  const small = await backUpAndRestore(target, messages / 4);
   const large = await backUpAndRestore(target, messages);
   const of = `of ${messages.toLocaleString("en")} messages`;
   return [
@@ -95,7 +95,7 @@ function memory(name: string, small: number | null, large: number | null): Figur
     name,
     large / MB,
     "MB more",
-    `a tenth of the messages: ${(small / MB).toFixed(0)} MB more`,
+    `a quarter of the messages: ${(small / MB).toFixed(0)} MB more`,
   );
 }
 

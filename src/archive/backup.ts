@@ -35,6 +35,8 @@ import { SegmentWriter, indexOffset, parseMembers } from "./segment.ts";
 
 /** A part ends past so much compressed text: what a backup has in memory, and what erasing a session writes anew. */
 const PART_BYTES = 8 * 1024 * 1024;
+/** And past so much of it before, in UTF-16 units: what a restore has in memory, however well it is compressed. */
+const PART_TEXT = 16 * 1024 * 1024;
 /** Sessions that are read before others get their turn at the event loop. */
 const READ_SESSIONS = 50;
 /** Turns that are read at a time: of 1 MiB at most. */
@@ -263,7 +265,7 @@ async function writePart(
   const skipped: Skipped = [];
   const total = { sessions: 0, turns: 0, first_key: 0, last_key: 0 };
   let next_key = backup.next_key;
-  while (next_key <= backup.through_key && writer.compressedBytes < PART_BYTES) {
+  while (next_key <= backup.through_key && !isFull(writer)) {
     const keys = nextKeys(db, backup, next_key);
     if (keys.length === 0) {
       next_key = backup.through_key + 1;
@@ -284,12 +286,15 @@ async function writePart(
         if (!(error instanceof ApiError) || error.code !== "archive_corrupt") throw error;
         skipped.push([session.session_id, error.code]);
       }
-      if (writer.compressedBytes >= PART_BYTES) break;
+      if (isFull(writer)) break;
     }
     await scheduler.wait(0);
   }
   return { writer, ...total, next_key, skipped };
 }
+
+const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
+  compressedBytes >= PART_BYTES || textLength >= PART_TEXT;
 
 function nextKeys(db: Database, backup: BackupRow, from: number): number[] {
   const chosen =

@@ -35,6 +35,7 @@ export class SegmentWriter {
   readonly #seal: Seal;
   #lines: string[] = [];
   #lineBytes = 0;
+  #textLength = 0;
   #parts: Uint8Array[] = [];
   #members: Member[] = [];
   #offset = 0;
@@ -53,6 +54,7 @@ export class SegmentWriter {
       this.#lines.push(line, "\n");
       this.#lineBytes += line.length + 1;
     }
+    this.#textLength += bytes;
     return begins;
   }
 
@@ -77,6 +79,11 @@ export class SegmentWriter {
       offset += part.length;
     }
     return { bytes, members };
+  }
+
+  /** Of all lines that were added, in UTF-16 units. */
+  get textLength(): number {
+    return this.#textLength;
   }
 
   get compressedBytes(): number {
