@@ -27,6 +27,8 @@ export interface AccountValues {
   begun: { day: number; turns: number };
   /** Why the whole account is under legal hold; absent when it is not. */
   hold: string;
+  /** SQLite's file has no more than this, also where it is empty. See compact.ts. */
+  file_bytes: number;
   /** An erasure of the whole account has begun and is not complete. */
   erasing: true;
   /** When everything before was erased. */

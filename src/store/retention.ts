@@ -1,4 +1,5 @@
 import { DAY_MS } from "../time.ts";
+import { noteSize } from "./compact.ts";
 import type { Counters, DayCounts } from "./counters.ts";
 import type { Database } from "./database.ts";
 import { dropStates } from "./state.ts";
@@ -158,6 +159,7 @@ export function snapshots(db: Database, keys: readonly number[]): Snapshot[] {
  * One row a turn and one a session: the rows of those that stay are not touched.
  */
 export function moveToSegment(db: Database, archived: readonly Archived[], segment: number): void {
+  noteSize(db);
   dropStates(
     db,
     archived.map(({ snapshot }) => snapshot.key),

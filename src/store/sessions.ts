@@ -2,6 +2,7 @@ import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { ApiError } from "../errors.ts";
 import { turnId } from "../ids.ts";
 import { dayOf } from "../time.ts";
+import { noteSize } from "./compact.ts";
 import type { Database } from "./database.ts";
 import { readPage } from "./page.ts";
 import type { Order, Page, PageQuery } from "./page.ts";
@@ -320,6 +321,7 @@ export function removeSession(db: Database, session: SessionRow, now: number): v
 /** Deletes every row of the session, as if it had never been. An archived one must not be in the search index. */
 export function dropSession(db: Database, { key, indexed, segment }: SessionRow): void {
   const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
+  noteSize(db);
   if (indexed > 0 && segment === null) forgetTurns(db, [{ key, indexed }]);
   db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
   db.run("delete from turns where id >= ? and id < ?", ...range);
