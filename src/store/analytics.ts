@@ -173,9 +173,8 @@ function liveCounts(
   keys: readonly number[] | null = null,
 ): DailyCounts[] {
   const chosen = keys === null ? "" : "and s.key in (select value from json_each(?))";
-  const where = `from sessions s cross join turns t on t.id > s.key * 1048576 and t.id < (s.key + 1) * 1048576
-    left join session_details d on d.key = s.key
-    where s.segment is null and s.accessed_at >= ? and t.created_at >= ? and t.created_at < ? ${chosen}`;
+  const of = "t.id > s.key * 1048576 and t.id < (s.key + 1) * 1048576";
+  const where = `where s.segment is null and s.accessed_at >= ? and t.created_at >= ? and t.created_at < ? ${chosen}`;
   const params = [dayOf(from) * DAY_MS, from, to, ...(keys === null ? [] : [JSON.stringify(keys)])];
   const rows = db.all<CountedRow>(
     `select t.created_at / ${DAY_MS} as day, coalesce(d.assistant, '${DEFAULT_ASSISTANT}') as assistant,
@@ -184,11 +183,14 @@ function liveCounts(
      sum(coalesce(t.extra ->> '$.cached', 0)) as cached,
      coalesce(sum(t.input_tokens), 0) as input_tokens, coalesce(sum(t.output_tokens), 0) as output_tokens,
      coalesce(sum(t.duration_ms), 0) as duration_ms
+     from sessions s cross join turns t on ${of} left join session_details d on d.key = s.key
      ${where} group by 1, 2, 3, 4, 5`,
     ...params,
   );
   const users = db.all<{ day: number; users: number }>(
-    `select t.created_at / ${DAY_MS} as day, count(distinct d.user_id) as users ${where} group by 1`,
+    `select t.created_at / ${DAY_MS} as day, count(distinct d.user_id) as users
+     from sessions s cross join session_details d on d.key = s.key and d.user_id is not null cross join turns t on ${of}
+     ${where} group by 1`,
     ...params,
   );
   return [
