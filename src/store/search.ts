@@ -47,8 +47,8 @@ export class SearchIndex {
   readonly #db: Database;
   /** Sessions that may have turns to index; null when that is not known yet. */
   #stale: Set<number> | null = null;
-  /** Whether anything was ever indexed. */
-  #used = false;
+  /** Whether anything was ever indexed; null when that is not known yet, as it takes a look at every session. */
+  #used: boolean | null = null;
 
   constructor(db: Database) {
     this.#db = db;
@@ -103,7 +103,7 @@ export class SearchIndex {
   }
 
   #isUsed(): boolean {
-    this.#used ||= this.#db.scalar("select 1 from sessions where indexed > 0 limit 1") !== null;
+    this.#used ??= this.#db.scalar("select 1 from sessions where indexed > 0 limit 1") !== null;
     return this.#used;
   }
 
@@ -118,6 +118,7 @@ export class SearchIndex {
     );
     while (this.#stale && this.#stale.size > 0) {
       const keys = [...this.#stale].slice(0, CATCH_UP_SESSIONS);
+      this.#used = true;
       this.#db.transaction(() => indexSessions(this.#db, keys));
       for (const key of keys) this.#stale.delete(key);
       if (this.#stale.size > 0) await scheduler.wait(0);
