@@ -157,7 +157,7 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
     const field = [...issue.path, issue.keys[0]].join(".").slice(0, 128);
     const outer = issue.path.length === 0 && "shape" in schema;
     const taken = outer
-      ? ` This route takes: ${Object.keys(schema.shape as object).join(", ")}.`
+      ? ` This route takes: ${Object.keys(schema.shape as object).join(", ") || "none"}.`
       : "";
     throw invalid(`Unknown field ${JSON.stringify(field)}.${taken}`, field);
   }
