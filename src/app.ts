@@ -15,6 +15,7 @@ import { admin } from "./routes/admin/index.ts";
 import { analytics } from "./routes/analytics.ts";
 import { archives } from "./routes/archives.ts";
 import { backups } from "./routes/backups.ts";
+import { calls, legacyCalls } from "./routes/calls.ts";
 import { embeddings } from "./routes/openai/embeddings.ts";
 import { health } from "./routes/health.ts";
 import { healthDetailed, metrics } from "./routes/operations.ts";
@@ -73,6 +74,8 @@ export function createApp(): Hono<AppEnv> {
   app.route("/api/chat", customerChat);
   app.route("/admin/assistant/chat", adminChat);
   app.route("/assistants", assistants);
+  app.route("/calls", calls);
+  app.route("/api", legacyCalls);
   app.route("/sessions", sessions);
   app.route("/sessions/:session_id/state", sessionState);
   app.route("/users", users);

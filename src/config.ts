@@ -92,6 +92,12 @@ const configSchema = z
       .min(1, COUNT_RULE)
       .default(7),
     BACKUP_RETENTION_DAYS: days.default(30),
+    /** The journal's oldest calls are archived past so many events; a call has two, its request and its response. */
+    CONVERSATION_EVENTS_MAX_ROWS: z.coerce
+      .number({ error: COUNT_RULE })
+      .int(COUNT_RULE)
+      .min(1, COUNT_RULE)
+      .default(100_000),
     /** How long an answer, or an embedding, stays in the cache. */
     CACHE_TTL_HOURS: hours.max(8_760).default(24),
     /** The maintenance cron does nothing before so many hours have passed. */
@@ -160,6 +166,7 @@ export const deploymentRetention = (config: Config): Omit<Retention, "rules"> =>
     config.SESSION_TTL_HOURS === undefined ? config.RETENTION_DAYS : config.SESSION_TTL_HOURS / 24,
   age_days: null,
   rows: null,
+  journal_rows: config.CONVERSATION_EVENTS_MAX_ROWS,
   archive_days: config.ARCHIVE_RETENTION_DAYS,
   backup_days: config.BACKUP_RETENTION_DAYS,
   backup_every_days: config.BACKUP_EVERY_DAYS ?? null,

@@ -15,6 +15,7 @@ export const STATUS_OF = {
   session_not_found: 404,
   archive_not_found: 404,
   backup_not_found: 404,
+  call_not_found: 404,
   assistant_not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,

@@ -27,9 +27,11 @@ import type { SegmentRow } from "../store/archives.ts";
 import { sessionErased } from "../store/refusals.ts";
 import { forgetArchivedTurns } from "../store/search.ts";
 import { dueSessions, moveToSegment, snapshots } from "../store/retention.ts";
+import type { Frames } from "../store/frames.ts";
+import { bringFrames, framesOf } from "./frames.ts";
 import type { Archived, Due, Snapshot } from "../store/retention.ts";
+import { PINNED, ownSessions } from "../store/session-flags.ts";
 import {
-  PINNED,
   erasedAt,
   findDetails,
   findSession,
@@ -65,6 +67,7 @@ const GROUP_MAX_BYTES = 8 * 1024 * 1024;
 export interface ArchivistParts {
   db: Database;
   turns: Turns;
+  frames: Frames;
   counters: Counters;
   store: ObjectStore;
   keyring: Keyring;
@@ -199,6 +202,7 @@ export class Archivist {
       if (current?.segment !== session.segment) return null;
       counters.changing();
       for (const turn of record.turns) turns.insert(turn);
+      bringFrames(this.#parts.frames, session.key, record);
       this.#parts.turnsWritten(session.key);
       if (record.state) bringState(db, session.key, JSON.stringify(record.state));
       leaveCopy(db, session.key, session.segment as number);
@@ -408,7 +412,7 @@ export class Archivist {
           errors += 1;
           continue;
         }
-        const lines = recordLines(toRecord(snapshot, all, states.get(snapshot.key)));
+        const lines = recordLines(this.#toRecord(snapshot, all, states.get(snapshot.key)));
         // Compressed it is hardly ever longer.
         if (archived.length > 0 && writer.pendingBytes + byteLength(lines) > segmentBytes) {
           read -= 1;
@@ -421,6 +425,15 @@ export class Archivist {
       await scheduler.wait(0);
     }
     return { writer, archived, errors, read };
+  }
+
+  /** A turn that was never settled goes into the archive as what it is by now: abandoned. */
+  #toRecord(snapshot: Snapshot, turns: Turn[], state: string | undefined): SessionRecord {
+    return {
+      ...recordHead(snapshot, state),
+      turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
+      frames: framesOf(this.#parts.frames, snapshot.key, turns),
+    };
   }
 
   #readAlone({ key, session_id }: Snapshot): Turn[] | null {
@@ -477,17 +490,12 @@ export class Archivist {
         -sum(unchanged.map(({ turns }) => turns)),
         -sum(unchanged.map(({ messages }) => messages)),
       );
-      counters.archivesChanged(unchanged.length, segment.bytes);
+      const own = ownSessions(unchanged.map(({ snapshot }) => snapshot));
+      counters.archivesChanged(own.length, segment.bytes);
       return unchanged.length;
     });
   }
 }
-
-/** A turn that was never settled goes into the archive as what it is by now: abandoned. */
-const toRecord = (snapshot: Snapshot, turns: Turn[], state: string | undefined): SessionRecord => ({
-  ...recordHead(snapshot, state),
-  turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
-});
 
 /** A live session's record, its turns aside. @param state - JSON; undefined for none */
 export function recordHead(

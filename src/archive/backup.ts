@@ -28,9 +28,10 @@ import { isoTime } from "../time.ts";
 import { recordHead } from "./archivist.ts";
 import type { Archivist } from "./archivist.ts";
 import { backupPrefix, manifestKey, segmentName } from "./keys.ts";
+import type { Frames } from "../store/frames.ts";
 import type { Keyring } from "./keyring.ts";
 import type { ObjectStore } from "./object-store.ts";
-import { sessionLine, turnLine } from "./record.ts";
+import { TurnLines, recordLines, sessionLine } from "./record.ts";
 import { SegmentWriter, indexOffset, parseMembers } from "./segment.ts";
 
 /** A part ends past so much compressed text: what a backup has in memory, and what erasing a session writes anew. */
@@ -50,6 +51,7 @@ export const MANIFEST_FORMAT = 1;
 export interface BackupParts {
   db: Database;
   turns: Turns;
+  frames: Frames;
   archivist: Archivist;
   store: ObjectStore;
   keyring: Keyring;
@@ -311,17 +313,16 @@ function nextKeys(db: Database, backup: BackupRow, from: number): number[] {
 
 /** Turn by turn, so that a long session needs no more memory than a short one. @returns how many turns */
 async function addSession(
-  { db, turns, archivist }: BackupParts,
+  { db, turns, frames, archivist }: BackupParts,
   writer: SegmentWriter,
   session: SessionRow,
   now: number,
 ): Promise<number> {
   const { key } = session;
   if (session.segment !== null) {
-    const { turns: all, ...record } = await archivist.read(session);
-    const flags = recordFlags(db, key);
-    writer.add([sessionLine({ ...record, ...flags }, all.length), ...all.map(turnLine)]);
-    return all.length;
+    const record = await archivist.read(session);
+    writer.add(recordLines({ ...record, ...recordFlags(db, key) }));
+    return record.turns.length;
   }
   // From here without a pause, so that all of it is of one moment.
   const [snapshot] = snapshots(db, [key]);
@@ -332,12 +333,13 @@ async function addSession(
   const count = through === undefined ? 0 : turns.count(key).turns - (through === last?.id ? 0 : 1);
   const head = recordHead(snapshot, statesOf(db, [key]).get(key));
   writer.add([sessionLine(head, count)]);
+  const turnLines = new TurnLines((frame) => frames.text(key, frame));
   let from: number | null = null;
   for (let written = 0; written < count;) {
     const page: Turn[] = turns.list(key, { order: "asc", from, limit: READ_TURNS });
     const lines = page
       .filter(({ id }) => id <= (through ?? 0))
-      .map((turn) => turnLine(settledView(turn, now)));
+      .map((turn) => turnLines.of(settledView(turn, now)));
     writer.add(lines);
     written += lines.length;
     from = (page.at(-1)?.id ?? 0) + 1;

@@ -4,7 +4,8 @@ import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { expiredArchives } from "../store/retention.ts";
 import type { Retention } from "../store/retention-policy.ts";
-import { EXEMPT, dropSession, sessionByKey } from "../store/sessions.ts";
+import { dropSession, sessionByKey } from "../store/sessions.ts";
+import { KEPT, ownSessions } from "../store/session-flags.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import type { Archivist } from "./archivist.ts";
 
@@ -56,12 +57,12 @@ async function dropArchived(
   db.transaction(() => {
     const current = sessions.map(({ key }) => sessionByKey(db, key));
     const gone = current.filter((session) => session !== null);
-    if (isHeld(db) || gone.some(({ flags }) => (flags & EXEMPT) !== 0)) {
+    if (isHeld(db) || gone.some(({ flags }) => (flags & KEPT) !== 0)) {
       throw new ApiError("session_held", "A session was pinned or held meanwhile.");
     }
     counters.changing();
     rewritten.commit();
     for (const session of gone) dropSession(db, session);
-    counters.archivesChanged(-gone.length, 0);
+    counters.archivesChanged(-ownSessions(gone).length, 0);
   });
 }

@@ -1,4 +1,5 @@
 import { sessionErased } from "../store/refusals.ts";
+import type { Frames } from "../store/frames.ts";
 import type { Database } from "../store/database.ts";
 import { readerOf } from "../store/messages.ts";
 import { snapshots } from "../store/retention.ts";
@@ -12,7 +13,7 @@ import type { User } from "../store/users.ts";
 import { seqOf, turnId } from "../ids.ts";
 import { recordHead } from "./archivist.ts";
 import type { Archivist } from "./archivist.ts";
-import { sessionLine, turnLine } from "./record.ts";
+import { TurnLines, sessionLine } from "./record.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
 const PAGE_LENGTH = 512 * 1024;
@@ -43,6 +44,7 @@ export interface ExportPage {
 export interface ExportParts {
   db: Database;
   turns: Turns;
+  frames: Frames;
   archivist: Archivist;
 }
 
@@ -77,8 +79,10 @@ export async function exportPage(
       Object.assign(cursor, { key, seq: 0, through, sessions: cursor.sessions + 1 });
       continue;
     }
-    for (const turn of await nextTurns(parts, sessionByKey(db, cursor.key), cursor)) {
-      lines.push(turnLine(withoutLease(settledView(turn, now))));
+    const next = await nextTurns(parts, sessionByKey(db, cursor.key), cursor);
+    const turnLines = new TurnLines(next.textOf, cursor.seq > 0);
+    for (const turn of next.turns) {
+      lines.push(turnLines.of(withoutLease(settledView(turn, now))));
       cursor.seq = seqOf(turn.id);
       cursor.turns += 1;
     }
@@ -92,7 +96,7 @@ async function head(
 ): Promise<{ line: string; through: number }> {
   if (!session) throw sessionErased();
   if (session.segment !== null) {
-    const { turns: all, ...record } = await archivist.read(session);
+    const { turns: all, frames: _, ...record } = await archivist.read(session);
     return { line: sessionLine(record, all.length), through: all.length };
   }
   const [snapshot] = snapshots(db, [session.key]);
@@ -104,19 +108,21 @@ async function head(
 }
 
 async function nextTurns(
-  { turns, archivist }: ExportParts,
+  { turns, frames, archivist }: ExportParts,
   session: SessionRow | null,
   { key, seq, through }: ExportCursor,
-): Promise<Turn[]> {
+): Promise<{ turns: Turn[]; textOf: (frame: number) => string | null }> {
   if (!session) throw sessionErased();
   const from = turnId(key, seq + 1);
   const limit = Math.min(READ_TURNS, through - seq);
-  const next =
-    session.segment === null
-      ? turns.list(key, { order: "asc", from, limit })
-      : readerOf((await archivist.read(session)).turns)("asc", from, limit);
+  const archived = session.segment === null ? null : await archivist.read(session);
+  const next = archived
+    ? readerOf(archived.turns)("asc", from, limit)
+    : turns.list(key, { order: "asc", from, limit });
   if (next.length === 0) throw sessionErased();
-  return next;
+  const textOf = (frame: number) =>
+    archived ? (archived.frames?.[frame] ?? null) : frames.text(key, frame);
+  return { turns: next, textOf };
 }
 
 function withoutLease(turn: Turn): Turn {

@@ -1,16 +1,21 @@
 import { callId, parseCallId, seqOf, turnId } from "../ids.ts";
+import { putCall } from "../store/calls.ts";
 import { encodeDetails } from "../store/sessions.ts";
+import type { Frames } from "../store/frames.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import type { SessionKeys } from "../store/session-keys.ts";
-import { HELD, PINNED, insertSession, putDetails } from "../store/sessions.ts";
+import { insertSession, putDetails } from "../store/sessions.ts";
+import { HELD, PINNED, flagsOf } from "../store/session-flags.ts";
 import { messageCount } from "../store/turns.ts";
 import type { Turns } from "../store/turns.ts";
+import { bringFrames } from "./frames.ts";
 import type { SessionRecord } from "./record.ts";
 
 export interface InsertParts {
   db: Database;
   turns: Turns;
+  frames: Frames;
   counters: Counters;
   sessionKeys: SessionKeys;
   /** Called in the transaction that writes a session's turns. */
@@ -26,21 +31,31 @@ export interface InsertParts {
 export function insertRecord(parts: InsertParts, record: SessionRecord): void {
   const { db, turns, counters, sessionKeys } = parts;
   const key = sessionKeys.claim(record.key);
-  const flags = (record.pinned ? PINNED : 0) | (record.hold === undefined ? 0 : HELD);
+  const flags = recordFlags(record);
   const { session_id, created_at, accessed_at } = record;
   counters.changing();
   insertSession(db, { key, session_id, created_at, accessed_at, flags });
   putDetails(db, key, recordColumns(record, key));
   let messages = 0;
   for (const turn of record.turns) {
-    turns.insert({ ...turn, id: turnId(key, seqOf(turn.id)) });
+    const id = turnId(key, seqOf(turn.id));
+    turns.insert({ ...turn, id });
+    if (turn.extra.call?.id !== undefined) putCall(db, turn.extra.call.id, id);
     messages += messageCount(turn);
   }
+  bringFrames(parts.frames, key, record);
   parts.turnsWritten(key);
   parts.sessionWritten(accessed_at);
   counters.sessionAdded({ created_at, accessed_at, flags });
   counters.turnsChanged(record.turns.length, messages);
 }
+
+export const recordFlags = ({
+  session_id,
+  pinned,
+  hold,
+}: Pick<SessionRecord, "session_id" | "pinned" | "hold">): number =>
+  flagsOf(session_id) | (pinned ? PINNED : 0) | (hold === undefined ? 0 : HELD);
 
 /** What a record has of `session_details`; nothing, where it has nothing. */
 export function recordColumns(record: Omit<SessionRecord, "turns">, key: number) {

@@ -7,7 +7,7 @@ import {
 } from "../store/archives.ts";
 import { lastByPolicy, oldestBackupAt, runningBackup } from "../store/backups.ts";
 import { deleteValue, isHeld, readValue, writeValue } from "../store/account.ts";
-import { expiredArchives } from "../store/retention.ts";
+import { expiredArchives, hasJournal } from "../store/retention.ts";
 import { shortest } from "../store/retention-policy.ts";
 import type { Retention } from "../store/retention-policy.ts";
 import { DAY_MS } from "../time.ts";
@@ -108,7 +108,7 @@ export function nextMaintenance(
   if (backupAt !== null) after(backupAt, retention.backup_days);
   after(oldestSessionAt, shortest(retention, "age_days"));
   after(isEmpty ? null : (lastByPolicy(db) ?? 0), retention.backup_every_days);
-  if (retention.rows !== null) after(null, 1);
+  if (retention.rows !== null || hasJournal(db)) after(null, 1);
   const soon = readValue(db, "maintain_soon") !== null || runningBackup(db) !== null;
   if (soon || countUnreplicated(db) > 0 || !isSettled(parts)) times.push(now);
   return times.length === 0 ? null : Math.max(0, Math.min(...times));

@@ -2,13 +2,14 @@ import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
 import { callId, parseCallId } from "../ids.ts";
+import { frameId } from "../store/frames.ts";
 import { isObject } from "../store/merge-patch.ts";
 import { TURN_STATUSES } from "../store/turns.ts";
 import type { Turn } from "../store/turns.ts";
 import { isoTime } from "../time.ts";
 
 /** The version of the NDJSON format: a session line, then a line for each of its turns. See docs/storage-schema.md. */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 const time = z.iso.datetime({ precision: 3 }).transform((iso) => Date.parse(iso));
 const content = z.union([
@@ -24,8 +25,8 @@ const content = z.union([
 
 const sessionShape = z.strictObject({
   type: z.literal("session"),
-  /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`. */
-  format: z.union([z.literal(1), z.literal(2), z.literal(FORMAT)]),
+  /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown. */
+  format: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(FORMAT)]),
   session_id: z.string(),
   key: z.int(),
   created_at: time,
@@ -45,6 +46,24 @@ const sessionShape = z.strictObject({
   turns: z.int(),
 });
 
+const policy = z.strictObject({
+  outcome: z.enum(["allowed", "modified", "blocked"]),
+  events: z.array(
+    z.strictObject({
+      policy_class: z.string(),
+      policy_config: z.string(),
+      event_type: z.string(),
+      sequence: z.int(),
+      original: z.string().optional(),
+      modified: z.string().optional(),
+      original_event_id: z.string().optional(),
+      modified_event_id: z.string().optional(),
+      metadata: z.string().optional(),
+      created_at: z.number(),
+    }),
+  ),
+});
+
 const turnShape = z.strictObject({
   type: z.literal("turn"),
   call_id: z.string(),
@@ -56,12 +75,25 @@ const turnShape = z.strictObject({
   output_tokens: z.number().nullable(),
   input: content,
   output: content.nullable(),
+  shown: z.int().optional(),
+  /** The system message, where it is another than that of the turn before; null: none from here on. */
+  system: z.string().nullable().optional(),
   extra: z
     .strictObject({
       error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
       restored: z.literal(true).optional(),
       state_version: z.int().optional(),
       cached: z.literal(true).optional(),
+      policy: policy.optional(),
+      call: z
+        .strictObject({
+          id: z.string().optional(),
+          request: z.string().optional(),
+          response: z.string().optional(),
+          chunks: z.array(z.strictObject({ index: z.int(), payload: z.string() })).optional(),
+          metadata: z.string().optional(),
+        })
+        .optional(),
     })
     .optional(),
 });
@@ -72,16 +104,21 @@ export interface SessionRecord extends Omit<
   "type" | "format" | "turns"
 > {
   turns: Turn[];
+  /** The texts of the turns' frames, by their id. */
+  frames?: Record<string, string> | undefined;
 }
 
 /** The record's lines, without their newlines. Every time is RFC 3339 with milliseconds, so none is lost. */
-export const recordLines = ({ turns, ...session }: SessionRecord): string[] => [
-  sessionLine(session, turns.length),
-  ...turns.map(turnLine),
-];
+export function recordLines({ turns, frames, ...session }: SessionRecord): string[] {
+  const lines = new TurnLines((frame) => frames?.[frame] ?? null);
+  return [sessionLine(session, turns.length), ...turns.map((turn) => lines.of(turn))];
+}
 
 /** @param turns - how many turn lines follow */
-export const sessionLine = (session: Omit<SessionRecord, "turns">, turns: number): string =>
+export const sessionLine = (
+  session: Omit<SessionRecord, "turns" | "frames">,
+  turns: number,
+): string =>
   JSON.stringify({
     type: "session",
     format: FORMAT,
@@ -91,14 +128,35 @@ export const sessionLine = (session: Omit<SessionRecord, "turns">, turns: number
     turns,
   });
 
-export const turnLine = ({ id, extra, created_at, ...turn }: Turn): string =>
-  JSON.stringify({
-    type: "turn",
-    call_id: callId(id),
-    created_at: isoTime(created_at),
-    ...turn,
-    ...(Object.keys(extra).length > 0 && { extra }),
-  });
+/** The lines of one session's turns, in their order. */
+export class TurnLines {
+  readonly #textOf: (frame: number) => string | null;
+  /** The system message of the turn before. */
+  #system: string | null | undefined;
+
+  /**
+   * @param textOf - the text of a frame; null where it is not known
+   * @param continues - others wrote the turns before: the first line says all again
+   */
+  constructor(textOf: (frame: number) => string | null, continues = false) {
+    this.#textOf = textOf;
+    this.#system = continues ? undefined : null;
+  }
+
+  of({ id, extra, created_at, frame, ...turn }: Turn): string {
+    const system = frame === undefined ? null : this.#textOf(frame);
+    const isNew = system !== this.#system;
+    this.#system = system;
+    return JSON.stringify({
+      type: "turn",
+      call_id: callId(id),
+      created_at: isoTime(created_at),
+      ...turn,
+      ...(isNew && { system }),
+      ...(Object.keys(extra).length > 0 && { extra }),
+    });
+  }
+}
 
 /**
  * Reads records from lines as they come; a record may span several members of a segment.
@@ -110,6 +168,7 @@ export class RecordReader {
   #record: SessionRecord | null = null;
   #expected = 0;
   #begunIn = 0;
+  #system: string | null = null;
 
   /** @param sessionId - the session to look for; null for all of them, see {@link RecordReader.readAll} */
   constructor(sessionId: string | null) {
@@ -149,12 +208,20 @@ export class RecordReader {
       const { type: _type, format: _format, turns, ...session } = parsed;
       this.#record = { ...session, turns: [] };
       this.#expected = turns;
+      this.#system = null;
       this.#begunIn = member;
     } else if (this.#record) {
-      const { type: _type, call_id, extra, ...turn } = parsed;
+      const { type: _type, call_id, extra, system, shown, ...turn } = parsed;
       const id = parseCallId(call_id);
       if (id === null) throw corrupt("a call_id is malformed");
-      this.#record.turns.push({ ...turn, id, extra: definedOnly(extra ?? {}) });
+      if (system !== undefined) this.#system = system;
+      this.#record.turns.push({
+        ...turn,
+        id,
+        ...(shown !== undefined && { shown }),
+        ...(this.#system !== null && { frame: this.#frame(this.#record, this.#system) }),
+        extra: definedOnly(extra ?? {}),
+      });
     } else if (this.#sessionId === null) {
       throw corrupt("a turn belongs to no session");
     }
@@ -162,6 +229,13 @@ export class RecordReader {
     const record = this.#record;
     this.#record = null;
     return record;
+  }
+
+  #frame(record: SessionRecord, system: string): number {
+    const id = frameId(system);
+    record.frames ??= {};
+    record.frames[id] = system;
+    return id;
   }
 }
 
@@ -195,6 +269,8 @@ const definedOnly = (extra: NonNullable<z.infer<typeof turnShape>["extra"]>): Tu
   ...(extra.restored && { restored: true }),
   ...(extra.state_version !== undefined && { state_version: extra.state_version }),
   ...(extra.cached && { cached: true }),
+  ...(extra.policy && { policy: extra.policy }),
+  ...(extra.call && { call: extra.call }),
 });
 
 export const corrupt = (what: string): ApiError =>

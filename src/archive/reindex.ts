@@ -7,20 +7,16 @@ import {
   insertSegment,
   leaveCopy,
 } from "../store/archives.ts";
+import { putCall } from "../store/calls.ts";
+import { seqOf, turnId } from "../ids.ts";
 import { findBackup, insertBackup } from "../store/backups.ts";
-import {
-  erasedAt,
-  findSession,
-  insertArchived,
-  putDetails,
-  HELD,
-  PINNED,
-} from "../store/sessions.ts";
+import { erasedAt, findSession, insertArchived, putDetails } from "../store/sessions.ts";
+import { ownSessions } from "../store/session-flags.ts";
 import { DELETE_KEYS } from "./object-store.ts";
 import { archivePrefix, backupPrefix, isSegment } from "./keys.ts";
 import { MANIFEST_FORMAT } from "./backup.ts";
 import type { BackupParts } from "./backup.ts";
-import { recordColumns } from "./insert-record.ts";
+import { recordColumns, recordFlags } from "./insert-record.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { RecordReader, corrupt } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
@@ -101,6 +97,8 @@ const writtenAt = ({ customMetadata, uploaded }: R2Object): number =>
 interface Found {
   record: Omit<SessionRecord, "turns">;
   turns: number;
+  /** Ids that callers gave its calls, and their places. */
+  calls: [id: string, seq: number][];
   member: number;
 }
 
@@ -130,7 +128,8 @@ async function takeSegment(parts: ReindexParts, object: R2Object): Promise<numbe
       key_id: object.key.endsWith(".enc") ? (keyring.rows().at(-1)?.id ?? null) : null,
     });
     let taken = 0;
-    for (const { record, turns, member } of found) {
+    let own = 0;
+    for (const { record, turns, calls, member } of found) {
       const { session_id, created_at, accessed_at } = record;
       if (erasedAt(db, session_id) !== null) {
         erased.add(session_id);
@@ -142,15 +141,17 @@ async function takeSegment(parts: ReindexParts, object: R2Object): Promise<numbe
         continue;
       }
       const key = sessionKeys.claim(record.key);
-      const flags = (record.pinned ? PINNED : 0) | (record.hold === undefined ? 0 : HELD);
+      const flags = recordFlags(record);
       const row = { key, session_id, created_at, accessed_at, flags, segment: id, member, turns };
       insertArchived(db, row);
+      for (const [call_id, seq] of calls) putCall(db, call_id, turnId(key, seq));
+      own += ownSessions([row]).length;
       // Its state stays in R2 until it is restored.
       const { state: _, ...details } = record;
       putDetails(db, key, recordColumns(details, key));
       taken += 1;
     }
-    counters.archivesChanged(taken, object.size);
+    counters.archivesChanged(own, object.size);
     return { sessions: taken, segment: id };
   });
   if (erased.size > 0) await archivist.rewriteSegment(segment, erased);
@@ -168,6 +169,9 @@ function sessionsIn(
     return reader.readAll(text, index).map(({ record: { turns, ...record }, member: begins }) => ({
       record,
       turns: turns.length,
+      calls: turns.flatMap(({ id, extra }): [string, number][] =>
+        extra.call?.id === undefined ? [] : [[extra.call.id, seqOf(id)]],
+      ),
       member: begins,
     }));
   });

@@ -6,7 +6,8 @@ import { findPart, updateBackup } from "../store/backups.ts";
 import type { CountedBackup } from "../store/backups.ts";
 import { isObject } from "../store/merge-patch.ts";
 import { snapshots } from "../store/retention.ts";
-import { HELD, dropSession, erasedAt, findSession } from "../store/sessions.ts";
+import { dropSession, erasedAt, findSession } from "../store/sessions.ts";
+import { HELD } from "../store/session-flags.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { statesOf } from "../store/state.ts";
 import { settledView } from "../store/turns.ts";
@@ -289,7 +290,14 @@ async function isSame(parts: RestoreParts, record: SessionRecord): Promise<boole
 }
 
 /** When it was last accessed, and what an operator set, is not what makes it another session. */
-function contentOf({ accessed_at: _at, pinned: _pinned, hold: _hold, ...record }: SessionRecord) {
+function contentOf({
+  accessed_at: _at,
+  pinned: _pinned,
+  hold: _hold,
+  // The turns have their hashes.
+  frames: _frames,
+  ...record
+}: SessionRecord) {
   return JSON.stringify(record, (_name, value: unknown) =>
     isObject(value) ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)) : value,
   );

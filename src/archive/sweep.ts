@@ -2,7 +2,14 @@ import { isHeld, writeValue } from "../store/account.ts";
 import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import { dropExpiredKeys } from "../store/idempotency.ts";
-import { countDueSessions, crowdedBefore, dueBytes, dueSessions } from "../store/retention.ts";
+import {
+  countDueSessions,
+  crowdedBefore,
+  dueBytes,
+  dueSessions,
+  hasJournal,
+  journalThrough,
+} from "../store/retention.ts";
 import type { Due } from "../store/retention.ts";
 import type { Retention } from "../store/retention-policy.ts";
 import { DAY_MS } from "../time.ts";
@@ -51,13 +58,20 @@ export function dueAt(
   olderThanMs: number | null = null,
 ): Due {
   const own = retention();
-  if (olderThanMs === null)
-    return { now, retention: own, crowded_before: crowdedBefore(db, counters, own.rows) };
+  if (olderThanMs === null) {
+    return {
+      now,
+      retention: own,
+      crowded_before: crowdedBefore(db, counters, own.rows),
+      journal_through: hasJournal(db) ? journalThrough(db, own.journal_rows) : null,
+    };
+  }
   const idle_days = olderThanMs / DAY_MS;
   return {
     now,
     retention: { ...own, idle_days, age_days: null, rows: null, rules: [] },
     crowded_before: null,
+    journal_through: null,
   };
 }
 

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { modelName } from "../config.ts";
 import { ID_PATTERN, ID_RULE } from "../ids.ts";
+import { policies } from "../policies/policy.ts";
+import type { Policy } from "../policies/policy.ts";
 import { SCOPES } from "../scopes.ts";
 import type { Scope } from "../scopes.ts";
 
@@ -26,6 +28,8 @@ export interface Assistant {
   summary: boolean;
   /** Whether the first question of a session may be answered from the cache, where the same was asked before. */
   cache: boolean;
+  /** What its turns go through, before the model and after it. */
+  policies: Policy[];
 }
 
 /** The assistant of sessions that name none. */
@@ -68,6 +72,7 @@ export const assistantSettings = z
     scope: z.enum(SCOPES, { error: `takes one of: ${SCOPES.join(", ")}` }),
     summary: z.boolean({ error: "takes true or false" }),
     cache: z.boolean({ error: "takes true or false" }),
+    policies,
   })
   .partial();
 

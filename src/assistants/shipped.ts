@@ -12,6 +12,7 @@ export const PLAIN: Omit<Assistant, "name"> = {
   scope: "query",
   summary: false,
   cache: false,
+  policies: [],
 };
 
 const CUSTOMER =

@@ -170,3 +170,9 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
 
 export const invalid = (what: string, param?: string): ApiError =>
   new ApiError("invalid_request", what, param === undefined ? {} : { param });
+
+const TIME_RULE = "takes a time like 2026-01-31T00:00:00Z, or a day like 2026-01-31";
+/** A time, or the beginning of a day, in UTC. */
+export const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: TIME_RULE })
+  .transform((iso) => Date.parse(iso));

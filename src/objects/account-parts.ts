@@ -2,6 +2,7 @@ import init from "../../migrations/conversation/0001_init.sql";
 import keys from "../../migrations/conversation/0002_keys.sql";
 import memory from "../../migrations/conversation/0003_memory.sql";
 import persistence from "../../migrations/conversation/0004_persistence.sql";
+import calls from "../../migrations/conversation/0005_calls.sql";
 import { Archivist } from "../archive/archivist.ts";
 import { refreshManifests } from "../archive/maintain.ts";
 import { Keyring } from "../archive/keyring.ts";
@@ -15,6 +16,7 @@ import { ApiKeys } from "../store/api-keys.ts";
 import { Assistants } from "../store/assistants.ts";
 import { Counters } from "../store/counters.ts";
 import { Database } from "../store/database.ts";
+import { Frames } from "../store/frames.ts";
 import { Ledger } from "../store/ledger.ts";
 import { Line } from "../store/line.ts";
 import { migrate } from "../store/migrate.ts";
@@ -34,6 +36,7 @@ const MIGRATIONS = [
   { name: "0002_keys", sql: keys },
   { name: "0003_memory", sql: memory },
   { name: "0004_persistence", sql: persistence },
+  { name: "0005_calls", sql: calls },
 ];
 
 /** The account's storage, brought up to date. */
@@ -56,6 +59,7 @@ export function openAccount(
   if (accountId === undefined) throw new Error("an account's object is reached by its name only");
   const db = openDatabase(ctx.storage);
   const turns = new Turns(db);
+  const frames = new Frames(db);
   const counters = new Counters(db);
   const search = new SearchIndex(db);
   const quotas = new Quotas(db, counters);
@@ -92,6 +96,7 @@ export function openAccount(
   const ledger = new Ledger({
     db,
     turns,
+    frames,
     accountId,
     cacheHours: () => retention().cache_hours,
     line: new Line(Date.now),
@@ -109,6 +114,7 @@ export function openAccount(
   const archivist = new Archivist({
     db,
     turns,
+    frames,
     counters,
     store,
     keyring,
@@ -127,6 +133,7 @@ export function openAccount(
     accountId,
     db,
     turns,
+    frames,
     counters,
     search,
     quotas,

@@ -1,5 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { callOf } from "../calls/call.ts";
+import type { Call } from "../calls/call.ts";
+import { readCall } from "../calls/read.ts";
+import type { ReadCall } from "../calls/read.ts";
+
 import { checkAccountHold, eraseSession } from "../archive/erase.ts";
 import type { Erased } from "../archive/erase.ts";
 import { eraseUser } from "../archive/erase-user.ts";
@@ -32,6 +37,9 @@ import { deleteValue, readValue, writeValue } from "../store/account.ts";
 import { readDaily, rollUp } from "../store/analytics.ts";
 import type { DailyCounts } from "../store/analytics.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
+import { keyOf } from "../ids.ts";
+import { listCalls } from "../store/calls.ts";
+import type { CallFilter } from "../store/calls.ts";
 import { compact } from "../store/compact.ts";
 import { hasDoomedObjects } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
@@ -57,6 +65,7 @@ import {
   findSession,
   listSessions,
   patchSession,
+  sessionByKey,
   viewSession,
 } from "../store/sessions.ts";
 import type { Session, SessionFilter, SessionPatch, SessionRow } from "../store/sessions.ts";
@@ -280,6 +289,29 @@ export class ConversationDO extends DurableObject<Env> {
       });
       return this.#view(caller, sessionId);
     });
+  }
+
+  /** Live ones. */
+  calls(
+    caller: Principal | null,
+    filter: CallFilter,
+    query: PageQuery,
+    now: number,
+  ): Promise<Result<Page<Call>>> {
+    return this.#answer("calls", caller, ({ db, turns }) => {
+      const { data, has_more } = listCalls(db, turns, filter, query, now);
+      return {
+        data: data.map((turn) =>
+          callOf(settledView(turn, now), sessionByKey(db, keyOf(turn.id))?.session_id ?? null),
+        ),
+        has_more,
+      };
+    });
+  }
+
+  /** An archived session's is read where it lies. */
+  call(caller: Principal | null, callId: string, now: number): Promise<Result<ReadCall>> {
+    return this.#answer("call", caller, (account) => readCall(account, callId, now));
   }
 
   /** An archived session's is read where it lies. */

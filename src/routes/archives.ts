@@ -7,15 +7,17 @@ import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
-import { accountNames, id, pageQuery, pathId, readBody, readQuery } from "../edge/validate.ts";
+import {
+  accountNames,
+  id,
+  moment,
+  pageQuery,
+  pathId,
+  readBody,
+  readQuery,
+} from "../edge/validate.ts";
 import { isoTime } from "../time.ts";
 import { sessionBody, turnBody } from "./sessions.ts";
-
-const TIME_RULE = "takes a time like 2026-01-31T00:00:00Z, or a day like 2026-01-31";
-/** A time, or the beginning of a day, in UTC. */
-const moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: TIME_RULE })
-  .transform((iso) => Date.parse(iso));
 
 const listQuery = z.strictObject({
   ...pageQuery({ order: "desc" }),
@@ -53,15 +55,11 @@ export const archives = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const lined = wantsLines(c.req.header("accept"));
-    const { turns, key, created_at, accessed_at, state_json, ...session } = await withAccount(
-      c,
-      "read",
-      {},
-      (account, caller) => account.archive(caller, sessionId),
-    );
+    const { turns, frames, key, created_at, accessed_at, state_json, ...session } =
+      await withAccount(c, "read", {}, (account, caller) => account.archive(caller, sessionId));
     if (lined) {
       const state = JSON.parse(state_json) as Record<string, unknown>;
-      const record = { ...session, key, created_at, accessed_at, turns, state };
+      const record = { ...session, key, created_at, accessed_at, turns, frames, state };
       return c.body(`${recordLines(record).join("\n")}\n`, 200, { "content-type": NDJSON });
     }
     return c.json({

@@ -7,17 +7,19 @@ import type { AppEnv } from "../edge/context.ts";
 import { wholeListOf } from "../edge/list.ts";
 import { accountNames, readQuery } from "../edge/validate.ts";
 
-/** What whoever may ask may know of whom to ask. The instructions are the account's own business. */
+/** What whoever may ask may know of whom to ask. Instructions and policies are the account's own business. */
 export const assistants = new Hono<AppEnv>().get("/", async (c) => {
   readQuery(c, z.strictObject(accountNames));
   const { assistants: all } = await withAccount(c, "query", {}, (account, caller) =>
     account.assistants(caller),
   );
-  const data = all.map(({ instructions: _instructions, ...rest }) => assistantBody(rest));
+  const data = all.map(({ instructions: _i, policies: _p, ...rest }) => assistantBody(rest));
   return c.json(wholeListOf(data, ({ name }) => name));
 });
 
-export const assistantBody = <T extends Omit<Assistant, "instructions">>(assistant: T) => ({
+export const assistantBody = <T extends Omit<Assistant, "instructions" | "policies">>(
+  assistant: T,
+) => ({
   object: "assistant" as const,
   ...assistant,
 });

@@ -161,6 +161,8 @@ export const turnBody = ({
   extra,
   input_tokens,
   output_tokens,
+  shown: _shown,
+  frame: _frame,
   ...rest
 }: Turn) => ({
   object: "turn" as const,

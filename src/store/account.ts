@@ -20,6 +20,8 @@ export interface AccountValues {
   maintain_soon: true;
   /** Whether the replica has, or is to get, everything; absent where there never was one. */
   replicated: boolean;
+  /** The session key of the journal's newest block; absent while there is none. */
+  journal: number;
   quotas: QuotaLimits;
   /** What the account has set of its assistants, by name. */
   assistants: Record<string, AssistantSettings>;

@@ -3,6 +3,7 @@ import { DURATION_BUCKETS } from "../observe/metrics.ts";
 import { DAY_MS, HOUR_MS, dayOf } from "../time.ts";
 import { readValue, writeValue } from "./account.ts";
 import type { Database } from "./database.ts";
+import { JOURNAL } from "./session-flags.ts";
 import { TURN_STATUSES } from "./turns.ts";
 
 /** So long after its end a day is rolled up: by then whatever began in it is settled, or abandoned. */
@@ -174,7 +175,7 @@ function liveCounts(
 ): DailyCounts[] {
   const chosen = keys === null ? "" : "and s.key in (select value from json_each(?))";
   const of = "t.id > s.key * 1048576 and t.id < (s.key + 1) * 1048576";
-  const where = `where s.segment is null and s.accessed_at >= ? and t.created_at >= ? and t.created_at < ? ${chosen}`;
+  const where = `where s.segment is null and s.flags & ${JOURNAL} = 0 and s.accessed_at >= ? and t.created_at >= ? and t.created_at < ? ${chosen}`;
   const params = [dayOf(from) * DAY_MS, from, to, ...(keys === null ? [] : [JSON.stringify(keys)])];
   const rows = db.all<CountedRow>(
     `select t.created_at / ${DAY_MS} as day, coalesce(d.assistant, '${DEFAULT_ASSISTANT}') as assistant,

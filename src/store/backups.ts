@@ -1,7 +1,7 @@
 import type { Database } from "./database.ts";
 import { readPage } from "./page.ts";
 import type { Page, PageQuery } from "./page.ts";
-import { HELD } from "./sessions.ts";
+import { HELD } from "./session-flags.ts";
 import type { SegmentRow } from "./archives.ts";
 
 export type BackupStatus = "running" | "complete";

@@ -1,6 +1,6 @@
 import type { Counters } from "./counters.ts";
 import type { Database } from "./database.ts";
-import { HELD } from "./sessions.ts";
+import { HELD } from "./session-flags.ts";
 
 /** What an account holds, in rows and in archives. */
 export interface Contents {

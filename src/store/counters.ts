@@ -1,7 +1,8 @@
 import { DAY_MS, dayOf } from "../time.ts";
 import { deleteValue, readValue, writeValue } from "./account.ts";
 import type { Database } from "./database.ts";
-import { EXEMPT, LAST_ACCESS } from "./sessions.ts";
+import { LAST_ACCESS } from "./sessions.ts";
+import { EXEMPT, JOURNAL, ownSessions } from "./session-flags.ts";
 import { MESSAGE_COUNT } from "./turns.ts";
 
 /** How many live sessions were last accessed on each UTC day, by days since the epoch. */
@@ -129,6 +130,7 @@ export class Counters {
   }
 
   sessionAdded(session: Counted): void {
+    if (ownSessions([session]).length === 0) return;
     this.#move(session, 1);
     if (this.#sessions) this.#sessions.sessions += 1;
     if (!this.#bounds) return;
@@ -140,6 +142,7 @@ export class Counters {
   }
 
   sessionRemoved(session: Counted): void {
+    if (ownSessions([session]).length === 0) return;
     this.#move(session, -1);
     if (this.#sessions) this.#sessions.sessions -= 1;
     const { oldest_at, newest_at } = this.#bounds ?? {};
@@ -180,11 +183,14 @@ function countTurns(db: Database): TurnCounts {
 function countSessions(db: Database): SessionCounts {
   const days = db.all<{ day: number; sessions: number; exempt: number }>(
     `select accessed_at / ${DAY_MS} as day, count(*) as sessions, sum(flags & ${EXEMPT} <> 0) as exempt
-     from sessions where segment is null group by 1`,
+     from sessions where segment is null and flags & ${JOURNAL} = 0 group by 1`,
   );
   return {
     sessions: days.reduce((sum, { sessions }) => sum + sessions, 0),
-    archived: db.scalar<number>("select count(*) from sessions where segment is not null") ?? 0,
+    archived:
+      db.scalar<number>(
+        `select count(*) from sessions where segment is not null and flags & ${JOURNAL} = 0`,
+      ) ?? 0,
     archived_bytes:
       db.scalar<number>("select coalesce(sum(bytes), 0) from segments where backup_id is null") ??
       0,
@@ -197,7 +203,7 @@ function countSessions(db: Database): SessionCounts {
 
 function findBounds(db: Database): Bounds {
   const found = db.one<{ oldest_at: number | null; newest_at: number | null }>(
-    "select min(created_at) as oldest_at, max(created_at) as newest_at from sessions where segment is null",
+    `select min(created_at) as oldest_at, max(created_at) as newest_at from sessions where segment is null and flags & ${JOURNAL} = 0`,
   );
   return found ?? { oldest_at: null, newest_at: null };
 }

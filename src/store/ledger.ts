@@ -5,10 +5,12 @@ import type { Resolved } from "../assistants/resolve.ts";
 import { ApiError } from "../errors.ts";
 import { textOf } from "../items.ts";
 import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
+import { applyPolicies, watchesResponse } from "../policies/apply.ts";
 import { readValue } from "./account.ts";
 import type { Assistants } from "./assistants.ts";
 import { queryKey } from "./cache-keys.ts";
 import { GroupCommit } from "./commit.ts";
+import { frameId } from "./frames.ts";
 import { findKey } from "./idempotency.ts";
 import { LEASE_MS } from "./line.ts";
 import type { Line } from "./line.ts";
@@ -41,9 +43,9 @@ import type { Turn } from "./turns.ts";
 import { isInRole } from "./users.ts";
 import type { User } from "./users.ts";
 import { UserSessions } from "./user-sessions.ts";
-import { readWindow, systemMessage } from "./window.ts";
+import { estimateTokens, readWindow, systemMessage } from "./window.ts";
 import { HOUR_MS, SECOND_MS } from "../time.ts";
-import { inProgress, writeTurn } from "./write-turn.ts";
+import { inProgress, seen, writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
 
 /**
@@ -113,16 +115,18 @@ export class Ledger {
 
   /** Records how the turn ended. Twice is once; a settle whose lease was lost changes nothing and says so. */
   async settle(open: OpenTurn, outcome: Outcome, now: number): Promise<Turn> {
-    const { error, cached, ...rest } = outcome;
+    const { error, cached, policy, ...rest } = outcome;
     const turn: Turn = {
       id: open.turn_id,
       created_at: open.created_at,
       input: open.input,
       ...rest,
+      ...seen(open),
       extra: {
         ...(error && { error }),
         ...(open.restored && { restored: true as const }),
         ...(cached && { cached: true as const }),
+        ...(policy && { policy }),
       },
     };
     const waiting = this.#mine(open);
@@ -280,11 +284,12 @@ export class Ledger {
     const details = session && findDetails(db, session.key);
     if (session) this.#checkDetails(session, details, request);
     const { assistant, role, models } = this.#resolve(request, details, session === null);
+    const asked = textOf(request.input, "user");
     const frame = {
       assistant,
       facts: parseFacts(details?.facts ?? null),
       summary: details?.summary ?? null,
-      input: textOf(request.input, "user"),
+      input: asked,
     };
     const { state_patch } = request;
     if (state_patch !== undefined)
@@ -312,12 +317,33 @@ export class Ledger {
       );
     }
     this.#parts.quotas.take(now, session === null ? () => this.#newSessions() + 1 : null);
-    const cache = session === null ? this.#cached(assistant, models, frame.input) : null;
+    const { policies } = assistant;
+    const policed =
+      policies.length === 0
+        ? null
+        : {
+            policies,
+            ...applyPolicies(policies, {
+              phase: "request",
+              text: asked,
+              tokens: {
+                input: estimateTokens([
+                  ...(system ? [system] : []),
+                  ...messages,
+                  { role: "user", content: asked },
+                ]),
+                output: 0,
+              },
+              at: now,
+            }),
+          };
+    const question = policed?.text ?? asked;
+    const cache = session === null ? this.#cached(assistant, models, question) : null;
     const open: OpenTurn = {
       turn_id,
       token,
       session_id,
-      input: request.input,
+      input: policed && policed.text !== asked ? policed.text : request.input,
       created_at: now,
       new_session: session === null,
       restored,
@@ -326,6 +352,8 @@ export class Ledger {
       user_id: request.user_id,
       assistant: assistant.name === DEFAULT_ASSISTANT ? null : assistant.name,
       role,
+      shown: messages.length,
+      ...(system && { frame: frameId(system.content) }),
       metadata: request.metadata,
       state_patch: request.state_patch,
       ...(request.idempotency && { idempotency: request.idempotency }),
@@ -339,6 +367,12 @@ export class Ledger {
       stored: retried,
       begun: false,
       abandoned: retried ? null : abandoned,
+      ...(system && {
+        system: {
+          text: system.content,
+          isOwn: frame.facts.length > 0 || frame.summary !== null,
+        },
+      }),
     };
     this.#unsettled.set(session_id, unsettled);
     this.#writeBehind(unsettled);
@@ -349,13 +383,16 @@ export class Ledger {
       models,
       to_summarise,
       cache,
+      ...(policed && { policed }),
     };
   }
 
   /** Where the answer to a session's first question may lie. */
   #cached(assistant: Assistant, models: string[], question: string): CachedAnswer | null {
     const { accountId, cacheHours } = this.#parts;
-    const hours = assistant.cache ? cacheHours() : null;
+    // What a policy takes out of answers is not for the cache to keep.
+    const isCached = assistant.cache && !watchesResponse(assistant.policies);
+    const hours = isCached ? cacheHours() : null;
     if (hours === null) return null;
     const { name, instructions } = assistant;
     const key = queryKey(accountId, { assistant: name, models, instructions, question });

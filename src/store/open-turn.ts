@@ -1,4 +1,5 @@
 import type { Content, Message } from "../items.ts";
+import type { Policy, PolicyEvent, PolicyRecord } from "../policies/policy.ts";
 import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
 import type { Principal } from "./principal.ts";
@@ -49,6 +50,10 @@ export interface OpenTurn {
   /** Null for `default`. */
   assistant: string | null;
   role: string | null;
+  /** So many messages of the window the model is shown. */
+  shown: number;
+  /** The system message before them: see frames.ts. */
+  frame?: number | undefined;
   /** Merged into the session's. */
   metadata?: Metadata | undefined;
   /** As in the request. */
@@ -65,6 +70,8 @@ export interface Unsettled {
   stored: Turn | null;
   /** Whether the begin itself is written: the session, its details, the idempotency key. */
   begun: boolean;
+  /** The system message, where this instance began the turn. */
+  system?: { text: string; isOwn: boolean } | undefined;
   /** The turn before it, where its lease ran out: to be written down as abandoned. */
   abandoned: Turn | null;
 }
@@ -85,6 +92,13 @@ export type Begun =
       models: string[];
       /** The last turn that left the window, when enough has for the next summary; else null. */
       to_summarise: number | null;
+      /** What the assistant's policies have to say of it; absent where it has none. */
+      policed?: {
+        policies: Policy[];
+        text: string;
+        refusal: string | null;
+        events: PolicyEvent[];
+      };
       /** Where the answer may be kept, or be found; null: it is this session's own. */
       cache: CachedAnswer | null;
     }
@@ -100,4 +114,6 @@ export interface Outcome {
   error?: { code: string; message: string } | undefined;
   /** The answer came from the cache. */
   cached?: true;
+  /** What policies did to it. */
+  policy?: PolicyRecord | undefined;
 }

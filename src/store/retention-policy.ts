@@ -40,6 +40,8 @@ export const retentionSettings = z
     ...perSession,
     /** The sessions longest without a turn are archived until no more turns than this are live. */
     rows: whole("a number of turns", 1_000_000_000),
+    /** The journal's oldest calls are archived until no more of its events than this are live. */
+    journal_rows: whole("a number of events", 1_000_000_000),
     /** A backup is deleted so long after it was made. */
     backup_days: days,
     /** A backup is made so often, without being asked for. */

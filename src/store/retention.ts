@@ -1,11 +1,14 @@
 import { DAY_MS } from "../time.ts";
+import { readValue } from "./account.ts";
 import { noteSize } from "./compact.ts";
 import type { Counters, DayCounts } from "./counters.ts";
 import type { Database } from "./database.ts";
+import { dropFrames } from "./frames.ts";
 import { dropStates } from "./state.ts";
 import { before, byRule, isUniform } from "./retention-policy.ts";
 import type { Retention } from "./retention-policy.ts";
-import { EXEMPT, LAST_ACCESS } from "./sessions.ts";
+import { LAST_ACCESS } from "./sessions.ts";
+import { EXEMPT, JOURNAL, KEPT } from "./session-flags.ts";
 import type { SessionRow } from "./sessions.ts";
 
 /** Everything about a session that can change under a sweep. Compared as JSON before the session is deleted. */
@@ -49,6 +52,8 @@ export interface Due {
   retention: Retention;
   /** Last accessed at or before this, they are due as well: there are more turns than the account may have. */
   crowded_before: number | null;
+  /** Blocks of the journal up to this key are due; null: none. */
+  journal_through: number | null;
 }
 
 type Where = { sql: string; params: (number | string)[] };
@@ -60,21 +65,23 @@ const createdBefore = (at: number | null): string => (at === null ? "0" : `s.cre
 const FROM = "from sessions s left join session_details d on d.key = s.key";
 
 /** Live, neither pinned nor held, and idle or old for too long. No index: a scan is cheaper than a row a session and day. */
-function due({ now, retention, crowded_before }: Due): Where {
+function due({ now, retention, crowded_before, journal_through }: Due): Where {
   const rule = byRule(
     retention,
     ({ idle_days, age_days }) =>
       `(${accessedBefore(before(now, idle_days))} or ${createdBefore(before(now, age_days))})`,
   );
   const crowded = accessedBefore(crowded_before === null ? null : crowded_before + 1);
-  const sql = `s.segment is null and s.flags & ${EXEMPT} = 0 and (${rule.sql} or ${crowded})`;
+  const journal = journal_through === null ? "0" : `s.key <= ${journal_through}`;
+  const sql = `s.segment is null and (s.flags & ${EXEMPT} = 0 and (${rule.sql} or ${crowded})
+    or s.flags & ${EXEMPT} = ${JOURNAL} and ${journal})`;
   return { sql, params: rule.params };
 }
 
 /** How many sessions are due. Where one number of days goes for all, the counters know. */
 export function countDueSessions(db: Database, counters: Counters, request: Due): number {
   const { now, retention } = request;
-  if (isUniform(retention)) {
+  if (isUniform(retention) && request.journal_through === null) {
     const cutoff = before(now, retention.idle_days);
     return cutoff === null ? 0 : counters.due(cutoff);
   }
@@ -117,6 +124,24 @@ export function crowdedBefore(
   );
 }
 
+/**
+ * Up to which key blocks of the journal have to go for no more than `rows` events to be live; null when there are no more.
+ * A call has two events, its request and its response.
+ */
+export function journalThrough(db: Database, rows: number | null): number | null {
+  if (rows === null) return null;
+  return db.scalar<number>(
+    `select max(key) from (
+       select key, sum(events) over (order by key desc) as newer from (
+         select s.key, (select sum(1 + (status <> 0)) from turns
+           where id > s.key * 1048576 and id < (s.key + 1) * 1048576) as events
+         from sessions s where s.segment is null and s.flags & ${JOURNAL} <> 0)) where newer > ?`,
+    rows,
+  );
+}
+
+export const hasJournal = (db: Database): boolean => readValue(db, "journal") !== null;
+
 /** Archived sessions whose archive has been kept for as long as it may be, by key. */
 export function expiredArchives(
   db: Database,
@@ -129,7 +154,7 @@ export function expiredArchives(
   });
   return db.all<SessionRow>(
     `select s.* ${FROM} join segments g on g.id = s.segment
-     where s.flags & ${EXEMPT} = 0 and ${rule.sql} order by s.segment limit ?`,
+     where s.flags & ${KEPT} = 0 and ${rule.sql} order by s.segment limit ?`,
     ...rule.params,
     limit,
   );
@@ -161,6 +186,10 @@ export function snapshots(db: Database, keys: readonly number[]): Snapshot[] {
 export function moveToSegment(db: Database, archived: readonly Archived[], segment: number): void {
   noteSize(db);
   dropStates(
+    db,
+    archived.map(({ snapshot }) => snapshot.key),
+  );
+  dropFrames(
     db,
     archived.map(({ snapshot }) => snapshot.key),
   );

@@ -2,6 +2,7 @@ import { seqOf } from "../ids.ts";
 import { encodeContent } from "../items.ts";
 import type { Database } from "./database.ts";
 import type { Principal } from "./principal.ts";
+import { JOURNAL } from "./session-flags.ts";
 import type { Turn } from "./turns.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
@@ -111,7 +112,7 @@ export class SearchIndex {
     this.#stale ??= new Set(
       this.#db
         .all<{ key: number }>(
-          `select s.key from sessions s where s.segment is null and exists (select 1 from turns t
+          `select s.key from sessions s where s.segment is null and s.flags & ${JOURNAL} = 0 and exists (select 1 from turns t
            where t.id > s.key * 1048576 + s.indexed and t.id < (s.key + 1) * 1048576)`,
         )
         .map(({ key }) => key),
@@ -154,7 +155,7 @@ function indexSessions(db: Database, keys: readonly number[]): void {
     `insert into turn_search (rowid, input, output)
      select t.id, t.input, t.output from json_each(?) j cross join sessions s on s.key = j.value
      cross join turns t on t.id > s.key * 1048576 + s.indexed and t.id < (s.key + 1) * 1048576
-     where s.segment is null and ${FINAL}`,
+     where s.segment is null and s.flags & ${JOURNAL} = 0 and ${FINAL}`,
     list,
   );
   db.run(

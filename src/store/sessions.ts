@@ -4,15 +4,12 @@ import { turnId } from "../ids.ts";
 import { dayOf } from "../time.ts";
 import { noteSize } from "./compact.ts";
 import type { Database } from "./database.ts";
+import { dropFrames } from "./frames.ts";
 import { readPage } from "./page.ts";
 import type { Order, Page, PageQuery } from "./page.ts";
 import type { Principal } from "./principal.ts";
 import { forgetTurns } from "./search.ts";
-
-export const PINNED = 1;
-export const HELD = 2;
-/** Sessions with any of these are never swept. */
-export const EXEMPT = PINNED | HELD;
+import { PINNED, HELD, JOURNAL } from "./session-flags.ts";
 
 export type Metadata = Record<string, string>;
 
@@ -233,7 +230,7 @@ export function listSessions(db: Database, filter: SessionFilter, query: PageQue
 }
 
 function conditions({ user_id, assistant, status, metadata, accessed, caller }: SessionFilter) {
-  const sql: string[] = [];
+  const sql: string[] = [`s.flags & ${JOURNAL} = 0`];
   const params: (string | number)[] = [];
   const where = (condition: string, ...values: (string | number)[]) => {
     sql.push(condition);
@@ -326,6 +323,8 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
   db.run("delete from turns where id >= ? and id < ?", ...range);
   db.run("delete from session_details where key = ?", key);
+  dropFrames(db, [key]);
+  db.run("delete from calls where turn_id >= ? and turn_id < ?", ...range);
   db.run("delete from sessions where key = ?", key);
 }
 

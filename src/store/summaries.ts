@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { findDetails, findSession, firstTurnOf, putDetails } from "./sessions.ts";
 import { turnMessages } from "./turns.ts";
 import type { Turns } from "./turns.ts";
+import { isAnswered } from "./window.ts";
 
 /** So many turns beyond the last summary have to leave the window before the next one is written. */
 export const SUMMARY_TURNS = 4;
@@ -52,7 +53,7 @@ export class Summaries {
       from: covered + 1,
       limit: Math.min(READ_TURNS, left - covered),
     })) {
-      const said = turn.output === null ? [] : turnMessages(turn);
+      const said = isAnswered(turn) ? turnMessages(turn) : [];
       length += said.reduce((sum, { content }) => sum + content.length, 0);
       if (length > READ_LENGTH && messages.length > 0) break;
       messages.push(...said);

@@ -1,4 +1,5 @@
 import { keyOf } from "../ids.ts";
+import type { PolicyRecord } from "../policies/policy.ts";
 import { decodeContent, encodeContent, messagesOf } from "../items.ts";
 import type { Content, Message } from "../items.ts";
 import type { Database } from "./database.ts";
@@ -15,6 +16,19 @@ export const TURN_STATUSES = [
 ] as const;
 export type TurnStatus = (typeof TURN_STATUSES)[number];
 
+/** A call that somebody else made, and wrote down here. */
+export interface ExternalCall {
+  /** The caller's. */
+  id?: string | undefined;
+  /** JSON: a chat completion's request and response, as they were sent. */
+  request?: string | undefined;
+  response?: string | undefined;
+  /** Chunks of the response that are not put together yet; the payload is JSON. */
+  chunks?: { index: number; payload: string }[] | undefined;
+  /** JSON. */
+  metadata?: string | undefined;
+}
+
 /** What few turns have. */
 export interface TurnExtra {
   /** Only while in progress: whose turn it is, and until when nobody else may take the session. */
@@ -27,6 +41,10 @@ export interface TurnExtra {
   state_version?: number;
   /** The answer is one that was given before, from the cache. */
   cached?: true;
+  /** What policies did to it. */
+  policy?: PolicyRecord;
+  /** It was written from outside. */
+  call?: ExternalCall;
 }
 
 /** One request and its response. Times are ms since the epoch. */
@@ -41,6 +59,10 @@ export interface Turn {
   output_tokens: number | null;
   input: Content;
   output: Content | null;
+  /** So many messages of the window the model was shown before this; absent where that is not known. */
+  shown?: number;
+  /** The system message that stood before them: see frames.ts. Absent where there was none. */
+  frame?: number;
   extra: TurnExtra;
 }
 
@@ -55,6 +77,8 @@ type TurnRow = {
   input: string;
   output: string | null;
   extra: string | null;
+  shown: number | null;
+  frame: number | null;
 };
 
 /** How many messages stored content holds. */
@@ -79,7 +103,7 @@ export class Turns {
   /** One row. */
   insert(turn: Turn): void {
     this.#db.run(
-      "insert into turns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "insert into turns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       turn.id,
       ...this.#columns(turn),
     );
@@ -89,7 +113,7 @@ export class Turns {
   update(turn: Turn): void {
     this.#db.run(
       `update turns set status = ?, created_at = ?, duration_ms = ?, model = ?, input_tokens = ?, output_tokens = ?,
-       input = ?, output = ?, extra = ? where id = ?`,
+       input = ?, output = ?, extra = ?, shown = ?, frame = ? where id = ?`,
       ...this.#columns(turn),
       turn.id,
     );
@@ -98,6 +122,17 @@ export class Turns {
   get(id: number): Turn | null {
     const row = this.#db.one<TurnRow>("select * from turns where id = ?", id);
     return row && this.#toTurn(row);
+  }
+
+  /** @param condition - SQL behind `where`, with its parameters */
+  where(condition: string, ...params: (string | number)[]): Turn[] {
+    return this.#db
+      .all<TurnRow>(`select * from turns where ${condition}`, ...params)
+      .map((row) => this.#toTurn(row));
+  }
+
+  models(): { id: number; name: string }[] {
+    return this.#db.all<{ id: number; name: string }>("select * from models");
   }
 
   last(key: number): Turn | null {
@@ -158,6 +193,8 @@ export class Turns {
       encodeContent(turn.input, "user"),
       turn.output === null ? null : encodeContent(turn.output, "assistant"),
       Object.keys(turn.extra).length === 0 ? null : JSON.stringify(turn.extra),
+      turn.shown ?? null,
+      turn.frame ?? null,
     ];
   }
 
@@ -176,7 +213,7 @@ export class Turns {
   }
 
   #loadModels(): void {
-    for (const { id, name } of this.#db.all<{ id: number; name: string }>("select * from models")) {
+    for (const { id, name } of this.models()) {
       this.#modelIds.set(name, id);
       this.#modelNames.set(id, name);
     }
@@ -193,6 +230,8 @@ export class Turns {
       output_tokens: row.output_tokens,
       input: decodeContent(row.input, "user"),
       output: row.output === null ? null : decodeContent(row.output, "assistant"),
+      ...(row.shown !== null && { shown: row.shown }),
+      ...(row.frame !== null && { frame: row.frame }),
       extra: row.extra === null ? {} : (JSON.parse(row.extra) as TurnExtra),
     };
   }

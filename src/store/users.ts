@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { HELD } from "./sessions.ts";
+import { HELD } from "./session-flags.ts";
 
 /** A user, or of a user what is done in one role. */
 export interface User {

@@ -122,8 +122,7 @@ export class WindowFiller {
 
   /** The turn before those that were added already. @returns its messages, newest first */
   add(turn: Turn): Weighed[] {
-    const answered =
-      turn.output !== null && (turn.status === "completed" || turn.status === "interrupted");
+    const answered = isAnswered(turn);
     return turnMessages(turn)
       .map((message, index) => ({ turn, index, message }))
       .toReversed()
@@ -145,6 +144,12 @@ export class WindowFiller {
     return "in_window";
   }
 }
+
+/** Whether a turn's messages are shown to the model after it. A blocked one's are not: its answer is no model's. */
+export const isAnswered = ({ output, status, extra }: Turn): boolean =>
+  output !== null &&
+  (status === "completed" || status === "interrupted") &&
+  extra.policy?.outcome !== "blocked";
 
 /** What the model would see of a session. */
 export interface WindowView {

@@ -1,6 +1,7 @@
 import { keyOf } from "../ids.ts";
 import type { Counters } from "./counters.ts";
 import type { Database } from "./database.ts";
+import type { Frames } from "./frames.ts";
 import { putKey } from "./idempotency.ts";
 import type { OpenTurn, Unsettled } from "./open-turn.ts";
 import type { SessionKeys } from "./session-keys.ts";
@@ -13,6 +14,7 @@ import {
   sessionByKey,
   touchSession,
 } from "./sessions.ts";
+import { flagsOf } from "./session-flags.ts";
 import type { DetailsRow } from "./sessions.ts";
 import { settleState } from "./state.ts";
 import { messageCount } from "./turns.ts";
@@ -21,6 +23,7 @@ import type { Turn, Turns } from "./turns.ts";
 export interface WriteParts {
   db: Database;
   turns: Turns;
+  frames: Frames;
   keys: SessionKeys;
   counters: Counters;
   /** Called in the transaction that writes a new session. */
@@ -32,14 +35,14 @@ export interface WriteParts {
 
 /** One row for the turn; what else there is to write, once. In a transaction. */
 export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, now: number): void {
-  const { db, turns, keys, counters, sessionWritten, keyWritten, turnWritten } = parts;
-  const { open, stored, begun, abandoned } = unsettled;
+  const { db, turns, frames, keys, counters, sessionWritten, keyWritten, turnWritten } = parts;
+  const { open, stored, begun, abandoned, system } = unsettled;
   const key = keyOf(open.turn_id);
   const touched =
     !begun && !open.new_session && needsTouch(open.accessed_at, open.created_at)
       ? sessionByKey(db, key)
       : null;
-  const accessed = { ...open, flags: 0, accessed_at: open.created_at };
+  const accessed = { ...open, flags: flagsOf(open.session_id), accessed_at: open.created_at };
   counters.changing();
   if (!begun) {
     if (open.new_session) {
@@ -49,6 +52,7 @@ export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, n
     }
     if (touched) touchSession(db, key, open.created_at);
     writeDetails(db, key, open);
+    if (system) frames.put(system.isOwn ? key : null, system.text);
     if (open.idempotency) {
       putKey(db, open.idempotency, open.turn_id, now);
       keyWritten();
@@ -87,6 +91,12 @@ function writeDetails(db: Database, key: number, open: OpenTurn): void {
   putDetails(db, key, changed);
 }
 
+/** What the turn's model was shown. */
+export const seen = ({ shown, frame }: OpenTurn): Pick<Turn, "shown" | "frame"> => ({
+  shown,
+  ...(frame !== undefined && { frame }),
+});
+
 /** A begun turn as it is written before it is settled. */
 export function inProgress(open: OpenTurn, leaseUntil: number): Turn {
   const lease = { token: open.token, until: leaseUntil };
@@ -100,6 +110,7 @@ export function inProgress(open: OpenTurn, leaseUntil: number): Turn {
     output_tokens: null,
     input: open.input,
     output: null,
+    ...seen(open),
     extra: { lease, ...(open.restored && { restored: true as const }) },
   };
 }

@@ -8,27 +8,27 @@ import type { Resolved } from "../assistants/resolve.ts";
 import { shippedAssistants } from "../assistants/shipped.ts";
 import { ApiError } from "../errors.ts";
 import { callId, mintSessionId } from "../ids.ts";
+import { messagesOf } from "../items.ts";
 import type { Message } from "../items.ts";
-import { ModelError } from "../models/model.ts";
-import type { ModelReply } from "../models/model.ts";
-import { modelsOf, respond } from "../models/respond.ts";
+import type { ModelError } from "../models/model.ts";
 import { onAccount } from "../objects/reach.ts";
-import { log, logError } from "../observe/log.ts";
+import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
 import { LEASE_MS } from "../store/line.ts";
 import type { CachedAnswer, OpenTurn, Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
-import { systemMessage } from "../store/window.ts";
+import { estimateTokens, systemMessage } from "../store/window.ts";
 import { isoTime } from "../time.ts";
+import { answer } from "./answer.ts";
+import type { Answered, AnswerOptions, Call, Said } from "./answer.ts";
+import { answerPoliced } from "./policed.ts";
 import { isStored } from "./flags.ts";
 import { summarise } from "./summarise.ts";
 import { recordTurn } from "./record-turn.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 
-/** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
-const ANSWER_BYTES = 768 * 1024;
 /** Often enough that one lost renewal costs no lease. */
 const RENEW_MS = LEASE_MS / 3;
 
@@ -52,27 +52,10 @@ export interface AskRequest {
   idempotency?: IdempotencyKey | undefined;
 }
 
-export interface AskOptions {
+export interface AskOptions extends AnswerOptions {
   now: number;
-  /** Gives up on the model; what it said until then is kept as `interrupted`. */
-  signal: AbortSignal;
-  onDelta?: ((text: string) => void) | undefined;
   /** Sees to it that work goes on after the reply. */
   background: (work: Promise<void>) => void;
-}
-
-/** What the models are asked. */
-interface Call {
-  account_id: string;
-  session_id: string | undefined;
-  /** In order of preference. */
-  models: string[];
-  messages: Message[];
-}
-
-interface Answered {
-  reply: ModelReply | null;
-  outcome: Outcome;
 }
 
 /**
@@ -108,17 +91,17 @@ export async function ask(
     options.onDelta?.(reply.response);
     return reply;
   }
-  const { turn, window, models, to_summarise: left, cache } = begun;
+  const { turn, window, models, to_summarise: left, cache, policed } = begun;
   const called: Call = {
     account_id,
     session_id: turn.session_id,
     models,
-    messages: [...window, { role: "user", content: query }],
+    messages: [...window, ...messagesOf(turn.input, "user")],
   };
+  const answerIt = (how: AnswerOptions) =>
+    cache ? answerCached(env, config, cache, called, how) : answer(env, config, called, how);
   const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
-    cache
-      ? answerCached(env, config, cache, called, options)
-      : answer(env, config, called, options),
+    policed ? answerPoliced(env, config, called, policed, answerIt, options) : answerIt(options),
   );
   recordTurn(env, account_id, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   try {
@@ -134,7 +117,7 @@ export async function ask(
     // Its session may have been erased, and the answer to it with that.
     if (cache) options.background(env.CACHE.delete(cache.key).catch(() => undefined));
     if (!reply || !mayAnswerUnstored(config, error)) throw error;
-    return unstored(reply, turn.created_at, turn.session_id);
+    return unstored(reply, turn.created_at, turn.session_id, outcome);
   }
   const { code, message } = outcome.error as Pick<ModelError, "code" | "message">;
   throw new ApiError(
@@ -155,7 +138,7 @@ async function answerCached(
   config: Config,
   { key, seconds }: CachedAnswer,
   call: Call,
-  options: AskOptions,
+  options: AnswerOptions,
 ): Promise<Answered> {
   const began = Date.now();
   const kept = await readCache(env.CACHE, "query", key, cachedAnswer);
@@ -182,74 +165,6 @@ async function answerCached(
   return answered;
 }
 
-/** The model's answer, or what is known of why there is none. Never throws for a model that fails. */
-async function answer(
-  env: Env,
-  config: Config,
-  call: Call,
-  { signal, onDelta }: AskOptions,
-): Promise<Answered> {
-  const began = Date.now();
-  let streamed = "";
-  const ended = (
-    outcome: Partial<Outcome> & Pick<Outcome, "status">,
-    reply: ModelReply | null,
-  ): Answered => ({
-    reply,
-    outcome: {
-      output: null,
-      model: reply?.model ?? null,
-      input_tokens: reply?.usage?.input_tokens ?? null,
-      output_tokens: reply?.usage?.output_tokens ?? null,
-      duration_ms: Date.now() - began,
-      ...outcome,
-    },
-  });
-  try {
-    const reply = await callModel(env, config, call, {
-      signal,
-      onDelta:
-        onDelta &&
-        ((text) => {
-          streamed += text;
-          onDelta(text);
-        }),
-    });
-    if (!fits(reply.text)) {
-      const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
-      return ended({ status: "failed", error }, null);
-    }
-    return ended({ status: "completed", output: reply.text }, reply);
-  } catch (error) {
-    const { code, message } = error instanceof ModelError ? error : unexpected(error);
-    const output = streamed === "" || !fits(streamed) ? null : streamed;
-    const status = signal.aborted && output !== null ? "interrupted" : "failed";
-    return ended({ status, output, error: { code, message } }, null);
-  }
-}
-
-const fits = (text: string): boolean =>
-  text.length * 3 <= ANSWER_BYTES || new TextEncoder().encode(text).length <= ANSWER_BYTES;
-
-function callModel(
-  env: Env,
-  config: Config,
-  { models, ...call }: Call,
-  { signal, onDelta }: Pick<AskOptions, "signal" | "onDelta">,
-): Promise<ModelReply> {
-  return respond(
-    modelsOf({ ...config, MODEL: models }, env),
-    { ...call, signal, onDelta },
-    {
-      timeoutMs: config.MODEL_TIMEOUT_MS,
-      random: Math.random,
-      wait: (ms) => scheduler.wait(ms),
-      circuits: env,
-      onFailure: (model, { code, message }) => log("model.failed", message, { model, code }),
-    },
-  );
-}
-
 /**
  * The assistant answers the message alone, and nothing is kept.
  *
@@ -265,20 +180,30 @@ async function answerStateless(
   const { account_id, session_id, query } = request;
   const { assistant, models } = await resolve(env, config, request);
   const system = systemMessage({ assistant, facts: [], summary: null });
-  const question: Message = { role: "user", content: query };
-  const messages = system ? [system, question] : [question];
-  try {
-    const reply = await callModel(
-      env,
-      config,
-      { account_id, session_id, models, messages },
-      options,
-    );
-    return unstored(reply, options.now, sessionId);
-  } catch (error) {
-    const { code, message } = error instanceof ModelError ? error : unexpected(error);
-    throw new ApiError(code, `${message}. Nothing was stored; send it again.`);
-  }
+  const { policies } = assistant;
+  const at = options.now;
+  const tokens = { input: estimateTokens(system ? [system] : []), output: 0 };
+  const { text, ...verdict } = applyPolicies(policies, {
+    phase: "request",
+    text: query,
+    tokens: { ...tokens, input: tokens.input + estimateTokens([{ role: "user", content: query }]) },
+    at,
+  });
+  const question: Message = { role: "user", content: text };
+  const call = {
+    account_id,
+    session_id,
+    models,
+    messages: system ? [system, question] : [question],
+  };
+  const answerIt = (how: AnswerOptions) => answer(env, config, call, how);
+  const { reply, outcome } =
+    policies.length === 0
+      ? await answerIt(options)
+      : await answerPoliced(env, config, call, { policies, text, ...verdict }, answerIt, options);
+  if (reply) return unstored(reply, at, sessionId, outcome);
+  const { code, message } = outcome.error as Pick<ModelError, "code" | "message">;
+  throw new ApiError(code, `${message}. Nothing was stored; send it again.`);
 }
 
 /** Where no turn begins, nothing else would find out that the key was revoked, or what the account has set. */
@@ -294,13 +219,15 @@ async function resolve(env: Env, config: Config, request: AskRequest): Promise<R
 }
 
 const unstored = (
-  { text, model, usage }: ModelReply,
+  { text, model, usage }: Said,
   now: number,
   sessionId: string | undefined,
+  { policy }: Pick<Outcome, "policy">,
 ): Reply => ({
   success: true,
   response: text,
   ...(sessionId !== undefined && { session_id: sessionId }),
+  ...(policy?.outcome === "blocked" && { blocked: true as const }),
   stored: false,
   model,
   ...(usage && { usage }),
@@ -313,11 +240,6 @@ function mayAnswerUnstored(config: Config, error: unknown): boolean {
     error instanceof ApiError &&
     (error.code === "storage_unavailable" || error.code === "archive_unavailable")
   );
-}
-
-function unexpected(error: unknown): { code: ModelError["code"]; message: string } {
-  logError("model.broken", "a model failed in a way that nobody foresaw", error);
-  return { code: "model_failed", message: "The model failed" };
 }
 
 /** Renews the turn's lease for as long as the work takes. */

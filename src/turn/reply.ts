@@ -17,6 +17,8 @@ export interface Reply {
   state_version?: number;
   /** The same was asked before, and this is what was answered then. */
   cached?: true;
+  /** A policy refused it, and these are its words. */
+  blocked?: true;
   /** Whether the turn was kept. */
   stored: boolean;
   model: string | null;
@@ -35,6 +37,7 @@ export function replyOf(sessionId: string, turn: Turn): Reply {
     ...(turn.extra.restored && { restored: true as const }),
     ...(turn.extra.state_version !== undefined && { state_version: turn.extra.state_version }),
     ...(turn.extra.cached && { cached: true as const }),
+    ...(turn.extra.policy?.outcome === "blocked" && { blocked: true as const }),
     stored: true,
     model: turn.model,
     ...usageOf(turn),

@@ -7,6 +7,7 @@ import { Assistants } from "../../src/store/assistants.ts";
 import { LEASE_MS, Line } from "../../src/store/line.ts";
 import { Counters } from "../../src/store/counters.ts";
 import { Database } from "../../src/store/database.ts";
+import { Frames } from "../../src/store/frames.ts";
 import { Quotas } from "../../src/store/quotas.ts";
 import { SessionKeys } from "../../src/store/session-keys.ts";
 import { Ledger } from "../../src/store/ledger.ts";
@@ -191,6 +192,7 @@ const withLedger = (
       new Ledger({
         db,
         turns,
+        frames: new Frames(db),
         accountId: "ledger",
         cacheHours: () => null,
         line: new Line(clock),

@@ -14,6 +14,7 @@ import { deploymentRetention, parseConfig } from "../../src/config.ts";
 import { turnId } from "../../src/ids.ts";
 import { Counters } from "../../src/store/counters.ts";
 import { noteReplicated, noteUnreplicated } from "../../src/store/archives.ts";
+import { Frames } from "../../src/store/frames.ts";
 import type { Retention } from "../../src/store/retention-policy.ts";
 import type { Due } from "../../src/store/retention.ts";
 import { SearchIndex } from "../../src/store/search.ts";
@@ -34,6 +35,7 @@ export const dueAt = (now: number, idle_days = 30): Due => ({
   now,
   retention: { ...RETENTION, idle_days },
   crowded_before: null,
+  journal_through: null,
 });
 
 export interface ShelfOptions {
@@ -74,6 +76,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
   return runInDurableObject(objectOf(account), async (_, { storage }) => {
     const db = new Database(storage);
     const turns = new Turns(db);
+    const frames = new Frames(db);
     const counters = new Counters(db);
     const busy = new Set<string>();
     const errors: unknown[] = [];
@@ -93,6 +96,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
       const each = new Archivist({
         db,
         turns,
+        frames,
         counters,
         store,
         keyring,
@@ -110,6 +114,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
       const parts: Tools = {
         db,
         turns,
+        frames,
         counters,
         store,
         keyring,

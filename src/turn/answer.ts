@@ -1,0 +1,111 @@
+import type { Config } from "../config.ts";
+import type { Message } from "../items.ts";
+import { ModelError } from "../models/model.ts";
+import type { ModelReply, Usage } from "../models/model.ts";
+import { modelsOf, respond } from "../models/respond.ts";
+import { log, logError } from "../observe/log.ts";
+import type { Outcome } from "../store/open-turn.ts";
+
+/** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
+const ANSWER_BYTES = 768 * 1024;
+/** What the models are asked. */
+export interface Call {
+  account_id: string;
+  session_id: string | undefined;
+  /** In order of preference. */
+  models: string[];
+  messages: Message[];
+}
+
+export interface AnswerOptions {
+  /** Gives up on the model; what it said until then is kept as `interrupted`. */
+  signal: AbortSignal;
+  onDelta?: ((text: string) => void) | undefined;
+}
+
+/** What is told to whoever asked. */
+export interface Said {
+  text: string;
+  /** Null where no model was asked. */
+  model: string | null;
+  usage?: Usage | undefined;
+}
+
+export interface Answered {
+  /** Null where nobody answered. */
+  reply: Said | null;
+  outcome: Outcome;
+}
+
+/** The model's answer, or what is known of why there is none. Never throws for a model that fails. */
+export async function answer(
+  env: Env,
+  config: Config,
+  call: Call,
+  { signal, onDelta }: AnswerOptions,
+): Promise<Answered> {
+  const began = Date.now();
+  let streamed = "";
+  const ended = (
+    outcome: Partial<Outcome> & Pick<Outcome, "status">,
+    reply: Said | null,
+  ): Answered => ({
+    reply,
+    outcome: {
+      output: null,
+      model: reply?.model ?? null,
+      input_tokens: reply?.usage?.input_tokens ?? null,
+      output_tokens: reply?.usage?.output_tokens ?? null,
+      duration_ms: Date.now() - began,
+      ...outcome,
+    },
+  });
+  try {
+    const reply = await callModel(env, config, call, {
+      signal,
+      onDelta:
+        onDelta &&
+        ((text) => {
+          streamed += text;
+          onDelta(text);
+        }),
+    });
+    if (!fits(reply.text)) {
+      const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
+      return ended({ status: "failed", error }, null);
+    }
+    return ended({ status: "completed", output: reply.text }, reply);
+  } catch (error) {
+    const { code, message } = error instanceof ModelError ? error : unexpected(error);
+    const output = streamed === "" || !fits(streamed) ? null : streamed;
+    const status = signal.aborted && output !== null ? "interrupted" : "failed";
+    return ended({ status, output, error: { code, message } }, null);
+  }
+}
+
+const fits = (text: string): boolean =>
+  text.length * 3 <= ANSWER_BYTES || new TextEncoder().encode(text).length <= ANSWER_BYTES;
+
+export function callModel(
+  env: Env,
+  config: Config,
+  { models, ...call }: Call,
+  { signal, onDelta }: AnswerOptions,
+): Promise<ModelReply> {
+  return respond(
+    modelsOf({ ...config, MODEL: models }, env),
+    { ...call, signal, onDelta },
+    {
+      timeoutMs: config.MODEL_TIMEOUT_MS,
+      random: Math.random,
+      wait: (ms) => scheduler.wait(ms),
+      circuits: env,
+      onFailure: (model, { code, message }) => log("model.failed", message, { model, code }),
+    },
+  );
+}
+
+export function unexpected(error: unknown): { code: ModelError["code"]; message: string } {
+  logError("model.broken", "a model failed in a way that nobody foresaw", error);
+  return { code: "model_failed", message: "The model failed" };
+}

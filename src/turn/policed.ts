@@ -1,0 +1,91 @@
+import type { Config } from "../config.ts";
+import { applyJudges } from "../policies/judge.ts";
+import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/apply.ts";
+import type { Subject } from "../policies/apply.ts";
+import type { Policy, PolicyEvent } from "../policies/policy.ts";
+import { estimateTokens } from "../store/window.ts";
+import { callModel } from "./answer.ts";
+import type { Answered, AnswerOptions, Call } from "./answer.ts";
+
+/** A call that policies have a say in. */
+export interface Policed {
+  policies: readonly Policy[];
+  /** What became of the request so far: what it says by now, and whether it is refused. */
+  text: string;
+  refusal: string | null;
+  events: readonly PolicyEvent[];
+}
+
+/**
+ * The answer, as the policies let it be. Those that need no model have seen the request already. What they block is
+ * answered with their own words, and the model is not asked.
+ */
+export async function answerPoliced(
+  env: Env,
+  config: Config,
+  call: Call,
+  { policies, text, refusal, events: before }: Policed,
+  answer: (options: AnswerOptions) => Promise<Answered>,
+  options: AnswerOptions,
+): Promise<Answered> {
+  const events = [...before];
+  const began = Date.now();
+  const ask = async (model: string, system: string, user: string) => {
+    const messages = [
+      { role: "system" as const, content: system },
+      { role: "user" as const, content: user },
+    ];
+    const asked = { ...call, models: [model], messages };
+    return (await callModel(env, config, asked, { signal: options.signal, onDelta: undefined }))
+      .text;
+  };
+  const judged = async (subject: Subject) => {
+    const verdict = await applyJudges(judgesOf(policies, subject.phase), subject, ask);
+    events.push(...verdict.events);
+    return verdict.refusal;
+  };
+  const request: Subject = {
+    phase: "request",
+    text,
+    tokens: { input: estimateTokens(call.messages), output: 0 },
+    at: began,
+  };
+  const refused = refusal ?? (await judged(request));
+  if (refused !== null) {
+    options.onDelta?.(refused);
+    return {
+      reply: { text: refused, model: null },
+      outcome: {
+        status: "completed",
+        output: refused,
+        model: null,
+        input_tokens: null,
+        output_tokens: null,
+        duration_ms: Date.now() - began,
+        policy: recordOf(events),
+      },
+    };
+  }
+  const isWatched = watchesResponse(policies);
+  const answered = await answer(isWatched ? { ...options, onDelta: undefined } : options);
+  const { reply, outcome } = answered;
+  if (!reply) return { reply, outcome: { ...outcome, policy: recordOf(events) } };
+  const response: Subject = {
+    phase: "response",
+    text: reply.text,
+    tokens: {
+      input: outcome.input_tokens ?? request.tokens.input,
+      output: outcome.output_tokens ?? estimateTokens([{ role: "assistant", content: reply.text }]),
+    },
+    at: Date.now(),
+  };
+  const applied = applyPolicies(policies, response);
+  events.push(...applied.events);
+  const said =
+    applied.refusal ?? (await judged({ ...response, text: applied.text })) ?? applied.text;
+  if (isWatched) options.onDelta?.(said);
+  return {
+    reply: { ...reply, text: said },
+    outcome: { ...outcome, output: said, policy: recordOf(events) },
+  };
+}
