@@ -16,6 +16,7 @@ import { analytics } from "./routes/analytics.ts";
 import { archives } from "./routes/archives.ts";
 import { backups } from "./routes/backups.ts";
 import { calls, legacyCalls } from "./routes/calls.ts";
+import { ingest, journal } from "./routes/journal.ts";
 import { embeddings } from "./routes/openai/embeddings.ts";
 import { health } from "./routes/health.ts";
 import { healthDetailed, metrics } from "./routes/operations.ts";
@@ -75,6 +76,8 @@ export function createApp(): Hono<AppEnv> {
   app.route("/admin/assistant/chat", adminChat);
   app.route("/assistants", assistants);
   app.route("/calls", calls);
+  app.route("/calls", journal);
+  app.route("/ingest", ingest);
   app.route("/api", legacyCalls);
   app.route("/sessions", sessions);
   app.route("/sessions/:session_id/state", sessionState);

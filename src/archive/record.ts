@@ -50,6 +50,7 @@ const policy = z.strictObject({
   outcome: z.enum(["allowed", "modified", "blocked"]),
   events: z.array(
     z.strictObject({
+      id: z.string().optional(),
       policy_class: z.string(),
       policy_config: z.string(),
       event_type: z.string(),

@@ -2,6 +2,7 @@ import { callId } from "../ids.ts";
 import { textOf } from "../items.ts";
 import type { Message } from "../items.ts";
 import type { TurnReader } from "../store/messages.ts";
+import { flagsOf } from "../store/session-flags.ts";
 import { turnMessages } from "../store/turns.ts";
 import type { PolicyOutcome } from "../policies/policy.ts";
 import type { Turn } from "../store/turns.ts";
@@ -36,9 +37,10 @@ export function splitModel(name: string): { provider: string; model: string } {
   return { provider: name.slice(0, slash), model: name.slice(slash + 1) };
 }
 
+/** @param sessionId - also that of a block of the journal, which nobody is told */
 export const callOf = (turn: Turn, sessionId: string | null): Call => ({
   call_id: turn.extra.call?.id ?? callId(turn.id),
-  session_id: sessionId,
+  session_id: sessionId === null || flagsOf(sessionId) !== 0 ? null : sessionId,
   status: turn.status,
   ...(turn.model === null ? { provider: null, model: null } : splitModel(turn.model)),
   created_at: turn.created_at,

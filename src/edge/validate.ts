@@ -105,18 +105,27 @@ export const accountNames = { accountId: id.optional(), account_id: id.optional(
  * @throws ApiError `invalid_json` or `invalid_request`, naming the field and what it takes
  */
 export async function readBody<T extends z.ZodType>(c: AppContext, schema: T): Promise<z.infer<T>> {
+  const text = await readText(c);
   let json: unknown;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
-      await c.req.arrayBuffer(),
-    );
     json = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new ApiError("invalid_json", "The body is not JSON in UTF-8.");
+  } catch {
+    throw notJson();
   }
   return parse(schema, json);
 }
+
+/** The body as text. @throws ApiError `invalid_json` unless it is UTF-8 */
+export async function readText(c: AppContext): Promise<string> {
+  const bytes = await c.req.arrayBuffer();
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw notJson();
+  }
+}
+
+const notJson = (): ApiError => new ApiError("invalid_json", "The body is not JSON in UTF-8.");
 
 /** An id in the path. Hono has decoded it, so it may be anything. */
 export const pathId = (c: AppContext, name: string): string =>

@@ -17,6 +17,7 @@ import { Assistants } from "../store/assistants.ts";
 import { Counters } from "../store/counters.ts";
 import { Database } from "../store/database.ts";
 import { Frames } from "../store/frames.ts";
+import type { JournalParts } from "../store/journal.ts";
 import { Ledger } from "../store/ledger.ts";
 import { Line } from "../store/line.ts";
 import { migrate } from "../store/migrate.ts";
@@ -93,21 +94,25 @@ export function openAccount(
     accountId,
   });
   const sessionKeys = new SessionKeys(db);
-  const ledger = new Ledger({
+  const journal: JournalParts = {
     db,
     turns,
     frames,
-    accountId,
-    cacheHours: () => retention().cache_hours,
-    line: new Line(Date.now),
     keys: sessionKeys,
     counters,
-    quotas,
-    assistants,
-    restore,
     sessionWritten: (accessedAt) => outbox.sessionWritten(accessedAt),
     keyWritten: () => outbox.keyWritten(),
     turnWritten: (key) => search.turnWritten(key),
+    journalBegun: () => outbox.idleChanged(),
+  };
+  const ledger = new Ledger({
+    ...journal,
+    accountId,
+    cacheHours: () => retention().cache_hours,
+    line: new Line(Date.now),
+    quotas,
+    assistants,
+    restore,
     clock: Date.now,
     sync: () => ctx.storage.sync(),
   });
@@ -139,6 +144,7 @@ export function openAccount(
     quotas,
     assistants,
     ledger,
+    journal,
     archivist,
     summaries: new Summaries(db, turns),
     outbox,

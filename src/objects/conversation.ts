@@ -3,6 +3,8 @@ import { DurableObject } from "cloudflare:workers";
 import { callOf } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
 import { readCall } from "../calls/read.ts";
+import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
+import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
 import type { ReadCall } from "../calls/read.ts";
 
 import { checkAccountHold, eraseSession } from "../archive/erase.ts";
@@ -37,7 +39,9 @@ import { deleteValue, readValue, writeValue } from "../store/account.ts";
 import { readDaily, rollUp } from "../store/analytics.ts";
 import type { DailyCounts } from "../store/analytics.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
-import { keyOf } from "../ids.ts";
+import { callId, keyOf } from "../ids.ts";
+import type { PolicyEvent } from "../policies/policy.ts";
+import type { CallWrite, JournalParts } from "../store/journal.ts";
 import { listCalls } from "../store/calls.ts";
 import type { CallFilter } from "../store/calls.ts";
 import { compact } from "../store/compact.ts";
@@ -310,8 +314,74 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   /** An archived session's is read where it lies. */
-  call(caller: Principal | null, callId: string, now: number): Promise<Result<ReadCall>> {
-    return this.#answer("call", caller, (account) => readCall(account, callId, now));
+  call(caller: Principal | null, id: string, now: number): Promise<Result<ReadCall>> {
+    return this.#answer("call", caller, (account) => readCall(account, id, now));
+  }
+
+  /** Calls that somebody else made. Those of archived sessions bring these back first. */
+  writeCalls(
+    caller: Principal | null,
+    writes: CallWrite[],
+    now: number,
+  ): Promise<Result<CallResult[]>> {
+    return this.#answer("writeCalls", caller, async ({ db, ledger, journal }) => {
+      this.#refuseWhileErasing();
+      const sessions = new Set(writes.map(({ session_id }) => session_id));
+      for (const sessionId of sessions) {
+        if (sessionId === undefined) continue;
+        if ((findSession(db, sessionId)?.segment ?? null) !== null)
+          await this.#restore(sessionId, now);
+      }
+      for (const sessionId of sessions) if (sessionId !== undefined) ledger.flush(sessionId);
+      return db.transaction(() => writeCalls(journal, writes, now, callId));
+    });
+  }
+
+  addCallEvents(
+    caller: Principal | null,
+    id: string,
+    events: WrittenEvent[],
+  ): Promise<Result<Call>> {
+    return this.#changeCall("addCallEvents", caller, (journal) => addEvents(journal, id, events));
+  }
+
+  addPolicyEvents(
+    caller: Principal | null,
+    id: string,
+    events: PolicyEvent[],
+  ): Promise<Result<Call>> {
+    return this.#changeCall("addPolicyEvents", caller, (journal) =>
+      addPolicyEvents(journal, id, events),
+    );
+  }
+
+  /** @returns the numbers of chunks that were missing, too */
+  completeCall(
+    caller: Principal | null,
+    id: string,
+    completion: Completion,
+  ): Promise<Result<{ call: Call; missing_chunks: number[] }>> {
+    return this.#answer("completeCall", caller, ({ db, journal }) => {
+      this.#refuseWhileErasing();
+      const { turn, missing_chunks } = db.transaction(() => completeCall(journal, id, completion));
+      return { call: this.#callOf(turn), missing_chunks };
+    });
+  }
+
+  #changeCall(
+    rpc: string,
+    caller: Principal | null,
+    change: (journal: JournalParts) => Turn,
+  ): Promise<Result<Call>> {
+    return this.#answer(rpc, caller, ({ db, journal }) => {
+      this.#refuseWhileErasing();
+      return this.#callOf(db.transaction(() => change(journal)));
+    });
+  }
+
+  #callOf(turn: Turn): Call {
+    const session = sessionByKey(this.#account.db, keyOf(turn.id));
+    return callOf(turn, session?.session_id ?? null);
   }
 
   /** An archived session's is read where it lies. */

@@ -91,6 +91,8 @@ export type PolicyOutcome = "allowed" | "modified" | "blocked";
 
 /** What one policy did to a call. */
 export interface PolicyEvent {
+  /** Its writer's. */
+  id?: string | undefined;
   /** What kind of policy it was, by the name that its owner gives it. */
   policy_class: string;
   /** JSON: how it was configured. */

@@ -82,7 +82,7 @@ function readCall(c: AppContext) {
   return withAccount(c, "read", {}, (account, caller) => account.call(caller, callId, nowIn(c)));
 }
 
-const callBody = ({ created_at, input_tokens, output_tokens, ...call }: Call) => ({
+export const callBody = ({ created_at, input_tokens, output_tokens, ...call }: Call) => ({
   object: "call" as const,
   ...call,
   usage: input_tokens === null || output_tokens === null ? null : { input_tokens, output_tokens },
@@ -100,7 +100,7 @@ const eventBody = (callId: string, { created_at, payload, ...event }: CallEvent)
 
 const policyEventBody = (callId: string, event: PolicyEvent, index: number) => ({
   object: "call.policy_event" as const,
-  id: `${callId}:policy:${index}`,
+  id: event.id ?? `${callId}:policy:${index}`,
   call_id: callId,
   policy_class: event.policy_class,
   policy_config: JSON.parse(event.policy_config) as unknown,

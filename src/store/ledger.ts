@@ -160,6 +160,16 @@ export class Ledger {
     return true;
   }
 
+  /** Writes the turn that the session has on its way, if it has one: so that the next place after it is known. */
+  flush(sessionId: string): void {
+    const unsettled = this.#unsettled.get(sessionId);
+    if (!unsettled || unsettled.begun || this.#mine(unsettled.open) !== unsettled) return;
+    const { open } = unsettled;
+    this.#parts.db.transaction(() =>
+      this.#write(unsettled, this.#inProgress(open), open.created_at),
+    );
+  }
+
   /** Whether the session has a turn on its way. */
   isBusy(sessionId: string): boolean {
     return this.#parts.line.isBusy(sessionId);
@@ -298,7 +308,9 @@ export class Ledger {
     const { last, messages, oldest } = session
       ? readWindow(turns, session.key, frame, retryOf)
       : { last: null, messages: [], oldest: null };
-    const ghost = last?.status === "in_progress" ? last.extra.lease : undefined;
+    // Nobody here answers what was written from outside: no turn waits for it, and it is not abandoned for one.
+    const pending = last?.status === "in_progress" && !last.extra.call ? last : null;
+    const ghost = pending?.extra.lease;
     if (session && last && ghost && ghost.until > clock()) {
       // Begun before this object was evicted, and whoever answers it may still be at it.
       if (request.on_busy === "reject" || !(await line.giveWay(session_id, token, ghost))) {
@@ -306,7 +318,7 @@ export class Ledger {
       }
       return this.#open(request, token, retryOf, now);
     }
-    const abandoned = last?.status === "in_progress" ? settledView(last, clock()) : null;
+    const abandoned = pending && settledView(pending, clock());
     const retried = last && last.id === retryOf ? (abandoned ?? last) : null;
     const turn_id =
       retried?.id ?? (session ? (last?.id ?? turnId(session.key, 0)) + 1 : turnId(keys.next(), 1));

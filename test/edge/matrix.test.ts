@@ -108,6 +108,32 @@ const TABLE: Record<string, Entry> = {
     right: 200,
   },
   "GET /calls": { scope: "read", path: "/calls", right: 200 },
+  "POST /calls": { scope: "query", path: "/calls", body: { request: {} }, right: 201 },
+  "POST /calls/batch": { scope: "query", path: "/calls/batch", body: {}, right: 200 },
+  "POST /calls/:call_id/events": {
+    scope: "query",
+    path: "/calls/none/events",
+    body: { event_type: "request", payload: {} },
+    right: 404,
+  },
+  "POST /calls/:call_id/complete": {
+    scope: "query",
+    path: "/calls/none/complete",
+    body: {},
+    right: 404,
+  },
+  "POST /calls/:call_id/policy-events": {
+    scope: "query",
+    path: "/calls/none/policy-events",
+    body: { policy_class: "x", event_type: "y" },
+    right: 404,
+  },
+  "POST /ingest/litellm": {
+    scope: "query",
+    path: "/ingest/litellm",
+    body: { id: "x" },
+    right: 200,
+  },
   "GET /calls/:call_id": { scope: "read", path: "/calls/none", right: 404 },
   "GET /calls/:call_id/events": { scope: "read", path: "/calls/none/events", right: 404 },
   "GET /calls/:call_id/policy-events": {

@@ -21,6 +21,7 @@ describe("/retention", () => {
         idle_days: 30,
         age_days: null,
         rows: null,
+        journal_rows: 100_000,
         archive_days: 90,
         backup_days: 30,
         backup_every_days: null,
