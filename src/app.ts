@@ -22,6 +22,7 @@ import { health } from "./routes/health.ts";
 import { healthDetailed, metrics } from "./routes/operations.ts";
 import { ops } from "./routes/ops.ts";
 import { assistants } from "./routes/assistants.ts";
+import { migrations } from "./routes/migrations.ts";
 import { adminChat, customerChat, query } from "./routes/query.ts";
 import { retention } from "./routes/retention.ts";
 import { search } from "./routes/search.ts";
@@ -78,6 +79,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/calls", calls);
   app.route("/calls", journal);
   app.route("/ingest", ingest);
+  app.route("/migrations/calls", migrations);
   app.route("/api", legacyCalls);
   app.route("/sessions", sessions);
   app.route("/sessions/:session_id/state", sessionState);

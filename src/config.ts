@@ -98,6 +98,10 @@ const configSchema = z
       .int(COUNT_RULE)
       .min(1, COUNT_RULE)
       .default(100_000),
+    /** What is written of calls: rows of the old schema (`false`), both (`dual`), or the call alone (`true`). */
+    USE_CONVERSATION_SCHEMA_V2: z
+      .enum(["false", "dual", "true"], { error: 'takes "false", "dual" or "true"' })
+      .default("true"),
     /** How long an answer, or an embedding, stays in the cache. */
     CACHE_TTL_HOURS: hours.max(8_760).default(24),
     /** The maintenance cron does nothing before so many hours have passed. */

@@ -23,6 +23,8 @@ export const STATUS_OF = {
   call_archived: 409,
   call_completed: 409,
   call_in_progress: 409,
+  calls_differ: 409,
+  old_rows_dropped: 409,
   session_held: 409,
   backup_running: 409,
   restore_conflict: 409,

@@ -17,3 +17,19 @@ create table calls (
 ) without rowid;
 -- serves: delete where turn_id between ? and ?
 create index calls_turn on calls (turn_id);
+
+-- Rows of the schema that calls were kept in elsewhere, while both are kept: see docs/migrate-calls.md.
+create table old_rows (
+  id      text primary key,               -- the row's own, or the sha256 of what is in it
+  call_id text not null,
+  kind    integer not null,               -- 0 calls, 1 events, 2 tool_calls, 3 judge_decisions
+  row     text not null                   -- JSON
+);
+-- serves: where call_id = ?; where call_id > ? order by call_id
+create index old_rows_call on old_rows (call_id);
+
+-- Calls that are not, anew, what their old rows say.
+create table old_mismatches (
+  call_id text primary key,
+  details text not null                   -- JSON list
+) without rowid;

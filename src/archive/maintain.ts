@@ -110,7 +110,8 @@ export function nextMaintenance(
   after(isEmpty ? null : (lastByPolicy(db) ?? 0), retention.backup_every_days);
   if (retention.rows !== null || hasJournal(db)) after(null, 1);
   const soon = readValue(db, "maintain_soon") !== null || runningBackup(db) !== null;
-  if (soon || countUnreplicated(db) > 0 || !isSettled(parts)) times.push(now);
+  const comparing = (readValue(db, "compared")?.after ?? null) !== null;
+  if (soon || comparing || countUnreplicated(db) > 0 || !isSettled(parts)) times.push(now);
   return times.length === 0 ? null : Math.max(0, Math.min(...times));
 }
 

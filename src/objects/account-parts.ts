@@ -31,6 +31,9 @@ import { Turns } from "../store/turns.ts";
 import { Outbox } from "./outbox.ts";
 import { settingsOf } from "./settings.ts";
 
+/** `USE_CONVERSATION_SCHEMA_V2`, as accounts have it. */
+const MODES = { false: "old", dual: "dual", true: "new" } as const;
+
 /** Append-only. */
 const MIGRATIONS = [
   { name: "0001_init", sql: init },
@@ -145,6 +148,7 @@ export function openAccount(
     assistants,
     ledger,
     journal,
+    deploymentMode: MODES[config.USE_CONVERSATION_SCHEMA_V2],
     archivist,
     summaries: new Summaries(db, turns),
     outbox,

@@ -5,6 +5,16 @@ import type { Call } from "../calls/call.ts";
 import { readCall } from "../calls/read.ts";
 import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
 import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
+import { oldRowsFor } from "../calls/dual.ts";
+import {
+  callsMode,
+  compareStep,
+  dropOld,
+  migrateRows,
+  migrationStatus,
+  setCallsMode,
+} from "../calls/migrate.ts";
+import type { MigrationReport, MigrationStatus } from "../calls/migrate.ts";
 import type { ReadCall } from "../calls/read.ts";
 
 import { checkAccountHold, eraseSession } from "../archive/erase.ts";
@@ -36,11 +46,15 @@ import type { ErrorCode, Result } from "../errors.ts";
 import { Mutex } from "../guard/mutex.ts";
 import { logError } from "../observe/log.ts";
 import { deleteValue, readValue, writeValue } from "../store/account.ts";
+import type { CallsMode } from "../store/account.ts";
 import { readDaily, rollUp } from "../store/analytics.ts";
 import type { DailyCounts } from "../store/analytics.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
 import { callId, keyOf } from "../ids.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
+import { findTurn } from "../store/journal.ts";
+import { putOldRows } from "../store/old-rows.ts";
+import type { StoredRow } from "../store/old-rows.ts";
 import type { CallWrite, JournalParts } from "../store/journal.ts";
 import { listCalls } from "../store/calls.ts";
 import type { CallFilter } from "../store/calls.ts";
@@ -91,6 +105,8 @@ import { directoryOf, onDirectory } from "./reach.ts";
 
 /** When the alarm takes up again what could not be finished. */
 const RETRY_MS = MINUTE_MS;
+/** Calls that are compared with their old rows in one call. */
+const COMPARED_AT_ONCE = 200;
 
 /** What one RPC carries, with room for what is around it. */
 const RPC_BYTES = 24 * 1024 * 1024;
@@ -333,8 +349,69 @@ export class ConversationDO extends DurableObject<Env> {
           await this.#restore(sessionId, now);
       }
       for (const sessionId of sessions) if (sessionId !== undefined) ledger.flush(sessionId);
-      return db.transaction(() => writeCalls(journal, writes, now, callId));
+      return db.transaction(() => {
+        const results = writeCalls(journal, writes, now, callId);
+        for (const result of results) {
+          if ("created" in result && result.created)
+            this.#keepOld(findTurn(journal, result.call_id).turn);
+        }
+        return results;
+      });
     });
+  }
+
+  /** Old rows, all that are at hand of each of their calls. */
+  migrateCalls(
+    caller: Principal | null,
+    rows: StoredRow[],
+    isDry: boolean,
+    now: number,
+  ): Promise<Result<MigrationReport & { mode: CallsMode }>> {
+    return this.#answer("migrateCalls", caller, (account) => {
+      this.#refuseWhileErasing();
+      const report = account.db.transaction(() => migrateRows(account, rows, isDry, now));
+      if (!isDry) account.outbox.idleChanged();
+      return { mode: callsMode(account), ...report };
+    });
+  }
+
+  /** @returns whether there are more to compare */
+  compareCalls(caller: Principal | null, now: number): Promise<Result<boolean>> {
+    return this.#answer("compareCalls", caller, (account) =>
+      compareStep(account, COMPARED_AT_ONCE, now),
+    );
+  }
+
+  migrationStatus(caller: Principal | null): Promise<Result<MigrationStatus>> {
+    return this.#answer("migrationStatus", caller, (account) => migrationStatus(account));
+  }
+
+  setCallsMode(
+    caller: Principal | null,
+    mode: CallsMode,
+    isForced: boolean,
+  ): Promise<Result<MigrationStatus>> {
+    return this.#answer("setCallsMode", caller, (account) => {
+      this.#refuseWhileErasing();
+      account.db.transaction(() => setCallsMode(account, mode, isForced));
+      account.outbox.idleChanged();
+      return migrationStatus(account);
+    });
+  }
+
+  dropOldRows(caller: Principal | null): Promise<Result<MigrationStatus>> {
+    return this.#answer("dropOldRows", caller, (account) => {
+      this.#refuseWhileErasing();
+      account.db.transaction(() => dropOld(account));
+      return migrationStatus(account);
+    });
+  }
+
+  /** While both are written. In the transaction that writes the call. */
+  #keepOld(turn: Turn, isStreamed = false): void {
+    const { db } = this.#account;
+    if (callsMode(this.#account) !== "dual") return;
+    putOldRows(db, oldRowsFor(turn, isStreamed), Date.now());
   }
 
   addCallEvents(
@@ -363,7 +440,13 @@ export class ConversationDO extends DurableObject<Env> {
   ): Promise<Result<{ call: Call; missing_chunks: number[] }>> {
     return this.#answer("completeCall", caller, ({ db, journal }) => {
       this.#refuseWhileErasing();
-      const { turn, missing_chunks } = db.transaction(() => completeCall(journal, id, completion));
+      const { turn, missing_chunks } = db.transaction(() => {
+        const { turn: open } = findTurn(journal, id);
+        const completed = completeCall(journal, id, completion);
+        // Its chunks are gone by now; those that came were kept as they came.
+        this.#keepOld(completed.turn, (open.extra.call?.chunks ?? []).length > 0);
+        return completed;
+      });
       return { call: this.#callOf(turn), missing_chunks };
     });
   }
@@ -375,7 +458,12 @@ export class ConversationDO extends DurableObject<Env> {
   ): Promise<Result<Call>> {
     return this.#answer(rpc, caller, ({ db, journal }) => {
       this.#refuseWhileErasing();
-      return this.#callOf(db.transaction(() => change(journal)));
+      const changed = db.transaction(() => {
+        const turn = change(journal);
+        this.#keepOld(turn);
+        return turn;
+      });
+      return this.#callOf(changed);
     });
   }
 
@@ -614,9 +702,11 @@ export class ConversationDO extends DurableObject<Env> {
       this.#archiving.run(async () => {
         const account = this.#account;
         const done = this.#erasing ? NOTHING_MAINTAINED : await maintain(account, now);
+        const comparing = !this.#erasing && (await compareStep(account, COMPARED_AT_ONCE, now));
         await this.#clean();
-        if (!done.more) account.outbox.idleChanged();
-        return done;
+        const more = done.more || comparing;
+        if (!more) account.outbox.idleChanged();
+        return { ...done, more };
       }),
     );
   }

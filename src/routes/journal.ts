@@ -10,7 +10,6 @@ import type { AppContext, AppEnv } from "../edge/context.ts";
 import {
   accountNames,
   id,
-  invalid,
   moment,
   pathId,
   readBody,
@@ -18,6 +17,7 @@ import {
   readText,
   parse,
 } from "../edge/validate.ts";
+import { linesOf, parseLine } from "../edge/lines.ts";
 import { ApiError } from "../errors.ts";
 import { parseCallId } from "../ids.ts";
 import { outcomeOf } from "../policies/policy.ts";
@@ -27,7 +27,6 @@ import { isObject } from "../store/merge-patch.ts";
 import { callBody } from "./calls.ts";
 
 const MAX_EVENTS = 1_000;
-const MAX_LINES = 10_000;
 /** Calls that cross to the account's object in one RPC. */
 const AT_ONCE = 200;
 
@@ -271,25 +270,6 @@ async function writeLines(
     known: results.filter((result) => "call_id" in result && !result.created).length,
     errors: errors.toSorted((a, b) => a.line - b.line),
   };
-}
-
-/** The documents of a body: NDJSON, or JSON that is one of them or a list. */
-function linesOf(text: string): (string | { parsed: unknown })[] {
-  const whole = text.trimStart().startsWith("[") ? parseLine(text) : null;
-  const documents = Array.isArray(whole)
-    ? whole.map((parsed: unknown) => ({ parsed }))
-    : text.split("\n").filter((line) => line.trim() !== "");
-  if (documents.length > MAX_LINES) throw invalid(`${MAX_LINES} lines at most.`, "body");
-  return documents;
-}
-
-function parseLine(line: string | { parsed: unknown }): unknown {
-  if (typeof line !== "string") return line.parsed;
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new ApiError("invalid_json", "The line is not JSON.");
-  }
 }
 
 const refusalOf = (result: Extract<CallResult, { error: unknown }> | undefined): ApiError =>

@@ -5,6 +5,9 @@ import type { QuotaLimits } from "./quotas.ts";
 import type { Database } from "./database.ts";
 
 /** The small values that an account keeps about itself, each as JSON in a row of its own. */
+/** What of a call is written: rows of the old schema, both, or the call alone. */
+export type CallsMode = "old" | "dual" | "new";
+
 export interface AccountValues {
   /** Sessions get their keys from blocks; this is the first key that no block has reserved. */
   next_key: number;
@@ -22,6 +25,12 @@ export interface AccountValues {
   replicated: boolean;
   /** The session key of the journal's newest block; absent while there is none. */
   journal: number;
+  /** Where the account is on its way from the old schema of calls; absent: where the deployment is. */
+  calls_mode: CallsMode;
+  /** How far the old rows were compared with the calls: behind this call; null: to the end, and nothing came since. */
+  compared: { after: string | null; calls: number; at: number };
+  /** The old rows were dropped: there is no way back. */
+  old_rows_dropped: true;
   quotas: QuotaLimits;
   /** What the account has set of its assistants, by name. */
   assistants: Record<string, AssistantSettings>;

@@ -4,6 +4,7 @@ import { turnId } from "../ids.ts";
 import { dayOf } from "../time.ts";
 import { noteSize } from "./compact.ts";
 import type { Database } from "./database.ts";
+import { dropCalls } from "./old-rows.ts";
 import { dropFrames } from "./frames.ts";
 import { readPage } from "./page.ts";
 import type { Order, Page, PageQuery } from "./page.ts";
@@ -324,7 +325,7 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   db.run("delete from turns where id >= ? and id < ?", ...range);
   db.run("delete from session_details where key = ?", key);
   dropFrames(db, [key]);
-  db.run("delete from calls where turn_id >= ? and turn_id < ?", ...range);
+  dropCalls(db, range);
   db.run("delete from sessions where key = ?", key);
 }
 

@@ -134,6 +134,24 @@ const TABLE: Record<string, Entry> = {
     body: { id: "x" },
     right: 200,
   },
+  "POST /migrations/calls": { scope: "manage", path: "/migrations/calls", body: {}, right: 200 },
+  "GET /migrations/calls/status": {
+    scope: "read",
+    path: "/migrations/calls/status",
+    right: 200,
+  },
+  "POST /migrations/calls/compare": {
+    scope: "manage",
+    path: "/migrations/calls/compare",
+    right: 200,
+  },
+  "PUT /migrations/calls": {
+    scope: "manage",
+    path: "/migrations/calls",
+    body: { mode: "dual" },
+    right: 200,
+  },
+  "DELETE /migrations/calls": { scope: "manage", path: "/migrations/calls", right: 200 },
   "GET /calls/:call_id": { scope: "read", path: "/calls/none", right: 404 },
   "GET /calls/:call_id/events": { scope: "read", path: "/calls/none/events", right: 404 },
   "GET /calls/:call_id/policy-events": {
