@@ -136,22 +136,32 @@ const urlOf = ({ url }: Target, account: string, path: string): URL => {
   return full;
 };
 
-async function get(target: Target, account: string, path: string): Promise<string> {
-  const response = await fetch(urlOf(target, account, path));
-  if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
-  return response.text();
+export async function get(target: Target, account: string, path: string): Promise<string> {
+  return send(target, account, "GET", path);
 }
 
-async function post(
+export async function send(
+  target: Target,
+  account: string,
+  method: string,
+  path: string,
+  body?: object | string,
+): Promise<string> {
+  const response = await fetch(urlOf(target, account, path), {
+    method,
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text;
+}
+
+const post = async (
   target: Target,
   account: string,
   path: string,
-): Promise<Record<string, unknown>> {
-  const response = await fetch(urlOf(target, account, path), { method: "POST" });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${text}`);
-  return JSON.parse(text) as Record<string, unknown>;
-}
+): Promise<Record<string, unknown>> =>
+  JSON.parse(await send(target, account, "POST", path)) as Record<string, unknown>;
 
 /** What takes longer than one request goes on by itself, or when it is asked for again. */
 async function backUp(target: Target, account: string): Promise<Backup> {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 
 import { measureBeside } from "./beside.ts";
 import type { Figure } from "./figure.ts";
+import { measureJournal } from "./journal.ts";
 import { measureLatency } from "./latency.ts";
 import { startPlatform } from "./platform.ts";
 import { measurePersistence } from "./persistence.ts";
@@ -33,6 +34,7 @@ const FULL = {
       { sessions: 100_000, runs: 1 },
     ],
   },
+  journal: { cap: 100_000, over: [5_000, 10_000, 20_000] },
   beside: 5_000,
 };
 const QUICK = {
@@ -45,6 +47,7 @@ const QUICK = {
       { sessions: 10_000, runs: 1 },
     ],
   },
+  journal: { cap: 10_000, over: [1_000, 2_000, 4_000] },
   beside: 1_000,
 };
 const plan = options.quick ? QUICK : FULL;
@@ -55,6 +58,7 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   latency: (platform) => measureLatency(platform, plan.latency),
   purge: (platform) => measurePurge(platform, plan.purge),
   persistence: (platform) => measurePersistence(platform, plan.messages),
+  journal: (platform) => measureJournal(platform, plan.journal),
   beside: (platform) => measureBeside(platform, plan.beside),
 };
 

@@ -147,10 +147,7 @@ describe("the way from the old schema to the new", () => {
         `update turns set extra = json_set(extra, '$.call.response', '{}') where extra ->> '$.call.id' = ?`,
         first,
       );
-      storage.sql.exec(
-        "update turns set status = 2 where extra ->> '$.call.id' = ?",
-        second,
-      );
+      storage.sql.exec("update turns set status = 2 where extra ->> '$.call.id' = ?", second);
     });
     expect(await compare(client)).toMatchObject({
       mismatches: 2,
