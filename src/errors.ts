@@ -36,6 +36,7 @@ export const STATUS_OF = {
   precondition_failed: 412,
   body_too_large: 413,
   message_too_large: 413,
+  call_too_large: 413,
   archive_too_large: 413,
   state_too_large: 413,
   invalid_request: 422,

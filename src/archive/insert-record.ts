@@ -1,4 +1,5 @@
 import { callId, parseCallId, seqOf, turnId } from "../ids.ts";
+import { readValue, writeValue } from "../store/account.ts";
 import { putCall } from "../store/calls.ts";
 import { encodeDetails } from "../store/sessions.ts";
 import type { Frames } from "../store/frames.ts";
@@ -6,7 +7,7 @@ import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import type { SessionKeys } from "../store/session-keys.ts";
 import { insertSession, putDetails } from "../store/sessions.ts";
-import { HELD, PINNED, flagsOf } from "../store/session-flags.ts";
+import { HELD, JOURNAL, PINNED, flagsOf } from "../store/session-flags.ts";
 import { messageCount } from "../store/turns.ts";
 import type { Turns } from "../store/turns.ts";
 import { bringFrames } from "./frames.ts";
@@ -46,6 +47,7 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): void {
   bringFrames(parts.frames, key, record);
   parts.turnsWritten(key);
   parts.sessionWritten(accessed_at);
+  if ((flags & JOURNAL) !== 0 && readValue(db, "journal") === null) writeValue(db, "journal", key);
   counters.sessionAdded({ created_at, accessed_at, flags });
   counters.turnsChanged(record.turns.length, messages);
 }

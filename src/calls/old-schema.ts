@@ -13,6 +13,8 @@ export const OLD_TABLES = [
 ] as const;
 export type OldTable = (typeof OLD_TABLES)[number];
 
+/** SQLite here takes rows of 2 MB. */
+const ROW_BYTES = 1_900_000;
 const callId = z.string().regex(ID_PATTERN, `takes an id: ${ID_RULE}`);
 const text = z.string().nullish();
 /** PostgreSQL's text of a time has a space, and may have no zone: then it is UTC. */
@@ -35,7 +37,7 @@ const json = z.unknown().transform((value) => {
     return value;
   }
 });
-const index = z.int().min(0).nullish();
+const index = z.int().min(0).max(999_999).nullish();
 
 const oldCall = z.looseObject({
   table: z.literal("conversation_calls"),
@@ -105,7 +107,10 @@ export function storedRow(value: unknown): StoredRow {
   const row = parseOldRow(value);
   const id = row.table === "conversation_calls" ? row.call_id : (row.id ?? null);
   const { call_id, table } = row;
-  return { kind: OLD_TABLES.indexOf(table), call_id, id, row: JSON.stringify(value) };
+  const stored = JSON.stringify(value);
+  if (Buffer.byteLength(stored) > ROW_BYTES)
+    throw new ApiError("call_too_large", `A row takes ${ROW_BYTES} bytes.`);
+  return { kind: OLD_TABLES.indexOf(table), call_id, id, row: stored };
 }
 
 /** @throws ApiError `invalid_request`, naming the column */

@@ -45,6 +45,8 @@ export interface Rebuilt {
   discrepancies: Discrepancy[];
 }
 
+/** A longer gap is named by its ends. */
+const NAMED_CHUNKS = 100;
 const FAILED = new Set(["failed", "error", "failure", "cancelled"]);
 
 /** The call that these rows tell of, all of one call and in any order. Says what does not fit, and never fails for it. */
@@ -142,9 +144,12 @@ function chunksOf(events: readonly OldEvent[], note: Note): Chunk[] {
     else note("chunk_conflict", String(number));
   }
   if (events.every(({ chunk_index }) => typeof chunk_index === "number")) {
-    const last = Math.max(...numbers);
-    for (let number = 0; number < last; number += 1)
-      if (!numbers.has(number)) note("chunk_missing", String(number));
+    let next = 0;
+    for (const number of [...numbers].toSorted((a, b) => a - b)) {
+      if (number - next > NAMED_CHUNKS) note("chunk_missing", `${next} to ${number - 1}`);
+      else for (; next < number; next += 1) note("chunk_missing", String(next));
+      next = number + 1;
+    }
   }
   return [...placed.values()].flatMap((event) => chunkOf(event, note) ?? []);
 }

@@ -1,6 +1,6 @@
 import { outcomeOf } from "../policies/policy.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
-import { changeCall, findTurn, writeCall } from "../store/journal.ts";
+import { changeCall, checkSize, findTurn, writeCall } from "../store/journal.ts";
 import type { CallWrite, JournalParts } from "../store/journal.ts";
 import type { ExternalCall, Turn } from "../store/turns.ts";
 import { ApiError } from "../errors.ts";
@@ -153,6 +153,7 @@ export function addPolicyEvents(
     ...turn,
     extra: { ...turn.extra, policy: { outcome: outcomeOf(all), events: all } },
   };
+  checkSize(changed);
   parts.turns.update(changed);
   return changed;
 }

@@ -5,6 +5,8 @@ const MILLION = 1_000_000;
 /** A text that a policy makes longer than this is blocked instead. In UTF-16 units. */
 const MAX_LENGTH = 256 * 1024;
 
+/** What the events of one call keep of texts, in UTF-16 units. */
+const TEXTS_LENGTH = 128 * 1024;
 const TOO_LONG = "This is too long to be answered here.";
 
 /** What a policy looks at. */
@@ -60,10 +62,20 @@ export function eventOf(
   };
 }
 
-export const recordOf = (events: PolicyEvent[]): PolicyRecord => ({
-  outcome: outcomeOf(events),
-  events,
-});
+/** The texts of long ones are cut: all of it lies in the turn's row. */
+export function recordOf(events: readonly PolicyEvent[]): PolicyRecord {
+  const length = Math.floor(TEXTS_LENGTH / Math.max(1, 2 * events.length));
+  const cut = (text: string | undefined) =>
+    text !== undefined && text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text;
+  return {
+    outcome: outcomeOf(events),
+    events: events.map((event) => ({
+      ...event,
+      ...(event.original !== undefined && { original: cut(event.original) }),
+      ...(event.modified !== undefined && { modified: cut(event.modified) }),
+    })),
+  };
+}
 
 function concerns(policy: Policy, phase: Subject["phase"]): boolean {
   return policy.type === "max_cost" || policy.on === phase || policy.on === "both";

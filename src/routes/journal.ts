@@ -27,6 +27,7 @@ import { isObject } from "../store/merge-patch.ts";
 import { callBody } from "./calls.ts";
 
 const MAX_EVENTS = 1_000;
+const MAX_SEQUENCE = 99_999;
 /** Calls that cross to the account's object in one RPC. */
 const AT_ONCE = 200;
 
@@ -83,7 +84,7 @@ const writtenEvent = z.strictObject({
   event_type: z.enum(["request", "response", "chunk"], {
     error: 'takes "request", "response" or "chunk"',
   }),
-  sequence: count.optional(),
+  sequence: count.max(MAX_SEQUENCE, `takes a number up to ${MAX_SEQUENCE}`).optional(),
   payload: document,
 });
 const eventsBody = z.union([

@@ -26,9 +26,9 @@ export function findCall(db: Database, callId: string): number | null {
   return known ?? parseCallId(callId);
 }
 
-/** In the transaction of the turn. */
+/** In the transaction of the turn. An id that has come to another call meanwhile stays with that. */
 export function putCall(db: Database, callId: string, turnId: number): void {
-  db.run("insert into calls values (?, ?)", callId, turnId);
+  db.run("insert or ignore into calls values (?, ?)", callId, turnId);
 }
 
 /** Live calls: in the order of their sessions, and in these as they came. */

@@ -5,6 +5,7 @@ import { DAY_MS } from "../time.ts";
 import { readValue, writeValue } from "./account.ts";
 import { findCall, putCall } from "./calls.ts";
 import { sessionErased } from "./refusals.ts";
+import { reindexTurn } from "./search.ts";
 import { journalId } from "./session-flags.ts";
 import { erasedAt, findSession, sessionByKey } from "./sessions.ts";
 import type { SessionRow } from "./sessions.ts";
@@ -14,6 +15,8 @@ import type { WriteParts } from "./write-turn.ts";
 
 /** Calls of a block of the journal: what is archived together. */
 export const BLOCK_CALLS = 100;
+/** SQLite here takes rows of 2 MB. */
+const ROW_BYTES = 1_900_000;
 /** A call that is not completed for so long is abandoned. */
 const OPEN_MS = DAY_MS;
 
@@ -82,9 +85,22 @@ export function writeCall(
     shown: 0,
   };
   const unsettled = { open, stored: null, begun: false, abandoned: null };
-  writeTurn(parts, unsettled, turnOf(id, write), now);
+  const turn = turnOf(id, write);
+  checkSize(turn);
+  writeTurn(parts, unsettled, turn, now);
   if (write.call_id !== undefined) putCall(db, write.call_id, id);
   return { turn_id: id, created: true };
+}
+
+/** @throws ApiError `call_too_large` */
+export function checkSize(turn: Turn): void {
+  const { input, output, extra } = turn;
+  const bytes = Buffer.byteLength(JSON.stringify([input, output, JSON.stringify(extra)]));
+  if (bytes <= ROW_BYTES) return;
+  throw new ApiError(
+    "call_too_large",
+    `A call takes ${ROW_BYTES} bytes of JSON in all, request, response and events; this has ${bytes}.`,
+  );
 }
 
 function turnOf(id: number, write: CallWrite): Turn {
@@ -178,8 +194,10 @@ export function changeCall(
     );
   }
   const changed = change(turn, call);
+  checkSize(changed);
   counters.changing();
   turns.update(changed);
+  if (seqOf(turn.id) <= session.indexed) reindexTurn(db, turn, changed);
   turnWritten(session.key);
   counters.turnsChanged(0, (changed.output === null ? 0 : 1) - (turn.output === null ? 0 : 1));
   return changed;

@@ -162,8 +162,27 @@ function indexSessions(db: Database, keys: readonly number[]): void {
     `update sessions set indexed = coalesce((select t.id - sessions.key * 1048576 from turns t
        where t.id > sessions.key * 1048576 + sessions.indexed and t.id < (sessions.key + 1) * 1048576 and ${FINAL}
        order by t.id desc limit 1), indexed)
-     where segment is null and key in (select value from json_each(?))`,
+     where segment is null and flags & ${JOURNAL} = 0 and key in (select value from json_each(?))`,
     list,
+  );
+}
+
+const texts = ({ input, output }: Turn) => [
+  encodeContent(input, "user"),
+  output === null ? null : encodeContent(output, "assistant"),
+];
+
+/** A turn that is in the index says something else now. In the transaction that changes it. */
+export function reindexTurn(db: Database, before: Turn, after: Turn): void {
+  db.run(
+    "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
+    before.id,
+    ...texts(before),
+  );
+  db.run(
+    "insert into turn_search (rowid, input, output) values (?, ?, ?)",
+    after.id,
+    ...texts(after),
   );
 }
 
@@ -187,13 +206,12 @@ export function forgetArchivedTurns(
   { key, indexed }: { key: number; indexed: number },
   turns: readonly Turn[],
 ): void {
-  for (const { id, input, output } of turns) {
-    if (seqOf(id) > indexed) continue;
+  for (const turn of turns) {
+    if (seqOf(turn.id) > indexed) continue;
     db.run(
       "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
-      id,
-      encodeContent(input, "user"),
-      output === null ? null : encodeContent(output, "assistant"),
+      turn.id,
+      ...texts(turn),
     );
   }
   db.run("update sessions set indexed = 0 where key = ?", key);

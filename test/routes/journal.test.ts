@@ -267,6 +267,51 @@ describe("a call with a session", () => {
   });
 });
 
+describe("a call that is large", () => {
+  it("is refused by its size, and nothing of it is kept", async () => {
+    const client = new Client();
+    // Quotes take four bytes by the time that they are in a row.
+    const big = '"'.repeat(700_000);
+    const refused = await write(client, { call_id: "big", request: { prompt: big } });
+    expect(refused).toMatchObject({ status: 413, body: { code: "call_too_large" } });
+    expect((await client.get("/calls/big")).status).toBe(404);
+    await write(client, { call_id: "grows" });
+    const event = { event_type: "response", payload: { choices: [{ text: big }] } };
+    const grown = await client.post("/calls/grows/events", { body: event });
+    expect(grown).toMatchObject({ status: 413, body: { code: "call_too_large" } });
+    expect((await client.get("/calls/grows", { at: NOW })).body.status).toBe("in_progress");
+    const far = { event_type: "chunk", sequence: 1e12, payload: chunk({}) };
+    expect((await client.post("/calls/grows/events", { body: far })).status).toBe(422);
+  });
+});
+
+it("what a call says later is found, and forgotten with it", async () => {
+  const client = new Client();
+  await write(client, { call_id: "open", session_id: "s", request: REQUEST });
+  await client.ask("Mine", { session_id: "s" }, { at: NOW });
+  const found = async (word: string) =>
+    (await client.get(`/search?q=${word}`)).body.data.map(
+      (hit: { session_id: string }) => hit.session_id,
+    );
+  expect(await found("tea")).toEqual(["s"]);
+  const answer = { choices: [{ message: { content: "Walnuts." } }] };
+  await client.post("/calls/open/events", {
+    body: { event_type: "response", payload: answer },
+  });
+  await client.post("/calls/open/complete");
+  expect(await found("walnuts")).toEqual(["s"]);
+  await client.call("DELETE", "/sessions/s");
+  expect(await found("walnuts")).toEqual([]);
+  await runInDurableObject(client.object, (_, { storage }) => {
+    storage.sql.exec("insert into turn_search (turn_search, rank) values ('integrity-check', 1)");
+    expect(
+      storage.sql
+        .exec("select count(*) as n from turn_search where turn_search match 'walnuts'")
+        .one(),
+    ).toEqual({ n: 0 });
+  });
+});
+
 describe("POST /calls/batch", () => {
   it("takes each line by itself, and twice is once", async () => {
     const client = new Client();

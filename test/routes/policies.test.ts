@@ -95,6 +95,21 @@ describe("redact", () => {
     expect(await events(body.call_id)).toEqual(before);
   });
 
+  it("keeps so much of long texts as a row takes", async () => {
+    const many = Array.from({ length: 16 }, (_, n) => ({
+      type: "redact",
+      on: "both",
+      pattern: String(n % 10),
+      replacement: "x",
+    }));
+    const { client, ask, events } = await clerk(many);
+    const { status, body } = await ask("0123456789".repeat(20_000));
+    expect(status).toBe(200);
+    const [first] = await events(body.call_id);
+    expect(first.original).toHaveLength((128 * 1_024) / 64 + 1);
+    expect((await client.get("/sessions/s/turns")).body.data[0].input).toHaveLength(200_000);
+  });
+
   it("blocks what it would make too long", async () => {
     const { ask } = await clerk([{ ...redact, pattern: "a", replacement: "b".repeat(4_000) }]);
     expect((await ask("a".repeat(1_000))).body).toMatchObject({ blocked: true });
