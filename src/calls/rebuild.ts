@@ -3,7 +3,7 @@ import type { PolicyEvent } from "../policies/policy.ts";
 import type { CallWrite } from "../store/journal.ts";
 import { isObject } from "../store/merge-patch.ts";
 import { assemble, parseChunk } from "./assemble.ts";
-import type { Assembled, Chunk } from "./assemble.ts";
+import type { Chunk } from "./assemble.ts";
 import { answeredIn } from "./content.ts";
 import type { OldCall, OldDecision, OldEvent, OldRow, OldToolCall } from "./old-schema.ts";
 import { describeCall } from "./write.ts";
@@ -179,10 +179,25 @@ function chunkOf(event: OldEvent, note: Note): Chunk | null {
   return { ...chunk, choices: own };
 }
 
-const toolCallsOf = (response: unknown) =>
-  isObject(response) && Array.isArray(response["choices"])
-    ? (response as unknown as Assembled).choices.flatMap(({ message }) => message.tool_calls ?? [])
-    : [];
+interface SaidTool {
+  id: string;
+  function: { name: unknown; arguments: string };
+}
+
+/** The tool calls of a response, which may have been written down in any shape. */
+function toolCallsOf(response: unknown): SaidTool[] {
+  const choices: unknown = isObject(response) ? response["choices"] : [];
+  const calls = listOf(choices).flatMap((choice) =>
+    isObject(choice) && isObject(choice["message"]) ? listOf(choice["message"]["tool_calls"]) : [],
+  );
+  return calls.flatMap((call): SaidTool[] => {
+    if (!isObject(call) || !isObject(call["function"])) return [];
+    const { name, arguments: given } = call["function"];
+    return [{ id: String(call["id"]), function: { name, arguments: String(given) } }];
+  });
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function checkTools(response: unknown, rows: readonly OldToolCall[], note: Note): void {
   const said = toolCallsOf(response);

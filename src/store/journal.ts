@@ -15,6 +15,7 @@ import type { WriteParts } from "./write-turn.ts";
 
 /** Calls of a block of the journal: what is archived together. */
 export const BLOCK_CALLS = 100;
+const MODEL_LENGTH = 512;
 /** SQLite here takes rows of 2 MB. */
 const ROW_BYTES = 1_900_000;
 /** A call that is not completed for so long is abandoned. */
@@ -103,6 +104,9 @@ export function checkSize(turn: Turn): void {
   );
 }
 
+/** A model's name as it is kept: whoever writes it down may call it anything. */
+export const nameOf = (model: string): string => model.slice(0, MODEL_LENGTH).toWellFormed();
+
 function turnOf(id: number, write: CallWrite): Turn {
   const { call_id, call, policy, error, created_at } = write;
   return {
@@ -110,7 +114,7 @@ function turnOf(id: number, write: CallWrite): Turn {
     status: write.status,
     created_at,
     duration_ms: write.duration_ms,
-    model: write.model,
+    model: write.model === null ? null : nameOf(write.model),
     input_tokens: write.input_tokens,
     output_tokens: write.output_tokens,
     input: write.input,
@@ -194,6 +198,7 @@ export function changeCall(
     );
   }
   const changed = change(turn, call);
+  if (changed.model !== null) changed.model = nameOf(changed.model);
   checkSize(changed);
   counters.changing();
   turns.update(changed);

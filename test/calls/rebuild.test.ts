@@ -170,6 +170,32 @@ describe("a call of the old schema", () => {
   });
 
   it.each([
+    { choices: "torn" },
+    {
+      choices: [
+        null,
+        1,
+        {},
+        { message: null },
+        { message: { tool_calls: [null, {}, { function: {} }] } },
+      ],
+    },
+    { choices: [{ message: { content: null, tool_calls: { id: 1 } } }] },
+    { output: [{}, { content: [{ text: 1 }] }] },
+    {},
+  ])("with a response of any shape is taken as it is: %j", (payload) => {
+    const tool = { table: "conversation_tool_calls", call_id: "c", tool_call_id: "t", name: "n" };
+    const { write, discrepancies } = rebuild([
+      call,
+      request,
+      { ...request, event_type: "response", payload },
+      tool,
+    ]);
+    expect(JSON.parse(write.call.response ?? "")).toEqual(payload);
+    expect(discrepancies.map(({ kind }) => kind)).toEqual(["tool_call_missing"]);
+  });
+
+  it.each([
     [{ table: "messages", call_id: "c" }, "table"],
     [{ table: "conversation_calls", created_at: "2025-01-01" }, "call_id"],
     [{ table: "conversation_calls", call_id: "c", created_at: "soon" }, "created_at"],

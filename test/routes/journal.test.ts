@@ -128,6 +128,25 @@ describe("a call from outside", () => {
     });
   });
 
+  it.each(["\ud83d", "m".repeat(5_000), "a/b/c"])(
+    "keeps a model of any name: %#",
+    async (model) => {
+      const client = new Client();
+      for (const call_id of ["one", "two"])
+        expect(
+          (
+            await client.post("/calls/batch", {
+              body: JSON.stringify({ call_id, request: { model } }),
+            })
+          ).body,
+        ).toMatchObject({ created: 1 });
+      await client.post("/calls/one/events", {
+        body: { event_type: "response", payload: { model, choices: [] } },
+      });
+      expect((await client.get("/calls")).body.data).toHaveLength(2);
+    },
+  );
+
   it("names the chunks that never came", async () => {
     const client = new Client();
     await write(client, { call_id: "s" });
