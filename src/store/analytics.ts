@@ -1,10 +1,12 @@
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { DURATION_BUCKETS } from "../observe/metrics.ts";
 import { DAY_MS, HOUR_MS, dayOf } from "../time.ts";
+import { seqOf } from "../ids.ts";
 import { readValue, writeValue } from "./account.ts";
 import type { Database } from "./database.ts";
 import { JOURNAL } from "./session-flags.ts";
 import { TURN_STATUSES } from "./turns.ts";
+import type { Turn } from "./turns.ts";
 
 /** So long after its end a day is rolled up: by then whatever began in it is settled, or abandoned. */
 const AFTER_MS = HOUR_MS;
@@ -107,6 +109,31 @@ export function tally(
   const from = rolledThrough(db);
   if (keys.length === 0 || accessedAt < from) return;
   for (const each of liveCounts(db, from, Number.MAX_SAFE_INTEGER, keys)) addDaily(db, each, sign);
+}
+
+/**
+ * A turn that was written, or is about to be changed, on a day that is rolled up already: calls from outside come late.
+ * In the transaction that does it. The day's users stay as they were.
+ */
+export function tallyLate(db: Database, turn: Turn, assistant: string | null, sign: 1 | -1): void {
+  if (turn.created_at >= rolledThrough(db)) return;
+  const { duration_ms } = turn;
+  const beyond = DURATION_BUCKETS.length;
+  const place = DURATION_BUCKETS.findIndex((bound) => (duration_ms ?? 0) <= bound);
+  const counted = toDaily({
+    day: dayOf(turn.created_at),
+    assistant: assistant ?? DEFAULT_ASSISTANT,
+    model: turn.model ?? NO_MODEL,
+    status: TURN_STATUSES.indexOf(turn.status),
+    bucket: duration_ms === null ? null : place < 0 ? beyond : place,
+    turns: 1,
+    cached: 0,
+    sessions: seqOf(turn.id) === 1 ? 1 : 0,
+    input_tokens: turn.input_tokens ?? 0,
+    output_tokens: turn.output_tokens ?? 0,
+    duration_ms: duration_ms ?? 0,
+  });
+  addDaily(db, counted, sign);
 }
 
 /** What was counted of the days from one to another, both included. */

@@ -3,10 +3,12 @@ import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
 import type { PolicyRecord } from "../policies/policy.ts";
 import { DAY_MS } from "../time.ts";
 import { readValue, writeValue } from "./account.ts";
+import { tallyLate } from "./analytics.ts";
 import { findCall, putCall } from "./calls.ts";
 import { sessionErased } from "./refusals.ts";
+import type { Database } from "./database.ts";
 import { reindexTurn } from "./search.ts";
-import { journalId } from "./session-flags.ts";
+import { JOURNAL, journalId } from "./session-flags.ts";
 import { erasedAt, findSession, sessionByKey } from "./sessions.ts";
 import type { SessionRow } from "./sessions.ts";
 import type { ExternalCall, Turn } from "./turns.ts";
@@ -89,9 +91,13 @@ export function writeCall(
   const turn = turnOf(id, write);
   checkSize(turn);
   writeTurn(parts, unsettled, turn, now);
+  if (write.session_id !== undefined) tallyLate(db, turn, assistantOf(db, key), 1);
   if (write.call_id !== undefined) putCall(db, write.call_id, id);
   return { turn_id: id, created: true };
 }
+
+const assistantOf = (db: Database, key: number): string | null =>
+  db.scalar<string>("select assistant from session_details where key = ?", key);
 
 /** @throws ApiError `call_too_large` */
 export function checkSize(turn: Turn): void {
@@ -202,6 +208,11 @@ export function changeCall(
   checkSize(changed);
   counters.changing();
   turns.update(changed);
+  if ((session.flags & JOURNAL) === 0) {
+    const assistant = assistantOf(db, session.key);
+    tallyLate(db, turn, assistant, -1);
+    tallyLate(db, changed, assistant, 1);
+  }
   if (seqOf(turn.id) <= session.indexed) reindexTurn(db, turn, changed);
   turnWritten(session.key);
   counters.turnsChanged(0, (changed.output === null ? 0 : 1) - (turn.output === null ? 0 : 1));

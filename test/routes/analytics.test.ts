@@ -67,6 +67,29 @@ describe("GET /analytics", () => {
     });
   });
 
+  it("counts calls from outside on their own day, however late they come or end", async () => {
+    const client = new Client();
+    await client.ask("x", { session_id: "s" }, { at: START });
+    const later = START + 3 * DAY;
+    await client.post("/purge", { at: later });
+    const call = (call_id: string, more: object) =>
+      client.post("/calls", {
+        body: { call_id, session_id: "s", created_at: new Date(START).toISOString(), ...more },
+        at: later,
+      });
+    const usage = { prompt_tokens: 5, completion_tokens: 7 };
+    await call("whole", { request: {}, response: { model: "m", usage }, duration_ms: 40 });
+    await call("open", {});
+    const total = async () => (await read(client, range, later)).total;
+    expect(await total()).toMatchObject({ turns: 3, completed: 2, abandoned: 1, sessions: 1 });
+    await client.post("/calls/open/complete", { body: { duration_ms: 9 }, at: later });
+    const done = await total();
+    expect(done).toMatchObject({ turns: 3, completed: 3, abandoned: 0 });
+    expect(done.output_tokens).toBeGreaterThanOrEqual(7);
+    await client.post("/sessions/s/archive", { at: later });
+    expect(await total()).toEqual(done);
+  });
+
   it.each([
     ["from=yesterday", "from"],
     ["from=2026-02-30", "from"],
