@@ -13,6 +13,7 @@ import type { User } from "../store/users.ts";
 import { seqOf, turnId } from "../ids.ts";
 import { recordHead } from "./archivist.ts";
 import type { Archivist } from "./archivist.ts";
+import { frameReader } from "./frames.ts";
 import { TurnLines, sessionLine } from "./record.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
@@ -120,9 +121,7 @@ async function nextTurns(
     ? readerOf(archived.turns)("asc", from, limit)
     : turns.list(key, { order: "asc", from, limit });
   if (next.length === 0) throw sessionErased();
-  const textOf = (frame: number) =>
-    archived ? (archived.frames?.[frame] ?? null) : frames.text(key, frame);
-  return { turns: next, textOf };
+  return { turns: next, textOf: frameReader(frames, key, archived) };
 }
 
 function withoutLease(turn: Turn): Turn {

@@ -17,6 +17,12 @@ export function framesOf(
   return texts;
 }
 
+/** Where a session's frames are read: with its record, while it is archived. */
+export const frameReader =
+  (frames: Frames, key: number, archived: SessionRecord | null) =>
+  (frame: number): string | null =>
+    archived ? (archived.frames?.[frame] ?? null) : frames.text(key, frame);
+
 /** A record's frames come back with it, in its transaction: as its own, where nobody else has them. */
 export function bringFrames(frames: Frames, key: number, record: SessionRecord): void {
   for (const [id, text] of Object.entries(record.frames ?? {})) {

@@ -32,7 +32,7 @@ export interface InsertParts {
 export function insertRecord(parts: InsertParts, record: SessionRecord): void {
   const { db, turns, counters, sessionKeys } = parts;
   const key = sessionKeys.claim(record.key);
-  const flags = recordFlags(record);
+  const flags = flagsOfRecord(record);
   const { session_id, created_at, accessed_at } = record;
   counters.changing();
   insertSession(db, { key, session_id, created_at, accessed_at, flags });
@@ -52,7 +52,7 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): void {
   counters.turnsChanged(record.turns.length, messages);
 }
 
-export const recordFlags = ({
+export const flagsOfRecord = ({
   session_id,
   pinned,
   hold,

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
 import { callId, parseCallId } from "../ids.ts";
+import { policyRecordShape } from "../policies/policy.ts";
 import { frameId } from "../store/frames.ts";
 import { isObject } from "../store/merge-patch.ts";
 import { TURN_STATUSES } from "../store/turns.ts";
@@ -46,25 +47,6 @@ const sessionShape = z.strictObject({
   turns: z.int(),
 });
 
-const policy = z.strictObject({
-  outcome: z.enum(["allowed", "modified", "blocked"]),
-  events: z.array(
-    z.strictObject({
-      id: z.string().optional(),
-      policy_class: z.string(),
-      policy_config: z.string(),
-      event_type: z.string(),
-      sequence: z.int(),
-      original: z.string().optional(),
-      modified: z.string().optional(),
-      original_event_id: z.string().optional(),
-      modified_event_id: z.string().optional(),
-      metadata: z.string().optional(),
-      created_at: z.number(),
-    }),
-  ),
-});
-
 const turnShape = z.strictObject({
   type: z.literal("turn"),
   call_id: z.string(),
@@ -85,7 +67,7 @@ const turnShape = z.strictObject({
       restored: z.literal(true).optional(),
       state_version: z.int().optional(),
       cached: z.literal(true).optional(),
-      policy: policy.optional(),
+      policy: policyRecordShape.optional(),
       call: z
         .strictObject({
           id: z.string().optional(),
@@ -132,6 +114,9 @@ export const sessionLine = (
 /** The lines of one session's turns, in their order. */
 export class TurnLines {
   readonly #textOf: (frame: number) => string | null;
+  /** The frame that was looked up last, and its text: most turns share one. */
+  #frame: number | undefined;
+  #text: string | null = null;
   /** The system message of the turn before. */
   #system: string | null | undefined;
 
@@ -145,7 +130,7 @@ export class TurnLines {
   }
 
   of({ id, extra, created_at, frame, ...turn }: Turn): string {
-    const system = frame === undefined ? null : this.#textOf(frame);
+    const system = frame === undefined ? null : this.#lookUp(frame);
     const isNew = system !== this.#system;
     this.#system = system;
     return JSON.stringify({
@@ -156,6 +141,12 @@ export class TurnLines {
       ...(isNew && { system }),
       ...(Object.keys(extra).length > 0 && { extra }),
     });
+  }
+
+  #lookUp(frame: number): string | null {
+    if (frame !== this.#frame) this.#text = this.#textOf(frame);
+    this.#frame = frame;
+    return this.#text;
   }
 }
 
@@ -169,7 +160,8 @@ export class RecordReader {
   #record: SessionRecord | null = null;
   #expected = 0;
   #begunIn = 0;
-  #system: string | null = null;
+  /** Of the turn before: the next one's, too, unless it says otherwise. */
+  #frame: number | undefined;
 
   /** @param sessionId - the session to look for; null for all of them, see {@link RecordReader.readAll} */
   constructor(sessionId: string | null) {
@@ -209,18 +201,18 @@ export class RecordReader {
       const { type: _type, format: _format, turns, ...session } = parsed;
       this.#record = { ...session, turns: [] };
       this.#expected = turns;
-      this.#system = null;
+      this.#frame = undefined;
       this.#begunIn = member;
     } else if (this.#record) {
       const { type: _type, call_id, extra, system, shown, ...turn } = parsed;
       const id = parseCallId(call_id);
       if (id === null) throw corrupt("a call_id is malformed");
-      if (system !== undefined) this.#system = system;
+      if (system !== undefined) this.#frame = takeFrame(this.#record, system);
       this.#record.turns.push({
         ...turn,
         id,
         ...(shown !== undefined && { shown }),
-        ...(this.#system !== null && { frame: this.#frame(this.#record, this.#system) }),
+        ...(this.#frame !== undefined && { frame: this.#frame }),
         extra: definedOnly(extra ?? {}),
       });
     } else if (this.#sessionId === null) {
@@ -231,13 +223,15 @@ export class RecordReader {
     this.#record = null;
     return record;
   }
+}
 
-  #frame(record: SessionRecord, system: string): number {
-    const id = frameId(system);
-    record.frames ??= {};
-    record.frames[id] = system;
-    return id;
-  }
+/** @returns its id; undefined for none */
+function takeFrame(record: SessionRecord, system: string | null): number | undefined {
+  if (system === null) return undefined;
+  const id = frameId(system);
+  record.frames ??= {};
+  record.frames[id] = system;
+  return id;
 }
 
 /** The session that a line begins, or null when it is a turn's. */

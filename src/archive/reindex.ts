@@ -16,7 +16,7 @@ import { DELETE_KEYS } from "./object-store.ts";
 import { archivePrefix, backupPrefix, isSegment } from "./keys.ts";
 import { MANIFEST_FORMAT } from "./backup.ts";
 import type { BackupParts } from "./backup.ts";
-import { recordColumns, recordFlags } from "./insert-record.ts";
+import { recordColumns, flagsOfRecord } from "./insert-record.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { RecordReader, corrupt } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
@@ -141,7 +141,7 @@ async function takeSegment(parts: ReindexParts, object: R2Object): Promise<numbe
         continue;
       }
       const key = sessionKeys.claim(record.key);
-      const flags = recordFlags(record);
+      const flags = flagsOfRecord(record);
       const row = { key, session_id, created_at, accessed_at, flags, segment: id, member, turns };
       insertArchived(db, row);
       for (const [call_id, seq] of calls) putCall(db, call_id, turnId(key, seq));

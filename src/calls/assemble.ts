@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { ToolCall } from "./openai.ts";
+
 /** A chunk of a streamed chat completion, as far as it is put together. Source: the OpenAI API, `chat.completion.chunk`. */
 const chunkSchema = z.looseObject({
   id: z.string().optional(),
@@ -46,12 +48,6 @@ export function parseChunk(value: unknown): Chunk | null {
   return parsed.success ? parsed.data : null;
 }
 
-interface AssembledTool {
-  id: string;
-  type: "function";
-  function: { name: string; arguments: string };
-}
-
 export interface Assembled {
   id: string;
   object: "chat.completion";
@@ -63,7 +59,7 @@ export interface Assembled {
       role: "assistant";
       content: string | null;
       refusal: string | null;
-      tool_calls?: AssembledTool[];
+      tool_calls?: ToolCall[];
     };
     finish_reason: string | null;
     logprobs: null;
@@ -103,7 +99,7 @@ class Choice {
   finishReason: string | null = null;
   #content: string | null = null;
   #refusal: string | null = null;
-  readonly #tools = new Map<number, AssembledTool>();
+  readonly #tools = new Map<number, ToolCall>();
 
   add({ content, refusal, tool_calls }: Delta): void {
     if (typeof content === "string") this.#content = (this.#content ?? "") + content;

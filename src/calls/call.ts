@@ -37,6 +37,15 @@ export function splitModel(name: string): { provider: string; model: string } {
   return { provider: name.slice(0, slash), model: name.slice(slash + 1) };
 }
 
+/** The other way round. A provider of nothing is none. */
+export function joinModel(
+  provider: string | null | undefined,
+  model: string | null | undefined,
+): string | null {
+  if (model === null || model === undefined) return null;
+  return provider ? `${provider}/${model}` : model;
+}
+
 /** @param sessionId - also that of a block of the journal, which nobody is told */
 export const callOf = (turn: Turn, sessionId: string | null): Call => ({
   call_id: turn.extra.call?.id ?? callId(turn.id),

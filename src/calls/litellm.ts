@@ -2,10 +2,11 @@ import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
 import { ID_PATTERN, parseCallId } from "../ids.ts";
-import { outcomeOf } from "../policies/policy.ts";
+import { policyRecord } from "../policies/policy.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
 import type { CallWrite } from "../store/journal.ts";
 import { isObject } from "../store/merge-patch.ts";
+import { joinModel } from "./call.ts";
 import { describeCall } from "./write.ts";
 
 const seconds = z.number().nullish();
@@ -82,7 +83,7 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
       startTime && endTime ? Math.max(0, Math.round((endTime - startTime) * 1_000)) : null,
     input: described.input,
     output: described.output,
-    model: model ? (custom_llm_provider ? `${custom_llm_provider}/${model}` : model) : null,
+    model: joinModel(custom_llm_provider, model || null),
     input_tokens: whole(prompt_tokens) ?? described.input_tokens,
     output_tokens: whole(completion_tokens) ?? described.output_tokens,
     call: {
@@ -90,7 +91,7 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
       ...(isObject(answered) && { response: JSON.stringify(answered) }),
       metadata: JSON.stringify(about),
     },
-    ...(events.length > 0 && { policy: { outcome: outcomeOf(events), events } }),
+    ...(events.length > 0 && { policy: policyRecord(events) }),
     ...(isFailure && { error: errorOf(error_str, error_information) }),
   };
 }

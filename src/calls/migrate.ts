@@ -1,7 +1,6 @@
 import type { Archivist } from "../archive/archivist.ts";
 import { ApiError } from "../errors.ts";
-import { keyOf } from "../ids.ts";
-import { outcomeOf } from "../policies/policy.ts";
+import { policyRecord } from "../policies/policy.ts";
 import { readValue, writeValue } from "../store/account.ts";
 import type { CallsMode } from "../store/account.ts";
 import { findCall } from "../store/calls.ts";
@@ -19,8 +18,8 @@ import {
   readMismatches,
 } from "../store/old-rows.ts";
 import type { Mismatch, StoredRow } from "../store/old-rows.ts";
-import { sessionByKey } from "../store/sessions.ts";
-import type { Turn } from "../store/turns.ts";
+import type { Turn, Turns } from "../store/turns.ts";
+import { readTurn } from "./read.ts";
 import { parseOldRow } from "./old-schema.ts";
 import type { OldRow } from "./old-schema.ts";
 import { rebuildCall } from "./rebuild.ts";
@@ -31,6 +30,7 @@ const NAMED = 100;
 
 export interface MigrateParts {
   db: Database;
+  turns: Turns;
   journal: JournalParts;
   archivist: Archivist;
   /** What the deployment says where the account says nothing. */
@@ -79,11 +79,11 @@ export function migrateRows(
     errors: [],
   };
   if (!isDry && mode !== "new") putOldRows(db, rows, now);
-  for (const call_id of new Set(rows.map((row) => row.call_id))) {
+  for (const [call_id, fresh] of Map.groupBy(rows, (row) => row.call_id)) {
     report.calls += 1;
-    const fresh = parsed(rows.filter((row) => row.call_id === call_id).map(({ row }) => row));
-    const all = isDry || mode === "new" ? fresh : parsed(oldRowsOf(db, call_id));
-    const { write, discrepancies } = rebuildCall(call_id, all);
+    const isKept = !isDry && mode !== "new";
+    const all = isKept ? oldRowsOf(db, call_id) : fresh.map(({ row }) => row);
+    const { write, discrepancies } = rebuildCall(call_id, parsed(all));
     report.discrepancies.push(...discrepancies);
     if (isDry) continue;
     if (mode === "old") {
@@ -143,7 +143,7 @@ function rebuilt(turn: Turn, write: CallWrite): Turn {
       ...extra,
       call: { ...write.call, ...(write.call_id !== undefined && { id: write.call_id }) },
       ...(write.error && { error: write.error }),
-      ...(events.length > 0 && { policy: { outcome: outcomeOf(events), events } }),
+      ...(events.length > 0 && { policy: policyRecord(events) }),
     },
   };
 }
@@ -176,18 +176,17 @@ export async function compareStep(
 
 /** In what a call is not what its old rows say. */
 async function differencesOf(
-  { db, journal, archivist }: MigrateParts,
+  { db, turns, archivist }: MigrateParts,
   callId: string,
 ): Promise<string[]> {
   const { write } = rebuildCall(callId, parsed(oldRowsOf(db, callId)));
-  const id = findCall(db, callId);
-  const session = id === null ? null : sessionByKey(db, keyOf(id));
-  if (id === null || !session) return ["missing"];
-  const turn =
-    session.segment === null
-      ? journal.turns.get(id)
-      : ((await archivist.read(session)).turns.find((each) => each.id === id) ?? null);
-  if (!turn) return ["missing"];
+  let turn: Turn;
+  try {
+    ({ turn } = await readTurn({ db, turns, archivist }, callId));
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "call_not_found") return ["missing"];
+    throw error;
+  }
   const stored = turn.extra.call ?? {};
   const events = new Set(turn.extra.policy?.events.map((event) => event.id));
   const missing = (write.policy?.events ?? []).filter((event) => !events.has(event.id));

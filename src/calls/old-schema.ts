@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
 import { ID_PATTERN, ID_RULE } from "../ids.ts";
+import { ROW_BYTES } from "../store/database.ts";
 import type { StoredRow } from "../store/old-rows.ts";
 
 /** The tables of the old schema; the order is what `old_rows.kind` holds. */
@@ -13,8 +14,6 @@ export const OLD_TABLES = [
 ] as const;
 export type OldTable = (typeof OLD_TABLES)[number];
 
-/** SQLite here takes rows of 2 MB. */
-const ROW_BYTES = 1_900_000;
 const callId = z.string().regex(ID_PATTERN, `takes an id: ${ID_RULE}`);
 const text = z.string().nullish();
 /** PostgreSQL's text of a time has a space, and may have no zone: then it is UTC. */

@@ -1,12 +1,13 @@
 import type { Archivist } from "../archive/archivist.ts";
-import { ApiError } from "../errors.ts";
-import { keyOf } from "../ids.ts";
-import { findCall } from "../store/calls.ts";
+import { frameReader } from "../archive/frames.ts";
+import type { SessionRecord } from "../archive/record.ts";
+import { locateCall } from "../store/calls.ts";
 import type { Database } from "../store/database.ts";
 import type { Frames } from "../store/frames.ts";
 import { readerOf } from "../store/messages.ts";
 import type { TurnReader } from "../store/messages.ts";
-import { sessionByKey } from "../store/sessions.ts";
+import { callNotFound } from "../store/refusals.ts";
+import type { SessionRow } from "../store/sessions.ts";
 import { settledView } from "../store/turns.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
 import type { Turn, Turns } from "../store/turns.ts";
@@ -32,20 +33,14 @@ export interface ReadCall {
  * @throws ApiError `call_not_found`
  */
 export async function readCall(parts: ReadParts, callId: string, now: number): Promise<ReadCall> {
-  const { db, turns, frames, archivist } = parts;
-  const turnId = findCall(db, callId);
-  const session = turnId === null ? null : sessionByKey(db, keyOf(turnId));
-  if (turnId === null || !session) throw callNotFound();
-  const archived = session.segment === null ? null : await archivist.read(session);
+  const { turns, frames } = parts;
+  const { session, archived, turn: found } = await readTurn(parts, callId);
   const read: TurnReader = archived
     ? readerOf(archived.turns)
     : (order, from, limit) => turns.list(session.key, { order, from, limit });
-  const found = archived ? archived.turns.find(({ id }) => id === turnId) : turns.get(turnId);
-  if (!found) throw callNotFound();
-  const turn: Turn = settledView(found, now);
+  const turn = settledView(found, now);
   const { frame } = turn;
-  const textOf = (id: number) =>
-    archived ? (archived.frames?.[id] ?? null) : frames.text(session.key, id);
+  const textOf = frameReader(frames, session.key, archived);
   return {
     call: callOf(turn, session.session_id),
     events: eventsOf(turn, frame === undefined ? null : textOf(frame), read),
@@ -53,5 +48,14 @@ export async function readCall(parts: ReadParts, callId: string, now: number): P
   };
 }
 
-const callNotFound = (): ApiError =>
-  new ApiError("call_not_found", "There is no call with this id.");
+/** A call's turn as it lies in SQLite or in R2. @throws ApiError `call_not_found` */
+export async function readTurn(
+  { db, turns, archivist }: Pick<ReadParts, "db" | "turns" | "archivist">,
+  callId: string,
+): Promise<{ session: SessionRow; archived: SessionRecord | null; turn: Turn }> {
+  const { id, session } = locateCall(db, callId);
+  const archived = session.segment === null ? null : await archivist.read(session);
+  const turn = archived ? archived.turns.find((each) => each.id === id) : turns.get(id);
+  if (!turn) throw callNotFound();
+  return { session, archived, turn };
+}

@@ -1,4 +1,4 @@
-import { outcomeOf } from "../policies/policy.ts";
+import { policyRecord } from "../policies/policy.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
 import type { CallWrite } from "../store/journal.ts";
 import { isObject } from "../store/merge-patch.ts";
@@ -6,6 +6,7 @@ import { assemble, parseChunk } from "./assemble.ts";
 import type { Chunk } from "./assemble.ts";
 import { answeredIn } from "./content.ts";
 import type { OldCall, OldDecision, OldEvent, OldRow, OldToolCall } from "./old-schema.ts";
+import { joinModel } from "./call.ts";
 import { describeCall } from "./write.ts";
 
 /** What the old rows of a call leave open, or contradict each other in. */
@@ -71,7 +72,6 @@ export function rebuildCall(callId: string, rows: readonly OldRow[]): Rebuilt {
     .toSorted((a, b) => (a.created_at ?? 0) - (b.created_at ?? 0))
     .map((decision) => policyEventOf(decision, created_at));
   const described = describeCall(payload, response);
-  const named = call?.model_name ?? described.model;
   return {
     discrepancies,
     write: {
@@ -80,13 +80,13 @@ export function rebuildCall(callId: string, rows: readonly OldRow[]): Rebuilt {
       status: isFailed ? "failed" : "completed",
       created_at,
       duration_ms: call?.completed_at ? Math.max(0, call.completed_at - created_at) : null,
-      model: named !== null && call?.provider ? `${call.provider}/${named}` : named,
+      model: joinModel(call?.provider, call?.model_name ?? described.model),
       call: {
         ...(isObject(payload) && { request: JSON.stringify(payload) }),
         ...(response !== undefined && { response: JSON.stringify(response) }),
         ...(call?.trace_id && { metadata: JSON.stringify({ trace_id: call.trace_id }) }),
       },
-      ...(policy.length > 0 && { policy: { outcome: outcomeOf(policy), events: policy } }),
+      ...(policy.length > 0 && { policy: policyRecord(policy) }),
       ...(isFailed && { error: { code: call?.status ?? "failed", message: "" } }),
     },
   };

@@ -1,8 +1,9 @@
-import { outcomeOf } from "../policies/policy.ts";
+import { policyRecord } from "../policies/policy.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
 import { changeCall, checkSize, findTurn, writeCall } from "../store/journal.ts";
 import type { CallWrite, JournalParts } from "../store/journal.ts";
 import type { ExternalCall, Turn } from "../store/turns.ts";
+import { callId as callIdOf } from "../ids.ts";
 import { ApiError } from "../errors.ts";
 import type { Refusal } from "../errors.ts";
 import { assemble, parseChunk } from "./assemble.ts";
@@ -32,12 +33,11 @@ export const writeCalls = (
   parts: JournalParts,
   writes: readonly CallWrite[],
   now: number,
-  nameOf: (turnId: number) => string,
 ): CallResult[] =>
   writes.map((write) => {
     try {
       const { turn_id, created } = writeCall(parts, write, now);
-      return { call_id: write.call_id ?? nameOf(turn_id), created };
+      return { call_id: write.call_id ?? callIdOf(turn_id), created };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return { error: error.toRefusal() };
@@ -101,20 +101,22 @@ function withResponse(turn: Written, payload: string): Written {
 /**
  * Ends a call; its chunks become its response. Twice is once. In a transaction.
  *
- * @returns the numbers of chunks that are missing, too
+ * @returns the numbers of chunks that are missing, and whether chunks were put together, too
  */
 export function completeCall(
   parts: JournalParts,
   callId: string,
   { status, error, completed_at, duration_ms }: Completion,
-): { turn: Turn; missing_chunks: number[] } {
+): { turn: Turn; missing_chunks: number[]; isStreamed: boolean } {
   let missing_chunks: number[] = [];
+  let isStreamed = false;
   const completed = changeCall(parts, callId, (turn, call) => {
     if (turn.status !== "in_progress" && turn.status !== "abandoned") return turn;
     const { lease: _, ...extra } = turn.extra;
     let done: Written = { ...turn, extra: { ...extra, call } };
     const { chunks = [] } = call;
     if (call.response === undefined && chunks.length > 0) {
+      isStreamed = true;
       const present = new Set(chunks.map(({ index }) => index));
       const count = (chunks.at(-1)?.index ?? -1) + 1;
       missing_chunks = Array.from({ length: count }, (_none, index) => index).filter(
@@ -130,7 +132,7 @@ export function completeCall(
       extra: { ...done.extra, ...(error && { error }) },
     };
   });
-  return { turn: completed, missing_chunks };
+  return { turn: completed, missing_chunks, isStreamed };
 }
 
 /** Those whose id the call has already are left out. Turns of our own take them as well, once they are settled. */
@@ -151,7 +153,7 @@ export function addPolicyEvents(
   const all = [...before, ...fresh];
   const changed: Turn = {
     ...turn,
-    extra: { ...turn.extra, policy: { outcome: outcomeOf(all), events: all } },
+    extra: { ...turn.extra, policy: policyRecord(all) },
   };
   checkSize(changed);
   parts.turns.update(changed);

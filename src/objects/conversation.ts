@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { callOf } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
 import { readCall } from "../calls/read.ts";
+import type { ReadCall } from "../calls/read.ts";
 import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
 import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
 import { oldRowsFor } from "../calls/dual.ts";
@@ -15,8 +16,6 @@ import {
   setCallsMode,
 } from "../calls/migrate.ts";
 import type { MigrationReport, MigrationStatus } from "../calls/migrate.ts";
-import type { ReadCall } from "../calls/read.ts";
-
 import { checkAccountHold, eraseSession } from "../archive/erase.ts";
 import type { Erased } from "../archive/erase.ts";
 import { eraseUser } from "../archive/erase-user.ts";
@@ -50,7 +49,7 @@ import type { CallsMode } from "../store/account.ts";
 import { readDaily, rollUp } from "../store/analytics.ts";
 import type { DailyCounts } from "../store/analytics.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
-import { callId, keyOf } from "../ids.ts";
+import { keyOf } from "../ids.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
 import { findTurn } from "../store/journal.ts";
 import { putOldRows } from "../store/old-rows.ts";
@@ -321,9 +320,7 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answer("calls", caller, ({ db, turns }) => {
       const { data, has_more } = listCalls(db, turns, filter, query, now);
       return {
-        data: data.map((turn) =>
-          callOf(settledView(turn, now), sessionByKey(db, keyOf(turn.id))?.session_id ?? null),
-        ),
+        data: data.map((turn) => this.#callOf(settledView(turn, now))),
         has_more,
       };
     });
@@ -350,7 +347,8 @@ export class ConversationDO extends DurableObject<Env> {
       }
       for (const sessionId of sessions) if (sessionId !== undefined) ledger.flush(sessionId);
       return db.transaction(() => {
-        const results = writeCalls(journal, writes, now, callId);
+        const results = writeCalls(journal, writes, now);
+        if (callsMode(this.#account) !== "dual") return results;
         for (const result of results) {
           if ("created" in result && result.created)
             this.#keepOld(findTurn(journal, result.call_id).turn);
@@ -441,10 +439,9 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answer("completeCall", caller, ({ db, journal }) => {
       this.#refuseWhileErasing();
       const { turn, missing_chunks } = db.transaction(() => {
-        const { turn: open } = findTurn(journal, id);
         const completed = completeCall(journal, id, completion);
         // Its chunks are gone by now; those that came were kept as they came.
-        this.#keepOld(completed.turn, (open.extra.call?.chunks ?? []).length > 0);
+        this.#keepOld(completed.turn, completed.isStreamed);
         return completed;
       });
       return { call: this.#callOf(turn), missing_chunks };

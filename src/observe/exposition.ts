@@ -47,6 +47,12 @@ export function toPrometheus(counters: Series, gauges: Series): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** How often a cache was asked, and had it. */
+export const cacheCounts = (counters: Series, cache: string): { hits: number; misses: number } => ({
+  hits: total(counters, "cache_requests_total", { cache, result: "hit" }),
+  misses: total(counters, "cache_requests_total", { cache, result: "miss" }),
+});
+
 export interface Distribution {
   count: number;
   mean: number | null;

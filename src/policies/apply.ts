@@ -1,4 +1,4 @@
-import { outcomeOf } from "./policy.ts";
+import { policyRecord } from "./policy.ts";
 import type { Judge, Policy, PolicyEvent, PolicyRecord } from "./policy.ts";
 
 const MILLION = 1_000_000;
@@ -13,8 +13,8 @@ const TOO_LONG = "This is too long to be answered here.";
 export interface Subject {
   phase: "request" | "response";
   text: string;
-  /** Of the whole call, estimated or counted. */
-  tokens: { input: number; output: number };
+  /** Of the whole call, estimated or counted; asked for by those that need it only. */
+  tokens: () => { input: number; output: number };
   /** Ms since the epoch. */
   at: number;
 }
@@ -67,14 +67,13 @@ export function recordOf(events: readonly PolicyEvent[]): PolicyRecord {
   const length = Math.floor(TEXTS_LENGTH / Math.max(1, 2 * events.length));
   const cut = (text: string | undefined) =>
     text !== undefined && text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text;
-  return {
-    outcome: outcomeOf(events),
-    events: events.map((event) => ({
+  return policyRecord(
+    events.map((event) => ({
       ...event,
       ...(event.original !== undefined && { original: cut(event.original) }),
       ...(event.modified !== undefined && { modified: cut(event.modified) }),
     })),
-  };
+  );
 }
 
 function concerns(policy: Policy, phase: Subject["phase"]): boolean {
@@ -90,11 +89,10 @@ type Done = {
 function applyOne(policy: Exclude<Policy, Judge>, { phase, text, tokens }: Subject): Done {
   const allowed: Done = { event: { event_type: "allowed" }, text, refusal: null };
   if (policy.type === "max_cost") {
+    const { input, output } = tokens();
     const usd =
-      (tokens.input * policy.usd_per_million_input +
-        tokens.output * policy.usd_per_million_output) /
-      MILLION;
-    const metadata = JSON.stringify({ usd, ...tokens });
+      (input * policy.usd_per_million_input + output * policy.usd_per_million_output) / MILLION;
+    const metadata = JSON.stringify({ usd, input, output });
     if (usd <= policy.usd) return { ...allowed, event: { event_type: "allowed", metadata } };
     // It is spent already: this says so, and takes nothing from anybody.
     if (phase === "response") return { ...allowed, event: { event_type: "exceeded", metadata } };

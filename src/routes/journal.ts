@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
+import { joinModel } from "../calls/call.ts";
 import { parseLiteLlm } from "../calls/litellm.ts";
 import { describeCall } from "../calls/write.ts";
 import type { CallResult } from "../calls/write.ts";
@@ -20,7 +21,7 @@ import {
 import { linesOf, parseLine } from "../edge/lines.ts";
 import { ApiError } from "../errors.ts";
 import { parseCallId } from "../ids.ts";
-import { outcomeOf } from "../policies/policy.ts";
+import { policyRecord } from "../policies/policy.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
 import type { CallWrite } from "../store/journal.ts";
 import { isObject } from "../store/merge-patch.ts";
@@ -179,7 +180,6 @@ export const ingest = new Hono<AppEnv>().post("/litellm", async (c) => {
 function toWrite(fields: z.infer<typeof callBatchLine>, now: number): CallWrite {
   const { request, response, provider, model, policy_events = [], metadata } = fields;
   const described = describeCall(request, response);
-  const named = model ?? described.model;
   const ended = response !== undefined || fields.error !== undefined;
   const events = policy_events.map((event) => toPolicyEvent(event, now));
   return {
@@ -191,7 +191,7 @@ function toWrite(fields: z.infer<typeof callBatchLine>, now: number): CallWrite 
     duration_ms: fields.duration_ms ?? null,
     input: described.input,
     output: described.output,
-    model: named !== null && provider !== undefined ? `${provider}/${named}` : named,
+    model: joinModel(provider, model ?? described.model),
     input_tokens: fields.input_tokens ?? described.input_tokens,
     output_tokens: fields.output_tokens ?? described.output_tokens,
     call: {
@@ -199,7 +199,7 @@ function toWrite(fields: z.infer<typeof callBatchLine>, now: number): CallWrite 
       ...(response !== undefined && { response: JSON.stringify(response) }),
       ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
     },
-    ...(events.length > 0 && { policy: { outcome: outcomeOf(events), events } }),
+    ...(events.length > 0 && { policy: policyRecord(events) }),
     ...(fields.error && { error: fields.error }),
   };
 }

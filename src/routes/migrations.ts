@@ -84,11 +84,10 @@ export const migrations = new Hono<AppEnv>()
 async function upload(c: AppContext, names: Names, isDry: boolean) {
   const lines = linesOf(await readText(c));
   const line_errors: { line: number; code: string; message: string }[] = [];
-  const byCall = new Map<string, StoredRow[]>();
+  const rows: StoredRow[] = [];
   for (const [index, line] of lines.entries()) {
     try {
-      const row = storedRow(parseLine(line));
-      byCall.set(row.call_id, [...(byCall.get(row.call_id) ?? []), row]);
+      rows.push(storedRow(parseLine(line)));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       line_errors.push({ line: index + 1, code: error.code, message: error.message });
@@ -99,7 +98,7 @@ async function upload(c: AppContext, names: Names, isDry: boolean) {
   const errors: MigrationReport["errors"] = [];
   let mode: CallsMode | null = null;
   // At least once: that there is nothing to take is for those who may write.
-  for (const part of byCall.size === 0 ? [[]] : parts([...byCall.values()])) {
+  for (const part of rows.length === 0 ? [[]] : parts(rows)) {
     const done = await withAccount(c, "manage", names, (account, caller) =>
       account.migrateCalls(caller, part, isDry, nowIn(c)),
     );
@@ -122,10 +121,10 @@ async function upload(c: AppContext, names: Names, isDry: boolean) {
 }
 
 /** Calls are whole in one of them. */
-function parts(calls: readonly StoredRow[][]): StoredRow[][] {
+function parts(stored: readonly StoredRow[]): StoredRow[][] {
   const all: StoredRow[][] = [];
   let length = Infinity;
-  for (const rows of calls) {
+  for (const rows of Map.groupBy(stored, ({ call_id }) => call_id).values()) {
     const more = rows.reduce((sum, { row }) => sum + row.length, 0);
     if (length + more > AT_ONCE) {
       all.push([]);

@@ -10,7 +10,7 @@ import { readCircuits, resetCircuit } from "../guard/circuit.ts";
 import { checkHealth } from "../guard/health.ts";
 import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../objects/account-directory.ts";
 import { onDirectory } from "../objects/reach.ts";
-import { distribution, toPrometheus, total } from "../observe/exposition.ts";
+import { cacheCounts, distribution, toPrometheus, total } from "../observe/exposition.ts";
 import { isoTime } from "../time.ts";
 import { recordAction } from "./admin/log.ts";
 
@@ -39,8 +39,7 @@ export const metrics = new Hono<AppEnv>().get("/", async (c) => {
     });
   }
   const cache = (name: string) => {
-    const hits = total(counters, "cache_requests_total", { cache: name, result: "hit" });
-    const misses = total(counters, "cache_requests_total", { cache: name, result: "miss" });
+    const { hits, misses } = cacheCounts(counters, name);
     return { hits, misses, hit_rate: hits + misses === 0 ? null : hits / (hits + misses) };
   };
   return c.json({

@@ -98,7 +98,7 @@ export const runningBackup = (db: Database): string | null =>
 export const lastByPolicy = (db: Database): number | null =>
   db.scalar<number>("select max(created_at) from backups where reason = 'policy'");
 
-/** When the last complete one was begun, in ms since the epoch, and which it is. */
+/** The id of the last complete one. */
 export const lastComplete = (db: Database): string | null =>
   db.scalar<string>("select max(backup_id) from backups where status = 'complete'");
 

@@ -1,7 +1,10 @@
-import { parseCallId } from "../ids.ts";
+import { keyOf, parseCallId } from "../ids.ts";
 import type { Database } from "./database.ts";
 import { readPage } from "./page.ts";
 import type { Page, PageQuery } from "./page.ts";
+import { callNotFound } from "./refusals.ts";
+import { sessionByKey } from "./sessions.ts";
+import type { SessionRow } from "./sessions.ts";
 import { TURN_STATUSES, turnMessages } from "./turns.ts";
 import type { PolicyOutcome } from "../policies/policy.ts";
 import type { Turn, TurnStatus, Turns } from "./turns.ts";
@@ -24,6 +27,14 @@ export interface CallFilter {
 export function findCall(db: Database, callId: string): number | null {
   const known = db.scalar<number>("select turn_id from calls where call_id = ?", callId);
   return known ?? parseCallId(callId);
+}
+
+/** A call's turn and its session, live or archived. @throws ApiError `call_not_found` */
+export function locateCall(db: Database, callId: string): { id: number; session: SessionRow } {
+  const id = findCall(db, callId);
+  const session = id === null ? null : sessionByKey(db, keyOf(id));
+  if (id === null || !session) throw callNotFound();
+  return { id, session };
 }
 
 /** In the transaction of the turn. An id that has come to another call meanwhile stays with that. */

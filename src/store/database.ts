@@ -1,3 +1,6 @@
+/** SQLite here takes rows of 2 MB; what is to fit into one has to leave room for the rest of it. */
+export const ROW_BYTES = 1_900_000;
+
 type Value = string | number | null;
 export type Row = Record<string, Value>;
 

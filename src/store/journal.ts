@@ -1,11 +1,12 @@
 import { ApiError } from "../errors.ts";
-import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
+import { TURNS_PER_SESSION, seqOf, turnId } from "../ids.ts";
 import type { PolicyRecord } from "../policies/policy.ts";
 import { DAY_MS } from "../time.ts";
 import { readValue, writeValue } from "./account.ts";
 import { tallyLate } from "./analytics.ts";
-import { findCall, putCall } from "./calls.ts";
-import { sessionErased } from "./refusals.ts";
+import { findCall, locateCall, putCall } from "./calls.ts";
+import { anotherUsers, callNotFound, sessionErased } from "./refusals.ts";
+import { ROW_BYTES } from "./database.ts";
 import type { Database } from "./database.ts";
 import { reindexTurn } from "./search.ts";
 import { JOURNAL, journalId } from "./session-flags.ts";
@@ -18,8 +19,6 @@ import type { WriteParts } from "./write-turn.ts";
 /** Calls of a block of the journal: what is archived together. */
 export const BLOCK_CALLS = 100;
 const MODEL_LENGTH = 512;
-/** SQLite here takes rows of 2 MB. */
-const ROW_BYTES = 1_900_000;
 /** A call that is not completed for so long is abandoned. */
 const OPEN_MS = DAY_MS;
 
@@ -153,9 +152,7 @@ function placeOf(parts: JournalParts, write: CallWrite, now: number): Place {
 function checkOwner({ db }: JournalParts, { key }: SessionRow, userId: string | undefined): void {
   const owner = db.scalar<string>("select user_id from session_details where key = ?", key);
   if (userId === undefined || owner === null || owner === userId) return;
-  throw new ApiError("invalid_request", "The session belongs to another user_id.", {
-    param: "user_id",
-  });
+  throw anotherUsers();
 }
 
 /** The journal's newest block, or the next one where that is full or archived. */
@@ -204,6 +201,7 @@ export function changeCall(
     );
   }
   const changed = change(turn, call);
+  if (changed === turn) return turn;
   if (changed.model !== null) changed.model = nameOf(changed.model);
   checkSize(changed);
   counters.changing();
@@ -224,15 +222,11 @@ export function findTurn(
   { db, turns }: Pick<JournalParts, "db" | "turns">,
   callId: string,
 ): { session: SessionRow; turn: Turn } {
-  const id = findCall(db, callId);
-  const session = id === null ? null : sessionByKey(db, keyOf(id));
-  if (id === null || !session) {
-    throw new ApiError("call_not_found", "There is no call with this id.");
-  }
+  const { id, session } = locateCall(db, callId);
   if (session.segment !== null) {
     throw new ApiError("call_archived", "The call is archived: it can be read, and not changed.");
   }
   const turn = turns.get(id);
-  if (!turn) throw new ApiError("call_not_found", "There is no call with this id.");
+  if (!turn) throw callNotFound();
   return { session, turn };
 }

@@ -25,7 +25,7 @@ import type {
 import { mayReach } from "./principal.ts";
 import type { Quotas } from "./quotas.ts";
 import { recoverTurn } from "./recover-turn.ts";
-import { inFlight, sessionErased, sessionNotFound } from "./refusals.ts";
+import { anotherUsers, inFlight, sessionErased, sessionNotFound } from "./refusals.ts";
 import {
   erasedAt,
   findDetails,
@@ -338,14 +338,14 @@ export class Ledger {
             ...applyPolicies(policies, {
               phase: "request",
               text: asked,
-              tokens: {
+              tokens: () => ({
                 input: estimateTokens([
                   ...(system ? [system] : []),
                   ...messages,
                   { role: "user", content: asked },
                 ]),
                 output: 0,
-              },
+              }),
               at: now,
             }),
           };
@@ -426,11 +426,7 @@ export class Ledger {
     if (!mayReach(this.#parts.db, caller ?? null, session.key)) throw sessionNotFound();
     if (user_id === undefined && metadata === undefined) return;
     const owner = stored?.user_id ?? user_id;
-    if (user_id !== undefined && owner !== user_id) {
-      throw new ApiError("invalid_request", "The session belongs to another user_id.", {
-        param: "user_id",
-      });
-    }
+    if (user_id !== undefined && owner !== user_id) throw anotherUsers();
     mergeMetadata(stored?.metadata ?? null, metadata ?? {});
   }
 

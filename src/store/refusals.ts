@@ -23,5 +23,11 @@ export const sessionErased = (): ApiError =>
     "This session was erased and its id is not used again. Leave session_id out to start a new one.",
   );
 
+export const anotherUsers = (): ApiError =>
+  new ApiError("invalid_request", "The session belongs to another user_id.", { param: "user_id" });
+
+export const callNotFound = (): ApiError =>
+  new ApiError("call_not_found", "There is no call with this id.");
+
 export const sessionNotFound = (): ApiError =>
   new ApiError("session_not_found", "There is no session with this id.");

@@ -182,11 +182,14 @@ async function answerStateless(
   const system = systemMessage({ assistant, facts: [], summary: null });
   const { policies } = assistant;
   const at = options.now;
-  const tokens = { input: estimateTokens(system ? [system] : []), output: 0 };
+  const before = system ? [system] : [];
   const { text, ...verdict } = applyPolicies(policies, {
     phase: "request",
     text: query,
-    tokens: { ...tokens, input: tokens.input + estimateTokens([{ role: "user", content: query }]) },
+    tokens: () => ({
+      input: estimateTokens([...before, { role: "user", content: query }]),
+      output: 0,
+    }),
     at,
   });
   const question: Message = { role: "user", content: text };
@@ -194,7 +197,7 @@ async function answerStateless(
     account_id,
     session_id,
     models,
-    messages: system ? [system, question] : [question],
+    messages: [...before, question],
   };
   const answerIt = (how: AnswerOptions) => answer(env, config, call, how);
   const { reply, outcome } =

@@ -47,7 +47,7 @@ export async function answerPoliced(
   const request: Subject = {
     phase: "request",
     text,
-    tokens: { input: estimateTokens(call.messages), output: 0 },
+    tokens: () => ({ input: estimateTokens(call.messages), output: 0 }),
     at: began,
   };
   const refused = refusal ?? (await judged(request));
@@ -73,10 +73,10 @@ export async function answerPoliced(
   const response: Subject = {
     phase: "response",
     text: reply.text,
-    tokens: {
-      input: outcome.input_tokens ?? request.tokens.input,
+    tokens: () => ({
+      input: outcome.input_tokens ?? request.tokens().input,
       output: outcome.output_tokens ?? estimateTokens([{ role: "assistant", content: reply.text }]),
-    },
+    }),
     at: Date.now(),
   };
   const applied = applyPolicies(policies, response);

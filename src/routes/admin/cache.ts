@@ -8,7 +8,7 @@ import { id, readQuery } from "../../edge/validate.ts";
 import { clearCache } from "../../guard/cache.ts";
 import { OPERATIONS } from "../../objects/account-directory.ts";
 import { onDirectory } from "../../objects/reach.ts";
-import { total } from "../../observe/exposition.ts";
+import { cacheCounts } from "../../observe/exposition.ts";
 import { cachePrefixes } from "../../store/cache-keys.ts";
 import { recordAction } from "./log.ts";
 
@@ -20,10 +20,8 @@ export const adminCache = new Hono<AppEnv>()
     readQuery(c, z.strictObject({}));
     await flushCounts(c.env);
     const counters = await onDirectory(c.env, OPERATIONS, (directory) => directory.metrics());
-    const of = (cache: string, result: string) =>
-      total(counters, "cache_requests_total", { cache, result });
-    const shown = (cache: string) => ({ hits: of(cache, "hit"), misses: of(cache, "miss") });
-    return c.json({ object: "cache", query: shown("query"), embedding: shown("embedding") });
+    const [query, embedding] = [cacheCounts(counters, "query"), cacheCounts(counters, "embedding")];
+    return c.json({ object: "cache", query, embedding });
   })
   .delete("/", async (c) => {
     authorise(c, "admin");
