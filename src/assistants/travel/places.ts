@@ -1,0 +1,567 @@
+import lines from "./places.json" with { type: "json" };
+
+/** Where somebody can fly from or to: a city with all its airports, or one airport. */
+export interface Place {
+  /** The IATA code of the city, or of the airport. */
+  code: string;
+  name: string;
+  /** A state or province as people write it, "" where they do not. */
+  region: string;
+  /** ISO 3166, two letters. */
+  country: string;
+  /** In degrees. */
+  lat: number;
+  lon: number;
+}
+
+/** A place in a text, from `start` to `end`. */
+export interface PlaceMention {
+  start: number;
+  end: number;
+  place: Place;
+  /** Other places of that name, the likeliest first. */
+  others: Place[];
+}
+
+interface Known extends Place {
+  /** Thousands of people, more for a large airport: which of two namesakes is meant. */
+  weight: number;
+}
+
+interface Gazetteer {
+  /** By name, the likeliest first. */
+  byName: Map<string, Known[]>;
+  byCode: Map<string, Known>;
+  /** The city of an airport. */
+  cityOf: Map<string, Known>;
+}
+
+/** Cities with several airports, under IATA's code for the city. */
+const METROS: Record<string, string> = {
+  NYC: "JFK LGA EWR",
+  LON: "LHR LGW STN LTN LCY SEN",
+  PAR: "CDG ORY BVA",
+  CHI: "ORD MDW",
+  WAS: "IAD DCA",
+  TYO: "HND NRT",
+  OSA: "KIX ITM UKB",
+  MIL: "MXP LIN BGY",
+  ROM: "FCO CIA",
+  SAO: "GRU CGH VCP",
+  RIO: "GIG SDU",
+  BUE: "EZE AEP",
+  YTO: "YYZ YTZ",
+  YMQ: "YUL YHU",
+  STO: "ARN BMA NYO",
+  MOW: "SVO DME VKO ZIA",
+  BJS: "PEK PKX",
+  SHA: "PVG SHA",
+  SEL: "ICN GMP",
+  BKK: "BKK DMK",
+  IST: "IST SAW",
+  HOU: "IAH HOU",
+  DFW: "DFW DAL",
+  MEX: "MEX NLU",
+  JKT: "CGK HLP",
+  DXB: "DXB DWC",
+  TCI: "TFN TFS",
+  REK: "KEF RKV",
+  CTU: "CTU TFU",
+  SEA: "SEA BFI",
+  ATL: "ATL PDK",
+  CMH: "CMH LCK",
+  TPE: "TPE TSA",
+  KUL: "KUL SZB",
+  BZE: "BZE CUK DGA SPR TZA",
+};
+const METRO_NAMES: Record<string, string> = {
+  NYC: "New York",
+  CHI: "Chicago",
+  REK: "Reykjavík",
+  TCI: "Tenerife",
+  DFW: "Dallas",
+  SHA: "Shanghai",
+  BJS: "Beijing",
+  OSA: "Osaka",
+  SEL: "Seoul",
+};
+
+/** What else people call them. Words as {@link wordsOf} has them. */
+const ALIASES: Record<string, string> = {
+  NYC: "new york city|ny|nyc|big apple|manhattan|brooklyn|queens",
+  LAX: "la|l a|city of angels|hollywood",
+  SFO: "sf|s f|san fran|frisco|bay area",
+  SAN: "sd|san diego",
+  CHI: "chi town|chitown|windy city",
+  PHL: "philly",
+  LAS: "vegas|sin city|lv",
+  WAS: "dc|d c|washington dc|washington d c",
+  DFW: "dallas fort worth|dfw",
+  ATL: "hotlanta",
+  MSY: "nola",
+  SLC: "salt lake",
+  MSP: "twin cities|minneapolis",
+  HNL: "hawaii",
+  MEX: "cdmx|ciudad de mexico|mexico df|mexico city",
+  KUL: "kl",
+  HKG: "hk",
+  BOM: "bombay",
+  MAA: "madras",
+  CCU: "calcutta",
+  BLR: "bengaluru|bangalore",
+  DEL: "new delhi|delhi",
+  SGN: "saigon|ho chi minh|hcmc",
+  RGN: "rangoon",
+  DPS: "bali",
+  HKT: "phuket",
+  JNB: "joburg|jo'burg",
+  RIO: "rio",
+  SAO: "sao paulo",
+  LED: "st petersburg|saint petersburg",
+  KBP: "kiev|kyiv",
+  MUC: "munchen",
+  CGN: "koln|cologne",
+  ZRH: "zuerich",
+  GVA: "geneve",
+  VIE: "wien",
+  ROM: "roma",
+  MIL: "milano",
+  VCE: "venezia",
+  NAP: "napoli",
+  FLR: "firenze",
+  LIS: "lisboa",
+  PRG: "praha",
+  WAW: "warszawa",
+  MOW: "moskva",
+  CPH: "kobenhavn",
+  YMQ: "montreal",
+  YVR: "vancouver",
+  TLV: "tel aviv",
+  PEK: "peking",
+  STL: "saint louis|st louis",
+  YYZ: "pearson",
+  JFK: "kennedy",
+  LGA: "la guardia|laguardia",
+  EWR: "newark",
+  ORD: "o'hare|ohare",
+  MDW: "midway",
+  IAD: "dulles",
+  DCA: "reagan",
+  BOS: "logan",
+  SEA: "seatac|sea tac",
+  LHR: "heathrow",
+  LGW: "gatwick",
+  STN: "stansted",
+  LTN: "luton",
+  CDG: "charles de gaulle|roissy",
+  ORY: "orly",
+  AMS: "schiphol",
+  HND: "haneda",
+  NRT: "narita",
+  MXP: "malpensa",
+  FCO: "fiumicino",
+};
+
+/** States, provinces and countries as people write them after a city; those with a code stand under it. */
+const REGIONS: Record<string, string> = {
+  AL: "alabama",
+  AK: "alaska",
+  AZ: "arizona",
+  AR: "arkansas",
+  CA: "california",
+  CO: "colorado",
+  CT: "connecticut",
+  DE: "delaware",
+  FL: "florida",
+  GA: "georgia",
+  HI: "hawaii",
+  ID: "idaho",
+  IL: "illinois",
+  IN: "indiana",
+  IA: "iowa",
+  KS: "kansas",
+  KY: "kentucky",
+  LA: "louisiana",
+  ME: "maine",
+  MD: "maryland",
+  MA: "massachusetts",
+  MI: "michigan",
+  MN: "minnesota",
+  MS: "mississippi",
+  MO: "missouri",
+  MT: "montana",
+  NE: "nebraska",
+  NV: "nevada",
+  NH: "new hampshire",
+  NJ: "new jersey",
+  NM: "new mexico",
+  NY: "new york",
+  NC: "north carolina",
+  ND: "north dakota",
+  OH: "ohio",
+  OK: "oklahoma",
+  OR: "oregon",
+  PA: "pennsylvania",
+  RI: "rhode island",
+  SC: "south carolina",
+  SD: "south dakota",
+  TN: "tennessee",
+  TX: "texas",
+  UT: "utah",
+  VT: "vermont",
+  VA: "virginia",
+  WA: "washington|western australia",
+  WV: "west virginia",
+  WI: "wisconsin",
+  WY: "wyoming",
+  DC: "district of columbia",
+  AB: "alberta",
+  BC: "british columbia",
+  MB: "manitoba",
+  NB: "new brunswick",
+  NL: "newfoundland",
+  NS: "nova scotia",
+  ON: "ontario",
+  PE: "prince edward island",
+  QC: "quebec",
+  SK: "saskatchewan",
+  NSW: "new south wales",
+  QLD: "queensland",
+  VIC: "victoria",
+  TAS: "tasmania",
+  ENG: "england",
+  SCT: "scotland",
+  WLS: "wales",
+  NIR: "northern ireland",
+};
+const COUNTRY_ALIASES: Record<string, string> = {
+  US: "usa|u s a|us|u s|america|united states of america",
+  GB: "uk|u k|great britain|britain",
+  AE: "uae|emirates",
+  KR: "korea|south korea",
+  RU: "russia",
+  VN: "vietnam",
+  CZ: "czech republic",
+  TR: "turkey",
+  NL: "holland",
+  CI: "ivory coast",
+};
+
+/** Cities whose names are words of every day: taken for cities only where they are written like names. */
+const EVERYDAY =
+  /^(nice|mobile|reading|split|bath|orange|of|best|deal|rice|more|bar|man|male|tours|cork|hull|lens|same|bend|sale|hope|ready|eagle|page|alpine|van|bari|bali|most|male|pau|ube|ii|bor|as|are|date|time|san|los|santa|el|la|le|de|do|no|me|my|so|to|us|un|um|kota|mar|sur|big|hot|ok|or|in|hi|sd|ny|lv|sf|kl|hk|dc|chi|hue|taiwan|ende|luck|lucky|enter|pay|salt|bin|fes|fez|yes|long|florence|wellington|jackson|victoria|regina|madison|charlotte|chad|sal|georgia|logan|reagan|kennedy|newark|midway|pearson|queens)$/;
+/** Airports' codes in small letters that are words. */
+const WORDS =
+  /^(the|and|for|you|are|was|all|any|can|has|had|her|him|his|how|its|may|new|now|one|our|out|own|say|see|she|too|two|use|way|who|why|yes|yet|get|got|let|put|man|men|day|big|bad|ask|old|per|sea|far|fly|buy|pay|mom|dad|kid|son|eat|car|bus|air|ago|add|end|try|sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|not|but|led|den|bud|ton|net|hit|run|sit|set|top|tip|pop|fit|six|ten|lot|low|mid|max|min|non|off|via|usd|eur|gbp|pls|thx|hey|nah|hmm|asap|usa|am|pm|est|pst|gmt|utc|bos|cut|red|row|box|job|law|map|mix|mom|pet|pit|pot|rum|sky|tap|tax|tea|van|win|zip|bye|com|due|fun|hot|ill|key|leg|lie|led|man|nut|oil|ray|rid|sad|sin|sum|tan|tie|toe|toy|war|wet|aim|art|bag|ban|bar|bay|bed|bee|bet|bit|boy|cab|cap|cat|cow|cry|cup|dog|dot|dry|ear|egg|era|eye|fan|fat|few|fix|fog|fox|gas|gap|gun|gym|guy|hat|ice|inn|jet|joy|lab|lap|lay|lip|log|mad|mud|nor|odd|pan|pen|pig|pin|raw|rob|rug|sex|she|shy|sir|ski|tab|tag|tin|tub|wax|web|wow)$/;
+
+const CODE_CUES = /\b(from|to|into|via|for|and|or|out of|leaving|departing|airport|in)\s+$/;
+
+/** What stands behind a place, and seldom behind another word. */
+const ENDS =
+  /^\s*(?:$|[.,!?;-]|(?:to|from|on|in|for|and|tomorrow|today|next|this|leaving|returning|\d)\b)/i;
+const LEADS_ON = /^\s*(?:to\b|[-–→>])/i;
+
+let built: Gazetteer | null = null;
+let countries: Map<string, string> | null = null;
+
+/** Small letters without accents, of the same length: so that places in it are places in the text. */
+export function plainText(text: string): string {
+  let plain = "";
+  for (const unit of text.split("")) {
+    const base = unit.normalize("NFD").charAt(0).toLowerCase();
+    plain += unit === "’" ? "'" : base.length === 1 ? base : unit;
+  }
+  return plain;
+}
+
+interface Word {
+  text: string;
+  start: number;
+  end: number;
+}
+
+const wordsIn = (plain: string): Word[] =>
+  [...plain.matchAll(/[\p{L}\d]+(?:'[\p{L}]+)*/gu)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+
+/** A name as it is looked up: its words, without accents, hyphens or dots. */
+const wordsOf = (name: string): string =>
+  wordsIn(plainText(name))
+    .map(({ text }) => text)
+    .join(" ");
+
+function gazetteer(): Gazetteer {
+  built ??= build(lines);
+  return built;
+}
+
+function build(rows: readonly string[]): Gazetteer {
+  const byName = new Map<string, Known[]>();
+  const byCode = new Map<string, Known>();
+  const cityOf = new Map<string, Known>();
+  const metroOf = new Map(
+    Object.entries(METROS).flatMap(([metro, codes]) =>
+      codes.split(" ").map((code): [string, string] => [code, metro]),
+    ),
+  );
+  const name = (text: string, place: Known) => {
+    const words = wordsOf(text);
+    const named = byName.get(words) ?? [];
+    const twin = named.find(({ code }) => code === place.code);
+    if (!twin) named.push(place);
+    byName.set(words, named);
+  };
+  const cities = new Map<string, Known>();
+  const later: { near: string; place: Known }[] = [];
+  for (const row of rows) {
+    const [iata = "", city = "", region = "", country = "", lat, lon, people, large] =
+      row.split("|");
+    const place: Known = {
+      code: iata,
+      name: city,
+      region,
+      country,
+      lat: Number(lat),
+      lon: Number(lon),
+      weight: Number(people) + (large === "1" ? 500 : 0),
+    };
+    if (iata.startsWith(">")) {
+      later.push({ near: iata.slice(1), place });
+      continue;
+    }
+    byCode.set(iata, place);
+    const metro = metroOf.get(iata);
+    const id = metro ?? `${city}|${region}|${country}`;
+    const known = cities.get(id);
+    if (known && metro !== undefined) {
+      const weight = Math.max(known.weight, place.weight) + 1_000;
+      // The first of the list says where it lies.
+      const { code, name: called } = known;
+      Object.assign(
+        known,
+        METROS[metro]?.startsWith(iata) ? { ...place, code, name: METRO_NAMES[metro] ?? city } : {},
+        { weight },
+      );
+      if (!METROS[metro]?.startsWith(iata)) known.name = called;
+    } else if (known) {
+      if (place.weight > known.weight) {
+        known.weight = place.weight;
+        known.code = iata;
+      }
+    } else {
+      cities.set(id, {
+        ...place,
+        code: metro ?? iata,
+        name: (metro && METRO_NAMES[metro]) ?? city,
+      });
+    }
+    const mine = cities.get(id) as Known;
+    cityOf.set(iata, mine);
+    cityOf.set(mine.code, mine);
+    name(city, mine);
+  }
+  for (const city of cities.values()) {
+    name(city.name, city);
+    if (!byCode.has(city.code)) byCode.set(city.code, city);
+  }
+  for (const { near, place } of later) {
+    const served = byCode.get(near);
+    if (served) name(place.name, { ...place, code: near });
+  }
+  for (const [code, aliases] of Object.entries(ALIASES)) {
+    const place = cityOf.get(code)?.code === code ? cityOf.get(code) : byCode.get(code);
+    for (const alias of place ? aliases.split("|") : []) byName.set(alias, [place as Known]);
+  }
+  for (const named of byName.values()) named.sort((a, b) => b.weight - a.weight);
+  return { byName, byCode, cityOf };
+}
+
+/** Names of countries, and what else they are called, to their codes. */
+function countryCodes(): Map<string, string> {
+  if (countries) return countries;
+  countries = new Map();
+  const names = new Intl.DisplayNames("en", { type: "region" });
+  for (const line of lines) {
+    const code = line.split("|")[3] ?? "";
+    countries.set(wordsOf(names.of(code) ?? code), code);
+  }
+  for (const [code, aliases] of Object.entries(COUNTRY_ALIASES))
+    for (const alias of aliases.split("|")) countries.set(alias, code);
+  return countries;
+}
+
+/** The country that a text names, as a code and a name: not a place to fly to, but a hint at some. */
+export function countryIn(text: string): { code: string; name: string } | null {
+  const words = wordsIn(plainText(text));
+  for (let size = 4; size >= 1; size -= 1) {
+    for (let at = 0; at + size <= words.length; at += 1) {
+      const name = words
+        .slice(at, at + size)
+        .map((word) => word.text)
+        .join(" ");
+      const code = name.length > 2 ? countryCodes().get(name) : undefined;
+      if (code)
+        return { code, name: new Intl.DisplayNames("en", { type: "region" }).of(code) ?? name };
+    }
+  }
+  return null;
+}
+
+/** The largest cities of a country, for a question that names some. */
+export const citiesOf = (country: string, most: number): Place[] =>
+  [...new Set(gazetteer().cityOf.values())]
+    .filter((place) => place.country === country)
+    .toSorted((a, b) => b.weight - a.weight)
+    .slice(0, most);
+
+export const placeByCode = (code: string): Place | null => {
+  const { byCode, cityOf } = gazetteer();
+  const city = cityOf.get(code);
+  return (city?.code === code ? city : byCode.get(code)) ?? null;
+};
+
+/** The city that a place is, or lies in. */
+export const cityOf = (code: string): Place | null =>
+  gazetteer().cityOf.get(code) ?? placeByCode(code);
+
+/** The places that a text names, in order. */
+export function placesIn(text: string): PlaceMention[] {
+  const plain = plainText(text);
+  const words = wordsIn(plain);
+  const found: PlaceMention[] = [];
+  for (let at = 0; at < words.length;) {
+    const mention = placeAt(text, plain, words, at);
+    if (!mention) {
+      at += 1;
+      continue;
+    }
+    found.push(mention.found);
+    at = mention.next;
+  }
+  return found;
+}
+
+const NAME_WORDS = 5;
+
+function placeAt(
+  text: string,
+  plain: string,
+  words: readonly Word[],
+  at: number,
+): { found: PlaceMention; next: number } | null {
+  const first = words[at] as Word;
+  for (let size = Math.min(NAME_WORDS, words.length - at); size >= 1; size -= 1) {
+    const last = words[at + size - 1] as Word;
+    if (!isTogether(plain, words.slice(at, at + size))) continue;
+    const name = words
+      .slice(at, at + size)
+      .map((word) => word.text)
+      .join(" ");
+    const named = gazetteer().byName.get(name);
+    if (!named || !isMeant(text, words, at, last.end)) continue;
+    const qualified = qualify(text, plain, words, at + size, named);
+    const [place, ...others] = qualified.places;
+    if (!place) continue;
+    const end = qualified.next > at + size ? (words[qualified.next - 1] as Word).end : last.end;
+    return { found: { start: first.start, end, place, others }, next: qualified.next };
+  }
+  const airport = codeAt(text, plain, words, at);
+  if (!airport) return null;
+  return {
+    found: { start: first.start, end: first.end, place: airport, others: [] },
+    next: at + 1,
+  };
+}
+
+const isTogether = (plain: string, words: readonly Word[]): boolean =>
+  words.every((word, index) => {
+    const before = words[index - 1];
+    return !before || /^[\s.'-]*$/.test(plain.slice(before.end, word.start));
+  });
+
+/** Whether a name that is also a word is written like a name, and not at the beginning of a longer sentence. */
+function isMeant(text: string, words: readonly Word[], at: number, end: number): boolean {
+  const { start } = words[at] as Word;
+  const written = text.slice(start, end);
+  if (!EVERYDAY.test(plainText(written))) return true;
+  if (words.length <= 2) return true;
+  const before = text.slice(0, start);
+  if (/\b(?:from|to|into)\s+$/i.test(before) && ENDS.test(text.slice(end))) return true;
+  const isUpper = /^\p{Lu}/u.test(written) && text !== text.toUpperCase();
+  if (/^\p{Lu}{2,3}$/u.test(written)) return isUpper;
+  return isUpper && !/(^|[.!?]\s*)$/.test(before);
+}
+
+/** Takes a state or a country behind a name along: "Portland, OR", "London UK". @returns the places that it leaves */
+function qualify(
+  text: string,
+  plain: string,
+  words: readonly Word[],
+  from: number,
+  named: readonly Known[],
+): { places: readonly Known[]; next: number } {
+  let places = named;
+  let next = from;
+  for (let round = 0; round < 2; round += 1) {
+    const before = words[next - 1] as Word;
+    const here = next;
+    for (let size = 3; size >= 1 && next === here; size -= 1) {
+      const part = words.slice(here, here + size);
+      const [first] = part;
+      const last = part.at(-1);
+      if (part.length < size || !first || !last || !isTogether(plain, part)) continue;
+      const between = plain.slice(before.end, first.start);
+      if (!/^(\s*,\s*|\s*\(|\s+)$/.test(between)) continue;
+      const name = part.map((word) => word.text).join(" ");
+      const written = text.slice(first.start, last.end);
+      const isShort = name.length <= 3;
+      const isWritten = written === written.toUpperCase() || between.includes(",");
+      if (isShort && !isWritten) continue;
+      const left = places.filter((place) => liesIn(place, name));
+      if (left.length === 0) continue;
+      places = left;
+      next = here + size;
+    }
+    if (next === here) break;
+  }
+  return { places, next };
+}
+
+function liesIn({ region, country }: Known, name: string): boolean {
+  const isRegion =
+    region !== "" &&
+    (region.toLowerCase() === name || (REGIONS[region] ?? "").split("|").includes(name));
+  return isRegion || countryCodes().get(name) === country;
+}
+
+function codeAt(
+  text: string,
+  plain: string,
+  words: readonly Word[],
+  at: number,
+): Known | undefined {
+  const { text: word, start, end } = words[at] as Word;
+  if (!/^[a-z]{3}$/.test(word)) return undefined;
+  const airport = gazetteer().byCode.get(word.toUpperCase());
+  if (!airport) return undefined;
+  const isCued = CODE_CUES.test(plain.slice(0, start)) || LEADS_ON.test(text.slice(end));
+  const isUpper = text.slice(start, end) === word.toUpperCase();
+  const isLarge = airport.weight >= 500;
+  if (WORDS.test(word)) {
+    const isCode = isUpper && isLarge && text !== text.toUpperCase();
+    return isCode || (isUpper && isCued) ? airport : undefined;
+  }
+  return isUpper || (isLarge && (isCued || words.length <= 3)) ? airport : undefined;
+}
+
+/** The distance between two places on the globe, in km. */
+export function distanceKm(from: Place, to: Place): number {
+  const rad = Math.PI / 180;
+  const cos =
+    Math.sin(from.lat * rad) * Math.sin(to.lat * rad) +
+    Math.cos(from.lat * rad) * Math.cos(to.lat * rad) * Math.cos((from.lon - to.lon) * rad);
+  return 6_371 * Math.acos(Math.min(1, Math.max(-1, cos)));
+}
