@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { flagVar } from "./flags.ts";
+import { ID_PATTERN, ID_RULE } from "./ids.ts";
 import type { Retention } from "./store/retention-policy.ts";
 
 const milliseconds = z.coerce.number().int().positive();
@@ -14,6 +15,7 @@ const days = z.coerce.number({ error: DAYS_RULE }).positive(DAYS_RULE).max(36_50
 const HOURS_RULE = "takes a number of hours above zero";
 const hours = z.coerce.number({ error: HOURS_RULE }).positive(HOURS_RULE);
 const COUNT_RULE = "takes a whole number above zero";
+const ROUTES_RULE = "takes up to 50 pairs of IATA codes, such as NYC-LON, comma-separated";
 const wrappingKey = z
   .string()
   .regex(
@@ -123,6 +125,64 @@ const configSchema = z
     ENABLE_CONVERSATION_STORAGE: flagVar,
     /** Whose turns are stored where they have a `user_id`; the flag above must be on for them as well. */
     UNIFIED_CONVERSATION_ENABLED: flagVar,
+    /** How the travel assistant talks, and whether it says that it is searching. See docs/travel.md. */
+    use_smart_handler: flagVar,
+    use_async_search: flagVar,
+    /** Seconds without a message after which a traveller's next one opens a new session. */
+    SESSION_TTL_SECONDS: seconds.default(900),
+    /** Who knows flights: the embedded made-up timetable, or a service. */
+    FLIGHTS_PROVIDER: z
+      .enum(["demo", "duffel", "amadeus"], { error: 'takes "demo", "duffel" or "amadeus"' })
+      .default("demo"),
+    /** How long a search for flights may take, in milliseconds. */
+    FLIGHTS_TIMEOUT_MS: milliseconds.max(60_000).default(20_000),
+    /** How long what was found stays in the cache. */
+    CACHE_TTL_SECONDS: seconds.default(3_600),
+    /** In which prices are asked for, where nobody names a budget. */
+    TRAVEL_CURRENCY: z
+      .string()
+      .regex(/^[A-Z]{3}$/, "takes a currency by its three letters, such as USD")
+      .default("USD"),
+    /** What `POST /admin/cache/warm` searches for: pairs of IATA codes, comma-separated. */
+    TRAVEL_ROUTES: z
+      .string()
+      .default("NYC-LON,NYC-LAX,LON-PAR,SFO-TYO")
+      .transform((list) => list.split(",").map((route) => route.trim()))
+      .pipe(
+        z
+          .array(z.string().regex(/^[A-Z]{3}-[A-Z]{3}$/, ROUTES_RULE))
+          .min(1, ROUTES_RULE)
+          .max(50, ROUTES_RULE),
+      ),
+    DUFFEL_API_KEY: z.string().min(1).optional(),
+    DUFFEL_BASE_URL: z.url().default("https://api.duffel.com"),
+    AMADEUS_CLIENT_ID: z.string().min(1).optional(),
+    AMADEUS_CLIENT_SECRET: z.string().min(1).optional(),
+    /** The office in whose name an Enterprise customer asks, where Amadeus wants one. */
+    AMADEUS_OFFICE_ID: z.string().min(1).optional(),
+    AMADEUS_BASE_URL: z.url().default("https://travel.api.amadeus.com"),
+    /** Twilio's account, its secret token, and the number that writes on WhatsApp: all three, or none. */
+    TWILIO_ACCOUNT_SID: z.string().min(1).optional(),
+    TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
+    TWILIO_WHATSAPP_NUMBER: z
+      .string()
+      .regex(/^(whatsapp:)?\+\d{6,15}$/, "takes a number such as +14155238886")
+      .transform((number) => (number.startsWith("whatsapp:") ? number : `whatsapp:${number}`))
+      .optional(),
+    TWILIO_BASE_URL: z.url().default("https://api.twilio.com"),
+    /** Where Twilio reaches this deployment: its signatures are over that address. */
+    PUBLIC_URL: z
+      .url()
+      .transform((url) => url.replace(/\/+$/, ""))
+      .optional(),
+    /** The account that WhatsApp's conversations belong to. */
+    WHATSAPP_ACCOUNT: z.string().regex(ID_PATTERN, `takes an id: ${ID_RULE}`).default("default"),
+    /** Past so many messages a minute, a number is asked to slow down. */
+    WHATSAPP_MESSAGES_A_MINUTE: z.coerce
+      .number({ error: COUNT_RULE })
+      .int(COUNT_RULE)
+      .min(1, COUNT_RULE)
+      .default(20),
     /** What `/query` does when storage fails: refuse with 503, or answer and say `"stored": false`. */
     ON_STORAGE_ERROR: z
       .enum(["fail", "answer"], { error: 'takes "fail" or "answer"' })
@@ -137,6 +197,28 @@ const configSchema = z
         path: ["UPSTREAM_URL"],
         message: "is needed by MODEL=upstream: the URL of a POST /query service",
       });
+    }
+    const needed = {
+      demo: [],
+      duffel: ["DUFFEL_API_KEY"],
+      amadeus: ["AMADEUS_CLIENT_ID", "AMADEUS_CLIENT_SECRET"],
+    } as const;
+    for (const name of needed[config.FLIGHTS_PROVIDER]) {
+      if (config[name] !== undefined) continue;
+      const message = `is needed by FLIGHTS_PROVIDER=${config.FLIGHTS_PROVIDER}`;
+      context.addIssue({ code: "custom", path: [name], message });
+    }
+    const twilio = [
+      "TWILIO_ACCOUNT_SID",
+      "TWILIO_AUTH_TOKEN",
+      "TWILIO_WHATSAPP_NUMBER",
+      "PUBLIC_URL",
+    ] as const;
+    const isTwilio = twilio.slice(0, 3).some((name) => config[name] !== undefined);
+    for (const name of isTwilio ? twilio : []) {
+      if (config[name] !== undefined) continue;
+      const message = `is needed beside ${twilio.filter((each) => each !== name).join(", ")}`;
+      context.addIssue({ code: "custom", path: [name], message });
     }
     if (config.ARCHIVE_KEY_PREVIOUS && !config.ARCHIVE_KEY) {
       context.addIssue({

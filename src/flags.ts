@@ -3,7 +3,12 @@ import { z } from "zod";
 import { ID_PATTERN } from "./ids.ts";
 
 /** What may be rolled out by degrees. Each is a var of the same name, which an admin may overrule. */
-export const FLAGS = ["ENABLE_CONVERSATION_STORAGE", "UNIFIED_CONVERSATION_ENABLED"] as const;
+export const FLAGS = [
+  "ENABLE_CONVERSATION_STORAGE",
+  "UNIFIED_CONVERSATION_ENABLED",
+  "use_smart_handler",
+  "use_async_search",
+] as const;
 
 export type FlagName = (typeof FLAGS)[number];
 
@@ -12,6 +17,10 @@ export const GOVERNS: Record<FlagName, string> = {
   ENABLE_CONVERSATION_STORAGE: "Turns are stored; off, they are answered and nothing is kept.",
   UNIFIED_CONVERSATION_ENABLED:
     "Turns with a user_id are stored, where ENABLE_CONVERSATION_STORAGE is on for them too.",
+  use_smart_handler:
+    "The travel assistant takes everything from one message; off, it asks step by step.",
+  use_async_search:
+    "On WhatsApp, a search that takes a while says so first; off, only its result is sent.",
 };
 
 const ALLOW_ENTRIES = 1_000;

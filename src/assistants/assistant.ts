@@ -12,6 +12,8 @@ export interface Assistant {
   name: string;
   /** What the model is told before everything else. */
   instructions: string | null;
+  /** The code that answers in a model's place, and keeps what it knows in the session's state; null: a model. */
+  responder: "travel" | null;
   /** Who answers, in order of preference; null: the deployment's `MODEL`. */
   models: string[] | null;
   /** What the model is shown: the last messages, as far as they fit into so many estimated tokens. */

@@ -4,6 +4,7 @@ import type { Assistant } from "./assistant.ts";
 /** What an assistant is unless it says otherwise: its account's own ones begin as this. */
 export const PLAIN: Omit<Assistant, "name"> = {
   instructions: null,
+  responder: null,
   models: null,
   window: { messages: 20, tokens: null },
   idle_seconds: null,
@@ -51,6 +52,13 @@ export function shippedAssistants(config: Config): Assistant[] {
       window: { messages: 10, tokens: null },
       idle_seconds: idle(undefined),
       cache: true,
+    },
+    {
+      name: "travel",
+      ...PLAIN,
+      responder: "travel",
+      window: { messages: 2, tokens: null },
+      idle_seconds: config.SESSION_TTL_SECONDS,
     },
   ];
 }

@@ -7,7 +7,7 @@ import { MINUTE_MS, SECOND_MS } from "../time.ts";
 /** KV keeps nothing for less. */
 const MIN_SECONDS = MINUTE_MS / SECOND_MS;
 
-export type CacheName = "query" | "embedding";
+export type CacheName = "query" | "embedding" | "flights";
 
 /** What is in the cache under a key. One that fails, or holds something else, is a miss. */
 export async function readCache<T extends z.ZodType>(

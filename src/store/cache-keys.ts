@@ -11,15 +11,18 @@ export interface CachedQuestion {
 
 const QUERY = "query:";
 const EMBEDDING = "embedding:";
+const FLIGHTS = "flights:";
 /** Of the part of a key that says whose it is: enough to keep accounts apart, and to list one's. */
 const ACCOUNT_LENGTH = 16;
 
 export const isCacheKey = (key: string): boolean =>
   key.startsWith(QUERY) || key.startsWith(EMBEDDING);
 
-/** The prefixes of an account's entries; of all accounts' without one. */
+/** The prefixes of an account's entries; without one, of everything. */
 export const cachePrefixes = (accountId?: string): string[] =>
-  [QUERY, EMBEDDING].map((kind) => (accountId === undefined ? kind : kind + ofAccount(accountId)));
+  accountId === undefined
+    ? [QUERY, EMBEDDING, FLIGHTS]
+    : [QUERY, EMBEDDING].map((kind) => kind + ofAccount(accountId));
 
 /** Names the answer to a question, without a word of it. Case and spaces make no other question. */
 export const queryKey = (
@@ -37,6 +40,10 @@ export const embeddingKey = (
   dimensions: number | null,
   text: string,
 ): string => EMBEDDING + ofAccount(accountId) + digest(accountId, model, dimensions, text);
+
+/** Names what a provider found for a query. Timetables are nobody's secret: accounts share them. */
+export const flightsKey = (provider: string, query: object): string =>
+  FLIGHTS + digest(provider, query);
 
 const canonical = (text: string): string =>
   text.normalize("NFKC").trim().replaceAll(/\s+/g, " ").toLowerCase();

@@ -115,7 +115,7 @@ export class Ledger {
 
   /** Records how the turn ended. Twice is once; a settle whose lease was lost changes nothing and says so. */
   async settle(open: OpenTurn, outcome: Outcome, now: number): Promise<Turn> {
-    const { error, cached, policy, ...rest } = outcome;
+    const { error, cached, policy, state_patch, ...rest } = outcome;
     const turn: Turn = {
       id: open.turn_id,
       created_at: open.created_at,
@@ -136,6 +136,7 @@ export class Ledger {
       const state =
         this.#mine(open) ?? recoverTurn({ ...this.#parts, erasedAt: this.#erasedAt }, open, turn);
       if ("settled" in state) return state.settled;
+      state.answer_patch = state_patch;
       this.#write(state, turn, now);
       return turn;
     });
@@ -395,6 +396,12 @@ export class Ledger {
       models,
       to_summarise,
       cache,
+      ...(assistant.responder && {
+        responder: {
+          name: assistant.responder,
+          state: patched(stateOf(details), state_patch ?? "{}"),
+        },
+      }),
       ...(policed && { policed }),
     };
   }

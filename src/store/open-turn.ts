@@ -72,6 +72,8 @@ export interface Unsettled {
   begun: boolean;
   /** The system message, where this instance began the turn. */
   system?: { text: string; isOwn: boolean } | undefined;
+  /** A merge patch of the session's state that came with the answer. */
+  answer_patch?: string | undefined;
   /** The turn before it, where its lease ran out: to be written down as abandoned. */
   abandoned: Turn | null;
 }
@@ -90,6 +92,8 @@ export type Begun =
       window: Message[];
       /** Who answers, in order of preference. */
       models: string[];
+      /** Where code answers in their place: which, and the session's state, as JSON. */
+      responder?: { name: "travel"; state: string };
       /** The last turn that left the window, when enough has for the next summary; else null. */
       to_summarise: number | null;
       /** What the assistant's policies have to say of it; absent where it has none. */
@@ -112,6 +116,8 @@ export interface Outcome {
   output_tokens: number | null;
   duration_ms: number;
   error?: { code: string; message: string } | undefined;
+  /** JSON: a merge patch of the session's state, made with the answer. */
+  state_patch?: string | undefined;
   /** The answer came from the cache. */
   cached?: true;
   /** What policies did to it. */

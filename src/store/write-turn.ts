@@ -36,7 +36,7 @@ export interface WriteParts {
 /** One row for the turn; what else there is to write, once. In a transaction. */
 export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, now: number): void {
   const { db, turns, frames, keys, counters, sessionWritten, keyWritten, turnWritten } = parts;
-  const { open, stored, begun, abandoned, system } = unsettled;
+  const { open, stored, begun, abandoned, system, answer_patch } = unsettled;
   const key = keyOf(open.turn_id);
   const touched =
     !begun && !open.new_session && needsTouch(open.accessed_at, open.created_at)
@@ -59,8 +59,9 @@ export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, n
     }
     if (abandoned) turns.update(abandoned);
   }
-  if (open.state_patch !== undefined && turn.status === "completed")
-    turn.extra.state_version = settleState(db, key, open.state_patch);
+  for (const patch of turn.status === "completed" ? [open.state_patch, answer_patch] : []) {
+    if (patch !== undefined) turn.extra.state_version = settleState(db, key, patch);
+  }
   if (stored) turns.update(turn);
   else turns.insert(turn);
   turnWritten(key);

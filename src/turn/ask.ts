@@ -25,6 +25,7 @@ import type { Answered, AnswerOptions, Call, Said } from "./answer.ts";
 import { answerPoliced } from "./policed.ts";
 import { isStored } from "./flags.ts";
 import { summarise } from "./summarise.ts";
+import { answerTravel } from "./travel.ts";
 import { recordTurn } from "./record-turn.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
@@ -54,6 +55,8 @@ export interface AskRequest {
 
 export interface AskOptions extends AnswerOptions {
   now: number;
+  /** Told what is being done where that takes a while, before the answer. */
+  onProgress?: ((text: string) => Promise<void>) | undefined;
   /** Sees to it that work goes on after the reply. */
   background: (work: Promise<void>) => void;
 }
@@ -91,15 +94,17 @@ export async function ask(
     options.onDelta?.(reply.response);
     return reply;
   }
-  const { turn, window, models, to_summarise: left, cache, policed } = begun;
+  const { turn, window, models, to_summarise: left, cache, policed, responder } = begun;
   const called: Call = {
     account_id,
     session_id: turn.session_id,
     models,
     messages: [...window, ...messagesOf(turn.input, "user")],
   };
-  const answerIt = (how: AnswerOptions) =>
-    cache ? answerCached(env, config, cache, called, how) : answer(env, config, called, how);
+  const answerIt = (how: AnswerOptions) => {
+    if (responder) return answerTravel(env, config, called, { ...request, ...responder }, options);
+    return cache ? answerCached(env, config, cache, called, how) : answer(env, config, called, how);
+  };
   const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
     policed ? answerPoliced(env, config, called, policed, answerIt, options) : answerIt(options),
   );
@@ -199,7 +204,10 @@ async function answerStateless(
     models,
     messages: [...before, question],
   };
-  const answerIt = (how: AnswerOptions) => answer(env, config, call, how);
+  const answerIt = (how: AnswerOptions) =>
+    assistant.responder
+      ? answerTravel(env, config, call, { ...request, state: request.state_patch ?? "{}" }, options)
+      : answer(env, config, call, how);
   const { reply, outcome } =
     policies.length === 0
       ? await answerIt(options)

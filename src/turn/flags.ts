@@ -38,6 +38,16 @@ export async function isStored(env: FlagsEnv, config: Config, subject: Subject):
   );
 }
 
+/** Whether a flag is on for whom a turn is for. */
+export async function isFlagOn(
+  env: FlagsEnv,
+  config: Config,
+  name: FlagName,
+  subject: Subject,
+): Promise<boolean> {
+  return isOn(effective(config, await storedFlags(env), name), name, subject);
+}
+
 const effective = (config: Config, flags: StoredFlag[], name: FlagName): Flag =>
   flags.find((each) => each.name === name)?.flag ?? config[name];
 

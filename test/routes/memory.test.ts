@@ -145,10 +145,12 @@ describe("an assistant", () => {
       "customer",
       "admin",
       "support",
+      "travel",
     ]);
     expect(body.data[1]).toEqual({
       object: "assistant",
       name: "customer",
+      responder: null,
       models: null,
       window: { messages: 10, tokens: null },
       idle_seconds: 1_800,
@@ -161,13 +163,15 @@ describe("an assistant", () => {
   });
 
   it("takes its idle times from the vars", () => {
-    expect(idleOf({})).toEqual([null, 1_800, 1_800, 1_800]);
-    expect(idleOf({ CONTEXT_TTL: "60" })).toEqual([null, 60, 60, 60]);
+    expect(idleOf({})).toEqual([null, 1_800, 1_800, 1_800, 900]);
+    expect(idleOf({ CONTEXT_TTL: "60" })).toEqual([null, 60, 60, 60, 900]);
+    expect(idleOf({ SESSION_TTL_SECONDS: "60" }).at(-1)).toBe(60);
     expect(idleOf({ CUSTOMER_CONTEXT_TTL: "5", ADMIN_CONTEXT_TTL: "7" })).toEqual([
       null,
       5,
       7,
       1_800,
+      900,
     ]);
     expect(() => parseConfig({ CONTEXT_TTL: "0" })).toThrow("CONTEXT_TTL takes whole seconds");
   });

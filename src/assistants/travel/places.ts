@@ -427,6 +427,9 @@ export const placeByCode = (code: string): Place | null => {
 export const cityOf = (code: string): Place | null =>
   gazetteer().cityOf.get(code) ?? placeByCode(code);
 
+/** The airport of a city that most of its flights go by. */
+export const airportOf = (code: string): string => METROS[code]?.split(" ")[0] ?? code;
+
 /** The places that a text names, in order. */
 export function placesIn(text: string): PlaceMention[] {
   const plain = plainText(text);
@@ -463,8 +466,10 @@ function placeAt(
     const named = gazetteer().byName.get(name);
     if (!named || !isMeant(text, words, at, last.end)) continue;
     const qualified = qualify(text, plain, words, at + size, named);
-    const [place, ...others] = qualified.places;
+    const [place, ...namesakes] = qualified.places;
     if (!place) continue;
+    // Larger by far, it is the one that is meant.
+    const others = namesakes.filter(({ weight }) => weight * 3 > place.weight);
     const end = qualified.next > at + size ? (words[qualified.next - 1] as Word).end : last.end;
     return { found: { start: first.start, end, place, others }, next: qualified.next };
   }

@@ -14,31 +14,56 @@ const code = z
   .regex(/^[A-Z]{3}$/, "takes an IATA code of a city or an airport")
   .refine((text) => placeByCode(text) !== null, "takes an IATA code that is known here");
 
-/** What is known of a trip: what somebody said, or what a model made of it. Lies in the session's state under `trip`. */
-export const tripSchema = z.object({
+/** What may be known of a trip, by name. Null: nobody said. */
+export const slotSchemas = {
   /** IATA codes of cities or airports. */
-  origin: code.nullable().default(null),
-  destination: code.nullable().default(null),
-  departure_date: day.nullable().default(null),
-  return_date: day.nullable().default(null),
-  /** Null: nobody said. */
-  kind: z.enum(["one_way", "round_trip"]).nullable().default(null),
-  passengers: z.int().min(1).max(9).nullable().default(null),
-  cabin: z.enum(CABINS).nullable().default(null),
-  direct_only: z.boolean().nullable().default(null),
-  /** Some days sooner or later would do. */
-  flexible: z.boolean().nullable().default(null),
+  origin: code.nullable(),
+  destination: code.nullable(),
+  departure_date: day.nullable(),
+  return_date: day.nullable(),
+  kind: z.enum(["one_way", "round_trip"]).nullable(),
+  passengers: z.int().min(1).max(9).nullable(),
+  cabin: z.enum(CABINS).nullable(),
+  direct_only: z.boolean().nullable(),
+  /** A day sooner or later would do. */
+  flexible: z.boolean().nullable(),
   /** At most, for everybody and both ways. */
   budget: z
     .object({ amount: z.number().positive(), currency: z.string().regex(/^[A-Z]{3}$/) })
-    .nullable()
-    .default(null),
+    .nullable(),
+};
+
+const shape = slotSchemas;
+
+/** What is known of a trip, from what somebody said or what a model made of it. The session's state has it as `trip`. */
+export const tripSchema = z.object({
+  origin: shape.origin.default(null),
+  destination: shape.destination.default(null),
+  departure_date: shape.departure_date.default(null),
+  return_date: shape.return_date.default(null),
+  kind: shape.kind.default(null),
+  passengers: shape.passengers.default(null),
+  cabin: shape.cabin.default(null),
+  direct_only: shape.direct_only.default(null),
+  flexible: shape.flexible.default(null),
+  budget: shape.budget.default(null),
 });
 
 export type Trip = z.infer<typeof tripSchema>;
 export type Slot = keyof Trip;
 
-export const EMPTY_TRIP: Trip = tripSchema.parse({});
+export const EMPTY_TRIP: Trip = {
+  origin: null,
+  destination: null,
+  departure_date: null,
+  return_date: null,
+  kind: null,
+  passengers: null,
+  cabin: null,
+  direct_only: null,
+  flexible: null,
+  budget: null,
+};
 
 /** What one message says of the trip; what it says nothing of is absent. */
 export type TripPatch = Partial<Trip>;

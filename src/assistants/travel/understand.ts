@@ -313,8 +313,9 @@ function placeRoles(
     }
     const follows = places[index + 1];
     const leadsTo =
-      follows !== undefined &&
-      /^\s*(?:to|-+>?|–|→|>)\s*$/i.test(text.slice(mention.end, follows.start));
+      follows === undefined
+        ? /^\s*to\s+\p{L}/iu.test(rest)
+        : /^\s*(?:to|-+>?|–|→|>)\s*$/i.test(text.slice(mention.end, follows.start));
     if ((role === null || role === "weak") && leadsTo)
       found.push({ slot: "origin", mention, isSure: true });
     else if (role === null || role === "weak") open.push(mention);
@@ -394,10 +395,9 @@ function dateRoles(
   const found: DateFound[] = [];
   const filled = (slot: DateSlot) => found.some((each) => each.slot === slot);
   for (const [index, mention] of dates.entries()) {
-    const before = beforeOf(text, mention.start, dates.slice(0, index)).replaceAll(
-      trip.departure_date === null ? RETURN_TICKET : /$^/g,
-      " ticket",
-    );
+    const behind = beforeOf(text, mention.start, dates.slice(0, index));
+    const before =
+      trip.departure_date === null ? behind.replaceAll(RETURN_TICKET, " ticket") : behind;
     const rest = text.slice(mention.end, dates[index + 1]?.start);
     const cued = dateRoleAfter(rest) ?? lastCue(before, DATE_CUES)?.role ?? null;
     if (cued === "none" || (cued === null && CLOSES.test(text))) continue;
@@ -406,11 +406,27 @@ function dateRoles(
       cued ?? (joins && filled("departure_date") ? "return_date" : bareDate(asked, trip, filled));
     const { day, until, isVague } = mention;
     const how = { isSure: !isVague, isCued: cued !== null };
-    found.push({ slot, day, ...how });
+    const leaves = found.find((each) => each.slot === "departure_date")?.day ?? trip.departure_date;
+    found.push({
+      slot,
+      day: slot === "return_date" ? afterDeparture(text, mention, leaves) : day,
+      ...how,
+    });
     if (until !== null && slot === "departure_date")
       found.push({ slot: "return_date", day: until, ...how });
   }
   return found;
+}
+
+/** "Back on Sunday": the one after the departure. */
+function afterDeparture(
+  text: string,
+  { start, end, day }: DateMention,
+  leaves: string | null,
+): string {
+  if (leaves === null || day >= leaves) return day;
+  const [later] = datesIn(text.slice(start, end), Date.parse(leaves));
+  return later && later.day >= leaves ? later.day : day;
 }
 
 const CLOSES =

@@ -1,0 +1,299 @@
+import { z } from "zod";
+
+import { DAY_MS } from "../../time.ts";
+import { addDays, datesIn, daysBetween, today } from "./dates.ts";
+import type { FlightQuery } from "./flights/flights.ts";
+import { citiesOf, cityOf, countryIn, placesIn } from "./places.ts";
+import {
+  HELP,
+  askConfirmation,
+  askFor,
+  askNext,
+  dayName,
+  detailsOf,
+  placeName,
+  summaryOf,
+} from "./replies.ts";
+import { offerSchema } from "./offer.ts";
+import type { Offer } from "./offer.ts";
+import { CABINS, EMPTY_TRIP, tripSchema } from "./slots.ts";
+import type { Slot, Trip } from "./slots.ts";
+import { FLIGHTS, merge } from "./understand.ts";
+import type { Understood } from "./understand.ts";
+
+/** What a flight cannot be searched without. */
+const NEEDED = ["origin", "destination", "departure_date"] as const;
+/** Airlines sell about so far ahead. */
+const DAYS_AHEAD = 360;
+
+const slotNames = z.enum(Object.keys(EMPTY_TRIP) as [Slot, ...Slot[]]);
+
+/**
+ * Where a conversation stands: the session's state. What somebody else wrote into it and does not fit counts as not
+ * there.
+ */
+export const dialogueSchema = z.object({
+  trip: tripSchema.catch(EMPTY_TRIP).default(EMPTY_TRIP),
+  dialogue: z
+    .object({
+      topic: z
+        .object({ isOther: z.boolean(), place: z.string().nullable().default(null) })
+        .catch(FLIGHTS)
+        .default(FLIGHTS),
+      /** What a yes would settle. */
+      confirming: z.array(slotNames).catch([]).default([]),
+      /** Where the step-by-step dialogue is. */
+      step: z.enum(["origin", "destination", "dates", "done"]).nullable().catch(null).default(null),
+      /** Messages since the last search, or since the beginning. */
+      messages: z.int().catch(0).default(0),
+      /** What was found last. */
+      offers: z.array(offerSchema).catch([]).default([]),
+    })
+    .catch({ topic: FLIGHTS, confirming: [], step: null, messages: 0, offers: [] })
+    .prefault({}),
+});
+
+export type Dialogue = z.infer<typeof dialogueSchema>;
+
+export const EMPTY_DIALOGUE: Dialogue = dialogueSchema.parse({});
+
+/** What comes of a message: words, or a search whose result makes the words. */
+export interface Move {
+  dialogue: Dialogue;
+  /** Null where a search is to be made. */
+  reply: string | null;
+}
+
+const RESET =
+  /^\W*(?:reset|restart|start (?:over|again|new)|new (?:search|trip)|begin again|clear)\W*$/i;
+const HELP_WORDS =
+  /^\W*(?:help|info|commands|menu|\?+|what can you do|how does (?:this|it) work)\W*$/i;
+const STOP = /^\W*(?:stop|stop ?all|unsubscribe|cancel|end|quit|exit|bye|goodbye)\W*$/i;
+const THANKS =
+  /^\W*(?:(?:ok|okay|great|perfect|good|cool|no|nope|awesome)\W+)*(?:thanks?|thank you|thx|cheers|that'?s (?:all|it)|that is all|that will be all|nothing(?: else)?|no)\b/i;
+const YES =
+  /^\W*(?:yes|yeah|yep|yup|ya|sure|ok|okay|correct|right|exactly|that'?s (?:right|it|correct)|go ahead|please do|do it|👍)\b/i;
+const NO = /^\W*(?:no|nope|nah|wrong|not (?:that|right))\b/i;
+const AGAIN = /\b(?:again|retry|search|refresh)\b|^\W*(?:yes|go ahead|try)\b/i;
+const BOOKS = /\b(?:book|buy|purchase|reserve|pay|order)\b/i;
+const PICKS =
+  /^\W*(?:(?:option|number|no\.?|offer|flight|the|take|choose|pick|i(?:'ll| will)? (?:take|want|like|choose)) )*(?:#|the )?(1|2|3|one|two|three|first|second|third|cheapest|fastest)(?: (?:one|option|offer|flight|please))?\W*$/i;
+const PICK_WORDS: Record<string, number> = {
+  one: 1,
+  first: 1,
+  cheapest: 1,
+  two: 2,
+  second: 2,
+  three: 3,
+  third: 3,
+};
+
+/** "Reset", "help", "stop": the same in both dialogues. Null where a message is none of these. */
+export function command(dialogue: Dialogue, text: string): Move | null {
+  if (HELP_WORDS.test(text)) return { dialogue, reply: HELP };
+  if (RESET.test(text)) {
+    return {
+      dialogue: EMPTY_DIALOGUE,
+      reply: "All forgotten. Where do you want to fly, from where, and when?",
+    };
+  }
+  if (STOP.test(text)) {
+    return {
+      dialogue: EMPTY_DIALOGUE,
+      reply:
+        "Stopped, and your search is forgotten. You will not hear from me until you write again.",
+    };
+  }
+  return null;
+}
+
+/** Everything at once: takes what a message says, asks for what is missing in one question, and searches. */
+export function converse(
+  before: Dialogue,
+  text: string,
+  understood: Understood,
+  now: number,
+): Move {
+  const { offers } = before.dialogue;
+  const { patch, topic, unsure } = understood;
+  const isNew =
+    offers.length > 0 &&
+    [patch.origin, patch.destination].every((code) => code !== undefined) &&
+    patch.origin !== before.trip.origin &&
+    patch.destination !== before.trip.destination;
+  const trip = merge(isNew ? EMPTY_TRIP : before.trip, patch);
+  const isHeard = Object.keys(patch).length > 0;
+  const dialogue = { ...before.dialogue, topic, messages: before.dialogue.messages + 1 };
+  const say = (reply: string, changed: Partial<Dialogue["dialogue"]> = {}, kept = trip): Move => ({
+    dialogue: { trip: kept, dialogue: { ...dialogue, ...changed } },
+    reply,
+  });
+
+  const picked = isHeard ? null : pickedOf(text, offers);
+  if (picked !== null) return say(detailsOf(offers, picked, trip));
+  if (topic.isOther && !isHeard)
+    return say("Flights are all I look for. Tell me where from, where to and when, and I will.");
+  if (!isHeard && offers.length > 0 && BOOKS.test(text))
+    return say(
+      "I compare flights, and do not sell them: take the flight numbers to the airline or to your travel agent.",
+    );
+  const problem = problemOf(trip, now);
+  if (problem) return say(problem.text, {}, { ...trip, ...problem.without });
+
+  const missing = NEEDED.filter((slot) => trip[slot] === null);
+  const wantsReturn = trip.kind === "round_trip" && trip.return_date === null;
+  const open: Slot[] = wantsReturn ? [...missing, "return_date"] : missing;
+  const waiting = dialogue.confirming.filter((slot) => !(slot in patch));
+  if (!isHeard && waiting.length > 0) {
+    if (NO.test(text)) return say("Then what shall I change?", { confirming: [] });
+    if (!YES.test(text)) return say(askConfirmation(trip, waiting, now));
+  }
+  if (!isHeard && waiting.length === 0) {
+    const country = placesIn(text).length === 0 ? countryIn(text) : null;
+    if (country) return say(whichCity(country));
+    if (open.length > 0) return say(notUnderstood(text, open, trip, offers, now));
+    if (offers.length > 0 && !AGAIN.test(text))
+      return say(THANKS.test(text) ? "You are welcome. Have a good trip!" : askNext());
+  }
+  const doubted = isHeard
+    ? [...new Set([...unsure.filter((slot) => trip[slot] !== null), ...waiting])]
+    : [];
+  const country = open.includes("destination") ? countryIn(text) : null;
+  if (country) return say(whichCity(country), { confirming: doubted });
+  if (open.length > 0) return say(askFor(open, trip, now), { confirming: doubted });
+  if (doubted.length > 0) return say(askConfirmation(trip, doubted, now), { confirming: doubted });
+  return { dialogue: { trip, dialogue: { ...dialogue, confirming: [] } }, reply: null };
+}
+
+function pickedOf(text: string, offers: readonly Offer[]): number | null {
+  const word = PICKS.exec(text)?.[1]?.toLowerCase();
+  if (word === undefined || offers.length === 0) return null;
+  if (word === "fastest") {
+    const minutes = offers.map(({ legs }) => legs.reduce((sum, leg) => sum + leg.minutes, 0));
+    return minutes.indexOf(Math.min(...minutes));
+  }
+  const number = PICK_WORDS[word] ?? Number(word);
+  return number <= offers.length ? number - 1 : null;
+}
+
+/** What no airline could do, with what of the trip has to go for it. */
+function problemOf(trip: Trip, now: number): { text: string; without: Partial<Trip> } | null {
+  const { origin, destination, departure_date, return_date } = trip;
+  if (
+    origin !== null &&
+    destination !== null &&
+    cityOf(origin)?.code === cityOf(destination)?.code
+  ) {
+    return {
+      text: `That would be from ${placeName(origin)} to ${placeName(destination)}. Where do you want to go?`,
+      without: { destination: null },
+    };
+  }
+  for (const slot of ["departure_date", "return_date"] as const) {
+    const day = trip[slot];
+    if (day === null) continue;
+    if (daysBetween(today(now), day) < 0)
+      return {
+        text: `${dayName(day, now)} is over. Which day do you mean?`,
+        without: { [slot]: null },
+      };
+    if (daysBetween(today(now), day) > DAYS_AHEAD) {
+      const last = dayName(addDays(today(now), DAYS_AHEAD), now);
+      return {
+        text: `${dayName(day, now)} is too far ahead: flights are on sale until about ${last}. Which day do you mean?`,
+        without: { [slot]: null },
+      };
+    }
+  }
+  if (
+    departure_date !== null &&
+    return_date !== null &&
+    daysBetween(departure_date, return_date) < 0
+  ) {
+    return {
+      text: `You would be back before you leave on ${dayName(departure_date, now)}. When do you want to return?`,
+      without: { return_date: null },
+    };
+  }
+  return null;
+}
+
+function whichCity({ code, name }: { code: string; name: string }): string {
+  const cities = citiesOf(code, 3).map((city) => city.name);
+  return `Which city in ${name}?${cities.length > 0 ? ` For example ${cities.join(", ")}.` : ""}`;
+}
+
+const GREETS = /^\W*(?:hi|hello|hey|hola|good (?:morning|afternoon|evening)|start|join)\b/i;
+
+function notUnderstood(
+  text: string,
+  open: Slot[],
+  trip: Trip,
+  offers: readonly Offer[],
+  now: number,
+): string {
+  if (GREETS.test(text))
+    return `Hello! I find flights. ${askFor(open, trip, now)} You can say it all at once: "New York to London next Friday, back on Sunday".`;
+  if (THANKS.test(text) && !NO.test(text)) return "You are welcome!";
+  const known = summaryOf(trip, now);
+  const soFar = known === "" ? "" : ` So far I have: ${known}.`;
+  return `Sorry, I did not understand that.${soFar} ${askFor(open, trip, now)}${offers.length > 0 ? ' Or say "reset".' : ""}`;
+}
+
+/** The rigid dialogue that the other is compared with: one question a message, and nothing taken but its answer. */
+export function stepByStep(before: Dialogue, text: string, now: number): Move {
+  const { step, messages } = before.dialogue;
+  const at = (next: NonNullable<typeof step>, reply: string | null, trip: Trip): Move => ({
+    dialogue: { trip, dialogue: { ...before.dialogue, step: next, messages: messages + 1 } },
+    reply,
+  });
+  if (step === null || step === "done")
+    return at("origin", "Let's find you a flight. Where are you flying from?", EMPTY_TRIP);
+  const { trip } = before;
+  if (step === "dates") {
+    const [out, ...rest] = datesIn(text, now);
+    if (!out)
+      return at(
+        "dates",
+        'When do you leave? For example "24 December", or "24 December to 2 January".',
+        trip,
+      );
+    const back = out.until ?? rest[0]?.day ?? null;
+    const dated: Trip = {
+      ...trip,
+      departure_date: out.day,
+      return_date: back,
+      kind: back === null ? "one_way" : "round_trip",
+    };
+    const problem = problemOf(dated, now);
+    return problem ? at("dates", problem.text, trip) : at("done", null, dated);
+  }
+  const place = placesIn(text)[0]?.place;
+  if (!place) return at(step, "I do not know that place. Which city or airport?", trip);
+  if (step === "origin")
+    return at("destination", "Where do you want to go?", { ...trip, origin: place.code });
+  const chosen = { ...trip, destination: place.code };
+  const problem = problemOf(chosen, now);
+  return problem
+    ? at("destination", problem.text, trip)
+    : at("dates", "When do you leave, and when do you return if you do?", chosen);
+}
+
+/** The searches for a complete trip: one, or three where some days sooner or later would do. */
+export function queriesOf(trip: Trip, currency: string, now: number): FlightQuery[] {
+  const { origin, destination, departure_date } = trip;
+  if (origin === null || destination === null || departure_date === null) return [];
+  const shifts = trip.flexible === true ? [0, -1, 1] : [0];
+  return shifts
+    .map((shift): FlightQuery => ({
+      origin,
+      destination,
+      departure_date: addDays(departure_date, shift),
+      return_date: trip.return_date === null ? null : addDays(trip.return_date, shift),
+      passengers: trip.passengers ?? 1,
+      cabin: trip.cabin ?? CABINS[0],
+      direct_only: trip.direct_only ?? false,
+      currency: trip.budget?.currency ?? currency,
+    }))
+    .filter((query) => Date.parse(query.departure_date) >= now - (now % DAY_MS));
+}
