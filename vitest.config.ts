@@ -12,7 +12,7 @@ export default defineConfig({
   ],
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/model-server.ts"],
+    globalSetup: ["test/support/model-server.ts", "test/support/travel-server.ts"],
     testTimeout: 30_000,
     silent: "passed-only",
   },

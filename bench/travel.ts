@@ -7,10 +7,12 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 
+import { EMPTY_DIALOGUE, converse, stepByStep } from "../src/assistants/travel/dialogue.ts";
+import type { Dialogue as Conversation, Move } from "../src/assistants/travel/dialogue.ts";
 import { datesIn } from "../src/assistants/travel/dates.ts";
 import { cityOf, placesIn } from "../src/assistants/travel/places.ts";
 import { EMPTY_TRIP } from "../src/assistants/travel/slots.ts";
-import { FLIGHTS, merge, understand } from "../src/assistants/travel/understand.ts";
+import { FLIGHTS, askedIn, merge, understand } from "../src/assistants/travel/understand.ts";
 
 interface Turn {
   speaker: "user" | "system";
@@ -120,3 +122,72 @@ for (const name of NAMES) {
   console.log(`${name.padEnd(16)} ${share(right, said).padEnd(10)} ${share(right, meant)}`);
 }
 console.log(`joint accuracy   ${share(joint, turns)}`);
+
+/** More than this nobody writes. */
+const PATIENCE = 12;
+
+type Handler = (before: Conversation, text: string, said: string | null) => Move;
+
+const smart: Handler = (before, text, said) => {
+  const { trip: known, dialogue } = before;
+  const understood = understand({ text, now, said, trip: known, topic: dialogue.topic });
+  return converse(before, text, understood, now);
+};
+const steps: Handler = (before, text) => stepByStep(before, text, now);
+
+/** What somebody wants in the end, in the words of the dialogue. */
+function wishOf({ turns: all }: Dialogue): Record<Name | "return_date", string | undefined> {
+  const last = all.findLast(({ service }) => service?.startsWith("Flights"))?.slots ?? {};
+  const of = (pattern: RegExp) =>
+    Object.entries(last)
+      .find(([slot]) => pattern.test(slot))?.[1]
+      .at(-1);
+  return {
+    origin: of(SLOTS.origin),
+    destination: of(SLOTS.destination),
+    departure_date: of(SLOTS.departure_date),
+    return_date: of(/^return_date$/),
+  };
+}
+
+/**
+ * Somebody who opens as in the dialogue, answers what is asked with what they want in the end, and says yes to what is
+ * right. @returns how many messages until a search; null where it came to none
+ */
+function messagesTo(handler: Handler, dialogue: Dialogue): number | null {
+  const wish = wishOf(dialogue);
+  const opening = dialogue.turns.find(({ service }) => service?.startsWith("Flights"))?.utterance;
+  if (!wish.origin || !wish.destination || !wish.departure_date || opening === undefined)
+    return null;
+  let conversation = EMPTY_DIALOGUE;
+  let asked: string | null = null;
+  let text = opening;
+  for (let message = 1; message <= PATIENCE; message += 1) {
+    const { dialogue: after, reply }: Move = handler(conversation, text, asked);
+    if (reply === null) return message;
+    conversation = after;
+    asked = reply;
+    const wants = askedIn(reply);
+    const answers = [
+      wants.has("origin") ? `from ${wish.origin}` : "",
+      wants.has("destination") ? `to ${wish.destination}` : "",
+      wants.has("departure_date") ? `leaving ${wish.departure_date}` : "",
+      wants.has("return_date") && wish.return_date ? `returning ${wish.return_date}` : "",
+    ].filter((part) => part !== "");
+    text = answers.length > 0 ? answers.join(", ") : "yes";
+  }
+  return null;
+}
+
+const taken = dialogues.flatMap((dialogue) => {
+  const [one, other] = [messagesTo(smart, dialogue), messagesTo(steps, dialogue)];
+  return one === null || other === null ? [] : [{ smart: one, steps: other }];
+});
+const mean = (counts: number[]) => counts.reduce((sum, each) => sum + each, 0) / counts.length;
+const [bySmart, bySteps] = [
+  mean(taken.map((each) => each.smart)),
+  mean(taken.map((each) => each.steps)),
+];
+console.log(
+  `messages to a search, ${taken.length} dialogues: ${bySmart.toFixed(2)} smart, ${bySteps.toFixed(2)} step by step, ratio ${(bySteps / bySmart).toFixed(2)}`,
+);

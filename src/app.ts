@@ -29,10 +29,11 @@ import { search } from "./routes/search.ts";
 import { users } from "./routes/users.ts";
 import { sessionState } from "./routes/state.ts";
 import { sessions } from "./routes/sessions.ts";
+import { whatsappMessages, whatsappWebhooks } from "./routes/whatsapp.ts";
 
 const BODY_BYTES = 2 * 1024 * 1024;
 
-/** The order of the middleware and the table of the routes. What stands before `authenticate` is open to anybody. */
+/** The order of the middleware and the table of the routes. What stands before `authenticate` is open to anybody, or signed. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError(onError);
@@ -59,6 +60,7 @@ export function createApp(): Hono<AppEnv> {
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.route("/health", health);
+  app.route("/whatsapp", whatsappWebhooks);
   app.use(authenticate);
   app.route("/health/detailed", healthDetailed);
   app.route("/metrics", metrics);
@@ -90,6 +92,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/retention", retention);
   app.route("/analytics", analytics);
   app.route("/v1/embeddings", embeddings);
+  app.route("/whatsapp/messages", whatsappMessages);
   app.route("/admin", admin);
   return app;
 }

@@ -50,6 +50,7 @@ export const STATUS_OF = {
   archive_unavailable: 503,
   auth_not_configured: 503,
   auth_unavailable: 503,
+  whatsapp_not_configured: 503,
   archive_corrupt: 502,
   archive_locked: 503,
   model_timeout: 504,

@@ -3,6 +3,7 @@ import type { Ledger } from "../store/ledger.ts";
 import { buryUnwritten } from "../store/sessions.ts";
 import { countUserSessions, heldUserSessions, userSessions } from "../store/users.ts";
 import type { User } from "../store/users.ts";
+import { countMessagesOf, dropMessagesOf } from "../store/whatsapp.ts";
 import { checkAccountHold, eraseSessions } from "./erase.ts";
 import type { EraseParts } from "./erase.ts";
 
@@ -46,6 +47,7 @@ export async function eraseUser(
       `${held} sessions of the user are under legal hold: nothing may erase them. Lift the holds first.`,
     );
   }
+  db.transaction(() => dropMessagesOf(db, user.user_id));
   const total = { sessions: 0, archived_sessions: 0, turns: 0, segments: 0 };
   do {
     const unwritten = ledger.unwrittenSessionsOf(user);
@@ -62,7 +64,11 @@ export async function eraseUser(
     user_id: user.user_id,
     ...total,
     where: ["sqlite", "r2"],
-    verified: countUserSessions(db, user) + ledger.unwrittenSessionsOf(user).length === 0,
+    verified:
+      countUserSessions(db, user) +
+        ledger.unwrittenSessionsOf(user).length +
+        countMessagesOf(db, user.user_id) ===
+      0,
     erased_at: now,
   };
 }

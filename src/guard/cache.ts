@@ -7,7 +7,8 @@ import { MINUTE_MS, SECOND_MS } from "../time.ts";
 /** KV keeps nothing for less. */
 const MIN_SECONDS = MINUTE_MS / SECOND_MS;
 
-export type CacheName = "query" | "embedding" | "flights";
+export const CACHES = ["query", "embedding", "flights"] as const;
+export type CacheName = (typeof CACHES)[number];
 
 /** What is in the cache under a key. One that fails, or holds something else, is a miss. */
 export async function readCache<T extends z.ZodType>(

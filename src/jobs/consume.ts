@@ -7,8 +7,9 @@ import { count } from "../observe/metrics.ts";
 import { backupJob, runBackup } from "./backup.ts";
 import { maintainAccount, maintainJob } from "./maintain.ts";
 import { sweepAccount, sweepJob } from "./sweep.ts";
+import { answerWhatsApp, whatsappJob } from "./whatsapp.ts";
 
-const job = z.discriminatedUnion("type", [sweepJob, maintainJob, backupJob]);
+const job = z.discriminatedUnion("type", [sweepJob, maintainJob, backupJob, whatsappJob]);
 type Job = z.infer<typeof job>;
 
 /**
@@ -35,6 +36,10 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
 
 /** @returns the job that goes on where the time was up; null when all is done */
 async function work(env: Env, asked: Job): Promise<Job | null> {
+  if (asked.type === "whatsapp") {
+    await answerWhatsApp(env, asked);
+    return null;
+  }
   if (asked.type === "backup") return (await finishBackup(env, asked)) ? null : asked;
   if (asked.type === "maintain") return (await maintainAccount(env, asked)) ? null : asked;
   const { so_far, after } = await sweepAccount(env, asked, null);

@@ -93,9 +93,32 @@ import type { Stats } from "../store/stats.ts";
 import type { SummaryWork } from "../store/summaries.ts";
 import { settledView } from "../store/turns.ts";
 import type { Turn } from "../store/turns.ts";
+import {
+  dropOldMessages,
+  listOutbound,
+  nextMessage,
+  nextPart,
+  noteSent,
+  noteStatus,
+  putAnswer,
+  putProgress,
+  receiveMessage,
+  releaseMessage,
+  sentSince,
+  waitingUsers,
+} from "../store/whatsapp.ts";
+import type {
+  InboundMessage,
+  OutboundMessage,
+  PartStatus,
+  Receipt,
+  Sent,
+  WaitingMessage,
+  WaitingPart,
+} from "../store/whatsapp.ts";
 import { WINDOW_SCAN, viewWindow } from "../store/window.ts";
 import type { WindowView } from "../store/window.ts";
-import { DAY_MS, MINUTE_MS } from "../time.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../time.ts";
 import { ADMIN_LOG } from "./account-directory.ts";
 import { openAccount, openDatabase } from "./account-parts.ts";
 import type { AccountParts } from "./account-parts.ts";
@@ -104,6 +127,9 @@ import { directoryOf, onDirectory } from "./reach.ts";
 
 /** When the alarm takes up again what could not be finished. */
 const RETRY_MS = MINUTE_MS;
+/** When the alarm wakes who answers on WhatsApp, should the queue have lost the job. */
+const WAKE_MS = 30 * SECOND_MS;
+const MOST_WAKE_MS = 10 * MINUTE_MS;
 /** Calls that are compared with their old rows in one call. */
 const COMPARED_AT_ONCE = 200;
 
@@ -180,7 +206,10 @@ export class ConversationDO extends DurableObject<Env> {
     const { db } = this.#account;
     this.#erasing = readValue(db, "erasing") !== null;
     const unfinished =
-      this.#erasing || hasDoomedObjects(db) || readValue(db, "directory") === "pending";
+      this.#erasing ||
+      hasDoomedObjects(db) ||
+      readValue(db, "directory") === "pending" ||
+      waitingUsers(db).users.length > 0;
     if (unfinished) void this.#wakeWithin(RETRY_MS);
   }
 
@@ -836,6 +865,76 @@ export class ConversationDO extends DurableObject<Env> {
     );
   }
 
+  /** Takes a message of WhatsApp in: what this acknowledges will be answered, whatever happens to its job. */
+  receiveMessage(
+    message: InboundMessage,
+    limit: { a_minute: number; slowDown: string },
+    now: number,
+  ): Promise<Result<Receipt>> {
+    return this.#answer("receiveMessage", null, async ({ db }) => {
+      this.#refuseWhileErasing();
+      const alarm = await this.ctx.storage.getAlarm();
+      const receipt = db.transaction(() => receiveMessage(db, message, limit, now));
+      // Without a pause in between: the message and who wakes for it are one commit.
+      const at = Date.now() + WAKE_MS;
+      if (receipt !== "known" && (alarm === null || alarm > at)) void this.ctx.storage.setAlarm(at);
+      return receipt;
+    });
+  }
+
+  /** The user's next message that nobody is answering. */
+  nextMessage(userId: string, now: number): Promise<Result<WaitingMessage | null>> {
+    return this.#answer("nextMessage", null, ({ db }) =>
+      db.transaction(() => nextMessage(db, userId, now)),
+    );
+  }
+
+  releaseMessage(messageSid: string): Promise<Result<void>> {
+    return this.#answer("releaseMessage", null, ({ db }) => releaseMessage(db, messageSid));
+  }
+
+  putProgress(message: WaitingMessage, text: string, now: number): Promise<Result<void>> {
+    return this.#answer("putProgress", null, ({ db }) =>
+      db.transaction(() => putProgress(db, message, text, now)),
+    );
+  }
+
+  putAnswer(message: WaitingMessage, parts: string[], now: number): Promise<Result<void>> {
+    return this.#answer("putAnswer", null, ({ db }) =>
+      db.transaction(() => putAnswer(db, message, parts, now)),
+    );
+  }
+
+  /** The next part of an answer that nobody is sending. */
+  nextPart(userId: string, now: number): Promise<Result<WaitingPart | null>> {
+    return this.#answer("nextPart", null, ({ db }) =>
+      db.transaction(() => nextPart(db, userId, now)),
+    );
+  }
+
+  noteSent(id: number, sent: Sent, now: number): Promise<Result<void>> {
+    return this.#answer("noteSent", null, ({ db }) =>
+      db.transaction(() => noteSent(db, id, sent, now)),
+    );
+  }
+
+  sentMessages(userId: string, since: number): Promise<Result<string[]>> {
+    return this.#answer("sentMessages", null, ({ db }) => sentSince(db, userId, since));
+  }
+
+  noteStatus(status: PartStatus, now: number): Promise<Result<void>> {
+    return this.#answer("noteStatus", null, ({ db }) =>
+      db.transaction(() => noteStatus(db, status, now)),
+    );
+  }
+
+  outboundMessages(
+    caller: Principal | null,
+    filter: { user_id: string | null; before: number | null; limit: number },
+  ): Promise<Result<Page<OutboundMessage>>> {
+    return this.#answer("outboundMessages", caller, ({ db }) => listOutbound(db, filter));
+  }
+
   /** Whether the key may still be used: for callers whose request goes to another account's object. */
   checkKey(key: KeyUse): Promise<Result<void>> {
     return this.#answerUser("checkKey", { key }, () => undefined);
@@ -909,6 +1008,7 @@ export class ConversationDO extends DurableObject<Env> {
       next.push(await this.#account.outbox.deliver(Date.now()));
       const doomed = hasDoomedObjects(this.#account.db);
       if (doomed) await this.#archiving.run(() => this.#clean());
+      next.push(await this.#wakeMessengers());
     } catch (error) {
       logError("alarm.failed", "[Storage Error] the alarm will try again", error);
       next.push(Date.now() + RETRY_MS);
@@ -916,6 +1016,21 @@ export class ConversationDO extends DurableObject<Env> {
     // One that was set meanwhile is not put off.
     const times = [...next, await this.ctx.storage.getAlarm()].filter((at) => at !== null);
     if (times.length > 0) await this.ctx.storage.setAlarm(Math.min(...times));
+  }
+
+  /** Queues a job for everybody who waits for an answer. @returns when to look again; null when nobody waits */
+  async #wakeMessengers(): Promise<number | null> {
+    const { db, accountId } = this.#account;
+    db.transaction(() => dropOldMessages(db, Date.now()));
+    const { users, since } = waitingUsers(db);
+    if (users.length === 0) return null;
+    const now = Date.now();
+    // The queue has the newest ones, and the longer it has failed, the seldomer it is tried.
+    const waited = now - since;
+    if (waited < WAKE_MS) return since + WAKE_MS;
+    for (const user_id of users)
+      await this.env.MESSAGES.send({ type: "whatsapp", account_id: accountId, user_id });
+    return now + Math.min(MOST_WAKE_MS, waited);
   }
 
   #open(): AccountParts {

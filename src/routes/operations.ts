@@ -6,6 +6,7 @@ import { authorise } from "../edge/account.ts";
 import type { AppContext, AppEnv } from "../edge/context.ts";
 import { flushCounts } from "../edge/metrics.ts";
 import { pathId, readQuery } from "../edge/validate.ts";
+import { CACHES } from "../guard/cache.ts";
 import { readCircuits, resetCircuit } from "../guard/circuit.ts";
 import { checkHealth } from "../guard/health.ts";
 import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../objects/account-directory.ts";
@@ -61,7 +62,28 @@ export const metrics = new Hono<AppEnv>().get("/", async (c) => {
       input: total(counters, "tokens_total", { direction: "input" }),
       output: total(counters, "tokens_total", { direction: "output" }),
     },
-    caches: { query: cache("query"), embedding: cache("embedding") },
+    caches: Object.fromEntries(CACHES.map((name) => [name, cache(name)])),
+    travel: {
+      messages: total(counters, "travel_messages_total"),
+      searches: total(counters, "travel_searches_total"),
+      provider_failures: total(counters, "flight_searches_total", { result: "failed" }),
+      search_ms: distribution(counters, "flight_search_ms"),
+      messages_to_search: {
+        smart: messagesToSearch(counters, "smart"),
+        steps: messagesToSearch(counters, "steps"),
+      },
+    },
+    whatsapp: {
+      received: total(counters, "whatsapp_messages_total", { direction: "in" }),
+      sent: total(counters, "whatsapp_messages_total", { direction: "out" }),
+      repeated: total(counters, "whatsapp_repeated_total"),
+      limited: total(counters, "whatsapp_limited_total"),
+      forged: total(counters, "whatsapp_forged_total"),
+      failed: total(counters, "whatsapp_failed_total"),
+      acknowledge_ms: distribution(counters, "whatsapp_acknowledge_ms"),
+      progress_ms: distribution(counters, "whatsapp_progress_ms"),
+      answer_ms: distribution(counters, "whatsapp_answer_ms"),
+    },
     sweeps: {
       completed: total(counters, "sweeps_total"),
       archived: total(counters, "swept_sessions_total"),
@@ -79,6 +101,14 @@ export const metrics = new Hono<AppEnv>().get("/", async (c) => {
     series: counters,
   });
 });
+
+/** How many messages a search took, on average; null before the first. */
+function messagesToSearch(counters: Record<string, number>, handler: string): number | null {
+  const labels = { handler };
+  const searches = total(counters, "travel_searches_total", { handler, result: "found" });
+  const messages = total(counters, "travel_messages_to_search_total", labels);
+  return searches === 0 ? null : Math.round((messages / searches) * 100) / 100;
+}
 
 /** What the accounts last told the directory, summed up. */
 async function accountTotals(c: AppContext) {

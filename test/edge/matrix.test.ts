@@ -102,6 +102,8 @@ const TABLE: Record<string, Entry> = {
   "GET /health/detailed": { scope: "admin", path: "/health/detailed", right: 200 },
   "GET /admin/cache": { scope: "admin", path: "/admin/cache", right: 200 },
   "DELETE /admin/cache": { scope: "admin", path: "/admin/cache?account_id=matrix", right: 200 },
+  "POST /admin/cache/warm": { scope: "admin", path: "/admin/cache/warm?days_ahead=1", right: 200 },
+  "GET /whatsapp/messages": { scope: "read", path: "/whatsapp/messages", right: 200 },
   "POST /admin/circuit/:name/reset": {
     scope: "admin",
     path: "/admin/circuit/none/reset",
@@ -254,13 +256,17 @@ const TABLE: Record<string, Entry> = {
 };
 /** Open to anybody. */
 const OPEN = ["GET /health"];
+/** Signed by whoever calls: see test/routes/whatsapp.test.ts. */
+const SIGNED = ["POST /whatsapp/webhook", "POST /whatsapp/status"];
 
 const routes = createApp()
   .routes.filter(({ method }) => method !== "ALL")
   .map(({ method, path }) => `${method} ${path}`);
 
 it("knows every route of the app", () => {
-  expect([...new Set(routes)].toSorted()).toEqual([...Object.keys(TABLE), ...OPEN].toSorted());
+  expect([...new Set(routes)].toSorted()).toEqual(
+    [...Object.keys(TABLE), ...OPEN, ...SIGNED].toSorted(),
+  );
 });
 
 /** What a stranger could tell apart: everything but the request's own id. */

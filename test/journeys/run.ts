@@ -13,6 +13,7 @@ import { leave } from "./leave.ts";
 import { locked } from "./locked.ts";
 import { restart } from "./restart.ts";
 import { killRunning } from "./server.ts";
+import { whatsapp } from "./whatsapp.ts";
 
 const DEFAULT_KILLS = 5;
 
@@ -31,6 +32,7 @@ const journeys = new Map<string, () => Promise<string>>([
   ["leave", leave],
   ["locked", locked],
   ["canary", canary],
+  ["whatsapp", whatsapp],
   ["crash", () => crash({ kills, seed })],
 ]);
 if (file !== undefined) journeys.set("dialogues", () => dialogues(file));

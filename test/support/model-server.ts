@@ -7,7 +7,7 @@ import type { TestProject } from "vitest/node";
 /**
  * An OpenAI-compatible server on loopback, for what is across the internet in production. The model's name says how it
  * behaves: `echo` repeats the last message, `fail` answers 500, `flaky` fails every other time, `hang` never answers,
- * `record` answers with the messages that it got, `raw` with the whole body, `judge` blocks bombs, `count` with their number, `drip` streams a word every 100 ms, `break` streams a word and drops the connection.
+ * `record` answers with the messages that it got, `raw` with the whole body, `judge` blocks bombs, `slots` answers with what the last message has between << and >>, `count` with their number, `drip` streams a word every 100 ms, `break` streams a word and drops the connection.
  */
 export default async function setup(project: TestProject): Promise<() => void> {
   let requests = 0;
@@ -37,13 +37,15 @@ export default async function setup(project: TestProject): Promise<() => void> {
       const text =
         model === "count"
           ? `${messages.length} messages`
-          : model === "record"
-            ? JSON.stringify(messages)
-            : model === "raw"
-              ? body
-              : model === "judge"
-                ? `${/bomb/.test(said) ? "BLOCK" : "Allow"}: because of ${said.length} letters.`
-                : `You said: ${said}`;
+          : model === "slots"
+            ? (/<<([\s\S]*)>>/.exec(said)?.[1] ?? "nothing")
+            : model === "record"
+              ? JSON.stringify(messages)
+              : model === "raw"
+                ? body
+                : model === "judge"
+                  ? `${/bomb/.test(said) ? "BLOCK" : "Allow"}: because of ${said.length} letters.`
+                  : `You said: ${said}`;
       const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
       if (!stream) {
         const message = { role: "assistant", content: text };

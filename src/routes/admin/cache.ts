@@ -1,17 +1,28 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
+import { warmFlights } from "../../assistants/travel/flights/warm.ts";
 import { authorise } from "../../edge/account.ts";
+import { configIn, nowIn } from "../../edge/context.ts";
 import type { AppEnv } from "../../edge/context.ts";
 import { flushCounts } from "../../edge/metrics.ts";
 import { id, readQuery } from "../../edge/validate.ts";
-import { clearCache } from "../../guard/cache.ts";
+import { CACHES, clearCache } from "../../guard/cache.ts";
 import { OPERATIONS } from "../../objects/account-directory.ts";
 import { onDirectory } from "../../objects/reach.ts";
 import { cacheCounts } from "../../observe/exposition.ts";
 import { cachePrefixes } from "../../store/cache-keys.ts";
 import { recordAction } from "./log.ts";
 
+const DAYS_RULE = "takes a whole number of days, 1 to 30";
+const warmQuery = z.strictObject({
+  days_ahead: z.coerce
+    .number({ error: DAYS_RULE })
+    .int(DAYS_RULE)
+    .min(1, DAYS_RULE)
+    .max(30, DAYS_RULE)
+    .default(7),
+});
 const clearQuery = z.strictObject({ account_id: id.optional() });
 
 export const adminCache = new Hono<AppEnv>()
@@ -20,8 +31,8 @@ export const adminCache = new Hono<AppEnv>()
     readQuery(c, z.strictObject({}));
     await flushCounts(c.env);
     const counters = await onDirectory(c.env, OPERATIONS, (directory) => directory.metrics());
-    const [query, embedding] = [cacheCounts(counters, "query"), cacheCounts(counters, "embedding")];
-    return c.json({ object: "cache", query, embedding });
+    const counts = CACHES.map((name) => [name, cacheCounts(counters, name)]);
+    return c.json({ object: "cache", ...Object.fromEntries(counts) });
   })
   .delete("/", async (c) => {
     authorise(c, "admin");
@@ -32,4 +43,12 @@ export const adminCache = new Hono<AppEnv>()
       deleted += await clearCache(c.env.CACHE, prefix);
     }
     return c.json({ object: "cache.deleted", deleted });
+  })
+  .post("/warm", async (c) => {
+    authorise(c, "admin");
+    const { days_ahead } = readQuery(c, warmQuery);
+    const { TRAVEL_ROUTES } = configIn(c);
+    await recordAction(c, "cache.warm", TRAVEL_ROUTES.join(","), { days_ahead });
+    const warmed = await warmFlights(c.env, configIn(c), days_ahead, nowIn(c));
+    return c.json({ object: "cache.warmed", routes: TRAVEL_ROUTES, days_ahead, ...warmed });
   });

@@ -1,0 +1,152 @@
+import { z } from "zod";
+
+import { TwilioError, findMessage, partsOf, sendMessage, twilioOf } from "../channels/twilio.ts";
+import type { TwilioSettings } from "../channels/twilio.ts";
+import { configOf } from "../config.ts";
+import type { Config } from "../config.ts";
+import { ApiError } from "../errors.ts";
+import { onAccount } from "../objects/reach.ts";
+import { log, logError } from "../observe/log.ts";
+import { count, observe } from "../observe/metrics.ts";
+import { ATTEMPTS } from "../store/whatsapp.ts";
+import type { Sent, WaitingMessage, WaitingPart } from "../store/whatsapp.ts";
+import { SECOND_MS } from "../time.ts";
+import { ask } from "../turn/ask.ts";
+import { isFlagOn } from "../turn/flags.ts";
+
+/** A job on the queue: a user's messages are to be answered, or answers to be sent. It only wakes: the object knows what. */
+export const whatsappJob = z.object({
+  type: z.literal("whatsapp"),
+  account_id: z.string(),
+  user_id: z.string(),
+});
+export type WhatsAppJob = Omit<z.infer<typeof whatsappJob>, "type">;
+
+const ONLY_TEXT =
+  'I can only read text so far. Tell me in words where from, where to and when, for example "NYC to London next Friday".';
+const BUSY = "I am rather busy right now. Please try again in a minute.";
+const BROKEN = "Sorry, that went wrong on our side. Please say it once more.";
+
+const MOST_DELAY_S = 60;
+
+/** Answers what a user wrote, in order, and sends what there is to say. Twice is once. */
+export async function answerWhatsApp(env: Env, job: WhatsAppJob): Promise<void> {
+  const config = configOf(env);
+  const twilio = twilioOf(config);
+  const { account_id, user_id } = job;
+  for (;;) {
+    const message = await onAccount(env, account_id, (account) =>
+      account.nextMessage(user_id, Date.now()),
+    );
+    if (!message) break;
+    try {
+      const text = await answerTo(env, config, twilio, job, message);
+      const parts = partsOf(text);
+      await onAccount(env, account_id, (account) => account.putAnswer(message, parts, Date.now()));
+    } catch (error) {
+      await onAccount(env, account_id, (account) => account.releaseMessage(message.message_sid));
+      throw error;
+    }
+    await deliver(env, twilio, job);
+    observe("whatsapp_answer_ms", Math.max(0, Date.now() - message.received_at));
+  }
+  await deliver(env, twilio, job);
+}
+
+async function answerTo(
+  env: Env,
+  config: Config,
+  twilio: TwilioSettings,
+  job: WhatsAppJob,
+  message: WaitingMessage,
+): Promise<string> {
+  const { account_id, user_id } = job;
+  const { message_sid, body, media, received_at, attempts } = message;
+  if (body.trim() === "") return ONLY_TEXT;
+  const saysSo = await isFlagOn(env, config, "use_async_search", job);
+  const onProgress = async (text: string) => {
+    await onAccount(env, account_id, (account) => account.putProgress(message, text, Date.now()));
+    await deliver(env, twilio, job);
+    observe("whatsapp_progress_ms", Math.max(0, Date.now() - received_at));
+  };
+  const background: Promise<void>[] = [];
+  try {
+    const { response } = await ask(
+      env,
+      config,
+      {
+        account_id,
+        principal: null,
+        query: body,
+        user_id,
+        assistant: "travel",
+        scopes: ["query"],
+        on_busy: "queue",
+        idempotency: { key: `whatsapp:${message_sid}`, hash: message_sid },
+      },
+      {
+        now: received_at,
+        signal: new AbortController().signal,
+        onProgress: saysSo ? onProgress : undefined,
+        background: (work) => background.push(work),
+      },
+    );
+    await Promise.all(background);
+    return media > 0
+      ? `${response}\n(I can only read text: what you attached I left alone.)`
+      : response;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === "quota_turns" || error.code === "session_busy") return BUSY;
+    if (attempts < ATTEMPTS) throw error;
+    logError("whatsapp.given_up", "a message could not be answered", error, { message_sid });
+    count("whatsapp_failed_total", { what: "answer" });
+    return BROKEN;
+  }
+}
+
+/** Sends what the user is to be sent, in order, until nothing is due. What cannot be sent now wakes the queue later. */
+async function deliver(env: Env, twilio: TwilioSettings, job: WhatsAppJob): Promise<void> {
+  const { account_id, user_id } = job;
+  for (;;) {
+    const part = await onAccount(env, account_id, (account) =>
+      account.nextPart(user_id, Date.now()),
+    );
+    if (!part) return;
+    const sent = await send(env, twilio, job, part);
+    await onAccount(env, account_id, (account) => account.noteSent(part.id, sent, Date.now()));
+    if ("message_sid" in sent) count("whatsapp_messages_total", { direction: "out" });
+    if (!("retry_at" in sent)) continue;
+    const delaySeconds = Math.max(1, Math.ceil((sent.retry_at - Date.now()) / SECOND_MS));
+    await env.MESSAGES.send({ type: "whatsapp", ...job }, { delaySeconds });
+    return;
+  }
+}
+
+async function send(
+  env: Env,
+  twilio: TwilioSettings,
+  { account_id, user_id }: WhatsAppJob,
+  { id, body, created_at, attempts, isDoubtful }: WaitingPart,
+): Promise<Sent> {
+  try {
+    if (isDoubtful) {
+      const taken = new Set(
+        await onAccount(env, account_id, (account) => account.sentMessages(user_id, created_at)),
+      );
+      const found = await findMessage(twilio, user_id, body, created_at, (sid) => taken.has(sid));
+      if (found) return found;
+    }
+    return await sendMessage(twilio, user_id, body, id);
+  } catch (error) {
+    if (!(error instanceof TwilioError)) throw error;
+    const { kind, code, message } = error;
+    log("whatsapp.unsent", message, { message_id: id, attempts, kind, error_code: code });
+    if (kind === "never" || attempts >= ATTEMPTS) {
+      count("whatsapp_failed_total", { what: "send" });
+      return { error_code: code };
+    }
+    const delay = Math.min(MOST_DELAY_S, 2 ** (attempts - 1)) * SECOND_MS;
+    return { retry_at: Date.now() + delay, isDoubtful: isDoubtful || kind === "maybe" };
+  }
+}
