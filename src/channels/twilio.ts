@@ -4,10 +4,13 @@ import { z } from "zod";
 
 import type { Config } from "../config.ts";
 import { ApiError } from "../errors.ts";
+import { fetchOutside } from "../guard/outside.ts";
+import type { OutsideReply } from "../guard/outside.ts";
 
 /** Of one message on WhatsApp, in UTF-16 units as Twilio counts. */
 const MESSAGE_LENGTH = 1_600;
 const TIMEOUT_MS = 10_000;
+const REPLY_BYTES = 4 * 1024 * 1024;
 
 /** What is needed to talk to Twilio. */
 export interface TwilioSettings {
@@ -135,24 +138,26 @@ async function request(
   init: { method: string; body?: string },
 ): Promise<unknown> {
   const url = `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages.json${query}`;
-  let response: Response;
-  let text: string;
+  let reply: OutsideReply;
   try {
-    response = await fetch(url, {
-      ...init,
-      headers: {
-        authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
-        "content-type": "application/x-www-form-urlencoded",
+    reply = await fetchOutside(
+      url,
+      {
+        ...init,
+        headers: {
+          authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
+          "content-type": "application/x-www-form-urlencoded",
+        },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    text = await response.text();
+      REPLY_BYTES,
+    );
   } catch {
     throw new TwilioError("Twilio cannot be reached", "maybe");
   }
-  const body = jsonIn(text);
-  if (response.ok) return body;
-  const { status } = response;
+  const { status, ok } = reply;
+  const body = jsonIn(reply.text);
+  if (ok) return body;
   const error = errorReply.safeParse(body);
   const code = error.success ? (error.data.code ?? null) : null;
   // A gateway that gives up says nothing of what is behind it.

@@ -24,7 +24,7 @@ export type WhatsAppJob = Omit<z.infer<typeof whatsappJob>, "type">;
 
 const ONLY_TEXT =
   'I can only read text so far. Tell me in words where from, where to and when, for example "NYC to London next Friday".';
-const BUSY = "I am rather busy right now. Please try again in a minute.";
+const FULL = "That is all I can do for today. Please try again tomorrow.";
 const BROKEN = "Sorry, that went wrong on our side. Please say it once more.";
 
 const MOST_DELAY_S = 60;
@@ -97,7 +97,7 @@ async function answerTo(
       : response;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.code === "quota_turns" || error.code === "session_busy") return BUSY;
+    if (error.code === "quota_turns" || error.code === "quota_sessions") return FULL;
     if (attempts < ATTEMPTS) throw error;
     logError("whatsapp.given_up", "a message could not be answered", error, { message_sid });
     count("whatsapp_failed_total", { what: "answer" });

@@ -1030,7 +1030,7 @@ export class ConversationDO extends DurableObject<Env> {
     if (waited < WAKE_MS) return since + WAKE_MS;
     for (const user_id of users)
       await this.env.MESSAGES.send({ type: "whatsapp", account_id: accountId, user_id });
-    return now + Math.min(MOST_WAKE_MS, waited);
+    return now + Math.min(MOST_WAKE_MS, Math.max(WAKE_MS, waited / 4));
   }
 
   #open(): AccountParts {

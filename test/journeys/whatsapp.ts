@@ -10,9 +10,9 @@ import type { Server } from "./server.ts";
 const TOKEN = "journey-token";
 const PUBLIC_URL = "https://bot.example.com";
 const PATH = "/whatsapp/webhook";
-/** The object wakes whoever answers after half a minute, should the queue have lost the job. */
-const PATIENCE_MS = 90_000;
-const KILLED_AFTER_MS = [0, 20, 60, 120, 250, 400, 600, 900];
+/** A turn that a crash cut off holds its place for two minutes; then whoever the object wakes goes on. */
+const PATIENCE_MS = 240_000;
+const KILLED_AFTER_MS = [0, 30, 150, 400, 900];
 
 /** Twilio's webhook to a server, and what comes of it: acknowledged, answered once each, over kills. */
 export async function whatsapp(): Promise<string> {

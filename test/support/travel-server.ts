@@ -25,7 +25,7 @@ interface Place {
  * `ok`, `fail` answers 500 to all, `fail2` to the first two, `hang` never answers, `cut` takes the first message and
  * drops the connection, `refuse` answers 400, `slow` takes 300 ms, `expired` refuses the first token. `GET /{service}/{name}/log` tells what came.
  */
-export async function startTravelServer(): Promise<{ url: string; close: () => void }> {
+export async function startTravelServer(onPort = 0): Promise<{ url: string; close: () => void }> {
   const places = new Map<string, Place>();
   let count = 0;
   const server = createServer((request, response) => {
@@ -55,7 +55,7 @@ export async function startTravelServer(): Promise<{ url: string; close: () => v
       return name.startsWith("slow") ? setTimeout(answer, 300) : answer();
     });
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise<void>((listening) => server.listen(onPort, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,3 +1,5 @@
+import { fetchOutside } from "../../../guard/outside.ts";
+import type { OutsideReply } from "../../../guard/outside.ts";
 import type { Offer } from "../offer.ts";
 import type { Cabin } from "../slots.ts";
 
@@ -46,26 +48,28 @@ export function minutesIn(duration: string): number {
   return (days as number) * 1_440 + (hours as number) * 60 + (minutes as number);
 }
 
-/** Sends a request to a provider and reads its JSON. @throws FlightError */
+/** Offers are long-winded: some thousands of them are a few MiB. */
+const MOST_BYTES = 24 * 1024 * 1024;
+
+/** Sends a request to a provider and reads its JSON. @throws FlightError with the status, where there was one, as its cause */
 export async function fetchJson(
   provider: string,
   url: string,
   init: RequestInit,
 ): Promise<unknown> {
-  let response: Response;
+  let reply: OutsideReply;
   try {
-    response = await fetch(url, init);
+    reply = await fetchOutside(url, init, MOST_BYTES);
   } catch (error) {
     throw new FlightError(`${provider} cannot be reached`, { isOutage: true, cause: error });
   }
-  const { status } = response;
-  if (!response.ok) {
-    await response.body?.cancel();
+  const { status, ok, text } = reply;
+  if (!ok) {
     const isOutage = status >= 500 || status === 429 || status === 401 || status === 403;
     throw new FlightError(`${provider} answered with ${status}`, { isOutage, cause: status });
   }
   try {
-    return await response.json();
+    return JSON.parse(text);
   } catch (error) {
     throw new FlightError(`${provider} answered with no JSON`, { isOutage: true, cause: error });
   }
