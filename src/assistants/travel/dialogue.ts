@@ -37,7 +37,7 @@ export const dialogueSchema = z.object({
   dialogue: z
     .object({
       topic: z
-        .object({ isOther: z.boolean(), place: z.string().nullable().default(null) })
+        .object({ other: z.boolean(), place: z.string().nullable().default(null) })
         .catch(FLIGHTS)
         .default(FLIGHTS),
       /** What a yes would settle. */
@@ -131,7 +131,7 @@ export function converse(
 
   const picked = isHeard ? null : pickedOf(text, offers);
   if (picked !== null) return say(detailsOf(offers, picked, trip));
-  if (topic.isOther && !isHeard)
+  if (topic.other && !isHeard)
     return say("Flights are all I look for. Tell me where from, where to and when, and I will.");
   if (!isHeard && offers.length > 0 && BOOKS.test(text))
     return say(

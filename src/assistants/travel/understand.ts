@@ -19,7 +19,7 @@ export interface Message {
 
 export interface Topic {
   /** Something else than a flight: a hotel, an event, the weather. */
-  isOther: boolean;
+  other: boolean;
   /** The IATA code of where that is. */
   place: string | null;
 }
@@ -33,7 +33,7 @@ export interface Understood {
   namesakes: { origin?: Place[]; destination?: Place[] };
 }
 
-export const FLIGHTS: Topic = { isOther: false, place: null };
+export const FLIGHTS: Topic = { other: false, place: null };
 
 type PlaceSlot = "origin" | "destination";
 type DateSlot = "departure_date" | "return_date";
@@ -47,7 +47,7 @@ export function understand(message: Message): Understood {
   );
   const asked = said === null ? new Set<Slot>() : askedIn(said);
   const topic = topicOf(message, places, asked);
-  if (topic.isOther) return { patch: {}, topic, unsure: [], namesakes: {} };
+  if (topic.other) return { patch: {}, topic, unsure: [], namesakes: {} };
   const patch: TripPatch = {};
   const unsure: Slot[] = [];
   const namesakes: Understood["namesakes"] = {};
@@ -60,7 +60,7 @@ export function understand(message: Message): Understood {
     if (!isSure) unsure.push(slot);
     namesakes[slot] = mention.others;
   }
-  const comesFromOther = message.topic.isOther && trip.destination === null;
+  const comesFromOther = message.topic.other && trip.destination === null;
   const there = topic.place !== patch.origin ? topic.place : null;
   if (patch.destination === undefined && there !== null && (comesFromOther || goesThere(text))) {
     patch.destination = there;
@@ -110,7 +110,7 @@ function topicOf(
     TRAVEL_WORDS.test(said) &&
     !OTHER_WORDS.test(said);
   const saidOther = said !== null && OTHER_WORDS.test(said) && !TRAVEL_WORDS.test(said);
-  const isOther = isFlight || answers ? false : isOtherNow || saidOther || topic.isOther;
+  const isOther = isFlight || answers ? false : isOtherNow || saidOther || topic.other;
   const real = places.filter(
     ({ end }) => !/^ (?!(?:on|in|for)\b)\p{Lu}\p{Ll}/u.test(text.slice(end)),
   );
@@ -119,7 +119,7 @@ function topicOf(
       /\b(?:in|at|for|to|near|around)\s+$/i.test(text.slice(0, start)),
     ) ?? real.at(-1);
   return {
-    isOther,
+    other: isOther,
     place: isOther
       ? (named?.place.code ?? topic.place ?? placesIn(said ?? "").at(-1)?.place.code ?? null)
       : topic.place,
