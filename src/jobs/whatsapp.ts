@@ -10,7 +10,7 @@ import { log, logError } from "../observe/log.ts";
 import { count, observe } from "../observe/metrics.ts";
 import { ATTEMPTS } from "../store/whatsapp.ts";
 import type { Sent, WaitingMessage, WaitingPart } from "../store/whatsapp.ts";
-import { SECOND_MS } from "../time.ts";
+import { DAY_MS, SECOND_MS } from "../time.ts";
 import { ask } from "../turn/ask.ts";
 import { isFlagOn } from "../turn/flags.ts";
 
@@ -131,10 +131,12 @@ async function send(
 ): Promise<Sent> {
   try {
     if (isDoubtful) {
+      // Twilio tells by days: the same words may have been another answer of that day.
+      const day = created_at - (created_at % DAY_MS);
       const taken = new Set(
-        await onAccount(env, account_id, (account) => account.sentMessages(user_id, created_at)),
+        await onAccount(env, account_id, (account) => account.sentMessages(user_id, day)),
       );
-      const found = await findMessage(twilio, user_id, body, created_at, (sid) => taken.has(sid));
+      const found = await findMessage(twilio, user_id, body, day, (sid) => taken.has(sid));
       if (found) return found;
     }
     return await sendMessage(twilio, user_id, body, id);

@@ -127,14 +127,19 @@ export function releaseMessage(db: Database, messageSid: string): void {
   );
 }
 
-/** What is said while an answer is being worked on. Twice is once. */
+/** What is said while an answer is being worked on, and not after it. Twice is once. */
 export function putProgress(
   db: Database,
   message: WaitingMessage,
   text: string,
   now: number,
 ): void {
-  putParts(db, message.message_sid, message.user_id, 0, [text], now);
+  const { message_sid, user_id } = message;
+  const status = db.scalar(
+    "select status from inbound_messages where message_sid = ?",
+    message_sid,
+  );
+  if (status === "waiting") putParts(db, message_sid, user_id, 0, [text], now);
 }
 
 /** The answer to a message, in parts. Twice is once: the second time changes nothing. */
@@ -252,12 +257,12 @@ export function noteStatus(
   );
 }
 
-/** Twilio's identifiers of what the user was sent since. */
+/** Twilio's identifiers of what the user was sent since, as far as they are known. */
 export const sentSince = (db: Database, userId: string, since: number): string[] =>
   db
     .all<{ message_sid: string }>(
       `select message_sid from outbound_messages
-       where user_id = ? and updated_at >= ? and message_sid is not null`,
+       where user_id = ? and created_at >= ? and message_sid is not null`,
       userId,
       since,
     )

@@ -372,6 +372,24 @@ describe("the outbox", () => {
     expect(await ann.statuses()).toEqual(["sent"]);
   });
 
+  it("does not take the same words of an earlier answer for what may have been sent", async () => {
+    const ann = new Traveller();
+    const [hello = ""] = await ann.says("hello");
+    await ann.write("hello");
+    // As a crash leaves it between Twilio's answer and the note of it, had Twilio taken nothing.
+    await runInDurableObject(objectOf(ann.account), (_, { storage }) => {
+      storage.sql.exec(
+        `insert into outbound_messages (reply_to, part, user_id, body, status, due_at, created_at, updated_at)
+         values ('SMx', 1, ?, ?, 'sending', 0, ?, 0)`,
+        ann.phone,
+        hello,
+        Date.now(),
+      );
+    });
+    await ann.work();
+    expect((await ann.got()).map(({ body }) => body)).toEqual([hello, hello, hello]);
+  });
+
   it("gives up what Twilio does not take, and goes on with what comes next", async () => {
     const ann = new Traveller({}, "refuse");
     await ann.write("hello");

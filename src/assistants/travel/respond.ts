@@ -9,7 +9,7 @@ import { providerOf, searchFlights } from "./flights/search.ts";
 import type { Offer } from "./offer.ts";
 import { placeByCode } from "./places.ts";
 import { OUTAGE, REFUSED, bestOf, offersText, searchingText } from "./replies.ts";
-import { understand } from "./understand.ts";
+import { READ_LENGTH, understand } from "./understand.ts";
 import type { Understood } from "./understand.ts";
 
 /** Outside namesakes, for the note behind an offer. */
@@ -48,7 +48,8 @@ export async function respondTravel(
   const before = parsed.success ? parsed.data : dialogueSchema.parse({});
   const handler = smart ? "smart" : "steps";
   count("travel_messages_total", { handler });
-  const { move, namesakes } = await moveOf(before, request);
+  const text = request.text.slice(0, READ_LENGTH);
+  const { move, namesakes } = await moveOf(before, { ...request, text });
   if (move.reply !== null) return replyOf(move.reply, move.dialogue);
 
   const { messages } = move.dialogue.dialogue;
@@ -108,8 +109,9 @@ async function searchTrip(
   }
   const { budget } = trip;
   const within = all.filter(
-    ({ price }) =>
-      budget === null || (price.currency === budget.currency && price.amount <= budget.amount),
+    // In another currency, nobody knows.
+    ({ price: { amount, currency } }) =>
+      budget === null || currency !== budget.currency || amount <= budget.amount,
   );
   const overBudget = within.length === 0 && all.length > 0;
   return {

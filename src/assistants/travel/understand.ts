@@ -38,9 +38,15 @@ export const FLIGHTS: Topic = { other: false, place: null };
 type PlaceSlot = "origin" | "destination";
 type DateSlot = "departure_date" | "return_date";
 
+/** Nobody says more of a trip than fits in here, and the time that the grammar takes grows with it. */
+export const READ_LENGTH = 2_000;
+
 /** What one message says of a trip. Pure: the same of the same. */
-export function understand(message: Message): Understood {
-  const { text, now, trip, said } = message;
+export function understand(whole: Message): Understood {
+  const text = whole.text.slice(0, READ_LENGTH);
+  const said = whole.said?.slice(-READ_LENGTH) ?? null;
+  const message = { ...whole, text, said };
+  const { now, trip } = message;
   const places = placesIn(text);
   const dates = datesIn(text, now).filter(
     (date) => !places.some((place) => place.start < date.end && date.start < place.end),

@@ -221,4 +221,21 @@ describe("understanding", () => {
     ];
     for (const text of texts) expect(tripOf(text)).toEqual({});
   });
+
+  it("reads the beginning of a message of any length", () => {
+    const ends = [
+      "London ",
+      "from London to ",
+      "on the 5th ",
+      "for for for ",
+      "return flight ",
+      "$1,",
+    ];
+    for (const end of ends) {
+      const text = `From Rome to Oslo. ${end.repeat(40_000)}`;
+      const message = { text, now: NOW, said: text, trip: EMPTY_TRIP, topic: FLIGHTS };
+      // A later word counts more, as in a correction.
+      expect(["ROM", "LON"]).toContain(understand(message).patch.origin);
+    }
+  });
 });
