@@ -26,8 +26,8 @@ interface Dialogue {
 }
 
 const SLOTS = {
-  origin: /^origin/,
-  destination: /^destination/,
+  origin: /^origin(_city|_airport)?$/,
+  destination: /^destination(_city|_airport)?$/,
   departure_date: /^departure_date$/,
 } as const;
 type Name = keyof typeof SLOTS;

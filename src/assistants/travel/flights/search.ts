@@ -48,7 +48,7 @@ export interface Searched {
  * The offers for a query, the cheapest first: from the cache, where they may be `CACHE_TTL_SECONDS` old, else from the
  * provider, unless that has failed too often of late.
  *
- * @param onMiss - called when the provider has to be asked, before it is
+ * @param onMiss - called when the provider has to be asked; over when this is
  * @throws FlightError
  */
 export async function searchFlights(
@@ -61,7 +61,9 @@ export async function searchFlights(
   const key = flightsKey(provider.name, query);
   const kept = await readCache(env.CACHE, "flights", key, cached);
   if (kept) return { offers: kept.offers, cached: true };
-  await onMiss?.();
+  // At once with the search; what fails of it is thrown when that has ended.
+  const told = onMiss?.();
+  told?.catch(() => undefined);
   const began = Date.now();
   let result = "failed";
   try {
@@ -75,6 +77,7 @@ export async function searchFlights(
   } finally {
     count("flight_searches_total", { provider: provider.name, result });
     observe("flight_search_ms", Date.now() - began, { provider: provider.name });
+    await told;
   }
 }
 
