@@ -168,6 +168,7 @@ const parser = (
   },
 });
 
+const dateIn = ({ year = 0, month = 1, day = 1 }: Components): Date => at(year, month, day);
 const startOfDay = (date: Date): Date => new Date(dayOf(date));
 const ordinal = (text: string): number => {
   const digits = /^\d+/.exec(text);
@@ -199,6 +200,14 @@ function chrono(): Chrono {
     parser(
       `(?:on|by|until|till|for) the (${ORDINAL_WORDS})(?! (?:of|flight|option|one|choice|class|floor|person|time|offer|day|leg|trip|${MONTHS})\\b)`,
       ([, day = ""], from) => maybe(dayOfMonth(ordinal(day), from, null)),
+    ),
+    parser(
+      "(?:the )?(\\d{1,2})(?:st|nd|rd|th)?\\s?[-–]\\s?(?:the )?(\\d{1,2})(?:st|nd|rd|th)\\b",
+      ([, first = "", last = ""], from) => {
+        const start = dayOfMonth(Number(first), from, null);
+        const end = start && dayOfMonth(Number(last), dateIn(start), null);
+        return start && { start, ...(end && { end }) };
+      },
     ),
     parser("(?:the )?day after tomorrow", (_, from) => on(later(from, 2))),
     parser("(?:the )?day after next", (_, from) => on(later(from, 2))),
@@ -255,7 +264,9 @@ export function datesIn(text: string, now: number): DateMention[] {
     if (!isDay && !isMonth) return [];
     if (isMonth && !isNamedMonth(text, result)) return [];
     if (NO_DAY.test(result.text)) return [];
-    const first = dayOf(dateOf(start));
+    const first = isMonth
+      ? dayWithin(text.slice(0, result.index), monthOf(start, now), now)
+      : dayOf(dateOf(start));
     const last =
       end && (end.isCertain("day") || end.isCertain("weekday")) ? dayOf(dateOf(end)) : null;
     return [
@@ -269,6 +280,31 @@ export function datesIn(text: string, now: number): DateMention[] {
     ];
   });
 }
+
+/** In November, November is this one. */
+function monthOf(start: ParsedResult["start"], now: number): Date {
+  const current = new Date(now);
+  const isCurrent = !start.isCertain("year") && start.get("month") === current.getUTCMonth() + 1;
+  return isCurrent ? current : dateOf(start);
+}
+
+/** "In mid January": a day to be asked about, and none that is over. */
+function dayWithin(before: string, month: Date, now: number): string {
+  const part = /\b(mid|middle|early|beginning|start|late|end)(?: of)?[ -]*$/i.exec(before)?.[1];
+  const day = part === undefined ? 1 : (PARTS[part.toLowerCase()] ?? 1);
+  const within = dayOf(at(month.getUTCFullYear(), month.getUTCMonth() + 1, day));
+  return within < today(now) ? addDays(today(now), 1) : within;
+}
+
+const PARTS: Record<string, number> = {
+  early: 5,
+  beginning: 2,
+  start: 2,
+  mid: 15,
+  middle: 15,
+  late: 25,
+  end: 28,
+};
 
 const dateOf = (components: ParsedResult["start"]): Date =>
   at(components.get("year") ?? 0, components.get("month") ?? 1, components.get("day") ?? 1);

@@ -495,7 +495,7 @@ function isMeant(text: string, words: readonly Word[], at: number, end: number):
   if (words.length <= 2) return true;
   const before = text.slice(0, start);
   if (/\b(?:from|to|into)\s+$/i.test(before) && ENDS.test(text.slice(end))) return true;
-  const isUpper = /^\p{Lu}/u.test(written) && text !== text.toUpperCase();
+  const isUpper = /^\p{Lu}/u.test(written) && !isShouted(text);
   if (/^\p{Lu}{2,3}$/u.test(written)) return isUpper;
   return isUpper && !/(^|[.!?]\s*)$/.test(before);
 }
@@ -556,11 +556,15 @@ function codeAt(
   const isUpper = text.slice(start, end) === word.toUpperCase();
   const isLarge = airport.weight >= 500;
   if (WORDS.test(word)) {
-    const isCode = isUpper && isLarge && text !== text.toUpperCase();
-    return isCode || (isUpper && isCued) ? airport : undefined;
+    const isCode = isUpper && (isLarge || isCued) && !isShouted(text);
+    return isCode || (isUpper && isLarge && LEADS_ON.test(text.slice(end))) ? airport : undefined;
   }
   return isUpper || (isLarge && (isCued || words.length <= 3)) ? airport : undefined;
 }
+
+/** Written in capitals for the most part: then they say nothing of a word. */
+const isShouted = (text: string): boolean =>
+  text.replaceAll(/[^\p{Lu}]/gu, "").length > text.replaceAll(/[^\p{Ll}]/gu, "").length;
 
 /** The distance between two places on the globe, in km. */
 export function distanceKm(from: Place, to: Place): number {

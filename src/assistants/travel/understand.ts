@@ -58,7 +58,10 @@ export function understand(whole: Message): Understood {
   const unsure: Slot[] = [];
   const namesakes: Understood["namesakes"] = {};
   if (said !== null && !DECLINES.test(text))
-    Object.assign(patch, offeredIn(said, agrees(text), now, trip));
+    Object.assign(
+      patch,
+      offeredIn(said, { isAgreed: agrees(text), isExact: EXACTLY.test(text) }, now, trip),
+    );
   const kind = kindIn(text);
   if (kind !== null) patch.kind = kind;
   for (const { slot, mention, isSure } of placeRoles(text, places, dates, asked, trip)) {
@@ -140,15 +143,24 @@ const goesThere = (text: string): boolean =>
 const AGREES =
   /^\W*(yes|yeah|yep|yup|ya|sure|ok|okay|correct|right|exactly|absolutely|perfect|great|good|fine|alright|all right|of course|that'?s (?:right|correct|(?:a )?good|great|fine|perfect|it|what|when)|that (?:is|sounds|works|looks|seems|would|will|suits|date|day)|sounds|looks|works|it'?s (?:right|correct|good|fine)|it (?:is|sounds|looks|works)|confirm\w*|please (?:do|go|book|confirm)|go ahead|that one|i'?(?:ll take|d like) (?:it|that)|book (?:it|that)|awesome|cool|wonderful|excellent|i (?:like|agree|confirm))\b/i;
 const DECLINES = /\b(no|nope|nah|not|n't|instead|rather|except|change|changed|actually|wrong)\b/i;
+/** "That's correct": of all that was said, and not of the last question alone. */
+const EXACTLY =
+  /^\W*(?:yes|yeah|yep)?\W*(?:that'?s|that is|it is|it'?s|this is|all|everything is)? ?(?:correct|right)\b/i;
 const agrees = (text: string): boolean => AGREES.test(text) && !/\bbut\b/i.test(text);
 
 /**
  * What the assistant proposed: all that it wants confirmed, for somebody who agrees; else what nothing was known of, and
  * what nobody objected to.
  */
-function offeredIn(said: string, isAgreed: boolean, now: number, trip: Trip): TripPatch {
+function offeredIn(
+  said: string,
+  { isAgreed, isExact }: { isAgreed: boolean; isExact: boolean },
+  now: number,
+  trip: Trip,
+): TripPatch {
   const patch: TripPatch = {};
-  const isConfirming = isAgreed && /\bconfirm|\b(?:correct|right)\?|\bdetails\b/i.test(said);
+  const isConfirming =
+    isExact || (isAgreed && /\bconfirm|\b(?:correct|right)\?|\bdetails\b/i.test(said));
   const asks = isConfirming
     ? said
     : said
@@ -366,7 +378,7 @@ const DATE_CUES: Cue<DateRole>[] = [
   {
     role: "return_date",
     pattern:
-      /\b(?:return(?:ing|s|ed)?(?: (?:date|flight|trip|ticket|journey|back|home|on|by|is|will be|would be|it|leaving))*|com(?:e|ing|es) (?:back|home)|com(?:e|ing) ?back|(?:get|getting|fly|flying|be|being|head|heading|go|going|travel|traveling|travelling|arrive|arriving) (?:back|home)|return(?:ing)? (?:\w+ ){0,4}?(?:leav(?:es?|ing)|depart(?:s|ing)?|takes off)|back|until|till|through|inbound)\b/gi,
+      /\b(?:return(?:ing)? (?:\w+ ){0,5}?(?:leav(?:es?|ing)|depart(?:s|ing|ure)?|takes off)(?: on| at)?|return(?:ing|s|ed)?(?: (?:date|flight|trip|ticket|journey|back|home|on|by|is|will be|would be|it|leaving))*|com(?:e|ing|es) (?:back|home)|com(?:e|ing) ?back|(?:get|getting|fly|flying|be|being|head|heading|go|going|travel|traveling|travelling|arrive|arriving) (?:back|home)|back|until|till|through|inbound)\b/gi,
   },
   {
     role: "departure_date",
