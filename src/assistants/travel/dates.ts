@@ -168,6 +168,7 @@ const parser = (
   },
 });
 
+const mondayOf = (date: Date): Date => later(date, -((date.getUTCDay() + 6) % 7));
 const dateIn = ({ year = 0, month = 1, day = 1 }: Components): Date => at(year, month, day);
 const startOfDay = (date: Date): Date => new Date(dayOf(date));
 const ordinal = (text: string): number => {
@@ -209,6 +210,11 @@ function chrono(): Chrono {
         return start && { start, ...(end && { end }) };
       },
     ),
+    parser("(?:the )?week after next", (_, from) => on(later(mondayOf(from), 14))),
+    parser(
+      "next week(?! (?:on )?(?:on|monday|tuesday|wednesday|thursday|friday|saturday|sunday))",
+      (_, from) => on(later(mondayOf(from), 7)),
+    ),
     parser("(?:the )?day after tomorrow", (_, from) => on(later(from, 2))),
     parser("(?:the )?day after next", (_, from) => on(later(from, 2))),
     parser(
@@ -248,6 +254,8 @@ function chrono(): Chrono {
   return made;
 }
 
+const VAGUE =
+  /^(?:end|beginning|start|middle|early|late|mid)\b|^(?:the )?(?:next|following) (?:week|month|year)$|^(?:the )?week after next$/i;
 /** How long something lasts, and words that chrono takes for the present. */
 const NO_DAY =
   /^(?:for )?(?:about |around )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|a few|a couple of) (?:minute|hour|day|night|week|month|year)s?$|^(?:right |just )?now$|\bminute$|\bsecond$/i;
@@ -275,7 +283,7 @@ export function datesIn(text: string, now: number): DateMention[] {
         end: result.index + result.text.length,
         day: first,
         until: last !== null && last > first ? last : null,
-        isVague: !isDay || /^(end|beginning|start|middle|early|late|mid)\b/i.test(result.text),
+        isVague: !isDay || VAGUE.test(result.text),
       },
     ];
   });

@@ -5,7 +5,9 @@ import { addDays, datesIn, daysBetween, today } from "./dates.ts";
 import type { FlightQuery } from "./flights/flights.ts";
 import { citiesOf, cityOf, countryIn, placesIn } from "./places.ts";
 import {
+  CHEAPEST,
   HELP,
+  TOO_MANY,
   askConfirmation,
   askFor,
   askNext,
@@ -18,7 +20,7 @@ import { offerSchema } from "./offer.ts";
 import type { Offer } from "./offer.ts";
 import { CABINS, EMPTY_TRIP, tripSchema } from "./slots.ts";
 import type { Slot, Trip } from "./slots.ts";
-import { FLIGHTS, merge } from "./understand.ts";
+import { FLIGHTS, FLIGHT_WORDS, merge } from "./understand.ts";
 import type { Understood } from "./understand.ts";
 
 /** What a flight cannot be searched without. */
@@ -74,7 +76,11 @@ const THANKS =
 const YES =
   /^\W*(?:yes|yeah|yep|yup|ya|sure|ok|okay|correct|right|exactly|that'?s (?:right|it|correct)|go ahead|please do|do it|👍)\b/i;
 const NO = /^\W*(?:no|nope|nah|wrong|not (?:that|right))\b/i;
-const AGAIN = /\b(?:again|retry|search|refresh)\b|^\W*(?:yes|go ahead|try)\b/i;
+const AGAIN = /\b(?:again|retry|search|refresh|try)\b/i;
+const CHEAPER =
+  /\b(?:cheap\w*|less expensive|too (?:much|expensive)|better price|lower price|discount)\b/i;
+const CROWD =
+  /\b(\d{2,3}) (?:people|persons?|passengers?|adults?|travell?ers?|tickets?|seats?|of us)\b/i;
 const BOOKS = /\b(?:book|buy|purchase|reserve|pay|order)\b/i;
 const PICKS =
   /^\W*(?:(?:option|number|no\.?|offer|flight|the|take|choose|pick|i(?:'ll| will)? (?:take|want|like|choose)) )*(?:#|the )?(1|2|3|one|two|three|first|second|third|cheapest|fastest)(?: (?:one|option|offer|flight|please))?\W*$/i;
@@ -137,13 +143,17 @@ export function converse(
     return say(
       "I compare flights, and do not sell them: take the flight numbers to the airline or to your travel agent.",
     );
+  if (Number(CROWD.exec(text)?.[1] ?? 0) > 9) return say(TOO_MANY);
   const problem = problemOf(trip, now);
   if (problem) return say(problem.text, {}, { ...trip, ...problem.without });
 
   const missing = NEEDED.filter((slot) => trip[slot] === null);
   const wantsReturn = trip.kind === "round_trip" && trip.return_date === null;
   const open: Slot[] = wantsReturn ? [...missing, "return_date"] : missing;
-  const waiting = dialogue.confirming.filter((slot) => !(slot in patch));
+  // A place that was named back, and that nobody objected to, is right.
+  const waiting = dialogue.confirming.filter(
+    (slot) => !(slot in patch) && (!isHeard || (slot !== "origin" && slot !== "destination")),
+  );
   if (!isHeard && waiting.length > 0) {
     if (NO.test(text)) return say("Then what shall I change?", { confirming: [] });
     if (!YES.test(text)) return say(askConfirmation(trip, waiting, now));
@@ -152,6 +162,7 @@ export function converse(
     const country = placesIn(text).length === 0 ? countryIn(text) : null;
     if (country) return say(whichCity(country));
     if (open.length > 0) return say(notUnderstood(text, open, trip, offers, now));
+    if (offers.length > 0 && CHEAPER.test(text)) return say(CHEAPEST);
     if (offers.length > 0 && !AGAIN.test(text))
       return say(THANKS.test(text) ? "You are welcome. Have a good trip!" : askNext());
   }
@@ -235,6 +246,7 @@ function notUnderstood(
   if (GREETS.test(text))
     return `Hello! I find flights. ${askFor(open, trip, now)} You can say it all at once: "New York to London next Friday, back on Sunday".`;
   if (THANKS.test(text) && !NO.test(text)) return "You are welcome!";
+  if (summaryOf(trip, now) === "" && FLIGHT_WORDS.test(text)) return askFor(open, trip, now);
   const known = summaryOf(trip, now);
   const soFar = known === "" ? "" : ` So far I have: ${known}.`;
   return `Sorry, I did not understand that.${soFar} ${askFor(open, trip, now)}${offers.length > 0 ? ' Or say "reset".' : ""}`;

@@ -89,6 +89,7 @@ const METRO_NAMES: Record<string, string> = {
 /** What else people call them. Words as {@link wordsOf} has them. */
 const ALIASES: Record<string, string> = {
   NYC: "new york city|ny|nyc|big apple|manhattan|brooklyn|queens",
+  LON: "ldn|greater london",
   LAX: "la|l a|city of angels|hollywood",
   SFO: "sf|s f|san fran|frisco|bay area",
   SAN: "sd|san diego",
@@ -552,7 +553,9 @@ function codeAt(
   if (!/^[a-z]{3}$/.test(word)) return undefined;
   const airport = gazetteer().byCode.get(word.toUpperCase());
   if (!airport) return undefined;
-  const isCued = CODE_CUES.test(plain.slice(0, start)) || LEADS_ON.test(text.slice(end));
+  const before = plain.slice(0, start);
+  const isCued =
+    CODE_CUES.test(before) || /[-–→>]\s*$/.test(before) || LEADS_ON.test(text.slice(end));
   const isUpper = text.slice(start, end) === word.toUpperCase();
   const isLarge = airport.weight >= 500;
   if (WORDS.test(word)) {

@@ -133,6 +133,11 @@ const fullName = (code: string): string => {
   return `${placeName(code)} (${where})`;
 };
 
+export const TOO_MANY =
+  "Up to nine people fly on one booking; for more, airlines have group desks. How many are you?";
+export const CHEAPEST =
+  'The first is the cheapest that I found. "flexible", "a day later", "stops are fine" or another airport may find a cheaper one.';
+
 export const askNext = (): string =>
   'Say "1", "2" or "3" for an offer in full, what to change ("a day later", "direct only", "business"), or "reset" for another trip.';
 

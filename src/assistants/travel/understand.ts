@@ -84,6 +84,8 @@ export function understand(whole: Message): Understood {
     patch.departure_date = addDays(trip.departure_date, shift);
     if (trip.return_date !== null) patch.return_date = addDays(trip.return_date, shift);
   }
+  if (SWAPS.test(text))
+    Object.assign(patch, { origin: trip.destination, destination: trip.origin });
   const nights = shift === null ? lengthIn(text) : null;
   const leaves = patch.departure_date ?? trip.departure_date;
   if (nights !== null && leaves !== null) patch.return_date = addDays(leaves, nights);
@@ -97,7 +99,7 @@ export function understand(whole: Message): Understood {
   return { patch, topic, unsure, namesakes };
 }
 
-const FLIGHT_WORDS =
+export const FLIGHT_WORDS =
   /\b(flights?|fly|flying|flew|planes?|airlines?|airways|airports?|air ?fare|one[- ]?way|round[- ]?trip|return trip|depart\w*|layovers?|non[- ]?stop|economy|business class|first class|there and back|leav(?:e|ing) (?:from|on|for))\b/i;
 const TRAVEL_WORDS =
   /\b(flights?|fly\w*|airlines?|leav\w+|depart\w*|return\w*|com(?:e|ing) back|back|head(?:ed|ing)|destination|airport|one[- ]?way|round[- ]?trip)\b/i;
@@ -339,7 +341,14 @@ function placeRoles(
     else if (role === null || role === "weak") open.push(mention);
     else found.push({ slot: role, mention, isSure: true });
   }
-  for (const mention of open) {
+  // Two names and no word beside them: the way people write a route.
+  const isRoute = open.length > 1 && !filled("origin") && !filled("destination");
+  for (const [index, mention] of open.entries()) {
+    if (isRoute && index < 2) {
+      const slot = index === 0 ? "origin" : "destination";
+      found.push({ slot, mention, isSure: true });
+      continue;
+    }
     const wanted = (["origin", "destination"] as const).filter((slot) => !filled(slot));
     const askedFor = wanted.filter((slot) => asked.has(slot));
     const missing = wanted.filter((slot) => trip[slot] === null);
@@ -495,6 +504,8 @@ const STAYS = new RegExp(
   `\\b(?:for (?:about |around )?(?:a |the )?(?:another )?${AMOUNT}?(?: of)? ?(day|night|week)s?|after ${AMOUNT} (day|night|week)s?|${AMOUNT} (day|night|week)s? (?:later|after that))\\b`,
   "i",
 );
+const SWAPS =
+  /\b(?:swap|switch|revers\w*|the other way (?:a?round|about)|opposite direction|vice versa)\b/i;
 const SHIFTS = new RegExp(`\\b${AMOUNT} (day|week)s? (later|after|earlier|sooner|before)\\b`, "i");
 
 /** How long somebody stays, in days. */
@@ -539,6 +550,8 @@ function passengersIn(
     (left, { start, end }) => left.slice(0, start) + " ".repeat(end - start) + left.slice(end),
     text,
   );
+  const kinds = [...clear.matchAll(KINDS)].map(([, count = ""]) => countOf(count));
+  if (kinds.length > 1) return passengers(kinds.reduce((sum, count) => sum + count, 0));
   const people =
     "(?:people|persons?|passengers?|adults?|travell?ers?|tickets?|seats?|of us|pax|guests?|friends)";
   const counted =
@@ -569,6 +582,11 @@ function passengersIn(
     : null;
   return bare?.[1] ? passengers(countOf(bare[1])) : {};
 }
+
+const KINDS = new RegExp(
+  `\\b${COUNT} ?(?:adults?|child(?:ren)?|kids?|infants?|bab(?:y|ies)|seniors?|teens?|teenagers?)\\b`,
+  "gi",
+);
 
 const passengers = (count: number): TripPatch =>
   count >= 1 && count <= 9 ? { passengers: count } : {};
