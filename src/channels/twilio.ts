@@ -160,10 +160,15 @@ async function request(
   if (ok) return body;
   const error = errorReply.safeParse(body);
   const code = error.success ? (error.data.code ?? null) : null;
-  // A gateway that gives up says nothing of what is behind it.
-  const isGateway = status === 502 || status === 504;
-  const kind = isGateway ? "maybe" : status === 429 || status >= 500 ? "no" : "never";
-  throw new TwilioError(`Twilio answered with ${status}`, kind, code);
+  throw new TwilioError(`Twilio answered with ${status}`, kindOf(init.method, status), code);
+}
+
+/** Only 400 is about the message itself: a wrong token or address is set right some day. */
+function kindOf(method: string, status: number): TwilioError["kind"] {
+  if (method === "GET") return "no";
+  // Whoever gives up on what is behind them says nothing of it.
+  if (status === 408 || status === 502 || status === 504) return "maybe";
+  return status === 400 ? "never" : "no";
 }
 
 function jsonIn(text: string): unknown {

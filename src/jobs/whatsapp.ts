@@ -27,7 +27,7 @@ const ONLY_TEXT =
 const FULL = "That is all I can do for today. Please try again tomorrow.";
 const BROKEN = "Sorry, that went wrong on our side. Please say it once more.";
 
-const MOST_DELAY_S = 60;
+const MOST_DELAY_S = 300;
 
 /** Answers what a user wrote, in order, and sends what there is to say. Twice is once. */
 export async function answerWhatsApp(env: Env, job: WhatsAppJob): Promise<void> {
@@ -44,7 +44,9 @@ export async function answerWhatsApp(env: Env, job: WhatsAppJob): Promise<void> 
       const parts = partsOf(text);
       await onAccount(env, account_id, (account) => account.putAnswer(message, parts, Date.now()));
     } catch (error) {
-      await onAccount(env, account_id, (account) => account.releaseMessage(message.message_sid));
+      await onAccount(env, account_id, (account) =>
+        account.releaseMessage(message.message_sid, message.attempts),
+      );
       throw error;
     }
     await deliver(env, twilio, job);
@@ -63,11 +65,18 @@ async function answerTo(
   const { account_id, user_id } = job;
   const { message_sid, body, media, received_at, attempts } = message;
   if (body.trim() === "") return ONLY_TEXT;
+  // Whoever answered it before ended with it.
+  if (attempts > ATTEMPTS) return givenUp(message_sid, null);
   const saysSo = await isFlagOn(env, config, "use_async_search", job);
+  // Only said by the way: what fails of it fails no answer.
   const onProgress = async (text: string) => {
-    await onAccount(env, account_id, (account) => account.putProgress(message, text, Date.now()));
-    await deliver(env, twilio, job);
-    observe("whatsapp_progress_ms", Math.max(0, Date.now() - received_at));
+    try {
+      await onAccount(env, account_id, (account) => account.putProgress(message, text, Date.now()));
+      await deliver(env, twilio, job);
+      observe("whatsapp_progress_ms", Math.max(0, Date.now() - received_at));
+    } catch (error) {
+      logError("whatsapp.unsaid", "it was not said that a search is on", error, { message_sid });
+    }
   };
   const background: Promise<void>[] = [];
   try {
@@ -99,10 +108,14 @@ async function answerTo(
     if (!(error instanceof ApiError)) throw error;
     if (error.code === "quota_turns" || error.code === "quota_sessions") return FULL;
     if (attempts < ATTEMPTS) throw error;
-    logError("whatsapp.given_up", "a message could not be answered", error, { message_sid });
-    count("whatsapp_failed_total", { what: "answer" });
-    return BROKEN;
+    return givenUp(message_sid, error);
   }
+}
+
+function givenUp(message_sid: string, error: unknown): string {
+  logError("whatsapp.given_up", "a message could not be answered", error, { message_sid });
+  count("whatsapp_failed_total", { what: "answer" });
+  return BROKEN;
 }
 
 /** Sends what the user is to be sent, in order, until nothing is due. What cannot be sent now wakes the queue later. */
@@ -144,7 +157,7 @@ async function send(
     if (!(error instanceof TwilioError)) throw error;
     const { kind, code, message } = error;
     log("whatsapp.unsent", message, { message_id: id, attempts, kind, error_code: code });
-    if (kind === "never" || attempts >= ATTEMPTS) {
+    if (kind === "never") {
       count("whatsapp_failed_total", { what: "send" });
       return { error_code: code };
     }

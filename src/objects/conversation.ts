@@ -209,7 +209,7 @@ export class ConversationDO extends DurableObject<Env> {
       this.#erasing ||
       hasDoomedObjects(db) ||
       readValue(db, "directory") === "pending" ||
-      waitingUsers(db).users.length > 0;
+      waitingUsers(db).length > 0;
     if (unfinished) void this.#wakeWithin(RETRY_MS);
   }
 
@@ -728,6 +728,7 @@ export class ConversationDO extends DurableObject<Env> {
       this.#archiving.run(async () => {
         const account = this.#account;
         const done = this.#erasing ? NOTHING_MAINTAINED : await maintain(account, now);
+        account.db.transaction(() => dropOldMessages(account.db, now));
         const comparing = !this.#erasing && (await compareStep(account, COMPARED_AT_ONCE, now));
         await this.#clean();
         const more = done.more || comparing;
@@ -889,8 +890,11 @@ export class ConversationDO extends DurableObject<Env> {
     );
   }
 
-  releaseMessage(messageSid: string): Promise<Result<void>> {
-    return this.#answer("releaseMessage", null, ({ db }) => releaseMessage(db, messageSid));
+  /** @param attempt - whose lease it is: somebody else's stays */
+  releaseMessage(messageSid: string, attempt: number): Promise<Result<void>> {
+    return this.#answer("releaseMessage", null, ({ db }) =>
+      releaseMessage(db, messageSid, attempt),
+    );
   }
 
   putProgress(message: WaitingMessage, text: string, now: number): Promise<Result<void>> {
@@ -1022,15 +1026,18 @@ export class ConversationDO extends DurableObject<Env> {
   async #wakeMessengers(): Promise<number | null> {
     const { db, accountId } = this.#account;
     db.transaction(() => dropOldMessages(db, Date.now()));
-    const { users, since } = waitingUsers(db);
-    if (users.length === 0) return null;
+    const waiting = waitingUsers(db);
     const now = Date.now();
-    // The queue has the newest ones, and the longer it has failed, the seldomer it is tried.
-    const waited = now - since;
-    if (waited < WAKE_MS) return since + WAKE_MS;
-    for (const user_id of users)
+    // The queue has the newest ones, and somebody is at the leased ones; who has waited for long is tried seldomer.
+    const isDue = (each: { since: number; from: number }) =>
+      each.from <= now && now - each.since >= WAKE_MS;
+    for (const user_id of new Set(waiting.filter(isDue).map((each) => each.user_id)))
       await this.env.MESSAGES.send({ type: "whatsapp", account_id: accountId, user_id });
-    return now + Math.min(MOST_WAKE_MS, Math.max(WAKE_MS, waited / 4));
+    const next = waiting.map((each) => {
+      const patience = Math.min(MOST_WAKE_MS, Math.max(WAKE_MS, (now - each.since) / 4));
+      return isDue(each) ? now + patience : Math.max(each.from, each.since + WAKE_MS);
+    });
+    return next.length === 0 ? null : Math.min(...next);
   }
 
   #open(): AccountParts {

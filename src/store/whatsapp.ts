@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
 const ANSWER_LEASE_MS = 2 * MINUTE_MS;
 /** Likewise for sending one part of an answer. */
 const SEND_LEASE_MS = 30 * SECOND_MS;
-/** So often a message is tried to be answered, and a part to be sent. */
+/** So often a message is tried to be answered. */
 export const ATTEMPTS = 6;
 /** How long a message is remembered, so that its repetition is known and its status can be told. */
 const KEPT_MS = 30 * DAY_MS;
@@ -120,10 +120,12 @@ export function nextMessage(db: Database, userId: string, now: number): WaitingM
 }
 
 /** It could not be answered now. */
-export function releaseMessage(db: Database, messageSid: string): void {
+export function releaseMessage(db: Database, messageSid: string, attempt: number): void {
   db.run(
-    "update inbound_messages set lease_until = 0 where message_sid = ? and status = 'waiting'",
+    `update inbound_messages set lease_until = 0
+     where message_sid = ? and attempts = ? and status = 'waiting'`,
     messageSid,
+    attempt,
   );
 }
 
@@ -154,7 +156,13 @@ export function putAnswer(
      where message_sid = ? and status = 'waiting' returning id`,
     message_sid,
   );
-  if (answered) putParts(db, message_sid, user_id, 1, parts, now);
+  if (!answered) return;
+  // That it is being worked on is no news any more.
+  db.run(
+    "delete from outbound_messages where reply_to = ? and part = 0 and status = 'waiting'",
+    message_sid,
+  );
+  putParts(db, message_sid, user_id, 1, parts, now);
 }
 
 function putParts(
@@ -268,17 +276,16 @@ export const sentSince = (db: Database, userId: string, since: number): string[]
     )
     .map(({ message_sid }) => message_sid);
 
-/** Whose messages wait to be answered, or whose answers to be sent, and since when the oldest of them does. */
-export function waitingUsers(db: Database): { users: string[]; since: number } {
-  const rows = db.all<{ user_id: string; since: number }>(
-    `select user_id, min(received_at) as since from inbound_messages where status = 'waiting' group by user_id
+/** Whose messages wait to be answered, or whose answers to be sent, since when, and from when on somebody may do it. */
+export function waitingUsers(db: Database): { user_id: string; since: number; from: number }[] {
+  const rows = db.all<{ user_id: string; since: number; from: number }>(
+    `select user_id, min(received_at) as since, min(lease_until) as "from"
+     from inbound_messages where status = 'waiting' group by user_id
      union all
-     select user_id, min(created_at) from outbound_messages where body is not null group by user_id`,
+     select user_id, min(created_at), min(due_at)
+     from outbound_messages where body is not null group by user_id`,
   );
-  return {
-    users: [...new Set(rows.map(({ user_id }) => user_id))],
-    since: Math.min(...rows.map(({ since }) => since)),
-  };
+  return rows;
 }
 
 /** The newest first. */

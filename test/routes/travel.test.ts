@@ -124,6 +124,38 @@ describe("the travel assistant", () => {
     expect(await traveller().says(text)).toContain(part);
   });
 
+  it("does not search the place before where it does not know the new one", async () => {
+    const { says } = traveller();
+    await says("Rome to Oslo tomorrow");
+    expect(await says("from Xyzzytown to Rome tomorrow")).toBe(
+      "I do not know Xyzzytown. Which larger city or airport is it near?",
+    );
+    expect(await says("Vienna")).toMatch(/^DEMO flights from Vienna to Rome/);
+  });
+
+  it("keeps what was said where a route is put right, and who flies where another begins", async () => {
+    const { says, state } = traveller();
+    await says("Rome to Oslo on Friday, 2 people, business class");
+    expect(await says("no, from Oslo to Rome")).toMatch(/on Fri 27 Nov, 2 passengers, business/);
+    expect(await says("Paris to Lisbon")).toContain("When do you want to leave?");
+    expect((await state()).trip).toEqual({
+      origin: "PAR",
+      destination: "LIS",
+      passengers: 2,
+      cabin: "business",
+    });
+  });
+
+  it("does not go round in circles", async () => {
+    const { says } = traveller();
+    await says("Rome to Oslo in March");
+    expect(await says("any day")).toMatch(/^DEMO flights from Rome to Oslo on Mon 1 Mar 2027/);
+    expect(await says("no")).toContain('Say "1"');
+    expect(await says("cheaper")).toContain("The first is the cheapest");
+    expect(await says("for 12 people")).toContain("Up to nine people");
+    expect(await says("please stop")).toContain("Stopped");
+  });
+
   it("says what is nearest where nothing is within the budget", async () => {
     const { says } = traveller();
     expect(await says("NYC to London next Friday, under $10")).toContain(

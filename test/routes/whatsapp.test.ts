@@ -390,6 +390,24 @@ describe("the outbox", () => {
     expect((await ann.got()).map(({ body }) => body)).toEqual([hello, hello, hello]);
   });
 
+  it("goes on trying for as long as somebody may reply, and then gives up", async () => {
+    const ann = new Traveller({}, "fail");
+    await ann.write("hello");
+    await ann.work();
+    for (let time = 0; time < 9; time += 1) {
+      await ann.hurry();
+      await ann.work();
+    }
+    const { data } = (await ann.client.get("/whatsapp/messages")).body;
+    expect(data).toMatchObject([{ status: "waiting", attempts: 10 }]);
+    expect(ann.queued.at(-1)?.delay).toBe(300);
+    await runInDurableObject(objectOf(ann.account), async (object, { storage }) => {
+      storage.sql.exec("update outbound_messages set created_at = created_at - 86400001");
+      await object.alarm();
+    });
+    expect(await ann.statuses()).toEqual(["failed"]);
+  });
+
   it("gives up what Twilio does not take, and goes on with what comes next", async () => {
     const ann = new Traveller({}, "refuse");
     await ann.write("hello");

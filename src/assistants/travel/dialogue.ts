@@ -11,6 +11,7 @@ import {
   askConfirmation,
   askFor,
   askNext,
+  doNotKnow,
   dayName,
   detailsOf,
   placeName,
@@ -27,6 +28,8 @@ import type { Understood } from "./understand.ts";
 const NEEDED = ["origin", "destination", "departure_date"] as const;
 /** Airlines sell about so far ahead. */
 const DAYS_AHEAD = 360;
+/** A later return is a day of this year that was taken for one of the next. */
+const LONGEST_STAY_DAYS = 330;
 
 const slotNames = z.enum(Object.keys(EMPTY_TRIP) as [Slot, ...Slot[]]);
 
@@ -67,16 +70,19 @@ export interface Move {
 }
 
 const RESET =
-  /^\W*(?:reset|restart|start (?:over|again|new)|new (?:search|trip)|begin again|clear)\W*$/i;
+  /^\W*(?:please |can (?:we|i|you) |let'?s )*(?:reset|restart|start (?:all )?(?:over|again|new)|new (?:search|trip)|begin again|clear)(?: please| everything| all)*\W*$/i;
 const HELP_WORDS =
   /^\W*(?:help|info|commands|menu|\?+|what can you do|how does (?:this|it) work)\W*$/i;
-const STOP = /^\W*(?:stop|stop ?all|unsubscribe|cancel|end|quit|exit|bye|goodbye)\W*$/i;
+const STOP =
+  /^\W*(?:please |i (?:want|would like|wish) to )*(?:stop|stop ?all|unsubscribe|cancel|end|quit|exit|bye|goodbye)(?: please| now| it| messages| messaging me| writing)*\W*$/i;
 const THANKS =
-  /^\W*(?:(?:ok|okay|great|perfect|good|cool|no|nope|awesome)\W+)*(?:thanks?|thank you|thx|cheers|that'?s (?:all|it)|that is all|that will be all|nothing(?: else)?|no)\b/i;
+  /^\W*(?:(?:ok|okay|great|perfect|good|cool|no|nope|awesome)\W+)*(?:thanks?|thank you|thx|cheers|that'?s (?:all|it)|that is all|that will be all|nothing(?: else)?)\b/i;
 const YES =
-  /^\W*(?:yes|yeah|yep|yup|ya|sure|ok|okay|correct|right|exactly|that'?s (?:right|it|correct)|go ahead|please do|do it|👍)\b/i;
+  /^\W*(?:any(?: day| time| of them|thing)?|whatever|whenever|doesn'?t matter|don'?t (?:care|mind)|you (?:choose|decide)|yes|yeah|yep|yup|ya|sure|ok|okay|correct|right|exactly|that'?s (?:right|it|correct)|go ahead|please do|do it|👍)\b/i;
 const NO = /^\W*(?:no|nope|nah|wrong|not (?:that|right))\b/i;
 const AGAIN = /\b(?:again|retry|search|refresh|try)\b/i;
+const CORRECTS =
+  /^\W*(?:no|actually|what about|how about|i meant?|sorry|make (?:it|that)|change|instead|rather)\b|\binstead\b/i;
 const CHEAPER =
   /\b(?:cheap\w*|less expensive|too (?:much|expensive)|better price|lower price|discount)\b/i;
 const CROWD =
@@ -121,13 +127,20 @@ export function converse(
   now: number,
 ): Move {
   const { offers } = before.dialogue;
-  const { patch, topic, unsure } = understood;
+  const { patch, topic, unsure, unknown } = understood;
   const isNew =
     offers.length > 0 &&
+    !CORRECTS.test(text) &&
     [patch.origin, patch.destination].every((code) => code !== undefined) &&
-    patch.origin !== before.trip.origin &&
-    patch.destination !== before.trip.destination;
-  const trip = merge(isNew ? EMPTY_TRIP : before.trip, patch);
+    ![before.trip.origin, before.trip.destination].includes(patch.origin ?? null) &&
+    ![before.trip.origin, before.trip.destination].includes(patch.destination ?? null);
+  const { passengers, cabin } = before.trip;
+  // Better none than the place that was meant before.
+  const gone = Object.fromEntries(unknown.map(({ slot }) => [slot, null]));
+  const trip = merge(isNew ? { ...EMPTY_TRIP, passengers, cabin } : before.trip, {
+    ...gone,
+    ...patch,
+  });
   const isHeard = Object.keys(patch).length > 0;
   const dialogue = { ...before.dialogue, topic, messages: before.dialogue.messages + 1 };
   const say = (reply: string, changed: Partial<Dialogue["dialogue"]> = {}, kept = trip): Move => ({
@@ -144,21 +157,25 @@ export function converse(
       "I compare flights, and do not sell them: take the flight numbers to the airline or to your travel agent.",
     );
   if (Number(CROWD.exec(text)?.[1] ?? 0) > 9) return say(TOO_MANY);
+  if (unknown.length > 0) return say(doNotKnow(unknown.map(({ name }) => name)));
   const problem = problemOf(trip, now);
   if (problem) return say(problem.text, {}, { ...trip, ...problem.without });
 
   const missing = NEEDED.filter((slot) => trip[slot] === null);
   const wantsReturn = trip.kind === "round_trip" && trip.return_date === null;
   const open: Slot[] = wantsReturn ? [...missing, "return_date"] : missing;
+  const { confirming } = dialogue;
+  const isSettled = confirming.length > 0 && YES.test(text);
   // A place that was named back, and that nobody objected to, is right.
-  const waiting = dialogue.confirming.filter(
-    (slot) => !(slot in patch) && (!isHeard || (slot !== "origin" && slot !== "destination")),
+  const waiting = confirming.filter(
+    (slot) =>
+      !isSettled && !(slot in patch) && (!isHeard || (slot !== "origin" && slot !== "destination")),
   );
-  if (!isHeard && waiting.length > 0) {
-    if (NO.test(text)) return say("Then what shall I change?", { confirming: [] });
-    if (!YES.test(text)) return say(askConfirmation(trip, waiting, now));
-  }
-  if (!isHeard && waiting.length === 0) {
+  if (!isHeard && waiting.length > 0)
+    return NO.test(text)
+      ? say("Then what shall I change?", { confirming: [] })
+      : say(askConfirmation(trip, waiting, now));
+  if (!isHeard && !isSettled) {
     const country = placesIn(text).length === 0 ? countryIn(text) : null;
     if (country) return say(whichCity(country));
     if (open.length > 0) return say(notUnderstood(text, open, trip, offers, now));
@@ -208,6 +225,13 @@ function problemOf(trip: Trip, now: number): { text: string; without: Partial<Tr
         text: `${dayName(day, now)} is over. Which day do you mean?`,
         without: { [slot]: null },
       };
+    const isBack = slot === "return_date" && departure_date !== null;
+    if (isBack && daysBetween(departure_date, day) > LONGEST_STAY_DAYS) {
+      return {
+        text: `When do you want to return? You leave on ${dayName(departure_date, now)}.`,
+        without: { return_date: null },
+      };
+    }
     if (daysBetween(today(now), day) > DAYS_AHEAD) {
       const last = dayName(addDays(today(now), DAYS_AHEAD), now);
       return {

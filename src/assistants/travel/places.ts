@@ -89,7 +89,16 @@ const METRO_NAMES: Record<string, string> = {
 /** What else people call them. Words as {@link wordsOf} has them. */
 const ALIASES: Record<string, string> = {
   NYC: "new york city|ny|nyc|big apple|manhattan|brooklyn|queens",
-  LON: "ldn|greater london",
+  LON: "ldn|greater london|londres|londra",
+  BRU: "bruxelles|brussel",
+  ANR: "anvers",
+  ATH: "athen|atenas",
+  TRN: "torino",
+  SVQ: "seville",
+  GOT: "goteborg",
+  BUH: "bucuresti",
+  BEG: "beograd",
+  TPE: "taipeh",
   LAX: "la|l a|city of angels|hollywood",
   SFO: "sf|s f|san fran|frisco|bay area",
   SAN: "sd|san diego",
@@ -125,12 +134,12 @@ const ALIASES: Record<string, string> = {
   ZRH: "zuerich",
   GVA: "geneve",
   VIE: "wien",
-  ROM: "roma",
-  MIL: "milano",
+  ROM: "roma|rom",
+  MIL: "milano|mailand",
   VCE: "venezia",
   NAP: "napoli",
   FLR: "firenze",
-  LIS: "lisboa",
+  LIS: "lisboa|lissabon",
   PRG: "praha",
   WAW: "warszawa",
   MOW: "moskva",
@@ -560,13 +569,17 @@ function codeAt(
   const isLarge = airport.weight >= 500;
   if (WORDS.test(word)) {
     const isCode = isUpper && (isLarge || isCued) && !isShouted(text);
-    return isCode || (isUpper && isLarge && LEADS_ON.test(text.slice(end))) ? airport : undefined;
+    const next = words[at + 1]?.text ?? "";
+    const isPair =
+      /^[a-z]{3}$/.test(next) && !WORDS.test(next) && gazetteer().byCode.has(next.toUpperCase());
+    const leadsOn = isPair || LEADS_ON.test(text.slice(end));
+    return isCode || (isUpper && isLarge && leadsOn) ? airport : undefined;
   }
   return isUpper || (isLarge && (isCued || words.length <= 3)) ? airport : undefined;
 }
 
 /** Written in capitals for the most part: then they say nothing of a word. */
-const isShouted = (text: string): boolean =>
+export const isShouted = (text: string): boolean =>
   text.replaceAll(/[^\p{Lu}]/gu, "").length > text.replaceAll(/[^\p{Ll}]/gu, "").length;
 
 /** The distance between two places on the globe, in km. */

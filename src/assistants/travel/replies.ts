@@ -133,6 +133,9 @@ const fullName = (code: string): string => {
   return `${placeName(code)} (${where})`;
 };
 
+export const doNotKnow = (names: readonly string[]): string =>
+  `I do not know ${names.join(" and ")}. Which larger city or airport is it near?`;
+
 export const TOO_MANY =
   "Up to nine people fly on one booking; for more, airlines have group desks. How many are you?";
 export const CHEAPEST =

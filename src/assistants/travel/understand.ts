@@ -1,6 +1,6 @@
 import { addDays, datesIn, daysBetween } from "./dates.ts";
 import type { DateMention } from "./dates.ts";
-import { placesIn } from "./places.ts";
+import { countryIn, isShouted, placesIn } from "./places.ts";
 import type { Place, PlaceMention } from "./places.ts";
 import type { Cabin, Slot, Trip, TripPatch } from "./slots.ts";
 
@@ -31,6 +31,8 @@ export interface Understood {
   unsure: Slot[];
   /** Namesakes of the places in the patch, by slot: which one is meant may have to be asked. */
   namesakes: { origin?: Place[]; destination?: Place[] };
+  /** Names that stand where places do, and are none that is known. */
+  unknown: { slot: PlaceSlot; name: string }[];
 }
 
 export const FLIGHTS: Topic = { other: false, place: null };
@@ -48,12 +50,14 @@ export function understand(whole: Message): Understood {
   const message = { ...whole, text, said };
   const { now, trip } = message;
   const places = placesIn(text);
+  const next = secondTrip(text, places);
+  if (next !== null) return understand({ ...whole, text: text.slice(0, next) });
   const dates = datesIn(text, now).filter(
     (date) => !places.some((place) => place.start < date.end && date.start < place.end),
   );
   const asked = said === null ? new Set<Slot>() : askedIn(said);
   const topic = topicOf(message, places, asked);
-  if (topic.other) return { patch: {}, topic, unsure: [], namesakes: {} };
+  if (topic.other) return { patch: {}, topic, unsure: [], namesakes: {}, unknown: [] };
   const patch: TripPatch = {};
   const unsure: Slot[] = [];
   const namesakes: Understood["namesakes"] = {};
@@ -79,14 +83,18 @@ export function understand(whole: Message): Understood {
     patch[slot] = day;
     if (!isSure) unsure.push(slot);
   }
-  const shift = trip.departure_date === null ? null : shiftIn(text);
-  if (shift !== null && trip.departure_date !== null) {
-    patch.departure_date = addDays(trip.departure_date, shift);
-    if (trip.return_date !== null) patch.return_date = addDays(trip.return_date, shift);
+  const shift = shiftIn(text);
+  const { departure_date: out, return_date: back } = trip;
+  if (shift !== null && out !== null) {
+    const isBackOnly = /\b(?:return\w*|back|home|inbound)\b/i.test(text);
+    if (!isBackOnly) patch.departure_date = addDays(out, shift);
+    if (back !== null) patch.return_date = addDays(back, shift);
   }
+  const longer = LONGER.exec(text);
+  if (longer && back !== null) patch.return_date = addDays(back, daysOf(longer[1], longer[2]));
   if (SWAPS.test(text))
     Object.assign(patch, { origin: trip.destination, destination: trip.origin });
-  const nights = shift === null ? lengthIn(text) : null;
+  const nights = (shift === null || out === null) && !longer ? lengthIn(text) : null;
   const leaves = patch.departure_date ?? trip.departure_date;
   if (nights !== null && leaves !== null) patch.return_date = addDays(leaves, nights);
   if (patch.return_date && patch.kind === undefined) patch.kind = "round_trip";
@@ -96,7 +104,17 @@ export function understand(whole: Message): Understood {
     ...cabinIn(text),
     ...preferencesIn(text),
   });
-  return { patch, topic, unsure, namesakes };
+  const unknown = unknownIn(text, [...places, ...dates]).filter(({ slot }) => !patch[slot]);
+  return { patch, topic, unsure, namesakes, unknown };
+}
+
+/** Where the second of several ways begins: "A to B on Monday, B to C on Friday". One trip is searched at a time. */
+function secondTrip(text: string, places: readonly PlaceMention[]): number | null {
+  const ways = places.flatMap((from, index) => {
+    const to = places[index + 1];
+    return to && /^\s*(?:to|-|–|→)\s*$/i.test(text.slice(from.end, to.start)) ? [from.start] : [];
+  });
+  return ways[1] ?? null;
 }
 
 export const FLIGHT_WORDS =
@@ -104,7 +122,7 @@ export const FLIGHT_WORDS =
 const TRAVEL_WORDS =
   /\b(flights?|fly\w*|airlines?|leav\w+|depart\w*|return\w*|com(?:e|ing) back|back|head(?:ed|ing)|destination|airport|one[- ]?way|round[- ]?trip)\b/i;
 const OTHER_WORDS =
-  /\b(weather|forecast|temperature|humid\w*|rain\w*|wind|hotels?|hostel|motel|room|rooms|check[- ]?in|check[- ]?out|place to stay|stay (?:at|in)|rent(?:al|ing)? (?:a )?(?:car|cars|house|home)|cars?|house|apartment|event|events|concerts?|shows?|theat(?:er|re)s?|plays?|games?|match|baseball|basketball|football|soccer|sports?|music|bands?|singer|movies?|film|restaurants?|museums?|attractions?|sight ?seeing|tourist|things to do|interesting|parks?|bus|train|appointment|doctor|dentist)\b/i;
+  /\b(weather|forecast|temperature|humid\w*|rain\w*|wind|hotels?|hostel|motel|room|rooms|check[- ]?in|check[- ]?out|place to stay|stay (?:at|in)|rent(?:al|ing)? (?:a )?(?:car|cars|house|home)|cars?|house|apartment|event|events|concerts?|shows|(?:the|a|this|that) show|theat(?:er|re)s?|plays?|games?|match|baseball|basketball|football|soccer|sports?|music|bands?|singer|movies?|film|restaurants?|museums?|attractions?|sight ?seeing|tourist|things to do|interesting|parks?|bus|train|appointment|doctor|dentist)\b/i;
 
 /** What a message is about, which may be other things than flights: then it says nothing of the trip. */
 function topicOf(
@@ -362,6 +380,24 @@ function placeRoles(
   return found;
 }
 
+const NAMED = /\b(from|to) (\p{Lu}[\p{L}'’-]{2,}(?: \p{Lu}[\p{L}'’-]+)?)/gu;
+const NO_NAMES =
+  /^(?:the|my|our|your|this|that|next|and|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|easter|christmas|economy|business|first|premium)\b/i;
+
+function unknownIn(
+  text: string,
+  known: readonly { start: number; end: number }[],
+): Understood["unknown"] {
+  if (isShouted(text)) return [];
+  return [...text.matchAll(NAMED)].flatMap((match) => {
+    const [whole, cue = "", name = ""] = match;
+    const start = match.index + whole.length - name.length;
+    const isKnown = known.some((each) => each.start < start + name.length && start < each.end);
+    if (isKnown || NO_NAMES.test(name) || countryIn(name)) return [];
+    return [{ slot: cue === "from" ? ("origin" as const) : ("destination" as const), name }];
+  });
+}
+
 const roleAfter = (rest: string): PlaceSlot | null => {
   if (AFTER_ORIGIN.test(rest)) return "origin";
   return AFTER_DESTINATION.test(rest) ? "destination" : null;
@@ -387,7 +423,7 @@ const DATE_CUES: Cue<DateRole>[] = [
   {
     role: "return_date",
     pattern:
-      /\b(?:return(?:ing)? (?:\w+ ){0,5}?(?:leav(?:es?|ing)|depart(?:s|ing|ure)?|takes off)(?: on| at)?|return(?:ing|s|ed)?(?: (?:date|flight|trip|ticket|journey|back|home|on|by|is|will be|would be|it|leaving))*|com(?:e|ing|es) (?:back|home)|com(?:e|ing) ?back|(?:get|getting|fly|flying|be|being|head|heading|go|going|travel|traveling|travelling|arrive|arriving) (?:back|home)|back|until|till|through|inbound)\b/gi,
+      /\b(?:return(?:ing)? (?:\w+ ){0,5}?(?:leav(?:es?|ing)|depart(?:s|ing|ure)?|takes off)(?: on| at)?|return(?:ing|s|ed)?(?: (?:date|flight|trip|ticket|journey|back|home|on|by|is|will be|would be|it|leaving))*|com(?:e|ing|es) (?:back|home)|com(?:e|ing) ?back|(?:get|getting|fly|flying|be|being|head|heading|go|going|travel|traveling|travelling|arrive|arriving) (?:back|home)|back|until|till|through|inbound|extend(?: it| the trip)?(?: to)?|stay(?:ing)?)\b/gi,
   },
   {
     role: "departure_date",
@@ -501,7 +537,11 @@ const countOf = (text: string): number => COUNTS[text.toLowerCase()] ?? Number(t
 
 const AMOUNT = `(\\d{1,2}|${Object.keys(COUNTS).join("|")})`;
 const STAYS = new RegExp(
-  `\\b(?:for (?:about |around )?(?:a |the )?(?:another )?${AMOUNT}?(?: of)? ?(day|night|week)s?|after ${AMOUNT} (day|night|week)s?|${AMOUNT} (day|night|week)s? (?:later|after that))\\b`,
+  `\\b(?:(?:for|make it|stay(?:ing)?) (?:about |around )?(?:a |the )?(?:another )?${AMOUNT}?(?: of)? ?(day|night|week)s?|after ${AMOUNT} (day|night|week)s?|${AMOUNT} (day|night|week)s? (?:later|after that))\\b`,
+  "i",
+);
+const LONGER = new RegExp(
+  `\\b${AMOUNT} (day|night|week)s? (?:longer|more)\\b|\\b(?:extend|stay) (?:it |the trip )?(?:by|for) ${AMOUNT}`,
   "i",
 );
 const SWAPS =
@@ -519,7 +559,7 @@ function lengthIn(text: string): number | null {
 /** "Two days later": from what was said before, where that is all that is said of days. */
 function shiftIn(text: string): number | null {
   const match = SHIFTS.exec(text);
-  if (!match || /\b(?:return|back)/i.test(text)) return null;
+  if (!match) return null;
   const days = daysOf(match[1], match[2]);
   return /later|after/i.test(match[3] ?? "") ? days : -days;
 }
@@ -529,7 +569,7 @@ const daysOf = (count: string | undefined, unit: string | undefined): number =>
 
 function kindIn(text: string): Trip["kind"] {
   if (
-    /\b(one[- ]?way|single (?:ticket|trip|journey)|no return|not returning|without (?:a )?return)\b/i.test(
+    /\b(one[- ]?way|single (?:ticket|trip|journey)|no return|not returning|(?:cancel|remove|drop|forget|without) (?:the|my) return|without (?:a )?return)\b/i.test(
       text,
     )
   )
@@ -551,9 +591,13 @@ function passengersIn(
     text,
   );
   const kinds = [...clear.matchAll(KINDS)].map(([, count = ""]) => countOf(count));
-  if (kinds.length > 1) return passengers(kinds.reduce((sum, count) => sum + count, 0));
+  const family = PARTNER.test(clear) ? 2 : /\b(?:me|myself)\b/i.test(clear) ? 1 : 0;
+  const all = kinds.reduce((sum, count) => sum + count, 0);
+  const isAdults = /\badults?\b/i.test(clear);
+  if (kinds.length > 1 || (kinds.length > 0 && family > 0))
+    return passengers(all + (isAdults ? 0 : family));
   const people =
-    "(?:people|persons?|passengers?|adults?|travell?ers?|tickets?|seats?|of us|pax|guests?|friends)";
+    "(?:people|persons?|passengers?|adults?|travell?ers?|tickets?|seats?|of us|pax|ppl|guests?|friends)";
   const counted =
     new RegExp(
       `\\b${COUNT}(?: (?:other|more|economy|business|first class|premium economy|round ?trip|one[- ]?way|plane|flight|airline|adult))* ${people}\\b`,
@@ -571,18 +615,17 @@ function passengersIn(
   }
   if (/\b(just me|only me|by myself|myself|alone|solo|on my own|just one|only one)\b/i.test(clear))
     return passengers(1);
-  if (
-    /\b(my (?:wife|husband|girlfriend|boyfriend|partner|friend|mom|mum|mother|dad|father|son|daughter|brother|sister|boss|colleague) and (?:i|me|myself)|me and my (?!friends|family|kids|parents)\w+|(?:with|and) my (?:wife|husband|girlfriend|boyfriend|partner|friend|mom|mum|mother|dad|father|son|daughter|brother|sister))\b/i.test(
-      clear,
-    )
-  )
-    return passengers(2);
+  if (FAMILY.test(clear)) return passengers(2);
   const bare = asked.has("passengers")
     ? new RegExp(`^\\W*(?:just |only |it'?s |for )?${COUNT}\\b`, "i").exec(clear)
     : null;
   return bare?.[1] ? passengers(countOf(bare[1])) : {};
 }
 
+const PARTNER = /\bmy (?:wife|husband|girlfriend|boyfriend|partner)\b/i;
+/** Whoever writes, and one more. */
+const FAMILY =
+  /\b((?:me,? )?my (?:wife|husband|girlfriend|boyfriend|partner|friend|mom|mum|mother|dad|father|son|daughter|brother|sister|boss|colleague) and (?:i|me|myself)|me and my (?!friends|family|kids|parents)\w+|(?:with|and) my (?:wife|husband|girlfriend|boyfriend|partner|friend|mom|mum|mother|dad|father|son|daughter|brother|sister))\b/i;
 const KINDS = new RegExp(
   `\\b${COUNT} ?(?:adults?|child(?:ren)?|kids?|infants?|bab(?:y|ies)|seniors?|teens?|teenagers?)\\b`,
   "gi",
@@ -594,7 +637,7 @@ const passengers = (count: number): TripPatch =>
 function cabinIn(text: string): TripPatch {
   const cabins: [RegExp, Cabin][] = [
     [/\bpremium economy\b/i, "premium_economy"],
-    [/\bbusiness(?: class)?\b(?! trip| meeting| travel)/i, "business"],
+    [/\b(?:business|biz)(?: class)?\b(?! trip| meeting| travel)/i, "business"],
     [/\bfirst[- ]class\b/i, "first"],
     [/\b(?:economy|coach|cheapest class)\b/i, "economy"],
   ];
@@ -619,7 +662,7 @@ function preferencesIn(text: string): TripPatch {
   if (/\b(?:not|n't) (?:be )?flexible\b|\bexact(?:ly)? (?:that|those|on|dates?)\b/i.test(text))
     patch.flexible = false;
   else if (
-    /\bflexible\b|\bgive or take\b|\b(?:plus|\+)(?: or |\/)?(?:minus|-)\b|±|\bany day\b|\ba (?:day|few days) (?:earlier|sooner|before|either)\b/i.test(
+    /\bflexible\b|\bgive or take\b|\b(?:plus|\+)(?: or |\/)?(?:minus|-)\b|±|\bany day\b|\ba (?:day|few days) either\b|\b(?:whatever|doesn'?t matter|don'?t (?:mind|care))\b/i.test(
       text,
     )
   )

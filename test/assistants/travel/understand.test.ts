@@ -147,6 +147,14 @@ describe("understanding", () => {
       "A party of four, no stops are fine but not necessarily direct",
       { passengers: 4, direct_only: false },
     ],
+    ["2 adults and 3 children", { passengers: 5 }],
+    ["me, my wife and two kids", { passengers: 4 }],
+    ["Wien nach Mailand", { origin: "VIE", destination: "MIL" }],
+    ["MAD BCN 5 dec", { origin: "MAD", destination: "BCN", departure_date: "2026-12-05" }],
+    [
+      "London to Paris Dec 1, Paris to Rome Dec 4",
+      { origin: "LON", destination: "PAR", departure_date: "2026-12-01" },
+    ],
     ["Where will it rain in Oslo tomorrow?", {}],
     ["", {}],
   ])("%s", (text, trip) => {
@@ -161,6 +169,26 @@ describe("understanding", () => {
         departure_date: "2026-11-28",
       },
     );
+  });
+
+  it("moves what is known: sooner, longer, the other way round", () => {
+    const trip = "Rome to Oslo, leaving the 24th, back the 30th";
+    const back = { kind: "round_trip", origin: "ROM", destination: "OSL" };
+    expect(tripOf(trip, "a day earlier")).toEqual({
+      ...back,
+      departure_date: "2026-11-23",
+      return_date: "2026-11-29",
+    });
+    const out = { ...back, departure_date: "2026-11-24" };
+    expect(tripOf(trip, "return a day later")).toEqual({ ...out, return_date: "2026-12-01" });
+    expect(tripOf(trip, "stay 2 days longer")).toEqual({ ...out, return_date: "2026-12-02" });
+    expect(tripOf(trip, "make it 5 nights")).toEqual({ ...out, return_date: "2026-11-29" });
+    expect(tripOf(trip, "swap", "cancel the return")).toEqual({
+      origin: "OSL",
+      destination: "ROM",
+      departure_date: "2026-11-24",
+      kind: "one_way",
+    });
   });
 
   it("takes a bare answer for what was asked", () => {
