@@ -4,15 +4,12 @@ import { log } from "../../observe/log.ts";
 import { count } from "../../observe/metrics.ts";
 import { today } from "./dates.ts";
 import { cityOf } from "./places.ts";
-import { slotSchemas } from "./slots.ts";
+import { ESSENTIAL, slotSchemas } from "./slots.ts";
 import type { Slot, Trip, TripPatch } from "./slots.ts";
 import type { Message, Understood } from "./understand.ts";
 
 /** Asks a model. @throws ModelError */
 export type AskModel = (system: string, user: string) => Promise<string>;
-
-/** Slots whose values are told by the grammar well enough to doubt a model that says otherwise. */
-const CHECKED: readonly Slot[] = ["origin", "destination", "departure_date", "return_date"];
 
 /**
  * What a model makes of a message, checked by what the grammar makes of it: where the two differ, the grammar's counts
@@ -68,7 +65,7 @@ function patchIn(answer: string): TripPatch | null {
 function combine(offline: Understood, patch: TripPatch, trip: Trip): Understood {
   const unsure = new Set(offline.unsure);
   const agreed: TripPatch = { ...patch };
-  for (const slot of CHECKED) {
+  for (const slot of ESSENTIAL) {
     const own = offline.patch[slot];
     const theirs = patch[slot];
     if (theirs === undefined || own === undefined) {

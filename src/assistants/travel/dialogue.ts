@@ -19,7 +19,7 @@ import {
 } from "./replies.ts";
 import { offerSchema } from "./offer.ts";
 import type { Offer } from "./offer.ts";
-import { CABINS, EMPTY_TRIP, tripSchema } from "./slots.ts";
+import { CABINS, EMPTY_TRIP, ESSENTIAL, tripSchema } from "./slots.ts";
 import type { Slot, Trip } from "./slots.ts";
 import { FLIGHTS, FLIGHT_WORDS, merge } from "./understand.ts";
 import type { Understood } from "./understand.ts";
@@ -30,8 +30,6 @@ const NEEDED = ["origin", "destination", "departure_date"] as const;
 const DAYS_AHEAD = 360;
 /** A later return is a day of this year that was taken for one of the next. */
 const LONGEST_STAY_DAYS = 330;
-
-const slotNames = z.enum(Object.keys(EMPTY_TRIP) as [Slot, ...Slot[]]);
 
 /**
  * Where a conversation stands: the session's state. What somebody else wrote into it and does not fit counts as not
@@ -46,7 +44,7 @@ export const dialogueSchema = z.object({
         .catch(FLIGHTS)
         .default(FLIGHTS),
       /** What a yes would settle. */
-      confirming: z.array(slotNames).catch([]).default([]),
+      confirming: z.array(z.enum(ESSENTIAL)).catch([]).default([]),
       /** Where the step-by-step dialogue is. */
       step: z.enum(["origin", "destination", "dates", "done"]).nullable().catch(null).default(null),
       /** Messages since the last search, or since the beginning. */

@@ -2,7 +2,7 @@ import { MINUTE_MS } from "../../time.ts";
 import { daysBetween, today } from "./dates.ts";
 import type { Leg, Offer } from "./offer.ts";
 import { cityOf, placeByCode } from "./places.ts";
-import type { Slot, Trip } from "./slots.ts";
+import type { EssentialSlot, Slot, Trip } from "./slots.ts";
 
 /** So many offers are shown. */
 export const SHOWN = 3;
@@ -109,19 +109,20 @@ export function askFor(slots: readonly Slot[], trip: Trip, now: number): string 
 }
 
 /** Names the places in full, as one of them may be a namesake. */
-export function askConfirmation(trip: Trip, slots: readonly Slot[], now: number): string {
-  const parts = slots.map((slot) => {
+export function askConfirmation(trip: Trip, slots: readonly EssentialSlot[], now: number): string {
+  const parts = slots.flatMap((slot) => {
     const value = trip[slot];
-    if ((slot === "origin" || slot === "destination") && typeof value === "string")
-      return `${slot === "origin" ? "from" : "to"} ${fullName(value)}`;
-    if (slot === "departure_date" && trip.departure_date !== null)
-      return `leaving on ${dayName(trip.departure_date, now)}`;
-    if (slot === "return_date" && trip.return_date !== null)
-      return `back on ${dayName(trip.return_date, now)}`;
-    return `${slot.replace("_", " ")} ${JSON.stringify(value)}`;
+    return value === null ? [] : [SAID[slot](value, now)];
   });
   return `Just to be sure: ${parts.join(", ")}. Is that right?`;
 }
+
+const SAID: Record<EssentialSlot, (value: string, now: number) => string> = {
+  origin: (code) => `from ${fullName(code)}`,
+  destination: (code) => `to ${fullName(code)}`,
+  departure_date: (day, now) => `leaving on ${dayName(day, now)}`,
+  return_date: (day, now) => `back on ${dayName(day, now)}`,
+};
 
 const fullName = (code: string): string => {
   const place = placeByCode(code);

@@ -52,6 +52,10 @@ export const tripSchema = z.object({
 export type Trip = z.infer<typeof tripSchema>;
 export type Slot = keyof Trip;
 
+/** What makes a trip this one and no other: of these, doubts are put to the traveller. */
+export const ESSENTIAL = ["origin", "destination", "departure_date", "return_date"] as const;
+export type EssentialSlot = (typeof ESSENTIAL)[number];
+
 export const EMPTY_TRIP: Trip = {
   origin: null,
   destination: null,

@@ -2,7 +2,7 @@ import { addDays, datesIn, daysBetween } from "./dates.ts";
 import type { DateMention } from "./dates.ts";
 import { countryIn, isShouted, placesIn } from "./places.ts";
 import type { Place, PlaceMention } from "./places.ts";
-import type { Cabin, Slot, Trip, TripPatch } from "./slots.ts";
+import type { Cabin, EssentialSlot, Slot, Trip, TripPatch } from "./slots.ts";
 
 /** What was said, and when. */
 export interface Message {
@@ -28,7 +28,7 @@ export interface Understood {
   patch: TripPatch;
   topic: Topic;
   /** What the patch says of these is likely rather than certain. */
-  unsure: Slot[];
+  unsure: EssentialSlot[];
   /** Namesakes of the places in the patch, by slot: which one is meant may have to be asked. */
   namesakes: { origin?: Place[]; destination?: Place[] };
   /** Names that stand where places do, and are none that is known. */
@@ -46,7 +46,8 @@ export const READ_LENGTH = 2_000;
 /** What one message says of a trip. Pure: the same of the same. */
 export function understand(whole: Message): Understood {
   const text = whole.text.slice(0, READ_LENGTH);
-  const said = whole.said?.slice(-READ_LENGTH) ?? null;
+  // What the assistant quotes is an example of what may be said, and proposes nothing.
+  const said = whole.said?.slice(-READ_LENGTH).replaceAll(/"[^"]*"/g, '""') ?? null;
   const message = { ...whole, text, said };
   const { now, trip } = message;
   const places = placesIn(text);
@@ -59,7 +60,7 @@ export function understand(whole: Message): Understood {
   const topic = topicOf(message, places, asked);
   if (topic.other) return { patch: {}, topic, unsure: [], namesakes: {}, unknown: [] };
   const patch: TripPatch = {};
-  const unsure: Slot[] = [];
+  const unsure: EssentialSlot[] = [];
   const namesakes: Understood["namesakes"] = {};
   if (said !== null && !DECLINES.test(text))
     Object.assign(

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { datesIn } from "../../../src/assistants/travel/dates.ts";
 import { distanceKm, placeByCode, placesIn } from "../../../src/assistants/travel/places.ts";
 import type { Place } from "../../../src/assistants/travel/places.ts";
+import { HELP } from "../../../src/assistants/travel/replies.ts";
 import { EMPTY_TRIP } from "../../../src/assistants/travel/slots.ts";
 import type { Trip } from "../../../src/assistants/travel/slots.ts";
 import { FLIGHTS, askedIn, merge, understand } from "../../../src/assistants/travel/understand.ts";
@@ -213,6 +214,13 @@ describe("understanding", () => {
     const said = "Do you want to leave on November 24th?";
     expect(tripOf([said, "yes please"])).toEqual({ departure_date: "2026-11-24" });
     expect(tripOf([said, "no, on the 26th"])).toEqual({ departure_date: "2026-11-26" });
+  });
+
+  it("takes none of the examples that the help gives", () => {
+    expect(tripOf([HELP, "from Rome to Oslo"], [HELP, "yes"])).toEqual({
+      origin: "ROM",
+      destination: "OSL",
+    });
   });
 
   it("goes where the talk was of, and takes nothing from the talk itself", () => {
