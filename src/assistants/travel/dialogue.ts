@@ -167,7 +167,10 @@ export function converse(
   // A place that was named back, and that nobody objected to, is right.
   const waiting = confirming.filter(
     (slot) =>
-      !isSettled && !(slot in patch) && (!isHeard || (slot !== "origin" && slot !== "destination")),
+      !isSettled &&
+      trip[slot] !== null &&
+      !(slot in patch) &&
+      (!isHeard || (slot !== "origin" && slot !== "destination")),
   );
   if (!isHeard && waiting.length > 0)
     return NO.test(text)
@@ -269,9 +272,7 @@ function notUnderstood(
     return `Hello! I find flights. ${askFor(open, trip, now)} You can say it all at once: "New York to London next Friday, back on Sunday".`;
   if (THANKS.test(text) && !NO.test(text)) return "You are welcome!";
   if (summaryOf(trip, now) === "" && FLIGHT_WORDS.test(text)) return askFor(open, trip, now);
-  const known = summaryOf(trip, now);
-  const soFar = known === "" ? "" : ` So far I have: ${known}.`;
-  return `Sorry, I did not understand that.${soFar} ${askFor(open, trip, now)}${offers.length > 0 ? ' Or say "reset".' : ""}`;
+  return `Sorry, I did not understand that. ${askFor(open, trip, now)}${offers.length > 0 ? ' Or say "reset".' : ""}`;
 }
 
 /** The rigid dialogue that the other is compared with: one question a message, and nothing taken but its answer. */
