@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { DAY_MS } from "../../time.ts";
-import { addDays, datesIn, daysBetween, today } from "./dates.ts";
+import { addDays } from "./dates.ts";
 import type { FlightQuery } from "./flights/flights.ts";
-import { citiesOf, cityOf, countryIn, placesIn } from "./places.ts";
+import { citiesOf, countryIn, placesIn } from "./places.ts";
 import {
   CHEAPEST,
   HELP,
@@ -12,24 +12,20 @@ import {
   askFor,
   askNext,
   doNotKnow,
-  dayName,
   detailsOf,
-  placeName,
   summaryOf,
 } from "./replies.ts";
 import { offerSchema } from "./offer.ts";
 import type { Offer } from "./offer.ts";
+import { problemOf } from "./problems.ts";
 import { CABINS, EMPTY_TRIP, ESSENTIAL, tripSchema } from "./slots.ts";
 import type { Slot, Trip } from "./slots.ts";
-import { FLIGHTS, FLIGHT_WORDS, merge } from "./understand.ts";
+import { FLIGHTS, FLIGHT_WORDS } from "./topic.ts";
+import { merge } from "./understand.ts";
 import type { Understood } from "./understand.ts";
 
 /** What a flight cannot be searched without. */
 const NEEDED = ["origin", "destination", "departure_date"] as const;
-/** Airlines sell about so far ahead. */
-const DAYS_AHEAD = 360;
-/** A later return is a day of this year that was taken for one of the next. */
-const LONGEST_STAY_DAYS = 330;
 
 /**
  * Where a conversation stands: the session's state. What somebody else wrote into it and does not fit counts as not
@@ -205,55 +201,6 @@ function pickedOf(text: string, offers: readonly Offer[]): number | null {
   return number <= offers.length ? number - 1 : null;
 }
 
-/** What no airline could do, with what of the trip has to go for it. */
-function problemOf(trip: Trip, now: number): { text: string; without: Partial<Trip> } | null {
-  const { origin, destination, departure_date, return_date } = trip;
-  if (
-    origin !== null &&
-    destination !== null &&
-    cityOf(origin)?.code === cityOf(destination)?.code
-  ) {
-    return {
-      text: `That would be from ${placeName(origin)} to ${placeName(destination)}. Where do you want to go?`,
-      without: { destination: null },
-    };
-  }
-  for (const slot of ["departure_date", "return_date"] as const) {
-    const day = trip[slot];
-    if (day === null) continue;
-    if (daysBetween(today(now), day) < 0)
-      return {
-        text: `${dayName(day, now)} is over. Which day do you mean?`,
-        without: { [slot]: null },
-      };
-    const isBack = slot === "return_date" && departure_date !== null;
-    if (isBack && daysBetween(departure_date, day) > LONGEST_STAY_DAYS) {
-      return {
-        text: `When do you want to return? You leave on ${dayName(departure_date, now)}.`,
-        without: { return_date: null },
-      };
-    }
-    if (daysBetween(today(now), day) > DAYS_AHEAD) {
-      const last = dayName(addDays(today(now), DAYS_AHEAD), now);
-      return {
-        text: `${dayName(day, now)} is too far ahead: flights are on sale until about ${last}. Which day do you mean?`,
-        without: { [slot]: null },
-      };
-    }
-  }
-  if (
-    departure_date !== null &&
-    return_date !== null &&
-    daysBetween(departure_date, return_date) < 0
-  ) {
-    return {
-      text: `You would be back before you leave on ${dayName(departure_date, now)}. When do you want to return?`,
-      without: { return_date: null },
-    };
-  }
-  return null;
-}
-
 function whichCity({ code, name }: { code: string; name: string }): string {
   const cities = citiesOf(code, 3).map((city) => city.name);
   return `Which city in ${name}?${cities.length > 0 ? ` For example ${cities.join(", ")}.` : ""}`;
@@ -273,45 +220,6 @@ function notUnderstood(
   if (THANKS.test(text) && !NO.test(text)) return "You are welcome!";
   if (summaryOf(trip, now) === "" && FLIGHT_WORDS.test(text)) return askFor(open, trip, now);
   return `Sorry, I did not understand that. ${askFor(open, trip, now)}${offers.length > 0 ? ' Or say "reset".' : ""}`;
-}
-
-/** The rigid dialogue that the other is compared with: one question a message, and nothing taken but its answer. */
-export function stepByStep(before: Dialogue, text: string, now: number): Move {
-  const { step, messages } = before.dialogue;
-  const at = (next: NonNullable<typeof step>, reply: string | null, trip: Trip): Move => ({
-    dialogue: { trip, dialogue: { ...before.dialogue, step: next, messages: messages + 1 } },
-    reply,
-  });
-  if (step === null || step === "done")
-    return at("origin", "Let's find you a flight. Where are you flying from?", EMPTY_TRIP);
-  const { trip } = before;
-  if (step === "dates") {
-    const [out, ...rest] = datesIn(text, now);
-    if (!out)
-      return at(
-        "dates",
-        'When do you leave? For example "24 December", or "24 December to 2 January".',
-        trip,
-      );
-    const back = out.until ?? rest[0]?.day ?? null;
-    const dated: Trip = {
-      ...trip,
-      departure_date: out.day,
-      return_date: back,
-      kind: back === null ? "one_way" : "round_trip",
-    };
-    const problem = problemOf(dated, now);
-    return problem ? at("dates", problem.text, trip) : at("done", null, dated);
-  }
-  const place = placesIn(text)[0]?.place;
-  if (!place) return at(step, "I do not know that place. Which city or airport?", trip);
-  if (step === "origin")
-    return at("destination", "Where do you want to go?", { ...trip, origin: place.code });
-  const chosen = { ...trip, destination: place.code };
-  const problem = problemOf(chosen, now);
-  return problem
-    ? at("destination", problem.text, trip)
-    : at("dates", "When do you leave, and when do you return if you do?", chosen);
 }
 
 /** The searches for a complete trip: one, or three where some days sooner or later would do. */

@@ -2,13 +2,14 @@ import type { Config } from "../../config.ts";
 import { count } from "../../observe/metrics.ts";
 import { understoodByModel } from "./by-model.ts";
 import type { AskModel } from "./by-model.ts";
-import { command, converse, dialogueSchema, queriesOf, stepByStep } from "./dialogue.ts";
+import { command, converse, dialogueSchema, queriesOf } from "./dialogue.ts";
 import type { Dialogue, Move } from "./dialogue.ts";
 import { FlightError } from "./flights/flights.ts";
 import { providerOf, searchFlights } from "./flights/search.ts";
 import type { Offer } from "./offer.ts";
 import { placeByCode } from "./places.ts";
 import { OUTAGE, REFUSED, bestOf, offersText, searchingText } from "./replies.ts";
+import { stepByStep } from "./step-by-step.ts";
 import { READ_LENGTH, understand } from "./understand.ts";
 import type { Understood } from "./understand.ts";
 

@@ -6,7 +6,9 @@ import type { Place } from "../../../src/assistants/travel/places.ts";
 import { HELP } from "../../../src/assistants/travel/replies.ts";
 import { EMPTY_TRIP } from "../../../src/assistants/travel/slots.ts";
 import type { Trip } from "../../../src/assistants/travel/slots.ts";
-import { FLIGHTS, askedIn, merge, understand } from "../../../src/assistants/travel/understand.ts";
+import { askedIn } from "../../../src/assistants/travel/said.ts";
+import { FLIGHTS } from "../../../src/assistants/travel/topic.ts";
+import { merge, understand } from "../../../src/assistants/travel/understand.ts";
 
 /** A Saturday. */
 const NOW = Date.parse("2026-11-21T12:00:00Z");
