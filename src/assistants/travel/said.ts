@@ -12,6 +12,7 @@ export const DECLINES =
 /** "That's correct": of all that was said, and not of the last question alone. */
 export const EXACTLY =
   /^\W*(?:yes|yeah|yep)?\W*(?:that'?s|that is|it is|it'?s|this is|all|everything is)? ?(?:correct|right)\b/i;
+/** Whether somebody says yes. */
 export const agrees = (text: string): boolean => AGREES.test(text) && !/\bbut\b/i.test(text);
 
 /**
