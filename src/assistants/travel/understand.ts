@@ -55,8 +55,11 @@ export function understand(whole: Message): Understood {
   const message = { ...whole, text, said };
   const { now, trip } = message;
   const places = placesIn(text);
-  const next = secondTrip(text, places);
-  if (next !== null) return understand({ ...whole, text: text.slice(0, next) });
+  const second = secondWay(text, places);
+  if (second) {
+    const first = understand({ ...whole, text: text.slice(0, second.start) });
+    return second.isBack ? withWayBack(first, text.slice(second.start), now) : first;
+  }
   const dates = datesIn(text, now).filter(
     (date) => !places.some((place) => place.start < date.end && date.start < place.end),
   );
@@ -114,21 +117,38 @@ export function understand(whole: Message): Understood {
 }
 
 /** Where the second of several ways begins: "A to B on Monday, B to C on Friday". One trip is searched at a time. */
-function secondTrip(text: string, places: readonly PlaceMention[]): number | null {
+function secondWay(
+  text: string,
+  places: readonly PlaceMention[],
+): { start: number; isBack: boolean } | null {
   const ways = places.flatMap((from, index) => {
     const to = places[index + 1];
-    return to && /^\s*(?:to|-|–|→)\s*$/i.test(text.slice(from.end, to.start)) ? [from.start] : [];
+    const isWay = to && /^\s*(?:to|-|–|→)\s*$/i.test(text.slice(from.end, to.start));
+    return isWay ? [{ from, to }] : [];
   });
-  return ways[1] ?? null;
+  const [first, second, third] = ways;
+  if (!first || !second) return null;
+  const isMirrored =
+    first.from.place.code === second.to.place.code &&
+    first.to.place.code === second.from.place.code;
+  return { start: second.from.start, isBack: isMirrored && !third };
 }
 
-/** The trip with what was said of it. A return before the departure is not taken over. */
+/** "A to B on Monday, B to A on Friday": a round trip. */
+function withWayBack(first: Understood, rest: string, now: number): Understood {
+  const leaves = first.patch.departure_date;
+  const [back] = datesIn(rest, leaves ? Date.parse(leaves) : now);
+  return {
+    ...first,
+    patch: { ...first.patch, kind: "round_trip", ...(back && { return_date: back.day }) },
+  };
+}
+
+/** The trip with what was said of it, but for a return before the departure. */
 export function merge(trip: Trip, patch: TripPatch): Trip {
   const merged = { ...trip, ...patch };
   const { departure_date: out, return_date: back } = merged;
-  if (out !== null && back !== null && daysBetween(out, back) < 0) {
-    if (patch.return_date) merged.return_date = null;
-    else if (patch.departure_date) merged.return_date = null;
-  }
-  return merged;
+  return out !== null && back !== null && daysBetween(out, back) < 0
+    ? { ...merged, return_date: null }
+    : merged;
 }

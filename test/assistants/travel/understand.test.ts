@@ -158,6 +158,16 @@ describe("understanding", () => {
       "London to Paris Dec 1, Paris to Rome Dec 4",
       { origin: "LON", destination: "PAR", departure_date: "2026-12-01" },
     ],
+    [
+      "Boston to Paris on Friday, Paris to Boston on Sunday",
+      {
+        origin: "BOS",
+        destination: "PAR",
+        departure_date: "2026-11-27",
+        return_date: "2026-11-29",
+        kind: "round_trip",
+      },
+    ],
     ["Where will it rain in Oslo tomorrow?", {}],
     ["", {}],
   ])("%s", (text, trip) => {
