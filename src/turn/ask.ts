@@ -102,7 +102,14 @@ export async function ask(
     messages: [...window, ...messagesOf(turn.input, "user")],
   };
   const answerIt = (how: AnswerOptions) => {
-    if (responder) return answerTravel(env, config, called, { ...request, ...responder }, options);
+    if (responder)
+      return answerTravel(
+        env,
+        config,
+        called,
+        { ...request, ...responder },
+        { ...options, ...how },
+      );
     return cache ? answerCached(env, config, cache, called, how) : answer(env, config, called, how);
   };
   const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
@@ -206,7 +213,13 @@ async function answerStateless(
   };
   const answerIt = (how: AnswerOptions) =>
     assistant.responder
-      ? answerTravel(env, config, call, { ...request, state: request.state_patch ?? "{}" }, options)
+      ? answerTravel(
+          env,
+          config,
+          call,
+          { ...request, state: request.state_patch ?? "{}" },
+          { ...options, ...how },
+        )
       : answer(env, config, call, how);
   const { reply, outcome } =
     policies.length === 0

@@ -205,6 +205,20 @@ describe("the travel assistant", () => {
     );
   });
 
+  it("is held to the policies of its assistant, also where it is streamed", async () => {
+    const { client } = traveller();
+    const redact = { type: "redact", on: "response", pattern: "DEMO", replacement: "[line]" };
+    const set = await root.call("PUT", `/admin/accounts/${client.account}/assistants/travel`, {
+      body: { policies: [redact] },
+    });
+    expect(set.status).toBe(200);
+    const body = { query: "NYC to London next Friday", assistant: "travel", stream: true };
+    const stream = await client.fetch("POST", "/query", { at: NOW, body });
+    const text = await stream.text();
+    expect(text).toContain("[line] flights from New York to London");
+    expect(text).not.toContain("DEMO");
+  });
+
   it("is streamed, replayed, and answers where nothing is stored", async () => {
     const { client } = traveller();
     const body = { query: "NYC to London next Friday", assistant: "travel", session_id: "s" };
