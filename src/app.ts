@@ -1,15 +1,15 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 
 import { authenticate } from "./edge/authenticate.ts";
+import { limitBody } from "./edge/body-limit.ts";
 import { configIn } from "./edge/context.ts";
 import type { AppEnv } from "./edge/context.ts";
 import { measure } from "./edge/metrics.ts";
-import { bodyTooLarge, onError, onMethodNotAllowed, onNotFound } from "./edge/problem.ts";
+import { onError, onMethodNotAllowed, onNotFound } from "./edge/problem.ts";
 import { limitBursts } from "./edge/rate-limit.ts";
 import { admin } from "./routes/admin/index.ts";
 import { analytics } from "./routes/analytics.ts";
@@ -65,14 +65,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/health/detailed", healthDetailed);
   app.route("/metrics", metrics);
   app.use(limitBursts);
-  app.use(
-    bodyLimit({
-      maxSize: BODY_BYTES,
-      onError: () => {
-        throw bodyTooLarge();
-      },
-    }),
-  );
+  app.use(limitBody(BODY_BYTES));
   app.route("/", ops);
   app.route("/query", query);
   app.route("/api/chat", customerChat);

@@ -17,14 +17,23 @@ export async function fetchOutside(
   init: RequestInit,
   maxBytes: number,
 ): Promise<OutsideReply> {
-  const response = await fetch(url, { ...init, redirect: "manual" });
-  const decoder = new TextDecoder();
+  const { status, ok, body } = await fetch(url, { ...init, redirect: "manual" });
+  const tooLarge = () => new Error(`more than ${maxBytes} bytes were answered`);
+  const text = await new Response(body?.pipeThrough(atMost(maxBytes, tooLarge)) ?? null).text();
+  return { status, ok, text };
+}
+
+/** Lets so many bytes through. @param tooLarge - what a body with more of them fails with */
+export function atMost(
+  maxBytes: number,
+  tooLarge: () => Error,
+): TransformStream<Uint8Array, Uint8Array> {
   let bytes = 0;
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new Error(`more than ${maxBytes} bytes were answered`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return { status: response.status, ok: response.ok, text: text + decoder.decode() };
+  return new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (bytes <= maxBytes) controller.enqueue(chunk);
+      else controller.error(tooLarge());
+    },
+  });
 }

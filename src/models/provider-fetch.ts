@@ -1,3 +1,4 @@
+import { atMost } from "../guard/outside.ts";
 import { ModelError } from "./model.ts";
 
 /** A status that may well be another one a moment later. */
@@ -49,25 +50,13 @@ export function providerFetch(name: string, maxBytes: number, send: typeof fetch
       throw statusError(name, response.status);
     }
     const type = response.headers.get("content-type");
-    return new Response(response.body?.pipeThrough(atMost(name, maxBytes)) ?? null, {
+    const tooLarge = () =>
+      new ModelError("model_failed", `${name} answered with more than ${maxBytes} bytes`, {
+        retryable: false,
+      });
+    return new Response(response.body?.pipeThrough(atMost(maxBytes, tooLarge)) ?? null, {
       status: response.status,
       headers: type === null ? {} : { "content-type": type },
     });
   };
-}
-
-function atMost(name: string, maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
-  let bytes = 0;
-  return new TransformStream({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength;
-      if (bytes <= maxBytes) controller.enqueue(chunk);
-      else
-        controller.error(
-          new ModelError("model_failed", `${name} answered with more than ${maxBytes} bytes`, {
-            retryable: false,
-          }),
-        );
-    },
-  });
 }

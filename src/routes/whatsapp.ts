@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 
 import { isSigned, twilioOf } from "../channels/twilio.ts";
@@ -7,7 +6,7 @@ import { withAccount } from "../edge/account.ts";
 import { configIn, nowIn } from "../edge/context.ts";
 import type { AppContext, AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
-import { bodyTooLarge } from "../edge/problem.ts";
+import { limitBody } from "../edge/body-limit.ts";
 import { accountNames, id, pageQuery, parse, readQuery, readText } from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
 import { onAccount } from "../objects/reach.ts";
@@ -44,14 +43,7 @@ const statusQuery = z.strictObject({
 
 /** What Twilio calls. Nobody has a key here: who calls is told by the signature. */
 export const whatsappWebhooks = new Hono<AppEnv>()
-  .use(
-    bodyLimit({
-      maxSize: FORM_BYTES,
-      onError: () => {
-        throw bodyTooLarge();
-      },
-    }),
-  )
+  .use(limitBody(FORM_BYTES))
   .post("/webhook", async (c) => {
     const began = Date.now();
     const form = parse(inboundForm, await readForm(c));

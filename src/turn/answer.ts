@@ -105,6 +105,21 @@ export function callModel(
   );
 }
 
+/** Asks a model something beside the conversation: nobody sees it stream. @throws ModelError */
+export async function askAside(
+  env: Env,
+  config: Config,
+  call: Omit<Call, "messages">,
+  { system, user }: { system: string; user: string },
+  signal: AbortSignal,
+): Promise<string> {
+  const messages: Message[] = [
+    { role: "system", content: system },
+    { role: "user", content: user },
+  ];
+  return (await callModel(env, config, { ...call, messages }, { signal })).text;
+}
+
 export function unexpected(error: unknown): { code: ModelError["code"]; message: string } {
   logError("model.broken", "a model failed in a way that nobody foresaw", error);
   return { code: "model_failed", message: "The model failed" };

@@ -4,7 +4,7 @@ import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/
 import type { Subject } from "../policies/apply.ts";
 import type { Policy, PolicyEvent } from "../policies/policy.ts";
 import { estimateTokens } from "../store/window.ts";
-import { callModel } from "./answer.ts";
+import { askAside } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
 
 /** A call that policies have a say in. */
@@ -30,15 +30,8 @@ export async function answerPoliced(
 ): Promise<Answered> {
   const events = [...before];
   const began = Date.now();
-  const ask = async (model: string, system: string, user: string) => {
-    const messages = [
-      { role: "system" as const, content: system },
-      { role: "user" as const, content: user },
-    ];
-    const asked = { ...call, models: [model], messages };
-    return (await callModel(env, config, asked, { signal: options.signal, onDelta: undefined }))
-      .text;
-  };
+  const ask = (model: string, system: string, user: string) =>
+    askAside(env, config, { ...call, models: [model] }, { system, user }, options.signal);
   const judged = async (subject: Subject) => {
     const verdict = await applyJudges(judgesOf(policies, subject.phase), subject, ask);
     events.push(...verdict.events);

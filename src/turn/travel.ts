@@ -1,6 +1,6 @@
 import { respondTravel } from "../assistants/travel/respond.ts";
 import type { Config } from "../config.ts";
-import { callModel, unexpected } from "./answer.ts";
+import { askAside, unexpected } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
 import { isFlagOn } from "./flags.ts";
 import type { Subject } from "./rollout.ts";
@@ -25,13 +25,8 @@ export async function answerTravel(
   const said = call.messages.findLast(({ role }) => role === "assistant");
   const question = call.messages.at(-1);
   const models = call.models.filter((model) => model !== "local");
-  const askModel = async (system: string, user: string) => {
-    const messages = [
-      { role: "system" as const, content: system },
-      { role: "user" as const, content: user },
-    ];
-    return (await callModel(env, config, { ...call, models, messages }, { signal })).text;
-  };
+  const askModel = (system: string, user: string) =>
+    askAside(env, config, { ...call, models }, { system, user }, signal);
   const outcome = {
     output: null,
     model: NAME,
