@@ -278,14 +278,13 @@ export const sentSince = (db: Database, userId: string, since: number): string[]
 
 /** Whose messages wait to be answered, or whose answers to be sent, since when, and from when on somebody may do it. */
 export function waitingUsers(db: Database): { user_id: string; since: number; from: number }[] {
-  const rows = db.all<{ user_id: string; since: number; from: number }>(
+  return db.all<{ user_id: string; since: number; from: number }>(
     `select user_id, min(received_at) as since, min(lease_until) as "from"
      from inbound_messages where status = 'waiting' group by user_id
      union all
      select user_id, min(created_at), min(due_at)
      from outbound_messages where body is not null group by user_id`,
   );
-  return rows;
 }
 
 /** The newest first. */

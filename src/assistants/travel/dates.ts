@@ -211,10 +211,7 @@ function chrono(): Chrono {
       },
     ),
     parser("(?:the )?week after next", (_, from) => on(later(mondayOf(from), 14))),
-    parser(
-      "next week(?! (?:on )?(?:on|monday|tuesday|wednesday|thursday|friday|saturday|sunday))",
-      (_, from) => on(later(mondayOf(from), 7)),
-    ),
+    parser(`next week(?! (?:on|${WEEKDAYS.join("|")}))`, (_, from) => on(later(mondayOf(from), 7))),
     parser("(?:the )?day after tomorrow", (_, from) => on(later(from, 2))),
     parser("(?:the )?day after next", (_, from) => on(later(from, 2))),
     parser(

@@ -7,12 +7,13 @@ import { citiesOf, countryIn, placesIn } from "./places.ts";
 import {
   CHEAPEST,
   HELP,
+  NEXT,
   TOO_MANY,
   askConfirmation,
   askFor,
-  askNext,
   doNotKnow,
   detailsOf,
+  minutesOf,
   summaryOf,
 } from "./replies.ts";
 import { offerSchema } from "./offer.ts";
@@ -178,7 +179,7 @@ export function converse(
     if (open.length > 0) return say(notUnderstood(text, open, trip, offers, now));
     if (offers.length > 0 && CHEAPER.test(text)) return say(CHEAPEST);
     if (offers.length > 0 && !AGAIN.test(text))
-      return say(THANKS.test(text) ? "You are welcome. Have a good trip!" : askNext());
+      return say(THANKS.test(text) ? "You are welcome. Have a good trip!" : NEXT);
   }
   const doubted = isHeard
     ? [...new Set([...unsure.filter((slot) => trip[slot] !== null), ...waiting])]
@@ -194,7 +195,7 @@ function pickedOf(text: string, offers: readonly Offer[]): number | null {
   const word = PICKS.exec(text)?.[1]?.toLowerCase();
   if (word === undefined || offers.length === 0) return null;
   if (word === "fastest") {
-    const minutes = offers.map(({ legs }) => legs.reduce((sum, leg) => sum + leg.minutes, 0));
+    const minutes = offers.map(minutesOf);
     return minutes.indexOf(Math.min(...minutes));
   }
   const number = PICK_WORDS[word] ?? Number(word);

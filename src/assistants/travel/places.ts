@@ -129,14 +129,10 @@ function build(rows: readonly string[]): Gazetteer {
     const known = cities.get(id);
     if (known && metro !== undefined) {
       const weight = Math.max(known.weight, place.weight) + 1_000;
-      // The first of the list says where it lies.
-      const { code, name: called } = known;
-      Object.assign(
-        known,
-        METROS[metro]?.startsWith(iata) ? { ...place, code, name: METRO_NAMES[metro] ?? city } : {},
-        { weight },
-      );
-      if (!METROS[metro]?.startsWith(iata)) known.name = called;
+      const isMain = airportOf(metro) === iata;
+      // Its main airport says where a city lies.
+      const main = isMain && { ...place, code: metro, name: METRO_NAMES[metro] ?? city };
+      Object.assign(known, main, { weight });
     } else if (known) {
       if (place.weight > known.weight) {
         known.weight = place.weight;
@@ -170,15 +166,20 @@ function build(rows: readonly string[]): Gazetteer {
   return { byName, byCode, cityOf };
 }
 
+let regionNames: Intl.DisplayNames | null = null;
+
+/** What a country is called. @param code - ISO 3166, two letters */
+export function countryName(code: string): string {
+  regionNames ??= new Intl.DisplayNames("en", { type: "region" });
+  return regionNames.of(code) ?? code;
+}
+
 /** Names of countries, and what else they are called, to their codes. */
 function countryCodes(): Map<string, string> {
   if (countries) return countries;
   countries = new Map();
-  const names = new Intl.DisplayNames("en", { type: "region" });
-  for (const line of lines) {
-    const code = line.split("|")[3] ?? "";
-    countries.set(wordsOf(names.of(code) ?? code), code);
-  }
+  const codes = new Set(lines.map((line) => line.split("|")[3] ?? ""));
+  for (const code of codes) countries.set(wordsOf(countryName(code)), code);
   for (const [code, aliases] of Object.entries(COUNTRY_ALIASES))
     for (const alias of aliases.split("|")) countries.set(alias, code);
   return countries;
@@ -194,8 +195,7 @@ export function countryIn(text: string): { code: string; name: string } | null {
         .map((word) => word.text)
         .join(" ");
       const code = name.length > 2 ? countryCodes().get(name) : undefined;
-      if (code)
-        return { code, name: new Intl.DisplayNames("en", { type: "region" }).of(code) ?? name };
+      if (code) return { code, name: countryName(code) };
     }
   }
   return null;

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from "../../time.ts";
 import { daysBetween, today } from "./dates.ts";
 import type { Leg, Offer } from "./offer.ts";
-import { cityOf, placeByCode } from "./places.ts";
+import { cityOf, countryName, placeByCode } from "./places.ts";
 import type { EssentialSlot, Slot, Trip } from "./slots.ts";
 
 /** So many offers are shown. */
@@ -50,9 +50,7 @@ const money = ({ amount, currency }: Offer["price"]): string => {
 const duration = (minutes: number): string => {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  return [hours > 0 ? `${hours} h` : "", rest > 0 || hours === 0 ? `${rest} min` : ""]
-    .filter((part) => part !== "")
-    .join(" ");
+  return joined([hours > 0 ? `${hours} h` : "", rest > 0 || hours === 0 ? `${rest} min` : ""], " ");
 };
 
 const stopsOf = ({ stops }: Leg): string =>
@@ -127,11 +125,7 @@ const SAID: Record<EssentialSlot, (value: string, now: number) => string> = {
 const fullName = (code: string): string => {
   const place = placeByCode(code);
   if (!place) return code;
-  const country = new Intl.DisplayNames("en", { type: "region" }).of(place.country);
-  const where = [place.region, country]
-    .filter((part) => part !== undefined && part !== "")
-    .join(", ");
-  return `${placeName(code)} (${where})`;
+  return `${placeName(code)} (${joined([place.region, countryName(place.country)], ", ")})`;
 };
 
 export const doNotKnow = (names: readonly string[]): string =>
@@ -142,7 +136,7 @@ export const TOO_MANY =
 export const CHEAPEST =
   'The first is the cheapest that I found. "flexible", "a day later", "stops are fine" or another airport may find a cheaper one.';
 
-export const askNext = (): string =>
+export const NEXT =
   'Say "1", "2" or "3" for an offer in full, what to change ("a day later", "direct only", "business"), or "reset" for another trip.';
 
 export const searchingText = (trip: Trip, now: number): string =>
@@ -162,7 +156,7 @@ export const REFUSED =
 export function offersText(
   trip: Trip,
   best: readonly Offer[],
-  context: { now: number; isDemo: boolean; found: number; overBudget: boolean; notes: string[] },
+  context: { now: number; isDemo: boolean; overBudget: boolean; notes: string[] },
 ): string {
   const { now, isDemo, overBudget, notes } = context;
   const title = `${isDemo ? "DEMO flights" : "Flights"} ${summaryOf({ ...trip, passengers: trip.passengers ?? 1, cabin: trip.cabin ?? "economy" }, now)}:`;
@@ -171,8 +165,8 @@ export function offersText(
       trip.direct_only === true ? '"stops are fine"' : "",
       trip.flexible === true ? "" : '"flexible"',
       '"a day later"',
-    ].filter((tip) => tip !== "");
-    return `${title}\nNothing found. Try ${tips.join(", ")}, or another airport.`;
+    ];
+    return `${title}\nNothing found. Try ${joined(tips, ", ")}, or another airport.`;
   }
   return [
     title,
@@ -182,7 +176,7 @@ export function offersText(
     ...best.map((offer, index) => `${index + 1}. ${lineOf(offer, trip, now)}`),
     ...(best.length > 1 ? [comparison(best)] : []),
     ...notes,
-    `${askNext()}${isDemo ? " (DEMO: a made-up timetable, nothing of it can be booked.)" : ""}`,
+    `${NEXT}${isDemo ? " (DEMO: a made-up timetable, nothing of it can be booked.)" : ""}`,
   ].join("\n");
 }
 
@@ -196,7 +190,9 @@ function lineOf({ price, airline, legs }: Offer, trip: Trip, now: number): strin
   return `${money(price)} ${airline}: ${ways.join("; ")}`;
 }
 
-const minutesOf = ({ legs }: Offer): number => legs.reduce((sum, { minutes }) => sum + minutes, 0);
+/** How long all of a trip takes. */
+export const minutesOf = ({ legs }: Offer): number =>
+  legs.reduce((sum, { minutes }) => sum + minutes, 0);
 
 /** The cheapest first, then the fastest, then what is left of the better ones. */
 export function bestOf(offers: readonly Offer[]): Offer[] {

@@ -13,9 +13,6 @@ import { stepByStep } from "./step-by-step.ts";
 import { READ_LENGTH, understand } from "./understand.ts";
 import type { Understood } from "./understand.ts";
 
-/** Outside namesakes, for the note behind an offer. */
-const NO_NAMESAKES: Understood["namesakes"] = {};
-
 export interface TravelRequest {
   text: string;
   /** The session's state, as JSON. */
@@ -68,8 +65,8 @@ async function moveOf(
   { text, now, said, smart, askModel }: TravelRequest,
 ): Promise<{ move: Move; namesakes: Understood["namesakes"] }> {
   const commanded = command(before, text);
-  if (commanded) return { move: commanded, namesakes: NO_NAMESAKES };
-  if (!smart) return { move: stepByStep(before, text, now), namesakes: NO_NAMESAKES };
+  if (commanded) return { move: commanded, namesakes: {} };
+  if (!smart) return { move: stepByStep(before, text, now), namesakes: {} };
   const { trip, dialogue } = before;
   const message = { text, now, said, trip, topic: dialogue.topic };
   const offline = understand(message);
@@ -80,7 +77,7 @@ async function moveOf(
 
 type Found =
   | { result: "failed" | "refused"; offers: null; text: string }
-  | { result: "found"; offers: Offer[]; isDemo: boolean; found: number; overBudget: boolean };
+  | { result: "found"; offers: Offer[]; isDemo: boolean; overBudget: boolean };
 
 async function searchTrip(
   env: Pick<Env, "CACHE" | "DIRECTORY">,
@@ -119,7 +116,6 @@ async function searchTrip(
     result: "found",
     offers: bestOf(overBudget ? all : within),
     isDemo: providerOf(config).name === "demo",
-    found: all.length,
     overBudget,
   };
 }

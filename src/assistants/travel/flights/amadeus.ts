@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { SECOND_MS } from "../../../time.ts";
-import { FlightError, fetchJson, minutesIn } from "./flights.ts";
-import type { FlightProvider, FlightQuery } from "./flights.ts";
+import { FlightError, fetchJson, legOf } from "./flights.ts";
+import type { Flight, FlightProvider, FlightQuery } from "./flights.ts";
 import type { Offer } from "../offer.ts";
 
 /** What is read of `GET /v2/shopping/flight-offers`; the rest is left alone. */
@@ -135,20 +135,7 @@ function offerOf(
   { price, validatingAirlineCodes, itineraries }: z.infer<typeof flightOffer>,
   carriers: Record<string, string>,
 ): Offer {
-  const legs = itineraries.map(({ duration, segments }) => {
-    const first = segments[0] as z.infer<typeof segment>;
-    const last = segments.at(-1) as z.infer<typeof segment>;
-    const landings = segments.reduce((sum, { numberOfStops }) => sum + (numberOfStops ?? 0), 0);
-    return {
-      from: first.departure.iataCode,
-      to: last.arrival.iataCode,
-      departs: first.departure.at.slice(0, 16),
-      arrives: last.arrival.at.slice(0, 16),
-      minutes: minutesIn(duration ?? ""),
-      stops: segments.length - 1 + landings,
-      flights: segments.map(({ carrierCode, number }) => `${carrierCode} ${number}`),
-    };
-  });
+  const legs = itineraries.map(({ duration, segments }) => legOf(duration, segments.map(flightOf)));
   const code = validatingAirlineCodes?.[0] ?? legs[0]?.flights[0]?.split(" ")[0] ?? "";
   return {
     price: { amount: Number(price.grandTotal ?? price.total), currency: price.currency },
@@ -156,6 +143,15 @@ function offerOf(
     legs,
   };
 }
+
+const flightOf = (each: z.infer<typeof segment>): Flight => ({
+  from: each.departure.iataCode,
+  to: each.arrival.iataCode,
+  departs: each.departure.at,
+  arrives: each.arrival.at,
+  landings: each.numberOfStops ?? 0,
+  name: `${each.carrierCode} ${each.number}`,
+});
 
 /** Amadeus shouts: `BRITISH AIRWAYS`. */
 const nameOf = (carrier: string): string =>

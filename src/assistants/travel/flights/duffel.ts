@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { FlightError, fetchJson, minutesIn } from "./flights.ts";
-import type { FlightProvider, FlightQuery } from "./flights.ts";
+import { FlightError, fetchJson, legOf } from "./flights.ts";
+import type { Flight, FlightProvider, FlightQuery } from "./flights.ts";
 import type { Offer } from "../offer.ts";
 
 /** What is read of https://duffel.com/docs/api/v2/offer-requests; the rest is left alone. */
@@ -92,21 +92,14 @@ const offerOf = ({
 }: z.infer<typeof offer>): Offer => ({
   price: { amount: Number(total_amount), currency: total_currency },
   airline: owner.name,
-  legs: slices.map(({ duration, segments }) => {
-    const first = segments[0] as z.infer<typeof segment>;
-    const last = segments.at(-1) as z.infer<typeof segment>;
-    const landings = segments.reduce((sum, { stops }) => sum + (stops?.length ?? 0), 0);
-    return {
-      from: first.origin.iata_code,
-      to: last.destination.iata_code,
-      departs: first.departing_at.slice(0, 16),
-      arrives: last.arriving_at.slice(0, 16),
-      minutes: minutesIn(duration ?? ""),
-      stops: segments.length - 1 + landings,
-      flights: segments.map(
-        (each) =>
-          `${each.marketing_carrier.iata_code ?? each.marketing_carrier.name} ${each.marketing_carrier_flight_number ?? ""}`,
-      ),
-    };
-  }),
+  legs: slices.map(({ duration, segments }) => legOf(duration, segments.map(flightOf))),
+});
+
+const flightOf = (each: z.infer<typeof segment>): Flight => ({
+  from: each.origin.iata_code,
+  to: each.destination.iata_code,
+  departs: each.departing_at,
+  arrives: each.arriving_at,
+  landings: each.stops?.length ?? 0,
+  name: `${each.marketing_carrier.iata_code ?? each.marketing_carrier.name} ${each.marketing_carrier_flight_number ?? ""}`,
 });

@@ -1,6 +1,6 @@
 import { fetchOutside } from "../../../guard/outside.ts";
 import type { OutsideReply } from "../../../guard/outside.ts";
-import type { Offer } from "../offer.ts";
+import type { Leg, Offer } from "../offer.ts";
 import type { Cabin } from "../slots.ts";
 
 /** What is searched for. Of the same, every provider gives the same kind of answer. */
@@ -41,8 +41,36 @@ export class FlightError extends Error {
   }
 }
 
+/** One flight of a leg, as providers tell of them. */
+export interface Flight {
+  from: string;
+  to: string;
+  /** Local times, `YYYY-MM-DDTHH:MM` and what may follow. */
+  departs: string;
+  arrives: string;
+  /** How often it lands on its way. */
+  landings: number;
+  /** As `BA 178`. */
+  name: string;
+}
+
+/** @param duration - as in {@link minutesIn} @param flights - one at least */
+export function legOf(duration: string | null | undefined, flights: readonly Flight[]): Leg {
+  const [first, last] = [flights[0] as Flight, flights.at(-1) as Flight];
+  const landings = flights.reduce((sum, each) => sum + each.landings, 0);
+  return {
+    from: first.from,
+    to: last.to,
+    departs: first.departs.slice(0, 16),
+    arrives: last.arrives.slice(0, 16),
+    minutes: minutesIn(duration ?? ""),
+    stops: flights.length - 1 + landings,
+    flights: flights.map(({ name }) => name),
+  };
+}
+
 /** An ISO 8601 duration of hours and minutes, as `PT7H10M` or `P1DT2H`, in minutes. */
-export function minutesIn(duration: string): number {
+function minutesIn(duration: string): number {
   const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?/.exec(duration);
   const [days, hours, minutes] = [1, 2, 3].map((part) => Number(match?.[part] ?? 0));
   return (days as number) * 1_440 + (hours as number) * 60 + (minutes as number);
