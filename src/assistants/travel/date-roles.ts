@@ -59,9 +59,7 @@ export function dateRoles(
     const rest = text.slice(mention.end, dates[index + 1]?.start);
     const cued = dateRoleAfter(rest) ?? lastCue(before, DATE_CUES)?.role ?? null;
     if (cued === "none" || (cued === null && CLOSES.test(text))) continue;
-    const joins = index > 0 && /^\W*(?:to|until|till|through|-|–|and)\W*(?:on )?$/i.test(before);
-    const slot =
-      cued ?? (joins && filled("departure_date") ? "return_date" : bareDate(asked, trip, filled));
+    const slot = cued ?? bareDate(asked, trip, filled);
     const { day, until, isVague } = mention;
     const how = { isSure: !isVague, isCued: cued !== null };
     const leaves = found.find((each) => each.slot === "departure_date")?.day ?? trip.departure_date;

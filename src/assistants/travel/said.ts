@@ -28,12 +28,7 @@ export function offeredIn(
   const patch: TripPatch = {};
   const isConfirming =
     isExact || (isAgreed && /\bconfirm|\b(?:correct|right)\?|\bdetails\b/i.test(said));
-  const asks = isConfirming
-    ? said
-    : said
-        .split(/(?<=[.!?])\s+/)
-        .filter(isQuestion)
-        .join(" ");
+  const asks = isConfirming ? said : questionsIn(said).join(" ");
   const dates = datesIn(asks, now);
   const places = placesIn(asks).filter(
     ({ end }) => !/^\S* (?:international|airport)/i.test(asks.slice(end)),
@@ -46,6 +41,8 @@ export function offeredIn(
   return patch;
 }
 
+const questionsIn = (said: string): string[] => said.split(/(?<=[.!?])\s+/).filter(isQuestion);
+
 const isQuestion = (sentence: string): boolean =>
   /\?|^(?:and |so |ok\w*,? |alright,? )?(?:when|where|what|which|how|will|do|are|is)\b|\b(please|tell me|let me know|need to know|provide|may i know|confirm)\b/i.test(
     sentence,
@@ -57,8 +54,7 @@ export function askedIn(said: string): Set<Slot> {
   const add = (slot: Slot, pattern: RegExp, clause: string) => {
     if (pattern.test(clause)) asked.add(slot);
   };
-  for (const sentence of said.split(/(?<=[.!?])\s+/)) {
-    if (!isQuestion(sentence)) continue;
+  for (const sentence of questionsIn(said)) {
     const flat = sentence.toLowerCase();
     const wantsDate = /\b(when|what (?:date|day|time)|which (?:date|day)|dates?|day)\b/;
     const wantsPlace =
