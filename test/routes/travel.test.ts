@@ -85,6 +85,11 @@ describe("the travel assistant", () => {
     const [first] = (await state()).dialogue.offers;
     expect(await says("the first one")).toContain(first.legs[0].flights[0]);
     expect(await says("can you book it?")).toContain("do not sell them");
+    const { trip } = await state();
+    await says("NYC to London next Friday");
+    for (const word of ["right", "that's correct", "yes"])
+      expect(await says(word)).toContain('Say "1"');
+    expect((await state()).trip).toEqual(trip);
   });
 
   it("asks for all that is missing in one question, and takes what comes bit by bit", async () => {

@@ -26,6 +26,8 @@ export function offeredIn(
   trip: Trip,
 ): TripPatch {
   const patch: TripPatch = {};
+  // Offers, and the help, come in lines: nothing of them is a trip to agree to.
+  if (said.includes("\n")) return patch;
   const isConfirming =
     isExact || (isAgreed && /\bconfirm|\b(?:correct|right)\?|\bdetails\b/i.test(said));
   const asks = isConfirming ? said : questionsIn(said).join(" ");
