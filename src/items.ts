@@ -1,47 +1,199 @@
+import { z } from "zod";
+
+import { isoTime } from "./time.ts";
+
 /**
- * The item vocabulary of Open Responses, as far as turns hold it so far.
- * A turn's input and output are each either one plain message, as its bare text, or a list of items.
+ * The item vocabulary of Open Responses, as turns hold it. A turn's input and output are each either one plain message,
+ * as its bare text, or a list of items.
  */
-export interface MessageItem {
-  type: "message";
-  role: "system" | "developer" | "user" | "assistant";
-  content: string;
+const roles = z.enum(["system", "developer", "user", "assistant"]);
+
+/** A moment, as RFC 3339 with milliseconds in UTC, however it came. */
+export const isoMoment = z.iso
+  .datetime({ offset: true, error: "takes a time like 2026-01-31T00:00:00.000Z" })
+  .transform((iso) => isoTime(Date.parse(iso)));
+
+/** What items may have beside what they are, where they came from elsewhere. */
+const brought = {
+  /** Where it came from, it had this id. */
+  id: z.string().min(1).max(256).optional(),
+  /** Where it was said at another time than its turn tells. */
+  created_at: isoMoment.optional(),
+};
+
+const part = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("input_text"), text: z.string() }),
+  z.strictObject({ type: z.literal("output_text"), text: z.string() }),
+  z.strictObject({ type: z.literal("refusal"), refusal: z.string() }),
+  z.strictObject({
+    type: z.literal("input_image"),
+    image_url: z.string().optional(),
+    file_id: z.string().optional(),
+    detail: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal("input_file"),
+    filename: z.string().optional(),
+    file_id: z.string().optional(),
+    file_url: z.string().optional(),
+    file_data: z.string().optional(),
+  }),
+]);
+export type Part = z.infer<typeof part>;
+
+export const item = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("message"),
+    role: roles,
+    content: z.union([z.string(), z.array(part)]),
+    ...brought,
+  }),
+  z.strictObject({
+    type: z.literal("function_call"),
+    call_id: z.string(),
+    name: z.string(),
+    /** JSON, as the model wrote it. */
+    arguments: z.string(),
+    ...brought,
+  }),
+  z.strictObject({
+    type: z.literal("function_call_output"),
+    call_id: z.string(),
+    output: z.string(),
+    ...brought,
+  }),
+]);
+export type Item = z.infer<typeof item>;
+
+export const contentShape = z.union([z.string(), z.array(item)]);
+export type Content = z.infer<typeof contentShape>;
+
+/** A tool call in a chat completion's message. Source: the OpenAI API, `ChatCompletionMessageToolCall`. */
+export interface ToolCall {
+  id: string;
+  type: "function";
+  function: { name: string; arguments: string };
 }
 
-export type Item = MessageItem;
-export type Content = string | Item[];
-
-/** What a model is shown and a reader gets: one message. */
-export interface Message {
-  role: MessageItem["role"];
-  content: string;
-}
+/** What a model is shown and a reader gets: one item, as a chat completion's message. */
+export type Message =
+  | { role: "system" | "developer" | "user"; content: string }
+  | {
+      role: "assistant";
+      content: string;
+      /** What it asked tools for. */
+      tool_calls?: ToolCall[];
+    }
+  /** What a tool answered, and to which of the calls. */
+  | { role: "tool"; content: string; tool_call_id: string };
 
 /** Marks stored item lists. Bare text that happens to begin with it is stored as a list of one. */
 const ITEMS_MARK = "\u0001";
 
 /** Content as it lies in `turns.input` and `turns.output`. */
-export function encodeContent(content: Content, role: MessageItem["role"]): string {
-  if (typeof content !== "string") return ITEMS_MARK + JSON.stringify(content);
-  if (!content.startsWith(ITEMS_MARK)) return content;
-  return encodeContent([{ type: "message", role, content }], role);
-}
-
-export function decodeContent(stored: string, role: MessageItem["role"]): Content {
+export function encodeContent(stored: Content, role: Message["role"]): string {
+  if (typeof stored !== "string") return ITEMS_MARK + JSON.stringify(stored);
   if (!stored.startsWith(ITEMS_MARK)) return stored;
-  const items = JSON.parse(stored.slice(ITEMS_MARK.length)) as Item[];
-  const [only] = items;
-  // A list of one plain message of this role is only ever the escape above.
-  return items.length === 1 && only?.role === role ? only.content : items;
+  return ITEMS_MARK + JSON.stringify([{ type: "message", role, content: stored }]);
 }
 
-export function messagesOf(content: Content, role: MessageItem["role"]): Message[] {
-  if (typeof content === "string") return [{ role, content }];
-  return content.map((item) => ({ role: item.role, content: item.content }));
+export function decodeContent(stored: string, role: Message["role"]): Content {
+  if (!stored.startsWith(ITEMS_MARK)) return stored;
+  return plainContent(JSON.parse(stored.slice(ITEMS_MARK.length)) as Item[], role);
+}
+
+/** A list of nothing but one plain message of this role is that message's text. */
+export function plainContent(items: Content, role: Message["role"]): Content {
+  if (typeof items === "string" || items.length !== 1) return items;
+  const [only] = items;
+  const isPlain =
+    only?.type === "message" &&
+    only.role === role &&
+    typeof only.content === "string" &&
+    Object.keys(only).length === 3;
+  return isPlain ? (only.content as string) : items;
+}
+
+export function messagesOf(said: Content, role: "user" | "assistant"): Message[] {
+  return typeof said === "string" ? [{ role, content: said }] : said.map(messageOf);
+}
+
+function messageOf(one: Item): Message {
+  if (one.type === "message") return { role: one.role, content: textOfParts(one.content) };
+  const { call_id: id } = one;
+  if (one.type === "function_call_output")
+    return { role: "tool", content: one.output, tool_call_id: id };
+  const { name, arguments: args } = one;
+  return {
+    role: "assistant",
+    content: "",
+    tool_calls: [{ id, type: "function", function: { name, arguments: args } }],
+  };
+}
+
+const textOfParts = (parts: string | Part[]): string =>
+  typeof parts === "string"
+    ? parts
+    : parts
+        .map((each) => ("text" in each ? each.text : "refusal" in each ? each.refusal : ""))
+        .filter((text) => text !== "")
+        .join("\n");
+
+/** In UTF-16 units. */
+export const lengthOf = (message: Message): number =>
+  message.content.length +
+  toolCallsOf(message).reduce((sum, { function: called }) => sum + called.arguments.length, 0);
+
+export const toolCallsOf = (message: Message): ToolCall[] =>
+  message.role === "assistant" ? (message.tool_calls ?? []) : [];
+
+/**
+ * Messages as models take them: calls that were made together in one message, right before their results. A call
+ * without its result, and a result without its call, are left out: no model takes them, and a window cuts anywhere.
+ */
+export function paired(messages: readonly Message[]): Message[] {
+  const kept: Message[] = [];
+  for (let at = 0; at < messages.length;) {
+    const message = messages[at] as Message;
+    if (message.role !== "tool" && toolCallsOf(message).length === 0) {
+      kept.push(message);
+      at += 1;
+      continue;
+    }
+    const calls = run(messages, at, (each) => toolCallsOf(each).length > 0);
+    const results = run(messages, at + calls.length, (each) => each.role === "tool");
+    at += calls.length + results.length;
+    const made = new Map(calls.flatMap(toolCallsOf).map((call) => [call.id, call]));
+    const answered = new Map(
+      results.map((result) => [result.role === "tool" ? result.tool_call_id : "", result]),
+    );
+    const ids = [...made.keys()].filter((id) => answered.has(id));
+    const content = calls
+      .map((call) => call.content)
+      .filter((text) => text !== "")
+      .join("\n");
+    const tool_calls = ids.map((id) => made.get(id) as ToolCall);
+    if (ids.length > 0 || content !== "")
+      kept.push({ role: "assistant", content, ...(ids.length > 0 && { tool_calls }) });
+    kept.push(...ids.map((id) => answered.get(id) as Message));
+  }
+  return kept;
+}
+
+/** The messages from there on that are of a kind, up to the first that is not. */
+function run(
+  messages: readonly Message[],
+  from: number,
+  isOne: (message: Message) => boolean,
+): Message[] {
+  const end = messages.findIndex((message, index) => index >= from && !isOne(message));
+  return messages.slice(from, end < 0 ? undefined : end);
 }
 
 /** All that was said, as one text. */
-export const textOf = (content: Content, role: MessageItem["role"]): string =>
-  messagesOf(content, role)
+export const textOf = (said: Content, role: "user" | "assistant"): string =>
+  messagesOf(said, role)
+    .filter((message) => message.role !== "tool")
     .map((message) => message.content)
+    .filter((text) => text !== "")
     .join("\n");

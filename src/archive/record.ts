@@ -4,86 +4,40 @@ import { ApiError } from "../errors.ts";
 import { callId, parseCallId } from "../ids.ts";
 import { policyRecordShape } from "../policies/policy.ts";
 import { frameId } from "../store/frames.ts";
-import { isObject } from "../store/merge-patch.ts";
-import { TURN_STATUSES } from "../store/turns.ts";
-import type { Turn } from "../store/turns.ts";
+import type { Turn, TurnExtra } from "../store/turns.ts";
 import { isoTime } from "../time.ts";
+import {
+  FORMAT,
+  callShape,
+  sessionLine as sessionLineShape,
+  turnLine as turnLineShape,
+} from "./format.ts";
+import type { ExtraLine } from "./format.ts";
 
-/** The version of the NDJSON format: a session line, then a line for each of its turns. See docs/storage-schema.md. */
-export const FORMAT = 4;
-
-const time = z.iso.datetime({ precision: 3 }).transform((iso) => Date.parse(iso));
-const content = z.union([
-  z.string(),
-  z.array(
-    z.strictObject({
-      type: z.literal("message"),
-      role: z.enum(["system", "developer", "user", "assistant"]),
-      content: z.string(),
-    }),
-  ),
-]);
-
-const sessionShape = z.strictObject({
-  type: z.literal("session"),
-  /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown. */
-  format: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(FORMAT)]),
-  session_id: z.string(),
-  key: z.int(),
-  created_at: time,
-  accessed_at: time,
-  assistant: z.string().nullable(),
-  user_id: z.string().nullable(),
-  metadata: z.record(z.string(), z.string()),
-  role: z.string().optional(),
-  facts: z.array(z.string()).optional(),
-  // As it came: zod would lose names such as `__proto__`.
-  state: z.custom<Record<string, unknown>>(isObject).optional(),
-  state_version: z.int().optional(),
-  summary: z.strictObject({ text: z.string(), turn: z.string() }).optional(),
-  pinned: z.literal(true).optional(),
-  /** Why it is under legal hold. */
-  hold: z.string().optional(),
-  turns: z.int(),
+/** What archives leave to no default. */
+const archivedSession = sessionLineShape.required({
+  key: true,
+  created_at: true,
+  accessed_at: true,
+  assistant: true,
+  user_id: true,
+  metadata: true,
+  turns: true,
 });
-
-const turnShape = z.strictObject({
-  type: z.literal("turn"),
-  call_id: z.string(),
-  status: z.enum(TURN_STATUSES),
-  created_at: time,
-  duration_ms: z.number().nullable(),
-  model: z.string().nullable(),
-  input_tokens: z.number().nullable(),
-  output_tokens: z.number().nullable(),
-  input: content,
-  output: content.nullable(),
-  shown: z.int().optional(),
-  /** The system message, where it is another than that of the turn before; null: none from here on. */
-  system: z.string().nullable().optional(),
-  extra: z
-    .strictObject({
-      error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
-      restored: z.literal(true).optional(),
-      state_version: z.int().optional(),
-      cached: z.literal(true).optional(),
-      policy: policyRecordShape.optional(),
-      call: z
-        .strictObject({
-          id: z.string().optional(),
-          request: z.string().optional(),
-          response: z.string().optional(),
-          chunks: z.array(z.strictObject({ index: z.int(), payload: z.string() })).optional(),
-          metadata: z.string().optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+const archivedTurn = turnLineShape.required({
+  call_id: true,
+  status: true,
+  created_at: true,
+  duration_ms: true,
+  model: true,
+  input_tokens: true,
+  output_tokens: true,
+  output: true,
 });
 
 /** A whole session, as archives hold it. */
 export interface SessionRecord extends Omit<
-  z.infer<typeof sessionShape>,
+  z.infer<typeof archivedSession>,
   "type" | "format" | "turns"
 > {
   turns: Turn[];
@@ -105,9 +59,20 @@ export const sessionLine = (
   JSON.stringify({
     type: "session",
     format: FORMAT,
-    ...session,
+    session_id: session.session_id,
+    key: session.key,
     created_at: isoTime(session.created_at),
     accessed_at: isoTime(session.accessed_at),
+    assistant: session.assistant,
+    user_id: session.user_id,
+    metadata: session.metadata,
+    role: session.role,
+    facts: session.facts,
+    state: session.state,
+    state_version: session.state_version,
+    summary: session.summary,
+    pinned: session.pinned,
+    hold: session.hold,
     turns,
   });
 
@@ -129,15 +94,24 @@ export class TurnLines {
     this.#system = continues ? undefined : null;
   }
 
-  of({ id, extra, created_at, frame, ...turn }: Turn): string {
+  of(turn: Turn): string {
+    const { frame } = turn;
     const system = frame === undefined ? null : this.#lookUp(frame);
     const isNew = system !== this.#system;
     this.#system = system;
+    const extra = extraOf(turn.extra);
     return JSON.stringify({
       type: "turn",
-      call_id: callId(id),
-      created_at: isoTime(created_at),
-      ...turn,
+      call_id: callId(turn.id),
+      created_at: isoTime(turn.created_at),
+      status: turn.status,
+      duration_ms: turn.duration_ms,
+      model: turn.model,
+      input_tokens: turn.input_tokens,
+      output_tokens: turn.output_tokens,
+      input: turn.input,
+      output: turn.output,
+      shown: turn.shown,
       ...(isNew && { system }),
       ...(Object.keys(extra).length > 0 && { extra }),
     });
@@ -213,7 +187,7 @@ export class RecordReader {
         id,
         ...(shown !== undefined && { shown }),
         ...(this.#frame !== undefined && { frame: this.#frame }),
-        extra: definedOnly(extra ?? {}),
+        extra: extraOf(extra ?? {}),
       });
     } else if (this.#sessionId === null) {
       throw corrupt("a turn belongs to no session");
@@ -240,7 +214,7 @@ export function sessionOf(line: string): string | null {
   return parsed.type === "session" ? parsed.session_id : null;
 }
 
-function parseLine(line: string): z.infer<typeof sessionShape> | z.infer<typeof turnShape> {
+function parseLine(line: string): z.infer<typeof archivedSession> | z.infer<typeof archivedTurn> {
   let json: unknown;
   try {
     json = JSON.parse(line);
@@ -254,18 +228,24 @@ function parseLine(line: string): z.infer<typeof sessionShape> | z.infer<typeof 
       `The archive has format ${format.data.format}, this version reads up to ${FORMAT}.`,
     );
   }
-  const parsed = z.discriminatedUnion("type", [sessionShape, turnShape]).safeParse(json);
+  const parsed = archivedLine.safeParse(json);
   if (!parsed.success) throw corrupt("a line is not of the format");
   return parsed.data;
 }
 
-const definedOnly = (extra: NonNullable<z.infer<typeof turnShape>["extra"]>): Turn["extra"] => ({
-  ...(extra.error && { error: extra.error }),
+const archivedLine = z.discriminatedUnion("type", [archivedSession, archivedTurn]);
+
+/**
+ * What of a turn's extras lasts, always in the same order: its lease does not. Whoever adds one adds it to the line's
+ * shape in format.ts as well.
+ */
+export const extraOf = (extra: ExtraLine): Omit<TurnExtra, "lease"> => ({
+  ...(extra.error && { error: { code: extra.error.code, message: extra.error.message } }),
   ...(extra.restored && { restored: true }),
   ...(extra.state_version !== undefined && { state_version: extra.state_version }),
   ...(extra.cached && { cached: true }),
-  ...(extra.policy && { policy: extra.policy }),
-  ...(extra.call && { call: extra.call }),
+  ...(extra.policy && { policy: policyRecordShape.parse(extra.policy) }),
+  ...(extra.call && { call: callShape.parse(extra.call) }),
 });
 
 export const corrupt = (what: string): ApiError =>

@@ -1,5 +1,5 @@
 import { callId } from "../ids.ts";
-import { textOf } from "../items.ts";
+import { paired, textOf } from "../items.ts";
 import type { Message } from "../items.ts";
 import type { TurnReader } from "../store/messages.ts";
 import { flagsOf } from "../store/session-flags.ts";
@@ -120,7 +120,7 @@ function messagesSeen(turn: Turn, system: string | null, read: TurnReader): Mess
   }
   return [
     ...(system === null ? [] : [{ role: "system" as const, content: system }]),
-    ...window.slice(0, turn.shown ?? 0).toReversed(),
+    ...paired(window.slice(0, turn.shown ?? 0).toReversed()),
     ...turnMessages({ ...turn, output: null }),
   ];
 }

@@ -17,6 +17,7 @@ import {
   streamText,
 } from "ai";
 import { createWorkersAI } from "workers-ai-provider";
+import { toolCallsOf } from "../items.ts";
 import type { Message } from "../items.ts";
 import { type Embedded, isVectors } from "./embed.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest, type Usage } from "./model.ts";
@@ -99,7 +100,7 @@ function sdkModel(name: string, model: LanguageModel, maxOutputTokens?: number):
     async respond(request) {
       const options = {
         model,
-        messages: request.messages.map(toModelMessage),
+        messages: request.messages.map(toModelMessage(request.messages)),
         // Instructions stay where they stand in the window. Who may put them there is settled before this.
         allowSystemInMessages: true,
         // One retry policy, and it is in respond.ts: it knows what has been streamed.
@@ -161,9 +162,44 @@ async function stream(
   throw failed(`${name} broke off`, true);
 }
 
-function toModelMessage({ role, content }: Message): ModelMessage {
-  // "developer" is OpenAI's newer word for the same; compatible servers and Workers AI know "system" only.
-  return { role: role === "developer" ? "system" : role, content };
+/** @param all - where the names of tools are that only calls have */
+const toModelMessage =
+  (all: readonly Message[]) =>
+  (message: Message): ModelMessage => {
+    const { role, content } = message;
+    if (role === "tool") {
+      const { tool_call_id: toolCallId } = message;
+      const made = all.flatMap(toolCallsOf).find(({ id }) => id === toolCallId);
+      const toolName = made?.function.name ?? "";
+      const output = { type: "text" as const, value: content };
+      return { role, content: [{ type: "tool-result", toolCallId, toolName, output }] };
+    }
+    const calls = toolCallsOf(message);
+    if (calls.length === 0) {
+      // "developer" is OpenAI's newer word for the same; compatible servers and Workers AI know "system" only.
+      return { role: role === "developer" ? "system" : role, content };
+    }
+    return {
+      role: "assistant",
+      content: [
+        ...(content === "" ? [] : [{ type: "text" as const, text: content }]),
+        ...calls.map(({ id, function: { name, arguments: args } }) => ({
+          type: "tool-call" as const,
+          toolCallId: id,
+          toolName: name,
+          input: jsonOr(args),
+        })),
+      ],
+    };
+  };
+
+/** A model may have written arguments that are no JSON. */
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function toUsage({ inputTokens = 0, outputTokens = 0 }: LanguageModelUsage): Usage | undefined {

@@ -179,10 +179,18 @@ const messageBody = (placed: PlacedMessage) => ({
   object: "message" as const,
   id: idOfMessage(placed),
   call_id: callId(placed.turn.id),
-  role: placed.role,
-  content: placed.content,
+  ...placed.message,
   status: placed.turn.status,
-  created_at: isoTime(
-    placed.turn.created_at + (placed.role === "assistant" ? (placed.turn.duration_ms ?? 0) : 0),
-  ),
+  created_at: saidAt(placed),
 });
+
+/** Where nothing else is known, what was asked is as old as its turn, and what was answered as its end. */
+function saidAt({
+  turn: { input, output, created_at, duration_ms },
+  index,
+}: PlacedMessage): string {
+  const asked = typeof input === "string" ? 1 : input.length;
+  const [items, at] = index < asked ? [input, index] : [output, index - asked];
+  const own = typeof items === "object" ? items?.[at]?.created_at : undefined;
+  return own ?? isoTime(created_at + (index < asked ? 0 : (duration_ms ?? 0)));
+}

@@ -306,9 +306,9 @@ export class Ledger {
     if (state_patch !== undefined)
       checkStateSize(patched(stateOf(details), state_patch), "state_patch");
     const system = systemMessage(frame);
-    const { last, messages, oldest } = session
+    const { last, messages, shown, oldest } = session
       ? readWindow(turns, session.key, frame, retryOf)
-      : { last: null, messages: [], oldest: null };
+      : { last: null, messages: [], shown: 0, oldest: null };
     // Nobody here answers what was written from outside: no turn waits for it, and it is not abandoned for one.
     const pending = last?.status === "in_progress" && !last.extra.call ? last : null;
     const ghost = pending?.extra.lease;
@@ -365,7 +365,7 @@ export class Ledger {
       user_id: request.user_id,
       assistant: assistant.name === DEFAULT_ASSISTANT ? null : assistant.name,
       role,
-      shown: messages.length,
+      shown,
       ...(system && { frame: frameId(system.content) }),
       metadata: request.metadata,
       state_patch: request.state_patch,

@@ -1,4 +1,5 @@
 import { parseCallId } from "../ids.ts";
+import { lengthOf } from "../items.ts";
 import type { Message } from "../items.ts";
 import { readPage } from "./page.ts";
 import type { Order, Page, PageQuery } from "./page.ts";
@@ -9,9 +10,10 @@ import type { Turn } from "./turns.ts";
 export type TurnReader = (order: Order, from: number | null, count: number) => Turn[];
 
 /** A message where it stands: in which turn, and the how-manieth of it. */
-export interface PlacedMessage extends Message {
+export interface PlacedMessage {
   turn: Turn;
   index: number;
+  message: Message;
 }
 
 /** The reader of turns that are in memory, such as an archive's. */
@@ -23,13 +25,16 @@ export const readerOf = (turns: readonly Turn[]): TurnReader => {
       .slice(0, count);
 };
 
+const lengthOfTurn = (turn: Turn): number =>
+  turnMessages(turn).reduce((sum, message) => sum + lengthOf(message), 0);
+
 export function pageTurns(read: TurnReader, query: PageQuery): Page<Turn> {
   return readPage(query, {
     cursorOf: parseCallId,
     walk: (order, after, count) =>
       read(order, after === null ? null : after + (order === "asc" ? 1 : -1), count),
     placeOf: ({ id }) => id,
-    sizeOf: (turn) => turnMessages(turn).reduce((sum, { content }) => sum + 2 * content.length, 0),
+    sizeOf: (turn) => 2 * lengthOfTurn(turn),
   });
 }
 
@@ -39,9 +44,7 @@ export function pageMessages(read: TurnReader, query: PageQuery): Page<PlacedMes
     walk: (order, after, count) => walkMessages(read, order, after, count),
     placeOf: ({ turn, index }) => ({ turn: turn.id, index }),
     // A message travels with its turn.
-    sizeOf: ({ turn, content }) =>
-      2 * content.length +
-      turnMessages(turn).reduce((sum, message) => sum + 2 * message.content.length, 0),
+    sizeOf: ({ turn, message }) => 2 * (lengthOf(message) + lengthOfTurn(turn)),
   });
 }
 
@@ -59,7 +62,7 @@ function walkMessages(
   // A turn holds at least one message, and the cursor's own turn may hold some that come before it.
   const turns = read(order, after?.turn ?? null, count + 1);
   const messages = turns.flatMap((turn) => {
-    const placed = turnMessages(turn).map((message, index) => ({ ...message, turn, index }));
+    const placed = turnMessages(turn).map((message, index) => ({ message, turn, index }));
     return order === "asc" ? placed : placed.toReversed();
   });
   const behind = ({ turn, index }: PlacedMessage) =>

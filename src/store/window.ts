@@ -4,6 +4,7 @@ import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import type { Assistant } from "../assistants/assistant.ts";
 import { findAssistant } from "../assistants/resolve.ts";
 import { callId } from "../ids.ts";
+import { paired, toolCallsOf } from "../items.ts";
 import type { Message } from "../items.ts";
 import { parseFacts } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
@@ -23,7 +24,9 @@ export type WindowReason =
   /** It, or a newer one, does not fit into the token budget any more. */
   | "beyond_tokens"
   /** Its turn has no answer: it failed, was abandoned, or is still in progress. */
-  | "unanswered";
+  | "unanswered"
+  /** A tool's result without the call, or a call without its result. */
+  | "unpaired";
 
 /** A message of the session, and whether the model is shown it. */
 export interface Weighed {
@@ -46,7 +49,16 @@ export interface WindowFrame {
 
 /** An estimate: no tokeniser of any model is at hand. Source: the package tokenx. */
 export const estimateTokens = (messages: readonly Message[]): number =>
-  messages.reduce((sum, { content }) => sum + MESSAGE_TOKENS + estimateTokenCount(content), 0);
+  messages.reduce(
+    (sum, message) =>
+      sum +
+      MESSAGE_TOKENS +
+      [message.content, ...toolCallsOf(message).map((call) => call.function.arguments)].reduce(
+        (tokens, text) => tokens + estimateTokenCount(text),
+        0,
+      ),
+    0,
+  );
 
 /** Instructions, facts and summary as the one message that stands before all others, or null when there are none. */
 export function systemMessage({
@@ -72,7 +84,7 @@ export function readWindow(
   key: number,
   frame: WindowFrame,
   retried: number | null,
-): { last: Turn | null; messages: Message[]; oldest: number | null } {
+): { last: Turn | null; messages: Message[]; shown: number; oldest: number | null } {
   const size = Math.max(2, frame.assistant.window.messages);
   const filler = new WindowFiller(frame);
   let scanned = 0;
@@ -85,7 +97,8 @@ export function readWindow(
     if (filler.isFull || !oldest || scanned >= WINDOW_SCAN) break;
     page = turns.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
   }
-  return { last, messages: filler.messages, oldest: filler.oldest };
+  const { messages: shown, oldest } = filler;
+  return { last, messages: paired(shown), shown: shown.length, oldest };
 }
 
 /**
@@ -151,6 +164,16 @@ export const isAnswered = ({ output, status, extra }: Turn): boolean =>
   (status === "completed" || status === "interrupted") &&
   extra.policy?.outcome !== "blocked";
 
+/** A call or a result is, where its id is; whatever else is weighed is never unpaired. */
+function isShown(message: Message, window: readonly Message[]): boolean {
+  if (message.role === "tool")
+    return window.some(
+      (each) => each.role === "tool" && each.tool_call_id === message.tool_call_id,
+    );
+  const calls = toolCallsOf(message);
+  return calls.every(({ id }) => window.flatMap(toolCallsOf).some((call) => call.id === id));
+}
+
 /** What the model would see of a session. */
 export interface WindowView {
   assistant: string;
@@ -181,11 +204,17 @@ export function viewWindow(
   const facts = parseFacts(details?.facts ?? null);
   const frame = { assistant, facts, summary: details?.summary ?? null, input };
   const filler = new WindowFiller(frame);
-  const considered = newest.flatMap((turn) => filler.add(turn));
+  const weighed = newest.flatMap((turn) => filler.add(turn));
+  const window = paired(filler.messages);
+  const considered = weighed.map((each) =>
+    each.reason === "in_window" && !isShown(each.message, window)
+      ? { ...each, reason: "unpaired" as const }
+      : each,
+  );
   const system = systemMessage(frame);
   const messages: Message[] = [
     ...(system ? [system] : []),
-    ...filler.messages,
+    ...window,
     ...(input === "" ? [] : [{ role: "user" as const, content: input }]),
   ];
   return {

@@ -15,7 +15,7 @@ import { Client } from "../support/client.ts";
 const asResponse = (response: ChatResponse): ChatCompletion => response;
 const asRequest = (request: ChatRequest): ChatCompletionCreateParamsNonStreaming => ({
   ...request,
-  messages: request.messages.map(({ role, content }) => ({ role, content })),
+  messages: request.messages.map((message) => ({ ...message })),
 });
 
 const chunk = (delta: ChatCompletionChunk.Choice.Delta, done = false): ChatCompletionChunk => ({
