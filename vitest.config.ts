@@ -2,18 +2,35 @@ import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  plugins: [
-    cloudflareTest({
-      wrangler: { configPath: "./wrangler.toml" },
-      // The AI binding is remote only: offline it stays unused.
-      remoteBindings: false,
-      miniflare: { bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" } },
-    }),
-  ],
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/model-server.ts", "test/support/travel-server.ts"],
     testTimeout: 30_000,
     silent: "passed-only",
+    projects: [
+      {
+        extends: true,
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            // The AI binding is remote only: offline it stays unused.
+            remoteBindings: false,
+            miniflare: { bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" } },
+          }),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/transfer/**"],
+          globalSetup: ["test/support/model-server.ts", "test/support/travel-server.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The command line: it runs in Node, and speaks to servers.
+          name: "transfer",
+          include: ["test/transfer/**/*.test.ts"],
+        },
+      },
+    ],
   },
 });

@@ -14,6 +14,7 @@ import { measurePurge } from "./purge.ts";
 import { measureRows } from "./rows.ts";
 import { measureSize } from "./size.ts";
 import { startSlowModel } from "./slow-model.ts";
+import { measureTransfer } from "./transfer.ts";
 import { table } from "./table.ts";
 
 const { values: options } = parseArgs({
@@ -36,6 +37,7 @@ const FULL = {
   },
   journal: { cap: 100_000, over: [5_000, 10_000, 20_000] },
   beside: 5_000,
+  transferBytes: 1024 * 1024 * 1024,
 };
 const QUICK = {
   messages: 20_000,
@@ -49,6 +51,7 @@ const QUICK = {
   },
   journal: { cap: 10_000, over: [1_000, 2_000, 4_000] },
   beside: 1_000,
+  transferBytes: 64 * 1024 * 1024,
 };
 const plan = options.quick ? QUICK : FULL;
 
@@ -58,6 +61,7 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   latency: (platform) => measureLatency(platform, plan.latency),
   purge: (platform) => measurePurge(platform, plan.purge),
   persistence: (platform) => measurePersistence(platform, plan.messages),
+  transfer: (platform) => measureTransfer(platform, plan.transferBytes),
   journal: (platform) => measureJournal(platform, plan.journal),
   beside: (platform) => measureBeside(platform, plan.beside),
 };

@@ -18,6 +18,8 @@ import { backups } from "./routes/backups.ts";
 import { calls, legacyCalls } from "./routes/calls.ts";
 import { ingest, journal } from "./routes/journal.ts";
 import { embeddings } from "./routes/openai/embeddings.ts";
+import { exports } from "./routes/export.ts";
+import { importing, imports } from "./routes/imports.ts";
 import { health } from "./routes/health.ts";
 import { healthDetailed, metrics } from "./routes/operations.ts";
 import { ops } from "./routes/ops.ts";
@@ -65,6 +67,8 @@ export function createApp(): Hono<AppEnv> {
   app.route("/health/detailed", healthDetailed);
   app.route("/metrics", metrics);
   app.use(limitBursts);
+  // Its body is a stream, with limits of its own.
+  app.route("/import", importing);
   app.use(limitBody(BODY_BYTES));
   app.route("/", ops);
   app.route("/query", query);
@@ -82,6 +86,8 @@ export function createApp(): Hono<AppEnv> {
   app.route("/search", search);
   app.route("/archives", archives);
   app.route("/backups", backups);
+  app.route("/imports", imports);
+  app.route("/export", exports);
   app.route("/retention", retention);
   app.route("/analytics", analytics);
   app.route("/v1/embeddings", embeddings);

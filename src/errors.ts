@@ -4,6 +4,7 @@
  */
 export const STATUS_OF = {
   invalid_json: 400,
+  invalid_gzip: 400,
   unauthorized: 401,
   key_revoked: 401,
   forbidden: 403,
@@ -16,6 +17,7 @@ export const STATUS_OF = {
   archive_not_found: 404,
   backup_not_found: 404,
   call_not_found: 404,
+  import_not_found: 404,
   assistant_not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,
@@ -28,6 +30,8 @@ export const STATUS_OF = {
   session_held: 409,
   backup_running: 409,
   restore_conflict: 409,
+  import_conflict: 409,
+  import_mismatch: 409,
   session_full: 409,
   account_held: 409,
   idempotency_in_flight: 409,
@@ -39,7 +43,11 @@ export const STATUS_OF = {
   call_too_large: 413,
   archive_too_large: 413,
   state_too_large: 413,
+  import_too_large: 413,
+  expansion_too_large: 413,
+  unsupported_encoding: 415,
   invalid_request: 422,
+  import_rejected: 422,
   idempotency_mismatch: 422,
   precondition_required: 428,
   rate_limited: 429,
@@ -72,6 +80,8 @@ export interface Refusal {
   /** The call that was kept as `failed`, so that the caller can look at it. */
   call_id?: string;
   session_id?: string;
+  /** What is wrong in which line of a body of many. */
+  problems?: { line: number; session_id: string | null; code: string; message: string }[];
 }
 
 /** Thrown inside one isolate. Across RPC only its {@link Refusal} travels, as a {@link Result}: classes don't survive. */
@@ -81,6 +91,7 @@ export class ApiError extends Error implements Refusal {
   declare readonly retry_after_ms?: number;
   declare readonly call_id?: string;
   declare readonly session_id?: string;
+  declare readonly problems?: Refusal["problems"] & {};
 
   constructor(code: ErrorCode, message: string, more: Omit<Refusal, "code" | "message"> = {}) {
     super(message);
@@ -101,6 +112,7 @@ export class ApiError extends Error implements Refusal {
       ...(this.retry_after_ms !== undefined && { retry_after_ms: this.retry_after_ms }),
       ...(this.call_id !== undefined && { call_id: this.call_id }),
       ...(this.session_id !== undefined && { session_id: this.session_id }),
+      ...(this.problems !== undefined && { problems: this.problems }),
     };
   }
 }

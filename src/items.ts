@@ -8,17 +8,16 @@ import { isoTime } from "./time.ts";
  */
 const roles = z.enum(["system", "developer", "user", "assistant"]);
 
-/** A moment, as RFC 3339 with milliseconds in UTC, however it came. */
-export const isoMoment = z.iso
-  .datetime({ offset: true, error: "takes a time like 2026-01-31T00:00:00.000Z" })
-  .transform((iso) => isoTime(Date.parse(iso)));
+const TIME_RULE = "takes a time like 2026-01-31T00:00:00.000Z";
+/** A moment in ms since the epoch, from RFC 3339. */
+export const momentMs = z.iso.datetime({ offset: true, error: TIME_RULE }).transform(Date.parse);
 
 /** What items may have beside what they are, where they came from elsewhere. */
 const brought = {
   /** Where it came from, it had this id. */
   id: z.string().min(1).max(256).optional(),
   /** Where it was said at another time than its turn tells. */
-  created_at: isoMoment.optional(),
+  created_at: momentMs.transform(isoTime).optional(),
 };
 
 const part = z.discriminatedUnion("type", [

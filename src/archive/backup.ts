@@ -348,7 +348,7 @@ async function addSession(
 }
 
 /** Of an archived session they lie in SQLite, and may be other ones by now. */
-function recordFlags(db: Database, key: number) {
+export function recordFlags(db: Database, key: number) {
   const [snapshot] = snapshots(db, [key]);
   const { pinned, hold } = snapshot ? recordHead(snapshot, undefined) : {};
   return { pinned, hold };

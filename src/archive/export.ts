@@ -8,13 +8,15 @@ import type { SessionRow } from "../store/sessions.ts";
 import { statesOf } from "../store/state.ts";
 import { settledView } from "../store/turns.ts";
 import type { Turn, Turns } from "../store/turns.ts";
-import { nextUserSession } from "../store/users.ts";
-import type { User } from "../store/users.ts";
+import { countExported, nextExported } from "../store/export-filter.ts";
+import type { ExportFilter } from "../store/export-filter.ts";
 import { seqOf, turnId } from "../ids.ts";
 import { recordHead } from "./archivist.ts";
 import type { Archivist } from "./archivist.ts";
+import { recordFlags } from "./backup.ts";
 import { frameReader } from "./frames.ts";
 import { TurnLines, sessionLine } from "./record.ts";
+import type { SessionRecord } from "./record.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
 const PAGE_LENGTH = 512 * 1024;
@@ -37,6 +39,8 @@ export interface ExportCursor {
 export const EXPORT_START: ExportCursor = { key: 0, seq: 0, through: 0, sessions: 0, turns: 0 };
 
 export interface ExportPage {
+  /** How many sessions there are in all; on the first page only. */
+  total: number | null;
   lines: string[];
   /** Null after the last page. */
   cursor: ExportCursor | null;
@@ -50,55 +54,76 @@ export interface ExportParts {
 }
 
 /**
- * The next lines of everything that a user has, in the archive format, and an `end` line with the counts last: without
- * it the export is not whole. Archived sessions are read where they lie.
+ * The next lines of every session that fits the filter, and an `end` line with the counts last: without it the export is
+ * not whole. Archived sessions are read where they lie.
  *
  * @throws ApiError `session_erased` when the session that is being written is gone
  */
 export async function exportPage(
   parts: ExportParts,
-  user: User,
+  filter: ExportFilter,
   start: ExportCursor,
   now: number,
 ): Promise<ExportPage> {
   const { db } = parts;
-  const lines: string[] = [];
+  const total = start.key === 0 ? countExported(db, filter) : null;
+  const archives = new LastArchive(parts.archivist);
+  const page = { lines: [] as string[], length: 0 };
+  const push = (line: string) => {
+    page.lines.push(line);
+    page.length += line.length;
+  };
   const cursor = { ...start };
-  let length = 0;
-  for (; length < PAGE_LENGTH; length = lines.reduce((sum, line) => sum + line.length, 0)) {
+  while (page.length < PAGE_LENGTH) {
     if (cursor.seq >= cursor.through) {
-      const key = nextUserSession(db, user, cursor.key);
+      const key = nextExported(db, filter, cursor.key);
       if (key === null) {
         const { sessions, turns } = cursor;
-        return {
-          lines: [...lines, JSON.stringify({ type: "end", sessions, turns })],
-          cursor: null,
-        };
+        push(JSON.stringify({ type: "end", sessions, turns }));
+        return { total, lines: page.lines, cursor: null };
       }
-      const { line, through } = await head(parts, sessionByKey(db, key));
-      lines.push(line);
+      const { line, through } = await head(parts, archives, sessionByKey(db, key));
+      push(line);
       Object.assign(cursor, { key, seq: 0, through, sessions: cursor.sessions + 1 });
       continue;
     }
-    const next = await nextTurns(parts, sessionByKey(db, cursor.key), cursor);
-    const turnLines = new TurnLines(next.textOf, cursor.seq > 0);
+    const next = await nextTurns(parts, archives, sessionByKey(db, cursor.key), cursor);
+    const turnLines = new TurnLines(next.textOf, next.before);
     for (const turn of next.turns) {
-      lines.push(turnLines.of(withoutLease(settledView(turn, now))));
+      push(turnLines.of(settledView(turn, now)));
       cursor.seq = seqOf(turn.id);
       cursor.turns += 1;
     }
   }
-  return { lines, cursor };
+  return { total, lines: page.lines, cursor };
+}
+
+/** An archived session is read once for all that a page has of it. */
+class LastArchive {
+  readonly #archivist: Archivist;
+  #last: { key: number; record: SessionRecord } | null = null;
+
+  constructor(archivist: Archivist) {
+    this.#archivist = archivist;
+  }
+
+  async read(session: SessionRow): Promise<SessionRecord> {
+    if (this.#last?.key !== session.key)
+      this.#last = { key: session.key, record: await this.#archivist.read(session) };
+    return this.#last.record;
+  }
 }
 
 async function head(
-  { db, turns, archivist }: ExportParts,
+  { db, turns }: ExportParts,
+  archives: LastArchive,
   session: SessionRow | null,
 ): Promise<{ line: string; through: number }> {
   if (!session) throw sessionErased();
   if (session.segment !== null) {
-    const { turns: all, frames: _, ...record } = await archivist.read(session);
-    return { line: sessionLine(record, all.length), through: all.length };
+    const { turns: all, frames: _, ...record } = await archives.read(session);
+    const line = sessionLine({ ...record, ...recordFlags(db, session.key) }, all.length);
+    return { line, through: all.length };
   }
   const [snapshot] = snapshots(db, [session.key]);
   if (!snapshot) throw sessionErased();
@@ -109,22 +134,26 @@ async function head(
 }
 
 async function nextTurns(
-  { turns, frames, archivist }: ExportParts,
+  { turns, frames }: ExportParts,
+  archives: LastArchive,
   session: SessionRow | null,
   { key, seq, through }: ExportCursor,
-): Promise<{ turns: Turn[]; textOf: (frame: number) => string | null }> {
+): Promise<{
+  turns: Turn[];
+  textOf: (frame: number) => string | null;
+  before: number | null | undefined;
+}> {
   if (!session) throw sessionErased();
   const from = turnId(key, seq + 1);
   const limit = Math.min(READ_TURNS, through - seq);
-  const archived = session.segment === null ? null : await archivist.read(session);
+  const archived = session.segment === null ? null : await archives.read(session);
   const next = archived
     ? readerOf(archived.turns)("asc", from, limit)
     : turns.list(key, { order: "asc", from, limit });
   if (next.length === 0) throw sessionErased();
-  return { turns: next, textOf: frameReader(frames, key, archived) };
-}
-
-function withoutLease(turn: Turn): Turn {
-  const { lease: _lease, ...extra } = turn.extra;
-  return { ...turn, extra };
+  // Whose system message the first line is told against: a page more or less makes no other lines.
+  const [before] = archived
+    ? readerOf(archived.turns)("desc", from - 1, 1)
+    : turns.list(key, { order: "desc", from: from - 1, limit: 1 });
+  return { turns: next, textOf: frameReader(frames, key, archived), before: before?.frame ?? null };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { contentShape, isoMoment } from "../items.ts";
+import { contentShape, momentMs as time } from "../items.ts";
 import { policyRecordShape } from "../policies/policy.ts";
 import { isObject } from "../store/merge-patch.ts";
 import { TURN_STATUSES } from "../store/turns.ts";
@@ -11,7 +11,6 @@ import { TURN_STATUSES } from "../store/turns.ts";
  */
 export const FORMAT = 5;
 
-const time = isoMoment.transform((iso) => Date.parse(iso));
 const count = z.int().min(0);
 
 /** What a session line and a turn line need to have for an import; the rest has defaults there. */

@@ -11,7 +11,9 @@ import { HELD, JOURNAL, PINNED, flagsOf } from "../store/session-flags.ts";
 import { messageCount } from "../store/turns.ts";
 import type { Turns } from "../store/turns.ts";
 import { bringFrames } from "./frames.ts";
+import { sessionLine } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
+import { sha256 } from "./segment.ts";
 
 export interface InsertParts {
   db: Database;
@@ -26,10 +28,12 @@ export interface InsertParts {
 }
 
 /**
- * Writes a record as a live session, in a transaction. It keeps its key, and so its calls their ids, unless another
- * session has that by now.
+ * Writes a record as a live session, in a transaction. It keeps its key, and so its calls their ids, unless it has none
+ * (0), or another session has that by now.
+ *
+ * @returns its key
  */
-export function insertRecord(parts: InsertParts, record: SessionRecord): void {
+export function insertRecord(parts: InsertParts, record: SessionRecord): number {
   const { db, turns, counters, sessionKeys } = parts;
   const key = sessionKeys.claim(record.key);
   const flags = flagsOfRecord(record);
@@ -37,19 +41,19 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): void {
   counters.changing();
   insertSession(db, { key, session_id, created_at, accessed_at, flags });
   putDetails(db, key, recordColumns(record, key));
-  let messages = 0;
-  for (const turn of record.turns) {
-    const id = turnId(key, seqOf(turn.id));
-    turns.insert({ ...turn, id });
-    if (turn.extra.call?.id !== undefined) putCall(db, turn.extra.call.id, id);
-    messages += messageCount(turn);
-  }
+  const own = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
+  turns.insertAll(own);
+  for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
   bringFrames(parts.frames, key, record);
   parts.turnsWritten(key);
   parts.sessionWritten(accessed_at);
   if ((flags & JOURNAL) !== 0 && readValue(db, "journal") === null) writeValue(db, "journal", key);
   counters.sessionAdded({ created_at, accessed_at, flags });
-  counters.turnsChanged(record.turns.length, messages);
+  counters.turnsChanged(
+    own.length,
+    own.map(messageCount).reduce((sum, count) => sum + count, 0),
+  );
+  return key;
 }
 
 export const flagsOfRecord = ({
@@ -70,6 +74,18 @@ export function recordColumns(record: Omit<SessionRecord, "turns">, key: number)
     ...(state_version !== undefined && { state_version }),
     ...(summary && { summary: summary.text, summary_turn: turnId(key, seqOf(covered ?? 0)) }),
   };
+}
+
+/** sha256 of what a record says: the same for the same session, whatever key it has. */
+export function recordHash(record: SessionRecord): string {
+  const turns = record.turns.map((turn) => JSON.stringify({ ...turn, id: seqOf(turn.id) }));
+  return headHash(record, turns);
+}
+
+/** @param turns - as JSON, each with its seq as its id */
+export function headHash(record: SessionRecord, turns: readonly string[]): string {
+  const { turns: _, ...head } = underKey({ ...record, turns: [] }, 1);
+  return sha256([sessionLine(head, turns.length), ...turns].join("\n"));
 }
 
 /** A record as it would be under another key: what two are compared by. */

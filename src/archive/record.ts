@@ -83,15 +83,15 @@ export class TurnLines {
   #frame: number | undefined;
   #text: string | null = null;
   /** The system message of the turn before. */
-  #system: string | null | undefined;
+  #system: string | null;
 
   /**
    * @param textOf - the text of a frame; null where it is not known
-   * @param continues - others wrote the turns before: the first line says all again
+   * @param before - the frame of the turn before the first; null: it has none, or there is no such turn
    */
-  constructor(textOf: (frame: number) => string | null, continues = false) {
+  constructor(textOf: (frame: number) => string | null, before: number | null = null) {
     this.#textOf = textOf;
-    this.#system = continues ? undefined : null;
+    this.#system = before === null ? null : this.#lookUp(before);
   }
 
   of(turn: Turn): string {
@@ -199,8 +199,11 @@ export class RecordReader {
   }
 }
 
-/** @returns its id; undefined for none */
-function takeFrame(record: SessionRecord, system: string | null): number | undefined {
+/** Keeps a system message with its record. @returns its id; undefined for none */
+export function takeFrame(
+  record: Pick<SessionRecord, "frames">,
+  system: string | null,
+): number | undefined {
   if (system === null) return undefined;
   const id = frameId(system);
   record.frames ??= {};

@@ -1,21 +1,11 @@
 import { ApiError } from "../errors.ts";
-import { isHeld } from "../store/account.ts";
-import { leaveCopy } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
 import { findPart, updateBackup } from "../store/backups.ts";
 import type { CountedBackup } from "../store/backups.ts";
-import { isObject } from "../store/merge-patch.ts";
-import { snapshots } from "../store/retention.ts";
-import { dropSession, erasedAt, findSession } from "../store/sessions.ts";
-import { HELD } from "../store/session-flags.ts";
-import type { SessionRow } from "../store/sessions.ts";
-import { statesOf } from "../store/state.ts";
-import { settledView } from "../store/turns.ts";
-import { recordHead } from "./archivist.ts";
 import { backupOf, sha256Of } from "./backup.ts";
 import type { BackupParts } from "./backup.ts";
-import { insertRecord, underKey } from "./insert-record.ts";
-import type { InsertParts } from "./insert-record.ts";
+import { bringRecord, isSame, unindexReplaced } from "./bring-record.ts";
+import type { BringParts, Brought } from "./bring-record.ts";
 import { RecordReader, corrupt } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
 import { parseMembers, readMember, sha256 } from "./segment.ts";
@@ -26,7 +16,7 @@ const BATCH_SESSIONS = 100;
 /** So many conflicts are named. */
 const NAMED = 20;
 
-export type OnConflict = "skip" | "replace" | "fail";
+type OnConflict = "skip" | "replace" | "fail";
 
 export interface RestoreOptions {
   dry_run: boolean;
@@ -63,8 +53,7 @@ interface Progress {
   report: RestoreReport;
 }
 
-export type RestoreParts = BackupParts &
-  InsertParts & { ledger: { drop: (sessionId: string) => void; isBusy: (id: string) => boolean } };
+export type RestoreParts = BackupParts & BringParts;
 
 /**
  * The next step of a restore: one part of the backup checked, or written. Kept with the backup, so that a restore that
@@ -186,10 +175,14 @@ async function applyRecords(
     const batch = records.slice(from, from + BATCH_SESSIONS);
     const same = new Set<string>();
     for (const record of batch) if (await isSame(parts, record)) same.add(record.session_id);
-    if (!onlyCheck && options.on_conflict === "replace") await unindex(parts, batch, same);
+    if (!onlyCheck && options.on_conflict === "replace") await unindexReplaced(parts, batch, same);
     parts.db.transaction(() => {
       for (const record of batch) {
-        const done = restoreOne(parts, record, options.on_conflict, same, onlyCheck);
+        const { done } = bringRecord(parts, record, {
+          on_conflict: options.on_conflict,
+          isSame: same.has(record.session_id),
+          onlyCheck,
+        });
         count(report, record, done);
       }
     });
@@ -197,108 +190,12 @@ async function applyRecords(
   }
 }
 
-/** What is to be replaced leaves the search index first, which for an archived session takes its archive. */
-async function unindex(
-  { db, archivist }: RestoreParts,
-  batch: readonly SessionRecord[],
-  same: ReadonlySet<string>,
-): Promise<void> {
-  const archived = batch
-    .filter(({ session_id }) => !same.has(session_id))
-    .map(({ session_id }) => findSession(db, session_id))
-    .filter((session) => session !== null && session.segment !== null);
-  await archivist.unindex(archived as SessionRow[]);
-}
-
-type Done = "restored" | "replaced" | "unchanged" | keyof RestoreReport["skipped"];
-
-function count(report: RestoreReport, { session_id, turns }: SessionRecord, done: Done): void {
+function count(report: RestoreReport, { session_id, turns }: SessionRecord, done: Brought): void {
   if (done === "exists" || done === "erased" || done === "held" || done === "busy")
     report.skipped[done] += 1;
-  else report[done] += 1;
-  if (done === "restored" || done === "replaced") report.turns += turns.length;
+  else if (done === "created") report.restored += 1;
+  else if (done !== "merged") report[done] += 1;
+  if (done === "created" || done === "replaced") report.turns += turns.length;
   if ((done === "exists" || done === "replaced") && report.conflicts.length < NAMED)
     report.conflicts.push(session_id);
-}
-
-/** In a transaction. */
-function restoreOne(
-  parts: RestoreParts,
-  record: SessionRecord,
-  onConflict: OnConflict,
-  same: ReadonlySet<string>,
-  onlyCheck: boolean,
-): Done {
-  const { db, ledger } = parts;
-  const { session_id } = record;
-  if (erasedAt(db, session_id) !== null) return "erased";
-  const session = findSession(db, session_id);
-  if (!session) {
-    // Its first turn is on its way.
-    if (ledger.isBusy(session_id)) return "busy";
-    if (!onlyCheck) insertRecord(parts, record);
-    return "restored";
-  }
-  if (same.has(session_id)) return "unchanged";
-  if (onConflict !== "replace") return "exists";
-  if (isHeld(db) || (session.flags & HELD) !== 0) return "held";
-  if (ledger.isBusy(session_id)) return "busy";
-  if (!onlyCheck) replace(parts, session, record);
-  return "replaced";
-}
-
-/** In a transaction: the session is what the backup has, and keeps its key. */
-function replace(parts: RestoreParts, session: SessionRow, record: SessionRecord): void {
-  const { db, turns, counters, ledger } = parts;
-  counters.changing();
-  if (session.segment === null) {
-    const held = turns.count(session.key);
-    counters.sessionRemoved(session);
-    counters.turnsChanged(-held.turns, -held.messages);
-  } else {
-    leaveCopy(db, session.key, session.segment);
-    counters.archivesChanged(-1, 0);
-  }
-  dropSession(db, session);
-  ledger.drop(session.session_id);
-  insertRecord(parts, { ...record, key: session.key });
-}
-
-/** Whether the session is there, live or archived, with the same content. */
-async function isSame(parts: RestoreParts, record: SessionRecord): Promise<boolean> {
-  const { db, turns, archivist } = parts;
-  const session = findSession(db, record.session_id);
-  if (!session) return false;
-  const current = session.segment === null ? liveRecord() : await archived(session);
-  return current !== null && contentOf(current) === contentOf(underKey(record, session.key));
-
-  function liveRecord(): SessionRecord | null {
-    const { key } = session as SessionRow;
-    const [snapshot] = snapshots(db, [key]);
-    if (!snapshot || turns.count(key).turns !== record.turns.length) return null;
-    return {
-      ...recordHead(snapshot, statesOf(db, [key]).get(key)),
-      turns: turns
-        .list(key, { order: "asc", limit: -1 })
-        .map((turn) => settledView(turn, Date.now())),
-    };
-  }
-
-  async function archived(row: SessionRow): Promise<SessionRecord | null> {
-    return row.turns === record.turns.length ? archivist.read(row) : null;
-  }
-}
-
-/** When it was last accessed, and what an operator set, is not what makes it another session. */
-function contentOf({
-  accessed_at: _at,
-  pinned: _pinned,
-  hold: _hold,
-  // The turns have their hashes.
-  frames: _frames,
-  ...record
-}: SessionRecord) {
-  return JSON.stringify(record, (_name, value: unknown) =>
-    isObject(value) ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)) : value,
-  );
 }

@@ -30,6 +30,7 @@ const TITLES: Record<number, string> = {
   410: "Gone",
   412: "Precondition Failed",
   413: "Content Too Large",
+  415: "Unsupported Media Type",
   422: "Unprocessable Content",
   428: "Precondition Required",
   429: "Too Many Requests",

@@ -8,8 +8,8 @@ import type { AppContext } from "./context.ts";
 
 /** A message's bound, in bytes of UTF-8. */
 const MESSAGE_BYTES = 256 * 1024;
-const METADATA_NAME = 64;
-const METADATA_VALUE = 512;
+export const METADATA_NAME = 64;
+export const METADATA_VALUE = 512;
 
 /** An id that callers may bring: a session's, a user's, an account's. */
 export const id = z

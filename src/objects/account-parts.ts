@@ -3,6 +3,7 @@ import keys from "../../migrations/conversation/0002_keys.sql";
 import memory from "../../migrations/conversation/0003_memory.sql";
 import persistence from "../../migrations/conversation/0004_persistence.sql";
 import calls from "../../migrations/conversation/0005_calls.sql";
+import imports from "../../migrations/conversation/0007_imports.sql";
 import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
 import { Archivist } from "../archive/archivist.ts";
 import { refreshManifests } from "../archive/maintain.ts";
@@ -43,6 +44,7 @@ const MIGRATIONS = [
   { name: "0004_persistence", sql: persistence },
   { name: "0005_calls", sql: calls },
   { name: "0006_whatsapp", sql: whatsapp },
+  { name: "0007_imports", sql: imports },
 ];
 
 /** The account's storage, brought up to date. */

@@ -35,6 +35,18 @@ import type { ExportCursor, ExportPage } from "../archive/export.ts";
 import { checkErasable, deleteAccountObjects, isGone, placesOf } from "../archive/erase-account.ts";
 import type { ErasureReceipt } from "../archive/erase-account.ts";
 import type { SessionRecord } from "../archive/record.ts";
+import { applyBatch, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
+import type {
+  Batch as ImportBatch,
+  ImportOptions,
+  ImportTarget,
+  ImportView,
+} from "../imports/apply.ts";
+import type { ImportReport } from "../imports/report.ts";
+import { undoStep } from "../imports/undo.ts";
+import type { Undone } from "../imports/undo.ts";
+import { listImports } from "../store/imports.ts";
+import type { ExportFilter } from "../store/export-filter.ts";
 import { countDue, dueAt, reportDue, sweep } from "../archive/sweep.ts";
 import type { DueReport, SweepRequest, Swept } from "../archive/sweep.ts";
 import type { Assistant, AssistantSettings } from "../assistants/assistant.ts";
@@ -561,7 +573,90 @@ export class ConversationDO extends DurableObject<Env> {
     now: number,
   ): Promise<Result<ExportPage>> {
     return this.#answerUser("exportUser", caller, (account) =>
-      exportPage(account, userFor(caller, userId), cursor, now),
+      exportPage(account, { user: userFor(caller, userId) }, cursor, now),
+    );
+  }
+
+  /** The next lines of all sessions that fit the filter. */
+  exportAll(
+    caller: Principal | null,
+    filter: ExportFilter,
+    cursor: ExportCursor,
+    now: number,
+  ): Promise<Result<ExportPage>> {
+    return this.#answer("exportAll", caller, (account) => exportPage(account, filter, cursor, now));
+  }
+
+  /** Refuses whoever may not import, or may not yet. */
+  mayImport(caller: Principal | null): Promise<Result<void>> {
+    return this.#answer("mayImport", caller, () => this.#refuseWhileErasing());
+  }
+
+  /** Begins an import, or goes on with one. */
+  openImport(
+    caller: Principal | null,
+    importId: string,
+    options: ImportOptions,
+    fromLine: number,
+    now: number,
+  ): Promise<Result<ImportView>> {
+    return this.#answer("openImport", caller, (account) => {
+      this.#refuseWhileErasing();
+      return openImport(account, importId, options, fromLine, now);
+    });
+  }
+
+  /** Writes some sessions of an import, or for a dry run says what would become of them. */
+  importBatch(
+    caller: Principal | null,
+    target: ImportTarget,
+    batch: ImportBatch,
+    now: number,
+  ): Promise<Result<ImportReport>> {
+    return this.#answer("importBatch", caller, () =>
+      this.#archiving.run(() => {
+        this.#refuseWhileErasing();
+        return applyBatch(this.#account, target, batch, now);
+      }),
+    );
+  }
+
+  /** For now, no more of it comes. */
+  closeImport(
+    caller: Principal | null,
+    importId: string,
+    status: "running" | "complete" | "failed",
+    now: number,
+  ): Promise<Result<ImportView>> {
+    return this.#answer("closeImport", caller, (account) =>
+      closeImport(account, importId, status, now),
+    );
+  }
+
+  /** Imports, newest first. */
+  imports(caller: Principal | null, limit: number): Promise<Result<ImportView[]>> {
+    return this.#answer("imports", caller, ({ db }) => listImports(db, limit).map(viewImport));
+  }
+
+  import(caller: Principal | null, importId: string): Promise<Result<ImportView>> {
+    return this.#answer("import", caller, (account) => viewImport(importOf(account, importId)));
+  }
+
+  /** One step of undoing an import. */
+  undoImport(
+    caller: Principal | null,
+    importId: string,
+    before: Undone,
+    now: number,
+  ): Promise<Result<Undone>> {
+    return this.#answer("undoImport", caller, () =>
+      this.#archiving.run(async () => {
+        this.#refuseWhileErasing();
+        await this.#wakeWithin(RETRY_MS);
+        const undone = await undoStep(this.#account, importId, before, now);
+        if (undone.cursor === null) await this.#clean();
+        return undone;
+      }),
     );
   }
 

@@ -1,5 +1,6 @@
 import { DAY_MS } from "../time.ts";
 import type { Database } from "./database.ts";
+import { afterTurnsOf, firstTurnOf } from "./sessions.ts";
 
 /** A replay is promised for this long. */
 export const KEEP_KEYS_MS = DAY_MS;
@@ -14,6 +15,8 @@ type KeyRow = {
   hash: string;
   turn_id: number;
 };
+
+type KnownKey = KeyRow & { key: string; created_at: number };
 
 export function findKey(db: Database, key: string): KeyRow | null {
   return db.one<KeyRow>("select hash, turn_id from idempotency where key = ?", key);
@@ -33,6 +36,20 @@ export function putKey(
     turn,
     now,
   );
+}
+
+/** The keys that a session's turns were asked with. */
+export const keysOfTurns = (db: Database, key: number): KnownKey[] =>
+  db.all<KnownKey>(
+    "select * from idempotency where turn_id >= ? and turn_id < ?",
+    firstTurnOf(key),
+    afterTurnsOf(key),
+  );
+
+/** Puts back a key that was dropped with its turn, which is another now. */
+export function moveKey(db: Database, known: KnownKey, turn: number): void {
+  const { key, hash, created_at } = known;
+  db.run("insert into idempotency values (?, ?, ?, ?)", key, hash, turn, created_at);
 }
 
 /** @returns when the oldest key that is left expires, or null when none is left */

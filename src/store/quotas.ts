@@ -43,13 +43,8 @@ export class Quotas {
    * @throws ApiError `quota_turns`, `quota_sessions` or `quota_bytes`; then nothing was counted
    */
   take(now: number, newSessions: (() => number) | null): void {
-    const { turns_per_day, stored_bytes } = this.#limits;
-    if (isSet(stored_bytes) && this.#db.sizeBytes >= stored_bytes) {
-      throw new ApiError(
-        "quota_bytes",
-        `The account may store ${stored_bytes} bytes and holds ${this.#db.sizeBytes}. Erase or purge sessions, or ask an admin for more.`,
-      );
-    }
+    const { turns_per_day } = this.#limits;
+    this.checkBytes();
     if (newSessions) this.takeSession(newSessions);
     if (!isSet(turns_per_day) && this.#begun?.day !== dayOf(now)) return;
     const begun = this.#begunOn(now);
@@ -63,6 +58,16 @@ export class Quotas {
       );
     }
     begun.turns += 1;
+  }
+
+  /** @throws ApiError `quota_bytes` when the account is full */
+  checkBytes(): void {
+    const { stored_bytes } = this.#limits;
+    if (!isSet(stored_bytes) || this.#db.sizeBytes < stored_bytes) return;
+    throw new ApiError(
+      "quota_bytes",
+      `The account may store ${stored_bytes} bytes and holds ${this.#db.sizeBytes}. Erase or purge sessions, or ask an admin for more.`,
+    );
   }
 
   /** @throws ApiError `quota_sessions` unless so many more live sessions fit */

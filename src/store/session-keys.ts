@@ -31,10 +31,11 @@ export class SessionKeys {
   /**
    * The key of a session that had one before, if that is free, else a new one. In the transaction that inserts it.
    *
-   * @param key - the one that it had
+   * @param key - the one that it had; 0: none
    */
   claim(key: number): number {
     const free =
+      key > 0 &&
       !this.#given.has(key) &&
       this.#db.scalar("select 1 from sessions where key = ?", key) === null;
     const claimed = free ? key : this.next();

@@ -326,6 +326,7 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   db.run("delete from session_details where key = ?", key);
   dropFrames(db, [key]);
   dropCalls(db, range);
+  db.run("delete from import_turns where key = ?", key);
   db.run("delete from sessions where key = ?", key);
 }
 

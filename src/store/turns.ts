@@ -81,6 +81,9 @@ type TurnRow = {
   frame: number | null;
 };
 
+/** A statement takes 100 parameters, and a turn has 12. */
+const INSERT_TURNS = 8;
+
 /** How many messages stored content holds. */
 const messageCountOf = (column: string) =>
   `case when ${column} is null then 0 when unicode(${column}) = 1 then json_array_length(substr(${column}, 2)) else 1 end`;
@@ -107,6 +110,17 @@ export class Turns {
       turn.id,
       ...this.#columns(turn),
     );
+  }
+
+  /** Likewise for many, with fewer statements: what a statement costs is more than what a row does. */
+  insertAll(turns: readonly Turn[]): void {
+    for (let from = 0; from < turns.length; from += INSERT_TURNS) {
+      const some = turns.slice(from, from + INSERT_TURNS);
+      this.#db.run(
+        `insert into turns values ${some.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`,
+        ...some.flatMap((turn) => [turn.id, ...this.#columns(turn)]),
+      );
+    }
   }
 
   /** Replaces what is stored under the turn's id. One row, where `insert or replace` would be two. */

@@ -26,14 +26,6 @@ export function userSessions(db: Database, user: User, limit: number): string[] 
   return rows.map(({ session_id }) => session_id);
 }
 
-/** The key of the user's next session behind `after`; null behind the last. */
-export const nextUserSession = (db: Database, user: User, after: number): number | null =>
-  db.scalar<number>(
-    `select d.key ${OF_USER} and d.key > ?3 order by d.key limit 1`,
-    ...params(user),
-    after,
-  );
-
 export const countUserSessions = (db: Database, user: User): number =>
   db.scalar<number>(`select count(*) ${OF_USER}`, ...params(user)) ?? 0;
 

@@ -1,0 +1,60 @@
+import { TURNS_PER_SESSION, seqOf } from "../ids.ts";
+import { importsOf } from "../store/imports.ts";
+import type { SessionRow } from "../store/sessions.ts";
+import type { Turn } from "../store/turns.ts";
+import type { BringOptions, BringParts, Brought } from "./bring-record.ts";
+import { liveRecord } from "./live-record.ts";
+import type { SessionRecord } from "./record.ts";
+import { rewriteTurns } from "./rewrite-turns.ts";
+import type { PlacedTurn } from "./rewrite-turns.ts";
+
+/**
+ * Adds to a session the turns of a record that it does not have, by their time. What else is set of the session stays. In
+ * a transaction.
+ */
+export function mergeRecord(
+  parts: BringParts,
+  session: SessionRow,
+  record: SessionRecord,
+  options: BringOptions,
+): { done: Brought; turns: number } {
+  const { db } = parts;
+  const there = options.archived ?? liveRecord(parts, session.key);
+  if (!there || (session.segment !== null && !options.onlyCheck)) return { done: "busy", turns: 0 };
+  const owners = importsOf(db, session.key);
+  const merged = mergeTurns(
+    there.turns.map((turn) => ({ turn, was: seqOf(turn.id), import: owners.of(seqOf(turn.id)) })),
+    record.turns.map((turn) => ({ turn, was: null, import: options.import ?? null })),
+  );
+  const turns = merged.length - there.turns.length;
+  if (turns === 0) return { done: "unchanged", turns };
+  if (merged.length > TURNS_PER_SESSION - 2) return { done: "exists", turns: 0 };
+  if (!options.onlyCheck) {
+    const frames = { ...record.frames, ...there.frames };
+    const created_at = Math.min(there.created_at, record.created_at);
+    rewriteTurns(parts, session, { ...there, created_at, frames }, merged, owners.made);
+  }
+  return { done: "merged", turns };
+}
+
+/** Both keep their order; of one age, what is there comes first. A turn that both have is taken once. */
+function mergeTurns(there: readonly PlacedTurn[], brought: readonly PlacedTurn[]): PlacedTurn[] {
+  const known = new Map<string, number>();
+  for (const { turn } of there) known.set(nameOf(turn), (known.get(nameOf(turn)) ?? 0) + 1);
+  const fresh = brought.filter(({ turn }) => {
+    const left = known.get(nameOf(turn)) ?? 0;
+    known.set(nameOf(turn), left - 1);
+    return left <= 0;
+  });
+  const merged: PlacedTurn[] = [];
+  let next = 0;
+  for (const placed of there) {
+    for (; (fresh[next]?.turn.created_at ?? Infinity) < placed.turn.created_at; next += 1)
+      merged.push(fresh[next] as PlacedTurn);
+    merged.push(placed);
+  }
+  return [...merged, ...fresh.slice(next)];
+}
+
+const nameOf = ({ created_at, input, output }: Turn): string =>
+  JSON.stringify([created_at, input, output]);

@@ -1,0 +1,69 @@
+import { parseCallId, seqOf, turnId } from "../ids.ts";
+import { keysOfTurns, moveKey } from "../store/idempotency.ts";
+import { markTurns } from "../store/imports.ts";
+import type { TurnRange } from "../store/imports.ts";
+import { findDetails, putDetails } from "../store/sessions.ts";
+import type { SessionRow } from "../store/sessions.ts";
+import type { Turn } from "../store/turns.ts";
+import { insertRecord } from "./insert-record.ts";
+import type { SessionRecord } from "./record.ts";
+import { takeOut } from "./take-out.ts";
+import type { TakeOutParts } from "./take-out.ts";
+
+/** A turn on its way to its place in a session. */
+export interface PlacedTurn {
+  turn: Turn;
+  /** The seq that it had there; null: it is new. */
+  was: number | null;
+  /** Which import brought it; null: none. */
+  import: number | null;
+}
+
+/**
+ * Gives a live session other turns, in a transaction. Those that stay may move, and are named anew then; what was asked
+ * with an idempotency key is still found by it. A summary stays where what it covers has not moved.
+ *
+ * @param record - all else of the session
+ * @param made - whether an import made the session
+ */
+export function rewriteTurns(
+  parts: TakeOutParts,
+  session: SessionRow,
+  record: SessionRecord,
+  placed: readonly PlacedTurn[],
+  made: boolean,
+): void {
+  const { db } = parts;
+  const { key } = session;
+  const cache_key = findDetails(db, key)?.cache_key ?? null;
+  const asked = keysOfTurns(db, key);
+  const moved = new Map(placed.map(({ was }, index) => [was, index + 1]));
+  const covered = seqOf(parseCallId(record.summary?.turn ?? "") ?? 0);
+  const keepsSummary = placed.slice(0, covered).every(({ was }, index) => was === index + 1);
+  const { summary, ...rest } = record;
+  takeOut(parts, session);
+  insertRecord(parts, {
+    ...rest,
+    ...(summary && keepsSummary && { summary }),
+    key,
+    turns: placed.map(({ turn }, index) => ({ ...turn, id: turnId(key, index + 1) })),
+  });
+  if (cache_key !== null) putDetails(db, key, { cache_key });
+  for (const known of asked) {
+    const seq = moved.get(seqOf(known.turn_id));
+    if (seq !== undefined) moveKey(db, known, turnId(key, seq));
+  }
+  markTurns(db, key, rangesOf(placed), made);
+}
+
+/** Neighbours that one import brought are one range. */
+function rangesOf(placed: readonly PlacedTurn[]): TurnRange[] {
+  const ranges: TurnRange[] = [];
+  for (const [index, { import: by }] of placed.entries()) {
+    if (by === null) continue;
+    const last = ranges.at(-1);
+    if (last?.import === by && last.last === index) last.last = index + 1;
+    else ranges.push({ first: index + 1, last: index + 1, import: by });
+  }
+  return ranges;
+}
