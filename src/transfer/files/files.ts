@@ -1,0 +1,82 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import type { Found, Source } from "../source.ts";
+import { claude } from "./claude.ts";
+import { outcomesOf } from "./conversation.ts";
+import type { FileOptions, Reader } from "./reader.ts";
+
+/** Reads each kind of file. */
+const READERS = {
+  claude,
+} satisfies Record<string, Reader>;
+
+export type FileKind = keyof typeof READERS;
+export const FILE_KINDS = Object.keys(READERS) as FileKind[];
+
+const DATA = /\.(json|jsonl|ndjson)(\.gz)?$/i;
+/** The conversations of an export that has other files too; a great one is split, and numbered. */
+const OF_EXPORT: Partial<Record<FileKind, RegExp>> = {
+  claude: /^conversations(-\d+)?\.json(\.gz)?$/i,
+};
+
+/**
+ * The conversations of a file, or of a directory's files in the order of their names. In a directory, a file that
+ * breaks off is a problem, and the others are read; one that was named by itself throws, after all that was whole.
+ */
+export function filesSource(kind: FileKind, path: string, options: FileOptions = {}): Source {
+  return {
+    // Only a whole reading would tell.
+    total: () => Promise.resolve(null),
+    read: (after) => read(kind, path, options, after),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function* read(
+  kind: FileKind,
+  path: string,
+  options: FileOptions,
+  after: string | null,
+): AsyncGenerator<Found> {
+  const last = after === null ? null : placeOf(after);
+  const files = await filesOf(kind, path);
+  for (const [file, each] of files.entries()) {
+    if (last && file < last.file) continue;
+    const begins = last?.file === file ? last : { entry: 0, outcome: -1 };
+    let entry = 0;
+    try {
+      for await (const { from, read: outcomes } of READERS[kind](each, options)) {
+        if (entry >= begins.entry) {
+          const behind = entry === begins.entry ? begins.outcome + 1 : 0;
+          for (const [at, outcome] of outcomesOf(outcomes).entries()) {
+            if (at >= behind) yield { from, position: `${file}/${entry}/${at}`, ...outcome };
+          }
+        }
+        entry += 1;
+      }
+    } catch (error) {
+      if (files.length === 1) throw error;
+      const position = `${file}/${entry}/0`;
+      if (position === after) continue;
+      yield { from: basename(each), position, problem: (error as Error).message };
+    }
+  }
+}
+
+function placeOf(position: string): { file: number; entry: number; outcome: number } {
+  const [file, entry, outcome] = /^\d+\/\d+\/\d+$/.test(position)
+    ? position.split("/").map(Number)
+    : [];
+  if (file === undefined || entry === undefined || outcome === undefined)
+    throw new Error(`${position}: is no position of a file`);
+  return { file, entry, outcome };
+}
+
+async function filesOf(kind: FileKind, path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => (OF_EXPORT[kind] ?? DATA).test(name));
+  if (names.length === 0) throw new Error(`${path}: has no file of conversations in it`);
+  // By code units, not by what language the machine speaks: a position counts them.
+  return names.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => join(path, name));
+}

@@ -1,0 +1,13 @@
+/** Counts what of a conversation the format has no place for, by what it is. */
+export class Tally {
+  readonly #counts = new Map<string, number>();
+
+  add(what: string, count = 1): void {
+    if (count > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
+  }
+
+  /** As `left_out` has it; nothing at all where nothing was left out. */
+  get told(): { left_out?: Record<string, number> } {
+    return this.#counts.size === 0 ? {} : { left_out: Object.fromEntries(this.#counts) };
+  }
+}
