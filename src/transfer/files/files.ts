@@ -2,12 +2,14 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import type { Found, Source } from "../source.ts";
+import { chatgpt } from "./chatgpt.ts";
 import { claude } from "./claude.ts";
 import { outcomesOf } from "./conversation.ts";
 import type { FileOptions, Reader } from "./reader.ts";
 
 /** Reads each kind of file. */
 const READERS = {
+  chatgpt,
   claude,
 } satisfies Record<string, Reader>;
 
@@ -17,6 +19,7 @@ export const FILE_KINDS = Object.keys(READERS) as FileKind[];
 const DATA = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 /** The conversations of an export that has other files too; a great one is split, and numbered. */
 const OF_EXPORT: Partial<Record<FileKind, RegExp>> = {
+  chatgpt: /^conversations(-\d+)?\.json(\.gz)?$/i,
   claude: /^conversations(-\d+)?\.json(\.gz)?$/i,
 };
 
