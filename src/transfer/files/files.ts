@@ -5,12 +5,14 @@ import type { Found, Source } from "../source.ts";
 import { chatgpt } from "./chatgpt.ts";
 import { claude } from "./claude.ts";
 import { outcomesOf } from "./conversation.ts";
+import { openai } from "./openai.ts";
 import type { FileOptions, Reader } from "./reader.ts";
 
 /** Reads each kind of file. */
 const READERS = {
   chatgpt,
   claude,
+  openai,
 } satisfies Record<string, Reader>;
 
 export type FileKind = keyof typeof READERS;

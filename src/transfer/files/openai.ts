@@ -1,0 +1,172 @@
+import { basename } from "node:path";
+
+import { z } from "zod";
+
+import type { Part } from "../../items.ts";
+import { isObject } from "../../store/merge-patch.ts";
+import { toId } from "../session-id.ts";
+import type { FoundMessage } from "../turns.ts";
+import { conversationOf } from "./conversation.ts";
+import { jsonValues } from "./json-values.ts";
+import type { JsonValue } from "./json-values.ts";
+import { moment } from "./moment.ts";
+import { labelsOf } from "./labels.ts";
+import { partOf, partSchema } from "./openai-parts.ts";
+import type { FileOptions, Outcome, Reader } from "./reader.ts";
+import { Tally } from "./tally.ts";
+
+const functionCall = z.object({ name: z.string(), arguments: z.string() });
+
+const messageSchema = z.object({
+  role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+  content: z.union([z.string(), z.array(partSchema)]).nullish(),
+  id: z.string().nullish(),
+  name: z.string().nullish(),
+  model: z.string().nullish(),
+  refusal: z.string().nullish(),
+  tool_calls: z
+    .array(
+      z.object({
+        id: z.string(),
+        function: functionCall.nullish(),
+        custom: z.object({ name: z.string(), input: z.string() }).nullish(),
+      }),
+    )
+    .nullish(),
+  /** What came before `tool_calls`. */
+  function_call: functionCall.nullish(),
+  tool_call_id: z.string().nullish(),
+  audio: z.object({ transcript: z.string().nullish() }).nullish(),
+  reasoning_content: z.string().nullish().catch(null),
+  created: moment,
+  created_at: moment,
+  timestamp: moment,
+});
+type Message = z.infer<typeof messageSchema>;
+
+const id = z.union([z.string().min(1), z.number().transform(String)]).nullish();
+const conversationSchema = z.object({
+  messages: z.array(messageSchema),
+  session_id: id,
+  id,
+  conversation_id: id,
+  created: moment,
+  created_at: moment,
+  updated_at: moment,
+  title: z.string().nullish().catch(null),
+  user: z.string().min(1).nullish(),
+  model: z.string().nullish().catch(null),
+  metadata: z.unknown().optional(),
+  tools: z.array(z.unknown()).nullish().catch(null),
+});
+
+/** What chat completions are asked with: one array of messages, or many conversations with `messages` each. */
+export const openai: Reader = async function* (path, options) {
+  const name = basename(path);
+  /** Of a file that is one conversation: its messages one by one. */
+  const messages: JsonValue[] = [];
+  let isFirst = true;
+  for await (const value of jsonValues(path)) {
+    if (messages.length > 0 || (isFirst && isMessage(value))) messages.push(value);
+    else
+      yield {
+        from: value.from,
+        read: () => [told(value.parse(), `${name}:${value.number}`, options)],
+      };
+    isFirst = false;
+  }
+  const all = (): unknown[] => messages.map(({ parse }) => parse());
+  if (messages.length > 0) yield { from: name, read: () => [told(all(), name, options)] };
+};
+
+function isMessage({ parse }: JsonValue): boolean {
+  try {
+    return z.object({ role: z.string() }).safeParse(parse()).success;
+  } catch {
+    return false;
+  }
+}
+
+/** @param place - its id, where it has none of its own */
+function told(value: unknown, place: string, options: FileOptions): Outcome {
+  if (isObject(value) && value.messages === undefined) return { problem: "has no messages" };
+  const found = conversationSchema.parse(Array.isArray(value) ? { messages: value } : value);
+  const left = new Tally();
+  left.add("tools", found.tools?.length ?? 0);
+  const model = modelOf(found.model);
+  return conversationOf(
+    {
+      id: found.session_id ?? found.conversation_id ?? found.id ?? place,
+      source: "openai",
+      title: found.title,
+      created: found.created ?? found.created_at,
+      accessed: found.updated_at,
+      user: found.user ? toId(found.user) : undefined,
+      metadata: labelsOf(found.metadata),
+      messages: found.messages.flatMap((message, index) =>
+        messageOf(message, index, found.messages, model, left),
+      ),
+      left,
+    },
+    options,
+  );
+}
+
+/** A model is OpenAI's where it does not say whose it is. */
+export const modelOf = (model: string | null | undefined): string | undefined =>
+  model ? (model.includes("/") ? model : `openai/${model}`) : undefined;
+
+function messageOf(
+  message: Message,
+  index: number,
+  all: readonly Message[],
+  model: string | undefined,
+  left: Tally,
+): FoundMessage[] {
+  const { role, name, function_call: old } = message;
+  const calls = (message.tool_calls ?? []).flatMap(({ id: call, function: asked, custom }) => {
+    if (asked) return [{ id: call, ...asked }];
+    if (custom)
+      return [{ id: call, name: custom.name, arguments: JSON.stringify({ input: custom.input }) }];
+    left.add("tool_calls");
+    return [];
+  });
+  if (old) calls.push({ id: `call_${index}`, ...old });
+  const content = contentOf(message, left);
+  left.add("reasoning", message.reasoning_content ? 1 : 0);
+  if (name && role !== "function" && role !== "tool") left.add("names");
+  const isTool = role === "tool" || role === "function";
+  if (!isTool && content.length === 0 && calls.length === 0) return [];
+  return [
+    {
+      role: role === "function" ? "tool" : role,
+      content: isTool ? plain(content) : content,
+      id: message.id ?? undefined,
+      at: message.created_at ?? message.created ?? message.timestamp,
+      ...(role === "assistant" && { model: modelOf(message.model) ?? model, tool_calls: calls }),
+      ...(isTool && { tool_call_id: message.tool_call_id ?? askedBefore(all, index) }),
+    },
+  ];
+}
+
+/** What a tool answered in parts of text alone is one text. */
+const plain = (content: string | Part[]): string | Part[] =>
+  typeof content !== "string" && content.every((part) => part.type === "input_text")
+    ? content.map(({ text }) => text).join("\n")
+    : content;
+
+/** A `function` message answers the call before it, which had no id. */
+function askedBefore(all: readonly Message[], index: number): string {
+  const asked = all.slice(0, index).findLastIndex(({ function_call: call }) => call);
+  return `call_${asked === -1 ? index : asked}`;
+}
+
+function contentOf({ role, content, refusal, audio }: Message, left: Tally): string | Part[] {
+  if (audio) left.add("audio");
+  const said = content ?? audio?.transcript ?? "";
+  const parts = typeof said === "string" ? said : said.flatMap((part) => partOf(part, role, left));
+  if (!refusal) return parts;
+  const before: Part[] =
+    typeof parts === "string" ? (parts ? [{ type: "output_text", text: parts }] : []) : parts;
+  return [...before, { type: "refusal", refusal }];
+}
