@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import type { Found, Source } from "../source.ts";
+import { assistants } from "./assistants.ts";
 import { chatgpt } from "./chatgpt.ts";
 import { claude } from "./claude.ts";
 import { outcomesOf } from "./conversation.ts";
@@ -12,6 +13,7 @@ import type { FileOptions, Reader } from "./reader.ts";
 const READERS = {
   chatgpt,
   claude,
+  assistants,
   openai,
 } satisfies Record<string, Reader>;
 
