@@ -6,6 +6,8 @@ import { assistants } from "./assistants.ts";
 import { chatgpt } from "./chatgpt.ts";
 import { claude } from "./claude.ts";
 import { outcomesOf } from "./conversation.ts";
+import { isMongoExport } from "./librechat-mongo.ts";
+import { librechat } from "./librechat.ts";
 import { openai } from "./openai.ts";
 import type { FileOptions, Reader } from "./reader.ts";
 
@@ -14,6 +16,7 @@ const READERS = {
   chatgpt,
   claude,
   assistants,
+  librechat,
   openai,
 } satisfies Record<string, Reader>;
 
@@ -83,6 +86,7 @@ function placeOf(position: string): { file: number; entry: number; outcome: numb
 async function filesOf(kind: FileKind, path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => (OF_EXPORT[kind] ?? DATA).test(name));
+  if (kind === "librechat" && isMongoExport(names)) return [path];
   if (names.length === 0) throw new Error(`${path}: has no file of conversations in it`);
   // By code units, not by what language the machine speaks: a position counts them.
   return names.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => join(path, name));
