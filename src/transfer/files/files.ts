@@ -8,17 +8,15 @@ import { claude } from "./claude.ts";
 import { outcomesOf } from "./conversation.ts";
 import { isMongoExport } from "./librechat-mongo.ts";
 import { librechat } from "./librechat.ts";
+import { ndjson } from "./ndjson.ts";
 import { openai } from "./openai.ts";
 import type { FileOptions, Reader } from "./reader.ts";
 
 /** Reads each kind of file. */
-const READERS = {
-  chatgpt,
-  claude,
-  assistants,
-  librechat,
-  openai,
-} satisfies Record<string, Reader>;
+const READERS = { chatgpt, claude, assistants, librechat, openai, ndjson } satisfies Record<
+  string,
+  Reader
+>;
 
 export type FileKind = keyof typeof READERS;
 export const FILE_KINDS = Object.keys(READERS) as FileKind[];
