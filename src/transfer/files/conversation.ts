@@ -32,7 +32,7 @@ export interface Told {
 
 /** A conversation as lines of the format; a problem where nothing was said in it. */
 export function conversationOf(told: Told, options: FileOptions): Outcome {
-  const messages = told.messages.map(withinId);
+  const messages = told.messages.map(storable);
   const times = messages.flatMap(({ at }) => (at === undefined ? [] : [at]));
   const created = told.created ?? times.reduce<number | undefined>(least, undefined);
   const accessed = [told.accessed, ...times, created].reduce<number | undefined>(most, undefined);
@@ -68,9 +68,22 @@ function firstOf({ issues: [issue] }: z.ZodError): string {
   return path === "" ? `has another shape: ${issue.message}` : `${path}: ${issue.message}`;
 }
 
-function withinId(message: FoundMessage): FoundMessage {
-  const { id, ...rest } = message;
-  return id === undefined || id === "" || id.length > MESSAGE_ID ? rest : message;
+/**
+ * Without an id that is none, and with a replacement character where an export has half of a surrogate pair: it would
+ * come out of any store so, and what was taken would not be found to be the same.
+ */
+function storable({ id, content, ...message }: FoundMessage): FoundMessage {
+  const isId = id !== undefined && id !== "" && id.length <= MESSAGE_ID;
+  return {
+    ...message,
+    ...(isId && { id }),
+    content:
+      typeof content === "string"
+        ? content.toWellFormed()
+        : content.map((part) =>
+            "text" in part ? { ...part, text: part.text.toWellFormed() } : part,
+          ),
+  };
 }
 
 /** Where no time at all is known, none is made up: it would differ each time. */

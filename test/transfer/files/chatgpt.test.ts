@@ -123,7 +123,7 @@ describe("ChatGPT's export", () => {
       said("u", null, "user", "Look."),
       said("t", "u", "tool", "found"),
       said("c", "t", "critic", "Hm."),
-      said("a", "c", "assistant", "There."),
+      said("a", "c", "assistant", "There. \ud83d"),
     ]) as unknown;
     const file = await saved("c.json", JSON.stringify({ conversations: [{ id: "x", mapping }] }));
     const [found] = await allOf("chatgpt", file);
@@ -132,7 +132,7 @@ describe("ChatGPT's export", () => {
       "> user: Look.",
       "< file_search({})",
       "< = found",
-      "< assistant: There.",
+      "< assistant: There. \ufffd",
     ]);
   });
 
