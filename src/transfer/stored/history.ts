@@ -1,0 +1,55 @@
+import type { FoundMessage } from "../turns.ts";
+import type { LeftOut } from "./left-out.ts";
+
+/** One of a conversation's messages as it was found: what it says, or why that cannot be told. */
+export type Entry = ({ value: unknown } | { why: string }) & {
+  /** When it was said, where that is told beside it; ms since the epoch. */
+  at?: number;
+};
+
+/** What was made of a conversation's messages. */
+export interface History {
+  messages: FoundMessage[];
+  /** Messages that could not be read, by their place among the others, from 0. */
+  unread: { at: number; why: string }[];
+  left_out: LeftOut;
+}
+
+/** Why a message cannot be read, for a person. */
+export class Unreadable extends Error {}
+
+/**
+ * Reads messages one by one: one that cannot be read is told of, and keeps no other from being read.
+ *
+ * @param read - @throws {@link Unreadable}; null for what is known to be no message
+ */
+export function historyOf(
+  entries: readonly Entry[],
+  read: (value: unknown, left_out: LeftOut) => FoundMessage | null,
+): History {
+  const history: History = { messages: [], unread: [], left_out: {} };
+  for (const [at, entry] of entries.entries()) {
+    if ("why" in entry) {
+      history.unread.push({ at, why: entry.why });
+      continue;
+    }
+    try {
+      const message = read(entry.value, history.left_out);
+      const said = entry.at === undefined ? {} : { at: entry.at };
+      if (message) history.messages.push({ ...said, ...message });
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      history.unread.push({ at, why: error.message });
+    }
+  }
+  return history;
+}
+
+/** Oldest first, also where the list was pushed to at its head: its times tell. */
+export function oldestFirst(history: History): History {
+  const times = history.messages.map(({ at }) => at);
+  const isKnown = times.every((at) => at !== undefined);
+  const falls = times.every((at, index) => index === 0 || (at ?? 0) <= (times[index - 1] ?? 0));
+  if (!isKnown || !falls || (times[0] ?? 0) === (times.at(-1) ?? 0)) return history;
+  return { ...history, messages: history.messages.toReversed() };
+}

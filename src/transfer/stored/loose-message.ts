@@ -1,0 +1,75 @@
+import { z } from "zod";
+
+import type { FoundMessage } from "../turns.ts";
+import { contentOf } from "./content.ts";
+import { Unreadable, historyOf, oldestFirst } from "./history.ts";
+import type { Entry, History } from "./history.ts";
+import { leaveOut } from "./left-out.ts";
+import type { LeftOut } from "./left-out.ts";
+import { momentOf } from "./moment.ts";
+import { roleOf } from "./roles.ts";
+import { toolCallOf } from "./tool-calls.ts";
+
+/** The names that what a message has goes by; the first that is there counts. */
+const ROLE = ["role", "sender", "from", "author", "type"] as const;
+const CONTENT = ["content", "text", "message", "body"] as const;
+const TIME = ["timestamp", "created_at", "createdAt", "time", "ts", "date"] as const;
+const ID = ["id", "message_id", "messageId"] as const;
+const MODEL = ["model", "model_name"] as const;
+const OTHER = ["tool_calls", "tool_call_id"] as const;
+
+const MOST_ID_CHARACTERS = 256;
+
+/** Messages of which nobody knows exactly what they look like: who, what, and perhaps when. */
+export const looseHistory = (entries: readonly Entry[]): History =>
+  oldestFirst(historyOf(entries, looseMessage));
+
+/** @throws Unreadable */
+function looseMessage(value: unknown, left_out: LeftOut): FoundMessage {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(value);
+  if (!parsed.success) throw new Unreadable("it is no object with a role and a content");
+  const fields = parsed.data;
+  const used = new Set<string>(OTHER);
+  const first = (names: readonly string[]): unknown => {
+    const name = names.find((each) => fields[each] !== undefined && fields[each] !== null);
+    if (name !== undefined) used.add(name);
+    return name === undefined ? undefined : fields[name];
+  };
+  const named = first(ROLE);
+  if (typeof named !== "string") throw new Unreadable(`it has no role (${ROLE.join(", ")})`);
+  const role = roleOf(named);
+  if (role === null) throw new Unreadable(`its role "${named.slice(0, 40)}" is not known`);
+  const calls = Array.isArray(fields["tool_calls"]) ? fields["tool_calls"].map(toolCallOf) : [];
+  const content = first(CONTENT);
+  if (content === undefined && calls.length === 0)
+    throw new Unreadable(`it has no content (${CONTENT.join(", ")})`);
+  const said = first(TIME);
+  const at = momentOf(said);
+  if (said !== undefined && at === null) leaveOut(left_out, "time that cannot be read");
+  const id = idOf(first(ID), left_out);
+  const model = first(MODEL);
+  const answered = fields["tool_call_id"];
+  const message: FoundMessage = {
+    role,
+    content: contentOf(content, role, left_out),
+    ...(id !== undefined && { id }),
+    ...(at !== null && { at }),
+    ...(typeof model === "string" && { model }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(typeof answered === "string" && { tool_call_id: answered }),
+  };
+  for (const [name, left] of Object.entries(fields)) {
+    const isSaid = used.has(name) || left === null || (name === "type" && left === "message");
+    if (!isSaid) leaveOut(left_out, `message.${name}`);
+  }
+  return message;
+}
+
+/** An id as an item may have it. */
+export function idOf(value: unknown, left_out: LeftOut): string | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const id = String(value);
+  if (id !== "" && id.length <= MOST_ID_CHARACTERS) return id;
+  leaveOut(left_out, "message id");
+  return undefined;
+}

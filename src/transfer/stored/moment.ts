@@ -1,0 +1,44 @@
+/** Below it a number is seconds since the epoch (until the year 5138), from there on ms (since March 1973). */
+const SECONDS_BELOW = 1e11;
+/** From here on it is microseconds. */
+const MICROSECONDS_FROM = 1e14;
+/** The year 10000: RFC 3339 has no more. */
+const END_MS = 253_402_300_800_000;
+
+const ISO =
+  /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
+/** As HTTP and mail have it, with its zone: without one it would be ours. */
+const RFC_1123 = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} [\d:]{5,8} (?:GMT|UTC|Z|[+-]\d{4})$/;
+
+/**
+ * A time as others write it, in ms since the epoch: ISO 8601 (in UTC where it names no zone), or a number of seconds,
+ * ms or microseconds. Null where it is none.
+ */
+export function momentOf(value: unknown): number | null {
+  const at =
+    typeof value === "number"
+      ? ofNumber(value)
+      : typeof value === "string"
+        ? ofText(value.trim())
+        : null;
+  return at !== null && at >= 0 && at < END_MS ? Math.trunc(at) : null;
+}
+
+function ofNumber(value: number): number | null {
+  if (!Number.isFinite(value) || value <= 0) return null;
+  if (value < SECONDS_BELOW) return Math.round(value * 1_000);
+  return value < MICROSECONDS_FROM ? value : value / 1_000;
+}
+
+function ofText(text: string): number | null {
+  if (/^\d+(?:\.\d+)?$/.test(text)) return ofNumber(Number(text));
+  const zone = ISO.exec(text);
+  if (!zone) return RFC_1123.test(text) ? Date.parse(text) : null;
+  const [, named = "Z"] = zone;
+  const local = text.slice(0, zone[1] === undefined ? undefined : -zone[1].length).trim();
+  const day = local.replace(" ", "T").replace(",", ".");
+  const whole = day.includes("T") ? day : `${day}T00:00`;
+  const offset = /^[+-]\d\d$/.test(named) ? `${named}:00` : named.replace(/UTC/i, "Z");
+  const at = Date.parse(whole + offset.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2").toUpperCase());
+  return Number.isNaN(at) ? null : at;
+}
