@@ -1,0 +1,36 @@
+import type { History } from "../stored/history.ts";
+import { parseMapping } from "../sql/mapping.ts";
+import type { Mapping } from "../sql/mapping.ts";
+import { openMysql } from "../sql/mysql.ts";
+import { openConversations } from "../sql/conversations.ts";
+
+/** Where the messages of `admin:context:` keys lay, unless a mapping says otherwise. */
+export const ADMIN_MAPPING = {
+  table: "admin_messages",
+  session_id: "admin_id",
+  role: "role",
+  content: "content",
+  created_at: "created_at",
+};
+
+export interface AdminMessages {
+  /** All that an admin and the assistant said, in order. */
+  of(adminId: string): Promise<History>;
+  close(): Promise<void>;
+}
+
+/** @throws Error where there is no such server, table or column */
+export async function openAdminMessages(url: string, mapping?: unknown): Promise<AdminMessages> {
+  const known: Mapping = parseMapping(mapping ?? ADMIN_MAPPING);
+  const database = await openMysql(url);
+  try {
+    const conversations = await openConversations(database, { mapping: known });
+    return {
+      of: (adminId) => conversations.historyOf(adminId),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+/** What kinds of keys are read, and by which names. */
+export const KINDS = ["customer", "admin", "travel", "conversation", "langchain"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Where LangChain keeps a conversation, unless it was told otherwise. */
+export const LANGCHAIN_PREFIX = "message_store:";
+
+/** What a key of a conversation holds of it. */
+export type Piece = "history" | "state" | "meta";
+
+/** What a key's name says. */
+export interface KeyName {
+  kind: Kind;
+  /** The session's id there, as it is in the name. */
+  id: string;
+  /** The key that has, or would have, the conversation's history: where it is. */
+  place: string;
+  piece: Piece;
+  role?: string;
+  user_id?: string;
+}
+
+/** What SCAN is to match for a kind. */
+export function patternOf(kind: Kind, langchainPrefix: string): string {
+  const prefix = kind === "langchain" ? langchainPrefix : PREFIXES[kind];
+  return `${prefix.replaceAll(/[*?[\]\\^-]/g, String.raw`\$&`)}*`;
+}
+
+const PREFIXES: Record<Exclude<Kind, "langchain">, string> = {
+  customer: "chat:customer:",
+  admin: "admin:context:",
+  travel: "session:",
+  conversation: "conversation:",
+};
+
+const PHONE = /^(?:whatsapp:)?\+?(\d{5,15})$/;
+const CONVERSATION = /^([^:]+):(.+):([^:]+):(history|state|meta)$/;
+
+/** What the name of a kind's key says, or why it says nothing. */
+export function nameOf(key: string, kind: Kind, langchainPrefix: string): KeyName | string {
+  if (kind === "langchain") {
+    const id = key.slice(langchainPrefix.length);
+    return id === "" ? "its name has no session" : { kind, id, place: key, piece: "history" };
+  }
+  const rest = key.slice(PREFIXES[kind].length);
+  if (rest === "") return "its name has no id";
+  if (kind === "travel") {
+    const digits = PHONE.exec(rest)?.[1];
+    if (digits === undefined)
+      return "its name has no phone number, so it is no travel bot's session";
+    const user_id = `whatsapp:+${digits}`;
+    return { kind, id: `travel:+${digits}`, place: key, piece: "history", user_id };
+  }
+  if (kind === "conversation") {
+    const [, role, user_id, id, piece] = CONVERSATION.exec(rest) ?? [];
+    if (role === undefined || user_id === undefined || id === undefined)
+      return "its name is not conversation:{role}:{user}:{id}:history, :state or :meta";
+    const place = `${key.slice(0, key.lastIndexOf(":"))}:history`;
+    return { kind, id, place, piece: piece as Piece, role, user_id };
+  }
+  return { kind, id: `${kind}:${rest}`, place: key, piece: "history", user_id: rest };
+}
+
+/** The kind that a key is of, where its name would do for LangChain's with an empty prefix, too. */
+export const kindByName = (key: string): Kind | undefined =>
+  KINDS.find((kind) => kind !== "langchain" && key.startsWith(PREFIXES[kind]));

@@ -1,0 +1,137 @@
+import type { FoundMessage } from "../turns.ts";
+import { contentOf, isParts } from "../stored/content.ts";
+import type { Draft } from "../stored/draft.ts";
+import { Unreadable, historyOf } from "../stored/history.ts";
+import type { History } from "../stored/history.ts";
+import { leaveOut } from "../stored/left-out.ts";
+import type { LeftOut } from "../stored/left-out.ts";
+import { idOf } from "../stored/loose-message.ts";
+import { momentOf } from "../stored/moment.ts";
+import { roleOf } from "../stored/roles.ts";
+import type { FoundRole } from "../stored/roles.ts";
+import type { ColumnType, Row, Value } from "./database.ts";
+import type { Mapping } from "./mapping.ts";
+
+/** What is known of the table that rows come from. */
+export interface Known {
+  source: string;
+  mapping: Mapping;
+  columns: Map<string, ColumnType>;
+  /** Whether sessions have bytes as ids. */
+  isBytes: boolean;
+}
+
+/** What rows of a session say, as they come. */
+export const messageRows =
+  ({ mapping, columns }: Known) =>
+  (rows: readonly Row[]): History =>
+    historyOf(
+      rows.map((value) => ({ value })),
+      (value, left_out) => messageOf(value as Row, left_out, mapping, columns),
+    );
+
+/** @throws Unreadable */
+function messageOf(
+  row: Row,
+  left_out: LeftOut,
+  mapping: Mapping,
+  columns: Map<string, ColumnType>,
+): FoundMessage | null {
+  const { role: said = null, content: raw = null } = row;
+  if (typeof said !== "string") throw new Unreadable(`it has no ${mapping.role}`);
+  const role = roleOf(said, mapping.roles);
+  if (role === null)
+    throw new Unreadable(
+      `its ${mapping.role} "${said.slice(0, 40)}" is not known: name it under roles in the mapping`,
+    );
+  if (raw === null) {
+    leaveOut(left_out, "messages without content");
+    return null;
+  }
+  if (typeof raw !== "string") throw new Unreadable(`its ${mapping.content} is not UTF-8`);
+  const content = contentIn(raw, role, columns.get(mapping.content) === "json", left_out);
+  const id = idOf(row["id"], left_out);
+  const { model } = row;
+  return {
+    role,
+    content,
+    ...timeOf(row, left_out),
+    ...(id !== undefined && { id }),
+    ...(typeof model === "string" && model !== "" && { model }),
+  };
+}
+
+/** The JSON of a JSON column; of another only where it is a list of parts, as a model takes them. */
+function contentIn(
+  raw: string,
+  role: FoundRole,
+  isJson: boolean,
+  left_out: LeftOut,
+): FoundMessage["content"] {
+  if (!isJson && !raw.startsWith("[{")) return raw;
+  try {
+    const value: unknown = JSON.parse(raw);
+    return isJson || isParts(value) ? contentOf(value, role, left_out) : raw;
+  } catch {
+    return raw;
+  }
+}
+
+/** When a row was written, in UTC where it does not say. */
+export function timeOf(row: Row, left_out: LeftOut): { at?: number } {
+  const said = row["created_at"];
+  if (said === null || said === undefined) return {};
+  const at = typeof said === "string" ? momentOf(said) : null;
+  if (at !== null) return { at };
+  leaveOut(left_out, "time that cannot be read");
+  return {};
+}
+
+/** Of whom and of what a session is: what the first row says that says anything. */
+export const draftOfRows =
+  ({ source, mapping, isBytes }: Known) =>
+  (id: string, history: History, rows: readonly Row[]): Draft => {
+    const { session_table } = mapping;
+    const first = (what: string, ...names: string[]): string | undefined => {
+      const values = names.flatMap((name) => rows.map((row) => textIn(row[name])));
+      const found = values.filter((value) => value !== null);
+      const others = found.filter((value) => value !== found[0]).length;
+      leaveOut(history.left_out, `another ${what}`, others);
+      return found[0];
+    };
+    const pairs = (of: object | undefined, prefix: string): [string, string][] =>
+      Object.keys(of ?? {}).flatMap((name, at) => {
+        const value = first(name, `${prefix}_${at}`);
+        return value === undefined ? [] : [[name, value] satisfies [string, string]];
+      });
+    const created = first("created_at", "session_created_at");
+    return {
+      session_id: isBytes ? uuidOf(id) : id,
+      history,
+      user_id: first("user_id", "session_user_id", "user_id"),
+      assistant: first("assistant", "session_assistant", "assistant"),
+      metadata: {
+        ...Object.fromEntries([
+          ...pairs(session_table?.metadata, "session_metadata"),
+          ...pairs(mapping.metadata, "metadata"),
+        ]),
+        source,
+        table: mapping.table,
+      },
+      created_at: created === undefined ? undefined : (momentOf(created) ?? undefined),
+    };
+  };
+
+const textIn = (value: Value | undefined): string | null =>
+  value === undefined || value === null || value === ""
+    ? null
+    : typeof value === "string"
+      ? value
+      : Buffer.from(value).toString("hex");
+
+/** Bytes as a server writes them in hex: 16 of them are a UUID. */
+function uuidOf(id: string): string {
+  const hex = id.replace(/^\\x/, "");
+  const parts = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(hex);
+  return parts ? parts.slice(1).join("-") : hex;
+}
