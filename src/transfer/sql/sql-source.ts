@@ -1,6 +1,6 @@
 import type { Found, Source } from "../source.ts";
 import { openConversations } from "./conversations.ts";
-import type { Conversations, Layout } from "./conversations.ts";
+import type { Conversations, Layout, Read } from "./conversations.ts";
 import type { Database } from "./database.ts";
 import { parseMapping } from "./mapping.ts";
 import { openMysql } from "./mysql.ts";
@@ -43,29 +43,43 @@ function sqlSource(open: (url: string) => Promise<Database>, options: SqlSourceO
   }
 
   async function* read(after: string | null): AsyncGenerator<Found> {
-    const { conversations } = await openOnce();
-    let before = after ?? "";
-    for await (const found of conversations.read(after)) {
-      if ("problem" in found) {
-        yield { from: table, position: before, problem: found.problem };
-        continue;
+    const { database, conversations } = await openOnce();
+    let isWhole = false;
+    try {
+      let before = after ?? "";
+      for await (const found of conversations.read(after)) {
+        yield* toldOf(found, before);
+        if ("id" in found) before = found.id;
       }
-      const { id, conversation, unread } = found;
-      const from = `${table} ${id}`;
-      const [torn] = unread;
-      if (torn && conversation.turns.length === 0) {
-        const problem = `The session ${id} has no message that can be read: ${torn.why}.`;
-        yield { from, position: id, problem };
-      } else {
-        for (const { at, why } of unread) {
-          // From the session before: whoever goes on from here finds this one still.
-          const problem = `Message ${at + 1} of session ${id} is left out: ${why}.`;
-          yield { from, position: before, problem };
-        }
-        yield { from, position: id, conversation };
+      isWhole = true;
+    } finally {
+      // Rows that nobody took, or a statement that failed, stand in the way of others.
+      if (!isWhole) {
+        opened = null;
+        await database.close();
       }
-      before = id;
     }
+  }
+
+  /** @param before - the position of the session before: whoever goes on from there finds this one still */
+  function* toldOf(found: Read, before: string): Generator<Found> {
+    if ("problem" in found) {
+      yield { from: table, position: before, problem: found.problem };
+      return;
+    }
+    const { id, conversation, unread } = found;
+    const from = `${table} ${id}`;
+    const [torn] = unread;
+    if (torn && conversation.turns.length === 0) {
+      const problem = `The session ${id} has no message that can be read: ${torn.why}.`;
+      yield { from, position: id, problem };
+      return;
+    }
+    for (const { at, why } of unread) {
+      const problem = `Message ${at + 1} of session ${id} is left out: ${why}.`;
+      yield { from, position: before, problem };
+    }
+    yield { from, position: id, conversation };
   }
 
   return {
