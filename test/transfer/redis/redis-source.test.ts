@@ -1,17 +1,22 @@
 import { inspect } from "node:util";
 
+import { createConnection } from "mysql2/promise";
 import { createClient } from "redis";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
+import { ADMIN_MAPPING } from "../../../src/transfer/redis/admin-messages.ts";
 import { redisSource } from "../../../src/transfer/redis/redis-source.ts";
 import type { RedisSourceOptions } from "../../../src/transfer/redis/redis-source.ts";
-import { DAY_MS, HOUR_MS } from "../../../src/time.ts";
+import { DAY_MS, HOUR_MS, isoTime } from "../../../src/time.ts";
 import { conversationsIn, problemsIn, readAll, saidIn } from "../../support/found.ts";
 
 const server = inject("redis");
 const NOW = Date.now();
 const IDLE_MS = 30 * DAY_MS;
 const T = Date.parse("2026-03-01T10:00:00.000Z");
+
+const line = (role: string, n: number) =>
+  JSON.stringify({ role, content: `${role} ${n} ✓`, timestamp: T + n * 1_000 });
 
 describe.skipIf(server === null)("the Redis source (needs redis-server)", () => {
   const url = `${server}/1`;
@@ -35,7 +40,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
         const value = await redis.eval("return redis.sha1hex(redis.call('DUMP', KEYS[1]))", {
           keys: [key],
         });
-        raw[key] = `${String(value)} ${await redis.pExpireTime(key)}`;
+        raw[key] = `${value as string} ${await redis.pExpireTime(key)}`;
       }
     return raw;
   }
@@ -119,6 +124,48 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
       },
     });
   });
+
+  test.skipIf(inject("mysql") === null)(
+    "takes all that an admin said from MySQL, where it has anything (needs mariadbd)",
+    async () => {
+      const mysql = `${inject("mysql")}/admins`;
+      const connection = await createConnection(inject("mysql") ?? "");
+      await connection.query("create or replace database admins");
+      await connection.query("use admins");
+      await connection.query(
+        "create table admin_messages (id int auto_increment primary key, admin_id varchar(20), role varchar(20), content text, created_at datetime, key (admin_id))",
+      );
+      const rows = Array.from({ length: 24 }, (_, n) => [
+        "7",
+        n % 2 === 0 ? "admin" : "assistant",
+        `said ${n}`,
+        "2026-03-01 10:00:00",
+      ]);
+      rows.push(["7 ", "user", "somebody else's", "2026-03-01 10:00:00"]);
+      await connection.query(
+        "insert into admin_messages (admin_id, role, content, created_at) values ?",
+        [rows],
+      );
+      await connection.end();
+      const history = [{ role: "user", content: "cached" }];
+      await redis.set("admin:context:7", JSON.stringify({ step: 2, history }));
+      await redis.set("admin:context:8", JSON.stringify({ step: 1, history }));
+      const mysqlMapping = { ...ADMIN_MAPPING, roles: { admin: "user" } };
+      const read = conversationsIn(await all({ mysql, mysqlMapping }));
+      const seven = read.get("admin:7");
+      expect(seven && saidIn(seven)).toEqual(
+        rows.slice(0, 24).map(([, role, said]) => `${role === "admin" ? "user" : role}: ${said}`),
+      );
+      expect(seven).toMatchObject({
+        session: { state: { step: 2 }, created_at: "2026-03-01T10:00:00.000Z" },
+        left_out: { "messages in Redis (those of MySQL count)": 1 },
+      });
+      const eight = read.get("admin:8");
+      expect(eight && saidIn(eight)).toEqual(["user: cached"]);
+      const failed = all({ mysql: mysql.replace("admins", "nowhere") });
+      await expect(failed).rejects.toThrow("Unknown database 'nowhere'");
+    },
+  );
 
   test("makes of a travel bot's session what the travel assistant can go on with", async () => {
     const history = [{ role: "user", content: "NYC to London", timestamp: T }];
@@ -315,15 +362,14 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
       expiration: { type: "PXAT", value: soon + 5 },
     });
     const read = conversationsIn(await all());
-    const iso = (ms: number) => new Date(ms).toISOString();
     expect(read.get("customer:soon")).toMatchObject({
-      session: { accessed_at: iso(soon - IDLE_MS), created_at: iso(soon - IDLE_MS) },
-      turns: [{ created_at: iso(soon - IDLE_MS) }],
+      session: { accessed_at: isoTime(soon - IDLE_MS), created_at: isoTime(soon - IDLE_MS) },
+      turns: [{ created_at: isoTime(soon - IDLE_MS) }],
     });
-    expect(read.get("customer:late")?.session.accessed_at).toBe(iso(NOW));
+    expect(read.get("customer:late")?.session.accessed_at).toBe(isoTime(NOW));
     expect(read.get("customer:late")?.turns[0]).not.toHaveProperty("created_at");
     expect(read.get("customer:never")?.session).not.toHaveProperty("accessed_at");
-    expect(read.get("x")?.session.accessed_at).toBe(iso(soon + 5 - IDLE_MS));
+    expect(read.get("x")?.session.accessed_at).toBe(isoTime(soon + 5 - IDLE_MS));
   });
 
   test("knows the time to live of an older Redis to the second", async () => {
@@ -383,8 +429,6 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
   });
 
   test("reads hundreds of keys twice the same, from anywhere on, and changes none of them", async () => {
-    const line = (role: string, n: number) =>
-      JSON.stringify({ role, content: `${role} ${n} ✓`, timestamp: T + n * 1_000 });
     for (let n = 0; n < 150; n += 1) {
       const expiring = n % 3 === 0;
       const keys = [
