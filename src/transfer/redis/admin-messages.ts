@@ -1,6 +1,6 @@
 import type { History } from "../stored/history.ts";
+import { leaveOut } from "../stored/left-out.ts";
 import { parseMapping } from "../sql/mapping.ts";
-import type { Mapping } from "../sql/mapping.ts";
 import { openMysql } from "../sql/mysql.ts";
 import { openConversations } from "../sql/conversations.ts";
 
@@ -19,18 +19,35 @@ export interface AdminMessages {
   close(): Promise<void>;
 }
 
+export interface AdminMessagesOptions {
+  /** Where they are, if not as {@link ADMIN_MAPPING} says. */
+  mapping?: unknown;
+  /** So many of each admin's, the last ones. */
+  last?: number | undefined;
+}
+
 /** @throws Error where there is no such server, table or column */
-export async function openAdminMessages(url: string, mapping?: unknown): Promise<AdminMessages> {
-  const known: Mapping = parseMapping(mapping ?? ADMIN_MAPPING);
+export async function openAdminMessages(
+  url: string,
+  { mapping, last = Infinity }: AdminMessagesOptions = {},
+): Promise<AdminMessages> {
+  const known = parseMapping(mapping ?? ADMIN_MAPPING);
   const database = await openMysql(url);
   try {
     const conversations = await openConversations(database, { mapping: known });
     return {
-      of: (adminId) => conversations.historyOf(adminId),
+      of: async (adminId) => lastOf(await conversations.historyOf(adminId), last),
       close: () => database.close(),
     };
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+function lastOf(history: History, last: number): History {
+  const { messages } = history;
+  const from = Math.max(0, messages.length - last);
+  leaveOut(history.left_out, "older messages", from);
+  return { ...history, messages: messages.slice(from) };
 }

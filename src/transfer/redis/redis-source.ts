@@ -27,6 +27,8 @@ export interface RedisSourceOptions {
   mysql?: string | undefined;
   /** Where they are in it: see docs/migrate/mysql.md. */
   mysqlMapping?: unknown;
+  /** So many of an admin's messages, the last ones; all of them, unless it says so. */
+  mysqlLast?: number | undefined;
   /** Ms since the epoch; no session was accessed later. */
   now?: number | undefined;
 }
@@ -49,11 +51,11 @@ export function redisSource(options: RedisSourceOptions): Source {
   async function openAll(): Promise<Opened> {
     const reader = await RedisReader.connect(url, Date.now);
     try {
-      const { mysql, mysqlMapping } = options;
+      const { mysql, mysqlMapping: mapping, mysqlLast: last } = options;
       const admin =
         mysql === undefined || !kinds.includes("admin")
           ? null
-          : await openAdminMessages(mysql, mysqlMapping);
+          : await openAdminMessages(mysql, { mapping, last });
       return { reader, admin, places: await findPlaces(reader, kinds, langchainPrefix) };
     } catch (error) {
       await reader.close();

@@ -52,23 +52,28 @@ export function contentOf(value: unknown, role: FoundRole, left_out: LeftOut): s
   if (typeof value === "string") return value;
   if (typeof value !== "object") return JSON.stringify(value);
   if (!Array.isArray(value)) return ofObject(value);
-  // A tool's output is one text: of texts, or as it came.
+  if (role === "tool") return outputOf(value);
   const parts = value.flatMap((each) => partOf(each, role, left_out));
-  if (role === "tool") {
-    const texts = parts.flatMap((each) => ("text" in each ? [each.text] : []));
-    return texts.length === value.length ? texts.join("\n") : JSON.stringify(value);
-  }
   const [only] = parts;
   return parts.length === 0 ? "" : parts.length === 1 && only && "text" in only ? only.text : parts;
 }
 
+/** A tool's output is one text: of texts, or as it came. */
+function outputOf(value: unknown[]): string {
+  const texts = value
+    .flatMap((each) => partOf(each, "tool", {}))
+    .flatMap((part) => ("text" in part ? [part.text] : []));
+  return texts.length === value.length ? texts.join("\n") : JSON.stringify(value);
+}
+
+const wrapped = z.union([
+  z.strictObject({ text: z.string() }),
+  z.strictObject({ body: z.string() }),
+]);
+
 /** `{"text": "..."}` is its text, another object what it says. */
 function ofObject(value: object): string {
-  const found = z.union([
-    z.strictObject({ text: z.string() }),
-    z.strictObject({ body: z.string() }),
-  ]);
-  const parsed = found.safeParse(value);
+  const parsed = wrapped.safeParse(value);
   if (!parsed.success) return JSON.stringify(value);
   return "text" in parsed.data ? parsed.data.text : parsed.data.body;
 }

@@ -138,9 +138,7 @@ function callsOf(found: Data, functions: Functions): NonNullable<FoundMessage["t
   const inContent = Array.isArray(found.content)
     ? found.content.filter((part) => usedTool.safeParse(part).success).map(toolCallOf)
     : [];
-  const single = z
-    .looseObject({ name: z.string(), arguments: z.unknown().optional() })
-    .safeParse(kwargs["function_call"]);
+  const single = functionCall.safeParse(kwargs["function_call"]);
   const calls = [...parsed];
   // The raw ones have the arguments as the model wrote them; what was parsed has at times more calls.
   for (const call of [...raw, ...inContent]) {
@@ -153,6 +151,8 @@ function callsOf(found: Data, functions: Functions): NonNullable<FoundMessage["t
   return calls;
 }
 
+/** As there was one before there were several. */
+const functionCall = z.looseObject({ name: z.string(), arguments: z.unknown().optional() });
 const usedTool = z.looseObject({ type: z.literal("tool_use"), name: z.string() });
 
 /** Tokens, log probabilities, names of speakers, artifacts: no item has a place for them. */

@@ -1,5 +1,4 @@
-import { z } from "zod";
-
+import { isObject } from "../../store/merge-patch.ts";
 import type { FoundMessage } from "../turns.ts";
 import { contentOf } from "./content.ts";
 import { Unreadable, historyOf, oldestFirst } from "./history.ts";
@@ -16,7 +15,6 @@ const CONTENT = ["content", "text", "message", "body"] as const;
 const TIME = ["timestamp", "created_at", "createdAt", "time", "ts", "date"] as const;
 const ID = ["id", "message_id", "messageId"] as const;
 const MODEL = ["model", "model_name"] as const;
-const OTHER = ["tool_calls", "tool_call_id"] as const;
 
 const MOST_ID_CHARACTERS = 256;
 
@@ -26,10 +24,9 @@ export const looseHistory = (entries: readonly Entry[]): History =>
 
 /** @throws Unreadable */
 function looseMessage(value: unknown, left_out: LeftOut): FoundMessage {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(value);
-  if (!parsed.success) throw new Unreadable("it is no object with a role and a content");
-  const fields = parsed.data;
-  const used = new Set<string>(OTHER);
+  if (!isObject(value)) throw new Unreadable("it is no object with a role and a content");
+  const fields = value;
+  const used = new Set<string>();
   const first = (names: readonly string[]): unknown => {
     const name = names.find((each) => fields[each] !== undefined && fields[each] !== null);
     if (name !== undefined) used.add(name);
@@ -39,7 +36,10 @@ function looseMessage(value: unknown, left_out: LeftOut): FoundMessage {
   if (typeof named !== "string") throw new Unreadable(`it has no role (${ROLE.join(", ")})`);
   const role = roleOf(named);
   if (role === null) throw new Unreadable(`its role "${named.slice(0, 40)}" is not known`);
-  const calls = Array.isArray(fields["tool_calls"]) ? fields["tool_calls"].map(toolCallOf) : [];
+  const asked = first(["tool_calls"]);
+  if (asked !== undefined && !Array.isArray(asked))
+    throw new Unreadable("its tool_calls are no list");
+  const calls = (asked ?? []).map(toolCallOf);
   const content = first(CONTENT);
   if (content === undefined && calls.length === 0)
     throw new Unreadable(`it has no content (${CONTENT.join(", ")})`);
@@ -47,16 +47,16 @@ function looseMessage(value: unknown, left_out: LeftOut): FoundMessage {
   const at = momentOf(said);
   if (said !== undefined && at === null) leaveOut(left_out, "time that cannot be read");
   const id = idOf(first(ID), left_out);
-  const model = first(MODEL);
-  const answered = fields["tool_call_id"];
+  const model = textOf(first(MODEL), "model", left_out);
+  const answered = textOf(first(["tool_call_id"]), "tool_call_id", left_out);
   const message: FoundMessage = {
     role,
     content: contentOf(content, role, left_out),
     ...(id !== undefined && { id }),
     ...(at !== null && { at }),
-    ...(typeof model === "string" && { model }),
+    ...(model !== undefined && { model }),
     ...(calls.length > 0 && { tool_calls: calls }),
-    ...(typeof answered === "string" && { tool_call_id: answered }),
+    ...(answered !== undefined && { tool_call_id: answered }),
   };
   for (const [name, left] of Object.entries(fields)) {
     const isSaid = used.has(name) || left === null || (name === "type" && left === "message");
@@ -65,10 +65,17 @@ function looseMessage(value: unknown, left_out: LeftOut): FoundMessage {
   return message;
 }
 
+function textOf(value: unknown, name: string, left_out: LeftOut): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return String(value);
+  if (value !== undefined) leaveOut(left_out, `message.${name}`);
+  return undefined;
+}
+
 /** An id as an item may have it. */
 export function idOf(value: unknown, left_out: LeftOut): string | undefined {
-  if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const id = String(value);
+  if (value === undefined || value === null || value === "") return undefined;
+  const id = typeof value === "string" || typeof value === "number" ? String(value) : "";
   if (id !== "" && id.length <= MOST_ID_CHARACTERS) return id;
   leaveOut(left_out, "message id");
   return undefined;

@@ -162,6 +162,8 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
       });
       const eight = read.get("admin:8");
       expect(eight && saidIn(eight)).toEqual(["user: cached"]);
+      const last = conversationsIn(await all({ mysql, mysqlMapping, mysqlLast: 10 }));
+      expect(last.get("admin:7")).toMatchObject({ left_out: { "older messages": 14 } });
       const failed = all({ mysql: mysql.replace("admins", "nowhere") });
       await expect(failed).rejects.toThrow("Unknown database 'nowhere'");
     },

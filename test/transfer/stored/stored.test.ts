@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+
+import { contentOf } from "../../../src/transfer/stored/content.ts";
+import { langchainHistory } from "../../../src/transfer/stored/langchain.ts";
+import { looseHistory } from "../../../src/transfer/stored/loose-message.ts";
+import { momentOf } from "../../../src/transfer/stored/moment.ts";
+
+const call = { function_call: { name: "f", arguments: '{"a":1}' } };
+const AT = Date.parse("2026-03-01T10:00:00.000Z");
+
+describe("times of others", () => {
+  test.each<[unknown, number | null]>([
+    ["2026-03-01T10:00:00Z", AT],
+    ["2026-03-01T10:00:00", AT],
+    ["2026-03-01 10:00:00+00", AT],
+    ["2026-03-01 15:30:00+05:30", AT],
+    ["2026-03-01 15:30:00 +0530", AT],
+    ["2026-03-01T10:00:00.123456", AT + 123],
+    ["2026-03-01 10:00", AT],
+    ["2026-03-01", Date.parse("2026-03-01T00:00:00Z")],
+    ["2026-03-01 10:00:00 UTC", AT],
+    ["Sun, 01 Mar 2026 10:00:00 GMT", AT],
+    [AT, AT],
+    [AT / 1_000, AT],
+    [AT / 1_000 + 0.5, AT + 500],
+    [AT * 1_000, AT],
+    [String(AT), AT],
+    [String(AT / 1_000), AT],
+    ["0000-00-00 00:00:00", null],
+    ["2026-13-01", null],
+    ["soon", null],
+    ["infinity", null],
+    ["Mar 1, 2026", null],
+    ["", null],
+    [0, null],
+    [-5, null],
+    [Number.NaN, null],
+    [1e300, null],
+    [null, null],
+    [{}, null],
+  ])("%j is the same everywhere", (said, at) => {
+    expect(momentOf(said)).toBe(at);
+  });
+});
+
+describe("content of others", () => {
+  test("has pictures and files as ours, however they are told", () => {
+    const left: Record<string, number> = {};
+    const parts = [
+      { type: "image_url", image_url: "https://example.com/a" },
+      { type: "image", source: { type: "base64", media_type: "image/png", data: "AA" } },
+      { type: "image", source_type: "base64", mime_type: "image/png", data: "AA" },
+      { type: "image", url: "https://example.com/b" },
+      { type: "file", file: { filename: "a.pdf", file_data: "data:,A" } },
+      { type: "file", base64: "AA", mime_type: "application/pdf" },
+      { type: "video", url: "https://example.com/c" },
+      { type: "image" },
+      7,
+    ];
+    expect(contentOf(parts, "user", left)).toEqual([
+      { type: "input_image", image_url: "https://example.com/a" },
+      { type: "input_image", image_url: "data:image/png;base64,AA" },
+      { type: "input_image", image_url: "data:image/png;base64,AA" },
+      { type: "input_image", image_url: "https://example.com/b" },
+      { type: "input_file", filename: "a.pdf", file_data: "data:,A" },
+      { type: "input_file", file_data: "data:application/pdf;base64,AA" },
+    ]);
+    expect(left).toEqual({ "content video": 1, "content image": 1, "content of no type": 1 });
+  });
+
+  test("of a tool is one text, with nothing lost", () => {
+    expect(contentOf([{ type: "text", text: "a" }, "b"], "tool", {})).toBe("a\nb");
+    const mixed = [
+      { type: "text", text: "a" },
+      { type: "json", json: { n: 1 } },
+    ];
+    const left = {};
+    expect(contentOf(mixed, "tool", left)).toBe(JSON.stringify(mixed));
+    expect(left).toEqual({});
+  });
+});
+
+describe("messages of others", () => {
+  test("keep a tool's call and its result together", () => {
+    const { messages, unread } = looseHistory(
+      [
+        {
+          role: "assistant",
+          content: null,
+          tool_calls: [{ id: "c", function: { name: "f", arguments: "{}" } }],
+        },
+        { role: "tool", tool_call_id: "c", content: [{ type: "text", text: "done" }] },
+        { role: "assistant", tool_calls: "f" },
+        { role: "assistant", content: "x", tool_calls: [{ id: "d" }] },
+      ].map((value) => ({ value })),
+    );
+    expect(messages).toEqual([
+      { role: "assistant", content: "", tool_calls: [{ id: "c", name: "f", arguments: "{}" }] },
+      { role: "tool", content: "done", tool_call_id: "c" },
+    ]);
+    expect(unread.map(({ why }) => why)).toEqual([
+      "its tool_calls are no list",
+      "a tool call has no name",
+    ]);
+  });
+
+  test("of LangChain may call functions that have no id, be of JS's first shape, or be no message", () => {
+    const { messages, unread, left_out } = langchainHistory(
+      [
+        { type: "human", text: "Hi", role: undefined },
+        { type: "ai", data: { content: "", additional_kwargs: call } },
+        { type: "function", data: { content: "1", name: "f" } },
+        { type: "ai", data: { content: "", additional_kwargs: call } },
+        { type: "function", data: { content: "2", name: "f" } },
+        { type: "chat", data: { content: "Ho", role: "assistant", name: "Ada" } },
+        { type: "generic", data: { content: "Ho", role: "moderator" } },
+        { type: "remove", data: { content: "", id: "1" } },
+        {
+          type: "system",
+          data: { content: "Be.", additional_kwargs: { __openai_role__: "developer" } },
+        },
+        { type: "ai", data: { content: "", additional_kwargs: { refusal: "No." } } },
+      ].map((value) => ({ value })),
+    );
+    expect(messages.map(({ role, content }) => [role, content])).toEqual([
+      ["user", "Hi"],
+      ["assistant", ""],
+      ["tool", "1"],
+      ["assistant", ""],
+      ["tool", "2"],
+      ["assistant", "Ho"],
+      ["developer", "Be."],
+      ["assistant", [{ type: "refusal", refusal: "No." }]],
+    ]);
+    const calls = messages.flatMap(({ tool_calls = [] }) => tool_calls.map(({ id }) => id));
+    const answers = messages.flatMap(({ tool_call_id }) => tool_call_id ?? []);
+    expect(calls).toEqual(["function_1", "function_2"]);
+    expect(answers).toEqual(calls);
+    expect(unread).toEqual([{ at: 6, why: 'its type "moderator" is not known' }]);
+    expect(left_out).toEqual({ name: 1, remove: 1 });
+  });
+});
