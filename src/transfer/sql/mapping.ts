@@ -2,8 +2,9 @@ import { z } from "zod";
 
 import { METADATA_PAIRS } from "../stored/draft.ts";
 
-/** Pairs that are not the mapping's: where a conversation came from, and ids that are none of ours. */
-const OWN_PAIRS = 4;
+/** Names that are not the mapping's: where a conversation came from, and ids that are none of ours. */
+const OWN_NAMES = new Set(["source", "table", "source_session_id", "source_user_id"]);
+const MOST_NAMES = METADATA_PAIRS - OWN_NAMES.size;
 
 const column = z
   .string("takes the name of a column")
@@ -17,15 +18,16 @@ const table = z
     /^[^.\0]{1,64}(?:\.[^.\0]{1,64})?$/,
     "takes the name of a table: messages, or chat.messages",
   );
-const metadata = z
-  .record(z.string().regex(/^.{1,64}$/, "takes names of 1 to 64 characters"), column)
-  .refine(
-    (pairs) => Object.keys(pairs).length <= METADATA_PAIRS - OWN_PAIRS,
-    `takes ${METADATA_PAIRS - OWN_PAIRS} names at most`,
-  );
+const metadata = z.record(
+  z
+    .string()
+    .regex(/^.{1,64}$/, "takes names of 1 to 64 characters")
+    .refine((name) => !OWN_NAMES.has(name), "is a name that says where the session comes from"),
+  column,
+);
 
 /** Which columns have what. See docs/migrate/mysql.md. */
-export const mappingShape = z.strictObject({
+const shape = z.strictObject({
   table,
   session_id: column,
   role: column,
@@ -55,7 +57,13 @@ export const mappingShape = z.strictObject({
     .optional(),
 });
 
-export type Mapping = z.infer<typeof mappingShape>;
+export type Mapping = z.infer<typeof shape>;
+
+const mappingShape = shape.refine(
+  ({ metadata: own, session_table }) =>
+    new Set(Object.keys({ ...own, ...session_table?.metadata })).size <= MOST_NAMES,
+  { path: ["metadata"], error: `takes ${MOST_NAMES} names at most, with those of session_table` },
+);
 
 /** @throws Error that names what of it is wrong */
 export function parseMapping(json: unknown): Mapping {

@@ -47,7 +47,8 @@ function sqlSource(open: (url: string) => Promise<Database>, options: SqlSourceO
     let isWhole = false;
     try {
       let before = after ?? "";
-      for await (const found of conversations.read(after)) {
+      // What is told ahead of the first session goes on from nowhere.
+      for await (const found of conversations.read(after === "" ? null : after)) {
         yield* toldOf(found, before);
         if ("id" in found) before = found.id;
       }

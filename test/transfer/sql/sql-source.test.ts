@@ -331,6 +331,13 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
         'The mapping is not one: table: takes the name of a table; role: takes the name of a column; Unrecognized key: "rolle".',
       );
       expect(() => server.source({ url: "" })).toThrow("It takes a mapping");
+      const columns = Object.fromEntries(Array.from({ length: 13 }, (_, n) => [`m${n}`, "x"]));
+      expect(() => server.source({ url: "", mapping: { ...MAPPING, metadata: columns } })).toThrow(
+        "metadata: takes 12 names at most, with those of session_table",
+      );
+      expect(() =>
+        server.source({ url: "", mapping: { ...MAPPING, metadata: { source: "x" } } }),
+      ).toThrow(/metadata\.source/);
       const scheme = server.source === mysqlSource ? "mysql" : "postgres";
       for (const url of [`${scheme}://u:s3cret@127.0.0.1:1/x`, "s3cret", `ftp://u:s3cret@x`]) {
         const error: unknown = await readAll(server.source({ url, mapping: MAPPING })).catch(
