@@ -14,7 +14,10 @@ export type ColumnType = "text" | "json" | "number" | "boolean" | "bytes";
 export interface Database {
   name: "MySQL" | "PostgreSQL";
   all(sql: string): Promise<Row[]>;
-  /** Rows as they are needed: neither here nor there are more of them held than a few hundred. */
+  /**
+   * Rows as they are needed: a few hundred of them are held, no more. Whoever leaves in the middle, or was left, can only
+   * close the database.
+   */
   stream(sql: string): AsyncIterable<Row>;
   /** The columns of a table, by name; null where there is no such table. */
   columns(table: string): Promise<Map<string, ColumnType> | null>;

@@ -1,3 +1,5 @@
+import type { Duplex } from "node:stream";
+
 import { createConnection } from "mysql2";
 import type { Connection, TypeCastField } from "mysql2";
 
@@ -26,8 +28,6 @@ export async function openMysql(url: string): Promise<Database> {
       return bytes === null ? null : valueOf(bytes);
     },
   });
-  // What fails is told of by the statement that it fails.
-  connection.on("error", () => undefined);
   const database = new Mysql(connection, url);
   try {
     for (const sql of [
@@ -50,10 +50,15 @@ class Mysql implements Database {
   readonly name = "MySQL";
   readonly #connection: Connection;
   readonly #url: string;
+  /** Why the connection went. A statement whose rows are streamed is not told so by itself. */
+  #lost: Error | null = null;
 
   constructor(connection: Connection, url: string) {
     this.#connection = connection;
     this.#url = url;
+    connection.on("error", (error: Error) => {
+      this.#lost = error;
+    });
   }
 
   all(sql: string): Promise<Row[]> {
@@ -66,6 +71,9 @@ class Mysql implements Database {
 
   async *stream(sql: string): AsyncGenerator<Row> {
     const rows = this.#connection.query(sql).stream({ highWaterMark: WAITING_ROWS });
+    const lose = (error: Error) => rows.destroy(error);
+    this.#connection.on("error", lose);
+    if (this.#lost) lose(this.#lost);
     let isWhole = false;
     try {
       for await (const row of rows) yield row as Row;
@@ -73,9 +81,16 @@ class Mysql implements Database {
     } catch (error) {
       throw said(error);
     } finally {
-      // The rest of the rows would come before anything else.
-      if (!isWhole) this.#connection.destroy();
+      this.#connection.off("error", lose);
+      // Else the rest of the rows would all come first.
+      if (!isWhole) this.#cutOff();
     }
+  }
+
+  #cutOff(): void {
+    const { stream } = this.#connection as unknown as { stream: Duplex };
+    this.#connection.destroy();
+    stream.destroy();
   }
 
   async columns(table: string): Promise<Map<string, ColumnType> | null> {

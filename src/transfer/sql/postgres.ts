@@ -72,16 +72,13 @@ class Postgres implements Database {
 
   async *stream(sql: string): AsyncGenerator<Row> {
     const cursor = this.#client.query(new Cursor<Row>(sql, [], { types: types as never }));
-    try {
-      for (;;) {
-        const rows = await cursor.read(FETCH_ROWS);
-        yield* rows;
-        if (rows.length < FETCH_ROWS) return;
-      }
-    } catch (error) {
-      throw said(error);
-    } finally {
-      await cursor.close().catch(() => undefined);
+    for (;;) {
+      // A cursor that is left is closed with the connection: on one that was lost, it would wait for an answer for ever.
+      const rows = await cursor.read(FETCH_ROWS).catch((error: unknown) => {
+        throw said(error);
+      });
+      yield* rows;
+      if (rows.length < FETCH_ROWS) return;
     }
   }
 

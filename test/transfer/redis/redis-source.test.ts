@@ -472,6 +472,21 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     expect(await all({}, conversation?.position)).toEqual([]);
   });
 
+  test("ends with a clear sentence when the server goes in the middle", async () => {
+    for (let n = 0; n < 300; n += 1) await redis.set(`chat:customer:${n}`, `[${line("user", n)}]`);
+    const going = source();
+    const read = async () => {
+      for await (const found of going.read(null)) {
+        if (found.from !== "chat:customer:0") continue;
+        const own = await redis.clientId();
+        for (const { id, db } of await redis.clientList())
+          if (db === 1 && id !== own) await redis.sendCommand(["CLIENT", "KILL", "ID", String(id)]);
+      }
+    };
+    await expect(read()).rejects.toThrow(/^Redis: \w+ failed: .*closed/i);
+    await going.close();
+  });
+
   test("says what is wrong with a connection, and not the password", async () => {
     for (const bad of [
       "redis://u:s3cret@127.0.0.1:1",

@@ -17,6 +17,8 @@ interface Server {
   hex: (hex: string) => string;
   quoted: (name: string) => string;
   run: (sql: string) => Promise<unknown>;
+  /** Ends whoever reads. */
+  hangUp: () => Promise<unknown>;
   open: () => Promise<void>;
   close: () => Promise<void>;
 }
@@ -40,6 +42,12 @@ function mysql(): Server {
     hex: (hex) => `x'${hex}'`,
     quoted: (name) => `\`${name.replaceAll("`", "``")}\``,
     run: (sql) => connection.query(sql),
+    hangUp: async () => {
+      const [rows] = await connection.query(
+        "select id from information_schema.processlist where db = database() and id <> connection_id()",
+      );
+      for (const { id } of rows as { id: number }[]) await connection.query(`kill ${id}`);
+    },
     open: async () => {
       connection = await createConnection({ uri: url ?? "", multipleStatements: true });
       await connection.query(`create or replace database ${DATABASE}; use ${DATABASE}`);
@@ -67,6 +75,10 @@ function postgres(): Server {
     hex: (hex) => `'\\x${hex}'::bytea`,
     quoted: (name) => `"${name.replaceAll('"', '""')}"`,
     run: (sql) => client.query(sql),
+    hangUp: () =>
+      client.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      ),
     open: async () => {
       const admin = new Client({ connectionString: url ?? "" });
       await admin.connect();
@@ -310,6 +322,36 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
           break;
         }
       }
+      await source.close();
+    });
+
+    test("ends with a clear sentence when the server goes in the middle", async () => {
+      await run(
+        `create table big (id ${types.serial}, session_id varchar(40), role varchar(9), content text)`,
+      );
+      const text = "x".repeat(20_000);
+      for (let n = 0; n < 20; n += 1) {
+        const rows = Array.from(
+          { length: 100 },
+          (_, row) => `('${n * 100 + row}', 'user', '${text}')`,
+        );
+        await run(`insert into big (session_id, role, content) values ${rows.join(", ")}`);
+      }
+      const { created_at: _none, ...timeless } = MAPPING;
+      const source = server.source({
+        url: server.url ?? "",
+        mapping: { ...timeless, table: "big" },
+      });
+      const read = async () => {
+        let count = 0;
+        for await (const { from } of source.read(null)) {
+          if (count === 0) await server.hangUp();
+          count += from.length;
+        }
+      };
+      await expect(read()).rejects.toThrow(
+        /^(?:MySQL|PostgreSQL): .*(?:terminat|clos|lost|killed)/i,
+      );
       await source.close();
     });
 
