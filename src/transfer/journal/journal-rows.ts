@@ -150,5 +150,5 @@ async function noteStrays(
     `select count(*) as rows_of_none from ${table} where call_id is null`,
   );
   const rows = Number(row?.["rows_of_none"] ?? 0);
-  if (rows > 0) note(`${rows} rows of ${table} have no call_id: they are left.`);
+  if (rows > 0) note(`Rows of ${table} without a call_id are left: ${rows}.`);
 }

@@ -85,7 +85,7 @@ export async function prepare(database: Database, layout: Layout): Promise<Prepa
   const strays: Prepared["strays"] = [
     {
       sql: `select count(*) as rows_of_none from ${database.quoted(name)} m where ${m(mapping.session_id)} is null`,
-      problem: (rows) => `${rows} rows of ${name} have no ${mapping.session_id}: they are left.`,
+      problem: (rows) => `Rows of ${name} without a ${mapping.session_id} are left: ${rows}.`,
     },
   ];
   if (session_table)
@@ -93,7 +93,7 @@ export async function prepare(database: Database, layout: Layout): Promise<Prepa
       sql: `select count(*) as rows_of_none from ${database.quoted(session_table.table)} s where not exists
             (select 1 from ${database.quoted(name)} m where ${equal()})`,
       problem: (rows) =>
-        `${rows} sessions of ${session_table.table} have no message in ${name}: they are left.`,
+        `Sessions of ${session_table.table} without a message in ${name} are left: ${rows}.`,
     });
   const facts = { source: database.name === "MySQL" ? "mysql" : "postgresql", mapping, columns };
   const known = { ...facts, isBytes: keyType === "bytes" };

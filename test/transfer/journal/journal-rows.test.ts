@@ -172,7 +172,7 @@ describe.each([postgres(), mysql()])("the old journal in $name", (server) => {
         cases.map(({ call_id }) => call_id).toSorted(),
       );
       expect(found.flatMap((each) => each.rows)).toHaveLength(rows.length);
-      expect(notes).toEqual(["1 rows of conversation_events have no call_id: they are left."]);
+      expect(notes).toEqual(["Rows of conversation_events without a call_id are left: 1."]);
       for (const { call_id, rows: told } of found) {
         const sent = told.map((row) => parseOldRow(JSON.parse(JSON.stringify(row))));
         expect(sent.every((row) => row.call_id === call_id)).toBe(true);

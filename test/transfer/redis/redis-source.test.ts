@@ -19,7 +19,7 @@ const line = (role: string, n: number) =>
   JSON.stringify({ role, content: `${role} ${n} ✓`, timestamp: T + n * 1_000 });
 
 describe.skipIf(server === null)("the Redis source (needs redis-server)", () => {
-  const url = `${server}/1`;
+  const url = `${server ?? "redis://not-installed"}/1`;
   const redis = createClient({ url });
   const source = (options: Partial<RedisSourceOptions> = {}) =>
     redisSource({ url, now: NOW, idleMs: IDLE_MS, ...options });

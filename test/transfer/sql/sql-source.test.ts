@@ -154,7 +154,7 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
         metadata: { source_user_id: "u 1" },
       });
       expect(problemsIn(found)).toEqual([
-        "1 rows of messages have no session_id: they are left.",
+        "Rows of messages without a session_id are left: 1.",
         'Message 2 of session a"`;-- is left out: its role "narrator" is not known: name it under roles in the mapping.',
       ]);
       expect(found[3]).toMatchObject({
@@ -261,7 +261,7 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
       expect(read.get("2")?.turns[0]).not.toHaveProperty("created_at");
       expect([...read.keys()]).toEqual(["1", "2", "4"]);
       expect(problemsIn(found)).toEqual([
-        "1 sessions of chats have no message in said: they are left.",
+        "Sessions of chats without a message in said are left: 1.",
       ]);
     });
 
