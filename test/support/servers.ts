@@ -38,7 +38,7 @@ declare module "vitest" {
  * tests run. Nothing is flushed to disk, and nobody needs a password.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const root = mkdtempSync(join(tmpdir(), "transfer-"));
+  const root = mkdtempSync(join(tmpdir(), "transfer-servers-"));
   // The servers' own users have to pass, and to remove what is theirs.
   chmodSync(root, 0o1777);
   const servers: Server[] = [];
