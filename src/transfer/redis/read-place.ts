@@ -65,9 +65,12 @@ export async function* readPlace(
   // Where a state or a meta has a list of messages, it is no history.
   for (const { entries } of [state, meta])
     leaveOut(own.left_out, "messages in state or meta", entries.length);
-  const rest = { ...state.rest };
-  putBeside(rest, "history", history.rest, keys.length > 1 || name.kind === "conversation");
-  putBeside(rest, "meta", meta.rest, true);
+  const nested = name.kind === "conversation";
+  const rest = {
+    ...state.rest,
+    ...(nested ? under("history", history.rest, state.rest) : history.rest),
+    ...under("meta", meta.rest, state.rest),
+  };
   const isNamed = name.kind === "customer" || name.kind === "admin";
   const user = isNamed ? takeFirst(rest, USER, idIn) : undefined;
   const created =
@@ -105,17 +108,11 @@ export async function* readPlace(
   yield { from, position, conversation: conversationOf(draft) };
 }
 
-/** What came with a history or a meta, in the state: by itself, or under a name that is free there. */
-function putBeside(
-  state: Record<string, unknown>,
-  name: string,
-  more: Record<string, unknown>,
-  isNested: boolean,
-): void {
-  if (Object.keys(more).length === 0) return;
-  if (!isNested) Object.assign(state, more);
-  else state[Object.hasOwn(state, name) ? `${name}_key` : name] = more;
-}
+/** What came with a history or a meta, under a name that is free in the state. */
+const under = (name: string, more: object, state: object): Record<string, unknown> =>
+  Object.keys(more).length === 0
+    ? {}
+    : { [Object.hasOwn(state, name) ? `${name}_key` : name]: more };
 
 function whoIs({ kind, role }: KeyName): Pick<Draft, "role" | "assistant"> {
   switch (kind) {

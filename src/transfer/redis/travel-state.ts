@@ -57,7 +57,8 @@ export function travelState(found: Record<string, unknown>): Record<string, unkn
   const take = (fields: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries(fields).filter(([name, value]) => {
-        const slot = NAMES[plain(name)];
+        const known = plain(name);
+        const slot = Object.hasOwn(NAMES, known) ? NAMES[known] : undefined;
         if (slot === undefined || trip[slot] !== undefined) return true;
         const taken = slotOf(slot, value);
         if (taken === null) return true;
@@ -66,21 +67,22 @@ export function travelState(found: Record<string, unknown>): Record<string, unkn
         return JSON.stringify(taken) !== JSON.stringify(value);
       }),
     );
-  const brought: Record<string, unknown> = {};
+  // As entries: a name such as __proto__ is one like any other.
+  const brought: [string, unknown][] = [];
   let step: string | null = null;
   for (const [name, value] of Object.entries(found)) {
     if (SLOTS.has(plain(name)) && isObject(value)) {
       const rest = take(value);
-      if (Object.keys(rest).length > 0) brought[name] = rest;
+      if (Object.keys(rest).length > 0) brought.push([name, rest]);
     } else if (STEP.has(plain(name)) && typeof value === "string" && step === null) {
       step = stepOf(value);
-      if (step !== value) brought[name] = value;
-    } else Object.assign(brought, take({ [name]: value }));
+      if (step !== value) brought.push([name, value]);
+    } else brought.push(...Object.entries(take(Object.fromEntries([[name, value]]))));
   }
   const isUnderstood = step !== null || Object.keys(trip).length > 0;
   return {
     ...(isUnderstood && dialogueSchema.parse({ trip, dialogue: { step } })),
-    ...(Object.keys(brought).length > 0 && { brought }),
+    ...(brought.length > 0 && { brought: Object.fromEntries(brought) }),
   };
 }
 

@@ -62,7 +62,10 @@ export function addressOf(url: string, scheme: RegExp, example: string): string 
   return parsed.host || "localhost";
 }
 
+/** What the server or the network says, in words. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return error instanceof Error ? error.message || error.name : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const said = error.message || error.name;
+  return /\b(?:EPIPE|ECONNRESET)\b/.test(said) ? `the connection was lost (${said})` : said;
 }

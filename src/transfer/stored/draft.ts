@@ -5,6 +5,7 @@ import type { Conversation } from "../source.ts";
 import { turnsOf } from "../turns.ts";
 import type { History } from "./history.ts";
 import { leaveOut } from "./left-out.ts";
+import { wellFormed } from "./well-formed.ts";
 
 /** Metadata's bounds: see docs/format.md. */
 export const METADATA_PAIRS = 16;
@@ -50,7 +51,7 @@ export function conversationOf(draft: Draft): Conversation {
     if (value.length > METADATA_CHARACTERS) leaveOut(left_out, `metadata.${name} (its end)`);
     return [name, value.slice(0, METADATA_CHARACTERS)];
   });
-  return {
+  return wellFormed<Conversation>({
     session: {
       type: "session",
       format: FORMAT,
@@ -66,7 +67,7 @@ export function conversationOf(draft: Draft): Conversation {
     },
     turns,
     ...(Object.keys(left_out).length > 0 && { left_out }),
-  };
+  });
 
   /** An id that is none of ours is kept as it was, beside. */
   function keepForeign(name: string, foreign: string): string {

@@ -106,6 +106,19 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     });
   });
 
+  test("has a replacement character where a text was cut within a character", async () => {
+    const text = String.raw`"cut \ud83d", "mood": "\udc00", "__proto__": {"a": 1}`;
+    await redis.set(
+      "chat:customer:1",
+      `{"history": [{"role": "user", "content": ${text}}], "x": ${text}}`,
+    );
+    const [one] = conversationsIn(await all()).values();
+    expect(one && saidIn(one)).toEqual(["user: cut \ufffd"]);
+    expect(JSON.stringify(one?.session.state)).toBe(
+      '{"x":"cut \ufffd","mood":"\ufffd","__proto__":{"a":1}}',
+    );
+  });
+
   test("keeps an admin's document as the session's state, and says that the messages lie elsewhere", async () => {
     const document = { draft: { name: "Tea", price: 3 }, step: "price", history: [] };
     await redis.set("admin:context:9", JSON.stringify(document));
@@ -178,6 +191,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
         slots: { from: "New York", to: "LHR", adults: "2", cabin: "business", mood: "good" },
         history,
         lang: "en",
+        constructor: "x",
       }),
     );
     await redis.hSet("session:whatsapp:+4915100000000", { step: "origin", name: "Ada" });
@@ -201,6 +215,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
             step: "awaiting_dates",
             slots: { from: "New York", adults: "2", mood: "good" },
             lang: "en",
+            constructor: "x",
           },
         },
       },
