@@ -29,6 +29,7 @@ export default defineConfig({
           // The command line: it runs in Node, and speaks to servers.
           name: "transfer",
           include: ["test/transfer/**/*.test.ts"],
+          globalSetup: ["test/support/servers.ts"],
         },
       },
     ],

@@ -106,8 +106,18 @@ export async function isSame(parts: BringParts, record: SessionRecord): Promise<
   if (count !== record.turns.length) return false;
   const current =
     session.segment === null ? liveRecord(parts, session.key) : await archivist.read(session);
-  return current !== null && contentOf(current) === contentOf(underKey(record, session.key));
+  if (current === null) return false;
+  const brought = underKey(record, session.key);
+  // What came without times got those of its coming, and comes later now.
+  const [one, other] = record.untimed ? [timeless(current), timeless(brought)] : [current, brought];
+  return contentOf(one) === contentOf(other);
 }
+
+const timeless = (record: SessionRecord): SessionRecord => ({
+  ...record,
+  created_at: 0,
+  turns: record.turns.map((turn) => ({ ...turn, created_at: 0 })),
+});
 
 /** When it was last accessed, and what an operator set, is not what makes it another session. */
 function contentOf({
@@ -116,6 +126,7 @@ function contentOf({
   hold: _hold,
   // The turns have their hashes.
   frames: _frames,
+  untimed: _untimed,
   ...record
 }: SessionRecord) {
   return JSON.stringify(record, (_name, value: unknown) =>

@@ -25,6 +25,7 @@ export function mergeRecord(
   const merged = mergeTurns(
     there.turns.map((turn) => ({ turn, was: seqOf(turn.id), import: owners.of(seqOf(turn.id)) })),
     record.turns.map((turn) => ({ turn, was: null, import: options.import ?? null })),
+    record.untimed ? saidIn : nameOf,
   );
   const turns = merged.length - there.turns.length;
   if (turns === 0) return { done: "unchanged", turns };
@@ -38,12 +39,16 @@ export function mergeRecord(
 }
 
 /** Both keep their order; of one age, what is there comes first. A turn that both have is taken once. */
-function mergeTurns(there: readonly PlacedTurn[], brought: readonly PlacedTurn[]): PlacedTurn[] {
+function mergeTurns(
+  there: readonly PlacedTurn[],
+  brought: readonly PlacedTurn[],
+  name: (turn: Turn) => string,
+): PlacedTurn[] {
   const known = new Map<string, number>();
-  for (const { turn } of there) known.set(nameOf(turn), (known.get(nameOf(turn)) ?? 0) + 1);
+  for (const { turn } of there) known.set(name(turn), (known.get(name(turn)) ?? 0) + 1);
   const fresh = brought.filter(({ turn }) => {
-    const left = known.get(nameOf(turn)) ?? 0;
-    known.set(nameOf(turn), left - 1);
+    const left = known.get(name(turn)) ?? 0;
+    known.set(name(turn), left - 1);
     return left <= 0;
   });
   const merged: PlacedTurn[] = [];
@@ -56,5 +61,5 @@ function mergeTurns(there: readonly PlacedTurn[], brought: readonly PlacedTurn[]
   return [...merged, ...fresh.slice(next)];
 }
 
-const nameOf = ({ created_at, input, output }: Turn): string =>
-  JSON.stringify([created_at, input, output]);
+const saidIn = ({ input, output }: Turn): string => JSON.stringify([input, output]);
+const nameOf = (turn: Turn): string => `${turn.created_at} ${saidIn(turn)}`;

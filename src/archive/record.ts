@@ -43,6 +43,8 @@ export interface SessionRecord extends Omit<
   turns: Turn[];
   /** The texts of the turns' frames, by their id. */
   frames?: Record<string, string> | undefined;
+  /** Of an import: nobody knows when it was said, so its times are those of its coming. */
+  untimed?: true;
 }
 
 /** The record's lines, without their newlines. Every time is RFC 3339 with milliseconds, so none is lost. */

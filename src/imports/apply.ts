@@ -164,7 +164,7 @@ export async function applyBatch(
       const { line, position } = batch;
       updateImport(db, row.number, {
         line,
-        position,
+        ...(position !== null && { position }),
         report: JSON.stringify(report),
         updated_at: now,
       });

@@ -107,6 +107,7 @@ interface Reading {
   json: string[];
   frames: Record<string, string>;
   frame: number | undefined;
+  untimed: boolean;
   length: number;
 }
 
@@ -239,6 +240,7 @@ export class SessionReader {
       json: [],
       frames: {},
       frame: undefined,
+      untimed: false,
       length: 0,
     };
     return this.#reading;
@@ -327,8 +329,9 @@ export class SessionReader {
     const { system, shown, output = null, extra = {} } = turn;
     if (system !== undefined) reading.frame = takeFrame(reading, system);
     const { frame, turns } = reading;
-    const created_at =
-      turn.created_at ?? turns.at(-1)?.created_at ?? session.created_at ?? this.#now;
+    const known = turn.created_at ?? turns.at(-1)?.created_at ?? session.created_at;
+    reading.untimed ||= known === undefined;
+    const created_at = known ?? this.#now;
     const status = turn.status ?? (output === null ? "abandoned" : "completed");
     return {
       // Without the key, which it may not get.
@@ -347,7 +350,10 @@ export class SessionReader {
     };
   }
 
-  #record({ turns, frames }: Reading, session: z.infer<typeof importedSession>): SessionRecord {
+  #record(
+    { turns, frames, untimed }: Reading,
+    session: z.infer<typeof importedSession>,
+  ): SessionRecord {
     const created_at = session.created_at ?? turns[0]?.created_at ?? this.#now;
     const last = turns.at(-1)?.created_at ?? created_at;
     const { role, facts = [], state, summary, pinned, hold } = session;
@@ -367,6 +373,7 @@ export class SessionReader {
       ...(summary && { summary }),
       ...(pinned && { pinned }),
       ...(hold !== undefined && { hold }),
+      ...((untimed || turns.length === 0) && session.created_at === undefined && { untimed: true }),
       turns,
       frames,
     };

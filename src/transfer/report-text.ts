@@ -1,0 +1,67 @@
+import type { JournalUploaded } from "./journal/upload-journal.ts";
+import type { Uploaded } from "./upload.ts";
+
+/** Whether everything that was found is there now, or would be. */
+export function isAllTaken({ unreadable, report }: Uploaded): boolean {
+  const skipped = Object.values(report?.skipped ?? {}).reduce((sum, count) => sum + count, 0);
+  const differing = report?.reconciliation.differing.length ?? 0;
+  return unreadable + skipped + differing === 0;
+}
+
+/** What an upload did, for a person. */
+export function reportText(done: Uploaded, importId: string): string {
+  const { found, unreadable, problems, left_out, report } = done;
+  if (!report) return "nothing was found";
+  const isDry = report.import_id === undefined;
+  const { created, merged, replaced, unchanged, skipped, reconciliation } = report;
+  const lines = [
+    row("found", `${count(found)} conversations, ${count(unreadable)} of them unreadable`),
+    row("sent", `${count(report.sessions)} sessions, ${count(report.turns)} turns`),
+    row(
+      isDry ? "would be" : "are",
+      list({ created, replaced, merged, unchanged }, ["created", "unchanged"]),
+    ),
+    row("skipped", list(skipped, [])),
+    row("left out", list(left_out, [])),
+  ];
+  if (!isDry) lines.push(row("read back", readBack(reconciliation)));
+  for (const { from, message } of problems) lines.push(`  ${from}: ${message}`);
+  for (const { session_id, code } of report.not_taken) lines.push(`  ${session_id}: ${code}`);
+  if (!isDry) lines.push(row("undo", `npm run transfer -- undo ${importId}`));
+  return lines.join("\n");
+}
+
+function readBack({ sessions, turns, sent_sha256, stored_sha256, differing }: Reconciliation) {
+  if (sessions === 0) return "nothing was written";
+  const all = `${count(sessions)} sessions, ${count(turns)} turns`;
+  return sent_sha256 === stored_sha256
+    ? `${all}, the same as sent (sha256 ${stored_sha256?.slice(0, 16)}…)`
+    : `${all}, and NOT the same as sent: ${differing.join(", ")}`;
+}
+
+type Reconciliation = NonNullable<Uploaded["report"]>["reconciliation"];
+
+/** What an upload of a journal did, for a person. */
+export function journalText(done: JournalUploaded): string {
+  const { calls, created, updated, known, kept, discrepancies, errors, dry_run } = done;
+  return [
+    row("found", `${count(calls)} calls, ${count(done.rows)} rows`),
+    row(
+      dry_run ? "dry run" : "are",
+      dry_run ? "nothing was written" : list({ created, updated, known, kept }, ["created"]),
+    ),
+    row("differ", list(discrepancies, [])),
+    ...errors.map(({ call_id, message }) => `  ${call_id}: ${message}`),
+  ].join("\n");
+}
+
+const row = (name: string, text: string): string => `${name.padEnd(10)}${text}`;
+const count = (number: number): string => number.toLocaleString("en");
+
+/** @param always - these are told also where they are none */
+function list(counts: Record<string, number>, always: readonly string[]): string {
+  const told = Object.entries(counts).filter(
+    ([name, number]) => number > 0 || always.includes(name),
+  );
+  return told.map(([name, number]) => `${count(number)} ${name}`).join(", ") || "nothing";
+}
