@@ -1,8 +1,8 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 
 import { sessionLine, turnLine } from "../../../src/archive/format.ts";
 import type { TurnLine } from "../../../src/archive/format.ts";
@@ -15,9 +15,16 @@ import type { Conversation, Found } from "../../../src/transfer/source.ts";
 export const fixture = (name: string): string =>
   join(import.meta.dirname, "../../fixtures/exports", name);
 
+/** A directory of its own for a test, which it does not outlive. */
+export async function freshDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "transfer-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
 /** A file of its own for a test. */
 export async function saved(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "transfer-")), name);
+  const path = join(await freshDirectory(), name);
   await writeFile(path, content);
   return path;
 }

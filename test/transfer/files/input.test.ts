@@ -1,7 +1,6 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, stat, writeFile } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -10,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { filesSource } from "../../../src/transfer/files/files.ts";
-import { allOf, saved } from "./found.ts";
+import { allOf, freshDirectory, saved } from "./found.ts";
 
 const MB = 1024 * 1024;
 const conversation = (id: string, text = "Hello") => ({
@@ -175,7 +174,7 @@ function memory(): number {
 
 describe("a directory", () => {
   it("is read in the order of its files' names, only those of conversations of an export", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "transfer-"));
+    const directory = await freshDirectory();
     const write = (name: string, content: string) => writeFile(join(directory, name), content);
     await write("conversations-001.json", JSON.stringify([conversation("b")]));
     await write("conversations-000.json", JSON.stringify([conversation("a"), conversation("a2")]));
@@ -188,7 +187,7 @@ describe("a directory", () => {
   });
 
   it("names a file that breaks off, and reads the others", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "transfer-"));
+    const directory = await freshDirectory();
     await writeFile(join(directory, "conversations-0.json"), three.slice(0, -20));
     await writeFile(join(directory, "conversations-1.json"), JSON.stringify([conversation("d")]));
     expect(await ids(directory)).toEqual(["a", "b", expect.stringMatching(/breaks off/), "d"]);
@@ -197,7 +196,7 @@ describe("a directory", () => {
   });
 
   it("is refused where nothing in it is a conversation, and a position where it is none", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "transfer-"));
+    const directory = await freshDirectory();
     await expect(allOf("claude", directory)).rejects.toThrow(/has no file of conversations/);
     const path = await saved("a.json", three);
     await expect(allOf("claude", path, {}, "x")).rejects.toThrow(/is no position/);

@@ -1,10 +1,9 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { allOf, conversationsOf, saved, spoken } from "./found.ts";
+import { allOf, freshDirectory, conversationsOf, saved, spoken } from "./found.ts";
 
 const ROOT = "00000000-0000-0000-0000-000000000000";
 const message = (
@@ -113,7 +112,7 @@ describe("LibreChat's export", () => {
   });
 
   it("is read file by file in a directory, and a bad one is named", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "transfer-"));
+    const directory = await freshDirectory();
     const write = (name: string, value: unknown) =>
       writeFile(join(directory, name), JSON.stringify(value));
     await write("a.json", conversation);
@@ -138,7 +137,7 @@ const mongo = (document: typeof asked, conversationId: string) => ({
 const lines = (values: unknown[]) => values.map((each) => `${JSON.stringify(each)}\n`).join("");
 
 async function exported(messages: unknown[]): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "transfer-"));
+  const directory = await freshDirectory();
   const heads = ["c1", "c2", "c3"].map((conversationId) => ({
     _id: { $oid: "66f0" },
     conversationId,
