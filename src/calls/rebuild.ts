@@ -107,12 +107,13 @@ function byTable(rows: readonly OldRow[]) {
 
 /** The response as it was sent: whole, or put together from its chunks, those after a policy before those before it. */
 function responseOf(events: readonly OldEvent[], isFailed: boolean, note: Note): unknown {
-  const whole = events.find(({ event_type }) => event_type === "response");
-  if (whole && isObject(whole.payload)) return whole.payload;
-  const chunks = events.filter(
-    ({ event_type, chunk_index }) =>
-      event_type.includes("chunk") || typeof chunk_index === "number",
+  // As with requests, gateways say whose it is: `response`, `client_response`; what was before a policy comes second.
+  const wholes = events.filter(
+    (event) => event.event_type.includes("response") && !isChunk(event) && isObject(event.payload),
   );
+  const whole = wholes.find(({ event_type }) => !event_type.startsWith("original")) ?? wholes[0];
+  if (whole) return whole.payload;
+  const chunks = events.filter(isChunk);
   const final = chunks.filter(({ event_type }) => !event_type.startsWith("original"));
   const stream = final.length > 0 ? final : chunks;
   if (stream.length === 0) {
@@ -127,6 +128,9 @@ function responseOf(events: readonly OldEvent[], isFailed: boolean, note: Note):
   }
   return response;
 }
+
+const isChunk = ({ event_type, chunk_index }: OldEvent): boolean =>
+  event_type.includes("chunk") || typeof chunk_index === "number";
 
 /** In order, each once. */
 function chunksOf(events: readonly OldEvent[], note: Note): Chunk[] {

@@ -37,6 +37,8 @@ Options
 
 The key is read from COLLOQUY_KEY.`;
 
+const LANGCHAIN_TABLE = "message_store";
+
 /** What is wrong with the command, for the person who typed it. */
 export class UsageError extends Error {}
 
@@ -78,7 +80,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv) {
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
-      args: [...argv],
+      args: withTable(argv),
       allowPositionals: true,
       options: {
         "dry-run": { type: "boolean", default: false },
@@ -103,6 +105,15 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** `--langchain` alone is LangChain's own table. */
+function withTable(argv: readonly string[]): string[] {
+  return argv.map((arg, index) =>
+    arg === "--langchain" && (argv[index + 1] ?? "--").startsWith("--")
+      ? `--langchain=${LANGCHAIN_TABLE}`
+      : arg,
+  );
 }
 
 export type SourceName = FileKind | (typeof SERVERS)[number] | "undo";

@@ -15,10 +15,13 @@ export function reportText(done: Uploaded, importId: string): string {
   const isDry = report.import_id === undefined;
   const { created, merged, replaced, unchanged, skipped, reconciliation } = report;
   const lines = [
-    row("found", `${count(found)} conversations, ${count(unreadable)} of them unreadable`),
-    row("sent", `${count(report.sessions)} sessions, ${count(report.turns)} turns`),
     row(
-      isDry ? "would be" : "are",
+      "found",
+      `${some(found, "conversation")}${unreadable > 0 ? `, ${count(unreadable)} of them unreadable` : ""}`,
+    ),
+    row("sent", `${some(report.sessions, "session")}, ${some(report.turns, "turn")}`),
+    row(
+      isDry ? "would be" : "were",
       list({ created, replaced, merged, unchanged }, ["created", "unchanged"]),
     ),
     row("skipped", list(skipped, [])),
@@ -33,7 +36,7 @@ export function reportText(done: Uploaded, importId: string): string {
 
 function readBack({ sessions, turns, sent_sha256, stored_sha256, differing }: Reconciliation) {
   if (sessions === 0) return "nothing was written";
-  const all = `${count(sessions)} sessions, ${count(turns)} turns`;
+  const all = `${some(sessions, "session")}, ${some(turns, "turn")}`;
   return sent_sha256 === stored_sha256
     ? `${all}, the same as sent (sha256 ${stored_sha256?.slice(0, 16)}…)`
     : `${all}, and NOT the same as sent: ${differing.join(", ")}`;
@@ -45,9 +48,9 @@ type Reconciliation = NonNullable<Uploaded["report"]>["reconciliation"];
 export function journalText(done: JournalUploaded): string {
   const { calls, created, updated, known, kept, discrepancies, errors, dry_run } = done;
   return [
-    row("found", `${count(calls)} calls, ${count(done.rows)} rows`),
+    row("found", `${some(calls, "call")}, ${some(done.rows, "row")}`),
     row(
-      dry_run ? "dry run" : "are",
+      dry_run ? "dry run" : "were",
       dry_run ? "nothing was written" : list({ created, updated, known, kept }, ["created"]),
     ),
     row("differ", list(discrepancies, [])),
@@ -56,6 +59,8 @@ export function journalText(done: JournalUploaded): string {
 }
 
 const row = (name: string, text: string): string => `${name.padEnd(10)}${text}`;
+const some = (number: number, what: string): string =>
+  `${count(number)} ${what}${number === 1 ? "" : "s"}`;
 const count = (number: number): string => number.toLocaleString("en");
 
 /** @param always - these are told also where they are none */

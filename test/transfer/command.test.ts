@@ -415,6 +415,7 @@ describe.skipIf(postgresUrl === null)("a PostgreSQL (needs postgresql)", () => {
     expect(json(done)).toMatchObject({ calls: 20, created: 20, rows: 60, errors: [] });
     const { data } = await get("journal", "/calls/old-7/events");
     expect(data[0].payload.messages).toEqual([{ role: "user", content: "Q7" }]);
+    expect(data[1].payload.choices[0].message.content).toBe("A");
     expect(json(await run(args))).toMatchObject({ created: 0, known: 20 });
   }, 60_000);
 });
