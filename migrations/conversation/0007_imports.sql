@@ -20,3 +20,6 @@ create table import_turns (
   made   integer not null,                -- 1: the session is there by this import
   primary key (key, first)
 ) without rowid;
+
+-- So many numbers of turns before the last are those of none: an import that brought them was undone.
+alter table session_details add column missing integer;

@@ -37,11 +37,13 @@ import {
   findSession,
   parseFacts,
   parseMetadata,
+  putDetails,
 } from "../store/sessions.ts";
 import type { DetailsRow, SessionRow } from "../store/sessions.ts";
 import { bringState, statesOf } from "../store/state.ts";
 import { messageCount, settledView } from "../store/turns.ts";
 import type { Turn, Turns } from "../store/turns.ts";
+import { missingIn } from "./insert-record.ts";
 import type { Keyring } from "./keyring.ts";
 import { manifestKey, segmentKey, segmentName } from "./keys.ts";
 import { isCacheKey } from "../store/cache-keys.ts";
@@ -204,6 +206,7 @@ export class Archivist {
       counters.changing();
       for (const turn of record.turns) turns.insert(turn);
       bringFrames(this.#parts.frames, session.key, record);
+      putDetails(db, session.key, missingIn(record.turns) ?? {});
       this.#parts.turnsWritten(session.key);
       if (record.state) bringState(db, session.key, JSON.stringify(record.state));
       leaveCopy(db, session.key, session.segment as number);

@@ -3,7 +3,7 @@ import type { Frames } from "../store/frames.ts";
 import type { Database } from "../store/database.ts";
 import { readerOf } from "../store/messages.ts";
 import { snapshots } from "../store/retention.ts";
-import { sessionByKey } from "../store/sessions.ts";
+import { findDetails, sessionByKey } from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { statesOf } from "../store/state.ts";
 import { settledView } from "../store/turns.ts";
@@ -114,6 +114,8 @@ class LastArchive {
   }
 }
 
+const lastSeq = (turn: Turn | null | undefined): number => (turn ? seqOf(turn.id) : 0);
+
 async function head(
   { db, turns }: ExportParts,
   archives: LastArchive,
@@ -123,14 +125,15 @@ async function head(
   if (session.segment !== null) {
     const { turns: all, frames: _, ...record } = await archives.read(session);
     const line = sessionLine({ ...record, ...recordFlags(db, session.key) }, all.length);
-    return { line, through: all.length };
+    return { line, through: lastSeq(all.at(-1)) };
   }
   const [snapshot] = snapshots(db, [session.key]);
   if (!snapshot) throw sessionErased();
   const last = turns.last(session.key);
-  const through = last === null ? 0 : seqOf(last.id);
+  const through = lastSeq(last);
+  const missing = findDetails(db, session.key)?.missing ?? 0;
   const state = statesOf(db, [session.key]).get(session.key);
-  return { line: sessionLine(recordHead(snapshot, state), through), through };
+  return { line: sessionLine(recordHead(snapshot, state), through - missing), through };
 }
 
 async function nextTurns(

@@ -7,9 +7,10 @@ import type { Counters } from "../store/counters.ts";
 import type { Database } from "../store/database.ts";
 import type { SessionKeys } from "../store/session-keys.ts";
 import { insertSession, putDetails } from "../store/sessions.ts";
+import type { DetailsRow } from "../store/sessions.ts";
 import { HELD, JOURNAL, PINNED, flagsOf } from "../store/session-flags.ts";
 import { messageCount } from "../store/turns.ts";
-import type { Turns } from "../store/turns.ts";
+import type { Turn, Turns } from "../store/turns.ts";
 import { bringFrames } from "./frames.ts";
 import { sessionLine } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
@@ -40,7 +41,7 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
   const { session_id, created_at, accessed_at } = record;
   counters.changing();
   insertSession(db, { key, session_id, created_at, accessed_at, flags });
-  putDetails(db, key, recordColumns(record, key));
+  putDetails(db, key, { ...recordColumns(record, key), ...missingIn(record.turns) });
   const own = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
   turns.insertAll(own);
   for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
@@ -62,6 +63,13 @@ export const flagsOfRecord = ({
   hold,
 }: Pick<SessionRecord, "session_id" | "pinned" | "hold">): number =>
   flagsOf(session_id) | (pinned ? PINNED : 0) | (hold === undefined ? 0 : HELD);
+
+/** Turns keep their numbers, also where some between are gone. */
+export function missingIn(turns: readonly Pick<Turn, "id">[]): Pick<DetailsRow, "missing"> | null {
+  const last = turns.at(-1);
+  const missing = last ? seqOf(last.id) - turns.length : 0;
+  return missing === 0 ? null : { missing };
+}
 
 /** What a record has of `session_details`; nothing, where it has nothing. */
 export function recordColumns(record: Omit<SessionRecord, "turns">, key: number) {

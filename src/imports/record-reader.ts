@@ -6,7 +6,7 @@ import { extraOf, takeFrame } from "../archive/record.ts";
 import type { SessionRecord } from "../archive/record.ts";
 import { id, metadata, stateObject } from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
-import { ID_RULE, TURNS_PER_SESSION, callId, parseCallId, turnId } from "../ids.ts";
+import { ID_RULE, TURNS_PER_SESSION, keyOf, parseCallId, seqOf } from "../ids.ts";
 import { encodeContent, plainContent } from "../items.ts";
 import { ROW_BYTES } from "../store/database.ts";
 import { isObject } from "../store/merge-patch.ts";
@@ -252,8 +252,7 @@ export class SessionReader {
       const wrong = this.#wrongTime(name, at);
       if (wrong !== null) return wrong;
     }
-    const covered = summary === undefined ? undefined : parseCallId(summary.turn);
-    if (covered === null || (covered !== undefined && key === undefined))
+    if (summary && seqIn(summary.turn, key) === 0)
       return "summary.turn takes the call_id of a turn of the session, beside its key.";
     if (hasHalf([session.facts, session.hold, summary])) return HALF;
     try {
@@ -278,13 +277,13 @@ export class SessionReader {
     }
     const { session, turns } = reading;
     if (!session) return;
-    const seq = turns.length + 1;
-    const { call_id } = turn;
-    if (call_id !== undefined && call_id !== callId(turnId(session.key ?? 0, seq))) {
+    const before = turns.at(-1)?.id ?? 0;
+    const seq = turn.call_id === undefined ? before + 1 : seqIn(turn.call_id, session.key);
+    if (seq <= before) {
       this.#spoil(
         number,
         "invalid_line",
-        `call_id is not that of turn ${seq} of the session. Leave it out to have it numbered.`,
+        "call_id is not that of a later turn of the session. Leave it out to have it numbered.",
       );
       return;
     }
@@ -405,6 +404,12 @@ export class SessionReader {
     if (this.#problems.length < KEPT_PROBLEMS)
       this.#problems.push({ line: number, session_id, code, message });
   }
+}
+
+/** Which turn of the session with that key a call is; 0: none. */
+function seqIn(call_id: string, key: number | undefined): number {
+  const turn = parseCallId(call_id);
+  return turn !== null && keyOf(turn) === key ? seqOf(turn) : 0;
 }
 
 const HALF = "A text holds half of a surrogate pair; send valid Unicode.";

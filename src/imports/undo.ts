@@ -1,18 +1,20 @@
 import { checkAccountHold } from "../archive/erase.ts";
-import { liveRecord } from "../archive/live-record.ts";
-import { rewriteTurns } from "../archive/rewrite-turns.ts";
 import { takeOut } from "../archive/take-out.ts";
-import { seqOf } from "../ids.ts";
+import { seqOf, turnId } from "../ids.ts";
+import { dropUnseenFrames } from "../store/frames.ts";
 import {
   deleteImport,
   forgetImport,
   importsOf,
   keysOfImport,
+  rangesOfImport,
   turnsOfImport,
   updateImport,
 } from "../store/imports.ts";
 import { HELD } from "../store/session-flags.ts";
-import { sessionByKey } from "../store/sessions.ts";
+import { dropCalls } from "../store/old-rows.ts";
+import { unindexTurns } from "../store/search.ts";
+import { putDetails, sessionByKey } from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { importOf } from "./apply.ts";
 import type { ApplyParts } from "./apply.ts";
@@ -92,14 +94,34 @@ function undoSession(parts: ApplyParts, number: number, key: number, undone: Und
     return;
   }
   undone.trimmed += 1;
-  const owners = importsOf(db, key);
-  const record = liveRecord(parts, key);
-  if (!record || turns === 0) return forgetImport(db, number, key);
-  const left = record.turns
-    .map((turn) => ({ turn, was: seqOf(turn.id), import: owners.of(seqOf(turn.id)) }))
-    .filter((placed) => placed.import !== number);
-  // Who wrote here since has made the session his own.
-  rewriteTurns(parts, session, record, left, false);
+  removeTurns(parts, session, rangesOfImport(db, number, key));
+  forgetImport(db, number, key);
+}
+
+/** In a transaction. The other turns keep their numbers: their calls are known by them. */
+function removeTurns(
+  parts: ApplyParts,
+  session: SessionRow,
+  ranges: readonly { first: number; last: number }[],
+): void {
+  const { db, turns, counters } = parts;
+  const { key, indexed } = session;
+  const before = turns.count(key);
+  // What is left is indexed anew when somebody searches.
+  unindexTurns(db, { key, indexed });
+  for (const { first, last } of ranges) {
+    const range = [turnId(key, first), turnId(key, last + 1)] as const;
+    dropCalls(db, range);
+    turns.remove(range);
+  }
+  dropUnseenFrames(db, key);
+  const left = turns.count(key);
+  const last = turns.last(key);
+  const missing = last ? seqOf(last.id) - left.turns : 0;
+  // A summary would go on telling what is gone.
+  putDetails(db, key, { missing: missing || null, summary: null, summary_turn: null });
+  counters.turnsChanged(left.turns - before.turns, left.messages - before.messages);
+  parts.turnsWritten(key);
 }
 
 function isKept({ ledger }: ApplyParts, { flags, session_id }: SessionRow): "held" | "busy" | null {

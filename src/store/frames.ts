@@ -42,6 +42,14 @@ export class Frames {
   }
 }
 
+/** In the transaction that deletes some of a session's turns: what no other was shown goes with them. */
+export function dropUnseenFrames(db: Database, key: number): void {
+  db.run(
+    "delete from frames where key = ?1 and id not in (select frame from turns where id > ?1 * 1048576 and id < (?1 + 1) * 1048576 and frame is not null)",
+    key,
+  );
+}
+
 /** In the transaction that deletes the session's turns. */
 export function dropFrames(db: Database, keys: readonly number[]): void {
   db.run(

@@ -110,13 +110,21 @@ export function keysOfImport(db: Database, number: number, after: number, limit:
     .map(({ key }) => key);
 }
 
-/** How many turns the import brought to a session, of those that are still there. */
-export const turnsOfImport = (db: Database, number: number, key: number): number =>
-  db.scalar<number>(
-    "select sum(last - first + 1) from import_turns where key = ? and import = ?",
+/** Which turns the import brought to a session. */
+export const rangesOfImport = (
+  db: Database,
+  number: number,
+  key: number,
+): { first: number; last: number }[] =>
+  db.all<{ first: number; last: number }>(
+    "select first, last from import_turns where key = ? and import = ?",
     key,
     number,
-  ) ?? 0;
+  );
+
+/** How many turns the import brought to a session. */
+export const turnsOfImport = (db: Database, number: number, key: number): number =>
+  rangesOfImport(db, number, key).reduce((sum, { first, last }) => sum + last - first + 1, 0);
 
 export const forgetImport = (db: Database, number: number, key: number): void =>
   db.run("delete from import_turns where key = ? and import = ?", key, number);

@@ -200,6 +200,13 @@ export function forgetTurns(
   );
 }
 
+/** Likewise, and nothing of the session is in the index then. */
+export function unindexTurns(db: Database, session: { key: number; indexed: number }): void {
+  if (session.indexed === 0) return;
+  forgetTurns(db, [session]);
+  db.run("update sessions set indexed = 0 where key = ?", session.key);
+}
+
 /** Likewise, for an archived session: its words come from the archive. */
 export function forgetArchivedTurns(
   db: Database,

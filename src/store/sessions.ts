@@ -39,6 +39,8 @@ export type DetailsRow = {
   summary: string | null;
   summary_turn: number | null;
   cache_key: string | null;
+  /** So many seqs before the last turn's are no turn's any more; null for none. */
+  missing: number | null;
 };
 
 /** A session as readers see it. Times are ms since the epoch. */
@@ -191,12 +193,12 @@ export const parseFacts = (stored: string | null): string[] =>
 
 /** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
-const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
+const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, d.missing, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
   from sessions s left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
 
 type ViewRow = SessionRow &
-  Pick<DetailsRow, "assistant" | "user_id" | "role" | "metadata" | "facts" | "hold"> & {
+  Pick<DetailsRow, "assistant" | "user_id" | "role" | "metadata" | "facts" | "hold" | "missing"> & {
     last_seq: number | null;
     last_turn_at: number | null;
   };
@@ -265,7 +267,7 @@ function toSession(row: ViewRow): Session {
     status: row.segment === null ? "live" : "archived",
     created_at: row.created_at,
     last_accessed_at: Math.max(row.accessed_at, row.last_turn_at ?? 0),
-    turns: row.turns ?? row.last_seq ?? 0,
+    turns: row.turns ?? (row.last_seq ?? 0) - (row.missing ?? 0),
     assistant: row.assistant ?? DEFAULT_ASSISTANT,
     user_id: row.user_id,
     role: row.role,

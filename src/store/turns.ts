@@ -133,6 +133,11 @@ export class Turns {
     );
   }
 
+  /** @param range - ids, the last not included */
+  remove(range: readonly [number, number]): void {
+    this.#db.run("delete from turns where id >= ? and id < ?", ...range);
+  }
+
   get(id: number): Turn | null {
     const row = this.#db.one<TurnRow>("select * from turns where id = ?", id);
     return row && this.#toTurn(row);

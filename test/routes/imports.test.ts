@@ -524,10 +524,46 @@ describe("an import that is undone", () => {
     const { body: first } = await undo(client, "i1");
     expect(first).toMatchObject({ sessions: 0, turns: 2, trimmed: 1, complete: true });
     expect(await inputsOf(client, "a")).toEqual(["Question 2 of a", "My name is Ann"]);
+    expect((await client.get("/search?q=Question")).body.data).toHaveLength(3);
     await undo(client, "i3");
     expect(await inputsOf(client, "a")).toEqual(["My name is Ann"]);
     await undo(client, "i2");
     expect(await inputsOf(client, "b")).toEqual(["My name is Bob"]);
+  });
+
+  it("leaves every other call its id, live, archived, exported and brought elsewhere", async () => {
+    const client = new Client();
+    await send(client, bodyOf(session("a", { turns: 3 })), "import_id=i1");
+    const key = { "idempotency-key": "k1" };
+    const asked = await client.ask(
+      "My name is Ann",
+      { session_id: "a" },
+      { headers: key, at: NOW },
+    );
+    await client.get("/search?q=Ann");
+    await undo(client, "i1");
+    const replay = await client.ask(
+      "My name is Ann",
+      { session_id: "a" },
+      { headers: key, at: NOW },
+    );
+    expect(replay.body).toEqual(asked.body);
+    const turns = async () => (await client.get("/sessions/a/turns")).body.data;
+    expect(await turns()).toMatchObject([{ call_id: asked.body.call_id }]);
+    expect((await client.get("/sessions/a")).body.turns).toBe(1);
+    const next = await client.ask("What is my name?", { session_id: "a" }, { at: NOW });
+    expect(next.body.response).toContain("Ann");
+    expect((await client.get("/sessions/a")).body.turns).toBe(2);
+    const before = await exported(client);
+    await client.post("/sessions/a/archive", { at: NOW });
+    expect(await exported(client)).toBe(before);
+    await client.post("/archives/a/restore", { at: NOW });
+    expect((await client.get("/sessions/a")).body.turns).toBe(2);
+    const copy = new Client();
+    expect((await send(copy, before)).body).toMatchObject({ created: 1, turns: 2 });
+    expect(await exported(copy)).toBe(before);
+    expect((await copy.get("/sessions/a")).body.turns).toBe(2);
+    expect((await client.get("/storage-stats")).body).toMatchObject({ total_messages: 4 });
   });
 
   it("keeps what is held, and takes it once it is not", async () => {
