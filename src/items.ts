@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { isoTime } from "./time.ts";
+import { MAX_TIME_MS, isoTime } from "./time.ts";
 
 /**
  * The item vocabulary of Open Responses, as turns hold it. A turn's input and output are each either one plain message,
@@ -17,7 +17,10 @@ const brought = {
   /** Where it came from, it had this id. */
   id: z.string().min(1).max(256).optional(),
   /** Where it was said at another time than its turn tells. */
-  created_at: momentMs.transform(isoTime).optional(),
+  created_at: momentMs
+    .refine((ms) => ms >= 0 && ms < MAX_TIME_MS, "takes a time from 1970 to 9999")
+    .transform(isoTime)
+    .optional(),
 };
 
 const part = z.discriminatedUnion("type", [

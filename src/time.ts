@@ -3,6 +3,9 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** The year 10000: from there on, RFC 3339 has no word for it. */
+export const MAX_TIME_MS = 253_402_300_800_000;
+
 /** The UTC day of a moment, counted from the epoch. */
 export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
 

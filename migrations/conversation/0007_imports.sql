@@ -15,9 +15,9 @@ create table imports (
 create table import_turns (
   key    integer not null,                -- sessions.key
   first  integer not null,
-  last   integer not null,                -- first - 1: none, only the session
+  last   integer not null,                -- first - 1: none
   import integer not null,                -- imports.number
-  made   integer not null,                -- 1: the session is there by this import
+  made   integer not null,                -- 1: the session itself is there by this import
   primary key (key, first)
 ) without rowid;
 

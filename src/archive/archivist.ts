@@ -193,7 +193,7 @@ export class Archivist {
 
   /** Brings a session back, whole or not at all, under its own id. @returns how many turns came back, null when it is live */
   async restore(sessionId: string, now: number): Promise<number | null> {
-    const { db, turns, counters } = this.#parts;
+    const { db } = this.#parts;
     const session = findSession(db, sessionId);
     if (!session && erasedAt(db, sessionId) !== null) throw sessionErased();
     if (!session) throw new ApiError("archive_not_found", "There is no archive of this session.");
@@ -203,20 +203,26 @@ export class Archivist {
       const current = findSession(db, sessionId);
       // Restored or erased meanwhile: then there is nothing left to do.
       if (current?.segment !== session.segment) return null;
-      counters.changing();
-      for (const turn of record.turns) turns.insert(turn);
-      bringFrames(this.#parts.frames, session.key, record);
-      putDetails(db, session.key, missingIn(record.turns) ?? {});
-      this.#parts.turnsWritten(session.key);
-      if (record.state) bringState(db, session.key, JSON.stringify(record.state));
-      leaveCopy(db, session.key, session.segment as number);
-      markLive(db, session.key, now);
-      tally(db, [session.key], record.turns.at(-1)?.created_at ?? 0, -1);
-      counters.sessionAdded({ ...current, accessed_at: now });
-      counters.turnsChanged(record.turns.length, countMessages(record.turns));
-      counters.archivesChanged(-1, 0);
+      this.bringBack(current, record, now);
       return record.turns.length;
     });
+  }
+
+  /** In a transaction: the archived session is live, with what was read of its archive. */
+  bringBack(session: SessionRow, record: SessionRecord, now: number): void {
+    const { db, turns, counters } = this.#parts;
+    counters.changing();
+    turns.insertAll(record.turns);
+    bringFrames(this.#parts.frames, session.key, record);
+    putDetails(db, session.key, missingIn(record.turns) ?? {});
+    this.#parts.turnsWritten(session.key);
+    if (record.state) bringState(db, session.key, JSON.stringify(record.state));
+    leaveCopy(db, session.key, session.segment as number);
+    markLive(db, session.key, now);
+    tally(db, [session.key], record.turns.at(-1)?.created_at ?? 0, -1);
+    counters.sessionAdded({ ...session, accessed_at: now });
+    counters.turnsChanged(record.turns.length, countMessages(record.turns));
+    counters.archivesChanged(-1, 0);
   }
 
   /**

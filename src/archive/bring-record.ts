@@ -1,4 +1,5 @@
 import { isHeld } from "../store/account.ts";
+import { seqOf } from "../ids.ts";
 import { markTurns } from "../store/imports.ts";
 import { isObject } from "../store/merge-patch.ts";
 import { HELD } from "../store/session-flags.ts";
@@ -30,16 +31,18 @@ export type Brought =
   | "held"
   | "busy";
 
+export type OnConflict = "skip" | "replace" | "merge" | "fail";
+
 export interface BringOptions {
-  on_conflict: "skip" | "replace" | "merge" | "fail";
-  /** Whether the session is there just as it comes. */
-  isSame: boolean;
+  on_conflict: OnConflict;
   /** Says what would become of it, and writes nothing. */
   onlyCheck: boolean;
   /** Who brings it: `imports.number`; null for a backup. */
-  import?: number | null;
-  /** What it is to be merged with, where that is archived. */
-  archived?: SessionRecord | undefined;
+  import: number | null;
+  /** What is archived of those that come: see {@link readArchived}. */
+  archived: ReadonlyMap<string, SessionRecord>;
+  /** Ms since the epoch. */
+  now: number;
 }
 
 /**
@@ -62,52 +65,74 @@ export function bringRecord(
   const isBusy = ledger.isBusy(session_id);
   if (!session) {
     if (isBusy) return nothing("busy");
-    if (!options.onlyCheck) insertBrought(parts, record, options.import ?? null);
+    if (!options.onlyCheck) insertBrought(parts, record, options.import);
     return { done: "created", turns: record.turns.length };
   }
-  if (options.isSame) return nothing("unchanged");
+  const there = session.segment === null ? null : (options.archived.get(session_id) ?? null);
+  if (isSame(parts, session, there, record)) return nothing("unchanged");
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
-  if (isBusy) return nothing("busy");
   if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
-  if (options.on_conflict === "merge") return mergeRecord(parts, session, record, options);
+  if (isBusy || (session.segment !== null && !there)) return nothing("busy");
+  if (options.on_conflict === "merge")
+    return mergeRecord(parts, liveSession(parts, session, there, options), there, record, options);
   if (!options.onlyCheck) {
-    takeOut(parts, session);
-    insertBrought(parts, { ...record, key: session.key }, options.import ?? null);
+    takeOut(parts, liveSession(parts, session, there, options));
+    insertBrought(parts, { ...record, key: session.key }, options.import);
   }
   return { done: "replaced", turns: record.turns.length };
+}
+
+/** An archived session comes back before it is changed, in the same transaction. */
+function liveSession(
+  { archivist, db }: BringParts,
+  session: SessionRow,
+  there: SessionRecord | null,
+  { onlyCheck, now }: BringOptions,
+): SessionRow {
+  if (!there || onlyCheck) return session;
+  archivist.bringBack(session, there, now);
+  return findSession(db, session.session_id) as SessionRow;
 }
 
 /** In a transaction. */
 function insertBrought(parts: BringParts, record: SessionRecord, by: number | null): void {
   const key = insertRecord(parts, record);
-  const all = { first: 1, last: record.turns.length };
-  if (by !== null) markTurns(parts.db, key, [{ ...all, import: by }], true);
+  const last = record.turns.at(-1);
+  if (by !== null)
+    markTurns(parts.db, key, [{ first: 1, last: last ? seqOf(last.id) : 0, import: by }], by);
 }
 
-/** What is to be replaced leaves the search index first, which for an archived session takes its archive. */
-export async function unindexReplaced(
+/** Of sessions that come, what is archived: only what may have to be compared, or changed. */
+export async function readArchived(
   { db, archivist }: Pick<BringParts, "db" | "archivist">,
-  batch: readonly SessionRecord[],
-  same: ReadonlySet<string>,
-): Promise<void> {
-  const archived = batch
-    .filter(({ session_id }) => !same.has(session_id))
-    .map(({ session_id }) => findSession(db, session_id))
-    .filter((session) => session !== null && session.segment !== null);
-  await archivist.unindex(archived as SessionRow[]);
+  records: readonly SessionRecord[],
+  onConflict: OnConflict,
+): Promise<Map<string, SessionRecord>> {
+  const archived = new Map<string, SessionRecord>();
+  for (const { session_id, turns } of records) {
+    const session = findSession(db, session_id);
+    if (session === null || session.segment === null) continue;
+    const mayChange = onConflict === "replace" || onConflict === "merge";
+    if (mayChange || session.turns === turns.length)
+      archived.set(session_id, await archivist.read(session));
+  }
+  return archived;
 }
 
 /** Whether the session is there, live or archived, with the same content. */
-export async function isSame(parts: BringParts, record: SessionRecord): Promise<boolean> {
-  const { db, turns, archivist } = parts;
-  const session = findSession(db, record.session_id);
-  if (!session) return false;
-  const count = session.segment === null ? turns.count(session.key).turns : session.turns;
+function isSame(
+  parts: BringParts,
+  session: SessionRow,
+  archived: SessionRecord | null,
+  record: SessionRecord,
+): boolean {
+  const { turns } = parts;
+  const { key, segment } = session;
+  const count = segment === null ? turns.count(key).turns : session.turns;
   if (count !== record.turns.length) return false;
-  const current =
-    session.segment === null ? liveRecord(parts, session.key) : await archivist.read(session);
+  const current = segment === null ? liveRecord(parts, key) : archived;
   if (current === null) return false;
-  const brought = underKey(record, session.key);
+  const brought = underKey(record, key);
   // What came without times got those of its coming, and comes later now.
   const [one, other] = record.untimed ? [timeless(current), timeless(brought)] : [current, brought];
   return contentOf(one) === contentOf(other);

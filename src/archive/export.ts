@@ -1,3 +1,4 @@
+import { ApiError } from "../errors.ts";
 import { sessionErased } from "../store/refusals.ts";
 import type { Frames } from "../store/frames.ts";
 import type { Database } from "../store/database.ts";
@@ -31,12 +32,24 @@ export interface ExportCursor {
   seq: number;
   /** Its turns up to this seq belong to the export: later ones came after its line was written. */
   through: number;
+  /** So many of them are to come. */
+  left: number;
+  /** When the last one was created: another in its place means that the session was written anew. */
+  at: number;
   /** So far, for the last line. */
   sessions: number;
   turns: number;
 }
 
-export const EXPORT_START: ExportCursor = { key: 0, seq: 0, through: 0, sessions: 0, turns: 0 };
+export const EXPORT_START: ExportCursor = {
+  key: 0,
+  seq: 0,
+  through: 0,
+  left: 0,
+  at: 0,
+  sessions: 0,
+  turns: 0,
+};
 
 export interface ExportPage {
   /** How many sessions there are in all; on the first page only. */
@@ -76,15 +89,17 @@ export async function exportPage(
   const cursor = { ...start };
   while (page.length < PAGE_LENGTH) {
     if (cursor.seq >= cursor.through) {
+      if (cursor.left !== 0) throw rewritten();
       const key = nextExported(db, filter, cursor.key);
       if (key === null) {
         const { sessions, turns } = cursor;
         push(JSON.stringify({ type: "end", sessions, turns }));
         return { total, lines: page.lines, cursor: null };
       }
-      const { line, through } = await head(parts, archives, sessionByKey(db, key));
+      const { line, through, turns } = await head(parts, archives, sessionByKey(db, key));
       push(line);
-      Object.assign(cursor, { key, seq: 0, through, sessions: cursor.sessions + 1 });
+      const sessions = cursor.sessions + 1;
+      Object.assign(cursor, { key, seq: 0, through, left: turns, sessions });
       continue;
     }
     const next = await nextTurns(parts, archives, sessionByKey(db, cursor.key), cursor);
@@ -92,7 +107,9 @@ export async function exportPage(
     for (const turn of next.turns) {
       push(turnLines.of(settledView(turn, now)));
       cursor.seq = seqOf(turn.id);
+      cursor.at = turn.created_at;
       cursor.turns += 1;
+      cursor.left -= 1;
     }
   }
   return { total, lines: page.lines, cursor };
@@ -114,18 +131,22 @@ class LastArchive {
   }
 }
 
+/** The stream breaks off then: there is no end line to it. */
+const rewritten = (): ApiError =>
+  new ApiError("session_busy", "A session was written anew while it was exported. Export again.");
+
 const lastSeq = (turn: Turn | null | undefined): number => (turn ? seqOf(turn.id) : 0);
 
 async function head(
   { db, turns }: ExportParts,
   archives: LastArchive,
   session: SessionRow | null,
-): Promise<{ line: string; through: number }> {
+): Promise<{ line: string; through: number; turns: number }> {
   if (!session) throw sessionErased();
   if (session.segment !== null) {
     const { turns: all, frames: _, ...record } = await archives.read(session);
     const line = sessionLine({ ...record, ...recordFlags(db, session.key) }, all.length);
-    return { line, through: lastSeq(all.at(-1)) };
+    return { line, through: lastSeq(all.at(-1)), turns: all.length };
   }
   const [snapshot] = snapshots(db, [session.key]);
   if (!snapshot) throw sessionErased();
@@ -133,14 +154,15 @@ async function head(
   const through = lastSeq(last);
   const missing = findDetails(db, session.key)?.missing ?? 0;
   const state = statesOf(db, [session.key]).get(session.key);
-  return { line: sessionLine(recordHead(snapshot, state), through - missing), through };
+  const count = through - missing;
+  return { line: sessionLine(recordHead(snapshot, state), count), through, turns: count };
 }
 
 async function nextTurns(
   { turns, frames }: ExportParts,
   archives: LastArchive,
   session: SessionRow | null,
-  { key, seq, through }: ExportCursor,
+  { key, seq, through, at }: ExportCursor,
 ): Promise<{
   turns: Turn[];
   textOf: (frame: number) => string | null;
@@ -158,5 +180,6 @@ async function nextTurns(
   const [before] = archived
     ? readerOf(archived.turns)("desc", from - 1, 1)
     : turns.list(key, { order: "desc", from: from - 1, limit: 1 });
+  if (seq > 0 && (before?.id !== turnId(key, seq) || before.created_at !== at)) throw rewritten();
   return { turns: next, textOf: frameReader(frames, key, archived), before: before?.frame ?? null };
 }

@@ -48,7 +48,7 @@ export const callShape = z.strictObject({
   metadata: z.string().optional(),
 });
 
-const extra = z.strictObject({
+export const extraShape = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   restored: z.literal(true).optional(),
   state_version: z.int().optional(),
@@ -56,7 +56,7 @@ const extra = z.strictObject({
   policy: policyRecordShape.optional(),
   call: callShape.optional(),
 });
-export type ExtraLine = z.infer<typeof extra>;
+export type ExtraLine = z.infer<typeof extraShape>;
 
 export const turnLine = z.strictObject({
   type: z.literal("turn"),
@@ -74,7 +74,7 @@ export const turnLine = z.strictObject({
   shown: count.optional(),
   /** The system message, where it is another than that of the turn before; null: none from here on. */
   system: z.string().nullable().optional(),
-  extra: extra.optional(),
+  extra: extraShape.optional(),
 });
 
 /** The last line of an export: without it the export is not whole. */

@@ -9,22 +9,25 @@ import { rewriteTurns } from "./rewrite-turns.ts";
 import type { PlacedTurn } from "./rewrite-turns.ts";
 
 /**
- * Adds to a session the turns of a record that it does not have, by their time. What else is set of the session stays. In
+ * Adds to a live session the turns of a record that it does not have, by their time. What else is set of the session stays. In
  * a transaction.
+ *
+ * @param archived - what it has, where it was archived a moment ago
  */
 export function mergeRecord(
   parts: BringParts,
   session: SessionRow,
+  archived: SessionRecord | null,
   record: SessionRecord,
   options: BringOptions,
 ): { done: Brought; turns: number } {
   const { db } = parts;
-  const there = options.archived ?? liveRecord(parts, session.key);
-  if (!there || (session.segment !== null && !options.onlyCheck)) return { done: "busy", turns: 0 };
+  const there = archived ?? liveRecord(parts, session.key);
+  if (!there) return { done: "busy", turns: 0 };
   const owners = importsOf(db, session.key);
   const merged = mergeTurns(
     there.turns.map((turn) => ({ turn, was: seqOf(turn.id), import: owners.of(seqOf(turn.id)) })),
-    record.turns.map((turn) => ({ turn, was: null, import: options.import ?? null })),
+    record.turns.map((turn) => ({ turn, was: null, import: options.import })),
     record.untimed ? saidIn : nameOf,
   );
   const turns = merged.length - there.turns.length;
@@ -32,8 +35,7 @@ export function mergeRecord(
   if (merged.length > TURNS_PER_SESSION - 2) return { done: "exists", turns: 0 };
   if (!options.onlyCheck) {
     const frames = { ...record.frames, ...there.frames };
-    const created_at = Math.min(there.created_at, record.created_at);
-    rewriteTurns(parts, session, { ...there, created_at, frames }, merged, owners.made);
+    rewriteTurns(parts, session, { ...there, frames }, merged, owners.maker);
   }
   return { done: "merged", turns };
 }

@@ -4,7 +4,7 @@ import { findPart, updateBackup } from "../store/backups.ts";
 import type { CountedBackup } from "../store/backups.ts";
 import { backupOf, sha256Of } from "./backup.ts";
 import type { BackupParts } from "./backup.ts";
-import { bringRecord, isSame, unindexReplaced } from "./bring-record.ts";
+import { bringRecord, readArchived } from "./bring-record.ts";
 import type { BringParts, Brought } from "./bring-record.ts";
 import { RecordReader, corrupt } from "./record.ts";
 import type { SessionRecord } from "./record.ts";
@@ -173,16 +173,13 @@ async function applyRecords(
 ): Promise<void> {
   for (let from = 0; from < records.length; from += BATCH_SESSIONS) {
     const batch = records.slice(from, from + BATCH_SESSIONS);
-    const same = new Set<string>();
-    for (const record of batch) if (await isSame(parts, record)) same.add(record.session_id);
-    if (!onlyCheck && options.on_conflict === "replace") await unindexReplaced(parts, batch, same);
+    const { on_conflict } = options;
+    const archived = await readArchived(parts, batch, on_conflict);
+    const now = Date.now();
     parts.db.transaction(() => {
       for (const record of batch) {
-        const { done } = bringRecord(parts, record, {
-          on_conflict: options.on_conflict,
-          isSame: same.has(record.session_id),
-          onlyCheck,
-        });
+        const how = { on_conflict, onlyCheck, import: null, archived, now };
+        const { done } = bringRecord(parts, record, how);
         count(report, record, done);
       }
     });

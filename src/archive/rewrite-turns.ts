@@ -24,14 +24,14 @@ export interface PlacedTurn {
  * with an idempotency key is still found by it. A summary stays where what it covers has not moved.
  *
  * @param record - all else of the session
- * @param made - whether an import made the session
+ * @param maker - which import made the session; null for none
  */
 export function rewriteTurns(
   parts: TakeOutParts,
   session: SessionRow,
   record: SessionRecord,
   placed: readonly PlacedTurn[],
-  made: boolean,
+  maker: number | null,
 ): void {
   const { db } = parts;
   const { key } = session;
@@ -53,7 +53,7 @@ export function rewriteTurns(
     const seq = moved.get(seqOf(known.turn_id));
     if (seq !== undefined) moveKey(db, known, turnId(key, seq));
   }
-  markTurns(db, key, rangesOf(placed), made);
+  markTurns(db, key, rangesOf(placed), maker);
 }
 
 /** Neighbours that one import brought are one range. */

@@ -4,6 +4,7 @@ import type { RequestIdVariables } from "hono/request-id";
 import { configOf } from "../config.ts";
 import type { Config } from "../config.ts";
 import { ApiError } from "../errors.ts";
+import { MAX_TIME_MS } from "../time.ts";
 import type { Caller } from "./authenticate.ts";
 
 /** What every handler of the app has at hand. */
@@ -26,6 +27,3 @@ export function nowIn(c: AppContext): number {
     param: "x-dev-now",
   });
 }
-
-/** The year 10000: from there on, RFC 3339 has no word for it. */
-export const MAX_TIME_MS = 253_402_300_800_000;

@@ -1,4 +1,4 @@
-import { bringRecord, isSame, unindexReplaced } from "../archive/bring-record.ts";
+import { bringRecord, readArchived } from "../archive/bring-record.ts";
 import type { BringParts } from "../archive/bring-record.ts";
 import { recordHash } from "../archive/insert-record.ts";
 import { liveRecord } from "../archive/live-record.ts";
@@ -137,7 +137,7 @@ export async function applyBatch(
     ? target.on_conflict
     : viewImport(importOf(parts, target.import_id)).on_conflict;
   const records = JSON.parse(new TextDecoder().decode(batch.records)) as SessionRecord[];
-  const { same, archived } = await compare(parts, records, { isDry, on_conflict }, now);
+  const archived = await readArchived(parts, records, on_conflict);
   return db.transaction(() => {
     const row = isDry ? null : importOf(parts, target.import_id);
     if (row && row.status !== "running") throw stopped();
@@ -150,10 +150,10 @@ export async function applyBatch(
       if (!isDry && findSession(db, session_id) === null) quotas.takeSession(() => 1);
       const brought = bringRecord(parts, record, {
         on_conflict,
-        isSame: same.has(session_id),
         onlyCheck: isDry,
         import: row?.number ?? null,
-        archived: archived.get(session_id),
+        archived,
+        now,
       });
       if (brought.done === "exists" && on_conflict === "fail") throw conflict(session_id);
       addBrought(report, session_id, brought);
@@ -171,30 +171,6 @@ export async function applyBatch(
     }
     return report;
   });
-}
-
-/** What of a batch is there already: as it comes, or archived and to be merged with. */
-async function compare(
-  parts: ApplyParts,
-  records: readonly SessionRecord[],
-  { isDry, on_conflict }: { isDry: boolean; on_conflict: ImportOptions["on_conflict"] },
-  now: number,
-): Promise<{ same: Set<string>; archived: Map<string, SessionRecord> }> {
-  const { db, archivist } = parts;
-  const same = new Set<string>();
-  const archived = new Map<string, SessionRecord>();
-  for (const record of records) {
-    const { session_id } = record;
-    const session = findSession(db, session_id);
-    if (!session) continue;
-    if (await isSame(parts, record)) same.add(session_id);
-    else if (on_conflict === "merge" && session.segment !== null) {
-      if (isDry) archived.set(session_id, await archivist.read(session));
-      else await archivist.restore(session_id, now);
-    }
-  }
-  if (!isDry && on_conflict === "replace") await unindexReplaced(parts, records, same);
-  return { same, archived };
 }
 
 /** Reads back what was written, and compares it with what was sent. */
@@ -235,6 +211,7 @@ export function closeImport(
 ): ImportView {
   const { db } = parts;
   const { number, status: was } = importOf(parts, importId);
-  if (was !== "undoing") updateImport(db, number, { status, updated_at: now });
+  // What is complete stays so, whatever became of a second one who went on with it.
+  if (was === "running" || was === "failed") updateImport(db, number, { status, updated_at: now });
   return viewImport(importOf(parts, importId));
 }

@@ -23,7 +23,7 @@ export class Batcher {
    * @param limits.line - the lines up to this one are done with, and passed over
    */
   constructor(now: number, limits: { length: number; line: number }) {
-    this.#reader = new SessionReader(now);
+    this.#reader = new SessionReader(now, limits.line === 0);
     this.#sent = this.#reader.settled;
     this.#limit = limits.length;
     this.#line = limits.line;

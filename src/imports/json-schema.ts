@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-import { endLine, turnLine } from "../archive/format.ts";
+import { endLine } from "../archive/format.ts";
 import { METADATA_NAME, METADATA_VALUE } from "../edge/validate.ts";
 import { METADATA_PAIRS } from "../store/sessions.ts";
-import { importedSession } from "./record-reader.ts";
+import { importedSession, importedTurn } from "./record-reader.ts";
 
 /** A line of docs/format.md as JSON Schema, 2020-12: what an import takes, made of what checks it. */
 export const formatSchema = (): object => ({
   title: "A line of the Colloquy conversation format",
-  ...z.toJSONSchema(z.union([importedSession, turnLine, endLine]), {
+  ...z.toJSONSchema(z.union([importedSession, importedTurn, endLine]), {
     io: "input",
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {

@@ -1,6 +1,13 @@
 import { z } from "zod";
 
-import { FORMAT, endLine, sessionLine, turnLine } from "../archive/format.ts";
+import {
+  FORMAT,
+  callShape,
+  endLine,
+  extraShape,
+  sessionLine,
+  turnLine,
+} from "../archive/format.ts";
 import { headHash } from "../archive/insert-record.ts";
 import { extraOf, takeFrame } from "../archive/record.ts";
 import type { SessionRecord } from "../archive/record.ts";
@@ -22,12 +29,20 @@ const KEPT_PROBLEMS = 100;
 /** What was asked and answered in one turn, in bytes of UTF-8. */
 const TURN_BYTES = 1024 * 1024;
 const SYSTEM_BYTES = 256 * 1024;
-/** Keys of sessions are handed out from below 2^33: no import may bring their end near. */
-const KEY_LIMIT = 2 ** 32;
+const KEY_LIMIT = 2 ** 33 - 1;
 const KEY_RULE = `takes a whole number from 1 to ${KEY_LIMIT}`;
 const FACTS_RULE = "takes a list of at most 32 texts of up to 512 characters";
 /** Where clocks differ. */
 const AHEAD_MS = DAY_MS;
+
+/** A version goes on counting, and counts of tokens are added up: neither may come near what an integer holds. */
+const version = z
+  .int()
+  .min(0)
+  .max(2 ** 40);
+const MOST_TOKENS = 1_000_000_000;
+/** Ten years. */
+const MOST_DURATION_MS = 3_650 * DAY_MS;
 
 /** A block of the journal: see session-flags.ts. */
 const journalId = z.string().regex(/^journal\/\d{1,10}$/);
@@ -52,9 +67,36 @@ export const importedSession = sessionLine.extend({
       error: "takes a JSON object, nested 64 levels deep at most",
     })
     .optional(),
+  state_version: version.optional(),
   hold: z.string().min(1).max(512, "takes 512 characters at most").optional(),
 });
-const line = z.discriminatedUnion("type", [importedSession, turnLine, endLine], {
+
+const tokens = z.int().min(0).max(MOST_TOKENS).nullable().optional();
+const jsonText = z.string().refine(isJson, "takes JSON");
+
+/** A turn line of an import, likewise. */
+export const importedTurn = turnLine.extend({
+  duration_ms: z.number().min(0).max(MOST_DURATION_MS).nullable().optional(),
+  model: z.string().min(1).max(256).nullable().optional(),
+  input_tokens: tokens,
+  output_tokens: tokens,
+  shown: z.int().min(0).max(TURNS_PER_SESSION).optional(),
+  extra: extraShape
+    .extend({
+      state_version: version.optional(),
+      call: callShape
+        .extend({
+          id: z.string().min(1).max(256).optional(),
+          request: jsonText.optional(),
+          response: jsonText.optional(),
+          metadata: jsonText.optional(),
+          chunks: z.array(z.strictObject({ index: z.int().min(0), payload: jsonText })).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+const line = z.discriminatedUnion("type", [importedSession, importedTurn, endLine], {
   error: 'type takes "session", "turn" or "end"',
 });
 
@@ -127,11 +169,18 @@ export class SessionReader {
   /** As it was before the line that is being read. */
   #before: Read = { ...NOTHING_READ };
   #settled: Read = { ...NOTHING_READ };
+  /** As it was at the last line of an export. */
+  #ended: Pick<Read, "sessions" | "turns"> = { ...NOTHING_READ };
+  #isWhole: boolean;
   #problems: Problem[] = [];
 
-  /** @param now - ms since the epoch: what is said later than that is wrong */
-  constructor(now: number) {
+  /**
+   * @param now - ms since the epoch: what is said later than that is wrong
+   * @param isWhole - whether the lines come from the first on: only then is it known what the last line tells of
+   */
+  constructor(now: number, isWhole: boolean) {
     this.#now = now;
+    this.#isWhole = isWhole;
   }
 
   /** @returns the session that ends before this line, if one does */
@@ -269,7 +318,7 @@ export class SessionReader {
     return `${name} is ${at < 0 ? "before 1970" : "in the future"}.`;
   }
 
-  #turn(number: number, turn: z.infer<typeof turnLine>): void {
+  #turn(number: number, turn: z.infer<typeof importedTurn>): void {
     const reading = this.#reading;
     if (!reading) {
       this.#note(number, null, "turn_without_session", "The turn has no session line before it.");
@@ -322,7 +371,7 @@ export class SessionReader {
   #readTurn(
     reading: Reading,
     session: z.infer<typeof importedSession>,
-    turn: z.infer<typeof turnLine>,
+    turn: z.infer<typeof importedTurn>,
     seq: number,
   ): Turn {
     const { system, shown, output = null, extra = {} } = turn;
@@ -380,12 +429,20 @@ export class SessionReader {
 
   #checkEnd(number: number, { sessions, turns }: z.infer<typeof endLine>): void {
     const read = this.#read;
-    if (sessions === read.sessions && turns === read.turns) return;
+    const came = {
+      sessions: read.sessions - this.#ended.sessions,
+      turns: read.turns - this.#ended.turns,
+    };
+    this.#ended = { ...read };
+    const isAll = this.#isWhole;
+    // Behind it, another export may begin.
+    this.#isWhole = true;
+    if (!isAll || (sessions === came.sessions && turns === came.turns)) return;
     this.#note(
       number,
       null,
       "end_differs",
-      `The last line tells of ${sessions} sessions and ${turns} turns; ${read.sessions} and ${read.turns} came.`,
+      `The last line tells of ${sessions} sessions and ${turns} turns; ${came.sessions} and ${came.turns} came.`,
     );
   }
 
@@ -417,6 +474,7 @@ const HALF = "A text holds half of a surrogate pair; send valid Unicode.";
 /** What is not well formed would be stored as something else. */
 function wrongText(turn: Turn, system: string | null | undefined): string | null {
   if (system && Buffer.byteLength(system) > SYSTEM_BYTES) return "system takes 256 KiB at most.";
+  if (hasHalf([system, turn.model, turn.extra])) return HALF;
   if (typeof turn.input === "string" && typeof turn.output !== "object")
     return wellFormed(turn.input) && wellFormed(turn.output ?? "") ? null : HALF;
   // JSON.stringify writes halves as escapes: only what comes of parsing again shows them.
@@ -452,6 +510,15 @@ function parseLine(text: string): z.infer<typeof line> | Fault | null {
     type,
     session_id: typeof session_id === "string" ? session_id.slice(0, 128).toWellFormed() : null,
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What is wrong first, for a person. */

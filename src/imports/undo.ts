@@ -7,6 +7,7 @@ import {
   forgetImport,
   importsOf,
   keysOfImport,
+  passOn,
   rangesOfImport,
   turnsOfImport,
   updateImport,
@@ -95,7 +96,9 @@ function undoSession(parts: ApplyParts, number: number, key: number, undone: Und
   }
   undone.trimmed += 1;
   removeTurns(parts, session, rangesOfImport(db, number, key));
+  const wasMaker = importsOf(db, key).maker === number;
   forgetImport(db, number, key);
+  if (wasMaker) passOn(db, key);
 }
 
 /** In a transaction. The other turns keep their numbers: their calls are known by them. */
@@ -131,4 +134,4 @@ function isKept({ ledger }: ApplyParts, { flags, session_id }: SessionRow): "hel
 
 /** Whether the import made the live session, and all in it. */
 const isWhole = ({ db, turns }: ApplyParts, number: number, { key }: SessionRow): boolean =>
-  importsOf(db, key).made && turnsOfImport(db, number, key) === turns.count(key).turns;
+  importsOf(db, key).maker === number && turnsOfImport(db, number, key) === turns.count(key).turns;

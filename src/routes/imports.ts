@@ -155,7 +155,8 @@ async function importGood(c: AppContext, query: ImportQuery): Promise<Result> {
       report = await send(c, target, { ...batch, position: batch.isLast ? position : null });
     }
   } catch (error) {
-    if (view && error instanceof ApiError) await close(c, view.import_id, "failed");
+    const isOurs = error instanceof ApiError && error.code !== "import_mismatch";
+    if (view && isOurs) await close(c, view.import_id, "failed");
     throw error;
   }
   if (!view) return { report };

@@ -70,16 +70,20 @@ export interface TurnRange {
 /**
  * Which of a session's turns imports brought; in the transaction that writes them. Goes with the session.
  *
- * @param made - whether the session is there by an import
+ * @param maker - the import that the session is there by; null: somebody began it
  */
 export function markTurns(
   db: Database,
   key: number,
   ranges: readonly TurnRange[],
-  made: boolean,
+  maker: number | null,
 ): void {
-  for (const { first, last, import: by } of ranges) {
-    db.run("insert into import_turns values (?, ?, ?, ?, ?)", key, first, last, by, made ? 1 : 0);
+  const isMarked = ranges.some(({ import: by }) => by === maker);
+  const all =
+    maker === null || isMarked ? ranges : [{ first: 0, last: -1, import: maker }, ...ranges];
+  for (const { first, last, import: by } of all) {
+    const made = by === maker ? 1 : 0;
+    db.run("insert into import_turns values (?, ?, ?, ?, ?)", key, first, last, by, made);
   }
 }
 
@@ -87,14 +91,14 @@ export function markTurns(
 export function importsOf(
   db: Database,
   key: number,
-): { of: (seq: number) => number | null; made: boolean } {
+): { of: (seq: number) => number | null; maker: number | null } {
   const ranges = db.all<{ first: number; last: number; import: number; made: number }>(
     "select * from import_turns where key = ?",
     key,
   );
   return {
     of: (seq) => ranges.find(({ first, last }) => first <= seq && seq <= last)?.import ?? null,
-    made: ranges.some(({ made }) => made === 1),
+    maker: ranges.find(({ made }) => made === 1)?.import ?? null,
   };
 }
 
@@ -122,9 +126,30 @@ export const rangesOfImport = (
     number,
   );
 
-/** How many turns the import brought to a session. */
+/** How many turns the import brought to a live session. */
 export const turnsOfImport = (db: Database, number: number, key: number): number =>
-  rangesOfImport(db, number, key).reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  db.scalar<number>(
+    `select count(*) from import_turns i cross join turns t
+     on t.id between i.key * 1048576 + i.first and i.key * 1048576 + i.last
+     where i.key = ? and i.import = ?`,
+    key,
+    number,
+  ) ?? 0;
+
+/** The session is there by the import that brought its first turn, where nobody else has one in it. */
+export function passOn(db: Database, key: number): void {
+  const others = db.scalar(
+    `select 1 from turns t where t.id > ?1 * 1048576 and t.id < (?1 + 1) * 1048576 and not exists (
+       select 1 from import_turns i where i.key = ?1 and t.id - ?1 * 1048576 between i.first and i.last) limit 1`,
+    key,
+  );
+  if (others !== null) return;
+  db.run(
+    `update import_turns set made = 1 where key = ?1 and import = (
+       select import from import_turns where key = ?1 order by first limit 1)`,
+    key,
+  );
+}
 
 export const forgetImport = (db: Database, number: number, key: number): void =>
   db.run("delete from import_turns where key = ? and import = ?", key, number);

@@ -4,6 +4,9 @@ import type { Database } from "./database.ts";
 /** A block costs one row; what an eviction leaves of it is lost, out of 2^33. */
 const BLOCK = 1_024;
 
+/** Of 2^33 keys, half are for sessions that begin here: no import may bring their end near. */
+const CLAIMED = 2 ** 32;
+
 /** Hands out session keys that are never used again, not even after the session was erased. */
 export class SessionKeys {
   readonly #db: Database;
@@ -29,13 +32,14 @@ export class SessionKeys {
   }
 
   /**
-   * The key of a session that had one before, if that is free, else a new one. In the transaction that inserts it.
+   * The key of a session that had one before, if that may be and is free, else a new one. In the transaction that inserts it.
    *
    * @param key - the one that it had; 0: none
    */
   claim(key: number): number {
     const free =
       key > 0 &&
+      key <= CLAIMED &&
       !this.#given.has(key) &&
       this.#db.scalar("select 1 from sessions where key = ?", key) === null;
     const claimed = free ? key : this.next();

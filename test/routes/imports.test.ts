@@ -2,6 +2,8 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
+import { EXPORT_START } from "../../src/archive/export.ts";
+import type { ExportCursor } from "../../src/archive/export.ts";
 import { Client, DAY, freshAccount } from "../support/client.ts";
 import { LOCKED, ROOT_KEY, root } from "../support/keys.ts";
 
@@ -217,6 +219,36 @@ describe("what is wrong in an import", () => {
     ],
     ["a call_id of another", '{"type":"turn","input":"x","call_id":"call_zz"}', "invalid_line"],
     ["a turn that is missing", "", "turns_differ"],
+    [
+      "an item of no year that can be told",
+      '{"type":"turn","input":[{"type":"message","role":"user","content":"x","created_at":"0000-01-01T00:00:00+01:00"}]}',
+      "invalid_line",
+    ],
+    [
+      "more tokens than can be added up",
+      '{"type":"turn","input":"x","input_tokens":9007199254740991}',
+      "invalid_line",
+    ],
+    [
+      "an answer that took for ever",
+      '{"type":"turn","input":"x","duration_ms":1e300}',
+      "invalid_line",
+    ],
+    [
+      "a call whose request is not JSON",
+      '{"type":"turn","input":"x","extra":{"call":{"request":"{"}}}',
+      "invalid_line",
+    ],
+    [
+      "half of a pair in the system message",
+      '{"type":"turn","input":"x","system":"\\ud800"}',
+      "invalid_line",
+    ],
+    [
+      "half of a pair in the model",
+      '{"type":"turn","input":"x","model":"\\ud800"}',
+      "invalid_line",
+    ],
   ];
 
   it.each(bad)("%s is named, and nothing is imported", async (_, line, code) => {
@@ -261,6 +293,10 @@ describe("what is wrong in an import", () => {
     ["a state that is no object", { session_id: "b", state: [] }],
     ["metadata of more than strings", { session_id: "b", metadata: { n: 1 } }],
     ["a key that none is left behind", { session_id: "b", key: 2 ** 33 }],
+    [
+      "a version that cannot be counted on",
+      { session_id: "b", state: {}, state_version: 2 ** 53 - 1 },
+    ],
     ["a summary of a turn of nobody", { session_id: "b", summary: { text: "x", turn: "call_1" } }],
   ])("a session with %s is passed over with its turns", async (_, more) => {
     const client = new Client();
@@ -427,6 +463,45 @@ describe("a session that is there already", () => {
     expect(body).toMatchObject({ skipped: { held: 1 }, turns_written: 0 });
   });
 
+  it("is seen as it has become by then, when it comes twice in one body", async () => {
+    const client = await there();
+    const same = session("a", { turns: 2, from: 5 });
+    const all = bodyOf(same, session("a", { turns: 1, from: 9 }), session("b"), session("b"));
+    const { body } = await send(client, all, "on_conflict=merge");
+    expect(body).toMatchObject({ unchanged: 2, merged: 1, created: 1 });
+    expect(await inputsOf(client, "a")).toEqual([5, 6, 9].map((n) => `Question ${n} of a`));
+    const twice = bodyOf(session("c"), session("c"));
+    expect((await send(client, twice, "on_conflict=fail")).body).toMatchObject({
+      created: 1,
+      unchanged: 1,
+    });
+  });
+
+  it("is archived and found as before, where nothing came of it", async () => {
+    const account = freshAccount();
+    const owner = new Client(LOCKED, account, ROOT_KEY);
+    const at = `accountId=${account}`;
+    await owner.post(`/import?${at}`, { body: bodyOf(session("a"), session("h")) });
+    const found = async () => (await owner.get(`/search?q=Question&${at}`)).body.data.length;
+    expect(await found()).toBe(4);
+    for (const id of ["a", "h"]) await owner.post(`/sessions/${id}/archive?${at}`);
+    await owner.call("PATCH", `/sessions/h?${at}`, { body: { hold: "case 1" } });
+    const held = bodyOf(session("h", { from: 7 }));
+    for (const how of ["replace", "merge"])
+      await owner.post(`/import?on_conflict=${how}&${at}`, { body: held });
+    await owner.call("PATCH", `/admin/accounts/${account}`, { body: { quotas: { sessions: 1 } } });
+    const beyond = bodyOf(session("a", { from: 7 }), session("b"), session("c"));
+    for (const how of ["replace", "merge"]) {
+      const { body } = await owner.post(`/import?on_conflict=${how}&${at}`, { body: beyond });
+      expect(body.code).toBe("quota_sessions");
+    }
+    expect((await owner.get(`/sessions/a?${at}`)).body).toMatchObject({
+      status: "archived",
+      turns: 2,
+    });
+    expect(await found()).toBe(4);
+  });
+
   it("does not come back once it is erased", async () => {
     const client = await there();
     await client.call("DELETE", "/sessions/a");
@@ -467,6 +542,27 @@ describe("an import in pieces", () => {
     const once = await send(whole, bodyOf(...names.map((name) => session(name))));
     expect(body.reconciliation).toEqual(once.body.reconciliation);
     expect(await exported(client)).toBe(await exported(whole));
+  });
+
+  it("knows an export's end, wherever it goes on", async () => {
+    const client = new Client();
+    const whole = `${bodyOf(session("a"), session("b"))}{"type":"end","sessions":2,"turns":4}\n`;
+    const query = "mode=skip_bad&import_id=i1";
+    await send(client, piece(1, 3), `${query}&more=true`);
+    const { body } = await send(client, whole, query);
+    expect(body).toMatchObject({ status: "complete", created: 2, problem_count: 0 });
+    const twice = await send(new Client(), whole + whole.replaceAll(/"([ab])"/g, '"$1$1"'));
+    expect(twice.body).toMatchObject({ created: 4, problem_count: 0 });
+  });
+
+  it("is not undone by a second one who comes too late", async () => {
+    const client = new Client();
+    const query = "mode=skip_bad&import_id=i1";
+    await Promise.all([send(client, piece(1, 12), query), send(client, piece(1, 12), query)]);
+    expect((await client.get("/imports/i1")).body).toMatchObject({
+      status: "complete",
+      created: 4,
+    });
   });
 
   it("takes only what comes next", async () => {
@@ -566,6 +662,31 @@ describe("an import that is undone", () => {
     expect((await client.get("/storage-stats")).body).toMatchObject({ total_messages: 4 });
   });
 
+  it.each([["i1 i2"], ["i2 i1"]])(
+    "is nothing any more once all that brought it are, in the order %s",
+    async (order) => {
+      const client = new Client();
+      await send(client, bodyOf(session("a")), "import_id=i1");
+      await send(client, bodyOf(session("a", { from: 1 })), "import_id=i2&on_conflict=merge");
+      for (const id of order.split(" ")) expect((await undo(client, id)).body.complete).toBe(true);
+      expect((await client.get("/sessions")).body.data).toEqual([]);
+    },
+  );
+
+  it("leaves the session to whoever made it, without a turn of its own", async () => {
+    const client = new Client();
+    const empty = session("a", { turns: 0, more: { facts: ["Likes tea"], created_at: iso(AT) } });
+    await send(client, bodyOf(empty), "import_id=i1");
+    await send(client, bodyOf(session("a")), "import_id=i2&on_conflict=merge");
+    await undo(client, "i2");
+    expect((await client.get("/sessions/a")).body).toMatchObject({
+      turns: 0,
+      facts: ["Likes tea"],
+    });
+    await undo(client, "i1");
+    expect((await client.get("/sessions/a")).status).toBe(404);
+  });
+
   it("keeps what is held, and takes it once it is not", async () => {
     const client = new Client();
     await send(client, bodyOf(session("a"), session("b")), "import_id=i1");
@@ -584,6 +705,21 @@ describe("an import that is undone", () => {
 });
 
 describe("an export", () => {
+  it("breaks off where a session was written anew in its midst", async () => {
+    const client = new Client();
+    const long = session("a", { turns: 40 }).map((line) =>
+      line.replace("Question", `Question ${"x".repeat(30_000)}`),
+    );
+    await send(client, bodyOf(long));
+    const read = (cursor: ExportCursor) => client.object.exportAll(null, {}, cursor, NOW);
+    const first = await read(EXPORT_START);
+    if (!first.ok || !first.value.cursor) throw new Error("the first page is the last");
+    const { cursor } = first.value;
+    expect(await read(cursor)).toMatchObject({ ok: true });
+    await send(client, bodyOf(session("a", { turns: 1, from: -5 })), "on_conflict=merge");
+    expect(await read(cursor)).toMatchObject({ ok: false, error: { code: "session_busy" } });
+  });
+
   it("is, once it is erased and imported, the same byte for byte", async () => {
     const client = new Client();
     const more = { session_id: "s", user_id: "ann", metadata: { b: "2", a: "1" } };

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { authorise } from "../../edge/account.ts";
-import { MAX_TIME_MS, configIn, nowIn } from "../../edge/context.ts";
+import { configIn, nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
 import { accountOfKeyId, mintKeyId, signKey } from "../../edge/keys.ts";
 import { wholeListOf } from "../../edge/list.ts";
@@ -11,7 +11,7 @@ import { ApiError } from "../../errors.ts";
 import { onAccount } from "../../objects/reach.ts";
 import { SCOPES } from "../../scopes.ts";
 import type { IssuedKey } from "../../store/api-keys.ts";
-import { DAY_MS, SECOND_MS, isoTime } from "../../time.ts";
+import { MAX_TIME_MS, DAY_MS, SECOND_MS, isoTime } from "../../time.ts";
 import { recordAction } from "./log.ts";
 
 const SCOPES_RULE = `takes a list of scopes: ${SCOPES.join(", ")}`;
