@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 import { Client } from "./client.ts";
 import { USAGE, UsageError, readOptions } from "./options.ts";
 import type { Options } from "./options.ts";
@@ -40,20 +42,29 @@ async function run(options: Options): Promise<number> {
   const source = await sourceOf(name as Parameters<typeof sourceOf>[0], options, client);
   const where = dryRun ? "a dry run" : `import ${importId}`;
   say(`${shown(options.where)} → ${to.origin} (${where})`);
-  const interrupted = onInterrupt(options, importId);
+  let isBegun = resume !== undefined;
+  const sayHow = () => {
+    if (isBegun) sayResume(options, importId);
+  };
+  const interrupted = onInterrupt(sayHow);
   try {
     const progress = startProgress(await source.total(), "conversations");
     ({ say } = progress);
     const done = await upload(
       client,
       source,
-      { dryRun, onConflict, importId, resume: resume !== undefined },
-      { onFound: progress.update },
+      { dryRun, onConflict, importId, resume: resume !== undefined, source: sourceName(options) },
+      {
+        onFound: progress.update,
+        onSent: () => {
+          isBegun = !dryRun;
+        },
+      },
     ).finally(progress.stop);
     console.log(json ? JSON.stringify(done) : reportText(done, importId));
     return isAllTaken(done) ? STATUS.done : STATUS.partly;
   } catch (error) {
-    if (!dryRun) sayResume(options, importId);
+    sayHow();
     throw error;
   } finally {
     process.off("SIGINT", interrupted);
@@ -92,17 +103,21 @@ function shown(where: string): string {
   return url.host === "" ? where : url.href;
 }
 
+/** Short enough to be kept with each piece. */
+const sourceName = ({ source, where }: Options): string =>
+  `${source} ${(URL.canParse(where) ? shown(where) : resolve(where)).slice(-200)}`;
+
 function sayResume({ source, where }: Options, importId: string): void {
   console.error(
-    `It goes on where it ended with: npm run transfer -- ${source} ${shown(where)} --resume ${importId} (and the same options)`,
+    `To go on where it ended, the same again with --resume: npm run transfer -- ${source} ${shown(where)} … --resume ${importId}`,
   );
 }
 
 /** What was acknowledged stays: to stop in the midst loses nothing. */
-function onInterrupt(options: Options, importId: string): () => void {
+function onInterrupt(sayHow: () => void): () => void {
   const handler = () => {
     console.error("\nInterrupted.");
-    if (!options.dryRun) sayResume(options, importId);
+    sayHow();
     process.exit(130);
   };
   process.once("SIGINT", handler);

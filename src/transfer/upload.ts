@@ -1,5 +1,7 @@
 import { gzipSync } from "node:zlib";
 
+import { z } from "zod";
+
 import type { ImportReport } from "../imports/report.ts";
 import type { Client } from "./client.ts";
 import type { Conversation, Found, Source } from "./source.ts";
@@ -22,6 +24,8 @@ export interface UploadOptions {
   /** The import to begin, or to go on with. */
   importId: string;
   resume: boolean;
+  /** Which source it is: what was begun with one is not gone on with another. */
+  source: string;
 }
 
 /** What became of a source. */
@@ -37,6 +41,8 @@ export interface Uploaded {
 
 export interface Watch {
   onFound: (found: number) => void;
+  /** Something was acknowledged: from here on it can be gone on with. */
+  onSent: () => void;
 }
 
 /** Conversations whose lines go together. */
@@ -66,11 +72,11 @@ export async function upload(
   const send = async (piece: Piece, isLast: boolean) => {
     // What went wrong with the piece before ends all, and is told from here.
     await sending;
-    sending = post(client, options, piece, isLast, done);
+    sending = post(client, options, piece, isLast, done).then(watch.onSent);
     // Until it is awaited, nobody else is to be surprised.
     sending.catch(() => undefined);
   };
-  const [line, position] = placeIn(before);
+  const [line, position] = placeIn(before, options);
   let piece = pieceFrom(line + 1);
   for await (const found of source.read(position)) {
     done.found += 1;
@@ -94,10 +100,19 @@ async function resumed(client: Client, importId: string): Promise<ImportReply> {
 }
 
 /** Where the last piece ended of which all is done: its last line, and its place in the source. */
-function placeIn(reply: ImportReply | null): [line: number, position: string | null] {
+function placeIn(
+  reply: ImportReply | null,
+  { source, importId }: UploadOptions,
+): [line: number, position: string | null] {
   const kept = reply?.checkpoint?.position ?? null;
-  return kept === null ? [0, null] : (JSON.parse(kept) as [number, string]);
+  if (kept === null) return [0, null];
+  const [line, position, of] = placeShape.parse(JSON.parse(kept));
+  if (of === source) return [line, position];
+  throw new Error(`The import ${importId} is of ${of}, not of ${source}.`);
 }
+
+/** What is kept with each piece: its last line, its place in the source, and which source that is. */
+const placeShape = z.tuple([z.int(), z.string(), z.string()]);
 
 const pieceFrom = (first: number): Piece => ({
   lines: [],
@@ -127,7 +142,7 @@ const linesOf = ({ session, turns }: Conversation): string[] =>
 
 async function post(
   client: Client,
-  { dryRun, onConflict, importId }: UploadOptions,
+  { dryRun, onConflict, importId, source }: UploadOptions,
   piece: Piece,
   isLast: boolean,
   done: Uploaded,
@@ -141,7 +156,7 @@ async function post(
       on_conflict: onConflict,
       from_line: String(piece.first),
       ...(dryRun ? { dry_run: "true" } : { import_id: importId, more: String(!isLast) }),
-      ...(!dryRun && piece.position !== null && { position: placeAfter(piece) }),
+      ...(!dryRun && piece.position !== null && { position: placeAfter(piece, source) }),
     },
     gzipSync(piece.lines.map((line) => `${line}\n`).join(""), { level: 3 }),
   );
@@ -153,8 +168,8 @@ async function post(
   done.report = dryRun && done.report ? added(done.report, reply) : reply;
 }
 
-const placeAfter = ({ first, lines, position }: Piece): string =>
-  JSON.stringify([first + lines.length - 1, position]);
+const placeAfter = ({ first, lines, position }: Piece, source: string): string =>
+  JSON.stringify([first + lines.length - 1, position, source]);
 
 function placeOf({ places }: Piece, line: number): string {
   const [, from] = [...places].findLast(([first]) => first <= line) ?? [0, `line ${line}`];

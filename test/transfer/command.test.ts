@@ -185,6 +185,10 @@ test("goes on after it was killed half-way, with no double and no gap", async ()
   const half = await get("killed", `/imports/${importId}`);
   expect(half.status).toBe("running");
   expect(half.sessions).toBeLessThan(300);
+  const other = join(directory, "other.jsonl");
+  writeFileSync(other, JSON.stringify({ id: "a", messages: [{ role: "user", content: "Hi" }] }));
+  const wrong = await run(["openai", other, "--account", "killed", "--resume", importId]);
+  expect([wrong.status, wrong.err]).toEqual([1, expect.stringContaining("chats.jsonl, not of")]);
   const resume = ["openai", file, "--account", "killed", "--resume", importId, "--json"];
   const resumed = await run(resume);
   expect(resumed.status).toBe(0);

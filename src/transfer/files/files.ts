@@ -49,6 +49,7 @@ async function* read(
 ): AsyncGenerator<Found> {
   const last = after === null ? null : placeOf(after);
   const files = await filesOf(kind, path);
+  let isPassed = last === null;
   for (const [file, each] of files.entries()) {
     if (last && file < last.file) continue;
     const begins = last?.file === file ? last : { entry: 0, outcome: -1 };
@@ -57,6 +58,7 @@ async function* read(
       for await (const { from, read: outcomes } of READERS[kind](each, options)) {
         if (entry >= begins.entry) {
           const behind = entry === begins.entry ? begins.outcome + 1 : 0;
+          isPassed = true;
           for (const [at, outcome] of outcomesOf(outcomes).entries()) {
             if (at >= behind) yield { from, position: `${file}/${entry}/${at}`, ...outcome };
           }
@@ -70,6 +72,8 @@ async function* read(
       yield { from: basename(each), position, problem: (error as Error).message };
     }
   }
+  if (!isPassed)
+    throw new Error(`${path}: ends before the place to go on behind; it is another file.`);
 }
 
 function placeOf(position: string): { file: number; entry: number; outcome: number } {
