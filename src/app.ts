@@ -56,7 +56,7 @@ export function createApp(): Hono<AppEnv> {
     return origins
       ? cors({
           origin: origins,
-          exposeHeaders: ["x-request-id", "retry-after", "retry-after-ms", "ratelimit", "etag"],
+          exposeHeaders: ["x-request-id", "retry-after", "retry-after-ms", "ratelimit", "etag", "x-export-sessions"],
         })(c, next)
       : next();
   });
