@@ -6,7 +6,7 @@ import { Calls } from "./calls.ts";
 import { conversationOf } from "./conversation.ts";
 import { jsonValues } from "./json-values.ts";
 import { labelsOf } from "./labels.ts";
-import { moment } from "./moment.ts";
+import { moment } from "../moment.ts";
 import { modelOf } from "./openai.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
 import { addStep, stepSchema } from "./run-steps.ts";

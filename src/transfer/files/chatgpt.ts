@@ -8,7 +8,7 @@ import { contentOf, contentSchema, saidIn } from "./chatgpt-content.ts";
 import { readable, referencesSchema } from "./citations.ts";
 import { conversationOf } from "./conversation.ts";
 import { jsonValues } from "./json-values.ts";
-import { moment } from "./moment.ts";
+import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
 import { Tally } from "./tally.ts";
 

@@ -5,7 +5,7 @@ import { sessionsOf } from "./branches.ts";
 import { Calls } from "./calls.ts";
 import { conversationOf } from "./conversation.ts";
 import { jsonValues } from "./json-values.ts";
-import { moment } from "./moment.ts";
+import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
 import { Tally } from "./tally.ts";
 

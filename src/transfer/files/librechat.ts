@@ -9,7 +9,7 @@ import { conversationOf } from "./conversation.ts";
 import { jsonValues } from "./json-values.ts";
 import { addMessage, messageSchema } from "./librechat-message.ts";
 import { mongoConversations } from "./librechat-mongo.ts";
-import { moment } from "./moment.ts";
+import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
 import { Tally } from "./tally.ts";
 

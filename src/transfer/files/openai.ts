@@ -9,7 +9,7 @@ import type { FoundMessage } from "../turns.ts";
 import { conversationOf } from "./conversation.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-values.ts";
-import { moment } from "./moment.ts";
+import { moment } from "../moment.ts";
 import { labelsOf } from "./labels.ts";
 import { partOf, partSchema } from "./openai-parts.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { moment } from "./moment.ts";
+import { moment } from "../moment.ts";
 import type { Calls } from "./calls.ts";
 import type { Tally } from "./tally.ts";
 

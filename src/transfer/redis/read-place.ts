@@ -5,7 +5,7 @@ import type { History } from "../stored/history.ts";
 import { langchainHistory } from "../stored/langchain.ts";
 import { leaveOut } from "../stored/left-out.ts";
 import { looseHistory } from "../stored/loose-message.ts";
-import { momentOf } from "../stored/moment.ts";
+import { momentOf } from "../moment.ts";
 import type { AdminMessages } from "./admin-messages.ts";
 import { documentOf } from "./document.ts";
 import { accessedAt } from "./expiry.ts";

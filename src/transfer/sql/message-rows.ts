@@ -6,7 +6,7 @@ import type { History } from "../stored/history.ts";
 import { leaveOut } from "../stored/left-out.ts";
 import type { LeftOut } from "../stored/left-out.ts";
 import { idOf } from "../stored/loose-message.ts";
-import { momentOf } from "../stored/moment.ts";
+import { momentOf } from "../moment.ts";
 import { roleOf } from "../stored/roles.ts";
 import type { FoundRole } from "../stored/roles.ts";
 import type { ColumnType, Row, Value } from "./database.ts";

@@ -5,7 +5,7 @@ import { Unreadable, historyOf, oldestFirst } from "./history.ts";
 import type { Entry, History } from "./history.ts";
 import { leaveOut } from "./left-out.ts";
 import type { LeftOut } from "./left-out.ts";
-import { momentOf } from "./moment.ts";
+import { momentOf } from "../moment.ts";
 import { roleOf } from "./roles.ts";
 import { toolCallOf } from "./tool-calls.ts";
 

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Below it a number is seconds since the epoch (until the year 5138), from there on ms (since March 1973). */
 const SECONDS_BELOW = 1e11;
 /** From here on it is microseconds. */
@@ -11,17 +13,27 @@ const ISO =
 const RFC_1123 = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} [\d:]{5,8} (?:GMT|UTC|Z|[+-]\d{4})$/;
 
 /**
- * A time as others write it, in ms since the epoch: ISO 8601 (in UTC where it names no zone), or a number of seconds,
- * ms or microseconds. Null where it is none.
+ * A time as others write it, in ms since the epoch: ISO 8601 (in UTC where it names no zone), a number of seconds, ms or
+ * microseconds, or the `$date` of MongoDB's extended JSON. Null where it is none: the epoch itself stands for none, too.
  */
 export function momentOf(value: unknown): number | null {
-  const at =
-    typeof value === "number"
-      ? ofNumber(value)
-      : typeof value === "string"
-        ? ofText(value.trim())
-        : null;
-  return at !== null && at >= 0 && at < END_MS ? Math.trunc(at) : null;
+  const at = msOf(value);
+  return at !== null && at > 0 && at < END_MS ? Math.trunc(at) : null;
+}
+
+/** A field of a document with a time; one that is none is as if it were not there. */
+export const moment = z
+  .unknown()
+  .optional()
+  .transform((value) => momentOf(value) ?? undefined);
+
+function msOf(value: unknown): number | null {
+  if (typeof value === "number") return ofNumber(value);
+  if (typeof value === "string") return ofText(value.trim());
+  if (typeof value !== "object" || value === null) return null;
+  if ("$date" in value) return msOf(value.$date);
+  // Extended JSON says dates in ms, and small ones of them are no seconds.
+  return "$numberLong" in value ? Number(value.$numberLong) : null;
 }
 
 function ofNumber(value: number): number | null {
