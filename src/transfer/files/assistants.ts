@@ -10,7 +10,7 @@ import { moment } from "../moment.ts";
 import { modelOf } from "./openai.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
 import { addStep, stepSchema } from "./run-steps.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../tally.ts";
 
 const label = z.string().nullish();
 interface Timed {

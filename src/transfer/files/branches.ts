@@ -1,6 +1,6 @@
 import { toId } from "../session-id.ts";
 import type { FileOptions, Outcome } from "./reader.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tally.ts";
 
 /** A way through a conversation's tree, from its root to one of its leaves. */
 type Path = string[];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Part } from "../../items.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tally.ts";
 
 /** A file as ChatGPT points to one: `file-service://file-…`, later `sediment://file_…`. */
 const pointer = z.string().transform((uri) => uri.replace(/^[a-z-]+:\/\//, ""));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tally.ts";
 
 const text = z.string().nullish().catch(null);
 const linkSchema = z.object({ title: text, url: text, attribution: text });

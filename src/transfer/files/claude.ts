@@ -7,7 +7,7 @@ import { conversationOf } from "./conversation.ts";
 import { jsonValues } from "./json-values.ts";
 import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../tally.ts";
 
 const label = z.string().nullish().catch(null);
 

@@ -7,7 +7,7 @@ import { toId } from "../session-id.ts";
 import { turnsOf } from "../turns.ts";
 import type { FoundMessage } from "../turns.ts";
 import type { FileOptions, Outcome } from "./reader.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tally.ts";
 
 /** What the server takes. Source: `metadata` of src/edge/validate.ts. */
 const METADATA_PAIRS = 16;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Part } from "../../items.ts";
 import type { Calls } from "./calls.ts";
 import { moment } from "../moment.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tally.ts";
 
 const label = z.string().nullish().catch(null);
 const words = z.union([

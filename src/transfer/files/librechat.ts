@@ -11,7 +11,7 @@ import { addMessage, messageSchema } from "./librechat-message.ts";
 import { mongoConversations } from "./librechat-mongo.ts";
 import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../tally.ts";
 
 const label = z.string().nullish().catch(null);
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Part } from "../../items.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tally.ts";
 
 const label = z.string().nullish();
 const image = z.object({ url: z.string(), detail: label });

@@ -13,7 +13,7 @@ import { moment } from "../moment.ts";
 import { labelsOf } from "./labels.ts";
 import { partOf, partSchema } from "./openai-parts.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../tally.ts";
 
 const functionCall = z.object({ name: z.string(), arguments: z.string() });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { moment } from "../moment.ts";
 import type { Calls } from "./calls.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tally.ts";
 
 const callSchema = z.union([
   z.object({

@@ -1,5 +1,4 @@
 import type { History } from "../stored/history.ts";
-import { leaveOut } from "../stored/left-out.ts";
 import { parseMapping } from "../sql/mapping.ts";
 import { openMysql } from "../sql/mysql.ts";
 import { openConversations } from "../sql/conversations.ts";
@@ -48,6 +47,6 @@ export async function openAdminMessages(
 function lastOf(history: History, last: number): History {
   const { messages } = history;
   const from = Math.max(0, messages.length - last);
-  leaveOut(history.left_out, "older messages", from);
+  history.left.add("older messages", from);
   return { ...history, messages: messages.slice(from) };
 }

@@ -3,7 +3,6 @@ import { conversationOf } from "../stored/draft.ts";
 import type { Draft } from "../stored/draft.ts";
 import type { History } from "../stored/history.ts";
 import { langchainHistory } from "../stored/langchain.ts";
-import { leaveOut } from "../stored/left-out.ts";
 import { looseHistory } from "../stored/loose-message.ts";
 import { momentOf } from "../moment.ts";
 import type { AdminMessages } from "./admin-messages.ts";
@@ -64,7 +63,7 @@ export async function* readPlace(
       : looseHistory(history.entries);
   // Where a state or a meta has a list of messages, it is no history.
   for (const { entries } of [state, meta])
-    leaveOut(own.left_out, "messages in state or meta", entries.length);
+    own.left.add("messages in state or meta", entries.length);
   const nested = name.kind === "conversation";
   const rest = {
     ...state.rest,
@@ -134,12 +133,12 @@ async function adminHistory(
   admin: AdminMessages | null,
 ): Promise<History> {
   if (admin === null) {
-    leaveOut(own.left_out, "messages in MySQL (none was named)");
+    own.left.add("messages in MySQL (none was named)");
     return own;
   }
   const whole = await admin.of(user_id);
   if (whole.messages.length + whole.unread.length === 0) return own;
-  leaveOut(whole.left_out, "messages in Redis (those of MySQL count)", own.messages.length);
+  whole.left.add("messages in Redis (those of MySQL count)", own.messages.length);
   return whole;
 }
 

@@ -1,7 +1,6 @@
 import type { Entry, History } from "../stored/history.ts";
 import { langchainHistory } from "../stored/langchain.ts";
-import { leaveOutAll } from "../stored/left-out.ts";
-import type { LeftOut } from "../stored/left-out.ts";
+import { Tally } from "../tally.ts";
 import type { Row } from "./database.ts";
 import { timeOf } from "./message-rows.ts";
 
@@ -10,10 +9,11 @@ import { timeOf } from "./message-rows.ts";
  * jsonb and, in newer versions, the time.
  */
 export function langchainRows(rows: readonly Row[]): History {
-  const times: LeftOut = {};
-  const history = langchainHistory(rows.map((row) => ({ ...entryOf(row), ...timeOf(row, times) })));
-  leaveOutAll(history.left_out, times);
-  return history;
+  const left = new Tally();
+  return langchainHistory(
+    rows.map((row) => ({ ...entryOf(row), ...timeOf(row, left) })),
+    left,
+  );
 }
 
 function entryOf({ content = null }: Row): Entry {

@@ -3,8 +3,7 @@ import { contentOf, isParts } from "../stored/content.ts";
 import type { Draft } from "../stored/draft.ts";
 import { Unreadable, historyOf } from "../stored/history.ts";
 import type { History } from "../stored/history.ts";
-import { leaveOut } from "../stored/left-out.ts";
-import type { LeftOut } from "../stored/left-out.ts";
+import type { Tally } from "../tally.ts";
 import { idOf } from "../stored/loose-message.ts";
 import { momentOf } from "../moment.ts";
 import { roleOf } from "../stored/roles.ts";
@@ -27,13 +26,13 @@ export const messageRows =
   (rows: readonly Row[]): History =>
     historyOf(
       rows.map((value) => ({ value })),
-      (value, left_out) => messageOf(value as Row, left_out, mapping, columns),
+      (value, left) => messageOf(value as Row, left, mapping, columns),
     );
 
 /** @throws Unreadable */
 function messageOf(
   row: Row,
-  left_out: LeftOut,
+  left: Tally,
   mapping: Mapping,
   columns: Map<string, ColumnType>,
 ): FoundMessage | null {
@@ -45,17 +44,17 @@ function messageOf(
       `its ${mapping.role} "${said.slice(0, 40)}" is not known: name it under roles in the mapping`,
     );
   if (raw === null) {
-    leaveOut(left_out, "messages without content");
+    left.add("messages without content");
     return null;
   }
   if (typeof raw !== "string") throw new Unreadable(`its ${mapping.content} is not UTF-8`);
-  const content = contentIn(raw, role, columns.get(mapping.content) === "json", left_out);
-  const id = idOf(row["id"], left_out);
+  const content = contentIn(raw, role, columns.get(mapping.content) === "json", left);
+  const id = idOf(row["id"], left);
   const { model } = row;
   return {
     role,
     content,
-    ...timeOf(row, left_out),
+    ...timeOf(row, left),
     ...(id !== undefined && { id }),
     ...(typeof model === "string" && model !== "" && { model }),
   };
@@ -66,24 +65,24 @@ function contentIn(
   raw: string,
   role: FoundRole,
   isJson: boolean,
-  left_out: LeftOut,
+  left: Tally,
 ): FoundMessage["content"] {
   if (!isJson && !raw.startsWith("[{")) return raw;
   try {
     const value: unknown = JSON.parse(raw);
-    return isJson || isParts(value) ? contentOf(value, role, left_out) : raw;
+    return isJson || isParts(value) ? contentOf(value, role, left) : raw;
   } catch {
     return raw;
   }
 }
 
 /** When a row was written, in UTC where it does not say. */
-export function timeOf(row: Row, left_out: LeftOut): { at?: number } {
+export function timeOf(row: Row, left: Tally): { at?: number } {
   const said = row["created_at"];
   if (said === null || said === undefined) return {};
   const at = typeof said === "string" ? momentOf(said) : null;
   if (at !== null) return { at };
-  leaveOut(left_out, "time that cannot be read");
+  left.add("time that cannot be read");
   return {};
 }
 
@@ -96,7 +95,7 @@ export const draftOfRows =
       const values = names.flatMap((name) => rows.map((row) => textIn(row[name])));
       const found = values.filter((value) => value !== null);
       const others = found.filter((value) => value !== found[0]).length;
-      leaveOut(history.left_out, `another ${what}`, others);
+      history.left.add(`another ${what}`, others);
       return found[0];
     };
     const pairs = (of: object | undefined, prefix: string): [string, string][] =>

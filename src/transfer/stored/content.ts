@@ -1,8 +1,7 @@
 import { z } from "zod";
 
 import type { Part } from "../../items.ts";
-import { leaveOut } from "./left-out.ts";
-import type { LeftOut } from "./left-out.ts";
+import { Tally } from "../tally.ts";
 import type { FoundRole } from "./roles.ts";
 
 const text = z.string().nullish();
@@ -47,13 +46,13 @@ const CALLS = new Set([
 ]);
 
 /** A message's content in parts, as ours. What the format has no part for is counted. */
-export function contentOf(value: unknown, role: FoundRole, left_out: LeftOut): string | Part[] {
+export function contentOf(value: unknown, role: FoundRole, left: Tally): string | Part[] {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
   if (typeof value !== "object") return JSON.stringify(value);
   if (!Array.isArray(value)) return ofObject(value);
   if (role === "tool") return outputOf(value);
-  const parts = value.flatMap((each) => partOf(each, role, left_out));
+  const parts = value.flatMap((each) => partOf(each, role, left));
   const [only] = parts;
   return parts.length === 0 ? "" : parts.length === 1 && only && "text" in only ? only.text : parts;
 }
@@ -61,7 +60,7 @@ export function contentOf(value: unknown, role: FoundRole, left_out: LeftOut): s
 /** A tool's output is one text: of texts, or as it came. */
 function outputOf(value: unknown[]): string {
   const texts = value
-    .flatMap((each) => partOf(each, "tool", {}))
+    .flatMap((each) => partOf(each, "tool", new Tally()))
     .flatMap((part) => ("text" in part ? [part.text] : []));
   return texts.length === value.length ? texts.join("\n") : JSON.stringify(value);
 }
@@ -84,11 +83,11 @@ export const isParts = (value: unknown): value is unknown[] =>
   value.length > 0 &&
   value.every((each) => foundPart.safeParse(each).success);
 
-function partOf(value: unknown, role: FoundRole, left_out: LeftOut): Part[] {
+function partOf(value: unknown, role: FoundRole, left: Tally): Part[] {
   if (typeof value === "string") return [textPart(value, role)];
   const parsed = foundPart.safeParse(value);
   if (!parsed.success) {
-    leaveOut(left_out, "content of no type");
+    left.add("content of no type");
     return [];
   }
   const part = parsed.data;
@@ -107,7 +106,7 @@ function partOf(value: unknown, role: FoundRole, left_out: LeftOut): Part[] {
   }
   if (CALLS.has(type)) return [];
   const what = REASONING.has(type) ? "reasoning" : AUDIO.has(type) ? "audio" : `content ${type}`;
-  leaveOut(left_out, what);
+  left.add(what);
   return [];
 }
 

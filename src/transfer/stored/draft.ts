@@ -4,7 +4,6 @@ import { toId } from "../session-id.ts";
 import type { Conversation } from "../source.ts";
 import { turnsOf } from "../turns.ts";
 import type { History } from "./history.ts";
-import { leaveOut } from "./left-out.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Metadata's bounds: see docs/format.md. */
@@ -29,9 +28,7 @@ export interface Draft {
 /** The lines of what was found. Each time the same for the same. */
 export function conversationOf(draft: Draft): Conversation {
   const { history, assistant, user_id, role, state } = draft;
-  const { messages, unread } = history;
-  const left_out = { ...history.left_out };
-  leaveOut(left_out, "messages that cannot be read", unread.length);
+  const { messages, left } = history;
   const times = messages.flatMap(({ at }) => (at === undefined ? [] : [at]));
   const first = times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
   const last = times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
@@ -48,7 +45,7 @@ export function conversationOf(draft: Draft): Conversation {
   const session_id = keepForeign("session_id", draft.session_id);
   const user = user_id === undefined ? undefined : keepForeign("user_id", user_id);
   const short = Object.entries(metadata).map(([name, value]) => {
-    if (value.length > METADATA_CHARACTERS) leaveOut(left_out, `metadata.${name} (its end)`);
+    if (value.length > METADATA_CHARACTERS) left.add(`metadata.${name} (its end)`);
     return [name, value.slice(0, METADATA_CHARACTERS)];
   });
   return wellFormed<Conversation>({
@@ -66,7 +63,7 @@ export function conversationOf(draft: Draft): Conversation {
       turns: turns.length,
     },
     turns,
-    ...(Object.keys(left_out).length > 0 && { left_out }),
+    ...left.told,
   });
 
   /** An id that is none of ours is kept as it was, beside. */

@@ -1,5 +1,5 @@
 import type { FoundMessage } from "../turns.ts";
-import type { LeftOut } from "./left-out.ts";
+import { Tally } from "../tally.ts";
 
 /** One of a conversation's messages as it was found: what it says, or why that cannot be told. */
 export type Entry = ({ value: unknown } | { why: string }) & {
@@ -12,7 +12,7 @@ export interface History {
   messages: FoundMessage[];
   /** Messages that could not be read, by their place among the others, from 0. */
   unread: { at: number; why: string }[];
-  left_out: LeftOut;
+  left: Tally;
 }
 
 /** Why a message cannot be read, for a person. */
@@ -25,21 +25,20 @@ export class Unreadable extends Error {}
  */
 export function historyOf(
   entries: readonly Entry[],
-  read: (value: unknown, left_out: LeftOut) => FoundMessage | null,
+  read: (value: unknown, left: Tally) => FoundMessage | null,
+  left = new Tally(),
 ): History {
-  const history: History = { messages: [], unread: [], left_out: {} };
+  const history: History = { messages: [], unread: [], left };
   for (const [at, entry] of entries.entries()) {
-    if ("why" in entry) {
-      history.unread.push({ at, why: entry.why });
-      continue;
-    }
     try {
-      const message = read(entry.value, history.left_out);
+      if ("why" in entry) throw new Unreadable(entry.why);
+      const message = read(entry.value, left);
       const said = entry.at === undefined ? {} : { at: entry.at };
       if (message) history.messages.push({ ...said, ...message });
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       history.unread.push({ at, why: error.message });
+      left.add("messages that cannot be read");
     }
   }
   return history;

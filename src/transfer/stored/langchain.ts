@@ -4,8 +4,7 @@ import type { FoundMessage } from "../turns.ts";
 import { contentOf } from "./content.ts";
 import { Unreadable, historyOf } from "./history.ts";
 import type { Entry, History } from "./history.ts";
-import { leaveOut } from "./left-out.ts";
-import type { LeftOut } from "./left-out.ts";
+import { Tally } from "../tally.ts";
 import { idOf } from "./loose-message.ts";
 import { roleOf } from "./roles.ts";
 import type { FoundRole } from "./roles.ts";
@@ -53,22 +52,25 @@ const SAID = new Set([
 const SAID_KWARGS = new Set(["tool_calls", "function_call", "refusal", "__openai_role__"]);
 const MODEL_NAMES = ["model_name", "model", "model_id", "modelId"];
 
-/** LangChain's messages, oldest first. They have no times. */
-export function langchainHistory(entries: readonly Entry[]): History {
+/**
+ * LangChain's messages, oldest first. They have no times.
+ *
+ * @param left - what of them was left out before
+ */
+export function langchainHistory(entries: readonly Entry[], left = new Tally()): History {
   /** Functions were called without an id: the last call of that name is the one that is answered. */
   const functions = new Map<string, string>();
   let called = 0;
-  return historyOf(entries, (value, left_out) =>
-    messageOf(value, left_out, {
-      opened: (name) => {
-        called += 1;
-        const id = `function_${called}`;
-        functions.set(name, id);
-        return id;
-      },
-      answered: (name) => functions.get(name) ?? "",
-    }),
-  );
+  const known: Functions = {
+    opened: (name) => {
+      called += 1;
+      const id = `function_${called}`;
+      functions.set(name, id);
+      return id;
+    },
+    answered: (name) => functions.get(name) ?? "",
+  };
+  return historyOf(entries, (value) => messageOf(value, left, known), left);
 }
 
 interface Functions {
@@ -76,24 +78,24 @@ interface Functions {
   answered: (name: string) => string;
 }
 
-function messageOf(value: unknown, left_out: LeftOut, functions: Functions): FoundMessage | null {
+function messageOf(value: unknown, left: Tally, functions: Functions): FoundMessage | null {
   const { type, found } = shapeOf(value);
   if (type === "remove") {
-    leaveOut(left_out, "remove");
+    left.add("remove");
     return null;
   }
   const role = roleIn(type, found);
   const tool_calls = callsOf(found, functions);
   const kwargs = found.additional_kwargs ?? {};
-  const content = contentOf(found.content, role, left_out);
+  const content = contentOf(found.content, role, left);
   const refusal = kwargs["refusal"];
-  const id = idOf(found.id, left_out);
+  const id = idOf(found.id, left);
   const model = MODEL_NAMES.map((name) => found.response_metadata?.[name]).find(
     (each) => typeof each === "string" && each !== "",
   );
   const answered =
     type === "function" ? functions.answered(found.name ?? "") : (found.tool_call_id ?? undefined);
-  countRest(found, type, left_out);
+  countRest(found, type, left);
   return {
     role,
     content:
@@ -156,18 +158,18 @@ const functionCall = z.looseObject({ name: z.string(), arguments: z.unknown().op
 const usedTool = z.looseObject({ type: z.literal("tool_use"), name: z.string() });
 
 /** Tokens, log probabilities, names of speakers, artifacts: no item has a place for them. */
-function countRest(found: Data, type: string, left_out: LeftOut): void {
+function countRest(found: Data, type: string, left: Tally): void {
   for (const [name, value] of Object.entries(found)) {
     const isSaid = SAID.has(name) || isEmpty(value) || (name === "status" && value === "success");
-    if (!isSaid) leaveOut(left_out, name);
+    if (!isSaid) left.add(name);
   }
-  if (!isEmpty(found.name) && type !== "function" && type !== "tool") leaveOut(left_out, "name");
+  if (!isEmpty(found.name) && type !== "function" && type !== "tool") left.add("name");
   const extras = Object.entries(found.additional_kwargs ?? {});
   if (extras.some(([name, value]) => !SAID_KWARGS.has(name) && !isEmpty(value)))
-    leaveOut(left_out, "additional_kwargs");
+    left.add("additional_kwargs");
   const tells = Object.entries(found.response_metadata ?? {});
   if (tells.some(([name, value]) => !MODEL_NAMES.includes(name) && !isEmpty(value)))
-    leaveOut(left_out, "response_metadata");
+    left.add("response_metadata");
 }
 
 const isEmpty = (value: unknown): boolean =>

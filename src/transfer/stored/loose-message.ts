@@ -3,8 +3,7 @@ import type { FoundMessage } from "../turns.ts";
 import { contentOf } from "./content.ts";
 import { Unreadable, historyOf, oldestFirst } from "./history.ts";
 import type { Entry, History } from "./history.ts";
-import { leaveOut } from "./left-out.ts";
-import type { LeftOut } from "./left-out.ts";
+import type { Tally } from "../tally.ts";
 import { momentOf } from "../moment.ts";
 import { roleOf } from "./roles.ts";
 import { toolCallOf } from "./tool-calls.ts";
@@ -23,7 +22,7 @@ export const looseHistory = (entries: readonly Entry[]): History =>
   oldestFirst(historyOf(entries, looseMessage));
 
 /** @throws Unreadable */
-function looseMessage(value: unknown, left_out: LeftOut): FoundMessage {
+function looseMessage(value: unknown, left: Tally): FoundMessage {
   if (!isObject(value)) throw new Unreadable("it is no object with a role and a content");
   const fields = value;
   const used = new Set<string>();
@@ -45,38 +44,38 @@ function looseMessage(value: unknown, left_out: LeftOut): FoundMessage {
     throw new Unreadable(`it has no content (${CONTENT.join(", ")})`);
   const said = first(TIME);
   const at = momentOf(said);
-  if (said !== undefined && at === null) leaveOut(left_out, "time that cannot be read");
-  const id = idOf(first(ID), left_out);
-  const model = textOf(first(MODEL), "model", left_out);
-  const answered = textOf(first(["tool_call_id"]), "tool_call_id", left_out);
+  if (said !== undefined && at === null) left.add("time that cannot be read");
+  const id = idOf(first(ID), left);
+  const model = textOf(first(MODEL), "model", left);
+  const answered = textOf(first(["tool_call_id"]), "tool_call_id", left);
   const message: FoundMessage = {
     role,
-    content: contentOf(content, role, left_out),
+    content: contentOf(content, role, left),
     ...(id !== undefined && { id }),
     ...(at !== null && { at }),
     ...(model !== undefined && { model }),
     ...(calls.length > 0 && { tool_calls: calls }),
     ...(answered !== undefined && { tool_call_id: answered }),
   };
-  for (const [name, left] of Object.entries(fields)) {
-    const isSaid = used.has(name) || left === null || (name === "type" && left === "message");
-    if (!isSaid) leaveOut(left_out, `message.${name}`);
+  for (const [name, field] of Object.entries(fields)) {
+    const isSaid = used.has(name) || field === null || (name === "type" && field === "message");
+    if (!isSaid) left.add(`message.${name}`);
   }
   return message;
 }
 
-function textOf(value: unknown, name: string, left_out: LeftOut): string | undefined {
+function textOf(value: unknown, name: string, left: Tally): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "number") return String(value);
-  if (value !== undefined) leaveOut(left_out, `message.${name}`);
+  if (value !== undefined) left.add(`message.${name}`);
   return undefined;
 }
 
 /** An id as an item may have it. */
-export function idOf(value: unknown, left_out: LeftOut): string | undefined {
+export function idOf(value: unknown, left: Tally): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   const id = typeof value === "string" || typeof value === "number" ? String(value) : "";
   if (id !== "" && id.length <= MOST_ID_CHARACTERS) return id;
-  leaveOut(left_out, "message id");
+  left.add("message id");
   return undefined;
 }

@@ -3,12 +3,13 @@ import { describe, expect, test } from "vitest";
 import { contentOf } from "../../../src/transfer/stored/content.ts";
 import { langchainHistory } from "../../../src/transfer/stored/langchain.ts";
 import { looseHistory } from "../../../src/transfer/stored/loose-message.ts";
+import { Tally } from "../../../src/transfer/tally.ts";
 
 const call = { function_call: { name: "f", arguments: '{"a":1}' } };
 
 describe("content of others", () => {
   test("has pictures and files as ours, however they are told", () => {
-    const left: Record<string, number> = {};
+    const left = new Tally();
     const parts = [
       { type: "image_url", image_url: "https://example.com/a" },
       { type: "image", source: { type: "base64", media_type: "image/png", data: "AA" } },
@@ -28,18 +29,22 @@ describe("content of others", () => {
       { type: "input_file", filename: "a.pdf", file_data: "data:,A" },
       { type: "input_file", file_data: "data:application/pdf;base64,AA" },
     ]);
-    expect(left).toEqual({ "content video": 1, "content image": 1, "content of no type": 1 });
+    expect(left.told.left_out).toEqual({
+      "content video": 1,
+      "content image": 1,
+      "content of no type": 1,
+    });
   });
 
   test("of a tool is one text, with nothing lost", () => {
-    expect(contentOf([{ type: "text", text: "a" }, "b"], "tool", {})).toBe("a\nb");
+    expect(contentOf([{ type: "text", text: "a" }, "b"], "tool", new Tally())).toBe("a\nb");
     const mixed = [
       { type: "text", text: "a" },
       { type: "json", json: { n: 1 } },
     ];
-    const left = {};
+    const left = new Tally();
     expect(contentOf(mixed, "tool", left)).toBe(JSON.stringify(mixed));
-    expect(left).toEqual({});
+    expect(left.told).toEqual({});
   });
 });
 
@@ -68,7 +73,7 @@ describe("messages of others", () => {
   });
 
   test("of LangChain may call functions that have no id, be of JS's first shape, or be no message", () => {
-    const { messages, unread, left_out } = langchainHistory(
+    const { messages, unread, left } = langchainHistory(
       [
         { type: "human", text: "Hi", role: undefined },
         { type: "ai", data: { content: "", additional_kwargs: call } },
@@ -100,6 +105,10 @@ describe("messages of others", () => {
     expect(calls).toEqual(["function_1", "function_2"]);
     expect(answers).toEqual(calls);
     expect(unread).toEqual([{ at: 6, why: 'its type "moderator" is not known' }]);
-    expect(left_out).toEqual({ name: 1, remove: 1 });
+    expect(left.told.left_out).toEqual({
+      name: 1,
+      remove: 1,
+      "messages that cannot be read": 1,
+    });
   });
 });
