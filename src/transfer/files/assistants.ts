@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Part } from "../../items.ts";
 import { isObject } from "../../store/merge-patch.ts";
 import { Calls } from "./calls.ts";
-import { conversationOf } from "./conversation.ts";
+import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { labelsOf } from "./labels.ts";
 import { moment } from "../moment.ts";
@@ -141,7 +141,7 @@ function told(value: unknown, options: FileOptions): Outcome {
     else addMessage(calls, each.message, models, left);
   }
   const by = [...new Set(messages.flatMap(({ assistant_id }) => assistant_id ?? []))];
-  return conversationOf(
+  return outcomeOf(
     {
       id: thread.id,
       source: "openai-assistants",

@@ -6,7 +6,7 @@ import { sessionsOf } from "./branches.ts";
 import { Calls } from "./calls.ts";
 import { contentOf, contentSchema, saidIn } from "./chatgpt-content.ts";
 import { readable, referencesSchema } from "./citations.ts";
-import { conversationOf } from "./conversation.ts";
+import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
@@ -95,7 +95,7 @@ function told(value: unknown, options: FileOptions): Outcome[] {
     },
     options,
     (path, branch, left) =>
-      conversationOf(
+      outcomeOf(
         {
           id: branch.id,
           source: "chatgpt",

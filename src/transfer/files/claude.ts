@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Part } from "../../items.ts";
 import { sessionsOf } from "./branches.ts";
 import { Calls } from "./calls.ts";
-import { conversationOf } from "./conversation.ts";
+import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
@@ -100,7 +100,7 @@ function told(value: unknown, options: FileOptions): Outcome[] {
     },
     options,
     (path, branch, left) =>
-      conversationOf(
+      outcomeOf(
         {
           id: branch.id,
           source: "claude",

@@ -5,7 +5,7 @@ import type { Found, Source } from "../source.ts";
 import { assistants } from "./assistants.ts";
 import { chatgpt } from "./chatgpt.ts";
 import { claude } from "./claude.ts";
-import { outcomesOf } from "./conversation.ts";
+import { outcomesOf } from "./outcomes.ts";
 import { isMongoExport } from "./librechat-mongo.ts";
 import { librechat } from "./librechat.ts";
 import { ndjson } from "./ndjson.ts";

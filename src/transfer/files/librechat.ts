@@ -5,7 +5,7 @@ import { z } from "zod";
 import { isObject } from "../../store/merge-patch.ts";
 import { sessionsOf } from "./branches.ts";
 import { Calls } from "./calls.ts";
-import { conversationOf } from "./conversation.ts";
+import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { addMessage, messageSchema } from "./librechat-message.ts";
 import { mongoConversations } from "./librechat-mongo.ts";
@@ -71,7 +71,7 @@ function told(value: unknown, options: FileOptions): Outcome[] {
     },
     options,
     (path, branch, left) =>
-      conversationOf(
+      outcomeOf(
         {
           id: branch.id,
           source: "librechat",

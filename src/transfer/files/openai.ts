@@ -4,9 +4,8 @@ import { z } from "zod";
 
 import type { Part } from "../../items.ts";
 import { isObject } from "../../store/merge-patch.ts";
-import { toId } from "../session-id.ts";
 import type { FoundMessage } from "../turns.ts";
-import { conversationOf } from "./conversation.ts";
+import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-values.ts";
 import { moment } from "../moment.ts";
@@ -94,14 +93,14 @@ function told(value: unknown, place: string, options: FileOptions): Outcome {
   const left = new Tally();
   left.add("tools", found.tools?.length ?? 0);
   const model = modelOf(found.model);
-  return conversationOf(
+  return outcomeOf(
     {
       id: found.session_id ?? found.conversation_id ?? found.id ?? place,
       source: "openai",
       title: found.title,
       created: found.created ?? found.created_at,
       accessed: found.updated_at,
-      user: found.user ? toId(found.user) : undefined,
+      user: found.user ?? undefined,
       metadata: labelsOf(found.metadata),
       messages: found.messages.flatMap((message, index) =>
         messageOf(message, index, found.messages, model, left),

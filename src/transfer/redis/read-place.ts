@@ -1,6 +1,6 @@
+import { conversationOf } from "../conversation.ts";
+import type { Draft } from "../conversation.ts";
 import type { Found } from "../source.ts";
-import { conversationOf } from "../stored/draft.ts";
-import type { Draft } from "../stored/draft.ts";
 import type { History } from "../stored/history.ts";
 import { langchainHistory } from "../stored/langchain.ts";
 import { looseHistory } from "../stored/loose-message.ts";
@@ -94,13 +94,14 @@ export async function* readPlace(
   }
   const draft: Draft = {
     ...whoIs(name),
-    session_id: name.id,
-    history: messages,
-    user_id: user ?? name.user_id,
+    id: name.id,
+    source: "redis",
+    ...messages,
+    user: user ?? name.user_id,
     state: name.kind === "travel" ? travelState(rest) : rest,
-    metadata: { source: "redis", key: from },
-    created_at: created,
-    ...(expiry !== null && { accessed_at: Math.min(expiry, now) }),
+    metadata: { key: from },
+    created,
+    ...(expiry !== null && { accessed: Math.min(expiry, now) }),
     // One in the future tells only that the key was to live longer than the target keeps it.
     ...(expiry !== null && expiry <= now && { began: expiry }),
   };

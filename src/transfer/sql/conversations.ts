@@ -1,5 +1,5 @@
 import type { Conversation } from "../source.ts";
-import { conversationOf } from "../stored/draft.ts";
+import { conversationOf } from "../conversation.ts";
 import type { History } from "../stored/history.ts";
 import type { Database, Row } from "./database.ts";
 import type { Mapping } from "./mapping.ts";

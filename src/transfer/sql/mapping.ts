@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { METADATA_PAIRS } from "../stored/draft.ts";
+import { METADATA_PAIRS } from "../../store/sessions.ts";
 
 /** Names that are not the mapping's: where a conversation came from, and ids that are none of ours. */
 const OWN_NAMES = new Set(["source", "table", "source_session_id", "source_user_id"]);

@@ -1,6 +1,6 @@
 import type { FoundMessage } from "../turns.ts";
 import { contentOf, isParts } from "../stored/content.ts";
-import type { Draft } from "../stored/draft.ts";
+import type { Draft } from "../conversation.ts";
 import { Unreadable, historyOf } from "../stored/history.ts";
 import type { History } from "../stored/history.ts";
 import type { Tally } from "../tally.ts";
@@ -105,19 +105,19 @@ export const draftOfRows =
       });
     const created = first("created_at", "session_created_at");
     return {
-      session_id: isBytes ? uuidOf(id) : id,
-      history,
-      user_id: first("user_id", "session_user_id", "user_id"),
+      id: isBytes ? uuidOf(id) : id,
+      source,
+      ...history,
+      user: first("user_id", "session_user_id", "user_id"),
       assistant: first("assistant", "session_assistant", "assistant"),
       metadata: {
         ...Object.fromEntries([
           ...pairs(session_table?.metadata, "session_metadata"),
           ...pairs(mapping.metadata, "metadata"),
         ]),
-        source,
         table: mapping.table,
       },
-      created_at: created === undefined ? undefined : (momentOf(created) ?? undefined),
+      created: created === undefined ? undefined : (momentOf(created) ?? undefined),
     };
   };
 

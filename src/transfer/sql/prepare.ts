@@ -1,4 +1,4 @@
-import type { Draft } from "../stored/draft.ts";
+import type { Draft } from "../conversation.ts";
 import type { History } from "../stored/history.ts";
 import type { ColumnType, Database, Row } from "./database.ts";
 import type { Layout } from "./conversations.ts";

@@ -15,8 +15,6 @@ const TIME = ["timestamp", "created_at", "createdAt", "time", "ts", "date"] as c
 const ID = ["id", "message_id", "messageId"] as const;
 const MODEL = ["model", "model_name"] as const;
 
-const MOST_ID_CHARACTERS = 256;
-
 /** Messages of which nobody knows exactly what they look like: who, what, and perhaps when. */
 export const looseHistory = (entries: readonly Entry[]): History =>
   oldestFirst(historyOf(entries, looseMessage));
@@ -71,11 +69,10 @@ function textOf(value: unknown, name: string, left: Tally): string | undefined {
   return undefined;
 }
 
-/** An id as an item may have it. */
+/** What was an id there. */
 export function idOf(value: unknown, left: Tally): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
-  const id = typeof value === "string" || typeof value === "number" ? String(value) : "";
-  if (id !== "" && id.length <= MOST_ID_CHARACTERS) return id;
+  if (typeof value === "string" || typeof value === "number") return String(value);
   left.add("message id");
   return undefined;
 }
