@@ -17,6 +17,8 @@ export interface FoundMessage {
   tool_call_id?: string | undefined;
 }
 
+export type FoundRole = FoundMessage["role"];
+
 interface Placed {
   item: Item;
   at: number | undefined;

@@ -2,15 +2,15 @@ import { basename } from "node:path";
 
 import { z } from "zod";
 
-import type { Part } from "../../items.ts";
 import { isObject } from "../../store/merge-patch.ts";
-import type { FoundMessage } from "../turns.ts";
+import { contentOf, plainest, textPart } from "../content.ts";
+import { toolCallOf } from "../tool-calls.ts";
+import type { FoundMessage, FoundRole } from "../turns.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-values.ts";
 import { moment } from "../moment.ts";
 import { labelsOf } from "./labels.ts";
-import { partOf, partSchema } from "./openai-parts.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
 import { Tally } from "../tally.ts";
 
@@ -18,20 +18,12 @@ const functionCall = z.object({ name: z.string(), arguments: z.string() });
 
 const messageSchema = z.object({
   role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
-  content: z.union([z.string(), z.array(partSchema)]).nullish(),
+  content: z.union([z.string(), z.array(z.unknown())]).nullish(),
   id: z.string().nullish(),
   name: z.string().nullish(),
   model: z.string().nullish(),
   refusal: z.string().nullish(),
-  tool_calls: z
-    .array(
-      z.object({
-        id: z.string(),
-        function: functionCall.nullish(),
-        custom: z.object({ name: z.string(), input: z.string() }).nullish(),
-      }),
-    )
-    .nullish(),
+  tool_calls: z.array(z.looseObject({ id: z.string() })).nullish(),
   /** What came before `tool_calls`. */
   function_call: functionCall.nullish(),
   tool_call_id: z.string().nullish(),
@@ -122,37 +114,27 @@ function messageOf(
   model: string | undefined,
   left: Tally,
 ): FoundMessage[] {
-  const { role, name, function_call: old } = message;
-  const calls = (message.tool_calls ?? []).flatMap(({ id: call, function: asked, custom }) => {
-    if (asked) return [{ id: call, ...asked }];
-    if (custom)
-      return [{ id: call, name: custom.name, arguments: JSON.stringify({ input: custom.input }) }];
-    left.add("tool_calls");
-    return [];
-  });
+  const { name, function_call: old } = message;
+  const role = message.role === "function" ? "tool" : message.role;
+  const asked = message.tool_calls ?? [];
+  const calls = asked.flatMap((call) => toolCallOf(call) ?? []);
+  left.add("tool_calls", asked.length - calls.length);
   if (old) calls.push({ id: `call_${index}`, ...old });
-  const content = contentOf(message, left);
+  const content = saidIn(message, role, left);
   left.add("reasoning", message.reasoning_content ? 1 : 0);
-  if (name && role !== "function" && role !== "tool") left.add("names");
-  const isTool = role === "tool" || role === "function";
-  if (!isTool && content.length === 0 && calls.length === 0) return [];
+  if (name && role !== "tool") left.add("names");
+  if (role !== "tool" && content.length === 0 && calls.length === 0) return [];
   return [
     {
-      role: role === "function" ? "tool" : role,
-      content: isTool ? plain(content) : content,
+      role,
+      content,
       id: message.id ?? undefined,
       at: message.created_at ?? message.created ?? message.timestamp,
       ...(role === "assistant" && { model: modelOf(message.model) ?? model, tool_calls: calls }),
-      ...(isTool && { tool_call_id: message.tool_call_id ?? askedBefore(all, index) }),
+      ...(role === "tool" && { tool_call_id: message.tool_call_id ?? askedBefore(all, index) }),
     },
   ];
 }
-
-/** What a tool answered in parts of text alone is one text. */
-const plain = (content: string | Part[]): string | Part[] =>
-  typeof content !== "string" && content.every((part) => part.type === "input_text")
-    ? content.map(({ text }) => text).join("\n")
-    : content;
 
 /** A `function` message answers the call before it, which had no id. */
 function askedBefore(all: readonly Message[], index: number): string {
@@ -160,12 +142,14 @@ function askedBefore(all: readonly Message[], index: number): string {
   return `call_${asked === -1 ? index : asked}`;
 }
 
-function contentOf({ role, content, refusal, audio }: Message, left: Tally): string | Part[] {
+function saidIn(
+  { content, refusal, audio }: Message,
+  role: FoundRole,
+  left: Tally,
+): FoundMessage["content"] {
   if (audio) left.add("audio");
-  const said = content ?? audio?.transcript ?? "";
-  const parts = typeof said === "string" ? said : said.flatMap((part) => partOf(part, role, left));
-  if (!refusal) return parts;
-  const before: Part[] =
-    typeof parts === "string" ? (parts ? [{ type: "output_text", text: parts }] : []) : parts;
-  return [...before, { type: "refusal", refusal }];
+  const said = contentOf(content ?? audio?.transcript, role, left);
+  if (!refusal) return said;
+  const before = typeof said === "string" ? [textPart(said, role)] : said;
+  return plainest([...before, { type: "refusal", refusal }]);
 }

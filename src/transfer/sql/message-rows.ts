@@ -1,5 +1,5 @@
-import type { FoundMessage } from "../turns.ts";
-import { contentOf, isParts } from "../stored/content.ts";
+import type { FoundMessage, FoundRole } from "../turns.ts";
+import { contentOf, isParts } from "../content.ts";
 import type { Draft } from "../conversation.ts";
 import { Unreadable, historyOf } from "../stored/history.ts";
 import type { History } from "../stored/history.ts";
@@ -7,7 +7,6 @@ import type { Tally } from "../tally.ts";
 import { idOf } from "../stored/loose-message.ts";
 import { momentOf } from "../moment.ts";
 import { roleOf } from "../stored/roles.ts";
-import type { FoundRole } from "../stored/roles.ts";
 import type { ColumnType, Row, Value } from "./database.ts";
 import type { Mapping } from "./mapping.ts";
 

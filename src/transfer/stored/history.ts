@@ -1,3 +1,5 @@
+import { toolCallOf } from "../tool-calls.ts";
+import type { ToolCall } from "../tool-calls.ts";
 import type { FoundMessage } from "../turns.ts";
 import { Tally } from "../tally.ts";
 
@@ -17,6 +19,14 @@ export interface History {
 
 /** Why a message cannot be read, for a person. */
 export class Unreadable extends Error {}
+
+/** @throws Unreadable where one of them is no call */
+export const toolCallsIn = (values: readonly unknown[]): ToolCall[] =>
+  values.map((value) => {
+    const call = toolCallOf(value);
+    if (call === null) throw new Unreadable("a tool call has no name");
+    return call;
+  });
 
 /**
  * Reads messages one by one: one that cannot be read is told of, and keeps no other from being read.

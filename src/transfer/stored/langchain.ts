@@ -1,14 +1,13 @@
 import { z } from "zod";
 
-import type { FoundMessage } from "../turns.ts";
-import { contentOf } from "./content.ts";
-import { Unreadable, historyOf } from "./history.ts";
+import type { ToolCall } from "../tool-calls.ts";
+import type { FoundMessage, FoundRole } from "../turns.ts";
+import { contentOf } from "../content.ts";
+import { Unreadable, historyOf, toolCallsIn } from "./history.ts";
 import type { Entry, History } from "./history.ts";
 import { Tally } from "../tally.ts";
 import { idOf } from "./loose-message.ts";
 import { roleOf } from "./roles.ts";
-import type { FoundRole } from "./roles.ts";
-import { toolCallOf } from "./tool-calls.ts";
 
 const document = z.record(z.string(), z.unknown()).nullish().catch(null);
 const list = z.array(z.unknown()).nullish().catch(null);
@@ -87,7 +86,11 @@ function messageOf(value: unknown, left: Tally, functions: Functions): FoundMess
   const role = roleIn(type, found);
   const tool_calls = callsOf(found, functions);
   const kwargs = found.additional_kwargs ?? {};
-  const content = contentOf(found.content, role, left);
+  const content = contentOf(
+    Array.isArray(found.content) ? found.content.filter((part) => !isCall(part)) : found.content,
+    role,
+    left,
+  );
   const refusal = kwargs["refusal"];
   const id = idOf(found.id, left);
   const model = MODEL_NAMES.map((name) => found.response_metadata?.[name]).find(
@@ -133,12 +136,12 @@ function roleIn(type: string, found: Data): FoundRole {
     : role;
 }
 
-function callsOf(found: Data, functions: Functions): NonNullable<FoundMessage["tool_calls"]> {
+function callsOf(found: Data, functions: Functions): ToolCall[] {
   const kwargs = found.additional_kwargs ?? {};
-  const raw = Array.isArray(kwargs["tool_calls"]) ? kwargs["tool_calls"].map(toolCallOf) : [];
-  const parsed = [...(found.tool_calls ?? []), ...(found.invalid_tool_calls ?? [])].map(toolCallOf);
+  const raw = Array.isArray(kwargs["tool_calls"]) ? toolCallsIn(kwargs["tool_calls"]) : [];
+  const parsed = toolCallsIn([...(found.tool_calls ?? []), ...(found.invalid_tool_calls ?? [])]);
   const inContent = Array.isArray(found.content)
-    ? found.content.filter((part) => usedTool.safeParse(part).success).map(toolCallOf)
+    ? toolCallsIn(found.content.filter((part) => usedTool.safeParse(part).success))
     : [];
   const single = functionCall.safeParse(kwargs["function_call"]);
   const calls = [...parsed];
@@ -149,12 +152,18 @@ function callsOf(found: Data, functions: Functions): NonNullable<FoundMessage["t
     else if (raw.includes(call)) calls[at] = call;
   }
   if (single.success && calls.length === 0)
-    calls.push({ ...toolCallOf(single.data), id: functions.opened(single.data.name) });
+    for (const call of toolCallsIn([single.data]))
+      calls.push({ ...call, id: functions.opened(call.name) });
   return calls;
 }
 
 /** As there was one before there were several. */
 const functionCall = z.looseObject({ name: z.string(), arguments: z.unknown().optional() });
+/** Parts that say again what is in the message's tool calls. */
+const callPart = z.looseObject({
+  type: z.enum(["tool_use", "tool_call", "function_call", "tool_call_chunk", "input_json_delta"]),
+});
+const isCall = (part: unknown): boolean => callPart.safeParse(part).success;
 const usedTool = z.looseObject({ type: z.literal("tool_use"), name: z.string() });
 
 /** Tokens, log probabilities, names of speakers, artifacts: no item has a place for them. */

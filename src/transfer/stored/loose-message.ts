@@ -1,12 +1,11 @@
 import { isObject } from "../../store/merge-patch.ts";
 import type { FoundMessage } from "../turns.ts";
-import { contentOf } from "./content.ts";
-import { Unreadable, historyOf, oldestFirst } from "./history.ts";
+import { contentOf } from "../content.ts";
+import { Unreadable, historyOf, oldestFirst, toolCallsIn } from "./history.ts";
 import type { Entry, History } from "./history.ts";
 import type { Tally } from "../tally.ts";
 import { momentOf } from "../moment.ts";
 import { roleOf } from "./roles.ts";
-import { toolCallOf } from "./tool-calls.ts";
 
 /** The names that what a message has goes by; the first that is there counts. */
 const ROLE = ["role", "sender", "from", "author", "type"] as const;
@@ -36,7 +35,7 @@ function looseMessage(value: unknown, left: Tally): FoundMessage {
   const asked = first(["tool_calls"]);
   if (asked !== undefined && !Array.isArray(asked))
     throw new Unreadable("its tool_calls are no list");
-  const calls = (asked ?? []).map(toolCallOf);
+  const calls = toolCallsIn(asked ?? []);
   const content = first(CONTENT);
   if (content === undefined && calls.length === 0)
     throw new Unreadable(`it has no content (${CONTENT.join(", ")})`);

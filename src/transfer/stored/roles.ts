@@ -1,6 +1,4 @@
-import type { FoundMessage } from "../turns.ts";
-
-export type FoundRole = FoundMessage["role"];
+import type { FoundRole } from "../turns.ts";
 
 /** Who speaks, by the names that systems have for it. */
 const ROLES: Record<string, FoundRole> = {

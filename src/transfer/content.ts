@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import type { Part } from "../../items.ts";
-import { Tally } from "../tally.ts";
-import type { FoundRole } from "./roles.ts";
+import type { Part } from "../items.ts";
+import { Tally } from "./tally.ts";
+import type { FoundRole } from "./turns.ts";
 
 const text = z.string().nullish();
 const reference = z.looseObject({
@@ -36,14 +36,6 @@ const foundPart = z.looseObject({
 /** What a provider thought, and did not say. */
 const REASONING = new Set(["reasoning", "reasoning_content", "thinking", "redacted_thinking"]);
 const AUDIO = new Set(["audio", "input_audio", "output_audio"]);
-/** Said again in the message's tool calls. */
-const CALLS = new Set([
-  "tool_use",
-  "tool_call",
-  "function_call",
-  "tool_call_chunk",
-  "input_json_delta",
-]);
 
 /** A message's content in parts, as ours. What the format has no part for is counted. */
 export function contentOf(value: unknown, role: FoundRole, left: Tally): string | Part[] {
@@ -52,9 +44,15 @@ export function contentOf(value: unknown, role: FoundRole, left: Tally): string 
   if (typeof value !== "object") return JSON.stringify(value);
   if (!Array.isArray(value)) return ofObject(value);
   if (role === "tool") return outputOf(value);
-  const parts = value.flatMap((each) => partOf(each, role, left));
-  const [only] = parts;
-  return parts.length === 0 ? "" : parts.length === 1 && only && "text" in only ? only.text : parts;
+  return plainest(value.flatMap((each) => partOf(each, role, left)));
+}
+
+/** Parts as a content: a text where there is nothing else, and no empty ones. */
+export function plainest(all: readonly Part[]): string | Part[] {
+  const parts = all.filter((part) => !("text" in part) || part.text !== "");
+  const [only, ...rest] = parts;
+  if (!only) return "";
+  return rest.length === 0 && "text" in only ? only.text : parts;
 }
 
 /** A tool's output is one text: of texts, or as it came. */
@@ -104,13 +102,12 @@ function partOf(value: unknown, role: FoundRole, left: Tally): Part[] {
     const file = fileOf(part);
     if (file) return [file];
   }
-  if (CALLS.has(type)) return [];
   const what = REASONING.has(type) ? "reasoning" : AUDIO.has(type) ? "audio" : `content ${type}`;
   left.add(what);
   return [];
 }
 
-const textPart = (said: string, role: FoundRole): Part => ({
+export const textPart = (said: string, role: FoundRole): Part => ({
   type: role === "assistant" ? "output_text" : "input_text",
   text: said,
 });
