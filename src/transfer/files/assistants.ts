@@ -2,12 +2,13 @@ import { z } from "zod";
 
 import type { Part } from "../../items.ts";
 import { isObject } from "../../store/merge-patch.ts";
+import { plainest, textPart } from "../content.ts";
 import { Calls } from "./calls.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { labelsOf } from "./labels.ts";
 import { moment } from "../moment.ts";
-import { modelOf } from "./openai.ts";
+import { modelOf } from "./model.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
 import { addStep, stepSchema } from "./run-steps.ts";
 import { Tally } from "../tally.ts";
@@ -122,7 +123,7 @@ function told(value: unknown, options: FileOptions): Outcome {
   const left = new Tally();
   const messages = thread.messages ?? [];
   const runs = thread.runs ?? [];
-  const models = new Map(runs.map(({ id, model }) => [id, modelOf(model)]));
+  const models = new Map(runs.map(({ id, model }) => [id, modelOf(model, "openai")]));
   const steps = [
     ...(thread.steps ?? []),
     ...(thread.run_steps ?? []),
@@ -188,18 +189,14 @@ function addMessage(
     const { value, annotations } = part.text;
     const made = (annotations ?? []).flatMap(({ file_path: file }) => file ?? []);
     left.add("citations", (annotations ?? []).length - made.length);
-    const text: Part = { type: role === "user" ? "input_text" : "output_text", text: value };
-    return [...(value === "" ? [] : [text]), ...made.map(fileOf)];
+    return [textPart(value, role), ...made.map(fileOf)];
   });
   const attached = [
     ...(message.attachments ?? []).flatMap(({ file_id }) => (file_id ? [{ file_id }] : [])),
     ...(message.file_ids ?? []).map((file_id) => ({ file_id })),
   ];
-  const all = [...parts, ...attached.map(fileOf)];
-  const [only] = all;
-  const isPlain = all.length === 1 && (only?.type === "input_text" || only?.type === "output_text");
-  const content = isPlain ? only.text : all;
-  if (all.length === 0) return;
+  const content = plainest([...parts, ...attached.map(fileOf)]);
+  if (content === "") return;
   const model = role === "assistant" ? models.get(run_id ?? "") : undefined;
   calls.add({ role, content, id: id ?? undefined, at, model });
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import type { Part } from "../../items.ts";
+import { textPart } from "../content.ts";
 import type { Tally } from "../tally.ts";
+import type { FoundRole } from "../turns.ts";
 
 /** A file as ChatGPT points to one: `file-service://file-…`, later `sediment://file_…`. */
 const pointer = z.string().transform((uri) => uri.replace(/^[a-z-]+:\/\//, ""));
@@ -91,13 +93,12 @@ const isEmpty = (value: unknown): boolean =>
 export function contentOf(
   said: readonly Said[],
   files: readonly Part[],
-  role: "user" | "assistant" | "system" | "tool",
+  role: FoundRole,
 ): string | Part[] {
   if (files.length === 0 && said.every((each) => "text" in each))
     return said.map(({ text }) => text).join("\n");
-  const type = role === "assistant" ? "output_text" : "input_text";
   const parts = said.map((each): Part =>
-    "text" in each ? { type, text: each.text } : { type: "input_image", file_id: each.image },
+    "text" in each ? textPart(each.text, role) : { type: "input_image", file_id: each.image },
   );
   return [...parts, ...files];
 }

@@ -6,6 +6,7 @@ import { sessionsOf } from "./branches.ts";
 import { Calls } from "./calls.ts";
 import { contentOf, contentSchema, saidIn } from "./chatgpt-content.ts";
 import { readable, referencesSchema } from "./citations.ts";
+import { modelOf } from "./model.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { moment } from "../moment.ts";
@@ -125,7 +126,7 @@ function messagesOf(path: readonly Message[], left: Tally): FoundMessage[] {
     const id = message.id ?? undefined;
     const own = id ?? `call_${index}`;
     const content = shown(message, role, left);
-    const model = role === "assistant" ? modelOf(metadata?.model_slug) : undefined;
+    const model = role === "assistant" ? modelOf(metadata?.model_slug, "openai") : undefined;
     if (isCall(message)) {
       const tool_calls = [{ id: own, name: recipient ?? "", arguments: argumentsOf(content) }];
       // An empty one asks nothing; where its tool answers all the same, a call is made up for that.
@@ -145,9 +146,6 @@ function messagesOf(path: readonly Message[], left: Tally): FoundMessage[] {
 
 const isCall = ({ author, recipient }: Message): boolean =>
   author.role === "assistant" && Boolean(recipient) && recipient !== "all";
-
-const modelOf = (slug: string | null | undefined): string | undefined =>
-  slug ? `openai/${slug}` : undefined;
 
 function shown(message: Message, role: Role, left: Tally): string | Part[] {
   const { content, metadata } = message;

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
 import type { Part } from "../../items.ts";
+import { plainest, textPart } from "../content.ts";
 import { sessionsOf } from "./branches.ts";
 import { Calls } from "./calls.ts";
+import { modelOf } from "./model.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { moment } from "../moment.ts";
@@ -82,7 +84,7 @@ function told(value: unknown, options: FileOptions): Outcome[] {
     ({ uuid, parent_message_uuid: parent }, index) =>
       [uuid, isTree ? parent : all[index - 1]?.uuid] as const,
   );
-  const by = model ? (model.includes("/") ? model : `anthropic/${model}`) : undefined;
+  const by = modelOf(model, "anthropic");
   const said = (path: readonly string[], left: Tally) => {
     const calls = new Calls();
     for (const uuid of path) {
@@ -123,18 +125,18 @@ function add(calls: Calls, message: Message, model: string | undefined, left: Ta
   const role = sender === "human" ? ("user" as const) : ("assistant" as const);
   const by = role === "assistant" ? model : undefined;
   let id: string | undefined = uuid;
-  let texts: string[] = [];
+  let texts: Part[] = [];
   const say = (files: Part[] = []): void => {
-    const content = contentOf(texts, files, role);
+    const content = plainest([...texts, ...files]);
     texts = [];
-    if (content.length === 0) return;
+    if (content === "") return;
     calls.add({ role, content, id, at, model: by });
     id = undefined;
   };
   for (const [index, block] of blocksOf(message).entries()) {
     const own = `${uuid}.${index}`;
     if (block.type === "text") {
-      if (block.text.trim() !== "") texts.push(block.text);
+      if (block.text.trim() !== "") texts.push(textPart(block.text, role));
       left.add("citations", block.citations?.length ?? 0);
     } else if (block.type === "tool_use") {
       say();
@@ -157,17 +159,6 @@ function add(calls: Calls, message: Message, model: string | undefined, left: Ta
 function blocksOf({ content, text }: Message): Block[] {
   if (content && content.length > 0) return content;
   return text ? [{ type: "text", text }] : [];
-}
-
-function contentOf(
-  texts: readonly string[],
-  files: readonly Part[],
-  role: "user" | "assistant",
-): string | Part[] {
-  const [first = ""] = texts;
-  if (texts.length <= 1 && files.length === 0) return first;
-  const type = role === "user" ? "input_text" : "output_text";
-  return [...texts.map((text): Part => ({ type, text })), ...files];
 }
 
 /** A file by its name; what Claude read in it stands behind it, as it was shown to the model. */

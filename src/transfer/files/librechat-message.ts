@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import type { Part } from "../../items.ts";
+import { plainest, textPart } from "../content.ts";
 import type { Calls } from "./calls.ts";
+import { modelOf } from "./model.ts";
 import { moment } from "../moment.ts";
 import type { Tally } from "../tally.ts";
 
@@ -62,30 +64,20 @@ const PROVIDERS: Partial<Record<string, string>> = {
   assistants: "openai",
 };
 
-export function modelOf(
-  model: string | null | undefined,
-  endpoint: string | null | undefined,
-): string | undefined {
-  if (!model) return undefined;
-  if (model.includes("/")) return model;
-  const provider = endpoint ? (PROVIDERS[endpoint] ?? endpoint.toLowerCase()) : "openai";
-  return `${provider}/${model}`;
-}
-
 /** One message, with the tools that were called in it. */
 export function addMessage(calls: Calls, message: LibreChatMessage, left: Tally): void {
   const { messageId, createdAt: at } = message;
   const isCreatedByUser = message.isCreatedByUser ?? message.sender?.toLowerCase() === "user";
   const role = isCreatedByUser ? ("user" as const) : ("assistant" as const);
-  const model = isCreatedByUser ? undefined : modelOf(message.model, message.endpoint);
+  const { endpoint } = message;
+  const provider = endpoint ? (PROVIDERS[endpoint] ?? endpoint.toLowerCase()) : "openai";
+  const model = isCreatedByUser ? undefined : modelOf(message.model, provider);
   let id: string | undefined = messageId;
   let parts: Part[] = [];
-  const type = isCreatedByUser ? "input_text" : "output_text";
   const say = (): void => {
-    const [only] = parts;
-    const content = parts.length === 1 && only && "text" in only ? only.text : parts;
+    const content = plainest(parts);
     parts = [];
-    if (content.length === 0) return;
+    if (content === "") return;
     calls.add({ role, content, id, at, model });
     id = undefined;
   };
@@ -111,7 +103,7 @@ export function addMessage(calls: Calls, message: LibreChatMessage, left: Tally)
         calls.answer(name, own, own, { role: "tool", content: output, at });
     } else if (part.type === "text" || part.type === "error") {
       const text = part.type === "text" ? part.text : part.error;
-      if (text.trim() !== "") parts.push({ type, text });
+      if (text.trim() !== "") parts.push(textPart(text, role));
     } else if (part.type === "image_file") {
       if (part.image_file.file_id)
         parts.push({ type: "input_image", file_id: part.image_file.file_id });

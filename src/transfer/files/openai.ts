@@ -6,6 +6,7 @@ import { isObject } from "../../store/merge-patch.ts";
 import { contentOf, plainest, textPart } from "../content.ts";
 import { toolCallOf } from "../tool-calls.ts";
 import type { FoundMessage, FoundRole } from "../turns.ts";
+import { modelOf } from "./model.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-values.ts";
@@ -84,7 +85,7 @@ function told(value: unknown, place: string, options: FileOptions): Outcome {
   const found = conversationSchema.parse(Array.isArray(value) ? { messages: value } : value);
   const left = new Tally();
   left.add("tools", found.tools?.length ?? 0);
-  const model = modelOf(found.model);
+  const model = modelOf(found.model, "openai");
   return outcomeOf(
     {
       id: found.session_id ?? found.conversation_id ?? found.id ?? place,
@@ -102,10 +103,6 @@ function told(value: unknown, place: string, options: FileOptions): Outcome {
     options,
   );
 }
-
-/** A model is OpenAI's where it does not say whose it is. */
-export const modelOf = (model: string | null | undefined): string | undefined =>
-  model ? (model.includes("/") ? model : `openai/${model}`) : undefined;
 
 function messageOf(
   message: Message,
@@ -130,7 +127,10 @@ function messageOf(
       content,
       id: message.id ?? undefined,
       at: message.created_at ?? message.created ?? message.timestamp,
-      ...(role === "assistant" && { model: modelOf(message.model) ?? model, tool_calls: calls }),
+      ...(role === "assistant" && {
+        model: modelOf(message.model, "openai") ?? model,
+        tool_calls: calls,
+      }),
       ...(role === "tool" && { tool_call_id: message.tool_call_id ?? askedBefore(all, index) }),
     },
   ];
