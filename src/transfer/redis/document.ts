@@ -1,4 +1,5 @@
 import { isObject } from "../../store/merge-patch.ts";
+import { entryOf } from "../stored/history.ts";
 import type { Entry } from "../stored/history.ts";
 import { textOf } from "./places.ts";
 import type { Stored } from "./reader.ts";
@@ -7,18 +8,18 @@ import type { Stored } from "./reader.ts";
 const MESSAGES = ["messages", "history", "conversation", "context"];
 
 /** What a key holds: messages, and the document that they are in, without them. */
-export interface Found {
+export interface KeyDocument {
   entries: Entry[];
   rest: Record<string, unknown>;
 }
 
 /** What a key holds, or why it cannot be read. */
-export function documentOf(stored: Stored): Found | string {
+export function documentOf(stored: Stored): KeyDocument | string {
   switch (stored.type) {
     case "string":
       return ofString(stored.value);
     case "list":
-      return { entries: stored.values.map(entryOf), rest: {} };
+      return { entries: stored.values.map((value) => entryOf(textOf(value))), rest: {} };
     case "hash":
       return ofHash(stored.fields);
     case "missing":
@@ -30,15 +31,15 @@ export function documentOf(stored: Stored): Found | string {
   }
 }
 
-function ofString(value: Buffer): Found | string {
-  const entry = entryOf(value);
+function ofString(value: Buffer): KeyDocument | string {
+  const entry = entryOf(textOf(value));
   if ("why" in entry) return entry.why;
   const { value: json } = entry;
   if (Array.isArray(json)) return { entries: json.map((each) => ({ value: each })), rest: {} };
   return isObject(json) ? ofObject(json) : "it is JSON, but neither a list nor an object";
 }
 
-function ofObject(document: Record<string, unknown>): Found {
+function ofObject(document: Record<string, unknown>): KeyDocument {
   for (const name of MESSAGES) {
     const messages = listIn(document[name]);
     if (messages === null) continue;
@@ -61,7 +62,7 @@ function listIn(value: unknown): unknown[] | null {
 }
 
 /** A hash's values are texts; those that are the JSON of an object or a list are that. */
-function ofHash(fields: [Buffer, Buffer][]): Found | string {
+function ofHash(fields: [Buffer, Buffer][]): KeyDocument | string {
   const document: [string, unknown][] = [];
   for (const [rawName, rawValue] of fields) {
     const [name, value] = [textOf(rawName), textOf(rawValue)];
@@ -82,15 +83,5 @@ function documentIn(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     return text;
-  }
-}
-
-function entryOf(bytes: Buffer): Entry {
-  const text = textOf(bytes);
-  if (text === null) return { why: "it is not UTF-8" };
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return { why: "it is not JSON" };
   }
 }

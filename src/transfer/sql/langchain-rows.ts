@@ -1,3 +1,4 @@
+import { entryOf } from "../stored/history.ts";
 import type { Entry, History } from "../stored/history.ts";
 import { langchainHistory } from "../stored/langchain.ts";
 import { Tally } from "../tally.ts";
@@ -11,17 +12,10 @@ import { timeOf } from "./message-rows.ts";
 export function langchainRows(rows: readonly Row[]): History {
   const left = new Tally();
   return langchainHistory(
-    rows.map((row) => ({ ...entryOf(row), ...timeOf(row, left) })),
+    rows.map((row) => ({ ...messageIn(row), ...timeOf(row, left) })),
     left,
   );
 }
 
-function entryOf({ content = null }: Row): Entry {
-  if (content === null) return { why: "it is null" };
-  if (typeof content !== "string") return { why: "it is not UTF-8" };
-  try {
-    return { value: JSON.parse(content) as unknown };
-  } catch {
-    return { why: "it is not JSON" };
-  }
-}
+const messageIn = ({ content = null }: Row): Entry =>
+  content === null ? { why: "it is null" } : entryOf(typeof content === "string" ? content : null);

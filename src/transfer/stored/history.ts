@@ -9,6 +9,16 @@ export type Entry = ({ value: unknown } | { why: string }) & {
   at?: number;
 };
 
+/** The message of a text that is to be its JSON; null is for bytes that are no text. */
+export function entryOf(text: string | null): Entry {
+  if (text === null) return { why: "it is not UTF-8" };
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return { why: "it is not JSON" };
+  }
+}
+
 /** What was made of a conversation's messages. */
 export interface History {
   messages: FoundMessage[];
