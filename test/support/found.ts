@@ -1,4 +1,5 @@
 import { sessionLine, turnLine } from "../../src/archive/format.ts";
+import type { TurnLine } from "../../src/archive/format.ts";
 import type { Conversation, Found, Source } from "../../src/transfer/source.ts";
 
 /** Everything that a source has, in its order; each line is checked to be one of the format. */
@@ -35,21 +36,17 @@ export const conversationsIn = (found: readonly Found[]): Map<string, Conversati
 export const problemsIn = (found: readonly Found[]): string[] =>
   found.flatMap((each) => ("problem" in each ? [each.problem] : []));
 
-/** What was said, for a glance: `user: Hello`. */
-export const saidIn = ({ turns }: Conversation): string[] =>
-  turns.flatMap(({ input, output }) =>
-    [
-      { said: input, role: "user" },
-      { said: output ?? [], role: "assistant" },
-    ].flatMap(({ said, role }) =>
-      typeof said === "string"
-        ? [`${role}: ${said}`]
-        : said.map((item) =>
-            item.type === "message"
-              ? `${item.role}: ${typeof item.content === "string" ? item.content : JSON.stringify(item.content)}`
-              : item.type === "function_call"
-                ? `call ${item.call_id}: ${item.name}(${item.arguments})`
-                : `result ${item.call_id}: ${item.output}`,
-          ),
-    ),
-  );
+/** Every item of a conversation's turns, `>` before what was asked, `<` before what was answered. */
+export const spoken = (turns: readonly TurnLine[]): string[] =>
+  turns.flatMap(({ input, output }) => [
+    ...[input].flat().map((item) => `> ${told(item)}`),
+    ...[output ?? []].flat().map((item) => `< ${told(item)}`),
+  ]);
+
+function told(item: TurnLine["input"][number]): string {
+  if (typeof item === "string") return item;
+  if (item.type === "function_call") return `${item.name}(${item.arguments})`;
+  if (item.type === "function_call_output") return `= ${item.output}`;
+  const { role, content } = item;
+  return `${role}: ${typeof content === "string" ? content : JSON.stringify(content)}`;
+}

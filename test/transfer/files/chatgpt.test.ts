@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { allOf, fixture, saved, spoken } from "./found.ts";
+import { allOf, fixture, saved } from "./found.ts";
+import { spoken } from "../../support/found.ts";
 
 const path = fixture("chatgpt.json");
 const conversations = async (branches?: "active" | "all") =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { allOf, fixture, spoken } from "./found.ts";
+import { allOf, fixture } from "./found.ts";
+import { spoken } from "../../support/found.ts";
 
 const path = fixture("claude.json");
 const conversations = async (branches?: "active" | "all") =>

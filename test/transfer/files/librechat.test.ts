@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { allOf, freshDirectory, conversationsOf, saved, spoken } from "./found.ts";
+import { allOf, freshDirectory, conversationsOf, saved } from "./found.ts";
+import { spoken } from "../../support/found.ts";
 
 const ROOT = "00000000-0000-0000-0000-000000000000";
 const message = (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { allOf, conversationsOf, saved, spoken } from "./found.ts";
+import { allOf, conversationsOf, saved } from "./found.ts";
+import { spoken } from "../../support/found.ts";
 
 const hello = [
   { role: "system", content: "Be short." },

@@ -8,7 +8,7 @@ import { ADMIN_MAPPING } from "../../../src/transfer/redis/admin-messages.ts";
 import { redisSource } from "../../../src/transfer/redis/redis-source.ts";
 import type { RedisSourceOptions } from "../../../src/transfer/redis/redis-source.ts";
 import { DAY_MS, HOUR_MS, isoTime } from "../../../src/time.ts";
-import { conversationsIn, problemsIn, readAll, saidIn } from "../../support/found.ts";
+import { conversationsIn, problemsIn, readAll, spoken } from "../../support/found.ts";
 
 const server = inject("redis");
 const NOW = Date.now();
@@ -75,7 +75,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     const read = conversationsIn(found);
     expect([...read.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7].map((id) => `customer:${id}`));
     for (const one of read.values())
-      expect(saidIn(one)).toEqual(["user: Hi", "assistant: Hello!", "user: Bye"]);
+      expect(spoken(one.turns)).toEqual(["> user: Hi", "< assistant: Hello!", "> user: Bye"]);
     expect(read.get("customer:1")).toEqual({
       session: {
         type: "session",
@@ -113,7 +113,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
       `{"history": [{"role": "user", "content": ${text}}], "x": ${text}}`,
     );
     const [one] = conversationsIn(await all()).values();
-    expect(one && saidIn(one)).toEqual(["user: cut \ufffd"]);
+    expect(one && spoken(one.turns)).toEqual(["> user: cut \ufffd"]);
     expect(JSON.stringify(one?.session.state)).toBe(
       '{"x":"cut \ufffd","mood":"\ufffd","__proto__":{"a":1}}',
     );
@@ -166,15 +166,17 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
       const mysqlMapping = { ...ADMIN_MAPPING, roles: { admin: "user" } };
       const read = conversationsIn(await all({ mysql, mysqlMapping }));
       const seven = read.get("admin:7");
-      expect(seven && saidIn(seven)).toEqual(
-        rows.slice(0, 24).map(([, role, said]) => `${role === "admin" ? "user" : role}: ${said}`),
+      expect(seven && spoken(seven.turns)).toEqual(
+        rows
+          .slice(0, 24)
+          .map(([, role, said]) => `${role === "admin" ? "> user" : "< assistant"}: ${said}`),
       );
       expect(seven).toMatchObject({
         session: { state: { step: 2 }, created_at: "2026-03-01T10:00:00.000Z" },
         left_out: { "messages in Redis (those of MySQL count)": 1 },
       });
       const eight = read.get("admin:8");
-      expect(eight && saidIn(eight)).toEqual(["user: cached"]);
+      expect(eight && spoken(eight.turns)).toEqual(["> user: cached"]);
       const last = conversationsIn(await all({ mysql, mysqlMapping, mysqlLast: 10 }));
       expect(last.get("admin:7")).toMatchObject({ left_out: { "older messages": 14 } });
       const failed = all({ mysql: mysql.replace("admins", "nowhere") });
@@ -334,19 +336,30 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
         session: {
           metadata: { source: "redis", key: "message_store:s 1", source_session_id: "s 1" },
         },
-        turns: [{ model: "gpt-4o" }, { output: null }],
+        turns: [
+          {
+            model: "gpt-4o",
+            output: [
+              { call_id: "c1" },
+              { call_id: "c2" },
+              { call_id: "c1" },
+              { role: "assistant" },
+            ],
+          },
+          { output: null },
+        ],
         left_out: { reasoning: 1, usage_metadata: 1, response_metadata: 1 },
       },
     });
     const [one] = conversationsIn(found ? [found] : []).values();
-    expect(one && saidIn(one)).toEqual([
-      "system: Be brief.",
-      'user: [{"type":"input_text","text":"What is this?"},{"type":"input_image","image_url":"https://example.com/a.png","detail":"low"}]',
-      'call c1: search({"q": "tea"})',
-      'call c2: search({"q": )',
-      "result c1: Tea.",
-      "assistant: It is tea.",
-      "user: Thanks",
+    expect(one && spoken(one.turns)).toEqual([
+      "> system: Be brief.",
+      '> user: [{"type":"input_text","text":"What is this?"},{"type":"input_image","image_url":"https://example.com/a.png","detail":"low"}]',
+      '< search({"q": "tea"})',
+      '< search({"q": )',
+      "< = Tea.",
+      "< assistant: It is tea.",
+      "> user: Thanks",
     ]);
     // No time is known, and none is made up.
     expect(one?.turns.some((turn) => "created_at" in turn || "duration_ms" in turn)).toBe(false);

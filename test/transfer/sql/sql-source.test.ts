@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { mysqlSource, postgresSource } from "../../../src/transfer/sql/sql-source.ts";
 import type { SqlSourceOptions } from "../../../src/transfer/sql/sql-source.ts";
-import { conversationsIn, problemsIn, readAll, saidIn } from "../../support/found.ts";
+import { conversationsIn, problemsIn, readAll, spoken } from "../../support/found.ts";
 
 interface Server {
   name: string;
@@ -139,7 +139,7 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
         ),
       ).toEqual(["B", 'a"`;--', "b", "b ", "é"]);
       const b = read.get("b");
-      expect(b && saidIn(b)).toEqual(["user: one", "assistant: two", "user: late"]);
+      expect(b && spoken(b.turns)).toEqual(["> user: one", "< assistant: two", "> user: late"]);
       expect(b).toMatchObject({
         session: {
           created_at: "2026-03-01T10:00:00.000Z",
@@ -191,14 +191,14 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
       const found = await all({ mapping });
       const read = conversationsIn(found);
       expect([...read.keys()]).toEqual(["10", "9007199254740992", "9007199254740993"]);
-      const said = [...read.values()].map((each) => saidIn(each));
-      expect(said.slice(1)).toEqual([["user: Object"], ["user: Hello", "assistant: A"]]);
+      const said = [...read.values()].map((each) => spoken(each.turns));
+      expect(said.slice(1)).toEqual([["> user: Object"], ["> user: Hello", "< assistant: A"]]);
       expect(read.get("9007199254740993")).toMatchObject({
         session: { created_at: "2026-03-01T10:00:00.000Z" },
         turns: [{ duration_ms: 1_000 }],
         left_out: { audio: 1 },
       });
-      expect(JSON.parse(said[0]?.[0]?.replace("user: ", "") ?? "")).toEqual({ a: 1 });
+      expect(JSON.parse(said[0]?.[0]?.replace("> user: ", "") ?? "")).toEqual({ a: 1 });
 
       await run(
         `create table raw (id ${types.serial}, session_id ${types.bytes}, role varchar(9), content ${types.bytes}, created_at ${types.local})`,
@@ -219,7 +219,7 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
         turns: [{ input: [{ content: "é", id: "1" }] }],
       });
       const parts = conversationsIn(bytes).get("02");
-      expect(parts && saidIn(parts)).toEqual(["user: hello"]);
+      expect(parts && spoken(parts.turns)).toEqual(["> user: hello"]);
     });
 
     test("takes what a table of sessions knows of them", async () => {
@@ -272,7 +272,7 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
       const found = await all({ langchain: true });
       const [one, ...none] = conversationsIn(found).values();
       expect(none).toEqual([]);
-      expect(one && saidIn(one)).toEqual(["user: Hi", "assistant: Ho", "user: Bye"]);
+      expect(one && spoken(one.turns)).toEqual(["> user: Hi", "< assistant: Ho", "> user: Bye"]);
       expect(problemsIn(found)).toEqual([
         "Message 3 of session s is left out: it is not JSON.",
         "The session t has no message that can be read: it is not JSON.",
