@@ -25,7 +25,7 @@ export function reportText(done: Uploaded, importId: string): string {
       list({ created, replaced, merged, unchanged }, ["created", "unchanged"]),
     ),
     row("skipped", list(skipped, [])),
-    row("left out", list(left_out, [])),
+    row("left out", list(left_out.toJSON(), [])),
   ];
   if (!isDry) lines.push(row("read back", readBack(reconciliation)));
   for (const { from, message } of problems) lines.push(`  ${from}: ${message}`);

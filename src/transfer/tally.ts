@@ -8,6 +8,10 @@ export class Tally {
 
   /** As `left_out` has it; nothing at all where nothing was left out. */
   get told(): { left_out?: Record<string, number> } {
-    return this.#counts.size === 0 ? {} : { left_out: Object.fromEntries(this.#counts) };
+    return this.#counts.size === 0 ? {} : { left_out: this.toJSON() };
+  }
+
+  toJSON(): Record<string, number> {
+    return Object.fromEntries(this.#counts);
   }
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { ImportReport } from "../imports/report.ts";
 import type { Client } from "./client.ts";
 import type { Conversation, Found, Source } from "./source.ts";
+import { Tally } from "./tally.ts";
 
 /** Lines that go in one request, about, in UTF-16 units. */
 const PIECE_LENGTH = 4 * 1024 * 1024;
@@ -35,7 +36,7 @@ export interface Uploaded {
   unreadable: number;
   /** What could not be read, or was not taken, by its place in the source. */
   problems: { from: string; message: string }[];
-  left_out: Record<string, number>;
+  left_out: Tally;
   report: ImportReply | null;
 }
 
@@ -66,7 +67,13 @@ export async function upload(
   options: UploadOptions,
   watch: Watch,
 ): Promise<Uploaded> {
-  const done: Uploaded = { found: 0, unreadable: 0, problems: [], left_out: {}, report: null };
+  const done: Uploaded = {
+    found: 0,
+    unreadable: 0,
+    problems: [],
+    left_out: new Tally(),
+    report: null,
+  };
   const before = options.resume ? await resumed(client, options.importId) : null;
   let sending: Promise<void> = Promise.resolve();
   const send = async (piece: Piece, isLast: boolean) => {
@@ -134,7 +141,7 @@ function add(piece: Piece, found: Found, done: Uploaded): void {
   piece.lines.push(...lines);
   piece.length += lines.reduce((sum, line) => sum + line.length, 0);
   for (const [what, count] of Object.entries(found.conversation.left_out ?? {}))
-    done.left_out[what] = (done.left_out[what] ?? 0) + count;
+    done.left_out.add(what, count);
 }
 
 const linesOf = ({ session, turns }: Conversation): string[] =>
