@@ -56,7 +56,14 @@ export function createApp(): Hono<AppEnv> {
     return origins
       ? cors({
           origin: origins,
-          exposeHeaders: ["x-request-id", "retry-after", "retry-after-ms", "ratelimit", "etag", "x-export-sessions"],
+          exposeHeaders: [
+            "x-request-id",
+            "retry-after",
+            "retry-after-ms",
+            "ratelimit",
+            "etag",
+            "x-export-sessions",
+          ],
         })(c, next)
       : next();
   });
