@@ -24,22 +24,21 @@ export async function* inflated(
     first = first.length === 0 ? new Uint8Array(value) : Buffer.concat([first, value]);
   }
   let sent = 0;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    if (first.length > 0) yield first;
-    for (;;) {
-      sent += first.length;
+  async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let piece = first; ;) {
+      sent += piece.length;
+      if (piece.length > 0) yield piece;
       const { done, value } = await chunks.next();
       if (done) return;
-      first = value;
-      yield value;
+      piece = value;
     }
   }
   if (first[0] !== 0x1f || first[1] !== 0x8b) {
-    yield* counted();
+    yield* all();
     return;
   }
   let broken: unknown;
-  const source = Readable.from(counted());
+  const source = Readable.from(all());
   const gunzip = createGunzip();
   source.on("error", (error) => {
     broken = error;
@@ -49,7 +48,7 @@ export async function* inflated(
   try {
     for await (const chunk of source.pipe(gunzip) as AsyncIterable<Uint8Array>) {
       came += chunk.length;
-      if (came > FREE_BYTES && came > (sent + first.length) * MAX_EXPANSION) {
+      if (came > FREE_BYTES && came > sent * MAX_EXPANSION) {
         throw new ApiError(
           "expansion_too_large",
           `The gzip expands to more than ${MAX_EXPANSION} times its size; send what is in it plain.`,
