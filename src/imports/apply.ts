@@ -6,12 +6,13 @@ import type { SessionRecord } from "../archive/record.ts";
 import { sha256 } from "../archive/segment.ts";
 import { ApiError } from "../errors.ts";
 import { logError } from "../observe/log.ts";
+import type { Assistants } from "../store/assistants.ts";
 import { findImport, insertImport, updateImport } from "../store/imports.ts";
 import type { ImportRow, ImportStatus } from "../store/imports.ts";
 import type { Quotas } from "../store/quotas.ts";
 import { findSession } from "../store/sessions.ts";
 import type { Problem, Read } from "./record-reader.ts";
-import { addBrought, addRead, emptyReport } from "./report.ts";
+import { addAssistant, addBrought, addRead, emptyReport } from "./report.ts";
 import type { ImportReport } from "./report.ts";
 
 /** What stays the same for an import, however often it is gone on with. */
@@ -53,7 +54,7 @@ export interface ImportView extends ImportOptions {
   report: ImportReport;
 }
 
-export type ApplyParts = BringParts & { quotas: Quotas };
+export type ApplyParts = BringParts & { quotas: Quotas; assistants: Assistants };
 
 export const viewImport = (row: ImportRow): ImportView => ({
   import_id: row.import_id,
@@ -131,7 +132,8 @@ export async function applyBatch(
   batch: Batch,
   now: number,
 ): Promise<ImportReport> {
-  const { db, quotas } = parts;
+  const { db, quotas, assistants } = parts;
+  const known = new Set(assistants.list().map(({ name }) => name));
   const isDry = "dry_run" in target;
   const on_conflict = isDry
     ? target.on_conflict
@@ -157,8 +159,10 @@ export async function applyBatch(
       });
       if (brought.done === "exists" && on_conflict === "fail") throw conflict(session_id);
       addBrought(report, session_id, brought);
-      if (!isDry && (brought.done === "created" || brought.done === "replaced"))
-        reconcile(parts, report, session_id, batch.hashes[index] ?? "");
+      const isNew = brought.done === "created" || brought.done === "replaced";
+      if (isNew && record.assistant !== null && !known.has(record.assistant))
+        addAssistant(report, record.assistant);
+      if (isNew && !isDry) reconcile(parts, report, session_id, batch.hashes[index] ?? "");
     }
     if (row) {
       const { line, position } = batch;

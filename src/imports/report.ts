@@ -26,6 +26,8 @@ export interface ImportReport {
   problem_count: number;
   problems: Problem[];
   not_taken: { session_id: string; code: NotTaken }[];
+  /** Assistants of sessions that came, which the account does not have: nobody answers there until it has. */
+  unknown_assistants: string[];
   /** Sessions that were created or replaced, read back from storage after they were written. */
   reconciliation: {
     sessions: number;
@@ -51,6 +53,7 @@ export const emptyReport = (): ImportReport => ({
   problem_count: 0,
   problems: [],
   not_taken: [],
+  unknown_assistants: [],
   reconciliation: {
     sessions: 0,
     turns: 0,
@@ -78,4 +81,9 @@ export function addBrought(
     report.skipped[done] += 1;
     if (report.not_taken.length < NAMED) report.not_taken.push({ session_id, code: done });
   } else report[done] += 1;
+}
+
+export function addAssistant(report: ImportReport, name: string): void {
+  const { unknown_assistants: names } = report;
+  if (names.length < NAMED && !names.includes(name)) names.push(name);
 }

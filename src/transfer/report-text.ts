@@ -2,23 +2,21 @@ import type { JournalUploaded } from "./journal/upload-journal.ts";
 import type { Uploaded } from "./upload.ts";
 
 /** Whether everything that was found is there now, or would be. */
-export function isAllTaken({ unreadable, report }: Uploaded): boolean {
+export function isAllTaken({ unread, report }: Uploaded): boolean {
   const skipped = Object.values(report?.skipped ?? {}).reduce((sum, count) => sum + count, 0);
   const differing = report?.reconciliation.differing.length ?? 0;
-  return unreadable + skipped + differing === 0;
+  return unread + skipped + differing === 0;
 }
 
 /** What an upload did, for a person. */
 export function reportText(done: Uploaded, importId: string): string {
-  const { found, unreadable, problems, left_out, report } = done;
+  const { found, unread, problems, left_out, report } = done;
   if (!report) return "nothing was found";
   const isDry = report.import_id === undefined;
   const { created, merged, replaced, unchanged, skipped, reconciliation } = report;
   const lines = [
-    row(
-      "found",
-      `${some(found, "conversation")}${unreadable > 0 ? `, ${count(unreadable)} of them unreadable` : ""}`,
-    ),
+    row("found", some(found, "conversation")),
+    ...(unread > 0 ? [row("unread", `${count(unread)}, named below`)] : []),
     row("sent", `${some(report.sessions, "session")}, ${some(report.turns, "turn")}`),
     row(
       isDry ? "would be" : "were",
@@ -28,6 +26,13 @@ export function reportText(done: Uploaded, importId: string): string {
     row("left out", list(left_out.toJSON(), [])),
   ];
   if (!isDry) lines.push(row("read back", readBack(reconciliation)));
+  if (report.unknown_assistants.length > 0)
+    lines.push(
+      row(
+        "assistants",
+        `${report.unknown_assistants.join(", ")}: not set up here; questions to their sessions are refused until they are`,
+      ),
+    );
   for (const { from, message } of problems) lines.push(`  ${from}: ${message}`);
   for (const { session_id, code } of report.not_taken) lines.push(`  ${session_id}: ${code}`);
   if (!isDry) lines.push(row("undo", `npm run transfer -- undo ${importId}`));
@@ -58,7 +63,7 @@ export function journalText(done: JournalUploaded): string {
   ].join("\n");
 }
 
-const row = (name: string, text: string): string => `${name.padEnd(10)}${text}`;
+const row = (name: string, text: string): string => `${name.padEnd(9)} ${text}`;
 const some = (number: number, what: string): string =>
   `${count(number)} ${what}${number === 1 ? "" : "s"}`;
 const count = (number: number): string => number.toLocaleString("en");

@@ -33,7 +33,8 @@ export interface UploadOptions {
 export interface Uploaded {
   /** Conversations that were found now, those of before an interruption not among them. */
   found: number;
-  unreadable: number;
+  /** Conversations, and messages of them, that cannot be read. */
+  unread: number;
   /** What could not be read, or was not taken, by its place in the source. */
   problems: { from: string; message: string }[];
   left_out: Tally;
@@ -69,7 +70,7 @@ export async function upload(
 ): Promise<Uploaded> {
   const done: Uploaded = {
     found: 0,
-    unreadable: 0,
+    unread: 0,
     problems: [],
     left_out: new Tally(),
     report: null,
@@ -86,12 +87,12 @@ export async function upload(
   const [line, position] = placeIn(before, options);
   let piece = pieceFrom(line + 1);
   for await (const found of source.read(position)) {
-    done.found += 1;
     if (piece.length >= PIECE_LENGTH) {
       await send(piece, false);
       piece = pieceFrom(piece.first + piece.lines.length);
     }
     add(piece, found, done);
+    if ("conversation" in found) done.found += 1;
     watch.onFound(done.found);
   }
   await send(piece, true);
@@ -132,7 +133,7 @@ const pieceFrom = (first: number): Piece => ({
 function add(piece: Piece, found: Found, done: Uploaded): void {
   piece.position = found.position;
   if ("problem" in found) {
-    done.unreadable += 1;
+    done.unread += 1;
     note(done, found.from, found.problem);
     return;
   }
@@ -194,6 +195,7 @@ function added(report: ImportReply, more: ImportReply): ImportReply {
   for (const name of Object.keys(sum.skipped) as (keyof ImportReport["skipped"])[])
     sum.skipped[name] += more.skipped[name];
   sum.not_taken = [...report.not_taken, ...more.not_taken].slice(0, NAMED);
+  sum.unknown_assistants = [...new Set([...report.unknown_assistants, ...more.unknown_assistants])];
   return sum;
 }
 

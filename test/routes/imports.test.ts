@@ -176,6 +176,17 @@ describe("an import", () => {
     expect(body).toMatchObject({ created: 2, turns_written: 4 });
   });
 
+  it("names assistants that the account does not have", async () => {
+    const client = new Client();
+    const all = bodyOf(
+      ...["customer", "oracle", "oracle"].map((assistant, n) =>
+        session(`s${n}`, { more: { assistant } }),
+      ),
+    );
+    for (const query of ["dry_run=true", ""])
+      expect((await send(client, all, query)).body.unknown_assistants).toEqual(["oracle"]);
+  });
+
   it("is tried without being made", async () => {
     const client = new Client();
     await send(client, bodyOf(session("a")));

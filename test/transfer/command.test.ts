@@ -258,7 +258,7 @@ describe.skipIf(redisUrl === null)("a Redis (needs redis-server)", () => {
     const keys = await redis.dbSize();
     const args = ["redis", `${redisUrl}/7`, "--account", "redis"];
     const dry = await run([...args, "--dry-run", "--json"]);
-    expect(json(dry)).toMatchObject({ found: 301, unreadable: 1, report: { created: 300 } });
+    expect(json(dry)).toMatchObject({ found: 300, unread: 1, report: { created: 300 } });
     expect((await get("redis", "/sessions")).data).toEqual([]);
     const done = await run([...args, "--json"]);
     expect(done.status).toBe(2);
@@ -308,7 +308,7 @@ writeFileSync(
 /** Brings {@link MESSAGES}, after a dry run. @returns what became of one session, and what is expected */
 async function bring(account: string, args: string[]) {
   const dry = await run([...args, "--account", account, "--dry-run", "--json"]);
-  expect(json(dry)).toMatchObject({ unreadable: 0, report: { created: 6, turns: 30 } });
+  expect(json(dry)).toMatchObject({ unread: 0, report: { created: 6, turns: 30 } });
   expect((await run([...args, "--account", account])).status).toBe(0);
   const { data } = await get(account, "/sessions/s2/messages?limit=100");
   const expected = MESSAGES.filter(({ session_id }) => session_id === "s2").map(
