@@ -73,10 +73,15 @@ export function bringRecord(
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
   if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
   if (isBusy || (session.segment !== null && !there)) return nothing("busy");
-  if (options.on_conflict === "merge")
-    return mergeRecord(parts, liveSession(parts, session, there, options), there, record, options);
+  const comeBack = () => liveSession(parts, session, there, options.now);
+  if (options.on_conflict === "merge") {
+    const current = there ?? liveRecord(parts, session.key);
+    return current === null
+      ? nothing("busy")
+      : mergeRecord(parts, current, comeBack, record, options);
+  }
   if (!options.onlyCheck) {
-    takeOut(parts, liveSession(parts, session, there, options));
+    takeOut(parts, comeBack());
     insertBrought(parts, { ...record, key: session.key }, options.import);
   }
   return { done: "replaced", turns: record.turns.length };
@@ -87,9 +92,9 @@ function liveSession(
   { archivist, db }: BringParts,
   session: SessionRow,
   there: SessionRecord | null,
-  { onlyCheck, now }: BringOptions,
+  now: number,
 ): SessionRow {
-  if (!there || onlyCheck) return session;
+  if (!there) return session;
   archivist.bringBack(session, there, now);
   return findSession(db, session.session_id) as SessionRow;
 }

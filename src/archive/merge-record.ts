@@ -3,28 +3,26 @@ import { importsOf } from "../store/imports.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import type { Turn } from "../store/turns.ts";
 import type { BringOptions, BringParts, Brought } from "./bring-record.ts";
-import { liveRecord } from "./live-record.ts";
 import type { SessionRecord } from "./record.ts";
 import { rewriteTurns } from "./rewrite-turns.ts";
 import type { PlacedTurn } from "./rewrite-turns.ts";
 
 /**
- * Adds to a live session the turns of a record that it does not have, by their time. What else is set of the session stays. In
+ * Adds to a session the turns of a record that it does not have, by their time. What else is set of the session stays. In
  * a transaction.
  *
- * @param archived - what it has, where it was archived a moment ago
+ * @param there - what it has
+ * @param comeBack - makes it live, where it is not
  */
 export function mergeRecord(
   parts: BringParts,
-  session: SessionRow,
-  archived: SessionRecord | null,
+  there: SessionRecord,
+  comeBack: () => SessionRow,
   record: SessionRecord,
   options: BringOptions,
 ): { done: Brought; turns: number } {
   const { db } = parts;
-  const there = archived ?? liveRecord(parts, session.key);
-  if (!there) return { done: "busy", turns: 0 };
-  const owners = importsOf(db, session.key);
+  const owners = importsOf(db, there.key);
   const merged = mergeTurns(
     there.turns.map((turn) => ({ turn, was: seqOf(turn.id), import: owners.of(seqOf(turn.id)) })),
     record.turns.map((turn) => ({ turn, was: null, import: options.import })),
@@ -35,7 +33,7 @@ export function mergeRecord(
   if (merged.length > TURNS_PER_SESSION - 2) return { done: "exists", turns: 0 };
   if (!options.onlyCheck) {
     const frames = { ...record.frames, ...there.frames };
-    rewriteTurns(parts, session, { ...there, frames }, merged, owners.maker);
+    rewriteTurns(parts, comeBack(), { ...there, frames }, merged, owners.maker);
   }
   return { done: "merged", turns };
 }

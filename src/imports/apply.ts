@@ -107,6 +107,8 @@ export function openImport(
     );
   }
   db.transaction(() => {
+    // One that is complete is only asked for once more.
+    if (known?.status === "complete") return;
     if (known) return updateImport(db, known.number, { status: "running", updated_at: now });
     insertImport(db, {
       import_id: importId,
@@ -142,8 +144,8 @@ export async function applyBatch(
   const archived = await readArchived(parts, records, on_conflict);
   return db.transaction(() => {
     const row = isDry ? null : importOf(parts, target.import_id);
-    if (row && row.status !== "running") throw stopped();
     if (row && row.line >= batch.line) return viewImport(row).report;
+    if (row && row.status !== "running") throw stopped(row.status);
     const report = isDry ? structuredClone(target.dry_run) : viewImport(row as ImportRow).report;
     addRead(report, batch.read, batch.problems);
     if (!isDry) quotas.checkBytes();
@@ -203,10 +205,13 @@ const conflict = (sessionId: string): ApiError =>
     { session_id: sessionId },
   );
 
-const stopped = (): ApiError =>
-  new ApiError("import_mismatch", "The import is not running any more: it was stopped or undone.");
+const stopped = (status: ImportStatus): ApiError =>
+  new ApiError(
+    "import_mismatch",
+    `The import is ${status}, and takes nothing more: take another import_id.`,
+  );
 
-/** No more is to come of it, for now at least. What was read after its last batch is told, too. */
+/** No more is to come of it, for now at least. */
 export function closeImport(
   parts: Pick<BringParts, "db">,
   importId: string,
@@ -215,7 +220,7 @@ export function closeImport(
 ): ImportView {
   const { db } = parts;
   const { number, status: was } = importOf(parts, importId);
-  // What is complete stays so, whatever became of a second one who went on with it.
+  // What is complete stays so, whatever became of somebody else who went on with it.
   if (was === "running" || was === "failed") updateImport(db, number, { status, updated_at: now });
   return viewImport(importOf(parts, importId));
 }

@@ -61,6 +61,7 @@ export class Batcher {
       this.#length >= this.#limit || this.#reader.settled.lines - this.#sent.lines >= BATCH_LINES
     );
   }
+
   /** @param line - all up to there is done with */
   #take(line: number, isLast: boolean): NextBatch {
     const sessions = this.#sessions;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppContext, AppEnv } from "../edge/context.ts";
-import { accountNames, id, invalid, pathId, readQuery } from "../edge/validate.ts";
+import { accountNames, id, invalid, pageQuery, pathId, readQuery } from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
 import { mintImportId } from "../ids.ts";
 import type { Batch, ImportTarget, ImportView } from "../imports/apply.ts";
@@ -46,7 +46,7 @@ const importQuery = z.strictObject({
 });
 const onlyAccount = z.strictObject(accountNames);
 const listQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100, "takes a whole number from 1 to 100").default(20),
+  limit: pageQuery({ order: "desc" }).limit,
   ...accountNames,
 });
 

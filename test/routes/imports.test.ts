@@ -463,6 +463,10 @@ describe("a session that is there already", () => {
       "on_conflict=merge&dry_run=true",
     );
     expect(dry.body).toMatchObject({ merged: 1, turns_written: 2 });
+    const known = session("a", { turns: 1, from: 5 });
+    const nothing = await send(client, bodyOf(known), "on_conflict=merge");
+    expect(nothing.body).toMatchObject({ unchanged: 1 });
+    expect((await client.get("/sessions/a")).body.status).toBe("archived");
     await send(client, bodyOf(session("a", { from: 3 })), "on_conflict=merge");
     expect(await inputsOf(client, "a")).toEqual([3, 4, 5, 6].map((n) => `Question ${n} of a`));
   });
@@ -570,10 +574,12 @@ describe("an import in pieces", () => {
     const client = new Client();
     const query = "mode=skip_bad&import_id=i1";
     await Promise.all([send(client, piece(1, 12), query), send(client, piece(1, 12), query)]);
-    expect((await client.get("/imports/i1")).body).toMatchObject({
-      status: "complete",
-      created: 4,
-    });
+    const complete = { status: "complete", created: 4 };
+    expect((await client.get("/imports/i1")).body).toMatchObject(complete);
+    expect((await send(client, piece(1, 12), query)).body).toMatchObject(complete);
+    const more = await send(client, bodyOf(session("e")), `${query}&from_line=13`);
+    expect([more.status, more.body.code]).toEqual([409, "import_mismatch"]);
+    expect((await client.get("/imports/i1")).body).toMatchObject(complete);
   });
 
   it("takes only what comes next", async () => {
