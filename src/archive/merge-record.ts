@@ -4,7 +4,7 @@ import type { SessionRow } from "../store/sessions.ts";
 import type { Turn } from "../store/turns.ts";
 import type { BringOptions, BringParts, Brought } from "./bring-record.ts";
 import type { SessionRecord } from "./record.ts";
-import { rewriteTurns } from "./rewrite-turns.ts";
+import { rewriteTurns, seqsOf } from "./rewrite-turns.ts";
 import type { PlacedTurn } from "./rewrite-turns.ts";
 
 /**
@@ -30,7 +30,7 @@ export function mergeRecord(
   );
   const turns = merged.length - there.turns.length;
   if (turns === 0) return { done: "unchanged", turns };
-  if (merged.length > TURNS_PER_SESSION - 2) return { done: "exists", turns: 0 };
+  if ((seqsOf(merged).at(-1) ?? 0) > TURNS_PER_SESSION - 2) return { done: "exists", turns: 0 };
   if (!options.onlyCheck) {
     const frames = { ...record.frames, ...there.frames };
     rewriteTurns(parts, comeBack(), { ...there, frames }, merged, owners.maker);

@@ -37,33 +37,46 @@ export function rewriteTurns(
   const { key } = session;
   const cache_key = findDetails(db, key)?.cache_key ?? null;
   const asked = keysOfTurns(db, key);
-  const moved = new Map(placed.map(({ was }, index) => [was, index + 1]));
+  const seqs = seqsOf(placed);
+  const moved = new Map(placed.map(({ was }, index) => [was, seqs[index]]));
   const covered = seqOf(parseCallId(record.summary?.turn ?? "") ?? 0);
-  const keepsSummary = placed.slice(0, covered).every(({ was }, index) => was === index + 1);
+  const keepsSummary = placed.every(
+    ({ was }, index) => (seqs[index] ?? 0) > covered || was === seqs[index],
+  );
   const { summary, ...rest } = record;
   takeOut(parts, session);
   insertRecord(parts, {
     ...rest,
     ...(summary && keepsSummary && { summary }),
     key,
-    turns: placed.map(({ turn }, index) => ({ ...turn, id: turnId(key, index + 1) })),
+    turns: placed.map(({ turn }, index) => ({ ...turn, id: turnId(key, seqs[index] ?? 0) })),
   });
   if (cache_key !== null) putDetails(db, key, { cache_key });
   for (const known of asked) {
     const seq = moved.get(seqOf(known.turn_id));
     if (seq !== undefined) moveKey(db, known, turnId(key, seq));
   }
-  markTurns(db, key, rangesOf(placed), maker);
+  markTurns(db, key, rangesOf(placed, seqs), maker);
+}
+
+/** What is there keeps its number where it can: its call is known by it. */
+export function seqsOf(placed: readonly PlacedTurn[]): number[] {
+  let last = 0;
+  return placed.map(({ was }) => {
+    last = Math.max(last + 1, was ?? 0);
+    return last;
+  });
 }
 
 /** Neighbours that one import brought are one range. */
-function rangesOf(placed: readonly PlacedTurn[]): TurnRange[] {
+function rangesOf(placed: readonly PlacedTurn[], seqs: readonly number[]): TurnRange[] {
   const ranges: TurnRange[] = [];
   for (const [index, { import: by }] of placed.entries()) {
-    if (by === null) continue;
+    const seq = seqs[index] ?? 0;
     const last = ranges.at(-1);
-    if (last?.import === by && last.last === index) last.last = index + 1;
-    else ranges.push({ first: index + 1, last: index + 1, import: by });
+    if (by === null) continue;
+    if (last?.import === by && last.last === seqs[index - 1]) last.last = seq;
+    else ranges.push({ first: seq, last: seq, import: by });
   }
   return ranges;
 }

@@ -664,6 +664,14 @@ describe("an import that is undone", () => {
     const turns = async () => (await client.get("/sessions/a/turns")).body.data;
     expect(await turns()).toMatchObject([{ call_id: asked.body.call_id }]);
     expect((await client.get("/sessions/a")).body.turns).toBe(1);
+    await send(client, bodyOf(session("a", { turns: 2 })), "on_conflict=merge&import_id=i2");
+    expect(await turns()).toMatchObject([
+      { input: "Question 0 of a" },
+      { input: "Question 1 of a" },
+      { call_id: asked.body.call_id },
+    ]);
+    await undo(client, "i2");
+    expect(await turns()).toMatchObject([{ call_id: asked.body.call_id }]);
     const next = await client.ask("What is my name?", { session_id: "a" }, { at: NOW });
     expect(next.body.response).toContain("Ann");
     expect((await client.get("/sessions/a")).body.turns).toBe(2);
