@@ -21,7 +21,7 @@ const directory = mkdtempSync(join(tmpdir(), "transfer-command-"));
 let colloquy: Server;
 beforeAll(async () => {
   colloquy = await startServer(freshStorage());
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await colloquy.stop();
   rmSync(directory, { recursive: true, force: true });
@@ -291,19 +291,15 @@ const MESSAGES = Array.from({ length: 60 }, (_, n) => ({
   content: `Message ${n} – ünïcödé`,
   created_at: new Date(T + n * 1_000).toISOString(),
 }));
-const mapping = join(directory, "mapping.json");
-writeFileSync(
-  mapping,
-  JSON.stringify({
-    table: "chat_messages",
-    session_id: "session_id",
-    role: "role",
-    content: "content",
-    created_at: "created_at",
-    id: "id",
-    roles: { customer: "user", bot: "assistant" },
-  }),
-);
+/** Where {@link MESSAGES} lie in a table. @returns the mapping's file */
+function mappingOf(table: string): string {
+  const file = join(directory, `${table}.json`);
+  const columns = ["session_id", "role", "content", "created_at", "id"];
+  const named = Object.fromEntries(columns.map((name) => [name, name]));
+  const roles = { customer: "user", bot: "assistant" };
+  writeFileSync(file, JSON.stringify({ table, ...named, roles }));
+  return file;
+}
 
 /** Brings {@link MESSAGES}, after a dry run. @returns what became of one session, and what is expected */
 async function bring(account: string, args: string[]) {
@@ -338,7 +334,7 @@ test.skipIf(mysqlUrl === null)(
     await db.end();
     const url = new URL(mysqlUrl ?? "");
     url.pathname = "/transfer_command";
-    const args = ["mysql", url.href, "--mapping", mapping];
+    const args = ["mysql", url.href, "--mapping", mappingOf("chat_messages")];
     const { data, expected } = await bring("mysql", args);
     expect(data).toMatchObject(expected);
   },
@@ -359,20 +355,12 @@ describe.skipIf(postgresUrl === null)("a PostgreSQL (needs postgresql)", () => {
         [session_id, role, content, created_at],
       );
     await db.end();
-    const own = join(directory, "postgres.json");
-    writeFileSync(
-      own,
-      JSON.stringify({
-        table: "transfer_command.chat_messages",
-        session_id: "session_id",
-        role: "role",
-        content: "content",
-        created_at: "created_at",
-        id: "id",
-        roles: { customer: "user", bot: "assistant" },
-      }),
-    );
-    const args = ["postgresql", postgresUrl ?? "", "--mapping", own];
+    const args = [
+      "postgresql",
+      postgresUrl ?? "",
+      "--mapping",
+      mappingOf("transfer_command.chat_messages"),
+    ];
     const { data, expected } = await bring("postgres", args);
     expect(data).toMatchObject(expected);
   }, 60_000);
