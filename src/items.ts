@@ -12,10 +12,13 @@ const TIME_RULE = "takes a time like 2026-01-31T00:00:00.000Z";
 /** A moment in ms since the epoch, from RFC 3339. */
 export const momentMs = z.iso.datetime({ offset: true, error: TIME_RULE }).transform(Date.parse);
 
+/** An id from elsewhere has so many characters at most. */
+export const ITEM_ID = 256;
+
 /** What items may have beside what they are, where they came from elsewhere. */
 const brought = {
   /** Where it came from, it had this id. */
-  id: z.string().min(1).max(256).optional(),
+  id: z.string().min(1).max(ITEM_ID).optional(),
   /** Where it was said at another time than its turn tells. */
   created_at: momentMs
     .refine((ms) => ms >= 0 && ms < MAX_TIME_MS, "takes a time from 1970 to 9999")

@@ -83,6 +83,12 @@ export const stateObject = z
     `is nested deeper than ${STATE_DEPTH} levels`,
   );
 
+/** A switch in the query string; off unless it is there. */
+export const queryFlag = z
+  .enum(["true", "false"], { error: 'takes "true" or "false"' })
+  .default("false")
+  .transform((value) => value === "true");
+
 /** `limit`, `order`, `after` and `before` of a list's query string. */
 export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({
   limit: z.coerce

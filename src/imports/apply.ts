@@ -1,5 +1,5 @@
 import { bringRecord, readArchived } from "../archive/bring-record.ts";
-import type { BringParts } from "../archive/bring-record.ts";
+import type { BringParts, OnConflict } from "../archive/bring-record.ts";
 import { recordHash } from "../archive/insert-record.ts";
 import { liveRecord } from "../archive/live-record.ts";
 import type { SessionRecord } from "../archive/record.ts";
@@ -20,7 +20,7 @@ export interface ImportOptions {
   /** Nothing unless all can be read, or all that can. */
   mode: "atomic" | "skip_bad";
   /** What happens to a session that is there already, and another. */
-  on_conflict: "skip" | "replace" | "merge" | "fail";
+  on_conflict: OnConflict;
 }
 
 /** Sessions of an import that are written together. */
@@ -41,7 +41,7 @@ export interface Batch {
 /** Which import a batch is of; for a dry run, the report so far. */
 export type ImportTarget =
   | { import_id: string }
-  | { dry_run: ImportReport; on_conflict: ImportOptions["on_conflict"] };
+  | { dry_run: ImportReport; on_conflict: OnConflict };
 
 /** An import as it is known. */
 export interface ImportView extends ImportOptions {

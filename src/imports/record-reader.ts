@@ -132,7 +132,6 @@ const NOTHING_READ: Read = { lines: 0, sessions: 0, turns: 0, bad: 0, problems: 
 
 /** A session, read whole. */
 export interface ReadSession {
-  turns: number;
   /** sha256 of its lines, wherever it is stored. */
   hash: string;
   /** Its {@link SessionRecord}. */
@@ -266,11 +265,7 @@ export class SessionReader {
     const record = this.#record(reading, session);
     const { turns: _, ...head } = record;
     const whole = `${JSON.stringify(head).slice(0, -1)},"turns":[${json.join(",")}]}`;
-    return {
-      turns: turns.length,
-      hash: headHash(record, json),
-      json: whole,
-    };
+    return { hash: headHash(record, json), json: whole };
   }
 
   #begin(number: number, session: z.infer<typeof importedSession>): void {

@@ -4,7 +4,15 @@ import { z } from "zod";
 import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppContext, AppEnv } from "../edge/context.ts";
-import { accountNames, id, invalid, pageQuery, pathId, readQuery } from "../edge/validate.ts";
+import {
+  accountNames,
+  id,
+  invalid,
+  pageQuery,
+  pathId,
+  queryFlag,
+  readQuery,
+} from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
 import { mintImportId } from "../ids.ts";
 import type { Batch, ImportTarget, ImportView } from "../imports/apply.ts";
@@ -25,13 +33,9 @@ const BATCH_LENGTH = 1024 * 1024;
 /** What is written at once, or not at all; likewise. */
 const ATOMIC_LENGTH = 8 * 1024 * 1024;
 
-const flag = z
-  .enum(["true", "false"], { error: 'takes "true" or "false"' })
-  .default("false")
-  .transform((value) => value === "true");
 const LINE_RULE = "takes the number of a line, from 1";
 const importQuery = z.strictObject({
-  dry_run: flag,
+  dry_run: queryFlag,
   mode: z.enum(["atomic", "skip_bad"], { error: 'takes "atomic" or "skip_bad"' }).default("atomic"),
   on_conflict: z
     .enum(["skip", "replace", "merge", "fail"], {
@@ -40,7 +44,7 @@ const importQuery = z.strictObject({
     .default("skip"),
   import_id: id.optional(),
   from_line: z.coerce.number(LINE_RULE).int(LINE_RULE).min(1, LINE_RULE).default(1),
-  more: flag,
+  more: queryFlag,
   position: z.string().max(1_024, "takes 1024 characters at most").optional(),
   ...accountNames,
 });

@@ -1,6 +1,7 @@
 import { FORMAT } from "../archive/format.ts";
 import { METADATA_NAME, METADATA_VALUE } from "../edge/validate.ts";
 import { METADATA_PAIRS } from "../store/sessions.ts";
+import { ITEM_ID } from "../items.ts";
 import { isoTime } from "../time.ts";
 import { toId } from "./session-id.ts";
 import type { Conversation } from "./source.ts";
@@ -8,9 +9,6 @@ import type { Tally } from "./tally.ts";
 import { turnsOf } from "./turns.ts";
 import type { FoundMessage } from "./turns.ts";
 import { wellFormed } from "./well-formed.ts";
-
-/** Source: `id` of an item in src/items.ts. */
-const MESSAGE_ID = 256;
 
 /** A conversation as it was found, with ids as they were and times in ms since the epoch. */
 export interface Draft {
@@ -72,7 +70,7 @@ export function conversationOf(draft: Draft): Conversation {
 
 function withoutLongId({ id, ...message }: FoundMessage, left: Tally): FoundMessage {
   if (id === undefined || id === "") return message;
-  if (id.length <= MESSAGE_ID) return { ...message, id };
+  if (id.length <= ITEM_ID) return { ...message, id };
   left.add("message id");
   return message;
 }

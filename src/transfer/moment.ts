@@ -1,11 +1,11 @@
 import { z } from "zod";
 
+import { MAX_TIME_MS } from "../time.ts";
+
 /** Below it a number is seconds since the epoch (until the year 5138), from there on ms (since March 1973). */
 const SECONDS_BELOW = 1e11;
 /** From here on it is microseconds. */
 const MICROSECONDS_FROM = 1e14;
-/** The year 10000: RFC 3339 has no more. */
-const END_MS = 253_402_300_800_000;
 
 const ISO =
   /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
@@ -18,7 +18,7 @@ const RFC_1123 = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} [\d:]{5,8} (?:GMT|UT
  */
 export function momentOf(value: unknown): number | null {
   const at = msOf(value);
-  return at !== null && at > 0 && at < END_MS ? Math.trunc(at) : null;
+  return at !== null && at > 0 && at < MAX_TIME_MS ? Math.trunc(at) : null;
 }
 
 /** A field of a document with a time; one that is none is as if it were not there. */

@@ -37,8 +37,6 @@ Options
 
 The key is read from COLLOQUY_KEY.`;
 
-const LANGCHAIN_TABLE = "message_store";
-
 /** What is wrong with the command, for the person who typed it. */
 export class UsageError extends Error {}
 
@@ -72,7 +70,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv) {
     mysqlMapping: values["mysql-mapping"],
     mysqlLast: numberOf("--mysql-last", values["mysql-last"]),
     mapping: values.mapping,
-    langchain: values.langchain,
+    langchain: values.langchain === "" ? true : values.langchain,
     after: values.after,
   };
 }
@@ -110,9 +108,7 @@ function parse(argv: readonly string[]) {
 /** `--langchain` alone is LangChain's own table. */
 function withTable(argv: readonly string[]): string[] {
   return argv.map((arg, index) =>
-    arg === "--langchain" && (argv[index + 1] ?? "--").startsWith("--")
-      ? `--langchain=${LANGCHAIN_TABLE}`
-      : arg,
+    arg === "--langchain" && (argv[index + 1] ?? "--").startsWith("--") ? `${arg}=` : arg,
   );
 }
 

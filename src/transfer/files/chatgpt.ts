@@ -7,11 +7,10 @@ import { Calls } from "./calls.ts";
 import { contentOf, contentSchema, saidIn } from "./chatgpt-content.ts";
 import { readable, referencesSchema } from "./citations.ts";
 import { modelOf } from "./model.ts";
-import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
-import { Tally } from "../tally.ts";
+import type { Tally } from "../tally.ts";
 
 const label = z.string().nullish().catch(null);
 
@@ -82,34 +81,25 @@ function told(value: unknown, options: FileOptions): Outcome[] {
   const id = found.conversation_id ?? found.id;
   if (!id) return [{ problem: "has no id" }];
   const nodes = Object.entries(mapping);
-  const messages = (path: readonly string[], left: Tally) =>
-    messagesOf(
-      path.flatMap((node) => mapping[node]?.message ?? []),
-      left,
-    );
   return sessionsOf(
     {
-      id,
       parents: new Map(nodes.map(([node, { parent }]) => [node, parent])),
       active: found.current_node,
-      says: (node) => messages([node], new Tally()).length > 0,
+      said: (path, left) =>
+        messagesOf(
+          path.flatMap((node) => mapping[node]?.message ?? []),
+          left,
+        ),
+    },
+    {
+      id,
+      source: "chatgpt",
+      title: found.title,
+      created: found.create_time,
+      accessed: found.update_time,
+      metadata: { gizmo_id, is_archived: is_archived ? "true" : null },
     },
     options,
-    (path, branch, left) =>
-      outcomeOf(
-        {
-          id: branch.id,
-          source: "chatgpt",
-          title: found.title,
-          created: found.create_time,
-          accessed: found.update_time,
-          metadata: { gizmo_id, is_archived: is_archived ? "true" : null, ...branch.metadata },
-          messages: messages(path, left),
-          left,
-        },
-        options,
-      ),
-    () => new Tally(),
   );
 }
 

@@ -5,11 +5,10 @@ import { plainest, textPart } from "../content.ts";
 import { sessionsOf } from "./branches.ts";
 import { Calls } from "./calls.ts";
 import { modelOf } from "./model.ts";
-import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
-import { Tally } from "../tally.ts";
+import type { Tally } from "../tally.ts";
 
 const label = z.string().nullish().catch(null);
 
@@ -85,37 +84,28 @@ function told(value: unknown, options: FileOptions): Outcome[] {
       [uuid, isTree ? parent : all[index - 1]?.uuid] as const,
   );
   const by = modelOf(model, "anthropic");
-  const said = (path: readonly string[], left: Tally) => {
-    const calls = new Calls();
-    for (const uuid of path) {
-      const message = messages.get(uuid);
-      if (message) add(calls, message, by, left);
-    }
-    return calls.messages;
-  };
   return sessionsOf(
     {
-      id: found.uuid,
       parents: new Map(parents),
       active: found.current_leaf_message_uuid,
-      says: (uuid) => said([uuid], new Tally()).length > 0,
+      said(path, left) {
+        const calls = new Calls();
+        for (const uuid of path) {
+          const message = messages.get(uuid);
+          if (message) add(calls, message, by, left);
+        }
+        return calls.messages;
+      },
+    },
+    {
+      id: found.uuid,
+      source: "claude",
+      title: name,
+      created: found.created_at,
+      accessed: found.updated_at,
+      metadata: { summary },
     },
     options,
-    (path, branch, left) =>
-      outcomeOf(
-        {
-          id: branch.id,
-          source: "claude",
-          title: name,
-          created: found.created_at,
-          accessed: found.updated_at,
-          metadata: { ...branch.metadata, summary },
-          messages: said(path, left),
-          left,
-        },
-        options,
-      ),
-    () => new Tally(),
   );
 }
 

@@ -5,13 +5,11 @@ import { z } from "zod";
 import { isObject } from "../../store/merge-patch.ts";
 import { sessionsOf } from "./branches.ts";
 import { Calls } from "./calls.ts";
-import { outcomeOf } from "./outcomes.ts";
 import { jsonValues } from "./json-values.ts";
 import { addMessage, messageSchema } from "./librechat-message.ts";
 import { mongoConversations } from "./librechat-mongo.ts";
 import { moment } from "../moment.ts";
 import type { FileOptions, Outcome, Reader } from "./reader.ts";
-import { Tally } from "../tally.ts";
 
 const label = z.string().nullish().catch(null);
 
@@ -51,40 +49,31 @@ function told(value: unknown, options: FileOptions): Outcome[] {
     return { ...message, endpoint: message.endpoint ?? endpoint, model: message.model ?? model };
   });
   const byId = new Map(messages.map((message) => [message.messageId, message]));
-  const said = (path: readonly string[], left: Tally) => {
-    const calls = new Calls();
-    for (const id of path) {
-      const message = byId.get(id);
-      if (message) addMessage(calls, message, left);
-    }
-    return calls.messages;
-  };
   return sessionsOf(
     {
-      id: found.conversationId,
       parents: new Map(
         messages.map(({ messageId, parentMessageId }) => [messageId, parentMessageId]),
       ),
       // LibreChat keeps no active branch: it shows the latest.
       active: latest(messages),
-      says: (id) => said([id], new Tally()).length > 0,
+      said(path, left) {
+        const calls = new Calls();
+        for (const id of path) {
+          const message = byId.get(id);
+          if (message) addMessage(calls, message, left);
+        }
+        return calls.messages;
+      },
+    },
+    {
+      id: found.conversationId,
+      source: "librechat",
+      title,
+      created: found.createdAt,
+      accessed: found.updatedAt,
+      metadata: { user },
     },
     options,
-    (path, branch, left) =>
-      outcomeOf(
-        {
-          id: branch.id,
-          source: "librechat",
-          title,
-          created: found.createdAt,
-          accessed: found.updatedAt,
-          metadata: { ...branch.metadata, user },
-          messages: said(path, left),
-          left,
-        },
-        options,
-      ),
-    () => new Tally(),
   );
 }
 
