@@ -43,30 +43,41 @@ export interface BringOptions {
   archived: ReadonlyMap<string, SessionRecord>;
   /** Ms since the epoch. */
   now: number;
+  /** Called before a session is created, to refuse where there is no room. */
+  beforeCreate?: () => void;
 }
+
+export interface BroughtRecord {
+  done: Brought;
+  /** So many turns it brought. */
+  turns: number;
+  /** The session's, where it was created or replaced. */
+  key?: number;
+}
+
+const nothing = (done: Brought): BroughtRecord => ({ done, turns: 0 });
 
 /**
  * Writes a session that comes from outside, in a transaction. An erased one never comes back; what is held, or has a turn
  * on its way, is left alone.
- *
- * @returns what became of it, and how many turns it brought
  */
 export function bringRecord(
   parts: BringParts,
   record: SessionRecord,
   options: BringOptions,
-): { done: Brought; turns: number } {
+): BroughtRecord {
   const { db, ledger } = parts;
   const { session_id } = record;
-  const nothing = (done: Brought) => ({ done, turns: 0 });
   if (erasedAt(db, session_id) !== null) return nothing("erased");
   const session = findSession(db, session_id);
   // Without a row, its first turn is on its way.
   const isBusy = ledger.isBusy(session_id);
   if (!session) {
     if (isBusy) return nothing("busy");
-    if (!options.onlyCheck) insertBrought(parts, record, options.import);
-    return { done: "created", turns: record.turns.length };
+    const created = { done: "created" as const, turns: record.turns.length };
+    if (options.onlyCheck) return created;
+    options.beforeCreate?.();
+    return { ...created, key: insertBrought(parts, record, options.import) };
   }
   const there = session.segment === null ? null : (options.archived.get(session_id) ?? null);
   if (isSame(parts, session, there, record)) return nothing("unchanged");
@@ -80,11 +91,11 @@ export function bringRecord(
       ? nothing("busy")
       : mergeRecord(parts, current, comeBack, record, options);
   }
-  if (!options.onlyCheck) {
-    takeOut(parts, comeBack());
-    insertBrought(parts, { ...record, key: session.key }, options.import);
-  }
-  return { done: "replaced", turns: record.turns.length };
+  const replaced = { done: "replaced" as const, turns: record.turns.length };
+  if (options.onlyCheck) return replaced;
+  takeOut(parts, comeBack());
+  const { key } = session;
+  return { ...replaced, key: insertBrought(parts, { ...record, key }, options.import) };
 }
 
 /** An archived session comes back before it is changed, in the same transaction. */
@@ -99,12 +110,13 @@ function liveSession(
   return findSession(db, session.session_id) as SessionRow;
 }
 
-/** In a transaction. */
-function insertBrought(parts: BringParts, record: SessionRecord, by: number | null): void {
+/** In a transaction. @returns the session's key */
+function insertBrought(parts: BringParts, record: SessionRecord, by: number | null): number {
   const key = insertRecord(parts, record);
   const last = record.turns.at(-1);
   if (by !== null)
     markTurns(parts.db, key, [{ first: 1, last: last ? seqOf(last.id) : 0, import: by }], by);
+  return key;
 }
 
 /** Of sessions that come, what is archived: only what may have to be compared, or changed. */

@@ -2,7 +2,7 @@ import { TURNS_PER_SESSION, seqOf } from "../ids.ts";
 import { importsOf } from "../store/imports.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import type { Turn } from "../store/turns.ts";
-import type { BringOptions, BringParts, Brought } from "./bring-record.ts";
+import type { BringOptions, BringParts, BroughtRecord } from "./bring-record.ts";
 import type { SessionRecord } from "./record.ts";
 import { rewriteTurns, seqsOf } from "./rewrite-turns.ts";
 import type { PlacedTurn } from "./rewrite-turns.ts";
@@ -20,7 +20,7 @@ export function mergeRecord(
   comeBack: () => SessionRow,
   record: SessionRecord,
   options: BringOptions,
-): { done: Brought; turns: number } {
+): BroughtRecord {
   const { db } = parts;
   const owners = importsOf(db, there.key);
   const merged = mergeTurns(

@@ -10,7 +10,6 @@ import type { Assistants } from "../store/assistants.ts";
 import { findImport, insertImport, updateImport } from "../store/imports.ts";
 import type { ImportRow, ImportStatus } from "../store/imports.ts";
 import type { Quotas } from "../store/quotas.ts";
-import { findSession } from "../store/sessions.ts";
 import type { Problem, Read } from "./record-reader.ts";
 import { addAssistant, addBrought, addRead, emptyReport } from "./report.ts";
 import type { ImportReport } from "./report.ts";
@@ -151,20 +150,21 @@ export async function applyBatch(
     if (!isDry) quotas.checkBytes();
     for (const [index, record] of records.entries()) {
       const { session_id } = record;
-      if (!isDry && findSession(db, session_id) === null) quotas.takeSession(() => 1);
       const brought = bringRecord(parts, record, {
         on_conflict,
         onlyCheck: isDry,
         import: row?.number ?? null,
         archived,
         now,
+        beforeCreate: () => quotas.takeSession(() => 1),
       });
       if (brought.done === "exists" && on_conflict === "fail") throw conflict(session_id);
       addBrought(report, session_id, brought);
       const isNew = brought.done === "created" || brought.done === "replaced";
       if (isNew && record.assistant !== null && !known.has(record.assistant))
         addAssistant(report, record.assistant);
-      if (isNew && !isDry) reconcile(parts, report, session_id, batch.hashes[index] ?? "");
+      if (brought.key !== undefined)
+        reconcile(parts, report, record, brought.key, batch.hashes[index] ?? "");
     }
     if (row) {
       const { line, position } = batch;
@@ -183,14 +183,14 @@ export async function applyBatch(
 function reconcile(
   parts: ApplyParts,
   { reconciliation }: ImportReport,
-  session_id: string,
+  { session_id }: SessionRecord,
+  key: number,
   sent: string,
 ): void {
-  const session = findSession(parts.db, session_id);
-  const record = session && liveRecord(parts, session.key);
-  const stored = record === null ? "" : recordHash(record);
+  const found = liveRecord(parts, key);
+  const stored = found === null ? "" : recordHash(found);
   reconciliation.sessions += 1;
-  reconciliation.turns += record?.turns.length ?? 0;
+  reconciliation.turns += found?.turns.length ?? 0;
   reconciliation.sent_sha256 = sha256((reconciliation.sent_sha256 ?? "") + sent);
   reconciliation.stored_sha256 = sha256((reconciliation.stored_sha256 ?? "") + stored);
   if (sent === stored) return;

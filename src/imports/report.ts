@@ -1,4 +1,4 @@
-import type { Brought } from "../archive/bring-record.ts";
+import type { Brought, BroughtRecord } from "../archive/bring-record.ts";
 import type { Problem, Read } from "./record-reader.ts";
 
 /** So many problems, and sessions that were not taken, are named; the rest are counted. */
@@ -74,7 +74,7 @@ export function addRead(report: ImportReport, read: Read, problems: readonly Pro
 export function addBrought(
   report: ImportReport,
   session_id: string,
-  { done, turns }: { done: Brought; turns: number },
+  { done, turns }: BroughtRecord,
 ): void {
   report.turns_written += turns;
   if (done === "exists" || done === "erased" || done === "held" || done === "busy") {
