@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { DelegateBackoff, handleWhen, retry } from "cockatiel";
+import type { IRetryBackoffContext, RetryPolicy } from "cockatiel";
 
 /** A request that fails in a way that may pass is tried so often, for some three minutes in all. */
 const TRIES = 9;
@@ -10,13 +11,25 @@ const TIMEOUT_MS = 5 * 60_000;
 /** What the server refused, and said of it. */
 export class Refused extends Error {
   readonly status: number;
-  readonly code: string;
+  /** In ms, where it says so. */
+  readonly retryAfter: number | null;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, retryAfter: number | null, message: string) {
     super(message);
     this.status = status;
-    this.code = code;
+    this.retryAfter = retryAfter;
   }
+}
+
+/** A server that is not reached may be, later. */
+const mayPass = (error: unknown): boolean =>
+  !(error instanceof Refused) || error.status === 429 || error.status >= 500;
+
+/** As long as the server asks for; where it does not, twice as long each time. */
+function waitBefore({ attempt, result }: IRetryBackoffContext<unknown>): number {
+  const asked =
+    "error" in result && result.error instanceof Refused ? result.error.retryAfter : null;
+  return Math.min(asked ?? FIRST_WAIT_MS * 2 ** (attempt - 1), MOST_WAIT_MS);
 }
 
 export interface Target {
@@ -31,32 +44,31 @@ export interface Target {
  */
 export class Client {
   readonly #target: Target;
-  readonly #onWait: (reason: string, ms: number) => void;
+  readonly #retrying: RetryPolicy;
 
   /** @param onWait - is told when it waits, why, and for how long */
   constructor(target: Target, onWait: (reason: string, ms: number) => void) {
     this.#target = target;
-    this.#onWait = onWait;
+    this.#retrying = retry(handleWhen(mayPass), {
+      maxAttempts: TRIES - 1,
+      backoff: new DelegateBackoff(waitBefore),
+    });
+    this.#retrying.onRetry((failed) => {
+      if ("error" in failed) onWait((failed.error as Error).message, failed.delay);
+    });
   }
 
   /**
    * @param body - lines, or gzip of them
    * @throws Refused, or Error where the server is not reached
    */
-  async call<T>(
+  call<T>(
     method: "GET" | "POST" | "DELETE",
     path: string,
     query: Record<string, string> = {},
     body?: string | Buffer<ArrayBuffer>,
   ): Promise<T> {
-    for (let tried = 1; ; tried += 1) {
-      const attempt = await this.#attempt<T>(method, path, query, body);
-      if ("value" in attempt) return attempt.value;
-      if (attempt.wait === null || tried === TRIES) throw attempt.error;
-      const ms = attempt.wait ?? Math.min(FIRST_WAIT_MS * 2 ** (tried - 1), MOST_WAIT_MS);
-      this.#onWait(attempt.error.message, ms);
-      await sleep(ms);
-    }
+    return this.#retrying.execute(() => this.#attempt<T>(method, path, query, body));
   }
 
   async #attempt<T>(
@@ -64,7 +76,7 @@ export class Client {
     path: string,
     query: Record<string, string>,
     body: string | Buffer<ArrayBuffer> | undefined,
-  ): Promise<{ value: T } | { error: Error; wait: number | null | undefined }> {
+  ): Promise<T> {
     const { to, key, account } = this.#target;
     const url = new URL(to);
     url.pathname = `${to.pathname.replace(/\/$/, "")}${path}`;
@@ -86,30 +98,25 @@ export class Client {
     } catch (error) {
       const { cause } = error as Error;
       const why = cause instanceof Error && cause.message !== "" ? cause : (error as Error);
-      return { error: new Error(`${to.origin} is not reached: ${why.message}`), wait: undefined };
+      throw new Error(`${to.origin} is not reached: ${why.message}`, { cause: error });
     }
-    return this.#read(response, text);
-  }
-
-  #read<T>(
-    { ok, status, headers }: Response,
-    text: string,
-  ): { value: T } | { error: Error; wait: number | null | undefined } {
-    const json = parsed(text) as (T & { code?: string; error?: string }) | null;
-    if (ok && json !== null) return { value: json };
-    const message = json?.error ?? `${this.#target.to.origin} answered ${status}`;
-    const error = new Refused(status, json?.code ?? "", message);
-    const mayPass = status === 429 || status >= 500;
-    return { error, wait: mayPass ? waitOf(headers) : null };
+    const json = parsed(text) as (T & { error?: string }) | null;
+    if (response.ok && json !== null) return json;
+    const { status, headers } = response;
+    throw new Refused(
+      status,
+      retryAfterIn(headers),
+      json?.error ?? `${to.origin} answered ${status}`,
+    );
   }
 }
 
-/** What the server asks for, in ms; undefined where it does not say. */
-function waitOf(headers: Headers): number | undefined {
+/** What the server asks for, in ms; null where it does not say. */
+function retryAfterIn(headers: Headers): number | null {
   const ms = Number(headers.get("retry-after-ms") ?? Number.NaN);
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
   const wait = Number.isFinite(ms) ? ms : seconds * 1_000;
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MOST_WAIT_MS) : undefined;
+  return Number.isFinite(wait) ? Math.max(wait, 0) : null;
 }
 
 function parsed(text: string): unknown {
