@@ -26,6 +26,9 @@ const brought = {
     .optional(),
 };
 
+/** The model was stopped in the middle of it. */
+const cutOff = { status: z.literal("incomplete").optional() };
+
 const part = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("input_text"), text: z.string() }),
   z.strictObject({ type: z.literal("output_text"), text: z.string() }),
@@ -51,6 +54,9 @@ export const item = z.discriminatedUnion("type", [
     type: z.literal("message"),
     role: roles,
     content: z.union([z.string(), z.array(part)]),
+    /** Of a model that says whether it is still at it: source: Open Responses. */
+    phase: z.enum(["commentary", "final_answer"]).optional(),
+    ...cutOff,
     ...brought,
   }),
   z.strictObject({
@@ -59,14 +65,27 @@ export const item = z.discriminatedUnion("type", [
     name: z.string(),
     /** JSON, as the model wrote it. */
     arguments: z.string(),
+    ...cutOff,
     ...brought,
   }),
   z.strictObject({
     type: z.literal("function_call_output"),
     call_id: z.string(),
-    output: z.string(),
+    output: z.union([z.string(), z.array(part)]),
     ...brought,
   }),
+  /** What a model thought before it answered. It is kept, and shown to no model. */
+  z.strictObject({
+    type: z.literal("reasoning"),
+    /** The thoughts themselves, where the model tells them. */
+    text: z.string(),
+    summary: z.array(z.string()).optional(),
+    /** Whatever the client's own model made of them, as it came. */
+    encrypted_content: z.string().optional(),
+    ...brought,
+  }),
+  /** What was said before, summed up. */
+  z.strictObject({ type: z.literal("compaction"), text: z.string(), ...brought }),
 ]);
 export type Item = z.infer<typeof item>;
 
@@ -82,7 +101,14 @@ export interface ToolCall {
 
 /** What a model is shown and a reader gets: one item, as a chat completion's message. */
 export type Message =
-  | { role: "system" | "developer" | "user"; content: string }
+  | { role: "system" | "developer"; content: string }
+  | {
+      role: "user";
+      /** The text of it. */
+      content: string;
+      /** All of it, where it is more than text. */
+      parts?: Part[];
+    }
   | {
       role: "assistant";
       content: string;
@@ -120,23 +146,31 @@ export function plainContent(items: Content, role: Message["role"]): Content {
 }
 
 export function messagesOf(said: Content, role: "user" | "assistant"): Message[] {
-  return typeof said === "string" ? [{ role, content: said }] : said.map(messageOf);
+  return typeof said === "string" ? [{ role, content: said }] : said.flatMap(messageOf);
 }
 
-function messageOf(one: Item): Message {
-  if (one.type === "message") return { role: one.role, content: textOfParts(one.content) };
+/** None where no model is shown it: turns.ts counts them in SQL. */
+function messageOf(one: Item): Message[] {
+  if (one.type === "reasoning") return [];
+  if (one.type === "compaction")
+    return [{ role: "system", content: `What was said before, summed up:\n${one.text}` }];
+  if (one.type === "message") {
+    const { role, content } = one;
+    const message = { role, content: textOfParts(content) };
+    const isText = typeof content === "string" || content.every((each) => "text" in each);
+    return [
+      role === "user" && !isText ? { role, content: message.content, parts: content } : message,
+    ];
+  }
   const { call_id: id } = one;
   if (one.type === "function_call_output")
-    return { role: "tool", content: one.output, tool_call_id: id };
+    return [{ role: "tool", content: textOfParts(one.output), tool_call_id: id }];
   const { name, arguments: args } = one;
-  return {
-    role: "assistant",
-    content: "",
-    tool_calls: [{ id, type: "function", function: { name, arguments: args } }],
-  };
+  const made: ToolCall = { id, type: "function", function: { name, arguments: args } };
+  return [{ role: "assistant", content: "", tool_calls: [made] }];
 }
 
-const textOfParts = (parts: string | Part[]): string =>
+export const textOfParts = (parts: string | Part[]): string =>
   typeof parts === "string"
     ? parts
     : parts
@@ -153,36 +187,45 @@ export const toolCallsOf = (message: Message): ToolCall[] =>
   message.role === "assistant" ? (message.tool_calls ?? []) : [];
 
 /**
- * Messages as models take them: calls that were made together in one message, right before their results. A call
- * without its result, and a result without its call, are left out: no model takes them, and a window cuts anywhere.
+ * Messages as models take them: calls that were made together in one message, right before their results, which may
+ * have come later. A call without its result, and a result without its call, are left out: no model takes them, and a
+ * window cuts anywhere.
  */
 export function paired(messages: readonly Message[]): Message[] {
   const kept: Message[] = [];
   for (let at = 0; at < messages.length;) {
     const message = messages[at] as Message;
-    if (message.role !== "tool" && toolCallsOf(message).length === 0) {
-      kept.push(message);
-      at += 1;
+    const calls = run(messages, at, (each) => toolCallsOf(each).length > 0);
+    at += Math.max(1, calls.length);
+    if (calls.length === 0) {
+      if (message.role !== "tool") kept.push(message);
       continue;
     }
-    const calls = run(messages, at, (each) => toolCallsOf(each).length > 0);
-    const results = run(messages, at + calls.length, (each) => each.role === "tool");
-    at += calls.length + results.length;
-    const made = new Map(calls.flatMap(toolCallsOf).map((call) => [call.id, call]));
-    const answered = new Map(
-      results.map((result) => [result.role === "tool" ? result.tool_call_id : "", result]),
-    );
-    const ids = [...made.keys()].filter((id) => answered.has(id));
+    // By its id: a call that was made twice under one is one.
+    const made = [...new Map(calls.flatMap(toolCallsOf).map((call) => [call.id, call])).values()];
+    const answered = made.flatMap((call) => resultOf(call.id, messages, at) ?? []);
+    const ids = new Set(answered.map(({ tool_call_id }) => tool_call_id));
     const content = calls
       .map((call) => call.content)
       .filter((text) => text !== "")
       .join("\n");
-    const tool_calls = ids.map((id) => made.get(id) as ToolCall);
-    if (ids.length > 0 || content !== "")
-      kept.push({ role: "assistant", content, ...(ids.length > 0 && { tool_calls }) });
-    kept.push(...ids.map((id) => answered.get(id) as Message));
+    const tool_calls = made.filter(({ id }) => ids.has(id));
+    if (ids.size > 0 || content !== "")
+      kept.push({ role: "assistant", content, ...(ids.size > 0 && { tool_calls }) });
+    kept.push(...answered);
   }
   return kept;
+}
+
+type ToolMessage = Extract<Message, { role: "tool" }>;
+
+/** A call's result behind it, up to the next call of the same id. */
+function resultOf(id: string, messages: readonly Message[], from: number): ToolMessage | null {
+  for (const message of messages.slice(from)) {
+    if (message.role === "tool" && message.tool_call_id === id) return message;
+    if (toolCallsOf(message).some((call) => call.id === id)) return null;
+  }
+  return null;
 }
 
 /** The messages from there on that are of a kind, up to the first that is not. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { decodeContent, encodeContent, messagesOf, paired, textOf } from "../src/items.ts";
-import type { Item, Message } from "../src/items.ts";
+import type { Item, Message, Part } from "../src/items.ts";
 
 const call = (id: string): Item => ({
   type: "function_call",
@@ -15,21 +15,34 @@ const result = (id: string): Item => ({
   output: "sunny",
 });
 const user: Message = { role: "user", content: "Hi" };
+const ofParts = (parts: Part[]): Item => ({ type: "message", role: "user", content: parts });
 const asMessages = (...items: Item[]) => messagesOf(items, "assistant");
 
-it("a message of parts is the text of its parts", () => {
-  const item: Item = {
-    type: "message",
-    role: "user",
-    content: [
-      { type: "input_text", text: "What is this?" },
-      { type: "input_image", file_id: "file_1" },
-      { type: "input_text", text: "And this?" },
-    ],
-  };
-  expect(messagesOf([item], "user")).toEqual([
-    { role: "user", content: "What is this?\nAnd this?" },
+it("a message of texts is their text; what is no text goes along with it", () => {
+  const texts = [
+    { type: "input_text" as const, text: "What is this?" },
+    { type: "input_text" as const, text: "And this?" },
+  ];
+  const content = "What is this?\nAnd this?";
+  expect(messagesOf([ofParts(texts)], "user")).toEqual([{ role: "user", content }]);
+  const parts: Part[] = [
+    ...texts,
+    { type: "input_image", image_url: "data:image/png;base64,AA==" },
+  ];
+  expect(messagesOf([ofParts(parts)], "user")).toEqual([{ role: "user", content, parts }]);
+});
+
+it("thoughts are shown to no model, and what was summed up is", () => {
+  const thought: Item = { type: "reasoning", text: "Hm." };
+  const summed: Item = { type: "compaction", text: "They met." };
+  expect(messagesOf([thought, summed], "assistant")).toEqual([
+    { role: "system", content: "What was said before, summed up:\nThey met." },
   ]);
+});
+
+it("a result that comes late is shown behind its call", () => {
+  const messages = [...asMessages(call("a")), user, ...asMessages(result("a"))];
+  expect(paired(messages).map(({ role }) => role)).toEqual(["assistant", "tool", "user"]);
 });
 
 it("what tools said is no part of what was said", () => {

@@ -9,14 +9,14 @@ import { TURN_STATUSES } from "../store/turns.ts";
  * The version of the NDJSON format that archives, backups, exports and imports have: a session line, then a line for
  * each of its turns. See docs/format.md.
  */
-export const FORMAT = 5;
+export const FORMAT = 6;
 
 const count = z.int().min(0);
 
 /** What a session line and a turn line need to have for an import; the rest has defaults there. */
 export const sessionLine = z.strictObject({
   type: z.literal("session"),
-  /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items. */
+  /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`. */
   format: z.int().min(1),
   session_id: z.string(),
   /** The account's own number of it: calls are named by it. */
@@ -48,6 +48,16 @@ export const callShape = z.strictObject({
   metadata: z.string().optional(),
 });
 
+/** What a turn of `/v1` has beside what every turn has. */
+export const responseShape = z.strictObject({
+  settings: z.string().optional(),
+  cut: z.enum(["max_output_tokens", "content_filter", "cancelled"]).optional(),
+  cached_tokens: count.optional(),
+  reasoning_tokens: count.optional(),
+  pieces: z.array(z.array(count)).optional(),
+  deleted: z.literal(true).optional(),
+});
+
 export const extraShape = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   restored: z.literal(true).optional(),
@@ -55,6 +65,7 @@ export const extraShape = z.strictObject({
   cached: z.literal(true).optional(),
   policy: policyRecordShape.optional(),
   call: callShape.optional(),
+  response: responseShape.optional(),
 });
 export type ExtraLine = z.infer<typeof extraShape>;
 

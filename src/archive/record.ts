@@ -9,6 +9,7 @@ import { isoTime } from "../time.ts";
 import {
   FORMAT,
   callShape,
+  responseShape,
   sessionLine as sessionLineShape,
   turnLine as turnLineShape,
 } from "./format.ts";
@@ -251,6 +252,7 @@ export const extraOf = (extra: ExtraLine): Omit<TurnExtra, "lease"> => ({
   ...(extra.cached && { cached: true }),
   ...(extra.policy && { policy: policyRecordShape.parse(extra.policy) }),
   ...(extra.call && { call: callShape.parse(extra.call) }),
+  ...(extra.response && { response: responseShape.parse(extra.response) }),
 });
 
 export const corrupt = (what: string): ApiError =>

@@ -4,6 +4,7 @@ import memory from "../../migrations/conversation/0003_memory.sql";
 import persistence from "../../migrations/conversation/0004_persistence.sql";
 import calls from "../../migrations/conversation/0005_calls.sql";
 import imports from "../../migrations/conversation/0007_imports.sql";
+import responses from "../../migrations/conversation/0008_responses.sql";
 import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
 import { Archivist } from "../archive/archivist.ts";
 import { refreshManifests } from "../archive/maintain.ts";
@@ -45,6 +46,7 @@ const MIGRATIONS = [
   { name: "0005_calls", sql: calls },
   { name: "0006_whatsapp", sql: whatsapp },
   { name: "0007_imports", sql: imports },
+  { name: "0008_responses", sql: responses },
 ];
 
 /** The account's storage, brought up to date. */

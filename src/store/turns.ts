@@ -29,6 +29,20 @@ export interface ExternalCall {
   metadata?: string | undefined;
 }
 
+/** What a turn of `/v1` has beside what every turn has. Source of names: the OpenAI API. */
+export interface ResponseExtra {
+  /** JSON: what was asked beside the input, to be told again. */
+  settings?: string | undefined;
+  /** Why the answer ends before its end. */
+  cut?: "max_output_tokens" | "content_filter" | "cancelled" | undefined;
+  cached_tokens?: number | undefined;
+  reasoning_tokens?: number | undefined;
+  /** How it was streamed, output item by output item: the lengths of its pieces, in UTF-16 units. */
+  pieces?: number[][] | undefined;
+  /** The response was deleted; what its conversation keeps of it is here. */
+  deleted?: true | undefined;
+}
+
 /** What few turns have. */
 export interface TurnExtra {
   /** Only while in progress: whose turn it is, and until when nobody else may take the session. */
@@ -45,6 +59,8 @@ export interface TurnExtra {
   policy?: PolicyRecord;
   /** It was written from outside. */
   call?: ExternalCall;
+  /** It came by `/v1`. */
+  response?: ResponseExtra;
 }
 
 /** One request and its response. Times are ms since the epoch. */
@@ -86,7 +102,8 @@ const INSERT_TURNS = 8;
 
 /** How many messages stored content holds. */
 const messageCountOf = (column: string) =>
-  `case when ${column} is null then 0 when unicode(${column}) = 1 then json_array_length(substr(${column}, 2)) else 1 end`;
+  `case when ${column} is null then 0 when unicode(${column}) = 1
+   then (select count(*) from json_each(substr(${column}, 2)) where value ->> 'type' <> 'reasoning') else 1 end`;
 export const MESSAGE_COUNT = `${messageCountOf("input")} + ${messageCountOf("output")}`;
 
 /** Reads and writes turns. Holds the names of models in memory, so that reading a turn reads one row. */

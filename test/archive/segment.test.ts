@@ -110,12 +110,12 @@ describe("a record", () => {
   });
 
   it("of a newer format is refused by its version", () => {
-    const newer = lines[0]?.replace('"format":5', '"format":6') ?? "";
-    expect(() => new RecordReader("s1").read(newer)).toThrow("format 6");
+    const newer = lines[0]?.replace('"format":6', '"format":7') ?? "";
+    expect(() => new RecordReader("s1").read(newer)).toThrow("format 7");
   });
 
-  it.each([1, 2, 3, 4])("of format %i is read as ever", (format) => {
-    const old = lines.join("\n").replace('"format":5', `"format":${format}`);
+  it.each([1, 2, 3, 4, 5])("of format %i is read as ever", (format) => {
+    const old = lines.join("\n").replace('"format":6', `"format":${format}`);
     expect(old).toContain(`"format":${format}`);
     expect(new RecordReader("s1").read(old)).toEqual(record(1));
   });

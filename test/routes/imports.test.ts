@@ -19,7 +19,7 @@ interface Spoken {
 
 /** A session of so many turns, a minute apart. */
 const session = (session_id: string, { turns = 2, from = 0, more = {} }: Spoken = {}): string[] => [
-  JSON.stringify({ type: "session", format: 5, session_id, turns, ...more }),
+  JSON.stringify({ type: "session", format: 6, session_id, turns, ...more }),
   ...Array.from({ length: turns }, (_, index) =>
     JSON.stringify({
       type: "turn",
@@ -63,7 +63,7 @@ describe("an import", () => {
     ];
     const head = {
       type: "session",
-      format: 5,
+      format: 6,
       session_id: "chat:1",
       created_at: iso(AT - 5),
       user_id: "ann",
@@ -140,7 +140,7 @@ describe("an import", () => {
         { type: "message", role: "assistant", content: "Noted." },
       ],
     };
-    const head = { type: "session", format: 5, session_id: "s" };
+    const head = { type: "session", format: 6, session_id: "s" };
     await send(client, bodyOf([JSON.stringify(head), JSON.stringify(turn)]));
     const { body } = await client.get("/sessions/s/window?query=Hi");
     expect(body.messages).toMatchObject([
@@ -300,7 +300,7 @@ describe("what is wrong in an import", () => {
   it.each([
     ["no id", {}],
     ["an id that cannot be one", { session_id: "a b" }],
-    ["a newer format", { session_id: "b", format: 6 }],
+    ["a newer format", { session_id: "b", format: 7 }],
     ["a state that is no object", { session_id: "b", state: [] }],
     ["metadata of more than strings", { session_id: "b", metadata: { n: 1 } }],
     ["a key that none is left behind", { session_id: "b", key: 2 ** 33 }],
@@ -311,7 +311,7 @@ describe("what is wrong in an import", () => {
     ["a summary of a turn of nobody", { session_id: "b", summary: { text: "x", turn: "call_1" } }],
   ])("a session with %s is passed over with its turns", async (_, more) => {
     const client = new Client();
-    const line = JSON.stringify({ type: "session", format: 5, ...more });
+    const line = JSON.stringify({ type: "session", format: 6, ...more });
     const [, ...turns] = session("b");
     const all = bodyOf(session("a"), [line, ...turns], session("c"));
     const { body } = await send(client, all, "mode=skip_bad");
@@ -370,7 +370,7 @@ describe("what is wrong in an import", () => {
   it("is refused past what is written at once", async () => {
     const client = new Client();
     const large = Array.from({ length: 12 }, (_, n) => [
-      JSON.stringify({ type: "session", format: 5, session_id: `s${n}` }),
+      JSON.stringify({ type: "session", format: 6, session_id: `s${n}` }),
       JSON.stringify({ type: "turn", input: "x".repeat(1e6) }),
     ]);
     const refused = await send(client, bodyOf(...large));

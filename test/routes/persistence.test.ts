@@ -75,7 +75,7 @@ describe("archives", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(lines).toMatchObject([
-      { type: "session", format: 5, session_id: "s", metadata: { a: "b" }, turns: 1 },
+      { type: "session", format: 6, session_id: "s", metadata: { a: "b" }, turns: 1 },
       { type: "turn", input: "My name is Ann", status: "completed" },
     ]);
   });

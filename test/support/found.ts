@@ -1,5 +1,6 @@
 import { sessionLine, turnLine } from "../../src/archive/format.ts";
 import type { TurnLine } from "../../src/archive/format.ts";
+import { textOfParts } from "../../src/items.ts";
 import type { Conversation, Found, Source } from "../../src/transfer/source.ts";
 
 /** Everything that a source has, in its order; each line is checked to be one of the format. */
@@ -46,7 +47,8 @@ export const spoken = (turns: readonly TurnLine[]): string[] =>
 function told(item: TurnLine["input"][number]): string {
   if (typeof item === "string") return item;
   if (item.type === "function_call") return `${item.name}(${item.arguments})`;
-  if (item.type === "function_call_output") return `= ${item.output}`;
+  if (item.type === "function_call_output") return `= ${textOfParts(item.output)}`;
+  if (item.type !== "message") return `${item.type}: ${item.text}`;
   const { role, content } = item;
   return `${role}: ${typeof content === "string" ? content : JSON.stringify(content)}`;
 }

@@ -47,7 +47,7 @@ describe("threads of Assistants", () => {
     const [first] = await conversationsOf("assistants", path);
     expect(first?.session).toEqual({
       type: "session",
-      format: 5,
+      format: 6,
       session_id: "thread_1",
       created_at: "2024-05-29T16:26:40.000Z",
       accessed_at: "2024-05-29T16:26:41.000Z",

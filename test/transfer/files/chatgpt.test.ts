@@ -26,7 +26,7 @@ describe("ChatGPT's export", () => {
     const [first] = await conversations();
     expect(first?.session).toEqual({
       type: "session",
-      format: 5,
+      format: 6,
       session_id: "66f0a1b2-0000-8000-9000-000000000001",
       created_at: "2024-09-22T10:13:20.123Z",
       accessed_at: "2024-09-22T10:15:00.500Z",

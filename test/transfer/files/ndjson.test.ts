@@ -60,7 +60,7 @@ describe("a file of our own format", () => {
     expect((await told(lines(strange))).map(([, problem]) => problem).slice(0, 3)).toEqual([
       "is a turn with no session line before it",
       "is neither a session line nor a turn line",
-      "is of format 9: the latest known is 5",
+      "is of format 9: the latest known is 6",
     ]);
   });
 

@@ -25,7 +25,7 @@ describe("messages of chat completions", () => {
     expect(rest).toEqual([]);
     expect(first?.session).toEqual({
       type: "session",
-      format: 5,
+      format: 6,
       session_id: "chat.json",
       metadata: { source: "openai" },
       turns: 1,

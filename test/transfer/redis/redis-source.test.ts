@@ -79,7 +79,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     expect(read.get("customer:1")).toEqual({
       session: {
         type: "session",
-        format: 5,
+        format: 6,
         session_id: "customer:1",
         created_at: "2026-03-01T10:00:00.000Z",
         accessed_at: "2026-03-01T10:00:05.000Z",
