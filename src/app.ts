@@ -18,6 +18,7 @@ import { backups } from "./routes/backups.ts";
 import { calls, legacyCalls } from "./routes/calls.ts";
 import { ingest, journal } from "./routes/journal.ts";
 import { embeddings } from "./routes/openai/embeddings.ts";
+import { responses } from "./routes/openai/responses.ts";
 import { exports } from "./routes/export.ts";
 import { importing, imports } from "./routes/imports.ts";
 import { health } from "./routes/health.ts";
@@ -98,6 +99,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/retention", retention);
   app.route("/analytics", analytics);
   app.route("/v1/embeddings", embeddings);
+  app.route("/v1/responses", responses);
   app.route("/whatsapp/messages", whatsappMessages);
   app.route("/admin", admin);
   return app;

@@ -23,6 +23,8 @@ const wrappingKey = z
     "takes 32 bytes in base64; make them with: openssl rand -base64 32",
   );
 
+const ALIASES_RULE =
+  "takes pairs such as gpt-5=openai/gpt-5.2, comma-separated: a name, and one of MODEL, default or assistant/<name>";
 const MODEL_RULE =
   "takes a comma-separated list of workers-ai/<model>, openai/<model>, upstream or local";
 export const modelName = z
@@ -44,6 +46,18 @@ const configSchema = z
       .default("local")
       .transform((list) => list.split(","))
       .pipe(z.array(modelName).min(1, MODEL_RULE)),
+    /** Other names of models for `/v1`, comma-separated: `gpt-5=openai/gpt-5.2,*=default`. `*` is every name that is none. */
+    MODEL_ALIASES: z
+      .string()
+      .default("")
+      .transform((list) => list.split(",").filter((pair) => pair.trim() !== ""))
+      .pipe(z.array(z.string().regex(/^[^=]+=[^=]+$/, ALIASES_RULE)))
+      .transform(
+        (pairs) =>
+          new Map(
+            pairs.map((pair) => pair.split("=").map((name) => name.trim()) as [string, string]),
+          ),
+      ),
     /** How long one model may take for one answer, in milliseconds. */
     MODEL_TIMEOUT_MS: milliseconds.max(600_000).default(60_000),
     /** Signs the keys, and is itself the first admin's: at least 32 characters, kept as a secret. */
@@ -196,6 +210,15 @@ const configSchema = z
         code: "custom",
         path: ["UPSTREAM_URL"],
         message: "is needed by MODEL=upstream: the URL of a POST /query service",
+      });
+    }
+    for (const [, name] of config.MODEL_ALIASES) {
+      if (name === "default" || name.startsWith("assistant/") || config.MODEL.includes(name))
+        continue;
+      context.addIssue({
+        code: "custom",
+        path: ["MODEL_ALIASES"],
+        message: `${ALIASES_RULE}; ${name} is none`,
       });
     }
     const needed = {

@@ -178,6 +178,19 @@ export const textOfParts = (parts: string | Part[]): string =>
         .filter((text) => text !== "")
         .join("\n");
 
+/** What was said, each message's text as `change` makes it; parts that are no text stay. */
+export function mapText(said: Content, change: (text: string) => string): Content {
+  if (typeof said === "string") return change(said);
+  return said.map((one) => {
+    if (one.type !== "message") return one;
+    const text = change(textOfParts(one.content));
+    if (typeof one.content === "string") return { ...one, content: text };
+    const others = one.content.filter((each) => !("text" in each || "refusal" in each));
+    if (others.length === 0) return { ...one, content: text };
+    return { ...one, content: [{ type: "input_text", text }, ...others] };
+  });
+}
+
 /** In UTF-16 units. */
 export const lengthOf = (message: Message): number =>
   message.content.length +

@@ -48,15 +48,16 @@ export function resolveAssistant(
     );
   }
   const models = assistant.models ?? deploymentModels;
-  if (model !== undefined && !models.includes(model)) {
-    throw new ApiError("invalid_request", `model takes one of: ${models.join(", ")}.`, {
+  const asked = models.find((each) => each === model || (model && each.endsWith(`/${model}`)));
+  if (model !== undefined && asked === undefined) {
+    throw new ApiError("model_not_found", `model takes one of: ${models.join(", ")}.`, {
       param: "model",
     });
   }
   return {
     assistant,
     role: role ?? roles?.[0] ?? null,
-    models: model === undefined ? models : [model],
+    models: asked === undefined ? models : [asked],
   };
 }
 

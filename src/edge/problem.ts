@@ -32,6 +32,7 @@ const TITLES: Record<number, string> = {
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
+  426: "Upgrade Required",
   428: "Precondition Required",
   429: "Too Many Requests",
   500: "Internal Server Error",
@@ -79,9 +80,8 @@ export function problemResponse(c: AppContext, error: ApiError): Response {
 /** A refusal in OpenAI's shape, for what is under `/v1`: its SDK looks for these names. */
 function openAiResponse(c: AppContext, error: ApiError): Response {
   const response = problemResponse(c, error);
-  const status = response.status === 422 ? 400 : response.status;
-  const { message, param = null, code } = error;
-  const body = { error: { message, type: openAiType(status), param, code } };
+  const status = openAiStatus(error);
+  const body = { error: openAiError(error) };
   const headers = new Headers(response.headers);
   headers.set("content-type", "application/json");
   return c.body(JSON.stringify(body), {
@@ -89,6 +89,27 @@ function openAiResponse(c: AppContext, error: ApiError): Response {
     headers: Object.fromEntries(headers),
   });
 }
+
+/** What its SDK knows: what was deleted is not found, and what is wrong is a bad request. */
+export function openAiStatus({ code }: ApiError): number {
+  const status = STATUS_OF[code];
+  return status === 422 ? 400 : status === 410 ? 404 : status;
+}
+
+/** Source: the OpenAI API, `Error`. */
+export interface OpenAiError {
+  message: string;
+  type: string;
+  param: string | null;
+  code: string;
+}
+
+export const openAiError = (error: ApiError): OpenAiError => ({
+  message: error.message,
+  type: openAiType(openAiStatus(error)),
+  param: error.param ?? null,
+  code: error.code,
+});
 
 function openAiType(status: number): string {
   if (status === 401) return "authentication_error";

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../errors.ts";
 import { SECOND_MS } from "../time.ts";
 import { configIn } from "./context.ts";
-import type { AppEnv } from "./context.ts";
+import type { AppContext, AppEnv } from "./context.ts";
 
 /** The period of the `BURST` binding in wrangler.toml. */
 const PERIOD_MS = 10 * SECOND_MS;
@@ -13,10 +13,16 @@ const PERIOD_MS = 10 * SECOND_MS;
  * floods. What is exact is the account's quota.
  */
 export const limitBursts: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (configIn(c).AUTH === "open") return next();
+  await checkBurst(c);
+  return next();
+};
+
+/** Counts a request of the caller's. @throws ApiError `rate_limited` */
+export async function checkBurst(c: AppContext): Promise<void> {
+  if (configIn(c).AUTH === "open") return;
   const { success } = await c.env.BURST.limit({ key: c.get("caller").name });
-  if (success) return next();
+  if (success) return;
   throw new ApiError("rate_limited", "Too many requests at once with this key. Wait a moment.", {
     retry_after_ms: PERIOD_MS,
   });
-};
+}

@@ -6,10 +6,17 @@ import { logError } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { backupJob, runBackup } from "./backup.ts";
 import { maintainAccount, maintainJob } from "./maintain.ts";
+import { respondInBackground, respondJob } from "./respond.ts";
 import { sweepAccount, sweepJob } from "./sweep.ts";
 import { answerWhatsApp, whatsappJob } from "./whatsapp.ts";
 
-const job = z.discriminatedUnion("type", [sweepJob, maintainJob, backupJob, whatsappJob]);
+const job = z.discriminatedUnion("type", [
+  sweepJob,
+  maintainJob,
+  backupJob,
+  whatsappJob,
+  respondJob,
+]);
 type Job = z.infer<typeof job>;
 
 /**
@@ -38,6 +45,10 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
 async function work(env: Env, asked: Job): Promise<Job | null> {
   if (asked.type === "whatsapp") {
     await answerWhatsApp(env, asked);
+    return null;
+  }
+  if (asked.type === "response") {
+    await respondInBackground(env, asked);
     return null;
   }
   if (asked.type === "backup") return (await finishBackup(env, asked)) ? null : asked;

@@ -7,6 +7,7 @@ import imports from "../../migrations/conversation/0007_imports.sql";
 import responses from "../../migrations/conversation/0008_responses.sql";
 import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
 import { Archivist } from "../archive/archivist.ts";
+import { forkSession } from "../archive/fork.ts";
 import { refreshManifests } from "../archive/maintain.ts";
 import { Keyring } from "../archive/keyring.ts";
 import { ObjectStore } from "../archive/object-store.ts";
@@ -122,6 +123,7 @@ export function openAccount(
     quotas,
     assistants,
     restore,
+    fork: (turn, sessionId, now) => forkSession(parts, turn, sessionId, now),
     clock: Date.now,
     sync: () => ctx.storage.sync(),
   });

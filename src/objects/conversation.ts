@@ -62,6 +62,9 @@ import { readDaily, rollUp } from "../store/analytics.ts";
 import type { DailyCounts } from "../store/analytics.ts";
 import type { IssuedKey, KeyUse } from "../store/api-keys.ts";
 import { keyOf } from "../ids.ts";
+import { plainContent } from "../items.ts";
+import { settingsIn } from "../responses/response.ts";
+import { backgroundTurns, putBackground } from "../store/background.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
 import { findTurn } from "../store/journal.ts";
 import { putOldRows } from "../store/old-rows.ts";
@@ -79,7 +82,7 @@ import type { Contents } from "../store/contents.ts";
 import { dropEverything } from "../store/migrate.ts";
 import { pageMessages, pageTurns, readerOf } from "../store/messages.ts";
 import type { PlacedMessage, TurnReader } from "../store/messages.ts";
-import type { BeginRequest, Begun, OpenTurn, Outcome } from "../store/open-turn.ts";
+import type { BeginRequest, Begun, OpenTurn, Outcome, Peeked } from "../store/open-turn.ts";
 import type { Page, PageQuery } from "../store/page.ts";
 import { checkWholeAccount, mayReach, userFor } from "../store/principal.ts";
 import type { Principal } from "../store/principal.ts";
@@ -136,6 +139,8 @@ import { openAccount, openDatabase } from "./account-parts.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { answer } from "./answer.ts";
 import { directoryOf, onDirectory } from "./reach.ts";
+import { Responses } from "./responses.ts";
+import type { Followed, FoundTurn } from "./responses.ts";
 
 /** When the alarm takes up again what could not be finished. */
 const RETRY_MS = MINUTE_MS;
@@ -209,6 +214,7 @@ export class ConversationDO extends DurableObject<Env> {
   #account: AccountParts;
   /** Whatever moves sessions between SQLite and R2 does so one at a time. */
   readonly #archiving = new Mutex();
+  readonly #responses = new Responses(() => this.#account);
   /** Between the first step of erasing the account and the last: what came in would be lost again. */
   #erasing: boolean;
 
@@ -221,14 +227,104 @@ export class ConversationDO extends DurableObject<Env> {
       this.#erasing ||
       hasDoomedObjects(db) ||
       readValue(db, "directory") === "pending" ||
+      backgroundTurns(db).length > 0 ||
       waitingUsers(db).length > 0;
     if (unfinished) void this.#wakeWithin(RETRY_MS);
   }
 
   begin(caller: Principal | null, request: BeginRequest, now: number): Promise<Result<Begun>> {
-    return this.#answerUser("begin", caller, ({ ledger }) => {
+    return this.#answerUser("begin", caller, async ({ ledger, db }) => {
       this.#refuseWhileErasing();
-      return ledger.begin({ ...request, caller }, now);
+      const begun = await ledger.begin(await this.#withItems(caller, request, now), now);
+      if (!request.background || begun.kind === "replay") return begun;
+      const { turn_id, session_id } = begun.turn;
+      await this.#wakeWithin(WAKE_MS);
+      // Without a pause in between: what is acknowledged is durable, with whoever will answer it.
+      ledger.flush(session_id);
+      putBackground(db, { turn_id, attempts: 0, due_at: Date.now() + WAKE_MS });
+      return begun;
+    });
+  }
+
+  /** How a turn would be answered that is not kept. */
+  peek(caller: Principal | null, request: BeginRequest, now: number): Promise<Result<Peeked>> {
+    return this.#answerUser("peek", caller, async ({ ledger }) =>
+      ledger.peek(await this.#withItems(caller, request, now), now),
+    );
+  }
+
+  async #withItems(
+    caller: Principal | null,
+    { named_items, ...request }: BeginRequest,
+    now: number,
+  ): Promise<BeginRequest> {
+    if (!named_items) return { ...request, caller };
+    const { session_id, follows } = request;
+    const named =
+      session_id === undefined ? null : (findSession(this.#account.db, session_id)?.key ?? null);
+    const key = follows === undefined ? named : keyOf(follows);
+    const input = await this.#responses.resolve(caller, named_items, key, now);
+    return { ...request, caller, input: plainContent(input, "user") };
+  }
+
+  /** Takes up a turn that was begun for the background; null when there is nothing to do. */
+  resume(
+    turnId: number,
+    models: string[],
+    now: number,
+  ): Promise<Result<Extract<Begun, { kind: "begun" }> | null>> {
+    return this.#answer("resume", null, async ({ ledger }) => {
+      this.#refuseWhileErasing();
+      const begun = await ledger.resume(turnId, models, now);
+      if (!begun) this.#responses.tell(turnId);
+      return begun;
+    });
+  }
+
+  /** Keeps pieces of an answer that is on its way. @returns false when the turn has lost its place */
+  append(turn: OpenTurn, from: number, pieces: string): Promise<Result<boolean>> {
+    return this.#answer("append", null, ({ ledger }) => {
+      const isKept = ledger.append(turn, from, pieces);
+      this.#responses.tell(turn.turn_id);
+      return isKept;
+    });
+  }
+
+  /** An archived session's is read where it lies. */
+  response(caller: Principal | null, turnId: number, now: number): Promise<Result<FoundTurn>> {
+    return this.#answerUser("response", caller, () => this.#responses.find(caller, turnId, now));
+  }
+
+  /** A response, and the pieces of it from a number on; it waits a while for something new. */
+  follow(caller: Principal | null, turnId: number, from: number): Promise<Result<Followed>> {
+    return this.#answerUser("follow", caller, () =>
+      this.#responses.follow(caller, turnId, from, Date.now),
+    );
+  }
+
+  /** What its conversation has of it stays there, where it named one; else it is erased, and the session with the last. */
+  deleteResponse(caller: Principal | null, turnId: number, now: number): Promise<Result<void>> {
+    return this.#answerUser("deleteResponse", caller, async () => {
+      this.#refuseWhileErasing();
+      const { session_id, turn } = await this.#responses.settled(caller, turnId, now);
+      void session_id;
+      void turn;
+    });
+  }
+
+  /** Ends a response that is made in the background. */
+  cancel(caller: Principal | null, turnId: number, now: number): Promise<Result<FoundTurn>> {
+    return this.#answerUser("cancel", caller, async ({ ledger }) => {
+      const found = await this.#responses.find(caller, turnId, now);
+      if (!settingsIn(found.turn).background)
+        throw new ApiError(
+          "invalid_request",
+          "Only a response with background: true can be cancelled; close the connection of any other.",
+          { param: "response_id" },
+        );
+      const ended = ledger.cancel(found.session_id, turnId);
+      this.#responses.tell(turnId);
+      return ended ? { ...found, turn: ended } : this.#responses.find(caller, turnId, now);
     });
   }
 
@@ -273,7 +369,11 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   settle(turn: OpenTurn, outcome: Outcome, now: number): Promise<Result<Turn>> {
-    return this.#answer("settle", null, ({ ledger }) => ledger.settle(turn, outcome, now));
+    return this.#answer("settle", null, async ({ ledger }) => {
+      const settled = await ledger.settle(turn, outcome, now);
+      this.#responses.tell(turn.turn_id);
+      return settled;
+    });
   }
 
   renew(turn: OpenTurn): Promise<Result<boolean>> {
@@ -1108,6 +1208,7 @@ export class ConversationDO extends DurableObject<Env> {
       const doomed = hasDoomedObjects(this.#account.db);
       if (doomed) await this.#archiving.run(() => this.#clean());
       next.push(await this.#wakeMessengers());
+      next.push(await this.#wakeResponders());
     } catch (error) {
       logError("alarm.failed", "[Storage Error] the alarm will try again", error);
       next.push(Date.now() + RETRY_MS);
@@ -1133,6 +1234,19 @@ export class ConversationDO extends DurableObject<Env> {
       return isDue(each) ? now + patience : Math.max(each.from, each.since + WAKE_MS);
     });
     return next.length === 0 ? null : Math.min(...next);
+  }
+
+  /** Likewise for every turn that nobody is answering in the background. */
+  async #wakeResponders(): Promise<number | null> {
+    const { db, accountId } = this.#account;
+    const now = Date.now();
+    for (const turn of backgroundTurns(db)) {
+      if (turn.due_at > now) continue;
+      const { turn_id } = turn;
+      putBackground(db, { ...turn, due_at: now + WAKE_MS });
+      await this.env.MESSAGES.send({ type: "response", account_id: accountId, turn_id });
+    }
+    return backgroundTurns(db)[0]?.due_at ?? null;
   }
 
   #open(): AccountParts {

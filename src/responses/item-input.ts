@@ -7,7 +7,7 @@ import type { Item, Part } from "../items.ts";
 import { openSummary } from "./item.ts";
 
 /** What all items of a request take as JSON: the row that they lie in also takes the answer. */
-const ITEMS_BYTES = 1.5 * 1024 * 1024;
+const ITEMS_BYTES = 1024 * 1024;
 /** Images that are sent as data URLs, in all. */
 const IMAGES_BYTES = 1024 * 1024;
 
@@ -238,7 +238,7 @@ function checkSize(items: readonly InputItem[], param: string): void {
       param,
     });
   if (Buffer.byteLength(JSON.stringify(items)) > ITEMS_BYTES)
-    throw new ApiError("message_too_large", `${param} takes 1.5 MiB in all at most.`, { param });
+    throw new ApiError("message_too_large", `${param} takes 1 MiB in all at most.`, { param });
 }
 
 function partsIn(item: InputItem): Part[] {

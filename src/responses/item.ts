@@ -149,12 +149,15 @@ export function itemResource(id: string, item: Item | string, role: Role = "user
     return { type: "function_call_output", id, call_id, output, status: "completed" };
   }
   if (item.type === "reasoning") {
-    const { text, summary = [], encrypted_content } = item;
+    const { text, encrypted_content } = item;
+    // Clients show what is in the summary; what a model thought aloud stands there too, unless it has one.
+    const summary = item.summary ?? (text === "" ? [] : [text]);
+    const isMore = item.summary !== undefined && text !== "";
     return {
       type: "reasoning",
       id,
       summary: summary.map((each) => ({ type: "summary_text", text: each })),
-      ...(text !== "" && { content: [{ type: "reasoning_text" as const, text }] }),
+      ...(isMore && { content: [{ type: "reasoning_text" as const, text }] }),
       ...(encrypted_content !== undefined && { encrypted_content }),
     };
   }

@@ -3,9 +3,11 @@ import type { Assistant } from "../assistants/assistant.ts";
 import { resolveAssistant } from "../assistants/resolve.ts";
 import type { Resolved } from "../assistants/resolve.ts";
 import { ApiError } from "../errors.ts";
-import { textOf } from "../items.ts";
+import { mapText, messagesOf, textOf, toolCallsOf } from "../items.ts";
+import type { Content, Message } from "../items.ts";
 import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
 import { applyPolicies, watchesResponse } from "../policies/apply.ts";
+import type { Policy } from "../policies/policy.ts";
 import { readValue } from "./account.ts";
 import type { Assistants } from "./assistants.ts";
 import { queryKey } from "./cache-keys.ts";
@@ -20,12 +22,21 @@ import type {
   CachedAnswer,
   OpenTurn,
   Outcome,
+  Peeked,
   Unsettled,
 } from "./open-turn.ts";
 import { mayReach } from "./principal.ts";
+import type { Principal } from "./principal.ts";
 import type { Quotas } from "./quotas.ts";
 import { recoverTurn } from "./recover-turn.ts";
-import { anotherUsers, inFlight, sessionErased, sessionNotFound } from "./refusals.ts";
+import {
+  anotherUsers,
+  inFlight,
+  previousNotFound,
+  responseInProgress,
+  sessionErased,
+  sessionNotFound,
+} from "./refusals.ts";
 import {
   erasedAt,
   findDetails,
@@ -38,12 +49,14 @@ import {
 import type { DetailsRow, SessionRow } from "./sessions.ts";
 import { checkStateSize, patched, stateOf } from "./state.ts";
 import { SUMMARY_TURNS } from "./summaries.ts";
-import { settledView } from "./turns.ts";
-import type { Turn } from "./turns.ts";
+import { dropBackground, findBackground, putBackground } from "./background.ts";
+import { dropPieces, piecesFrom, putPieces, withPieces } from "./streamed.ts";
+import { answerCount, settledView } from "./turns.ts";
+import type { ResponseExtra, Turn } from "./turns.ts";
 import { isInRole } from "./users.ts";
 import type { User } from "./users.ts";
 import { UserSessions } from "./user-sessions.ts";
-import { estimateTokens, readWindow, systemMessage } from "./window.ts";
+import { estimateTokens, isAnswered, readWhole, readWindow, systemMessage } from "./window.ts";
 import { HOUR_MS, SECOND_MS } from "../time.ts";
 import { inProgress, seen, writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
@@ -56,6 +69,11 @@ const WRITE_BEHIND_MS = 20;
 /** What a caller who found the session busy should wait. */
 const BUSY_RETRY_MS = 500;
 
+/** How often a turn for the background is begun to be answered. */
+const BACKGROUND_ATTEMPTS = 3;
+const BROKEN_OFF = { code: "model_failed", message: "Answering it broke off again and again" };
+const FOLLOWS = "previous_response_id";
+
 export interface LedgerParts extends WriteParts {
   accountId: string;
   /** How long answers may be kept in the cache; null: not at all. */
@@ -65,6 +83,8 @@ export interface LedgerParts extends WriteParts {
   assistants: Assistants;
   /** Brings an archived session back. @throws ApiError when it cannot */
   restore: (sessionId: string, now: number) => Promise<unknown>;
+  /** Makes a session of another one's turns up to this one. */
+  fork: (turn: number, sessionId: string, now: number) => void;
   clock: () => number;
   /** Resolves when everything written so far is on the disk. */
   sync: () => Promise<void>;
@@ -115,7 +135,7 @@ export class Ledger {
 
   /** Records how the turn ended. Twice is once; a settle whose lease was lost changes nothing and says so. */
   async settle(open: OpenTurn, outcome: Outcome, now: number): Promise<Turn> {
-    const { error, cached, policy, state_patch, ...rest } = outcome;
+    const { error, cached, policy, state_patch, response, ...rest } = outcome;
     const turn: Turn = {
       id: open.turn_id,
       created_at: open.created_at,
@@ -127,6 +147,7 @@ export class Ledger {
         ...(open.restored && { restored: true as const }),
         ...(cached && { cached: true as const }),
         ...(policy && { policy }),
+        ...((open.response ?? response) && { response: { ...open.response, ...response } }),
       },
     };
     const waiting = this.#mine(open);
@@ -169,6 +190,12 @@ export class Ledger {
     this.#parts.db.transaction(() =>
       this.#write(unsettled, this.#inProgress(open), open.created_at),
     );
+  }
+
+  /** Likewise the turn itself, if it is on its way. */
+  flushTurn(turn_id: number): void {
+    const unsettled = [...this.#unsettled.values()].find(({ open }) => open.turn_id === turn_id);
+    if (unsettled) this.flush(unsettled.open.session_id);
   }
 
   /** Whether the session has a turn on its way. */
@@ -229,7 +256,10 @@ export class Ledger {
   /** @param retryOf - the turn without a whole answer that this request is another try of */
   async #enter(request: BeginRequest, retryOf: number | null, now: number): Promise<Begun> {
     const { line } = this.#parts;
-    const session_id = request.session_id ?? this.#openSession(request, now);
+    const session_id =
+      request.follows !== undefined && retryOf === null
+        ? await this.#behind(request.follows, request, now)
+        : (request.session_id ?? this.#openSession(request, now));
     this.#tokens += 1;
     const token = `${this.#instance}.${this.#tokens}`;
     if (!(await line.enter(session_id, token, request.on_busy))) throw this.#busy(session_id);
@@ -240,6 +270,41 @@ export class Ledger {
       this.#userSessions.left(session_id);
       throw error;
     }
+  }
+
+  /** The session to go on behind a turn: its own while nothing has come after it, else a copy of that up to there. */
+  async #behind(turn_id: number, { caller, fresh_id }: BeginRequest, now: number): Promise<string> {
+    const { db, turns, fork, quotas, line } = this.#parts;
+    const { session_id, key } = await this.#followed(turn_id, caller ?? null, now);
+    const after = turns.list(key, { order: "asc", from: turn_id + 1, limit: -1 });
+    const isLast = after.every((turn) => turn.status !== "in_progress" && !isAnswered(turn));
+    if (isLast && !line.isBusy(session_id)) return session_id;
+    quotas.takeSession(() => this.#newSessions() + 1);
+    db.transaction(() => fork(turn_id, fresh_id, now));
+    return fresh_id;
+  }
+
+  /** The session of a turn that may be followed; an archived one is brought back. */
+  async #followed(turn_id: number, caller: Principal | null, now: number): Promise<SessionRow> {
+    const { db, turns, clock } = this.#parts;
+    const find = () => sessionByKey(db, keyOf(turn_id));
+    let session = find();
+    if (!session || !mayReach(db, caller, session.key)) throw previousNotFound();
+    if (session.segment !== null) {
+      await this.#parts.restore(session.session_id, now);
+      session = find();
+    }
+    this.flush(session?.session_id ?? "");
+    const stored = turns.get(turn_id);
+    if (!session || !stored || stored.extra.response?.deleted) throw previousNotFound();
+    const turn = settledView(stored, clock());
+    if (turn.status === "in_progress") throw responseInProgress(FOLLOWS);
+    if (isAnswered(turn)) return session;
+    throw new ApiError(
+      "invalid_request",
+      "Nothing comes behind a response that failed or was blocked; send its input again.",
+      { param: FOLLOWS },
+    );
   }
 
   /** Up to the line's place without a pause, so that a user's turns that come at once find the same session. */
@@ -279,11 +344,12 @@ export class Ledger {
     retryOf: number | null,
     now: number,
   ): Promise<Begun> {
-    const { db, turns, line, keys, clock } = this.#parts;
+    const { db, line, keys, clock } = this.#parts;
     const { session_id } = request;
     if (this.#closed) throw sessionErased();
     let session = findSession(db, session_id);
     if (!session && erasedAt(db, session_id) !== null) throw sessionErased();
+    if (!session && request.existing) throw sessionNotFound();
     const restored = session !== null && session.segment !== null;
     if (restored) {
       await this.#parts.restore(session_id, now);
@@ -294,32 +360,22 @@ export class Ledger {
     }
     const details = session && findDetails(db, session.key);
     if (session) this.#checkDetails(session, details, request);
-    const { assistant, role, models } = this.#resolve(request, details, session === null);
-    const asked = textOf(request.input, "user");
-    const frame = {
-      assistant,
-      facts: parseFacts(details?.facts ?? null),
-      summary: details?.summary ?? null,
-      input: asked,
-    };
+    const view = this.#view(request, session, details, retryOf, now);
+    const { assistant, role, models, system, asked, policed } = view;
+    const { last, messages, shown, oldest } = view.window;
     const { state_patch } = request;
-    if (state_patch !== undefined)
-      checkStateSize(patched(stateOf(details), state_patch), "state_patch");
-    const system = systemMessage(frame);
-    const { last, messages, shown, oldest } = session
-      ? readWindow(turns, session.key, frame, retryOf)
-      : { last: null, messages: [], shown: 0, oldest: null };
     // Nobody here answers what was written from outside: no turn waits for it, and it is not abandoned for one.
     const pending = last?.status === "in_progress" && !last.extra.call ? last : null;
     const ghost = pending?.extra.lease;
-    if (session && last && ghost && ghost.until > clock()) {
+    const isOwn = ghost !== undefined && ghost.token === request.takes_over;
+    if (session && last && ghost && ghost.until > clock() && !isOwn) {
       // Begun before this object was evicted, and whoever answers it may still be at it.
       if (request.on_busy === "reject" || !(await line.giveWay(session_id, token, ghost))) {
         throw this.#busy(session_id, ghost.until - clock());
       }
       return this.#open(request, token, retryOf, now);
     }
-    const abandoned = pending && settledView(pending, clock());
+    const abandoned = pending && withPieces(db, settledView(pending, isOwn ? Infinity : clock()));
     const retried = last && last.id === retryOf ? (abandoned ?? last) : null;
     const turn_id =
       retried?.id ?? (session ? (last?.id ?? turnId(session.key, 0)) + 1 : turnId(keys.next(), 1));
@@ -330,34 +386,18 @@ export class Ledger {
       );
     }
     this.#parts.quotas.take(now, session === null ? () => this.#newSessions() + 1 : null);
-    const { policies } = assistant;
-    const policed =
-      policies.length === 0
-        ? null
-        : {
-            policies,
-            ...applyPolicies(policies, {
-              phase: "request",
-              text: asked,
-              tokens: () => ({
-                input: estimateTokens([
-                  ...(system ? [system] : []),
-                  ...messages,
-                  { role: "user", content: asked },
-                ]),
-                output: 0,
-              }),
-              at: now,
-            }),
-          };
     const question = policed?.text ?? asked;
-    const cache = session === null ? this.#cached(assistant, models, question) : null;
+    const cache =
+      session === null && !request.response ? this.#cached(assistant, models, question) : null;
     const open: OpenTurn = {
       turn_id,
       token,
       session_id,
-      input: policed && policed.text !== asked ? policed.text : request.input,
-      created_at: now,
+      input:
+        policed && policed.text !== asked
+          ? redacted(request.input, policed.policies, now)
+          : request.input,
+      created_at: request.created_at ?? now,
       new_session: session === null,
       restored,
       account_erased_at: this.#erasedAt,
@@ -371,6 +411,8 @@ export class Ledger {
       state_patch: request.state_patch,
       ...(request.idempotency && { idempotency: request.idempotency }),
       ...(cache && { cache_key: cache.key }),
+      ...(request.response && { response: request.response }),
+      ...(request.background && { background: true }),
     };
     const covered = details?.summary_turn ?? firstTurnOf(keyOf(turn_id));
     const left = (oldest ?? 0) - 1;
@@ -383,13 +425,13 @@ export class Ledger {
       ...(system && {
         system: {
           text: system.content,
-          isOwn: frame.facts.length > 0 || frame.summary !== null,
+          isOwn: view.isOwn,
         },
       }),
     };
     this.#unsettled.set(session_id, unsettled);
     this.#writeBehind(unsettled);
-    return {
+    const begun: Begun = {
       kind: "begun",
       turn: open,
       window: system ? [system, ...messages] : messages,
@@ -404,6 +446,211 @@ export class Ledger {
       }),
       ...(policed && { policed }),
     };
+    if (request.background) unsettled.begun_as = begun;
+    return begun;
+  }
+
+  /** Who would answer a request, and what they would be shown. */
+  #view(
+    request: BeginRequest,
+    session: SessionRow | null,
+    details: DetailsRow | null,
+    retryOf: number | null,
+    now: number,
+  ) {
+    const { turns } = this.#parts;
+    const { instructions, state_patch, until } = request;
+    const resolved = this.#resolve(request, details, session === null);
+    const { assistant } = resolved;
+    const asked = textOf(request.input, "user");
+    const frame = {
+      assistant,
+      facts: parseFacts(details?.facts ?? null),
+      summary: request.whole ? null : (details?.summary ?? null),
+      instructions,
+      input: asked,
+    };
+    if (state_patch !== undefined)
+      checkStateSize(patched(stateOf(details), state_patch), "state_patch");
+    const system = systemMessage(frame);
+    const nothing = { last: null, messages: [], shown: 0, oldest: null };
+    const read = () =>
+      request.whole
+        ? readWhole(turns, session?.key ?? 0, retryOf, until ?? null)
+        : readWindow(turns, session?.key ?? 0, frame, retryOf, until);
+    const window: ReturnType<typeof readWindow> = session ? read() : nothing;
+    if (request.whole) checkResults(window.messages, request.input);
+    const { policies } = assistant;
+    const tokens = () => ({
+      input: estimateTokens([
+        ...(system ? [system] : []),
+        ...window.messages,
+        ...messagesOf(request.input, "user"),
+      ]),
+      output: 0,
+    });
+    const policed =
+      policies.length === 0
+        ? null
+        : {
+            policies,
+            ...applyPolicies(policies, { phase: "request", text: asked, tokens, at: now }),
+          };
+    const isOwn = frame.facts.length > 0 || frame.summary !== null || instructions !== undefined;
+    return { ...resolved, system, window, asked, policed, isOwn };
+  }
+
+  /**
+   * What a turn would be answered with, were it begun now. Nothing is kept of it, and it waits in no line.
+   *
+   * @throws ApiError as begin does
+   */
+  async peek(request: BeginRequest, now: number): Promise<Peeked> {
+    const { db } = this.#parts;
+    const { follows, caller } = request;
+    const find = () =>
+      request.session_id === undefined ? null : findSession(db, request.session_id);
+    let session =
+      follows === undefined ? find() : await this.#followed(follows, caller ?? null, now);
+    if (session && session.segment !== null) {
+      await this.#parts.restore(session.session_id, now);
+      session = find();
+    }
+    if (!session && request.existing) throw sessionNotFound();
+    const details = session && findDetails(db, session.key);
+    if (session) this.#checkDetails(session, details, request);
+    // What came after the turn that is followed is no part of what it says.
+    const { assistant, models, system, window, policed, asked } = this.#view(
+      { ...request, until: follows },
+      session,
+      details,
+      null,
+      now,
+    );
+    const isChanged = policed !== null && policed.text !== asked;
+    return {
+      assistant: assistant.name,
+      input: isChanged ? redacted(request.input, policed.policies, now) : request.input,
+      window: system ? [system, ...window.messages] : window.messages,
+      models,
+      ...(assistant.responder && {
+        responder: { name: assistant.responder, state: patched(stateOf(details), "{}") },
+      }),
+      ...(policed && { policed }),
+    };
+  }
+
+  /**
+   * Takes up a turn that was begun for the background.
+   *
+   * @returns null when there is nothing to do: it is settled, or somebody else is at it
+   */
+  async resume(
+    turn_id: number,
+    models: string[],
+    now: number,
+  ): Promise<Extract<Begun, { kind: "begun" }> | null> {
+    const { db, turns, clock } = this.#parts;
+    const known = findBackground(db, turn_id);
+    const stored = turns.get(turn_id);
+    const session = sessionByKey(db, keyOf(turn_id));
+    if (!known) return null;
+    if (!stored || !session || stored.status !== "in_progress") {
+      dropBackground(db, [turn_id, turn_id + 1]);
+      return null;
+    }
+    const lease = stored.extra.lease;
+    const isTaken = known.attempts > 0 && lease !== undefined && lease.until > clock();
+    if (isTaken) return null;
+    const attempts = known.attempts + 1;
+    putBackground(db, { turn_id: turn_id, attempts, due_at: clock() + LEASE_MS });
+    const own = this.#unsettled.get(session.session_id);
+    if (own?.open.turn_id === turn_id && own.begun_as && this.#mine(own.open) === own) {
+      const begun = own.begun_as;
+      own.begun_as = undefined;
+      return begun;
+    }
+    const { response } = stored.extra;
+    const details = findDetails(db, session.key);
+    const again: BeginRequest = {
+      ...requestAgain(response),
+      models,
+      session_id: session.session_id,
+      fresh_id: session.session_id,
+      existing: true,
+      input: stored.input,
+      assistant: details?.assistant ?? undefined,
+      on_busy: "queue",
+      ...(response && { response }),
+      background: true,
+      created_at: stored.created_at,
+      takes_over: lease?.token,
+    };
+    // What came of the try before cannot be gone on with: the next one would say it in other words.
+    if (attempts > BACKGROUND_ATTEMPTS || piecesFrom(db, turn_id, 0).length > 0) {
+      this.#end(session.session_id, stored, { status: "failed", error: BROKEN_OFF });
+      return null;
+    }
+    const begun = await this.#enter(again, turn_id, now);
+    if (begun.kind !== "begun") return null;
+    const resumed = this.#unsettled.get(session.session_id);
+    if (resumed) resumed.begun_as = undefined;
+    return begun;
+  }
+
+  /** Keeps pieces of an answer that is on its way. @returns false when the turn has lost its place */
+  append(open: OpenTurn, from: number, pieces: string): boolean {
+    const { db, turns, clock } = this.#parts;
+    const lease = this.#mine(open) ? null : turns.get(open.turn_id)?.extra.lease;
+    if (lease !== null && (lease?.token !== open.token || lease.until <= clock())) return false;
+    db.transaction(() => putPieces(db, open.turn_id, from, pieces));
+    return true;
+  }
+
+  /** Ends a turn in the middle. What had come of its answer stays. @returns null when it has ended by itself */
+  cancel(sessionId: string, turn_id: number): Turn | null {
+    this.flush(sessionId);
+    const stored = this.#parts.turns.get(turn_id);
+    if (stored?.status !== "in_progress") return null;
+    return this.#end(sessionId, stored, { status: "interrupted", cut: "cancelled" });
+  }
+
+  /** Settles a stored turn in the place of whoever answers it. */
+  #end(
+    sessionId: string,
+    stored: Turn,
+    {
+      status,
+      error,
+      cut,
+    }: Pick<Turn, "status"> & Pick<Turn["extra"], "error"> & Pick<ResponseExtra, "cut">,
+  ): Turn {
+    const { db, turns, counters, clock, turnWritten } = this.#parts;
+    const { lease: _, ...extra } = withPieces(db, stored).extra;
+    const { output } = withPieces(db, stored);
+    const ended: Turn = {
+      ...stored,
+      status,
+      output,
+      duration_ms: Math.max(0, clock() - stored.created_at),
+      extra: {
+        ...extra,
+        ...(error && { error }),
+        ...(cut && { response: { ...extra.response, cut } }),
+      },
+    };
+    const only = [stored.id, stored.id + 1] as const;
+    db.transaction(() => {
+      counters.changing();
+      turns.update(ended);
+      dropPieces(db, only);
+      dropBackground(db, only);
+      turnWritten(keyOf(stored.id));
+      counters.turnsChanged(0, answerCount(ended));
+    });
+    const unsettled = this.#unsettled.get(sessionId);
+    if (unsettled?.open.turn_id === stored.id) this.#close(unsettled.open);
+    return ended;
   }
 
   /** Where the answer to a session's first question may lie. */
@@ -507,4 +754,40 @@ export class Ledger {
       { retry_after_ms: Math.max(1, Math.min(BUSY_RETRY_MS, leaseLeftMs)), session_id: sessionId },
     );
   }
+}
+
+/** What a turn of `/v1` is begun with again: its settings say it. */
+function requestAgain(
+  response: ResponseExtra | undefined,
+): Pick<BeginRequest, "model" | "instructions" | "whole"> {
+  const { model, instructions, truncation } = JSON.parse(response?.settings ?? "{}") as Partial<
+    Record<"model" | "instructions" | "truncation", string>
+  >;
+  return { model, instructions, whole: truncation !== "auto" };
+}
+
+/** Each message as the policies that change texts leave it. */
+const redacted = (input: Content, policies: readonly Policy[], at: number): Content =>
+  mapText(
+    input,
+    (text) =>
+      applyPolicies(policies, {
+        phase: "request",
+        text,
+        tokens: () => ({ input: 0, output: 0 }),
+        at,
+      }).text,
+  );
+
+/** @throws ApiError when the input has the result of a call that nobody made */
+function checkResults(before: readonly Message[], input: Content): void {
+  const messages = messagesOf(input, "user");
+  const called = new Set([...before, ...messages].flatMap(toolCallsOf).map(({ id }) => id));
+  const lost = messages.find((each) => each.role === "tool" && !called.has(each.tool_call_id));
+  if (lost?.role !== "tool") return;
+  throw new ApiError(
+    "invalid_request",
+    `There is no function call with the call_id ${JSON.stringify(lost.tool_call_id)} before its output.`,
+    { param: "input" },
+  );
 }

@@ -1,10 +1,11 @@
 import type { Content, Message } from "../items.ts";
+import type { InputItem } from "../responses/item-input.ts";
 import type { Policy, PolicyEvent, PolicyRecord } from "../policies/policy.ts";
 import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
 import type { Principal } from "./principal.ts";
 import type { Metadata } from "./sessions.ts";
-import type { Turn, TurnStatus } from "./turns.ts";
+import type { ResponseExtra, Turn, TurnStatus } from "./turns.ts";
 
 export interface BeginRequest {
   /** Whom it is for; the object sets it. */
@@ -29,6 +30,26 @@ export interface BeginRequest {
   state_patch?: string | undefined;
   on_busy: "queue" | "reject";
   idempotency?: IdempotencyKey | undefined;
+  /** No session is opened for it: the one that is named is there, or the request is refused. */
+  existing?: boolean | undefined;
+  /** The turn that this one comes right behind: in its session, or in a copy of that up to there, if that has gone on. */
+  follows?: number | undefined;
+  /** The model is shown all of the session, and not the assistant's window of it. */
+  whole?: boolean | undefined;
+  /** What the model is told for this turn alone, behind the assistant's own instructions. */
+  instructions?: string | undefined;
+  /** It came by `/v1`. */
+  response?: ResponseExtra | undefined;
+  /** Instead of `input`: items of which some are only named. */
+  named_items?: InputItem[] | undefined;
+  /** Somebody else will answer it: see {@link Ledger.resume}. */
+  background?: boolean | undefined;
+  /** When it was asked first, where this is another try of it. */
+  created_at?: number | undefined;
+  /** The token of a try that is known to be over, whatever its lease says. */
+  takes_over?: string | undefined;
+  /** What came after this turn is not shown. */
+  until?: number | undefined;
 }
 
 /** A turn that has begun. The caller hands it back to settle: an object that was evicted in between loses nothing. */
@@ -61,6 +82,9 @@ export interface OpenTurn {
   idempotency?: IdempotencyKey | undefined;
   /** The cache's entry for the session's first answer. */
   cache_key?: string | undefined;
+  response?: ResponseExtra | undefined;
+  /** It is answered without anybody waiting for it. */
+  background?: boolean | undefined;
 }
 
 /** A begun turn as the ledger keeps it until it is settled. */
@@ -76,6 +100,8 @@ export interface Unsettled {
   answer_patch?: string | undefined;
   /** The turn before it, where its lease ran out: to be written down as abandoned. */
   abandoned: Turn | null;
+  /** Of a turn for the background: what whoever answers it needs to know. */
+  begun_as?: Extract<Begun, { kind: "begun" }> | undefined;
 }
 
 /** An entry of the cache, and for how long it may be kept, in seconds. */
@@ -108,6 +134,12 @@ export type Begun =
     }
   | { kind: "replay"; session_id: string; turn: Turn };
 
+/** How a turn would be answered that is not kept. */
+export type Peeked = Pick<
+  Extract<Begun, { kind: "begun" }>,
+  "window" | "models" | "responder" | "policed"
+> & { assistant: string; input: Content };
+
 export interface Outcome {
   status: Exclude<TurnStatus, "in_progress" | "abandoned">;
   output: Content | null;
@@ -122,4 +154,6 @@ export interface Outcome {
   cached?: true;
   /** What policies did to it. */
   policy?: PolicyRecord | undefined;
+  /** What there is to say of it by `/v1`, beside what its request said already. */
+  response?: ResponseExtra | undefined;
 }

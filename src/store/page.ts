@@ -69,3 +69,22 @@ export function readPage<T, C>(
   }
   return { data: backwards ? data.toReversed() : data, has_more };
 }
+
+/** One page of a list that is short enough to be at hand as a whole, oldest first. */
+export function pageOf<T>(
+  all: readonly T[],
+  query: PageQuery,
+  idOf: (element: T) => string,
+): Page<T> {
+  const indexed = all.map((element, index) => ({ element, index }));
+  const page = readPage(query, {
+    cursorOf: (id) => indexed.find(({ element }) => idOf(element) === id)?.index ?? null,
+    walk: (order, after, count) =>
+      (order === "asc" ? indexed : indexed.toReversed())
+        .filter(({ index }) => after === null || (order === "asc" ? index > after : index < after))
+        .slice(0, count),
+    placeOf: ({ index }) => index,
+    sizeOf: () => 0,
+  });
+  return { ...page, data: page.data.map(({ element }) => element) };
+}

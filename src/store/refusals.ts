@@ -31,3 +31,21 @@ export const callNotFound = (): ApiError =>
 
 export const sessionNotFound = (): ApiError =>
   new ApiError("session_not_found", "There is no session with this id.");
+
+export const responseNotFound = (): ApiError =>
+  new ApiError("response_not_found", "There is no response with this id.");
+
+export const previousNotFound = (): ApiError =>
+  new ApiError(
+    "previous_response_not_found",
+    "There is no response with this id to go on behind; send what was said as input.",
+    { param: "previous_response_id" },
+  );
+
+/** @param param - what of the request names it */
+export const responseInProgress = (param?: string): ApiError =>
+  new ApiError(
+    "response_in_progress",
+    "The response is still being made. Try again when it is done.",
+    { retry_after_ms: SECOND_MS, ...(param !== undefined && { param }) },
+  );

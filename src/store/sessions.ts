@@ -9,7 +9,9 @@ import { dropFrames } from "./frames.ts";
 import { readPage } from "./page.ts";
 import type { Order, Page, PageQuery } from "./page.ts";
 import type { Principal } from "./principal.ts";
+import { dropBackground } from "./background.ts";
 import { forgetTurns } from "./search.ts";
+import { dropPieces } from "./streamed.ts";
 import { PINNED, HELD, JOURNAL } from "./session-flags.ts";
 
 export type Metadata = Record<string, string>;
@@ -325,6 +327,8 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   if (indexed > 0 && segment === null) forgetTurns(db, [{ key, indexed }]);
   db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
   db.run("delete from turns where id >= ? and id < ?", ...range);
+  dropPieces(db, range);
+  dropBackground(db, range);
   db.run("delete from session_details where key = ?", key);
   dropFrames(db, [key]);
   dropCalls(db, range);

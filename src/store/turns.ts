@@ -281,6 +281,10 @@ export function turnMessages(turn: Turn): Message[] {
 
 export const messageCount = (turn: Turn): number => turnMessages(turn).length;
 
+/** How many of them are of its answer. */
+export const answerCount = ({ output }: Turn): number =>
+  output === null ? 0 : messagesOf(output, "assistant").length;
+
 /**
  * The turn as it is at `now`: one that is in progress past its lease is abandoned, whether or not anybody has come by
  * to write that down. So nothing is ever seen in progress past its lease, and no alarm is needed for it.

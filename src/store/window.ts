@@ -4,7 +4,8 @@ import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import type { Assistant } from "../assistants/assistant.ts";
 import { findAssistant } from "../assistants/resolve.ts";
 import { callId } from "../ids.ts";
-import { paired, toolCallsOf } from "../items.ts";
+import { ApiError } from "../errors.ts";
+import { lengthOf, paired, toolCallsOf } from "../items.ts";
 import type { Message } from "../items.ts";
 import { parseFacts } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
@@ -13,6 +14,10 @@ import type { Turn, Turns } from "./turns.ts";
 
 /** Turns that a window looks back over, however many of them failed. */
 export const WINDOW_SCAN = 200;
+/** A whole conversation that a model is shown has so many UTF-16 units at most: more than almost any model takes. */
+export const WHOLE_LENGTH = 4 * 1024 * 1024;
+/** Turns of it that are read at a time. */
+const WHOLE_PAGE = 20;
 /** What a message costs beside its text: its role and delimiters. */
 const MESSAGE_TOKENS = 4;
 
@@ -43,6 +48,8 @@ export interface WindowFrame {
   facts: readonly string[];
   /** Of what left the window. */
   summary: string | null;
+  /** For this turn alone. */
+  instructions?: string | undefined;
   /** The new message. */
   input: string;
 }
@@ -65,9 +72,11 @@ export function systemMessage({
   assistant,
   facts,
   summary,
+  instructions,
 }: Omit<WindowFrame, "input">): Message | null {
   const parts = [
     assistant.instructions,
+    instructions ?? null,
     facts.length > 0 ? `Facts:\n${facts.map((fact) => `- ${fact}`).join("\n")}` : null,
     summary === null ? null : `What was said before, summed up:\n${summary}`,
   ].filter((part) => part !== null);
@@ -75,20 +84,23 @@ export function systemMessage({
 }
 
 /**
- * The session's last turn, and the messages that the model is shown.
+ * The session's last turn, and the messages that the model is shown: not {@link paired} yet, as the new one may hold
+ * the results of calls in them.
  *
  * @param retried - a turn that is about to be answered again, and so is not in its own window
+ * @param from - the last turn that is looked at; null: the session's last
  */
 export function readWindow(
   turns: Turns,
   key: number,
   frame: WindowFrame,
   retried: number | null,
+  from: number | null = null,
 ): { last: Turn | null; messages: Message[]; shown: number; oldest: number | null } {
   const size = Math.max(2, frame.assistant.window.messages);
   const filler = new WindowFiller(frame);
   let scanned = 0;
-  let page = turns.list(key, { limit: Math.ceil(size / 2), order: "desc" });
+  let page = turns.list(key, { limit: Math.ceil(size / 2), order: "desc", from });
   const last = page[0] ?? null;
   while (page.length > 0 && !filler.isFull) {
     for (const turn of page) if (!filler.isFull && turn.id !== retried) filler.add(turn);
@@ -98,8 +110,49 @@ export function readWindow(
     page = turns.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
   }
   const { messages: shown, oldest } = filler;
-  return { last, messages: paired(shown), shown: shown.length, oldest };
+  return { last, messages: shown, shown: shown.length, oldest };
 }
+
+/**
+ * Likewise all of the session's messages.
+ *
+ * @throws ApiError `context_too_large` past {@link WHOLE_LENGTH}
+ */
+export function readWhole(
+  turns: Turns,
+  key: number,
+  retried: number | null,
+  until: number | null,
+): ReturnType<typeof readWindow> {
+  const newestFirst: Message[] = [];
+  let length = 0;
+  let last: Turn | null = null;
+  let oldest: number | null = null;
+  for (let from = until; ;) {
+    const page: Turn[] = turns.list(key, { limit: WHOLE_PAGE, order: "desc", from });
+    last ??= page[0] ?? null;
+    for (const turn of page) {
+      if (turn.id === retried || !isAnswered(turn)) continue;
+      const messages = turnMessages(turn);
+      length += messages.reduce((sum, message) => sum + lengthOf(message), 0);
+      newestFirst.push(...messages.toReversed());
+      oldest = turn.id;
+    }
+    if (length > WHOLE_LENGTH) throw tooMuch();
+    const end = page.at(-1);
+    if (!end || page.length < WHOLE_PAGE) break;
+    from = end.id - 1;
+  }
+  const messages = newestFirst.toReversed();
+  return { last, messages, shown: messages.length, oldest };
+}
+
+const tooMuch = (): ApiError =>
+  new ApiError(
+    "context_too_large",
+    `The conversation has more than ${WHOLE_LENGTH} characters. Send "truncation": "auto" to have the newest of it shown, or compact it.`,
+    { param: "truncation" },
+  );
 
 /**
  * Fills a window from the session's newest turn backwards. What is shown is always an unbroken end of the answered

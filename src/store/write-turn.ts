@@ -16,8 +16,10 @@ import {
 } from "./sessions.ts";
 import { flagsOf } from "./session-flags.ts";
 import type { DetailsRow } from "./sessions.ts";
+import { dropBackground } from "./background.ts";
 import { settleState } from "./state.ts";
-import { messageCount } from "./turns.ts";
+import { dropPieces } from "./streamed.ts";
+import { answerCount, messageCount } from "./turns.ts";
 import type { Turn, Turns } from "./turns.ts";
 
 export interface WriteParts {
@@ -36,15 +38,15 @@ export interface WriteParts {
 /** One row for the turn; what else there is to write, once. In a transaction. */
 export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, now: number): void {
   const { db, turns, frames, keys, counters, sessionWritten, keyWritten, turnWritten } = parts;
-  const { open, stored, begun, abandoned, system, answer_patch } = unsettled;
+  const { open, stored, begun: wasBegun, abandoned, system, answer_patch } = unsettled;
   const key = keyOf(open.turn_id);
   const touched =
-    !begun && !open.new_session && needsTouch(open.accessed_at, open.created_at)
+    !wasBegun && !open.new_session && needsTouch(open.accessed_at, open.created_at)
       ? sessionByKey(db, key)
       : null;
   const accessed = { ...open, flags: flagsOf(open.session_id), accessed_at: open.created_at };
   counters.changing();
-  if (!begun) {
+  if (!wasBegun) {
     if (open.new_session) {
       keys.reserve(key);
       insertSession(db, { ...accessed, key });
@@ -57,19 +59,28 @@ export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, n
       putKey(db, open.idempotency, open.turn_id, now);
       keyWritten();
     }
-    if (abandoned) turns.update(abandoned);
+    if (abandoned) {
+      turns.update(abandoned);
+      dropPieces(db, [abandoned.id, abandoned.id + 1]);
+    }
   }
   for (const patch of turn.status === "completed" ? [open.state_patch, answer_patch] : []) {
     if (patch !== undefined) turn.extra.state_version = settleState(db, key, patch);
   }
   if (stored) turns.update(turn);
   else turns.insert(turn);
+  if (turn.extra.response && turn.status !== "in_progress") {
+    const only = [turn.id, turn.id + 1] as const;
+    if (turn.extra.response.pieces) dropPieces(db, only);
+    if (open.background) dropBackground(db, only);
+  }
   turnWritten(key);
   // Nothing below can fail, so memory says what the transaction did.
   unsettled.stored = turn;
   unsettled.begun = true;
+  if (!wasBegun && abandoned) counters.turnsChanged(0, answerCount(abandoned));
   counters.turnsChanged(stored ? 0 : 1, messageCount(turn) - (stored ? messageCount(stored) : 0));
-  if (begun) return;
+  if (wasBegun) return;
   if (open.new_session) counters.sessionAdded(accessed);
   if (touched) counters.sessionChanged(touched, { ...touched, accessed_at: open.created_at });
   counters.accessed(open.created_at);
@@ -112,6 +123,10 @@ export function inProgress(open: OpenTurn, leaseUntil: number): Turn {
     input: open.input,
     output: null,
     ...seen(open),
-    extra: { lease, ...(open.restored && { restored: true as const }) },
+    extra: {
+      lease,
+      ...(open.restored && { restored: true as const }),
+      ...(open.response && { response: open.response }),
+    },
   };
 }

@@ -1,9 +1,11 @@
 import type { Config } from "../config.ts";
-import type { Message } from "../items.ts";
+import { plainContent } from "../items.ts";
+import type { Content, Message } from "../items.ts";
 import { ModelError } from "../models/model.ts";
-import type { ModelReply, Usage } from "../models/model.ts";
+import type { ModelReply, ModelSettings, ReplyPart, Usage } from "../models/model.ts";
 import { modelsOf, respond } from "../models/respond.ts";
 import { log, logError } from "../observe/log.ts";
+import { Gathered } from "../responses/pieces.ts";
 import type { Outcome } from "../store/open-turn.ts";
 
 /** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
@@ -15,12 +17,16 @@ export interface Call {
   /** In order of preference. */
   models: string[];
   messages: Message[];
+  /** How it is to be answered. */
+  settings?: ModelSettings | undefined;
 }
 
 export interface AnswerOptions {
   /** Gives up on the model; what it said until then is kept as `interrupted`. */
   signal: AbortSignal;
   onDelta?: ((text: string) => void) | undefined;
+  /** Told of each piece of all that is no text; how the answer was streamed is kept for whoever wants that. */
+  onPart?: ((part: ReplyPart) => void) | undefined;
 }
 
 /** What is told to whoever asked. */
@@ -42,10 +48,11 @@ export async function answer(
   env: Env,
   config: Config,
   call: Call,
-  { signal, onDelta }: AnswerOptions,
+  { signal, onDelta, onPart }: AnswerOptions,
 ): Promise<Answered> {
   const began = Date.now();
-  let streamed = "";
+  const streamed = new Gathered();
+  const pieces = () => onPart && { pieces: streamed.lengths };
   const ended = (
     outcome: Partial<Outcome> & Pick<Outcome, "status">,
     reply: Said | null,
@@ -65,36 +72,55 @@ export async function answer(
       signal,
       onDelta:
         onDelta &&
-        ((text) => {
-          streamed += text;
-          onDelta(text);
+        ((delta) => {
+          streamed.add({ type: "text", delta });
+          onDelta(delta);
+        }),
+      onPart:
+        onPart &&
+        ((part) => {
+          streamed.add(part);
+          onPart(part);
         }),
     });
-    if (!fits(reply.text)) {
+    const output = plainContent(reply.items ?? reply.text, "assistant");
+    if (!fits(output)) {
       const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
       return ended({ status: "failed", error }, null);
     }
-    return ended({ status: "completed", output: reply.text }, reply);
+    const { cached_tokens, reasoning_tokens } = reply.usage ?? {};
+    const told = {
+      ...(reply.cut && { cut: reply.cut }),
+      ...(cached_tokens && { cached_tokens }),
+      ...(reasoning_tokens && { reasoning_tokens }),
+      ...pieces(),
+    };
+    const response = Object.keys(told).length > 0 && call.settings ? { response: told } : {};
+    return ended({ status: "completed", output, ...response }, reply);
   } catch (error) {
     const { code, message } = error instanceof ModelError ? error : unexpected(error);
-    const output = streamed === "" || !fits(streamed) ? null : streamed;
+    const said = streamed.cutOff();
+    const output = streamed.items.length === 0 || !fits(said) ? null : said;
     const status = signal.aborted && output !== null ? "interrupted" : "failed";
-    return ended({ status, output, error: { code, message } }, null);
+    const response = onPart && { response: pieces() };
+    return ended({ status, output, error: { code, message }, ...response }, null);
   }
 }
 
-const fits = (text: string): boolean =>
-  text.length * 3 <= ANSWER_BYTES || new TextEncoder().encode(text).length <= ANSWER_BYTES;
+function fits(output: Content): boolean {
+  const text = typeof output === "string" ? output : JSON.stringify(output);
+  return text.length * 3 <= ANSWER_BYTES || new TextEncoder().encode(text).length <= ANSWER_BYTES;
+}
 
 export function callModel(
   env: Env,
   config: Config,
   { models, ...call }: Call,
-  { signal, onDelta }: AnswerOptions,
+  { signal, onDelta, onPart }: AnswerOptions,
 ): Promise<ModelReply> {
   return respond(
     modelsOf({ ...config, MODEL: models }, env),
-    { ...call, signal, onDelta },
+    { ...call, signal, onDelta, onPart },
     {
       timeoutMs: config.MODEL_TIMEOUT_MS,
       random: Math.random,
@@ -109,7 +135,7 @@ export function callModel(
 export async function askAside(
   env: Env,
   config: Config,
-  call: Omit<Call, "messages">,
+  call: Omit<Call, "messages" | "settings">,
   { system, user }: { system: string; user: string },
   signal: AbortSignal,
 ): Promise<string> {
@@ -117,7 +143,9 @@ export async function askAside(
     { role: "system", content: system },
     { role: "user", content: user },
   ];
-  return (await callModel(env, config, { ...call, messages }, { signal })).text;
+  const { account_id, session_id, models } = call;
+  const asked = { account_id, session_id, models, messages };
+  return (await callModel(env, config, asked, { signal })).text;
 }
 
 export function unexpected(error: unknown): { code: ModelError["code"]; message: string } {

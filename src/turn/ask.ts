@@ -1,37 +1,28 @@
-import { z } from "zod";
-
 import type { Config } from "../config.ts";
-import { readCache, writeCache } from "../guard/cache.ts";
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import { resolveAssistant } from "../assistants/resolve.ts";
 import type { Resolved } from "../assistants/resolve.ts";
 import { shippedAssistants } from "../assistants/shipped.ts";
 import { ApiError } from "../errors.ts";
 import { callId, mintSessionId } from "../ids.ts";
-import { messagesOf } from "../items.ts";
+import { messagesOf, paired } from "../items.ts";
 import type { Message } from "../items.ts";
 import type { ModelError } from "../models/model.ts";
 import { onAccount } from "../objects/reach.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
-import { LEASE_MS } from "../store/line.ts";
-import type { CachedAnswer, OpenTurn, Outcome } from "../store/open-turn.ts";
+import type { Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
 import { estimateTokens, systemMessage } from "../store/window.ts";
 import { isoTime } from "../time.ts";
-import { answer } from "./answer.ts";
-import type { Answered, AnswerOptions, Call, Said } from "./answer.ts";
-import { answerPoliced } from "./policed.ts";
+import { answerTurn, keepingLease } from "./answer-turn.ts";
+import type { AnswerOptions, Call, Said } from "./answer.ts";
 import { isStored } from "./flags.ts";
 import { summarise } from "./summarise.ts";
-import { answerTravel } from "./travel.ts";
 import { recordTurn } from "./record-turn.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
-
-/** Often enough that one lost renewal costs no lease. */
-const RENEW_MS = LEASE_MS / 3;
 
 export interface AskRequest {
   account_id: string;
@@ -94,26 +85,15 @@ export async function ask(
     options.onDelta?.(reply.response);
     return reply;
   }
-  const { turn, window, models, to_summarise: left, cache, policed, responder } = begun;
+  const { turn, window, models, to_summarise: left, cache } = begun;
   const called: Call = {
     account_id,
     session_id: turn.session_id,
     models,
-    messages: [...window, ...messagesOf(turn.input, "user")],
-  };
-  const answerIt = (how: AnswerOptions) => {
-    if (responder)
-      return answerTravel(
-        env,
-        config,
-        called,
-        { ...request, ...responder },
-        { ...options, ...how },
-      );
-    return cache ? answerCached(env, config, cache, called, how) : answer(env, config, called, how);
+    messages: paired([...window, ...messagesOf(turn.input, "user")]),
   };
   const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
-    policed ? answerPoliced(env, config, called, policed, answerIt, options) : answerIt(options),
+    answerTurn(env, config, called, begun, request, options),
   );
   recordTurn(env, account_id, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   try {
@@ -140,41 +120,6 @@ export async function ask(
       session_id: turn.session_id,
     },
   );
-}
-
-const cachedAnswer = z.object({ text: z.string(), model: z.string() });
-
-/** What was answered to the same before; else the model's answer, which is kept before the turn is: so erasing finds it. */
-async function answerCached(
-  env: Env,
-  config: Config,
-  { key, seconds }: CachedAnswer,
-  call: Call,
-  options: AnswerOptions,
-): Promise<Answered> {
-  const began = Date.now();
-  const kept = await readCache(env.CACHE, "query", key, cachedAnswer);
-  if (kept) {
-    options.onDelta?.(kept.text);
-    const reply = { text: kept.text, model: kept.model };
-    const outcome: Outcome = {
-      status: "completed",
-      output: kept.text,
-      model: kept.model,
-      input_tokens: null,
-      output_tokens: null,
-      duration_ms: Date.now() - began,
-      cached: true,
-    };
-    return { reply, outcome };
-  }
-  const answered = await answer(env, config, call, options);
-  const { reply } = answered;
-  if (reply) {
-    const { text, model } = reply;
-    await writeCache(env.CACHE, "query", key, { text, model }, seconds);
-  }
-  return answered;
 }
 
 /**
@@ -211,27 +156,25 @@ async function answerStateless(
     models,
     messages: [...before, question],
   };
-  const answerIt = (how: AnswerOptions) =>
-    assistant.responder
-      ? answerTravel(
-          env,
-          config,
-          call,
-          { ...request, state: request.state_patch ?? "{}" },
-          { ...options, ...how },
-        )
-      : answer(env, config, call, how);
-  const { reply, outcome } =
-    policies.length === 0
-      ? await answerIt(options)
-      : await answerPoliced(env, config, call, { policies, text, ...verdict }, answerIt, options);
+  const { responder } = assistant;
+  const { reply, outcome } = await answerTurn(
+    env,
+    config,
+    call,
+    {
+      ...(responder && { responder: { name: responder, state: request.state_patch ?? "{}" } }),
+      ...(policies.length > 0 && { policed: { policies, text, ...verdict } }),
+    },
+    request,
+    options,
+  );
   if (reply) return unstored(reply, at, sessionId, outcome);
   const { code, message } = outcome.error as Pick<ModelError, "code" | "message">;
   throw new ApiError(code, `${message}. Nothing was stored; send it again.`);
 }
 
 /** Where no turn begins, nothing else would find out that the key was revoked, or what the account has set. */
-async function resolve(env: Env, config: Config, request: AskRequest): Promise<Resolved> {
+export async function resolve(env: Env, config: Config, request: AskRequest): Promise<Resolved> {
   const { account_id, principal, assistant, role, model, scopes } = request;
   const wanted = { assistant, role, model, models: config.MODEL, scopes };
   try {
@@ -258,28 +201,10 @@ const unstored = (
   created_at: isoTime(now),
 });
 
-function mayAnswerUnstored(config: Config, error: unknown): boolean {
+export function mayAnswerUnstored(config: Config, error: unknown): boolean {
   return (
     config.ON_STORAGE_ERROR === "answer" &&
     error instanceof ApiError &&
     (error.code === "storage_unavailable" || error.code === "archive_unavailable")
   );
-}
-
-/** Renews the turn's lease for as long as the work takes. */
-async function keepingLease<T>(
-  env: Env,
-  accountId: string,
-  turn: OpenTurn,
-  work: () => Promise<T>,
-): Promise<T> {
-  const timer = setInterval(() => {
-    // A renewal that fails is tried again by the next one; a lost lease is found by settle.
-    onAccount(env, accountId, (account) => account.renew(turn)).catch(() => undefined);
-  }, RENEW_MS);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }

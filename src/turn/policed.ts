@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { mapText } from "../items.ts";
 import { applyJudges } from "../policies/judge.ts";
 import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/apply.ts";
 import type { Subject } from "../policies/apply.ts";
@@ -60,7 +61,8 @@ export async function answerPoliced(
     };
   }
   const isWatched = watchesResponse(policies);
-  const answered = await answer(isWatched ? { ...options, onDelta: undefined } : options);
+  const unseen = { ...options, onDelta: undefined, onPart: undefined };
+  const answered = await answer(isWatched ? unseen : options);
   const { reply, outcome } = answered;
   if (!reply) return { reply, outcome: { ...outcome, policy: recordOf(events) } };
   const response: Subject = {
@@ -74,11 +76,15 @@ export async function answerPoliced(
   };
   const applied = applyPolicies(policies, response);
   events.push(...applied.events);
-  const said =
-    applied.refusal ?? (await judged({ ...response, text: applied.text })) ?? applied.text;
-  if (isWatched) options.onDelta?.(said);
+  const isWordless = applied.text === "";
+  const refusedAnswer =
+    applied.refusal ?? (isWordless ? null : await judged({ ...response, text: applied.text }));
+  const said = refusedAnswer ?? applied.text;
+  const changed = (each: string) => applyPolicies(policies, { ...response, text: each }).text;
+  const output = refusedAnswer ?? mapText(outcome.output ?? said, changed);
+  if (isWatched && typeof output === "string") options.onDelta?.(output);
   return {
     reply: { ...reply, text: said },
-    outcome: { ...outcome, output: said, policy: recordOf(events) },
+    outcome: { ...outcome, output, policy: recordOf(events) },
   };
 }

@@ -4,11 +4,14 @@ import { modelsOf, respond } from "../models/respond.ts";
 import { onAccount } from "../objects/reach.ts";
 import { log, logError } from "../observe/log.ts";
 
-const INSTRUCTIONS =
+export const SUMMARY_INSTRUCTIONS =
   "You keep the running summary of a conversation. Write it anew, in at most 300 words: what the user wants, what was settled, names, numbers and dates, what is still open. Later words overrule earlier ones. Write the summary only, in the conversation's language.";
 
 /** These answer the newest message alone, or by rule: neither can sum up. */
 const CANNOT = new Set(["local", "upstream"]);
+
+export const ableToSum = (models: readonly string[]): string[] =>
+  models.filter((model) => !CANNOT.has(model));
 
 export interface SummaryRequest {
   account_id: string;
@@ -24,7 +27,7 @@ export async function summarise(
   config: Config,
   { account_id, session_id, models, left }: SummaryRequest,
 ): Promise<void> {
-  const able = models.filter((model) => !CANNOT.has(model));
+  const able = ableToSum(models);
   if (able.length === 0) return;
   try {
     const work = await onAccount(env, account_id, (account) =>
@@ -32,7 +35,7 @@ export async function summarise(
     );
     if (!work) return;
     const text = await write(env, config, { account_id, session_id, models: able }, [
-      { role: "system", content: INSTRUCTIONS },
+      { role: "system", content: SUMMARY_INSTRUCTIONS },
       { role: "user", content: transcript(work.previous, work.messages) },
     ]);
     await onAccount(env, account_id, (account) =>
@@ -43,7 +46,8 @@ export async function summarise(
   }
 }
 
-function transcript(previous: string | null, messages: readonly Message[]): string {
+/** Everything that was said, each message behind the name of who said it. */
+export function transcript(previous: string | null, messages: readonly Message[]): string {
   const said = messages.map(({ role, content }) => `${role}: ${content}`).join("\n");
   return `${previous === null ? "" : `The summary so far:\n${previous}\n\n`}What was said since:\n${said}`;
 }

@@ -201,6 +201,7 @@ const withLedger = (
         quotas: new Quotas(db, new Counters(db)),
         assistants: new Assistants(db, [{ ...PLAIN, name: "default" }]),
         restore: () => Promise.reject(new Error("nothing is archived")),
+        fork: () => undefined,
         sessionWritten: () => undefined,
         keyWritten: () => undefined,
         turnWritten: () => undefined,

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+import { configOf } from "../config.ts";
+import { ApiError } from "../errors.ts";
+import { onAccount } from "../objects/reach.ts";
+import type { ResponseSettings } from "../responses/settings.ts";
+import { finishTurn } from "../turn/respond.ts";
+
+/** A job on the queue: a response is to be made that nobody waits for. It only wakes: the object knows what. */
+export const respondJob = z.object({
+  type: z.literal("response"),
+  account_id: z.string(),
+  turn_id: z.number(),
+});
+
+/** Answers a turn that was begun for the background. Twice is once. */
+export async function respondInBackground(
+  env: Env,
+  { account_id, turn_id }: z.infer<typeof respondJob>,
+): Promise<void> {
+  const config = configOf(env);
+  const begun = await onAccount(env, account_id, (account) =>
+    account.resume(turn_id, config.MODEL, Date.now()),
+  );
+  if (!begun) return;
+  const settings = JSON.parse(begun.turn.response?.settings ?? "{}") as ResponseSettings;
+  const after: Promise<unknown>[] = [];
+  const { signal } = new AbortController();
+  try {
+    await finishTurn(env, config, account_id, begun, settings, {
+      now: begun.turn.created_at,
+      signal,
+      onPiece: settings.stream ? () => undefined : undefined,
+      background: (work) => after.push(work),
+    });
+  } catch (error) {
+    // Cancelled, or its session erased: nothing is left to do.
+    if (!(error instanceof ApiError) || !GONE.has(error.code)) throw error;
+  }
+  await Promise.all(after);
+}
+
+const GONE = new Set(["turn_lost", "session_erased", "session_not_found"]);

@@ -1,0 +1,150 @@
+import { ApiError } from "../errors.ts";
+import { keyOf } from "../ids.ts";
+import type { Item } from "../items.ts";
+import { parseItemId, placedItems } from "../responses/item.ts";
+import type { InputItem } from "../responses/item-input.ts";
+import type { Piece } from "../responses/pieces.ts";
+import { mayReach } from "../store/principal.ts";
+import type { Principal } from "../store/principal.ts";
+import { responseInProgress, responseNotFound } from "../store/refusals.ts";
+import { sessionByKey } from "../store/sessions.ts";
+import type { SessionRow } from "../store/sessions.ts";
+import { piecesFrom, withPieces } from "../store/streamed.ts";
+import { settledView } from "../store/turns.ts";
+import type { Turn } from "../store/turns.ts";
+import { SECOND_MS } from "../time.ts";
+import type { AccountParts } from "./account-parts.ts";
+
+/** How long a follower waits for something new before it asks again. */
+const FOLLOW_MS = 10 * SECOND_MS;
+
+/** A turn where it stands. */
+export interface FoundTurn {
+  session_id: string;
+  turn: Turn;
+}
+
+export interface Followed extends FoundTurn {
+  /** What was new, as JSON lists; none once the turn is settled, as it says all by itself. */
+  pieces: Piece[];
+}
+
+/** Responses as they are read while they are made, and after. */
+export class Responses {
+  readonly #account: () => AccountParts;
+  /** By turn: whoever waits for something new. */
+  readonly #followers = new Map<number, Set<() => void>>();
+
+  constructor(account: () => AccountParts) {
+    this.#account = account;
+  }
+
+  /** An archived session's is read where it lies. @throws ApiError `response_not_found` */
+  async find(caller: Principal | null, turnId: number, now: number): Promise<FoundTurn> {
+    const { session, turn } = await this.#locate(caller, turnId, now);
+    if (turn.extra.response?.deleted) throw responseNotFound();
+    return { session_id: session.session_id, turn };
+  }
+
+  /** The turn, and the pieces of its answer from a number on: at once where there are any, else once there are. */
+  async follow(
+    caller: Principal | null,
+    turnId: number,
+    from: number,
+    clock: () => number,
+  ): Promise<Followed> {
+    const look = async (): Promise<Followed> => {
+      const found = await this.find(caller, turnId, clock());
+      const isOver = found.turn.status !== "in_progress";
+      return { ...found, pieces: isOver ? [] : piecesFrom(this.#account().db, turnId, from) };
+    };
+    const seen = await look();
+    if (seen.pieces.length > 0 || seen.turn.status !== "in_progress") return seen;
+    await this.#news(turnId);
+    return look();
+  }
+
+  /** Something new has come of the turn. */
+  tell(turnId: number): void {
+    const waiting = this.#followers.get(turnId);
+    this.#followers.delete(turnId);
+    for (const wake of waiting ?? []) wake();
+  }
+
+  /**
+   * Items, with those in place that were only named. What the session that they are for has already is left out: it is
+   * shown anyway.
+   *
+   * @param sessionKey - null for a session that is new
+   * @throws ApiError `item_not_found`
+   */
+  async resolve(
+    caller: Principal | null,
+    items: readonly InputItem[],
+    sessionKey: number | null,
+    now: number,
+  ): Promise<Item[]> {
+    const resolved: Item[] = [];
+    for (const item of items) {
+      if (item.type !== "item_reference") {
+        resolved.push(item);
+        continue;
+      }
+      const place = parseItemId(item.id);
+      if (!place) throw itemNotFound(item.id);
+      if (keyOf(place.turn) === sessionKey) continue;
+      const { turn } = await this.#locate(caller, place.turn, now).catch(() => {
+        throw itemNotFound(item.id);
+      });
+      const found = placedItems(turn).find(({ id }) => id === item.id);
+      if (!found) throw itemNotFound(item.id);
+      const { id: _id, ...rest } = found.item;
+      resolved.push(rest);
+    }
+    return resolved;
+  }
+
+  /** @throws ApiError `response_in_progress` for one that is still being made */
+  async settled(caller: Principal | null, turnId: number, now: number): Promise<FoundTurn> {
+    const found = await this.find(caller, turnId, now);
+    if (found.turn.status === "in_progress") throw responseInProgress();
+    return found;
+  }
+
+  async #locate(
+    caller: Principal | null,
+    turnId: number,
+    now: number,
+  ): Promise<{ session: SessionRow; turn: Turn }> {
+    const { db, turns, archivist, ledger } = this.#account();
+    ledger.flushTurn(turnId);
+    const session = sessionByKey(db, keyOf(turnId));
+    if (!session || !mayReach(db, caller, session.key)) throw responseNotFound();
+    const stored =
+      session.segment === null
+        ? turns.get(turnId)
+        : (await archivist.read(session)).turns.find(({ id }) => id === turnId);
+    if (!stored || stored.extra.call) throw responseNotFound();
+    const turn = settledView(stored, now);
+    return { session, turn: turn.status === "abandoned" ? withPieces(db, turn) : turn };
+  }
+
+  #news(turnId: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#followers.get(turnId) ?? new Set();
+      this.#followers.set(turnId, waiting);
+      const wake = () => {
+        clearTimeout(timer);
+        waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, FOLLOW_MS);
+      waiting.add(wake);
+    });
+  }
+}
+
+const itemNotFound = (id: string): ApiError =>
+  new ApiError("item_not_found", `There is no item ${JSON.stringify(id.slice(0, 64))}.`, {
+    param: "input",
+  });

@@ -1,0 +1,133 @@
+import { z } from "zod";
+
+import { authorise } from "../../edge/account.ts";
+import { configIn } from "../../edge/context.ts";
+import type { AppContext } from "../../edge/context.ts";
+import { idempotencyIn } from "../../edge/idempotency.ts";
+import { accountNames, id, invalid, metadata } from "../../edge/validate.ts";
+import { ApiError } from "../../errors.ts";
+import { namedModel } from "../../models/names.ts";
+import { inputItems } from "../../responses/item-input.ts";
+import type { InputItem } from "../../responses/item-input.ts";
+import { parseResponseId } from "../../responses/response.ts";
+import { settingsFields, settingsOf } from "../../responses/settings.ts";
+import type { ResponseSettings } from "../../responses/settings.ts";
+import type { RespondRequest } from "../../turn/respond.ts";
+
+/** A request's settings and input lie in one row with the answer. */
+const REQUEST_BYTES = 1024 * 1024;
+const ITEMS = 1_000;
+
+const flag = z.boolean({ error: "takes true or false" }).nullish();
+const conversation = z
+  .union([id, z.strictObject({ id }).transform((named) => named.id)], {
+    error: 'takes a conversation\'s id, or {"id": "…"}',
+  })
+  .nullish();
+const previous = z
+  .string({ error: "takes a response's id" })
+  .refine((value) => parseResponseId(value) !== null, "takes a response's id: resp_…")
+  .nullish();
+
+/** What `input` may be: one text, as of a user, or items. */
+export const input = z.unknown().transform((value, context): InputItem[] => {
+  if (value === undefined || value === null) return [];
+  const schema = Array.isArray(value) ? inputItems("input", ITEMS) : textInput;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) context.addIssue({ ...issue });
+  return [];
+});
+const textInput = z
+  .string({ error: "takes a string, or a list of items" })
+  .min(1, "is empty; send the message")
+  .transform((content): unknown => [{ role: "user", content }])
+  .pipe(inputItems("input", 1));
+
+/** Fields that only say what is told, or how: with any of these, nothing is done differently. */
+const include = z
+  .array(
+    z.enum([
+      "reasoning.encrypted_content",
+      "message.output_text.logprobs",
+      "message.input_image.image_url",
+      "computer_call_output.output.image_url",
+      "code_interpreter_call.outputs",
+      "file_search_call.results",
+      "web_search_call.action.sources",
+      "web_search_call.results",
+    ]),
+    { error: "takes a list of what may be included" },
+  )
+  .nullish();
+
+/** What a response is made of, wherever it is asked for. */
+export const contextFields = {
+  ...settingsFields,
+  input,
+  conversation,
+  previous_response_id: previous,
+};
+
+export const createFields = {
+  ...accountNames,
+  ...contextFields,
+  store: flag,
+  metadata: metadata.nullish(),
+  include,
+};
+
+const createObject = z.object(createFields);
+/** As `POST /v1/responses` takes it. */
+export type CreateBody = z.infer<typeof createObject> & {
+  background?: boolean | null | undefined;
+  stream?: boolean | null | undefined;
+};
+
+/** @throws ApiError when fields that are right by themselves do not go together, or come to too much */
+export function requestOf(c: AppContext, body: Partial<CreateBody>): RespondRequest {
+  const access = authorise(c, "query", body);
+  const { model, assistant } = namedModel(configIn(c), body.model);
+  const { conversation: named, previous_response_id, store, background } = body;
+  if (named && previous_response_id)
+    throw invalid(
+      "previous_response_id says where to go on, and so does conversation; send one of them.",
+      "previous_response_id",
+    );
+  if (background && store === false)
+    throw invalid("What is made in the background has to be stored; leave store out.", "store");
+  const said = body.input ?? [];
+  if (said.length === 0 && !named && !previous_response_id)
+    throw invalid("input is missing; send a text or a list of items.", "input");
+  const settings: ResponseSettings = {
+    ...settingsOf({ ...body, model: undefined }),
+    ...(model !== undefined && { model }),
+    ...(named && { conversation: true as const }),
+    ...(previous_response_id && { previous_response_id }),
+    ...(background && { background: true as const }),
+    ...(body.stream && { stream: true as const }),
+    ...(body.metadata && Object.keys(body.metadata).length > 0 && { metadata: body.metadata }),
+  };
+  checkSize(said, settings);
+  const idempotency = store === false ? null : idempotencyIn(c, { ...body, route: "responses" });
+  return {
+    ...access,
+    scopes: c.get("caller").scopes,
+    input: said,
+    settings,
+    ...(assistant !== undefined && { assistant }),
+    ...(named && { conversation: named }),
+    ...(previous_response_id && { follows: parseResponseId(previous_response_id) ?? undefined }),
+    store: store !== false,
+    ...(idempotency && { idempotency }),
+  };
+}
+
+function checkSize(said: readonly InputItem[], settings: ResponseSettings): void {
+  const bytes =
+    Buffer.byteLength(JSON.stringify(said)) + Buffer.byteLength(JSON.stringify(settings));
+  if (bytes <= REQUEST_BYTES) return;
+  throw new ApiError("message_too_large", "input, instructions and tools take 1 MiB in all.", {
+    param: "input",
+  });
+}

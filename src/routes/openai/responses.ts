@@ -1,0 +1,159 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import { authorise, withAccount } from "../../edge/account.ts";
+import { configIn, nowIn } from "../../edge/context.ts";
+import type { AppContext, AppEnv } from "../../edge/context.ts";
+import { listOf } from "../../edge/list.ts";
+import { accountNames, pageQuery, readBody, readQuery } from "../../edge/validate.ts";
+import { itemResource, placedItems } from "../../responses/item.ts";
+import { parseResponseId, responseId, responseOf, unkeptTurn } from "../../responses/response.ts";
+import { pageOf } from "../../store/page.ts";
+import type { Turn } from "../../store/turns.ts";
+import { responseNotFound } from "../../store/refusals.ts";
+import { compactConversation } from "../../turn/compact.ts";
+import { checkAnswered, estimateInput, openResponse } from "../../turn/respond.ts";
+import { contextFields, createFields, requestOf } from "./response-request.ts";
+import { openSocket } from "./response-socket.ts";
+import { streamResponse, tailResponse } from "./response-stream.ts";
+
+const flag = z.boolean({ error: "takes true or false" }).nullish();
+
+const createBody = z.strictObject({
+  ...createFields,
+  background: flag,
+  stream: flag,
+  stream_options: z.strictObject({ include_obfuscation: flag }).nullish(),
+});
+
+export const responses = new Hono<AppEnv>()
+  .post("/", async (c) => {
+    const body = await readBody(c, createBody);
+    const request = requestOf(c, body);
+    const { account_id, principal } = request;
+    const open = await openResponse(c.env, configIn(c), request, nowIn(c));
+    if (body.background) {
+      const job = { type: "response", account_id, turn_id: open.turn.id };
+      if (open.turn.status === "in_progress") await c.env.MESSAGES.send(job);
+      if (body.stream) return tailResponse(c, account_id, principal, open.turn.id, -1);
+      const told = responseOf(open.turn, open.session_id);
+      return c.json(open.turn.status === "in_progress" ? { ...told, status: "queued" } : told);
+    }
+    if (body.stream) return streamResponse(c, open);
+    const { signal } = new AbortController();
+    const background = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    const answer = open.finish({ now: nowIn(c), signal, background });
+    // A client that goes away loses nothing: the response is made and kept all the same.
+    c.executionCtx.waitUntil(answer.catch(() => undefined));
+    const turn = await answer;
+    checkAnswered(turn, open.session_id !== null);
+    return c.json(responseOf(turn, open.session_id));
+  })
+  .get("/", (c) => openSocket(c))
+  .post("/compact", async (c) => {
+    const body = await readBody(c, z.strictObject({ ...accountNames, ...contextFields }));
+    const request = requestOf(c, { ...body, store: false });
+    const now = nowIn(c);
+    const { items, usage } = await compactConversation(c.env, configIn(c), request, now);
+    const { input_tokens, output_tokens } = usage;
+    const turn: Turn = {
+      ...NOTHING,
+      id: unkeptTurn(),
+      created_at: now,
+      output: items,
+      input_tokens,
+      output_tokens,
+      extra: {},
+    };
+    const { id: compactedId, created_at, output, usage: used } = responseOf(turn, null);
+    return c.json({
+      id: compactedId,
+      object: "response.compaction",
+      created_at,
+      output,
+      usage: used,
+    });
+  })
+  .post("/input_tokens", async (c) => {
+    const body = await readBody(c, z.strictObject({ ...accountNames, ...contextFields }));
+    const request = requestOf(c, { ...body, store: false });
+    const input_tokens = await estimateInput(c.env, configIn(c), request, nowIn(c));
+    return c.json({ object: "response.input_tokens", input_tokens });
+  })
+  .get("/:response_id", async (c) => {
+    const turnId = turnIn(c);
+    const { stream, starting_after } = readQuery(c, retrieveQuery);
+    if (stream === "true") {
+      const { account_id, principal } = authorise(c, "read");
+      return tailResponse(c, account_id, principal, turnId, starting_after);
+    }
+    const { turn, session_id } = await withAccount(c, "read", {}, (account, caller) =>
+      account.response(caller, turnId, nowIn(c)),
+    );
+    return c.json(responseOf(turn, session_id));
+  })
+  .delete("/:response_id", async (c) => {
+    const turnId = turnIn(c);
+    await withAccount(c, "manage", {}, (account, caller) =>
+      account.deleteResponse(caller, turnId, nowIn(c)),
+    );
+    return c.json({ id: responseId(turnId), object: "response", deleted: true });
+  })
+  .post("/:response_id/cancel", async (c) => {
+    const turnId = turnIn(c);
+    const { turn, session_id } = await withAccount(c, "query", {}, (account, caller) =>
+      account.cancel(caller, turnId, nowIn(c)),
+    );
+    return c.json(responseOf(turn, session_id));
+  })
+  .get("/:response_id/input_items", async (c) => {
+    const turnId = turnIn(c);
+    const query = readQuery(c, inputItemsQuery);
+    const { turn } = await withAccount(c, "read", {}, (account, caller) =>
+      account.response(caller, turnId, nowIn(c)),
+    );
+    const items = placedItems(turn).filter(({ side }) => side === "input");
+    const page = pageOf(items, query, (item) => item.id);
+    return c.json(
+      listOf(
+        page,
+        (placed) => itemResource(placed.id, placed.item),
+        (placed) => placed.id,
+      ),
+    );
+  });
+
+/** A turn of which there is only an output. */
+const NOTHING = {
+  status: "completed",
+  duration_ms: 0,
+  model: null,
+  input: "",
+} as const;
+
+const anyIncluded = { include: z.string().optional(), "include[]": z.string().optional() };
+const own = { accountId: z.string().optional(), account_id: z.string().optional() };
+const inputItemsQuery = z.strictObject({
+  ...own,
+  ...anyIncluded,
+  ...pageQuery({ order: "desc" }),
+});
+const NUMBER_RULE = "takes an event's sequence_number";
+const retrieveQuery = z.strictObject({
+  ...own,
+  ...anyIncluded,
+  include_obfuscation: z.string().optional(),
+  stream: z.enum(["true", "false"], { error: 'takes "true" or "false"' }).default("false"),
+  starting_after: z.coerce
+    .number({ error: NUMBER_RULE })
+    .int(NUMBER_RULE)
+    .min(-1, NUMBER_RULE)
+    .default(-1),
+});
+
+/** @throws ApiError `response_not_found` for what is no id of ours */
+export function turnIn(c: AppContext): number {
+  const turn = parseResponseId(c.req.param("response_id") ?? "");
+  if (turn === null) throw responseNotFound();
+  return turn;
+}

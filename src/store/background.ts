@@ -1,0 +1,32 @@
+import type { Database } from "./database.ts";
+
+/** A turn that is answered without anybody waiting for it. */
+export type BackgroundTurn = {
+  turn_id: number;
+  /** How often somebody has begun to answer it. */
+  attempts: number;
+  /** Not taken up again before then, in ms since the epoch. */
+  due_at: number;
+};
+
+export function putBackground(db: Database, turn: BackgroundTurn): void {
+  const { turn_id, attempts, due_at } = turn;
+  db.run(
+    `insert into background_turns values (?, ?, ?)
+     on conflict (turn_id) do update set attempts = excluded.attempts, due_at = excluded.due_at`,
+    turn_id,
+    attempts,
+    due_at,
+  );
+}
+
+export const findBackground = (db: Database, turn: number): BackgroundTurn | null =>
+  db.one<BackgroundTurn>("select * from background_turns where turn_id = ?", turn);
+
+/** In the transaction that settles it. */
+export function dropBackground(db: Database, range: readonly [number, number]): void {
+  db.run("delete from background_turns where turn_id >= ? and turn_id < ?", ...range);
+}
+
+export const backgroundTurns = (db: Database): BackgroundTurn[] =>
+  db.all<BackgroundTurn>("select * from background_turns order by due_at");

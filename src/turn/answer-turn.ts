@@ -1,0 +1,102 @@
+import { z } from "zod";
+
+import type { Config } from "../config.ts";
+import { readCache, writeCache } from "../guard/cache.ts";
+import { onAccount } from "../objects/reach.ts";
+import { LEASE_MS } from "../store/line.ts";
+import type { Begun, CachedAnswer, OpenTurn, Outcome } from "../store/open-turn.ts";
+import { answer } from "./answer.ts";
+import type { Answered, AnswerOptions, Call } from "./answer.ts";
+import { answerPoliced } from "./policed.ts";
+import type { Subject } from "./rollout.ts";
+import { answerTravel } from "./travel.ts";
+
+/** Often enough that one lost renewal costs no lease. */
+const RENEW_MS = LEASE_MS / 3;
+
+/** What a turn's begin says of who answers it. */
+type Answerer = Partial<Pick<Extract<Begun, { kind: "begun" }>, "cache" | "policed" | "responder">>;
+
+interface AnswerTurnOptions extends AnswerOptions {
+  now: number;
+  /** Told what is being done where that takes a while, before the answer. */
+  onProgress?: ((text: string) => Promise<void>) | undefined;
+}
+
+/** The answer of whoever answers the turn: a model, the cache or code, as the policies let it be. */
+export function answerTurn(
+  env: Env,
+  config: Config,
+  call: Call,
+  { cache, policed, responder }: Answerer,
+  subject: Subject,
+  options: AnswerTurnOptions,
+): Promise<Answered> {
+  const answerIt = (how: AnswerOptions) => {
+    if (responder)
+      return answerTravel(env, config, call, { ...subject, ...responder }, { ...options, ...how });
+    return cache ? answerCached(env, config, cache, call, how) : answer(env, config, call, how);
+  };
+  return policed ? answerPoliced(env, config, call, policed, answerIt, options) : answerIt(options);
+}
+
+const cachedAnswer = z.object({ text: z.string(), model: z.string() });
+
+/** What was answered to the same before; else the model's answer, which is kept before the turn is: so erasing finds it. */
+async function answerCached(
+  env: Env,
+  config: Config,
+  { key, seconds }: CachedAnswer,
+  call: Call,
+  options: AnswerOptions,
+): Promise<Answered> {
+  const began = Date.now();
+  const kept = await readCache(env.CACHE, "query", key, cachedAnswer);
+  if (kept) {
+    options.onDelta?.(kept.text);
+    const reply = { text: kept.text, model: kept.model };
+    const outcome: Outcome = {
+      status: "completed",
+      output: kept.text,
+      model: kept.model,
+      input_tokens: null,
+      output_tokens: null,
+      duration_ms: Date.now() - began,
+      cached: true,
+    };
+    return { reply, outcome };
+  }
+  const answered = await answer(env, config, call, options);
+  const { reply } = answered;
+  if (reply) {
+    const { text, model } = reply;
+    await writeCache(env.CACHE, "query", key, { text, model }, seconds);
+  }
+  return answered;
+}
+
+/**
+ * Renews the turn's lease for as long as the work takes.
+ *
+ * @param how.onLost - called when the turn has lost its place: what comes of the work will not be kept
+ * @param how.every - in milliseconds
+ */
+export async function keepingLease<T>(
+  env: Env,
+  accountId: string,
+  turn: OpenTurn,
+  work: () => Promise<T>,
+  { onLost, every = RENEW_MS }: { onLost?: () => void; every?: number } = {},
+): Promise<T> {
+  const timer = setInterval(() => {
+    // A renewal that fails is tried again by the next one; a lost lease is found by settle.
+    onAccount(env, accountId, (account) => account.renew(turn))
+      .then((isMine) => isMine || onLost?.())
+      .catch(() => undefined);
+  }, every);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
