@@ -8,6 +8,7 @@ export const TURNS_PER_SESSION = 2 ** 20;
 
 /** `session_<ms>_<random>`: sorts by time, and cannot be guessed. */
 export const mintSessionId = (now: number): string => mint("session", now);
+export const mintConversationId = (now: number): string => mint("conv", now);
 export const mintImportId = (now: number): string => mint("import", now);
 export const mintBackupId = (now: number): string => mint("backup", now);
 

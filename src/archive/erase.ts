@@ -85,7 +85,13 @@ function erasable(db: Database, sessionIds: readonly string[]): SessionRow[] {
   const sessions = sessionIds
     .map((sessionId) => findSession(db, sessionId))
     .filter((session) => session !== null);
-  if (sessions.every(({ flags }) => (flags & HELD) === 0)) return sessions;
+  for (const session of sessions) checkHold(session);
+  return sessions;
+}
+
+/** @throws ApiError `session_held` */
+export function checkHold({ flags }: Pick<SessionRow, "flags">): void {
+  if ((flags & HELD) === 0) return;
   throw new ApiError(
     "session_held",
     "The session is under legal hold: nothing may erase it. Lift the hold first.",

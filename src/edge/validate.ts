@@ -102,6 +102,25 @@ export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({
   before: z.string().max(200).optional(),
 });
 
+/**
+ * `metadata[topic]=billing`, as other APIs filter.
+ *
+ * @param others - what the query string has beside what the route knows
+ * @param route - what it knows
+ */
+export function metadataFilter(
+  others: Record<string, string>,
+  route: z.ZodObject,
+): [name: string, value: string][] {
+  const filter = Object.entries(others).map(([name, value]): [string, string] => {
+    const topic = /^metadata\[(.{1,64})\]$/.exec(name)?.[1];
+    if (topic === undefined) parse(z.strictObject(route.shape), { [name]: value });
+    return [topic ?? "", value];
+  });
+  if (filter.length <= METADATA_PAIRS) return filter;
+  throw invalid(`A list takes ${METADATA_PAIRS} metadata filters at most.`, "metadata");
+}
+
 /** The account that a request may name: `accountId`, as callers always sent it, or `account_id`. */
 export const accountNames = { accountId: id.optional(), account_id: id.optional() };
 
@@ -137,10 +156,19 @@ const notJson = (): ApiError => new ApiError("invalid_json", "The body is not JS
 export const pathId = (c: AppContext, name: string): string =>
   parse(z.object({ [name]: id }), { [name]: c.req.param(name) })[name] as string;
 
-/** The query string as an object; a name that comes twice is refused. */
-export function readQuery<T extends z.ZodType>(c: AppContext, schema: T): z.infer<T> {
+/**
+ * The query string as an object; a name that comes twice is refused.
+ *
+ * @param passedOver - names that say nothing here, however often they come
+ */
+export function readQuery<T extends z.ZodType>(
+  c: AppContext,
+  schema: T,
+  passedOver: readonly string[] = [],
+): z.infer<T> {
   const query: Record<string, string> = {};
   for (const [name, values] of Object.entries(c.req.queries())) {
+    if (passedOver.includes(name)) continue;
     if (values.length > 1) throw invalid(`${name} comes more than once.`, name);
     query[name] = values[0] ?? "";
   }

@@ -16,7 +16,7 @@ import {
   setCallsMode,
 } from "../calls/migrate.ts";
 import type { MigrationReport, MigrationStatus } from "../calls/migrate.ts";
-import { checkAccountHold, eraseSession } from "../archive/erase.ts";
+import { checkAccountHold, checkHold, eraseSession } from "../archive/erase.ts";
 import type { Erased } from "../archive/erase.ts";
 import { eraseUser } from "../archive/erase-user.ts";
 import type { UserErasure } from "../archive/erase-user.ts";
@@ -35,6 +35,7 @@ import type { ExportCursor, ExportPage } from "../archive/export.ts";
 import { checkErasable, deleteAccountObjects, isGone, placesOf } from "../archive/erase-account.ts";
 import type { ErasureReceipt } from "../archive/erase-account.ts";
 import type { SessionRecord } from "../archive/record.ts";
+import type { InputItem, PlacedItem } from "../responses/item.ts";
 import { applyBatch, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
 import type {
   Batch as ImportBatch,
@@ -73,6 +74,8 @@ import type { CallWrite, JournalParts } from "../store/journal.ts";
 import { listCalls } from "../store/calls.ts";
 import type { CallFilter } from "../store/calls.ts";
 import { compact } from "../store/compact.ts";
+import { addItems, createConversation } from "../store/conversations.ts";
+import type { NewConversation } from "../store/conversations.ts";
 import { hasDoomedObjects } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
 import { listBackups, partsOf, runningBackup } from "../store/backups.ts";
@@ -80,6 +83,7 @@ import type { CountedBackup } from "../store/backups.ts";
 import { accountContents, lastActiveAt } from "../store/contents.ts";
 import type { Contents } from "../store/contents.ts";
 import { dropEverything } from "../store/migrate.ts";
+import { findItem, isTold, pageItems } from "../store/items.ts";
 import { pageMessages, pageTurns, readerOf } from "../store/messages.ts";
 import type { PlacedMessage, TurnReader } from "../store/messages.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome, Peeked } from "../store/open-turn.ts";
@@ -87,7 +91,8 @@ import type { Page, PageQuery } from "../store/page.ts";
 import { checkWholeAccount, mayReach, userFor } from "../store/principal.ts";
 import type { Principal } from "../store/principal.ts";
 import type { QuotaLimits } from "../store/quotas.ts";
-import { sessionNotFound } from "../store/refusals.ts";
+import { itemNotFound, sessionNotFound } from "../store/refusals.ts";
+import { removeItem, removeResponse } from "../store/remove-item.ts";
 import { idleSince } from "../store/retention.ts";
 import { shortest } from "../store/retention-policy.ts";
 import type { Retention, RetentionSettings } from "../store/retention-policy.ts";
@@ -97,10 +102,17 @@ import {
   findSession,
   listSessions,
   patchSession,
+  putDetails,
   sessionByKey,
   viewSession,
 } from "../store/sessions.ts";
-import type { Session, SessionFilter, SessionPatch, SessionRow } from "../store/sessions.ts";
+import type {
+  Metadata,
+  Session,
+  SessionFilter,
+  SessionPatch,
+  SessionRow,
+} from "../store/sessions.ts";
 import { changeState, stateOf } from "../store/state.ts";
 import type { State, StateChange } from "../store/state.ts";
 import { readStats } from "../store/stats.ts";
@@ -302,13 +314,30 @@ export class ConversationDO extends DurableObject<Env> {
     );
   }
 
-  /** What its conversation has of it stays there, where it named one; else it is erased, and the session with the last. */
+  /**
+   * Deletes a response. What its conversation has of it stays there, where it named one; else it is erased, and its
+   * session with it if it is the only one. Brings an archived session back first.
+   */
   deleteResponse(caller: Principal | null, turnId: number, now: number): Promise<Result<void>> {
-    return this.#answerUser("deleteResponse", caller, async () => {
+    return this.#answerUser("deleteResponse", caller, async ({ db, turns }) => {
       this.#refuseWhileErasing();
+      checkAccountHold(db);
       const { session_id, turn } = await this.#responses.settled(caller, turnId, now);
-      void session_id;
-      void turn;
+      checkHold(this.#find(caller, session_id));
+      const keepsItems = settingsIn(turn).conversation === true;
+      const isOnly = turns.count(keyOf(turnId)).turns === 1;
+      if (isOnly && !keepsItems) {
+        await this.#archiving.run(() => this.#erase(caller, session_id, now));
+        return;
+      }
+      if (this.#find(caller, session_id).segment !== null) await this.#restore(session_id, now);
+      checkHold(this.#find(caller, session_id));
+      await this.#wakeWithin(RETRY_MS);
+      const stored = turns.get(turnId);
+      const over = stored && settledView(stored, now);
+      if (over && over.status !== "in_progress")
+        db.transaction(() => removeResponse(this.#account, over, keepsItems));
+      await this.#clean();
     });
   }
 
@@ -447,6 +476,99 @@ export class ConversationDO extends DurableObject<Env> {
         counters.sessionChanged(session, { ...session, flags });
         outbox.idleChanged();
       });
+      return this.#view(caller, sessionId);
+    });
+  }
+
+  /** A session that no turn began. */
+  createConversation(
+    caller: Principal | null,
+    conversation: Omit<NewConversation, "items"> & { items: InputItem[] },
+    now: number,
+  ): Promise<Result<Session>> {
+    return this.#answerUser("createConversation", caller, async (account) => {
+      this.#refuseWhileErasing();
+      const items = await this.#responses.resolve(caller, conversation.items, null, now, "items");
+      const made = { ...conversation, items };
+      createConversation({ ...account, ...account.journal }, caller, made, now);
+      return this.#view(caller, conversation.session_id);
+    });
+  }
+
+  /** All of the session's metadata is this from then on. */
+  setMetadata(
+    caller: Principal | null,
+    sessionId: string,
+    metadata: Metadata,
+  ): Promise<Result<Session>> {
+    return this.#answerUser("setMetadata", caller, ({ db }) => {
+      this.#refuseWhileErasing();
+      const { key } = this.#find(caller, sessionId);
+      const stored = Object.keys(metadata).length === 0 ? null : JSON.stringify(metadata);
+      db.transaction(() => putDetails(db, key, { metadata: stored }));
+      return this.#view(caller, sessionId);
+    });
+  }
+
+  /** Brings an archived session back first. */
+  addItems(
+    caller: Principal | null,
+    sessionId: string,
+    items: InputItem[],
+    now: number,
+  ): Promise<Result<PlacedItem[]>> {
+    return this.#answerUser("addItems", caller, async (account) => {
+      this.#refuseWhileErasing();
+      this.#find(caller, sessionId);
+      const added = await this.#responses.resolve(caller, items, null, now, "items");
+      return addItems({ ...account, ...account.journal }, caller, sessionId, added, now);
+    });
+  }
+
+  items(
+    caller: Principal | null,
+    sessionId: string,
+    query: PageQuery,
+    now: number,
+  ): Promise<Result<Page<PlacedItem>>> {
+    return this.#answerUser("items", caller, async () => {
+      const { key } = this.#find(caller, sessionId);
+      return pageItems(await this.#reader(caller, sessionId, now), key, query);
+    });
+  }
+
+  item(
+    caller: Principal | null,
+    sessionId: string,
+    itemId: string,
+    now: number,
+  ): Promise<Result<PlacedItem>> {
+    return this.#answerUser("item", caller, async () => {
+      const { key } = this.#find(caller, sessionId);
+      const found = findItem(await this.#reader(caller, sessionId, now), key, itemId);
+      if (!found || !isTold(found.turn)) throw itemNotFound();
+      return found.placed;
+    });
+  }
+
+  /** Brings an archived session back first. */
+  removeItem(
+    caller: Principal | null,
+    sessionId: string,
+    itemId: string,
+    now: number,
+  ): Promise<Result<Session>> {
+    return this.#answerUser("removeItem", caller, async ({ db, ledger }) => {
+      this.#refuseWhileErasing();
+      checkAccountHold(db);
+      const { segment } = this.#find(caller, sessionId);
+      if (segment !== null) await this.#restore(sessionId, now);
+      ledger.flush(sessionId);
+      const session = this.#find(caller, sessionId);
+      checkHold(session);
+      await this.#wakeWithin(RETRY_MS);
+      db.transaction(() => removeItem(this.#account, session.key, itemId, now));
+      await this.#clean();
       return this.#view(caller, sessionId);
     });
   }
@@ -638,18 +760,20 @@ export class ConversationDO extends DurableObject<Env> {
 
   erase(caller: Principal | null, sessionId: string, now: number): Promise<Result<Erased>> {
     return this.#answerUser("erase", caller, () =>
-      this.#archiving.run(async () => {
-        this.#find(caller, sessionId);
-        // Whatever a crash leaves in R2 from here on is deleted by the alarm.
-        await this.#wakeWithin(RETRY_MS);
-        const account = this.#account;
-        account.quotas.keep(Date.now());
-        const erased = await eraseSession(account, sessionId, now);
-        account.ledger.drop(sessionId);
-        await this.#clean();
-        return erased;
-      }),
+      this.#archiving.run(() => this.#erase(caller, sessionId, now)),
     );
+  }
+
+  async #erase(caller: Principal | null, sessionId: string, now: number): Promise<Erased> {
+    this.#find(caller, sessionId);
+    // Whatever a crash leaves in R2 from here on is deleted by the alarm.
+    await this.#wakeWithin(RETRY_MS);
+    const account = this.#account;
+    account.quotas.keep(Date.now());
+    const erased = await eraseSession(account, sessionId, now);
+    account.ledger.drop(sessionId);
+    await this.#clean();
+    return erased;
   }
 
   eraseUser(caller: Principal | null, userId: string, now: number): Promise<Result<UserErasure>> {

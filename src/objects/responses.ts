@@ -1,12 +1,12 @@
-import { ApiError } from "../errors.ts";
 import { keyOf } from "../ids.ts";
 import type { Item } from "../items.ts";
-import { parseItemId, placedItems } from "../responses/item.ts";
+import { checkItemsSize, parseItemId, placedItems } from "../responses/item.ts";
 import type { InputItem } from "../responses/item-input.ts";
 import type { Piece } from "../responses/pieces.ts";
+import { isTold } from "../store/items.ts";
 import { mayReach } from "../store/principal.ts";
 import type { Principal } from "../store/principal.ts";
-import { responseInProgress, responseNotFound } from "../store/refusals.ts";
+import { itemNotFound, responseInProgress, responseNotFound } from "../store/refusals.ts";
 import { sessionByKey } from "../store/sessions.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { piecesFrom, withPieces } from "../store/streamed.ts";
@@ -83,24 +83,27 @@ export class Responses {
     items: readonly InputItem[],
     sessionKey: number | null,
     now: number,
+    field = "input",
   ): Promise<Item[]> {
     const resolved: Item[] = [];
-    for (const item of items) {
+    for (const [index, item] of items.entries()) {
+      const param = `${field}.${index}.id`;
       if (item.type !== "item_reference") {
         resolved.push(item);
         continue;
       }
       const place = parseItemId(item.id);
-      if (!place) throw itemNotFound(item.id);
+      if (!place) throw itemNotFound(param);
       if (keyOf(place.turn) === sessionKey) continue;
       const { turn } = await this.#locate(caller, place.turn, now).catch(() => {
-        throw itemNotFound(item.id);
+        throw itemNotFound(param);
       });
       const found = placedItems(turn).find(({ id }) => id === item.id);
-      if (!found) throw itemNotFound(item.id);
+      if (!found || !isTold(turn)) throw itemNotFound(param);
       const { id: _id, ...rest } = found.item;
       resolved.push(rest);
     }
+    if (resolved.length > 0) checkItemsSize(resolved, field);
     return resolved;
   }
 
@@ -143,8 +146,3 @@ export class Responses {
     });
   }
 }
-
-const itemNotFound = (id: string): ApiError =>
-  new ApiError("item_not_found", `There is no item ${JSON.stringify(id.slice(0, 64))}.`, {
-    param: "input",
-  });

@@ -4,15 +4,13 @@ import { checkMessageSize } from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
 import { ITEM_ID, textOfParts } from "../items.ts";
 import type { Item, Part } from "../items.ts";
-import { openSummary } from "./item.ts";
+import { checkItemsSize, openSummary } from "./item.ts";
+import type { InputItem } from "./item.ts";
 
-/** What all items of a request take as JSON: the row that they lie in also takes the answer. */
-const ITEMS_BYTES = 1024 * 1024;
+export type { InputItem } from "./item.ts";
+
 /** Images that are sent as data URLs, in all. */
 const IMAGES_BYTES = 1024 * 1024;
-
-/** An item that is sent, or the name of one that the conversation has. */
-export type InputItem = Item | { type: "item_reference"; id: string };
 
 const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
 const wellFormed = (value: string) => value.isWellFormed();
@@ -237,8 +235,7 @@ function checkSize(items: readonly InputItem[], param: string): void {
     throw new ApiError("message_too_large", `${param} takes images of 1 MiB in all at most.`, {
       param,
     });
-  if (Buffer.byteLength(JSON.stringify(items)) > ITEMS_BYTES)
-    throw new ApiError("message_too_large", `${param} takes 1 MiB in all at most.`, { param });
+  checkItemsSize(items, param);
 }
 
 function partsIn(item: InputItem): Part[] {

@@ -1,3 +1,4 @@
+import { ApiError } from "../errors.ts";
 import { callId, parseCallId } from "../ids.ts";
 import type { Content, Item, Part } from "../items.ts";
 import type { Turn } from "../store/turns.ts";
@@ -38,6 +39,9 @@ export function itemId(item: Item, turnId: number, n: number): string {
   return `${PREFIXES[item.type]}_${callId(turnId).slice("call_".length)}_${at}`;
 }
 
+/** An item that is sent, or the name of one that a conversation has. */
+export type InputItem = Item | { type: "item_reference"; id: string };
+
 /** A turn's item where it stands. */
 export interface PlacedItem {
   id: string;
@@ -62,6 +66,15 @@ export function placedItems(turn: Pick<Turn, "id" | "input" | "output">): Placed
 /** @param role - of whom bare text is */
 export const itemsOf = (said: Content, role: Role): Item[] =>
   typeof said === "string" ? [{ type: "message", role, content: said }] : said;
+
+/** What all items of a request take as JSON: the row that they lie in also takes the answer. */
+const ITEMS_BYTES = 1024 * 1024;
+
+/** @throws ApiError `message_too_large` when they do not fit into a turn together */
+export function checkItemsSize(items: readonly object[], param: string): void {
+  if (Buffer.byteLength(JSON.stringify(items)) <= ITEMS_BYTES) return;
+  throw new ApiError("message_too_large", `${param} takes 1 MiB in all at most.`, { param });
+}
 
 type Status = "completed" | "incomplete";
 

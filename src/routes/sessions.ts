@@ -12,17 +12,15 @@ import {
   message,
   metadataPatch,
   pageQuery,
-  parse,
+  metadataFilter,
   readBody,
   readQuery,
   pathId,
-  invalid,
   shortText,
 } from "../edge/validate.ts";
 import { callId } from "../ids.ts";
 import { messageId } from "../store/messages.ts";
 import type { PlacedMessage } from "../store/messages.ts";
-import { METADATA_PAIRS } from "../store/sessions.ts";
 import type { Session } from "../store/sessions.ts";
 import type { Turn } from "../store/turns.ts";
 import { isoTime } from "../time.ts";
@@ -61,7 +59,7 @@ export const sessions = new Hono<AppEnv>()
   .get("/", async (c) => {
     const { limit, order, after, before, accountId, account_id, ...rest } = readQuery(c, listQuery);
     const { user_id, assistant, status, ...others } = rest;
-    const filter = { user_id, assistant, status, metadata: metadataFilter(others) };
+    const filter = { user_id, assistant, status, metadata: metadataFilter(others, listQuery) };
     const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
       account.sessions(caller, filter, { limit, order, after, before }),
     );
@@ -136,17 +134,6 @@ export const sessions = new Hono<AppEnv>()
     );
     return c.json({ object: "session.deleted", deleted: true, ...erased });
   });
-
-/** `metadata[topic]=billing`, as other APIs filter. */
-function metadataFilter(others: Record<string, string>): [name: string, value: string][] {
-  const filter = Object.entries(others).map(([name, value]): [string, string] => {
-    const topic = /^metadata\[(.{1,64})\]$/.exec(name)?.[1];
-    if (topic === undefined) parse(z.strictObject(listQuery.shape), { [name]: value });
-    return [topic ?? "", value];
-  });
-  if (filter.length <= METADATA_PAIRS) return filter;
-  throw invalid(`A list takes ${METADATA_PAIRS} metadata filters at most.`, "metadata");
-}
 
 export const sessionBody = ({ created_at, last_accessed_at, ...session }: Session) => ({
   object: "session" as const,

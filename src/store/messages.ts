@@ -59,17 +59,41 @@ function walkMessages(
   after: MessagePlace | null,
   count: number,
 ): PlacedMessage[] {
-  // A turn holds at least one message, and the cursor's own turn may hold some that come before it.
-  const turns = read(order, after?.turn ?? null, count + 1);
-  const messages = turns.flatMap((turn) => {
-    const placed = turnMessages(turn).map((message, index) => ({ message, turn, index }));
-    return order === "asc" ? placed : placed.toReversed();
-  });
   const behind = ({ turn, index }: PlacedMessage) =>
     after === null ||
     turn.id !== after.turn ||
     (order === "asc" ? index > after.index : index < after.index);
-  return messages.filter(behind).slice(0, count);
+  return walkTurns(read, order, after?.turn ?? null, count, (turn) =>
+    turnMessages(turn)
+      .map((message, index) => ({ message, turn, index }))
+      .filter(behind),
+  );
+}
+
+/**
+ * Up to `count` of what turns hold, in a direction. A turn may hold nothing of it.
+ *
+ * @param heldBy - what the turn holds, in order
+ */
+export function walkTurns<T>(
+  read: TurnReader,
+  order: Order,
+  from: number | null,
+  count: number,
+  heldBy: (turn: Turn) => T[],
+): T[] {
+  const found: T[] = [];
+  for (let next = from; found.length < count;) {
+    const turns = read(order, next, count + 1);
+    for (const turn of turns) {
+      const held = heldBy(turn);
+      found.push(...(order === "asc" ? held : held.toReversed()));
+    }
+    const last = turns.at(-1);
+    if (!last || turns.length <= count) break;
+    next = last.id + (order === "asc" ? 1 : -1);
+  }
+  return found.slice(0, count);
 }
 
 export const messageId = (callId: string, index: number): string =>

@@ -89,8 +89,13 @@ export function dropOldRows(db: Database): void {
 
 /** What is known of calls by their ids, beside their turns. In the transaction that deletes these. */
 export function dropCalls(db: Database, range: readonly [number, number]): void {
+  dropOldRowsOf(db, range);
+  db.run("delete from calls where turn_id >= ? and turn_id < ?", ...range);
+}
+
+/** The old rows of these turns' calls; the calls stay. */
+export function dropOldRowsOf(db: Database, range: readonly [number, number]): void {
   const ids = "(select call_id from calls where turn_id >= ? and turn_id < ?)";
   db.run(`delete from old_rows where call_id in ${ids}`, ...range);
   db.run(`delete from old_mismatches where call_id in ${ids}`, ...range);
-  db.run("delete from calls where turn_id >= ? and turn_id < ?", ...range);
 }

@@ -49,3 +49,10 @@ export const responseInProgress = (param?: string): ApiError =>
     "The response is still being made. Try again when it is done.",
     { retry_after_ms: SECOND_MS, ...(param !== undefined && { param }) },
   );
+
+export const itemNotFound = (param?: string): ApiError =>
+  new ApiError(
+    "item_not_found",
+    "There is no item with this id.",
+    param === undefined ? {} : { param },
+  );

@@ -1,0 +1,155 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import { withAccount } from "../../edge/account.ts";
+import type { AccountNames } from "../../edge/account.ts";
+import { nowIn } from "../../edge/context.ts";
+import type { AppContext, AppEnv } from "../../edge/context.ts";
+import { listOf, wholeListOf } from "../../edge/list.ts";
+import {
+  accountNames,
+  metadata,
+  metadataFilter,
+  pageQuery,
+  pathId,
+  readBody,
+  readQuery,
+} from "../../edge/validate.ts";
+import { ApiError } from "../../errors.ts";
+import type { Result } from "../../errors.ts";
+import { mintConversationId } from "../../ids.ts";
+import type { AccountStub } from "../../objects/reach.ts";
+import { inputItems } from "../../responses/item-input.ts";
+import { conversationResource, itemResource } from "../../responses/item.ts";
+import type { PlacedItem } from "../../responses/item.ts";
+import type { Scope } from "../../scopes.ts";
+import type { Principal } from "../../store/principal.ts";
+
+/** Source: the OpenAI API. */
+const MOST_ITEMS = 20;
+/** What may be asked for is told without being asked for. */
+const INCLUDE = ["include", "include[]"];
+
+const items = inputItems("items", MOST_ITEMS);
+const createBody = z
+  .strictObject({
+    items: items.nullish().transform((sent) => sent ?? []),
+    metadata: metadata.nullish().transform((pairs) => pairs ?? {}),
+    ...accountNames,
+  })
+  .nullable();
+const updateBody = z.strictObject({
+  metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
+  ...accountNames,
+});
+const itemsBody = z.strictObject({
+  items: items.refine((sent) => sent.length > 0, `takes 1 to ${MOST_ITEMS} items`),
+  ...accountNames,
+});
+const onlyAccount = z.strictObject(accountNames);
+const itemsQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
+const listQuery = z
+  .object({ ...pageQuery({ order: "desc" }), ...accountNames })
+  .catchall(z.string());
+
+/** As OpenAI's: a conversation is a session, and its items are what the session's turns hold. */
+export const conversations = new Hono<AppEnv>()
+  .post("/", async (c) => {
+    readQuery(c, onlyAccount);
+    const body = await readBody(c, createBody);
+    const { items: sent = [], metadata: pairs = {}, ...names } = body ?? {};
+    const now = nowIn(c);
+    const made = { session_id: mintConversationId(now), metadata: pairs, items: sent };
+    const session = await withAccount(c, "query", names, (account, caller) =>
+      account.createConversation(caller, made, now),
+    );
+    return c.json(conversationResource(session));
+  })
+  .get("/", async (c) => {
+    const query = readQuery(c, listQuery);
+    const { limit, order, after, before, accountId, account_id, ...others } = query;
+    const filter = { metadata: metadataFilter(others, listQuery) };
+    const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
+      account.sessions(caller, filter, { limit, order, after, before }),
+    );
+    return c.json(listOf(page, conversationResource, ({ session_id }) => session_id));
+  })
+  .get("/:conversation_id", async (c) => {
+    readQuery(c, onlyAccount);
+    const session = await onConversation(c, "read", {}, (account, caller, id) =>
+      account.session(caller, id),
+    );
+    return c.json(conversationResource(session));
+  })
+  .post("/:conversation_id", async (c) => {
+    readQuery(c, onlyAccount);
+    const { metadata: pairs, ...names } = await readBody(c, updateBody);
+    const session = await onConversation(c, "query", names, (account, caller, id) =>
+      account.setMetadata(caller, id, pairs),
+    );
+    return c.json(conversationResource(session));
+  })
+  .delete("/:conversation_id", async (c) => {
+    readQuery(c, onlyAccount);
+    const { session_id } = await onConversation(c, "manage", {}, (account, caller, id) =>
+      account.erase(caller, id, nowIn(c)),
+    );
+    return c.json({ id: session_id, object: "conversation.deleted", deleted: true });
+  })
+  .post("/:conversation_id/items", async (c) => {
+    readQuery(c, onlyAccount, INCLUDE);
+    const { items: sent, ...names } = await readBody(c, itemsBody);
+    const added = await onConversation(c, "query", names, (account, caller, id) =>
+      account.addItems(caller, id, sent, nowIn(c)),
+    );
+    return c.json(wholeListOf(added.map(placedResource), ({ id }) => id));
+  })
+  .get("/:conversation_id/items", async (c) => {
+    const { limit, order, after, before } = readQuery(c, itemsQuery, INCLUDE);
+    const page = await onConversation(c, "read", {}, (account, caller, id) =>
+      account.items(caller, id, { limit, order, after, before }, nowIn(c)),
+    );
+    return c.json(listOf(page, placedResource, ({ id }) => id));
+  })
+  .get("/:conversation_id/items/:item_id", async (c) => {
+    readQuery(c, onlyAccount, INCLUDE);
+    const itemId = pathId(c, "item_id");
+    const placed = await onConversation(c, "read", {}, (account, caller, id) =>
+      account.item(caller, id, itemId, nowIn(c)),
+    );
+    return c.json(placedResource(placed));
+  })
+  .delete("/:conversation_id/items/:item_id", async (c) => {
+    readQuery(c, onlyAccount);
+    const itemId = pathId(c, "item_id");
+    const session = await onConversation(c, "manage", {}, (account, caller, id) =>
+      account.removeItem(caller, id, itemId, nowIn(c)),
+    );
+    return c.json(conversationResource(session));
+  });
+
+const placedResource = ({ id, item }: PlacedItem) => itemResource(id, item);
+
+/** {@link withAccount}, about the conversation that the path names. */
+async function onConversation<T>(
+  c: AppContext,
+  scope: Scope,
+  body: AccountNames,
+  call: (
+    account: AccountStub,
+    caller: Principal | null,
+    conversationId: string,
+  ) => Promise<Result<T>>,
+): Promise<T> {
+  const conversationId = pathId(c, "conversation_id");
+  try {
+    return await withAccount(c, scope, body, (account, caller) =>
+      call(account, caller, conversationId),
+    );
+  } catch (error) {
+    const isGone =
+      error instanceof ApiError &&
+      (error.code === "session_not_found" || error.code === "session_erased");
+    throw isGone ? new ApiError("session_not_found", "There is no such conversation.") : error;
+  }
+}

@@ -1,0 +1,50 @@
+import { keyOf } from "../ids.ts";
+import { parseItemId, placedItems } from "../responses/item.ts";
+import type { ItemPlace, PlacedItem } from "../responses/item.ts";
+import { walkTurns } from "./messages.ts";
+import type { TurnReader } from "./messages.ts";
+import { readPage } from "./page.ts";
+import type { Page, PageQuery } from "./page.ts";
+import type { Turn } from "./turns.ts";
+
+/** Whether what the turn holds is part of its conversation: what was asked in vain is not. */
+export const isTold = ({ status }: Turn): boolean =>
+  status === "completed" || status === "interrupted";
+
+const toldBy = (turn: Turn): PlacedItem[] => (isTold(turn) ? placedItems(turn) : []);
+
+const placeOf = ({ id }: PlacedItem): ItemPlace => parseItemId(id) as ItemPlace;
+
+/** A page of the items of the session with this key. */
+export function pageItems(read: TurnReader, key: number, query: PageQuery): Page<PlacedItem> {
+  return readPage<PlacedItem, ItemPlace>(query, {
+    cursorOf: (id) => {
+      const place = parseItemId(id);
+      return place && keyOf(place.turn) === key ? place : null;
+    },
+    walk: (order, after, count) =>
+      walkTurns(read, order, after?.turn ?? null, count, (turn) =>
+        after?.turn === turn.id
+          ? toldBy(turn).filter((each) =>
+              order === "asc" ? placeOf(each).n > after.n : placeOf(each).n < after.n,
+            )
+          : toldBy(turn),
+      ),
+    placeOf,
+    sizeOf: ({ item }) => 2 * JSON.stringify(item).length,
+  });
+}
+
+/** The item of the session with this key, and its turn; null: it has none with this id. */
+export function findItem(
+  read: TurnReader,
+  key: number,
+  id: string,
+): { turn: Turn; placed: PlacedItem } | null {
+  const place = parseItemId(id);
+  if (!place || keyOf(place.turn) !== key) return null;
+  const [turn] = read("asc", place.turn, 1);
+  if (turn?.id !== place.turn) return null;
+  const placed = placedItems(turn).find((each) => each.id === id);
+  return placed ? { turn, placed } : null;
+}
