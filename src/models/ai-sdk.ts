@@ -1,6 +1,7 @@
 /**
- * The models that the AI SDK speaks to. The SDK is heavy and this file imports it outright: load it with `import()`
- * only, as {@link file://./respond.ts} does, so that neither start-up nor the local model pays for it.
+ * The models that the AI SDK's providers speak to. They are asked without the SDK itself, which does nothing for us that
+ * we do not do already. They are heavy still and this file imports them outright: load it with `import()` only, as
+ * {@link file://./respond.ts} does, so that neither start-up nor the local model pays for it.
  *
  * What is loaded lazily is wrapped by esbuild, and zod with it, as both sides use it. Hence `import { z } from "zod"`
  * everywhere: with `import * as z` esbuild 0.28 leaves out the initialisation, and the Worker fails at start-up.
@@ -9,30 +10,55 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import {
   AISDKError,
   APICallError,
-  generateText,
-  type LanguageModel,
-  type LanguageModelUsage,
-  type ModelMessage,
-  embedMany,
-  streamText,
-} from "ai";
+  type LanguageModelV4,
+  type LanguageModelV4CallOptions,
+  type LanguageModelV4Content,
+  type LanguageModelV4FinishReason,
+  type LanguageModelV4StreamPart,
+  type LanguageModelV4Usage,
+  UnsupportedFunctionalityError,
+} from "@ai-sdk/provider";
 import { createWorkersAI } from "workers-ai-provider";
+
 import { toolCallsOf } from "../items.ts";
-import type { Message } from "../items.ts";
 import { type Embedded, isVectors } from "./embed.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest, type Usage } from "./model.ts";
+import { Pieces } from "./pieces.ts";
 import { modelErrorIn, providerFetch, statusError, stoppedError } from "./provider-fetch.ts";
+import { callOptions, type Dialect, present } from "./sdk-options.ts";
+import { promptOf } from "./sdk-prompt.ts";
 
 /** What a provider may send for one answer: a streamed token comes in some 200 bytes of JSON. */
 const MAX_REPLY_BYTES = 16 * 1_048_576;
 /** A turn holds 1 MiB; more than this could not be kept. In UTF-16 code units. */
 const MAX_ANSWER_LENGTH = 1_048_576;
 const EMBEDDING_TIMEOUT_MS = 30_000;
-/** Workers AI stops after 256 tokens unless it is told otherwise. */
-const WORKERS_AI_MAX_OUTPUT_TOKENS = 2_048;
+/** What the provider of Workers AI puts behind a call's id, before something random. */
+const WORKERS_AI_CALL_MARK = "::cf-wai-tool-call::";
 
-// The SDK's warnings go to the console as prose; our logs are JSON, without what was said.
-globalThis.AI_SDK_LOG_WARNINGS = false;
+const OPENAI: Dialect = {
+  takesAddresses: true,
+  takesArgumentText: true,
+  needsSchema: false,
+  own: ({ format, verbosity, tools = [], parallel_tool_calls }) => ({
+    openai: {
+      // The provider takes it for true where it is not told.
+      ...(format?.type === "json_schema" && { strictJsonSchema: format.strict ?? false }),
+      ...present({ textVerbosity: verbosity }),
+      // OpenAI refuses it where there are no tools.
+      ...(tools.length > 0 && present({ parallel_tool_calls })),
+    },
+  }),
+};
+
+const WORKERS_AI: Dialect = {
+  // It stops after 256 tokens unless it is told otherwise.
+  maxOutputTokens: 2_048,
+  takesAddresses: false,
+  takesArgumentText: false,
+  needsSchema: true,
+  own: () => ({}),
+};
 
 export interface OpenAISettings {
   baseURL: string;
@@ -51,10 +77,22 @@ export function openaiModel(
     baseURL,
     ...(apiKey !== undefined && { apiKey }),
     includeUsage: true,
+    supportsStructuredOutputs: true,
     fetch: providerFetch(name, MAX_REPLY_BYTES, send),
+    ...(isOpenAI(baseURL) && { transformRequestBody: withNewTokenLimit }),
   });
-  return sdkModel(name, provider(idOf(name)));
+  return sdkModel(name, provider(idOf(name)), OPENAI);
 }
+
+/** Servers of other people's are no OpenAI, however compatible. */
+const isOpenAI = (baseURL: string): boolean =>
+  /(?:^|\.)openai\.(?:azure\.)?com$/.test(new URL(baseURL).hostname);
+
+/** OpenAI's reasoning models refuse `max_tokens`, and most other servers know nothing else. */
+const withNewTokenLimit = ({ max_tokens, ...body }: Record<string, unknown>) => ({
+  ...body,
+  ...(max_tokens !== undefined && { max_completion_tokens: max_tokens }),
+});
 
 /** Vectors of texts, by any OpenAI-compatible server. @param name - as it stands in `EMBEDDING_MODEL` */
 export async function openaiEmbed(
@@ -72,15 +110,13 @@ export async function openaiEmbed(
   });
   const abortSignal = AbortSignal.timeout(EMBEDDING_TIMEOUT_MS);
   try {
-    const { embeddings, usage } = await embedMany({
-      model: provider.embeddingModel(idOf(name)),
+    const { embeddings, usage } = await provider.embeddingModel(idOf(name)).doEmbed({
       values: texts,
-      maxRetries: 1,
       abortSignal,
-      ...(dimensions !== null && { providerOptions: { openai: { dimensions } } }),
+      ...(dimensions !== null && { dimensions }),
     });
     if (!isVectors(embeddings, texts.length)) throw unreadable(name, true);
-    return { vectors: embeddings, tokens: Number.isFinite(usage.tokens) ? usage.tokens : null };
+    return { vectors: embeddings, tokens: usage?.tokens ?? null };
   } catch (error) {
     throw toModelError(name, error, abortSignal);
   }
@@ -88,124 +124,188 @@ export async function openaiEmbed(
 
 /** `workers-ai/<model>`: the `AI` binding. @param name - as it stands in `MODEL` */
 export function workersAiModel(name: string, binding: Ai): Model {
-  const model = createWorkersAI({ binding })(idOf(name));
-  return sdkModel(name, model, WORKERS_AI_MAX_OUTPUT_TOKENS);
+  return sdkModel(name, createWorkersAI({ binding })(idOf(name)), WORKERS_AI);
 }
 
 const idOf = (name: string): string => name.slice(name.indexOf("/") + 1);
 
-function sdkModel(name: string, model: LanguageModel, maxOutputTokens?: number): Model {
+function sdkModel(name: string, model: LanguageModelV4, dialect: Dialect): Model {
   return {
     name,
     async respond(request) {
-      const options = {
-        model,
-        messages: request.messages.map(toModelMessage(request.messages)),
-        // Instructions stay where they stand in the window. Who may put them there is settled before this.
-        allowSystemInMessages: true,
-        // One retry policy, and it is in respond.ts: it knows what has been streamed.
-        maxRetries: 0,
-        abortSignal: request.signal,
-        ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-      };
+      const { messages, settings = {}, signal } = request;
       try {
-        const reply = request.onDelta
-          ? await stream(name, options, request.onDelta)
-          : await generate(name, options);
-        if (request.signal.aborted) throw stoppedError(name);
-        if (reply.text.trim() === "") throw failed(`${name} gave an empty answer`, true);
-        return reply;
+        const options = {
+          ...callOptions(name, settings, dialect),
+          prompt: promptOf(name, messages, dialect),
+          abortSignal: signal,
+        };
+        const answer = new Answer(name, request);
+        const isStreamed = request.onDelta !== undefined || request.onPart !== undefined;
+        const end = isStreamed
+          ? await stream(name, model, options, answer)
+          : await generate(model, options, answer);
+        if (signal.aborted) throw stoppedError(name);
+        return answer.finish(end);
       } catch (error) {
-        throw toModelError(name, error, request.signal);
+        throw toModelError(name, error, signal);
       }
     },
   };
 }
 
-type Options = Pick<
-  Parameters<typeof generateText>[0],
-  "model" | "maxOutputTokens" | "maxRetries" | "abortSignal"
-> & {
-  messages: ModelMessage[];
-  allowSystemInMessages: boolean;
-};
-
-async function generate(name: string, options: Options): Promise<ModelReply> {
-  const { text, usage, finishReason } = await generateText(options);
-  if (finishReason === "error") throw failed(`${name} broke off`, true);
-  if (text.length > MAX_ANSWER_LENGTH) throw tooLong(name);
-  return { text, model: name, usage: toUsage(usage) };
+interface End {
+  finishReason: LanguageModelV4FinishReason;
+  usage: LanguageModelV4Usage;
 }
 
-/**
- * A stream of the SDK never throws: failures are parts of it, and what it would do with them is print them.
- * Only a stream with a `finish` that is no error is an answer.
- */
+async function generate(
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+  answer: Answer,
+): Promise<End> {
+  const { content, finishReason, usage } = await model.doGenerate(options);
+  for (const part of content) answer.add(part);
+  return { finishReason, usage };
+}
+
+/** Failures are parts of a stream. Only one with a `finish` is an answer. */
 async function stream(
   name: string,
-  options: Options,
-  onDelta: NonNullable<ModelRequest["onDelta"]>,
-): Promise<ModelReply> {
-  let text = "";
-  for await (const part of streamText({ ...options, onError: () => {} }).stream) {
-    if (part.type === "error") throw part.error;
-    if (part.type === "abort") throw stoppedError(name);
-    if (part.type === "finish") {
-      if (part.finishReason === "error") break;
-      return { text, model: name, usage: toUsage(part.totalUsage) };
-    }
-    if (part.type !== "text-delta" || part.text === "") continue;
-    text += part.text;
-    if (text.length > MAX_ANSWER_LENGTH) throw tooLong(name);
-    onDelta(part.text);
-  }
-  throw failed(`${name} broke off`, true);
-}
-
-/** @param all - where the names of tools are that only calls have */
-const toModelMessage =
-  (all: readonly Message[]) =>
-  (message: Message): ModelMessage => {
-    const { role, content } = message;
-    if (role === "tool") {
-      const { tool_call_id: toolCallId } = message;
-      const made = all.flatMap(toolCallsOf).find(({ id }) => id === toolCallId);
-      const toolName = made?.function.name ?? "";
-      const output = { type: "text" as const, value: content };
-      return { role, content: [{ type: "tool-result", toolCallId, toolName, output }] };
-    }
-    const calls = toolCallsOf(message);
-    if (calls.length === 0) {
-      // "developer" is OpenAI's newer word for the same; compatible servers and Workers AI know "system" only.
-      return { role: role === "developer" ? "system" : role, content };
-    }
-    return {
-      role: "assistant",
-      content: [
-        ...(content === "" ? [] : [{ type: "text" as const, text: content }]),
-        ...calls.map(({ id, function: { name, arguments: args } }) => ({
-          type: "tool-call" as const,
-          toolCallId: id,
-          toolName: name,
-          input: jsonOr(args),
-        })),
-      ],
-    };
-  };
-
-/** A model may have written arguments that are no JSON. */
-function jsonOr(text: string): unknown {
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+  answer: Answer,
+): Promise<End> {
+  const reader = (await model.doStream(options)).stream.getReader();
+  // A body may stay open whatever its signal says.
+  const stop = () => void reader.cancel().catch(() => undefined);
+  options.abortSignal?.addEventListener("abort", stop, { once: true });
   try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || options.abortSignal?.aborted) throw failed(`${name} broke off`, true);
+      if (value.type === "error") throw value.error;
+      if (value.type === "finish") return value;
+      answer.add(value);
+    }
+  } finally {
+    options.abortSignal?.removeEventListener("abort", stop);
+    stop();
   }
 }
 
-function toUsage({ inputTokens = 0, outputTokens = 0 }: LanguageModelUsage): Usage | undefined {
+/** The parts of an answer, whole or streamed, on their way to be a reply. */
+class Answer {
+  readonly #name: string;
+  readonly #request: ModelRequest;
+  readonly #pieces: Pieces;
+  /** The ids of the calls that are not told to their end, by what the provider calls them. */
+  readonly #ids = new Map<string, string>();
+  /** What no call may be called any more. */
+  readonly #taken: Set<string>;
+
+  constructor(name: string, request: ModelRequest) {
+    this.#name = name;
+    this.#request = request;
+    this.#pieces = new Pieces(request);
+    this.#taken = new Set(request.messages.flatMap(toolCallsOf).map(({ id }) => id));
+  }
+
+  add(part: LanguageModelV4Content | LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case "text":
+        return this.#pieces.addText(this.#fitting(part.text));
+      case "text-delta":
+        return this.#pieces.addText(this.#fitting(part.delta));
+      case "reasoning":
+        return this.#pieces.addThought(this.#fitting(part.text));
+      case "reasoning-delta":
+        return this.#pieces.addThought(this.#fitting(part.delta));
+      case "tool-input-start":
+        return this.#begin(part.id, part.toolName);
+      case "tool-input-delta":
+        return this.#pieces.addArguments(this.#ids.get(part.id) ?? "", this.#fitting(part.delta));
+      case "tool-call":
+        return this.#addCall(part.toolCallId, part.toolName, part.input);
+      default:
+        return undefined;
+    }
+  }
+
+  finish({ finishReason, usage }: End): ModelReply {
+    const { unified } = finishReason;
+    if (unified === "error" || unified === "interrupted")
+      throw failed(`${this.#name} broke off`, true);
+    const cut = cutOf(finishReason);
+    // What was cut off is not to look whole.
+    if (cut === undefined) this.#pieces.fillEmptyArguments();
+    const { text } = this.#pieces;
+    // Whoever sets a limit may have set it to where a model is still thinking.
+    const isLimited =
+      cut === "max_output_tokens" && this.#request.settings?.max_output_tokens !== undefined;
+    if (text.trim() === "" && !this.#pieces.hasCalls && !isLimited)
+      throw failed(`${this.#name} gave an empty answer`, true);
+    return {
+      ...this.#pieces.reply,
+      model: this.#name,
+      usage: toUsage(usage),
+      ...(cut !== undefined && { cut }),
+    };
+  }
+
+  #begin(id: string, name: string): void {
+    this.#fitting(name);
+    const own = this.#mint(id);
+    this.#ids.set(id, own);
+    this.#pieces.beginCall(own, name);
+  }
+
+  /** All of a call, of which a stream has told some or all, or nothing. */
+  #addCall(id: string, name: string, input: string): void {
+    if (!this.#ids.has(id)) this.#begin(id, name);
+    const own = this.#ids.get(id) ?? "";
+    this.#ids.delete(id);
+    const told = this.#pieces.argumentsOf(own) ?? "";
+    if (input.startsWith(told))
+      this.#pieces.addArguments(own, this.#fitting(input.slice(told.length)));
+  }
+
+  #mint(id: string): string {
+    const plain = id.split(WORKERS_AI_CALL_MARK)[0]?.trim() ?? "";
+    const own =
+      plain === "" || this.#taken.has(plain)
+        ? `call_${crypto.randomUUID().replaceAll("-", "")}`
+        : plain;
+    this.#taken.add(own);
+    return own;
+  }
+
+  #fitting(more: string): string {
+    if (this.#pieces.length + more.length > MAX_ANSWER_LENGTH) throw tooLong(this.#name);
+    return more;
+  }
+}
+
+const CUTS: { [reason: string]: ModelReply["cut"] } = {
+  length: "max_output_tokens",
+  "content-filter": "content_filter",
+};
+
+/** The provider takes a refusal that ended of itself for the work of a filter. */
+const cutOf = ({ unified, raw }: LanguageModelV4FinishReason): ModelReply["cut"] =>
+  raw === "stop" ? undefined : CUTS[unified];
+
+function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | undefined {
+  const { total: input_tokens = 0, cacheRead } = inputTokens;
+  const { total: output_tokens = 0, reasoning } = outputTokens;
   // Workers AI models that count nothing are reported as zeros.
-  if (inputTokens === 0 && outputTokens === 0) return undefined;
-  return { input_tokens: inputTokens, output_tokens: outputTokens };
+  if (input_tokens === 0 && output_tokens === 0) return undefined;
+  return {
+    input_tokens,
+    output_tokens,
+    ...(cacheRead && { cached_tokens: cacheRead }),
+    ...(reasoning && { reasoning_tokens: reasoning }),
+  };
 }
 
 /** The SDK's errors hold the prompt, the provider's body and its URL, so that none of them becomes message or cause. */
@@ -215,6 +315,8 @@ function toModelError(name: string, error: unknown, signal: AbortSignal): ModelE
   if (known) return known;
   // Whatever is not the SDK's own came from below it: the connection.
   if (!AISDKError.isInstance(error)) return failed(`${name} broke off`, true);
+  if (UnsupportedFunctionalityError.isInstance(error))
+    return failed(`${name} takes no such file`, false);
   if (!APICallError.isInstance(error)) return unreadable(name, true);
   if (error.statusCode === undefined)
     return failed(`${name} failed without a status`, error.isRetryable);

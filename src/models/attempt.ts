@@ -30,7 +30,7 @@ export async function attempt(
   const onAbort = () => end(cancelled(request.signal));
   request.signal.addEventListener("abort", onAbort, { once: true });
 
-  const { onDelta } = request;
+  const { onDelta, onPart } = request;
   let over = false;
   try {
     if (request.signal.aborted) throw cancelled(request.signal);
@@ -41,6 +41,11 @@ export async function attempt(
         onDelta &&
         ((text) => {
           if (!over && text !== "") onDelta(text);
+        }),
+      onPart:
+        onPart &&
+        ((part) => {
+          if (!over && (part.type === "call" || part.delta !== "")) onPart(part);
         }),
     });
     return await Promise.race([reply, stopped]);

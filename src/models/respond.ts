@@ -61,7 +61,7 @@ const unable = (name: string, missing: string): Model => ({
 
 /**
  * The first answer of these models, asked in order. A failed try is repeated once, after 100 to 500 ms, where that may
- * help; a timeout moves on to the next model. Once text was streamed a failure is final: the reader cannot unread it.
+ * help; a timeout moves on to the next model. Once anything was streamed a failure is final: the reader cannot unread it.
  *
  * @throws ModelError the last one, its message saying how much was tried when that was more than one try
  */
@@ -71,7 +71,7 @@ export async function respond(
   options: RespondOptions,
 ): Promise<ModelReply> {
   const { timeoutMs, random, wait, onFailure, circuits } = options;
-  const { signal, onDelta } = request;
+  const { signal, onDelta, onPart } = request;
   let streamed = false;
   const watched: ModelRequest = {
     ...request,
@@ -80,6 +80,12 @@ export async function respond(
       ((text) => {
         streamed = true;
         onDelta(text);
+      }),
+    onPart:
+      onPart &&
+      ((part) => {
+        streamed = true;
+        onPart(part);
       }),
   };
 
