@@ -99,8 +99,10 @@ function fileOf(
   const given = file_data ?? file_url;
   if (given === undefined) throw refused(`${name} takes no files by id`);
   const { mediaType, data } = dataOf(given) ?? bareData(file_data) ?? {};
-  if (mediaType === undefined || data === undefined)
-    throw refused(`${name} takes no files by their address`);
+  if (mediaType === undefined || data === undefined) {
+    const why = file_data === undefined ? "no files by their address" : "files in Base64 only";
+    throw refused(`${name} takes ${why}`);
+  }
   return {
     type: "file",
     mediaType,

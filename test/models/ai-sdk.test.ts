@@ -3,10 +3,12 @@ import { openaiModel, workersAiModel } from "../../src/models/ai-sdk.ts";
 import {
   type Answer,
   bindingThat,
+  events,
   fetchThat,
   neverAnswers,
   rejectionOf,
   requestOf,
+  sse,
 } from "./stand-ins.ts";
 
 const OPENAI = "openai/gpt-test";
@@ -24,32 +26,6 @@ const completion = (content: string) =>
     usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
   });
 
-/** An event stream of these lines; it breaks off with an error, or stays open, where it is told to. */
-function events(
-  lines: unknown[],
-  end: "close" | "break" | "hang" = "close",
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const queue = [...lines];
-  return new ReadableStream({
-    async pull(controller) {
-      const line = queue.shift();
-      if (line !== undefined)
-        controller.enqueue(
-          encoder.encode(`data: ${typeof line === "string" ? line : JSON.stringify(line)}\n\n`),
-        );
-      else if (end === "close") controller.close();
-      else if (end === "break") {
-        // Later: an error overtakes what is still on its way.
-        await scheduler.wait(20);
-        controller.error(new Error("reset by 10.0.0.1"));
-      }
-    },
-  });
-}
-
-const sse = (lines: unknown[], end?: "close" | "break" | "hang") =>
-  new Response(events(lines, end), { headers: { "content-type": "text/event-stream" } });
 const delta = (content: string) => ({ choices: [{ index: 0, delta: { content } }] });
 const FINISH = { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] };
 const USAGE = { choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } };

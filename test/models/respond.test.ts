@@ -4,6 +4,7 @@ import {
   ModelError,
   type ModelReply,
   type ModelRequest,
+  type ReplyPart,
 } from "../../src/models/model.ts";
 import { modelsOf, respond } from "../../src/models/respond.ts";
 import { bindingThat, fetchThat, requestOf } from "./stand-ins.ts";
@@ -149,12 +150,43 @@ describe("respond", () => {
     expect([half.tries, next.tries, deltas]).toEqual([1, 0, ["Hel"]]);
   });
 
+  it("takes a failure for final once a thought or a call was told, too", async () => {
+    const told: ReplyPart[] = [];
+    const parts: ReplyPart[] = [
+      { type: "reasoning", delta: "" },
+      { type: "reasoning", delta: "Hm" },
+      { type: "call", call_id: "c1", name: "now" },
+    ];
+    for (const part of parts) {
+      const half = model("a", async ({ onPart }) => {
+        onPart?.(part);
+        throw broken();
+      });
+      const request = requestOf(["x"], { onPart: (each) => void told.push(each) });
+      await respond([half, model("b", () => "hi")], request, setUp().options).catch(() => null);
+    }
+    expect(told).toEqual(parts.slice(1));
+    const next = model("b", () => "hi");
+    const calls = model("a", async ({ onPart }) => {
+      onPart?.({ type: "call", call_id: "c1", name: "now" });
+      throw broken();
+    });
+    const request = requestOf(["x"], { onPart: () => {} });
+    await expect(respond([calls, next], request, setUp().options)).rejects.toMatchObject({
+      message: "broken",
+    });
+    expect(next.tries).toBe(0);
+  });
+
   it("lets a straggler stream nothing into the next model's answer", async () => {
     const { options } = setUp(20);
     const deltas: string[] = [];
     let late: ModelRequest["onDelta"];
-    const slow = model("a", ({ onDelta }) => {
-      late = (text) => onDelta?.(text);
+    const slow = model("a", ({ onDelta, onPart }) => {
+      late = (text) => {
+        onDelta?.(text);
+        onPart?.({ type: "reasoning", delta: text });
+      };
       return never();
     });
     const next = model("b", ({ onDelta }) => {
@@ -164,7 +196,10 @@ describe("respond", () => {
     });
     await respond(
       [slow, next],
-      requestOf(["x"], { onDelta: (text) => void deltas.push(text) }),
+      requestOf(["x"], {
+        onDelta: (text) => void deltas.push(text),
+        onPart: (part) => void deltas.push(part.type),
+      }),
       options,
     );
     expect(deltas).toEqual(["hi"]);

@@ -34,6 +34,33 @@ export function fetchThat(answer: Answer): { send: typeof fetch; sent: Sent[] } 
   return { send, sent };
 }
 
+/** An event stream of these lines; it breaks off with an error, or stays open, where it is told to. */
+export function events(
+  lines: unknown[],
+  end: "close" | "break" | "hang" = "close",
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const queue = [...lines];
+  return new ReadableStream({
+    async pull(controller) {
+      const line = queue.shift();
+      if (line !== undefined)
+        controller.enqueue(
+          encoder.encode(`data: ${typeof line === "string" ? line : JSON.stringify(line)}\n\n`),
+        );
+      else if (end === "close") controller.close();
+      else if (end === "break") {
+        // Later: an error overtakes what is still on its way.
+        await scheduler.wait(20);
+        controller.error(new Error("reset by 10.0.0.1"));
+      }
+    },
+  });
+}
+
+export const sse = (lines: unknown[], end?: "close" | "break" | "hang") =>
+  new Response(events(lines, end), { headers: { "content-type": "text/event-stream" } });
+
 /** An answer that never comes, and ends as `fetch` does when it is aborted. */
 export const neverAnswers: Answer = (signal) =>
   new Promise((_, reject) => {
