@@ -2,7 +2,10 @@ import type { Message } from "../items.ts";
 import { evaluate, expressionIn, formatNumber } from "./arithmetic.ts";
 import { type Clause, clausesOf, clip } from "./clauses.ts";
 import { type Fact, factIn, factsOf } from "./facts.ts";
-import { type Model, ModelError, type Usage } from "./model.ts";
+import { fillSchema } from "./fill-schema.ts";
+import { localCall, toolsSaid } from "./local-tools.ts";
+import { type Model, ModelError, type ModelSettings, type Usage } from "./model.ts";
+import { Pieces } from "./pieces.ts";
 import { factQuestionIn, type RecallQuestion, recallQuestionIn } from "./questions.ts";
 
 const MAX_ANSWERED_CLAUSES = 8;
@@ -11,6 +14,8 @@ const MAX_QUOTE_LENGTH = 500;
 const MAX_LISTED_FACTS = 20;
 
 const HOW_TO = "Set MODEL to workers-ai/<model>, openai/<model> or upstream for a real one.";
+
+const BLIND = "I cannot see pictures.";
 
 const GREETING =
   /^(?:hi|hello|hey|howdy|greetings|good (?:morning|afternoon|evening|day))(?: there| again| colloquy)?$/i;
@@ -138,20 +143,53 @@ function countWords(text: string): number {
   return words;
 }
 
-/** `MODEL=local`. Its usage counts whitespace-separated words, not tokens: nothing here has a tokeniser. */
+/** The beginning of a text, so many words long. */
+function firstWords(text: string, many: number): string {
+  const words = text.match(/\s*\S+/g) ?? [];
+  return words.length <= many ? text : words.slice(0, many).join("");
+}
+
+/** What is said where no tool is called: in JSON where that is asked for. */
+function sayLocally(messages: Message[], format: ModelSettings["format"]): string {
+  const told = toolsSaid(messages);
+  const newest = messages.findLast((message) => message.role === "user");
+  if (format?.type === "json_schema")
+    return JSON.stringify(fillSchema(format.schema, told ?? newest?.content ?? ""));
+  const isShown = newest?.parts?.some((part) => part.type === "input_image") ?? false;
+  const text = told ?? `${answerLocally(messages)}${isShown ? ` ${BLIND}` : ""}`;
+  return format ? JSON.stringify({ answer: text }) : text;
+}
+
+/**
+ * `MODEL=local`. It calls tools that are named and fills schemas, so that both can be tried without a key. Its usage
+ * counts whitespace-separated words, not tokens: nothing here has a tokeniser. Its limit counts them, too.
+ */
 export const localModel: Model = {
   name: "local",
-  async respond({ messages, signal, onDelta }) {
+  async respond(request) {
+    const { messages, settings = {}, signal } = request;
     if (signal.aborted)
       throw new ModelError("model_timeout", "local was stopped before it began", {
         retryable: false,
       });
-    const text = answerLocally(messages);
-    if (onDelta) for (const word of text.match(/\S+\s*/g) ?? []) onDelta(word);
+    const pieces = new Pieces(request);
+    const call = localCall(messages, settings);
+    const all = call ? "" : sayLocally(messages, settings.format);
+    const text = firstWords(all, settings.max_output_tokens ?? Infinity);
+    if (call) {
+      pieces.beginCall(call.call_id, call.name);
+      pieces.addArguments(call.call_id, call.arguments);
+    }
+    for (const word of text.match(/^\s*\S+\s*|\S+\s*/g) ?? []) pieces.addText(word);
     const usage: Usage = {
       input_tokens: messages.reduce((words, message) => words + countWords(message.content), 0),
-      output_tokens: countWords(text),
+      output_tokens: countWords(call?.arguments ?? text),
     };
-    return { text, model: "local", usage };
+    return {
+      ...pieces.reply,
+      model: "local",
+      usage,
+      ...(text.length < all.length && { cut: "max_output_tokens" as const }),
+    };
   },
 };

@@ -13,7 +13,8 @@ const replySchema = z.object({
 
 /**
  * `MODEL=upstream`: an existing stateless `/query` service, which gets what it always got:
- * `{query, accountId, session_id}`, `query` being the newest message alone, and answers `{response}`.
+ * `{query, accountId, session_id}`, `query` being the newest message alone, and answers `{response}`. Whatever else a model may be asked for is refused
+ * where the answer would be another one without it.
  */
 export function upstreamModel(
   url: string,
@@ -24,8 +25,12 @@ export function upstreamModel(
 }
 
 async function query(url: string, post: typeof fetch, request: ModelRequest): Promise<ModelReply> {
-  const { account_id, session_id, messages, signal, onDelta } = request;
+  const { account_id, session_id, messages, settings = {}, signal, onDelta } = request;
   const newest = messages.findLast((message) => message.role === "user") ?? messages.at(-1);
+  const { tools = [], tool_choice, format } = settings;
+  if (tools.length > 0 && tool_choice !== "none") throw refused("no tools");
+  if (format) throw refused("no tools, and no format to answer in");
+  if (newest?.role === "user" && newest.parts) throw refused("no pictures and files");
   let body: unknown;
   try {
     const response = await post(url, {
@@ -50,6 +55,9 @@ async function query(url: string, post: typeof fetch, request: ModelRequest): Pr
   onDelta?.(text);
   return { text, model: NAME };
 }
+
+const refused = (what: string): ModelError =>
+  new ModelError("model_failed", `${NAME} takes ${what}`, { retryable: false });
 
 function unreadable(what: string, retryable: boolean): ModelError {
   return new ModelError("model_failed", `${NAME} gave ${what}`, { retryable });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../src/items.ts";
 import { answerLocally, localModel } from "../../src/models/local.ts";
+import type { ModelSettings, ReplyPart } from "../../src/models/model.ts";
+import { requestOf } from "./stand-ins.ts";
 
 /** A session in which the user said these things, one after the other; the answer to the last. */
 function say(...said: string[]): string {
@@ -212,5 +214,133 @@ describe("the local model", () => {
       name: "ModelError",
       code: "model_timeout",
     });
+  });
+});
+
+const tool = (name: string, properties: object = {}, required = Object.keys(properties)) => ({
+  type: "function" as const,
+  name,
+  parameters: { type: "object", properties, required },
+});
+const TOOLS = [tool("get_weather", { city: { type: "string" } }), tool("now")];
+
+const calls = async (message: string, settings: ModelSettings) => {
+  const { text, items = [] } = await localModel.respond(
+    requestOf([message], { settings: { tools: TOOLS, ...settings } }),
+  );
+  const called = items.flatMap((each) => (each.type === "function_call" ? [each] : []));
+  expect(text === "").toBe(called.length > 0);
+  return called.map(({ name, arguments: args }) => `${name} ${args}`);
+};
+
+describe("the local model with tools", () => {
+  it("calls the one that is named first", async () => {
+    expect(await calls("Use get_weather for Paris", {})).toEqual(['get_weather {"city":"Paris"}']);
+    expect(await calls("now, and then get_weather", {})).toEqual(["now {}"]);
+    expect(await calls("What do you know?", {})).toEqual([]);
+    expect(await calls("get_weather_now", {})).toEqual([]);
+  });
+
+  it("calls as it is told to", async () => {
+    expect(await calls("Hello", { tool_choice: "required" })).toEqual([
+      'get_weather {"city":"Hello"}',
+    ]);
+    expect(await calls("now", { tool_choice: "required" })).toEqual(["now {}"]);
+    expect(await calls("get_weather", { tool_choice: { name: "now" } })).toEqual(["now {}"]);
+    expect(await calls("now", { tool_choice: "none" })).toEqual([]);
+    expect(await calls("now", { tool_choice: { name: "other" } })).toEqual([]);
+    expect(await calls("now", { tools: [], tool_choice: "required" })).toEqual([]);
+    const bare = { type: "function" as const, name: "bare" };
+    expect(await calls("bare", { tools: [bare] })).toEqual(["bare {}"]);
+  });
+
+  it("says what tools said, rather than call them again", async () => {
+    const { items = [] } = await localModel.respond(
+      requestOf(["now"], { settings: { tools: TOOLS } }),
+    );
+    const [call] = items;
+    const id = call?.type === "function_call" ? call.call_id : "";
+    const messages: Message[] = [
+      { role: "user", content: "now" },
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [{ id, type: "function", function: { name: "now", arguments: "{}" } }],
+      },
+      { role: "tool", content: "Noon", tool_call_id: id },
+    ];
+    const settings: ModelSettings = { tools: TOOLS, tool_choice: "required" };
+    const sayOf = async (all: Message[]) =>
+      (await localModel.respond(requestOf([], { messages: all, settings }))).text;
+    expect(await sayOf(messages)).toBe("The tool now said: Noon");
+    expect(await sayOf([...messages, { role: "tool", content: "Rain", tool_call_id: "c2" }])).toBe(
+      "The tool now said: Noon\nThe tool c2 said: Rain",
+    );
+  });
+
+  it("tells of a call as it returns it, under an id that is the same for the same messages only", async () => {
+    const parts: ReplyPart[] = [];
+    const ask = (...said: string[]) =>
+      localModel.respond(
+        requestOf(said, { settings: { tools: TOOLS }, onPart: (part) => void parts.push(part) }),
+      );
+    const first = await ask("now");
+    const [call] = first.items ?? [];
+    const call_id = call?.type === "function_call" ? call.call_id : "";
+    expect(call_id).toMatch(/^call_[0-9a-f]{16}$/);
+    expect(parts).toEqual([
+      { type: "call", call_id, name: "now" },
+      { type: "arguments", call_id, delta: "{}" },
+    ]);
+    expect(first.usage).toEqual({ input_tokens: 1, output_tokens: 1 });
+    expect(await ask("now")).toEqual(first);
+    expect((await ask("now", "now")).items).not.toEqual(first.items);
+  });
+});
+
+const answerTo = async (message: string, settings: ModelSettings) =>
+  localModel.respond(requestOf([message], { settings }));
+
+describe("the local model with a format, a limit or a picture", () => {
+  it("answers in JSON", async () => {
+    const { text } = await answerTo("2+2", { format: { type: "json_object" } });
+    expect(JSON.parse(text)).toEqual({ answer: "2+2 = 4" });
+  });
+
+  it("answers in JSON of a schema", async () => {
+    const schema = {
+      type: "object",
+      properties: { name: { type: "string" }, age: { type: "integer" } },
+      required: ["name", "age"],
+    };
+    const format = { type: "json_schema" as const, name: "person", schema };
+    const { text } = await answerTo("I met Alice, who is 30", { format });
+    expect(JSON.parse(text)).toEqual({ name: "Alice", age: 30 });
+  });
+
+  it("stops at its limit, and says that it did", async () => {
+    expect(await answerTo("My name is Alice", { max_output_tokens: 3 })).toMatchObject({
+      text: "Nice to meet",
+      cut: "max_output_tokens",
+      usage: { output_tokens: 3 },
+    });
+    const whole = await answerTo("My name is Alice", { max_output_tokens: 5 });
+    expect(whole.text).toBe("Nice to meet you, Alice.");
+    expect(whole).not.toHaveProperty("cut");
+  });
+
+  it("says that it cannot see", async () => {
+    const messages: Message[] = [
+      {
+        role: "user",
+        content: "My name is Alice",
+        parts: [
+          { type: "input_text", text: "My name is Alice" },
+          { type: "input_image", image_url: "https://pics.test/a.png" },
+        ],
+      },
+    ];
+    const { text } = await localModel.respond(requestOf([], { messages }));
+    expect(text).toBe("Nice to meet you, Alice. I cannot see pictures.");
   });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { ModelRequest, ModelSettings } from "../../src/models/model.ts";
 import { upstreamModel } from "../../src/models/upstream.ts";
 import { type Answer, fetchThat, neverAnswers, rejectionOf, requestOf } from "./stand-ins.ts";
 
 const URL_OF_IT = "https://upstream.test/query?key=s3cret";
+
+const NOW = { type: "function" as const, name: "now" };
 
 function against(answer: Answer) {
   const { send, sent } = fetchThat(answer);
@@ -27,6 +30,37 @@ describe("the upstream model", () => {
       redirect: "manual",
       body: { query: "second", accountId: "acme", session_id: "s1" },
     });
+  });
+
+  it.each<[string, Partial<ModelRequest>]>([
+    ["takes no tools", { settings: { tools: [NOW] } }],
+    ["takes no tools", { settings: { tools: [NOW], tool_choice: "required" } }],
+    [
+      "takes no tools, and no format to answer in",
+      { settings: { format: { type: "json_object" } } },
+    ],
+    [
+      "takes no pictures and files",
+      {
+        messages: [
+          { role: "user", content: "", parts: [{ type: "input_image", image_url: "https://a.b" }] },
+        ],
+      },
+    ],
+  ])("%s, and is not asked", async (why, more) => {
+    const { model, sent } = against(() => Response.json({ response: "Hi" }));
+    await expect(model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+      name: "ModelError",
+      message: `upstream ${why}`,
+      retryable: false,
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it("is asked where no tool may be called anyway", async () => {
+    const { model } = against(() => Response.json({ response: "Hi" }));
+    const settings: ModelSettings = { tools: [NOW], tool_choice: "none", temperature: 1 };
+    expect((await model.respond(requestOf(["x"], { settings }))).text).toBe("Hi");
   });
 
   it.each([
