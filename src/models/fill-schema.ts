@@ -11,7 +11,8 @@ const MAX_VALUES = 2_000;
 const MAX_ITEMS = 20;
 
 const NUMBER = /-?\d+(?:\.\d+)?/;
-const NAME_OR_QUOTE = /"([^"\n]+)"|“([^”\n]+)”|(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}'’-]*/gu;
+const NAME_OR_QUOTE =
+  /"([^"\n]{1,200})"|“([^”\n]{1,200})”|(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}'’-]*/gu;
 /** What was said of a property: in quotes, or up to whatever ends it. */
 const VALUE = /^(?:"([^"\n]*)"|([^,;\n]*?)(?=\s*(?:[,;\n!?]|\.(?:\s|$)|\sand\s|$)))/;
 
@@ -42,6 +43,7 @@ export const fillSchema = (schema: unknown, message: string): unknown =>
 class Filler {
   readonly #root: unknown;
   readonly #message: string;
+  readonly #plain: string;
   /** The last quoted text or capitalised word; null where there is none. */
   readonly #named: string | null;
   #values = 0;
@@ -49,6 +51,7 @@ class Filler {
   constructor(root: unknown, message: string) {
     this.#root = root;
     this.#message = message;
+    this.#plain = plainOf(message);
     const last = [...message.matchAll(NAME_OR_QUOTE)].at(-1);
     this.#named = last ? (last[1] ?? last[2] ?? last[0]) : null;
   }
@@ -125,6 +128,8 @@ class Filler {
   /** What follows a property's name: "city: Paris", "the unit price is 5". */
   #said(name: string): string | null {
     if (name === "" || name.length > MAX_TEXT_LENGTH) return null;
+    // Most names are not in the message, and to look for them properly takes long.
+    if (!this.#plain.includes(plainOf(name))) return null;
     const words = name.replace(/[^\p{L}\p{N}]/gu, (mark) =>
       "_- ".includes(mark) ? "[_ -]" : `\\u{${mark.codePointAt(0)?.toString(16)}}`,
     );
@@ -172,6 +177,8 @@ function typeOf(schema: Schema): string {
   if ("properties" in schema || "required" in schema) return "object";
   return "items" in schema ? "array" : "string";
 }
+
+const plainOf = (text: string): string => text.toLowerCase().replace(/[_-]/g, " ");
 
 function without(schema: Schema): Schema {
   const { anyOf: _any, oneOf: _one, allOf: _all, ...rest } = schema;
