@@ -8,6 +8,7 @@ import type { TestProject } from "vitest/node";
  * An OpenAI-compatible server on loopback, for what is across the internet in production. The model's name says how it
  * behaves: `echo` repeats the last message, `fail` answers 500, `flaky` fails every other time, `hang` never answers,
  * `record` answers with the messages that it got, `raw` with the whole body, `judge` blocks bombs, `slots` answers with what the last message has between << and >>, `count` with their number, `drip` streams a word every 100 ms, `break` streams a word and drops the connection.
+ * `tools` calls the first tool, or all of them where it is asked for "all", for Paris, and says what a tool said; `reason` thinks first; `length` is cut off; `json` answers in JSON.
  */
 export default async function setup(project: TestProject): Promise<() => void> {
   let requests = 0;
@@ -23,39 +24,40 @@ export default async function setup(project: TestProject): Promise<() => void> {
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
       requests += 1;
-      const { model, messages, stream } = JSON.parse(body) as {
-        model: string;
-        stream?: boolean;
-        messages: { role: string; content: string }[];
-      };
-      const said = messages.at(-1)?.content ?? "";
+      const { model, messages, stream, ...rest } = JSON.parse(body) as Asked;
       if (model === "hang") return;
       if (model === "fail" || (model === "flaky" && requests % 2 === 1)) {
         response.writeHead(500).end("{}");
         return;
       }
-      const text =
-        model === "count"
-          ? `${messages.length} messages`
-          : model === "slots"
-            ? (/<<([\s\S]*)>>/.exec(said)?.[1] ?? "nothing")
-            : model === "record"
-              ? JSON.stringify(messages)
-              : model === "raw"
-                ? body
-                : model === "judge"
-                  ? `${/bomb/.test(said) ? "BLOCK" : "Allow"}: because of ${said.length} letters.`
-                  : `You said: ${said}`;
-      const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+      const text = answerOf(model, messages, body);
+      const thought = model === "reason" ? "Let me think." : null;
+      const calls = model === "tools" ? callsOf(messages, rest) : [];
+      const finish_reason =
+        calls.length > 0 ? "tool_calls" : model === "length" ? "length" : "stop";
+      const usage = {
+        prompt_tokens: 7,
+        completion_tokens: 3,
+        total_tokens: 10,
+        ...(thought !== null && {
+          prompt_tokens_details: { cached_tokens: 2 },
+          completion_tokens_details: { reasoning_tokens: 1 },
+        }),
+      };
       if (!stream) {
-        const message = { role: "assistant", content: text };
+        const message = {
+          role: "assistant",
+          content: calls.length > 0 ? null : text,
+          ...(thought !== null && { reasoning_content: thought }),
+          ...(calls.length > 0 && { tool_calls: calls }),
+        };
         const reply = {
           id: "1",
           object: "chat.completion",
           created: 1,
           model,
           usage,
-          choices: [{ index: 0, message, finish_reason: "stop" }],
+          choices: [{ index: 0, message, finish_reason }],
         };
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(reply));
         return;
@@ -65,7 +67,14 @@ export default async function setup(project: TestProject): Promise<() => void> {
         response.write(
           `data: ${JSON.stringify({ id: "1", object: "chat.completion.chunk", created: 1, model, choices: [{ index: 0, delta, ...more }] })}\n\n`,
         );
-      const words = text.split(" ");
+      if (thought !== null) chunk({ reasoning_content: thought });
+      for (const [index, { id, type, function: called }] of calls.entries()) {
+        const piece = (more: object) => chunk({ tool_calls: [{ index, ...more }] });
+        piece({ id, type, function: { name: called.name, arguments: "" } });
+        for (const part of called.arguments.match(/.{1,6}/g) ?? [])
+          piece({ function: { arguments: part } });
+      }
+      const words = calls.length > 0 ? [] : text.split(" ");
       const next = (index: number) => {
         const word = words[index];
         if (model === "break" && index === 1) return response.destroy();
@@ -73,7 +82,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
           chunk({ content: index === 0 ? word : ` ${word}` });
           return setTimeout(() => next(index + 1), model === "drip" ? 100 : 1);
         }
-        chunk({}, { finish_reason: "stop" });
+        chunk({}, { finish_reason });
         response.write(
           `data: ${JSON.stringify({ id: "1", object: "chat.completion.chunk", created: 1, model, choices: [], usage })}\n\n`,
         );
@@ -90,6 +99,58 @@ export default async function setup(project: TestProject): Promise<() => void> {
     server.close();
     server.closeAllConnections();
   };
+}
+
+interface Asked {
+  model: string;
+  stream?: boolean;
+  messages: { role: string; content: Content }[];
+  tools?: { function: { name: string } }[];
+  tool_choice?: unknown;
+}
+
+type Content = string | { text?: string }[] | null;
+
+const textOf = (content: Content): string =>
+  typeof content === "string" ? content : (content ?? []).map(({ text }) => text ?? "").join("");
+
+function answerOf(model: string, messages: Asked["messages"], body: string): string {
+  const last = messages.at(-1);
+  const said = textOf(last?.content ?? "");
+  switch (model) {
+    case "count":
+      return `${messages.length} messages`;
+    case "slots":
+      return /<<([\s\S]*)>>/.exec(said)?.[1] ?? "nothing";
+    case "record":
+      return JSON.stringify(messages);
+    case "raw":
+      return body;
+    case "judge":
+      return `${/bomb/.test(said) ? "BLOCK" : "Allow"}: because of ${said.length} letters.`;
+    case "json":
+      return '{"answer":"42"}';
+    default:
+      return model === "tools" && last?.role === "tool"
+        ? `The tool said: ${said}`
+        : `You said: ${said}`;
+  }
+}
+
+/** None where the last message is what a tool said. */
+function callsOf(
+  messages: Asked["messages"],
+  { tools = [], tool_choice }: Pick<Asked, "tools" | "tool_choice">,
+) {
+  if (messages.at(-1)?.role === "tool" || tool_choice === "none") return [];
+  const asked = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  return tools
+    .slice(0, /\ball\b/.test(textOf(asked)) ? undefined : 1)
+    .map(({ function: { name } }, index) => ({
+      id: `call_${index + 1}`,
+      type: "function",
+      function: { name, arguments: '{"city":"Paris"}' },
+    }));
 }
 
 function makeIssuer() {
