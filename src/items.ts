@@ -48,6 +48,7 @@ const part = z.discriminatedUnion("type", [
   }),
 ]);
 export type Part = z.infer<typeof part>;
+export type Media = Extract<Part, { type: "input_image" | "input_file" }>;
 
 export const item = z.discriminatedUnion("type", [
   z.strictObject({
@@ -191,10 +192,21 @@ export function mapText(said: Content, change: (text: string) => string): Conten
   });
 }
 
-/** In UTF-16 units. */
+/** In UTF-16 units. Pictures and files may come as their data. */
 export const lengthOf = (message: Message): number =>
   message.content.length +
-  toolCallsOf(message).reduce((sum, { function: called }) => sum + called.arguments.length, 0);
+  toolCallsOf(message).reduce((sum, { function: called }) => sum + called.arguments.length, 0) +
+  mediaOf(message)
+    .flatMap((each) => Object.values(each))
+    .reduce((sum, text = "") => sum + text.length, 0);
+
+/** The parts of a message that are no text. */
+export const mediaOf = (message: Message): Media[] =>
+  message.role === "user"
+    ? (message.parts ?? []).filter(
+        (each) => each.type === "input_image" || each.type === "input_file",
+      )
+    : [];
 
 export const toolCallsOf = (message: Message): ToolCall[] =>
   message.role === "assistant" ? (message.tool_calls ?? []) : [];

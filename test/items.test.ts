@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
 
-import { decodeContent, encodeContent, messagesOf, paired, textOf } from "../src/items.ts";
+import {
+  decodeContent,
+  encodeContent,
+  lengthOf,
+  messagesOf,
+  paired,
+  textOf,
+} from "../src/items.ts";
 import type { Item, Message, Part } from "../src/items.ts";
 
 const call = (id: string): Item => ({
@@ -30,6 +37,17 @@ it("a message of texts is their text; what is no text goes along with it", () =>
     { type: "input_image", image_url: "data:image/png;base64,AA==" },
   ];
   expect(messagesOf([ofParts(parts)], "user")).toEqual([{ role: "user", content, parts }]);
+});
+
+it("what is no text of a message has a length, too", () => {
+  const image_url = `data:image/png;base64,${"A".repeat(1_000)}`;
+  const parts: Part[] = [
+    { type: "input_text", text: "Look" },
+    { type: "input_image", image_url },
+  ];
+  const long = { role: "user" as const, content: "Look", parts };
+  expect(lengthOf({ role: "user", content: "Look" })).toBe(4);
+  expect(lengthOf(long)).toBeGreaterThanOrEqual(4 + image_url.length);
 });
 
 it("thoughts are shown to no model, and what was summed up is", () => {

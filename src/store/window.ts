@@ -5,8 +5,8 @@ import type { Assistant } from "../assistants/assistant.ts";
 import { findAssistant } from "../assistants/resolve.ts";
 import { callId } from "../ids.ts";
 import { ApiError } from "../errors.ts";
-import { lengthOf, paired, toolCallsOf } from "../items.ts";
-import type { Message } from "../items.ts";
+import { lengthOf, mediaOf, paired, toolCallsOf } from "../items.ts";
+import type { Media, Message } from "../items.ts";
 import { parseFacts } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
 import { turnMessages } from "./turns.ts";
@@ -20,6 +20,12 @@ export const WHOLE_LENGTH = 4 * 1024 * 1024;
 const WHOLE_PAGE = 20;
 /** What a message costs beside its text: its role and delimiters. */
 const MESSAGE_TOKENS = 4;
+/**
+ * What a picture costs: one that is looked at in low detail, and one of 1024 x 1024 in high detail, whatever its size,
+ * which nobody here knows. Source: OpenAI's guide "Images and vision", on calculating costs, for GPT-4o.
+ */
+const LOW_DETAIL_TOKENS = 85;
+const HIGH_DETAIL_TOKENS = 765;
 
 /** Why a message is shown to the model, or is not. */
 export type WindowReason =
@@ -63,9 +69,14 @@ export const estimateTokens = (messages: readonly Message[]): number =>
       [message.content, ...toolCallsOf(message).map((call) => call.function.arguments)].reduce(
         (tokens, text) => tokens + estimateTokenCount(text),
         0,
-      ),
+      ) +
+      mediaOf(message).reduce((tokens, part) => tokens + pictureTokens(part), 0),
     0,
   );
+
+/** Nothing for files: what is in them cannot be told from their size. */
+const pictureTokens = (part: Media): number =>
+  part.type !== "input_image" ? 0 : part.detail === "low" ? LOW_DETAIL_TOKENS : HIGH_DETAIL_TOKENS;
 
 /** Instructions, facts and summary as the one message that stands before all others, or null when there are none. */
 export function systemMessage({
