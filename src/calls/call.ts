@@ -1,13 +1,14 @@
 import { callId } from "../ids.ts";
-import { paired, textOf } from "../items.ts";
-import type { Message } from "../items.ts";
+import { messagesOf, paired, textOf, toolCallsOf } from "../items.ts";
+import type { Content, Message } from "../items.ts";
 import type { TurnReader } from "../store/messages.ts";
 import { flagsOf } from "../store/session-flags.ts";
 import { turnMessages } from "../store/turns.ts";
 import type { PolicyOutcome } from "../policies/policy.ts";
 import type { Turn } from "../store/turns.ts";
 import { isAnswered } from "../store/window.ts";
-import { chatResponse } from "./openai.ts";
+import { chatMessage, chatResponse } from "./openai.ts";
+import type { ChatRequest } from "./openai.ts";
 
 /** Turns that are read at a time on the way back through a window. */
 const READ_TURNS = 20;
@@ -92,7 +93,10 @@ export function eventsOf(turn: Turn, system: string | null, read: TurnReader): C
     ];
   }
   const model = turn.model === null ? "" : splitModel(turn.model).model;
-  const request = { model, messages: messagesSeen(turn, system, read) };
+  const request: ChatRequest = {
+    model,
+    messages: messagesSeen(turn, system, read).map(chatMessage),
+  };
   const events: CallEvent[] = [{ ...asked, payload: JSON.stringify(request) }];
   if (turn.output === null) return events;
   const response = chatResponse({
@@ -100,10 +104,15 @@ export function eventsOf(turn: Turn, system: string | null, read: TurnReader): C
     id: callId(turn.id),
     model,
     text: textOf(turn.output, "assistant"),
-    isPartial: turn.status === "interrupted",
+    calls: messagesOf(turn.output, "assistant").flatMap(toolCallsOf),
+    isPartial: turn.status === "interrupted" || isCutOff(turn.output),
   });
   return [...events, { ...answered, payload: JSON.stringify(response) }];
 }
+
+const isCutOff = (output: Content): boolean =>
+  typeof output !== "string" &&
+  output.some((each) => "status" in each && each.status === "incomplete");
 
 /** What the model was shown: the system message, the window, and what was asked. */
 function messagesSeen(turn: Turn, system: string | null, read: TurnReader): Message[] {
