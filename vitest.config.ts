@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/transfer/**"],
+          exclude: ["test/transfer/**", "test/openai/**"],
           globalSetup: ["test/support/model-server.ts", "test/support/travel-server.ts"],
         },
       },
@@ -30,6 +30,15 @@ export default defineConfig({
           name: "transfer",
           include: ["test/transfer/**/*.test.ts"],
           globalSetup: ["test/support/servers.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // OpenAI's own client, which runs in Node, and the built Worker.
+          name: "openai",
+          include: ["test/openai/**/*.test.ts"],
+          globalSetup: ["test/support/model-server.ts", "test/openai/server.ts"],
         },
       },
     ],

@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Ajv2020 } from "ajv/dist/2020.js";
+import OpenAI from "openai";
+import type { ClientOptions } from "openai";
+import { inject } from "vitest";
+
+export const freshAccount = (): string => `openai-${randomUUID()}`;
+
+/** OpenAI's own client, of an account that no other test has. */
+export const openai = (account = freshAccount(), options: ClientOptions = {}): OpenAI =>
+  new OpenAI({
+    baseURL: `${inject("server")}/v1`,
+    apiKey: "none",
+    defaultQuery: { account_id: account },
+    ...options,
+  });
+
+/** What the same account gets of the other routes. */
+export async function get(
+  account: string,
+  path: string,
+  // oxlint-disable-next-line typescript/no-explicit-any -- what a client gets is JSON
+): Promise<{ status: number; body: any }> {
+  const url = new URL(path, inject("server"));
+  url.searchParams.append("account_id", account);
+  const response = await fetch(url);
+  return { status: response.status, body: await response.json() };
+}
+
+/** Likewise, with a body. */
+export async function post(
+  account: string,
+  path: string,
+  body: object,
+  // oxlint-disable-next-line typescript/no-explicit-any -- what a client gets is JSON
+): Promise<{ status: number; body: any }> {
+  const url = new URL(path, inject("server"));
+  url.searchParams.append("account_id", account);
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  return { status: response.status, body: await response.json() };
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+const DOCUMENT = "open-responses";
+ajv.addSchema(
+  JSON.parse(
+    readFileSync(join(import.meta.dirname, "open-responses.openapi.json"), "utf8"),
+  ) as object,
+  DOCUMENT,
+);
+
+/** @throws unless the value is what the Open Responses specification has under this name */
+export function conforms(schemaName: string, value: unknown): void {
+  const ref = `${DOCUMENT}#/components/schemas/${schemaName}`;
+  const validate = ajv.getSchema(ref);
+  if (!validate) throw new Error(`Open Responses has no schema ${schemaName}`);
+  if (validate(value) === true) return;
+  throw new Error(
+    `This is no ${schemaName}: ${JSON.stringify(value, null, 2)}\n${ajv.errorsText(validate.errors, { separator: "\n" })}`,
+  );
+}
