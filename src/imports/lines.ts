@@ -1,6 +1,6 @@
 import { ApiError } from "../errors.ts";
 
-/** In bytes: no line is longer than a turn of 1 MiB with every character escaped. */
+/** In bytes: longer than any turn that people or models wrote, much of it escaped. */
 const LINE_BYTES = 8 * 1024 * 1024;
 const NEWLINE = 10;
 
@@ -119,7 +119,7 @@ export class LineReader {
     return {
       number: this.#next(),
       code: "line_too_long",
-      message: `The line has more than ${LINE_BYTES / 1024 / 1024} MiB; a turn has 1 MiB at most.`,
+      message: `The line has more than ${LINE_BYTES / 1024 / 1024} MiB; a turn has 1.9 MB at most.`,
     };
   }
 

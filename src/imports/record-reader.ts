@@ -26,8 +26,6 @@ import type { Line } from "./lines.ts";
 const SESSION_LENGTH = 8 * 1024 * 1024;
 /** So many problems are kept until somebody takes them. */
 const KEPT_PROBLEMS = 100;
-/** What was asked and answered in one turn, in bytes of UTF-8. */
-const TURN_BYTES = 1024 * 1024;
 const SYSTEM_BYTES = 256 * 1024;
 const KEY_LIMIT = 2 ** 33 - 1;
 const KEY_RULE = `takes a whole number from 1 to ${KEY_LIMIT}`;
@@ -341,7 +339,7 @@ export class SessionReader {
       this.#spoil(number, "invalid_line", wrong);
       return;
     }
-    const limit = read.extra.call ? ROW_BYTES : TURN_BYTES;
+    const limit = ROW_BYTES;
     const json = JSON.stringify(read);
     // A UTF-16 unit takes three bytes at most: few turns need to be measured.
     const bytes = json.length * 3 > limit ? bytesOf(read) : 0;
@@ -484,7 +482,7 @@ function hasHalf(value: unknown): boolean {
 const bytesOf = ({ input, output, extra }: Turn): number =>
   Buffer.byteLength(encodeContent(input, "user")) +
   (output === null ? 0 : Buffer.byteLength(encodeContent(output, "assistant"))) +
-  (extra.call ? Buffer.byteLength(JSON.stringify(extra)) : 0);
+  (extra.call || extra.response ? Buffer.byteLength(JSON.stringify(extra)) : 0);
 
 /** Null for a line that says nothing of sessions. */
 function parseLine(text: string): z.infer<typeof line> | Fault | null {

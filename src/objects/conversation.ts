@@ -75,7 +75,7 @@ import { listCalls } from "../store/calls.ts";
 import type { CallFilter } from "../store/calls.ts";
 import { compact } from "../store/compact.ts";
 import { addItems, createConversation } from "../store/conversations.ts";
-import type { NewConversation } from "../store/conversations.ts";
+import type { AddedItems, NewConversation } from "../store/conversations.ts";
 import { hasDoomedObjects } from "../store/archives.ts";
 import type { SegmentRow } from "../store/archives.ts";
 import { listBackups, partsOf, runningBackup } from "../store/backups.ts";
@@ -489,9 +489,9 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answerUser("createConversation", caller, async (account) => {
       this.#refuseWhileErasing();
       const items = await this.#responses.resolve(caller, conversation.items, null, now, "items");
+      const parts = { ...account, ...account.journal };
       const made = { ...conversation, items };
-      createConversation({ ...account, ...account.journal }, caller, made, now);
-      return this.#view(caller, conversation.session_id);
+      return this.#view(caller, createConversation(parts, caller, made, now));
     });
   }
 
@@ -513,15 +513,15 @@ export class ConversationDO extends DurableObject<Env> {
   /** Brings an archived session back first. */
   addItems(
     caller: Principal | null,
-    sessionId: string,
-    items: InputItem[],
+    added: Omit<AddedItems, "items"> & { items: InputItem[] },
     now: number,
   ): Promise<Result<PlacedItem[]>> {
     return this.#answerUser("addItems", caller, async (account) => {
       this.#refuseWhileErasing();
-      this.#find(caller, sessionId);
-      const added = await this.#responses.resolve(caller, items, null, now, "items");
-      return addItems({ ...account, ...account.journal }, caller, sessionId, added, now);
+      this.#find(caller, added.session_id);
+      const items = await this.#responses.resolve(caller, added.items, null, now, "items");
+      const parts = { ...account, ...account.journal };
+      return addItems(parts, caller, { ...added, items }, now);
     });
   }
 

@@ -67,7 +67,7 @@ export function placedItems(turn: Pick<Turn, "id" | "input" | "output">): Placed
 export const itemsOf = (said: Content, role: Role): Item[] =>
   typeof said === "string" ? [{ type: "message", role, content: said }] : said;
 
-/** What all items of a request take as JSON: the row that they lie in also takes the answer. */
+/** What all items of a request take as JSON: with an answer of 768 KiB they have to fit into a row. */
 const ITEMS_BYTES = 1024 * 1024;
 
 /** @throws ApiError `message_too_large` when they do not fit into a turn together */

@@ -1,14 +1,18 @@
-import { turnId } from "../ids.ts";
+import { keyOf, turnId } from "../ids.ts";
 import { plainContent } from "../items.ts";
 import type { Content, Item } from "../items.ts";
 import { placedItems } from "../responses/item.ts";
 import type { PlacedItem } from "../responses/item.ts";
+import type { Database } from "./database.ts";
+import { findKey, putKey } from "./idempotency.ts";
+import type { IdempotencyKey } from "./idempotency.ts";
 import type { JournalParts } from "./journal.ts";
 import type { Ledger } from "./ledger.ts";
+import type { BeginRequest } from "./open-turn.ts";
 import type { Principal } from "./principal.ts";
 import type { Quotas } from "./quotas.ts";
-import { sessionNotFound } from "./refusals.ts";
-import { encodeDetails, insertSession, putDetails } from "./sessions.ts";
+import { anotherRequest, sessionErased, sessionNotFound } from "./refusals.ts";
+import { encodeDetails, firstTurnOf, insertSession, putDetails, sessionByKey } from "./sessions.ts";
 import type { Metadata } from "./sessions.ts";
 import { messageCount } from "./turns.ts";
 import type { Turn } from "./turns.ts";
@@ -22,16 +26,23 @@ export interface NewConversation {
   session_id: string;
   metadata: Metadata;
   items: Item[];
+  idempotency?: IdempotencyKey | null | undefined;
 }
 
-/** Writes a session that no turn began: with none, or with one that holds these items. A caller's own, where it is a user. */
+/**
+ * Writes a session that no turn began: with none, or with one that holds these items. A caller's own, where it is a user.
+ *
+ * @returns its id: for a known idempotency key, that of the session that was made with it
+ */
 export function createConversation(
   parts: ConversationParts,
   caller: Principal | null,
-  { session_id, metadata, items }: NewConversation,
+  { session_id, metadata, items, idempotency }: NewConversation,
   now: number,
-): void {
-  const { db, turns, keys, counters, quotas, sessionWritten, turnWritten } = parts;
+): string {
+  const { db, turns, keys, counters, quotas, sessionWritten, keyWritten, turnWritten } = parts;
+  const known = idempotency ? madeWith(parts.db, idempotency) : null;
+  if (known !== null) return known;
   if (items.length > 0) quotas.take(now, () => 1);
   else {
     quotas.checkBytes();
@@ -47,12 +58,26 @@ export function createConversation(
     const { user_id = null, role } = caller ?? {};
     putDetails(db, key, encodeDetails({ assistant: null, user_id, role, metadata }));
     sessionWritten(now);
+    if (idempotency) {
+      putKey(db, idempotency, turn?.id ?? firstTurnOf(key), now);
+      keyWritten();
+    }
     if (!turn) return;
     turns.insert(turn);
     turnWritten(key);
   });
   counters.sessionAdded(session);
   if (turn) counters.turnsChanged(1, messageCount(turn));
+  return session_id;
+}
+
+function madeWith(db: Database, { key, hash }: IdempotencyKey): string | null {
+  const known = findKey(db, key);
+  if (!known) return null;
+  if (known.hash !== hash) throw anotherRequest();
+  const session = sessionByKey(db, keyOf(known.turn_id));
+  if (!session) throw sessionErased();
+  return session.session_id;
 }
 
 /** A turn that nobody answers, and that windows show. */
@@ -73,6 +98,12 @@ const addedTurn = (id: number, items: Item[], now: number): Turn => ({
 /** As it is read again: the search index takes words out by what was stored. */
 const contentOf = (items: Item[]): Content => plainContent(items, "user");
 
+export interface AddedItems {
+  session_id: string;
+  items: Item[];
+  idempotency?: IdempotencyKey | null | undefined;
+}
+
 /**
  * Adds items to a session, as a turn that nobody answers. It waits in line like any other, and an archived session comes
  * back for it.
@@ -80,28 +111,33 @@ const contentOf = (items: Item[]): Content => plainContent(items, "user");
 export async function addItems(
   parts: ConversationParts,
   caller: Principal | null,
-  sessionId: string,
-  items: Item[],
+  { session_id, items, idempotency }: AddedItems,
   now: number,
 ): Promise<PlacedItem[]> {
   const { ledger } = parts;
-  const begun = await ledger.begin(
-    { caller, session_id: sessionId, fresh_id: sessionId, input: "", models: [], on_busy: "queue" },
-    now,
-  );
-  if (begun.kind === "replay") throw new Error("without an idempotency key nothing is replayed");
+  const request: BeginRequest = {
+    caller,
+    session_id,
+    fresh_id: session_id,
+    input: "",
+    models: [],
+    on_busy: "queue",
+    ...(idempotency && { idempotency }),
+  };
+  const begun = await ledger.begin(request, now);
+  if (begun.kind === "replay") return placedItems(begun.turn);
   if (begun.turn.new_session) {
     // Whoever had it undone while this waited in line has not done so for it to come back.
-    ledger.drop(sessionId);
+    ledger.drop(session_id);
     throw sessionNotFound();
   }
   const { frame: _, ...open } = begun.turn;
-  const { id, status: _status, ...outcome } = addedTurn(open.turn_id, items, now);
+  const { input, output } = addedTurn(open.turn_id, items, now);
   const turn = await ledger.settle(
-    { ...open, input: outcome.input, shown: 0 },
+    { ...open, input, shown: 0 },
     {
       status: "completed",
-      output: [],
+      output,
       model: null,
       input_tokens: null,
       output_tokens: null,
@@ -109,5 +145,5 @@ export async function addItems(
     },
     now,
   );
-  return placedItems({ ...turn, id });
+  return placedItems(turn);
 }

@@ -11,6 +11,13 @@ export const inFlight = (): ApiError =>
     },
   );
 
+export const anotherRequest = (): ApiError =>
+  new ApiError(
+    "idempotency_mismatch",
+    "This Idempotency-Key was used with another request. Use a new key for a new request.",
+    { param: "Idempotency-Key" },
+  );
+
 export const turnLost = (): ApiError =>
   new ApiError(
     "turn_lost",

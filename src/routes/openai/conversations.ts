@@ -5,6 +5,7 @@ import { withAccount } from "../../edge/account.ts";
 import type { AccountNames } from "../../edge/account.ts";
 import { nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
+import { idempotencyIn } from "../../edge/idempotency.ts";
 import { listOf, wholeListOf } from "../../edge/list.ts";
 import {
   accountNames,
@@ -23,6 +24,7 @@ import { inputItems } from "../../responses/item-input.ts";
 import { conversationResource, itemResource } from "../../responses/item.ts";
 import type { PlacedItem } from "../../responses/item.ts";
 import type { Scope } from "../../scopes.ts";
+import type { IdempotencyKey } from "../../store/idempotency.ts";
 import type { Principal } from "../../store/principal.ts";
 
 /** Source: the OpenAI API. */
@@ -59,7 +61,12 @@ export const conversations = new Hono<AppEnv>()
     const body = await readBody(c, createBody);
     const { items: sent = [], metadata: pairs = {}, ...names } = body ?? {};
     const now = nowIn(c);
-    const made = { session_id: mintConversationId(now), metadata: pairs, items: sent };
+    const made = {
+      session_id: mintConversationId(now),
+      metadata: pairs,
+      items: sent,
+      idempotency: idempotencyOf(c, body),
+    };
     const session = await withAccount(c, "query", names, (account, caller) =>
       account.createConversation(caller, made, now),
     );
@@ -99,8 +106,9 @@ export const conversations = new Hono<AppEnv>()
   .post("/:conversation_id/items", async (c) => {
     readQuery(c, onlyAccount, INCLUDE);
     const { items: sent, ...names } = await readBody(c, itemsBody);
+    const idempotency = idempotencyOf(c, sent);
     const added = await onConversation(c, "query", names, (account, caller, id) =>
-      account.addItems(caller, id, sent, nowIn(c)),
+      account.addItems(caller, { session_id: id, items: sent, idempotency }, nowIn(c)),
     );
     return c.json(wholeListOf(added.map(placedResource), ({ id }) => id));
   })
@@ -127,6 +135,10 @@ export const conversations = new Hono<AppEnv>()
     );
     return c.json(conversationResource(session));
   });
+
+/** The same key in another route, or of another user, is of another request. */
+const idempotencyOf = (c: AppContext, body: unknown): IdempotencyKey | null =>
+  idempotencyIn(c, { path: c.req.path, user_id: c.get("caller").user_id, body });
 
 const placedResource = ({ id, item }: PlacedItem) => itemResource(id, item);
 

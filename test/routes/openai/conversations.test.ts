@@ -407,6 +407,33 @@ describe("an item that is deleted", () => {
   });
 });
 
+describe("an Idempotency-Key", () => {
+  it("makes one conversation, and adds items once", async () => {
+    const client = new Client();
+    const send = (path: string, key: string, body: object) =>
+      client.post(path, { body, headers: { "idempotency-key": key } });
+    const first = await send(PATH, "a", { metadata: { topic: "x" } });
+    expect((await send(PATH, "a", { metadata: { topic: "x" } })).body).toEqual(first.body);
+    const filled = await send(PATH, "b", { items: [user("One")] });
+    expect((await send(PATH, "b", { items: [user("One")] })).body).toEqual(filled.body);
+    const path = `${PATH}/${filled.body.id}/items`;
+    const added = await send(path, "c", { items: [user("Two")] });
+    expect((await send(path, "c", { items: [user("Two")] })).body).toEqual(added.body);
+    expect(await textsOf(client, filled.body.id)).toEqual(["One", "Two"]);
+    for (const [where, key] of [
+      [PATH, "a"],
+      [PATH, "c"],
+      [path, "a"],
+    ] as const) {
+      const refused = await send(where, key, { items: [user("Other")] });
+      expect(refused.body.error.code).toBe("idempotency_mismatch");
+    }
+    expect((await client.get(PATH)).body.data).toHaveLength(2);
+    await client.call("DELETE", `${PATH}/${first.body.id}`);
+    expect((await send(PATH, "a", { metadata: { topic: "x" } })).body.id).not.toBe(first.body.id);
+  });
+});
+
 describe("a user's key", () => {
   it("makes and finds that user's conversations only", async () => {
     const account = freshAccount();
