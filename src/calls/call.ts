@@ -129,7 +129,10 @@ function messagesSeen(turn: Turn, system: string | null, read: TurnReader): Mess
   }
   return [
     ...(system === null ? [] : [{ role: "system" as const, content: system }]),
-    ...paired(window.slice(0, turn.shown ?? 0).toReversed()),
-    ...turnMessages({ ...turn, output: null }),
+    // Together: what was asked may hold the results of calls before it.
+    ...paired([
+      ...window.slice(0, turn.shown ?? 0).toReversed(),
+      ...turnMessages({ ...turn, output: null }),
+    ]),
   ];
 }

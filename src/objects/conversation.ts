@@ -34,6 +34,7 @@ import { exportPage } from "../archive/export.ts";
 import type { ExportCursor, ExportPage } from "../archive/export.ts";
 import { checkErasable, deleteAccountObjects, isGone, placesOf } from "../archive/erase-account.ts";
 import type { ErasureReceipt } from "../archive/erase-account.ts";
+import { forgetWords } from "../archive/forget-words.ts";
 import type { SessionRecord } from "../archive/record.ts";
 import type { InputItem, PlacedItem } from "../responses/item.ts";
 import { applyBatch, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
@@ -330,14 +331,11 @@ export class ConversationDO extends DurableObject<Env> {
         await this.#archiving.run(() => this.#erase(caller, session_id, now));
         return;
       }
-      if (this.#find(caller, session_id).segment !== null) await this.#restore(session_id, now);
-      checkHold(this.#find(caller, session_id));
-      await this.#wakeWithin(RETRY_MS);
-      const stored = turns.get(turnId);
-      const over = stored && settledView(stored, now);
-      if (over && over.status !== "in_progress")
-        db.transaction(() => removeResponse(this.#account, over, keepsItems));
-      await this.#clean();
+      await this.#forget(caller, session_id, now, () => {
+        const stored = turns.get(turnId);
+        const over = stored && settledView(stored, now);
+        if (over && over.status !== "in_progress") removeResponse(this.#account, over, keepsItems);
+      });
     });
   }
 
@@ -558,16 +556,29 @@ export class ConversationDO extends DurableObject<Env> {
     itemId: string,
     now: number,
   ): Promise<Result<Session>> {
-    return this.#answerUser("removeItem", caller, async ({ db, ledger }) => {
+    return this.#answerUser("removeItem", caller, async ({ db }) => {
       this.#refuseWhileErasing();
       checkAccountHold(db);
-      const { segment } = this.#find(caller, sessionId);
-      if (segment !== null) await this.#restore(sessionId, now);
-      ledger.flush(sessionId);
-      const session = this.#find(caller, sessionId);
-      checkHold(session);
+      return this.#forget(caller, sessionId, now, (session) =>
+        removeItem(this.#account, session.key, itemId, now),
+      );
+    });
+  }
+
+  /** @param remove - in a transaction; the session is live by then */
+  async #forget(
+    caller: Principal | null,
+    sessionId: string,
+    now: number,
+    remove: (session: SessionRow) => void,
+  ): Promise<Session> {
+    const found = this.#find(caller, sessionId);
+    checkHold(found);
+    if (found.segment !== null) await this.#restore(sessionId, now);
+    return this.#archiving.run(async () => {
       await this.#wakeWithin(RETRY_MS);
-      db.transaction(() => removeItem(this.#account, session.key, itemId, now));
+      const session = this.#find(caller, sessionId);
+      await forgetWords(this.#account, session, () => remove(session));
       await this.#clean();
       return this.#view(caller, sessionId);
     });

@@ -1,10 +1,13 @@
 import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import type { ConversationDO } from "../../../src/objects/conversation.ts";
-import { openSummary } from "../../../src/responses/item.ts";
+import { unwrap } from "../../../src/errors.ts";
+import { openSummary, parseItemId } from "../../../src/responses/item.ts";
 import { Counters } from "../../../src/store/counters.ts";
 import { Database } from "../../../src/store/database.ts";
+import type { OpenTurn } from "../../../src/store/open-turn.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { keyHolder } from "../../support/keys.ts";
 
@@ -316,6 +319,9 @@ describe("a conversation's items", () => {
     expect((await client.call("DELETE", `${PATH}/${id}/items/${before[0].id}`)).body.id).toBe(id);
     expect(await itemsOf(client, id)).toEqual([before[1]]);
     await expectConsistent(client);
+    // Nor is it left in the archive that the session came back from.
+    const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
+    expect(objects).toEqual([]);
   });
 
   it("may name others", async () => {
@@ -391,6 +397,43 @@ describe("an item that is deleted", () => {
     await client.post(`/sessions/${id}/archive`);
     await client.post(`/archives/${id}/restore`);
     expect(await itemsOf(client, id)).toEqual([answered]);
+  });
+
+  it("is refused while its turn is being answered", async () => {
+    const client = new Client();
+    const id = await make(client);
+    const begun = unwrap(
+      await client.object.begin(
+        null,
+        { session_id: id, fresh_id: id, input: "Hi", models: ["local"], on_busy: "queue" },
+        Date.now(),
+      ),
+    );
+    const turn = begun.turn as OpenTurn;
+    const path = `${PATH}/${id}/items/msg_${turn.turn_id.toString(36)}_0`;
+    const refused = await client.call("DELETE", path);
+    expect([refused.status, refused.body.error.code]).toEqual([409, "session_busy"]);
+    expect(refused.headers.get("retry-after-ms")).toBe("1000");
+    expect((await client.get(path)).status).toBe(404);
+    const answered = { status: "completed", output: "Hello", model: null } as const;
+    const rest = { input_tokens: null, output_tokens: null, duration_ms: 1 };
+    unwrap(await client.object.settle(turn, { ...answered, ...rest }, Date.now()));
+    expect((await client.call("DELETE", path)).status).toBe(200);
+    await expectConsistent(client);
+  });
+
+  it("takes along the summary that covers it", async () => {
+    const client = new Client();
+    const id = await make(client, { items: [user("One"), user("Two")] });
+    await client.ask("Three", { session_id: id });
+    const [first, , third] = await idsOf(client, id);
+    const through = parseItemId(first ?? "")?.turn ?? 0;
+    unwrap(await client.object.endSummary(id, through, "They said One."));
+    const summary = async () => (await client.get(`/sessions/${id}/window`)).body.summary;
+    await client.call("DELETE", `${PATH}/${id}/items/${third}`);
+    expect(await summary()).toMatchObject({ text: "They said One." });
+    await client.call("DELETE", `${PATH}/${id}/items/${first}`);
+    expect(await summary()).toBeNull();
   });
 
   it("goes on its own where many turns are empty", async () => {
