@@ -11,6 +11,7 @@ import {
   journalThrough,
 } from "../store/retention.ts";
 import type { Due } from "../store/retention.ts";
+import { dropStalePieces } from "../store/streamed.ts";
 import type { Retention } from "../store/retention-policy.ts";
 import { DAY_MS } from "../time.ts";
 import type { Archivist, BatchResult } from "./archivist.ts";
@@ -86,6 +87,7 @@ export async function sweep(
   if (batch.cursor !== null) return { ...batch, remaining: 0 };
   db.transaction(() => {
     dropExpiredKeys(db, now);
+    dropStalePieces(db);
     counters.save();
     outbox.idleChanged();
     writeValue(db, "last_purge", {

@@ -1373,11 +1373,16 @@ export class ConversationDO extends DurableObject<Env> {
 
   /** Likewise for every turn that nobody is answering in the background. */
   async #wakeResponders(): Promise<number | null> {
-    const { db, accountId } = this.#account;
+    const { db, turns, accountId } = this.#account;
     const now = Date.now();
     for (const turn of backgroundTurns(db)) {
       if (turn.due_at > now) continue;
       const { turn_id } = turn;
+      const lease = turns.get(turn_id)?.extra.lease?.until ?? 0;
+      if (turn.attempts > 0 && lease > now) {
+        putBackground(db, { ...turn, due_at: lease });
+        continue;
+      }
       putBackground(db, { ...turn, due_at: now + WAKE_MS });
       await this.env.MESSAGES.send({ type: "response", account_id: accountId, turn_id });
     }

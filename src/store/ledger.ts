@@ -72,6 +72,8 @@ const BUSY_RETRY_MS = 500;
 /** How often a turn for the background is begun to be answered. */
 const BACKGROUND_ATTEMPTS = 3;
 const BROKEN_OFF = { code: "model_failed", message: "Answering it broke off again and again" };
+/** So many failed turns may have come after one, and it is the last still. */
+const LOOK_BEHIND = 20;
 const FOLLOWS = "previous_response_id";
 
 export interface LedgerParts extends WriteParts {
@@ -276,8 +278,10 @@ export class Ledger {
   async #behind(turn_id: number, { caller, fresh_id }: BeginRequest, now: number): Promise<string> {
     const { db, turns, fork, quotas, line } = this.#parts;
     const { session_id, key } = await this.#followed(turn_id, caller ?? null, now);
-    const after = turns.list(key, { order: "asc", from: turn_id + 1, limit: -1 });
-    const isLast = after.every((turn) => turn.status !== "in_progress" && !isAnswered(turn));
+    const after = turns.list(key, { order: "asc", from: turn_id + 1, limit: LOOK_BEHIND });
+    const isLast =
+      after.length < LOOK_BEHIND &&
+      after.every((turn) => isInVain(settledView(turn, this.#parts.clock())));
     if (isLast && !line.isBusy(session_id)) return session_id;
     quotas.takeSession(() => this.#newSessions() + 1);
     db.transaction(() => fork(turn_id, fresh_id, now));
@@ -299,10 +303,10 @@ export class Ledger {
     if (!session || !stored || stored.extra.response?.deleted) throw previousNotFound();
     const turn = settledView(stored, clock());
     if (turn.status === "in_progress") throw responseInProgress(FOLLOWS);
-    if (isAnswered(turn)) return session;
+    if (turn.status === "completed" || turn.status === "interrupted") return session;
     throw new ApiError(
       "invalid_request",
-      "Nothing comes behind a response that failed or was blocked; send its input again.",
+      "Nothing comes behind a response that failed; send its input again, behind the one before it.",
       { param: FOLLOWS },
     );
   }
@@ -626,12 +630,12 @@ export class Ledger {
     }: Pick<Turn, "status"> & Pick<Turn["extra"], "error"> & Pick<ResponseExtra, "cut">,
   ): Turn {
     const { db, turns, counters, clock, turnWritten } = this.#parts;
-    const { lease: _, ...extra } = withPieces(db, stored).extra;
-    const { output } = withPieces(db, stored);
+    const cut_off = withPieces(db, stored);
+    const { lease: _, ...extra } = cut_off.extra;
     const ended: Turn = {
       ...stored,
       status,
-      output,
+      output: cut_off.output,
       duration_ms: Math.max(0, clock() - stored.created_at),
       extra: {
         ...extra,
@@ -765,6 +769,9 @@ function requestAgain(
   >;
   return { model, instructions, whole: truncation !== "auto" };
 }
+
+/** Nothing is shown of it, and nothing will be. */
+const isInVain = (turn: Turn): boolean => turn.status !== "in_progress" && !isAnswered(turn);
 
 /** Each message as the policies that change texts leave it. */
 const redacted = (input: Content, policies: readonly Policy[], at: number): Content =>

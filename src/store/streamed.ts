@@ -26,6 +26,13 @@ export function piecesFrom(db: Database, turn: number, from: number): Piece[] {
   return found;
 }
 
+/** Of turns that are over, and are not here any more. */
+export function dropStalePieces(db: Database): void {
+  db.run(
+    "delete from streamed_pieces where not exists (select 1 from turns t where t.id = turn_id and t.status = 0)",
+  );
+}
+
 /** @param range - turns, the last not included */
 export function dropPieces(db: Database, range: readonly [number, number]): void {
   db.run("delete from streamed_pieces where turn_id >= ? and turn_id < ?", ...range);

@@ -8,6 +8,7 @@ import { listOf } from "../../edge/list.ts";
 import { accountNames, pageQuery, readBody, readQuery } from "../../edge/validate.ts";
 import { itemResource, placedItems } from "../../responses/item.ts";
 import { parseResponseId, responseId, responseOf, unkeptTurn } from "../../responses/response.ts";
+import { logError } from "../../observe/log.ts";
 import { pageOf } from "../../store/page.ts";
 import type { Turn } from "../../store/turns.ts";
 import { responseNotFound } from "../../store/refusals.ts";
@@ -34,7 +35,11 @@ export const responses = new Hono<AppEnv>()
     const open = await openResponse(c.env, configIn(c), request, nowIn(c));
     if (body.background) {
       const job = { type: "response", account_id, turn_id: open.turn.id };
-      if (open.turn.status === "in_progress") await c.env.MESSAGES.send(job);
+      // Should the queue not take it, the account's alarm will see to it.
+      if (open.turn.status === "in_progress")
+        await c.env.MESSAGES.send(job).catch((error: unknown) =>
+          logError("job.unqueued", "a response is to be made by the alarm", error, { account_id }),
+        );
       if (body.stream) return tailResponse(c, account_id, principal, open.turn.id, -1);
       const told = responseOf(open.turn, open.session_id);
       return c.json(open.turn.status === "in_progress" ? { ...told, status: "queued" } : told);
