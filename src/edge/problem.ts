@@ -91,7 +91,7 @@ function openAiResponse(c: AppContext, error: ApiError): Response {
 }
 
 /** What its SDK knows: what was deleted is not found, and what is wrong is a bad request. */
-export function openAiStatus({ code }: ApiError): number {
+export function openAiStatus({ code }: Pick<ApiError, "code">): number {
   const status = STATUS_OF[code];
   return status === 422 ? 400 : status === 410 ? 404 : status;
 }
@@ -104,12 +104,16 @@ export interface OpenAiError {
   code: string;
 }
 
-export const openAiError = (error: ApiError): OpenAiError => ({
-  message: error.message,
-  type: openAiType(openAiStatus(error)),
-  param: error.param ?? null,
-  code: error.code,
-});
+export function openAiError({ message, param, ...error }: ApiError): OpenAiError {
+  // As OpenAI writes paths: input[0].content.
+  const path = param?.replaceAll(/\.(\d+)(?=\.|$)/g, "[$1]");
+  return {
+    message: param === undefined ? message : message.replace(param, path ?? param),
+    type: openAiType(openAiStatus(error)),
+    param: path ?? null,
+    code: error.code,
+  };
+}
 
 function openAiType(status: number): string {
   if (status === 401) return "authentication_error";

@@ -31,6 +31,7 @@ import type { Quotas } from "./quotas.ts";
 import { recoverTurn } from "./recover-turn.ts";
 import {
   anotherUsers,
+  conversationNotFound,
   inFlight,
   previousNotFound,
   responseInProgress,
@@ -353,7 +354,7 @@ export class Ledger {
     if (this.#closed) throw sessionErased();
     let session = findSession(db, session_id);
     if (!session && erasedAt(db, session_id) !== null) throw sessionErased();
-    if (!session && request.existing) throw sessionNotFound();
+    if (!session && request.existing) throw conversationNotFound();
     const restored = session !== null && session.segment !== null;
     if (restored) {
       await this.#parts.restore(session_id, now);
@@ -520,7 +521,7 @@ export class Ledger {
       await this.#parts.restore(session.session_id, now);
       session = find();
     }
-    if (!session && request.existing) throw sessionNotFound();
+    if (!session && request.existing) throw conversationNotFound();
     const details = session && findDetails(db, session.key);
     if (session) this.#checkDetails(session, details, request);
     // What came after the turn that is followed is no part of what it says.

@@ -39,6 +39,11 @@ export const callNotFound = (): ApiError =>
 export const sessionNotFound = (): ApiError =>
   new ApiError("session_not_found", "There is no session with this id.");
 
+export const conversationNotFound = (): ApiError =>
+  new ApiError("session_not_found", "There is no conversation with this id.", {
+    param: "conversation",
+  });
+
 export const responseNotFound = (): ApiError =>
   new ApiError("response_not_found", "There is no response with this id.");
 
