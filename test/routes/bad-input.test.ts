@@ -86,8 +86,8 @@ describe("POST /query refuses", () => {
     ["a word for stream", 422, "invalid_request", "stream", { query: "Hi", stream: "yes" }],
     [
       "a model that is not configured",
-      422,
-      "invalid_request",
+      404,
+      "model_not_found",
       "model",
       { query: "Hi", model: "openai/gpt-9" },
     ],

@@ -277,7 +277,7 @@ describe("an assistant", () => {
       model: "openai/count",
     });
     expect(await client.ask("Hi", { assistant: "support", model: "openai/echo" })).toMatchObject({
-      status: 422,
+      status: 404,
       body: { param: "model" },
     });
     expect((await client.ask("Hi", { model: "openai/echo" })).status).toBe(200);
