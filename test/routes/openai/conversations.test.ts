@@ -335,7 +335,7 @@ describe("a conversation's items", () => {
     const refused = await client.post(`${PATH}/${id}/items`, {
       body: { items: [user("x"), { type: "item_reference", id: "msg_1_0" }] },
     });
-    expect([refused.status, refused.body.error.param]).toEqual([404, "items.1.id"]);
+    expect([refused.status, refused.body.error.param]).toEqual([404, "items[1].id"]);
     const stranger = new Client();
     const foreign = await stranger.post(PATH, {
       body: { items: [{ type: "item_reference", id: second }] },
