@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, inject, it } from "vitest";
 
 import { respondInBackground as runJob } from "../../../src/jobs/respond.ts";
 import { resetCircuit } from "../../../src/guard/circuit.ts";
-import { Client } from "../../support/client.ts";
+import { Client, freshAccount } from "../../support/client.ts";
+import { keyHolder } from "../../support/keys.ts";
 import type { Answer } from "../../support/client.ts";
 
 const openai = (model: string, more: object = {}) => ({
@@ -103,6 +104,191 @@ describe("POST /v1/responses", () => {
     await respondInBackground(client, body.id);
     expect((await client.get(`/v1/responses/${body.id}`)).body.status).toBe("cancelled");
     expect((await create(client, "Hi")).status).toBe(200);
+  });
+});
+
+const policed = async (policies: object[]): Promise<Client> => {
+  const client = new Client(openai("echo"));
+  const path = `/admin/accounts/${client.account}/assistants/clerk`;
+  expect((await client.call("PUT", path, { body: { policies } })).status).toBe(200);
+  return client;
+};
+
+describe("policies", () => {
+  const model = "assistant/clerk";
+  const redact = { type: "redact", on: "both", pattern: "secret", replacement: "[gone]" };
+
+  it("change each message of what is asked, and what is answered", async () => {
+    const client = await policed([redact]);
+    const input = [
+      { role: "developer", content: "Keep the secret." },
+      { role: "user", content: [{ type: "input_text", text: "The secret is 1." }] },
+    ];
+    const { body } = await create(client, input, { model });
+    expect(textIn({ body } as Answer)).toBe("You said: The [gone] is 1.");
+    const items = await client.get(`/v1/responses/${body.id}/input_items?order=asc`);
+    expect(JSON.stringify(items.body.data)).not.toContain("secret");
+    expect(items.body.data.map((item: { role: string }) => item.role)).toEqual([
+      "developer",
+      "user",
+    ]);
+  });
+
+  it("are in time for a stream", async () => {
+    const client = await policed([{ ...redact, pattern: "said" }]);
+    const events = await stream(client, "Hello", { model });
+    expect(JSON.stringify(events)).not.toContain("You said");
+    expect(events.at(-1)?.["response"].output[0].content[0].text).toBe("You [gone]: Hello");
+    const id: string = events.at(-1)?.["response"].id;
+    expect(await replay(client, id)).toEqual(events);
+  });
+
+  it("leave calls of functions as they are", async () => {
+    const client = new Client(openai("tools"));
+    const path = `/admin/accounts/${client.account}/assistants/clerk`;
+    await client.call("PUT", path, { body: { policies: [{ ...redact, pattern: "Paris" }] } });
+    const tools = [{ type: "function", name: "weather", parameters: { type: "object" } }];
+    const { body } = await create(client, "Paris?", { model, tools });
+    expect(body.output).toMatchObject([{ type: "function_call", name: "weather" }]);
+  });
+
+  it("answer in a model's place, and what was blocked is no end", async () => {
+    const client = await policed([{ type: "block", on: "request", pattern: "bomb" }]);
+    const blocked = await create(client, "A bomb", { model });
+    expect(blocked.body).toMatchObject({ status: "completed", model: "default" });
+    const { id: previous_response_id } = blocked.body;
+    const next = await create(client, "Hi", { model, previous_response_id });
+    expect(textIn(next)).toBe("You said: Hi");
+    expect(next.body.conversation).toEqual(blocked.body.conversation);
+  });
+});
+
+describe("a response's turn", () => {
+  it("is not there for another user", async () => {
+    const account = freshAccount();
+    const { client: ann } = await keyHolder(["query", "read", "manage"], account, {
+      user_id: "ann",
+    });
+    const { client: bob } = await keyHolder(["query", "read", "manage"], account, {
+      user_id: "bob",
+    });
+    const { body } = await create(ann, "My name is Ann");
+    const previous_response_id: string = body.id;
+    const refused = await Promise.all([
+      bob.get(`/v1/responses/${body.id}`),
+      bob.get(`/v1/responses/${body.id}?stream=true`),
+      bob.get(`/v1/responses/${body.id}/input_items`),
+      bob.post(`/v1/responses/${body.id}/cancel`),
+      bob.call("DELETE", `/v1/responses/${body.id}`),
+      create(bob, "Hi", { previous_response_id }),
+      create(bob, "Hi", { conversation: body.conversation.id }),
+      create(bob, [{ type: "item_reference", id: body.output[0].id }]),
+      create(bob, "Hi", { previous_response_id, store: false }),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual(Array.from({ length: 9 }, () => 404));
+    expect((await create(ann, "What is my name?", { previous_response_id })).status).toBe(200);
+  });
+
+  it("is read where it lies once it is archived, with its events, and gone on with", async () => {
+    const client = new Client();
+    const events = await stream(client, "My name is Alice");
+    const previous_response_id: string = events.at(-1)?.["response"].id;
+    expect((await client.post("/purge?older_than_days=0.00000001")).body.archived).toBe(1);
+    expect(await replay(client, previous_response_id)).toEqual(events);
+    const { body } = await create(client, "What is my name?", { previous_response_id });
+    expect(textIn({ body } as Answer)).toContain("Alice");
+  });
+
+  it("is exported, and the same after an import", async () => {
+    const client = new Client();
+    const tools = [{ type: "function", name: "weather", parameters: { type: "object" } }];
+    const events = await stream(client, "What is 6 * 7?", { tools, temperature: 0.5 });
+    const id: string = events.at(-1)?.["response"].id;
+    const before = (await client.get(`/v1/responses/${id}`)).body;
+    const lines = await (await client.fetch("GET", "/export")).text();
+    await client.call("DELETE", `/sessions/${before.conversation.id}`);
+    expect((await client.get(`/v1/responses/${id}`)).status).toBe(404);
+    const other = new Client();
+    const imported = await other.post("/import", { body: lines });
+    expect(imported).toMatchObject({ status: 200 });
+    expect((await other.get(`/v1/responses/${id}`)).body).toEqual(before);
+    expect(await replay(other, id)).toEqual(events);
+  });
+
+  it("is made once for an Idempotency-Key, and told again byte for byte", async () => {
+    const client = new Client();
+    const call = { headers: { "idempotency-key": "k" }, body: { input: "Hello" } };
+    const [first, second] = [
+      await client.post("/v1/responses", call),
+      await client.post("/v1/responses", call),
+    ];
+    expect(second.body).toEqual(first.body);
+    expect((await client.get("/storage-stats")).body.total_turns).toBe(1);
+    const other = await client.post("/v1/responses", { ...call, body: { input: "Bye" } });
+    expect(other).toMatchObject({ status: 400, body: { error: { code: "idempotency_mismatch" } } });
+  });
+
+  it("takes its words along when it is deleted, and its session if it was alone there", async () => {
+    const client = new Client();
+    const first = (await create(client, "My name is Alice")).body;
+    const { body } = await create(client, "And Bob is there", { previous_response_id: first.id });
+    expect((await client.call("DELETE", `/v1/responses/${first.id}`)).body).toEqual({
+      id: first.id,
+      object: "response",
+      deleted: true,
+    });
+    expect((await client.get(`/v1/responses/${first.id}`)).status).toBe(404);
+    expect(await (await client.fetch("GET", "/export")).text()).not.toContain("Alice");
+    expect((await client.get("/search?q=Alice")).body.data).toEqual([]);
+    const behind = await create(client, "Hi", { previous_response_id: first.id });
+    expect(behind).toMatchObject({
+      status: 404,
+      body: { error: { code: "previous_response_not_found" } },
+    });
+    const alone = (await create(client, "Carol")).body;
+    await client.call("DELETE", `/v1/responses/${alone.id}`);
+    expect((await client.get(`/sessions/${alone.conversation.id}`)).status).toBe(404);
+    const stats = (await client.get("/storage-stats")).body;
+    expect(stats).toMatchObject({ total_turns: 2 });
+    expect((await client.get(`/v1/responses/${body.id}`)).status).toBe(200);
+  });
+
+  it("stays where it is under legal hold", async () => {
+    const client = new Client();
+    const { body } = await create(client, "Hello");
+    await client.call("PATCH", `/sessions/${body.conversation.id}`, { body: { hold: "case 1" } });
+    const refused = await client.call("DELETE", `/v1/responses/${body.id}`);
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: "session_held" } } });
+    expect((await client.get(`/v1/responses/${body.id}`)).status).toBe(200);
+  });
+
+  it("is a call like any other, with the request that its model saw", async () => {
+    const client = new Client(openai("echo"));
+    const { body } = await create(client, "Hello", { instructions: "Be brief." });
+    const events = await client.get(`/calls/${body.id.replace("resp_", "call_")}/events`);
+    expect(events.body.data[0].payload.messages).toEqual([
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Hello" },
+    ]);
+  });
+});
+
+describe("what goes another way", () => {
+  it("knows nothing of the first, and counts as a session of its own", async () => {
+    const client = new Client();
+    const root = (await create(client, "My name is Alice")).body;
+    const behind = { previous_response_id: root.id };
+    const left = (await create(client, "My city is Rome", behind)).body;
+    const right = (await create(client, "My city is Oslo", behind)).body;
+    expect(right.conversation).not.toEqual(left.conversation);
+    const ask = async (previous_response_id: string) =>
+      textIn(await create(client, "What do you know about me?", { previous_response_id }));
+    expect(await ask(left.id)).toMatch(/Alice.*Rome/);
+    const told = await ask(right.id);
+    expect(told).toMatch(/Alice.*Oslo/);
+    expect(told).not.toContain("Rome");
+    const { body } = await client.get("/storage-stats");
+    expect(body).toMatchObject({ total_conversations: 2, total_turns: 6 });
   });
 });
 
