@@ -1,13 +1,8 @@
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import type { Assistant } from "../assistants/assistant.ts";
-import { resolveAssistant } from "../assistants/resolve.ts";
-import type { Resolved } from "../assistants/resolve.ts";
 import { ApiError } from "../errors.ts";
-import { mapText, messagesOf, textOf, toolCallsOf } from "../items.ts";
-import type { Content, Message } from "../items.ts";
 import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../ids.ts";
-import { applyPolicies, watchesResponse } from "../policies/apply.ts";
-import type { Policy } from "../policies/policy.ts";
+import { watchesResponse } from "../policies/apply.ts";
 import { readValue } from "./account.ts";
 import type { Assistants } from "./assistants.ts";
 import { queryKey } from "./cache-keys.ts";
@@ -28,8 +23,13 @@ import type {
 import { mayReach } from "./principal.ts";
 import type { Principal } from "./principal.ts";
 import type { Quotas } from "./quotas.ts";
+import { endTurn } from "./end-turn.ts";
+import type { Ending } from "./end-turn.ts";
+import { requestAgain } from "./request-again.ts";
+import { resolveTurn, viewTurn } from "./view-turn.ts";
 import { recoverTurn } from "./recover-turn.ts";
 import {
+  anotherRequest,
   anotherUsers,
   conversationNotFound,
   inFlight,
@@ -44,20 +44,19 @@ import {
   findSession,
   firstTurnOf,
   mergeMetadata,
-  parseFacts,
   sessionByKey,
 } from "./sessions.ts";
 import type { DetailsRow, SessionRow } from "./sessions.ts";
-import { checkStateSize, patched, stateOf } from "./state.ts";
+import { patched, stateOf } from "./state.ts";
 import { SUMMARY_TURNS } from "./summaries.ts";
 import { dropBackground, findBackground, putBackground } from "./background.ts";
-import { dropPieces, piecesFrom, putPieces, withPieces } from "./streamed.ts";
-import { answerCount, settledView } from "./turns.ts";
-import type { ResponseExtra, Turn } from "./turns.ts";
+import { piecesFrom, putPieces, withPieces } from "./streamed.ts";
+import { settledView } from "./turns.ts";
+import type { Turn } from "./turns.ts";
 import { isInRole } from "./users.ts";
 import type { User } from "./users.ts";
 import { UserSessions } from "./user-sessions.ts";
-import { estimateTokens, isAnswered, readWhole, readWindow, systemMessage } from "./window.ts";
+import { isAnswered } from "./window.ts";
 import { HOUR_MS, SECOND_MS } from "../time.ts";
 import { inProgress, seen, writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
@@ -197,8 +196,7 @@ export class Ledger {
 
   /** Likewise the turn itself, if it is on its way. */
   flushTurn(turn_id: number): void {
-    const unsettled = [...this.#unsettled.values()].find(({ open }) => open.turn_id === turn_id);
-    if (unsettled) this.flush(unsettled.open.session_id);
+    this.#unsettledTurn(turn_id, ({ open }) => this.flush(open.session_id));
   }
 
   /** Whether the session has a turn on its way. */
@@ -237,13 +235,7 @@ export class Ledger {
     const { idempotency } = request;
     const known = idempotency && findKey(db, idempotency.key);
     if (!known) return this.#enter(request, null, now);
-    if (known.hash !== idempotency.hash) {
-      throw new ApiError(
-        "idempotency_mismatch",
-        "This Idempotency-Key was used with another request. Use a new key for a new request.",
-        { param: "Idempotency-Key" },
-      );
-    }
+    if (known.hash !== idempotency.hash) throw anotherRequest();
     const session = sessionByKey(db, keyOf(known.turn_id));
     if (!session) throw sessionErased();
     if (session.segment !== null) await this.#parts.restore(session.session_id, now);
@@ -259,13 +251,19 @@ export class Ledger {
   /** @param retryOf - the turn without a whole answer that this request is another try of */
   async #enter(request: BeginRequest, retryOf: number | null, now: number): Promise<Begun> {
     const { line } = this.#parts;
+    const follows = retryOf === null ? request.follows : undefined;
     const session_id =
-      request.follows !== undefined && retryOf === null
-        ? await this.#behind(request.follows, request, now)
-        : (request.session_id ?? this.#openSession(request, now));
+      follows === undefined
+        ? (request.session_id ?? this.#openSession(request, now))
+        : await this.#behind(follows, request, now);
     this.#tokens += 1;
     const token = `${this.#instance}.${this.#tokens}`;
     if (!(await line.enter(session_id, token, request.on_busy))) throw this.#busy(session_id);
+    if (follows !== undefined && session_id !== request.fresh_id && !this.#isLast(follows)) {
+      // Somebody was faster: this one goes another way.
+      line.leave(session_id, token);
+      return this.#enter(request, retryOf, now);
+    }
     try {
       return await this.#open({ ...request, session_id }, token, retryOf, now);
     } catch (error) {
@@ -277,16 +275,22 @@ export class Ledger {
 
   /** The session to go on behind a turn: its own while nothing has come after it, else a copy of that up to there. */
   async #behind(turn_id: number, { caller, fresh_id }: BeginRequest, now: number): Promise<string> {
-    const { db, turns, fork, quotas, line } = this.#parts;
-    const { session_id, key } = await this.#followed(turn_id, caller ?? null, now);
-    const after = turns.list(key, { order: "asc", from: turn_id + 1, limit: LOOK_BEHIND });
-    const isLast =
-      after.length < LOOK_BEHIND &&
-      after.every((turn) => isInVain(settledView(turn, this.#parts.clock())));
-    if (isLast && !line.isBusy(session_id)) return session_id;
+    const { db, fork, quotas, line } = this.#parts;
+    const { session_id } = await this.#followed(turn_id, caller ?? null, now);
+    if (this.#isLast(turn_id) && !line.isBusy(session_id)) return session_id;
     quotas.takeSession(() => this.#newSessions() + 1);
     db.transaction(() => fork(turn_id, fresh_id, now));
     return fresh_id;
+  }
+
+  /** Whether nothing has come behind a turn that is shown to anybody, or may be yet. */
+  #isLast(turn_id: number): boolean {
+    const { turns, clock } = this.#parts;
+    const page = { order: "asc", from: turn_id + 1, limit: LOOK_BEHIND } as const;
+    const after = turns.list(keyOf(turn_id), page);
+    return (
+      after.length < LOOK_BEHIND && after.every((turn) => isInVain(settledView(turn, clock())))
+    );
   }
 
   /** The session of a turn that may be followed; an archived one is brought back. */
@@ -316,7 +320,7 @@ export class Ledger {
   #openSession(request: BeginRequest, now: number): string {
     const { user_id, fresh_id } = request;
     if (user_id === undefined) return fresh_id;
-    const { assistant, role } = this.#resolve(request, null);
+    const { assistant, role } = resolveTurn(this.#parts.assistants, request, null);
     const wanted = {
       user_id,
       assistant: assistant.name,
@@ -324,23 +328,6 @@ export class Ledger {
       idle_seconds: assistant.idle_seconds,
     };
     return this.#userSessions.find(wanted, fresh_id, now);
-  }
-
-  /** @param details - the session's; undefined for a new one. @throws ApiError when the request does not go with them */
-  #resolve(request: BeginRequest, details: DetailsRow | null, isNew = true): Resolved {
-    const own = isNew ? request.assistant : (details?.assistant ?? DEFAULT_ASSISTANT);
-    if (request.assistant !== undefined && request.assistant !== own) {
-      throw new ApiError("invalid_request", `The session belongs to the assistant ${own}.`, {
-        param: "assistant",
-      });
-    }
-    const role = details?.role ?? request.role;
-    if (request.role !== undefined && request.role !== role) {
-      throw new ApiError("invalid_request", "The session belongs to another role.", {
-        param: "role",
-      });
-    }
-    return resolveAssistant(this.#parts.assistants.list(), { ...request, assistant: own, role });
   }
 
   async #open(
@@ -365,8 +352,8 @@ export class Ledger {
     }
     const details = session && findDetails(db, session.key);
     if (session) this.#checkDetails(session, details, request);
-    const view = this.#view(request, session, details, retryOf, now);
-    const { assistant, role, models, system, asked, policed } = view;
+    const view = viewTurn(this.#parts, request, { session, details, retryOf }, now);
+    const { assistant, role, models, input, system, question, policed } = view;
     const { last, messages, shown, oldest } = view.window;
     const { state_patch } = request;
     // Nobody here answers what was written from outside: no turn waits for it, and it is not abandoned for one.
@@ -391,17 +378,13 @@ export class Ledger {
       );
     }
     this.#parts.quotas.take(now, session === null ? () => this.#newSessions() + 1 : null);
-    const question = policed?.text ?? asked;
     const cache =
       session === null && !request.response ? this.#cached(assistant, models, question) : null;
     const open: OpenTurn = {
       turn_id,
       token,
       session_id,
-      input:
-        policed && policed.text !== asked
-          ? redacted(request.input, policed.policies, now)
-          : request.input,
+      input,
       created_at: request.created_at ?? now,
       new_session: session === null,
       restored,
@@ -455,56 +438,6 @@ export class Ledger {
     return begun;
   }
 
-  /** Who would answer a request, and what they would be shown. */
-  #view(
-    request: BeginRequest,
-    session: SessionRow | null,
-    details: DetailsRow | null,
-    retryOf: number | null,
-    now: number,
-  ) {
-    const { turns } = this.#parts;
-    const { instructions, state_patch, until } = request;
-    const resolved = this.#resolve(request, details, session === null);
-    const { assistant } = resolved;
-    const asked = textOf(request.input, "user");
-    const frame = {
-      assistant,
-      facts: parseFacts(details?.facts ?? null),
-      summary: request.whole ? null : (details?.summary ?? null),
-      instructions,
-      input: asked,
-    };
-    if (state_patch !== undefined)
-      checkStateSize(patched(stateOf(details), state_patch), "state_patch");
-    const system = systemMessage(frame);
-    const nothing = { last: null, messages: [], shown: 0, oldest: null };
-    const read = () =>
-      request.whole
-        ? readWhole(turns, session?.key ?? 0, retryOf, until ?? null)
-        : readWindow(turns, session?.key ?? 0, frame, retryOf, until);
-    const window: ReturnType<typeof readWindow> = session ? read() : nothing;
-    if (request.whole) checkResults(window.messages, request.input);
-    const { policies } = assistant;
-    const tokens = () => ({
-      input: estimateTokens([
-        ...(system ? [system] : []),
-        ...window.messages,
-        ...messagesOf(request.input, "user"),
-      ]),
-      output: 0,
-    });
-    const policed =
-      policies.length === 0
-        ? null
-        : {
-            policies,
-            ...applyPolicies(policies, { phase: "request", text: asked, tokens, at: now }),
-          };
-    const isOwn = frame.facts.length > 0 || frame.summary !== null || instructions !== undefined;
-    return { ...resolved, system, window, asked, policed, isOwn };
-  }
-
   /**
    * What a turn would be answered with, were it begun now. Nothing is kept of it, and it waits in no line.
    *
@@ -525,17 +458,15 @@ export class Ledger {
     const details = session && findDetails(db, session.key);
     if (session) this.#checkDetails(session, details, request);
     // What came after the turn that is followed is no part of what it says.
-    const { assistant, models, system, window, policed, asked } = this.#view(
+    const { assistant, input, models, system, window, policed } = viewTurn(
+      this.#parts,
       { ...request, until: follows },
-      session,
-      details,
-      null,
+      { session, details, retryOf: null },
       now,
     );
-    const isChanged = policed !== null && policed.text !== asked;
     return {
       assistant: assistant.name,
-      input: isChanged ? redacted(request.input, policed.policies, now) : request.input,
+      input,
       window: system ? [system, ...window.messages] : window.messages,
       models,
       ...(assistant.responder && {
@@ -575,27 +506,12 @@ export class Ledger {
       own.begun_as = undefined;
       return begun;
     }
-    const { response } = stored.extra;
-    const details = findDetails(db, session.key);
-    const again: BeginRequest = {
-      ...requestAgain(response),
-      models,
-      session_id: session.session_id,
-      fresh_id: session.session_id,
-      existing: true,
-      input: stored.input,
-      assistant: details?.assistant ?? undefined,
-      on_busy: "queue",
-      ...(response && { response }),
-      background: true,
-      created_at: stored.created_at,
-      takes_over: lease?.token,
-    };
     // What came of the try before cannot be gone on with: the next one would say it in other words.
     if (attempts > BACKGROUND_ATTEMPTS || piecesFrom(db, turn_id, 0).length > 0) {
-      this.#end(session.session_id, stored, { status: "failed", error: BROKEN_OFF });
+      this.#end(stored, { status: "failed", error: BROKEN_OFF });
       return null;
     }
+    const again = requestAgain(db, session, stored, models);
     const begun = await this.#enter(again, turn_id, now);
     if (begun.kind !== "begun") return null;
     const resumed = this.#unsettled.get(session.session_id);
@@ -617,45 +533,18 @@ export class Ledger {
     this.flush(sessionId);
     const stored = this.#parts.turns.get(turn_id);
     if (stored?.status !== "in_progress") return null;
-    return this.#end(sessionId, stored, { status: "interrupted", cut: "cancelled" });
+    return this.#end(stored, { status: "interrupted", cut: "cancelled" });
   }
 
-  /** Settles a stored turn in the place of whoever answers it. */
-  #end(
-    sessionId: string,
-    stored: Turn,
-    {
-      status,
-      error,
-      cut,
-    }: Pick<Turn, "status"> & Pick<Turn["extra"], "error"> & Pick<ResponseExtra, "cut">,
-  ): Turn {
-    const { db, turns, counters, clock, turnWritten } = this.#parts;
-    const cut_off = withPieces(db, stored);
-    const { lease: _, ...extra } = cut_off.extra;
-    const ended: Turn = {
-      ...stored,
-      status,
-      output: cut_off.output,
-      duration_ms: Math.max(0, clock() - stored.created_at),
-      extra: {
-        ...extra,
-        ...(error && { error }),
-        ...(cut && { response: { ...extra.response, cut } }),
-      },
-    };
-    const only = [stored.id, stored.id + 1] as const;
-    db.transaction(() => {
-      counters.changing();
-      turns.update(ended);
-      dropPieces(db, only);
-      dropBackground(db, only);
-      turnWritten(keyOf(stored.id));
-      counters.turnsChanged(0, answerCount(ended));
-    });
-    const unsettled = this.#unsettled.get(sessionId);
-    if (unsettled?.open.turn_id === stored.id) this.#close(unsettled.open);
+  #end(stored: Turn, how: Ending): Turn {
+    const ended = endTurn(this.#parts, stored, how, this.#parts.clock());
+    this.#unsettledTurn(stored.id, ({ open }) => this.#close(open));
     return ended;
+  }
+
+  #unsettledTurn(turn_id: number, then: (unsettled: Unsettled) => void): void {
+    const unsettled = [...this.#unsettled.values()].find(({ open }) => open.turn_id === turn_id);
+    if (unsettled) then(unsettled);
   }
 
   /** Where the answer to a session's first question may lie. */
@@ -761,41 +650,5 @@ export class Ledger {
   }
 }
 
-/** What a turn of `/v1` is begun with again: its settings say it. */
-function requestAgain(
-  response: ResponseExtra | undefined,
-): Pick<BeginRequest, "model" | "instructions" | "whole"> {
-  const { model, instructions, truncation } = JSON.parse(response?.settings ?? "{}") as Partial<
-    Record<"model" | "instructions" | "truncation", string>
-  >;
-  return { model, instructions, whole: truncation !== "auto" };
-}
-
 /** Nothing is shown of it, and nothing will be. */
 const isInVain = (turn: Turn): boolean => turn.status !== "in_progress" && !isAnswered(turn);
-
-/** Each message as the policies that change texts leave it. */
-const redacted = (input: Content, policies: readonly Policy[], at: number): Content =>
-  mapText(
-    input,
-    (text) =>
-      applyPolicies(policies, {
-        phase: "request",
-        text,
-        tokens: () => ({ input: 0, output: 0 }),
-        at,
-      }).text,
-  );
-
-/** @throws ApiError when the input has the result of a call that nobody made */
-function checkResults(before: readonly Message[], input: Content): void {
-  const messages = messagesOf(input, "user");
-  const called = new Set([...before, ...messages].flatMap(toolCallsOf).map(({ id }) => id));
-  const lost = messages.find((each) => each.role === "tool" && !called.has(each.tool_call_id));
-  if (lost?.role !== "tool") return;
-  throw new ApiError(
-    "invalid_request",
-    `There is no function call with the call_id ${JSON.stringify(lost.tool_call_id)} before its output.`,
-    { param: "input" },
-  );
-}

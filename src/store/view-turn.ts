@@ -1,0 +1,130 @@
+import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
+import { resolveAssistant } from "../assistants/resolve.ts";
+import type { Resolved } from "../assistants/resolve.ts";
+import { ApiError } from "../errors.ts";
+import { mapText, messagesOf, textOf, toolCallsOf } from "../items.ts";
+import type { Content, Message } from "../items.ts";
+import { applyPolicies } from "../policies/apply.ts";
+import type { Policy } from "../policies/policy.ts";
+import type { Assistants } from "./assistants.ts";
+import type { BeginRequest } from "./open-turn.ts";
+import { parseFacts } from "./sessions.ts";
+import type { DetailsRow, SessionRow } from "./sessions.ts";
+import { checkStateSize, patched, stateOf } from "./state.ts";
+import type { Turns } from "./turns.ts";
+import { estimateTokens, readWhole, readWindow, systemMessage } from "./window.ts";
+
+/** Where a turn is to stand. */
+export interface TurnPlace {
+  /** Null for one that is new. */
+  session: SessionRow | null;
+  details: DetailsRow | null;
+  /** The turn that is about to be answered again, and so is not in its own window. */
+  retryOf: number | null;
+}
+
+/** Who would answer a request, and what they would be shown. @throws ApiError when it is refused */
+export function viewTurn(
+  { turns, assistants }: { turns: Turns; assistants: Assistants },
+  request: BeginRequest,
+  { session, details, retryOf }: TurnPlace,
+  now: number,
+) {
+  const { instructions, state_patch, until, whole } = request;
+  const resolved = resolveTurn(assistants, request, details, session === null);
+  const { assistant } = resolved;
+  const asked = textOf(request.input, "user");
+  const frame = {
+    assistant,
+    facts: parseFacts(details?.facts ?? null),
+    summary: whole ? null : (details?.summary ?? null),
+    instructions,
+    input: asked,
+  };
+  if (state_patch !== undefined)
+    checkStateSize(patched(stateOf(details), state_patch), "state_patch");
+  const system = systemMessage(frame);
+  const read = (key: number) =>
+    whole
+      ? readWhole(turns, key, retryOf, until ?? null)
+      : readWindow(turns, key, frame, retryOf, until);
+  const nothing: ReturnType<typeof read> = { last: null, messages: [], shown: 0, oldest: null };
+  const window = session ? read(session.key) : nothing;
+  if (whole) checkResults(window.messages, request.input);
+  const { policies } = assistant;
+  const tokens = () => ({
+    input: estimateTokens([
+      ...(system ? [system] : []),
+      ...window.messages,
+      ...messagesOf(request.input, "user"),
+    ]),
+    output: 0,
+  });
+  const policed =
+    policies.length === 0
+      ? null
+      : {
+          policies,
+          ...applyPolicies(policies, { phase: "request", text: asked, tokens, at: now }),
+        };
+  const question = policed?.text ?? asked;
+  return {
+    ...resolved,
+    /** As policies leave it. */
+    input: question === asked ? request.input : redacted(request.input, policies, now),
+    question,
+    system,
+    /** Whether the system message is this session's alone. */
+    isOwn: frame.facts.length > 0 || frame.summary !== null || instructions !== undefined,
+    window,
+    policed,
+  };
+}
+
+/** @param details - the session's; null for a new one. @throws ApiError when the request does not go with them */
+export function resolveTurn(
+  assistants: Assistants,
+  request: BeginRequest,
+  details: DetailsRow | null,
+  isNew = true,
+): Resolved {
+  const own = isNew ? request.assistant : (details?.assistant ?? DEFAULT_ASSISTANT);
+  if (request.assistant !== undefined && request.assistant !== own) {
+    throw new ApiError("invalid_request", `The session belongs to the assistant ${own}.`, {
+      param: "assistant",
+    });
+  }
+  const role = details?.role ?? request.role;
+  if (request.role !== undefined && request.role !== role) {
+    throw new ApiError("invalid_request", "The session belongs to another role.", {
+      param: "role",
+    });
+  }
+  return resolveAssistant(assistants.list(), { ...request, assistant: own, role });
+}
+
+/** Each message as the policies that change texts leave it. */
+const redacted = (input: Content, policies: readonly Policy[], at: number): Content =>
+  mapText(
+    input,
+    (text) =>
+      applyPolicies(policies, {
+        phase: "request",
+        text,
+        tokens: () => ({ input: 0, output: 0 }),
+        at,
+      }).text,
+  );
+
+/** @throws ApiError when the input has the result of a call that nobody made */
+function checkResults(before: readonly Message[], input: Content): void {
+  const messages = messagesOf(input, "user");
+  const called = new Set([...before, ...messages].flatMap(toolCallsOf).map(({ id }) => id));
+  const lost = messages.find((each) => each.role === "tool" && !called.has(each.tool_call_id));
+  if (lost?.role !== "tool") return;
+  throw new ApiError(
+    "invalid_request",
+    `There is no function call with the call_id ${JSON.stringify(lost.tool_call_id)} before its output.`,
+    { param: "input" },
+  );
+}
