@@ -103,6 +103,46 @@ const TABLE: Record<string, Entry> = {
     body: { input: "Hi" },
     right: 200,
   },
+  "POST /v1/responses": {
+    scope: "query",
+    path: "/v1/responses",
+    body: { input: "Hi" },
+    right: 200,
+  },
+  // Without an upgrade.
+  "GET /v1/responses": { scope: "query", path: "/v1/responses", right: 426 },
+  "POST /v1/responses/compact": {
+    scope: "query",
+    path: "/v1/responses/compact",
+    body: { input: "Hi" },
+    right: 200,
+  },
+  "POST /v1/responses/input_tokens": {
+    scope: "query",
+    path: "/v1/responses/input_tokens",
+    body: { input: "Hi" },
+    right: 200,
+  },
+  "GET /v1/responses/:response_id": {
+    scope: "read",
+    path: "/v1/responses/resp_zzzzzz",
+    right: 404,
+  },
+  "DELETE /v1/responses/:response_id": {
+    scope: "manage",
+    path: "/v1/responses/resp_zzzzzz",
+    right: 404,
+  },
+  "POST /v1/responses/:response_id/cancel": {
+    scope: "query",
+    path: "/v1/responses/resp_zzzzzz/cancel",
+    right: 404,
+  },
+  "GET /v1/responses/:response_id/input_items": {
+    scope: "read",
+    path: "/v1/responses/resp_zzzzzz/input_items",
+    right: 404,
+  },
   "POST /v1/conversations": { scope: "query", path: "/v1/conversations", body: {}, right: 200 },
   "GET /v1/conversations": { scope: "read", path: "/v1/conversations", right: 200 },
   "GET /v1/conversations/:conversation_id": {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { authorise } from "../../edge/account.ts";
 import { configIn, nowIn } from "../../edge/context.ts";
 import type { AppContext } from "../../edge/context.ts";
 import { asApiError, bodyTooLarge, openAiError, openAiStatus } from "../../edge/problem.ts";
@@ -7,6 +8,7 @@ import { checkBurst } from "../../edge/rate-limit.ts";
 import { parse } from "../../edge/validate.ts";
 import { ApiError } from "../../errors.ts";
 import type { Item } from "../../items.ts";
+import { onAccount } from "../../objects/reach.ts";
 import { allOf, eventsOf } from "../../responses/events.ts";
 import type { ResponseEvent } from "../../responses/events.ts";
 import { itemsOf } from "../../responses/item.ts";
@@ -31,7 +33,10 @@ const createEvent = z.strictObject({
 });
 
 /** Takes the connection over: responses are asked for and told in it, one after the other. */
-export function openSocket(c: AppContext): Response {
+export async function openSocket(c: AppContext): Promise<Response> {
+  const { account_id, principal } = authorise(c, "query");
+  const key = principal?.key;
+  if (key) await onAccount(c.env, account_id, (account) => account.checkKey(key));
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     throw new ApiError("upgrade_required", "GET here opens a WebSocket; POST to make a response.");
   }

@@ -17,6 +17,7 @@ import { checkAnswered, estimateInput, openResponse } from "../../turn/respond.t
 import { contextFields, createFields, requestOf } from "./response-request.ts";
 import { openSocket } from "./response-socket.ts";
 import { streamResponse, tailResponse } from "./response-stream.ts";
+import { answerWhole } from "./sse.ts";
 
 const flag = z.boolean({ error: "takes true or false" }).nullish();
 
@@ -45,12 +46,7 @@ export const responses = new Hono<AppEnv>()
       return c.json(open.turn.status === "in_progress" ? { ...told, status: "queued" } : told);
     }
     if (body.stream) return streamResponse(c, open);
-    const { signal } = new AbortController();
-    const background = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-    const answer = open.finish({ now: nowIn(c), signal, background });
-    // A client that goes away loses nothing: the response is made and kept all the same.
-    c.executionCtx.waitUntil(answer.catch(() => undefined));
-    const turn = await answer;
+    const turn = await answerWhole(c, open);
     checkAnswered(turn, open.session_id !== null);
     return c.json(responseOf(turn, open.session_id));
   })
