@@ -17,6 +17,7 @@ import { archives } from "./routes/archives.ts";
 import { backups } from "./routes/backups.ts";
 import { calls, legacyCalls } from "./routes/calls.ts";
 import { ingest, journal } from "./routes/journal.ts";
+import { chat } from "./routes/openai/chat.ts";
 import { conversations } from "./routes/openai/conversations.ts";
 import { embeddings } from "./routes/openai/embeddings.ts";
 import { responses } from "./routes/openai/responses.ts";
@@ -99,6 +100,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/export", exports);
   app.route("/retention", retention);
   app.route("/analytics", analytics);
+  app.route("/v1/chat/completions", chat);
   app.route("/v1/conversations", conversations);
   app.route("/v1/embeddings", embeddings);
   app.route("/v1/responses", responses);

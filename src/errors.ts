@@ -24,6 +24,7 @@ export const STATUS_OF = {
   assistant_not_found: 404,
   model_not_found: 404,
   response_not_found: 404,
+  completion_not_found: 404,
   previous_response_not_found: 404,
   method_not_allowed: 405,
   session_busy: 409,

@@ -12,9 +12,19 @@ export const mintConversationId = (now: number): string => mint("conv", now);
 export const mintImportId = (now: number): string => mint("import", now);
 export const mintBackupId = (now: number): string => mint("backup", now);
 
-function mint(kind: string, now: number): string {
+/** What the ids of chat completions begin with; source: the OpenAI API. */
+export const COMPLETION_PREFIX = "chatcmpl-";
+/** Of a session that is a chat completion. */
+export const mintCompletionId = (now: number): string =>
+  `${COMPLETION_PREFIX}${now}_${randomLetters()}`;
+/** Of a chat completion of which nothing is kept. */
+export const mintUnkeptCompletionId = (): string => `${COMPLETION_PREFIX}${randomLetters()}`;
+
+const mint = (kind: string, now: number): string => `${kind}_${now}_${randomLetters()}`;
+
+function randomLetters(): string {
   const random = crypto.getRandomValues(new Uint8Array(12));
-  return `${kind}_${now}_${Array.from(random, (byte) => (byte % 36).toString(36)).join("")}`;
+  return Array.from(random, (byte) => (byte % 36).toString(36)).join("");
 }
 
 export const turnId = (key: number, seq: number): number => key * TURNS_PER_SESSION + seq;

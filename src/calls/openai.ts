@@ -32,7 +32,7 @@ export function chatMessage(message: Message): ChatMessage {
   return { role, content: content === "" ? null : content, tool_calls: calls };
 }
 
-function chatPart(part: Part): ChatPart[] {
+export function chatPart(part: Part): ChatPart[] {
   if (part.type === "input_file" || (part.type === "input_image" && part.image_url === undefined))
     return [{ type: "file", file: chatFile(part) }];
   if (part.type === "input_image") {
@@ -72,7 +72,17 @@ export interface ChatResponse {
   created: number;
   model: string;
   choices: ChatChoice[];
-  usage?: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+  usage?: ChatUsage;
+  service_tier?: "default";
+  metadata?: Record<string, string>;
+}
+
+export interface ChatUsage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details?: { cached_tokens: number };
+  completion_tokens_details?: { reasoning_tokens: number };
 }
 
 export interface ChatChoice {
@@ -81,11 +91,16 @@ export interface ChatChoice {
     role: "assistant";
     content: string | null;
     refusal: string | null;
+    annotations?: [];
+    /** What it thought before: not OpenAI's, but what compatible servers call it. */
+    reasoning_content?: string;
     tool_calls?: ToolCall[];
   };
-  finish_reason: "stop" | "length" | "tool_calls" | "content_filter" | "function_call";
+  finish_reason: FinishReason;
   logprobs: null;
 }
+
+export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "function_call";
 
 export interface Answered {
   id: string;
@@ -98,11 +113,17 @@ export interface Answered {
   output_tokens: number | null;
   /** The model was cut off. */
   isPartial: boolean;
+  /** Something else ended it. */
+  finish_reason?: FinishReason;
+  /** What its message has beside. */
+  more?: Pick<ChatChoice["message"], "annotations" | "reasoning_content">;
+  /** What its usage has beside. */
+  details?: Pick<ChatUsage, "prompt_tokens_details" | "completion_tokens_details">;
 }
 
 /** An answer, as OpenAI would have given it. */
 export const chatResponse = (answered: Answered): ChatResponse => {
-  const { text, calls = [] } = answered;
+  const { text, calls = [], more, details } = answered;
   const { input_tokens: prompt_tokens, output_tokens: completion_tokens } = answered;
   const called = calls.length > 0;
   return {
@@ -117,9 +138,12 @@ export const chatResponse = (answered: Answered): ChatResponse => {
           role: "assistant",
           content: called && text === "" ? null : text,
           refusal: null,
+          ...more,
           ...(called && { tool_calls: calls }),
         },
-        finish_reason: answered.isPartial ? "length" : called ? "tool_calls" : "stop",
+        finish_reason:
+          answered.finish_reason ??
+          (answered.isPartial ? "length" : called ? "tool_calls" : "stop"),
         logprobs: null,
       },
     ],
@@ -129,6 +153,7 @@ export const chatResponse = (answered: Answered): ChatResponse => {
           prompt_tokens,
           completion_tokens,
           total_tokens: prompt_tokens + completion_tokens,
+          ...details,
         },
       }),
   };

@@ -75,6 +75,8 @@ import type { CallWrite, JournalParts } from "../store/journal.ts";
 import { listCalls } from "../store/calls.ts";
 import type { CallFilter } from "../store/calls.ts";
 import { compact } from "../store/compact.ts";
+import { completionIn, listCompletions } from "../store/completions.ts";
+import type { CompletionFilter, StoredCompletion } from "../store/completions.ts";
 import { addItems, createConversation } from "../store/conversations.ts";
 import type { AddedItems, NewConversation } from "../store/conversations.ts";
 import { hasDoomedObjects } from "../store/archives.ts";
@@ -353,6 +355,31 @@ export class ConversationDO extends DurableObject<Env> {
       this.#responses.tell(turnId);
       return ended ? { ...found, turn: ended } : this.#responses.find(caller, turnId, now);
     });
+  }
+
+  /** An archived one is read where it lies. */
+  completion(
+    caller: Principal | null,
+    completionId: string,
+    now: number,
+  ): Promise<Result<StoredCompletion>> {
+    return this.#answerUser("completion", caller, async ({ db, ledger }) => {
+      ledger.flush(completionId);
+      const { key } = this.#find(caller, completionId);
+      const [first] = (await this.#reader(caller, completionId, now))("asc", null, 1);
+      return completionIn(completionId, first, findDetails(db, key)?.metadata ?? null);
+    });
+  }
+
+  /** Live ones. */
+  completions(
+    caller: Principal | null,
+    filter: CompletionFilter,
+    query: PageQuery,
+  ): Promise<Result<Page<StoredCompletion>>> {
+    return this.#answerUser("completions", caller, ({ db, turns }) =>
+      listCompletions(db, turns, { ...filter, caller }, query),
+    );
   }
 
   /** Who answers, for a turn that is not stored. */

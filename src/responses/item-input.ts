@@ -14,8 +14,8 @@ const IMAGES_BYTES = 1024 * 1024;
 
 const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
 const wellFormed = (value: string) => value.isWellFormed();
-const text = z.string({ error: "takes a string" }).refine(wellFormed, WELL_FORMED);
-const url = text.min(1, "is empty; send the URL");
+export const text = z.string({ error: "takes a string" }).refine(wellFormed, WELL_FORMED);
+export const url = text.min(1, "is empty; send the URL");
 
 /** Clients send back what they were told: it is taken, and told anew. */
 const told = {
@@ -37,7 +37,7 @@ const outputText = z
   })
   .transform((part) => ({ type: part.type, text: part.text }));
 const refusal = z.strictObject({ type: z.literal("refusal"), refusal: text });
-const NO_FILES = "takes nothing: there is no file store here; send";
+export const NO_FILES = "takes nothing: there is no file store here; send";
 const inputImage = z
   .strictObject({
     type: z.literal("input_image"),
@@ -86,16 +86,18 @@ const parts = z.array(
 );
 
 /** A union would say only that neither fits. */
-const textOrParts = z.unknown().transform((value, ctx): string | Part[] => {
-  const schema = Array.isArray(value)
-    ? parts
-    : z.string({ error: "takes a string, or a list of parts" }).refine(wellFormed, WELL_FORMED);
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) ctx.addIssue({ ...issue });
-  // Not NEVER: zod goes on behind an unknown field.
-  return [];
-});
+export const textOr = <T extends Part>(list: z.ZodType<T[]>) =>
+  z.unknown().transform((value, ctx): string | T[] => {
+    const schema = Array.isArray(value)
+      ? list
+      : z.string({ error: "takes a string, or a list of parts" }).refine(wellFormed, WELL_FORMED);
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) ctx.addIssue({ ...issue });
+    // Not NEVER: zod goes on behind an unknown field.
+    return [];
+  });
+const textOrParts = textOr<Part>(parts);
 
 const message = z
   .strictObject({
@@ -123,7 +125,7 @@ const message = z
     ...(phase && { phase }),
   }));
 
-const call_id = text.min(1, "is empty").max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
+export const call_id = text.min(1, "is empty").max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
 const NAME_RULE = "takes 1 to 64 letters, digits, _ and -";
 const functionCall = z
   .strictObject({
@@ -223,8 +225,16 @@ export const inputItems = (param: string, most: number) =>
       return items;
     });
 
-function checkSize(items: readonly InputItem[], param: string): void {
-  for (const [index, item] of items.entries()) checkMessageSize(textIn(item), `${param}.${index}`);
+/**
+ * @param fieldOf - where an item came from
+ * @throws ApiError `message_too_large`
+ */
+export function checkSize(
+  items: readonly InputItem[],
+  param: string,
+  fieldOf = (index: number) => `${param}.${index}`,
+): void {
+  for (const [index, item] of items.entries()) checkMessageSize(textIn(item), fieldOf(index));
   const images = items
     .flatMap(partsIn)
     .reduce(

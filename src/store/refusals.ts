@@ -47,6 +47,9 @@ export const conversationNotFound = (): ApiError =>
 export const responseNotFound = (): ApiError =>
   new ApiError("response_not_found", "There is no response with this id.");
 
+export const completionNotFound = (): ApiError =>
+  new ApiError("completion_not_found", "There is no stored chat completion with this id.");
+
 export const previousNotFound = (): ApiError =>
   new ApiError(
     "previous_response_not_found",

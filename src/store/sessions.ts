@@ -195,6 +195,8 @@ export const parseFacts = (stored: string | null): string[] =>
 
 /** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
+/** Of the session `s`, in SQL: it has the id of a chat completion. "." is what comes behind "-". */
+export const IS_COMPLETION = `(s.session_id >= 'chatcmpl-' and s.session_id < 'chatcmpl.')`;
 const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, d.missing, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
   from sessions s left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
@@ -234,7 +236,15 @@ export function listSessions(db: Database, filter: SessionFilter, query: PageQue
   return { ...page, data: page.data.map(toSession) };
 }
 
-function conditions({ user_id, assistant, status, metadata, accessed, caller }: SessionFilter) {
+/** In SQL: of sessions `s` with their details `d`. */
+export function conditions({
+  user_id,
+  assistant,
+  status,
+  metadata,
+  accessed,
+  caller,
+}: SessionFilter) {
   const sql: string[] = [`s.flags & ${JOURNAL} = 0`];
   const params: (string | number)[] = [];
   const where = (condition: string, ...values: (string | number)[]) => {

@@ -2,7 +2,7 @@ import { SECOND_MS } from "../time.ts";
 import type { Database } from "./database.ts";
 import type { Line } from "./line.ts";
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
-import { LAST_ACCESS } from "./sessions.ts";
+import { IS_COMPLETION, LAST_ACCESS } from "./sessions.ts";
 
 /** Whose open session is wanted. Users, assistants and roles are all apart. */
 export interface UserSession {
@@ -16,6 +16,7 @@ export interface UserSession {
 /**
  * Finds the session that a user's turn goes on with: the latest with that assistant, in that role, until it was idle
  * for too long. Sessions whose first turn is on its way are known in memory, so that turns that come at once share one.
+ * Chat completions are none of them: they are over once they are answered.
  */
 export class UserSessions {
   readonly #db: Database;
@@ -63,7 +64,7 @@ export class UserSessions {
     return this.#db.one<{ session_id: string; last_accessed_at: number }>(
       `select s.session_id, ${LAST_ACCESS} as last_accessed_at
        from session_details d cross join sessions s on s.key = d.key
-       where d.user_id = ? and d.assistant is ? and d.role is ? order by d.key desc limit 1`,
+       where d.user_id = ? and d.assistant is ? and d.role is ? and not ${IS_COMPLETION} order by d.key desc limit 1`,
       user_id,
       assistant === DEFAULT_ASSISTANT ? null : assistant,
       role,

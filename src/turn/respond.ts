@@ -17,6 +17,7 @@ import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
 import type { BeginRequest, Begun, Outcome, Peeked } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
+import type { Metadata } from "../store/sessions.ts";
 import type { Turn } from "../store/turns.ts";
 import { estimateTokens } from "../store/window.ts";
 import { SECOND_MS } from "../time.ts";
@@ -47,6 +48,8 @@ export interface RespondRequest {
   /** Instead: what was said before, which nobody has kept. */
   before?: Item[] | undefined;
   assistant?: string | undefined;
+  /** The session's, where one is opened. */
+  metadata?: Metadata | undefined;
   /** Whether it is kept. */
   store: boolean;
   idempotency?: IdempotencyKey | undefined;
@@ -141,6 +144,7 @@ function beginRequest(config: Config, request: RespondRequest, now: number): Beg
     user_id: ownUser(principal, conversation, follows),
     role: principal?.role,
     assistant: request.assistant,
+    metadata: request.metadata,
     model,
     models: config.MODEL,
     scopes,

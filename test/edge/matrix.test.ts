@@ -143,6 +143,34 @@ const TABLE: Record<string, Entry> = {
     path: "/v1/responses/resp_zzzzzz/input_items",
     right: 404,
   },
+  "POST /v1/chat/completions": {
+    scope: "query",
+    path: "/v1/chat/completions",
+    body: { messages: [{ role: "user", content: "Hi" }] },
+    right: 200,
+  },
+  "GET /v1/chat/completions": { scope: "read", path: "/v1/chat/completions", right: 200 },
+  "GET /v1/chat/completions/:completion_id": {
+    scope: "read",
+    path: "/v1/chat/completions/none",
+    right: 404,
+  },
+  "POST /v1/chat/completions/:completion_id": {
+    scope: "query",
+    path: "/v1/chat/completions/none",
+    body: { metadata: {} },
+    right: 404,
+  },
+  "GET /v1/chat/completions/:completion_id/messages": {
+    scope: "read",
+    path: "/v1/chat/completions/none/messages",
+    right: 404,
+  },
+  "DELETE /v1/chat/completions/:completion_id": {
+    scope: "manage",
+    path: "/v1/chat/completions/none",
+    right: 404,
+  },
   "POST /v1/conversations": { scope: "query", path: "/v1/conversations", body: {}, right: 200 },
   "GET /v1/conversations": { scope: "read", path: "/v1/conversations", right: 200 },
   "GET /v1/conversations/:conversation_id": {

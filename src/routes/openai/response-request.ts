@@ -108,7 +108,7 @@ export function requestOf(c: AppContext, body: Partial<CreateBody>): RespondRequ
     ...(body.stream && { stream: true as const }),
     ...(body.metadata && Object.keys(body.metadata).length > 0 && { metadata: body.metadata }),
   };
-  checkSize(said, settings);
+  checkRequestSize(said, settings, "input");
   const idempotency = store === false ? null : idempotencyIn(c, { ...body, route: "responses" });
   return {
     ...access,
@@ -123,11 +123,16 @@ export function requestOf(c: AppContext, body: Partial<CreateBody>): RespondRequ
   };
 }
 
-function checkSize(said: readonly InputItem[], settings: ResponseSettings): void {
+/** @param param - the field that the input is in */
+export function checkRequestSize(
+  said: readonly InputItem[],
+  settings: ResponseSettings,
+  param: string,
+): void {
   const bytes =
     Buffer.byteLength(JSON.stringify(said)) + Buffer.byteLength(JSON.stringify(settings));
   if (bytes <= REQUEST_BYTES) return;
-  throw new ApiError("message_too_large", "input, instructions and tools take 1 MiB in all.", {
-    param: "input",
+  throw new ApiError("message_too_large", `${param}, instructions and tools take 1 MiB in all.`, {
+    param,
   });
 }
