@@ -20,6 +20,7 @@ import { ingest, journal } from "./routes/journal.ts";
 import { chat } from "./routes/openai/chat.ts";
 import { conversations } from "./routes/openai/conversations.ts";
 import { embeddings } from "./routes/openai/embeddings.ts";
+import { models } from "./routes/openai/models.ts";
 import { responses } from "./routes/openai/responses.ts";
 import { exports } from "./routes/export.ts";
 import { importing, imports } from "./routes/imports.ts";
@@ -103,6 +104,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/v1/chat/completions", chat);
   app.route("/v1/conversations", conversations);
   app.route("/v1/embeddings", embeddings);
+  app.route("/v1/models", models);
   app.route("/v1/responses", responses);
   app.route("/whatsapp/messages", whatsappMessages);
   app.route("/admin", admin);

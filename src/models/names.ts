@@ -10,7 +10,7 @@ export interface NamedModel {
 export const DEFAULT_MODEL = "default";
 const ASSISTANT = "assistant/";
 /** The alias of every name that is none. */
-const ANY = "*";
+export const ANY_MODEL = "*";
 
 export const assistantModel = (assistant: string): string => `${ASSISTANT}${assistant}`;
 
@@ -32,7 +32,7 @@ export function namedModel(
   const configured = MODEL.find((each) => each === name || bareName(each) === name);
   if (configured !== undefined) return { model: configured };
   if (name.startsWith(ASSISTANT)) return { assistant: name.slice(ASSISTANT.length) };
-  const any = MODEL_ALIASES.get(ANY);
+  const any = MODEL_ALIASES.get(ANY_MODEL);
   return any === undefined ? { model: name } : target(any);
 }
 

@@ -171,6 +171,8 @@ const TABLE: Record<string, Entry> = {
     path: "/v1/chat/completions/none",
     right: 404,
   },
+  "GET /v1/models": { scope: "read", path: "/v1/models", right: 200 },
+  "GET /v1/models/:model{.+}": { scope: "read", path: "/v1/models/none", right: 404 },
   "POST /v1/conversations": { scope: "query", path: "/v1/conversations", body: {}, right: 200 },
   "GET /v1/conversations": { scope: "read", path: "/v1/conversations", right: 200 },
   "GET /v1/conversations/:conversation_id": {
