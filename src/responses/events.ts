@@ -61,7 +61,8 @@ export class ResponseEvents {
     const last = this.#gathered.items.at(-1);
     const isNew = this.#gathered.add(piece);
     if (!isNew) return this.#delta(piece);
-    return [...(last ? this.#close(last) : []), ...this.#open(), ...this.#delta(piece)];
+    const before = this.#gathered.items.length - 2;
+    return [...(last ? this.#close(before, last) : []), ...this.#open(), ...this.#delta(piece)];
   }
 
   /** @param output - all of it; what was not streamed is told now. @param response - as it ended */
@@ -70,7 +71,7 @@ export class ResponseEvents {
     const rest = piecesOf(output.slice(told), []).flatMap((piece) => this.add(piece));
     const index = this.#gathered.items.length - 1;
     const last = output[index] ?? this.#gathered.items[index];
-    const done = last ? this.#close(last, response.output[index]) : [];
+    const done = last ? this.#close(index, last, response.output[index]) : [];
     const type = ENDINGS[response.status] ?? "response.failed";
     return [...rest, ...done, this.#event(type, { response })];
   }
@@ -120,10 +121,10 @@ export class ResponseEvents {
   }
 
   /** @param told - the item as its response tells it, where that is known */
-  #close(item: Item, told?: ItemResource): ResponseEvent[] {
+  #close(index: number, item: Item, told?: ItemResource): ResponseEvent[] {
     if (!this.#isOpen) return [];
     this.#isOpen = false;
-    const place = this.#place();
+    const place = this.#place(index);
     const { output_index, item_id } = place;
     const done = () =>
       this.#event("response.output_item.done", {
@@ -154,9 +155,11 @@ export class ResponseEvents {
     ];
   }
 
-  /** Of the last item. */
-  #place(): { item_id: string; output_index: number } {
-    const output_index = this.#gathered.items.length - 1;
+  /** Of the last item, unless another one is named. */
+  #place(output_index = this.#gathered.items.length - 1): {
+    item_id: string;
+    output_index: number;
+  } {
     const item = this.#gathered.items[output_index] as Item;
     return { item_id: this.#idOf(item, output_index), output_index };
   }

@@ -19,19 +19,35 @@ export function checked<T extends Response>(response: T): T {
   return response;
 }
 
-/** All events of a stream, each of them checked; they are numbered without a gap. */
+/**
+ * @param after - the number of the event before them
+ * @throws unless each is an event by Open Responses, they are numbered without a gap, and each item has one place
+ */
+export function checkEvents(events: readonly ResponseStreamEvent[], after = -1): void {
+  const ids = new Map<number, string>();
+  for (const [index, event] of events.entries()) {
+    conforms(schemaOf(event.type), event);
+    const expected = after + 1 + index;
+    if (event.sequence_number !== expected)
+      throw new Error(`${event.type} has the number ${event.sequence_number}, not ${expected}`);
+    if (!("output_index" in event)) continue;
+    const { output_index } = event;
+    const id = "item" in event ? event.item.id : "item_id" in event ? event.item_id : undefined;
+    const known = ids.get(output_index) ?? id ?? "";
+    if (id !== known) throw new Error(`${event.type} has ${id} where ${known} is: ${output_index}`);
+    ids.set(output_index, known);
+  }
+  if (new Set(ids.values()).size !== ids.size) throw new Error("Two items have one id");
+}
+
+/** All events of a stream, as {@link checkEvents} has them. */
 export async function eventsOf(
   stream: AsyncIterable<ResponseStreamEvent>,
   after = -1,
 ): Promise<ResponseStreamEvent[]> {
   const events: ResponseStreamEvent[] = [];
-  for await (const event of stream) {
-    conforms(schemaOf(event.type), event);
-    const expected = after + 1 + events.length;
-    if (event.sequence_number !== expected)
-      throw new Error(`${event.type} has the number ${event.sequence_number}, not ${expected}`);
-    events.push(event);
-  }
+  for await (const event of stream) events.push(event);
+  checkEvents(events, after);
   return events;
 }
 
