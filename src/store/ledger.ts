@@ -341,7 +341,7 @@ export class Ledger {
     if (this.#closed) throw sessionErased();
     let session = findSession(db, session_id);
     if (!session && erasedAt(db, session_id) !== null) throw sessionErased();
-    if (!session && request.existing) throw conversationNotFound();
+    if (!session && request.existing) throw conversationNotFound("conversation");
     const restored = session !== null && session.segment !== null;
     if (restored) {
       await this.#parts.restore(session_id, now);
@@ -454,7 +454,7 @@ export class Ledger {
       await this.#parts.restore(session.session_id, now);
       session = find();
     }
-    if (!session && request.existing) throw conversationNotFound();
+    if (!session && request.existing) throw conversationNotFound("conversation");
     const details = session && findDetails(db, session.key);
     if (session) this.#checkDetails(session, details, request);
     // What came after the turn that is followed is no part of what it says.

@@ -39,10 +39,13 @@ export const callNotFound = (): ApiError =>
 export const sessionNotFound = (): ApiError =>
   new ApiError("session_not_found", "There is no session with this id.");
 
-export const conversationNotFound = (): ApiError =>
-  new ApiError("session_not_found", "There is no conversation with this id.", {
-    param: "conversation",
-  });
+/** @param param - what of the request names it, where its path does not */
+export const conversationNotFound = (param?: string): ApiError =>
+  new ApiError(
+    "session_not_found",
+    "There is no such conversation.",
+    param === undefined ? {} : { param },
+  );
 
 export const responseNotFound = (): ApiError =>
   new ApiError("response_not_found", "There is no response with this id.");

@@ -12,21 +12,17 @@ import {
   metadata,
   metadataFilter,
   pageQuery,
-  pathId,
   readBody,
   readQuery,
 } from "../../edge/validate.ts";
-import { ApiError } from "../../errors.ts";
-import type { Result } from "../../errors.ts";
 import { mintUnkeptCompletionId } from "../../ids.ts";
-import type { AccountStub } from "../../objects/reach.ts";
 import type { Scope } from "../../scopes.ts";
 import type { StoredCompletion } from "../../store/completions.ts";
 import { pageOf } from "../../store/page.ts";
-import type { Principal } from "../../store/principal.ts";
 import { completionNotFound } from "../../store/refusals.ts";
 import { checkAnswered, openResponse } from "../../turn/respond.ts";
 import { completionRequest, createBody } from "./chat-request.ts";
+import { onSession } from "./on-session.ts";
 import { streamCompletion } from "./chat-stream.ts";
 import { answerWhole } from "./sse.ts";
 
@@ -43,6 +39,8 @@ const listQuery = z
   })
   .catchall(z.string());
 const messagesQuery = z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
+
+const onCompletion = onSession("completion_id", completionNotFound);
 
 /** As OpenAI's. One that is stored is a session of one turn, under the completion's id. */
 export const chat = new Hono<AppEnv>()
@@ -107,27 +105,3 @@ const told = ({ session_id, turn, metadata: pairs }: StoredCompletion) =>
 
 const find = (c: AppContext, scope: Scope, names: AccountNames = {}): Promise<StoredCompletion> =>
   onCompletion(c, scope, names, (account, caller, id) => account.completion(caller, id, nowIn(c)));
-
-/** {@link withAccount}, about the completion that the path names. */
-async function onCompletion<T>(
-  c: AppContext,
-  scope: Scope,
-  names: AccountNames,
-  call: (
-    account: AccountStub,
-    caller: Principal | null,
-    completionId: string,
-  ) => Promise<Result<T>>,
-): Promise<T> {
-  const completionId = pathId(c, "completion_id");
-  try {
-    return await withAccount(c, scope, names, (account, caller) =>
-      call(account, caller, completionId),
-    );
-  } catch (error) {
-    const isGone =
-      error instanceof ApiError &&
-      (error.code === "session_not_found" || error.code === "session_erased");
-    throw isGone ? completionNotFound() : error;
-  }
-}

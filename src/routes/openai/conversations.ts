@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { withAccount } from "../../edge/account.ts";
-import type { AccountNames } from "../../edge/account.ts";
 import { nowIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
 import { idempotencyIn } from "../../edge/idempotency.ts";
@@ -16,16 +15,13 @@ import {
   readBody,
   readQuery,
 } from "../../edge/validate.ts";
-import { ApiError } from "../../errors.ts";
-import type { Result } from "../../errors.ts";
 import { mintConversationId } from "../../ids.ts";
-import type { AccountStub } from "../../objects/reach.ts";
 import { inputItems } from "../../responses/item-input.ts";
 import { conversationResource, itemResource } from "../../responses/item.ts";
 import type { PlacedItem } from "../../responses/item.ts";
-import type { Scope } from "../../scopes.ts";
 import type { IdempotencyKey } from "../../store/idempotency.ts";
-import type { Principal } from "../../store/principal.ts";
+import { onSession } from "./on-session.ts";
+import { conversationNotFound } from "../../store/refusals.ts";
 
 /** Source: the OpenAI API. */
 const MOST_ITEMS = 20;
@@ -53,6 +49,8 @@ const itemsQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountN
 const listQuery = z
   .object({ ...pageQuery({ order: "desc" }), ...accountNames })
   .catchall(z.string());
+
+const onConversation = onSession("conversation_id", conversationNotFound);
 
 /** As OpenAI's: a conversation is a session, and its items are what the session's turns hold. */
 export const conversations = new Hono<AppEnv>()
@@ -141,27 +139,3 @@ const idempotencyOf = (c: AppContext, body: unknown): IdempotencyKey | null =>
   idempotencyIn(c, { path: c.req.path, user_id: c.get("caller").user_id, body });
 
 const placedResource = ({ id, item }: PlacedItem) => itemResource(id, item);
-
-/** {@link withAccount}, about the conversation that the path names. */
-async function onConversation<T>(
-  c: AppContext,
-  scope: Scope,
-  body: AccountNames,
-  call: (
-    account: AccountStub,
-    caller: Principal | null,
-    conversationId: string,
-  ) => Promise<Result<T>>,
-): Promise<T> {
-  const conversationId = pathId(c, "conversation_id");
-  try {
-    return await withAccount(c, scope, body, (account, caller) =>
-      call(account, caller, conversationId),
-    );
-  } catch (error) {
-    const isGone =
-      error instanceof ApiError &&
-      (error.code === "session_not_found" || error.code === "session_erased");
-    throw isGone ? new ApiError("session_not_found", "There is no such conversation.") : error;
-  }
-}
