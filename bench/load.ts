@@ -10,28 +10,32 @@ export interface Round {
   perSecond: number;
 }
 
-/** Something that answers `POST /query`, under so many clients. */
+const askIn = (session_id: string): Buffer =>
+  post("/query", { query: "What is 12 * 7?", accountId: LOAD_ACCOUNT, session_id });
+
+/** Something that answers `POST /query`, or another request in a session, under so many clients. */
 export class Load {
   readonly #clients: Client[];
   readonly #requests: Buffer[][];
   readonly rounds: Round[] = [];
 
-  static async on(url: URL, clients: number): Promise<Load> {
+  /** @param request - made of a session's id; the sessions are made by `/query` */
+  static async on(
+    url: URL,
+    clients: number,
+    request?: (sessionId: string) => Buffer,
+  ): Promise<Load> {
     const opened = await Promise.all(Array.from({ length: clients }, () => Client.open(url)));
-    return new Load(opened);
+    if (!request) return new Load(opened, askIn);
+    const [first] = opened;
+    for (const id of opened.flatMap((_, client) => sessionsOf(clients, client)))
+      await first?.send(askIn(id));
+    return new Load(opened, request);
   }
 
-  private constructor(clients: Client[]) {
+  private constructor(clients: Client[], request: (sessionId: string) => Buffer) {
     this.#clients = clients;
-    this.#requests = clients.map((_, client) =>
-      Array.from({ length: SESSIONS_PER_CLIENT }, (__, session) =>
-        post("/query", {
-          query: "What is 12 * 7?",
-          accountId: LOAD_ACCOUNT,
-          session_id: `load_${clients.length}_${client}_${session}`,
-        }),
-      ),
-    );
+    this.#requests = clients.map((_, client) => sessionsOf(clients.length, client).map(request));
   }
 
   /** All clients at once, each as fast as it is answered. */
@@ -54,6 +58,12 @@ export class Load {
     return this.rounds.flatMap((round) => round.latenciesMs);
   }
 }
+
+const sessionsOf = (clients: number, client: number): string[] =>
+  Array.from(
+    { length: SESSIONS_PER_CLIENT },
+    (_, session) => `load_${clients}_${client}_${session}`,
+  );
 
 async function loop(client: Client, requests: Buffer[], until: number): Promise<number[]> {
   const latencies: number[] = [];

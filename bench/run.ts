@@ -11,6 +11,7 @@ import { startPlatform } from "./platform.ts";
 import { measurePersistence } from "./persistence.ts";
 import type { Platform } from "./platform.ts";
 import { measurePurge } from "./purge.ts";
+import { measureResponses } from "./responses.ts";
 import { measureRows } from "./rows.ts";
 import { measureSize } from "./size.ts";
 import { startSlowModel } from "./slow-model.ts";
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
 const FULL = {
   messages: 100_000,
   latency: { rounds: 7, roundsUnderLoad: 5, roundMs: 800 },
+  responses: { rounds: 5, roundMs: 800 },
   purge: {
     sizes: [
       { sessions: 1_000, runs: 5 },
@@ -42,6 +44,7 @@ const FULL = {
 const QUICK = {
   messages: 20_000,
   latency: { rounds: 5, roundsUnderLoad: 3, roundMs: 300 },
+  responses: { rounds: 5, roundMs: 300 },
   purge: {
     sizes: [
       { sessions: 1_000, runs: 3 },
@@ -59,6 +62,7 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   rows: measureRows,
   size: (platform) => measureSize(platform, plan.messages),
   latency: (platform) => measureLatency(platform, plan.latency),
+  responses: (platform) => measureResponses(platform, plan.responses),
   purge: (platform) => measurePurge(platform, plan.purge),
   persistence: (platform) => measurePersistence(platform, plan.messages),
   transfer: (platform) => measureTransfer(platform, plan.transferBytes),
