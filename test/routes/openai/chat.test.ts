@@ -2,10 +2,14 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 
 import { resetCircuit } from "../../../src/guard/circuit.ts";
+import type { Scope } from "../../../src/scopes.ts";
 import { Client } from "../../support/client.ts";
 import type { Answer } from "../../support/client.ts";
+import { keyHolder } from "../../support/keys.ts";
 
 const PATH = "/v1/chat/completions";
+/** What a key that speaks for one user may have. */
+const OWN: Scope[] = ["query", "read", "manage"];
 
 const openai = (model: string, more: object = {}) => ({
   MODEL: `openai/${model}`,
@@ -597,11 +601,33 @@ describe("a stored completion", () => {
   it("is made once for an Idempotency-Key, and again where it failed", async () => {
     const client = new Client(openai("echo"));
     const headers = { "idempotency-key": "once" };
+    const broken = new Client(openai("fail"), client.account);
+    expect((await create(broken, "Hi", { store: true }, headers)).status).toBe(502);
+    const { body: failed } = await client.get("/sessions");
     const first = await create(client, "Hi", { store: true }, headers);
+    expect(first.body.id).toBe(failed.data[0].session_id);
     const again = await create(client, "Hi", { store: true }, headers);
     expect(again.body).toEqual(first.body);
     const other = await create(client, "Ho", { store: true }, headers);
     expect(other).toMatchObject({ status: 400, body: { error: { code: "idempotency_mismatch" } } });
+  });
+
+  it("is its user's, and no session that the user goes on with", async () => {
+    const ann = (await keyHolder(OWN, undefined, { user_id: "ann" })).client;
+    const bob = (await keyHolder(OWN, ann.account, { user_id: "bob" })).client;
+    const { body } = await create(ann, "Hi", { store: true });
+    expect((await ann.get(PATH)).body.data).toEqual([body]);
+    expect((await bob.get(PATH)).body.data).toEqual([]);
+    const path = `${PATH}/${body.id}`;
+    for (const [method, more] of [
+      ["GET", {}],
+      ["POST", { body: { metadata: {} } }],
+      ["DELETE", {}],
+    ] as const)
+      expect((await bob.call(method, path, more)).status).toBe(404);
+    const { body: next } = await ann.ask("Hi");
+    expect(next.session_id).not.toBe(body.id);
+    expect((await ann.ask("Hi")).body.session_id).toBe(next.session_id);
   });
 
   it("is nothing that another session is", async () => {
