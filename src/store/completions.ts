@@ -41,6 +41,8 @@ export function completionIn(
 type CompletionRow = { session_id: string; metadata: string | null; turn_id: number };
 
 const FIRST_TURN = `(select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id limit 1)`;
+/** An import may have brought settings that are none. */
+const SAYS_SO = `case when json_valid(t.extra ->> '$.response.settings') then t.extra ->> '$.response.settings' ->> '$.completion' end`;
 const TOLD = TURN_STATUSES.flatMap((status, index) => (isTold({ status }) ? [index] : []));
 
 /** One page of the live ones, by age: their ids sort by it. */
@@ -68,7 +70,7 @@ export function listCompletions(
          left join session_details d on d.key = s.key
          cross join turns t on t.id = ${FIRST_TURN}
          where ${IS_COMPLETION} and t.status in (${TOLD.join(", ")})
-         and t.extra ->> '$.response.settings' ->> '$.completion' and ${sql.join(" and ")}
+         and ${SAYS_SO} and ${sql.join(" and ")}
          order by s.session_id ${order} limit ?`,
         ...params,
         count,

@@ -1,8 +1,10 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { generateText, stepCountIs, streamText, tool } from "ai";
 import { BadRequestError, NotFoundError } from "openai";
 import type OpenAI from "openai";
 import { zodResponseFormat } from "openai/helpers/zod";
 import type { ChatCompletion, ChatCompletionMessageParam } from "openai/resources/chat/completions";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { z } from "zod";
 
 import { freshAccount, get, openai } from "./client.ts";
@@ -128,6 +130,29 @@ describe("chat completions", () => {
     );
     const broken = completions.create({ model: "openai/break", messages, stream: true });
     await expect(broken.then(all)).rejects.toMatchObject({ code: "model_failed" });
+  });
+});
+
+describe("the AI SDK", () => {
+  it("streams, and runs tools", async () => {
+    const provider = createOpenAI({ baseURL: `${inject("server")}/v1`, apiKey: "none" });
+    const said = streamText({ model: provider.chat("openai/reason"), prompt: "one two" });
+    expect(await said.text).toBe("You said: one two");
+    expect(await said.usage).toMatchObject({ inputTokens: 7, outputTokens: 3 });
+    const { text, steps } = await generateText({
+      model: provider.chat("openai/tools"),
+      prompt: "What is the weather?",
+      tools: {
+        get_weather: tool({
+          description: "The weather of a city.",
+          inputSchema: z.object({ city: z.string() }),
+          execute: ({ city }) => `Rain in ${city}.`,
+        }),
+      },
+      stopWhen: stepCountIs(3),
+    });
+    expect(steps).toHaveLength(2);
+    expect(text).toBe("The tool said: Rain in Paris.");
   });
 });
 

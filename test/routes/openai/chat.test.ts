@@ -47,6 +47,9 @@ const create = (
   return client.post(PATH, { headers, body: { model: "default", messages, ...more } });
 };
 
+/** Of an import. */
+const line = (type: string, more: object): string => `${JSON.stringify({ type, ...more })}\n`;
+
 const contentOf = ({ body }: Answer): string => body.choices[0].message.content;
 
 /** The chunks of a stream, and what stands behind the last. */
@@ -571,6 +574,26 @@ describe("a stored completion", () => {
     expect((await client.get(`${PATH}/${body.id}/messages`)).body.data).toHaveLength(1);
     expect((await client.get(PATH)).body.data).toEqual([]);
     expect((await client.get(`/sessions/${body.id}`)).body.status).toBe("archived");
+  });
+
+  it("goes along with an export; what an import says is one, and is not, is none", async () => {
+    const client = new Client(openai("echo"));
+    const { body } = await create(client, "Hi", { store: true, metadata: { a: "1" } });
+    const lines = await (await client.fetch("GET", "/export")).text();
+    const odd = [
+      line("session", { format: 6, session_id: "chatcmpl-odd", turns: 1 }),
+      line("turn", {
+        created_at: "2026-01-31T00:00:00.000Z",
+        input: "Hi",
+        output: "Hi",
+        extra: { response: { settings: "nonsense" } },
+      }),
+    ];
+    const other = new Client(openai("echo"));
+    const { body: report } = await other.post("/import", { body: `${lines}${odd.join("")}` });
+    expect(report).toMatchObject({ sessions: 2 });
+    expect((await other.get(`${PATH}/${body.id}`)).body).toEqual(body);
+    expect((await other.get(PATH)).body.data).toEqual([body]);
   });
 
   it("is erased, unless it is held", async () => {
