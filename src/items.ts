@@ -212,8 +212,8 @@ export const toolCallsOf = (message: Message): ToolCall[] =>
   message.role === "assistant" ? (message.tool_calls ?? []) : [];
 
 /**
- * Messages as models take them: calls that were made together in one message, right before their results, which may
- * have come later. A call without its result, and a result without its call, are left out: no model takes them, and a
+ * Messages as models take them: calls that were made together in one message, with what was said right before them, and
+ * right before their results, which may have come later. A call without its result, and a result without its call, are left out: no model takes them, and a
  * window cuts anywhere.
  */
 export function paired(messages: readonly Message[]): Message[] {
@@ -230,7 +230,10 @@ export function paired(messages: readonly Message[]): Message[] {
     const made = [...new Map(calls.flatMap(toolCallsOf).map((call) => [call.id, call])).values()];
     const answered = made.flatMap((call) => resultOf(call.id, messages, at) ?? []);
     const ids = new Set(answered.map(({ tool_call_id }) => tool_call_id));
-    const content = calls
+    const before = kept.at(-1);
+    const isOne = ids.size > 0 && before?.role === "assistant" && toolCallsOf(before).length === 0;
+    if (isOne) kept.pop();
+    const content = [...(isOne ? [before] : []), ...calls]
       .map((call) => call.content)
       .filter((text) => text !== "")
       .join("\n");

@@ -110,3 +110,16 @@ it("what was said beside a call that nobody answered is shown", () => {
   };
   expect(paired([beside, user])).toEqual([{ role: "assistant", content: "Let me look." }, user]);
 });
+
+it("what was said right before calls is of the message that makes them", () => {
+  const said: Item = { type: "message", role: "assistant", content: "Let me look." };
+  const [before, ...messages] = asMessages(said, call("a"), call("b"), result("a"), result("b"));
+  const shown = paired([user, before as Message, ...messages]);
+  expect(shown.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "tool"]);
+  expect(shown[1]).toMatchObject({
+    content: "Let me look.",
+    tool_calls: [{ id: "a" }, { id: "b" }],
+  });
+  const unanswered = paired([user, before as Message, ...asMessages(call("a"))]);
+  expect(unanswered).toEqual([user, { role: "assistant", content: "Let me look." }]);
+});

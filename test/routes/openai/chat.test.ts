@@ -119,7 +119,7 @@ describe("POST /v1/chat/completions", () => {
       ]),
       {
         role: "assistant",
-        content: null,
+        content: "Let me look.",
         refusal: null,
         annotations: [],
         tool_calls: [
@@ -142,7 +142,10 @@ describe("POST /v1/chat/completions", () => {
     ]);
     expect(shown[2].content).toHaveLength(3);
     expect(shown[2].content[1]).toMatchObject({ type: "image_url" });
-    expect(shown[3].tool_calls[0]).toMatchObject({ id: "c1", function: { name: "look" } });
+    expect(shown[3]).toMatchObject({
+      content: "Let me look.",
+      tool_calls: [{ id: "c1", function: { name: "look" } }],
+    });
     expect(shown[4]).toMatchObject({ tool_call_id: "c1", content: "A cat." });
   });
 
