@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { contentShape, momentMs as time } from "../items.ts";
 import { policyRecordShape } from "../policies/policy.ts";
+import { isSettings } from "../responses/settings.ts";
 import { isObject } from "../store/merge-patch.ts";
 import { TURN_STATUSES } from "../store/turns.ts";
 
@@ -50,7 +51,8 @@ export const callShape = z.strictObject({
 
 /** What a turn of `/v1` has beside what every turn has. */
 export const responseShape = z.strictObject({
-  settings: z.string().optional(),
+  /** JSON: see src/responses/settings.ts. */
+  settings: z.string().refine(isSettings, "takes the settings of a response, as JSON").optional(),
   cut: z.enum(["max_output_tokens", "content_filter", "cancelled"]).optional(),
   cached_tokens: count.optional(),
   reasoning_tokens: count.optional(),

@@ -3,28 +3,76 @@ import { z } from "zod";
 import type { ModelSettings } from "../models/model.ts";
 
 /** What a response was asked with, beside its input: kept with its turn and told again. Absent: the default. */
-export interface ResponseSettings extends ModelSettings {
+const settingsShape = z.strictObject({
   /** Who is to answer, as `MODEL` names it; absent: whoever can. */
-  model?: string | undefined;
-  instructions?: string | undefined;
+  model: z.string().optional(),
+  instructions: z.string().optional(),
   /** A conversation was named. */
-  conversation?: true | undefined;
-  previous_response_id?: string | undefined;
-  background?: true | undefined;
+  conversation: z.literal(true).optional(),
+  previous_response_id: z.string().optional(),
+  background: z.literal(true).optional(),
   /** Whoever reads it later reads how it was streamed. */
-  stream?: true | undefined;
-  metadata?: Record<string, string> | undefined;
-  truncation?: "auto" | undefined;
-  allowed_tools?: { names: string[]; mode: "auto" | "required" | "none" } | undefined;
-  reasoning_summary?: string | undefined;
-  max_tool_calls?: number | undefined;
-  top_logprobs?: number | undefined;
-  service_tier?: string | undefined;
-  safety_identifier?: string | undefined;
-  prompt_cache_key?: string | undefined;
-  user?: string | undefined;
+  stream: z.literal(true).optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+  truncation: z.literal("auto").optional(),
+  allowed_tools: z
+    .strictObject({ names: z.array(z.string()), mode: z.enum(["auto", "required", "none"]) })
+    .optional(),
+  reasoning_summary: z.string().optional(),
+  max_tool_calls: z.int().optional(),
+  top_logprobs: z.int().optional(),
+  service_tier: z.string().optional(),
+  safety_identifier: z.string().optional(),
+  prompt_cache_key: z.string().optional(),
+  user: z.string().optional(),
   /** Of a chat completion. */
-  completion?: true | undefined;
+  completion: z.literal(true).optional(),
+  temperature: z.number().optional(),
+  top_p: z.number().optional(),
+  presence_penalty: z.number().optional(),
+  frequency_penalty: z.number().optional(),
+  max_output_tokens: z.int().optional(),
+  stop: z.array(z.string()).optional(),
+  seed: z.int().optional(),
+  tools: z
+    .array(
+      z.strictObject({
+        type: z.literal("function"),
+        name: z.string(),
+        description: z.string().optional(),
+        parameters: z.record(z.string(), z.unknown()).optional(),
+        strict: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+  tool_choice: z
+    .union([z.enum(["none", "auto", "required"]), z.strictObject({ name: z.string() })])
+    .optional(),
+  parallel_tool_calls: z.boolean().optional(),
+  format: z
+    .discriminatedUnion("type", [
+      z.strictObject({ type: z.literal("json_object") }),
+      z.strictObject({
+        type: z.literal("json_schema"),
+        name: z.string(),
+        description: z.string().optional(),
+        schema: z.record(z.string(), z.unknown()),
+        strict: z.boolean().optional(),
+      }),
+    ])
+    .optional(),
+  reasoning_effort: z.string().optional(),
+  verbosity: z.string().optional(),
+}) satisfies z.ZodType<ModelSettings>;
+export type ResponseSettings = z.infer<typeof settingsShape>;
+
+/** Whether a text holds settings, as they are stored. */
+export function isSettings(text: string): boolean {
+  try {
+    return settingsShape.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
 }
 
 const number = (min: number, max: number) => {
@@ -158,9 +206,17 @@ export const compact = <T extends object>(values: T): { [K in keyof T]?: NonNull
     Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
   ) as { [K in keyof T]?: NonNullable<T[K]> };
 
-/** A body's settings, without the defaults. */
+/** A body's settings, without the defaults and without whatever else there is in it. */
 export function settingsOf(body: SettingsBody): ResponseSettings {
-  const { tools, tool_choice, text: output, reasoning, truncation, ...rest } = compact(body);
+  const own = Object.keys(settingsFields).map((name) => [name, body[name as keyof SettingsBody]]);
+  const {
+    tools,
+    tool_choice,
+    text: output,
+    reasoning,
+    truncation,
+    ...rest
+  } = compact(Object.fromEntries(own) as SettingsBody);
   const { prompt_cache_retention: _, ...plain } = rest;
   const choice = tool_choice;
   return {
