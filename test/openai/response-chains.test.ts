@@ -97,6 +97,84 @@ describe("a response of a conversation", () => {
 
 const countIn = (text: string | undefined): number => Number.parseInt(text ?? "", 10);
 
+describe("a response that is not kept", () => {
+  it("is shown a conversation and leaves nothing there", async () => {
+    const client = openai();
+    const { id: conversation } = await client.conversations.create({
+      items: [{ type: "message", role: "user", content: "My name is Alice." }],
+    });
+    const asked = { model: "local", input: "What is my name?", conversation, store: false };
+    expect(checked(await client.responses.create(asked)).output_text).toContain("Alice");
+    expect(await textsOf(client, conversation)).toEqual(["My name is Alice."]);
+  });
+
+  it("is gone on with by whoever sends back all that was said", async () => {
+    const client = openai();
+    const store = false;
+    const input: OpenAI.Responses.ResponseInput = [{ role: "user", content: "The weather?" }];
+    const ask = async (model: string, include: OpenAI.Responses.ResponseIncludable[] = []) => {
+      const asked = { model, input, tools: [WEATHER], store, include };
+      const response = checked(await client.responses.create(asked));
+      input.push(...(response.output as OpenAI.Responses.ResponseInput));
+      return response;
+    };
+    await ask("openai/reason", ["reasoning.encrypted_content", "message.output_text.logprobs"]);
+    input.push({ role: "user", content: "Call it." });
+    const [call] = callsIn(await ask("openai/tools"));
+    input.push({
+      type: "function_call_output",
+      call_id: call?.call_id ?? "",
+      output: [{ type: "input_text", text: "sunny" }],
+    });
+    expect((await ask("openai/tools")).output_text).toBe("The tool said: sunny");
+    input.push({ role: "user", content: "And now?" });
+    expect(rolesShown(await ask("openai/record"))).toEqual([
+      "user",
+      "assistant",
+      "user",
+      "assistant",
+      "tool",
+      "assistant",
+      "user",
+    ]);
+    const kept = await client.responses.create({ model: "openai/count", input });
+    const { data } = await client.responses.inputItems.list(kept.id, { order: "asc" });
+    expect(data.map(({ type }) => type)).toEqual(input.map(({ type = "message" }) => type));
+  });
+});
+
+describe("an item that is named", () => {
+  it("is shown in its place, and once where the conversation has it", async () => {
+    const client = openai();
+    const first = await client.responses.create({ model: "openai/reason", input: "one" });
+    const named = first.output.map((item) => ({
+      type: "item_reference" as const,
+      id: item.id ?? "",
+    }));
+    const input = [
+      { role: "user" as const, content: "zero" },
+      ...named,
+      { role: "user" as const, content: "two" },
+    ];
+    const model = "openai/record";
+    const other = checked(await client.responses.create({ model, input }));
+    expect(JSON.parse(other.output_text)).toEqual([
+      { role: "user", content: "zero" },
+      { role: "assistant", content: "You said: one" },
+      { role: "user", content: "two" },
+    ]);
+    const { data } = await client.responses.inputItems.list(other.id, { order: "asc" });
+    for (const item of data) conforms("ItemField", item);
+    expect(data.map(({ type }) => type)).toEqual(["message", "reasoning", "message", "message"]);
+    const behind = await client.responses.create({
+      model,
+      previous_response_id: first.id,
+      input: [...named, { role: "user", content: "two" }],
+    });
+    expect(rolesShown(behind)).toEqual(["user", "assistant", "user"]);
+  });
+});
+
 describe("a chain of responses", () => {
   it("is gone on with from any response, by itself", async () => {
     const client = openai();

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { conforms, freshAccount, openai } from "./client.ts";
-import { checked, WEATHER } from "./events.ts";
+import { checked, eventsOf, WEATHER } from "./events.ts";
 
 interface Shown {
   role: string;
@@ -231,7 +231,44 @@ describe("a response", () => {
       input: "And now?",
       conversation,
     });
-    expect(next.status).toBe("completed");
+    expect(next.output_text).toBe("1 messages");
+    const { data } = await client.conversations.items.list(conversation);
+    expect(data).toHaveLength(2);
+  });
+
+  it("takes what says nothing, and what only says how it is told", async () => {
+    const client = openai();
+    const response = await client.responses.create({
+      model: "local",
+      input: "Hi",
+      conversation: null,
+      previous_response_id: null,
+      instructions: null,
+      metadata: null,
+      include: ["reasoning.encrypted_content", "message.input_image.image_url"],
+      background: false,
+      max_output_tokens: null,
+      temperature: null,
+      top_p: null,
+      truncation: "disabled",
+      prompt_cache_retention: "24h",
+      service_tier: "auto",
+      store: null,
+      stream: null,
+      stream_options: null,
+    });
+    expect(checked(response)).toMatchObject({ store: true, metadata: {}, temperature: 1 });
+    const include = ["reasoning.encrypted_content", "web_search_call.results"] as const;
+    const told = await client.responses.retrieve(response.id, { include: [...include] });
+    expect(told.output).toEqual(response.output);
+    const items = await client.responses.inputItems.list(response.id, { include: [...include] });
+    expect(items.data).toHaveLength(1);
+    const stream = await client.responses.retrieve(response.id, {
+      stream: true,
+      include: [...include],
+      include_obfuscation: false,
+    });
+    expect((await eventsOf(stream)).at(-1)?.type).toBe("response.completed");
   });
 });
 

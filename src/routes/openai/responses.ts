@@ -83,7 +83,7 @@ export const responses = new Hono<AppEnv>()
   })
   .get("/:response_id", async (c) => {
     const turnId = turnIn(c);
-    const { stream, starting_after } = readQuery(c, retrieveQuery);
+    const { stream, starting_after } = readQuery(c, retrieveQuery, INCLUDE);
     if (stream === "true") {
       const { account_id, principal } = authorise(c, "read");
       return tailResponse(c, account_id, principal, turnId, starting_after);
@@ -109,7 +109,7 @@ export const responses = new Hono<AppEnv>()
   })
   .get("/:response_id/input_items", async (c) => {
     const turnId = turnIn(c);
-    const query = readQuery(c, inputItemsQuery);
+    const query = readQuery(c, inputItemsQuery, INCLUDE);
     const { turn } = await withAccount(c, "read", {}, (account, caller) =>
       account.response(caller, turnId, nowIn(c)),
     );
@@ -132,17 +132,16 @@ const NOTHING = {
   input: "",
 } as const;
 
-const anyIncluded = { include: z.string().optional(), "include[]": z.string().optional() };
+/** What may be asked for is told without being asked for. */
+const INCLUDE = ["include", "include[]"];
 const own = { accountId: z.string().optional(), account_id: z.string().optional() };
 const inputItemsQuery = z.strictObject({
   ...own,
-  ...anyIncluded,
   ...pageQuery({ order: "desc" }),
 });
 const NUMBER_RULE = "takes an event's sequence_number";
 const retrieveQuery = z.strictObject({
   ...own,
-  ...anyIncluded,
   include_obfuscation: z.string().optional(),
   stream: z.enum(["true", "false"], { error: 'takes "true" or "false"' }).default("false"),
   starting_after: z.coerce
