@@ -278,7 +278,8 @@ export class ConversationDO extends DurableObject<Env> {
     const named =
       session_id === undefined ? null : (findSession(this.#account.db, session_id)?.key ?? null);
     const key = follows === undefined ? named : keyOf(follows);
-    const input = await this.#responses.resolve(caller, named_items, key, now);
+    const session = key === null ? null : { key, follows };
+    const input = await this.#responses.resolve(caller, named_items, session, now);
     return { ...request, caller, input: plainContent(input, "user") };
   }
 

@@ -30,6 +30,16 @@ export interface Followed extends FoundTurn {
   pieces: Piece[];
 }
 
+/** The session that a request goes on with. */
+interface ShownSession {
+  key: number;
+  /** The turn that it comes behind; what came after that is of another branch. */
+  follows?: number | undefined;
+}
+
+const isShown = (turn: number, { key, follows = Infinity }: ShownSession): boolean =>
+  keyOf(turn) === key && turn <= follows;
+
 /** Responses as they are read while they are made, and after. */
 export class Responses {
   readonly #account: () => AccountParts;
@@ -76,13 +86,13 @@ export class Responses {
    * Items, with those in place that were only named. What the session that they are for has already is left out: it is
    * shown anyway.
    *
-   * @param sessionKey - null for a session that is new
+   * @param session - null for one that is new
    * @throws ApiError `item_not_found`
    */
   async resolve(
     caller: Principal | null,
     items: readonly InputItem[],
-    sessionKey: number | null,
+    session: ShownSession | null,
     now: number,
     field = "input",
   ): Promise<Item[]> {
@@ -95,7 +105,7 @@ export class Responses {
       }
       const place = parseItemId(item.id);
       if (!place) throw itemNotFound(param);
-      if (keyOf(place.turn) === sessionKey) continue;
+      if (session && isShown(place.turn, session)) continue;
       const { turn } = await this.#locate(caller, place.turn, now).catch(() => {
         throw itemNotFound(param);
       });

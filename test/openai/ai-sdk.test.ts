@@ -145,6 +145,21 @@ describe("the AI SDK", () => {
     ]);
   });
 
+  it("calls tools behind another response", async () => {
+    const provider = providerOf();
+    const model = provider.responses("openai/tools");
+    const first = await generateText({ model, prompt: "Hi" });
+    const { text, steps } = await generateText({
+      model,
+      prompt: "The weather?",
+      tools,
+      stopWhen: isStepCount(3),
+      ...options({ previousResponseId: idOf(first.providerMetadata) }),
+    });
+    expect(text).toContain("sunny in Paris");
+    expect(steps).toHaveLength(2);
+  });
+
   it("calls tools of which one is named, with what was said in it", async () => {
     const provider = providerOf();
     const { text, steps } = await generateText({

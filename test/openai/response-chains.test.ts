@@ -175,6 +175,21 @@ describe("an item that is named", () => {
   });
 });
 
+it("names an item of another branch, which is shown there", async () => {
+  const client = openai();
+  const ask = (model: string, previous: string, input: OpenAI.Responses.ResponseInput | string) =>
+    client.responses.create({ model, input, previous_response_id: previous, tools: [WEATHER] });
+  const root = await client.responses.create({ model: "openai/echo", input: "root" });
+  const branch = await ask("openai/tools", root.id, "The weather?");
+  const [call] = callsIn(branch);
+  const other = await ask("openai/record", root.id, [
+    { role: "user", content: "The weather?" },
+    { type: "item_reference", id: call?.id ?? "" },
+    { type: "function_call_output", call_id: call?.call_id ?? "", output: "sunny" },
+  ]);
+  expect(rolesShown(checked(other))).toEqual(["user", "assistant", "user", "assistant", "tool"]);
+});
+
 describe("a chain of responses", () => {
   it("is gone on with from any response, by itself", async () => {
     const client = openai();
