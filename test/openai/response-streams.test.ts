@@ -10,8 +10,8 @@ import type {
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { freshAccount, openai } from "./client.ts";
-import { checked, eventsOf, idIn, readUntil, textIn, WEATHER } from "./events.ts";
+import { freshAccount, get, openai } from "./client.ts";
+import { checked, checkEvents, eventsOf, idIn, readUntil, textIn, WEATHER } from "./events.ts";
 
 const LONG = Array.from({ length: 20 }, (_, index) => `word${index}`).join(" ");
 
@@ -150,6 +150,44 @@ describe("a stream", () => {
     const tails = await Promise.all(readers);
     expect(tails.length).toBeGreaterThan(2);
     expect(tails).toEqual(tails.map((_, index) => seen.slice(index * 6 + 1)));
+  });
+});
+
+describe("a conversation that is deleted in the middle of an answer", () => {
+  it.each([true, false])("ends it, where background is %s", async (background) => {
+    const account = freshAccount();
+    const client = openai(account);
+    const { id: conversation } = await client.conversations.create();
+    const response = await client.responses
+      .create({
+        model: "openai/drip",
+        input: LONG,
+        conversation,
+        background,
+        stream: true,
+      })
+      .asResponse();
+    const decoder = new TextDecoder();
+    let text = "";
+    let isDeleted = false;
+    for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(bytes, { stream: true });
+      if (isDeleted || !text.includes("word3")) continue;
+      isDeleted = true;
+      await client.conversations.delete(conversation);
+    }
+    const events = text
+      .split("\n")
+      .filter((line) => line.startsWith("data: "))
+      .map((line) => JSON.parse(line.slice("data: ".length)) as ResponseStreamEvent);
+    checkEvents(events);
+    expect(events.at(-1)).toMatchObject({ type: "error", message: expect.any(String) });
+    const gone = client.responses.retrieve(idIn(events));
+    await expect(gone).rejects.toMatchObject({ status: 404 });
+    await expect(client.conversations.retrieve(conversation)).rejects.toMatchObject({
+      status: 404,
+    });
+    expect((await get(account, "/search?q=word3")).body.data).toEqual([]);
   });
 });
 

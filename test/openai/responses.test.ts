@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { conforms, freshAccount, openai } from "./client.ts";
-import { checked, eventsOf, WEATHER } from "./events.ts";
+import { checked, eventsOf, textIn, WEATHER } from "./events.ts";
 
 interface Shown {
   role: string;
@@ -373,6 +373,7 @@ describe("a request that is wrong", () => {
       code: "item_not_found",
       param: "input.0.id",
     });
+    expect(await ask({ model: "gpt-none", stream: true })).toMatchObject({ status: 404 });
     for (const id of ["resp_zzzzz", "none"]) {
       await expect(client.responses.retrieve(id)).rejects.toThrow(NotFoundError);
       await expect(client.responses.delete(id)).rejects.toThrow(NotFoundError);
@@ -383,6 +384,40 @@ describe("a request that is wrong", () => {
     const other = await openai().responses.create({ model: "local", input: "Hi" });
     await expect(client.responses.retrieve(other.id)).rejects.toThrow(NotFoundError);
     expect(await ask({ previous_response_id: other.id })).toMatchObject({ status: 404 });
+  });
+
+  it("is refused where it is too much", async () => {
+    const client = openai();
+    const ask = (more: object) =>
+      client.responses.create({ model: "local", ...more }).catch((error) => error);
+    const code = "message_too_large";
+    expect(await ask({ input: "x".repeat(300 * 1024) })).toMatchObject({
+      status: 413,
+      code,
+      param: "input.0",
+    });
+    const image_url = `data:image/png;base64,${"A".repeat(1100 * 1024)}`;
+    const input = [{ role: "user", content: [{ type: "input_image", image_url }] }];
+    expect(await ask({ input })).toMatchObject({ status: 413, code, param: "input" });
+    const items = Array.from({ length: 6 }, () => ({
+      role: "user",
+      content: "x".repeat(200 * 1024),
+    }));
+    expect(await ask({ input: items })).toMatchObject({ status: 413, code, param: "input" });
+    expect(await ask({ input: "\uD800" })).toMatchObject({ status: 400, param: "input.0.content" });
+  });
+
+  it("takes whatever text there is, and tells it as it was", async () => {
+    const client = openai();
+    const input =
+      "\u0000\u0001[] \u202Eabc \u{1F469}\u200D\u{1F4BB} \r\n <b>'\"\\ data: x\n\nevent: y";
+    const made = await client.responses.create({ model: "openai/echo", input });
+    expect(made.output_text).toBe(`You said: ${input}`);
+    const { data } = await client.responses.inputItems.list(made.id);
+    expect(data).toMatchObject([{ content: [{ type: "input_text", text: input }] }]);
+    expect((await client.responses.retrieve(made.id)).output_text).toBe(made.output_text);
+    const stream = await client.responses.retrieve(made.id, { stream: true });
+    expect(textIn(await eventsOf(stream))).toBe(made.output_text);
   });
 
   it("takes other names of a model", async () => {

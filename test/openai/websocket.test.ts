@@ -68,6 +68,15 @@ class Socket {
     return errorIn(await this.next());
   }
 
+  /** The id of the response that is begun next. */
+  begun(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#socket.once("response.output_text.delta", () => {
+        resolve(idIn(this.#events as ResponseStreamEvent[]));
+      });
+    });
+  }
+
   close(): void {
     this.#socket.close();
   }
@@ -217,6 +226,19 @@ describe("a connection", () => {
     expect(textOf(responseIn(await socket.next()))).toBe("You said: four");
     expect(errorIn(await socket.next())).toMatchObject({ error: { code: "model_not_found" } });
     expect(textOf(responseIn(await socket.next()))).toBe("You said: six");
+  });
+
+  it("that is closed in the middle loses nothing", async () => {
+    const client = openai();
+    const socket = new Socket(client);
+    const begun = socket.begun();
+    socket.create({ model: "openai/drip", input: "one two three four five six" });
+    const id = await begun;
+    socket.close();
+    const events: ResponseStreamEvent[] = [];
+    for await (const event of await client.responses.retrieve(id, { stream: true }))
+      events.push(event);
+    expect(textOf(responseIn(events))).toBe("You said: one two three four five six");
   });
 
   it("calls functions, and takes what they gave", async () => {
