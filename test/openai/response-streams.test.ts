@@ -286,19 +286,17 @@ describe("a response in the background", () => {
     expect(await client.responses.retrieve(id)).toMatchObject({ status: "cancelled" });
   });
 
-  it("is cancelled before it was begun", async () => {
+  it("is cancelled while its model says nothing", async () => {
     const client = openai();
     const { id: conversation } = await client.conversations.create();
-    const first = client.responses.create({
-      model: "openai/drip",
-      input: "one two three four",
-      conversation,
-    });
-    const begun = await client.responses.create({ ...asked, input: LONG, conversation });
-    expect(checked(await client.responses.cancel(begun.id))).toMatchObject({ status: "cancelled" });
-    expect(await first).toMatchObject({ status: "completed" });
-    const next = { model: "openai/echo", input: "Still there?", conversation };
-    expect(await client.responses.create(next)).toMatchObject({ status: "completed" });
+    const silent = { model: "openai/hang", background: true, conversation };
+    const begun = await client.responses.create({ ...silent, input: "one" });
+    expect(begun.status).toBe("queued");
+    const cancelled = checked(await client.responses.cancel(begun.id));
+    expect(cancelled).toMatchObject({ status: "cancelled", output: [] });
+    const next = { model: "openai/count", input: "Still there?", conversation };
+    expect(await client.responses.create(next)).toMatchObject({ output_text: "1 messages" });
+    expect(await client.responses.retrieve(begun.id)).toMatchObject({ status: "cancelled" });
   });
 
   it("is the only one that is cancelled", async () => {
