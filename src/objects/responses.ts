@@ -3,7 +3,7 @@ import type { Item } from "../items.ts";
 import { checkItemsSize, parseItemId, placedItems } from "../responses/item.ts";
 import type { InputItem } from "../responses/item-input.ts";
 import type { Piece } from "../responses/pieces.ts";
-import { findBackground } from "../store/background.ts";
+import { isTakenUpAgain } from "../store/background.ts";
 import { isTold } from "../store/items.ts";
 import { mayReach } from "../store/principal.ts";
 import type { Principal } from "../store/principal.ts";
@@ -139,9 +139,7 @@ export class Responses {
         ? turns.get(turnId)
         : (await archivist.read(session)).turns.find(({ id }) => id === turnId);
     if (!stored || stored.extra.call) throw responseNotFound();
-    // One for the background is taken up again.
-    const isWaiting = stored.status === "in_progress" && findBackground(db, turnId) !== null;
-    const turn = isWaiting ? stored : settledView(stored, now);
+    const turn = isTakenUpAgain(db, stored) ? stored : settledView(stored, now);
     return { session, turn: turn.status === "abandoned" ? withPieces(db, turn) : turn };
   }
 

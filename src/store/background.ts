@@ -1,4 +1,9 @@
 import type { Database } from "./database.ts";
+import { piecesFrom } from "./streamed.ts";
+import type { Turn } from "./turns.ts";
+
+/** How often one is begun to be answered. */
+export const BACKGROUND_ATTEMPTS = 3;
 
 /** A turn that is answered without anybody waiting for it. */
 export type BackgroundTurn = {
@@ -30,3 +35,10 @@ export function dropBackground(db: Database, range: readonly [number, number]): 
 
 export const backgroundTurns = (db: Database): BackgroundTurn[] =>
   db.all<BackgroundTurn>("select * from background_turns order by due_at");
+
+/** Whether a turn is tried again, should whoever answers it have gone: not one of which something was told already. */
+export function isTakenUpAgain(db: Database, { id, status }: Turn): boolean {
+  const known = status === "in_progress" ? findBackground(db, id) : null;
+  if (!known || known.attempts >= BACKGROUND_ATTEMPTS) return false;
+  return known.attempts === 0 || piecesFrom(db, id, 0).length === 0;
+}

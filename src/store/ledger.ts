@@ -49,8 +49,8 @@ import {
 import type { DetailsRow, SessionRow } from "./sessions.ts";
 import { patched, stateOf } from "./state.ts";
 import { SUMMARY_TURNS } from "./summaries.ts";
-import { dropBackground, findBackground, putBackground } from "./background.ts";
-import { piecesFrom, putPieces, withPieces } from "./streamed.ts";
+import { dropBackground, findBackground, isTakenUpAgain, putBackground } from "./background.ts";
+import { putPieces, withPieces } from "./streamed.ts";
 import { settledView } from "./turns.ts";
 import type { Turn } from "./turns.ts";
 import { isInRole } from "./users.ts";
@@ -69,8 +69,6 @@ const WRITE_BEHIND_MS = 20;
 /** What a caller who found the session busy should wait. */
 const BUSY_RETRY_MS = 500;
 
-/** How often a turn for the background is begun to be answered. */
-const BACKGROUND_ATTEMPTS = 3;
 const BROKEN_OFF = { code: "model_failed", message: "Answering it broke off again and again" };
 /** So many failed turns may have come after one, and it is the last still. */
 const LOOK_BEHIND = 20;
@@ -498,18 +496,16 @@ export class Ledger {
     const lease = stored.extra.lease;
     const isTaken = known.attempts > 0 && lease !== undefined && lease.until > clock();
     if (isTaken) return null;
-    const attempts = known.attempts + 1;
-    putBackground(db, { turn_id: turn_id, attempts, due_at: clock() + LEASE_MS });
+    if (!isTakenUpAgain(db, stored)) {
+      this.#end(stored, { status: "failed", error: BROKEN_OFF });
+      return null;
+    }
+    putBackground(db, { turn_id, attempts: known.attempts + 1, due_at: clock() + LEASE_MS });
     const own = this.#unsettled.get(session.session_id);
     if (own?.open.turn_id === turn_id && own.begun_as && this.#mine(own.open) === own) {
       const begun = own.begun_as;
       own.begun_as = undefined;
       return begun;
-    }
-    // What came of the try before cannot be gone on with: the next one would say it in other words.
-    if (attempts > BACKGROUND_ATTEMPTS || piecesFrom(db, turn_id, 0).length > 0) {
-      this.#end(stored, { status: "failed", error: BROKEN_OFF });
-      return null;
     }
     const again = requestAgain(db, session, stored, models);
     const begun = await this.#enter(again, turn_id, now);

@@ -169,7 +169,7 @@ describe("OpenAI's client", () => {
     });
     const wrong = { type: "web_search_call", id: "ws_1", status: "completed", action: {} };
     const refused = client.conversations.items.create(id, { items: [user("x"), wrong as never] });
-    await expect(refused).rejects.toMatchObject({ status: 400, param: "items.1.type" });
+    await expect(refused).rejects.toMatchObject({ status: 400, param: "items[1].type" });
     const missing = client.conversations.items.create("none", { items: [user("x")] });
     await expect(missing).rejects.toThrow(NotFoundError);
   });

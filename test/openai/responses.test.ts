@@ -327,13 +327,13 @@ describe("a request that is wrong", () => {
     const wrong: [object, string][] = [
       [{ conversation: id, previous_response_id: first.id }, "previous_response_id"],
       [{ surprise: true }, "surprise"],
-      [{ tools: [{ type: "web_search" }] }, "tools.0.type"],
-      [{ tools: [WEATHER, { type: "file_search", vector_store_ids: ["v"] }] }, "tools.1.type"],
+      [{ tools: [{ type: "web_search" }] }, "tools[0].type"],
+      [{ tools: [WEATHER, { type: "file_search", vector_store_ids: ["v"] }] }, "tools[1].type"],
       [{ tool_choice: { type: "web_search" } }, "tool_choice"],
       [{ temperature: 3 }, "temperature"],
       [{ previous_response_id: "none" }, "previous_response_id"],
       [{ store: false, background: true }, "store"],
-      [{ input: [{ type: "computer_call", id: "c" }] }, "input.0.type"],
+      [{ input: [{ type: "computer_call", id: "c" }] }, "input[0].type"],
       [{ input: "" }, "input"],
       [
         {
@@ -371,7 +371,7 @@ describe("a request that is wrong", () => {
     expect(await ask({ input: [{ type: "item_reference", id: "msg_none_0" }] })).toMatchObject({
       status: 404,
       code: "item_not_found",
-      param: "input.0.id",
+      param: "input[0].id",
     });
     expect(await ask({ model: "gpt-none", stream: true })).toMatchObject({ status: 404 });
     for (const id of ["resp_zzzzz", "none"]) {
@@ -394,7 +394,7 @@ describe("a request that is wrong", () => {
     expect(await ask({ input: "x".repeat(300 * 1024) })).toMatchObject({
       status: 413,
       code,
-      param: "input.0",
+      param: "input[0]",
     });
     const image_url = `data:image/png;base64,${"A".repeat(1100 * 1024)}`;
     const input = [{ role: "user", content: [{ type: "input_image", image_url }] }];
@@ -404,7 +404,10 @@ describe("a request that is wrong", () => {
       content: "x".repeat(200 * 1024),
     }));
     expect(await ask({ input: items })).toMatchObject({ status: 413, code, param: "input" });
-    expect(await ask({ input: "\uD800" })).toMatchObject({ status: 400, param: "input.0.content" });
+    expect(await ask({ input: "\uD800" })).toMatchObject({
+      status: 400,
+      param: "input[0].content",
+    });
   });
 
   it("takes whatever text there is, and tells it as it was", async () => {

@@ -286,7 +286,7 @@ describe("a connection", () => {
       [{ ...body, stream: true }, 400, "stream"],
       [{ ...body, background: true }, 400, "background"],
       [{ ...body, temperature: 9 }, 400, "temperature"],
-      [{ ...body, tools: [{ type: "web_search" }] }, 400, "tools.0.type"],
+      [{ ...body, tools: [{ type: "web_search" }] }, 400, "tools[0].type"],
       [{ ...body, previous_response_id: "resp_zzzzz" }, 404, "previous_response_id"],
       [{ ...body, model: "none" }, 404, "model"],
     ];
