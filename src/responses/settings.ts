@@ -206,17 +206,12 @@ export const compact = <T extends object>(values: T): { [K in keyof T]?: NonNull
     Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
   ) as { [K in keyof T]?: NonNullable<T[K]> };
 
-/** A body's settings, without the defaults and without whatever else there is in it. */
+/** A body's settings, without the defaults, and without all else that a body has: that is kept elsewhere, or not at all. */
 export function settingsOf(body: SettingsBody): ResponseSettings {
-  const own = Object.keys(settingsFields).map((name) => [name, body[name as keyof SettingsBody]]);
-  const {
-    tools,
-    tool_choice,
-    text: output,
-    reasoning,
-    truncation,
-    ...rest
-  } = compact(Object.fromEntries(own) as SettingsBody);
+  const own = Object.fromEntries(
+    Object.entries(body).filter(([name]) => Object.hasOwn(settingsFields, name)),
+  ) as SettingsBody;
+  const { tools, tool_choice, text: output, reasoning, truncation, ...rest } = compact(own);
   const { prompt_cache_retention: _, ...plain } = rest;
   const choice = tool_choice;
   return {

@@ -30,14 +30,17 @@ const previous = z
   .nullish();
 
 /** What `input` may be: one text, as of a user, or items. */
-export const input = z.unknown().transform((value, context): InputItem[] => {
-  if (value === undefined || value === null) return [];
-  const schema = Array.isArray(value) ? inputItems("input", ITEMS) : textInput;
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) context.addIssue({ ...issue });
-  return [];
-});
+export const input = z
+  .unknown()
+  .optional()
+  .transform((value, context): InputItem[] => {
+    if (value === undefined || value === null) return [];
+    const schema = Array.isArray(value) ? inputItems("input", ITEMS) : textInput;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue });
+    return [];
+  });
 const textInput = z
   .string({ error: "takes a string, or a list of items" })
   .min(1, "is empty; send the message")
@@ -109,7 +112,9 @@ export function requestOf(c: AppContext, body: Partial<CreateBody>): RespondRequ
     ...(body.metadata && Object.keys(body.metadata).length > 0 && { metadata: body.metadata }),
   };
   checkRequestSize(said, settings, "input");
-  const idempotency = store === false ? null : idempotencyIn(c, { ...body, route: "responses" });
+  const { user_id } = c.get("caller");
+  const idempotency =
+    store === false ? null : idempotencyIn(c, { ...body, user_id, route: "responses" });
   return {
     ...access,
     scopes: c.get("caller").scopes,

@@ -164,6 +164,43 @@ describe("policies", () => {
 });
 
 describe("a response's turn", () => {
+  it("holds its input once, and not in its settings", async () => {
+    const client = new Client();
+    const conversation: string = (await client.post("/v1/conversations", { body: {} })).body.id;
+    const { body } = await create(client, "Open sesame", { conversation });
+    const item: string = (await client.get(`/v1/responses/${body.id}/input_items`)).body.data[0].id;
+    await client.call("DELETE", `/v1/conversations/${conversation}/items/${item}`);
+    await client.call("DELETE", `/v1/conversations/${conversation}/items/${body.output[0].id}`);
+    expect(await (await client.fetch("GET", "/export")).text()).not.toContain("sesame");
+    const long = Array.from({ length: 4 }, () => ({ role: "user", content: "x".repeat(250_000) }));
+    expect((await create(client, long)).status).toBe(200);
+  });
+
+  it("may have no input of its own, and is asked for with anything to include", async () => {
+    const client = new Client();
+    const { body } = await create(client, "My name is Alice");
+    const previous_response_id: string = body.id;
+    const behind = { body: { previous_response_id } };
+    const compacted = await client.post("/v1/responses/compact", behind);
+    expect(compacted).toMatchObject({ status: 200, body: { object: "response.compaction" } });
+    expect((await client.post("/v1/responses", behind)).status).toBe(200);
+    const include = "include[]=reasoning.encrypted_content&include[]=message.output_text.logprobs";
+    expect((await client.get(`/v1/responses/${body.id}?${include}`)).status).toBe(200);
+    expect((await client.get(`/v1/responses/${body.id}/input_items?${include}`)).status).toBe(200);
+  });
+
+  it("is not there for another user with the same Idempotency-Key", async () => {
+    const account = freshAccount();
+    const { client: ann } = await keyHolder(["query"], account, { user_id: "ann" });
+    const { client: bob } = await keyHolder(["query"], account, { user_id: "bob" });
+    const asked = { body: { input: "Hi" }, headers: { "idempotency-key": "same" } };
+    expect((await ann.post("/v1/responses", asked)).status).toBe(200);
+    expect(await bob.post("/v1/responses", asked)).toMatchObject({
+      status: 400,
+      body: { error: { code: "idempotency_mismatch" } },
+    });
+  });
+
   it("is not there for another user", async () => {
     const account = freshAccount();
     const { client: ann } = await keyHolder(["query", "read", "manage"], account, {
