@@ -518,6 +518,8 @@ export class Ledger {
   /** Keeps pieces of an answer that is on its way. @returns false when the turn has lost its place */
   append(open: OpenTurn, from: number, pieces: string): boolean {
     const { db, turns, clock } = this.#parts;
+    // What is kept belongs to this try, and not to one before it.
+    this.flush(open.session_id);
     const lease = this.#mine(open) ? null : turns.get(open.turn_id)?.extra.lease;
     if (lease !== null && (lease?.token !== open.token || lease.until <= clock())) return false;
     db.transaction(() => putPieces(db, open.turn_id, from, pieces));

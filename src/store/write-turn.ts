@@ -59,6 +59,8 @@ export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, n
       putKey(db, open.idempotency, open.turn_id, now);
       keyWritten();
     }
+    // What had been streamed of the try before is none of this one's.
+    if (stored) dropPieces(db, [stored.id, stored.id + 1]);
     if (abandoned) {
       turns.update(abandoned);
       dropPieces(db, [abandoned.id, abandoned.id + 1]);

@@ -12,6 +12,7 @@ import { Quotas } from "../../src/store/quotas.ts";
 import { SessionKeys } from "../../src/store/session-keys.ts";
 import { Ledger } from "../../src/store/ledger.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
+import { piecesFrom } from "../../src/store/streamed.ts";
 import { Turns } from "../../src/store/turns.ts";
 import { readWindow } from "../../src/store/window.ts";
 import type { Turn } from "../../src/store/turns.ts";
@@ -52,6 +53,9 @@ function account(accountId = freshAccount()) {
     rows: async () => unwrap(await object.rows()),
   };
 }
+
+/** A piece of an answer, as it is kept. */
+const told = (delta: string) => JSON.stringify([{ type: "text", delta }]);
 
 /** Longer than a begun turn stays unwritten. */
 const written = () => scheduler.wait(60);
@@ -180,7 +184,12 @@ it("lets those in line go on when the session is erased, to be told so", async (
 
 /** Ledgers over one object's storage, each as a new wake would make it, with a clock of the test's own. */
 const withLedger = (
-  test: (parts: { wake: () => Ledger; turns: Turns; tick: (ms: number) => void }) => Promise<void>,
+  test: (parts: {
+    wake: () => Ledger;
+    db: Database;
+    turns: Turns;
+    tick: (ms: number) => void;
+  }) => Promise<void>,
   slowSyncMs = 0,
 ) =>
   runInDurableObject(objectOf(freshAccount()), async (_, { storage }) => {
@@ -209,7 +218,7 @@ const withLedger = (
         // A disk that takes its time: what comes meanwhile waits for the next commit.
         sync: () => scheduler.wait(slowSyncMs).then(() => storage.sync()),
       });
-    await test({ wake, turns, tick: (ms) => (time += ms) });
+    await test({ wake, db, turns, tick: (ms) => (time += ms) });
   });
 
 describe("a turn that was not written yet when its object was evicted", () => {
@@ -380,6 +389,21 @@ describe("a lease that runs out", () => {
       await ledger.settle(retried, DONE, NOW);
       expect(turns.get(lost.turn_id)).toMatchObject({ status: "completed" });
       expect(await ledger.begin(request({ idempotency }), NOW)).toMatchObject({ kind: "replay" });
+    });
+  });
+
+  it("takes along what had been streamed of it when it is tried again", async () => {
+    await withLedger(async ({ wake, tick, db }) => {
+      const ledger = wake();
+      const again = request({ idempotency: { key: "k", hash: "h" } });
+      const lost = turnOf(await ledger.begin(again, NOW));
+      await written();
+      expect(ledger.append(lost, 0, told("Lo"))).toBe(true);
+      tick(LEASE_MS);
+      const retried = turnOf(await ledger.begin(again, NOW + 1));
+      expect(retried.turn_id).toBe(lost.turn_id);
+      expect(ledger.append(retried, 0, told("New"))).toBe(true);
+      expect(piecesFrom(db, retried.turn_id, 0)).toEqual([{ type: "text", delta: "New" }]);
     });
   });
 });
