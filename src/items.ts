@@ -179,17 +179,36 @@ export const textOfParts = (parts: string | Part[]): string =>
         .filter((text) => text !== "")
         .join("\n");
 
+/** All that was said, and all that tools gave, as one text. */
+export const wordsOf = (said: Content): string =>
+  messagesOf(said, "user")
+    .map((message) => message.content)
+    .filter((text) => text !== "")
+    .join("\n");
+
 /** What was said, each message's text as `change` makes it; parts that are no text stay. */
 export function mapText(said: Content, change: (text: string) => string): Content {
   if (typeof said === "string") return change(said);
   return said.map((one) => {
+    if (one.type === "function_call_output") {
+      const { output } = one;
+      return {
+        ...one,
+        output: typeof output === "string" ? change(output) : mapParts(output, change),
+      };
+    }
     if (one.type !== "message") return one;
     const text = change(textOfParts(one.content));
     if (typeof one.content === "string") return { ...one, content: text };
-    const others = one.content.filter((each) => !("text" in each || "refusal" in each));
-    if (others.length === 0) return { ...one, content: text };
-    return { ...one, content: [{ type: "input_text", text }, ...others] };
+    const isText = one.content.every((each) => "text" in each || "refusal" in each);
+    return { ...one, content: isText ? text : mapParts(one.content, change) };
   });
+}
+
+/** Their texts as one, before the others. */
+function mapParts(parts: Part[], change: (text: string) => string): Part[] {
+  const others = parts.filter((each) => !("text" in each || "refusal" in each));
+  return [{ type: "input_text", text: change(textOfParts(parts)) }, ...others];
 }
 
 /** In UTF-16 units. Pictures and files may come as their data. */

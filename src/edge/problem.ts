@@ -106,7 +106,9 @@ export interface OpenAiError {
 
 export function openAiError({ message, param, ...error }: ApiError): OpenAiError {
   // As OpenAI writes paths: input[0].content.
-  const path = param?.replaceAll(/\.(\d+)(?=\.|$)/g, "[$1]");
+  // There an assistant is a model.
+  const field = param === "assistant" ? "model" : param;
+  const path = field?.replaceAll(/\.(\d+)(?=\.|$)/g, "[$1]");
   return {
     message: param === undefined ? message : message.replace(param, path ?? param),
     type: openAiType(openAiStatus(error)),

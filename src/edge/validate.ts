@@ -68,6 +68,8 @@ export const metadataPatch = named.pipe(
 );
 
 const STATE_DEPTH = 64;
+/** Of any body, what is in it included. */
+const BODY_DEPTH = 128;
 
 const isWithinDepth = (value: unknown, left: number): boolean =>
   typeof value !== "object" ||
@@ -137,7 +139,13 @@ export async function readBody<T extends z.ZodType>(c: AppContext, schema: T): P
   } catch {
     throw notJson();
   }
-  return parse(schema, json);
+  return parse(schema, withinDepth(json));
+}
+
+/** @throws ApiError `invalid_request` for JSON that is nested deeper than anybody's is */
+export function withinDepth(json: unknown): unknown {
+  if (isWithinDepth(json, BODY_DEPTH)) return json;
+  throw invalid(`The body is nested deeper than ${BODY_DEPTH} levels.`);
 }
 
 /** The body as text. @throws ApiError `invalid_json` unless it is UTF-8 */

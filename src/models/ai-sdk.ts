@@ -238,7 +238,7 @@ class Answer {
       throw failed(`${this.#name} broke off`, true);
     const cut = cutOf(finishReason);
     // What was cut off is not to look whole.
-    if (cut === undefined) this.#pieces.fillEmptyArguments();
+    this.#pieces.end(cut !== undefined);
     const { text } = this.#pieces;
     // Whoever sets a limit may have set it to where a model is still thinking.
     const isLimited =
@@ -268,6 +268,7 @@ class Answer {
     const told = this.#pieces.argumentsOf(own) ?? "";
     if (input.startsWith(told))
       this.#pieces.addArguments(own, this.#fitting(input.slice(told.length)));
+    this.#pieces.endCall(own);
   }
 
   #mint(id: string): string {

@@ -181,6 +181,7 @@ export const localModel: Model = {
       pieces.addArguments(call.call_id, call.arguments);
     }
     for (const word of text.match(/^\s*\S+\s*|\S+\s*/g) ?? []) pieces.addText(word);
+    pieces.end(false);
     const usage: Usage = {
       input_tokens: messages.reduce((words, message) => words + countWords(message.content), 0),
       output_tokens: countWords(call?.arguments ?? text),

@@ -4,13 +4,27 @@ type Said = { type: "message"; role: "assistant"; content: string };
 type Thought = { type: "reasoning"; text: string };
 type Called = { type: "function_call"; call_id: string; name: string; arguments: string };
 
+/** An item, and how far it has come. */
+interface Coming {
+  item: Said | Thought | Called;
+  /** What of it is not told yet. */
+  untold: string[];
+  /** Whether it was told that it is there. */
+  isBegun: boolean;
+  /** Nothing more comes of it. */
+  isOver: boolean;
+}
+
 /**
- * An answer as it comes. Each piece is told as it is added: what was told is what is returned, item by item. A piece of
- * text or of thought belongs to the item before it where that is of its kind, and begins one where it is not.
+ * An answer as it comes, told item after item: what was told is what is returned. A piece of text or of thought belongs
+ * to the item before it where that is of its kind, and begins one where it is not. Calls may come at the same time:
+ * a later one is told when those before it are over.
  */
 export class Pieces {
-  readonly #items: (Said | Thought | Called)[] = [];
+  readonly #items: Coming[] = [];
   readonly #listener: Pick<ModelRequest, "onDelta" | "onPart">;
+  /** The one that is being told. */
+  #at = 0;
   /** Of all that was said, thought and asked for, in UTF-16 units. */
   length = 0;
 
@@ -21,65 +35,113 @@ export class Pieces {
   addText(delta: string): void {
     if (delta === "") return;
     this.length += delta.length;
-    const last = this.#items.at(-1);
-    if (last?.type === "message") last.content += delta;
-    else this.#items.push({ type: "message", role: "assistant", content: delta });
-    this.#listener.onDelta?.(delta);
+    const item = this.#items.at(-1)?.item;
+    if (item?.type === "message") item.content += delta;
+    else this.#begin({ type: "message", role: "assistant", content: delta });
+    this.#tell(this.#items.at(-1), delta);
   }
 
   addThought(delta: string): void {
     if (delta === "") return;
     this.length += delta.length;
-    const last = this.#items.at(-1);
-    if (last?.type === "reasoning") last.text += delta;
-    else this.#items.push({ type: "reasoning", text: delta });
-    this.#listener.onPart?.({ type: "reasoning", delta });
+    const item = this.#items.at(-1)?.item;
+    if (item?.type === "reasoning") item.text += delta;
+    else this.#begin({ type: "reasoning", text: delta });
+    this.#tell(this.#items.at(-1), delta);
   }
 
   /** @param id - one that no other call has */
   beginCall(id: string, name: string): void {
     this.length += name.length;
-    this.#items.push({ type: "function_call", call_id: id, name, arguments: "" });
-    this.#listener.onPart?.({ type: "call", call_id: id, name });
+    this.#begin({ type: "function_call", call_id: id, name, arguments: "" });
+    this.#tell();
   }
 
   addArguments(id: string, delta: string): void {
     const call = this.#callOf(id);
-    if (!call || delta === "") return;
+    if (call?.item.type !== "function_call" || delta === "") return;
     this.length += delta.length;
-    call.arguments += delta;
-    this.#listener.onPart?.({ type: "arguments", call_id: id, delta });
+    call.item.arguments += delta;
+    this.#tell(call, delta);
+  }
+
+  /** Nothing more comes of a call, unless nothing came at all: see {@link Pieces.end}. */
+  endCall(id: string): void {
+    const call = this.#callOf(id);
+    if (call?.item.type !== "function_call" || call.item.arguments.trim() === "") return;
+    call.isOver = true;
+    this.#tell();
   }
 
   /** What is known of a call's arguments; null where there is no such call. */
   argumentsOf(id: string): string | null {
-    return this.#callOf(id)?.arguments ?? null;
+    const call = this.#callOf(id)?.item;
+    return call?.type === "function_call" ? call.arguments : null;
   }
 
-  /** A function that takes nothing may be called with nothing, which is no JSON. */
-  fillEmptyArguments(): void {
-    for (const each of this.#items)
-      if (each.type === "function_call" && each.arguments.trim() === "")
-        this.addArguments(each.call_id, "{}");
+  /**
+   * Nothing more comes of anything.
+   *
+   * @param isCut - the answer ends before its end, and what is empty stays so: else a function that takes nothing may be
+   * called with nothing, which is no JSON
+   */
+  end(isCut: boolean): void {
+    for (const each of this.#items) {
+      const { item } = each;
+      if (!isCut && item.type === "function_call" && item.arguments.trim() === "") {
+        item.arguments += "{}";
+        each.untold.push("{}");
+      }
+      each.isOver = true;
+    }
+    this.#tell();
   }
 
   get hasCalls(): boolean {
-    return this.#items.some(({ type }) => type === "function_call");
+    return this.#items.some(({ item }) => item.type === "function_call");
   }
 
   get text(): string {
-    return this.#items.map((each) => (each.type === "message" ? each.content : "")).join("");
+    return this.#items.map(({ item }) => (item.type === "message" ? item.content : "")).join("");
   }
 
   get reply(): Pick<ModelReply, "text" | "items"> {
-    const [first, ...others] = this.#items;
+    const items = this.#items.map(({ item }) => item);
+    const [first, ...others] = items;
     const isText = others.length === 0 && (!first || first.type === "message");
-    return { text: this.text, ...(!isText && { items: [...this.#items] }) };
+    return { text: this.text, ...(!isText && { items }) };
   }
 
-  #callOf(id: string): Called | undefined {
-    return this.#items.find((each) => each.type === "function_call" && each.call_id === id) as
-      | Called
-      | undefined;
+  #begin(item: Coming["item"]): void {
+    const last = this.#items.at(-1);
+    if (last && last.item.type !== "function_call") last.isOver = true;
+    this.#items.push({ item, untold: [], isBegun: false, isOver: false });
+  }
+
+  /** Whatever it is time for. @param coming - to which a piece has come */
+  #tell(coming?: Coming, delta?: string): void {
+    if (delta !== undefined) coming?.untold.push(delta);
+    for (let each = this.#items[this.#at]; each; each = this.#items[this.#at]) {
+      this.#tellMore(each);
+      if (!each.isOver) return;
+      this.#at += 1;
+    }
+  }
+
+  #tellMore(coming: Coming): void {
+    const { item } = coming;
+    const { onDelta, onPart } = this.#listener;
+    if (!coming.isBegun && item.type === "function_call")
+      onPart?.({ type: "call", call_id: item.call_id, name: item.name });
+    coming.isBegun = true;
+    for (const delta of coming.untold.splice(0)) {
+      if (item.type === "message") onDelta?.(delta);
+      else if (item.type === "reasoning") onPart?.({ type: "reasoning", delta });
+      else onPart?.({ type: "arguments", call_id: item.call_id, delta });
+    }
+  }
+
+  #callOf(id: string): Coming | undefined {
+    return this.#items.find(({ item }) => item.type === "function_call" && item.call_id === id);
   }
 }

@@ -8,6 +8,8 @@ import responses from "../../migrations/conversation/0008_responses.sql";
 import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
 import { Archivist } from "../archive/archivist.ts";
 import { forkSession } from "../archive/fork.ts";
+import { takeOut } from "../archive/take-out.ts";
+import { findSession } from "../store/sessions.ts";
 import { refreshManifests } from "../archive/maintain.ts";
 import { Keyring } from "../archive/keyring.ts";
 import { ObjectStore } from "../archive/object-store.ts";
@@ -124,6 +126,10 @@ export function openAccount(
     assistants,
     restore,
     fork: (turn, sessionId, now) => forkSession(parts, turn, sessionId, now),
+    unfork: (sessionId) => {
+      const session = findSession(db, sessionId);
+      if (session) takeOut(parts, session);
+    },
     clock: Date.now,
     sync: () => ctx.storage.sync(),
   });

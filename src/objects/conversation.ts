@@ -146,6 +146,7 @@ import type {
   WaitingMessage,
   WaitingPart,
 } from "../store/whatsapp.ts";
+import { policedItems } from "../store/view-turn.ts";
 import { WINDOW_SCAN, viewWindow } from "../store/window.ts";
 import type { WindowView } from "../store/window.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../time.ts";
@@ -327,17 +328,21 @@ export class ConversationDO extends DurableObject<Env> {
       this.#refuseWhileErasing();
       checkAccountHold(db);
       const { session_id, turn } = await this.#responses.settled(caller, turnId, now);
-      checkHold(this.#find(caller, session_id));
       const keepsItems = settingsIn(turn).conversation === true;
-      const isOnly = turns.count(keyOf(turnId)).turns === 1;
-      if (isOnly && !keepsItems) {
-        await this.#archiving.run(() => this.#erase(caller, session_id, now));
-        return;
-      }
-      await this.#forget(caller, session_id, now, () => {
-        const stored = turns.get(turnId);
-        const over = stored && settledView(stored, now);
-        if (over && over.status !== "in_progress") removeResponse(this.#account, over, keepsItems);
+      await this.#restoreToChange(caller, session_id, now);
+      await this.#archiving.run(async () => {
+        const session = this.#find(caller, session_id);
+        checkHold(session);
+        if (!keepsItems && turns.count(session.key).turns === 1) {
+          await this.#erase(caller, session_id, now);
+          return;
+        }
+        await this.#forget(session, () => {
+          const stored = turns.get(turnId);
+          const over = stored && settledView(stored, now);
+          if (over && over.status !== "in_progress")
+            removeResponse(this.#account, over, keepsItems);
+        });
       });
     });
   }
@@ -514,7 +519,8 @@ export class ConversationDO extends DurableObject<Env> {
   ): Promise<Result<Session>> {
     return this.#answerUser("createConversation", caller, async (account) => {
       this.#refuseWhileErasing();
-      const items = await this.#responses.resolve(caller, conversation.items, null, now, "items");
+      const said = await this.#responses.resolve(caller, conversation.items, null, now, "items");
+      const items = policedItems(account.assistants, null, said, now);
       const parts = { ...account, ...account.journal };
       const made = { ...conversation, items };
       return this.#view(caller, createConversation(parts, caller, made, now));
@@ -545,7 +551,9 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answerUser("addItems", caller, async (account) => {
       this.#refuseWhileErasing();
       this.#find(caller, added.session_id);
-      const items = await this.#responses.resolve(caller, added.items, null, now, "items");
+      const said = await this.#responses.resolve(caller, added.items, null, now, "items");
+      const details = findDetails(account.db, this.#find(caller, added.session_id).key);
+      const items = policedItems(account.assistants, details, said, now);
       const parts = { ...account, ...account.journal };
       return addItems(parts, caller, { ...added, items }, now);
     });
@@ -587,29 +595,26 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answerUser("removeItem", caller, async ({ db }) => {
       this.#refuseWhileErasing();
       checkAccountHold(db);
-      return this.#forget(caller, sessionId, now, (session) =>
-        removeItem(this.#account, session.key, itemId, now),
-      );
+      await this.#restoreToChange(caller, sessionId, now);
+      return this.#archiving.run(async () => {
+        const session = this.#find(caller, sessionId);
+        await this.#forget(session, () => removeItem(this.#account, session.key, itemId, now));
+        return this.#view(caller, sessionId);
+      });
     });
   }
 
-  /** @param remove - in a transaction; the session is live by then */
-  async #forget(
-    caller: Principal | null,
-    sessionId: string,
-    now: number,
-    remove: (session: SessionRow) => void,
-  ): Promise<Session> {
+  async #restoreToChange(caller: Principal | null, sessionId: string, now: number): Promise<void> {
     const found = this.#find(caller, sessionId);
     checkHold(found);
     if (found.segment !== null) await this.#restore(sessionId, now);
-    return this.#archiving.run(async () => {
-      await this.#wakeWithin(RETRY_MS);
-      const session = this.#find(caller, sessionId);
-      await forgetWords(this.#account, session, () => remove(session));
-      await this.#clean();
-      return this.#view(caller, sessionId);
-    });
+  }
+
+  /** While nothing else moves sessions. @param remove - in a transaction */
+  async #forget(session: SessionRow, remove: () => void): Promise<void> {
+    await this.#wakeWithin(RETRY_MS);
+    await forgetWords(this.#account, session, remove);
+    await this.#clean();
   }
 
   /** Live ones. */

@@ -105,12 +105,12 @@ export class Responses {
       }
       const place = parseItemId(item.id);
       if (!place) throw itemNotFound(param);
-      if (session && isShown(place.turn, session)) continue;
       const { turn } = await this.#locate(caller, place.turn, now).catch(() => {
         throw itemNotFound(param);
       });
       const found = placedItems(turn).find(({ id }) => id === item.id);
       if (!found || !isTold(turn)) throw itemNotFound(param);
+      if (session && isShown(place.turn, session)) continue;
       const { id: _id, ...rest } = found.item;
       resolved.push(rest);
     }

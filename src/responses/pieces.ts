@@ -5,6 +5,54 @@ import type { ReplyPart } from "../models/model.ts";
 /** What a model streams, in the order that it comes: all else is made of it. */
 export type Piece = ReplyPart | { type: "text"; delta: string };
 
+/** So many pieces of one answer are told as they come; with more, their lengths would take more than its row has left. */
+const MOST_PIECES = 16_384;
+/** Beyond them, pieces are put together to so much at least, in UTF-16 units. */
+const THICK = 256;
+
+/** Tells pieces on; where they are very many, fewer and longer ones. */
+export class Thickened {
+  readonly #tell: (piece: Piece) => void;
+  #many = 0;
+  #held: Said | null = null;
+
+  constructor(tell: (piece: Piece) => void) {
+    this.#tell = tell;
+  }
+
+  add(piece: Piece): void {
+    if (piece.type === "call") {
+      this.flush();
+      this.#pass(piece);
+      return;
+    }
+    const held = this.#held;
+    if (held && isMoreOf(held, piece)) this.#held = { ...held, delta: held.delta + piece.delta };
+    else {
+      this.flush();
+      this.#held = piece;
+    }
+    if (this.#many < MOST_PIECES || (this.#held?.delta.length ?? 0) >= THICK) this.flush();
+  }
+
+  flush(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held) this.#pass(held);
+  }
+
+  #pass(piece: Piece): void {
+    this.#many += 1;
+    this.#tell(piece);
+  }
+}
+
+type Said = Exclude<Piece, { type: "call" }>;
+
+const isMoreOf = (held: Said, piece: Said): boolean =>
+  held.type === piece.type &&
+  (held.type !== "arguments" || piece.type !== "arguments" || held.call_id === piece.call_id);
+
 /** The items that pieces make, and the lengths of the pieces of each: with these, the very same pieces can be told again. */
 export class Gathered {
   readonly items: Item[] = [];
@@ -22,7 +70,8 @@ export class Gathered {
     }
     this.#count(piece.delta, piece.type, last);
     if (piece.type === "arguments") {
-      if (last?.type === "function_call") last.arguments += piece.delta;
+      if (last?.type === "function_call" && last.call_id === piece.call_id)
+        last.arguments += piece.delta;
       return false;
     }
     if (piece.type === "reasoning") {

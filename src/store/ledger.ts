@@ -85,6 +85,8 @@ export interface LedgerParts extends WriteParts {
   restore: (sessionId: string, now: number) => Promise<unknown>;
   /** Makes a session of another one's turns up to this one. */
   fork: (turn: number, sessionId: string, now: number) => void;
+  /** Takes it back. In a transaction, as that is. */
+  unfork: (sessionId: string) => void;
   clock: () => number;
   /** Resolves when everything written so far is on the disk. */
   sync: () => Promise<void>;
@@ -267,6 +269,9 @@ export class Ledger {
     } catch (error) {
       line.leave(session_id, token);
       this.#userSessions.left(session_id);
+      // A copy that nobody goes on with is not to stay.
+      if (follows !== undefined && session_id === request.fresh_id)
+        this.#parts.db.transaction(() => this.#parts.unfork(session_id));
       throw error;
     }
   }
@@ -397,7 +402,7 @@ export class Ledger {
       state_patch: request.state_patch,
       ...(request.idempotency && { idempotency: request.idempotency }),
       ...(cache && { cache_key: cache.key }),
-      ...(request.response && { response: request.response }),
+      ...(view.response && { response: view.response }),
       ...(request.background && { background: true }),
     };
     const covered = details?.summary_turn ?? firstTurnOf(keyOf(turn_id));

@@ -8,7 +8,7 @@ import { SECOND_MS } from "../time.ts";
 import { doomObject } from "./archives.ts";
 import type { Counters } from "./counters.ts";
 import type { Database } from "./database.ts";
-import { dropFrames } from "./frames.ts";
+import { dropFrames, dropUnseenFrames } from "./frames.ts";
 import { findItem, isTold } from "./items.ts";
 import { dropOldRowsOf } from "./old-rows.ts";
 import { itemNotFound } from "./refusals.ts";
@@ -49,17 +49,16 @@ export function removeItem(parts: RemoveItemParts, key: number, id: string, now:
 export function removeResponse(parts: RemoveItemParts, turn: Turn, keepsItems: boolean): void {
   const { model, input_tokens, output_tokens, created_at, duration_ms, status, id } = turn;
   const gone = { response: { deleted: true as const } };
+  const { frame: _, ...unframed } = turn;
   const counted = { id, status, created_at, duration_ms, model, input_tokens, output_tokens };
   change(
     parts,
     turn,
     keepsItems
-      ? {
-          ...turn,
-          extra: { ...turn.extra, response: { ...turn.extra.response, ...gone.response } },
-        }
+      ? { ...unframed, extra: { ...turn.extra, ...gone } }
       : { ...counted, input: [], output: turn.output && [], extra: gone },
   );
+  dropUnseenFrames(parts.db, keyOf(id));
   // Whoever sends the request again wants it made again.
   parts.db.run("delete from idempotency where turn_id = ?", id);
 }

@@ -1,9 +1,10 @@
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
-import { resolveAssistant } from "../assistants/resolve.ts";
+import { findAssistant, resolveAssistant } from "../assistants/resolve.ts";
 import type { Resolved } from "../assistants/resolve.ts";
 import { ApiError } from "../errors.ts";
-import { mapText, messagesOf, textOf, toolCallsOf } from "../items.ts";
-import type { Content, Message } from "../items.ts";
+import { mapText, messagesOf, textOf, toolCallsOf, wordsOf } from "../items.ts";
+import type { Content, Item, Message } from "../items.ts";
+import { itemsOf } from "../responses/item.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Policy } from "../policies/policy.ts";
 import type { Assistants } from "./assistants.ts";
@@ -11,7 +12,7 @@ import type { BeginRequest } from "./open-turn.ts";
 import { parseFacts } from "./sessions.ts";
 import type { DetailsRow, SessionRow } from "./sessions.ts";
 import { checkStateSize, patched, stateOf } from "./state.ts";
-import type { Turns } from "./turns.ts";
+import type { ResponseExtra, Turns } from "./turns.ts";
 import { estimateTokens, readWhole, readWindow, systemMessage } from "./window.ts";
 
 /** Where a turn is to stand. */
@@ -33,13 +34,14 @@ export function viewTurn(
   const { instructions, state_patch, until, whole } = request;
   const resolved = resolveTurn(assistants, request, details, session === null);
   const { assistant } = resolved;
-  const asked = textOf(request.input, "user");
+  const { policies } = assistant;
+  const change = (text: string): string => changed(policies, text, now);
   const frame = {
     assistant,
     facts: parseFacts(details?.facts ?? null),
     summary: whole ? null : (details?.summary ?? null),
-    instructions,
-    input: asked,
+    instructions: instructions === undefined ? undefined : change(instructions),
+    input: textOf(request.input, "user"),
   };
   if (state_patch !== undefined)
     checkStateSize(patched(stateOf(details), state_patch), "state_patch");
@@ -51,8 +53,11 @@ export function viewTurn(
   const nothing: ReturnType<typeof read> = { last: null, messages: [], shown: 0, oldest: null };
   const window = session ? read(session.key) : nothing;
   if (whole) checkResults(window.messages, request.input);
-  const { policies } = assistant;
-  const tokens = () => ({
+  // Whatever the caller says, in whatever place.
+  const asked = [instructions ?? "", wordsOf(request.input)]
+    .filter((text) => text !== "")
+    .join("\n");
+  const estimated = () => ({
     input: estimateTokens([
       ...(system ? [system] : []),
       ...window.messages,
@@ -65,13 +70,14 @@ export function viewTurn(
       ? null
       : {
           policies,
-          ...applyPolicies(policies, { phase: "request", text: asked, tokens, at: now }),
+          ...applyPolicies(policies, { phase: "request", text: asked, tokens: estimated, at: now }),
         };
   const question = policed?.text ?? asked;
   return {
     ...resolved,
     /** As policies leave it. */
-    input: question === asked ? request.input : redacted(request.input, policies, now),
+    input: question === asked ? request.input : mapText(request.input, change),
+    response: question === asked ? request.response : redacted(request.response, change),
     question,
     system,
     /** Whether the system message is this session's alone. */
@@ -103,18 +109,49 @@ export function resolveTurn(
   return resolveAssistant(assistants.list(), { ...request, assistant: own, role });
 }
 
-/** Each message as the policies that change texts leave it. */
-const redacted = (input: Content, policies: readonly Policy[], at: number): Content =>
-  mapText(
-    input,
-    (text) =>
-      applyPolicies(policies, {
-        phase: "request",
-        text,
-        tokens: () => ({ input: 0, output: 0 }),
-        at,
-      }).text,
+/** Where only texts are looked at. */
+const tokens = () => ({ input: 0, output: 0 });
+
+/** A text as the policies that change texts leave it. */
+function changed(policies: readonly Policy[], text: string, at: number): string {
+  return policies.length === 0
+    ? text
+    : applyPolicies(policies, { phase: "request", text, tokens, at }).text;
+}
+
+/** What is told again of a request: its instructions, as they were given on. */
+function redacted(
+  response: ResponseExtra | undefined,
+  change: (text: string) => string,
+): ResponseExtra | undefined {
+  if (response?.settings === undefined) return response;
+  const { instructions, ...settings } = JSON.parse(response.settings) as { instructions?: string };
+  if (instructions === undefined) return response;
+  const told = { ...settings, instructions: change(instructions) };
+  return { ...response, settings: JSON.stringify(told) };
+}
+
+/**
+ * Items that are added to a session without being asked, as its assistant's policies let them be: models see them later.
+ *
+ * @throws ApiError with a policy's own words, where it blocks them
+ */
+export function policedItems(
+  assistants: Assistants,
+  details: DetailsRow | null,
+  items: Item[],
+  now: number,
+): Item[] {
+  const { policies } = findAssistant(assistants.list(), details?.assistant ?? DEFAULT_ASSISTANT);
+  if (policies.length === 0) return items;
+  const text = wordsOf(items);
+  const { refusal } = applyPolicies(policies, { phase: "request", text, tokens, at: now });
+  if (refusal !== null) throw new ApiError("invalid_request", refusal, { param: "items" });
+  return itemsOf(
+    mapText(items, (each) => changed(policies, each, now)),
+    "user",
   );
+}
 
 /** @throws ApiError when the input has the result of a call that nobody made */
 function checkResults(before: readonly Message[], input: Content): void {

@@ -5,7 +5,7 @@ import { ModelError } from "../models/model.ts";
 import type { ModelReply, ModelSettings, ReplyPart, Usage } from "../models/model.ts";
 import { modelsOf, respond } from "../models/respond.ts";
 import { log, logError } from "../observe/log.ts";
-import { Gathered } from "../responses/pieces.ts";
+import { Gathered, Thickened } from "../responses/pieces.ts";
 import type { Outcome } from "../store/open-turn.ts";
 
 /** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
@@ -52,6 +52,11 @@ export async function answer(
 ): Promise<Answered> {
   const began = Date.now();
   const streamed = new Gathered();
+  const told = new Thickened((piece) => {
+    streamed.add(piece);
+    if (piece.type === "text") onDelta?.(piece.delta);
+    else onPart?.(piece);
+  });
   const pieces = () => onPart && { pieces: streamed.lengths };
   const ended = (
     outcome: Partial<Outcome> & Pick<Outcome, "status">,
@@ -70,34 +75,27 @@ export async function answer(
   try {
     const reply = await callModel(env, config, call, {
       signal,
-      onDelta:
-        onDelta &&
-        ((delta) => {
-          streamed.add({ type: "text", delta });
-          onDelta(delta);
-        }),
-      onPart:
-        onPart &&
-        ((part) => {
-          streamed.add(part);
-          onPart(part);
-        }),
+      onDelta: onDelta && ((delta) => told.add({ type: "text", delta })),
+      onPart: onPart && ((part) => told.add(part)),
     });
+    told.flush();
     const output = plainContent(reply.items ?? reply.text, "assistant");
     if (!fits(output)) {
       const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
-      return ended({ status: "failed", error }, null);
+      // What was streamed is not kept, either.
+      return ended({ status: "failed", error, ...(onPart && { response: { pieces: [] } }) }, null);
     }
     const { cached_tokens, reasoning_tokens } = reply.usage ?? {};
-    const told = {
+    const about = {
       ...(reply.cut && { cut: reply.cut }),
       ...(cached_tokens && { cached_tokens }),
       ...(reasoning_tokens && { reasoning_tokens }),
       ...pieces(),
     };
-    const response = Object.keys(told).length > 0 && call.settings ? { response: told } : {};
+    const response = Object.keys(about).length > 0 && call.settings ? { response: about } : {};
     return ended({ status: "completed", output, ...response }, reply);
   } catch (error) {
+    told.flush();
     const { code, message } = error instanceof ModelError ? error : unexpected(error);
     const said = streamed.cutOff();
     const output = streamed.items.length === 0 || !fits(said) ? null : said;

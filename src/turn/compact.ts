@@ -3,6 +3,8 @@ import { itemsOf } from "../responses/item.ts";
 import { lengthOf, messagesOf, paired } from "../items.ts";
 import type { Item, Message } from "../items.ts";
 import type { Usage } from "../models/model.ts";
+import { ApiError } from "../errors.ts";
+import { applyPolicies } from "../policies/apply.ts";
 import { estimateTokens } from "../store/window.ts";
 import { callModel } from "./answer.ts";
 import { peekResponse } from "./respond.ts";
@@ -31,7 +33,9 @@ export async function compactConversation(
   request: RespondRequest,
   now: number,
 ): Promise<Compacted> {
-  const { window, input, models } = await peekResponse(env, config, request, now);
+  const { window, input, models, policed } = await peekResponse(env, config, request, now);
+  if (policed && policed.refusal !== null)
+    throw new ApiError("invalid_request", policed.refusal, { param: "input" });
   const items = itemsOf(input, "user");
   const last = items.findLastIndex((item) => item.type === "message" && item.role === "user");
   const at = last < 0 ? items.length : last;
@@ -39,7 +43,11 @@ export async function compactConversation(
   const before = paired([...window, ...messagesOf(items.slice(0, at), "user")]);
   if (before.length === 0) return { items: kept, usage: { input_tokens: 0, output_tokens: 0 } };
   const { text, usage } = await summaryOf(env, config, request, models, before);
-  return { items: [{ type: "compaction", text }, ...kept], usage };
+  const tokens = () => ({ input: usage.input_tokens, output: usage.output_tokens });
+  const summary = { phase: "response" as const, text, tokens, at: now };
+  const allowed = applyPolicies(policed?.policies ?? [], summary);
+  const said = allowed.refusal ?? allowed.text;
+  return { items: [{ type: "compaction", text: said }, ...kept], usage };
 }
 
 async function summaryOf(

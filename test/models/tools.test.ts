@@ -340,7 +340,7 @@ describe("what a model answers", () => {
     },
   );
 
-  it("tells of a call when it begins, and of its arguments as they come", async () => {
+  it("tells of calls one after the other, and of their arguments as they come", async () => {
     const { listening, told } = listener();
     await against(inPieces).model.respond(requestOf(["Hi"], listening));
     expect(told).toEqual([
@@ -350,8 +350,8 @@ describe("what a model answers", () => {
       "look.",
       { type: "call", call_id: "c1", name: "get_weather" },
       { type: "arguments", call_id: "c1", delta: '{"city":' },
-      { type: "call", call_id: "c2", name: "now" },
       { type: "arguments", call_id: "c1", delta: '"Paris"}' },
+      { type: "call", call_id: "c2", name: "now" },
       { type: "arguments", call_id: "c2", delta: "{}" },
     ]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Item } from "../../src/items.ts";
 import { allOf, eventsOf } from "../../src/responses/events.ts";
 import type { ResponseEvent } from "../../src/responses/events.ts";
-import { Gathered, piecesOf } from "../../src/responses/pieces.ts";
+import { Gathered, Thickened, piecesOf } from "../../src/responses/pieces.ts";
 import type { Piece } from "../../src/responses/pieces.ts";
 import { outputOf, responseOf } from "../../src/responses/response.ts";
 import type { Turn } from "../../src/store/turns.ts";
@@ -119,4 +119,18 @@ it("what was not streamed is told at the end, once", () => {
     { delta: "Hello", output_index: 1 },
   ]);
   expect(allOf(ended, "s", eventsOf(ended, "s"))).toEqual(events);
+});
+
+it("a great many pieces become fewer and longer ones, and say the same", () => {
+  const told: Piece[] = [];
+  const thickened = new Thickened((piece) => told.push(piece));
+  const all: Piece[] = Array.from({ length: 40_000 }, (_, n) =>
+    n % 10_000 === 9_999
+      ? { type: "call", call_id: `${n}`, name: "f" }
+      : { type: "text", delta: String(n % 10) },
+  );
+  for (const piece of all) thickened.add(piece);
+  thickened.flush();
+  expect(told.length).toBeLessThan(16_384 + 200);
+  expect(gathered(told).items).toEqual(gathered(all).items);
 });

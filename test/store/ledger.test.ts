@@ -211,6 +211,7 @@ const withLedger = (
         assistants: new Assistants(db, [{ ...PLAIN, name: "default" }]),
         restore: () => Promise.reject(new Error("nothing is archived")),
         fork: () => undefined,
+        unfork: () => undefined,
         sessionWritten: () => undefined,
         keyWritten: () => undefined,
         turnWritten: () => undefined,

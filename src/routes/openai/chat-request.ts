@@ -21,7 +21,7 @@ import {
 } from "../../responses/settings.ts";
 import type { ResponseSettings } from "../../responses/settings.ts";
 import type { RespondRequest } from "../../turn/respond.ts";
-import { checkRequestSize } from "./response-request.ts";
+import { checkRequestSize, checkTools } from "./response-request.ts";
 
 const flag = z.boolean({ error: "takes true or false" }).nullish();
 const whole = (min: number, max: number) => {
@@ -168,6 +168,7 @@ export function completionRequest(c: AppContext, body: CreateBody, now: number):
     ...(stream && { stream: true as const }),
     completion: true,
   };
+  checkTools(settings);
   checkRequestSize(messages, settings, "messages");
   const { user_id } = c.get("caller");
   const idempotency = isKept ? idempotencyIn(c, { ...body, user_id, route: "chat" }) : null;

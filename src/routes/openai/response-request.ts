@@ -87,8 +87,11 @@ export type CreateBody = z.infer<typeof createObject> & {
   stream?: boolean | null | undefined;
 };
 
-/** @throws ApiError when fields that are right by themselves do not go together, or come to too much */
-export function requestOf(c: AppContext, body: Partial<CreateBody>): RespondRequest {
+/**
+ * @param isOne - the request is all that its HTTP headers are about
+ * @throws ApiError when fields that are right by themselves do not go together, or come to too much
+ */
+export function requestOf(c: AppContext, body: Partial<CreateBody>, isOne = true): RespondRequest {
   const access = authorise(c, "query", body);
   const { model, assistant } = namedModel(configIn(c), body.model);
   const { conversation: named, previous_response_id, store, background } = body;
@@ -111,10 +114,11 @@ export function requestOf(c: AppContext, body: Partial<CreateBody>): RespondRequ
     ...(body.stream && { stream: true as const }),
     ...(body.metadata && Object.keys(body.metadata).length > 0 && { metadata: body.metadata }),
   };
+  checkTools(settings);
   checkRequestSize(said, settings, "input");
   const { user_id } = c.get("caller");
   const idempotency =
-    store === false ? null : idempotencyIn(c, { ...body, user_id, route: "responses" });
+    store === false || !isOne ? null : idempotencyIn(c, { ...body, user_id, route: "responses" });
   return {
     ...access,
     scopes: c.get("caller").scopes,
@@ -126,6 +130,21 @@ export function requestOf(c: AppContext, body: Partial<CreateBody>): RespondRequ
     store: store !== false,
     ...(idempotency && { idempotency }),
   };
+}
+
+/** @throws ApiError when the functions that are to be called are not among the tools */
+export function checkTools({ tools = [], tool_choice, allowed_tools }: ResponseSettings): void {
+  const known = new Set(tools.map(({ name }) => name));
+  const named = typeof tool_choice === "object" ? [tool_choice.name] : (allowed_tools?.names ?? []);
+  const lost = named.find((name) => !known.has(name));
+  if (lost !== undefined)
+    throw invalid(
+      `tool_choice names the function ${lost}, which is not among tools.`,
+      "tool_choice",
+    );
+  const mode = allowed_tools?.mode ?? tool_choice;
+  if (mode === "required" && tools.length === 0)
+    throw invalid("tool_choice is required, and there are no tools; send some.", "tool_choice");
 }
 
 /** @param param - the field that the input is in */

@@ -5,7 +5,7 @@ import { configIn, nowIn } from "../../edge/context.ts";
 import type { AppContext } from "../../edge/context.ts";
 import { asApiError, bodyTooLarge, openAiError, openAiStatus } from "../../edge/problem.ts";
 import { checkBurst } from "../../edge/rate-limit.ts";
-import { parse } from "../../edge/validate.ts";
+import { parse, withinDepth } from "../../edge/validate.ts";
 import { ApiError } from "../../errors.ts";
 import type { Item } from "../../items.ts";
 import { onAccount } from "../../objects/reach.ts";
@@ -13,10 +13,11 @@ import { allOf, eventsOf } from "../../responses/events.ts";
 import type { ResponseEvent } from "../../responses/events.ts";
 import { itemsOf } from "../../responses/item.ts";
 import { outputOf, responseId, responseOf } from "../../responses/response.ts";
+import { WHOLE_LENGTH } from "../../store/window.ts";
 import { MINUTE_MS, SECOND_MS } from "../../time.ts";
 import { openResponse } from "../../turn/respond.ts";
 import type { RespondRequest } from "../../turn/respond.ts";
-import { createFields, requestOf } from "./response-request.ts";
+import { checkRequestSize, createFields, requestOf } from "./response-request.ts";
 
 /** Source: Open Responses, "WebSocket mode". */
 const CONNECTION_MS = 60 * MINUTE_MS;
@@ -118,10 +119,10 @@ class ResponseSocket {
   }
 
   async #answer(message: string): Promise<void> {
-    const { type: _, ...body } = parse(createEvent, jsonIn(message));
+    const { type: _, ...body } = parse(createEvent, withinDepth(jsonIn(message)));
     const named = body.previous_response_id ?? null;
     try {
-      const request = this.#behindLatest(requestOf(this.#c, body), named);
+      const request = this.#behindLatest(requestOf(this.#c, body, false), named);
       const { status } = await this.#respond(request);
       if (status === "failed") this.#forget(named);
     } catch (error) {
@@ -135,6 +136,9 @@ class ResponseSocket {
     const latest = this.#latest;
     if (named === null || latest?.id !== named || latest.said === null) return request;
     const { follows: _, ...rest } = request;
+    // Kept, all of it lies in one row with the answer.
+    if (request.store)
+      checkRequestSize([...latest.said, ...request.input], request.settings, "input");
     return { ...rest, before: latest.said };
   }
 
@@ -157,7 +161,8 @@ class ResponseSocket {
     }
     const isKept = open.session_id !== null;
     const said = isKept ? null : [...itemsOf(turn.input, "user"), ...outputOf(turn)];
-    if (turn.status !== "failed") this.#latest = { id: responseId(turn.id), said };
+    if (turn.status !== "failed" && !isTooMuch(said))
+      this.#latest = { id: responseId(turn.id), said };
     return turn;
   }
 
@@ -180,6 +185,10 @@ class ResponseSocket {
       this.#socket.send(JSON.stringify(message));
   }
 }
+
+/** More than a model is shown of any conversation: its connection has forgotten it. */
+const isTooMuch = (said: Item[] | null): boolean =>
+  said !== null && JSON.stringify(said).length > WHOLE_LENGTH;
 
 function jsonIn(message: string): unknown {
   try {

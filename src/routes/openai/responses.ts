@@ -144,10 +144,10 @@ const retrieveQuery = z.strictObject({
   ...own,
   include_obfuscation: z.string().optional(),
   stream: z.enum(["true", "false"], { error: 'takes "true" or "false"' }).default("false"),
-  starting_after: z.coerce
-    .number({ error: NUMBER_RULE })
-    .int(NUMBER_RULE)
-    .min(-1, NUMBER_RULE)
+  starting_after: z
+    .string()
+    .regex(/^(-1|\d{1,9})$/, NUMBER_RULE)
+    .transform(Number)
     .default(-1),
 });
 

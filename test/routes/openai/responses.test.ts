@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 
@@ -114,8 +114,9 @@ const policed = async (policies: object[]): Promise<Client> => {
   return client;
 };
 
+const model = "assistant/clerk";
+
 describe("policies", () => {
-  const model = "assistant/clerk";
   const redact = { type: "redact", on: "both", pattern: "secret", replacement: "[gone]" };
 
   it("change each message of what is asked, and what is answered", async () => {
@@ -160,6 +161,40 @@ describe("policies", () => {
     const next = await create(client, "Hi", { model, previous_response_id });
     expect(textIn(next)).toBe("You said: Hi");
     expect(next.body.conversation).toEqual(blocked.body.conversation);
+  });
+});
+
+describe("what is blocked", () => {
+  const PASSWORD = [{ type: "block", on: "request", pattern: "password" }];
+
+  it.each([
+    [
+      "what a tool gave",
+      (call_id: string) => [{ type: "function_call_output", call_id, output: "the password" }],
+      {},
+    ],
+    ["instructions", () => "Hi", { instructions: "The password is x." }],
+  ])("is so in %s", async (_, input, more) => {
+    const client = await policed(PASSWORD);
+    const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" };
+    const said = input("c");
+    const items = typeof said === "string" ? said : [call, ...said];
+    const { body } = await create(client, items, { model, ...more });
+    expect(textIn({ body } as Answer)).not.toContain("You said");
+  });
+
+  it("is neither added to a conversation nor summed up", async () => {
+    const client = new Client();
+    const path = `/admin/accounts/${client.account}/assistants/default`;
+    expect((await client.call("PUT", path, { body: { policies: PASSWORD } })).status).toBe(200);
+    const items = [{ role: "user", content: "my password" }];
+    const { body } = await client.post("/v1/conversations", { body: {} });
+    const refused = await Promise.all([
+      client.post("/v1/conversations", { body: { items } }),
+      client.post(`/v1/conversations/${body.id}/items`, { body: { items } }),
+      client.post("/v1/responses/compact", { body: { input: items } }),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([400, 400, 400]);
   });
 });
 
@@ -290,6 +325,27 @@ describe("a response's turn", () => {
     expect((await client.get(`/v1/responses/${body.id}`)).status).toBe(200);
   });
 
+  it("takes an archived session along, and the instructions that nobody else was given", async () => {
+    const client = new Client();
+    const alone = (await create(client, "Carol")).body;
+    expect((await client.post("/purge?older_than_days=0.00000001")).body.archived).toBe(1);
+    await client.call("DELETE", `/v1/responses/${alone.id}`);
+    expect((await client.get(`/sessions/${alone.conversation.id}`)).status).toBe(404);
+    const { body: conversation } = await client.post("/v1/conversations", { body: {} });
+    const { body } = await create(client, "Hi", {
+      conversation: conversation.id,
+      instructions: "Speak like a pirate.",
+    });
+    await client.call("DELETE", `/v1/responses/${body.id}`);
+    const frames = await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql.exec("select text from frames").toArray(),
+    );
+    expect(frames).toEqual([]);
+    const lines = await (await client.fetch("GET", "/export")).text();
+    expect(lines).not.toContain("pirate");
+    expect(lines).toContain('"input":"Hi"');
+  });
+
   it("stays where it is under legal hold", async () => {
     const client = new Client();
     const { body } = await create(client, "Hello");
@@ -310,7 +366,31 @@ describe("a response's turn", () => {
   });
 });
 
+it("what is nested too deep is refused, whatever comes with it", async () => {
+  const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  const body = `{"input":"Hi","tools":[{"type":"function","name":"f","parameters":{"a":${deep}}}]}`;
+  const client = new Client();
+  const refused = await client.post("/v1/responses", { body, headers: { "idempotency-key": "k" } });
+  expect(refused).toMatchObject({ status: 400, body: { error: { code: "invalid_request" } } });
+});
+
 describe("what goes another way", () => {
+  it("leaves nothing behind where it is refused", async () => {
+    const client = new Client();
+    const root = (await create(client, "My name is Alice")).body;
+    const behind = { previous_response_id: root.id };
+    await create(client, "Hello", behind);
+    const lost = [{ type: "function_call_output", call_id: "nobody", output: "x" }];
+    expect((await create(client, lost, behind)).status).toBe(400);
+    expect((await create(client, "Hi", { ...behind, model: "assistant/nobody" })).status).toBe(400);
+    const missing = [{ type: "item_reference", id: root.output[0].id.replace(/_1$/, "_77") }];
+    expect((await create(client, missing, behind)).status).toBe(404);
+    const { body } = await client.get("/storage-stats");
+    expect(body).toMatchObject({ total_conversations: 1, total_turns: 2 });
+    await evictDurableObject(client.object);
+    expect((await client.get("/storage-stats")).body).toMatchObject({ total_conversations: 1 });
+  });
+
   it("knows nothing of the first, and counts as a session of its own", async () => {
     const client = new Client();
     const root = (await create(client, "My name is Alice")).body;
