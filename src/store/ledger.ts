@@ -238,6 +238,7 @@ export class Ledger {
     if (known.hash !== idempotency.hash) throw anotherRequest();
     const session = sessionByKey(db, keyOf(known.turn_id));
     if (!session) throw sessionErased();
+    if (!mayReach(db, request.caller ?? null, session.key)) throw anotherRequest();
     if (session.segment !== null) await this.#parts.restore(session.session_id, now);
     const stored = turns.get(known.turn_id);
     const turn = stored && settledView(stored, this.#parts.clock());

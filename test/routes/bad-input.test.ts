@@ -120,7 +120,7 @@ describe("POST /query refuses", () => {
       "JSON that is 200,000 deep",
       422,
       "invalid_request",
-      "metadata",
+      null,
       `{"query":"Hi","metadata":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
     ],
   ])("%s", async (_, status, code, param, body) => {
