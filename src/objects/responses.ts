@@ -1,3 +1,4 @@
+import { ApiError } from "../errors.ts";
 import { keyOf } from "../ids.ts";
 import type { Item } from "../items.ts";
 import { checkItemsSize, parseItemId, placedItems } from "../responses/item.ts";
@@ -105,8 +106,9 @@ export class Responses {
       }
       const place = parseItemId(item.id);
       if (!place) throw itemNotFound(param);
-      const { turn } = await this.#locate(caller, place.turn, now).catch(() => {
-        throw itemNotFound(param);
+      const { turn } = await this.#locate(caller, place.turn, now).catch((error: unknown) => {
+        const isNowhere = error instanceof ApiError && error.code === "response_not_found";
+        throw isNowhere ? itemNotFound(param) : error;
       });
       const found = placedItems(turn).find(({ id }) => id === item.id);
       if (!found || !isTold(turn)) throw itemNotFound(param);

@@ -83,8 +83,15 @@ export async function answerPoliced(
   const changed = (each: string) => applyPolicies(policies, { ...response, text: each }).text;
   const output = refusedAnswer ?? mapText(outcome.output ?? said, changed);
   if (isWatched && typeof output === "string") options.onDelta?.(output);
+  // It was told in one piece; what was kept of that on the way goes with the settle.
+  const isTold = isWatched && options.onPart !== undefined;
   return {
     reply: { ...reply, text: said },
-    outcome: { ...outcome, output, policy: recordOf(events) },
+    outcome: {
+      ...outcome,
+      output,
+      policy: recordOf(events),
+      ...(isTold && { response: { ...outcome.response, pieces: [] } }),
+    },
   };
 }
