@@ -1,7 +1,15 @@
 import { z } from "zod";
 
 import type { Item, Part } from "../items.ts";
-import { NO_FILES, call_id, checkSize, text, textOr, url } from "../responses/item-input.ts";
+import {
+  NO_FILES,
+  call_id,
+  checkSize,
+  isObject,
+  text,
+  textOr,
+  url,
+} from "../responses/item-input.ts";
 import { functionName } from "../responses/settings.ts";
 
 const MOST_MESSAGES = 1_000;
@@ -193,5 +201,3 @@ export const chatMessages = z
     }
     return items;
   });
-
-const isObject = (value: unknown) => typeof value === "object" && value !== null;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { configOf } from "../config.ts";
 import { ApiError } from "../errors.ts";
 import { onAccount } from "../objects/reach.ts";
-import type { ResponseSettings } from "../responses/settings.ts";
+import { settingsFrom } from "../responses/settings.ts";
 import { finishTurn } from "../turn/respond.ts";
 
 /** A job on the queue: a response is to be made that nobody waits for. It only wakes: the object knows what. */
@@ -23,7 +23,7 @@ export async function respondInBackground(
     account.resume(turn_id, config.MODEL, Date.now()),
   );
   if (!begun) return;
-  const settings = JSON.parse(begun.turn.response?.settings ?? "{}") as ResponseSettings;
+  const settings = settingsFrom(begun.turn.response);
   const after: Promise<unknown>[] = [];
   const { signal } = new AbortController();
   try {

@@ -86,7 +86,8 @@ import type { CountedBackup } from "../store/backups.ts";
 import { accountContents, lastActiveAt } from "../store/contents.ts";
 import type { Contents } from "../store/contents.ts";
 import { dropEverything } from "../store/migrate.ts";
-import { findItem, isTold, pageItems } from "../store/items.ts";
+import { findItem, pageItems } from "../store/items.ts";
+import { isTold, settledView } from "../store/turns.ts";
 import { pageMessages, pageTurns, readerOf } from "../store/messages.ts";
 import type { PlacedMessage, TurnReader } from "../store/messages.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome, Peeked } from "../store/open-turn.ts";
@@ -121,7 +122,6 @@ import type { State, StateChange } from "../store/state.ts";
 import { readStats } from "../store/stats.ts";
 import type { Stats } from "../store/stats.ts";
 import type { SummaryWork } from "../store/summaries.ts";
-import { settledView } from "../store/turns.ts";
 import type { Turn } from "../store/turns.ts";
 import {
   dropOldMessages,

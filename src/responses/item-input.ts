@@ -209,7 +209,7 @@ export const inputItem = z.preprocess(
   ),
 );
 
-const isObject = (value: unknown) => typeof value === "object" && value !== null;
+export const isObject = (value: unknown) => typeof value === "object" && value !== null;
 
 /**
  * A list of items, as clients send it. Too much of it is refused as `message_too_large`.

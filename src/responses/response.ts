@@ -4,6 +4,7 @@ import type { Turn } from "../store/turns.ts";
 import { SECOND_MS } from "../time.ts";
 import { itemResource, placedItems } from "./item.ts";
 import type { ItemResource } from "./item.ts";
+import { settingsFrom } from "./settings.ts";
 import type { ResponseSettings } from "./settings.ts";
 
 export type ResponseStatus =
@@ -77,10 +78,7 @@ export const unkeptTurn = (): number => {
 };
 
 /** What the turn was asked with. */
-export const settingsIn = ({ extra }: Turn): ResponseSettings =>
-  extra.response?.settings === undefined
-    ? {}
-    : (JSON.parse(extra.response.settings) as ResponseSettings);
+export const settingsIn = ({ extra }: Turn): ResponseSettings => settingsFrom(extra.response);
 
 /** Its output, item by item; bare text is one. */
 export const outputOf = (turn: Turn): Item[] =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { ModelSettings } from "../models/model.ts";
+import type { ResponseExtra } from "../store/turns.ts";
 
 /** What a response was asked with, beside its input: kept with its turn and told again. Absent: the default. */
 const settingsShape = z.strictObject({
@@ -66,6 +67,10 @@ const settingsShape = z.strictObject({
 }) satisfies z.ZodType<ModelSettings>;
 export type ResponseSettings = z.infer<typeof settingsShape>;
 
+/** What is stored of a turn's settings; none for one that did not come by `/v1`. */
+export const settingsFrom = (response: ResponseExtra | undefined): ResponseSettings =>
+  response?.settings === undefined ? {} : (JSON.parse(response.settings) as ResponseSettings);
+
 /** Whether a text holds settings, as they are stored. */
 export function isSettings(text: string): boolean {
   try {
@@ -88,7 +93,7 @@ const text = (length: number) =>
     .string({ error: "takes a string" })
     .max(length, `takes ${length} characters at most`)
     .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
-const flag = z.boolean({ error: "takes true or false" }).nullish();
+export const flag = z.boolean({ error: "takes true or false" }).nullish();
 const document = z.record(z.string(), z.unknown(), { error: "takes a JSON Schema as an object" });
 
 const NAME_RULE = "takes 1 to 64 letters, digits, _ and -";

@@ -2,14 +2,13 @@ import { COMPLETION_PREFIX } from "../ids.ts";
 import { lengthOf } from "../items.ts";
 import { settingsIn } from "../responses/response.ts";
 import type { Database } from "./database.ts";
-import { isTold } from "./items.ts";
+import { TURN_STATUSES, isTold, turnMessages } from "./turns.ts";
 import { readPage } from "./page.ts";
 import type { Order, Page, PageQuery } from "./page.ts";
 import type { Principal } from "./principal.ts";
 import { completionNotFound } from "./refusals.ts";
 import { IS_COMPLETION, conditions, findSession, parseMetadata } from "./sessions.ts";
 import type { Metadata } from "./sessions.ts";
-import { TURN_STATUSES, turnMessages } from "./turns.ts";
 import type { Turn, Turns } from "./turns.ts";
 
 /** A chat completion that was kept: a session by its first turn. */
@@ -41,8 +40,7 @@ export function completionIn(
 type CompletionRow = { session_id: string; metadata: string | null; turn_id: number };
 
 const FIRST_TURN = `(select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id limit 1)`;
-/** An import may have brought settings that are none. */
-const SAYS_SO = `case when json_valid(t.extra ->> '$.response.settings') then t.extra ->> '$.response.settings' ->> '$.completion' end`;
+const SAYS_SO = "t.extra ->> '$.response.settings' ->> '$.completion'";
 const TOLD = TURN_STATUSES.flatMap((status, index) => (isTold({ status }) ? [index] : []));
 
 /** One page of the live ones, by age: their ids sort by it. */

@@ -5,11 +5,8 @@ import { walkTurns } from "./messages.ts";
 import type { TurnReader } from "./messages.ts";
 import { readPage } from "./page.ts";
 import type { Page, PageQuery } from "./page.ts";
+import { isTold } from "./turns.ts";
 import type { Turn } from "./turns.ts";
-
-/** Whether what the turn holds is part of its conversation: what was asked in vain is not. */
-export const isTold = ({ status }: Pick<Turn, "status">): boolean =>
-  status === "completed" || status === "interrupted";
 
 const toldBy = (turn: Turn): PlacedItem[] => (isTold(turn) ? placedItems(turn) : []);
 

@@ -51,7 +51,7 @@ import { patched, stateOf } from "./state.ts";
 import { SUMMARY_TURNS } from "./summaries.ts";
 import { dropBackground, findBackground, isTakenUpAgain, putBackground } from "./background.ts";
 import { putPieces, withPieces } from "./streamed.ts";
-import { settledView } from "./turns.ts";
+import { isTold, settledView } from "./turns.ts";
 import type { Turn } from "./turns.ts";
 import { isInRole } from "./users.ts";
 import type { User } from "./users.ts";
@@ -312,7 +312,7 @@ export class Ledger {
     if (!session || !stored || stored.extra.response?.deleted) throw previousNotFound();
     const turn = settledView(stored, clock());
     if (turn.status === "in_progress") throw responseInProgress(FOLLOWS);
-    if (turn.status === "completed" || turn.status === "interrupted") return session;
+    if (isTold(turn)) return session;
     throw new ApiError(
       "invalid_request",
       "Nothing comes behind a response that failed; send its input again, behind the one before it.",

@@ -9,12 +9,12 @@ import { doomObject } from "./archives.ts";
 import type { Counters } from "./counters.ts";
 import type { Database } from "./database.ts";
 import { dropFrames, dropUnseenFrames } from "./frames.ts";
-import { findItem, isTold } from "./items.ts";
+import { findItem } from "./items.ts";
+import { isTold, messageCount, settledView } from "./turns.ts";
 import { dropOldRowsOf } from "./old-rows.ts";
 import { itemNotFound } from "./refusals.ts";
 import { reindexTurn } from "./search.ts";
 import { findDetails, putDetails, sessionByKey } from "./sessions.ts";
-import { messageCount, settledView } from "./turns.ts";
 import type { Turn, Turns } from "./turns.ts";
 
 export interface RemoveItemParts {

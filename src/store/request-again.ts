@@ -1,3 +1,4 @@
+import { settingsFrom } from "../responses/settings.ts";
 import type { Database } from "./database.ts";
 import type { BeginRequest } from "./open-turn.ts";
 import { findDetails } from "./sessions.ts";
@@ -15,9 +16,7 @@ export function requestAgain(
   { input, created_at, extra: { response, lease } }: Turn,
   models: string[],
 ): BeginRequest {
-  const { model, instructions, truncation } = JSON.parse(response?.settings ?? "{}") as Partial<
-    Record<"model" | "instructions" | "truncation", string>
-  >;
+  const { model, instructions, truncation } = settingsFrom(response);
   return {
     session_id,
     fresh_id: session_id,

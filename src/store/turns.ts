@@ -273,6 +273,10 @@ export class Turns {
   }
 }
 
+/** Whether what the turn holds is part of its conversation: what was asked in vain is not. */
+export const isTold = ({ status }: Pick<Turn, "status">): boolean =>
+  status === "completed" || status === "interrupted";
+
 /** The turn's messages in order: what was asked, then what was answered. */
 export function turnMessages(turn: Turn): Message[] {
   const input = messagesOf(turn.input, "user");

@@ -5,6 +5,7 @@ import { ApiError } from "../errors.ts";
 import { mapText, messagesOf, textOf, toolCallsOf, wordsOf } from "../items.ts";
 import type { Content, Item, Message } from "../items.ts";
 import { itemsOf } from "../responses/item.ts";
+import { settingsFrom } from "../responses/settings.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Policy } from "../policies/policy.ts";
 import type { Assistants } from "./assistants.ts";
@@ -125,7 +126,7 @@ function redacted(
   change: (text: string) => string,
 ): ResponseExtra | undefined {
   if (response?.settings === undefined) return response;
-  const { instructions, ...settings } = JSON.parse(response.settings) as { instructions?: string };
+  const { instructions, ...settings } = settingsFrom(response);
   if (instructions === undefined) return response;
   const told = { ...settings, instructions: change(instructions) };
   return { ...response, settings: JSON.stringify(told) };

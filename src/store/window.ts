@@ -9,7 +9,7 @@ import { lengthOf, mediaOf, paired, toolCallsOf } from "../items.ts";
 import type { Media, Message } from "../items.ts";
 import { parseFacts } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
-import { turnMessages } from "./turns.ts";
+import { isTold, turnMessages } from "./turns.ts";
 import type { Turn, Turns } from "./turns.ts";
 
 /** Turns that a window looks back over, however many of them failed. */
@@ -223,10 +223,8 @@ export class WindowFiller {
 }
 
 /** Whether a turn's messages are shown to the model after it. A blocked one's are not: its answer is no model's. */
-export const isAnswered = ({ output, status, extra }: Turn): boolean =>
-  output !== null &&
-  (status === "completed" || status === "interrupted") &&
-  extra.policy?.outcome !== "blocked";
+export const isAnswered = (turn: Turn): boolean =>
+  turn.output !== null && isTold(turn) && turn.extra.policy?.outcome !== "blocked";
 
 /** A call or a result is, where its id is; whatever else is weighed is never unpaired. */
 function isShown(message: Message, window: readonly Message[]): boolean {

@@ -11,6 +11,7 @@ import { namedModel } from "../../models/names.ts";
 import {
   compact,
   effort,
+  flag,
   functionFields,
   functionName,
   manyTools,
@@ -23,7 +24,6 @@ import type { ResponseSettings } from "../../responses/settings.ts";
 import type { RespondRequest } from "../../turn/respond.ts";
 import { checkRequestSize, checkTools } from "./response-request.ts";
 
-const flag = z.boolean({ error: "takes true or false" }).nullish();
 const whole = (min: number, max: number) => {
   const rule = `takes a whole number, ${min} to ${max}`;
   return z.number({ error: rule }).int(rule).min(min, rule).max(max, rule).nullish();

@@ -10,7 +10,7 @@ import { namedModel } from "../../models/names.ts";
 import { inputItems } from "../../responses/item-input.ts";
 import type { InputItem } from "../../responses/item-input.ts";
 import { parseResponseId } from "../../responses/response.ts";
-import { settingsFields, settingsOf } from "../../responses/settings.ts";
+import { flag, settingsFields, settingsOf } from "../../responses/settings.ts";
 import type { ResponseSettings } from "../../responses/settings.ts";
 import type { RespondRequest } from "../../turn/respond.ts";
 
@@ -18,7 +18,6 @@ import type { RespondRequest } from "../../turn/respond.ts";
 const REQUEST_BYTES = 1024 * 1024;
 const ITEMS = 1_000;
 
-const flag = z.boolean({ error: "takes true or false" }).nullish();
 const conversation = z
   .union([id, z.strictObject({ id }).transform((named) => named.id)], {
     error: 'takes a conversation\'s id, or {"id": "…"}',

@@ -8,6 +8,7 @@ import { listOf } from "../../edge/list.ts";
 import { accountNames, pageQuery, readBody, readQuery } from "../../edge/validate.ts";
 import { itemResource, placedItems } from "../../responses/item.ts";
 import { parseResponseId, responseId, responseOf, unkeptTurn } from "../../responses/response.ts";
+import { flag } from "../../responses/settings.ts";
 import { logError } from "../../observe/log.ts";
 import { pageOf } from "../../store/page.ts";
 import type { Turn } from "../../store/turns.ts";
@@ -18,8 +19,6 @@ import { contextFields, createFields, requestOf } from "./response-request.ts";
 import { openSocket } from "./response-socket.ts";
 import { streamResponse, tailResponse } from "./response-stream.ts";
 import { answerWhole } from "./sse.ts";
-
-const flag = z.boolean({ error: "takes true or false" }).nullish();
 
 const createBody = z.strictObject({
   ...createFields,
