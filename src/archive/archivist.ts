@@ -41,6 +41,7 @@ import {
 } from "../store/sessions.ts";
 import type { DetailsRow, SessionRow } from "../store/sessions.ts";
 import { bringState, statesOf } from "../store/state.ts";
+import { isAwaited } from "../store/background.ts";
 import { messageCount, settledView } from "../store/turns.ts";
 import type { Turn, Turns } from "../store/turns.ts";
 import { missingIn } from "./insert-record.ts";
@@ -422,6 +423,8 @@ export class Archivist {
           errors += 1;
           continue;
         }
+        const last = all.at(-1);
+        if (last && isAwaited(db, last, Date.now())) continue;
         const lines = recordLines(this.#toRecord(snapshot, all, states.get(snapshot.key)));
         // Compressed it is hardly ever longer.
         if (archived.length > 0 && writer.pendingBytes + byteLength(lines) > segmentBytes) {

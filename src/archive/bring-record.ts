@@ -1,3 +1,4 @@
+import { isLastAwaited } from "../store/background.ts";
 import { isHeld } from "../store/account.ts";
 import { seqOf } from "../ids.ts";
 import { markTurns } from "../store/imports.ts";
@@ -83,7 +84,9 @@ export function bringRecord(
   if (isSame(parts, session, there, record)) return nothing("unchanged");
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
   if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
-  if (isBusy || (session.segment !== null && !there)) return nothing("busy");
+  const isUnreadable = session.segment !== null && !there;
+  if (isBusy || isUnreadable || isLastAwaited(parts, session.key, Date.now()))
+    return nothing("busy");
   const comeBack = () => liveSession(parts, session, there, options.now);
   if (options.on_conflict === "merge") {
     const current = there ?? liveRecord(parts, session.key);

@@ -56,7 +56,6 @@ export async function eraseUser(
     const batch = userSessions(db, user, BATCH_SESSIONS);
     if (batch.length === 0) break;
     const erased = await eraseSessions(parts, batch, now);
-    for (const sessionId of batch) ledger.drop(sessionId);
     for (const name of ["sessions", "archived_sessions", "turns", "segments"] as const)
       total[name] += erased[name];
   } while (countUserSessions(db, user) > 0);

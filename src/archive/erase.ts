@@ -24,6 +24,7 @@ export interface EraseParts {
   turns: Turns;
   counters: Counters;
   archivist: Archivist;
+  ledger: { drop: (sessionId: string) => void };
 }
 
 /** @throws ApiError `session_not_found`, or `session_held` while it is under legal hold */
@@ -45,12 +46,12 @@ export async function eraseSession(
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
 export async function eraseSessions(
-  { db, turns, counters, archivist }: EraseParts,
+  { db, turns, counters, archivist, ledger }: EraseParts,
   sessionIds: readonly string[],
   now: number,
 ): Promise<{ sessions: number; archived_sessions: number; turns: number; segments: number }> {
   const rewritten = await archivist.withoutSessions(erasable(db, sessionIds));
-  return db.transaction(() => {
+  const erased = db.transaction(() => {
     const sessions = erasable(db, sessionIds);
     const archived = sessions.filter(({ segment }) => segment !== null);
     counters.changing();
@@ -75,6 +76,9 @@ export async function eraseSessions(
       segments: rewritten.segments,
     };
   });
+  // Without a pause in between: a turn on its way would be settled into what is gone.
+  for (const sessionId of sessionIds) ledger.drop(sessionId);
+  return erased;
 }
 
 const accessedAt = (turns: Turns, { key, accessed_at }: SessionRow): number =>

@@ -1,6 +1,7 @@
 import { checkAccountHold } from "../archive/erase.ts";
 import { takeOut } from "../archive/take-out.ts";
 import { seqOf, turnId } from "../ids.ts";
+import { isLastAwaited } from "../store/background.ts";
 import { dropUnseenFrames } from "../store/frames.ts";
 import {
   deleteImport,
@@ -127,9 +128,10 @@ function removeTurns(
   parts.turnsWritten(key);
 }
 
-function isKept({ ledger }: ApplyParts, { flags, session_id }: SessionRow): "held" | "busy" | null {
+function isKept(parts: ApplyParts, { key, flags, session_id }: SessionRow): "held" | "busy" | null {
   if ((flags & HELD) !== 0) return "held";
-  return ledger.isBusy(session_id) ? "busy" : null;
+  const isBusy = parts.ledger.isBusy(session_id) || isLastAwaited(parts, key, Date.now());
+  return isBusy ? "busy" : null;
 }
 
 /** Whether the import made the live session, and all in it. */

@@ -815,7 +815,6 @@ export class ConversationDO extends DurableObject<Env> {
     const account = this.#account;
     account.quotas.keep(Date.now());
     const erased = await eraseSession(account, sessionId, now);
-    account.ledger.drop(sessionId);
     await this.#clean();
     return erased;
   }
@@ -1155,8 +1154,10 @@ export class ConversationDO extends DurableObject<Env> {
   ): Promise<Result<void>> {
     return this.#answer("beginBackup", caller, (account) => {
       this.#refuseWhileErasing();
-      beginBackup(account, request, now);
-      account.outbox.idleChanged();
+      account.db.transaction(() => {
+        beginBackup(account, request, now);
+        account.outbox.idleChanged();
+      });
     });
   }
 

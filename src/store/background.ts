@@ -1,6 +1,6 @@
 import type { Database } from "./database.ts";
 import { piecesFrom } from "./streamed.ts";
-import type { Turn } from "./turns.ts";
+import type { Turn, Turns } from "./turns.ts";
 
 /** How often one is begun to be answered. */
 export const BACKGROUND_ATTEMPTS = 3;
@@ -41,4 +41,22 @@ export function isTakenUpAgain(db: Database, { id, status }: Turn): boolean {
   const known = status === "in_progress" ? findBackground(db, id) : null;
   if (!known || known.attempts >= BACKGROUND_ATTEMPTS) return false;
   return known.attempts === 0 || piecesFrom(db, id, 0).length === 0;
+}
+
+/** Whether the last turn of a session is awaited. Until an eviction, its line (`busy`) tells that, too. */
+export function isLastAwaited(
+  { db, turns }: { db: Database; turns: Turns },
+  key: number,
+  now: number,
+): boolean {
+  const last = turns.last(key);
+  return last !== null && isAwaited(db, last, now);
+}
+
+/** Whether somebody is answering a turn, or will be. After an eviction nothing but its row tells; an outside call has no token. */
+export function isAwaited(db: Database, turn: Turn, now: number): boolean {
+  const { token = "", until = 0 } = turn.extra.lease ?? {};
+  return (
+    turn.status === "in_progress" && ((token !== "" && until > now) || isTakenUpAgain(db, turn))
+  );
 }

@@ -283,6 +283,22 @@ describe("restoring a backup", () => {
     });
   });
 
+  it("does not replace a session whose turn was begun before a restart", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const tools = shelf.tools();
+      await backUp(tools);
+      change(shelf);
+      const { key } = findSession(shelf.db, "b")!;
+      const last = shelf.turns.last(key)!;
+      const lease = { token: "of the object before", until: Date.now() + 60_000 };
+      shelf.turns.update({ ...last, status: "in_progress", output: null, extra: { lease } });
+      const restored = await restore(tools, { on_conflict: "replace", session_ids: ["b"] });
+      expect(restored).toMatchObject({ replaced: 0, skipped: { busy: 1 } });
+      expect(shelf.turns.last(key)).toMatchObject({ status: "in_progress", extra: { lease } });
+    });
+  });
+
   it("brings back what was pinned and held as pinned and held", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);

@@ -62,6 +62,8 @@ export interface Shelf {
   /** Likewise all that works on archives and backups. */
   tools: (bucket?: R2Bucket, options?: ShelfOptions) => Tools;
   search: SearchIndex;
+  /** Nobody has a turn on its way that would have to be dropped. */
+  ledger: Tools["ledger"];
   /** Adds a session with turns of that text, last accessed at {@link THEN}. */
   add: (sessionId: string, texts: string[]) => void;
   /** The session's turns wherever they are, live or archived. */
@@ -83,6 +85,10 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
     let key = 0;
     const onError = (error: unknown) => void errors.push(error);
     const search = new SearchIndex(db);
+    const ledger: Tools["ledger"] = {
+      isBusy: (sessionId) => busy.has(sessionId),
+      drop: () => undefined,
+    };
     const tools = (bucket: R2Bucket = env.ARCHIVE, options: ShelfOptions = {}): Tools => {
       const store = new ObjectStore({
         primary: bucket,
@@ -123,7 +129,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
         sessionKeys: new SessionKeys(db),
         turnsWritten: (sessionKey) => search.turnWritten(sessionKey),
         sessionWritten: () => undefined,
-        ledger: { isBusy: (sessionId) => busy.has(sessionId), drop: () => undefined },
+        ledger,
         outbox: { idleChanged: () => undefined },
         retention: () => options.retention ?? RETENTION,
         onError,
@@ -141,6 +147,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
       archivist,
       tools,
       search,
+      ledger,
       add: (session_id, texts) => {
         key += 1;
         const at = { created_at: THEN, accessed_at: THEN };

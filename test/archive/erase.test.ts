@@ -1,0 +1,42 @@
+import { runInDurableObject } from "cloudflare:test";
+import { expect, it } from "vitest";
+
+import { unwrap } from "../../src/errors.ts";
+import type { BeginRequest, Outcome } from "../../src/store/open-turn.ts";
+import { freshAccount, objectOf } from "../support/client.ts";
+
+const NOW = Date.UTC(2026, 5, 1, 12);
+const ASKED: BeginRequest = {
+  session_id: "s",
+  fresh_id: "fresh",
+  models: ["local"],
+  input: "Hi",
+  on_busy: "queue",
+};
+const DONE: Outcome = {
+  status: "completed",
+  output: "Yes",
+  model: "test",
+  input_tokens: 1,
+  output_tokens: 1,
+  duration_ms: 5,
+};
+
+it("leaves nothing of a turn that is settled while its session is erased", async () => {
+  // The settle is to come when the erasure is done and has not returned yet: some milliseconds after the last commit.
+  for (const wait of [0, 20, 40, 60]) {
+    await runInDurableObject(objectOf(freshAccount()), async (object, { storage }) => {
+      const ask = async () => {
+        const begun = unwrap(await object.begin(null, ASKED, NOW));
+        if (begun.kind !== "begun") throw new Error("a replay");
+        return object.settle(begun.turn, DONE, NOW);
+      };
+      unwrap(await ask());
+      await scheduler.wait(wait);
+      const [, erased] = await Promise.all([ask(), object.erase(null, "s", NOW)]);
+      unwrap(erased);
+      expect(storage.sql.exec("select * from turns").toArray()).toEqual([]);
+      expect(unwrap(await object.stats(null, NOW))).toMatchObject({ turns: 0, messages: 0 });
+    });
+  }
+});
