@@ -340,7 +340,7 @@ export class Ledger {
     retryOf: number | null,
     now: number,
   ): Promise<Begun> {
-    const { db, line, keys, clock } = this.#parts;
+    const { db, turns, line, keys, clock } = this.#parts;
     const { session_id } = request;
     if (this.#closed) throw sessionErased();
     let session = findSession(db, session_id);
@@ -361,7 +361,7 @@ export class Ledger {
     const { last, messages, shown, oldest } = view.window;
     const { state_patch } = request;
     // Nobody here answers what was written from outside: no turn waits for it, and it is not abandoned for one.
-    const pending = last?.status === "in_progress" && !last.extra.call ? last : null;
+    const pending = last?.status === "in_progress" && !last.extra.call ? turns.get(last.id) : null;
     const ghost = pending?.extra.lease;
     const isOwn = ghost !== undefined && ghost.token === request.takes_over;
     if (session && last && ghost && ghost.until > clock() && !isOwn) {
@@ -372,7 +372,7 @@ export class Ledger {
       return this.#open(request, token, retryOf, now);
     }
     const abandoned = pending && withPieces(db, settledView(pending, isOwn ? Infinity : clock()));
-    const retried = last && last.id === retryOf ? (abandoned ?? last) : null;
+    const retried = last && last.id === retryOf ? (abandoned ?? turns.get(last.id)) : null;
     const turn_id =
       retried?.id ?? (session ? (last?.id ?? turnId(session.key, 0)) + 1 : turnId(keys.next(), 1));
     if (seqOf(turn_id) === TURNS_PER_SESSION - 1) {

@@ -4,6 +4,7 @@ import { decodeContent, encodeContent, messagesOf } from "../items.ts";
 import type { Content, Message } from "../items.ts";
 import type { Database } from "./database.ts";
 import type { Order } from "./page.ts";
+import { RecentTurns } from "./recent-turns.ts";
 import { afterTurnsOf, firstTurnOf } from "./sessions.ts";
 
 /** The order is what `turns.status` holds. */
@@ -82,6 +83,9 @@ export interface Turn {
   extra: TurnExtra;
 }
 
+/** What was said in a turn, and how it ended. */
+export type SaidTurn = Pick<Turn, "id" | "status" | "input" | "output" | "extra">;
+
 type TurnRow = {
   id: number;
   status: number;
@@ -97,6 +101,8 @@ type TurnRow = {
   frame: number | null;
 };
 
+type SaidRow = Pick<TurnRow, "id" | "status" | "input" | "output" | "extra">;
+
 /** A statement takes 100 parameters, and a turn has 12. */
 const INSERT_TURNS = 8;
 
@@ -111,12 +117,14 @@ export class Turns {
   readonly #db: Database;
   readonly #modelIds = new Map<string, number>();
   readonly #modelNames = new Map<number, string>();
+  readonly #recent = new RecentTurns();
 
   constructor(db: Database) {
     this.#db = db;
     db.onRollback(() => {
       this.#modelIds.clear();
       this.#modelNames.clear();
+      this.#recent.clear();
     });
   }
 
@@ -127,6 +135,7 @@ export class Turns {
       turn.id,
       ...this.#columns(turn),
     );
+    this.#recent.written(turn);
   }
 
   /** Likewise for many, with fewer statements: what a statement costs is more than what a row does. */
@@ -138,6 +147,7 @@ export class Turns {
         ...some.flatMap((turn) => [turn.id, ...this.#columns(turn)]),
       );
     }
+    for (const { id } of turns) this.#recent.forget(keyOf(id));
   }
 
   /** Replaces what is stored under the turn's id. One row, where `insert or replace` would be two. */
@@ -148,11 +158,13 @@ export class Turns {
       ...this.#columns(turn),
       turn.id,
     );
+    this.#recent.written(turn);
   }
 
   /** @param range - ids, the last not included */
   remove(range: readonly [number, number]): void {
     this.#db.run("delete from turns where id >= ? and id < ?", ...range);
+    this.#recent.forget(keyOf(range[0]));
   }
 
   get(id: number): Turn | null {
@@ -188,6 +200,24 @@ export class Turns {
       page.limit,
     );
     return rows.map((row) => this.#toTurn(row));
+  }
+
+  /**
+   * Likewise the newest of a session, newest first, with less of each to read: every window is made of these. Not for
+   * changing: they are kept.
+   */
+  newest(key: number, limit: number, from: number | null): SaidTurn[] {
+    const known = from === null ? this.#recent.newest(key, limit) : null;
+    if (known) return known;
+    const rows = this.#db.all<SaidRow>(
+      "select id, status, input, output, extra from turns where id >= ? and id < ? order by id desc limit ?",
+      firstTurnOf(key),
+      Math.min((from ?? Infinity) + 1, afterTurnsOf(key)),
+      limit,
+    );
+    const said = rows.map(saidOf);
+    if (from === null) this.#recent.read(key, limit, said);
+    return said;
   }
 
   /** Every turn of these sessions, by session; null when they hold more than `bytes` of text in all. */
@@ -256,29 +286,39 @@ export class Turns {
   }
 
   #toTurn(row: TurnRow): Turn {
+    const { id, status, input, output, extra } = saidOf(row);
+    // In the order that a turn has when it is read from a file: what two records are compared by is their JSON.
     return {
-      id: row.id,
-      status: TURN_STATUSES[row.status] as TurnStatus,
+      id,
+      status,
       created_at: row.created_at,
       duration_ms: row.duration_ms,
       model: row.model === null ? null : this.#modelName(row.model),
       input_tokens: row.input_tokens,
       output_tokens: row.output_tokens,
-      input: decodeContent(row.input, "user"),
-      output: row.output === null ? null : decodeContent(row.output, "assistant"),
+      input,
+      output,
       ...(row.shown !== null && { shown: row.shown }),
       ...(row.frame !== null && { frame: row.frame }),
-      extra: row.extra === null ? {} : (JSON.parse(row.extra) as TurnExtra),
+      extra,
     };
   }
 }
+
+const saidOf = ({ id, status, input, output, extra }: SaidRow): SaidTurn => ({
+  id,
+  status: TURN_STATUSES[status] as TurnStatus,
+  input: decodeContent(input, "user"),
+  output: output === null ? null : decodeContent(output, "assistant"),
+  extra: extra === null ? {} : (JSON.parse(extra) as TurnExtra),
+});
 
 /** Whether what the turn holds is part of its conversation: what was asked in vain is not. */
 export const isTold = ({ status }: Pick<Turn, "status">): boolean =>
   status === "completed" || status === "interrupted";
 
 /** The turn's messages in order: what was asked, then what was answered. */
-export function turnMessages(turn: Turn): Message[] {
+export function turnMessages(turn: Pick<Turn, "input" | "output">): Message[] {
   const input = messagesOf(turn.input, "user");
   return turn.output === null ? input : [...input, ...messagesOf(turn.output, "assistant")];
 }

@@ -10,7 +10,7 @@ import type { Media, Message } from "../items.ts";
 import { parseFacts } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
 import { isTold, turnMessages } from "./turns.ts";
-import type { Turn, Turns } from "./turns.ts";
+import type { SaidTurn, Turn, Turns } from "./turns.ts";
 
 /** Turns that a window looks back over, however many of them failed. */
 export const WINDOW_SCAN = 200;
@@ -40,8 +40,8 @@ export type WindowReason =
   | "unpaired";
 
 /** A message of the session, and whether the model is shown it. */
-export interface Weighed {
-  turn: Turn;
+export interface Weighed<T = Turn> {
+  turn: T;
   /** The how-manieth message of its turn. */
   index: number;
   message: Message;
@@ -107,18 +107,18 @@ export function readWindow(
   frame: WindowFrame,
   retried: number | null,
   from: number | null = null,
-): { last: Turn | null; messages: Message[]; shown: number; oldest: number | null } {
+): { last: SaidTurn | null; messages: Message[]; shown: number; oldest: number | null } {
   const size = Math.max(2, frame.assistant.window.messages);
   const filler = new WindowFiller(frame);
   let scanned = 0;
-  let page = turns.list(key, { limit: Math.ceil(size / 2), order: "desc", from });
+  let page = turns.newest(key, Math.ceil(size / 2), from);
   const last = page[0] ?? null;
   while (page.length > 0 && !filler.isFull) {
     for (const turn of page) if (!filler.isFull && turn.id !== retried) filler.add(turn);
     const oldest = page.at(-1);
     scanned += page.length;
     if (filler.isFull || !oldest || scanned >= WINDOW_SCAN) break;
-    page = turns.list(key, { limit: size, order: "desc", from: oldest.id - 1 });
+    page = turns.newest(key, size, oldest.id - 1);
   }
   const { messages: shown, oldest } = filler;
   return { last, messages: shown, shown: shown.length, oldest };
@@ -198,7 +198,7 @@ export class WindowFiller {
   }
 
   /** The turn before those that were added already. @returns its messages, newest first */
-  add(turn: Turn): Weighed[] {
+  add<T extends SaidTurn>(turn: T): Weighed<T>[] {
     const answered = isAnswered(turn);
     return turnMessages(turn)
       .map((message, index) => ({ turn, index, message }))
@@ -223,7 +223,7 @@ export class WindowFiller {
 }
 
 /** Whether a turn's messages are shown to the model after it. A blocked one's are not: its answer is no model's. */
-export const isAnswered = (turn: Turn): boolean =>
+export const isAnswered = (turn: SaidTurn): boolean =>
   turn.output !== null && isTold(turn) && turn.extra.policy?.outcome !== "blocked";
 
 /** A call or a result is, where its id is; whatever else is weighed is never unpaired. */
