@@ -28,6 +28,7 @@ const WORDS: [RegExp, string][] = [
  * `null` when it is not one. The clause has single spaces and neither `?` nor `=` at its end.
  */
 export function expressionIn(clause: string): string | null {
+  if (!/\d/.test(clause)) return null;
   let text = clause.slice(0, MAX_EXPRESSION_LENGTH + 1).replace(ASKED, "");
   for (const [pattern, sign] of WORDS) text = text.replace(pattern, sign);
   text = text.replace(/ {2,}/g, " ").trim();

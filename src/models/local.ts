@@ -180,7 +180,9 @@ export const localModel: Model = {
       pieces.beginCall(call.call_id, call.name);
       pieces.addArguments(call.call_id, call.arguments);
     }
-    for (const word of text.match(/^\s*\S+\s*|\S+\s*/g) ?? []) pieces.addText(word);
+    const isStreamed = request.onDelta !== undefined || request.onPart !== undefined;
+    const deltas = isStreamed ? (text.match(/^\s*\S+\s*|\S+\s*/g) ?? []) : [text];
+    for (const word of deltas) pieces.addText(word);
     pieces.end(false);
     const usage: Usage = {
       input_tokens: messages.reduce((words, message) => words + countWords(message.content), 0),

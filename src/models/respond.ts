@@ -21,13 +21,14 @@ export interface RespondOptions {
   onFailure?: ((name: string, error: ModelError) => void) | undefined;
 }
 
-/** Who answers, in the order of `MODEL`. A model that cannot work here says so when it is asked. */
+/** Who answers, in the order of their names. A model that cannot work here says so when it is asked. */
 export function modelsOf(
-  config: Pick<Config, "MODEL" | "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "UPSTREAM_URL">,
+  names: readonly string[],
+  config: Pick<Config, "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "UPSTREAM_URL">,
   env: { AI?: Ai },
   send?: typeof fetch,
 ): Model[] {
-  return config.MODEL.map((name): Model => {
+  return names.map((name): Model => {
     if (name === "local") return localModel;
     if (name === "upstream") {
       return config.UPSTREAM_URL
@@ -89,14 +90,17 @@ export async function respond(
       }),
   };
 
-  let last = new ModelError("model_failed", "no model is set", { retryable: false });
+  let last: ModelError | null = null;
   let tries = 0;
   for (const model of models) {
     for (let round = 1; round <= TRIES_A_MODEL; round += 1) {
       if (signal.aborted) throw cancelled(signal);
       tries += 1;
       try {
-        return await guarded(model, circuits, () => attempt(model, watched, timeoutMs));
+        const service = serviceOf(model.name);
+        // It answers at once, and nothing of it is outside: it needs no timer and no circuit.
+        if (service === null) return await model.respond(watched);
+        return await guarded(service, circuits, () => attempt(model, watched, timeoutMs));
       } catch (error) {
         if (signal.aborted) throw cancelled(signal);
         if (!(error instanceof ModelError)) throw error;
@@ -113,6 +117,7 @@ export async function respond(
       }
     }
   }
+  if (!last) throw new ModelError("model_failed", "no model is set", { retryable: false });
   if (tries < 2) throw last;
   throw new ModelError(
     last.code,
@@ -124,14 +129,13 @@ export async function respond(
   );
 }
 
-/** What is outside and fails again and again is not asked for a while; the local model is not outside. */
+/** What is outside and fails again and again is not asked for a while. */
 async function guarded<T>(
-  { name }: Model,
+  service: string,
   circuits: RespondOptions["circuits"],
   call: () => Promise<T>,
 ): Promise<T> {
-  const service = serviceOf(name);
-  if (!circuits || service === null) return call();
+  if (!circuits) return call();
   try {
     return await throughCircuit(circuits, service, isServiceFailure, call);
   } catch (error) {

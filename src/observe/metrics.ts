@@ -37,8 +37,9 @@ export function giveBack(taken: readonly [series: string, by: number][]): void {
 export const hasCounts = (): boolean => counted.size > 0;
 
 const seriesOf = (name: string, labels: Labels): string => {
-  const pairs = Object.entries(labels)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([label, value]) => `${label}=${JSON.stringify(value)}`);
-  return pairs.length === 0 ? name : `${name}{${pairs.join(",")}}`;
+  const entries = Object.entries(labels);
+  if (entries.length === 0) return name;
+  // Every request counts: most have one label, and nothing to sort.
+  const sorted = entries.length === 1 ? entries : entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `${name}{${sorted.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(",")}}`;
 };

@@ -9,7 +9,6 @@ import { answer } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
 import { answerPoliced } from "./policed.ts";
 import type { Subject } from "./rollout.ts";
-import { answerTravel } from "./travel.ts";
 
 /** Often enough that one lost renewal costs no lease. */
 const RENEW_MS = LEASE_MS / 3;
@@ -32,9 +31,12 @@ export function answerTurn(
   subject: Subject,
   options: AnswerTurnOptions,
 ): Promise<Answered> {
-  const answerIt = (how: AnswerOptions) => {
-    if (responder)
+  const answerIt = async (how: AnswerOptions) => {
+    if (responder) {
+      // Its places, dates and flights are a good part of all the code, and most isolates never need them.
+      const { answerTravel } = await import("./travel.ts");
       return answerTravel(env, config, call, { ...subject, ...responder }, { ...options, ...how });
+    }
     return cache ? answerCached(env, config, cache, call, how) : answer(env, config, call, how);
   };
   return policed ? answerPoliced(env, config, call, policed, answerIt, options) : answerIt(options);

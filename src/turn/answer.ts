@@ -117,7 +117,7 @@ export function callModel(
   { signal, onDelta, onPart }: AnswerOptions,
 ): Promise<ModelReply> {
   return respond(
-    modelsOf({ ...config, MODEL: models }, env),
+    modelsOf(models, config, env),
     { ...call, signal, onDelta, onPart },
     {
       timeoutMs: config.MODEL_TIMEOUT_MS,

@@ -8,11 +8,12 @@ import { callId, mintSessionId } from "../ids.ts";
 import { messagesOf, paired } from "../items.ts";
 import type { Message } from "../items.ts";
 import type { ModelError } from "../models/model.ts";
+import { serviceOf } from "../models/respond.ts";
 import { onAccount } from "../objects/reach.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
-import type { Outcome } from "../store/open-turn.ts";
+import type { Begun, Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
 import { estimateTokens, systemMessage } from "../store/window.ts";
 import { isoTime } from "../time.ts";
@@ -65,7 +66,8 @@ export async function ask(
 ): Promise<Reply> {
   if (!(await isStored(env, config, request)))
     return answerStateless(env, config, request, options);
-  const fresh_id = mintSessionId(options.now);
+  // A session that is named needs no other name.
+  const fresh_id = request.session_id ?? mintSessionId(options.now);
   const { account_id, principal, query, ...rest } = request;
   let begun;
   try {
@@ -92,9 +94,11 @@ export async function ask(
     models,
     messages: paired([...window, ...messagesOf(turn.input, "user")]),
   };
-  const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
-    answerTurn(env, config, called, begun, request, options),
-  );
+  const answerIt = () => answerTurn(env, config, called, begun, request, options);
+  // What is there at once needs nobody who renews its lease.
+  const { reply, outcome } = await (isInstant(begun)
+    ? answerIt()
+    : keepingLease(env, account_id, turn, answerIt));
   recordTurn(env, account_id, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   try {
     const settled = await onAccount(env, account_id, (account) =>
@@ -184,6 +188,14 @@ export async function resolve(env: Env, config: Config, request: AskRequest): Pr
     return resolveAssistant(shippedAssistants(config), wanted);
   }
 }
+
+const isInstant = ({
+  models: [first = ""],
+  responder,
+  policed,
+  cache,
+}: Extract<Begun, { kind: "begun" }>): boolean =>
+  serviceOf(first) === null && !responder && !policed && !cache;
 
 const unstored = (
   { text, model, usage }: Said,

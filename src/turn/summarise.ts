@@ -60,7 +60,7 @@ async function write(
 ): Promise<string | null> {
   try {
     const request = { ...about, messages, signal: new AbortController().signal };
-    const { text } = await respond(modelsOf({ ...config, MODEL: models }, env), request, {
+    const { text } = await respond(modelsOf(models, config, env), request, {
       timeoutMs: config.MODEL_TIMEOUT_MS,
       random: Math.random,
       wait: (ms) => scheduler.wait(ms),

@@ -292,12 +292,12 @@ describe("modelsOf", () => {
 
   it("keeps the order of MODEL", () => {
     const MODEL = ["workers-ai/@cf/x", "openai/gpt-test", "upstream", "local"];
-    expect(modelsOf({ ...config, MODEL }, {}).map(({ name }) => name)).toEqual(MODEL);
+    expect(modelsOf(MODEL, config, {}).map(({ name }) => name)).toEqual(MODEL);
   });
 
   it("falls through models that cannot work here to the one that can", async () => {
     const { options, failures } = setUp();
-    const models = modelsOf({ ...config, MODEL: ["workers-ai/@cf/x", "upstream", "local"] }, {});
+    const models = modelsOf(["workers-ai/@cf/x", "upstream", "local"], config, {});
     expect((await respond(models, requestOf(["2+2"]), options)).text).toBe("2+2 = 4");
     expect(failures).toEqual([
       "workers-ai/@cf/x: workers-ai/@cf/x needs the AI binding",
@@ -310,7 +310,7 @@ describe("modelsOf", () => {
       Response.json({ choices: [{ message: { content: "hi" }, finish_reason: "stop" }] }),
     );
     const reply = await respond(
-      modelsOf(config, {}, send),
+      modelsOf(config.MODEL, config, {}, send),
       requestOf(["x"]),
       setUp(20_000).options,
     );
@@ -318,7 +318,7 @@ describe("modelsOf", () => {
     expect(sent[0]?.url).toBe("https://openai.test/v1/chat/completions");
 
     const { binding: AI } = bindingThat(() => ({ response: "hello" }));
-    const bound = modelsOf({ ...config, MODEL: ["workers-ai/@cf/x"] }, { AI });
+    const bound = modelsOf(["workers-ai/@cf/x"], config, { AI });
     expect((await respond(bound, requestOf(["x"]), setUp(20_000).options)).text).toBe("hello");
   });
 });
