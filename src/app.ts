@@ -30,6 +30,7 @@ import { ops } from "./routes/ops.ts";
 import { assistants } from "./routes/assistants.ts";
 import { migrations } from "./routes/migrations.ts";
 import { adminChat, customerChat, query } from "./routes/query.ts";
+import { docs, openApi } from "./routes/openapi.ts";
 import { retention } from "./routes/retention.ts";
 import { search } from "./routes/search.ts";
 import { users } from "./routes/users.ts";
@@ -46,14 +47,25 @@ export function createApp(): Hono<AppEnv> {
   app.notFound(onNotFound);
   app.use(measure);
   app.use(requestId());
+  // A page with a style of its own: its policy is another one than that of all that follows.
+  app.route("/docs", docs);
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      // What is said by these already, or only to pages, is not worth its bytes in every reply.
+      crossOriginOpenerPolicy: false,
+      originAgentCluster: false,
+      xDnsPrefetchControl: false,
+      xDownloadOptions: false,
+      xFrameOptions: false,
+      xPermittedCrossDomainPolicies: false,
+      xXssProtection: false,
     }),
   );
   app.use(async (c, next) => {
     await next();
-    c.header("cache-control", "private, no-store");
+    // Not by `c.header`, which makes another response.
+    c.res.headers.set("cache-control", "private, no-store");
   });
   app.use(async (c, next) => {
     const origins = configIn(c).CORS_ORIGINS;
@@ -73,6 +85,7 @@ export function createApp(): Hono<AppEnv> {
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.route("/health", health);
+  app.route("/openapi.json", openApi);
   app.route("/whatsapp", whatsappWebhooks);
   app.use(authenticate);
   app.route("/health/detailed", healthDetailed);

@@ -37,21 +37,23 @@ const isEntry = (text: string): boolean => {
 };
 
 /** Whom a flag is on for: everybody, those who are named, and a share of the others. What is left out is off. */
-export const flagDocument = z.strictObject(
-  {
-    default: z.boolean({ error: "takes true or false" }).default(false),
-    allow: z
-      .array(z.string({ error: ENTRY_RULE }).refine(isEntry, ENTRY_RULE), { error: ALLOW_RULE })
-      .max(ALLOW_ENTRIES, ALLOW_RULE)
-      .default([]),
-    percentage: z
-      .number({ error: PERCENTAGE_RULE })
-      .min(0, PERCENTAGE_RULE)
-      .max(100, PERCENTAGE_RULE)
-      .refine((share) => Math.round(share * 100) / 100 === share, PERCENTAGE_RULE)
-      .default(0),
-  },
-  { error: FLAG_RULE },
+export const flagDocument = z.lazy(() =>
+  z.strictObject(
+    {
+      default: z.boolean({ error: "takes true or false" }).default(false),
+      allow: z
+        .array(z.string({ error: ENTRY_RULE }).refine(isEntry, ENTRY_RULE), { error: ALLOW_RULE })
+        .max(ALLOW_ENTRIES, ALLOW_RULE)
+        .default([]),
+      percentage: z
+        .number({ error: PERCENTAGE_RULE })
+        .min(0, PERCENTAGE_RULE)
+        .max(100, PERCENTAGE_RULE)
+        .refine((share) => Math.round(share * 100) / 100 === share, PERCENTAGE_RULE)
+        .default(0),
+    },
+    { error: FLAG_RULE },
+  ),
 );
 
 export type Flag = z.infer<typeof flagDocument>;

@@ -29,68 +29,72 @@ const brought = {
 /** The model was stopped in the middle of it. */
 const cutOff = { status: z.literal("incomplete").optional() };
 
-const part = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("input_text"), text: z.string() }),
-  z.strictObject({ type: z.literal("output_text"), text: z.string() }),
-  z.strictObject({ type: z.literal("refusal"), refusal: z.string() }),
-  z.strictObject({
-    type: z.literal("input_image"),
-    image_url: z.string().optional(),
-    file_id: z.string().optional(),
-    detail: z.string().optional(),
-  }),
-  z.strictObject({
-    type: z.literal("input_file"),
-    filename: z.string().optional(),
-    file_id: z.string().optional(),
-    file_url: z.string().optional(),
-    file_data: z.string().optional(),
-  }),
-]);
+const part = z.lazy(() =>
+  z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("input_text"), text: z.string() }),
+    z.strictObject({ type: z.literal("output_text"), text: z.string() }),
+    z.strictObject({ type: z.literal("refusal"), refusal: z.string() }),
+    z.strictObject({
+      type: z.literal("input_image"),
+      image_url: z.string().optional(),
+      file_id: z.string().optional(),
+      detail: z.string().optional(),
+    }),
+    z.strictObject({
+      type: z.literal("input_file"),
+      filename: z.string().optional(),
+      file_id: z.string().optional(),
+      file_url: z.string().optional(),
+      file_data: z.string().optional(),
+    }),
+  ]),
+);
 export type Part = z.infer<typeof part>;
 export type Media = Extract<Part, { type: "input_image" | "input_file" }>;
 
-export const item = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("message"),
-    role: roles,
-    content: z.union([z.string(), z.array(part)]),
-    /** Of a model that says whether it is still at it: source: Open Responses. */
-    phase: z.enum(["commentary", "final_answer"]).optional(),
-    ...cutOff,
-    ...brought,
-  }),
-  z.strictObject({
-    type: z.literal("function_call"),
-    call_id: z.string(),
-    name: z.string(),
-    /** JSON, as the model wrote it. */
-    arguments: z.string(),
-    ...cutOff,
-    ...brought,
-  }),
-  z.strictObject({
-    type: z.literal("function_call_output"),
-    call_id: z.string(),
-    output: z.union([z.string(), z.array(part)]),
-    ...brought,
-  }),
-  /** What a model thought before it answered. It is kept, and shown to no model. */
-  z.strictObject({
-    type: z.literal("reasoning"),
-    /** The thoughts themselves, where the model tells them. */
-    text: z.string(),
-    summary: z.array(z.string()).optional(),
-    /** Whatever the client's own model made of them, as it came. */
-    encrypted_content: z.string().optional(),
-    ...brought,
-  }),
-  /** What was said before, summed up. */
-  z.strictObject({ type: z.literal("compaction"), text: z.string(), ...brought }),
-]);
+export const item = z.lazy(() =>
+  z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("message"),
+      role: roles,
+      content: z.union([z.string(), z.array(part)]),
+      /** Of a model that says whether it is still at it: source: Open Responses. */
+      phase: z.enum(["commentary", "final_answer"]).optional(),
+      ...cutOff,
+      ...brought,
+    }),
+    z.strictObject({
+      type: z.literal("function_call"),
+      call_id: z.string(),
+      name: z.string(),
+      /** JSON, as the model wrote it. */
+      arguments: z.string(),
+      ...cutOff,
+      ...brought,
+    }),
+    z.strictObject({
+      type: z.literal("function_call_output"),
+      call_id: z.string(),
+      output: z.union([z.string(), z.array(part)]),
+      ...brought,
+    }),
+    /** What a model thought before it answered. It is kept, and shown to no model. */
+    z.strictObject({
+      type: z.literal("reasoning"),
+      /** The thoughts themselves, where the model tells them. */
+      text: z.string(),
+      summary: z.array(z.string()).optional(),
+      /** Whatever the client's own model made of them, as it came. */
+      encrypted_content: z.string().optional(),
+      ...brought,
+    }),
+    /** What was said before, summed up. */
+    z.strictObject({ type: z.literal("compaction"), text: z.string(), ...brought }),
+  ]),
+);
 export type Item = z.infer<typeof item>;
 
-export const contentShape = z.union([z.string(), z.array(item)]);
+export const contentShape = z.lazy(() => z.union([z.string(), z.array(item)]));
 export type Content = z.infer<typeof contentShape>;
 
 /** A tool call in a chat completion's message. Source: the OpenAI API, `ChatCompletionMessageToolCall`. */

@@ -16,25 +16,29 @@ import {
 import type { ExtraLine } from "./format.ts";
 
 /** What archives leave to no default. */
-const archivedSession = sessionLineShape.required({
-  key: true,
-  created_at: true,
-  accessed_at: true,
-  assistant: true,
-  user_id: true,
-  metadata: true,
-  turns: true,
-});
-const archivedTurn = turnLineShape.required({
-  call_id: true,
-  status: true,
-  created_at: true,
-  duration_ms: true,
-  model: true,
-  input_tokens: true,
-  output_tokens: true,
-  output: true,
-});
+const archivedSession = z.lazy(() =>
+  sessionLineShape.unwrap().required({
+    key: true,
+    created_at: true,
+    accessed_at: true,
+    assistant: true,
+    user_id: true,
+    metadata: true,
+    turns: true,
+  }),
+);
+const archivedTurn = z.lazy(() =>
+  turnLineShape.unwrap().required({
+    call_id: true,
+    status: true,
+    created_at: true,
+    duration_ms: true,
+    model: true,
+    input_tokens: true,
+    output_tokens: true,
+    output: true,
+  }),
+);
 
 /** A whole session, as archives hold it. */
 export interface SessionRecord extends Omit<

@@ -51,31 +51,33 @@ const idRule = `takes an id: ${ID_RULE}`;
 const days = "takes a number of days above zero, or null for the account's";
 
 /** What an account may set of an assistant. What is left out stays as it is shipped. */
-export const assistantSettings = z
-  .strictObject({
-    instructions: z
-      .string({ error: "takes text, or null for none" })
-      .min(1)
-      .max(INSTRUCTIONS_LENGTH, `takes ${INSTRUCTIONS_LENGTH} characters at most`)
-      .refine((text) => text.isWellFormed(), "holds half of a surrogate pair; send valid Unicode")
-      .nullable(),
-    models: z.array(modelName, { error: "takes a list of models" }).min(1).max(MODELS).nullable(),
-    window: z.strictObject({
-      messages: whole("a number of messages", 0, WINDOW_MESSAGES),
-      tokens: whole("a number of tokens", 1, 10_000_000).nullable().default(null),
-    }),
-    idle_seconds: whole("a number of seconds", 1, 315_360_000).nullable(),
-    retention_days: z.number({ error: days }).positive(days).max(36_500, days).nullable(),
-    roles: z
-      .array(z.string().regex(ID_PATTERN, idRule), { error: "takes a list of roles" })
-      .min(1)
-      .max(ROLES)
-      .nullable(),
-    scope: z.enum(SCOPES, { error: `takes one of: ${SCOPES.join(", ")}` }),
-    summary: z.boolean({ error: "takes true or false" }),
-    cache: z.boolean({ error: "takes true or false" }),
-    policies,
-  })
-  .partial();
+export const assistantSettings = z.lazy(() =>
+  z
+    .strictObject({
+      instructions: z
+        .string({ error: "takes text, or null for none" })
+        .min(1)
+        .max(INSTRUCTIONS_LENGTH, `takes ${INSTRUCTIONS_LENGTH} characters at most`)
+        .refine((text) => text.isWellFormed(), "holds half of a surrogate pair; send valid Unicode")
+        .nullable(),
+      models: z.array(modelName, { error: "takes a list of models" }).min(1).max(MODELS).nullable(),
+      window: z.strictObject({
+        messages: whole("a number of messages", 0, WINDOW_MESSAGES),
+        tokens: whole("a number of tokens", 1, 10_000_000).nullable().default(null),
+      }),
+      idle_seconds: whole("a number of seconds", 1, 315_360_000).nullable(),
+      retention_days: z.number({ error: days }).positive(days).max(36_500, days).nullable(),
+      roles: z
+        .array(z.string().regex(ID_PATTERN, idRule), { error: "takes a list of roles" })
+        .min(1)
+        .max(ROLES)
+        .nullable(),
+      scope: z.enum(SCOPES, { error: `takes one of: ${SCOPES.join(", ")}` }),
+      summary: z.boolean({ error: "takes true or false" }),
+      cache: z.boolean({ error: "takes true or false" }),
+      policies,
+    })
+    .partial(),
+);
 
 export type AssistantSettings = z.infer<typeof assistantSettings>;

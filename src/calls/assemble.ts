@@ -3,42 +3,44 @@ import { z } from "zod";
 import type { ToolCall } from "./openai.ts";
 
 /** A chunk of a streamed chat completion, as far as it is put together. Source: the OpenAI API, `chat.completion.chunk`. */
-const chunkSchema = z.looseObject({
-  id: z.string().optional(),
-  created: z.number().optional(),
-  model: z.string().optional(),
-  choices: z
-    .array(
-      z.looseObject({
-        index: z.int().min(0).default(0),
-        delta: z
-          .looseObject({
-            role: z.string().nullish(),
-            content: z.string().nullish(),
-            refusal: z.string().nullish(),
-            tool_calls: z
-              .array(
-                z.looseObject({
-                  index: z.int().min(0).optional(),
-                  id: z.string().nullish(),
-                  type: z.string().nullish(),
-                  function: z
-                    .looseObject({
-                      name: z.string().nullish(),
-                      arguments: z.string().nullish(),
-                    })
-                    .nullish(),
-                }),
-              )
-              .nullish(),
-          })
-          .nullish(),
-        finish_reason: z.string().nullish(),
-      }),
-    )
-    .default([]),
-  usage: z.looseObject({}).nullish(),
-});
+const chunkSchema = z.lazy(() =>
+  z.looseObject({
+    id: z.string().optional(),
+    created: z.number().optional(),
+    model: z.string().optional(),
+    choices: z
+      .array(
+        z.looseObject({
+          index: z.int().min(0).default(0),
+          delta: z
+            .looseObject({
+              role: z.string().nullish(),
+              content: z.string().nullish(),
+              refusal: z.string().nullish(),
+              tool_calls: z
+                .array(
+                  z.looseObject({
+                    index: z.int().min(0).optional(),
+                    id: z.string().nullish(),
+                    type: z.string().nullish(),
+                    function: z
+                      .looseObject({
+                        name: z.string().nullish(),
+                        arguments: z.string().nullish(),
+                      })
+                      .nullish(),
+                  }),
+                )
+                .nullish(),
+            })
+            .nullish(),
+          finish_reason: z.string().nullish(),
+        }),
+      )
+      .default([]),
+    usage: z.looseObject({}).nullish(),
+  }),
+);
 
 export type Chunk = z.infer<typeof chunkSchema>;
 

@@ -13,32 +13,36 @@ const seconds = z.number().nullish();
 const text = z.string().nullish();
 
 /** Source: docs.litellm.ai/docs/proxy/logging_spec, `StandardLoggingPayload`; what is not read here is kept as metadata. */
-const payload = z.looseObject({
-  id: z.string().min(1),
-  status: z.string().nullish(),
-  startTime: seconds,
-  endTime: seconds,
-  model: text,
-  custom_llm_provider: text,
-  prompt_tokens: z.number().nullish(),
-  completion_tokens: z.number().nullish(),
-  messages: z.unknown().optional(),
-  response: z.unknown().optional(),
-  model_parameters: z.unknown().optional(),
-  error_str: text,
-  error_information: z.unknown().optional(),
-  end_user: text,
-  metadata: z.unknown().optional(),
-  guardrail_information: z.unknown().optional(),
-});
+export const payload = z.lazy(() =>
+  z.looseObject({
+    id: z.string().min(1),
+    status: z.string().nullish(),
+    startTime: seconds,
+    endTime: seconds,
+    model: text,
+    custom_llm_provider: text,
+    prompt_tokens: z.number().nullish(),
+    completion_tokens: z.number().nullish(),
+    messages: z.unknown().optional(),
+    response: z.unknown().optional(),
+    model_parameters: z.unknown().optional(),
+    error_str: text,
+    error_information: z.unknown().optional(),
+    end_user: text,
+    metadata: z.unknown().optional(),
+    guardrail_information: z.unknown().optional(),
+  }),
+);
 
-const guardrail = z.looseObject({
-  guardrail_name: text,
-  guardrail_mode: z.unknown().optional(),
-  guardrail_status: text,
-  guardrail_response: z.unknown().optional(),
-  start_time: seconds,
-});
+const guardrail = z.lazy(() =>
+  z.looseObject({
+    guardrail_name: text,
+    guardrail_mode: z.unknown().optional(),
+    guardrail_status: text,
+    guardrail_response: z.unknown().optional(),
+    start_time: seconds,
+  }),
+);
 
 /** LiteLLM's names for where a guardrail stepped in. */
 const INTERVENED = new Set(["guardrail_intervened", "blocked", "failure"]);

@@ -38,62 +38,72 @@ const json = z.unknown().transform((value) => {
 });
 const index = z.int().min(0).max(999_999).nullish();
 
-const oldCall = z.looseObject({
-  table: z.literal("conversation_calls"),
-  call_id: callId,
-  trace_id: text,
-  provider: text,
-  model_name: text,
-  status: text,
-  created_at: time,
-  completed_at: time.nullish(),
-});
-const oldEvent = z.looseObject({
-  table: z.literal("conversation_events"),
-  id: text,
-  call_id: callId,
-  event_type: z.string(),
-  sequence: z.number().nullish(),
-  chunk_index: index,
-  choice_index: index,
-  role: text,
-  delta_text: text,
-  raw_chunk: json.optional(),
-  payload: json.optional(),
-  created_at: time.nullish(),
-});
-const oldToolCall = z.looseObject({
-  table: z.literal("conversation_tool_calls"),
-  id: text,
-  call_id: callId,
-  tool_call_id: text,
-  name: text,
-  arguments: json.optional(),
-  created_at: time.nullish(),
-});
-const oldDecision = z.looseObject({
-  table: z.literal("conversation_judge_decisions"),
-  id: text,
-  call_id: callId,
-  trace_id: text,
-  tool_call_id: text,
-  probability: z.number().nullish(),
-  explanation: text,
-  tool_call: json.optional(),
-  judge_prompt: json.optional(),
-  judge_response_text: text,
-  original_request: json.optional(),
-  original_response: json.optional(),
-  stream_chunks: json.optional(),
-  blocked_response: json.optional(),
-  timing: json.optional(),
-  judge_config: json.optional(),
-  created_at: time.nullish(),
-});
+const oldCall = z.lazy(() =>
+  z.looseObject({
+    table: z.literal("conversation_calls"),
+    call_id: callId,
+    trace_id: text,
+    provider: text,
+    model_name: text,
+    status: text,
+    created_at: time,
+    completed_at: time.nullish(),
+  }),
+);
+const oldEvent = z.lazy(() =>
+  z.looseObject({
+    table: z.literal("conversation_events"),
+    id: text,
+    call_id: callId,
+    event_type: z.string(),
+    sequence: z.number().nullish(),
+    chunk_index: index,
+    choice_index: index,
+    role: text,
+    delta_text: text,
+    raw_chunk: json.optional(),
+    payload: json.optional(),
+    created_at: time.nullish(),
+  }),
+);
+const oldToolCall = z.lazy(() =>
+  z.looseObject({
+    table: z.literal("conversation_tool_calls"),
+    id: text,
+    call_id: callId,
+    tool_call_id: text,
+    name: text,
+    arguments: json.optional(),
+    created_at: time.nullish(),
+  }),
+);
+const oldDecision = z.lazy(() =>
+  z.looseObject({
+    table: z.literal("conversation_judge_decisions"),
+    id: text,
+    call_id: callId,
+    trace_id: text,
+    tool_call_id: text,
+    probability: z.number().nullish(),
+    explanation: text,
+    tool_call: json.optional(),
+    judge_prompt: json.optional(),
+    judge_response_text: text,
+    original_request: json.optional(),
+    original_response: json.optional(),
+    stream_chunks: json.optional(),
+    blocked_response: json.optional(),
+    timing: json.optional(),
+    judge_config: json.optional(),
+    created_at: time.nullish(),
+  }),
+);
 
-const oldRow = z.discriminatedUnion("table", [oldCall, oldEvent, oldToolCall, oldDecision], {
-  error: `takes a row with its table: ${OLD_TABLES.join(", ")}`,
-});
+const oldRow = z.lazy(() =>
+  z.discriminatedUnion("table", [oldCall, oldEvent, oldToolCall, oldDecision], {
+    error: `takes a row with its table: ${OLD_TABLES.join(", ")}`,
+  }),
+);
 
 export type OldRow = z.infer<typeof oldRow>;
 export type OldCall = z.infer<typeof oldCall>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ApiError } from "../errors.ts";
 import { ID_PATTERN, ID_RULE } from "../ids.ts";
+import { innerOf } from "../inner-of.ts";
 import { isObject } from "../store/merge-patch.ts";
 import { METADATA_PAIRS } from "../store/sessions.ts";
 import type { AppContext } from "./context.ts";
@@ -30,7 +31,7 @@ export const shortText = (length: number) =>
 /** Text that people or models wrote. */
 export const message = z
   .string({ error: "takes a string with the message" })
-  .refine((text) => text.trim() !== "", "is empty; send the message")
+  .regex(/\S/, "is empty; send the message")
   .refine(wellFormed, WELL_FORMED);
 
 /** @throws ApiError `message_too_large` past 256 KiB */
@@ -57,14 +58,16 @@ const named = z
 export const metadata = named.pipe(
   z
     .record(metadataName, metadataValue, { error: METADATA_RULE })
-    .refine(withinPairs, METADATA_RULE),
+    .refine(withinPairs, METADATA_RULE)
+    .meta({ maxProperties: METADATA_PAIRS }),
 );
 
 /** RFC 7396: null removes a name. */
 export const metadataPatch = named.pipe(
   z
     .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
-    .refine(withinPairs, METADATA_RULE),
+    .refine(withinPairs, METADATA_RULE)
+    .meta({ maxProperties: METADATA_PAIRS }),
 );
 
 const STATE_DEPTH = 64;
@@ -76,6 +79,11 @@ const isWithinDepth = (value: unknown, left: number): boolean =>
   value === null ||
   (left > 0 && Object.values(value).every((each) => isWithinDepth(each, left - 1)));
 
+/**
+ * What a schema takes that finds it out in a function of its own: for the document of the API, which would not know.
+ */
+export const takes = new WeakMap<object, () => z.ZodType>();
+
 /** A session's state, or a patch of it. As it came: zod would lose names such as `__proto__`. */
 export const stateObject = z
   .unknown()
@@ -83,7 +91,8 @@ export const stateObject = z
   .refine(
     (value) => isWithinDepth(value, STATE_DEPTH),
     `is nested deeper than ${STATE_DEPTH} levels`,
-  );
+  )
+  .meta({ type: "object" });
 
 /** A switch in the query string; off unless it is there. */
 export const queryFlag = z
@@ -91,17 +100,21 @@ export const queryFlag = z
   .default("false")
   .transform((value) => value === "true");
 
+const pageLimit = z.coerce
+  .number({ error: "takes a whole number from 1 to 100" })
+  .int("takes a whole number from 1 to 100")
+  .min(1, "takes a whole number from 1 to 100")
+  .max(100, "takes a whole number from 1 to 100")
+  .default(20);
+const orders = z.enum(["asc", "desc"], { error: 'takes "asc" or "desc"' });
+const pageCursor = z.string().max(200).optional();
+
 /** `limit`, `order`, `after` and `before` of a list's query string. */
 export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({
-  limit: z.coerce
-    .number({ error: "takes a whole number from 1 to 100" })
-    .int("takes a whole number from 1 to 100")
-    .min(1, "takes a whole number from 1 to 100")
-    .max(100, "takes a whole number from 1 to 100")
-    .default(20),
-  order: z.enum(["asc", "desc"], { error: 'takes "asc" or "desc"' }).default(defaults.order),
-  after: z.string().max(200).optional(),
-  before: z.string().max(200).optional(),
+  limit: pageLimit,
+  order: orders.default(defaults.order),
+  after: pageCursor,
+  before: pageCursor,
 });
 
 /**
@@ -125,6 +138,8 @@ export function metadataFilter(
 
 /** The account that a request may name: `accountId`, as callers always sent it, or `account_id`. */
 export const accountNames = { accountId: id.optional(), account_id: id.optional() };
+/** The query string of a route that takes nothing else. */
+export const onlyAccount = z.strictObject(accountNames);
 
 /**
  * The request's JSON body, whatever its Content-Type says: curl's -d sends a form type.
@@ -148,11 +163,13 @@ export function withinDepth(json: unknown): unknown {
   throw invalid(`The body is nested deeper than ${BODY_DEPTH} levels.`);
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 /** The body as text. @throws ApiError `invalid_json` unless it is UTF-8 */
 export async function readText(c: AppContext): Promise<string> {
   const bytes = await c.req.arrayBuffer();
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw notJson();
   }
@@ -206,10 +223,11 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys") {
     const field = [...issue.path, issue.keys[0]].join(".").slice(0, 128);
-    const outer = issue.path.length === 0 && "shape" in schema;
-    const taken = outer
-      ? ` This route takes: ${Object.keys(schema.shape as object).join(", ") || "none"}.`
-      : "";
+    const whole = schema instanceof z.ZodLazy ? innerOf(schema) : schema;
+    const taken =
+      issue.path.length === 0 && whole instanceof z.ZodObject
+        ? ` This route takes: ${Object.keys(whole.shape).join(", ") || "none"}.`
+        : "";
     throw invalid(`Unknown field ${JSON.stringify(field)}.${taken}`, field);
   }
   const path = issue?.path.join(".").slice(0, 128);

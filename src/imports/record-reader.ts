@@ -47,56 +47,69 @@ const journalId = z.string().regex(/^journal\/\d{1,10}$/);
 const wellFormed = (text: string) => text.isWellFormed();
 
 /** A session line of an import: the format's, within the bounds of what is stored. */
-export const importedSession = sessionLine.extend({
-  format: z.int().min(1).max(FORMAT, `is newer than ${FORMAT}, the newest that this version reads`),
-  session_id: z.union([id, journalId], { error: `takes an id: ${ID_RULE}` }),
-  key: z.int(KEY_RULE).min(1, KEY_RULE).max(KEY_LIMIT, KEY_RULE).optional(),
-  assistant: id.nullable().optional(),
-  user_id: id.nullable().optional(),
-  role: id.optional(),
-  metadata: metadata.optional(),
-  facts: z
-    .array(z.string().min(1).max(512, FACTS_RULE), { error: FACTS_RULE })
-    .max(32, FACTS_RULE)
-    .optional(),
-  // As it came: zod would lose names such as `__proto__`.
-  state: z
-    .custom<Record<string, unknown>>((value) => stateObject.safeParse(value).success, {
-      error: "takes a JSON object, nested 64 levels deep at most",
-    })
-    .optional(),
-  state_version: version.optional(),
-  hold: z.string().min(1).max(512, "takes 512 characters at most").optional(),
-});
+export const importedSession = z.lazy(() =>
+  sessionLine.unwrap().extend({
+    format: z
+      .int()
+      .min(1)
+      .max(FORMAT, `is newer than ${FORMAT}, the newest that this version reads`),
+    session_id: z.union([id, journalId], { error: `takes an id: ${ID_RULE}` }),
+    key: z.int(KEY_RULE).min(1, KEY_RULE).max(KEY_LIMIT, KEY_RULE).optional(),
+    assistant: id.nullable().optional(),
+    user_id: id.nullable().optional(),
+    role: id.optional(),
+    metadata: metadata.optional(),
+    facts: z
+      .array(z.string().min(1).max(512, FACTS_RULE), { error: FACTS_RULE })
+      .max(32, FACTS_RULE)
+      .optional(),
+    // As it came: zod would lose names such as `__proto__`.
+    state: z
+      .custom<Record<string, unknown>>((value) => stateObject.safeParse(value).success, {
+        error: "takes a JSON object, nested 64 levels deep at most",
+      })
+      .optional(),
+    state_version: version.optional(),
+    hold: z.string().min(1).max(512, "takes 512 characters at most").optional(),
+  }),
+);
 
 const tokens = z.int().min(0).max(MOST_TOKENS).nullable().optional();
 const jsonText = z.string().refine(isJson, "takes JSON");
 
 /** A turn line of an import, likewise. */
-export const importedTurn = turnLine.extend({
-  duration_ms: z.number().min(0).max(MOST_DURATION_MS).nullable().optional(),
-  model: z.string().min(1).max(256).nullable().optional(),
-  input_tokens: tokens,
-  output_tokens: tokens,
-  shown: z.int().min(0).max(TURNS_PER_SESSION).optional(),
-  extra: extraShape
-    .extend({
-      state_version: version.optional(),
-      call: callShape
-        .extend({
-          id: z.string().min(1).max(256).optional(),
-          request: jsonText.optional(),
-          response: jsonText.optional(),
-          metadata: jsonText.optional(),
-          chunks: z.array(z.strictObject({ index: z.int().min(0), payload: jsonText })).optional(),
-        })
-        .optional(),
-    })
-    .optional(),
-});
-const line = z.discriminatedUnion("type", [importedSession, importedTurn, endLine], {
-  error: 'type takes "session", "turn" or "end"',
-});
+export const importedTurn = z.lazy(() =>
+  turnLine.unwrap().extend({
+    duration_ms: z.number().min(0).max(MOST_DURATION_MS).nullable().optional(),
+    model: z.string().min(1).max(256).nullable().optional(),
+    input_tokens: tokens,
+    output_tokens: tokens,
+    shown: z.int().min(0).max(TURNS_PER_SESSION).optional(),
+    extra: extraShape
+      .unwrap()
+      .extend({
+        state_version: version.optional(),
+        call: callShape
+          .unwrap()
+          .extend({
+            id: z.string().min(1).max(256).optional(),
+            request: jsonText.optional(),
+            response: jsonText.optional(),
+            metadata: jsonText.optional(),
+            chunks: z
+              .array(z.strictObject({ index: z.int().min(0), payload: jsonText }))
+              .optional(),
+          })
+          .optional(),
+      })
+      .optional(),
+  }),
+);
+const line = z.lazy(() =>
+  z.discriminatedUnion("type", [importedSession, importedTurn, endLine], {
+    error: 'type takes "session", "turn" or "end"',
+  }),
+);
 
 /** Why something of an import was not taken. */
 export interface Problem {

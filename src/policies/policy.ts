@@ -41,47 +41,56 @@ function compiles(source: string): boolean {
   }
 }
 
-const policy = z.discriminatedUnion(
-  "type",
-  [
-    z.strictObject({
-      ...by("redact"),
-      ...on,
-      ...pattern,
-      replacement: z.string({ error: TEXT_RULE }).max(TEXT_LENGTH, TEXT_RULE).default("[redacted]"),
-      /** Whether the event keeps what it was before. */
-      keep_original: z.boolean({ error: "takes true or false" }).default(true),
-    }),
-    z.strictObject({ ...by("block"), ...on, ...pattern, ...message }),
-    z.strictObject({
-      ...by("max_cost"),
-      /** For one call, by estimate. */
-      usd,
-      usd_per_million_input: usd,
-      usd_per_million_output: usd,
-      ...message,
-    }),
-    z.strictObject({
-      ...by("judge"),
-      on: z.enum(["request", "response"], { error: 'takes "request" or "response"' }),
-      /** What it judges by. */
-      instructions: text,
-      model: modelName.refine(
-        (model) => model !== "local" && model !== "upstream",
-        "takes a model that follows instructions: openai/<model> or workers-ai/<model>",
-      ),
-      /** What happens where it gives no verdict. */
-      on_error: z.enum(["allow", "block"], { error: 'takes "allow" or "block"' }).default("block"),
-      ...message,
-    }),
-  ],
-  { error: "takes a policy with a type: redact, block, max_cost or judge" },
+const policy = z.lazy(() =>
+  z.discriminatedUnion(
+    "type",
+    [
+      z.strictObject({
+        ...by("redact"),
+        ...on,
+        ...pattern,
+        replacement: z
+          .string({ error: TEXT_RULE })
+          .max(TEXT_LENGTH, TEXT_RULE)
+          .default("[redacted]"),
+        /** Whether the event keeps what it was before. */
+        keep_original: z.boolean({ error: "takes true or false" }).default(true),
+      }),
+      z.strictObject({ ...by("block"), ...on, ...pattern, ...message }),
+      z.strictObject({
+        ...by("max_cost"),
+        /** For one call, by estimate. */
+        usd,
+        usd_per_million_input: usd,
+        usd_per_million_output: usd,
+        ...message,
+      }),
+      z.strictObject({
+        ...by("judge"),
+        on: z.enum(["request", "response"], { error: 'takes "request" or "response"' }),
+        /** What it judges by. */
+        instructions: text,
+        model: modelName.refine(
+          (model) => model !== "local" && model !== "upstream",
+          "takes a model that follows instructions: openai/<model> or workers-ai/<model>",
+        ),
+        /** What happens where it gives no verdict. */
+        on_error: z
+          .enum(["allow", "block"], { error: 'takes "allow" or "block"' })
+          .default("block"),
+        ...message,
+      }),
+    ],
+    { error: "takes a policy with a type: redact, block, max_cost or judge" },
+  ),
 );
 
 /** What an assistant's turns go through, in order; judges last. */
-export const policies = z
-  .array(policy, { error: "takes a list of policies" })
-  .max(POLICIES, `takes ${POLICIES} policies at most`);
+export const policies = z.lazy(() =>
+  z
+    .array(policy, { error: "takes a list of policies" })
+    .max(POLICIES, `takes ${POLICIES} policies at most`),
+);
 
 export type Policy = z.infer<typeof policy>;
 export type Judge = Extract<Policy, { type: "judge" }>;
@@ -90,33 +99,37 @@ const OUTCOMES = ["allowed", "modified", "blocked"] as const;
 /** What the policies made of a call, taken together. */
 export type PolicyOutcome = (typeof OUTCOMES)[number];
 
-const policyEvent = z.strictObject({
-  /** Its writer's. */
-  id: z.string().optional(),
-  /** What kind of policy it was, by the name that its owner gives it. */
-  policy_class: z.string(),
-  /** JSON: how it was configured. */
-  policy_config: z.string(),
-  event_type: z.string(),
-  /** What it looked at: the request (0) or the response (1). */
-  sequence: z.int(),
-  /** The text before and after, where it changed any. */
-  original: z.string().optional(),
-  modified: z.string().optional(),
-  /** Events that it points to, as its writer named them. */
-  original_event_id: z.string().optional(),
-  modified_event_id: z.string().optional(),
-  /** JSON. */
-  metadata: z.string().optional(),
-  /** Ms since the epoch. */
-  created_at: z.number(),
-});
+const policyEvent = z.lazy(() =>
+  z.strictObject({
+    /** Its writer's. */
+    id: z.string().optional(),
+    /** What kind of policy it was, by the name that its owner gives it. */
+    policy_class: z.string(),
+    /** JSON: how it was configured. */
+    policy_config: z.string(),
+    event_type: z.string(),
+    /** What it looked at: the request (0) or the response (1). */
+    sequence: z.int(),
+    /** The text before and after, where it changed any. */
+    original: z.string().optional(),
+    modified: z.string().optional(),
+    /** Events that it points to, as its writer named them. */
+    original_event_id: z.string().optional(),
+    modified_event_id: z.string().optional(),
+    /** JSON. */
+    metadata: z.string().optional(),
+    /** Ms since the epoch. */
+    created_at: z.number(),
+  }),
+);
 
 /** As turns and their archives hold it. */
-export const policyRecordShape = z.strictObject({
-  outcome: z.enum(OUTCOMES),
-  events: z.array(policyEvent),
-});
+export const policyRecordShape = z.lazy(() =>
+  z.strictObject({
+    outcome: z.enum(OUTCOMES),
+    events: z.array(policyEvent),
+  }),
+);
 
 /** What one policy did to a call. */
 export type PolicyEvent = z.infer<typeof policyEvent>;

@@ -1,70 +1,74 @@
 import { z } from "zod";
 
+import { innerOf } from "../inner-of.ts";
 import type { ModelSettings } from "../models/model.ts";
 import type { ResponseExtra } from "../store/turns.ts";
 
 /** What a response was asked with, beside its input: kept with its turn and told again. Absent: the default. */
-const settingsShape = z.strictObject({
-  /** Who is to answer, as `MODEL` names it; absent: whoever can. */
-  model: z.string().optional(),
-  instructions: z.string().optional(),
-  /** A conversation was named. */
-  conversation: z.literal(true).optional(),
-  previous_response_id: z.string().optional(),
-  background: z.literal(true).optional(),
-  /** Whoever reads it later reads how it was streamed. */
-  stream: z.literal(true).optional(),
-  metadata: z.record(z.string(), z.string()).optional(),
-  truncation: z.literal("auto").optional(),
-  allowed_tools: z
-    .strictObject({ names: z.array(z.string()), mode: z.enum(["auto", "required", "none"]) })
-    .optional(),
-  reasoning_summary: z.string().optional(),
-  max_tool_calls: z.int().optional(),
-  top_logprobs: z.int().optional(),
-  service_tier: z.string().optional(),
-  safety_identifier: z.string().optional(),
-  prompt_cache_key: z.string().optional(),
-  user: z.string().optional(),
-  /** Of a chat completion. */
-  completion: z.literal(true).optional(),
-  temperature: z.number().optional(),
-  top_p: z.number().optional(),
-  presence_penalty: z.number().optional(),
-  frequency_penalty: z.number().optional(),
-  max_output_tokens: z.int().optional(),
-  stop: z.array(z.string()).optional(),
-  seed: z.int().optional(),
-  tools: z
-    .array(
-      z.strictObject({
-        type: z.literal("function"),
-        name: z.string(),
-        description: z.string().optional(),
-        parameters: z.record(z.string(), z.unknown()).optional(),
-        strict: z.boolean().optional(),
-      }),
-    )
-    .optional(),
-  tool_choice: z
-    .union([z.enum(["none", "auto", "required"]), z.strictObject({ name: z.string() })])
-    .optional(),
-  parallel_tool_calls: z.boolean().optional(),
-  format: z
-    .discriminatedUnion("type", [
-      z.strictObject({ type: z.literal("json_object") }),
-      z.strictObject({
-        type: z.literal("json_schema"),
-        name: z.string(),
-        description: z.string().optional(),
-        schema: z.record(z.string(), z.unknown()),
-        strict: z.boolean().optional(),
-      }),
-    ])
-    .optional(),
-  reasoning_effort: z.string().optional(),
-  verbosity: z.string().optional(),
-}) satisfies z.ZodType<ModelSettings>;
+const settingsShape = z.lazy(
+  () =>
+    z.strictObject({
+      /** Who is to answer, as `MODEL` names it; absent: whoever can. */
+      model: z.string().optional(),
+      instructions: z.string().optional(),
+      /** A conversation was named. */
+      conversation: z.literal(true).optional(),
+      previous_response_id: z.string().optional(),
+      background: z.literal(true).optional(),
+      /** Whoever reads it later reads how it was streamed. */
+      stream: z.literal(true).optional(),
+      metadata: z.record(z.string(), z.string()).optional(),
+      truncation: z.literal("auto").optional(),
+      allowed_tools: z
+        .strictObject({ names: z.array(z.string()), mode: z.enum(["auto", "required", "none"]) })
+        .optional(),
+      reasoning_summary: z.string().optional(),
+      max_tool_calls: z.int().optional(),
+      top_logprobs: z.int().optional(),
+      service_tier: z.string().optional(),
+      safety_identifier: z.string().optional(),
+      prompt_cache_key: z.string().optional(),
+      user: z.string().optional(),
+      /** Of a chat completion. */
+      completion: z.literal(true).optional(),
+      temperature: z.number().optional(),
+      top_p: z.number().optional(),
+      presence_penalty: z.number().optional(),
+      frequency_penalty: z.number().optional(),
+      max_output_tokens: z.int().optional(),
+      stop: z.array(z.string()).optional(),
+      seed: z.int().optional(),
+      tools: z
+        .array(
+          z.strictObject({
+            type: z.literal("function"),
+            name: z.string(),
+            description: z.string().optional(),
+            parameters: z.record(z.string(), z.unknown()).optional(),
+            strict: z.boolean().optional(),
+          }),
+        )
+        .optional(),
+      tool_choice: z
+        .union([z.enum(["none", "auto", "required"]), z.strictObject({ name: z.string() })])
+        .optional(),
+      parallel_tool_calls: z.boolean().optional(),
+      format: z
+        .discriminatedUnion("type", [
+          z.strictObject({ type: z.literal("json_object") }),
+          z.strictObject({
+            type: z.literal("json_schema"),
+            name: z.string(),
+            description: z.string().optional(),
+            schema: z.record(z.string(), z.unknown()),
+            strict: z.boolean().optional(),
+          }),
+        ])
+        .optional(),
+      reasoning_effort: z.string().optional(),
+      verbosity: z.string().optional(),
+    }) satisfies z.ZodType<ModelSettings>,
+);
 export type ResponseSettings = z.infer<typeof settingsShape>;
 
 /** What is stored of a turn's settings; none for one that did not come by `/v1`. */
@@ -106,12 +110,12 @@ const FUNCTIONS_ONLY =
 const functionType = z.literal("function", { error: FUNCTIONS_ONLY });
 
 /** A function as Responses and Chat Completions both describe it. */
-export const functionFields = {
+export const functionFields = () => ({
   name: functionName,
   description: text(16_384).nullish(),
   parameters: document.nullish(),
   strict: flag,
-};
+});
 const TOOLS = 128;
 export const manyTools = <T extends z.ZodType>(tool: T) =>
   z
@@ -141,7 +145,7 @@ const format = z.discriminatedUnion(
 );
 
 /** Sampling and the like, of Responses and Chat Completions alike. */
-export const samplingFields = {
+export const samplingFields = () => ({
   temperature: number(0, 2),
   top_p: number(0, 1),
   presence_penalty: number(-2, 2),
@@ -157,7 +161,7 @@ export const samplingFields = {
   prompt_cache_key: text(64).nullish(),
   prompt_cache_retention: z.enum(["in_memory", "in-memory", "24h"]).nullish(),
   user: text(512).nullish(),
-};
+});
 
 export const verbosity = z.enum(["low", "medium", "high"], {
   error: 'takes "low", "medium" or "high"',
@@ -167,14 +171,14 @@ export const effort = z.enum(["none", "minimal", "low", "medium", "high", "xhigh
 });
 
 /** What settles how a response is made, as `POST /v1/responses` takes it. Source: Open Responses, `CreateResponseBody`. */
-export const settingsFields = {
+export const settingsFields = () => ({
   model: text(256).min(1, "takes the name of a model").nullish(),
   instructions: text(256 * 1024).nullish(),
-  ...samplingFields,
+  ...samplingFields(),
   max_output_tokens: whole(1, 10_000_000),
   max_tool_calls: whole(1, 1_000),
   truncation: z.enum(["auto", "disabled"], { error: 'takes "auto" or "disabled"' }).nullish(),
-  tools: manyTools(z.strictObject({ type: functionType, ...functionFields })),
+  tools: manyTools(z.strictObject({ type: functionType, ...functionFields() })),
   tool_choice: z
     .union(
       [
@@ -201,8 +205,8 @@ export const settingsFields = {
       generate_summary: z.enum(["auto", "concise", "detailed"]).nullish(),
     })
     .nullish(),
-};
-const settingsBody = z.object(settingsFields);
+});
+const settingsBody = z.lazy(() => z.object(settingsFields()));
 export type SettingsBody = z.infer<typeof settingsBody>;
 
 /** Without what says nothing. */
@@ -214,7 +218,7 @@ export const compact = <T extends object>(values: T): { [K in keyof T]?: NonNull
 /** A body's settings, without the defaults, and without all else that a body has: that is kept elsewhere, or not at all. */
 export function settingsOf(body: SettingsBody): ResponseSettings {
   const own = Object.fromEntries(
-    Object.entries(body).filter(([name]) => Object.hasOwn(settingsFields, name)),
+    Object.entries(body).filter(([name]) => Object.hasOwn(innerOf(settingsBody).shape, name)),
   ) as SettingsBody;
   const { tools, tool_choice, text: output, reasoning, truncation, ...rest } = compact(own);
   const { prompt_cache_retention: _, ...plain } = rest;

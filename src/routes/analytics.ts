@@ -14,7 +14,7 @@ const DEFAULT_DAYS = 30;
 const MAX_DAYS = 3_660;
 const day = z.iso.date({ error: DAY_RULE }).transform((iso) => dayOf(Date.parse(iso)));
 
-const analyticsQuery = z.strictObject({
+export const analyticsQuery = z.strictObject({
   from: day.optional(),
   to: day.optional(),
   by: z

@@ -15,11 +15,12 @@ import {
   pathId,
   readBody,
   readQuery,
+  onlyAccount,
 } from "../edge/validate.ts";
 import { isoTime } from "../time.ts";
 import { sessionBody, turnBody } from "./sessions.ts";
 
-const listQuery = z.strictObject({
+export const listQuery = z.strictObject({
   ...pageQuery({ order: "desc" }),
   user_id: id.optional(),
   assistant: id.optional(),
@@ -27,10 +28,9 @@ const listQuery = z.strictObject({
   to: moment.optional(),
   ...accountNames,
 });
-const onlyAccount = z.strictObject(accountNames);
 const MAX_RESTORED = 100;
 const SESSIONS_RULE = `takes a list of 1 to ${MAX_RESTORED} session ids`;
-const restoreBody = z.strictObject({
+export const restoreBody = z.strictObject({
   session_ids: z
     .array(id, { error: SESSIONS_RULE })
     .min(1, SESSIONS_RULE)

@@ -1,15 +1,14 @@
 import { Hono } from "hono";
-import { z } from "zod";
 
 import type { Assistant } from "../assistants/assistant.ts";
 import { withAccount } from "../edge/account.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { wholeListOf } from "../edge/list.ts";
-import { accountNames, readQuery } from "../edge/validate.ts";
+import { readQuery, onlyAccount } from "../edge/validate.ts";
 
 /** What whoever may ask may know of whom to ask. Instructions and policies are the account's own business. */
 export const assistants = new Hono<AppEnv>().get("/", async (c) => {
-  readQuery(c, z.strictObject(accountNames));
+  readQuery(c, onlyAccount);
   const { assistants: all } = await withAccount(c, "query", {}, (account, caller) =>
     account.assistants(caller),
   );

@@ -8,7 +8,15 @@ import { authorise, withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
 import { listOf } from "../edge/list.ts";
-import { accountNames, id, pageQuery, pathId, readFields, readQuery } from "../edge/validate.ts";
+import {
+  accountNames,
+  id,
+  pageQuery,
+  pathId,
+  readFields,
+  readQuery,
+  onlyAccount,
+} from "../edge/validate.ts";
 import { mintBackupId } from "../ids.ts";
 import { runBackup } from "../jobs/backup.ts";
 import { BUDGET_MS } from "../jobs/sweep.ts";
@@ -24,10 +32,9 @@ const sessionIds = z
   .max(MAX_SESSIONS, SESSIONS_RULE)
   .optional();
 
-const listQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
-const onlyAccount = z.strictObject(accountNames);
-const backupFields = z.strictObject({ session_ids: sessionIds, ...accountNames });
-const restoreBody = z.strictObject({
+export const listQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
+export const backupFields = z.strictObject({ session_ids: sessionIds, ...accountNames });
+export const restoreBody = z.strictObject({
   dry_run: z.boolean({ error: "takes true or false" }).default(false),
   session_ids: sessionIds,
   on_conflict: z

@@ -6,7 +6,15 @@ import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppContext, AppEnv } from "../edge/context.ts";
 import { listOf, wholeListOf } from "../edge/list.ts";
-import { accountNames, id, moment, pageQuery, pathId, readQuery } from "../edge/validate.ts";
+import {
+  accountNames,
+  id,
+  moment,
+  pageQuery,
+  pathId,
+  readQuery,
+  onlyAccount,
+} from "../edge/validate.ts";
 import { TURN_STATUSES } from "../store/turns.ts";
 import type { PolicyEvent } from "../policies/policy.ts";
 import { isoTime } from "../time.ts";
@@ -15,7 +23,7 @@ const MODEL_RULE = "takes a model's name, of at most 256 characters";
 const name = z.string({ error: MODEL_RULE }).min(1, MODEL_RULE).max(256, MODEL_RULE);
 const OUTCOMES = ["allowed", "modified", "blocked", "none"] as const;
 
-const listQuery = z.strictObject({
+export const listQuery = z.strictObject({
   ...pageQuery({ order: "desc" }),
   session_id: id.optional(),
   model: name.optional(),
@@ -26,7 +34,6 @@ const listQuery = z.strictObject({
   policy_outcome: z.enum(OUTCOMES, { error: `takes one of: ${OUTCOMES.join(", ")}` }).optional(),
   ...accountNames,
 });
-const onlyAccount = z.strictObject(accountNames);
 
 export const calls = new Hono<AppEnv>()
   .get("/", async (c) => {

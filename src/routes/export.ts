@@ -9,7 +9,7 @@ import type { AppContext, AppEnv } from "../edge/context.ts";
 import { accountNames, id, moment, readQuery } from "../edge/validate.ts";
 import { logError } from "../observe/log.ts";
 
-const exportQuery = z.strictObject({
+export const exportQuery = z.strictObject({
   user_id: id.optional(),
   assistant: id.optional(),
   since: moment.optional(),

@@ -12,6 +12,7 @@ import {
   pathId,
   queryFlag,
   readQuery,
+  onlyAccount,
 } from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
 import { mintImportId } from "../ids.ts";
@@ -34,7 +35,7 @@ const BATCH_LENGTH = 1024 * 1024;
 const ATOMIC_LENGTH = 8 * 1024 * 1024;
 
 const LINE_RULE = "takes the number of a line, from 1";
-const importQuery = z.strictObject({
+export const importQuery = z.strictObject({
   dry_run: queryFlag,
   mode: z.enum(["atomic", "skip_bad"], { error: 'takes "atomic" or "skip_bad"' }).default("atomic"),
   on_conflict: z
@@ -48,8 +49,7 @@ const importQuery = z.strictObject({
   position: z.string().max(1_024, "takes 1024 characters at most").optional(),
   ...accountNames,
 });
-const onlyAccount = z.strictObject(accountNames);
-const listQuery = z.strictObject({
+export const listQuery = z.strictObject({
   limit: pageQuery({ order: "desc" }).limit,
   ...accountNames,
 });

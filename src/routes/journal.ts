@@ -17,6 +17,7 @@ import {
   readQuery,
   readText,
   parse,
+  onlyAccount,
 } from "../edge/validate.ts";
 import { linesOf, parseLine } from "../edge/lines.ts";
 import { ApiError } from "../errors.ts";
@@ -38,24 +39,26 @@ const callIdField = id.refine(
 );
 const NAME_RULE = "takes text of 1 to 256 characters";
 const name = z.string({ error: NAME_RULE }).min(1, NAME_RULE).max(256, NAME_RULE);
-const document = z.unknown().refine(isObject, "takes a JSON object");
+const document = z.unknown().refine(isObject, "takes a JSON object").meta({ type: "object" });
 const COUNT_RULE = "takes a whole number, 0 or more";
 const count = z.number({ error: COUNT_RULE }).int(COUNT_RULE).min(0, COUNT_RULE);
-const callError = z.strictObject({ code: name, message: z.string().max(16_384) });
+const callError = z.lazy(() => z.strictObject({ code: name, message: z.string().max(16_384) }));
 
-const policyEvent = z.strictObject({
-  id: id.optional(),
-  policy_class: name,
-  policy_config: document.default({}),
-  event_type: name,
-  sequence: count.max(1, "takes 0, the request, or 1, the response").default(0),
-  original: z.string().optional(),
-  modified: z.string().optional(),
-  original_event_id: name.optional(),
-  modified_event_id: name.optional(),
-  metadata: document.default({}),
-  created_at: moment.optional(),
-});
+const policyEvent = z.lazy(() =>
+  z.strictObject({
+    id: id.optional(),
+    policy_class: name,
+    policy_config: document.default({}),
+    event_type: name,
+    sequence: count.max(1, "takes 0, the request, or 1, the response").default(0),
+    original: z.string().optional(),
+    modified: z.string().optional(),
+    original_event_id: name.optional(),
+    modified_event_id: name.optional(),
+    metadata: document.default({}),
+    created_at: moment.optional(),
+  }),
+);
 
 const callFields = {
   call_id: callIdField.optional(),
@@ -78,38 +81,45 @@ const callFields = {
   output_tokens: count.optional(),
   policy_events: z.array(policyEvent, { error: "takes a list of policy events" }).optional(),
 };
-const callBatchLine = z.strictObject(callFields);
-const startBody = z.strictObject({ ...callFields, ...accountNames });
+export const callBatchLine = z.lazy(() => z.strictObject(callFields));
+export const startBody = z.lazy(() => z.strictObject({ ...callFields, ...accountNames }));
 
-const writtenEvent = z.strictObject({
-  event_type: z.enum(["request", "response", "chunk"], {
-    error: 'takes "request", "response" or "chunk"',
-  }),
-  sequence: count.max(MAX_SEQUENCE, `takes a number up to ${MAX_SEQUENCE}`).optional(),
-  payload: document,
-});
-const eventsBody = z.union([
+const writtenEvent = z.lazy(() =>
   z.strictObject({
-    events: z
-      .array(writtenEvent)
-      .min(1, "takes at least one event")
-      .max(MAX_EVENTS, `takes ${MAX_EVENTS} events at most`),
+    event_type: z.enum(["request", "response", "chunk"], {
+      error: 'takes "request", "response" or "chunk"',
+    }),
+    sequence: count.max(MAX_SEQUENCE, `takes a number up to ${MAX_SEQUENCE}`).optional(),
+    payload: document,
   }),
-  writtenEvent,
-]);
-const completeBody = z.strictObject({
-  status: z
-    .enum(["completed", "failed"], { error: 'takes "completed" or "failed"' })
-    .default("completed"),
-  error: callError.optional(),
-  completed_at: moment.optional(),
-  duration_ms: count.optional(),
-});
-const policyBody = z.union([
-  z.strictObject({ policy_events: z.array(policyEvent).min(1).max(MAX_EVENTS) }),
-  policyEvent,
-]);
-const onlyAccount = z.strictObject(accountNames);
+);
+export const eventsBody = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      events: z
+        .array(writtenEvent)
+        .min(1, "takes at least one event")
+        .max(MAX_EVENTS, `takes ${MAX_EVENTS} events at most`),
+    }),
+    writtenEvent,
+  ]),
+);
+export const completeBody = z.lazy(() =>
+  z.strictObject({
+    status: z
+      .enum(["completed", "failed"], { error: 'takes "completed" or "failed"' })
+      .default("completed"),
+    error: callError.optional(),
+    completed_at: moment.optional(),
+    duration_ms: count.optional(),
+  }),
+);
+export const policyBody = z.lazy(() =>
+  z.union([
+    z.strictObject({ policy_events: z.array(policyEvent).min(1).max(MAX_EVENTS) }),
+    policyEvent,
+  ]),
+);
 
 /** What gateways write: calls that somebody else made. */
 export const journal = new Hono<AppEnv>()

@@ -7,7 +7,14 @@ import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppContext, AppEnv } from "../edge/context.ts";
 import { linesOf, parseLine } from "../edge/lines.ts";
-import { accountNames, queryFlag, readBody, readQuery, readText } from "../edge/validate.ts";
+import {
+  accountNames,
+  queryFlag,
+  readBody,
+  readQuery,
+  readText,
+  onlyAccount,
+} from "../edge/validate.ts";
 import { ApiError } from "../errors.ts";
 import { BUDGET_MS } from "../jobs/sweep.ts";
 import type { CallsMode } from "../store/account.ts";
@@ -19,9 +26,8 @@ const AT_ONCE = 1024 * 1024;
 /** So many discrepancies are named; the rest are counted. */
 const NAMED = 1_000;
 
-const uploadQuery = z.strictObject({ dry_run: queryFlag, ...accountNames });
-const onlyAccount = z.strictObject(accountNames);
-const modeBody = z.strictObject({
+export const uploadQuery = z.strictObject({ dry_run: queryFlag, ...accountNames });
+export const modeBody = z.strictObject({
   mode: z.enum(["old", "dual", "new"], { error: 'takes "old", "dual" or "new"' }),
   force: z.boolean({ error: "takes true or false" }).default(false),
   ...accountNames,

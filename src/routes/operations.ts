@@ -15,7 +15,7 @@ import { cacheCounts, distribution, toPrometheus, total } from "../observe/expos
 import { isoTime } from "../time.ts";
 import { recordAction } from "./admin/log.ts";
 
-const nothing = z.strictObject({});
+export const nothing = z.strictObject({});
 
 /** `GET /metrics`: the deployment's, as JSON or, for whoever asks for text, as Prometheus takes it. */
 export const metrics = new Hono<AppEnv>().get("/", async (c) => {

@@ -4,14 +4,14 @@ import { z } from "zod";
 import { authorise, withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
-import { accountNames, readFields, readQuery } from "../edge/validate.ts";
+import { accountNames, readFields, readQuery, onlyAccount } from "../edge/validate.ts";
 import { sweepAccount } from "../jobs/sweep.ts";
 import { onAccount } from "../objects/reach.ts";
 import { DAY_MS, isoTime } from "../time.ts";
 
 const DAYS_RULE = "takes a number of days above zero";
 
-const purgeFields = z.strictObject({
+export const purgeFields = z.strictObject({
   dry_run: z
     .union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })], {
       error: "takes true or false",
@@ -31,7 +31,7 @@ const dayName = (ms: number): string => isoTime(ms).slice(0, 10);
 /** What operators curl. */
 export const ops = new Hono<AppEnv>()
   .get("/storage-stats", async (c) => {
-    readQuery(c, z.strictObject(accountNames));
+    readQuery(c, onlyAccount);
     const { last_accessed, last_purge, ...stats } = await withAccount(
       c,
       "read",

@@ -40,9 +40,9 @@ const fields = {
   model: z.string({ error: "takes the name of a model" }).optional(),
   on_busy: z.enum(["queue", "reject"], { error: 'takes "queue" or "reject"' }).default("queue"),
 };
-const queryBody = z.strictObject({ query: message, assistant: id.optional(), ...fields });
+export const queryBody = z.strictObject({ query: message, assistant: id.optional(), ...fields });
 /** As people's own chat routes took it. */
-const chatBody = z.strictObject({ message, ...fields });
+export const chatBody = z.strictObject({ message, ...fields });
 
 export const query = new Hono<AppEnv>().post("/", async (c) =>
   answerQuery(c, await readBody(c, queryBody), "query"),

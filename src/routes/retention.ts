@@ -4,13 +4,12 @@ import { z } from "zod";
 import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
-import { accountNames, parse, readBody, readQuery } from "../edge/validate.ts";
+import { accountNames, parse, readBody, readQuery, onlyAccount } from "../edge/validate.ts";
 import type { RetentionView } from "../objects/conversation.ts";
 import { retentionSettings } from "../store/retention-policy.ts";
 import type { Retention } from "../store/retention-policy.ts";
 
-const onlyAccount = z.strictObject(accountNames);
-const changeQuery = z.strictObject({
+export const changeQuery = z.strictObject({
   dry_run: z
     .stringbool({ truthy: ["true"], falsy: ["false"], error: "takes true or false" })
     .default(false),

@@ -11,7 +11,7 @@ import { isoTime } from "../time.ts";
 const MAX_QUERY = 512;
 const MAX_OFFSET = 10_000;
 
-const searchQuery = z.strictObject({
+export const searchQuery = z.strictObject({
   q: z
     .string({ error: "takes the words to search for" })
     .max(MAX_QUERY, `takes ${MAX_QUERY} characters at most`),

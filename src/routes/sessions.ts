@@ -17,6 +17,7 @@ import {
   readQuery,
   pathId,
   shortText,
+  onlyAccount,
 } from "../edge/validate.ts";
 import { callId } from "../ids.ts";
 import { messageId } from "../store/messages.ts";
@@ -25,7 +26,7 @@ import type { Session } from "../store/sessions.ts";
 import type { Turn } from "../store/turns.ts";
 import { isoTime } from "../time.ts";
 
-const listQuery = z
+export const listQuery = z
   .object({
     ...pageQuery({ order: "desc" }),
     user_id: id.optional(),
@@ -35,15 +36,14 @@ const listQuery = z
   })
   .catchall(z.string());
 
-const historyQuery = z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
-const windowQuery = z.strictObject({ query: message.optional(), ...accountNames });
+export const historyQuery = z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
+export const windowQuery = z.strictObject({ query: message.optional(), ...accountNames });
 /** Of messages that are only said to be shown or not. */
 const EXCERPT = 80;
-const onlyAccount = z.strictObject(accountNames);
 
 const FACTS_RULE = "takes a list of at most 32 texts that the model is always shown, or null";
 
-const patchBody = z.strictObject({
+export const patchBody = z.strictObject({
   metadata: metadataPatch.optional(),
   facts: z.array(shortText(512), { error: FACTS_RULE }).max(32, FACTS_RULE).nullable().optional(),
   pinned: z.boolean({ error: "takes true or false" }).optional(),

@@ -1,21 +1,18 @@
 import { Hono } from "hono";
-import { z } from "zod";
 
 import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppContext, AppEnv } from "../edge/context.ts";
 import {
-  accountNames,
   invalid,
   pathId,
   readBody,
   readQuery,
   stateObject,
+  onlyAccount,
 } from "../edge/validate.ts";
 import { checkStateSize } from "../store/state.ts";
 import type { State, StateChange } from "../store/state.ts";
-
-const onlyAccount = z.strictObject(accountNames);
 
 /** A session's state: the document itself, its version as ETag. */
 export const sessionState = new Hono<AppEnv>()

@@ -1,15 +1,12 @@
 import { Hono } from "hono";
-import { z } from "zod";
 
 import type { ExportCursor, ExportPage } from "../archive/export.ts";
 import { withAccount } from "../edge/account.ts";
 import { nowIn } from "../edge/context.ts";
 import type { AppEnv } from "../edge/context.ts";
-import { accountNames, pathId, readQuery } from "../edge/validate.ts";
+import { pathId, readQuery, onlyAccount } from "../edge/validate.ts";
 import { isoTime } from "../time.ts";
 import { streamExport } from "./export.ts";
-
-const onlyAccount = z.strictObject(accountNames);
 
 export const users = new Hono<AppEnv>()
   .delete("/:user_id", async (c) => {

@@ -23,23 +23,29 @@ const sid = (what: string) =>
   z
     .string({ error: `is needed: ${what}` })
     .regex(/^[A-Za-z0-9]{2,64}$/, "takes one of Twilio's identifiers");
-const inboundForm = z.looseObject({
-  MessageSid: sid("the message's identifier"),
-  From: z
-    .string({ error: "is needed: who wrote" })
-    .regex(/^whatsapp:\+\d{5,20}$/, "takes whatsapp: and a phone number"),
-  Body: z.string().default(""),
-  NumMedia: z.coerce.number().int().min(0).catch(0).default(0),
-});
-const statusForm = z.looseObject({
-  MessageSid: sid("the message's identifier"),
-  MessageStatus: z.string({ error: "is needed" }).regex(/^[a-z_]{1,32}$/, "takes a status"),
-  ErrorCode: z.coerce.number().int().nullable().catch(null).default(null),
-});
+export const inboundForm = z.lazy(() =>
+  z.looseObject({
+    MessageSid: sid("the message's identifier"),
+    From: z
+      .string({ error: "is needed: who wrote" })
+      .regex(/^whatsapp:\+\d{5,20}$/, "takes whatsapp: and a phone number"),
+    Body: z.string().default(""),
+    NumMedia: z.coerce.number().int().min(0).catch(0).default(0),
+  }),
+);
+export const statusForm = z.lazy(() =>
+  z.looseObject({
+    MessageSid: sid("the message's identifier"),
+    MessageStatus: z.string({ error: "is needed" }).regex(/^[a-z_]{1,32}$/, "takes a status"),
+    ErrorCode: z.coerce.number().int().nullable().catch(null).default(null),
+  }),
+);
 
-const statusQuery = z.strictObject({
-  id: z.coerce.number({ error: "takes the id that the message was sent with" }).int().min(1),
-});
+export const statusQuery = z.lazy(() =>
+  z.strictObject({
+    id: z.coerce.number({ error: "takes the id that the message was sent with" }).int().min(1),
+  }),
+);
 
 /** What Twilio calls. Nobody has a key here: who calls is told by the signature. */
 export const whatsappWebhooks = new Hono<AppEnv>()
@@ -109,15 +115,17 @@ async function readForm(c: AppContext): Promise<Record<string, string>> {
   return Object.fromEntries(form);
 }
 
-const listQuery = z.strictObject({
-  ...accountNames,
-  user_id: id.optional(),
-  limit: pageQuery({ order: "desc" }).limit,
-  after: z
-    .string()
-    .regex(/^\d{1,15}$/, "takes the id of a message of the list")
-    .optional(),
-});
+export const listQuery = z.lazy(() =>
+  z.strictObject({
+    ...accountNames,
+    user_id: id.optional(),
+    limit: pageQuery({ order: "desc" }).limit,
+    after: z
+      .string()
+      .regex(/^\d{1,15}$/, "takes the id of a message of the list")
+      .optional(),
+  }),
+);
 
 /** What was said on WhatsApp, and what became of it, the newest first: for whoever is asked why nothing came. */
 export const whatsappMessages = new Hono<AppEnv>().get("/", async (c) => {

@@ -35,49 +35,51 @@ const text = (max: number) =>
 const METADATA_RULE = `takes an object of at most ${RULE_PAIRS} strings that the session's metadata must have`;
 
 /** What an account may set of its retention. What is left out is the deployment's; null is never, or no limit. */
-export const retentionSettings = z
-  .strictObject({
-    ...perSession,
-    /** The sessions longest without a turn are archived until no more turns than this are live. */
-    rows: whole("a number of turns", 1_000_000_000),
-    /** The journal's oldest calls are archived until no more of its events than this are live. */
-    journal_rows: whole("a number of events", 1_000_000_000),
-    /** A backup is deleted so long after it was made. */
-    backup_days: days,
-    /** A backup is made so often, without being asked for. */
-    backup_every_days: days,
-    /** Past so many made without being asked for, the oldest is deleted. */
-    backups_kept: whole("a number of backups", 1_000),
-    /** How long the answers of assistants that allow it are kept in the cache. */
-    cache_hours: z
-      .number({ error: HOURS_RULE })
-      .positive(HOURS_RULE)
-      .max(8_760, HOURS_RULE)
-      .nullable(),
-    /** For some sessions: the first rule that fits, with what it leaves out taken from above. */
-    rules: z
-      .array(
-        z
-          .strictObject({
-            assistant: z.string().regex(ID_PATTERN, `takes an id: ${ID_RULE}`),
-            metadata: z
-              .record(text(64), z.string().max(512), { error: METADATA_RULE })
-              .refine((pairs) => {
-                const count = Object.keys(pairs).length;
-                return count >= 1 && count <= Math.min(RULE_PAIRS, METADATA_PAIRS);
-              }, METADATA_RULE),
-            ...perSession,
-          })
-          .partial()
-          .refine(
-            ({ assistant, metadata }) => assistant !== undefined || metadata !== undefined,
-            "takes an assistant, metadata, or both",
-          ),
-        { error: "takes a list of rules" },
-      )
-      .max(MAX_RULES, `takes ${MAX_RULES} rules at most`),
-  })
-  .partial();
+export const retentionSettings = z.lazy(() =>
+  z
+    .strictObject({
+      ...perSession,
+      /** The sessions longest without a turn are archived until no more turns than this are live. */
+      rows: whole("a number of turns", 1_000_000_000),
+      /** The journal's oldest calls are archived until no more of its events than this are live. */
+      journal_rows: whole("a number of events", 1_000_000_000),
+      /** A backup is deleted so long after it was made. */
+      backup_days: days,
+      /** A backup is made so often, without being asked for. */
+      backup_every_days: days,
+      /** Past so many made without being asked for, the oldest is deleted. */
+      backups_kept: whole("a number of backups", 1_000),
+      /** How long the answers of assistants that allow it are kept in the cache. */
+      cache_hours: z
+        .number({ error: HOURS_RULE })
+        .positive(HOURS_RULE)
+        .max(8_760, HOURS_RULE)
+        .nullable(),
+      /** For some sessions: the first rule that fits, with what it leaves out taken from above. */
+      rules: z
+        .array(
+          z
+            .strictObject({
+              assistant: z.string().regex(ID_PATTERN, `takes an id: ${ID_RULE}`),
+              metadata: z
+                .record(text(64), z.string().max(512), { error: METADATA_RULE })
+                .refine((pairs) => {
+                  const count = Object.keys(pairs).length;
+                  return count >= 1 && count <= Math.min(RULE_PAIRS, METADATA_PAIRS);
+                }, METADATA_RULE),
+              ...perSession,
+            })
+            .partial()
+            .refine(
+              ({ assistant, metadata }) => assistant !== undefined || metadata !== undefined,
+              "takes an assistant, metadata, or both",
+            ),
+          { error: "takes a list of rules" },
+        )
+        .max(MAX_RULES, `takes ${MAX_RULES} rules at most`),
+    })
+    .partial(),
+);
 
 export type RetentionSettings = z.infer<typeof retentionSettings>;
 export type RetentionRule = NonNullable<RetentionSettings["rules"]>[number];

@@ -369,7 +369,7 @@ const TABLE: Record<string, Entry> = {
   "GET /admin/log": { scope: "admin", path: "/admin/log", right: 200 },
 };
 /** Open to anybody. */
-const OPEN = ["GET /health"];
+const OPEN = ["GET /health", "GET /openapi.json", "GET /docs"];
 /** Signed by whoever calls: see test/routes/whatsapp.test.ts. */
 const SIGNED = ["POST /whatsapp/webhook", "POST /whatsapp/status"];
 
@@ -456,7 +456,7 @@ describe.each(Object.entries(TABLE))("%s", (route, { scope, right }) => {
   });
 });
 
-/** One for each scope: a key a route would be more than the root key may ask for at once. */
+/** One for each scope. */
 const holders = new Map<Scope, ReturnType<typeof keyHolder>>();
 function holderOf(scope: Scope): ReturnType<typeof keyHolder> {
   const holder = holders.get(scope) ?? keyHolder([scope]);

@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 
 import { Ajv2020 } from "ajv/dist/2020.js";
 import OpenAI from "openai";
@@ -45,9 +43,14 @@ export async function post(
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
 const DOCUMENT = "open-responses";
-const document = JSON.parse(
-  readFileSync(join(import.meta.dirname, "open-responses.openapi.json"), "utf8"),
-) as { components: { schemas: Record<string, { properties: Record<string, object> }> } };
+const documents = import.meta.glob<string>("./open-responses.openapi.json", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+const document = JSON.parse(Object.values(documents)[0] ?? "") as {
+  components: { schemas: Record<string, { properties: Record<string, object> }> };
+};
 // It has only null there, where OpenAI's API has the schema that was asked for.
 Object.assign(document.components.schemas["JsonSchemaResponseFormat"]?.properties ?? {}, {
   schema: { type: ["object", "null"] },

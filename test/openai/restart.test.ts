@@ -8,7 +8,7 @@ import { freshStorage, killRunning, startServer } from "../journeys/server.ts";
 import type { Server } from "../journeys/server.ts";
 import { freshAccount, openai } from "./client.ts";
 import { checked, checkEvents, eventsOf, idIn, textIn } from "./events.ts";
-import { settings } from "./server.ts";
+import { settings } from "./settings.ts";
 
 const MINUTE_MS = 60_000;
 const LONG = Array.from({ length: 100 }, (_, index) => `word${index}`).join(" ");

@@ -21,7 +21,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
         .end(JSON.stringify(issuer.jwks));
       return;
     }
-    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    // A letter of several bytes may come in two chunks.
+    request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
       requests += 1;
       const { model, messages, stream, ...rest } = JSON.parse(body) as Asked;

@@ -70,17 +70,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
-interface Server {
+export interface Server {
   url: string;
   stop: () => Promise<void>;
 }
 
-async function startRedis(directory: string): Promise<Server | null> {
+/** @param durable - what of its options differs from the tests' */
+export async function startRedis(
+  directory: string,
+  durable: Record<string, string> = {},
+): Promise<Server | null> {
   const binary = find("redis-server", "redis-server");
   if (binary === null) return null;
   mkdirSync(directory);
   const port = await freePort();
-  const options = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: directory };
+  const usual = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: directory };
+  const options = { ...usual, ...durable };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const { stop, log } = guarded({ directory, command: [binary, ...args], signal: "KILL" });
   await until(() => answers(port), log);
@@ -118,7 +123,11 @@ async function startMysql(directory: string): Promise<Server | null> {
   return { url: `mysql://root@127.0.0.1:${port}`, stop };
 }
 
-async function startPostgres(directory: string): Promise<Server | null> {
+/** @param durable - what of its settings differs from the tests' */
+export async function startPostgres(
+  directory: string,
+  durable: Record<string, string> = {},
+): Promise<Server | null> {
   const initdb = find("initdb", "postgresql");
   const binary = initdb && find("postgres", "postgresql");
   if (initdb === null || binary === null) return null;
@@ -136,6 +145,7 @@ async function startPostgres(directory: string): Promise<Server | null> {
     fsync: "off",
     shared_buffers: "16MB",
     timezone: "Asia/Kolkata",
+    ...durable,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const command = [binary, "-D", data, "-p", String(port), ...flags];
@@ -172,7 +182,7 @@ function find(name: string, debianPackage: string): string | null {
   const found = places.map((place) => join(place, name)).find(isExecutable);
   if (found !== undefined) return found;
   console.warn(
-    `\n${name} is not installed: the tests that need it SKIP. On Debian: apt-get install ${debianPackage}\n`,
+    `\n${name} is not installed: what needs it SKIPS. On Debian: apt-get install ${debianPackage}\n`,
   );
   return null;
 }

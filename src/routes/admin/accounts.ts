@@ -21,7 +21,7 @@ const limit = z
   .nullable()
   .optional();
 
-const accountPatch = z.strictObject({
+export const accountPatch = z.strictObject({
   retention_days: z
     .number({ error: DAYS_RULE })
     .positive(DAYS_RULE)
@@ -36,7 +36,7 @@ const accountPatch = z.strictObject({
     .optional(),
 });
 
-const listQuery = z.strictObject({
+export const listQuery = z.strictObject({
   limit: pageQuery({ order: "asc" }).limit,
   after: id.optional(),
 });

@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { warmFlights } from "../../assistants/travel/flights/warm.ts";
 import { authorise } from "../../edge/account.ts";
 import { configIn, nowIn } from "../../edge/context.ts";
 import type { AppEnv } from "../../edge/context.ts";
@@ -15,7 +14,7 @@ import { cachePrefixes } from "../../store/cache-keys.ts";
 import { recordAction } from "./log.ts";
 
 const DAYS_RULE = "takes a whole number of days, 1 to 30";
-const warmQuery = z.strictObject({
+export const warmQuery = z.strictObject({
   days_ahead: z.coerce
     .number({ error: DAYS_RULE })
     .int(DAYS_RULE)
@@ -23,7 +22,7 @@ const warmQuery = z.strictObject({
     .max(30, DAYS_RULE)
     .default(7),
 });
-const clearQuery = z.strictObject({ account_id: id.optional() });
+export const clearQuery = z.strictObject({ account_id: id.optional() });
 
 export const adminCache = new Hono<AppEnv>()
   .get("/", async (c) => {
@@ -49,6 +48,7 @@ export const adminCache = new Hono<AppEnv>()
     const { days_ahead } = readQuery(c, warmQuery);
     const { TRAVEL_ROUTES } = configIn(c);
     await recordAction(c, "cache.warm", TRAVEL_ROUTES.join(","), { days_ahead });
+    const { warmFlights } = await import("../../assistants/travel/flights/warm.ts");
     const warmed = await warmFlights(c.env, configIn(c), days_ahead, nowIn(c));
     return c.json({ object: "cache.warmed", routes: TRAVEL_ROUTES, days_ahead, ...warmed });
   });

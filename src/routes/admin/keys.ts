@@ -17,7 +17,7 @@ import { recordAction } from "./log.ts";
 const SCOPES_RULE = `takes a list of scopes: ${SCOPES.join(", ")}`;
 const OVERLAP_RULE = "takes seconds, from 0 to 2592000 (30 days)";
 
-const keyBody = z.strictObject({
+export const keyBody = z.strictObject({
   account_id: id,
   scopes: z
     .array(z.enum(SCOPES, { error: SCOPES_RULE }), { error: SCOPES_RULE })
@@ -29,7 +29,7 @@ const keyBody = z.strictObject({
     .optional(),
 });
 
-const rotateFields = z.strictObject({
+export const rotateFields = z.strictObject({
   overlap_seconds: z.coerce
     .number({ error: OVERLAP_RULE })
     .int(OVERLAP_RULE)
@@ -37,6 +37,8 @@ const rotateFields = z.strictObject({
     .max(2_592_000, OVERLAP_RULE)
     .default(DAY_MS / SECOND_MS),
 });
+
+export const listQuery = z.strictObject({ account_id: id });
 
 export const adminKeys = new Hono<AppEnv>()
   .post("/", async (c) => {
@@ -59,7 +61,7 @@ export const adminKeys = new Hono<AppEnv>()
   })
   .get("/", async (c) => {
     authorise(c, "admin");
-    const { account_id } = readQuery(c, z.strictObject({ account_id: id }));
+    const { account_id } = readQuery(c, listQuery);
     const keys = await onAccount(c.env, account_id, (account) => account.listKeys());
     const data = keys.map((key) => keyBodyOf(account_id, key));
     return c.json(wholeListOf(data, (key) => key.id));

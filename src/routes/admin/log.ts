@@ -26,7 +26,7 @@ export async function recordAction(
   await onDirectory(c.env, ADMIN_LOG, (directory) => directory.append(entry));
 }
 
-const logQuery = z.strictObject({
+export const logQuery = z.strictObject({
   limit: pageQuery({ order: "asc" }).limit,
   after: z.coerce
     .number({ error: "takes the seq of an entry" })

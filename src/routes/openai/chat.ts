@@ -14,6 +14,7 @@ import {
   pageQuery,
   readBody,
   readQuery,
+  onlyAccount,
 } from "../../edge/validate.ts";
 import { mintUnkeptCompletionId } from "../../ids.ts";
 import type { Scope } from "../../scopes.ts";
@@ -26,19 +27,18 @@ import { onSession } from "./on-session.ts";
 import { streamCompletion } from "./chat-stream.ts";
 import { answerWhole } from "./sse.ts";
 
-const onlyAccount = z.strictObject(accountNames);
-const updateBody = z.strictObject({
+export const updateBody = z.strictObject({
   metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
   ...accountNames,
 });
-const listQuery = z
+export const listQuery = z
   .object({
     ...pageQuery({ order: "asc" }),
     model: z.string().min(1).max(256).optional(),
     ...accountNames,
   })
   .catchall(z.string());
-const messagesQuery = z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
+export const messagesQuery = z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
 
 const onCompletion = onSession("completion_id", completionNotFound);
 

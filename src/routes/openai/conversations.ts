@@ -14,6 +14,7 @@ import {
   pathId,
   readBody,
   readQuery,
+  onlyAccount,
 } from "../../edge/validate.ts";
 import { mintConversationId } from "../../ids.ts";
 import { inputItems } from "../../responses/item-input.ts";
@@ -29,24 +30,23 @@ const MOST_ITEMS = 20;
 const INCLUDE = ["include", "include[]"];
 
 const items = inputItems("items", MOST_ITEMS);
-const createBody = z
+export const createBody = z
   .strictObject({
     items: items.nullish().transform((sent) => sent ?? []),
     metadata: metadata.nullish().transform((pairs) => pairs ?? {}),
     ...accountNames,
   })
   .nullable();
-const updateBody = z.strictObject({
+export const updateBody = z.strictObject({
   metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
   ...accountNames,
 });
-const itemsBody = z.strictObject({
+export const itemsBody = z.strictObject({
   items: items.refine((sent) => sent.length > 0, `takes 1 to ${MOST_ITEMS} items`),
   ...accountNames,
 });
-const onlyAccount = z.strictObject(accountNames);
-const itemsQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
-const listQuery = z
+export const itemsQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
+export const listQuery = z
   .object({ ...pageQuery({ order: "desc" }), ...accountNames })
   .catchall(z.string());
 

@@ -23,22 +23,24 @@ const text = z
   .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
 const DIMENSIONS_RULE = "takes a whole number, 1 to 4096";
 
-const embeddingBody = z.strictObject({
-  input: z.union([text, z.array(text).min(1).max(MAX_TEXTS)], { error: TEXT_RULE }),
-  model: z.string({ error: "takes the name of a model" }).optional(),
-  encoding_format: z
-    .enum(["float", "base64"], { error: 'takes "float" or "base64"' })
-    .default("float"),
-  dimensions: z
-    .number({ error: DIMENSIONS_RULE })
-    .int(DIMENSIONS_RULE)
-    .min(1, DIMENSIONS_RULE)
-    .max(4_096, DIMENSIONS_RULE)
-    .optional(),
-  user: z.string().max(512).optional(),
-});
+export const embeddingBody = z.lazy(() =>
+  z.strictObject({
+    input: z.union([text, z.array(text).min(1).max(MAX_TEXTS)], { error: TEXT_RULE }),
+    model: z.string({ error: "takes the name of a model" }).optional(),
+    encoding_format: z
+      .enum(["float", "base64"], { error: 'takes "float" or "base64"' })
+      .default("float"),
+    dimensions: z
+      .number({ error: DIMENSIONS_RULE })
+      .int(DIMENSIONS_RULE)
+      .min(1, DIMENSIONS_RULE)
+      .max(4_096, DIMENSIONS_RULE)
+      .optional(),
+    user: z.string().max(512).optional(),
+  }),
+);
 
-const kept = z.object({ vector: z.array(z.number()), tokens: z.number() });
+const kept = z.lazy(() => z.object({ vector: z.array(z.number()), tokens: z.number() }));
 type Kept = z.infer<typeof kept>;
 
 /** As OpenAI's; texts that were embedded before come from the cache. */

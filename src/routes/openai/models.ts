@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { z } from "zod";
 
 import type { Assistant } from "../../assistants/assistant.ts";
 import { splitModel } from "../../calls/call.ts";
@@ -8,7 +7,7 @@ import { withAccount } from "../../edge/account.ts";
 import { configIn } from "../../edge/context.ts";
 import type { AppContext, AppEnv } from "../../edge/context.ts";
 import { wholeListOf } from "../../edge/list.ts";
-import { accountNames, readQuery } from "../../edge/validate.ts";
+import { readQuery, onlyAccount } from "../../edge/validate.ts";
 import { ApiError } from "../../errors.ts";
 import { ANY_MODEL, DEFAULT_MODEL, assistantModel } from "../../models/names.ts";
 
@@ -27,8 +26,6 @@ interface ModelResource {
   /** Its provider. */
   owned_by: string;
 }
-
-const onlyAccount = z.strictObject(accountNames);
 
 /** Whoever `model` may name in a request of `/v1`. */
 export const models = new Hono<AppEnv>()

@@ -4,7 +4,7 @@ import { authorise } from "../../edge/account.ts";
 import { configIn } from "../../edge/context.ts";
 import type { AppContext } from "../../edge/context.ts";
 import { idempotencyIn } from "../../edge/idempotency.ts";
-import { accountNames, id, invalid, metadata } from "../../edge/validate.ts";
+import { accountNames, id, invalid, metadata, takes } from "../../edge/validate.ts";
 import { ApiError } from "../../errors.ts";
 import { namedModel } from "../../models/names.ts";
 import { inputItems } from "../../responses/item-input.ts";
@@ -40,46 +40,51 @@ export const input = z
     for (const issue of parsed.error.issues) context.addIssue({ ...issue });
     return [];
   });
-const textInput = z
-  .string({ error: "takes a string, or a list of items" })
-  .min(1, "is empty; send the message")
-  .transform((content): unknown => [{ role: "user", content }])
-  .pipe(inputItems("input", 1));
+const textInput = z.lazy(() =>
+  z
+    .string({ error: "takes a string, or a list of items" })
+    .min(1, "is empty; send the message")
+    .transform((content): unknown => [{ role: "user", content }])
+    .pipe(inputItems("input", 1)),
+);
+takes.set(input, () => z.union([textInput, inputItems("input", ITEMS)]).nullish());
 
 /** Fields that only say what is told, or how: with any of these, nothing is done differently. */
-const include = z
-  .array(
-    z.enum([
-      "reasoning.encrypted_content",
-      "message.output_text.logprobs",
-      "message.input_image.image_url",
-      "computer_call_output.output.image_url",
-      "code_interpreter_call.outputs",
-      "file_search_call.results",
-      "web_search_call.action.sources",
-      "web_search_call.results",
-    ]),
-    { error: "takes a list of what may be included" },
-  )
-  .nullish();
+const include = z.lazy(() =>
+  z
+    .array(
+      z.enum([
+        "reasoning.encrypted_content",
+        "message.output_text.logprobs",
+        "message.input_image.image_url",
+        "computer_call_output.output.image_url",
+        "code_interpreter_call.outputs",
+        "file_search_call.results",
+        "web_search_call.action.sources",
+        "web_search_call.results",
+      ]),
+      { error: "takes a list of what may be included" },
+    )
+    .nullish(),
+);
 
 /** What a response is made of, wherever it is asked for. */
-export const contextFields = {
-  ...settingsFields,
+export const contextFields = () => ({
+  ...settingsFields(),
   input,
   conversation,
   previous_response_id: previous,
-};
+});
 
-export const createFields = {
+export const createFields = () => ({
   ...accountNames,
-  ...contextFields,
+  ...contextFields(),
   store: flag,
   metadata: metadata.nullish(),
   include,
-};
+});
 
-const createObject = z.object(createFields);
+const createObject = z.lazy(() => z.object(createFields()));
 /** As `POST /v1/responses` takes it. */
 export type CreateBody = z.infer<typeof createObject> & {
   background?: boolean | null | undefined;

@@ -28,10 +28,12 @@ const MOST_WAITING = 64;
 const UNREAD_MS = 20 * SECOND_MS;
 
 /** Without what only a request over HTTP has: Open Responses, `WebSocketResponseCreateEvent`. */
-const createEvent = z.strictObject({
-  ...createFields,
-  type: z.literal("response.create", { error: 'takes "response.create"' }),
-});
+const createEvent = z.lazy(() =>
+  z.strictObject({
+    ...createFields(),
+    type: z.literal("response.create", { error: 'takes "response.create"' }),
+  }),
+);
 
 /** Takes the connection over: responses are asked for and told in it, one after the other. */
 export async function openSocket(c: AppContext): Promise<Response> {

@@ -20,12 +20,16 @@ import { openSocket } from "./response-socket.ts";
 import { streamResponse, tailResponse } from "./response-stream.ts";
 import { answerWhole } from "./sse.ts";
 
-const createBody = z.strictObject({
-  ...createFields,
-  background: flag,
-  stream: flag,
-  stream_options: z.strictObject({ include_obfuscation: flag }).nullish(),
-});
+export const createBody = z.lazy(() =>
+  z.strictObject({
+    ...createFields(),
+    background: flag,
+    stream: flag,
+    stream_options: z.strictObject({ include_obfuscation: flag }).nullish(),
+  }),
+);
+
+export const contextBody = z.lazy(() => z.strictObject({ ...accountNames, ...contextFields() }));
 
 export const responses = new Hono<AppEnv>()
   .post("/", async (c) => {
@@ -51,7 +55,7 @@ export const responses = new Hono<AppEnv>()
   })
   .get("/", (c) => openSocket(c))
   .post("/compact", async (c) => {
-    const body = await readBody(c, z.strictObject({ ...accountNames, ...contextFields }));
+    const body = await readBody(c, contextBody);
     const request = requestOf(c, { ...body, store: false });
     const now = nowIn(c);
     const { items, usage } = await compactConversation(c.env, configIn(c), request, now);
@@ -75,7 +79,7 @@ export const responses = new Hono<AppEnv>()
     });
   })
   .post("/input_tokens", async (c) => {
-    const body = await readBody(c, z.strictObject({ ...accountNames, ...contextFields }));
+    const body = await readBody(c, contextBody);
     const request = requestOf(c, { ...body, store: false });
     const input_tokens = await estimateInput(c.env, configIn(c), request, nowIn(c));
     return c.json({ object: "response.input_tokens", input_tokens });
@@ -134,12 +138,12 @@ const NOTHING = {
 /** What may be asked for is told without being asked for. */
 const INCLUDE = ["include", "include[]"];
 const own = { accountId: z.string().optional(), account_id: z.string().optional() };
-const inputItemsQuery = z.strictObject({
+export const inputItemsQuery = z.strictObject({
   ...own,
   ...pageQuery({ order: "desc" }),
 });
 const NUMBER_RULE = "takes an event's sequence_number";
-const retrieveQuery = z.strictObject({
+export const retrieveQuery = z.strictObject({
   ...own,
   include_obfuscation: z.string().optional(),
   stream: z.enum(["true", "false"], { error: 'takes "true" or "false"' }).default("false"),

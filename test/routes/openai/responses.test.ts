@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, inject, it } from "vitest";
 
 import { respondInBackground as runJob } from "../../../src/jobs/respond.ts";
 import { resetCircuit } from "../../../src/guard/circuit.ts";
-import { Client, freshAccount } from "../../support/client.ts";
+import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { keyHolder } from "../../support/keys.ts";
 import type { Answer } from "../../support/client.ts";
 
@@ -94,6 +94,19 @@ describe("POST /v1/responses", () => {
     ]);
     expect(events.at(-1)).toMatchObject({ type: "response.completed" });
     expect(await replay(client, body.id)).toEqual(events);
+  });
+
+  it("is kept from a sweep until it is made, also after the object was evicted", async () => {
+    const client = new Client(openai("drip"));
+    const { body } = await create(client, "one two three", { background: true });
+    await evictDurableObject(client.object);
+    const at = Date.now() + 31 * DAY;
+    expect((await client.post("/purge", { at })).body).toMatchObject({ deleted: 0, errors: 0 });
+    const archived = await client.post(`/sessions/${body.conversation.id}/archive`);
+    expect(archived).toMatchObject({ status: 409, body: { code: "session_busy" } });
+    await respondInBackground(client, body.id);
+    expect((await client.get(`/v1/responses/${body.id}`)).body.status).toBe("completed");
+    expect((await client.post("/purge", { at })).body).toMatchObject({ deleted: 1 });
   });
 
   it("is cancelled", async () => {
