@@ -1,0 +1,98 @@
+import * as fc from "fast-check";
+import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+
+import { asking } from "./asking.ts";
+import { World } from "./command.ts";
+import { copies } from "./copies.ts";
+import { interceptR2 } from "./faults.ts";
+import { forgetting } from "./forgetting.ts";
+import { lookOver, reading } from "./reading.ts";
+
+/** So many at most in one life of two accounts: enough for a history, and few enough to make accounts for it. */
+const MOST_COMMANDS = 300;
+/** Histories at a time: while one waits for the disk, another goes on. */
+const LANES = 8;
+/** As long as it takes: how many commands there are is for the caller to say. */
+const PATIENCE_MS = 24 * 60 * 60 * 1_000;
+/** How long a history that fails is shortened. */
+const SHORTEN_MS = 60_000;
+
+const shares = [...asking, ...reading, ...forgetting, ...copies];
+const histories = fc.commands(
+  shares.flatMap(([share, command]) => Array.from({ length: share }, () => command)),
+  { maxCommands: MOST_COMMANDS, size: "max" },
+);
+
+/** A test of histories from a seed on, if there is one. */
+export function testHistories(seed: number | undefined): void {
+  let release: () => void;
+  beforeAll(() => {
+    release = interceptR2();
+    // What fails is planned, and told in tens of thousands of lines.
+    vi.spyOn(console, "log").mockImplementation(() => undefined);
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+  });
+  afterAll(() => {
+    release();
+    vi.restoreAllMocks();
+  });
+
+  it.skipIf(seed === undefined)(
+    `goes as the model of it goes, whatever comes in whatever order (SEED=${seed})`,
+    { timeout: PATIENCE_MS },
+    async () => {
+      const { broken, ...run } = await checkHistories(seed ?? 0, inject("model").commands);
+      console.info(`SEED=${seed}`, run);
+      expect(broken).toBeNull();
+    },
+  );
+}
+
+/** What was run, and the first history that went otherwise than the model, as short as it could be made. */
+interface Checked {
+  histories: number;
+  /** By name. */
+  commands: Record<string, number>;
+  broken: string | null;
+}
+
+/** Runs histories until so many commands were run, or one is broken. The first is of this seed, the others of the next. */
+async function checkHistories(seed: number, wanted: number): Promise<Checked> {
+  const tally = new Map<string, number>();
+  const ran = () => [...tally.values()].reduce((sum, count) => sum + count, 0);
+  const broken: { seed: number; at: number; report: string }[] = [];
+  let next = seed;
+  const propertyOf = (own: number) =>
+    fc.asyncProperty(histories, async (history) => {
+      const [first] = broken;
+      // The others stop, and what is shortened for long enough holds from then on.
+      if (first && (first.seed !== own || Date.now() > first.at + SHORTEN_MS)) return;
+      const world = new World(first ? new Map() : tally);
+      try {
+        await fc.asyncModelRun(() => ({ model: {}, real: world }), history);
+        for (const account of world.accounts) await lookOver(account, world.now);
+      } catch (error) {
+        const report = `SEED=${own} npm run test:model\nbroken after ${ran()} commands by ${world.last}\n${String(error)}\n`;
+        // Shortening it takes a while.
+        if (broken.length === 0) console.info(report);
+        broken.push({ seed: own, at: Date.now(), report });
+        throw error;
+      }
+    });
+  const lane = async () => {
+    while (ran() < wanted && broken.length === 0) {
+      const own = next;
+      next += 1;
+      const checked = await fc.check(propertyOf(own), { seed: own, numRuns: 1 });
+      const [first] = broken;
+      if (checked.failed && first?.seed === own)
+        first.report += fc.defaultReportMessage(checked) ?? "";
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return {
+    histories: next - seed,
+    commands: Object.fromEntries(tally),
+    broken: broken[0]?.report ?? null,
+  };
+}

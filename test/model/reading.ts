@@ -1,0 +1,148 @@
+import * as fc from "fast-check";
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+
+import { accountPrefixes } from "../../src/archive/keys.ts";
+import { unwrap } from "../../src/errors.ts";
+import { seqOf } from "../../src/ids.ts";
+import type { ConversationDO } from "../../src/objects/conversation.ts";
+import { Counters } from "../../src/store/counters.ts";
+import { Database } from "../../src/store/database.ts";
+import { matchExpression } from "../../src/store/search.ts";
+import { Broken, codeOf, granted, same } from "./account.ts";
+import type { Account } from "./account.ts";
+import { HOSTILE, WORDS } from "./asking.ts";
+import { command } from "./command.ts";
+import type { Share } from "./command.ts";
+import { changeState, patchState } from "./model.ts";
+
+const PAGE = 100;
+type Reader = Pick<ConversationDO, "search" | "stats" | "sessions" | "session" | "turns" | "state">;
+
+/** A search finds what the text says, and nothing else. */
+async function searchFor(account: Account, object: Reader, query: string): Promise<void> {
+  const expression = matchExpression(query);
+  if (expression === null) throw new Broken(`${query} holds words`);
+  const hits = new Set<string>();
+  for (let offset = 0, more = true; more; offset += PAGE) {
+    const page = await object.search(null, expression, { limit: PAGE, offset });
+    const result = granted(`a search for ${query}`, page);
+    for (const { session_id, turn_id } of result.hits) hits.add(`${session_id} ${seqOf(turn_id)}`);
+    more = result.has_more;
+  }
+  const { found, unsure } = account.model.search(query);
+  const sure = [...hits].filter((hit) => !unsure.has(hit)).toSorted();
+  same(`what a search for ${query} finds`, sure, [...found].toSorted());
+}
+
+const search = command<{ query: string }>(
+  "search",
+  { query: fc.constantFrom(...WORDS, ...HOSTILE, "alpha bravo", "race", "imported", "nowhere") },
+  (_world, account, { query }) =>
+    account.inside(null, (object) => searchFor(account, object, query)),
+);
+
+/** The sessions that are listed, and all that is counted. */
+async function lookAround({ model }: Account, object: Reader, now: number): Promise<void> {
+  const listed = await object.sessions(null, {}, { limit: PAGE, order: "asc" });
+  const ids = granted("a list", listed).data.map(({ session_id }) => session_id);
+  same("sessions in the list", ids.toSorted(), [...model.sessions.keys()].toSorted());
+  const { conversations, archived, turns, messages, due_for_purge } = granted(
+    "stats",
+    await object.stats(null, now),
+  );
+  same(
+    "what is counted",
+    { conversations, archived, turns, messages, due_for_purge },
+    model.counts(now),
+  );
+}
+
+const list = command("list", {}, ({ now }, account) =>
+  account.inside(null, (object) => lookAround(account, object, now)),
+);
+
+/** A session is read whole, wherever it lies. */
+const read = command("read", {}, ({ now }, account, { id }) =>
+  account.inside(null, (object) => account.look(object, id, now, true)),
+);
+
+const state = command<{
+  kind: "put" | "patch";
+  json: string;
+  match: "current" | "stale" | "any" | null;
+}>(
+  "state",
+  {
+    kind: fc.constantFrom("put", "patch"),
+    json: fc.constantFrom("{}", '{"step":3}', '{"step":4,"cart":[1,2]}', '{"cart":null}'),
+    match: fc.constantFrom("current", "current", "stale", "any", null),
+  },
+  async ({ now }, account, { id, fault, kind, json, match }) => {
+    const session = account.model.sessions.get(id);
+    const version = session?.version ?? 0;
+    const if_match = { current: [version], stale: [version + 1, version - 1], any: "any" as const };
+    const change = { kind, json, if_match: match === null ? null : if_match[match] };
+    await account.inside(fault, async (object, attempt) => {
+      const changed = await attempt(() => object.changeState(null, id, change, now));
+      if (!session) return same("a state", codeOf(changed), "session_not_found");
+      account.model.bringBack(id, now);
+      if (kind === "put" && match === null)
+        same("a state without If-Match", codeOf(changed), "precondition_required");
+      else if (match === "stale") same("a stale state", codeOf(changed), "precondition_failed");
+      else {
+        granted("a state", changed);
+        if (kind === "put") changeState(session, json);
+        else patchState(session, json);
+      }
+      return account.look(object, id, now);
+    });
+  },
+);
+
+/** At the end: every session read whole over RPC, each word searched for, every count and every object accounted for. */
+export async function lookOver(account: Account, now: number): Promise<void> {
+  const { object, model, name } = account;
+  for (const id of [...model.sessions.keys(), ...model.erased])
+    await account.look(object, id, now, true);
+  await account.inside(null, async (inner) => {
+    await lookAround(account, inner, now);
+    for (const word of [...WORDS, "race", "imported"]) await searchFor(account, inner, word);
+  });
+  const counted = unwrap(await object.stats(null, now));
+  const { known, recount } = await runInDurableObject(object, (_, { storage }) => {
+    const db = new Database(storage);
+    const keys = db.all<{ key: string }>(
+      "select object_key as key from segments union select object_key from doomed_objects",
+    );
+    db.run("delete from account where name = 'counters'");
+    return { known: new Set(keys.map(({ key }) => key)), recount: new Counters(db).read() };
+  });
+  same(
+    "the counters and a recount",
+    [
+      counted.conversations,
+      counted.archived,
+      counted.turns,
+      counted.messages,
+      counted.archived_bytes,
+    ],
+    [recount.sessions, recount.archived, recount.turns, recount.messages, recount.archived_bytes],
+  );
+  for (const prefix of accountPrefixes(name)) {
+    const { objects } = await env.ARCHIVE.list({ prefix });
+    const stray = objects.filter(({ key }) => !known.has(key) && !key.endsWith("manifest.json"));
+    same(
+      "objects in R2 that nobody knows of",
+      stray.map(({ key }) => key),
+      [],
+    );
+  }
+}
+
+export const reading: Share[] = [
+  [60, search],
+  [80, list],
+  [40, read],
+  [100, state],
+];

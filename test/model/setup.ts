@@ -1,0 +1,23 @@
+import type { TestProject } from "vitest/node";
+
+/** What `npm test` runs from each of its seeds. */
+const COMMANDS = 50_000;
+const SEEDS = [1, 2] as const;
+const newSeed = (): number => Math.floor(Math.random() * 2 ** 31);
+
+/**
+ * `SEED` and `COMMANDS` for those who run in workerd and see no environment. Without a seed there are two that are always
+ * the same, so that what breaks them is the change; with `SEED=new`, as by `npm run test:model`, two that never were before.
+ */
+export default function setup(project: TestProject): void {
+  const { SEED, COMMANDS: commands = COMMANDS } = process.env;
+  const seeds =
+    SEED === "new" ? [newSeed(), newSeed()] : SEED === undefined ? SEEDS : [Number(SEED)];
+  project.provide("model", { seeds: [...seeds], commands: Number(commands) });
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    model: { seeds: number[]; commands: number };
+  }
+}

@@ -1,0 +1,170 @@
+import { PLAIN } from "../../src/assistants/shipped.ts";
+import { seqOf } from "../../src/ids.ts";
+import type { ConversationDO } from "../../src/objects/conversation.ts";
+import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
+import { Broken, codeOf, granted, same } from "./account.ts";
+import type { Account, Attempt } from "./account.ts";
+import { keptTurn, patchState } from "./model.ts";
+import type { Kept, KeptTurn } from "./model.ts";
+
+/** How a turn is asked, and how it ends. */
+export interface Asked {
+  session_id: string;
+  text: string;
+  /** Its idempotency key; null for none. */
+  key: string | null;
+  ends: Outcome["status"];
+  /** A merge patch of the session's state. */
+  patch: string | null;
+}
+
+export const requestOf = ({ session_id, text, key, patch }: Asked): BeginRequest => ({
+  session_id,
+  fresh_id: "fresh",
+  models: ["local"],
+  input: text,
+  on_busy: "queue",
+  ...(key !== null && { idempotency: { key, hash: `${session_id} ${text}` } }),
+  ...(patch !== null && { state_patch: patch }),
+});
+
+export const outcomeOf = ({ ends, text }: Asked): Outcome => ({
+  status: ends,
+  output: ends === "failed" ? null : `You said ${text}`,
+  model: "local",
+  input_tokens: 1,
+  output_tokens: 1,
+  duration_ms: 5,
+  ...(ends === "failed" && { error: { code: "model_failed", message: "It did" } }),
+});
+
+/** Where a turn has to come, and whether its session had to come back for it. */
+export interface Place {
+  session_id: string;
+  seq: number;
+  restored: boolean;
+  /** The turn that it is another try of: it is in its place, or is not shown to it. */
+  retries?: number | undefined;
+}
+
+/** What has to come of a begin: a refusal, a replay, or a turn in this place. */
+type Expected = { code: string } | { replay: KeptTurn } | Place;
+
+/** What the model says of a begin; brings the session back where that has to. */
+export function expectBegin({ model }: Account, asked: Asked, now: number): Expected {
+  const known = asked.key === null ? undefined : model.keys.get(asked.key);
+  const session_id = known?.session_id ?? asked.session_id;
+  if (known && known.asked !== `${asked.session_id} ${asked.text}`)
+    return { code: "idempotency_mismatch" };
+  const session = model.sessions.get(session_id);
+  if (!session)
+    return model.erased.has(session_id)
+      ? { code: "session_erased" }
+      : { session_id, seq: 1, restored: false };
+  const restored = session.archived_at !== null;
+  model.bringBack(session_id, now);
+  const last = session.turns.at(-1);
+  const told = known && session.turns.find(({ seq }) => seq === known.seq);
+  if (told?.status === "completed") return { replay: told };
+  // Another try of the last turn takes its place, one of an earlier turn comes behind.
+  const retries = told?.seq;
+  if (last && told === last) return { session_id, seq: last.seq, restored: false, retries };
+  // A repeat brought it back before the turn was begun.
+  return { session_id, seq: (last?.seq ?? 0) + 1, restored: restored && !known, retries };
+}
+
+/** A begun turn is in its place, and was shown the end of the conversation before it. */
+export function checkBegun(
+  { model }: Account,
+  begun: Extract<Begun, { kind: "begun" }>,
+  place: Place,
+): void {
+  const { turn, window } = begun;
+  same(`the place of a turn in ${place.session_id}`, seqOf(turn.turn_id), place.seq);
+  same("the session of a turn", turn.session_id, place.session_id);
+  // A begin that failed after its session came back finds it live.
+  if (turn.restored && !place.restored) throw new Broken(`${place.session_id} was no archive`);
+  const told = (model.sessions.get(place.session_id)?.turns ?? []).filter(
+    ({ status, seq }) =>
+      seq !== place.retries && (status === "completed" || status === "interrupted"),
+  );
+  const messages = told.flatMap(({ input, output }) => [
+    { role: "user", content: input },
+    { role: "assistant", content: output },
+  ]);
+  const shown = window.filter(({ role }) => role !== "system");
+  same(`the window of ${place.session_id}`, shown, messages.slice(-shown.length || Infinity));
+  same(`the length of the window`, shown.length, Math.min(PLAIN.window.messages, messages.length));
+}
+
+/** The turn that settling acknowledges. */
+export function expectTurn(account: Account, asked: Asked, open: OpenTurn): KeptTurn {
+  const { output, error, status, duration_ms, model, input_tokens, output_tokens } =
+    outcomeOf(asked);
+  const session = account.model.sessions.get(open.session_id);
+  let version = session?.version ?? 0;
+  if (asked.patch !== null && status === "completed") {
+    const copy = { state: session?.state ?? null, version } as Kept;
+    patchState(copy, asked.patch);
+    version = copy.version;
+  }
+  const extra = {
+    ...(error && { error }),
+    ...(open.restored && { restored: true as const }),
+    ...(asked.patch !== null && status === "completed" && { state_version: version }),
+  };
+  const { turn_id, created_at, input, shown, frame } = open;
+  return keptTurn({
+    id: turn_id,
+    status,
+    created_at,
+    duration_ms,
+    model,
+    input_tokens,
+    output_tokens,
+    input,
+    output,
+    shown,
+    ...(frame !== undefined && { frame }),
+    extra,
+  });
+}
+
+/** Settles a begun turn, and keeps what that acknowledged. */
+export async function settle(
+  account: Account,
+  object: Pick<ConversationDO, "settle">,
+  attempt: Attempt,
+  { asked, open, place, now }: { asked: Asked; open: OpenTurn; place: Place; now: number },
+): Promise<KeptTurn> {
+  const expected = expectTurn(account, asked, open);
+  const settled = await attempt(() => object.settle(open, outcomeOf(asked), now));
+  same("a settled turn", keptTurn(granted("settle", settled)), expected);
+  account.keep(asked, expected, place);
+  return expected;
+}
+
+/** Begins a turn and checks that against the model. @returns the open turn; null where there is none to settle */
+export async function begin(
+  account: Account,
+  object: Pick<ConversationDO, "begin">,
+  attempt: Attempt,
+  asked: Asked,
+  now: number,
+): Promise<{ open: OpenTurn; place: Place } | null> {
+  const expected = expectBegin(account, asked, now);
+  const result = await attempt(() => object.begin(null, requestOf(asked), now));
+  if ("code" in expected) {
+    same(`a begin in ${asked.session_id}`, codeOf(result), expected.code);
+    return null;
+  }
+  const begun = granted(`a begin in ${asked.session_id}`, result);
+  if ("replay" in expected) {
+    if (begun.kind !== "replay") throw new Broken(`the key ${asked.key} had a second effect`);
+    same(`the replay of ${asked.key}`, keptTurn(begun.turn), expected.replay);
+    return null;
+  }
+  if (begun.kind !== "begun") throw new Broken(`${asked.session_id} got a replay of another turn`);
+  checkBegun(account, begun, expected);
+  return { open: begun.turn, place: expected };
+}

@@ -1,0 +1,3 @@
+import { tryAll } from "./wire.ts";
+
+tryAll("Asking");
