@@ -1,12 +1,11 @@
 // Drives a real server process over HTTP, from the outside. Node 24, nothing else to install:
 //
 //   node test/journeys/run.ts                        every journey but the dialogues
-//   node test/journeys/run.ts crash --kills 20 --seed 7
+//   node test/journeys/run.ts restart crowd
 //   node test/journeys/run.ts dialogues <file.jsonl.gz>
 import { parseArgs } from "node:util";
 
 import { canary } from "./canary.ts";
-import { crash } from "./crash.ts";
 import { crowd } from "./crowd.ts";
 import { dialogues } from "./dialogues.ts";
 import { leave } from "./leave.ts";
@@ -15,16 +14,9 @@ import { restart } from "./restart.ts";
 import { killRunning } from "./server.ts";
 import { whatsapp } from "./whatsapp.ts";
 
-const DEFAULT_KILLS = 5;
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { kills: { type: "string" }, seed: { type: "string" } },
-});
+const { positionals } = parseArgs({ allowPositionals: true });
 const file = positionals.find((argument) => argument.endsWith(".jsonl.gz"));
 const names = positionals.filter((argument) => argument !== file);
-const kills = Number(values.kills ?? DEFAULT_KILLS);
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
 
 const journeys = new Map<string, () => Promise<string>>([
   ["restart", restart],
@@ -33,16 +25,15 @@ const journeys = new Map<string, () => Promise<string>>([
   ["locked", locked],
   ["canary", canary],
   ["whatsapp", whatsapp],
-  ["crash", () => crash({ kills, seed })],
 ]);
 if (file !== undefined) journeys.set("dialogues", () => dialogues(file));
 
 const unknown = names.find((name) => !journeys.has(name));
-if (unknown !== undefined || ![kills, seed].every(Number.isSafeInteger)) {
+if (unknown !== undefined) {
   console.error(
     unknown === "dialogues"
       ? "dialogues takes a file: node test/journeys/run.ts dialogues <file.jsonl.gz>"
-      : `Usage: node test/journeys/run.ts [${[...journeys.keys()].join("|")}…] [<file.jsonl.gz>] [--kills N] [--seed N]`,
+      : `Usage: node test/journeys/run.ts [${[...journeys.keys()].join("|")}…] [<file.jsonl.gz>]`,
   );
   process.exit(2);
 }

@@ -1,10 +1,19 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  globSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PROJECT = join(import.meta.dirname, "../..");
@@ -169,6 +178,19 @@ async function isHealthy(server: Server): Promise<boolean> {
 
 /** The gzip files that the server's R2 holds. */
 export const r2Directory = (storage: string): string => join(storage, "state/v3/r2");
+
+/** What the R2 of a stopped server holds. Miniflare keeps its list in SQLite. */
+export function r2Keys(storage: string): string[] {
+  return globSync(join(r2Directory(storage), "miniflare-R2BucketObject/*.sqlite")).flatMap(
+    (file) => {
+      const db = new DatabaseSync(file);
+      const isBucket = db.prepare("select 1 from sqlite_schema where name = '_mf_objects'").get();
+      const rows = isBucket ? db.prepare("select key from _mf_objects").all() : [];
+      db.close();
+      return rows.map(({ key }) => String(key));
+    },
+  );
+}
 
 async function freePort(): Promise<number> {
   for (;;) {
