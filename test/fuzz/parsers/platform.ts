@@ -1,0 +1,3 @@
+/** In place of `cloudflare:workers`, where what reads is bundled for Node. */
+export const env = {};
+export const DurableObject = Object;
