@@ -1,0 +1,257 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, inject, it } from "vitest";
+
+import { parseConfig } from "../../src/config.ts";
+import { resetCircuit } from "../../src/guard/circuit.ts";
+import type { ReplyPart } from "../../src/models/model.ts";
+import { answer, askAside } from "../../src/turn/answer.ts";
+import type { AnswerOptions, Call } from "../../src/turn/answer.ts";
+import { summarise, transcript } from "../../src/turn/summarise.ts";
+
+const configOf = (model: string) =>
+  parseConfig({
+    MODEL: `openai/${model}`,
+    OPENAI_BASE_URL: inject("modelServer"),
+    OPENAI_API_KEY: "none",
+    MODEL_TIMEOUT_MS: "10000",
+  });
+
+const WEATHER = { type: "function", name: "get_weather", parameters: { type: "object" } } as const;
+
+const answerOf = (
+  model: string,
+  content: string,
+  options: Partial<AnswerOptions> = {},
+  call: Partial<Call> = {},
+) =>
+  answer(
+    env,
+    configOf(model),
+    {
+      account_id: "a",
+      session_id: "s",
+      models: [`openai/${model}`],
+      messages: [{ role: "user", content }],
+      ...call,
+    },
+    { signal: new AbortController().signal, ...options },
+  );
+
+/** What was told while it was answered. */
+function listener() {
+  const parts: ReplyPart[] = [];
+  let text = "";
+  return {
+    parts,
+    text: () => text,
+    onDelta: (delta: string) => void (text += delta),
+    onPart: (part: ReplyPart) => void parts.push(part),
+  };
+}
+
+beforeEach(() => resetCircuit(env, "openai"));
+
+describe("an answer", () => {
+  it("says what it took, who gave it, and how long that lasted", async () => {
+    const { reply, outcome } = await answerOf("echo", "Hi");
+    expect(reply).toMatchObject({ text: "You said: Hi", model: "openai/echo" });
+    expect(outcome).toEqual({
+      status: "completed",
+      output: "You said: Hi",
+      model: "openai/echo",
+      input_tokens: 7,
+      output_tokens: 3,
+      duration_ms: expect.any(Number),
+    });
+    expect(outcome.duration_ms).toBeLessThan(60_000);
+  });
+
+  it("tells of its usage and its end by /v1 only, and only what there is", async () => {
+    const v1 = { settings: { temperature: 0 } };
+    expect((await answerOf("echo", "Hi", {}, v1)).outcome).not.toHaveProperty("response");
+    expect((await answerOf("reason", "Hi", {}, v1)).outcome.response).toEqual({
+      cached_tokens: 2,
+      reasoning_tokens: 1,
+    });
+    expect((await answerOf("length", "Hi", {}, v1)).outcome.response).toEqual({
+      cut: "max_output_tokens",
+    });
+    expect((await answerOf("reason", "Hi")).outcome).not.toHaveProperty("response");
+  });
+
+  it("comes in pieces, whose lengths are kept with it", async () => {
+    const { onDelta, onPart, text } = listener();
+    const v1 = { settings: {} };
+    const { outcome } = await answerOf("echo", "one two", { onDelta, onPart }, v1);
+    expect(text()).toBe("You said: one two");
+    expect(outcome.response?.pieces?.flat().reduce((sum, length) => sum + length, 0)).toBe(
+      text().length,
+    );
+  });
+
+  it("is told as text alone where nobody asked for the rest", async () => {
+    const { onDelta, text } = listener();
+    const { outcome } = await answerOf("reason", "one", { onDelta }, { settings: {} });
+    expect(text()).toBe("You said: one");
+    expect(outcome.response).toEqual({ cached_tokens: 2, reasoning_tokens: 1 });
+  });
+
+  it("of calls and thoughts is told as what it is, and kept as items", async () => {
+    const { onDelta, onPart, parts, text } = listener();
+    const called = await answerOf(
+      "tools",
+      "Hi",
+      { onDelta, onPart },
+      { settings: { tools: [WEATHER] } },
+    );
+    expect(text()).toBe("");
+    expect(parts[0]).toEqual({ type: "call", call_id: "call_1", name: "get_weather" });
+    expect(called.outcome.output).toEqual([
+      {
+        type: "function_call",
+        call_id: "call_1",
+        name: "get_weather",
+        arguments: '{"city":"Paris"}',
+      },
+    ]);
+    const thinker = listener();
+    await answerOf("reason", "Hi", thinker, { settings: {} });
+    expect(thinker.parts).toEqual([{ type: "reasoning", delta: "Let me think." }]);
+  });
+
+  it.each([
+    ["plain", "x", 0],
+    ["of three bytes a letter", "語", 1],
+  ])("of more than 768 KiB fails, %s", async (_, letter, isWide) => {
+    // The model says "You said: " before it.
+    const fits = Math.floor((768 * 1024 - 10) / (isWide ? 3 : 1));
+    const whole = await answerOf("echo", letter.repeat(fits));
+    expect([whole.outcome.status, whole.outcome.output?.length]).toEqual(["completed", fits + 10]);
+    const { onDelta, onPart } = listener();
+    const over = letter.repeat(fits + 1);
+    const failed = { status: "failed", output: null, error: { code: "model_failed" } };
+    const { reply, outcome } = await answerOf("echo", over);
+    expect(reply).toBeNull();
+    expect(outcome).toMatchObject({ ...failed, model: null, input_tokens: null });
+    expect(outcome).not.toHaveProperty("response");
+    const streamed = await answerOf("echo", over, { onDelta, onPart });
+    expect(streamed.outcome).toMatchObject({ ...failed, response: { pieces: [] } });
+  });
+});
+
+describe("an answer that does not end", () => {
+  it("has failed, with what was said until then", async () => {
+    const { onDelta, onPart } = listener();
+    const broken = await answerOf("break", "Hi", { onDelta, onPart });
+    expect(broken.reply).toBeNull();
+    expect(broken.outcome).toMatchObject({
+      status: "failed",
+      output: "You",
+      model: null,
+      error: { code: "model_failed" },
+      response: { pieces: [[3]] },
+    });
+  });
+
+  it("has failed with nothing where nothing was said", async () => {
+    const { outcome } = await answerOf("fail", "Hi");
+    expect(outcome).toMatchObject({
+      status: "failed",
+      output: null,
+      error: { code: "model_failed" },
+    });
+    expect(outcome).not.toHaveProperty("response");
+  });
+
+  it("is interrupted where it was stopped after its first word, and has failed before that", async () => {
+    const stop = new AbortController();
+    const { outcome } = await answerOf("drip", "one two three", {
+      signal: stop.signal,
+      onDelta: () => stop.abort(),
+    });
+    expect(outcome).toMatchObject({ status: "interrupted", output: "You" });
+    const stopped = await answerOf("hang", "Hi", { signal: AbortSignal.timeout(50) });
+    expect(stopped.outcome).toMatchObject({ status: "failed", output: null });
+  });
+});
+
+describe("what is asked aside", () => {
+  it("is two messages, and only its text is told", async () => {
+    const call = { account_id: "a", session_id: "s", models: ["openai/record"] };
+    const said = { system: "Judge.", user: "Hi" };
+    const { signal } = new AbortController();
+    expect(JSON.parse(await askAside(env, configOf("record"), call, said, signal))).toEqual([
+      { role: "system", content: "Judge." },
+      { role: "user", content: "Hi" },
+    ]);
+  });
+});
+
+/** An account that has this to be summed up, and what it is told. */
+const summing = (work: object | null) => {
+  const ended: unknown[][] = [];
+  const begun: unknown[][] = [];
+  const own = {
+    ...env,
+    CONVERSATIONS: {
+      getByName: () => ({
+        beginSummary: async (...args: unknown[]) => {
+          begun.push(args);
+          return { ok: true, value: work };
+        },
+        endSummary: async (...args: unknown[]) => {
+          ended.push(args);
+          return { ok: true, value: null };
+        },
+      }),
+    },
+  } as unknown as Env;
+  return { own, begun, ended };
+};
+const summary = (...models: string[]) => ({
+  account_id: "a",
+  session_id: "s",
+  models,
+  left: 7,
+});
+const WORK = { previous: null, through: 9, messages: [{ role: "user", content: "Hi" }] };
+
+describe("a summary", () => {
+  it("is asked for with all that was said, and with the last one", () => {
+    const messages = [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "Hello" },
+    ] as const;
+    expect(transcript(null, messages)).toBe("What was said since:\nuser: Hi\nassistant: Hello");
+    expect(transcript("They met.", messages)).toBe(
+      "The summary so far:\nThey met.\n\nWhat was said since:\nuser: Hi\nassistant: Hello",
+    );
+  });
+
+  it("is written by the first model that can, and handed to the account", async () => {
+    const { own, begun, ended } = summing(WORK);
+    await summarise(own, configOf("record"), summary("local", "upstream", "openai/record"));
+    expect(begun).toEqual([["s", 7]]);
+    const [[session, through, text] = []] = ended;
+    expect([session, through, ended.length]).toEqual(["s", 9, 1]);
+    expect(JSON.parse(String(text))).toEqual([
+      { role: "system", content: expect.stringContaining("summary") },
+      { role: "user", content: "What was said since:\nuser: Hi" },
+    ]);
+  });
+
+  it("is begun by nobody who cannot, and ended by nobody who was not let", async () => {
+    const unable = summing(WORK);
+    await summarise(unable.own, configOf("record"), summary("local", "upstream"));
+    expect(unable.begun).toEqual([]);
+    const busy = summing(null);
+    await summarise(busy.own, configOf("record"), summary("openai/record"));
+    expect([busy.begun.length, busy.ended.length]).toEqual([1, 0]);
+  });
+
+  it("that no model writes is given back", async () => {
+    const { own, ended } = summing(WORK);
+    await summarise(own, configOf("fail"), summary("openai/fail"));
+    expect(ended).toEqual([["s", 9, null]]);
+  });
+});
