@@ -9,13 +9,22 @@ export interface WorkerModule {
   contents: string;
 }
 
-/** Bundles `bench/worker.ts` as a deployment would, with wrangler's own bundling. The entry module comes first. */
-export async function build(root: string, outDir: string): Promise<WorkerModule[]> {
-  const args = ["deploy", "bench/worker.ts", "--dry-run", "--env=", "--outdir", outDir];
+/**
+ * Bundles an entry of the benchmark as a deployment would, with wrangler's own bundling. The entry module comes first.
+ *
+ * @param flags - of `wrangler deploy`
+ */
+export async function build(
+  root: string,
+  outDir: string,
+  entry = "bench/worker.ts",
+  flags: readonly string[] = ["--config", "wrangler.toml"],
+): Promise<WorkerModule[]> {
+  const args = ["deploy", entry, "--dry-run", "--env=", "--outdir", outDir, ...flags];
   await promisify(execFile)(join(root, "node_modules/.bin/wrangler"), args, { cwd: root });
   const texts = (await readdir(outDir)).filter((name) => name.endsWith(".sql"));
   return Promise.all([
-    readModule(outDir, "worker.js", "ESModule"),
+    readModule(outDir, entry.replace(/^.*\/(.*)\.\w+$/, "$1.js"), "ESModule"),
     ...texts.map((name) => readModule(outDir, name, "Text")),
   ]);
 }

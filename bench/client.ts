@@ -31,13 +31,16 @@ export class Client {
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", (chunk) => this.#take(chunk));
-    socket.on("error", (error) => this.#waiting?.reject(error));
+    socket.on("error", (cause) =>
+      this.#waiting?.reject(new Error(`port ${socket.remotePort}: ${cause.message}`, { cause })),
+    );
     socket.on("close", () => this.#waiting?.reject(new Error("the connection was closed")));
   }
 
   /** @returns the body of a 200. @throws Error for anything else */
   send(request: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new Error("the connection was closed"));
       this.#waiting = { resolve, reject };
       this.#socket.write(request);
     });

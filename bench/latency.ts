@@ -37,7 +37,6 @@ async function measureAt(
   const before = await product.door("rows", LOAD_ACCOUNT, {});
   await interleave(loads, clients === 1 ? rounds : roundsUnderLoad, roundMs);
   const after = await product.door("rows", LOAD_ACCOUNT, {});
-  for (const load of loads) load.close();
 
   const at = clients === 1 ? "1 client" : `${clients} clients`;
   const ratio = figure(

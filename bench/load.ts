@@ -13,10 +13,14 @@ export interface Round {
 const askIn = (session_id: string): Buffer =>
   post("/query", { query: "What is 12 * 7?", accountId: LOAD_ACCOUNT, session_id });
 
+/** What a client sends next. */
+export type Next = () => Buffer;
+
 /** Something that answers `POST /query`, or another request in a session, under so many clients. */
 export class Load {
-  readonly #clients: Client[];
-  readonly #requests: Buffer[][];
+  readonly #url: URL;
+  /** Of each client. */
+  readonly #next: Next[];
   readonly rounds: Round[] = [];
 
   /** @param request - made of a session's id; the sessions are made by `/query` */
@@ -25,33 +29,41 @@ export class Load {
     clients: number,
     request?: (sessionId: string) => Buffer,
   ): Promise<Load> {
-    const opened = await Promise.all(Array.from({ length: clients }, () => Client.open(url)));
-    if (!request) return new Load(opened, askIn);
-    const [first] = opened;
-    for (const id of opened.flatMap((_, client) => sessionsOf(clients, client)))
-      await first?.send(askIn(id));
-    return new Load(opened, request);
+    const ids = Array.from({ length: clients }, (_, client) => sessionsOf(clients, client));
+    if (request) {
+      const first = await Client.open(url);
+      for (const id of ids.flat()) await first.send(askIn(id));
+      first.close();
+    }
+    return new Load(
+      url,
+      ids.map((of) => inTurn(of.map(request ?? askIn))),
+    );
   }
 
-  private constructor(clients: Client[], request: (sessionId: string) => Buffer) {
-    this.#clients = clients;
-    this.#requests = clients.map((_, client) => sessionsOf(clients.length, client).map(request));
+  /** @param next - what each client sends, one after the other */
+  constructor(url: URL, next: Next[]) {
+    this.#url = url;
+    this.#next = next;
   }
 
-  /** All clients at once, each as fast as it is answered. */
+  /**
+   * All clients at once, each as fast as it is answered. Their connections are new, since servers close those that rest
+   * while others have their rounds; they are opened outside of the clock.
+   */
   async run(ms: number): Promise<Round> {
+    const opened = await Promise.all(
+      this.#next.map(async (next) => ({ next, client: await Client.open(this.#url) })),
+    );
     const began = performance.now();
     const until = began + ms;
     const latencies = await Promise.all(
-      this.#clients.map((client, index) => loop(client, this.#requests[index] ?? [], until)),
+      opened.map(({ client, next }) => loop(client, next, until)),
     );
+    const seconds = (performance.now() - began) / 1_000;
+    for (const { client } of opened) client.close();
     const latenciesMs = latencies.flat();
-    const perSecond = (latenciesMs.length / (performance.now() - began)) * 1_000;
-    return { latenciesMs, perSecond };
-  }
-
-  close(): void {
-    for (const client of this.#clients) client.close();
+    return { latenciesMs, perSecond: latenciesMs.length / seconds };
   }
 
   get latenciesMs(): number[] {
@@ -65,14 +77,20 @@ const sessionsOf = (clients: number, client: number): string[] =>
     (_, session) => `load_${clients}_${client}_${session}`,
   );
 
-async function loop(client: Client, requests: Buffer[], until: number): Promise<number[]> {
+function inTurn(requests: Buffer[]): Next {
+  let sent = 0;
+  return () => requests[sent++ % requests.length] ?? Buffer.alloc(0);
+}
+
+async function loop(client: Client, next: Next, until: number): Promise<number[]> {
   const latencies: number[] = [];
-  for (let sent = 0; ; sent += 1) {
+  while (performance.now() < until) {
+    const request = next();
     const began = performance.now();
-    if (began >= until) return latencies;
-    await client.send(requests[sent % requests.length] ?? Buffer.alloc(0));
+    await client.send(request);
     latencies.push(performance.now() - began);
   }
+  return latencies;
 }
 
 /** Rounds of all loads, side by side in time; every other one in reverse, so that no load always comes first. */

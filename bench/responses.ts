@@ -32,7 +32,6 @@ export async function measureResponses(
     const loads = [queries, responses];
     for (const load of loads) await load.run(roundMs);
     await interleave(loads, rounds, roundMs);
-    for (const load of loads) load.close();
     figures.push(
       figure(
         `throughput, /v1/responses to /query, ${clients} client${clients === 1 ? "" : "s"}`,

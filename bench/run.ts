@@ -1,12 +1,16 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { measureBeside } from "./beside.ts";
 import type { Figure } from "./figure.ts";
 import { measureJournal } from "./journal.ts";
 import { measureLatency } from "./latency.ts";
+import { measureGrowth } from "./peers/growth.ts";
+import { measurePeers } from "./peers/measure.ts";
+import type { PeersPlan } from "./peers/measure.ts";
+import { belowGate, figuresOf, tablesOf } from "./peers/told.ts";
 import { startPlatform } from "./platform.ts";
 import { measurePersistence } from "./persistence.ts";
 import type { Platform } from "./platform.ts";
@@ -23,6 +27,12 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     json: { type: "string" },
     only: { type: "string" },
+    // Of the section `peers`.
+    against: { type: "string" },
+    clients: { type: "string" },
+    accounts: { type: "string" },
+    rounds: { type: "string" },
+    gate: { type: "boolean", default: false },
   },
 });
 
@@ -40,6 +50,8 @@ const FULL = {
   journal: { cap: 100_000, over: [5_000, 10_000, 20_000] },
   beside: 5_000,
   transferBytes: 1024 * 1024 * 1024,
+  growth: { small: 1_000, large: 1_000_000, rounds: 7, roundMs: 800 },
+  peers: { clients: [1, 16, 64], accounts: [1, 64], rounds: 7, roundMs: 800 },
 };
 const QUICK = {
   messages: 20_000,
@@ -55,6 +67,8 @@ const QUICK = {
   journal: { cap: 10_000, over: [1_000, 2_000, 4_000] },
   beside: 1_000,
   transferBytes: 64 * 1024 * 1024,
+  growth: { small: 1_000, large: 100_000, rounds: 3, roundMs: 300 },
+  peers: { clients: [1, 16], accounts: [1], rounds: 3, roundMs: 300 },
 };
 const plan = options.quick ? QUICK : FULL;
 
@@ -70,34 +84,82 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   beside: (platform) => measureBeside(platform, plan.beside),
 };
 
+const numbers = (list: string | undefined): number[] | undefined => list?.split(",").map(Number);
+const peersPlan: PeersPlan = {
+  against: options.against?.split(",") ?? null,
+  clients: numbers(options.clients) ?? plan.peers.clients,
+  accounts: numbers(options.accounts) ?? plan.peers.accounts,
+  rounds: Number(options.rounds ?? plan.peers.rounds),
+  roundMs: plan.peers.roundMs,
+};
+
+// What was started ends with this process, also when it is told to stop.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const began = performance.now();
 const seconds = () => `${((performance.now() - began) / 1_000).toFixed(0)} s`;
+const root = resolve(import.meta.dirname, "..");
+const sections = [...Object.keys(measures), "growth", "peers"];
+const chosen = options.only?.split(",") ?? sections;
+const unknown = chosen.filter((name) => !sections.includes(name));
+if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(", ")}.`);
 const figures: Figure[] = [];
-const model = await startSlowModel();
-const platform = await startPlatform(resolve(import.meta.dirname, ".."), model.url);
-try {
-  console.error(`built and started after ${seconds()}`);
-  const chosen = options.only?.split(",") ?? Object.keys(measures);
-  for (const [name, measure] of Object.entries(measures)) {
-    if (!chosen.includes(name)) continue;
-    figures.push(...(await measure(platform)));
-    console.error(`${name} measured after ${seconds()}`);
+const errors: string[] = [];
+if (chosen.some((name) => name in measures)) {
+  const model = await startSlowModel();
+  const platform = await startPlatform(root, model.url);
+  try {
+    console.error(`built and started after ${seconds()}`);
+    for (const [name, measure] of Object.entries(measures)) {
+      if (!chosen.includes(name)) continue;
+      figures.push(...(await measure(platform)));
+      console.error(`${name} measured after ${seconds()}`);
+    }
+  } finally {
+    await platform.stop();
+    model.stop();
+    errors.push(...platform.errors);
   }
-} finally {
-  await platform.stop();
-  model.stop();
+}
+if (chosen.includes("growth")) {
+  figures.push(...(await measureGrowth(root, plan.growth)));
+  console.error(`growth measured after ${seconds()}`);
+}
+if (figures.length > 0) console.log(table(figures));
+if (chosen.includes("peers")) {
+  const found = await measurePeers(root, peersPlan);
+  const tables = tablesOf(found);
+  console.log(`\n${tables}`);
+  const isWhole = !options.quick && !options.against && !options.clients && !options.accounts;
+  if (isWhole && !options.rounds) await writeInto(join(root, "docs/benchmarks.md"), tables);
+  figures.push(...figuresOf(found));
+  const below = belowGate(found);
+  for (const each of below) console.log(`Below 85 % of its goal: ${each}`);
+  if (options.gate && below.length > 0) process.exitCode = 1;
 }
 
-console.log(table(figures));
 const judged = figures.filter(({ met }) => met !== null);
 const missed = judged.filter(({ met }) => !met);
 console.log(`\n${judged.length - missed.length} of ${judged.length} goals met, in ${seconds()}.`);
 for (const { name, goal } of missed) console.log(`Not met: ${name} (${goal})`);
-for (const error of new Set(platform.errors)) console.log(`Logged: ${error}`);
+for (const error of new Set(errors)) console.log(`Logged: ${error}`);
 if (options.json !== undefined) {
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
   await writeFile(
     options.json,
     `${JSON.stringify({ at: new Date().toISOString(), quick: options.quick, machine, figures }, null, 2)}\n`,
+  );
+}
+
+/** What stands between the marks in a document. */
+async function writeInto(path: string, tables: string): Promise<void> {
+  const before = await readFile(path, "utf8");
+  const machine = `${cpus().length} processors, ${cpus()[0]?.model ?? "unknown"}; Node ${process.version}.`;
+  const between = `<!-- peers -->\n\n${machine}\n\n${tables}\n\n<!-- /peers -->`;
+  const marked = /<!-- peers -->.*<!-- \/peers -->/s;
+  if (!marked.test(before)) throw new Error(`${path} has no place for the peers`);
+  await writeFile(
+    path,
+    before.replace(marked, () => between),
   );
 }

@@ -12,7 +12,8 @@ export function table(figures: readonly Figure[]): string {
   return layOut([["", "figure", "goal", "met", "of what"], ...rows]);
 }
 
-function layOut(rows: readonly string[][]): string {
+/** Markdown, as the formatter has it. */
+export function layOut(rows: readonly string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -24,7 +25,7 @@ function layOut(rows: readonly string[][]): string {
 }
 
 /** Three significant digits, or the whole number. */
-function shown(value: number): string {
+export function shown(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 100) return String(Math.round(value));
   return value.toPrecision(3);
 }

@@ -1,0 +1,28 @@
+import { globSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+
+/** What a peer has on its disk. */
+export interface Kept {
+  bytes: number;
+  /** Null where there are none to count. */
+  rows: number | null;
+}
+
+/** Of SQLite files that nobody has open any more, their logs taken in. */
+export function keptIn(pattern: string): Kept {
+  const kept = { bytes: 0, rows: 0 };
+  for (const path of globSync(pattern)) {
+    const db = new DatabaseSync(path);
+    const number = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0]);
+    db.exec("pragma wal_checkpoint(truncate)");
+    kept.bytes += number("pragma page_count") * number("pragma page_size");
+    const tables = db
+      .prepare(
+        "select name from sqlite_schema where type = 'table' and sql not like 'create virtual%' and name not like 'sqlite\\_%' escape '\\'",
+      )
+      .all();
+    for (const { name } of tables) kept.rows += number(`select count(*) from "${String(name)}"`);
+    db.close();
+  }
+  return kept;
+}
