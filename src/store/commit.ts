@@ -1,14 +1,20 @@
 import type { Database } from "./database.ts";
 
 /**
- * Several writes in one commit. A write that comes alone is written at once; those that come while a commit is on its
- * way to the disk wait for it, and then share the next one. No timer: under load each that fires costs more than a write.
+ * So many turns of the event loop a commit waits for writes that are on their way: under load it takes half as many
+ * again along. Alone it waits for nobody: each of them takes microseconds.
+ */
+const GATHERING = 2;
+
+/**
+ * Several writes in one commit: those that come while one is on its way to the disk, or right behind it, share the next.
+ * No timer: under load each that fires costs more than a write.
  */
 export class GroupCommit {
   readonly #db: Database;
   readonly #sync: () => Promise<void>;
   #waiting: (() => void)[] = [];
-  #syncing = false;
+  #committing = false;
 
   /** @param sync - resolves when everything written so far is on the disk */
   constructor(db: Database, sync: () => Promise<void>) {
@@ -26,24 +32,25 @@ export class GroupCommit {
         reject(error);
       }
     });
-    if (!this.#syncing) this.#flush();
+    if (!this.#committing) void this.#commit();
     return promise;
   }
 
-  /** Each write is a savepoint of its own, so that one that fails takes no other with it. */
-  #flush(): void {
-    const group = this.#waiting;
-    this.#waiting = [];
-    for (const write of group) write();
-    this.#syncing = true;
-    // A sync that fails takes the object down with it, and all that waits: nothing of it was acknowledged.
-    void this.#sync()
-      .catch(() => undefined)
-      .then(() => this.#synced());
+  async #commit(): Promise<void> {
+    this.#committing = true;
+    while (this.#waiting.length > 0) {
+      for (let turn = 0; turn < GATHERING; turn += 1) await this.#synced();
+      const group = this.#waiting;
+      this.#waiting = [];
+      // Each write is a savepoint of its own, so that one that fails takes no other with it.
+      for (const write of group) write();
+      await this.#synced();
+    }
+    this.#committing = false;
   }
 
-  #synced(): void {
-    this.#syncing = false;
-    if (this.#waiting.length > 0) this.#flush();
+  /** A sync that fails takes the object down with it, and all that waits: nothing of it was acknowledged. */
+  #synced(): Promise<void> {
+    return this.#sync().catch(() => undefined);
   }
 }

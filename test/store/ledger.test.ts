@@ -197,6 +197,13 @@ const withLedger = (
     const clock = () => time;
     const db = new Database(storage);
     const turns = new Turns(db);
+    let rows = 0;
+    // A disk that takes its time for what was written: what comes meanwhile waits for the next commit.
+    const sync = async () => {
+      if (db.rowsWritten > rows) await scheduler.wait(slowSyncMs);
+      rows = db.rowsWritten;
+      await storage.sync();
+    };
     const wake = () =>
       new Ledger({
         db,
@@ -216,8 +223,7 @@ const withLedger = (
         keyWritten: () => undefined,
         turnWritten: () => undefined,
         clock,
-        // A disk that takes its time: what comes meanwhile waits for the next commit.
-        sync: () => scheduler.wait(slowSyncMs).then(() => storage.sync()),
+        sync,
       });
     await test({ wake, db, turns, tick: (ms) => (time += ms) });
   });
