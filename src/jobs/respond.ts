@@ -25,11 +25,9 @@ export async function respondInBackground(
   if (!begun) return;
   const settings = settingsFrom(begun.turn.response);
   const after: Promise<unknown>[] = [];
-  const { signal } = new AbortController();
   try {
     await finishTurn(env, config, account_id, begun, settings, {
       now: begun.turn.created_at,
-      signal,
       onPiece: settings.stream ? () => undefined : undefined,
       background: (work) => after.push(work),
     });

@@ -95,7 +95,6 @@ async function answerTo(
       },
       {
         now: received_at,
-        signal: new AbortController().signal,
         onProgress: saysSo ? onProgress : undefined,
         background: (work) => background.push(work),
       },

@@ -138,14 +138,14 @@ function sdkModel(name: string, model: LanguageModelV4, dialect: Dialect): Model
         const options = {
           ...callOptions(name, settings, dialect),
           prompt: promptOf(name, messages, dialect),
-          abortSignal: signal,
+          ...(signal && { abortSignal: signal }),
         };
         const answer = new Answer(name, request);
         const isStreamed = request.onDelta !== undefined || request.onPart !== undefined;
         const end = isStreamed
           ? await stream(name, model, options, answer)
           : await generate(model, options, answer);
-        if (signal.aborted) throw stoppedError(name);
+        if (signal?.aborted) throw stoppedError(name);
         return answer.finish(end);
       } catch (error) {
         throw toModelError(name, error, signal);
@@ -310,8 +310,8 @@ function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | u
 }
 
 /** The SDK's errors hold the prompt, the provider's body and its URL, so that none of them becomes message or cause. */
-function toModelError(name: string, error: unknown, signal: AbortSignal): ModelError {
-  if (signal.aborted) return stoppedError(name);
+function toModelError(name: string, error: unknown, signal?: AbortSignal): ModelError {
+  if (signal?.aborted) return stoppedError(name);
   const known = modelErrorIn(error);
   if (known) return known;
   // Whatever is not the SDK's own came from below it: the connection.

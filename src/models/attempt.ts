@@ -27,13 +27,13 @@ export async function attempt(
       }),
     );
   }, timeoutMs);
-  const onAbort = () => end(cancelled(request.signal));
-  request.signal.addEventListener("abort", onAbort, { once: true });
+  const { signal, onDelta, onPart } = request;
+  const onAbort = () => end(cancelled(signal));
+  signal?.addEventListener("abort", onAbort, { once: true });
 
-  const { onDelta, onPart } = request;
   let over = false;
   try {
-    if (request.signal.aborted) throw cancelled(request.signal);
+    if (signal?.aborted) throw cancelled(signal);
     const reply = model.respond({
       ...request,
       signal: controller.signal,
@@ -58,13 +58,13 @@ export async function attempt(
   } finally {
     over = true;
     clearTimeout(timer);
-    request.signal.removeEventListener("abort", onAbort);
+    signal?.removeEventListener("abort", onAbort);
   }
 }
 
 /** The failure of a request whose own signal was aborted: by a deadline, or because nobody wants the answer any more. */
-export function cancelled(signal: AbortSignal): ModelError {
-  const reason: unknown = signal.reason;
+export function cancelled(signal: AbortSignal | undefined): ModelError {
+  const reason: unknown = signal?.reason;
   const late = reason instanceof Error && reason.name === "TimeoutError";
   return late
     ? new ModelError("model_timeout", "the request ran out of time", { retryable: false })

@@ -168,7 +168,7 @@ export const localModel: Model = {
   name: "local",
   async respond(request) {
     const { messages, settings = {}, signal } = request;
-    if (signal.aborted)
+    if (signal?.aborted)
       throw new ModelError("model_timeout", "local was stopped before it began", {
         retryable: false,
       });

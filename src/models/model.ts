@@ -48,8 +48,8 @@ export interface ModelRequest {
   session_id: string | undefined;
   /** The window and then the new message, oldest first. */
   messages: Message[];
-  /** Ends the call: the model took too long, or nobody wants the answer any more. */
-  signal: AbortSignal;
+  /** Ends the call: the model took too long, or nobody wants the answer any more. Absent where neither can be. */
+  signal?: AbortSignal | undefined;
   settings?: ModelSettings | undefined;
   /** Called with each piece of text as it comes. Without it the model need not stream. */
   onDelta?: ((text: string) => void) | undefined;

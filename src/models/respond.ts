@@ -94,7 +94,7 @@ export async function respond(
   let tries = 0;
   for (const model of models) {
     for (let round = 1; round <= TRIES_A_MODEL; round += 1) {
-      if (signal.aborted) throw cancelled(signal);
+      if (signal?.aborted) throw cancelled(signal);
       tries += 1;
       try {
         const service = serviceOf(model.name);
@@ -102,7 +102,7 @@ export async function respond(
         if (service === null) return await model.respond(watched);
         return await guarded(service, circuits, () => attempt(model, watched, timeoutMs));
       } catch (error) {
-        if (signal.aborted) throw cancelled(signal);
+        if (signal?.aborted) throw cancelled(signal);
         if (!(error instanceof ModelError)) throw error;
         last = error;
         onFailure?.(model.name, error);
@@ -150,12 +150,17 @@ export function serviceOf(model: string): string | null {
   return model.split("/")[0] as string;
 }
 
+/** Whether the first of these models answers in this process, and at once. */
+export const isLocal = ([first]: readonly string[]): boolean =>
+  first !== undefined && serviceOf(first) === null;
+
 /** Its own failing: not a model that it does not have, nor a question that it does not take. */
 const isServiceFailure = (error: unknown): boolean =>
   error instanceof ModelError && (error.retryable || error.code === "model_timeout");
 
 /** Waits, but not past the signal. */
-async function beforeAbort(waiting: Promise<unknown>, signal: AbortSignal): Promise<void> {
+async function beforeAbort(waiting: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  if (!signal) return void (await waiting);
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const onAbort = () => resolve();
   signal.addEventListener("abort", onAbort, { once: true });

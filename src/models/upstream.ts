@@ -37,11 +37,11 @@ async function query(url: string, post: typeof fetch, request: ModelRequest): Pr
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
       body: JSON.stringify({ query: newest?.content ?? "", accountId: account_id, session_id }),
-      signal,
+      ...(signal && { signal }),
     });
     body = await response.json();
   } catch (error) {
-    if (signal.aborted) throw stoppedError(NAME);
+    if (signal?.aborted) throw stoppedError(NAME);
     throw (
       modelErrorIn(error) ??
       unreadable(error instanceof SyntaxError ? "no JSON" : "an answer that broke off", true)

@@ -89,8 +89,7 @@ async function answerQuery(
   };
   if (stream) return streamReply(c, config, asked);
   const background = (work: Promise<void>) => c.executionCtx.waitUntil(work);
-  const { signal } = new AbortController();
-  const answer = ask(c.env, config, asked, { now: nowIn(c), signal, background });
+  const answer = ask(c.env, config, asked, { now: nowIn(c), background });
   // A client that goes away loses nothing: the turn is answered and kept all the same.
   c.executionCtx.waitUntil(answer.catch(() => undefined));
   return c.json(await answer);

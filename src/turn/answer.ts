@@ -22,8 +22,8 @@ export interface Call {
 }
 
 export interface AnswerOptions {
-  /** Gives up on the model; what it said until then is kept as `interrupted`. */
-  signal: AbortSignal;
+  /** Gives up on the model; what it said until then is kept as `interrupted`. Absent where nobody does. */
+  signal?: AbortSignal | undefined;
   onDelta?: ((text: string) => void) | undefined;
   /** Told of each piece of all that is no text; how the answer was streamed is kept for whoever wants that. */
   onPart?: ((part: ReplyPart) => void) | undefined;
@@ -99,7 +99,7 @@ export async function answer(
     const { code, message } = error instanceof ModelError ? error : unexpected(error);
     const said = streamed.cutOff();
     const output = streamed.items.length === 0 || !fits(said) ? null : said;
-    const status = signal.aborted && output !== null ? "interrupted" : "failed";
+    const status = signal?.aborted && output !== null ? "interrupted" : "failed";
     const response = onPart && { response: pieces() };
     return ended({ status, output, error: { code, message }, ...response }, null);
   }
@@ -135,7 +135,7 @@ export async function askAside(
   config: Config,
   call: Omit<Call, "messages" | "settings">,
   { system, user }: { system: string; user: string },
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   const messages: Message[] = [
     { role: "system", content: system },

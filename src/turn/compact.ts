@@ -68,8 +68,7 @@ async function summaryOf(
     return { text, usage: { input_tokens: estimateTokens(before), output_tokens } };
   }
   const call = { account_id, session_id: conversation, models: able, messages };
-  const { signal } = new AbortController();
-  const { text, usage } = await callModel(env, config, call, { signal });
+  const { text, usage } = await callModel(env, config, call, {});
   const counted = usage ?? {
     input_tokens: estimateTokens(messages),
     output_tokens: estimateTokens([{ role: "assistant", content: text }]),

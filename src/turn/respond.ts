@@ -57,8 +57,8 @@ export interface RespondRequest {
 
 export interface RespondOptions {
   now: number;
-  /** Gives up on the model. */
-  signal: AbortSignal;
+  /** Gives up on the model. Absent where nobody does. */
+  signal?: AbortSignal | undefined;
   /** Told of each piece as it comes; with it, the answer is streamed. */
   onPiece?: ((piece: Piece) => void) | undefined;
   /** Sees to it that work goes on after the reply. */
@@ -192,7 +192,7 @@ export async function finishTurn(
   const keeper = onPiece && new PieceKeeper(env, accountId, turn, onLost);
   const how = {
     now,
-    signal: AbortSignal.any([signal, lost.signal]),
+    signal: signal ? AbortSignal.any([signal, lost.signal]) : lost.signal,
     ...streaming(
       onPiece &&
         ((piece) => {

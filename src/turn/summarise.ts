@@ -59,7 +59,7 @@ async function write(
   messages: Message[],
 ): Promise<string | null> {
   try {
-    const request = { ...about, messages, signal: new AbortController().signal };
+    const request = { ...about, messages };
     const { text } = await respond(modelsOf(models, config, env), request, {
       timeoutMs: config.MODEL_TIMEOUT_MS,
       random: Math.random,

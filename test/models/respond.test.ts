@@ -121,7 +121,7 @@ describe("respond", () => {
       "a",
       ({ signal }) =>
         new Promise((_, reject) => {
-          signal.addEventListener("abort", () => {
+          signal?.addEventListener("abort", () => {
             aborted = true;
             reject(signal.reason);
           });

@@ -77,9 +77,8 @@ export function answerTold(
 
 /** Likewise where nothing is told before its end. A client that goes away loses nothing. */
 export function answerWhole(c: AppContext, open: OpenResponse): Promise<Turn> {
-  const { signal } = new AbortController();
   const background = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const answer = open.finish({ now: nowIn(c), signal, background });
+  const answer = open.finish({ now: nowIn(c), background });
   c.executionCtx.waitUntil(answer.catch(() => undefined));
   return answer;
 }
