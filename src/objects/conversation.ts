@@ -90,7 +90,7 @@ import { findItem, pageItems } from "../store/items.ts";
 import { isTold, settledView } from "../store/turns.ts";
 import { pageMessages, pageTurns, readerOf } from "../store/messages.ts";
 import type { PlacedMessage, TurnReader } from "../store/messages.ts";
-import type { BeginRequest, Begun, OpenTurn, Outcome, Peeked } from "../store/open-turn.ts";
+import type { Asked, BeginRequest, Begun, OpenTurn, Outcome, Peeked } from "../store/open-turn.ts";
 import type { Page, PageQuery } from "../store/page.ts";
 import { checkWholeAccount, mayReach, userFor } from "../store/principal.ts";
 import type { Principal } from "../store/principal.ts";
@@ -150,6 +150,7 @@ import { policedItems } from "../store/view-turn.ts";
 import { WINDOW_SCAN, viewWindow } from "../store/window.ts";
 import type { WindowView } from "../store/window.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../time.ts";
+import { answerAtOnce, isAtOnce } from "../turn/at-once.ts";
 import { ADMIN_LOG } from "./account-directory.ts";
 import { openAccount, openDatabase } from "./account-parts.ts";
 import type { AccountParts } from "./account-parts.ts";
@@ -259,6 +260,20 @@ export class ConversationDO extends DurableObject<Env> {
       ledger.flush(session_id);
       putBackground(db, { turn_id, attempts: 0, due_at: Date.now() + WAKE_MS });
       return begun;
+    });
+  }
+
+  /** Begins a turn and, where a model of this very process answers it, ends it: there is nothing to wait for. */
+  ask(caller: Principal | null, request: BeginRequest, now: number): Promise<Result<Asked>> {
+    return this.#answerUser("ask", caller, async ({ ledger, accountId }): Promise<Asked> => {
+      this.#refuseWhileErasing();
+      const begun = await ledger.begin({ ...request, caller }, now);
+      if (begun.kind === "replay" || !isAtOnce(begun)) return begun;
+      const { session_id, assistant } = begun.turn;
+      const { models, to_summarise } = begun;
+      const outcome = await answerAtOnce(this.env, accountId, begun);
+      const { input: _, ...turn } = await ledger.settleAtOnce(begun.turn, outcome, now);
+      return { kind: "settled", session_id, assistant, turn, models, to_summarise };
     });
   }
 

@@ -21,6 +21,13 @@ export const onAccount = <T>(
   call: (account: AccountStub) => Promise<Result<T>>,
 ): Promise<T> => reach(() => call(env.CONVERSATIONS.getByName(accountId)));
 
+/** Likewise, but never twice: what it does would be done twice, too. */
+export const onAccountOnce = <T>(
+  env: Pick<Env, "CONVERSATIONS">,
+  accountId: string,
+  call: (account: AccountStub) => Promise<Result<T>>,
+): Promise<T> => reach(() => call(env.CONVERSATIONS.getByName(accountId)), 1);
+
 /** One RPC to one of the directory's objects. @throws ApiError its refusal, or `storage_unavailable` */
 export const onDirectory = <T>(
   env: Pick<Env, "DIRECTORY">,
@@ -32,12 +39,12 @@ export const onDirectory = <T>(
 export const directoryOf = (accountId: string): string => shardName(shardOf(accountId));
 
 /** An RPC that the runtime calls retryable is tried once more, with a new stub: our methods may run twice. */
-async function reach<T>(call: () => Promise<Result<T>>): Promise<T> {
+async function reach<T>(call: () => Promise<Result<T>>, tries = 2): Promise<T> {
   const attempt = async () => unwrap(await call());
   try {
     return await attempt().catch((error: unknown) => {
       const { overloaded, retryable } = error as RpcFailure;
-      if (retryable && !overloaded) return attempt();
+      if (tries > 1 && retryable && !overloaded) return attempt();
       throw error;
     });
   } catch (error) {

@@ -8,12 +8,12 @@ import { callId, mintSessionId } from "../ids.ts";
 import { messagesOf, paired } from "../items.ts";
 import type { Message } from "../items.ts";
 import type { ModelError } from "../models/model.ts";
-import { serviceOf } from "../models/respond.ts";
-import { onAccount } from "../objects/reach.ts";
+import { isLocal } from "../models/respond.ts";
+import { onAccount, onAccountOnce } from "../objects/reach.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../scopes.ts";
 import type { IdempotencyKey } from "../store/idempotency.ts";
-import type { Begun, Outcome } from "../store/open-turn.ts";
+import type { Asked, Outcome } from "../store/open-turn.ts";
 import type { Principal } from "../store/principal.ts";
 import { estimateTokens, systemMessage } from "../store/window.ts";
 import { isoTime } from "../time.ts";
@@ -54,7 +54,8 @@ export interface AskOptions extends AnswerOptions {
 }
 
 /**
- * One turn, from the question to its reply: begin, respond, settle. Two RPCs to the account, whatever the model takes.
+ * One turn, from the question to its reply: begin, respond, settle. Two RPCs to the account, whatever the model takes;
+ * one where it is a model of this process, which the account's object asks itself.
  *
  * @throws ApiError when it was refused, or when no model answered: then the turn is kept as `failed`
  */
@@ -69,15 +70,18 @@ export async function ask(
   // A session that is named needs no other name.
   const fresh_id = request.session_id ?? mintSessionId(options.now);
   const { account_id, principal, query, ...rest } = request;
-  let begun;
+  const beginning = { ...rest, fresh_id, models: config.MODEL, input: query };
+  // Whoever is streamed to sees it come word by word.
+  const isAtOnce = !options.onDelta && isLocal(config.MODEL);
+  let begun: Asked;
   try {
-    begun = await onAccount(env, account_id, (account) =>
-      account.begin(
-        principal,
-        { ...rest, fresh_id, models: config.MODEL, input: query },
-        options.now,
-      ),
-    );
+    begun = isAtOnce
+      ? await onAccountOnce(env, account_id, (account) =>
+          account.ask(principal, beginning, options.now),
+        )
+      : await onAccount(env, account_id, (account) =>
+          account.begin(principal, beginning, options.now),
+        );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
     return answerStateless(env, config, request, options, request.session_id);
@@ -87,27 +91,34 @@ export async function ask(
     options.onDelta?.(reply.response);
     return reply;
   }
-  const { turn, window, models, to_summarise: left, cache } = begun;
+  const { models, to_summarise: left } = begun;
+  const summariseOf = (session_id: string) => {
+    if (left !== null)
+      options.background(summarise(env, config, { account_id, session_id, models, left }));
+  };
+  if (begun.kind === "settled") {
+    const { session_id, assistant, turn } = begun;
+    recordTurn(env, account_id, assistant ?? DEFAULT_ASSISTANT, turn);
+    summariseOf(session_id);
+    if (turn.extra.error) throw notAnswered(turn.extra.error, turn.id, session_id);
+    return replyOf(session_id, turn);
+  }
+  const { turn, window, cache } = begun;
   const called: Call = {
     account_id,
     session_id: turn.session_id,
     models,
     messages: paired([...window, ...messagesOf(turn.input, "user")]),
   };
-  const answerIt = () => answerTurn(env, config, called, begun, request, options);
-  // What is there at once needs nobody who renews its lease.
-  const { reply, outcome } = await (isInstant(begun)
-    ? answerIt()
-    : keepingLease(env, account_id, turn, answerIt));
+  const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
+    answerTurn(env, config, called, begun, request, options),
+  );
   recordTurn(env, account_id, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   try {
     const settled = await onAccount(env, account_id, (account) =>
       account.settle(turn, outcome, options.now),
     );
-    if (left !== null) {
-      const { session_id } = turn;
-      options.background(summarise(env, config, { account_id, session_id, models, left }));
-    }
+    summariseOf(turn.session_id);
     if (reply) return replyOf(turn.session_id, settled);
   } catch (error) {
     // Its session may have been erased, and the answer to it with that.
@@ -115,14 +126,10 @@ export async function ask(
     if (!reply || !mayAnswerUnstored(config, error)) throw error;
     return unstored(reply, turn.created_at, turn.session_id, outcome);
   }
-  const { code, message } = outcome.error as Pick<ModelError, "code" | "message">;
-  throw new ApiError(
-    code,
-    `${message}. The turn is kept as failed; send it again, with its Idempotency-Key if it had one.`,
-    {
-      call_id: callId(turn.turn_id),
-      session_id: turn.session_id,
-    },
+  throw notAnswered(
+    outcome.error as Pick<ModelError, "code" | "message">,
+    turn.turn_id,
+    turn.session_id,
   );
 }
 
@@ -189,13 +196,16 @@ export async function resolve(env: Env, config: Config, request: AskRequest): Pr
   }
 }
 
-const isInstant = ({
-  models: [first = ""],
-  responder,
-  policed,
-  cache,
-}: Extract<Begun, { kind: "begun" }>): boolean =>
-  serviceOf(first) === null && !responder && !policed && !cache;
+const notAnswered = (
+  { code, message }: { code: string; message: string },
+  turnId: number,
+  sessionId: string,
+): ApiError =>
+  new ApiError(
+    code as ModelError["code"],
+    `${message}. The turn is kept as failed; send it again, with its Idempotency-Key if it had one.`,
+    { call_id: callId(turnId), session_id: sessionId },
+  );
 
 const unstored = (
   { text, model, usage }: Said,

@@ -27,7 +27,7 @@ export interface Reply {
 }
 
 /** The reply of a settled turn. It says only what the turn holds, so that a replay is the same byte for byte. */
-export function replyOf(sessionId: string, turn: Turn): Reply {
+export function replyOf(sessionId: string, turn: Omit<Turn, "input">): Reply {
   return {
     success: true,
     response: textOf(turn.output ?? "", "assistant"),
@@ -45,5 +45,8 @@ export function replyOf(sessionId: string, turn: Turn): Reply {
   };
 }
 
-const usageOf = ({ input_tokens, output_tokens }: Turn): Pick<Reply, "usage"> =>
+const usageOf = ({
+  input_tokens,
+  output_tokens,
+}: Pick<Turn, "input_tokens" | "output_tokens">): Pick<Reply, "usage"> =>
   input_tokens === null || output_tokens === null ? {} : { usage: { input_tokens, output_tokens } };

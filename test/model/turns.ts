@@ -1,6 +1,7 @@
 import { PLAIN } from "../../src/assistants/shipped.ts";
 import { seqOf } from "../../src/ids.ts";
 import type { ConversationDO } from "../../src/objects/conversation.ts";
+import type { Result } from "../../src/errors.ts";
 import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
 import { Broken, codeOf, granted, same } from "./account.ts";
 import type { Account, Attempt } from "./account.ts";
@@ -98,7 +99,14 @@ export function checkBegun(
 }
 
 /** The turn that settling acknowledges. */
-export function expectTurn(account: Account, asked: Asked, open: OpenTurn): KeptTurn {
+export function expectTurn(
+  account: Account,
+  asked: Asked,
+  open: Pick<
+    OpenTurn,
+    "turn_id" | "session_id" | "restored" | "created_at" | "input" | "shown" | "frame"
+  >,
+): KeptTurn {
   const { output, error, status, duration_ms, model, input_tokens, output_tokens } =
     outcomeOf(asked);
   const session = account.model.sessions.get(open.session_id);
@@ -144,6 +152,45 @@ export async function settle(
   return expected;
 }
 
+/** Asks for a turn that a model of the object's own answers. @returns its place; null where there was none */
+export async function answeredAtOnce(
+  account: Account,
+  object: Pick<ConversationDO, "ask">,
+  attempt: Attempt,
+  asked: Asked,
+  now: number,
+): Promise<Place | null> {
+  const expected = expectBegin(account, asked, now);
+  const result = await attempt(() => object.ask(null, requestOf(asked), now));
+  const place = checkPlace(asked, expected, result);
+  if (!place) return null;
+  const { begun } = place;
+  if (begun.kind !== "settled") throw new Broken(`${asked.session_id} was not answered at once`);
+  const { session_id } = begun;
+  const turn = { ...begun.turn, input: asked.text };
+  const { id: turn_id, created_at, shown = 0, frame, extra } = turn;
+  same("the session of a turn", session_id, place.session_id);
+  same(`the place of a turn in ${session_id}`, seqOf(turn_id), place.seq);
+  const restored = extra.restored === true;
+  if (restored && !place.restored) throw new Broken(`${session_id} was no archive`);
+  const open = {
+    turn_id,
+    session_id,
+    restored,
+    created_at,
+    input: asked.text,
+    shown,
+    ...(frame !== undefined && { frame }),
+  };
+  const { duration_ms, input_tokens, output_tokens, output } = turn;
+  const answer = { duration_ms, input_tokens, output_tokens, output };
+  if (typeof output !== "string" || output === "") throw new Broken("it was answered with nothing");
+  const settled = { ...expectTurn(account, asked, open), ...answer };
+  same("a turn that was answered at once", keptTurn(turn), settled);
+  account.keep(asked, settled, place);
+  return place;
+}
+
 /** Begins a turn and checks that against the model. @returns the open turn; null where there is none to settle */
 export async function begin(
   account: Account,
@@ -154,17 +201,28 @@ export async function begin(
 ): Promise<{ open: OpenTurn; place: Place } | null> {
   const expected = expectBegin(account, asked, now);
   const result = await attempt(() => object.begin(null, requestOf(asked), now));
+  const place = checkPlace(asked, expected, result);
+  if (!place) return null;
+  const { begun } = place;
+  if (begun.kind !== "begun") throw new Broken(`${asked.session_id} got a replay of another turn`);
+  checkBegun(account, begun, place);
+  return { open: begun.turn, place };
+}
+
+/** What was begun and where that had to come; null for the refusal or the replay that it had to be. */
+function checkPlace<B extends { kind: string }>(
+  asked: Asked,
+  expected: Expected,
+  result: Result<B | Extract<Begun, { kind: "replay" }>>,
+): (Place & { begun: B }) | null {
   if ("code" in expected) {
     same(`a begin in ${asked.session_id}`, codeOf(result), expected.code);
     return null;
   }
   const begun = granted(`a begin in ${asked.session_id}`, result);
-  if ("replay" in expected) {
-    if (begun.kind !== "replay") throw new Broken(`the key ${asked.key} had a second effect`);
-    same(`the replay of ${asked.key}`, keptTurn(begun.turn), expected.replay);
-    return null;
-  }
-  if (begun.kind !== "begun") throw new Broken(`${asked.session_id} got a replay of another turn`);
-  checkBegun(account, begun, expected);
-  return { open: begun.turn, place: expected };
+  if (!("replay" in expected)) return { ...expected, begun: begun as B };
+  if (begun.kind !== "replay") throw new Broken(`the key ${asked.key} had a second effect`);
+  const { turn } = begun as Extract<Begun, { kind: "replay" }>;
+  same(`the replay of ${asked.key}`, keptTurn(turn), expected.replay);
+  return null;
 }
