@@ -99,7 +99,9 @@ async function measureAt(
   const all = [product, ...peers];
   const works = all.map(() => new Work(`peers-${clients}-${accounts}`, accounts));
   const checked = `checked-${clients}-${accounts}`;
-  await setWindow(product.url, [checked, ...(works[0]?.accounts ?? [])]);
+  const accountsOf = [checked, ...(works[0]?.accounts ?? [])];
+  for (const { key, url } of all)
+    if (key === "colloquy" || key === "outside") await setWindow(url, accountsOf);
   const loads: Load[] = [];
   for (const [index, { url, reads, title }] of all.entries()) {
     if (reads) await checkWindow(url, title, checked);

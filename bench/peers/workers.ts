@@ -18,6 +18,13 @@ const PRODUCT: Omit<Worker, "modules"> = {
   entrypoints: ["default", "Doors"],
 };
 
+/** Likewise with a model outside, so that the Worker asks it between two RPCs. */
+const OUTSIDE: typeof PRODUCT = {
+  ...PRODUCT,
+  name: "outside",
+  vars: { ...PRODUCT.vars, MODEL: "upstream", UPSTREAM_URL: "http://127.0.0.1:1/" },
+};
+
 type Beside = Omit<Worker, "modules"> & { entry: string; needs: string | null };
 
 /** Besides the product, by their name. `needs` is a package that has to be installed in `extra`. */
@@ -55,6 +62,14 @@ export interface WorkerPeer {
 }
 
 export const WORKERS: Record<string, WorkerPeer> = {
+  outside: {
+    title: "Colloquy itself, with a model outside: two RPCs",
+    goals: null,
+    at: "outside/default",
+    // Its service is told the question alone.
+    reads: false,
+    keeps: "outside-*",
+  },
   floor: {
     title: "workerd, Hono, zod: an RPC that does nothing",
     goals: [0.22, 0.16, 0.2],
@@ -110,14 +125,18 @@ export async function startWorkers(
     `--compatibility-date=${date}`,
     ...flags.map((flag) => `--compatibility-flags=${flag}`),
   ];
-  const workers = await Promise.all([
-    bundle("product", "product.ts").then((modules) => ({ ...PRODUCT, modules })),
-    ...Object.values(BESIDE)
-      .filter(({ name }) => peers.some(({ at }) => workerOf(at) === name))
-      .map(async (worker) => ({
-        ...worker,
-        modules: await bundle(worker.name, worker.entry, own),
-      })),
-  ]);
+  const isThere = (name: string) => peers.some(({ at }) => workerOf(at) === name);
+  const product = await bundle("product", "product.ts");
+  const beside = Object.values(BESIDE)
+    .filter(({ name }) => isThere(name))
+    .map(async (worker) => ({
+      ...worker,
+      modules: await bundle(worker.name, worker.entry, own),
+    }));
+  const workers = [
+    { ...PRODUCT, modules: product },
+    ...(isThere(OUTSIDE.name) ? [{ ...OUTSIDE, modules: product }] : []),
+    ...(await Promise.all(beside)),
+  ];
   return startWorkerd(root, directory, workers, { date, flags }, options);
 }
