@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { expect, inject, it, vi } from "vitest";
 
 import { asking } from "./asking.ts";
 import { World } from "./command.ts";
@@ -14,8 +14,6 @@ const MOST_COMMANDS = 300;
 const LANES = 8;
 /** As long as it takes: how many commands there are is for the caller to say. */
 const PATIENCE_MS = 24 * 60 * 60 * 1_000;
-/** How long a history that fails is shortened. */
-const SHORTEN_MS = 60_000;
 
 const shares = [...asking, ...reading, ...forgetting, ...copies];
 const histories = fc.commands(
@@ -24,29 +22,25 @@ const histories = fc.commands(
 );
 
 /** A test of histories from a seed on, if there is one. */
-export function testHistories(seed: number | undefined): void {
-  let release: () => void;
-  beforeAll(() => {
-    release = interceptR2();
-    // What fails is planned, and told in tens of thousands of lines.
-    vi.spyOn(console, "log").mockImplementation(() => undefined);
-    vi.spyOn(console, "error").mockImplementation(() => undefined);
-  });
-  afterAll(() => {
-    release();
-    vi.restoreAllMocks();
-  });
-
+export const testHistories = (seed: number | undefined): void =>
   it.skipIf(seed === undefined)(
     `goes as the model of it goes, whatever comes in whatever order (SEED=${seed})`,
     { timeout: PATIENCE_MS },
     async () => {
-      const { broken, ...run } = await checkHistories(seed ?? 0, inject("model").commands);
-      console.info(`SEED=${seed}`, run);
-      expect(broken).toBeNull();
+      const release = interceptR2();
+      // What fails is planned, and told in tens of thousands of lines.
+      vi.spyOn(console, "log").mockImplementation(() => undefined);
+      vi.spyOn(console, "error").mockImplementation(() => undefined);
+      try {
+        const { broken, ...run } = await checkHistories(seed ?? 0);
+        console.info(`SEED=${seed}`, run);
+        expect(broken).toBeNull();
+      } finally {
+        release();
+        vi.restoreAllMocks();
+      }
     },
   );
-}
 
 /** What was run, and the first history that went otherwise than the model, as short as it could be made. */
 interface Checked {
@@ -56,8 +50,9 @@ interface Checked {
   broken: string | null;
 }
 
-/** Runs histories until so many commands were run, or one is broken. The first is of this seed, the others of the next. */
-async function checkHistories(seed: number, wanted: number): Promise<Checked> {
+/** Runs histories until so many commands were run as are wanted, or one is broken. The first is of this seed, the others of the next. */
+async function checkHistories(seed: number): Promise<Checked> {
+  const { commands: wanted, shortenMs } = inject("model");
   const tally = new Map<string, number>();
   const ran = () => [...tally.values()].reduce((sum, count) => sum + count, 0);
   const broken: { seed: number; at: number; report: string }[] = [];
@@ -66,7 +61,7 @@ async function checkHistories(seed: number, wanted: number): Promise<Checked> {
     fc.asyncProperty(histories, async (history) => {
       const [first] = broken;
       // The others stop, and what is shortened for long enough holds from then on.
-      if (first && (first.seed !== own || Date.now() > first.at + SHORTEN_MS)) return;
+      if (first && (first.seed !== own || Date.now() > first.at + shortenMs)) return;
       const world = new World(first ? new Map() : tally);
       try {
         await fc.asyncModelRun(() => ({ model: {}, real: world }), history);

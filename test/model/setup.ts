@@ -2,6 +2,8 @@ import type { TestProject } from "vitest/node";
 
 /** What `npm test` runs from each of its seeds. */
 const COMMANDS = 50_000;
+/** How long a history that fails is shortened. */
+const SHORTEN_MS = 60_000;
 const SEEDS = [1, 2] as const;
 const newSeed = (): number => Math.floor(Math.random() * 2 ** 31);
 
@@ -13,11 +15,15 @@ export default function setup(project: TestProject): void {
   const { SEED, COMMANDS: commands = COMMANDS } = process.env;
   const seeds =
     SEED === "new" ? [newSeed(), newSeed()] : SEED === undefined ? SEEDS : [Number(SEED)];
-  project.provide("model", { seeds: [...seeds], commands: Number(commands) });
+  project.provide("model", {
+    seeds: [...seeds],
+    commands: Number(commands),
+    shortenMs: SHORTEN_MS,
+  });
 }
 
 declare module "vitest" {
   interface ProvidedContext {
-    model: { seeds: number[]; commands: number };
+    model: { seeds: number[]; commands: number; shortenMs: number };
   }
 }

@@ -42,13 +42,17 @@ function declareSuite(name: string, declare: Run): void {
   suite = outer;
 }
 
-function declareTest(name: string, run: Run): void {
+function declareTest(name: string, ...rest: unknown[]): void {
+  const run = rest.at(-1) as Run;
   // The suite's lists are shared, not copied: hooks may be declared below.
   collected.push({ ...suite, name: `${suite.name} ${name}`, file, run: () => run() });
 }
 
 export const describe = Object.assign(declareSuite, { each: eachOf(declareSuite) });
-export const it = Object.assign(declareTest, { each: eachOf(declareTest) });
+export const it = Object.assign(declareTest, {
+  each: eachOf(declareTest),
+  skipIf: (isSkipped: boolean) => (isSkipped ? () => undefined : declareTest),
+});
 export { it as test };
 
 export const beforeEach = (run: Run): void => void suite.before.push(run);

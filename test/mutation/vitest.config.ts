@@ -10,6 +10,10 @@ const collect = resolve(import.meta.dirname, "collect.ts");
 /** Instrumented sources by their paths. */
 const sources = JSON.parse(readFileSync(MUTANTS, "utf8")) as Record<string, string>;
 
+/** Whether a file declares tests, or helps those that do. */
+const isTest = (path: string): boolean =>
+  relative(root, path).startsWith("test/") && !relative(root, path).startsWith("test/mutation/");
+
 export default defineConfig({
   root,
   plugins: [
@@ -23,12 +27,18 @@ export default defineConfig({
       enforce: "pre",
       load: (id) => sources[relative(root, id)],
       resolveId: (source, importer) =>
-        source === "vitest" && importer?.endsWith(".test.ts") ? collect : undefined,
+        source === "vitest" && importer && isTest(importer) ? collect : undefined,
     },
   ],
   test: {
     include: ["test/mutation/inside.ts"],
     globalSetup: ["test/support/model-server.ts", "test/support/travel-server.ts"],
-    provide: { driver: DRIVER, server: "http://colloquy.test" },
+    provide: {
+      driver: DRIVER,
+      server: "http://colloquy.test",
+      // As much of these as takes a second.
+      wire: { seed: 1, cases: 10 },
+      model: { seeds: [1], commands: 1_000, shortenMs: 0 },
+    },
   },
 });
