@@ -18,6 +18,6 @@ export async function answerAtOnce(
 ): Promise<Outcome> {
   const { session_id, input } = turn;
   const messages = paired([...window, ...messagesOf(input, "user")]);
-  const call = { account_id, session_id, models, messages };
+  const call = { account_id, session_id, models: models.slice(0, 1), messages };
   return (await answer(env, configOf(env), call, {})).outcome;
 }
