@@ -146,6 +146,7 @@ async function importAll(c: AppContext, query: ImportQuery): Promise<Result> {
 /** Every session that can be read, batch by batch; the rest is told. */
 async function importGood(c: AppContext, query: ImportQuery): Promise<Result> {
   const { dry_run, from_line, more, position = null } = query;
+  const lines = await begun(linesIn(c, from_line - 1));
   const view = dry_run ? null : await open(c, query);
   const done = view?.line ?? 0;
   const batcher = new Batcher(nowIn(c), {
@@ -154,7 +155,7 @@ async function importGood(c: AppContext, query: ImportQuery): Promise<Result> {
   });
   let report = emptyReport();
   try {
-    for await (const batch of batcher.batches(linesIn(c, from_line - 1))) {
+    for await (const batch of batcher.batches(lines)) {
       const target = view ? { import_id: view.import_id } : dryTarget(query, report);
       report = await send(c, target, { ...batch, position: batch.isLast ? position : null });
     }
@@ -200,6 +201,16 @@ async function* linesIn(c: AppContext, before: number): AsyncGenerator<Line[]> {
   const reader = new LineReader(before);
   for await (const piece of inflated(body)) yield reader.push(piece);
   yield reader.end();
+}
+
+/** What comes, once its first piece has: where that cannot be read, nothing is begun because of it. */
+async function begun<T>(pieces: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  const first = await pieces.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* pieces;
+  })();
 }
 
 function rejected(count: number, problems: Problem[]): ApiError {

@@ -347,6 +347,10 @@ describe("what is wrong in an import", () => {
       const refused = await send(client, wide, "mode=skip_bad");
       expect([refused.status, refused.body.code]).toEqual([415, "unsupported_encoding"]);
     }
+    const empty = await client.call("POST", "/import?mode=skip_bad");
+    expect([empty.status, empty.body.code]).toEqual([422, "invalid_request"]);
+    // Of what cannot be read at all, no import is left.
+    expect((await client.get("/imports")).body.data).toHaveLength(1);
     const said = await send(client, "{}", "", { "content-type": "text/plain; charset=latin1" });
     expect([said.status, said.body.code]).toEqual([415, "unsupported_encoding"]);
   });
