@@ -23,14 +23,6 @@ export class FloorDO extends DurableObject<FloorEnv> {
     );
   }
 
-  last(count: number): string[] {
-    const rows = this.#sql.exec<{ content: string }>(
-      "select content from messages order by id desc limit ?",
-      count,
-    );
-    return rows.toArray().map(({ content }) => content);
-  }
-
   add(sessionId: string, content: string): void {
     this.#sql.exec("insert into messages (session_id, content) values (?, ?)", sessionId, content);
   }
@@ -44,24 +36,9 @@ const app: App = new Hono<{ Bindings: FloorEnv }>().post("/query", async (c) => 
   return c.json({ success: true, session_id });
 });
 
-/** The same with a look at the last messages first, in an RPC of its own: a model has to see them before it answers. */
-const twoCalls: App = new Hono<{ Bindings: FloorEnv }>().post("/query", async (c) => {
-  const { query, session_id } = await c.req.json<Message>();
-  const floor = c.env.FLOOR.getByName("floor");
-  const seen = await floor.last(5);
-  await floor.add(session_id, query);
-  return c.json({ success: true, session_id, seen: seen.length });
-});
-
 /** A bare Hono POST in front of a bare object: what the product is held against. */
 export class Floor extends WorkerEntrypoint<FloorEnv> {
   override fetch(request: Request): Response | Promise<Response> {
     return app.fetch(request, this.env, this.ctx);
-  }
-}
-
-export class TwoCallFloor extends WorkerEntrypoint<FloorEnv> {
-  override fetch(request: Request): Response | Promise<Response> {
-    return twoCalls.fetch(request, this.env, this.ctx);
   }
 }

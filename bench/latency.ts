@@ -24,13 +24,12 @@ export async function measureLatency(platform: Platform, plan: LatencyPlan): Pro
 
 async function measureAt(
   clients: number,
-  { product, stateless, floor, twoCallFloor }: Platform,
+  { product, stateless, floor }: Platform,
   { rounds, roundsUnderLoad, roundMs }: LatencyPlan,
 ): Promise<Figure[]> {
   const stored = await Load.on(product.url, clients);
   const bare = await Load.on(floor, clients);
-  const bareTwice = await Load.on(twoCallFloor, clients);
-  const loads = [stored, bare, bareTwice];
+  const loads = [stored, bare];
   const unstored = clients === 1 ? await Load.on(stateless.url, clients) : null;
   if (unstored) loads.push(unstored);
   for (const load of loads) await load.run(roundMs);
@@ -43,24 +42,13 @@ async function measureAt(
     `throughput, /query to floor, ${at}`,
     paired(stored, bare, throughputRatio),
     "ratio",
-    "two RPCs against one; median of the rounds' ratios",
+    "one RPC each; median of the rounds' ratios",
   );
   return [
     ...spread(`/query, ${at}`, stored),
     ...spread(`floor, ${at}`, bare),
     ...(unstored ? withoutStorage(at, stored, unstored) : []),
     clients === 1 ? atLeast(0.75, ratio) : ratio,
-    figure(
-      `throughput, /query to floor of two RPCs, ${at}`,
-      paired(stored, bareTwice, throughputRatio),
-      "ratio",
-    ),
-    figure(
-      `throughput, floor of two RPCs to floor, ${at}`,
-      paired(bareTwice, bare, throughputRatio),
-      "ratio",
-      "what is left to a product that reads before it writes",
-    ),
     figure(
       `rows written a turn, ${at}`,
       (after.written - before.written) / stored.latenciesMs.length,

@@ -30,8 +30,6 @@ export interface Platform {
   upstream: Target;
   /** A bare Hono POST and a bare object that inserts one row. */
   floor: URL;
-  /** The same, with an RPC before it that reads five rows. */
-  twoCallFloor: URL;
   /** What the workers wrote to their error log. */
   errors: string[];
   stop(): Promise<void>;
@@ -82,7 +80,6 @@ export async function startPlatform(root: string, upstreamUrl: string): Promise<
     stateless: await target("stateless"),
     upstream: await target("upstream"),
     floor: await direct("product", "Floor"),
-    twoCallFloor: await direct("product", "TwoCallFloor"),
     errors,
     async stop() {
       await miniflare.dispose();
@@ -107,7 +104,7 @@ function workerOptions(name: string, modules: WorkerModule[], vars: Record<strin
     kvNamespaces: { CACHE: `${name}-cache` },
     queueProducers: { JOBS: `${name}-jobs` },
     queueConsumers: { [`${name}-jobs`]: { maxBatchSize: 10, maxBatchTimeout: 5 } },
-    unsafeDirectSockets: ["default", "Floor", "TwoCallFloor", "Doors"].map((entrypoint) => ({
+    unsafeDirectSockets: ["default", "Floor", "Doors"].map((entrypoint) => ({
       entrypoint,
     })),
   };
