@@ -4,6 +4,8 @@ export const ROW_BYTES = 1_900_000;
 type Value = string | number | null;
 export type Row = Record<string, Value>;
 
+type WriteListener = (sql: string, params: readonly Value[]) => void;
+
 /**
  * The only way to a Durable Object's SQLite: four verbs and a transaction. Keeps count of the rows read and written,
  * since these are the product's bill.
@@ -11,6 +13,7 @@ export type Row = Record<string, Value>;
 export class Database {
   readonly #storage: DurableObjectStorage;
   readonly #rollbackListeners: (() => void)[] = [];
+  readonly #writeListeners: WriteListener[] = [];
   rowsRead = 0;
   rowsWritten = 0;
 
@@ -23,7 +26,10 @@ export class Database {
     // Read to the end at once: a cursor held across an await would see later rows.
     const rows = cursor.toArray();
     this.rowsRead += cursor.rowsRead;
-    this.rowsWritten += cursor.rowsWritten;
+    if (cursor.rowsWritten > 0) {
+      this.rowsWritten += cursor.rowsWritten;
+      for (const listener of this.#writeListeners) listener(sql, params);
+    }
     return rows;
   }
 
@@ -54,6 +60,11 @@ export class Database {
   /** Whoever keeps in memory what a transaction wrote must forget it when that transaction is undone. */
   onRollback(listener: () => void): void {
     this.#rollbackListeners.push(listener);
+  }
+
+  /** Whoever keeps in memory what lies in storage has to see what is written. */
+  onWrite(listener: WriteListener): void {
+    this.#writeListeners.push(listener);
   }
 
   get sizeBytes(): number {

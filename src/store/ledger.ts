@@ -10,6 +10,7 @@ import { GroupCommit } from "./commit.ts";
 import { frameId } from "./frames.ts";
 import { findKey } from "./idempotency.ts";
 import { LEASE_MS } from "./line.ts";
+import { KnownSessions } from "./known-sessions.ts";
 import type { Line } from "./line.ts";
 import type {
   BeginRequest,
@@ -111,6 +112,7 @@ export class Ledger {
   /** When the account was last erased: this ledger is of its life since. */
   readonly #erasedAt: number | null;
   readonly #userSessions: UserSessions;
+  readonly #sessions: KnownSessions;
   #tokens = 0;
 
   constructor(parts: LedgerParts) {
@@ -118,6 +120,7 @@ export class Ledger {
     this.#erasedAt = readValue(parts.db, "erased_at");
     this.#commits = new GroupCommit(parts.db, parts.sync);
     this.#userSessions = new UserSessions(parts.db, parts.line);
+    this.#sessions = new KnownSessions(parts.db);
   }
 
   async begin(request: BeginRequest, now: number): Promise<Begun> {
@@ -353,7 +356,8 @@ export class Ledger {
     const { db, turns, line, keys, clock } = this.#parts;
     const { session_id } = request;
     if (this.#closed) throw sessionErased();
-    let session = findSession(db, session_id);
+    let known = this.#sessions.find(session_id);
+    let session = known?.session ?? null;
     if (!session && erasedAt(db, session_id) !== null) throw sessionErased();
     if (!session && request.existing) throw conversationNotFound("conversation");
     const restored = session !== null && session.segment !== null;
@@ -361,10 +365,11 @@ export class Ledger {
       await this.#parts.restore(session_id, now);
       // A restore that outlasts the lease loses the place to whoever waited.
       if (line.holder(session_id) !== token) throw this.#busy(session_id);
-      session = findSession(db, session_id);
+      known = this.#sessions.find(session_id);
+      session = known?.session ?? null;
       if (!session) throw sessionErased();
     }
-    const details = session && findDetails(db, session.key);
+    const details = known?.details ?? null;
     if (session) this.#checkDetails(session, details, request);
     const view = viewTurn(this.#parts, request, { session, details, retryOf }, now);
     const { assistant, role, models, input, system, question, policed } = view;

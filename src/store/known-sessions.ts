@@ -1,0 +1,65 @@
+import type { Database } from "./database.ts";
+import { findDetails, findSession } from "./sessions.ts";
+import type { DetailsRow, SessionRow } from "./sessions.ts";
+
+/** So many sessions are remembered. */
+const SESSIONS = 512;
+/** Of one session alone; the key is the first that it is given. */
+const OF_ONE = /^insert into session_details\b/;
+const OF_ANY =
+  /^\s*(?:update|delete from|insert into session_details|replace into)\s+(?:sessions|session_details)\b/;
+
+interface Known {
+  readonly session: SessionRow;
+  readonly details: DetailsRow | null;
+}
+
+/**
+ * The rows of the sessions that are being talked in, as they lie in storage: a turn reads none of them. Whatever is written
+ * to their tables is noticed by its SQL, and what it may have changed is forgotten.
+ */
+export class KnownSessions {
+  readonly #db: Database;
+  /** The one that was used last is last. */
+  readonly #known = new Map<string, Known>();
+  readonly #ids = new Map<number, string>();
+
+  constructor(db: Database) {
+    this.#db = db;
+    db.onRollback(() => this.#clear());
+    db.onWrite((sql, params) => {
+      if (OF_ONE.test(sql)) this.#forget(this.#ids.get(params[0] as number));
+      else if (OF_ANY.test(sql)) this.#clear();
+    });
+  }
+
+  /** Not for changing: they are kept. */
+  find(sessionId: string): Known | null {
+    const known = this.#known.get(sessionId) ?? this.#read(sessionId);
+    if (!known) return null;
+    this.#known.delete(sessionId);
+    this.#known.set(sessionId, known);
+    return known;
+  }
+
+  #read(sessionId: string): Known | null {
+    const session = findSession(this.#db, sessionId);
+    if (!session) return null;
+    const [oldest] = this.#known.keys();
+    if (this.#known.size >= SESSIONS) this.#forget(oldest);
+    this.#ids.set(session.key, sessionId);
+    return { session, details: findDetails(this.#db, session.key) };
+  }
+
+  #forget(sessionId: string | undefined): void {
+    if (sessionId === undefined) return;
+    const known = this.#known.get(sessionId);
+    this.#known.delete(sessionId);
+    if (known) this.#ids.delete(known.session.key);
+  }
+
+  #clear(): void {
+    this.#known.clear();
+    this.#ids.clear();
+  }
+}
