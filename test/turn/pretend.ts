@@ -64,7 +64,7 @@ export function pretend(methods: Record<string, Method>, flags: StoredFlag[] = [
     DIRECTORY: {
       getByName: () => ({
         flags: async () => ({ ok: true, value: flags }),
-        openCircuits: async () => ({ ok: true, value: [] }),
+        circuits: async () => ({ ok: true, value: [] }),
       }),
     },
     CACHE: {

@@ -366,11 +366,12 @@ describe("a response of which nothing is kept", () => {
   });
 });
 
+const estimate = (more: Partial<Peeked> = {}, settings: RespondRequest["settings"] = {}) => {
+  const account = pretend({ peek: () => peeked({ window: [], ...more }) });
+  return estimateInput(account.own, config, { ...REQUEST, settings }, NOW);
+};
+
 it("an estimate counts the window, the input and the tools", async () => {
-  const estimate = (more: Partial<Peeked> = {}, settings: RespondRequest["settings"] = {}) => {
-    const account = pretend({ peek: () => peeked({ window: [], ...more }) });
-    return estimateInput(account.own, config, { ...REQUEST, settings }, NOW);
-  };
   const least = await estimate();
   const tool = { type: "function", name: "get_weather" } as const;
   const tokens = await Promise.all([
