@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+import { takeCounts } from "../../src/observe/metrics.ts";
 import { policies as policiesShape } from "../../src/policies/policy.ts";
 import { LEASE_MS } from "../../src/store/line.ts";
 import { answerTurn, keepingLease } from "../../src/turn/answer-turn.ts";
@@ -29,6 +30,11 @@ async function answering(
   const answered = await answerTurn(account.own, configWith(), whole, answerer, subject, options);
   return { ...answered, told };
 }
+
+const cacheCounts = () =>
+  takeCounts()
+    .map(([series]) => series)
+    .filter((series) => series.startsWith("cache_requests_total"));
 
 const policed = (...policies: object[]) => ({
   policies: policiesShape.parse(policies),
@@ -89,6 +95,21 @@ describe("the answer of a turn", () => {
       const { reply } = await answering(account, { cache: CACHE });
       expect(reply?.text).toBe("You said: Hi");
     }
+  });
+
+  it("is counted as found in the cache or not, and given where that is away", async () => {
+    const account = pretend({});
+    const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await answering(account, { cache: CACHE });
+    expect(cacheCounts()).toEqual(['cache_requests_total{cache="query",result="miss"}']);
+    await answering(account, { cache: CACHE });
+    expect(cacheCounts()).toEqual(['cache_requests_total{cache="query",result="hit"}']);
+    Object.assign(account.own, { CACHE: { get: away, put: away } });
+    const { reply } = await answering(account, { cache: CACHE });
+    const logged = errors.mock.calls.map(([line]) => JSON.parse(String(line)));
+    errors.mockRestore();
+    expect(reply?.text).toBe("You said: Hi");
+    expect(logged).toMatchObject([{ cache: "query" }, { cache: "query" }]);
   });
 
   it("goes through the policies, wherever it comes from", async () => {

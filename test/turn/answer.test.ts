@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 
 import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/guard/circuit.ts";
@@ -49,7 +49,17 @@ function listener() {
   };
 }
 
+/** The events that were logged since, with what they say of themselves. */
+function logging() {
+  const lines: Record<string, unknown>[] = [];
+  const note = (line: unknown) => void lines.push(JSON.parse(String(line)));
+  vi.spyOn(console, "error").mockImplementation(note);
+  vi.spyOn(console, "log").mockImplementation(note);
+  return lines;
+}
+
 beforeEach(() => resetCircuit(env, "openai"));
+afterEach(() => vi.restoreAllMocks());
 
 describe("an answer", () => {
   it("says what it took, who gave it, and how long that lasted", async () => {
@@ -77,6 +87,30 @@ describe("an answer", () => {
       cut: "max_output_tokens",
     });
     expect((await answerOf("reason", "Hi")).outcome).not.toHaveProperty("response");
+  });
+
+  it("counts nothing where whoever gave it does not", async () => {
+    const UPSTREAM_URL = "https://upstream.test/query";
+    const send = vi.spyOn(globalThis, "fetch");
+    send.mockImplementation(async () => Response.json({ response: "Hello" }));
+    const call: Call = {
+      account_id: "a",
+      session_id: undefined,
+      models: ["upstream"],
+      messages: [{ role: "user", content: "Hi" }],
+      settings: {},
+    };
+    const { reply, outcome } = await answer(env, parseConfig({ UPSTREAM_URL }), call, {});
+    expect(send).toHaveBeenCalledTimes(1);
+    expect(reply).toEqual({ text: "Hello", model: "upstream" });
+    expect(outcome).toEqual({
+      status: "completed",
+      output: "Hello",
+      model: "upstream",
+      input_tokens: null,
+      output_tokens: null,
+      duration_ms: expect.any(Number),
+    });
   });
 
   it("comes in pieces, whose lengths are kept with it", async () => {
@@ -161,6 +195,37 @@ describe("an answer that does not end", () => {
       error: { code: "model_failed" },
     });
     expect(outcome).not.toHaveProperty("response");
+  });
+
+  it("says nothing of a failure that nobody foresaw, but to its operator", async () => {
+    const lines = logging();
+    const broken = { models: ["local"], messages: null as never };
+    const { reply, outcome } = await answerOf("echo", "Hi", {}, broken);
+    expect(reply).toBeNull();
+    expect(outcome.error).toEqual({ code: "model_failed", message: "The model failed" });
+    expect(lines).toMatchObject([{ event: "model.broken", error: "TypeError" }]);
+  });
+
+  it("has each of its tries logged, with who failed", async () => {
+    const lines = logging();
+    await answerOf("fail", "Hi");
+    const failed = { event: "model.failed", model: "openai/fail", code: "model_failed" };
+    expect(lines).toMatchObject([failed, failed]);
+  });
+
+  it("keeps nothing of what was more than 768 KiB when it was stopped", async () => {
+    for (const [letters, status] of [
+      [1_000, "interrupted"],
+      [768 * 1024, "failed"],
+    ] as const) {
+      const stop = new AbortController();
+      const { outcome } = await answerOf("drip", `${"x".repeat(letters)} two three`, {
+        signal: stop.signal,
+        onDelta: (delta) => delta.includes("x") && stop.abort(),
+      });
+      expect(outcome.status).toBe(status);
+      expect(outcome.output === null).toBe(status === "failed");
+    }
   });
 
   it("is interrupted where it was stopped after its first word, and has failed before that", async () => {
@@ -249,9 +314,30 @@ describe("a summary", () => {
     expect([busy.begun.length, busy.ended.length]).toEqual([1, 0]);
   });
 
-  it("that no model writes is given back", async () => {
+  it("that no model writes is given back, and logged", async () => {
+    const lines = logging();
     const { own, ended } = summing(WORK);
     await summarise(own, configOf("fail"), summary("openai/fail"));
     expect(ended).toEqual([["s", 9, null]]);
+    expect(lines.filter(({ event }) => event === "model.failed")).toMatchObject([
+      { model: "openai/fail", code: "model_failed" },
+      { model: "openai/fail", code: "model_failed" },
+    ]);
+    expect(lines.at(-1)).toMatchObject({ event: "summary.failed", account_id: "a" });
+  });
+
+  it("that cannot be begun or kept is logged, and throws nothing", async () => {
+    const lines = logging();
+    const { own } = summing(WORK);
+    const CONVERSATIONS = {
+      getByName: () => ({
+        beginSummary: async () => {
+          throw new Error("away");
+        },
+      }),
+    };
+    const away = { ...own, CONVERSATIONS } as unknown as Env;
+    await summarise(away, configOf("record"), summary("openai/record"));
+    expect(lines.at(-1)).toMatchObject({ event: "summary.failed", account_id: "a" });
   });
 });
