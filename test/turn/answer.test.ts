@@ -309,9 +309,10 @@ describe("a summary", () => {
     const unable = summing(WORK);
     await summarise(unable.own, configOf("record"), summary("local", "upstream"));
     expect(unable.begun).toEqual([]);
+    const lines = logging();
     const busy = summing(null);
     await summarise(busy.own, configOf("record"), summary("openai/record"));
-    expect([busy.begun.length, busy.ended.length]).toEqual([1, 0]);
+    expect([busy.begun.length, busy.ended.length, lines]).toEqual([1, 0, []]);
   });
 
   it("that no model writes is given back, and logged", async () => {

@@ -89,6 +89,13 @@ describe("a directory that is away", () => {
     expect(await stored()).toBe(false);
   });
 
+  it("leaves no clock behind that it answered before", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+    expect(await directory(switchedOff).stored()).toBe(false);
+    expect(await directory(away).stored()).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("leaves the vars where nothing was known", async () => {
     expect(await directory(away).stored()).toBe(true);
   });

@@ -69,6 +69,15 @@ describe("the travel assistant's answer", () => {
     expect(reply?.text).toMatch(/^DEMO flights from Boston to London/);
   });
 
+  it("to a tool's result that nobody asked for is the one to nothing", async () => {
+    const nothing = await travel("");
+    const { own } = pretend({});
+    const call: Call = { account_id: "acme", session_id: "s", models: ["local"], messages: [] };
+    const subject = { account_id: "acme", state: "{}" };
+    const { reply } = await answerTravel(own, configWith(), call, subject, { now: NOW });
+    expect(reply).toEqual(nothing.reply);
+  });
+
   it("has failed where it breaks, and nothing is told", async () => {
     const { reply, outcome, told } = await travel("Boston", { state: "no JSON" });
     expect([reply, told]).toEqual([null, []]);
