@@ -220,9 +220,7 @@ const streaming = (onPiece: ((piece: Piece) => void) | undefined) =>
     onDelta: (delta: string) => {
       if (delta !== "") onPiece({ type: "text", delta });
     },
-    onPart: (part: Exclude<Piece, { type: "text" }>) => {
-      if (part.type === "call" || part.delta !== "") onPiece(part);
-    },
+    onPart: onPiece,
   };
 
 function unkept(
