@@ -163,13 +163,29 @@ describe("an answer", () => {
     expect([whole.outcome.status, whole.outcome.output?.length]).toEqual(["completed", fits + 10]);
     const { onDelta, onPart } = listener();
     const over = letter.repeat(fits + 1);
-    const failed = { status: "failed", output: null, error: { code: "model_failed" } };
+    const error = { code: "model_failed", message: expect.stringContaining("768 KiB") };
+    const failed = { status: "failed", output: null, error };
     const { reply, outcome } = await answerOf("echo", over);
     expect(reply).toBeNull();
     expect(outcome).toMatchObject({ ...failed, model: null, input_tokens: null });
     expect(outcome).not.toHaveProperty("response");
     const streamed = await answerOf("echo", over, { onDelta, onPart });
     expect(streamed.outcome).toMatchObject({ ...failed, response: { pieces: [] } });
+  });
+
+  it("of more than 768 KiB fails where it is more than text, too", async () => {
+    const { outcome } = await answerOf("reason", "x".repeat(768 * 1024), {}, { settings: {} });
+    expect(outcome).toMatchObject({ status: "failed", output: null });
+  });
+
+  it("is told to its end where its pieces are very many", async () => {
+    const { onDelta, onPart, text } = listener();
+    const result = "word ".repeat(16_400);
+    const messages: Call["messages"] = [{ role: "tool", tool_call_id: "c", content: result }];
+    const local = { models: ["local"], settings: {}, messages };
+    const { outcome } = await answerOf("echo", "", { onDelta, onPart }, local);
+    expect(text().endsWith(result)).toBe(true);
+    expect(outcome.output === text()).toBe(true);
   });
 });
 
@@ -249,6 +265,13 @@ describe("what is asked aside", () => {
       { role: "system", content: "Judge." },
       { role: "user", content: "Hi" },
     ]);
+  });
+
+  it("is given up where nobody wants it any more", async () => {
+    const call = { account_id: "a", session_id: "s", models: ["openai/hang"] };
+    const said = { system: "Judge.", user: "Hi" };
+    const asked = askAside(env, configOf("hang"), call, said, AbortSignal.timeout(5));
+    await expect(asked).rejects.toMatchObject({ code: "model_timeout" });
   });
 });
 
