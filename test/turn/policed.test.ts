@@ -87,6 +87,13 @@ async function police(
   return { ...answered, told, asked, options };
 }
 
+/** The tokens of an answer that nobody counted. */
+const estimated = async (output: string) => {
+  const outcome = { output, input_tokens: null, output_tokens: null };
+  const [event] = (await police([COST], { outcome })).outcome.policy?.events ?? [];
+  return (JSON.parse(event?.metadata ?? "") as { output: number }).output;
+};
+
 beforeEach(() => resetCircuit(env, "openai"));
 
 describe("an answer under policies", () => {
@@ -170,6 +177,12 @@ describe("an answer under policies", () => {
     const counted = JSON.parse(event?.metadata ?? "") as { input: number; output: number };
     expect(counted).toMatchObject(tokens);
     expect(Math.min(counted.input, counted.output)).toBeGreaterThan(0);
+  });
+
+  it("costs more by estimate where more was said", async () => {
+    expect(await estimated("One word, and another one, and many more.")).toBeGreaterThan(
+      await estimated("One."),
+    );
   });
 
   it("is asked of judges, of the request and of the response apart", async () => {

@@ -275,12 +275,41 @@ describe("a response that nobody wants any more", () => {
       { background: true },
       listening({ onPiece: undefined }).options,
     );
-    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(cancelled.calls).toEqual([]);
+    await vi.advanceTimersByTimeAsync(3_000);
     expect(await background).toMatchObject({ status: "failed" });
     expect(cancelled.called("renew")).toEqual([[OPEN]]);
     expect(waiting.calls).toEqual([]);
     client.abort();
     expect(await foreground).toMatchObject({ status: "failed" });
+  });
+});
+
+describe("a response of the travel assistant's", () => {
+  const flag: StoredFlag = {
+    name: "use_smart_handler",
+    flag: { default: false, allow: ["acme/u"], percentage: 0 },
+    changed_at: 1,
+  };
+  const responder = { name: "travel", state: "{}" } as const;
+  const input = "I want to go to London";
+
+  it.each([true, false])("is as the flag says for its user, kept: %s", async (store) => {
+    const said = async (user_id: string) => {
+      const account = pretend(
+        {
+          begin: () => ({ ...BEGUN, responder, turn: { ...OPEN, input, user_id } }),
+          peek: () => peeked({ responder, input }),
+          settle: settling,
+        },
+        [flag],
+      );
+      const response = await open(account, { store, principal: { key: null, user_id } });
+      return (await response.finish(listening().options)).output;
+    };
+    expect(await said("u")).toMatch(/^Got it: to London/);
+    expect(await said("other")).not.toMatch(/^Got it: to London/);
   });
 });
 
