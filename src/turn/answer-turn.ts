@@ -88,7 +88,7 @@ export async function keepingLease<T>(
   accountId: string,
   turn: OpenTurn,
   work: () => Promise<T>,
-  { onLost, every = RENEW_MS }: { onLost?: () => void; every?: number } = {},
+  { onLost, every = RENEW_MS }: { onLost?: () => void; every?: number | undefined } = {},
 ): Promise<T> {
   const timer = setInterval(() => {
     // A renewal that fails is tried again by the next one; a lost lease is found by settle.

@@ -1,5 +1,4 @@
 import type { Config } from "../config.ts";
-import { plainContent } from "../items.ts";
 import type { Content, Message } from "../items.ts";
 import { ModelError } from "../models/model.ts";
 import type { ModelReply, ModelSettings, ReplyPart, Usage } from "../models/model.ts";
@@ -79,7 +78,7 @@ export async function answer(
       onPart: onPart && ((part) => told.add(part)),
     });
     told.flush();
-    const output = plainContent(reply.items ?? reply.text, "assistant");
+    const output = reply.items ?? reply.text;
     if (!fits(output)) {
       const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
       // What was streamed is not kept, either.

@@ -174,7 +174,7 @@ async function answerStateless(
     call,
     {
       ...(responder && { responder: { name: responder, state: request.state_patch ?? "{}" } }),
-      ...(policies.length > 0 && { policed: { policies, text, ...verdict } }),
+      policed: { policies, text, ...verdict },
     },
     request,
     options,

@@ -20,7 +20,7 @@ export class PieceKeeper {
   #length = 0;
   #kept = 0;
   #pause = FIRST_MS;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isOver = false;
 
@@ -43,13 +43,13 @@ export class PieceKeeper {
   /** What is not written yet need not be: the turn is settled with all of it. */
   async end(): Promise<void> {
     this.#isOver = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     await this.#writing;
   }
 
   #flush(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const pieces = this.#pieces;
     const from = this.#kept;
     this.#kept += pieces.length;

@@ -204,8 +204,7 @@ export async function finishTurn(
   const every = settings.background ? CANCELLED_MS : undefined;
   const subject = { account_id: accountId, user_id: turn.user_id };
   const work = () => answerTurn(env, config, call, begun, subject, how);
-  const lease = { onLost, ...(every !== undefined && { every }) };
-  const { outcome } = await keepingLease(env, accountId, turn, work, lease);
+  const { outcome } = await keepingLease(env, accountId, turn, work, { onLost, every });
   await keeper?.end();
   recordTurn(env, accountId, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   const settled = await onAccount(env, accountId, (account) => account.settle(turn, outcome, now));
@@ -220,9 +219,7 @@ const streaming = (onPiece: ((piece: Piece) => void) | undefined) =>
     onDelta: (delta: string) => {
       if (delta !== "") onPiece({ type: "text", delta });
     },
-    onPart: (part: Exclude<Piece, { type: "text" }>) => {
-      if (part.type === "call" || part.delta !== "") onPiece(part);
-    },
+    onPart: onPiece,
   };
 
 function unkept(

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 
 import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/guard/circuit.ts";
@@ -49,7 +49,17 @@ function listener() {
   };
 }
 
+/** The events that were logged since, with what they say of themselves. */
+function logging() {
+  const lines: Record<string, unknown>[] = [];
+  const note = (line: unknown) => void lines.push(JSON.parse(String(line)));
+  vi.spyOn(console, "error").mockImplementation(note);
+  vi.spyOn(console, "log").mockImplementation(note);
+  return lines;
+}
+
 beforeEach(() => resetCircuit(env, "openai"));
+afterEach(() => vi.restoreAllMocks());
 
 describe("an answer", () => {
   it("says what it took, who gave it, and how long that lasted", async () => {
@@ -77,6 +87,30 @@ describe("an answer", () => {
       cut: "max_output_tokens",
     });
     expect((await answerOf("reason", "Hi")).outcome).not.toHaveProperty("response");
+  });
+
+  it("counts nothing where whoever gave it does not", async () => {
+    const UPSTREAM_URL = "https://upstream.test/query";
+    const send = vi.spyOn(globalThis, "fetch");
+    send.mockImplementation(async () => Response.json({ response: "Hello" }));
+    const call: Call = {
+      account_id: "a",
+      session_id: undefined,
+      models: ["upstream"],
+      messages: [{ role: "user", content: "Hi" }],
+      settings: {},
+    };
+    const { reply, outcome } = await answer(env, parseConfig({ UPSTREAM_URL }), call, {});
+    expect(send).toHaveBeenCalledTimes(1);
+    expect(reply).toEqual({ text: "Hello", model: "upstream" });
+    expect(outcome).toEqual({
+      status: "completed",
+      output: "Hello",
+      model: "upstream",
+      input_tokens: null,
+      output_tokens: null,
+      duration_ms: expect.any(Number),
+    });
   });
 
   it("comes in pieces, whose lengths are kept with it", async () => {
@@ -129,13 +163,29 @@ describe("an answer", () => {
     expect([whole.outcome.status, whole.outcome.output?.length]).toEqual(["completed", fits + 10]);
     const { onDelta, onPart } = listener();
     const over = letter.repeat(fits + 1);
-    const failed = { status: "failed", output: null, error: { code: "model_failed" } };
+    const error = { code: "model_failed", message: expect.stringContaining("768 KiB") };
+    const failed = { status: "failed", output: null, error };
     const { reply, outcome } = await answerOf("echo", over);
     expect(reply).toBeNull();
     expect(outcome).toMatchObject({ ...failed, model: null, input_tokens: null });
     expect(outcome).not.toHaveProperty("response");
     const streamed = await answerOf("echo", over, { onDelta, onPart });
     expect(streamed.outcome).toMatchObject({ ...failed, response: { pieces: [] } });
+  });
+
+  it("of more than 768 KiB fails where it is more than text, too", async () => {
+    const { outcome } = await answerOf("reason", "x".repeat(768 * 1024), {}, { settings: {} });
+    expect(outcome).toMatchObject({ status: "failed", output: null });
+  });
+
+  it("is told to its end where its pieces are very many", async () => {
+    const { onDelta, onPart, text } = listener();
+    const result = "word ".repeat(16_400);
+    const messages: Call["messages"] = [{ role: "tool", tool_call_id: "c", content: result }];
+    const local = { models: ["local"], settings: {}, messages };
+    const { outcome } = await answerOf("echo", "", { onDelta, onPart }, local);
+    expect(text().endsWith(result)).toBe(true);
+    expect(outcome.output === text()).toBe(true);
   });
 });
 
@@ -163,6 +213,37 @@ describe("an answer that does not end", () => {
     expect(outcome).not.toHaveProperty("response");
   });
 
+  it("says nothing of a failure that nobody foresaw, but to its operator", async () => {
+    const lines = logging();
+    const broken = { models: ["local"], messages: null as never };
+    const { reply, outcome } = await answerOf("echo", "Hi", {}, broken);
+    expect(reply).toBeNull();
+    expect(outcome.error).toEqual({ code: "model_failed", message: "The model failed" });
+    expect(lines).toMatchObject([{ event: "model.broken", error: "TypeError" }]);
+  });
+
+  it("has each of its tries logged, with who failed", async () => {
+    const lines = logging();
+    await answerOf("fail", "Hi");
+    const failed = { event: "model.failed", model: "openai/fail", code: "model_failed" };
+    expect(lines).toMatchObject([failed, failed]);
+  });
+
+  it("keeps nothing of what was more than 768 KiB when it was stopped", async () => {
+    for (const [letters, status] of [
+      [1_000, "interrupted"],
+      [768 * 1024, "failed"],
+    ] as const) {
+      const stop = new AbortController();
+      const { outcome } = await answerOf("drip", `${"x".repeat(letters)} two three`, {
+        signal: stop.signal,
+        onDelta: (delta) => delta.includes("x") && stop.abort(),
+      });
+      expect(outcome.status).toBe(status);
+      expect(outcome.output === null).toBe(status === "failed");
+    }
+  });
+
   it("is interrupted where it was stopped after its first word, and has failed before that", async () => {
     const stop = new AbortController();
     const { outcome } = await answerOf("drip", "one two three", {
@@ -184,6 +265,13 @@ describe("what is asked aside", () => {
       { role: "system", content: "Judge." },
       { role: "user", content: "Hi" },
     ]);
+  });
+
+  it("is given up where nobody wants it any more", async () => {
+    const call = { account_id: "a", session_id: "s", models: ["openai/hang"] };
+    const said = { system: "Judge.", user: "Hi" };
+    const asked = askAside(env, configOf("hang"), call, said, AbortSignal.timeout(5));
+    await expect(asked).rejects.toMatchObject({ code: "model_timeout" });
   });
 });
 
@@ -244,14 +332,36 @@ describe("a summary", () => {
     const unable = summing(WORK);
     await summarise(unable.own, configOf("record"), summary("local", "upstream"));
     expect(unable.begun).toEqual([]);
+    const lines = logging();
     const busy = summing(null);
     await summarise(busy.own, configOf("record"), summary("openai/record"));
-    expect([busy.begun.length, busy.ended.length]).toEqual([1, 0]);
+    expect([busy.begun.length, busy.ended.length, lines]).toEqual([1, 0, []]);
   });
 
-  it("that no model writes is given back", async () => {
+  it("that no model writes is given back, and logged", async () => {
+    const lines = logging();
     const { own, ended } = summing(WORK);
     await summarise(own, configOf("fail"), summary("openai/fail"));
     expect(ended).toEqual([["s", 9, null]]);
+    expect(lines.filter(({ event }) => event === "model.failed")).toMatchObject([
+      { model: "openai/fail", code: "model_failed" },
+      { model: "openai/fail", code: "model_failed" },
+    ]);
+    expect(lines.at(-1)).toMatchObject({ event: "summary.failed", account_id: "a" });
+  });
+
+  it("that cannot be begun or kept is logged, and throws nothing", async () => {
+    const lines = logging();
+    const { own } = summing(WORK);
+    const CONVERSATIONS = {
+      getByName: () => ({
+        beginSummary: async () => {
+          throw new Error("away");
+        },
+      }),
+    };
+    const away = { ...own, CONVERSATIONS } as unknown as Env;
+    await summarise(away, configOf("record"), summary("openai/record"));
+    expect(lines.at(-1)).toMatchObject({ event: "summary.failed", account_id: "a" });
   });
 });

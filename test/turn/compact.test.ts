@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it, vi } from "vitest";
 
 import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/guard/circuit.ts";
@@ -34,6 +34,19 @@ function compact(peeked: Partial<Peeked>) {
   });
   return compactConversation(own, config, REQUEST, 1);
 }
+
+/** A chat completion that says nothing of its usage. */
+const completion = (content: string) => ({
+  id: "1",
+  object: "chat.completion",
+  created: 1,
+  model: "plain",
+  choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+});
+
+/** What a summary by quotes counts. */
+const quotedUsage = async (content: string) =>
+  (await compact({ window: [{ role: "user", content }], input: [say("user", "Hi")] })).usage;
 
 beforeEach(() => resetCircuit(env, "openai"));
 
@@ -94,6 +107,59 @@ describe("a conversation in fewer words", () => {
       { role: "user", content: "What was said since:\nuser: zero" },
     ]);
     expect(usage).toMatchObject({ input_tokens: 7, output_tokens: 3 });
+  });
+
+  it("is counted by estimate where the model counts nothing", async () => {
+    const send = vi.spyOn(globalThis, "fetch");
+    const summed = async (summary: string, content: string) => {
+      send.mockImplementationOnce(async () => Response.json(completion(summary)));
+      const { items, usage } = await compact({
+        models: ["openai/plain"],
+        window: [{ role: "user", content }],
+        input: [say("user", "Hi")],
+      });
+      expect(items[0]).toEqual({ type: "compaction", text: summary });
+      return usage;
+    };
+    const short = await summed("They met.", "zero");
+    const long = await summed("They met, they talked, and they parted.", "zero and one and two");
+    send.mockRestore();
+    expect(Math.min(short.input_tokens, short.output_tokens)).toBeGreaterThan(0);
+    expect(short.input_tokens).toBeGreaterThan(short.output_tokens);
+    expect(long.input_tokens).toBeGreaterThan(short.input_tokens);
+    expect(long.output_tokens).toBeGreaterThan(short.output_tokens);
+  });
+
+  it("by quotes is counted by estimate", async () => {
+    const short = await quotedUsage("zero");
+    const long = await quotedUsage("zero and one and two");
+    expect(Math.min(short.input_tokens, short.output_tokens)).toBeGreaterThan(0);
+    expect(long.input_tokens).toBeGreaterThan(short.input_tokens);
+    expect(long.output_tokens).toBeGreaterThan(short.output_tokens);
+  });
+
+  it("quotes nobody who said nothing, no call without its result, and no half of a letter", async () => {
+    const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" } as const;
+    const { items } = await compact({
+      window: [
+        { role: "user", content: "" },
+        { role: "user", content: `${"x".repeat(199)}😀 and more` },
+      ],
+      input: [call, say("user", "Hi")],
+    });
+    expect(items.slice(1)).toEqual([say("user", "Hi")]);
+    const { text } = items[0] as { text: string };
+    expect(text.isWellFormed()).toBe(true);
+    expect(text).toMatch(/^user: x{199}.…$/);
+  });
+
+  it("keeps the results of calls behind the user's last message", async () => {
+    const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" } as const;
+    const result = { type: "function_call_output", call_id: "c", output: "7" } as const;
+    const behind = [say("user", "Hi"), call, result];
+    const { items } = await compact({ input: [say("user", "one"), call, result, ...behind] });
+    expect(items.slice(1)).toEqual(behind);
+    expect(items[0]).toMatchObject({ text: expect.stringMatching(/^user: one\n.*tool: 7$/s) });
   });
 
   it("is under the policies: the request's refusal refuses it, and the response's are heard", async () => {

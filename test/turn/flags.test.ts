@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { parseConfig } from "../../src/config.ts";
 import type { StoredFlag } from "../../src/store/flags.ts";
-import { expireFlags, isStored } from "../../src/turn/flags.ts";
+import { expireFlags, isFlagOn, isStored } from "../../src/turn/flags.ts";
 
 const OFF: StoredFlag = {
   name: "ENABLE_CONVERSATION_STORAGE",
@@ -81,6 +81,21 @@ describe("a directory that is away", () => {
     errors.mockRestore();
   });
 
+  it("is waited for where it only takes a moment", async () => {
+    const { stored } = directory(async () => {
+      await scheduler.wait(5);
+      return [OFF];
+    });
+    expect(await stored()).toBe(false);
+  });
+
+  it("leaves no clock behind that it answered before", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+    expect(await directory(switchedOff).stored()).toBe(false);
+    expect(await directory(away).stored()).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("leaves the vars where nothing was known", async () => {
     expect(await directory(away).stored()).toBe(true);
   });
@@ -100,4 +115,22 @@ it("a turn with a user takes both flags", async () => {
   );
   expect(await stored()).toBe(true);
   expect(await stored("u")).toBe(false);
+});
+
+it("a flag is what admins set, and what its var says where they set none", async () => {
+  const name = "use_async_search";
+  const flag = { default: false, allow: ["a/u"], percentage: 0 };
+  const { own } = directory(() => Promise.resolve([{ name, flag, changed_at: 1 }]));
+  const isOn = (user_id: string, which: Parameters<typeof isFlagOn>[2] = name, vars = {}) =>
+    isFlagOn(own, parseConfig(vars), which, { account_id: "a", user_id });
+  expect([await isOn("u"), await isOn("other")]).toEqual([true, false]);
+  expect(await isOn("other", "use_smart_handler")).toBe(true);
+  expect(await isOn("u", "use_smart_handler", { use_smart_handler: "false" })).toBe(false);
+});
+
+it("what was read of flags holds for its own environment only", async () => {
+  const off = directory(switchedOff);
+  const on = directory(() => Promise.resolve([]));
+  expect([await off.stored(), await on.stored(), await off.stored()]).toEqual([false, true, false]);
+  expect(() => expireFlags({ ...off.own })).not.toThrow();
 });

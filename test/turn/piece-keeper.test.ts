@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Piece } from "../../src/responses/pieces.ts";
 import type { OpenTurn } from "../../src/store/open-turn.ts";
@@ -22,6 +22,8 @@ function keeping(answer: () => Promise<object> = async () => ({ ok: true, value:
   const keeper = new PieceKeeper(own, "a", TURN, () => (lost += 1));
   return { keeper, rows, lost: () => lost };
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe("pieces of an answer", () => {
   it("are written together after a while, each with its place", async () => {
@@ -79,7 +81,8 @@ describe("pieces of an answer", () => {
     await other.keeper.end();
   });
 
-  it("that cannot be written end nothing", async () => {
+  it("that cannot be written end nothing, and are logged", async () => {
+    const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const { keeper, rows, lost } = keeping(() => Promise.reject(new Error("away")));
     keeper.add(text("x".repeat(70_000)));
     await pause(10);
@@ -87,5 +90,65 @@ describe("pieces of an answer", () => {
     await pause(10);
     await keeper.end();
     expect([rows.map(({ from }) => from), lost()]).toEqual([[0, 1], 0]);
+    const logged = errors.mock.calls.map(([line]) => JSON.parse(String(line)));
+    errors.mockRestore();
+    expect(logged).toContainEqual(
+      expect.objectContaining({ event: "stream.unkept", account_id: "a" }),
+    );
+  });
+
+  it("are written more and more seldom, once a second at last", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { keeper, rows } = keeping();
+    const waits = [];
+    for (let at = 0; at < 9; at += 1) {
+      keeper.add(text(String(at)));
+      let waited = 0;
+      for (; rows.length === at && waited < 5_000; waited += 25)
+        await vi.advanceTimersByTimeAsync(25);
+      waits.push(waited);
+    }
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(waits[0]).toBeLessThan(250);
+    expect(waits.slice(-2)).toEqual([1_000, 1_000]);
+    await keeper.end();
+  });
+
+  it("are not written again by the clock that those before them were to wait for", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { keeper, rows } = keeping();
+    keeper.add(text("one"));
+    keeper.add(text("x".repeat(70_000)));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(rows.map(({ from }) => from)).toEqual([0]);
+    keeper.add(text("two"));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(rows.map(({ from }) => from)).toEqual([0, 2]);
+    await keeper.end();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("are written one after the other, however long that takes", async () => {
+    const first = Promise.withResolvers<object>();
+    const answers = [first.promise, Promise.resolve({ ok: true, value: true })];
+    const { keeper, rows } = keeping(() => answers.shift() as Promise<object>);
+    keeper.add(text("x".repeat(70_000)));
+    keeper.add(text("y".repeat(70_000)));
+    await pause(1);
+    expect(rows).toHaveLength(1);
+    first.resolve({ ok: true, value: true });
+    await pause(1);
+    expect(rows.map(({ from }) => from)).toEqual([0, 1]);
+    await keeper.end();
+  });
+
+  it("leave no clock behind when they are over", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { keeper, rows } = keeping();
+    keeper.add(text("one"));
+    await keeper.end();
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(rows).toEqual([]);
   });
 });

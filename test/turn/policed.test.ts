@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, inject, it } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/guard/circuit.ts";
 import { policies as policiesShape } from "../../src/policies/policy.ts";
+import type { PolicyEvent } from "../../src/policies/policy.ts";
 import type { Outcome } from "../../src/store/open-turn.ts";
 import type { Answered, AnswerOptions } from "../../src/turn/answer.ts";
 import { answerPoliced } from "../../src/turn/policed.ts";
@@ -16,6 +17,7 @@ const COMPLETED: Outcome = {
   output_tokens: 20,
   duration_ms: 5,
 };
+const USAGE = { input_tokens: 10, output_tokens: 20 };
 const REDACT = { type: "redact", on: "response", pattern: "secret", replacement: "-" };
 const BLOCK = { type: "block", on: "response", pattern: "secret", message: "No." };
 const COST = {
@@ -36,7 +38,13 @@ const judge = (on: string) => ({
 /** One answer under policies, and what was told on the way. */
 async function police(
   policies: object[],
-  more: { outcome?: Partial<Outcome>; text?: string; refusal?: string; parts?: boolean } = {},
+  more: {
+    outcome?: Partial<Outcome>;
+    text?: string;
+    refusal?: string;
+    parts?: boolean;
+    events?: PolicyEvent[];
+  } = {},
 ) {
   const config = parseConfig({
     OPENAI_BASE_URL: inject("modelServer"),
@@ -63,14 +71,14 @@ async function police(
       policies: policiesShape.parse(policies),
       text: more.text ?? "Hi",
       refusal: more.refusal ?? null,
-      events: [],
+      events: more.events ?? [],
     },
     async (how): Promise<Answered> => {
       asked.push(how);
       how.onDelta?.("streamed");
       const text = typeof outcome.output === "string" ? outcome.output : "";
       return {
-        reply: outcome.status === "completed" ? { text, model: "test" } : null,
+        reply: outcome.status === "completed" ? { text, model: "test", usage: USAGE } : null,
         outcome,
       };
     },
@@ -78,6 +86,13 @@ async function police(
   );
   return { ...answered, told, asked, options };
 }
+
+/** The tokens of an answer that nobody counted. */
+const estimated = async (output: string) => {
+  const outcome = { output, input_tokens: null, output_tokens: null };
+  const [event] = (await police([COST], { outcome })).outcome.policy?.events ?? [];
+  return (JSON.parse(event?.metadata ?? "") as { output: number }).output;
+};
 
 beforeEach(() => resetCircuit(env, "openai"));
 
@@ -110,7 +125,7 @@ describe("an answer under policies", () => {
     const { told, asked, reply, outcome } = await police([REDACT]);
     expect(asked[0]).toMatchObject({ onDelta: undefined, onPart: undefined });
     expect(told).toEqual(["The - is 7"]);
-    expect(reply).toEqual({ text: "The - is 7", model: "test" });
+    expect(reply).toEqual({ text: "The - is 7", model: "test", usage: USAGE });
     expect(outcome).toMatchObject({ output: "The - is 7", policy: { outcome: "modified" } });
     expect(outcome).not.toHaveProperty("response");
   });
@@ -164,6 +179,12 @@ describe("an answer under policies", () => {
     expect(Math.min(counted.input, counted.output)).toBeGreaterThan(0);
   });
 
+  it("costs more by estimate where more was said", async () => {
+    expect(await estimated("One word, and another one, and many more.")).toBeGreaterThan(
+      await estimated("One."),
+    );
+  });
+
   it("is asked of judges, of the request and of the response apart", async () => {
     const judges = [judge("request"), judge("response")];
     const refused = await police(judges, { text: "a bomb" });
@@ -178,5 +199,54 @@ describe("an answer under policies", () => {
     // There is nothing to judge in an answer without words.
     const wordless = await police(judges, { outcome: { output: "" } });
     expect(wordless.outcome.policy?.events).toHaveLength(1);
+  });
+
+  it("has the events of its request before its own, however it ends", async () => {
+    const before: PolicyEvent = {
+      policy_class: "redact",
+      policy_config: "{}",
+      event_type: "modified",
+      sequence: 0,
+      created_at: 1,
+    };
+    const events = [before];
+    const refused = await police([], { refusal: "Never.", events });
+    const failed = await police([REDACT], { outcome: { status: "failed", output: null }, events });
+    for (const { outcome } of [refused, failed])
+      expect(outcome.policy).toEqual({ outcome: "modified", events });
+    const began = Date.now();
+    const { outcome } = await police([judge("request"), BLOCK], { events });
+    expect(outcome.policy).toMatchObject({
+      outcome: "blocked",
+      events: [
+        before,
+        { policy_class: "judge", event_type: "judged", sequence: 0 },
+        { policy_class: "block", event_type: "blocked", sequence: 1 },
+      ],
+    });
+    for (const { created_at } of outcome.policy?.events.slice(1) ?? [])
+      expect(created_at).toBeGreaterThanOrEqual(began);
+    expect(events).toEqual([before]);
+  });
+
+  it("of items is blocked as a whole, in one piece", async () => {
+    const output = [{ type: "message", role: "assistant", content: "A secret" } as const];
+    const { outcome, told } = await police([judge("response"), BLOCK], { outcome: { output } });
+    expect(outcome.policy?.events.map(({ event_type }) => event_type)).toEqual(["allowed"]);
+    expect([outcome.output, told]).toEqual([output, []]);
+    const text = await police([judge("response"), BLOCK], { parts: true });
+    expect([text.outcome.output, text.told]).toEqual(["No.", ["No."]]);
+  });
+
+  it("is judged as the policies before the judge made it", async () => {
+    const defuse = { type: "redact", on: "response", pattern: "bomb", replacement: "-" };
+    const { told, outcome } = await police([judge("response"), defuse], {
+      outcome: { output: "a bomb" },
+    });
+    expect(told).toEqual(["a -"]);
+    expect(outcome.policy?.events.map(({ event_type }) => event_type)).toEqual([
+      "modified",
+      "judged",
+    ]);
   });
 });

@@ -55,6 +55,11 @@ describe("a share", () => {
     expect(Math.abs(ofIt.length / 100 - 50)).toBeLessThan(1);
   });
 
+  it("puts an account where it always did", () => {
+    const share = flag({ percentage: 0.05 });
+    expect(users.filter((account_id) => isOn(share, NAME, { account_id }))).toEqual(["user-3957"]);
+  });
+
   it("puts a user where it always did", () => {
     // Written down: a hash that changed would move every user at the next deploy.
     expect(usersIn(0.05)).toEqual([
