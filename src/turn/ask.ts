@@ -179,6 +179,7 @@ async function answerStateless(
     request,
     options,
   );
+  recordTurn(env, account_id, assistant.name, outcome);
   if (reply) return unstored(reply, at, sessionId, outcome);
   const { code, message } = outcome.error as Pick<ModelError, "code" | "message">;
   throw new ApiError(code, `${message}. Nothing was stored; send it again.`);

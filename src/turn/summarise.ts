@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
 import type { Message } from "../items.ts";
-import { modelsOf, respond } from "../models/respond.ts";
 import { onAccount } from "../objects/reach.ts";
-import { log, logError } from "../observe/log.ts";
+import { logError } from "../observe/log.ts";
+import { callModel } from "./answer.ts";
 
 export const SUMMARY_INSTRUCTIONS =
   "You keep the running summary of a conversation. Write it anew, in at most 300 words: what the user wants, what was settled, names, numbers and dates, what is still open. Later words overrule earlier ones. Write the summary only, in the conversation's language.";
@@ -55,18 +55,11 @@ export function transcript(previous: string | null, messages: readonly Message[]
 async function write(
   env: Env,
   config: Config,
-  { models, ...about }: Pick<SummaryRequest, "account_id" | "session_id" | "models">,
+  about: Pick<SummaryRequest, "account_id" | "session_id" | "models">,
   messages: Message[],
 ): Promise<string | null> {
   try {
-    const request = { ...about, messages };
-    const { text } = await respond(modelsOf(models, config, env), request, {
-      timeoutMs: config.MODEL_TIMEOUT_MS,
-      random: Math.random,
-      wait: (ms) => scheduler.wait(ms),
-      onFailure: (model, { code, message }) => log("model.failed", message, { model, code }),
-    });
-    return text;
+    return (await callModel(env, config, { ...about, messages }, {})).text;
   } catch (error) {
     logError("summary.failed", "no model wrote the summary", error, {
       account_id: about.account_id,

@@ -327,6 +327,7 @@ describe("a question of which nothing is stored", () => {
     expect(account.calls).toEqual([
       ["resolve", REQUEST.principal, { ...wanted, models: ["openai/record"], scopes: ["query"] }],
     ]);
+    expect(account.points).toMatchObject([{ blobs: ["tutor", "openai/record", "completed", ""] }]);
   });
 
   it("is shown alone where the assistant has no instructions", async () => {
