@@ -119,6 +119,7 @@ describe("the keys of an account", () => {
       await keyring.rewrap();
       await under(shelf).rewrap();
       expect([keyring.rows(), await held(shelf)]).toEqual([rows, null]);
+      expect(under(shelf).isWrapped).toBe(true);
     });
   });
 

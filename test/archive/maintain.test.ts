@@ -334,7 +334,10 @@ describe("a sweep", () => {
       shelf.add("a", ["first"]);
       shelf.add("b", ["first"]);
       shelf.busy.add("b");
-      expect(await sweep(tools, request)).toMatchObject({ archived: 1, remaining: 1 });
+      shelf.add("c", ["first"]);
+      shelf.db.run("update turns set extra = 'not JSON' where id / 1048576 = 3");
+      expect(await sweep(tools, request)).toMatchObject({ archived: 1, errors: 1, remaining: 2 });
+      expect(readValue(shelf.db, "last_purge")).toMatchObject({ deleted: 6, errors: 3 });
     });
   });
 

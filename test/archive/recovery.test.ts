@@ -166,6 +166,32 @@ describe("a backup that is begun", () => {
     });
   });
 
+  it("holds sessions without turns, with gaps, and with more turns than are read together", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      shelf.add("empty", []);
+      shelf.add(
+        "long",
+        Array.from({ length: 40 }, (_, n) => `${n}`),
+      );
+      shelf.add("under way", ["first", "second"]);
+      const long = keyOf(shelf, "long");
+      shelf.db.run("delete from turns where id = ?", turnId(long, 20));
+      putDetails(shelf.db, long, { missing: 1 });
+      const last = shelf.turns.last(keyOf(shelf, "under way"))!;
+      const lease = { token: "t", until: THEN + 1_000 };
+      shelf.turns.update({ ...last, status: "in_progress", output: null, extra: { lease } });
+      const inputs = Array.from({ length: 40 }, (_, n) => `${n}`).filter((input) => input !== "19");
+      await backUp(tools);
+      expect(partsOf(shelf.db, "backup_1")).toMatchObject([{ sessions: 3, turns: 40 }]);
+      forgetSessions(shelf);
+      expect(await restore(tools)).toMatchObject({ restored: 3, turns: 40 });
+      expect(await shelf.read("empty")).toEqual([]);
+      expect((await shelf.read("long")).map(({ input }) => input)).toEqual(inputs);
+      expect((await shelf.read("under way")).map(({ input }) => input)).toEqual(["first"]);
+    });
+  });
+
   it("goes over more sessions than are read together, and those that are named alone", async () => {
     await withShelf(async (shelf) => {
       for (let n = 1; n <= 120; n += 1) shelf.add(`s${n}`, ["x"]);
