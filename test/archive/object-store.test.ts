@@ -12,7 +12,11 @@ type Operation = "put" | "get" | "list" | "delete";
 function bucketOf() {
   const prefix = `${crypto.randomUUID()}/`;
   const asked: Operation[] = [];
-  const state: { error: Error | null; times: number } = { error: null, times: Infinity };
+  const state: { error: Error | null; times: number; page: number } = {
+    error: null,
+    times: Infinity,
+    page: 1_000,
+  };
   const there = async <T>(operation: Operation, work: () => Promise<T>): Promise<T> => {
     asked.push(operation);
     if (state.error === null || state.times <= 0) return work();
@@ -31,6 +35,7 @@ function bucketOf() {
         const { startAfter, ...more } = options;
         const found = await env.ARCHIVE.list({
           ...more,
+          limit: Math.min(state.page, more.limit ?? Infinity),
           prefix: prefix + options.prefix,
           ...(startAfter !== undefined && { startAfter: prefix + startAfter }),
         });
@@ -38,16 +43,20 @@ function bucketOf() {
           key: key.slice(prefix.length),
           customMetadata,
         }));
-        return { objects };
+        return { objects, truncated: found.truncated };
       }),
   };
   const fail = (message: string | null, times = Infinity) => {
     state.error = message === null ? null : new Error(message);
     state.times = times;
   };
+  /** From now on a listing has no more objects than that, however many are asked for. */
+  const listBy = (page: number) => {
+    state.page = page;
+  };
   const text = async (key: string) => (await env.ARCHIVE.get(prefix + key))?.text() ?? null;
   const put = (key: string, value: string) => env.ARCHIVE.put(prefix + key, value);
-  return { bucket: bucket as unknown as R2Bucket, asked, fail, text, put };
+  return { bucket: bucket as unknown as R2Bucket, asked, fail, listBy, text, put };
 }
 
 const ABOUT = { contentType: "text/plain" };
@@ -159,6 +168,28 @@ describe("one bucket", () => {
       await expect(store.readMember(key, wrong, open)).rejects.toMatchObject({
         code: "archive_corrupt",
       });
+  });
+});
+
+describe("a listing", () => {
+  const names = Array.from({ length: 7 }, (_, n) => `${n}`);
+
+  it("is whole where R2 gives less at a time than it is asked for", async () => {
+    const { store, primary, key } = storeOf("one");
+    for (const name of names) await primary.put(key + name, "hi");
+    primary.listBy(2);
+    const found = async (after?: string) =>
+      (await store.list(key, after)).map((object) => object.key.slice(key.length));
+    expect(await found()).toEqual(names);
+    expect(await found(`${key}3`)).toEqual(["4", "5", "6"]);
+    expect(await found(`${key}6`)).toEqual([]);
+  });
+
+  it("is asked for once where R2 gives all of it", async () => {
+    const { store, primary, key } = storeOf("one");
+    for (const name of names) await primary.put(key + name, "hi");
+    expect(await store.list(key)).toHaveLength(7);
+    expect(primary.asked).toEqual(["list"]);
   });
 });
 
