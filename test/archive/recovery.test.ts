@@ -251,6 +251,29 @@ describe("a manifest", () => {
   });
 });
 
+describe("the manifest of a backup", () => {
+  it("names the backup before it, also when it is written again later", async () => {
+    await withShelf(async (shelf) => {
+      shelf.add("gone", ["first"]);
+      fill(shelf);
+      const tools = shelf.tools();
+      const made = ["backup_1", "backup_2", "backup_3"];
+      for (const id of made) await backUp(tools, id);
+      const before = async () =>
+        Promise.all(
+          made.map(async (id) => (await manifestOf(shelf, id))["made_from"] as object | undefined),
+        );
+      const named = [null, "backup_1", "backup_2"].map((after_backup) =>
+        expect.objectContaining({ after_backup }),
+      );
+      expect(await before()).toEqual(named);
+      await eraseSession(tools, "gone", LATER);
+      await tools.archivist.clean();
+      expect(await before()).toEqual(named);
+    });
+  });
+});
+
 describe("backups that are too many", () => {
   it("are deleted, unless something in them is held", async () => {
     await withShelf(async (shelf) => {
