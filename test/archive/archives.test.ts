@@ -195,6 +195,9 @@ describe("a batch", () => {
       expect([await found("walnut"), await found("hazelnut")]).toEqual([1, 0]);
       await eraseSession(tools, "a", LATER);
       expect(await found("walnut")).toBe(0);
+      // Nor does the index itself have a word of them.
+      const index = "select count(*) from turn_search where turn_search match 'walnut OR hazelnut'";
+      expect(shelf.db.scalar(index)).toBe(0);
     });
   });
 

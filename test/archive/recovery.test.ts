@@ -687,6 +687,7 @@ describe("an account that is erased", () => {
       shelf.add("empty", []);
       expect(await gone()).toBe(false);
       await tools.archivist.archiveNow(findSession(shelf.db, "empty")!, LATER);
+      expect(await gone()).toBe(false);
       for (const key of await shelf.objects()) await env.ARCHIVE.delete(key);
       expect(await gone()).toBe(false);
       shelf.db.run("delete from sessions");
