@@ -220,7 +220,7 @@ export async function writeManifest(
     made_from: {
       session_ids: sessionIdsOf(backup),
       through_key: backup.through_key,
-      after_backup: lastComplete(db) === backupId ? null : lastComplete(db),
+      after_backup: lastComplete(db, backupId),
     },
     sessions: backup.sessions,
     turns: backup.turns,

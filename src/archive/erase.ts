@@ -59,7 +59,7 @@ export async function eraseSessions(
     let erasedTurns = 0;
     for (const session of sessions) {
       const held = turns.count(session.key);
-      if (session.segment === null) tally(db, [session.key], accessedAt(turns, session), 1);
+      if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
       const cacheKey = findDetails(db, session.key)?.cache_key;
       if (cacheKey) doomObject(db, cacheKey);
       removeSession(db, session, now);
@@ -80,9 +80,6 @@ export async function eraseSessions(
   for (const sessionId of sessionIds) ledger.drop(sessionId);
   return erased;
 }
-
-const accessedAt = (turns: Turns, { key, accessed_at }: SessionRow): number =>
-  Math.max(accessed_at, turns.last(key)?.created_at ?? 0);
 
 function erasable(db: Database, sessionIds: readonly string[]): SessionRow[] {
   checkAccountHold(db);

@@ -96,12 +96,8 @@ export class ObjectStore {
   /** The objects under a prefix, at most as many as one delete takes, from either bucket's listing. */
   async list(prefix: string, after?: string): Promise<R2Object[]> {
     const { primary, replica } = this.#parts;
-    const page = { prefix, limit: DELETE_KEYS, ...(after !== undefined && { startAfter: after }) };
-    // Not every object's listing has what it was written with, unless asked for.
-    const include: R2ListOptions = { ...page, include: ["customMetadata"] };
-    const { objects } = await reach(() => primary.list(include));
-    if (objects.length > 0 || !replica) return objects;
-    return (await reach(() => replica.list(include))).objects;
+    const objects = await listed(primary, prefix, after);
+    return objects.length > 0 || !replica ? objects : listed(replica, prefix, after);
   }
 
   /** Copies an object to the replica, unless it is gone meanwhile. */
@@ -155,6 +151,25 @@ async function put(
     "archive_unavailable",
     "R2 does not hold what was written; nothing was deleted.",
   );
+}
+
+/** What objects were written with comes along, and with that R2 may give fewer at a time than it is asked for. */
+async function listed(bucket: R2Bucket, prefix: string, after?: string): Promise<R2Object[]> {
+  const objects: R2Object[] = [];
+  for (let truncated = true; truncated && objects.length < DELETE_KEYS;) {
+    const startAfter = objects.at(-1)?.key ?? after;
+    const page = await reach(() =>
+      bucket.list({
+        prefix,
+        limit: DELETE_KEYS - objects.length,
+        include: ["customMetadata"],
+        ...(startAfter !== undefined && { startAfter }),
+      }),
+    );
+    objects.push(...page.objects);
+    truncated = page.truncated && page.objects.length > 0;
+  }
+  return objects;
 }
 
 async function bytesOf(

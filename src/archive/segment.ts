@@ -146,7 +146,7 @@ export function indexOffset(members: readonly Member[]): number {
 }
 
 const inflate = (compressed: Uint8Array): string =>
-  gunzipSync(compressed, { maxOutputLength: MEMBER_MAX_BYTES }).toString("utf8");
+  gunzipSync(compressed, { maxOutputLength: MEMBER_MAX_BYTES }).toString();
 
 export const sha256 = (bytes: Uint8Array | string): string =>
   createHash("sha256").update(bytes).digest("hex");

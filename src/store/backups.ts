@@ -98,9 +98,12 @@ export const runningBackup = (db: Database): string | null =>
 export const lastByPolicy = (db: Database): number | null =>
   db.scalar<number>("select max(created_at) from backups where reason = 'policy'");
 
-/** The id of the last complete one. */
-export const lastComplete = (db: Database): string | null =>
-  db.scalar<string>("select max(backup_id) from backups where status = 'complete'");
+/** The id of the last complete one before another. */
+export const lastComplete = (db: Database, before: string): string | null =>
+  db.scalar<string>(
+    "select max(backup_id) from backups where status = 'complete' and backup_id < ?",
+    before,
+  );
 
 export const oldestBackupAt = (db: Database): number | null =>
   db.scalar<number>("select min(created_at) from backups where status = 'complete'");

@@ -72,6 +72,26 @@ describe("archive retention", () => {
     });
   });
 
+  it("goes over more sessions than one step takes, and stops where none can be taken", async () => {
+    await withShelf(async (shelf) => {
+      for (let n = 0; n < 501; n += 1) shelf.add(`s${n}`, []);
+      const { archivist, ...tools } = shelf.tools();
+      for (const after of [0, 500]) await archivist.archiveDue(dueAt(ARCHIVED), after);
+      const failing = { withoutSessions: () => Promise.reject(new Error("R2 is away")) };
+      const about: object[] = [];
+      const onError = (_: unknown, what: object) => void about.push(what);
+      const stuck = { ...tools, archivist: failing as never, onError };
+      const none = { sessions: 0, errors: 500, more: false };
+      expect(await expireArchives(stuck, OVER)).toEqual(none);
+      expect(about).toEqual([{ segment: 1, sessions: 500 }]);
+      const expire = () => expireArchives({ ...tools, archivist }, OVER);
+      expect(await expire()).toEqual({ sessions: 500, errors: 0, more: true });
+      expect(await expire()).toEqual({ sessions: 1, errors: 0, more: false });
+      expect(await expire()).toEqual({ sessions: 0, errors: 0, more: false });
+      expect(shelf.counters.read()).toMatchObject({ archived: 0, archived_bytes: 0 });
+    });
+  });
+
   it("is not held up by a segment that cannot be read", async () => {
     await withShelf(async (shelf) => {
       await archive(shelf);
