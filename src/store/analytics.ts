@@ -223,14 +223,12 @@ function liveCounts(
   );
   return [
     ...rows.map(toDaily),
-    ...users
-      .filter((row) => row.users > 0)
-      .map(({ day, users: many }) => ({
-        day,
-        assistant: "",
-        model: "",
-        counts: { ...NO_TURNS, users: many },
-      })),
+    ...users.map(({ day, users: many }) => ({
+      day,
+      assistant: "",
+      model: "",
+      counts: { ...NO_TURNS, users: many },
+    })),
   ];
 }
 

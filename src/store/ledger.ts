@@ -239,7 +239,6 @@ export class Ledger {
     this.#unsettled.clear();
     this.#unwritten.clear();
     this.#keys.clear();
-    this.#userSessions.clear();
     this.#parts.line.clear();
   }
 

@@ -55,11 +55,6 @@ export class UserSessions {
     this.#opening.delete(name);
   }
 
-  clear(): void {
-    this.#opening.clear();
-    this.#names.clear();
-  }
-
   #latest({ user_id, assistant, role }: UserSession) {
     return this.#db.one<{ session_id: string; last_accessed_at: number }>(
       `select s.session_id, ${LAST_ACCESS} as last_accessed_at

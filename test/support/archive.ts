@@ -170,7 +170,8 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
   });
 }
 
-const turnOf = (id: number, input: string): Turn => ({
+/** A completed turn at {@link THEN}, but for what is said otherwise. */
+export const turnOf = (id: number, input: string, more: Partial<Turn> = {}): Turn => ({
   id,
   status: "completed",
   created_at: THEN,
@@ -181,6 +182,7 @@ const turnOf = (id: number, input: string): Turn => ({
   input,
   output: `${input}!`,
   extra: {},
+  ...more,
 });
 
 /**

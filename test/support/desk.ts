@@ -1,0 +1,126 @@
+import { expect } from "vitest";
+
+import { forkSession } from "../../src/archive/fork.ts";
+import { takeOut } from "../../src/archive/take-out.ts";
+import { PLAIN } from "../../src/assistants/shipped.ts";
+import { writeValue } from "../../src/store/account.ts";
+import { Assistants } from "../../src/store/assistants.ts";
+import type { ConversationParts } from "../../src/store/conversations.ts";
+import { Frames } from "../../src/store/frames.ts";
+import { Ledger } from "../../src/store/ledger.ts";
+import { Line } from "../../src/store/line.ts";
+import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
+import { Quotas } from "../../src/store/quotas.ts";
+import { SessionKeys } from "../../src/store/session-keys.ts";
+import { findSession } from "../../src/store/sessions.ts";
+import type { Turn } from "../../src/store/turns.ts";
+import { THEN, withShelf } from "./archive.ts";
+import type { Shelf } from "./archive.ts";
+
+export const DONE: Outcome = {
+  status: "completed",
+  output: "Yes",
+  model: "test",
+  input_tokens: 1,
+  output_tokens: 1,
+  duration_ms: 5,
+};
+
+const SHIPPED = [
+  { ...PLAIN, name: "default" },
+  { ...PLAIN, name: "support", instructions: "Be kind.", idle_seconds: 60 },
+  { ...PLAIN, name: "cached", cache: true },
+  { ...PLAIN, name: "travel", responder: "travel" as const },
+  { ...PLAIN, name: "summing", summary: true, window: { messages: 2, tokens: null } },
+];
+
+export interface Desk extends Shelf {
+  /** A ledger over the same storage, as a new wake would make it. */
+  wake: () => Ledger;
+  ledger: Ledger & Shelf["ledger"];
+  begin: (more?: Partial<BeginRequest>, ledger?: Ledger) => Promise<Begun>;
+  /** Begun and not answered at once. */
+  open: (more?: Partial<BeginRequest>, ledger?: Ledger) => Promise<OpenTurn>;
+  settled: (more?: Partial<BeginRequest>, outcome?: Partial<Outcome>) => Promise<Turn>;
+  tick: (ms: number) => void;
+  /** Sessions that were brought back from their archives. */
+  restored: string[];
+  parts: ConversationParts;
+}
+
+/** Ledgers over one account's storage, with a clock of the test's own. */
+export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {}): Promise<void> {
+  return withShelf(async (shelf) => {
+    const { db, turns, counters } = shelf;
+    let time = THEN;
+    const restored: string[] = [];
+    writeValue(db, "quotas", limits);
+    const journal = {
+      db,
+      turns,
+      counters,
+      frames: new Frames(db),
+      keys: new SessionKeys(db),
+      sessionWritten: () => undefined,
+      keyWritten: () => undefined,
+      turnWritten: () => undefined,
+      journalBegun: () => undefined,
+    };
+    const tools = { ...shelf.tools(), sessionKeys: journal.keys };
+    const quotas = new Quotas(db, counters);
+    const wake = (): Ledger => {
+      const ledger: Ledger = new Ledger({
+        ...journal,
+        accountId: "desk",
+        cacheHours: () => 2,
+        line: new Line(() => time),
+        quotas,
+        assistants: new Assistants(db, SHIPPED),
+        restore: async (sessionId) => {
+          restored.push(sessionId);
+          db.run("update sessions set segment = null where session_id = ?", sessionId);
+        },
+        fork: (turn, sessionId, now) => forkSession(tools, turn, sessionId, now),
+        unfork: (sessionId) => takeOut({ ...tools, ledger }, findSession(db, sessionId)!),
+        clock: () => time,
+        sync: async () => undefined,
+      });
+      return ledger;
+    };
+    const ledger = wake();
+    const begin: Desk["begin"] = (more = {}, by = ledger) =>
+      by.begin(
+        {
+          session_id: "s",
+          fresh_id: "fresh",
+          models: ["local"],
+          input: "Hi",
+          on_busy: "reject",
+          ...more,
+        },
+        time,
+      );
+    const open: Desk["open"] = async (more, by) => {
+      const begun = await begin(more, by);
+      if (begun.kind !== "begun") throw new Error(`expected a begun turn, got a ${begun.kind}`);
+      return begun.turn;
+    };
+    await test({
+      ...shelf,
+      wake,
+      ledger,
+      begin,
+      open,
+      settled: async (more, outcome) =>
+        ledger.settle(await open(more), { ...DONE, ...outcome }, time),
+      tick: (ms) => {
+        time += ms;
+      },
+      restored,
+      parts: { ...journal, quotas, ledger },
+    });
+  });
+}
+
+export const refusal = (code: string, more: object = {}) =>
+  expect.objectContaining({ code, ...more });
