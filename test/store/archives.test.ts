@@ -289,15 +289,20 @@ describe("backups that are too many", () => {
 
   it("are told by when the last were made", () =>
     withShelf(async ({ db }) => {
-      expect([lastByPolicy(db), lastComplete(db), oldestBackupAt(db)]).toEqual([null, null, null]);
+      expect([lastByPolicy(db), lastComplete(db, "backup_9"), oldestBackupAt(db)]).toEqual([
+        null,
+        null,
+        null,
+      ]);
       backup(db, 1, { status: "running" });
       backup(db, 2, policy);
       backup(db, 3);
       backup(db, 4, { ...policy, status: "running" });
-      expect([lastByPolicy(db), lastComplete(db), oldestBackupAt(db)]).toEqual([
+      expect([lastByPolicy(db), lastComplete(db, "backup_9"), oldestBackupAt(db)]).toEqual([
         THEN + 4,
         "backup_3",
         THEN + 2,
       ]);
+      expect(lastComplete(db, "backup_3")).toBe("backup_2");
     }));
 });
