@@ -265,23 +265,26 @@ export class Archivist {
 
   /**
    * Writes every segment that holds one of the sessions anew without them, parts of backups too if asked. The new ones are indexed
-   * by `commit`, in the caller's transaction; the old ones are doomed by it.
+   * by `commit`, in the caller's transaction; the old ones are doomed by it. Only then do they leave the search index: what
+   * cannot go stays findable.
+   *
+   * @param still - those that may go by then; it throws where none may
    */
   async withoutSessions(
     sessions: readonly SessionRow[],
-    { backups }: { backups: boolean } = { backups: true },
+    { backups, still = () => sessions }: { backups: boolean; still?: () => readonly SessionRow[] },
   ): Promise<{ segments: number; commit: () => void }> {
     const { db } = this.#parts;
     const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
     const keys = sessions.map(({ key }) => key);
     const gone = new Set(sessions.map(({ session_id }) => session_id));
-    await this.unindex(sessions);
     for (const old of segmentsWith(db, keys)) {
       if (old.backup_id !== null && !backups) continue;
       // Nothing else is in it: then what it holds need not be read.
       const fresh = isAll(db, old, keys) ? null : await this.rewrite(old, gone);
       if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
     }
+    await this.unindex(still());
     const commit = () => {
       for (const { old, fresh } of replaced) this.#replace(old, fresh);
       forgetCopies(db, keys);

@@ -50,9 +50,10 @@ export async function eraseSessions(
   sessionIds: readonly string[],
   now: number,
 ): Promise<{ sessions: number; archived_sessions: number; turns: number; segments: number }> {
-  const rewritten = await archivist.withoutSessions(erasable(db, sessionIds));
+  const going = () => erasable(db, sessionIds);
+  const rewritten = await archivist.withoutSessions(going(), { backups: true, still: going });
   const erased = db.transaction(() => {
-    const sessions = erasable(db, sessionIds);
+    const sessions = going();
     const archived = sessions.filter(({ segment }) => segment !== null);
     counters.changing();
     rewritten.commit();

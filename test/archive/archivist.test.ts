@@ -304,7 +304,10 @@ it("erases the archived copy of a session that stayed live, too", async () => {
 it("erases nothing when a legal hold comes while the archive is being rewritten", async () => {
   await withShelf(async (shelf) => {
     prepare(shelf);
+    await shelf.search.search('"anything"', { limit: 1, offset: 0 });
     await shelf.archivist().archiveDue(DUE, 0);
+    const { indexed } = findSession(shelf.db, "secret") ?? {};
+    expect(indexed).toBeGreaterThan(0);
     const holding = {
       get: (key: string) => env.ARCHIVE.get(key),
       put: (...args: Parameters<R2Bucket["put"]>) => {
@@ -317,6 +320,8 @@ it("erases nothing when a legal hold comes while the archive is being rewritten"
       code: "session_held",
     });
     expect(await shelf.read("secret")).toHaveLength(2);
+    // It is as findable as before.
+    expect(findSession(shelf.db, "secret")?.indexed).toBe(indexed);
     await shelf.archivist().clean();
     expect(await shelf.objects()).toHaveLength(1);
     await expectWhole(shelf);
