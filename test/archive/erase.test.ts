@@ -2,8 +2,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 
 import { unwrap } from "../../src/errors.ts";
-import type { BeginRequest, Outcome } from "../../src/store/open-turn.ts";
+import type { BeginRequest } from "../../src/store/open-turn.ts";
 import { freshAccount, objectOf } from "../support/client.ts";
+import { DONE } from "../support/desk.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const ASKED: BeginRequest = {
@@ -12,14 +13,6 @@ const ASKED: BeginRequest = {
   models: ["local"],
   input: "Hi",
   on_busy: "queue",
-};
-const DONE: Outcome = {
-  status: "completed",
-  output: "Yes",
-  model: "test",
-  input_tokens: 1,
-  output_tokens: 1,
-  duration_ms: 5,
 };
 
 it("leaves nothing of a turn that is settled while its session is erased", async () => {

@@ -11,22 +11,15 @@ import { Frames } from "../../src/store/frames.ts";
 import { Quotas } from "../../src/store/quotas.ts";
 import { SessionKeys } from "../../src/store/session-keys.ts";
 import { Ledger } from "../../src/store/ledger.ts";
-import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
+import type { BeginRequest, Begun, OpenTurn } from "../../src/store/open-turn.ts";
 import { piecesFrom } from "../../src/store/streamed.ts";
 import { Turns } from "../../src/store/turns.ts";
 import { readWindow } from "../../src/store/window.ts";
 import type { Turn } from "../../src/store/turns.ts";
 import { Client, freshAccount, objectOf } from "../support/client.ts";
+import { DONE } from "../support/desk.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
-const DONE: Outcome = {
-  status: "completed",
-  output: "Yes",
-  model: "test",
-  input_tokens: 1,
-  output_tokens: 1,
-  duration_ms: 5,
-};
 const request = (more: Partial<BeginRequest> = {}): BeginRequest => ({
   session_id: "s",
   fresh_id: "fresh",

@@ -6,19 +6,9 @@ import type { Outcome } from "../../src/store/open-turn.ts";
 import type { Turn } from "../../src/store/turns.ts";
 import { recordTurn } from "../../src/turn/record-turn.ts";
 import { replyOf } from "../../src/turn/reply.ts";
+import { SETTLED } from "./pretend.ts";
 
-const TURN: Turn = {
-  id: turnId(3, 2),
-  status: "completed",
-  created_at: Date.UTC(2026, 0, 1),
-  duration_ms: 5,
-  model: "test",
-  input_tokens: 7,
-  output_tokens: 3,
-  input: "Hi",
-  output: "Hello",
-  extra: {},
-};
+const TURN: Turn = { ...SETTLED, id: turnId(3, 2) };
 
 describe("the reply of a turn", () => {
   it("says what was answered, and only what there is to say", () => {
