@@ -350,6 +350,16 @@ describe("a summary", () => {
     expect(lines.at(-1)).toMatchObject({ event: "summary.failed", account_id: "a" });
   });
 
+  it("is not asked of a service that has failed again and again", async () => {
+    logging();
+    const failing = summing(WORK);
+    for (let n = 0; n < 3; n += 1)
+      await summarise(failing.own, configOf("fail"), summary("openai/fail"));
+    const { own, ended } = summing(WORK);
+    await summarise(own, configOf("record"), summary("openai/record"));
+    expect(ended).toEqual([["s", 9, null]]);
+  });
+
   it("that cannot be begun or kept is logged, and throws nothing", async () => {
     const lines = logging();
     const { own } = summing(WORK);
