@@ -265,8 +265,8 @@ export class Archivist {
 
   /**
    * Writes every segment that holds one of the sessions anew without them, parts of backups too if asked. The new ones are indexed
-   * by `commit`, in the caller's transaction; the old ones are doomed by it. Only then do they leave the search index: what
-   * cannot go stays findable.
+   * by `commit`, in the caller's transaction; the old ones are doomed by it. The sessions
+   * leave the search index when all that is written: what cannot go stays findable.
    *
    * @param still - those that may go by then; it throws where none may
    */

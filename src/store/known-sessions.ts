@@ -2,12 +2,12 @@ import type { Database } from "./database.ts";
 import { findDetails, findSession } from "./sessions.ts";
 import type { DetailsRow, SessionRow } from "./sessions.ts";
 
-/** So many sessions are remembered. */
+/** So many sessions are remembered, each with so much text at most, in UTF-16 units: some 4 MB in all. */
 const SESSIONS = 512;
+const SESSION_LENGTH = 4 * 1024;
 /** Of one session alone; the key is the first that it is given. */
-const OF_ONE = /^insert into session_details\b/;
-const OF_ANY =
-  /^\s*(?:update|delete from|insert into session_details|replace into)\s+(?:sessions|session_details)\b/;
+const OF_ONE = /^\s*insert into session_details\b/;
+const OF_ANY = /^\s*(?:update|delete from|replace into)\s+(?:sessions|session_details)\b/;
 
 interface Known {
   readonly session: SessionRow;
@@ -35,20 +35,25 @@ export class KnownSessions {
 
   /** Not for changing: they are kept. */
   find(sessionId: string): Known | null {
-    const known = this.#known.get(sessionId) ?? this.#read(sessionId);
-    if (!known) return null;
-    this.#known.delete(sessionId);
-    this.#known.set(sessionId, known);
-    return known;
-  }
-
-  #read(sessionId: string): Known | null {
+    const known = this.#known.get(sessionId);
+    if (known) {
+      this.#known.delete(sessionId);
+      this.#known.set(sessionId, known);
+      return known;
+    }
     const session = findSession(this.#db, sessionId);
     if (!session) return null;
+    const details = findDetails(this.#db, session.key);
+    if (lengthOf(details) <= SESSION_LENGTH) this.#keep({ session, details });
+    return { session, details };
+  }
+
+  #keep(known: Known): void {
+    const { key, session_id } = known.session;
     const [oldest] = this.#known.keys();
     if (this.#known.size >= SESSIONS) this.#forget(oldest);
-    this.#ids.set(session.key, sessionId);
-    return { session, details: findDetails(this.#db, session.key) };
+    this.#known.set(session_id, known);
+    this.#ids.set(key, session_id);
   }
 
   #forget(sessionId: string | undefined): void {
@@ -63,3 +68,9 @@ export class KnownSessions {
     this.#ids.clear();
   }
 }
+
+const lengthOf = (details: DetailsRow | null): number =>
+  Object.values(details ?? {}).reduce<number>(
+    (length, value) => length + (typeof value === "string" ? value.length : 0),
+    0,
+  );

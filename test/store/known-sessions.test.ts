@@ -84,6 +84,14 @@ it("forgets what was rolled back", () =>
     expect(sessions.find("s1")?.session.accessed_at).toBe(NOW);
   }));
 
+it("does not keep what is long", () =>
+  withSessions(({ db, sessions, add, readsOf }) => {
+    add(1);
+    putDetails(db, 1, { summary: "x".repeat(5_000) });
+    expect(sessions.find("s1")?.details?.summary).toHaveLength(5_000);
+    expect(readsOf("s1")).toBeGreaterThan(0);
+  }));
+
 it("keeps those that were used last", () =>
   withSessions(({ add, readsOf }) => {
     for (let key = 1; key <= 513; key += 1) {
