@@ -42,7 +42,7 @@ export default defineConfig({
             },
           },
           include: ["test/**/*.test.ts"],
-          exclude: ["test/transfer/**", "test/openai/**"],
+          exclude: ["test/cli/**", "test/openai-sdk/**"],
           globalSetup: [
             "test/support/model-server.ts",
             "test/support/travel-server.ts",
@@ -55,7 +55,7 @@ export default defineConfig({
         test: {
           // The command line: it runs in Node, and speaks to servers.
           name: "transfer",
-          include: ["test/transfer/**/*.test.ts"],
+          include: ["test/cli/**/*.test.ts"],
           globalSetup: ["test/support/servers.ts"],
         },
       },
@@ -64,8 +64,8 @@ export default defineConfig({
         test: {
           // OpenAI's own client, which runs in Node, and the built Worker.
           name: "openai",
-          include: ["test/openai/**/*.test.ts"],
-          globalSetup: ["test/support/model-server.ts", "test/openai/server.ts"],
+          include: ["test/openai-sdk/**/*.test.ts"],
+          globalSetup: ["test/support/model-server.ts", "test/openai-sdk/server.ts"],
         },
       },
     ],

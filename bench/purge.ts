@@ -1,4 +1,4 @@
-import type { Swept } from "../src/archive/sweep.ts";
+import type { Swept } from "../src/account/archive/upkeep/sweep.ts";
 import { fill } from "./fill.ts";
 import { atMost, figure, held } from "./figure.ts";
 import type { Figure } from "./figure.ts";

@@ -7,15 +7,15 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 
-import { EMPTY_DIALOGUE, converse } from "../src/assistants/travel/dialogue.ts";
-import type { Dialogue as Conversation, Move } from "../src/assistants/travel/dialogue.ts";
-import { datesIn } from "../src/assistants/travel/dates.ts";
-import { cityOf, placesIn } from "../src/assistants/travel/places.ts";
-import { EMPTY_TRIP } from "../src/assistants/travel/slots.ts";
-import { askedIn } from "../src/assistants/travel/said.ts";
-import { stepByStep } from "../src/assistants/travel/step-by-step.ts";
-import { FLIGHTS } from "../src/assistants/travel/topic.ts";
-import { merge, understand } from "../src/assistants/travel/understand.ts";
+import { EMPTY_DIALOGUE, converse } from "../src/travel/dialogue.ts";
+import type { Dialogue as Conversation, Move } from "../src/travel/dialogue.ts";
+import { datesIn } from "../src/travel/dates.ts";
+import { cityOf, placesIn } from "../src/travel/places.ts";
+import { EMPTY_TRIP } from "../src/travel/slots.ts";
+import { askedIn } from "../src/travel/reply-patterns.ts";
+import { stepByStep } from "../src/travel/step-by-step.ts";
+import { FLIGHTS } from "../src/travel/topic.ts";
+import { merge, understand } from "../src/travel/understand.ts";
 
 interface Turn {
   speaker: "user" | "system";

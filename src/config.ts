@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { flagVar } from "./flags.ts";
-import { ID_PATTERN, ID_RULE } from "./ids.ts";
-import type { Retention } from "./store/retention-policy.ts";
+import { flagVar } from "./shared/flags.ts";
+import { ID_PATTERN, ID_RULE } from "./shared/ids.ts";
+import type { Retention } from "./account/store/retention/retention-policy.ts";
 
 const milliseconds = z.coerce.number().int().positive();
 const seconds = z.coerce

@@ -6,11 +6,11 @@ import type { Config } from "./config.ts";
 import { consume } from "./jobs/consume.ts";
 import { fanOut } from "./jobs/fan-out.ts";
 import { log } from "./observe/log.ts";
-import type { Errand } from "./store/directory.ts";
-import { HOUR_MS } from "./time.ts";
+import type { Errand } from "./directory/accounts-table.ts";
+import { HOUR_MS } from "./shared/time.ts";
 
-export { AccountDirectoryDO } from "./objects/account-directory.ts";
-export { ConversationDO } from "./objects/conversation.ts";
+export { AccountDirectoryDO } from "./directory/account-directory-do.ts";
+export { ConversationDO } from "./account/conversation-do.ts";
 
 // A wrong setting stops start-up, and so the deployment, instead of the first request.
 if (configOf(startEnv).AUTH === "open") {

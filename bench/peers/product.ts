@@ -1,4 +1,4 @@
-import { localModel } from "../../src/models/local.ts";
+import { localModel } from "../../src/models/local/local.ts";
 import { instantReply } from "./reply.ts";
 
 export * from "../worker.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 import { modelName } from "../config.ts";
-import { ID_PATTERN, ID_RULE } from "../ids.ts";
+import { ID_PATTERN, ID_RULE } from "../shared/ids.ts";
 import { policies } from "../policies/policy.ts";
 import type { Policy } from "../policies/policy.ts";
-import { SCOPES } from "../scopes.ts";
-import type { Scope } from "../scopes.ts";
+import { SCOPES } from "../shared/scopes.ts";
+import type { Scope } from "../shared/scopes.ts";
 
 /** A named profile: who answers a session's turns, and how. */
 export interface Assistant {

@@ -1,5 +1,5 @@
-import { ApiError } from "../errors.ts";
-import type { Scope } from "../scopes.ts";
+import { ApiError } from "../shared/errors.ts";
+import type { Scope } from "../shared/scopes.ts";
 import type { Assistant } from "./assistant.ts";
 import { DEFAULT_ASSISTANT } from "./assistant.ts";
 

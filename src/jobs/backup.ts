@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { onAccount } from "../objects/reach.ts";
+import { onAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
-import type { Principal } from "../store/principal.ts";
+import type { Principal } from "../account/store/sessions/session-access.ts";
 import { BUDGET_MS } from "./sweep.ts";
 
 /** A job on the queue: the rest of a backup. */

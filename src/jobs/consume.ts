@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { ApiError } from "../errors.ts";
-import { flushCounts } from "../edge/metrics.ts";
+import { ApiError } from "../shared/errors.ts";
+import { flushCounts } from "../http/request-metrics.ts";
 import { logError } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { backupJob, runBackup } from "./backup.ts";

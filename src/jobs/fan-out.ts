@@ -1,7 +1,7 @@
-import { DIRECTORY_SHARDS, shardName } from "../objects/account-directory.ts";
-import { onDirectory } from "../objects/reach.ts";
-import { settingsOf } from "../objects/settings.ts";
-import type { Errand } from "../store/directory.ts";
+import { DIRECTORY_SHARDS, shardName } from "../directory/account-directory-do.ts";
+import { onDirectory } from "../account/account-client.ts";
+import { settingsOf } from "../account/due-settings.ts";
+import type { Errand } from "../directory/accounts-table.ts";
 
 /** The queue takes this many messages at once. */
 const QUEUE_BATCH = 100;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import type { Maintained } from "../archive/maintain.ts";
-import { mintBackupId } from "../ids.ts";
-import { onAccount } from "../objects/reach.ts";
+import type { Maintained } from "../account/archive/upkeep/maintain.ts";
+import { mintBackupId } from "../shared/ids.ts";
+import { onAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { runBackup } from "./backup.ts";

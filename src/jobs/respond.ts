@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { configOf } from "../config.ts";
-import { ApiError } from "../errors.ts";
-import { onAccount } from "../objects/reach.ts";
-import { settingsFrom } from "../responses/settings.ts";
+import { ApiError } from "../shared/errors.ts";
+import { onAccount } from "../account/account-client.ts";
+import { settingsFrom } from "../openai/responses/settings.ts";
 import { finishTurn } from "../turn/respond.ts";
 
 /** A job on the queue: a response is to be made that nobody waits for. It only wakes: the object knows what. */

@@ -1,18 +1,18 @@
 import { z } from "zod";
 
-import { TwilioError, findMessage, partsOf, sendMessage, twilioOf } from "../channels/twilio.ts";
-import type { TwilioSettings } from "../channels/twilio.ts";
+import { TwilioError, findMessage, partsOf, sendMessage, twilioOf } from "../outbound/twilio.ts";
+import type { TwilioSettings } from "../outbound/twilio.ts";
 import { configOf } from "../config.ts";
 import type { Config } from "../config.ts";
-import { ApiError } from "../errors.ts";
-import { onAccount } from "../objects/reach.ts";
+import { ApiError } from "../shared/errors.ts";
+import { onAccount } from "../account/account-client.ts";
 import { log, logError } from "../observe/log.ts";
 import { count, observe } from "../observe/metrics.ts";
-import { ATTEMPTS } from "../store/whatsapp.ts";
-import type { Sent, WaitingMessage, WaitingPart } from "../store/whatsapp.ts";
-import { DAY_MS, SECOND_MS } from "../time.ts";
+import { ATTEMPTS } from "../account/store/whatsapp/inbox.ts";
+import type { Sent, WaitingMessage, WaitingPart } from "../account/store/whatsapp/inbox.ts";
+import { DAY_MS, SECOND_MS } from "../shared/time.ts";
 import { ask } from "../turn/ask.ts";
-import { isFlagOn } from "../turn/flags.ts";
+import { isFlagOn } from "../directory/feature-flags.ts";
 
 /** A job on the queue: a user's messages are to be answered, or answers to be sent. It only wakes: the object knows what. */
 export const whatsappJob = z.object({

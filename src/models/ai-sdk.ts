@@ -20,10 +20,10 @@ import {
 } from "@ai-sdk/provider";
 import { createWorkersAI } from "workers-ai-provider";
 
-import { toolCallsOf } from "../items.ts";
+import { toolCallsOf } from "../shared/items.ts";
 import { type Embedded, isVectors } from "./embed.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest, type Usage } from "./model.ts";
-import { Pieces } from "./pieces.ts";
+import { Pieces } from "./stream-coalescer.ts";
 import { modelErrorIn, providerFetch, statusError, stoppedError } from "./provider-fetch.ts";
 import { callOptions, type Dialect, present } from "./sdk-options.ts";
 import { promptOf } from "./sdk-prompt.ts";

@@ -1,7 +1,7 @@
 import { estimateTokenCount } from "tokenx";
 
 import type { Config } from "../config.ts";
-import { fnv1a } from "../hash.ts";
+import { fnv1a } from "../shared/fnv1a.ts";
 import { ModelError } from "./model.ts";
 
 export interface Embedded {

@@ -1,4 +1,4 @@
-import type { Item, Message } from "../items.ts";
+import type { Item, Message } from "../shared/items.ts";
 
 /** A function that a model may ask for. Its caller runs it; Colloquy runs none. Source: Open Responses, `FunctionTool`. */
 export interface FunctionTool {

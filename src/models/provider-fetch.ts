@@ -1,4 +1,4 @@
-import { atMost } from "../guard/outside.ts";
+import { atMost } from "../outbound/bounded-fetch.ts";
 import { ModelError } from "./model.ts";
 
 /** A status that may well be another one a moment later. */

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
-import { CircuitOpenError, throughCircuit } from "../guard/circuit.ts";
+import { CircuitOpenError, throughCircuit } from "../outbound/circuit-breaker.ts";
 import { attempt, cancelled } from "./attempt.ts";
-import { localModel } from "./local.ts";
+import { localModel } from "./local/local.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
 import { upstreamModel } from "./upstream.ts";
 

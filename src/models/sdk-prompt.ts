@@ -1,7 +1,7 @@
 import type { LanguageModelV4FilePart, LanguageModelV4Message } from "@ai-sdk/provider";
 
-import { toolCallsOf } from "../items.ts";
-import type { Message, Part, ToolCall } from "../items.ts";
+import { toolCallsOf } from "../shared/items.ts";
+import type { Message, Part, ToolCall } from "../shared/items.ts";
 import { ModelError } from "./model.ts";
 import type { Dialect } from "./sdk-options.ts";
 

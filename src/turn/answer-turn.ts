@@ -1,14 +1,19 @@
 import { z } from "zod";
 
 import type { Config } from "../config.ts";
-import { readCache, writeCache } from "../guard/cache.ts";
-import { onAccount } from "../objects/reach.ts";
-import { LEASE_MS } from "../store/line.ts";
-import type { Begun, CachedAnswer, OpenTurn, Outcome } from "../store/open-turn.ts";
+import { readCache, writeCache } from "../outbound/kv-cache.ts";
+import { onAccount } from "../account/account-client.ts";
+import { LEASE_MS } from "../account/conversation/session-queue.ts";
+import type {
+  Begun,
+  CachedAnswer,
+  OpenTurn,
+  Outcome,
+} from "../account/conversation/turn-contract.ts";
 import { answer } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
-import { answerPoliced } from "./policed.ts";
-import type { Subject } from "./rollout.ts";
+import { answerPoliced } from "./answer-with-policies.ts";
+import type { Subject } from "../shared/rollout.ts";
 
 /** Often enough that one lost renewal costs no lease. */
 const RENEW_MS = LEASE_MS / 3;
@@ -34,7 +39,7 @@ export function answerTurn(
   const answerIt = async (how: AnswerOptions) => {
     if (responder) {
       // Its places, dates and flights are a good part of all the code, and most isolates never need them.
-      const { answerTravel } = await import("./travel.ts");
+      const { answerTravel } = await import("./answer-travel.ts");
       return answerTravel(env, config, call, { ...subject, ...responder }, { ...options, ...how });
     }
     return cache ? answerCached(env, config, cache, call, how) : answer(env, config, call, how);

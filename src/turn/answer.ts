@@ -1,11 +1,11 @@
 import type { Config } from "../config.ts";
-import type { Content, Message } from "../items.ts";
+import type { Content, Message } from "../shared/items.ts";
 import { ModelError } from "../models/model.ts";
 import type { ModelReply, ModelSettings, ReplyPart, Usage } from "../models/model.ts";
 import { modelsOf, respond } from "../models/respond.ts";
 import { log, logError } from "../observe/log.ts";
-import { Gathered, Thickened } from "../responses/pieces.ts";
-import type { Outcome } from "../store/open-turn.ts";
+import { Gathered, Thickened } from "../openai/responses/response-pieces.ts";
+import type { Outcome } from "../account/conversation/turn-contract.ts";
 
 /** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
 const ANSWER_BYTES = 768 * 1024;

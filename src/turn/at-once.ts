@@ -1,7 +1,7 @@
 import { configOf } from "../config.ts";
-import { messagesOf, paired } from "../items.ts";
+import { messagesOf, paired } from "../shared/items.ts";
 import { isLocal } from "../models/respond.ts";
-import type { Begun, Outcome } from "../store/open-turn.ts";
+import type { Begun, Outcome } from "../account/conversation/turn-contract.ts";
 import { answer } from "./answer.ts";
 
 type BegunTurn = Extract<Begun, { kind: "begun" }>;

@@ -1,6 +1,6 @@
 import { count, observe } from "../observe/metrics.ts";
-import type { Outcome } from "../store/open-turn.ts";
-import type { Turn } from "../store/turns.ts";
+import type { Outcome } from "../account/conversation/turn-contract.ts";
+import type { Turn } from "../account/store/turns/turns.ts";
 
 /** What a turn was, for metrics and, where a dataset is bound, for Analytics Engine. No words, no session, no user. */
 export function recordTurn(

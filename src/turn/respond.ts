@@ -2,28 +2,33 @@ import { estimateTokenCount } from "tokenx";
 
 import type { Config } from "../config.ts";
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
-import { ApiError } from "../errors.ts";
-import { messagesOf, paired, plainContent } from "../items.ts";
-import type { Item } from "../items.ts";
-import { mintSessionId } from "../ids.ts";
+import { ApiError } from "../shared/errors.ts";
+import { messagesOf, paired, plainContent } from "../shared/items.ts";
+import type { Item } from "../shared/items.ts";
+import { mintSessionId } from "../shared/ids.ts";
 import type { ModelError } from "../models/model.ts";
-import { onAccount } from "../objects/reach.ts";
-import type { InputItem } from "../responses/item-input.ts";
-import type { Piece } from "../responses/pieces.ts";
-import { unkeptTurn } from "../responses/response.ts";
-import { modelSettings } from "../responses/settings.ts";
-import type { ResponseSettings } from "../responses/settings.ts";
-import type { Scope } from "../scopes.ts";
-import type { IdempotencyKey } from "../store/idempotency.ts";
-import type { BeginRequest, Begun, Outcome, Peeked } from "../store/open-turn.ts";
-import type { Principal } from "../store/principal.ts";
-import type { Metadata } from "../store/sessions.ts";
-import type { Turn } from "../store/turns.ts";
-import { estimateTokens } from "../store/window.ts";
-import { SECOND_MS } from "../time.ts";
+import { onAccount } from "../account/account-client.ts";
+import type { InputItem } from "../openai/responses/item-input.ts";
+import type { Piece } from "../openai/responses/response-pieces.ts";
+import { unkeptTurn } from "../openai/responses/response.ts";
+import { modelSettings } from "../openai/responses/settings.ts";
+import type { ResponseSettings } from "../openai/responses/settings.ts";
+import type { Scope } from "../shared/scopes.ts";
+import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
+import type {
+  BeginRequest,
+  Begun,
+  Outcome,
+  Peeked,
+} from "../account/conversation/turn-contract.ts";
+import type { Principal } from "../account/store/sessions/session-access.ts";
+import type { Metadata } from "../account/store/sessions/sessions.ts";
+import type { Turn } from "../account/store/turns/turns.ts";
+import { estimateTokens } from "../account/conversation/window.ts";
+import { SECOND_MS } from "../shared/time.ts";
 import { answerTurn, keepingLease } from "./answer-turn.ts";
-import { isStored } from "./flags.ts";
-import { PieceKeeper } from "./piece-keeper.ts";
+import { isStored } from "../directory/feature-flags.ts";
+import { PieceKeeper } from "./stream-persister.ts";
 import { recordTurn } from "./record-turn.ts";
 import { summarise } from "./summarise.ts";
 

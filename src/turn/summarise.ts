@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import type { Message } from "../items.ts";
-import { onAccount } from "../objects/reach.ts";
+import type { Message } from "../shared/items.ts";
+import { onAccount } from "../account/account-client.ts";
 import { logError } from "../observe/log.ts";
 import { callModel } from "./answer.ts";
 

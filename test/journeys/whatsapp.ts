@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { signatureOf } from "../../src/channels/twilio.ts";
+import { signatureOf } from "../../src/outbound/twilio.ts";
 import { startTravelServer } from "../support/travel-server.ts";
 import type { Sent } from "../support/travel-server.ts";
 import { expect } from "./expect.ts";

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 
-import type { Result } from "../../src/errors.ts";
-import type { ConversationDO } from "../../src/objects/conversation.ts";
+import type { Result } from "../../src/shared/errors.ts";
+import type { ConversationDO } from "../../src/account/conversation-do.ts";
 import { freshAccount, objectOf } from "../support/client.ts";
 import { arm, armR2 } from "./faults.ts";
 import type { Fault } from "./faults.ts";

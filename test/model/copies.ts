@@ -1,13 +1,13 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import * as fc from "fast-check";
 
-import { isoTime } from "../../src/time.ts";
+import { isoTime } from "../../src/shared/time.ts";
 import { Client } from "../support/client.ts";
 import { codeOf, granted, oneOf, same } from "./account.ts";
 import type { Account, Attempt } from "./account.ts";
 import { command } from "./command.ts";
 import type { Share } from "./command.ts";
-import type { ConversationDO } from "../../src/objects/conversation.ts";
+import type { ConversationDO } from "../../src/account/conversation-do.ts";
 import { begunAt, keptTurn } from "./model.ts";
 import type { Kept } from "./model.ts";
 

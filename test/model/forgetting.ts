@@ -5,8 +5,8 @@ import { env } from "cloudflare:workers";
 
 import worker from "../../src/index.ts";
 import { DAY } from "../support/client.ts";
-import type { Result } from "../../src/errors.ts";
-import type { ConversationDO } from "../../src/objects/conversation.ts";
+import type { Result } from "../../src/shared/errors.ts";
+import type { ConversationDO } from "../../src/account/conversation-do.ts";
 import { codeOf, granted, oneOf, same } from "./account.ts";
 import type { Account } from "./account.ts";
 import { command } from "./command.ts";

@@ -1,5 +1,5 @@
-import { seqOf } from "../../src/ids.ts";
-import type { Turn } from "../../src/store/turns.ts";
+import { seqOf } from "../../src/shared/ids.ts";
+import type { Turn } from "../../src/account/store/turns/turns.ts";
 import { DAY } from "../support/client.ts";
 
 /** What `config.ts` makes of no settings. */

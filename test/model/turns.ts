@@ -1,8 +1,13 @@
 import { PLAIN } from "../../src/assistants/shipped.ts";
-import { seqOf } from "../../src/ids.ts";
-import type { ConversationDO } from "../../src/objects/conversation.ts";
-import type { Result } from "../../src/errors.ts";
-import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
+import { seqOf } from "../../src/shared/ids.ts";
+import type { ConversationDO } from "../../src/account/conversation-do.ts";
+import type { Result } from "../../src/shared/errors.ts";
+import type {
+  BeginRequest,
+  Begun,
+  OpenTurn,
+  Outcome,
+} from "../../src/account/conversation/turn-contract.ts";
 import { Broken, codeOf, granted, same } from "./account.ts";
 import type { Account, Attempt } from "./account.ts";
 import { keptTurn, patchState } from "./model.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Message, Part } from "../../src/items.ts";
+import type { Message, Part } from "../../src/shared/items.ts";
 import { openaiModel, workersAiModel } from "../../src/models/ai-sdk.ts";
 import type { ModelRequest, ModelSettings, ReplyPart } from "../../src/models/model.ts";
 import { type Answer, bindingThat, events, fetchThat, requestOf, sse } from "./stand-ins.ts";

@@ -7,7 +7,7 @@ import {
 import { env } from "cloudflare:workers";
 import { inject, it, vi } from "vitest";
 
-import { settings } from "../openai/settings.ts";
+import { settings } from "../openai-sdk/settings.ts";
 import type { Collected } from "./collect.ts";
 import type { Covered, Task, Told, Try, Verdict } from "./protocol.ts";
 
@@ -80,8 +80,8 @@ async function run(test: Collected | undefined, limitMs: number): Promise<unknow
   });
   const whole = async () => {
     // The models of these tests fail often enough that nobody would ask them any more.
-    if (test.file.startsWith("../openai/")) {
-      const { resetCircuit } = await import("../../src/guard/circuit.ts");
+    if (test.file.startsWith("../openai-sdk/")) {
+      const { resetCircuit } = await import("../../src/outbound/circuit-breaker.ts");
       await resetCircuit(env, "openai");
     }
     for (const before of test.before) await before();

@@ -5,10 +5,10 @@ import { Instrumenter } from "@stryker-mutator/instrumenter";
 
 /** What is mutated: `auth` is what of the edge tells who calls, and what they may do. */
 export const AREAS = {
-  store: "src/store/**/*.ts",
-  archive: "src/archive/**/*.ts",
+  store: "src/account/{store,conversation}/**/*.ts",
+  archive: "src/account/archive/**/*.ts",
   turn: "src/turn/**/*.ts",
-  auth: "src/edge/{account,authenticate,context,jwt,keys,rate-limit}.ts",
+  auth: "src/http/{context,auth/*}.ts",
 };
 export type Area = keyof typeof AREAS;
 export const areaNames = Object.keys(AREAS) as Area[];

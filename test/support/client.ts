@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 
 import { createApp } from "../../src/app.ts";
-import type { ConversationDO } from "../../src/objects/conversation.ts";
+import type { ConversationDO } from "../../src/account/conversation-do.ts";
 
 export const DAY = 24 * 60 * 60 * 1_000;
 

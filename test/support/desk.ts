@@ -1,19 +1,24 @@
 import { expect } from "vitest";
 
-import { forkSession } from "../../src/archive/fork.ts";
-import { takeOut } from "../../src/archive/take-out.ts";
+import { forkSession } from "../../src/account/archive/sessions/fork-session.ts";
+import { takeOut } from "../../src/account/archive/sessions/detach-session.ts";
 import { PLAIN } from "../../src/assistants/shipped.ts";
-import { writeValue } from "../../src/store/account.ts";
-import { Assistants } from "../../src/store/assistants.ts";
-import type { ConversationParts } from "../../src/store/conversations.ts";
-import { Frames } from "../../src/store/frames.ts";
-import { Ledger } from "../../src/store/ledger.ts";
-import { Line } from "../../src/store/line.ts";
-import type { BeginRequest, Begun, OpenTurn, Outcome } from "../../src/store/open-turn.ts";
-import { Quotas } from "../../src/store/quotas.ts";
-import { SessionKeys } from "../../src/store/session-keys.ts";
-import { findSession } from "../../src/store/sessions.ts";
-import type { Turn } from "../../src/store/turns.ts";
+import { writeValue } from "../../src/account/store/account/account-values.ts";
+import { Assistants } from "../../src/account/store/account/assistants.ts";
+import type { ConversationParts } from "../../src/account/conversation/add-items.ts";
+import { Frames } from "../../src/account/store/turns/system-prompts.ts";
+import { Ledger } from "../../src/account/conversation/turn-lifecycle.ts";
+import { Line } from "../../src/account/conversation/session-queue.ts";
+import type {
+  BeginRequest,
+  Begun,
+  OpenTurn,
+  Outcome,
+} from "../../src/account/conversation/turn-contract.ts";
+import { Quotas } from "../../src/account/store/usage/quotas.ts";
+import { SessionKeys } from "../../src/account/store/sessions/session-keys.ts";
+import { findSession } from "../../src/account/store/sessions/sessions.ts";
+import type { Turn } from "../../src/account/store/turns/turns.ts";
 import { THEN, withShelf } from "./archive.ts";
 import type { Shelf } from "./archive.ts";
 

@@ -1,7 +1,7 @@
-import { sessionLine, turnLine } from "../../src/archive/format.ts";
-import type { TurnLine } from "../../src/archive/format.ts";
-import { textOfParts } from "../../src/items.ts";
-import type { Conversation, Found, Source } from "../../src/transfer/source.ts";
+import { sessionLine, turnLine } from "../../src/account/archive/format/format.ts";
+import type { TurnLine } from "../../src/account/archive/format/format.ts";
+import { textOfParts } from "../../src/shared/items.ts";
+import type { Conversation, Found, Source } from "../../src/cli/source.ts";
 
 /** Everything that a source has, in its order; each line is checked to be one of the format. */
 export async function readAll(

@@ -1,8 +1,8 @@
-import type { Scope } from "../../src/scopes.ts";
+import type { Scope } from "../../src/shared/scopes.ts";
 import { Client, freshAccount } from "./client.ts";
 
 export const ROOT_KEY = "test-root-key-of-more-than-32-characters";
-/** Nobody is told to wait, however fast the machine: bursts are tried in test/edge/keys.test.ts. */
+/** Nobody is told to wait, however fast the machine: bursts are tried in test/http/auth/api-key-token.test.ts. */
 export const LOCKED = {
   AUTH: "keys",
   ROOT_KEY,

@@ -1,4 +1,4 @@
-import type { DiscrepancyKind } from "../../src/calls/rebuild.ts";
+import type { DiscrepancyKind } from "../../src/account/calls/rebuild.ts";
 
 export type Row = Record<string, unknown> & { table: string; call_id: string };
 

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
-import { signatureOf } from "../../src/channels/twilio.ts";
+import { signatureOf } from "../../src/outbound/twilio.ts";
 import { startTravelServer } from "./travel-server.ts";
 import type { Sent } from "./travel-server.ts";
 

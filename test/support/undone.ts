@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { Database } from "../../src/store/database.ts";
+import type { Database } from "../../src/sqlite/database.ts";
 
 /** Runs work in a transaction that is undone. */
 export const undone = (db: Database, work: () => void) =>

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 
 import { parseConfig } from "../../src/config.ts";
-import { resetCircuit } from "../../src/guard/circuit.ts";
+import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import type { ReplyPart } from "../../src/models/model.ts";
 import { answer, askAside } from "../../src/turn/answer.ts";
 import type { AnswerOptions, Call } from "../../src/turn/answer.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { PLAIN } from "../../src/assistants/shipped.ts";
-import { callId } from "../../src/ids.ts";
-import type { Asked } from "../../src/store/open-turn.ts";
+import { callId } from "../../src/shared/ids.ts";
+import type { Asked } from "../../src/account/conversation/turn-contract.ts";
 import { ask } from "../../src/turn/ask.ts";
 import type { AskOptions, AskRequest } from "../../src/turn/ask.ts";
 import { BEGUN, NOW, OPEN, SETTLED, away, configWith, pretend, refusing } from "./pretend.ts";

@@ -3,11 +3,11 @@ import { inject } from "vitest";
 
 import { parseConfig } from "../../src/config.ts";
 import type { Config } from "../../src/config.ts";
-import type { Refusal } from "../../src/errors.ts";
+import type { Refusal } from "../../src/shared/errors.ts";
 import { takeCounts } from "../../src/observe/metrics.ts";
-import type { StoredFlag } from "../../src/store/flags.ts";
-import type { Begun, OpenTurn } from "../../src/store/open-turn.ts";
-import type { Turn } from "../../src/store/turns.ts";
+import type { StoredFlag } from "../../src/directory/flags-table.ts";
+import type { Begun, OpenTurn } from "../../src/account/conversation/turn-contract.ts";
+import type { Turn } from "../../src/account/store/turns/turns.ts";
 
 export const NOW = Date.UTC(2026, 0, 1);
 

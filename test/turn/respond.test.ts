@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { Piece } from "../../src/responses/pieces.ts";
-import type { StoredFlag } from "../../src/store/flags.ts";
-import type { Peeked } from "../../src/store/open-turn.ts";
+import type { Piece } from "../../src/openai/responses/response-pieces.ts";
+import type { StoredFlag } from "../../src/directory/flags-table.ts";
+import type { Peeked } from "../../src/account/conversation/turn-contract.ts";
 import { checkAnswered, estimateInput, finishTurn, openResponse } from "../../src/turn/respond.ts";
 import type { RespondOptions, RespondRequest } from "../../src/turn/respond.ts";
 import { BEGUN, NOW, OPEN, SETTLED, configWith, pretend, refusing } from "./pretend.ts";

@@ -1,6 +1,6 @@
-import { signatureOf } from "../../src/channels/twilio.ts";
-import type { DocumentedOperation, Parameter } from "../../src/openapi/document.ts";
-import type { JsonSchema } from "../../src/openapi/schema.ts";
+import { signatureOf } from "../../src/outbound/twilio.ts";
+import type { DocumentedOperation, Parameter } from "../../src/http/openapi/document.ts";
+import type { JsonSchema } from "../../src/http/openapi/schema.ts";
 import { HOSTILE_TEXTS, HOSTILE_VALUES, edges, valid } from "./values.ts";
 import type { Chance, Known } from "./values.ts";
 import { VARS } from "./world.ts";

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../../src/openapi/schema.ts";
+import type { JsonSchema } from "../../src/http/openapi/schema.ts";
 
 export type Schemas = Record<string, JsonSchema>;
 type Check = (expected: unknown, value: unknown, schema: JsonSchema) => boolean;

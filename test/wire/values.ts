@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../../src/openapi/schema.ts";
+import type { JsonSchema } from "../../src/http/openapi/schema.ts";
 import { problemIn } from "./validate.ts";
 import type { Schemas } from "./validate.ts";
 

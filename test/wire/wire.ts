@@ -1,8 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, inject, it } from "vitest";
 
-import { makeDocument } from "../../src/openapi/document.ts";
-import type { Scope } from "../../src/scopes.ts";
+import { makeDocument } from "../../src/http/openapi/document.ts";
+import type { Scope } from "../../src/shared/scopes.ts";
 import { randomFrom } from "../journeys/random.ts";
 import { objectOf } from "../support/client.ts";
 import { attempt } from "./attempt.ts";

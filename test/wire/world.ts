@@ -6,9 +6,9 @@ import {
 import { env } from "cloudflare:workers";
 
 import { createApp } from "../../src/app.ts";
-import { signKey } from "../../src/edge/keys.ts";
-import { SCOPES } from "../../src/scopes.ts";
-import type { Scope } from "../../src/scopes.ts";
+import { signKey } from "../../src/http/auth/api-key-token.ts";
+import { SCOPES } from "../../src/shared/scopes.ts";
+import type { Scope } from "../../src/shared/scopes.ts";
 import { freshAccount, objectOf } from "../support/client.ts";
 import { LOCKED, ROOT_KEY } from "../support/keys.ts";
 

@@ -1,4 +1,4 @@
-import { ApiError } from "../../../src/errors.ts";
+import { ApiError } from "../../../src/shared/errors.ts";
 
 /** @throws Error, which is a finding */
 export function expect(right: boolean, what: string): asserts right {

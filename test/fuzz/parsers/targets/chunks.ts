@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { assemble, parseChunk } from "../../../../src/calls/assemble.ts";
-import type { Chunk } from "../../../../src/calls/assemble.ts";
+import { assemble, parseChunk } from "../../../../src/account/calls/assemble.ts";
+import type { Chunk } from "../../../../src/account/calls/assemble.ts";
 
 import { expect } from "../expect.ts";
 

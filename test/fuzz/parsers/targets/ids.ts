@@ -1,7 +1,14 @@
-import { ID_PATTERN, callId, keyOf, parseCallId, seqOf, turnId } from "../../../../src/ids.ts";
-import { itemId, parseItemId } from "../../../../src/responses/item.ts";
-import { parseResponseId, responseId } from "../../../../src/responses/response.ts";
-import { pageMessages, readerOf } from "../../../../src/store/messages.ts";
+import {
+  ID_PATTERN,
+  callId,
+  keyOf,
+  parseCallId,
+  seqOf,
+  turnId,
+} from "../../../../src/shared/ids.ts";
+import { itemId, parseItemId } from "../../../../src/openai/responses/item.ts";
+import { parseResponseId, responseId } from "../../../../src/openai/responses/response.ts";
+import { pageMessages, readerOf } from "../../../../src/account/conversation/read-messages.ts";
 import { expect, refusable } from "../expect.ts";
 
 const SAFE = /^[\w.:+@=-]{1,128}$/;

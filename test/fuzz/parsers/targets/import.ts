@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { recordLines } from "../../../../src/archive/record.ts";
-import type { SessionRecord } from "../../../../src/archive/record.ts";
-import { turnId } from "../../../../src/ids.ts";
-import { LineReader } from "../../../../src/imports/lines.ts";
-import type { Line } from "../../../../src/imports/lines.ts";
-import { SessionReader } from "../../../../src/imports/record-reader.ts";
-import type { Problem, ReadSession } from "../../../../src/imports/record-reader.ts";
+import { recordLines } from "../../../../src/account/archive/format/record.ts";
+import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
+import { turnId } from "../../../../src/shared/ids.ts";
+import { LineReader } from "../../../../src/account/imports/line-reader.ts";
+import type { Line } from "../../../../src/account/imports/line-reader.ts";
+import { SessionReader } from "../../../../src/account/imports/record-reader.ts";
+import type { Problem, ReadSession } from "../../../../src/account/imports/record-reader.ts";
 import { expect, refusable } from "../expect.ts";
 
 const NOW = Date.UTC(2026, 10, 1);

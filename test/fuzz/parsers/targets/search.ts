@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 
-import { matchExpression } from "../../../../src/store/search.ts";
+import { matchExpression } from "../../../../src/account/store/turns/search.ts";
 import { expect } from "../expect.ts";
 
 /** The tokenizer of migrations/conversation/0001_init.sql. */

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { RecordReader, recordLines } from "../../../../src/archive/record.ts";
-import type { SessionRecord } from "../../../../src/archive/record.ts";
+import { RecordReader, recordLines } from "../../../../src/account/archive/format/record.ts";
+import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import {
   SegmentWriter,
   indexOffset,
   readIndex,
   readMember,
-} from "../../../../src/archive/segment.ts";
+} from "../../../../src/account/archive/format/segment.ts";
 import { expect, refusable } from "../expect.ts";
 
 /** An archive is read as it was written, or refused. What can be read is written again as the same. */

@@ -1,6 +1,6 @@
-import { isSigned, partsOf, signatureOf } from "../../../../src/channels/twilio.ts";
-import { parse } from "../../../../src/edge/validate.ts";
-import { inboundForm, statusForm } from "../../../../src/routes/whatsapp.ts";
+import { isSigned, partsOf, signatureOf } from "../../../../src/outbound/twilio.ts";
+import { parse } from "../../../../src/http/read-request.ts";
+import { inboundForm, statusForm } from "../../../../src/http/routes/whatsapp.ts";
 import { expect, refusable } from "../expect.ts";
 
 const URL = "https://bot.example/whatsapp/webhook";

@@ -1,0 +1,183 @@
+import init from "../../migrations/conversation/0001_init.sql";
+import keys from "../../migrations/conversation/0002_keys.sql";
+import memory from "../../migrations/conversation/0003_memory.sql";
+import persistence from "../../migrations/conversation/0004_persistence.sql";
+import calls from "../../migrations/conversation/0005_calls.sql";
+import imports from "../../migrations/conversation/0007_imports.sql";
+import responses from "../../migrations/conversation/0008_responses.sql";
+import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
+import { Archivist } from "./archive/sessions/archivist.ts";
+import { forkSession } from "./archive/sessions/fork-session.ts";
+import { takeOut } from "./archive/sessions/detach-session.ts";
+import { findSession } from "./store/sessions/sessions.ts";
+import { refreshManifests } from "./archive/upkeep/maintain.ts";
+import { Keyring } from "./archive/storage/keyring.ts";
+import { ObjectStore } from "./archive/storage/object-store.ts";
+import { shippedAssistants } from "../assistants/shipped.ts";
+import { configOf, deploymentRetention } from "../config.ts";
+import { logError } from "../observe/log.ts";
+import { readValue } from "./store/account/account-values.ts";
+import { noteReplicated, noteUnreplicated } from "./store/archive/archives.ts";
+import { ApiKeys } from "./store/account/api-keys.ts";
+import { Assistants } from "./store/account/assistants.ts";
+import { Counters } from "./store/usage/counters.ts";
+import { Database } from "../sqlite/database.ts";
+import { Frames } from "./store/turns/system-prompts.ts";
+import type { JournalParts } from "./conversation/external-calls.ts";
+import { Ledger } from "./conversation/turn-lifecycle.ts";
+import { Line } from "./conversation/session-queue.ts";
+import { migrate } from "../sqlite/migrate.ts";
+import { Quotas } from "./store/usage/quotas.ts";
+import { effectiveRetention } from "./store/retention/retention-policy.ts";
+import type { Retention } from "./store/retention/retention-policy.ts";
+import { SearchIndex } from "./store/turns/search.ts";
+import { SessionKeys } from "./store/sessions/session-keys.ts";
+import { Summaries } from "./conversation/summaries.ts";
+import { Turns } from "./store/turns/turns.ts";
+import { Outbox } from "./directory-outbox.ts";
+import { settingsOf } from "./due-settings.ts";
+
+/** `USE_CONVERSATION_SCHEMA_V2`, as accounts have it. */
+const MODES = { false: "old", dual: "dual", true: "new" } as const;
+
+/** Append-only. */
+const MIGRATIONS = [
+  { name: "0001_init", sql: init },
+  { name: "0002_keys", sql: keys },
+  { name: "0003_memory", sql: memory },
+  { name: "0004_persistence", sql: persistence },
+  { name: "0005_calls", sql: calls },
+  { name: "0006_whatsapp", sql: whatsapp },
+  { name: "0007_imports", sql: imports },
+  { name: "0008_responses", sql: responses },
+];
+
+/** The account's storage, brought up to date. */
+export function openDatabase(storage: DurableObjectStorage): Database {
+  const db = new Database(storage);
+  migrate(db, MIGRATIONS);
+  return db;
+}
+
+/** Everything that an account's object works with, over its storage as it is now. */
+export type AccountParts = ReturnType<typeof openAccount>;
+
+/** Builds the account's parts on its storage: at each wake, and after all was erased. */
+export function openAccount(
+  ctx: DurableObjectState,
+  env: Env,
+  restore: (sessionId: string, now: number) => Promise<unknown>,
+) {
+  const accountId = ctx.id.name;
+  if (accountId === undefined) throw new Error("an account's object is reached by its name only");
+  const db = openDatabase(ctx.storage);
+  const turns = new Turns(db);
+  const frames = new Frames(db);
+  const counters = new Counters(db);
+  const search = new SearchIndex(db);
+  const quotas = new Quotas(db, counters);
+  const config = configOf(env);
+  const deployment = deploymentRetention(config);
+  const assistants = new Assistants(db, shippedAssistants(config));
+  const retention = (own = readValue(db, "retention")): Retention =>
+    effectiveRetention(deployment, own, assistants.retentionDays());
+  const store = new ObjectStore({
+    primary: env.ARCHIVE,
+    replica: env.ARCHIVE_REPLICA,
+    lacks: (objectKey) => db.transaction(() => noteUnreplicated(db, objectKey)),
+    has: (objectKey) => db.transaction(() => noteReplicated(db, objectKey)),
+    onError,
+  });
+  const keyring = new Keyring({
+    db,
+    store,
+    accountId,
+    deployment: { current: config.ARCHIVE_KEY, previous: config.ARCHIVE_KEY_PREVIOUS },
+  });
+  const outbox = new Outbox({
+    db,
+    counters,
+    storage: ctx.storage,
+    retention,
+    settings: settingsOf(env),
+    keyring,
+    store,
+    env,
+    accountId,
+  });
+  const sessionKeys = new SessionKeys(db);
+  const journal: JournalParts = {
+    db,
+    turns,
+    frames,
+    keys: sessionKeys,
+    counters,
+    sessionWritten: (accessedAt) => outbox.sessionWritten(accessedAt),
+    keyWritten: () => outbox.keyWritten(),
+    turnWritten: (key) => search.turnWritten(key),
+    journalBegun: () => outbox.idleChanged(),
+  };
+  const ledger = new Ledger({
+    ...journal,
+    accountId,
+    cacheHours: () => retention().cache_hours,
+    line: new Line(Date.now),
+    quotas,
+    assistants,
+    restore,
+    fork: (turn, sessionId, now) => forkSession(parts, turn, sessionId, now),
+    unfork: (sessionId) => {
+      const session = findSession(db, sessionId);
+      if (session) takeOut(parts, session);
+    },
+    clock: Date.now,
+    sync: () => ctx.storage.sync(),
+  });
+  const archivist = new Archivist({
+    db,
+    turns,
+    frames,
+    counters,
+    store,
+    keyring,
+    accountId,
+    segmentBytes: config.MAX_ARCHIVE_SIZE_MB * 1024 * 1024,
+    isBusy: (sessionId) => ledger.isBusy(sessionId),
+    beforeDelete: (objectKeys) => refreshManifests(parts, objectKeys, Date.now()),
+    forgetCached: async (cacheKeys) => {
+      await Promise.all(cacheKeys.map((key) => env.CACHE.delete(key)));
+    },
+    keepWords: (archived) => search.indexBeforeArchive(archived),
+    turnsWritten: (key) => search.turnWritten(key),
+    onError,
+  });
+  const parts = {
+    accountId,
+    db,
+    turns,
+    frames,
+    counters,
+    search,
+    quotas,
+    assistants,
+    ledger,
+    journal,
+    deploymentMode: MODES[config.USE_CONVERSATION_SCHEMA_V2],
+    archivist,
+    summaries: new Summaries(db, turns),
+    outbox,
+    apiKeys: new ApiKeys(db),
+    retention,
+    store,
+    keyring,
+    sessionKeys,
+    turnsWritten: (key: number) => search.turnWritten(key),
+    sessionWritten: (accessedAt: number) => outbox.sessionWritten(accessedAt),
+    onError,
+  };
+  return parts;
+}
+
+function onError(error: unknown, about: Record<string, string | number>): void {
+  logError("archive.failed", "[Archive Error] R2 failed, or held what it should not", error, about);
+}

@@ -1,0 +1,198 @@
+import { ApiError } from "../../../shared/errors.ts";
+import type { SegmentRow } from "../../store/archive/archives.ts";
+import { findPart, updateBackup } from "../../store/archive/backups.ts";
+import type { CountedBackup } from "../../store/archive/backups.ts";
+import { backupOf, sha256Of } from "./backup.ts";
+import type { BackupParts } from "./backup.ts";
+import { bringRecord, readArchived } from "../sessions/import-record.ts";
+import type { BringParts, Brought } from "../sessions/import-record.ts";
+import { RecordReader, corrupt } from "../format/record.ts";
+import type { SessionRecord } from "../format/record.ts";
+import { parseMembers, readMember, sha256 } from "../format/segment.ts";
+import type { Member } from "../format/segment.ts";
+
+/** Sessions that are written in one transaction, before others get their turn. */
+const BATCH_SESSIONS = 100;
+/** So many conflicts are named. */
+const NAMED = 20;
+
+type OnConflict = "skip" | "replace" | "fail";
+
+export interface RestoreOptions {
+  dry_run: boolean;
+  /** Null: all that are in the backup. */
+  session_ids: string[] | null;
+  /** What happens to a session that is there already, and another. */
+  on_conflict: OnConflict;
+}
+
+/** What a restore did, or with `dry_run` would do. */
+export interface RestoreReport {
+  backup_id: string;
+  dry_run: boolean;
+  on_conflict: OnConflict;
+  /** False: the time was up. The same again goes on where it ended. */
+  complete: boolean;
+  restored: number;
+  replaced: number;
+  /** There already, just as in the backup. */
+  unchanged: number;
+  skipped: { exists: number; erased: number; held: number; busy: number };
+  /** That came back. */
+  turns: number;
+  /** The first sessions that are there already, and others. */
+  conflicts: string[];
+}
+
+/** First all parts are checked, and only then is anything written. */
+interface Progress {
+  asked: string;
+  phase: "check" | "write";
+  /** The last part that is done. */
+  part: number;
+  report: RestoreReport;
+}
+
+export type RestoreParts = BackupParts & BringParts;
+
+/**
+ * The next step of a restore: one part of the backup checked, or written. Kept with the backup, so that a restore that
+ * was cut off goes on where it was; what it has restored by then is `unchanged` to another one.
+ *
+ * @throws ApiError `archive_corrupt` when a part is damaged, `restore_conflict`; then nothing was restored
+ */
+export async function stepRestore(
+  parts: RestoreParts,
+  backupId: string,
+  options: RestoreOptions,
+): Promise<RestoreReport> {
+  const { db } = parts;
+  const backup = backupOf(db, backupId);
+  checkComplete(backup);
+  const asked = JSON.stringify(options);
+  const kept = backup.restore === null ? null : (JSON.parse(backup.restore) as Progress);
+  const progress: Progress =
+    kept?.asked === asked
+      ? kept
+      : { asked, phase: "check", part: 0, report: emptyReport(backupId, options) };
+  try {
+    await step(parts, progress, options);
+  } catch (error) {
+    updateBackup(db, backupId, { restore: null });
+    throw error;
+  }
+  const done = progress.report.complete;
+  updateBackup(db, backupId, { restore: done ? null : JSON.stringify(progress) });
+  return progress.report;
+}
+
+async function step(parts: RestoreParts, progress: Progress, options: RestoreOptions) {
+  const { report } = progress;
+  const part = findPart(parts.db, report.backup_id, progress.part);
+  if (part) {
+    const records = (await readPart(parts, part)).filter(
+      ({ session_id }) => options.session_ids?.includes(session_id) ?? true,
+    );
+    await applyRecords(parts, records, options, report, progress.phase === "check");
+    progress.part = part.part as number;
+    return;
+  }
+  if (progress.phase === "check") {
+    if (options.on_conflict === "fail" && report.conflicts.length > 0 && !options.dry_run) {
+      throw new ApiError(
+        "restore_conflict",
+        `Sessions are there already, and others than in the backup: ${report.conflicts.join(", ")}. Nothing was restored.`,
+      );
+    }
+    if (!options.dry_run) {
+      progress.phase = "write";
+      progress.part = 0;
+      progress.report = emptyReport(report.backup_id, options);
+      return;
+    }
+  }
+  report.complete = true;
+}
+
+const emptyReport = (
+  backup_id: string,
+  { dry_run, on_conflict }: RestoreOptions,
+): RestoreReport => ({
+  backup_id,
+  dry_run,
+  on_conflict,
+  complete: false,
+  restored: 0,
+  replaced: 0,
+  unchanged: 0,
+  skipped: { exists: 0, erased: 0, held: 0, busy: 0 },
+  turns: 0,
+  conflicts: [],
+});
+
+/** @throws ApiError `backup_running` */
+export function checkComplete({ backup_id, status }: CountedBackup): void {
+  if (status === "complete") return;
+  throw new ApiError("backup_running", `The backup ${backup_id} is not complete yet.`, {
+    retry_after_ms: 1_000,
+  });
+}
+
+/**
+ * Every record of a part.
+ *
+ * @throws ApiError `archive_corrupt` unless every byte is as it was written, and every record complete
+ */
+export function readPart(
+  { store, keyring }: Pick<BackupParts, "store" | "keyring">,
+  part: Pick<SegmentRow, "object_key" | "members" | "sessions" | "turns">,
+): Promise<SessionRecord[]> {
+  const members = parseMembers(part.members);
+  return store.read(part.object_key, (bytes) => {
+    if (sha256(bytes) !== sha256Of(part.object_key)) throw corrupt("a checksum is wrong");
+    const reader = new RecordReader(null);
+    const records = members.flatMap((member: Member) => {
+      const stored = bytes.subarray(member[0], member[0] + member[1]);
+      const text = readMember(stored, member, (each) => keyring.open(each));
+      return reader.readAll(text).map(({ record }) => record);
+    });
+    reader.end();
+    const turns = records.reduce((sum, record) => sum + record.turns.length, 0);
+    if (records.length !== part.sessions || turns !== part.turns)
+      throw corrupt("it holds other sessions than it says");
+    return records;
+  });
+}
+
+async function applyRecords(
+  parts: RestoreParts,
+  records: readonly SessionRecord[],
+  options: RestoreOptions,
+  report: RestoreReport,
+  onlyCheck: boolean,
+): Promise<void> {
+  for (let from = 0; from < records.length; from += BATCH_SESSIONS) {
+    const batch = records.slice(from, from + BATCH_SESSIONS);
+    const { on_conflict } = options;
+    const archived = await readArchived(parts, batch, on_conflict);
+    const now = Date.now();
+    parts.db.transaction(() => {
+      for (const record of batch) {
+        const how = { on_conflict, onlyCheck, import: null, archived, now };
+        const { done } = bringRecord(parts, record, how);
+        count(report, record, done);
+      }
+    });
+    await scheduler.wait(0);
+  }
+}
+
+function count(report: RestoreReport, { session_id, turns }: SessionRecord, done: Brought): void {
+  if (done === "exists" || done === "erased" || done === "held" || done === "busy")
+    report.skipped[done] += 1;
+  else if (done === "created") report.restored += 1;
+  else if (done !== "merged") report[done] += 1;
+  if (done === "created" || done === "replaced") report.turns += turns.length;
+  if ((done === "exists" || done === "replaced") && report.conflicts.length < NAMED)
+    report.conflicts.push(session_id);
+}

@@ -1,0 +1,66 @@
+import { ApiError } from "../../../shared/errors.ts";
+import { findPart, partsOf } from "../../store/archive/backups.ts";
+import { backupOf } from "./backup.ts";
+import type { BackupParts } from "./backup.ts";
+import { manifestKey } from "../format/keys.ts";
+import { corrupt } from "../format/record.ts";
+import { parseManifest } from "../upkeep/reindex.ts";
+import { checkComplete, readPart } from "./restore-backup.ts";
+
+/** What a look at one part found; part 0 is the manifest. */
+export interface PartVerdict {
+  part: number;
+  sessions: number;
+  turns: number;
+  /** What is wrong with it; null: every byte is as it was written. */
+  error: string | null;
+}
+
+/**
+ * Reads one part of a backup as a restore would, and checks all of it.
+ *
+ * @param behind - the part before; null begins with the manifest
+ * @returns null behind the last
+ */
+export async function verifyPart(
+  parts: BackupParts,
+  backupId: string,
+  behind: number | null,
+): Promise<PartVerdict | null> {
+  const { db } = parts;
+  checkComplete(backupOf(db, backupId));
+  if (behind === null)
+    return {
+      part: 0,
+      sessions: 0,
+      turns: 0,
+      error: await tell(() => checkManifest(parts, backupId)),
+    };
+  const part = findPart(db, backupId, behind);
+  if (!part) return null;
+  const { sessions, turns } = part;
+  const error = await tell(async () => void (await readPart(parts, part)));
+  return { part: part.part as number, sessions: sessions ?? 0, turns: turns ?? 0, error };
+}
+
+async function checkManifest(
+  { db, store, accountId }: BackupParts,
+  backupId: string,
+): Promise<void> {
+  await store.read(manifestKey(accountId, backupId), (bytes) => {
+    const said = parseManifest(bytes, accountId).parts;
+    const known = partsOf(db, backupId);
+    const agrees = known.every(({ object_key }, index) => said[index]?.object_key === object_key);
+    if (said.length !== known.length || !agrees) throw corrupt("its manifest names other parts");
+  });
+}
+
+async function tell(check: () => Promise<void>): Promise<string | null> {
+  try {
+    await check();
+    return null;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "archive_corrupt") return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import { ApiError } from "../../../shared/errors.ts";
+import { isHeld } from "../../store/account/account-values.ts";
+import type { Counters } from "../../store/usage/counters.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { sessionNotFound } from "../../../shared/not-found-errors.ts";
+import { tally } from "../../store/usage/analytics.ts";
+import { doomObject } from "../../store/archive/archives.ts";
+import { findDetails, findSession, removeSession } from "../../store/sessions/sessions.ts";
+import { HELD } from "../../store/sessions/session-flags.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
+import type { Turns } from "../../store/turns/turns.ts";
+import type { Archivist } from "../sessions/archivist.ts";
+
+export interface Erased {
+  session_id: string;
+  /** Turns that were in SQLite or, archived, in R2. */
+  turns: number;
+  /** Archive segments that were written anew without it. */
+  segments: number;
+}
+
+export interface EraseParts {
+  db: Database;
+  turns: Turns;
+  counters: Counters;
+  archivist: Archivist;
+  ledger: { drop: (sessionId: string) => void };
+}
+
+/** @throws ApiError `session_not_found`, or `session_held` while it is under legal hold */
+export async function eraseSession(
+  parts: EraseParts,
+  sessionId: string,
+  now: number,
+): Promise<Erased> {
+  const { sessions, turns, segments } = await eraseSessions(parts, [sessionId], now);
+  if (sessions === 0) throw sessionNotFound();
+  return { session_id: sessionId, turns, segments };
+}
+
+/**
+ * Erases sessions for good: rows, search index and every archived copy. First the segments are written anew beside
+ * the old, each once, then one transaction switches to them and leaves tombstones, then the old ones are deleted; what
+ * a crash leaves of them is doomed already. Those that are gone by now are passed over.
+ *
+ * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
+ */
+export async function eraseSessions(
+  { db, turns, counters, archivist, ledger }: EraseParts,
+  sessionIds: readonly string[],
+  now: number,
+): Promise<{ sessions: number; archived_sessions: number; turns: number; segments: number }> {
+  const going = () => erasable(db, sessionIds);
+  const rewritten = await archivist.withoutSessions(going(), { backups: true, still: going });
+  const erased = db.transaction(() => {
+    const sessions = going();
+    const archived = sessions.filter(({ segment }) => segment !== null);
+    counters.changing();
+    rewritten.commit();
+    let erasedTurns = 0;
+    for (const session of sessions) {
+      const held = turns.count(session.key);
+      if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
+      const cacheKey = findDetails(db, session.key)?.cache_key;
+      if (cacheKey) doomObject(db, cacheKey);
+      removeSession(db, session, now);
+      erasedTurns += session.turns ?? held.turns;
+      if (session.segment !== null) continue;
+      counters.sessionRemoved(session);
+      counters.turnsChanged(-held.turns, -held.messages);
+    }
+    counters.archivesChanged(-archived.length, 0);
+    return {
+      sessions: sessions.length,
+      archived_sessions: archived.length,
+      turns: erasedTurns,
+      segments: rewritten.segments,
+    };
+  });
+  // Without a pause in between: a turn on its way would be settled into what is gone.
+  for (const sessionId of sessionIds) ledger.drop(sessionId);
+  return erased;
+}
+
+function erasable(db: Database, sessionIds: readonly string[]): SessionRow[] {
+  checkAccountHold(db);
+  const sessions = sessionIds
+    .map((sessionId) => findSession(db, sessionId))
+    .filter((session) => session !== null);
+  for (const session of sessions) checkHold(session);
+  return sessions;
+}
+
+/** @throws ApiError `session_held` */
+export function checkHold({ flags }: Pick<SessionRow, "flags">): void {
+  if ((flags & HELD) === 0) return;
+  throw new ApiError(
+    "session_held",
+    "The session is under legal hold: nothing may erase it. Lift the hold first.",
+  );
+}
+
+export function checkAccountHold(db: Database): void {
+  if (!isHeld(db)) return;
+  throw new ApiError(
+    "account_held",
+    "The account is under legal hold: nothing may erase it. Lift the hold first.",
+  );
+}

@@ -1,0 +1,73 @@
+import { ApiError } from "../../../shared/errors.ts";
+import type { Ledger } from "../../conversation/turn-lifecycle.ts";
+import { buryUnwritten } from "../../store/sessions/sessions.ts";
+import { countUserSessions, heldUserSessions, userSessions } from "../../store/sessions/users.ts";
+import type { User } from "../../store/sessions/users.ts";
+import { countMessagesOf, dropMessagesOf } from "../../store/whatsapp/inbox.ts";
+import { checkAccountHold, eraseSessions } from "./erase-session.ts";
+import type { EraseParts } from "./erase-session.ts";
+
+/** Sessions that are erased in one transaction. */
+const BATCH_SESSIONS = 500;
+
+/** What erasing a user did, and what a look at it afterwards found. */
+export interface UserErasure {
+  user_id: string;
+  sessions: number;
+  /** Those of them that were archived. */
+  archived_sessions: number;
+  turns: number;
+  /** Archive segments that were written anew without them. */
+  segments: number;
+  /** Where they were erased from. */
+  where: string[];
+  /** Whether a scan afterwards found nothing of the user. */
+  verified: boolean;
+  /** Ms since the epoch. */
+  erased_at: number;
+}
+
+/**
+ * Erases all sessions of a user, and the turns of theirs that are on their way. Each segment is written anew once for
+ * all of a batch. What fails in the midst leaves whole batches done, and the next call goes on.
+ *
+ * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
+ */
+export async function eraseUser(
+  parts: EraseParts & { ledger: Ledger },
+  user: User,
+  now: number,
+): Promise<UserErasure> {
+  const { db, ledger } = parts;
+  checkAccountHold(db);
+  const held = heldUserSessions(db, user);
+  if (held > 0) {
+    throw new ApiError(
+      "session_held",
+      `${held} sessions of the user are under legal hold: nothing may erase them. Lift the holds first.`,
+    );
+  }
+  db.transaction(() => dropMessagesOf(db, user.user_id));
+  const total = { sessions: 0, archived_sessions: 0, turns: 0, segments: 0 };
+  do {
+    const unwritten = ledger.unwrittenSessionsOf(user);
+    db.transaction(() => unwritten.forEach((sessionId) => buryUnwritten(db, sessionId, now)));
+    for (const sessionId of unwritten) ledger.drop(sessionId);
+    const batch = userSessions(db, user, BATCH_SESSIONS);
+    if (batch.length === 0) break;
+    const erased = await eraseSessions(parts, batch, now);
+    for (const name of ["sessions", "archived_sessions", "turns", "segments"] as const)
+      total[name] += erased[name];
+  } while (countUserSessions(db, user) > 0);
+  return {
+    user_id: user.user_id,
+    ...total,
+    where: ["sqlite", "r2"],
+    verified:
+      countUserSessions(db, user) +
+        ledger.unwrittenSessionsOf(user).length +
+        countMessagesOf(db, user.user_id) ===
+      0,
+    erased_at: now,
+  };
+}

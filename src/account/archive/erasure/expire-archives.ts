@@ -1,0 +1,68 @@
+import { ApiError } from "../../../shared/errors.ts";
+import { isHeld } from "../../store/account/account-values.ts";
+import type { Counters } from "../../store/usage/counters.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { expiredArchives } from "../../store/retention/retention.ts";
+import type { Retention } from "../../store/retention/retention-policy.ts";
+import { dropSession, sessionByKey } from "../../store/sessions/sessions.ts";
+import { KEPT, ownSessions } from "../../store/sessions/session-flags.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
+import type { Archivist } from "../sessions/archivist.ts";
+
+/** Sessions whose archives are deleted before others get their turn. */
+const BATCH_SESSIONS = 500;
+
+export interface ExpireParts {
+  db: Database;
+  counters: Counters;
+  archivist: Archivist;
+  retention: () => Retention;
+  onError: (error: unknown, about: Record<string, string | number>) => void;
+}
+
+export interface Expired {
+  sessions: number;
+  errors: number;
+  /** Whether there may be more. */
+  more: boolean;
+}
+
+/**
+ * Deletes archives that have been kept for as long as they may be, segment by segment: one that cannot be read does not
+ * keep the others. A session that goes so leaves no tombstone: its id may begin anew, and a backup may bring it back.
+ */
+export async function expireArchives(parts: ExpireParts, now: number): Promise<Expired> {
+  const { db, retention, onError } = parts;
+  if (isHeld(db)) return { sessions: 0, errors: 0, more: false };
+  const due = expiredArchives(db, { now, retention: retention() }, BATCH_SESSIONS);
+  const bySegment = Map.groupBy(due, ({ segment }) => segment);
+  let errors = 0;
+  for (const [segment, sessions] of bySegment) {
+    try {
+      await dropArchived(parts, sessions);
+    } catch (error) {
+      errors += sessions.length;
+      onError(error, { segment: segment ?? 0, sessions: sessions.length });
+    }
+  }
+  const sessions = due.length - errors;
+  return { sessions, errors, more: due.length === BATCH_SESSIONS && sessions > 0 };
+}
+
+async function dropArchived(
+  { db, counters, archivist }: ExpireParts,
+  sessions: readonly SessionRow[],
+): Promise<void> {
+  const rewritten = await archivist.withoutSessions(sessions, { backups: false });
+  db.transaction(() => {
+    const current = sessions.map(({ key }) => sessionByKey(db, key));
+    const gone = current.filter((session) => session !== null);
+    if (isHeld(db) || gone.some(({ flags }) => (flags & KEPT) !== 0)) {
+      throw new ApiError("session_held", "A session was pinned or held meanwhile.");
+    }
+    counters.changing();
+    rewritten.commit();
+    for (const session of gone) dropSession(db, session);
+    counters.archivesChanged(-ownSessions(gone).length, 0);
+  });
+}

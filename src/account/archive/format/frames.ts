@@ -1,0 +1,31 @@
+import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { Turn } from "../../store/turns/turns.ts";
+import type { SessionRecord } from "./record.ts";
+
+/** The texts of a live session's frames, as far as they are known. */
+export function framesOf(
+  frames: Frames,
+  key: number,
+  turns: readonly Turn[],
+): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const { frame } of turns) {
+    if (frame === undefined || texts[frame] !== undefined) continue;
+    const text = frames.text(key, frame);
+    if (text !== null) texts[frame] = text;
+  }
+  return texts;
+}
+
+/** Where a session's frames are read: with its record, while it is archived. */
+export const frameReader =
+  (frames: Frames, key: number, archived: SessionRecord | null) =>
+  (frame: number): string | null =>
+    archived ? (archived.frames?.[frame] ?? null) : frames.text(key, frame);
+
+/** A record's frames come back with it, in its transaction: as its own, where nobody else has them. */
+export function bringFrames(frames: Frames, key: number, record: SessionRecord): void {
+  for (const [id, text] of Object.entries(record.frames ?? {})) {
+    if (frames.text(key, Number(id)) === null) frames.put(key, text);
+  }
+}

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+import { z } from "zod";
+
+import { ApiError } from "../../../shared/errors.ts";
+import { corrupt } from "./record.ts";
+
+/** What a member holds before compression, at least one line. A read of one session inflates no more than that. */
+const MEMBER_BYTES = 64 * 1024;
+/** No line is longer than a turn of 1 MiB with every character escaped. */
+const MEMBER_MAX_BYTES = 16 * 1024 * 1024;
+
+/** Where a gzip member lies in its segment, and the sha256 of its compressed bytes. */
+export type Member = [offset: number, length: number, sha256: string];
+
+const membersSchema = z.array(z.tuple([z.int(), z.int(), z.string()]));
+export const parseMembers = (json: string): Member[] => membersSchema.parse(JSON.parse(json));
+
+export interface Segment {
+  bytes: Uint8Array;
+  members: Member[];
+}
+
+/** Encrypts a compressed member, and decrypts it; both leave it as it is where encryption is off. */
+export type Seal = (compressed: Uint8Array) => Uint8Array;
+export type Open = (stored: Uint8Array) => Uint8Array;
+const plain: Seal & Open = (bytes) => bytes;
+
+/**
+ * Builds a segment: NDJSON in complete gzip members, one after the other, so that `zcat` reads the whole and a range
+ * read of one member a session. The last member is the index again, so that the segment explains itself.
+ */
+export class SegmentWriter {
+  readonly #seal: Seal;
+  #lines: string[] = [];
+  #lineBytes = 0;
+  #textLength = 0;
+  #parts: Uint8Array[] = [];
+  #members: Member[] = [];
+  #offset = 0;
+
+  constructor(seal: Seal = plain) {
+    this.#seal = seal;
+  }
+
+  /** @returns the member in which the lines begin */
+  add(lines: readonly string[]): number {
+    const bytes = lines.reduce((sum, line) => sum + line.length + 1, 0);
+    if (this.#lineBytes > 0 && this.#lineBytes + bytes > MEMBER_BYTES) this.#flush();
+    const begins = this.#members.length;
+    for (const line of lines) {
+      if (this.#lineBytes > 0 && this.#lineBytes + line.length > MEMBER_BYTES) this.#flush();
+      this.#lines.push(line, "\n");
+      this.#lineBytes += line.length + 1;
+    }
+    this.#textLength += bytes;
+    return begins;
+  }
+
+  /** Takes a member of another segment as it is. */
+  copy(stored: Uint8Array): void {
+    this.#append(stored);
+  }
+
+  /** Takes what is to stay of another segment's member, as one member even when nothing is: the others keep their numbers. */
+  rewrite(lines: readonly string[]): void {
+    this.#append(this.#seal(gzipSync(lines.map((line) => `${line}\n`).join(""))));
+  }
+
+  finish(): Segment {
+    this.#flush();
+    const members = [...this.#members];
+    this.#append(this.#seal(gzipSync(`${JSON.stringify({ type: "index", members })}\n`)));
+    const bytes = new Uint8Array(this.#offset);
+    let offset = 0;
+    for (const part of this.#parts) {
+      bytes.set(part, offset);
+      offset += part.length;
+    }
+    return { bytes, members };
+  }
+
+  /** Of all lines that were added, in UTF-16 units. */
+  get textLength(): number {
+    return this.#textLength;
+  }
+
+  get compressedBytes(): number {
+    return this.#offset;
+  }
+
+  /** What is compressed, and what is not yet, in UTF-16 units: no less than the segment will have, as a rule. */
+  get pendingBytes(): number {
+    return this.#offset + this.#lineBytes;
+  }
+
+  #flush(): void {
+    if (this.#lineBytes === 0) return;
+    this.#append(this.#seal(gzipSync(this.#lines.join(""))));
+    this.#lines = [];
+    this.#lineBytes = 0;
+  }
+
+  #append(stored: Uint8Array): void {
+    this.#parts.push(stored);
+    this.#members.push([this.#offset, stored.length, sha256(stored)]);
+    this.#offset += stored.length;
+  }
+}
+
+/**
+ * The text of one member.
+ *
+ * @throws ApiError `archive_corrupt` unless the bytes are the ones that were written
+ */
+export function readMember(
+  stored: Uint8Array,
+  [, length, hash]: Member,
+  open: Open = plain,
+): string {
+  if (stored.length !== length || sha256(stored) !== hash) throw corrupt("a checksum is wrong");
+  return inflate(open(stored));
+}
+
+/**
+ * The members of a segment by what it says of itself.
+ *
+ * @param begins - where its last member, the index, begins
+ * @throws ApiError `archive_corrupt` unless it says so
+ */
+export function readIndex(stored: Uint8Array, begins: number, open: Open = plain): Member[] {
+  try {
+    const index: unknown = JSON.parse(inflate(open(stored.subarray(begins))));
+    return z.object({ type: z.literal("index"), members: membersSchema }).parse(index).members;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw corrupt("it has no index");
+  }
+}
+
+/** Where the index of a segment begins: behind its last member. */
+export function indexOffset(members: readonly Member[]): number {
+  const last = members.at(-1);
+  return last ? last[0] + last[1] : 0;
+}
+
+const inflate = (compressed: Uint8Array): string =>
+  gunzipSync(compressed, { maxOutputLength: MEMBER_MAX_BYTES }).toString();
+
+export const sha256 = (bytes: Uint8Array | string): string =>
+  createHash("sha256").update(bytes).digest("hex");

@@ -1,0 +1,16 @@
+import { dropSession } from "../../store/sessions/sessions.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
+import type { InsertParts } from "./insert-record.ts";
+
+export type TakeOutParts = InsertParts & { ledger: { drop: (sessionId: string) => void } };
+
+/** In a transaction: the live session goes as if it had never been, or makes room for another that gets its key. */
+export function takeOut(parts: TakeOutParts, session: SessionRow): void {
+  const { db, turns, counters, ledger } = parts;
+  const held = turns.count(session.key);
+  counters.changing();
+  dropSession(db, session);
+  ledger.drop(session.session_id);
+  counters.sessionRemoved(session);
+  counters.turnsChanged(-held.turns, -held.messages);
+}

@@ -1,0 +1,29 @@
+import { keyOf } from "../../../shared/ids.ts";
+import type { TurnExtra } from "../../store/turns/turns.ts";
+import { insertRecord } from "./insert-record.ts";
+import type { InsertParts } from "./insert-record.ts";
+import { liveRecord } from "./live-record.ts";
+
+/**
+ * Makes a session of another live one's turns up to one of them, in a transaction: with its user, its assistant, its facts
+ * and its state as that is now. Neither a pin nor a hold goes along.
+ */
+export function forkSession(
+  parts: InsertParts,
+  turn: number,
+  sessionId: string,
+  now: number,
+): void {
+  const record = liveRecord(parts, keyOf(turn));
+  if (!record) throw new Error("only what is live is forked");
+  const { summary: _summary, pinned: _pinned, hold: _hold, ...rest } = record;
+  const turns = record.turns
+    .filter(({ id }) => id <= turn)
+    .map((each) => ({ ...each, extra: withoutCall(each.extra) }));
+  insertRecord(parts, { ...rest, key: 0, session_id: sessionId, accessed_at: now, turns });
+}
+
+/** The id that a call has elsewhere stays with the call itself. */
+function withoutCall({ call: _call, ...extra }: TurnExtra): TurnExtra {
+  return extra;
+}

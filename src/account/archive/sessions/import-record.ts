@@ -1,0 +1,180 @@
+import { isLastAwaited } from "../../store/turns/background-turns.ts";
+import { isHeld } from "../../store/account/account-values.ts";
+import { seqOf } from "../../../shared/ids.ts";
+import { markTurns } from "../../store/archive/imports.ts";
+import { isObject } from "../../../shared/json-merge-patch.ts";
+import { HELD } from "../../store/sessions/session-flags.ts";
+import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
+import type { Archivist } from "./archivist.ts";
+import { insertRecord, underKey } from "./insert-record.ts";
+import { liveRecord } from "./live-record.ts";
+import { mergeRecord } from "./merge-record.ts";
+import type { SessionRecord } from "../format/record.ts";
+import { takeOut } from "./detach-session.ts";
+import type { TakeOutParts } from "./detach-session.ts";
+
+export type BringParts = TakeOutParts & {
+  archivist: Archivist;
+  ledger: { isBusy: (sessionId: string) => boolean };
+};
+
+/** What became of a session that was brought: from a backup, or by an import. */
+export type Brought =
+  | "created"
+  | "replaced"
+  | "merged"
+  /** There already, just as it came. */
+  | "unchanged"
+  /** There already, and another. */
+  | "exists"
+  | "erased"
+  | "held"
+  | "busy";
+
+export type OnConflict = "skip" | "replace" | "merge" | "fail";
+
+export interface BringOptions {
+  on_conflict: OnConflict;
+  /** Says what would become of it, and writes nothing. */
+  onlyCheck: boolean;
+  /** Who brings it: `imports.number`; null for a backup. */
+  import: number | null;
+  /** What is archived of those that come: see {@link readArchived}. */
+  archived: ReadonlyMap<string, SessionRecord>;
+  /** Ms since the epoch. */
+  now: number;
+  /** Called before a session is created, to refuse where there is no room. */
+  beforeCreate?: () => void;
+}
+
+export interface BroughtRecord {
+  done: Brought;
+  /** So many turns it brought. */
+  turns: number;
+  /** The session's, where it was created or replaced. */
+  key?: number;
+}
+
+const nothing = (done: Brought): BroughtRecord => ({ done, turns: 0 });
+
+/**
+ * Writes a session that comes from outside, in a transaction. An erased one never comes back; what is held, or has a turn
+ * on its way, is left alone.
+ */
+export function bringRecord(
+  parts: BringParts,
+  record: SessionRecord,
+  options: BringOptions,
+): BroughtRecord {
+  const { db, ledger } = parts;
+  const { session_id } = record;
+  if (erasedAt(db, session_id) !== null) return nothing("erased");
+  const session = findSession(db, session_id);
+  // Without a row, its first turn is on its way.
+  const isBusy = ledger.isBusy(session_id);
+  if (!session) {
+    if (isBusy) return nothing("busy");
+    const created = { done: "created" as const, turns: record.turns.length };
+    if (options.onlyCheck) return created;
+    options.beforeCreate?.();
+    return { ...created, key: insertBrought(parts, record, options.import) };
+  }
+  const there = session.segment === null ? null : (options.archived.get(session_id) ?? null);
+  if (isSame(parts, session, there, record)) return nothing("unchanged");
+  if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
+  if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
+  const isUnreadable = session.segment !== null && !there;
+  if (isBusy || isUnreadable || isLastAwaited(parts, session.key, Date.now()))
+    return nothing("busy");
+  const comeBack = () => liveSession(parts, session, there, options.now);
+  if (options.on_conflict === "merge") {
+    const current = there ?? liveRecord(parts, session.key);
+    return current === null
+      ? nothing("busy")
+      : mergeRecord(parts, current, comeBack, record, options);
+  }
+  const replaced = { done: "replaced" as const, turns: record.turns.length };
+  if (options.onlyCheck) return replaced;
+  takeOut(parts, comeBack());
+  const { key } = session;
+  return { ...replaced, key: insertBrought(parts, { ...record, key }, options.import) };
+}
+
+/** An archived session comes back before it is changed, in the same transaction. */
+function liveSession(
+  { archivist, db }: BringParts,
+  session: SessionRow,
+  there: SessionRecord | null,
+  now: number,
+): SessionRow {
+  if (!there) return session;
+  archivist.bringBack(session, there, now);
+  return findSession(db, session.session_id) as SessionRow;
+}
+
+/** In a transaction. @returns the session's key */
+function insertBrought(parts: BringParts, record: SessionRecord, by: number | null): number {
+  const key = insertRecord(parts, record);
+  const last = record.turns.at(-1);
+  if (by !== null)
+    markTurns(parts.db, key, [{ first: 1, last: last ? seqOf(last.id) : 0, import: by }], by);
+  return key;
+}
+
+/** Of sessions that come, what is archived: only what may have to be compared, or changed. */
+export async function readArchived(
+  { db, archivist }: Pick<BringParts, "db" | "archivist">,
+  records: readonly SessionRecord[],
+  onConflict: OnConflict,
+): Promise<Map<string, SessionRecord>> {
+  const archived = new Map<string, SessionRecord>();
+  for (const { session_id, turns } of records) {
+    const session = findSession(db, session_id);
+    if (session === null || session.segment === null) continue;
+    const mayChange = onConflict === "replace" || onConflict === "merge";
+    if (mayChange || session.turns === turns.length)
+      archived.set(session_id, await archivist.read(session));
+  }
+  return archived;
+}
+
+/** Whether the session is there, live or archived, with the same content. */
+function isSame(
+  parts: BringParts,
+  session: SessionRow,
+  archived: SessionRecord | null,
+  record: SessionRecord,
+): boolean {
+  const { turns } = parts;
+  const { key, segment } = session;
+  const count = segment === null ? turns.count(key).turns : session.turns;
+  if (count !== record.turns.length) return false;
+  const current = segment === null ? liveRecord(parts, key) : archived;
+  if (current === null) return false;
+  const brought = underKey(record, key);
+  // What came without times got those of its coming, and comes later now.
+  const [one, other] = record.untimed ? [timeless(current), timeless(brought)] : [current, brought];
+  return contentOf(one) === contentOf(other);
+}
+
+const timeless = (record: SessionRecord): SessionRecord => ({
+  ...record,
+  created_at: 0,
+  turns: record.turns.map((turn) => ({ ...turn, created_at: 0 })),
+});
+
+/** When it was last accessed, and what an operator set, is not what makes it another session. */
+function contentOf({
+  accessed_at: _at,
+  pinned: _pinned,
+  hold: _hold,
+  // The turns have their hashes.
+  frames: _frames,
+  untimed: _untimed,
+  ...record
+}: SessionRecord) {
+  return JSON.stringify(record, (_name, value: unknown) =>
+    isObject(value) ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)) : value,
+  );
+}

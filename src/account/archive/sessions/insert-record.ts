@@ -1,0 +1,111 @@
+import { callId, parseCallId, seqOf, turnId } from "../../../shared/ids.ts";
+import { readValue, writeValue } from "../../store/account/account-values.ts";
+import { putCall } from "../../store/calls/calls.ts";
+import { encodeDetails } from "../../store/sessions/sessions.ts";
+import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { Counters } from "../../store/usage/counters.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import type { SessionKeys } from "../../store/sessions/session-keys.ts";
+import { insertSession, putDetails } from "../../store/sessions/sessions.ts";
+import type { DetailsRow } from "../../store/sessions/sessions.ts";
+import { HELD, JOURNAL, PINNED, flagsOf } from "../../store/sessions/session-flags.ts";
+import { messageCount } from "../../store/turns/turns.ts";
+import type { Turn, Turns } from "../../store/turns/turns.ts";
+import { bringFrames } from "../format/frames.ts";
+import { sessionLine } from "../format/record.ts";
+import type { SessionRecord } from "../format/record.ts";
+import { sha256 } from "../format/segment.ts";
+
+export interface InsertParts {
+  db: Database;
+  turns: Turns;
+  frames: Frames;
+  counters: Counters;
+  sessionKeys: SessionKeys;
+  /** Called in the transaction that writes a session's turns. */
+  turnsWritten: (sessionKey: number) => void;
+  /** Called in the transaction that writes a session. */
+  sessionWritten: (accessedAt: number) => void;
+}
+
+/**
+ * Writes a record as a live session, in a transaction. It keeps its key, and so its calls their ids, unless it has none
+ * (0), or another session has that by now.
+ *
+ * @returns its key
+ */
+export function insertRecord(parts: InsertParts, record: SessionRecord): number {
+  const { db, turns, counters, sessionKeys } = parts;
+  const key = sessionKeys.claim(record.key);
+  const flags = flagsOfRecord(record);
+  const { session_id, created_at, accessed_at } = record;
+  counters.changing();
+  insertSession(db, { key, session_id, created_at, accessed_at, flags });
+  putDetails(db, key, { ...recordColumns(record, key), ...missingIn(record.turns) });
+  const own = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
+  turns.insertAll(own);
+  for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
+  bringFrames(parts.frames, key, record);
+  parts.turnsWritten(key);
+  parts.sessionWritten(accessed_at);
+  if ((flags & JOURNAL) !== 0 && readValue(db, "journal") === null) writeValue(db, "journal", key);
+  counters.sessionAdded({ created_at, accessed_at, flags });
+  counters.turnsChanged(
+    own.length,
+    own.map(messageCount).reduce((sum, count) => sum + count, 0),
+  );
+  return key;
+}
+
+export const flagsOfRecord = ({
+  session_id,
+  pinned,
+  hold,
+}: Pick<SessionRecord, "session_id" | "pinned" | "hold">): number =>
+  flagsOf(session_id) | (pinned ? PINNED : 0) | (hold === undefined ? 0 : HELD);
+
+/** Turns keep their numbers, also where some between are gone. */
+export function missingIn(turns: readonly Pick<Turn, "id">[]): Pick<DetailsRow, "missing"> | null {
+  const last = turns.at(-1);
+  const missing = last ? seqOf(last.id) - turns.length : 0;
+  return missing === 0 ? null : { missing };
+}
+
+/** What a record has of `session_details`; nothing, where it has nothing. */
+export function recordColumns(record: Omit<SessionRecord, "turns">, key: number) {
+  const { state, state_version, summary } = record;
+  const covered = summary ? parseCallId(summary.turn) : null;
+  return {
+    ...encodeDetails(record),
+    ...(record.hold !== undefined && { hold: record.hold }),
+    ...(state && { state: JSON.stringify(state) }),
+    ...(state_version !== undefined && { state_version }),
+    ...(summary && { summary: summary.text, summary_turn: turnId(key, seqOf(covered ?? 0)) }),
+  };
+}
+
+/** sha256 of what a record says: the same for the same session, whatever key it has. */
+export function recordHash(record: SessionRecord): string {
+  const turns = record.turns.map((turn) => JSON.stringify({ ...turn, id: seqOf(turn.id) }));
+  return headHash(record, turns);
+}
+
+/** @param turns - as JSON, each with its seq as its id */
+export function headHash(record: SessionRecord, turns: readonly string[]): string {
+  const { turns: _, ...head } = underKey({ ...record, turns: [] }, 1);
+  return sha256([sessionLine(head, turns.length), ...turns].join("\n"));
+}
+
+/** A record as it would be under another key: what two are compared by. */
+export function underKey(record: SessionRecord, key: number): SessionRecord {
+  const { summary } = record;
+  const covered = summary ? parseCallId(summary.turn) : null;
+  return {
+    ...record,
+    key,
+    ...(summary && {
+      summary: { text: summary.text, turn: callId(turnId(key, seqOf(covered ?? 0))) },
+    }),
+    turns: record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) })),
+  };
+}

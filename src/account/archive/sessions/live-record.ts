@@ -1,0 +1,26 @@
+import type { Database } from "../../../sqlite/database.ts";
+import type { Frames } from "../../store/turns/system-prompts.ts";
+import { snapshots } from "../../store/retention/retention.ts";
+import { statesOf } from "../../store/sessions/session-state.ts";
+import { settledView } from "../../store/turns/turns.ts";
+import type { Turns } from "../../store/turns/turns.ts";
+import { recordHead } from "./archivist.ts";
+import { framesOf } from "../format/frames.ts";
+import type { SessionRecord } from "../format/record.ts";
+
+/** A live session as a record. */
+export function liveRecord(
+  { db, turns, frames }: { db: Database; turns: Turns; frames: Frames },
+  key: number,
+): SessionRecord | null {
+  const [snapshot] = snapshots(db, [key]);
+  if (!snapshot) return null;
+  const all = turns
+    .list(key, { order: "asc", limit: -1 })
+    .map((turn) => settledView(turn, Date.now()));
+  return {
+    ...recordHead(snapshot, statesOf(db, [key]).get(key)),
+    turns: all,
+    frames: framesOf(frames, key, all),
+  };
+}

@@ -1,0 +1,53 @@
+import type { SegmentRow } from "../../store/archive/archives.ts";
+import type { Keyring } from "../storage/keyring.ts";
+import type { ObjectStore } from "../storage/object-store.ts";
+import { sessionOf } from "../format/record.ts";
+import { SegmentWriter, parseMembers, readMember } from "../format/segment.ts";
+import type { Member, Segment } from "../format/segment.ts";
+
+export interface Rewritten {
+  segment: Segment;
+  /** What is left in it. */
+  sessions: number;
+  turns: number;
+}
+
+/**
+ * A segment anew, without some sessions. Members keep their numbers, so that the rows of the others need not change.
+ *
+ * @param keyId - what it is encrypted with; null for not at all
+ * @returns null when nothing is left in it, `unchanged` when it is as it shall be
+ */
+export async function rewriteWithout(
+  { store, keyring }: { store: ObjectStore; keyring: Keyring },
+  old: SegmentRow,
+  gone: ReadonlySet<string>,
+  keyId: number | null,
+): Promise<Rewritten | "unchanged" | null> {
+  const members = parseMembers(old.members);
+  const open = (stored: Uint8Array) => keyring.open(stored);
+  const stored = await store.read(old.object_key, (bytes) => {
+    const cut = members.map(([offset, length]) => bytes.subarray(offset, offset + length));
+    return cut.map(
+      (member, index) => [member, readMember(member, members[index] as Member, open)] as const,
+    );
+  });
+  const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId));
+  let inside = false;
+  const left = { sessions: 0, turns: 0 };
+  let changed = keyId !== old.key_id;
+  for (const [member, text] of stored) {
+    const lines = text.split("\n").filter((line) => line !== "");
+    const kept = lines.filter((line) => {
+      const named = sessionOf(line);
+      if (named !== null) inside = gone.has(named);
+      if (!inside) left[named === null ? "turns" : "sessions"] += 1;
+      return !inside;
+    });
+    changed ||= kept.length < lines.length;
+    if (kept.length === lines.length && keyId === old.key_id) writer.copy(member);
+    else writer.rewrite(kept);
+  }
+  if (left.sessions === 0) return null;
+  return changed ? { segment: writer.finish(), ...left } : "unchanged";
+}

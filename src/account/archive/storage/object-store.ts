@@ -1,0 +1,199 @@
+import { ApiError } from "../../../shared/errors.ts";
+import { retrying } from "../../../outbound/retry.ts";
+import { corrupt } from "../format/record.ts";
+import { readMember, sha256 } from "../format/segment.ts";
+import type { Member, Open } from "../format/segment.ts";
+
+/** At most so many keys go into one R2 delete. */
+export const DELETE_KEYS = 1_000;
+
+/** R2's codes for what may work in a moment: internal error, unavailable, too many requests, too many writes of a key. */
+const PASSING = /\((?:10001|10043|10054|10058)\)/;
+/** Every operation here can run twice. */
+const passing = retrying((error) => PASSING.test(error.message));
+
+export interface WrittenObject {
+  contentType: string;
+  metadata?: Record<string, string>;
+}
+
+export interface ObjectStoreParts {
+  primary: R2Bucket;
+  /** A second bucket that holds the same, if there is one. */
+  replica?: R2Bucket | undefined;
+  /** Told that the replica lacks the object, before it is written, and that it no longer does. */
+  lacks: (objectKey: string) => void;
+  has: (objectKey: string) => void;
+  onError: (error: unknown, about: Record<string, string | number>) => void;
+}
+
+/**
+ * The objects in R2. What is written is verified; with a replica it is written there too, or caught up later, and read
+ * from there where the first bucket fails or holds something else than was written.
+ */
+export class ObjectStore {
+  readonly #parts: ObjectStoreParts;
+
+  constructor(parts: ObjectStoreParts) {
+    this.#parts = parts;
+  }
+
+  get isReplicated(): boolean {
+    return this.#parts.replica !== undefined;
+  }
+
+  /** @throws ApiError `archive_unavailable` when R2 refuses, or holds something else */
+  async write(objectKey: string, bytes: Uint8Array, about: WrittenObject): Promise<void> {
+    const { primary, replica, lacks, has, onError } = this.#parts;
+    if (replica) lacks(objectKey);
+    await put(primary, objectKey, bytes, about);
+    if (!replica) return;
+    try {
+      await put(replica, objectKey, bytes, about);
+      has(objectKey);
+    } catch (error) {
+      onError(error, { object_key: objectKey, bucket: "replica" });
+    }
+  }
+
+  /** The text of one member of a segment, by a range read. */
+  readMember(objectKey: string, member: Member, open: Open): Promise<string> {
+    const [offset, length] = member;
+    return this.#fromEither(async (bucket) =>
+      readMember(await bytesOf(bucket, objectKey, { offset, length }), member, open),
+    );
+  }
+
+  /**
+   * A whole object.
+   *
+   * @param check - throws unless the bytes are the ones that were written
+   */
+  read<T>(objectKey: string, check: (bytes: Uint8Array) => T): Promise<T> {
+    return this.#fromEither(async (bucket) => check(await bytesOf(bucket, objectKey)));
+  }
+
+  /** Null where there is no such object. */
+  async readIfThere(objectKey: string): Promise<Uint8Array | null> {
+    const read = async (bucket: R2Bucket) => {
+      const object = await reach(() => bucket.get(objectKey));
+      return object && new Uint8Array(await reach(() => object.arrayBuffer()));
+    };
+    const { replica } = this.#parts;
+    const first = replica ? await this.#fromEither(read) : await read(this.#parts.primary);
+    return first ?? (replica ? read(replica) : null);
+  }
+
+  /** From both buckets. Twice is once. */
+  async delete(objectKeys: string[]): Promise<void> {
+    const { primary, replica, has } = this.#parts;
+    await reach(() => primary.delete(objectKeys));
+    if (!replica) return;
+    await reach(() => replica.delete(objectKeys));
+    for (const objectKey of objectKeys) has(objectKey);
+  }
+
+  /** The objects under a prefix, at most as many as one delete takes, from either bucket's listing. */
+  async list(prefix: string, after?: string): Promise<R2Object[]> {
+    const { primary, replica } = this.#parts;
+    const objects = await listed(primary, prefix, after);
+    return objects.length > 0 || !replica ? objects : listed(replica, prefix, after);
+  }
+
+  /** Copies an object to the replica, unless it is gone meanwhile. */
+  async replicate(objectKey: string): Promise<void> {
+    const { primary, replica, has } = this.#parts;
+    if (!replica) return;
+    const object = await reach(() => primary.get(objectKey));
+    if (object) {
+      const bytes = new Uint8Array(await reach(() => object.arrayBuffer()));
+      const hash = object.checksums.sha256;
+      if (!hash || toHex(hash) !== sha256(bytes)) throw corrupt("a checksum is wrong");
+      await put(replica, objectKey, bytes, {
+        contentType: object.httpMetadata?.contentType ?? "application/octet-stream",
+        ...(object.customMetadata && { metadata: object.customMetadata }),
+      });
+    }
+    has(objectKey);
+  }
+
+  /** From the first bucket, or where that fails or what it holds is damaged, from the replica. */
+  async #fromEither<T>(read: (bucket: R2Bucket) => Promise<T>): Promise<T> {
+    const { primary, replica, onError } = this.#parts;
+    try {
+      return await read(primary);
+    } catch (error) {
+      if (!replica) throw error;
+      onError(error, { bucket: "primary" });
+      return read(replica);
+    }
+  }
+}
+
+/** R2 refuses bytes that don't have this sha256, and says what it has. */
+async function put(
+  bucket: R2Bucket,
+  objectKey: string,
+  bytes: Uint8Array,
+  { contentType, metadata }: WrittenObject,
+): Promise<void> {
+  const hash = sha256(bytes);
+  const object = await reach(() =>
+    bucket.put(objectKey, bytes, {
+      sha256: hash,
+      httpMetadata: { contentType },
+      ...(metadata && { customMetadata: metadata }),
+    }),
+  );
+  const held = object.checksums.sha256;
+  if (object.size === bytes.length && held && toHex(held) === hash) return;
+  throw new ApiError(
+    "archive_unavailable",
+    "R2 does not hold what was written; nothing was deleted.",
+  );
+}
+
+/** What objects were written with comes along, and with that R2 may give fewer at a time than it is asked for. */
+async function listed(bucket: R2Bucket, prefix: string, after?: string): Promise<R2Object[]> {
+  const objects: R2Object[] = [];
+  for (let truncated = true; truncated && objects.length < DELETE_KEYS;) {
+    const startAfter = objects.at(-1)?.key ?? after;
+    const page = await reach(() =>
+      bucket.list({
+        prefix,
+        limit: DELETE_KEYS - objects.length,
+        include: ["customMetadata"],
+        ...(startAfter !== undefined && { startAfter }),
+      }),
+    );
+    objects.push(...page.objects);
+    truncated = page.truncated && page.objects.length > 0;
+  }
+  return objects;
+}
+
+async function bytesOf(
+  bucket: R2Bucket,
+  objectKey: string,
+  range?: { offset: number; length: number },
+): Promise<Uint8Array> {
+  const object = await reach(() => bucket.get(objectKey, range && { range }));
+  if (!object) throw corrupt("its object is missing");
+  return new Uint8Array(await reach(() => object.arrayBuffer()));
+}
+
+/** R2's own errors name keys and internals: the caller learns only that it could not be reached. */
+async function reach<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await passing.execute(work);
+  } catch (cause) {
+    throw Object.assign(
+      new ApiError("archive_unavailable", "The archive cannot be reached. Try again.", {
+        retry_after_ms: 1_000,
+      }),
+      { cause },
+    );
+  }
+}
+
+const toHex = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString("hex");

@@ -1,0 +1,185 @@
+import { ApiError } from "../../../shared/errors.ts";
+import { sessionErased } from "../../../shared/not-found-errors.ts";
+import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { readerOf } from "../../conversation/read-messages.ts";
+import { snapshots } from "../../store/retention/retention.ts";
+import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { statesOf } from "../../store/sessions/session-state.ts";
+import { settledView } from "../../store/turns/turns.ts";
+import type { Turn, Turns } from "../../store/turns/turns.ts";
+import { countExported, nextExported } from "../../store/sessions/export-filter.ts";
+import type { ExportFilter } from "../../store/sessions/export-filter.ts";
+import { seqOf, turnId } from "../../../shared/ids.ts";
+import { recordHead } from "../sessions/archivist.ts";
+import type { Archivist } from "../sessions/archivist.ts";
+import { recordFlags } from "../backup/backup.ts";
+import { frameReader } from "../format/frames.ts";
+import { TurnLines, sessionLine } from "../format/record.ts";
+import type { SessionRecord } from "../format/record.ts";
+
+/** A page ends past so much text. In UTF-16 units. */
+const PAGE_LENGTH = 512 * 1024;
+/** Turns that are read together: of 1 MiB at most, they stay within what one RPC carries. */
+const READ_TURNS = 16;
+
+/** Where an export goes on. */
+export interface ExportCursor {
+  /** The session that is being written, or was last. */
+  key: number;
+  /** Its turns up to this seq are written. */
+  seq: number;
+  /** Its turns up to this seq belong to the export: later ones came after its line was written. */
+  through: number;
+  /** So many of them are to come. */
+  left: number;
+  /** When the last one was created: another in its place means that the session was written anew. */
+  at: number;
+  /** So far, for the last line. */
+  sessions: number;
+  turns: number;
+}
+
+export const EXPORT_START: ExportCursor = {
+  key: 0,
+  seq: 0,
+  through: 0,
+  left: 0,
+  at: 0,
+  sessions: 0,
+  turns: 0,
+};
+
+export interface ExportPage {
+  /** How many sessions there are in all; on the first page only. */
+  total: number | null;
+  lines: string[];
+  /** Null after the last page. */
+  cursor: ExportCursor | null;
+}
+
+export interface ExportParts {
+  db: Database;
+  turns: Turns;
+  frames: Frames;
+  archivist: Archivist;
+}
+
+/**
+ * The next lines of every session that fits the filter, and an `end` line with the counts last: without it the export is
+ * not whole. Archived sessions are read where they lie.
+ *
+ * @throws ApiError `session_erased` when the session that is being written is gone
+ */
+export async function exportPage(
+  parts: ExportParts,
+  filter: ExportFilter,
+  start: ExportCursor,
+  now: number,
+): Promise<ExportPage> {
+  const { db } = parts;
+  const total = start.key === 0 ? countExported(db, filter) : null;
+  const archives = new LastArchive(parts.archivist);
+  const page = { lines: [] as string[], length: 0 };
+  const push = (line: string) => {
+    page.lines.push(line);
+    page.length += line.length;
+  };
+  const cursor = { ...start };
+  while (page.length < PAGE_LENGTH) {
+    if (cursor.seq >= cursor.through) {
+      if (cursor.left !== 0) throw rewritten();
+      const key = nextExported(db, filter, cursor.key);
+      if (key === null) {
+        const { sessions, turns } = cursor;
+        push(JSON.stringify({ type: "end", sessions, turns }));
+        return { total, lines: page.lines, cursor: null };
+      }
+      const { line, through, turns } = await head(parts, archives, sessionByKey(db, key));
+      push(line);
+      const sessions = cursor.sessions + 1;
+      Object.assign(cursor, { key, seq: 0, through, left: turns, sessions });
+      continue;
+    }
+    const next = await nextTurns(parts, archives, sessionByKey(db, cursor.key), cursor);
+    const turnLines = new TurnLines(next.textOf, next.before);
+    for (const turn of next.turns) {
+      push(turnLines.of(settledView(turn, now)));
+      cursor.seq = seqOf(turn.id);
+      cursor.at = turn.created_at;
+      cursor.turns += 1;
+      cursor.left -= 1;
+    }
+  }
+  return { total, lines: page.lines, cursor };
+}
+
+/** An archived session is read once for all that a page has of it. */
+class LastArchive {
+  readonly #archivist: Archivist;
+  #last: { key: number; record: SessionRecord } | null = null;
+
+  constructor(archivist: Archivist) {
+    this.#archivist = archivist;
+  }
+
+  async read(session: SessionRow): Promise<SessionRecord> {
+    if (this.#last?.key !== session.key)
+      this.#last = { key: session.key, record: await this.#archivist.read(session) };
+    return this.#last.record;
+  }
+}
+
+/** The stream breaks off then: there is no end line to it. */
+const rewritten = (): ApiError =>
+  new ApiError("session_busy", "A session was written anew while it was exported. Export again.");
+
+const lastSeq = (turn: Turn | null | undefined): number => (turn ? seqOf(turn.id) : 0);
+
+async function head(
+  { db, turns }: ExportParts,
+  archives: LastArchive,
+  session: SessionRow | null,
+): Promise<{ line: string; through: number; turns: number }> {
+  if (!session) throw sessionErased();
+  if (session.segment !== null) {
+    const { turns: all, frames: _, ...record } = await archives.read(session);
+    const line = sessionLine({ ...record, ...recordFlags(db, session.key) }, all.length);
+    return { line, through: lastSeq(all.at(-1)), turns: all.length };
+  }
+  const [snapshot] = snapshots(db, [session.key]);
+  if (!snapshot) throw sessionErased();
+  const last = turns.last(session.key);
+  const through = lastSeq(last);
+  const missing = findDetails(db, session.key)?.missing ?? 0;
+  const state = statesOf(db, [session.key]).get(session.key);
+  const count = through - missing;
+  return { line: sessionLine(recordHead(snapshot, state), count), through, turns: count };
+}
+
+async function nextTurns(
+  { turns, frames }: ExportParts,
+  archives: LastArchive,
+  session: SessionRow | null,
+  { key, seq, through, at }: ExportCursor,
+): Promise<{
+  turns: Turn[];
+  textOf: (frame: number) => string | null;
+  before: number | null | undefined;
+}> {
+  if (!session) throw sessionErased();
+  const from = turnId(key, seq + 1);
+  const limit = Math.min(READ_TURNS, through - seq);
+  const archived = session.segment === null ? null : await archives.read(session);
+  const next = archived
+    ? readerOf(archived.turns)("asc", from, limit)
+    : turns.list(key, { order: "asc", from, limit });
+  if (next.length === 0) throw sessionErased();
+  // Whose system message the first line is told against: a page more or less makes no other lines.
+  const [before] = archived
+    ? readerOf(archived.turns)("desc", from - 1, 1)
+    : turns.list(key, { order: "desc", from: from - 1, limit: 1 });
+  if (seq > 0 && (before?.id !== turnId(key, seq) || before.created_at !== at)) throw rewritten();
+  return { turns: next, textOf: frameReader(frames, key, archived), before: before?.frame ?? null };
+}

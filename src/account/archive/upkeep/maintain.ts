@@ -1,0 +1,204 @@
+import {
+  countSegmentsNotUnder,
+  countUnreplicated,
+  indexedObjects,
+  noteUnreplicated,
+  unreplicatedObjects,
+} from "../../store/archive/archives.ts";
+import { lastByPolicy, oldestBackupAt, runningBackup } from "../../store/archive/backups.ts";
+import { deleteValue, isHeld, readValue, writeValue } from "../../store/account/account-values.ts";
+import { expiredArchives, hasJournal } from "../../store/retention/retention.ts";
+import { shortest } from "../../store/retention/retention-policy.ts";
+import type { Retention } from "../../store/retention/retention-policy.ts";
+import { DAY_MS } from "../../../shared/time.ts";
+import { prunable, pruneBackups, writeManifest } from "../backup/backup.ts";
+import type { BackupParts } from "../backup/backup.ts";
+import { expireArchives } from "../erasure/expire-archives.ts";
+import type { ExpireParts } from "../erasure/expire-archives.ts";
+import { keyringKey, manifestKey } from "../format/keys.ts";
+import { FIRST_IDS, reportDue } from "./sweep.ts";
+import type { SweepParts } from "./sweep.ts";
+
+/** Objects that one step copies to the replica, or encrypts anew. */
+const STEP_OBJECTS = 20;
+const NO_KEY = 0;
+
+export type MaintainParts = BackupParts & ExpireParts;
+
+export interface Maintained {
+  /** Sessions whose archives were deleted, their time being over. */
+  expired: number;
+  backups_deleted: number;
+  /** Objects copied to the replica. */
+  replicated: number;
+  errors: number;
+  /** Whether there is more to do at once. */
+  more: boolean;
+  /** A backup that is to be begun, or to go on. */
+  backup: "due" | "running" | null;
+}
+
+export const NOTHING_MAINTAINED: Maintained = {
+  expired: 0,
+  backups_deleted: 0,
+  replicated: 0,
+  errors: 0,
+  more: false,
+  backup: null,
+};
+
+/** One step of what keeps an account's archives in order. Twice is once. */
+export async function maintain(parts: MaintainParts, now: number): Promise<Maintained> {
+  const { db, keyring, archivist, retention } = parts;
+  const expired = await expireArchives(parts, now);
+  const backups_deleted = pruneBackups(parts, retention(), now);
+  await keyring.rewrap();
+  const unencrypted = keyring.isOn ? await archivist.reencrypt(STEP_OBJECTS) : 0;
+  if (unencrypted === 0) deleteValue(db, "maintain_soon");
+  const replicated = await replicate(parts);
+  return {
+    expired: expired.sessions,
+    backups_deleted,
+    replicated: replicated.copied,
+    errors: expired.errors + replicated.errors,
+    more: expired.more || unencrypted > 0 || replicated.more,
+    backup: runningBackup(db) === null ? dueBackup(parts, now) : "running",
+  };
+}
+
+/** Manifests of backups that a session was erased from say so, before anything that is doomed is deleted. */
+export async function refreshManifests(
+  parts: BackupParts,
+  doomed: readonly string[],
+  now: number,
+): Promise<void> {
+  const { db, accountId } = parts;
+  const complete = db.all<{ backup_id: string }>(
+    "select backup_id from backups where status = 'complete'",
+  );
+  for (const { backup_id } of complete) {
+    if (doomed.includes(manifestKey(accountId, backup_id))) {
+      await writeManifest(parts, backup_id, now);
+    }
+  }
+}
+
+/**
+ * When the account next needs looking after, although nobody uses it: for the directory, so that the cron passes over
+ * all others. Null: not before it changes.
+ */
+export function nextMaintenance(
+  parts: Pick<MaintainParts, "db" | "retention" | "keyring" | "store">,
+  oldestSessionAt: number | null,
+  now: number,
+): number | null {
+  const { db } = parts;
+  const retention = parts.retention();
+  const times: number[] = [];
+  /** So many days after a moment; where there is nothing yet that could be due, after now. */
+  const after = (at: number | null, many: number | null) => {
+    if (many !== null) times.push((at ?? now) + many * DAY_MS + 1);
+  };
+  const archivedAt = db.scalar<number>(
+    "select min(created_at) from segments where backup_id is null",
+  );
+  const isEmpty = archivedAt === null && oldestSessionAt === null;
+  if (archivedAt !== null) after(archivedAt, shortest(retention, "archive_days"));
+  const backupAt = oldestBackupAt(db);
+  if (backupAt !== null) after(backupAt, retention.backup_days);
+  after(oldestSessionAt, shortest(retention, "age_days"));
+  after(isEmpty ? null : (lastByPolicy(db) ?? 0), retention.backup_every_days);
+  if (retention.rows !== null || hasJournal(db)) after(null, 1);
+  const soon = readValue(db, "maintain_soon") !== null || runningBackup(db) !== null;
+  const comparing = (readValue(db, "compared")?.after ?? null) !== null;
+  if (soon || comparing || countUnreplicated(db) > 0 || !isSettled(parts)) times.push(now);
+  return times.length === 0 ? null : Math.max(0, Math.min(...times));
+}
+
+/** Whether what lies in R2 is as the deployment's settings want it: keys, encryption, replica. */
+function isSettled({
+  db,
+  keyring,
+  store,
+}: Pick<MaintainParts, "db" | "keyring" | "store">): boolean {
+  const isReplicated = readValue(db, "replicated") === true || indexedObjects(db).length === 0;
+  if (store.isReplicated && !isReplicated) return false;
+  if (!keyring.isOn) return true;
+  const newest = keyring.rows().at(-1)?.id ?? NO_KEY;
+  return keyring.isWrapped && countSegmentsNotUnder(db, newest) === 0;
+}
+
+function dueBackup({ db, retention }: MaintainParts, now: number): "due" | null {
+  const { backup_every_days } = retention();
+  if (backup_every_days === null) return null;
+  const last = lastByPolicy(db) ?? 0;
+  const isEmpty = db.scalar("select 1 from sessions limit 1") === null;
+  return !isEmpty && last + backup_every_days * DAY_MS <= now ? "due" : null;
+}
+
+/** Copies to the replica what it lacks; all of it, when it is new. */
+async function replicate({
+  db,
+  store,
+  keyring,
+  accountId,
+  onError,
+}: MaintainParts): Promise<{ copied: number; errors: number; more: boolean }> {
+  if (!store.isReplicated) {
+    if (readValue(db, "replicated") !== null) writeValue(db, "replicated", false);
+    return { copied: 0, errors: 0, more: false };
+  }
+  if (readValue(db, "replicated") !== true) {
+    db.transaction(() => {
+      const backups = db.all<{ backup_id: string }>("select backup_id from backups");
+      const all = [
+        ...indexedObjects(db),
+        ...(keyring.rows().length > 0 ? [keyringKey(accountId)] : []),
+        ...backups.map(({ backup_id }) => manifestKey(accountId, backup_id)),
+      ];
+      for (const objectKey of all) noteUnreplicated(db, objectKey);
+      writeValue(db, "replicated", true);
+    });
+  }
+  let copied = 0;
+  let errors = 0;
+  for (const objectKey of unreplicatedObjects(db, STEP_OBJECTS)) {
+    try {
+      await store.replicate(objectKey);
+      copied += 1;
+    } catch (error) {
+      errors += 1;
+      onError(error, { object_key: objectKey, bucket: "replica" });
+    }
+  }
+  return { copied, errors, more: copied > 0 && countUnreplicated(db) > 0 };
+}
+
+/** What a retention would take if it held now. */
+export interface RetentionTrial {
+  retention: Retention;
+  /** Live sessions that the next sweep would archive, the first of them, and their bytes of text. */
+  would_archive: { sessions: number; bytes: number; first_session_ids: string[] };
+  /** Archived sessions whose archives the next maintenance would delete. */
+  would_delete: { sessions: number; first_session_ids: string[] };
+  /** Backups that it would delete. */
+  would_delete_backups: string[];
+}
+
+export function tryRetention(
+  parts: SweepParts & BackupParts,
+  now: number,
+): Omit<RetentionTrial, "retention"> {
+  const { db } = parts;
+  const retention = parts.retention();
+  const due = reportDue(parts, now, null);
+  const expired = isHeld(db) ? [] : expiredArchives(db, { now, retention }, -1);
+  return {
+    would_archive: { sessions: due.sessions, bytes: due.bytes, first_session_ids: due.first_ids },
+    would_delete: {
+      sessions: expired.length,
+      first_session_ids: expired.slice(0, FIRST_IDS).map(({ session_id }) => session_id),
+    },
+    would_delete_backups: prunable(parts, retention, now),
+  };
+}

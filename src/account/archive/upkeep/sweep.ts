@@ -1,0 +1,122 @@
+import { isHeld, writeValue } from "../../store/account/account-values.ts";
+import type { Counters } from "../../store/usage/counters.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { dropExpiredKeys } from "../../store/turns/idempotency.ts";
+import {
+  countDueSessions,
+  crowdedBefore,
+  dueBytes,
+  dueSessions,
+  hasJournal,
+  journalThrough,
+} from "../../store/retention/retention.ts";
+import type { Due } from "../../store/retention/retention.ts";
+import { dropStalePieces } from "../../store/turns/stream-pieces.ts";
+import type { Retention } from "../../store/retention/retention-policy.ts";
+import { DAY_MS } from "../../../shared/time.ts";
+import type { Archivist, BatchResult } from "../sessions/archivist.ts";
+
+/** How many ids a dry run names. */
+export const FIRST_IDS = 20;
+
+export interface SweepRequest {
+  /** The moment by which age is told: a cron's scheduled time. */
+  now: number;
+  /** Overrules the account's retention. */
+  older_than_ms: number | null;
+  /** Where the last batch ended; 0 for the first. */
+  after: number;
+  /** What the batches before this one did. */
+  so_far: { deleted: number; errors: number; bytes: number };
+}
+
+export interface Swept extends BatchResult {
+  /** Sessions that are still due, after the last batch. */
+  remaining: number;
+}
+
+export interface DueReport {
+  sessions: number;
+  bytes: number;
+  first_ids: string[];
+  /** Null: sessions are not archived for being idle. */
+  retention_days: number | null;
+}
+
+export interface SweepParts {
+  db: Database;
+  counters: Counters;
+  archivist: Archivist;
+  /** Tells the directory what is left. */
+  outbox: { idleChanged: () => void };
+  retention: () => Retention;
+}
+
+/** @param olderThanMs - overrules every retention */
+export function dueAt(
+  { db, counters, retention }: Pick<SweepParts, "db" | "counters" | "retention">,
+  now: number,
+  olderThanMs: number | null = null,
+): Due {
+  const own = retention();
+  if (olderThanMs === null) {
+    return {
+      now,
+      retention: own,
+      crowded_before: crowdedBefore(db, counters, own.rows),
+      journal_through: hasJournal(db) ? journalThrough(db, own.journal_rows) : null,
+    };
+  }
+  const idle_days = olderThanMs / DAY_MS;
+  return {
+    now,
+    retention: { ...own, idle_days, age_days: null, rows: null, rules: [] },
+    crowded_before: null,
+    journal_through: null,
+  };
+}
+
+/** One batch of a retention pass: archives what is due, deletes it, and says where the next batch begins. */
+export async function sweep(
+  parts: SweepParts,
+  { now, older_than_ms, after, so_far }: SweepRequest,
+): Promise<Swept> {
+  const { db, counters, archivist, outbox } = parts;
+  const due = dueAt(parts, now, older_than_ms);
+  const batch = isHeld(db) ? NOTHING : await archivist.archiveDue(due, after);
+  if (batch.cursor !== null) return { ...batch, remaining: 0 };
+  db.transaction(() => {
+    dropExpiredKeys(db, now);
+    dropStalePieces(db);
+    counters.save();
+    outbox.idleChanged();
+    writeValue(db, "last_purge", {
+      at: now,
+      deleted: so_far.deleted + batch.archived,
+      errors: so_far.errors + batch.errors,
+      bytes: so_far.bytes + batch.bytes,
+    });
+  });
+  return { ...batch, remaining: countDue(parts, dueAt(parts, now, older_than_ms)) };
+}
+
+const NOTHING: BatchResult = { archived: 0, errors: 0, bytes: 0, cursor: null };
+
+/** What a sweep would archive and delete. Changes nothing. */
+export function reportDue(parts: SweepParts, now: number, olderThanMs: number | null): DueReport {
+  const { db, counters, retention } = parts;
+  const retention_days = retention().idle_days;
+  if (isHeld(db)) return { sessions: 0, bytes: 0, first_ids: [], retention_days };
+  const due = dueAt(parts, now, olderThanMs);
+  const first = dueSessions(db, due, { after: 0, limit: FIRST_IDS });
+  return {
+    sessions: countDueSessions(db, counters, due),
+    bytes: dueBytes(db, due),
+    first_ids: first.map(({ session_id }) => session_id),
+    retention_days,
+  };
+}
+
+/** While the whole account is under legal hold, nothing of it is due. */
+export const countDue = ({ db, counters }: Pick<SweepParts, "db" | "counters">, due: Due): number =>
+  isHeld(db) ? 0 : countDueSessions(db, counters, due);

@@ -1,0 +1,138 @@
+import { callId } from "../../shared/ids.ts";
+import { messagesOf, paired, textOf, toolCallsOf } from "../../shared/items.ts";
+import type { Content, Message } from "../../shared/items.ts";
+import type { TurnReader } from "../conversation/read-messages.ts";
+import { flagsOf } from "../store/sessions/session-flags.ts";
+import { turnMessages } from "../store/turns/turns.ts";
+import type { PolicyOutcome } from "../../policies/policy.ts";
+import type { Turn } from "../store/turns/turns.ts";
+import { isAnswered } from "../conversation/window.ts";
+import { chatMessage, chatResponse } from "../../openai/chat-format.ts";
+import type { ChatRequest } from "../../openai/chat-format.ts";
+
+/** Turns that are read at a time on the way back through a window. */
+const READ_TURNS = 20;
+
+/** A turn as a gateway's log shows it. Times are ms since the epoch. */
+export interface Call {
+  call_id: string;
+  session_id: string | null;
+  status: Turn["status"];
+  provider: string | null;
+  /** Without its provider. */
+  model: string | null;
+  created_at: number;
+  duration_ms: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  policy_outcome: PolicyOutcome | null;
+  error: { code: string; message: string } | null;
+  /** Written by somebody else: Colloquy asked no model. */
+  external: boolean;
+}
+
+/** `openai/gpt-5` is the provider `openai` and the model `gpt-5`; `local` is both. */
+export function splitModel(name: string): { provider: string; model: string } {
+  const slash = name.indexOf("/");
+  if (slash < 0) return { provider: name, model: name };
+  return { provider: name.slice(0, slash), model: name.slice(slash + 1) };
+}
+
+/** The other way round. A provider of nothing is none. */
+export function joinModel(
+  provider: string | null | undefined,
+  model: string | null | undefined,
+): string | null {
+  if (model === null || model === undefined) return null;
+  return provider ? `${provider}/${model}` : model;
+}
+
+/** @param sessionId - also that of a block of the journal, which nobody is told */
+export const callOf = (turn: Turn, sessionId: string | null): Call => ({
+  call_id: turn.extra.call?.id ?? callId(turn.id),
+  session_id: sessionId === null || flagsOf(sessionId) !== 0 ? null : sessionId,
+  status: turn.status,
+  ...(turn.model === null ? { provider: null, model: null } : splitModel(turn.model)),
+  created_at: turn.created_at,
+  duration_ms: turn.duration_ms,
+  input_tokens: turn.input_tokens,
+  output_tokens: turn.output_tokens,
+  policy_outcome: turn.extra.policy?.outcome ?? null,
+  error: turn.extra.error ?? null,
+  external: turn.extra.call !== undefined,
+});
+
+/** What went to the model, or came from it. */
+export interface CallEvent {
+  event_type: "request" | "response";
+  /** 0 and 1. */
+  sequence: number;
+  created_at: number;
+  /** JSON: a chat completion's request or response. */
+  payload: string;
+}
+
+/**
+ * The request that the model was sent, and its response, in OpenAI's format. Composed from the turns before it, which do
+ * not change any more; nothing of it is stored twice.
+ *
+ * @param system - the text of the turn's frame; null where there was none
+ */
+export function eventsOf(turn: Turn, system: string | null, read: TurnReader): CallEvent[] {
+  const { call } = turn.extra;
+  const asked = { sequence: 0, event_type: "request" as const, created_at: turn.created_at };
+  const answered = {
+    sequence: 1,
+    event_type: "response" as const,
+    created_at: turn.created_at + (turn.duration_ms ?? 0),
+  };
+  if (call) {
+    return [
+      ...(call.request === undefined ? [] : [{ ...asked, payload: call.request }]),
+      ...(call.response === undefined ? [] : [{ ...answered, payload: call.response }]),
+    ];
+  }
+  const model = turn.model === null ? "" : splitModel(turn.model).model;
+  const request: ChatRequest = {
+    model,
+    messages: messagesSeen(turn, system, read).map(chatMessage),
+  };
+  const events: CallEvent[] = [{ ...asked, payload: JSON.stringify(request) }];
+  if (turn.output === null) return events;
+  const response = chatResponse({
+    ...turn,
+    id: callId(turn.id),
+    model,
+    text: textOf(turn.output, "assistant"),
+    calls: messagesOf(turn.output, "assistant").flatMap(toolCallsOf),
+    isPartial: turn.status === "interrupted" || isCutOff(turn.output),
+  });
+  return [...events, { ...answered, payload: JSON.stringify(response) }];
+}
+
+const isCutOff = (output: Content): boolean =>
+  typeof output !== "string" &&
+  output.some((each) => "status" in each && each.status === "incomplete");
+
+/** What the model was shown: the system message, the window, and what was asked. */
+function messagesSeen(turn: Turn, system: string | null, read: TurnReader): Message[] {
+  const window: Message[] = [];
+  let from = turn.id - 1;
+  while (window.length < (turn.shown ?? 0)) {
+    const page = read("desc", from, READ_TURNS);
+    for (const before of page) {
+      if (isAnswered(before)) window.push(...turnMessages(before).toReversed());
+    }
+    const oldest = page.at(-1);
+    if (!oldest) break;
+    from = oldest.id - 1;
+  }
+  return [
+    ...(system === null ? [] : [{ role: "system" as const, content: system }]),
+    // Together: what was asked may hold the results of calls before it.
+    ...paired([
+      ...window.slice(0, turn.shown ?? 0).toReversed(),
+      ...turnMessages({ ...turn, output: null }),
+    ]),
+  ];
+}

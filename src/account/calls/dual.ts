@@ -1,0 +1,55 @@
+import { callId } from "../../shared/ids.ts";
+import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
+import type { Turn } from "../store/turns/turns.ts";
+import { isoTime } from "../../shared/time.ts";
+import { splitModel } from "./call.ts";
+import { storedRow } from "./old-schema.ts";
+
+/**
+ * A call's rows as the old schema has them: for as long as both are written. What is not complete has its chunks only.
+ *
+ * @param isStreamed - its chunks are kept already, and say what was answered
+ */
+export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
+  const { call } = turn.extra;
+  if (!call) return [];
+  const call_id = call.id ?? callId(turn.id);
+  const created_at = isoTime(turn.created_at);
+  const event = (name: string, more: object) =>
+    storedRow({
+      table: "conversation_events",
+      id: `${call_id}:${name}`,
+      call_id,
+      created_at,
+      ...more,
+    });
+  const chunks = (call.chunks ?? []).map(({ index, payload }) =>
+    event(`chunk:${index}`, {
+      event_type: "chunk",
+      chunk_index: index,
+      raw_chunk: JSON.parse(payload) as unknown,
+    }),
+  );
+  if (turn.status === "in_progress") return chunks;
+  const named = turn.model === null ? null : splitModel(turn.model);
+  return [
+    ...chunks,
+    storedRow({
+      table: "conversation_calls",
+      call_id,
+      created_at,
+      status: turn.status,
+      ...(named && { provider: named.provider, model_name: named.model }),
+      ...(turn.duration_ms !== null && {
+        completed_at: isoTime(turn.created_at + turn.duration_ms),
+      }),
+    }),
+    ...whole(call.request, "request"),
+    ...(isStreamed ? [] : whole(call.response, "response")),
+  ];
+
+  function whole(payload: string | undefined, event_type: string): StoredRow[] {
+    if (payload === undefined) return [];
+    return [event(event_type, { event_type, payload: JSON.parse(payload) as unknown })];
+  }
+}

@@ -1,0 +1,148 @@
+import { z } from "zod";
+
+import { ApiError } from "../../shared/errors.ts";
+import { ID_PATTERN, parseCallId } from "../../shared/ids.ts";
+import { policyRecord } from "../../policies/policy.ts";
+import type { PolicyEvent } from "../../policies/policy.ts";
+import type { CallWrite } from "../conversation/external-calls.ts";
+import { isObject } from "../../shared/json-merge-patch.ts";
+import { joinModel } from "./call.ts";
+import { describeCall } from "./write.ts";
+
+const seconds = z.number().nullish();
+const text = z.string().nullish();
+
+/** Source: docs.litellm.ai/docs/proxy/logging_spec, `StandardLoggingPayload`; what is not read here is kept as metadata. */
+export const payload = z.lazy(() =>
+  z.looseObject({
+    id: z.string().min(1),
+    status: z.string().nullish(),
+    startTime: seconds,
+    endTime: seconds,
+    model: text,
+    custom_llm_provider: text,
+    prompt_tokens: z.number().nullish(),
+    completion_tokens: z.number().nullish(),
+    messages: z.unknown().optional(),
+    response: z.unknown().optional(),
+    model_parameters: z.unknown().optional(),
+    error_str: text,
+    error_information: z.unknown().optional(),
+    end_user: text,
+    metadata: z.unknown().optional(),
+    guardrail_information: z.unknown().optional(),
+  }),
+);
+
+const guardrail = z.lazy(() =>
+  z.looseObject({
+    guardrail_name: text,
+    guardrail_mode: z.unknown().optional(),
+    guardrail_status: text,
+    guardrail_response: z.unknown().optional(),
+    start_time: seconds,
+  }),
+);
+
+/** LiteLLM's names for where a guardrail stepped in. */
+const INTERVENED = new Set(["guardrail_intervened", "blocked", "failure"]);
+
+/**
+ * One payload of LiteLLM's generic API callback.
+ *
+ * @throws ApiError `invalid_request`
+ */
+export function parseLiteLlm(value: unknown, now: number): CallWrite {
+  const parsed = payload.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const param = issue?.path.join(".") || "body";
+    throw new ApiError("invalid_request", `${param} is not as LiteLLM's payload has it.`, {
+      param,
+    });
+  }
+  const { messages, response, model_parameters, model, custom_llm_provider, ...rest } = parsed.data;
+  const { id, status, startTime, endTime, error_str, error_information, ...others } = rest;
+  if (!ID_PATTERN.test(id) || parseCallId(id) !== null)
+    throw new ApiError("invalid_request", "id takes an id of up to 128 characters.", {
+      param: "id",
+    });
+  const { prompt_tokens, completion_tokens, guardrail_information, ...about } = others;
+  const request = {
+    ...(isObject(model_parameters) && model_parameters),
+    model: model ?? "",
+    messages: messages ?? [],
+  };
+  const answered = response ?? undefined;
+  const created_at = startTime ? Math.round(startTime * 1_000) : now;
+  const described = describeCall(request, answered);
+  const isFailure = status === "failure";
+  const events = guardrailEvents(guardrail_information, created_at);
+  return {
+    call_id: id,
+    session_id: sessionOf(rest.metadata),
+    status: isFailure ? "failed" : "completed",
+    created_at,
+    duration_ms:
+      startTime && endTime ? Math.max(0, Math.round((endTime - startTime) * 1_000)) : null,
+    input: described.input,
+    output: described.output,
+    model: joinModel(custom_llm_provider, model || null),
+    input_tokens: whole(prompt_tokens) ?? described.input_tokens,
+    output_tokens: whole(completion_tokens) ?? described.output_tokens,
+    call: {
+      request: JSON.stringify(request),
+      ...(isObject(answered) && { response: JSON.stringify(answered) }),
+      metadata: JSON.stringify(about),
+    },
+    ...(events.length > 0 && { policy: policyRecord(events) }),
+    ...(isFailure && { error: errorOf(error_str, error_information) }),
+  };
+}
+
+const whole = (value: number | null | undefined): number | null =>
+  value !== null && value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : null;
+
+/** The session that the caller of the gateway named in its metadata. */
+function sessionOf(metadata: unknown): string | undefined {
+  const own = isObject(metadata) ? metadata["requester_metadata"] : null;
+  const named = [metadata, own].flatMap((each) =>
+    isObject(each) ? [each["session_id"], each["litellm_session_id"]] : [],
+  );
+  return named.find((each) => typeof each === "string" && ID_PATTERN.test(each)) as
+    | string
+    | undefined;
+}
+
+function errorOf(
+  error: string | null | undefined,
+  information: unknown,
+): { code: string; message: string } {
+  const about = isObject(information) ? information : {};
+  const { error_code, error_message } = about;
+  return {
+    code: typeof error_code === "string" && error_code !== "" ? error_code : "failure",
+    message: error ?? (typeof error_message === "string" ? error_message : ""),
+  };
+}
+
+function guardrailEvents(information: unknown, at: number): PolicyEvent[] {
+  const all: unknown[] = Array.isArray(information) ? information : [information];
+  return all.flatMap((each): PolicyEvent[] => {
+    const parsed = guardrail.safeParse(each);
+    if (!parsed.success) return [];
+    const { guardrail_name, guardrail_status, guardrail_mode, start_time, ...rest } = parsed.data;
+    if (!guardrail_name) return [];
+    const isIntervened = INTERVENED.has(guardrail_status ?? "");
+    return [
+      {
+        policy_class: guardrail_name,
+        policy_config: JSON.stringify({ mode: guardrail_mode ?? null }),
+        event_type: isIntervened ? "blocked" : "allowed",
+        sequence: String(guardrail_mode).includes("post_call") ? 1 : 0,
+        metadata: JSON.stringify({ status: guardrail_status ?? null, ...rest }),
+        created_at: start_time ? Math.round(start_time * 1_000) : at,
+      },
+    ];
+  });
+}

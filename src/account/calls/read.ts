@@ -1,0 +1,61 @@
+import type { Archivist } from "../archive/sessions/archivist.ts";
+import { frameReader } from "../archive/format/frames.ts";
+import type { SessionRecord } from "../archive/format/record.ts";
+import { locateCall } from "../store/calls/calls.ts";
+import type { Database } from "../../sqlite/database.ts";
+import type { Frames } from "../store/turns/system-prompts.ts";
+import { readerOf } from "../conversation/read-messages.ts";
+import type { TurnReader } from "../conversation/read-messages.ts";
+import { callNotFound } from "../../shared/not-found-errors.ts";
+import type { SessionRow } from "../store/sessions/sessions.ts";
+import { settledView } from "../store/turns/turns.ts";
+import type { PolicyEvent } from "../../policies/policy.ts";
+import type { Turn, Turns } from "../store/turns/turns.ts";
+import { callOf, eventsOf } from "./call.ts";
+import type { Call, CallEvent } from "./call.ts";
+
+export interface ReadParts {
+  db: Database;
+  turns: Turns;
+  frames: Frames;
+  archivist: Archivist;
+}
+
+export interface ReadCall {
+  call: Call;
+  events: CallEvent[];
+  policy_events: PolicyEvent[];
+}
+
+/**
+ * One call with all that is known of it; that of an archived session is read where it lies.
+ *
+ * @throws ApiError `call_not_found`
+ */
+export async function readCall(parts: ReadParts, callId: string, now: number): Promise<ReadCall> {
+  const { turns, frames } = parts;
+  const { session, archived, turn: found } = await readTurn(parts, callId);
+  const read: TurnReader = archived
+    ? readerOf(archived.turns)
+    : (order, from, limit) => turns.list(session.key, { order, from, limit });
+  const turn = settledView(found, now);
+  const { frame } = turn;
+  const textOf = frameReader(frames, session.key, archived);
+  return {
+    call: callOf(turn, session.session_id),
+    events: eventsOf(turn, frame === undefined ? null : textOf(frame), read),
+    policy_events: turn.extra.policy?.events ?? [],
+  };
+}
+
+/** A call's turn as it lies in SQLite or in R2. @throws ApiError `call_not_found` */
+export async function readTurn(
+  { db, turns, archivist }: Pick<ReadParts, "db" | "turns" | "archivist">,
+  callId: string,
+): Promise<{ session: SessionRow; archived: SessionRecord | null; turn: Turn }> {
+  const { id, session } = locateCall(db, callId);
+  const archived = session.segment === null ? null : await archivist.read(session);
+  const turn = archived ? archived.turns.find((each) => each.id === id) : turns.get(id);
+  if (!turn) throw callNotFound();
+  return { session, archived, turn };
+}

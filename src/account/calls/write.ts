@@ -1,0 +1,181 @@
+import { policyRecord } from "../../policies/policy.ts";
+import type { PolicyEvent } from "../../policies/policy.ts";
+import { changeCall, checkSize, findTurn, writeCall } from "../conversation/external-calls.ts";
+import type { CallWrite, JournalParts } from "../conversation/external-calls.ts";
+import type { ExternalCall, Turn } from "../store/turns/turns.ts";
+import { callId as callIdOf } from "../../shared/ids.ts";
+import { ApiError } from "../../shared/errors.ts";
+import type { Refusal } from "../../shared/errors.ts";
+import { assemble, parseChunk } from "./assemble.ts";
+import { answeredIn, askedIn, modelIn, usageIn } from "./content.ts";
+
+/** An event of a call, as its gateway saw it. The payload is JSON. */
+export interface WrittenEvent {
+  event_type: "request" | "response" | "chunk";
+  /** Which chunk it is, from 0. */
+  sequence?: number | undefined;
+  payload: string;
+}
+
+export interface Completion {
+  status: "completed" | "failed";
+  error?: { code: string; message: string } | undefined;
+  /** Ms since the epoch; null: now. */
+  completed_at: number;
+  duration_ms?: number | undefined;
+}
+
+/** What became of one call of many. */
+export type CallResult = { call_id: string; created: boolean } | { error: Refusal };
+
+/** Each by itself: one that is refused keeps no other from being written. In a transaction. */
+export const writeCalls = (
+  parts: JournalParts,
+  writes: readonly CallWrite[],
+  now: number,
+): CallResult[] =>
+  writes.map((write) => {
+    try {
+      const { turn_id, created } = writeCall(parts, write, now);
+      return { call_id: write.call_id ?? callIdOf(turn_id), created };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return { error: error.toRefusal() };
+    }
+  });
+
+/** The same event twice is once: chunks are told apart by their number. In a transaction. */
+export const addEvents = (
+  parts: JournalParts,
+  callId: string,
+  events: readonly WrittenEvent[],
+): Turn =>
+  changeCall(parts, callId, (turn, call) => {
+    checkOpen(turn);
+    let changed = { ...turn, extra: { ...turn.extra, call: { ...call } } };
+    for (const event of events) changed = withEvent(changed, event);
+    return changed;
+  });
+
+type Written = Turn & { extra: { call: ExternalCall } };
+
+function withEvent(turn: Written, { event_type, sequence, payload }: WrittenEvent): Written {
+  const { call } = turn.extra;
+  const document: unknown = JSON.parse(payload);
+  if (event_type === "request") {
+    return {
+      ...turn,
+      model: turn.model ?? modelIn(document),
+      input: askedIn(document),
+      extra: { ...turn.extra, call: { ...call, request: payload } },
+    };
+  }
+  if (event_type === "response") return withResponse(turn, payload);
+  if (parseChunk(document) === null) {
+    throw new ApiError("invalid_request", "payload takes a chunk of a streamed chat completion.", {
+      param: "payload",
+    });
+  }
+  const chunks = call.chunks ?? [];
+  const index = sequence ?? (chunks.at(-1)?.index ?? -1) + 1;
+  const others = chunks.filter((chunk) => chunk.index !== index);
+  const all = [...others, { index, payload }].toSorted((a, b) => a.index - b.index);
+  return { ...turn, extra: { ...turn.extra, call: { ...call, chunks: all } } };
+}
+
+/** @param payload - JSON: the response */
+function withResponse(turn: Written, payload: string): Written {
+  const response: unknown = JSON.parse(payload);
+  const usage = usageIn(response);
+  const { chunks: _, ...call } = turn.extra.call;
+  return {
+    ...turn,
+    model: turn.model ?? modelIn(response),
+    input_tokens: usage.input ?? turn.input_tokens,
+    output_tokens: usage.output ?? turn.output_tokens,
+    output: answeredIn(response),
+    extra: { ...turn.extra, call: { ...call, response: payload } },
+  };
+}
+
+/**
+ * Ends a call; its chunks become its response. Twice is once. In a transaction.
+ *
+ * @returns the numbers of chunks that are missing, and whether chunks were put together, too
+ */
+export function completeCall(
+  parts: JournalParts,
+  callId: string,
+  { status, error, completed_at, duration_ms }: Completion,
+): { turn: Turn; missing_chunks: number[]; isStreamed: boolean } {
+  let missing_chunks: number[] = [];
+  let isStreamed = false;
+  const completed = changeCall(parts, callId, (turn, call) => {
+    if (turn.status !== "in_progress" && turn.status !== "abandoned") return turn;
+    const { lease: _, ...extra } = turn.extra;
+    let done: Written = { ...turn, extra: { ...extra, call } };
+    const { chunks = [] } = call;
+    if (call.response === undefined && chunks.length > 0) {
+      isStreamed = true;
+      const present = new Set(chunks.map(({ index }) => index));
+      const count = (chunks.at(-1)?.index ?? -1) + 1;
+      missing_chunks = Array.from({ length: count }, (_none, index) => index).filter(
+        (index) => !present.has(index),
+      );
+      const parsed = chunks.flatMap(({ payload }) => parseChunk(JSON.parse(payload)) ?? []);
+      done = withResponse(done, JSON.stringify(assemble(parsed)));
+    }
+    return {
+      ...done,
+      status,
+      duration_ms: duration_ms ?? Math.max(0, completed_at - turn.created_at),
+      extra: { ...done.extra, ...(error && { error }) },
+    };
+  });
+  return { turn: completed, missing_chunks, isStreamed };
+}
+
+/** Those whose id the call has already are left out. Turns of our own take them as well, once they are settled. */
+export function addPolicyEvents(
+  parts: JournalParts,
+  callId: string,
+  events: readonly PolicyEvent[],
+): Turn {
+  const { turn } = findTurn(parts, callId);
+  if (turn.status === "in_progress" && !turn.extra.call) {
+    throw new ApiError("call_in_progress", "The call is being answered; try again after it.", {
+      retry_after_ms: 1_000,
+    });
+  }
+  const before = turn.extra.policy?.events ?? [];
+  const known = new Set(before.map(({ id }) => id).filter((id) => id !== undefined));
+  const fresh = events.filter(({ id }) => id === undefined || !known.has(id));
+  const all = [...before, ...fresh];
+  const changed: Turn = {
+    ...turn,
+    extra: { ...turn.extra, policy: policyRecord(all) },
+  };
+  checkSize(changed);
+  parts.turns.update(changed);
+  return changed;
+}
+
+function checkOpen(turn: Turn): void {
+  if (turn.status === "in_progress" || turn.status === "abandoned") return;
+  throw new ApiError("call_completed", "The call is completed: nothing is added to it any more.");
+}
+
+/** What a call's documents say of it, where whoever writes it down does not. */
+export function describeCall(
+  request: unknown,
+  response: unknown,
+): Pick<CallWrite, "input" | "output" | "model" | "input_tokens" | "output_tokens"> {
+  const usage = usageIn(response);
+  return {
+    input: askedIn(request),
+    output: response === undefined ? null : answeredIn(response),
+    model: modelIn(response) ?? modelIn(request),
+    input_tokens: usage.input,
+    output_tokens: usage.output,
+  };
+}

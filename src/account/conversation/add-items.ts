@@ -1,0 +1,155 @@
+import { keyOf, turnId } from "../../shared/ids.ts";
+import { plainContent } from "../../shared/items.ts";
+import type { Content, Item } from "../../shared/items.ts";
+import { placedItems } from "../../openai/responses/item.ts";
+import type { PlacedItem } from "../../openai/responses/item.ts";
+import type { Database } from "../../sqlite/database.ts";
+import { findKey, putKey } from "../store/turns/idempotency.ts";
+import type { IdempotencyKey } from "../store/turns/idempotency.ts";
+import type { JournalParts } from "./external-calls.ts";
+import type { Ledger } from "./turn-lifecycle.ts";
+import type { BeginRequest } from "./turn-contract.ts";
+import type { Principal } from "../store/sessions/session-access.ts";
+import type { Quotas } from "../store/usage/quotas.ts";
+import { anotherRequest, sessionErased, sessionNotFound } from "../../shared/not-found-errors.ts";
+import {
+  encodeDetails,
+  firstTurnOf,
+  insertSession,
+  putDetails,
+  sessionByKey,
+} from "../store/sessions/sessions.ts";
+import type { Metadata } from "../store/sessions/sessions.ts";
+import { messageCount } from "../store/turns/turns.ts";
+import type { Turn } from "../store/turns/turns.ts";
+
+export interface ConversationParts extends JournalParts {
+  quotas: Quotas;
+  ledger: Ledger;
+}
+
+export interface NewConversation {
+  session_id: string;
+  metadata: Metadata;
+  items: Item[];
+  idempotency?: IdempotencyKey | null | undefined;
+}
+
+/**
+ * Writes a session that no turn began: with none, or with one that holds these items. A caller's own, where it is a user.
+ *
+ * @returns its id: for a known idempotency key, that of the session that was made with it
+ */
+export function createConversation(
+  parts: ConversationParts,
+  caller: Principal | null,
+  { session_id, metadata, items, idempotency }: NewConversation,
+  now: number,
+): string {
+  const { db, turns, keys, counters, quotas, sessionWritten, keyWritten, turnWritten } = parts;
+  const known = idempotency ? madeWith(parts.db, idempotency) : null;
+  if (known !== null) return known;
+  if (items.length > 0) quotas.take(now, () => 1);
+  else {
+    quotas.checkBytes();
+    quotas.takeSession(() => 1);
+  }
+  const session = { session_id, created_at: now, accessed_at: now, flags: 0 };
+  const key = keys.next();
+  const turn = items.length === 0 ? null : addedTurn(turnId(key, 1), items, now);
+  db.transaction(() => {
+    counters.changing();
+    keys.reserve(key);
+    insertSession(db, { ...session, key });
+    const { user_id = null, role } = caller ?? {};
+    putDetails(db, key, encodeDetails({ assistant: null, user_id, role, metadata }));
+    sessionWritten(now);
+    if (idempotency) {
+      putKey(db, idempotency, turn?.id ?? firstTurnOf(key), now);
+      keyWritten();
+    }
+    if (!turn) return;
+    turns.insert(turn);
+    turnWritten(key);
+  });
+  counters.sessionAdded(session);
+  if (turn) counters.turnsChanged(1, messageCount(turn));
+  return session_id;
+}
+
+function madeWith(db: Database, { key, hash }: IdempotencyKey): string | null {
+  const known = findKey(db, key);
+  if (!known) return null;
+  if (known.hash !== hash) throw anotherRequest();
+  const session = sessionByKey(db, keyOf(known.turn_id));
+  if (!session) throw sessionErased();
+  return session.session_id;
+}
+
+/** A turn that nobody answers, and that windows show. */
+const addedTurn = (id: number, items: Item[], now: number): Turn => ({
+  id,
+  status: "completed",
+  created_at: now,
+  duration_ms: 0,
+  model: null,
+  input_tokens: null,
+  output_tokens: null,
+  input: contentOf(items),
+  output: [],
+  shown: 0,
+  extra: {},
+});
+
+/** As it is read again: the search index takes words out by what was stored. */
+const contentOf = (items: Item[]): Content => plainContent(items, "user");
+
+export interface AddedItems {
+  session_id: string;
+  items: Item[];
+  idempotency?: IdempotencyKey | null | undefined;
+}
+
+/**
+ * Adds items to a session, as a turn that nobody answers. It waits in line like any other, and an archived session comes
+ * back for it.
+ */
+export async function addItems(
+  parts: ConversationParts,
+  caller: Principal | null,
+  { session_id, items, idempotency }: AddedItems,
+  now: number,
+): Promise<PlacedItem[]> {
+  const { ledger } = parts;
+  const request: BeginRequest = {
+    caller,
+    session_id,
+    fresh_id: session_id,
+    input: "",
+    models: [],
+    on_busy: "queue",
+    ...(idempotency && { idempotency }),
+  };
+  const begun = await ledger.begin(request, now);
+  if (begun.kind === "replay") return placedItems(begun.turn);
+  if (begun.turn.new_session) {
+    // Whoever had it undone while this waited in line has not done so for it to come back.
+    ledger.drop(session_id);
+    throw sessionNotFound();
+  }
+  const { frame: _, ...open } = begun.turn;
+  const { input, output } = addedTurn(open.turn_id, items, now);
+  const turn = await ledger.settle(
+    { ...open, input, shown: 0 },
+    {
+      status: "completed",
+      output,
+      model: null,
+      input_tokens: null,
+      output_tokens: null,
+      duration_ms: 0,
+    },
+    now,
+  );
+  return placedItems(turn);
+}

@@ -1,0 +1,43 @@
+import { keyOf } from "../../shared/ids.ts";
+import { dropBackground } from "../store/turns/background-turns.ts";
+import { dropPieces, withPieces } from "../store/turns/stream-pieces.ts";
+import { answerCount } from "../store/turns/turns.ts";
+import type { ResponseExtra, Turn } from "../store/turns/turns.ts";
+import type { WriteParts } from "./write-turn.ts";
+
+/** How a turn ends that is not answered to its end. */
+export type Ending = Pick<Turn, "status"> &
+  Pick<Turn["extra"], "error"> &
+  Pick<ResponseExtra, "cut">;
+
+/** Settles a stored turn in the place of whoever answers it. What had come of its answer stays. */
+export function endTurn(
+  { db, turns, counters, turnWritten }: WriteParts,
+  stored: Turn,
+  { status, error, cut }: Ending,
+  now: number,
+): Turn {
+  const { output, extra: known } = withPieces(db, stored);
+  const { lease: _, ...extra } = known;
+  const ended: Turn = {
+    ...stored,
+    status,
+    output,
+    duration_ms: Math.max(0, now - stored.created_at),
+    extra: {
+      ...extra,
+      ...(error && { error }),
+      ...(cut && { response: { ...extra.response, cut } }),
+    },
+  };
+  const only = [stored.id, stored.id + 1] as const;
+  db.transaction(() => {
+    counters.changing();
+    turns.update(ended);
+    dropPieces(db, only);
+    dropBackground(db, only);
+    turnWritten(keyOf(stored.id));
+    counters.turnsChanged(0, answerCount(ended));
+  });
+  return ended;
+}

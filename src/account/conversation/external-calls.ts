@@ -1,0 +1,232 @@
+import { ApiError } from "../../shared/errors.ts";
+import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
+import type { PolicyRecord } from "../../policies/policy.ts";
+import { DAY_MS } from "../../shared/time.ts";
+import { readValue, writeValue } from "../store/account/account-values.ts";
+import { tallyLate } from "../store/usage/analytics.ts";
+import { findCall, locateCall, putCall } from "../store/calls/calls.ts";
+import { anotherUsers, callNotFound, sessionErased } from "../../shared/not-found-errors.ts";
+import { ROW_BYTES } from "../../sqlite/database.ts";
+import type { Database } from "../../sqlite/database.ts";
+import { reindexTurn } from "../store/turns/search.ts";
+import { JOURNAL, journalId } from "../store/sessions/session-flags.ts";
+import { erasedAt, findSession, sessionByKey } from "../store/sessions/sessions.ts";
+import type { SessionRow } from "../store/sessions/sessions.ts";
+import type { ExternalCall, Turn } from "../store/turns/turns.ts";
+import { writeTurn } from "./write-turn.ts";
+import type { WriteParts } from "./write-turn.ts";
+
+/** Calls of a block of the journal: what is archived together. */
+export const BLOCK_CALLS = 100;
+const MODEL_LENGTH = 512;
+/** A call that is not completed for so long is abandoned. */
+const OPEN_MS = DAY_MS;
+
+/** A call that somebody else made, as it is written down. Times are ms since the epoch. */
+export interface CallWrite {
+  /** The caller's; without one, ours. */
+  call_id?: string | undefined;
+  /** Whose turn it is; without one, it goes to the journal. */
+  session_id?: string | undefined;
+  user_id?: string | undefined;
+  status: "in_progress" | "completed" | "failed";
+  created_at: number;
+  duration_ms: number | null;
+  /** As `provider/model`. */
+  model: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  /** What was asked and answered, as text: what a session shows of it. */
+  input: string;
+  output: string | null;
+  call: Omit<ExternalCall, "id">;
+  policy?: PolicyRecord | undefined;
+  error?: { code: string; message: string } | undefined;
+}
+
+export interface JournalParts extends WriteParts {
+  /** Called in the transaction that begins the journal: it has to be looked after. */
+  journalBegun: () => void;
+}
+
+/**
+ * Writes a call, once for its id: into its session as a turn, or into the journal. In a transaction.
+ *
+ * @returns its turn, and whether it is new
+ * @throws ApiError `session_erased`, `session_full` or `invalid_request`
+ */
+export function writeCall(
+  parts: JournalParts,
+  write: CallWrite,
+  now: number,
+): { turn_id: number; created: boolean } {
+  const { db } = parts;
+  const known = write.call_id === undefined ? null : findCall(db, write.call_id);
+  if (known !== null) return { turn_id: known, created: false };
+  const { session_id, isNew, key, accessed_at } = placeOf(parts, write, now);
+  const last = isNew ? 0 : lastSeq(parts, key);
+  if (last >= TURNS_PER_SESSION - 2) {
+    throw new ApiError("session_full", `A session takes ${TURNS_PER_SESSION - 2} turns.`);
+  }
+  const id = turnId(key, last + 1);
+  const { input, created_at, user_id } = write;
+  const open = {
+    turn_id: id,
+    token: "",
+    session_id,
+    input,
+    created_at,
+    new_session: isNew,
+    restored: false,
+    account_erased_at: null,
+    accessed_at,
+    // A block of the journal holds calls of many.
+    user_id: write.session_id === undefined ? undefined : user_id,
+    assistant: null,
+    role: null,
+    shown: 0,
+  };
+  const unsettled = { open, stored: null, begun: false, abandoned: null };
+  const turn = turnOf(id, write);
+  checkSize(turn);
+  writeTurn(parts, unsettled, turn, now);
+  if (write.session_id !== undefined) tallyLate(db, turn, assistantOf(db, key), 1);
+  if (write.call_id !== undefined) putCall(db, write.call_id, id);
+  return { turn_id: id, created: true };
+}
+
+const assistantOf = (db: Database, key: number): string | null =>
+  db.scalar<string>("select assistant from session_details where key = ?", key);
+
+/** @throws ApiError `call_too_large` */
+export function checkSize(turn: Turn): void {
+  const { input, output, extra } = turn;
+  const bytes = Buffer.byteLength(JSON.stringify([input, output, JSON.stringify(extra)]));
+  if (bytes <= ROW_BYTES) return;
+  throw new ApiError(
+    "call_too_large",
+    `A call takes ${ROW_BYTES} bytes of JSON in all, request, response and events; this has ${bytes}.`,
+  );
+}
+
+/** A model's name as it is kept: whoever writes it down may call it anything. */
+export const nameOf = (model: string): string => model.slice(0, MODEL_LENGTH).toWellFormed();
+
+function turnOf(id: number, write: CallWrite): Turn {
+  const { call_id, call, policy, error, created_at } = write;
+  return {
+    id,
+    status: write.status,
+    created_at,
+    duration_ms: write.duration_ms,
+    model: write.model === null ? null : nameOf(write.model),
+    input_tokens: write.input_tokens,
+    output_tokens: write.output_tokens,
+    input: write.input,
+    output: write.output,
+    extra: {
+      ...(write.status === "in_progress" && { lease: { token: "", until: created_at + OPEN_MS } }),
+      ...(error && { error }),
+      ...(policy && { policy }),
+      call: { ...(call_id !== undefined && { id: call_id }), ...call },
+    },
+  };
+}
+
+type Place = { session_id: string; key: number; isNew: boolean; accessed_at: number };
+
+function placeOf(parts: JournalParts, write: CallWrite, now: number): Place {
+  const { db, keys } = parts;
+  const { session_id, created_at, user_id } = write;
+  if (session_id === undefined) return journalPlace(parts, now);
+  const session = findSession(db, session_id);
+  if (!session) {
+    if (erasedAt(db, session_id) !== null) throw sessionErased();
+    return { session_id, key: keys.next(), isNew: true, accessed_at: created_at };
+  }
+  checkOwner(parts, session, user_id);
+  if (session.segment !== null) throw new Error("an archived session is restored first");
+  return { session_id, key: session.key, isNew: false, accessed_at: session.accessed_at };
+}
+
+function checkOwner({ db }: JournalParts, { key }: SessionRow, userId: string | undefined): void {
+  const owner = db.scalar<string>("select user_id from session_details where key = ?", key);
+  if (userId === undefined || owner === null || owner === userId) return;
+  throw anotherUsers();
+}
+
+/** The journal's newest block, or the next one where that is full or archived. */
+function journalPlace({ db, keys, journalBegun }: JournalParts, now: number): Place {
+  const current = readValue(db, "journal");
+  const block = current === null ? null : sessionByKey(db, current);
+  if (block && block.segment === null && lastSeq({ db }, block.key) < BLOCK_CALLS) {
+    return {
+      session_id: block.session_id,
+      key: block.key,
+      isNew: false,
+      accessed_at: block.accessed_at,
+    };
+  }
+  const key = keys.next();
+  writeValue(db, "journal", key);
+  if (current === null) journalBegun();
+  return { session_id: journalId(key), key, isNew: true, accessed_at: now };
+}
+
+function lastSeq({ db }: Pick<JournalParts, "db">, key: number): number {
+  const last = db.scalar<number>(
+    "select max(id) from turns where id > ? and id < ?",
+    turnId(key, 0),
+    turnId(key + 1, 0),
+  );
+  return last === null ? 0 : seqOf(last);
+}
+
+/**
+ * Changes a call that was written from outside. In a transaction.
+ *
+ * @throws ApiError `call_not_found`, `call_archived`, or `invalid_request` for a turn of our own
+ */
+export function changeCall(
+  { db, turns, counters, turnWritten }: JournalParts,
+  callId: string,
+  change: (turn: Turn, call: ExternalCall) => Turn,
+): Turn {
+  const { session, turn } = findTurn({ db, turns }, callId);
+  const { call } = turn.extra;
+  if (!call) {
+    throw new ApiError(
+      "invalid_request",
+      "This is a turn that Colloquy answered itself: its events are not written from outside.",
+    );
+  }
+  const changed = change(turn, call);
+  if (changed === turn) return turn;
+  if (changed.model !== null) changed.model = nameOf(changed.model);
+  checkSize(changed);
+  counters.changing();
+  turns.update(changed);
+  if ((session.flags & JOURNAL) === 0) {
+    const assistant = assistantOf(db, session.key);
+    tallyLate(db, turn, assistant, -1);
+    tallyLate(db, changed, assistant, 1);
+  }
+  if (seqOf(turn.id) <= session.indexed) reindexTurn(db, turn, changed);
+  turnWritten(session.key);
+  counters.turnsChanged(0, (changed.output === null ? 0 : 1) - (turn.output === null ? 0 : 1));
+  return changed;
+}
+
+/** @throws ApiError `call_not_found` or `call_archived` */
+export function findTurn(
+  { db, turns }: Pick<JournalParts, "db" | "turns">,
+  callId: string,
+): { session: SessionRow; turn: Turn } {
+  const { id, session } = locateCall(db, callId);
+  if (session.segment !== null) {
+    throw new ApiError("call_archived", "The call is archived: it can be read, and not changed.");
+  }
+  const turn = turns.get(id);
+  if (!turn) throw callNotFound();
+  return { session, turn };
+}

@@ -1,0 +1,68 @@
+import { SECOND_MS } from "../../shared/time.ts";
+import type { Database } from "../../sqlite/database.ts";
+import type { Line } from "./session-queue.ts";
+import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
+import { IS_COMPLETION, LAST_ACCESS } from "../store/sessions/sessions.ts";
+
+/** Whose open session is wanted. Users, assistants and roles are all apart. */
+export interface UserSession {
+  user_id: string;
+  assistant: string;
+  role: string | null;
+  /** Without a turn for so long, a session is not open any more; null: it always is. */
+  idle_seconds: number | null;
+}
+
+/**
+ * Finds the session that a user's turn goes on with: the latest with that assistant, in that role, until it was idle
+ * for too long. Sessions whose first turn is on its way are known in memory, so that turns that come at once share one.
+ * Chat completions are none of them: they are over once they are answered.
+ */
+export class UserSessions {
+  readonly #db: Database;
+  readonly #line: Line;
+  readonly #opening = new Map<string, string>();
+  readonly #names = new Map<string, string>();
+
+  constructor(db: Database, line: Line) {
+    this.#db = db;
+    this.#line = line;
+  }
+
+  /** @param freshId - the session's id if a new one has to be opened */
+  find(wanted: UserSession, freshId: string, now: number): string {
+    const { user_id, assistant, role, idle_seconds } = wanted;
+    const name = JSON.stringify([user_id, assistant, role]);
+    const opening = this.#opening.get(name);
+    if (opening !== undefined) return opening;
+    const latest = this.#latest(wanted);
+    const isOpen =
+      latest !== null &&
+      (idle_seconds === null ||
+        this.#line.isBusy(latest.session_id) ||
+        now - latest.last_accessed_at < idle_seconds * SECOND_MS);
+    if (isOpen) return latest.session_id;
+    this.#opening.set(name, freshId);
+    this.#names.set(freshId, name);
+    return freshId;
+  }
+
+  /** A turn of the session ended. Once none is in line any more, storage says whether the session exists. */
+  left(sessionId: string): void {
+    const name = this.#names.get(sessionId);
+    if (name === undefined || this.#line.holder(sessionId) !== null) return;
+    this.#names.delete(sessionId);
+    this.#opening.delete(name);
+  }
+
+  #latest({ user_id, assistant, role }: UserSession) {
+    return this.#db.one<{ session_id: string; last_accessed_at: number }>(
+      `select s.session_id, ${LAST_ACCESS} as last_accessed_at
+       from session_details d cross join sessions s on s.key = d.key
+       where d.user_id = ? and d.assistant is ? and d.role is ? and not ${IS_COMPLETION} order by d.key desc limit 1`,
+      user_id,
+      assistant === DEFAULT_ASSISTANT ? null : assistant,
+      role,
+    );
+  }
+}

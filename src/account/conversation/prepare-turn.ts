@@ -1,0 +1,168 @@
+import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
+import { findAssistant, resolveAssistant } from "../../assistants/resolve.ts";
+import type { Resolved } from "../../assistants/resolve.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { mapText, messagesOf, textOf, toolCallsOf, wordsOf } from "../../shared/items.ts";
+import type { Content, Item, Message } from "../../shared/items.ts";
+import { itemsOf } from "../../openai/responses/item.ts";
+import { settingsFrom } from "../../openai/responses/settings.ts";
+import { applyPolicies } from "../../policies/apply.ts";
+import type { Policy } from "../../policies/policy.ts";
+import type { Assistants } from "../store/account/assistants.ts";
+import type { BeginRequest } from "./turn-contract.ts";
+import { parseFacts } from "../store/sessions/sessions.ts";
+import type { DetailsRow, SessionRow } from "../store/sessions/sessions.ts";
+import { checkStateSize, patched, stateOf } from "../store/sessions/session-state.ts";
+import type { ResponseExtra, Turns } from "../store/turns/turns.ts";
+import { estimateTokens, readWhole, readWindow, systemMessage } from "./window.ts";
+
+/** Where a turn is to stand. */
+export interface TurnPlace {
+  /** Null for one that is new. */
+  session: SessionRow | null;
+  details: DetailsRow | null;
+  /** The turn that is about to be answered again, and so is not in its own window. */
+  retryOf: number | null;
+}
+
+/** Who would answer a request, and what they would be shown. @throws ApiError when it is refused */
+export function viewTurn(
+  { turns, assistants }: { turns: Turns; assistants: Assistants },
+  request: BeginRequest,
+  { session, details, retryOf }: TurnPlace,
+  now: number,
+) {
+  const { instructions, state_patch, until, whole } = request;
+  const resolved = resolveTurn(assistants, request, details, session === null);
+  const { assistant } = resolved;
+  const { policies } = assistant;
+  const change = (text: string): string => changed(policies, text, now);
+  const frame = {
+    assistant,
+    facts: parseFacts(details?.facts ?? null),
+    summary: whole ? null : (details?.summary ?? null),
+    instructions: instructions === undefined ? undefined : change(instructions),
+    input: textOf(request.input, "user"),
+  };
+  if (state_patch !== undefined)
+    checkStateSize(patched(stateOf(details), state_patch), "state_patch");
+  const system = systemMessage(frame);
+  const read = (key: number) =>
+    whole
+      ? readWhole(turns, key, retryOf, until ?? null)
+      : readWindow(turns, key, frame, retryOf, until);
+  const nothing: ReturnType<typeof read> = { last: null, messages: [], shown: 0, oldest: null };
+  const window = session ? read(session.key) : nothing;
+  if (whole) checkResults(window.messages, request.input);
+  // Whatever the caller says, in whatever place.
+  const asked = [instructions ?? "", wordsOf(request.input)]
+    .filter((text) => text !== "")
+    .join("\n");
+  const estimated = () => ({
+    input: estimateTokens([
+      ...(system ? [system] : []),
+      ...window.messages,
+      ...messagesOf(request.input, "user"),
+    ]),
+    output: 0,
+  });
+  const policed =
+    policies.length === 0
+      ? null
+      : {
+          policies,
+          ...applyPolicies(policies, { phase: "request", text: asked, tokens: estimated, at: now }),
+        };
+  const question = policed?.text ?? asked;
+  return {
+    ...resolved,
+    /** As policies leave it. */
+    input: question === asked ? request.input : mapText(request.input, change),
+    response: question === asked ? request.response : redacted(request.response, change),
+    question,
+    system,
+    /** Whether the system message is this session's alone. */
+    isOwn: frame.facts.length > 0 || frame.summary !== null || instructions !== undefined,
+    window,
+    policed,
+  };
+}
+
+/** @param details - the session's; null for a new one. @throws ApiError when the request does not go with them */
+export function resolveTurn(
+  assistants: Assistants,
+  request: BeginRequest,
+  details: DetailsRow | null,
+  isNew = true,
+): Resolved {
+  const own = isNew ? request.assistant : (details?.assistant ?? DEFAULT_ASSISTANT);
+  if (request.assistant !== undefined && request.assistant !== own) {
+    throw new ApiError("invalid_request", `The session belongs to the assistant ${own}.`, {
+      param: "assistant",
+    });
+  }
+  const role = details?.role ?? request.role;
+  if (request.role !== undefined && request.role !== role) {
+    throw new ApiError("invalid_request", "The session belongs to another role.", {
+      param: "role",
+    });
+  }
+  return resolveAssistant(assistants.list(), { ...request, assistant: own, role });
+}
+
+/** Where only texts are looked at. */
+const tokens = () => ({ input: 0, output: 0 });
+
+/** A text as the policies that change texts leave it. */
+function changed(policies: readonly Policy[], text: string, at: number): string {
+  return policies.length === 0
+    ? text
+    : applyPolicies(policies, { phase: "request", text, tokens, at }).text;
+}
+
+/** What is told again of a request: its instructions, as they were given on. */
+function redacted(
+  response: ResponseExtra | undefined,
+  change: (text: string) => string,
+): ResponseExtra | undefined {
+  if (response?.settings === undefined) return response;
+  const { instructions, ...settings } = settingsFrom(response);
+  if (instructions === undefined) return response;
+  const told = { ...settings, instructions: change(instructions) };
+  return { ...response, settings: JSON.stringify(told) };
+}
+
+/**
+ * Items that are added to a session without being asked, as its assistant's policies let them be: models see them later.
+ *
+ * @throws ApiError with a policy's own words, where it blocks them
+ */
+export function policedItems(
+  assistants: Assistants,
+  details: DetailsRow | null,
+  items: Item[],
+  now: number,
+): Item[] {
+  const { policies } = findAssistant(assistants.list(), details?.assistant ?? DEFAULT_ASSISTANT);
+  if (policies.length === 0) return items;
+  const text = wordsOf(items);
+  const { refusal } = applyPolicies(policies, { phase: "request", text, tokens, at: now });
+  if (refusal !== null) throw new ApiError("invalid_request", refusal, { param: "items" });
+  return itemsOf(
+    mapText(items, (each) => changed(policies, each, now)),
+    "user",
+  );
+}
+
+/** @throws ApiError when the input has the result of a call that nobody made */
+function checkResults(before: readonly Message[], input: Content): void {
+  const messages = messagesOf(input, "user");
+  const called = new Set([...before, ...messages].flatMap(toolCallsOf).map(({ id }) => id));
+  const lost = messages.find((each) => each.role === "tool" && !called.has(each.tool_call_id));
+  if (lost?.role !== "tool") return;
+  throw new ApiError(
+    "invalid_request",
+    `There is no function call with the call_id ${JSON.stringify(lost.tool_call_id)} before its output.`,
+    { param: "input" },
+  );
+}

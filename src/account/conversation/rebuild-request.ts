@@ -1,0 +1,36 @@
+import { settingsFrom } from "../../openai/responses/settings.ts";
+import type { Database } from "../../sqlite/database.ts";
+import type { BeginRequest } from "./turn-contract.ts";
+import { findDetails } from "../store/sessions/sessions.ts";
+import type { SessionRow } from "../store/sessions/sessions.ts";
+import type { Turn } from "../store/turns/turns.ts";
+
+/**
+ * What a turn for the background is begun with again, by what is stored of it. Its try before is known to be over.
+ *
+ * @param models - the deployment's
+ */
+export function requestAgain(
+  db: Database,
+  { key, session_id }: SessionRow,
+  { input, created_at, extra: { response, lease } }: Turn,
+  models: string[],
+): BeginRequest {
+  const { model, instructions, truncation } = settingsFrom(response);
+  return {
+    session_id,
+    fresh_id: session_id,
+    existing: true,
+    input,
+    assistant: findDetails(db, key)?.assistant ?? undefined,
+    model,
+    models,
+    instructions,
+    whole: truncation !== "auto",
+    on_busy: "queue",
+    ...(response && { response }),
+    background: true,
+    created_at,
+    takes_over: lease?.token,
+  };
+}

@@ -1,0 +1,114 @@
+import { ApiError } from "../../shared/errors.ts";
+import { keyOf, seqOf } from "../../shared/ids.ts";
+import { plainContent } from "../../shared/items.ts";
+import type { Item } from "../../shared/items.ts";
+import { parseItemId, placedItems } from "../../openai/responses/item.ts";
+import type { PlacedItem } from "../../openai/responses/item.ts";
+import { SECOND_MS } from "../../shared/time.ts";
+import { doomObject } from "../store/archive/archives.ts";
+import type { Counters } from "../store/usage/counters.ts";
+import type { Database } from "../../sqlite/database.ts";
+import { dropFrames, dropUnseenFrames } from "../store/turns/system-prompts.ts";
+import { findItem } from "./read-items.ts";
+import { isTold, messageCount, settledView } from "../store/turns/turns.ts";
+import { dropOldRowsOf } from "../store/calls/legacy-call-rows.ts";
+import { itemNotFound } from "../../shared/not-found-errors.ts";
+import { reindexTurn } from "../store/turns/search.ts";
+import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
+import type { Turn, Turns } from "../store/turns/turns.ts";
+
+export interface RemoveItemParts {
+  db: Database;
+  turns: Turns;
+  counters: Counters;
+}
+
+/**
+ * Takes one item out of a live session's turn, in a transaction, and with it whatever else of the session was made of
+ * it. The turn's other items keep their ids, and the turn stays, even with nothing in it.
+ *
+ * @throws ApiError `item_not_found`; `session_busy` while its turn is being answered
+ */
+export function removeItem(parts: RemoveItemParts, key: number, id: string, now: number): void {
+  const { turns } = parts;
+  const found = findItem((order, from, limit) => turns.list(key, { order, from, limit }), key, id);
+  if (!found) throw itemNotFound();
+  const { turn: before, placed } = found;
+  if (settledView(before, now).status === "in_progress")
+    throw new ApiError("session_busy", "The item's turn is being answered; try again after it.", {
+      retry_after_ms: SECOND_MS,
+    });
+  if (!isTold(before)) throw itemNotFound();
+  change(parts, before, without(before, placed));
+}
+
+/**
+ * Takes a settled turn's response out of a live session, in a transaction: with all that the turn says, unless its
+ * conversation keeps that.
+ */
+export function removeResponse(parts: RemoveItemParts, turn: Turn, keepsItems: boolean): void {
+  const { model, input_tokens, output_tokens, created_at, duration_ms, status, id } = turn;
+  const gone = { response: { deleted: true as const } };
+  const { frame: _, ...unframed } = turn;
+  const counted = { id, status, created_at, duration_ms, model, input_tokens, output_tokens };
+  change(
+    parts,
+    turn,
+    keepsItems
+      ? { ...unframed, extra: { ...turn.extra, ...gone } }
+      : { ...counted, input: [], output: turn.output && [], extra: gone },
+  );
+  dropUnseenFrames(parts.db, keyOf(id));
+  // Whoever sends the request again wants it made again.
+  parts.db.run("delete from idempotency where turn_id = ?", id);
+}
+
+function change({ db, turns, counters }: RemoveItemParts, before: Turn, after: Turn): void {
+  const key = keyOf(before.id);
+  counters.changing();
+  turns.update(after);
+  if (seqOf(before.id) <= (sessionByKey(db, key)?.indexed ?? 0)) reindexTurn(db, before, after);
+  forgetMade(db, key, before);
+  counters.turnsChanged(0, messageCount(after) - messageCount(before));
+}
+
+function without(turn: Turn, gone: PlacedItem): Turn {
+  const kept = keepIds(placedItems(turn).filter(({ id }) => id !== gone.id));
+  const on = (side: PlacedItem["side"]): Item[] =>
+    kept.filter((each) => each.side === side).map(({ item }) => item);
+  const { call, response, ...extra } = turn.extra;
+  // What was streamed, and what was sent from outside, has the item in it too.
+  const { pieces: _pieces, ...told } = response ?? {};
+  const { request: _request, response: _response, chunks: _chunks, ...named } = call ?? {};
+  return {
+    ...turn,
+    input: plainContent(on("input"), "user"),
+    output: turn.output === null ? null : plainContent(on("output"), "assistant"),
+    extra: { ...extra, ...(response && { response: told }), ...(call && { call: named }) },
+  };
+}
+
+/** Those that do not stand any more where their id says are stored with it. */
+function keepIds(items: readonly PlacedItem[]): PlacedItem[] {
+  let next = 0;
+  return items.map((placed) => {
+    const n = parseItemId(placed.id)?.n ?? next;
+    const stands = n === next;
+    next = n + 1;
+    return stands ? placed : { ...placed, item: { ...placed.item, id: placed.id } };
+  });
+}
+
+/** Summaries, cached answers and copies that hold what the turn said. */
+function forgetMade(db: Database, key: number, turn: Turn): void {
+  const { summary_turn = null, cache_key = null } = findDetails(db, key) ?? {};
+  dropOldRowsOf(db, [turn.id, turn.id + 1]);
+  if (summary_turn !== null && summary_turn >= turn.id) {
+    putDetails(db, key, { summary: null, summary_turn: null });
+    dropFrames(db, [key]);
+  }
+  if (cache_key !== null && seqOf(turn.id) === 1) {
+    doomObject(db, cache_key);
+    putDetails(db, key, { cache_key: null });
+  }
+}

@@ -1,0 +1,165 @@
+import type { Content, Message } from "../../shared/items.ts";
+import type { InputItem } from "../../openai/responses/item-input.ts";
+import type { Policy, PolicyEvent, PolicyRecord } from "../../policies/policy.ts";
+import type { Scope } from "../../shared/scopes.ts";
+import type { IdempotencyKey } from "../store/turns/idempotency.ts";
+import type { Principal } from "../store/sessions/session-access.ts";
+import type { Metadata } from "../store/sessions/sessions.ts";
+import type { ResponseExtra, Turn, TurnStatus } from "../store/turns/turns.ts";
+
+export interface BeginRequest {
+  /** Whom it is for; the object sets it. */
+  caller?: Principal | null | undefined;
+  /** Absent: the user's open session, or a new one. */
+  session_id?: string | undefined;
+  /** The id of the session if a new one has to be opened without being named. */
+  fresh_id: string;
+  input: Content;
+  user_id?: string | undefined;
+  /** The session's, or `default`, unless it is named. */
+  assistant?: string | undefined;
+  role?: string | undefined;
+  /** One of the assistant's; all of them, in order, without it. */
+  model?: string | undefined;
+  /** The deployment's `MODEL`: who answers where the assistant names nobody. */
+  models: string[];
+  /** What the caller may do; absent for the deployment itself. */
+  scopes?: readonly Scope[] | undefined;
+  metadata?: Metadata | undefined;
+  /** JSON: a merge patch of the session's state, applied when the turn is completed. */
+  state_patch?: string | undefined;
+  on_busy: "queue" | "reject";
+  idempotency?: IdempotencyKey | undefined;
+  /** No session is opened for it: the one that is named is there, or the request is refused. */
+  existing?: boolean | undefined;
+  /** The turn that this one comes right behind: in its session, or in a copy of that up to there, if that has gone on. */
+  follows?: number | undefined;
+  /** The model is shown all of the session, and not the assistant's window of it. */
+  whole?: boolean | undefined;
+  /** What the model is told for this turn alone, behind the assistant's own instructions. */
+  instructions?: string | undefined;
+  /** It came by `/v1`. */
+  response?: ResponseExtra | undefined;
+  /** Instead of `input`: items of which some are only named. */
+  named_items?: InputItem[] | undefined;
+  /** Somebody else will answer it: see {@link Ledger.resume}. */
+  background?: boolean | undefined;
+  /** When it was asked first, where this is another try of it. */
+  created_at?: number | undefined;
+  /** The token of a try that is known to be over, whatever its lease says. */
+  takes_over?: string | undefined;
+  /** What came after this turn is not shown. */
+  until?: number | undefined;
+}
+
+/** A turn that has begun. The caller hands it back to settle: an object that was evicted in between loses nothing. */
+export interface OpenTurn {
+  turn_id: number;
+  /** Whose turn it is; a settle under another token changes nothing. */
+  token: string;
+  session_id: string;
+  input: Content;
+  created_at: number;
+  /** The session is made by this turn. */
+  new_session: boolean;
+  restored: boolean;
+  /** When the account was last erased: a turn of its life before is not written into this one. */
+  account_erased_at: number | null;
+  /** When the session was last written as accessed. */
+  accessed_at: number;
+  user_id?: string | undefined;
+  /** Null for `default`. */
+  assistant: string | null;
+  role: string | null;
+  /** So many messages of the window the model is shown. */
+  shown: number;
+  /** The system message before them: see frames.ts. */
+  frame?: number | undefined;
+  /** Merged into the session's. */
+  metadata?: Metadata | undefined;
+  /** As in the request. */
+  state_patch?: string | undefined;
+  idempotency?: IdempotencyKey | undefined;
+  /** The cache's entry for the session's first answer. */
+  cache_key?: string | undefined;
+  response?: ResponseExtra | undefined;
+  /** It is answered without anybody waiting for it. */
+  background?: boolean | undefined;
+}
+
+/** A begun turn as the ledger keeps it until it is settled. */
+export interface Unsettled {
+  open: OpenTurn;
+  /** What storage holds under the turn's id: a retried turn starts with its failed try. */
+  stored: Turn | null;
+  /** Whether the begin itself is written: the session, its details, the idempotency key. */
+  begun: boolean;
+  /** The system message, where this instance began the turn. */
+  system?: { text: string; isOwn: boolean } | undefined;
+  /** A merge patch of the session's state that came with the answer. */
+  answer_patch?: string | undefined;
+  /** The turn before it, where its lease ran out: to be written down as abandoned. */
+  abandoned: Turn | null;
+  /** Of a turn for the background: what whoever answers it needs to know. */
+  begun_as?: Extract<Begun, { kind: "begun" }> | undefined;
+}
+
+/** An entry of the cache, and for how long it may be kept, in seconds. */
+export interface CachedAnswer {
+  key: string;
+  seconds: number;
+}
+
+export type Begun =
+  | {
+      kind: "begun";
+      turn: OpenTurn;
+      /** What the model is shown before the new message. */
+      window: Message[];
+      /** Who answers, in order of preference. */
+      models: string[];
+      /** Where code answers in their place: which, and the session's state, as JSON. */
+      responder?: { name: "travel"; state: string };
+      /** The last turn that left the window, when enough has for the next summary; else null. */
+      to_summarise: number | null;
+      /** What the assistant's policies have to say of it; absent where it has none. */
+      policed?: {
+        policies: Policy[];
+        text: string;
+        refusal: string | null;
+        events: PolicyEvent[];
+      };
+      /** Where the answer may be kept, or be found; null: it is this session's own. */
+      cache: CachedAnswer | null;
+    }
+  | { kind: "replay"; session_id: string; turn: Turn };
+
+/** Begun, or answered at once and ended. */
+export type Asked =
+  | Begun
+  | ({ kind: "settled"; turn: Omit<Turn, "input"> } & Pick<OpenTurn, "session_id" | "assistant"> &
+      Pick<Extract<Begun, { kind: "begun" }>, "models" | "to_summarise">);
+
+/** How a turn would be answered that is not kept. */
+export type Peeked = Pick<
+  Extract<Begun, { kind: "begun" }>,
+  "window" | "models" | "responder" | "policed"
+> & { assistant: string; input: Content };
+
+export interface Outcome {
+  status: Exclude<TurnStatus, "in_progress" | "abandoned">;
+  output: Content | null;
+  model: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  duration_ms: number;
+  error?: { code: string; message: string } | undefined;
+  /** JSON: a merge patch of the session's state, made with the answer. */
+  state_patch?: string | undefined;
+  /** The answer came from the cache. */
+  cached?: true;
+  /** What policies did to it. */
+  policy?: PolicyRecord | undefined;
+  /** What there is to say of it by `/v1`, beside what its request said already. */
+  response?: ResponseExtra | undefined;
+}

@@ -1,0 +1,292 @@
+import { estimateTokenCount } from "tokenx";
+
+import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
+import type { Assistant } from "../../assistants/assistant.ts";
+import { findAssistant } from "../../assistants/resolve.ts";
+import { callId } from "../../shared/ids.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { lengthOf, mediaOf, paired, toolCallsOf } from "../../shared/items.ts";
+import type { Media, Message } from "../../shared/items.ts";
+import { parseFacts } from "../store/sessions/sessions.ts";
+import type { DetailsRow } from "../store/sessions/sessions.ts";
+import { isTold, turnMessages } from "../store/turns/turns.ts";
+import type { SaidTurn, Turn, Turns } from "../store/turns/turns.ts";
+
+/** Turns that a window looks back over, however many of them failed. */
+export const WINDOW_SCAN = 200;
+/** A whole conversation that a model is shown has so many UTF-16 units at most: more than almost any model takes. */
+export const WHOLE_LENGTH = 4 * 1024 * 1024;
+/** Turns of it that are read at a time. */
+const WHOLE_PAGE = 20;
+/** What a message costs beside its text: its role and delimiters. */
+const MESSAGE_TOKENS = 4;
+/**
+ * What a picture costs: one that is looked at in low detail, and one of 1024 x 1024 in high detail, whatever its size,
+ * which nobody here knows. Source: OpenAI's guide "Images and vision", on calculating costs, for GPT-4o.
+ */
+const LOW_DETAIL_TOKENS = 85;
+const HIGH_DETAIL_TOKENS = 765;
+
+/** Why a message is shown to the model, or is not. */
+export type WindowReason =
+  | "in_window"
+  /** Newer messages fill the window. */
+  | "beyond_messages"
+  /** It, or a newer one, does not fit into the token budget any more. */
+  | "beyond_tokens"
+  /** Its turn has no answer: it failed, was abandoned, or is still in progress. */
+  | "unanswered"
+  /** A tool's result without the call, or a call without its result. */
+  | "unpaired";
+
+/** A message of the session, and whether the model is shown it. */
+export interface Weighed<T = Turn> {
+  turn: T;
+  /** The how-manieth message of its turn. */
+  index: number;
+  message: Message;
+  reason: WindowReason;
+}
+
+/** What else the model is shown, beside the messages. */
+export interface WindowFrame {
+  assistant: Pick<Assistant, "instructions" | "window">;
+  facts: readonly string[];
+  /** Of what left the window. */
+  summary: string | null;
+  /** For this turn alone. */
+  instructions?: string | undefined;
+  /** The new message. */
+  input: string;
+}
+
+/** An estimate: no tokeniser of any model is at hand. Source: the package tokenx. */
+export const estimateTokens = (messages: readonly Message[]): number =>
+  messages.reduce(
+    (sum, message) =>
+      sum +
+      MESSAGE_TOKENS +
+      [message.content, ...toolCallsOf(message).map((call) => call.function.arguments)].reduce(
+        (tokens, text) => tokens + estimateTokenCount(text),
+        0,
+      ) +
+      mediaOf(message).reduce((tokens, part) => tokens + pictureTokens(part), 0),
+    0,
+  );
+
+/** Nothing for files: what is in them cannot be told from their size. */
+const pictureTokens = (part: Media): number =>
+  part.type !== "input_image" ? 0 : part.detail === "low" ? LOW_DETAIL_TOKENS : HIGH_DETAIL_TOKENS;
+
+/** Instructions, facts and summary as the one message that stands before all others, or null when there are none. */
+export function systemMessage({
+  assistant,
+  facts,
+  summary,
+  instructions,
+}: Omit<WindowFrame, "input">): Message | null {
+  const parts = [
+    assistant.instructions,
+    instructions ?? null,
+    facts.length > 0 ? `Facts:\n${facts.map((fact) => `- ${fact}`).join("\n")}` : null,
+    summary === null ? null : `What was said before, summed up:\n${summary}`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : { role: "system", content: parts.join("\n\n") };
+}
+
+/**
+ * The session's last turn, and the messages that the model is shown: not {@link paired} yet, as the new one may hold
+ * the results of calls in them.
+ *
+ * @param retried - a turn that is about to be answered again, and so is not in its own window
+ * @param from - the last turn that is looked at; null: the session's last
+ */
+export function readWindow(
+  turns: Turns,
+  key: number,
+  frame: WindowFrame,
+  retried: number | null,
+  from: number | null = null,
+): { last: SaidTurn | null; messages: Message[]; shown: number; oldest: number | null } {
+  const size = Math.max(2, frame.assistant.window.messages);
+  const filler = new WindowFiller(frame);
+  let scanned = 0;
+  let page = turns.newest(key, Math.ceil(size / 2), from);
+  const last = page[0] ?? null;
+  while (page.length > 0 && !filler.isFull) {
+    for (const turn of page) if (!filler.isFull && turn.id !== retried) filler.add(turn);
+    const oldest = page.at(-1);
+    scanned += page.length;
+    if (filler.isFull || !oldest || scanned >= WINDOW_SCAN) break;
+    page = turns.newest(key, size, oldest.id - 1);
+  }
+  const { messages: shown, oldest } = filler;
+  return { last, messages: shown, shown: shown.length, oldest };
+}
+
+/**
+ * Likewise all of the session's messages.
+ *
+ * @throws ApiError `context_too_large` past {@link WHOLE_LENGTH}
+ */
+export function readWhole(
+  turns: Turns,
+  key: number,
+  retried: number | null,
+  until: number | null,
+): ReturnType<typeof readWindow> {
+  const newestFirst: Message[] = [];
+  let length = 0;
+  let last: Turn | null = null;
+  let oldest: number | null = null;
+  for (let from = until; ;) {
+    const page: Turn[] = turns.list(key, { limit: WHOLE_PAGE, order: "desc", from });
+    last ??= page[0] ?? null;
+    for (const turn of page) {
+      if (turn.id === retried || !isAnswered(turn)) continue;
+      const messages = turnMessages(turn);
+      length += messages.reduce((sum, message) => sum + lengthOf(message), 0);
+      newestFirst.push(...messages.toReversed());
+      oldest = turn.id;
+    }
+    if (length > WHOLE_LENGTH) throw tooMuch();
+    const end = page.at(-1);
+    if (!end || page.length < WHOLE_PAGE) break;
+    from = end.id - 1;
+  }
+  const messages = newestFirst.toReversed();
+  return { last, messages, shown: messages.length, oldest };
+}
+
+const tooMuch = (): ApiError =>
+  new ApiError(
+    "context_too_large",
+    `The conversation has more than ${WHOLE_LENGTH} characters. Send "truncation": "auto" to have the newest of it shown, or compact it.`,
+    { param: "truncation" },
+  );
+
+/**
+ * Fills a window from the session's newest turn backwards. What is shown is always an unbroken end of the answered
+ * turns' messages: once one does not fit, nothing older does.
+ */
+export class WindowFiller {
+  readonly #limit: number;
+  /** Estimated tokens left; null: as many as there are. */
+  #budget: number | null;
+  /** Why nothing older is shown; null while there is room. */
+  #full: WindowReason | null = null;
+  readonly #shown: Message[] = [];
+  /** The id of the oldest turn of which something is shown; null while nothing is. */
+  oldest: number | null = null;
+
+  constructor(frame: WindowFrame) {
+    const { messages, tokens } = frame.assistant.window;
+    this.#limit = messages;
+    const question = frame.input === "" ? null : { role: "user" as const, content: frame.input };
+    const fixed = [systemMessage(frame), question];
+    this.#budget =
+      tokens === null ? null : tokens - estimateTokens(fixed.filter((each) => each !== null));
+  }
+
+  get isFull(): boolean {
+    return this.#full !== null || this.#shown.length >= this.#limit;
+  }
+
+  /** The messages that are shown, oldest first. */
+  get messages(): Message[] {
+    return this.#shown.toReversed();
+  }
+
+  /** The turn before those that were added already. @returns its messages, newest first */
+  add<T extends SaidTurn>(turn: T): Weighed<T>[] {
+    const answered = isAnswered(turn);
+    return turnMessages(turn)
+      .map((message, index) => ({ turn, index, message }))
+      .toReversed()
+      .map((placed) => ({
+        ...placed,
+        reason: answered ? this.#weigh(placed.message, turn.id) : "unanswered",
+      }));
+  }
+
+  #weigh(message: Message, turn: number): WindowReason {
+    if (this.#full === null && this.#shown.length >= this.#limit) this.#full = "beyond_messages";
+    if (this.#full === null && this.#budget !== null) {
+      this.#budget -= estimateTokens([message]);
+      if (this.#budget < 0) this.#full = "beyond_tokens";
+    }
+    if (this.#full !== null) return this.#full;
+    this.#shown.push(message);
+    this.oldest = turn;
+    return "in_window";
+  }
+}
+
+/** Whether a turn's messages are shown to the model after it. A blocked one's are not: its answer is no model's. */
+export const isAnswered = (turn: SaidTurn): boolean =>
+  turn.output !== null && isTold(turn) && turn.extra.policy?.outcome !== "blocked";
+
+/** A call or a result is, where its id is; whatever else is weighed is never unpaired. */
+function isShown(message: Message, window: readonly Message[]): boolean {
+  if (message.role === "tool")
+    return window.some(
+      (each) => each.role === "tool" && each.tool_call_id === message.tool_call_id,
+    );
+  const calls = toolCallsOf(message);
+  return calls.every(({ id }) => window.flatMap(toolCallsOf).some((call) => call.id === id));
+}
+
+/** What the model would see of a session. */
+export interface WindowView {
+  assistant: string;
+  limits: Assistant["window"];
+  /** Of what left the window, and the last call that it covers; null when there is none. */
+  summary: { text: string; through: string } | null;
+  /** Estimated, of all that the model would see. */
+  tokens: number;
+  /** In order: the system message, the window, and the new message, if there is one. */
+  messages: Message[];
+  /** The session's newest messages, newest first, and why each is shown or not. */
+  considered: Weighed[];
+}
+
+/**
+ * The window as a turn would find it.
+ *
+ * @param newest - up to {@link WINDOW_SCAN} turns, newest first
+ * @param input - the new message; empty for none
+ */
+export function viewWindow(
+  newest: readonly Turn[],
+  details: DetailsRow | null,
+  assistants: readonly Assistant[],
+  input: string,
+): WindowView {
+  const assistant = findAssistant(assistants, details?.assistant ?? DEFAULT_ASSISTANT);
+  const facts = parseFacts(details?.facts ?? null);
+  const frame = { assistant, facts, summary: details?.summary ?? null, input };
+  const filler = new WindowFiller(frame);
+  const weighed = newest.flatMap((turn) => filler.add(turn));
+  const window = paired(filler.messages);
+  const considered = weighed.map((each) =>
+    each.reason === "in_window" && !isShown(each.message, window)
+      ? { ...each, reason: "unpaired" as const }
+      : each,
+  );
+  const system = systemMessage(frame);
+  const messages: Message[] = [
+    ...(system ? [system] : []),
+    ...window,
+    ...(input === "" ? [] : [{ role: "user" as const, content: input }]),
+  ];
+  return {
+    assistant: assistant.name,
+    limits: assistant.window,
+    summary: details?.summary
+      ? { text: details.summary, through: callId(details.summary_turn ?? 0) }
+      : null,
+    tokens: estimateTokens(messages),
+    messages,
+    considered,
+  };
+}

@@ -1,0 +1,124 @@
+import { nextMaintenance } from "./archive/upkeep/maintain.ts";
+import type { Keyring } from "./archive/storage/keyring.ts";
+import type { ObjectStore } from "./archive/storage/object-store.ts";
+import { logError } from "../observe/log.ts";
+import { readValue, writeValue } from "./store/account/account-values.ts";
+import type { Counters } from "./store/usage/counters.ts";
+import type { Database } from "../sqlite/database.ts";
+import { KEEP_KEYS_MS, dropExpiredKeys } from "./store/turns/idempotency.ts";
+import { idleSince } from "./store/retention/retention.ts";
+import { shortest } from "./store/retention/retention-policy.ts";
+import type { Retention } from "./store/retention/retention-policy.ts";
+import { DAY_MS, MINUTE_MS } from "../shared/time.ts";
+import { directoryOf, onDirectory } from "./account-client.ts";
+
+/** When to try again after the directory could not be reached. */
+const RETRY_MS = MINUTE_MS;
+
+export interface OutboxParts {
+  db: Database;
+  counters: Counters;
+  storage: DurableObjectStorage;
+  retention: () => Retention;
+  keyring: Keyring;
+  store: ObjectStore;
+  /** The deployment's settings that what it tells comes from. */
+  settings: string;
+  env: Pick<Env, "DIRECTORY">;
+  accountId: string;
+}
+
+/**
+ * What the account owes the directory: that it exists, and since when its oldest session is idle. Recorded in the
+ * transaction that changes it, delivered by the object's alarm, so that no turn waits for it and no crash loses it. Only
+ * the alarm tells the directory, so what it told last is what the directory knows.
+ */
+export class Outbox {
+  readonly #parts: OutboxParts;
+  /** See `AccountValues.directory`. */
+  #told: number | "pending" | null = null;
+  #changes = 0;
+  #keysWatched = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+    const read = () => {
+      this.#told = readValue(parts.db, "directory");
+    };
+    read();
+    parts.db.onRollback(read);
+  }
+
+  /** A session was written. The account's first one enters it into the directory, an older one than that knows of too. */
+  sessionWritten(accessedAt: number): void {
+    const told = this.#told;
+    if (told === null || (told !== "pending" && accessedAt < told)) this.idleChanged();
+  }
+
+  /** What may be due, or when, is not what the directory was told. */
+  idleChanged(): void {
+    writeValue(this.#parts.db, "directory", "pending");
+    this.#told = "pending";
+    this.#changes += 1;
+    void this.#parts.storage.setAlarm(Date.now());
+  }
+
+  /** An idempotency key was written: some day it has to go. */
+  keyWritten(): void {
+    if (this.#keysWatched) return;
+    this.#keysWatched = true;
+    void this.#wakeToDropKeys();
+  }
+
+  /** What the object's alarm does. Can run twice. @returns when to wake again, null for not at all */
+  async deliver(now: number): Promise<number | null> {
+    const keysExpireAt = dropExpiredKeys(this.#parts.db, now);
+    this.#keysWatched = keysExpireAt !== null;
+    const told = this.#told !== "pending" || (await this.#tellDirectory(now));
+    return told ? keysExpireAt : now + RETRY_MS;
+  }
+
+  async #tellDirectory(now: number): Promise<boolean> {
+    const { db, counters, env, accountId, settings } = this.#parts;
+    try {
+      const { oldest_at } = counters.bounds();
+      const retention = this.#parts.retention();
+      const idle_since = idleSince(counters, now);
+      const idle_days = shortest(retention, "idle_days");
+      const changes = this.#changes;
+      const account = {
+        account_id: accountId,
+        created_at: oldest_at ?? now,
+        purge_at: idle_days === null ? null : idle_since + idle_days * DAY_MS,
+        maintain_at: nextMaintenance(this.#parts, oldest_at, now),
+        settings,
+        ...held(db, counters),
+      };
+      await onDirectory(env, directoryOf(accountId), (directory) => directory.register(account));
+      // What changed during the RPC is owed still.
+      if (this.#changes !== changes) return await this.#tellDirectory(now);
+      writeValue(db, "directory", idle_since);
+      this.#told = idle_since;
+      return true;
+    } catch (error) {
+      logError("directory.unreachable", "the directory does not know this account yet", error);
+      return false;
+    }
+  }
+
+  async #wakeToDropKeys(): Promise<void> {
+    const { storage } = this.#parts;
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + KEEP_KEYS_MS);
+  }
+}
+
+/** For the deployment's metrics. */
+function held(db: Database, counters: Counters) {
+  const { sessions, archived, archived_bytes } = counters.sessions();
+  return {
+    live_sessions: sessions,
+    archived_sessions: archived,
+    storage_bytes: db.sizeBytes,
+    archived_bytes,
+  };
+}

@@ -1,0 +1,12 @@
+import { nameOf } from "./archive/storage/keyring.ts";
+import { configOf, deploymentRetention } from "../config.ts";
+
+/** Names what of the deployment decides when an account is due: what it told under another has to be told anew. */
+export function settingsOf(env: Env): string {
+  const config = configOf(env);
+  return JSON.stringify([
+    ...Object.values(deploymentRetention(config)),
+    config.ARCHIVE_KEY === undefined ? null : nameOf(config.ARCHIVE_KEY),
+    env.ARCHIVE_REPLICA !== undefined,
+  ]);
+}

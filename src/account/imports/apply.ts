@@ -1,0 +1,226 @@
+import { bringRecord, readArchived } from "../archive/sessions/import-record.ts";
+import type { BringParts, OnConflict } from "../archive/sessions/import-record.ts";
+import { recordHash } from "../archive/sessions/insert-record.ts";
+import { liveRecord } from "../archive/sessions/live-record.ts";
+import type { SessionRecord } from "../archive/format/record.ts";
+import { sha256 } from "../archive/format/segment.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { logError } from "../../observe/log.ts";
+import type { Assistants } from "../store/account/assistants.ts";
+import { findImport, insertImport, updateImport } from "../store/archive/imports.ts";
+import type { ImportRow, ImportStatus } from "../store/archive/imports.ts";
+import type { Quotas } from "../store/usage/quotas.ts";
+import type { Problem, Read } from "./record-reader.ts";
+import { addAssistant, addBrought, addRead, emptyReport } from "./report.ts";
+import type { ImportReport } from "./report.ts";
+
+/** What stays the same for an import, however often it is gone on with. */
+export interface ImportOptions {
+  /** Nothing unless all can be read, or all that can. */
+  mode: "atomic" | "skip_bad";
+  /** What happens to a session that is there already, and another. */
+  on_conflict: OnConflict;
+}
+
+/** Sessions of an import that are written together. */
+export interface Batch {
+  /** JSON in UTF-8, a list of records. */
+  records: Uint8Array;
+  /** Of each of them. */
+  hashes: string[];
+  /** What was read since the last batch. */
+  read: Read;
+  problems: Problem[];
+  /** With this batch, everything up to this line of the source is done with. */
+  line: number;
+  /** The uploader's own word for where that is; null: it has none. */
+  position: string | null;
+}
+
+/** Which import a batch is of; for a dry run, the report so far. */
+export type ImportTarget =
+  | { import_id: string }
+  | { dry_run: ImportReport; on_conflict: OnConflict };
+
+/** An import as it is known. */
+export interface ImportView extends ImportOptions {
+  import_id: string;
+  status: ImportStatus;
+  line: number;
+  position: string | null;
+  created_at: number;
+  updated_at: number;
+  report: ImportReport;
+}
+
+export type ApplyParts = BringParts & { quotas: Quotas; assistants: Assistants };
+
+export const viewImport = (row: ImportRow): ImportView => ({
+  import_id: row.import_id,
+  status: row.status,
+  ...(JSON.parse(row.options) as ImportOptions),
+  line: row.line,
+  position: row.position,
+  created_at: row.created_at,
+  updated_at: row.updated_at,
+  report: JSON.parse(row.report) as ImportReport,
+});
+
+/** @throws ApiError `import_not_found` */
+export function importOf({ db }: Pick<BringParts, "db">, importId: string): ImportRow {
+  const row = findImport(db, importId);
+  if (row) return row;
+  throw new ApiError("import_not_found", "There is no such import.");
+}
+
+/**
+ * Begins an import, or goes on with one.
+ *
+ * @param fromLine - the line of the source that comes first now
+ * @throws ApiError `import_mismatch` when that leaves a gap, or when it was begun otherwise
+ */
+export function openImport(
+  { db }: Pick<BringParts, "db">,
+  importId: string,
+  { mode, on_conflict }: ImportOptions,
+  fromLine: number,
+  now: number,
+): ImportView {
+  const options = JSON.stringify({ mode, on_conflict });
+  const known = findImport(db, importId);
+  if (known?.status === "undoing") {
+    throw new ApiError("import_mismatch", "The import is being undone: DELETE it to the end.");
+  }
+  if (known && known.options !== options) {
+    throw new ApiError(
+      "import_mismatch",
+      `The import was begun with ${known.options}: send the same again, or another import_id.`,
+    );
+  }
+  const line = known?.line ?? 0;
+  if (fromLine > line + 1) {
+    throw new ApiError(
+      "import_mismatch",
+      `The import is done up to line ${line}: go on from there, not from line ${fromLine}.`,
+      { param: "from_line" },
+    );
+  }
+  db.transaction(() => {
+    // One that is complete is only asked for once more.
+    if (known?.status === "complete") return;
+    if (known) return updateImport(db, known.number, { status: "running", updated_at: now });
+    insertImport(db, {
+      import_id: importId,
+      options,
+      line: 0,
+      position: null,
+      report: JSON.stringify(emptyReport()),
+      created_at: now,
+      updated_at: now,
+    });
+  });
+  return viewImport(importOf({ db }, importId));
+}
+
+/**
+ * Writes a batch, and with it how far the import is: both or neither. One that was written is not written again.
+ *
+ * @throws ApiError `import_conflict`, `import_not_found`, `quota_sessions` or `quota_bytes`; then nothing of it is written
+ */
+export async function applyBatch(
+  parts: ApplyParts,
+  target: ImportTarget,
+  batch: Batch,
+  now: number,
+): Promise<ImportReport> {
+  const { db, quotas, assistants } = parts;
+  const known = new Set(assistants.list().map(({ name }) => name));
+  const isDry = "dry_run" in target;
+  const on_conflict = isDry
+    ? target.on_conflict
+    : viewImport(importOf(parts, target.import_id)).on_conflict;
+  const records = JSON.parse(new TextDecoder().decode(batch.records)) as SessionRecord[];
+  const archived = await readArchived(parts, records, on_conflict);
+  return db.transaction(() => {
+    const row = isDry ? null : importOf(parts, target.import_id);
+    if (row && row.line >= batch.line) return viewImport(row).report;
+    if (row && row.status !== "running") throw stopped(row.status);
+    const report = isDry ? structuredClone(target.dry_run) : viewImport(row as ImportRow).report;
+    addRead(report, batch.read, batch.problems);
+    if (!isDry) quotas.checkBytes();
+    for (const [index, record] of records.entries()) {
+      const { session_id } = record;
+      const brought = bringRecord(parts, record, {
+        on_conflict,
+        onlyCheck: isDry,
+        import: row?.number ?? null,
+        archived,
+        now,
+        beforeCreate: () => quotas.takeSession(() => 1),
+      });
+      if (brought.done === "exists" && on_conflict === "fail") throw conflict(session_id);
+      addBrought(report, session_id, brought);
+      const isNew = brought.done === "created" || brought.done === "replaced";
+      if (isNew && record.assistant !== null && !known.has(record.assistant))
+        addAssistant(report, record.assistant);
+      if (brought.key !== undefined)
+        reconcile(parts, report, record, brought.key, batch.hashes[index] ?? "");
+    }
+    if (row) {
+      const { line, position } = batch;
+      updateImport(db, row.number, {
+        line,
+        ...(position !== null && { position }),
+        report: JSON.stringify(report),
+        updated_at: now,
+      });
+    }
+    return report;
+  });
+}
+
+/** Reads back what was written, and compares it with what was sent. */
+function reconcile(
+  parts: ApplyParts,
+  { reconciliation }: ImportReport,
+  { session_id }: SessionRecord,
+  key: number,
+  sent: string,
+): void {
+  const found = liveRecord(parts, key);
+  const stored = found === null ? "" : recordHash(found);
+  reconciliation.sessions += 1;
+  reconciliation.turns += found?.turns.length ?? 0;
+  reconciliation.sent_sha256 = sha256((reconciliation.sent_sha256 ?? "") + sent);
+  reconciliation.stored_sha256 = sha256((reconciliation.stored_sha256 ?? "") + stored);
+  if (sent === stored) return;
+  if (reconciliation.differing.length < 20) reconciliation.differing.push(session_id);
+  logError("import.differs", "a session is not stored as it was sent", null, { session_id });
+}
+
+const conflict = (sessionId: string): ApiError =>
+  new ApiError(
+    "import_conflict",
+    `The session ${sessionId} is there already, and another. Take on_conflict=skip, merge or replace.`,
+    { session_id: sessionId },
+  );
+
+const stopped = (status: ImportStatus): ApiError =>
+  new ApiError(
+    "import_mismatch",
+    `The import is ${status}, and takes nothing more: take another import_id.`,
+  );
+
+/** No more is to come of it, for now at least. */
+export function closeImport(
+  parts: Pick<BringParts, "db">,
+  importId: string,
+  status: Exclude<ImportStatus, "undoing">,
+  now: number,
+): ImportView {
+  const { db } = parts;
+  const { number, status: was } = importOf(parts, importId);
+  // What is complete stays so, whatever became of somebody else who went on with it.
+  if (was === "running" || was === "failed") updateImport(db, number, { status, updated_at: now });
+  return viewImport(importOf(parts, importId));
+}

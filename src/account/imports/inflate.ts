@@ -1,0 +1,65 @@
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+import { ApiError } from "../../shared/errors.ts";
+
+/** So much comes of any gzip, however small it is. */
+const FREE_BYTES = 64 * 1024 * 1024;
+/** Beyond it, no more than this for a byte that was sent: conversations are compressed to a fifth, or a twentieth. */
+const MAX_EXPANSION = 200;
+
+/**
+ * The bytes of a body; what begins like gzip is inflated, all of its members.
+ *
+ * @throws ApiError `invalid_gzip` where it is damaged or cut off, `expansion_too_large` where it is a bomb
+ */
+export async function* inflated(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = body[Symbol.asyncIterator]();
+  let first: Uint8Array = new Uint8Array();
+  while (first.length < 2) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    first = first.length === 0 ? new Uint8Array(value) : Buffer.concat([first, value]);
+  }
+  let sent = 0;
+  async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let piece = first; ;) {
+      sent += piece.length;
+      if (piece.length > 0) yield piece;
+      const { done, value } = await chunks.next();
+      if (done) return;
+      piece = value;
+    }
+  }
+  if (first[0] !== 0x1f || first[1] !== 0x8b) {
+    yield* all();
+    return;
+  }
+  let broken: unknown;
+  const source = Readable.from(all());
+  const gunzip = createGunzip();
+  source.on("error", (error) => {
+    broken = error;
+    gunzip.destroy(error);
+  });
+  let came = 0;
+  try {
+    for await (const chunk of source.pipe(gunzip) as AsyncIterable<Uint8Array>) {
+      came += chunk.length;
+      if (came > FREE_BYTES && came > sent * MAX_EXPANSION) {
+        throw new ApiError(
+          "expansion_too_large",
+          `The gzip expands to more than ${MAX_EXPANSION} times its size; send what is in it plain.`,
+        );
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof ApiError || broken !== undefined) throw error;
+    throw new ApiError("invalid_gzip", "The body is gzip, and damaged or cut off.");
+  } finally {
+    source.destroy();
+  }
+}

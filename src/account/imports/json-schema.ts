@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+import { endLine } from "../archive/format/format.ts";
+import { METADATA_NAME, METADATA_VALUE } from "../../http/read-request.ts";
+import { innerOf } from "../../shared/unwrap-lazy-schema.ts";
+import { METADATA_PAIRS } from "../store/sessions/sessions.ts";
+import { importedSession, importedTurn } from "./record-reader.ts";
+
+/** A line of docs/format.md as JSON Schema, 2020-12: what an import takes, made of what checks it. */
+export const formatSchema = (): object => ({
+  title: "A line of the Colloquy conversation format",
+  ...z.toJSONSchema(z.union([innerOf(importedSession), innerOf(importedTurn), innerOf(endLine)]), {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      // What is checked by code says what it is by hand.
+      const { state, metadata } = innerOf(importedSession).shape;
+      if (zodSchema === state.unwrap()) jsonSchema.type = "object";
+      if (zodSchema === metadata.unwrap()) {
+        jsonSchema.type = "object";
+        jsonSchema.maxProperties = METADATA_PAIRS;
+        jsonSchema.propertyNames = { maxLength: METADATA_NAME };
+        jsonSchema.additionalProperties = { type: "string", maxLength: METADATA_VALUE };
+      }
+    },
+  }),
+});

@@ -1,0 +1,89 @@
+import type { Brought, BroughtRecord } from "../archive/sessions/import-record.ts";
+import type { Problem, Read } from "./record-reader.ts";
+
+/** So many problems, and sessions that were not taken, are named; the rest are counted. */
+export const NAMED = 100;
+
+/** Why a session that can be read was not taken. */
+type NotTaken = Extract<Brought, "exists" | "erased" | "held" | "busy">;
+
+/** What an import did, or with `dry_run` would do. */
+export interface ImportReport {
+  /** That came, good or bad. */
+  lines: number;
+  sessions: number;
+  turns: number;
+  created: number;
+  replaced: number;
+  merged: number;
+  /** There already, just as they came. */
+  unchanged: number;
+  skipped: Record<NotTaken, number> & {
+    /** Something in them cannot be read: see `problems`. */
+    bad: number;
+  };
+  turns_written: number;
+  problem_count: number;
+  problems: Problem[];
+  not_taken: { session_id: string; code: NotTaken }[];
+  /** Assistants of sessions that came, which the account does not have: nobody answers there until it has. */
+  unknown_assistants: string[];
+  /** Sessions that were created or replaced, read back from storage after they were written. */
+  reconciliation: {
+    sessions: number;
+    turns: number;
+    /** sha256 over the sessions' hashes, in their order: as they were sent, and as they are stored. */
+    sent_sha256: string | null;
+    stored_sha256: string | null;
+    /** The first whose two hashes are not one. */
+    differing: string[];
+  };
+}
+
+export const emptyReport = (): ImportReport => ({
+  lines: 0,
+  sessions: 0,
+  turns: 0,
+  created: 0,
+  replaced: 0,
+  merged: 0,
+  unchanged: 0,
+  skipped: { bad: 0, exists: 0, erased: 0, held: 0, busy: 0 },
+  turns_written: 0,
+  problem_count: 0,
+  problems: [],
+  not_taken: [],
+  unknown_assistants: [],
+  reconciliation: {
+    sessions: 0,
+    turns: 0,
+    sent_sha256: null,
+    stored_sha256: null,
+    differing: [],
+  },
+});
+
+/** What was read since, and what of it cannot be taken. */
+export function addRead(report: ImportReport, read: Read, problems: readonly Problem[]): void {
+  for (const name of ["lines", "sessions", "turns"] as const) report[name] += read[name];
+  report.skipped.bad += read.bad;
+  report.problem_count += read.problems;
+  report.problems = [...report.problems, ...problems].slice(0, NAMED);
+}
+
+export function addBrought(
+  report: ImportReport,
+  session_id: string,
+  { done, turns }: BroughtRecord,
+): void {
+  report.turns_written += turns;
+  if (done === "exists" || done === "erased" || done === "held" || done === "busy") {
+    report.skipped[done] += 1;
+    if (report.not_taken.length < NAMED) report.not_taken.push({ session_id, code: done });
+  } else report[done] += 1;
+}
+
+export function addAssistant(report: ImportReport, name: string): void {
+  const { unknown_assistants: names } = report;
+  if (names.length < NAMED && !names.includes(name)) names.push(name);
+}

@@ -1,0 +1,139 @@
+import { checkAccountHold } from "../archive/erasure/erase-session.ts";
+import { takeOut } from "../archive/sessions/detach-session.ts";
+import { seqOf, turnId } from "../../shared/ids.ts";
+import { isLastAwaited } from "../store/turns/background-turns.ts";
+import { dropUnseenFrames } from "../store/turns/system-prompts.ts";
+import {
+  deleteImport,
+  forgetImport,
+  importsOf,
+  keysOfImport,
+  passOn,
+  rangesOfImport,
+  turnsOfImport,
+  updateImport,
+} from "../store/archive/imports.ts";
+import { HELD } from "../store/sessions/session-flags.ts";
+import { dropCalls } from "../store/calls/legacy-call-rows.ts";
+import { unindexTurns } from "../store/turns/search.ts";
+import { putDetails, sessionByKey } from "../store/sessions/sessions.ts";
+import type { SessionRow } from "../store/sessions/sessions.ts";
+import { importOf } from "./apply.ts";
+import type { ApplyParts } from "./apply.ts";
+
+/** Sessions that one step undoes. */
+const BATCH_SESSIONS = 100;
+
+/** What undoing an import did so far. */
+export interface Undone {
+  /** Sessions that it made, and that hold nothing else. */
+  sessions: number;
+  turns: number;
+  /** Sessions that have turns of others as well: these are left. */
+  trimmed: number;
+  /** What cannot be undone now. */
+  kept: { session_id: string; code: "held" | "busy" }[];
+  /** Behind which key the next step begins; null after the last. */
+  cursor: number | null;
+}
+
+export const NOTHING_UNDONE: Undone = { sessions: 0, turns: 0, trimmed: 0, kept: [], cursor: 0 };
+
+/**
+ * The next step of undoing an import: the turns that it brought go, with every archived copy of them, and with the
+ * sessions that it made unless others have written there since. No tombstone is left: it is as if it had not come.
+ *
+ * @throws ApiError `import_not_found`, or `account_held`
+ */
+export async function undoStep(
+  parts: ApplyParts,
+  importId: string,
+  before: Undone,
+  now: number,
+): Promise<Undone> {
+  const { db, archivist, counters } = parts;
+  checkAccountHold(db);
+  const { number } = importOf(parts, importId);
+  updateImport(db, number, { status: "undoing", updated_at: now });
+  const keys = keysOfImport(db, number, before.cursor ?? 0, BATCH_SESSIONS);
+  const undone: Undone = { ...before, kept: [...before.kept], cursor: keys.at(-1) ?? null };
+  if (keys.length === 0) {
+    if (undone.kept.length === 0) deleteImport(db, number);
+    return undone;
+  }
+  const going = () =>
+    keys
+      .map((key) => sessionByKey(db, key))
+      .filter((session) => session !== null)
+      .filter((session) => isKept(parts, session) === null);
+  // An archived one comes back first, and leaves from SQLite like the others.
+  for (const { segment, session_id } of going())
+    if (segment !== null) await archivist.restore(session_id, now);
+  const rewritten = await archivist.withoutSessions(going(), { backups: false });
+  db.transaction(() => {
+    counters.changing();
+    rewritten.commit();
+    for (const key of keys) undoSession(parts, number, key, undone);
+  });
+  return undone;
+}
+
+/** In a transaction. */
+function undoSession(parts: ApplyParts, number: number, key: number, undone: Undone): void {
+  const { db } = parts;
+  const session = sessionByKey(db, key);
+  if (!session) return forgetImport(db, number, key);
+  const code = session.segment === null ? isKept(parts, session) : "busy";
+  if (code !== null) {
+    undone.kept.push({ session_id: session.session_id, code });
+    return;
+  }
+  const turns = turnsOfImport(db, number, key);
+  undone.turns += turns;
+  if (isWhole(parts, number, session)) {
+    takeOut(parts, session);
+    undone.sessions += 1;
+    return;
+  }
+  undone.trimmed += 1;
+  removeTurns(parts, session, rangesOfImport(db, number, key));
+  const wasMaker = importsOf(db, key).maker === number;
+  forgetImport(db, number, key);
+  if (wasMaker) passOn(db, key);
+}
+
+/** In a transaction. The other turns keep their numbers: their calls are known by them. */
+function removeTurns(
+  parts: ApplyParts,
+  session: SessionRow,
+  ranges: readonly { first: number; last: number }[],
+): void {
+  const { db, turns, counters } = parts;
+  const { key, indexed } = session;
+  const before = turns.count(key);
+  // What is left is indexed anew when somebody searches.
+  unindexTurns(db, { key, indexed });
+  for (const { first, last } of ranges) {
+    const range = [turnId(key, first), turnId(key, last + 1)] as const;
+    dropCalls(db, range);
+    turns.remove(range);
+  }
+  dropUnseenFrames(db, key);
+  const left = turns.count(key);
+  const last = turns.last(key);
+  const missing = last ? seqOf(last.id) - left.turns : 0;
+  // A summary would go on telling what is gone.
+  putDetails(db, key, { missing: missing || null, summary: null, summary_turn: null });
+  counters.turnsChanged(left.turns - before.turns, left.messages - before.messages);
+  parts.turnsWritten(key);
+}
+
+function isKept(parts: ApplyParts, { key, flags, session_id }: SessionRow): "held" | "busy" | null {
+  if ((flags & HELD) !== 0) return "held";
+  const isBusy = parts.ledger.isBusy(session_id) || isLastAwaited(parts, key, Date.now());
+  return isBusy ? "busy" : null;
+}
+
+/** Whether the import made the live session, and all in it. */
+const isWhole = ({ db, turns }: ApplyParts, number: number, { key }: SessionRow): boolean =>
+  importsOf(db, key).maker === number && turnsOfImport(db, number, key) === turns.count(key).turns;

@@ -1,0 +1,160 @@
+import { ApiError } from "../shared/errors.ts";
+import { keyOf } from "../shared/ids.ts";
+import type { Item } from "../shared/items.ts";
+import { checkItemsSize, parseItemId, placedItems } from "../openai/responses/item.ts";
+import type { InputItem } from "../openai/responses/item-input.ts";
+import type { Piece } from "../openai/responses/response-pieces.ts";
+import { isTakenUpAgain } from "./store/turns/background-turns.ts";
+import { isTold, settledView } from "./store/turns/turns.ts";
+import { mayReach } from "./store/sessions/session-access.ts";
+import type { Principal } from "./store/sessions/session-access.ts";
+import { itemNotFound, responseInProgress, responseNotFound } from "../shared/not-found-errors.ts";
+import { sessionByKey } from "./store/sessions/sessions.ts";
+import type { SessionRow } from "./store/sessions/sessions.ts";
+import { piecesFrom, withPieces } from "./store/turns/stream-pieces.ts";
+import type { Turn } from "./store/turns/turns.ts";
+import { SECOND_MS } from "../shared/time.ts";
+import type { AccountParts } from "./account-services.ts";
+
+/** How long a follower waits for something new before it asks again. */
+const FOLLOW_MS = 10 * SECOND_MS;
+
+/** A turn where it stands. */
+export interface FoundTurn {
+  session_id: string;
+  turn: Turn;
+}
+
+export interface Followed extends FoundTurn {
+  /** What was new, as JSON lists; none once the turn is settled, as it says all by itself. */
+  pieces: Piece[];
+}
+
+/** The session that a request goes on with. */
+interface ShownSession {
+  key: number;
+  /** The turn that it comes behind; what came after that is of another branch. */
+  follows?: number | undefined;
+}
+
+const isShown = (turn: number, { key, follows = Infinity }: ShownSession): boolean =>
+  keyOf(turn) === key && turn <= follows;
+
+/** Responses as they are read while they are made, and after. */
+export class Responses {
+  readonly #account: () => AccountParts;
+  /** By turn: whoever waits for something new. */
+  readonly #followers = new Map<number, Set<() => void>>();
+
+  constructor(account: () => AccountParts) {
+    this.#account = account;
+  }
+
+  /** An archived session's is read where it lies. @throws ApiError `response_not_found` */
+  async find(caller: Principal | null, turnId: number, now: number): Promise<FoundTurn> {
+    const { session, turn } = await this.#locate(caller, turnId, now);
+    if (turn.extra.response?.deleted) throw responseNotFound();
+    return { session_id: session.session_id, turn };
+  }
+
+  /** The turn, and the pieces of its answer from a number on: at once where there are any, else once there are. */
+  async follow(
+    caller: Principal | null,
+    turnId: number,
+    from: number,
+    clock: () => number,
+  ): Promise<Followed> {
+    const look = async (): Promise<Followed> => {
+      const found = await this.find(caller, turnId, clock());
+      const isOver = found.turn.status !== "in_progress";
+      return { ...found, pieces: isOver ? [] : piecesFrom(this.#account().db, turnId, from) };
+    };
+    const seen = await look();
+    if (seen.pieces.length > 0 || seen.turn.status !== "in_progress") return seen;
+    await this.#news(turnId);
+    return look();
+  }
+
+  /** Something new has come of the turn. */
+  tell(turnId: number): void {
+    const waiting = this.#followers.get(turnId);
+    this.#followers.delete(turnId);
+    for (const wake of waiting ?? []) wake();
+  }
+
+  /**
+   * Items, with those in place that were only named. What the session that they are for has already is left out: it is
+   * shown anyway.
+   *
+   * @param session - null for one that is new
+   * @throws ApiError `item_not_found`
+   */
+  async resolve(
+    caller: Principal | null,
+    items: readonly InputItem[],
+    session: ShownSession | null,
+    now: number,
+    field = "input",
+  ): Promise<Item[]> {
+    const resolved: Item[] = [];
+    for (const [index, item] of items.entries()) {
+      const param = `${field}.${index}.id`;
+      if (item.type !== "item_reference") {
+        resolved.push(item);
+        continue;
+      }
+      const place = parseItemId(item.id);
+      if (!place) throw itemNotFound(param);
+      const { turn } = await this.#locate(caller, place.turn, now).catch((error: unknown) => {
+        const isNowhere = error instanceof ApiError && error.code === "response_not_found";
+        throw isNowhere ? itemNotFound(param) : error;
+      });
+      const found = placedItems(turn).find(({ id }) => id === item.id);
+      if (!found || !isTold(turn)) throw itemNotFound(param);
+      if (session && isShown(place.turn, session)) continue;
+      const { id: _id, ...rest } = found.item;
+      resolved.push(rest);
+    }
+    if (resolved.length > 0) checkItemsSize(resolved, field);
+    return resolved;
+  }
+
+  /** @throws ApiError `response_in_progress` for one that is still being made */
+  async settled(caller: Principal | null, turnId: number, now: number): Promise<FoundTurn> {
+    const found = await this.find(caller, turnId, now);
+    if (found.turn.status === "in_progress") throw responseInProgress();
+    return found;
+  }
+
+  async #locate(
+    caller: Principal | null,
+    turnId: number,
+    now: number,
+  ): Promise<{ session: SessionRow; turn: Turn }> {
+    const { db, turns, archivist, ledger } = this.#account();
+    ledger.flushTurn(turnId);
+    const session = sessionByKey(db, keyOf(turnId));
+    if (!session || !mayReach(db, caller, session.key)) throw responseNotFound();
+    const stored =
+      session.segment === null
+        ? turns.get(turnId)
+        : (await archivist.read(session)).turns.find(({ id }) => id === turnId);
+    if (!stored || stored.extra.call) throw responseNotFound();
+    const turn = isTakenUpAgain(db, stored) ? stored : settledView(stored, now);
+    return { session, turn: turn.status === "abandoned" ? withPieces(db, turn) : turn };
+  }
+
+  #news(turnId: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#followers.get(turnId) ?? new Set();
+      this.#followers.set(turnId, waiting);
+      const wake = () => {
+        clearTimeout(timer);
+        waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, FOLLOW_MS);
+      waiting.add(wake);
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import type { AssistantSettings } from "../../../assistants/assistant.ts";
+import type { Counts } from "../usage/counters.ts";
+import type { RetentionSettings } from "../retention/retention-policy.ts";
+import type { QuotaLimits } from "../usage/quotas.ts";
+import type { Database } from "../../../sqlite/database.ts";
+
+/** The small values that an account keeps about itself, each as JSON in a row of its own. */
+/** What of a call is written: rows of the old schema, both, or the call alone. */
+export type CallsMode = "old" | "dual" | "new";
+
+export interface AccountValues {
+  /** Sessions get their keys from blocks; this is the first key that no block has reserved. */
+  next_key: number;
+  /** Saved counters; absent while they are behind. See counters.ts. */
+  counters: Counts;
+  /** The `idle_since` that the directory knows, or that it has to be told of a change; absent before the first turn. */
+  directory: "pending" | number;
+  /** What the account has set of its retention; absent: nothing. */
+  retention: RetentionSettings;
+  /** Before this, in ms since the epoch, turns are counted in `daily`. */
+  rolled_through: number;
+  /** There is something to look after that no time tells of. */
+  maintain_soon: true;
+  /** Whether the replica has, or is to get, everything; absent where there never was one. */
+  replicated: boolean;
+  /** The session key of the journal's newest block; absent while there is none. */
+  journal: number;
+  /** Where the account is on its way from the old schema of calls; absent: where the deployment is. */
+  calls_mode: CallsMode;
+  /** How far the old rows were compared with the calls: behind this call; null: to the end, and nothing came since. */
+  compared: { after: string | null; calls: number; at: number };
+  /** The old rows were dropped: there is no way back. */
+  old_rows_dropped: true;
+  quotas: QuotaLimits;
+  /** What the account has set of its assistants, by name. */
+  assistants: Record<string, AssistantSettings>;
+  /** Turns begun on a day, written when rows of them leave. */
+  begun: { day: number; turns: number };
+  /** Why the whole account is under legal hold; absent when it is not. */
+  hold: string;
+  /** SQLite's file has no more than this, also where it is empty. See compact.ts. */
+  file_bytes: number;
+  /** An erasure of the whole account has begun and is not complete. */
+  erasing: true;
+  /** When everything before was erased. */
+  erased_at: number;
+  last_purge: { at: number; deleted: number; errors: number; bytes: number };
+}
+
+export function readValue<N extends keyof AccountValues>(
+  db: Database,
+  name: N,
+): AccountValues[N] | null {
+  const value = db.scalar<string>("select value from account where name = ?", name);
+  return value === null ? null : (JSON.parse(value) as AccountValues[N]);
+}
+
+export function writeValue<N extends keyof AccountValues>(
+  db: Database,
+  name: N,
+  value: AccountValues[N],
+): void {
+  db.run(
+    "insert into account (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
+    name,
+    JSON.stringify(value),
+  );
+}
+
+export function deleteValue(db: Database, name: keyof AccountValues): void {
+  db.run("delete from account where name = ?", name);
+}
+
+/** Whether the whole account is under legal hold. */
+export const isHeld = (db: Database): boolean => readValue(db, "hold") !== null;

@@ -1,0 +1,87 @@
+import { readValue, writeValue } from "./account-values.ts";
+import type { Database } from "../../../sqlite/database.ts";
+
+const FILLER_BYTES = 1_000_000;
+/** Above the largest size that was seen: copies, and merges of the search index, take room that nobody sees. */
+const ROOM = 2;
+
+interface SchemaRow {
+  [column: string]: string;
+  type: string;
+  name: string;
+  sql: string;
+}
+
+/**
+ * Writes every table anew and overwrites what is free. SQLite leaves what was deleted in the free parts of its pages,
+ * and neither `secure_delete` nor `VACUUM` is allowed here. Costs a row written for each row there is, and twice the
+ * room. Rows mean the same before, in between and after, wherever it is cut off.
+ * @param commit - resolves when all that was written is on disk
+ */
+export async function compact(db: Database, commit: () => Promise<void>): Promise<void> {
+  noteSize(db);
+  // So that nothing new is laid on what was erased.
+  await overwriteFreePages(db, commit);
+  db.transaction(() => {
+    rewrite(db);
+  });
+  await commit();
+  await overwriteFreePages(db, commit);
+}
+
+/**
+ * To be called before much is deleted: the file never gets smaller, and how large it is cannot be asked. In a
+ * transaction.
+ */
+export function noteSize(db: Database): void {
+  const bytes = db.sizeBytes * ROOM;
+  if (bytes > (readValue(db, "file_bytes") ?? 0)) writeValue(db, "file_bytes", bytes);
+}
+
+/** A page that is used and freed in one transaction would not be written. */
+async function overwriteFreePages(db: Database, commit: () => Promise<void>): Promise<void> {
+  db.transaction(() => {
+    takeFreePages(db);
+  });
+  await commit();
+  db.run("drop table filler");
+  await commit();
+}
+
+/** As much of zeros as the file has room for: free pages are taken before it grows. */
+function takeFreePages(db: Database): void {
+  const fileBytes = readValue(db, "file_bytes") ?? 0;
+  db.run("drop table if exists filler");
+  db.run("create table filler (zeros blob)");
+  while (db.sizeBytes < fileBytes) {
+    const left = fileBytes - db.sizeBytes;
+    db.run("insert into filler values (zeroblob(?))", Math.min(FILLER_BYTES, left));
+  }
+}
+
+function rewrite(db: Database): void {
+  const schema = db.all<SchemaRow>(
+    `select type, name, sql from sqlite_master where sql is not null
+     and name not like 'turn\\_search%' escape '\\' and name not like '\\_cf\\_%' escape '\\' and name not like 'sqlite\\_%' escape '\\'`,
+  );
+  const ofType = (type: string) => schema.filter((row) => row.type === type);
+  const [tables, indexes, views] = [ofType("table"), ofType("index"), ofType("view")];
+  db.run("insert into turn_search (turn_search) values ('optimize')");
+  for (const { name, sql } of tables) {
+    db.run(sql.replace(/^create table "?\w+"?/i, `create table "${name}_anew"`));
+    db.run(`insert into "${name}_anew" select * from "${name}"`);
+  }
+  // A table that a view shows cannot be renamed, and an index cannot be renamed at all.
+  for (const { type, name } of [...views, ...indexes]) db.run(`drop ${type} "${name}"`);
+  // The pages of the old indexes are not for the new ones.
+  takeFreePages(db);
+  for (const { sql } of indexes) db.run(sql.replace(/ on "?(\w+)"?/i, ' on "$1_anew"'));
+  const fileBytes = Math.max(readValue(db, "file_bytes") ?? 0, db.sizeBytes);
+  for (const { name } of tables) {
+    db.run(`drop table "${name}"`);
+    db.run(`alter table "${name}_anew" rename to "${name}"`);
+  }
+  for (const { sql } of views) db.run(sql);
+  writeValue(db, "file_bytes", fileBytes);
+  db.run("drop table filler");
+}

@@ -1,0 +1,179 @@
+import type { Database } from "../../../sqlite/database.ts";
+
+/** A segment in R2: an archive, or a part of a backup. */
+export type SegmentRow = {
+  id: number;
+  object_key: string;
+  bytes: number;
+  /** JSON, see `parseMembers`. */
+  members: string;
+  /** When its sessions were archived, in ms since the epoch. */
+  created_at: number;
+  /** The key that it is encrypted with; null for none. */
+  key_id: number | null;
+  /** The backup that it is a part of, as the how manieth; null for an archive. */
+  backup_id: string | null;
+  part: number | null;
+  /** Of a backup's part: the keys of its sessions lie between these. */
+  first_key: number | null;
+  last_key: number | null;
+  /** Of a backup's part: how many of them were written. */
+  sessions: number | null;
+  turns: number | null;
+};
+
+/** What a segment is that is no part of a backup. */
+export const ARCHIVE = {
+  backup_id: null,
+  part: null,
+  first_key: null,
+  last_key: null,
+  sessions: null,
+  turns: null,
+} as const;
+
+const COLUMNS = [
+  "object_key",
+  "bytes",
+  "members",
+  "created_at",
+  "key_id",
+  "backup_id",
+  "part",
+  "first_key",
+  "last_key",
+  "sessions",
+  "turns",
+] as const;
+
+export function insertSegment(db: Database, segment: Omit<SegmentRow, "id">): number {
+  return db.scalar<number>(
+    `insert into segments (${COLUMNS.join(", ")}) values (${COLUMNS.map(() => "?").join(", ")}) returning id`,
+    ...COLUMNS.map((name) => segment[name]),
+  ) as number;
+}
+
+export function findSegment(db: Database, id: number): SegmentRow | null {
+  return db.one<SegmentRow>("select * from segments where id = ?", id);
+}
+
+export function replaceSegment(db: Database, segment: SegmentRow): void {
+  db.run(
+    `update segments set ${COLUMNS.map((name) => `${name} = ?`).join(", ")} where id = ?`,
+    ...COLUMNS.map((name) => segment[name]),
+    segment.id,
+  );
+}
+
+export function deleteSegment(db: Database, id: number): void {
+  db.run("delete from segments where id = ?", id);
+  db.run("delete from stale_copies where segment = ?", id);
+}
+
+/** Every segment that holds a copy of one of the sessions, current or stale. */
+export function segmentsWith(db: Database, keys: readonly number[]): SegmentRow[] {
+  return db.all<SegmentRow>(
+    `select * from segments where id in (
+       select s.segment from json_each(?1) j cross join sessions s on s.key = j.value where s.segment is not null
+       union select c.segment from json_each(?1) j cross join stale_copies c on c.key = j.value
+       union select g.id from json_each(?1) j cross join segments g
+         on g.backup_id is not null and j.value between g.first_key and g.last_key)`,
+    JSON.stringify(keys),
+  );
+}
+
+/** Whether an archive holds no session that is to stay. What else is in it are copies of what is elsewhere. */
+export function isAll(
+  db: Database,
+  { id, backup_id }: SegmentRow,
+  keys: readonly number[],
+): boolean {
+  if (backup_id !== null) return false;
+  const stays =
+    "select 1 from sessions where segment = ? and key not in (select value from json_each(?)) limit 1";
+  return db.scalar(stays, id, JSON.stringify(keys)) === null;
+}
+
+/** Segments that are encrypted with another key, or with none. */
+export function segmentsNotUnder(db: Database, keyId: number, limit: number): SegmentRow[] {
+  return db.all<SegmentRow>("select * from segments where key_id is not ? limit ?", keyId, limit);
+}
+
+export const countSegmentsNotUnder = (db: Database, keyId: number): number =>
+  db.scalar<number>("select count(*) from segments where key_id is not ?", keyId) ?? 0;
+
+/** Segments in which every session has come back or moved on. */
+export function staleSegments(db: Database): SegmentRow[] {
+  if (db.scalar("select 1 from stale_copies limit 1") === null) return [];
+  return db.all<SegmentRow>(
+    "select * from segments where backup_id is null and id not in (select segment from sessions where segment is not null)",
+  );
+}
+
+export function leaveCopy(db: Database, key: number, segment: number): void {
+  db.run("insert or ignore into stale_copies values (?, ?)", key, segment);
+}
+
+/** Records that an object of R2, or an entry of the cache, is to be deleted; before it is written, in case it is never indexed. */
+export function doomObject(db: Database, objectKey: string): void {
+  db.run("insert or ignore into doomed_objects values (?)", objectKey);
+}
+
+export function spareObject(db: Database, objectKey: string): void {
+  db.run("delete from doomed_objects where object_key = ?", objectKey);
+}
+
+/** Never an object that a segment names: one that was doomed and then indexed after all is spared here. */
+export function doomedObjects(db: Database, limit: number): string[] {
+  const rows = db.all<{ object_key: string }>(
+    "select object_key from doomed_objects where object_key not in (select object_key from segments) limit ?",
+    limit,
+  );
+  return rows.map(({ object_key }) => object_key);
+}
+
+export const isDoomed = (db: Database, objectKey: string): boolean =>
+  db.scalar("select 1 from doomed_objects where object_key = ?", objectKey) !== null;
+
+/** The objects of all segments. */
+export function indexedObjects(db: Database): string[] {
+  return db
+    .all<{ object_key: string }>("select object_key from segments")
+    .map(({ object_key }) => object_key);
+}
+
+export const hasDoomedObjects = (db: Database): boolean => doomedObjects(db, 1).length > 0;
+
+export function forgetCopies(db: Database, keys: readonly number[]): void {
+  db.run(
+    "delete from stale_copies where key in (select value from json_each(?))",
+    JSON.stringify(keys),
+  );
+}
+
+/** An object is to be copied to the replica, or was. */
+export function noteUnreplicated(db: Database, objectKey: string): void {
+  db.run("insert or ignore into unreplicated values (?)", objectKey);
+}
+
+export function noteReplicated(db: Database, objectKey: string): void {
+  db.run("delete from unreplicated where object_key = ?", objectKey);
+}
+
+export function unreplicatedObjects(db: Database, limit: number): string[] {
+  return db
+    .all<{ object_key: string }>("select object_key from unreplicated limit ?", limit)
+    .map(({ object_key }) => object_key);
+}
+
+export const countUnreplicated = (db: Database): number =>
+  db.scalar<number>("select count(*) from unreplicated") ?? 0;
+
+/** The session's turns are in SQLite again, and it was accessed now. */
+export function markLive(db: Database, key: number, now: number): void {
+  db.run(
+    "update sessions set segment = null, member = null, turns = null, accessed_at = ? where key = ?",
+    now,
+    key,
+  );
+}

@@ -1,0 +1,150 @@
+import type { Database } from "../../../sqlite/database.ts";
+import { readPage } from "../../../sqlite/keyset-page.ts";
+import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
+import { HELD } from "../sessions/session-flags.ts";
+import type { SegmentRow } from "./archives.ts";
+
+export type BackupStatus = "running" | "complete";
+/** Who wanted it. */
+export type BackupReason = "request" | "policy";
+
+export type BackupRow = {
+  backup_id: string;
+  status: BackupStatus;
+  reason: BackupReason;
+  created_at: number;
+  completed_at: number | null;
+  /** JSON list; null: every session. */
+  session_ids: string | null;
+  /** Sessions that began later are not in it. */
+  through_key: number;
+  /** Where it goes on while it is running. */
+  next_key: number;
+  /** JSON, see {@link Skipped}. */
+  skipped: string;
+  /** JSON: how far the last restore came. */
+  restore: string | null;
+};
+
+/** Sessions that could not be read, and why not. */
+export type Skipped = [session_id: string, why: string][];
+
+export type BackupCounts = {
+  parts: number;
+  sessions: number;
+  turns: number;
+  bytes: number;
+};
+
+export type CountedBackup = BackupRow & BackupCounts;
+
+const COUNTED = `select b.*, count(g.id) as parts, coalesce(sum(g.sessions), 0) as sessions,
+  coalesce(sum(g.turns), 0) as turns, coalesce(sum(g.bytes), 0) as bytes
+  from backups b left join segments g on g.backup_id = b.backup_id`;
+
+export function insertBackup(db: Database, backup: BackupRow): void {
+  db.run(
+    "insert into backups values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    backup.backup_id,
+    backup.status,
+    backup.reason,
+    backup.created_at,
+    backup.completed_at,
+    backup.session_ids,
+    backup.through_key,
+    backup.next_key,
+    backup.skipped,
+    backup.restore,
+  );
+}
+
+export function findBackup(db: Database, backupId: string): CountedBackup | null {
+  return db.one<CountedBackup>(`${COUNTED} where b.backup_id = ? group by b.backup_id`, backupId);
+}
+
+/** Ids begin with the time, so they are in the order of age. */
+export function listBackups(db: Database, query: PageQuery): Page<CountedBackup> {
+  return readPage(query, {
+    cursorOf: (id) => (findBackup(db, id) ? id : null),
+    walk: (order, after, count) =>
+      db.all<CountedBackup>(
+        `${COUNTED} ${after === null ? "" : `where b.backup_id ${order === "desc" ? "<" : ">"} ?`}
+         group by b.backup_id order by b.backup_id ${order} limit ?`,
+        ...(after === null ? [] : [after]),
+        count,
+      ),
+    placeOf: ({ backup_id }) => backup_id,
+    sizeOf: ({ skipped, session_ids }) => skipped.length + (session_ids?.length ?? 0),
+  });
+}
+
+export function updateBackup(
+  db: Database,
+  backupId: string,
+  change: Partial<Omit<BackupRow, "backup_id">>,
+): void {
+  const columns = Object.keys(change);
+  db.run(
+    `update backups set ${columns.map((name) => `${name} = ?`).join(", ")} where backup_id = ?`,
+    ...Object.values(change),
+    backupId,
+  );
+}
+
+export const runningBackup = (db: Database): string | null =>
+  db.scalar<string>("select backup_id from backups where status = 'running' limit 1");
+
+/** When the last one was begun that nobody asked for; null: never. */
+export const lastByPolicy = (db: Database): number | null =>
+  db.scalar<number>("select max(created_at) from backups where reason = 'policy'");
+
+/** The id of the last complete one before another. */
+export const lastComplete = (db: Database, before: string): string | null =>
+  db.scalar<string>(
+    "select max(backup_id) from backups where status = 'complete' and backup_id < ?",
+    before,
+  );
+
+export const oldestBackupAt = (db: Database): number | null =>
+  db.scalar<number>("select min(created_at) from backups where status = 'complete'");
+
+/** Complete backups made before `at`, and of those that nobody asked for all but the newest `kept`. */
+export function surplusBackups(db: Database, at: number | null, kept: number | null): string[] {
+  const rows = db.all<{ backup_id: string }>(
+    `select backup_id from backups where status = 'complete' and (created_at < ?1 or (?2 >= 0 and reason = 'policy'
+       and backup_id not in (select backup_id from backups where status = 'complete' and reason = 'policy'
+                             order by backup_id desc limit ?2)))`,
+    at ?? -1,
+    kept ?? -1,
+  );
+  return rows.map(({ backup_id }) => backup_id);
+}
+
+/** A backup's parts, in order. */
+export function partsOf(db: Database, backupId: string): SegmentRow[] {
+  return db.all<SegmentRow>("select * from segments where backup_id = ? order by part", backupId);
+}
+
+export function findPart(db: Database, backupId: string, behind: number): SegmentRow | null {
+  return db.one<SegmentRow>(
+    "select * from segments where backup_id = ? and part > ? order by part limit 1",
+    backupId,
+    behind,
+  );
+}
+
+export function deleteBackup(db: Database, backupId: string): void {
+  db.run("delete from segments where backup_id = ?", backupId);
+  db.run("delete from backups where backup_id = ?", backupId);
+}
+
+/** How many sessions under legal hold may be in the backup. */
+export function heldIn(db: Database, backupId: string): number {
+  return (
+    db.scalar<number>(
+      `select count(*) from sessions s where s.flags & ${HELD} <> 0 and exists (
+         select 1 from segments g where g.backup_id = ? and s.key between g.first_key and g.last_key)`,
+      backupId,
+    ) ?? 0
+  );
+}

@@ -1,0 +1,111 @@
+import { keyOf, parseCallId } from "../../../shared/ids.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { readPage } from "../../../sqlite/keyset-page.ts";
+import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
+import { callNotFound } from "../../../shared/not-found-errors.ts";
+import { sessionByKey } from "../sessions/sessions.ts";
+import type { SessionRow } from "../sessions/sessions.ts";
+import { TURN_STATUSES, turnMessages } from "../turns/turns.ts";
+import type { PolicyOutcome } from "../../../policies/policy.ts";
+import type { Turn, TurnStatus, Turns } from "../turns/turns.ts";
+
+export interface CallFilter {
+  session_id?: string | undefined;
+  /** With its provider or without. */
+  model?: string | undefined;
+  provider?: string | undefined;
+  status?: TurnStatus | undefined;
+  /** Begun then or later, in ms since the epoch. */
+  from?: number | undefined;
+  /** Begun before. */
+  to?: number | undefined;
+  /** `none`: no policy had a say. */
+  policy_outcome?: PolicyOutcome | "none" | undefined;
+}
+
+/** The turn behind a call's id, the caller's own or ours; null when there is none. */
+export function findCall(db: Database, callId: string): number | null {
+  const known = db.scalar<number>("select turn_id from calls where call_id = ?", callId);
+  return known ?? parseCallId(callId);
+}
+
+/** A call's turn and its session, live or archived. @throws ApiError `call_not_found` */
+export function locateCall(db: Database, callId: string): { id: number; session: SessionRow } {
+  const id = findCall(db, callId);
+  const session = id === null ? null : sessionByKey(db, keyOf(id));
+  if (id === null || !session) throw callNotFound();
+  return { id, session };
+}
+
+/** In the transaction of the turn. An id that has come to another call meanwhile stays with that. */
+export function putCall(db: Database, callId: string, turnId: number): void {
+  db.run("insert or ignore into calls values (?, ?)", callId, turnId);
+}
+
+/** Live calls: in the order of their sessions, and in these as they came. */
+export function listCalls(
+  db: Database,
+  turns: Turns,
+  filter: CallFilter,
+  query: PageQuery,
+  now: number,
+): Page<Turn> {
+  const { sql, params } = conditions(turns, filter, now);
+  return readPage(query, {
+    cursorOf: (id) => findCall(db, id),
+    walk: (order, after, count) => {
+      const sign = order === "asc" ? ">" : "<";
+      const start = order === "asc" ? 0 : Number.MAX_SAFE_INTEGER;
+      return turns.where(
+        `id ${sign} ? ${sql} order by id ${order} limit ?`,
+        after ?? start,
+        ...params,
+        count,
+      );
+    },
+    placeOf: ({ id }) => id,
+    sizeOf: (turn) => turnMessages(turn).reduce((sum, { content }) => sum + 2 * content.length, 0),
+  });
+}
+
+function conditions(
+  turns: Turns,
+  filter: CallFilter,
+  now: number,
+): { sql: string; params: (string | number)[] } {
+  const sql: string[] = [];
+  const params: (string | number)[] = [];
+  const add = (condition: string, ...values: (string | number)[]) => {
+    sql.push(`and ${condition}`);
+    params.push(...values);
+  };
+  const { session_id, model, provider, status, from, to, policy_outcome } = filter;
+  if (session_id !== undefined) {
+    const key = "(select key from sessions where session_id = ?)";
+    add(`id > ${key} * 1048576`, session_id);
+    add(`id < (${key} + 1) * 1048576`, session_id);
+  }
+  if (model !== undefined || provider !== undefined) {
+    const names = turns
+      .models()
+      .filter(
+        ({ name }) =>
+          (model === undefined || name === model || name.endsWith(`/${model}`)) &&
+          (provider === undefined || name === provider || name.startsWith(`${provider}/`)),
+      );
+    add("model in (select value from json_each(?))", JSON.stringify(names.map(({ id }) => id)));
+  }
+  if (status !== undefined) {
+    // What is in progress past its lease is abandoned, whether or not that is written down.
+    const lease = "coalesce(extra ->> '$.lease.until', 0)";
+    const code = TURN_STATUSES.indexOf(status);
+    if (status === "in_progress") add(`status = 0 and ${lease} > ?`, now);
+    else if (status === "abandoned") add(`(status = ${code} or status = 0 and ${lease} <= ?)`, now);
+    else add("status = ?", code);
+  }
+  if (from !== undefined) add("created_at >= ?", from);
+  if (to !== undefined) add("created_at < ?", to);
+  if (policy_outcome === "none") add("extra ->> '$.policy.outcome' is null");
+  else if (policy_outcome !== undefined) add("extra ->> '$.policy.outcome' = ?", policy_outcome);
+  return { sql: sql.join(" "), params };
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+
+import { readValue, writeValue } from "../account/account-values.ts";
+import type { Database } from "../../../sqlite/database.ts";
+
+/** A row as it came. */
+export interface StoredRow {
+  /** Which table it is of: its place among the old schema's. */
+  kind: number;
+  call_id: string;
+  /** The row's own; null where it has none. */
+  id: string | null;
+  /** JSON. */
+  row: string;
+}
+
+/** Each once: by its id, or by what is in it. In a transaction. */
+export function putOldRows(db: Database, rows: readonly StoredRow[], now: number): void {
+  for (const { kind, call_id, id, row } of rows) {
+    const name = id ?? createHash("sha256").update(row).digest("hex");
+    db.run(
+      "insert or ignore into old_rows values (?, ?, ?, ?)",
+      `${kind}:${call_id}:${name}`,
+      call_id,
+      kind,
+      row,
+    );
+  }
+  // What was compared may be otherwise now.
+  if (rows.length > 0) writeValue(db, "compared", { after: "", calls: 0, at: now });
+}
+
+/** As JSON. */
+export const oldRowsOf = (db: Database, callId: string): string[] =>
+  db
+    .all<{ row: string }>("select row from old_rows where call_id = ? order by kind, id", callId)
+    .map(({ row }) => row);
+
+/** The calls that old rows tell of, behind `after`. */
+export const oldCallIds = (db: Database, after: string, limit: number): string[] =>
+  db
+    .all<{ call_id: string }>(
+      "select distinct call_id from old_rows where call_id > ? order by call_id limit ?",
+      after,
+      limit,
+    )
+    .map(({ call_id }) => call_id);
+
+export function countOldRows(db: Database): { rows: number; calls: number } {
+  const counted = db.one<{ rows: number; calls: number }>(
+    "select count(*) as rows, count(distinct call_id) as calls from old_rows",
+  );
+  return counted ?? { rows: 0, calls: 0 };
+}
+
+/** @param differences - in what the call is not what its old rows say; none: it is */
+export function noteMismatch(db: Database, callId: string, differences: readonly string[]): void {
+  db.run("delete from old_mismatches where call_id = ?", callId);
+  if (differences.length > 0)
+    db.run("insert into old_mismatches values (?, ?)", callId, JSON.stringify(differences));
+}
+
+export interface Mismatch {
+  call_id: string;
+  differences: string[];
+}
+
+export function readMismatches(db: Database, limit: number): { count: number; first: Mismatch[] } {
+  const first = db.all<{ call_id: string; details: string }>(
+    "select * from old_mismatches order by call_id limit ?",
+    limit,
+  );
+  return {
+    count: db.scalar<number>("select count(*) from old_mismatches") ?? 0,
+    first: first.map(({ call_id, details }) => ({
+      call_id,
+      differences: JSON.parse(details) as string[],
+    })),
+  };
+}
+
+/** Whether every call was compared since the last row came. */
+export const isCompared = (db: Database): boolean => readValue(db, "compared")?.after === null;
+
+export function dropOldRows(db: Database): void {
+  db.run("delete from old_rows");
+  db.run("delete from old_mismatches");
+}
+
+/** What is known of calls by their ids, beside their turns. In the transaction that deletes these. */
+export function dropCalls(db: Database, range: readonly [number, number]): void {
+  dropOldRowsOf(db, range);
+  db.run("delete from calls where turn_id >= ? and turn_id < ?", ...range);
+}
+
+/** The old rows of these turns' calls; the calls stay. */
+export function dropOldRowsOf(db: Database, range: readonly [number, number]): void {
+  const ids = "(select call_id from calls where turn_id >= ? and turn_id < ?)";
+  db.run(`delete from old_rows where call_id in ${ids}`, ...range);
+  db.run(`delete from old_mismatches where call_id in ${ids}`, ...range);
+}

@@ -1,0 +1,58 @@
+import { readValue, writeValue } from "../account/account-values.ts";
+import type { Database } from "../../../sqlite/database.ts";
+
+/** A block costs one row; what an eviction leaves of it is lost, out of 2^33. */
+const BLOCK = 1_024;
+
+/** Of 2^33 keys, half are for sessions that begin here: no import may bring their end near. */
+const CLAIMED = 2 ** 32;
+
+/** Hands out session keys that are never used again, not even after the session was erased. */
+export class SessionKeys {
+  readonly #db: Database;
+  #next: number;
+  /** Given out, and not written yet. */
+  readonly #given = new Set<number>();
+  #reserved: number;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#next = readValue(db, "next_key") ?? 1;
+    this.#reserved = this.#next;
+    db.onRollback(() => {
+      this.#reserved = readValue(db, "next_key") ?? 1;
+    });
+  }
+
+  next(): number {
+    const key = this.#next;
+    this.#next += 1;
+    this.#given.add(key);
+    return key;
+  }
+
+  /**
+   * The key of a session that had one before, if that may be and is free, else a new one. In the transaction that inserts it.
+   *
+   * @param key - the one that it had; 0: none
+   */
+  claim(key: number): number {
+    const free =
+      key > 0 &&
+      key <= CLAIMED &&
+      !this.#given.has(key) &&
+      this.#db.scalar("select 1 from sessions where key = ?", key) === null;
+    const claimed = free ? key : this.next();
+    this.#next = Math.max(this.#next, claimed + 1);
+    this.reserve(claimed);
+    return claimed;
+  }
+
+  /** To be called in the transaction that inserts a session under `key`. */
+  reserve(key: number): void {
+    this.#given.delete(key);
+    if (key < this.#reserved) return;
+    this.#reserved = key + BLOCK;
+    writeValue(this.#db, "next_key", this.#reserved);
+  }
+}

@@ -1,0 +1,360 @@
+import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import { turnId } from "../../../shared/ids.ts";
+import { dayOf } from "../../../shared/time.ts";
+import { noteSize } from "../account/file-compaction.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { dropCalls } from "../calls/legacy-call-rows.ts";
+import { dropFrames } from "../turns/system-prompts.ts";
+import { readPage } from "../../../sqlite/keyset-page.ts";
+import type { Order, Page, PageQuery } from "../../../sqlite/keyset-page.ts";
+import type { Principal } from "./session-access.ts";
+import { dropBackground } from "../turns/background-turns.ts";
+import { forgetTurns } from "../turns/search.ts";
+import { dropPieces } from "../turns/stream-pieces.ts";
+import { PINNED, HELD, JOURNAL } from "./session-flags.ts";
+
+export type Metadata = Record<string, string>;
+
+/** A row of `sessions`, live or archived. */
+export type SessionRow = {
+  key: number;
+  session_id: string;
+  created_at: number;
+  accessed_at: number;
+  flags: number;
+  indexed: number;
+  segment: number | null;
+  member: number | null;
+  turns: number | null;
+};
+
+export type DetailsRow = {
+  assistant: string | null;
+  user_id: string | null;
+  role: string | null;
+  metadata: string | null;
+  hold: string | null;
+  facts: string | null;
+  state: string | null;
+  state_version: number | null;
+  summary: string | null;
+  summary_turn: number | null;
+  cache_key: string | null;
+  /** So many seqs before the last turn's are no turn's any more; null for none. */
+  missing: number | null;
+};
+
+/** A session as readers see it. Times are ms since the epoch. */
+export interface Session {
+  session_id: string;
+  status: "live" | "archived";
+  created_at: number;
+  /** Its last turn, or its restore if that was later. */
+  last_accessed_at: number;
+  turns: number;
+  assistant: string;
+  user_id: string | null;
+  role: string | null;
+  metadata: Metadata;
+  /** What the model is always shown. */
+  facts: string[];
+  pinned: boolean;
+  /** Why it is under legal hold; null when it is not. */
+  hold: string | null;
+}
+
+export interface SessionFilter {
+  user_id?: string | undefined;
+  assistant?: string | undefined;
+  status?: "live" | "archived" | undefined;
+  /** Pairs that the session's metadata must have. */
+  metadata?: [name: string, value: string][] | undefined;
+  /** Last accessed from then on, and before then, in ms since the epoch; to the day while the session is live. */
+  accessed?: { from?: number | undefined; to?: number | undefined };
+  /** Those that are there for this caller. */
+  caller?: Principal | null | undefined;
+}
+
+export function findSession(db: Database, sessionId: string): SessionRow | null {
+  return db.one<SessionRow>("select * from sessions where session_id = ?", sessionId);
+}
+
+export function sessionByKey(db: Database, key: number): SessionRow | null {
+  return db.one<SessionRow>("select * from sessions where key = ?", key);
+}
+
+export function findDetails(db: Database, key: number): DetailsRow | null {
+  return db.one<DetailsRow>("select * from session_details where key = ?", key);
+}
+
+export function insertSession(
+  db: Database,
+  session: Pick<SessionRow, "key" | "session_id" | "created_at" | "accessed_at" | "flags">,
+): void {
+  db.run(
+    "insert into sessions (key, session_id, created_at, accessed_at, flags) values (?, ?, ?, ?, ?)",
+    session.key,
+    session.session_id,
+    session.created_at,
+    session.accessed_at,
+    session.flags,
+  );
+}
+
+/** A session whose turns lie in a segment. */
+export function insertArchived(db: Database, session: Omit<SessionRow, "indexed">): void {
+  db.run(
+    "insert into sessions (key, session_id, created_at, accessed_at, flags, segment, member, turns) values (?, ?, ?, ?, ?, ?, ?, ?)",
+    session.key,
+    session.session_id,
+    session.created_at,
+    session.accessed_at,
+    session.flags,
+    session.segment,
+    session.member,
+    session.turns,
+  );
+}
+
+/** Writes what is given and leaves the rest as it is. */
+export function putDetails(db: Database, key: number, details: Partial<DetailsRow>): void {
+  const columns = Object.keys(details);
+  if (columns.length === 0) return;
+  db.run(
+    `insert into session_details (key, ${columns.join(", ")}) values (?, ${columns.map(() => "?").join(", ")})
+     on conflict (key) do update set ${columns.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+    key,
+    ...Object.values(details),
+  );
+}
+
+/** What is set of these, as it is stored. */
+export function encodeDetails({
+  assistant,
+  user_id,
+  role,
+  metadata,
+  facts,
+}: {
+  assistant: string | null;
+  user_id: string | null;
+  role?: string | undefined;
+  metadata: Metadata;
+  facts?: string[] | undefined;
+}): Partial<DetailsRow> {
+  return {
+    ...(assistant !== null && { assistant }),
+    ...(user_id !== null && { user_id }),
+    ...(role !== undefined && { role }),
+    ...(Object.keys(metadata).length > 0 && { metadata: JSON.stringify(metadata) }),
+    ...(facts && facts.length > 0 && { facts: JSON.stringify(facts) }),
+  };
+}
+
+/** Records an access. Costs a row only on another day than the last: within a day, the last turn's time is exact. */
+export function touchSession(db: Database, key: number, accessedAt: number): void {
+  db.run("update sessions set accessed_at = ? where key = ?", accessedAt, key);
+}
+
+export const needsTouch = (accessedAt: number, now: number): boolean =>
+  dayOf(now) > dayOf(accessedAt);
+
+/** How many pairs of metadata a session takes. */
+export const METADATA_PAIRS = 16;
+
+/**
+ * RFC 7396 on a flat object of strings.
+ *
+ * @throws ApiError `invalid_request` when more than {@link METADATA_PAIRS} come of it
+ */
+export function mergeMetadata(
+  stored: string | null,
+  patch: Record<string, string | null>,
+): Metadata {
+  const merged = new Map(Object.entries(parseMetadata(stored)));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(name);
+    else merged.set(name, value);
+  }
+  if (merged.size <= METADATA_PAIRS) return Object.fromEntries(merged);
+  throw new ApiError(
+    "invalid_request",
+    `A session takes ${METADATA_PAIRS} pairs of metadata; set some to null to remove them.`,
+    {
+      param: "metadata",
+    },
+  );
+}
+
+export const parseMetadata = (stored: string | null): Metadata =>
+  stored === null ? {} : (JSON.parse(stored) as Metadata);
+
+export const parseFacts = (stored: string | null): string[] =>
+  stored === null ? [] : (JSON.parse(stored) as string[]);
+
+/** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
+export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
+/** Of the session `s`, in SQL: it has the id of a chat completion. "." is what comes behind "-". */
+export const IS_COMPLETION = `(s.session_id >= 'chatcmpl-' and s.session_id < 'chatcmpl.')`;
+const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, d.missing, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
+  from sessions s left join session_details d on d.key = s.key
+  left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
+
+type ViewRow = SessionRow &
+  Pick<DetailsRow, "assistant" | "user_id" | "role" | "metadata" | "facts" | "hold" | "missing"> & {
+    last_seq: number | null;
+    last_turn_at: number | null;
+  };
+
+export function viewSession(db: Database, sessionId: string): Session | null {
+  const row = db.one<ViewRow>(`${VIEW} where s.session_id = ?`, sessionId);
+  return row && toSession(row);
+}
+
+/** One page of the sessions that fit the filter, by age: `desc` is newest first. */
+export function listSessions(db: Database, filter: SessionFilter, query: PageQuery): Page<Session> {
+  const walk = (order: Order, after: number | null, count: number) => {
+    const { sql, params } = conditions(filter);
+    if (after !== null) {
+      sql.push(`s.key ${order === "desc" ? "<" : ">"} ?`);
+      params.push(after);
+    }
+    return db.all<ViewRow>(
+      `${VIEW} ${sql.length > 0 ? `where ${sql.join(" and ")}` : ""} order by s.key ${order} limit ?`,
+      ...params,
+      count,
+    );
+  };
+  const page = readPage(query, {
+    cursorOf: (id) => findSession(db, id)?.key ?? null,
+    walk,
+    placeOf: ({ key }) => key,
+    // Metadata and the reason of a hold are bounded: 100 sessions are far from a page's bound.
+    sizeOf: () => 0,
+  });
+  return { ...page, data: page.data.map(toSession) };
+}
+
+/** In SQL: of sessions `s` with their details `d`. */
+export function conditions({
+  user_id,
+  assistant,
+  status,
+  metadata,
+  accessed,
+  caller,
+}: SessionFilter) {
+  const sql: string[] = [`s.flags & ${JOURNAL} = 0`];
+  const params: (string | number)[] = [];
+  const where = (condition: string, ...values: (string | number)[]) => {
+    sql.push(condition);
+    params.push(...values);
+  };
+  if (user_id !== undefined)
+    where("s.key in (select key from session_details where user_id = ?)", user_id);
+  if (caller?.user_id !== undefined) {
+    where("s.key in (select key from session_details where user_id = ?)", caller.user_id);
+    if (caller.role !== undefined) where("coalesce(d.role, ?) = ?", caller.role, caller.role);
+  }
+  if (assistant !== undefined) {
+    where("coalesce(d.assistant, ?) = ?", DEFAULT_ASSISTANT, assistant);
+  }
+  if (status !== undefined) where(`s.segment is ${status === "live" ? "" : "not "}null`);
+  if (accessed?.from !== undefined) where("s.accessed_at >= ?", accessed.from);
+  if (accessed?.to !== undefined) where("s.accessed_at < ?", accessed.to);
+  for (const [name, value] of metadata ?? []) {
+    where(
+      "exists (select 1 from json_each(d.metadata) m where m.key = ? and m.value = ?)",
+      name,
+      value,
+    );
+  }
+  return { sql, params };
+}
+
+function toSession(row: ViewRow): Session {
+  return {
+    session_id: row.session_id,
+    status: row.segment === null ? "live" : "archived",
+    created_at: row.created_at,
+    last_accessed_at: Math.max(row.accessed_at, row.last_turn_at ?? 0),
+    turns: row.turns ?? (row.last_seq ?? 0) - (row.missing ?? 0),
+    assistant: row.assistant ?? DEFAULT_ASSISTANT,
+    user_id: row.user_id,
+    role: row.role,
+    metadata: parseMetadata(row.metadata),
+    facts: parseFacts(row.facts),
+    pinned: (row.flags & PINNED) !== 0,
+    hold: row.hold,
+  };
+}
+
+export interface SessionPatch {
+  /** RFC 7396: null removes. */
+  metadata?: Record<string, string | null> | undefined;
+  pinned?: boolean | undefined;
+  /** What the model is always shown; null for nothing. */
+  facts?: string[] | null | undefined;
+  /** Why it is put under legal hold; null lifts the hold. */
+  hold?: string | null | undefined;
+}
+
+/** @returns the session's flags after the patch */
+export function patchSession(db: Database, session: SessionRow, patch: SessionPatch): number {
+  const details: Partial<DetailsRow> = {};
+  let flags = session.flags;
+  const flag = (bit: number, on: boolean) => {
+    flags = on ? flags | bit : flags & ~bit;
+  };
+  if (patch.pinned !== undefined) flag(PINNED, patch.pinned);
+  if (patch.hold !== undefined) {
+    flag(HELD, patch.hold !== null);
+    details.hold = patch.hold;
+  }
+  if (patch.facts !== undefined)
+    details.facts = patch.facts?.length ? JSON.stringify(patch.facts) : null;
+  if (patch.metadata) {
+    const stored = findDetails(db, session.key)?.metadata ?? null;
+    details.metadata = JSON.stringify(mergeMetadata(stored, patch.metadata));
+  }
+  if (flags !== session.flags)
+    db.run("update sessions set flags = ? where key = ?", flags, session.key);
+  putDetails(db, session.key, details);
+  return flags;
+}
+
+/** Deletes every row of the session and leaves a tombstone. What is in R2 is not touched. */
+export function removeSession(db: Database, session: SessionRow, now: number): void {
+  dropSession(db, session);
+  db.run("insert or ignore into tombstones values (?, ?)", session.session_id, now);
+}
+
+/** Deletes every row of the session, as if it had never been. An archived one must not be in the search index. */
+export function dropSession(db: Database, { key, indexed, segment }: SessionRow): void {
+  const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
+  noteSize(db);
+  if (indexed > 0 && segment === null) forgetTurns(db, [{ key, indexed }]);
+  db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
+  db.run("delete from turns where id >= ? and id < ?", ...range);
+  dropPieces(db, range);
+  dropBackground(db, range);
+  db.run("delete from session_details where key = ?", key);
+  dropFrames(db, [key]);
+  dropCalls(db, range);
+  db.run("delete from import_turns where key = ?", key);
+  db.run("delete from sessions where key = ?", key);
+}
+
+/** A session whose first turn is on its way is never to be written. */
+export function buryUnwritten(db: Database, sessionId: string, now: number): void {
+  db.run("insert or ignore into tombstones values (?, ?)", sessionId, now);
+}
+
+/** @returns when it was erased, or null when it was not */
+export function erasedAt(db: Database, sessionId: string): number | null {
+  return db.scalar<number>("select erased_at from tombstones where session_id = ?", sessionId);
+}
+
+export const firstTurnOf = (key: number): number => turnId(key, 0);
+export const afterTurnsOf = (key: number): number => turnId(key + 1, 0);

@@ -1,0 +1,60 @@
+import { DAY_MS } from "../../../shared/time.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
+
+/** A replay is promised for this long. */
+export const KEEP_KEYS_MS = DAY_MS;
+
+export interface IdempotencyKey {
+  key: string;
+  /** sha256 of the request, so that the same key with another one is told apart. */
+  hash: string;
+}
+
+type KeyRow = {
+  hash: string;
+  turn_id: number;
+};
+
+type KnownKey = KeyRow & { key: string; created_at: number };
+
+export function findKey(db: Database, key: string): KeyRow | null {
+  return db.one<KeyRow>("select hash, turn_id from idempotency where key = ?", key);
+}
+
+export function putKey(
+  db: Database,
+  { key, hash }: IdempotencyKey,
+  turn: number,
+  now: number,
+): void {
+  db.run(
+    `insert into idempotency values (?, ?, ?, ?)
+     on conflict (key) do update set turn_id = excluded.turn_id, created_at = excluded.created_at`,
+    key,
+    hash,
+    turn,
+    now,
+  );
+}
+
+/** The keys that a session's turns were asked with. */
+export const keysOfTurns = (db: Database, key: number): KnownKey[] =>
+  db.all<KnownKey>(
+    "select * from idempotency where turn_id >= ? and turn_id < ?",
+    firstTurnOf(key),
+    afterTurnsOf(key),
+  );
+
+/** Puts back a key that was dropped with its turn, which is another now. */
+export function moveKey(db: Database, known: KnownKey, turn: number): void {
+  const { key, hash, created_at } = known;
+  db.run("insert into idempotency values (?, ?, ?, ?)", key, hash, turn, created_at);
+}
+
+/** @returns when the oldest key that is left expires, or null when none is left */
+export function dropExpiredKeys(db: Database, now: number): number | null {
+  db.run("delete from idempotency where created_at <= ?", now - KEEP_KEYS_MS);
+  const oldest = db.scalar<number>("select min(created_at) from idempotency");
+  return oldest === null ? null : oldest + KEEP_KEYS_MS;
+}

@@ -1,0 +1,340 @@
+import { keyOf } from "../../../shared/ids.ts";
+import type { PolicyRecord } from "../../../policies/policy.ts";
+import { decodeContent, encodeContent, messagesOf } from "../../../shared/items.ts";
+import type { Content, Message } from "../../../shared/items.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import type { Order } from "../../../sqlite/keyset-page.ts";
+import { RecentTurns } from "./recent-turns.ts";
+import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
+
+/** The order is what `turns.status` holds. */
+export const TURN_STATUSES = [
+  "in_progress",
+  "completed",
+  "failed",
+  "abandoned",
+  "interrupted",
+] as const;
+export type TurnStatus = (typeof TURN_STATUSES)[number];
+
+/** A call that somebody else made, and wrote down here. */
+export interface ExternalCall {
+  /** The caller's. */
+  id?: string | undefined;
+  /** JSON: a chat completion's request and response, as they were sent. */
+  request?: string | undefined;
+  response?: string | undefined;
+  /** Chunks of the response that are not put together yet; the payload is JSON. */
+  chunks?: { index: number; payload: string }[] | undefined;
+  /** JSON. */
+  metadata?: string | undefined;
+}
+
+/** What a turn of `/v1` has beside what every turn has. Source of names: the OpenAI API. */
+export interface ResponseExtra {
+  /** JSON: what was asked beside the input, to be told again. */
+  settings?: string | undefined;
+  /** Why the answer ends before its end. */
+  cut?: "max_output_tokens" | "content_filter" | "cancelled" | undefined;
+  cached_tokens?: number | undefined;
+  reasoning_tokens?: number | undefined;
+  /** How it was streamed, output item by output item: the lengths of its pieces, in UTF-16 units. */
+  pieces?: number[][] | undefined;
+  /** The response was deleted; what its conversation keeps of it is here. */
+  deleted?: true | undefined;
+}
+
+/** What few turns have. */
+export interface TurnExtra {
+  /** Only while in progress: whose turn it is, and until when nobody else may take the session. */
+  lease?: { token: string; until: number };
+  /** Why it failed. */
+  error?: { code: string; message: string };
+  /** The session came back from its archive for this turn. */
+  restored?: true;
+  /** The version of the session's state after the turn's own patch of it. */
+  state_version?: number;
+  /** The answer is one that was given before, from the cache. */
+  cached?: true;
+  /** What policies did to it. */
+  policy?: PolicyRecord;
+  /** It was written from outside. */
+  call?: ExternalCall;
+  /** It came by `/v1`. */
+  response?: ResponseExtra;
+}
+
+/** One request and its response. Times are ms since the epoch. */
+export interface Turn {
+  id: number;
+  status: TurnStatus;
+  created_at: number;
+  duration_ms: number | null;
+  /** Who answered, as `provider/model`. */
+  model: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  input: Content;
+  output: Content | null;
+  /** So many messages of the window the model was shown before this; absent where that is not known. */
+  shown?: number;
+  /** The system message that stood before them: see frames.ts. Absent where there was none. */
+  frame?: number;
+  extra: TurnExtra;
+}
+
+/** What was said in a turn, and how it ended. */
+export type SaidTurn = Pick<Turn, "id" | "status" | "input" | "output" | "extra">;
+
+type TurnRow = {
+  id: number;
+  status: number;
+  created_at: number;
+  duration_ms: number | null;
+  model: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  input: string;
+  output: string | null;
+  extra: string | null;
+  shown: number | null;
+  frame: number | null;
+};
+
+type SaidRow = Pick<TurnRow, "id" | "status" | "input" | "output" | "extra">;
+
+/** A statement takes 100 parameters, and a turn has 12. */
+const INSERT_TURNS = 8;
+
+/** How many messages stored content holds. */
+const messageCountOf = (column: string) =>
+  `case when ${column} is null then 0 when unicode(${column}) = 1
+   then (select count(*) from json_each(substr(${column}, 2)) where value ->> 'type' <> 'reasoning') else 1 end`;
+export const MESSAGE_COUNT = `${messageCountOf("input")} + ${messageCountOf("output")}`;
+
+/** Reads and writes turns. Holds the names of models in memory, so that reading a turn reads one row. */
+export class Turns {
+  readonly #db: Database;
+  readonly #modelIds = new Map<string, number>();
+  readonly #modelNames = new Map<number, string>();
+  readonly #recent = new RecentTurns();
+
+  constructor(db: Database) {
+    this.#db = db;
+    db.onRollback(() => {
+      this.#modelIds.clear();
+      this.#modelNames.clear();
+      this.#recent.clear();
+    });
+  }
+
+  /** One row. */
+  insert(turn: Turn): void {
+    this.#db.run(
+      "insert into turns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      turn.id,
+      ...this.#columns(turn),
+    );
+    this.#recent.written(turn);
+  }
+
+  /** Likewise for many, with fewer statements: what a statement costs is more than what a row does. */
+  insertAll(turns: readonly Turn[]): void {
+    for (let from = 0; from < turns.length; from += INSERT_TURNS) {
+      const some = turns.slice(from, from + INSERT_TURNS);
+      this.#db.run(
+        `insert into turns values ${some.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`,
+        ...some.flatMap((turn) => [turn.id, ...this.#columns(turn)]),
+      );
+    }
+    for (const { id } of turns) this.#recent.forget(keyOf(id));
+  }
+
+  /** Replaces what is stored under the turn's id. One row, where `insert or replace` would be two. */
+  update(turn: Turn): void {
+    this.#db.run(
+      `update turns set status = ?, created_at = ?, duration_ms = ?, model = ?, input_tokens = ?, output_tokens = ?,
+       input = ?, output = ?, extra = ?, shown = ?, frame = ? where id = ?`,
+      ...this.#columns(turn),
+      turn.id,
+    );
+    this.#recent.written(turn);
+  }
+
+  /** @param range - ids, the last not included */
+  remove(range: readonly [number, number]): void {
+    this.#db.run("delete from turns where id >= ? and id < ?", ...range);
+    this.#recent.forget(keyOf(range[0]));
+  }
+
+  get(id: number): Turn | null {
+    const row = this.#db.one<TurnRow>("select * from turns where id = ?", id);
+    return row && this.#toTurn(row);
+  }
+
+  /** @param condition - SQL behind `where`, with its parameters */
+  where(condition: string, ...params: (string | number)[]): Turn[] {
+    return this.#db
+      .all<TurnRow>(`select * from turns where ${condition}`, ...params)
+      .map((row) => this.#toTurn(row));
+  }
+
+  models(): { id: number; name: string }[] {
+    return this.#db.all<{ id: number; name: string }>("select * from models");
+  }
+
+  last(key: number): Turn | null {
+    return this.list(key, { limit: 1, order: "desc" })[0] ?? null;
+  }
+
+  /** @param page.from - the id at which the page begins, in its direction; the default is the session's end or beginning */
+  list(key: number, page: { limit: number; order: Order; from?: number | null }): Turn[] {
+    const [low, high] =
+      page.order === "asc"
+        ? [Math.max(page.from ?? 0, firstTurnOf(key)), afterTurnsOf(key)]
+        : [firstTurnOf(key), Math.min((page.from ?? Infinity) + 1, afterTurnsOf(key))];
+    const rows = this.#db.all<TurnRow>(
+      `select * from turns where id >= ? and id < ? order by id ${page.order} limit ?`,
+      low,
+      high,
+      page.limit,
+    );
+    return rows.map((row) => this.#toTurn(row));
+  }
+
+  /**
+   * Likewise the newest of a session, newest first, with less of each to read: every window is made of these. Not for
+   * changing: they are kept.
+   */
+  newest(key: number, limit: number, from: number | null): SaidTurn[] {
+    const known = from === null ? this.#recent.newest(key, limit) : null;
+    if (known) return known;
+    const rows = this.#db.all<SaidRow>(
+      "select id, status, input, output, extra from turns where id >= ? and id < ? order by id desc limit ?",
+      firstTurnOf(key),
+      Math.min((from ?? Infinity) + 1, afterTurnsOf(key)),
+      limit,
+    );
+    const said = rows.map(saidOf);
+    if (from === null) this.#recent.read(key, limit, said);
+    return said;
+  }
+
+  /** Every turn of these sessions, by session; null when they hold more than `bytes` of text in all. */
+  allOf(keys: readonly number[], bytes: number): Map<number, Turn[]> | null {
+    const list = JSON.stringify(keys);
+    // A cross join is read in the order that it is written in: session by session, and not all of turns.
+    const from =
+      "from json_each(?) j cross join turns t on t.id > j.value * 1048576 and t.id < (j.value + 1) * 1048576";
+    const held = this.#db.scalar<number>(
+      `select sum(octet_length(input) + coalesce(octet_length(output), 0)) ${from}`,
+      list,
+    );
+    if ((held ?? 0) > bytes) return null;
+    const bySession = new Map<number, Turn[]>(keys.map((key) => [key, []]));
+    for (const row of this.#db.all<TurnRow>(`select t.* ${from}`, list)) {
+      bySession.get(keyOf(row.id))?.push(this.#toTurn(row));
+    }
+    return bySession;
+  }
+
+  /** How many turns and messages the session has. */
+  count(key: number): { turns: number; messages: number } {
+    const counted = this.#db.one<{ turns: number; messages: number }>(
+      `select count(*) as turns, coalesce(sum(${MESSAGE_COUNT}), 0) as messages from turns where id >= ? and id < ?`,
+      firstTurnOf(key),
+      afterTurnsOf(key),
+    );
+    return counted ?? { turns: 0, messages: 0 };
+  }
+
+  #columns(turn: Turn) {
+    return [
+      TURN_STATUSES.indexOf(turn.status),
+      turn.created_at,
+      turn.duration_ms,
+      turn.model === null ? null : this.#modelId(turn.model),
+      turn.input_tokens,
+      turn.output_tokens,
+      encodeContent(turn.input, "user"),
+      turn.output === null ? null : encodeContent(turn.output, "assistant"),
+      Object.keys(turn.extra).length === 0 ? null : JSON.stringify(turn.extra),
+      turn.shown ?? null,
+      turn.frame ?? null,
+    ];
+  }
+
+  #modelId(name: string): number {
+    if (!this.#modelIds.has(name)) this.#loadModels();
+    if (!this.#modelIds.has(name)) {
+      this.#db.run("insert into models (name) values (?)", name);
+      this.#loadModels();
+    }
+    return this.#modelIds.get(name) as number;
+  }
+
+  #modelName(id: number): string {
+    if (!this.#modelNames.has(id)) this.#loadModels();
+    return this.#modelNames.get(id) as string;
+  }
+
+  #loadModels(): void {
+    for (const { id, name } of this.models()) {
+      this.#modelIds.set(name, id);
+      this.#modelNames.set(id, name);
+    }
+  }
+
+  #toTurn(row: TurnRow): Turn {
+    const { id, status, input, output, extra } = saidOf(row);
+    // In the order that a turn has when it is read from a file: what two records are compared by is their JSON.
+    return {
+      id,
+      status,
+      created_at: row.created_at,
+      duration_ms: row.duration_ms,
+      model: row.model === null ? null : this.#modelName(row.model),
+      input_tokens: row.input_tokens,
+      output_tokens: row.output_tokens,
+      input,
+      output,
+      ...(row.shown !== null && { shown: row.shown }),
+      ...(row.frame !== null && { frame: row.frame }),
+      extra,
+    };
+  }
+}
+
+const saidOf = ({ id, status, input, output, extra }: SaidRow): SaidTurn => ({
+  id,
+  status: TURN_STATUSES[status] as TurnStatus,
+  input: decodeContent(input, "user"),
+  output: output === null ? null : decodeContent(output, "assistant"),
+  extra: extra === null ? {} : (JSON.parse(extra) as TurnExtra),
+});
+
+/** Whether what the turn holds is part of its conversation: what was asked in vain is not. */
+export const isTold = ({ status }: Pick<Turn, "status">): boolean =>
+  status === "completed" || status === "interrupted";
+
+/** The turn's messages in order: what was asked, then what was answered. */
+export function turnMessages(turn: Pick<Turn, "input" | "output">): Message[] {
+  const input = messagesOf(turn.input, "user");
+  return turn.output === null ? input : [...input, ...messagesOf(turn.output, "assistant")];
+}
+
+export const messageCount = (turn: Turn): number => turnMessages(turn).length;
+
+/** How many of them are of its answer. */
+export const answerCount = ({ output }: Turn): number =>
+  output === null ? 0 : messagesOf(output, "assistant").length;
+
+/**
+ * The turn as it is at `now`: one that is in progress past its lease is abandoned, whether or not anybody has come by
+ * to write that down. So nothing is ever seen in progress past its lease, and no alarm is needed for it.
+ */
+export function settledView(turn: Turn, now: number): Turn {
+  if (turn.status !== "in_progress" || (turn.extra.lease?.until ?? 0) > now) return turn;
+  const { lease: _, ...extra } = turn.extra;
+  return { ...turn, status: "abandoned", extra };
+}

@@ -1,0 +1,31 @@
+import type { Counters } from "./counters.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { HELD } from "../sessions/session-flags.ts";
+
+/** What an account holds, in rows and in archives. */
+export interface Contents {
+  sessions: number;
+  archived_sessions: number;
+  turns: number;
+}
+
+export function accountContents(db: Database, counters: Counters): Contents {
+  const { sessions, archived, turns } = counters.read();
+  const archivedTurns = db.scalar<number>(
+    "select coalesce(sum(turns), 0) from sessions where segment is not null",
+  );
+  return { sessions, archived_sessions: archived, turns: turns + (archivedTurns ?? 0) };
+}
+
+export function heldSessions(db: Database): number {
+  return db.scalar<number>(`select count(*) from sessions where flags & ${HELD} <> 0`) ?? 0;
+}
+
+/** When the account was last accessed, in ms since the epoch; null when it has no session. */
+export function lastActiveAt(db: Database): number | null {
+  return db.scalar<number>(
+    `select max(max(s.accessed_at, coalesce((select created_at from turns
+       where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0)))
+     from sessions s where s.accessed_at / 86400000 = (select max(accessed_at) / 86400000 from sessions)`,
+  );
+}

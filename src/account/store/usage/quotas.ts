@@ -1,0 +1,120 @@
+import { ApiError } from "../../../shared/errors.ts";
+import { DAY_MS, dayOf } from "../../../shared/time.ts";
+import { readValue, writeValue } from "../account/account-values.ts";
+import type { Counters } from "./counters.ts";
+import type { Database } from "../../../sqlite/database.ts";
+
+/** What an admin allows an account; null or absent is no limit. */
+export interface QuotaLimits {
+  /** Turns begun on one UTC day, failed ones too. */
+  turns_per_day?: number | null | undefined;
+  /** Size of the account's SQLite database. */
+  stored_bytes?: number | null | undefined;
+  /** Live sessions. */
+  sessions?: number | null | undefined;
+}
+
+export type QuotaReport = Record<keyof QuotaLimits, { limit: number | null; used: number }>;
+
+/** The account's exact quotas. Without any, a turn reads nothing for them. */
+export class Quotas {
+  readonly #db: Database;
+  readonly #counters: Counters;
+  #limits: QuotaLimits;
+  /** Turns begun on a day; counted from the rows when it is first needed. */
+  #begun: { day: number; turns: number } | null = null;
+
+  constructor(db: Database, counters: Counters) {
+    this.#db = db;
+    this.#counters = counters;
+    this.#limits = readValue(db, "quotas") ?? {};
+  }
+
+  /** The limits were written anew. */
+  reload(): void {
+    this.#limits = readValue(this.#db, "quotas") ?? {};
+    this.#begun = null;
+  }
+
+  /**
+   * Counts a turn that is about to begin.
+   *
+   * @param newSessions - how many sessions are begun and not yet written, its own included; null when it begins none
+   * @throws ApiError `quota_turns`, `quota_sessions` or `quota_bytes`; then nothing was counted
+   */
+  take(now: number, newSessions: (() => number) | null): void {
+    const { turns_per_day } = this.#limits;
+    this.checkBytes();
+    if (newSessions) this.takeSession(newSessions);
+    if (!isSet(turns_per_day) && this.#begun?.day !== dayOf(now)) return;
+    const begun = this.#begunOn(now);
+    if (isSet(turns_per_day) && begun.turns >= turns_per_day) {
+      throw new ApiError(
+        "quota_turns",
+        `The account may begin ${turns_per_day} turns a day (UTC) and has. Try again tomorrow, or ask an admin for more.`,
+        {
+          retry_after_ms: (begun.day + 1) * DAY_MS - now,
+        },
+      );
+    }
+    begun.turns += 1;
+  }
+
+  /** @throws ApiError `quota_bytes` when the account is full */
+  checkBytes(): void {
+    const { stored_bytes } = this.#limits;
+    if (!isSet(stored_bytes) || this.#db.sizeBytes < stored_bytes) return;
+    throw new ApiError(
+      "quota_bytes",
+      `The account may store ${stored_bytes} bytes and holds ${this.#db.sizeBytes}. Erase or purge sessions, or ask an admin for more.`,
+    );
+  }
+
+  /** @throws ApiError `quota_sessions` unless so many more live sessions fit */
+  takeSession(more: () => number): void {
+    const { sessions } = this.#limits;
+    if (!isSet(sessions) || this.#counters.sessions().sessions + more() <= sessions) return;
+    throw new ApiError(
+      "quota_sessions",
+      `The account may have ${sessions} live sessions and has them. Erase or purge some, or ask an admin for more.`,
+    );
+  }
+
+  /** Writes the day's count down before rows leave that a recount would miss. Costs nothing without a limit. */
+  keep(now: number): void {
+    if (isSet(this.#limits.turns_per_day)) writeValue(this.#db, "begun", this.#begunOn(now));
+  }
+
+  report(now: number): QuotaReport {
+    const limit = (name: keyof QuotaLimits) => this.#limits[name] ?? null;
+    return {
+      turns_per_day: { limit: limit("turns_per_day"), used: this.#begunOn(now).turns },
+      stored_bytes: { limit: limit("stored_bytes"), used: this.#db.sizeBytes },
+      sessions: { limit: limit("sessions"), used: this.#counters.sessions().sessions },
+    };
+  }
+
+  #begunOn(now: number): { day: number; turns: number } {
+    const day = dayOf(now);
+    if (this.#begun?.day !== day) {
+      const kept = readValue(this.#db, "begun");
+      const before = kept?.day === day ? kept.turns : 0;
+      this.#begun = { day, turns: Math.max(before, countTurnsOn(this.#db, day)) };
+    }
+    return this.#begun;
+  }
+}
+
+const isSet = (limit: number | null | undefined): limit is number => typeof limit === "number";
+
+/** Only sessions accessed on the day or later have turns of it. */
+function countTurnsOn(db: Database, day: number): number {
+  return (
+    db.scalar<number>(
+      `select count(*) from sessions s join turns t on t.id > s.key * 1048576 and t.id < (s.key + 1) * 1048576
+       where s.segment is null and s.accessed_at >= ?1 and t.created_at >= ?1 and t.created_at < ?2`,
+      day * DAY_MS,
+      (day + 1) * DAY_MS,
+    ) ?? 0
+  );
+}

@@ -1,0 +1,82 @@
+import { FORMAT, endLine, sessionLine, turnLine } from "../../account/archive/format/format.ts";
+import type { SessionLine, TurnLine } from "../../account/archive/format/format.ts";
+import { isObject } from "../../shared/json-merge-patch.ts";
+import { jsonValues } from "./json-values.ts";
+import type { JsonValue } from "./json-values.ts";
+import type { Entry, FileOptions, Outcome, Reader } from "./reader.ts";
+
+/**
+ * Our own format: an export, a segment of the archive that is not encrypted, or lines that somebody wrote. Its lines
+ * stay as they are.
+ *
+ * @throws Error where an export's last line counts other sessions or turns than were there
+ */
+export const ndjson: Reader = async function* (path, options) {
+  let lines: JsonValue[] = [];
+  let missing = 0;
+  let [sessions, turns] = [0, 0];
+  for await (const line of jsonValues(path, "lines")) {
+    const { type, turns: count } = head(line);
+    // A line that cannot be read is taken for a turn of the session that is not complete: it is not whole without it.
+    if (lines.length > 0 && (type === "turn" || (type === undefined && missing > 0))) {
+      turns += 1;
+      missing -= 1;
+      lines.push(line);
+      continue;
+    }
+    if (lines.length > 0) yield entry(lines, options);
+    lines = [];
+    if (type === "session") {
+      sessions += 1;
+      missing = typeof count === "number" ? count : Number.POSITIVE_INFINITY;
+      lines = [line];
+    } else if (type === "end") {
+      const end = endLine.parse(line.parse());
+      if (end.sessions !== sessions || end.turns !== turns)
+        throw new Error(
+          `${line.from}: is of ${end.sessions} sessions and ${end.turns} turns, here are ${sessions} and ${turns}`,
+        );
+    } else if (type !== "index") {
+      yield { from: line.from, read: () => [{ problem: strange(line) }] };
+    }
+  }
+  if (lines.length > 0) yield entry(lines, options);
+};
+
+/** What a line says that it is; nothing where it is no JSON, which is told where it is read. */
+function head(line: JsonValue): { type?: unknown; turns?: unknown } {
+  try {
+    const value = line.parse();
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function strange(line: JsonValue): string {
+  const value = line.parse();
+  return isObject(value) && value.type === "turn"
+    ? "is a turn with no session line before it"
+    : "is neither a session line nor a turn line";
+}
+
+const entry = (lines: readonly JsonValue[], options: FileOptions): Entry => ({
+  from: lines[0]?.from ?? "",
+  read: () => [told(lines, options)],
+});
+
+function told([first, ...rest]: readonly JsonValue[], { user }: FileOptions): Outcome {
+  const session = first?.parse() as SessionLine;
+  const { format, turns: count } = sessionLine.parse(session);
+  if (format > FORMAT) return { problem: `is of format ${format}: the latest known is ${FORMAT}` };
+  if (count !== undefined && count !== rest.length)
+    return { problem: `has ${rest.length} of its ${count} turns` };
+  const turns = rest.map((line) => {
+    const turn = line.parse();
+    turnLine.parse(turn);
+    return turn as TurnLine;
+  });
+  return {
+    conversation: { session: user === undefined ? session : { ...session, user_id: user }, turns },
+  };
+}

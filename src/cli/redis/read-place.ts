@@ -1,0 +1,162 @@
+import { conversationOf } from "../conversation.ts";
+import type { Draft } from "../conversation.ts";
+import type { Found } from "../source.ts";
+import type { History } from "../stored/history.ts";
+import { langchainHistory } from "../stored/langchain.ts";
+import { looseHistory } from "../stored/untyped-message.ts";
+import { momentOf } from "../moment.ts";
+import type { AdminMessages } from "./admin-messages.ts";
+import { documentOf } from "./document.ts";
+import { accessedAt } from "./expiry.ts";
+import type { KeyName, Piece } from "./kinds.ts";
+import type { Place } from "./places.ts";
+import type { StoredKey } from "./reader.ts";
+import { travelState } from "./travel-state.ts";
+
+/** The assistants of those who speak to one; somebody else has none. */
+const ASSISTANTS: Record<string, string> = { client: "customer", admin: "admin" };
+const USER = ["userId", "user_id", "customerId", "customer_id", "adminId", "admin_id"];
+const CREATED = ["created_at", "createdAt", "started_at", "startedAt"];
+
+interface Circumstances {
+  /** The position of the place before: what is told ahead of a conversation goes on from there. */
+  before: string;
+  idleMs: number;
+  now: number;
+  admin: AdminMessages | null;
+}
+
+/** What there is at a place: a conversation, and what of it cannot be read ahead of it. */
+export async function* readPlace(
+  place: Place,
+  stored: readonly StoredKey[],
+  { before, idleMs, now, admin }: Circumstances,
+): AsyncGenerator<Found> {
+  const { from, position, keys } = place;
+  if (place.problem !== undefined) {
+    yield { from, position, problem: `The key ${from} is left: ${place.problem}.` };
+    return;
+  }
+  const pieces = new Map<Piece, ReturnType<typeof documentOf>>();
+  for (const [index, { name }] of keys.entries()) {
+    const { stored: value } = stored[index] as StoredKey;
+    pieces.set(name.piece, documentOf(value));
+  }
+  const failed = keys.flatMap(({ raw, name }) => {
+    const piece = pieces.get(name.piece);
+    return typeof piece === "string" ? [`The key ${raw.toString()} cannot be read: ${piece}.`] : [];
+  });
+  if (failed.length > 0) {
+    yield { from, position, problem: failed.join(" ") };
+    return;
+  }
+  const name = keys[0]?.name as KeyName;
+  const read = (piece: Piece) => {
+    const found = pieces.get(piece);
+    return found === undefined || typeof found === "string" ? { entries: [], rest: {} } : found;
+  };
+  const [history, state, meta] = [read("history"), read("state"), read("meta")];
+  const own =
+    name.kind === "langchain"
+      ? // Pushed at its head: the newest is first.
+        langchainHistory(history.entries.toReversed())
+      : looseHistory(history.entries);
+  // Where a state or a meta has a list of messages, it is no history.
+  for (const { entries } of [state, meta])
+    own.left.add("messages in state or meta", entries.length);
+  const nested = name.kind === "conversation";
+  const rest = {
+    ...state.rest,
+    ...(nested ? under("history", history.rest, state.rest) : history.rest),
+    ...under("meta", meta.rest, state.rest),
+  };
+  const isNamed = name.kind === "customer" || name.kind === "admin";
+  const user = isNamed ? takeFirst(rest, USER, idIn) : undefined;
+  const created =
+    takeFirst(rest, CREATED, momentOf) ??
+    takeFirst({ ...history.rest }, CREATED, momentOf) ??
+    takeFirst({ ...meta.rest }, CREATED, momentOf);
+  const expiry = accessedAt(
+    stored.map(({ expires_at }) => expires_at),
+    idleMs,
+  );
+  const messages = name.kind === "admin" ? await adminHistory(name, own, admin) : own;
+  const [torn] = messages.unread;
+  if (torn && messages.messages.length === 0 && Object.keys(rest).length === 0) {
+    const problem = `The key ${from} has no message that can be read: ${torn.why}.`;
+    yield { from, position, problem };
+    return;
+  }
+  for (const { at, why } of messages.unread) {
+    // From the place before: whoever goes on from here finds the conversation still.
+    const problem = `Message ${at + 1} of ${from} is left out: ${why}.`;
+    yield { from, position: before, problem };
+  }
+  const draft: Draft = {
+    ...whoIs(name),
+    id: name.id,
+    source: "redis",
+    ...messages,
+    user: user ?? name.user_id,
+    state: name.kind === "travel" ? travelState(rest) : rest,
+    metadata: { key: from },
+    created,
+    ...(expiry !== null && { accessed: Math.min(expiry, now) }),
+    // One in the future tells only that the key was to live longer than the target keeps it.
+    ...(expiry !== null && expiry <= now && { began: expiry }),
+  };
+  yield { from, position, conversation: conversationOf(draft) };
+}
+
+/** What came with a history or a meta, under a name that is free in the state. */
+const under = (name: string, more: object, state: object): Record<string, unknown> =>
+  Object.keys(more).length === 0
+    ? {}
+    : { [Object.hasOwn(state, name) ? `${name}_key` : name]: more };
+
+function whoIs({ kind, role }: KeyName): Pick<Draft, "role" | "assistant"> {
+  switch (kind) {
+    case "customer":
+      return { role: "client", assistant: "customer" };
+    case "admin":
+      return { role: "admin", assistant: "admin" };
+    case "travel":
+      return { assistant: "travel" };
+    default:
+      return { role, assistant: role === undefined ? undefined : ASSISTANTS[role] };
+  }
+}
+
+/** The whole of what MySQL has; what lay in Redis is its end, and counts where MySQL has nothing. */
+async function adminHistory(
+  { user_id = "" }: KeyName,
+  own: History,
+  admin: AdminMessages | null,
+): Promise<History> {
+  if (admin === null) {
+    own.left.add("messages in MySQL (none was named)");
+    return own;
+  }
+  const whole = await admin.of(user_id);
+  if (whole.messages.length + whole.unread.length === 0) return own;
+  whole.left.add("messages in Redis (those of MySQL count)", own.messages.length);
+  return whole;
+}
+
+/** What the first of these names has that is what it should be, taken out of the fields. */
+function takeFirst<T>(
+  fields: Record<string, unknown>,
+  names: readonly string[],
+  as: (value: unknown) => T | null,
+): T | undefined {
+  for (const name of names) {
+    const value = as(fields[name]);
+    if (value === null) continue;
+    delete fields[name];
+    return value;
+  }
+  return undefined;
+}
+
+const idIn = (value: unknown): string | null =>
+  typeof value === "number" || (typeof value === "string" && value !== "") ? String(value) : null;

@@ -1,0 +1,95 @@
+import { DAY_MS } from "../../shared/time.ts";
+import type { Found, Source } from "../source.ts";
+import { openAdminMessages } from "./admin-messages.ts";
+import type { AdminMessages } from "./admin-messages.ts";
+import { KINDS, LANGCHAIN_PREFIX } from "./kinds.ts";
+import type { Kind } from "./kinds.ts";
+import { findPlaces } from "./places.ts";
+import type { Place } from "./places.ts";
+import { readPlace } from "./read-place.ts";
+import { RedisReader } from "./reader.ts";
+
+/** Places of which the keys are read together. */
+const BATCH_PLACES = 100;
+/** The retention that an account has unless it says otherwise. */
+const DEFAULT_IDLE_MS = 30 * DAY_MS;
+
+export interface RedisSourceOptions {
+  /** `redis://user:password@host:port/database`, or `rediss://` for TLS. */
+  url: string;
+  /** All that are found, unless it says which. */
+  kinds?: readonly Kind[] | undefined;
+  /** What LangChain's keys begin with. Empty, as LangChain JS has it: every list that is of no other kind. */
+  langchainPrefix?: string | undefined;
+  /** After how long unused the target lets a session expire: its retention. */
+  idleMs?: number | undefined;
+  /** The MySQL that has the messages of the `admin:context:` keys. */
+  mysql?: string | undefined;
+  /** Where they are in it: see docs/migrate/mysql.md. */
+  mysqlMapping?: unknown;
+  /** So many of an admin's messages, the last ones; all of them, unless it says so. */
+  mysqlLast?: number | undefined;
+  /** Ms since the epoch; no session was accessed later. */
+  now?: number | undefined;
+}
+
+/**
+ * The conversations of a Redis, in the order of their keys. It is read with SCAN, TYPE, PEXPIRETIME (before Redis 7:
+ * PTTL), GET, LRANGE and HGETALL only.
+ */
+export function redisSource(options: RedisSourceOptions): Source {
+  const {
+    url,
+    kinds = KINDS,
+    langchainPrefix = LANGCHAIN_PREFIX,
+    idleMs = DEFAULT_IDLE_MS,
+  } = options;
+  const now = options.now ?? Date.now();
+  let opened: Promise<Opened> | null = null;
+  const open = () => (opened ??= openAll());
+
+  async function openAll(): Promise<Opened> {
+    const reader = await RedisReader.connect(url, Date.now);
+    try {
+      const { mysql, mysqlMapping: mapping, mysqlLast: last } = options;
+      const admin =
+        mysql === undefined || !kinds.includes("admin")
+          ? null
+          : await openAdminMessages(mysql, { mapping, last });
+      return { reader, admin, places: await findPlaces(reader, kinds, langchainPrefix) };
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  async function* read(after: string | null): AsyncGenerator<Found> {
+    const { reader, admin, places } = await open();
+    const rest = after === null ? places : places.filter(({ position }) => position > after);
+    let before = after ?? "";
+    for (let begin = 0; begin < rest.length; begin += BATCH_PLACES) {
+      const batch = rest.slice(begin, begin + BATCH_PLACES);
+      const stored = await reader.read(batch.flatMap(({ keys }) => keys.map(({ raw }) => raw)));
+      for (const place of batch) {
+        const of = stored.splice(0, place.keys.length);
+        yield* readPlace(place, of, { before, idleMs, now, admin });
+        before = place.position;
+      }
+    }
+  }
+
+  return {
+    total: async () => (await open()).places.length,
+    read,
+    close: async () => {
+      const { reader, admin } = (await opened?.catch(() => null)) ?? {};
+      await Promise.all([reader?.close(), admin?.close()]);
+    },
+  };
+}
+
+interface Opened {
+  reader: RedisReader;
+  admin: AdminMessages | null;
+  places: Place[];
+}

@@ -1,0 +1,35 @@
+import type { SessionLine, TurnLine } from "../account/archive/format/format.ts";
+
+/** A conversation of a source, as lines of the format: see docs/format.md. */
+export interface Conversation {
+  session: SessionLine;
+  turns: TurnLine[];
+  /** What of it the format has no place for, counted by what it is: `reasoning`, `audio`. */
+  left_out?: Record<string, number>;
+}
+
+/** What a source has at one place. */
+export type Found = {
+  /** The place, for a person: a Redis key, an id, a line. */
+  from: string;
+  /** What {@link Source.read} takes to go on behind it. */
+  position: string;
+} & (
+  | { conversation: Conversation }
+  /** It is there, and cannot be read. */
+  | { problem: string }
+);
+
+/** Where conversations are. It is only read: nothing of it is changed, and no key's time to live renewed. */
+export interface Source {
+  /** About how many conversations there are; null where that is not known before they are read. */
+  total(): Promise<number | null>;
+  /**
+   * Every conversation, always in the same order, and each time with the same content: what was taken before is then
+   * found to be the same, and not taken twice.
+   *
+   * @param after - a `position` to go on behind; null from the beginning
+   */
+  read(after: string | null): AsyncIterable<Found>;
+  close(): Promise<void>;
+}

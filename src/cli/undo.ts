@@ -1,0 +1,16 @@
+import type { Undone } from "../account/imports/undo.ts";
+import type { Client } from "./client.ts";
+
+type Step = Omit<Undone, "cursor"> & { complete: boolean };
+
+/** Undoes an import to the end; a large one takes several requests. */
+export async function undo(client: Client, importId: string): Promise<Step> {
+  const total: Step = { sessions: 0, turns: 0, trimmed: 0, kept: [], complete: false };
+  for (;;) {
+    const step = await client.call<Step>("DELETE", `/imports/${encodeURIComponent(importId)}`);
+    for (const name of ["sessions", "turns", "trimmed"] as const) total[name] += step[name];
+    if (step.complete) return { ...total, complete: true };
+    // What is held stays, however often it is asked for.
+    if (step.sessions + step.trimmed === 0) return { ...total, kept: step.kept };
+  }
+}

@@ -1,0 +1,139 @@
+import { DurableObject } from "cloudflare:workers";
+
+import init from "../../migrations/directory/0001_init.sql";
+import adminLog from "../../migrations/directory/0002_admin_log.sql";
+import flags from "../../migrations/directory/0003_flags.sql";
+import maintenance from "../../migrations/directory/0004_maintenance.sql";
+import operations from "../../migrations/directory/0005_operations.sql";
+import type { Result } from "../shared/errors.ts";
+import { fnv1a } from "../shared/fnv1a.ts";
+import { appendEntry, readLog } from "./admin-log-table.ts";
+import type { AdminEntry, LogPage, LoggedEntry } from "./admin-log-table.ts";
+import { Database } from "../sqlite/database.ts";
+import {
+  dueAccounts,
+  findAccount,
+  listAccounts,
+  readTotals,
+  registerAccount,
+  removeAccount,
+} from "./accounts-table.ts";
+import type { AccountRow, Errand, Totals } from "./accounts-table.ts";
+import {
+  addMetrics,
+  closeCircuit,
+  noteHealth,
+  openCircuit,
+  openCircuits,
+  readMetrics,
+} from "./operations-table.ts";
+import type { HealthNote, OpenCircuit } from "./operations-table.ts";
+import { readFlags, setFlag, unsetFlag } from "./flags-table.ts";
+import type { StoredFlag } from "./flags-table.ts";
+import { migrate } from "../sqlite/migrate.ts";
+import { answer } from "../rpc/serve.ts";
+
+/** Append-only. */
+const MIGRATIONS = [
+  { name: "0001_init", sql: init },
+  { name: "0002_admin_log", sql: adminLog },
+  { name: "0003_flags", sql: flags },
+  { name: "0004_maintenance", sql: maintenance },
+  { name: "0005_operations", sql: operations },
+];
+
+/** The directory is this many objects, by a hash of the account id. */
+export const DIRECTORY_SHARDS = 16;
+
+/** The one object that keeps the admin log, and the flags. */
+export const ADMIN_LOG = "admin";
+/** The one object that keeps metrics, circuits and health. */
+export const OPERATIONS = "operations";
+
+export const shardName = (shard: number): string => `directory-${shard}`;
+
+export const shardOf = (accountId: string): number => fnv1a(accountId) % DIRECTORY_SHARDS;
+
+/** Knows which accounts there are and when each may have something to forget. Never part of a turn. */
+export class AccountDirectoryDO extends DurableObject<Env> {
+  readonly #db: Database;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#db = new Database(ctx.storage);
+    migrate(this.#db, MIGRATIONS);
+  }
+
+  register(account: AccountRow): Promise<Result<void>> {
+    return answer("directory.register", () => registerAccount(this.#db, account));
+  }
+
+  remove(accountId: string): Promise<Result<void>> {
+    return answer("directory.remove", () => removeAccount(this.#db, accountId));
+  }
+
+  find(accountId: string): Promise<Result<AccountRow | null>> {
+    return answer("directory.find", () => findAccount(this.#db, accountId));
+  }
+
+  list(page: { after: string; limit: number }): Promise<Result<AccountRow[]>> {
+    return answer("directory.list", () => listAccounts(this.#db, page));
+  }
+
+  append(entry: AdminEntry): Promise<Result<LoggedEntry>> {
+    return answer("directory.append", () => appendEntry(this.#db, entry));
+  }
+
+  log(after: number, limit: number): Promise<Result<LogPage>> {
+    return answer("directory.log", () => readLog(this.#db, after, limit));
+  }
+
+  flags(): Promise<Result<StoredFlag[]>> {
+    return answer("directory.flags", () => readFlags(this.#db));
+  }
+
+  setFlag(flag: StoredFlag): Promise<Result<void>> {
+    return answer("directory.setFlag", () => setFlag(this.#db, flag));
+  }
+
+  unsetFlag(name: string): Promise<Result<void>> {
+    return answer("directory.unsetFlag", () => unsetFlag(this.#db, name));
+  }
+
+  totals(): Promise<Result<Totals>> {
+    return answer("directory.totals", () => readTotals(this.#db));
+  }
+
+  addMetrics(counts: [series: string, by: number][]): Promise<Result<void>> {
+    return answer("directory.addMetrics", () => addMetrics(this.#db, counts));
+  }
+
+  metrics(): Promise<Result<Record<string, number>>> {
+    return answer("directory.metrics", () => readMetrics(this.#db));
+  }
+
+  circuits(now: number): Promise<Result<OpenCircuit[]>> {
+    return answer("directory.circuits", () => openCircuits(this.#db, now));
+  }
+
+  openCircuit(circuit: OpenCircuit): Promise<Result<void>> {
+    return answer("directory.openCircuit", () => openCircuit(this.#db, circuit));
+  }
+
+  closeCircuit(name: string, now: number): Promise<Result<boolean>> {
+    return answer("directory.closeCircuit", () => closeCircuit(this.#db, name, now));
+  }
+
+  noteHealth(seen: Omit<HealthNote, "since">[], now: number): Promise<Result<HealthNote[]>> {
+    return answer("directory.noteHealth", () => noteHealth(this.#db, seen, now));
+  }
+
+  /** The accounts that may have something to do, by id, behind `after`. */
+  due(
+    errand: Errand,
+    at: { now: number; settings: string },
+    page: { after: string; limit: number },
+  ): Promise<Result<AccountRow[]>> {
+    return answer("directory.due", () => dueAccounts(this.#db, errand, at, page));
+  }
+}

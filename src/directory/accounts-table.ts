@@ -1,0 +1,96 @@
+import type { Database } from "../sqlite/database.ts";
+
+export type AccountRow = {
+  account_id: string;
+  /** The account's first turn, in ms since the epoch. */
+  created_at: number;
+  /** Before this no session of the account is to be archived; null: none ever, as things are. */
+  purge_at: number | null;
+  /** Before this nothing else of it needs looking after: archives, backups, copies. */
+  maintain_at: number | null;
+  /** The deployment's settings that these were told by. */
+  settings: string | null;
+  /** What it held when it told this. */
+  live_sessions: number;
+  archived_sessions: number;
+  storage_bytes: number;
+  archived_bytes: number;
+};
+
+const COLUMNS = [
+  "account_id",
+  "created_at",
+  "purge_at",
+  "maintain_at",
+  "settings",
+  "live_sessions",
+  "archived_sessions",
+  "storage_bytes",
+  "archived_bytes",
+] as const;
+const TOLD = COLUMNS.slice(2);
+
+/** Enters an account, or what it says of itself now. Twice is once. */
+export function registerAccount(db: Database, account: AccountRow): void {
+  db.run(
+    `insert into accounts (${COLUMNS.join(", ")}) values (${COLUMNS.map(() => "?").join(", ")})
+     on conflict (account_id) do update set created_at = min(created_at, excluded.created_at),
+     ${TOLD.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+    ...COLUMNS.map((name) => account[name]),
+  );
+}
+
+/** What a cron is for. */
+export type Errand = "sweep" | "maintain";
+
+/**
+ * The accounts that may have something to do at `now`, by id: to archive or to look after, or for `maintain` the latter
+ * only. Those that told what they told by other settings are asked as well.
+ */
+export function dueAccounts(
+  db: Database,
+  errand: Errand,
+  { now, settings }: { now: number; settings: string },
+  page: { after: string; limit: number },
+): AccountRow[] {
+  const due = errand === "sweep" ? "purge_at < ?1 or maintain_at < ?1" : "maintain_at < ?1";
+  return db.all<AccountRow>(
+    `select * from accounts where account_id > ?2 and (${due} or settings is not ?3)
+     order by account_id limit ?4`,
+    now,
+    page.after,
+    settings,
+    page.limit,
+  );
+}
+
+export type Totals = Pick<
+  AccountRow,
+  "live_sessions" | "archived_sessions" | "storage_bytes" | "archived_bytes"
+> & { accounts: number };
+
+/** What all accounts held when they told it. */
+export function readTotals(db: Database): Totals {
+  return db.one<Totals>(
+    `select count(*) as accounts, coalesce(sum(live_sessions), 0) as live_sessions,
+     coalesce(sum(archived_sessions), 0) as archived_sessions,
+     coalesce(sum(storage_bytes), 0) as storage_bytes, coalesce(sum(archived_bytes), 0) as archived_bytes
+     from accounts`,
+  ) as Totals;
+}
+
+export function removeAccount(db: Database, accountId: string): void {
+  db.run("delete from accounts where account_id = ?", accountId);
+}
+
+export function findAccount(db: Database, accountId: string): AccountRow | null {
+  return db.one<AccountRow>("select * from accounts where account_id = ?", accountId);
+}
+
+export function listAccounts(db: Database, page: { after: string; limit: number }): AccountRow[] {
+  return db.all<AccountRow>(
+    "select * from accounts where account_id > ? order by account_id limit ?",
+    page.after,
+    page.limit,
+  );
+}

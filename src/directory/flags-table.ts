@@ -1,0 +1,25 @@
+import type { Flag } from "../shared/flags.ts";
+import type { Database } from "../sqlite/database.ts";
+
+/** What an admin set in place of a var. */
+export interface StoredFlag {
+  name: string;
+  flag: Flag;
+  /** Ms since the epoch. */
+  changed_at: number;
+}
+
+type FlagRow = { name: string; flag: string; changed_at: number };
+
+export const readFlags = (db: Database): StoredFlag[] =>
+  db
+    .all<FlagRow>("select * from flags")
+    .map((row) => ({ ...row, flag: JSON.parse(row.flag) as Flag }));
+
+export function setFlag(db: Database, { name, flag, changed_at }: StoredFlag): void {
+  db.run("insert or replace into flags values (?, ?, ?)", name, JSON.stringify(flag), changed_at);
+}
+
+export function unsetFlag(db: Database, name: string): void {
+  db.run("delete from flags where name = ?", name);
+}

@@ -1,0 +1,82 @@
+import type { Database } from "../sqlite/database.ts";
+
+/** An outside service that is not asked for a while, having failed too often. */
+export interface OpenCircuit {
+  name: string;
+  /** Ms since the epoch. */
+  opened_at: number;
+  /** From then on it is tried again. */
+  until: number;
+  /** How often it failed in a row. */
+  failures: number;
+}
+
+export type HealthStatus = "up" | "down" | "unknown";
+
+export interface HealthNote {
+  name: string;
+  status: HealthStatus;
+  /** Since when it has been so, in ms since the epoch. */
+  since: number;
+}
+
+interface Values {
+  /** By series. */
+  metrics: Record<string, number>;
+  circuits: OpenCircuit[];
+  health: HealthNote[];
+}
+
+function read<N extends keyof Values>(db: Database, name: N): Values[N] | null {
+  const value = db.scalar<string>("select value from operations where name = ?", name);
+  return value === null ? null : (JSON.parse(value) as Values[N]);
+}
+
+function write<N extends keyof Values>(db: Database, name: N, value: Values[N]): void {
+  db.run(
+    "insert into operations values (?, ?) on conflict (name) do update set value = excluded.value",
+    name,
+    JSON.stringify(value),
+  );
+}
+
+/** One row, however many series. */
+export function addMetrics(db: Database, counts: readonly [series: string, by: number][]): void {
+  const all = new Map(Object.entries(read(db, "metrics") ?? {}));
+  for (const [series, by] of counts) all.set(series, (all.get(series) ?? 0) + by);
+  write(db, "metrics", Object.fromEntries(all));
+}
+
+export const readMetrics = (db: Database): Record<string, number> => read(db, "metrics") ?? {};
+
+/** Those that are open at `now`. */
+export const openCircuits = (db: Database, now: number): OpenCircuit[] =>
+  (read(db, "circuits") ?? []).filter(({ until }) => until > now);
+
+export function openCircuit(db: Database, circuit: OpenCircuit): void {
+  const others = openCircuits(db, circuit.opened_at).filter(({ name }) => name !== circuit.name);
+  write(db, "circuits", [...others, circuit]);
+}
+
+/** @returns whether it was open */
+export function closeCircuit(db: Database, name: string, now: number): boolean {
+  const open = openCircuits(db, now);
+  const others = open.filter((each) => each.name !== name);
+  if (others.length < open.length) write(db, "circuits", others);
+  return others.length < open.length;
+}
+
+/** Notes how things are, and says since when they have been so. */
+export function noteHealth(
+  db: Database,
+  seen: readonly Omit<HealthNote, "since">[],
+  now: number,
+): HealthNote[] {
+  const before = new Map((read(db, "health") ?? []).map((note) => [note.name, note]));
+  const notes = seen.map(({ name, status }): HealthNote => {
+    const last = before.get(name);
+    return last?.status === status ? last : { name, status, since: now };
+  });
+  if (JSON.stringify(notes) !== JSON.stringify([...before.values()])) write(db, "health", notes);
+  return notes;
+}

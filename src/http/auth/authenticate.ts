@@ -1,0 +1,71 @@
+import type { MiddlewareHandler } from "hono";
+
+import type { Config } from "../../config.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { onAccount } from "../../account/account-client.ts";
+import { SCOPES } from "../../shared/scopes.ts";
+import type { Scope } from "../../shared/scopes.ts";
+import type { KeyUse } from "../../account/store/account/api-keys.ts";
+import { configIn } from "../context.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { verifyJwt } from "./jwt.ts";
+import { KEY_PREFIX, isSameSecret, verifyKey } from "./api-key-token.ts";
+
+/** Who calls, as its credentials say. */
+export interface Caller {
+  /** For the admin log and the rate limit: `root`, `open`, a key's id, or `jwt:<account>:<user>`. */
+  name: string;
+  /** The caller's own account; null for root and open, which have none. */
+  account_id: string | null;
+  scopes: readonly Scope[];
+  /** Goes along to the account's object, which knows what was revoked. */
+  key: KeyUse | null;
+  /** The one user that the key or token speaks for. */
+  user_id?: string | undefined;
+  /** That user's role, where a token names one. */
+  role?: string | undefined;
+}
+
+const OPEN: Caller = { name: "open", account_id: null, scopes: SCOPES, key: null };
+const ROOT: Caller = { ...OPEN, name: "root" };
+
+/** Finds out who calls, and turns away whoever cannot say. */
+export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const config = configIn(c);
+  const caller = config.AUTH === "open" ? OPEN : await callerOf(c, config);
+  // Goes across accounts, so no account's object would see that it was revoked, but its own.
+  const { key, account_id } = caller;
+  if (key && account_id !== null && caller.scopes.includes("admin")) {
+    await onAccount(c.env, account_id, (account) => account.checkKey(key));
+  }
+  c.set("caller", caller);
+  return next();
+};
+
+async function callerOf(c: AppContext, config: Config): Promise<Caller> {
+  if (config.ROOT_KEY === undefined) {
+    throw new ApiError(
+      "auth_not_configured",
+      "This deployment has no ROOT_KEY, so nobody can have a key. Set one: openssl rand -base64 32 | npx wrangler secret put ROOT_KEY. For development, AUTH=open needs none.",
+    );
+  }
+  const credentials = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  if (credentials === undefined) throw unauthorized("Send Authorization: Bearer <key>.");
+  if (isSameSecret(credentials, config.ROOT_KEY)) return ROOT;
+  const now = Date.now();
+  if (credentials.startsWith(KEY_PREFIX)) {
+    const claims = verifyKey(config.ROOT_KEY, credentials);
+    if (!claims) throw unauthorized("The key is not one of this deployment's.");
+    if (claims.expires_at !== null && claims.expires_at <= now)
+      throw unauthorized("The key has expired. Ask for a new one.");
+    const { id, account_id, scopes, issued_at, user_id } = claims;
+    const key = { key_id: id, issued_at };
+    return { name: id, account_id, scopes, key, user_id: user_id ?? undefined };
+  }
+  const token = await verifyJwt(config, credentials, now);
+  if (!token) throw unauthorized("The key is not one of this deployment's.");
+  const name = `jwt:${token.account_id}:${token.user_id ?? ""}`;
+  return { name, key: null, ...token };
+}
+
+const unauthorized = (message: string): ApiError => new ApiError("unauthorized", message);

@@ -1,0 +1,77 @@
+import { ApiError } from "../../shared/errors.ts";
+import type { Result } from "../../shared/errors.ts";
+import { ID_PATTERN, ID_RULE } from "../../shared/ids.ts";
+import { onAccount } from "../../account/account-client.ts";
+import type { AccountStub } from "../../account/account-client.ts";
+import type { Scope } from "../../shared/scopes.ts";
+import type { Principal } from "../../account/store/sessions/session-access.ts";
+import type { AppContext } from "../context.ts";
+import { invalid } from "../read-request.ts";
+
+/** Whose data it is when nobody says. */
+const DEFAULT_ACCOUNT = "default";
+
+/** An account, and whom it is used for. */
+export interface Access {
+  account_id: string;
+  principal: Principal | null;
+}
+
+export interface AccountNames {
+  accountId?: string | undefined;
+  account_id?: string | undefined;
+}
+
+/**
+ * The account that the request is about, if its caller may do that there. It is the caller's own: naming another is
+ * answered like naming one that does not exist. Root, and admin keys, may name any.
+ *
+ * @param body - the names in the request's body; those in the query string are read here
+ * @throws ApiError `forbidden` without the scope, `account_not_found` for another's account
+ */
+export function authorise(c: AppContext, scope: Scope, body: AccountNames = {}): Access {
+  const caller = c.get("caller");
+  if (!caller.scopes.includes(scope)) {
+    throw new ApiError(
+      "forbidden",
+      `This takes the scope ${scope}; the key has ${caller.scopes.join(", ") || "none"}.`,
+    );
+  }
+  const own = caller.account_id ?? DEFAULT_ACCOUNT;
+  const named = namedAccount(c, body) ?? own;
+  const anywhere = caller.account_id === null || caller.scopes.includes("admin");
+  if (named !== own && !anywhere) throw accountNotFound();
+  const { user_id, role } = caller;
+  const key = named === caller.account_id ? caller.key : null;
+  const bound = key !== null || user_id !== undefined;
+  return { account_id: named, principal: bound ? { key, user_id, role } : null };
+}
+
+/** {@link authorise}, and then one RPC to that account. */
+export function withAccount<T>(
+  c: AppContext,
+  scope: Scope,
+  body: AccountNames,
+  call: (account: AccountStub, caller: Principal | null) => Promise<Result<T>>,
+): Promise<T> {
+  const { account_id, principal } = authorise(c, scope, body);
+  return onAccount(c.env, account_id, (account) => call(account, principal));
+}
+
+function namedAccount(c: AppContext, body: AccountNames): string | undefined {
+  const names = [
+    body.accountId,
+    body.account_id,
+    c.req.query("accountId"),
+    c.req.query("account_id"),
+  ];
+  const [account, ...others] = names.filter((name) => name !== undefined);
+  if (account === undefined) return undefined;
+  if (!ID_PATTERN.test(account)) throw invalid(`accountId takes an id: ${ID_RULE}.`, "accountId");
+  if (others.some((name) => name !== account))
+    throw invalid("The request names two accounts; name one.", "accountId");
+  return account;
+}
+
+export const accountNotFound = (): ApiError =>
+  new ApiError("account_not_found", "There is no such account.");

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+
+import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
+import type { AppContext } from "./context.ts";
+import { invalid } from "./read-request.ts";
+
+const MAX_KEY = 255;
+
+/** JSON in which the order of names says nothing. */
+const canonical = (request: object): string =>
+  JSON.stringify(request, (_, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+
+/**
+ * The `Idempotency-Key` header and the hash of what it was sent with, or null when there is none.
+ *
+ * @param request - all that makes the request what it is, account aside
+ */
+export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | null {
+  const key = c.req.header("idempotency-key");
+  if (key === undefined) return null;
+  if (key.length === 0 || key.length > MAX_KEY || !/^[\x21-\x7e]+$/.test(key)) {
+    throw invalid(
+      `Idempotency-Key takes 1 to ${MAX_KEY} visible ASCII characters.`,
+      "Idempotency-Key",
+    );
+  }
+  return { key, hash: createHash("sha256").update(canonical(request)).digest("hex") };
+}

@@ -1,0 +1,160 @@
+import type { ErrorHandler, NotFoundHandler } from "hono";
+
+import { ApiError, STATUS_OF } from "../shared/errors.ts";
+import { logError } from "../observe/log.ts";
+import { count } from "../observe/metrics.ts";
+import type { AppContext, AppEnv } from "./context.ts";
+
+/** A refusal as `application/problem+json` (RFC 9457), with the members that callers of the old services look for. */
+export interface Problem {
+  type: "about:blank";
+  title: string;
+  status: number;
+  detail: string;
+  success: false;
+  error: string;
+  code: string;
+  request_id: string;
+  param?: string;
+  call_id?: string;
+  session_id?: string;
+}
+
+const TITLES: Record<number, string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  410: "Gone",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  426: "Upgrade Required",
+  428: "Precondition Required",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+  507: "Insufficient Storage",
+};
+
+export function problemOf(error: ApiError, requestId: string): Problem {
+  const { code, message, retry_after_ms: _, ...more } = error.toRefusal();
+  const status = STATUS_OF[code];
+  return {
+    type: "about:blank",
+    title: TITLES[status] ?? "Error",
+    status,
+    detail: message,
+    success: false,
+    error: message,
+    code,
+    request_id: requestId,
+    ...more,
+  };
+}
+
+export function problemResponse(c: AppContext, error: ApiError): Response {
+  count("refusals_total", { code: error.code });
+  const headers = new Headers({ "content-type": "application/problem+json" });
+  if (error.retry_after_ms !== undefined) {
+    headers.set("retry-after-ms", String(error.retry_after_ms));
+    headers.set("retry-after", String(Math.ceil(error.retry_after_ms / 1_000)));
+  }
+  if (STATUS_OF[error.code] === 401) headers.set("www-authenticate", "Bearer");
+  if (error.code === "rate_limited")
+    headers.set("ratelimit", `"burst";r=0;t=${headers.get("retry-after")}`);
+  if (error.code === "quota_turns")
+    headers.set("ratelimit", `"turns";r=0;t=${headers.get("retry-after")}`);
+  const problem = problemOf(error, c.get("requestId"));
+  return c.body(JSON.stringify(problem), {
+    status: problem.status as 500,
+    headers: Object.fromEntries(headers),
+  });
+}
+
+/** A refusal in OpenAI's shape, for what is under `/v1`: its SDK looks for these names. */
+function openAiResponse(c: AppContext, error: ApiError): Response {
+  const response = problemResponse(c, error);
+  const status = openAiStatus(error);
+  const body = { error: openAiError(error) };
+  const headers = new Headers(response.headers);
+  headers.set("content-type", "application/json");
+  return c.body(JSON.stringify(body), {
+    status: status as 500,
+    headers: Object.fromEntries(headers),
+  });
+}
+
+/** What its SDK knows: what was deleted is not found, and what is wrong is a bad request. */
+export function openAiStatus({ code }: Pick<ApiError, "code">): number {
+  const status = STATUS_OF[code];
+  return status === 422 ? 400 : status === 410 ? 404 : status;
+}
+
+/** Source: the OpenAI API, `Error`. */
+export interface OpenAiError {
+  message: string;
+  type: string;
+  param: string | null;
+  code: string;
+}
+
+export function openAiError({ message, param, ...error }: ApiError): OpenAiError {
+  // As OpenAI writes paths: input[0].content.
+  // There an assistant is a model.
+  const field = param === "assistant" ? "model" : param;
+  const path = field?.replaceAll(/\.(\d+)(?=\.|$)/g, "[$1]");
+  return {
+    message: param === undefined ? message : message.replace(param, path ?? param),
+    type: openAiType(openAiStatus(error)),
+    param: path ?? null,
+    code: error.code,
+  };
+}
+
+function openAiType(status: number): string {
+  if (status === 401) return "authentication_error";
+  if (status === 403) return "permission_error";
+  if (status === 429) return "rate_limit_error";
+  return status >= 500 ? "server_error" : "invalid_request_error";
+}
+
+/** Whatever was thrown, as an {@link ApiError}. What nobody foresaw is logged, and leaves without its text. */
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  logError("request.broken", "a request failed in a way that nobody foresaw", error);
+  return new ApiError(
+    "internal",
+    "Something broke on our side. The request_id finds it in the logs.",
+  );
+}
+
+export const onError: ErrorHandler<AppEnv> = (error, c) => refusalResponse(c, asApiError(error));
+
+/** A refusal in the shape of the route that it is of. */
+const refusalResponse = (c: AppContext, error: ApiError): Response =>
+  c.req.path.startsWith("/v1/") ? openAiResponse(c, error) : problemResponse(c, error);
+
+export function onMethodNotAllowed(c: AppContext, methods: string[]): Response {
+  const allow = methods.join(", ");
+  const response = refusalResponse(
+    c,
+    new ApiError("method_not_allowed", `This route takes ${allow}.`),
+  );
+  response.headers.set("allow", allow);
+  return response;
+}
+
+export const onNotFound: NotFoundHandler<AppEnv> = (c) =>
+  refusalResponse(
+    c,
+    new ApiError("not_found", "There is no such route. See docs/quick-reference.md."),
+  );
+
+export const bodyTooLarge = (): ApiError =>
+  new ApiError("body_too_large", "A request body takes 2 MiB at most.");

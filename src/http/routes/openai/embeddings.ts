@@ -1,0 +1,139 @@
+import { Hono } from "hono";
+import { estimateTokenCount } from "tokenx";
+import { z } from "zod";
+
+import { authorise } from "../../auth/authorise.ts";
+import { configIn } from "../../context.ts";
+import type { AppContext, AppEnv } from "../../context.ts";
+import { checkMessageSize, readBody } from "../../read-request.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import { readCache, writeCache } from "../../../outbound/kv-cache.ts";
+import { embedderOf } from "../../../models/embed.ts";
+import type { Embedder } from "../../../models/embed.ts";
+import { ModelError } from "../../../models/model.ts";
+import { onAccount } from "../../../account/account-client.ts";
+import { embeddingKey } from "../../../outbound/cache-keys.ts";
+import { HOUR_MS, SECOND_MS } from "../../../shared/time.ts";
+
+const MAX_TEXTS = 256;
+const TEXT_RULE = "takes a text, or a list of 1 to 256 texts";
+const text = z
+  .string({ error: TEXT_RULE })
+  .min(1, "is empty; send the text")
+  .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
+const DIMENSIONS_RULE = "takes a whole number, 1 to 4096";
+
+export const embeddingBody = z.lazy(() =>
+  z.strictObject({
+    input: z.union([text, z.array(text).min(1).max(MAX_TEXTS)], { error: TEXT_RULE }),
+    model: z.string({ error: "takes the name of a model" }).optional(),
+    encoding_format: z
+      .enum(["float", "base64"], { error: 'takes "float" or "base64"' })
+      .default("float"),
+    dimensions: z
+      .number({ error: DIMENSIONS_RULE })
+      .int(DIMENSIONS_RULE)
+      .min(1, DIMENSIONS_RULE)
+      .max(4_096, DIMENSIONS_RULE)
+      .optional(),
+    user: z.string().max(512).optional(),
+  }),
+);
+
+const kept = z.lazy(() => z.object({ vector: z.array(z.number()), tokens: z.number() }));
+type Kept = z.infer<typeof kept>;
+
+/** As OpenAI's; texts that were embedded before come from the cache. */
+export const embeddings = new Hono<AppEnv>().post("/", async (c) => {
+  const { account_id, principal } = authorise(c, "query");
+  const body = await readBody(c, embeddingBody);
+  const texts = typeof body.input === "string" ? [body.input] : body.input;
+  for (const each of texts) checkMessageSize(each, "input");
+  const embedder = embedderOf(configIn(c), c.env);
+  checkModel(embedder, body.model);
+  // Also finds out that a key was revoked.
+  const { hours } = await onAccount(c.env, account_id, (account) => account.cacheHours(principal));
+  const found = await embed(c, account_id, embedder, texts, body.dimensions ?? null, hours);
+  const tokens = found.reduce((sum, each) => sum + each.tokens, 0);
+  return c.json({
+    object: "list",
+    data: found.map(({ vector }, index) => ({
+      object: "embedding",
+      index,
+      embedding: body.encoding_format === "base64" ? toBase64(vector) : vector,
+    })),
+    model: embedder.name,
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  });
+});
+
+function checkModel({ name }: Embedder, model: string | undefined): void {
+  if (model === undefined || model === name || model === name.slice(name.indexOf("/") + 1)) return;
+  throw new ApiError("model_not_found", `There is no embedding model ${model}; ${name} is set.`, {
+    param: "model",
+  });
+}
+
+/** One for each text: from the cache, or all the others in one call of the model. */
+async function embed(
+  c: AppContext,
+  accountId: string,
+  embedder: Embedder,
+  texts: string[],
+  dimensions: number | null,
+  hours: number | null,
+): Promise<Kept[]> {
+  const { CACHE } = c.env;
+  const unique = [...new Set(texts)];
+  const keys = unique.map((each) => embeddingKey(accountId, embedder.name, dimensions, each));
+  const cached = await Promise.all(
+    keys.map(async (key) => (hours === null ? null : readCache(CACHE, "embedding", key, kept))),
+  );
+  const missing = unique.flatMap((each, index) => (cached[index] ? [] : [{ text: each, index }]));
+  const all = [...cached];
+  if (missing.length > 0) {
+    const made = await make(
+      embedder,
+      missing.map((each) => each.text),
+      dimensions,
+    );
+    for (const [at, { index }] of missing.entries()) all[index] = made[at] as Kept;
+    if (hours !== null) {
+      const seconds = (hours * HOUR_MS) / SECOND_MS;
+      const writes = missing.map(({ index }) =>
+        writeCache(CACHE, "embedding", keys[index] as string, all[index], seconds),
+      );
+      c.executionCtx.waitUntil(Promise.all(writes));
+    }
+  }
+  const byText = new Map(unique.map((each, index) => [each, all[index] as Kept]));
+  return texts.map((each) => byText.get(each) as Kept);
+}
+
+async function make(
+  embedder: Embedder,
+  texts: string[],
+  dimensions: number | null,
+): Promise<Kept[]> {
+  try {
+    const { vectors, tokens } = await embedder.embed(texts, dimensions);
+    const estimates = texts.map((each) => estimateTokenCount(each));
+    const estimated = estimates.reduce((sum, each) => sum + each, 0);
+    // The provider counts all of them together.
+    const share = tokens === null || estimated === 0 ? 1 : tokens / estimated;
+    return vectors.map((vector, index) => ({
+      vector,
+      tokens: Math.round((estimates[index] as number) * share),
+    }));
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new ApiError(error.code, `${error.message}. Send it again.`);
+  }
+}
+
+/** As OpenAI's SDK asks for it: little-endian floats of 32 bits. */
+function toBase64(vector: number[]): string {
+  const bytes = Buffer.alloc(vector.length * 4);
+  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
+  return bytes.toString("base64");
+}

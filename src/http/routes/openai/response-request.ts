@@ -1,0 +1,166 @@
+import { z } from "zod";
+
+import { authorise } from "../../auth/authorise.ts";
+import { configIn } from "../../context.ts";
+import type { AppContext } from "../../context.ts";
+import { idempotencyIn } from "../../idempotency.ts";
+import { accountNames, id, invalid, metadata, takes } from "../../read-request.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import { namedModel } from "../../../models/model-name.ts";
+import { inputItems } from "../../../openai/responses/item-input.ts";
+import type { InputItem } from "../../../openai/responses/item-input.ts";
+import { parseResponseId } from "../../../openai/responses/response.ts";
+import { flag, settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
+import type { ResponseSettings } from "../../../openai/responses/settings.ts";
+import type { RespondRequest } from "../../../turn/respond.ts";
+
+/** A request's settings and input lie in one row with the answer. */
+const REQUEST_BYTES = 1024 * 1024;
+const ITEMS = 1_000;
+
+const conversation = z
+  .union([id, z.strictObject({ id }).transform((named) => named.id)], {
+    error: 'takes a conversation\'s id, or {"id": "…"}',
+  })
+  .nullish();
+const previous = z
+  .string({ error: "takes a response's id" })
+  .refine((value) => parseResponseId(value) !== null, "takes a response's id: resp_…")
+  .nullish();
+
+/** What `input` may be: one text, as of a user, or items. */
+export const input = z
+  .unknown()
+  .optional()
+  .transform((value, context): InputItem[] => {
+    if (value === undefined || value === null) return [];
+    const schema = Array.isArray(value) ? inputItems("input", ITEMS) : textInput;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue });
+    return [];
+  });
+const textInput = z.lazy(() =>
+  z
+    .string({ error: "takes a string, or a list of items" })
+    .min(1, "is empty; send the message")
+    .transform((content): unknown => [{ role: "user", content }])
+    .pipe(inputItems("input", 1)),
+);
+takes.set(input, () => z.union([textInput, inputItems("input", ITEMS)]).nullish());
+
+/** Fields that only say what is told, or how: with any of these, nothing is done differently. */
+const include = z.lazy(() =>
+  z
+    .array(
+      z.enum([
+        "reasoning.encrypted_content",
+        "message.output_text.logprobs",
+        "message.input_image.image_url",
+        "computer_call_output.output.image_url",
+        "code_interpreter_call.outputs",
+        "file_search_call.results",
+        "web_search_call.action.sources",
+        "web_search_call.results",
+      ]),
+      { error: "takes a list of what may be included" },
+    )
+    .nullish(),
+);
+
+/** What a response is made of, wherever it is asked for. */
+export const contextFields = () => ({
+  ...settingsFields(),
+  input,
+  conversation,
+  previous_response_id: previous,
+});
+
+export const createFields = () => ({
+  ...accountNames,
+  ...contextFields(),
+  store: flag,
+  metadata: metadata.nullish(),
+  include,
+});
+
+const createObject = z.lazy(() => z.object(createFields()));
+/** As `POST /v1/responses` takes it. */
+export type CreateBody = z.infer<typeof createObject> & {
+  background?: boolean | null | undefined;
+  stream?: boolean | null | undefined;
+};
+
+/**
+ * @param isOne - the request is all that its HTTP headers are about
+ * @throws ApiError when fields that are right by themselves do not go together, or come to too much
+ */
+export function requestOf(c: AppContext, body: Partial<CreateBody>, isOne = true): RespondRequest {
+  const access = authorise(c, "query", body);
+  const { model, assistant } = namedModel(configIn(c), body.model);
+  const { conversation: named, previous_response_id, store, background } = body;
+  if (named && previous_response_id)
+    throw invalid(
+      "previous_response_id says where to go on, and so does conversation; send one of them.",
+      "previous_response_id",
+    );
+  if (background && store === false)
+    throw invalid("What is made in the background has to be stored; leave store out.", "store");
+  const said = body.input ?? [];
+  if (said.length === 0 && !named && !previous_response_id)
+    throw invalid("input is missing; send a text or a list of items.", "input");
+  const settings: ResponseSettings = {
+    ...settingsOf({ ...body, model: undefined }),
+    ...(model !== undefined && { model }),
+    ...(named && { conversation: true as const }),
+    ...(previous_response_id && { previous_response_id }),
+    ...(background && { background: true as const }),
+    ...(body.stream && { stream: true as const }),
+    ...(body.metadata && Object.keys(body.metadata).length > 0 && { metadata: body.metadata }),
+  };
+  checkTools(settings);
+  checkRequestSize(said, settings, "input");
+  const { user_id } = c.get("caller");
+  const idempotency =
+    store === false || !isOne ? null : idempotencyIn(c, { ...body, user_id, route: "responses" });
+  return {
+    ...access,
+    scopes: c.get("caller").scopes,
+    input: said,
+    settings,
+    ...(assistant !== undefined && { assistant }),
+    ...(named && { conversation: named }),
+    ...(previous_response_id && { follows: parseResponseId(previous_response_id) ?? undefined }),
+    store: store !== false,
+    ...(idempotency && { idempotency }),
+  };
+}
+
+/** @throws ApiError when the functions that are to be called are not among the tools */
+export function checkTools({ tools = [], tool_choice, allowed_tools }: ResponseSettings): void {
+  const known = new Set(tools.map(({ name }) => name));
+  const named = typeof tool_choice === "object" ? [tool_choice.name] : (allowed_tools?.names ?? []);
+  const lost = named.find((name) => !known.has(name));
+  if (lost !== undefined)
+    throw invalid(
+      `tool_choice names the function ${lost}, which is not among tools.`,
+      "tool_choice",
+    );
+  const mode = allowed_tools?.mode ?? tool_choice;
+  if (mode === "required" && tools.length === 0)
+    throw invalid("tool_choice is required, and there are no tools; send some.", "tool_choice");
+}
+
+/** @param param - the field that the input is in */
+export function checkRequestSize(
+  said: readonly InputItem[],
+  settings: ResponseSettings,
+  param: string,
+): void {
+  const bytes =
+    Buffer.byteLength(JSON.stringify(said)) + Buffer.byteLength(JSON.stringify(settings));
+  if (bytes <= REQUEST_BYTES) return;
+  throw new ApiError("message_too_large", `${param}, instructions and tools take 1 MiB in all.`, {
+    param,
+  });
+}

@@ -1,0 +1,201 @@
+import { z } from "zod";
+
+import { authorise } from "../../auth/authorise.ts";
+import { configIn, nowIn } from "../../context.ts";
+import type { AppContext } from "../../context.ts";
+import { asApiError, bodyTooLarge, openAiError, openAiStatus } from "../../problem.ts";
+import { checkBurst } from "../../auth/rate-limit.ts";
+import { parse, withinDepth } from "../../read-request.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import type { Item } from "../../../shared/items.ts";
+import { onAccount } from "../../../account/account-client.ts";
+import { allOf, eventsOf } from "../../../openai/responses/events.ts";
+import type { ResponseEvent } from "../../../openai/responses/events.ts";
+import { itemsOf } from "../../../openai/responses/item.ts";
+import { outputOf, responseId, responseOf } from "../../../openai/responses/response.ts";
+import { WHOLE_LENGTH } from "../../../account/conversation/window.ts";
+import { MINUTE_MS, SECOND_MS } from "../../../shared/time.ts";
+import { openResponse } from "../../../turn/respond.ts";
+import type { RespondRequest } from "../../../turn/respond.ts";
+import { checkRequestSize, createFields, requestOf } from "./response-request.ts";
+
+/** Source: Open Responses, "WebSocket mode". */
+const CONNECTION_MS = 60 * MINUTE_MS;
+const MESSAGE_BYTES = 2 * 1024 * 1024;
+/** Requests that wait behind the one that is being answered. */
+const MOST_WAITING = 64;
+/** How long an answer goes on when its reader has gone. */
+const UNREAD_MS = 20 * SECOND_MS;
+
+/** Without what only a request over HTTP has: Open Responses, `WebSocketResponseCreateEvent`. */
+const createEvent = z.lazy(() =>
+  z.strictObject({
+    ...createFields(),
+    type: z.literal("response.create", { error: 'takes "response.create"' }),
+  }),
+);
+
+/** Takes the connection over: responses are asked for and told in it, one after the other. */
+export async function openSocket(c: AppContext): Promise<Response> {
+  const { account_id, principal } = authorise(c, "query");
+  const key = principal?.key;
+  if (key) await onAccount(c.env, account_id, (account) => account.checkKey(key));
+  if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+    throw new ApiError("upgrade_required", "GET here opens a WebSocket; POST to make a response.");
+  }
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  new ResponseSocket(c, server).listen();
+  return new Response(null, { status: 101, webSocket: client });
+}
+
+/** What a connection remembers: its latest response, and what was said up to its end where that is kept nowhere else. */
+interface Latest {
+  id: string;
+  said: Item[] | null;
+}
+
+class ResponseSocket {
+  readonly #c: AppContext;
+  readonly #socket: WebSocket;
+  readonly #waiting: string[] = [];
+  readonly #gone = new AbortController();
+  #isAnswering = false;
+  #latest: Latest | null = null;
+
+  constructor(c: AppContext, socket: WebSocket) {
+    this.#c = c;
+    this.#socket = socket;
+  }
+
+  listen(): void {
+    const limit = setTimeout(() => {
+      this.#refuse(
+        new ApiError(
+          "websocket_connection_limit_reached",
+          "A connection is open for 60 minutes at most; open another one.",
+        ),
+      );
+      this.#socket.close(1000, "limit reached");
+    }, CONNECTION_MS);
+    this.#socket.addEventListener("message", ({ data }) => this.#take(data));
+    const left = () => {
+      clearTimeout(limit);
+      this.#waiting.length = 0;
+      setTimeout(() => this.#gone.abort(), UNREAD_MS);
+    };
+    this.#socket.addEventListener("close", left);
+    this.#socket.addEventListener("error", left);
+  }
+
+  #take(data: string | ArrayBuffer | Blob): void {
+    if (typeof data !== "string" || data.length > MESSAGE_BYTES) {
+      this.#refuse(
+        typeof data === "string"
+          ? bodyTooLarge()
+          : new ApiError("invalid_json", "A message takes JSON as text."),
+      );
+      return;
+    }
+    if (this.#waiting.length >= MOST_WAITING) {
+      this.#refuse(
+        new ApiError("rate_limited", `${MOST_WAITING} requests wait already; wait for answers.`),
+      );
+      return;
+    }
+    this.#waiting.push(data);
+    if (!this.#isAnswering) this.#c.executionCtx.waitUntil(this.#answerAll());
+  }
+
+  async #answerAll(): Promise<void> {
+    this.#isAnswering = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      try {
+        await checkBurst(this.#c);
+        await this.#answer(next);
+      } catch (error) {
+        this.#refuse(asApiError(error));
+      }
+    }
+    this.#isAnswering = false;
+  }
+
+  async #answer(message: string): Promise<void> {
+    const { type: _, ...body } = parse(createEvent, withinDepth(jsonIn(message)));
+    const named = body.previous_response_id ?? null;
+    try {
+      const request = this.#behindLatest(requestOf(this.#c, body, false), named);
+      const { status } = await this.#respond(request);
+      if (status === "failed") this.#forget(named);
+    } catch (error) {
+      this.#forget(named);
+      throw error;
+    }
+  }
+
+  /** What only this connection remembers goes along with the request. */
+  #behindLatest(request: RespondRequest, named: string | null): RespondRequest {
+    const latest = this.#latest;
+    if (named === null || latest?.id !== named || latest.said === null) return request;
+    const { follows: _, ...rest } = request;
+    // Kept, all of it lies in one row with the answer.
+    if (request.store)
+      checkRequestSize([...latest.said, ...request.input], request.settings, "input");
+    return { ...rest, before: latest.said };
+  }
+
+  async #respond(request: RespondRequest) {
+    const now = nowIn(this.#c);
+    const open = await openResponse(this.#c.env, configIn(this.#c), request, now);
+    const events = eventsOf(open.turn, open.session_id);
+    let { turn } = open;
+    if (turn.status === "in_progress") {
+      this.#send(...events.begin());
+      turn = await open.finish({
+        now,
+        signal: this.#gone.signal,
+        onPiece: (piece) => this.#send(...events.add(piece)),
+        background: (work) => this.#c.executionCtx.waitUntil(work),
+      });
+      this.#send(...events.end(responseOf(turn, open.session_id), outputOf(turn)));
+    } else {
+      this.#send(...allOf(turn, open.session_id, events));
+    }
+    const isKept = open.session_id !== null;
+    const said = isKept ? null : [...itemsOf(turn.input, "user"), ...outputOf(turn)];
+    if (turn.status !== "failed" && !isTooMuch(said))
+      this.#latest = { id: responseId(turn.id), said };
+    return turn;
+  }
+
+  /** A response that could not be gone on behind is not tried again. */
+  #forget(named: string | null): void {
+    if (named !== null && this.#latest?.id === named) this.#latest = null;
+  }
+
+  #send(...events: ResponseEvent[]): void {
+    for (const event of events) this.#write(event);
+  }
+
+  #refuse(error: ApiError): void {
+    this.#write({ type: "error", status: openAiStatus(error), error: openAiError(error) });
+  }
+
+  #write(message: object): void {
+    // Whoever has gone reads nothing; what is made is kept all the same.
+    if (this.#socket.readyState === WebSocket.READY_STATE_OPEN)
+      this.#socket.send(JSON.stringify(message));
+  }
+}
+
+/** More than a model is shown of any conversation: its connection has forgotten it. */
+const isTooMuch = (said: Item[] | null): boolean =>
+  said !== null && JSON.stringify(said).length > WHOLE_LENGTH;
+
+function jsonIn(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch {
+    throw new ApiError("invalid_json", "A message takes JSON.");
+  }
+}

@@ -1,0 +1,152 @@
+import { Hono } from "hono";
+import { accepts } from "hono/accepts";
+import { z } from "zod";
+
+import { authorise } from "../auth/authorise.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+import { flushCounts } from "../request-metrics.ts";
+import { pathId, readQuery } from "../read-request.ts";
+import { CACHES } from "../../outbound/kv-cache.ts";
+import { readCircuits, resetCircuit } from "../../outbound/circuit-breaker.ts";
+import { checkHealth } from "./health-checks.ts";
+import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../../directory/account-directory-do.ts";
+import { onDirectory } from "../../account/account-client.ts";
+import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
+import { isoTime } from "../../shared/time.ts";
+import { recordAction } from "./admin/log.ts";
+
+export const nothing = z.strictObject({});
+
+/** `GET /metrics`: the deployment's, as JSON or, for whoever asks for text, as Prometheus takes it. */
+export const metrics = new Hono<AppEnv>().get("/", async (c) => {
+  authorise(c, "admin");
+  readQuery(c, nothing);
+  await flushCounts(c.env);
+  const [counters, totals, circuits] = await Promise.all([
+    onDirectory(c.env, OPERATIONS, (directory) => directory.metrics()),
+    accountTotals(c),
+    readCircuits(c.env),
+  ]);
+  const type = accepts(c, {
+    header: "Accept",
+    supports: ["application/json", "text/plain", "application/openmetrics-text"],
+    default: "application/json",
+  });
+  if (type !== "application/json") {
+    const gauges: Record<string, number> = { ...totals };
+    for (const { name } of circuits) gauges[`circuit_open{circuit=${JSON.stringify(name)}}`] = 1;
+    return c.body(toPrometheus(counters, gauges), 200, {
+      "content-type": "text/plain; version=0.0.4; charset=utf-8",
+    });
+  }
+  const cache = (name: string) => {
+    const { hits, misses } = cacheCounts(counters, name);
+    return { hits, misses, hit_rate: hits + misses === 0 ? null : hits / (hits + misses) };
+  };
+  return c.json({
+    object: "metrics",
+    storage: totals,
+    requests: {
+      total: total(counters, "requests_total"),
+      refused: total(counters, "refusals_total"),
+      rate_limited: total(counters, "refusals_total", { code: "rate_limited" }),
+      duration_ms: distribution(counters, "request_duration_ms"),
+    },
+    turns: {
+      total: total(counters, "turns_total"),
+      completed: total(counters, "turns_total", { status: "completed" }),
+      failed: total(counters, "turns_total", { status: "failed" }),
+      duration_ms: distribution(counters, "turn_duration_ms"),
+    },
+    tokens: {
+      input: total(counters, "tokens_total", { direction: "input" }),
+      output: total(counters, "tokens_total", { direction: "output" }),
+    },
+    caches: Object.fromEntries(CACHES.map((name) => [name, cache(name)])),
+    travel: {
+      messages: total(counters, "travel_messages_total"),
+      searches: total(counters, "travel_searches_total"),
+      provider_failures: total(counters, "flight_searches_total", { result: "failed" }),
+      search_ms: distribution(counters, "flight_search_ms"),
+      messages_to_search: {
+        smart: messagesToSearch(counters, "smart"),
+        steps: messagesToSearch(counters, "steps"),
+      },
+    },
+    whatsapp: {
+      received: total(counters, "whatsapp_messages_total", { direction: "in" }),
+      sent: total(counters, "whatsapp_messages_total", { direction: "out" }),
+      repeated: total(counters, "whatsapp_repeated_total"),
+      limited: total(counters, "whatsapp_limited_total"),
+      forged: total(counters, "whatsapp_forged_total"),
+      failed: total(counters, "whatsapp_failed_total"),
+      acknowledge_ms: distribution(counters, "whatsapp_acknowledge_ms"),
+      progress_ms: distribution(counters, "whatsapp_progress_ms"),
+      answer_ms: distribution(counters, "whatsapp_answer_ms"),
+    },
+    sweeps: {
+      completed: total(counters, "sweeps_total"),
+      archived: total(counters, "swept_sessions_total"),
+      errors: total(counters, "sweep_errors_total"),
+      bytes: total(counters, "archive_written_bytes_total"),
+      expired: total(counters, "expired_archives_total"),
+      backups: total(counters, "backups_total"),
+    },
+    circuits: circuits.map(({ opened_at, until, ...circuit }) => ({
+      ...circuit,
+      state: "open",
+      opened_at: isoTime(opened_at),
+      until: isoTime(until),
+    })),
+    series: counters,
+  });
+});
+
+/** How many messages a search took, on average; null before the first. */
+function messagesToSearch(counters: Record<string, number>, handler: string): number | null {
+  const labels = { handler };
+  const searches = total(counters, "travel_searches_total", { handler, result: "found" });
+  const messages = total(counters, "travel_messages_to_search_total", labels);
+  return searches === 0 ? null : Math.round((messages / searches) * 100) / 100;
+}
+
+/** What the accounts last told the directory, summed up. */
+async function accountTotals(c: AppContext) {
+  const shards = await Promise.all(
+    Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
+      onDirectory(c.env, shardName(shard), (directory) => directory.totals()),
+    ),
+  );
+  const sum = (name: keyof (typeof shards)[number]) =>
+    shards.reduce((all, shard) => all + shard[name], 0);
+  return {
+    accounts: sum("accounts"),
+    live_sessions: sum("live_sessions"),
+    archived_sessions: sum("archived_sessions"),
+    storage_bytes: sum("storage_bytes"),
+    archived_bytes: sum("archived_bytes"),
+  };
+}
+
+/** `GET /health/detailed`: each thing that Colloquy stands on, tried now. 503 when one that it needs is down. */
+export const healthDetailed = new Hono<AppEnv>().get("/", async (c) => {
+  authorise(c, "admin");
+  readQuery(c, nothing);
+  const { status, checks } = await checkHealth(c.env);
+  return c.json(
+    {
+      status,
+      checks: checks.map(({ since, ...check }) => ({ ...check, since: isoTime(since) })),
+    },
+    status === "down" ? 503 : 200,
+  );
+});
+
+/** `POST /admin/circuit/{name}/reset`. */
+export const adminCircuit = new Hono<AppEnv>().post("/:name/reset", async (c) => {
+  authorise(c, "admin");
+  const name = pathId(c, "name");
+  await recordAction(c, "circuit.reset", name);
+  const was_open = await resetCircuit(c.env, name);
+  return c.json({ object: "circuit", name, state: "closed", was_open });
+});

@@ -1,0 +1,124 @@
+import type { FinishReason } from "../chat-format.ts";
+import type { ChatUsage } from "../chat-format.ts";
+import { Gathered, piecesOf } from "../responses/response-pieces.ts";
+import type { Piece } from "../responses/response-pieces.ts";
+import { outputOf } from "../responses/response.ts";
+import { SECOND_MS } from "../../shared/time.ts";
+import type { Turn } from "../../account/store/turns/turns.ts";
+import { askedModel, completionOf } from "./completion.ts";
+
+/** Source: the OpenAI API, `CreateChatCompletionStreamResponse`. */
+export interface CompletionChunk {
+  id: string;
+  object: "chat.completion.chunk";
+  /** Seconds since the epoch. */
+  created: number;
+  model: string;
+  service_tier: "default";
+  choices: ChunkChoice[];
+  /** Null in all but the last; absent where nobody asked for it. */
+  usage?: ChatUsage | null;
+}
+
+export interface ChunkChoice {
+  index: 0;
+  delta: ChunkDelta;
+  finish_reason: FinishReason | null;
+  logprobs: null;
+}
+
+export interface ChunkDelta {
+  role?: "assistant";
+  content?: string;
+  refusal?: null;
+  reasoning_content?: string;
+  tool_calls?: {
+    index: number;
+    id?: string;
+    type?: "function";
+    function: { name?: string; arguments: string };
+  }[];
+}
+
+/** The chunks of one chat completion's stream. */
+export class CompletionChunks {
+  readonly #base: Omit<CompletionChunk, "choices" | "usage">;
+  readonly #includesUsage: boolean;
+  readonly #gathered = new Gathered();
+  /** Who answers: known at the end. */
+  #model: string;
+  #calls = 0;
+  #hasText = false;
+  #hasThought = false;
+
+  constructor(turn: Turn, id: string, includesUsage: boolean) {
+    this.#model = askedModel(turn);
+    this.#base = {
+      id,
+      object: "chat.completion.chunk",
+      created: Math.floor(turn.created_at / SECOND_MS),
+      model: this.#model,
+      service_tier: "default",
+    };
+    this.#includesUsage = includesUsage;
+  }
+
+  begin(): CompletionChunk[] {
+    return [this.#chunk({ role: "assistant", content: "", refusal: null })];
+  }
+
+  add(piece: Piece): CompletionChunk[] {
+    const isNew = this.#gathered.add(piece);
+    if (piece.type === "call") {
+      const { call_id: id, name } = piece;
+      this.#calls += 1;
+      return [this.#called({ id, type: "function", function: { name, arguments: "" } })];
+    }
+    if (piece.delta === "") return [];
+    if (piece.type === "arguments") {
+      // What comes late, for a call that is over, is not in the completion either.
+      const isLast = this.#gathered.items.at(-1)?.type === "function_call";
+      return isLast ? [this.#called({ function: { arguments: piece.delta } })] : [];
+    }
+    if (piece.type === "reasoning") {
+      const between = isNew && this.#hasThought ? "\n" : "";
+      this.#hasThought = true;
+      return [this.#chunk({ reasoning_content: `${between}${piece.delta}` })];
+    }
+    // As the completion has it: texts are lines of one.
+    const between = isNew && this.#hasText ? "\n" : "";
+    this.#hasText = true;
+    return [this.#chunk({ content: `${between}${piece.delta}` })];
+  }
+
+  /** What was not streamed is told now. @param turn - as it ended */
+  end(turn: Turn): CompletionChunk[] {
+    const told = this.#gathered.items.length;
+    const rest = piecesOf(outputOf(turn).slice(told), []).flatMap((piece) => this.add(piece));
+    this.#model = askedModel(turn);
+    const { choices, usage } = completionOf(turn, this.#base.id, {});
+    const last = this.#chunk({}, choices[0]?.finish_reason ?? "stop");
+    if (!this.#includesUsage) return [...rest, last];
+    const counted = { ...this.#base, model: this.#model, choices: [], usage: usage ?? null };
+    return [...rest, last, counted];
+  }
+
+  #called(call: Omit<NonNullable<ChunkDelta["tool_calls"]>[number], "index">): CompletionChunk {
+    return this.#chunk({ tool_calls: [{ index: this.#calls - 1, ...call }] });
+  }
+
+  #chunk(delta: ChunkDelta, finish_reason: FinishReason | null = null): CompletionChunk {
+    return {
+      ...this.#base,
+      model: this.#model,
+      choices: [{ index: 0, delta, finish_reason, logprobs: null }],
+      ...(this.#includesUsage && { usage: null }),
+    };
+  }
+}
+
+/** All chunks of a completion that is over. */
+export function allChunks(turn: Turn, chunks: CompletionChunks): CompletionChunk[] {
+  const pieces = piecesOf(outputOf(turn), turn.extra.response?.pieces ?? []);
+  return [...chunks.begin(), ...pieces.flatMap((piece) => chunks.add(piece)), ...chunks.end(turn)];
+}

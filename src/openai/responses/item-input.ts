@@ -1,0 +1,292 @@
+import { z } from "zod";
+
+import { checkMessageSize, takes } from "../../http/read-request.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { ITEM_ID, textOfParts } from "../../shared/items.ts";
+import type { Item, Part } from "../../shared/items.ts";
+import { checkItemsSize, openSummary } from "./item.ts";
+import type { InputItem } from "./item.ts";
+
+export type { InputItem } from "./item.ts";
+
+/** Images that are sent as data URLs, in all. */
+const IMAGES_BYTES = 1024 * 1024;
+
+const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
+const wellFormed = (value: string) => value.isWellFormed();
+export const text = z.string({ error: "takes a string" }).refine(wellFormed, WELL_FORMED);
+export const url = text.min(1, "is empty; send the URL");
+
+/** Clients send back what they were told: it is taken, and told anew. */
+const told = {
+  id: z.string().max(ITEM_ID).nullish(),
+  status: z.enum(["in_progress", "completed", "incomplete"]).nullish(),
+};
+
+const only = (what: string) => `takes ${what}`;
+
+const inputText = z.strictObject({ type: z.literal("input_text"), text });
+const outputText = z.lazy(() =>
+  z
+    .strictObject({
+      type: z.literal("output_text"),
+      text,
+      annotations: z.array(z.unknown()).nullish(),
+      logprobs: z.array(z.unknown()).nullish(),
+      /** The OpenAI SDK's own, from `parse`. */
+      parsed: z.unknown().optional(),
+    })
+    .transform((part) => ({ type: part.type, text: part.text })),
+);
+const refusal = z.strictObject({ type: z.literal("refusal"), refusal: text });
+export const NO_FILES = "takes nothing: there is no file store here; send";
+const inputImage = z.lazy(() =>
+  z
+    .strictObject({
+      type: z.literal("input_image"),
+      image_url: url.nullish(),
+      file_id: z.null({ error: `${NO_FILES} image_url` }).optional(),
+      detail: z
+        .enum(["low", "high", "auto", "original"], {
+          error: only('"low", "high", "auto" or "original"'),
+        })
+        .nullish(),
+    })
+    .refine(({ image_url }) => typeof image_url === "string", {
+      error: "takes the image's URL, or the image as a data URL",
+      path: ["image_url"],
+    })
+    .transform((part) => ({
+      type: part.type,
+      image_url: part.image_url as string,
+      ...(part.detail && { detail: part.detail }),
+    })),
+);
+const inputFile = z.lazy(() =>
+  z
+    .strictObject({
+      type: z.literal("input_file"),
+      filename: text.max(ITEM_ID).nullish(),
+      file_id: z.null({ error: `${NO_FILES} file_url or file_data` }).optional(),
+      file_url: url.nullish(),
+      file_data: url.nullish(),
+      detail: z.string().nullish(),
+    })
+    .refine(({ file_url, file_data }) => Boolean(file_url) || Boolean(file_data), {
+      error: "takes the file's URL; or send file_data",
+      path: ["file_url"],
+    })
+    .transform((part) => ({
+      type: part.type,
+      ...(part.filename && { filename: part.filename }),
+      ...(part.file_url && { file_url: part.file_url }),
+      ...(part.file_data && { file_data: part.file_data }),
+    })),
+);
+
+const PARTS = '"input_text", "input_image", "input_file", "output_text" or "refusal"';
+const parts = z.array(
+  z.discriminatedUnion("type", [inputText, outputText, refusal, inputImage, inputFile], {
+    error: only(PARTS),
+  }),
+);
+
+/** A union would say only that neither fits. */
+export const textOr = <T extends Part>(list: z.ZodType<T[]>) => {
+  const either = z.unknown().transform((value, ctx): string | T[] => {
+    const schema = Array.isArray(value)
+      ? list
+      : z.string({ error: "takes a string, or a list of parts" }).refine(wellFormed, WELL_FORMED);
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) ctx.addIssue({ ...issue });
+    // Not NEVER: zod goes on behind an unknown field.
+    return [];
+  });
+  takes.set(either, () => z.union([z.string(), list]));
+  return either;
+};
+const textOrParts = textOr<Part>(parts);
+
+const message = z.lazy(() =>
+  z
+    .strictObject({
+      ...told,
+      type: z.literal("message"),
+      role: z.enum(["user", "assistant", "system", "developer"], {
+        error: only('"user", "assistant", "system" or "developer"'),
+      }),
+      content: textOrParts,
+      phase: z
+        .enum(["commentary", "final_answer"], { error: only('"commentary" or "final_answer"') })
+        .nullish(),
+    })
+    .refine(
+      ({ role, content }) =>
+        role === "user" ||
+        typeof content === "string" ||
+        content.every(({ type }) => type !== "input_image" && type !== "input_file"),
+      { error: "takes images and files in messages of the user only", path: ["content"] },
+    )
+    .transform(({ role, content, phase }): Item => ({
+      type: "message",
+      role,
+      content,
+      ...(phase && { phase }),
+    })),
+);
+
+export const call_id = text.min(1, "is empty").max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
+const NAME_RULE = "takes 1 to 64 letters, digits, _ and -";
+const functionCall = z.lazy(() =>
+  z
+    .strictObject({
+      ...told,
+      type: z.literal("function_call"),
+      call_id,
+      name: z.string({ error: NAME_RULE }).regex(/^[a-zA-Z0-9_-]{1,64}$/, NAME_RULE),
+      arguments: text,
+      /** The OpenAI SDK's own, from `parse`. */
+      parsed_arguments: z.unknown().optional(),
+    })
+    .transform(({ type, name, call_id: id, arguments: args }): Item => ({
+      type,
+      call_id: id,
+      name,
+      arguments: args,
+    })),
+);
+const functionCallOutput = z.lazy(() =>
+  z
+    .strictObject({
+      ...told,
+      type: z.literal("function_call_output"),
+      call_id,
+      output: textOrParts,
+    })
+    .transform(({ type, call_id: id, output }): Item => ({ type, call_id: id, output })),
+);
+
+const thought = <T extends string>(type: T) =>
+  z.array(z.strictObject({ type: z.literal(type, { error: only(`"${type}"`) }), text }), {
+    error: only("a list"),
+  });
+const reasoning = z.lazy(() =>
+  z
+    .strictObject({
+      ...told,
+      type: z.literal("reasoning"),
+      summary: thought("summary_text").default([]),
+      content: thought("reasoning_text").nullish(),
+      encrypted_content: text.nullish(),
+    })
+    .transform(({ type, summary, content, encrypted_content }): Item => {
+      const thoughts = (content ?? []).map((each) => each.text).join("\n");
+      return {
+        type,
+        text: thoughts,
+        ...(summary.length > 0 && { summary: summary.map((each) => each.text) }),
+        ...(encrypted_content && { encrypted_content }),
+      };
+    }),
+);
+const compaction = z.lazy(() =>
+  z
+    .strictObject({ ...told, type: z.literal("compaction"), encrypted_content: text })
+    .transform(({ encrypted_content }, ctx): Item => {
+      const summary = openSummary(encrypted_content);
+      if (summary !== null && summary.isWellFormed()) return { type: "compaction", text: summary };
+      ctx.addIssue({
+        code: "custom",
+        message: "takes what /v1/responses/compact gave here; another provider's cannot be read",
+        path: ["encrypted_content"],
+      });
+      return z.NEVER;
+    }),
+);
+const reference = z.lazy(() =>
+  z.strictObject({
+    type: z.literal("item_reference"),
+    id: z.string({ error: "takes an item's id" }).min(1).max(ITEM_ID),
+  }),
+);
+
+const TYPES =
+  '"message", "function_call", "function_call_output", "reasoning", "compaction" or "item_reference"';
+/** Without a type it is a message, where it has a role; source: the OpenAI API, `EasyInputMessage`. */
+function withType(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if ("type" in value && value.type !== null && value.type !== undefined) return value;
+  if ("role" in value) return { ...value, type: "message" };
+  return "id" in value ? { ...value, type: "item_reference" } : value;
+}
+
+export const inputItem = z.lazy(() =>
+  z.preprocess(
+    withType,
+    z.discriminatedUnion(
+      "type",
+      [message, functionCall, functionCallOutput, reasoning, compaction, reference],
+      { error: ({ input }) => (isObject(input) ? only(TYPES) : only("an item, as a JSON object")) },
+    ),
+  ),
+);
+
+export const isObject = (value: unknown) => typeof value === "object" && value !== null;
+
+/**
+ * A list of items, as clients send it. Too much of it is refused as `message_too_large`.
+ *
+ * @param param - the field that the list is in
+ */
+export const inputItems = (param: string, most: number) =>
+  z
+    .array(inputItem, { error: only("a list of items") })
+    .max(most, `takes ${most} items at most`)
+    .transform((items): InputItem[] => {
+      checkSize(items, param);
+      return items;
+    });
+
+/**
+ * @param fieldOf - where an item came from
+ * @throws ApiError `message_too_large`
+ */
+export function checkSize(
+  items: readonly InputItem[],
+  param: string,
+  fieldOf = (index: number) => `${param}.${index}`,
+): void {
+  for (const [index, item] of items.entries()) checkMessageSize(textIn(item), fieldOf(index));
+  const images = items
+    .flatMap(partsIn)
+    .reduce(
+      (sum, part) => sum + (part.type === "input_image" ? (part.image_url ?? "").length : 0),
+      0,
+    );
+  if (images > IMAGES_BYTES)
+    throw new ApiError("message_too_large", `${param} takes images of 1 MiB in all at most.`, {
+      param,
+    });
+  checkItemsSize(items, param);
+}
+
+function partsIn(item: InputItem): Part[] {
+  const said =
+    item.type === "message"
+      ? item.content
+      : item.type === "function_call_output"
+        ? item.output
+        : [];
+  return typeof said === "string" ? [] : said;
+}
+
+/** All of an item that is text, but for what lies in files and images. */
+function textIn(item: InputItem): string {
+  if (item.type === "message") return textOfParts(item.content);
+  if (item.type === "function_call_output") return textOfParts(item.output);
+  if (item.type === "function_call") return item.arguments;
+  if (item.type === "reasoning")
+    return [item.text, ...(item.summary ?? []), item.encrypted_content ?? ""].join("");
+  return item.type === "compaction" ? item.text : "";
+}

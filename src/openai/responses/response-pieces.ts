@@ -1,0 +1,139 @@
+import { plainContent, textOfParts } from "../../shared/items.ts";
+import type { Content, Item } from "../../shared/items.ts";
+import type { ReplyPart } from "../../models/model.ts";
+
+/** What a model streams, in the order that it comes: all else is made of it. */
+export type Piece = ReplyPart | { type: "text"; delta: string };
+
+/** So many pieces of one answer are told as they come; with more, their lengths would take more than its row has left. */
+const MOST_PIECES = 16_384;
+/** Beyond them, pieces are put together to so much at least, in UTF-16 units. */
+const THICK = 256;
+
+/** Tells pieces on; where they are very many, fewer and longer ones. */
+export class Thickened {
+  readonly #tell: (piece: Piece) => void;
+  #many = 0;
+  #held: Said | null = null;
+
+  constructor(tell: (piece: Piece) => void) {
+    this.#tell = tell;
+  }
+
+  add(piece: Piece): void {
+    if (piece.type === "call") {
+      this.flush();
+      this.#pass(piece);
+      return;
+    }
+    const held = this.#held;
+    if (held && isMoreOf(held, piece)) this.#held = { ...held, delta: held.delta + piece.delta };
+    else {
+      this.flush();
+      this.#held = piece;
+    }
+    if (this.#many < MOST_PIECES || (this.#held?.delta.length ?? 0) >= THICK) this.flush();
+  }
+
+  flush(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held) this.#pass(held);
+  }
+
+  #pass(piece: Piece): void {
+    this.#many += 1;
+    this.#tell(piece);
+  }
+}
+
+type Said = Exclude<Piece, { type: "call" }>;
+
+const isMoreOf = (held: Said, piece: Said): boolean =>
+  held.type === piece.type &&
+  (held.type !== "arguments" || piece.type !== "arguments" || held.call_id === piece.call_id);
+
+/** The items that pieces make, and the lengths of the pieces of each: with these, the very same pieces can be told again. */
+export class Gathered {
+  readonly items: Item[] = [];
+  /** By item, in UTF-16 units. */
+  readonly lengths: number[][] = [];
+
+  /** @returns whether it begins an item; it belongs to the last one, unless it comes late, for a call that is over */
+  add(piece: Piece): boolean {
+    const last = this.items.at(-1);
+    if (piece.type === "call") {
+      const { call_id, name } = piece;
+      this.items.push({ type: "function_call", call_id, name, arguments: "" });
+      this.lengths.push([]);
+      return true;
+    }
+    this.#count(piece.delta, piece.type, last);
+    if (piece.type === "arguments") {
+      if (last?.type === "function_call" && last.call_id === piece.call_id)
+        last.arguments += piece.delta;
+      return false;
+    }
+    if (piece.type === "reasoning") {
+      if (last?.type === "reasoning") {
+        last.text += piece.delta;
+        return false;
+      }
+      this.items.push({ type: "reasoning", text: piece.delta });
+      return true;
+    }
+    if (last?.type === "message") {
+      last.content = `${textOfParts(last.content)}${piece.delta}`;
+      return false;
+    }
+    this.items.push({ type: "message", role: "assistant", content: piece.delta });
+    return true;
+  }
+
+  /** What there is where the model was stopped. A call that is not whole says so: nobody is to make it. */
+  cutOff(): Content {
+    const items = this.items.map((item, index) =>
+      index === this.items.length - 1 && item.type === "function_call"
+        ? { ...item, status: "incomplete" as const }
+        : item,
+    );
+    return plainContent(items, "assistant");
+  }
+
+  #count(delta: string, type: Piece["type"], last: Item | undefined): void {
+    const kinds = { text: "message", reasoning: "reasoning", arguments: "function_call" } as const;
+    const isMore = type !== "call" && last?.type === kinds[type];
+    if (isMore || type === "arguments") this.lengths.at(-1)?.push(delta.length);
+    else this.lengths.push([delta.length]);
+  }
+}
+
+/** The pieces that the items came in. What nobody knows the lengths of is one piece. */
+export const piecesOf = (items: readonly Item[], lengths: readonly number[][]): Piece[] =>
+  items.flatMap((item, index) => piecesOfItem(item, lengths[index] ?? []));
+
+function piecesOfItem(item: Item, lengths: readonly number[]): Piece[] {
+  if (item.type === "function_call") {
+    const { call_id, name } = item;
+    const args = cut(item.arguments, lengths);
+    return [
+      { type: "call", call_id, name },
+      ...args.map((delta): Piece => ({ type: "arguments", call_id, delta })),
+    ];
+  }
+  if (item.type === "message")
+    return cut(textOfParts(item.content), lengths).map((delta) => ({ type: "text", delta }));
+  if (item.type === "reasoning")
+    return cut(item.text, lengths).map((delta) => ({ type: "reasoning", delta }));
+  return [];
+}
+
+function cut(text: string, lengths: readonly number[]): string[] {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const length of lengths) {
+    pieces.push(text.slice(at, at + length));
+    at += length;
+  }
+  return [...pieces, text.slice(at)].filter((piece) => piece !== "");
+}

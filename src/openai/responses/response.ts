@@ -1,0 +1,200 @@
+import type { Item } from "../../shared/items.ts";
+import type { FunctionTool } from "../../models/model.ts";
+import type { Turn } from "../../account/store/turns/turns.ts";
+import { SECOND_MS } from "../../shared/time.ts";
+import { itemResource, placedItems } from "./item.ts";
+import type { ItemResource } from "./item.ts";
+import { settingsFrom } from "./settings.ts";
+import type { ResponseSettings } from "./settings.ts";
+
+export type ResponseStatus =
+  | "queued"
+  | "in_progress"
+  | "completed"
+  | "incomplete"
+  | "failed"
+  | "cancelled";
+
+/** Source: Open Responses, `Usage`, and what OpenAI's has beside it. */
+export interface UsageResource {
+  input_tokens: number;
+  input_tokens_details: { cached_tokens: number; cache_write_tokens: number };
+  output_tokens: number;
+  output_tokens_details: { reasoning_tokens: number };
+  total_tokens: number;
+}
+
+/** A response as `/v1` tells it. Times are seconds since the epoch. Source: Open Responses, `ResponseResource`. */
+export interface ResponseResource {
+  id: string;
+  object: "response";
+  created_at: number;
+  completed_at: number | null;
+  status: ResponseStatus;
+  background: boolean;
+  /** The session that it is a turn of; null where nothing is kept. */
+  conversation: { id: string } | null;
+  error: { code: string; message: string } | null;
+  incomplete_details: { reason: string } | null;
+  instructions: string | null;
+  max_output_tokens: number | null;
+  max_tool_calls: number | null;
+  metadata: Record<string, string>;
+  model: string;
+  output: ItemResource[];
+  parallel_tool_calls: boolean;
+  presence_penalty: number;
+  frequency_penalty: number;
+  previous_response_id: string | null;
+  prompt_cache_key: string | null;
+  reasoning: { effort: string | null; summary: string | null };
+  safety_identifier: string | null;
+  service_tier: string;
+  store: boolean;
+  temperature: number;
+  text: { format: object; verbosity?: string };
+  tool_choice: string | object;
+  tools: object[];
+  top_logprobs: number;
+  top_p: number;
+  truncation: "auto" | "disabled";
+  usage: UsageResource | null;
+  user?: string;
+}
+
+export const responseId = (turn: number): string => `resp_${turn.toString(36)}`;
+
+/** The turn behind a response's id, or null when it is none of ours. */
+export function parseResponseId(id: string): number | null {
+  const match = /^resp_([0-9a-z]{1,11})$/.exec(id);
+  const turn = match?.[1] ? Number.parseInt(match[1], 36) : Number.NaN;
+  return Number.isSafeInteger(turn) && responseId(turn) === id ? turn : null;
+}
+
+/** The number of a turn that is never kept: far from all that are, and its items' ids are made of it. */
+export const unkeptTurn = (): number => {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return 2 ** 52 + (high % 2 ** 20) * 2 ** 32 + low;
+};
+
+/** What the turn was asked with. */
+export const settingsIn = ({ extra }: Turn): ResponseSettings => settingsFrom(extra.response);
+
+/** Its output, item by item; bare text is one. */
+export const outputOf = (turn: Turn): Item[] =>
+  placedItems(turn).flatMap(({ side, item }) => (side === "output" ? [item] : []));
+
+/** @param sessionId - null for a response that nothing is kept of */
+export function responseOf(turn: Turn, sessionId: string | null): ResponseResource {
+  const settings = settingsIn(turn);
+  const status = statusOf(turn);
+  const { reasoning_effort, reasoning_summary, verbosity } = settings;
+  return {
+    id: responseId(turn.id),
+    object: "response",
+    created_at: Math.floor(turn.created_at / SECOND_MS),
+    completed_at:
+      status === "completed"
+        ? Math.floor((turn.created_at + (turn.duration_ms ?? 0)) / SECOND_MS)
+        : null,
+    status,
+    background: settings.background ?? false,
+    conversation: sessionId === null ? null : { id: sessionId },
+    error: errorOf(turn, status),
+    incomplete_details: status === "incomplete" ? { reason: reasonOf(turn) } : null,
+    instructions: settings.instructions ?? null,
+    max_output_tokens: settings.max_output_tokens ?? null,
+    max_tool_calls: settings.max_tool_calls ?? null,
+    metadata: settings.metadata ?? {},
+    model: turn.model ?? settings.model ?? "default",
+    output: outputResources(turn, status),
+    parallel_tool_calls: settings.parallel_tool_calls ?? true,
+    presence_penalty: settings.presence_penalty ?? 0,
+    frequency_penalty: settings.frequency_penalty ?? 0,
+    previous_response_id: settings.previous_response_id ?? null,
+    prompt_cache_key: settings.prompt_cache_key ?? null,
+    reasoning: { effort: reasoning_effort ?? null, summary: reasoning_summary ?? null },
+    safety_identifier: settings.safety_identifier ?? null,
+    service_tier: settings.service_tier ?? "default",
+    store: sessionId !== null,
+    temperature: settings.temperature ?? 1,
+    text: { format: formatOf(settings), ...(verbosity !== undefined && { verbosity }) },
+    tool_choice: toolChoiceOf(settings),
+    tools: (settings.tools ?? []).map(toolOf),
+    top_logprobs: settings.top_logprobs ?? 0,
+    top_p: settings.top_p ?? 1,
+    truncation: settings.truncation ?? "disabled",
+    usage: usageOf(turn),
+    ...(settings.user !== undefined && { user: settings.user }),
+  };
+}
+
+export function statusOf({ status, extra }: Pick<Turn, "status" | "extra">): ResponseStatus {
+  const cut = extra.response?.cut;
+  if (status === "abandoned") return "failed";
+  if (cut === "cancelled") return "cancelled";
+  if (status === "interrupted" || (status === "completed" && cut)) return "incomplete";
+  return status;
+}
+
+/** The last item of an answer that was cut off is not whole. */
+function outputResources(turn: Turn, status: ResponseStatus): ItemResource[] {
+  const outputs = placedItems(turn).filter(({ side }) => side === "output");
+  return outputs.map(({ id, item }, index) => {
+    const isCut = status !== "completed" && index === outputs.length - 1;
+    const isMarked = isCut && (item.type === "message" || item.type === "function_call");
+    return itemResource(id, isMarked ? { ...item, status: "incomplete" } : item);
+  });
+}
+
+/** `interrupted`: its client went away, and it was not waited for. */
+const reasonOf = ({ extra }: Turn): string => extra.response?.cut ?? "interrupted";
+
+function errorOf({ extra }: Turn, status: ResponseStatus): ResponseResource["error"] {
+  if (status !== "failed") return null;
+  return (
+    extra.error ?? {
+      code: "server_error",
+      message: "Whoever answered it stopped before the end. Send it again.",
+    }
+  );
+}
+
+export function usageOf({ input_tokens, output_tokens, extra }: Turn): UsageResource | null {
+  if (input_tokens === null || output_tokens === null) return null;
+  const { cached_tokens = 0, reasoning_tokens = 0 } = extra.response ?? {};
+  return {
+    input_tokens,
+    input_tokens_details: { cached_tokens, cache_write_tokens: 0 },
+    output_tokens,
+    output_tokens_details: { reasoning_tokens },
+    total_tokens: input_tokens + output_tokens,
+  };
+}
+
+function formatOf({ format }: ResponseSettings): object {
+  if (!format) return { type: "text" };
+  if (format.type === "json_object") return { type: "json_object" };
+  const { name, description = null, schema, strict = false } = format;
+  return { type: "json_schema", name, description, schema, strict };
+}
+
+function toolChoiceOf({ tool_choice, allowed_tools }: ResponseSettings): string | object {
+  if (allowed_tools) {
+    const { mode, names } = allowed_tools;
+    const tools = names.map((name) => ({ type: "function", name }));
+    return { type: "allowed_tools", mode, tools };
+  }
+  if (tool_choice === undefined) return "auto";
+  return typeof tool_choice === "string"
+    ? tool_choice
+    : { type: "function", name: tool_choice.name };
+}
+
+const toolOf = ({ name, description, parameters, strict }: FunctionTool): object => ({
+  type: "function",
+  name,
+  description: description ?? null,
+  parameters: parameters ?? null,
+  strict: strict ?? null,
+});

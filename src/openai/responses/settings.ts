@@ -1,0 +1,283 @@
+import { z } from "zod";
+
+import { innerOf } from "../../shared/unwrap-lazy-schema.ts";
+import type { ModelSettings } from "../../models/model.ts";
+import type { ResponseExtra } from "../../account/store/turns/turns.ts";
+
+/** What a response was asked with, beside its input: kept with its turn and told again. Absent: the default. */
+const settingsShape = z.lazy(
+  () =>
+    z.strictObject({
+      /** Who is to answer, as `MODEL` names it; absent: whoever can. */
+      model: z.string().optional(),
+      instructions: z.string().optional(),
+      /** A conversation was named. */
+      conversation: z.literal(true).optional(),
+      previous_response_id: z.string().optional(),
+      background: z.literal(true).optional(),
+      /** Whoever reads it later reads how it was streamed. */
+      stream: z.literal(true).optional(),
+      metadata: z.record(z.string(), z.string()).optional(),
+      truncation: z.literal("auto").optional(),
+      allowed_tools: z
+        .strictObject({ names: z.array(z.string()), mode: z.enum(["auto", "required", "none"]) })
+        .optional(),
+      reasoning_summary: z.string().optional(),
+      max_tool_calls: z.int().optional(),
+      top_logprobs: z.int().optional(),
+      service_tier: z.string().optional(),
+      safety_identifier: z.string().optional(),
+      prompt_cache_key: z.string().optional(),
+      user: z.string().optional(),
+      /** Of a chat completion. */
+      completion: z.literal(true).optional(),
+      temperature: z.number().optional(),
+      top_p: z.number().optional(),
+      presence_penalty: z.number().optional(),
+      frequency_penalty: z.number().optional(),
+      max_output_tokens: z.int().optional(),
+      stop: z.array(z.string()).optional(),
+      seed: z.int().optional(),
+      tools: z
+        .array(
+          z.strictObject({
+            type: z.literal("function"),
+            name: z.string(),
+            description: z.string().optional(),
+            parameters: z.record(z.string(), z.unknown()).optional(),
+            strict: z.boolean().optional(),
+          }),
+        )
+        .optional(),
+      tool_choice: z
+        .union([z.enum(["none", "auto", "required"]), z.strictObject({ name: z.string() })])
+        .optional(),
+      parallel_tool_calls: z.boolean().optional(),
+      format: z
+        .discriminatedUnion("type", [
+          z.strictObject({ type: z.literal("json_object") }),
+          z.strictObject({
+            type: z.literal("json_schema"),
+            name: z.string(),
+            description: z.string().optional(),
+            schema: z.record(z.string(), z.unknown()),
+            strict: z.boolean().optional(),
+          }),
+        ])
+        .optional(),
+      reasoning_effort: z.string().optional(),
+      verbosity: z.string().optional(),
+    }) satisfies z.ZodType<ModelSettings>,
+);
+export type ResponseSettings = z.infer<typeof settingsShape>;
+
+/** What is stored of a turn's settings; none for one that did not come by `/v1`. */
+export const settingsFrom = (response: ResponseExtra | undefined): ResponseSettings =>
+  response?.settings === undefined ? {} : (JSON.parse(response.settings) as ResponseSettings);
+
+/** Whether a text holds settings, as they are stored. */
+export function isSettings(text: string): boolean {
+  try {
+    return settingsShape.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+const number = (min: number, max: number) => {
+  const rule = `takes a number, ${min} to ${max}`;
+  return z.number({ error: rule }).min(min, rule).max(max, rule).nullish();
+};
+const whole = (min: number, max: number) => {
+  const rule = `takes a whole number, ${min} to ${max}`;
+  return z.number({ error: rule }).int(rule).min(min, rule).max(max, rule).nullish();
+};
+const text = (length: number) =>
+  z
+    .string({ error: "takes a string" })
+    .max(length, `takes ${length} characters at most`)
+    .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
+export const flag = z.boolean({ error: "takes true or false" }).nullish();
+const document = z.record(z.string(), z.unknown(), { error: "takes a JSON Schema as an object" });
+
+const NAME_RULE = "takes 1 to 64 letters, digits, _ and -";
+export const functionName = z
+  .string({ error: NAME_RULE })
+  .regex(/^[a-zA-Z0-9_-]{1,64}$/, NAME_RULE);
+
+const FUNCTIONS_ONLY =
+  'takes "function": Colloquy runs no hosted tools, the client runs its own functions';
+const functionType = z.literal("function", { error: FUNCTIONS_ONLY });
+
+/** A function as Responses and Chat Completions both describe it. */
+export const functionFields = () => ({
+  name: functionName,
+  description: text(16_384).nullish(),
+  parameters: document.nullish(),
+  strict: flag,
+});
+const TOOLS = 128;
+export const manyTools = <T extends z.ZodType>(tool: T) =>
+  z
+    .array(tool, { error: "takes a list of functions" })
+    .max(TOOLS, `takes ${TOOLS} at most`)
+    .nullish();
+
+const modes = z.enum(["none", "auto", "required"]);
+const MODES_RULE =
+  'takes "none", "auto", "required", or a function such as {"type": "function", "name": "…"}';
+
+const FORMAT_RULE = 'takes a format of the type "text", "json_object" or "json_schema"';
+const format = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject({ type: z.literal("text") }),
+    z.strictObject({ type: z.literal("json_object") }),
+    z.strictObject({
+      type: z.literal("json_schema"),
+      name: functionName,
+      description: text(16_384).nullish(),
+      schema: document,
+      strict: flag,
+    }),
+  ],
+  { error: FORMAT_RULE },
+);
+
+/** Sampling and the like, of Responses and Chat Completions alike. */
+export const samplingFields = () => ({
+  temperature: number(0, 2),
+  top_p: number(0, 1),
+  presence_penalty: number(-2, 2),
+  frequency_penalty: number(-2, 2),
+  parallel_tool_calls: flag,
+  top_logprobs: whole(0, 20),
+  service_tier: z
+    .enum(["auto", "default", "flex", "priority", "scale"], {
+      error: 'takes "auto", "default", "flex", "priority" or "scale"',
+    })
+    .nullish(),
+  safety_identifier: text(64).nullish(),
+  prompt_cache_key: text(64).nullish(),
+  prompt_cache_retention: z.enum(["in_memory", "in-memory", "24h"]).nullish(),
+  user: text(512).nullish(),
+});
+
+export const verbosity = z.enum(["low", "medium", "high"], {
+  error: 'takes "low", "medium" or "high"',
+});
+export const effort = z.enum(["none", "minimal", "low", "medium", "high", "xhigh"], {
+  error: 'takes "none", "minimal", "low", "medium", "high" or "xhigh"',
+});
+
+/** What settles how a response is made, as `POST /v1/responses` takes it. Source: Open Responses, `CreateResponseBody`. */
+export const settingsFields = () => ({
+  model: text(256).min(1, "takes the name of a model").nullish(),
+  instructions: text(256 * 1024).nullish(),
+  ...samplingFields(),
+  max_output_tokens: whole(1, 10_000_000),
+  max_tool_calls: whole(1, 1_000),
+  truncation: z.enum(["auto", "disabled"], { error: 'takes "auto" or "disabled"' }).nullish(),
+  tools: manyTools(z.strictObject({ type: functionType, ...functionFields() })),
+  tool_choice: z
+    .union(
+      [
+        modes,
+        z.strictObject({ type: functionType, name: functionName }),
+        z.strictObject({
+          type: z.literal("allowed_tools"),
+          mode: modes.default("auto"),
+          tools: z
+            .array(z.strictObject({ type: functionType, name: functionName }))
+            .min(1)
+            .max(TOOLS),
+        }),
+      ],
+      { error: MODES_RULE },
+    )
+    .nullish(),
+  text: z.strictObject({ format: format.nullish(), verbosity: verbosity.nullish() }).nullish(),
+  reasoning: z
+    .strictObject({
+      effort: effort.nullish(),
+      summary: z.enum(["auto", "concise", "detailed"]).nullish(),
+      /** Older clients' word for summary. */
+      generate_summary: z.enum(["auto", "concise", "detailed"]).nullish(),
+    })
+    .nullish(),
+});
+const settingsBody = z.lazy(() => z.object(settingsFields()));
+export type SettingsBody = z.infer<typeof settingsBody>;
+
+/** Without what says nothing. */
+export const compact = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
+  ) as { [K in keyof T]?: NonNullable<T[K]> };
+
+/** A body's settings, without the defaults, and without all else that a body has: that is kept elsewhere, or not at all. */
+export function settingsOf(body: SettingsBody): ResponseSettings {
+  const own = Object.fromEntries(
+    Object.entries(body).filter(([name]) => Object.hasOwn(innerOf(settingsBody).shape, name)),
+  ) as SettingsBody;
+  const { tools, tool_choice, text: output, reasoning, truncation, ...rest } = compact(own);
+  const { prompt_cache_retention: _, ...plain } = rest;
+  const choice = tool_choice;
+  return {
+    ...plain,
+    ...(truncation === "auto" && { truncation }),
+    ...(tools &&
+      tools.length > 0 && { tools: tools.map((tool) => compact(tool) as typeof tool & Tool) }),
+    ...(typeof choice === "string" && choice !== "auto" && { tool_choice: choice }),
+    ...(typeof choice === "object" &&
+      choice.type === "function" && { tool_choice: { name: choice.name } }),
+    ...(typeof choice === "object" &&
+      choice.type === "allowed_tools" && {
+        allowed_tools: { mode: choice.mode, names: choice.tools.map(({ name }) => name) },
+      }),
+    ...(output?.format &&
+      output.format.type !== "text" && { format: compact(output.format) as Format }),
+    ...(output?.verbosity && { verbosity: output.verbosity }),
+    ...(reasoning?.effort && { reasoning_effort: reasoning.effort }),
+    ...((reasoning?.summary ?? reasoning?.generate_summary) && {
+      reasoning_summary: reasoning.summary ?? reasoning.generate_summary ?? undefined,
+    }),
+  };
+}
+
+type Tool = NonNullable<ModelSettings["tools"]>[number];
+type Format = NonNullable<ModelSettings["format"]>;
+
+/** What of them a model is told. */
+export function modelSettings({
+  temperature,
+  top_p,
+  presence_penalty,
+  frequency_penalty,
+  max_output_tokens,
+  stop,
+  seed,
+  tools,
+  tool_choice,
+  allowed_tools: allowed,
+  parallel_tool_calls,
+  format: output,
+  reasoning_effort,
+  verbosity: words,
+}: ResponseSettings): ModelSettings {
+  return compact({
+    temperature,
+    top_p,
+    presence_penalty,
+    frequency_penalty,
+    max_output_tokens,
+    stop,
+    seed,
+    tools: allowed ? tools?.filter(({ name }) => allowed.names.includes(name)) : tools,
+    tool_choice: allowed?.mode ?? tool_choice,
+    parallel_tool_calls,
+    format: output,
+    reasoning_effort,
+    verbosity: words,
+  });
+}

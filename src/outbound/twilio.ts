@@ -1,0 +1,200 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+import { z } from "zod";
+
+import type { Config } from "../config.ts";
+import { ApiError } from "../shared/errors.ts";
+import { fetchOutside } from "./bounded-fetch.ts";
+import type { OutsideReply } from "./bounded-fetch.ts";
+
+/** Of one message on WhatsApp, in UTF-16 units as Twilio counts. */
+const MESSAGE_LENGTH = 1_600;
+const TIMEOUT_MS = 10_000;
+const REPLY_BYTES = 4 * 1024 * 1024;
+
+/** What is needed to talk to Twilio. */
+export interface TwilioSettings {
+  baseUrl: string;
+  accountSid: string;
+  authToken: string;
+  /** `whatsapp:+14155238886`. */
+  from: string;
+  publicUrl: string;
+}
+
+/** @throws ApiError `whatsapp_not_configured` */
+export function twilioOf(config: Config): TwilioSettings {
+  const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER, PUBLIC_URL } = config;
+  if (TWILIO_ACCOUNT_SID && TWILIO_AUTH_TOKEN && TWILIO_WHATSAPP_NUMBER && PUBLIC_URL) {
+    return {
+      baseUrl: config.TWILIO_BASE_URL,
+      accountSid: TWILIO_ACCOUNT_SID,
+      authToken: TWILIO_AUTH_TOKEN,
+      from: TWILIO_WHATSAPP_NUMBER,
+      publicUrl: PUBLIC_URL,
+    };
+  }
+  throw new ApiError(
+    "whatsapp_not_configured",
+    "WhatsApp is not set up here: it takes TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER and PUBLIC_URL.",
+  );
+}
+
+/**
+ * Whether a form came from Twilio: the HMAC-SHA1, under the account's token, of the URL that it was sent to and its
+ * parameters in the order of their names. https://www.twilio.com/docs/usage/security
+ */
+export function isSigned(
+  { authToken }: Pick<TwilioSettings, "authToken">,
+  url: string,
+  form: URLSearchParams,
+  signature: string | undefined,
+): boolean {
+  if (signature === undefined) return false;
+  const expected = Buffer.from(signatureOf(authToken, url, form));
+  const sent = Buffer.from(signature);
+  return expected.length === sent.length && timingSafeEqual(expected, sent);
+}
+
+export function signatureOf(authToken: string, url: string, form: URLSearchParams): string {
+  const names = [...new Set(form.keys())].toSorted();
+  const pairs = names.flatMap((name) =>
+    [...new Set(form.getAll(name))].toSorted().map((value) => name + value),
+  );
+  return createHmac("sha1", authToken)
+    .update(url + pairs.join(""))
+    .digest("base64");
+}
+
+/** Twilio took no message. */
+export class TwilioError extends Error {
+  /** Twilio's, where it said one. */
+  readonly code: number | null;
+  /** `no`: it may be tried again; `maybe`: nobody knows whether it was sent; `never`: it will not be taken. */
+  readonly kind: "no" | "maybe" | "never";
+
+  constructor(message: string, kind: TwilioError["kind"], code: number | null = null) {
+    super(message);
+    this.name = "TwilioError";
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+const messageReply = z.looseObject({ sid: z.string().min(1), status: z.string().min(1) });
+const messageList = z.looseObject({
+  messages: z.array(messageReply.extend({ body: z.string().nullish() })),
+});
+const errorReply = z.looseObject({ code: z.number().nullish(), message: z.string().nullish() });
+
+export interface TwilioMessage {
+  message_sid: string;
+  status: string;
+}
+
+/** Sends one message. @param id - comes back with what Twilio says of it later. @throws TwilioError */
+export async function sendMessage(
+  settings: TwilioSettings,
+  to: string,
+  body: string,
+  id: number,
+): Promise<TwilioMessage> {
+  const form = new URLSearchParams({
+    From: settings.from,
+    To: to,
+    Body: body,
+    StatusCallback: `${settings.publicUrl}/whatsapp/status?id=${id}`,
+  });
+  const reply = await request(settings, "", { method: "POST", body: form.toString() });
+  const parsed = messageReply.safeParse(reply);
+  if (!parsed.success) throw new TwilioError("Twilio answered in another shape", "maybe");
+  return { message_sid: parsed.data.sid, status: parsed.data.status };
+}
+
+/** A message that was sent since, in these words: for whoever does not know whether it was. @throws TwilioError */
+export async function findMessage(
+  settings: TwilioSettings,
+  to: string,
+  body: string,
+  since: number,
+  known: (messageSid: string) => boolean,
+): Promise<TwilioMessage | null> {
+  const query = new URLSearchParams({
+    From: settings.from,
+    To: to,
+    "DateSent>": new Date(since).toISOString().slice(0, 10),
+    PageSize: "100",
+  });
+  const reply = await request(settings, `?${query.toString()}`, { method: "GET" });
+  const parsed = messageList.safeParse(reply);
+  if (!parsed.success) throw new TwilioError("Twilio answered in another shape", "no");
+  const found = parsed.data.messages.find((each) => each.body === body && !known(each.sid));
+  return found ? { message_sid: found.sid, status: found.status } : null;
+}
+
+async function request(
+  { baseUrl, accountSid, authToken }: TwilioSettings,
+  query: string,
+  init: { method: string; body?: string },
+): Promise<unknown> {
+  const url = `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages.json${query}`;
+  let reply: OutsideReply;
+  try {
+    reply = await fetchOutside(
+      url,
+      {
+        ...init,
+        headers: {
+          authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
+          "content-type": "application/x-www-form-urlencoded",
+        },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      },
+      REPLY_BYTES,
+    );
+  } catch {
+    throw new TwilioError("Twilio cannot be reached", "maybe");
+  }
+  const { status, ok } = reply;
+  const body = jsonIn(reply.text);
+  if (ok) return body;
+  const error = errorReply.safeParse(body);
+  const code = error.success ? (error.data.code ?? null) : null;
+  throw new TwilioError(`Twilio answered with ${status}`, kindOf(init.method, status), code);
+}
+
+/** Only 400 is about the message itself: a wrong token or address is set right some day. */
+function kindOf(method: string, status: number): TwilioError["kind"] {
+  if (method === "GET") return "no";
+  // Whoever gives up on what is behind them says nothing of it.
+  if (status === 408 || status === 502 || status === 504) return "maybe";
+  return status === 400 ? "never" : "no";
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** A text in parts that fit into a message each, cut where a line or a word ends. */
+export function partsOf(text: string, length = MESSAGE_LENGTH): string[] {
+  const parts: string[] = [];
+  let rest = text.trim();
+  while (rest.length > length) {
+    const head = rest.slice(0, length + 1);
+    const line = head.lastIndexOf("\n");
+    const word = head.lastIndexOf(" ");
+    const least = length / 2;
+    const cut = line > least ? line : word > least ? word : wholeUnits(rest, length);
+    parts.push(rest.slice(0, cut).trimEnd());
+    rest = rest.slice(cut).trimStart();
+  }
+  return rest === "" ? parts : [...parts, rest];
+}
+
+/** Not between the halves of a surrogate pair. */
+const wholeUnits = (text: string, length: number): number =>
+  /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;

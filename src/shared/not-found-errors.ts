@@ -1,0 +1,76 @@
+import { ApiError } from "./errors.ts";
+import { SECOND_MS } from "./time.ts";
+
+export const inFlight = (): ApiError =>
+  new ApiError(
+    "idempotency_in_flight",
+    "The first request with this Idempotency-Key is still being answered. Try again in a moment.",
+    {
+      param: "Idempotency-Key",
+      retry_after_ms: SECOND_MS,
+    },
+  );
+
+export const anotherRequest = (): ApiError =>
+  new ApiError(
+    "idempotency_mismatch",
+    "This Idempotency-Key was used with another request. Use a new key for a new request.",
+    { param: "Idempotency-Key" },
+  );
+
+export const turnLost = (): ApiError =>
+  new ApiError(
+    "turn_lost",
+    "The answer came after its lease had run out, and the session had gone on. Nothing of it was stored; send it again.",
+  );
+
+export const sessionErased = (): ApiError =>
+  new ApiError(
+    "session_erased",
+    "This session was erased and its id is not used again. Leave session_id out to start a new one.",
+  );
+
+export const anotherUsers = (): ApiError =>
+  new ApiError("invalid_request", "The session belongs to another user_id.", { param: "user_id" });
+
+export const callNotFound = (): ApiError =>
+  new ApiError("call_not_found", "There is no call with this id.");
+
+export const sessionNotFound = (): ApiError =>
+  new ApiError("session_not_found", "There is no session with this id.");
+
+/** @param param - what of the request names it, where its path does not */
+export const conversationNotFound = (param?: string): ApiError =>
+  new ApiError(
+    "session_not_found",
+    "There is no such conversation.",
+    param === undefined ? {} : { param },
+  );
+
+export const responseNotFound = (): ApiError =>
+  new ApiError("response_not_found", "There is no response with this id.");
+
+export const completionNotFound = (): ApiError =>
+  new ApiError("completion_not_found", "There is no stored chat completion with this id.");
+
+export const previousNotFound = (): ApiError =>
+  new ApiError(
+    "previous_response_not_found",
+    "There is no response with this id to go on behind; send what was said as input.",
+    { param: "previous_response_id" },
+  );
+
+/** @param param - what of the request names it */
+export const responseInProgress = (param?: string): ApiError =>
+  new ApiError(
+    "response_in_progress",
+    "The response is still being made. Try again when it is done.",
+    { retry_after_ms: SECOND_MS, ...(param !== undefined && { param }) },
+  );
+
+export const itemNotFound = (param?: string): ApiError =>
+  new ApiError(
+    "item_not_found",
+    "There is no item with this id.",
+    param === undefined ? {} : { param },
+  );

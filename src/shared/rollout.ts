@@ -1,0 +1,33 @@
+import type { Flag } from "./flags.ts";
+import { fnv1a } from "./fnv1a.ts";
+
+/** A hundredth of a percent each. */
+const BUCKETS = 10_000;
+
+/** Whom a turn is for. */
+export interface Subject {
+  account_id: string;
+  user_id?: string | undefined;
+}
+
+/**
+ * Whether a flag is on. The share is taken of users, or of accounts where there is no user: the same ones each time,
+ * others for another flag, and whoever is in stays in while the percentage grows.
+ */
+export function isOn(flag: Flag, name: string, { account_id, user_id }: Subject): boolean {
+  if (flag.default || flag.allow.includes(account_id)) return true;
+  const unit = user_id === undefined ? account_id : `${account_id}/${user_id}`;
+  // Rounded: 1.1 * 100 is a little more than 110.
+  return flag.allow.includes(unit) || bucketOf(name, unit) < Math.round(flag.percentage * 100);
+}
+
+const bucketOf = (name: string, unit: string): number =>
+  finalise(fnv1a(`${name}\0${unit}`)) % BUCKETS;
+
+/** The finaliser of MurmurHash3: FNV-1a alone leaves ids that differ in their last letter close together. */
+function finalise(hash: number): number {
+  let mixed = hash;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}

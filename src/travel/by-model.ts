@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+import { log } from "../observe/log.ts";
+import { count } from "../observe/metrics.ts";
+import { today } from "./dates.ts";
+import { cityOf } from "./places.ts";
+import { ESSENTIAL, slotSchemas } from "./slots.ts";
+import type { Slot, Trip, TripPatch } from "./slots.ts";
+import type { Message, Understood } from "./understand.ts";
+
+/** Asks a model. @throws ModelError */
+export type AskModel = (system: string, user: string) => Promise<string>;
+
+/**
+ * What a model makes of a message, checked by what the grammar makes of it: where the two differ, the grammar's counts
+ * and is to be confirmed. A model that fails, or says nothing that fits, changes nothing.
+ */
+export async function understoodByModel(
+  message: Message,
+  offline: Understood,
+  askModel: AskModel,
+): Promise<Understood> {
+  let answer: string;
+  try {
+    answer = await askModel(instructions(message), conversation(message));
+  } catch (error) {
+    log("travel.model_failed", "the model did not read a message; the grammar did", {
+      reason: error instanceof Error ? error.message : String(error),
+    });
+    count("travel_understood_total", { by: "grammar" });
+    return offline;
+  }
+  const patch = patchIn(answer);
+  count("travel_understood_total", { by: patch === null ? "grammar" : "model" });
+  return patch === null ? offline : combine(offline, patch, message.trip);
+}
+
+const instructions = ({ now, trip }: Message): string =>
+  `You read what a traveller writes to a flight search. Reply with one JSON object and nothing else: what the last message says or changes of the trip, by this JSON Schema; leave out what it says nothing of.
+${JSON.stringify(z.toJSONSchema(z.object(slotSchemas).partial(), { io: "input", unrepresentable: "any" }))}
+origin and destination are IATA codes, of the city where it has one. Days are YYYY-MM-DD. Today is ${today(now)}.
+Known so far: ${JSON.stringify(trip)}`;
+
+const conversation = ({ said, text }: Message): string =>
+  `${said === null ? "" : `Assistant: ${said}\n`}Traveller: ${text}`;
+
+/** The slots that fit their schema; null where there is no JSON object at all. */
+function patchIn(answer: string): TripPatch | null {
+  const json = /\{[\s\S]*\}/.exec(answer)?.[0];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json ?? "");
+  } catch {
+    return null;
+  }
+  const slots = z.record(z.string(), z.unknown()).safeParse(parsed);
+  if (!slots.success) return null;
+  const fitting = Object.entries(slotSchemas).flatMap(([slot, schema]) => {
+    const value = schema.safeParse(slots.data[slot]);
+    return value.success && value.data !== null ? [[slot, value.data] as const] : [];
+  });
+  return Object.fromEntries(fitting);
+}
+
+function combine(offline: Understood, patch: TripPatch, trip: Trip): Understood {
+  const unsure = new Set(offline.unsure);
+  const agreed: TripPatch = { ...patch };
+  for (const slot of ESSENTIAL) {
+    const own = offline.patch[slot];
+    const theirs = patch[slot];
+    if (theirs === undefined || own === undefined) {
+      // What it only repeats is no news, and changes nothing that a correction has just undone.
+      if (theirs !== undefined && theirs === trip[slot]) delete agreed[slot];
+      continue;
+    }
+    if (isSame(slot, own, theirs)) unsure.delete(slot);
+    else if (unsure.has(slot)) continue;
+    else unsure.add(slot);
+    delete agreed[slot];
+  }
+  return { ...offline, patch: { ...offline.patch, ...agreed }, unsure: [...unsure] };
+}
+
+function isSame(slot: Slot, own: unknown, theirs: unknown): boolean {
+  if (slot !== "origin" && slot !== "destination") return own === theirs;
+  return cityCode(own) === cityCode(theirs);
+}
+
+const cityCode = (value: unknown): unknown => cityOf(String(value))?.code ?? value;

@@ -1,0 +1,176 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+
+import { beginBackup, stepBackup } from "../../../../src/account/archive/backup/backup.ts";
+import { expireArchives } from "../../../../src/account/archive/erasure/expire-archives.ts";
+import { maintain } from "../../../../src/account/archive/upkeep/maintain.ts";
+import { writeValue } from "../../../../src/account/store/account/account-values.ts";
+import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
+import { RETENTION, THEN, dueAt, failingBucket, withShelf } from "../../../support/archive.ts";
+import type { Shelf } from "../../../support/archive.ts";
+import { DAY } from "../../../support/client.ts";
+
+const ARCHIVED = THEN + 40 * DAY;
+const OVER = ARCHIVED + 90 * DAY + 1;
+const archive = async (shelf: Shelf) => {
+  for (const id of ["a", "b", "c"]) shelf.add(id, ["first", "second"]);
+  await shelf.archivist().archiveDue(dueAt(ARCHIVED), 0);
+};
+const left = ({ db }: Shelf) =>
+  db.all<{ session_id: string }>("select session_id from sessions").map((row) => row.session_id);
+
+describe("archive retention", () => {
+  it("ends to the millisecond, and takes rows and object", async () => {
+    await withShelf(async (shelf) => {
+      await archive(shelf);
+      const tools = shelf.tools();
+      expect(await expireArchives(tools, OVER - 1)).toMatchObject({ sessions: 0 });
+      expect(await expireArchives(tools, OVER)).toMatchObject({ sessions: 3, errors: 0 });
+      await tools.archivist.clean();
+      expect([left(shelf), await shelf.objects()]).toEqual([[], []]);
+      expect(shelf.counters.read()).toMatchObject({ archived: 0, archived_bytes: 0 });
+      // Its id may begin anew.
+      expect(shelf.db.scalar("select count(*) from tombstones")).toBe(0);
+    });
+  });
+
+  it("spares what is pinned or held, and writes the segment anew without the rest", async () => {
+    await withShelf(async (shelf) => {
+      await archive(shelf);
+      const before = await shelf.read("b");
+      patchSession(shelf.db, findSession(shelf.db, "b")!, { hold: "case 1" });
+      patchSession(shelf.db, findSession(shelf.db, "c")!, { pinned: true });
+      const tools = shelf.tools();
+      expect(await expireArchives(tools, OVER)).toMatchObject({ sessions: 1 });
+      await tools.archivist.clean();
+      expect(left(shelf)).toEqual(["b", "c"]);
+      expect(await shelf.objects()).toHaveLength(1);
+      expect(await shelf.read("b")).toEqual(before);
+      writeValue(shelf.db, "hold", "case 2");
+      patchSession(shelf.db, findSession(shelf.db, "b")!, { hold: null });
+      expect(await expireArchives(tools, OVER)).toMatchObject({ sessions: 0 });
+    });
+  });
+
+  it("spares a session that is held while its segment is being written anew", async () => {
+    await withShelf(async (shelf) => {
+      await archive(shelf);
+      patchSession(shelf.db, findSession(shelf.db, "c")!, { pinned: true });
+      const holding = {
+        get: (key: string) => {
+          patchSession(shelf.db, findSession(shelf.db, "a")!, { hold: "case 3" });
+          return env.ARCHIVE.get(key);
+        },
+        put: (...args: Parameters<R2Bucket["put"]>) => env.ARCHIVE.put(...args),
+        delete: (keys: string[]) => env.ARCHIVE.delete(keys),
+      } as unknown as R2Bucket;
+      const tools = shelf.tools(holding);
+      expect(await expireArchives(tools, OVER)).toMatchObject({ sessions: 0, errors: 2 });
+      await tools.archivist.clean();
+      expect(left(shelf)).toEqual(["a", "b", "c"]);
+      expect((await shelf.read("a")).map(({ input }) => input)).toEqual(["first", "second"]);
+    });
+  });
+
+  it("goes over more sessions than one step takes, and stops where none can be taken", async () => {
+    await withShelf(async (shelf) => {
+      for (let n = 0; n < 501; n += 1) shelf.add(`s${n}`, []);
+      const { archivist, ...tools } = shelf.tools();
+      for (const after of [0, 500]) await archivist.archiveDue(dueAt(ARCHIVED), after);
+      const failing = { withoutSessions: () => Promise.reject(new Error("R2 is away")) };
+      const about: object[] = [];
+      const onError = (_: unknown, what: object) => void about.push(what);
+      const stuck = { ...tools, archivist: failing as never, onError };
+      const none = { sessions: 0, errors: 500, more: false };
+      expect(await expireArchives(stuck, OVER)).toEqual(none);
+      expect(about).toEqual([{ segment: 1, sessions: 500 }]);
+      const expire = () => expireArchives({ ...tools, archivist }, OVER);
+      expect(await expire()).toEqual({ sessions: 500, errors: 0, more: true });
+      expect(await expire()).toEqual({ sessions: 1, errors: 0, more: false });
+      expect(await expire()).toEqual({ sessions: 0, errors: 0, more: false });
+      expect(shelf.counters.read()).toMatchObject({ archived: 0, archived_bytes: 0 });
+    });
+  });
+
+  it("is not held up by a segment that cannot be read", async () => {
+    await withShelf(async (shelf) => {
+      await archive(shelf);
+      const [damaged = ""] = await shelf.objects();
+      patchSession(shelf.db, findSession(shelf.db, "a")!, { pinned: true });
+      shelf.add("d", ["first"]);
+      await shelf.archivist().archiveDue(dueAt(ARCHIVED), 0);
+      await env.ARCHIVE.put(damaged, "damaged");
+      expect(await expireArchives(shelf.tools(), OVER)).toMatchObject({ sessions: 1, errors: 2 });
+      expect(left(shelf)).toEqual(["a", "b", "c"]);
+    });
+  });
+
+  it("loses nothing that stays when R2 fails at any operation, and is finished by the next", async () => {
+    for (const when of ["before", "after"] as const) {
+      let operated = 0;
+      for (let failed = 1; failed === 1 || operated >= failed; failed += 1) {
+        await withShelf(async (shelf) => {
+          await archive(shelf);
+          patchSession(shelf.db, findSession(shelf.db, "b")!, { pinned: true });
+          const { bucket, operations } = failingBucket(failed, when);
+          const failing = shelf.tools(bucket);
+          await maintain(failing, OVER).catch(() => undefined);
+          await failing.archivist.clean().catch(() => undefined);
+          operated = operations();
+          const tools = shelf.tools();
+          await maintain(tools, OVER);
+          await tools.archivist.clean();
+          expect(left(shelf)).toEqual(["b"]);
+          expect((await shelf.read("b")).map(({ input }) => input)).toEqual(["first", "second"]);
+          expect(await shelf.objects()).toHaveLength(1);
+        });
+      }
+    }
+  });
+});
+
+const backUp = async (shelf: Shelf, at: number, reason: "policy" | "request" = "policy") => {
+  const tools = shelf.tools();
+  const backup_id = `backup_${at}`;
+  beginBackup(tools, { backup_id, session_ids: null, reason }, at);
+  while (!(await stepBackup(tools, backup_id, at)));
+};
+
+const kept = ({ db }: Shelf) =>
+  db
+    .all<{ backup_id: string }>("select backup_id from backups order by 1")
+    .map(({ backup_id }) => (Number(backup_id.slice(7)) - THEN) / DAY);
+
+describe("backup retention", () => {
+  it("keeps so many of the policy's, so many days of any, and what is held", async () => {
+    await withShelf(async (shelf) => {
+      shelf.add("a", ["first"]);
+      for (const day of [0, 1, 2, 3]) await backUp(shelf, THEN + day * DAY);
+      await backUp(shelf, THEN + 4 * DAY, "request");
+      const retention = { ...RETENTION, backups_kept: 2, backup_days: 10 };
+      const tools = shelf.tools(env.ARCHIVE, { retention });
+      expect(await maintain(tools, THEN + 5 * DAY)).toMatchObject({ backups_deleted: 2 });
+      expect(kept(shelf)).toEqual([2, 3, 4]);
+      patchSession(shelf.db, findSession(shelf.db, "a")!, { hold: "case 1" });
+      expect(await maintain(tools, THEN + 60 * DAY)).toMatchObject({ backups_deleted: 0 });
+      patchSession(shelf.db, findSession(shelf.db, "a")!, { hold: null });
+      expect(await maintain(tools, THEN + 13 * DAY)).toMatchObject({ backups_deleted: 1 });
+      expect(kept(shelf)).toEqual([3, 4]);
+      await tools.archivist.clean();
+      expect(await shelf.objects()).toHaveLength(4);
+    });
+  });
+
+  it("makes one when it is time, and not of an account that holds nothing", async () => {
+    await withShelf(async (shelf) => {
+      const retention = { ...RETENTION, backup_every_days: 1 };
+      const tools = shelf.tools(env.ARCHIVE, { retention });
+      expect((await maintain(tools, THEN)).backup).toBeNull();
+      shelf.add("a", ["first"]);
+      expect((await maintain(tools, THEN)).backup).toBe("due");
+      await backUp(shelf, THEN);
+      expect((await maintain(tools, THEN + DAY - 1)).backup).toBeNull();
+      expect((await maintain(tools, THEN + DAY)).backup).toBe("due");
+    });
+  });
+});

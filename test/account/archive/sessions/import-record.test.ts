@@ -1,0 +1,596 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  bringRecord,
+  readArchived,
+} from "../../../../src/account/archive/sessions/import-record.ts";
+import type {
+  BringOptions,
+  BroughtRecord,
+} from "../../../../src/account/archive/sessions/import-record.ts";
+import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
+import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
+import { rewriteTurns, seqsOf } from "../../../../src/account/archive/sessions/rewrite-turns.ts";
+import { TURNS_PER_SESSION, callId, seqOf, turnId } from "../../../../src/shared/ids.ts";
+import { deleteValue, writeValue } from "../../../../src/account/store/account/account-values.ts";
+import { putBackground } from "../../../../src/account/store/turns/background-turns.ts";
+import { frameId } from "../../../../src/account/store/turns/system-prompts.ts";
+import { findKey, putKey } from "../../../../src/account/store/turns/idempotency.ts";
+import { importsOf } from "../../../../src/account/store/archive/imports.ts";
+import {
+  findDetails,
+  findSession,
+  patchSession,
+  putDetails,
+} from "../../../../src/account/store/sessions/sessions.ts";
+import type { Turn } from "../../../../src/account/store/turns/turns.ts";
+import { THEN, withShelf } from "../../../support/archive.ts";
+import type { Shelf, Tools } from "../../../support/archive.ts";
+
+const MINUTE = 60_000;
+
+/** What was said so many minutes after the session began. */
+const said = (key: number, seq: number, minute: number, input: string): Turn => ({
+  id: turnId(key, seq),
+  status: "completed",
+  created_at: THEN + minute * MINUTE,
+  duration_ms: 5,
+  model: "local",
+  input_tokens: 3,
+  output_tokens: 2,
+  input,
+  output: `${input}!`,
+  extra: {},
+});
+
+const recordOf = (
+  session_id: string,
+  lines: readonly (readonly [minute: number, input: string])[],
+  more: Partial<SessionRecord> = {},
+): SessionRecord => ({
+  session_id,
+  key: 0,
+  created_at: THEN,
+  accessed_at: THEN + 100 * MINUTE,
+  assistant: null,
+  user_id: null,
+  metadata: {},
+  turns: lines.map(([minute, input], index) => said(0, index + 1, minute, input)),
+  ...more,
+});
+
+const bring = (tools: Tools, record: SessionRecord, options: Partial<BringOptions> = {}) =>
+  tools.db.transaction(() =>
+    bringRecord(tools, record, {
+      on_conflict: "skip",
+      onlyCheck: false,
+      import: null,
+      archived: new Map(),
+      now: THEN + 200 * MINUTE,
+      ...options,
+    }),
+  );
+
+/** As an import or a restore does it: what is archived is read first. */
+async function bringAny(
+  tools: Tools,
+  record: SessionRecord,
+  options: Partial<BringOptions> & Pick<BringOptions, "on_conflict">,
+): Promise<BroughtRecord> {
+  const archived = await readArchived(tools, [record], options.on_conflict);
+  return bring(tools, record, { ...options, archived });
+}
+
+const keyOf = ({ db }: Pick<Shelf, "db">, id: string) => findSession(db, id)!.key;
+const inputs = ({ turns, db }: Shelf, id: string) =>
+  turns.list(keyOf({ db }, id), { order: "asc", limit: -1 }).map(({ input }) => input);
+const seqs = ({ turns, db }: Shelf, id: string) =>
+  turns.list(keyOf({ db }, id), { order: "asc", limit: -1 }).map((turn) => seqOf(turn.id));
+
+const AB = [
+  [1, "first"],
+  [2, "second"],
+] as const;
+
+const full = () => {
+  throw new Error("no room");
+};
+
+describe("a session that is brought", () => {
+  it("is created where there is room, and with onlyCheck not", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      const record = recordOf("s", AB);
+      expect(bring(tools, record, { onlyCheck: true, beforeCreate: full })).toEqual({
+        done: "created",
+        turns: 2,
+      });
+      expect(() => bring(tools, record, { beforeCreate: full })).toThrow("no room");
+      expect(findSession(shelf.db, "s")).toBeNull();
+      const { done, turns, key } = bring(tools, record, { beforeCreate: () => undefined });
+      expect([done, turns, key]).toEqual(["created", 2, keyOf(shelf, "s")]);
+      expect(inputs(shelf, "s")).toEqual(["first", "second"]);
+      expect(shelf.counters.read()).toMatchObject({ sessions: 1, turns: 2, messages: 4 });
+    });
+  });
+
+  it("is not created once it was erased, nor while its first turn is on its way", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      shelf.db.run("insert into tombstones values ('gone', 1)");
+      shelf.busy.add("new");
+      const nothing = (id: string) => bring(tools, recordOf(id, AB), { on_conflict: "replace" });
+      expect([nothing("gone"), nothing("new")]).toEqual([
+        { done: "erased", turns: 0 },
+        { done: "busy", turns: 0 },
+      ]);
+      expect(shelf.db.scalar("select count(*) from sessions")).toBe(0);
+    });
+  });
+
+  it("is marked as whose it is, by an import only", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      bring(tools, recordOf("s", AB), { import: 7 });
+      bring(tools, recordOf("empty", []), { import: 7 });
+      bring(tools, recordOf("restored", AB));
+      const marks = (id: string) => {
+        const { of, maker } = importsOf(shelf.db, keyOf(shelf, id));
+        return [maker, of(1), of(2), of(3)];
+      };
+      expect([marks("s"), marks("empty"), marks("restored")]).toEqual([
+        [7, 7, 7, null],
+        [7, null, null, null],
+        [null, null, null, null],
+      ]);
+    });
+  });
+});
+
+const thereIn = (shelf: Shelf) => {
+  const tools = shelf.tools();
+  const { key = 0 } = bring(tools, recordOf("s", AB, { metadata: { a: "1", b: "2" } }));
+  return { tools, key, record: liveRecord(tools, key)! };
+};
+
+describe("a session that is there already", () => {
+  it("is unchanged where only its access, its pin or its hold differ, or the order of what is set", async () => {
+    await withShelf(async (shelf) => {
+      const { tools, record } = thereIn(shelf);
+      const same: Partial<SessionRecord>[] = [
+        {},
+        {
+          key: 99,
+          turns: record.turns.map((turn) => ({ ...turn, id: turnId(99, seqOf(turn.id)) })),
+        },
+        { accessed_at: 1 },
+        { pinned: true },
+        { hold: "case" },
+        { frames: { "1": "other" } },
+        { metadata: { b: "2", a: "1" } },
+      ];
+      for (const change of same) {
+        for (const on_conflict of ["skip", "fail", "replace", "merge"] as const)
+          expect(bring(tools, { ...record, ...change }, { on_conflict })).toEqual({
+            done: "unchanged",
+            turns: 0,
+          });
+      }
+      const others: Partial<SessionRecord>[] = [
+        { created_at: 1 },
+        { user_id: "u" },
+        { metadata: { a: "1" } },
+        { metadata: { a: "2", b: "1" } },
+        { turns: record.turns.slice(1) },
+        { turns: record.turns.map((turn) => ({ ...turn, output: "another" })) },
+        { turns: record.turns.map((turn) => ({ ...turn, created_at: 1 })) },
+      ];
+      for (const change of others) {
+        for (const on_conflict of ["skip", "fail"] as const)
+          expect(bring(tools, { ...record, ...change }, { on_conflict })).toEqual({
+            done: "exists",
+            turns: 0,
+          });
+      }
+    });
+  });
+
+  it("is unchanged when it comes without times, whatever times it got", async () => {
+    await withShelf(async (shelf) => {
+      const { tools, record } = thereIn(shelf);
+      const later: SessionRecord = {
+        ...record,
+        created_at: THEN + 1,
+        turns: record.turns.map((turn) => ({ ...turn, created_at: turn.created_at + 1 })),
+      };
+      expect(bring(tools, { ...later, untimed: true }).done).toBe("unchanged");
+      expect(bring(tools, later).done).toBe("exists");
+      const changed = later.turns.map((turn) => ({ ...turn, output: "another" }));
+      expect(bring(tools, { ...later, turns: changed, untimed: true }).done).toBe("exists");
+    });
+  });
+
+  it("is left alone under a hold, of its own or of the account", async () => {
+    await withShelf(async (shelf) => {
+      const { tools } = thereIn(shelf);
+      const another = recordOf("s", [[3, "third"]]);
+      const held = () =>
+        (["replace", "merge"] as const).map(
+          (on_conflict) => bring(tools, another, { on_conflict }).done,
+        );
+      patchSession(shelf.db, findSession(shelf.db, "s")!, { hold: "case 1" });
+      expect(held()).toEqual(["held", "held"]);
+      patchSession(shelf.db, findSession(shelf.db, "s")!, { hold: null, pinned: true });
+      writeValue(shelf.db, "hold", "case 2");
+      expect(held()).toEqual(["held", "held"]);
+      expect(inputs(shelf, "s")).toEqual(["first", "second"]);
+      deleteValue(shelf.db, "hold");
+      expect(held()).toEqual(["replaced", "unchanged"]);
+    });
+  });
+
+  it("is left alone while a turn of it is on its way, or is taken up again", async () => {
+    await withShelf(async (shelf) => {
+      const { tools, key } = thereIn(shelf);
+      const another = recordOf("s", [[3, "third"]]);
+      const busy = () =>
+        (["replace", "merge"] as const).map(
+          (on_conflict) => bring(tools, another, { on_conflict }).done,
+        );
+      shelf.busy.add("s");
+      expect(busy()).toEqual(["busy", "busy"]);
+      shelf.busy.clear();
+      const last = shelf.turns.last(key)!;
+      shelf.turns.update({ ...last, status: "in_progress", output: null });
+      putBackground(shelf.db, { turn_id: last.id, attempts: 0, due_at: 0 });
+      expect(busy()).toEqual(["busy", "busy"]);
+      expect(seqs(shelf, "s")).toEqual([1, 2]);
+    });
+  });
+
+  it("is replaced under its own key, and with onlyCheck not", async () => {
+    await withShelf(async (shelf) => {
+      const { tools, key } = thereIn(shelf);
+      const dropped: string[] = [];
+      const parts = {
+        ...tools,
+        ledger: { ...tools.ledger, drop: (id: string) => void dropped.push(id) },
+      };
+      const another = recordOf("s", [[3, "third"]], { key: 99, user_id: "u" });
+      expect(bring(parts, another, { on_conflict: "replace", onlyCheck: true, import: 7 })).toEqual(
+        {
+          done: "replaced",
+          turns: 1,
+        },
+      );
+      expect([inputs(shelf, "s"), dropped]).toEqual([["first", "second"], []]);
+      expect(bring(parts, another, { on_conflict: "replace", import: 7 })).toEqual({
+        done: "replaced",
+        turns: 1,
+        key,
+      });
+      expect([inputs(shelf, "s"), dropped]).toEqual([["third"], ["s"]]);
+      expect(findDetails(shelf.db, key)).toMatchObject({ user_id: "u", metadata: null });
+      expect(importsOf(shelf.db, key).maker).toBe(7);
+      expect(shelf.counters.read()).toMatchObject({ sessions: 1, turns: 1, messages: 2 });
+    });
+  });
+});
+
+const archivedIn = async (shelf: Shelf) => {
+  const tools = shelf.tools();
+  bring(tools, recordOf("s", AB));
+  const session = findSession(shelf.db, "s")!;
+  const record = liveRecord(tools, session.key)!;
+  await tools.archivist.archiveNow(session, THEN);
+  return { tools, record };
+};
+
+const isArchived = ({ db }: Shelf) => findSession(db, "s")?.segment !== null;
+
+describe("an archived session", () => {
+  it("is compared where it lies, and left there where it is the same", async () => {
+    await withShelf(async (shelf) => {
+      const { tools, record } = await archivedIn(shelf);
+      for (const on_conflict of ["skip", "fail", "replace", "merge"] as const)
+        expect((await bringAny(tools, record, { on_conflict })).done).toBe("unchanged");
+      const another = recordOf("s", [
+        [1, "first"],
+        [2, "other"],
+      ]);
+      expect((await bringAny(tools, another, { on_conflict: "skip" })).done).toBe("exists");
+      expect(isArchived(shelf)).toBe(true);
+    });
+  });
+
+  it("is read only if it may be the same, or is to be changed", async () => {
+    await withShelf(async (shelf) => {
+      const { tools, record } = await archivedIn(shelf);
+      bring(tools, recordOf("live", AB));
+      const read = async (records: SessionRecord[], how: BringOptions["on_conflict"]) => [
+        ...(await readArchived(tools, records, how)).keys(),
+      ];
+      const longer = recordOf("s", [...AB, [3, "third"]]);
+      const others = [recordOf("live", AB), recordOf("unknown", AB)];
+      expect([
+        await read([record, ...others], "skip"),
+        await read([longer, ...others], "skip"),
+        await read([longer, ...others], "fail"),
+        await read([longer, ...others], "replace"),
+        await read([longer, ...others], "merge"),
+      ]).toEqual([["s"], [], [], ["s"], ["s"]]);
+    });
+  });
+
+  it("is busy where nobody could read it", async () => {
+    await withShelf(async (shelf) => {
+      const { tools } = await archivedIn(shelf);
+      const longer = recordOf("s", [...AB, [3, "third"]]);
+      for (const on_conflict of ["replace", "merge"] as const)
+        expect(bring(tools, longer, { on_conflict })).toEqual({ done: "busy", turns: 0 });
+      expect(isArchived(shelf)).toBe(true);
+    });
+  });
+
+  it("comes back to be merged or replaced, and not to be looked at", async () => {
+    await withShelf(async (shelf) => {
+      const { tools } = await archivedIn(shelf);
+      const longer = recordOf("s", [...AB, [3, "third"]]);
+      for (const on_conflict of ["replace", "merge"] as const)
+        await bringAny(tools, longer, { on_conflict, onlyCheck: true });
+      expect(isArchived(shelf)).toBe(true);
+      expect(await bringAny(tools, longer, { on_conflict: "merge" })).toEqual({
+        done: "merged",
+        turns: 1,
+      });
+      expect(inputs(shelf, "s")).toEqual(["first", "second", "third"]);
+      await tools.archivist.archiveNow(findSession(shelf.db, "s")!, THEN);
+      expect(
+        await bringAny(tools, recordOf("s", [[9, "new"]]), { on_conflict: "replace" }),
+      ).toMatchObject({
+        done: "replaced",
+        turns: 1,
+      });
+      expect(inputs(shelf, "s")).toEqual(["new"]);
+      expect(shelf.counters.read()).toMatchObject({ sessions: 1, turns: 1, archived: 0 });
+    });
+  });
+});
+
+const merge = (
+  tools: Tools,
+  lines: readonly (readonly [minute: number, input: string])[],
+  more: Partial<SessionRecord> = {},
+  options: Partial<BringOptions> = {},
+) => bring(tools, recordOf("s", lines, more), { on_conflict: "merge", ...options });
+
+const shown = (text: string, minute: number) => ({
+  frames: { [frameId(text)]: text },
+  turns: [{ ...said(0, 1, minute, text), frame: frameId(text) }],
+});
+
+describe("merging", () => {
+  it("places turns by their time, behind what is there of the same time, and keeps both orders", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      bring(
+        tools,
+        recordOf("s", [
+          [10, "b"],
+          [20, "d"],
+          [15, "e"],
+        ]),
+      );
+      const brought = [
+        [5, "a"],
+        [10, "c"],
+        [20, "f"],
+        [18, "g"],
+        [30, "h"],
+      ] as const;
+      expect(merge(tools, brought)).toEqual({ done: "merged", turns: 5 });
+      expect(inputs(shelf, "s")).toEqual(["a", "b", "c", "d", "e", "f", "g", "h"]);
+      expect(merge(tools, brought)).toEqual({ done: "unchanged", turns: 0 });
+      expect(shelf.counters.read()).toMatchObject({ sessions: 1, turns: 8, messages: 16 });
+    });
+  });
+
+  it("takes a turn that both have once, and as often as one has it more", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      bring(
+        tools,
+        recordOf("s", [
+          [1, "hi"],
+          [1, "hi"],
+          [2, "x"],
+        ]),
+      );
+      const brought = [
+        [1, "hi"],
+        [1, "hi"],
+        [1, "hi"],
+        [2, "x"],
+        [3, "y"],
+      ] as const;
+      expect(merge(tools, brought, {}, { onlyCheck: true })).toEqual({
+        done: "merged",
+        turns: 2,
+      });
+      expect(inputs(shelf, "s")).toEqual(["hi", "hi", "x"]);
+      expect(merge(tools, brought)).toEqual({ done: "merged", turns: 2 });
+      expect(inputs(shelf, "s")).toEqual(["hi", "hi", "hi", "x", "y"]);
+    });
+  });
+
+  it("knows a turn by its time, and without times by what was said", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      bring(tools, recordOf("s", AB));
+      const later = [
+        [7, "first"],
+        [8, "second"],
+        [9, "third"],
+      ] as const;
+      expect(merge(tools, later, { untimed: true }, { onlyCheck: true }).turns).toBe(1);
+      expect(merge(tools, later, {}, { onlyCheck: true }).turns).toBe(3);
+      const other = recordOf("s", AB);
+      const answered = other.turns.map((turn) => ({ ...turn, output: "another" }));
+      const options = { on_conflict: "merge", onlyCheck: true } as const;
+      expect(bring(tools, { ...other, turns: answered, untimed: true }, options).turns).toBe(2);
+    });
+  });
+
+  it("leaves all else of the session as it is", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      const own = { user_id: "ann", metadata: { a: "1" }, state: { n: 1 }, state_version: 4 };
+      const { key = 0 } = bring(tools, recordOf("s", AB, { ...own, pinned: true }));
+      putDetails(shelf.db, key, { cache_key: "cache" });
+      const other = { user_id: "bob", metadata: { b: "2" }, created_at: 1, accessed_at: 1 };
+      merge(tools, [[3, "third"]], other);
+      expect(liveRecord(tools, key)).toMatchObject({ ...own, created_at: THEN, pinned: true });
+      expect(findDetails(shelf.db, key)?.cache_key).toBe("cache");
+      merge(tools, [[4, "fourth"]], { session_id: "s" });
+      expect(keyOf(shelf, "s")).toBe(key);
+    });
+  });
+
+  it("brings the system messages of both", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      const { key = 0 } = bring(tools, recordOf("s", [], shown("You teach.", 1)));
+      bring(tools, recordOf("s", [], shown("You joke.", 2)), { on_conflict: "merge" });
+      const { frames } = liveRecord(tools, key)!;
+      expect(Object.values(frames ?? {}).toSorted()).toEqual(["You joke.", "You teach."]);
+    });
+  });
+
+  it("tells the turns of each import apart, and who made the session", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      const { key = 0 } = bring(
+        tools,
+        recordOf("s", [
+          [10, "b"],
+          [40, "e"],
+        ]),
+        { import: 1 },
+      );
+      const more = [
+        [5, "a"],
+        [20, "c"],
+        [30, "d"],
+        [50, "f"],
+      ] as const;
+      merge(tools, more, {}, { import: 2 });
+      merge(tools, [[60, "g"]]);
+      const { of, maker } = importsOf(shelf.db, key);
+      expect([1, 2, 3, 4, 5, 6, 7].map(of)).toEqual([2, 1, 2, 2, 1, 2, null]);
+      expect(maker).toBe(1);
+      expect(inputs(shelf, "s")).toEqual("abcdefg".split(""));
+      const ranges = shelf.db.all("select first, last, import from import_turns order by first");
+      expect(ranges.map((row) => Object.values(row))).toEqual([
+        [1, 1, 2],
+        [2, 2, 1],
+        [3, 4, 2],
+        [5, 5, 1],
+        [6, 6, 2],
+      ]);
+    });
+  });
+
+  it("is refused where the session would be full, to the turn", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      const turns = [said(0, TURNS_PER_SESSION - 3, 1, "last but one")];
+      bring(tools, recordOf("s", [], { turns }));
+      expect(
+        merge(tools, [
+          [2, "last"],
+          [3, "too many"],
+        ]),
+      ).toEqual({
+        done: "exists",
+        turns: 0,
+      });
+      expect(merge(tools, [[2, "last"]])).toEqual({ done: "merged", turns: 1 });
+      expect(seqs(shelf, "s")).toEqual([TURNS_PER_SESSION - 3, TURNS_PER_SESSION - 2]);
+    });
+  });
+});
+
+const placedAt = (was: (number | null)[]) =>
+  was.map((seq) => ({ turn: said(1, seq ?? 0, 1, "x"), was: seq, import: null }));
+
+/** A session with a summary through its second turn, rewritten with another turn at a place. */
+async function withTurnAt(at: number, test: (shelf: Shelf, key: number) => void) {
+  await withShelf(async (shelf) => {
+    const tools = shelf.tools();
+    const lines = [
+      [1, "a"],
+      [2, "b"],
+      [3, "c"],
+    ] as const;
+    const summary = { text: "They met.", turn: callId(2) };
+    const { key = 0 } = bring(tools, recordOf("s", lines, { summary }));
+    for (const seq of [1, 2, 3])
+      putKey(shelf.db, { key: `k${seq}`, hash: "h" }, turnId(key, seq), THEN);
+    const record = liveRecord(tools, key)!;
+    const all = record.turns.map((turn) => ({
+      turn,
+      was: seqOf(turn.id) as number | null,
+      import: null,
+    }));
+    all.splice(at, 0, { turn: said(key, 0, 0, "new"), was: null, import: null });
+    shelf.db.transaction(() => rewriteTurns(tools, findSession(shelf.db, "s")!, record, all, null));
+    test(shelf, key);
+  });
+}
+
+it("are still found by the idempotency keys that they were asked with", async () => {
+  await withTurnAt(1, ({ db }, key) => {
+    const places = ["k1", "k2", "k3"].map((name) => findKey(db, name)?.turn_id);
+    expect(places).toEqual([1, 3, 4].map((seq) => turnId(key, seq)));
+    expect(findKey(db, "k2")?.hash).toBe("h");
+  });
+});
+
+describe("turns that get other places", () => {
+  it("keep their numbers where they can, and move up where they cannot", () => {
+    expect(seqsOf(placedAt([]))).toEqual([]);
+    expect(seqsOf(placedAt([1, 2, 5]))).toEqual([1, 2, 5]);
+    expect(seqsOf(placedAt([null, 1, 2, 5]))).toEqual([1, 2, 3, 5]);
+    expect(seqsOf(placedAt([2, null, 5, null]))).toEqual([2, 3, 5, 6]);
+  });
+
+  it.each([
+    [0, false],
+    [1, false],
+    [2, true],
+    [3, true],
+  ])("with another at place %i: whether the summary stays is %s", async (at, stays) => {
+    await withTurnAt(at, (shelf, key) => {
+      const record = liveRecord(shelf.tools(), key);
+      const summary = { text: "They met.", turn: callId(turnId(key, 2)) };
+      expect(record?.summary).toEqual(stays ? summary : undefined);
+    });
+  });
+
+  it("forget the idempotency keys of those that are left out", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      const { key = 0 } = bring(tools, recordOf("s", AB));
+      for (const seq of [1, 2])
+        putKey(shelf.db, { key: `k${seq}`, hash: "h" }, turnId(key, seq), THEN);
+      const record = liveRecord(tools, key)!;
+      const rest = record.turns.slice(1).map((turn) => ({ turn, was: 2, import: null }));
+      shelf.db.transaction(() => rewriteTurns(tools, findSession(shelf.db, "s")!, record, rest, 3));
+      expect([findKey(shelf.db, "k1"), findKey(shelf.db, "k2")?.turn_id]).toEqual([
+        null,
+        turnId(key, 2),
+      ]);
+      expect([importsOf(shelf.db, key).maker, seqs(shelf, "s")]).toEqual([3, [2]]);
+    });
+  });
+});

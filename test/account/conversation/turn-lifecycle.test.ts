@@ -1,0 +1,426 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+
+import { PLAIN } from "../../../src/assistants/shipped.ts";
+import { unwrap } from "../../../src/shared/errors.ts";
+import { Assistants } from "../../../src/account/store/account/assistants.ts";
+import { LEASE_MS, Line } from "../../../src/account/conversation/session-queue.ts";
+import { Counters } from "../../../src/account/store/usage/counters.ts";
+import { Database } from "../../../src/sqlite/database.ts";
+import { Frames } from "../../../src/account/store/turns/system-prompts.ts";
+import { Quotas } from "../../../src/account/store/usage/quotas.ts";
+import { SessionKeys } from "../../../src/account/store/sessions/session-keys.ts";
+import { Ledger } from "../../../src/account/conversation/turn-lifecycle.ts";
+import type {
+  BeginRequest,
+  Begun,
+  OpenTurn,
+} from "../../../src/account/conversation/turn-contract.ts";
+import { piecesFrom } from "../../../src/account/store/turns/stream-pieces.ts";
+import { Turns } from "../../../src/account/store/turns/turns.ts";
+import { readWindow } from "../../../src/account/conversation/window.ts";
+import type { Turn } from "../../../src/account/store/turns/turns.ts";
+import { Client, freshAccount, objectOf } from "../../support/client.ts";
+import { DONE } from "../../support/desk.ts";
+
+const NOW = Date.UTC(2026, 5, 1, 12);
+const request = (more: Partial<BeginRequest> = {}): BeginRequest => ({
+  session_id: "s",
+  fresh_id: "fresh",
+  models: ["local"],
+  input: "Hi",
+  on_busy: "queue",
+  ...more,
+});
+
+function turnOf(begun: Begun): OpenTurn {
+  if (begun.kind !== "begun") throw new Error(`expected a begun turn, got a ${begun.kind}`);
+  return begun.turn;
+}
+
+/** An account's object, as the Worker calls it. */
+function account(accountId = freshAccount()) {
+  const object = objectOf(accountId);
+  return {
+    object,
+    client: new Client({}, accountId),
+    begin: async (more?: Partial<BeginRequest>, at = NOW) =>
+      turnOf(unwrap(await object.begin(null, request(more), at))),
+    settle: async (turn: OpenTurn, outcome = DONE, at = NOW) => object.settle(turn, outcome, at),
+    rows: async () => unwrap(await object.rows()),
+  };
+}
+
+/** A piece of an answer, as it is kept. */
+const told = (delta: string) => JSON.stringify([{ type: "text", delta }]);
+
+/** Longer than a begun turn stays unwritten. */
+const written = () => scheduler.wait(60);
+
+describe("rows written", () => {
+  it("are one for a turn that is answered at once, two for one that takes a while", async () => {
+    const { begin, settle, rows } = account();
+    await settle(await begin());
+    // By then the directory has been told of the account, which is written once.
+    await written();
+    const before = (await rows()).written;
+    await settle(await begin());
+    const between = (await rows()).written;
+    expect(between - before).toBe(1);
+    const slow = await begin();
+    await written();
+    await settle(slow);
+    expect((await rows()).written - between).toBe(2);
+  });
+
+  it("are two more for a new session, and one more on another day", async () => {
+    const { begin, settle, rows } = account();
+    await settle(await begin());
+    await written();
+    const before = (await rows()).written;
+    await settle(await begin({ session_id: "t" }));
+    const between = (await rows()).written;
+    expect(between - before).toBe(3);
+    await settle(await begin({ session_id: "t" }, NOW + 86_400_000));
+    expect((await rows()).written - between).toBe(2);
+  });
+
+  it("read no more than ten rows for a window of 10, at any depth", async () => {
+    const { begin, settle, rows } = account();
+    const support = { session_id: "t", assistant: "support" };
+    for (let n = 0; n < 60; n += 1) await settle(await begin(support));
+    const before = (await rows()).read;
+    await settle(await begin(support));
+    expect((await rows()).read - before).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("a turn whose object was evicted between begin and settle", () => {
+  it("is settled all the same when it was written", async () => {
+    const { object, begin, settle, client } = account();
+    const turn = await begin();
+    await written();
+    await evictDurableObject(object);
+    expect(await settle(turn)).toMatchObject({ ok: true, value: { status: "completed" } });
+    expect((await client.get("/sessions/s/turns")).body.data).toHaveLength(1);
+  });
+
+  it("keeps its place: the next turn waits for it", async () => {
+    const { object, begin, settle, client } = account();
+    const turn = await begin();
+    await written();
+    await evictDurableObject(object);
+    const next = begin({ input: "Second" });
+    await scheduler.wait(20);
+    expect(await object.begin(null, request({ on_busy: "reject" }), NOW)).toMatchObject({
+      ok: false,
+      error: { code: "session_busy" },
+    });
+    await settle(turn);
+    expect((await settle(await next)).ok).toBe(true);
+    const { body } = await client.get("/sessions/s/turns");
+    expect(body.data.map(({ input }: { input: string }) => input)).toEqual(["Hi", "Second"]);
+  });
+});
+
+it("settles once when the same settle comes twice", async () => {
+  const { begin, settle, client } = account();
+  const turn = await begin();
+  const [first, second] = [await settle(turn), await settle(turn)];
+  expect(second).toEqual(first);
+  expect((await client.get("/storage-stats")).body).toMatchObject({
+    total_turns: 1,
+    total_messages: 2,
+  });
+});
+
+it("looks over no more than 200 turns for a window, however many failed", async () => {
+  await withLedger(async ({ wake, turns }) => {
+    const ledger = wake();
+    const first = turnOf(await ledger.begin(request(), NOW));
+    await ledger.settle(first, DONE, NOW);
+    const failed = { ...(turns.get(first.turn_id) as Turn), status: "failed" as const };
+    for (let n = 1; n <= 1_000; n += 1) turns.insert({ ...failed, id: first.turn_id + n });
+    const frame = { assistant: { ...PLAIN, name: "default" }, facts: [], summary: null, input: "" };
+    const { messages } = readWindow(turns, 1, frame, null);
+    expect(messages).toEqual([]);
+  });
+});
+
+it("does not let a late settle bring an erased session back", async () => {
+  const { begin, settle, client } = account();
+  await settle(await begin());
+  const turn = await begin();
+  await client.call("DELETE", "/sessions/s");
+  expect(await settle(turn)).toMatchObject({ ok: false, error: { code: "session_erased" } });
+  expect((await client.get("/sessions/s")).status).toBe(404);
+});
+
+it("does not let a late settle into an account that was erased meanwhile", async () => {
+  const { object, begin, settle, client } = account();
+  const turn = await begin({}, Date.now() - 1);
+  const waiting = object.begin(null, request(), Date.now());
+  unwrap(await object.eraseAccount());
+  expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
+  expect(await settle(turn)).toMatchObject({ ok: false, error: { code: "session_erased" } });
+  await written();
+  expect((await client.get("/storage-stats")).body).toMatchObject({
+    total_conversations: 0,
+    total_turns: 0,
+  });
+});
+
+it("lets those in line go on when the session is erased, to be told so", async () => {
+  const { object, begin, settle, client } = account();
+  await settle(await begin());
+  await begin();
+  const waiting = object.begin(null, request(), NOW);
+  await client.call("DELETE", "/sessions/s");
+  expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
+});
+
+/** Ledgers over one object's storage, each as a new wake would make it, with a clock of the test's own. */
+const withLedger = (
+  test: (parts: {
+    wake: () => Ledger;
+    db: Database;
+    turns: Turns;
+    tick: (ms: number) => void;
+  }) => Promise<void>,
+  slowSyncMs = 0,
+) =>
+  runInDurableObject(objectOf(freshAccount()), async (_, { storage }) => {
+    let time = NOW;
+    const clock = () => time;
+    const db = new Database(storage);
+    const turns = new Turns(db);
+    let rows = 0;
+    // A disk that takes its time for what was written: what comes meanwhile waits for the next commit.
+    const sync = async () => {
+      if (db.rowsWritten > rows) await scheduler.wait(slowSyncMs);
+      rows = db.rowsWritten;
+      await storage.sync();
+    };
+    const wake = () =>
+      new Ledger({
+        db,
+        turns,
+        frames: new Frames(db),
+        accountId: "ledger",
+        cacheHours: () => null,
+        line: new Line(clock),
+        keys: new SessionKeys(db),
+        counters: new Counters(db),
+        quotas: new Quotas(db, new Counters(db)),
+        assistants: new Assistants(db, [{ ...PLAIN, name: "default" }]),
+        restore: () => Promise.reject(new Error("nothing is archived")),
+        fork: () => undefined,
+        unfork: () => undefined,
+        sessionWritten: () => undefined,
+        keyWritten: () => undefined,
+        turnWritten: () => undefined,
+        clock,
+        sync,
+      });
+    await test({ wake, db, turns, tick: (ms) => (time += ms) });
+  });
+
+describe("a turn that was not written yet when its object was evicted", () => {
+  it("is settled all the same", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const gone = wake();
+      const turn = turnOf(await gone.begin(request({ user_id: "u" }), NOW));
+      gone.drop("s");
+      expect(await wake().settle(turn, DONE, NOW)).toMatchObject({ status: "completed" });
+      expect(turns.get(turn.turn_id)).toMatchObject({
+        status: "completed",
+        input: "Hi",
+        output: "Yes",
+      });
+    });
+  });
+
+  it("loses to a turn that took its place meanwhile, and changes nothing", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const [gone, awake] = [wake(), wake()];
+      await awake.settle(turnOf(await awake.begin(request(), NOW)), DONE, NOW);
+      const late = turnOf(await gone.begin(request({ input: "late" }), NOW));
+      gone.drop("s");
+      const other = turnOf(await awake.begin(request({ input: "other" }), NOW + 1));
+      expect(other.turn_id).toBe(late.turn_id);
+      await expect(awake.settle(late, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      await awake.settle(other, DONE, NOW);
+      await expect(awake.settle(late, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      expect(turns.get(other.turn_id)).toMatchObject({ input: "other", status: "completed" });
+    });
+  });
+});
+
+describe("on a slow disk", () => {
+  const SLOW_MS = 80;
+
+  it("a turn that is settled while its begin waits to be written stays settled", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const ledger = wake();
+      const sessions = ["a", "b", "c", "d"];
+      const open = await Promise.all(
+        sessions.map(async (session_id) =>
+          turnOf(await ledger.begin(request({ session_id }), NOW)),
+        ),
+      );
+      // The first settle starts a commit; the others, and what is written behind, wait for it.
+      const settled = await Promise.all(
+        open.map(async (turn, index) => {
+          await scheduler.wait(index * 8);
+          return ledger.settle(turn, DONE, NOW);
+        }),
+      );
+      expect(settled.map(({ status }) => status)).toEqual(Array(4).fill("completed"));
+      await scheduler.wait(3 * SLOW_MS);
+      for (const { turn_id } of open)
+        expect(turns.get(turn_id)).toMatchObject({ status: "completed", output: "Yes" });
+    }, SLOW_MS);
+  });
+
+  it("nothing that waits to be written is written after the account or its session was erased", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const ledger = wake();
+      const [first, second, third] = await Promise.all(
+        ["a", "b", "c"].map(async (session_id) =>
+          turnOf(await ledger.begin(request({ session_id }), NOW)),
+        ),
+      );
+      await ledger.settle(first as OpenTurn, DONE, NOW);
+      const waiting = ledger.settle(second as OpenTurn, DONE, NOW);
+      ledger.close();
+      await expect(waiting).rejects.toMatchObject({ code: "session_erased" });
+      await scheduler.wait(3 * SLOW_MS);
+      expect([second, third].map((turn) => turns.get((turn as OpenTurn).turn_id))).toEqual([
+        null,
+        null,
+      ]);
+    }, SLOW_MS);
+  });
+});
+
+describe("two instances of one object, the first killed before it wrote", () => {
+  it("do not answer one session with another's turn", async () => {
+    await withLedger(async ({ wake, turns }) => {
+      const [killed, awake] = [wake(), wake()];
+      const first = turnOf(await killed.begin(request({ session_id: "s1", input: "one" }), NOW));
+      killed.drop("s1");
+      const second = turnOf(await awake.begin(request({ session_id: "s2", input: "two" }), NOW));
+      expect(second.turn_id).toBe(first.turn_id);
+      await awake.settle(second, DONE, NOW);
+      await expect(awake.settle(first, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      expect(turns.get(second.turn_id)).toMatchObject({ input: "two" });
+    });
+  });
+
+  it("keep one effect for one idempotency key", async () => {
+    await withLedger(async ({ wake }) => {
+      const [killed, awake] = [wake(), wake()];
+      await awake.settle(turnOf(await awake.begin(request({ session_id: "s0" }), NOW)), DONE, NOW);
+      const idempotency = { key: "k", hash: "h" };
+      const first = turnOf(await killed.begin(request({ session_id: "s1", idempotency }), NOW));
+      killed.drop("s1");
+      const retry = turnOf(await awake.begin(request({ session_id: "s2", idempotency }), NOW));
+      await awake.settle(retry, DONE, NOW);
+      await expect(awake.settle(first, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+    });
+  });
+});
+
+describe("a lease that runs out", () => {
+  it("leaves the turn abandoned, and the session goes on", async () => {
+    await withLedger(async ({ wake, turns, tick }) => {
+      const ledger = wake();
+      const lost = turnOf(await ledger.begin(request({ input: "lost" }), NOW));
+      await written();
+      tick(LEASE_MS);
+      const next = turnOf(await ledger.begin(request({ input: "next" }), NOW));
+      await ledger.settle(next, DONE, NOW);
+      expect(turns.get(lost.turn_id)).toMatchObject({ status: "abandoned", input: "lost" });
+      expect(turns.get(next.turn_id)).toMatchObject({ status: "completed", input: "next" });
+      await expect(ledger.settle(lost, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      expect(turns.get(lost.turn_id)).toMatchObject({ status: "abandoned", output: null });
+    });
+  });
+
+  it("does not run out while it is renewed", async () => {
+    await withLedger(async ({ wake, tick }) => {
+      const ledger = wake();
+      const slow = turnOf(await ledger.begin(request(), NOW));
+      await written();
+      for (let n = 0; n < 5; n += 1) {
+        tick(LEASE_MS - 1);
+        expect(ledger.renew(slow)).toBe(true);
+      }
+      await expect(ledger.begin(request({ on_busy: "reject" }), NOW)).rejects.toMatchObject({
+        code: "session_busy",
+      });
+      expect(await ledger.settle(slow, DONE, NOW)).toMatchObject({ status: "completed" });
+    });
+  });
+
+  it("is renewed after an eviction, too", async () => {
+    await withLedger(async ({ wake, turns, tick }) => {
+      const slow = turnOf(await wake().begin(request(), NOW));
+      await written();
+      const awake = wake();
+      for (let n = 0; n < 3; n += 1) {
+        tick(LEASE_MS - 1);
+        expect(awake.renew(slow)).toBe(true);
+      }
+      expect(await awake.settle(slow, DONE, NOW)).toMatchObject({ status: "completed" });
+      expect(awake.renew(slow)).toBe(false);
+      expect(turns.get(slow.turn_id)).toMatchObject({ status: "completed", output: "Yes" });
+    });
+  });
+
+  it("frees the idempotency key of whoever died with it", async () => {
+    await withLedger(async ({ wake, turns, tick }) => {
+      const ledger = wake();
+      const idempotency = { key: "k", hash: "h" };
+      const lost = turnOf(await ledger.begin(request({ idempotency }), NOW));
+      await written();
+      await expect(ledger.begin(request({ idempotency }), NOW)).rejects.toMatchObject({
+        code: "idempotency_in_flight",
+      });
+      tick(LEASE_MS);
+      const retried = turnOf(await ledger.begin(request({ idempotency }), NOW + 1));
+      expect(retried.turn_id).toBe(lost.turn_id);
+      await ledger.settle(retried, DONE, NOW);
+      expect(turns.get(lost.turn_id)).toMatchObject({ status: "completed" });
+      expect(await ledger.begin(request({ idempotency }), NOW)).toMatchObject({ kind: "replay" });
+    });
+  });
+
+  it("takes along what had been streamed of it when it is tried again", async () => {
+    await withLedger(async ({ wake, tick, db }) => {
+      const ledger = wake();
+      const again = request({ idempotency: { key: "k", hash: "h" } });
+      const lost = turnOf(await ledger.begin(again, NOW));
+      await written();
+      expect(ledger.append(lost, 0, told("Lo"))).toBe(true);
+      tick(LEASE_MS);
+      const retried = turnOf(await ledger.begin(again, NOW + 1));
+      expect(retried.turn_id).toBe(lost.turn_id);
+      expect(ledger.append(retried, 0, told("New"))).toBe(true);
+      expect(piecesFrom(db, retried.turn_id, 0)).toEqual([{ type: "text", delta: "New" }]);
+    });
+  });
+});
+
+it("groups the commits of many turns at once, and keeps each", async () => {
+  const { begin, settle, client } = account();
+  const ids = Array.from({ length: 64 }, (_, n) => `s${n}`);
+  const turns = await Promise.all(ids.map((session_id) => begin({ session_id })));
+  const settled = await Promise.all(turns.map((turn) => settle(turn)));
+  expect(settled.every(({ ok }) => ok)).toBe(true);
+  expect((await client.get("/storage-stats")).body).toMatchObject({
+    total_conversations: 64,
+    total_turns: 64,
+    total_messages: 128,
+  });
+});

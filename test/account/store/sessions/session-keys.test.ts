@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  PINNED,
+  flagsOf,
+  journalId,
+  ownSessions,
+  JOURNAL,
+} from "../../../../src/account/store/sessions/session-flags.ts";
+import { SessionKeys } from "../../../../src/account/store/sessions/session-keys.ts";
+import { withShelf } from "../../../support/archive.ts";
+import { undone } from "../../../support/undone.ts";
+
+describe("a session's key", () => {
+  it("is never given out again, not after an eviction, and not where a write was undone", () =>
+    withShelf(async ({ db }) => {
+      const keys = new SessionKeys(db);
+      const [first, second] = [keys.next(), keys.next()];
+      expect([first, second]).toEqual([1, 2]);
+      undone(db, () => keys.reserve(first));
+      keys.reserve(first);
+      const before = db.rowsWritten;
+      keys.reserve(second);
+      expect(db.rowsWritten).toBe(before);
+      expect(new SessionKeys(db).next()).toBeGreaterThan(1_000);
+      for (let key = keys.next(); key < 1_030; key = keys.next()) keys.reserve(key);
+      expect(new SessionKeys(db).next()).toBeGreaterThan(2_000);
+    }));
+
+  it("that it had is its own again where that is free", () =>
+    withShelf(async ({ db, add }) => {
+      const keys = new SessionKeys(db);
+      add("s", []);
+      expect(keys.claim(5)).toBe(5);
+      expect(keys.next()).toBe(6);
+      expect(keys.claim(6)).toBe(7);
+      expect(keys.claim(1)).toBe(8);
+      expect(keys.claim(0)).toBe(9);
+      expect(keys.claim(2 ** 32 + 1)).toBe(10);
+      expect(keys.claim(3)).toBe(3);
+      expect(keys.next()).toBe(11);
+      expect(keys.claim(2 ** 32)).toBe(2 ** 32);
+    }));
+
+  it("says by the session's id what that is", () => {
+    expect([flagsOf(journalId(3)), flagsOf("s"), flagsOf("journal")]).toEqual([JOURNAL, 0, 0]);
+    expect(ownSessions([{ flags: JOURNAL }, { flags: PINNED }])).toEqual([{ flags: PINNED }]);
+  });
+});

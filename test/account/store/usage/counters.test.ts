@@ -1,0 +1,79 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { expect, it } from "vitest";
+
+import { unwrap } from "../../../../src/shared/errors.ts";
+import { Counters } from "../../../../src/account/store/usage/counters.ts";
+import { Database } from "../../../../src/sqlite/database.ts";
+import { Client, DAY } from "../../../support/client.ts";
+
+/** A small generator of numbers in [0, 1): the same seed gives the same run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** What a recount of the rows says, beside what the object keeps in memory. */
+const recounted = (client: Client, cutoff: number) =>
+  runInDurableObject(client.object, (_, { storage }) => {
+    const db = new Database(storage);
+    const counters = new Counters(db);
+    counters.forget();
+    return { ...counters.read(), ...counters.bounds(), due: counters.due(cutoff) };
+  });
+
+it.each([1, 2, 3, 4])("counts what a recount counts, after anything (seed %i)", async (seed) => {
+  const random = seeded(seed);
+  const pick = (count: number) => Math.floor(random() * count);
+  const client = new Client();
+  const now = Date.UTC(2026, 6, 1, 12);
+  for (let step = 0; step < 60; step += 1) {
+    const session_id = `s${pick(8)}`;
+    const at = now - pick(50) * DAY - pick(1_000);
+    const actions = [
+      () => client.ask("1 + 1", { session_id }, { at }),
+      () => client.ask("1 + 1", { session_id }, { at }),
+      () => client.ask("1 + 1", { session_id }, { at: now }),
+      () => client.call("PATCH", `/sessions/${session_id}`, { body: { pinned: random() < 0.5 } }),
+      () => client.post("/purge", { at: now }),
+      () => client.post(`/archives/${session_id}/restore`, { at }),
+      () => client.call("DELETE", `/sessions/${session_id}`),
+      () => client.get("/storage-stats", { at: now }),
+      () => evictDurableObject(client.object).then(() => client.get("/storage-stats", { at: now })),
+    ];
+    await actions[pick(actions.length)]?.();
+    const { body } = await client.get("/storage-stats", { at: now });
+    const counts = await recounted(client, now - 30 * DAY);
+    expect(body).toMatchObject({
+      total_conversations: counts.sessions,
+      total_turns: counts.turns,
+      total_messages: counts.messages,
+      archived_conversations: counts.archived,
+      archived_bytes: counts.archived_bytes,
+      due_for_purge: counts.due,
+      oldest_conversation: counts.oldest_at && new Date(counts.oldest_at).toISOString(),
+      newest_conversation: counts.newest_at && new Date(counts.newest_at).toISOString(),
+    });
+    const days = Object.values(body.last_accessed as Record<string, number>);
+    expect(days.reduce((sum, count) => sum + count, body.last_accessed_earlier)).toBe(
+      counts.sessions,
+    );
+  }
+});
+
+it("reads few rows for the stats of a warm object, and writes none a turn for counting", async () => {
+  const client = new Client();
+  const old = Date.now() - 10 * DAY;
+  for (let n = 0; n < 40; n += 1) await client.ask("Hi", { session_id: `s${n}` }, { at: old });
+  await client.get("/storage-stats");
+  const before = unwrap(await client.object.rows());
+  await client.ask("Hi", { session_id: "s0" }, { at: old + 1 });
+  await client.ask("Hi", { session_id: "s0" }, { at: old + 2 });
+  const between = unwrap(await client.object.rows());
+  // The stored counters are dropped once, by the first turn after them.
+  expect(between.written - before.written).toBe(3);
+  await client.get("/storage-stats");
+  expect(unwrap(await client.object.rows()).read - between.read).toBeLessThanOrEqual(20);
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+
+import { turnId } from "../../../../src/shared/ids.ts";
+import { readValue, writeValue } from "../../../../src/account/store/account/account-values.ts";
+import { Counters } from "../../../../src/account/store/usage/counters.ts";
+import { Quotas } from "../../../../src/account/store/usage/quotas.ts";
+import type { QuotaLimits } from "../../../../src/account/store/usage/quotas.ts";
+import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
+import type { Shelf } from "../../../support/archive.ts";
+import { DAY } from "../../../support/client.ts";
+
+function quotasOf({ db }: Shelf, limits: QuotaLimits): Quotas {
+  writeValue(db, "quotas", limits);
+  return new Quotas(db, new Counters(db));
+}
+
+const code = (error: string, more: object = {}) =>
+  expect.objectContaining({ code: error, ...more });
+
+describe("an account without limits", () => {
+  it("takes anything, and says what it holds", () =>
+    withShelf(async (shelf) => {
+      const { db, add, counters } = shelf;
+      add("s", ["one", "two"]);
+      const quotas = new Quotas(db, counters);
+      quotas.take(THEN, () => 1_000_000);
+      quotas.takeSession(() => 1_000_000);
+      expect(quotas.report(THEN)).toEqual({
+        turns_per_day: { limit: null, used: 2 },
+        stored_bytes: { limit: null, used: db.sizeBytes },
+        sessions: { limit: null, used: 1 },
+      });
+      // From then on they are counted as they come.
+      quotas.take(THEN, null);
+      expect(quotas.report(THEN).turns_per_day.used).toBe(3);
+      quotas.take(THEN + DAY, null);
+      expect(quotas.report(THEN + DAY).turns_per_day.used).toBe(0);
+      quotas.keep(THEN);
+      expect(readValue(db, "begun")).toBeNull();
+    }));
+
+  it("takes null for none", () =>
+    withShelf(async (shelf) => {
+      const quotas = quotasOf(shelf, { turns_per_day: null, stored_bytes: null, sessions: null });
+      quotas.take(THEN, () => 1_000_000);
+      expect(quotas.report(THEN)).toMatchObject({
+        turns_per_day: { limit: null },
+        stored_bytes: { limit: null },
+        sessions: { limit: null },
+      });
+    }));
+});
+
+describe("turns a day", () => {
+  it("are counted with those that are there, up to the limit, and anew on the next day", () =>
+    withShelf(async (shelf) => {
+      shelf.add("s", ["one", "two"]);
+      shelf.turns.insert(turnOf(turnId(1, 3), "of the day before", { created_at: THEN - 1 }));
+      shelf.turns.insert(turnOf(turnId(1, 4), "of the next", { created_at: THEN + DAY }));
+      const quotas = quotasOf(shelf, { turns_per_day: 3 });
+      expect(quotas.report(THEN).turns_per_day).toEqual({ limit: 3, used: 2 });
+      quotas.take(THEN, null);
+      expect(() => quotas.take(THEN + 1_000, null)).toThrow(
+        code("quota_turns", { retry_after_ms: DAY - 1_000 }),
+      );
+      expect(quotas.report(THEN).turns_per_day.used).toBe(3);
+      quotas.take(THEN + DAY, null);
+    }));
+
+  it("are not forgotten with their rows, on their day", () =>
+    withShelf(async (shelf) => {
+      shelf.add("s", ["one", "two"]);
+      const quotas = quotasOf(shelf, { turns_per_day: 3 });
+      quotas.keep(THEN);
+      shelf.turns.remove([turnId(1, 0), turnId(2, 0)]);
+      const woken = quotasOf(shelf, { turns_per_day: 3 });
+      expect(woken.report(THEN).turns_per_day.used).toBe(2);
+      expect(woken.report(THEN + DAY).turns_per_day.used).toBe(0);
+    }));
+});
+
+describe("a limit", () => {
+  it("of sessions counts those that are begun and not written", () =>
+    withShelf(async (shelf) => {
+      shelf.add("s", ["one"]);
+      const quotas = quotasOf(shelf, { sessions: 3 });
+      quotas.takeSession(() => 2);
+      expect(() => quotas.takeSession(() => 3)).toThrow(code("quota_sessions"));
+      expect(() => quotas.take(THEN, () => 3)).toThrow(code("quota_sessions"));
+      quotas.take(THEN, null);
+      expect(quotas.report(THEN).sessions).toEqual({ limit: 3, used: 1 });
+    }));
+
+  it("of bytes goes for every turn, and is reached when it is", () =>
+    withShelf(async (shelf) => {
+      shelf.add("s", ["one"]);
+      const held = quotasOf(shelf, { stored_bytes: 1 }).report(THEN).stored_bytes.used;
+      quotasOf(shelf, { stored_bytes: held + 1 }).checkBytes();
+      const quotas = quotasOf(shelf, { stored_bytes: held });
+      expect(() => quotas.checkBytes()).toThrow(code("quota_bytes"));
+      expect(() => quotas.take(THEN, null)).toThrow(code("quota_bytes"));
+    }));
+
+  it("holds as soon as it is read again", () =>
+    withShelf(async (shelf) => {
+      const quotas = quotasOf(shelf, {});
+      writeValue(shelf.db, "quotas", { turns_per_day: 0 });
+      quotas.take(THEN, null);
+      quotas.reload();
+      expect(() => quotas.take(THEN, null)).toThrow(code("quota_turns"));
+    }));
+});

@@ -1,0 +1,73 @@
+import { gzipSync } from "node:zlib";
+
+import { describe, expect, it } from "vitest";
+
+import { SegmentWriter } from "../../../src/account/archive/format/segment.ts";
+import { allOf, saved } from "./found.ts";
+
+const session = (session_id: string, turns?: number) => ({
+  type: "session",
+  format: 5,
+  session_id,
+  created_at: "2026-01-01T00:00:00.000Z",
+  user_id: "ada",
+  state: JSON.parse('{"__proto__":{"a":1}}') as unknown,
+  ...(turns !== undefined && { turns }),
+});
+const turn = (input: string) => ({ type: "turn", created_at: "2026-01-01T00:00:01.000Z", input });
+const end = { type: "end", sessions: 2, turns: 3 };
+const two = [session("a", 2), turn("1"), turn("2"), session("b", 1), turn("3")];
+const lines = (values: unknown[]) => values.map((each) => `${JSON.stringify(each)}\n`).join("");
+const told = async (content: string | Uint8Array) =>
+  (await allOf("ndjson", await saved("export.ndjson", content))).map((found) =>
+    "problem" in found
+      ? [found.from, found.problem]
+      : [found.from, found.conversation.session, ...found.conversation.turns],
+  );
+const WHOLE = [
+  ["export.ndjson:1", ...two.slice(0, 3)],
+  ["export.ndjson:4", ...two.slice(3)],
+];
+
+describe("a file of our own format", () => {
+  it("keeps its lines as they are: an export, a segment of the archive, or lines without an end", async () => {
+    expect(await told(lines([...two, end]))).toEqual(WHOLE);
+    expect(await told(gzipSync(lines(two)))).toEqual(WHOLE);
+    const writer = new SegmentWriter();
+    writer.add(two.slice(0, 3).map((line) => JSON.stringify(line)));
+    writer.add(two.slice(3).map((line) => JSON.stringify(line)));
+    expect(await told(writer.finish().bytes)).toEqual(WHOLE);
+  });
+
+  it("is refused at its end where its own count says that something is missing", async () => {
+    const path = await saved("e.ndjson", lines([...two.slice(0, 3), end]));
+    await expect(allOf("ndjson", path)).rejects.toThrow(
+      "e.ndjson:4: is of 2 sessions and 3 turns, here are 1 and 2",
+    );
+  });
+
+  it("names a session that is not whole, or not of the format, and goes on", async () => {
+    const broken = lines(two.slice(0, 2)) + '{"type":"turn",\n' + lines(two.slice(3));
+    expect(await told(broken)).toEqual([
+      ["export.ndjson:1", expect.stringMatching(/^is no JSON/)],
+      WHOLE[1],
+    ]);
+    expect(await told(lines([two[0], two[1], ...two.slice(3)]))).toEqual([
+      ["export.ndjson:1", "has 1 of its 2 turns"],
+      ["export.ndjson:3", ...two.slice(3)],
+    ]);
+    const strange = [turn("0"), { type: "other" }, { ...session("c"), format: 9 }, ...two.slice(3)];
+    expect((await told(lines(strange))).map(([, problem]) => problem).slice(0, 3)).toEqual([
+      "is a turn with no session line before it",
+      "is neither a session line nor a turn line",
+      "is of format 9: the latest known is 6",
+    ]);
+  });
+
+  it("goes on exactly behind any place, and is given to a user when one is named", async () => {
+    const path = await saved("e.ndjson", lines(two));
+    const [first, second] = await allOf("ndjson", path, { user: "eve" });
+    expect(first).toMatchObject({ conversation: { session: { user_id: "eve", turns: 2 } } });
+    expect(await allOf("ndjson", path, { user: "eve" }, first?.position)).toEqual([second]);
+  });
+});

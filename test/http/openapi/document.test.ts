@@ -1,0 +1,84 @@
+import { expect, it } from "vitest";
+
+import { createApp } from "../../../src/app.ts";
+import { documentedPath, makeDocument } from "../../../src/http/openapi/document.ts";
+import { Client } from "../../support/client.ts";
+import { LOCKED } from "../../support/keys.ts";
+
+const document = makeDocument();
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ method, path, operation })),
+);
+
+it("describes every route of the app, and no other", () => {
+  const routes = createApp()
+    .routes.filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${documentedPath(path)}`);
+  const documented = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+  expect(documented.toSorted()).toEqual([...new Set(routes)].toSorted());
+});
+
+it("is given to whoever asks, key or not", async () => {
+  const answer = await new Client(LOCKED).get("/openapi.json");
+  expect(answer.status).toBe(200);
+  expect(answer.body).toEqual(JSON.parse(JSON.stringify(document)));
+});
+
+it("names each operation once, and every parameter of its path", () => {
+  const names = operations.map(({ operation }) => operation.operationId);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { path, operation } of operations) {
+    const inPath = operation.parameters.filter((parameter) => parameter.in === "path");
+    expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+  }
+});
+
+it("has every schema that it names, and names every one that it has", () => {
+  const named = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+    ([, to = ""]) => to,
+  );
+  const there = Object.keys(document.components.schemas);
+  expect([...new Set(named)].toSorted()).toEqual(
+    there.map((name) => `#/components/schemas/${name}`).toSorted(),
+  );
+});
+
+it("says of a schema what only a function of the route knows", () => {
+  const { schemas } = document.components;
+  expect(schemas["State"]).toMatchObject({ type: "object" });
+  expect(schemas["Metadata"]).toMatchObject({
+    maxProperties: 16,
+    propertyNames: { maxLength: 64 },
+    additionalProperties: { maxLength: 512 },
+  });
+  expect(schemas["CreateResponseBody"]).toMatchObject({
+    properties: {
+      input: { anyOf: [{ anyOf: [{ type: "string" }, { type: "array" }] }, { type: "null" }] },
+    },
+  });
+});
+
+it("is a page for people, which loads nothing and runs nothing", async () => {
+  const response = await new Client(LOCKED).fetch("GET", "/docs");
+  const page = await response.text();
+  expect(response.headers.get("content-type")).toBe("text/html; charset=UTF-8");
+  const style = /<style>([^]*?)<\/style>/.exec(page)?.[1] ?? "";
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style));
+  const sha256 = Buffer.from(hash).toString("base64");
+  expect(response.headers.get("content-security-policy")).toBe(
+    `default-src 'none'; style-src 'sha256-${sha256}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  );
+  const links = [...page.matchAll(/(?:href|src|url|action)[=(]"?([^")\s>]*)/g)].map(([, to]) => to);
+  const anchors = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, name]) => `#${name}`));
+  for (const to of links) expect(to === "/openapi.json" || anchors.has(to ?? "")).toBe(true);
+  expect(page).not.toMatch(/<script|<img|<link|<iframe|\son\w+=/);
+  for (const { operation } of operations) expect(anchors).toContain(`#${operation.operationId}`);
+});
+
+it("shows a call of each operation that the operation takes", async () => {
+  const page = await (await new Client().fetch("GET", "/docs")).text();
+  expect(page).toContain("$BASE/search?q=Hello");
+  const body = /-d &#39;(\{&quot;query&quot;.*?)&#39;/.exec(page)?.[1]?.replaceAll("&quot;", '"');
+  const { status } = await new Client().post("/query", { body: body ?? "" });
+  expect(status).toBe(200);
+});

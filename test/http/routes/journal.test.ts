@@ -1,0 +1,509 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+
+import { Client, DAY, freshAccount } from "../../support/client.ts";
+
+const NOW = Date.UTC(2026, 6, 1, 12);
+const REQUEST = { model: "gpt-5", messages: [{ role: "user", content: "Say tea" }] };
+const RESPONSE = {
+  id: "chatcmpl-1",
+  object: "chat.completion",
+  created: 1,
+  model: "gpt-5-2026",
+  choices: [{ index: 0, message: { role: "assistant", content: "Tea." }, finish_reason: "stop" }],
+  usage: { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 },
+};
+const chunk = (delta: object, more: object = {}) => ({
+  id: "chatcmpl-2",
+  object: "chat.completion.chunk",
+  created: 2,
+  model: "gpt-5",
+  choices: [{ index: 0, delta, finish_reason: null, ...more }],
+});
+
+const called = (index: number, more: object) => ({ tool_calls: [{ index, ...more }] });
+const journalLines = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, n) =>
+    JSON.stringify({
+      call_id: `j${from + n}`,
+      request: { model: "m", messages: [{ role: "user", content: `Call ${from + n}` }] },
+      response: { choices: [{ message: { content: "Yes." } }] },
+    }),
+  ).join("\n");
+const fill = async (client: Client, count: number) => {
+  for (let from = 0; from < count; from += 1_000)
+    await client.post("/calls/batch", {
+      body: journalLines(Math.min(1_000, count - from), from),
+      at: NOW,
+    });
+};
+
+const write = (client: Client, body: object, at = NOW) => client.post("/calls", { body, at });
+const eventsOf = async (client: Client, id: string) =>
+  (await client.get(`/calls/${id}/events`)).body.data;
+
+describe("a call from outside", () => {
+  it("is started, told of, and completed, each once", async () => {
+    const client = new Client();
+    const start = { call_id: "gw-1", provider: "openai", request: REQUEST };
+    const started = await write(client, start);
+    expect(started).toMatchObject({
+      status: 201,
+      body: {
+        object: "call",
+        call_id: "gw-1",
+        session_id: null,
+        status: "in_progress",
+        provider: "openai",
+        model: "gpt-5",
+        external: true,
+        created_at: new Date(NOW).toISOString(),
+      },
+    });
+    expect((await write(client, start)).status).toBe(200);
+    const response = { event_type: "response", payload: RESPONSE };
+    for (let time = 0; time < 2; time += 1) {
+      const { status, body } = await client.post("/calls/gw-1/events", { body: response });
+      expect({ status, usage: body.usage }).toEqual({
+        status: 201,
+        usage: { input_tokens: 5, output_tokens: 2 },
+      });
+    }
+    await evictDurableObject(client.object);
+    for (let time = 0; time < 2; time += 1) {
+      const { body } = await client.post("/calls/gw-1/complete", { at: NOW + 1_500 * (time + 1) });
+      expect(body).toMatchObject({ status: "completed", duration_ms: 1_500 });
+    }
+    expect(await eventsOf(client, "gw-1")).toMatchObject([
+      { event_type: "request", sequence: 0, payload: REQUEST },
+      { event_type: "response", sequence: 1, payload: RESPONSE },
+    ]);
+    expect((await client.get("/calls")).body.data).toHaveLength(1);
+    const late = await client.post("/calls/gw-1/events", { body: response });
+    expect(late).toMatchObject({ status: 409, body: { code: "call_completed" } });
+  });
+
+  it("is put together from its chunks, in their order, each once", async () => {
+    const client = new Client();
+    await write(client, { call_id: "s", request: { ...REQUEST, stream: true } });
+    const chunks = [
+      chunk({ role: "assistant", content: "" }),
+      chunk({ content: "Te" }),
+      chunk({ content: "a." }),
+      chunk(
+        called(0, { id: "t1", type: "function", function: { name: "brew", arguments: '{"a"' } }),
+      ),
+      chunk(called(0, { function: { arguments: ":1}" } })),
+      chunk({}, { finish_reason: "tool_calls" }),
+      { ...chunk({}), choices: [], usage: RESPONSE.usage },
+    ];
+    const events = chunks.map((payload, sequence) => ({ event_type: "chunk", sequence, payload }));
+    await client.post("/calls/s/events", { body: { events: events.slice(3).toReversed() } });
+    await client.post("/calls/s/events", { body: { events: events.slice(0, 5) } });
+    const { body } = await client.post("/calls/s/complete", { body: { duration_ms: 9 } });
+    expect(body).toMatchObject({ status: "completed", duration_ms: 9, usage: { input_tokens: 5 } });
+    expect(body).not.toHaveProperty("missing_chunks");
+    const [, { payload }] = await eventsOf(client, "s");
+    expect(payload).toEqual({
+      id: "chatcmpl-2",
+      object: "chat.completion",
+      created: 2,
+      model: "gpt-5",
+      choices: [
+        {
+          index: 0,
+          message: {
+            role: "assistant",
+            content: "Tea.",
+            refusal: null,
+            tool_calls: [
+              { id: "t1", type: "function", function: { name: "brew", arguments: '{"a":1}' } },
+            ],
+          },
+          finish_reason: "tool_calls",
+          logprobs: null,
+        },
+      ],
+      usage: RESPONSE.usage,
+    });
+  });
+
+  it.each(["\ud83d", "m".repeat(5_000), "a/b/c"])(
+    "keeps a model of any name: %#",
+    async (model) => {
+      const client = new Client();
+      for (const call_id of ["one", "two"])
+        expect(
+          (
+            await client.post("/calls/batch", {
+              body: JSON.stringify({ call_id, request: { model } }),
+            })
+          ).body,
+        ).toMatchObject({ created: 1 });
+      await client.post("/calls/one/events", {
+        body: { event_type: "response", payload: { model, choices: [] } },
+      });
+      expect((await client.get("/calls")).body.data).toHaveLength(2);
+    },
+  );
+
+  it("names the chunks that never came", async () => {
+    const client = new Client();
+    await write(client, { call_id: "s" });
+    for (const sequence of [0, 3])
+      await client.post("/calls/s/events", {
+        body: { event_type: "chunk", sequence, payload: chunk({ content: String(sequence) }) },
+      });
+    expect((await client.post("/calls/s/complete")).body.missing_chunks).toEqual([1, 2]);
+  });
+
+  it("that is never completed is abandoned after a day", async () => {
+    const client = new Client();
+    await write(client, { call_id: "x", request: REQUEST });
+    const status = async (at: number) => (await client.get("/calls/x", { at })).body.status;
+    expect(await status(NOW + DAY - 1)).toBe("in_progress");
+    expect(await status(NOW + DAY)).toBe("abandoned");
+  });
+
+  it("takes policy events, each once by its id, and so does a turn of our own", async () => {
+    const client = new Client();
+    await write(client, { call_id: "p", request: REQUEST, response: RESPONSE });
+    const event = {
+      id: "e1",
+      policy_class: "SafetyJudge",
+      policy_config: { threshold: 0.5 },
+      event_type: "blocked",
+      original_event_id: "orig",
+      modified_event_id: "mod",
+      metadata: { score: 0.9 },
+    };
+    const { body: turn } = await client.ask("Hi", { session_id: "own" }, { at: NOW });
+    for (const id of ["p", turn.call_id]) {
+      for (let time = 0; time < 2; time += 1) {
+        const { status, body } = await client.post(`/calls/${id}/policy-events`, { body: event });
+        expect({ status, outcome: body.policy_outcome }).toEqual({
+          status: 201,
+          outcome: "blocked",
+        });
+      }
+      const { body } = await client.get(`/calls/${id}/policy-events`);
+      expect(body.data).toMatchObject([
+        {
+          id: "e1",
+          policy_class: "SafetyJudge",
+          policy_config: { threshold: 0.5 },
+          event_type: "blocked",
+          original_event_id: "orig",
+          modified_event_id: "mod",
+          metadata: { score: 0.9 },
+        },
+      ]);
+    }
+    const refused = await client.post(`/calls/${turn.call_id}/events`, {
+      body: { event_type: "response", payload: RESPONSE },
+    });
+    expect(refused).toMatchObject({ status: 422, body: { code: "invalid_request" } });
+  });
+
+  it.each([
+    [{ call_id: "call_mh35" }, "call_id"],
+    [{ call_id: "a b" }, "call_id"],
+    [{ request: "text" }, "request"],
+    [{ status: "done" }, "status"],
+    [{ duration_ms: -1 }, "duration_ms"],
+    [{ policy_events: [{ policy_class: "x" }] }, "policy_events.0.event_type"],
+    [{ sesion_id: "x" }, "sesion_id"],
+  ])("is refused: %j", async (body, param) => {
+    const { status, body: refusal } = await write(new Client(), body);
+    expect({ status, param: refusal.param }).toEqual({ status: 422, param });
+  });
+});
+
+describe("a call with a session", () => {
+  const call = { session_id: "s", request: REQUEST, response: RESPONSE };
+
+  it("is a turn of it: seen by readers and models, archived and erased with it", async () => {
+    const client = new Client();
+    const { body } = await write(client, { ...call, call_id: "g1", user_id: "ann" });
+    expect(body).toMatchObject({ session_id: "s", status: "completed" });
+    await client.ask("And then?", { session_id: "s" }, { at: NOW });
+    await write(client, { ...call, call_id: "g2" });
+    const texts = async () =>
+      (await client.get("/sessions/s/messages?order=asc")).body.data.map(
+        ({ content }: { content: string }) => content,
+      );
+    const [said, answered, asked] = await texts();
+    expect([said, answered, asked]).toEqual(["Say tea", "Tea.", "And then?"]);
+    expect((await client.get("/sessions/s")).body).toMatchObject({ user_id: "ann", turns: 3 });
+    expect((await client.get("/sessions/s/window")).body.messages[0].content).toBe("Say tea");
+    expect((await client.get("/search?q=tea")).body.data.length).toBeGreaterThan(1);
+    await client.post("/sessions/s/archive");
+    expect(await eventsOf(client, "g1")).toMatchObject([
+      { payload: REQUEST },
+      { payload: RESPONSE },
+    ]);
+    expect(await client.post("/calls/g1/complete")).toMatchObject({
+      status: 409,
+      body: { code: "call_archived" },
+    });
+    await write(client, { ...call, call_id: "g3" });
+    expect((await client.get("/sessions/s")).body).toMatchObject({ status: "live", turns: 4 });
+    await client.call("DELETE", "/sessions/s");
+    for (const id of ["g1", "g2", "g3"])
+      expect((await client.get(`/calls/${id}`)).status).toBe(404);
+    expect(await write(client, { ...call, call_id: "g4" })).toMatchObject({
+      status: 410,
+      body: { code: "session_erased" },
+    });
+  });
+
+  it("holds no turn up while it is open, and takes no turn's place", async () => {
+    const client = new Client();
+    const now = Date.now();
+    await write(client, { session_id: "s", call_id: "open", request: REQUEST }, now);
+    const [asked, other] = await Promise.all([
+      client.ask("1 + 1", { session_id: "s", on_busy: "reject" }),
+      write(client, { ...call, call_id: "meanwhile" }, now),
+    ]);
+    expect([asked.status, other.status]).toEqual([200, 201]);
+    const { body } = await client.post("/calls/open/complete", { at: now + 5 });
+    expect(body).toMatchObject({ status: "completed", duration_ms: 5 });
+    const { body: turns } = await client.get("/sessions/s/turns?order=asc");
+    expect(turns.data.map(({ status }: { status: string }) => status)).toEqual([
+      "completed",
+      "completed",
+      "completed",
+    ]);
+  });
+
+  it("is refused where the session is another user's", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s", user_id: "ann" }, { at: NOW });
+    expect(await write(client, { ...call, user_id: "bob" })).toMatchObject({
+      status: 422,
+      body: { param: "user_id" },
+    });
+  });
+});
+
+describe("a call that is large", () => {
+  it("is refused by its size, and nothing of it is kept", async () => {
+    const client = new Client();
+    // Quotes take four bytes by the time that they are in a row.
+    const big = '"'.repeat(700_000);
+    const refused = await write(client, { call_id: "big", request: { prompt: big } });
+    expect(refused).toMatchObject({ status: 413, body: { code: "call_too_large" } });
+    expect((await client.get("/calls/big")).status).toBe(404);
+    await write(client, { call_id: "grows" });
+    const event = { event_type: "response", payload: { choices: [{ text: big }] } };
+    const grown = await client.post("/calls/grows/events", { body: event });
+    expect(grown).toMatchObject({ status: 413, body: { code: "call_too_large" } });
+    expect((await client.get("/calls/grows", { at: NOW })).body.status).toBe("in_progress");
+    const far = { event_type: "chunk", sequence: 1e12, payload: chunk({}) };
+    expect((await client.post("/calls/grows/events", { body: far })).status).toBe(422);
+  });
+});
+
+it("what a call says later is found, and forgotten with it", async () => {
+  const client = new Client();
+  await write(client, { call_id: "open", session_id: "s", request: REQUEST });
+  await client.ask("Mine", { session_id: "s" }, { at: NOW });
+  const found = async (word: string) =>
+    (await client.get(`/search?q=${word}`)).body.data.map(
+      (hit: { session_id: string }) => hit.session_id,
+    );
+  expect(await found("tea")).toEqual(["s"]);
+  const answer = { choices: [{ message: { content: "Walnuts." } }] };
+  await client.post("/calls/open/events", {
+    body: { event_type: "response", payload: answer },
+  });
+  await client.post("/calls/open/complete");
+  expect(await found("walnuts")).toEqual(["s"]);
+  await client.call("DELETE", "/sessions/s");
+  expect(await found("walnuts")).toEqual([]);
+  await runInDurableObject(client.object, (_, { storage }) => {
+    storage.sql.exec("insert into turn_search (turn_search, rank) values ('integrity-check', 1)");
+    expect(
+      storage.sql
+        .exec("select count(*) as n from turn_search where turn_search match 'walnuts'")
+        .one(),
+    ).toEqual({ n: 0 });
+  });
+});
+
+describe("POST /calls/batch", () => {
+  it("takes each line by itself, and twice is once", async () => {
+    const client = new Client();
+    const lines = [
+      JSON.stringify({ call_id: "a", request: REQUEST, response: RESPONSE }),
+      "not JSON",
+      JSON.stringify({ call_id: "b", status: "odd" }),
+      "",
+      JSON.stringify({ call_id: "c", request: REQUEST, error: { code: "500", message: "no" } }),
+    ].join("\n");
+    const { body } = await client.post("/calls/batch", { body: lines });
+    expect(body).toEqual({
+      object: "call.batch",
+      lines: 4,
+      created: 2,
+      known: 0,
+      errors: [
+        { line: 2, code: "invalid_json", message: expect.any(String) },
+        { line: 3, code: "invalid_request", message: expect.stringContaining("status takes") },
+      ],
+    });
+    expect((await client.post("/calls/batch", { body: lines })).body).toMatchObject({
+      created: 0,
+      known: 2,
+    });
+    expect((await client.get("/calls/c")).body).toMatchObject({
+      status: "failed",
+      error: { code: "500", message: "no" },
+    });
+  });
+});
+
+describe("POST /ingest/litellm", () => {
+  /** As LiteLLM's documentation shows one, less what is null. */
+  const payload = {
+    id: "chatcmpl-litellm-1",
+    trace_id: "t-1",
+    call_type: "acompletion",
+    stream: true,
+    response_cost: 0.00012,
+    status: "success",
+    total_tokens: 30,
+    prompt_tokens: 10,
+    completion_tokens: 20,
+    startTime: 1_782_907_200.25,
+    endTime: 1_782_907_201.5,
+    model: "gpt-4o",
+    custom_llm_provider: "openai",
+    metadata: { user_api_key_alias: "team-a", requester_metadata: { session_id: "chat-7" } },
+    cache_hit: false,
+    request_tags: ["prod"],
+    messages: [{ role: "user", content: "Say tea" }],
+    response: RESPONSE,
+    model_parameters: { temperature: 0.2 },
+    guardrail_information: [
+      {
+        guardrail_name: "presidio",
+        guardrail_mode: "pre_call",
+        guardrail_status: "success",
+        guardrail_response: "ok",
+      },
+    ],
+  };
+
+  it("takes lists, single payloads and lines", async () => {
+    const client = new Client();
+    const post = (body: unknown) => client.post("/ingest/litellm", { body });
+    expect((await post([payload])).body).toMatchObject({ lines: 1, created: 1, errors: [] });
+    expect((await post(payload)).body).toMatchObject({ created: 0, known: 1 });
+    const failed = {
+      ...payload,
+      id: "f",
+      status: "failure",
+      response: {},
+      metadata: {},
+      error_str: "boom",
+      error_information: { error_code: "429", error_message: "slow down" },
+      guardrail_information: null,
+    };
+    expect((await post(`${JSON.stringify(failed)}\n{"id":1}`)).body).toMatchObject({
+      lines: 2,
+      created: 1,
+      errors: [{ line: 2, code: "invalid_request" }],
+    });
+    expect((await client.get("/calls/chatcmpl-litellm-1")).body).toMatchObject({
+      session_id: "chat-7",
+      status: "completed",
+      provider: "openai",
+      model: "gpt-4o",
+      duration_ms: 1_250,
+      usage: { input_tokens: 10, output_tokens: 20 },
+      policy_outcome: "allowed",
+      created_at: "2026-07-01T12:00:00.250Z",
+    });
+    const [request] = await eventsOf(client, "chatcmpl-litellm-1");
+    expect(request.payload).toEqual({
+      temperature: 0.2,
+      model: "gpt-4o",
+      messages: payload.messages,
+    });
+    expect((await client.get("/calls/f")).body).toMatchObject({
+      session_id: null,
+      status: "failed",
+      error: { code: "429", message: "boom" },
+    });
+    expect((await client.get("/calls?status=failed")).body.data).toHaveLength(1);
+  });
+});
+
+describe("the journal", () => {
+  it("is bounded by the sweep, which archives its oldest calls first", async () => {
+    const client = new Client();
+    await client.call("PUT", "/retention", { body: { journal_rows: 1_000 } });
+    await client.ask("Mine", { session_id: "own" }, { at: NOW });
+    await fill(client, 1_234);
+    const before = (await client.get("/storage-stats", { at: NOW })).body;
+    expect(before).toMatchObject({ total_conversations: 1, total_turns: 1_235 });
+    const due = await client.post("/purge?dry_run=true", { at: NOW });
+    expect(due.body.would_delete).toBe(8);
+    const purged = await client.post("/purge", { at: NOW });
+    expect(purged.body).toMatchObject({ deleted: 8, errors: 0, remaining: 0 });
+    const live = await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql.exec("select count(*) as n, min(id) as id from turns").one(),
+    );
+    // Blocks of a hundred calls: as many as 1,000 events take, and the session's turn.
+    expect(live["n"]).toBe(1_234 - 800 + 1);
+    expect((await client.get("/storage-stats", { at: NOW })).body).toMatchObject({
+      total_conversations: 1,
+      archived_conversations: 0,
+      total_turns: 435,
+    });
+    expect(await eventsOf(client, "j0")).toMatchObject([
+      { payload: { messages: [{ content: "Call 0" }] } },
+      { payload: { choices: [{ message: { content: "Yes." } }] } },
+    ]);
+    expect((await client.get("/calls/j1233")).body.status).toBe("completed");
+    expect((await write(client, { call_id: "j0" })).status).toBe(200);
+    expect((await client.get("/sessions")).body.data).toHaveLength(1);
+    expect((await client.get("/archives")).body.data).toEqual([]);
+    expect((await client.get("/calls?limit=100&status=completed")).body.has_more).toBe(true);
+    const { body } = await client.post("/purge", { at: NOW + 60 * DAY });
+    // Age is no matter to it.
+    expect(body).toMatchObject({ deleted: 1, remaining: 0 });
+  });
+
+  it("comes back by a backup, and from R2 alone, with the callers' ids", async () => {
+    const client = new Client();
+    await client.call("PUT", "/retention", { body: { journal_rows: 100 } });
+    await fill(client, 250);
+    const { body: backup } = await client.post("/backups", { at: NOW });
+    await client.post("/purge", { at: NOW });
+    await runInDurableObject(client.object, async (_, { storage }) => {
+      await storage.deleteAlarm();
+      await storage.deleteAll();
+    });
+    await evictDurableObject(client.object);
+    expect((await client.get("/calls/j5")).status).toBe(404);
+    await client.post(`/admin/accounts/${client.account}/reindex`);
+    expect((await client.get("/calls/j5")).status).toBe(200);
+    expect((await client.get("/calls/j249")).status).toBe(404);
+    await client.post(`/backups/${backup.backup_id}/restore`, { at: NOW });
+    expect(await eventsOf(client, "j249")).toMatchObject([
+      { payload: { messages: [{ content: "Call 249" }] } },
+      {},
+    ]);
+    expect((await client.get("/storage-stats", { at: NOW })).body.total_conversations).toBe(0);
+  });
+
+  it("is each account's own", async () => {
+    const client = new Client();
+    await fill(client, 2);
+    const other = new Client({}, freshAccount());
+    expect((await other.get("/calls/j0")).status).toBe(404);
+    expect((await other.get("/calls")).body.data).toEqual([]);
+  });
+});

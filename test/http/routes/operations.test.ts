@@ -1,0 +1,137 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+
+import { CircuitOpenError, throughCircuit } from "../../../src/outbound/circuit-breaker.ts";
+import { toPrometheus } from "../../../src/observe/exposition.ts";
+import { Client } from "../../support/client.ts";
+import { LOCKED, ROOT_KEY, root } from "../../support/keys.ts";
+
+describe("GET /metrics", () => {
+  it("counts turns, tokens, requests and refusals, as JSON", async () => {
+    const before = (await root.get("/metrics")).body;
+    const client = new Client();
+    await client.ask("Hi");
+    await client.ask("Hi");
+    await client.get("/sessions/none");
+    await runInDurableObject(client.object, (instance) => instance.alarm());
+    const after = (await root.get("/metrics")).body;
+    const grown = (read: (body: typeof after) => number) => read(after) - read(before);
+    expect(grown((body) => body.turns.total)).toBe(2);
+    expect(grown((body) => body.turns.completed)).toBe(2);
+    expect(grown((body) => body.turns.duration_ms.count)).toBe(2);
+    expect(grown((body) => body.tokens.output)).toBeGreaterThan(0);
+    expect(grown((body) => body.requests.refused)).toBe(1);
+    expect(grown((body) => body.requests.total)).toBe(4);
+    expect(after.storage.accounts).toBeGreaterThan(0);
+  });
+
+  it("speaks Prometheus to whoever asks for text", async () => {
+    await new Client().ask("Hi");
+    const response = await root.fetch("GET", "/metrics", { headers: { accept: "text/plain" } });
+    expect(response.headers.get("content-type")).toContain("version=0.0.4");
+    const lines = (await response.text()).trimEnd().split("\n");
+    expect(lines).toContain("# TYPE colloquy_turns_total counter");
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^colloquy_turns_total\{model="local",status="completed"\} \d+$/),
+    );
+    for (const line of lines)
+      expect(line).toMatch(/^(# (HELP|TYPE) colloquy_\w+ .+|colloquy_\w+(\{.*\})? [\d.]+)$/);
+  });
+
+  it("tells buckets one within the other", () => {
+    const counters = {
+      'd_bucket{le="5",model="a"}': 2,
+      'd_bucket{le="50",model="a"}': 1,
+      'd_bucket{le="+Inf",model="a"}': 1,
+      'd_sum{model="a"}': 99_000,
+      'd_count{model="a"}': 4,
+    };
+    const lines = toPrometheus(counters, {}).split("\n");
+    expect(lines).toContain('colloquy_d_bucket{model="a",le="5"} 2');
+    expect(lines).toContain('colloquy_d_bucket{model="a",le="25"} 2');
+    expect(lines).toContain('colloquy_d_bucket{model="a",le="50"} 3');
+    expect(lines).toContain('colloquy_d_bucket{model="a",le="+Inf"} 4');
+    expect(lines).toContain('colloquy_d_count{model="a"} 4');
+  });
+});
+
+const named = (body: { checks: { name: string }[] }) =>
+  Object.fromEntries(body.checks.map((check) => [check.name, check]));
+
+it("tries everything, and remembers since when it has been so", async () => {
+  const { status, body } = await root.get("/health/detailed");
+  expect([status, body.status]).toEqual([200, "up"]);
+  expect(Object.keys(named(body))).toEqual(["sqlite", "r2", "kv", "queue", "model"]);
+  expect(body.checks[0]).toMatchObject({
+    needed: true,
+    status: "up",
+    latency_ms: expect.any(Number),
+  });
+  const again = (await root.get("/health/detailed")).body;
+  expect(named(again)["r2"]).toMatchObject({
+    since: body.checks[1].since,
+  });
+});
+
+const away = () => Promise.reject(new Error("away"));
+
+describe("GET /health/detailed", () => {
+  it("is degraded while something is down that turns do without, and 503 for what they need", async () => {
+    const withoutR2 = new Client({ ...LOCKED, ARCHIVE: { head: away } }, undefined, ROOT_KEY);
+    const degraded = await withoutR2.get("/health/detailed");
+    expect([degraded.status, degraded.body.status]).toEqual([200, "degraded"]);
+    expect(named(degraded.body)["r2"]).toMatchObject({ status: "down", needed: false });
+    expect(JSON.stringify(degraded.body)).not.toContain("away");
+    const DIRECTORY = { getByName: () => ({ circuits: away, noteHealth: away }) };
+    const withoutSqlite = new Client({ ...LOCKED, DIRECTORY }, undefined, ROOT_KEY);
+    const down = await withoutSqlite.get("/health/detailed");
+    expect([down.status, down.body.status]).toEqual([503, "down"]);
+  });
+});
+
+const fail = () => Promise.reject(new Error("the service fails"));
+
+const work = () => Promise.resolve("works");
+
+const isFailure = () => true;
+
+/** Another isolate: the same directory behind another binding. */
+const isolate = () => ({
+  DIRECTORY: { getByName: (name: string) => env.DIRECTORY.getByName(name) },
+});
+
+describe("a circuit", () => {
+  type CircuitEnv = Parameters<typeof throughCircuit>[0];
+  const call = (where: object, name: string, work_: () => Promise<string>) =>
+    throughCircuit(where as CircuitEnv, name, isFailure, work_).catch((error: unknown) => error);
+
+  it("opens after five failures in a row, for every isolate, and can be reset", async () => {
+    const name = `service-${crypto.randomUUID().slice(0, 8)}`;
+    const here = isolate();
+    for (let n = 0; n < 5; n += 1)
+      expect(await call(here, name, fail)).toMatchObject({ message: "the service fails" });
+    expect(await call(here, name, work)).toBeInstanceOf(CircuitOpenError);
+    await expect
+      .poll(async () => (await root.get("/metrics")).body.circuits)
+      .toContainEqual(expect.objectContaining({ name, state: "open", failures: 5 }));
+    expect(await call(isolate(), name, work)).toBeInstanceOf(CircuitOpenError);
+    const reset = (await root.post(`/admin/circuit/${name}/reset`)).body;
+    expect(reset).toMatchObject({ name, state: "closed", was_open: true });
+    expect(await call(isolate(), name, work)).toBe("works");
+    expect((await root.post(`/admin/circuit/${name}/reset`)).body.was_open).toBe(false);
+  });
+
+  it("stays closed for answers that are no failures, and for four in a row", async () => {
+    const name = `service-${crypto.randomUUID().slice(0, 8)}`;
+    const here = isolate();
+    for (let round = 0; round < 3; round += 1) {
+      for (let n = 0; n < 4; n += 1) await call(here, name, fail);
+      expect(await call(here, name, work)).toBe("works");
+    }
+    const refused = () =>
+      throughCircuit(here as CircuitEnv, `${name}-2`, () => false, fail).catch(() => "refused");
+    for (let n = 0; n < 9; n += 1) expect(await refused()).toBe("refused");
+    expect(await call(here, `${name}-2`, work)).toBe("works");
+  });
+});

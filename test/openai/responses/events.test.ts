@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+
+import type { Item } from "../../../src/shared/items.ts";
+import { allOf, eventsOf } from "../../../src/openai/responses/events.ts";
+import type { ResponseEvent } from "../../../src/openai/responses/events.ts";
+import { Gathered, Thickened, piecesOf } from "../../../src/openai/responses/response-pieces.ts";
+import type { Piece } from "../../../src/openai/responses/response-pieces.ts";
+import { outputOf, responseOf } from "../../../src/openai/responses/response.ts";
+import type { Turn } from "../../../src/account/store/turns/turns.ts";
+
+const PIECES: Piece[] = [
+  { type: "reasoning", delta: "Let me " },
+  { type: "reasoning", delta: "think." },
+  { type: "text", delta: "I will " },
+  { type: "text", delta: "look. 😀" },
+  { type: "call", call_id: "a", name: "weather" },
+  { type: "arguments", call_id: "a", delta: '{"city":' },
+  { type: "arguments", call_id: "a", delta: '"Paris"}' },
+  { type: "call", call_id: "b", name: "news" },
+  { type: "text", delta: "So." },
+];
+
+const gathered = (pieces: readonly Piece[]): Gathered => {
+  const all = new Gathered();
+  for (const piece of pieces) all.add(piece);
+  return all;
+};
+
+const turn = (more: Partial<Turn>): Turn => ({
+  id: 1_048_577,
+  status: "in_progress",
+  created_at: 1_750_000_000_000,
+  duration_ms: null,
+  model: null,
+  input_tokens: null,
+  output_tokens: null,
+  input: "Hi",
+  output: null,
+  extra: {},
+  ...more,
+});
+
+/** As a client hears them while the turn is answered. */
+function live(ended: Turn, pieces: readonly Piece[]): ResponseEvent[] {
+  const { settings } = ended.extra.response ?? {};
+  const events = eventsOf(turn({ extra: { response: { settings } } }), "s");
+  return [
+    ...events.begin(),
+    ...pieces.flatMap((piece) => events.add(piece)),
+    ...events.end(responseOf(ended, "s"), outputOf(ended)),
+  ];
+}
+
+it("the items that pieces make, and their lengths, are the pieces again", () => {
+  const { items, lengths } = gathered(PIECES);
+  expect(items.map(({ type }) => type)).toEqual([
+    "reasoning",
+    "message",
+    "function_call",
+    "function_call",
+    "message",
+  ]);
+  expect(piecesOf(items, lengths)).toEqual(PIECES);
+});
+
+it("a call that was cut off says so, and is not whole", () => {
+  expect(gathered(PIECES.slice(0, 6)).cutOff()).toMatchObject([
+    { type: "reasoning" },
+    { type: "message" },
+    { type: "function_call", arguments: '{"city":', status: "incomplete" },
+  ]);
+});
+
+describe.each<[string, Piece[], Partial<Turn>]>([
+  [
+    "text",
+    [
+      { type: "text", delta: "He" },
+      { type: "text", delta: "llo" },
+    ],
+    {},
+  ],
+  ["everything", PIECES, {}],
+  ["nothing", [], { status: "failed", output: null }],
+  ["what was stopped in the middle", PIECES.slice(0, 6), { status: "interrupted" }],
+  ["what failed in the middle", PIECES.slice(0, 3), { status: "failed" }],
+])("the events of %s", (_, pieces, more) => {
+  const { lengths } = gathered(pieces);
+  const ended = turn({
+    status: "completed",
+    model: "openai/gpt-5",
+    duration_ms: 12,
+    output: pieces.length === 0 ? null : gathered(pieces).cutOff(),
+    ...more,
+    extra: { response: { settings: '{"temperature":0.5}', pieces: lengths } },
+  });
+
+  it("are told again as they were", () => {
+    expect(allOf(ended, "s", eventsOf(ended, "s"))).toEqual(live(ended, pieces));
+  });
+
+  it("are numbered without a gap, and end every item that they begin", () => {
+    const events = live(ended, pieces);
+    expect(events.map(({ sequence_number }) => sequence_number)).toEqual(events.map((__, n) => n));
+    const of = (type: string) => events.filter((event) => event.type === type).length;
+    expect(of("response.output_item.done")).toBe(of("response.output_item.added"));
+    expect(of("response.output_item.added")).toBe(gathered(pieces).items.length);
+  });
+});
+
+it("what was not streamed is told at the end, once", () => {
+  const output: Item[] = [
+    { type: "reasoning", text: "Hm." },
+    { type: "message", role: "assistant", content: "Hello" },
+  ];
+  const ended = turn({ status: "completed", output });
+  const events = live(ended, []);
+  expect(events.filter(({ type }) => type === "response.output_text.delta")).toMatchObject([
+    { delta: "Hello", output_index: 1 },
+  ]);
+  expect(allOf(ended, "s", eventsOf(ended, "s"))).toEqual(events);
+});
+
+it("a great many pieces become fewer and longer ones, and say the same", () => {
+  const told: Piece[] = [];
+  const thickened = new Thickened((piece) => told.push(piece));
+  const all: Piece[] = Array.from({ length: 40_000 }, (_, n) =>
+    n % 10_000 === 9_999
+      ? { type: "call", call_id: `${n}`, name: "f" }
+      : { type: "text", delta: String(n % 10) },
+  );
+  for (const piece of all) thickened.add(piece);
+  thickened.flush();
+  expect(told.length).toBeLessThan(16_384 + 200);
+  expect(gathered(told).items).toEqual(gathered(all).items);
+});

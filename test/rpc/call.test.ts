@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+
+import { ok } from "../../src/shared/errors.ts";
+import { onAccount, onAccountOnce } from "../../src/account/account-client.ts";
+import type { AccountStub } from "../../src/account/account-client.ts";
+
+/** An object that is away the first time, and what the runtime says of that. */
+function flaky(failure: object) {
+  const calls: string[] = [];
+  const env = {
+    CONVERSATIONS: { getByName: (name: string) => ({ name }) as AccountStub },
+  } as unknown as Pick<Env, "CONVERSATIONS">;
+  const call = (account: AccountStub) => {
+    calls.push(String(account.name));
+    return calls.length === 1
+      ? Promise.reject(Object.assign(new Error("broken"), failure))
+      : Promise.resolve(ok("there"));
+  };
+  return { env, call, calls };
+}
+
+describe("an object that cannot be reached", () => {
+  it("is tried again where the runtime says that this may help", async () => {
+    const { env, call, calls } = flaky({ retryable: true });
+    expect(await onAccount(env, "a", call)).toBe("there");
+    expect(calls).toEqual(["a", "a"]);
+  });
+
+  it.each([
+    ["that it is overloaded", { retryable: true, overloaded: true }],
+    ["nothing of the kind", {}],
+  ])("is left alone where it says %s", async (_, failure) => {
+    const { env, call, calls } = flaky(failure);
+    await expect(onAccount(env, "a", call)).rejects.toMatchObject({ code: "storage_unavailable" });
+    expect(calls).toHaveLength(1);
+  });
+
+  it("is not asked twice for what would be done twice", async () => {
+    const { env, call, calls } = flaky({ retryable: true });
+    await expect(onAccountOnce(env, "a", call)).rejects.toMatchObject({
+      code: "storage_unavailable",
+    });
+    expect(calls).toHaveLength(1);
+  });
+});
