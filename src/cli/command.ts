@@ -39,7 +39,7 @@ async function run(options: Options): Promise<number> {
   const importId = resume ?? `transfer-${name}-${Date.now()}`;
   let say = toStderr;
   const client = clientOf(options, (text) => say(text));
-  const source = await sourceOf(name as Parameters<typeof sourceOf>[0], options, client);
+  const source = await sourceOf(name as Parameters<typeof sourceOf>[0], options);
   const where = dryRun ? "a dry run" : `import ${importId}`;
   say(`${shown(options.where)} → ${to.origin} (${where})`);
   let isBegun = resume !== undefined;

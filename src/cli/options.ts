@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { FILE_KINDS } from "./files/files.ts";
 import type { FileKind } from "./files/files.ts";
 import { KINDS } from "./redis/kinds.ts";
+import type { Kind } from "./redis/kinds.ts";
 
 const ON_CONFLICT = ["skip", "merge", "replace", "fail"] as const;
 const BRANCHES = ["active", "all"] as const;
@@ -27,10 +28,11 @@ Options
   --user <user_id>       whose the conversations of a file are
   --kinds <list>         of a Redis: ${KINDS.join(",")} (all)
   --langchain-prefix <text>  what LangChain's keys in Redis begin with (message_store:)
-  --idle-days <days>     after how long a session expires (the account's retention)
-  --mysql <url>          where the messages of admin:context:* lie
+  --source-ttl <list>    seconds until a kind's keys expire there, as customer=3600,travel=900
+                         (customer, admin and conversation 1800, travel 900)
+  --mysql <url>          where the messages of admin:context:* and chat:customer:* lie
   --mysql-mapping <file> how: see docs/migrate/redis.md
-  --mysql-last <n>       so many of an admin's messages, the last ones (all)
+  --mysql-last <n>       how many messages of each admin and customer, counted from the last (all)
   --mapping <file>       which columns have what: see docs/migrate/mysql.md
   --langchain [table]    of a database: LangChain's table (message_store)
   --after <call_id>      of a journal: go on behind this call
@@ -65,7 +67,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv) {
     user: values.user,
     kinds: values.kinds?.split(",").map((kind) => oneOf("--kinds", KINDS, kind)),
     langchainPrefix: values["langchain-prefix"],
-    idleDays: numberOf("--idle-days", values["idle-days"]),
+    sourceTtl: ttlsOf(values["source-ttl"]),
     mysql: values.mysql,
     mysqlMapping: values["mysql-mapping"],
     mysqlLast: numberOf("--mysql-last", values["mysql-last"]),
@@ -91,7 +93,7 @@ function parse(argv: readonly string[]) {
         user: { type: "string" },
         kinds: { type: "string" },
         "langchain-prefix": { type: "string" },
-        "idle-days": { type: "string" },
+        "source-ttl": { type: "string", multiple: true },
         mysql: { type: "string" },
         "mysql-mapping": { type: "string" },
         "mysql-last": { type: "string" },
@@ -127,6 +129,17 @@ function numberOf(option: string, text: string | undefined): number | undefined 
   if (text === undefined) return undefined;
   if (Number(text) > 0) return Number(text);
   throw new UsageError(`${option} takes a number above zero.`);
+}
+
+/** `customer=3600,travel=900`, in one option or in several. */
+function ttlsOf(texts: readonly string[] = []): Partial<Record<Kind, number>> {
+  const pairs = texts.flatMap((text) => text.split(","));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [kind = "", seconds] = pair.split("=");
+      return [oneOf("--source-ttl", KINDS, kind), numberOf(`--source-ttl ${kind}`, seconds ?? "")];
+    }),
+  );
 }
 
 function urlOf(text: string): URL {

@@ -49,19 +49,13 @@ function ofObject(document: Record<string, unknown>): KeyDocument {
   return { entries: [], rest: document };
 }
 
-/** A list, or the JSON of one. */
+/** A list, or the text of one. */
 function listIn(value: unknown): unknown[] | null {
-  if (Array.isArray(value)) return value;
-  if (typeof value !== "string" || !value.trim().startsWith("[")) return null;
-  try {
-    const json: unknown = JSON.parse(value);
-    return Array.isArray(json) ? json : null;
-  } catch {
-    return null;
-  }
+  const list = typeof value === "string" ? documentIn(value) : value;
+  return Array.isArray(list) ? list : null;
 }
 
-/** A hash's values are texts; those that are the JSON of an object or a list are that. */
+/** A hash's values are texts; those that are an object or a list, as JSON or from PHP, are that. */
 function ofHash(fields: [Buffer, Buffer][]): KeyDocument | string {
   const document: [string, unknown][] = [];
   for (const [rawName, rawValue] of fields) {
@@ -78,10 +72,7 @@ function ofHash(fields: [Buffer, Buffer][]): KeyDocument | string {
 }
 
 function documentIn(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  if (!/^\s*(?:[[{]|[aO]:\d)/.test(text)) return text;
+  const entry = entryOf(text);
+  return "why" in entry ? text : entry.value;
 }

@@ -1,14 +1,14 @@
 import { conversationOf } from "../conversation.ts";
 import type { Draft } from "../conversation.ts";
 import type { Found } from "../source.ts";
-import type { History } from "../stored/history.ts";
 import { langchainHistory } from "../stored/langchain.ts";
 import { looseHistory } from "../stored/untyped-message.ts";
 import { momentOf } from "../moment.ts";
-import type { AdminMessages } from "./admin-messages.ts";
 import { documentOf } from "./document.ts";
-import { accessedAt } from "./expiry.ts";
-import type { KeyName, Piece } from "./kinds.ts";
+import { lastAccess } from "./expiry.ts";
+import { joinedHistory } from "./joined-history.ts";
+import type { KeyName, Kind, Piece } from "./kinds.ts";
+import type { MysqlHistory } from "./mysql-history.ts";
 import type { Place } from "./places.ts";
 import type { StoredKey } from "./reader.ts";
 import { travelState } from "./travel-state.ts";
@@ -21,16 +21,17 @@ const CREATED = ["created_at", "createdAt", "started_at", "startedAt"];
 interface Circumstances {
   /** The position of the place before: what is told ahead of a conversation goes on from there. */
   before: string;
-  idleMs: number;
+  /** The TTL that the source sets for each kind of key, in ms. */
+  sourceTtlMs: Partial<Record<Kind, number>>;
   now: number;
-  admin: AdminMessages | null;
+  mysql: MysqlHistory | null;
 }
 
 /** What there is at a place: a conversation, and what of it cannot be read ahead of it. */
 export async function* readPlace(
   place: Place,
   stored: readonly StoredKey[],
-  { before, idleMs, now, admin }: Circumstances,
+  { before, sourceTtlMs, now, mysql }: Circumstances,
 ): AsyncGenerator<Found> {
   const { from, position, keys } = place;
   if (place.problem !== undefined) {
@@ -76,11 +77,12 @@ export async function* readPlace(
     takeFirst(rest, CREATED, momentOf) ??
     takeFirst({ ...history.rest }, CREATED, momentOf) ??
     takeFirst({ ...meta.rest }, CREATED, momentOf);
-  const expiry = accessedAt(
+  const access = lastAccess(
     stored.map(({ expires_at }) => expires_at),
-    idleMs,
+    sourceTtlMs[name.kind],
+    now,
   );
-  const messages = name.kind === "admin" ? await adminHistory(name, own, admin) : own;
+  const messages = await joinedHistory(name, own, mysql);
   const [torn] = messages.unread;
   if (torn && messages.messages.length === 0 && Object.keys(rest).length === 0) {
     const problem = `The key ${from} has no message that can be read: ${torn.why}.`;
@@ -101,9 +103,8 @@ export async function* readPlace(
     state: name.kind === "travel" ? travelState(rest) : rest,
     metadata: { key: from },
     created,
-    ...(expiry !== null && { accessed: Math.min(expiry, now) }),
-    // One in the future tells only that the key was to live longer than the target keeps it.
-    ...(expiry !== null && expiry <= now && { began: expiry }),
+    accessed: access.at,
+    ...(access.isExact && { began: access.at }),
   };
   yield { from, position, conversation: conversationOf(draft) };
 }
@@ -125,22 +126,6 @@ function whoIs({ kind, role }: KeyName): Pick<Draft, "role" | "assistant"> {
     default:
       return { role, assistant: role === undefined ? undefined : ASSISTANTS[role] };
   }
-}
-
-/** The whole of what MySQL has; what lay in Redis is its end, and counts where MySQL has nothing. */
-async function adminHistory(
-  { user_id = "" }: KeyName,
-  own: History,
-  admin: AdminMessages | null,
-): Promise<History> {
-  if (admin === null) {
-    own.left.add("messages in MySQL (none was named)");
-    return own;
-  }
-  const whole = await admin.of(user_id);
-  if (whole.messages.length + whole.unread.length === 0) return own;
-  whole.left.add("messages in Redis (those of MySQL count)", own.messages.length);
-  return whole;
 }
 
 /** What the first of these names has that is what it should be, taken out of the fields. */

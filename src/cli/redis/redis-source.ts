@@ -1,9 +1,10 @@
-import { DAY_MS } from "../../shared/time.ts";
+import { SECOND_MS } from "../../shared/time.ts";
 import type { Found, Source } from "../source.ts";
-import { openAdminMessages } from "./admin-messages.ts";
-import type { AdminMessages } from "./admin-messages.ts";
+import { SOURCE_TTL_SECONDS } from "./expiry.ts";
 import { KINDS, LANGCHAIN_PREFIX } from "./kinds.ts";
 import type { Kind } from "./kinds.ts";
+import { openMysqlHistory } from "./mysql-history.ts";
+import type { MysqlHistory } from "./mysql-history.ts";
 import { findPlaces } from "./places.ts";
 import type { Place } from "./places.ts";
 import { readPlace } from "./read-place.ts";
@@ -11,8 +12,6 @@ import { RedisReader } from "./reader.ts";
 
 /** Places of which the keys are read together. */
 const BATCH_PLACES = 100;
-/** The retention that an account has unless it says otherwise. */
-const DEFAULT_IDLE_MS = 30 * DAY_MS;
 
 export interface RedisSourceOptions {
   /** `redis://user:password@host:port/database`, or `rediss://` for TLS. */
@@ -21,13 +20,13 @@ export interface RedisSourceOptions {
   kinds?: readonly Kind[] | undefined;
   /** What LangChain's keys begin with. Empty, as LangChain JS has it: every list that is of no other kind. */
   langchainPrefix?: string | undefined;
-  /** After how long unused the target lets a session expire: its retention. */
-  idleMs?: number | undefined;
-  /** The MySQL that has the messages of the `admin:context:` keys. */
+  /** The TTL in seconds that the source sets for a kind's keys, where it is not the usual one. */
+  sourceTtl?: Partial<Record<Kind, number>> | undefined;
+  /** The MySQL that has the messages of the `admin:context:` and `chat:customer:` keys. */
   mysql?: string | undefined;
   /** Where they are in it: see docs/migrate/mysql.md. */
   mysqlMapping?: unknown;
-  /** So many of an admin's messages, the last ones; all of them, unless it says so. */
+  /** How many messages of each admin and customer are read from MySQL, counted from the last; all by default. */
   mysqlLast?: number | undefined;
   /** Ms since the epoch; no session was accessed later. */
   now?: number | undefined;
@@ -38,12 +37,13 @@ export interface RedisSourceOptions {
  * PTTL), GET, LRANGE and HGETALL only.
  */
 export function redisSource(options: RedisSourceOptions): Source {
-  const {
-    url,
-    kinds = KINDS,
-    langchainPrefix = LANGCHAIN_PREFIX,
-    idleMs = DEFAULT_IDLE_MS,
-  } = options;
+  const { url, kinds = KINDS, langchainPrefix = LANGCHAIN_PREFIX, sourceTtl } = options;
+  const sourceTtlMs = Object.fromEntries(
+    Object.entries({ ...SOURCE_TTL_SECONDS, ...sourceTtl }).map(([kind, seconds]) => [
+      kind,
+      seconds * SECOND_MS,
+    ]),
+  );
   const now = options.now ?? Date.now();
   let opened: Promise<Opened> | null = null;
   const open = () => (opened ??= openAll());
@@ -52,11 +52,10 @@ export function redisSource(options: RedisSourceOptions): Source {
     const reader = await RedisReader.connect(url, Date.now);
     try {
       const { mysql, mysqlMapping: mapping, mysqlLast: last } = options;
-      const admin =
-        mysql === undefined || !kinds.includes("admin")
-          ? null
-          : await openAdminMessages(mysql, { mapping, last });
-      return { reader, admin, places: await findPlaces(reader, kinds, langchainPrefix) };
+      const isWanted = kinds.includes("admin") || kinds.includes("customer");
+      const history =
+        mysql === undefined || !isWanted ? null : await openMysqlHistory(mysql, { mapping, last });
+      return { reader, history, places: await findPlaces(reader, kinds, langchainPrefix) };
     } catch (error) {
       await reader.close();
       throw error;
@@ -64,7 +63,7 @@ export function redisSource(options: RedisSourceOptions): Source {
   }
 
   async function* read(after: string | null): AsyncGenerator<Found> {
-    const { reader, admin, places } = await open();
+    const { reader, history, places } = await open();
     const rest = after === null ? places : places.filter(({ position }) => position > after);
     let before = after ?? "";
     for (let begin = 0; begin < rest.length; begin += BATCH_PLACES) {
@@ -72,7 +71,7 @@ export function redisSource(options: RedisSourceOptions): Source {
       const stored = await reader.read(batch.flatMap(({ keys }) => keys.map(({ raw }) => raw)));
       for (const place of batch) {
         const of = stored.splice(0, place.keys.length);
-        yield* readPlace(place, of, { before, idleMs, now, admin });
+        yield* readPlace(place, of, { before, sourceTtlMs, now, mysql: history });
         before = place.position;
       }
     }
@@ -82,14 +81,14 @@ export function redisSource(options: RedisSourceOptions): Source {
     total: async () => (await open()).places.length,
     read,
     close: async () => {
-      const { reader, admin } = (await opened?.catch(() => null)) ?? {};
-      await Promise.all([reader?.close(), admin?.close()]);
+      const { reader, history } = (await opened?.catch(() => null)) ?? {};
+      await Promise.all([reader?.close(), history?.close()]);
     },
   };
 }
 
 interface Opened {
   reader: RedisReader;
-  admin: AdminMessages | null;
+  history: MysqlHistory | null;
   places: Place[];
 }

@@ -1,3 +1,4 @@
+import { phpValueOf } from "./php.ts";
 import { toolCallOf } from "../tool-calls.ts";
 import type { ToolCall } from "../tool-calls.ts";
 import type { FoundMessage } from "../turns.ts";
@@ -9,13 +10,16 @@ export type Entry = ({ value: unknown } | { why: string }) & {
   at?: number;
 };
 
-/** The message of a text that is to be its JSON; null is for bytes that are no text. */
+/** The message of a text that is its JSON, or was serialised by PHP; null is for bytes that are no text. */
 export function entryOf(text: string | null): Entry {
   if (text === null) return { why: "it is not UTF-8" };
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
-    return { why: "it is not JSON" };
+    const value = phpValueOf(text);
+    if (value === undefined) return { why: "it is not JSON" };
+    // PHP programs serialise JSON, too.
+    return typeof value === "string" ? { ...entryOf(value) } : { value };
   }
 }
 

@@ -4,25 +4,31 @@ import { createConnection } from "mysql2/promise";
 import { createClient } from "redis";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
-import { ADMIN_MAPPING } from "../../../src/cli/redis/admin-messages.ts";
+import { MYSQL_MAPPINGS } from "../../../src/cli/redis/mysql-history.ts";
 import { redisSource } from "../../../src/cli/redis/redis-source.ts";
 import type { RedisSourceOptions } from "../../../src/cli/redis/redis-source.ts";
-import { DAY_MS, HOUR_MS, isoTime } from "../../../src/shared/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, isoTime } from "../../../src/shared/time.ts";
+import php from "../../fixtures/sources/php/values.json" with { type: "json" };
 import { conversationsIn, problemsIn, readAll, spoken } from "../../support/found.ts";
 
 const server = inject("redis");
 const NOW = Date.now();
-const IDLE_MS = 30 * DAY_MS;
+/** What the source sets for customers, admins and conversations. */
+const TTL_MS = 30 * MINUTE_MS;
 const T = Date.parse("2026-03-01T10:00:00.000Z");
 
 const line = (role: string, n: number) =>
   JSON.stringify({ role, content: `${role} ${n} ✓`, timestamp: T + n * 1_000 });
 
+const until = (value: number) => ({ expiration: { type: "PXAT", value } as const });
+const used = (read: ReturnType<typeof conversationsIn>, id: string) =>
+  Date.parse(read.get(id)?.session.accessed_at ?? "");
+
 describe.skipIf(server === null)("the Redis source (needs redis-server)", () => {
   const url = `${server ?? "redis://not-installed"}/1`;
   const redis = createClient({ url });
   const source = (options: Partial<RedisSourceOptions> = {}) =>
-    redisSource({ url, now: NOW, idleMs: IDLE_MS, ...options });
+    redisSource({ url, now: NOW, ...options });
   const all = async (options: Partial<RedisSourceOptions> = {}, after: string | null = null) =>
     readAll(source(options), after);
 
@@ -82,7 +88,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
         format: 6,
         session_id: "customer:1",
         created_at: "2026-03-01T10:00:00.000Z",
-        accessed_at: "2026-03-01T10:00:05.000Z",
+        accessed_at: isoTime(NOW),
         assistant: "customer",
         user_id: "1",
         role: "client",
@@ -104,6 +110,33 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
       cart: { n: 2 },
       zip: "01",
     });
+  });
+
+  test("reads what PHP serialised: lists, documents, objects, and JSON in them", async () => {
+    const values = Object.fromEntries(
+      Object.entries(php.values).map(([name, value]) => [name, Buffer.from(value, "base64")]),
+    ) as Record<keyof typeof php.values, Buffer>;
+    await redis.set("chat:customer:list", values.list);
+    await redis.set("chat:customer:document", values.document);
+    await redis.set("chat:customer:object", values.object);
+    await redis.set("chat:customer:json", values.json);
+    await redis.rPush("chat:customer:pushed", values.message);
+    await redis.hSet("chat:customer:hash", { history: values.list, cart: values.document });
+    await redis.set("chat:customer:torn", values.list.subarray(0, 60));
+    const found = await all();
+    expect(problemsIn(found)).toEqual([
+      "The key chat:customer:torn cannot be read: it is not JSON.",
+    ]);
+    const read = conversationsIn(found);
+    const asked = "> user: Mein Name ist Jürgen";
+    for (const id of ["list", "document", "object", "json", "hash"])
+      expect(spoken(read.get(`customer:${id}`)?.turns ?? [])).toEqual([
+        asked,
+        "< assistant: Hallo Jürgen!",
+      ]);
+    expect(spoken(read.get("customer:pushed")?.turns ?? [])).toEqual([asked]);
+    expect(read.get("customer:document")?.session.state).toEqual({ cart: { tea: 2 }, empty: [] });
+    expect(read.get("customer:object")?.session.state).toEqual({ step: 2, locale: "de" });
   });
 
   test("has a replacement character where a text was cut within a character", async () => {
@@ -139,7 +172,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
   });
 
   test.skipIf(inject("mysql") === null)(
-    "takes all that an admin said from MySQL, where it has anything (needs mariadbd)",
+    "takes what admins and customers said from MySQL, and from Redis what MySQL has not (needs mariadbd)",
     async () => {
       const mysql = `${inject("mysql")}/admins`;
       const connection = await createConnection(inject("mysql") ?? "");
@@ -163,22 +196,55 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
       const history = [{ role: "user", content: "cached" }];
       await redis.set("admin:context:7", JSON.stringify({ step: 2, history }));
       await redis.set("admin:context:8", JSON.stringify({ step: 1, history }));
-      const mysqlMapping = { ...ADMIN_MAPPING, roles: { admin: "user" } };
-      const read = conversationsIn(await all({ mysql, mysqlMapping }));
+      await redis.set("chat:customer:7", JSON.stringify([{ role: "client", content: "said 23" }]));
+      await redis.set("chat:customer:8", JSON.stringify(history));
+      const mapping = { ...MYSQL_MAPPINGS.admin, roles: { admin: "user" } };
+      const read = conversationsIn(await all({ mysql, mysqlMapping: mapping }));
       const seven = read.get("admin:7");
-      expect(seven && spoken(seven.turns)).toEqual(
-        rows
+      expect(seven && spoken(seven.turns)).toEqual([
+        ...rows
           .slice(0, 24)
           .map(([, role, said]) => `${role === "admin" ? "> user" : "< assistant"}: ${said}`),
-      );
+        // What MySQL has not is taken from Redis.
+        "> user: cached",
+      ]);
       expect(seven).toMatchObject({
         session: { state: { step: 2 }, created_at: "2026-03-01T10:00:00.000Z" },
-        left_out: { "messages in Redis (those of MySQL count)": 1 },
       });
+      expect(seven).not.toHaveProperty("left_out");
       const eight = read.get("admin:8");
       expect(eight && spoken(eight.turns)).toEqual(["> user: cached"]);
+      expect(eight?.left_out).toEqual({ "admins without messages in MySQL": 1 });
+      expect(read.get("customer:7")?.left_out).toEqual({ "customers without a table in MySQL": 1 });
+
+      const customers = await createConnection(mysql);
+      await customers.query(
+        "create table customer_messages (id int auto_increment primary key, customer_id int, role varchar(20), content text, created_at datetime)",
+      );
+      await customers.query("insert into customer_messages values ?", [
+        Array.from({ length: 24 }, (_, n) => [
+          n + 1,
+          7,
+          n % 2 === 0 ? "assistant" : "customer",
+          `said ${n}`,
+          "2026-03-01 10:00:00",
+        ]),
+      ]);
+      await customers.end();
+      const mysqlMapping = { admin: mapping };
       const last = conversationsIn(await all({ mysql, mysqlMapping, mysqlLast: 10 }));
       expect(last.get("admin:7")).toMatchObject({ left_out: { "older messages": 14 } });
+      const customer = last.get("customer:7");
+      expect(customer && spoken(customer.turns)).toEqual(
+        Array.from(
+          { length: 10 },
+          (_, n) => `${n % 2 === 0 ? "< assistant" : "> user"}: said ${n + 14}`,
+        ),
+      );
+      expect(customer?.left_out).toEqual({ "older messages": 14 });
+      expect(last.get("customer:8")?.left_out).toEqual({
+        "customers without messages in MySQL": 1,
+      });
       const failed = all({ mysql: mysql.replace("admins", "nowhere") });
       await expect(failed).rejects.toThrow("Unknown database 'nowhere'");
     },
@@ -363,7 +429,6 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     ]);
     // No time is known, and none is made up.
     expect(one?.turns.some((turn) => "created_at" in turn || "duration_ms" in turn)).toBe(false);
-    expect(one?.session).not.toHaveProperty("accessed_at");
   });
 
   test("finds LangChain's lists under another prefix, and under none", async () => {
@@ -378,38 +443,46 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     expect([...conversationsIn(any).keys()]).toEqual(["b", "memory:a"]);
   });
 
-  test("makes of a time to live the day on which the session expires", async () => {
-    const soon = NOW + HOUR_MS;
+  test("takes the last access from a key's TTL and the source's own", async () => {
+    const soon = NOW + 10 * MINUTE_MS;
     const late = NOW + 90 * DAY_MS;
     const undated = JSON.stringify([{ role: "user", content: "Hi" }]);
-    await redis.set("chat:customer:soon", undated, { expiration: { type: "PXAT", value: soon } });
-    await redis.set("chat:customer:late", undated, { expiration: { type: "PXAT", value: late } });
+    await redis.set("chat:customer:soon", undated, until(soon));
+    await redis.set("chat:customer:late", undated, until(late));
     await redis.set("chat:customer:never", undated);
-    await redis.set("conversation:client:1:x:history", undated, {
-      expiration: { type: "PXAT", value: soon },
-    });
-    await redis.set("conversation:client:1:x:state", "{}", {
-      expiration: { type: "PXAT", value: soon + 5 },
-    });
+    await redis.set("admin:context:soon", undated, until(soon));
+    await redis.hSet("session:+4915112345678", { step: "origin" });
+    await redis.pExpireAt("session:+4915112345678", soon);
+    await redis.lPush("message_store:a", '{"type":"human","data":{"content":"Hi"}}');
+    await redis.pExpireAt("message_store:a", soon);
+    await redis.set("conversation:client:1:x:history", undated, until(soon));
+    await redis.set("conversation:client:1:x:state", "{}", until(soon + 5));
     const read = conversationsIn(await all());
     expect(read.get("customer:soon")).toMatchObject({
-      session: { accessed_at: isoTime(soon - IDLE_MS), created_at: isoTime(soon - IDLE_MS) },
-      turns: [{ created_at: isoTime(soon - IDLE_MS) }],
+      session: { accessed_at: isoTime(soon - TTL_MS), created_at: isoTime(soon - TTL_MS) },
+      turns: [{ created_at: isoTime(soon - TTL_MS) }],
     });
-    expect(read.get("customer:late")?.session.accessed_at).toBe(isoTime(NOW));
+    expect(used(read, "admin:soon")).toBe(soon - TTL_MS);
+    expect(used(read, "travel:+4915112345678")).toBe(soon - 15 * MINUTE_MS);
+    expect(used(read, "x")).toBe(soon + 5 - TTL_MS);
+    // A key that lives for longer than the TTL, or for ever, or of an unknown TTL, is live: it counts as used now.
+    for (const id of ["customer:late", "customer:never", "a"]) expect(used(read, id)).toBe(NOW);
     expect(read.get("customer:late")?.turns[0]).not.toHaveProperty("created_at");
-    expect(read.get("customer:never")?.session).not.toHaveProperty("accessed_at");
-    expect(read.get("x")?.session.accessed_at).toBe(isoTime(soon + 5 - IDLE_MS));
+    const sourceTtl = { customer: 3_600, langchain: 1_200 };
+    const told = conversationsIn(await all({ sourceTtl }));
+    expect(used(told, "customer:soon")).toBe(soon - HOUR_MS);
+    expect(used(told, "admin:soon")).toBe(soon - TTL_MS);
+    expect(used(told, "a")).toBe(soon - 20 * MINUTE_MS);
   });
 
   test("knows the time to live of an older Redis to the second", async () => {
-    const soon = Math.ceil((NOW + HOUR_MS) / 1_000) * 1_000 + 300;
+    const soon = Math.ceil((NOW + 10 * MINUTE_MS) / 1_000) * 1_000 + 300;
     const value = JSON.stringify([{ role: "user", content: "Hi" }]);
     await redis.set("chat:customer:1", value, { expiration: { type: "PXAT", value: soon } });
     await redis.sendCommand("ACL SETUSER old on nopass ~* +@all -pexpiretime".split(" "));
     const old = url.replace("redis://", "redis://old:any@");
     const [one] = conversationsIn(await all({ url: old })).values();
-    expect(one?.session.accessed_at).toBe(new Date(soon - 300 - IDLE_MS).toISOString());
+    expect(one?.session.accessed_at).toBe(new Date(soon - 300 - TTL_MS).toISOString());
   });
 
   test("tells of everything that cannot be read, and reads the rest", async () => {
@@ -487,9 +560,9 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     expect(await source().total()).toBe(750);
     const some = await all({ kinds: ["travel"] });
     expect(some).toEqual(whole.filter(({ from }) => from.startsWith("session:")));
-    const used = await redis.info("commandstats");
-    expect(used).toContain("cmdstat_scan:");
-    expect(used).not.toContain("cmdstat_keys:");
+    const commands = await redis.info("commandstats");
+    expect(commands).toContain("cmdstat_scan:");
+    expect(commands).not.toContain("cmdstat_keys:");
   });
 
   test("goes on in the middle of a place that has problems with the whole of it", async () => {
