@@ -9,7 +9,7 @@ import { gunzipSync } from "node:zlib";
 
 import { EMPTY_DIALOGUE, converse } from "../src/travel/dialogue.ts";
 import type { Dialogue as Conversation, Move } from "../src/travel/dialogue.ts";
-import { datesIn } from "../src/travel/dates.ts";
+import { datesIn } from "../src/travel/dates/dates-in.ts";
 import { cityOf, placesIn } from "../src/travel/places.ts";
 import { EMPTY_TRIP } from "../src/travel/slots.ts";
 import { askedIn } from "../src/travel/reply-patterns.ts";
@@ -88,6 +88,7 @@ for (const { dialogue_id, turns: all } of dialogues) {
       said: values.alone ? null : said,
       trip,
       topic,
+      dayOrder: null,
     });
     trip = merge(trip, understood.patch);
     ({ topic } = understood);
@@ -133,7 +134,14 @@ type Handler = (before: Conversation, text: string, said: string | null) => Move
 
 const smart: Handler = (before, text, said) => {
   const { trip: known, dialogue } = before;
-  const understood = understand({ text, now, said, trip: known, topic: dialogue.topic });
+  const understood = understand({
+    text,
+    now,
+    said,
+    trip: known,
+    topic: dialogue.topic,
+    dayOrder: null,
+  });
   return converse(before, text, understood, now);
 };
 const steps: Handler = (before, text) => stepByStep(before, text, now);

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
-import { today } from "./dates.ts";
+import { today } from "./dates/calendar.ts";
 import { cityOf } from "./places.ts";
 import { ESSENTIAL, slotSchemas } from "./slots.ts";
 import type { Slot, Trip, TripPatch } from "./slots.ts";

@@ -1,7 +1,7 @@
 import { beforeOf, lastCue } from "./cues.ts";
 import type { Cue } from "./cues.ts";
-import { datesIn } from "./dates.ts";
-import type { DateMention } from "./dates.ts";
+import { dayAfter } from "./dates/dates-in.ts";
+import type { DateMention } from "./dates/dates-in.ts";
 import type { Slot, Trip } from "./slots.ts";
 
 export type DateSlot = "departure_date" | "return_date";
@@ -50,7 +50,7 @@ export function dateRoles(
   asked: ReadonlySet<Slot>,
   trip: Trip,
 ): DateFound[] {
-  const found: DateFound[] = [];
+  const found: (DateFound & { mention: DateMention })[] = [];
   const filled = (slot: DateSlot) => found.some((each) => each.slot === slot);
   for (const [index, mention] of dates.entries()) {
     const behind = beforeOf(text, mention.start, dates.slice(0, index));
@@ -61,28 +61,18 @@ export function dateRoles(
     if (cued === "none" || (cued === null && CLOSES.test(text))) continue;
     const slot = cued ?? bareDate(asked, trip, filled);
     const { day, until, isVague } = mention;
-    const how = { isSure: !isVague, isCued: cued !== null };
-    const leaves = found.find((each) => each.slot === "departure_date")?.day ?? trip.departure_date;
-    found.push({
-      slot,
-      day: slot === "return_date" ? afterDeparture(text, mention, leaves) : day,
-      ...how,
-    });
+    const how = { isSure: !isVague, isCued: cued !== null, mention };
+    found.push({ slot, day, ...how });
     if (until !== null && slot === "departure_date")
       found.push({ slot: "return_date", day: until, ...how });
   }
-  return found;
-}
-
-/** "Back on Sunday": the one after the departure. */
-function afterDeparture(
-  text: string,
-  { start, end, day }: DateMention,
-  leaves: string | null,
-): string {
-  if (leaves === null || day >= leaves) return day;
-  const [later] = datesIn(text.slice(start, end), Date.parse(leaves));
-  return later && later.day >= leaves ? later.day : day;
+  const leaves = found.find(({ slot }) => slot === "departure_date")?.day ?? trip.departure_date;
+  // "Back on Sunday" is the Sunday after the departure.
+  return found.map(({ mention, ...each }) =>
+    each.slot === "return_date" && leaves !== null
+      ? { ...each, day: dayAfter(text, { ...mention, day: each.day }, leaves) }
+      : each,
+  );
 }
 
 const CLOSES =

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { DAY_MS } from "../shared/time.ts";
-import { addDays } from "./dates.ts";
+import { addDays } from "./dates/calendar.ts";
 import type { FlightQuery } from "./flights/flights.ts";
 import { citiesOf, countryIn, placesIn } from "./places.ts";
 import {

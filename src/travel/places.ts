@@ -7,6 +7,7 @@ import {
   REGIONS,
   WORDS,
 } from "./place-names.ts";
+import { plainText } from "./plain-text.ts";
 import lines from "./places.json" with { type: "json" };
 
 /** Where somebody can fly from or to: a city with all its airports, or one airport. */
@@ -54,16 +55,6 @@ const LEADS_ON = /^\s*(?:to\b|[-–→>])/i;
 
 let built: Gazetteer | null = null;
 let countries: Map<string, string> | null = null;
-
-/** Small letters without accents, of the same length: so that places in it are places in the text. */
-export function plainText(text: string): string {
-  let plain = "";
-  for (const unit of text.split("")) {
-    const base = unit.normalize("NFD").charAt(0).toLowerCase();
-    plain += unit === "’" ? "'" : base.length === 1 ? base : unit;
-  }
-  return plain;
-}
 
 interface Word {
   text: string;

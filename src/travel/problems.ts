@@ -1,4 +1,4 @@
-import { addDays, daysBetween, today } from "./dates.ts";
+import { addDays, daysBetween, today } from "./dates/calendar.ts";
 import { cityOf } from "./places.ts";
 import { dayName, placeName } from "./replies.ts";
 import type { Trip } from "./slots.ts";

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "../shared/time.ts";
-import { daysBetween, today } from "./dates.ts";
+import { daysBetween, today } from "./dates/calendar.ts";
 import type { Leg, Offer } from "./offer.ts";
 import { cityOf, countryName, placeByCode } from "./places.ts";
 import type { EssentialSlot, Slot, Trip } from "./slots.ts";

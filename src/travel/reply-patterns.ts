@@ -1,5 +1,5 @@
 import { dateRoles } from "./date-roles.ts";
-import { datesIn } from "./dates.ts";
+import { datesIn } from "./dates/dates-in.ts";
 import { placeRoles } from "./place-roles.ts";
 import { placesIn } from "./places.ts";
 import type { Slot, Trip, TripPatch } from "./slots.ts";

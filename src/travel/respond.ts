@@ -4,6 +4,7 @@ import { understoodByModel } from "./by-model.ts";
 import type { AskModel } from "./by-model.ts";
 import { command, converse, dialogueSchema, queriesOf } from "./dialogue.ts";
 import type { Dialogue, Move } from "./dialogue.ts";
+import { dayOrderOf } from "./dates/numeric-dates.ts";
 import { FlightError } from "./flights/flights.ts";
 import { providerOf, searchFlights } from "./flights/search.ts";
 import type { Offer } from "./offer.ts";
@@ -17,6 +18,8 @@ export interface TravelRequest {
   text: string;
   /** The session's state, as JSON. */
   state: string;
+  /** The user's id, where there is one. A WhatsApp address tells how the country writes dates. */
+  userId: string | null;
   /** What the assistant said last. */
   said: string | null;
   /** In ms since the epoch. */
@@ -62,13 +65,14 @@ export async function respondTravel(
 
 async function moveOf(
   before: Dialogue,
-  { text, now, said, smart, askModel }: TravelRequest,
+  { text, now, said, smart, askModel, userId }: TravelRequest,
 ): Promise<{ move: Move; namesakes: Understood["namesakes"] }> {
   const commanded = command(before, text);
   if (commanded) return { move: commanded, namesakes: {} };
   if (!smart) return { move: stepByStep(before, text, now), namesakes: {} };
   const { trip, dialogue } = before;
-  const message = { text, now, said, trip, topic: dialogue.topic };
+  const { topic } = dialogue;
+  const message = { text, now, said, trip, topic, dayOrder: dayOrderOf(userId) };
   const offline = understand(message);
   const understood =
     askModel === null ? offline : await understoodByModel(message, offline, askModel);

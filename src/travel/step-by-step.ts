@@ -1,4 +1,4 @@
-import { datesIn } from "./dates.ts";
+import { datesIn } from "./dates/dates-in.ts";
 import type { Dialogue, Move } from "./dialogue.ts";
 import { placesIn } from "./places.ts";
 import { problemOf } from "./problems.ts";

@@ -1,5 +1,7 @@
 import { dateRoles } from "./date-roles.ts";
-import { addDays, datesIn, daysBetween } from "./dates.ts";
+import { addDays, daysBetween } from "./dates/calendar.ts";
+import { datesIn } from "./dates/dates-in.ts";
+import type { DayOrder } from "./dates/numeric-dates.ts";
 import { placeRoles, unknownIn } from "./place-roles.ts";
 import type { UnknownPlace } from "./place-roles.ts";
 import { placesIn } from "./places.ts";
@@ -31,6 +33,8 @@ export interface Message {
   trip: Trip;
   /** What the conversation is about, and the last place that was named beside flights. */
   topic: Topic;
+  /** How the user's country writes dates in digits. */
+  dayOrder: DayOrder;
 }
 
 export interface Understood {
@@ -60,7 +64,7 @@ export function understand(whole: Message): Understood {
     const first = understand({ ...whole, text: text.slice(0, second.start) });
     return second.isBack ? withWayBack(first, text.slice(second.start), now) : first;
   }
-  const dates = datesIn(text, now).filter(
+  const dates = datesIn(text, now, message.dayOrder).filter(
     (date) => !places.some((place) => place.start < date.end && date.start < place.end),
   );
   const asked = said === null ? new Set<Slot>() : askedIn(said);

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { addDays, today } from "./dates.ts";
+import { addDays, today } from "./dates/calendar.ts";
 import { queriesOf } from "./dialogue.ts";
 import { EMPTY_TRIP } from "./slots.ts";
 import { FlightError } from "./flights/flights.ts";

@@ -1,4 +1,4 @@
-import type { DateMention } from "./dates.ts";
+import type { DateMention } from "./dates/dates-in.ts";
 import type { Cabin, Slot, Trip, TripPatch } from "./slots.ts";
 
 const COUNTS: Record<string, number> = {

@@ -37,6 +37,7 @@ export async function answerTravel(
     const { text, state_patch } = await respondTravel(env, config, {
       text: question?.content ?? "",
       state,
+      userId: subject.user_id ?? null,
       said: said?.content ?? null,
       now,
       smart: await isFlagOn(env, config, "use_smart_handler", subject),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { datesIn } from "../../src/travel/dates.ts";
+import { datesIn } from "../../src/travel/dates/dates-in.ts";
 import { distanceKm, placeByCode, placesIn } from "../../src/travel/places.ts";
 import type { Place } from "../../src/travel/places.ts";
 import { HELP } from "../../src/travel/replies.ts";
@@ -23,7 +23,7 @@ function tripOf(...messages: (string | [said: string, text: string])[]): Partial
   let topic = FLIGHTS;
   for (const each of messages) {
     const [said, text] = typeof each === "string" ? [null, each] : each;
-    const understood = understand({ text, now: NOW, said, trip, topic });
+    const understood = understand({ text, now: NOW, said, trip, topic, dayOrder: null });
     trip = merge(trip, understood.patch);
     ({ topic } = understood);
   }
@@ -285,7 +285,14 @@ describe("understanding", () => {
     ];
     for (const end of ends) {
       const text = `From Rome to Oslo. ${end.repeat(40_000)}`;
-      const message = { text, now: NOW, said: text, trip: EMPTY_TRIP, topic: FLIGHTS };
+      const message = {
+        text,
+        now: NOW,
+        said: text,
+        trip: EMPTY_TRIP,
+        topic: FLIGHTS,
+        dayOrder: null,
+      };
       // A later word counts more, as in a correction.
       expect(["ROM", "LON"]).toContain(understand(message).patch.origin);
     }

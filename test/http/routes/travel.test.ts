@@ -429,7 +429,7 @@ describe("searches", () => {
     const { url, requests } = standIn("amadeus", "ok");
     const vars = { ...amadeusVars(url), TRAVEL_ROUTES: "NYC-LON, SFO-TYO", TRAVEL_CURRENCY: "SEK" };
     const client = new Client({ ...LOCKED, ...vars }, freshAccount(), ROOT_KEY);
-    const warm = (query: string) => client.post(`/admin/cache/warm${query}`, { at: NOW });
+    const warm = (query: string) => client.post(`/admin/cache/warm${query}`);
     expect((await warm("?days_ahead=3")).body).toMatchObject({
       routes: ["NYC-LON", "SFO-TYO"],
       searched: 6,
@@ -438,9 +438,12 @@ describe("searches", () => {
     });
     expect((await warm("?days_ahead=4")).body).toMatchObject({ searched: 2, cached: 6 });
     const before = (await requests()).length;
-    const { says } = traveller(vars);
-    expect(await says("NYC to London the day after tomorrow")).toContain("SEK");
-    expect(await requests()).toHaveLength(before);
+    // The warmed days count from the real day: a deployment with keys has no other clock.
+    const { client: asking } = traveller(vars);
+    const question = "NYC to London the day after tomorrow";
+    const { body } = await asking.ask(question, { assistant: "travel" });
+    expect(body.response).toContain("SEK");
+    expect((await requests()).slice(before)).toEqual([]);
     for (const query of ["?days_ahead=0", "?days_ahead=x", "?days_ahead=31", "?days=1"])
       expect((await warm(query)).status).toBe(422);
   });

@@ -1,0 +1,135 @@
+import { plainText } from "../plain-text.ts";
+import { today } from "./calendar.ts";
+import type { Day } from "./calendar.ts";
+import { readNumericDates } from "./numeric-dates.ts";
+import type { DayOrder } from "./numeric-dates.ts";
+import { phraseAt } from "./phrases.ts";
+import type { Source } from "./reader.ts";
+import { isNumericDate, tokensOf } from "./tokens.ts";
+import { readByChrono } from "./with-chrono.ts";
+
+/** A day in a text, from `start` to `end`. */
+export interface DateMention {
+  start: number;
+  end: number;
+  day: Day;
+  /** The last day, where the text names a span. */
+  until: Day | null;
+  /** The day is a guess: the text names a month, or the phrase is not understood whole. */
+  isVague: boolean;
+  /** The order that dates in digits were read by. */
+  order: DayOrder;
+}
+
+/** "A week later" counts from a day that was said: by itself it is none. "24/7" is none either. */
+const NO_DAYS =
+  /\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)? ?(?:days?|weeks?|months?) (?:later|earlier|sooner|longer|more|before that|after that)\b|\b24\/7\b/g;
+
+/**
+ * The days that a text names, in order: the next ones of that name, unless a year says otherwise.
+ *
+ * @param country - the order in which the user's country writes dates in digits, where both orders fit
+ */
+export function datesIn(text: string, now: number, country: DayOrder = null): DateMention[] {
+  const plain = plainText(text);
+  const source = sourceOf(plain, today(now), country);
+  const found: DateMention[] = [];
+  for (let at = 0; at < source.tokens.length;) {
+    const phrase = phraseAt(source, at);
+    const first = source.tokens[at];
+    const last = phrase && source.tokens[phrase.next - 1];
+    if (!phrase || !first || !last) {
+      at += 1;
+      continue;
+    }
+    const { day, until, isVague } = phrase;
+    const inDigits = [...source.numeric].find(([index]) => index >= at && index < phrase.next);
+    found.push({
+      start: first.start,
+      end: last.end,
+      day,
+      until,
+      isVague,
+      order: inDigits?.[1].order ?? null,
+    });
+    at = phrase.next;
+  }
+  const rest = found.reduce(
+    blank,
+    plain.replaceAll(NO_DAYS, (match) => " ".repeat(match.length)),
+  );
+  const others = readByChrono(rest, now).map((mention) => ({ ...mention, order: null }));
+  const all = [...found, ...others].toSorted((a, b) => a.start - b.start);
+  const checked = all.map((mention) => ({
+    ...mention,
+    isVague: mention.isVague || hasLeftOver(plain, mention),
+  }));
+  return joined(plain, checked);
+}
+
+function sourceOf(plain: string, day: Day, country: DayOrder): Source {
+  const tokens = tokensOf(plain);
+  const inDigits = tokens.flatMap((_, index) => (isNumericDate(tokens, index) ? [index] : []));
+  const texts = inDigits.map((index) => tokens[index]?.text ?? "");
+  const read = readNumericDates(texts, day, country);
+  const numeric = inDigits.flatMap((index, which) => {
+    const date = read[which];
+    return date ? [[index, date] as const] : [];
+  });
+  return { tokens, today: day, numeric: new Map(numeric) };
+}
+
+const blank = (text: string, { start, end }: { start: number; end: number }): string =>
+  text.slice(0, start) + " ".repeat(end - start) + text.slice(end);
+
+const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)days?";
+const LEFT_BEFORE = new RegExp(
+  `(?:^|[^a-z])(?:${WEEKDAY}|before|after|following|preceding|prior|weeks?|weekends?|days?|months?|fortnights?|first|second|third|fourth|fifth|last|next|or|around|about|roughly|approximately|between|early|late|mid|middle|end|beginning|start|eve)[\\s,]*(?:(?:of|in|the|on|to|from)\\s+)*$`,
+);
+/** A stay before a day says how long, and "what about Friday" is no guess. */
+const NOT_LEFT =
+  /\b(?:for|stay(?:ing)?|another|of) (?:an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+)? ?(?:days?|weeks?|months?|fortnights?)[\s,]*(?:(?:on|from|the) )*$|\b(?:what|how) about (?:the )?$|\b(?:or|next|first|second|third|last|start) (?:to|from|on) (?:the )?$/;
+const LEFT_AFTER =
+  /^[\s,]*(?:(?:week|weekend|fortnight|eve|or)\b|(?:before|after|following)\b(?!\s+(?:\d|noon|lunch|midday|midnight|work|school|breakfast|dinner|that\b|the (?:morning|afternoon))))/;
+
+/** Whether words of time directly beside a day were not understood with it. */
+const hasLeftOver = (plain: string, { start, end }: { start: number; end: number }): boolean => {
+  const before = plain.slice(0, start);
+  return (LEFT_BEFORE.test(before) && !NOT_LEFT.test(before)) || LEFT_AFTER.test(plain.slice(end));
+};
+
+const RANGE = /^\s*(?:-|–|—|to|until|till|through|thru)\s*(?:the\s*)?$/;
+const CHOICE = /^\s*,?\s*(?:or|\/)\s*(?:on\s+|maybe\s+|the\s+)*$/;
+const BETWEEN = /\bbetween\s+(?:the\s+)?$/;
+
+/** Makes one mention of "from Friday to Sunday", "between … and …" and "Friday or Saturday". */
+function joined(plain: string, mentions: readonly DateMention[]): DateMention[] {
+  const found: DateMention[] = [];
+  for (const mention of mentions) {
+    const previous = found.at(-1);
+    const gap = previous ? plain.slice(previous.end, mention.start) : "";
+    if (!previous || previous.until !== null) {
+      found.push(mention);
+      continue;
+    }
+    const isBetween = /^\s*and\s*$/.test(gap) && BETWEEN.test(plain.slice(0, previous.start));
+    if (CHOICE.test(gap)) {
+      found.splice(-1, 1, { ...previous, end: mention.end, isVague: true });
+    } else if (isBetween || (RANGE.test(gap) && mention.until === null)) {
+      const last = dayAfter(plain, mention, previous.day);
+      const isVague = previous.isVague || mention.isVague || isBetween;
+      const until = last > previous.day ? last : null;
+      found.splice(-1, 1, { ...previous, end: mention.end, until, isVague });
+    } else found.push(mention);
+  }
+  return found.map((mention) =>
+    BETWEEN.test(plain.slice(0, mention.start)) ? { ...mention, isVague: true } : mention,
+  );
+}
+
+/** The mention's day, read again as the next one from another day where it lies before that. */
+export function dayAfter(text: string, { start, end, day, order }: DateMention, from: Day): Day {
+  if (day >= from) return day;
+  const [later] = datesIn(text.slice(start, end), Date.parse(from), order);
+  return later && later.day >= from ? later.day : day;
+}
