@@ -2,8 +2,6 @@ import { z } from "zod";
 
 import { flagVar } from "./shared/flags.ts";
 import { ID_PATTERN, ID_RULE } from "./shared/ids.ts";
-import type { Retention } from "./account/store/retention/retention-policy.ts";
-
 const milliseconds = z.coerce.number().int().positive();
 const seconds = z.coerce
   .number({ error: "takes whole seconds above zero" })
@@ -268,20 +266,6 @@ const configSchema = z
   });
 
 export type Config = z.infer<typeof configSchema>;
-
-/** The retention of accounts that have set none. */
-export const deploymentRetention = (config: Config): Omit<Retention, "rules"> => ({
-  idle_days:
-    config.SESSION_TTL_HOURS === undefined ? config.RETENTION_DAYS : config.SESSION_TTL_HOURS / 24,
-  age_days: null,
-  rows: null,
-  journal_rows: config.CONVERSATION_EVENTS_MAX_ROWS,
-  archive_days: config.ARCHIVE_RETENTION_DAYS,
-  backup_days: config.BACKUP_RETENTION_DAYS,
-  backup_every_days: config.BACKUP_EVERY_DAYS ?? null,
-  backups_kept: config.BACKUPS_KEPT,
-  cache_hours: config.CACHE_TTL_HOURS,
-});
 
 /** @throws Error that names each wrong setting and what it takes */
 export function parseConfig(vars: object): Config {

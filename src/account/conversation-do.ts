@@ -67,12 +67,11 @@ import { deleteValue, readValue, writeValue } from "./store/account/account-valu
 import type { CallsMode } from "./store/account/account-values.ts";
 import { readDaily, rollUp } from "./store/usage/analytics.ts";
 import type { DailyCounts } from "./store/usage/analytics.ts";
-import type { IssuedKey, KeyUse } from "./store/account/api-keys.ts";
+import type { IssuedKey } from "./store/account/api-keys.ts";
 import { keyOf } from "../shared/ids.ts";
 import { plainContent } from "../shared/items.ts";
 import { settingsIn } from "../openai/responses/response.ts";
 import { backgroundTurns, putBackground } from "./store/turns/background-turns.ts";
-import type { PolicyEvent } from "../policies/policy.ts";
 import { findTurn } from "./conversation/external-calls.ts";
 import { putOldRows } from "./store/calls/legacy-call-rows.ts";
 import type { StoredRow } from "./store/calls/legacy-call-rows.ts";
@@ -92,7 +91,6 @@ import { accountContents, lastActiveAt } from "./store/usage/account-totals.ts";
 import type { Contents } from "./store/usage/account-totals.ts";
 import { dropEverything } from "../sqlite/migrate.ts";
 import { findItem, pageItems } from "./conversation/read-items.ts";
-import { isTold, settledView } from "./store/turns/turns.ts";
 import { pageMessages, pageTurns, readerOf } from "./conversation/read-messages.ts";
 import type { PlacedMessage, TurnReader } from "./conversation/read-messages.ts";
 import type {
@@ -104,8 +102,7 @@ import type {
   Peeked,
 } from "./conversation/turn-contract.ts";
 import type { Page, PageQuery } from "../sqlite/keyset-page.ts";
-import { checkWholeAccount, mayReach, userFor } from "./store/sessions/session-access.ts";
-import type { Principal } from "./store/sessions/session-access.ts";
+import { mayReach, userFor } from "./store/sessions/session-access.ts";
 import type { QuotaLimits } from "./store/usage/quotas.ts";
 import { itemNotFound, sessionNotFound } from "../shared/not-found-errors.ts";
 import { removeItem, removeResponse } from "./conversation/remove-item.ts";
@@ -116,25 +113,17 @@ import type { SearchFilter, SearchResult } from "./store/turns/search.ts";
 import {
   findDetails,
   findSession,
-  listSessions,
   patchSession,
   putDetails,
   sessionByKey,
   viewSession,
 } from "./store/sessions/sessions.ts";
-import type {
-  Metadata,
-  Session,
-  SessionFilter,
-  SessionPatch,
-  SessionRow,
-} from "./store/sessions/sessions.ts";
+import type { Metadata, Session, SessionPatch, SessionRow } from "./store/sessions/sessions.ts";
 import { changeState, stateOf } from "./store/sessions/session-state.ts";
 import type { State, StateChange } from "./store/sessions/session-state.ts";
 import { readStats } from "./store/usage/stats.ts";
 import type { Stats } from "./store/usage/stats.ts";
 import type { SummaryWork } from "./conversation/summaries.ts";
-import type { Turn } from "./store/turns/turns.ts";
 import {
   dropOldMessages,
   listOutbound,
@@ -167,9 +156,16 @@ import { ADMIN_LOG } from "../directory/account-directory-do.ts";
 import { openAccount, openDatabase } from "./account-services.ts";
 import type { AccountParts } from "./account-services.ts";
 import { answer } from "../rpc/serve.ts";
-import { directoryOf, onDirectory } from "./account-client.ts";
 import { Responses } from "./response-reader.ts";
 import type { Followed, FoundTurn } from "./response-reader.ts";
+import type { PolicyEvent } from "../shared/policy-record.ts";
+import type { KeyUse, Principal } from "../shared/principal.ts";
+import { checkWholeAccount } from "../shared/principal.ts";
+import { isTold, settledView } from "../shared/turn.ts";
+import type { Turn } from "../shared/turn.ts";
+import { listSessions } from "./store/sessions/session-list.ts";
+import type { SessionFilter } from "./store/sessions/session-list.ts";
+import { directoryOf, onDirectory } from "../directory/directory-client.ts";
 
 /** When the alarm takes up again what could not be finished. */
 const RETRY_MS = MINUTE_MS;

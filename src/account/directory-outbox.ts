@@ -10,7 +10,7 @@ import { idleSince } from "./store/retention/retention.ts";
 import { shortest } from "./store/retention/retention-policy.ts";
 import type { Retention } from "./store/retention/retention-policy.ts";
 import { DAY_MS, MINUTE_MS } from "../shared/time.ts";
-import { directoryOf, onDirectory } from "./account-client.ts";
+import { directoryOf, onDirectory } from "../directory/directory-client.ts";
 
 /** When to try again after the directory could not be reached. */
 const RETRY_MS = MINUTE_MS;

@@ -1,5 +1,6 @@
 import { nameOf } from "./archive/storage/keyring.ts";
-import { configOf, deploymentRetention } from "../config.ts";
+import { configOf } from "../config.ts";
+import { deploymentRetention } from "./store/retention/retention-policy.ts";
 
 /** Names what of the deployment decides when an account is due: what it told under another has to be told anew. */
 export function settingsOf(env: Env): string {

@@ -5,16 +5,16 @@ import { checkItemsSize, parseItemId, placedItems } from "../openai/responses/it
 import type { InputItem } from "../openai/responses/item-input.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
 import { isTakenUpAgain } from "./store/turns/background-turns.ts";
-import { isTold, settledView } from "./store/turns/turns.ts";
 import { mayReach } from "./store/sessions/session-access.ts";
-import type { Principal } from "./store/sessions/session-access.ts";
 import { itemNotFound, responseInProgress, responseNotFound } from "../shared/not-found-errors.ts";
 import { sessionByKey } from "./store/sessions/sessions.ts";
 import type { SessionRow } from "./store/sessions/sessions.ts";
 import { piecesFrom, withPieces } from "./store/turns/stream-pieces.ts";
-import type { Turn } from "./store/turns/turns.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import type { AccountParts } from "./account-services.ts";
+import type { Principal } from "../shared/principal.ts";
+import { isTold, settledView } from "../shared/turn.ts";
+import type { Turn } from "../shared/turn.ts";
 
 /** How long a follower waits for something new before it asks again. */
 const FOLLOW_MS = 10 * SECOND_MS;

@@ -1,6 +1,5 @@
 import { FORMAT } from "../account/archive/format/format.ts";
-import { METADATA_NAME, METADATA_VALUE } from "../http/read-request.ts";
-import { METADATA_PAIRS } from "../account/store/sessions/sessions.ts";
+import { METADATA_NAME, METADATA_PAIRS, METADATA_VALUE } from "../shared/field-schemas.ts";
 import { ITEM_ID } from "../shared/items.ts";
 import { isoTime } from "../shared/time.ts";
 import { toId } from "./session-id.ts";

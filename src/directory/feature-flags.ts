@@ -1,12 +1,12 @@
 import type { Config } from "../config.ts";
 import type { Flag, FlagName } from "../shared/flags.ts";
 import { ADMIN_LOG } from "./account-directory-do.ts";
-import { onDirectory } from "../account/account-client.ts";
 import { logError } from "../observe/log.ts";
 import type { StoredFlag } from "./flags-table.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import { isOn } from "../shared/rollout.ts";
 import type { Subject } from "../shared/rollout.ts";
+import { onDirectory } from "./directory-client.ts";
 
 /** How long an isolate goes by what it read: a change is everywhere within a minute, with time to spare. */
 const KEPT_MS = 30 * SECOND_MS;

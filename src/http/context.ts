@@ -5,7 +5,8 @@ import { configOf } from "../config.ts";
 import type { Config } from "../config.ts";
 import { ApiError } from "../shared/errors.ts";
 import { MAX_TIME_MS } from "../shared/time.ts";
-import type { Caller } from "./auth/authenticate.ts";
+import type { Scope } from "../shared/scopes.ts";
+import type { KeyUse } from "../shared/principal.ts";
 
 /** What every handler of the app has at hand. */
 export interface AppEnv {
@@ -26,4 +27,19 @@ export function nowIn(c: AppContext): number {
   throw new ApiError("invalid_request", "x-dev-now takes whole milliseconds since the epoch.", {
     param: "x-dev-now",
   });
+}
+
+/** Who calls, as its credentials say. */
+export interface Caller {
+  /** For the admin log and the rate limit: `root`, `open`, a key's id, or `jwt:<account>:<user>`. */
+  name: string;
+  /** The caller's own account; null for root and open, which have none. */
+  account_id: string | null;
+  scopes: readonly Scope[];
+  /** Goes along to the account's object, which knows what was revoked. */
+  key: KeyUse | null;
+  /** The one user that the key or token speaks for. */
+  user_id?: string | undefined;
+  /** That user's role, where a token names one. */
+  role?: string | undefined;
 }

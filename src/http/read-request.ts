@@ -1,99 +1,11 @@
 import { z } from "zod";
 
 import { ApiError } from "../shared/errors.ts";
-import { ID_PATTERN, ID_RULE } from "../shared/ids.ts";
 import { innerOf } from "../shared/unwrap-lazy-schema.ts";
-import { isObject } from "../shared/json-merge-patch.ts";
-import { METADATA_PAIRS } from "../account/store/sessions/sessions.ts";
 import type { AppContext } from "./context.ts";
-
-/** A message's bound, in bytes of UTF-8. */
-const MESSAGE_BYTES = 256 * 1024;
-export const METADATA_NAME = 64;
-export const METADATA_VALUE = 512;
-
-/** An id that callers may bring: a session's, a user's, an account's. */
-export const id = z
-  .string({ error: `takes an id: ${ID_RULE}` })
-  .regex(ID_PATTERN, `takes an id: ${ID_RULE}`);
-
-const wellFormed = (text: string) => text.isWellFormed();
-const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
-
-/** A short text of an operator's. */
-export const shortText = (length: number) =>
-  z
-    .string()
-    .min(1)
-    .max(length, `takes ${length} characters at most`)
-    .refine(wellFormed, WELL_FORMED);
-
-/** Text that people or models wrote. */
-export const message = z
-  .string({ error: "takes a string with the message" })
-  .regex(/\S/, "is empty; send the message")
-  .refine(wellFormed, WELL_FORMED);
-
-/** @throws ApiError `message_too_large` past 256 KiB */
-export function checkMessageSize(text: string, param: string): void {
-  // UTF-8 takes at most 3 bytes a UTF-16 unit: most messages need no encoding to be measured.
-  if (text.length * 3 <= MESSAGE_BYTES || new TextEncoder().encode(text).length <= MESSAGE_BYTES)
-    return;
-  throw new ApiError("message_too_large", `${param} takes 256 KiB at most.`, { param });
-}
-
-const metadataName = z.string().min(1).max(METADATA_NAME).refine(wellFormed, WELL_FORMED);
-const metadataValue = z.string().max(METADATA_VALUE).refine(wellFormed, WELL_FORMED);
-const METADATA_RULE = `takes an object of at most ${METADATA_PAIRS} strings, names up to ${METADATA_NAME} and values up to ${METADATA_VALUE} characters`;
-const withinPairs = (pairs: object) => Object.keys(pairs).length <= METADATA_PAIRS;
-
-/** JSON may have a name that JavaScript takes for something else; what is lost silently is refused instead. */
-const named = z
-  .unknown()
-  .refine(
-    (pairs) => typeof pairs !== "object" || pairs === null || !Object.hasOwn(pairs, "__proto__"),
-    METADATA_RULE,
-  );
-
-export const metadata = named.pipe(
-  z
-    .record(metadataName, metadataValue, { error: METADATA_RULE })
-    .refine(withinPairs, METADATA_RULE)
-    .meta({ maxProperties: METADATA_PAIRS }),
-);
-
-/** RFC 7396: null removes a name. */
-export const metadataPatch = named.pipe(
-  z
-    .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
-    .refine(withinPairs, METADATA_RULE)
-    .meta({ maxProperties: METADATA_PAIRS }),
-);
-
-const STATE_DEPTH = 64;
+import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
 /** Of any body, what is in it included. */
 const BODY_DEPTH = 128;
-
-const isWithinDepth = (value: unknown, left: number): boolean =>
-  typeof value !== "object" ||
-  value === null ||
-  (left > 0 && Object.values(value).every((each) => isWithinDepth(each, left - 1)));
-
-/**
- * What a schema takes that finds it out in a function of its own: for the document of the API, which would not know.
- */
-export const takes = new WeakMap<object, () => z.ZodType>();
-
-/** A session's state, or a patch of it. As it came: zod would lose names such as `__proto__`. */
-export const stateObject = z
-  .unknown()
-  .refine(isObject, "takes a JSON object")
-  .refine(
-    (value) => isWithinDepth(value, STATE_DEPTH),
-    `is nested deeper than ${STATE_DEPTH} levels`,
-  )
-  .meta({ type: "object" });
-
 /** A switch in the query string; off unless it is there. */
 export const queryFlag = z
   .enum(["true", "false"], { error: 'takes "true" or "false"' })
@@ -239,9 +151,3 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
 
 export const invalid = (what: string, param?: string): ApiError =>
   new ApiError("invalid_request", what, param === undefined ? {} : { param });
-
-const TIME_RULE = "takes a time like 2026-01-31T00:00:00Z, or a day like 2026-01-31";
-/** A time, or the beginning of a day, in UTC. */
-export const moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: TIME_RULE })
-  .transform((iso) => Date.parse(iso));

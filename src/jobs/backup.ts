@@ -3,8 +3,8 @@ import { z } from "zod";
 import { onAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
-import type { Principal } from "../account/store/sessions/session-access.ts";
 import { BUDGET_MS } from "./sweep.ts";
+import type { Principal } from "../shared/principal.ts";
 
 /** A job on the queue: the rest of a backup. */
 export const backupJob = z.object({

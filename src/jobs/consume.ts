@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ApiError } from "../shared/errors.ts";
-import { flushCounts } from "../http/request-metrics.ts";
+import { flushCounts } from "../directory/flush-metrics.ts";
 import { logError } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { backupJob, runBackup } from "./backup.ts";

@@ -1,7 +1,7 @@
 import { DIRECTORY_SHARDS, shardName } from "../directory/account-directory-do.ts";
-import { onDirectory } from "../account/account-client.ts";
 import { settingsOf } from "../account/due-settings.ts";
 import type { Errand } from "../directory/accounts-table.ts";
+import { onDirectory } from "../directory/directory-client.ts";
 
 /** The queue takes this many messages at once. */
 const QUEUE_BATCH = 100;

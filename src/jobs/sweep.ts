@@ -4,8 +4,8 @@ import type { SweepRequest, Swept } from "../account/archive/upkeep/sweep.ts";
 import { onAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
-import type { Principal } from "../account/store/sessions/session-access.ts";
 import { SECOND_MS } from "../shared/time.ts";
+import type { Principal } from "../shared/principal.ts";
 
 /** How long one invocation goes on with one account before it hands the rest to the next. */
 export const BUDGET_MS = 20 * SECOND_MS;

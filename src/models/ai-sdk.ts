@@ -21,12 +21,13 @@ import {
 import { createWorkersAI } from "workers-ai-provider";
 
 import { toolCallsOf } from "../shared/items.ts";
-import { type Embedded, isVectors } from "./embed.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest, type Usage } from "./model.ts";
 import { Pieces } from "./stream-coalescer.ts";
 import { modelErrorIn, providerFetch, statusError, stoppedError } from "./provider-fetch.ts";
 import { callOptions, type Dialect, present } from "./sdk-options.ts";
 import { promptOf } from "./sdk-prompt.ts";
+import { isVectors } from "./vectors.ts";
+import type { Embedded } from "./vectors.ts";
 
 /** What a provider may send for one answer: a streamed token comes in some 200 bytes of JSON. */
 const MAX_REPLY_BYTES = 16 * 1_048_576;

@@ -3,13 +3,8 @@ import { estimateTokenCount } from "tokenx";
 import type { Config } from "../config.ts";
 import { fnv1a } from "../shared/fnv1a.ts";
 import { ModelError } from "./model.ts";
-
-export interface Embedded {
-  /** One for each text, in order. */
-  vectors: number[][];
-  /** What the texts came to; null where the provider does not say. */
-  tokens: number | null;
-}
+import type { Embedded } from "./vectors.ts";
+import { isVectors } from "./vectors.ts";
 
 /** Makes vectors of texts. @throws ModelError */
 export interface Embedder {
@@ -57,13 +52,6 @@ async function workersAiEmbed(
   if (!isVectors(data, texts.length)) throw failed(`${name} gave an answer that could not be read`);
   return { vectors: data, tokens: null };
 }
-
-export const isVectors = (data: unknown, many: number): data is number[][] =>
-  Array.isArray(data) &&
-  data.length === many &&
-  data.every(
-    (vector) => Array.isArray(vector) && vector.every((value) => typeof value === "number"),
-  );
 
 const failed = (message: string, cause?: unknown): ModelError =>
   new ModelError("model_failed", message, { retryable: true, cause });

@@ -8,11 +8,11 @@ import {
 import type { CircuitBreakerPolicy } from "cockatiel";
 
 import { OPERATIONS } from "../directory/account-directory-do.ts";
-import { onDirectory } from "../account/account-client.ts";
 import { log, logError } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import type { OpenCircuit } from "../directory/operations-table.ts";
 import { SECOND_MS } from "../shared/time.ts";
+import { onDirectory } from "../directory/directory-client.ts";
 
 /** So many failures in a row open a circuit. */
 const FAILURES = 5;

@@ -1,5 +1,6 @@
-import { policyRecord } from "./policy.ts";
-import type { Judge, Policy, PolicyEvent, PolicyRecord } from "./policy.ts";
+import type { Judge, Policy } from "./policy.ts";
+import { policyRecord } from "../shared/policy-record.ts";
+import type { PolicyEvent, PolicyRecord } from "../shared/policy-record.ts";
 
 const MILLION = 1_000_000;
 /** A text that a policy makes longer than this is blocked instead. In UTF-16 units. */

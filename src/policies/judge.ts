@@ -1,6 +1,7 @@
-import type { Judge, PolicyEvent } from "./policy.ts";
+import type { Judge } from "./policy.ts";
 import { eventOf } from "./apply.ts";
 import type { Subject, Verdict } from "./apply.ts";
+import type { PolicyEvent } from "../shared/policy-record.ts";
 
 /** Asks a model. @throws when it gives no answer */
 export type AskJudge = (model: string, system: string, user: string) => Promise<string>;

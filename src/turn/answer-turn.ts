@@ -2,22 +2,11 @@ import { z } from "zod";
 
 import type { Config } from "../config.ts";
 import { readCache, writeCache } from "../outbound/kv-cache.ts";
-import { onAccount } from "../account/account-client.ts";
-import { LEASE_MS } from "../account/conversation/session-queue.ts";
-import type {
-  Begun,
-  CachedAnswer,
-  OpenTurn,
-  Outcome,
-} from "../account/conversation/turn-contract.ts";
+import type { Begun, CachedAnswer, Outcome } from "../account/conversation/turn-contract.ts";
 import { answer } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
 import { answerPoliced } from "./answer-with-policies.ts";
 import type { Subject } from "../shared/rollout.ts";
-
-/** Often enough that one lost renewal costs no lease. */
-const RENEW_MS = LEASE_MS / 3;
-
 /** What a turn's begin says of who answers it. */
 type Answerer = Partial<Pick<Extract<Begun, { kind: "begun" }>, "cache" | "policed" | "responder">>;
 
@@ -80,30 +69,4 @@ async function answerCached(
     await writeCache(env.CACHE, "query", key, { text, model }, seconds);
   }
   return answered;
-}
-
-/**
- * Renews the turn's lease for as long as the work takes.
- *
- * @param how.onLost - called when the turn has lost its place: what comes of the work will not be kept
- * @param how.every - in milliseconds
- */
-export async function keepingLease<T>(
-  env: Env,
-  accountId: string,
-  turn: OpenTurn,
-  work: () => Promise<T>,
-  { onLost, every = RENEW_MS }: { onLost?: () => void; every?: number | undefined } = {},
-): Promise<T> {
-  const timer = setInterval(() => {
-    // A renewal that fails is tried again by the next one; a lost lease is found by settle.
-    onAccount(env, accountId, (account) => account.renew(turn))
-      .then((isMine) => isMine || onLost?.())
-      .catch(() => undefined);
-  }, every);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }

@@ -3,10 +3,11 @@ import { mapText } from "../shared/items.ts";
 import { applyJudges } from "../policies/judge.ts";
 import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/apply.ts";
 import type { Subject } from "../policies/apply.ts";
-import type { Policy, PolicyEvent } from "../policies/policy.ts";
+import type { Policy } from "../policies/policy.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
 import { askAside } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
+import type { PolicyEvent } from "../shared/policy-record.ts";
 
 /** A call that policies have a say in. */
 export interface Policed {

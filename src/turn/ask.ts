@@ -14,16 +14,17 @@ import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../shared/scopes.ts";
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
 import type { Asked, Outcome } from "../account/conversation/turn-contract.ts";
-import type { Principal } from "../account/store/sessions/session-access.ts";
 import { estimateTokens, systemMessage } from "../account/conversation/window.ts";
 import { isoTime } from "../shared/time.ts";
-import { answerTurn, keepingLease } from "./answer-turn.ts";
+import { answerTurn } from "./answer-turn.ts";
 import type { AnswerOptions, Call, Said } from "./answer.ts";
 import { isStored } from "../directory/feature-flags.ts";
 import { summarise } from "./summarise.ts";
 import { recordTurn } from "./record-turn.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
+import type { Principal } from "../shared/principal.ts";
+import { keepingLease } from "./keep-lease.ts";
 
 export interface AskRequest {
   account_id: string;

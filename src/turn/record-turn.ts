@@ -1,6 +1,6 @@
 import { count, observe } from "../observe/metrics.ts";
 import type { Outcome } from "../account/conversation/turn-contract.ts";
-import type { Turn } from "../account/store/turns/turns.ts";
+import type { Turn } from "../shared/turn.ts";
 
 /** What a turn was, for metrics and, where a dataset is bound, for Analytics Engine. No words, no session, no user. */
 export function recordTurn(

@@ -1,7 +1,7 @@
 import { callId, seqOf } from "../shared/ids.ts";
 import { textOf } from "../shared/items.ts";
-import type { Turn } from "../account/store/turns/turns.ts";
 import { isoTime } from "../shared/time.ts";
+import type { Turn } from "../shared/turn.ts";
 
 /** What `/query` answers. */
 export interface Reply {

@@ -21,16 +21,17 @@ import type {
   Outcome,
   Peeked,
 } from "../account/conversation/turn-contract.ts";
-import type { Principal } from "../account/store/sessions/session-access.ts";
 import type { Metadata } from "../account/store/sessions/sessions.ts";
-import type { Turn } from "../account/store/turns/turns.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
 import { SECOND_MS } from "../shared/time.ts";
-import { answerTurn, keepingLease } from "./answer-turn.ts";
+import { answerTurn } from "./answer-turn.ts";
 import { isStored } from "../directory/feature-flags.ts";
 import { PieceKeeper } from "./stream-persister.ts";
 import { recordTurn } from "./record-turn.ts";
 import { summarise } from "./summarise.ts";
+import type { Principal } from "../shared/principal.ts";
+import type { Turn } from "../shared/turn.ts";
+import { keepingLease } from "./keep-lease.ts";
 
 /** How soon whoever answers in the background finds out that the response was cancelled. */
 const CANCELLED_MS = 5 * SECOND_MS;

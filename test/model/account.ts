@@ -7,7 +7,7 @@ import { arm, armR2 } from "./faults.ts";
 import type { Fault } from "./faults.ts";
 import { Model, begunAt, canonical, keptTurn, patchState } from "./model.ts";
 import type { Kept, KeptTurn } from "./model.ts";
-import type { Asked, Place } from "./turns.ts";
+import type { Asked, Place } from "./asked-turn.ts";
 
 /** What a failure of storage or of R2 may be told as. */
 const OUTAGES = new Set(["storage_unavailable", "archive_unavailable", "archive_corrupt"]);

@@ -5,7 +5,7 @@ import { command } from "./command.ts";
 import type { Share } from "./command.ts";
 import { keptTurn } from "./model.ts";
 import { answeredAtOnce, begin, expectTurn, outcomeOf, requestOf, settle } from "./turns.ts";
-import type { Asked } from "./turns.ts";
+import type { Asked } from "./asked-turn.ts";
 
 export const WORDS = ["alpha", "bravo", "charlie", "delta", "Écho"];
 /** What must not be taken for anything but text. */

@@ -1,6 +1,6 @@
 import { seqOf } from "../../src/shared/ids.ts";
-import type { Turn } from "../../src/account/store/turns/turns.ts";
 import { DAY } from "../support/client.ts";
+import type { Turn } from "../../src/shared/turn.ts";
 
 /** What `config.ts` makes of no settings. */
 const IDLE_DAYS = 30;

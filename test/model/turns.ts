@@ -12,17 +12,7 @@ import { Broken, codeOf, granted, same } from "./account.ts";
 import type { Account, Attempt } from "./account.ts";
 import { keptTurn, patchState } from "./model.ts";
 import type { Kept, KeptTurn } from "./model.ts";
-
-/** How a turn is asked, and how it ends. */
-export interface Asked {
-  session_id: string;
-  text: string;
-  /** Its idempotency key; null for none. */
-  key: string | null;
-  ends: Outcome["status"];
-  /** A merge patch of the session's state. */
-  patch: string | null;
-}
+import type { Asked, Place } from "./asked-turn.ts";
 
 export const requestOf = ({ session_id, text, key, patch }: Asked): BeginRequest => ({
   session_id,
@@ -43,16 +33,6 @@ export const outcomeOf = ({ ends, text }: Asked): Outcome => ({
   duration_ms: 5,
   ...(ends === "failed" && { error: { code: "model_failed", message: "It did" } }),
 });
-
-/** Where a turn has to come, and whether its session had to come back for it. */
-export interface Place {
-  session_id: string;
-  seq: number;
-  restored: boolean;
-  /** The turn that it is another try of: it is in its place, or is not shown to it. */
-  retries?: number | undefined;
-}
-
 /** What has to come of a begin: a refusal, a replay, or a turn in this place. */
 type Expected = { code: string } | { replay: KeptTurn } | Place;
 

@@ -5,9 +5,9 @@ import { allOf, eventsOf } from "../../src/openai/responses/events.ts";
 import { itemResource, placedItems } from "../../src/openai/responses/item.ts";
 import { responseOf } from "../../src/openai/responses/response.ts";
 import type { ResponseSettings } from "../../src/openai/responses/settings.ts";
-import type { ResponseExtra, Turn } from "../../src/account/store/turns/turns.ts";
 import { conforms } from "./client.ts";
 import { schemaOf } from "./events.ts";
+import type { ResponseExtra, Turn } from "../../src/shared/turn.ts";
 
 const said: Item = { type: "message", role: "assistant", content: "Hello" };
 const called: Item = { type: "function_call", call_id: "c", name: "f", arguments: '{"a":1}' };

@@ -17,9 +17,9 @@ import {
 } from "../../src/account/conversation/read-messages.ts";
 import { pageOf, readPage } from "../../src/sqlite/keyset-page.ts";
 import type { PageQuery } from "../../src/sqlite/keyset-page.ts";
-import type { Turn } from "../../src/account/store/turns/turns.ts";
 import { THEN, withShelf } from "../support/archive.ts";
 import { DAY } from "../support/client.ts";
+import type { Turn } from "../../src/shared/turn.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz".split("");
 const page = (query: Partial<PageQuery>) => {

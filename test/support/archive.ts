@@ -10,7 +10,7 @@ import { ObjectStore } from "../../src/account/archive/storage/object-store.ts";
 import type { ReindexParts } from "../../src/account/archive/upkeep/reindex.ts";
 import type { RestoreParts } from "../../src/account/archive/backup/restore-backup.ts";
 import type { SweepParts } from "../../src/account/archive/upkeep/sweep.ts";
-import { deploymentRetention, parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config.ts";
 import { turnId } from "../../src/shared/ids.ts";
 import { Counters } from "../../src/account/store/usage/counters.ts";
 import { noteReplicated, noteUnreplicated } from "../../src/account/store/archive/archives.ts";
@@ -22,8 +22,9 @@ import { SessionKeys } from "../../src/account/store/sessions/session-keys.ts";
 import { Database } from "../../src/sqlite/database.ts";
 import { findSession, insertSession } from "../../src/account/store/sessions/sessions.ts";
 import { Turns } from "../../src/account/store/turns/turns.ts";
-import type { Turn } from "../../src/account/store/turns/turns.ts";
 import { freshAccount, objectOf } from "./client.ts";
+import type { Turn } from "../../src/shared/turn.ts";
+import { deploymentRetention } from "../../src/account/store/retention/retention-policy.ts";
 
 export const THEN = Date.UTC(2026, 0, 1);
 

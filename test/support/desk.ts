@@ -18,9 +18,9 @@ import type {
 import { Quotas } from "../../src/account/store/usage/quotas.ts";
 import { SessionKeys } from "../../src/account/store/sessions/session-keys.ts";
 import { findSession } from "../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../src/account/store/turns/turns.ts";
 import { THEN, withShelf } from "./archive.ts";
 import type { Shelf } from "./archive.ts";
+import type { Turn } from "../../src/shared/turn.ts";
 
 export const DONE: Outcome = {
   status: "completed",

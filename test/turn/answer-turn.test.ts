@@ -3,9 +3,10 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { takeCounts } from "../../src/observe/metrics.ts";
 import { policies as policiesShape } from "../../src/policies/policy.ts";
 import { LEASE_MS } from "../../src/account/conversation/session-queue.ts";
-import { answerTurn, keepingLease } from "../../src/turn/answer-turn.ts";
+import { answerTurn } from "../../src/turn/answer-turn.ts";
 import type { Call } from "../../src/turn/answer.ts";
 import { NOW, OPEN, away, configWith, pretend } from "./pretend.ts";
+import { keepingLease } from "../../src/turn/keep-lease.ts";
 
 const CALL: Call = {
   account_id: "acme",

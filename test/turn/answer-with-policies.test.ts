@@ -4,10 +4,10 @@ import { beforeEach, describe, expect, inject, it } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import { policies as policiesShape } from "../../src/policies/policy.ts";
-import type { PolicyEvent } from "../../src/policies/policy.ts";
 import type { Outcome } from "../../src/account/conversation/turn-contract.ts";
 import type { Answered, AnswerOptions } from "../../src/turn/answer.ts";
 import { answerPoliced } from "../../src/turn/answer-with-policies.ts";
+import type { PolicyEvent } from "../../src/shared/policy-record.ts";
 
 const COMPLETED: Outcome = {
   status: "completed",

@@ -7,7 +7,7 @@ import type { Refusal } from "../../src/shared/errors.ts";
 import { takeCounts } from "../../src/observe/metrics.ts";
 import type { StoredFlag } from "../../src/directory/flags-table.ts";
 import type { Begun, OpenTurn } from "../../src/account/conversation/turn-contract.ts";
-import type { Turn } from "../../src/account/store/turns/turns.ts";
+import type { Turn } from "../../src/shared/turn.ts";
 
 export const NOW = Date.UTC(2026, 0, 1);
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { callId, turnId } from "../../src/shared/ids.ts";
 import { takeCounts } from "../../src/observe/metrics.ts";
 import type { Outcome } from "../../src/account/conversation/turn-contract.ts";
-import type { Turn } from "../../src/account/store/turns/turns.ts";
 import { recordTurn } from "../../src/turn/record-turn.ts";
 import { replyOf } from "../../src/turn/reply.ts";
 import { SETTLED } from "./pretend.ts";
+import type { Turn } from "../../src/shared/turn.ts";
 
 const TURN: Turn = { ...SETTLED, id: turnId(3, 2) };
 

@@ -3,12 +3,12 @@ import { messagesOf, paired, textOf, toolCallsOf } from "../../shared/items.ts";
 import type { Content, Message } from "../../shared/items.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
 import { flagsOf } from "../store/sessions/session-flags.ts";
-import { turnMessages } from "../store/turns/turns.ts";
-import type { PolicyOutcome } from "../../policies/policy.ts";
-import type { Turn } from "../store/turns/turns.ts";
 import { isAnswered } from "../conversation/window.ts";
 import { chatMessage, chatResponse } from "../../openai/chat-format.ts";
 import type { ChatRequest } from "../../openai/chat-format.ts";
+import type { PolicyOutcome } from "../../shared/policy-record.ts";
+import { turnMessages } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /** Turns that are read at a time on the way back through a window. */
 const READ_TURNS = 20;

@@ -1,9 +1,9 @@
 import { callId } from "../../shared/ids.ts";
 import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
-import type { Turn } from "../store/turns/turns.ts";
 import { isoTime } from "../../shared/time.ts";
 import { splitModel } from "./call.ts";
 import { storedRow } from "./old-schema.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /**
  * A call's rows as the old schema has them: for as long as both are written. What is not complete has its chunks only.

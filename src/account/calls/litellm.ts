@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import { ApiError } from "../../shared/errors.ts";
 import { ID_PATTERN, parseCallId } from "../../shared/ids.ts";
-import { policyRecord } from "../../policies/policy.ts";
-import type { PolicyEvent } from "../../policies/policy.ts";
 import type { CallWrite } from "../conversation/external-calls.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { joinModel } from "./call.ts";
 import { describeCall } from "./write.ts";
+import { policyRecord } from "../../shared/policy-record.ts";
+import type { PolicyEvent } from "../../shared/policy-record.ts";
 
 const seconds = z.number().nullish();
 const text = z.string().nullish();

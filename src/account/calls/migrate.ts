@@ -1,6 +1,5 @@
 import type { Archivist } from "../archive/sessions/archivist.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { policyRecord } from "../../policies/policy.ts";
 import { readValue, writeValue } from "../store/account/account-values.ts";
 import type { CallsMode } from "../store/account/account-values.ts";
 import { findCall } from "../store/calls/calls.ts";
@@ -18,12 +17,14 @@ import {
   readMismatches,
 } from "../store/calls/legacy-call-rows.ts";
 import type { Mismatch, StoredRow } from "../store/calls/legacy-call-rows.ts";
-import type { Turn, Turns } from "../store/turns/turns.ts";
+import type { Turns } from "../store/turns/turns.ts";
 import { readTurn } from "./read.ts";
 import { parseOldRow } from "./old-schema.ts";
 import type { OldRow } from "./old-schema.ts";
 import { rebuildCall } from "./rebuild.ts";
 import type { Discrepancy } from "./rebuild.ts";
+import { policyRecord } from "../../shared/policy-record.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /** Mismatches that a status names. */
 const NAMED = 100;

@@ -8,11 +8,12 @@ import { readerOf } from "../conversation/read-messages.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
 import { callNotFound } from "../../shared/not-found-errors.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
-import { settledView } from "../store/turns/turns.ts";
-import type { PolicyEvent } from "../../policies/policy.ts";
-import type { Turn, Turns } from "../store/turns/turns.ts";
+import type { Turns } from "../store/turns/turns.ts";
 import { callOf, eventsOf } from "./call.ts";
 import type { Call, CallEvent } from "./call.ts";
+import type { PolicyEvent } from "../../shared/policy-record.ts";
+import { settledView } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 export interface ReadParts {
   db: Database;

@@ -1,5 +1,3 @@
-import { policyRecord } from "../../policies/policy.ts";
-import type { PolicyEvent } from "../../policies/policy.ts";
 import type { CallWrite } from "../conversation/external-calls.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { assemble, parseChunk } from "./assemble.ts";
@@ -8,6 +6,8 @@ import { answeredIn } from "./content.ts";
 import type { OldCall, OldDecision, OldEvent, OldRow, OldToolCall } from "./old-schema.ts";
 import { joinModel } from "./call.ts";
 import { describeCall } from "./write.ts";
+import { policyRecord } from "../../shared/policy-record.ts";
+import type { PolicyEvent } from "../../shared/policy-record.ts";
 
 /** What the old rows of a call leave open, or contradict each other in. */
 export type DiscrepancyKind =

@@ -1,13 +1,13 @@
-import { policyRecord } from "../../policies/policy.ts";
-import type { PolicyEvent } from "../../policies/policy.ts";
 import { changeCall, checkSize, findTurn, writeCall } from "../conversation/external-calls.ts";
 import type { CallWrite, JournalParts } from "../conversation/external-calls.ts";
-import type { ExternalCall, Turn } from "../store/turns/turns.ts";
 import { callId as callIdOf } from "../../shared/ids.ts";
 import { ApiError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/errors.ts";
 import { assemble, parseChunk } from "./assemble.ts";
 import { answeredIn, askedIn, modelIn, usageIn } from "./content.ts";
+import { policyRecord } from "../../shared/policy-record.ts";
+import type { PolicyEvent } from "../../shared/policy-record.ts";
+import type { ExternalCall, Turn } from "../../shared/turn.ts";
 
 /** An event of a call, as its gateway saw it. The payload is JSON. */
 export interface WrittenEvent {

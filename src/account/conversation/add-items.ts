@@ -9,7 +9,6 @@ import type { IdempotencyKey } from "../store/turns/idempotency.ts";
 import type { JournalParts } from "./external-calls.ts";
 import type { Ledger } from "./turn-lifecycle.ts";
 import type { BeginRequest } from "./turn-contract.ts";
-import type { Principal } from "../store/sessions/session-access.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import { anotherRequest, sessionErased, sessionNotFound } from "../../shared/not-found-errors.ts";
 import {
@@ -20,8 +19,9 @@ import {
   sessionByKey,
 } from "../store/sessions/sessions.ts";
 import type { Metadata } from "../store/sessions/sessions.ts";
-import { messageCount } from "../store/turns/turns.ts";
-import type { Turn } from "../store/turns/turns.ts";
+import type { Principal } from "../../shared/principal.ts";
+import { messageCount } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 export interface ConversationParts extends JournalParts {
   quotas: Quotas;

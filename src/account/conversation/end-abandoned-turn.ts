@@ -1,9 +1,9 @@
 import { keyOf } from "../../shared/ids.ts";
 import { dropBackground } from "../store/turns/background-turns.ts";
 import { dropPieces, withPieces } from "../store/turns/stream-pieces.ts";
-import { answerCount } from "../store/turns/turns.ts";
-import type { ResponseExtra, Turn } from "../store/turns/turns.ts";
 import type { WriteParts } from "./write-turn.ts";
+import { answerCount } from "../../shared/turn.ts";
+import type { ResponseExtra, Turn } from "../../shared/turn.ts";
 
 /** How a turn ends that is not answered to its end. */
 export type Ending = Pick<Turn, "status"> &

@@ -1,6 +1,5 @@
 import { ApiError } from "../../shared/errors.ts";
 import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
-import type { PolicyRecord } from "../../policies/policy.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import { readValue, writeValue } from "../store/account/account-values.ts";
 import { tallyLate } from "../store/usage/analytics.ts";
@@ -12,9 +11,10 @@ import { reindexTurn } from "../store/turns/search.ts";
 import { JOURNAL, journalId } from "../store/sessions/session-flags.ts";
 import { erasedAt, findSession, sessionByKey } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
-import type { ExternalCall, Turn } from "../store/turns/turns.ts";
 import { writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
+import type { PolicyRecord } from "../../shared/policy-record.ts";
+import type { ExternalCall, Turn } from "../../shared/turn.ts";
 
 /** Calls of a block of the journal: what is archived together. */
 export const BLOCK_CALLS = 100;

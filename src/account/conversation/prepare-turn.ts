@@ -13,8 +13,9 @@ import type { BeginRequest } from "./turn-contract.ts";
 import { parseFacts } from "../store/sessions/sessions.ts";
 import type { DetailsRow, SessionRow } from "../store/sessions/sessions.ts";
 import { checkStateSize, patched, stateOf } from "../store/sessions/session-state.ts";
-import type { ResponseExtra, Turns } from "../store/turns/turns.ts";
+import type { Turns } from "../store/turns/turns.ts";
 import { estimateTokens, readWhole, readWindow, systemMessage } from "./window.ts";
+import type { ResponseExtra } from "../../shared/turn.ts";
 
 /** Where a turn is to stand. */
 export interface TurnPlace {

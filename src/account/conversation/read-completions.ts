@@ -2,19 +2,16 @@ import { COMPLETION_PREFIX } from "../../shared/ids.ts";
 import { lengthOf } from "../../shared/items.ts";
 import { settingsIn } from "../../openai/responses/response.ts";
 import type { Database } from "../../sqlite/database.ts";
-import { TURN_STATUSES, isTold, turnMessages } from "../store/turns/turns.ts";
 import { readPage } from "../../sqlite/keyset-page.ts";
 import type { Order, Page, PageQuery } from "../../sqlite/keyset-page.ts";
-import type { Principal } from "../store/sessions/session-access.ts";
 import { completionNotFound } from "../../shared/not-found-errors.ts";
-import {
-  IS_COMPLETION,
-  conditions,
-  findSession,
-  parseMetadata,
-} from "../store/sessions/sessions.ts";
+import { IS_COMPLETION, findSession, parseMetadata } from "../store/sessions/sessions.ts";
 import type { Metadata } from "../store/sessions/sessions.ts";
-import type { Turn, Turns } from "../store/turns/turns.ts";
+import type { Turns } from "../store/turns/turns.ts";
+import type { Principal } from "../../shared/principal.ts";
+import { TURN_STATUSES, isTold, turnMessages } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
+import { conditions } from "../store/sessions/session-list.ts";
 
 /** A chat completion that was kept: a session by its first turn. */
 export interface StoredCompletion {

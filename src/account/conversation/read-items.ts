@@ -5,8 +5,8 @@ import { walkTurns } from "./read-messages.ts";
 import type { TurnReader } from "./read-messages.ts";
 import { readPage } from "../../sqlite/keyset-page.ts";
 import type { Page, PageQuery } from "../../sqlite/keyset-page.ts";
-import { isTold } from "../store/turns/turns.ts";
-import type { Turn } from "../store/turns/turns.ts";
+import { isTold } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 const toldBy = (turn: Turn): PlacedItem[] => (isTold(turn) ? placedItems(turn) : []);
 

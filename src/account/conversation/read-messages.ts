@@ -3,8 +3,8 @@ import { lengthOf } from "../../shared/items.ts";
 import type { Message } from "../../shared/items.ts";
 import { readPage } from "../../sqlite/keyset-page.ts";
 import type { Order, Page, PageQuery } from "../../sqlite/keyset-page.ts";
-import { turnMessages } from "../store/turns/turns.ts";
-import type { Turn } from "../store/turns/turns.ts";
+import { turnMessages } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /** Up to `count` turns of a session in a direction, beginning with the turn `from` or with the session's end. */
 export type TurnReader = (order: Order, from: number | null, count: number) => Turn[];

@@ -3,7 +3,7 @@ import type { Database } from "../../sqlite/database.ts";
 import type { BeginRequest } from "./turn-contract.ts";
 import { findDetails } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
-import type { Turn } from "../store/turns/turns.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /**
  * What a turn for the background is begun with again, by what is stored of it. Its try before is known to be over.

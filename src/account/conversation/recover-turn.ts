@@ -5,8 +5,9 @@ import type { Line } from "./session-queue.ts";
 import type { OpenTurn, Unsettled } from "./turn-contract.ts";
 import { sessionErased, turnLost } from "../../shared/not-found-errors.ts";
 import { erasedAt, findSession, sessionByKey } from "../store/sessions/sessions.ts";
-import { settledView } from "../store/turns/turns.ts";
-import type { Turn, Turns } from "../store/turns/turns.ts";
+import type { Turns } from "../store/turns/turns.ts";
+import { settledView } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 export interface RecoverParts {
   db: Database;

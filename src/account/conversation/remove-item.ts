@@ -10,12 +10,13 @@ import type { Counters } from "../store/usage/counters.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { dropFrames, dropUnseenFrames } from "../store/turns/system-prompts.ts";
 import { findItem } from "./read-items.ts";
-import { isTold, messageCount, settledView } from "../store/turns/turns.ts";
 import { dropOldRowsOf } from "../store/calls/legacy-call-rows.ts";
 import { itemNotFound } from "../../shared/not-found-errors.ts";
 import { reindexTurn } from "../store/turns/search.ts";
 import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
-import type { Turn, Turns } from "../store/turns/turns.ts";
+import type { Turns } from "../store/turns/turns.ts";
+import { isTold, messageCount, settledView } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 export interface RemoveItemParts {
   db: Database;

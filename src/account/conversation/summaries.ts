@@ -3,9 +3,9 @@ import type { Message } from "../../shared/items.ts";
 import { MINUTE_MS } from "../../shared/time.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { findDetails, findSession, firstTurnOf, putDetails } from "../store/sessions/sessions.ts";
-import { turnMessages } from "../store/turns/turns.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isAnswered } from "./window.ts";
+import { turnMessages } from "../../shared/turn.ts";
 
 /** So many turns beyond the last summary have to leave the window before the next one is written. */
 export const SUMMARY_TURNS = 4;

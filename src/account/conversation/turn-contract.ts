@@ -1,11 +1,12 @@
 import type { Content, Message } from "../../shared/items.ts";
 import type { InputItem } from "../../openai/responses/item-input.ts";
-import type { Policy, PolicyEvent, PolicyRecord } from "../../policies/policy.ts";
+import type { Policy } from "../../policies/policy.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import type { IdempotencyKey } from "../store/turns/idempotency.ts";
-import type { Principal } from "../store/sessions/session-access.ts";
 import type { Metadata } from "../store/sessions/sessions.ts";
-import type { ResponseExtra, Turn, TurnStatus } from "../store/turns/turns.ts";
+import type { PolicyEvent, PolicyRecord } from "../../shared/policy-record.ts";
+import type { Principal } from "../../shared/principal.ts";
+import type { ResponseExtra, Turn, TurnStatus } from "../../shared/turn.ts";
 
 export interface BeginRequest {
   /** Whom it is for; the object sets it. */

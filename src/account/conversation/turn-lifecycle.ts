@@ -22,7 +22,6 @@ import type {
   Unsettled,
 } from "./turn-contract.ts";
 import { mayReach } from "../store/sessions/session-access.ts";
-import type { Principal } from "../store/sessions/session-access.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import { endTurn } from "./end-abandoned-turn.ts";
 import type { Ending } from "./end-abandoned-turn.ts";
@@ -57,8 +56,6 @@ import {
   putBackground,
 } from "../store/turns/background-turns.ts";
 import { putPieces, withPieces } from "../store/turns/stream-pieces.ts";
-import { isTold, settledView } from "../store/turns/turns.ts";
-import type { Turn } from "../store/turns/turns.ts";
 import { isInRole } from "../store/sessions/users.ts";
 import type { User } from "../store/sessions/users.ts";
 import { UserSessions } from "./open-session-for-user.ts";
@@ -66,6 +63,9 @@ import { isAnswered } from "./window.ts";
 import { HOUR_MS, SECOND_MS } from "../../shared/time.ts";
 import { inProgress, seen, writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
+import type { Principal } from "../../shared/principal.ts";
+import { isTold, settledView } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /**
  * How long a begun turn may stay unwritten: an answer that comes sooner is written with it, as one row. Long enough for

@@ -9,8 +9,9 @@ import { lengthOf, mediaOf, paired, toolCallsOf } from "../../shared/items.ts";
 import type { Media, Message } from "../../shared/items.ts";
 import { parseFacts } from "../store/sessions/sessions.ts";
 import type { DetailsRow } from "../store/sessions/sessions.ts";
-import { isTold, turnMessages } from "../store/turns/turns.ts";
-import type { SaidTurn, Turn, Turns } from "../store/turns/turns.ts";
+import type { Turns } from "../store/turns/turns.ts";
+import { isTold, turnMessages } from "../../shared/turn.ts";
+import type { SaidTurn, Turn } from "../../shared/turn.ts";
 
 /** Turns that a window looks back over, however many of them failed. */
 export const WINDOW_SCAN = 200;

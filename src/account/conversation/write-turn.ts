@@ -19,8 +19,9 @@ import type { DetailsRow } from "../store/sessions/sessions.ts";
 import { dropBackground } from "../store/turns/background-turns.ts";
 import { settleState } from "../store/sessions/session-state.ts";
 import { dropPieces } from "../store/turns/stream-pieces.ts";
-import { answerCount, messageCount } from "../store/turns/turns.ts";
-import type { Turn, Turns } from "../store/turns/turns.ts";
+import type { Turns } from "../store/turns/turns.ts";
+import { answerCount, messageCount } from "../../shared/turn.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 export interface WriteParts {
   db: Database;

@@ -1,5 +1,4 @@
 import { bringRecord, readArchived } from "../archive/sessions/import-record.ts";
-import type { BringParts, OnConflict } from "../archive/sessions/import-record.ts";
 import { recordHash } from "../archive/sessions/insert-record.ts";
 import { liveRecord } from "../archive/sessions/live-record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
@@ -13,6 +12,7 @@ import type { Quotas } from "../store/usage/quotas.ts";
 import type { Problem, Read } from "./record-reader.ts";
 import { addAssistant, addBrought, addRead, emptyReport } from "./report.ts";
 import type { ImportReport } from "./report.ts";
+import type { BringParts, OnConflict } from "../archive/sessions/bring.ts";
 
 /** What stays the same for an import, however often it is gone on with. */
 export interface ImportOptions {

@@ -1,10 +1,9 @@
 import { z } from "zod";
 
 import { endLine } from "../archive/format/format.ts";
-import { METADATA_NAME, METADATA_VALUE } from "../../http/read-request.ts";
 import { innerOf } from "../../shared/unwrap-lazy-schema.ts";
-import { METADATA_PAIRS } from "../store/sessions/sessions.ts";
 import { importedSession, importedTurn } from "./record-reader.ts";
+import { METADATA_PAIRS, METADATA_NAME, METADATA_VALUE } from "../../shared/field-schemas.ts";
 
 /** A line of docs/format.md as JSON Schema, 2020-12: what an import takes, made of what checks it. */
 export const formatSchema = (): object => ({

@@ -11,16 +11,16 @@ import {
 import { headHash } from "../archive/sessions/insert-record.ts";
 import { extraOf, takeFrame } from "../archive/format/record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
-import { id, metadata, stateObject } from "../../http/read-request.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { ID_RULE, TURNS_PER_SESSION, keyOf, parseCallId, seqOf } from "../../shared/ids.ts";
 import { encodeContent, plainContent } from "../../shared/items.ts";
 import { ROW_BYTES } from "../../sqlite/database.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { checkStateSize } from "../store/sessions/session-state.ts";
-import type { Turn } from "../store/turns/turns.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import type { Line } from "./line-reader.ts";
+import { id, metadata, stateObject } from "../../shared/field-schemas.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /** What a session may have in all, as JSON in UTF-16 units: it crosses to the account's object, and is in its memory, as a whole. */
 const SESSION_LENGTH = 8 * 1024 * 1024;

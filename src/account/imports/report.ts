@@ -1,5 +1,5 @@
-import type { Brought, BroughtRecord } from "../archive/sessions/import-record.ts";
 import type { Problem, Read } from "./record-reader.ts";
+import type { Brought, BroughtRecord } from "../archive/sessions/bring.ts";
 
 /** So many problems, and sessions that were not taken, are named; the rest are counted. */
 export const NAMED = 100;

@@ -1,18 +1,9 @@
-import type { Conversation } from "../source.ts";
 import { conversationOf } from "../conversation.ts";
 import type { History } from "../stored/history.ts";
 import type { Database, Row } from "./database.ts";
-import type { Mapping } from "./mapping.ts";
 import { prepare } from "./prepare.ts";
 import type { Prepared } from "./prepare.ts";
-
-/** Which table there is: one that a mapping describes, or one of LangChain's. */
-export type Layout = { mapping: Mapping } | { langchain: string };
-
-/** A session of the table, or what of the table is in no session. */
-export type Read =
-  | { id: string; conversation: Conversation; unread: History["unread"] }
-  | { problem: string };
+import type { Layout, Read } from "./layout.ts";
 
 export interface Conversations {
   count(): Promise<number>;

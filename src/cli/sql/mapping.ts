@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { METADATA_PAIRS } from "../../account/store/sessions/sessions.ts";
+import { METADATA_PAIRS } from "../../shared/field-schemas.ts";
 
 /** Names that are not the mapping's: where a conversation came from, and ids that are none of ours. */
 const OWN_NAMES = new Set(["source", "table", "source_session_id", "source_user_id"]);

@@ -1,10 +1,11 @@
 import type { Found, Source } from "../source.ts";
 import { openConversations } from "./conversations.ts";
-import type { Conversations, Layout, Read } from "./conversations.ts";
+import type { Conversations } from "./conversations.ts";
 import type { Database } from "./database.ts";
 import { parseMapping } from "./mapping.ts";
 import { openMysql } from "./mysql.ts";
 import { openPostgres } from "./postgres.ts";
+import type { Layout, Read } from "./layout.ts";
 
 /** Where LangChain's `SQLChatMessageHistory` keeps all sessions, unless it was told otherwise. */
 const LANGCHAIN_TABLE = "message_store";

@@ -4,28 +4,10 @@ import type { Config } from "../../config.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { onAccount } from "../../account/account-client.ts";
 import { SCOPES } from "../../shared/scopes.ts";
-import type { Scope } from "../../shared/scopes.ts";
-import type { KeyUse } from "../../account/store/account/api-keys.ts";
 import { configIn } from "../context.ts";
-import type { AppContext, AppEnv } from "../context.ts";
+import type { AppContext, AppEnv, Caller } from "../context.ts";
 import { verifyJwt } from "./jwt.ts";
 import { KEY_PREFIX, isSameSecret, verifyKey } from "./api-key-token.ts";
-
-/** Who calls, as its credentials say. */
-export interface Caller {
-  /** For the admin log and the rate limit: `root`, `open`, a key's id, or `jwt:<account>:<user>`. */
-  name: string;
-  /** The caller's own account; null for root and open, which have none. */
-  account_id: string | null;
-  scopes: readonly Scope[];
-  /** Goes along to the account's object, which knows what was revoked. */
-  key: KeyUse | null;
-  /** The one user that the key or token speaks for. */
-  user_id?: string | undefined;
-  /** That user's role, where a token names one. */
-  role?: string | undefined;
-}
-
 const OPEN: Caller = { name: "open", account_id: null, scopes: SCOPES, key: null };
 const ROOT: Caller = { ...OPEN, name: "root" };
 

@@ -4,9 +4,9 @@ import { ID_PATTERN, ID_RULE } from "../../shared/ids.ts";
 import { onAccount } from "../../account/account-client.ts";
 import type { AccountStub } from "../../account/account-client.ts";
 import type { Scope } from "../../shared/scopes.ts";
-import type { Principal } from "../../account/store/sessions/session-access.ts";
 import type { AppContext } from "../context.ts";
 import { invalid } from "../read-request.ts";
+import type { Principal } from "../../shared/principal.ts";
 
 /** Whose data it is when nobody says. */
 const DEFAULT_ACCOUNT = "default";

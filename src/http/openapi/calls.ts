@@ -10,7 +10,6 @@ import {
   startBody,
 } from "../routes/journal.ts";
 import { modeBody, uploadQuery } from "../routes/migrations.ts";
-import { TURN_STATUSES } from "../../account/store/turns/turns.ts";
 import { ARCHIVE_ERRORS, LINES_TYPE, json, ok } from "./operation.ts";
 import type { Subject } from "./operation.ts";
 import {
@@ -28,6 +27,7 @@ import {
   truth,
   whole,
 } from "./schema.ts";
+import { TURN_STATUSES } from "../../shared/turn.ts";
 
 const READ = {
   scope: "read",

@@ -1,6 +1,4 @@
 import { z } from "zod";
-
-import { id, metadata, stateObject, takes } from "../read-request.ts";
 import { contentShape } from "../../shared/items.ts";
 import { policies } from "../../policies/policy.ts";
 import { inputItem } from "../../openai/responses/item-input.ts";
@@ -8,6 +6,7 @@ import { retentionSettings } from "../../account/store/retention/retention-polic
 import type { Operation } from "./operation.ts";
 import { ref } from "./schema.ts";
 import type { JsonSchema } from "./schema.ts";
+import { id, metadata, stateObject, takes } from "../../shared/field-schemas.ts";
 
 /** What several requests and replies hold, by the name that it has in the document. */
 const SHARED: Record<string, z.ZodType> = {

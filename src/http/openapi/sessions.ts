@@ -1,8 +1,7 @@
-import { onlyAccount, stateObject } from "../read-request.ts";
+import { onlyAccount } from "../read-request.ts";
 import { analyticsQuery } from "../routes/analytics.ts";
 import { searchQuery } from "../routes/search.ts";
 import { historyQuery, listQuery, patchBody, windowQuery } from "../routes/sessions.ts";
-import { TURN_STATUSES } from "../../account/store/turns/turns.ts";
 import { ARCHIVE_ERRORS, LINES_TYPE, lines, ok } from "./operation.ts";
 import type { Reply, Subject } from "./operation.ts";
 import {
@@ -21,6 +20,8 @@ import {
   truth,
   whole,
 } from "./schema.ts";
+import { stateObject } from "../../shared/field-schemas.ts";
+import { TURN_STATUSES } from "../../shared/turn.ts";
 
 const document: Reply = {
   content: { "application/json": anyObject },

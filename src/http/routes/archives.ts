@@ -9,8 +9,6 @@ import type { AppEnv } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import {
   accountNames,
-  id,
-  moment,
   pageQuery,
   pathId,
   readBody,
@@ -19,6 +17,7 @@ import {
 } from "../read-request.ts";
 import { isoTime } from "../../shared/time.ts";
 import { sessionBody, turnBody } from "./sessions.ts";
+import { id, moment } from "../../shared/field-schemas.ts";
 
 export const listQuery = z.strictObject({
   ...pageQuery({ order: "desc" }),

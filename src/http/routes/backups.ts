@@ -10,7 +10,6 @@ import type { AppEnv } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import {
   accountNames,
-  id,
   pageQuery,
   pathId,
   readFields,
@@ -23,6 +22,7 @@ import { BUDGET_MS } from "../../jobs/sweep.ts";
 import { onAccount } from "../../account/account-client.ts";
 import type { CountedBackup } from "../../account/store/archive/backups.ts";
 import { isoTime } from "../../shared/time.ts";
+import { id } from "../../shared/field-schemas.ts";
 
 const MAX_SESSIONS = 1_000;
 const SESSIONS_RULE = `takes a list of 1 to ${MAX_SESSIONS} session ids`;

@@ -6,18 +6,11 @@ import { withAccount } from "../auth/authorise.ts";
 import { nowIn } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { listOf, wholeListOf } from "../list-response.ts";
-import {
-  accountNames,
-  id,
-  moment,
-  pageQuery,
-  pathId,
-  readQuery,
-  onlyAccount,
-} from "../read-request.ts";
-import { TURN_STATUSES } from "../../account/store/turns/turns.ts";
-import type { PolicyEvent } from "../../policies/policy.ts";
+import { accountNames, pageQuery, pathId, readQuery, onlyAccount } from "../read-request.ts";
 import { isoTime } from "../../shared/time.ts";
+import { id, moment } from "../../shared/field-schemas.ts";
+import type { PolicyEvent } from "../../shared/policy-record.ts";
+import { TURN_STATUSES } from "../../shared/turn.ts";
 
 const MODEL_RULE = "takes a model's name, of at most 256 characters";
 const name = z.string({ error: MODEL_RULE }).min(1, MODEL_RULE).max(256, MODEL_RULE);

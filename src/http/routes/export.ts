@@ -6,8 +6,9 @@ import type { ExportCursor, ExportPage } from "../../account/archive/upkeep/expo
 import { authorise, withAccount } from "../auth/authorise.ts";
 import { nowIn } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
-import { accountNames, id, moment, readQuery } from "../read-request.ts";
+import { accountNames, readQuery } from "../read-request.ts";
 import { logError } from "../../observe/log.ts";
+import { id, moment } from "../../shared/field-schemas.ts";
 
 export const exportQuery = z.strictObject({
   user_id: id.optional(),

@@ -1,11 +1,11 @@
 import { configOf } from "../../config.ts";
 import { OPERATIONS } from "../../directory/account-directory-do.ts";
-import { onDirectory } from "../../account/account-client.ts";
 import { serviceOf } from "../../models/respond.ts";
 import { logError } from "../../observe/log.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { readCircuits } from "../../outbound/circuit-breaker.ts";
+import { onDirectory } from "../../directory/directory-client.ts";
 
 /** Whatever takes longer counts as down. */
 const PATIENCE_MS = 5 * SECOND_MS;

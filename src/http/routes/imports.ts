@@ -6,7 +6,6 @@ import { nowIn } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import {
   accountNames,
-  id,
   invalid,
   pageQuery,
   pathId,
@@ -28,6 +27,7 @@ import { NOTHING_UNDONE } from "../../account/imports/undo.ts";
 import type { Undone } from "../../account/imports/undo.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
 import { isoTime } from "../../shared/time.ts";
+import { id } from "../../shared/field-schemas.ts";
 
 /** Sessions cross to the account's object in batches of about so many UTF-16 units: large enough to be quick, small enough to let turns in between. */
 const BATCH_LENGTH = 1024 * 1024;

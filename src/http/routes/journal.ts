@@ -10,8 +10,6 @@ import { nowIn } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import {
   accountNames,
-  id,
-  moment,
   pathId,
   readBody,
   readQuery,
@@ -22,11 +20,12 @@ import {
 import { linesOf, parseLine } from "../ndjson-body.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { parseCallId } from "../../shared/ids.ts";
-import { policyRecord } from "../../policies/policy.ts";
-import type { PolicyEvent } from "../../policies/policy.ts";
 import type { CallWrite } from "../../account/conversation/external-calls.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { callBody } from "./calls.ts";
+import { id, moment } from "../../shared/field-schemas.ts";
+import { policyRecord } from "../../shared/policy-record.ts";
+import type { PolicyEvent } from "../../shared/policy-record.ts";
 
 const MAX_EVENTS = 1_000;
 const MAX_SEQUENCE = 99_999;

@@ -4,16 +4,15 @@ import { z } from "zod";
 
 import { authorise } from "../auth/authorise.ts";
 import type { AppContext, AppEnv } from "../context.ts";
-import { flushCounts } from "../request-metrics.ts";
-import { pathId, readQuery } from "../read-request.ts";
+import { flushCounts } from "../../directory/flush-metrics.ts";
+import { readQuery } from "../read-request.ts";
 import { CACHES } from "../../outbound/kv-cache.ts";
-import { readCircuits, resetCircuit } from "../../outbound/circuit-breaker.ts";
+import { readCircuits } from "../../outbound/circuit-breaker.ts";
 import { checkHealth } from "./health-checks.ts";
 import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../../directory/account-directory-do.ts";
-import { onDirectory } from "../../account/account-client.ts";
 import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
 import { isoTime } from "../../shared/time.ts";
-import { recordAction } from "./admin/log.ts";
+import { onDirectory } from "../../directory/directory-client.ts";
 
 export const nothing = z.strictObject({});
 
@@ -140,13 +139,4 @@ export const healthDetailed = new Hono<AppEnv>().get("/", async (c) => {
     },
     status === "down" ? 503 : 200,
   );
-});
-
-/** `POST /admin/circuit/{name}/reset`. */
-export const adminCircuit = new Hono<AppEnv>().post("/:name/reset", async (c) => {
-  authorise(c, "admin");
-  const name = pathId(c, "name");
-  await recordAction(c, "circuit.reset", name);
-  const was_open = await resetCircuit(c.env, name);
-  return c.json({ object: "circuit", name, state: "closed", was_open });
 });

@@ -8,21 +8,20 @@ import { configIn, nowIn } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { idempotencyIn } from "../idempotency.ts";
 import { asApiError, problemOf } from "../problem.ts";
-import {
-  accountNames,
-  checkMessageSize,
-  id,
-  message,
-  metadata,
-  readBody,
-  stateObject,
-} from "../read-request.ts";
+import { accountNames, readBody } from "../read-request.ts";
 import { ApiError } from "../../shared/errors.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import { checkStateSize } from "../../account/store/sessions/session-state.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { ask } from "../../turn/ask.ts";
 import type { AskRequest } from "../../turn/ask.ts";
+import {
+  checkMessageSize,
+  id,
+  message,
+  metadata,
+  stateObject,
+} from "../../shared/field-schemas.ts";
 
 /** A comment this often keeps proxies from closing a stream in which the model is still thinking. */
 const KEEP_ALIVE_MS = 15 * SECOND_MS;

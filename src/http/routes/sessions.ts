@@ -7,24 +7,26 @@ import type { AppEnv } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import {
   accountNames,
-  checkMessageSize,
-  id,
-  message,
-  metadataPatch,
   pageQuery,
   metadataFilter,
   readBody,
   readQuery,
   pathId,
-  shortText,
   onlyAccount,
 } from "../read-request.ts";
 import { callId } from "../../shared/ids.ts";
 import { messageId } from "../../account/conversation/read-messages.ts";
 import type { PlacedMessage } from "../../account/conversation/read-messages.ts";
 import type { Session } from "../../account/store/sessions/sessions.ts";
-import type { Turn } from "../../account/store/turns/turns.ts";
 import { isoTime } from "../../shared/time.ts";
+import {
+  checkMessageSize,
+  id,
+  message,
+  metadataPatch,
+  shortText,
+} from "../../shared/field-schemas.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 export const listQuery = z
   .object({

@@ -3,9 +3,10 @@ import { Hono } from "hono";
 import { withAccount } from "../auth/authorise.ts";
 import { nowIn } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
-import { invalid, pathId, readBody, readQuery, stateObject, onlyAccount } from "../read-request.ts";
+import { invalid, pathId, readBody, readQuery, onlyAccount } from "../read-request.ts";
 import { checkStateSize } from "../../account/store/sessions/session-state.ts";
 import type { State, StateChange } from "../../account/store/sessions/session-state.ts";
+import { stateObject } from "../../shared/field-schemas.ts";
 
 /** A session's state: the document itself, its version as ETag. */
 export const sessionState = new Hono<AppEnv>()

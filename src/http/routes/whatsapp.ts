@@ -7,12 +7,13 @@ import { configIn, nowIn } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import { limitBody } from "../body-limit.ts";
-import { accountNames, id, pageQuery, parse, readQuery, readText } from "../read-request.ts";
+import { accountNames, pageQuery, parse, readQuery, readText } from "../read-request.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { onAccount } from "../../account/account-client.ts";
 import { logError } from "../../observe/log.ts";
 import { count, observe } from "../../observe/metrics.ts";
 import { isoTime } from "../../shared/time.ts";
+import { id } from "../../shared/field-schemas.ts";
 
 /** Twilio's forms have some thirty fields; a message has 1,600 characters at most. */
 const FORM_BYTES = 64 * 1024;

@@ -4,8 +4,8 @@ import { Gathered, piecesOf } from "../responses/response-pieces.ts";
 import type { Piece } from "../responses/response-pieces.ts";
 import { outputOf } from "../responses/response.ts";
 import { SECOND_MS } from "../../shared/time.ts";
-import type { Turn } from "../../account/store/turns/turns.ts";
 import { askedModel, completionOf } from "./completion.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /** Source: the OpenAI API, `CreateChatCompletionStreamResponse`. */
 export interface CompletionChunk {

@@ -4,7 +4,7 @@ import { messagesOf, textOf, textOfParts, toolCallsOf } from "../../shared/items
 import type { Item, ToolCall } from "../../shared/items.ts";
 import { itemsOf } from "../responses/item.ts";
 import { outputOf, settingsIn } from "../responses/response.ts";
-import type { Turn } from "../../account/store/turns/turns.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 type Metadata = Record<string, string>;
 

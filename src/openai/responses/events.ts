@@ -1,12 +1,12 @@
 import { textOfParts } from "../../shared/items.ts";
 import type { Item } from "../../shared/items.ts";
-import type { Turn } from "../../account/store/turns/turns.ts";
 import { itemId, itemResource, placedItems } from "./item.ts";
 import type { ItemResource } from "./item.ts";
 import { Gathered, piecesOf } from "./response-pieces.ts";
 import type { Piece } from "./response-pieces.ts";
 import { outputOf, responseOf } from "./response.ts";
 import type { ResponseResource } from "./response.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 /** Source: Open Responses, the `…StreamingEvent`s. */
 export interface ResponseEvent {

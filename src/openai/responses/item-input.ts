@@ -1,11 +1,10 @@
 import { z } from "zod";
-
-import { checkMessageSize, takes } from "../../http/read-request.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { ITEM_ID, textOfParts } from "../../shared/items.ts";
 import type { Item, Part } from "../../shared/items.ts";
 import { checkItemsSize, openSummary } from "./item.ts";
 import type { InputItem } from "./item.ts";
+import { checkMessageSize, takes } from "../../shared/field-schemas.ts";
 
 export type { InputItem } from "./item.ts";
 

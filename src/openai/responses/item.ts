@@ -1,7 +1,7 @@
 import { ApiError } from "../../shared/errors.ts";
 import { callId, parseCallId } from "../../shared/ids.ts";
 import type { Content, Item, Part } from "../../shared/items.ts";
-import type { Turn } from "../../account/store/turns/turns.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 type Role = Extract<Item, { type: "message" }>["role"];
 

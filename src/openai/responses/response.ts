@@ -1,11 +1,11 @@
 import type { Item } from "../../shared/items.ts";
 import type { FunctionTool } from "../../models/model.ts";
-import type { Turn } from "../../account/store/turns/turns.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { itemResource, placedItems } from "./item.ts";
 import type { ItemResource } from "./item.ts";
 import { settingsFrom } from "./settings.ts";
 import type { ResponseSettings } from "./settings.ts";
+import type { Turn } from "../../shared/turn.ts";
 
 export type ResponseStatus =
   | "queued"

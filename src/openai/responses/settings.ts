@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { innerOf } from "../../shared/unwrap-lazy-schema.ts";
 import type { ModelSettings } from "../../models/model.ts";
-import type { ResponseExtra } from "../../account/store/turns/turns.ts";
+import type { ResponseExtra } from "../../shared/turn.ts";
 
 /** What a response was asked with, beside its input: kept with its turn and told again. Absent: the default. */
 const settingsShape = z.lazy(

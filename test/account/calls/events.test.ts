@@ -8,7 +8,7 @@ import type { ChatMessage } from "../../../src/openai/chat-format.ts";
 import type { Content, Message, Part } from "../../../src/shared/items.ts";
 import { openaiModel } from "../../../src/models/ai-sdk.ts";
 import { readerOf } from "../../../src/account/conversation/read-messages.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
 
 // What the compiler checks: our messages are the openai package's.
 const asParam = (message: ChatMessage): ChatCompletionMessageParam => message;

@@ -7,10 +7,10 @@ import {
   findDetails,
   findSession,
   putDetails,
-  removeSession,
 } from "../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf } from "../../support/archive.ts";
 import { DONE, withDesk, refusal } from "../../support/desk.ts";
+import { removeSession } from "../../../src/account/store/erasure/drop-session.ts";
 
 const key = { key: "k", hash: "h" };
 

@@ -19,12 +19,12 @@ import {
   findDetails,
   findSession,
   putDetails,
-  removeSession,
 } from "../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
 import type { Shelf } from "../../support/archive.ts";
 import { DAY } from "../../support/client.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
+import { removeSession } from "../../../src/account/store/erasure/drop-session.ts";
 
 const NOW = THEN + 3 * DAY;
 const WRITE: CallWrite = {

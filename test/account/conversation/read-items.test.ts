@@ -18,10 +18,10 @@ import {
   findSession,
   putDetails,
 } from "../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
 import { frameId, Frames } from "../../../src/account/store/turns/system-prompts.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
 import type { Shelf } from "../../support/archive.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
 
 const said = (content: string): Item => ({ type: "message", role: "user", content });
 const told = (content: string): Item => ({ type: "message", role: "assistant", content });

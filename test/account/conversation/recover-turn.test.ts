@@ -5,10 +5,11 @@ import { putKey } from "../../../src/account/store/turns/idempotency.ts";
 import { LEASE_MS, Line } from "../../../src/account/conversation/session-queue.ts";
 import type { OpenTurn } from "../../../src/account/conversation/turn-contract.ts";
 import { recoverTurn } from "../../../src/account/conversation/recover-turn.ts";
-import { findSession, removeSession } from "../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
+import { findSession } from "../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
 import type { Shelf } from "../../support/archive.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
+import { removeSession } from "../../../src/account/store/erasure/drop-session.ts";
 
 const OPEN: OpenTurn = {
   turn_id: turnId(1, 3),

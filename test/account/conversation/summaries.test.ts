@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { turnId } from "../../../src/shared/ids.ts";
 import { findDetails, findSession } from "../../../src/account/store/sessions/sessions.ts";
 import { Summaries } from "../../../src/account/conversation/summaries.ts";
-import { isTold, settledView, turnMessages } from "../../../src/account/store/turns/turns.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
 import { THEN, withShelf } from "../../support/archive.ts";
 import type { Shelf } from "../../support/archive.ts";
+import { isTold, settledView, turnMessages } from "../../../src/shared/turn.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
 
 const MANY = Array.from({ length: 30 }, (_, index) => `q${index + 1}`);
 const detailsOf = ({ db }: Shelf, sessionId: string) =>

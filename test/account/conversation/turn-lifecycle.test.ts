@@ -19,9 +19,9 @@ import type {
 import { piecesFrom } from "../../../src/account/store/turns/stream-pieces.ts";
 import { Turns } from "../../../src/account/store/turns/turns.ts";
 import { readWindow } from "../../../src/account/conversation/window.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
 import { Client, freshAccount, objectOf } from "../../support/client.ts";
 import { DONE } from "../../support/desk.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const request = (more: Partial<BeginRequest> = {}): BeginRequest => ({

@@ -4,7 +4,6 @@ import { PLAIN } from "../../../src/assistants/shipped.ts";
 import { callId, turnId } from "../../../src/shared/ids.ts";
 import type { Item, Message, Part } from "../../../src/shared/items.ts";
 import { findDetails, putDetails } from "../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
 import {
   WHOLE_LENGTH,
   WINDOW_SCAN,
@@ -18,6 +17,7 @@ import {
 } from "../../../src/account/conversation/window.ts";
 import type { WindowFrame } from "../../../src/account/conversation/window.ts";
 import { turnOf, withShelf } from "../../support/archive.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
 
 const costOf = (...parts: Part[]): number => {
   const bare: Message = { role: "user", content: "Look" };

@@ -6,7 +6,7 @@ import type { CompletionChunk } from "../../../src/openai/completions/chunks.ts"
 import { completionOf } from "../../../src/openai/completions/completion.ts";
 import type { Item } from "../../../src/shared/items.ts";
 import type { Piece } from "../../../src/openai/responses/response-pieces.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
 
 // What the compiler checks: our shape is the package's.
 const asChunk = (chunk: CompletionChunk): ChatCompletionChunk => chunk;

@@ -6,7 +6,7 @@ import type { ResponseEvent } from "../../../src/openai/responses/events.ts";
 import { Gathered, Thickened, piecesOf } from "../../../src/openai/responses/response-pieces.ts";
 import type { Piece } from "../../../src/openai/responses/response-pieces.ts";
 import { outputOf, responseOf } from "../../../src/openai/responses/response.ts";
-import type { Turn } from "../../../src/account/store/turns/turns.ts";
+import type { Turn } from "../../../src/shared/turn.ts";
 
 const PIECES: Piece[] = [
   { type: "reasoning", delta: "Let me " },

@@ -27,8 +27,7 @@ import { snapshots } from "../../store/retention/retention.ts";
 import { findSession, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
-import { settledView } from "../../store/turns/turns.ts";
-import type { Turn, Turns } from "../../store/turns/turns.ts";
+import type { Turns } from "../../store/turns/turns.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { recordHead } from "../sessions/archivist.ts";
 import type { Archivist } from "../sessions/archivist.ts";
@@ -38,6 +37,8 @@ import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { TurnLines, recordLines, sessionLine } from "../format/record.ts";
 import { SegmentWriter, indexOffset, parseMembers } from "../format/segment.ts";
+import { settledView } from "../../../shared/turn.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** A part ends past so much compressed text: what a backup has in memory, and what erasing a session writes anew. */
 const PART_BYTES = 8 * 1024 * 1024;

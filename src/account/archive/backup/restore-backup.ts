@@ -5,11 +5,11 @@ import type { CountedBackup } from "../../store/archive/backups.ts";
 import { backupOf, sha256Of } from "./backup.ts";
 import type { BackupParts } from "./backup.ts";
 import { bringRecord, readArchived } from "../sessions/import-record.ts";
-import type { BringParts, Brought } from "../sessions/import-record.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { parseMembers, readMember, sha256 } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
+import type { BringParts, Brought } from "../sessions/bring.ts";
 
 /** Sessions that are written in one transaction, before others get their turn. */
 const BATCH_SESSIONS = 100;

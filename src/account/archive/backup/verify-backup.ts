@@ -4,8 +4,8 @@ import { backupOf } from "./backup.ts";
 import type { BackupParts } from "./backup.ts";
 import { manifestKey } from "../format/keys.ts";
 import { corrupt } from "../format/record.ts";
-import { parseManifest } from "../upkeep/reindex.ts";
 import { checkComplete, readPart } from "./restore-backup.ts";
+import { parseManifest } from "./manifest.ts";
 
 /** What a look at one part found; part 0 is the manifest. */
 export interface PartVerdict {

@@ -5,11 +5,12 @@ import type { Database } from "../../../sqlite/database.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { tally } from "../../store/usage/analytics.ts";
 import { doomObject } from "../../store/archive/archives.ts";
-import { findDetails, findSession, removeSession } from "../../store/sessions/sessions.ts";
+import { findDetails, findSession } from "../../store/sessions/sessions.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
+import { removeSession } from "../../store/erasure/drop-session.ts";
 
 export interface Erased {
   session_id: string;

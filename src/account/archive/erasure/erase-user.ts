@@ -1,11 +1,11 @@
 import { ApiError } from "../../../shared/errors.ts";
 import type { Ledger } from "../../conversation/turn-lifecycle.ts";
-import { buryUnwritten } from "../../store/sessions/sessions.ts";
 import { countUserSessions, heldUserSessions, userSessions } from "../../store/sessions/users.ts";
 import type { User } from "../../store/sessions/users.ts";
 import { countMessagesOf, dropMessagesOf } from "../../store/whatsapp/inbox.ts";
 import { checkAccountHold, eraseSessions } from "./erase-session.ts";
 import type { EraseParts } from "./erase-session.ts";
+import { buryUnwritten } from "../../store/erasure/drop-session.ts";
 
 /** Sessions that are erased in one transaction. */
 const BATCH_SESSIONS = 500;

@@ -4,10 +4,11 @@ import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { expiredArchives } from "../../store/retention/retention.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
-import { dropSession, sessionByKey } from "../../store/sessions/sessions.ts";
+import { sessionByKey } from "../../store/sessions/sessions.ts";
 import { KEPT, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Archivist } from "../sessions/archivist.ts";
+import { dropSession } from "../../store/erasure/drop-session.ts";
 
 /** Sessions whose archives are deleted before others get their turn. */
 const BATCH_SESSIONS = 500;

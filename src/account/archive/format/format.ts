@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { contentShape, momentMs as time } from "../../../shared/items.ts";
-import { policyRecordShape } from "../../../policies/policy.ts";
 import { isSettings } from "../../../openai/responses/settings.ts";
 import { isObject } from "../../../shared/json-merge-patch.ts";
-import { TURN_STATUSES } from "../../store/turns/turns.ts";
+import { policyRecordShape } from "../../../shared/policy-record.ts";
+import { TURN_STATUSES } from "../../../shared/turn.ts";
 
 /**
  * The version of the NDJSON format that archives, backups, exports and imports have: a session line, then a line for

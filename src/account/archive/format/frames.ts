@@ -1,6 +1,6 @@
 import type { Frames } from "../../store/turns/system-prompts.ts";
-import type { Turn } from "../../store/turns/turns.ts";
 import type { SessionRecord } from "./record.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** The texts of a live session's frames, as far as they are known. */
 export function framesOf(

@@ -2,9 +2,7 @@ import { z } from "zod";
 
 import { ApiError } from "../../../shared/errors.ts";
 import { callId, parseCallId } from "../../../shared/ids.ts";
-import { policyRecordShape } from "../../../policies/policy.ts";
 import { frameId } from "../../store/turns/system-prompts.ts";
-import type { Turn, TurnExtra } from "../../store/turns/turns.ts";
 import { isoTime } from "../../../shared/time.ts";
 import {
   FORMAT,
@@ -14,6 +12,8 @@ import {
   turnLine as turnLineShape,
 } from "./format.ts";
 import type { ExtraLine } from "./format.ts";
+import { policyRecordShape } from "../../../shared/policy-record.ts";
+import type { Turn, TurnExtra } from "../../../shared/turn.ts";
 
 /** What archives leave to no default. */
 const archivedSession = z.lazy(() =>

@@ -42,8 +42,7 @@ import {
 import type { DetailsRow, SessionRow } from "../../store/sessions/sessions.ts";
 import { bringState, statesOf } from "../../store/sessions/session-state.ts";
 import { isAwaited } from "../../store/turns/background-turns.ts";
-import { messageCount, settledView } from "../../store/turns/turns.ts";
-import type { Turn, Turns } from "../../store/turns/turns.ts";
+import type { Turns } from "../../store/turns/turns.ts";
 import { missingIn } from "./insert-record.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import { manifestKey, segmentKey, segmentName } from "../format/keys.ts";
@@ -56,6 +55,8 @@ import type { SessionRecord } from "../format/record.ts";
 import { rewriteWithout } from "./rewrite.ts";
 import { SegmentWriter, indexOffset, parseMembers, sha256 } from "../format/segment.ts";
 import type { Segment } from "../format/segment.ts";
+import { messageCount, settledView } from "../../../shared/turn.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** Sessions that one batch archives: few enough to let turns in between, enough for 1 PUT in 500 sessions. */
 const BATCH_SESSIONS = 500;

@@ -1,6 +1,6 @@
-import { dropSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { InsertParts } from "./insert-record.ts";
+import { dropSession } from "../../store/erasure/drop-session.ts";
 
 export type TakeOutParts = InsertParts & { ledger: { drop: (sessionId: string) => void } };
 

@@ -1,8 +1,8 @@
 import { keyOf } from "../../../shared/ids.ts";
-import type { TurnExtra } from "../../store/turns/turns.ts";
 import { insertRecord } from "./insert-record.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { liveRecord } from "./live-record.ts";
+import type { TurnExtra } from "../../../shared/turn.ts";
 
 /**
  * Makes a session of another live one's turns up to one of them, in a transaction: with its user, its assistant, its facts

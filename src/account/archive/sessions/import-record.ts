@@ -6,55 +6,12 @@ import { isObject } from "../../../shared/json-merge-patch.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import type { Archivist } from "./archivist.ts";
 import { insertRecord, underKey } from "./insert-record.ts";
 import { liveRecord } from "./live-record.ts";
 import { mergeRecord } from "./merge-record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { takeOut } from "./detach-session.ts";
-import type { TakeOutParts } from "./detach-session.ts";
-
-export type BringParts = TakeOutParts & {
-  archivist: Archivist;
-  ledger: { isBusy: (sessionId: string) => boolean };
-};
-
-/** What became of a session that was brought: from a backup, or by an import. */
-export type Brought =
-  | "created"
-  | "replaced"
-  | "merged"
-  /** There already, just as it came. */
-  | "unchanged"
-  /** There already, and another. */
-  | "exists"
-  | "erased"
-  | "held"
-  | "busy";
-
-export type OnConflict = "skip" | "replace" | "merge" | "fail";
-
-export interface BringOptions {
-  on_conflict: OnConflict;
-  /** Says what would become of it, and writes nothing. */
-  onlyCheck: boolean;
-  /** Who brings it: `imports.number`; null for a backup. */
-  import: number | null;
-  /** What is archived of those that come: see {@link readArchived}. */
-  archived: ReadonlyMap<string, SessionRecord>;
-  /** Ms since the epoch. */
-  now: number;
-  /** Called before a session is created, to refuse where there is no room. */
-  beforeCreate?: () => void;
-}
-
-export interface BroughtRecord {
-  done: Brought;
-  /** So many turns it brought. */
-  turns: number;
-  /** The session's, where it was created or replaced. */
-  key?: number;
-}
+import type { BringParts, Brought, OnConflict, BringOptions, BroughtRecord } from "./bring.ts";
 
 const nothing = (done: Brought): BroughtRecord => ({ done, turns: 0 });
 

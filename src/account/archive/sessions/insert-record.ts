@@ -9,12 +9,13 @@ import type { SessionKeys } from "../../store/sessions/session-keys.ts";
 import { insertSession, putDetails } from "../../store/sessions/sessions.ts";
 import type { DetailsRow } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, PINNED, flagsOf } from "../../store/sessions/session-flags.ts";
-import { messageCount } from "../../store/turns/turns.ts";
-import type { Turn, Turns } from "../../store/turns/turns.ts";
+import type { Turns } from "../../store/turns/turns.ts";
 import { bringFrames } from "../format/frames.ts";
 import { sessionLine } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { sha256 } from "../format/segment.ts";
+import { messageCount } from "../../../shared/turn.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 export interface InsertParts {
   db: Database;

@@ -2,11 +2,11 @@ import type { Database } from "../../../sqlite/database.ts";
 import type { Frames } from "../../store/turns/system-prompts.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
-import { settledView } from "../../store/turns/turns.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { recordHead } from "./archivist.ts";
 import { framesOf } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
+import { settledView } from "../../../shared/turn.ts";
 
 /** A live session as a record. */
 export function liveRecord(

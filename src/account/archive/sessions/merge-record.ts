@@ -1,11 +1,11 @@
 import { TURNS_PER_SESSION, seqOf } from "../../../shared/ids.ts";
 import { importsOf } from "../../store/archive/imports.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import type { Turn } from "../../store/turns/turns.ts";
-import type { BringOptions, BringParts, BroughtRecord } from "./import-record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { rewriteTurns, seqsOf } from "./rewrite-turns.ts";
 import type { PlacedTurn } from "./rewrite-turns.ts";
+import type { BringOptions, BringParts, BroughtRecord } from "./bring.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /**
  * Adds to a session the turns of a record that it does not have, by their time. What else is set of the session stays. In

@@ -4,11 +4,11 @@ import { markTurns } from "../../store/archive/imports.ts";
 import type { TurnRange } from "../../store/archive/imports.ts";
 import { findDetails, putDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import type { Turn } from "../../store/turns/turns.ts";
 import { insertRecord } from "./insert-record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { takeOut } from "./detach-session.ts";
 import type { TakeOutParts } from "./detach-session.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** A turn on its way to its place in a session. */
 export interface PlacedTurn {

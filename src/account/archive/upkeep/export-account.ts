@@ -7,8 +7,7 @@ import { snapshots } from "../../store/retention/retention.ts";
 import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
-import { settledView } from "../../store/turns/turns.ts";
-import type { Turn, Turns } from "../../store/turns/turns.ts";
+import type { Turns } from "../../store/turns/turns.ts";
 import { countExported, nextExported } from "../../store/sessions/export-filter.ts";
 import type { ExportFilter } from "../../store/sessions/export-filter.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
@@ -18,6 +17,8 @@ import { recordFlags } from "../backup/backup.ts";
 import { frameReader } from "../format/frames.ts";
 import { TurnLines, sessionLine } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
+import { settledView } from "../../../shared/turn.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
 const PAGE_LENGTH = 512 * 1024;

@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import {
   ARCHIVE,
   doomedObjects,
@@ -19,7 +17,6 @@ import {
 import { ownSessions } from "../../store/sessions/session-flags.ts";
 import { DELETE_KEYS } from "../storage/object-store.ts";
 import { archivePrefix, backupPrefix, isSegment } from "../format/keys.ts";
-import { MANIFEST_FORMAT } from "../backup/backup.ts";
 import type { BackupParts } from "../backup/backup.ts";
 import { recordColumns, flagsOfRecord } from "../sessions/insert-record.ts";
 import type { InsertParts } from "../sessions/insert-record.ts";
@@ -27,6 +24,7 @@ import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { readIndex, readMember, sha256 } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
+import { parseManifest } from "../backup/manifest.ts";
 
 /** What was found in R2 that SQLite did not know. */
 export interface ReindexReport {
@@ -182,46 +180,6 @@ function sessionsIn(
   });
   reader.end();
   return found;
-}
-
-const manifest = z.lazy(() =>
-  z.object({
-    format: z.literal(MANIFEST_FORMAT),
-    backup_id: z.string(),
-    account_id: z.string(),
-    reason: z.enum(["request", "policy"]),
-    created_at: z.iso.datetime(),
-    completed_at: z.iso.datetime(),
-    made_from: z.object({ session_ids: z.array(z.string()).nullable(), through_key: z.int() }),
-    skipped: z.array(z.tuple([z.string(), z.string()])),
-    parts: z.array(
-      z.object({
-        part: z.int(),
-        object_key: z.string(),
-        bytes: z.int(),
-        sessions: z.int(),
-        turns: z.int(),
-        first_key: z.int(),
-        last_key: z.int(),
-        key_id: z.int().nullable(),
-        index_offset: z.int(),
-      }),
-    ),
-  }),
-);
-
-/** What a manifest says. @throws ApiError `archive_corrupt` unless it is one, of this account */
-export function parseManifest(bytes: Uint8Array, accountId: string): z.infer<typeof manifest> {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(bytes).toString());
-  } catch {
-    throw corrupt("its manifest is not JSON");
-  }
-  const parsed = manifest.safeParse(json);
-  if (!parsed.success || parsed.data.account_id !== accountId)
-    throw corrupt("its manifest is not of the format");
-  return parsed.data;
 }
 
 /** @returns whether it was not known */

@@ -1,22 +1,17 @@
-import type { AssistantSettings } from "../../../assistants/assistant.ts";
-import type { Counts } from "../usage/counters.ts";
-import type { RetentionSettings } from "../retention/retention-policy.ts";
-import type { QuotaLimits } from "../usage/quotas.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
-/** The small values that an account keeps about itself, each as JSON in a row of its own. */
 /** What of a call is written: rows of the old schema, both, or the call alone. */
 export type CallsMode = "old" | "dual" | "new";
 
+/**
+ * The small values that an account keeps about itself, each as JSON in a row of its own. A module whose own type a value
+ * has declares it there (`declare module`), so that this file names none of its users.
+ */
 export interface AccountValues {
   /** Sessions get their keys from blocks; this is the first key that no block has reserved. */
   next_key: number;
-  /** Saved counters; absent while they are behind. See counters.ts. */
-  counters: Counts;
   /** The `idle_since` that the directory knows, or that it has to be told of a change; absent before the first turn. */
   directory: "pending" | number;
-  /** What the account has set of its retention; absent: nothing. */
-  retention: RetentionSettings;
   /** Before this, in ms since the epoch, turns are counted in `daily`. */
   rolled_through: number;
   /** There is something to look after that no time tells of. */
@@ -31,9 +26,6 @@ export interface AccountValues {
   compared: { after: string | null; calls: number; at: number };
   /** The old rows were dropped: there is no way back. */
   old_rows_dropped: true;
-  quotas: QuotaLimits;
-  /** What the account has set of its assistants, by name. */
-  assistants: Record<string, AssistantSettings>;
   /** Turns begun on a day, written when rows of them leave. */
   begun: { day: number; turns: number };
   /** Why the whole account is under legal hold; absent when it is not. */

@@ -2,13 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import type { Scope } from "../../../shared/scopes.ts";
 import { readValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
-
-/** What of a key travels with each RPC: its signature and expiry are checked before, its revocation here. */
-export interface KeyUse {
-  key_id: string;
-  /** Ms since the epoch. */
-  issued_at: number;
-}
+import type { KeyUse } from "../../../shared/principal.ts";
 
 /** A key as admins see it; the key itself is stored nowhere. Times are ms since the epoch. */
 export interface IssuedKey {

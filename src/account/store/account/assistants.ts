@@ -4,6 +4,13 @@ import { ApiError } from "../../../shared/errors.ts";
 import { deleteValue, readValue, writeValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
+declare module "./account-values.ts" {
+  interface AccountValues {
+    /** What the account has set of its assistants, by name. */
+    assistants: Record<string, AssistantSettings>;
+  }
+}
+
 /** How many assistants an account may have settings of: their instructions lie in one value. */
 const MAX_OVERRIDDEN = 32;
 

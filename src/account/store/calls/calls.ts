@@ -5,9 +5,10 @@ import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
 import { callNotFound } from "../../../shared/not-found-errors.ts";
 import { sessionByKey } from "../sessions/sessions.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
-import { TURN_STATUSES, turnMessages } from "../turns/turns.ts";
-import type { PolicyOutcome } from "../../../policies/policy.ts";
-import type { Turn, TurnStatus, Turns } from "../turns/turns.ts";
+import type { Turns } from "../turns/turns.ts";
+import type { PolicyOutcome } from "../../../shared/policy-record.ts";
+import { TURN_STATUSES, turnMessages } from "../../../shared/turn.ts";
+import type { Turn, TurnStatus } from "../../../shared/turn.ts";
 
 export interface CallFilter {
   session_id?: string | undefined;

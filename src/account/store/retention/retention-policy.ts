@@ -3,7 +3,15 @@ import { z } from "zod";
 import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
 import { ID_PATTERN, ID_RULE } from "../../../shared/ids.ts";
 import { DAY_MS } from "../../../shared/time.ts";
-import { METADATA_PAIRS } from "../sessions/sessions.ts";
+import { METADATA_PAIRS } from "../../../shared/field-schemas.ts";
+import type { Config } from "../../../config.ts";
+
+declare module "../account/account-values.ts" {
+  interface AccountValues {
+    /** What the account has set of its retention; absent: nothing. */
+    retention: RetentionSettings;
+  }
+}
 
 const MAX_RULES = 16;
 const RULE_PAIRS = 2;
@@ -160,3 +168,17 @@ export function byRule(
 /** The moment so many days before; null, which nothing is before, for never. */
 export const before = (now: number, many: number | null): number | null =>
   many === null ? null : now - many * DAY_MS;
+
+/** The retention of accounts that have set none. */
+export const deploymentRetention = (config: Config): Omit<Retention, "rules"> => ({
+  idle_days:
+    config.SESSION_TTL_HOURS === undefined ? config.RETENTION_DAYS : config.SESSION_TTL_HOURS / 24,
+  age_days: null,
+  rows: null,
+  journal_rows: config.CONVERSATION_EVENTS_MAX_ROWS,
+  archive_days: config.ARCHIVE_RETENTION_DAYS,
+  backup_days: config.BACKUP_RETENTION_DAYS,
+  backup_every_days: config.BACKUP_EVERY_DAYS ?? null,
+  backups_kept: config.BACKUPS_KEPT,
+  cache_hours: config.CACHE_TTL_HOURS,
+});

@@ -2,18 +2,9 @@ import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { turnId } from "../../../shared/ids.ts";
 import { dayOf } from "../../../shared/time.ts";
-import { noteSize } from "../account/file-compaction.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { dropCalls } from "../calls/legacy-call-rows.ts";
-import { dropFrames } from "../turns/system-prompts.ts";
-import { readPage } from "../../../sqlite/keyset-page.ts";
-import type { Order, Page, PageQuery } from "../../../sqlite/keyset-page.ts";
-import type { Principal } from "./session-access.ts";
-import { dropBackground } from "../turns/background-turns.ts";
-import { forgetTurns } from "../turns/search.ts";
-import { dropPieces } from "../turns/stream-pieces.ts";
-import { PINNED, HELD, JOURNAL } from "./session-flags.ts";
-
+import { PINNED, HELD } from "./session-flags.ts";
+import { METADATA_PAIRS } from "../../../shared/field-schemas.ts";
 export type Metadata = Record<string, string>;
 
 /** A row of `sessions`, live or archived. */
@@ -62,18 +53,6 @@ export interface Session {
   pinned: boolean;
   /** Why it is under legal hold; null when it is not. */
   hold: string | null;
-}
-
-export interface SessionFilter {
-  user_id?: string | undefined;
-  assistant?: string | undefined;
-  status?: "live" | "archived" | undefined;
-  /** Pairs that the session's metadata must have. */
-  metadata?: [name: string, value: string][] | undefined;
-  /** Last accessed from then on, and before then, in ms since the epoch; to the day while the session is live. */
-  accessed?: { from?: number | undefined; to?: number | undefined };
-  /** Those that are there for this caller. */
-  caller?: Principal | null | undefined;
 }
 
 export function findSession(db: Database, sessionId: string): SessionRow | null {
@@ -160,9 +139,6 @@ export function touchSession(db: Database, key: number, accessedAt: number): voi
 export const needsTouch = (accessedAt: number, now: number): boolean =>
   dayOf(now) > dayOf(accessedAt);
 
-/** How many pairs of metadata a session takes. */
-export const METADATA_PAIRS = 16;
-
 /**
  * RFC 7396 on a flat object of strings.
  *
@@ -197,11 +173,11 @@ export const parseFacts = (stored: string | null): string[] =>
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
 /** Of the session `s`, in SQL: it has the id of a chat completion. "." is what comes behind "-". */
 export const IS_COMPLETION = `(s.session_id >= 'chatcmpl-' and s.session_id < 'chatcmpl.')`;
-const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, d.missing, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
+export const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, d.missing, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
   from sessions s left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
 
-type ViewRow = SessionRow &
+export type ViewRow = SessionRow &
   Pick<DetailsRow, "assistant" | "user_id" | "role" | "metadata" | "facts" | "hold" | "missing"> & {
     last_seq: number | null;
     last_turn_at: number | null;
@@ -212,68 +188,7 @@ export function viewSession(db: Database, sessionId: string): Session | null {
   return row && toSession(row);
 }
 
-/** One page of the sessions that fit the filter, by age: `desc` is newest first. */
-export function listSessions(db: Database, filter: SessionFilter, query: PageQuery): Page<Session> {
-  const walk = (order: Order, after: number | null, count: number) => {
-    const { sql, params } = conditions(filter);
-    if (after !== null) {
-      sql.push(`s.key ${order === "desc" ? "<" : ">"} ?`);
-      params.push(after);
-    }
-    return db.all<ViewRow>(
-      `${VIEW} ${sql.length > 0 ? `where ${sql.join(" and ")}` : ""} order by s.key ${order} limit ?`,
-      ...params,
-      count,
-    );
-  };
-  const page = readPage(query, {
-    cursorOf: (id) => findSession(db, id)?.key ?? null,
-    walk,
-    placeOf: ({ key }) => key,
-    // Metadata and the reason of a hold are bounded: 100 sessions are far from a page's bound.
-    sizeOf: () => 0,
-  });
-  return { ...page, data: page.data.map(toSession) };
-}
-
-/** In SQL: of sessions `s` with their details `d`. */
-export function conditions({
-  user_id,
-  assistant,
-  status,
-  metadata,
-  accessed,
-  caller,
-}: SessionFilter) {
-  const sql: string[] = [`s.flags & ${JOURNAL} = 0`];
-  const params: (string | number)[] = [];
-  const where = (condition: string, ...values: (string | number)[]) => {
-    sql.push(condition);
-    params.push(...values);
-  };
-  if (user_id !== undefined)
-    where("s.key in (select key from session_details where user_id = ?)", user_id);
-  if (caller?.user_id !== undefined) {
-    where("s.key in (select key from session_details where user_id = ?)", caller.user_id);
-    if (caller.role !== undefined) where("coalesce(d.role, ?) = ?", caller.role, caller.role);
-  }
-  if (assistant !== undefined) {
-    where("coalesce(d.assistant, ?) = ?", DEFAULT_ASSISTANT, assistant);
-  }
-  if (status !== undefined) where(`s.segment is ${status === "live" ? "" : "not "}null`);
-  if (accessed?.from !== undefined) where("s.accessed_at >= ?", accessed.from);
-  if (accessed?.to !== undefined) where("s.accessed_at < ?", accessed.to);
-  for (const [name, value] of metadata ?? []) {
-    where(
-      "exists (select 1 from json_each(d.metadata) m where m.key = ? and m.value = ?)",
-      name,
-      value,
-    );
-  }
-  return { sql, params };
-}
-
-function toSession(row: ViewRow): Session {
+export function toSession(row: ViewRow): Session {
   return {
     session_id: row.session_id,
     status: row.segment === null ? "live" : "archived",
@@ -322,33 +237,6 @@ export function patchSession(db: Database, session: SessionRow, patch: SessionPa
     db.run("update sessions set flags = ? where key = ?", flags, session.key);
   putDetails(db, session.key, details);
   return flags;
-}
-
-/** Deletes every row of the session and leaves a tombstone. What is in R2 is not touched. */
-export function removeSession(db: Database, session: SessionRow, now: number): void {
-  dropSession(db, session);
-  db.run("insert or ignore into tombstones values (?, ?)", session.session_id, now);
-}
-
-/** Deletes every row of the session, as if it had never been. An archived one must not be in the search index. */
-export function dropSession(db: Database, { key, indexed, segment }: SessionRow): void {
-  const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
-  noteSize(db);
-  if (indexed > 0 && segment === null) forgetTurns(db, [{ key, indexed }]);
-  db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
-  db.run("delete from turns where id >= ? and id < ?", ...range);
-  dropPieces(db, range);
-  dropBackground(db, range);
-  db.run("delete from session_details where key = ?", key);
-  dropFrames(db, [key]);
-  dropCalls(db, range);
-  db.run("delete from import_turns where key = ?", key);
-  db.run("delete from sessions where key = ?", key);
-}
-
-/** A session whose first turn is on its way is never to be written. */
-export function buryUnwritten(db: Database, sessionId: string, now: number): void {
-  db.run("insert or ignore into tombstones values (?, ?)", sessionId, now);
 }
 
 /** @returns when it was erased, or null when it was not */

@@ -1,6 +1,7 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { piecesFrom } from "./stream-pieces.ts";
-import type { Turn, Turns } from "./turns.ts";
+import type { Turns } from "./turns.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** How often one is begun to be answered. */
 export const BACKGROUND_ATTEMPTS = 3;

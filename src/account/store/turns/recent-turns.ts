@@ -1,7 +1,7 @@
 import { keyOf } from "../../../shared/ids.ts";
 import { plainContent } from "../../../shared/items.ts";
 import type { Content } from "../../../shared/items.ts";
-import type { SaidTurn, Turn } from "./turns.ts";
+import type { SaidTurn, Turn } from "../../../shared/turn.ts";
 
 /** So many sessions are remembered, each with so much text at most, in UTF-16 units: some 16 MB in all. */
 const SESSIONS = 512;

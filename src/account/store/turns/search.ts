@@ -1,9 +1,9 @@
 import { seqOf } from "../../../shared/ids.ts";
 import { encodeContent } from "../../../shared/items.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import type { Principal } from "../sessions/session-access.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
-import type { Turn } from "./turns.ts";
+import type { Principal } from "../../../shared/principal.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;

@@ -1,7 +1,7 @@
 import { Gathered } from "../../../openai/responses/response-pieces.ts";
 import type { Piece } from "../../../openai/responses/response-pieces.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import type { Turn } from "./turns.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** A piece of an answer, as JSON. */
 type PieceRow = { seq: number; pieces: string };

@@ -5,8 +5,8 @@ import { seqOf } from "../../../shared/ids.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
-import { TURN_STATUSES } from "../turns/turns.ts";
-import type { Turn } from "../turns/turns.ts";
+import { TURN_STATUSES } from "../../../shared/turn.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** So long after its end a day is rolled up: by then whatever began in it is settled, or abandoned. */
 const AFTER_MS = HOUR_MS;

@@ -5,6 +5,13 @@ import { LAST_ACCESS } from "../sessions/sessions.ts";
 import { EXEMPT, JOURNAL, ownSessions } from "../sessions/session-flags.ts";
 import { MESSAGE_COUNT } from "../turns/turns.ts";
 
+declare module "../account/account-values.ts" {
+  interface AccountValues {
+    /** The saved counters; absent while they are stale. */
+    counters: Counts;
+  }
+}
+
 /** How many live sessions were last accessed on each UTC day, by days since the epoch. */
 export type DayCounts = Record<number, number>;
 

@@ -4,6 +4,12 @@ import { readValue, writeValue } from "../account/account-values.ts";
 import type { Counters } from "./counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
+declare module "../account/account-values.ts" {
+  interface AccountValues {
+    quotas: QuotaLimits;
+  }
+}
+
 /** What an admin allows an account; null or absent is no limit. */
 export interface QuotaLimits {
   /** Turns begun on one UTC day, failed ones too. */

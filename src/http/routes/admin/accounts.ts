@@ -4,13 +4,15 @@ import { z } from "zod";
 import { accountNotFound, authorise } from "../../auth/authorise.ts";
 import { nowIn } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
-import { id, pageQuery, pathId, readBody, readQuery, shortText } from "../../read-request.ts";
-import { directoryOf, onAccount, onDirectory } from "../../../account/account-client.ts";
+import { pageQuery, pathId, readBody, readQuery } from "../../read-request.ts";
+import { onAccount } from "../../../account/account-client.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../../directory/account-directory-do.ts";
 import type { AccountSummary } from "../../../account/conversation-do.ts";
 import type { AccountRow } from "../../../directory/accounts-table.ts";
 import { isoTime } from "../../../shared/time.ts";
-import { recordAction } from "./log.ts";
+import { id, shortText } from "../../../shared/field-schemas.ts";
+import { recordAction } from "../record-admin-action.ts";
+import { directoryOf, onDirectory } from "../../../directory/directory-client.ts";
 
 const DAYS_RULE = "takes a number of days above zero, or null for the deployment's";
 const LIMIT_RULE = "takes a whole number, or null for no limit";

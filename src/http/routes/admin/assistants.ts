@@ -9,7 +9,7 @@ import { wholeListOf } from "../../list-response.ts";
 import { invalid, pathId, readBody } from "../../read-request.ts";
 import { onAccount } from "../../../account/account-client.ts";
 import { assistantBody } from "../assistants.ts";
-import { recordAction } from "./log.ts";
+import { recordAction } from "../record-admin-action.ts";
 
 /** An account's assistants, whole: what is shipped, as the account has it set. */
 export const adminAssistants = new Hono<AppEnv>()

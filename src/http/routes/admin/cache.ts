@@ -4,14 +4,15 @@ import { z } from "zod";
 import { authorise } from "../../auth/authorise.ts";
 import { configIn, nowIn } from "../../context.ts";
 import type { AppEnv } from "../../context.ts";
-import { flushCounts } from "../../request-metrics.ts";
-import { id, readQuery } from "../../read-request.ts";
+import { flushCounts } from "../../../directory/flush-metrics.ts";
+import { readQuery } from "../../read-request.ts";
 import { CACHES, clearCache } from "../../../outbound/kv-cache.ts";
 import { OPERATIONS } from "../../../directory/account-directory-do.ts";
-import { onDirectory } from "../../../account/account-client.ts";
 import { cacheCounts } from "../../../observe/exposition.ts";
 import { cachePrefixes } from "../../../outbound/cache-keys.ts";
-import { recordAction } from "./log.ts";
+import { id } from "../../../shared/field-schemas.ts";
+import { recordAction } from "../record-admin-action.ts";
+import { onDirectory } from "../../../directory/directory-client.ts";
 
 const DAYS_RULE = "takes a whole number of days, 1 to 30";
 export const warmQuery = z.strictObject({

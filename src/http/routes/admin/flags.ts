@@ -10,11 +10,11 @@ import { ApiError } from "../../../shared/errors.ts";
 import { FLAGS, GOVERNS, flagDocument } from "../../../shared/flags.ts";
 import type { FlagName } from "../../../shared/flags.ts";
 import { ADMIN_LOG } from "../../../directory/account-directory-do.ts";
-import { onDirectory } from "../../../account/account-client.ts";
 import type { StoredFlag } from "../../../directory/flags-table.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { expireFlags, readFlags } from "../../../directory/feature-flags.ts";
-import { recordAction } from "./log.ts";
+import { recordAction } from "../record-admin-action.ts";
+import { onDirectory } from "../../../directory/directory-client.ts";
 
 export const adminFlags = new Hono<AppEnv>()
   .get("/", async (c) => {

@@ -6,11 +6,12 @@ import type { AppEnv } from "../../context.ts";
 import { fanOut } from "../../../jobs/fan-out.ts";
 import { adminAccounts } from "./accounts.ts";
 import { adminAssistants } from "./assistants.ts";
-import { adminCircuit } from "../operations.ts";
 import { adminCache } from "./cache.ts";
 import { adminFlags } from "./flags.ts";
 import { adminKeys } from "./keys.ts";
-import { adminLog, recordAction } from "./log.ts";
+import { adminLog } from "./log.ts";
+import { recordAction } from "../record-admin-action.ts";
+import { adminCircuit } from "./circuits.ts";
 
 export const admin = new Hono<AppEnv>()
   .route("/keys", adminKeys)

@@ -6,13 +6,14 @@ import { configIn, nowIn } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { accountOfKeyId, mintKeyId, signKey } from "../../auth/api-key-token.ts";
 import { wholeListOf } from "../../list-response.ts";
-import { id, invalid, readBody, readFields, readQuery, shortText } from "../../read-request.ts";
+import { invalid, readBody, readFields, readQuery } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { onAccount } from "../../../account/account-client.ts";
 import { SCOPES } from "../../../shared/scopes.ts";
 import type { IssuedKey } from "../../../account/store/account/api-keys.ts";
 import { MAX_TIME_MS, DAY_MS, SECOND_MS, isoTime } from "../../../shared/time.ts";
-import { recordAction } from "./log.ts";
+import { id, shortText } from "../../../shared/field-schemas.ts";
+import { recordAction } from "../record-admin-action.ts";
 
 const SCOPES_RULE = `takes a list of scopes: ${SCOPES.join(", ")}`;
 const OVERLAP_RULE = "takes seconds, from 0 to 2592000 (30 days)";

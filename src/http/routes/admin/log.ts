@@ -2,29 +2,11 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { authorise } from "../../auth/authorise.ts";
-import { nowIn } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
+import type { AppEnv } from "../../context.ts";
 import { pageQuery, readQuery } from "../../read-request.ts";
 import { ADMIN_LOG } from "../../../directory/account-directory-do.ts";
-import { onDirectory } from "../../../account/account-client.ts";
 import { isoTime } from "../../../shared/time.ts";
-
-/** Writes down what an admin is about to do. Before it is done: nothing is done that is not in the log. */
-export async function recordAction(
-  c: AppContext,
-  action: string,
-  target: string,
-  details: Record<string, unknown> = {},
-): Promise<void> {
-  const entry = {
-    at: nowIn(c),
-    actor: c.get("caller").name,
-    action,
-    target,
-    details: JSON.stringify(details),
-  };
-  await onDirectory(c.env, ADMIN_LOG, (directory) => directory.append(entry));
-}
+import { onDirectory } from "../../../directory/directory-client.ts";
 
 export const logQuery = z.strictObject({
   limit: pageQuery({ order: "asc" }).limit,

@@ -5,7 +5,7 @@ import { authorise } from "../../auth/authorise.ts";
 import { configIn } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { idempotencyIn } from "../../idempotency.ts";
-import { accountNames, invalid, metadata } from "../../read-request.ts";
+import { accountNames, invalid } from "../../read-request.ts";
 import { mintCompletionId } from "../../../shared/ids.ts";
 import { namedModel } from "../../../models/model-name.ts";
 import {
@@ -23,6 +23,7 @@ import {
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
 import type { RespondRequest } from "../../../turn/respond.ts";
 import { checkRequestSize, checkTools } from "./response-request.ts";
+import { metadata } from "../../../shared/field-schemas.ts";
 
 const whole = (min: number, max: number) => {
   const rule = `takes a whole number, ${min} to ${max}`;

@@ -9,7 +9,6 @@ import type { AppContext, AppEnv } from "../../context.ts";
 import { listOf } from "../../list-response.ts";
 import {
   accountNames,
-  metadata,
   metadataFilter,
   pageQuery,
   readBody,
@@ -26,6 +25,7 @@ import { completionRequest, createBody } from "./chat-request.ts";
 import { onSession } from "./on-session.ts";
 import { streamCompletion } from "./chat-stream.ts";
 import { answerWhole } from "./sse.ts";
+import { metadata } from "../../../shared/field-schemas.ts";
 
 export const updateBody = z.strictObject({
   metadata: metadata.nullable().transform((pairs) => pairs ?? {}),

@@ -8,7 +8,6 @@ import { idempotencyIn } from "../../idempotency.ts";
 import { listOf, wholeListOf } from "../../list-response.ts";
 import {
   accountNames,
-  metadata,
   metadataFilter,
   pageQuery,
   pathId,
@@ -23,6 +22,7 @@ import type { PlacedItem } from "../../../openai/responses/item.ts";
 import type { IdempotencyKey } from "../../../account/store/turns/idempotency.ts";
 import { onSession } from "./on-session.ts";
 import { conversationNotFound } from "../../../shared/not-found-errors.ts";
+import { metadata } from "../../../shared/field-schemas.ts";
 
 /** Source: the OpenAI API. */
 const MOST_ITEMS = 20;

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { authorise } from "../../auth/authorise.ts";
 import { configIn } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
-import { checkMessageSize, readBody } from "../../read-request.ts";
+import { readBody } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { readCache, writeCache } from "../../../outbound/kv-cache.ts";
 import { embedderOf } from "../../../models/embed.ts";
@@ -14,6 +14,7 @@ import { ModelError } from "../../../models/model.ts";
 import { onAccount } from "../../../account/account-client.ts";
 import { embeddingKey } from "../../../outbound/cache-keys.ts";
 import { HOUR_MS, SECOND_MS } from "../../../shared/time.ts";
+import { checkMessageSize } from "../../../shared/field-schemas.ts";
 
 const MAX_TEXTS = 256;
 const TEXT_RULE = "takes a text, or a list of 1 to 256 texts";

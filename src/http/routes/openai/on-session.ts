@@ -6,7 +6,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import type { Result } from "../../../shared/errors.ts";
 import type { AccountStub } from "../../../account/account-client.ts";
 import type { Scope } from "../../../shared/scopes.ts";
-import type { Principal } from "../../../account/store/sessions/session-access.ts";
+import type { Principal } from "../../../shared/principal.ts";
 
 export type OnSession = <T>(
   c: AppContext,

@@ -4,7 +4,7 @@ import { authorise } from "../../auth/authorise.ts";
 import { configIn } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { idempotencyIn } from "../../idempotency.ts";
-import { accountNames, id, invalid, metadata, takes } from "../../read-request.ts";
+import { accountNames, invalid } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { namedModel } from "../../../models/model-name.ts";
 import { inputItems } from "../../../openai/responses/item-input.ts";
@@ -13,6 +13,7 @@ import { parseResponseId } from "../../../openai/responses/response.ts";
 import { flag, settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
 import type { RespondRequest } from "../../../turn/respond.ts";
+import { id, metadata, takes } from "../../../shared/field-schemas.ts";
 
 /** A request's settings and input lie in one row with the answer. */
 const REQUEST_BYTES = 1024 * 1024;

@@ -7,9 +7,9 @@ import { allOf, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { piecesOf } from "../../../openai/responses/response-pieces.ts";
 import { outputOf, responseOf } from "../../../openai/responses/response.ts";
-import type { Principal } from "../../../account/store/sessions/session-access.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
 import { answerTold, tell } from "./sse.ts";
+import type { Principal } from "../../../shared/principal.ts";
 
 /** Answers an open response while its events are told as they come. */
 export const streamResponse = (c: AppContext, open: OpenResponse): Response =>

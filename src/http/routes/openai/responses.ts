@@ -16,7 +16,6 @@ import {
 import { flag } from "../../../openai/responses/settings.ts";
 import { logError } from "../../../observe/log.ts";
 import { pageOf } from "../../../sqlite/keyset-page.ts";
-import type { Turn } from "../../../account/store/turns/turns.ts";
 import { responseNotFound } from "../../../shared/not-found-errors.ts";
 import { compactConversation } from "../../../turn/compact-conversation.ts";
 import { checkAnswered, estimateInput, openResponse } from "../../../turn/respond.ts";
@@ -24,6 +23,7 @@ import { contextFields, createFields, requestOf } from "./response-request.ts";
 import { openSocket } from "./response-socket.ts";
 import { streamResponse, tailResponse } from "./response-stream.ts";
 import { answerWhole } from "./sse.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 export const createBody = z.lazy(() =>
   z.strictObject({

@@ -6,9 +6,9 @@ import type { AppContext } from "../../context.ts";
 import { asApiError } from "../../problem.ts";
 import type { ApiError } from "../../../shared/errors.ts";
 import type { Piece } from "../../../openai/responses/response-pieces.ts";
-import type { Turn } from "../../../account/store/turns/turns.ts";
 import { SECOND_MS } from "../../../shared/time.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** A comment this often keeps proxies from closing a stream in which the model is still thinking. */
 const KEEP_ALIVE_MS = 15 * SECOND_MS;

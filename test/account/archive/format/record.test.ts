@@ -19,9 +19,9 @@ import { callId, turnId } from "../../../../src/shared/ids.ts";
 import { frameId } from "../../../../src/account/store/turns/system-prompts.ts";
 import { HELD, PINNED } from "../../../../src/account/store/sessions/session-flags.ts";
 import { findSession, viewSession } from "../../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
 import { freshAccount } from "../../../support/client.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const SYSTEM = "You teach.";
 const turn = (key: number, seq: number, more: Partial<Turn> = {}): Turn => ({

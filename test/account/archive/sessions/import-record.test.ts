@@ -4,10 +4,6 @@ import {
   bringRecord,
   readArchived,
 } from "../../../../src/account/archive/sessions/import-record.ts";
-import type {
-  BringOptions,
-  BroughtRecord,
-} from "../../../../src/account/archive/sessions/import-record.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import { rewriteTurns, seqsOf } from "../../../../src/account/archive/sessions/rewrite-turns.ts";
@@ -23,9 +19,13 @@ import {
   patchSession,
   putDetails,
 } from "../../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
+import type {
+  BringOptions,
+  BroughtRecord,
+} from "../../../../src/account/archive/sessions/bring.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const MINUTE = 60_000;
 

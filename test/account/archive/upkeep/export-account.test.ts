@@ -9,9 +9,9 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import type { ExportFilter } from "../../../../src/account/store/sessions/export-filter.ts";
 import { frameId } from "../../../../src/account/store/turns/system-prompts.ts";
 import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const TEACHER = "You teach.";
 const JOKER = "You joke.";

@@ -17,10 +17,10 @@ import {
   putDetails,
 } from "../../../../src/account/store/sessions/sessions.ts";
 import type { SessionRow } from "../../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { THEN, dueAt, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const LATER = THEN + 40 * DAY;
 const row = ({ db }: Pick<Shelf, "db">, id: string): SessionRow => findSession(db, id)!;

@@ -9,9 +9,9 @@ import {
 } from "../../../../src/account/store/calls/calls.ts";
 import type { CallFilter } from "../../../../src/account/store/calls/calls.ts";
 import type { PageQuery } from "../../../../src/sqlite/keyset-page.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const LEASE = { token: "t", until: THEN + 10 };
 

@@ -15,10 +15,10 @@ import {
 import type { Due } from "../../../../src/account/store/retention/retention.ts";
 import { HELD, JOURNAL, PINNED } from "../../../../src/account/store/sessions/session-flags.ts";
 import { putDetails } from "../../../../src/account/store/sessions/sessions.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { RETENTION, THEN, dueAt, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const HOUR = DAY / 24;
 

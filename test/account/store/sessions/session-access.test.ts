@@ -3,14 +3,11 @@ import { describe, expect, it } from "vitest";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { ApiKeys } from "../../../../src/account/store/account/api-keys.ts";
 import type { IssuedKey } from "../../../../src/account/store/account/api-keys.ts";
-import {
-  checkWholeAccount,
-  mayReach,
-  userFor,
-} from "../../../../src/account/store/sessions/session-access.ts";
-import type { Principal } from "../../../../src/account/store/sessions/session-access.ts";
+import { mayReach, userFor } from "../../../../src/account/store/sessions/session-access.ts";
 import { putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
+import { checkWholeAccount } from "../../../../src/shared/principal.ts";
+import type { Principal } from "../../../../src/shared/principal.ts";
 
 const ACCOUNT: Principal = { key: null };
 const USER: Principal = { key: null, user_id: "u" };

@@ -11,18 +11,15 @@ import { JOURNAL, PINNED } from "../../../../src/account/store/sessions/session-
 import {
   findDetails,
   findSession,
-  listSessions,
   patchSession,
   putDetails,
   viewSession,
 } from "../../../../src/account/store/sessions/sessions.ts";
-import type {
-  DetailsRow,
-  SessionFilter,
-  SessionPatch,
-} from "../../../../src/account/store/sessions/sessions.ts";
+import type { DetailsRow, SessionPatch } from "../../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
+import { listSessions } from "../../../../src/account/store/sessions/session-list.ts";
+import type { SessionFilter } from "../../../../src/account/store/sessions/session-list.ts";
 
 const DETAILS: Partial<DetailsRow>[] = [
   { user_id: "u", role: "a", metadata: '{"k":"v","l":"w"}' },

@@ -19,7 +19,6 @@ import {
   putPieces,
   withPieces,
 } from "../../../../src/account/store/turns/stream-pieces.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import {
   countUserSessions,
   heldUserSessions,
@@ -28,6 +27,7 @@ import {
 } from "../../../../src/account/store/sessions/users.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 describe("a session's details", () => {
   it("are stored where they are set", () => {

@@ -15,10 +15,10 @@ import {
   piecesFrom,
   putPieces,
 } from "../../../../src/account/store/turns/stream-pieces.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import { DONE, withDesk } from "../../../support/desk.ts";
 import type { Desk } from "../../../support/desk.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const piece = (delta: string) => JSON.stringify([{ type: "text", delta }]);
 

@@ -5,8 +5,8 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import { openDatabase } from "../../../../src/account/account-services.ts";
 import type { Database } from "../../../../src/sqlite/database.ts";
 import { Turns } from "../../../../src/account/store/turns/turns.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { freshAccount, objectOf } from "../../../support/client.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const turn = (seq: number, more: Partial<Turn> = {}): Turn => ({
   id: turnId(1, seq),

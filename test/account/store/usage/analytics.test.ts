@@ -12,10 +12,10 @@ import {
 import type { TurnCounts } from "../../../../src/account/store/usage/analytics.ts";
 import { insertSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
-import type { Turn } from "../../../../src/account/store/turns/turns.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
+import type { Turn } from "../../../../src/shared/turn.ts";
 
 const TODAY = THEN / DAY;
 const HOUR = DAY / 24;

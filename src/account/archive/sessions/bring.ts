@@ -1,0 +1,44 @@
+import type { TakeOutParts } from "./detach-session.ts";
+import type { Archivist } from "./archivist.ts";
+import type { SessionRecord } from "../format/record.ts";
+
+export type BringParts = TakeOutParts & {
+  archivist: Archivist;
+  ledger: { isBusy: (sessionId: string) => boolean };
+};
+
+/** What became of a session that was brought: from a backup, or by an import. */
+export type Brought =
+  | "created"
+  | "replaced"
+  | "merged"
+  /** There already, just as it came. */
+  | "unchanged"
+  /** There already, and another. */
+  | "exists"
+  | "erased"
+  | "held"
+  | "busy";
+
+export type OnConflict = "skip" | "replace" | "merge" | "fail";
+
+export interface BringOptions {
+  on_conflict: OnConflict;
+  /** Says what would become of it, and writes nothing. */
+  onlyCheck: boolean;
+  /** Who brings it: `imports.number`; null for a backup. */
+  import: number | null;
+  archived: ReadonlyMap<string, SessionRecord>;
+  /** Ms since the epoch. */
+  now: number;
+  /** Called before a session is created, to refuse where there is no room. */
+  beforeCreate?: () => void;
+}
+
+export interface BroughtRecord {
+  done: Brought;
+  /** So many turns it brought. */
+  turns: number;
+  /** The session's, where it was created or replaced. */
+  key?: number;
+}

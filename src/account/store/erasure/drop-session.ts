@@ -1,0 +1,36 @@
+import type { Database } from "../../../sqlite/database.ts";
+import type { SessionRow } from "../sessions/sessions.ts";
+import { firstTurnOf, afterTurnsOf } from "../sessions/sessions.ts";
+import { noteSize } from "../account/file-compaction.ts";
+import { forgetTurns } from "../turns/search.ts";
+import { dropPieces } from "../turns/stream-pieces.ts";
+import { dropBackground } from "../turns/background-turns.ts";
+import { dropFrames } from "../turns/system-prompts.ts";
+import { dropCalls } from "../calls/legacy-call-rows.ts";
+
+/** Deletes every row of the session and leaves a tombstone. What is in R2 is not touched. */
+export function removeSession(db: Database, session: SessionRow, now: number): void {
+  dropSession(db, session);
+  db.run("insert or ignore into tombstones values (?, ?)", session.session_id, now);
+}
+
+/** Deletes every row of the session, as if it had never been. An archived one must not be in the search index. */
+export function dropSession(db: Database, { key, indexed, segment }: SessionRow): void {
+  const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
+  noteSize(db);
+  if (indexed > 0 && segment === null) forgetTurns(db, [{ key, indexed }]);
+  db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
+  db.run("delete from turns where id >= ? and id < ?", ...range);
+  dropPieces(db, range);
+  dropBackground(db, range);
+  db.run("delete from session_details where key = ?", key);
+  dropFrames(db, [key]);
+  dropCalls(db, range);
+  db.run("delete from import_turns where key = ?", key);
+  db.run("delete from sessions where key = ?", key);
+}
+
+/** A session whose first turn is on its way is never to be written. */
+export function buryUnwritten(db: Database, sessionId: string, now: number): void {
+  db.run("insert or ignore into tombstones values (?, ?)", sessionId, now);
+}

@@ -1,0 +1,23 @@
+import { logError } from "../observe/log.ts";
+import { giveBack, hasCounts, takeCounts } from "../observe/metrics.ts";
+import { OPERATIONS } from "./account-directory-do.ts";
+import { onDirectory } from "./directory-client.ts";
+
+/** When this isolate last added its counts, in ms since the epoch. */
+let flushedAt = 0;
+
+/** Whether this isolate has not added its counts for so long. */
+export const isFlushDue = (afterMs: number): boolean => Date.now() - flushedAt > afterMs;
+
+/** Adds what this isolate counted to what the deployment did. One that fails is tried again with the next. */
+export async function flushCounts(env: Pick<Env, "DIRECTORY">): Promise<void> {
+  flushedAt = Date.now();
+  if (!hasCounts()) return;
+  const counts = takeCounts();
+  try {
+    await onDirectory(env, OPERATIONS, (directory) => directory.addMetrics(counts));
+  } catch (error) {
+    giveBack(counts);
+    logError("metrics.unflushed", "metrics could not be handed on", error);
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { ID_RULE, ID_PATTERN } from "./ids.ts";
+import { ApiError } from "./errors.ts";
+import { isObject } from "./json-merge-patch.ts";
+
+/** How many pairs of metadata a session takes. */
+export const METADATA_PAIRS = 16;
+
+/** A message's bound, in bytes of UTF-8. */
+export const MESSAGE_BYTES = 256 * 1024;
+
+export const METADATA_NAME = 64;
+
+export const METADATA_VALUE = 512;
+
+/** An id that callers may bring: a session's, a user's, an account's. */
+export const id = z
+  .string({ error: `takes an id: ${ID_RULE}` })
+  .regex(ID_PATTERN, `takes an id: ${ID_RULE}`);
+
+export const wellFormed = (text: string) => text.isWellFormed();
+
+export const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
+
+/** A short text of an operator's. */
+export const shortText = (length: number) =>
+  z
+    .string()
+    .min(1)
+    .max(length, `takes ${length} characters at most`)
+    .refine(wellFormed, WELL_FORMED);
+
+/** Text that people or models wrote. */
+export const message = z
+  .string({ error: "takes a string with the message" })
+  .regex(/\S/, "is empty; send the message")
+  .refine(wellFormed, WELL_FORMED);
+
+/** @throws ApiError `message_too_large` past 256 KiB */
+export function checkMessageSize(text: string, param: string): void {
+  // UTF-8 takes at most 3 bytes a UTF-16 unit: most messages need no encoding to be measured.
+  if (text.length * 3 <= MESSAGE_BYTES || new TextEncoder().encode(text).length <= MESSAGE_BYTES)
+    return;
+  throw new ApiError("message_too_large", `${param} takes 256 KiB at most.`, { param });
+}
+
+export const metadataName = z.string().min(1).max(METADATA_NAME).refine(wellFormed, WELL_FORMED);
+
+export const metadataValue = z.string().max(METADATA_VALUE).refine(wellFormed, WELL_FORMED);
+
+export const METADATA_RULE = `takes an object of at most ${METADATA_PAIRS} strings, names up to ${METADATA_NAME} and values up to ${METADATA_VALUE} characters`;
+
+export const withinPairs = (pairs: object) => Object.keys(pairs).length <= METADATA_PAIRS;
+
+/** JSON may have a name that JavaScript takes for something else; what is lost silently is refused instead. */
+export const named = z
+  .unknown()
+  .refine(
+    (pairs) => typeof pairs !== "object" || pairs === null || !Object.hasOwn(pairs, "__proto__"),
+    METADATA_RULE,
+  );
+
+export const metadata = named.pipe(
+  z
+    .record(metadataName, metadataValue, { error: METADATA_RULE })
+    .refine(withinPairs, METADATA_RULE)
+    .meta({ maxProperties: METADATA_PAIRS }),
+);
+
+/** RFC 7396: null removes a name. */
+export const metadataPatch = named.pipe(
+  z
+    .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
+    .refine(withinPairs, METADATA_RULE)
+    .meta({ maxProperties: METADATA_PAIRS }),
+);
+
+export const STATE_DEPTH = 64;
+
+export const isWithinDepth = (value: unknown, left: number): boolean =>
+  typeof value !== "object" ||
+  value === null ||
+  (left > 0 && Object.values(value).every((each) => isWithinDepth(each, left - 1)));
+
+/**
+ * What a schema takes that finds it out in a function of its own: for the document of the API, which would not know.
+ */
+export const takes = new WeakMap<object, () => z.ZodType>();
+
+/** A session's state, or a patch of it. As it came: zod would lose names such as `__proto__`. */
+export const stateObject = z
+  .unknown()
+  .refine(isObject, "takes a JSON object")
+  .refine(
+    (value) => isWithinDepth(value, STATE_DEPTH),
+    `is nested deeper than ${STATE_DEPTH} levels`,
+  )
+  .meta({ type: "object" });
+
+export const TIME_RULE = "takes a time like 2026-01-31T00:00:00Z, or a day like 2026-01-31";
+
+/** A time, or the beginning of a day, in UTC. */
+export const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: TIME_RULE })
+  .transform((iso) => Date.parse(iso));

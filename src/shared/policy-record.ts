@@ -1,0 +1,56 @@
+import { z } from "zod";
+
+export const OUTCOMES = ["allowed", "modified", "blocked"] as const;
+
+/** What the policies made of a call, taken together. */
+export type PolicyOutcome = (typeof OUTCOMES)[number];
+
+export const policyEvent = z.lazy(() =>
+  z.strictObject({
+    /** Its writer's. */
+    id: z.string().optional(),
+    /** What kind of policy it was, by the name that its owner gives it. */
+    policy_class: z.string(),
+    /** JSON: how it was configured. */
+    policy_config: z.string(),
+    event_type: z.string(),
+    /** What it looked at: the request (0) or the response (1). */
+    sequence: z.int(),
+    /** The text before and after, where it changed any. */
+    original: z.string().optional(),
+    modified: z.string().optional(),
+    /** Events that it points to, as its writer named them. */
+    original_event_id: z.string().optional(),
+    modified_event_id: z.string().optional(),
+    /** JSON. */
+    metadata: z.string().optional(),
+    /** Ms since the epoch. */
+    created_at: z.number(),
+  }),
+);
+
+/** As turns and their archives hold it. */
+export const policyRecordShape = z.lazy(() =>
+  z.strictObject({
+    outcome: z.enum(OUTCOMES),
+    events: z.array(policyEvent),
+  }),
+);
+
+/** What one policy did to a call. */
+export type PolicyEvent = z.infer<typeof policyEvent>;
+
+/** What a call's policies did. */
+export type PolicyRecord = z.infer<typeof policyRecordShape>;
+
+export const policyRecord = (events: PolicyEvent[]): PolicyRecord => ({
+  outcome: outcomeOf(events),
+  events,
+});
+
+/** The worst that any of them did. */
+export function outcomeOf(events: readonly Pick<PolicyEvent, "event_type">[]): PolicyOutcome {
+  for (const outcome of ["blocked", "modified"] as const)
+    if (events.some(({ event_type }) => event_type === outcome)) return outcome;
+  return "allowed";
+}
