@@ -3,16 +3,10 @@ import type { ConversationDO } from "./conversation-do.ts";
 import { reach } from "../rpc/call.ts";
 
 export type AccountStub = DurableObjectStub<ConversationDO>;
+
 /** One RPC to an account's object. @throws ApiError the object's refusal, or `storage_unavailable` */
 export const onAccount = <T>(
   env: Pick<Env, "CONVERSATIONS">,
   accountId: string,
   call: (account: AccountStub) => Promise<Result<T>>,
 ): Promise<T> => reach(() => call(env.CONVERSATIONS.getByName(accountId)));
-
-/** Likewise, but never twice: what it does would be done twice, too. */
-export const onAccountOnce = <T>(
-  env: Pick<Env, "CONVERSATIONS">,
-  accountId: string,
-  call: (account: AccountStub) => Promise<Result<T>>,
-): Promise<T> => reach(() => call(env.CONVERSATIONS.getByName(accountId)), 1);

@@ -94,7 +94,6 @@ import { findItem, pageItems } from "./conversation/read-items.ts";
 import { pageMessages, pageTurns, readerOf } from "./conversation/read-messages.ts";
 import type { PlacedMessage, TurnReader } from "./conversation/read-messages.ts";
 import type {
-  Asked,
   BeginRequest,
   Begun,
   OpenTurn,
@@ -151,7 +150,6 @@ import { policedItems } from "./conversation/prepare-turn.ts";
 import { WINDOW_SCAN, viewWindow } from "./conversation/window.ts";
 import type { WindowView } from "./conversation/window.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../shared/time.ts";
-import { answerAtOnce, isAtOnce } from "../turn/at-once.ts";
 import { ADMIN_LOG } from "../directory/account-directory-do.ts";
 import { openAccount, openDatabase } from "./account-services.ts";
 import type { AccountParts } from "./account-services.ts";
@@ -268,20 +266,6 @@ export class ConversationDO extends DurableObject<Env> {
       ledger.flush(session_id);
       putBackground(db, { turn_id, attempts: 0, due_at: Date.now() + WAKE_MS });
       return begun;
-    });
-  }
-
-  /** Begins a turn and, where a model of this very process answers it, ends it: there is nothing to wait for. */
-  ask(caller: Principal | null, request: BeginRequest, now: number): Promise<Result<Asked>> {
-    return this.#answerUser("ask", caller, async ({ ledger, accountId }): Promise<Asked> => {
-      this.#refuseWhileErasing();
-      const begun = await ledger.begin({ ...request, caller }, now);
-      if (begun.kind === "replay" || !isAtOnce(begun)) return begun;
-      const { session_id, assistant } = begun.turn;
-      const { models, to_summarise } = begun;
-      const outcome = await answerAtOnce(this.env, accountId, begun);
-      const { input: _, ...turn } = await ledger.settleAtOnce(begun.turn, outcome, now);
-      return { kind: "settled", session_id, assistant, turn, models, to_summarise };
     });
   }
 

@@ -150,10 +150,6 @@ export function serviceOf(model: string): string | null {
   return model.split("/")[0] as string;
 }
 
-/** Whether the first of these models answers in this process, and at once. */
-export const isLocal = ([first]: readonly string[]): boolean =>
-  first !== undefined && serviceOf(first) === null;
-
 /** Its own failing: not a model that it does not have, nor a question that it does not take. */
 const isServiceFailure = (error: unknown): boolean =>
   error instanceof ModelError && (error.retryable || error.code === "model_timeout");

@@ -9,12 +9,12 @@ export interface RpcFailure {
 }
 
 /** An RPC that the runtime calls retryable is tried once more, with a new stub: our methods may run twice. */
-export async function reach<T>(call: () => Promise<Result<T>>, tries = 2): Promise<T> {
+export async function reach<T>(call: () => Promise<Result<T>>): Promise<T> {
   const attempt = async () => unwrap(await call());
   try {
     return await attempt().catch((error: unknown) => {
       const { overloaded, retryable } = error as RpcFailure;
-      if (tries > 1 && retryable && !overloaded) return attempt();
+      if (retryable && !overloaded) return attempt();
       throw error;
     });
   } catch (error) {

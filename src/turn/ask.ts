@@ -8,12 +8,11 @@ import { callId, mintSessionId } from "../shared/ids.ts";
 import { messagesOf, paired } from "../shared/items.ts";
 import type { Message } from "../shared/items.ts";
 import type { ModelError } from "../models/model.ts";
-import { isLocal } from "../models/respond.ts";
-import { onAccount, onAccountOnce } from "../account/account-client.ts";
+import { onAccount } from "../account/account-client.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../shared/scopes.ts";
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
-import type { Asked, Outcome } from "../account/conversation/turn-contract.ts";
+import type { Begun, Outcome } from "../account/conversation/turn-contract.ts";
 import { estimateTokens, systemMessage } from "../account/conversation/window.ts";
 import { isoTime } from "../shared/time.ts";
 import { answerTurn } from "./answer-turn.ts";
@@ -55,8 +54,7 @@ export interface AskOptions extends AnswerOptions {
 }
 
 /**
- * One turn, from the question to its reply: begin, respond, settle. Two RPCs to the account, whatever the model takes;
- * one where it is a model of this process, which the account's object asks itself.
+ * One turn, from the question to its reply: begin, respond, settle. Two RPCs to the account, whatever the model takes.
  *
  * @throws ApiError when it was refused, or when no model answered: then the turn is kept as `failed`
  */
@@ -72,17 +70,11 @@ export async function ask(
   const fresh_id = request.session_id ?? mintSessionId(options.now);
   const { account_id, principal, query, ...rest } = request;
   const beginning = { ...rest, fresh_id, models: config.MODEL, input: query };
-  // Whoever is streamed to sees it come word by word.
-  const isAtOnce = !options.onDelta && isLocal(config.MODEL);
-  let begun: Asked;
+  let begun: Begun;
   try {
-    begun = isAtOnce
-      ? await onAccountOnce(env, account_id, (account) =>
-          account.ask(principal, beginning, options.now),
-        )
-      : await onAccount(env, account_id, (account) =>
-          account.begin(principal, beginning, options.now),
-        );
+    begun = await onAccount(env, account_id, (account) =>
+      account.begin(principal, beginning, options.now),
+    );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
     return answerStateless(env, config, request, options, request.session_id);
@@ -92,22 +84,11 @@ export async function ask(
     options.onDelta?.(reply.response);
     return reply;
   }
-  const { models, to_summarise: left } = begun;
-  const summariseOf = (session_id: string) => {
-    if (left !== null)
-      options.background(summarise(env, config, { account_id, session_id, models, left }));
-  };
-  if (begun.kind === "settled") {
-    const { session_id, assistant, turn } = begun;
-    recordTurn(env, account_id, assistant ?? DEFAULT_ASSISTANT, turn);
-    summariseOf(session_id);
-    if (turn.extra.error) throw notAnswered(turn.extra.error, turn.id, session_id);
-    return replyOf(session_id, turn);
-  }
-  const { turn, window, cache } = begun;
+  const { turn, window, cache, models, to_summarise: left } = begun;
+  const { session_id } = turn;
   const called: Call = {
     account_id,
-    session_id: turn.session_id,
+    session_id,
     models,
     messages: paired([...window, ...messagesOf(turn.input, "user")]),
   };
@@ -119,18 +100,19 @@ export async function ask(
     const settled = await onAccount(env, account_id, (account) =>
       account.settle(turn, outcome, options.now),
     );
-    summariseOf(turn.session_id);
-    if (reply) return replyOf(turn.session_id, settled);
+    if (left !== null)
+      options.background(summarise(env, config, { account_id, session_id, models, left }));
+    if (reply) return replyOf(session_id, settled);
   } catch (error) {
     // Its session may have been erased, and the answer to it with that.
     if (cache) options.background(env.CACHE.delete(cache.key).catch(() => undefined));
     if (!reply || !mayAnswerUnstored(config, error)) throw error;
-    return unstored(reply, turn.created_at, turn.session_id, outcome);
+    return unstored(reply, turn.created_at, session_id, outcome);
   }
   throw notAnswered(
     outcome.error as Pick<ModelError, "code" | "message">,
     turn.turn_id,
-    turn.session_id,
+    session_id,
   );
 }
 

@@ -4,7 +4,7 @@ import { Broken, codeOf, granted, same } from "./account.ts";
 import { command } from "./command.ts";
 import type { Share } from "./command.ts";
 import { keptTurn } from "./model.ts";
-import { answeredAtOnce, begin, expectTurn, outcomeOf, requestOf, settle } from "./turns.ts";
+import { begin, expectTurn, outcomeOf, requestOf, settle } from "./turns.ts";
 import type { Asked } from "./asked-turn.ts";
 
 export const WORDS = ["alpha", "bravo", "charlie", "delta", "Écho"];
@@ -57,15 +57,6 @@ const turn = command<Params & { twice: boolean }>(
     });
   },
 );
-
-/** A turn that is answered where it is stored, in one call. */
-const atOnce = command<Params>("ask", asked, async ({ now }, account, { id, fault, ...rest }) => {
-  const ask = { ...rest, session_id: id, ends: "completed" as const };
-  await account.inside(fault, async (object, attempt) => {
-    const place = await answeredAtOnce(account, object, attempt, ask, now);
-    await account.look(object, place?.session_id ?? id, now);
-  });
-});
 
 /** A key that was used comes again: as it was, or with another question. */
 const retry = command<{ pick: number; other: boolean; ends: Asked["ends"] }>(
@@ -177,7 +168,6 @@ const evict = command("evict", {}, async ({ now }, account, { id }) => {
 
 export const asking: Share[] = [
   [360, turn],
-  [90, atOnce],
   [90, retry],
   [40, together],
   [6, evictedTurn],

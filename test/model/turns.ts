@@ -137,45 +137,6 @@ export async function settle(
   return expected;
 }
 
-/** Asks for a turn that a model of the object's own answers. @returns its place; null where there was none */
-export async function answeredAtOnce(
-  account: Account,
-  object: Pick<ConversationDO, "ask">,
-  attempt: Attempt,
-  asked: Asked,
-  now: number,
-): Promise<Place | null> {
-  const expected = expectBegin(account, asked, now);
-  const result = await attempt(() => object.ask(null, requestOf(asked), now));
-  const place = checkPlace(asked, expected, result);
-  if (!place) return null;
-  const { begun } = place;
-  if (begun.kind !== "settled") throw new Broken(`${asked.session_id} was not answered at once`);
-  const { session_id } = begun;
-  const turn = { ...begun.turn, input: asked.text };
-  const { id: turn_id, created_at, shown = 0, frame, extra } = turn;
-  same("the session of a turn", session_id, place.session_id);
-  same(`the place of a turn in ${session_id}`, seqOf(turn_id), place.seq);
-  const restored = extra.restored === true;
-  if (restored && !place.restored) throw new Broken(`${session_id} was no archive`);
-  const open = {
-    turn_id,
-    session_id,
-    restored,
-    created_at,
-    input: asked.text,
-    shown,
-    ...(frame !== undefined && { frame }),
-  };
-  const { duration_ms, input_tokens, output_tokens, output } = turn;
-  const answer = { duration_ms, input_tokens, output_tokens, output };
-  if (typeof output !== "string" || output === "") throw new Broken("it was answered with nothing");
-  const settled = { ...expectTurn(account, asked, open), ...answer };
-  same("a turn that was answered at once", keptTurn(turn), settled);
-  account.keep(asked, settled, place);
-  return place;
-}
-
 /** Begins a turn and checks that against the model. @returns the open turn; null where there is none to settle */
 export async function begin(
   account: Account,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { ok } from "../../src/shared/errors.ts";
-import { onAccount, onAccountOnce } from "../../src/account/account-client.ts";
+import { onAccount } from "../../src/account/account-client.ts";
 import type { AccountStub } from "../../src/account/account-client.ts";
 
 /** An object that is away the first time, and what the runtime says of that. */
@@ -32,14 +32,6 @@ describe("an object that cannot be reached", () => {
   ])("is left alone where it says %s", async (_, failure) => {
     const { env, call, calls } = flaky(failure);
     await expect(onAccount(env, "a", call)).rejects.toMatchObject({ code: "storage_unavailable" });
-    expect(calls).toHaveLength(1);
-  });
-
-  it("is not asked twice for what would be done twice", async () => {
-    const { env, call, calls } = flaky({ retryable: true });
-    await expect(onAccountOnce(env, "a", call)).rejects.toMatchObject({
-      code: "storage_unavailable",
-    });
     expect(calls).toHaveLength(1);
   });
 });

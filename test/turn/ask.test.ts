@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import { PLAIN } from "../../src/assistants/shipped.ts";
 import { callId } from "../../src/shared/ids.ts";
-import type { Asked } from "../../src/account/conversation/turn-contract.ts";
 import { ask } from "../../src/turn/ask.ts";
 import type { AskOptions, AskRequest } from "../../src/turn/ask.ts";
 import { BEGUN, NOW, OPEN, SETTLED, away, configWith, pretend, refusing } from "./pretend.ts";
@@ -39,22 +38,7 @@ function asking(
   return { reply, behind };
 }
 
-const settled = (more: Partial<Extract<Asked, { kind: "settled" }>> = {}): Asked => {
-  const { input: _, ...turn } = SETTLED;
-  return {
-    kind: "settled",
-    session_id: "s",
-    assistant: "tutor",
-    models: ["local", "openai/record"],
-    to_summarise: null,
-    turn,
-    ...more,
-  };
-};
 const unable = { ...BEGUN, models: ["upstream"] };
-const retryable = () => {
-  throw Object.assign(new Error("gone"), { retryable: true });
-};
 const settling = (_: object, outcome: object) => ({ ...SETTLED, ...outcome, id: OPEN.turn_id });
 const resolved = (more: object = {}, models = ["openai/record"]) => ({
   assistant: { name: "tutor", ...PLAIN, ...more },
@@ -62,9 +46,11 @@ const resolved = (more: object = {}, models = ["openai/record"]) => ({
   models,
 });
 
-describe("a question that a model of this process answers", () => {
-  it("is one call to the account, with all that was asked", async () => {
-    const account = pretend({ ask: () => settled() });
+describe("a question that the local model answers", () => {
+  const local = { ...BEGUN, models: ["local"] };
+
+  it("is two calls to the account, the first with all that was asked", async () => {
+    const account = pretend({ begin: () => local, settle: settling });
     const request = {
       user_id: "u",
       session_id: "s",
@@ -74,15 +60,12 @@ describe("a question that a model of this process answers", () => {
       idempotency: { key: "k", hash: "h" } as never,
     };
     const { reply, behind } = asking(account, { vars: {}, request });
-    expect(await reply).toEqual({
+    expect(await reply).toMatchObject({
       success: true,
-      response: "Hello",
       session_id: "s",
       call_id: callId(OPEN.turn_id),
       stored: true,
-      model: "test",
-      usage: { input_tokens: 7, output_tokens: 3 },
-      created_at: "2026-01-01T00:00:00.000Z",
+      model: "local",
     });
     const beginning = {
       ...request,
@@ -92,29 +75,20 @@ describe("a question that a model of this process answers", () => {
       scopes: ["query"],
       on_busy: "queue",
     };
-    expect(account.calls).toEqual([["ask", REQUEST.principal, beginning, NOW]]);
+    expect(account.called("begin")).toEqual([[REQUEST.principal, beginning, NOW]]);
+    expect(account.calls.map(([name]) => name)).toEqual(["begin", "settle"]);
     expect(account.points).toMatchObject([
-      { indexes: ["acme"], blobs: ["tutor", "test", "completed", ""] },
+      { indexes: ["acme"], blobs: ["tutor", "local", "completed", ""] },
     ]);
     expect(behind).toEqual([]);
   });
 
   it("has an id at hand for a session that has to be opened", async () => {
-    const account = pretend({ ask: () => settled({ assistant: null }) });
+    const account = pretend({ begin: () => local, settle: settling });
     await asking(account, { vars: {} }).reply;
-    const [[, beginning] = []] = account.called("ask");
+    const [[, beginning] = []] = account.called("begin");
     expect(beginning).toMatchObject({ fresh_id: expect.stringMatching(`^session_${NOW}_.`) });
     expect(beginning).not.toHaveProperty("session_id");
-    expect(account.points).toMatchObject([{ blobs: ["default", "test", "completed", ""] }]);
-  });
-
-  it("is not asked twice where the account is lost in the middle of it, and is otherwise", async () => {
-    const account = pretend({ ask: retryable, begin: retryable });
-    for (const vars of [{}, OPENAI])
-      await expect(asking(account, { vars }).reply).rejects.toMatchObject({
-        code: "storage_unavailable",
-      });
-    expect(account.calls.map(([name]) => name)).toEqual(["ask", "begin", "begin"]);
   });
 
   it("is streamed word by word where that is wanted", async () => {
@@ -126,27 +100,6 @@ describe("a question that a model of this process answers", () => {
     expect(told.join("")).toBe(response);
     expect(told.length).toBeGreaterThan(2);
     expect(account.calls.map(([name]) => name)).toEqual(["begin", "settle"]);
-  });
-
-  it("that failed says so, and where it is kept", async () => {
-    const { input: _, ...turn } = { ...SETTLED, status: "failed" as const, output: null };
-    const error = { code: "model_timeout", message: "Too slow" };
-    const account = pretend({ ask: () => settled({ turn: { ...turn, extra: { error } } }) });
-    await expect(asking(account, { vars: {} }).reply).rejects.toMatchObject({
-      code: "model_timeout",
-      message: expect.stringContaining("Too slow"),
-      call_id: callId(OPEN.turn_id),
-      session_id: "s",
-    });
-    expect(account.points).toMatchObject([{ blobs: ["tutor", "test", "failed", ""] }]);
-  });
-
-  it("has its session summed up by whoever can, behind the reply", async () => {
-    const account = pretend({ ask: () => settled({ to_summarise: 7 }), beginSummary: () => null });
-    const { reply, behind } = asking(account, { vars: {} });
-    await reply;
-    await Promise.all(behind);
-    expect(account.called("beginSummary")).toEqual([["s", 7]]);
   });
 });
 
@@ -219,7 +172,7 @@ describe("a question for a model that is outside", () => {
 
   it("is refused as the account refuses it", async () => {
     for (const vars of [OPENAI, ANSWERING, ALSO_LOCAL]) {
-      const account = pretend({ begin: refusing("session_busy"), ask: refusing("session_busy") });
+      const account = pretend({ begin: refusing("session_busy") });
       await expect(asking(account, { vars }).reply).rejects.toMatchObject({ code: "session_busy" });
       expect(account.calls).toHaveLength(1);
     }

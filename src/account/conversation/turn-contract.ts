@@ -135,12 +135,6 @@ export type Begun =
     }
   | { kind: "replay"; session_id: string; turn: Turn };
 
-/** Begun, or answered at once and ended. */
-export type Asked =
-  | Begun
-  | ({ kind: "settled"; turn: Omit<Turn, "input"> } & Pick<OpenTurn, "session_id" | "assistant"> &
-      Pick<Extract<Begun, { kind: "begun" }>, "models" | "to_summarise">);
-
 /** How a turn would be answered that is not kept. */
 export type Peeked = Pick<
   Extract<Begun, { kind: "begun" }>,

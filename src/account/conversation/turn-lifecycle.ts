@@ -175,16 +175,6 @@ export class Ledger {
     return settled;
   }
 
-  /** Likewise for a turn that only its caller knows of: where it cannot be kept, it has not begun. */
-  async settleAtOnce(open: OpenTurn, outcome: Outcome, now: number): Promise<Turn> {
-    try {
-      return await this.settle(open, outcome, now);
-    } catch (error) {
-      this.#close(open);
-      throw error;
-    }
-  }
-
   /** Keeps a slow turn's place, in the line and in its row. @returns false when it was lost already */
   renew(open: OpenTurn): boolean {
     const { line, db, turns, clock } = this.#parts;

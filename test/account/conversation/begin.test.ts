@@ -320,18 +320,6 @@ describe("a turn on its way", () => {
       });
     }));
 
-  it("that only its caller knows of has not begun where it cannot be kept", () =>
-    withDesk(async ({ open, ledger, db, turns }) => {
-      const turn = await open();
-      turns.insert(turnOf(turn.turn_id, "of another instance"));
-      await expect(ledger.settleAtOnce(turn, DONE, THEN)).rejects.toThrow("UNIQUE constraint");
-      expect(ledger.isBusy("s")).toBe(false);
-      expect(findSession(db, "s")).toBeNull();
-      turns.remove([turn.turn_id, turn.turn_id + 1]);
-      await ledger.settleAtOnce(await open(), DONE, THEN);
-      expect(findSession(db, "s")).not.toBeNull();
-    }));
-
   it("is none of the account's once that is erased", () =>
     withDesk(async ({ open, begin, ledger }) => {
       const turn = await open({ idempotency: key });
