@@ -1,7 +1,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 
 import { unwrap } from "../src/shared/errors.ts";
-import type { SweepRequest, Swept } from "../src/account/archive/upkeep/sweep.ts";
+import type { SweepRequest, SweepResult } from "../src/account/archive/upkeep/sweep.ts";
 import type { FillPlan, FillableConversationDO } from "./fillable-conversation.ts";
 
 export interface DoorsEnv {
@@ -15,7 +15,7 @@ export interface DoorCalls {
   storage_bytes: { takes: object; gives: number };
   fill: { takes: FillPlan; gives: string[] };
   evict: { takes: object; gives: null };
-  sweep: { takes: SweepRequest; gives: Swept };
+  sweep: { takes: SweepRequest; gives: SweepResult };
   archive_objects: { takes: object; gives: number };
   digest: { takes: object; gives: string };
   wipe: { takes: object; gives: null };

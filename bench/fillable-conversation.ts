@@ -75,7 +75,7 @@ export class FillableConversationDO extends ConversationDO {
     const begun = unwrap(
       await this.begin(
         null,
-        { session_id, fresh_id: session_id, models: ["local"], input, on_busy: "queue" },
+        { session_id, new_session_id: session_id, models: ["local"], input, on_busy: "queue" },
         now,
       ),
     );

@@ -1,4 +1,4 @@
-import type { Swept } from "../src/account/archive/upkeep/sweep.ts";
+import type { SweepResult } from "../src/account/archive/upkeep/sweep.ts";
 import { fill } from "./fill.ts";
 import { atMost, figure, held } from "./figure.ts";
 import type { Figure } from "./figure.ts";
@@ -45,7 +45,12 @@ export async function sweepAll(door: Target["door"], account: string): Promise<n
   let after: number | null = 0;
   while (after !== null) {
     const began = performance.now();
-    const swept: Swept = await door("sweep", account, { now, older_than_ms: null, after, so_far });
+    const swept: SweepResult = await door("sweep", account, {
+      now,
+      older_than_ms: null,
+      after,
+      so_far,
+    });
     callsMs.push(performance.now() - began);
     so_far.deleted += swept.archived;
     so_far.errors += swept.errors;

@@ -6,7 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 
 import { authenticate } from "./http/auth/authenticate.ts";
 import { limitBody } from "./http/body-limit.ts";
-import { configIn } from "./http/context.ts";
+import { requestConfig } from "./http/context.ts";
 import type { AppEnv } from "./http/context.ts";
 import { measure } from "./http/request-metrics.ts";
 import { onError, onMethodNotAllowed, onNotFound } from "./http/problem.ts";
@@ -68,7 +68,7 @@ export function createApp(): Hono<AppEnv> {
     c.res.headers.set("cache-control", "private, no-store");
   });
   app.use(async (c, next) => {
-    const origins = configIn(c).CORS_ORIGINS;
+    const origins = requestConfig(c).CORS_ORIGINS;
     return origins
       ? cors({
           origin: origins,

@@ -1,12 +1,12 @@
 import type { Result } from "../shared/errors.ts";
 import type { ConversationDO } from "./conversation-do.ts";
-import { reach } from "../rpc/call.ts";
+import { callObject } from "../rpc/call.ts";
 
 export type AccountStub = DurableObjectStub<ConversationDO>;
 
 /** One RPC to an account's object. @throws ApiError the object's refusal, or `storage_unavailable` */
-export const onAccount = <T>(
+export const callAccount = <T>(
   env: Pick<Env, "CONVERSATIONS">,
   accountId: string,
   call: (account: AccountStub) => Promise<Result<T>>,
-): Promise<T> => reach(() => call(env.CONVERSATIONS.getByName(accountId)));
+): Promise<T> => callObject(() => call(env.CONVERSATIONS.getByName(accountId)));

@@ -8,7 +8,7 @@ import responses from "../../migrations/conversation/0008_responses.sql";
 import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
-import { takeOut } from "./archive/sessions/detach-session.ts";
+import { detachSession } from "./archive/sessions/detach-session.ts";
 import { findSession } from "./store/sessions/sessions.ts";
 import { refreshManifests } from "./archive/upkeep/maintain.ts";
 import { Keyring } from "./archive/storage/keyring.ts";
@@ -22,10 +22,10 @@ import { ApiKeys } from "./store/account/api-keys.ts";
 import { Assistants } from "./store/account/assistants.ts";
 import { Counters } from "./store/usage/counters.ts";
 import { Database } from "../sqlite/database.ts";
-import { Frames } from "./store/turns/system-prompts.ts";
-import type { JournalParts } from "./conversation/external-calls.ts";
-import { Ledger } from "./conversation/turn-lifecycle.ts";
-import { Line } from "./conversation/session-queue.ts";
+import { SystemPrompts } from "./store/turns/system-prompts.ts";
+import type { ExternalCallParts } from "./conversation/external-calls.ts";
+import { TurnLifecycle } from "./conversation/turn-lifecycle.ts";
+import { SessionQueue } from "./conversation/session-queue.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { Quotas } from "./store/usage/quotas.ts";
 import { effectiveRetention, deploymentRetention } from "./store/retention/retention-policy.ts";
@@ -60,10 +60,10 @@ export function openDatabase(storage: DurableObjectStorage): Database {
 }
 
 /** Everything that an account's object works with, over its storage as it is now. */
-export type AccountParts = ReturnType<typeof openAccount>;
+export type AccountServices = ReturnType<typeof openServices>;
 
 /** Builds the account's parts on its storage: at each wake, and after all was erased. */
-export function openAccount(
+export function openServices(
   ctx: DurableObjectState,
   env: Env,
   restore: (sessionId: string, now: number) => Promise<unknown>,
@@ -72,7 +72,7 @@ export function openAccount(
   if (accountId === undefined) throw new Error("an account's object is reached by its name only");
   const db = openDatabase(ctx.storage);
   const turns = new Turns(db);
-  const frames = new Frames(db);
+  const frames = new SystemPrompts(db);
   const counters = new Counters(db);
   const search = new SearchIndex(db);
   const quotas = new Quotas(db, counters);
@@ -106,7 +106,7 @@ export function openAccount(
     accountId,
   });
   const sessionKeys = new SessionKeys(db);
-  const journal: JournalParts = {
+  const journal: ExternalCallParts = {
     db,
     turns,
     frames,
@@ -117,18 +117,18 @@ export function openAccount(
     turnWritten: (key) => search.turnWritten(key),
     journalBegun: () => outbox.idleChanged(),
   };
-  const ledger = new Ledger({
+  const lifecycle = new TurnLifecycle({
     ...journal,
     accountId,
     cacheHours: () => retention().cache_hours,
-    line: new Line(Date.now),
+    line: new SessionQueue(Date.now),
     quotas,
     assistants,
     restore,
     fork: (turn, sessionId, now) => forkSession(parts, turn, sessionId, now),
     unfork: (sessionId) => {
       const session = findSession(db, sessionId);
-      if (session) takeOut(parts, session);
+      if (session) detachSession(parts, session);
     },
     clock: Date.now,
     sync: () => ctx.storage.sync(),
@@ -142,7 +142,7 @@ export function openAccount(
     keyring,
     accountId,
     segmentBytes: config.MAX_ARCHIVE_SIZE_MB * 1024 * 1024,
-    isBusy: (sessionId) => ledger.isBusy(sessionId),
+    isBusy: (sessionId) => lifecycle.isBusy(sessionId),
     beforeDelete: (objectKeys) => refreshManifests(parts, objectKeys, Date.now()),
     forgetCached: async (cacheKeys) => {
       await Promise.all(cacheKeys.map((key) => env.CACHE.delete(key)));
@@ -160,7 +160,7 @@ export function openAccount(
     search,
     quotas,
     assistants,
-    ledger,
+    lifecycle,
     journal,
     deploymentMode: MODES[config.USE_CONVERSATION_SCHEMA_V2],
     archivist,

@@ -17,13 +17,13 @@ import {
 } from "./calls/migrate.ts";
 import type { MigrationReport, MigrationStatus } from "./calls/migrate.ts";
 import { checkAccountHold, checkHold, eraseSession } from "./archive/erasure/erase-session.ts";
-import type { Erased } from "./archive/erasure/erase-session.ts";
+import type { EraseResult } from "./archive/erasure/erase-session.ts";
 import { eraseUser } from "./archive/erasure/erase-user.ts";
 import type { UserErasure } from "./archive/erasure/erase-user.ts";
 import { backupOf, beginBackup, removeBackup, stepBackup } from "./archive/backup/backup.ts";
 import type { BackupRequest } from "./archive/backup/backup.ts";
 import { NOTHING_MAINTAINED, maintain, tryRetention } from "./archive/upkeep/maintain.ts";
-import type { Maintained, RetentionTrial } from "./archive/upkeep/maintain.ts";
+import type { MaintenanceResult, RetentionTrial } from "./archive/upkeep/maintain.ts";
 import { reindex } from "./archive/upkeep/reindex.ts";
 import type { ReindexReport } from "./archive/upkeep/reindex.ts";
 import { stepRestore } from "./archive/backup/restore-backup.ts";
@@ -39,7 +39,7 @@ import {
   placesOf,
 } from "./archive/erasure/erase-account.ts";
 import type { ErasureReceipt } from "./archive/erasure/erase-account.ts";
-import { forgetWords } from "./archive/erasure/redact-session.ts";
+import { redactSession } from "./archive/erasure/redact-session.ts";
 import type { SessionRecord } from "./archive/format/record.ts";
 import type { InputItem, PlacedItem } from "../openai/responses/item.ts";
 import { applyBatch, closeImport, importOf, openImport, viewImport } from "./imports/apply.ts";
@@ -51,11 +51,11 @@ import type {
 } from "./imports/apply.ts";
 import type { ImportReport } from "./imports/report.ts";
 import { undoStep } from "./imports/undo.ts";
-import type { Undone } from "./imports/undo.ts";
+import type { UndoProgress } from "./imports/undo.ts";
 import { listImports } from "./store/archive/imports.ts";
 import type { ExportFilter } from "./store/sessions/export-filter.ts";
 import { countDue, dueAt, reportDue, sweep } from "./archive/upkeep/sweep.ts";
-import type { DueReport, SweepRequest, Swept } from "./archive/upkeep/sweep.ts";
+import type { DueReport, SweepRequest, SweepResult } from "./archive/upkeep/sweep.ts";
 import type { Assistant, AssistantSettings } from "../assistants/assistant.ts";
 import { resolveAssistant } from "../assistants/resolve.ts";
 import type { AssistantRequest, Resolved } from "../assistants/resolve.ts";
@@ -75,30 +75,30 @@ import { backgroundTurns, putBackground } from "./store/turns/background-turns.t
 import { findTurn } from "./conversation/external-calls.ts";
 import { putOldRows } from "./store/calls/legacy-call-rows.ts";
 import type { StoredRow } from "./store/calls/legacy-call-rows.ts";
-import type { CallWrite, JournalParts } from "./conversation/external-calls.ts";
+import type { CallWrite, ExternalCallParts } from "./conversation/external-calls.ts";
 import { listCalls } from "./store/calls/calls.ts";
 import type { CallFilter } from "./store/calls/calls.ts";
-import { compact } from "./store/account/file-compaction.ts";
+import { compactFile } from "./store/account/file-compaction.ts";
 import { completionIn, listCompletions } from "./conversation/read-completions.ts";
 import type { CompletionFilter, StoredCompletion } from "./conversation/read-completions.ts";
 import { addItems, createConversation } from "./conversation/add-items.ts";
 import type { AddedItems, NewConversation } from "./conversation/add-items.ts";
-import { hasDoomedObjects } from "./store/archive/archives.ts";
+import { hasObjectsToDelete } from "./store/archive/archives.ts";
 import type { SegmentRow } from "./store/archive/archives.ts";
 import { listBackups, partsOf, runningBackup } from "./store/archive/backups.ts";
 import type { CountedBackup } from "./store/archive/backups.ts";
-import { accountContents, lastActiveAt } from "./store/usage/account-totals.ts";
-import type { Contents } from "./store/usage/account-totals.ts";
+import { accountTotals, lastActiveAt } from "./store/usage/account-totals.ts";
+import type { AccountTotals } from "./store/usage/account-totals.ts";
 import { dropEverything } from "../sqlite/migrate.ts";
 import { findItem, pageItems } from "./conversation/read-items.ts";
 import { pageMessages, pageTurns, readerOf } from "./conversation/read-messages.ts";
 import type { PlacedMessage, TurnReader } from "./conversation/read-messages.ts";
 import type {
   BeginRequest,
-  Begun,
+  BeginResult,
   OpenTurn,
   Outcome,
-  Peeked,
+  TurnPreview,
 } from "./conversation/turn-contract.ts";
 import type { Page, PageQuery } from "../sqlite/keyset-page.ts";
 import { mayReach, userFor } from "./store/sessions/session-access.ts";
@@ -151,27 +151,27 @@ import { WINDOW_SCAN, viewWindow } from "./conversation/window.ts";
 import type { WindowView } from "./conversation/window.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../shared/time.ts";
 import { ADMIN_LOG } from "../directory/account-directory-do.ts";
-import { openAccount, openDatabase } from "./account-services.ts";
-import type { AccountParts } from "./account-services.ts";
-import { answer } from "../rpc/serve.ts";
+import { openServices, openDatabase } from "./account-services.ts";
+import type { AccountServices } from "./account-services.ts";
+import { serveRpc } from "../rpc/serve.ts";
 import { Responses } from "./response-reader.ts";
 import type { Followed, FoundTurn } from "./response-reader.ts";
 import type { PolicyEvent } from "../shared/policy-record.ts";
 import type { KeyUse, Principal } from "../shared/principal.ts";
 import { checkWholeAccount } from "../shared/principal.ts";
-import { isTold, settledView } from "../shared/turn.ts";
+import { isVisible, settledView } from "../shared/turn.ts";
 import type { Turn } from "../shared/turn.ts";
 import { listSessions } from "./store/sessions/session-list.ts";
 import type { SessionFilter } from "./store/sessions/session-list.ts";
-import { directoryOf, onDirectory } from "../directory/directory-client.ts";
+import { directoryOf, callDirectory } from "../directory/directory-client.ts";
 
 /** When the alarm takes up again what could not be finished. */
 const RETRY_MS = MINUTE_MS;
 /** When the alarm wakes who answers on WhatsApp, should the queue have lost the job. */
 const WAKE_MS = 30 * SECOND_MS;
-const MOST_WAKE_MS = 10 * MINUTE_MS;
+const MAX_WAKE_MS = 10 * MINUTE_MS;
 /** Calls that are compared with their old rows in one call. */
-const COMPARED_AT_ONCE = 200;
+const COMPARE_BATCH_SIZE = 200;
 
 /** What one RPC carries, with room for what is around it. */
 const RPC_BYTES = 24 * 1024 * 1024;
@@ -219,7 +219,7 @@ export interface RetentionView {
   own: RetentionSettings;
 }
 
-export interface AccountSummary extends Contents {
+export interface AccountSummary extends AccountTotals {
   /** Null: sessions are not archived for being idle. */
   retention_days: number | null;
   quotas: Stats["quotas"];
@@ -234,7 +234,7 @@ export interface AccountSummary extends Contents {
  * for a caller with a key hands that key's use in, and a revoked one is refused here.
  */
 export class ConversationDO extends DurableObject<Env> {
-  #account: AccountParts;
+  #account: AccountServices;
   /** Whatever moves sessions between SQLite and R2 does so one at a time. */
   readonly #archiving = new Mutex();
   readonly #responses = new Responses(() => this.#account);
@@ -248,31 +248,39 @@ export class ConversationDO extends DurableObject<Env> {
     this.#erasing = readValue(db, "erasing") !== null;
     const unfinished =
       this.#erasing ||
-      hasDoomedObjects(db) ||
+      hasObjectsToDelete(db) ||
       readValue(db, "directory") === "pending" ||
       backgroundTurns(db).length > 0 ||
       waitingUsers(db).length > 0;
     if (unfinished) void this.#wakeWithin(RETRY_MS);
   }
 
-  begin(caller: Principal | null, request: BeginRequest, now: number): Promise<Result<Begun>> {
-    return this.#answerUser("begin", caller, async ({ ledger, db }) => {
+  begin(
+    caller: Principal | null,
+    request: BeginRequest,
+    now: number,
+  ): Promise<Result<BeginResult>> {
+    return this.#answerUser("begin", caller, async ({ lifecycle, db }) => {
       this.#refuseWhileErasing();
-      const begun = await ledger.begin(await this.#withItems(caller, request, now), now);
+      const begun = await lifecycle.begin(await this.#withItems(caller, request, now), now);
       if (!request.background || begun.kind === "replay") return begun;
       const { turn_id, session_id } = begun.turn;
       await this.#wakeWithin(WAKE_MS);
       // Without a pause in between: what is acknowledged is durable, with whoever will answer it.
-      ledger.flush(session_id);
+      lifecycle.flush(session_id);
       putBackground(db, { turn_id, attempts: 0, due_at: Date.now() + WAKE_MS });
       return begun;
     });
   }
 
   /** How a turn would be answered that is not kept. */
-  peek(caller: Principal | null, request: BeginRequest, now: number): Promise<Result<Peeked>> {
-    return this.#answerUser("peek", caller, async ({ ledger }) =>
-      ledger.peek(await this.#withItems(caller, request, now), now),
+  previewTurn(
+    caller: Principal | null,
+    request: BeginRequest,
+    now: number,
+  ): Promise<Result<TurnPreview>> {
+    return this.#answerUser("peek", caller, async ({ lifecycle }) =>
+      lifecycle.peek(await this.#withItems(caller, request, now), now),
     );
   }
 
@@ -282,11 +290,11 @@ export class ConversationDO extends DurableObject<Env> {
     now: number,
   ): Promise<BeginRequest> {
     if (!named_items) return { ...request, caller };
-    const { session_id, follows } = request;
+    const { session_id, previous_turn_id } = request;
     const named =
       session_id === undefined ? null : (findSession(this.#account.db, session_id)?.key ?? null);
-    const key = follows === undefined ? named : keyOf(follows);
-    const session = key === null ? null : { key, follows };
+    const key = previous_turn_id === undefined ? named : keyOf(previous_turn_id);
+    const session = key === null ? null : { key, previous_turn_id };
     const input = await this.#responses.resolve(caller, named_items, session, now);
     return { ...request, caller, input: plainContent(input, "user") };
   }
@@ -296,10 +304,10 @@ export class ConversationDO extends DurableObject<Env> {
     turnId: number,
     models: string[],
     now: number,
-  ): Promise<Result<Extract<Begun, { kind: "begun" }> | null>> {
-    return this.#answer("resume", null, async ({ ledger }) => {
+  ): Promise<Result<Extract<BeginResult, { kind: "begun" }> | null>> {
+    return this.#answer("resume", null, async ({ lifecycle }) => {
       this.#refuseWhileErasing();
-      const begun = await ledger.resume(turnId, models, now);
+      const begun = await lifecycle.resume(turnId, models, now);
       if (!begun) this.#responses.tell(turnId);
       return begun;
     });
@@ -307,8 +315,8 @@ export class ConversationDO extends DurableObject<Env> {
 
   /** Keeps pieces of an answer that is on its way. @returns false when the turn has lost its place */
   append(turn: OpenTurn, from: number, pieces: string): Promise<Result<boolean>> {
-    return this.#answer("append", null, ({ ledger }) => {
-      const isKept = ledger.append(turn, from, pieces);
+    return this.#answer("append", null, ({ lifecycle }) => {
+      const isKept = lifecycle.append(turn, from, pieces);
       this.#responses.tell(turn.turn_id);
       return isKept;
     });
@@ -356,7 +364,7 @@ export class ConversationDO extends DurableObject<Env> {
 
   /** Ends a response that is made in the background. */
   cancel(caller: Principal | null, turnId: number, now: number): Promise<Result<FoundTurn>> {
-    return this.#answerUser("cancel", caller, async ({ ledger }) => {
+    return this.#answerUser("cancel", caller, async ({ lifecycle }) => {
       const found = await this.#responses.find(caller, turnId, now);
       if (!settingsIn(found.turn).background)
         throw new ApiError(
@@ -364,7 +372,7 @@ export class ConversationDO extends DurableObject<Env> {
           "Only a response with background: true can be cancelled; close the connection of any other.",
           { param: "response_id" },
         );
-      const ended = ledger.cancel(found.session_id, turnId);
+      const ended = lifecycle.cancel(found.session_id, turnId);
       this.#responses.tell(turnId);
       return ended ? { ...found, turn: ended } : this.#responses.find(caller, turnId, now);
     });
@@ -376,8 +384,8 @@ export class ConversationDO extends DurableObject<Env> {
     completionId: string,
     now: number,
   ): Promise<Result<StoredCompletion>> {
-    return this.#answerUser("completion", caller, async ({ db, ledger }) => {
-      ledger.flush(completionId);
+    return this.#answerUser("completion", caller, async ({ db, lifecycle }) => {
+      lifecycle.flush(completionId);
       const { key } = this.#find(caller, completionId);
       const [first] = (await this.#reader(caller, completionId, now))("asc", null, 1);
       return completionIn(completionId, first, findDetails(db, key)?.metadata ?? null);
@@ -436,15 +444,15 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   settle(turn: OpenTurn, outcome: Outcome, now: number): Promise<Result<Turn>> {
-    return this.#answer("settle", null, async ({ ledger }) => {
-      const settled = await ledger.settle(turn, outcome, now);
+    return this.#answer("settle", null, async ({ lifecycle }) => {
+      const settled = await lifecycle.settle(turn, outcome, now);
       this.#responses.tell(turn.turn_id);
       return settled;
     });
   }
 
   renew(turn: OpenTurn): Promise<Result<boolean>> {
-    return this.#answer("renew", null, ({ ledger }) => ledger.renew(turn));
+    return this.#answer("renew", null, ({ lifecycle }) => lifecycle.renew(turn));
   }
 
   /** What a model needs for the session's next summary; null when there is nothing to do. */
@@ -587,7 +595,7 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answerUser("item", caller, async () => {
       const { key } = this.#find(caller, sessionId);
       const found = findItem(await this.#reader(caller, sessionId, now), key, itemId);
-      if (!found || !isTold(found.turn)) throw itemNotFound();
+      if (!found || !isVisible(found.turn)) throw itemNotFound();
       return found.placed;
     });
   }
@@ -620,7 +628,7 @@ export class ConversationDO extends DurableObject<Env> {
   /** While nothing else moves sessions. @param remove - in a transaction */
   async #forget(session: SessionRow, remove: () => void): Promise<void> {
     await this.#wakeWithin(RETRY_MS);
-    await forgetWords(this.#account, session, remove);
+    await redactSession(this.#account, session, remove);
     await this.#clean();
   }
 
@@ -651,7 +659,7 @@ export class ConversationDO extends DurableObject<Env> {
     writes: CallWrite[],
     now: number,
   ): Promise<Result<CallResult[]>> {
-    return this.#answer("writeCalls", caller, async ({ db, ledger, journal }) => {
+    return this.#answer("writeCalls", caller, async ({ db, lifecycle, journal }) => {
       this.#refuseWhileErasing();
       const sessions = new Set(writes.map(({ session_id }) => session_id));
       for (const sessionId of sessions) {
@@ -659,7 +667,7 @@ export class ConversationDO extends DurableObject<Env> {
         if ((findSession(db, sessionId)?.segment ?? null) !== null)
           await this.#restore(sessionId, now);
       }
-      for (const sessionId of sessions) if (sessionId !== undefined) ledger.flush(sessionId);
+      for (const sessionId of sessions) if (sessionId !== undefined) lifecycle.flush(sessionId);
       return db.transaction(() => {
         const results = writeCalls(journal, writes, now);
         if (callsMode(this.#account) !== "dual") return results;
@@ -690,7 +698,7 @@ export class ConversationDO extends DurableObject<Env> {
   /** @returns whether there are more to compare */
   compareCalls(caller: Principal | null, now: number): Promise<Result<boolean>> {
     return this.#answer("compareCalls", caller, (account) =>
-      compareStep(account, COMPARED_AT_ONCE, now),
+      compareStep(account, COMPARE_BATCH_SIZE, now),
     );
   }
 
@@ -765,7 +773,7 @@ export class ConversationDO extends DurableObject<Env> {
   #changeCall(
     rpc: string,
     caller: Principal | null,
-    change: (journal: JournalParts) => Turn,
+    change: (journal: ExternalCallParts) => Turn,
   ): Promise<Result<Call>> {
     return this.#answer(rpc, caller, ({ db, journal }) => {
       this.#refuseWhileErasing();
@@ -809,13 +817,13 @@ export class ConversationDO extends DurableObject<Env> {
     });
   }
 
-  erase(caller: Principal | null, sessionId: string, now: number): Promise<Result<Erased>> {
+  erase(caller: Principal | null, sessionId: string, now: number): Promise<Result<EraseResult>> {
     return this.#answerUser("erase", caller, () =>
       this.#archiving.run(() => this.#erase(caller, sessionId, now)),
     );
   }
 
-  async #erase(caller: Principal | null, sessionId: string, now: number): Promise<Erased> {
+  async #erase(caller: Principal | null, sessionId: string, now: number): Promise<EraseResult> {
     this.#find(caller, sessionId);
     // Whatever a crash leaves in R2 from here on is deleted by the alarm.
     await this.#wakeWithin(RETRY_MS);
@@ -920,9 +928,9 @@ export class ConversationDO extends DurableObject<Env> {
   undoImport(
     caller: Principal | null,
     importId: string,
-    before: Undone,
+    before: UndoProgress,
     now: number,
-  ): Promise<Result<Undone>> {
+  ): Promise<Result<UndoProgress>> {
     return this.#answer("undoImport", caller, () =>
       this.#archiving.run(async () => {
         this.#refuseWhileErasing();
@@ -966,7 +974,7 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   /** One batch of a retention pass. */
-  sweep(caller: Principal | null, request: SweepRequest): Promise<Result<Swept>> {
+  sweep(caller: Principal | null, request: SweepRequest): Promise<Result<SweepResult>> {
     return this.#answer("sweep", caller, () =>
       this.#archiving.run(async () => {
         if (request.after === 0) await this.#clean();
@@ -1007,7 +1015,7 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#answer("restoreMany", caller, async () => {
       const results: RestoredSession[] = [];
       for (const session_id of new Set(sessionIds)) {
-        const result = await answer("restore", () => this.#restore(session_id, now));
+        const result = await serveRpc("restore", () => this.#restore(session_id, now));
         results.push(
           result.ok
             ? { session_id, restored: result.value !== null, turns: result.value ?? 0, code: null }
@@ -1092,13 +1100,13 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   /** One step of what keeps the archives in order. */
-  maintain(now: number): Promise<Result<Maintained>> {
+  maintain(now: number): Promise<Result<MaintenanceResult>> {
     return this.#answer("maintain", null, () =>
       this.#archiving.run(async () => {
         const account = this.#account;
         const done = this.#erasing ? NOTHING_MAINTAINED : await maintain(account, now);
         account.db.transaction(() => dropOldMessages(account.db, now));
-        const comparing = !this.#erasing && (await compareStep(account, COMPARED_AT_ONCE, now));
+        const comparing = !this.#erasing && (await compareStep(account, COMPARE_BATCH_SIZE, now));
         await this.#clean();
         const more = done.more || comparing;
         if (!more) account.outbox.idleChanged();
@@ -1148,7 +1156,7 @@ export class ConversationDO extends DurableObject<Env> {
       this.#archiving.run(async () => {
         this.#refuseWhileErasing();
         const { db } = this.#account;
-        await compact(db, () => this.ctx.storage.sync());
+        await compactFile(db, () => this.ctx.storage.sync());
         return db.sizeBytes;
       }),
     );
@@ -1381,7 +1389,7 @@ export class ConversationDO extends DurableObject<Env> {
     try {
       if (this.#erasing) await this.#archiving.run(() => this.#eraseAccount());
       next.push(await this.#account.outbox.deliver(Date.now()));
-      const doomed = hasDoomedObjects(this.#account.db);
+      const doomed = hasObjectsToDelete(this.#account.db);
       if (doomed) await this.#archiving.run(() => this.#clean());
       next.push(await this.#wakeMessengers());
       next.push(await this.#wakeResponders());
@@ -1406,7 +1414,7 @@ export class ConversationDO extends DurableObject<Env> {
     for (const user_id of new Set(waiting.filter(isDue).map((each) => each.user_id)))
       await this.env.MESSAGES.send({ type: "whatsapp", account_id: accountId, user_id });
     const next = waiting.map((each) => {
-      const patience = Math.min(MOST_WAKE_MS, Math.max(WAKE_MS, (now - each.since) / 4));
+      const patience = Math.min(MAX_WAKE_MS, Math.max(WAKE_MS, (now - each.since) / 4));
       return isDue(each) ? now + patience : Math.max(each.from, each.since + WAKE_MS);
     });
     return next.length === 0 ? null : Math.min(...next);
@@ -1430,15 +1438,15 @@ export class ConversationDO extends DurableObject<Env> {
     return backgroundTurns(db)[0]?.due_at ?? null;
   }
 
-  #open(): AccountParts {
-    return openAccount(this.ctx, this.env, (sessionId, now) => this.#restore(sessionId, now));
+  #open(): AccountServices {
+    return openServices(this.ctx, this.env, (sessionId, now) => this.#restore(sessionId, now));
   }
 
   /** What is about the whole account: not for whoever speaks for one user. */
   #answer<T>(
     rpc: string,
     caller: Principal | null,
-    work: (account: AccountParts) => T | Promise<T>,
+    work: (account: AccountServices) => T | Promise<T>,
   ): Promise<Result<Awaited<T>>> {
     return this.#answerUser(rpc, caller, (account) => {
       checkWholeAccount(caller);
@@ -1450,9 +1458,9 @@ export class ConversationDO extends DurableObject<Env> {
   #answerUser<T>(
     rpc: string,
     caller: Principal | null,
-    work: (account: AccountParts) => T | Promise<T>,
+    work: (account: AccountServices) => T | Promise<T>,
   ): Promise<Result<Awaited<T>>> {
-    return answer(rpc, () => {
+    return serveRpc(rpc, () => {
       this.#account.apiKeys.check(caller?.key ?? null, Date.now());
       return work(this.#account);
     });
@@ -1520,7 +1528,7 @@ export class ConversationDO extends DurableObject<Env> {
     const own = retention();
     const idle_days = shortest(own, "idle_days");
     return {
-      ...accountContents(db, counters),
+      ...accountTotals(db, counters),
       retention_days: own.idle_days,
       quotas: quotas.report(now),
       hold: readValue(db, "hold"),
@@ -1533,11 +1541,13 @@ export class ConversationDO extends DurableObject<Env> {
     // Another erasure was before this one in line: what there is now came after it, and stays.
     if (!this.#erasing)
       return { ...NOTHING_ERASED, account_id: this.#account.accountId, erased_at: Date.now() };
-    const { accountId, db, counters, ledger, store } = this.#account;
-    const contents = accountContents(db, counters);
+    const { accountId, db, counters, lifecycle, store } = this.#account;
+    const contents = accountTotals(db, counters);
     const deleted = await deleteAccountObjects(store, accountId);
-    await onDirectory(this.env, directoryOf(accountId), (directory) => directory.remove(accountId));
-    ledger.close();
+    await callDirectory(this.env, directoryOf(accountId), (directory) =>
+      directory.remove(accountId),
+    );
+    lifecycle.close();
     const erased_at = Date.now();
     db.transaction(() => {
       dropEverything(db);
@@ -1560,7 +1570,7 @@ export class ConversationDO extends DurableObject<Env> {
       target: accountId,
       details: JSON.stringify(receipt),
     };
-    await onDirectory(this.env, ADMIN_LOG, (directory) => directory.append(entry)).catch(
+    await callDirectory(this.env, ADMIN_LOG, (directory) => directory.append(entry)).catch(
       (error: unknown) => {
         logError("admin_log.failed", "an erasure is not in the admin log", error, {
           account_id: accountId,

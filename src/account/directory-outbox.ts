@@ -10,7 +10,7 @@ import { idleSince } from "./store/retention/retention.ts";
 import { shortest } from "./store/retention/retention-policy.ts";
 import type { Retention } from "./store/retention/retention-policy.ts";
 import { DAY_MS, MINUTE_MS } from "../shared/time.ts";
-import { directoryOf, onDirectory } from "../directory/directory-client.ts";
+import { directoryOf, callDirectory } from "../directory/directory-client.ts";
 
 /** When to try again after the directory could not be reached. */
 const RETRY_MS = MINUTE_MS;
@@ -94,7 +94,7 @@ export class Outbox {
         settings,
         ...held(db, counters),
       };
-      await onDirectory(env, directoryOf(accountId), (directory) => directory.register(account));
+      await callDirectory(env, directoryOf(accountId), (directory) => directory.register(account));
       // What changed during the RPC is owed still.
       if (this.#changes !== changes) return await this.#tellDirectory(now);
       writeValue(db, "directory", idle_since);

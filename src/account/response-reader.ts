@@ -11,9 +11,9 @@ import { sessionByKey } from "./store/sessions/sessions.ts";
 import type { SessionRow } from "./store/sessions/sessions.ts";
 import { piecesFrom, withPieces } from "./store/turns/stream-pieces.ts";
 import { SECOND_MS } from "../shared/time.ts";
-import type { AccountParts } from "./account-services.ts";
+import type { AccountServices } from "./account-services.ts";
 import type { Principal } from "../shared/principal.ts";
-import { isTold, settledView } from "../shared/turn.ts";
+import { isVisible, settledView } from "../shared/turn.ts";
 import type { Turn } from "../shared/turn.ts";
 
 /** How long a follower waits for something new before it asks again. */
@@ -34,19 +34,19 @@ export interface Followed extends FoundTurn {
 interface ShownSession {
   key: number;
   /** The turn that it comes behind; what came after that is of another branch. */
-  follows?: number | undefined;
+  previous_turn_id?: number | undefined;
 }
 
-const isShown = (turn: number, { key, follows = Infinity }: ShownSession): boolean =>
-  keyOf(turn) === key && turn <= follows;
+const isShown = (turn: number, { key, previous_turn_id = Infinity }: ShownSession): boolean =>
+  keyOf(turn) === key && turn <= previous_turn_id;
 
 /** Responses as they are read while they are made, and after. */
 export class Responses {
-  readonly #account: () => AccountParts;
+  readonly #account: () => AccountServices;
   /** By turn: whoever waits for something new. */
   readonly #followers = new Map<number, Set<() => void>>();
 
-  constructor(account: () => AccountParts) {
+  constructor(account: () => AccountServices) {
     this.#account = account;
   }
 
@@ -110,7 +110,7 @@ export class Responses {
         throw isNowhere ? itemNotFound(param) : error;
       });
       const found = placedItems(turn).find(({ id }) => id === item.id);
-      if (!found || !isTold(turn)) throw itemNotFound(param);
+      if (!found || !isVisible(turn)) throw itemNotFound(param);
       if (session && isShown(place.turn, session)) continue;
       const { id: _id, ...rest } = found.item;
       resolved.push(rest);
@@ -131,8 +131,8 @@ export class Responses {
     turnId: number,
     now: number,
   ): Promise<{ session: SessionRow; turn: Turn }> {
-    const { db, turns, archivist, ledger } = this.#account();
-    ledger.flushTurn(turnId);
+    const { db, turns, archivist, lifecycle } = this.#account();
+    lifecycle.flushTurn(turnId);
     const session = sessionByKey(db, keyOf(turnId));
     if (!session || !mayReach(db, caller, session.key)) throw responseNotFound();
     const stored =

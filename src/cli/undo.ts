@@ -1,7 +1,7 @@
-import type { Undone } from "../account/imports/undo.ts";
+import type { UndoProgress } from "../account/imports/undo.ts";
 import type { Client } from "./client.ts";
 
-type Step = Omit<Undone, "cursor"> & { complete: boolean };
+type Step = Omit<UndoProgress, "cursor"> & { complete: boolean };
 
 /** Undoes an import to the end; a large one takes several requests. */
 export async function undo(client: Client, importId: string): Promise<Step> {

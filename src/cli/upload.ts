@@ -10,7 +10,7 @@ import { Tally } from "./tally.ts";
 /** Lines that go in one request, about, in UTF-16 units. */
 const PIECE_LENGTH = 4 * 1024 * 1024;
 /** So many of what was not taken are named. */
-const NAMED = 100;
+const MAX_REPORTED = 100;
 
 /** The reply of `POST /import` and of `GET /imports/{id}`. */
 export interface ImportReply extends ImportReport {
@@ -185,7 +185,7 @@ function placeOf({ places }: Piece, line: number): string {
 }
 
 function note(done: Uploaded, from: string, message: string): void {
-  if (done.problems.length < NAMED) done.problems.push({ from, message });
+  if (done.problems.length < MAX_REPORTED) done.problems.push({ from, message });
 }
 
 /** Two reports of dry runs as one. */
@@ -194,7 +194,7 @@ function added(report: ImportReply, more: ImportReply): ImportReply {
   for (const name of COUNTS) sum[name] += more[name];
   for (const name of Object.keys(sum.skipped) as (keyof ImportReport["skipped"])[])
     sum.skipped[name] += more.skipped[name];
-  sum.not_taken = [...report.not_taken, ...more.not_taken].slice(0, NAMED);
+  sum.not_taken = [...report.not_taken, ...more.not_taken].slice(0, MAX_REPORTED);
   sum.unknown_assistants = [...new Set([...report.unknown_assistants, ...more.unknown_assistants])];
   return sum;
 }

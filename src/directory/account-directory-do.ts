@@ -31,7 +31,7 @@ import type { HealthNote, OpenCircuit } from "./operations-table.ts";
 import { readFlags, setFlag, unsetFlag } from "./flags-table.ts";
 import type { StoredFlag } from "./flags-table.ts";
 import { migrate } from "../sqlite/migrate.ts";
-import { answer } from "../rpc/serve.ts";
+import { serveRpc } from "../rpc/serve.ts";
 
 /** Append-only. */
 const MIGRATIONS = [
@@ -65,67 +65,67 @@ export class AccountDirectoryDO extends DurableObject<Env> {
   }
 
   register(account: AccountRow): Promise<Result<void>> {
-    return answer("directory.register", () => registerAccount(this.#db, account));
+    return serveRpc("directory.register", () => registerAccount(this.#db, account));
   }
 
   remove(accountId: string): Promise<Result<void>> {
-    return answer("directory.remove", () => removeAccount(this.#db, accountId));
+    return serveRpc("directory.remove", () => removeAccount(this.#db, accountId));
   }
 
   find(accountId: string): Promise<Result<AccountRow | null>> {
-    return answer("directory.find", () => findAccount(this.#db, accountId));
+    return serveRpc("directory.find", () => findAccount(this.#db, accountId));
   }
 
   list(page: { after: string; limit: number }): Promise<Result<AccountRow[]>> {
-    return answer("directory.list", () => listAccounts(this.#db, page));
+    return serveRpc("directory.list", () => listAccounts(this.#db, page));
   }
 
   append(entry: AdminEntry): Promise<Result<LoggedEntry>> {
-    return answer("directory.append", () => appendEntry(this.#db, entry));
+    return serveRpc("directory.append", () => appendEntry(this.#db, entry));
   }
 
   log(after: number, limit: number): Promise<Result<LogPage>> {
-    return answer("directory.log", () => readLog(this.#db, after, limit));
+    return serveRpc("directory.log", () => readLog(this.#db, after, limit));
   }
 
   flags(): Promise<Result<StoredFlag[]>> {
-    return answer("directory.flags", () => readFlags(this.#db));
+    return serveRpc("directory.flags", () => readFlags(this.#db));
   }
 
   setFlag(flag: StoredFlag): Promise<Result<void>> {
-    return answer("directory.setFlag", () => setFlag(this.#db, flag));
+    return serveRpc("directory.setFlag", () => setFlag(this.#db, flag));
   }
 
   unsetFlag(name: string): Promise<Result<void>> {
-    return answer("directory.unsetFlag", () => unsetFlag(this.#db, name));
+    return serveRpc("directory.unsetFlag", () => unsetFlag(this.#db, name));
   }
 
   totals(): Promise<Result<Totals>> {
-    return answer("directory.totals", () => readTotals(this.#db));
+    return serveRpc("directory.totals", () => readTotals(this.#db));
   }
 
   addMetrics(counts: [series: string, by: number][]): Promise<Result<void>> {
-    return answer("directory.addMetrics", () => addMetrics(this.#db, counts));
+    return serveRpc("directory.addMetrics", () => addMetrics(this.#db, counts));
   }
 
   metrics(): Promise<Result<Record<string, number>>> {
-    return answer("directory.metrics", () => readMetrics(this.#db));
+    return serveRpc("directory.metrics", () => readMetrics(this.#db));
   }
 
   circuits(now: number): Promise<Result<OpenCircuit[]>> {
-    return answer("directory.circuits", () => openCircuits(this.#db, now));
+    return serveRpc("directory.circuits", () => openCircuits(this.#db, now));
   }
 
   openCircuit(circuit: OpenCircuit): Promise<Result<void>> {
-    return answer("directory.openCircuit", () => openCircuit(this.#db, circuit));
+    return serveRpc("directory.openCircuit", () => openCircuit(this.#db, circuit));
   }
 
   closeCircuit(name: string, now: number): Promise<Result<boolean>> {
-    return answer("directory.closeCircuit", () => closeCircuit(this.#db, name, now));
+    return serveRpc("directory.closeCircuit", () => closeCircuit(this.#db, name, now));
   }
 
   noteHealth(seen: Omit<HealthNote, "since">[], now: number): Promise<Result<HealthNote[]>> {
-    return answer("directory.noteHealth", () => noteHealth(this.#db, seen, now));
+    return serveRpc("directory.noteHealth", () => noteHealth(this.#db, seen, now));
   }
 
   /** The accounts that may have something to do, by id, behind `after`. */
@@ -134,6 +134,6 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     at: { now: number; settings: string },
     page: { after: string; limit: number },
   ): Promise<Result<AccountRow[]>> {
-    return answer("directory.due", () => dueAccounts(this.#db, errand, at, page));
+    return serveRpc("directory.due", () => dueAccounts(this.#db, errand, at, page));
   }
 }

@@ -6,18 +6,18 @@ import type { StoredFlag } from "./flags-table.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import { isOn } from "../shared/rollout.ts";
 import type { Subject } from "../shared/rollout.ts";
-import { onDirectory } from "./directory-client.ts";
+import { callDirectory } from "./directory-client.ts";
 
 /** How long an isolate goes by what it read: a change is everywhere within a minute, with time to spare. */
-const KEPT_MS = 30 * SECOND_MS;
+const CACHE_TTL_MS = 30 * SECOND_MS;
 /** After a failure it is not read again for this long. */
 const FAILED_MS = 5 * SECOND_MS;
 /** No turn waits longer to be told. */
-const PATIENCE_MS = 2 * SECOND_MS;
+const TIMEOUT_MS = 2 * SECOND_MS;
 
 type FlagsEnv = Pick<Env, "DIRECTORY">;
 
-interface Kept {
+interface IsolateState {
   /** What admins set, as last read; nothing before the first time. */
   flags: StoredFlag[];
   /** When it is to be read again, in ms since the epoch. */
@@ -26,7 +26,7 @@ interface Kept {
   reading: Promise<StoredFlag[]> | null;
 }
 
-const keptFor = new WeakMap<object, Kept>();
+const keptFor = new WeakMap<object, IsolateState>();
 
 /** Whether this turn is stored, by the flags that govern it. */
 export async function isStored(env: FlagsEnv, config: Config, subject: Subject): Promise<boolean> {
@@ -53,7 +53,7 @@ const effective = (config: Config, flags: StoredFlag[], name: FlagName): Flag =>
 
 /** What admins set, as fresh as from the directory. @throws ApiError when that cannot be reached */
 export const readFlags = (env: FlagsEnv): Promise<StoredFlag[]> =>
-  onDirectory(env, ADMIN_LOG, (directory) => directory.flags());
+  callDirectory(env, ADMIN_LOG, (directory) => directory.flags());
 
 /** Has this isolate read again before its next turn, for what an admin has just changed. */
 export function expireFlags(env: FlagsEnv): void {
@@ -74,15 +74,15 @@ async function storedFlags(env: FlagsEnv): Promise<StoredFlag[]> {
  * Every request waits by itself for the read that they share, and the first to know writes it down: the request that
  * began it may be cancelled, and what it began with it.
  */
-async function refresh(env: FlagsEnv, kept: Kept): Promise<void> {
+async function refresh(env: FlagsEnv, kept: IsolateState): Promise<void> {
   const reading = (kept.reading ??= readFlags(env));
   let timer;
   const patience = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer within 2 s")), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error("no answer within 2 s")), TIMEOUT_MS);
   });
   try {
     const flags = await Promise.race([reading, patience]);
-    if (kept.reading === reading) settle(kept, flags, KEPT_MS);
+    if (kept.reading === reading) settle(kept, flags, CACHE_TTL_MS);
   } catch (error) {
     if (kept.reading !== reading) return;
     settle(kept, kept.flags, FAILED_MS);
@@ -92,7 +92,7 @@ async function refresh(env: FlagsEnv, kept: Kept): Promise<void> {
   }
 }
 
-function settle(kept: Kept, flags: StoredFlag[], forMs: number): void {
+function settle(kept: IsolateState, flags: StoredFlag[], forMs: number): void {
   kept.flags = flags;
   kept.until = Date.now() + forMs;
   kept.reading = null;

@@ -1,7 +1,7 @@
 import { logError } from "../observe/log.ts";
-import { giveBack, hasCounts, takeCounts } from "../observe/metrics.ts";
+import { restoreCounts, hasCounts, drainCounts } from "../observe/metrics.ts";
 import { OPERATIONS } from "./account-directory-do.ts";
-import { onDirectory } from "./directory-client.ts";
+import { callDirectory } from "./directory-client.ts";
 
 /** When this isolate last added its counts, in ms since the epoch. */
 let flushedAt = 0;
@@ -13,11 +13,11 @@ export const isFlushDue = (afterMs: number): boolean => Date.now() - flushedAt >
 export async function flushCounts(env: Pick<Env, "DIRECTORY">): Promise<void> {
   flushedAt = Date.now();
   if (!hasCounts()) return;
-  const counts = takeCounts();
+  const counts = drainCounts();
   try {
-    await onDirectory(env, OPERATIONS, (directory) => directory.addMetrics(counts));
+    await callDirectory(env, OPERATIONS, (directory) => directory.addMetrics(counts));
   } catch (error) {
-    giveBack(counts);
+    restoreCounts(counts);
     logError("metrics.unflushed", "metrics could not be handed on", error);
   }
 }

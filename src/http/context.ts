@@ -16,12 +16,12 @@ export interface AppEnv {
 
 export type AppContext = Context<AppEnv>;
 
-export const configIn = (c: AppContext): Config => configOf(c.env);
+export const requestConfig = (c: AppContext): Config => configOf(c.env);
 
 /** The time of the request, in ms since the epoch; with the development clock, the one that it names. */
-export function nowIn(c: AppContext): number {
+export function requestTime(c: AppContext): number {
   const header = c.req.header("x-dev-now");
-  if (header === undefined || configIn(c).DEV_CLOCK === "off") return Date.now();
+  if (header === undefined || requestConfig(c).DEV_CLOCK === "off") return Date.now();
   const now = Number(header);
   if (Number.isSafeInteger(now) && now > 0 && now < MAX_TIME_MS) return now;
   throw new ApiError("invalid_request", "x-dev-now takes whole milliseconds since the epoch.", {

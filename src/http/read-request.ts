@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ApiError } from "../shared/errors.ts";
-import { innerOf } from "../shared/unwrap-lazy-schema.ts";
+import { unwrapLazySchema } from "../shared/unwrap-lazy-schema.ts";
 import type { AppContext } from "./context.ts";
 import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
 /** Of any body, what is in it included. */
@@ -135,7 +135,7 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys") {
     const field = [...issue.path, issue.keys[0]].join(".").slice(0, 128);
-    const whole = schema instanceof z.ZodLazy ? innerOf(schema) : schema;
+    const whole = schema instanceof z.ZodLazy ? unwrapLazySchema(schema) : schema;
     const taken =
       issue.path.length === 0 && whole instanceof z.ZodObject
         ? ` This route takes: ${Object.keys(whole.shape).join(", ") || "none"}.`

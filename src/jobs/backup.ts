@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { BUDGET_MS } from "./sweep.ts";
@@ -25,7 +25,7 @@ export async function runBackup(
   const until = Date.now() + BUDGET_MS;
   let complete = false;
   while (!complete && Date.now() < until) {
-    complete = await onAccount(env, account_id, (account) =>
+    complete = await callAccount(env, account_id, (account) =>
       account.stepBackup(caller, backup_id, now),
     );
   }

@@ -1,7 +1,7 @@
 import { DIRECTORY_SHARDS, shardName } from "../directory/account-directory-do.ts";
 import { settingsOf } from "../account/due-settings.ts";
 import type { Errand } from "../directory/accounts-table.ts";
-import { onDirectory } from "../directory/directory-client.ts";
+import { callDirectory } from "../directory/directory-client.ts";
 
 /** The queue takes this many messages at once. */
 const QUEUE_BATCH = 100;
@@ -14,7 +14,7 @@ export async function fanOut(env: Env, errand: Errand, now: number): Promise<num
     let after = "";
     for (;;) {
       const page = { after, limit: QUEUE_BATCH };
-      const accounts = await onDirectory(env, shardName(shard), (directory) =>
+      const accounts = await callDirectory(env, shardName(shard), (directory) =>
         directory.due(errand, { now, settings }, page),
       );
       const last = accounts.at(-1);

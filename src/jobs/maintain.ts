@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import type { Maintained } from "../account/archive/upkeep/maintain.ts";
+import type { MaintenanceResult } from "../account/archive/upkeep/maintain.ts";
 import { mintBackupId } from "../shared/ids.ts";
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { runBackup } from "./backup.ts";
@@ -24,9 +24,9 @@ export async function maintainAccount(
 ): Promise<boolean> {
   const until = Date.now() + BUDGET_MS;
   const total = { expired: 0, backups_deleted: 0, replicated: 0, errors: 0 };
-  let done: Maintained;
+  let done: MaintenanceResult;
   do {
-    done = await onAccount(env, account_id, (account) => account.maintain(now));
+    done = await callAccount(env, account_id, (account) => account.maintain(now));
     for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
       total[name] += done[name];
   } while (done.more && Date.now() < until);
@@ -38,11 +38,11 @@ export async function maintainAccount(
   });
   if (done.more) return false;
   if (done.backup === null) return true;
-  const running = await onAccount(env, account_id, (account) => account.runningBackup());
+  const running = await callAccount(env, account_id, (account) => account.runningBackup());
   const backup_id = running ?? mintBackupId(now);
   if (running === null) {
     const request = { backup_id, session_ids: null, reason: "policy" as const };
-    await onAccount(env, account_id, (account) => account.beginBackup(null, request, now));
+    await callAccount(env, account_id, (account) => account.beginBackup(null, request, now));
   }
   return runBackup(env, { account_id, backup_id, now }, null);
 }

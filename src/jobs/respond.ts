@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { configOf } from "../config.ts";
 import { ApiError } from "../shared/errors.ts";
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 import { settingsFrom } from "../openai/responses/settings.ts";
 import { finishTurn } from "../turn/respond.ts";
 
@@ -19,7 +19,7 @@ export async function respondInBackground(
   { account_id, turn_id }: z.infer<typeof respondJob>,
 ): Promise<void> {
   const config = configOf(env);
-  const begun = await onAccount(env, account_id, (account) =>
+  const begun = await callAccount(env, account_id, (account) =>
     account.resume(turn_id, config.MODEL, Date.now()),
   );
   if (!begun) return;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import type { SweepRequest, Swept } from "../account/archive/upkeep/sweep.ts";
-import { onAccount } from "../account/account-client.ts";
+import type { SweepRequest, SweepResult } from "../account/archive/upkeep/sweep.ts";
+import { callAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { SECOND_MS } from "../shared/time.ts";
@@ -45,7 +45,7 @@ export async function sweepAccount(
   let remaining = 0;
   while (after !== null && Date.now() < until) {
     const request: SweepRequest = { now, older_than_ms: olderThanMs, after, so_far };
-    const swept: Swept = await onAccount(env, account_id, (account) =>
+    const swept: SweepResult = await callAccount(env, account_id, (account) =>
       account.sweep(caller, request),
     );
     so_far.deleted += swept.archived;

@@ -5,7 +5,7 @@ import type { TwilioSettings } from "../outbound/twilio.ts";
 import { configOf } from "../config.ts";
 import type { Config } from "../config.ts";
 import { ApiError } from "../shared/errors.ts";
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 import { log, logError } from "../observe/log.ts";
 import { count, observe } from "../observe/metrics.ts";
 import { ATTEMPTS } from "../account/store/whatsapp/inbox.ts";
@@ -27,7 +27,7 @@ const ONLY_TEXT =
 const FULL = "That is all I can do for today. Please try again tomorrow.";
 const BROKEN = "Sorry, that went wrong on our side. Please say it once more.";
 
-const MOST_DELAY_S = 300;
+const MAX_DELAY_S = 300;
 
 /** Answers what a user wrote, in order, and sends what there is to say. Twice is once. */
 export async function answerWhatsApp(env: Env, job: WhatsAppJob): Promise<void> {
@@ -35,16 +35,18 @@ export async function answerWhatsApp(env: Env, job: WhatsAppJob): Promise<void> 
   const twilio = twilioOf(config);
   const { account_id, user_id } = job;
   for (;;) {
-    const message = await onAccount(env, account_id, (account) =>
+    const message = await callAccount(env, account_id, (account) =>
       account.nextMessage(user_id, Date.now()),
     );
     if (!message) break;
     try {
       const text = await answerTo(env, config, twilio, job, message);
       const parts = partsOf(text);
-      await onAccount(env, account_id, (account) => account.putAnswer(message, parts, Date.now()));
+      await callAccount(env, account_id, (account) =>
+        account.putAnswer(message, parts, Date.now()),
+      );
     } catch (error) {
-      await onAccount(env, account_id, (account) =>
+      await callAccount(env, account_id, (account) =>
         account.releaseMessage(message.message_sid, message.attempts),
       );
       throw error;
@@ -71,7 +73,9 @@ async function answerTo(
   // Only said by the way: what fails of it fails no answer.
   const onProgress = async (text: string) => {
     try {
-      await onAccount(env, account_id, (account) => account.putProgress(message, text, Date.now()));
+      await callAccount(env, account_id, (account) =>
+        account.putProgress(message, text, Date.now()),
+      );
       await deliver(env, twilio, job);
       observe("whatsapp_progress_ms", Math.max(0, Date.now() - received_at));
     } catch (error) {
@@ -121,12 +125,12 @@ function givenUp(message_sid: string, error: unknown): string {
 async function deliver(env: Env, twilio: TwilioSettings, job: WhatsAppJob): Promise<void> {
   const { account_id, user_id } = job;
   for (;;) {
-    const part = await onAccount(env, account_id, (account) =>
+    const part = await callAccount(env, account_id, (account) =>
       account.nextPart(user_id, Date.now()),
     );
     if (!part) return;
     const sent = await send(env, twilio, job, part);
-    await onAccount(env, account_id, (account) => account.noteSent(part.id, sent, Date.now()));
+    await callAccount(env, account_id, (account) => account.noteSent(part.id, sent, Date.now()));
     if ("message_sid" in sent) count("whatsapp_messages_total", { direction: "out" });
     if (!("retry_at" in sent)) continue;
     const delaySeconds = Math.max(1, Math.ceil((sent.retry_at - Date.now()) / SECOND_MS));
@@ -146,7 +150,7 @@ async function send(
       // Twilio tells by days: the same words may have been another answer of that day.
       const day = created_at - (created_at % DAY_MS);
       const taken = new Set(
-        await onAccount(env, account_id, (account) => account.sentMessages(user_id, day)),
+        await callAccount(env, account_id, (account) => account.sentMessages(user_id, day)),
       );
       const found = await findMessage(twilio, user_id, body, day, (sid) => taken.has(sid));
       if (found) return found;
@@ -160,7 +164,7 @@ async function send(
       count("whatsapp_failed_total", { what: "send" });
       return { error_code: code };
     }
-    const delay = Math.min(MOST_DELAY_S, 2 ** (attempts - 1)) * SECOND_MS;
+    const delay = Math.min(MAX_DELAY_S, 2 ** (attempts - 1)) * SECOND_MS;
     return { retry_at: Date.now() + delay, isDoubtful: isDoubtful || kind === "maybe" };
   }
 }

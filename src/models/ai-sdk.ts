@@ -22,7 +22,7 @@ import { createWorkersAI } from "workers-ai-provider";
 
 import { toolCallsOf } from "../shared/items.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest, type Usage } from "./model.ts";
-import { Pieces } from "./stream-coalescer.ts";
+import { StreamCoalescer } from "./stream-coalescer.ts";
 import { modelErrorIn, providerFetch, statusError, stoppedError } from "./provider-fetch.ts";
 import { callOptions, type Dialect, present } from "./sdk-options.ts";
 import { promptOf } from "./sdk-prompt.ts";
@@ -199,7 +199,7 @@ async function stream(
 class Answer {
   readonly #name: string;
   readonly #request: ModelRequest;
-  readonly #pieces: Pieces;
+  readonly #pieces: StreamCoalescer;
   /** The ids of the calls that are not told to their end, by what the provider calls them. */
   readonly #ids = new Map<string, string>();
   /** What no call may be called any more. */
@@ -208,7 +208,7 @@ class Answer {
   constructor(name: string, request: ModelRequest) {
     this.#name = name;
     this.#request = request;
-    this.#pieces = new Pieces(request);
+    this.#pieces = new StreamCoalescer(request);
     this.#taken = new Set(request.messages.flatMap(toolCallsOf).map(({ id }) => id));
   }
 

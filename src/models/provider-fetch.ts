@@ -1,4 +1,4 @@
-import { atMost } from "../outbound/bounded-fetch.ts";
+import { limitBytes } from "../outbound/bounded-fetch.ts";
 import { ModelError } from "./model.ts";
 
 /** A status that may well be another one a moment later. */
@@ -54,7 +54,7 @@ export function providerFetch(name: string, maxBytes: number, send: typeof fetch
       new ModelError("model_failed", `${name} answered with more than ${maxBytes} bytes`, {
         retryable: false,
       });
-    return new Response(response.body?.pipeThrough(atMost(maxBytes, tooLarge)) ?? null, {
+    return new Response(response.body?.pipeThrough(limitBytes(maxBytes, tooLarge)) ?? null, {
       status: response.status,
       headers: type === null ? {} : { "content-type": type },
     });

@@ -1,12 +1,12 @@
 import type { ModelReply, ModelRequest } from "./model.ts";
 
-type Said = { type: "message"; role: "assistant"; content: string };
+type AssistantMessage = { type: "message"; role: "assistant"; content: string };
 type Thought = { type: "reasoning"; text: string };
 type Called = { type: "function_call"; call_id: string; name: string; arguments: string };
 
 /** An item, and how far it has come. */
 interface Coming {
-  item: Said | Thought | Called;
+  item: AssistantMessage | Thought | Called;
   /** What of it is not told yet. */
   untold: string[];
   /** Whether it was told that it is there. */
@@ -20,7 +20,7 @@ interface Coming {
  * to the item before it where that is of its kind, and begins one where it is not. Calls may come at the same time:
  * a later one is told when those before it are over.
  */
-export class Pieces {
+export class StreamCoalescer {
   readonly #items: Coming[] = [];
   readonly #listener: Pick<ModelRequest, "onDelta" | "onPart">;
   /** The one that is being told. */
@@ -65,7 +65,7 @@ export class Pieces {
     this.#tell(call, delta);
   }
 
-  /** Nothing more comes of a call, unless nothing came at all: see {@link Pieces.end}. */
+  /** Nothing more comes of a call, unless nothing came at all: see {@link StreamCoalescer.end}. */
   endCall(id: string): void {
     const call = this.#callOf(id);
     if (call?.item.type !== "function_call" || call.item.arguments.trim() === "") return;

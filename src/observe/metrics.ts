@@ -23,14 +23,14 @@ export function observe(name: string, ms: number, labels: Labels = {}): void {
   count(`${name}_count`, labels);
 }
 
-/** Takes what was counted; whoever could not hand it on gives it back with {@link giveBack}. */
-export function takeCounts(): [series: string, by: number][] {
+/** Takes what was counted; whoever could not hand it on gives it back with {@link restoreCounts}. */
+export function drainCounts(): [series: string, by: number][] {
   const taken = [...counted];
   counted.clear();
   return taken;
 }
 
-export function giveBack(taken: readonly [series: string, by: number][]): void {
+export function restoreCounts(taken: readonly [series: string, by: number][]): void {
   for (const [series, by] of taken) counted.set(series, (counted.get(series) ?? 0) + by);
 }
 

@@ -12,19 +12,19 @@ export interface OutsideReply {
  *
  * @throws Error what `fetch` throws, or that the body is too large
  */
-export async function fetchOutside(
+export async function fetchBounded(
   url: string,
   init: RequestInit,
   maxBytes: number,
 ): Promise<OutsideReply> {
   const { status, ok, body } = await fetch(url, { ...init, redirect: "manual" });
   const tooLarge = () => new Error(`more than ${maxBytes} bytes were answered`);
-  const text = await new Response(body?.pipeThrough(atMost(maxBytes, tooLarge)) ?? null).text();
+  const text = await new Response(body?.pipeThrough(limitBytes(maxBytes, tooLarge)) ?? null).text();
   return { status, ok, text };
 }
 
 /** Lets so many bytes through. @param tooLarge - what a body with more of them fails with */
-export function atMost(
+export function limitBytes(
   maxBytes: number,
   tooLarge: () => Error,
 ): TransformStream<Uint8Array, Uint8Array> {

@@ -12,16 +12,16 @@ import { log, logError } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import type { OpenCircuit } from "../directory/operations-table.ts";
 import { SECOND_MS } from "../shared/time.ts";
-import { onDirectory } from "../directory/directory-client.ts";
+import { callDirectory } from "../directory/directory-client.ts";
 
 /** So many failures in a row open a circuit. */
 const FAILURES = 5;
 /** How long an open one refuses before it lets one call try. */
 export const OPEN_MS = 30 * SECOND_MS;
 /** No call waits longer to hear of the others. */
-const PATIENCE_MS = SECOND_MS;
+const TIMEOUT_MS = SECOND_MS;
 /** How long an isolate goes by what it read of the others' circuits. */
-const KEPT_MS = 5 * SECOND_MS;
+const CACHE_TTL_MS = 5 * SECOND_MS;
 
 type CircuitEnv = Pick<Env, "DIRECTORY">;
 
@@ -33,7 +33,7 @@ export class CircuitOpenError extends Error {
   }
 }
 
-interface Kept {
+interface IsolateState {
   policies: Map<string, CircuitBreakerPolicy>;
   /** Opened here, or read to be open elsewhere. */
   open: Map<string, OpenCircuit>;
@@ -42,11 +42,15 @@ interface Kept {
 }
 
 /** By what the calls go through: an isolate may serve several environments in tests. */
-const keptFor = new WeakMap<object, Kept>();
+const isolateStates = new WeakMap<object, IsolateState>();
 
-const keptOf = (env: CircuitEnv): Kept => {
-  const kept = keptFor.get(env.DIRECTORY) ?? { policies: new Map(), open: new Map(), until: 0 };
-  keptFor.set(env.DIRECTORY, kept);
+const isolateState = (env: CircuitEnv): IsolateState => {
+  const kept = isolateStates.get(env.DIRECTORY) ?? {
+    policies: new Map(),
+    open: new Map(),
+    until: 0,
+  };
+  isolateStates.set(env.DIRECTORY, kept);
   return kept;
 };
 
@@ -64,7 +68,7 @@ export async function throughCircuit<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   await readOthers(env);
-  const { open } = keptOf(env);
+  const { open } = isolateState(env);
   const policy = policyOf(env, name, isFailure);
   const isOpen = (open.get(name)?.until ?? 0) > Date.now();
   if (isOpen && policy.state === CircuitState.Closed) throw new CircuitOpenError(name);
@@ -81,7 +85,7 @@ function policyOf(
   name: string,
   isFailure: (error: unknown) => boolean,
 ): CircuitBreakerPolicy {
-  const { policies, open } = keptOf(env);
+  const { policies, open } = isolateState(env);
   const known = policies.get(name);
   if (known) return known;
   const policy = circuitBreaker(handleWhen(isFailure), {
@@ -96,19 +100,21 @@ function policyOf(
     log("circuit.opened", `${name} failed too often and is not asked for a while`, {
       circuit: name,
     });
-    void telling(() => onDirectory(env, OPERATIONS, (each) => each.openCircuit(opened)));
+    void shareState(() => callDirectory(env, OPERATIONS, (each) => each.openCircuit(opened)));
   });
   policy.onReset(() => {
     open.delete(name);
     log("circuit.closed", `${name} answers again`, { circuit: name });
-    void telling(() => onDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now())));
+    void shareState(() =>
+      callDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now())),
+    );
   });
   policies.set(name, policy);
   return policy;
 }
 
 /** What an isolate cannot tell the others, they find out by themselves. */
-async function telling(tell: () => Promise<unknown>): Promise<void> {
+async function shareState(tell: () => Promise<unknown>): Promise<void> {
   try {
     await tell();
   } catch (error) {
@@ -118,25 +124,28 @@ async function telling(tell: () => Promise<unknown>): Promise<void> {
 
 /** Takes over what other isolates opened, and drops what was reset. One that cannot be read changes nothing. */
 async function readOthers(env: CircuitEnv): Promise<void> {
-  const kept = keptOf(env);
+  const kept = isolateState(env);
   if (Date.now() < kept.until) return;
   // At once, so that those who come meanwhile do not wait for it as well.
-  kept.until = Date.now() + KEPT_MS;
+  kept.until = Date.now() + CACHE_TTL_MS;
   try {
-    const circuits = await Promise.race([readCircuits(env), scheduler.wait(PATIENCE_MS)]);
-    if (circuits) takeOver(kept, circuits);
+    const circuits = await Promise.race([readCircuits(env), scheduler.wait(TIMEOUT_MS)]);
+    if (circuits) mergeRemoteCircuits(kept, circuits);
   } catch (error) {
     logError("circuit.unread", "the circuits of others cannot be read", error);
   }
 }
 
 export const readCircuits = (env: CircuitEnv): Promise<OpenCircuit[]> =>
-  onDirectory(env, OPERATIONS, (directory) => directory.circuits(Date.now()));
+  callDirectory(env, OPERATIONS, (directory) => directory.circuits(Date.now()));
 
-function takeOver({ policies, open }: Kept, others: readonly OpenCircuit[]): void {
+function mergeRemoteCircuits(
+  { policies, open }: IsolateState,
+  others: readonly OpenCircuit[],
+): void {
   for (const [name, { opened_at }] of open) {
     // Opened here a moment ago, the others may not know it yet; else an operator has reset it.
-    const isFresh = opened_at > Date.now() - KEPT_MS;
+    const isFresh = opened_at > Date.now() - CACHE_TTL_MS;
     if (isFresh || others.some((each) => each.name === name)) continue;
     open.delete(name);
     policies.delete(name);
@@ -144,12 +153,12 @@ function takeOver({ policies, open }: Kept, others: readonly OpenCircuit[]): voi
   for (const each of others) open.set(each.name, each);
 }
 
-/** Closes a circuit for all: within {@link KEPT_MS} everywhere. @returns whether it was open */
+/** Closes a circuit for all: within {@link CACHE_TTL_MS} everywhere. @returns whether it was open */
 export async function resetCircuit(env: CircuitEnv, name: string): Promise<boolean> {
-  const { policies, open } = keptOf(env);
+  const { policies, open } = isolateState(env);
   const here = (open.get(name)?.until ?? 0) > Date.now();
   open.delete(name);
   policies.delete(name);
-  const there = await onDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now()));
+  const there = await callDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now()));
   return here || there;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Config } from "../config.ts";
 import { ApiError } from "../shared/errors.ts";
-import { fetchOutside } from "./bounded-fetch.ts";
+import { fetchBounded } from "./bounded-fetch.ts";
 import type { OutsideReply } from "./bounded-fetch.ts";
 
 /** Of one message on WhatsApp, in UTF-16 units as Twilio counts. */
@@ -140,7 +140,7 @@ async function request(
   const url = `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages.json${query}`;
   let reply: OutsideReply;
   try {
-    reply = await fetchOutside(
+    reply = await fetchBounded(
       url,
       {
         ...init,

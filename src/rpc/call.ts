@@ -9,7 +9,7 @@ export interface RpcFailure {
 }
 
 /** An RPC that the runtime calls retryable is tried once more, with a new stub: our methods may run twice. */
-export async function reach<T>(call: () => Promise<Result<T>>): Promise<T> {
+export async function callObject<T>(call: () => Promise<Result<T>>): Promise<T> {
   const attempt = async () => unwrap(await call());
   try {
     return await attempt().catch((error: unknown) => {

@@ -6,7 +6,7 @@ import { logError } from "../observe/log.ts";
  * What an RPC method does, as a {@link Result}: a refusal travels as data, and what nobody foresaw is logged here and
  * leaves as `storage_unavailable`, without its text.
  */
-export async function answer<T>(
+export async function serveRpc<T>(
   rpc: string,
   work: () => T | Promise<T>,
 ): Promise<Result<Awaited<T>>> {

@@ -85,7 +85,7 @@ export const isWithinDepth = (value: unknown, left: number): boolean =>
 /**
  * What a schema takes that finds it out in a function of its own: for the document of the API, which would not know.
  */
-export const takes = new WeakMap<object, () => z.ZodType>();
+export const documentedSchemas = new WeakMap<object, () => z.ZodType>();
 
 /** A session's state, or a patch of it. As it came: zod would lose names such as `__proto__`. */
 export const stateObject = z

@@ -80,10 +80,10 @@ export interface Turn {
 }
 
 /** What was said in a turn, and how it ended. */
-export type SaidTurn = Pick<Turn, "id" | "status" | "input" | "output" | "extra">;
+export type TurnText = Pick<Turn, "id" | "status" | "input" | "output" | "extra">;
 
 /** Whether what the turn holds is part of its conversation: what was asked in vain is not. */
-export const isTold = ({ status }: Pick<Turn, "status">): boolean =>
+export const isVisible = ({ status }: Pick<Turn, "status">): boolean =>
   status === "completed" || status === "interrupted";
 
 /** The turn's messages in order: what was asked, then what was answered. */

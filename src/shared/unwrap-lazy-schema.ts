@@ -5,6 +5,6 @@ import type { z } from "zod";
  *
  * Schemas are lazy where start-up would pay for many of them and few requests need them: each takes some 20 µs to make.
  */
-export const innerOf = <T extends z.core.$ZodType>(lazy: z.ZodLazy<T>): T =>
+export const unwrapLazySchema = <T extends z.core.$ZodType>(lazy: z.ZodLazy<T>): T =>
   // oxlint-disable-next-line no-underscore-dangle -- Where zod keeps it for libraries.
   lazy._zod.innerType;

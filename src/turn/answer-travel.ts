@@ -1,6 +1,6 @@
 import { respondTravel } from "../travel/respond.ts";
 import type { Config } from "../config.ts";
-import { askAside, unexpected } from "./answer.ts";
+import { promptModel, unexpected } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
 import { isFlagOn } from "../directory/feature-flags.ts";
 import type { Subject } from "../shared/rollout.ts";
@@ -26,7 +26,7 @@ export async function answerTravel(
   const question = call.messages.at(-1);
   const models = call.models.filter((model) => model !== "local");
   const askModel = (system: string, user: string) =>
-    askAside(env, config, { ...call, models }, { system, user }, signal);
+    promptModel(env, config, { ...call, models }, { system, user }, signal);
   const outcome = {
     output: null,
     model: NAME,

@@ -2,13 +2,15 @@ import { z } from "zod";
 
 import type { Config } from "../config.ts";
 import { readCache, writeCache } from "../outbound/kv-cache.ts";
-import type { Begun, CachedAnswer, Outcome } from "../account/conversation/turn-contract.ts";
-import { answer } from "./answer.ts";
+import type { BeginResult, CachedAnswer, Outcome } from "../account/conversation/turn-contract.ts";
+import { generateAnswer } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
 import { answerPoliced } from "./answer-with-policies.ts";
 import type { Subject } from "../shared/rollout.ts";
 /** What a turn's begin says of who answers it. */
-type Answerer = Partial<Pick<Extract<Begun, { kind: "begun" }>, "cache" | "policed" | "responder">>;
+type Answerer = Partial<
+  Pick<Extract<BeginResult, { kind: "begun" }>, "cache" | "policed" | "responder">
+>;
 
 interface AnswerTurnOptions extends AnswerOptions {
   now: number;
@@ -31,7 +33,9 @@ export function answerTurn(
       const { answerTravel } = await import("./answer-travel.ts");
       return answerTravel(env, config, call, { ...subject, ...responder }, { ...options, ...how });
     }
-    return cache ? answerCached(env, config, cache, call, how) : answer(env, config, call, how);
+    return cache
+      ? answerCached(env, config, cache, call, how)
+      : generateAnswer(env, config, call, how);
   };
   return policed ? answerPoliced(env, config, call, policed, answerIt, options) : answerIt(options);
 }
@@ -62,7 +66,7 @@ async function answerCached(
     };
     return { reply, outcome };
   }
-  const answered = await answer(env, config, call, options);
+  const answered = await generateAnswer(env, config, call, options);
   const { reply } = answered;
   if (reply) {
     const { text, model } = reply;

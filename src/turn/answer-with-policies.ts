@@ -5,7 +5,7 @@ import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/
 import type { Subject } from "../policies/apply.ts";
 import type { Policy } from "../policies/policy.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
-import { askAside } from "./answer.ts";
+import { promptModel } from "./answer.ts";
 import type { Answered, AnswerOptions, Call } from "./answer.ts";
 import type { PolicyEvent } from "../shared/policy-record.ts";
 
@@ -33,7 +33,7 @@ export async function answerPoliced(
   const events = [...before];
   const began = Date.now();
   const ask = (model: string, system: string, user: string) =>
-    askAside(env, config, { ...call, models: [model] }, { system, user }, options.signal);
+    promptModel(env, config, { ...call, models: [model] }, { system, user }, options.signal);
   const judged = async (subject: Subject) => {
     const verdict = await applyJudges(judgesOf(policies, subject.phase), subject, ask);
     events.push(...verdict.events);

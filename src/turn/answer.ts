@@ -4,7 +4,7 @@ import { ModelError } from "../models/model.ts";
 import type { ModelReply, ModelSettings, ReplyPart, Usage } from "../models/model.ts";
 import { modelsOf, respond } from "../models/respond.ts";
 import { log, logError } from "../observe/log.ts";
-import { Gathered, Thickened } from "../openai/responses/response-pieces.ts";
+import { StreamAccumulator, PieceCoalescer } from "../openai/responses/response-pieces.ts";
 import type { Outcome } from "../account/conversation/turn-contract.ts";
 
 /** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
@@ -29,7 +29,7 @@ export interface AnswerOptions {
 }
 
 /** What is told to whoever asked. */
-export interface Said {
+export interface AssistantReply {
   text: string;
   /** Null where no model was asked. */
   model: string | null;
@@ -38,20 +38,20 @@ export interface Said {
 
 export interface Answered {
   /** Null where nobody answered. */
-  reply: Said | null;
+  reply: AssistantReply | null;
   outcome: Outcome;
 }
 
 /** The model's answer, or what is known of why there is none. Never throws for a model that fails. */
-export async function answer(
+export async function generateAnswer(
   env: Env,
   config: Config,
   call: Call,
   { signal, onDelta, onPart }: AnswerOptions,
 ): Promise<Answered> {
   const began = Date.now();
-  const streamed = new Gathered();
-  const told = new Thickened((piece) => {
+  const streamed = new StreamAccumulator();
+  const told = new PieceCoalescer((piece) => {
     streamed.add(piece);
     if (piece.type === "text") onDelta?.(piece.delta);
     else onPart?.(piece);
@@ -59,7 +59,7 @@ export async function answer(
   const pieces = () => onPart && { pieces: streamed.lengths };
   const ended = (
     outcome: Partial<Outcome> & Pick<Outcome, "status">,
-    reply: Said | null,
+    reply: AssistantReply | null,
   ): Answered => ({
     reply,
     outcome: {
@@ -129,7 +129,7 @@ export function callModel(
 }
 
 /** Asks a model something beside the conversation: nobody sees it stream. @throws ModelError */
-export async function askAside(
+export async function promptModel(
   env: Env,
   config: Config,
   call: Omit<Call, "messages" | "settings">,

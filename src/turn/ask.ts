@@ -8,15 +8,15 @@ import { callId, mintSessionId } from "../shared/ids.ts";
 import { messagesOf, paired } from "../shared/items.ts";
 import type { Message } from "../shared/items.ts";
 import type { ModelError } from "../models/model.ts";
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../shared/scopes.ts";
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
-import type { Begun, Outcome } from "../account/conversation/turn-contract.ts";
+import type { BeginResult, Outcome } from "../account/conversation/turn-contract.ts";
 import { estimateTokens, systemMessage } from "../account/conversation/window.ts";
 import { isoTime } from "../shared/time.ts";
 import { answerTurn } from "./answer-turn.ts";
-import type { AnswerOptions, Call, Said } from "./answer.ts";
+import type { AnswerOptions, Call, AssistantReply } from "./answer.ts";
 import { isStored } from "../directory/feature-flags.ts";
 import { summarise } from "./summarise.ts";
 import { recordTurn } from "./record-turn.ts";
@@ -67,12 +67,12 @@ export async function ask(
   if (!(await isStored(env, config, request)))
     return answerStateless(env, config, request, options);
   // A session that is named needs no other name.
-  const fresh_id = request.session_id ?? mintSessionId(options.now);
+  const new_session_id = request.session_id ?? mintSessionId(options.now);
   const { account_id, principal, query, ...rest } = request;
-  const beginning = { ...rest, fresh_id, models: config.MODEL, input: query };
-  let begun: Begun;
+  const beginning = { ...rest, new_session_id, models: config.MODEL, input: query };
+  let begun: BeginResult;
   try {
-    begun = await onAccount(env, account_id, (account) =>
+    begun = await callAccount(env, account_id, (account) =>
       account.begin(principal, beginning, options.now),
     );
   } catch (error) {
@@ -97,7 +97,7 @@ export async function ask(
   );
   recordTurn(env, account_id, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   try {
-    const settled = await onAccount(env, account_id, (account) =>
+    const settled = await callAccount(env, account_id, (account) =>
       account.settle(turn, outcome, options.now),
     );
     if (left !== null)
@@ -173,7 +173,7 @@ export async function resolve(env: Env, config: Config, request: AskRequest): Pr
   const { account_id, principal, assistant, role, model, scopes } = request;
   const wanted = { assistant, role, model, models: config.MODEL, scopes };
   try {
-    return await onAccount(env, account_id, (account) => account.resolve(principal, wanted));
+    return await callAccount(env, account_id, (account) => account.resolve(principal, wanted));
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
     return resolveAssistant(shippedAssistants(config), wanted);
@@ -192,7 +192,7 @@ const notAnswered = (
   );
 
 const unstored = (
-  { text, model, usage }: Said,
+  { text, model, usage }: AssistantReply,
   now: number,
   sessionId: string | undefined,
   { policy }: Pick<Outcome, "policy">,

@@ -1,6 +1,6 @@
 import { LEASE_MS } from "../account/conversation/session-queue.ts";
 import type { OpenTurn } from "../account/conversation/turn-contract.ts";
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 
 /** Often enough that one lost renewal costs no lease. */
 export const RENEW_MS = LEASE_MS / 3;
@@ -20,7 +20,7 @@ export async function keepingLease<T>(
 ): Promise<T> {
   const timer = setInterval(() => {
     // A renewal that fails is tried again by the next one; a lost lease is found by settle.
-    onAccount(env, accountId, (account) => account.renew(turn))
+    callAccount(env, accountId, (account) => account.renew(turn))
       .then((isMine) => isMine || onLost?.())
       .catch(() => undefined);
   }, every);

@@ -7,7 +7,7 @@ import { messagesOf, paired, plainContent } from "../shared/items.ts";
 import type { Item } from "../shared/items.ts";
 import { mintSessionId } from "../shared/ids.ts";
 import type { ModelError } from "../models/model.ts";
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 import type { InputItem } from "../openai/responses/item-input.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
 import { unkeptTurn } from "../openai/responses/response.ts";
@@ -17,16 +17,16 @@ import type { Scope } from "../shared/scopes.ts";
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
 import type {
   BeginRequest,
-  Begun,
+  BeginResult,
   Outcome,
-  Peeked,
+  TurnPreview,
 } from "../account/conversation/turn-contract.ts";
 import type { Metadata } from "../account/store/sessions/sessions.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import { answerTurn } from "./answer-turn.ts";
 import { isStored } from "../directory/feature-flags.ts";
-import { PieceKeeper } from "./stream-persister.ts";
+import { StreamPersister } from "./stream-persister.ts";
 import { recordTurn } from "./record-turn.ts";
 import { summarise } from "./summarise.ts";
 import type { Principal } from "../shared/principal.ts";
@@ -48,9 +48,9 @@ export interface RespondRequest {
   /** The session that is gone on with. */
   conversation?: string | undefined;
   /** Or the turn that it comes behind. */
-  follows?: number | undefined;
+  previous_turn_id?: number | undefined;
   /** The id of the session, if one is opened; one is minted without it. */
-  fresh_id?: string | undefined;
+  new_session_id?: string | undefined;
   /** Instead: what was said before, which nobody has kept. */
   before?: Item[] | undefined;
   assistant?: string | undefined;
@@ -103,7 +103,7 @@ export async function openResponse(
     const peeked = await peekResponse(env, config, request, now);
     return unkept(env, config, request, peeked, now);
   }
-  const begun = await onAccount(env, account_id, (account) =>
+  const begun = await callAccount(env, account_id, (account) =>
     account.begin(principal, beginRequest(config, request, now), now),
   );
   if (begun.kind === "replay") {
@@ -135,26 +135,27 @@ const IN_PROGRESS = {
 } as const;
 
 function beginRequest(config: Config, request: RespondRequest, now: number): BeginRequest {
-  const { principal, scopes, input, settings, conversation, follows, idempotency } = request;
+  const { principal, scopes, input, settings, conversation, previous_turn_id, idempotency } =
+    request;
   const { truncation, instructions, model } = settings;
   const isPlain = input.every((item): item is Item => item.type !== "item_reference");
   const before = request.before ?? [];
   return {
-    session_id: conversation ?? request.fresh_id,
-    fresh_id: request.fresh_id ?? mintSessionId(now),
-    existing: conversation !== undefined,
-    follows,
+    session_id: conversation ?? request.new_session_id,
+    new_session_id: request.new_session_id ?? mintSessionId(now),
+    must_exist: conversation !== undefined,
+    previous_turn_id,
     ...(isPlain
       ? { input: plainContent([...before, ...input], "user") }
       : { input: "", named_items: [...before, ...input] }),
-    user_id: ownUser(principal, conversation, follows),
+    user_id: ownUser(principal, conversation, previous_turn_id),
     role: principal?.role,
     assistant: request.assistant,
     metadata: request.metadata,
     model,
     models: config.MODEL,
     scopes,
-    whole: truncation !== "auto",
+    full_history: truncation !== "auto",
     instructions,
     response: { settings: JSON.stringify(settings) },
     ...(settings.background && { background: true }),
@@ -167,9 +168,9 @@ function beginRequest(config: Config, request: RespondRequest, now: number): Beg
 const ownUser = (
   principal: Principal | null,
   conversation: string | undefined,
-  follows: number | undefined,
+  previous_turn_id: number | undefined,
 ): string | undefined =>
-  conversation === undefined && follows === undefined ? principal?.user_id : undefined;
+  conversation === undefined && previous_turn_id === undefined ? principal?.user_id : undefined;
 
 /**
  * Answers a turn that was begun, and settles it. A model that fails fails the turn, and nothing else.
@@ -180,7 +181,7 @@ export async function finishTurn(
   env: Env,
   config: Config,
   accountId: string,
-  begun: Extract<Begun, { kind: "begun" }>,
+  begun: Extract<BeginResult, { kind: "begun" }>,
   settings: ResponseSettings,
   { now, signal, onPiece, background }: RespondOptions,
 ): Promise<Turn> {
@@ -195,7 +196,7 @@ export async function finishTurn(
   };
   const lost = new AbortController();
   const onLost = () => lost.abort();
-  const keeper = onPiece && new PieceKeeper(env, accountId, turn, onLost);
+  const keeper = onPiece && new StreamPersister(env, accountId, turn, onLost);
   const how = {
     now,
     signal: signal ? AbortSignal.any([signal, lost.signal]) : lost.signal,
@@ -213,7 +214,9 @@ export async function finishTurn(
   const { outcome } = await keepingLease(env, accountId, turn, work, { onLost, every });
   await keeper?.end();
   recordTurn(env, accountId, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
-  const settled = await onAccount(env, accountId, (account) => account.settle(turn, outcome, now));
+  const settled = await callAccount(env, accountId, (account) =>
+    account.settle(turn, outcome, now),
+  );
   if (left !== null)
     background(summarise(env, config, { account_id: accountId, session_id, models, left }));
   return settled;
@@ -232,7 +235,7 @@ function unkept(
   env: Env,
   config: Config,
   request: RespondRequest,
-  peeked: Peeked,
+  peeked: TurnPreview,
   now: number,
 ): OpenResponse {
   const { account_id, principal, settings } = request;
@@ -289,10 +292,10 @@ export function peekResponse(
   config: Config,
   request: RespondRequest,
   now: number,
-): Promise<Peeked> {
+): Promise<TurnPreview> {
   const { account_id, principal } = request;
-  return onAccount(env, account_id, (account) =>
-    account.peek(principal, beginRequest(config, request, now), now),
+  return callAccount(env, account_id, (account) =>
+    account.previewTurn(principal, beginRequest(config, request, now), now),
   );
 }
 

@@ -1,4 +1,4 @@
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 import { logError } from "../observe/log.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
 import type { OpenTurn } from "../account/conversation/turn-contract.ts";
@@ -6,12 +6,12 @@ import type { OpenTurn } from "../account/conversation/turn-contract.ts";
 /** An answer that comes sooner is written once, with its turn. */
 const FIRST_MS = 150;
 /** Then pieces are written so often at most: a row each. */
-const MOST_MS = 1_000;
+const MAX_INTERVAL_MS = 1_000;
 /** Or when they have come to so much text, in UTF-16 units. */
-const MOST_LENGTH = 64 * 1024;
+const MAX_PIECES_LENGTH = 64 * 1024;
 
 /** Keeps an answer's pieces while it is on its way, for whoever goes on reading elsewhere: some at a time, in order. */
-export class PieceKeeper {
+export class StreamPersister {
   readonly #env: Env;
   readonly #accountId: string;
   readonly #turn: OpenTurn;
@@ -36,7 +36,7 @@ export class PieceKeeper {
     if (this.#isOver) return;
     this.#pieces.push(piece);
     this.#length += piece.type === "call" ? piece.name.length : piece.delta.length;
-    if (this.#length > MOST_LENGTH) this.#flush();
+    if (this.#length > MAX_PIECES_LENGTH) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), this.#pause);
   }
 
@@ -55,7 +55,7 @@ export class PieceKeeper {
     this.#kept += pieces.length;
     this.#pieces = [];
     this.#length = 0;
-    this.#pause = Math.min(MOST_MS, this.#pause * 1.5);
+    this.#pause = Math.min(MAX_INTERVAL_MS, this.#pause * 1.5);
     this.#writing = this.#writing.then(() => this.#write(from, JSON.stringify(pieces)));
   }
 
@@ -63,7 +63,7 @@ export class PieceKeeper {
   async #write(from: number, pieces: string): Promise<void> {
     if (this.#isOver) return;
     try {
-      const isMine = await onAccount(this.#env, this.#accountId, (account) =>
+      const isMine = await callAccount(this.#env, this.#accountId, (account) =>
         account.append(this.#turn, from, pieces),
       );
       if (!isMine) this.#onLost();

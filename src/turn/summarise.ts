@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Message } from "../shared/items.ts";
-import { onAccount } from "../account/account-client.ts";
+import { callAccount } from "../account/account-client.ts";
 import { logError } from "../observe/log.ts";
 import { callModel } from "./answer.ts";
 
@@ -30,7 +30,7 @@ export async function summarise(
   const able = ableToSum(models);
   if (able.length === 0) return;
   try {
-    const work = await onAccount(env, account_id, (account) =>
+    const work = await callAccount(env, account_id, (account) =>
       account.beginSummary(session_id, left),
     );
     if (!work) return;
@@ -38,7 +38,7 @@ export async function summarise(
       { role: "system", content: SUMMARY_INSTRUCTIONS },
       { role: "user", content: transcript(work.previous, work.messages) },
     ]);
-    await onAccount(env, account_id, (account) =>
+    await callAccount(env, account_id, (account) =>
       account.endSummary(session_id, work.through, text),
     );
   } catch (error) {

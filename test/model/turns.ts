@@ -4,7 +4,7 @@ import type { ConversationDO } from "../../src/account/conversation-do.ts";
 import type { Result } from "../../src/shared/errors.ts";
 import type {
   BeginRequest,
-  Begun,
+  BeginResult,
   OpenTurn,
   Outcome,
 } from "../../src/account/conversation/turn-contract.ts";
@@ -16,7 +16,7 @@ import type { Asked, Place } from "./asked-turn.ts";
 
 export const requestOf = ({ session_id, text, key, patch }: Asked): BeginRequest => ({
   session_id,
-  fresh_id: "fresh",
+  new_session_id: "fresh",
   models: ["local"],
   input: text,
   on_busy: "queue",
@@ -62,7 +62,7 @@ export function expectBegin({ model }: Account, asked: Asked, now: number): Expe
 /** A begun turn is in its place, and was shown the end of the conversation before it. */
 export function checkBegun(
   { model }: Account,
-  begun: Extract<Begun, { kind: "begun" }>,
+  begun: Extract<BeginResult, { kind: "begun" }>,
   place: Place,
 ): void {
   const { turn, window } = begun;
@@ -159,7 +159,7 @@ export async function begin(
 function checkPlace<B extends { kind: string }>(
   asked: Asked,
   expected: Expected,
-  result: Result<B | Extract<Begun, { kind: "replay" }>>,
+  result: Result<B | Extract<BeginResult, { kind: "replay" }>>,
 ): (Place & { begun: B }) | null {
   if ("code" in expected) {
     same(`a begin in ${asked.session_id}`, codeOf(result), expected.code);
@@ -168,7 +168,7 @@ function checkPlace<B extends { kind: string }>(
   const begun = granted(`a begin in ${asked.session_id}`, result);
   if (!("replay" in expected)) return { ...expected, begun: begun as B };
   if (begun.kind !== "replay") throw new Broken(`the key ${asked.key} had a second effect`);
-  const { turn } = begun as Extract<Begun, { kind: "replay" }>;
+  const { turn } = begun as Extract<BeginResult, { kind: "replay" }>;
   same(`the replay of ${asked.key}`, keptTurn(turn), expected.replay);
   return null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { ok } from "../../src/shared/errors.ts";
-import { onAccount } from "../../src/account/account-client.ts";
+import { callAccount } from "../../src/account/account-client.ts";
 import type { AccountStub } from "../../src/account/account-client.ts";
 
 /** An object that is away the first time, and what the runtime says of that. */
@@ -22,7 +22,7 @@ function flaky(failure: object) {
 describe("an object that cannot be reached", () => {
   it("is tried again where the runtime says that this may help", async () => {
     const { env, call, calls } = flaky({ retryable: true });
-    expect(await onAccount(env, "a", call)).toBe("there");
+    expect(await callAccount(env, "a", call)).toBe("there");
     expect(calls).toEqual(["a", "a"]);
   });
 
@@ -31,7 +31,9 @@ describe("an object that cannot be reached", () => {
     ["nothing of the kind", {}],
   ])("is left alone where it says %s", async (_, failure) => {
     const { env, call, calls } = flaky(failure);
-    await expect(onAccount(env, "a", call)).rejects.toMatchObject({ code: "storage_unavailable" });
+    await expect(callAccount(env, "a", call)).rejects.toMatchObject({
+      code: "storage_unavailable",
+    });
     expect(calls).toHaveLength(1);
   });
 });

@@ -14,7 +14,7 @@ import { parseConfig } from "../../src/config.ts";
 import { turnId } from "../../src/shared/ids.ts";
 import { Counters } from "../../src/account/store/usage/counters.ts";
 import { noteReplicated, noteUnreplicated } from "../../src/account/store/archive/archives.ts";
-import { Frames } from "../../src/account/store/turns/system-prompts.ts";
+import { SystemPrompts } from "../../src/account/store/turns/system-prompts.ts";
 import type { Retention } from "../../src/account/store/retention/retention-policy.ts";
 import type { Due } from "../../src/account/store/retention/retention.ts";
 import { SearchIndex } from "../../src/account/store/turns/search.ts";
@@ -64,7 +64,7 @@ export interface Shelf {
   tools: (bucket?: R2Bucket, options?: ShelfOptions) => Tools;
   search: SearchIndex;
   /** Nobody has a turn on its way that would have to be dropped. */
-  ledger: Tools["ledger"];
+  lifecycle: Tools["lifecycle"];
   /** Adds a session with turns of that text, last accessed at {@link THEN}. */
   add: (sessionId: string, texts: string[]) => void;
   /** The session's turns wherever they are, live or archived. */
@@ -79,14 +79,14 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
   return runInDurableObject(objectOf(account), async (_, { storage }) => {
     const db = new Database(storage);
     const turns = new Turns(db);
-    const frames = new Frames(db);
+    const frames = new SystemPrompts(db);
     const counters = new Counters(db);
     const busy = new Set<string>();
     const errors: unknown[] = [];
     let key = 0;
     const onError = (error: unknown) => void errors.push(error);
     const search = new SearchIndex(db);
-    const ledger: Tools["ledger"] = {
+    const lifecycle: Tools["lifecycle"] = {
       isBusy: (sessionId) => busy.has(sessionId),
       drop: () => undefined,
     };
@@ -130,7 +130,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
         sessionKeys: new SessionKeys(db),
         turnsWritten: (sessionKey) => search.turnWritten(sessionKey),
         sessionWritten: () => undefined,
-        ledger,
+        lifecycle,
         outbox: { idleChanged: () => undefined },
         retention: () => options.retention ?? RETENTION,
         onError,
@@ -148,7 +148,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
       archivist,
       tools,
       search,
-      ledger,
+      lifecycle,
       add: (session_id, texts) => {
         key += 1;
         const at = { created_at: THEN, accessed_at: THEN };

@@ -1,17 +1,17 @@
 import { expect } from "vitest";
 
 import { forkSession } from "../../src/account/archive/sessions/fork-session.ts";
-import { takeOut } from "../../src/account/archive/sessions/detach-session.ts";
+import { detachSession } from "../../src/account/archive/sessions/detach-session.ts";
 import { PLAIN } from "../../src/assistants/shipped.ts";
 import { writeValue } from "../../src/account/store/account/account-values.ts";
 import { Assistants } from "../../src/account/store/account/assistants.ts";
 import type { ConversationParts } from "../../src/account/conversation/add-items.ts";
-import { Frames } from "../../src/account/store/turns/system-prompts.ts";
-import { Ledger } from "../../src/account/conversation/turn-lifecycle.ts";
-import { Line } from "../../src/account/conversation/session-queue.ts";
+import { SystemPrompts } from "../../src/account/store/turns/system-prompts.ts";
+import { TurnLifecycle } from "../../src/account/conversation/turn-lifecycle.ts";
+import { SessionQueue } from "../../src/account/conversation/session-queue.ts";
 import type {
   BeginRequest,
-  Begun,
+  BeginResult,
   OpenTurn,
   Outcome,
 } from "../../src/account/conversation/turn-contract.ts";
@@ -40,12 +40,12 @@ const SHIPPED = [
 ];
 
 export interface Desk extends Shelf {
-  /** A ledger over the same storage, as a new wake would make it. */
-  wake: () => Ledger;
-  ledger: Ledger & Shelf["ledger"];
-  begin: (more?: Partial<BeginRequest>, ledger?: Ledger) => Promise<Begun>;
+  /** A lifecycle over the same storage, as a new wake would make it. */
+  wake: () => TurnLifecycle;
+  lifecycle: TurnLifecycle & Shelf["lifecycle"];
+  begin: (more?: Partial<BeginRequest>, lifecycle?: TurnLifecycle) => Promise<BeginResult>;
   /** Begun and not answered at once. */
-  open: (more?: Partial<BeginRequest>, ledger?: Ledger) => Promise<OpenTurn>;
+  open: (more?: Partial<BeginRequest>, lifecycle?: TurnLifecycle) => Promise<OpenTurn>;
   settled: (more?: Partial<BeginRequest>, outcome?: Partial<Outcome>) => Promise<Turn>;
   tick: (ms: number) => void;
   /** Sessions that were brought back from their archives. */
@@ -64,7 +64,7 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
       db,
       turns,
       counters,
-      frames: new Frames(db),
+      frames: new SystemPrompts(db),
       keys: new SessionKeys(db),
       sessionWritten: () => undefined,
       keyWritten: () => undefined,
@@ -73,12 +73,12 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
     };
     const tools = { ...shelf.tools(), sessionKeys: journal.keys };
     const quotas = new Quotas(db, counters);
-    const wake = (): Ledger => {
-      const ledger: Ledger = new Ledger({
+    const wake = (): TurnLifecycle => {
+      const lifecycle: TurnLifecycle = new TurnLifecycle({
         ...journal,
         accountId: "desk",
         cacheHours: () => 2,
-        line: new Line(() => time),
+        line: new SessionQueue(() => time),
         quotas,
         assistants: new Assistants(db, SHIPPED),
         restore: async (sessionId) => {
@@ -86,18 +86,18 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
           db.run("update sessions set segment = null where session_id = ?", sessionId);
         },
         fork: (turn, sessionId, now) => forkSession(tools, turn, sessionId, now),
-        unfork: (sessionId) => takeOut({ ...tools, ledger }, findSession(db, sessionId)!),
+        unfork: (sessionId) => detachSession({ ...tools, lifecycle }, findSession(db, sessionId)!),
         clock: () => time,
         sync: async () => undefined,
       });
-      return ledger;
+      return lifecycle;
     };
-    const ledger = wake();
-    const begin: Desk["begin"] = (more = {}, by = ledger) =>
+    const lifecycle = wake();
+    const begin: Desk["begin"] = (more = {}, by = lifecycle) =>
       by.begin(
         {
           session_id: "s",
-          fresh_id: "fresh",
+          new_session_id: "fresh",
           models: ["local"],
           input: "Hi",
           on_busy: "reject",
@@ -113,16 +113,16 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
     await test({
       ...shelf,
       wake,
-      ledger,
+      lifecycle,
       begin,
       open,
       settled: async (more, outcome) =>
-        ledger.settle(await open(more), { ...DONE, ...outcome }, time),
+        lifecycle.settle(await open(more), { ...DONE, ...outcome }, time),
       tick: (ms) => {
         time += ms;
       },
       restored,
-      parts: { ...journal, quotas, ledger },
+      parts: { ...journal, quotas, lifecycle },
     });
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { takeCounts } from "../../src/observe/metrics.ts";
+import { drainCounts } from "../../src/observe/metrics.ts";
 import type { StoredFlag } from "../../src/directory/flags-table.ts";
 import type { Call } from "../../src/turn/answer.ts";
 import { answerTravel } from "../../src/turn/answer-travel.ts";
@@ -118,10 +118,10 @@ describe("a model that reads for the travel assistant", () => {
   it("is the first that can, and where none can, the grammar reads alone", async () => {
     const able = await travel("There, please", { models: ["local", "openai/slots"], before });
     expect(able.reply?.text).toMatch(/^DEMO flights from Berlin to Lisbon on Tue 1 Dec/);
-    takeCounts();
+    drainCounts();
     const alone = await travel("There, please", { models: ["local"], before });
     expect(alone.reply?.text).not.toContain("Lisbon");
-    expect(takeCounts().filter(([series]) => series.startsWith("travel_understood"))).toEqual([]);
+    expect(drainCounts().filter(([series]) => series.startsWith("travel_understood"))).toEqual([]);
   });
 
   it("is told what the assistant said last", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { takeCounts } from "../../src/observe/metrics.ts";
+import { drainCounts } from "../../src/observe/metrics.ts";
 import { policies as policiesShape } from "../../src/policies/policy.ts";
 import { LEASE_MS } from "../../src/account/conversation/session-queue.ts";
 import { answerTurn } from "../../src/turn/answer-turn.ts";
@@ -33,7 +33,7 @@ async function answering(
 }
 
 const cacheCounts = () =>
-  takeCounts()
+  drainCounts()
     .map(([series]) => series)
     .filter((series) => series.startsWith("cache_requests_total"));
 

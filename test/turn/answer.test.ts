@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest"
 import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import type { ReplyPart } from "../../src/models/model.ts";
-import { answer, askAside } from "../../src/turn/answer.ts";
+import { generateAnswer, promptModel } from "../../src/turn/answer.ts";
 import type { AnswerOptions, Call } from "../../src/turn/answer.ts";
 import { summarise, transcript } from "../../src/turn/summarise.ts";
 
@@ -24,7 +24,7 @@ const answerOf = (
   options: Partial<AnswerOptions> = {},
   call: Partial<Call> = {},
 ) =>
-  answer(
+  generateAnswer(
     env,
     configOf(model),
     {
@@ -100,7 +100,7 @@ describe("an answer", () => {
       messages: [{ role: "user", content: "Hi" }],
       settings: {},
     };
-    const { reply, outcome } = await answer(env, parseConfig({ UPSTREAM_URL }), call, {});
+    const { reply, outcome } = await generateAnswer(env, parseConfig({ UPSTREAM_URL }), call, {});
     expect(send).toHaveBeenCalledTimes(1);
     expect(reply).toEqual({ text: "Hello", model: "upstream" });
     expect(outcome).toEqual({
@@ -261,7 +261,7 @@ describe("what is asked aside", () => {
     const call = { account_id: "a", session_id: "s", models: ["openai/record"] };
     const said = { system: "Judge.", user: "Hi" };
     const { signal } = new AbortController();
-    expect(JSON.parse(await askAside(env, configOf("record"), call, said, signal))).toEqual([
+    expect(JSON.parse(await promptModel(env, configOf("record"), call, said, signal))).toEqual([
       { role: "system", content: "Judge." },
       { role: "user", content: "Hi" },
     ]);
@@ -270,7 +270,7 @@ describe("what is asked aside", () => {
   it("is given up where nobody wants it any more", async () => {
     const call = { account_id: "a", session_id: "s", models: ["openai/hang"] };
     const said = { system: "Judge.", user: "Hi" };
-    const asked = askAside(env, configOf("hang"), call, said, AbortSignal.timeout(5));
+    const asked = promptModel(env, configOf("hang"), call, said, AbortSignal.timeout(5));
     await expect(asked).rejects.toMatchObject({ code: "model_timeout" });
   });
 });

@@ -69,7 +69,7 @@ describe("a question that the local model answers", () => {
     });
     const beginning = {
       ...request,
-      fresh_id: "s",
+      new_session_id: "s",
       models: ["local"],
       input: "Hi",
       scopes: ["query"],
@@ -87,7 +87,7 @@ describe("a question that the local model answers", () => {
     const account = pretend({ begin: () => local, settle: settling });
     await asking(account, { vars: {} }).reply;
     const [[, beginning] = []] = account.called("begin");
-    expect(beginning).toMatchObject({ fresh_id: expect.stringMatching(`^session_${NOW}_.`) });
+    expect(beginning).toMatchObject({ new_session_id: expect.stringMatching(`^session_${NOW}_.`) });
     expect(beginning).not.toHaveProperty("session_id");
   });
 

@@ -5,7 +5,7 @@ import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import type { Item } from "../../src/shared/items.ts";
 import type { Policy } from "../../src/policies/policy.ts";
-import type { Peeked } from "../../src/account/conversation/turn-contract.ts";
+import type { TurnPreview } from "../../src/account/conversation/turn-contract.ts";
 import { compactConversation } from "../../src/turn/compact-conversation.ts";
 import type { RespondRequest } from "../../src/turn/respond.ts";
 
@@ -24,7 +24,7 @@ const REQUEST: RespondRequest = {
 };
 
 /** What becomes of a conversation of which an account shows this. */
-function compact(peeked: Partial<Peeked>) {
+function compact(peeked: Partial<TurnPreview>) {
   const value = { window: [], models: ["local"], assistant: "default", input: [], ...peeked };
   const peek = async () => ({ ok: true, value });
   const own = { ...env, CONVERSATIONS: { getByName: () => ({ peek }) } } as unknown as Env;

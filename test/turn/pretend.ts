@@ -4,9 +4,9 @@ import { inject } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 import type { Config } from "../../src/config.ts";
 import type { Refusal } from "../../src/shared/errors.ts";
-import { takeCounts } from "../../src/observe/metrics.ts";
+import { drainCounts } from "../../src/observe/metrics.ts";
 import type { StoredFlag } from "../../src/directory/flags-table.ts";
-import type { Begun, OpenTurn } from "../../src/account/conversation/turn-contract.ts";
+import type { BeginResult, OpenTurn } from "../../src/account/conversation/turn-contract.ts";
 import type { Turn } from "../../src/shared/turn.ts";
 
 export const NOW = Date.UTC(2026, 0, 1);
@@ -74,7 +74,7 @@ export function pretend(methods: Record<string, Method>, flags: StoredFlag[] = [
     },
     ANALYTICS: { writeDataPoint: (point: (typeof points)[number]) => void points.push(point) },
   } as unknown as Env;
-  takeCounts();
+  drainCounts();
   const called = (name: string) =>
     calls.filter(([each]) => each === name).map(([, ...args]) => args);
   return { own, calls, called, points, kept };
@@ -98,7 +98,7 @@ export const OPEN: OpenTurn = {
   shown: 0,
 };
 
-export const BEGUN: Extract<Begun, { kind: "begun" }> = {
+export const BEGUN: Extract<BeginResult, { kind: "begun" }> = {
   kind: "begun",
   turn: OPEN,
   window: [{ role: "system", content: "Be kind." }],

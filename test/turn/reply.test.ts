@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { callId, turnId } from "../../src/shared/ids.ts";
-import { takeCounts } from "../../src/observe/metrics.ts";
+import { drainCounts } from "../../src/observe/metrics.ts";
 import type { Outcome } from "../../src/account/conversation/turn-contract.ts";
 import { recordTurn } from "../../src/turn/record-turn.ts";
 import { replyOf } from "../../src/turn/reply.ts";
@@ -64,9 +64,9 @@ describe("what is counted of a turn", () => {
   const recorded = (outcome: Partial<Outcome> = {}) => {
     const points: unknown[] = [];
     const ANALYTICS = { writeDataPoint: (point: unknown) => void points.push(point) };
-    takeCounts();
+    drainCounts();
     recordTurn({ ANALYTICS }, "a".repeat(100), "tutor", { ...OUTCOME, ...outcome });
-    return { points, counts: Object.fromEntries(takeCounts()) };
+    return { points, counts: Object.fromEntries(drainCounts()) };
   };
 
   it("is its tokens, its model and its time, without a word of it", () => {
@@ -98,8 +98,8 @@ describe("what is counted of a turn", () => {
   });
 
   it("needs no dataset", () => {
-    takeCounts();
+    drainCounts();
     recordTurn({}, "a", "tutor", OUTCOME);
-    expect(takeCounts().length).toBeGreaterThan(0);
+    expect(drainCounts().length).toBeGreaterThan(0);
   });
 });

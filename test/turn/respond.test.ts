@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Piece } from "../../src/openai/responses/response-pieces.ts";
 import type { StoredFlag } from "../../src/directory/flags-table.ts";
-import type { Peeked } from "../../src/account/conversation/turn-contract.ts";
+import type { TurnPreview } from "../../src/account/conversation/turn-contract.ts";
 import { checkAnswered, estimateInput, finishTurn, openResponse } from "../../src/turn/respond.ts";
 import type { RespondOptions, RespondRequest } from "../../src/turn/respond.ts";
 import { BEGUN, NOW, OPEN, SETTLED, configWith, pretend, refusing } from "./pretend.ts";
@@ -19,7 +19,7 @@ const config = configWith({ MODEL: "openai/record" });
 const open = (account: ReturnType<typeof pretend>, request: Partial<RespondRequest> = {}) =>
   openResponse(account.own, config, { ...REQUEST, ...request }, NOW);
 const settling = (_: object, outcome: object) => ({ ...SETTLED, ...outcome, id: OPEN.turn_id });
-const peeked = (more: Partial<Peeked> = {}): Peeked => ({
+const peeked = (more: Partial<TurnPreview> = {}): TurnPreview => ({
   window: [{ role: "system", content: "Be kind." }],
   models: ["openai/record"],
   assistant: "tutor",
@@ -69,8 +69,8 @@ describe("a response that is kept", () => {
         "begin",
         REQUEST.principal,
         {
-          fresh_id: expect.stringMatching(`^session_${NOW}_.`),
-          existing: false,
+          new_session_id: expect.stringMatching(`^session_${NOW}_.`),
+          must_exist: false,
           input: "Hi",
           user_id: "u",
           role: "client",
@@ -79,7 +79,7 @@ describe("a response that is kept", () => {
           model: "record",
           models: ["openai/record"],
           scopes: ["query"],
-          whole: true,
+          full_history: true,
           instructions: "Be brief.",
           response: { settings: JSON.stringify(settings) },
           on_busy: "queue",
@@ -90,8 +90,8 @@ describe("a response that is kept", () => {
   });
 
   it.each([
-    ["a conversation", { conversation: "c" }, { session_id: "c", existing: true }],
-    ["a turn", { follows: 7 }, { follows: 7, existing: false }],
+    ["a conversation", { conversation: "c" }, { session_id: "c", must_exist: true }],
+    ["a turn", { previous_turn_id: 7 }, { previous_turn_id: 7, must_exist: false }],
   ])("goes on with %s, whose user it does not name", async (_, request, begun) => {
     const account = pretend({ begin: () => BEGUN });
     await open(account, request);
@@ -107,7 +107,7 @@ describe("a response that is kept", () => {
     expect(turn.extra).toEqual({});
     await open(account, {
       idempotency,
-      fresh_id: "mine",
+      new_session_id: "mine",
       settings: { truncation: "auto", background: true },
     });
     const [[, plain] = [], [, named] = []] = account.called("begin");
@@ -115,11 +115,11 @@ describe("a response that is kept", () => {
     expect(Object.keys(plain as object)).not.toContain("idempotency");
     expect(named).toMatchObject({
       session_id: "mine",
-      fresh_id: "mine",
-      existing: false,
+      new_session_id: "mine",
+      must_exist: false,
       idempotency,
       background: true,
-      whole: false,
+      full_history: false,
     });
   });
 
@@ -326,7 +326,7 @@ describe("a response of which nothing is kept", () => {
     expect(turn).toMatchObject({ status: "in_progress", created_at: NOW, input: "Hi", extra });
     expect(turn.id).toBeGreaterThanOrEqual(2 ** 52);
     expect(account.called("peek")).toMatchObject([
-      [REQUEST.principal, { session_id: "c", existing: true, input: "Hi" }, NOW],
+      [REQUEST.principal, { session_id: "c", must_exist: true, input: "Hi" }, NOW],
     ]);
     const { options, pieces } = listening();
     const { output, ...ended } = await finish(options);
@@ -395,7 +395,7 @@ describe("a response of which nothing is kept", () => {
   });
 });
 
-const estimate = (more: Partial<Peeked> = {}, settings: RespondRequest["settings"] = {}) => {
+const estimate = (more: Partial<TurnPreview> = {}, settings: RespondRequest["settings"] = {}) => {
   const account = pretend({ peek: () => peeked({ window: [], ...more }) });
   return estimateInput(account.own, config, { ...REQUEST, settings }, NOW);
 };

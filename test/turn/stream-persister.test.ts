@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Piece } from "../../src/openai/responses/response-pieces.ts";
 import type { OpenTurn } from "../../src/account/conversation/turn-contract.ts";
-import { PieceKeeper } from "../../src/turn/stream-persister.ts";
+import { StreamPersister } from "../../src/turn/stream-persister.ts";
 
 const TURN = { turn_id: 1, token: "t" } as OpenTurn;
 const text = (delta: string): Piece => ({ type: "text", delta });
@@ -19,7 +19,7 @@ function keeping(answer: () => Promise<object> = async () => ({ ok: true, value:
     return answer();
   };
   const own = { ...env, CONVERSATIONS: { getByName: () => ({ append }) } } as unknown as Env;
-  const keeper = new PieceKeeper(own, "a", TURN, () => (lost += 1));
+  const keeper = new StreamPersister(own, "a", TURN, () => (lost += 1));
   return { keeper, rows, lost: () => lost };
 }
 

@@ -5,7 +5,7 @@ import type { CallsMode } from "../store/account/account-values.ts";
 import { findCall } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { changeCall, writeCall } from "../conversation/external-calls.ts";
-import type { CallWrite, JournalParts } from "../conversation/external-calls.ts";
+import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
 import {
   countOldRows,
   dropOldRows,
@@ -27,12 +27,12 @@ import { policyRecord } from "../../shared/policy-record.ts";
 import type { Turn } from "../../shared/turn.ts";
 
 /** Mismatches that a status names. */
-const NAMED = 100;
+const MAX_REPORTED = 100;
 
 export interface MigrateParts {
   db: Database;
   turns: Turns;
-  journal: JournalParts;
+  journal: ExternalCallParts;
   archivist: Archivist;
   /** What the deployment says where the account says nothing. */
   deploymentMode: CallsMode;
@@ -231,7 +231,7 @@ export function migrationStatus(parts: MigrateParts): MigrationStatus {
   const { db } = parts;
   const { rows, calls } = countOldRows(db);
   const compared = readValue(db, "compared");
-  const { count, first } = readMismatches(db, NAMED);
+  const { count, first } = readMismatches(db, MAX_REPORTED);
   return {
     mode: callsMode(parts),
     old_rows: rows,

@@ -3,7 +3,7 @@ import { frameReader } from "../archive/format/frames.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { locateCall } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
-import type { Frames } from "../store/turns/system-prompts.ts";
+import type { SystemPrompts } from "../store/turns/system-prompts.ts";
 import { readerOf } from "../conversation/read-messages.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
 import { callNotFound } from "../../shared/not-found-errors.ts";
@@ -18,7 +18,7 @@ import type { Turn } from "../../shared/turn.ts";
 export interface ReadParts {
   db: Database;
   turns: Turns;
-  frames: Frames;
+  frames: SystemPrompts;
   archivist: Archivist;
 }
 

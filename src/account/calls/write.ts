@@ -1,5 +1,5 @@
 import { changeCall, checkSize, findTurn, writeCall } from "../conversation/external-calls.ts";
-import type { CallWrite, JournalParts } from "../conversation/external-calls.ts";
+import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
 import { callId as callIdOf } from "../../shared/ids.ts";
 import { ApiError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/errors.ts";
@@ -30,7 +30,7 @@ export type CallResult = { call_id: string; created: boolean } | { error: Refusa
 
 /** Each by itself: one that is refused keeps no other from being written. In a transaction. */
 export const writeCalls = (
-  parts: JournalParts,
+  parts: ExternalCallParts,
   writes: readonly CallWrite[],
   now: number,
 ): CallResult[] =>
@@ -46,7 +46,7 @@ export const writeCalls = (
 
 /** The same event twice is once: chunks are told apart by their number. In a transaction. */
 export const addEvents = (
-  parts: JournalParts,
+  parts: ExternalCallParts,
   callId: string,
   events: readonly WrittenEvent[],
 ): Turn =>
@@ -104,7 +104,7 @@ function withResponse(turn: Written, payload: string): Written {
  * @returns the numbers of chunks that are missing, and whether chunks were put together, too
  */
 export function completeCall(
-  parts: JournalParts,
+  parts: ExternalCallParts,
   callId: string,
   { status, error, completed_at, duration_ms }: Completion,
 ): { turn: Turn; missing_chunks: number[]; isStreamed: boolean } {
@@ -137,7 +137,7 @@ export function completeCall(
 
 /** Those whose id the call has already are left out. Turns of our own take them as well, once they are settled. */
 export function addPolicyEvents(
-  parts: JournalParts,
+  parts: ExternalCallParts,
   callId: string,
   events: readonly PolicyEvent[],
 ): Turn {

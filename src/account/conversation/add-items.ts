@@ -6,8 +6,8 @@ import type { PlacedItem } from "../../openai/responses/item.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { findKey, putKey } from "../store/turns/idempotency.ts";
 import type { IdempotencyKey } from "../store/turns/idempotency.ts";
-import type { JournalParts } from "./external-calls.ts";
-import type { Ledger } from "./turn-lifecycle.ts";
+import type { ExternalCallParts } from "./external-calls.ts";
+import type { TurnLifecycle } from "./turn-lifecycle.ts";
 import type { BeginRequest } from "./turn-contract.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import { anotherRequest, sessionErased, sessionNotFound } from "../../shared/not-found-errors.ts";
@@ -23,9 +23,9 @@ import type { Principal } from "../../shared/principal.ts";
 import { messageCount } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 
-export interface ConversationParts extends JournalParts {
+export interface ConversationParts extends ExternalCallParts {
   quotas: Quotas;
-  ledger: Ledger;
+  lifecycle: TurnLifecycle;
 }
 
 export interface NewConversation {
@@ -120,26 +120,26 @@ export async function addItems(
   { session_id, items, idempotency }: AddedItems,
   now: number,
 ): Promise<PlacedItem[]> {
-  const { ledger } = parts;
+  const { lifecycle } = parts;
   const request: BeginRequest = {
     caller,
     session_id,
-    fresh_id: session_id,
+    new_session_id: session_id,
     input: "",
     models: [],
     on_busy: "queue",
     ...(idempotency && { idempotency }),
   };
-  const begun = await ledger.begin(request, now);
+  const begun = await lifecycle.begin(request, now);
   if (begun.kind === "replay") return placedItems(begun.turn);
   if (begun.turn.new_session) {
     // Whoever had it undone while this waited in line has not done so for it to come back.
-    ledger.drop(session_id);
+    lifecycle.drop(session_id);
     throw sessionNotFound();
   }
   const { frame: _, ...open } = begun.turn;
   const { input, output } = addedTurn(open.turn_id, items, now);
-  const turn = await ledger.settle(
+  const turn = await lifecycle.settle(
     { ...open, input, shown: 0 },
     {
       status: "completed",

@@ -44,7 +44,7 @@ export interface CallWrite {
   error?: { code: string; message: string } | undefined;
 }
 
-export interface JournalParts extends WriteParts {
+export interface ExternalCallParts extends WriteParts {
   /** Called in the transaction that begins the journal: it has to be looked after. */
   journalBegun: () => void;
 }
@@ -56,7 +56,7 @@ export interface JournalParts extends WriteParts {
  * @throws ApiError `session_erased`, `session_full` or `invalid_request`
  */
 export function writeCall(
-  parts: JournalParts,
+  parts: ExternalCallParts,
   write: CallWrite,
   now: number,
 ): { turn_id: number; created: boolean } {
@@ -135,7 +135,7 @@ function turnOf(id: number, write: CallWrite): Turn {
 
 type Place = { session_id: string; key: number; isNew: boolean; accessed_at: number };
 
-function placeOf(parts: JournalParts, write: CallWrite, now: number): Place {
+function placeOf(parts: ExternalCallParts, write: CallWrite, now: number): Place {
   const { db, keys } = parts;
   const { session_id, created_at, user_id } = write;
   if (session_id === undefined) return journalPlace(parts, now);
@@ -149,14 +149,18 @@ function placeOf(parts: JournalParts, write: CallWrite, now: number): Place {
   return { session_id, key: session.key, isNew: false, accessed_at: session.accessed_at };
 }
 
-function checkOwner({ db }: JournalParts, { key }: SessionRow, userId: string | undefined): void {
+function checkOwner(
+  { db }: ExternalCallParts,
+  { key }: SessionRow,
+  userId: string | undefined,
+): void {
   const owner = db.scalar<string>("select user_id from session_details where key = ?", key);
   if (userId === undefined || owner === null || owner === userId) return;
   throw anotherUsers();
 }
 
 /** The journal's newest block, or the next one where that is full or archived. */
-function journalPlace({ db, keys, journalBegun }: JournalParts, now: number): Place {
+function journalPlace({ db, keys, journalBegun }: ExternalCallParts, now: number): Place {
   const current = readValue(db, "journal");
   const block = current === null ? null : sessionByKey(db, current);
   if (block && block.segment === null && lastSeq({ db }, block.key) < BLOCK_CALLS) {
@@ -173,7 +177,7 @@ function journalPlace({ db, keys, journalBegun }: JournalParts, now: number): Pl
   return { session_id: journalId(key), key, isNew: true, accessed_at: now };
 }
 
-function lastSeq({ db }: Pick<JournalParts, "db">, key: number): number {
+function lastSeq({ db }: Pick<ExternalCallParts, "db">, key: number): number {
   const last = db.scalar<number>(
     "select max(id) from turns where id > ? and id < ?",
     turnId(key, 0),
@@ -188,7 +192,7 @@ function lastSeq({ db }: Pick<JournalParts, "db">, key: number): number {
  * @throws ApiError `call_not_found`, `call_archived`, or `invalid_request` for a turn of our own
  */
 export function changeCall(
-  { db, turns, counters, turnWritten }: JournalParts,
+  { db, turns, counters, turnWritten }: ExternalCallParts,
   callId: string,
   change: (turn: Turn, call: ExternalCall) => Turn,
 ): Turn {
@@ -219,7 +223,7 @@ export function changeCall(
 
 /** @throws ApiError `call_not_found` or `call_archived` */
 export function findTurn(
-  { db, turns }: Pick<JournalParts, "db" | "turns">,
+  { db, turns }: Pick<ExternalCallParts, "db" | "turns">,
   callId: string,
 ): { session: SessionRow; turn: Turn } {
   const { id, session } = locateCall(db, callId);

@@ -1,6 +1,6 @@
 import { SECOND_MS } from "../../shared/time.ts";
 import type { Database } from "../../sqlite/database.ts";
-import type { Line } from "./session-queue.ts";
+import type { SessionQueue } from "./session-queue.ts";
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import { IS_COMPLETION, LAST_ACCESS } from "../store/sessions/sessions.ts";
 
@@ -20,11 +20,11 @@ export interface UserSession {
  */
 export class UserSessions {
   readonly #db: Database;
-  readonly #line: Line;
+  readonly #line: SessionQueue;
   readonly #opening = new Map<string, string>();
   readonly #names = new Map<string, string>();
 
-  constructor(db: Database, line: Line) {
+  constructor(db: Database, line: SessionQueue) {
     this.#db = db;
     this.#line = line;
   }

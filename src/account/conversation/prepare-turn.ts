@@ -27,13 +27,13 @@ export interface TurnPlace {
 }
 
 /** Who would answer a request, and what they would be shown. @throws ApiError when it is refused */
-export function viewTurn(
+export function prepareTurn(
   { turns, assistants }: { turns: Turns; assistants: Assistants },
   request: BeginRequest,
   { session, details, retryOf }: TurnPlace,
   now: number,
 ) {
-  const { instructions, state_patch, until, whole } = request;
+  const { instructions, state_patch, until, full_history: whole } = request;
   const resolved = resolveTurn(assistants, request, details, session === null);
   const { assistant } = resolved;
   const { policies } = assistant;

@@ -9,7 +9,7 @@ import { IS_COMPLETION, findSession, parseMetadata } from "../store/sessions/ses
 import type { Metadata } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import type { Principal } from "../../shared/principal.ts";
-import { TURN_STATUSES, isTold, turnMessages } from "../../shared/turn.ts";
+import { TURN_STATUSES, isVisible, turnMessages } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 import { conditions } from "../store/sessions/session-list.ts";
 
@@ -35,7 +35,7 @@ export function completionIn(
   turn: Turn | undefined,
   metadata: string | null,
 ): StoredCompletion {
-  if (!turn || !isTold(turn) || !settingsIn(turn).completion) throw completionNotFound();
+  if (!turn || !isVisible(turn) || !settingsIn(turn).completion) throw completionNotFound();
   return { session_id, turn, metadata: parseMetadata(metadata) };
 }
 
@@ -43,7 +43,7 @@ type CompletionRow = { session_id: string; metadata: string | null; turn_id: num
 
 const FIRST_TURN = `(select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id limit 1)`;
 const SAYS_SO = "t.extra ->> '$.response.settings' ->> '$.completion'";
-const TOLD = TURN_STATUSES.flatMap((status, index) => (isTold({ status }) ? [index] : []));
+const TOLD = TURN_STATUSES.flatMap((status, index) => (isVisible({ status }) ? [index] : []));
 
 /** One page of the live ones, by age: their ids sort by it. */
 export function listCompletions(

@@ -5,10 +5,10 @@ import { walkTurns } from "./read-messages.ts";
 import type { TurnReader } from "./read-messages.ts";
 import { readPage } from "../../sqlite/keyset-page.ts";
 import type { Page, PageQuery } from "../../sqlite/keyset-page.ts";
-import { isTold } from "../../shared/turn.ts";
+import { isVisible } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 
-const toldBy = (turn: Turn): PlacedItem[] => (isTold(turn) ? placedItems(turn) : []);
+const toldBy = (turn: Turn): PlacedItem[] => (isVisible(turn) ? placedItems(turn) : []);
 
 const placeOf = ({ id }: PlacedItem): ItemPlace => parseItemId(id) as ItemPlace;
 

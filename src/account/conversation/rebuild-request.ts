@@ -10,7 +10,7 @@ import type { Turn } from "../../shared/turn.ts";
  *
  * @param models - the deployment's
  */
-export function requestAgain(
+export function rebuildRequest(
   db: Database,
   { key, session_id }: SessionRow,
   { input, created_at, extra: { response, lease } }: Turn,
@@ -19,14 +19,14 @@ export function requestAgain(
   const { model, instructions, truncation } = settingsFrom(response);
   return {
     session_id,
-    fresh_id: session_id,
-    existing: true,
+    new_session_id: session_id,
+    must_exist: true,
     input,
     assistant: findDetails(db, key)?.assistant ?? undefined,
     model,
     models,
     instructions,
-    whole: truncation !== "auto",
+    full_history: truncation !== "auto",
     on_busy: "queue",
     ...(response && { response }),
     background: true,

@@ -1,8 +1,8 @@
 import { keyOf, turnId } from "../../shared/ids.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { findKey } from "../store/turns/idempotency.ts";
-import type { Line } from "./session-queue.ts";
-import type { OpenTurn, Unsettled } from "./turn-contract.ts";
+import type { SessionQueue } from "./session-queue.ts";
+import type { OpenTurn, PendingTurn } from "./turn-contract.ts";
 import { sessionErased, turnLost } from "../../shared/not-found-errors.ts";
 import { erasedAt, findSession, sessionByKey } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
@@ -12,7 +12,7 @@ import type { Turn } from "../../shared/turn.ts";
 export interface RecoverParts {
   db: Database;
   turns: Turns;
-  line: Line;
+  line: SessionQueue;
   clock: () => number;
   /** When the account was last erased. */
   erasedAt: number | null;
@@ -26,7 +26,7 @@ export function recoverTurn(
   { db, turns, line, clock, erasedAt: accountErasedAt }: RecoverParts,
   open: OpenTurn,
   settled: Turn,
-): Unsettled | { settled: Turn } {
+): PendingTurn | { settled: Turn } {
   const { session_id, turn_id, idempotency } = open;
   if (open.account_erased_at !== accountErasedAt) throw sessionErased();
   const stored = turns.get(turn_id);

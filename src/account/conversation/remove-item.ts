@@ -5,7 +5,7 @@ import type { Item } from "../../shared/items.ts";
 import { parseItemId, placedItems } from "../../openai/responses/item.ts";
 import type { PlacedItem } from "../../openai/responses/item.ts";
 import { SECOND_MS } from "../../shared/time.ts";
-import { doomObject } from "../store/archive/archives.ts";
+import { scheduleDeletion } from "../store/archive/archives.ts";
 import type { Counters } from "../store/usage/counters.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { dropFrames, dropUnseenFrames } from "../store/turns/system-prompts.ts";
@@ -15,7 +15,7 @@ import { itemNotFound } from "../../shared/not-found-errors.ts";
 import { reindexTurn } from "../store/turns/search.ts";
 import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
-import { isTold, messageCount, settledView } from "../../shared/turn.ts";
+import { isVisible, messageCount, settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 
 export interface RemoveItemParts {
@@ -39,7 +39,7 @@ export function removeItem(parts: RemoveItemParts, key: number, id: string, now:
     throw new ApiError("session_busy", "The item's turn is being answered; try again after it.", {
       retry_after_ms: SECOND_MS,
     });
-  if (!isTold(before)) throw itemNotFound();
+  if (!isVisible(before)) throw itemNotFound();
   change(parts, before, without(before, placed));
 }
 
@@ -109,7 +109,7 @@ function forgetMade(db: Database, key: number, turn: Turn): void {
     dropFrames(db, [key]);
   }
   if (cache_key !== null && seqOf(turn.id) === 1) {
-    doomObject(db, cache_key);
+    scheduleDeletion(db, cache_key);
     putDetails(db, key, { cache_key: null });
   }
 }

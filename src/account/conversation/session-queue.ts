@@ -23,9 +23,9 @@ interface Place {
 
 /**
  * One line a session: its turns happen one after the other. A holder keeps its place until it leaves or its lease runs
- * out. In memory only: what outlives an eviction is the lease in the turn's row, see {@link Line.giveWay}.
+ * out. In memory only: what outlives an eviction is the lease in the turn's row, see {@link SessionQueue.giveWay}.
  */
-export class Line {
+export class SessionQueue {
   readonly #places = new Map<string, Place>();
   readonly #clock: () => number;
 

@@ -14,7 +14,7 @@ export interface BeginRequest {
   /** Absent: the user's open session, or a new one. */
   session_id?: string | undefined;
   /** The id of the session if a new one has to be opened without being named. */
-  fresh_id: string;
+  new_session_id: string;
   input: Content;
   user_id?: string | undefined;
   /** The session's, or `default`, unless it is named. */
@@ -32,18 +32,18 @@ export interface BeginRequest {
   on_busy: "queue" | "reject";
   idempotency?: IdempotencyKey | undefined;
   /** No session is opened for it: the one that is named is there, or the request is refused. */
-  existing?: boolean | undefined;
+  must_exist?: boolean | undefined;
   /** The turn that this one comes right behind: in its session, or in a copy of that up to there, if that has gone on. */
-  follows?: number | undefined;
+  previous_turn_id?: number | undefined;
   /** The model is shown all of the session, and not the assistant's window of it. */
-  whole?: boolean | undefined;
+  full_history?: boolean | undefined;
   /** What the model is told for this turn alone, behind the assistant's own instructions. */
   instructions?: string | undefined;
   /** It came by `/v1`. */
   response?: ResponseExtra | undefined;
   /** Instead of `input`: items of which some are only named. */
   named_items?: InputItem[] | undefined;
-  /** Somebody else will answer it: see {@link Ledger.resume}. */
+  /** Somebody else will answer it: see {@link TurnLifecycle.resume}. */
   background?: boolean | undefined;
   /** When it was asked first, where this is another try of it. */
   created_at?: number | undefined;
@@ -88,8 +88,8 @@ export interface OpenTurn {
   background?: boolean | undefined;
 }
 
-/** A begun turn as the ledger keeps it until it is settled. */
-export interface Unsettled {
+/** A begun turn as the lifecycle keeps it until it is settled. */
+export interface PendingTurn {
   open: OpenTurn;
   /** What storage holds under the turn's id: a retried turn starts with its failed try. */
   stored: Turn | null;
@@ -102,7 +102,7 @@ export interface Unsettled {
   /** The turn before it, where its lease ran out: to be written down as abandoned. */
   abandoned: Turn | null;
   /** Of a turn for the background: what whoever answers it needs to know. */
-  begun_as?: Extract<Begun, { kind: "begun" }> | undefined;
+  begun_as?: Extract<BeginResult, { kind: "begun" }> | undefined;
 }
 
 /** An entry of the cache, and for how long it may be kept, in seconds. */
@@ -111,7 +111,7 @@ export interface CachedAnswer {
   seconds: number;
 }
 
-export type Begun =
+export type BeginResult =
   | {
       kind: "begun";
       turn: OpenTurn;
@@ -136,8 +136,8 @@ export type Begun =
   | { kind: "replay"; session_id: string; turn: Turn };
 
 /** How a turn would be answered that is not kept. */
-export type Peeked = Pick<
-  Extract<Begun, { kind: "begun" }>,
+export type TurnPreview = Pick<
+  Extract<BeginResult, { kind: "begun" }>,
   "window" | "models" | "responder" | "policed"
 > & { assistant: string; input: Content };
 

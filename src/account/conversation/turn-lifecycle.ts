@@ -10,23 +10,23 @@ import { GroupCommit } from "../../sqlite/group-commit.ts";
 import { frameId } from "../store/turns/system-prompts.ts";
 import { findKey } from "../store/turns/idempotency.ts";
 import { LEASE_MS } from "./session-queue.ts";
-import { KnownSessions } from "../store/sessions/session-cache.ts";
-import type { Line } from "./session-queue.ts";
+import { SessionCache } from "../store/sessions/session-cache.ts";
+import type { SessionQueue } from "./session-queue.ts";
 import type {
   BeginRequest,
-  Begun,
+  BeginResult,
   CachedAnswer,
   OpenTurn,
   Outcome,
-  Peeked,
-  Unsettled,
+  TurnPreview,
+  PendingTurn,
 } from "./turn-contract.ts";
 import { mayReach } from "../store/sessions/session-access.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import { endTurn } from "./end-abandoned-turn.ts";
 import type { Ending } from "./end-abandoned-turn.ts";
-import { requestAgain } from "./rebuild-request.ts";
-import { resolveTurn, viewTurn } from "./prepare-turn.ts";
+import { rebuildRequest } from "./rebuild-request.ts";
+import { resolveTurn, prepareTurn } from "./prepare-turn.ts";
 import { recoverTurn } from "./recover-turn.ts";
 import {
   anotherRequest,
@@ -64,7 +64,7 @@ import { HOUR_MS, SECOND_MS } from "../../shared/time.ts";
 import { inProgress, seen, writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
 import type { Principal } from "../../shared/principal.ts";
-import { isTold, settledView } from "../../shared/turn.ts";
+import { isVisible, settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 
 /**
@@ -80,11 +80,11 @@ const BROKEN_OFF = { code: "model_failed", message: "Answering it broke off agai
 const LOOK_BEHIND = 20;
 const FOLLOWS = "previous_response_id";
 
-export interface LedgerParts extends WriteParts {
+export interface TurnLifecycleParts extends WriteParts {
   accountId: string;
   /** How long answers may be kept in the cache; null: not at all. */
   cacheHours: () => number | null;
-  line: Line;
+  line: SessionQueue;
   quotas: Quotas;
   assistants: Assistants;
   /** Brings an archived session back. @throws ApiError when it cannot */
@@ -103,37 +103,37 @@ export interface LedgerParts extends WriteParts {
  * written a few milliseconds behind it, or together with its settle when that comes first. Nothing is acknowledged
  * before its commit: a begin acknowledges nothing.
  */
-export class Ledger {
-  readonly #parts: LedgerParts;
+export class TurnLifecycle {
+  readonly #parts: TurnLifecycleParts;
   readonly #commits: GroupCommit;
   /** By session: it has one turn at a time. */
-  readonly #unsettled = new Map<string, Unsettled>();
-  readonly #unwritten = new Set<Unsettled>();
+  readonly #unsettled = new Map<string, PendingTurn>();
+  readonly #unwritten = new Set<PendingTurn>();
   #behindTimer: ReturnType<typeof setTimeout> | null = null;
   /** Idempotency keys on their way; null while the turn waits in line. */
   readonly #keys = new Map<string, OpenTurn | null>();
   readonly #instance = crypto.randomUUID();
   #closed = false;
-  /** When the account was last erased: this ledger is of its life since. */
+  /** When the account was last erased: this lifecycle is of its life since. */
   readonly #erasedAt: number | null;
   readonly #userSessions: UserSessions;
-  readonly #sessions: KnownSessions;
+  readonly #sessions: SessionCache;
   #tokens = 0;
 
-  constructor(parts: LedgerParts) {
+  constructor(parts: TurnLifecycleParts) {
     this.#parts = parts;
     this.#erasedAt = readValue(parts.db, "erased_at");
     this.#commits = new GroupCommit(parts.db, parts.sync);
     this.#userSessions = new UserSessions(parts.db, parts.line);
-    this.#sessions = new KnownSessions(parts.db);
+    this.#sessions = new SessionCache(parts.db);
   }
 
-  async begin(request: BeginRequest, now: number): Promise<Begun> {
+  async begin(request: BeginRequest, now: number): Promise<BeginResult> {
     const key = request.idempotency?.key;
     if (key === undefined) return this.#enter(request, null, now);
     if (this.#isInFlight(key)) throw inFlight();
     this.#keys.set(key, null);
-    let begun: Begun | undefined;
+    let begun: BeginResult | undefined;
     try {
       begun = await this.#beginOnce(request, now);
       return begun;
@@ -237,7 +237,7 @@ export class Ledger {
     this.#parts.line.clear();
   }
 
-  async #beginOnce(request: BeginRequest, now: number): Promise<Begun> {
+  async #beginOnce(request: BeginRequest, now: number): Promise<BeginResult> {
     const { db, turns } = this.#parts;
     const { idempotency } = request;
     const known = idempotency && findKey(db, idempotency.key);
@@ -257,17 +257,21 @@ export class Ledger {
   }
 
   /** @param retryOf - the turn without a whole answer that this request is another try of */
-  async #enter(request: BeginRequest, retryOf: number | null, now: number): Promise<Begun> {
+  async #enter(request: BeginRequest, retryOf: number | null, now: number): Promise<BeginResult> {
     const { line } = this.#parts;
-    const follows = retryOf === null ? request.follows : undefined;
+    const previous_turn_id = retryOf === null ? request.previous_turn_id : undefined;
     const session_id =
-      follows === undefined
+      previous_turn_id === undefined
         ? (request.session_id ?? this.#openSession(request, now))
-        : await this.#behind(follows, request, now);
+        : await this.#behind(previous_turn_id, request, now);
     this.#tokens += 1;
     const token = `${this.#instance}.${this.#tokens}`;
     if (!(await line.enter(session_id, token, request.on_busy))) throw this.#busy(session_id);
-    if (follows !== undefined && session_id !== request.fresh_id && !this.#isLast(follows)) {
+    if (
+      previous_turn_id !== undefined &&
+      session_id !== request.new_session_id &&
+      !this.#isLast(previous_turn_id)
+    ) {
       // Somebody was faster: this one goes another way.
       line.leave(session_id, token);
       return this.#enter(request, retryOf, now);
@@ -278,20 +282,24 @@ export class Ledger {
       line.leave(session_id, token);
       this.#userSessions.left(session_id);
       // A copy that nobody goes on with is not to stay.
-      if (follows !== undefined && session_id === request.fresh_id)
+      if (previous_turn_id !== undefined && session_id === request.new_session_id)
         this.#parts.db.transaction(() => this.#parts.unfork(session_id));
       throw error;
     }
   }
 
   /** The session to go on behind a turn: its own while nothing has come after it, else a copy of that up to there. */
-  async #behind(turn_id: number, { caller, fresh_id }: BeginRequest, now: number): Promise<string> {
+  async #behind(
+    turn_id: number,
+    { caller, new_session_id }: BeginRequest,
+    now: number,
+  ): Promise<string> {
     const { db, fork, quotas, line } = this.#parts;
     const { session_id } = await this.#followed(turn_id, caller ?? null, now);
     if (this.#isLast(turn_id) && !line.isBusy(session_id)) return session_id;
     quotas.takeSession(() => this.#newSessions() + 1);
-    db.transaction(() => fork(turn_id, fresh_id, now));
-    return fresh_id;
+    db.transaction(() => fork(turn_id, new_session_id, now));
+    return new_session_id;
   }
 
   /** Whether nothing has come behind a turn that is shown to anybody, or may be yet. */
@@ -300,7 +308,8 @@ export class Ledger {
     const page = { order: "asc", from: turn_id + 1, limit: LOOK_BEHIND } as const;
     const after = turns.list(keyOf(turn_id), page);
     return (
-      after.length < LOOK_BEHIND && after.every((turn) => isInVain(settledView(turn, clock())))
+      after.length < LOOK_BEHIND &&
+      after.every((turn) => hasNoVisibleAnswer(settledView(turn, clock())))
     );
   }
 
@@ -319,7 +328,7 @@ export class Ledger {
     if (!session || !stored || stored.extra.response?.deleted) throw previousNotFound();
     const turn = settledView(stored, clock());
     if (turn.status === "in_progress") throw responseInProgress(FOLLOWS);
-    if (isTold(turn)) return session;
+    if (isVisible(turn)) return session;
     throw new ApiError(
       "invalid_request",
       "Nothing comes behind a response that failed; send its input again, behind the one before it.",
@@ -329,8 +338,8 @@ export class Ledger {
 
   /** Up to the line's place without a pause, so that a user's turns that come at once find the same session. */
   #openSession(request: BeginRequest, now: number): string {
-    const { user_id, fresh_id } = request;
-    if (user_id === undefined) return fresh_id;
+    const { user_id, new_session_id } = request;
+    if (user_id === undefined) return new_session_id;
     const { assistant, role } = resolveTurn(this.#parts.assistants, request, null);
     const wanted = {
       user_id,
@@ -338,7 +347,7 @@ export class Ledger {
       role,
       idle_seconds: assistant.idle_seconds,
     };
-    return this.#userSessions.find(wanted, fresh_id, now);
+    return this.#userSessions.find(wanted, new_session_id, now);
   }
 
   async #open(
@@ -346,14 +355,14 @@ export class Ledger {
     token: string,
     retryOf: number | null,
     now: number,
-  ): Promise<Begun> {
+  ): Promise<BeginResult> {
     const { db, turns, line, keys, clock } = this.#parts;
     const { session_id } = request;
     if (this.#closed) throw sessionErased();
     let known = this.#sessions.find(session_id);
     let session = known?.session ?? null;
     if (!session && erasedAt(db, session_id) !== null) throw sessionErased();
-    if (!session && request.existing) throw conversationNotFound("conversation");
+    if (!session && request.must_exist) throw conversationNotFound("conversation");
     const restored = session !== null && session.segment !== null;
     if (restored) {
       await this.#parts.restore(session_id, now);
@@ -365,7 +374,7 @@ export class Ledger {
     }
     const details = known?.details ?? null;
     if (session) this.#checkDetails(session, details, request);
-    const view = viewTurn(this.#parts, request, { session, details, retryOf }, now);
+    const view = prepareTurn(this.#parts, request, { session, details, retryOf }, now);
     const { assistant, role, models, input, system, question, policed } = view;
     const { last, messages, shown, oldest } = view.window;
     const { state_patch } = request;
@@ -418,7 +427,7 @@ export class Ledger {
     const covered = details?.summary_turn ?? firstTurnOf(keyOf(turn_id));
     const left = (oldest ?? 0) - 1;
     const to_summarise = assistant.summary && left - covered >= SUMMARY_TURNS ? left : null;
-    const unsettled: Unsettled = {
+    const unsettled: PendingTurn = {
       open,
       stored: retried,
       begun: false,
@@ -432,7 +441,7 @@ export class Ledger {
     };
     this.#unsettled.set(session_id, unsettled);
     this.#writeBehind(unsettled);
-    const begun: Begun = {
+    const begun: BeginResult = {
       kind: "begun",
       turn: open,
       window: system ? [system, ...messages] : messages,
@@ -456,24 +465,26 @@ export class Ledger {
    *
    * @throws ApiError as begin does
    */
-  async peek(request: BeginRequest, now: number): Promise<Peeked> {
+  async peek(request: BeginRequest, now: number): Promise<TurnPreview> {
     const { db } = this.#parts;
-    const { follows, caller } = request;
+    const { previous_turn_id, caller } = request;
     const find = () =>
       request.session_id === undefined ? null : findSession(db, request.session_id);
     let session =
-      follows === undefined ? find() : await this.#followed(follows, caller ?? null, now);
+      previous_turn_id === undefined
+        ? find()
+        : await this.#followed(previous_turn_id, caller ?? null, now);
     if (session && session.segment !== null) {
       await this.#parts.restore(session.session_id, now);
       session = find();
     }
-    if (!session && request.existing) throw conversationNotFound("conversation");
+    if (!session && request.must_exist) throw conversationNotFound("conversation");
     const details = session && findDetails(db, session.key);
     if (session) this.#checkDetails(session, details, request);
     // What came after the turn that is followed is no part of what it says.
-    const { assistant, input, models, system, window, policed } = viewTurn(
+    const { assistant, input, models, system, window, policed } = prepareTurn(
       this.#parts,
-      { ...request, until: follows },
+      { ...request, until: previous_turn_id },
       { session, details, retryOf: null },
       now,
     );
@@ -498,7 +509,7 @@ export class Ledger {
     turn_id: number,
     models: string[],
     now: number,
-  ): Promise<Extract<Begun, { kind: "begun" }> | null> {
+  ): Promise<Extract<BeginResult, { kind: "begun" }> | null> {
     const { db, turns, clock } = this.#parts;
     const known = findBackground(db, turn_id);
     const stored = turns.get(turn_id);
@@ -522,7 +533,7 @@ export class Ledger {
       own.begun_as = undefined;
       return begun;
     }
-    const again = requestAgain(db, session, stored, models);
+    const again = rebuildRequest(db, session, stored, models);
     const begun = await this.#enter(again, turn_id, now);
     if (begun.kind !== "begun") return null;
     const resumed = this.#unsettled.get(session.session_id);
@@ -555,7 +566,7 @@ export class Ledger {
     return ended;
   }
 
-  #unsettledTurn(turn_id: number, then: (unsettled: Unsettled) => void): void {
+  #unsettledTurn(turn_id: number, then: (unsettled: PendingTurn) => void): void {
     const unsettled = [...this.#unsettled.values()].find(({ open }) => open.turn_id === turn_id);
     if (unsettled) then(unsettled);
   }
@@ -591,7 +602,7 @@ export class Ledger {
     mergeMetadata(stored?.metadata ?? null, metadata ?? {});
   }
 
-  #writeBehind(unsettled: Unsettled): void {
+  #writeBehind(unsettled: PendingTurn): void {
     this.#unwritten.add(unsettled);
     this.#behindTimer ??= setTimeout(() => {
       const group = [...this.#unwritten];
@@ -610,7 +621,7 @@ export class Ledger {
   }
 
   /** In a transaction. */
-  #write(unsettled: Unsettled, turn: Turn, now: number): void {
+  #write(unsettled: PendingTurn, turn: Turn, now: number): void {
     writeTurn(this.#parts, unsettled, turn, now);
     this.#isWritten(unsettled);
   }
@@ -620,7 +631,7 @@ export class Ledger {
   }
 
   /** The turn needs no writing behind any more. The last one stops the timer: one that fires costs a millisecond. */
-  #isWritten(unsettled: Unsettled): void {
+  #isWritten(unsettled: PendingTurn): void {
     this.#unwritten.delete(unsettled);
     if (this.#unwritten.size > 0 || this.#behindTimer === null) return;
     clearTimeout(this.#behindTimer);
@@ -628,7 +639,7 @@ export class Ledger {
   }
 
   /** The turn as this instance began it, while it still holds its place. */
-  #mine(open: OpenTurn): Unsettled | null {
+  #mine(open: OpenTurn): PendingTurn | null {
     const { line } = this.#parts;
     const unsettled = this.#unsettled.get(open.session_id);
     const holds = line.holder(open.session_id) === open.token && line.isBusy(open.session_id);
@@ -664,4 +675,5 @@ export class Ledger {
 }
 
 /** Nothing is shown of it, and nothing will be. */
-const isInVain = (turn: Turn): boolean => turn.status !== "in_progress" && !isAnswered(turn);
+const hasNoVisibleAnswer = (turn: Turn): boolean =>
+  turn.status !== "in_progress" && !isAnswered(turn);

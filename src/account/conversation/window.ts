@@ -10,8 +10,8 @@ import type { Media, Message } from "../../shared/items.ts";
 import { parseFacts } from "../store/sessions/sessions.ts";
 import type { DetailsRow } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
-import { isTold, turnMessages } from "../../shared/turn.ts";
-import type { SaidTurn, Turn } from "../../shared/turn.ts";
+import { isVisible, turnMessages } from "../../shared/turn.ts";
+import type { TurnText, Turn } from "../../shared/turn.ts";
 
 /** Turns that a window looks back over, however many of them failed. */
 export const WINDOW_SCAN = 200;
@@ -108,7 +108,7 @@ export function readWindow(
   frame: WindowFrame,
   retried: number | null,
   from: number | null = null,
-): { last: SaidTurn | null; messages: Message[]; shown: number; oldest: number | null } {
+): { last: TurnText | null; messages: Message[]; shown: number; oldest: number | null } {
   const size = Math.max(2, frame.assistant.window.messages);
   const filler = new WindowFiller(frame);
   let scanned = 0;
@@ -199,7 +199,7 @@ export class WindowFiller {
   }
 
   /** The turn before those that were added already. @returns its messages, newest first */
-  add<T extends SaidTurn>(turn: T): Weighed<T>[] {
+  add<T extends TurnText>(turn: T): Weighed<T>[] {
     const answered = isAnswered(turn);
     return turnMessages(turn)
       .map((message, index) => ({ turn, index, message }))
@@ -224,8 +224,8 @@ export class WindowFiller {
 }
 
 /** Whether a turn's messages are shown to the model after it. A blocked one's are not: its answer is no model's. */
-export const isAnswered = (turn: SaidTurn): boolean =>
-  turn.output !== null && isTold(turn) && turn.extra.policy?.outcome !== "blocked";
+export const isAnswered = (turn: TurnText): boolean =>
+  turn.output !== null && isVisible(turn) && turn.extra.policy?.outcome !== "blocked";
 
 /** A call or a result is, where its id is; whatever else is weighed is never unpaired. */
 function isShown(message: Message, window: readonly Message[]): boolean {

@@ -1,9 +1,9 @@
 import { keyOf } from "../../shared/ids.ts";
 import type { Counters } from "../store/usage/counters.ts";
 import type { Database } from "../../sqlite/database.ts";
-import type { Frames } from "../store/turns/system-prompts.ts";
+import type { SystemPrompts } from "../store/turns/system-prompts.ts";
 import { putKey } from "../store/turns/idempotency.ts";
-import type { OpenTurn, Unsettled } from "./turn-contract.ts";
+import type { OpenTurn, PendingTurn } from "./turn-contract.ts";
 import type { SessionKeys } from "../store/sessions/session-keys.ts";
 import {
   findDetails,
@@ -26,7 +26,7 @@ import type { Turn } from "../../shared/turn.ts";
 export interface WriteParts {
   db: Database;
   turns: Turns;
-  frames: Frames;
+  frames: SystemPrompts;
   keys: SessionKeys;
   counters: Counters;
   /** Called in the transaction that writes a new session. */
@@ -37,7 +37,12 @@ export interface WriteParts {
 }
 
 /** One row for the turn; what else there is to write, once. In a transaction. */
-export function writeTurn(parts: WriteParts, unsettled: Unsettled, turn: Turn, now: number): void {
+export function writeTurn(
+  parts: WriteParts,
+  unsettled: PendingTurn,
+  turn: Turn,
+  now: number,
+): void {
   const { db, turns, frames, keys, counters, sessionWritten, keyWritten, turnWritten } = parts;
   const { open, stored, begun: wasBegun, abandoned, system, answer_patch } = unsettled;
   const key = keyOf(open.turn_id);

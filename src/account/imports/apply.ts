@@ -1,4 +1,4 @@
-import { bringRecord, readArchived } from "../archive/sessions/import-record.ts";
+import { importRecord, readArchived } from "../archive/sessions/import-record.ts";
 import { recordHash } from "../archive/sessions/insert-record.ts";
 import { liveRecord } from "../archive/sessions/live-record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
@@ -12,7 +12,7 @@ import type { Quotas } from "../store/usage/quotas.ts";
 import type { Problem, Read } from "./record-reader.ts";
 import { addAssistant, addBrought, addRead, emptyReport } from "./report.ts";
 import type { ImportReport } from "./report.ts";
-import type { BringParts, OnConflict } from "../archive/sessions/bring.ts";
+import type { ImportParts, OnConflict } from "../archive/sessions/bring.ts";
 
 /** What stays the same for an import, however often it is gone on with. */
 export interface ImportOptions {
@@ -53,7 +53,7 @@ export interface ImportView extends ImportOptions {
   report: ImportReport;
 }
 
-export type ApplyParts = BringParts & { quotas: Quotas; assistants: Assistants };
+export type ApplyParts = ImportParts & { quotas: Quotas; assistants: Assistants };
 
 export const viewImport = (row: ImportRow): ImportView => ({
   import_id: row.import_id,
@@ -67,7 +67,7 @@ export const viewImport = (row: ImportRow): ImportView => ({
 });
 
 /** @throws ApiError `import_not_found` */
-export function importOf({ db }: Pick<BringParts, "db">, importId: string): ImportRow {
+export function importOf({ db }: Pick<ImportParts, "db">, importId: string): ImportRow {
   const row = findImport(db, importId);
   if (row) return row;
   throw new ApiError("import_not_found", "There is no such import.");
@@ -80,7 +80,7 @@ export function importOf({ db }: Pick<BringParts, "db">, importId: string): Impo
  * @throws ApiError `import_mismatch` when that leaves a gap, or when it was begun otherwise
  */
 export function openImport(
-  { db }: Pick<BringParts, "db">,
+  { db }: Pick<ImportParts, "db">,
   importId: string,
   { mode, on_conflict }: ImportOptions,
   fromLine: number,
@@ -150,7 +150,7 @@ export async function applyBatch(
     if (!isDry) quotas.checkBytes();
     for (const [index, record] of records.entries()) {
       const { session_id } = record;
-      const brought = bringRecord(parts, record, {
+      const brought = importRecord(parts, record, {
         on_conflict,
         onlyCheck: isDry,
         import: row?.number ?? null,
@@ -213,7 +213,7 @@ const stopped = (status: ImportStatus): ApiError =>
 
 /** No more is to come of it, for now at least. */
 export function closeImport(
-  parts: Pick<BringParts, "db">,
+  parts: Pick<ImportParts, "db">,
   importId: string,
   status: Exclude<ImportStatus, "undoing">,
   now: number,

@@ -38,9 +38,9 @@ const version = z
   .int()
   .min(0)
   .max(2 ** 40);
-const MOST_TOKENS = 1_000_000_000;
+const MAX_TOKENS = 1_000_000_000;
 /** Ten years. */
-const MOST_DURATION_MS = 3_650 * DAY_MS;
+const MAX_DURATION_MS = 3_650 * DAY_MS;
 
 /** A block of the journal: see session-flags.ts. */
 const journalId = z.string().regex(/^journal\/\d{1,10}$/);
@@ -74,13 +74,13 @@ export const importedSession = z.lazy(() =>
   }),
 );
 
-const tokens = z.int().min(0).max(MOST_TOKENS).nullable().optional();
+const tokens = z.int().min(0).max(MAX_TOKENS).nullable().optional();
 const jsonText = z.string().refine(isJson, "takes JSON");
 
 /** A turn line of an import, likewise. */
 export const importedTurn = z.lazy(() =>
   turnLine.unwrap().extend({
-    duration_ms: z.number().min(0).max(MOST_DURATION_MS).nullable().optional(),
+    duration_ms: z.number().min(0).max(MAX_DURATION_MS).nullable().optional(),
     model: z.string().min(1).max(256).nullable().optional(),
     input_tokens: tokens,
     output_tokens: tokens,

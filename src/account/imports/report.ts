@@ -1,11 +1,11 @@
 import type { Problem, Read } from "./record-reader.ts";
-import type { Brought, BroughtRecord } from "../archive/sessions/bring.ts";
+import type { RecordImport, RecordImportResult } from "../archive/sessions/bring.ts";
 
 /** So many problems, and sessions that were not taken, are named; the rest are counted. */
-export const NAMED = 100;
+export const MAX_REPORTED = 100;
 
 /** Why a session that can be read was not taken. */
-type NotTaken = Extract<Brought, "exists" | "erased" | "held" | "busy">;
+type NotTaken = Extract<RecordImport, "exists" | "erased" | "held" | "busy">;
 
 /** What an import did, or with `dry_run` would do. */
 export interface ImportReport {
@@ -68,22 +68,22 @@ export function addRead(report: ImportReport, read: Read, problems: readonly Pro
   for (const name of ["lines", "sessions", "turns"] as const) report[name] += read[name];
   report.skipped.bad += read.bad;
   report.problem_count += read.problems;
-  report.problems = [...report.problems, ...problems].slice(0, NAMED);
+  report.problems = [...report.problems, ...problems].slice(0, MAX_REPORTED);
 }
 
 export function addBrought(
   report: ImportReport,
   session_id: string,
-  { done, turns }: BroughtRecord,
+  { done, turns }: RecordImportResult,
 ): void {
   report.turns_written += turns;
   if (done === "exists" || done === "erased" || done === "held" || done === "busy") {
     report.skipped[done] += 1;
-    if (report.not_taken.length < NAMED) report.not_taken.push({ session_id, code: done });
+    if (report.not_taken.length < MAX_REPORTED) report.not_taken.push({ session_id, code: done });
   } else report[done] += 1;
 }
 
 export function addAssistant(report: ImportReport, name: string): void {
   const { unknown_assistants: names } = report;
-  if (names.length < NAMED && !names.includes(name)) names.push(name);
+  if (names.length < MAX_REPORTED && !names.includes(name)) names.push(name);
 }

@@ -1,5 +1,5 @@
 import { checkAccountHold } from "../archive/erasure/erase-session.ts";
-import { takeOut } from "../archive/sessions/detach-session.ts";
+import { detachSession } from "../archive/sessions/detach-session.ts";
 import { seqOf, turnId } from "../../shared/ids.ts";
 import { isLastAwaited } from "../store/turns/background-turns.ts";
 import { dropUnseenFrames } from "../store/turns/system-prompts.ts";
@@ -25,7 +25,7 @@ import type { ApplyParts } from "./apply.ts";
 const BATCH_SESSIONS = 100;
 
 /** What undoing an import did so far. */
-export interface Undone {
+export interface UndoProgress {
   /** Sessions that it made, and that hold nothing else. */
   sessions: number;
   turns: number;
@@ -37,7 +37,13 @@ export interface Undone {
   cursor: number | null;
 }
 
-export const NOTHING_UNDONE: Undone = { sessions: 0, turns: 0, trimmed: 0, kept: [], cursor: 0 };
+export const NOTHING_UNDONE: UndoProgress = {
+  sessions: 0,
+  turns: 0,
+  trimmed: 0,
+  kept: [],
+  cursor: 0,
+};
 
 /**
  * The next step of undoing an import: the turns that it brought go, with every archived copy of them, and with the
@@ -48,15 +54,15 @@ export const NOTHING_UNDONE: Undone = { sessions: 0, turns: 0, trimmed: 0, kept:
 export async function undoStep(
   parts: ApplyParts,
   importId: string,
-  before: Undone,
+  before: UndoProgress,
   now: number,
-): Promise<Undone> {
+): Promise<UndoProgress> {
   const { db, archivist, counters } = parts;
   checkAccountHold(db);
   const { number } = importOf(parts, importId);
   updateImport(db, number, { status: "undoing", updated_at: now });
   const keys = keysOfImport(db, number, before.cursor ?? 0, BATCH_SESSIONS);
-  const undone: Undone = { ...before, kept: [...before.kept], cursor: keys.at(-1) ?? null };
+  const undone: UndoProgress = { ...before, kept: [...before.kept], cursor: keys.at(-1) ?? null };
   if (keys.length === 0) {
     if (undone.kept.length === 0) deleteImport(db, number);
     return undone;
@@ -79,7 +85,7 @@ export async function undoStep(
 }
 
 /** In a transaction. */
-function undoSession(parts: ApplyParts, number: number, key: number, undone: Undone): void {
+function undoSession(parts: ApplyParts, number: number, key: number, undone: UndoProgress): void {
   const { db } = parts;
   const session = sessionByKey(db, key);
   if (!session) return forgetImport(db, number, key);
@@ -91,7 +97,7 @@ function undoSession(parts: ApplyParts, number: number, key: number, undone: Und
   const turns = turnsOfImport(db, number, key);
   undone.turns += turns;
   if (isWhole(parts, number, session)) {
-    takeOut(parts, session);
+    detachSession(parts, session);
     undone.sessions += 1;
     return;
   }
@@ -130,7 +136,7 @@ function removeTurns(
 
 function isKept(parts: ApplyParts, { key, flags, session_id }: SessionRow): "held" | "busy" | null {
   if ((flags & HELD) !== 0) return "held";
-  const isBusy = parts.ledger.isBusy(session_id) || isLastAwaited(parts, key, Date.now());
+  const isBusy = parts.lifecycle.isBusy(session_id) || isLastAwaited(parts, key, Date.now());
   return isBusy ? "busy" : null;
 }
 

@@ -2,9 +2,9 @@ import type { MiddlewareHandler } from "hono";
 
 import type { Config } from "../../config.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { onAccount } from "../../account/account-client.ts";
+import { callAccount } from "../../account/account-client.ts";
 import { SCOPES } from "../../shared/scopes.ts";
-import { configIn } from "../context.ts";
+import { requestConfig } from "../context.ts";
 import type { AppContext, AppEnv, Caller } from "../context.ts";
 import { verifyJwt } from "./jwt.ts";
 import { KEY_PREFIX, isSameSecret, verifyKey } from "./api-key-token.ts";
@@ -13,12 +13,12 @@ const ROOT: Caller = { ...OPEN, name: "root" };
 
 /** Finds out who calls, and turns away whoever cannot say. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const config = configIn(c);
+  const config = requestConfig(c);
   const caller = config.AUTH === "open" ? OPEN : await callerOf(c, config);
   // Goes across accounts, so no account's object would see that it was revoked, but its own.
   const { key, account_id } = caller;
   if (key && account_id !== null && caller.scopes.includes("admin")) {
-    await onAccount(c.env, account_id, (account) => account.checkKey(key));
+    await callAccount(c.env, account_id, (account) => account.checkKey(key));
   }
   c.set("caller", caller);
   return next();

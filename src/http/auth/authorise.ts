@@ -1,7 +1,7 @@
 import { ApiError } from "../../shared/errors.ts";
 import type { Result } from "../../shared/errors.ts";
 import { ID_PATTERN, ID_RULE } from "../../shared/ids.ts";
-import { onAccount } from "../../account/account-client.ts";
+import { callAccount } from "../../account/account-client.ts";
 import type { AccountStub } from "../../account/account-client.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import type { AppContext } from "../context.ts";
@@ -55,7 +55,7 @@ export function withAccount<T>(
   call: (account: AccountStub, caller: Principal | null) => Promise<Result<T>>,
 ): Promise<T> {
   const { account_id, principal } = authorise(c, scope, body);
-  return onAccount(c.env, account_id, (account) => call(account, principal));
+  return callAccount(c.env, account_id, (account) => call(account, principal));
 }
 
 function namedAccount(c: AppContext, body: AccountNames): string | undefined {

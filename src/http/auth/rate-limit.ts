@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 
 import { ApiError } from "../../shared/errors.ts";
 import { SECOND_MS } from "../../shared/time.ts";
-import { configIn } from "../context.ts";
+import { requestConfig } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 
 /** The period of the `BURST` binding in wrangler.toml. */
@@ -19,7 +19,7 @@ export const limitBursts: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 /** Counts a request of the caller's. @throws ApiError `rate_limited` */
 export async function checkBurst(c: AppContext): Promise<void> {
-  if (configIn(c).AUTH === "open") return;
+  if (requestConfig(c).AUTH === "open") return;
   const { success } = await c.env.BURST.limit({ key: c.get("caller").name });
   if (success) return;
   throw new ApiError("rate_limited", "Too many requests at once with this key. Wait a moment.", {

@@ -6,7 +6,7 @@ import { retentionSettings } from "../../account/store/retention/retention-polic
 import type { Operation } from "./operation.ts";
 import { ref } from "./schema.ts";
 import type { JsonSchema } from "./schema.ts";
-import { id, metadata, stateObject, takes } from "../../shared/field-schemas.ts";
+import { id, metadata, stateObject, documentedSchemas } from "../../shared/field-schemas.ts";
 
 /** What several requests and replies hold, by the name that it has in the document. */
 const SHARED: Record<string, z.ZodType> = {
@@ -53,7 +53,7 @@ export function requestSchemas(operations: readonly Operation[]): RequestSchemas
     Object.assign(context.jsonSchema, ref(name));
   };
   const telling: Override = ({ zodSchema, jsonSchema }) => {
-    const told = takes.get(zodSchema)?.() ?? behindUnknown(zodSchema);
+    const told = documentedSchemas.get(zodSchema)?.() ?? behindUnknown(zodSchema);
     if (told) Object.assign(jsonSchema, inline(told));
   };
   const { schemas } = z.toJSONSchema(registry, {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppEnv } from "../context.ts";
 import { accountNames, invalid, readQuery } from "../read-request.ts";
 import { NO_TURNS, addCounts, quantile } from "../../account/store/usage/analytics.ts";
@@ -26,7 +26,7 @@ export const analyticsQuery = z.strictObject({
 /** Turns by day, assistant or model, those that are archived or erased by now too. Both days are included, in UTC. */
 export const analytics = new Hono<AppEnv>().get("/", async (c) => {
   const { by, ...query } = readQuery(c, analyticsQuery);
-  const now = nowIn(c);
+  const now = requestTime(c);
   const to = query.to ?? dayOf(now);
   const from = query.from ?? to - DEFAULT_DAYS + 1;
   if (from > to) throw invalid("from takes a day that is not after to.", "from");

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { recordLines } from "../../account/archive/format/record.ts";
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppEnv } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import {
@@ -74,7 +74,7 @@ export const archives = new Hono<AppEnv>()
   .post("/restore", async (c) => {
     const { session_ids, ...names } = await readBody(c, restoreBody);
     const results = await withAccount(c, "manage", names, (account, caller) =>
-      account.restoreMany(caller, session_ids, nowIn(c)),
+      account.restoreMany(caller, session_ids, requestTime(c)),
     );
     return c.json({
       success: results.every(({ code }) => code === null),
@@ -86,7 +86,7 @@ export const archives = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const turns = await withAccount(c, "manage", {}, (account, caller) =>
-      account.restore(caller, sessionId, nowIn(c)),
+      account.restore(caller, sessionId, requestTime(c)),
     );
     return c.json({
       success: true,

@@ -5,7 +5,7 @@ import { manifestPart, sessionIdsOf, skippedOf } from "../../account/archive/bac
 import type { RestoreReport } from "../../account/archive/backup/restore-backup.ts";
 import type { PartVerdict } from "../../account/archive/backup/verify-backup.ts";
 import { authorise, withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppEnv } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import {
@@ -19,7 +19,7 @@ import {
 import { mintBackupId } from "../../shared/ids.ts";
 import { runBackup } from "../../jobs/backup.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
-import { onAccount } from "../../account/account-client.ts";
+import { callAccount } from "../../account/account-client.ts";
 import type { CountedBackup } from "../../account/store/archive/backups.ts";
 import { isoTime } from "../../shared/time.ts";
 import { id } from "../../shared/field-schemas.ts";
@@ -47,13 +47,13 @@ export const backups = new Hono<AppEnv>()
   .post("/", async (c) => {
     const { session_ids, ...names } = await readFields(c, backupFields);
     const { account_id, principal } = authorise(c, "manage", names);
-    const now = nowIn(c);
+    const now = requestTime(c);
     const backup_id = mintBackupId(now);
     const request = { backup_id, session_ids: session_ids ?? null, reason: "request" as const };
-    await onAccount(c.env, account_id, (account) => account.beginBackup(principal, request, now));
+    await callAccount(c.env, account_id, (account) => account.beginBackup(principal, request, now));
     const complete = await runBackup(c.env, { account_id, backup_id, now }, principal);
     if (!complete) await c.env.JOBS.send({ type: "backup", account_id, backup_id, now });
-    const { backup } = await onAccount(c.env, account_id, (account) =>
+    const { backup } = await callAccount(c.env, account_id, (account) =>
       account.backup(principal, backup_id),
     );
     return c.json(backupBody(backup), complete ? 201 : 202);

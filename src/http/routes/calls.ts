@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import type { Call, CallEvent } from "../../account/calls/call.ts";
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { listOf, wholeListOf } from "../list-response.ts";
 import { accountNames, pageQuery, pathId, readQuery, onlyAccount } from "../read-request.ts";
@@ -35,7 +35,7 @@ export const calls = new Hono<AppEnv>()
       listQuery,
     );
     const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.calls(caller, filter, { limit, order, after, before }, nowIn(c)),
+      account.calls(caller, filter, { limit, order, after, before }, requestTime(c)),
     );
     return c.json(listOf(page, callBody, ({ call_id }) => call_id));
   })
@@ -79,7 +79,9 @@ export const legacyCalls = new Hono<AppEnv>()
 function readCall(c: AppContext) {
   readQuery(c, onlyAccount);
   const callId = pathId(c, "call_id");
-  return withAccount(c, "read", {}, (account, caller) => account.call(caller, callId, nowIn(c)));
+  return withAccount(c, "read", {}, (account, caller) =>
+    account.call(caller, callId, requestTime(c)),
+  );
 }
 
 export const callBody = ({ created_at, input_tokens, output_tokens, ...call }: Call) => ({

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { EXPORT_START } from "../../account/archive/upkeep/export-account.ts";
 import type { ExportCursor, ExportPage } from "../../account/archive/upkeep/export-account.ts";
 import { authorise, withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { accountNames, readQuery } from "../read-request.ts";
 import { logError } from "../../observe/log.ts";
@@ -22,7 +22,7 @@ export const exportQuery = z.strictObject({
 export const exports = new Hono<AppEnv>().get("/", (c) => {
   const { user_id, assistant, since, until } = readQuery(c, exportQuery);
   const user = user_id === undefined ? undefined : { user_id };
-  const now = nowIn(c);
+  const now = requestTime(c);
   const { account_id } = authorise(c, "read");
   return streamExport(c, account_id, (cursor) =>
     withAccount(c, "read", {}, (account, caller) =>

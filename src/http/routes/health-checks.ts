@@ -5,10 +5,10 @@ import { logError } from "../../observe/log.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { readCircuits } from "../../outbound/circuit-breaker.ts";
-import { onDirectory } from "../../directory/directory-client.ts";
+import { callDirectory } from "../../directory/directory-client.ts";
 
 /** Whatever takes longer counts as down. */
-const PATIENCE_MS = 5 * SECOND_MS;
+const TIMEOUT_MS = 5 * SECOND_MS;
 /** No such key is ever written. */
 const NO_KEY = "health";
 
@@ -32,7 +32,7 @@ export async function checkHealth(
 ): Promise<{ status: "up" | "degraded" | "down"; checks: HealthCheck[] }> {
   const checks = await Promise.all([
     tryOut("sqlite", true, async () => {
-      await onDirectory(env, OPERATIONS, (directory) => directory.circuits(Date.now()));
+      await callDirectory(env, OPERATIONS, (directory) => directory.circuits(Date.now()));
       return UP;
     }),
     tryOut("r2", false, async () => {
@@ -93,8 +93,8 @@ async function tryOut(
     detail,
   });
   try {
-    const patience = scheduler.wait(PATIENCE_MS).then(() => {
-      throw new Error(`no answer within ${PATIENCE_MS} ms`);
+    const patience = scheduler.wait(TIMEOUT_MS).then(() => {
+      throw new Error(`no answer within ${TIMEOUT_MS} ms`);
     });
     const { status, detail = null } = await Promise.race([check(), patience]);
     return done(status, detail);
@@ -112,7 +112,7 @@ async function sinceWhen(
 ): Promise<Map<string, number>> {
   const seen = checks.map(({ name, status }) => ({ name, status }));
   try {
-    const notes = await onDirectory(env, OPERATIONS, (directory) =>
+    const notes = await callDirectory(env, OPERATIONS, (directory) =>
       directory.noteHealth(seen, now),
     );
     return new Map(notes.map(({ name, since }) => [name, since]));

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import {
   accountNames,
@@ -21,10 +21,10 @@ import { inflated } from "../../account/imports/inflate.ts";
 import { LineReader } from "../../account/imports/line-reader.ts";
 import type { Line } from "../../account/imports/line-reader.ts";
 import type { Problem } from "../../account/imports/record-reader.ts";
-import { NAMED, emptyReport } from "../../account/imports/report.ts";
+import { MAX_REPORTED, emptyReport } from "../../account/imports/report.ts";
 import type { ImportReport } from "../../account/imports/report.ts";
 import { NOTHING_UNDONE } from "../../account/imports/undo.ts";
-import type { Undone } from "../../account/imports/undo.ts";
+import type { UndoProgress } from "../../account/imports/undo.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
 import { isoTime } from "../../shared/time.ts";
 import { id } from "../../shared/field-schemas.ts";
@@ -89,11 +89,11 @@ export const imports = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const importId = pathId(c, "import_id");
     const until = Date.now() + BUDGET_MS;
-    let undone: Undone = NOTHING_UNDONE;
+    let undone: UndoProgress = NOTHING_UNDONE;
     do {
       const before = undone;
       undone = await withAccount(c, "manage", {}, (account, caller) =>
-        account.undoImport(caller, importId, before, nowIn(c)),
+        account.undoImport(caller, importId, before, requestTime(c)),
       );
     } while (undone.cursor !== null && Date.now() < until);
     const { cursor, ...receipt } = undone;
@@ -116,11 +116,11 @@ async function importAll(c: AppContext, query: ImportQuery): Promise<Result> {
       more ? "more" : "from_line",
     );
   }
-  const batcher = new Batcher(nowIn(c), { length: ATOMIC_LENGTH, line: 0 });
+  const batcher = new Batcher(requestTime(c), { length: ATOMIC_LENGTH, line: 0 });
   const problems: Problem[] = [];
   let last: Batch | null = null;
   for await (const batch of batcher.batches(linesIn(c, 0))) {
-    problems.push(...batch.problems.slice(0, NAMED - problems.length));
+    problems.push(...batch.problems.slice(0, MAX_REPORTED - problems.length));
     // Of a body where something is wrong, only what else is wrong is of interest.
     if (last && batcher.read.problems === 0) {
       throw new ApiError(
@@ -149,7 +149,7 @@ async function importGood(c: AppContext, query: ImportQuery): Promise<Result> {
   const lines = await begun(linesIn(c, from_line - 1));
   const view = dry_run ? null : await open(c, query);
   const done = view?.line ?? 0;
-  const batcher = new Batcher(nowIn(c), {
+  const batcher = new Batcher(requestTime(c), {
     length: BATCH_LENGTH,
     line: Math.max(done, from_line - 1),
   });
@@ -176,13 +176,13 @@ const dryTarget = ({ on_conflict }: ImportQuery, dry_run: ImportReport): ImportT
 function open(c: AppContext, query: ImportQuery): Promise<ImportView> {
   const { mode, on_conflict, from_line, import_id = mintImportId(Date.now()) } = query;
   return withAccount(c, "manage", {}, (account, caller) =>
-    account.openImport(caller, import_id, { mode, on_conflict }, from_line, nowIn(c)),
+    account.openImport(caller, import_id, { mode, on_conflict }, from_line, requestTime(c)),
   );
 }
 
 const send = (c: AppContext, target: ImportTarget, batch: Batch): Promise<ImportReport> =>
   withAccount(c, "manage", {}, (account, caller) =>
-    account.importBatch(caller, target, batch, nowIn(c)),
+    account.importBatch(caller, target, batch, requestTime(c)),
   );
 
 const close = (
@@ -191,7 +191,7 @@ const close = (
   status: "running" | "complete" | "failed",
 ): Promise<ImportView> =>
   withAccount(c, "manage", {}, (account, caller) =>
-    account.closeImport(caller, importId, status, nowIn(c)),
+    account.closeImport(caller, importId, status, requestTime(c)),
   );
 
 /** The lines of the body, a piece at a time. @param before - lines of the source that came before it */

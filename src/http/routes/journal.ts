@@ -6,7 +6,7 @@ import { parseLiteLlm } from "../../account/calls/litellm.ts";
 import { describeCall } from "../../account/calls/write.ts";
 import type { CallResult } from "../../account/calls/write.ts";
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import {
   accountNames,
@@ -30,7 +30,7 @@ import type { PolicyEvent } from "../../shared/policy-record.ts";
 const MAX_EVENTS = 1_000;
 const MAX_SEQUENCE = 99_999;
 /** Calls that cross to the account's object in one RPC. */
-const AT_ONCE = 200;
+const BATCH_SIZE = 200;
 
 const callIdField = id.refine(
   (value) => parseCallId(value) === null,
@@ -124,17 +124,17 @@ export const policyBody = z.lazy(() =>
 export const journal = new Hono<AppEnv>()
   .post("/", async (c) => {
     const { accountId, account_id, ...fields } = await readBody(c, startBody);
-    const write = toWrite(fields, nowIn(c));
+    const write = toWrite(fields, requestTime(c));
     const [result] = await writeAll(c, [write], { accountId, account_id });
     if (!result || "error" in result) throw refusalOf(result);
     const { call } = await withAccount(c, "query", { accountId, account_id }, (account, caller) =>
-      account.call(caller, result.call_id, nowIn(c)),
+      account.call(caller, result.call_id, requestTime(c)),
     );
     return c.json(callBody(call), result.created ? 201 : 200);
   })
   .post("/batch", async (c) => {
     const names = readQuery(c, onlyAccount);
-    const now = nowIn(c);
+    const now = requestTime(c);
     return c.json(await writeLines(c, names, (line) => toWrite(parse(callBatchLine, line), now)));
   })
   .post("/:call_id/events", async (c) => {
@@ -157,7 +157,7 @@ export const journal = new Hono<AppEnv>()
     const { completed_at, ...body } = empty
       ? completeBody.parse({})
       : await readBody(c, completeBody);
-    const completion = { ...body, completed_at: completed_at ?? nowIn(c) };
+    const completion = { ...body, completed_at: completed_at ?? requestTime(c) };
     const { call, missing_chunks } = await withAccount(c, "query", names, (account, caller) =>
       account.completeCall(caller, callId, completion),
     );
@@ -168,7 +168,7 @@ export const journal = new Hono<AppEnv>()
     const callId = pathId(c, "call_id");
     const body = await readBody(c, policyBody);
     const events = "policy_events" in body ? body.policy_events : [body];
-    const now = nowIn(c);
+    const now = requestTime(c);
     const call = await withAccount(c, "query", names, (account, caller) =>
       account.addPolicyEvents(
         caller,
@@ -182,7 +182,7 @@ export const journal = new Hono<AppEnv>()
 /** LiteLLM's generic API callback: one payload, a list of them, or one a line. */
 export const ingest = new Hono<AppEnv>().post("/litellm", async (c) => {
   const names = readQuery(c, onlyAccount);
-  const now = nowIn(c);
+  const now = requestTime(c);
   return c.json(await writeLines(c, names, (line) => parseLiteLlm(line, now)));
 });
 
@@ -232,13 +232,13 @@ async function writeAll(
   let from = 0;
   // At least once: that nothing is to be written is for those who may write.
   do {
-    const part = writes.slice(from, from + AT_ONCE);
+    const part = writes.slice(from, from + BATCH_SIZE);
     results.push(
       ...(await withAccount(c, "query", names, (account, caller) =>
-        account.writeCalls(caller, part, nowIn(c)),
+        account.writeCalls(caller, part, requestTime(c)),
       )),
     );
-    from += AT_ONCE;
+    from += BATCH_SIZE;
   } while (from < writes.length);
   return results;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { MigrationReport, MigrationStatus } from "../../account/calls/migrate.ts";
 import { storedRow } from "../../account/calls/old-schema.ts";
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { linesOf, parseLine } from "../ndjson-body.ts";
 import {
@@ -22,9 +22,9 @@ import type { StoredRow } from "../../account/store/calls/legacy-call-rows.ts";
 import { isoTime } from "../../shared/time.ts";
 
 /** Text of rows that crosses to the account's object in one RPC, in UTF-16 units. */
-const AT_ONCE = 1024 * 1024;
+const BATCH_CHARACTERS = 1024 * 1024;
 /** So many discrepancies are named; the rest are counted. */
-const NAMED = 1_000;
+const MAX_REPORTED = 1_000;
 
 export const uploadQuery = z.strictObject({ dry_run: queryFlag, ...accountNames });
 export const modeBody = z.strictObject({
@@ -55,7 +55,7 @@ export const migrations = new Hono<AppEnv>()
     let more: boolean;
     do {
       more = await withAccount(c, "manage", names, (account, caller) =>
-        account.compareCalls(caller, nowIn(c)),
+        account.compareCalls(caller, requestTime(c)),
       );
     } while (more && Date.now() < until);
     return c.json(
@@ -102,7 +102,7 @@ async function upload(c: AppContext, names: Names, isDry: boolean) {
   // At least once: that there is nothing to take is for those who may write.
   for (const part of rows.length === 0 ? [[]] : parts(rows)) {
     const done = await withAccount(c, "manage", names, (account, caller) =>
-      account.migrateCalls(caller, part, isDry, nowIn(c)),
+      account.migrateCalls(caller, part, isDry, requestTime(c)),
     );
     ({ mode } = done);
     for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += done[name];
@@ -116,7 +116,7 @@ async function upload(c: AppContext, names: Names, isDry: boolean) {
     rows: lines.length,
     ...total,
     discrepancy_count: discrepancies.length,
-    discrepancies: discrepancies.slice(0, NAMED),
+    discrepancies: discrepancies.slice(0, MAX_REPORTED),
     errors,
     line_errors,
   };
@@ -128,7 +128,7 @@ function parts(stored: readonly StoredRow[]): StoredRow[][] {
   let length = Infinity;
   for (const rows of Map.groupBy(stored, ({ call_id }) => call_id).values()) {
     const more = rows.reduce((sum, { row }) => sum + row.length, 0);
-    if (length + more > AT_ONCE) {
+    if (length + more > BATCH_CHARACTERS) {
       all.push([]);
       length = 0;
     }

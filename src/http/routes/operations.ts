@@ -12,7 +12,7 @@ import { checkHealth } from "./health-checks.ts";
 import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../../directory/account-directory-do.ts";
 import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
 import { isoTime } from "../../shared/time.ts";
-import { onDirectory } from "../../directory/directory-client.ts";
+import { callDirectory } from "../../directory/directory-client.ts";
 
 export const nothing = z.strictObject({});
 
@@ -22,7 +22,7 @@ export const metrics = new Hono<AppEnv>().get("/", async (c) => {
   readQuery(c, nothing);
   await flushCounts(c.env);
   const [counters, totals, circuits] = await Promise.all([
-    onDirectory(c.env, OPERATIONS, (directory) => directory.metrics()),
+    callDirectory(c.env, OPERATIONS, (directory) => directory.metrics()),
     accountTotals(c),
     readCircuits(c.env),
   ]);
@@ -113,7 +113,7 @@ function messagesToSearch(counters: Record<string, number>, handler: string): nu
 async function accountTotals(c: AppContext) {
   const shards = await Promise.all(
     Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
-      onDirectory(c.env, shardName(shard), (directory) => directory.totals()),
+      callDirectory(c.env, shardName(shard), (directory) => directory.totals()),
     ),
   );
   const sum = (name: keyof (typeof shards)[number]) =>

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Config } from "../../config.ts";
 import { authorise } from "../auth/authorise.ts";
-import { configIn, nowIn } from "../context.ts";
+import { requestConfig, requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { idempotencyIn } from "../idempotency.ts";
 import { asApiError, problemOf } from "../problem.ts";
@@ -66,7 +66,7 @@ async function answerQuery(
   field: string,
   scope: Scope = "query",
 ): Promise<Response> {
-  const config = configIn(c);
+  const config = requestConfig(c);
   checkMessageSize(request.query, field);
   const access = authorise(c, scope, { accountId, account_id });
   const { user_id, role } = access.principal ?? {};
@@ -88,7 +88,7 @@ async function answerQuery(
   };
   if (stream) return streamReply(c, config, asked);
   const background = (work: Promise<void>) => c.executionCtx.waitUntil(work);
-  const answer = ask(c.env, config, asked, { now: nowIn(c), background });
+  const answer = ask(c.env, config, asked, { now: requestTime(c), background });
   // A client that goes away loses nothing: the turn is answered and kept all the same.
   c.executionCtx.waitUntil(answer.catch(() => undefined));
   return c.json(await answer);
@@ -97,7 +97,7 @@ async function answerQuery(
 /** Server-Sent Events: `delta` with each piece of text, then `done` with what the plain reply would be, or `error`. */
 function streamReply(c: AppContext, config: Config, asked: AskRequest): Response {
   const gaveUp = new AbortController();
-  const now = nowIn(c);
+  const now = requestTime(c);
   return streamSSE(c, async (events) => {
     const unread = () => setTimeout(() => gaveUp.abort(), UNREAD_MS);
     const { signal } = c.req.raw;

@@ -1,7 +1,7 @@
 import type { AppContext } from "../context.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import { ADMIN_LOG } from "../../directory/account-directory-do.ts";
-import { onDirectory } from "../../directory/directory-client.ts";
+import { callDirectory } from "../../directory/directory-client.ts";
 
 /** Writes down what an admin is about to do. Before it is done: nothing is done that is not in the log. */
 export async function recordAction(
@@ -11,11 +11,11 @@ export async function recordAction(
   details: Record<string, unknown> = {},
 ): Promise<void> {
   const entry = {
-    at: nowIn(c),
+    at: requestTime(c),
     actor: c.get("caller").name,
     action,
     target,
     details: JSON.stringify(details),
   };
-  await onDirectory(c.env, ADMIN_LOG, (directory) => directory.append(entry));
+  await callDirectory(c.env, ADMIN_LOG, (directory) => directory.append(entry));
 }

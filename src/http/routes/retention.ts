@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppEnv } from "../context.ts";
 import { accountNames, parse, readBody, readQuery, onlyAccount } from "../read-request.ts";
 import type { RetentionView } from "../../account/conversation-do.ts";
@@ -34,7 +34,7 @@ export const retention = new Hono<AppEnv>()
         c,
         "manage",
         names,
-        (account, caller) => account.tryRetention(caller, settings, nowIn(c)),
+        (account, caller) => account.tryRetention(caller, settings, requestTime(c)),
       );
       return c.json({ object: "retention", dry_run: true, ...would, effective: tried });
     }

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppEnv } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import {
@@ -79,7 +79,7 @@ export const sessions = new Hono<AppEnv>()
     const page = readQuery(c, historyQuery);
     const sessionId = pathId(c, "session_id");
     const messages = await withAccount(c, "read", {}, (account, caller) =>
-      account.messages(caller, sessionId, page, nowIn(c)),
+      account.messages(caller, sessionId, page, requestTime(c)),
     );
     return c.json(listOf(messages, messageBody, idOfMessage));
   })
@@ -87,7 +87,7 @@ export const sessions = new Hono<AppEnv>()
     const page = readQuery(c, historyQuery);
     const sessionId = pathId(c, "session_id");
     const turns = await withAccount(c, "read", {}, (account, caller) =>
-      account.turns(caller, sessionId, page, nowIn(c)),
+      account.turns(caller, sessionId, page, requestTime(c)),
     );
     return c.json(listOf(turns, turnBody, (turn) => callId(turn.id)));
   })
@@ -96,7 +96,7 @@ export const sessions = new Hono<AppEnv>()
     checkMessageSize(query, "query");
     const sessionId = pathId(c, "session_id");
     const { considered, ...view } = await withAccount(c, "read", {}, (account, caller) =>
-      account.window(caller, sessionId, query, nowIn(c)),
+      account.window(caller, sessionId, query, requestTime(c)),
     );
     return c.json({
       object: "session.window",
@@ -124,7 +124,7 @@ export const sessions = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const session = await withAccount(c, "manage", {}, (account, caller) =>
-      account.archiveNow(caller, sessionId, nowIn(c)),
+      account.archiveNow(caller, sessionId, requestTime(c)),
     );
     return c.json(sessionBody(session));
   })
@@ -132,7 +132,7 @@ export const sessions = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const erased = await withAccount(c, "manage", {}, (account, caller) =>
-      account.erase(caller, sessionId, nowIn(c)),
+      account.erase(caller, sessionId, requestTime(c)),
     );
     return c.json({ object: "session.deleted", deleted: true, ...erased });
   });

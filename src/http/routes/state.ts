@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { invalid, pathId, readBody, readQuery, onlyAccount } from "../read-request.ts";
 import { checkStateSize } from "../../account/store/sessions/session-state.ts";
@@ -32,7 +32,7 @@ async function change(c: AppContext, kind: StateChange["kind"]): Promise<Respons
   const if_match =
     header === undefined ? null : header.trim() === "*" ? ("any" as const) : versionsIn(header);
   const changed = await withAccount(c, "manage", {}, (account, caller) =>
-    account.changeState(caller, sessionId, { kind, json, if_match }, nowIn(c)),
+    account.changeState(caller, sessionId, { kind, json, if_match }, requestTime(c)),
   );
   return stateResponse(c, changed);
 }

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { authorise, withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppEnv } from "../context.ts";
 import { accountNames, readFields, readQuery, onlyAccount } from "../read-request.ts";
 import { sweepAccount } from "../../jobs/sweep.ts";
-import { onAccount } from "../../account/account-client.ts";
+import { callAccount } from "../../account/account-client.ts";
 import { DAY_MS, isoTime } from "../../shared/time.ts";
 
 const DAYS_RULE = "takes a number of days above zero";
@@ -36,7 +36,7 @@ export const ops = new Hono<AppEnv>()
       c,
       "read",
       {},
-      (account, caller) => account.stats(caller, nowIn(c)),
+      (account, caller) => account.stats(caller, requestTime(c)),
     );
     return c.json({
       total_conversations: stats.conversations,
@@ -64,9 +64,9 @@ export const ops = new Hono<AppEnv>()
       account_id,
     });
     const olderThanMs = older_than_days === undefined ? null : older_than_days * DAY_MS;
-    const now = nowIn(c);
+    const now = requestTime(c);
     if (dry_run) {
-      const due = await onAccount(c.env, accountName, (account) =>
+      const due = await callAccount(c.env, accountName, (account) =>
         account.due(principal, now, olderThanMs),
       );
       const days = older_than_days ?? due.retention_days;
@@ -95,7 +95,7 @@ export const ops = new Hono<AppEnv>()
         after === null
           ? remaining
           : (
-              await onAccount(c.env, accountName, (account) =>
+              await callAccount(c.env, accountName, (account) =>
                 account.due(principal, now, olderThanMs),
               )
             ).sessions,

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 
 import type { ExportCursor, ExportPage } from "../../account/archive/upkeep/export-account.ts";
 import { withAccount } from "../auth/authorise.ts";
-import { nowIn } from "../context.ts";
+import { requestTime } from "../context.ts";
 import type { AppEnv } from "../context.ts";
 import { pathId, readQuery, onlyAccount } from "../read-request.ts";
 import { isoTime } from "../../shared/time.ts";
@@ -13,7 +13,7 @@ export const users = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const userId = pathId(c, "user_id");
     const { erased_at, ...receipt } = await withAccount(c, "manage", {}, (account, caller) =>
-      account.eraseUser(caller, userId, nowIn(c)),
+      account.eraseUser(caller, userId, requestTime(c)),
     );
     return c.json({
       object: "user.deleted",
@@ -25,7 +25,7 @@ export const users = new Hono<AppEnv>()
   .get("/:user_id/export", async (c) => {
     readQuery(c, onlyAccount);
     const userId = pathId(c, "user_id");
-    const now = nowIn(c);
+    const now = requestTime(c);
     const read = (cursor: ExportCursor): Promise<ExportPage> =>
       withAccount(c, "read", {}, (account, caller) =>
         account.exportUser(caller, userId, cursor, now),

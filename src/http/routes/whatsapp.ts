@@ -3,13 +3,13 @@ import { z } from "zod";
 
 import { isSigned, twilioOf } from "../../outbound/twilio.ts";
 import { withAccount } from "../auth/authorise.ts";
-import { configIn, nowIn } from "../context.ts";
+import { requestConfig, requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import { limitBody } from "../body-limit.ts";
 import { accountNames, pageQuery, parse, readQuery, readText } from "../read-request.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { onAccount } from "../../account/account-client.ts";
+import { callAccount } from "../../account/account-client.ts";
 import { logError } from "../../observe/log.ts";
 import { count, observe } from "../../observe/metrics.ts";
 import { isoTime } from "../../shared/time.ts";
@@ -54,7 +54,7 @@ export const whatsappWebhooks = new Hono<AppEnv>()
   .post("/webhook", async (c) => {
     const began = Date.now();
     const form = parse(inboundForm, await readForm(c));
-    const config = configIn(c);
+    const config = requestConfig(c);
     const account_id = config.WHATSAPP_ACCOUNT;
     const user_id = form.From;
     const message = {
@@ -64,8 +64,8 @@ export const whatsappWebhooks = new Hono<AppEnv>()
       media: form.NumMedia,
     };
     const limit = { a_minute: config.WHATSAPP_MESSAGES_A_MINUTE, slowDown: SLOW_DOWN };
-    const receipt = await onAccount(c.env, account_id, (account) =>
-      account.receiveMessage(message, limit, nowIn(c)),
+    const receipt = await callAccount(c.env, account_id, (account) =>
+      account.receiveMessage(message, limit, requestTime(c)),
     );
     count("whatsapp_messages_total", { direction: "in" });
     if (receipt === "known") count("whatsapp_repeated_total");
@@ -84,8 +84,8 @@ export const whatsappWebhooks = new Hono<AppEnv>()
       status: form.MessageStatus,
       error_code: form.ErrorCode,
     };
-    await onAccount(c.env, configIn(c).WHATSAPP_ACCOUNT, (account) =>
-      account.noteStatus(status, nowIn(c)),
+    await callAccount(c.env, requestConfig(c).WHATSAPP_ACCOUNT, (account) =>
+      account.noteStatus(status, requestTime(c)),
     );
     count("whatsapp_statuses_total", { result: form.ErrorCode === null ? "told" : "error" });
     return c.body(null, 204);
@@ -102,7 +102,7 @@ async function wake(env: Env, account_id: string, user_id: string): Promise<void
 
 /** The form, once it is known to come from Twilio. @throws ApiError `forbidden` */
 async function readForm(c: AppContext): Promise<Record<string, string>> {
-  const twilio = twilioOf(configIn(c));
+  const twilio = twilioOf(requestConfig(c));
   const form = new URLSearchParams(await readText(c));
   const { pathname, search } = new URL(c.req.url);
   const url = twilio.publicUrl + pathname + search;

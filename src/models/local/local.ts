@@ -5,7 +5,7 @@ import { type Fact, factIn, factsOf } from "./facts.ts";
 import { fillSchema } from "./fill-schema.ts";
 import { localCall, toolsSaid } from "./local-tools.ts";
 import { type Model, ModelError, type ModelSettings, type Usage } from "../model.ts";
-import { Pieces } from "../stream-coalescer.ts";
+import { StreamCoalescer } from "../stream-coalescer.ts";
 import { factQuestionIn, type RecallQuestion, recallQuestionIn } from "./questions.ts";
 
 const MAX_ANSWERED_CLAUSES = 8;
@@ -172,7 +172,7 @@ export const localModel: Model = {
       throw new ModelError("model_timeout", "local was stopped before it began", {
         retryable: false,
       });
-    const pieces = new Pieces(request);
+    const pieces = new StreamCoalescer(request);
     const call = localCall(messages, settings);
     const all = call ? "" : sayLocally(messages, settings.format);
     const text = firstWords(all, settings.max_output_tokens ?? Infinity);

@@ -1,6 +1,6 @@
 import type { FinishReason } from "../chat-format.ts";
 import type { ChatUsage } from "../chat-format.ts";
-import { Gathered, piecesOf } from "../responses/response-pieces.ts";
+import { StreamAccumulator, piecesOf } from "../responses/response-pieces.ts";
 import type { Piece } from "../responses/response-pieces.ts";
 import { outputOf } from "../responses/response.ts";
 import { SECOND_MS } from "../../shared/time.ts";
@@ -44,7 +44,7 @@ export interface ChunkDelta {
 export class CompletionChunks {
   readonly #base: Omit<CompletionChunk, "choices" | "usage">;
   readonly #includesUsage: boolean;
-  readonly #gathered = new Gathered();
+  readonly #gathered = new StreamAccumulator();
   /** Who answers: known at the end. */
   #model: string;
   #calls = 0;

@@ -12,7 +12,7 @@ import {
 } from "../responses/item-input.ts";
 import { functionName } from "../responses/settings.ts";
 
-const MOST_MESSAGES = 1_000;
+const MAX_MESSAGES = 1_000;
 
 /** Nothing but null. */
 export const refused = (why: string) => z.null({ error: why }).optional();
@@ -207,7 +207,7 @@ export const chatMessages = z.lazy(() =>
       { error: "takes a list of messages" },
     )
     .min(1, "takes a message at least")
-    .max(MOST_MESSAGES, `takes ${MOST_MESSAGES} messages at most`)
+    .max(MAX_MESSAGES, `takes ${MAX_MESSAGES} messages at most`)
     .transform((messages, context): Item[] => {
       const items = messages.flat();
       const owners = messages.flatMap((each, index) => each.map(() => index));

@@ -2,7 +2,7 @@ import { textOfParts } from "../../shared/items.ts";
 import type { Item } from "../../shared/items.ts";
 import { itemId, itemResource, placedItems } from "./item.ts";
 import type { ItemResource } from "./item.ts";
-import { Gathered, piecesOf } from "./response-pieces.ts";
+import { StreamAccumulator, piecesOf } from "./response-pieces.ts";
 import type { Piece } from "./response-pieces.ts";
 import { outputOf, responseOf } from "./response.ts";
 import type { ResponseResource } from "./response.ts";
@@ -29,7 +29,7 @@ export class ResponseEvents {
   /** As it is while it is made. */
   readonly #response: ResponseResource;
   readonly #idOf: (item: Item, index: number) => string;
-  readonly #gathered = new Gathered();
+  readonly #gathered = new StreamAccumulator();
   #sequence = 0;
   /** Whether the last item that was begun is not told to be done yet. */
   #isOpen = false;

@@ -4,7 +4,7 @@ import { ITEM_ID, textOfParts } from "../../shared/items.ts";
 import type { Item, Part } from "../../shared/items.ts";
 import { checkItemsSize, openSummary } from "./item.ts";
 import type { InputItem } from "./item.ts";
-import { checkMessageSize, takes } from "../../shared/field-schemas.ts";
+import { checkMessageSize, documentedSchemas } from "../../shared/field-schemas.ts";
 
 export type { InputItem } from "./item.ts";
 
@@ -102,7 +102,7 @@ export const textOr = <T extends Part>(list: z.ZodType<T[]>) => {
     // Not NEVER: zod goes on behind an unknown field.
     return [];
   });
-  takes.set(either, () => z.union([z.string(), list]));
+  documentedSchemas.set(either, () => z.union([z.string(), list]));
   return either;
 };
 const textOrParts = textOr<Part>(parts);

@@ -6,15 +6,15 @@ import type { ReplyPart } from "../../models/model.ts";
 export type Piece = ReplyPart | { type: "text"; delta: string };
 
 /** So many pieces of one answer are told as they come; with more, their lengths would take more than its row has left. */
-const MOST_PIECES = 16_384;
+const MAX_PIECES = 16_384;
 /** Beyond them, pieces are put together to so much at least, in UTF-16 units. */
-const THICK = 256;
+const MIN_PIECE_LENGTH = 256;
 
 /** Tells pieces on; where they are very many, fewer and longer ones. */
-export class Thickened {
+export class PieceCoalescer {
   readonly #tell: (piece: Piece) => void;
   #many = 0;
-  #held: Said | null = null;
+  #held: TextPiece | null = null;
 
   constructor(tell: (piece: Piece) => void) {
     this.#tell = tell;
@@ -32,7 +32,8 @@ export class Thickened {
       this.flush();
       this.#held = piece;
     }
-    if (this.#many < MOST_PIECES || (this.#held?.delta.length ?? 0) >= THICK) this.flush();
+    if (this.#many < MAX_PIECES || (this.#held?.delta.length ?? 0) >= MIN_PIECE_LENGTH)
+      this.flush();
   }
 
   flush(): void {
@@ -47,14 +48,14 @@ export class Thickened {
   }
 }
 
-type Said = Exclude<Piece, { type: "call" }>;
+type TextPiece = Exclude<Piece, { type: "call" }>;
 
-const isMoreOf = (held: Said, piece: Said): boolean =>
+const isMoreOf = (held: TextPiece, piece: TextPiece): boolean =>
   held.type === piece.type &&
   (held.type !== "arguments" || piece.type !== "arguments" || held.call_id === piece.call_id);
 
 /** The items that pieces make, and the lengths of the pieces of each: with these, the very same pieces can be told again. */
-export class Gathered {
+export class StreamAccumulator {
   readonly items: Item[] = [];
   /** By item, in UTF-16 units. */
   readonly lengths: number[][] = [];

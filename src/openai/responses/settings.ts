@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { innerOf } from "../../shared/unwrap-lazy-schema.ts";
+import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
 import type { ModelSettings } from "../../models/model.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
 
@@ -210,7 +210,7 @@ const settingsBody = z.lazy(() => z.object(settingsFields()));
 export type SettingsBody = z.infer<typeof settingsBody>;
 
 /** Without what says nothing. */
-export const compact = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+export const omitEmpty = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
   ) as { [K in keyof T]?: NonNullable<T[K]> };
@@ -218,16 +218,18 @@ export const compact = <T extends object>(values: T): { [K in keyof T]?: NonNull
 /** A body's settings, without the defaults, and without all else that a body has: that is kept elsewhere, or not at all. */
 export function settingsOf(body: SettingsBody): ResponseSettings {
   const own = Object.fromEntries(
-    Object.entries(body).filter(([name]) => Object.hasOwn(innerOf(settingsBody).shape, name)),
+    Object.entries(body).filter(([name]) =>
+      Object.hasOwn(unwrapLazySchema(settingsBody).shape, name),
+    ),
   ) as SettingsBody;
-  const { tools, tool_choice, text: output, reasoning, truncation, ...rest } = compact(own);
+  const { tools, tool_choice, text: output, reasoning, truncation, ...rest } = omitEmpty(own);
   const { prompt_cache_retention: _, ...plain } = rest;
   const choice = tool_choice;
   return {
     ...plain,
     ...(truncation === "auto" && { truncation }),
     ...(tools &&
-      tools.length > 0 && { tools: tools.map((tool) => compact(tool) as typeof tool & Tool) }),
+      tools.length > 0 && { tools: tools.map((tool) => omitEmpty(tool) as typeof tool & Tool) }),
     ...(typeof choice === "string" && choice !== "auto" && { tool_choice: choice }),
     ...(typeof choice === "object" &&
       choice.type === "function" && { tool_choice: { name: choice.name } }),
@@ -236,7 +238,7 @@ export function settingsOf(body: SettingsBody): ResponseSettings {
         allowed_tools: { mode: choice.mode, names: choice.tools.map(({ name }) => name) },
       }),
     ...(output?.format &&
-      output.format.type !== "text" && { format: compact(output.format) as Format }),
+      output.format.type !== "text" && { format: omitEmpty(output.format) as Format }),
     ...(output?.verbosity && { verbosity: output.verbosity }),
     ...(reasoning?.effort && { reasoning_effort: reasoning.effort }),
     ...((reasoning?.summary ?? reasoning?.generate_summary) && {
@@ -265,7 +267,7 @@ export function modelSettings({
   reasoning_effort,
   verbosity: words,
 }: ResponseSettings): ModelSettings {
-  return compact({
+  return omitEmpty({
     temperature,
     top_p,
     presence_penalty,

@@ -1,4 +1,4 @@
-import { fetchOutside } from "../../outbound/bounded-fetch.ts";
+import { fetchBounded } from "../../outbound/bounded-fetch.ts";
 import type { OutsideReply } from "../../outbound/bounded-fetch.ts";
 import type { Leg, Offer } from "../offer.ts";
 import type { Cabin } from "../slots.ts";
@@ -87,7 +87,7 @@ export async function fetchJson(
 ): Promise<unknown> {
   let reply: OutsideReply;
   try {
-    reply = await fetchOutside(url, init, MOST_BYTES);
+    reply = await fetchBounded(url, init, MOST_BYTES);
   } catch (error) {
     throw new FlightError(`${provider} cannot be reached`, { isOutage: true, cause: error });
   }

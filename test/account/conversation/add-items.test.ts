@@ -79,11 +79,11 @@ describe("a conversation", () => {
 
   it("takes items as a turn that nobody answers, once for a key", () =>
     withDesk(async (desk) => {
-      const { db, parts, turns, ledger } = desk;
+      const { db, parts, turns, lifecycle } = desk;
       const add = (more: object = {}) =>
         addItems(parts, null, { session_id: "conv", items: [said("One")], ...more }, THEN);
       await expect(add()).rejects.toEqual(refusal("session_not_found"));
-      expect(ledger.isBusy("conv")).toBe(false);
+      expect(lifecycle.isBusy("conv")).toBe(false);
       make(desk);
       const placed = await add({ items: [said("One"), said("Two")], idempotency: key });
       expect(placed.map(({ item, side }) => [item, side])).toEqual([

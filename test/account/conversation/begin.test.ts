@@ -79,10 +79,10 @@ describe("a turn that begins", () => {
     }));
 
   it("says what is to be summed up, once enough has left the window", () =>
-    withDesk(async ({ begin, settled, db, ledger }) => {
+    withDesk(async ({ begin, settled, db, lifecycle }) => {
       const left = async () => {
         const begun = await begin();
-        ledger.drop("s");
+        lifecycle.drop("s");
         return begun.kind === "begun" ? begun.to_summarise : null;
       };
       for (let n = 1; n <= 4; n += 1) await settled({ assistant: "summing" });
@@ -97,7 +97,7 @@ describe("a turn that begins", () => {
 
   it("is refused in a session that was erased, is full, or has to be there and is not", () =>
     withDesk(async ({ begin, db, turns, add }) => {
-      await expect(begin({ existing: true })).rejects.toEqual(
+      await expect(begin({ must_exist: true })).rejects.toEqual(
         refusal("session_not_found", { param: "conversation" }),
       );
       add("s", []);
@@ -147,11 +147,11 @@ describe("a turn that begins", () => {
 
   it("counts against the quotas, with the sessions that are begun and not written", () =>
     withDesk(
-      async ({ begin, settled, ledger }) => {
+      async ({ begin, settled, lifecycle }) => {
         await settled({ session_id: "a" });
         await begin({ session_id: "a" });
         await begin({ session_id: "b" });
-        ledger.flush("b");
+        lifecycle.flush("b");
         await begin({ session_id: "c" });
         await expect(begin({ session_id: "d" })).rejects.toEqual(refusal("quota_sessions"));
       },
@@ -168,12 +168,12 @@ const ofUser = (more: Partial<BeginRequest> = {}) => ({
 
 describe("a turn for a user, in no session that is named", () => {
   it("goes on in the user's open session, or opens one", () =>
-    withDesk(async ({ settled, open, ledger, tick }) => {
+    withDesk(async ({ settled, open, lifecycle, tick }) => {
       expect(await open({ session_id: undefined })).toMatchObject({ session_id: "fresh" });
-      ledger.drop("fresh");
-      const sessionOf = async (fresh_id: string, more: Partial<BeginRequest> = {}) => {
-        const turn = await open(ofUser({ fresh_id, ...more }));
-        await ledger.settle(turn, DONE, turn.created_at);
+      lifecycle.drop("fresh");
+      const sessionOf = async (new_session_id: string, more: Partial<BeginRequest> = {}) => {
+        const turn = await open(ofUser({ new_session_id, ...more }));
+        await lifecycle.settle(turn, DONE, turn.created_at);
         return turn.session_id;
       };
       expect(await sessionOf("a")).toBe("a");
@@ -185,22 +185,23 @@ describe("a turn for a user, in no session that is named", () => {
       expect(await sessionOf("e", { assistant: "default" })).toBe("e");
       expect(await sessionOf("f", { user_id: "v" })).toBe("f");
       expect(await sessionOf("g")).toBe("c");
-      await settled({ session_id: undefined, fresh_id: "h" });
+      await settled({ session_id: undefined, new_session_id: "h" });
     }));
 
   it("shares the session that is being opened", () =>
-    withDesk(async ({ open, ledger, begin }) => {
-      const first = await open(ofUser({ fresh_id: "a" }));
-      const second = begin(ofUser({ fresh_id: "b", on_busy: "queue" }));
-      await ledger.settle(first, DONE, THEN);
+    withDesk(async ({ open, lifecycle, begin }) => {
+      const first = await open(ofUser({ new_session_id: "a" }));
+      const second = begin(ofUser({ new_session_id: "b", on_busy: "queue" }));
+      await lifecycle.settle(first, DONE, THEN);
       expect(await second).toMatchObject({ turn: { session_id: "a", turn_id: turnId(1, 2) } });
     }));
 
   it("is known before it is written, to whoever erases the user", () =>
-    withDesk(async ({ open, ledger }) => {
-      await open(ofUser({ fresh_id: "a", role: "r" }));
+    withDesk(async ({ open, lifecycle }) => {
+      await open(ofUser({ new_session_id: "a", role: "r" }));
       await open({ session_id: "b", user_id: "v" });
-      const of = (user_id: string, role?: string) => ledger.unwrittenSessionsOf({ user_id, role });
+      const of = (user_id: string, role?: string) =>
+        lifecycle.unwrittenSessionsOf({ user_id, role });
       expect([of("u"), of("u", "r"), of("u", "other"), of("v"), of("w")]).toEqual([
         ["a"],
         ["a"],
@@ -208,7 +209,7 @@ describe("a turn for a user, in no session that is named", () => {
         ["b"],
         [],
       ]);
-      ledger.flush("a");
+      lifecycle.flush("a");
       expect(of("u")).toEqual([]);
     }));
 });
@@ -226,9 +227,9 @@ describe("a busy session", () => {
     }));
 
   it("is so after an eviction, too, until the lease runs out", () =>
-    withDesk(async ({ begin, open, ledger, wake, tick, turns }) => {
+    withDesk(async ({ begin, open, lifecycle, wake, tick, turns }) => {
       const turn = await open();
-      ledger.flush("s");
+      lifecycle.flush("s");
       const woken = wake();
       tick(LEASE_MS - 100);
       await expect(begin({}, woken)).rejects.toEqual(
@@ -257,7 +258,7 @@ describe("a busy session", () => {
 });
 
 const request = (more: Partial<BeginRequest>): BeginRequest => ({
-  fresh_id: "fresh",
+  new_session_id: "fresh",
   models: ["local"],
   input: "And?",
   on_busy: "reject",
@@ -266,12 +267,12 @@ const request = (more: Partial<BeginRequest>): BeginRequest => ({
 
 describe("a look at what a turn would be answered with", () => {
   it("keeps nothing, and waits for nobody", () =>
-    withDesk(async ({ settled, open, ledger, db }) => {
+    withDesk(async ({ settled, open, lifecycle, db }) => {
       const first = await settled({ assistant: "support" });
       await settled({ input: "Two" });
       await open({ input: "Three" });
       const before = db.rowsWritten;
-      const peek = (more: Partial<BeginRequest>) => ledger.peek(request(more), THEN);
+      const peek = (more: Partial<BeginRequest>) => lifecycle.peek(request(more), THEN);
       const contents = async (more: Partial<BeginRequest>) =>
         (await peek(more)).window.map(({ content }) => content);
       expect(await peek({})).toEqual({
@@ -283,8 +284,8 @@ describe("a look at what a turn would be answered with", () => {
       const all = ["Be kind.", "Hi", "Yes", "Two", "Yes"];
       expect(await contents({ session_id: "s" })).toEqual(all);
       expect(db.rowsWritten).toBe(before);
-      expect(await contents({ follows: first.id })).toEqual(all.slice(0, 3));
-      await expect(peek({ session_id: "t", existing: true })).rejects.toEqual(
+      expect(await contents({ previous_turn_id: first.id })).toEqual(all.slice(0, 3));
+      await expect(peek({ session_id: "t", must_exist: true })).rejects.toEqual(
         refusal("session_not_found", { param: "conversation" }),
       );
       const caller = { key: null, user_id: "v" };
@@ -292,10 +293,10 @@ describe("a look at what a turn would be answered with", () => {
     }));
 
   it("brings a session back, and tells who answers in a model's place", () =>
-    withDesk(async ({ settled, ledger, db, restored }) => {
+    withDesk(async ({ settled, lifecycle, db, restored }) => {
       await settled({ assistant: "travel", state_patch: '{"a":1}' });
       db.run("update sessions set segment = 1");
-      expect(await ledger.peek(request({ session_id: "s" }), THEN)).toMatchObject({
+      expect(await lifecycle.peek(request({ session_id: "s" }), THEN)).toMatchObject({
         responder: { name: "travel", state: '{"a":1}' },
         window: [{ content: "Hi" }, { content: "Yes" }],
       });
@@ -305,12 +306,12 @@ describe("a look at what a turn would be answered with", () => {
 
 describe("a turn on its way", () => {
   it("is written when somebody has to know of it, and by its id", () =>
-    withDesk(async ({ open, ledger, turns }) => {
+    withDesk(async ({ open, lifecycle, turns }) => {
       const turn = await open({ response: { settings: "{}" } });
-      ledger.flushTurn(turn.turn_id + 1);
-      ledger.flush("other");
+      lifecycle.flushTurn(turn.turn_id + 1);
+      lifecycle.flush("other");
       expect(turns.get(turn.turn_id)).toBeNull();
-      ledger.flushTurn(turn.turn_id);
+      lifecycle.flushTurn(turn.turn_id);
       expect(turns.get(turn.turn_id)).toMatchObject({
         status: "in_progress",
         extra: {
@@ -321,19 +322,19 @@ describe("a turn on its way", () => {
     }));
 
   it("is none of the account's once that is erased", () =>
-    withDesk(async ({ open, begin, ledger }) => {
+    withDesk(async ({ open, begin, lifecycle }) => {
       const turn = await open({ idempotency: key });
       const waiting = begin({ on_busy: "queue" });
-      ledger.close();
+      lifecycle.close();
       await expect(waiting).rejects.toEqual(refusal("session_erased"));
-      await expect(ledger.settle(turn, DONE, THEN)).rejects.toEqual(refusal("session_erased"));
-      expect(ledger.unwrittenSessionsOf({ user_id: "u" })).toEqual([]);
+      await expect(lifecycle.settle(turn, DONE, THEN)).rejects.toEqual(refusal("session_erased"));
+      expect(lifecycle.unwrittenSessionsOf({ user_id: "u" })).toEqual([]);
     }));
 
   it("has in its row what its outcome says", () =>
-    withDesk(async ({ open, ledger, turns }) => {
+    withDesk(async ({ open, lifecycle, turns }) => {
       const turn = await open({ response: { settings: "{}" } });
-      const settled = await ledger.settle(
+      const settled = await lifecycle.settle(
         turn,
         {
           ...DONE,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { TURNS_PER_SESSION, callId, turnId } from "../../../src/shared/ids.ts";
 import { readDaily, rollUp } from "../../../src/account/store/usage/analytics.ts";
 import { findCall } from "../../../src/account/store/calls/calls.ts";
-import { Frames } from "../../../src/account/store/turns/system-prompts.ts";
+import { SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import {
   BLOCK_CALLS,
   changeCall,
@@ -11,7 +11,10 @@ import {
   nameOf,
   writeCall,
 } from "../../../src/account/conversation/external-calls.ts";
-import type { CallWrite, JournalParts } from "../../../src/account/conversation/external-calls.ts";
+import type {
+  CallWrite,
+  ExternalCallParts,
+} from "../../../src/account/conversation/external-calls.ts";
 import { SearchIndex } from "../../../src/account/store/turns/search.ts";
 import { JOURNAL } from "../../../src/account/store/sessions/session-flags.ts";
 import { SessionKeys } from "../../../src/account/store/sessions/session-keys.ts";
@@ -51,11 +54,11 @@ const withBook = (test: (book: Book) => Promise<void> | void): Promise<void> =>
   withShelf(async (shelf) => {
     const { db, turns, counters } = shelf;
     const told: Book["told"] = { begun: 0, written: [] };
-    const parts: JournalParts = {
+    const parts: ExternalCallParts = {
       db,
       turns,
       counters,
-      frames: new Frames(db),
+      frames: new SystemPrompts(db),
       keys: new SessionKeys(db),
       sessionWritten: () => undefined,
       keyWritten: () => undefined,

@@ -1,96 +1,102 @@
 import { describe, expect, it } from "vitest";
 
 import { turnId } from "../../../src/shared/ids.ts";
-import type { Begun } from "../../../src/account/conversation/turn-contract.ts";
+import type { BeginResult } from "../../../src/account/conversation/turn-contract.ts";
 import { findSession } from "../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf } from "../../support/archive.ts";
 import { DONE, withDesk, refusal } from "../../support/desk.ts";
 
 describe("a turn behind another", () => {
   it("goes on in its session while that is the last, and in a copy else", () =>
-    withDesk(async ({ begin, settled, ledger, turns }) => {
+    withDesk(async ({ begin, settled, lifecycle, turns }) => {
       const first = await settled();
-      const second = await settled({ follows: first.id, session_id: undefined });
+      const second = await settled({ previous_turn_id: first.id, session_id: undefined });
       expect(second.id).toBe(first.id + 1);
-      const third = await begin({ follows: first.id, fresh_id: "copy" });
+      const third = await begin({ previous_turn_id: first.id, new_session_id: "copy" });
       expect(third).toMatchObject({
         turn: { session_id: "copy", turn_id: turnId(2, 2), new_session: false },
         window: [{ content: "Hi" }, { content: "Yes" }],
       });
       expect(turns.list(2, { order: "asc", limit: 9 })).toMatchObject([{ id: turnId(2, 1) }]);
-      ledger.drop("copy");
-      await begin({ follows: second.id });
-      expect(await begin({ follows: second.id, fresh_id: "other" })).toMatchObject({
+      lifecycle.drop("copy");
+      await begin({ previous_turn_id: second.id });
+      expect(await begin({ previous_turn_id: second.id, new_session_id: "other" })).toMatchObject({
         turn: { session_id: "other" },
       });
     }));
 
   it("takes those that failed for nothing, up to twenty of them", () =>
-    withDesk(async ({ begin, settled, ledger, turns }) => {
+    withDesk(async ({ begin, settled, lifecycle, turns }) => {
       const first = await settled();
       const failed = (seq: number) =>
         turns.insert(turnOf(turnId(1, seq), "Hi", { status: "failed", output: null }));
       for (let seq = 2; seq <= 20; seq += 1) failed(seq);
-      expect(await begin({ follows: first.id })).toMatchObject({ turn: { session_id: "s" } });
-      ledger.drop("s");
+      expect(await begin({ previous_turn_id: first.id })).toMatchObject({
+        turn: { session_id: "s" },
+      });
+      lifecycle.drop("s");
       failed(21);
-      expect(await begin({ follows: first.id })).toMatchObject({ turn: { session_id: "fresh" } });
+      expect(await begin({ previous_turn_id: first.id })).toMatchObject({
+        turn: { session_id: "fresh" },
+      });
     }));
 
   it("goes another way when somebody was faster", () =>
-    withDesk(async ({ begin, settled, ledger }) => {
+    withDesk(async ({ begin, settled, lifecycle }) => {
       const first = await settled();
-      const [a, b] = ["a", "b"].map((fresh_id) =>
-        begin({ follows: first.id, fresh_id, on_busy: "queue" }),
+      const [a, b] = ["a", "b"].map((new_session_id) =>
+        begin({ previous_turn_id: first.id, new_session_id, on_busy: "queue" }),
       );
       const faster = await a!;
       expect(faster).toMatchObject({ turn: { session_id: "s" } });
-      const { turn } = faster as Extract<Begun, { kind: "begun" }>;
-      await ledger.settle(turn, DONE, THEN);
+      const { turn } = faster as Extract<BeginResult, { kind: "begun" }>;
+      await lifecycle.settle(turn, DONE, THEN);
       expect(await b).toMatchObject({ turn: { session_id: "b" } });
-      expect([ledger.isBusy("s"), ledger.isBusy("b")]).toEqual([false, true]);
+      expect([lifecycle.isBusy("s"), lifecycle.isBusy("b")]).toEqual([false, true]);
     }));
 
   it("is refused where that is unknown, somebody else's, failed, deleted or not done", () =>
     withDesk(async ({ begin, settled, open, turns }) => {
       const gone = refusal("previous_response_not_found");
-      await expect(begin({ follows: turnId(9, 1) })).rejects.toEqual(gone);
+      await expect(begin({ previous_turn_id: turnId(9, 1) })).rejects.toEqual(gone);
       const turn = await settled({ user_id: "u" });
-      await expect(begin({ follows: turn.id + 1 })).rejects.toEqual(gone);
+      await expect(begin({ previous_turn_id: turn.id + 1 })).rejects.toEqual(gone);
       const caller = { key: null, user_id: "v" };
-      await expect(begin({ follows: turn.id, caller })).rejects.toEqual(gone);
+      await expect(begin({ previous_turn_id: turn.id, caller })).rejects.toEqual(gone);
       const failed = await settled({ session_id: "t" }, { status: "failed", output: null });
       const param = "previous_response_id";
-      await expect(begin({ follows: failed.id })).rejects.toEqual(
+      await expect(begin({ previous_turn_id: failed.id })).rejects.toEqual(
         refusal("invalid_request", { param }),
       );
       await settled({ session_id: "u" });
       const begun = await open({ session_id: "u" });
-      await expect(begin({ follows: begun.turn_id })).rejects.toEqual(
+      await expect(begin({ previous_turn_id: begun.turn_id })).rejects.toEqual(
         refusal("response_in_progress", { param, retry_after_ms: 1_000 }),
       );
       turns.update({ ...turn, extra: { response: { deleted: true } } });
-      await expect(begin({ follows: turn.id })).rejects.toEqual(gone);
+      await expect(begin({ previous_turn_id: turn.id })).rejects.toEqual(gone);
     }));
 
   it("brings its session back from the archive", () =>
     withDesk(async ({ begin, settled, db, restored }) => {
       const turn = await settled();
       db.run("update sessions set segment = 1");
-      expect(await begin({ follows: turn.id })).toMatchObject({ turn: { session_id: "s" } });
+      expect(await begin({ previous_turn_id: turn.id })).toMatchObject({
+        turn: { session_id: "s" },
+      });
       expect(restored).toEqual(["s"]);
     }));
 
   it("leaves no copy where it is refused", () =>
-    withDesk(async ({ begin, settled, db, ledger }) => {
+    withDesk(async ({ begin, settled, db, lifecycle }) => {
       const first = await settled({ user_id: "u" });
       await settled();
-      await expect(begin({ follows: first.id, user_id: "v" })).rejects.toEqual(
+      await expect(begin({ previous_turn_id: first.id, user_id: "v" })).rejects.toEqual(
         refusal("invalid_request"),
       );
       expect(findSession(db, "fresh")).toBeNull();
       expect(findSession(db, "s")).not.toBeNull();
-      expect(ledger.isBusy("fresh")).toBe(false);
+      expect(lifecycle.isBusy("fresh")).toBe(false);
     }));
 
   it("counts its copy as a session", () =>
@@ -99,7 +105,9 @@ describe("a turn behind another", () => {
         const first = await settled();
         await settled();
         await begin({ session_id: "t" });
-        await expect(begin({ follows: first.id })).rejects.toEqual(refusal("quota_sessions"));
+        await expect(begin({ previous_turn_id: first.id })).rejects.toEqual(
+          refusal("quota_sessions"),
+        );
       },
       { sessions: 2 },
     ));

@@ -15,7 +15,7 @@ import type { DetailsRow } from "../../../src/account/store/sessions/sessions.ts
 import {
   policedItems,
   resolveTurn,
-  viewTurn,
+  prepareTurn,
 } from "../../../src/account/conversation/prepare-turn.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
 import type { Shelf } from "../../support/archive.ts";
@@ -52,7 +52,7 @@ const SHIPPED = [
   { ...PLAIN, name: "clients", roles: ["client", "guest"] },
 ];
 const REQUEST: BeginRequest = {
-  fresh_id: "fresh",
+  new_session_id: "fresh",
   models: ["local"],
   input: "Hi",
   on_busy: "queue",
@@ -67,7 +67,7 @@ function view(
   const session = findSession(db, "s");
   const place = { session, details: session && findDetails(db, session.key), retryOf };
   const assistants = new Assistants(db, SHIPPED);
-  return viewTurn({ turns, assistants }, { ...REQUEST, ...request }, place, THEN);
+  return prepareTurn({ turns, assistants }, { ...REQUEST, ...request }, place, THEN);
 }
 
 const contents = (messages: { content: string }[]) => messages.map(({ content }) => content);
@@ -140,15 +140,15 @@ describe("a turn of a session", () => {
       expect(view(shelf).isOwn).toBe(true);
       putDetails(shelf.db, 1, { facts: null, summary: "Hello" });
       expect(view(shelf).isOwn).toBe(true);
-      expect(view(shelf, { whole: true })).toMatchObject({ isOwn: false, system: null });
+      expect(view(shelf, { full_history: true })).toMatchObject({ isOwn: false, system: null });
     }));
 
   it("is shown all of it where that is asked for, or up to a turn", () =>
     withTurns((shelf) => {
-      expect(view(shelf, { whole: true }).window.shown).toBe(30);
+      expect(view(shelf, { full_history: true }).window.shown).toBe(30);
       const until = turnId(1, 2);
       const said = ["q1", "q1!", "q2", "q2!"];
-      expect(contents(view(shelf, { whole: true, until }).window.messages)).toEqual(said);
+      expect(contents(view(shelf, { full_history: true, until }).window.messages)).toEqual(said);
       expect(contents(view(shelf, { until }).window.messages)).toEqual(said);
     }));
 
@@ -157,13 +157,13 @@ describe("a turn of a session", () => {
       const result: Item = { type: "function_call_output", call_id: "c", output: "42" };
       const input = [result];
       view(shelf, { input });
-      expect(() => view(shelf, { input, whole: true })).toThrow(
+      expect(() => view(shelf, { input, full_history: true })).toThrow(
         refusal("invalid_request", "input"),
       );
       const call: Item = { type: "function_call", call_id: "c", name: "f", arguments: "{}" };
-      view(shelf, { input: [call, result], whole: true });
+      view(shelf, { input: [call, result], full_history: true });
       shelf.turns.insert(turnOf(turnId(1, 16), "Call", { output: [call] }));
-      view(shelf, { input, whole: true });
+      view(shelf, { input, full_history: true });
     }));
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { callId, turnId } from "../../../src/shared/ids.ts";
 import type { Content, Item } from "../../../src/shared/items.ts";
-import { doomedObjects } from "../../../src/account/store/archive/archives.ts";
+import { objectsToDelete } from "../../../src/account/store/archive/archives.ts";
 import { putKey, findKey } from "../../../src/account/store/turns/idempotency.ts";
 import { findItem, pageItems } from "../../../src/account/conversation/read-items.ts";
 import {
@@ -18,7 +18,7 @@ import {
   findSession,
   putDetails,
 } from "../../../src/account/store/sessions/sessions.ts";
-import { frameId, Frames } from "../../../src/account/store/turns/system-prompts.ts";
+import { frameId, SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
 import type { Shelf } from "../../support/archive.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
@@ -156,7 +156,7 @@ describe("an item that is taken out", () => {
       const response = { settings: "{}", pieces: [[1]] };
       await fill(shelf, { extra: { call, response, cached: true } });
       putDetails(db, 1, { summary: "Hello", summary_turn: turnId(1, 1), cache_key: "query:k" });
-      new Frames(db).put(1, "What was said");
+      new SystemPrompts(db).put(1, "What was said");
       remove(shelf, idOf(1, 0));
       expect(turns.get(turnId(1, 1))?.extra).toEqual({
         cached: true,
@@ -168,7 +168,7 @@ describe("an item that is taken out", () => {
         summary_turn: null,
         cache_key: null,
       });
-      expect(doomedObjects(db, 9)).toEqual(["query:k"]);
+      expect(objectsToDelete(db, 9)).toEqual(["query:k"]);
       expect(db.scalar("select count(*) from frames")).toBe(0);
     }));
 
@@ -180,7 +180,7 @@ describe("an item that is taken out", () => {
       putDetails(db, 1, { summary: "Hello", summary_turn: turnId(1, 1), cache_key: "query:k" });
       remove(shelf, idOf(2, 0));
       expect(findDetails(db, 1)).toMatchObject({ summary: "Hello", cache_key: "query:k" });
-      expect(doomedObjects(db, 9)).toEqual([]);
+      expect(objectsToDelete(db, 9)).toEqual([]);
       expect(turns.get(turnId(1, 2))).toMatchObject({ input: [], extra: {} });
     }));
 
@@ -208,7 +208,7 @@ describe("a response that is taken out", () => {
   const frame = frameId("Only its own");
   const framed = async (shelf: Shelf) => {
     await fill(shelf, { extra, frame, shown: 2 });
-    new Frames(shelf.db).put(1, "Only its own");
+    new SystemPrompts(shelf.db).put(1, "Only its own");
     putKey(shelf.db, { key: "k", hash: "h" }, turnId(1, 1), THEN);
     putKey(shelf.db, { key: "l", hash: "h" }, turnId(1, 2), THEN);
   };

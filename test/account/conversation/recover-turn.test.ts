@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { turnId } from "../../../src/shared/ids.ts";
 import { putKey } from "../../../src/account/store/turns/idempotency.ts";
-import { LEASE_MS, Line } from "../../../src/account/conversation/session-queue.ts";
+import { LEASE_MS, SessionQueue } from "../../../src/account/conversation/session-queue.ts";
 import type { OpenTurn } from "../../../src/account/conversation/turn-contract.ts";
 import { recoverTurn } from "../../../src/account/conversation/recover-turn.ts";
 import { findSession } from "../../../src/account/store/sessions/sessions.ts";
@@ -34,10 +34,10 @@ function recover(
   { db, turns }: Shelf,
   open: Partial<OpenTurn> = {},
   {
-    line = new Line(() => THEN),
+    line = new SessionQueue(() => THEN),
     erasedAt = null,
     settled = {},
-  }: { line?: Line; erasedAt?: number | null; settled?: Partial<Turn> } = {},
+  }: { line?: SessionQueue; erasedAt?: number | null; settled?: Partial<Turn> } = {},
 ) {
   const mine = { ...OPEN, ...open };
   const turn = turnOf(mine.turn_id, "Hi", settled);
@@ -136,7 +136,7 @@ describe("a turn that was never written", () => {
       putKey(shelf.db, idempotency, turnId(1, 2), THEN);
       expect(() => recover(shelf, { idempotency })).toThrow(refusal("turn_lost"));
       expect(recover(shelf)).toMatchObject({ begun: false });
-      const line = new Line(() => THEN);
+      const line = new SessionQueue(() => THEN);
       void line.enter("s", "mine", "queue");
       expect(recover(shelf, {}, { line })).toMatchObject({ begun: false });
       expect(() => recover(shelf, { token: "yours" }, { line })).toThrow(refusal("turn_lost"));
@@ -163,7 +163,7 @@ describe("a turn that was written", () => {
       const settled = turnOf(OPEN.turn_id, "Hi", { duration_ms: 99 });
       shelf.turns.insert(settled);
       expect(recover(shelf)).toEqual({ settled });
-      const line = new Line(() => THEN + LEASE_MS);
+      const line = new SessionQueue(() => THEN + LEASE_MS);
       void line.enter("s", "next", "queue");
       expect(recover(shelf, {}, { line })).toEqual({ settled });
       for (const other of [

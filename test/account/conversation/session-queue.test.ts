@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { LEASE_MS, Line, QUEUE_WAIT_MS } from "../../../src/account/conversation/session-queue.ts";
+import {
+  LEASE_MS,
+  SessionQueue,
+  QUEUE_WAIT_MS,
+} from "../../../src/account/conversation/session-queue.ts";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] }));
 afterEach(() => vi.useRealTimers());
@@ -12,7 +16,7 @@ const soFar = <T>(promise: Promise<T>): Promise<T | string> =>
   Promise.race([promise, Promise.resolve(NONE)]);
 
 function lineOf() {
-  const line = new Line(() => Date.now());
+  const line = new SessionQueue(() => Date.now());
   return {
     line,
     enter: (token: string, mode: "queue" | "reject" = "queue") => line.enter("s", token, mode),

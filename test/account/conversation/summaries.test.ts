@@ -5,7 +5,7 @@ import { findDetails, findSession } from "../../../src/account/store/sessions/se
 import { Summaries } from "../../../src/account/conversation/summaries.ts";
 import { THEN, withShelf } from "../../support/archive.ts";
 import type { Shelf } from "../../support/archive.ts";
-import { isTold, settledView, turnMessages } from "../../../src/shared/turn.ts";
+import { isVisible, settledView, turnMessages } from "../../../src/shared/turn.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
 
 const MANY = Array.from({ length: 30 }, (_, index) => `q${index + 1}`);
@@ -102,7 +102,7 @@ describe("a turn", () => {
   it("is told where it has an answer, and holds what was asked either way", () => {
     const told = (
       ["in_progress", "completed", "failed", "abandoned", "interrupted"] as const
-    ).filter((status) => isTold(turn({ status })));
+    ).filter((status) => isVisible(turn({ status })));
     expect(told).toEqual(["completed", "interrupted"]);
     expect(turnMessages(turn({}))).toEqual([{ role: "user", content: "Hi" }]);
     expect(turnMessages(turn({ output: "Hello" }))).toHaveLength(2);

@@ -4,16 +4,16 @@ import { describe, expect, it } from "vitest";
 import { PLAIN } from "../../../src/assistants/shipped.ts";
 import { unwrap } from "../../../src/shared/errors.ts";
 import { Assistants } from "../../../src/account/store/account/assistants.ts";
-import { LEASE_MS, Line } from "../../../src/account/conversation/session-queue.ts";
+import { LEASE_MS, SessionQueue } from "../../../src/account/conversation/session-queue.ts";
 import { Counters } from "../../../src/account/store/usage/counters.ts";
 import { Database } from "../../../src/sqlite/database.ts";
-import { Frames } from "../../../src/account/store/turns/system-prompts.ts";
+import { SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import { Quotas } from "../../../src/account/store/usage/quotas.ts";
 import { SessionKeys } from "../../../src/account/store/sessions/session-keys.ts";
-import { Ledger } from "../../../src/account/conversation/turn-lifecycle.ts";
+import { TurnLifecycle } from "../../../src/account/conversation/turn-lifecycle.ts";
 import type {
   BeginRequest,
-  Begun,
+  BeginResult,
   OpenTurn,
 } from "../../../src/account/conversation/turn-contract.ts";
 import { piecesFrom } from "../../../src/account/store/turns/stream-pieces.ts";
@@ -26,14 +26,14 @@ import type { Turn } from "../../../src/shared/turn.ts";
 const NOW = Date.UTC(2026, 5, 1, 12);
 const request = (more: Partial<BeginRequest> = {}): BeginRequest => ({
   session_id: "s",
-  fresh_id: "fresh",
+  new_session_id: "fresh",
   models: ["local"],
   input: "Hi",
   on_busy: "queue",
   ...more,
 });
 
-function turnOf(begun: Begun): OpenTurn {
+function turnOf(begun: BeginResult): OpenTurn {
   if (begun.kind !== "begun") throw new Error(`expected a begun turn, got a ${begun.kind}`);
   return begun.turn;
 }
@@ -136,9 +136,9 @@ it("settles once when the same settle comes twice", async () => {
 
 it("looks over no more than 200 turns for a window, however many failed", async () => {
   await withLedger(async ({ wake, turns }) => {
-    const ledger = wake();
-    const first = turnOf(await ledger.begin(request(), NOW));
-    await ledger.settle(first, DONE, NOW);
+    const lifecycle = wake();
+    const first = turnOf(await lifecycle.begin(request(), NOW));
+    await lifecycle.settle(first, DONE, NOW);
     const failed = { ...(turns.get(first.turn_id) as Turn), status: "failed" as const };
     for (let n = 1; n <= 1_000; n += 1) turns.insert({ ...failed, id: first.turn_id + n });
     const frame = { assistant: { ...PLAIN, name: "default" }, facts: [], summary: null, input: "" };
@@ -182,7 +182,7 @@ it("lets those in line go on when the session is erased, to be told so", async (
 /** Ledgers over one object's storage, each as a new wake would make it, with a clock of the test's own. */
 const withLedger = (
   test: (parts: {
-    wake: () => Ledger;
+    wake: () => TurnLifecycle;
     db: Database;
     turns: Turns;
     tick: (ms: number) => void;
@@ -202,13 +202,13 @@ const withLedger = (
       await storage.sync();
     };
     const wake = () =>
-      new Ledger({
+      new TurnLifecycle({
         db,
         turns,
-        frames: new Frames(db),
-        accountId: "ledger",
+        frames: new SystemPrompts(db),
+        accountId: "lifecycle",
         cacheHours: () => null,
-        line: new Line(clock),
+        line: new SessionQueue(clock),
         keys: new SessionKeys(db),
         counters: new Counters(db),
         quotas: new Quotas(db, new Counters(db)),
@@ -261,18 +261,18 @@ describe("on a slow disk", () => {
 
   it("a turn that is settled while its begin waits to be written stays settled", async () => {
     await withLedger(async ({ wake, turns }) => {
-      const ledger = wake();
+      const lifecycle = wake();
       const sessions = ["a", "b", "c", "d"];
       const open = await Promise.all(
         sessions.map(async (session_id) =>
-          turnOf(await ledger.begin(request({ session_id }), NOW)),
+          turnOf(await lifecycle.begin(request({ session_id }), NOW)),
         ),
       );
       // The first settle starts a commit; the others, and what is written behind, wait for it.
       const settled = await Promise.all(
         open.map(async (turn, index) => {
           await scheduler.wait(index * 8);
-          return ledger.settle(turn, DONE, NOW);
+          return lifecycle.settle(turn, DONE, NOW);
         }),
       );
       expect(settled.map(({ status }) => status)).toEqual(Array(4).fill("completed"));
@@ -284,15 +284,15 @@ describe("on a slow disk", () => {
 
   it("nothing that waits to be written is written after the account or its session was erased", async () => {
     await withLedger(async ({ wake, turns }) => {
-      const ledger = wake();
+      const lifecycle = wake();
       const [first, second, third] = await Promise.all(
         ["a", "b", "c"].map(async (session_id) =>
-          turnOf(await ledger.begin(request({ session_id }), NOW)),
+          turnOf(await lifecycle.begin(request({ session_id }), NOW)),
         ),
       );
-      await ledger.settle(first as OpenTurn, DONE, NOW);
-      const waiting = ledger.settle(second as OpenTurn, DONE, NOW);
-      ledger.close();
+      await lifecycle.settle(first as OpenTurn, DONE, NOW);
+      const waiting = lifecycle.settle(second as OpenTurn, DONE, NOW);
+      lifecycle.close();
       await expect(waiting).rejects.toMatchObject({ code: "session_erased" });
       await scheduler.wait(3 * SLOW_MS);
       expect([second, third].map((turn) => turns.get((turn as OpenTurn).turn_id))).toEqual([
@@ -334,32 +334,32 @@ describe("two instances of one object, the first killed before it wrote", () => 
 describe("a lease that runs out", () => {
   it("leaves the turn abandoned, and the session goes on", async () => {
     await withLedger(async ({ wake, turns, tick }) => {
-      const ledger = wake();
-      const lost = turnOf(await ledger.begin(request({ input: "lost" }), NOW));
+      const lifecycle = wake();
+      const lost = turnOf(await lifecycle.begin(request({ input: "lost" }), NOW));
       await written();
       tick(LEASE_MS);
-      const next = turnOf(await ledger.begin(request({ input: "next" }), NOW));
-      await ledger.settle(next, DONE, NOW);
+      const next = turnOf(await lifecycle.begin(request({ input: "next" }), NOW));
+      await lifecycle.settle(next, DONE, NOW);
       expect(turns.get(lost.turn_id)).toMatchObject({ status: "abandoned", input: "lost" });
       expect(turns.get(next.turn_id)).toMatchObject({ status: "completed", input: "next" });
-      await expect(ledger.settle(lost, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
+      await expect(lifecycle.settle(lost, DONE, NOW)).rejects.toMatchObject({ code: "turn_lost" });
       expect(turns.get(lost.turn_id)).toMatchObject({ status: "abandoned", output: null });
     });
   });
 
   it("does not run out while it is renewed", async () => {
     await withLedger(async ({ wake, tick }) => {
-      const ledger = wake();
-      const slow = turnOf(await ledger.begin(request(), NOW));
+      const lifecycle = wake();
+      const slow = turnOf(await lifecycle.begin(request(), NOW));
       await written();
       for (let n = 0; n < 5; n += 1) {
         tick(LEASE_MS - 1);
-        expect(ledger.renew(slow)).toBe(true);
+        expect(lifecycle.renew(slow)).toBe(true);
       }
-      await expect(ledger.begin(request({ on_busy: "reject" }), NOW)).rejects.toMatchObject({
+      await expect(lifecycle.begin(request({ on_busy: "reject" }), NOW)).rejects.toMatchObject({
         code: "session_busy",
       });
-      expect(await ledger.settle(slow, DONE, NOW)).toMatchObject({ status: "completed" });
+      expect(await lifecycle.settle(slow, DONE, NOW)).toMatchObject({ status: "completed" });
     });
   });
 
@@ -380,33 +380,35 @@ describe("a lease that runs out", () => {
 
   it("frees the idempotency key of whoever died with it", async () => {
     await withLedger(async ({ wake, turns, tick }) => {
-      const ledger = wake();
+      const lifecycle = wake();
       const idempotency = { key: "k", hash: "h" };
-      const lost = turnOf(await ledger.begin(request({ idempotency }), NOW));
+      const lost = turnOf(await lifecycle.begin(request({ idempotency }), NOW));
       await written();
-      await expect(ledger.begin(request({ idempotency }), NOW)).rejects.toMatchObject({
+      await expect(lifecycle.begin(request({ idempotency }), NOW)).rejects.toMatchObject({
         code: "idempotency_in_flight",
       });
       tick(LEASE_MS);
-      const retried = turnOf(await ledger.begin(request({ idempotency }), NOW + 1));
+      const retried = turnOf(await lifecycle.begin(request({ idempotency }), NOW + 1));
       expect(retried.turn_id).toBe(lost.turn_id);
-      await ledger.settle(retried, DONE, NOW);
+      await lifecycle.settle(retried, DONE, NOW);
       expect(turns.get(lost.turn_id)).toMatchObject({ status: "completed" });
-      expect(await ledger.begin(request({ idempotency }), NOW)).toMatchObject({ kind: "replay" });
+      expect(await lifecycle.begin(request({ idempotency }), NOW)).toMatchObject({
+        kind: "replay",
+      });
     });
   });
 
   it("takes along what had been streamed of it when it is tried again", async () => {
     await withLedger(async ({ wake, tick, db }) => {
-      const ledger = wake();
+      const lifecycle = wake();
       const again = request({ idempotency: { key: "k", hash: "h" } });
-      const lost = turnOf(await ledger.begin(again, NOW));
+      const lost = turnOf(await lifecycle.begin(again, NOW));
       await written();
-      expect(ledger.append(lost, 0, told("Lo"))).toBe(true);
+      expect(lifecycle.append(lost, 0, told("Lo"))).toBe(true);
       tick(LEASE_MS);
-      const retried = turnOf(await ledger.begin(again, NOW + 1));
+      const retried = turnOf(await lifecycle.begin(again, NOW + 1));
       expect(retried.turn_id).toBe(lost.turn_id);
-      expect(ledger.append(retried, 0, told("New"))).toBe(true);
+      expect(lifecycle.append(retried, 0, told("New"))).toBe(true);
       expect(piecesFrom(db, retried.turn_id, 0)).toEqual([{ type: "text", delta: "New" }]);
     });
   });

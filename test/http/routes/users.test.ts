@@ -99,7 +99,7 @@ describe("erasing a user", () => {
   it("takes the turns with it that are on their way", async () => {
     const client = new Client();
     const request = {
-      fresh_id: "fresh",
+      new_session_id: "fresh",
       models: ["local"],
       on_busy: "queue" as const,
       input: "Hi",

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Item } from "../../../src/shared/items.ts";
 import { allOf, eventsOf } from "../../../src/openai/responses/events.ts";
 import type { ResponseEvent } from "../../../src/openai/responses/events.ts";
-import { Gathered, Thickened, piecesOf } from "../../../src/openai/responses/response-pieces.ts";
+import {
+  StreamAccumulator,
+  PieceCoalescer,
+  piecesOf,
+} from "../../../src/openai/responses/response-pieces.ts";
 import type { Piece } from "../../../src/openai/responses/response-pieces.ts";
 import { outputOf, responseOf } from "../../../src/openai/responses/response.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
@@ -20,8 +24,8 @@ const PIECES: Piece[] = [
   { type: "text", delta: "So." },
 ];
 
-const gathered = (pieces: readonly Piece[]): Gathered => {
-  const all = new Gathered();
+const gathered = (pieces: readonly Piece[]): StreamAccumulator => {
+  const all = new StreamAccumulator();
   for (const piece of pieces) all.add(piece);
   return all;
 };
@@ -123,7 +127,7 @@ it("what was not streamed is told at the end, once", () => {
 
 it("a great many pieces become fewer and longer ones, and say the same", () => {
   const told: Piece[] = [];
-  const thickened = new Thickened((piece) => told.push(piece));
+  const thickened = new PieceCoalescer((piece) => told.push(piece));
   const all: Piece[] = Array.from({ length: 40_000 }, (_, n) =>
     n % 10_000 === 9_999
       ? { type: "call", call_id: `${n}`, name: "f" }

@@ -1,7 +1,7 @@
 import { version } from "../../../../package.json";
 import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
-import { doomObject, insertSegment, spareObject } from "../../store/archive/archives.ts";
+import { scheduleDeletion, insertSegment, cancelDeletion } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import {
   deleteBackup,
@@ -32,7 +32,7 @@ import { isoTime } from "../../../shared/time.ts";
 import { recordHead } from "../sessions/archivist.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { backupPrefix, manifestKey, segmentName } from "../format/keys.ts";
-import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { TurnLines, recordLines, sessionLine } from "../format/record.ts";
@@ -57,7 +57,7 @@ export const MANIFEST_FORMAT = 1;
 export interface BackupParts {
   db: Database;
   turns: Turns;
-  frames: Frames;
+  frames: SystemPrompts;
   archivist: Archivist;
   store: ObjectStore;
   keyring: Keyring;
@@ -147,7 +147,7 @@ export async function stepBackup(
         sessions,
         turns,
       });
-      spareObject(db, objectKey);
+      cancelDeletion(db, objectKey);
       updateBackup(db, backupId, { next_key, skipped: skipping });
     });
   } else {
@@ -183,8 +183,8 @@ export function removeBackup({ db, accountId }: BackupParts, backupId: string): 
     );
   }
   db.transaction(() => {
-    for (const { object_key } of partsOf(db, backupId)) doomObject(db, object_key);
-    doomObject(db, manifestKey(accountId, backupId));
+    for (const { object_key } of partsOf(db, backupId)) scheduleDeletion(db, object_key);
+    scheduleDeletion(db, manifestKey(accountId, backupId));
     deleteBackup(db, backupId);
   });
 }
@@ -238,7 +238,7 @@ export async function writeManifest(
   await store.write(objectKey, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), {
     contentType: "application/json",
   });
-  db.transaction(() => spareObject(db, objectKey));
+  db.transaction(() => cancelDeletion(db, objectKey));
 }
 
 export const manifestPart = ({ object_key, members, ...part }: SegmentRow) => ({

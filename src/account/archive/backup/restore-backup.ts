@@ -4,17 +4,17 @@ import { findPart, updateBackup } from "../../store/archive/backups.ts";
 import type { CountedBackup } from "../../store/archive/backups.ts";
 import { backupOf, sha256Of } from "./backup.ts";
 import type { BackupParts } from "./backup.ts";
-import { bringRecord, readArchived } from "../sessions/import-record.ts";
+import { importRecord, readArchived } from "../sessions/import-record.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { parseMembers, readMember, sha256 } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
-import type { BringParts, Brought } from "../sessions/bring.ts";
+import type { ImportParts, RecordImport } from "../sessions/bring.ts";
 
 /** Sessions that are written in one transaction, before others get their turn. */
 const BATCH_SESSIONS = 100;
 /** So many conflicts are named. */
-const NAMED = 20;
+const MAX_REPORTED = 20;
 
 type OnConflict = "skip" | "replace" | "fail";
 
@@ -53,7 +53,7 @@ interface Progress {
   report: RestoreReport;
 }
 
-export type RestoreParts = BackupParts & BringParts;
+export type RestoreParts = BackupParts & ImportParts;
 
 /**
  * The next step of a restore: one part of the backup checked, or written. Kept with the backup, so that a restore that
@@ -179,7 +179,7 @@ async function applyRecords(
     parts.db.transaction(() => {
       for (const record of batch) {
         const how = { on_conflict, onlyCheck, import: null, archived, now };
-        const { done } = bringRecord(parts, record, how);
+        const { done } = importRecord(parts, record, how);
         count(report, record, done);
       }
     });
@@ -187,12 +187,16 @@ async function applyRecords(
   }
 }
 
-function count(report: RestoreReport, { session_id, turns }: SessionRecord, done: Brought): void {
+function count(
+  report: RestoreReport,
+  { session_id, turns }: SessionRecord,
+  done: RecordImport,
+): void {
   if (done === "exists" || done === "erased" || done === "held" || done === "busy")
     report.skipped[done] += 1;
   else if (done === "created") report.restored += 1;
   else if (done !== "merged") report[done] += 1;
   if (done === "created" || done === "replaced") report.turns += turns.length;
-  if ((done === "exists" || done === "replaced") && report.conflicts.length < NAMED)
+  if ((done === "exists" || done === "replaced") && report.conflicts.length < MAX_REPORTED)
     report.conflicts.push(session_id);
 }

@@ -1,14 +1,14 @@
 import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
-import { accountContents, heldSessions } from "../../store/usage/account-totals.ts";
-import type { Contents } from "../../store/usage/account-totals.ts";
+import { accountTotals, heldSessions } from "../../store/usage/account-totals.ts";
+import type { AccountTotals } from "../../store/usage/account-totals.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { accountPrefixes } from "../format/keys.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 
 /** What erasing an account did, and what a look at it afterwards found. */
-export interface ErasureReceipt extends Contents {
+export interface ErasureReceipt extends AccountTotals {
   account_id: string;
   /** Ms since the epoch. */
   erased_at: number;
@@ -65,7 +65,7 @@ export async function isGone(
   accountId: string,
 ): Promise<boolean> {
   counters.forget();
-  const { sessions, archived_sessions, turns } = accountContents(db, counters);
+  const { sessions, archived_sessions, turns } = accountTotals(db, counters);
   const left = await Promise.all(accountPrefixes(accountId).map((prefix) => store.list(prefix)));
   return sessions + archived_sessions + turns + left.flat().length === 0;
 }

@@ -4,7 +4,7 @@ import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { tally } from "../../store/usage/analytics.ts";
-import { doomObject } from "../../store/archive/archives.ts";
+import { scheduleDeletion } from "../../store/archive/archives.ts";
 import { findDetails, findSession } from "../../store/sessions/sessions.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -12,7 +12,7 @@ import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { removeSession } from "../../store/erasure/drop-session.ts";
 
-export interface Erased {
+export interface EraseResult {
   session_id: string;
   /** Turns that were in SQLite or, archived, in R2. */
   turns: number;
@@ -25,7 +25,7 @@ export interface EraseParts {
   turns: Turns;
   counters: Counters;
   archivist: Archivist;
-  ledger: { drop: (sessionId: string) => void };
+  lifecycle: { drop: (sessionId: string) => void };
 }
 
 /** @throws ApiError `session_not_found`, or `session_held` while it is under legal hold */
@@ -33,7 +33,7 @@ export async function eraseSession(
   parts: EraseParts,
   sessionId: string,
   now: number,
-): Promise<Erased> {
+): Promise<EraseResult> {
   const { sessions, turns, segments } = await eraseSessions(parts, [sessionId], now);
   if (sessions === 0) throw sessionNotFound();
   return { session_id: sessionId, turns, segments };
@@ -47,7 +47,7 @@ export async function eraseSession(
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
 export async function eraseSessions(
-  { db, turns, counters, archivist, ledger }: EraseParts,
+  { db, turns, counters, archivist, lifecycle }: EraseParts,
   sessionIds: readonly string[],
   now: number,
 ): Promise<{ sessions: number; archived_sessions: number; turns: number; segments: number }> {
@@ -63,7 +63,7 @@ export async function eraseSessions(
       const held = turns.count(session.key);
       if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
       const cacheKey = findDetails(db, session.key)?.cache_key;
-      if (cacheKey) doomObject(db, cacheKey);
+      if (cacheKey) scheduleDeletion(db, cacheKey);
       removeSession(db, session, now);
       erasedTurns += session.turns ?? held.turns;
       if (session.segment !== null) continue;
@@ -79,7 +79,7 @@ export async function eraseSessions(
     };
   });
   // Without a pause in between: a turn on its way would be settled into what is gone.
-  for (const sessionId of sessionIds) ledger.drop(sessionId);
+  for (const sessionId of sessionIds) lifecycle.drop(sessionId);
   return erased;
 }
 

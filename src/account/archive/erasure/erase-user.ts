@@ -1,11 +1,11 @@
 import { ApiError } from "../../../shared/errors.ts";
-import type { Ledger } from "../../conversation/turn-lifecycle.ts";
+import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
 import { countUserSessions, heldUserSessions, userSessions } from "../../store/sessions/users.ts";
 import type { User } from "../../store/sessions/users.ts";
 import { countMessagesOf, dropMessagesOf } from "../../store/whatsapp/inbox.ts";
 import { checkAccountHold, eraseSessions } from "./erase-session.ts";
 import type { EraseParts } from "./erase-session.ts";
-import { buryUnwritten } from "../../store/erasure/drop-session.ts";
+import { tombstonePendingSession } from "../../store/erasure/drop-session.ts";
 
 /** Sessions that are erased in one transaction. */
 const BATCH_SESSIONS = 500;
@@ -34,11 +34,11 @@ export interface UserErasure {
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
 export async function eraseUser(
-  parts: EraseParts & { ledger: Ledger },
+  parts: EraseParts & { lifecycle: TurnLifecycle },
   user: User,
   now: number,
 ): Promise<UserErasure> {
-  const { db, ledger } = parts;
+  const { db, lifecycle } = parts;
   checkAccountHold(db);
   const held = heldUserSessions(db, user);
   if (held > 0) {
@@ -50,9 +50,11 @@ export async function eraseUser(
   db.transaction(() => dropMessagesOf(db, user.user_id));
   const total = { sessions: 0, archived_sessions: 0, turns: 0, segments: 0 };
   do {
-    const unwritten = ledger.unwrittenSessionsOf(user);
-    db.transaction(() => unwritten.forEach((sessionId) => buryUnwritten(db, sessionId, now)));
-    for (const sessionId of unwritten) ledger.drop(sessionId);
+    const unwritten = lifecycle.unwrittenSessionsOf(user);
+    db.transaction(() =>
+      unwritten.forEach((sessionId) => tombstonePendingSession(db, sessionId, now)),
+    );
+    for (const sessionId of unwritten) lifecycle.drop(sessionId);
     const batch = userSessions(db, user, BATCH_SESSIONS);
     if (batch.length === 0) break;
     const erased = await eraseSessions(parts, batch, now);
@@ -65,7 +67,7 @@ export async function eraseUser(
     where: ["sqlite", "r2"],
     verified:
       countUserSessions(db, user) +
-        ledger.unwrittenSessionsOf(user).length +
+        lifecycle.unwrittenSessionsOf(user).length +
         countMessagesOf(db, user.user_id) ===
       0,
     erased_at: now,

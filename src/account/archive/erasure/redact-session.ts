@@ -1,4 +1,4 @@
-import type { Ledger } from "../../conversation/turn-lifecycle.ts";
+import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -12,15 +12,15 @@ import type { EraseParts } from "./erase-session.ts";
  * @param remove - takes it out of the session, in a transaction
  * @throws ApiError `session_held` or `account_held`; then nothing was deleted
  */
-export async function forgetWords(
-  { db, archivist, ledger }: EraseParts & { ledger: Ledger },
+export async function redactSession(
+  { db, archivist, lifecycle }: EraseParts & { lifecycle: TurnLifecycle },
   { key, session_id }: SessionRow,
   remove: () => void,
 ): Promise<void> {
   const session = sessionByKey(db, key);
   const copies = await archivist.withoutSessions(session ? [session] : [], { backups: false });
   // A turn that is tried again is on its way with what it was before: once it is written, that is seen.
-  ledger.flush(session_id);
+  lifecycle.flush(session_id);
   db.transaction(() => {
     checkAccountHold(db);
     const current = sessionByKey(db, key);

@@ -1,10 +1,10 @@
-import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
 /** The texts of a live session's frames, as far as they are known. */
 export function framesOf(
-  frames: Frames,
+  frames: SystemPrompts,
   key: number,
   turns: readonly Turn[],
 ): Record<string, string> {
@@ -19,12 +19,12 @@ export function framesOf(
 
 /** Where a session's frames are read: with its record, while it is archived. */
 export const frameReader =
-  (frames: Frames, key: number, archived: SessionRecord | null) =>
+  (frames: SystemPrompts, key: number, archived: SessionRecord | null) =>
   (frame: number): string | null =>
     archived ? (archived.frames?.[frame] ?? null) : frames.text(key, frame);
 
 /** A record's frames come back with it, in its transaction: as its own, where nobody else has them. */
-export function bringFrames(frames: Frames, key: number, record: SessionRecord): void {
+export function bringFrames(frames: SystemPrompts, key: number, record: SessionRecord): void {
   for (const [id, text] of Object.entries(record.frames ?? {})) {
     if (frames.text(key, Number(id)) === null) frames.put(key, text);
   }

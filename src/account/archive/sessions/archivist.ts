@@ -8,26 +8,26 @@ import {
   ARCHIVE,
   countSegmentsNotUnder,
   deleteSegment,
-  doomObject,
-  doomedObjects,
+  scheduleDeletion,
+  objectsToDelete,
   findSegment,
   forgetCopies,
   insertSegment,
   isAll,
   isDoomed,
-  leaveCopy,
+  recordStaleCopy,
   markLive,
   replaceSegment,
   segmentsNotUnder,
   segmentsWith,
-  spareObject,
+  cancelDeletion,
   staleSegments,
 } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { sessionErased } from "../../../shared/not-found-errors.ts";
 import { forgetArchivedTurns } from "../../store/turns/search.ts";
 import { dueSessions, moveToSegment, snapshots } from "../../store/retention/retention.ts";
-import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import { bringFrames, framesOf } from "../format/frames.ts";
 import type { Archived, Due, Snapshot } from "../../store/retention/retention.ts";
 import { PINNED, ownSessions } from "../../store/sessions/session-flags.ts";
@@ -72,7 +72,7 @@ const GROUP_MAX_BYTES = 8 * 1024 * 1024;
 export interface ArchivistParts {
   db: Database;
   turns: Turns;
-  frames: Frames;
+  frames: SystemPrompts;
   counters: Counters;
   store: ObjectStore;
   keyring: Keyring;
@@ -180,7 +180,7 @@ export class Archivist {
   /** Writes a segment that is indexed next. Until then it is doomed, so that no crash leaves an orphan. */
   async writeSegment(objectKey: string, segment: Segment, createdAt: number): Promise<void> {
     const { db, store } = this.#parts;
-    db.transaction(() => doomObject(db, objectKey));
+    db.transaction(() => scheduleDeletion(db, objectKey));
     const offset = indexOffset(segment.members);
     await store.write(objectKey, segment.bytes, {
       contentType: "application/gzip",
@@ -219,7 +219,7 @@ export class Archivist {
     putDetails(db, session.key, missingIn(record.turns) ?? {});
     this.#parts.turnsWritten(session.key);
     if (record.state) bringState(db, session.key, JSON.stringify(record.state));
-    leaveCopy(db, session.key, session.segment as number);
+    recordStaleCopy(db, session.key, session.segment as number);
     markLive(db, session.key, now);
     tally(db, [session.key], record.turns.at(-1)?.created_at ?? 0, -1);
     counters.sessionAdded({ ...session, accessed_at: now });
@@ -331,16 +331,16 @@ export class Archivist {
   #replace(old: SegmentRow, fresh: SegmentRow | null): void {
     const { db, counters, accountId } = this.#parts;
     counters.changing();
-    doomObject(db, old.object_key);
+    scheduleDeletion(db, old.object_key);
     if (fresh) {
       replaceSegment(db, fresh);
-      spareObject(db, fresh.object_key);
+      cancelDeletion(db, fresh.object_key);
     } else {
       deleteSegment(db, old.id);
     }
     if (old.backup_id === null) counters.archivesChanged(0, (fresh?.bytes ?? 0) - old.bytes);
     // It is written anew before anything that is doomed is deleted.
-    else doomObject(db, manifestKey(accountId, old.backup_id));
+    else scheduleDeletion(db, manifestKey(accountId, old.backup_id));
   }
 
   /** Encrypts with the key of today what lies under another, or under none. @returns how many segments are left to do */
@@ -374,15 +374,15 @@ export class Archivist {
         counters.changing();
         for (const { id, object_key, bytes } of stale) {
           deleteSegment(db, id);
-          doomObject(db, object_key);
+          scheduleDeletion(db, object_key);
           counters.archivesChanged(0, -bytes);
         }
       });
     }
     for (
-      let doomed = doomedObjects(db, DELETE_KEYS);
+      let doomed = objectsToDelete(db, DELETE_KEYS);
       doomed.length > 0;
-      doomed = doomedObjects(db, DELETE_KEYS)
+      doomed = objectsToDelete(db, DELETE_KEYS)
     ) {
       await this.#parts.beforeDelete(doomed);
       const [cached, objects] = [
@@ -392,7 +392,7 @@ export class Archivist {
       await this.#parts.forgetCached(cached);
       if (objects.length > 0) await store.delete(objects.filter((key) => isDoomed(db, key)));
       const deleted = doomed;
-      db.transaction(() => deleted.forEach((objectKey) => spareObject(db, objectKey)));
+      db.transaction(() => deleted.forEach((objectKey) => cancelDeletion(db, objectKey)));
     }
   }
 
@@ -499,9 +499,10 @@ export class Archivist {
       moveToSegment(db, unchanged, id);
       for (const { snapshot } of archived) {
         // A copy of what stayed live is in the segment all the same: erasing must find it.
-        if (!unchanged.some((one) => one.snapshot === snapshot)) leaveCopy(db, snapshot.key, id);
+        if (!unchanged.some((one) => one.snapshot === snapshot))
+          recordStaleCopy(db, snapshot.key, id);
       }
-      spareObject(db, segment.object_key);
+      cancelDeletion(db, segment.object_key);
       for (const { snapshot } of unchanged) counters.sessionRemoved(snapshot);
       counters.turnsChanged(
         -sum(unchanged.map(({ turns }) => turns)),

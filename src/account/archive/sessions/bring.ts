@@ -1,14 +1,14 @@
-import type { TakeOutParts } from "./detach-session.ts";
+import type { DetachParts } from "./detach-session.ts";
 import type { Archivist } from "./archivist.ts";
 import type { SessionRecord } from "../format/record.ts";
 
-export type BringParts = TakeOutParts & {
+export type ImportParts = DetachParts & {
   archivist: Archivist;
-  ledger: { isBusy: (sessionId: string) => boolean };
+  lifecycle: { isBusy: (sessionId: string) => boolean };
 };
 
 /** What became of a session that was brought: from a backup, or by an import. */
-export type Brought =
+export type RecordImport =
   | "created"
   | "replaced"
   | "merged"
@@ -22,7 +22,7 @@ export type Brought =
 
 export type OnConflict = "skip" | "replace" | "merge" | "fail";
 
-export interface BringOptions {
+export interface ImportRecordOptions {
   on_conflict: OnConflict;
   /** Says what would become of it, and writes nothing. */
   onlyCheck: boolean;
@@ -35,8 +35,8 @@ export interface BringOptions {
   beforeCreate?: () => void;
 }
 
-export interface BroughtRecord {
-  done: Brought;
+export interface RecordImportResult {
+  done: RecordImport;
   /** So many turns it brought. */
   turns: number;
   /** The session's, where it was created or replaced. */

@@ -2,15 +2,15 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
 
-export type TakeOutParts = InsertParts & { ledger: { drop: (sessionId: string) => void } };
+export type DetachParts = InsertParts & { lifecycle: { drop: (sessionId: string) => void } };
 
 /** In a transaction: the live session goes as if it had never been, or makes room for another that gets its key. */
-export function takeOut(parts: TakeOutParts, session: SessionRow): void {
-  const { db, turns, counters, ledger } = parts;
+export function detachSession(parts: DetachParts, session: SessionRow): void {
+  const { db, turns, counters, lifecycle } = parts;
   const held = turns.count(session.key);
   counters.changing();
   dropSession(db, session);
-  ledger.drop(session.session_id);
+  lifecycle.drop(session.session_id);
   counters.sessionRemoved(session);
   counters.turnsChanged(-held.turns, -held.messages);
 }

@@ -10,26 +10,32 @@ import { insertRecord, underKey } from "./insert-record.ts";
 import { liveRecord } from "./live-record.ts";
 import { mergeRecord } from "./merge-record.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { takeOut } from "./detach-session.ts";
-import type { BringParts, Brought, OnConflict, BringOptions, BroughtRecord } from "./bring.ts";
+import { detachSession } from "./detach-session.ts";
+import type {
+  ImportParts,
+  RecordImport,
+  OnConflict,
+  ImportRecordOptions,
+  RecordImportResult,
+} from "./bring.ts";
 
-const nothing = (done: Brought): BroughtRecord => ({ done, turns: 0 });
+const nothing = (done: RecordImport): RecordImportResult => ({ done, turns: 0 });
 
 /**
  * Writes a session that comes from outside, in a transaction. An erased one never comes back; what is held, or has a turn
  * on its way, is left alone.
  */
-export function bringRecord(
-  parts: BringParts,
+export function importRecord(
+  parts: ImportParts,
   record: SessionRecord,
-  options: BringOptions,
-): BroughtRecord {
-  const { db, ledger } = parts;
+  options: ImportRecordOptions,
+): RecordImportResult {
+  const { db, lifecycle } = parts;
   const { session_id } = record;
   if (erasedAt(db, session_id) !== null) return nothing("erased");
   const session = findSession(db, session_id);
   // Without a row, its first turn is on its way.
-  const isBusy = ledger.isBusy(session_id);
+  const isBusy = lifecycle.isBusy(session_id);
   if (!session) {
     if (isBusy) return nothing("busy");
     const created = { done: "created" as const, turns: record.turns.length };
@@ -53,14 +59,14 @@ export function bringRecord(
   }
   const replaced = { done: "replaced" as const, turns: record.turns.length };
   if (options.onlyCheck) return replaced;
-  takeOut(parts, comeBack());
+  detachSession(parts, comeBack());
   const { key } = session;
   return { ...replaced, key: insertBrought(parts, { ...record, key }, options.import) };
 }
 
 /** An archived session comes back before it is changed, in the same transaction. */
 function liveSession(
-  { archivist, db }: BringParts,
+  { archivist, db }: ImportParts,
   session: SessionRow,
   there: SessionRecord | null,
   now: number,
@@ -71,7 +77,7 @@ function liveSession(
 }
 
 /** In a transaction. @returns the session's key */
-function insertBrought(parts: BringParts, record: SessionRecord, by: number | null): number {
+function insertBrought(parts: ImportParts, record: SessionRecord, by: number | null): number {
   const key = insertRecord(parts, record);
   const last = record.turns.at(-1);
   if (by !== null)
@@ -81,7 +87,7 @@ function insertBrought(parts: BringParts, record: SessionRecord, by: number | nu
 
 /** Of sessions that come, what is archived: only what may have to be compared, or changed. */
 export async function readArchived(
-  { db, archivist }: Pick<BringParts, "db" | "archivist">,
+  { db, archivist }: Pick<ImportParts, "db" | "archivist">,
   records: readonly SessionRecord[],
   onConflict: OnConflict,
 ): Promise<Map<string, SessionRecord>> {
@@ -98,7 +104,7 @@ export async function readArchived(
 
 /** Whether the session is there, live or archived, with the same content. */
 function isSame(
-  parts: BringParts,
+  parts: ImportParts,
   session: SessionRow,
   archived: SessionRecord | null,
   record: SessionRecord,

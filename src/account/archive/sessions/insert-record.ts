@@ -2,7 +2,7 @@ import { callId, parseCallId, seqOf, turnId } from "../../../shared/ids.ts";
 import { readValue, writeValue } from "../../store/account/account-values.ts";
 import { putCall } from "../../store/calls/calls.ts";
 import { encodeDetails } from "../../store/sessions/sessions.ts";
-import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { SessionKeys } from "../../store/sessions/session-keys.ts";
@@ -20,7 +20,7 @@ import type { Turn } from "../../../shared/turn.ts";
 export interface InsertParts {
   db: Database;
   turns: Turns;
-  frames: Frames;
+  frames: SystemPrompts;
   counters: Counters;
   sessionKeys: SessionKeys;
   /** Called in the transaction that writes a session's turns. */

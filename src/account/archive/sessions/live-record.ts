@@ -1,5 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
-import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import type { Turns } from "../../store/turns/turns.ts";
@@ -10,7 +10,7 @@ import { settledView } from "../../../shared/turn.ts";
 
 /** A live session as a record. */
 export function liveRecord(
-  { db, turns, frames }: { db: Database; turns: Turns; frames: Frames },
+  { db, turns, frames }: { db: Database; turns: Turns; frames: SystemPrompts },
   key: number,
 ): SessionRecord | null {
   const [snapshot] = snapshots(db, [key]);

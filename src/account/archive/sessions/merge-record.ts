@@ -4,7 +4,7 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { rewriteTurns, seqsOf } from "./rewrite-turns.ts";
 import type { PlacedTurn } from "./rewrite-turns.ts";
-import type { BringOptions, BringParts, BroughtRecord } from "./bring.ts";
+import type { ImportRecordOptions, ImportParts, RecordImportResult } from "./bring.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
 /**
@@ -15,12 +15,12 @@ import type { Turn } from "../../../shared/turn.ts";
  * @param comeBack - makes it live, where it is not
  */
 export function mergeRecord(
-  parts: BringParts,
+  parts: ImportParts,
   there: SessionRecord,
   comeBack: () => SessionRow,
   record: SessionRecord,
-  options: BringOptions,
-): BroughtRecord {
+  options: ImportRecordOptions,
+): RecordImportResult {
   const { db } = parts;
   const owners = importsOf(db, there.key);
   const merged = mergeTurns(

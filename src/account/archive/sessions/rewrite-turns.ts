@@ -6,8 +6,8 @@ import { findDetails, putDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertRecord } from "./insert-record.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { takeOut } from "./detach-session.ts";
-import type { TakeOutParts } from "./detach-session.ts";
+import { detachSession } from "./detach-session.ts";
+import type { DetachParts } from "./detach-session.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
 /** A turn on its way to its place in a session. */
@@ -27,7 +27,7 @@ export interface PlacedTurn {
  * @param maker - which import made the session; null for none
  */
 export function rewriteTurns(
-  parts: TakeOutParts,
+  parts: DetachParts,
   session: SessionRow,
   record: SessionRecord,
   placed: readonly PlacedTurn[],
@@ -44,7 +44,7 @@ export function rewriteTurns(
     ({ was }, index) => (seqs[index] ?? 0) > covered || was === seqs[index],
   );
   const { summary, ...rest } = record;
-  takeOut(parts, session);
+  detachSession(parts, session);
   insertRecord(parts, {
     ...rest,
     ...(summary && keepsSummary && { summary }),

@@ -76,8 +76,8 @@ export class ObjectStore {
   /** Null where there is no such object. */
   async readIfThere(objectKey: string): Promise<Uint8Array | null> {
     const read = async (bucket: R2Bucket) => {
-      const object = await reach(() => bucket.get(objectKey));
-      return object && new Uint8Array(await reach(() => object.arrayBuffer()));
+      const object = await callR2(() => bucket.get(objectKey));
+      return object && new Uint8Array(await callR2(() => object.arrayBuffer()));
     };
     const { replica } = this.#parts;
     const first = replica ? await this.#fromEither(read) : await read(this.#parts.primary);
@@ -87,9 +87,9 @@ export class ObjectStore {
   /** From both buckets. Twice is once. */
   async delete(objectKeys: string[]): Promise<void> {
     const { primary, replica, has } = this.#parts;
-    await reach(() => primary.delete(objectKeys));
+    await callR2(() => primary.delete(objectKeys));
     if (!replica) return;
-    await reach(() => replica.delete(objectKeys));
+    await callR2(() => replica.delete(objectKeys));
     for (const objectKey of objectKeys) has(objectKey);
   }
 
@@ -104,9 +104,9 @@ export class ObjectStore {
   async replicate(objectKey: string): Promise<void> {
     const { primary, replica, has } = this.#parts;
     if (!replica) return;
-    const object = await reach(() => primary.get(objectKey));
+    const object = await callR2(() => primary.get(objectKey));
     if (object) {
-      const bytes = new Uint8Array(await reach(() => object.arrayBuffer()));
+      const bytes = new Uint8Array(await callR2(() => object.arrayBuffer()));
       const hash = object.checksums.sha256;
       if (!hash || toHex(hash) !== sha256(bytes)) throw corrupt("a checksum is wrong");
       await put(replica, objectKey, bytes, {
@@ -138,7 +138,7 @@ async function put(
   { contentType, metadata }: WrittenObject,
 ): Promise<void> {
   const hash = sha256(bytes);
-  const object = await reach(() =>
+  const object = await callR2(() =>
     bucket.put(objectKey, bytes, {
       sha256: hash,
       httpMetadata: { contentType },
@@ -158,7 +158,7 @@ async function listed(bucket: R2Bucket, prefix: string, after?: string): Promise
   const objects: R2Object[] = [];
   for (let truncated = true; truncated && objects.length < DELETE_KEYS;) {
     const startAfter = objects.at(-1)?.key ?? after;
-    const page = await reach(() =>
+    const page = await callR2(() =>
       bucket.list({
         prefix,
         limit: DELETE_KEYS - objects.length,
@@ -177,13 +177,13 @@ async function bytesOf(
   objectKey: string,
   range?: { offset: number; length: number },
 ): Promise<Uint8Array> {
-  const object = await reach(() => bucket.get(objectKey, range && { range }));
+  const object = await callR2(() => bucket.get(objectKey, range && { range }));
   if (!object) throw corrupt("its object is missing");
-  return new Uint8Array(await reach(() => object.arrayBuffer()));
+  return new Uint8Array(await callR2(() => object.arrayBuffer()));
 }
 
 /** R2's own errors name keys and internals: the caller learns only that it could not be reached. */
-async function reach<T>(work: () => Promise<T>): Promise<T> {
+async function callR2<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await passing.execute(work);
   } catch (cause) {

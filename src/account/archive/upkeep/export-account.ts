@@ -1,6 +1,6 @@
 import { ApiError } from "../../../shared/errors.ts";
 import { sessionErased } from "../../../shared/not-found-errors.ts";
-import type { Frames } from "../../store/turns/system-prompts.ts";
+import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { readerOf } from "../../conversation/read-messages.ts";
 import { snapshots } from "../../store/retention/retention.ts";
@@ -63,7 +63,7 @@ export interface ExportPage {
 export interface ExportParts {
   db: Database;
   turns: Turns;
-  frames: Frames;
+  frames: SystemPrompts;
   archivist: Archivist;
 }
 

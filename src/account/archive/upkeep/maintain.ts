@@ -25,7 +25,7 @@ const NO_KEY = 0;
 
 export type MaintainParts = BackupParts & ExpireParts;
 
-export interface Maintained {
+export interface MaintenanceResult {
   /** Sessions whose archives were deleted, their time being over. */
   expired: number;
   backups_deleted: number;
@@ -38,7 +38,7 @@ export interface Maintained {
   backup: "due" | "running" | null;
 }
 
-export const NOTHING_MAINTAINED: Maintained = {
+export const NOTHING_MAINTAINED: MaintenanceResult = {
   expired: 0,
   backups_deleted: 0,
   replicated: 0,
@@ -48,7 +48,7 @@ export const NOTHING_MAINTAINED: Maintained = {
 };
 
 /** One step of what keeps an account's archives in order. Twice is once. */
-export async function maintain(parts: MaintainParts, now: number): Promise<Maintained> {
+export async function maintain(parts: MaintainParts, now: number): Promise<MaintenanceResult> {
   const { db, keyring, archivist, retention } = parts;
   const expired = await expireArchives(parts, now);
   const backups_deleted = pruneBackups(parts, retention(), now);

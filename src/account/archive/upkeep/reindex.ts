@@ -1,9 +1,9 @@
 import {
   ARCHIVE,
-  doomedObjects,
+  objectsToDelete,
   indexedObjects,
   insertSegment,
-  leaveCopy,
+  recordStaleCopy,
 } from "../../store/archive/archives.ts";
 import { putCall } from "../../store/calls/calls.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
@@ -47,7 +47,7 @@ export async function reindex(parts: ReindexParts): Promise<ReindexReport> {
   const { db, keyring, accountId } = parts;
   const report: ReindexReport = { sessions: 0, segments: 0, backups: 0, errors: [] };
   await keyring.recover();
-  const known = new Set([...indexedObjects(db), ...doomedObjects(db, -1)]);
+  const known = new Set([...indexedObjects(db), ...objectsToDelete(db, -1)]);
   const objects = await listAll(parts, archivePrefix(accountId));
   // The newest first: of several copies of a session the last one written is the one that counts.
   const segments = objects
@@ -140,7 +140,7 @@ async function takeSegment(parts: ReindexParts, object: R2Object): Promise<numbe
       }
       const current = findSession(db, session_id);
       if (current) {
-        leaveCopy(db, current.key, id);
+        recordStaleCopy(db, current.key, id);
         continue;
       }
       const key = sessionKeys.claim(record.key);

@@ -4,7 +4,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { dropExpiredKeys } from "../../store/turns/idempotency.ts";
 import {
   countDueSessions,
-  crowdedBefore,
+  overQuotaCutoff,
   dueBytes,
   dueSessions,
   hasJournal,
@@ -30,7 +30,7 @@ export interface SweepRequest {
   so_far: { deleted: number; errors: number; bytes: number };
 }
 
-export interface Swept extends BatchResult {
+export interface SweepResult extends BatchResult {
   /** Sessions that are still due, after the last batch. */
   remaining: number;
 }
@@ -63,7 +63,7 @@ export function dueAt(
     return {
       now,
       retention: own,
-      crowded_before: crowdedBefore(db, counters, own.rows),
+      crowded_before: overQuotaCutoff(db, counters, own.rows),
       journal_through: hasJournal(db) ? journalThrough(db, own.journal_rows) : null,
     };
   }
@@ -80,7 +80,7 @@ export function dueAt(
 export async function sweep(
   parts: SweepParts,
   { now, older_than_ms, after, so_far }: SweepRequest,
-): Promise<Swept> {
+): Promise<SweepResult> {
   const { db, counters, archivist, outbox } = parts;
   const due = dueAt(parts, now, older_than_ms);
   const batch = isHeld(db) ? NOTHING : await archivist.archiveDue(due, after);

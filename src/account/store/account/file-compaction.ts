@@ -18,7 +18,7 @@ interface SchemaRow {
  * room. Rows mean the same before, in between and after, wherever it is cut off.
  * @param commit - resolves when all that was written is on disk
  */
-export async function compact(db: Database, commit: () => Promise<void>): Promise<void> {
+export async function compactFile(db: Database, commit: () => Promise<void>): Promise<void> {
   noteSize(db);
   // So that nothing new is laid on what was erased.
   await overwriteFreePages(db, commit);

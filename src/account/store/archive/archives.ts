@@ -110,21 +110,21 @@ export function staleSegments(db: Database): SegmentRow[] {
   );
 }
 
-export function leaveCopy(db: Database, key: number, segment: number): void {
+export function recordStaleCopy(db: Database, key: number, segment: number): void {
   db.run("insert or ignore into stale_copies values (?, ?)", key, segment);
 }
 
 /** Records that an object of R2, or an entry of the cache, is to be deleted; before it is written, in case it is never indexed. */
-export function doomObject(db: Database, objectKey: string): void {
+export function scheduleDeletion(db: Database, objectKey: string): void {
   db.run("insert or ignore into doomed_objects values (?)", objectKey);
 }
 
-export function spareObject(db: Database, objectKey: string): void {
+export function cancelDeletion(db: Database, objectKey: string): void {
   db.run("delete from doomed_objects where object_key = ?", objectKey);
 }
 
 /** Never an object that a segment names: one that was doomed and then indexed after all is spared here. */
-export function doomedObjects(db: Database, limit: number): string[] {
+export function objectsToDelete(db: Database, limit: number): string[] {
   const rows = db.all<{ object_key: string }>(
     "select object_key from doomed_objects where object_key not in (select object_key from segments) limit ?",
     limit,
@@ -142,7 +142,7 @@ export function indexedObjects(db: Database): string[] {
     .map(({ object_key }) => object_key);
 }
 
-export const hasDoomedObjects = (db: Database): boolean => doomedObjects(db, 1).length > 0;
+export const hasObjectsToDelete = (db: Database): boolean => objectsToDelete(db, 1).length > 0;
 
 export function forgetCopies(db: Database, keys: readonly number[]): void {
   db.run(

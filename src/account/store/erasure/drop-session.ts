@@ -31,6 +31,6 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
 }
 
 /** A session whose first turn is on its way is never to be written. */
-export function buryUnwritten(db: Database, sessionId: string, now: number): void {
+export function tombstonePendingSession(db: Database, sessionId: string, now: number): void {
   db.run("insert or ignore into tombstones values (?, ?)", sessionId, now);
 }

@@ -108,7 +108,7 @@ export function dueSessions(
  * Up to which last access sessions have to go for no more than `rows` turns to be live; null when there are no more.
  * Sessions that may not go count, too.
  */
-export function crowdedBefore(
+export function overQuotaCutoff(
   db: Database,
   counters: Counters,
   rows: number | null,

@@ -18,7 +18,7 @@ interface Known {
  * The rows of the sessions that are being talked in, as they lie in storage: a turn reads none of them. Whatever is written
  * to their tables is noticed by its SQL, and what it may have changed is forgotten.
  */
-export class KnownSessions {
+export class SessionCache {
   readonly #db: Database;
   /** The one that was used last is last. */
   readonly #known = new Map<string, Known>();

@@ -1,7 +1,7 @@
 import { keyOf } from "../../../shared/ids.ts";
 import { plainContent } from "../../../shared/items.ts";
 import type { Content } from "../../../shared/items.ts";
-import type { SaidTurn, Turn } from "../../../shared/turn.ts";
+import type { TurnText, Turn } from "../../../shared/turn.ts";
 
 /** So many sessions are remembered, each with so much text at most, in UTF-16 units: some 16 MB in all. */
 const SESSIONS = 512;
@@ -9,7 +9,7 @@ const SESSION_LENGTH = 16 * 1024;
 
 interface Recent {
   /** Newest first. */
-  turns: SaidTurn[];
+  turns: TurnText[];
   /** So many were asked for: fewer are all that there are. */
   limit: number;
 }
@@ -23,7 +23,7 @@ export class RecentTurns {
   readonly #sessions = new Map<number, Recent>();
 
   /** @returns null where it is not known */
-  newest(key: number, limit: number): SaidTurn[] | null {
+  newest(key: number, limit: number): TurnText[] | null {
     const recent = this.#sessions.get(key);
     if (!recent || limit > recent.limit) return null;
     this.#sessions.delete(key);
@@ -32,7 +32,7 @@ export class RecentTurns {
   }
 
   /** What was just read: the newest turns there are. */
-  read(key: number, limit: number, turns: readonly SaidTurn[]): void {
+  read(key: number, limit: number, turns: readonly TurnText[]): void {
     this.#keep(key, { turns: [...turns], limit });
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size > SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
@@ -75,7 +75,7 @@ const lengthOf = (said: Content): number =>
   typeof said === "string" ? said.length : JSON.stringify(said).length;
 
 /** The turn as it would be read; null where that is not the same for sure: SQLite has no halves of surrogate pairs. */
-function asStored({ id, status, input, output, extra }: Turn): SaidTurn | null {
+function asStored({ id, status, input, output, extra }: Turn): TurnText | null {
   for (const text of [input, output])
     if (typeof text === "string" && !text.isWellFormed()) return null;
   return {

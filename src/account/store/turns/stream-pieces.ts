@@ -1,4 +1,4 @@
-import { Gathered } from "../../../openai/responses/response-pieces.ts";
+import { StreamAccumulator } from "../../../openai/responses/response-pieces.ts";
 import type { Piece } from "../../../openai/responses/response-pieces.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -42,7 +42,7 @@ export function dropPieces(db: Database, range: readonly [number, number]): void
 export function withPieces(db: Database, turn: Turn): Turn {
   const { response } = turn.extra;
   if (!response || turn.output !== null) return turn;
-  const gathered = new Gathered();
+  const gathered = new StreamAccumulator();
   for (const piece of piecesFrom(db, turn.id, 0)) gathered.add(piece);
   if (gathered.items.length === 0) return turn;
   const extra = { ...turn.extra, response: { ...response, pieces: gathered.lengths } };

@@ -13,7 +13,7 @@ export const frameId = (text: string): number =>
  * The system messages that models were shown: kept once each, since most turns of an account share one. Those with facts
  * or a summary in them belong to their session, and go where it goes.
  */
-export class Frames {
+export class SystemPrompts {
   readonly #db: Database;
   readonly #known = new Set<string>();
 

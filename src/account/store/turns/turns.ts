@@ -5,7 +5,7 @@ import type { Order } from "../../../sqlite/keyset-page.ts";
 import { RecentTurns } from "./recent-turns.ts";
 import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
-import type { TurnStatus, TurnExtra, Turn, SaidTurn } from "../../../shared/turn.ts";
+import type { TurnStatus, TurnExtra, Turn, TurnText } from "../../../shared/turn.ts";
 
 type TurnRow = {
   id: number;
@@ -127,7 +127,7 @@ export class Turns {
    * Likewise the newest of a session, newest first, with less of each to read: every window is made of these. Not for
    * changing: they are kept.
    */
-  newest(key: number, limit: number, from: number | null): SaidTurn[] {
+  newest(key: number, limit: number, from: number | null): TurnText[] {
     const known = from === null ? this.#recent.newest(key, limit) : null;
     if (known) return known;
     const rows = this.#db.all<SaidRow>(
@@ -226,7 +226,7 @@ export class Turns {
   }
 }
 
-const saidOf = ({ id, status, input, output, extra }: SaidRow): SaidTurn => ({
+const saidOf = ({ id, status, input, output, extra }: SaidRow): TurnText => ({
   id,
   status: TURN_STATUSES[status] as TurnStatus,
   input: decodeContent(input, "user"),

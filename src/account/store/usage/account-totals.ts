@@ -3,13 +3,13 @@ import type { Database } from "../../../sqlite/database.ts";
 import { HELD } from "../sessions/session-flags.ts";
 
 /** What an account holds, in rows and in archives. */
-export interface Contents {
+export interface AccountTotals {
   sessions: number;
   archived_sessions: number;
   turns: number;
 }
 
-export function accountContents(db: Database, counters: Counters): Contents {
+export function accountTotals(db: Database, counters: Counters): AccountTotals {
   const { sessions, archived, turns } = counters.read();
   const archivedTurns = db.scalar<number>(
     "select coalesce(sum(turns), 0) from sessions where segment is not null",

@@ -8,8 +8,8 @@ const SEND_LEASE_MS = 30 * SECOND_MS;
 /** So often a message is tried to be answered. */
 export const ATTEMPTS = 6;
 /** How long a message is remembered, so that its repetition is known and its status can be told. */
-const KEPT_MS = 30 * DAY_MS;
-const DROPPED_AT_ONCE = 100;
+const RETENTION_MS = 30 * DAY_MS;
+const DELETE_BATCH_SIZE = 100;
 /** WhatsApp lets nobody reply later than this. */
 const REPLY_WINDOW_MS = DAY_MS;
 
@@ -333,8 +333,8 @@ export function dropOldMessages(db: Database, now: number): void {
     const at = table === "inbound_messages" ? "received_at" : "created_at";
     db.run(
       `delete from ${table} where ${at} < ? and id in (select id from ${table} order by id limit ?)`,
-      now - KEPT_MS,
-      DROPPED_AT_ONCE,
+      now - RETENTION_MS,
+      DELETE_BATCH_SIZE,
     );
   }
 }

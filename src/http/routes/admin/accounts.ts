@@ -2,17 +2,17 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { accountNotFound, authorise } from "../../auth/authorise.ts";
-import { nowIn } from "../../context.ts";
+import { requestTime } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { pageQuery, pathId, readBody, readQuery } from "../../read-request.ts";
-import { onAccount } from "../../../account/account-client.ts";
+import { callAccount } from "../../../account/account-client.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../../directory/account-directory-do.ts";
 import type { AccountSummary } from "../../../account/conversation-do.ts";
 import type { AccountRow } from "../../../directory/accounts-table.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { id, shortText } from "../../../shared/field-schemas.ts";
 import { recordAction } from "../record-admin-action.ts";
-import { directoryOf, onDirectory } from "../../../directory/directory-client.ts";
+import { directoryOf, callDirectory } from "../../../directory/directory-client.ts";
 
 const DAYS_RULE = "takes a number of days above zero, or null for the deployment's";
 const LIMIT_RULE = "takes a whole number, or null for no limit";
@@ -71,8 +71,8 @@ export const adminAccounts = new Hono<AppEnv>()
     const accountId = pathId(c, "account_id");
     const patch = await readBody(c, accountPatch);
     await recordAction(c, "account.configure", accountId, patch);
-    const summary = await onAccount(c.env, accountId, (account) =>
-      account.configure(patch, nowIn(c)),
+    const summary = await callAccount(c.env, accountId, (account) =>
+      account.configure(patch, requestTime(c)),
     );
     return c.json(accountBody(await findAccount(c, accountId), summary, accountId));
   })
@@ -80,28 +80,30 @@ export const adminAccounts = new Hono<AppEnv>()
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.reindex", accountId);
-    const report = await onAccount(c.env, accountId, (account) => account.reindex());
+    const report = await callAccount(c.env, accountId, (account) => account.reindex());
     return c.json({ object: "account.reindexed", account_id: accountId, ...report });
   })
   .post("/:account_id/compact", async (c) => {
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.compact", accountId);
-    const bytes = await onAccount(c.env, accountId, (account) => account.compact());
+    const bytes = await callAccount(c.env, accountId, (account) => account.compact());
     return c.json({ object: "account.compacted", account_id: accountId, storage_bytes: bytes });
   })
   .post("/:account_id/rotate-key", async (c) => {
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.rotate_key", accountId);
-    const { key_id } = await onAccount(c.env, accountId, (account) => account.rotateKey(nowIn(c)));
+    const { key_id } = await callAccount(c.env, accountId, (account) =>
+      account.rotateKey(requestTime(c)),
+    );
     return c.json({ object: "account.key_rotated", account_id: accountId, key_id });
   })
   .delete("/:account_id", async (c) => {
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.erase", accountId);
-    const receipt = await onAccount(c.env, accountId, (account) => account.eraseAccount());
+    const receipt = await callAccount(c.env, accountId, (account) => account.eraseAccount());
     return c.json({
       object: "account.deleted",
       deleted: true,
@@ -111,10 +113,10 @@ export const adminAccounts = new Hono<AppEnv>()
   });
 
 const findAccount = (c: AppContext, accountId: string): Promise<AccountRow | null> =>
-  onDirectory(c.env, directoryOf(accountId), (directory) => directory.find(accountId));
+  callDirectory(c.env, directoryOf(accountId), (directory) => directory.find(accountId));
 
 const summaryOf = (c: AppContext, accountId: string): Promise<AccountSummary> =>
-  onAccount(c.env, accountId, (account) => account.summary(nowIn(c)));
+  callAccount(c.env, accountId, (account) => account.summary(requestTime(c)));
 
 /** Every shard's next accounts, by id: what is past the page is asked for again with the next one. */
 async function listAccounts(
@@ -123,7 +125,7 @@ async function listAccounts(
 ): Promise<AccountRow[]> {
   const shards = await Promise.all(
     Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
-      onDirectory(c.env, shardName(shard), (directory) => directory.list(page)),
+      callDirectory(c.env, shardName(shard), (directory) => directory.list(page)),
     ),
   );
   return shards

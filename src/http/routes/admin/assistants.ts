@@ -3,11 +3,11 @@ import { Hono } from "hono";
 import { assistantSettings } from "../../../assistants/assistant.ts";
 import { findAssistant } from "../../../assistants/resolve.ts";
 import { authorise } from "../../auth/authorise.ts";
-import { configIn } from "../../context.ts";
+import { requestConfig } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { wholeListOf } from "../../list-response.ts";
 import { invalid, pathId, readBody } from "../../read-request.ts";
-import { onAccount } from "../../../account/account-client.ts";
+import { callAccount } from "../../../account/account-client.ts";
 import { assistantBody } from "../assistants.ts";
 import { recordAction } from "../record-admin-action.ts";
 
@@ -22,26 +22,26 @@ export const adminAssistants = new Hono<AppEnv>()
     authorise(c, "admin");
     const [accountId, name] = [pathId(c, "account_id"), pathId(c, "name")];
     const settings = await readBody(c, assistantSettings);
-    if (settings.models?.includes("upstream") && !configIn(c).UPSTREAM_URL)
+    if (settings.models?.includes("upstream") && !requestConfig(c).UPSTREAM_URL)
       throw invalid("models names upstream, and this deployment has no UPSTREAM_URL.", "models");
     // Instructions are long, and no secret of the log's.
     const { instructions: _instructions, ...logged } = settings;
     await recordAction(c, "assistant.set", `${accountId}/${name}`, logged);
-    await onAccount(c.env, accountId, (account) => account.setAssistant(name, settings));
+    await callAccount(c.env, accountId, (account) => account.setAssistant(name, settings));
     return c.json(findAssistant(await wholeList(c), name));
   })
   .delete("/:name", async (c) => {
     authorise(c, "admin");
     const [accountId, name] = [pathId(c, "account_id"), pathId(c, "name")];
     await recordAction(c, "assistant.reset", `${accountId}/${name}`);
-    await onAccount(c.env, accountId, (account) => account.setAssistant(name, null));
+    await callAccount(c.env, accountId, (account) => account.setAssistant(name, null));
     return c.json({ object: "assistant.deleted", name, deleted: true });
   });
 
 async function wholeList(c: AppContext) {
   authorise(c, "admin");
   const accountId = pathId(c, "account_id");
-  const { assistants, settings } = await onAccount(c.env, accountId, (account) =>
+  const { assistants, settings } = await callAccount(c.env, accountId, (account) =>
     account.assistants(null),
   );
   return assistants.map((assistant) => ({

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { authorise } from "../../auth/authorise.ts";
-import { configIn, nowIn } from "../../context.ts";
+import { requestConfig, requestTime } from "../../context.ts";
 import type { AppEnv } from "../../context.ts";
 import { flushCounts } from "../../../directory/flush-metrics.ts";
 import { readQuery } from "../../read-request.ts";
@@ -12,7 +12,7 @@ import { cacheCounts } from "../../../observe/exposition.ts";
 import { cachePrefixes } from "../../../outbound/cache-keys.ts";
 import { id } from "../../../shared/field-schemas.ts";
 import { recordAction } from "../record-admin-action.ts";
-import { onDirectory } from "../../../directory/directory-client.ts";
+import { callDirectory } from "../../../directory/directory-client.ts";
 
 const DAYS_RULE = "takes a whole number of days, 1 to 30";
 export const warmQuery = z.strictObject({
@@ -30,7 +30,7 @@ export const adminCache = new Hono<AppEnv>()
     authorise(c, "admin");
     readQuery(c, z.strictObject({}));
     await flushCounts(c.env);
-    const counters = await onDirectory(c.env, OPERATIONS, (directory) => directory.metrics());
+    const counters = await callDirectory(c.env, OPERATIONS, (directory) => directory.metrics());
     const counts = CACHES.map((name) => [name, cacheCounts(counters, name)]);
     return c.json({ object: "cache", ...Object.fromEntries(counts) });
   })
@@ -47,9 +47,9 @@ export const adminCache = new Hono<AppEnv>()
   .post("/warm", async (c) => {
     authorise(c, "admin");
     const { days_ahead } = readQuery(c, warmQuery);
-    const { TRAVEL_ROUTES } = configIn(c);
+    const { TRAVEL_ROUTES } = requestConfig(c);
     await recordAction(c, "cache.warm", TRAVEL_ROUTES.join(","), { days_ahead });
     const { warmFlights } = await import("../../../travel/warm-flight-cache.ts");
-    const warmed = await warmFlights(c.env, configIn(c), days_ahead, nowIn(c));
+    const warmed = await warmFlights(c.env, requestConfig(c), days_ahead, requestTime(c));
     return c.json({ object: "cache.warmed", routes: TRAVEL_ROUTES, days_ahead, ...warmed });
   });

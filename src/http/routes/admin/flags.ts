@@ -2,7 +2,7 @@ import { Hono } from "hono";
 
 import type { Config } from "../../../config.ts";
 import { authorise } from "../../auth/authorise.ts";
-import { configIn, nowIn } from "../../context.ts";
+import { requestConfig, requestTime } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { wholeListOf } from "../../list-response.ts";
 import { readBody } from "../../read-request.ts";
@@ -14,32 +14,32 @@ import type { StoredFlag } from "../../../directory/flags-table.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { expireFlags, readFlags } from "../../../directory/feature-flags.ts";
 import { recordAction } from "../record-admin-action.ts";
-import { onDirectory } from "../../../directory/directory-client.ts";
+import { callDirectory } from "../../../directory/directory-client.ts";
 
 export const adminFlags = new Hono<AppEnv>()
   .get("/", async (c) => {
     authorise(c, "admin");
     const stored = await readFlags(c.env);
-    const data = FLAGS.map((name) => flagBody(configIn(c), name, stored));
+    const data = FLAGS.map((name) => flagBody(requestConfig(c), name, stored));
     return c.json(wholeListOf(data, ({ name }) => name));
   })
   .put("/:name", async (c) => {
     authorise(c, "admin");
     const name = flagName(c);
     const flag = await readBody(c, flagDocument);
-    const stored = { name, flag, changed_at: nowIn(c) };
+    const stored = { name, flag, changed_at: requestTime(c) };
     await recordAction(c, "flag.set", name, flag);
-    await onDirectory(c.env, ADMIN_LOG, (directory) => directory.setFlag(stored));
+    await callDirectory(c.env, ADMIN_LOG, (directory) => directory.setFlag(stored));
     expireFlags(c.env);
-    return c.json(flagBody(configIn(c), name, [stored]));
+    return c.json(flagBody(requestConfig(c), name, [stored]));
   })
   .delete("/:name", async (c) => {
     authorise(c, "admin");
     const name = flagName(c);
     await recordAction(c, "flag.reset", name);
-    await onDirectory(c.env, ADMIN_LOG, (directory) => directory.unsetFlag(name));
+    await callDirectory(c.env, ADMIN_LOG, (directory) => directory.unsetFlag(name));
     expireFlags(c.env);
-    return c.json(flagBody(configIn(c), name, []));
+    return c.json(flagBody(requestConfig(c), name, []));
   });
 
 function flagName(c: AppContext): FlagName {

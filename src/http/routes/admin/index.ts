@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import { authorise } from "../../auth/authorise.ts";
-import { nowIn } from "../../context.ts";
+import { requestTime } from "../../context.ts";
 import type { AppEnv } from "../../context.ts";
 import { fanOut } from "../../../jobs/fan-out.ts";
 import { adminAccounts } from "./accounts.ts";
@@ -24,5 +24,5 @@ export const admin = new Hono<AppEnv>()
   .post("/purge", async (c) => {
     authorise(c, "admin");
     await recordAction(c, "purge.all", "accounts");
-    return c.json({ queued: await fanOut(c.env, "sweep", nowIn(c)) }, 202);
+    return c.json({ queued: await fanOut(c.env, "sweep", requestTime(c)) }, 202);
   });

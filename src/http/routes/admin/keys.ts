@@ -2,13 +2,13 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { authorise } from "../../auth/authorise.ts";
-import { configIn, nowIn } from "../../context.ts";
+import { requestConfig, requestTime } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { accountOfKeyId, mintKeyId, signKey } from "../../auth/api-key-token.ts";
 import { wholeListOf } from "../../list-response.ts";
 import { invalid, readBody, readFields, readQuery } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
-import { onAccount } from "../../../account/account-client.ts";
+import { callAccount } from "../../../account/account-client.ts";
 import { SCOPES } from "../../../shared/scopes.ts";
 import type { IssuedKey } from "../../../account/store/account/api-keys.ts";
 import { MAX_TIME_MS, DAY_MS, SECOND_MS, isoTime } from "../../../shared/time.ts";
@@ -48,7 +48,7 @@ export const adminKeys = new Hono<AppEnv>()
     const expires = expires_at === undefined ? null : Date.parse(expires_at);
     if (expires !== null && expires >= MAX_TIME_MS)
       throw invalid("expires_at is past the year 9999.", "expires_at");
-    if (expires !== null && expires <= nowIn(c))
+    if (expires !== null && expires <= requestTime(c))
       throw invalid("expires_at is in the past.", "expires_at");
     if (user_id !== undefined && scopes.includes("admin"))
       throw invalid("A key that speaks for one user cannot have the scope admin.", "user_id");
@@ -63,7 +63,7 @@ export const adminKeys = new Hono<AppEnv>()
   .get("/", async (c) => {
     authorise(c, "admin");
     const { account_id } = readQuery(c, listQuery);
-    const keys = await onAccount(c.env, account_id, (account) => account.listKeys());
+    const keys = await callAccount(c.env, account_id, (account) => account.listKeys());
     const data = keys.map((key) => keyBodyOf(account_id, key));
     return c.json(wholeListOf(data, (key) => key.id));
   })
@@ -73,8 +73,8 @@ export const adminKeys = new Hono<AppEnv>()
     const { account_id, key } = await findKey(c);
     if (key.revoked_at !== null) throw invalid("The key is revoked already; create a new one.");
     const rotated = await issue(c, account_id, key, "key.rotate", key.id);
-    const old = await onAccount(c.env, account_id, (account) =>
-      account.revokeKey(key.id, nowIn(c) + overlap_seconds * SECOND_MS),
+    const old = await callAccount(c.env, account_id, (account) =>
+      account.revokeKey(key.id, requestTime(c) + overlap_seconds * SECOND_MS),
     );
     return c.json({ ...rotated, rotated_from: keyBodyOf(account_id, old) }, 201);
   })
@@ -82,8 +82,8 @@ export const adminKeys = new Hono<AppEnv>()
     authorise(c, "admin");
     const { account_id, key } = await findKey(c);
     await recordAction(c, "key.revoke", key.id);
-    const revoked = await onAccount(c.env, account_id, (account) =>
-      account.revokeKey(key.id, nowIn(c)),
+    const revoked = await callAccount(c.env, account_id, (account) =>
+      account.revokeKey(key.id, requestTime(c)),
     );
     return c.json(keyBodyOf(account_id, revoked));
   });
@@ -106,7 +106,7 @@ async function issue(
       param: "scopes",
     });
   }
-  const root = configIn(c).ROOT_KEY;
+  const root = requestConfig(c).ROOT_KEY;
   if (root === undefined) {
     throw new ApiError(
       "auth_not_configured",
@@ -117,13 +117,13 @@ async function issue(
     id: mintKeyId(accountId),
     name,
     scopes,
-    created_at: nowIn(c),
+    created_at: requestTime(c),
     expires_at,
     revoked_at: null,
     user_id,
   };
   await recordAction(c, action, issued.id, { scopes, ...(from !== undefined && { from }) });
-  await onAccount(c.env, accountId, (account) => account.addKey(issued));
+  await callAccount(c.env, accountId, (account) => account.addKey(issued));
   const key = signKey(root, {
     id: issued.id,
     account_id: accountId,
@@ -139,7 +139,9 @@ async function findKey(c: AppContext): Promise<{ account_id: string; key: Issued
   const keyId = c.req.param("key_id") ?? "";
   const account_id = accountOfKeyId(keyId);
   const keys =
-    account_id === null ? [] : await onAccount(c.env, account_id, (account) => account.listKeys());
+    account_id === null
+      ? []
+      : await callAccount(c.env, account_id, (account) => account.listKeys());
   const key = keys.find((each) => each.id === keyId);
   if (account_id === null || !key)
     throw new ApiError("key_not_found", "There is no key with this id.");

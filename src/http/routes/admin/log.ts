@@ -6,7 +6,7 @@ import type { AppEnv } from "../../context.ts";
 import { pageQuery, readQuery } from "../../read-request.ts";
 import { ADMIN_LOG } from "../../../directory/account-directory-do.ts";
 import { isoTime } from "../../../shared/time.ts";
-import { onDirectory } from "../../../directory/directory-client.ts";
+import { callDirectory } from "../../../directory/directory-client.ts";
 
 export const logQuery = z.strictObject({
   limit: pageQuery({ order: "asc" }).limit,
@@ -20,7 +20,7 @@ export const logQuery = z.strictObject({
 export const adminLog = new Hono<AppEnv>().get("/", async (c) => {
   authorise(c, "admin");
   const { limit, after } = readQuery(c, logQuery);
-  const { entries, has_more, intact } = await onDirectory(c.env, ADMIN_LOG, (directory) =>
+  const { entries, has_more, intact } = await callDirectory(c.env, ADMIN_LOG, (directory) =>
     directory.log(after, limit),
   );
   return c.json({

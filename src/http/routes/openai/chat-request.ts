@@ -2,14 +2,14 @@ import { z } from "zod";
 
 import { chatMessages, refused } from "../../../openai/completions/messages.ts";
 import { authorise } from "../../auth/authorise.ts";
-import { configIn } from "../../context.ts";
+import { requestConfig } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { idempotencyIn } from "../../idempotency.ts";
 import { accountNames, invalid } from "../../read-request.ts";
 import { mintCompletionId } from "../../../shared/ids.ts";
 import { namedModel } from "../../../models/model-name.ts";
 import {
-  compact,
+  omitEmpty,
   effort,
   flag,
   functionFields,
@@ -175,7 +175,7 @@ export type CreateBody = z.infer<typeof createBody>;
 /** @throws ApiError when fields that are right by themselves do not go together, or come to too much */
 export function completionRequest(c: AppContext, body: CreateBody, now: number): RespondRequest {
   const access = authorise(c, "query", body);
-  const { model, assistant } = namedModel(configIn(c), body.model);
+  const { model, assistant } = namedModel(requestConfig(c), body.model);
   const { messages, metadata: pairs, stream, stream_options } = body;
   if (stream_options && !stream)
     throw invalid("stream_options is about a stream; send it with stream: true.", "stream_options");
@@ -196,7 +196,7 @@ export function completionRequest(c: AppContext, body: CreateBody, now: number):
     input: messages,
     settings,
     ...(assistant !== undefined && { assistant }),
-    ...(isKept && { fresh_id: mintCompletionId(now) }),
+    ...(isKept && { new_session_id: mintCompletionId(now) }),
     ...(pairs && Object.keys(pairs).length > 0 && { metadata: pairs }),
     store: isKept,
     ...(idempotency && { idempotency }),
@@ -226,6 +226,6 @@ function completionSettings(body: CreateBody): ResponseSettings {
       text: { format, verbosity: body.verbosity },
       reasoning: { effort: body.reasoning_effort },
     }),
-    ...compact({ stop: body.stop, seed: body.seed }),
+    ...omitEmpty({ stop: body.stop, seed: body.seed }),
   };
 }

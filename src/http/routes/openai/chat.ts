@@ -4,7 +4,7 @@ import { z } from "zod";
 import { completionOf, storedMessages } from "../../../openai/completions/completion.ts";
 import { withAccount } from "../../auth/authorise.ts";
 import type { AccountNames } from "../../auth/authorise.ts";
-import { configIn, nowIn } from "../../context.ts";
+import { requestConfig, requestTime } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { listOf } from "../../list-response.ts";
 import {
@@ -47,9 +47,9 @@ export const chat = new Hono<AppEnv>()
   .post("/", async (c) => {
     readQuery(c, onlyAccount);
     const body = await readBody(c, createBody);
-    const now = nowIn(c);
+    const now = requestTime(c);
     const request = completionRequest(c, body, now);
-    const open = await openResponse(c.env, configIn(c), request, now);
+    const open = await openResponse(c.env, requestConfig(c), request, now);
     const id = open.session_id ?? mintUnkeptCompletionId();
     const includesUsage = body.stream_options?.include_usage === true;
     if (body.stream) return streamCompletion(c, open, id, includesUsage);
@@ -95,7 +95,7 @@ export const chat = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     await find(c, "manage");
     const { session_id: id } = await onCompletion(c, "manage", {}, (account, caller, named) =>
-      account.erase(caller, named, nowIn(c)),
+      account.erase(caller, named, requestTime(c)),
     );
     return c.json({ id, object: "chat.completion.deleted", deleted: true });
   });
@@ -104,4 +104,6 @@ const told = ({ session_id, turn, metadata: pairs }: StoredCompletion) =>
   completionOf(turn, session_id, pairs);
 
 const find = (c: AppContext, scope: Scope, names: AccountNames = {}): Promise<StoredCompletion> =>
-  onCompletion(c, scope, names, (account, caller, id) => account.completion(caller, id, nowIn(c)));
+  onCompletion(c, scope, names, (account, caller, id) =>
+    account.completion(caller, id, requestTime(c)),
+  );

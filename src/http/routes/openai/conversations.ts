@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { withAccount } from "../../auth/authorise.ts";
-import { nowIn } from "../../context.ts";
+import { requestTime } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { idempotencyIn } from "../../idempotency.ts";
 import { listOf, wholeListOf } from "../../list-response.ts";
@@ -25,11 +25,11 @@ import { conversationNotFound } from "../../../shared/not-found-errors.ts";
 import { metadata } from "../../../shared/field-schemas.ts";
 
 /** Source: the OpenAI API. */
-const MOST_ITEMS = 20;
+const MAX_ITEMS = 20;
 /** What may be asked for is told without being asked for. */
 const INCLUDE = ["include", "include[]"];
 
-const items = inputItems("items", MOST_ITEMS);
+const items = inputItems("items", MAX_ITEMS);
 export const createBody = z
   .strictObject({
     items: items.nullish().transform((sent) => sent ?? []),
@@ -42,7 +42,7 @@ export const updateBody = z.strictObject({
   ...accountNames,
 });
 export const itemsBody = z.strictObject({
-  items: items.refine((sent) => sent.length > 0, `takes 1 to ${MOST_ITEMS} items`),
+  items: items.refine((sent) => sent.length > 0, `takes 1 to ${MAX_ITEMS} items`),
   ...accountNames,
 });
 export const itemsQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
@@ -58,7 +58,7 @@ export const conversations = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const body = await readBody(c, createBody);
     const { items: sent = [], metadata: pairs = {}, ...names } = body ?? {};
-    const now = nowIn(c);
+    const now = requestTime(c);
     const made = {
       session_id: mintConversationId(now),
       metadata: pairs,
@@ -97,7 +97,7 @@ export const conversations = new Hono<AppEnv>()
   .delete("/:conversation_id", async (c) => {
     readQuery(c, onlyAccount);
     const { session_id } = await onConversation(c, "manage", {}, (account, caller, id) =>
-      account.erase(caller, id, nowIn(c)),
+      account.erase(caller, id, requestTime(c)),
     );
     return c.json({ id: session_id, object: "conversation.deleted", deleted: true });
   })
@@ -106,14 +106,14 @@ export const conversations = new Hono<AppEnv>()
     const { items: sent, ...names } = await readBody(c, itemsBody);
     const idempotency = idempotencyOf(c, sent);
     const added = await onConversation(c, "query", names, (account, caller, id) =>
-      account.addItems(caller, { session_id: id, items: sent, idempotency }, nowIn(c)),
+      account.addItems(caller, { session_id: id, items: sent, idempotency }, requestTime(c)),
     );
     return c.json(wholeListOf(added.map(placedResource), ({ id }) => id));
   })
   .get("/:conversation_id/items", async (c) => {
     const { limit, order, after, before } = readQuery(c, itemsQuery, INCLUDE);
     const page = await onConversation(c, "read", {}, (account, caller, id) =>
-      account.items(caller, id, { limit, order, after, before }, nowIn(c)),
+      account.items(caller, id, { limit, order, after, before }, requestTime(c)),
     );
     return c.json(listOf(page, placedResource, ({ id }) => id));
   })
@@ -121,7 +121,7 @@ export const conversations = new Hono<AppEnv>()
     readQuery(c, onlyAccount, INCLUDE);
     const itemId = pathId(c, "item_id");
     const placed = await onConversation(c, "read", {}, (account, caller, id) =>
-      account.item(caller, id, itemId, nowIn(c)),
+      account.item(caller, id, itemId, requestTime(c)),
     );
     return c.json(placedResource(placed));
   })
@@ -129,7 +129,7 @@ export const conversations = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const itemId = pathId(c, "item_id");
     const session = await onConversation(c, "manage", {}, (account, caller, id) =>
-      account.removeItem(caller, id, itemId, nowIn(c)),
+      account.removeItem(caller, id, itemId, requestTime(c)),
     );
     return c.json(conversationResource(session));
   });

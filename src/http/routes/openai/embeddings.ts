@@ -3,7 +3,7 @@ import { estimateTokenCount } from "tokenx";
 import { z } from "zod";
 
 import { authorise } from "../../auth/authorise.ts";
-import { configIn } from "../../context.ts";
+import { requestConfig } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { readBody } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
@@ -11,7 +11,7 @@ import { readCache, writeCache } from "../../../outbound/kv-cache.ts";
 import { embedderOf } from "../../../models/embed.ts";
 import type { Embedder } from "../../../models/embed.ts";
 import { ModelError } from "../../../models/model.ts";
-import { onAccount } from "../../../account/account-client.ts";
+import { callAccount } from "../../../account/account-client.ts";
 import { embeddingKey } from "../../../outbound/cache-keys.ts";
 import { HOUR_MS, SECOND_MS } from "../../../shared/time.ts";
 import { checkMessageSize } from "../../../shared/field-schemas.ts";
@@ -42,7 +42,7 @@ export const embeddingBody = z.lazy(() =>
 );
 
 const kept = z.lazy(() => z.object({ vector: z.array(z.number()), tokens: z.number() }));
-type Kept = z.infer<typeof kept>;
+type CachedVector = z.infer<typeof kept>;
 
 /** As OpenAI's; texts that were embedded before come from the cache. */
 export const embeddings = new Hono<AppEnv>().post("/", async (c) => {
@@ -50,10 +50,12 @@ export const embeddings = new Hono<AppEnv>().post("/", async (c) => {
   const body = await readBody(c, embeddingBody);
   const texts = typeof body.input === "string" ? [body.input] : body.input;
   for (const each of texts) checkMessageSize(each, "input");
-  const embedder = embedderOf(configIn(c), c.env);
+  const embedder = embedderOf(requestConfig(c), c.env);
   checkModel(embedder, body.model);
   // Also finds out that a key was revoked.
-  const { hours } = await onAccount(c.env, account_id, (account) => account.cacheHours(principal));
+  const { hours } = await callAccount(c.env, account_id, (account) =>
+    account.cacheHours(principal),
+  );
   const found = await embed(c, account_id, embedder, texts, body.dimensions ?? null, hours);
   const tokens = found.reduce((sum, each) => sum + each.tokens, 0);
   return c.json({
@@ -83,7 +85,7 @@ async function embed(
   texts: string[],
   dimensions: number | null,
   hours: number | null,
-): Promise<Kept[]> {
+): Promise<CachedVector[]> {
   const { CACHE } = c.env;
   const unique = [...new Set(texts)];
   const keys = unique.map((each) => embeddingKey(accountId, embedder.name, dimensions, each));
@@ -98,7 +100,7 @@ async function embed(
       missing.map((each) => each.text),
       dimensions,
     );
-    for (const [at, { index }] of missing.entries()) all[index] = made[at] as Kept;
+    for (const [at, { index }] of missing.entries()) all[index] = made[at] as CachedVector;
     if (hours !== null) {
       const seconds = (hours * HOUR_MS) / SECOND_MS;
       const writes = missing.map(({ index }) =>
@@ -107,15 +109,15 @@ async function embed(
       c.executionCtx.waitUntil(Promise.all(writes));
     }
   }
-  const byText = new Map(unique.map((each, index) => [each, all[index] as Kept]));
-  return texts.map((each) => byText.get(each) as Kept);
+  const byText = new Map(unique.map((each, index) => [each, all[index] as CachedVector]));
+  return texts.map((each) => byText.get(each) as CachedVector);
 }
 
 async function make(
   embedder: Embedder,
   texts: string[],
   dimensions: number | null,
-): Promise<Kept[]> {
+): Promise<CachedVector[]> {
   try {
     const { vectors, tokens } = await embedder.embed(texts, dimensions);
     const estimates = texts.map((each) => estimateTokenCount(each));

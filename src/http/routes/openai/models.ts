@@ -4,7 +4,7 @@ import type { Assistant } from "../../../assistants/assistant.ts";
 import { splitModel } from "../../../account/calls/call.ts";
 import type { Config } from "../../../config.ts";
 import { withAccount } from "../../auth/authorise.ts";
-import { configIn } from "../../context.ts";
+import { requestConfig } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { wholeListOf } from "../../list-response.ts";
 import { readQuery, onlyAccount } from "../../read-request.ts";
@@ -51,7 +51,7 @@ async function modelsFor(c: AppContext): Promise<ModelResource[]> {
       scopes.includes(each.scope) &&
       (role === undefined || each.roles === null || each.roles.includes(role)),
   );
-  return modelsIn(configIn(c), usable);
+  return modelsIn(requestConfig(c), usable);
 }
 
 /** Each once. */

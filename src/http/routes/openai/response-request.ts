@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { authorise } from "../../auth/authorise.ts";
-import { configIn } from "../../context.ts";
+import { requestConfig } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { idempotencyIn } from "../../idempotency.ts";
 import { accountNames, invalid } from "../../read-request.ts";
@@ -13,7 +13,7 @@ import { parseResponseId } from "../../../openai/responses/response.ts";
 import { flag, settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
 import type { RespondRequest } from "../../../turn/respond.ts";
-import { id, metadata, takes } from "../../../shared/field-schemas.ts";
+import { id, metadata, documentedSchemas } from "../../../shared/field-schemas.ts";
 
 /** A request's settings and input lie in one row with the answer. */
 const REQUEST_BYTES = 1024 * 1024;
@@ -48,7 +48,7 @@ const textInput = z.lazy(() =>
     .transform((content): unknown => [{ role: "user", content }])
     .pipe(inputItems("input", 1)),
 );
-takes.set(input, () => z.union([textInput, inputItems("input", ITEMS)]).nullish());
+documentedSchemas.set(input, () => z.union([textInput, inputItems("input", ITEMS)]).nullish());
 
 /** Fields that only say what is told, or how: with any of these, nothing is done differently. */
 const include = z.lazy(() =>
@@ -98,7 +98,7 @@ export type CreateBody = z.infer<typeof createObject> & {
  */
 export function requestOf(c: AppContext, body: Partial<CreateBody>, isOne = true): RespondRequest {
   const access = authorise(c, "query", body);
-  const { model, assistant } = namedModel(configIn(c), body.model);
+  const { model, assistant } = namedModel(requestConfig(c), body.model);
   const { conversation: named, previous_response_id, store, background } = body;
   if (named && previous_response_id)
     throw invalid(
@@ -131,7 +131,9 @@ export function requestOf(c: AppContext, body: Partial<CreateBody>, isOne = true
     settings,
     ...(assistant !== undefined && { assistant }),
     ...(named && { conversation: named }),
-    ...(previous_response_id && { follows: parseResponseId(previous_response_id) ?? undefined }),
+    ...(previous_response_id && {
+      previous_turn_id: parseResponseId(previous_response_id) ?? undefined,
+    }),
     store: store !== false,
     ...(idempotency && { idempotency }),
   };

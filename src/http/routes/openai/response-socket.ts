@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 import { authorise } from "../../auth/authorise.ts";
-import { configIn, nowIn } from "../../context.ts";
+import { requestConfig, requestTime } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { asApiError, bodyTooLarge, openAiError, openAiStatus } from "../../problem.ts";
 import { checkBurst } from "../../auth/rate-limit.ts";
 import { parse, withinDepth } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import type { Item } from "../../../shared/items.ts";
-import { onAccount } from "../../../account/account-client.ts";
+import { callAccount } from "../../../account/account-client.ts";
 import { allOf, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { itemsOf } from "../../../openai/responses/item.ts";
@@ -23,7 +23,7 @@ import { checkRequestSize, createFields, requestOf } from "./response-request.ts
 const CONNECTION_MS = 60 * MINUTE_MS;
 const MESSAGE_BYTES = 2 * 1024 * 1024;
 /** Requests that wait behind the one that is being answered. */
-const MOST_WAITING = 64;
+const MAX_WAITING = 64;
 /** How long an answer goes on when its reader has gone. */
 const UNREAD_MS = 20 * SECOND_MS;
 
@@ -39,7 +39,7 @@ const createEvent = z.lazy(() =>
 export async function openSocket(c: AppContext): Promise<Response> {
   const { account_id, principal } = authorise(c, "query");
   const key = principal?.key;
-  if (key) await onAccount(c.env, account_id, (account) => account.checkKey(key));
+  if (key) await callAccount(c.env, account_id, (account) => account.checkKey(key));
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     throw new ApiError("upgrade_required", "GET here opens a WebSocket; POST to make a response.");
   }
@@ -97,9 +97,9 @@ class ResponseSocket {
       );
       return;
     }
-    if (this.#waiting.length >= MOST_WAITING) {
+    if (this.#waiting.length >= MAX_WAITING) {
       this.#refuse(
-        new ApiError("rate_limited", `${MOST_WAITING} requests wait already; wait for answers.`),
+        new ApiError("rate_limited", `${MAX_WAITING} requests wait already; wait for answers.`),
       );
       return;
     }
@@ -137,7 +137,7 @@ class ResponseSocket {
   #behindLatest(request: RespondRequest, named: string | null): RespondRequest {
     const latest = this.#latest;
     if (named === null || latest?.id !== named || latest.said === null) return request;
-    const { follows: _, ...rest } = request;
+    const { previous_turn_id: _, ...rest } = request;
     // Kept, all of it lies in one row with the answer.
     if (request.store)
       checkRequestSize([...latest.said, ...request.input], request.settings, "input");
@@ -145,8 +145,8 @@ class ResponseSocket {
   }
 
   async #respond(request: RespondRequest) {
-    const now = nowIn(this.#c);
-    const open = await openResponse(this.#c.env, configIn(this.#c), request, now);
+    const now = requestTime(this.#c);
+    const open = await openResponse(this.#c.env, requestConfig(this.#c), request, now);
     const events = eventsOf(open.turn, open.session_id);
     let { turn } = open;
     if (turn.status === "in_progress") {

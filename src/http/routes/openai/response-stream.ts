@@ -1,8 +1,8 @@
-import { nowIn } from "../../context.ts";
+import { requestTime } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { openAiError } from "../../problem.ts";
 import type { ApiError } from "../../../shared/errors.ts";
-import { onAccount } from "../../../account/account-client.ts";
+import { callAccount } from "../../../account/account-client.ts";
 import { allOf, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { piecesOf } from "../../../openai/responses/response-pieces.ts";
@@ -35,10 +35,10 @@ export async function tailResponse(
   after: number,
 ): Promise<Response> {
   const look = (from: number) =>
-    onAccount(c.env, accountId, (account) => account.follow(principal, turnId, from));
+    callAccount(c.env, accountId, (account) => account.follow(principal, turnId, from));
   // What is refused is refused before there is a stream.
-  const { turn: begun, session_id } = await onAccount(c.env, accountId, (account) =>
-    account.response(principal, turnId, nowIn(c)),
+  const { turn: begun, session_id } = await callAccount(c.env, accountId, (account) =>
+    account.response(principal, turnId, requestTime(c)),
   );
   return tell(c, asEvents, async (send, stream) => {
     const events = eventsOf(begun, session_id);

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { authorise, withAccount } from "../../auth/authorise.ts";
-import { configIn, nowIn } from "../../context.ts";
+import { requestConfig, requestTime } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
 import { listOf } from "../../list-response.ts";
 import { accountNames, pageQuery, readBody, readQuery } from "../../read-request.ts";
@@ -41,7 +41,7 @@ export const responses = new Hono<AppEnv>()
     const body = await readBody(c, createBody);
     const request = requestOf(c, body);
     const { account_id, principal } = request;
-    const open = await openResponse(c.env, configIn(c), request, nowIn(c));
+    const open = await openResponse(c.env, requestConfig(c), request, requestTime(c));
     if (body.background) {
       const job = { type: "response", account_id, turn_id: open.turn.id };
       // Should the queue not take it, the account's alarm will see to it.
@@ -62,8 +62,8 @@ export const responses = new Hono<AppEnv>()
   .post("/compact", async (c) => {
     const body = await readBody(c, contextBody);
     const request = requestOf(c, { ...body, store: false });
-    const now = nowIn(c);
-    const { items, usage } = await compactConversation(c.env, configIn(c), request, now);
+    const now = requestTime(c);
+    const { items, usage } = await compactConversation(c.env, requestConfig(c), request, now);
     const { input_tokens, output_tokens } = usage;
     const turn: Turn = {
       ...NOTHING,
@@ -86,7 +86,7 @@ export const responses = new Hono<AppEnv>()
   .post("/input_tokens", async (c) => {
     const body = await readBody(c, contextBody);
     const request = requestOf(c, { ...body, store: false });
-    const input_tokens = await estimateInput(c.env, configIn(c), request, nowIn(c));
+    const input_tokens = await estimateInput(c.env, requestConfig(c), request, requestTime(c));
     return c.json({ object: "response.input_tokens", input_tokens });
   })
   .get("/:response_id", async (c) => {
@@ -97,21 +97,21 @@ export const responses = new Hono<AppEnv>()
       return tailResponse(c, account_id, principal, turnId, starting_after);
     }
     const { turn, session_id } = await withAccount(c, "read", {}, (account, caller) =>
-      account.response(caller, turnId, nowIn(c)),
+      account.response(caller, turnId, requestTime(c)),
     );
     return c.json(responseOf(turn, session_id));
   })
   .delete("/:response_id", async (c) => {
     const turnId = turnIn(c);
     await withAccount(c, "manage", {}, (account, caller) =>
-      account.deleteResponse(caller, turnId, nowIn(c)),
+      account.deleteResponse(caller, turnId, requestTime(c)),
     );
     return c.json({ id: responseId(turnId), object: "response", deleted: true });
   })
   .post("/:response_id/cancel", async (c) => {
     const turnId = turnIn(c);
     const { turn, session_id } = await withAccount(c, "query", {}, (account, caller) =>
-      account.cancel(caller, turnId, nowIn(c)),
+      account.cancel(caller, turnId, requestTime(c)),
     );
     return c.json(responseOf(turn, session_id));
   })
@@ -119,7 +119,7 @@ export const responses = new Hono<AppEnv>()
     const turnId = turnIn(c);
     const query = readQuery(c, inputItemsQuery, INCLUDE);
     const { turn } = await withAccount(c, "read", {}, (account, caller) =>
-      account.response(caller, turnId, nowIn(c)),
+      account.response(caller, turnId, requestTime(c)),
     );
     const items = placedItems(turn).filter(({ side }) => side === "input");
     const page = pageOf(items, query, (item) => item.id);

@@ -1,7 +1,7 @@
 import { streamSSE } from "hono/streaming";
 import type { SSEMessage, SSEStreamingApi } from "hono/streaming";
 
-import { nowIn } from "../../context.ts";
+import { requestTime } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { asApiError } from "../../problem.ts";
 import type { ApiError } from "../../../shared/errors.ts";
@@ -65,7 +65,7 @@ export function answerTold(
   if (signal.aborted) unread();
   signal.addEventListener("abort", unread, { once: true });
   const answer = open.finish({
-    now: nowIn(c),
+    now: requestTime(c),
     signal: gaveUp.signal,
     onPiece,
     background: (work) => c.executionCtx.waitUntil(work),
@@ -78,7 +78,7 @@ export function answerTold(
 /** Likewise where nothing is told before its end. A client that goes away loses nothing. */
 export function answerWhole(c: AppContext, open: OpenResponse): Promise<Turn> {
   const background = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const answer = open.finish({ now: nowIn(c), background });
+  const answer = open.finish({ now: requestTime(c), background });
   c.executionCtx.waitUntil(answer.catch(() => undefined));
   return answer;
 }

@@ -9,7 +9,7 @@ import { DONE } from "../../../support/desk.ts";
 const NOW = Date.UTC(2026, 5, 1, 12);
 const ASKED: BeginRequest = {
   session_id: "s",
-  fresh_id: "fresh",
+  new_session_id: "fresh",
   models: ["local"],
   input: "Hi",
   on_busy: "queue",

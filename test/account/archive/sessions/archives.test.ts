@@ -13,7 +13,7 @@ import { parseMembers } from "../../../../src/account/archive/format/segment.ts"
 import { callId, turnId } from "../../../../src/shared/ids.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { readDaily } from "../../../../src/account/store/usage/analytics.ts";
-import { doomObject, findSegment } from "../../../../src/account/store/archive/archives.ts";
+import { scheduleDeletion, findSegment } from "../../../../src/account/store/archive/archives.ts";
 import type { SegmentRow } from "../../../../src/account/store/archive/archives.ts";
 import { putBackground } from "../../../../src/account/store/turns/background-turns.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
@@ -545,9 +545,9 @@ describe("what is erased", () => {
       await env.CACHE.put(cached, "answer");
       putDetails(shelf.db, row(shelf, "live").key, { cache_key: cached });
       const dropped: string[] = [];
-      const ledger = { ...tools.ledger, drop: (id: string) => void dropped.push(id) };
+      const lifecycle = { ...tools.lifecycle, drop: (id: string) => void dropped.push(id) };
       shelf.counters.read();
-      expect(await eraseSessions({ ...tools, ledger }, ["live", "archived"], LATER)).toEqual({
+      expect(await eraseSessions({ ...tools, lifecycle }, ["live", "archived"], LATER)).toEqual({
         sessions: 2,
         archived_sessions: 1,
         turns: 5,
@@ -601,7 +601,7 @@ describe("what is doomed", () => {
       const { archivist } = shelf.tools();
       const key = (n: number) => `conversations/${shelf.account}/${n}`;
       for (const n of [1, 1_500]) await env.ARCHIVE.put(key(n), "x");
-      for (let n = 0; n < 1_501; n += 1) doomObject(shelf.db, key(n));
+      for (let n = 0; n < 1_501; n += 1) scheduleDeletion(shelf.db, key(n));
       await archivist.clean();
       expect(shelf.db.scalar("select count(*) from doomed_objects")).toBe(0);
       expect(await shelf.objects()).toEqual([]);
@@ -612,7 +612,7 @@ describe("what is doomed", () => {
     await withShelf(async (shelf) => {
       const key = `conversations/${shelf.account}/x`;
       await env.ARCHIVE.put(key, "x");
-      doomObject(shelf.db, key);
+      scheduleDeletion(shelf.db, key);
       const away = shelf.tools(failingBucket(1, "before").bucket).archivist;
       await expect(away.clean()).rejects.toMatchObject({ code: "archive_unavailable" });
       expect([
@@ -628,7 +628,7 @@ describe("what is doomed", () => {
     await withShelf(async (shelf) => {
       const { bucket, operations } = failingBucket(1, "before");
       await env.CACHE.put(`query:${shelf.account}`, "x");
-      doomObject(shelf.db, `query:${shelf.account}`);
+      scheduleDeletion(shelf.db, `query:${shelf.account}`);
       await shelf.tools(bucket).archivist.clean();
       expect([operations(), await env.CACHE.get(`query:${shelf.account}`)]).toEqual([0, null]);
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  bringRecord,
+  importRecord,
   readArchived,
 } from "../../../../src/account/archive/sessions/import-record.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
@@ -22,8 +22,8 @@ import {
 import { THEN, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import type {
-  BringOptions,
-  BroughtRecord,
+  ImportRecordOptions,
+  RecordImportResult,
 } from "../../../../src/account/archive/sessions/bring.ts";
 import type { Turn } from "../../../../src/shared/turn.ts";
 
@@ -59,9 +59,9 @@ const recordOf = (
   ...more,
 });
 
-const bring = (tools: Tools, record: SessionRecord, options: Partial<BringOptions> = {}) =>
+const bring = (tools: Tools, record: SessionRecord, options: Partial<ImportRecordOptions> = {}) =>
   tools.db.transaction(() =>
-    bringRecord(tools, record, {
+    importRecord(tools, record, {
       on_conflict: "skip",
       onlyCheck: false,
       import: null,
@@ -75,8 +75,8 @@ const bring = (tools: Tools, record: SessionRecord, options: Partial<BringOption
 async function bringAny(
   tools: Tools,
   record: SessionRecord,
-  options: Partial<BringOptions> & Pick<BringOptions, "on_conflict">,
-): Promise<BroughtRecord> {
+  options: Partial<ImportRecordOptions> & Pick<ImportRecordOptions, "on_conflict">,
+): Promise<RecordImportResult> {
   const archived = await readArchived(tools, [record], options.on_conflict);
   return bring(tools, record, { ...options, archived });
 }
@@ -254,7 +254,7 @@ describe("a session that is there already", () => {
       const dropped: string[] = [];
       const parts = {
         ...tools,
-        ledger: { ...tools.ledger, drop: (id: string) => void dropped.push(id) },
+        lifecycle: { ...tools.lifecycle, drop: (id: string) => void dropped.push(id) },
       };
       const another = recordOf("s", [[3, "third"]], { key: 99, user_id: "u" });
       expect(bring(parts, another, { on_conflict: "replace", onlyCheck: true, import: 7 })).toEqual(
@@ -307,7 +307,7 @@ describe("an archived session", () => {
     await withShelf(async (shelf) => {
       const { tools, record } = await archivedIn(shelf);
       bring(tools, recordOf("live", AB));
-      const read = async (records: SessionRecord[], how: BringOptions["on_conflict"]) => [
+      const read = async (records: SessionRecord[], how: ImportRecordOptions["on_conflict"]) => [
         ...(await readArchived(tools, records, how)).keys(),
       ];
       const longer = recordOf("s", [...AB, [3, "third"]]);
@@ -361,7 +361,7 @@ const merge = (
   tools: Tools,
   lines: readonly (readonly [minute: number, input: string])[],
   more: Partial<SessionRecord> = {},
-  options: Partial<BringOptions> = {},
+  options: Partial<ImportRecordOptions> = {},
 ) => bring(tools, recordOf("s", lines, more), { on_conflict: "merge", ...options });
 
 const shown = (text: string, minute: number) => ({

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { eraseUser } from "../../../../src/account/archive/erasure/erase-user.ts";
-import { forgetWords } from "../../../../src/account/archive/erasure/redact-session.ts";
+import { redactSession } from "../../../../src/account/archive/erasure/redact-session.ts";
 import { forkSession } from "../../../../src/account/archive/sessions/fork-session.ts";
 import { insertRecord } from "../../../../src/account/archive/sessions/insert-record.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
 import { callId, seqOf, turnId } from "../../../../src/shared/ids.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { readDaily, rollUp } from "../../../../src/account/store/usage/analytics.ts";
-import type { Ledger } from "../../../../src/account/conversation/turn-lifecycle.ts";
+import type { TurnLifecycle } from "../../../../src/account/conversation/turn-lifecycle.ts";
 import {
   findDetails,
   findSession,
@@ -28,7 +28,7 @@ const row = ({ db }: Pick<Shelf, "db">, id: string): SessionRow => findSession(d
 /** Knows of these sessions that nothing is written of yet, and notes what is asked of it. */
 function ledgerOf(unwritten: string[] = []) {
   const asked: string[] = [];
-  const ledger = {
+  const lifecycle = {
     isBusy: () => false,
     unwrittenSessionsOf: () => [...unwritten],
     drop: (id: string) => {
@@ -37,7 +37,7 @@ function ledgerOf(unwritten: string[] = []) {
     },
     flush: (id: string) => void asked.push(`flush ${id}`),
   };
-  return { ledger: ledger as unknown as Ledger, asked };
+  return { lifecycle: lifecycle as unknown as TurnLifecycle, asked };
 }
 
 const own = ({ db }: Shelf, id: string, user_id: string, role?: string) =>
@@ -53,8 +53,8 @@ describe("a user who is erased", () => {
       }
       await tools.archivist.archiveDue(dueAt(LATER, 0), 0);
       await tools.archivist.restore("live", LATER);
-      const { ledger, asked } = ledgerOf(["unwritten"]);
-      expect(await eraseUser({ ...tools, ledger }, { user_id: "ann" }, LATER)).toEqual({
+      const { lifecycle, asked } = ledgerOf(["unwritten"]);
+      expect(await eraseUser({ ...tools, lifecycle }, { user_id: "ann" }, LATER)).toEqual({
         user_id: "ann",
         sessions: 2,
         archived_sessions: 1,
@@ -80,8 +80,8 @@ describe("a user who is erased", () => {
         own(shelf, `s${n}`, "ann");
       }
       for (const id of ["s0", "s500"]) await tools.archivist.archiveNow(row(shelf, id), LATER);
-      const { ledger } = ledgerOf();
-      expect(await eraseUser({ ...tools, ledger }, { user_id: "ann" }, LATER)).toMatchObject({
+      const { lifecycle } = ledgerOf();
+      expect(await eraseUser({ ...tools, lifecycle }, { user_id: "ann" }, LATER)).toMatchObject({
         sessions: 501,
         archived_sessions: 2,
         turns: 2,
@@ -93,9 +93,9 @@ describe("a user who is erased", () => {
 
   it("may be nobody", async () => {
     await withShelf(async (shelf) => {
-      const { ledger, asked } = ledgerOf();
+      const { lifecycle, asked } = ledgerOf();
       expect(
-        await eraseUser({ ...shelf.tools(), ledger }, { user_id: "ann" }, LATER),
+        await eraseUser({ ...shelf.tools(), lifecycle }, { user_id: "ann" }, LATER),
       ).toMatchObject({
         sessions: 0,
         segments: 0,
@@ -111,9 +111,9 @@ describe("a user who is erased", () => {
         shelf.add(role, ["x"]);
         own(shelf, role, "ann", role);
       }
-      const { ledger } = ledgerOf();
+      const { lifecycle } = ledgerOf();
       const user = { user_id: "ann", role: "pupil" };
-      expect(await eraseUser({ ...shelf.tools(), ledger }, user, LATER)).toMatchObject({
+      expect(await eraseUser({ ...shelf.tools(), lifecycle }, user, LATER)).toMatchObject({
         sessions: 1,
         verified: true,
       });
@@ -130,8 +130,8 @@ describe("a user who is erased", () => {
         shelf.add(id, ["x"]);
         own(shelf, id, "ann");
       }
-      const { ledger, asked } = ledgerOf(["unwritten"]);
-      const erase = () => eraseUser({ ...shelf.tools(), ledger }, { user_id: "ann" }, LATER);
+      const { lifecycle, asked } = ledgerOf(["unwritten"]);
+      const erase = () => eraseUser({ ...shelf.tools(), lifecycle }, { user_id: "ann" }, LATER);
       patchSession(shelf.db, row(shelf, "b"), { hold: "case" });
       await expect(erase()).rejects.toMatchObject({ code: "session_held" });
       writeValue(shelf.db, "hold", "case");
@@ -142,7 +142,7 @@ describe("a user who is erased", () => {
 });
 
 const forget = (tools: Tools, session: SessionRow, remove: () => void) =>
-  forgetWords({ ...tools, ...ledgerOf() }, session, remove);
+  redactSession({ ...tools, ...ledgerOf() }, session, remove);
 
 describe("words that are forgotten", () => {
   it("go from the session and from its copies in archives, and stay in backups", async () => {
@@ -153,8 +153,8 @@ describe("words that are forgotten", () => {
       await tools.archivist.restore("a", LATER);
       const [before = ""] = await shelf.objects();
       const { key } = row(shelf, "a");
-      const { ledger, asked } = ledgerOf();
-      await forgetWords({ ...tools, ledger }, row(shelf, "a"), () =>
+      const { lifecycle, asked } = ledgerOf();
+      await redactSession({ ...tools, lifecycle }, row(shelf, "a"), () =>
         shelf.turns.remove([turnId(key, 1), turnId(key, 2)]),
       );
       await tools.archivist.clean();

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 
 import { readValue } from "../../../../src/account/store/account/account-values.ts";
-import { compact } from "../../../../src/account/store/account/file-compaction.ts";
+import { compactFile } from "../../../../src/account/store/account/file-compaction.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
 import { Client, DAY } from "../../../support/client.ts";
 import { root } from "../../../support/keys.ts";
@@ -90,7 +90,7 @@ it("changes nothing when it is cut off anywhere", async () => {
   for (let commits = 0; commits < 5; commits += 1) {
     const cutOff = runInDurableObject(client.object, (_, { storage }) => {
       let left = commits;
-      return compact(new Database(storage), async () => {
+      return compactFile(new Database(storage), async () => {
         if (left === 0) throw new Error("cut off");
         left -= 1;
         await storage.sync();

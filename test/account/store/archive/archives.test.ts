@@ -4,21 +4,21 @@ import {
   ARCHIVE,
   countSegmentsNotUnder,
   deleteSegment,
-  doomObject,
-  doomedObjects,
+  scheduleDeletion,
+  objectsToDelete,
   findSegment,
   forgetCopies,
-  hasDoomedObjects,
+  hasObjectsToDelete,
   indexedObjects,
   insertSegment,
   isAll,
   isDoomed,
-  leaveCopy,
+  recordStaleCopy,
   markLive,
   replaceSegment,
   segmentsNotUnder,
   segmentsWith,
-  spareObject,
+  cancelDeletion,
   staleSegments,
 } from "../../../../src/account/store/archive/archives.ts";
 import type { SegmentRow } from "../../../../src/account/store/archive/archives.ts";
@@ -87,8 +87,8 @@ describe("a segment", () => {
       segment(db, "part", { backup_id: "b", first_key: 2, last_key: 3 });
       archive(db, 1, first);
       archive(db, 3, second);
-      leaveCopy(db, 1, second.id);
-      leaveCopy(db, 1, second.id);
+      recordStaleCopy(db, 1, second.id);
+      recordStaleCopy(db, 1, second.id);
       expect(keysOf(segmentsWith(db, [1]))).toEqual(["first", "second"]);
       expect(keysOf(segmentsWith(db, [2]))).toEqual(["part"]);
       expect(keysOf(segmentsWith(db, [3]))).toEqual(["part", "second"]);
@@ -120,7 +120,7 @@ describe("a segment", () => {
       segment(db, "part", { backup_id: "b" });
       archive(db, 1, row);
       archive(db, 2, row);
-      leaveCopy(db, 1, row.id);
+      recordStaleCopy(db, 1, row.id);
       markLive(db, 1, THEN + 5);
       expect(findSession(db, "s1")).toMatchObject({
         segment: null,
@@ -150,19 +150,19 @@ describe("a segment", () => {
 describe("an object that is to be deleted", () => {
   it("is known until it is spared, and never is one that a segment names", () =>
     withShelf(async ({ db }) => {
-      expect(hasDoomedObjects(db)).toBe(false);
-      for (const key of ["a", "b", "b", "c"]) doomObject(db, key);
+      expect(hasObjectsToDelete(db)).toBe(false);
+      for (const key of ["a", "b", "b", "c"]) scheduleDeletion(db, key);
       segment(db, "c");
-      expect(doomedObjects(db, 9)).toEqual(["a", "b"]);
-      expect(doomedObjects(db, 1)).toHaveLength(1);
-      spareObject(db, "a");
-      expect([isDoomed(db, "a"), isDoomed(db, "b"), hasDoomedObjects(db)]).toEqual([
+      expect(objectsToDelete(db, 9)).toEqual(["a", "b"]);
+      expect(objectsToDelete(db, 1)).toHaveLength(1);
+      cancelDeletion(db, "a");
+      expect([isDoomed(db, "a"), isDoomed(db, "b"), hasObjectsToDelete(db)]).toEqual([
         false,
         true,
         true,
       ]);
-      spareObject(db, "b");
-      expect(hasDoomedObjects(db)).toBe(false);
+      cancelDeletion(db, "b");
+      expect(hasObjectsToDelete(db)).toBe(false);
     }));
 });
 

@@ -5,7 +5,7 @@ import { insertSegment, ARCHIVE } from "../../../../src/account/store/archive/ar
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import {
   countDueSessions,
-  crowdedBefore,
+  overQuotaCutoff,
   dueBytes,
   dueSessions,
   expiredArchives,
@@ -107,7 +107,8 @@ describe("what is due", () => {
       add(shelf, 1, 3, { turns: [{}, {}] });
       add(shelf, 2, 1, { turns: [{}, {}, {}] });
       add(shelf, 3, 2, { turns: [{}] });
-      const before = (rows: number | null) => crowdedBefore(shelf.db, new Counters(shelf.db), rows);
+      const before = (rows: number | null) =>
+        overQuotaCutoff(shelf.db, new Counters(shelf.db), rows);
       expect([before(null), before(6)]).toEqual([null, null]);
       expect(before(5)).toBe(THEN + DAY);
       expect(before(3)).toBe(THEN + DAY);

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 
 import { Database } from "../../../../src/sqlite/database.ts";
-import { KnownSessions } from "../../../../src/account/store/sessions/session-cache.ts";
+import { SessionCache } from "../../../../src/account/store/sessions/session-cache.ts";
 import {
   insertSession,
   patchSession,
@@ -16,7 +16,7 @@ const NOW = 1_800_000_000_000;
 const withSessions = (
   test: (parts: {
     db: Database;
-    sessions: KnownSessions;
+    sessions: SessionCache;
     add: (key: number) => void;
     /** How many rows are read to find it. */
     readsOf: (sessionId: string) => number;
@@ -24,7 +24,7 @@ const withSessions = (
 ) =>
   runInDurableObject(objectOf(freshAccount()), (_, { storage }) => {
     const db = new Database(storage);
-    const sessions = new KnownSessions(db);
+    const sessions = new SessionCache(db);
     const add = (key: number) =>
       insertSession(db, {
         key,

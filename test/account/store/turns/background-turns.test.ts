@@ -24,26 +24,26 @@ const piece = (delta: string) => JSON.stringify([{ type: "text", delta }]);
 
 describe("a turn in the background", () => {
   const background = { background: true, response: { settings: '{"background":true}' } };
-  const queued = async ({ open, ledger, db }: Desk): Promise<OpenTurn> => {
+  const queued = async ({ open, lifecycle, db }: Desk): Promise<OpenTurn> => {
     const turn = await open(background);
-    ledger.flush("s");
+    lifecycle.flush("s");
     putBackground(db, { turn_id: turn.turn_id, attempts: 0, due_at: THEN });
     return turn;
   };
 
   it("is taken up by one, and with what it was begun with", () =>
     withDesk(async (desk) => {
-      const { ledger, db } = desk;
+      const { lifecycle, db } = desk;
       const turn = await queued(desk);
-      const resumed = await ledger.resume(turn.turn_id, ["local"], THEN);
+      const resumed = await lifecycle.resume(turn.turn_id, ["local"], THEN);
       expect(resumed).toMatchObject({ kind: "begun", turn: { token: turn.token } });
       expect(findBackground(db, turn.turn_id)).toEqual({
         turn_id: turn.turn_id,
         attempts: 1,
         due_at: THEN + LEASE_MS,
       });
-      expect(await ledger.resume(turn.turn_id, ["local"], THEN)).toBeNull();
-      await ledger.settle(turn, DONE, THEN);
+      expect(await lifecycle.resume(turn.turn_id, ["local"], THEN)).toBeNull();
+      await lifecycle.settle(turn, DONE, THEN);
       expect(findBackground(db, turn.turn_id)).toBeNull();
     }));
 
@@ -71,14 +71,14 @@ describe("a turn in the background", () => {
 
   it("fails when answering it broke off too often, or in the middle", () =>
     withDesk(async (desk) => {
-      const { ledger, db, turns, tick } = desk;
+      const { lifecycle, db, turns, tick } = desk;
       const turn = await queued(desk);
       const { turn_id } = turn;
       putBackground(db, { turn_id, attempts: BACKGROUND_ATTEMPTS, due_at: THEN });
-      expect(await ledger.resume(turn_id, ["local"], THEN)).toBeNull();
+      expect(await lifecycle.resume(turn_id, ["local"], THEN)).toBeNull();
       expect(turns.get(turn_id)).toMatchObject({ status: "in_progress" });
       tick(LEASE_MS);
-      expect(await ledger.resume(turn_id, ["local"], THEN)).toBeNull();
+      expect(await lifecycle.resume(turn_id, ["local"], THEN)).toBeNull();
       expect(turns.get(turn_id)).toMatchObject({
         status: "failed",
         duration_ms: LEASE_MS,
@@ -90,15 +90,15 @@ describe("a turn in the background", () => {
 
   it("is none any more once it is settled, or gone", () =>
     withDesk(async (desk) => {
-      const { ledger, db, turns } = desk;
+      const { lifecycle, db, turns } = desk;
       const turn = await queued(desk);
       const { turn_id } = turn;
       turns.update(turnOf(turn_id, "Hi"));
       putBackground(db, { turn_id: turn_id + 1, attempts: 0, due_at: THEN });
-      expect(await ledger.resume(turn_id, ["local"], THEN)).toBeNull();
+      expect(await lifecycle.resume(turn_id, ["local"], THEN)).toBeNull();
       expect(findBackground(db, turn_id)).toBeNull();
       expect(findBackground(db, turn_id + 1)).not.toBeNull();
-      expect(await ledger.resume(turn_id, ["local"], THEN)).toBeNull();
+      expect(await lifecycle.resume(turn_id, ["local"], THEN)).toBeNull();
     }));
 
   it("is awaited while it may be taken up again, or its lease runs", () =>
@@ -134,9 +134,9 @@ describe("a turn in the background", () => {
 
 describe("an answer on its way", () => {
   it("is kept piece by piece, by whoever has the turn", () =>
-    withDesk(async ({ open, ledger, wake, db, tick, turns }) => {
+    withDesk(async ({ open, lifecycle, wake, db, tick, turns }) => {
       const turn = await open();
-      expect(ledger.append(turn, 0, piece("Hel"))).toBe(true);
+      expect(lifecycle.append(turn, 0, piece("Hel"))).toBe(true);
       expect(turns.get(turn.turn_id)).toMatchObject({ status: "in_progress" });
       const woken = wake();
       expect(woken.append(turn, 1, piece("lo"))).toBe(true);
@@ -147,13 +147,13 @@ describe("an answer on its way", () => {
     }));
 
   it("ends in the middle, with what had come of it", () =>
-    withDesk(async ({ open, ledger, db, turns, tick, counters, settled }) => {
+    withDesk(async ({ open, lifecycle, db, turns, tick, counters, settled }) => {
       await settled();
       expect(counters.read().messages).toBe(2);
       const turn = await open({ response: { settings: "{}" } });
-      ledger.append(turn, 0, piece("Hello"));
+      lifecycle.append(turn, 0, piece("Hello"));
       tick(7);
-      const cancelled = ledger.cancel("s", turn.turn_id);
+      const cancelled = lifecycle.cancel("s", turn.turn_id);
       expect(cancelled).toMatchObject({
         status: "interrupted",
         output: "Hello",
@@ -164,8 +164,8 @@ describe("an answer on its way", () => {
       expect(turns.get(turn.turn_id)).toEqual(cancelled);
       expect(piecesFrom(db, turn.turn_id, 0)).toEqual([]);
       expect(counters.read().messages).toBe(4);
-      expect(ledger.isBusy("s")).toBe(false);
-      expect(ledger.cancel("s", turn.turn_id)).toBeNull();
+      expect(lifecycle.isBusy("s")).toBe(false);
+      expect(lifecycle.cancel("s", turn.turn_id)).toBeNull();
     }));
 });
 

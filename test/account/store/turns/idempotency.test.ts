@@ -24,31 +24,31 @@ describe("a turn with an idempotency key", () => {
     }));
 
   it("is one at a time, here and after an eviction", () =>
-    withDesk(async ({ begin, open, ledger, wake }) => {
+    withDesk(async ({ begin, open, lifecycle, wake }) => {
       const turn = await open({ idempotency: key });
       const again = { session_id: "t", idempotency: key };
       await expect(begin(again)).rejects.toEqual(refusal("idempotency_in_flight"));
-      ledger.flush("s");
+      lifecycle.flush("s");
       await expect(begin(again, wake())).rejects.toEqual(refusal("idempotency_in_flight"));
-      await ledger.settle(turn, DONE, THEN);
+      await lifecycle.settle(turn, DONE, THEN);
       expect(await begin(again)).toMatchObject({ kind: "replay" });
     }));
 
   it("is tried again in its place when it failed", () =>
-    withDesk(async ({ open, settled, ledger, turns }) => {
+    withDesk(async ({ open, settled, lifecycle, turns }) => {
       const failed = await settled(
         { idempotency: key },
         { status: "failed", output: null, error: { code: "model_failed", message: "No" } },
       );
       const again = await open({ session_id: "elsewhere", idempotency: key });
       expect(again).toMatchObject({ turn_id: failed.id, session_id: "s", shown: 0 });
-      await ledger.settle(again, DONE, THEN);
+      await lifecycle.settle(again, DONE, THEN);
       expect(turns.get(failed.id)).toMatchObject({ status: "completed", extra: {} });
     }));
 
   it("may be used by another when it was never begun", () =>
     withDesk(async ({ begin, open }) => {
-      await expect(begin({ idempotency: key, existing: true })).rejects.toEqual(
+      await expect(begin({ idempotency: key, must_exist: true })).rejects.toEqual(
         refusal("session_not_found"),
       );
       expect(await open({ idempotency: { ...key, hash: "other" } })).toMatchObject({
@@ -57,17 +57,17 @@ describe("a turn with an idempotency key", () => {
     }));
 
   it("is free once its turn is dropped", () =>
-    withDesk(async ({ open, ledger }) => {
+    withDesk(async ({ open, lifecycle }) => {
       await open({ idempotency: key });
-      ledger.drop("s");
+      lifecycle.drop("s");
       expect(await open({ idempotency: key })).toMatchObject({ turn_id: turnId(2, 1) });
     }));
 
   it("stays in flight when a turn of another key ends", () =>
-    withDesk(async ({ begin, open, ledger }) => {
+    withDesk(async ({ begin, open, lifecycle }) => {
       await open({ idempotency: key });
       const other = await open({ session_id: "t", idempotency: { key: "l", hash: "h" } });
-      await ledger.settle(other, DONE, THEN);
+      await lifecycle.settle(other, DONE, THEN);
       await expect(begin({ session_id: "u", idempotency: key })).rejects.toEqual(
         refusal("idempotency_in_flight"),
       );

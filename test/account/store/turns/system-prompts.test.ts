@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
 import {
-  Frames,
+  SystemPrompts,
   dropFrames,
   dropUnseenFrames,
   frameId,
@@ -13,7 +13,7 @@ import { undone } from "../../../support/undone.ts";
 describe("a frame", () => {
   it("is kept once, for all or for one session, and goes with that", () =>
     withShelf(async ({ db, add, turns }) => {
-      const frames = new Frames(db);
+      const frames = new SystemPrompts(db);
       const rows = () => db.scalar<number>("select count(*) from frames");
       frames.put(null, "All");
       frames.put(1, "One");
@@ -21,7 +21,7 @@ describe("a frame", () => {
       frames.put(2, "One");
       const before = db.rowsWritten;
       frames.put(null, "All");
-      new Frames(db).put(null, "All");
+      new SystemPrompts(db).put(null, "All");
       expect([rows(), db.rowsWritten]).toEqual([3, before]);
       const text = (key: number, said: string) => frames.text(key, frameId(said));
       expect([text(1, "All"), text(1, "One"), text(3, "One")]).toEqual(["All", "One", null]);
@@ -37,7 +37,7 @@ describe("a frame", () => {
 
   it("is written again where its write was undone", () =>
     withShelf(async ({ db }) => {
-      const frames = new Frames(db);
+      const frames = new SystemPrompts(db);
       undone(db, () => frames.put(null, "All"));
       frames.put(null, "All");
       expect(frames.text(1, frameId("All"))).toBe("All");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { turnId } from "../../../../src/shared/ids.ts";
 import { deleteValue, readValue } from "../../../../src/account/store/account/account-values.ts";
 import {
-  accountContents,
+  accountTotals,
   heldSessions,
   lastActiveAt,
 } from "../../../../src/account/store/usage/account-totals.ts";
@@ -83,7 +83,7 @@ describe("counters", () => {
       for (const id of ["s1", "s2", "s3"]) add(id, ["Hi"]);
       db.run("update sessions set segment = 1, turns = 5, flags = ? where key = 3", HELD);
       db.run("update sessions set accessed_at = ? where key = 2", THEN - 40 * DAY);
-      expect(accountContents(db, counters)).toEqual({
+      expect(accountTotals(db, counters)).toEqual({
         sessions: 2,
         archived_sessions: 1,
         turns: 8,

@@ -405,7 +405,7 @@ describe("an item that is deleted", () => {
     const begun = unwrap(
       await client.object.begin(
         null,
-        { session_id: id, fresh_id: id, input: "Hi", models: ["local"], on_busy: "queue" },
+        { session_id: id, new_session_id: id, input: "Hi", models: ["local"], on_busy: "queue" },
         Date.now(),
       ),
     );
