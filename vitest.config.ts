@@ -4,6 +4,8 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
+import { clockStart } from "./test/support/clock-setting.ts";
+
 /** Where files are in memory, on Linux. */
 const IN_MEMORY = "/dev/shm";
 const ROOM_BYTES = 2 * 1024 ** 3;
@@ -36,13 +38,15 @@ export default defineConfig({
           name: "worker",
           // Of test/wire: the same requests each time, and others with another seed.
           provide: {
+            clock: clockStart,
             wire: {
               seed: Number(process.env["SEED"] ?? 1),
-              cases: Number(process.env["CASES"] ?? 100),
+              cases: Number(process.env["CASES"] ?? 25),
             },
           },
           include: ["test/**/*.test.ts"],
           exclude: ["test/cli/**", "test/openai-sdk/**"],
+          setupFiles: ["test/support/worker-clock.ts"],
           globalSetup: [
             "test/support/model-server.ts",
             "test/support/travel-server.ts",
@@ -56,6 +60,7 @@ export default defineConfig({
           // The command line: it runs in Node, and speaks to servers.
           name: "transfer",
           include: ["test/cli/**/*.test.ts"],
+          setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/servers.ts"],
         },
       },
@@ -65,6 +70,7 @@ export default defineConfig({
           // OpenAI's own client, which runs in Node, and the built Worker.
           name: "openai",
           include: ["test/openai-sdk/**/*.test.ts"],
+          setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/model-server.ts", "test/openai-sdk/server.ts"],
         },
       },

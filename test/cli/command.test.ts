@@ -15,6 +15,7 @@ import { freshStorage, startServer } from "../journeys/server.ts";
 import type { Server } from "../journeys/server.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+const CLOCK = join(import.meta.dirname, "../support/node-clock.ts");
 const T = Date.parse("2026-03-01T10:00:00.000Z");
 const directory = mkdtempSync(join(tmpdir(), "transfer-command-"));
 
@@ -35,7 +36,7 @@ interface Ran {
 
 /** @param to - in place of the server, something between */
 async function run(args: string[], to = colloquy.url): Promise<Ran> {
-  const child = spawn(process.execPath, [MAIN, ...args, "--to", to], {
+  const child = spawn(process.execPath, ["--import", CLOCK, MAIN, ...args, "--to", to], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ran: Ran = { status: null, out: "", err: "" };

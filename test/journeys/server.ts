@@ -12,12 +12,15 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { clockOffsetMs } from "../support/clock-setting.ts";
+
 const PROJECT = join(import.meta.dirname, "../..");
 const WRANGLER = join(PROJECT, "node_modules/.bin/wrangler");
+const CLOCKED_ENTRY = "test/support/clocked-worker.ts";
 const START_MS = 60_000;
 const START_TRIES = 4;
 /** Below what the system hands out to those who ask for any port. */
@@ -59,15 +62,19 @@ let built: string | undefined;
 function build(): string {
   if (built !== undefined) return built;
   const directory = temporaryDirectory();
+  // At another time than the machine's it is built from an entry that moves its clock.
+  const entry =
+    clockOffsetMs === 0 ? [] : [CLOCKED_ENTRY, "--define", `CLOCK_OFFSET_MS:${clockOffsetMs}`];
   const { status, stdout, stderr } = spawnSync(
     WRANGLER,
-    ["deploy", "--dry-run", "--outdir", join(directory, "build")],
+    ["deploy", ...entry, "--dry-run", "--outdir", join(directory, "build")],
     { cwd: PROJECT, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`The Worker cannot be built:\n${stdout}${stderr}`);
   const settings = readFileSync(join(PROJECT, "wrangler.toml"), "utf8");
   const config = join(directory, "wrangler.toml");
-  writeFileSync(config, settings.replace(/^main = .*$/m, 'main = "build/index.js"'));
+  const main = clockOffsetMs === 0 ? "index.js" : basename(CLOCKED_ENTRY, ".ts") + ".js";
+  writeFileSync(config, settings.replace(/^main = .*$/m, `main = "build/${main}"`));
   built = config;
   return config;
 }
@@ -159,7 +166,12 @@ async function spawnServer(storage: string, vars: Record<string, string>): Promi
       ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
       ...Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ],
-    { detached: true, stdio: ["ignore", log, log] },
+    {
+      detached: true,
+      stdio: ["ignore", log, log],
+      // Else every span of every request is written to a file that only grows.
+      env: { ...process.env, X_LOCAL_OBSERVABILITY: "false" },
+    },
   );
   closeSync(log);
   return new Server(`http://127.0.0.1:${port}`, child, logFile);

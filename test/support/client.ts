@@ -57,6 +57,8 @@ export class Client {
     path: string,
     { at, headers = {}, body }: Call = {},
   ): Promise<Response> {
+    if (at !== undefined && "DEV_CLOCK" in this.#vars && this.#vars.DEV_CLOCK === "off")
+      throw new Error("This client has no development clock: use setClock().");
     const url = new URL(path, "http://colloquy.test");
     if (url.pathname !== "/health" && this.#key === undefined) {
       url.searchParams.append("accountId", this.account);

@@ -6,6 +6,7 @@ import { FlightError } from "../../../src/travel/flights/flights.ts";
 import { demoFlights } from "../../../src/travel/flights/demo.ts";
 import { providerOf } from "../../../src/travel/flights/search.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
+import { setClock } from "../../support/clock.ts";
 import { LOCKED, ROOT_KEY, root } from "../../support/keys.ts";
 
 /** A Saturday. */
@@ -428,6 +429,7 @@ describe("searches", () => {
   it("are warmed for the configured routes, and not twice", async () => {
     const { url, requests } = standIn("amadeus", "ok");
     const vars = { ...amadeusVars(url), TRAVEL_ROUTES: "NYC-LON, SFO-TYO", TRAVEL_CURRENCY: "SEK" };
+    setClock(NOW);
     const client = new Client({ ...LOCKED, ...vars }, freshAccount(), ROOT_KEY);
     const warm = (query: string) => client.post(`/admin/cache/warm${query}`);
     expect((await warm("?days_ahead=3")).body).toMatchObject({

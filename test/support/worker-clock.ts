@@ -1,0 +1,24 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, inject } from "vitest";
+
+import { clockOffset, setClock, setClockOffset, shiftAlarms } from "./clock.ts";
+
+// Set up before each file of tests that runs in workerd: with CLOCK, each of them begins at that time.
+const clock = inject("clock");
+setClockOffset(0);
+if (clock !== null) setClock(clock);
+await runInDurableObject(env.DIRECTORY.getByName("clock"), (_, { storage }) =>
+  shiftAlarms(storage),
+);
+
+const start = clockOffset();
+// A test may move the clock: the next one finds it where it would have been.
+afterEach(() => setClockOffset(start));
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The time that CLOCK names, in ms since the epoch. */
+    clock: number | null;
+  }
+}
