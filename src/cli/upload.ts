@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { ImportReport } from "../account/imports/report.ts";
 import type { Client } from "./client.ts";
 import type { Conversation, Found, Source } from "./source.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "./reading/tally.ts";
 
 /** Lines that go in one request, about, in UTF-16 units. */
 const PIECE_LENGTH = 4 * 1024 * 1024;

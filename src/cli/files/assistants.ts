@@ -1,83 +1,19 @@
-import { z } from "zod";
-
 import type { Part } from "../../shared/items.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
-import { plainest, textPart } from "../content.ts";
-import { Calls } from "./calls.ts";
-import { outcomeOf } from "./outcomes.ts";
+import { plainest, textPart } from "../reading/content.ts";
+import type { Calls } from "../reading/calls.ts";
+import { documentsIn, fieldsIn, idIn, listIn, textIn } from "../reading/fields.ts";
+import type { Fields } from "../reading/fields.ts";
+import { labelsOf } from "../reading/labels.ts";
+import { sessionsOf } from "../reading/message-tree.ts";
+import { modelOf } from "../reading/model.ts";
+import { momentOf } from "../reading/moment.ts";
+import type { Outcome, ReadOptions, Reader } from "../reading/reader.ts";
+import { roleOf } from "../reading/roles.ts";
+import type { Tally } from "../reading/tally.ts";
+import { Unreadable } from "../reading/unreadable.ts";
 import { jsonValues } from "./json-values.ts";
-import { labelsOf } from "./labels.ts";
-import { moment } from "../moment.ts";
-import { modelOf } from "./model.ts";
-import type { FileOptions, Outcome, Reader } from "./reader.ts";
-import { addStep, stepSchema } from "./run-steps.ts";
-import { Tally } from "../tally.ts";
-
-const label = z.string().nullish();
-interface Timed {
-  created_at?: number | undefined;
-}
-
-/** As the API lists things, or as an array of them. */
-const list = <T extends z.ZodType<Timed>>(of: T) =>
-  z
-    .union([
-      z.array(of).transform((all) => inOrder(all, false)),
-      z.object({ data: z.array(of) }).transform(({ data }) => inOrder(data, true)),
-    ])
-    .nullish();
-
-const annotation = z.object({
-  type: z.string(),
-  file_path: z.object({ file_id: z.string() }).nullish(),
-});
-const image = z.object({ file_id: label, url: label, detail: label });
-const partSchema = z.union([
-  z.object({
-    type: z.literal("text"),
-    text: z.union([
-      z.object({ value: z.string(), annotations: z.array(annotation).nullish() }),
-      z.string().transform((value) => ({ value, annotations: [] })),
-    ]),
-  }),
-  z.object({ type: z.literal("image_file"), image_file: image }),
-  z.object({ type: z.literal("image_url"), image_url: image }),
-  z.object({ type: z.literal("refusal"), refusal: z.string() }),
-  z.object({ type: z.string() }).transform(({ type }) => ({ type: "other" as const, left: type })),
-]);
-const messageSchema = z.object({
-  id: label,
-  role: z.enum(["user", "assistant"]),
-  created_at: moment,
-  content: z.union([
-    z.array(partSchema),
-    z.string().transform((value) => [{ type: "text" as const, text: { value, annotations: [] } }]),
-  ]),
-  attachments: z.array(z.object({ file_id: label })).nullish(),
-  /** What came before `attachments`. */
-  file_ids: z.array(z.string()).nullish(),
-  assistant_id: label,
-  run_id: label,
-  metadata: z.record(z.string(), z.unknown()).nullish().catch(null),
-});
-type Message = z.infer<typeof messageSchema>;
-
-const runSchema = z.object({
-  created_at: moment,
-  id: z.string(),
-  model: label,
-  steps: list(stepSchema),
-  run_steps: list(stepSchema),
-});
-const threadSchema = z.object({
-  id: z.string().min(1),
-  created_at: moment,
-  metadata: z.unknown().optional(),
-  messages: list(messageSchema),
-  runs: list(runSchema),
-  steps: list(stepSchema),
-  run_steps: list(stepSchema),
-});
+import { addStep } from "./run-steps.ts";
 
 /** Threads of OpenAI's Assistants, in the shapes in which people saved them. */
 export const assistants: Reader = async function* (path, options) {
@@ -94,13 +30,13 @@ export const assistants: Reader = async function* (path, options) {
     for (const each of found) {
       const thread = threadOfMessage(each);
       const messages = thread === null ? undefined : loose.get(thread);
-      if (thread === null) yield { from, read: () => [told(each, options)] };
+      if (thread === null) yield { from, read: () => told(each, options) };
       else if (messages) messages.push(each);
       else loose.set(thread, [each]);
     }
   }
   for (const [id, messages] of loose) {
-    yield { from: id, read: () => [told({ id, messages }, options)] };
+    yield { from: id, read: () => told({ id, messages }, options) };
   }
 };
 
@@ -118,92 +54,120 @@ function threadOfMessage(value: unknown): string | null {
   return typeof value.thread_id === "string" ? value.thread_id : null;
 }
 
-function told(value: unknown, options: FileOptions): Outcome {
-  const thread = threadSchema.parse(value);
-  const left = new Tally();
-  const messages = thread.messages ?? [];
-  const runs = thread.runs ?? [];
-  const models = new Map(runs.map(({ id, model }) => [id, modelOf(model, "openai")]));
-  const steps = [
-    ...(thread.steps ?? []),
-    ...(thread.run_steps ?? []),
-    ...runs.flatMap((run) => [...(run.steps ?? []), ...(run.run_steps ?? [])]),
-  ].filter(({ step_details }) => step_details?.tool_calls);
-  const calls = new Calls();
-  // Times are in seconds: within one, it was asked, then the tools were called, then it was answered.
-  const all = [
-    ...messages.map((message) => ({ message, rank: message.role === "user" ? 0 : 2 })),
-    ...inOrder(steps, false).map((step) => ({ step, rank: 1 })),
-  ];
-  const ordered =
-    steps.length === 0 ? all : all.toSorted((a, b) => timeOf(a) - timeOf(b) || a.rank - b.rank);
-  for (const each of ordered) {
-    if ("step" in each) addStep(calls, each.step, models.get(each.step.run_id ?? ""), left);
-    else addMessage(calls, each.message, models, left);
-  }
-  const by = [...new Set(messages.flatMap(({ assistant_id }) => assistant_id ?? []))];
-  return outcomeOf(
+function told(value: unknown, options: ReadOptions): Outcome[] {
+  const thread = fieldsIn(value);
+  const id = idIn(thread["id"]);
+  if (id === undefined) return [{ problem: "id: the thread has no id" }];
+  const messages = listOf(thread["messages"]);
+  const runs = documentsIn(listOf(thread["runs"]));
+  const models = new Map(
+    runs.map((run) => [idIn(run["id"]), modelOf(textIn(run["model"]), "openai")]),
+  );
+  const steps = documentsIn(
+    [thread, ...runs].flatMap((of) => [...listOf(of["steps"]), ...listOf(of["run_steps"])]),
+  ).filter((step) => Array.isArray(fieldsIn(step["step_details"])["tool_calls"]));
+  const raw = messages.map((message) => {
+    const fields = fieldsIn(message);
+    const model = models.get(idIn(fields["run_id"]));
+    // Times are in seconds: within one, it was asked, then the tools were called, then it was answered.
+    return {
+      at: timeIn(fields),
+      rank: fields["role"] === "user" ? 0 : 2,
+      addTo: (calls: Calls, left: Tally) => addMessage(calls, message, model, left),
+    };
+  });
+  const called = inOrder(steps, false).map((step) => ({
+    at: timeIn(step),
+    rank: 1,
+    addTo: (calls: Calls, left: Tally) =>
+      addStep(calls, step, models.get(idIn(step["run_id"])), left),
+  }));
+  const all = [...raw, ...called];
+  const by = documentsIn(messages).flatMap((message) => textIn(message["assistant_id"]) ?? []);
+  return sessionsOf(
     {
-      id: thread.id,
+      messages:
+        steps.length === 0
+          ? all
+          : all.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.rank - b.rank),
+      id,
       source: "openai-assistants",
-      created: thread.created_at,
-      metadata: { assistant_id: by.join(" ") || null, ...labelsOf(thread.metadata) },
-      messages: calls.messages,
-      left,
+      created: timeIn(thread),
+      metadata: {
+        assistant_id: [...new Set(by)].join(" ") || null,
+        ...labelsOf(thread["metadata"]),
+      },
     },
     options,
   );
 }
 
-const timeOf = (each: { message: Message } | { step: Timed }): number =>
-  ("message" in each ? each.message.created_at : each.step.created_at) ?? 0;
+const timeIn = ({ created_at }: Fields): number | undefined => momentOf(created_at) ?? undefined;
+
+/** As the API lists things, or as an array of them; from the oldest to the newest. */
+function listOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return inOrder(value, false);
+  return inOrder(listIn(fieldsIn(value)["data"]), true);
+}
 
 /**
  * From the oldest to the newest. Times are in seconds, and within one only the list knows the order.
  *
  * @param isListed - as the API lists, the newest first where it was not asked for otherwise
  */
-function inOrder<T extends Timed>(all: readonly T[], isListed: boolean): T[] {
-  const [first, last] = [all[0]?.created_at ?? 0, all.at(-1)?.created_at ?? 0];
+function inOrder<T>(all: readonly T[], isListed: boolean): T[] {
+  const at = (value: T | undefined): number => timeIn(fieldsIn(value)) ?? 0;
+  const [first, last] = [at(all[0]), at(all.at(-1))];
   const isNewestFirst = first > last || (isListed && first === last);
-  const inTurn = isNewestFirst ? all.toReversed() : all;
-  return inTurn.toSorted((a, b) => (a.created_at ?? 0) - (b.created_at ?? 0));
+  const inTurn = isNewestFirst ? all.toReversed() : [...all];
+  return inTurn.toSorted((a, b) => at(a) - at(b));
 }
 
-function addMessage(
-  calls: Calls,
-  message: Message,
-  models: ReadonlyMap<string, string | undefined>,
-  left: Tally,
-): void {
-  const { role, id, created_at: at, run_id } = message;
-  left.add("metadata", Object.keys(message.metadata ?? {}).length);
-  const parts = message.content.flatMap((part): Part[] => {
-    if (part.type === "refusal") return [part];
-    if (part.type === "image_file") return imageOf(part.image_file);
-    if (part.type === "image_url") return imageOf(part.image_url);
-    if (part.type === "other") {
-      left.add(part.left);
-      return [];
-    }
-    const { value, annotations } = part.text;
-    const made = (annotations ?? []).flatMap(({ file_path: file }) => file ?? []);
-    left.add("citations", (annotations ?? []).length - made.length);
-    return [textPart(value, role), ...made.map(fileOf)];
-  });
+function addMessage(calls: Calls, message: unknown, model: string | undefined, left: Tally): void {
+  if (!isObject(message)) throw new Unreadable("it is no object");
+  const role = roleOf(textIn(message["role"]) ?? "");
+  if (role !== "user" && role !== "assistant")
+    throw new Unreadable(`its role "${String(message["role"]).slice(0, 40)}" is not known`);
+  left.add("metadata", Object.keys(fieldsIn(message["metadata"])).length);
+  const said = message["content"];
+  const parts = (typeof said === "string" ? [said] : listIn(said)).flatMap((part) =>
+    partOf(part, role, left),
+  );
   const attached = [
-    ...(message.attachments ?? []).flatMap(({ file_id }) => (file_id ? [{ file_id }] : [])),
-    ...(message.file_ids ?? []).map((file_id) => ({ file_id })),
-  ];
+    ...documentsIn(message["attachments"]).map(({ file_id }) => file_id),
+    // What came before `attachments`.
+    ...listIn(message["file_ids"]),
+  ].flatMap((file) => idIn(file) ?? []);
   const content = plainest([...parts, ...attached.map(fileOf)]);
   if (content === "") return;
-  const model = role === "assistant" ? models.get(run_id ?? "") : undefined;
-  calls.add({ role, content, id: id ?? undefined, at, model });
+  const by = role === "assistant" ? model : undefined;
+  calls.add({ role, content, id: idIn(message["id"]), at: timeIn(message), model: by });
 }
 
-const fileOf = ({ file_id }: { file_id: string }): Part => ({ type: "input_file", file_id });
+function partOf(value: unknown, role: "user" | "assistant", left: Tally): Part[] {
+  if (typeof value === "string") return [textPart(value, role)];
+  const part = fieldsIn(value);
+  const type = textIn(part["type"]) ?? "content of no type";
+  if (type === "text") {
+    const text = fieldsIn(part["text"]);
+    const annotations = documentsIn(text["annotations"]);
+    const made = annotations.flatMap((each) => idIn(fieldsIn(each["file_path"])["file_id"]) ?? []);
+    left.add("citations", annotations.length - made.length);
+    const words = textIn(part["text"]) ?? textIn(text["value"]) ?? "";
+    return [textPart(words, role), ...made.map(fileOf)];
+  }
+  const refusal = textIn(part["refusal"]);
+  if (type === "refusal" && refusal !== undefined) return [{ type, refusal }];
+  if (type === "image_file" || type === "image_url") return imageOf(fieldsIn(part[type]));
+  left.add(type);
+  return [];
+}
 
-function imageOf({ file_id, url, detail }: z.infer<typeof image>): Part[] {
+const fileOf = (file_id: string): Part => ({ type: "input_file", file_id });
+
+function imageOf(image: Fields): Part[] {
+  const [file_id, url] = [idIn(image["file_id"]), textIn(image["url"])];
+  const detail = textIn(image["detail"]);
   if (!file_id && !url) return [];
   return [
     {

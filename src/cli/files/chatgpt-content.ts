@@ -1,37 +1,14 @@
-import { z } from "zod";
-
 import type { Part } from "../../shared/items.ts";
-import { textPart } from "../content.ts";
-import type { Tally } from "../tally.ts";
-import type { FoundRole } from "../turns.ts";
+import { textPart } from "../reading/content.ts";
+import { fieldsIn, textIn } from "../reading/fields.ts";
+import type { Fields } from "../reading/fields.ts";
+import type { Tally } from "../reading/tally.ts";
+import type { FoundRole } from "../reading/turns.ts";
 
 /** A file as ChatGPT points to one: `file-service://file-…`, later `sediment://file_…`. */
-const pointer = z.string().transform((uri) => uri.replace(/^[a-z-]+:\/\//, ""));
+export const fileOf = (pointer: string): string => pointer.replace(/^[a-z-]+:\/\//, "");
 
-const partSchema = z.union([
-  z.string(),
-  z.object({ content_type: z.literal("image_asset_pointer"), asset_pointer: pointer }),
-  z.object({ content_type: z.literal("audio_transcription"), text: z.string() }),
-  z.object({ content_type: z.string() }).transform(({ content_type: left }) => ({ left })),
-  z.null(),
-]);
-
-/** Every kind of content that has been seen in exports, by the fields that say something. */
-export const contentSchema = z.looseObject({
-  content_type: z.string(),
-  parts: z.array(partSchema).nullish(),
-  text: z.string().nullish(),
-  language: z.string().nullish(),
-  result: z.string().nullish(),
-  summary: z.string().nullish().catch(null),
-  title: z.string().nullish(),
-  url: z.string().nullish(),
-  name: z.string().nullish(),
-  output_str: z.string().nullish(),
-});
-type Content = z.infer<typeof contentSchema>;
-
-type Said = { text: string } | { image: string };
+export type Said = { text: string } | { image: string };
 
 /** What is thought, or set up, and no part of what was said: what it is counted as. */
 const LEFT_OUT: Partial<Record<string, string>> = {
@@ -46,42 +23,52 @@ const AUDIO = /audio/;
 const PLAIN = new Set(["text", "code", "multimodal_text", "execution_output"]);
 
 /** What a message says, in parts; nothing where it says nothing. */
-export function saidIn(content: Content, left: Tally): Said[] {
-  const counted = LEFT_OUT[content.content_type];
+export function saidIn(content: Fields, left: Tally): Said[] {
+  const type = textIn(content["content_type"]) ?? "text";
+  const counted = LEFT_OUT[type];
   if (counted !== undefined) {
     if (SETTINGS.some((name) => !isEmpty(content[name]))) left.add(counted);
     return [];
   }
-  if (content.parts) {
-    return content.parts.flatMap((part): Said[] => {
-      if (part === null || part === "") return [];
-      if (typeof part === "string") return [{ text: part }];
-      if ("asset_pointer" in part) return [{ image: part.asset_pointer }];
-      if ("text" in part) return [{ text: part.text }];
-      left.add(AUDIO.test(part.left) ? "audio" : part.left);
-      return [];
-    });
-  }
-  const text = textOf(content);
-  if (text === null) left.add(content.content_type);
+  const { parts } = content;
+  if (Array.isArray(parts)) return parts.flatMap((part) => partOf(part, left));
+  if (typeof parts === "string" && parts !== "") return [{ text: parts }];
+  const text = textOf(content, type);
+  if (text === null) left.add(type);
   return text ? [{ text }] : [];
 }
 
+function partOf(part: unknown, left: Tally): Said[] {
+  if (part === null || part === "") return [];
+  if (typeof part === "string") return [{ text: part }];
+  const { content_type, asset_pointer, text } = fieldsIn(part);
+  const type = textIn(content_type) ?? "content of no type";
+  if (type === "image_asset_pointer" && typeof asset_pointer === "string")
+    return [{ image: fileOf(asset_pointer) }];
+  if (type === "audio_transcription" && typeof text === "string") return [{ text }];
+  left.add(AUDIO.test(type) ? "audio" : type);
+  return [];
+}
+
 /** Null where it is of a kind that has no text. */
-function textOf(content: Content): string | null {
-  const { text, title, url, name, result, summary, output_str } = content;
-  switch (content.content_type) {
+function textOf(content: Fields, type: string): string | null {
+  const of = (name: string): string | undefined => textIn(content[name]);
+  switch (type) {
     case "tether_browsing_display":
-      return result || summary || "";
+      return of("result") ?? of("summary") ?? "";
     case "tether_quote":
     case "sonic_webpage":
-      return [[title, url].filter(Boolean).join(" "), text].filter(Boolean).join("\n\n");
+      return [[of("title"), of("url")].filter(Boolean).join(" "), of("text")]
+        .filter(Boolean)
+        .join("\n\n");
     case "system_error":
-      return [name, text].filter(Boolean).join(": ");
+      return [of("name"), of("text")].filter(Boolean).join(": ");
     default:
-      return text ?? output_str ?? result ?? (PLAIN.has(content.content_type) ? "" : null);
+      return of("text") ?? of("output_str") ?? of("result") ?? (isPlain(type, content) ? "" : null);
   }
 }
+
+const isPlain = (type: string, content: Fields): boolean => PLAIN.has(type) || "text" in content;
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||

@@ -1,33 +1,32 @@
 import { z } from "zod";
 
-import type { Tally } from "../tally.ts";
+import { documentsIn } from "../reading/fields.ts";
+import type { Tally } from "../reading/tally.ts";
 
 const text = z.string().nullish().catch(null);
 const linkSchema = z.object({ title: text, url: text, attribution: text });
 
+/** A list without what is no document in it. */
+const listOf = <T extends z.ZodType>(of: T) =>
+  z.preprocess((value) => documentsIn(value), z.array(of));
+
 /** What ChatGPT knows of the markers in an answer's text. Every field of it came and went over the years. */
-export const referencesSchema = z.object({
-  content_references: z
-    .array(
-      linkSchema.extend({
-        matched_text: text,
-        alt: text,
-        name: text,
-        items: z.array(linkSchema).nullish().catch(null),
-      }),
-    )
-    .nullish()
-    .catch(null),
-  citations: z
-    .array(
-      z.object({
-        start_ix: z.number().nullish().catch(null),
-        end_ix: z.number().nullish().catch(null),
-        metadata: z.object({ title: text, url: text, name: text }).nullish().catch(null),
-      }),
-    )
-    .nullish()
-    .catch(null),
+const referencesSchema = z.object({
+  content_references: listOf(
+    linkSchema.extend({
+      matched_text: text,
+      alt: text,
+      name: text,
+      items: listOf(linkSchema),
+    }),
+  ),
+  citations: listOf(
+    z.object({
+      start_ix: z.number().nullish().catch(null),
+      end_ix: z.number().nullish().catch(null),
+      metadata: z.object({ title: text, url: text, name: text }).nullish().catch(null),
+    }),
+  ),
 });
 type References = z.infer<typeof referencesSchema>;
 type Link = z.infer<typeof linkSchema>;
@@ -41,13 +40,14 @@ const hasMarker = (said: string): boolean => /[\uE200-\uE206\u3010]/u.test(said)
  * An answer as a reader saw it: the markers where ChatGPT shows its sources become Markdown links, names and titles stay
  * as their text, and what says nothing by itself is taken out, and counted.
  */
-export function readable(said: string, references: References, left: Tally): string {
+export function readable(said: string, metadata: unknown, left: Tally): string {
   if (!hasMarker(said)) return said;
+  const references = referencesSchema.parse(metadata);
   let shown = said;
   for (const each of references.content_references ?? []) {
     const marker = each.matched_text?.trim();
     if (!marker || !hasMarker(marker) || !shown.includes(marker)) continue;
-    const link = each.alt?.trim() || linksOf([each, ...(each.items ?? [])]) || each.name || "";
+    const link = each.alt?.trim() || linksOf([each, ...each.items]) || each.name || "";
     if (link !== "") shown = shown.replaceAll(marker, () => link);
   }
   shown = withCitations(said, shown, references);
@@ -62,7 +62,7 @@ export function readable(said: string, references: References, left: Tally): str
 
 /** The older kind, 【1†source】, whose place is counted in code points. */
 function withCitations(said: string, shown: string, { citations }: References): string {
-  if (!citations || citations.length === 0) return shown;
+  if (citations.length === 0) return shown;
   const points = Array.from(said);
   let linked = shown;
   for (const { start_ix: start, end_ix: end, metadata } of citations) {

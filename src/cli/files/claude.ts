@@ -1,64 +1,19 @@
-import { z } from "zod";
-
 import type { Part } from "../../shared/items.ts";
-import { plainest, textPart } from "../content.ts";
-import { sessionsOf } from "./branches.ts";
-import { Calls } from "./calls.ts";
-import { modelOf } from "./model.ts";
+import { isObject } from "../../shared/json-merge-patch.ts";
+import { documentsIn, fieldsIn, idIn, listIn, textIn } from "../reading/fields.ts";
+import type { Fields } from "../reading/fields.ts";
+import { MessageBuilder } from "../reading/message-builder.ts";
+import { sessionsOf } from "../reading/message-tree.ts";
+import { modelOf } from "../reading/model.ts";
+import { momentOf } from "../reading/moment.ts";
+import type { RawMessage } from "../reading/raw-message.ts";
+import type { Outcome, ReadOptions, Reader } from "../reading/reader.ts";
+import { roleOf } from "../reading/roles.ts";
+import { Tally } from "../reading/tally.ts";
+import type { Calls } from "../reading/calls.ts";
+import { Unreadable } from "../reading/unreadable.ts";
+import type { Size } from "./copies.ts";
 import { jsonValues } from "./json-values.ts";
-import { moment } from "../moment.ts";
-import type { FileOptions, Outcome, Reader } from "./reader.ts";
-import type { Tally } from "../tally.ts";
-
-const label = z.string().nullish().catch(null);
-
-const blockSchema = z.union([
-  z.object({
-    type: z.literal("text"),
-    text: z.string(),
-    citations: z.array(z.unknown()).nullish().catch(null),
-  }),
-  z.object({
-    type: z.literal("tool_use"),
-    id: label,
-    name: z.string(),
-    input: z.unknown().optional(),
-  }),
-  z.object({
-    type: z.literal("tool_result"),
-    tool_use_id: label,
-    name: label,
-    content: z.unknown().optional(),
-    is_error: z.boolean().nullish().catch(null),
-  }),
-  z.object({ type: z.string() }).transform(({ type }) => ({ type: "other" as const, left: type })),
-]);
-type Block = z.infer<typeof blockSchema>;
-
-const messageSchema = z.object({
-  uuid: z.string(),
-  text: z.string().nullish(),
-  content: z.array(blockSchema).nullish(),
-  sender: z.enum(["human", "assistant"]),
-  created_at: moment,
-  attachments: z
-    .array(z.object({ file_name: label, extracted_content: z.string().nullish() }))
-    .nullish(),
-  files: z.array(z.object({ file_name: label, file_uuid: label })).nullish(),
-  parent_message_uuid: z.string().nullish(),
-});
-type Message = z.infer<typeof messageSchema>;
-
-const conversationSchema = z.object({
-  uuid: z.string().min(1),
-  name: label,
-  summary: label,
-  model: label,
-  created_at: moment,
-  updated_at: moment,
-  current_leaf_message_uuid: label,
-  chat_messages: z.array(messageSchema),
-});
 
 /** What it is counted as, where it is not its own name. */
 const COUNTED: Partial<Record<string, string>> = {
@@ -73,110 +28,132 @@ export const claude: Reader = async function* (path, options) {
   }
 };
 
-function told(value: unknown, options: FileOptions): Outcome[] {
-  const found = conversationSchema.parse(value);
-  const { name, summary, model, chat_messages: all } = found;
-  const messages = new Map(all.map((message) => [message.uuid, message]));
+/** The conversation of an entry, and how many messages it has. */
+export function claudeSizes(value: unknown): Size[] {
+  const found = fieldsIn(value);
+  const id = idIn(found["uuid"]);
+  return id === undefined ? [] : [[id, listIn(found["chat_messages"]).length]];
+}
+
+function told(value: unknown, options: ReadOptions): Outcome[] {
+  const found = fieldsIn(value);
+  const id = idIn(found["uuid"]);
+  if (id === undefined) return [{ problem: "uuid: the conversation has no id" }];
+  const all = listIn(found["chat_messages"]);
+  if (options.copies?.isShorter(id, all.length)) return [];
+  const left = new Tally();
+  left.add("shorter copies", options.copies?.others(id) ?? 0);
+  const model = modelOf(textIn(found["model"]), "anthropic");
   // Older exports know no parents: each message follows the one before.
-  const isTree = all.some(({ parent_message_uuid: parent }) => parent && messages.has(parent));
-  const parents = all.map(
-    ({ uuid, parent_message_uuid: parent }, index) =>
-      [uuid, isTree ? parent : all[index - 1]?.uuid] as const,
+  const ids = new Set(all.map((each) => idIn(fieldsIn(each)["uuid"])));
+  const isTree = documentsIn(all).some(({ parent_message_uuid: parent }) =>
+    ids.has(idIn(parent) ?? "\0"),
   );
-  const by = modelOf(model, "anthropic");
   return sessionsOf(
     {
-      parents: new Map(parents),
-      active: found.current_leaf_message_uuid,
-      said(path, left) {
-        const calls = new Calls();
-        for (const uuid of path) {
-          const message = messages.get(uuid);
-          if (message) add(calls, message, by, left);
-        }
-        return calls.messages;
-      },
-    },
-    {
-      id: found.uuid,
+      messages: all.map((each, index) => rawOf(each, { index, isTree, model })),
+      left,
+      active: textIn(found["current_leaf_message_uuid"]),
+      id,
       source: "claude",
-      title: name,
-      created: found.created_at,
-      accessed: found.updated_at,
-      metadata: { summary },
+      title: textIn(found["name"]),
+      created: momentOf(found["created_at"]) ?? undefined,
+      accessed: momentOf(found["updated_at"]) ?? undefined,
+      metadata: { summary: textIn(found["summary"]) },
     },
     options,
   );
 }
 
-/** One message, tools included: what it says before a call, the call, its result, and what it says then. */
-function add(calls: Calls, message: Message, model: string | undefined, left: Tally): void {
-  const { uuid, sender, created_at: at } = message;
-  const role = sender === "human" ? ("user" as const) : ("assistant" as const);
-  const by = role === "assistant" ? model : undefined;
-  let id: string | undefined = uuid;
-  let texts: Part[] = [];
-  const say = (files: Part[] = []): void => {
-    const content = plainest([...texts, ...files]);
-    texts = [];
-    if (content === "") return;
-    calls.add({ role, content, id, at, model: by });
-    id = undefined;
+interface Place {
+  index: number;
+  isTree: boolean;
+  model: string | undefined;
+}
+
+function rawOf(value: unknown, { index, isTree, model }: Place): RawMessage {
+  const fields = fieldsIn(value);
+  const id = idIn(fields["uuid"]);
+  const parent = idIn(fields["parent_message_uuid"]);
+  return {
+    id,
+    // A message of no shape is a link of the chain, and no beginning of its own.
+    parent: isTree && isObject(value) ? (parent ?? null) : undefined,
+    at: momentOf(fields["created_at"]) ?? undefined,
+    addTo: (calls, left) => add(calls, fields, { model, name: id ?? `message_${index}` }, left),
   };
+}
+
+/** One message, tools included. */
+function add(
+  calls: Calls,
+  message: Fields,
+  { model, name }: { model: string | undefined; name: string },
+  left: Tally,
+): void {
+  const sender = textIn(message["sender"]) ?? textIn(message["role"]);
+  if (sender === undefined) throw new Unreadable("it has no sender");
+  const role = roleOf(sender);
+  if (role === null) throw new Unreadable(`its sender "${sender.slice(0, 40)}" is not known`);
+  const at = momentOf(message["created_at"]) ?? undefined;
+  const by = role === "assistant" ? model : undefined;
+  const builder = new MessageBuilder(
+    calls,
+    { role, id: idIn(message["uuid"]), at, model: by },
+    name,
+  );
   for (const [index, block] of blocksOf(message).entries()) {
-    const own = `${uuid}.${index}`;
-    if (block.type === "text") {
-      if (block.text.trim() !== "") texts.push(textPart(block.text, role));
-      left.add("citations", block.citations?.length ?? 0);
-    } else if (block.type === "tool_use") {
-      say();
-      const tool_calls = [
-        { id: block.id ?? own, name: block.name, arguments: JSON.stringify(block.input ?? {}) },
-      ];
-      calls.add({ role: "assistant", content: "", id, at, model: by, tool_calls });
-      id = undefined;
-    } else if (block.type === "tool_result") {
-      say();
-      if (block.is_error) left.add("error_marks");
-      const content = resultOf(block.content);
-      calls.answer(block.name ?? "tool", block.tool_use_id, own, { role: "tool", content, at });
-    } else left.add(COUNTED[block.left] ?? block.left);
+    const type = textIn(block["type"]) ?? "content of no type";
+    if (type === "text") {
+      builder.text(textIn(block["text"]) ?? "");
+      left.add("citations", listIn(block["citations"]).length);
+    } else if (type === "tool_use") {
+      const id = idIn(block["id"]) ?? builder.callId(index);
+      builder.call(id, textIn(block["name"]) ?? "tool", block["input"]);
+    } else if (type === "tool_result") {
+      if (block["is_error"] === true) left.add("error_marks");
+      const tool = textIn(block["name"]) ?? "tool";
+      builder.result(tool, idIn(block["tool_use_id"]) ?? null, resultOf(block["content"]));
+    } else left.add(COUNTED[type] ?? type);
   }
-  say(filesOf(message));
+  builder.add(...filesOf(message));
+  builder.flush();
 }
 
 /** What older exports have as one text is blocks in newer ones, and then the text stands for them once more. */
-function blocksOf({ content, text }: Message): Block[] {
-  if (content && content.length > 0) return content;
-  return text ? [{ type: "text", text }] : [];
+function blocksOf({ content, text }: Fields): Fields[] {
+  if (Array.isArray(content) && content.length > 0)
+    return content.map((block) =>
+      typeof block === "string" ? { type: "text", text: block } : fieldsIn(block),
+    );
+  const said = textIn(content) ?? textIn(text);
+  return said === undefined ? [] : [{ type: "text", text: said }];
 }
 
-/** A file by its name; what Claude read in it stands behind it, as it was shown to the model. */
-function filesOf({ attachments, files }: Message): Part[] {
-  const read = (attachments ?? []).flatMap(({ file_name, extracted_content: text }): Part[] => [
-    ...(file_name ? [{ type: "input_file" as const, filename: file_name }] : []),
-    ...(text ? [{ type: "input_text" as const, text }] : []),
-  ]);
-  const named = (files ?? []).flatMap(({ file_name, file_uuid }): Part[] =>
-    file_name || file_uuid
-      ? [
-          {
-            type: "input_file",
-            ...(file_uuid && { file_id: file_uuid }),
-            ...(file_name && { filename: file_name }),
-          },
-        ]
-      : [],
-  );
+/** A file by its name; after it, as it was shown to the model, what Claude read in it. */
+function filesOf({ attachments, files }: Fields): Part[] {
+  const read = documentsIn(attachments).flatMap(({ file_name, extracted_content }): Part[] => {
+    const [filename, text] = [textIn(file_name), textIn(extracted_content)];
+    return [
+      ...(filename ? [{ type: "input_file" as const, filename }] : []),
+      ...(text ? [{ type: "input_text" as const, text }] : []),
+    ];
+  });
+  const named = documentsIn(files).flatMap(({ file_name, file_uuid }): Part[] => {
+    const [filename, file_id] = [textIn(file_name), idIn(file_uuid)];
+    if (!filename && !file_id) return [];
+    return [{ type: "input_file", ...(file_id && { file_id }), ...(filename && { filename }) }];
+  });
   return [...read, ...named];
 }
-
-const resultText = z.array(z.object({ type: z.literal("text"), text: z.string() }));
 
 /** A tool's result as text; where it is something else than text, as its JSON. */
 function resultOf(content: unknown): string {
   if (content === null || content === undefined) return "";
   if (typeof content === "string") return content;
-  const { data } = resultText.safeParse(content);
-  return data ? data.map(({ text }) => text).join("\n") : JSON.stringify(content);
+  const texts = listIn(content).map((each) =>
+    fieldsIn(each)["type"] === "text" ? textIn(fieldsIn(each)["text"]) : undefined,
+  );
+  const isText = Array.isArray(content) && texts.every((text) => text !== undefined);
+  return isText ? texts.join("\n") : JSON.stringify(content);
 }

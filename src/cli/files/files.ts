@@ -3,14 +3,16 @@ import { basename, join } from "node:path";
 
 import type { Found, Source } from "../source.ts";
 import { assistants } from "./assistants.ts";
-import { chatgpt } from "./chatgpt.ts";
-import { claude } from "./claude.ts";
-import { outcomesOf } from "./outcomes.ts";
+import { chatgpt, chatgptSizes } from "./chatgpt.ts";
+import { claude, claudeSizes } from "./claude.ts";
+import { Copies } from "./copies.ts";
+import type { Size } from "./copies.ts";
+import { orProblem } from "../reading/outcomes.ts";
 import { isMongoExport } from "./librechat-mongo.ts";
 import { librechat } from "./librechat.ts";
 import { ndjson } from "./ndjson.ts";
 import { openai } from "./openai.ts";
-import type { FileOptions, Reader } from "./reader.ts";
+import type { ReadOptions, Reader } from "../reading/reader.ts";
 
 /** Reads each kind of file. */
 const READERS = { chatgpt, claude, assistants, librechat, openai, ndjson } satisfies Record<
@@ -18,8 +20,17 @@ const READERS = { chatgpt, claude, assistants, librechat, openai, ndjson } satis
   Reader
 >;
 
+/** As a reader takes them; it is now unless they say otherwise. */
+export type FileOptions = Omit<ReadOptions, "now"> & { now?: number };
+
 export type FileKind = keyof typeof READERS;
 export const FILE_KINDS = Object.keys(READERS) as FileKind[];
+
+/** Of exports whose numbered files overlap. */
+const SIZES: Partial<Record<FileKind, (value: unknown) => Size[]>> = {
+  chatgpt: chatgptSizes,
+  claude: claudeSizes,
+};
 
 const DATA = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 /** The conversations of an export that has other files too; a great one is split, and numbered. */
@@ -32,7 +43,8 @@ const OF_EXPORT: Partial<Record<FileKind, RegExp>> = {
  * The conversations of a file, or of a directory's files in the order of their names. In a directory, a file that
  * breaks off is a problem, and the others are read; one that was named by itself throws, after all that was whole.
  */
-export function filesSource(kind: FileKind, path: string, options: FileOptions = {}): Source {
+export function filesSource(kind: FileKind, path: string, given: FileOptions = {}): Source {
+  const options = { now: Date.now(), ...given };
   return {
     // Only a whole reading would tell.
     total: () => Promise.resolve(null),
@@ -44,22 +56,27 @@ export function filesSource(kind: FileKind, path: string, options: FileOptions =
 async function* read(
   kind: FileKind,
   path: string,
-  options: FileOptions,
+  options: ReadOptions,
   after: string | null,
 ): AsyncGenerator<Found> {
   const last = after === null ? null : placeOf(after);
   const files = await filesOf(kind, path);
+  const sizesIn = SIZES[kind];
+  const reading: ReadOptions =
+    sizesIn && files.length > 1
+      ? { ...options, copies: await Copies.find(files, sizesIn) }
+      : options;
   let isPassed = last === null;
   for (const [file, each] of files.entries()) {
     if (last && file < last.file) continue;
     const begins = last?.file === file ? last : { entry: 0, outcome: -1 };
     let entry = 0;
     try {
-      for await (const { from, read: outcomes } of READERS[kind](each, options)) {
+      for await (const { from, read: outcomes } of READERS[kind](each, reading)) {
         if (entry >= begins.entry) {
           const behind = entry === begins.entry ? begins.outcome + 1 : 0;
           isPassed = true;
-          for (const [at, outcome] of outcomesOf(outcomes).entries()) {
+          for (const [at, outcome] of orProblem(outcomes).entries()) {
             if (at >= behind) yield { from, position: `${file}/${entry}/${at}`, ...outcome };
           }
         }

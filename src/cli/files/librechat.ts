@@ -1,30 +1,15 @@
 import { stat } from "node:fs/promises";
 
-import { z } from "zod";
-
 import { isObject } from "../../shared/json-merge-patch.ts";
-import { sessionsOf } from "./branches.ts";
-import { Calls } from "./calls.ts";
+import { fieldsIn, idIn, listIn, textIn } from "../reading/fields.ts";
+import { sessionsOf } from "../reading/message-tree.ts";
+import { momentOf } from "../reading/moment.ts";
+import type { RawMessage } from "../reading/raw-message.ts";
+import type { Outcome, ReadOptions, Reader } from "../reading/reader.ts";
+import { Unreadable } from "../reading/unreadable.ts";
 import { jsonValues } from "./json-values.ts";
-import { addMessage, messageSchema } from "./librechat-message.ts";
+import { addMessage } from "./librechat-message.ts";
 import { mongoConversations } from "./librechat-mongo.ts";
-import { moment } from "../moment.ts";
-import type { FileOptions, Outcome, Reader } from "./reader.ts";
-
-const label = z.string().nullish().catch(null);
-
-const conversationSchema = z.object({
-  conversationId: z.string().min(1),
-  title: label,
-  endpoint: label,
-  model: label,
-  user: label,
-  options: z.object({ model: label }).nullish().catch(null),
-  createdAt: moment,
-  updatedAt: moment,
-  messages: z.array(z.unknown()).nullish(),
-  messagesTree: z.array(z.unknown()).nullish(),
-});
 
 /** LibreChat: the JSON export of one conversation, or what `mongoexport` wrote of all of them into a directory. */
 export const librechat: Reader = async function* (path, options) {
@@ -39,42 +24,50 @@ export const librechat: Reader = async function* (path, options) {
   }
 };
 
-function told(value: unknown, options: FileOptions): Outcome[] {
-  const found = conversationSchema.parse(value);
-  const nodes = flat(found.messagesTree ?? found.messages ?? []);
-  const { title, user, endpoint } = found;
-  const model = found.options?.model ?? found.model;
-  const messages = nodes.map((node) => {
-    const message = messageSchema.parse(node);
-    return { ...message, endpoint: message.endpoint ?? endpoint, model: message.model ?? model };
-  });
-  const byId = new Map(messages.map((message) => [message.messageId, message]));
+function told(value: unknown, options: ReadOptions): Outcome[] {
+  const found = fieldsIn(value);
+  const id = idIn(found["conversationId"]);
+  if (id === undefined) return [{ problem: "conversationId: the conversation has no id" }];
+  const nodes = flat(listIn(found["messagesTree"] ?? found["messages"]));
+  const about = {
+    endpoint: textIn(found["endpoint"]),
+    model: textIn(fieldsIn(found["options"])["model"]) ?? textIn(found["model"]),
+  };
+  const messages = nodes.map((node, index) => rawOf(node, index, about));
   return sessionsOf(
     {
-      parents: new Map(
-        messages.map(({ messageId, parentMessageId }) => [messageId, parentMessageId]),
-      ),
+      messages,
       // LibreChat keeps no active branch: it shows the latest.
       active: latest(messages),
-      said(path, left) {
-        const calls = new Calls();
-        for (const id of path) {
-          const message = byId.get(id);
-          if (message) addMessage(calls, message, left);
-        }
-        return calls.messages;
-      },
-    },
-    {
-      id: found.conversationId,
+      id,
       source: "librechat",
-      title,
-      created: found.createdAt,
-      accessed: found.updatedAt,
-      metadata: { user },
+      title: textIn(found["title"]),
+      created: momentOf(found["createdAt"]) ?? undefined,
+      accessed: momentOf(found["updatedAt"]) ?? undefined,
+      metadata: { user: idIn(found["user"]) },
     },
     options,
   );
+}
+
+function rawOf(
+  node: unknown,
+  index: number,
+  about: { endpoint: string | undefined; model: string | undefined },
+): RawMessage {
+  const fields = fieldsIn(node);
+  const id = idIn(fields["messageId"]);
+  const parent = fields["parentMessageId"];
+  const [endpoint, model] = [fields["endpoint"] ?? about.endpoint, fields["model"] ?? about.model];
+  return {
+    id,
+    parent: parent === undefined ? undefined : (idIn(parent) ?? null),
+    at: momentOf(fields["createdAt"]) ?? undefined,
+    addTo(calls, left) {
+      if (!isObject(node)) throw new Unreadable("it is no object");
+      addMessage(calls, { ...node, endpoint, model }, id ?? `message_${index}`, left);
+    },
+  };
 }
 
 /** The messages of either form: one after the other with their parents' ids, or each with its children in it. */
@@ -92,18 +85,18 @@ function flat(nodes: readonly unknown[]): unknown[] {
     all.push(message);
     if (!Array.isArray(children)) continue;
     for (const child of children.toReversed()) {
-      open.push(isObject(child) ? { ...child, parentMessageId: message.messageId } : child);
+      open.push(
+        isObject(child) ? { ...child, parentMessageId: idIn(message["messageId"]) } : child,
+      );
     }
   }
   return all;
 }
 
-/** Ties are for the one that stands later. */
-function latest(
-  messages: readonly { messageId: string; createdAt?: number | undefined }[],
-): string | undefined {
-  let found: { messageId: string; createdAt?: number | undefined } | undefined;
+/** Of messages of one time the one that stands last. */
+function latest(messages: readonly RawMessage[]): string | undefined {
+  let found: RawMessage | undefined;
   for (const message of messages)
-    if ((message.createdAt ?? 0) >= (found?.createdAt ?? 0)) found = message;
-  return found?.messageId;
+    if (message.id !== undefined && (message.at ?? 0) >= (found?.at ?? 0)) found = message;
+  return found?.id;
 }

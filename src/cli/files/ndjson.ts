@@ -3,7 +3,7 @@ import type { SessionLine, TurnLine } from "../../account/archive/format/format.
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-values.ts";
-import type { Entry, FileOptions, Outcome, Reader } from "./reader.ts";
+import type { Entry, ReadOptions, Outcome, Reader } from "../reading/reader.ts";
 
 /**
  * Our own format: an export, a segment of the archive that is not encrypted, or lines that somebody wrote. Its lines
@@ -60,12 +60,12 @@ function strange(line: JsonValue): string {
     : "is neither a session line nor a turn line";
 }
 
-const entry = (lines: readonly JsonValue[], options: FileOptions): Entry => ({
+const entry = (lines: readonly JsonValue[], options: ReadOptions): Entry => ({
   from: lines[0]?.from ?? "",
   read: () => [told(lines, options)],
 });
 
-function told([first, ...rest]: readonly JsonValue[], { user }: FileOptions): Outcome {
+function told([first, ...rest]: readonly JsonValue[], { user }: ReadOptions): Outcome {
   const session = first?.parse() as SessionLine;
   const { format, turns: count } = sessionLine.parse(session);
   if (format > FORMAT) return { problem: `is of format ${format}: the latest known is ${FORMAT}` };

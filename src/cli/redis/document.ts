@@ -1,6 +1,6 @@
 import { isObject } from "../../shared/json-merge-patch.ts";
-import { entryOf } from "../stored/history.ts";
-import type { Entry } from "../stored/history.ts";
+import { entryOf } from "../reading/history.ts";
+import type { Entry } from "../reading/history.ts";
 import { textOf } from "./places.ts";
 import type { Stored } from "./reader.ts";
 

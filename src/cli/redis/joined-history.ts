@@ -1,5 +1,5 @@
-import type { History } from "../stored/history.ts";
-import type { FoundMessage } from "../turns.ts";
+import type { History } from "../reading/history.ts";
+import type { FoundMessage } from "../reading/turns.ts";
 import type { KeyName } from "./kinds.ts";
 import type { MysqlHistory } from "./mysql-history.ts";
 

@@ -1,4 +1,4 @@
-import type { History } from "../stored/history.ts";
+import type { History } from "../reading/history.ts";
 import { parseMapping } from "../sql/mapping.ts";
 import { openMysql } from "../sql/mysql.ts";
 import { openConversations } from "../sql/conversations.ts";
@@ -36,19 +36,21 @@ export interface MysqlHistoryOptions {
   mapping?: unknown;
   /** How many messages of each admin or customer are read, counted from the last. */
   last?: number | undefined;
+  /** Ms since the epoch; no message was said later. */
+  now: number;
 }
 
 /** @throws Error where there is no such server, or no such table or column as a mapping names */
 export async function openMysqlHistory(
   url: string,
-  { mapping, last = Infinity }: MysqlHistoryOptions = {},
+  { mapping, last = Infinity, now }: MysqlHistoryOptions,
 ): Promise<MysqlHistory> {
   const named = mappingsIn(mapping);
   const database = await openMysql(url);
   try {
     const tables = new Map<MysqlKind, Conversations>();
     for (const kind of ["admin", "customer"] as const) {
-      const conversations = await openTable(database, kind, named[kind]);
+      const conversations = await openTable(database, kind, named[kind], now);
       if (conversations) tables.set(kind, conversations);
     }
     if (tables.size === 0) {
@@ -75,10 +77,11 @@ async function openTable(
   database: Database,
   kind: MysqlKind,
   named: unknown,
+  now: number,
 ): Promise<Conversations | null> {
   const mapping = parseMapping(named ?? MYSQL_MAPPINGS[kind]);
   if (named === undefined && !(await database.columns(mapping.table))) return null;
-  return openConversations(database, { mapping });
+  return openConversations(database, { mapping }, now);
 }
 
 function mappingsIn(mapping: unknown): Partial<Record<MysqlKind, unknown>> {

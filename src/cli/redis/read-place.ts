@@ -1,9 +1,9 @@
-import { conversationOf } from "../conversation.ts";
-import type { Draft } from "../conversation.ts";
+import { conversationOf } from "../reading/conversation.ts";
+import type { Draft } from "../reading/conversation.ts";
 import type { Found } from "../source.ts";
-import { langchainHistory } from "../stored/langchain.ts";
-import { looseHistory } from "../stored/untyped-message.ts";
-import { momentOf } from "../moment.ts";
+import { langchainHistory } from "../shapes/langchain.ts";
+import { untypedHistory } from "../shapes/untyped-message.ts";
+import { momentOf } from "../reading/moment.ts";
 import { documentOf } from "./document.ts";
 import { lastAccess } from "./expiry.ts";
 import { joinedHistory } from "./joined-history.ts";
@@ -61,7 +61,7 @@ export async function* readPlace(
     name.kind === "langchain"
       ? // Pushed at its head: the newest is first.
         langchainHistory(history.entries.toReversed())
-      : looseHistory(history.entries);
+      : untypedHistory(history.entries);
   // Where a state or a meta has a list of messages, it is no history.
   for (const { entries } of [state, meta])
     own.left.add("messages in state or meta", entries.length);
@@ -106,7 +106,7 @@ export async function* readPlace(
     accessed: access.at,
     ...(access.isExact && { began: access.at }),
   };
-  yield { from, position, conversation: conversationOf(draft) };
+  yield { from, position, conversation: conversationOf(draft, now) };
 }
 
 /** What came with a history or a meta, under a name that is free in the state. */

@@ -54,7 +54,9 @@ export function redisSource(options: RedisSourceOptions): Source {
       const { mysql, mysqlMapping: mapping, mysqlLast: last } = options;
       const isWanted = kinds.includes("admin") || kinds.includes("customer");
       const history =
-        mysql === undefined || !isWanted ? null : await openMysqlHistory(mysql, { mapping, last });
+        mysql === undefined || !isWanted
+          ? null
+          : await openMysqlHistory(mysql, { mapping, last, now });
       return { reader, history, places: await findPlaces(reader, kinds, langchainPrefix) };
     } catch (error) {
       await reader.close();

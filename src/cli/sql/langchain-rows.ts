@@ -1,7 +1,7 @@
-import { entryOf } from "../stored/history.ts";
-import type { Entry, History } from "../stored/history.ts";
-import { langchainHistory } from "../stored/langchain.ts";
-import { Tally } from "../tally.ts";
+import { entryOf } from "../reading/history.ts";
+import type { Entry, History } from "../reading/history.ts";
+import { langchainHistory } from "../shapes/langchain.ts";
+import { Tally } from "../reading/tally.ts";
 import type { Row } from "./database.ts";
 import { timeOf } from "./message-rows.ts";
 

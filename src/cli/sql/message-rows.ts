@@ -1,12 +1,13 @@
-import type { FoundMessage, FoundRole } from "../turns.ts";
-import { contentOf, isParts } from "../content.ts";
-import type { Draft } from "../conversation.ts";
-import { Unreadable, historyOf } from "../stored/history.ts";
-import type { History } from "../stored/history.ts";
-import type { Tally } from "../tally.ts";
-import { idOf } from "../stored/untyped-message.ts";
-import { momentOf } from "../moment.ts";
-import { roleOf } from "../stored/roles.ts";
+import type { FoundMessage, FoundRole } from "../reading/turns.ts";
+import { contentOf, isParts } from "../reading/content.ts";
+import type { Draft } from "../reading/conversation.ts";
+import { historyOf } from "../reading/history.ts";
+import { Unreadable } from "../reading/unreadable.ts";
+import type { History } from "../reading/history.ts";
+import type { Tally } from "../reading/tally.ts";
+import { idOf } from "../shapes/untyped-message.ts";
+import { momentOf } from "../reading/moment.ts";
+import { roleOf } from "../reading/roles.ts";
 import type { ColumnType, Row, Value } from "./database.ts";
 import type { Mapping } from "./mapping.ts";
 
@@ -25,7 +26,7 @@ export const messageRows =
   (rows: readonly Row[]): History =>
     historyOf(
       rows.map((value) => ({ value })),
-      (value, left) => messageOf(value as Row, left, mapping, columns),
+      (value, calls, left) => calls.add(...messageOf(value as Row, left, mapping, columns)),
     );
 
 /** @throws Unreadable */
@@ -34,7 +35,7 @@ function messageOf(
   left: Tally,
   mapping: Mapping,
   columns: Map<string, ColumnType>,
-): FoundMessage | null {
+): FoundMessage[] {
   const { role: said = null, content: raw = null } = row;
   if (typeof said !== "string") throw new Unreadable(`it has no ${mapping.role}`);
   const role = roleOf(said, mapping.roles);
@@ -44,19 +45,20 @@ function messageOf(
     );
   if (raw === null) {
     left.add("messages without content");
-    return null;
+    return [];
   }
   if (typeof raw !== "string") throw new Unreadable(`its ${mapping.content} is not UTF-8`);
   const content = contentIn(raw, role, columns.get(mapping.content) === "json", left);
   const id = idOf(row["id"], left);
   const { model } = row;
-  return {
+  const message: FoundMessage = {
     role,
     content,
     ...timeOf(row, left),
     ...(id !== undefined && { id }),
     ...(typeof model === "string" && model !== "" && { model }),
   };
+  return [message];
 }
 
 /** The JSON of a JSON column; of another only where it is a list of parts, as a model takes them. */

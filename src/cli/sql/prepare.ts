@@ -1,10 +1,10 @@
-import type { Draft } from "../conversation.ts";
-import type { History } from "../stored/history.ts";
+import type { Draft } from "../reading/conversation.ts";
+import type { History } from "../reading/history.ts";
 import type { ColumnType, Database, Row } from "./database.ts";
+import type { Layout } from "./layout.ts";
 import { langchainRows } from "./langchain-rows.ts";
 import type { Mapping } from "./mapping.ts";
 import { draftOfRows, messageRows } from "./message-rows.ts";
-import type { Layout } from "./layout.ts";
 
 /** What to ask a table, and what to make of its rows. */
 export interface Prepared {

@@ -1,11 +1,11 @@
 import type { Found, Source } from "../source.ts";
 import { openConversations } from "./conversations.ts";
-import type { Conversations } from "./conversations.ts";
+import type { Conversations, Read } from "./conversations.ts";
 import type { Database } from "./database.ts";
+import type { Layout } from "./layout.ts";
 import { parseMapping } from "./mapping.ts";
 import { openMysql } from "./mysql.ts";
 import { openPostgres } from "./postgres.ts";
-import type { Layout, Read } from "./layout.ts";
 
 /** Where LangChain's `SQLChatMessageHistory` keeps all sessions, unless it was told otherwise. */
 const LANGCHAIN_TABLE = "message_store";
@@ -17,6 +17,8 @@ export interface SqlSourceOptions {
   mapping?: unknown;
   /** Instead of a mapping: it is LangChain's table, of this name where it is not `message_store`. */
   langchain?: boolean | string | undefined;
+  /** Ms since the epoch; no message was said later. */
+  now?: number;
 }
 
 /** Conversations of a MySQL or a MariaDB, in the order of their ids. @throws Error where the mapping is none */
@@ -27,7 +29,7 @@ export const postgresSource = (options: SqlSourceOptions): Source =>
   sqlSource(openPostgres, options);
 
 function sqlSource(open: (url: string) => Promise<Database>, options: SqlSourceOptions): Source {
-  const { url } = options;
+  const { url, now = Date.now() } = options;
   const layout = layoutOf(options);
   const table = "mapping" in layout ? layout.mapping.table : layout.langchain;
   let opened: Promise<Opened> | null = null;
@@ -36,7 +38,7 @@ function sqlSource(open: (url: string) => Promise<Database>, options: SqlSourceO
   async function openAll(): Promise<Opened> {
     const database = await open(url);
     try {
-      return { database, conversations: await openConversations(database, layout) };
+      return { database, conversations: await openConversations(database, layout, now) };
     } catch (error) {
       await database.close();
       throw error;

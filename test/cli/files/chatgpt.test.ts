@@ -104,7 +104,7 @@ describe("ChatGPT's export", () => {
       ["chatgpt.json[3]", "0/3/0"],
     ]);
     expect(all[1]).toMatchObject({
-      problem: "mapping: Invalid input: expected record, received string",
+      problem: "mapping: is no object with messages",
     });
     expect(all[3]).toMatchObject({ problem: "has no messages" });
   });

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import { filesSource } from "../../../src/cli/files/files.ts";
-import type { FileKind } from "../../../src/cli/files/files.ts";
-import type { FileOptions } from "../../../src/cli/files/reader.ts";
+import type { FileKind, FileOptions } from "../../../src/cli/files/files.ts";
 import type { Conversation, Found } from "../../../src/cli/source.ts";
 import { readAll } from "../../support/found.ts";
 

@@ -1,9 +1,9 @@
-import { FORMAT } from "../account/archive/format/format.ts";
-import { METADATA_NAME, METADATA_PAIRS, METADATA_VALUE } from "../shared/field-schemas.ts";
-import { ITEM_ID } from "../shared/items.ts";
-import { isoTime } from "../shared/time.ts";
+import { FORMAT } from "../../account/archive/format/format.ts";
+import { METADATA_NAME, METADATA_PAIRS, METADATA_VALUE } from "../../shared/field-schemas.ts";
+import { ITEM_ID } from "../../shared/items.ts";
+import { HOUR_MS, isoTime } from "../../shared/time.ts";
 import { toId } from "./session-id.ts";
-import type { Conversation } from "./source.ts";
+import type { Conversation } from "../source.ts";
 import type { Tally } from "./tally.ts";
 import { turnsOf } from "./turns.ts";
 import type { FoundMessage } from "./turns.ts";
@@ -28,8 +28,16 @@ export interface Draft {
   began?: number | undefined;
 }
 
-/** The lines of what was found. Each time the same for the same. */
-export function conversationOf(draft: Draft): Conversation {
+/** A clock that is ahead by so much is believed, in ms; the server takes times that are a day ahead. */
+const AHEAD_MS = 12 * HOUR_MS;
+
+/**
+ * The lines of what was found. Each time the same for the same.
+ *
+ * @param now - ms since the epoch: a time after it is not believed, and counted
+ */
+export function conversationOf(found: Draft, now: number): Conversation {
+  const draft = withoutFarTimes(found, now + AHEAD_MS);
   const { left, assistant, role, state } = draft;
   const messages = draft.messages.map((message) => withoutLongId(message, left));
   const times = messages.flatMap(({ at }) => at ?? []).toSorted((a, b) => a - b);
@@ -65,6 +73,25 @@ export function conversationOf(draft: Draft): Conversation {
     turns,
     ...left.told,
   });
+}
+
+function withoutFarTimes(draft: Draft, latest: number): Draft {
+  const { left } = draft;
+  const near = (at: number | undefined): number | undefined => {
+    if (at === undefined || at <= latest) return at;
+    left.add("times in the future");
+    return undefined;
+  };
+  return {
+    ...draft,
+    created: near(draft.created),
+    accessed: near(draft.accessed),
+    messages: draft.messages.map((message) =>
+      message.at === undefined || message.at <= latest
+        ? message
+        : { ...message, at: near(message.at) },
+    ),
+  };
 }
 
 function withoutLongId({ id, ...message }: FoundMessage, left: Tally): FoundMessage {

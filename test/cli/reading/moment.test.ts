@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { momentOf } from "../../src/cli/moment.ts";
+import { momentOf } from "../../../src/cli/reading/moment.ts";
 
 const AT = Date.parse("2026-03-01T10:00:00.000Z");
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { Tally } from "../../src/cli/tally.ts";
+import { Tally } from "../../../src/cli/reading/tally.ts";
 
 test("a tally counts whatever others call their fields", () => {
   const left = new Tally();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Part } from "../shared/items.ts";
+import type { Part } from "../../shared/items.ts";
 import { Tally } from "./tally.ts";
 import type { FoundRole } from "./turns.ts";
 

@@ -1,13 +1,14 @@
 import { z } from "zod";
 
-import type { ToolCall } from "../tool-calls.ts";
-import type { FoundMessage, FoundRole } from "../turns.ts";
-import { contentOf } from "../content.ts";
-import { Unreadable, historyOf, toolCallsIn } from "./history.ts";
-import type { Entry, History } from "./history.ts";
-import { Tally } from "../tally.ts";
+import type { ToolCall } from "../reading/tool-calls.ts";
+import type { FoundMessage, FoundRole } from "../reading/turns.ts";
+import { contentOf } from "../reading/content.ts";
+import { historyOf, toolCallsIn } from "../reading/history.ts";
+import { Unreadable } from "../reading/unreadable.ts";
+import type { Entry, History } from "../reading/history.ts";
+import { Tally } from "../reading/tally.ts";
 import { idOf } from "./untyped-message.ts";
-import { roleOf } from "./roles.ts";
+import { roleOf } from "../reading/roles.ts";
 
 const document = z.record(z.string(), z.unknown()).nullish().catch(null);
 const list = z.array(z.unknown()).nullish().catch(null);
@@ -69,7 +70,7 @@ export function langchainHistory(entries: readonly Entry[], left = new Tally()):
     },
     answered: (name) => functions.get(name) ?? "",
   };
-  return historyOf(entries, (value) => messageOf(value, left, known), left);
+  return historyOf(entries, (value, calls) => calls.add(...messageOf(value, left, known)), left);
 }
 
 interface Functions {
@@ -77,11 +78,11 @@ interface Functions {
   answered: (name: string) => string;
 }
 
-function messageOf(value: unknown, left: Tally, functions: Functions): FoundMessage | null {
+function messageOf(value: unknown, left: Tally, functions: Functions): FoundMessage[] {
   const { type, found } = shapeOf(value);
   if (type === "remove") {
     left.add("remove");
-    return null;
+    return [];
   }
   const role = roleIn(type, found);
   const tool_calls = callsOf(found, functions);
@@ -99,7 +100,7 @@ function messageOf(value: unknown, left: Tally, functions: Functions): FoundMess
   const answered =
     type === "function" ? functions.answered(found.name ?? "") : (found.tool_call_id ?? undefined);
   countRest(found, type, left);
-  return {
+  const message: FoundMessage = {
     role,
     content:
       typeof refusal === "string" && refusal !== "" && content === ""
@@ -110,6 +111,7 @@ function messageOf(value: unknown, left: Tally, functions: Functions): FoundMess
     ...(tool_calls.length > 0 && { tool_calls }),
     ...(answered !== undefined && { tool_call_id: answered }),
   };
+  return [message];
 }
 
 function shapeOf(value: unknown): { type: string; found: Data } {

@@ -1,12 +1,15 @@
 import { describe, expect, test } from "vitest";
 
-import { conversationOf } from "../../src/cli/conversation.ts";
-import { Tally } from "../../src/cli/tally.ts";
+import { conversationOf } from "../../../src/cli/reading/conversation.ts";
+import { Tally } from "../../../src/cli/reading/tally.ts";
 
 const AT = Date.parse("2026-03-01T10:00:00.000Z");
 const hello = { role: "user", content: "Hello" } as const;
 const draft = (more: Partial<Parameters<typeof conversationOf>[0]> = {}) =>
-  conversationOf({ id: "s", source: "here", messages: [hello], left: new Tally(), ...more });
+  conversationOf(
+    { id: "s", source: "here", messages: [hello], left: new Tally(), ...more },
+    AT + 60_000,
+  );
 
 describe("a conversation that was found", () => {
   test("has metadata of what fits, and what does not is counted", () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 
-import { langchainHistory } from "../../../src/cli/stored/langchain.ts";
-import { looseHistory } from "../../../src/cli/stored/untyped-message.ts";
+import { langchainHistory } from "../../../src/cli/shapes/langchain.ts";
+import { untypedHistory } from "../../../src/cli/shapes/untyped-message.ts";
 
 const call = { function_call: { name: "f", arguments: '{"a":1}' } };
 
 describe("messages of others", () => {
   test("keep a tool's call and its result together", () => {
-    const { messages, unread } = looseHistory(
+    const { messages, unread } = untypedHistory(
       [
         {
           role: "assistant",

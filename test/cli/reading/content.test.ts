@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { contentOf } from "../../src/cli/content.ts";
-import { Tally } from "../../src/cli/tally.ts";
+import { contentOf } from "../../../src/cli/reading/content.ts";
+import { Tally } from "../../../src/cli/reading/tally.ts";
 
 describe("content of others", () => {
   test("has pictures and files as ours, however they are told", () => {

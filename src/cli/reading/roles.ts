@@ -1,4 +1,4 @@
-import type { FoundRole } from "../turns.ts";
+import type { FoundRole } from "./turns.ts";
 
 /** Who speaks, by the names that systems have for it. */
 const ROLES: Record<string, FoundRole> = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { MAX_TIME_MS } from "../shared/time.ts";
+import { MAX_TIME_MS } from "../../shared/time.ts";
 
 /** Below it a number is seconds since the epoch (until the year 5138), from there on ms (since March 1973). */
 const SECONDS_BELOW = 1e11;

@@ -1,6 +1,6 @@
-import type { TurnLine } from "../account/archive/format/format.ts";
-import type { Item, Part } from "../shared/items.ts";
-import { isoTime } from "../shared/time.ts";
+import type { TurnLine } from "../../account/archive/format/format.ts";
+import type { Item, Part } from "../../shared/items.ts";
+import { isoTime } from "../../shared/time.ts";
 
 /** A message as other systems keep them: one after the other, with who said it. */
 export interface FoundMessage {

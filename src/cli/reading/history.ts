@@ -1,8 +1,11 @@
 import { phpValueOf } from "./php.ts";
-import { toolCallOf } from "../tool-calls.ts";
-import type { ToolCall } from "../tool-calls.ts";
-import type { FoundMessage } from "../turns.ts";
-import { Tally } from "../tally.ts";
+import { toolCallOf } from "./tool-calls.ts";
+import type { ToolCall } from "./tool-calls.ts";
+import { Calls } from "./calls.ts";
+import type { FoundMessage } from "./turns.ts";
+import { Tally } from "./tally.ts";
+import { UNREAD, Unreadable, readOrNote } from "./unreadable.ts";
+import type { Unread } from "./unreadable.ts";
 
 /** One of a conversation's messages as it was found: what it says, or why that cannot be told. */
 export type Entry = ({ value: unknown } | { why: string }) & {
@@ -26,13 +29,9 @@ export function entryOf(text: string | null): Entry {
 /** What was made of a conversation's messages. */
 export interface History {
   messages: FoundMessage[];
-  /** Messages that could not be read, by their place among the others, from 0. */
-  unread: { at: number; why: string }[];
+  unread: Unread[];
   left: Tally;
 }
-
-/** Why a message cannot be read, for a person. */
-export class Unreadable extends Error {}
 
 /** @throws Unreadable where one of them is no call */
 export const toolCallsIn = (values: readonly unknown[]): ToolCall[] =>
@@ -45,27 +44,26 @@ export const toolCallsIn = (values: readonly unknown[]): ToolCall[] =>
 /**
  * Reads messages one by one: one that cannot be read is told of, and keeps no other from being read.
  *
- * @param read - @throws {@link Unreadable}; null for what is known to be no message
+ * @param addTo - adds what one says to what was said before; @throws {@link Unreadable}
  */
 export function historyOf(
   entries: readonly Entry[],
-  read: (value: unknown, left: Tally) => FoundMessage | null,
+  addTo: (value: unknown, calls: Calls, left: Tally) => void,
   left = new Tally(),
 ): History {
-  const history: History = { messages: [], unread: [], left };
-  for (const [at, entry] of entries.entries()) {
-    try {
+  const calls = new Calls();
+  const unread: Unread[] = [];
+  for (const [place, entry] of entries.entries()) {
+    const before = calls.messages.length;
+    const read = () => {
       if ("why" in entry) throw new Unreadable(entry.why);
-      const message = read(entry.value, left);
-      const said = entry.at === undefined ? {} : { at: entry.at };
-      if (message) history.messages.push({ ...said, ...message });
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      history.unread.push({ at, why: error.message });
-      left.add("messages that cannot be read");
-    }
+      addTo(entry.value, calls, left);
+    };
+    readOrNote(read, place, unread);
+    for (const message of calls.messages.slice(before)) message.at ??= entry.at;
   }
-  return history;
+  left.add(UNREAD, unread.length);
+  return { messages: calls.messages, unread, left };
 }
 
 /** Oldest first, also where the list was pushed to at its head: its times tell. */

@@ -1,11 +1,12 @@
 import { isObject } from "../../shared/json-merge-patch.ts";
-import type { FoundMessage } from "../turns.ts";
-import { contentOf } from "../content.ts";
-import { Unreadable, historyOf, oldestFirst, toolCallsIn } from "./history.ts";
-import type { Entry, History } from "./history.ts";
-import type { Tally } from "../tally.ts";
-import { momentOf } from "../moment.ts";
-import { roleOf } from "./roles.ts";
+import type { FoundMessage } from "../reading/turns.ts";
+import { contentOf } from "../reading/content.ts";
+import { historyOf, oldestFirst, toolCallsIn } from "../reading/history.ts";
+import { Unreadable } from "../reading/unreadable.ts";
+import type { Entry, History } from "../reading/history.ts";
+import type { Tally } from "../reading/tally.ts";
+import { momentOf } from "../reading/moment.ts";
+import { roleOf } from "../reading/roles.ts";
 
 /** The names that what a message has goes by; the first that is there counts. */
 const ROLE = ["role", "sender", "from", "author", "type"] as const;
@@ -14,12 +15,12 @@ const TIME = ["timestamp", "created_at", "createdAt", "time", "ts", "date"] as c
 const ID = ["id", "message_id", "messageId"] as const;
 const MODEL = ["model", "model_name"] as const;
 
-/** Messages of which nobody knows exactly what they look like: who, what, and perhaps when. */
-export const looseHistory = (entries: readonly Entry[]): History =>
-  oldestFirst(historyOf(entries, looseMessage));
+/** Messages whose program is not known: each has a role, a content, and perhaps a time, by one of several names. */
+export const untypedHistory = (entries: readonly Entry[]): History =>
+  oldestFirst(historyOf(entries, (value, calls, left) => calls.add(untypedMessage(value, left))));
 
 /** @throws Unreadable */
-function looseMessage(value: unknown, left: Tally): FoundMessage {
+function untypedMessage(value: unknown, left: Tally): FoundMessage {
   if (!isObject(value)) throw new Unreadable("it is no object with a role and a content");
   const fields = value;
   const used = new Set<string>();

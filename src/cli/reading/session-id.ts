@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { ID_PATTERN } from "../shared/ids.ts";
+import { ID_PATTERN } from "../../shared/ids.ts";
 
 const MOST = 128;
 const HASH = 12;
