@@ -6,7 +6,7 @@ import { today } from "./dates/calendar.ts";
 import { cityOf } from "./places.ts";
 import { ESSENTIAL, slotSchemas } from "./slots.ts";
 import type { Slot, Trip, TripPatch } from "./slots.ts";
-import type { Message, Understood } from "./understand.ts";
+import type { Message, Understood } from "./message.ts";
 
 /** Asks a model. @throws ModelError */
 export type AskModel = (system: string, user: string) => Promise<string>;

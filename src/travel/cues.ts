@@ -1,7 +1,19 @@
-/** The end of a sentence, and not that of "St." or "D.C." */
-const SENTENCE = /(?<![ .](?:st|mt|dr|mr|ms|no|u\.s|d\.c|l\.a))[.!?;\n]+(?=\s|$)/i;
+/** The end of a sentence, and not the dot of "St." or "D.C." */
+const SENTENCE = /(?<![ .](?:st|mt|dr|mr|ms|no|u\.s|d\.c|l\.a))[.!?;\n]+(?=\s|$)/gi;
 
-/** Words that say what is named behind them. */
+/** Where the sentences of a text begin and end. */
+export function sentencesIn(text: string): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  let start = 0;
+  for (const match of text.matchAll(SENTENCE)) {
+    const end = match.index + match[0].length;
+    found.push({ start, end });
+    start = end;
+  }
+  return [...found, { start, end: text.length }].filter((part) => part.end > part.start);
+}
+
+/** Words that say what the name after them is. */
 export interface Cue<T> {
   pattern: RegExp;
   role: T;
@@ -21,12 +33,12 @@ export function lastCue<T>(text: string, cues: readonly Cue<T>[]): { role: T; en
   return best;
 }
 
-/** What stands before a mention, back to the one before it or to the beginning of the sentence. */
+/** The text before a mention, back to the mention before it or to the beginning of the sentence. */
 export function beforeOf(
   text: string,
   start: number,
   ...others: (readonly { end: number; start: number }[])[]
 ): string {
   const from = Math.max(0, ...others.flat().map(({ end }) => (end <= start ? end : 0)));
-  return text.slice(from, start).split(SENTENCE).at(-1) ?? "";
+  return text.slice(from, start).split(new RegExp(SENTENCE, "i")).at(-1) ?? "";
 }

@@ -18,15 +18,18 @@ import {
 } from "./replies.ts";
 import { offerSchema } from "./offer.ts";
 import type { Offer } from "./offer.ts";
+import { agrees } from "./reply-patterns.ts";
 import { problemOf } from "./problems.ts";
 import { CABINS, EMPTY_TRIP, ESSENTIAL, tripSchema } from "./slots.ts";
 import type { Slot, Trip } from "./slots.ts";
 import { FLIGHTS, FLIGHT_WORDS } from "./topic.ts";
+import type { Topic } from "./topic.ts";
+import { answerAbout } from "./offer-questions.ts";
 import { merge } from "./understand.ts";
-import type { Understood } from "./understand.ts";
+import type { Understood } from "./message.ts";
 
 /** What a flight cannot be searched without. */
-const NEEDED = ["origin", "destination", "departure_date"] as const;
+const NEEDED = ["destination", "origin", "departure_date"] as const;
 
 /**
  * Where a conversation stands: the session's state. What somebody else wrote into it and does not fit counts as not
@@ -37,7 +40,13 @@ export const dialogueSchema = z.object({
   dialogue: z
     .object({
       topic: z
-        .object({ other: z.boolean(), place: z.string().nullable().default(null) })
+        .object({
+          other: z.boolean(),
+          flights: z.boolean().default(false),
+          place: z.string().nullable().default(null),
+          day: z.string().nullable().default(null),
+          passengers: z.int().nullable().default(null),
+        })
         .catch(FLIGHTS)
         .default(FLIGHTS),
       /** What a yes would settle. */
@@ -70,8 +79,9 @@ const HELP_WORDS =
   /^\W*(?:help|info|commands|menu|\?+|what can you do|how does (?:this|it) work)\W*$/i;
 const STOP =
   /^\W*(?:please |i (?:want|would like|wish) to )*(?:stop|stop ?all|unsubscribe|cancel|end|quit|exit|bye|goodbye)(?: please| now| it| messages| messaging me| writing)*\W*$/i;
-const THANKS =
-  /^\W*(?:(?:ok|okay|great|perfect|good|cool|no|nope|awesome)\W+)*(?:thanks?|thank you|thx|cheers|that'?s (?:all|it)|that is all|that will be all|nothing(?: else)?)\b/i;
+/** Ends the talk: "no thanks, that's all", "see you", "not right now". */
+const CLOSES =
+  /^\W*(?:(?:ok|okay|great|perfect|good|cool|no|nope|nah|not|awesome|alright|all right|fine|wonderful|excellent|amazing|sounds (?:good|great)|i'?m good|we'?re good|yes|well)\W+)*(?:thanks?|thank you|thx|cheers|that'?s (?:all|it|everything|fine)|thats (?:all|it)|that (?:is|was|will be|would be|'ll be) (?:all|it|everything)\b|that does it|that is\W*$|nothing(?: else)?|i'?m (?:all set|done|fine|good)|all (?:set|good|done)|(?:good ?)?bye|see you|see ya|take care|have a (?:good|great|nice|lovely)|(?:right now|now|at the moment|at this time|yet|today)\b|i(?:'m| am)? (?:appreciate|do not need|don'?t need)|no need|(?:it|that) (?:won'?t|will not) be necessary)/i;
 const YES =
   /^\W*(?:any(?: day| time| of them|thing)?|whatever|whenever|doesn'?t matter|don'?t (?:care|mind)|you (?:choose|decide)|yes|yeah|yep|yup|ya|sure|ok|okay|correct|right|exactly|that'?s (?:right|it|correct)|go ahead|please do|do it|👍)\b/i;
 const NO = /^\W*(?:no|nope|nah|wrong|not (?:that|right))\b/i;
@@ -143,22 +153,36 @@ export function converse(
     reply,
   });
 
+  // Who likes what was found agrees to what it was searched for.
+  const accepted: Trip = {
+    ...trip,
+    passengers: trip.passengers ?? 1,
+    cabin: trip.cabin ?? CABINS[0],
+  };
+  const agreed = offers.length > 0 && agrees(text) ? accepted : trip;
   const picked = isHeard ? null : pickedOf(text, offers);
-  if (picked !== null) return say(detailsOf(offers, picked, trip));
-  if (topic.other && !isHeard)
-    return say("Flights are all I look for. Tell me where from, where to and when, and I will.");
+  if (picked !== null) return say(detailsOf(offers, picked, trip), {}, accepted);
+  if (topic.other && Object.values(patch).every((value) => value === null))
+    return say(CLOSES.test(text) && !isQuestion(text) ? WELCOME : onlyFlights(topic, trip, now));
+  const answer = isHeard ? null : answerAbout(text, offers);
+  if (answer !== null)
+    return say(
+      offers.length > 0
+        ? answer
+        : `I can say once I have found flights. ${askFor(openOf(trip), trip, now, topic.day)}`,
+    );
   if (!isHeard && offers.length > 0 && BOOKS.test(text))
     return say(
       "I compare flights, and do not sell them: take the flight numbers to the airline or to your travel agent.",
+      {},
+      accepted,
     );
   if (Number(CROWD.exec(text)?.[1] ?? 0) > 9) return say(TOO_MANY);
   if (unknown.length > 0) return say(doNotKnow(unknown.map(({ name }) => name)));
   const problem = problemOf(trip, now);
   if (problem) return say(problem.text, {}, { ...trip, ...problem.without });
 
-  const missing = NEEDED.filter((slot) => trip[slot] === null);
-  const wantsReturn = trip.kind === "round_trip" && trip.return_date === null;
-  const open: Slot[] = wantsReturn ? [...missing, "return_date"] : missing;
+  const open = openOf(trip);
   const { confirming } = dialogue;
   const isSettled = confirming.length > 0 && YES.test(text);
   // A place that was named back, and that nobody objected to, is right.
@@ -176,20 +200,38 @@ export function converse(
   if (!isHeard && !isSettled) {
     const country = placesIn(text).length === 0 ? countryIn(text) : null;
     if (country) return say(whichCity(country));
-    if (open.length > 0) return say(notUnderstood(text, open, trip, offers, now));
+    if (open.length > 0) return say(notUnderstood(text, { open, trip, offers, topic }, now));
     if (offers.length > 0 && CHEAPER.test(text)) return say(CHEAPEST);
     if (offers.length > 0 && !AGAIN.test(text))
-      return say(THANKS.test(text) ? "You are welcome. Have a good trip!" : NEXT);
+      return say(CLOSES.test(text) ? WELCOME : NEXT, {}, agreed);
   }
   const doubted = isHeard
     ? [...new Set([...unsure.filter((slot) => trip[slot] !== null), ...waiting])]
     : [];
   const country = open.includes("destination") ? countryIn(text) : null;
   if (country) return say(whichCity(country), { confirming: doubted });
-  if (open.length > 0) return say(askFor(open, trip, now), { confirming: doubted });
+  if (open.length > 0) return say(askFor(open, trip, now, topic.day), { confirming: doubted });
   if (doubted.length > 0) return say(askConfirmation(trip, doubted, now), { confirming: doubted });
   return { dialogue: { trip, dialogue: { ...dialogue, confirming: [] } }, reply: null };
 }
+
+/** What is still to be asked of a trip. */
+function openOf(trip: Trip): Slot[] {
+  const missing = NEEDED.filter((slot) => trip[slot] === null);
+  const wantsReturn = trip.kind === "round_trip" && trip.return_date === null;
+  return wantsReturn ? [...missing, "return_date"] : missing;
+}
+
+const WELCOME = "You are welcome. Have a good trip!";
+
+function onlyFlights(topic: Topic, trip: Trip, now: number): string {
+  const open = openOf(trip);
+  return topic.flights && open.length > 0
+    ? `Flights are all I look for. ${askFor(open, trip, now)}`
+    : "Flights are all I look for. Tell me where from, where to and when, and I will.";
+}
+
+const isQuestion = (text: string): boolean => text.includes("?");
 
 function pickedOf(text: string, offers: readonly Offer[]): number | null {
   const word = PICKS.exec(text)?.[1]?.toLowerCase();
@@ -211,16 +253,20 @@ const GREETS = /^\W*(?:hi|hello|hey|hola|good (?:morning|afternoon|evening)|star
 
 function notUnderstood(
   text: string,
-  open: Slot[],
-  trip: Trip,
-  offers: readonly Offer[],
+  {
+    open,
+    trip,
+    offers,
+    topic,
+  }: { open: Slot[]; trip: Trip; offers: readonly Offer[]; topic: Topic },
   now: number,
 ): string {
   if (GREETS.test(text))
-    return `Hello! I find flights. ${askFor(open, trip, now)} You can say it all at once: "New York to London next Friday, back on Sunday".`;
-  if (THANKS.test(text) && !NO.test(text)) return "You are welcome!";
-  if (summaryOf(trip, now) === "" && FLIGHT_WORDS.test(text)) return askFor(open, trip, now);
-  return `Sorry, I did not understand that. ${askFor(open, trip, now)}${offers.length > 0 ? ' Or say "reset".' : ""}`;
+    return `Hello! I find flights. ${askFor(open, trip, now, topic.day)} You can say it all at once: "New York to London next Friday, back on Sunday".`;
+  if (CLOSES.test(text)) return "You are welcome! Write again when you want to go on.";
+  if (summaryOf(trip, now) === "" && FLIGHT_WORDS.test(text))
+    return askFor(open, trip, now, topic.day);
+  return `Sorry, I did not understand that. ${askFor(open, trip, now, topic.day)}${offers.length > 0 ? ' Or say "reset".' : ""}`;
 }
 
 /** The searches for a complete trip: one, or three where some days sooner or later would do. */

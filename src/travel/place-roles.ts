@@ -36,7 +36,8 @@ const PLACE_CUES: Cue<PlaceRole>[] = [
     pattern:
       /\b(?:from|out of|leav(?:e|ing)) [^.,?!]{0,30}\b(?:airport|city|town|area) (?:in|of|near|at)\b/gi,
   },
-  { role: "weak", pattern: /\b(?:for|in|at|around|see)(?=\s*$)/gi },
+  { role: "destination", pattern: /\bfor(?=\s*$)/gi },
+  { role: "weak", pattern: /\b(?:in|at|around|see)(?=\s*$)/gi },
   {
     role: "none",
     pattern: /\b(?:not|instead of|rather than|near|via|through|layover in|stop in|with)(?=\s*$)/gi,
@@ -87,8 +88,15 @@ export function placeRoles(
       follows === undefined
         ? /^\s*to\s+\p{L}/iu.test(rest)
         : /^\s*(?:to|-+>?|–|→|>)\s*$/i.test(text.slice(mention.end, follows.start));
-    if ((role === null || role === "weak") && leadsTo)
-      found.push({ slot: "origin", mention, isSure: true });
+    const isStart = role === null || role === "weak";
+    const previous = places[index - 1];
+    // "Going to Rome to Oslo": one "to" was meant to be a "from", the second as a rule.
+    const isSecondTo =
+      previous !== undefined &&
+      found.at(-1)?.slot === "destination" &&
+      /^\s*to\s*$/i.test(text.slice(previous.end, mention.start));
+    if (isSecondTo) found.push({ slot: "origin", mention, isSure: false });
+    else if (leadsTo && isStart) found.push({ slot: "origin", mention, isSure: true });
     else if (role === null || role === "weak") open.push(mention);
     else found.push({ slot: role, mention, isSure: true });
   }
@@ -100,7 +108,7 @@ export function placeRoles(
       found.push({ slot, mention, isSure: true });
       continue;
     }
-    const wanted = (["origin", "destination"] as const).filter((slot) => !filled(slot));
+    const wanted = (["destination", "origin"] as const).filter((slot) => !filled(slot));
     const askedFor = wanted.filter((slot) => asked.has(slot));
     const missing = wanted.filter((slot) => trip[slot] === null);
     const slot =

@@ -14,6 +14,9 @@ export const HELP = `I find flights. Tell me where from, where to and when, all 
 • "1", "2" or "3" shows an offer in full
 • "reset" starts over, "stop" ends it`;
 
+/** What an offer costs. */
+export const offerPrice = ({ price }: Offer): string => money(price);
+
 export const placeName = (code: string): string => {
   const place = placeByCode(code);
   if (!place) return code;
@@ -47,17 +50,17 @@ const money = ({ amount, currency }: Offer["price"]): string => {
   }
 };
 
-const duration = (minutes: number): string => {
+export const durationText = (minutes: number): string => {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
   return joined([hours > 0 ? `${hours} h` : "", rest > 0 || hours === 0 ? `${rest} min` : ""], " ");
 };
 
-const stopsOf = ({ stops }: Leg): string =>
+export const stopsText = ({ stops }: Leg): string =>
   stops === 0 ? "direct" : `${stops} stop${stops === 1 ? "" : "s"}`;
 
 /** "18:30–06:40 (+1)". */
-function timesOf({ departs, arrives }: Leg): string {
+export function legTimes({ departs, arrives }: Leg): string {
   const later = daysBetween(departs.slice(0, 10), arrives.slice(0, 10));
   const sign = later > 0 ? ` (+${later})` : later < 0 ? ` (${later})` : "";
   return `${departs.slice(11, 16)}–${arrives.slice(11, 16)}${sign}`;
@@ -96,12 +99,23 @@ const QUESTIONS: Partial<Record<Slot, string>> = {
   return_date: "when do you want to return",
 };
 
-/** One question for everything that is missing. */
-export function askFor(slots: readonly Slot[], trip: Trip, now: number): string {
+/**
+ * One question for everything that is missing.
+ *
+ * @param day - a day that the user named for something else: a good guess for the departure
+ */
+export function askFor(
+  slots: readonly Slot[],
+  trip: Trip,
+  now: number,
+  day: string | null = null,
+): string {
   const questions = slots.map((slot) => QUESTIONS[slot] ?? slot);
   const last = questions.pop() ?? "";
   const all = questions.length === 0 ? last : `${questions.join(", ")} and ${last}`;
-  const asked = `${all.charAt(0).toUpperCase()}${all.slice(1)}?`;
+  const isAhead = day !== null && day >= today(now) && slots.includes("departure_date");
+  const guess = isAhead ? ` Leaving on ${dayName(day, now)}?` : "";
+  const asked = `${all.charAt(0).toUpperCase()}${all.slice(1)}?${guess}`;
   const known = summaryOf(trip, now);
   return known === "" ? asked : `Got it: ${known}. ${asked}`;
 }
@@ -185,7 +199,7 @@ function lineOf({ price, airline, legs }: Offer, trip: Trip, now: number): strin
     const planned = index === 0 ? trip.departure_date : trip.return_date;
     const day = leg.departs.slice(0, 10);
     const other = planned !== null && day !== planned ? `${dayName(day, now)} ` : "";
-    return `${index === 0 ? "" : "back "}${other}${timesOf(leg)} ${leg.from}–${leg.to}, ${stopsOf(leg)}, ${duration(leg.minutes)}`;
+    return `${index === 0 ? "" : "back "}${other}${legTimes(leg)} ${leg.from}–${leg.to}, ${stopsText(leg)}, ${durationText(leg.minutes)}`;
   });
   return `${money(price)} ${airline}: ${ways.join("; ")}`;
 }
@@ -215,7 +229,7 @@ function comparison(best: readonly Offer[]): string {
   const fastest = best.toSorted((a, b) => minutesOf(a) - minutesOf(b))[0] as Offer;
   if (fastest === cheapest || minutesOf(fastest) === minutesOf(cheapest))
     return "1 is the cheapest and the fastest.";
-  const saves = duration(minutesOf(cheapest) - minutesOf(fastest));
+  const saves = durationText(minutesOf(cheapest) - minutesOf(fastest));
   const costs = money({
     amount: Math.round((fastest.price.amount - cheapest.price.amount) * 100) / 100,
     currency: cheapest.price.currency,
@@ -228,7 +242,7 @@ export function detailsOf(offers: readonly Offer[], index: number, trip: Trip): 
   const offer = offers[index] as Offer;
   const ways = offer.legs.map(
     (leg, way) =>
-      `${way === 0 ? "Out" : "Back"}: ${placeName(leg.from)} ${clock(leg.departs)} → ${placeName(leg.to)} ${clock(leg.arrives)}, ${duration(leg.minutes)}, ${stopsOf(leg)}, ${leg.flights.join(" + ")}`,
+      `${way === 0 ? "Out" : "Back"}: ${placeName(leg.from)} ${clock(leg.departs)} → ${placeName(leg.to)} ${clock(leg.arrives)}, ${durationText(leg.minutes)}, ${stopsText(leg)}, ${leg.flights.join(" + ")}`,
   );
   const count = trip.passengers ?? 1;
   return [

@@ -38,8 +38,8 @@ export function offeredIn(
   for (const { slot, mention, isSure } of placeRoles(asks, places, dates, new Set(), trip))
     if (isSure && (isConfirming || (isAgreed && trip[slot] === null)))
       patch[slot] = mention.place.code;
-  for (const { slot, day, isCued } of dateRoles(asks, dates, new Set(), trip))
-    if (isConfirming || ((isCued || isAgreed) && trip[slot] === null)) patch[slot] = day;
+  for (const { slot, day } of dateRoles(asks, dates, new Set(), trip))
+    if (isConfirming || (isAgreed && trip[slot] === null)) patch[slot] = day;
   return patch;
 }
 

@@ -12,7 +12,7 @@ import { placeByCode } from "./places.ts";
 import { OUTAGE, REFUSED, bestOf, offersText, searchingText } from "./replies.ts";
 import { stepByStep } from "./step-by-step.ts";
 import { READ_LENGTH, understand } from "./understand.ts";
-import type { Understood } from "./understand.ts";
+import type { Understood } from "./message.ts";
 
 export interface TravelRequest {
   text: string;

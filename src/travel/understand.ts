@@ -1,54 +1,16 @@
-import { dateRoles } from "./date-roles.ts";
-import { addDays, daysBetween } from "./dates/calendar.ts";
+import { daysBetween } from "./dates/calendar.ts";
 import { datesIn } from "./dates/dates-in.ts";
-import type { DayOrder } from "./dates/numeric-dates.ts";
-import { placeRoles, unknownIn } from "./place-roles.ts";
-import type { UnknownPlace } from "./place-roles.ts";
+import type { Message, Understood } from "./message.ts";
+import { withoutQuestions } from "./offer-questions.ts";
 import { placesIn } from "./places.ts";
-import type { Place, PlaceMention } from "./places.ts";
-import { DECLINES, EXACTLY, agrees, askedIn, offeredIn } from "./reply-patterns.ts";
-import type { EssentialSlot, Slot, Trip, TripPatch } from "./slots.ts";
-import { goesThere, topicOf } from "./topic.ts";
-import type { Topic } from "./topic.ts";
-import {
-  LONGER,
-  SWAPS,
-  cabinIn,
-  daysOf,
-  kindIn,
-  lengthIn,
-  passengersIn,
-  preferencesIn,
-  shiftIn,
-} from "./wishes.ts";
+import type { PlaceMention } from "./places.ts";
+import { readTrip } from "./read-trip.ts";
+import { askedIn } from "./reply-patterns.ts";
+import type { Slot, Trip, TripPatch } from "./slots.ts";
+import { topicOf } from "./topic.ts";
+import { passengersIn } from "./wishes.ts";
 
-/** What was said, and when. */
-export interface Message {
-  text: string;
-  /** In ms since the epoch. */
-  now: number;
-  /** What the assistant said last, to which this may be the answer. */
-  said: string | null;
-  /** What is known already. */
-  trip: Trip;
-  /** What the conversation is about, and the last place that was named beside flights. */
-  topic: Topic;
-  /** How the user's country writes dates in digits. */
-  dayOrder: DayOrder;
-}
-
-export interface Understood {
-  patch: TripPatch;
-  topic: Topic;
-  /** What the patch says of these is likely rather than certain. */
-  unsure: EssentialSlot[];
-  /** Namesakes of the places in the patch, by slot: which one is meant may have to be asked. */
-  namesakes: { origin?: Place[]; destination?: Place[] };
-  /** Names that stand where places do, and are none that is known. */
-  unknown: UnknownPlace[];
-}
-
-/** Nobody says more of a trip than fits in here, and the time that the grammar takes grows with it. */
+/** How much of a message is read: a trip takes less, and the grammar's time grows with the length. */
 export const READ_LENGTH = 2_000;
 
 /** What one message says of a trip. Pure: the same of the same. */
@@ -56,69 +18,40 @@ export function understand(whole: Message): Understood {
   const text = whole.text.slice(0, READ_LENGTH);
   // What the assistant quotes is an example of what may be said, and proposes nothing.
   const said = whole.said?.slice(-READ_LENGTH).replaceAll(/"[^"]*"/g, '""') ?? null;
-  const message = { ...whole, text, said };
-  const { now, trip } = message;
-  const places = placesIn(text);
-  const second = secondWay(text, places);
+  const { now } = whole;
+  const named = placesIn(text);
+  const second = secondWay(text, named);
   if (second) {
     const first = understand({ ...whole, text: text.slice(0, second.start) });
     return second.isBack ? withWayBack(first, text.slice(second.start), now) : first;
   }
-  const dates = datesIn(text, now, message.dayOrder).filter(
-    (date) => !places.some((place) => place.start < date.end && date.start < place.end),
+  const days = datesIn(text, now, whole.dayOrder).filter(
+    (date) => !named.some((place) => place.start < date.end && date.start < place.end),
   );
   const asked = said === null ? new Set<Slot>() : askedIn(said);
-  const topic = topicOf(message, places, asked);
-  if (topic.other) return { patch: {}, topic, unsure: [], namesakes: {}, unknown: [] };
-  const patch: TripPatch = {};
-  const unsure: EssentialSlot[] = [];
-  const namesakes: Understood["namesakes"] = {};
-  if (said !== null && !DECLINES.test(text))
-    Object.assign(
-      patch,
-      offeredIn(said, { isAgreed: agrees(text), isExact: EXACTLY.test(text) }, now, trip),
-    );
-  const kind = kindIn(text);
-  if (kind !== null) patch.kind = kind;
-  for (const { slot, mention, isSure } of placeRoles(text, places, dates, asked, trip)) {
-    patch[slot] = mention.place.code;
-    if (!isSure) unsure.push(slot);
-    namesakes[slot] = mention.others;
-  }
-  const comesFromOther = message.topic.other && trip.destination === null;
-  const there = topic.place !== patch.origin ? topic.place : null;
-  if (patch.destination === undefined && there !== null && (comesFromOther || goesThere(text))) {
-    patch.destination = there;
-    if (!goesThere(text)) unsure.push("destination");
-  }
-  for (const { slot, day, isSure } of dateRoles(text, dates, asked, { ...trip, ...patch })) {
-    patch[slot] = day;
-    if (!isSure) unsure.push(slot);
-  }
-  const shift = shiftIn(text);
-  const { departure_date: out, return_date: back } = trip;
-  if (shift !== null && out !== null) {
-    const isBackOnly = /\b(?:return\w*|back|home|inbound)\b/i.test(text);
-    if (!isBackOnly) patch.departure_date = addDays(out, shift);
-    if (back !== null) patch.return_date = addDays(back, shift);
-  }
-  const longer = LONGER.exec(text);
-  if (longer && back !== null) patch.return_date = addDays(back, daysOf(longer[1], longer[2]));
-  if (SWAPS.test(text))
-    Object.assign(patch, { origin: trip.destination, destination: trip.origin });
-  const nights = (shift === null || out === null) && !longer ? lengthIn(text) : null;
-  const leaves = patch.departure_date ?? trip.departure_date;
-  if (nights !== null && leaves !== null) patch.return_date = addDays(leaves, nights);
-  if (patch.return_date && patch.kind === undefined) patch.kind = "round_trip";
-  if (patch.kind === "one_way") patch.return_date = null;
-  Object.assign(patch, {
-    ...passengersIn(text, asked, dates),
-    ...cabinIn(text),
-    ...preferencesIn(text),
-  });
-  const unknown = unknownIn(text, [...places, ...dates]).filter(({ slot }) => !patch[slot]);
-  return { patch, topic, unsure, namesakes, unknown };
+  const { passengers = null } = passengersIn(text, asked, days);
+  const heard = { ...whole, text, places: named, dates: days, asked, passengers };
+  const { topic, text: ofFlights } = topicOf(heard);
+  if (ofFlights === "") return { ...NOTHING, patch: whole.topic.flights ? {} : EARLY, topic };
+  const own = withoutQuestions(ofFlights, named);
+  const isOwn = ({ start, end }: { start: number; end: number }) =>
+    own.slice(start, end) === text.slice(start, end);
+  const before = { ...whole, text: own, said };
+  return {
+    ...readTrip(before, { topic, asked, places: named.filter(isOwn), dates: days.filter(isOwn) }),
+    topic,
+  };
 }
+
+const NOTHING = { patch: {}, unsure: [], namesakes: {}, unknown: [] };
+/** What was read before the talk turned out to be of something else, is no trip. */
+const EARLY: TripPatch = {
+  origin: null,
+  destination: null,
+  departure_date: null,
+  return_date: null,
+  passengers: null,
+};
 
 /** Where the second of several ways begins: "A to B on Monday, B to C on Friday". One trip is searched at a time. */
 function secondWay(

@@ -17,7 +17,7 @@ const COUNTS: Record<string, number> = {
   eight: 8,
   nine: 9,
 };
-const COUNT = `(\\d{1,2}|${Object.keys(COUNTS).slice(3).join("|")}|one|single)`;
+const COUNT = `(\\d{1,2}|${Object.keys(COUNTS).slice(4).join("|")}|one|single)`;
 const countOf = (text: string): number => COUNTS[text.toLowerCase()] ?? Number(text);
 
 const AMOUNT = `(\\d{1,2}|${Object.keys(COUNTS).join("|")})`;
@@ -83,18 +83,7 @@ export function passengersIn(
   const isAdults = /\badults?\b/i.test(clear);
   if (kinds.length > 1 || (kinds.length > 0 && family > 0))
     return passengers(all + (isAdults ? 0 : family));
-  const people =
-    "(?:people|persons?|passengers?|adults?|travell?ers?|tickets?|seats?|of us|pax|ppl|guests?|friends)";
-  const counted =
-    new RegExp(
-      `\\b${COUNT}(?: (?:other|more|economy|business|first class|premium economy|round ?trip|one[- ]?way|plane|flight|airline|adult))* ${people}\\b`,
-      "i",
-    ).exec(clear) ??
-    new RegExp(`\\b(?:party|group|family) of ${COUNT}\\b`, "i").exec(clear) ??
-    new RegExp(
-      `\\b(?:for|we are|we're|there (?:are|will be)|book) (?:the )?${COUNT}(?: of us)?(?=\\s*(?:[.,!?]|$|and|in|on|with|please))`,
-      "i",
-    ).exec(clear);
+  const counted = COUNTED.map((pattern) => pattern.exec(clear)).find((match) => match !== null);
   if (counted?.[1]) {
     const others =
       /\b(other|more|friends)\b/i.test(counted[0]) && /\b(me|i|my)\b/i.test(text) ? 1 : 0;
@@ -108,6 +97,20 @@ export function passengersIn(
     : null;
   return bare?.[1] ? passengers(countOf(bare[1])) : {};
 }
+
+const PEOPLE =
+  "(?:people|persons?|individuals?|passengers?|adults?|travell?ers?|tickets?|seats?|of us|pax|ppl|guests?|friends)";
+const BETWEEN =
+  "(?:other|more|economy|business|first|premium|class|round[- ]?trip|one[- ]?way|return|plane|flight|airline|adult|air|direct|non[- ]?stop)";
+/** What says how many fly, the surest first. */
+const COUNTED = [
+  `\\b${COUNT}(?:[ -]${BETWEEN})* ${PEOPLE}\\b`,
+  `\\b${COUNT} (?:${BETWEEN} )*(?:round[- ]?trip|one[- ]?way) (?:${BETWEEN} )*flights\\b`,
+  `\\b(?:party|group|family) of ${COUNT}\\b`,
+  `\\b${COUNT} in (?:my|our|the) (?:group|party|family)\\b`,
+  `\\b(?:tickets?|passengers?|seats?|people|travell?ers?)(?: needed| required)?(?: (?:is|are|will be|should be|would be|for)|:) (?:just |only )?${COUNT}\\b(?! (?:days?|nights?|weeks?|months?|hours?|stops?)\\b)`,
+  `\\b(?:for|we are|we're|there (?:are|will be)|book|buy|get|make it|need(?:ing)?) (?:me |us |the |just |only |all )?${COUNT}(?: of us)?(?=\\s*(?:[.,!?]|$|(?:and|in|on|with|please|from|to|leaving|departing|going|flying|travell?ing|together|one[- ]?way|round|economy|business|tomorrow|today|next|this)\\b))`,
+].map((pattern) => new RegExp(pattern, "i"));
 
 const PARTNER = /\bmy (?:wife|husband|girlfriend|boyfriend|partner)\b/i;
 /** Whoever writes, and one more. */
