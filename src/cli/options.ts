@@ -7,14 +7,17 @@ import type { Kind } from "./redis/kinds.ts";
 
 const ON_CONFLICT = ["skip", "merge", "replace", "fail"] as const;
 const BRANCHES = ["active", "all"] as const;
-const SERVERS = ["redis", "mysql", "postgresql", "journal"] as const;
+const SERVERS = ["redis", "mysql", "postgresql", "sqlite", "journal"] as const;
 
 export const USAGE = `Usage: npm run transfer -- <source> <where> [options]
        npm run transfer -- undo <import_id> [options]
 
 Sources
-  ${FILE_KINDS.join(" | ")}   a file, or a directory of them
+  file                   a file or a directory: what it is, is found out
+  ${FILE_KINDS.join(" | ")}
+                         the same, where it is known
   redis | mysql | postgresql | journal       the URL of a server
+  sqlite                 a SQLite file
 
 Options
   --dry-run              say what would be imported, and import nothing
@@ -33,7 +36,8 @@ Options
   --mysql <url>          where the messages of admin:context:* and chat:customer:* lie
   --mysql-mapping <file> how: see docs/migrate/redis.md
   --mysql-last <n>       how many messages of each admin and customer, counted from the last (all)
-  --mapping <file>       which columns have what: see docs/migrate/mysql.md
+  --mapping <file>       which columns have what: see docs/migrate/mysql.md; without it, the tables of
+                         a known program are looked for
   --langchain [table]    of a database: LangChain's table (message_store)
   --after <call_id>      of a journal: go on behind this call
 
@@ -114,9 +118,9 @@ function withTable(argv: readonly string[]): string[] {
   );
 }
 
-export type SourceName = FileKind | (typeof SERVERS)[number] | "undo";
+export type SourceName = FileKind | (typeof SERVERS)[number] | "file" | "undo";
 
-const SOURCES: ReadonlySet<string> = new Set([...FILE_KINDS, ...SERVERS, "undo"]);
+const SOURCES: ReadonlySet<string> = new Set([...FILE_KINDS, ...SERVERS, "file", "undo"]);
 const isSource = (name: string): name is SourceName => SOURCES.has(name);
 
 function oneOf<T extends string>(option: string, known: readonly T[], value: string): T {

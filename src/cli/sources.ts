@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 
+import { kindOf } from "./files/detect.ts";
 import { filesSource } from "./files/files.ts";
 import { UsageError } from "./options.ts";
 import type { Options, SourceName } from "./options.ts";
@@ -11,10 +12,11 @@ import type { Source } from "./source.ts";
  * @throws UsageError where an option is missing or wrong
  */
 export async function sourceOf(
-  source: Exclude<SourceName, "undo" | "journal">,
+  named: Exclude<SourceName, "undo" | "journal">,
   options: Options,
 ): Promise<Source> {
   const { where: url, branches, user, kinds, langchainPrefix, mysql, mysqlLast } = options;
+  const source = named === "file" ? await kindOf(url) : named;
   const mapping = await readMapping(options.mapping);
   if (source === "redis") {
     const { redisSource } = await import("./redis/redis-source.ts");
@@ -28,12 +30,11 @@ export async function sourceOf(
       mysqlLast,
     });
   }
-  if (source === "mysql" || source === "postgresql") {
+  if (source === "mysql" || source === "postgresql" || source === "sqlite") {
     const { langchain } = options;
-    if (mapping === undefined && langchain === undefined)
-      throw new UsageError(`${source} takes --mapping <file>, or --langchain <table>.`);
-    const { mysqlSource, postgresSource } = await import("./sql/sql-source.ts");
-    return (source === "mysql" ? mysqlSource : postgresSource)({ url, mapping, langchain });
+    const { mysqlSource, postgresSource, sqliteSource } = await import("./sql/sql-source.ts");
+    const open = { mysql: mysqlSource, postgresql: postgresSource, sqlite: sqliteSource }[source];
+    return open({ url, mapping, langchain, branches, ...(user !== undefined && { user }) });
   }
   return filesSource(source, url, { branches, ...(user !== undefined && { user }) });
 }

@@ -123,7 +123,7 @@ test("says what it takes, and what is wrong with what it was given", async () =>
     [["dropbox", "x"], "dropbox: is no source."],
     [["chatgpt"], "Name a source, and where it is."],
     [["chatgpt", "x", "--branches", "some"], "--branches takes active, all."],
-    [["mysql", "mysql://localhost/x"], "mysql takes --mapping <file>, or --langchain <table>."],
+    [["redis", "x", "--source-ttl", "cart=3"], "--source-ttl takes customer, admin"],
     [["chatgpt", "x", "--more"], "--more"],
   ];
   for (const [args, message] of cases) {

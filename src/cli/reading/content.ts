@@ -1,37 +1,8 @@
-import { z } from "zod";
-
 import type { Part } from "../../shared/items.ts";
+import { documentsIn, fieldsIn, idIn, textIn } from "./fields.ts";
+import type { Fields } from "./fields.ts";
 import { Tally } from "./tally.ts";
 import type { FoundRole } from "./turns.ts";
-
-const text = z.string().nullish();
-const reference = z.looseObject({
-  url: text,
-  data: text,
-  base64: text,
-  media_type: text,
-  mime_type: text,
-  mimeType: text,
-  file_id: text,
-  fileId: text,
-  id: text,
-  file_data: text,
-  filename: text,
-  detail: text,
-});
-type Reference = z.infer<typeof reference>;
-
-/** A part as OpenAI, Anthropic, Google and LangChain write it. */
-const foundPart = z.looseObject({
-  type: z.string(),
-  text,
-  refusal: text,
-  image_url: z.union([z.string(), reference]).nullish(),
-  source: reference.nullish().catch(null),
-  file: reference.nullish().catch(null),
-  file_url: text,
-  file_data: text,
-});
 
 /** What a provider thought, and did not say. */
 const REASONING = new Set(["reasoning", "reasoning_content", "thinking", "redacted_thinking"]);
@@ -63,94 +34,107 @@ function outputOf(value: unknown[]): string {
   return texts.length === value.length ? texts.join("\n") : JSON.stringify(value);
 }
 
-const wrapped = z.union([
-  z.strictObject({ text: z.string() }),
-  z.strictObject({ body: z.string() }),
-]);
-
 /** `{"text": "..."}` is its text, another object what it says. */
 function ofObject(value: object): string {
-  const parsed = wrapped.safeParse(value);
-  if (!parsed.success) return JSON.stringify(value);
-  return "text" in parsed.data ? parsed.data.text : parsed.data.body;
+  const [[name, text] = [], ...more] = Object.entries(value);
+  const isWrapped = more.length === 0 && (name === "text" || name === "body");
+  return isWrapped && typeof text === "string" ? text : JSON.stringify(value);
 }
 
 /** Whether a list is one of parts, and not something that a text only looks like. */
 export const isParts = (value: unknown): value is unknown[] =>
   Array.isArray(value) &&
   value.length > 0 &&
-  value.every((each) => foundPart.safeParse(each).success);
+  value.every((each) => textIn(fieldsIn(each)["type"]) !== undefined);
 
+const IMAGES = new Set(["image_url", "input_image", "image", "image-data", "image-url"]);
+const FILES = new Set(["file", "input_file", "document", "file-data", "file-url", "media"]);
+
+/** A part as OpenAI, Anthropic, Google, LangChain and the AI SDK write it. */
 function partOf(value: unknown, role: FoundRole, left: Tally): Part[] {
   if (typeof value === "string") return [textPart(value, role)];
-  const parsed = foundPart.safeParse(value);
-  if (!parsed.success) {
+  const part = fieldsIn(value);
+  const type = textIn(part["type"]);
+  if (type === undefined) {
     left.add("content of no type");
     return [];
   }
-  const part = parsed.data;
-  const { type } = part;
-  if (/^(?:input_|output_)?text$/.test(type) && typeof part.text === "string")
-    return [textPart(part.text, role)];
-  if (type === "refusal" && typeof part.refusal === "string")
-    return [{ type, refusal: part.refusal }];
-  if (["image_url", "input_image", "image"].includes(type)) {
-    const image = imageOf(part);
-    if (image) return [image];
-  }
-  if (["file", "input_file", "document"].includes(type)) {
-    const file = fileOf(part);
-    if (file) return [file];
-  }
+  if (TEXT.test(type) && typeof part["text"] === "string") return [textPart(part["text"], role)];
+  const refusal = textIn(part["refusal"]);
+  if (type === "refusal" && refusal !== undefined) return [{ type, refusal }];
+  const isFile = FILES.has(type);
+  const from = isFile || IMAGES.has(type) ? referenceIn(part) : null;
+  const isImage = IMAGES.has(type) || (isFile && from?.type?.startsWith("image/"));
+  const found = from && (isImage ? imageOf(from) : fileOf(from));
+  if (found) return [found];
   const what = REASONING.has(type) ? "reasoning" : AUDIO.has(type) ? "audio" : `content ${type}`;
   left.add(what);
   return [];
 }
+
+const TEXT = /^(?:input_|output_)?text$/;
 
 export const textPart = (said: string, role: FoundRole): Part => ({
   type: role === "assistant" ? "output_text" : "input_text",
   text: said,
 });
 
-function imageOf(part: z.infer<typeof foundPart>): Part | null {
-  const { image_url } = part;
-  const own = reference.safeParse(part).data ?? {};
-  const from =
-    typeof image_url === "string" ? { url: image_url } : (image_url ?? part.source ?? own);
-  const [url, file_id] = [urlOf(from), fileIdOf(from) ?? fileIdOf(own)];
-  if (url === null && file_id === null) return null;
-  const detail = from.detail ?? own.detail;
+/** Where a picture or a file lies, or what is in it. */
+interface Reference {
+  url: string | undefined;
+  /** As a `data:` address, where the type is known or the part has one. */
+  data: string | undefined;
+  type: string | undefined;
+  file_id: string | undefined;
+  filename: string | undefined;
+  detail: string | undefined;
+}
+
+/** Where providers put what a part is of: in a field of its own, or in the part. */
+function referenceIn(part: Fields): Reference {
+  const inner = [part["image_url"], part["source"], part["file"], part["data"]];
+  const all = [...documentsIn(inner), part];
+  const first = (...names: string[]): string | undefined =>
+    all.flatMap((each) => names.map((name) => idIn(each[name]))).find((text) => text !== undefined);
+  const type = first("mediaType", "media_type", "mime_type", "mimeType", "contentType");
+  const address = textIn(part["image_url"]) ?? first("url", "file_url");
+  // The AI SDK has an address and the bytes of a file in the same field.
+  const bytes = first("image", "data", "base64");
+  const isAddress = bytes !== undefined && /^(?:https?|data):/.test(bytes);
+  const data =
+    isAddress || bytes === undefined ? undefined : `data:${type ?? UNTYPED};base64,${bytes}`;
+  return {
+    url: address ?? (isAddress ? bytes : undefined),
+    data: first("file_data") ?? data,
+    type,
+    file_id: first("file_id", "fileId"),
+    filename: first("filename", "fileName", "name"),
+    detail: first("detail"),
+  };
+}
+
+const UNTYPED = "application/octet-stream";
+
+function imageOf({ url, data, file_id, detail }: Reference): Part | null {
+  const image_url = url ?? data;
+  if (image_url === undefined && file_id === undefined) return null;
   return {
     type: "input_image",
-    ...(url !== null && { image_url: url }),
-    ...(file_id !== null && { file_id }),
-    ...(typeof detail === "string" && { detail }),
+    ...(image_url !== undefined && { image_url }),
+    ...(file_id !== undefined && { file_id }),
+    ...(detail !== undefined && { detail }),
   };
 }
 
-function fileOf(part: z.infer<typeof foundPart>): Part | null {
-  const own = reference.safeParse(part).data ?? {};
-  const from = part.file ?? part.source ?? own;
-  const url = part.file_url ?? from.url ?? null;
-  const data = part.file_data ?? from.file_data ?? (url === null ? urlOf(from) : null);
-  const file_id = fileIdOf(from);
-  const filename = from.filename ?? own.filename;
-  if (url === null && data === null && file_id === null) return null;
+function fileOf({ url, data, file_id, filename }: Reference): Part | null {
+  const isInline = url?.startsWith("data:") === true;
+  const file_data = data ?? (isInline ? url : undefined);
+  if (url === undefined && file_data === undefined && file_id === undefined) return null;
   return {
     type: "input_file",
-    ...(typeof filename === "string" && { filename }),
-    ...(file_id !== null && { file_id }),
-    ...(url !== null && { file_url: url }),
-    ...(data !== null && { file_data: data }),
+    ...(filename !== undefined && { filename }),
+    ...(file_id !== undefined && { file_id }),
+    ...(url !== undefined && !isInline && { file_url: url }),
+    ...(file_data !== undefined && { file_data }),
   };
 }
-
-function urlOf(from: Partial<Reference>): string | null {
-  if (typeof from.url === "string") return from.url;
-  const data = from.data ?? from.base64;
-  if (typeof data !== "string") return null;
-  const type = from.media_type ?? from.mime_type ?? from.mimeType ?? "application/octet-stream";
-  return `data:${type};base64,${data}`;
-}
-
-const fileIdOf = (from: Partial<Reference>): string | null => from.file_id ?? from.fileId ?? null;

@@ -1,8 +1,8 @@
 import type { History } from "../reading/history.ts";
 import { parseMapping } from "../sql/mapping.ts";
 import { openMysql } from "../sql/mysql.ts";
-import { openConversations } from "../sql/conversations.ts";
-import type { Conversations } from "../sql/conversations.ts";
+import { openTable } from "../sql/conversations.ts";
+import type { TableConversations } from "../sql/conversations.ts";
 import type { Database } from "../sql/database.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 
@@ -48,9 +48,9 @@ export async function openMysqlHistory(
   const named = mappingsIn(mapping);
   const database = await openMysql(url);
   try {
-    const tables = new Map<MysqlKind, Conversations>();
+    const tables = new Map<MysqlKind, TableConversations>();
     for (const kind of ["admin", "customer"] as const) {
-      const conversations = await openTable(database, kind, named[kind], now);
+      const conversations = await openKind(database, kind, named[kind], now);
       if (conversations) tables.set(kind, conversations);
     }
     if (tables.size === 0) {
@@ -73,15 +73,15 @@ export async function openMysqlHistory(
 }
 
 /** A table that a mapping names has to be there; one of those that are usual may be missing. */
-async function openTable(
+async function openKind(
   database: Database,
   kind: MysqlKind,
   named: unknown,
   now: number,
-): Promise<Conversations | null> {
+): Promise<TableConversations | null> {
   const mapping = parseMapping(named ?? MYSQL_MAPPINGS[kind]);
   if (named === undefined && !(await database.columns(mapping.table))) return null;
-  return openConversations(database, { mapping }, now);
+  return openTable(database, { mapping }, { now });
 }
 
 function mappingsIn(mapping: unknown): Partial<Record<MysqlKind, unknown>> {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ToolCall } from "../reading/tool-calls.ts";
 import type { FoundMessage, FoundRole } from "../reading/turns.ts";
 import { contentOf } from "../reading/content.ts";
+import type { RawMessage } from "../reading/raw-message.ts";
 import { historyOf, toolCallsIn } from "../reading/history.ts";
 import { Unreadable } from "../reading/unreadable.ts";
 import type { Entry, History } from "../reading/history.ts";
@@ -12,17 +13,19 @@ import { roleOf } from "../reading/roles.ts";
 
 const document = z.record(z.string(), z.unknown()).nullish().catch(null);
 const list = z.array(z.unknown()).nullish().catch(null);
-const text = z.string().nullish().catch(null);
+const label = z.string().nullish().catch(null);
 
 /** What a message has. Source: `langchain_core.messages`, and `StoredMessageData` of LangChain JS. */
 const data = z.looseObject({
   content: z.unknown().optional(),
-  role: text,
+  /** In the place of `content`, since version 1 of LangChain JS. */
+  content_blocks: z.unknown().optional(),
+  role: label,
   id: z.unknown().optional(),
-  name: text,
+  name: label,
   tool_calls: list,
   invalid_tool_calls: list,
-  tool_call_id: text,
+  tool_call_id: label,
   additional_kwargs: document,
   response_metadata: document,
 });
@@ -30,8 +33,10 @@ type Data = z.infer<typeof data>;
 
 /** As `messages_to_dict` of Python and `toDict` of JS write it. */
 const stored = z.object({ type: z.string(), data });
+/** Without `data` around it: as the PostgreSQL history of LangChain JS writes it, which n8n has. */
+const flat = data.extend({ type: z.string() });
 /** As LangChain JS wrote it at first. */
-const storedFirst = z.looseObject({ type: z.string(), text: z.string(), role: text });
+const storedFirst = z.looseObject({ type: z.string(), text: z.string(), role: label });
 /** As either serialises objects: `["langchain_core", "messages", "HumanMessage"]` names the class. */
 const serialised = z.object({
   lc: z.number(),
@@ -58,10 +63,27 @@ const MODEL_NAMES = ["model_name", "model", "model_id", "modelId"];
  * @param left - what of them was left out before
  */
 export function langchainHistory(entries: readonly Entry[], left = new Tally()): History {
-  /** Functions were called without an id: the last call of that name is the one that is answered. */
+  const functions = knownFunctions();
+  return historyOf(
+    entries,
+    (value, calls) => calls.add(...messageOf(value, left, functions)),
+    left,
+  );
+}
+
+/** The same as raw messages of a conversation. */
+export function langchainMessages(values: readonly unknown[]): RawMessage[] {
+  const functions = knownFunctions();
+  return values.map((value) => ({
+    addTo: (calls, left) => calls.add(...messageOf(value, left, functions)),
+  }));
+}
+
+/** Functions were called without an id: the last call of that name is the one that is answered. */
+function knownFunctions(): Functions {
   const functions = new Map<string, string>();
   let called = 0;
-  const known: Functions = {
+  return {
     opened: (name) => {
       called += 1;
       const id = `function_${called}`;
@@ -70,7 +92,6 @@ export function langchainHistory(entries: readonly Entry[], left = new Tally()):
     },
     answered: (name) => functions.get(name) ?? "",
   };
-  return historyOf(entries, (value, calls) => calls.add(...messageOf(value, left, known)), left);
 }
 
 interface Functions {
@@ -87,8 +108,9 @@ function messageOf(value: unknown, left: Tally, functions: Functions): FoundMess
   const role = roleIn(type, found);
   const tool_calls = callsOf(found, functions);
   const kwargs = found.additional_kwargs ?? {};
+  const said = found.content ?? found.content_blocks;
   const content = contentOf(
-    Array.isArray(found.content) ? found.content.filter((part) => !isCall(part)) : found.content,
+    Array.isArray(said) ? said.filter((part) => !isCall(part)) : said,
     role,
     left,
   );
@@ -114,15 +136,33 @@ function messageOf(value: unknown, left: Tally, functions: Functions): FoundMess
   return [message];
 }
 
-function shapeOf(value: unknown): { type: string; found: Data } {
+function shapeOf(whole: unknown): { type: string; found: Data } {
+  const value = typeof whole === "string" ? jsonIn(whole) : whole;
   const parsed = stored.safeParse(value);
   if (parsed.success) return { type: typeIn(parsed.data.type), found: parsed.data.data };
-  const whole = serialised.safeParse(value);
-  if (whole.success) return { type: typeIn(whole.data.id.at(-1) ?? ""), found: whole.data.kwargs };
+  const object = serialised.safeParse(value);
+  if (object.success)
+    return { type: typeIn(object.data.id.at(-1) ?? ""), found: object.data.kwargs };
+  const bare = flat.safeParse(value);
+  if (bare.success && (bare.data.content ?? bare.data.content_blocks) !== undefined) {
+    const { type, ...found } = bare.data;
+    // A model of Google's that stands in for another one writes its own messages as the user's.
+    const isAnswer = typeIn(type) === "user" && (found.tool_calls ?? []).length > 0;
+    return { type: isAnswer ? "ai" : typeIn(type), found };
+  }
   const first = storedFirst.safeParse(value);
   if (!first.success) throw new Unreadable("it is no message of LangChain: no type, or no data");
   const { type, text: content, role } = first.data;
   return { type: typeIn(type), found: data.parse({ content, role }) };
+}
+
+/** A document column may hold the text of the document. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** `AIMessageChunk` and `AIMessage` are `ai`. */
@@ -142,8 +182,9 @@ function callsOf(found: Data, functions: Functions): ToolCall[] {
   const kwargs = found.additional_kwargs ?? {};
   const raw = Array.isArray(kwargs["tool_calls"]) ? toolCallsIn(kwargs["tool_calls"]) : [];
   const parsed = toolCallsIn([...(found.tool_calls ?? []), ...(found.invalid_tool_calls ?? [])]);
-  const inContent = Array.isArray(found.content)
-    ? toolCallsIn(found.content.filter((part) => usedTool.safeParse(part).success))
+  const said = found.content ?? found.content_blocks;
+  const inContent = Array.isArray(said)
+    ? toolCallsIn(said.filter((part) => usedTool.safeParse(part).success))
     : [];
   const single = functionCall.safeParse(kwargs["function_call"]);
   const calls = [...parsed];

@@ -1,4 +1,3 @@
-import type { Part } from "../../shared/items.ts";
 import { documentsIn, fieldsIn, idIn, listIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
 import { contentOf } from "../reading/content.ts";
@@ -61,14 +60,13 @@ export function addUiMessage(
   for (const [place, part] of parts.entries()) addPart(builder, fieldsIn(part), place, left);
   if (parts.length === 0) builder.text(textIn(message["content"]) ?? "");
   const attached = message["experimental_attachments"] ?? message["attachments"];
-  for (const file of documentsIn(attached)) builder.add(...filePart(file));
+  for (const file of documentsIn(attached)) addContent(builder, { ...file, type: "file" }, left);
   builder.flush();
 }
 
 function addPart(builder: MessageBuilder, part: Fields, place: number, left: Tally): void {
   const type = textIn(part["type"]) ?? "content of no type";
   if (type === "text") builder.text(textIn(part["text"]) ?? "");
-  else if (type === "file") builder.add(...filePart(part));
   else if (type === "dynamic-tool") addTool(builder, textIn(part["toolName"]), part, place, left);
   else if (type === "tool-invocation") {
     const tool = fieldsIn(part["toolInvocation"]);
@@ -77,11 +75,13 @@ function addPart(builder: MessageBuilder, part: Fields, place: number, left: Tal
     addTool(builder, type.slice("tool-".length), part, place, left);
   else if (type === "source-url" || type === "source") left.add("citations");
   // The beginning of a step says nothing.
-  else if (type !== "step-start") {
-    const content = contentOf([part], "assistant", left);
-    if (typeof content === "string") builder.text(content);
-    else builder.add(...content);
-  }
+  else if (type !== "step-start") addContent(builder, part, left);
+}
+
+function addContent(builder: MessageBuilder, part: Fields, left: Tally): void {
+  const content = contentOf([part], "assistant", left);
+  if (typeof content === "string") builder.text(content);
+  else builder.add(...content);
 }
 
 function addTool(
@@ -100,21 +100,4 @@ function addTool(
     builder.result(name, id, textIn(tool["errorText"]) ?? state);
   } else if (state === "output-available" || state === "result")
     builder.result(name, id, outputText(tool["output"] ?? tool["result"]));
-}
-
-/** A file by its address, which may hold the file itself: `data:image/png;base64,…`. */
-function filePart(file: Fields): Part[] {
-  const type = textIn(file["mediaType"]) ?? textIn(file["contentType"]) ?? textIn(file["mimeType"]);
-  const filename = textIn(file["filename"]) ?? textIn(file["name"]);
-  const data = textIn(file["data"]);
-  const url =
-    textIn(file["url"]) ??
-    (data === undefined || /^(?:data|https?):/.test(data)
-      ? data
-      : `data:${type ?? "application/octet-stream"};base64,${data}`);
-  if (url === undefined) return filename ? [{ type: "input_file", filename }] : [];
-  if (type?.startsWith("image/") || url.startsWith("data:image/"))
-    return [{ type: "input_image", image_url: url }];
-  const where = url.startsWith("data:") ? { file_data: url } : { file_url: url };
-  return [{ type: "input_file", ...(filename && { filename }), ...where }];
 }

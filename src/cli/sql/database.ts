@@ -12,7 +12,7 @@ export type ColumnType = "text" | "json" | "number" | "boolean" | "bytes";
  * rows are streamed, nothing else can be asked.
  */
 export interface Database {
-  name: "MySQL" | "PostgreSQL";
+  name: "MySQL" | "PostgreSQL" | "SQLite";
   all(sql: string): Promise<Row[]>;
   /**
    * Rows as they are needed: a few hundred of them are held, no more. Whoever leaves in the middle, or was left, can only

@@ -1,4 +1,10 @@
-import type { FoundMessage, FoundRole } from "../reading/turns.ts";
+import { isObject } from "../../shared/json-merge-patch.ts";
+import type { Calls } from "../reading/calls.ts";
+import { textIn } from "../reading/fields.ts";
+import { MessageBuilder } from "../reading/message-builder.ts";
+import type { FoundMessage } from "../reading/turns.ts";
+import { addParts, hasCalls } from "../shapes/content-parts.ts";
+import { addUiMessage, isUiParts } from "../shapes/ui-message.ts";
 import { contentOf, isParts } from "../reading/content.ts";
 import type { Draft } from "../reading/conversation.ts";
 import { historyOf } from "../reading/history.ts";
@@ -22,20 +28,15 @@ export interface Known {
 
 /** What rows of a session say, as they come. */
 export const messageRows =
-  ({ mapping, columns }: Known) =>
+  (known: Known) =>
   (rows: readonly Row[]): History =>
     historyOf(
       rows.map((value) => ({ value })),
-      (value, calls, left) => calls.add(...messageOf(value as Row, left, mapping, columns)),
+      (value, calls, left) => addRow(calls, value as Row, known, left),
     );
 
 /** @throws Unreadable */
-function messageOf(
-  row: Row,
-  left: Tally,
-  mapping: Mapping,
-  columns: Map<string, ColumnType>,
-): FoundMessage[] {
+function addRow(calls: Calls, row: Row, { mapping, columns }: Known, left: Tally): void {
   const { role: said = null, content: raw = null } = row;
   if (typeof said !== "string") throw new Unreadable(`it has no ${mapping.role}`);
   const role = roleOf(said, mapping.roles);
@@ -45,33 +46,52 @@ function messageOf(
     );
   if (raw === null) {
     left.add("messages without content");
-    return [];
+    return;
   }
   if (typeof raw !== "string") throw new Unreadable(`its ${mapping.content} is not UTF-8`);
-  const content = contentIn(raw, role, columns.get(mapping.content) === "json", left);
+  const isDocument = columns.get(mapping.content) === "json";
   const id = idOf(row["id"], left);
-  const { model } = row;
-  const message: FoundMessage = {
-    role,
-    content,
-    ...timeOf(row, left),
-    ...(id !== undefined && { id }),
-    ...(typeof model === "string" && model !== "" && { model }),
-  };
-  return [message];
+  const model = textIn(row["model"]);
+  const about = { role, ...timeOf(row, left), id, model };
+  addContent(calls, { raw, content: contentIn(raw, isDocument) }, about, left);
 }
 
-/** The JSON of a JSON column; of another only where it is a list of parts, as a model takes them. */
-function contentIn(
-  raw: string,
-  role: FoundRole,
-  isJson: boolean,
-  left: Tally,
-): FoundMessage["content"] {
-  if (!isJson && !raw.startsWith("[{")) return raw;
+interface Content {
+  /** As it stands in the column. */
+  raw: string;
+  /** What it is the JSON of; the same where it is none. */
+  content: unknown;
+}
+
+type About = Pick<FoundMessage, "role" | "id" | "at" | "model">;
+
+/** A text, or what a document says: parts, a message of the AI SDK or of Mastra, or a text in an object. */
+function addContent(calls: Calls, { raw, content }: Content, about: About, left: Tally): void {
+  const { role } = about;
+  const parts = isObject(content) ? content["parts"] : content;
+  if (isUiParts(parts, isObject(content))) {
+    const own = isObject(content) ? content : {};
+    const message = { ...own, parts, role, id: about.id, createdAt: about.at, model: about.model };
+    addUiMessage(calls, message, { index: calls.messages.length, model: undefined }, left);
+  } else if (isParts(content) && hasCalls(content)) {
+    const builder = new MessageBuilder(calls, about, about.id ?? `row_${calls.messages.length}`);
+    addParts(builder, content, role, left);
+    builder.flush();
+  } else {
+    const isForeign =
+      typeof content === "object" &&
+      !isParts(content) &&
+      contentOf(content, "tool", left) === JSON.stringify(content);
+    if (isForeign) left.add("JSON that is kept as text");
+    calls.add({ ...about, content: isForeign ? raw : contentOf(content, role, left) });
+  }
+}
+
+/** The JSON of a JSON column; of another only where it is a document. */
+function contentIn(raw: string, isDocument: boolean): unknown {
+  if (!isDocument && !/^(?:\[\s*)?\{/.test(raw)) return raw;
   try {
-    const value: unknown = JSON.parse(raw);
-    return isJson || isParts(value) ? contentOf(value, role, left) : raw;
+    return JSON.parse(raw) as unknown;
   } catch {
     return raw;
   }
@@ -93,7 +113,7 @@ export const draftOfRows =
   (id: string, history: History, rows: readonly Row[]): Draft => {
     const { session_table } = mapping;
     const first = (what: string, ...names: string[]): string | undefined => {
-      const values = names.flatMap((name) => rows.map((row) => textIn(row[name])));
+      const values = names.flatMap((name) => rows.map((row) => labelIn(row[name])));
       const found = values.filter((value) => value !== null);
       const others = found.filter((value) => value !== found[0]).length;
       history.left.add(`another ${what}`, others);
@@ -122,7 +142,7 @@ export const draftOfRows =
     };
   };
 
-const textIn = (value: Value | undefined): string | null =>
+const labelIn = (value: Value | undefined): string | null =>
   value === undefined || value === null || value === ""
     ? null
     : typeof value === "string"

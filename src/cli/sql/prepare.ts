@@ -1,7 +1,7 @@
 import type { Draft } from "../reading/conversation.ts";
 import type { History } from "../reading/history.ts";
 import type { ColumnType, Database, Row } from "./database.ts";
-import type { Layout } from "./layout.ts";
+import type { TableLayout } from "./layout.ts";
 import { langchainRows } from "./langchain-rows.ts";
 import type { Mapping } from "./mapping.ts";
 import { draftOfRows, messageRows } from "./message-rows.ts";
@@ -30,7 +30,7 @@ const langchainMapping = (table: string, hasTimes: boolean): Mapping => ({
 });
 
 /** @throws Error where there is no such table or column */
-export async function prepare(database: Database, layout: Layout): Promise<Prepared> {
+export async function prepare(database: Database, layout: TableLayout): Promise<Prepared> {
   const name = "mapping" in layout ? layout.mapping.table : layout.langchain;
   const columns = await columnsOf(database, name);
   const mapping =
@@ -95,7 +95,7 @@ export async function prepare(database: Database, layout: Layout): Promise<Prepa
       problem: (rows) =>
         `Sessions of ${session_table.table} without a message in ${name} are left: ${rows}.`,
     });
-  const facts = { source: database.name === "MySQL" ? "mysql" : "postgresql", mapping, columns };
+  const facts = { source: database.name.toLowerCase(), mapping, columns };
   const known = { ...facts, isBytes: keyType === "bytes" };
   return {
     count: `select count(distinct ${key}) as sessions from ${database.quoted(name)} m`,
@@ -114,7 +114,7 @@ export async function prepare(database: Database, layout: Layout): Promise<Prepa
   /** PostgreSQL compares no uuid with a text; MySQL does, and by an index only where both are as they are. */
   function equal(): string {
     const [one, other] = [s(session_table?.session_id ?? ""), m(mapping.session_id)];
-    return database.name === "MySQL" ? `${one} = ${other}` : `${one}::text = ${other}::text`;
+    return database.name !== "PostgreSQL" ? `${one} = ${other}` : `${one}::text = ${other}::text`;
   }
 }
 

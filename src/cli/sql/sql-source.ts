@@ -1,7 +1,9 @@
 import type { Found, Source } from "../source.ts";
+import type { ReadOptions } from "../reading/reader.ts";
 import { openConversations } from "./conversations.ts";
 import type { Conversations, Read } from "./conversations.ts";
 import type { Database } from "./database.ts";
+import { programIn } from "../programs/programs.ts";
 import type { Layout } from "./layout.ts";
 import { parseMapping } from "./mapping.ts";
 import { openMysql } from "./mysql.ts";
@@ -10,15 +12,13 @@ import { openPostgres } from "./postgres.ts";
 /** Where LangChain's `SQLChatMessageHistory` keeps all sessions, unless it was told otherwise. */
 const LANGCHAIN_TABLE = "message_store";
 
-export interface SqlSourceOptions {
-  /** `mysql://user:password@host:port/database`, or `postgres://` likewise. */
+export interface SqlSourceOptions extends Partial<ReadOptions> {
+  /** `mysql://user:password@host:port/database`, `postgres://…`, or the path of a SQLite file. */
   url: string;
-  /** Which columns have what, as in the mapping file. */
+  /** Which columns have what, as in the mapping file. Without one, the tables of a known program are looked for. */
   mapping?: unknown;
   /** Instead of a mapping: it is LangChain's table, of this name where it is not `message_store`. */
   langchain?: boolean | string | undefined;
-  /** Ms since the epoch; no message was said later. */
-  now?: number;
 }
 
 /** Conversations of a MySQL or a MariaDB, in the order of their ids. @throws Error where the mapping is none */
@@ -28,17 +28,22 @@ export const mysqlSource = (options: SqlSourceOptions): Source => sqlSource(open
 export const postgresSource = (options: SqlSourceOptions): Source =>
   sqlSource(openPostgres, options);
 
-function sqlSource(open: (url: string) => Promise<Database>, options: SqlSourceOptions): Source {
-  const { url, now = Date.now() } = options;
-  const layout = layoutOf(options);
-  const table = "mapping" in layout ? layout.mapping.table : layout.langchain;
+/** Conversations of a SQLite file, in the order of their ids. @throws Error where the mapping is none */
+export const sqliteSource = (options: SqlSourceOptions): Source =>
+  sqlSource(async (path) => (await import("./sqlite.ts")).openSqlite(path), options);
+
+function sqlSource(open: (url: string) => Promise<Database>, given: SqlSourceOptions): Source {
+  const { url, mapping: _mapping, langchain: _langchain, ...rest } = given;
+  const options = { now: Date.now(), ...rest };
+  const named = layoutOf(given);
   let opened: Promise<Opened> | null = null;
   const openOnce = () => (opened ??= openAll());
 
   async function openAll(): Promise<Opened> {
     const database = await open(url);
     try {
-      return { database, conversations: await openConversations(database, layout, now) };
+      const layout = named ?? { program: await programIn(database) };
+      return { database, conversations: await openConversations(database, layout, options) };
     } catch (error) {
       await database.close();
       throw error;
@@ -52,7 +57,7 @@ function sqlSource(open: (url: string) => Promise<Database>, options: SqlSourceO
       let before = after ?? "";
       // What is told ahead of the first session goes on from nowhere.
       for await (const found of conversations.read(after === "" ? null : after)) {
-        yield* toldOf(found, before);
+        yield* toldOf(found, before, conversations.from);
         if ("id" in found) before = found.id;
       }
       isWhole = true;
@@ -65,27 +70,6 @@ function sqlSource(open: (url: string) => Promise<Database>, options: SqlSourceO
     }
   }
 
-  /** @param before - the position of the session before: whoever goes on from there finds this one still */
-  function* toldOf(found: Read, before: string): Generator<Found> {
-    if ("problem" in found) {
-      yield { from: table, position: before, problem: found.problem };
-      return;
-    }
-    const { id, conversation, unread } = found;
-    const from = `${table} ${id}`;
-    const [torn] = unread;
-    if (torn && conversation.turns.length === 0) {
-      const problem = `The session ${id} has no message that can be read: ${torn.why}.`;
-      yield { from, position: id, problem };
-      return;
-    }
-    for (const { at, why } of unread) {
-      const problem = `Message ${at + 1} of session ${id} is left out: ${why}.`;
-      yield { from, position: before, problem };
-    }
-    yield { from, position: id, conversation };
-  }
-
   return {
     total: async () => (await openOnce()).conversations.count(),
     read,
@@ -93,17 +77,28 @@ function sqlSource(open: (url: string) => Promise<Database>, options: SqlSourceO
   };
 }
 
+/** @param before - the position of the session before: an import that goes on from there finds this one still */
+function* toldOf(found: Read, before: string, table: string): Generator<Found> {
+  if ("problem" in found) {
+    yield { from: table, position: before, problem: found.problem };
+    return;
+  }
+  const { id, outcomes } = found;
+  const from = `${table} ${id}`;
+  for (const [index, outcome] of outcomes.entries())
+    yield { from, position: index === outcomes.length - 1 ? id : before, ...outcome };
+}
+
 interface Opened {
   database: Database;
   conversations: Conversations;
 }
 
-function layoutOf({ mapping, langchain }: SqlSourceOptions): Layout {
+/** Null where the tables say what they are. */
+function layoutOf({ mapping, langchain }: SqlSourceOptions): Layout | null {
   const isLangchain = langchain !== undefined && langchain !== false;
   if (isLangchain && mapping !== undefined)
     throw new Error("The table is either LangChain's or one with a mapping, not both.");
   if (isLangchain) return { langchain: langchain === true ? LANGCHAIN_TABLE : langchain };
-  if (mapping === undefined)
-    throw new Error("It takes a mapping, or has to be told that the table is LangChain's.");
-  return { mapping: parseMapping(mapping) };
+  return mapping === undefined ? null : { mapping: parseMapping(mapping) };
 }

@@ -1,0 +1,24 @@
+import type { Database } from "../sql/database.ts";
+import { langgraph } from "./langgraph.ts";
+import { mastra } from "./mastra.ts";
+import type { Program } from "./program.ts";
+
+const PROGRAMS: readonly Program[] = [langgraph, mastra];
+
+/** The program whose tables a database has. @throws Error where it has none's */
+export async function programIn(database: Database): Promise<Program> {
+  for (const program of PROGRAMS) {
+    let isThere = true;
+    for (const names of program.tables) isThere &&= await hasOne(database, names.split("|"));
+    if (isThere) return program;
+  }
+  const known = PROGRAMS.map(({ name }) => name).join(", ");
+  throw new Error(
+    `${database.name} has the tables of no program that is known (${known}) there: say --mapping <file>, or --langchain <table>.`,
+  );
+}
+
+async function hasOne(database: Database, names: readonly string[]): Promise<boolean> {
+  for (const name of names) if (await database.columns(name)) return true;
+  return false;
+}
