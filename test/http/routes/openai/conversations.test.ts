@@ -17,8 +17,12 @@ const PATH = "/v1/conversations";
 const user = (content: string) => ({ type: "message", role: "user", content });
 const assistant = (content: string) => ({ type: "message", role: "assistant", content });
 
-async function make(client: Client, body: object = {}, at = START): Promise<string> {
-  const made = await client.post(PATH, { at, body });
+async function make(
+  client: Client,
+  body: object = {},
+  call: object = { at: START },
+): Promise<string> {
+  const made = await client.post(PATH, { ...call, body });
   expect([made.status, made.body.error]).toEqual([200, undefined]);
   return made.body.id;
 }
@@ -174,7 +178,7 @@ describe("a conversation without items", () => {
   it("is swept, archived and restored like any other", async () => {
     const client = new Client();
     const id = await make(client, { metadata: { topic: "x" } });
-    await make(client, {}, START + 40 * DAY);
+    await make(client, {}, { at: START + 40 * DAY });
     const at = START + 31 * DAY;
     expect((await client.post("/purge", { at })).body).toMatchObject({ deleted: 1 });
     expect((await client.get(`/sessions/${id}`)).body).toMatchObject({
@@ -484,7 +488,7 @@ describe("a user's key", () => {
     const ann = (await keyHolder([...scopes], account, { user_id: "ann" })).client;
     const bob = (await keyHolder([...scopes], account, { user_id: "bob" })).client;
     const owner = (await keyHolder([...scopes], account)).client;
-    const id = await make(ann, { items: [user("Mine")] });
+    const id = await make(ann, { items: [user("Mine")] }, {});
     const [item] = await idsOf(ann, id);
     expect((await owner.get(`/sessions/${id}`)).body.user_id).toBe("ann");
     expect((await bob.get(PATH)).body.data).toEqual([]);
