@@ -1,3 +1,4 @@
+import { FOREIGN_NAMES } from "./foreign-place-names.ts";
 import {
   ALIASES,
   COUNTRY_ALIASES,
@@ -152,6 +153,11 @@ function build(rows: readonly string[]): Gazetteer {
   for (const [code, aliases] of Object.entries(ALIASES)) {
     const place = cityOf.get(code)?.code === code ? cityOf.get(code) : byCode.get(code);
     for (const alias of place ? aliases.split("|") : []) byName.set(alias, [place as Known]);
+  }
+  for (const [code, names] of Object.entries(FOREIGN_NAMES)) {
+    const place = cityOf.get(code)?.code === code ? cityOf.get(code) : byCode.get(code);
+    for (const each of place ? names.split("|") : [])
+      if (!byName.has(each)) byName.set(each, [place as Known]);
   }
   for (const named of byName.values()) named.sort((a, b) => b.weight - a.weight);
   return { byName, byCode, cityOf };

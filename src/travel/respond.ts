@@ -7,6 +7,7 @@ import type { Dialogue, Move } from "./dialogue.ts";
 import { dayOrderOf } from "./dates/numeric-dates.ts";
 import { FlightError } from "./flights/flights.ts";
 import { providerOf, searchFlights } from "./flights/search.ts";
+import { inEnglish } from "./languages/in-english.ts";
 import type { Offer } from "./offer.ts";
 import { placeByCode } from "./places.ts";
 import { OUTAGE, REFUSED, bestOf, offersText, searchingText } from "./replies.ts";
@@ -67,16 +68,17 @@ async function moveOf(
   before: Dialogue,
   { text, now, said, smart, askModel, userId }: TravelRequest,
 ): Promise<{ move: Move; namesakes: Understood["namesakes"] }> {
-  const commanded = command(before, text);
+  const commanded = command(before, text) ?? command(before, inEnglish(text));
   if (commanded) return { move: commanded, namesakes: {} };
-  if (!smart) return { move: stepByStep(before, text, now), namesakes: {} };
+  if (!smart) return { move: stepByStep(before, inEnglish(text), now), namesakes: {} };
   const { trip, dialogue } = before;
+  const english = inEnglish(text);
   const { topic } = dialogue;
-  const message = { text, now, said, trip, topic, dayOrder: dayOrderOf(userId) };
+  const message = { text: english, now, said, trip, topic, dayOrder: dayOrderOf(userId) };
   const offline = understand(message);
   const understood =
-    askModel === null ? offline : await understoodByModel(message, offline, askModel);
-  return { move: converse(before, text, understood, now), namesakes: understood.namesakes };
+    askModel === null ? offline : await understoodByModel({ ...message, text }, offline, askModel);
+  return { move: converse(before, english, understood, now), namesakes: understood.namesakes };
 }
 
 type Found =
