@@ -279,8 +279,8 @@ export class ConversationDO extends DurableObject<Env> {
     request: BeginRequest,
     now: number,
   ): Promise<Result<TurnPreview>> {
-    return this.#answerUser("peek", caller, async ({ lifecycle }) =>
-      lifecycle.peek(await this.#withItems(caller, request, now), now),
+    return this.#answerUser("previewTurn", caller, async ({ lifecycle }) =>
+      lifecycle.preview(await this.#withItems(caller, request, now), now),
     );
   }
 

@@ -26,8 +26,8 @@ const REQUEST: RespondRequest = {
 /** What becomes of a conversation of which an account shows this. */
 function compact(peeked: Partial<TurnPreview>) {
   const value = { window: [], models: ["local"], assistant: "default", input: [], ...peeked };
-  const peek = async () => ({ ok: true, value });
-  const own = { ...env, CONVERSATIONS: { getByName: () => ({ peek }) } } as unknown as Env;
+  const previewTurn = async () => ({ ok: true, value });
+  const own = { ...env, CONVERSATIONS: { getByName: () => ({ previewTurn }) } } as unknown as Env;
   const config = parseConfig({
     OPENAI_BASE_URL: inject("modelServer"),
     OPENAI_API_KEY: "none",

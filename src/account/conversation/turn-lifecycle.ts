@@ -465,7 +465,7 @@ export class TurnLifecycle {
    *
    * @throws ApiError as begin does
    */
-  async peek(request: BeginRequest, now: number): Promise<TurnPreview> {
+  async preview(request: BeginRequest, now: number): Promise<TurnPreview> {
     const { db } = this.#parts;
     const { previous_turn_id, caller } = request;
     const find = () =>

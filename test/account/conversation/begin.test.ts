@@ -272,10 +272,10 @@ describe("a look at what a turn would be answered with", () => {
       await settled({ input: "Two" });
       await open({ input: "Three" });
       const before = db.rowsWritten;
-      const peek = (more: Partial<BeginRequest>) => lifecycle.peek(request(more), THEN);
+      const preview = (more: Partial<BeginRequest>) => lifecycle.preview(request(more), THEN);
       const contents = async (more: Partial<BeginRequest>) =>
-        (await peek(more)).window.map(({ content }) => content);
-      expect(await peek({})).toEqual({
+        (await preview(more)).window.map(({ content }) => content);
+      expect(await preview({})).toEqual({
         assistant: "default",
         input: "And?",
         models: ["local"],
@@ -285,18 +285,18 @@ describe("a look at what a turn would be answered with", () => {
       expect(await contents({ session_id: "s" })).toEqual(all);
       expect(db.rowsWritten).toBe(before);
       expect(await contents({ previous_turn_id: first.id })).toEqual(all.slice(0, 3));
-      await expect(peek({ session_id: "t", must_exist: true })).rejects.toEqual(
+      await expect(preview({ session_id: "t", must_exist: true })).rejects.toEqual(
         refusal("session_not_found", { param: "conversation" }),
       );
       const caller = { key: null, user_id: "v" };
-      await expect(peek({ session_id: "s", caller })).rejects.toEqual(refusal("session_not_found"));
+      await expect(preview({ session_id: "s", caller })).rejects.toEqual(refusal("session_not_found"));
     }));
 
   it("brings a session back, and tells who answers in a model's place", () =>
     withDesk(async ({ settled, lifecycle, db, restored }) => {
       await settled({ assistant: "travel", state_patch: '{"a":1}' });
       db.run("update sessions set segment = 1");
-      expect(await lifecycle.peek(request({ session_id: "s" }), THEN)).toMatchObject({
+      expect(await lifecycle.preview(request({ session_id: "s" }), THEN)).toMatchObject({
         responder: { name: "travel", state: '{"a":1}' },
         window: [{ content: "Hi" }, { content: "Yes" }],
       });
