@@ -3,6 +3,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { unwrap } from "../src/shared/errors.ts";
 import type { SweepRequest, SweepResult } from "../src/account/archive/upkeep/sweep.ts";
 import type { FillPlan, FillableConversationDO } from "./fillable-conversation.ts";
+import { accountRpc } from "../src/account/account-client.ts";
 
 export interface DoorsEnv {
   CONVERSATIONS: DurableObjectNamespace<FillableConversationDO>;
@@ -35,15 +36,17 @@ const gone = (ending: Promise<void>): Promise<null> =>
   );
 
 const doors: { [Name in keyof DoorCalls]: Door<Name> } = {
-  rows: async (env, account) => unwrap(await env.CONVERSATIONS.getByName(account).rows()),
+  rows: async (env, account) =>
+    unwrap(await accountRpc(env.CONVERSATIONS.getByName(account)).settings.rows()),
   storage_bytes: async (env, account) =>
-    unwrap(await env.CONVERSATIONS.getByName(account).stats(null, Date.now())).storage_bytes,
+    unwrap(await accountRpc(env.CONVERSATIONS.getByName(account)).settings.stats(null, Date.now()))
+      .storage_bytes,
   fill: (env, account, plan) => env.CONVERSATIONS.getByName(account).fill(plan),
   evict: (env, account) => gone(env.CONVERSATIONS.getByName(account).evict()),
   digest: (env, account) => env.CONVERSATIONS.getByName(account).digest(),
   wipe: (env, account) => gone(env.CONVERSATIONS.getByName(account).wipe()),
   sweep: async (env, account, request) =>
-    unwrap(await env.CONVERSATIONS.getByName(account).sweep(null, request)),
+    unwrap(await accountRpc(env.CONVERSATIONS.getByName(account)).archives.sweep(null, request)),
   archive_objects: async (env, account) => {
     let objects = 0;
     let cursor: string | undefined;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { accountRpc } from "../src/account/account-client.ts";
 import { ConversationDO } from "../src/index.ts";
 import { unwrap } from "../src/shared/errors.ts";
 import { mintSessionId } from "../src/shared/ids.ts";
@@ -73,7 +74,7 @@ export class FillableConversationDO extends ConversationDO {
   async #turn(session_id: string, now: number, plan: FillPlan, prose: Prose): Promise<void> {
     const input = prose.write(plan.message_bytes);
     const begun = unwrap(
-      await this.begin(
+      await accountRpc(this).turns.begin(
         null,
         { session_id, new_session_id: session_id, models: ["local"], input, on_busy: "queue" },
         now,
@@ -88,6 +89,6 @@ export class FillableConversationDO extends ConversationDO {
       output_tokens: 50,
       duration_ms: 1_000,
     } as const;
-    unwrap(await this.settle(begun.turn, outcome, now));
+    unwrap(await accountRpc(this).turns.settle(begun.turn, outcome, now));
   }
 }

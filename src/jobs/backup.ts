@@ -26,7 +26,7 @@ export async function runBackup(
   let complete = false;
   while (!complete && Date.now() < until) {
     complete = await callAccount(env, account_id, (account) =>
-      account.stepBackup(caller, backup_id, now),
+      account.backups.step(caller, backup_id, now),
     );
   }
   if (complete) count("backups_total");

@@ -26,7 +26,7 @@ export async function maintainAccount(
   const total = { expired: 0, backups_deleted: 0, replicated: 0, errors: 0 };
   let done: MaintenanceResult;
   do {
-    done = await callAccount(env, account_id, (account) => account.maintain(now));
+    done = await callAccount(env, account_id, (account) => account.archives.maintain(now));
     for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
       total[name] += done[name];
   } while (done.more && Date.now() < until);
@@ -38,11 +38,11 @@ export async function maintainAccount(
   });
   if (done.more) return false;
   if (done.backup === null) return true;
-  const running = await callAccount(env, account_id, (account) => account.runningBackup());
+  const running = await callAccount(env, account_id, (account) => account.backups.running());
   const backup_id = running ?? mintBackupId(now);
   if (running === null) {
     const request = { backup_id, session_ids: null, reason: "policy" as const };
-    await callAccount(env, account_id, (account) => account.beginBackup(null, request, now));
+    await callAccount(env, account_id, (account) => account.backups.begin(null, request, now));
   }
   return runBackup(env, { account_id, backup_id, now }, null);
 }

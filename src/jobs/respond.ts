@@ -20,7 +20,7 @@ export async function respondInBackground(
 ): Promise<void> {
   const config = configOf(env);
   const begun = await callAccount(env, account_id, (account) =>
-    account.resume(turn_id, config.MODEL, Date.now()),
+    account.turns.resume(turn_id, config.MODEL, Date.now()),
   );
   if (!begun) return;
   const settings = settingsFrom(begun.turn.response);

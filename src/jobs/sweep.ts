@@ -46,7 +46,7 @@ export async function sweepAccount(
   while (after !== null && Date.now() < until) {
     const request: SweepRequest = { now, older_than_ms: olderThanMs, after, so_far };
     const swept: SweepResult = await callAccount(env, account_id, (account) =>
-      account.sweep(caller, request),
+      account.archives.sweep(caller, request),
     );
     so_far.deleted += swept.archived;
     so_far.errors += swept.errors;

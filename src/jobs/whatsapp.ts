@@ -36,18 +36,18 @@ export async function answerWhatsApp(env: Env, job: WhatsAppJob): Promise<void> 
   const { account_id, user_id } = job;
   for (;;) {
     const message = await callAccount(env, account_id, (account) =>
-      account.nextMessage(user_id, Date.now()),
+      account.whatsapp.nextMessage(user_id, Date.now()),
     );
     if (!message) break;
     try {
       const text = await answerTo(env, config, twilio, job, message);
       const parts = partsOf(text);
       await callAccount(env, account_id, (account) =>
-        account.putAnswer(message, parts, Date.now()),
+        account.whatsapp.putAnswer(message, parts, Date.now()),
       );
     } catch (error) {
       await callAccount(env, account_id, (account) =>
-        account.releaseMessage(message.message_sid, message.attempts),
+        account.whatsapp.release(message.message_sid, message.attempts),
       );
       throw error;
     }
@@ -74,7 +74,7 @@ async function answerTo(
   const onProgress = async (text: string) => {
     try {
       await callAccount(env, account_id, (account) =>
-        account.putProgress(message, text, Date.now()),
+        account.whatsapp.putProgress(message, text, Date.now()),
       );
       await deliver(env, twilio, job);
       observe("whatsapp_progress_ms", Math.max(0, Date.now() - received_at));
@@ -126,11 +126,13 @@ async function deliver(env: Env, twilio: TwilioSettings, job: WhatsAppJob): Prom
   const { account_id, user_id } = job;
   for (;;) {
     const part = await callAccount(env, account_id, (account) =>
-      account.nextPart(user_id, Date.now()),
+      account.whatsapp.nextPart(user_id, Date.now()),
     );
     if (!part) return;
     const sent = await send(env, twilio, job, part);
-    await callAccount(env, account_id, (account) => account.noteSent(part.id, sent, Date.now()));
+    await callAccount(env, account_id, (account) =>
+      account.whatsapp.noteSent(part.id, sent, Date.now()),
+    );
     if ("message_sid" in sent) count("whatsapp_messages_total", { direction: "out" });
     if (!("retry_at" in sent)) continue;
     const delaySeconds = Math.max(1, Math.ceil((sent.retry_at - Date.now()) / SECOND_MS));
@@ -150,7 +152,7 @@ async function send(
       // Twilio tells by days: the same words may have been another answer of that day.
       const day = created_at - (created_at % DAY_MS);
       const taken = new Set(
-        await callAccount(env, account_id, (account) => account.sentMessages(user_id, day)),
+        await callAccount(env, account_id, (account) => account.whatsapp.sentSince(user_id, day)),
       );
       const found = await findMessage(twilio, user_id, body, day, (sid) => taken.has(sid));
       if (found) return found;

@@ -73,7 +73,7 @@ export async function ask(
   let begun: BeginResult;
   try {
     begun = await callAccount(env, account_id, (account) =>
-      account.begin(principal, beginning, options.now),
+      account.turns.begin(principal, beginning, options.now),
     );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
@@ -98,7 +98,7 @@ export async function ask(
   recordTurn(env, account_id, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   try {
     const settled = await callAccount(env, account_id, (account) =>
-      account.settle(turn, outcome, options.now),
+      account.turns.settle(turn, outcome, options.now),
     );
     if (left !== null)
       options.background(summarise(env, config, { account_id, session_id, models, left }));
@@ -173,7 +173,9 @@ export async function resolve(env: Env, config: Config, request: AskRequest): Pr
   const { account_id, principal, assistant, role, model, scopes } = request;
   const wanted = { assistant, role, model, models: config.MODEL, scopes };
   try {
-    return await callAccount(env, account_id, (account) => account.resolve(principal, wanted));
+    return await callAccount(env, account_id, (account) =>
+      account.turns.resolveAssistant(principal, wanted),
+    );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
     return resolveAssistant(shippedAssistants(config), wanted);

@@ -20,7 +20,7 @@ export async function keepingLease<T>(
 ): Promise<T> {
   const timer = setInterval(() => {
     // A renewal that fails is tried again by the next one; a lost lease is found by settle.
-    callAccount(env, accountId, (account) => account.renew(turn))
+    callAccount(env, accountId, (account) => account.turns.renew(turn))
       .then((isMine) => isMine || onLost?.())
       .catch(() => undefined);
   }, every);

@@ -104,7 +104,7 @@ export async function openResponse(
     return unkept(env, config, request, peeked, now);
   }
   const begun = await callAccount(env, account_id, (account) =>
-    account.begin(principal, beginRequest(config, request, now), now),
+    account.turns.begin(principal, beginRequest(config, request, now), now),
   );
   if (begun.kind === "replay") {
     const { turn, session_id } = begun;
@@ -215,7 +215,7 @@ export async function finishTurn(
   await keeper?.end();
   recordTurn(env, accountId, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   const settled = await callAccount(env, accountId, (account) =>
-    account.settle(turn, outcome, now),
+    account.turns.settle(turn, outcome, now),
   );
   if (left !== null)
     background(summarise(env, config, { account_id: accountId, session_id, models, left }));
@@ -295,7 +295,7 @@ export function peekResponse(
 ): Promise<TurnPreview> {
   const { account_id, principal } = request;
   return callAccount(env, account_id, (account) =>
-    account.previewTurn(principal, beginRequest(config, request, now), now),
+    account.turns.preview(principal, beginRequest(config, request, now), now),
   );
 }
 

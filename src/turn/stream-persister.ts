@@ -64,7 +64,7 @@ export class StreamPersister {
     if (this.#isOver) return;
     try {
       const isMine = await callAccount(this.#env, this.#accountId, (account) =>
-        account.append(this.#turn, from, pieces),
+        account.turns.append(this.#turn, from, pieces),
       );
       if (!isMine) this.#onLost();
     } catch (error) {

@@ -31,7 +31,7 @@ export async function summarise(
   if (able.length === 0) return;
   try {
     const work = await callAccount(env, account_id, (account) =>
-      account.beginSummary(session_id, left),
+      account.turns.beginSummary(session_id, left),
     );
     if (!work) return;
     const text = await write(env, config, { account_id, session_id, models: able }, [
@@ -39,7 +39,7 @@ export async function summarise(
       { role: "user", content: transcript(work.previous, work.messages) },
     ]);
     await callAccount(env, account_id, (account) =>
-      account.endSummary(session_id, work.through, text),
+      account.turns.endSummary(session_id, work.through, text),
     );
   } catch (error) {
     logError("summary.failed", "a summary could not be written", error, { account_id });

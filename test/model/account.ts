@@ -1,13 +1,19 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 
 import type { Result } from "../../src/shared/errors.ts";
-import type { ConversationDO } from "../../src/account/conversation-do.ts";
+import { accountRpc } from "../../src/account/account-client.ts";
+import type { AccountRpc } from "../../src/account/rpc/facets.ts";
 import { freshAccount, objectOf } from "../support/client.ts";
 import { arm, armR2 } from "./faults.ts";
 import type { Fault } from "./faults.ts";
 import { Model, begunAt, canonical, keptTurn, patchState } from "./model.ts";
 import type { Kept, KeptTurn } from "./model.ts";
 import type { Asked, Place } from "./asked-turn.ts";
+
+/** The sessions of an object, or of its stub: what the model looks at. */
+export interface ReadableSessions {
+  sessions: Pick<AccountRpc["sessions"], "get" | "turns" | "state">;
+}
 
 /** What a failure of storage or of R2 may be told as. */
 const OUTAGES = new Set(["storage_unavailable", "archive_unavailable", "archive_corrupt"]);
@@ -46,6 +52,7 @@ export function granted<T>(what: string, result: Result<T>): T {
 export class Account {
   readonly name = freshAccount();
   readonly object = objectOf(this.name);
+  readonly rpc = accountRpc(this.object);
   readonly model = new Model();
 
   #disarm = () => {};
@@ -58,7 +65,7 @@ export class Account {
   /** In the object, without an RPC for each call. */
   inside<T>(
     fault: Fault | null,
-    work: (object: ConversationDO, attempt: Attempt) => Promise<T>,
+    work: (object: AccountRpc, attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     return runInDurableObject(this.object, async (object, { storage }) => {
       const plan = fault && arm(this.name, storage, fault);
@@ -71,7 +78,7 @@ export class Account {
         return ask();
       };
       try {
-        return await work(object, attempt);
+        return await work(accountRpc(object), attempt);
       } finally {
         plan?.disarm();
       }
@@ -104,7 +111,7 @@ export class Account {
   /** Memory is lost, storage is not. */
   async evict(): Promise<void> {
     // One that does not run cannot be evicted.
-    await this.object.rows();
+    await this.rpc.settings.rows();
     await evictDurableObject(this.object);
   }
 
@@ -122,15 +129,10 @@ export class Account {
    * The session is as the model has it. That is seen by its last turns while it is live; an archive is read for
    * `whole`.
    */
-  async look(
-    object: Pick<ConversationDO, "session" | "turns" | "state">,
-    id: string,
-    now: number,
-    whole = false,
-  ): Promise<void> {
+  async look(object: ReadableSessions, id: string, now: number, whole = false): Promise<void> {
     this.calm();
     const kept = this.model.sessions.get(id);
-    const found = await object.session(null, id);
+    const found = await object.sessions.get(null, id);
     if (!kept) return same(`${id}, which is not there`, codeOf(found), "session_not_found");
     const { assistant: _a, user_id: _u, role: _r, facts: _f, ...view } = granted(id, found);
     same(`session ${id}`, view, viewOf(id, kept));
@@ -140,18 +142,21 @@ export class Account {
 
   /** Its turns and its state, wherever they lie. */
   async lookInside(
-    object: Pick<ConversationDO, "turns" | "state">,
+    object: ReadableSessions,
     id: string,
     kept: Kept,
     now: number,
     whole = true,
   ): Promise<void> {
     const page = whole ? ALL : ({ limit: 3, order: "desc" } as const);
-    const { data, has_more } = granted(`turns of ${id}`, await object.turns(null, id, page, now));
+    const { data, has_more } = granted(
+      `turns of ${id}`,
+      await object.sessions.turns(null, id, page, now),
+    );
     const expected = whole ? kept.turns : kept.turns.slice(-3).toReversed();
     same(`turns of ${id}`, data.map(keptTurn), expected);
     same(`more turns of ${id}`, has_more, kept.turns.length > page.limit);
-    const state = granted(`state of ${id}`, await object.state(null, id));
+    const state = granted(`state of ${id}`, await object.sessions.state(null, id));
     same(`state of ${id}`, state, { json: kept.state ?? "{}", version: kept.version });
   }
 }

@@ -50,7 +50,7 @@ const turn = command<Params & { twice: boolean }>(
       if (!begun) return account.look(object, id, now);
       const settled = await settle(account, object, attempt, { asked: ask, ...begun, now });
       if (twice) {
-        const again = await attempt(() => object.settle(begun.open, outcomeOf(ask), now));
+        const again = await attempt(() => object.turns.settle(begun.open, outcomeOf(ask), now));
         same("a settle that came twice", keptTurn(granted("a settle", again)), settled);
       }
       return account.look(object, begun.place.session_id, now);
@@ -92,13 +92,13 @@ const together = command<Params & { how: "queue" | "reject" | "key" }>(
         session_id: place.session_id,
       };
       if (how !== "queue") {
-        const refused = await object.begin(null, { ...request, on_busy: "reject" }, now);
+        const refused = await object.turns.begin(null, { ...request, on_busy: "reject" }, now);
         const code = how === "key" ? "idempotency_in_flight" : "session_busy";
         same("a turn beside another", codeOf(refused), code);
         await settle(account, object, attempt, { asked: first, ...begun, now });
         return account.look(object, place.session_id, now);
       }
-      const waiting = object.begin(null, request, now);
+      const waiting = object.turns.begin(null, request, now);
       await settle(account, object, attempt, { asked: first, ...begun, now });
       const next = granted("a turn in line", await waiting);
       if (next.kind !== "begun") throw new Broken("a turn without a key was a replay");
@@ -127,7 +127,8 @@ const evictedTurn = command<Params & { written: boolean; late: boolean }>(
     const once = await account.inside(null, async (object, attempt) => {
       const begun = await begin(account, object, attempt, ask, now);
       // Asking for a completion writes what its session has on its way.
-      if (begun && (written || late)) await object.completion(null, begun.place.session_id, now);
+      if (begun && (written || late))
+        await object.responses.completion(null, begun.place.session_id, now);
       return begun;
     });
     if (!once) return;
@@ -142,7 +143,7 @@ const evictedTurn = command<Params & { written: boolean; late: boolean }>(
     }
     await account.expireLeases();
     await account.inside(null, async (object) => {
-      const settled = await object.settle(open, outcomeOf(ask), now);
+      const settled = await object.turns.settle(open, outcomeOf(ask), now);
       same("a settle that is late", codeOf(settled), "turn_lost");
       const abandoned = { ...ask, ends: "failed" as const };
       const { extra, ...kept } = expectTurn(account, abandoned, open);
@@ -163,7 +164,7 @@ const evictedTurn = command<Params & { written: boolean; late: boolean }>(
 /** The object loses its memory. */
 const evict = command("evict", {}, async ({ now }, account, { id }) => {
   await account.evict();
-  await account.look(account.object, id, now);
+  await account.look(account.rpc, id, now);
 });
 
 export const asking: Share[] = [

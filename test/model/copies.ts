@@ -7,7 +7,7 @@ import { codeOf, granted, oneOf, same } from "./account.ts";
 import type { Account, Attempt } from "./account.ts";
 import { command } from "./command.ts";
 import type { Share } from "./command.ts";
-import type { ConversationDO } from "../../src/account/conversation-do.ts";
+import type { AccountRpc } from "../../src/account/rpc/facets.ts";
 import { begunAt, keptTurn } from "./model.ts";
 import type { Kept } from "./model.ts";
 
@@ -16,18 +16,18 @@ const MINUTE = 60_000;
 const MOST_BACKUPS = 2;
 
 /** Backs everything up. @returns its id */
-async function backUp(account: Account, object: ConversationDO, attempt: Attempt, now: number) {
+async function backUp(account: Account, object: AccountRpc, attempt: Attempt, now: number) {
   const backup_id = `backup_${now}_m`;
   const request = { backup_id, session_ids: null, reason: "request" } as const;
-  granted("a backup", await attempt(() => object.beginBackup(null, request, now)));
+  granted("a backup", await attempt(() => object.backups.begin(null, request, now)));
   for (let complete = false; !complete;)
     complete = granted(
       "a backup's step",
-      await attempt(() => object.stepBackup(null, backup_id, now)),
+      await attempt(() => object.backups.step(null, backup_id, now)),
     );
   account.calm();
   account.model.backup(backup_id, now);
-  const { backup } = granted("the backup", await object.backup(null, backup_id));
+  const { backup } = granted("the backup", await object.backups.get(null, backup_id));
   // What R2 held wrongly at that moment is named, and is not in it.
   for (const [id] of JSON.parse(backup.skipped) as [string, string][])
     account.model.backups.get(backup_id)?.sessions.delete(id);
@@ -38,12 +38,12 @@ const backup = command("backup", {}, async ({ now }, account, { fault }) => {
   const { model } = account;
   await account.inside(fault, async (object, attempt) => {
     const backupId = await backUp(account, object, attempt, now);
-    const { backup: row } = granted("the backup", await object.backup(null, backupId));
+    const { backup: row } = granted("the backup", await object.backups.get(null, backupId));
     if (fault === null) same("sessions that a backup skipped", row.skipped, "[]");
     same("sessions in a backup", row.sessions, model.backups.get(backupId)?.sessions.size);
     const [oldest] = model.backups.keys();
     if (oldest === undefined || model.backups.size <= MOST_BACKUPS) return;
-    const deleted = await object.deleteBackup(null, oldest);
+    const deleted = await object.backups.delete(null, oldest);
     if (deleted.ok) model.backups.delete(oldest);
     else oneOf("to delete a backup", deleted, ["account_held", "session_held"]);
   });
@@ -52,7 +52,7 @@ const backup = command("backup", {}, async ({ now }, account, { fault }) => {
 /** Restores a backup, and checks that each session became what it had to. */
 async function restore(
   account: Account,
-  object: ConversationDO,
+  object: AccountRpc,
   attempt: Attempt,
   { id, onConflict, isAgain }: { id: string; onConflict: "skip" | "replace"; isAgain: boolean },
 ): Promise<void> {
@@ -70,7 +70,7 @@ async function restore(
     expected[model.restore(sessionId, kept, onConflict)] += 1;
   const options = { dry_run: false, session_ids: null, on_conflict: onConflict };
   for (;;) {
-    const step = await attempt(() => object.stepRestore(null, id, options));
+    const step = await attempt(() => object.backups.stepRestore(null, id, options));
     const { complete, restored, replaced, unchanged, skipped } = granted("a restore", step);
     if (!complete) continue;
     // One that failed in the middle finds what it had done already.
@@ -104,7 +104,7 @@ const deleteBackup = command<{ pick: number }>(
     const id = ids[pick % ids.length];
     if (id === undefined) return;
     await account.inside(fault, async (object, attempt) => {
-      const deleted = await attempt(() => object.deleteBackup(null, id));
+      const deleted = await attempt(() => object.backups.delete(null, id));
       if (model.held) return same("to delete a backup", codeOf(deleted), "account_held");
       const mayHold = [...model.sessions.values()].some(({ hold }) => hold !== null);
       if (mayHold && codeOf(deleted) === "session_held") return;
@@ -122,7 +122,7 @@ const wipe = command("wipe and restore", {}, async ({ now }, account) => {
   await runDurableObjectAlarm(account.object);
   // What is pinned or held after it was archived is in SQLite alone, and no content of a session.
   for (const id of model.sessions.keys())
-    granted("to patch", await account.object.patch(null, id, { pinned: false, hold: null }));
+    granted("to patch", await account.rpc.sessions.patch(null, id, { pinned: false, hold: null }));
   for (const session of model.sessions.values())
     Object.assign(session, { pinned: false, hold: null });
   const id = await account.inside(null, (object, attempt) => backUp(account, object, attempt, now));
@@ -130,25 +130,28 @@ const wipe = command("wipe and restore", {}, async ({ now }, account) => {
   await account.evict();
   model.wipe();
   await account.inside(null, async (object, attempt) => {
-    const report = granted("to reindex", await object.reindex());
+    const report = granted("to reindex", await object.archives.reindex());
     same("what could not be reindexed", report.errors, []);
     // Copies that are older than the backup may be in R2 still, with holds of their time.
     const { data } = granted(
       "sessions",
-      await object.sessions(null, {}, { limit: 100, order: "asc" }),
+      await object.sessions.list(null, {}, { limit: 100, order: "asc" }),
     );
     for (const { session_id } of data)
-      granted("to patch", await object.patch(null, session_id, { pinned: false, hold: null }));
+      granted(
+        "to patch",
+        await object.sessions.patch(null, session_id, { pinned: false, hold: null }),
+      );
     const options = { dry_run: false, session_ids: null, on_conflict: "replace" } as const;
     for (let complete = false; !complete;)
       ({ complete } = granted(
         "to restore",
-        await attempt(() => object.stepRestore(null, id, options)),
+        await attempt(() => object.backups.stepRestore(null, id, options)),
       ));
     for (const [sessionId, kept] of model.sessions) {
       const { status, last_accessed_at } = granted(
         sessionId,
-        await object.session(null, sessionId),
+        await object.sessions.get(null, sessionId),
       );
       // It is wherever its newest copy was.
       kept.archived_at = status === "live" ? null : (kept.archived_at ?? now);
@@ -206,7 +209,12 @@ const bring = command<{ import_id: string; turns: number; ids: string[] }>(
     await account.inside(null, async (object) => {
       for (const session_id of ids) {
         if (model.sessions.has(session_id) || model.erased.has(session_id)) continue;
-        const page = await object.turns(null, session_id, { limit: 100, order: "asc" }, now);
+        const page = await object.sessions.turns(
+          null,
+          session_id,
+          { limit: 100, order: "asc" },
+          now,
+        );
         const came = granted("an imported session", page).data.map(keptTurn);
         const said = came.map(({ seq, status, input, output }) => [seq, status, input, output]);
         const should = Array.from({ length: turns }, (_, index) => [

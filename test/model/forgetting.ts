@@ -6,7 +6,7 @@ import { env } from "cloudflare:workers";
 import worker from "../../src/index.ts";
 import { DAY } from "../support/client.ts";
 import type { Result } from "../../src/shared/errors.ts";
-import type { ConversationDO } from "../../src/account/conversation-do.ts";
+import type { AccountRpc } from "../../src/account/rpc/facets.ts";
 import { codeOf, granted, oneOf, same } from "./account.ts";
 import type { Account } from "./account.ts";
 import { command } from "./command.ts";
@@ -21,17 +21,16 @@ const missing = (model: Model, id: string, otherwise: string): string =>
   model.erased.has(id) ? "session_erased" : otherwise;
 
 /** After a failure in the middle: what the session said is all there, live or archived. */
-const unchanged =
-  (account: Account, object: ConversationDO, id: string, now: number) => async () => {
-    const kept = account.model.sessions.get(id);
-    if (kept) await account.lookInside(object, id, kept, now);
-  };
+const unchanged = (account: Account, object: AccountRpc, id: string, now: number) => async () => {
+  const kept = account.model.sessions.get(id);
+  if (kept) await account.lookInside(object, id, kept, now);
+};
 
 const archive = command("archive", {}, async ({ now }, account, { id, fault }) => {
   const { model } = account;
   await account.inside(fault, async (object, attempt) => {
     const archived = await attempt(
-      () => object.archiveNow(null, id, now),
+      () => object.archives.archive(null, id, now),
       unchanged(account, object, id, now),
     );
     if (model.held) return same("to archive", codeOf(archived), "account_held");
@@ -49,7 +48,7 @@ const restore = command("restore", {}, async ({ now }, account, { id, fault }) =
     const session = model.sessions.get(id);
     const turns = session?.archived_at == null ? null : session.turns.length;
     const restored = await attempt(
-      () => object.restore(null, id, now),
+      () => object.archives.restore(null, id, now),
       unchanged(account, object, id, now),
     );
     if (!session)
@@ -75,7 +74,7 @@ const sweep = command<{ hours: number; olderThan: number | null }>(
     const first = { after: 0, so_far: { deleted: 0, errors: 0, bytes: 0 } };
     const due = model.due(now, olderThan ?? undefined);
     await account.inside(fault, async (object, attempt) => {
-      const ask = () => object.sweep(null, { now, older_than_ms: olderThan, ...first });
+      const ask = () => object.archives.sweep(null, { now, older_than_ms: olderThan, ...first });
       let swept = granted("a sweep", await attempt(ask));
       if (fault === null) same("sessions that a sweep took", swept.archived, due.length);
       else {
@@ -103,7 +102,10 @@ const deliver = command("deliver twice", {}, async ({ now }, account) => {
   model.sweep(now);
   for (const id of model.expired(now)) model.drop(id);
   await account.inside(null, async (object) => {
-    const { data } = granted("backups", await object.backups(null, { limit: 100, order: "asc" }));
+    const { data } = granted(
+      "backups",
+      await object.backups.list(null, { limit: 100, order: "asc" }),
+    );
     const left = new Set(data.map(({ backup_id }) => backup_id));
     for (const [id, backup] of model.backups) {
       const mayGo = !model.held && backup.at < now - 30 * DAY;
@@ -120,9 +122,9 @@ const erase = command("erase", {}, async ({ now }, account, { id, fault }) => {
     const session = model.sessions.get(id);
     let isGone = false;
     const erased = await attempt(
-      () => object.erase(null, id, now),
+      () => object.erasure.eraseSession(null, id, now),
       async () => {
-        isGone = codeOf(await object.session(null, id)) === "session_not_found";
+        isGone = codeOf(await object.sessions.get(null, id)) === "session_not_found";
         if (!isGone) await unchanged(account, object, id, now)();
       },
     );
@@ -154,7 +156,7 @@ const patch = command<{
   async ({ now }, account, { id, fault, set }) => {
     const session = account.model.sessions.get(id);
     await account.inside(fault, async (object, attempt) => {
-      const patched = await attempt(() => object.patch(null, id, set));
+      const patched = await attempt(() => object.sessions.patch(null, id, set));
       if (!session) return same("to patch", codeOf(patched), "session_not_found");
       granted("to patch", patched);
       const { metadata = {}, ...flags } = set;
@@ -172,7 +174,7 @@ const holdAccount = command<{ hold: boolean }>(
   "hold the account",
   { hold: fc.constantFrom(true, false, false) },
   async ({ now }, account, { hold }) => {
-    const configured = await account.object.configure({ hold: hold ? "A case" : null }, now);
+    const configured = await account.rpc.settings.configure({ hold: hold ? "A case" : null }, now);
     granted("to configure", configured);
     account.model.held = hold;
   },
@@ -198,17 +200,17 @@ const race = command<{ rival: (typeof RIVALS)[number]; isFirst: boolean }>(
     const others = model.due(now, 0).filter((other) => other !== id);
     await account.inside(null, async (object) => {
       const turn = async () => {
-        const begun = await object.begin(null, requestOf(ask), now);
+        const begun = await object.turns.begin(null, requestOf(ask), now);
         if (!begun.ok || begun.value.kind !== "begun") return begun as Result<never>;
-        return object.settle(begun.value.turn, outcomeOf(ask), now);
+        return object.turns.settle(begun.value.turn, outcomeOf(ask), now);
       };
       const first = { after: 0, so_far: { deleted: 0, errors: 0, bytes: 0 } };
       const against = {
-        archive: () => object.archiveNow(null, id, now),
-        sweep: () => object.sweep(null, { now, older_than_ms: 0, ...first }),
-        erase: () => object.erase(null, id, now),
-        restore: () => object.restore(null, id, now),
-        hold: () => object.patch(null, id, { hold: "Raced" }),
+        archive: () => object.archives.archive(null, id, now),
+        sweep: () => object.archives.sweep(null, { now, older_than_ms: 0, ...first }),
+        erase: () => object.erasure.eraseSession(null, id, now),
+        restore: () => object.archives.restore(null, id, now),
+        hold: () => object.sessions.patch(null, id, { hold: "Raced" }),
       }[rival];
       const early = isFirst ? against() : null;
       const turning = turn();
@@ -231,7 +233,7 @@ const race = command<{ rival: (typeof RIVALS)[number]; isFirst: boolean }>(
       same("the place of a turn in a race", [kept.seq, kept.input], [seq, ask.text]);
       model.bringBack(id, now);
       account.keep(ask, kept, { session_id: id, seq, restored: false });
-      const { status } = granted("a session", await object.session(null, id));
+      const { status } = granted("a session", await object.sessions.get(null, id));
       if (status === "archived") {
         oneOf("what was archived beside a turn", met, ["ok"]);
         model.archive(id, now);

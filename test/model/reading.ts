@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { accountPrefixes } from "../../src/account/archive/format/keys.ts";
 import { unwrap } from "../../src/shared/errors.ts";
 import { seqOf } from "../../src/shared/ids.ts";
-import type { ConversationDO } from "../../src/account/conversation-do.ts";
+import type { AccountRpc } from "../../src/account/rpc/facets.ts";
 import { Counters } from "../../src/account/store/usage/counters.ts";
 import { Database } from "../../src/sqlite/database.ts";
 import { matchExpression } from "../../src/account/store/turns/search.ts";
@@ -17,7 +17,7 @@ import type { Share } from "./command.ts";
 import { changeState, patchState } from "./model.ts";
 
 const PAGE = 100;
-type Reader = Pick<ConversationDO, "search" | "stats" | "sessions" | "session" | "turns" | "state">;
+type Reader = Pick<AccountRpc, "sessions" | "settings">;
 
 /** A search finds what the text says, and nothing else. */
 async function searchFor(account: Account, object: Reader, query: string): Promise<void> {
@@ -25,7 +25,7 @@ async function searchFor(account: Account, object: Reader, query: string): Promi
   if (expression === null) throw new Broken(`${query} holds words`);
   const hits = new Set<string>();
   for (let offset = 0, more = true; more; offset += PAGE) {
-    const page = await object.search(null, expression, { limit: PAGE, offset });
+    const page = await object.sessions.search(null, expression, { limit: PAGE, offset });
     const result = granted(`a search for ${query}`, page);
     for (const { session_id, turn_id } of result.hits) hits.add(`${session_id} ${seqOf(turn_id)}`);
     more = result.has_more;
@@ -44,12 +44,12 @@ const search = command<{ query: string }>(
 
 /** The sessions that are listed, and all that is counted. */
 async function lookAround({ model }: Account, object: Reader, now: number): Promise<void> {
-  const listed = await object.sessions(null, {}, { limit: PAGE, order: "asc" });
+  const listed = await object.sessions.list(null, {}, { limit: PAGE, order: "asc" });
   const ids = granted("a list", listed).data.map(({ session_id }) => session_id);
   same("sessions in the list", ids.toSorted(), [...model.sessions.keys()].toSorted());
   const { conversations, archived, turns, messages, due_for_purge } = granted(
     "stats",
-    await object.stats(null, now),
+    await object.settings.stats(null, now),
   );
   same(
     "what is counted",
@@ -84,7 +84,7 @@ const state = command<{
     const if_match = { current: [version], stale: [version + 1, version - 1], any: "any" as const };
     const change = { kind, json, if_match: match === null ? null : if_match[match] };
     await account.inside(fault, async (object, attempt) => {
-      const changed = await attempt(() => object.changeState(null, id, change, now));
+      const changed = await attempt(() => object.sessions.changeState(null, id, change, now));
       if (!session) return same("a state", codeOf(changed), "session_not_found");
       account.model.bringBack(id, now);
       if (kind === "put" && match === null)
@@ -104,12 +104,12 @@ const state = command<{
 export async function lookOver(account: Account, now: number): Promise<void> {
   const { object, model, name } = account;
   for (const id of [...model.sessions.keys(), ...model.erased])
-    await account.look(object, id, now, true);
+    await account.look(account.rpc, id, now, true);
   await account.inside(null, async (inner) => {
     await lookAround(account, inner, now);
     for (const word of [...WORDS, "race", "imported"]) await searchFor(account, inner, word);
   });
-  const counted = unwrap(await object.stats(null, now));
+  const counted = unwrap(await account.rpc.settings.stats(null, now));
   const { known, recount } = await runInDurableObject(object, (_, { storage }) => {
     const db = new Database(storage);
     const keys = db.all<{ key: string }>(

@@ -1,6 +1,6 @@
 import { PLAIN } from "../../src/assistants/shipped.ts";
 import { seqOf } from "../../src/shared/ids.ts";
-import type { ConversationDO } from "../../src/account/conversation-do.ts";
+import type { AccountRpc } from "../../src/account/rpc/facets.ts";
 import type { Result } from "../../src/shared/errors.ts";
 import type {
   BeginRequest,
@@ -126,12 +126,12 @@ export function expectTurn(
 /** Settles a begun turn, and keeps what that acknowledged. */
 export async function settle(
   account: Account,
-  object: Pick<ConversationDO, "settle">,
+  object: Pick<AccountRpc, "turns">,
   attempt: Attempt,
   { asked, open, place, now }: { asked: Asked; open: OpenTurn; place: Place; now: number },
 ): Promise<KeptTurn> {
   const expected = expectTurn(account, asked, open);
-  const settled = await attempt(() => object.settle(open, outcomeOf(asked), now));
+  const settled = await attempt(() => object.turns.settle(open, outcomeOf(asked), now));
   same("a settled turn", keptTurn(granted("settle", settled)), expected);
   account.keep(asked, expected, place);
   return expected;
@@ -140,13 +140,13 @@ export async function settle(
 /** Begins a turn and checks that against the model. @returns the open turn; null where there is none to settle */
 export async function begin(
   account: Account,
-  object: Pick<ConversationDO, "begin">,
+  object: Pick<AccountRpc, "turns">,
   attempt: Attempt,
   asked: Asked,
   now: number,
 ): Promise<{ open: OpenTurn; place: Place } | null> {
   const expected = expectBegin(account, asked, now);
-  const result = await attempt(() => object.begin(null, requestOf(asked), now));
+  const result = await attempt(() => object.turns.begin(null, requestOf(asked), now));
   const place = checkPlace(asked, expected, result);
   if (!place) return null;
   const { begun } = place;

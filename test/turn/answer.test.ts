@@ -283,11 +283,11 @@ const summing = (work: object | null) => {
     ...env,
     CONVERSATIONS: {
       getByName: () => ({
-        beginSummary: async (...args: unknown[]) => {
+        "turns.beginSummary": async (...args: unknown[]) => {
           begun.push(args);
           return { ok: true, value: work };
         },
-        endSummary: async (...args: unknown[]) => {
+        "turns.endSummary": async (...args: unknown[]) => {
           ended.push(args);
           return { ok: true, value: null };
         },

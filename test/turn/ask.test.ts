@@ -183,9 +183,9 @@ describe("storage that fails before the answer", () => {
   it.each(["storage_unavailable", "archive_unavailable"] as const)(
     "with %s refuses the question, unless it may be answered without",
     async (code) => {
-      const account = pretend({ begin: refusing(code), resolve: () => resolved() });
+      const account = pretend({ begin: refusing(code), resolveAssistant: () => resolved() });
       await expect(asking(account).reply).rejects.toMatchObject({ code });
-      expect(account.called("resolve")).toEqual([]);
+      expect(account.called("resolveAssistant")).toEqual([]);
       const request = { session_id: "s" };
       const reply = await asking(account, { vars: ANSWERING, request }).reply;
       expect(reply).toMatchObject({ session_id: "s", stored: false, model: "openai/record" });
@@ -194,7 +194,7 @@ describe("storage that fails before the answer", () => {
   );
 
   it("leaves the assistants that are shipped, and takes no other", async () => {
-    const account = pretend({ begin: away, resolve: away });
+    const account = pretend({ begin: away, resolveAssistant: away });
     const { response } = await asking(account, {
       vars: ANSWERING,
       request: { assistant: "support" },
@@ -256,8 +256,8 @@ describe("storage that fails behind the answer", () => {
 
 describe("a question of which nothing is stored", () => {
   const vars = { ...OPENAI, ENABLE_CONVERSATION_STORAGE: "false" };
-  const unstored = (resolve: () => object, told: Told = {}) => {
-    const account = pretend({ resolve });
+  const unstored = (resolveAssistant: () => object, told: Told = {}) => {
+    const account = pretend({ resolveAssistant });
     return { account, ...asking(account, { ...told, vars: { ...vars, ...told.vars } }) };
   };
 
@@ -278,7 +278,11 @@ describe("a question of which nothing is stored", () => {
     });
     const { session_id: _, ...wanted } = request;
     expect(account.calls).toEqual([
-      ["resolve", REQUEST.principal, { ...wanted, models: ["openai/record"], scopes: ["query"] }],
+      [
+        "resolveAssistant",
+        REQUEST.principal,
+        { ...wanted, models: ["openai/record"], scopes: ["query"] },
+      ],
     ]);
     expect(account.points).toMatchObject([{ blobs: ["tutor", "openai/record", "completed", ""] }]);
   });

@@ -27,7 +27,10 @@ const REQUEST: RespondRequest = {
 function compact(peeked: Partial<TurnPreview>) {
   const value = { window: [], models: ["local"], assistant: "default", input: [], ...peeked };
   const previewTurn = async () => ({ ok: true, value });
-  const own = { ...env, CONVERSATIONS: { getByName: () => ({ previewTurn }) } } as unknown as Env;
+  const own = {
+    ...env,
+    CONVERSATIONS: { getByName: () => ({ "turns.preview": previewTurn }) },
+  } as unknown as Env;
   const config = parseConfig({
     OPENAI_BASE_URL: inject("modelServer"),
     OPENAI_API_KEY: "none",

@@ -38,8 +38,8 @@ export function pretend(methods: Record<string, Method>, flags: StoredFlag[] = [
   const object = new Proxy(
     {},
     {
-      get: (_, name: string) => {
-        if (name === "then") return undefined;
+      get: (_, rpc: string) => {
+        const name = rpc.split(".")[1] ?? rpc;
         return async (...args: never[]) => {
           calls.push([name, ...args]);
           try {

@@ -300,7 +300,7 @@ describe("a response of the travel assistant's", () => {
       const account = pretend(
         {
           begin: () => ({ ...BEGUN, responder, turn: { ...OPEN, input, user_id } }),
-          previewTurn: () => peeked({ responder, input }),
+          preview: () => peeked({ responder, input }),
           settle: settling,
         },
         [flag],
@@ -317,7 +317,7 @@ describe("a response of which nothing is kept", () => {
   const stateless = { store: false };
 
   it("is what a turn would be, under a number that no turn has", async () => {
-    const account = pretend({ previewTurn: () => peeked() });
+    const account = pretend({ preview: () => peeked() });
     const settings = { temperature: 0 };
     const response = await open(account, { ...stateless, settings, conversation: "c" });
     const { turn, session_id, finish } = response;
@@ -325,7 +325,7 @@ describe("a response of which nothing is kept", () => {
     expect(session_id).toBeNull();
     expect(turn).toMatchObject({ status: "in_progress", created_at: NOW, input: "Hi", extra });
     expect(turn.id).toBeGreaterThanOrEqual(2 ** 52);
-    expect(account.called("previewTurn")).toMatchObject([
+    expect(account.called("preview")).toMatchObject([
       [REQUEST.principal, { session_id: "c", must_exist: true, input: "Hi" }, NOW],
     ]);
     const { options, pieces } = listening();
@@ -353,13 +353,13 @@ describe("a response of which nothing is kept", () => {
   });
 
   it("is asked for with its settings, and given up with its client", async () => {
-    const raw = pretend({ previewTurn: () => peeked({ models: ["openai/raw"] }) });
+    const raw = pretend({ preview: () => peeked({ models: ["openai/raw"] }) });
     const settings = { temperature: 0.5 };
     const response = await open(raw, { ...stateless, settings });
     const { output } = await response.finish(listening().options);
     expect(JSON.parse(output as string)).toMatchObject({ temperature: 0.5 });
     const hanging = await open(
-      pretend({ previewTurn: () => peeked({ models: ["openai/hang"] }) }),
+      pretend({ preview: () => peeked({ models: ["openai/hang"] }) }),
       stateless,
     );
     const stopped = await hanging.finish(listening({ signal: AbortSignal.timeout(5) }).options);
@@ -368,7 +368,7 @@ describe("a response of which nothing is kept", () => {
 
   it("says why it failed, and what policies did", async () => {
     const policed = { policies: [], text: "Hi", refusal: null, events: [] };
-    const unable = pretend({ previewTurn: () => peeked({ models: ["upstream"], policed }) });
+    const unable = pretend({ preview: () => peeked({ models: ["upstream"], policed }) });
     const failed = await (await open(unable, stateless)).finish(listening().options);
     expect(failed).toMatchObject({
       status: "failed",
@@ -382,7 +382,7 @@ describe("a response of which nothing is kept", () => {
       flag: { default: false, allow: [], percentage: 0 },
       changed_at: 1,
     };
-    const account = pretend({ previewTurn: () => peeked(), begin: () => BEGUN }, [flag]);
+    const account = pretend({ preview: () => peeked(), begin: () => BEGUN }, [flag]);
     expect((await open(account)).session_id).toBeNull();
     expect((await open(account, { principal: null })).session_id).toBe("s");
     const background = { settings: { background: true } } as const;
@@ -391,12 +391,12 @@ describe("a response of which nothing is kept", () => {
         code: "invalid_request",
         param: "background",
       });
-    expect(account.calls.map(([name]) => name)).toEqual(["previewTurn", "begin"]);
+    expect(account.calls.map(([name]) => name)).toEqual(["preview", "begin"]);
   });
 });
 
 const estimate = (more: Partial<TurnPreview> = {}, settings: RespondRequest["settings"] = {}) => {
-  const account = pretend({ previewTurn: () => peeked({ window: [], ...more }) });
+  const account = pretend({ preview: () => peeked({ window: [], ...more }) });
   return estimateInput(account.own, config, { ...REQUEST, settings }, NOW);
 };
 

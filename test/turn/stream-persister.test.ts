@@ -18,7 +18,10 @@ function keeping(answer: () => Promise<object> = async () => ({ ok: true, value:
     rows.push({ from, pieces: JSON.parse(pieces) as Piece[] });
     return answer();
   };
-  const own = { ...env, CONVERSATIONS: { getByName: () => ({ append }) } } as unknown as Env;
+  const own = {
+    ...env,
+    CONVERSATIONS: { getByName: () => ({ "turns.append": append }) },
+  } as unknown as Env;
   const keeper = new StreamPersister(own, "a", TURN, () => (lost += 1));
   return { keeper, rows, lost: () => lost };
 }

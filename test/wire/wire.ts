@@ -11,6 +11,7 @@ import { Chance } from "./values.ts";
 import { problemIn } from "./validate.ts";
 import { World, answerTo } from "./world.ts";
 import type { Answered, Caller } from "./world.ts";
+import { accountRpc } from "../../src/account/account-client.ts";
 
 /** So many different problems are told of an operation. */
 const TOLD = 5;
@@ -158,7 +159,7 @@ class Store {
   }
 
   async #rowsWritten(): Promise<number> {
-    const rows = await objectOf(this.#account).rows();
+    const rows = await accountRpc(objectOf(this.#account)).settings.rows();
     return rows.ok ? rows.value.written : 0;
   }
 

@@ -11,6 +11,7 @@ import { SCOPES } from "../../src/shared/scopes.ts";
 import type { Scope } from "../../src/shared/scopes.ts";
 import { freshAccount, objectOf } from "../support/client.ts";
 import { LOCKED, ROOT_KEY } from "../support/keys.ts";
+import { accountRpc } from "../../src/account/account-client.ts";
 
 /** Said in another account. */
 export const CANARY = "canary4711";
@@ -121,8 +122,8 @@ export class World {
     const by = (account: string) => as(this.keyFor(USUAL, account));
     const own = by(this.account);
     const [stub, target] = [objectOf(this.account), by(this.target)];
-    await stub.addKey(REVOKED);
-    await stub.revokeKey(REVOKED.id, 1);
+    await accountRpc(stub).settings.addKey(REVOKED);
+    await accountRpc(stub).settings.revokeKey(REVOKED.id, 1);
     await by(this.foreign)("POST", "/query", {
       query: `My name is ${CANARY}`,
       session_id: "s0",

@@ -18,7 +18,7 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   // Goes across accounts, so no account's object would see that it was revoked, but its own.
   const { key, account_id } = caller;
   if (key && account_id !== null && caller.scopes.includes("admin")) {
-    await callAccount(c.env, account_id, (account) => account.checkKey(key));
+    await callAccount(c.env, account_id, (account) => account.settings.checkKey(key));
   }
   c.set("caller", caller);
   return next();

@@ -2,7 +2,7 @@ import { ApiError } from "../../shared/errors.ts";
 import type { Result } from "../../shared/errors.ts";
 import { ID_PATTERN, ID_RULE } from "../../shared/ids.ts";
 import { callAccount } from "../../account/account-client.ts";
-import type { AccountStub } from "../../account/account-client.ts";
+import type { AccountRpc } from "../../account/rpc/facets.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import type { AppContext } from "../context.ts";
 import { invalid } from "../read-request.ts";
@@ -52,7 +52,7 @@ export function withAccount<T>(
   c: AppContext,
   scope: Scope,
   body: AccountNames,
-  call: (account: AccountStub, caller: Principal | null) => Promise<Result<T>>,
+  call: (account: AccountRpc, caller: Principal | null) => Promise<Result<T>>,
 ): Promise<T> {
   const { account_id, principal } = authorise(c, scope, body);
   return callAccount(c.env, account_id, (account) => call(account, principal));

@@ -32,7 +32,7 @@ export const analytics = new Hono<AppEnv>().get("/", async (c) => {
   if (from > to) throw invalid("from takes a day that is not after to.", "from");
   if (to - from >= MAX_DAYS) throw invalid(`from and to span ${MAX_DAYS} days at most.`, "from");
   const daily = await withAccount(c, "read", {}, (account, caller) =>
-    account.analytics(caller, from, to, now),
+    account.settings.analytics(caller, from, to, now),
   );
   const groups = Map.groupBy(daily, (each) => nameOf(each, by));
   const data = [...groups]

@@ -46,7 +46,7 @@ export const archives = new Hono<AppEnv>()
     );
     const filter = { status: "archived" as const, user_id, assistant, accessed: { from, to } };
     const archived = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.sessions(caller, filter, page),
+      account.sessions.list(caller, filter, page),
     );
     return c.json(listOf(archived, sessionBody, ({ session_id }) => session_id));
   })
@@ -55,7 +55,9 @@ export const archives = new Hono<AppEnv>()
     const sessionId = pathId(c, "session_id");
     const lined = wantsLines(c.req.header("accept"));
     const { turns, frames, key, created_at, accessed_at, state_json, ...session } =
-      await withAccount(c, "read", {}, (account, caller) => account.archive(caller, sessionId));
+      await withAccount(c, "read", {}, (account, caller) =>
+        account.archives.get(caller, sessionId),
+      );
     if (lined) {
       const state = JSON.parse(state_json) as Record<string, unknown>;
       const record = { ...session, key, created_at, accessed_at, turns, frames, state };
@@ -74,7 +76,7 @@ export const archives = new Hono<AppEnv>()
   .post("/restore", async (c) => {
     const { session_ids, ...names } = await readBody(c, restoreBody);
     const results = await withAccount(c, "manage", names, (account, caller) =>
-      account.restoreMany(caller, session_ids, requestTime(c)),
+      account.archives.restoreMany(caller, session_ids, requestTime(c)),
     );
     return c.json({
       success: results.every(({ code }) => code === null),
@@ -86,7 +88,7 @@ export const archives = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const turns = await withAccount(c, "manage", {}, (account, caller) =>
-      account.restore(caller, sessionId, requestTime(c)),
+      account.archives.restore(caller, sessionId, requestTime(c)),
     );
     return c.json({
       success: true,

@@ -10,7 +10,7 @@ import { readQuery, onlyAccount } from "../read-request.ts";
 export const assistants = new Hono<AppEnv>().get("/", async (c) => {
   readQuery(c, onlyAccount);
   const { assistants: all } = await withAccount(c, "query", {}, (account, caller) =>
-    account.assistants(caller),
+    account.settings.assistants(caller),
   );
   const data = all.map(({ instructions: _i, policies: _p, ...rest }) => assistantBody(rest));
   return c.json(wholeListOf(data, ({ name }) => name));

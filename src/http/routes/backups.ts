@@ -50,18 +50,20 @@ export const backups = new Hono<AppEnv>()
     const now = requestTime(c);
     const backup_id = mintBackupId(now);
     const request = { backup_id, session_ids: session_ids ?? null, reason: "request" as const };
-    await callAccount(c.env, account_id, (account) => account.beginBackup(principal, request, now));
+    await callAccount(c.env, account_id, (account) =>
+      account.backups.begin(principal, request, now),
+    );
     const complete = await runBackup(c.env, { account_id, backup_id, now }, principal);
     if (!complete) await c.env.JOBS.send({ type: "backup", account_id, backup_id, now });
     const { backup } = await callAccount(c.env, account_id, (account) =>
-      account.backup(principal, backup_id),
+      account.backups.get(principal, backup_id),
     );
     return c.json(backupBody(backup), complete ? 201 : 202);
   })
   .get("/", async (c) => {
     const { accountId, account_id, ...page } = readQuery(c, listQuery);
     const found = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.backups(caller, page),
+      account.backups.list(caller, page),
     );
     return c.json(listOf(found, backupBody, ({ backup_id }) => backup_id));
   })
@@ -69,7 +71,7 @@ export const backups = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const backupId = pathId(c, "backup_id");
     const { backup, parts } = await withAccount(c, "read", {}, (account, caller) =>
-      account.backup(caller, backupId),
+      account.backups.get(caller, backupId),
     );
     return c.json({ ...backupBody(backup), parts: parts.map(manifestPart) });
   })
@@ -80,7 +82,7 @@ export const backups = new Hono<AppEnv>()
     const errors: { part: number; error: string }[] = [];
     const look = (behind: number | null): Promise<PartVerdict | null> =>
       withAccount(c, "read", {}, (account, caller) =>
-        account.verifyBackup(caller, backupId, behind),
+        account.backups.verifyPart(caller, backupId, behind),
       );
     for (let verdict = await look(null); verdict !== null; verdict = await look(verdict.part)) {
       const { part, sessions, turns, error } = verdict;
@@ -107,7 +109,7 @@ export const backups = new Hono<AppEnv>()
     let report: RestoreReport;
     do {
       report = await withAccount(c, "manage", { accountId, account_id }, (account, caller) =>
-        account.stepRestore(caller, backupId, options),
+        account.backups.stepRestore(caller, backupId, options),
       );
     } while (!report.complete && Date.now() < until);
     return c.json({ object: "backup.restore", ...report });
@@ -115,7 +117,9 @@ export const backups = new Hono<AppEnv>()
   .delete("/:backup_id", async (c) => {
     readQuery(c, onlyAccount);
     const backupId = pathId(c, "backup_id");
-    await withAccount(c, "manage", {}, (account, caller) => account.deleteBackup(caller, backupId));
+    await withAccount(c, "manage", {}, (account, caller) =>
+      account.backups.delete(caller, backupId),
+    );
     return c.json({ object: "backup.deleted", backup_id: backupId, deleted: true });
   });
 

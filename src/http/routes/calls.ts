@@ -35,7 +35,7 @@ export const calls = new Hono<AppEnv>()
       listQuery,
     );
     const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.calls(caller, filter, { limit, order, after, before }, requestTime(c)),
+      account.calls.list(caller, filter, { limit, order, after, before }, requestTime(c)),
     );
     return c.json(listOf(page, callBody, ({ call_id }) => call_id));
   })
@@ -80,7 +80,7 @@ function readCall(c: AppContext) {
   readQuery(c, onlyAccount);
   const callId = pathId(c, "call_id");
   return withAccount(c, "read", {}, (account, caller) =>
-    account.call(caller, callId, requestTime(c)),
+    account.calls.get(caller, callId, requestTime(c)),
   );
 }
 

@@ -26,7 +26,7 @@ export const exports = new Hono<AppEnv>().get("/", (c) => {
   const { account_id } = authorise(c, "read");
   return streamExport(c, account_id, (cursor) =>
     withAccount(c, "read", {}, (account, caller) =>
-      account.exportAll(caller, { user, assistant, since, until }, cursor, now),
+      account.transfer.exportAll(caller, { user, assistant, since, until }, cursor, now),
     ),
   );
 });

@@ -60,7 +60,7 @@ type ImportQuery = z.infer<typeof importQuery>;
 export const importing = new Hono<AppEnv>().post("/", async (c) => {
   const query = readQuery(c, importQuery);
   // Before a byte of the body is read: it may be long.
-  await withAccount(c, "manage", {}, (account, caller) => account.mayImport(caller));
+  await withAccount(c, "manage", {}, (account, caller) => account.transfer.checkImport(caller));
   checkCharset(c.req.header("content-type"));
   const { mode, on_conflict, dry_run } = query;
   const done = await (mode === "atomic" ? importAll(c, query) : importGood(c, query));
@@ -73,7 +73,7 @@ export const imports = new Hono<AppEnv>()
   .get("/", async (c) => {
     const { limit } = readQuery(c, listQuery);
     const views = await withAccount(c, "read", {}, (account, caller) =>
-      account.imports(caller, limit),
+      account.transfer.listImports(caller, limit),
     );
     return c.json({ object: "list", data: views.map(importBody) });
   })
@@ -81,7 +81,7 @@ export const imports = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const importId = pathId(c, "import_id");
     const view = await withAccount(c, "read", {}, (account, caller) =>
-      account.import(caller, importId),
+      account.transfer.getImport(caller, importId),
     );
     return c.json(importBody(view));
   })
@@ -93,7 +93,7 @@ export const imports = new Hono<AppEnv>()
     do {
       const before = undone;
       undone = await withAccount(c, "manage", {}, (account, caller) =>
-        account.undoImport(caller, importId, before, requestTime(c)),
+        account.transfer.undoImport(caller, importId, before, requestTime(c)),
       );
     } while (undone.cursor !== null && Date.now() < until);
     const { cursor, ...receipt } = undone;
@@ -176,13 +176,19 @@ const dryTarget = ({ on_conflict }: ImportQuery, dry_run: ImportReport): ImportT
 function open(c: AppContext, query: ImportQuery): Promise<ImportView> {
   const { mode, on_conflict, from_line, import_id = mintImportId(Date.now()) } = query;
   return withAccount(c, "manage", {}, (account, caller) =>
-    account.openImport(caller, import_id, { mode, on_conflict }, from_line, requestTime(c)),
+    account.transfer.openImport(
+      caller,
+      import_id,
+      { mode, on_conflict },
+      from_line,
+      requestTime(c),
+    ),
   );
 }
 
 const send = (c: AppContext, target: ImportTarget, batch: Batch): Promise<ImportReport> =>
   withAccount(c, "manage", {}, (account, caller) =>
-    account.importBatch(caller, target, batch, requestTime(c)),
+    account.transfer.importBatch(caller, target, batch, requestTime(c)),
   );
 
 const close = (
@@ -191,7 +197,7 @@ const close = (
   status: "running" | "complete" | "failed",
 ): Promise<ImportView> =>
   withAccount(c, "manage", {}, (account, caller) =>
-    account.closeImport(caller, importId, status, requestTime(c)),
+    account.transfer.closeImport(caller, importId, status, requestTime(c)),
   );
 
 /** The lines of the body, a piece at a time. @param before - lines of the source that came before it */

@@ -128,7 +128,7 @@ export const journal = new Hono<AppEnv>()
     const [result] = await writeAll(c, [write], { accountId, account_id });
     if (!result || "error" in result) throw refusalOf(result);
     const { call } = await withAccount(c, "query", { accountId, account_id }, (account, caller) =>
-      account.call(caller, result.call_id, requestTime(c)),
+      account.calls.get(caller, result.call_id, requestTime(c)),
     );
     return c.json(callBody(call), result.created ? 201 : 200);
   })
@@ -146,7 +146,7 @@ export const journal = new Hono<AppEnv>()
       payload: JSON.stringify(payload),
     }));
     const call = await withAccount(c, "query", names, (account, caller) =>
-      account.addCallEvents(caller, callId, events),
+      account.calls.addEvents(caller, callId, events),
     );
     return c.json(callBody(call), 201);
   })
@@ -159,7 +159,7 @@ export const journal = new Hono<AppEnv>()
       : await readBody(c, completeBody);
     const completion = { ...body, completed_at: completed_at ?? requestTime(c) };
     const { call, missing_chunks } = await withAccount(c, "query", names, (account, caller) =>
-      account.completeCall(caller, callId, completion),
+      account.calls.complete(caller, callId, completion),
     );
     return c.json({ ...callBody(call), ...(missing_chunks.length > 0 && { missing_chunks }) });
   })
@@ -170,7 +170,7 @@ export const journal = new Hono<AppEnv>()
     const events = "policy_events" in body ? body.policy_events : [body];
     const now = requestTime(c);
     const call = await withAccount(c, "query", names, (account, caller) =>
-      account.addPolicyEvents(
+      account.calls.addPolicyEvents(
         caller,
         callId,
         events.map((event) => toPolicyEvent(event, now)),
@@ -235,7 +235,7 @@ async function writeAll(
     const part = writes.slice(from, from + BATCH_SIZE);
     results.push(
       ...(await withAccount(c, "query", names, (account, caller) =>
-        account.writeCalls(caller, part, requestTime(c)),
+        account.calls.write(caller, part, requestTime(c)),
       )),
     );
     from += BATCH_SIZE;

@@ -45,7 +45,9 @@ export const migrations = new Hono<AppEnv>()
     const names = readQuery(c, onlyAccount);
     return c.json(
       statusBody(
-        await withAccount(c, "read", names, (account, caller) => account.migrationStatus(caller)),
+        await withAccount(c, "read", names, (account, caller) =>
+          account.callMigration.status(caller),
+        ),
       ),
     );
   })
@@ -55,12 +57,14 @@ export const migrations = new Hono<AppEnv>()
     let more: boolean;
     do {
       more = await withAccount(c, "manage", names, (account, caller) =>
-        account.compareCalls(caller, requestTime(c)),
+        account.callMigration.compare(caller, requestTime(c)),
       );
     } while (more && Date.now() < until);
     return c.json(
       statusBody(
-        await withAccount(c, "manage", names, (account, caller) => account.migrationStatus(caller)),
+        await withAccount(c, "manage", names, (account, caller) =>
+          account.callMigration.status(caller),
+        ),
       ),
     );
   })
@@ -69,7 +73,7 @@ export const migrations = new Hono<AppEnv>()
     return c.json(
       statusBody(
         await withAccount(c, "manage", names, (account, caller) =>
-          account.setCallsMode(caller, mode, force),
+          account.callMigration.setMode(caller, mode, force),
         ),
       ),
     );
@@ -78,7 +82,9 @@ export const migrations = new Hono<AppEnv>()
     const names = readQuery(c, onlyAccount);
     return c.json(
       statusBody(
-        await withAccount(c, "manage", names, (account, caller) => account.dropOldRows(caller)),
+        await withAccount(c, "manage", names, (account, caller) =>
+          account.callMigration.dropOldRows(caller),
+        ),
       ),
     );
   });
@@ -102,7 +108,7 @@ async function upload(c: AppContext, names: Names, isDry: boolean) {
   // At least once: that there is nothing to take is for those who may write.
   for (const part of rows.length === 0 ? [[]] : parts(rows)) {
     const done = await withAccount(c, "manage", names, (account, caller) =>
-      account.migrateCalls(caller, part, isDry, requestTime(c)),
+      account.callMigration.migrate(caller, part, isDry, requestTime(c)),
     );
     ({ mode } = done);
     for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += done[name];

@@ -5,7 +5,7 @@ import { withAccount } from "../auth/authorise.ts";
 import { requestTime } from "../context.ts";
 import type { AppEnv } from "../context.ts";
 import { accountNames, parse, readBody, readQuery, onlyAccount } from "../read-request.ts";
-import type { RetentionView } from "../../account/conversation-do.ts";
+import type { RetentionView } from "../../account/rpc/settings.ts";
 import { retentionSettings } from "../../account/store/retention/retention-policy.ts";
 import type { Retention } from "../../account/store/retention/retention-policy.ts";
 
@@ -22,7 +22,7 @@ export const retention = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     return c.json(
       retentionBody(
-        await withAccount(c, "read", {}, (account, caller) => account.retention(caller)),
+        await withAccount(c, "read", {}, (account, caller) => account.settings.retention(caller)),
       ),
     );
   })
@@ -34,19 +34,19 @@ export const retention = new Hono<AppEnv>()
         c,
         "manage",
         names,
-        (account, caller) => account.tryRetention(caller, settings, requestTime(c)),
+        (account, caller) => account.settings.tryRetention(caller, settings, requestTime(c)),
       );
       return c.json({ object: "retention", dry_run: true, ...would, effective: tried });
     }
     const set = await withAccount(c, "manage", names, (account, caller) =>
-      account.setRetention(caller, settings),
+      account.settings.setRetention(caller, settings),
     );
     return c.json(retentionBody(set));
   })
   .delete("/", async (c) => {
     readQuery(c, onlyAccount);
     const set = await withAccount(c, "manage", {}, (account, caller) =>
-      account.setRetention(caller, null),
+      account.settings.setRetention(caller, null),
     );
     return c.json(retentionBody(set));
   });

@@ -29,7 +29,7 @@ export const search = new Hono<AppEnv>().get("/", async (c) => {
     c,
     "read",
     { accountId, account_id },
-    (account, caller) => account.search(caller, expression, { limit, offset }, status),
+    (account, caller) => account.sessions.search(caller, expression, { limit, offset }, status),
   );
   return c.json({
     object: "list",

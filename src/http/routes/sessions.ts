@@ -63,7 +63,7 @@ export const sessions = new Hono<AppEnv>()
     const { user_id, assistant, status, ...others } = rest;
     const filter = { user_id, assistant, status, metadata: metadataFilter(others, listQuery) };
     const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.sessions(caller, filter, { limit, order, after, before }),
+      account.sessions.list(caller, filter, { limit, order, after, before }),
     );
     return c.json(listOf(page, sessionBody, ({ session_id }) => session_id));
   })
@@ -71,7 +71,7 @@ export const sessions = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const session = await withAccount(c, "read", {}, (account, caller) =>
-      account.session(caller, sessionId),
+      account.sessions.get(caller, sessionId),
     );
     return c.json(sessionBody(session));
   })
@@ -79,7 +79,7 @@ export const sessions = new Hono<AppEnv>()
     const page = readQuery(c, historyQuery);
     const sessionId = pathId(c, "session_id");
     const messages = await withAccount(c, "read", {}, (account, caller) =>
-      account.messages(caller, sessionId, page, requestTime(c)),
+      account.sessions.messages(caller, sessionId, page, requestTime(c)),
     );
     return c.json(listOf(messages, messageBody, idOfMessage));
   })
@@ -87,7 +87,7 @@ export const sessions = new Hono<AppEnv>()
     const page = readQuery(c, historyQuery);
     const sessionId = pathId(c, "session_id");
     const turns = await withAccount(c, "read", {}, (account, caller) =>
-      account.turns(caller, sessionId, page, requestTime(c)),
+      account.sessions.turns(caller, sessionId, page, requestTime(c)),
     );
     return c.json(listOf(turns, turnBody, (turn) => callId(turn.id)));
   })
@@ -96,7 +96,7 @@ export const sessions = new Hono<AppEnv>()
     checkMessageSize(query, "query");
     const sessionId = pathId(c, "session_id");
     const { considered, ...view } = await withAccount(c, "read", {}, (account, caller) =>
-      account.window(caller, sessionId, query, requestTime(c)),
+      account.sessions.window(caller, sessionId, query, requestTime(c)),
     );
     return c.json({
       object: "session.window",
@@ -116,7 +116,7 @@ export const sessions = new Hono<AppEnv>()
     const { accountId, account_id, ...patch } = await readBody(c, patchBody);
     const sessionId = pathId(c, "session_id");
     const session = await withAccount(c, "manage", { accountId, account_id }, (account, caller) =>
-      account.patch(caller, sessionId, patch),
+      account.sessions.patch(caller, sessionId, patch),
     );
     return c.json(sessionBody(session));
   })
@@ -124,7 +124,7 @@ export const sessions = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const session = await withAccount(c, "manage", {}, (account, caller) =>
-      account.archiveNow(caller, sessionId, requestTime(c)),
+      account.archives.archive(caller, sessionId, requestTime(c)),
     );
     return c.json(sessionBody(session));
   })
@@ -132,7 +132,7 @@ export const sessions = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const erased = await withAccount(c, "manage", {}, (account, caller) =>
-      account.erase(caller, sessionId, requestTime(c)),
+      account.erasure.eraseSession(caller, sessionId, requestTime(c)),
     );
     return c.json({ object: "session.deleted", deleted: true, ...erased });
   });

@@ -14,7 +14,7 @@ export const sessionState = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const sessionId = pathId(c, "session_id");
     const found = await withAccount(c, "read", {}, (account, caller) =>
-      account.state(caller, sessionId),
+      account.sessions.state(caller, sessionId),
     );
     const known = c.req.header("if-none-match")?.replaceAll("W/", "");
     const same = known !== undefined && matches(known, found.version);
@@ -32,7 +32,7 @@ async function change(c: AppContext, kind: StateChange["kind"]): Promise<Respons
   const if_match =
     header === undefined ? null : header.trim() === "*" ? ("any" as const) : versionsIn(header);
   const changed = await withAccount(c, "manage", {}, (account, caller) =>
-    account.changeState(caller, sessionId, { kind, json, if_match }, requestTime(c)),
+    account.sessions.changeState(caller, sessionId, { kind, json, if_match }, requestTime(c)),
   );
   return stateResponse(c, changed);
 }

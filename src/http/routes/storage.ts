@@ -36,7 +36,7 @@ export const ops = new Hono<AppEnv>()
       c,
       "read",
       {},
-      (account, caller) => account.stats(caller, requestTime(c)),
+      (account, caller) => account.settings.stats(caller, requestTime(c)),
     );
     return c.json({
       total_conversations: stats.conversations,
@@ -67,7 +67,7 @@ export const ops = new Hono<AppEnv>()
     const now = requestTime(c);
     if (dry_run) {
       const due = await callAccount(c.env, accountName, (account) =>
-        account.due(principal, now, olderThanMs),
+        account.archives.due(principal, now, olderThanMs),
       );
       const days = older_than_days ?? due.retention_days;
       return c.json({
@@ -96,7 +96,7 @@ export const ops = new Hono<AppEnv>()
           ? remaining
           : (
               await callAccount(c.env, accountName, (account) =>
-                account.due(principal, now, olderThanMs),
+                account.archives.due(principal, now, olderThanMs),
               )
             ).sessions,
     });

@@ -13,7 +13,7 @@ export const users = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const userId = pathId(c, "user_id");
     const { erased_at, ...receipt } = await withAccount(c, "manage", {}, (account, caller) =>
-      account.eraseUser(caller, userId, requestTime(c)),
+      account.erasure.eraseUser(caller, userId, requestTime(c)),
     );
     return c.json({
       object: "user.deleted",
@@ -28,7 +28,7 @@ export const users = new Hono<AppEnv>()
     const now = requestTime(c);
     const read = (cursor: ExportCursor): Promise<ExportPage> =>
       withAccount(c, "read", {}, (account, caller) =>
-        account.exportUser(caller, userId, cursor, now),
+        account.transfer.exportUser(caller, userId, cursor, now),
       );
     return streamExport(c, userId, read);
   });

@@ -65,7 +65,7 @@ export const whatsappWebhooks = new Hono<AppEnv>()
     };
     const limit = { a_minute: config.WHATSAPP_MESSAGES_A_MINUTE, slowDown: SLOW_DOWN };
     const receipt = await callAccount(c.env, account_id, (account) =>
-      account.receiveMessage(message, limit, requestTime(c)),
+      account.whatsapp.receive(message, limit, requestTime(c)),
     );
     count("whatsapp_messages_total", { direction: "in" });
     if (receipt === "known") count("whatsapp_repeated_total");
@@ -85,7 +85,7 @@ export const whatsappWebhooks = new Hono<AppEnv>()
       error_code: form.ErrorCode,
     };
     await callAccount(c.env, requestConfig(c).WHATSAPP_ACCOUNT, (account) =>
-      account.noteStatus(status, requestTime(c)),
+      account.whatsapp.noteStatus(status, requestTime(c)),
     );
     count("whatsapp_statuses_total", { result: form.ErrorCode === null ? "told" : "error" });
     return c.body(null, 204);
@@ -132,7 +132,7 @@ export const listQuery = z.lazy(() =>
 export const whatsappMessages = new Hono<AppEnv>().get("/", async (c) => {
   const { user_id, limit, after } = readQuery(c, listQuery);
   const page = await withAccount(c, "read", {}, (account, caller) =>
-    account.outboundMessages(caller, {
+    account.whatsapp.listOutbound(caller, {
       user_id: user_id ?? null,
       before: after === undefined ? null : Number(after),
       limit,

@@ -289,7 +289,9 @@ describe("a look at what a turn would be answered with", () => {
         refusal("session_not_found", { param: "conversation" }),
       );
       const caller = { key: null, user_id: "v" };
-      await expect(preview({ session_id: "s", caller })).rejects.toEqual(refusal("session_not_found"));
+      await expect(preview({ session_id: "s", caller })).rejects.toEqual(
+        refusal("session_not_found"),
+      );
     }));
 
   it("brings a session back, and tells who answers in a model's place", () =>

@@ -22,6 +22,7 @@ import { readWindow } from "../../../src/account/conversation/window.ts";
 import { Client, freshAccount, objectOf } from "../../support/client.ts";
 import { DONE } from "../../support/desk.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const request = (more: Partial<BeginRequest> = {}): BeginRequest => ({
@@ -45,9 +46,10 @@ function account(accountId = freshAccount()) {
     object,
     client: new Client({}, accountId),
     begin: async (more?: Partial<BeginRequest>, at = NOW) =>
-      turnOf(unwrap(await object.begin(null, request(more), at))),
-    settle: async (turn: OpenTurn, outcome = DONE, at = NOW) => object.settle(turn, outcome, at),
-    rows: async () => unwrap(await object.rows()),
+      turnOf(unwrap(await accountRpc(object).turns.begin(null, request(more), at))),
+    settle: async (turn: OpenTurn, outcome = DONE, at = NOW) =>
+      accountRpc(object).turns.settle(turn, outcome, at),
+    rows: async () => unwrap(await accountRpc(object).settings.rows()),
   };
 }
 
@@ -112,7 +114,9 @@ describe("a turn whose object was evicted between begin and settle", () => {
     await evictDurableObject(object);
     const next = begin({ input: "Second" });
     await scheduler.wait(20);
-    expect(await object.begin(null, request({ on_busy: "reject" }), NOW)).toMatchObject({
+    expect(
+      await accountRpc(object).turns.begin(null, request({ on_busy: "reject" }), NOW),
+    ).toMatchObject({
       ok: false,
       error: { code: "session_busy" },
     });
@@ -159,8 +163,8 @@ it("does not let a late settle bring an erased session back", async () => {
 it("does not let a late settle into an account that was erased meanwhile", async () => {
   const { object, begin, settle, client } = account();
   const turn = await begin({}, Date.now() - 1);
-  const waiting = object.begin(null, request(), Date.now());
-  unwrap(await object.eraseAccount());
+  const waiting = accountRpc(object).turns.begin(null, request(), Date.now());
+  unwrap(await accountRpc(object).erasure.eraseAccount());
   expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
   expect(await settle(turn)).toMatchObject({ ok: false, error: { code: "session_erased" } });
   await written();
@@ -174,7 +178,7 @@ it("lets those in line go on when the session is erased, to be told so", async (
   const { object, begin, settle, client } = account();
   await settle(await begin());
   await begin();
-  const waiting = object.begin(null, request(), NOW);
+  const waiting = accountRpc(object).turns.begin(null, request(), NOW);
   await client.call("DELETE", "/sessions/s");
   expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
 });

@@ -6,6 +6,7 @@ import { EXPORT_START } from "../../../src/account/archive/upkeep/export-account
 import type { ExportCursor } from "../../../src/account/archive/upkeep/export-account.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { LOCKED, ROOT_KEY, root } from "../../support/keys.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
 
 const AT = Date.parse("2026-06-01T10:00:00.000Z");
 const NOW = AT + DAY;
@@ -740,7 +741,8 @@ describe("an export", () => {
       line.replace("Question", `Question ${"x".repeat(30_000)}`),
     );
     await send(client, bodyOf(long));
-    const read = (cursor: ExportCursor) => client.object.exportAll(null, {}, cursor, NOW);
+    const read = (cursor: ExportCursor) =>
+      accountRpc(client.object).transfer.exportAll(null, {}, cursor, NOW);
     const first = await read(EXPORT_START);
     if (!first.ok || !first.value.cursor) throw new Error("the first page is the last");
     const { cursor } = first.value;

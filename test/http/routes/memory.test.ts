@@ -7,6 +7,7 @@ import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY } from "../../support/client.ts";
 import type { Scope } from "../../../src/shared/scopes.ts";
 import { keyHolder, root } from "../../support/keys.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const MINUTE = 60_000;
@@ -125,7 +126,7 @@ describe("a user's turn without a session_id", () => {
 
   it("writes no more rows a turn than one with a session_id", async () => {
     const client = new Client();
-    const written = async () => unwrap(await client.object.rows()).written;
+    const written = async () => unwrap(await accountRpc(client.object).settings.rows()).written;
     const { body } = await client.ask("Hi", { user_id: "ann" }, { at: NOW });
     await scheduler.wait(50);
     const before = await written();

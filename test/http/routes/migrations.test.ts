@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Client } from "../../support/client.ts";
 import { oldCalls, shuffled } from "../../support/old-calls.ts";
 import type { OldCallCase, Row } from "../../support/old-calls.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
 
 const NOW = Date.UTC(2026, 6, 1, 12);
 const linesOf = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).join("\n");
@@ -191,7 +192,7 @@ describe("the way from the old schema to the new", () => {
     await client.post("/calls", {
       body: { call_id: "c", session_id: "s", request: { messages: [] }, response: {} },
     });
-    const maintained = await client.object.maintain(NOW);
+    const maintained = await accountRpc(client.object).archives.maintain(NOW);
     expect(maintained.ok).toBe(true);
     expect(await status(client)).toMatchObject({ old_calls: 1, is_compared: true, mismatches: 0 });
     await client.call("DELETE", "/sessions/s");

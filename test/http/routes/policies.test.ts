@@ -2,6 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, inject, it } from "vitest";
 
 import { Client } from "../../support/client.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
 
 const SERVER = { OPENAI_BASE_URL: inject("modelServer") };
 const CARD = String.raw`\b\d{4}(?: \d{4}){3}\b`;
@@ -25,7 +26,7 @@ async function clerk(policies: object[], vars: object = {}, settings: object = {
 async function written(policies: object[]): Promise<number> {
   const { client, ask } = await clerk(policies);
   const count = async () => {
-    const result = await client.object.rows();
+    const result = await accountRpc(client.object).settings.rows();
     return result.ok ? result.value.written : Number.NaN;
   };
   await ask("Hello");

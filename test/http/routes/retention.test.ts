@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { Client, DAY } from "../../support/client.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
 
 const START = Date.UTC(2026, 3, 1, 12);
 const put = (client: Client, body: object, query = "") =>
@@ -62,7 +63,7 @@ describe("/retention", () => {
     // And it takes just that, once it is made: of what is there already.
     await put(client, change);
     expect((await purgeAt(client, at)).body).toMatchObject({ deleted: 1 });
-    await client.object.maintain(at);
+    await accountRpc(client.object).archives.maintain(at);
     expect((await client.get("/sessions?order=asc")).body.data).toMatchObject([
       { session_id: "new", status: "live" },
       { session_id: "mid", status: "archived" },

@@ -2,6 +2,7 @@ import { describe, expect, inject, it } from "vitest";
 
 import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY } from "../../support/client.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const openai = (model: string) => ({
@@ -84,7 +85,7 @@ describe("a session's state", () => {
   it("that is written as it was makes no version and costs no row", async () => {
     const client = await withSession();
     await put(client, { n: 1 }, '"0"');
-    const written = async () => unwrap(await client.object.rows()).written;
+    const written = async () => unwrap(await accountRpc(client.object).settings.rows()).written;
     const before = await written();
     expect((await put(client, { n: 1 }, '"1"')).headers.get("etag")).toBe('"1"');
     expect((await patch(client, {})).headers.get("etag")).toBe('"1"');

@@ -7,6 +7,7 @@ import { RecordReader } from "../../../src/account/archive/format/record.ts";
 import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY } from "../../support/client.ts";
 import { keyHolder } from "../../support/keys.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const LATER = NOW + 40 * DAY;
@@ -104,7 +105,9 @@ describe("erasing a user", () => {
       on_busy: "queue" as const,
       input: "Hi",
     };
-    const begun = unwrap(await client.object.begin(null, { ...request, user_id: "ann" }, NOW));
+    const begun = unwrap(
+      await accountRpc(client.object).turns.begin(null, { ...request, user_id: "ann" }, NOW),
+    );
     if (begun.kind !== "begun") throw new Error("not begun");
     await erase(client);
     const outcome = {
@@ -115,7 +118,7 @@ describe("erasing a user", () => {
       output_tokens: null,
       duration_ms: 1,
     };
-    expect(await client.object.settle(begun.turn, outcome, NOW)).toMatchObject({
+    expect(await accountRpc(client.object).turns.settle(begun.turn, outcome, NOW)).toMatchObject({
       ok: false,
       error: { code: "session_erased" },
     });

@@ -7,7 +7,7 @@ import type { AppContext, AppEnv } from "../../context.ts";
 import { pageQuery, pathId, readBody, readQuery } from "../../read-request.ts";
 import { callAccount } from "../../../account/account-client.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../../directory/account-directory-do.ts";
-import type { AccountSummary } from "../../../account/conversation-do.ts";
+import type { AccountSummary } from "../../../account/rpc/settings.ts";
 import type { AccountRow } from "../../../directory/accounts-table.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { id, shortText } from "../../../shared/field-schemas.ts";
@@ -72,7 +72,7 @@ export const adminAccounts = new Hono<AppEnv>()
     const patch = await readBody(c, accountPatch);
     await recordAction(c, "account.configure", accountId, patch);
     const summary = await callAccount(c.env, accountId, (account) =>
-      account.configure(patch, requestTime(c)),
+      account.settings.configure(patch, requestTime(c)),
     );
     return c.json(accountBody(await findAccount(c, accountId), summary, accountId));
   })
@@ -80,14 +80,14 @@ export const adminAccounts = new Hono<AppEnv>()
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.reindex", accountId);
-    const report = await callAccount(c.env, accountId, (account) => account.reindex());
+    const report = await callAccount(c.env, accountId, (account) => account.archives.reindex());
     return c.json({ object: "account.reindexed", account_id: accountId, ...report });
   })
   .post("/:account_id/compact", async (c) => {
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.compact", accountId);
-    const bytes = await callAccount(c.env, accountId, (account) => account.compact());
+    const bytes = await callAccount(c.env, accountId, (account) => account.archives.compactFile());
     return c.json({ object: "account.compacted", account_id: accountId, storage_bytes: bytes });
   })
   .post("/:account_id/rotate-key", async (c) => {
@@ -95,7 +95,7 @@ export const adminAccounts = new Hono<AppEnv>()
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.rotate_key", accountId);
     const { key_id } = await callAccount(c.env, accountId, (account) =>
-      account.rotateKey(requestTime(c)),
+      account.archives.rotateKey(requestTime(c)),
     );
     return c.json({ object: "account.key_rotated", account_id: accountId, key_id });
   })
@@ -103,7 +103,9 @@ export const adminAccounts = new Hono<AppEnv>()
     authorise(c, "admin");
     const accountId = pathId(c, "account_id");
     await recordAction(c, "account.erase", accountId);
-    const receipt = await callAccount(c.env, accountId, (account) => account.eraseAccount());
+    const receipt = await callAccount(c.env, accountId, (account) =>
+      account.erasure.eraseAccount(),
+    );
     return c.json({
       object: "account.deleted",
       deleted: true,
@@ -116,7 +118,7 @@ const findAccount = (c: AppContext, accountId: string): Promise<AccountRow | nul
   callDirectory(c.env, directoryOf(accountId), (directory) => directory.find(accountId));
 
 const summaryOf = (c: AppContext, accountId: string): Promise<AccountSummary> =>
-  callAccount(c.env, accountId, (account) => account.summary(requestTime(c)));
+  callAccount(c.env, accountId, (account) => account.settings.summary(requestTime(c)));
 
 /** Every shard's next accounts, by id: what is past the page is asked for again with the next one. */
 async function listAccounts(

@@ -27,14 +27,14 @@ export const adminAssistants = new Hono<AppEnv>()
     // Instructions are long, and no secret of the log's.
     const { instructions: _instructions, ...logged } = settings;
     await recordAction(c, "assistant.set", `${accountId}/${name}`, logged);
-    await callAccount(c.env, accountId, (account) => account.setAssistant(name, settings));
+    await callAccount(c.env, accountId, (account) => account.settings.setAssistant(name, settings));
     return c.json(findAssistant(await wholeList(c), name));
   })
   .delete("/:name", async (c) => {
     authorise(c, "admin");
     const [accountId, name] = [pathId(c, "account_id"), pathId(c, "name")];
     await recordAction(c, "assistant.reset", `${accountId}/${name}`);
-    await callAccount(c.env, accountId, (account) => account.setAssistant(name, null));
+    await callAccount(c.env, accountId, (account) => account.settings.setAssistant(name, null));
     return c.json({ object: "assistant.deleted", name, deleted: true });
   });
 
@@ -42,7 +42,7 @@ async function wholeList(c: AppContext) {
   authorise(c, "admin");
   const accountId = pathId(c, "account_id");
   const { assistants, settings } = await callAccount(c.env, accountId, (account) =>
-    account.assistants(null),
+    account.settings.assistants(null),
   );
   return assistants.map((assistant) => ({
     ...assistantBody(assistant),

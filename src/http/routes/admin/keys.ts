@@ -63,7 +63,7 @@ export const adminKeys = new Hono<AppEnv>()
   .get("/", async (c) => {
     authorise(c, "admin");
     const { account_id } = readQuery(c, listQuery);
-    const keys = await callAccount(c.env, account_id, (account) => account.listKeys());
+    const keys = await callAccount(c.env, account_id, (account) => account.settings.listKeys());
     const data = keys.map((key) => keyBodyOf(account_id, key));
     return c.json(wholeListOf(data, (key) => key.id));
   })
@@ -74,7 +74,7 @@ export const adminKeys = new Hono<AppEnv>()
     if (key.revoked_at !== null) throw invalid("The key is revoked already; create a new one.");
     const rotated = await issue(c, account_id, key, "key.rotate", key.id);
     const old = await callAccount(c.env, account_id, (account) =>
-      account.revokeKey(key.id, requestTime(c) + overlap_seconds * SECOND_MS),
+      account.settings.revokeKey(key.id, requestTime(c) + overlap_seconds * SECOND_MS),
     );
     return c.json({ ...rotated, rotated_from: keyBodyOf(account_id, old) }, 201);
   })
@@ -83,7 +83,7 @@ export const adminKeys = new Hono<AppEnv>()
     const { account_id, key } = await findKey(c);
     await recordAction(c, "key.revoke", key.id);
     const revoked = await callAccount(c.env, account_id, (account) =>
-      account.revokeKey(key.id, requestTime(c)),
+      account.settings.revokeKey(key.id, requestTime(c)),
     );
     return c.json(keyBodyOf(account_id, revoked));
   });
@@ -123,7 +123,7 @@ async function issue(
     user_id,
   };
   await recordAction(c, action, issued.id, { scopes, ...(from !== undefined && { from }) });
-  await callAccount(c.env, accountId, (account) => account.addKey(issued));
+  await callAccount(c.env, accountId, (account) => account.settings.addKey(issued));
   const key = signKey(root, {
     id: issued.id,
     account_id: accountId,
@@ -141,7 +141,7 @@ async function findKey(c: AppContext): Promise<{ account_id: string; key: Issued
   const keys =
     account_id === null
       ? []
-      : await callAccount(c.env, account_id, (account) => account.listKeys());
+      : await callAccount(c.env, account_id, (account) => account.settings.listKeys());
   const key = keys.find((each) => each.id === keyId);
   if (account_id === null || !key)
     throw new ApiError("key_not_found", "There is no key with this id.");

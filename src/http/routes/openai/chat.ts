@@ -62,7 +62,7 @@ export const chat = new Hono<AppEnv>()
     const { limit, order, after, before, model, accountId, account_id, ...others } = query;
     const filter = { model, metadata: metadataFilter(others, listQuery) };
     const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.completions(caller, filter, { limit, order, after, before }),
+      account.responses.completions(caller, filter, { limit, order, after, before }),
     );
     return c.json(listOf(page, told, ({ session_id }) => session_id));
   })
@@ -75,7 +75,7 @@ export const chat = new Hono<AppEnv>()
     const { metadata: pairs, ...names } = await readBody(c, updateBody);
     const found = await find(c, "query", names);
     const session = await onCompletion(c, "query", names, (account, caller, id) =>
-      account.setMetadata(caller, id, pairs),
+      account.sessions.setMetadata(caller, id, pairs),
     );
     return c.json(told({ ...found, metadata: session.metadata }));
   })
@@ -95,7 +95,7 @@ export const chat = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     await find(c, "manage");
     const { session_id: id } = await onCompletion(c, "manage", {}, (account, caller, named) =>
-      account.erase(caller, named, requestTime(c)),
+      account.erasure.eraseSession(caller, named, requestTime(c)),
     );
     return c.json({ id, object: "chat.completion.deleted", deleted: true });
   });
@@ -105,5 +105,5 @@ const told = ({ session_id, turn, metadata: pairs }: StoredCompletion) =>
 
 const find = (c: AppContext, scope: Scope, names: AccountNames = {}): Promise<StoredCompletion> =>
   onCompletion(c, scope, names, (account, caller, id) =>
-    account.completion(caller, id, requestTime(c)),
+    account.responses.completion(caller, id, requestTime(c)),
   );

@@ -66,7 +66,7 @@ export const conversations = new Hono<AppEnv>()
       idempotency: idempotencyOf(c, body),
     };
     const session = await withAccount(c, "query", names, (account, caller) =>
-      account.createConversation(caller, made, now),
+      account.sessions.create(caller, made, now),
     );
     return c.json(conversationResource(session));
   })
@@ -75,14 +75,14 @@ export const conversations = new Hono<AppEnv>()
     const { limit, order, after, before, accountId, account_id, ...others } = query;
     const filter = { metadata: metadataFilter(others, listQuery) };
     const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.sessions(caller, filter, { limit, order, after, before }),
+      account.sessions.list(caller, filter, { limit, order, after, before }),
     );
     return c.json(listOf(page, conversationResource, ({ session_id }) => session_id));
   })
   .get("/:conversation_id", async (c) => {
     readQuery(c, onlyAccount);
     const session = await onConversation(c, "read", {}, (account, caller, id) =>
-      account.session(caller, id),
+      account.sessions.get(caller, id),
     );
     return c.json(conversationResource(session));
   })
@@ -90,14 +90,14 @@ export const conversations = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const { metadata: pairs, ...names } = await readBody(c, updateBody);
     const session = await onConversation(c, "query", names, (account, caller, id) =>
-      account.setMetadata(caller, id, pairs),
+      account.sessions.setMetadata(caller, id, pairs),
     );
     return c.json(conversationResource(session));
   })
   .delete("/:conversation_id", async (c) => {
     readQuery(c, onlyAccount);
     const { session_id } = await onConversation(c, "manage", {}, (account, caller, id) =>
-      account.erase(caller, id, requestTime(c)),
+      account.erasure.eraseSession(caller, id, requestTime(c)),
     );
     return c.json({ id: session_id, object: "conversation.deleted", deleted: true });
   })
@@ -106,14 +106,18 @@ export const conversations = new Hono<AppEnv>()
     const { items: sent, ...names } = await readBody(c, itemsBody);
     const idempotency = idempotencyOf(c, sent);
     const added = await onConversation(c, "query", names, (account, caller, id) =>
-      account.addItems(caller, { session_id: id, items: sent, idempotency }, requestTime(c)),
+      account.sessions.addItems(
+        caller,
+        { session_id: id, items: sent, idempotency },
+        requestTime(c),
+      ),
     );
     return c.json(wholeListOf(added.map(placedResource), ({ id }) => id));
   })
   .get("/:conversation_id/items", async (c) => {
     const { limit, order, after, before } = readQuery(c, itemsQuery, INCLUDE);
     const page = await onConversation(c, "read", {}, (account, caller, id) =>
-      account.items(caller, id, { limit, order, after, before }, requestTime(c)),
+      account.sessions.items(caller, id, { limit, order, after, before }, requestTime(c)),
     );
     return c.json(listOf(page, placedResource, ({ id }) => id));
   })
@@ -121,7 +125,7 @@ export const conversations = new Hono<AppEnv>()
     readQuery(c, onlyAccount, INCLUDE);
     const itemId = pathId(c, "item_id");
     const placed = await onConversation(c, "read", {}, (account, caller, id) =>
-      account.item(caller, id, itemId, requestTime(c)),
+      account.sessions.item(caller, id, itemId, requestTime(c)),
     );
     return c.json(placedResource(placed));
   })
@@ -129,7 +133,7 @@ export const conversations = new Hono<AppEnv>()
     readQuery(c, onlyAccount);
     const itemId = pathId(c, "item_id");
     const session = await onConversation(c, "manage", {}, (account, caller, id) =>
-      account.removeItem(caller, id, itemId, requestTime(c)),
+      account.sessions.removeItem(caller, id, itemId, requestTime(c)),
     );
     return c.json(conversationResource(session));
   });

@@ -54,7 +54,7 @@ export const embeddings = new Hono<AppEnv>().post("/", async (c) => {
   checkModel(embedder, body.model);
   // Also finds out that a key was revoked.
   const { hours } = await callAccount(c.env, account_id, (account) =>
-    account.cacheHours(principal),
+    account.settings.cacheHours(principal),
   );
   const found = await embed(c, account_id, embedder, texts, body.dimensions ?? null, hours);
   const tokens = found.reduce((sum, each) => sum + each.tokens, 0);

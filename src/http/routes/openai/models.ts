@@ -43,7 +43,7 @@ export const models = new Hono<AppEnv>()
 async function modelsFor(c: AppContext): Promise<ModelResource[]> {
   readQuery(c, onlyAccount);
   const { assistants } = await withAccount(c, "read", {}, (account, caller) =>
-    account.assistants(caller),
+    account.settings.assistants(caller),
   );
   const { scopes, role } = c.get("caller");
   const usable = assistants.filter(

@@ -4,7 +4,7 @@ import type { AppContext } from "../../context.ts";
 import { pathId } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import type { Result } from "../../../shared/errors.ts";
-import type { AccountStub } from "../../../account/account-client.ts";
+import type { AccountRpc } from "../../../account/rpc/facets.ts";
 import type { Scope } from "../../../shared/scopes.ts";
 import type { Principal } from "../../../shared/principal.ts";
 
@@ -12,7 +12,7 @@ export type OnSession = <T>(
   c: AppContext,
   scope: Scope,
   names: AccountNames,
-  call: (account: AccountStub, caller: Principal | null, sessionId: string) => Promise<Result<T>>,
+  call: (account: AccountRpc, caller: Principal | null, sessionId: string) => Promise<Result<T>>,
 ) => Promise<T>;
 
 /**

@@ -39,7 +39,7 @@ const createEvent = z.lazy(() =>
 export async function openSocket(c: AppContext): Promise<Response> {
   const { account_id, principal } = authorise(c, "query");
   const key = principal?.key;
-  if (key) await callAccount(c.env, account_id, (account) => account.checkKey(key));
+  if (key) await callAccount(c.env, account_id, (account) => account.settings.checkKey(key));
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     throw new ApiError("upgrade_required", "GET here opens a WebSocket; POST to make a response.");
   }

@@ -35,10 +35,10 @@ export async function tailResponse(
   after: number,
 ): Promise<Response> {
   const look = (from: number) =>
-    callAccount(c.env, accountId, (account) => account.follow(principal, turnId, from));
+    callAccount(c.env, accountId, (account) => account.responses.follow(principal, turnId, from));
   // What is refused is refused before there is a stream.
   const { turn: begun, session_id } = await callAccount(c.env, accountId, (account) =>
-    account.response(principal, turnId, requestTime(c)),
+    account.responses.get(principal, turnId, requestTime(c)),
   );
   return tell(c, asEvents, async (send, stream) => {
     const events = eventsOf(begun, session_id);

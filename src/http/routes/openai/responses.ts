@@ -97,21 +97,21 @@ export const responses = new Hono<AppEnv>()
       return tailResponse(c, account_id, principal, turnId, starting_after);
     }
     const { turn, session_id } = await withAccount(c, "read", {}, (account, caller) =>
-      account.response(caller, turnId, requestTime(c)),
+      account.responses.get(caller, turnId, requestTime(c)),
     );
     return c.json(responseOf(turn, session_id));
   })
   .delete("/:response_id", async (c) => {
     const turnId = turnIn(c);
     await withAccount(c, "manage", {}, (account, caller) =>
-      account.deleteResponse(caller, turnId, requestTime(c)),
+      account.responses.delete(caller, turnId, requestTime(c)),
     );
     return c.json({ id: responseId(turnId), object: "response", deleted: true });
   })
   .post("/:response_id/cancel", async (c) => {
     const turnId = turnIn(c);
     const { turn, session_id } = await withAccount(c, "query", {}, (account, caller) =>
-      account.cancel(caller, turnId, requestTime(c)),
+      account.responses.cancel(caller, turnId, requestTime(c)),
     );
     return c.json(responseOf(turn, session_id));
   })
@@ -119,7 +119,7 @@ export const responses = new Hono<AppEnv>()
     const turnId = turnIn(c);
     const query = readQuery(c, inputItemsQuery, INCLUDE);
     const { turn } = await withAccount(c, "read", {}, (account, caller) =>
-      account.response(caller, turnId, requestTime(c)),
+      account.responses.get(caller, turnId, requestTime(c)),
     );
     const items = placedItems(turn).filter(({ side }) => side === "input");
     const page = pageOf(items, query, (item) => item.id);

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 
 import { unwrap } from "../../../../src/shared/errors.ts";
 import { freshAccount, objectOf } from "../../../support/client.ts";
+import { accountRpc } from "../../../../src/account/account-client.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const REQUEST = { backup_id: "backup_1", session_ids: null, reason: "request" } as const;
@@ -18,9 +19,9 @@ const beginFailing = (nth: number): Promise<boolean> =>
       if (statements === nth) throw new Error("The disk is full");
       return exec.apply(sql, args);
     };
-    const { ok } = await object.beginBackup(null, REQUEST, NOW);
+    const { ok } = await accountRpc(object).backups.begin(null, REQUEST, NOW);
     delete own.exec;
-    expect(unwrap(await object.runningBackup())).toBe(ok ? "backup_1" : null);
+    expect(unwrap(await accountRpc(object).backups.running())).toBe(ok ? "backup_1" : null);
     return ok;
   });
 

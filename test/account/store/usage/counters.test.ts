@@ -5,6 +5,7 @@ import { unwrap } from "../../../../src/shared/errors.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
 import { Client, DAY } from "../../../support/client.ts";
+import { accountRpc } from "../../../../src/account/account-client.ts";
 
 /** A small generator of numbers in [0, 1): the same seed gives the same run. */
 function seeded(seed: number): () => number {
@@ -68,12 +69,14 @@ it("reads few rows for the stats of a warm object, and writes none a turn for co
   const old = Date.now() - 10 * DAY;
   for (let n = 0; n < 40; n += 1) await client.ask("Hi", { session_id: `s${n}` }, { at: old });
   await client.get("/storage-stats");
-  const before = unwrap(await client.object.rows());
+  const before = unwrap(await accountRpc(client.object).settings.rows());
   await client.ask("Hi", { session_id: "s0" }, { at: old + 1 });
   await client.ask("Hi", { session_id: "s0" }, { at: old + 2 });
-  const between = unwrap(await client.object.rows());
+  const between = unwrap(await accountRpc(client.object).settings.rows());
   // The stored counters are dropped once, by the first turn after them.
   expect(between.written - before.written).toBe(3);
   await client.get("/storage-stats");
-  expect(unwrap(await client.object.rows()).read - between.read).toBeLessThanOrEqual(20);
+  expect(
+    unwrap(await accountRpc(client.object).settings.rows()).read - between.read,
+  ).toBeLessThanOrEqual(20);
 });

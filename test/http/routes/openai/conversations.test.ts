@@ -10,6 +10,7 @@ import { Database } from "../../../../src/sqlite/database.ts";
 import type { OpenTurn } from "../../../../src/account/conversation/turn-contract.ts";
 import { Client, DAY, freshAccount } from "../../../support/client.ts";
 import { keyHolder } from "../../../support/keys.ts";
+import { accountRpc } from "../../../../src/account/account-client.ts";
 
 const START = Date.UTC(2026, 4, 1);
 const PATH = "/v1/conversations";
@@ -407,7 +408,7 @@ describe("an item that is deleted", () => {
     const client = new Client();
     const id = await make(client);
     const begun = unwrap(
-      await client.object.begin(
+      await accountRpc(client.object).turns.begin(
         null,
         { session_id: id, new_session_id: id, input: "Hi", models: ["local"], on_busy: "queue" },
         Date.now(),
@@ -421,7 +422,9 @@ describe("an item that is deleted", () => {
     expect((await client.get(path)).status).toBe(404);
     const answered = { status: "completed", output: "Hello", model: null } as const;
     const rest = { input_tokens: null, output_tokens: null, duration_ms: 1 };
-    unwrap(await client.object.settle(turn, { ...answered, ...rest }, Date.now()));
+    unwrap(
+      await accountRpc(client.object).turns.settle(turn, { ...answered, ...rest }, Date.now()),
+    );
     expect((await client.call("DELETE", path)).status).toBe(200);
     await expectConsistent(client);
   });
@@ -432,7 +435,7 @@ describe("an item that is deleted", () => {
     await client.ask("Three", { session_id: id });
     const [first, , third] = await idsOf(client, id);
     const through = parseItemId(first ?? "")?.turn ?? 0;
-    unwrap(await client.object.endSummary(id, through, "They said One."));
+    unwrap(await accountRpc(client.object).turns.endSummary(id, through, "They said One."));
     const summary = async () => (await client.get(`/sessions/${id}/window`)).body.summary;
     await client.call("DELETE", `${PATH}/${id}/items/${third}`);
     expect(await summary()).toMatchObject({ text: "They said One." });

@@ -1,0 +1,157 @@
+import { logError } from "../observe/log.ts";
+import { ApiError } from "../shared/errors.ts";
+import { sessionNotFound } from "../shared/not-found-errors.ts";
+import type { Principal } from "../shared/principal.ts";
+import { MINUTE_MS } from "../shared/time.ts";
+import { settledView } from "../shared/turn.ts";
+import { openServices } from "./account-services.ts";
+import type { AccountServices } from "./account-services.ts";
+import { checkHold } from "./archive/erasure/erase-session.ts";
+import { redactSession } from "./archive/erasure/redact-session.ts";
+import { readerOf } from "./conversation/read-messages.ts";
+import type { TurnReader } from "./conversation/read-messages.ts";
+import { Mutex } from "./mutex.ts";
+import { Responses } from "./response-reader.ts";
+import { readValue, writeValue } from "./store/account/account-values.ts";
+import { hasObjectsToDelete } from "./store/archive/archives.ts";
+import { mayReach } from "./store/sessions/session-access.ts";
+import { findSession, viewSession } from "./store/sessions/sessions.ts";
+import type { Session, SessionRow } from "./store/sessions/sessions.ts";
+import { backgroundTurns } from "./store/turns/background-turns.ts";
+import { waitingUsers } from "./store/whatsapp/inbox.ts";
+
+/** How long until the alarm tries again what could not be finished, in ms. */
+export const RETRY_MS = MINUTE_MS;
+
+/** One account inside its object: its services, and what every facet needs around them. */
+export class Account {
+  readonly ctx: DurableObjectState;
+  readonly env: Env;
+  /** What moves sessions between SQLite and R2 runs one at a time. */
+  readonly archiving = new Mutex();
+  readonly responses = new Responses(() => this.services);
+  #services: AccountServices;
+  #isErasing: boolean;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    this.ctx = ctx;
+    this.env = env;
+    this.#services = this.#open();
+    const { db } = this.#services;
+    this.#isErasing = readValue(db, "erasing") !== null;
+    const isUnfinished =
+      this.#isErasing ||
+      hasObjectsToDelete(db) ||
+      readValue(db, "directory") === "pending" ||
+      backgroundTurns(db).length > 0 ||
+      waitingUsers(db).length > 0;
+    if (isUnfinished) void this.wakeWithin(RETRY_MS);
+  }
+
+  /** The services over the storage as it is now: an erasure of the account replaces them. Read them after each wait. */
+  get services(): AccountServices {
+    return this.#services;
+  }
+
+  /** Whether an erasure of the whole account has begun and is not complete. */
+  get isErasing(): boolean {
+    return this.#isErasing;
+  }
+
+  /** Begins the erasure: from here on nothing is taken in. */
+  beginErasing(): void {
+    this.#isErasing = true;
+    writeValue(this.#services.db, "erasing", true);
+    void this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+  }
+
+  /** Opens the emptied storage again. */
+  reopen(): void {
+    this.#services = this.#open();
+  }
+
+  endErasing(): void {
+    this.#isErasing = false;
+  }
+
+  /** @throws ApiError `storage_unavailable` while the account is being erased */
+  checkNotErasing(): void {
+    if (!this.#isErasing) return;
+    throw new ApiError(
+      "storage_unavailable",
+      "The account is being erased. Try again in a minute.",
+      { retry_after_ms: RETRY_MS },
+    );
+  }
+
+  /** @throws ApiError `session_not_found`, also for another user's session */
+  find(caller: Principal | null, sessionId: string): SessionRow {
+    const { db } = this.#services;
+    const session = findSession(db, sessionId);
+    if (session && mayReach(db, caller, session.key)) return session;
+    throw sessionNotFound();
+  }
+
+  /** @throws ApiError `session_not_found`, also for another user's session */
+  view(caller: Principal | null, sessionId: string): Session {
+    this.find(caller, sessionId);
+    return viewSession(this.#services.db, sessionId) as Session;
+  }
+
+  /** Reads a live session from SQLite and an archived one from R2, without bringing it back. */
+  async reader(caller: Principal | null, sessionId: string, now: number): Promise<TurnReader> {
+    const { turns, archivist } = this.#services;
+    const session = this.find(caller, sessionId);
+    if (session.segment !== null) return readerOf((await archivist.read(session)).turns);
+    return (order, from, limit) =>
+      turns.list(session.key, { order, from, limit }).map((turn) => settledView(turn, now));
+  }
+
+  /** Brings an archived session back. @returns how many turns came back, null when the session is live already */
+  restore(sessionId: string, now: number): Promise<number | null> {
+    return this.archiving.run(() => {
+      const { archivist, quotas, db } = this.#services;
+      if (findSession(db, sessionId)?.segment) quotas.takeSession(() => 1);
+      return archivist.restore(sessionId, now);
+    });
+  }
+
+  /** Brings a session back for a change that erases some of it. @throws ApiError `session_held` under a legal hold */
+  async restoreToChange(caller: Principal | null, sessionId: string, now: number): Promise<void> {
+    const found = this.find(caller, sessionId);
+    checkHold(found);
+    if (found.segment !== null) await this.restore(sessionId, now);
+  }
+
+  /**
+   * Erases some of a session, in all its copies. Call it in {@link archiving}.
+   *
+   * @param remove - deletes the rows; runs in a transaction
+   */
+  async redact(session: SessionRow, remove: () => void): Promise<void> {
+    await this.wakeWithin(RETRY_MS);
+    await redactSession(this.#services, session, remove);
+    await this.clean();
+  }
+
+  /** Deletes the objects that are to go from R2. The alarm tries again what fails. */
+  async clean(): Promise<void> {
+    try {
+      await this.#services.archivist.clean();
+    } catch (error) {
+      logError("archive.clean_failed", "[Archive Error] objects stay to be deleted", error);
+      await this.wakeWithin(RETRY_MS);
+    }
+  }
+
+  /** Sets the alarm to fire within so many ms. An earlier alarm stays. */
+  async wakeWithin(ms: number): Promise<void> {
+    const at = Date.now() + ms;
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm === null || alarm > at) await this.ctx.storage.setAlarm(at);
+  }
+
+  #open(): AccountServices {
+    return openServices(this.ctx, this.env, (sessionId, now) => this.restore(sessionId, now));
+  }
+}

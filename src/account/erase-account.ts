@@ -1,0 +1,72 @@
+import { ADMIN_LOG } from "../directory/account-directory-do.ts";
+import { callDirectory, directoryOf } from "../directory/directory-client.ts";
+import { logError } from "../observe/log.ts";
+import { dropEverything } from "../sqlite/migrate.ts";
+import type { Account } from "./account.ts";
+import { openDatabase } from "./account-services.ts";
+import { deleteAccountObjects, isGone, placesOf } from "./archive/erasure/erase-account.ts";
+import type { ErasureReceipt } from "./archive/erasure/erase-account.ts";
+import { writeValue } from "./store/account/account-values.ts";
+import { accountTotals } from "./store/usage/account-totals.ts";
+
+/** The receipt of an erasure that found nothing left to erase. */
+const NOTHING_ERASED = {
+  sessions: 0,
+  archived_sessions: 0,
+  turns: 0,
+  objects: 0,
+  object_bytes: 0,
+  where: [],
+  verified: true,
+};
+
+/**
+ * Erases the account that {@link Account.beginErasing} closed: its objects, its directory entry, its rows. Call it in
+ * `account.archiving`. A crash at any step is finished by the alarm.
+ */
+export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
+  const { accountId, db, counters, lifecycle, store } = account.services;
+  // An earlier erasure in the queue has finished: what there is now came after it, and stays.
+  if (!account.isErasing)
+    return { ...NOTHING_ERASED, account_id: accountId, erased_at: Date.now() };
+  const totals = accountTotals(db, counters);
+  const deleted = await deleteAccountObjects(store, accountId);
+  await callDirectory(account.env, directoryOf(accountId), (directory) =>
+    directory.remove(accountId),
+  );
+  lifecycle.close();
+  const erased_at = Date.now();
+  db.transaction(() => {
+    dropEverything(db);
+    writeValue(openDatabase(account.ctx.storage), "erased_at", erased_at);
+  });
+  account.reopen();
+  const fresh = account.services;
+  const receipt: ErasureReceipt = {
+    account_id: accountId,
+    erased_at,
+    ...totals,
+    ...deleted,
+    where: placesOf(accountId),
+    verified: await isGone(fresh.db, fresh.counters, store, accountId),
+  };
+  account.endErasing();
+  await logErasure(account, receipt);
+  return receipt;
+}
+
+async function logErasure({ env }: Account, receipt: ErasureReceipt): Promise<void> {
+  const { account_id } = receipt;
+  const entry = {
+    at: receipt.erased_at,
+    actor: "system",
+    action: "account.erased",
+    target: account_id,
+    details: JSON.stringify(receipt),
+  };
+  await callDirectory(env, ADMIN_LOG, (directory) => directory.append(entry)).catch(
+    (error: unknown) => {
+      logError("admin_log.failed", "an erasure is not in the admin log", error, { account_id });
+    },
+  );
+}

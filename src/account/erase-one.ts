@@ -1,0 +1,22 @@
+import type { Principal } from "../shared/principal.ts";
+import type { Account } from "./account.ts";
+import { RETRY_MS } from "./account.ts";
+import { eraseSession } from "./archive/erasure/erase-session.ts";
+import type { EraseResult } from "./archive/erasure/erase-session.ts";
+
+/** Erases one session in all its copies. Call it in `account.archiving`. @throws ApiError `session_not_found` */
+export async function eraseOne(
+  account: Account,
+  caller: Principal | null,
+  sessionId: string,
+  now: number,
+): Promise<EraseResult> {
+  account.find(caller, sessionId);
+  // From here on the alarm deletes what a crash leaves in R2.
+  await account.wakeWithin(RETRY_MS);
+  const { services } = account;
+  services.quotas.keep(Date.now());
+  const erased = await eraseSession(services, sessionId, now);
+  await account.clean();
+  return erased;
+}

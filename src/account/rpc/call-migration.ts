@@ -1,0 +1,44 @@
+import {
+  callsMode,
+  compareStep,
+  dropOld,
+  migrateRows,
+  migrationStatus,
+  setCallsMode,
+} from "../calls/migrate.ts";
+import type { CallsMode } from "../store/account/account-values.ts";
+import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
+import { defineFacet, wholeAccount } from "./facet.ts";
+
+/** How many calls one step compares with their rows of the old schema. */
+export const COMPARE_BATCH_SIZE = 200;
+
+/** The migration of a call log from the old schema. */
+export const callMigrationFacet = defineFacet({
+  /** @param rows - all rows at hand of each of their calls */
+  migrate: wholeAccount.changes(
+    ({ services }, _caller, rows: StoredRow[], isDry: boolean, now: number) => {
+      const report = services.db.transaction(() => migrateRows(services, rows, isDry, now));
+      if (!isDry) services.outbox.idleChanged();
+      return { mode: callsMode(services), ...report };
+    },
+  ),
+
+  /** @returns whether there is more to compare */
+  compare: wholeAccount.serves(({ services }, _caller, now: number) =>
+    compareStep(services, COMPARE_BATCH_SIZE, now),
+  ),
+
+  status: wholeAccount.serves(({ services }) => migrationStatus(services)),
+
+  setMode: wholeAccount.changes(({ services }, _caller, mode: CallsMode, isForced: boolean) => {
+    services.db.transaction(() => setCallsMode(services, mode, isForced));
+    services.outbox.idleChanged();
+    return migrationStatus(services);
+  }),
+
+  dropOldRows: wholeAccount.changes(({ services }) => {
+    services.db.transaction(() => dropOld(services));
+    return migrationStatus(services);
+  }),
+});

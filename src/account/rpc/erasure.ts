@@ -1,0 +1,38 @@
+import { RETRY_MS } from "../account.ts";
+import { checkErasable } from "../archive/erasure/erase-account.ts";
+import { eraseUser } from "../archive/erasure/erase-user.ts";
+import { eraseAccount } from "../erase-account.ts";
+import { eraseOne } from "../erase-one.ts";
+import { userFor } from "../store/sessions/session-access.ts";
+import { defineFacet, user, worker } from "./facet.ts";
+
+/** Erasure for good, with a receipt. */
+export const erasureFacet = defineFacet({
+  eraseSession: user.serves((account, caller, sessionId: string, now: number) =>
+    account.archiving.run(() => eraseOne(account, caller, sessionId, now)),
+  ),
+
+  eraseUser: user.serves((account, caller, userId: string, now: number) =>
+    account.archiving.run(async () => {
+      const erased = userFor(caller, userId);
+      await account.wakeWithin(RETRY_MS);
+      const { services } = account;
+      services.quotas.keep(Date.now());
+      const receipt = await eraseUser(services, erased, now);
+      await account.clean();
+      return receipt;
+    }),
+  ),
+
+  /**
+   * Erases the account: objects, directory entry, rows. From the first step on nothing is taken in that would be lost
+   * again, nor a hold that would not hold. The alarm finishes what a crash cuts off.
+   */
+  eraseAccount: worker.serves((account) => {
+    if (!account.isErasing) {
+      checkErasable(account.services.db);
+      account.beginErasing();
+    }
+    return account.archiving.run(() => eraseAccount(account));
+  }),
+});

@@ -1,0 +1,79 @@
+import { settingsIn } from "../../openai/responses/response.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { settledView } from "../../shared/turn.ts";
+import type { PageQuery } from "../../sqlite/keyset-page.ts";
+import { checkAccountHold, checkHold } from "../archive/erasure/erase-session.ts";
+import { completionIn, listCompletions } from "../conversation/read-completions.ts";
+import type { CompletionFilter } from "../conversation/read-completions.ts";
+import { removeResponse } from "../conversation/remove-item.ts";
+import { eraseOne } from "../erase-one.ts";
+import { findDetails } from "../store/sessions/sessions.ts";
+import { defineFacet, user } from "./facet.ts";
+
+/** Responses and chat completions as `/v1` names them. */
+export const responsesFacet = defineFacet({
+  /** Reads an archived session's response from R2. */
+  get: user.serves(({ responses }, caller, turnId: number, now: number) =>
+    responses.find(caller, turnId, now),
+  ),
+
+  /** A response, and its pieces from a number on. Waits a while for a new piece. */
+  follow: user.serves(({ responses }, caller, turnId: number, from: number) =>
+    responses.follow(caller, turnId, from, Date.now),
+  ),
+
+  /**
+   * Deletes a response. A conversation that its request named keeps its items. Otherwise the response is erased, and
+   * its session with its only response. Brings an archived session back first.
+   */
+  delete: user.changes(async (account, caller, turnId: number, now: number): Promise<void> => {
+    const { db, turns } = account.services;
+    checkAccountHold(db);
+    const { session_id, turn } = await account.responses.settled(caller, turnId, now);
+    const keepsItems = settingsIn(turn).conversation === true;
+    await account.restoreToChange(caller, session_id, now);
+    await account.archiving.run(async () => {
+      const session = account.find(caller, session_id);
+      checkHold(session);
+      if (!keepsItems && turns.count(session.key).turns === 1) {
+        await eraseOne(account, caller, session_id, now);
+        return;
+      }
+      await account.redact(session, () => {
+        const stored = turns.get(turnId);
+        const over = stored && settledView(stored, now);
+        if (over && over.status !== "in_progress")
+          removeResponse(account.services, over, keepsItems);
+      });
+    });
+  }),
+
+  /** Ends a background response. */
+  cancel: user.serves(async (account, caller, turnId: number, now: number) => {
+    const { responses } = account;
+    const found = await responses.find(caller, turnId, now);
+    if (!settingsIn(found.turn).background)
+      throw new ApiError(
+        "invalid_request",
+        "Only a response with background: true can be cancelled; close the connection of any other.",
+        { param: "response_id" },
+      );
+    const ended = account.services.lifecycle.cancel(found.session_id, turnId);
+    responses.tell(turnId);
+    return ended ? { ...found, turn: ended } : responses.find(caller, turnId, now);
+  }),
+
+  /** Reads an archived completion from R2. */
+  completion: user.serves(async (account, caller, completionId: string, now: number) => {
+    const { db, lifecycle } = account.services;
+    lifecycle.flush(completionId);
+    const { key } = account.find(caller, completionId);
+    const [first] = (await account.reader(caller, completionId, now))("asc", null, 1);
+    return completionIn(completionId, first, findDetails(db, key)?.metadata ?? null);
+  }),
+
+  /** Lists live completions. */
+  completions: user.serves(({ services }, caller, filter: CompletionFilter, query: PageQuery) =>
+    listCompletions(services.db, services.turns, { ...filter, caller }, query),
+  ),
+});

@@ -1,0 +1,154 @@
+import { itemNotFound } from "../../shared/not-found-errors.ts";
+import { checkWholeAccount } from "../../shared/principal.ts";
+import { isVisible } from "../../shared/turn.ts";
+import type { InputItem } from "../../openai/responses/item.ts";
+import type { PageQuery } from "../../sqlite/keyset-page.ts";
+import { checkAccountHold } from "../archive/erasure/erase-session.ts";
+import { addItems, createConversation } from "../conversation/add-items.ts";
+import type { AddedItems, NewConversation } from "../conversation/add-items.ts";
+import { policedItems } from "../conversation/prepare-turn.ts";
+import { findItem, pageItems } from "../conversation/read-items.ts";
+import { pageMessages, pageTurns } from "../conversation/read-messages.ts";
+import { removeItem } from "../conversation/remove-item.ts";
+import { WINDOW_SCAN, viewWindow } from "../conversation/window.ts";
+import { listSessions } from "../store/sessions/session-list.ts";
+import type { SessionFilter } from "../store/sessions/session-list.ts";
+import { changeState, stateOf } from "../store/sessions/session-state.ts";
+import type { StateChange } from "../store/sessions/session-state.ts";
+import { findDetails, patchSession, putDetails } from "../store/sessions/sessions.ts";
+import type { Metadata, SessionPatch } from "../store/sessions/sessions.ts";
+import type { SearchFilter } from "../store/turns/search.ts";
+import { defineFacet, user, wholeAccount } from "./facet.ts";
+
+/** Items as a request sends them: some only name a stored item. */
+type Sent<T extends { items: unknown }> = Omit<T, "items"> & { items: InputItem[] };
+
+/** Sessions: what they hold, their metadata and their state. Another user's session is not found. */
+export const sessionsFacet = defineFacet({
+  get: user.serves((account, caller, sessionId: string) => account.view(caller, sessionId)),
+
+  list: user.serves(({ services }, caller, filter: SessionFilter, query: PageQuery) =>
+    listSessions(services.db, { ...filter, caller }, query),
+  ),
+
+  turns: user.serves(async (account, caller, sessionId: string, query: PageQuery, now: number) =>
+    pageTurns(await account.reader(caller, sessionId, now), query),
+  ),
+
+  messages: user.serves(async (account, caller, sessionId: string, query: PageQuery, now: number) =>
+    pageMessages(await account.reader(caller, sessionId, now), query),
+  ),
+
+  patch: user.changes((account, caller, sessionId: string, patch: SessionPatch) => {
+    const { db, counters, outbox } = account.services;
+    // A hold binds the user too, and facts are told to the model like instructions.
+    if (patch.hold !== undefined || patch.facts !== undefined) checkWholeAccount(caller);
+    const session = account.find(caller, sessionId);
+    db.transaction(() => {
+      counters.changing();
+      const flags = patchSession(db, session, patch);
+      if (flags === session.flags || session.segment !== null) return;
+      counters.sessionChanged(session, { ...session, flags });
+      outbox.idleChanged();
+    });
+    return account.view(caller, sessionId);
+  }),
+
+  /** Creates a session that no turn began. */
+  create: user.changes(
+    async (account, caller, conversation: Sent<NewConversation>, now: number) => {
+      const sent = await account.responses.resolve(caller, conversation.items, null, now, "items");
+      const { services } = account;
+      const items = policedItems(services.assistants, null, sent, now);
+      const parts = { ...services, ...services.journal };
+      const made = { ...conversation, items };
+      return account.view(caller, createConversation(parts, caller, made, now));
+    },
+  ),
+
+  /** Replaces all metadata of the session. */
+  setMetadata: user.changes((account, caller, sessionId: string, metadata: Metadata) => {
+    const { db } = account.services;
+    const { key } = account.find(caller, sessionId);
+    const stored = Object.keys(metadata).length === 0 ? null : JSON.stringify(metadata);
+    db.transaction(() => putDetails(db, key, { metadata: stored }));
+    return account.view(caller, sessionId);
+  }),
+
+  /** Brings an archived session back first. */
+  addItems: user.changes(async (account, caller, added: Sent<AddedItems>, now: number) => {
+    account.find(caller, added.session_id);
+    const sent = await account.responses.resolve(caller, added.items, null, now, "items");
+    const { services } = account;
+    const details = findDetails(services.db, account.find(caller, added.session_id).key);
+    const items = policedItems(services.assistants, details, sent, now);
+    const parts = { ...services, ...services.journal };
+    return addItems(parts, caller, { ...added, items }, now);
+  }),
+
+  items: user.serves(async (account, caller, sessionId: string, query: PageQuery, now: number) => {
+    const { key } = account.find(caller, sessionId);
+    return pageItems(await account.reader(caller, sessionId, now), key, query);
+  }),
+
+  item: user.serves(async (account, caller, sessionId: string, itemId: string, now: number) => {
+    const { key } = account.find(caller, sessionId);
+    const found = findItem(await account.reader(caller, sessionId, now), key, itemId);
+    if (!found || !isVisible(found.turn)) throw itemNotFound();
+    return found.placed;
+  }),
+
+  /** Brings an archived session back first. */
+  removeItem: user.changes(
+    async (account, caller, sessionId: string, itemId: string, now: number) => {
+      checkAccountHold(account.services.db);
+      await account.restoreToChange(caller, sessionId, now);
+      return account.archiving.run(async () => {
+        const session = account.find(caller, sessionId);
+        const remove = () => removeItem(account.services, session.key, itemId, now);
+        await account.redact(session, remove);
+        return account.view(caller, sessionId);
+      });
+    },
+  ),
+
+  /** Reads an archived session's state from R2. */
+  state: user.serves(async (account, caller, sessionId: string) => {
+    const { db, archivist } = account.services;
+    const session = account.find(caller, sessionId);
+    const stored = stateOf(findDetails(db, session.key));
+    if (session.segment === null) return stored;
+    const { state } = await archivist.read(session);
+    return { ...stored, json: JSON.stringify(state ?? {}) };
+  }),
+
+  /** Brings an archived session back first. */
+  changeState: user.changes(
+    async (account, caller, sessionId: string, change: StateChange, now: number) => {
+      if (account.find(caller, sessionId).segment !== null) await account.restore(sessionId, now);
+      const { key } = account.find(caller, sessionId);
+      const { db } = account.services;
+      return db.transaction(() => changeState(db, key, change));
+    },
+  ),
+
+  /** What the model would see before `input`, and why. Reads an archived session from R2. */
+  window: wholeAccount.serves(
+    async (account, caller, sessionId: string, input: string, now: number) => {
+      const { db, assistants } = account.services;
+      const { key } = account.find(caller, sessionId);
+      const newest = (await account.reader(caller, sessionId, now))("desc", null, WINDOW_SCAN);
+      return viewWindow(newest, findDetails(db, key), assistants.list(), input);
+    },
+  ),
+
+  search: user.serves(
+    (
+      { services },
+      caller,
+      query: string,
+      page: { limit: number; offset: number },
+      status?: SearchFilter["status"],
+    ) => services.search.search(query, page, { status, caller }),
+  ),
+});

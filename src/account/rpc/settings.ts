@@ -1,0 +1,157 @@
+import type { AssistantSettings } from "../../assistants/assistant.ts";
+import type { KeyUse } from "../../shared/principal.ts";
+import { DAY_MS } from "../../shared/time.ts";
+import type { AccountServices } from "../account-services.ts";
+import { tryRetention } from "../archive/upkeep/maintain.ts";
+import { countDue, dueAt } from "../archive/upkeep/sweep.ts";
+import { deleteValue, readValue, writeValue } from "../store/account/account-values.ts";
+import type { IssuedKey } from "../store/account/api-keys.ts";
+import { idleSince } from "../store/retention/retention.ts";
+import { shortest } from "../store/retention/retention-policy.ts";
+import type { Retention, RetentionSettings } from "../store/retention/retention-policy.ts";
+import { accountTotals, lastActiveAt } from "../store/usage/account-totals.ts";
+import type { AccountTotals } from "../store/usage/account-totals.ts";
+import { readDaily, rollUp } from "../store/usage/analytics.ts";
+import type { QuotaLimits } from "../store/usage/quotas.ts";
+import { readStats } from "../store/usage/stats.ts";
+import type { Stats } from "../store/usage/stats.ts";
+import { defineFacet, user, wholeAccount, worker } from "./facet.ts";
+
+export interface AccountPatch {
+  /** Null for the deployment's. */
+  retention_days?: number | null | undefined;
+  quotas?: QuotaLimits | undefined;
+  /** Why the whole account is under legal hold; null lifts it. */
+  hold?: string | null | undefined;
+}
+
+export interface RetentionView {
+  /** The retention in force. */
+  retention: Retention;
+  /** The part of it that the account has set. */
+  own: RetentionSettings;
+}
+
+export interface AccountSummary extends AccountTotals {
+  /** Null: sessions are not archived for being idle. */
+  retention_days: number | null;
+  quotas: Stats["quotas"];
+  hold: string | null;
+  last_active_at: number | null;
+  /** When a sweep may find an idle session, in ms since the epoch; null: never. */
+  next_due_at: number | null;
+}
+
+function summaryOf({ db, counters, quotas, retention }: AccountServices, now: number) {
+  const own = retention();
+  const idle_days = shortest(own, "idle_days");
+  const summary: AccountSummary = {
+    ...accountTotals(db, counters),
+    retention_days: own.idle_days,
+    quotas: quotas.report(now),
+    hold: readValue(db, "hold"),
+    last_active_at: lastActiveAt(db),
+    next_due_at: idle_days === null ? null : idleSince(counters, now) + idle_days * DAY_MS + 1,
+  };
+  return summary;
+}
+
+/** The account's settings, keys, quotas and figures. */
+export const settingsFacet = defineFacet({
+  /** The account's assistants, and the settings that it has made of them. */
+  assistants: user.serves(({ services: { assistants } }) => ({
+    assistants: [...assistants.list()],
+    settings: assistants.settings(),
+  })),
+
+  /** @param settings - null removes what the account has set */
+  setAssistant: worker.changes(
+    ({ services }, name: string, settings: AssistantSettings | null): void => {
+      services.db.transaction(() => {
+        services.assistants.set(name, settings);
+        services.outbox.idleChanged();
+      });
+    },
+  ),
+
+  stats: wholeAccount.serves(
+    ({ services }, _caller, now: number): Stats & { retention_days: number | null } => {
+      const due = countDue(services, dueAt(services, now));
+      const { idle_days } = services.retention();
+      return { ...readStats(services, due, now), retention_days: idle_days };
+    },
+  ),
+
+  /** Counts of the days from one to another, both included, as days since the epoch. */
+  analytics: wholeAccount.serves(
+    ({ services: { db } }, _caller, fromDay: number, toDay: number, now: number) => {
+      rollUp(db, now);
+      return readDaily(db, fromDay, toDay);
+    },
+  ),
+
+  retention: wholeAccount.serves(({ services }): RetentionView => ({
+    retention: services.retention(),
+    own: readValue(services.db, "retention") ?? {},
+  })),
+
+  /** How long the account's answers and embeddings may be cached, in hours; null: not at all. */
+  cacheHours: user.serves(({ services }) => ({ hours: services.retention().cache_hours })),
+
+  /** @param settings - null for the deployment's */
+  setRetention: wholeAccount.changes(
+    ({ services }, _caller, settings: RetentionSettings | null): RetentionView => {
+      const { db, retention, outbox } = services;
+      db.transaction(() => {
+        if (settings === null) deleteValue(db, "retention");
+        else writeValue(db, "retention", settings);
+        outbox.idleChanged();
+      });
+      return { retention: retention(), own: settings ?? {} };
+    },
+  ),
+
+  /** What the next sweep and maintenance would take under this retention. Changes nothing. */
+  tryRetention: wholeAccount.serves(
+    ({ services }, _caller, settings: RetentionSettings | null, now: number) => {
+      const own = services.retention(settings);
+      return { ...tryRetention({ ...services, retention: () => own }, now), retention: own };
+    },
+  ),
+
+  /** Refuses a revoked key. For a request that goes to another account's object. */
+  checkKey: worker.serves(({ services }, key: KeyUse): void =>
+    services.apiKeys.check(key, Date.now()),
+  ),
+
+  addKey: worker.changes(({ services }, key: IssuedKey): void => services.apiKeys.add(key)),
+
+  listKeys: worker.serves(({ services }) => services.apiKeys.list()),
+
+  revokeKey: worker.serves(({ services }, id: string, at: number) =>
+    services.apiKeys.revoke(id, at),
+  ),
+
+  summary: worker.serves(({ services }, now: number) => summaryOf(services, now)),
+
+  configure: worker.changes(({ services }, patch: AccountPatch, now: number) => {
+    const { db, quotas, outbox } = services;
+    db.transaction(() => {
+      const { retention_days, hold } = patch;
+      if (retention_days !== undefined) {
+        const { idle_days: _, ...others } = readValue(db, "retention") ?? {};
+        const idle_days = retention_days ?? undefined;
+        writeValue(db, "retention", { ...others, ...(idle_days && { idle_days }) });
+      }
+      if (hold === null) deleteValue(db, "hold");
+      else if (hold !== undefined) writeValue(db, "hold", hold);
+      if (patch.quotas) writeValue(db, "quotas", { ...readValue(db, "quotas"), ...patch.quotas });
+      outbox.idleChanged();
+    });
+    quotas.reload();
+    return summaryOf(services, now);
+  }),
+
+  /** Rows read and written since the object woke: the bill, for benchmarks and tests. */
+  rows: worker.serves(({ services: { db } }) => ({ read: db.rowsRead, written: db.rowsWritten })),
+});

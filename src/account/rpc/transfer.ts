@@ -1,0 +1,81 @@
+import { RETRY_MS } from "../account.ts";
+import { exportPage } from "../archive/upkeep/export-account.ts";
+import type { ExportCursor } from "../archive/upkeep/export-account.ts";
+import { applyBatch, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
+import type { Batch, ImportOptions, ImportTarget } from "../imports/apply.ts";
+import { undoStep } from "../imports/undo.ts";
+import type { UndoProgress } from "../imports/undo.ts";
+import { listImports } from "../store/archive/imports.ts";
+import type { ExportFilter } from "../store/sessions/export-filter.ts";
+import { userFor } from "../store/sessions/session-access.ts";
+import { defineFacet, user, wholeAccount } from "./facet.ts";
+
+/** Export and import. */
+export const transferFacet = defineFacet({
+  exportUser: user.serves(
+    ({ services }, caller, userId: string, cursor: ExportCursor, now: number) =>
+      exportPage(services, { user: userFor(caller, userId) }, cursor, now),
+  ),
+
+  /** The next lines of all sessions that fit the filter. */
+  exportAll: wholeAccount.serves(
+    ({ services }, _caller, filter: ExportFilter, cursor: ExportCursor, now: number) =>
+      exportPage(services, filter, cursor, now),
+  ),
+
+  /** Refuses a caller that may not import. */
+  checkImport: wholeAccount.changes(() => undefined),
+
+  /** Begins an import, or continues one. */
+  openImport: wholeAccount.changes(
+    (
+      { services },
+      _caller,
+      importId: string,
+      options: ImportOptions,
+      fromLine: number,
+      now: number,
+    ) => openImport(services, importId, options, fromLine, now),
+  ),
+
+  /** Writes some sessions of an import. A dry run reports what it would write. */
+  importBatch: wholeAccount.serves(
+    (account, _caller, target: ImportTarget, batch: Batch, now: number) =>
+      account.archiving.run(() => {
+        account.checkNotErasing();
+        return applyBatch(account.services, target, batch, now);
+      }),
+  ),
+
+  /** Records how far the import is. A later request may continue it. */
+  closeImport: wholeAccount.serves(
+    (
+      { services },
+      _caller,
+      importId: string,
+      status: "running" | "complete" | "failed",
+      now: number,
+    ) => closeImport(services, importId, status, now),
+  ),
+
+  /** Imports, newest first. */
+  listImports: wholeAccount.serves(({ services }, _caller, limit: number) =>
+    listImports(services.db, limit).map(viewImport),
+  ),
+
+  getImport: wholeAccount.serves(({ services }, _caller, importId: string) =>
+    viewImport(importOf(services, importId)),
+  ),
+
+  /** One step of undoing an import. */
+  undoImport: wholeAccount.serves(
+    (account, _caller, importId: string, before: UndoProgress, now: number) =>
+      account.archiving.run(async () => {
+        account.checkNotErasing();
+        await account.wakeWithin(RETRY_MS);
+        const undone = await undoStep(account.services, importId, before, now);
+        if (undone.cursor === null) await account.clean();
+        return undone;
+      }),
+  ),
+});

@@ -1,0 +1,89 @@
+import { resolveAssistant } from "../../assistants/resolve.ts";
+import type { AssistantRequest } from "../../assistants/resolve.ts";
+import { keyOf } from "../../shared/ids.ts";
+import { plainContent } from "../../shared/items.ts";
+import type { Principal } from "../../shared/principal.ts";
+import type { Account } from "../account.ts";
+import { WAKE_MS } from "../alarm.ts";
+import type { BeginRequest, OpenTurn, Outcome } from "../conversation/turn-contract.ts";
+import { findSession } from "../store/sessions/sessions.ts";
+import { putBackground } from "../store/turns/background-turns.ts";
+import { defineFacet, user, worker } from "./facet.ts";
+
+/** The request with the items that it only names put in place. */
+async function withItems(
+  account: Account,
+  caller: Principal | null,
+  { named_items, ...request }: BeginRequest,
+  now: number,
+): Promise<BeginRequest> {
+  if (!named_items) return { ...request, caller };
+  const { session_id, previous_turn_id } = request;
+  const { db } = account.services;
+  const named = session_id === undefined ? null : (findSession(db, session_id)?.key ?? null);
+  const key = previous_turn_id === undefined ? named : keyOf(previous_turn_id);
+  const session = key === null ? null : { key, previous_turn_id };
+  const input = await account.responses.resolve(caller, named_items, session, now);
+  return { ...request, caller, input: plainContent(input, "user") };
+}
+
+/** One turn from begin to settle. */
+export const turnsFacet = defineFacet({
+  begin: user.changes(async (account, caller, request: BeginRequest, now: number) => {
+    const prepared = await withItems(account, caller, request, now);
+    const { lifecycle, db } = account.services;
+    const begun = await lifecycle.begin(prepared, now);
+    if (!request.background || begun.kind === "replay") return begun;
+    const { turn_id, session_id } = begun.turn;
+    await account.wakeWithin(WAKE_MS);
+    // No await in between: what is acknowledged is durable, together with the job that answers it.
+    lifecycle.flush(session_id);
+    putBackground(db, { turn_id, attempts: 0, due_at: Date.now() + WAKE_MS });
+    return begun;
+  }),
+
+  /** What the model would be shown for a turn that is not stored. */
+  preview: user.serves(async (account, caller, request: BeginRequest, now: number) => {
+    const prepared = await withItems(account, caller, request, now);
+    return account.services.lifecycle.preview(prepared, now);
+  }),
+
+  /** Takes up a background turn. Null when there is nothing to do. */
+  resume: worker.changes(async (account, turnId: number, models: string[], now: number) => {
+    const begun = await account.services.lifecycle.resume(turnId, models, now);
+    if (!begun) account.responses.tell(turnId);
+    return begun;
+  }),
+
+  /** Stores pieces of a streamed answer. @returns false when the turn has lost its lease */
+  append: worker.serves((account, turn: OpenTurn, from: number, pieces: string) => {
+    const isKept = account.services.lifecycle.append(turn, from, pieces);
+    account.responses.tell(turn.turn_id);
+    return isKept;
+  }),
+
+  settle: worker.serves(async (account, turn: OpenTurn, outcome: Outcome, now: number) => {
+    const settled = await account.services.lifecycle.settle(turn, outcome, now);
+    account.responses.tell(turn.turn_id);
+    return settled;
+  }),
+
+  /** Renews the lease of a turn. @returns false when it was lost */
+  renew: worker.serves(({ services }, turn: OpenTurn) => services.lifecycle.renew(turn)),
+
+  /** The text to summarise next. Null when there is nothing to do. */
+  beginSummary: worker.serves(({ services }, sessionId: string, left: number) =>
+    services.summaries.begin(sessionId, left, Date.now()),
+  ),
+
+  /** @param text - null when no model wrote it */
+  endSummary: worker.serves(
+    ({ services }, sessionId: string, through: number, text: string | null) =>
+      services.summaries.end(sessionId, through, text),
+  ),
+
+  /** The assistant that answers a turn that is not stored. */
+  resolveAssistant: user.serves(({ services }, _caller, request: AssistantRequest) =>
+    resolveAssistant(services.assistants.list(), request),
+  ),
+});
