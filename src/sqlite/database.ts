@@ -1,10 +1,10 @@
 /** SQLite here takes rows of 2 MB; what is to fit into one has to leave room for the rest of it. */
 export const ROW_BYTES = 1_900_000;
 
-type Value = string | number | null;
+export type Value = string | number | null;
 export type Row = Record<string, Value>;
 
-type WriteListener = (sql: string, params: readonly Value[]) => void;
+type ChangeListener = (table: string, key: number | null) => void;
 
 /**
  * The only way to a Durable Object's SQLite: four verbs and a transaction. Keeps count of the rows read and written,
@@ -13,7 +13,7 @@ type WriteListener = (sql: string, params: readonly Value[]) => void;
 export class Database {
   readonly #storage: DurableObjectStorage;
   readonly #rollbackListeners: (() => void)[] = [];
-  readonly #writeListeners: WriteListener[] = [];
+  readonly #changeListeners: ChangeListener[] = [];
   rowsRead = 0;
   rowsWritten = 0;
 
@@ -26,10 +26,7 @@ export class Database {
     // Read to the end at once: a cursor held across an await would see later rows.
     const rows = cursor.toArray();
     this.rowsRead += cursor.rowsRead;
-    if (cursor.rowsWritten > 0) {
-      this.rowsWritten += cursor.rowsWritten;
-      for (const listener of this.#writeListeners) listener(sql, params);
-    }
+    this.rowsWritten += cursor.rowsWritten;
     return rows;
   }
 
@@ -57,14 +54,19 @@ export class Database {
     }
   }
 
-  /** Whoever keeps in memory what a transaction wrote must forget it when that transaction is undone. */
+  /** Calls the listener when a transaction is undone: a cache of what it wrote is stale then. */
   onRollback(listener: () => void): void {
     this.#rollbackListeners.push(listener);
   }
 
-  /** Whoever keeps in memory what lies in storage has to see what is written. */
-  onWrite(listener: WriteListener): void {
-    this.#writeListeners.push(listener);
+  /** Says that rows of a table were written. @param key - whose; null for several */
+  changed(table: string, key: number | null): void {
+    for (const listener of this.#changeListeners) listener(table, key);
+  }
+
+  /** Calls the listener at each {@link changed}: a cache of these rows is stale then. */
+  onChanged(listener: ChangeListener): void {
+    this.#changeListeners.push(listener);
   }
 
   get sizeBytes(): number {

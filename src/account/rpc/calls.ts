@@ -1,16 +1,18 @@
+import { ApiError } from "../../shared/errors.ts";
 import { keyOf } from "../../shared/ids.ts";
 import { settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
+import type { Account } from "../account.ts";
 import type { AccountServices } from "../account-services.ts";
 import { callOf } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
 import { oldRowsFor } from "../calls/dual.ts";
 import { callsMode } from "../calls/migrate.ts";
-import { readCall } from "../calls/read.ts";
+import { readCall, readTurn } from "../calls/read.ts";
 import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
-import type { Completion, WrittenEvent } from "../calls/write.ts";
+import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
 import { findTurn } from "../conversation/external-calls.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
 import { listCalls } from "../store/calls/calls.ts";
@@ -38,6 +40,32 @@ function change(services: AccountServices, work: (journal: ExternalCallParts) =>
   return view(services, changed);
 }
 
+/** Brings the archived sessions of some calls back, then writes each call by itself, in one transaction. */
+async function writeAll(
+  account: Account,
+  writes: readonly CallWrite[],
+  now: number,
+): Promise<CallResult[]> {
+  const { services } = account;
+  const { db, lifecycle, journal } = services;
+  const sessions = new Set(writes.map(({ session_id }) => session_id));
+  for (const sessionId of sessions) {
+    if (sessionId === undefined) continue;
+    if ((findSession(db, sessionId)?.segment ?? null) !== null)
+      await account.restore(sessionId, now);
+  }
+  for (const sessionId of sessions) if (sessionId !== undefined) lifecycle.flush(sessionId);
+  return db.transaction(() => {
+    const results = writeCalls(journal, writes, now);
+    if (callsMode(services) !== "dual") return results;
+    for (const result of results) {
+      if ("created" in result && result.created)
+        keepOldRows(services, findTurn(journal, result.call_id).turn);
+    }
+    return results;
+  });
+}
+
 /** The call log. */
 export const callsFacet = defineFacet({
   /** Lists live calls. */
@@ -54,26 +82,20 @@ export const callsFacet = defineFacet({
     readCall(services, id, now),
   ),
 
-  /** Writes calls that were made elsewhere. Brings the archived sessions of some back first. */
-  write: wholeAccount.changes(async (account, _caller, writes: CallWrite[], now: number) => {
+  /** Writes calls that were made elsewhere. One that is refused leaves the others alone. */
+  write: wholeAccount.changes((account, _caller, writes: CallWrite[], now: number) =>
+    writeAll(account, writes, now),
+  ),
+
+  /** Writes one call that was made elsewhere. @returns it as it is stored, and whether it is new */
+  create: wholeAccount.changes(async (account, _caller, write: CallWrite, now: number) => {
+    const [result] = await writeAll(account, [write], now);
+    if (!result) throw new Error("a call was neither written nor refused");
+    if ("error" in result) throw ApiError.from(result.error);
     const { services } = account;
-    const { db, lifecycle, journal } = services;
-    const sessions = new Set(writes.map(({ session_id }) => session_id));
-    for (const sessionId of sessions) {
-      if (sessionId === undefined) continue;
-      if ((findSession(db, sessionId)?.segment ?? null) !== null)
-        await account.restore(sessionId, now);
-    }
-    for (const sessionId of sessions) if (sessionId !== undefined) lifecycle.flush(sessionId);
-    return db.transaction(() => {
-      const results = writeCalls(journal, writes, now);
-      if (callsMode(services) !== "dual") return results;
-      for (const result of results) {
-        if ("created" in result && result.created)
-          keepOldRows(services, findTurn(journal, result.call_id).turn);
-      }
-      return results;
-    });
+    // An archived call that is written again is read from R2.
+    const { turn } = await readTurn(services, result.call_id);
+    return { call: view(services, settledView(turn, now)), created: result.created };
   }),
 
   addEvents: wholeAccount.changes(({ services }, _caller, id: string, events: WrittenEvent[]) =>

@@ -125,12 +125,13 @@ export const journal = new Hono<AppEnv>()
   .post("/", async (c) => {
     const { accountId, account_id, ...fields } = await readBody(c, startBody);
     const write = toWrite(fields, requestTime(c));
-    const [result] = await writeAll(c, [write], { accountId, account_id });
-    if (!result || "error" in result) throw refusalOf(result);
-    const { call } = await withAccount(c, "query", { accountId, account_id }, (account, caller) =>
-      account.calls.get(caller, result.call_id, requestTime(c)),
+    const { call, created } = await withAccount(
+      c,
+      "query",
+      { accountId, account_id },
+      (account, caller) => account.calls.create(caller, write, requestTime(c)),
     );
-    return c.json(callBody(call), result.created ? 201 : 200);
+    return c.json(callBody(call), created ? 201 : 200);
   })
   .post("/batch", async (c) => {
     const names = readQuery(c, onlyAccount);
@@ -281,6 +282,3 @@ async function writeLines(
     errors: errors.toSorted((a, b) => a.line - b.line),
   };
 }
-
-const refusalOf = (result: Extract<CallResult, { error: unknown }> | undefined): ApiError =>
-  ApiError.from(result?.error ?? { code: "internal", message: "Nothing was written." });

@@ -1,4 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { writeSession } from "../sessions/write-session.ts";
 
 /** A segment in R2: an archive, or a part of a backup. */
 export type SegmentRow = {
@@ -171,7 +172,9 @@ export const countUnreplicated = (db: Database): number =>
 
 /** The session's turns are in SQLite again, and it was accessed now. */
 export function markLive(db: Database, key: number, now: number): void {
-  db.run(
+  writeSession(
+    db,
+    key,
     "update sessions set segment = null, member = null, turns = null, accessed_at = ? where key = ?",
     now,
     key,

@@ -7,6 +7,7 @@ import { dropPieces } from "../turns/stream-pieces.ts";
 import { dropBackground } from "../turns/background-turns.ts";
 import { dropFrames } from "../turns/system-prompts.ts";
 import { dropCalls } from "../calls/legacy-call-rows.ts";
+import { writeSession } from "../sessions/write-session.ts";
 
 /** Deletes every row of the session and leaves a tombstone. What is in R2 is not touched. */
 export function removeSession(db: Database, session: SessionRow, now: number): void {
@@ -23,11 +24,11 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   db.run("delete from turns where id >= ? and id < ?", ...range);
   dropPieces(db, range);
   dropBackground(db, range);
-  db.run("delete from session_details where key = ?", key);
+  writeSession(db, key, "delete from session_details where key = ?", key);
   dropFrames(db, [key]);
   dropCalls(db, range);
   db.run("delete from import_turns where key = ?", key);
-  db.run("delete from sessions where key = ?", key);
+  writeSession(db, key, "delete from sessions where key = ?", key);
 }
 
 /** A session whose first turn is on its way is never to be written. */

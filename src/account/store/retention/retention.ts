@@ -10,6 +10,7 @@ import type { Retention } from "./retention-policy.ts";
 import { LAST_ACCESS } from "../sessions/sessions.ts";
 import { EXEMPT, JOURNAL, KEPT } from "../sessions/session-flags.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
+import { writeSession } from "../sessions/write-session.ts";
 
 /** Everything about a session that can change under a sweep. Compared as JSON before the session is deleted. */
 export type Snapshot = {
@@ -199,7 +200,9 @@ export function moveToSegment(db: Database, archived: readonly Archived[], segme
      on t.id between j.value * 1048576 and j.value * 1048576 + 1048575)`,
     keys,
   );
-  db.run(
+  writeSession(
+    db,
+    null,
     `update sessions set segment = ?, member = j.member, turns = j.turns, accessed_at = j.accessed_at
      from (select value ->> 0 as key, value ->> 1 as member, value ->> 2 as turns, value ->> 3 as accessed_at from json_each(?)) j
      where sessions.key = j.key`,

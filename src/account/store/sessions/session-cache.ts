@@ -2,12 +2,10 @@ import type { Database } from "../../../sqlite/database.ts";
 import { findDetails, findSession } from "./sessions.ts";
 import type { DetailsRow, SessionRow } from "./sessions.ts";
 
-/** So many sessions are remembered, each with so much text at most, in UTF-16 units: some 4 MB in all. */
-const SESSIONS = 512;
-const SESSION_LENGTH = 4 * 1024;
-/** Of one session alone; the key is the first that it is given. */
-const OF_ONE = /^\s*insert into session_details\b/;
-const OF_ANY = /^\s*(?:update|delete from|replace into)\s+(?:sessions|session_details)\b/;
+/** How many sessions are cached. */
+const MAX_SESSIONS = 512;
+/** The most text of a cached session, in UTF-16 units: some 4 MB for all of them. */
+const MAX_SESSION_LENGTH = 4 * 1024;
 
 interface Known {
   readonly session: SessionRow;
@@ -15,25 +13,26 @@ interface Known {
 }
 
 /**
- * The rows of the sessions that are being talked in, as they lie in storage: a turn reads none of them. Whatever is written
- * to their tables is noticed by its SQL, and what it may have changed is forgotten.
+ * The rows of the sessions in use, as they are stored: a turn reads none of them. `writeSession` invalidates what it
+ * writes.
  */
 export class SessionCache {
   readonly #db: Database;
-  /** The one that was used last is last. */
+  /** Least recently used first. */
   readonly #known = new Map<string, Known>();
   readonly #ids = new Map<number, string>();
 
   constructor(db: Database) {
     this.#db = db;
     db.onRollback(() => this.#clear());
-    db.onWrite((sql, params) => {
-      if (OF_ONE.test(sql)) this.#forget(this.#ids.get(params[0] as number));
-      else if (OF_ANY.test(sql)) this.#clear();
+    db.onChanged((table, key) => {
+      if (table !== "sessions") return;
+      if (key === null) this.#clear();
+      else this.#forget(this.#ids.get(key));
     });
   }
 
-  /** Not for changing: they are kept. */
+  /** The rows are cached: do not change them. */
   find(sessionId: string): Known | null {
     const known = this.#known.get(sessionId);
     if (known) {
@@ -44,14 +43,14 @@ export class SessionCache {
     const session = findSession(this.#db, sessionId);
     if (!session) return null;
     const details = findDetails(this.#db, session.key);
-    if (lengthOf(details) <= SESSION_LENGTH) this.#keep({ session, details });
+    if (lengthOf(details) <= MAX_SESSION_LENGTH) this.#keep({ session, details });
     return { session, details };
   }
 
   #keep(known: Known): void {
     const { key, session_id } = known.session;
     const [oldest] = this.#known.keys();
-    if (this.#known.size >= SESSIONS) this.#forget(oldest);
+    if (this.#known.size >= MAX_SESSIONS) this.#forget(oldest);
     this.#known.set(session_id, known);
     this.#ids.set(key, session_id);
   }

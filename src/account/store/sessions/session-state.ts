@@ -3,6 +3,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { mergePatch } from "../../../shared/json-merge-patch.ts";
 import { findDetails, putDetails } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
+import { writeSession } from "./write-session.ts";
 
 /** A session's state, as JSON in UTF-8. */
 const STATE_BYTES = 64 * 1024;
@@ -92,7 +93,9 @@ export function statesOf(db: Database, keys: readonly number[]): Map<number, str
 
 /** Archived with the turns. The version stays. */
 export function dropStates(db: Database, keys: readonly number[]): void {
-  db.run(
+  writeSession(
+    db,
+    null,
     `update session_details set state = null
      where key in (select value from json_each(?)) and state is not null`,
     JSON.stringify(keys),

@@ -5,6 +5,7 @@ import { dayOf } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { PINNED, HELD } from "./session-flags.ts";
 import { METADATA_PAIRS } from "../../../shared/field-schemas.ts";
+import { writeSession } from "./write-session.ts";
 export type Metadata = Record<string, string>;
 
 /** A row of `sessions`, live or archived. */
@@ -71,7 +72,9 @@ export function insertSession(
   db: Database,
   session: Pick<SessionRow, "key" | "session_id" | "created_at" | "accessed_at" | "flags">,
 ): void {
-  db.run(
+  writeSession(
+    db,
+    session.key,
     "insert into sessions (key, session_id, created_at, accessed_at, flags) values (?, ?, ?, ?, ?)",
     session.key,
     session.session_id,
@@ -83,7 +86,9 @@ export function insertSession(
 
 /** A session whose turns lie in a segment. */
 export function insertArchived(db: Database, session: Omit<SessionRow, "indexed">): void {
-  db.run(
+  writeSession(
+    db,
+    session.key,
     "insert into sessions (key, session_id, created_at, accessed_at, flags, segment, member, turns) values (?, ?, ?, ?, ?, ?, ?, ?)",
     session.key,
     session.session_id,
@@ -100,7 +105,9 @@ export function insertArchived(db: Database, session: Omit<SessionRow, "indexed"
 export function putDetails(db: Database, key: number, details: Partial<DetailsRow>): void {
   const columns = Object.keys(details);
   if (columns.length === 0) return;
-  db.run(
+  writeSession(
+    db,
+    key,
     `insert into session_details (key, ${columns.join(", ")}) values (?, ${columns.map(() => "?").join(", ")})
      on conflict (key) do update set ${columns.map((name) => `${name} = excluded.${name}`).join(", ")}`,
     key,
@@ -133,7 +140,7 @@ export function encodeDetails({
 
 /** Records an access. Costs a row only on another day than the last: within a day, the last turn's time is exact. */
 export function touchSession(db: Database, key: number, accessedAt: number): void {
-  db.run("update sessions set accessed_at = ? where key = ?", accessedAt, key);
+  writeSession(db, key, "update sessions set accessed_at = ? where key = ?", accessedAt, key);
 }
 
 export const needsTouch = (accessedAt: number, now: number): boolean =>
@@ -234,7 +241,13 @@ export function patchSession(db: Database, session: SessionRow, patch: SessionPa
     details.metadata = JSON.stringify(mergeMetadata(stored, patch.metadata));
   }
   if (flags !== session.flags)
-    db.run("update sessions set flags = ? where key = ?", flags, session.key);
+    writeSession(
+      db,
+      session.key,
+      "update sessions set flags = ? where key = ?",
+      flags,
+      session.key,
+    );
   putDetails(db, session.key, details);
   return flags;
 }

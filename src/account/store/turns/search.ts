@@ -4,6 +4,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
 import type { Principal } from "../../../shared/principal.ts";
 import type { Turn } from "../../../shared/turn.ts";
+import { writeSession } from "../sessions/write-session.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;
@@ -158,7 +159,9 @@ function indexSessions(db: Database, keys: readonly number[]): void {
      where s.segment is null and s.flags & ${JOURNAL} = 0 and ${FINAL}`,
     list,
   );
-  db.run(
+  writeSession(
+    db,
+    null,
     `update sessions set indexed = coalesce((select t.id - sessions.key * 1048576 from turns t
        where t.id > sessions.key * 1048576 + sessions.indexed and t.id < (sessions.key + 1) * 1048576 and ${FINAL}
        order by t.id desc limit 1), indexed)
@@ -204,7 +207,7 @@ export function forgetTurns(
 export function unindexTurns(db: Database, session: { key: number; indexed: number }): void {
   if (session.indexed === 0) return;
   forgetTurns(db, [session]);
-  db.run("update sessions set indexed = 0 where key = ?", session.key);
+  writeSession(db, session.key, "update sessions set indexed = 0 where key = ?", session.key);
 }
 
 /** Likewise, for an archived session: its words come from the archive. */
@@ -221,7 +224,7 @@ export function forgetArchivedTurns(
       ...texts(turn),
     );
   }
-  db.run("update sessions set indexed = 0 where key = ?", key);
+  writeSession(db, key, "update sessions set indexed = 0 where key = ?", key);
 }
 
 /**

@@ -9,9 +9,12 @@ import {
   putDetails,
   touchSession,
 } from "../../../../src/account/store/sessions/sessions.ts";
+import { writeSession } from "../../../../src/account/store/sessions/write-session.ts";
 import { freshAccount, objectOf } from "../../../support/client.ts";
 
 const NOW = 1_800_000_000_000;
+
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
 const withSessions = (
   test: (parts: {
@@ -72,7 +75,7 @@ it("sees what is written to a session", () =>
       session: { flags: 3 },
       details: { hold: "A case" },
     });
-    db.run("delete from sessions where key = 1");
+    writeSession(db, 1, "delete from sessions where key = 1");
     expect(sessions.find("s1")).toBeNull();
   }));
 
@@ -108,3 +111,23 @@ it("keeps those that were used last", () =>
     expect(readsOf("s2")).toBeGreaterThan(0);
     expect(readsOf("s513")).toBe(0);
   }));
+
+it("is told of each statement that writes a session", () => {
+  const sources = import.meta.glob<string>("../../../../src/**/*.ts", {
+    eager: true,
+    query: "?raw",
+    import: "default",
+  });
+  const write =
+    /["`](?:insert (?:or \w+ )?into|update|delete from|replace into) (?:sessions|session_details)\b/g;
+  const announced = new RegExp(`writeSession\\(\\s*db,\\s*[\\w.]+,\\s*${write.source}`, "g");
+  let statements = 0;
+  for (const [path, text] of Object.entries(sources)) {
+    statements += count(text, write);
+    expect({ path, statements: count(text, announced) }).toEqual({
+      path,
+      statements: count(text, write),
+    });
+  }
+  expect(statements).toBeGreaterThan(10);
+});
