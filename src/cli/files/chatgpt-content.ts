@@ -31,6 +31,8 @@ export function saidIn(content: Fields, left: Tally): Said[] {
     return [];
   }
   const { parts } = content;
+  if (Array.isArray(parts) && parts.length === 1 && typeof parts[0] === "string")
+    return parts[0] === "" ? [] : [{ text: parts[0] }];
   if (Array.isArray(parts)) return parts.flatMap((part) => partOf(part, left));
   if (typeof parts === "string" && parts !== "") return [{ text: parts }];
   const text = textOf(content, type);

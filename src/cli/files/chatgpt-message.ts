@@ -89,6 +89,10 @@ function shown({ body, metadata, role, isAnswer }: Shown, left: Tally): string |
     const code = said.map((each) => ("text" in each ? each.text : "")).join("\n");
     return `\`\`\`${language === "unknown" ? "" : language}\n${code}\n\`\`\``;
   }
+  // Nearly all messages are one text.
+  const isPlain =
+    metadata["attachments"] === undefined && metadata["aggregate_result"] === undefined;
+  if (isPlain && said.length === 1 && said[0] && "text" in said[0]) return said[0].text;
   const images = new Set(said.flatMap((each) => ("image" in each ? [each.image] : [])));
   const results = documentsIn(fieldsIn(metadata["aggregate_result"])["messages"]);
   const drawn = results.flatMap(({ image_url }): Part[] => {

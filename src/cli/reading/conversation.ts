@@ -86,18 +86,16 @@ function withoutFarTimes(draft: Draft, latest: number): Draft {
     ...draft,
     created: near(draft.created),
     accessed: near(draft.accessed),
-    messages: draft.messages.map((message) =>
-      message.at === undefined || message.at <= latest
-        ? message
-        : { ...message, at: near(message.at) },
-    ),
+    messages: draft.messages.every(({ at }) => at === undefined || at <= latest)
+      ? draft.messages
+      : draft.messages.map((message) => ({ ...message, at: near(message.at) })),
   };
 }
 
-function withoutLongId({ id, ...message }: FoundMessage, left: Tally): FoundMessage {
-  if (id === undefined || id === "") return message;
-  if (id.length <= ITEM_ID) return { ...message, id };
-  left.add("message id");
+function withoutLongId(found: FoundMessage, left: Tally): FoundMessage {
+  if (found.id === undefined || (found.id !== "" && found.id.length <= ITEM_ID)) return found;
+  const { id, ...message } = found;
+  if (id !== "") left.add("message id");
   return message;
 }
 
