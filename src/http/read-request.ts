@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ApiError } from "../shared/errors.ts";
 import { unwrapLazySchema } from "../shared/unwrap-lazy-schema.ts";
 import type { AppContext } from "./context.ts";
-import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
+import { METADATA_PAIRS, externalCallId, id, isWithinDepth } from "../shared/field-schemas.ts";
 /** Of any body, what is in it included. */
 const BODY_DEPTH = 128;
 /** A switch in the query string; off unless it is there. */
@@ -92,6 +92,10 @@ const notJson = (): ApiError => new ApiError("invalid_json", "The body is not JS
 /** An id in the path. Hono has decoded it, so it may be anything. */
 export const pathId = (c: AppContext, name: string): string =>
   parse(z.object({ [name]: id }), { [name]: c.req.param(name) })[name] as string;
+
+/** The id of a call in the path, percent-encoded where it has slashes. */
+export const pathCallId = (c: AppContext): string =>
+  parse(z.object({ call_id: externalCallId }), { call_id: c.req.param("call_id") }).call_id;
 
 /**
  * The query string as an object; a name that comes twice is refused.

@@ -22,6 +22,17 @@ export const wellFormed = (text: string) => text.isWellFormed();
 
 export const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
 
+const CALL_ID_LENGTH = 1_024;
+const CALL_ID_RULE = `takes an id of 1 to ${CALL_ID_LENGTH} characters`;
+/**
+ * The id of a call that another program made, looked up as it was sent: operations of Vertex and ARNs of Bedrock have
+ * slashes and are long. A number is its digits. Half of a surrogate pair is refused: all of them would be stored alike.
+ */
+export const externalCallId = z
+  .union([z.string(), z.int().transform(String)], { error: CALL_ID_RULE })
+  .refine((text) => text.length > 0 && text.length <= CALL_ID_LENGTH, CALL_ID_RULE)
+  .refine((text) => text.isWellFormed() && !text.includes("\0"), "takes valid Unicode without NUL");
+
 /** A short text of an operator's. */
 export const shortText = (length: number) =>
   z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ApiError } from "../../shared/errors.ts";
+import { externalCallId } from "../../shared/field-schemas.ts";
 import { ID_PATTERN, parseCallId } from "../../shared/ids.ts";
 import type { CallWrite } from "../conversation/external-calls.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
@@ -15,7 +16,10 @@ const text = z.string().nullish();
 /** Source: docs.litellm.ai/docs/proxy/logging_spec, `StandardLoggingPayload`; what is not read here is kept as metadata. */
 export const payload = z.lazy(() =>
   z.looseObject({
-    id: z.string().min(1),
+    id: externalCallId.refine(
+      (value) => parseCallId(value) === null,
+      "takes an id of your own: this one is of the form that Colloquy gives",
+    ),
     status: z.string().nullish(),
     startTime: seconds,
     endTime: seconds,
@@ -57,16 +61,11 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const param = issue?.path.join(".") || "body";
-    throw new ApiError("invalid_request", `${param} is not as LiteLLM's payload has it.`, {
-      param,
-    });
+    const rule = issue?.code === "custom" ? issue.message : "is not as LiteLLM's payload has it";
+    throw new ApiError("invalid_request", `${param} ${rule}.`, { param });
   }
   const { messages, response, model_parameters, model, custom_llm_provider, ...rest } = parsed.data;
   const { id, status, startTime, endTime, error_str, error_information, ...others } = rest;
-  if (!ID_PATTERN.test(id) || parseCallId(id) !== null)
-    throw new ApiError("invalid_request", "id takes an id of up to 128 characters.", {
-      param: "id",
-    });
   const { prompt_tokens, completion_tokens, guardrail_information, ...about } = others;
   const request = {
     ...(isObject(model_parameters) && model_parameters),
@@ -80,7 +79,8 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
   const events = guardrailEvents(guardrail_information, created_at);
   return {
     call_id: id,
-    session_id: sessionOf(rest.metadata),
+    is_whole: true,
+    session_id: sessionOf(rest),
     status: isFailure ? "failed" : "completed",
     created_at,
     duration_ms:
@@ -103,12 +103,17 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
 const whole = (value: number | null | undefined): number | null =>
   value !== null && value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : null;
 
-/** The session that the caller of the gateway named in its metadata. */
-function sessionOf(metadata: unknown): string | undefined {
+/** The session that the caller of the gateway named: in its metadata, else in the payload, else the trace. */
+function sessionOf({
+  metadata,
+  session_id,
+  trace_id,
+}: Record<string, unknown>): string | undefined {
   const own = isObject(metadata) ? metadata["requester_metadata"] : null;
-  const named = [metadata, own].flatMap((each) =>
+  const inMetadata = [metadata, own].flatMap((each) =>
     isObject(each) ? [each["session_id"], each["litellm_session_id"]] : [],
   );
+  const named = [...inMetadata, session_id, trace_id];
   return named.find((each) => typeof each === "string" && ID_PATTERN.test(each)) as
     | string
     | undefined;

@@ -105,21 +105,35 @@ const parsed = (rows: readonly string[]): OldRow[] =>
   rows.map((row) => parseOldRow(JSON.parse(row)));
 
 function writeRebuilt(
-  { db, journal }: MigrateParts,
+  parts: MigrateParts,
   write: CallWrite,
   mode: CallsMode,
   now: number,
 ): "created" | "updated" | "known" {
+  const { db, journal } = parts;
   const callId = write.call_id as string;
   if (findCall(db, callId) === null) {
     writeCall(journal, write, now);
     return "created";
   }
-  if (mode === "new") return "known";
+  if (mode === "new" && !isRepaired(parts, write)) return "known";
   changeCall(journal, callId, (turn, call) =>
     rebuilt(turn, { ...write, call: { ...call, ...write.call } }),
   );
   return "updated";
+}
+
+/**
+ * Whether rows that tell a call as a whole say something else than what is stored of it: an earlier upload of them was
+ * spoilt. What is archived is not changed.
+ */
+function isRepaired({ db, turns }: MigrateParts, write: CallWrite): boolean {
+  const { request, response } = write.call;
+  const isWhole = request !== undefined && (response !== undefined || write.status === "failed");
+  const id = findCall(db, write.call_id as string);
+  const stored = id === null ? undefined : turns.get(id)?.extra.call;
+  if (!isWhole || !stored) return false;
+  return !same(stored.request, request) || !same(stored.response, response);
 }
 
 /** Policy events that came otherwise stay. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ApiError } from "../../shared/errors.ts";
-import { ID_PATTERN, ID_RULE } from "../../shared/ids.ts";
+import { externalCallId } from "../../shared/field-schemas.ts";
 import { ROW_BYTES } from "../../sqlite/database.ts";
 import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
 
@@ -14,8 +14,9 @@ export const OLD_TABLES = [
 ] as const;
 export type OldTable = (typeof OLD_TABLES)[number];
 
-const callId = z.string().regex(ID_PATTERN, `takes an id: ${ID_RULE}`);
 const text = z.string().nullish();
+/** Ids may be numbers there. */
+const idText = z.union([z.string(), z.int().transform(String)]).nullish();
 /** PostgreSQL's text of a time has a space, and may have no zone: then it is UTC. */
 const time = z
   .string()
@@ -41,8 +42,8 @@ const index = z.int().min(0).max(999_999).nullish();
 const oldCall = z.lazy(() =>
   z.looseObject({
     table: z.literal("conversation_calls"),
-    call_id: callId,
-    trace_id: text,
+    call_id: externalCallId,
+    trace_id: idText,
     provider: text,
     model_name: text,
     status: text,
@@ -53,8 +54,8 @@ const oldCall = z.lazy(() =>
 const oldEvent = z.lazy(() =>
   z.looseObject({
     table: z.literal("conversation_events"),
-    id: text,
-    call_id: callId,
+    id: idText,
+    call_id: externalCallId,
     event_type: z.string(),
     sequence: z.number().nullish(),
     chunk_index: index,
@@ -69,9 +70,9 @@ const oldEvent = z.lazy(() =>
 const oldToolCall = z.lazy(() =>
   z.looseObject({
     table: z.literal("conversation_tool_calls"),
-    id: text,
-    call_id: callId,
-    tool_call_id: text,
+    id: idText,
+    call_id: externalCallId,
+    tool_call_id: idText,
     name: text,
     arguments: json.optional(),
     created_at: time.nullish(),
@@ -80,10 +81,10 @@ const oldToolCall = z.lazy(() =>
 const oldDecision = z.lazy(() =>
   z.looseObject({
     table: z.literal("conversation_judge_decisions"),
-    id: text,
-    call_id: callId,
-    trace_id: text,
-    tool_call_id: text,
+    id: idText,
+    call_id: externalCallId,
+    trace_id: idText,
+    tool_call_id: idText,
     probability: z.number().nullish(),
     explanation: text,
     tool_call: json.optional(),
@@ -111,9 +112,18 @@ export type OldEvent = z.infer<typeof oldEvent>;
 export type OldToolCall = z.infer<typeof oldToolCall>;
 export type OldDecision = z.infer<typeof oldDecision>;
 
+/** How rows get lost, for the person who sends them. */
+export const SPOILT =
+  "psql's \\copy doubles backslashes: write the rows with psql -At -c, or let the transfer command send them.";
+
 /** A row as it is kept. @throws ApiError `invalid_request` */
 export function storedRow(value: unknown): StoredRow {
   const row = parseOldRow(value);
+  // A request or a response of which a part is lost is no JSON any more.
+  if (row.table === "conversation_events" && typeof row.payload === "string")
+    throw new ApiError("invalid_request", `payload takes JSON; this text is none. ${SPOILT}`, {
+      param: "payload",
+    });
   const id = row.table === "conversation_calls" ? row.call_id : (row.id ?? null);
   const { call_id, table } = row;
   const stored = JSON.stringify(value);

@@ -234,7 +234,7 @@ function checkDecisions(response: unknown, decisions: readonly OldDecision[], no
 
 function policyEventOf(decision: OldDecision, at: number): PolicyEvent {
   const { id, judge_config, original_response, blocked_response, created_at } = decision;
-  const { table: _table, call_id: _call, original_request: _request, ...metadata } = decision;
+  const { table: _table, call_id: _call, ...metadata } = decision;
   const config = isObject(judge_config) ? judge_config : {};
   const { policy_class } = config;
   const original = textIn(original_response);

@@ -26,6 +26,8 @@ const OPEN_MS = DAY_MS;
 export interface CallWrite {
   /** The caller's; without one, ours. */
   call_id?: string | undefined;
+  /** It is told as a whole: a call of this id with another request or response is not it. */
+  is_whole?: boolean | undefined;
   /** Whose turn it is; without one, it goes to the journal. */
   session_id?: string | undefined;
   user_id?: string | undefined;
@@ -53,7 +55,8 @@ export interface ExternalCallParts extends WriteParts {
  * Writes a call, once for its id: into its session as a turn, or into the journal. In a transaction.
  *
  * @returns its turn, and whether it is new
- * @throws ApiError `session_erased`, `session_full` or `invalid_request`
+ * @throws ApiError `session_erased`, `session_full` or `invalid_request`; `call_completed` where a call of the id is
+ *   there, and another
  */
 export function writeCall(
   parts: ExternalCallParts,
@@ -62,7 +65,10 @@ export function writeCall(
 ): { turn_id: number; created: boolean } {
   const { db } = parts;
   const known = write.call_id === undefined ? null : findCall(db, write.call_id);
-  if (known !== null) return { turn_id: known, created: false };
+  if (known !== null) {
+    if (write.is_whole) checkSame(parts, known, write);
+    return { turn_id: known, created: false };
+  }
   const { session_id, isNew, key, accessed_at } = placeOf(parts, write, now);
   const last = isNew ? 0 : lastSeq(parts, key);
   if (last >= TURNS_PER_SESSION - 2) {
@@ -93,6 +99,16 @@ export function writeCall(
   if (write.session_id !== undefined) tallyLate(db, turn, assistantOf(db, key), 1);
   if (write.call_id !== undefined) putCall(db, write.call_id, id);
   return { turn_id: id, created: true };
+}
+
+/** An archived call is not compared: it is not at hand in a transaction. */
+function checkSame({ turns }: ExternalCallParts, id: number, { call, call_id }: CallWrite): void {
+  const stored = turns.get(id)?.extra.call;
+  if (!stored || (stored.request === call.request && stored.response === call.response)) return;
+  throw new ApiError(
+    "call_completed",
+    `A call ${call_id} is there with another request or response. Send this one under an id of its own.`,
+  );
 }
 
 const assistantOf = (db: Database, key: number): string | null =>

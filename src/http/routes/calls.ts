@@ -6,9 +6,9 @@ import { withAccount } from "../auth/authorise.ts";
 import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { listOf, wholeListOf } from "../list-response.ts";
-import { accountNames, pageQuery, pathId, readQuery, onlyAccount } from "../read-request.ts";
+import { accountNames, pageQuery, pathCallId, readQuery, onlyAccount } from "../read-request.ts";
 import { isoTime } from "../../shared/time.ts";
-import { id, moment } from "../../shared/field-schemas.ts";
+import { externalCallId, id, moment } from "../../shared/field-schemas.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import { TURN_STATUSES } from "../../shared/turn.ts";
 
@@ -18,6 +18,8 @@ const OUTCOMES = ["allowed", "modified", "blocked", "none"] as const;
 
 export const listQuery = z.strictObject({
   ...pageQuery({ order: "desc" }),
+  after: externalCallId.optional(),
+  before: externalCallId.optional(),
   session_id: id.optional(),
   model: name.optional(),
   provider: name.optional(),
@@ -78,7 +80,7 @@ export const legacyCalls = new Hono<AppEnv>()
 
 function readCall(c: AppContext) {
   readQuery(c, onlyAccount);
-  const callId = pathId(c, "call_id");
+  const callId = pathCallId(c);
   return withAccount(c, "read", {}, (account, caller) =>
     account.calls.get(caller, callId, requestTime(c)),
   );

@@ -10,7 +10,7 @@ import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import {
   accountNames,
-  pathId,
+  pathCallId,
   readBody,
   readQuery,
   readText,
@@ -23,7 +23,7 @@ import { parseCallId } from "../../shared/ids.ts";
 import type { CallWrite } from "../../account/conversation/external-calls.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { callBody } from "./calls.ts";
-import { id, moment } from "../../shared/field-schemas.ts";
+import { externalCallId, id, moment } from "../../shared/field-schemas.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 
@@ -32,7 +32,7 @@ const MAX_SEQUENCE = 99_999;
 /** Calls that cross to the account's object in one RPC. */
 const BATCH_SIZE = 200;
 
-const callIdField = id.refine(
+const callIdField = externalCallId.refine(
   (value) => parseCallId(value) === null,
   "takes an id of your own: this one is of the form that Colloquy gives",
 );
@@ -140,7 +140,7 @@ export const journal = new Hono<AppEnv>()
   })
   .post("/:call_id/events", async (c) => {
     const names = readQuery(c, onlyAccount);
-    const callId = pathId(c, "call_id");
+    const callId = pathCallId(c);
     const body = await readBody(c, eventsBody);
     const events = ("events" in body ? body.events : [body]).map(({ payload, ...event }) => ({
       ...event,
@@ -153,7 +153,7 @@ export const journal = new Hono<AppEnv>()
   })
   .post("/:call_id/complete", async (c) => {
     const names = readQuery(c, onlyAccount);
-    const callId = pathId(c, "call_id");
+    const callId = pathCallId(c);
     const empty = (await c.req.arrayBuffer()).byteLength === 0;
     const { completed_at, ...body } = empty
       ? completeBody.parse({})
@@ -166,7 +166,7 @@ export const journal = new Hono<AppEnv>()
   })
   .post("/:call_id/policy-events", async (c) => {
     const names = readQuery(c, onlyAccount);
-    const callId = pathId(c, "call_id");
+    const callId = pathCallId(c);
     const body = await readBody(c, policyBody);
     const events = "policy_events" in body ? body.policy_events : [body];
     const now = requestTime(c);
@@ -184,7 +184,12 @@ export const journal = new Hono<AppEnv>()
 export const ingest = new Hono<AppEnv>().post("/litellm", async (c) => {
   const names = readQuery(c, onlyAccount);
   const now = requestTime(c);
-  return c.json(await writeLines(c, names, (line) => parseLiteLlm(line, now)));
+  const done = await writeLines(c, names, (line) => parseLiteLlm(line, now));
+  const [first] = done.errors;
+  if (!first) return c.json(done);
+  // LiteLLM does not read the body of a reply that is 200: what was not taken would be lost without a word.
+  const error = `${done.errors.length} of ${done.lines} payloads were not taken, the first in line ${first.line}: ${first.message}`;
+  return c.json({ ...done, success: false, error, code: first.code }, 422);
 });
 
 function toWrite(fields: z.infer<typeof callBatchLine>, now: number): CallWrite {

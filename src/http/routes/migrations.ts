@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import type { MigrationReport, MigrationStatus } from "../../account/calls/migrate.ts";
-import { storedRow } from "../../account/calls/old-schema.ts";
+import { SPOILT, storedRow } from "../../account/calls/old-schema.ts";
 import { withAccount } from "../auth/authorise.ts";
 import { requestTime } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
@@ -19,6 +19,7 @@ import { ApiError } from "../../shared/errors.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
 import type { CallsMode } from "../../account/store/account/account-values.ts";
 import type { StoredRow } from "../../account/store/calls/legacy-call-rows.ts";
+import { isObject } from "../../shared/json-merge-patch.ts";
 import { isoTime } from "../../shared/time.ts";
 
 /** Text of rows that crosses to the account's object in one RPC, in UTF-16 units. */
@@ -93,11 +94,18 @@ async function upload(c: AppContext, names: Names, isDry: boolean) {
   const lines = linesOf(await readText(c));
   const line_errors: { line: number; code: string; message: string }[] = [];
   const rows: StoredRow[] = [];
-  for (const [index, line] of lines.entries()) {
+  /** Calls of which a row is wrong: without it they would be other calls, so they are not taken at all. */
+  const spoilt = new Set<unknown>();
+  for (const [index, text] of lines.entries()) {
+    let line: unknown;
     try {
-      rows.push(storedRow(parseLine(line)));
+      line = parseLine(text);
+      rows.push(storedRow(line));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      // Which call it is of is not known: any of them would lack it.
+      if (error.code === "invalid_json" && !isDry) throw brokenLine(index + 1);
+      if (isObject(line)) spoilt.add(String(line["call_id"]));
       line_errors.push({ line: index + 1, code: error.code, message: error.message });
     }
   }
@@ -106,7 +114,8 @@ async function upload(c: AppContext, names: Names, isDry: boolean) {
   const errors: MigrationReport["errors"] = [];
   let mode: CallsMode | null = null;
   // At least once: that there is nothing to take is for those who may write.
-  for (const part of rows.length === 0 ? [[]] : parts(rows)) {
+  const sound = rows.filter(({ call_id }) => !spoilt.has(call_id));
+  for (const part of sound.length === 0 ? [[]] : parts(sound)) {
     const done = await withAccount(c, "manage", names, (account, caller) =>
       account.callMigration.migrate(caller, part, isDry, requestTime(c)),
     );
@@ -127,6 +136,9 @@ async function upload(c: AppContext, names: Names, isDry: boolean) {
     line_errors,
   };
 }
+
+const brokenLine = (line: number): ApiError =>
+  new ApiError("invalid_json", `Nothing was taken: line ${line} is no JSON. ${SPOILT}`);
 
 /** Calls are whole in one of them. */
 function parts(stored: readonly StoredRow[]): StoredRow[][] {

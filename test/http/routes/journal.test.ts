@@ -207,7 +207,8 @@ describe("a call from outside", () => {
 
   it.each([
     [{ call_id: "call_mh35" }, "call_id"],
-    [{ call_id: "a b" }, "call_id"],
+    [{ call_id: "x".repeat(1_025) }, "call_id"],
+    [{ call_id: "half \ud83d" }, "call_id"],
     [{ request: "text" }, "request"],
     [{ status: "done" }, "status"],
     [{ duration_ms: -1 }, "duration_ms"],
@@ -410,10 +411,15 @@ describe("POST /ingest/litellm", () => {
       error_information: { error_code: "429", error_message: "slow down" },
       guardrail_information: null,
     };
-    expect((await post(`${JSON.stringify(failed)}\n{"id":1}`)).body).toMatchObject({
-      lines: 2,
-      created: 1,
-      errors: [{ line: 2, code: "invalid_request" }],
+    // LiteLLM reads the status alone.
+    expect(await post(`${JSON.stringify(failed)}\n{"id":""}`)).toMatchObject({
+      status: 422,
+      body: {
+        success: false,
+        lines: 2,
+        created: 1,
+        errors: [{ line: 2, code: "invalid_request" }],
+      },
     });
     expect((await client.get("/calls/chatcmpl-litellm-1")).body).toMatchObject({
       session_id: "chat-7",
@@ -432,11 +438,57 @@ describe("POST /ingest/litellm", () => {
       messages: payload.messages,
     });
     expect((await client.get("/calls/f")).body).toMatchObject({
-      session_id: null,
+      session_id: "t-1",
       status: "failed",
       error: { code: "429", message: "boom" },
     });
     expect((await client.get("/calls?status=failed")).body.data).toHaveLength(1);
+  });
+
+  it.each([
+    "projects/p-1/locations/us-central1/operations/123",
+    `arn:aws:bedrock:eu-west-1:123456789012:async-invoke/${"x".repeat(200)}`,
+    "an id – with spaces & ünïcödé?#",
+    42,
+  ])("takes the ids of any provider: %s", async (id) => {
+    const client = new Client();
+    const { status, body } = await client.post("/ingest/litellm", { body: { ...payload, id } });
+    expect({ status, created: body.created }).toEqual({ status: 200, created: 1 });
+    const path = `/calls/${encodeURIComponent(id)}`;
+    expect((await client.get(path)).body.call_id).toBe(String(id));
+    expect((await client.get(`${path}/events`)).body.data).toHaveLength(2);
+    const { body: all } = await client.get("/calls");
+    expect((await client.get(`/calls?after=${encodeURIComponent(id)}`)).status).toBe(200);
+    expect(all.data[0].call_id).toBe(String(id));
+  });
+
+  it("finds the session in the metadata, then in the payload, then in the trace", async () => {
+    const client = new Client();
+    const named = async (id: string, more: object) => {
+      await client.post("/ingest/litellm", { body: { ...payload, id, ...more } });
+      return (await client.get(`/calls/${id}`)).body.session_id;
+    };
+    expect(await named("a", { session_id: "top" })).toBe("chat-7");
+    expect(await named("b", { session_id: "top", metadata: null })).toBe("top");
+    expect(await named("c", { metadata: {} })).toBe("t-1");
+    expect(await named("d", { metadata: {}, trace_id: null })).toBeNull();
+  });
+
+  it("takes no payload for one that is there, but the same one", async () => {
+    const client = new Client();
+    const post = (body: unknown) => client.post("/ingest/litellm", { body });
+    await post(payload);
+    expect((await post(payload)).status).toBe(200);
+    const other = { ...payload, messages: [{ role: "user", content: "Say coffee" }] };
+    for (const body of [other, [payload, other]])
+      expect(await post(body)).toMatchObject({
+        status: 422,
+        body: { code: "call_completed", errors: [{ code: "call_completed" }] },
+      });
+    // Of Colloquy's own form: it would be found as a turn.
+    expect(await post({ ...payload, id: "call_mh35" })).toMatchObject({ status: 422 });
+    // Halves of a surrogate pair are stored alike.
+    expect(await post({ ...payload, id: "a \ud83d" })).toMatchObject({ status: 422 });
   });
 });
 

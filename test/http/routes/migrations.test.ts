@@ -43,6 +43,14 @@ const chunk = (content: string | null) => ({
   ],
 });
 
+const eventOf = (event_type: string, payload: unknown) => ({
+  table: "conversation_events",
+  id: 1,
+  call_id: 7,
+  event_type,
+  payload,
+});
+
 describe("POST /migrations/calls", () => {
   const cases = oldCalls(60, 21);
   const whole = cases.filter(({ faults }) => faults.length === 0);
@@ -72,17 +80,79 @@ describe("POST /migrations/calls", () => {
     expect((await upload(client, rowsOf(cases))).body).toMatchObject({ created: 0, known: 60 });
   });
 
-  it("takes each line by itself", async () => {
+  it("takes no call of which a row is wrong, and the others", async () => {
     const client = new Client();
+    const [first, second] = whole;
+    const wrong = { ...(first?.rows[0] as Row), created_at: "yesterday" };
     const { body } = await client.post("/migrations/calls", {
-      body: `{"table":"nope"}\nnot JSON\n${linesOf(whole[0]?.rows ?? [])}`,
+      body: `{"table":"nope"}\n${linesOf([wrong, ...(first?.rows.slice(1) ?? []), ...(second?.rows ?? [])])}`,
     });
     expect(body).toMatchObject({
+      calls: 1,
       created: 1,
       line_errors: [
         { line: 1, code: "invalid_request" },
-        { line: 2, code: "invalid_json" },
+        { line: 2, code: "invalid_request" },
       ],
+    });
+    expect((await client.get(`/calls/${first?.call_id}`)).status).toBe(404);
+  });
+
+  it("refuses what psql's \\copy spoilt as a whole, and a corrected upload repairs a call", async () => {
+    const client = new Client();
+    const call = {
+      table: "conversation_calls",
+      call_id: 7,
+      status: "completed",
+      created_at: "2026-01-01 10:00:00",
+    };
+    const request = { model: "m", messages: [{ role: "user", content: 'line1\n"line2"' }] };
+    const response = { choices: [{ index: 0, message: { content: "A" }, finish_reason: "stop" }] };
+    const rows = [call, eventOf("request", request), eventOf("response", response)];
+    const body = rows.map((row) => JSON.stringify(row)).join("\n");
+    const send = (text: string) => client.post("/migrations/calls", { body: text });
+    // As COPY's text format writes it.
+    const copied = await send(body.replaceAll("\\", "\\\\"));
+    expect(copied).toMatchObject({ status: 400, body: { code: "invalid_json" } });
+    expect(copied.body.error).toContain("psql -At -c");
+    expect((await client.get("/calls/7")).status).toBe(404);
+    // A payload that is a text: the same, inside.
+    const inner = rows.map((row) => ("payload" in row ? { ...row, payload: '{"a": "\n"' } : row));
+    expect((await send(inner.map((row) => JSON.stringify(row)).join("\n"))).body).toMatchObject({
+      created: 0,
+      line_errors: [{ line: 2 }, { line: 3 }],
+    });
+    // Spoilt without a trace: COPY made another text of it.
+    const other = rows.map((row) =>
+      "payload" in row && row.event_type === "request"
+        ? {
+            ...row,
+            payload: { ...request, messages: [{ role: "user", content: String.raw`line1\n` }] },
+          }
+        : row,
+    );
+    expect((await send(other.map((row) => JSON.stringify(row)).join("\n"))).body.created).toBe(1);
+    expect((await send(body)).body).toMatchObject({ created: 0, updated: 1, known: 0 });
+    expect((await send(body)).body).toMatchObject({ updated: 0, known: 1 });
+    const { body: events } = await client.get("/calls/7/events");
+    expect(events.data[0].payload).toEqual(request);
+  });
+
+  it("keeps the original request of a judge's decision", async () => {
+    const client = new Client();
+    const decision = {
+      table: "conversation_judge_decisions",
+      id: 9,
+      call_id: 7,
+      probability: 0.9,
+      original_request: { messages: [{ role: "user", content: "Q" }] },
+      judge_config: { policy_class: "SafetyJudge" },
+    };
+    await client.post("/migrations/calls", { body: JSON.stringify(decision) });
+    const { body } = await client.get("/calls/7/policy-events");
+    expect(body.data[0].metadata).toMatchObject({
+      probability: 0.9,
+      original_request: { messages: [{ role: "user", content: "Q" }] },
     });
   });
 });
