@@ -36,6 +36,7 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          isolate: false,
           // Of test/wire: the same requests each time, and others with another seed.
           provide: {
             clock: clockStart,
@@ -46,7 +47,7 @@ export default defineConfig({
           },
           include: ["test/**/*.test.ts"],
           exclude: ["test/cli/**", "test/openai-sdk/**"],
-          setupFiles: ["test/support/worker-clock.ts"],
+          setupFiles: ["test/support/worker-setup.ts"],
           globalSetup: [
             "test/support/model-server.ts",
             "test/support/travel-server.ts",

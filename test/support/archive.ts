@@ -215,6 +215,9 @@ export function failingBucket(
 // A linear congruence: the same places at every run.
 const random = (n: number, below: number) => (((n + 1) * 2_654_435_761) % 2 ** 32) % below;
 
+/** How many alterations a test tries: an alteration that goes unnoticed is none of chance, each check is of every byte. */
+export const ALTERATIONS = 400;
+
 /**
  * R2 whose objects under a prefix come altered: their `n`th bit at random flipped, or, every fourth time, cut off. Null
  * leaves them whole. From memory, so that thousands of alterations are quick.

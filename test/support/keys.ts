@@ -24,3 +24,22 @@ export async function keyHolder(scopes: Scope[], account = freshAccount(), more:
     client: new Client(LOCKED, account, body.key as string),
   };
 }
+
+export interface Entry {
+  action: string;
+  target: string;
+  actor: string;
+  details: Record<string, unknown>;
+}
+
+/** All that the admin log has. @throws unless its chain of hashes is intact */
+export async function adminLog(): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (let after = ""; ;) {
+    const { body } = await root.get(`/admin/log?limit=100${after}`);
+    if (body.intact !== true) throw new Error(`the log is not intact: ${JSON.stringify(body)}`);
+    entries.push(...body.data);
+    if (!body.has_more) return entries;
+    after = `&after=${body.last_id}`;
+  }
+}

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { shardName, shardOf } from "../../../src/directory/account-directory-do.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
-import { LOCKED, ROOT_KEY, keyHolder, root } from "../../support/keys.ts";
+import { LOCKED, ROOT_KEY, adminLog, keyHolder, root } from "../../support/keys.ts";
 
 /** Lets the object's next look at R2 fail. */
 /** The bucket's next listing fails, or does what is given. */
@@ -244,14 +244,7 @@ describe("the admin log", () => {
   it("has what was done, by whom, in a chain of hashes", async () => {
     const { client } = await keyHolder(["query"]);
     await configure(client.account, { hold: "case 1" });
-    const entries: { action: string; target: string; actor: string }[] = [];
-    let page;
-    do {
-      const after: string = page ? `&after=${page.last_id}` : "";
-      page = (await root.get(`/admin/log?limit=100${after}`)).body;
-      expect(page.intact).toBe(true);
-      entries.push(...page.data);
-    } while (page.has_more);
+    const entries = await adminLog();
     expect(entries.filter(({ target }) => target.includes(client.account))).toMatchObject([
       { action: "key.create", actor: "root" },
       { action: "account.configure", actor: "root", details: { hold: "case 1" } },

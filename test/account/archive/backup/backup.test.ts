@@ -20,7 +20,14 @@ import { writeValue } from "../../../../src/account/store/account/account-values
 import { partsOf } from "../../../../src/account/store/archive/backups.ts";
 import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
-import { THEN, alteredBucket, dueAt, failingBucket, withShelf } from "../../../support/archive.ts";
+import {
+  ALTERATIONS,
+  THEN,
+  alteredBucket,
+  dueAt,
+  failingBucket,
+  withShelf,
+} from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -183,7 +190,7 @@ describe("a backup that was altered", () => {
       wipeSessions(shelf);
       const { bucket, alter } = await alteredBucket("backups/", shelf.account);
       const tools = shelf.tools(bucket);
-      for (let n = 0; n < 5_000; n += 1) {
+      for (let n = 0; n < ALTERATIONS; n += 1) {
         alter(n);
         const error = await stepRestore(tools, "backup_1", ALL).catch((thrown: unknown) => thrown);
         expect(error).toMatchObject({ code: "archive_corrupt" });

@@ -9,7 +9,14 @@ import { parseMembers } from "../../../../src/account/archive/format/segment.ts"
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { findDetails, findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { changeState, stateOf } from "../../../../src/account/store/sessions/session-state.ts";
-import { THEN, alteredBucket, dueAt, failingBucket, withShelf } from "../../../support/archive.ts";
+import {
+  ALTERATIONS,
+  THEN,
+  alteredBucket,
+  dueAt,
+  failingBucket,
+  withShelf,
+} from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -377,7 +384,7 @@ describe("a segment that was altered", () => {
         offset + length,
       );
       const archivist = shelf.archivist(bucket);
-      for (let n = 0; n < 2_500; n += 1) {
+      for (let n = 0; n < ALTERATIONS; n += 1) {
         alter(n);
         const failed: string[] = [];
         for (const sessionId of ids) {
@@ -403,7 +410,7 @@ describe("a segment that was altered", () => {
       for (const table of ["sessions", "segments"]) shelf.db.run(`delete from ${table}`);
       const { bucket, alter } = await alteredBucket("conversations/", shelf.account);
       const tools = shelf.tools(bucket);
-      for (let n = 0; n < 2_500; n += 1) {
+      for (let n = 0; n < ALTERATIONS; n += 1) {
         alter(n);
         expect(await reindex(tools)).toMatchObject({
           sessions: 0,

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, inject } from "vitest";
 
 import { clockOffset, setClock, setClockOffset, shiftAlarms } from "./clock.ts";
+import { endLog } from "./kept-console.ts";
 
 // Set up before each file of tests that runs in workerd: with CLOCK, each of them begins at that time.
 const clock = inject("clock");
@@ -13,8 +14,11 @@ await runInDurableObject(env.DIRECTORY.getByName("clock"), (_, { storage }) =>
 );
 
 const start = clockOffset();
-// A test may move the clock: the next one finds it where it would have been.
-afterEach(() => setClockOffset(start));
+afterEach(({ task }) => {
+  // A test may move the clock: the next one finds it where it would have been.
+  setClockOffset(start);
+  endLog(task.result?.state === "fail");
+});
 
 declare module "vitest" {
   interface ProvidedContext {
