@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Package:     uuid 14.0.3
-# Expected:    v7() promises ids in order of creation within one process. With `msecs` given, ids of one
+# Expected:    The ids of v7() are in order of creation within one process. With `msecs` given, ids of one
 #              millisecond still keep the order of the calls.
 # Actual:      Any option switches the counter off: ids of one millisecond get random order.
 # Output seen: {"withoutOptions":true,"withMsecs":false}
