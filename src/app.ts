@@ -12,7 +12,6 @@ import { measure } from "./http/request-metrics.ts";
 import { onError, onMethodNotAllowed, onNotFound } from "./http/problem.ts";
 import { limitBursts } from "./http/auth/rate-limit.ts";
 import { admin } from "./http/routes/admin/index.ts";
-import { analytics } from "./http/routes/analytics.ts";
 import { archives } from "./http/routes/archives.ts";
 import { backups } from "./http/routes/backups.ts";
 import { calls, legacyCalls } from "./http/routes/calls.ts";
@@ -22,20 +21,16 @@ import { conversations } from "./http/routes/openai/conversations.ts";
 import { embeddings } from "./http/routes/openai/embeddings.ts";
 import { models } from "./http/routes/openai/models.ts";
 import { responses } from "./http/routes/openai/responses.ts";
-import { exports } from "./http/routes/export.ts";
 import { importing, imports } from "./http/routes/imports.ts";
 import { health } from "./http/routes/health.ts";
 import { healthDetailed, metrics } from "./http/routes/operations.ts";
 import { ops } from "./http/routes/storage.ts";
-import { assistants } from "./http/routes/assistants.ts";
 import { migrations } from "./http/routes/migrations.ts";
-import { adminChat, customerChat, query } from "./http/routes/query.ts";
-import { docs, openApi } from "./http/routes/openapi.ts";
+import { pageHeaders } from "./http/routes/openapi.ts";
 import { retention } from "./http/routes/retention.ts";
-import { search } from "./http/routes/search.ts";
-import { users } from "./http/routes/users.ts";
-import { sessionState } from "./http/routes/state.ts";
-import { sessions } from "./http/routes/sessions.ts";
+import { ROUTES } from "./http/route-table.ts";
+import type { Middleware } from "./http/route.ts";
+import { serveRoutes } from "./http/serve-route.ts";
 import { whatsappMessages, whatsappWebhooks } from "./http/routes/whatsapp.ts";
 
 const BODY_BYTES = 2 * 1024 * 1024;
@@ -43,12 +38,18 @@ const BODY_BYTES = 2 * 1024 * 1024;
 /** The order of the middleware and the table of the routes. What stands before `authenticate` is open to anybody, or signed. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  /** Routes that the next middleware does not hold for. */
+  const serve = (before: Middleware) =>
+    serveRoutes(
+      app,
+      ROUTES.filter(({ exempt }) => exempt === before),
+    );
   app.onError(onError);
   app.notFound(onNotFound);
   app.use(measure);
   app.use(requestId());
-  // A page with a style of its own: its policy is another one than that of all that follows.
-  app.route("/docs", docs);
+  app.use("/docs", pageHeaders);
+  serve("headers");
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -84,36 +85,35 @@ export function createApp(): Hono<AppEnv> {
       : next();
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed }));
+  serveRoutes(
+    app,
+    ROUTES.filter(({ scope, exempt }) => scope === null && !exempt),
+  );
   app.route("/health", health);
-  app.route("/openapi.json", openApi);
   app.route("/whatsapp", whatsappWebhooks);
   app.use(authenticate);
   app.route("/health/detailed", healthDetailed);
   app.route("/metrics", metrics);
+  serve("rate limit");
   app.use(limitBursts);
   // Its body is a stream, with limits of its own.
   app.route("/import", importing);
+  serve("body limit");
   app.use(limitBody(BODY_BYTES));
+  serveRoutes(
+    app,
+    ROUTES.filter(({ scope, exempt }) => scope !== null && !exempt),
+  );
   app.route("/", ops);
-  app.route("/query", query);
-  app.route("/api/chat", customerChat);
-  app.route("/admin/assistant/chat", adminChat);
-  app.route("/assistants", assistants);
   app.route("/calls", calls);
   app.route("/calls", journal);
   app.route("/ingest", ingest);
   app.route("/migrations/calls", migrations);
   app.route("/api", legacyCalls);
-  app.route("/sessions", sessions);
-  app.route("/sessions/:session_id/state", sessionState);
-  app.route("/users", users);
-  app.route("/search", search);
   app.route("/archives", archives);
   app.route("/backups", backups);
   app.route("/imports", imports);
-  app.route("/export", exports);
   app.route("/retention", retention);
-  app.route("/analytics", analytics);
   app.route("/v1/chat/completions", chat);
   app.route("/v1/conversations", conversations);
   app.route("/v1/embeddings", embeddings);

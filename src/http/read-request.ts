@@ -32,16 +32,16 @@ export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({
 /**
  * `metadata[topic]=billing`, as other APIs filter.
  *
- * @param others - what the query string has beside what the route knows
- * @param route - what it knows
+ * @param others - the rest of the query string
+ * @param known - the fields that the route takes
  */
 export function metadataFilter(
   others: Record<string, string>,
-  route: z.ZodObject,
+  known: Record<string, z.ZodType>,
 ): [name: string, value: string][] {
   const filter = Object.entries(others).map(([name, value]): [string, string] => {
     const topic = /^metadata\[(.{1,64})\]$/.exec(name)?.[1];
-    if (topic === undefined) parse(z.strictObject(route.shape), { [name]: value });
+    if (topic === undefined) parse(z.strictObject(known), { [name]: value });
     return [topic ?? "", value];
   });
   if (filter.length <= METADATA_PAIRS) return filter;
@@ -52,14 +52,21 @@ export function metadataFilter(
 export const accountNames = { accountId: id.optional(), account_id: id.optional() };
 /** The query string of a route that takes nothing else. */
 export const onlyAccount = z.strictObject(accountNames);
+export const accountQuery = () => onlyAccount;
 
 /**
  * The request's JSON body, whatever its Content-Type says: curl's -d sends a form type.
  *
+ * @param isOptional - an empty body is `{}`
  * @throws ApiError `invalid_json` or `invalid_request`, naming the field and what it takes
  */
-export async function readBody<T extends z.ZodType>(c: AppContext, schema: T): Promise<z.infer<T>> {
+export async function readBody<T extends z.ZodType>(
+  c: AppContext,
+  schema: T,
+  isOptional = false,
+): Promise<z.infer<T>> {
   const text = await readText(c);
+  if (isOptional && text === "") return parse(schema, {});
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -22,21 +22,25 @@ export interface AccountNames {
   account_id?: string | undefined;
 }
 
+/** @throws ApiError `forbidden` */
+export function requireScope(c: AppContext, scope: Scope): void {
+  const { scopes } = c.get("caller");
+  if (scopes.includes(scope)) return;
+  throw new ApiError(
+    "forbidden",
+    `This takes the scope ${scope}; the key has ${scopes.join(", ") || "none"}.`,
+  );
+}
+
 /**
- * The account that the request is about, if its caller may do that there. It is the caller's own: naming another is
- * answered like naming one that does not exist. Root, and admin keys, may name any.
+ * The account that the request is about. It is the caller's own. Naming another one is answered like naming one that
+ * does not exist. Root, and admin keys, may name any.
  *
  * @param body - the names in the request's body; those in the query string are read here
- * @throws ApiError `forbidden` without the scope, `account_not_found` for another's account
+ * @throws ApiError `account_not_found` for another's account
  */
-export function authorise(c: AppContext, scope: Scope, body: AccountNames = {}): Access {
+export function accessTo(c: AppContext, body: AccountNames = {}): Access {
   const caller = c.get("caller");
-  if (!caller.scopes.includes(scope)) {
-    throw new ApiError(
-      "forbidden",
-      `This takes the scope ${scope}; the key has ${caller.scopes.join(", ") || "none"}.`,
-    );
-  }
   const own = caller.account_id ?? DEFAULT_ACCOUNT;
   const named = namedAccount(c, body) ?? own;
   const anywhere = caller.account_id === null || caller.scopes.includes("admin");
@@ -45,6 +49,12 @@ export function authorise(c: AppContext, scope: Scope, body: AccountNames = {}):
   const key = named === caller.account_id ? caller.key : null;
   const bound = key !== null || user_id !== undefined;
   return { account_id: named, principal: bound ? { key, user_id, role } : null };
+}
+
+/** {@link requireScope} and {@link accessTo}. */
+export function authorise(c: AppContext, scope: Scope, body: AccountNames = {}): Access {
+  requireScope(c, scope);
+  return accessTo(c, body);
 }
 
 /** {@link authorise}, and then one RPC to that account. */

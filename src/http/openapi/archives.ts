@@ -1,13 +1,12 @@
 import { onlyAccount } from "../read-request.ts";
 import * as archived from "../routes/archives.ts";
 import * as backed from "../routes/backups.ts";
-import { exportQuery } from "../routes/export.ts";
 import { importQuery, listQuery as importsQuery } from "../routes/imports.ts";
 import { purgeFields } from "../routes/storage.ts";
 import { changeQuery } from "../routes/retention.ts";
 import { retentionSettings } from "../../account/store/retention/retention-policy.ts";
-import { ARCHIVE_ERRORS, LINES_TYPE, json, lines, ok } from "./operation.ts";
-import type { Subject } from "./operation.ts";
+import { ARCHIVE_ERRORS, LINES_TYPE, formatLines, json, ok } from "./reply.ts";
+import type { Subject } from "./legacy.ts";
 import {
   anyObject,
   listOf,
@@ -86,7 +85,7 @@ export const archives: Subject = {
       scope: "read",
       query: onlyAccount,
       replies: {
-        200: { content: { "application/json": ref("Archive"), [LINES_TYPE]: lines } },
+        200: { content: { "application/json": ref("Archive"), [LINES_TYPE]: formatLines } },
       },
       errors: ["archive_not_found", "archive_too_large", ...ARCHIVE_ERRORS],
     },
@@ -259,19 +258,6 @@ export const archives: Subject = {
       ),
       errors: ["import_not_found", "account_held", ...ARCHIVE_ERRORS],
     },
-    "GET /export": {
-      id: "exportSessions",
-      summary: "All sessions, or a user's, an assistant's, a time's",
-      scope: "read",
-      query: exportQuery,
-      replies: {
-        200: {
-          content: { [LINES_TYPE]: lines },
-          headers: { "X-Export-Sessions": "How many sessions there are." },
-        },
-      },
-      errors: ["session_busy", "session_erased", ...ARCHIVE_ERRORS],
-    },
     "GET /retention": {
       id: "getRetention",
       summary: "What holds for the account's retention",
@@ -410,7 +396,6 @@ export const archives: Subject = {
       would_delete_backups: many(text),
       effective: ref("RetentionSettings"),
     }),
-    LineProblem: object({ line: whole, session_id: maybe(text), code: text, message: text }),
     Quotas: object({ turns_per_day: quota, stored_bytes: quota, sessions: quota }),
   },
 };

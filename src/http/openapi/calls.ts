@@ -10,8 +10,8 @@ import {
   startBody,
 } from "../routes/journal.ts";
 import { modeBody, uploadQuery } from "../routes/migrations.ts";
-import { ARCHIVE_ERRORS, LINES_TYPE, json, ok } from "./operation.ts";
-import type { Subject } from "./operation.ts";
+import { ARCHIVE_ERRORS, LINES_TYPE, json, ok } from "./reply.ts";
+import type { Subject } from "./legacy.ts";
 import {
   anyObject,
   anything,

@@ -1,22 +1,36 @@
 import { openAiStatus } from "../problem.ts";
+import type { Route } from "../route.ts";
+import { OTHER_PARAMETERS, queryOf, schemaOf } from "../serve-route.ts";
 import { STATUS_OF } from "../../shared/errors.ts";
 import type { ErrorCode } from "../../shared/errors.ts";
-import { archives } from "./archives.ts";
-import { asking } from "./asking.ts";
-import { calls } from "./calls.ts";
-import { openAi } from "./openai.ts";
-import { LINES_TYPE } from "./operation.ts";
-import type { Operation, Reply, Subject } from "./operation.ts";
-import { operators } from "./operators.ts";
+import { LINES_TYPE, json } from "./reply.ts";
+import type { Reply, Replies } from "./reply.ts";
+import { lineProblem } from "./shared-replies.ts";
 import { requestSchemas } from "./request-schemas.ts";
 import type { RequestSchemas } from "./request-schemas.ts";
-import { many, mapOf, maybe, object, oneOf, only, ref, text, whole } from "./schema.ts";
+import {
+  many,
+  mapOf,
+  maybe,
+  named,
+  namedSchemas,
+  object,
+  oneOf,
+  only,
+  ref,
+  text,
+  whole,
+} from "./schema.ts";
 import type { JsonSchema } from "./schema.ts";
-import { sessions } from "./sessions.ts";
 
-const SUBJECTS: readonly Subject[] = [asking, sessions, archives, calls, openAi, operators];
+/** The routes of one subject: a part of the document. */
+export interface Subject {
+  name: string;
+  description: string;
+  routes: readonly Route[];
+}
 
-/** What any request with a key may be refused with. */
+/** Refusals of every route that needs a key. */
 const KEYED = [
   "invalid_request",
   "unauthorized",
@@ -27,9 +41,6 @@ const KEYED = [
   "auth_unavailable",
   "storage_unavailable",
 ] as const satisfies ErrorCode[];
-
-/** What is in a path and no id of the caller's own making. */
-const PATH: Record<string, JsonSchema> = { response_id: text, model: text, key_id: text };
 
 export interface Parameter {
   name: string;
@@ -68,19 +79,17 @@ export interface OpenApiDocument {
 }
 
 /** The document of the API. Takes some 50 ms. */
-export function makeDocument(): OpenApiDocument {
-  const all = SUBJECTS.flatMap(({ tag, operations }) =>
-    Object.entries(operations).map(([route, operation]) => ({ route, tag: tag.name, operation })),
-  );
-  const requests = requestSchemas(all.map(({ operation }) => operation));
+export function makeDocument(subjects: readonly Subject[]): OpenApiDocument {
+  const requests = requestSchemas(subjects.flatMap(({ routes }) => routes));
   const paths: OpenApiDocument["paths"] = {};
-  for (const { route, tag, operation } of all) {
-    const [method = "", path = ""] = route.split(" ");
-    const at = documentedPath(path);
-    const documented = describe({ method, path: at, tag, operation }, requests);
-    paths[at] = { ...paths[at], [method.toLowerCase()]: documented };
-  }
-  const replies = SUBJECTS.map(({ schemas }) => schemas);
+  for (const { name, routes } of subjects)
+    for (const route of routes) {
+      const path = documentedPath(route.path);
+      paths[path] = {
+        ...paths[path],
+        [route.method.toLowerCase()]: describe(route, path, name, requests),
+      };
+    }
   return {
     openapi: "3.1.1",
     info: {
@@ -90,10 +99,10 @@ export function makeDocument(): OpenApiDocument {
         "Conversations of LLM apps: asked, kept, searched, archived and erased. JSON is UTF-8, whatever its Content-Type says. Every reply carries x-request-id.",
     },
     servers: [{ url: "/" }],
-    tags: SUBJECTS.map(({ tag }) => tag),
+    tags: subjects.map(({ name, description }) => ({ name, description })),
     paths,
     components: {
-      schemas: Object.assign({}, requests.components, ...replies, REFUSALS),
+      schemas: { ...requests.components, ...namedSchemas() },
       securitySchemes: {
         key: {
           type: "http",
@@ -109,46 +118,50 @@ export function makeDocument(): OpenApiDocument {
 export const documentedPath = (path: string): string =>
   path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, "{$1}");
 
-interface Route {
-  method: string;
-  path: string;
-  tag: string;
-  operation: Operation;
-}
-
-function describe(route: Route, requests: RequestSchemas): DocumentedOperation {
-  const { operation, path, tag } = route;
-  const body = requestBody(operation, requests);
+function describe(
+  route: Route,
+  path: string,
+  tag: string,
+  requests: RequestSchemas,
+): DocumentedOperation {
+  const body = requestBody(route, requests);
   return {
-    operationId: operation.id,
+    operationId: route.id,
     tags: [tag],
-    summary: operation.summary,
-    security: operation.scope === null ? [] : [{ key: [operation.scope] }],
-    parameters: [...pathParameters(path), ...parametersOf(operation, requests)],
+    summary: route.summary,
+    security: route.scope === null ? [] : [{ key: [route.scope] }],
+    parameters: [...pathParameters(path), ...parametersOf(route, requests)],
     ...(body && { requestBody: body }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(operation.replies).map(([status, reply]) => [status, replyOf(reply)]),
+        Object.entries(repliesOf(route)).map(([status, reply]) => [status, replyOf(reply)]),
       ),
       ...refusalsOf(route),
     },
   };
 }
 
+const repliesOf = ({ status = 200, reply, replies }: Route): Replies => ({
+  ...(reply && { [status]: json(reply()) }),
+  ...replies?.(),
+});
+
 const pathParameters = (path: string): Parameter[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
     name,
     in: "path",
     required: true,
-    schema: PATH[name] ?? ref("Id"),
+    schema: name in OTHER_PARAMETERS ? text : ref("Id"),
   }));
 
-function parametersOf({ query, headers, idempotent }: Operation, requests: RequestSchemas) {
+function parametersOf(route: Route, requests: RequestSchemas) {
+  const { headers, idempotent } = route;
+  const query = queryOf(route);
   const {
     properties = {},
     required = [],
     additionalProperties,
-  } = query ? requests.queryOf(query) : {};
+  } = query ? requests.queryOf(schemaOf(query)) : {};
   const parameters = Object.entries(properties).map(([name, schema]): Parameter => ({
     name,
     in: "query",
@@ -175,14 +188,15 @@ function parametersOf({ query, headers, idempotent }: Operation, requests: Reque
 }
 
 function requestBody(
-  { body, bodyType = "application/json", bodyOptional }: Operation,
+  { body, fields, bodyType = "application/json", bodyOptional }: Route,
   requests: RequestSchemas,
 ): DocumentedOperation["requestBody"] {
-  if (!body && bodyType === "application/json") return undefined;
-  const schema = body ? requests.bodyOf(body) : null;
+  const make = body ?? fields;
+  if (!make && bodyType === "application/json") return undefined;
+  const schema = make ? requests.bodyOf(schemaOf(make)) : null;
   const isLines = bodyType === LINES_TYPE;
   return {
-    required: !bodyOptional,
+    required: !bodyOptional && !fields,
     content: {
       [bodyType]: { schema: isLines || !schema ? text : schema },
       ...(isLines && schema && { "application/json": { schema: oneOf(schema, many(schema)) } }),
@@ -205,15 +219,15 @@ const headersOf = (headers: Record<string, string>) =>
   );
 
 /** What it may be refused with, by status. */
-function refusalsOf({ method, path, operation }: Route): Record<string, DocumentedReply> {
-  const { scope, body, bodyType, errors = [] } = operation;
+function refusalsOf(route: Route): Record<string, DocumentedReply> {
+  const { method, path, scope, body, fields, bodyType, errors = [] } = route;
   const isOpenAi = path.startsWith("/v1/");
   const codes: ErrorCode[] = [
     ...errors,
     ...(scope === null ? [] : KEYED),
     ...(scope === null || scope === "admin" ? [] : (["account_not_found"] as const)),
     ...(scope === null || method === "GET" ? [] : (["body_too_large"] as const)),
-    ...(body && bodyType === undefined ? (["invalid_json"] as const) : []),
+    ...((body ?? fields) && bodyType === undefined ? (["invalid_json"] as const) : []),
   ];
   const statuses = Object.groupBy(new Set(codes), (code) =>
     isOpenAi ? openAiStatus({ code }) : STATUS_OF[code],
@@ -229,8 +243,8 @@ function refusalsOf({ method, path, operation }: Route): Record<string, Document
 function refusal(status: number, codes: ErrorCode[], isOpenAi: boolean): DocumentedReply {
   const code = { type: "object", properties: { code: only(...codes) } };
   const schema = isOpenAi
-    ? { allOf: [ref("OpenAiProblem"), { type: "object", properties: { error: code } }] }
-    : { allOf: [ref("Problem"), code] };
+    ? { allOf: [openAiProblem, { type: "object", properties: { error: code } }] }
+    : { allOf: [problem, code] };
   return {
     description: codes.map((each) => `\`${each}\``).join(", "),
     content: { [isOpenAi ? "application/json" : "application/problem+json"]: { schema } },
@@ -244,8 +258,8 @@ const WAIT = {
   "retry-after-ms": "Likewise, in milliseconds.",
 };
 
-const REFUSALS: Record<string, JsonSchema> = {
-  Problem: object({
+const problem = named("Problem", () =>
+  object({
     type: only("about:blank"),
     title: text,
     status: whole,
@@ -257,9 +271,9 @@ const REFUSALS: Record<string, JsonSchema> = {
     "param?": text,
     "call_id?": text,
     "session_id?": text,
-    "problems?": many(ref("LineProblem")),
+    "problems?": many(lineProblem),
   }),
-  OpenAiProblem: object({
-    error: object({ message: text, type: text, param: maybe(text), code: text }),
-  }),
-};
+);
+const openAiProblem = named("OpenAiProblem", () =>
+  object({ error: object({ message: text, type: text, param: maybe(text), code: text }) }),
+);

@@ -11,8 +11,8 @@ import {
   QUOTA_ERRORS,
   jsonOrEvents,
   ok,
-} from "./operation.ts";
-import type { Operation, Subject } from "./operation.ts";
+} from "./reply.ts";
+import type { Operation, Subject } from "./legacy.ts";
 import {
   anyObject,
   listOf,

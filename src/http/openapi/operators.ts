@@ -12,8 +12,8 @@ import {
   inboundForm,
 } from "../routes/whatsapp.ts";
 import { SCOPES } from "../../shared/scopes.ts";
-import { ARCHIVE_ERRORS, json, ok } from "./operation.ts";
-import type { Operation, Subject } from "./operation.ts";
+import { ARCHIVE_ERRORS, json, ok } from "./reply.ts";
+import type { Operation, Subject } from "./legacy.ts";
 import {
   anyObject,
   listOf,
@@ -89,18 +89,6 @@ export const operators: Subject = {
           storage: truth,
         }),
       ),
-    },
-    "GET /openapi.json": {
-      id: "getDocument",
-      summary: "This document",
-      scope: null,
-      replies: ok(anyObject),
-    },
-    "GET /docs": {
-      id: "getPage",
-      summary: "This document, for people",
-      scope: null,
-      replies: { 200: { content: { "text/html": text } } },
     },
     "GET /health/detailed": {
       id: "getHealthDetailed",

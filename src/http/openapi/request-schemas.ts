@@ -3,12 +3,13 @@ import { contentShape } from "../../shared/items.ts";
 import { policies } from "../../policies/policy.ts";
 import { inputItem } from "../../openai/responses/item-input.ts";
 import { retentionSettings } from "../../account/store/retention/retention-policy.ts";
-import type { Operation } from "./operation.ts";
+import type { Route } from "../route.ts";
+import { schemaOf } from "../serve-route.ts";
 import { ref } from "./schema.ts";
 import type { JsonSchema } from "./schema.ts";
 import { id, metadata, stateObject, documentedSchemas } from "../../shared/field-schemas.ts";
 
-/** What several requests and replies hold, by the name that it has in the document. */
+/** Schemas that several requests and replies hold, by their names in the document. */
 const SHARED: Record<string, z.ZodType> = {
   Id: id,
   Metadata: metadata,
@@ -20,11 +21,11 @@ const SHARED: Record<string, z.ZodType> = {
 };
 
 export interface RequestSchemas {
-  /** Of bodies and of what they share, by name. */
+  /** Bodies and their shared parts, by name. */
   components: Record<string, JsonSchema>;
-  /** The whole of a schema that an operation reads its query string with. */
+  /** The JSON Schema that a route reads its query string with. */
   queryOf: (schema: z.ZodType) => QuerySchema;
-  /** Where the schema of a body is. */
+  /** Refers to the schema of a body. */
   bodyOf: (schema: z.ZodType) => JsonSchema;
 }
 
@@ -34,31 +35,34 @@ export interface QuerySchema {
   additionalProperties?: JsonSchema | boolean;
 }
 
-/** The schemas that the routes read with, as JSON Schema. */
-export function requestSchemas(operations: readonly Operation[]): RequestSchemas {
+/** The zod schemas that the routes read with, as JSON Schemas. */
+export function requestSchemas(routes: readonly Route[]): RequestSchemas {
   const registry = z.registry<{ id: string }>();
-  const bodies = operations.flatMap(({ id: name, body }) => (body ? [{ name, body }] : []));
+  const bodies = routes.flatMap(({ id: name, body, fields }) => {
+    const make = body ?? fields;
+    return make ? [{ name, body: schemaOf(make) }] : [];
+  });
   for (const [name, schema] of Object.entries(SHARED)) registry.add(schema, { id: name });
   for (const { name, body } of bodies)
     if (!registry.has(body)) registry.add(body, { id: `${capital(name)}Body` });
 
   const nameOf = (schema: z.core.$ZodType) => registry.get(schema as z.ZodType)?.id;
-  /** By itself, with the others by name. */
+  /** The schema itself; it refers to named ones. */
   const inline = (schema: z.ZodType): JsonSchema =>
     plain(z.toJSONSchema(schema, { io: "input", override: referring }));
   const referring: Override = (context) => {
     const name = nameOf(context.zodSchema);
-    if (name === undefined) return telling(context);
+    if (name === undefined) return documenting(context);
     for (const keyword of Object.keys(context.jsonSchema)) delete context.jsonSchema[keyword];
     Object.assign(context.jsonSchema, ref(name));
   };
-  const telling: Override = ({ zodSchema, jsonSchema }) => {
-    const told = documentedSchemas.get(zodSchema)?.() ?? behindUnknown(zodSchema);
-    if (told) Object.assign(jsonSchema, inline(told));
+  const documenting: Override = ({ zodSchema, jsonSchema }) => {
+    const meant = documentedSchemas.get(zodSchema)?.() ?? afterUnknown(zodSchema);
+    if (meant) Object.assign(jsonSchema, inline(meant));
   };
   const { schemas } = z.toJSONSchema(registry, {
     io: "input",
-    override: telling,
+    override: documenting,
     uri: (name) => ref(name)["$ref"] as string,
   });
   return {
@@ -85,8 +89,8 @@ const plain = ({
   "~standard"?: unknown;
 }): JsonSchema => rest;
 
-/** A schema that only looks at a value before another one takes it: the other says what. */
-function behindUnknown(schema: object): z.ZodType | undefined {
+/** The schema after an `unknown` that only checks a value: it says what is taken. */
+function afterUnknown(schema: object): z.ZodType | undefined {
   const isLook = schema instanceof z.ZodPipe && schema.in instanceof z.ZodUnknown;
   return isLook && schema.out instanceof z.ZodType && !(schema.out instanceof z.ZodTransform)
     ? schema.out

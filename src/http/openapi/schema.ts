@@ -7,12 +7,25 @@ export const whole = { type: "integer" } satisfies JsonSchema;
 export const truth = { type: "boolean" } satisfies JsonSchema;
 export const time = { type: "string", format: "date-time" } satisfies JsonSchema;
 export const day = { type: "string", format: "date" } satisfies JsonSchema;
-/** JSON that somebody else made. */
+/** JSON of any shape. */
 export const anything = {} satisfies JsonSchema;
 export const anyObject = { type: "object" } satisfies JsonSchema;
 
-/** A schema of `components`, by its name. */
+/** Refers to a schema of `components`. */
 export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+const components = new Map<string, () => JsonSchema>();
+
+/** A schema that the document names: several replies hold it. It is made with the document. */
+export function named(name: string, make: () => JsonSchema): JsonSchema {
+  components.set(name, make);
+  return ref(name);
+}
+
+/** The schemas of {@link named}. */
+export const namedSchemas = (): Record<string, JsonSchema> =>
+  Object.fromEntries([...components].map(([name, make]) => [name, make()]));
+
 export const maybe = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: "null" }] });
 export const only = (...values: (string | boolean | null)[]): JsonSchema =>
   values.length === 1 ? { const: values[0] } : { enum: values };
@@ -23,22 +36,22 @@ export const mapOf = (values: JsonSchema): JsonSchema => ({
   additionalProperties: values,
 });
 
-/** An object of these fields and no others. A name that ends in `?` need not be there. */
+/** An object of these fields and no others. A field whose name ends in `?` may be missing. */
 export function object(fields: Record<string, JsonSchema>): JsonSchema {
-  const named = Object.entries(fields).map(([name, schema]) => ({
+  const all = Object.entries(fields).map(([name, schema]) => ({
     name: name.replace("?", ""),
     isNeeded: !name.endsWith("?"),
     schema,
   }));
   return {
     type: "object",
-    properties: Object.fromEntries(named.map(({ name, schema }) => [name, schema])),
-    required: named.flatMap(({ name, isNeeded }) => (isNeeded ? [name] : [])),
+    properties: Object.fromEntries(all.map(({ name, schema }) => [name, schema])),
+    required: all.flatMap(({ name, isNeeded }) => (isNeeded ? [name] : [])),
     additionalProperties: false,
   };
 }
 
-/** What `listOf` of `edge/list.ts` makes. */
+/** The list that `listOf` of `list-response.ts` makes. */
 export const listOf = (element: JsonSchema, id: JsonSchema = text): JsonSchema =>
   object({
     object: only("list"),

@@ -16,7 +16,8 @@ import {
   onlyAccount,
 } from "../read-request.ts";
 import { isoTime } from "../../shared/time.ts";
-import { sessionBody, turnBody } from "./sessions.ts";
+import { turnBody } from "./session-history.ts";
+import { sessionBody } from "./sessions.ts";
 import { id, moment } from "../../shared/field-schemas.ts";
 
 export const listQuery = z.strictObject({

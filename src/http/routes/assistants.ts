@@ -1,20 +1,41 @@
-import { Hono } from "hono";
-
 import type { Assistant } from "../../assistants/assistant.ts";
-import { withAccount } from "../auth/authorise.ts";
-import type { AppEnv } from "../context.ts";
+import { SCOPES } from "../../shared/scopes.ts";
 import { wholeListOf } from "../list-response.ts";
-import { readQuery, onlyAccount } from "../read-request.ts";
+import * as s from "../openapi/schema.ts";
+import { route } from "../route.ts";
 
-/** What whoever may ask may know of whom to ask. Instructions and policies are the account's own business. */
-export const assistants = new Hono<AppEnv>().get("/", async (c) => {
-  readQuery(c, onlyAccount);
-  const { assistants: all } = await withAccount(c, "query", {}, (account, caller) =>
-    account.settings.assistants(caller),
-  );
-  const data = all.map(({ instructions: _i, policies: _p, ...rest }) => assistantBody(rest));
-  return c.json(wholeListOf(data, ({ name }) => name));
+/** Fields of an assistant that every caller who may ask it sees. */
+export const assistantFields = () => ({
+  object: s.only("assistant"),
+  name: s.text,
+  responder: s.maybe(s.text),
+  models: s.maybe(s.many(s.text)),
+  window: s.object({ messages: s.whole, tokens: s.maybe(s.whole) }),
+  idle_seconds: s.maybe(s.whole),
+  retention_days: s.maybe(s.number),
+  roles: s.maybe(s.many(s.text)),
+  scope: s.only(...SCOPES),
+  summary: s.truth,
+  cache: s.truth,
 });
+const summary = s.named("AssistantSummary", () => s.object(assistantFields()));
+
+export const assistants = [
+  route("GET /assistants", {
+    id: "listAssistants",
+    summary: "Who there is to ask",
+    scope: "query",
+    reply: () => s.listOf(summary),
+    handle: async ({ call }) => {
+      const { assistants: all } = await call((account, caller) =>
+        account.settings.assistants(caller),
+      );
+      // Instructions and policies are for admins alone.
+      const data = all.map(({ instructions: _i, policies: _p, ...rest }) => assistantBody(rest));
+      return wholeListOf(data, ({ name }) => name);
+    },
+  }),
+];
 
 export const assistantBody = <T extends Omit<Assistant, "instructions" | "policies">>(
   assistant: T,

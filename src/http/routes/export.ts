@@ -1,53 +1,65 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import { EXPORT_START } from "../../account/archive/upkeep/export-account.ts";
 import type { ExportCursor, ExportPage } from "../../account/archive/upkeep/export-account.ts";
-import { authorise, withAccount } from "../auth/authorise.ts";
-import { requestTime } from "../context.ts";
-import type { AppContext, AppEnv } from "../context.ts";
-import { accountNames, readQuery } from "../read-request.ts";
 import { logError } from "../../observe/log.ts";
 import { id, moment } from "../../shared/field-schemas.ts";
+import type { AppContext } from "../context.ts";
+import { ARCHIVE_ERRORS, LINES_TYPE, formatLines } from "../openapi/reply.ts";
+import { accountNames } from "../read-request.ts";
+import { route } from "../route.ts";
 
-export const exportQuery = z.strictObject({
-  user_id: id.optional(),
-  assistant: id.optional(),
-  since: moment.optional(),
-  until: moment.optional(),
-  ...accountNames,
+/** Lines of docs/format.md. */
+export const exportReplies = () => ({
+  200: {
+    content: { [LINES_TYPE]: formatLines },
+    headers: { "X-Export-Sessions": "How many sessions there are." },
+  },
 });
 
-/** All that an account has, or some of it, as lines of docs/format.md. */
-export const exports = new Hono<AppEnv>().get("/", (c) => {
-  const { user_id, assistant, since, until } = readQuery(c, exportQuery);
-  const user = user_id === undefined ? undefined : { user_id };
-  const now = requestTime(c);
-  const { account_id } = authorise(c, "read");
-  return streamExport(c, account_id, (cursor) =>
-    withAccount(c, "read", {}, (account, caller) =>
-      account.transfer.exportAll(caller, { user, assistant, since, until }, cursor, now),
-    ),
-  );
-});
+export const exports = [
+  route("GET /export", {
+    id: "exportSessions",
+    summary: "All sessions, or a user's, an assistant's, a time's",
+    scope: "read",
+    query: () =>
+      z.strictObject({
+        user_id: id.optional(),
+        assistant: id.optional(),
+        since: moment.optional(),
+        until: moment.optional(),
+        ...accountNames,
+      }),
+    replies: exportReplies,
+    errors: ["session_busy", "session_erased", ...ARCHIVE_ERRORS],
+    handle: ({ c, query: { user_id, ...filter }, access, call, now }) => {
+      const user = user_id === undefined ? undefined : { user_id };
+      return streamExport(c, access.account_id, (cursor) =>
+        call((account, caller) =>
+          account.transfer.exportAll(caller, { user, ...filter }, cursor, now),
+        ),
+      );
+    },
+  }),
+];
 
-/** @param name - what it is called where it is saved */
+/** @param name - of the file that the client saves */
 export async function streamExport(
   c: AppContext,
   name: string,
   read: (cursor: ExportCursor) => Promise<ExportPage>,
 ): Promise<Response> {
-  // The first page before the response begins: until then a failure can be answered as one.
+  // Reads the first page before the response begins: until then, a failure can be a problem response.
   const first = await read(EXPORT_START);
   return c.body(streamOf(first, read), 200, {
-    "content-type": "application/x-ndjson",
+    "content-type": LINES_TYPE,
     "content-disposition": `attachment; filename="${name.replaceAll(/[^\w.-]/g, "_")}.ndjson"`,
-    // What a progress bar goes by; the last line says how many came.
+    // For progress bars; the last line has the number of sessions that were sent.
     "x-export-sessions": String(first.total),
   });
 }
 
-/** Pages are read as the client takes them. One that fails breaks the stream off: there is no end line then. */
+/** Reads pages as the client takes them. A page that fails ends the stream without its end line. */
 function streamOf(
   first: ExportPage,
   read: (cursor: ExportCursor) => Promise<ExportPage>,

@@ -1,31 +1,44 @@
-import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
-import type { AppEnv } from "../context.ts";
+import type { AppContext } from "../context.ts";
+import type { Subject } from "../openapi/document.ts";
 import type { pageOf } from "../openapi/page.ts";
+import { anyObject, text } from "../openapi/schema.ts";
+import { openRoute } from "../route.ts";
+import type { Route } from "../route.ts";
 
-// Both are loaded and made when they are first asked for, and kept for as long as the isolate lives.
+// Both are loaded and made at their first request, and kept as long as the isolate lives.
 let json: string | undefined;
 let page: ReturnType<typeof pageOf> | undefined;
 
 const loadDocument = () => import("../openapi/document.ts");
 const loadPage = () => import("../openapi/page.ts");
 
-/** What there is to call, for programs. */
-export const openApi = new Hono<AppEnv>().get("/", async (c) => {
-  json ??= JSON.stringify((await loadDocument()).makeDocument());
-  return c.body(json, 200, { "content-type": "application/json" });
-});
+/** The document of the API, and a page of it. @param subjects - all of it, these two included */
+export const documentRoutes = (subjects: () => readonly Subject[]): Route[] => [
+  openRoute("GET /openapi.json", {
+    id: "getDocument",
+    summary: "This document",
+    reply: () => anyObject,
+    handle: async ({ c }) => {
+      json ??= JSON.stringify((await loadDocument()).makeDocument(subjects()));
+      return c.body(json, 200, { "content-type": "application/json" });
+    },
+  }),
+  openRoute("GET /docs", {
+    id: "getPage",
+    summary: "This document, for people",
+    replies: () => ({ 200: { content: { "text/html": text } } }),
+    exempt: "headers",
+    handle: async ({ c }) => {
+      page ??= (await loadPage()).pageOf((await loadDocument()).makeDocument(subjects()));
+      return c.html(page);
+    },
+  }),
+];
 
-/** Likewise for people. */
-export const docs = new Hono<AppEnv>().get(
-  "/",
-  async (c, next) => {
-    const { pagePolicy } = await loadPage();
-    return secureHeaders({ contentSecurityPolicy: pagePolicy })(c, next);
-  },
-  async (c) => {
-    page ??= (await loadPage()).pageOf((await loadDocument()).makeDocument());
-    return c.html(page);
-  },
-);
+/** The page has a style of its own: its policy differs from that of all other routes. */
+export async function pageHeaders(c: AppContext, next: () => Promise<void>): Promise<void> {
+  const { pagePolicy } = await loadPage();
+  await secureHeaders({ contentSecurityPolicy: pagePolicy })(c, next);
+}

@@ -1,20 +1,23 @@
-import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { z } from "zod";
 
-import type { Config } from "../../config.ts";
-import { authorise } from "../auth/authorise.ts";
-import { requestConfig, requestTime } from "../context.ts";
-import type { AppContext, AppEnv } from "../context.ts";
+import type { AppContext } from "../context.ts";
 import { idempotencyIn } from "../idempotency.ts";
+import {
+  ARCHIVE_ERRORS,
+  IDEMPOTENCY_ERRORS,
+  MODEL_ERRORS,
+  QUOTA_ERRORS,
+  jsonOrEvents,
+} from "../openapi/reply.ts";
+import * as s from "../openapi/schema.ts";
+import { usage } from "../openapi/shared-replies.ts";
 import { asApiError, problemOf } from "../problem.ts";
-import { accountNames, readBody } from "../read-request.ts";
-import { ApiError } from "../../shared/errors.ts";
-import type { Scope } from "../../shared/scopes.ts";
+import { accountNames } from "../read-request.ts";
+import { route } from "../route.ts";
+import type { RouteRequest } from "../route.ts";
 import { checkStateSize } from "../../account/store/sessions/session-state.ts";
-import { SECOND_MS } from "../../shared/time.ts";
-import { ask } from "../../turn/ask.ts";
-import type { AskRequest } from "../../turn/ask.ts";
+import { ApiError } from "../../shared/errors.ts";
 import {
   checkMessageSize,
   id,
@@ -22,13 +25,16 @@ import {
   metadata,
   stateObject,
 } from "../../shared/field-schemas.ts";
+import { SECOND_MS } from "../../shared/time.ts";
+import { ask } from "../../turn/ask.ts";
+import type { AskRequest } from "../../turn/ask.ts";
 
-/** A comment this often keeps proxies from closing a stream in which the model is still thinking. */
+/** Interval of comments in a stream, in ms: proxies close a silent one while the model still works. */
 const KEEP_ALIVE_MS = 15 * SECOND_MS;
-/** How long an answer goes on when its reader has gone: mostly long enough to keep it whole. */
+/** How long an answer continues after its reader has left, in ms: mostly enough to store all of it. */
 const UNREAD_MS = 20 * SECOND_MS;
 
-const fields = {
+const fields = () => ({
   ...accountNames,
   session_id: id.optional(),
   user_id: id.optional(),
@@ -38,42 +44,97 @@ const fields = {
   stream: z.boolean({ error: "takes true or false" }).optional(),
   model: z.string({ error: "takes the name of a model" }).optional(),
   on_busy: z.enum(["queue", "reject"], { error: 'takes "queue" or "reject"' }).default("queue"),
-};
-export const queryBody = z.strictObject({ query: message, assistant: id.optional(), ...fields });
-/** As people's own chat routes took it. */
-export const chatBody = z.strictObject({ message, ...fields });
+});
+const queryBody = () => z.strictObject({ query: message, assistant: id.optional(), ...fields() });
+/** The body of the older chat routes. */
+const chatBody = () => z.strictObject({ message, ...fields() });
 
-export const query = new Hono<AppEnv>().post("/", async (c) =>
-  answerQuery(c, await readBody(c, queryBody), "query"),
+const reply = s.named("Reply", () =>
+  s.object({
+    success: s.only(true),
+    response: s.text,
+    "session_id?": s.text,
+    "call_id?": s.text,
+    "new_session?": s.only(true),
+    "restored?": s.only(true),
+    "state_version?": s.whole,
+    "cached?": s.only(true),
+    "blocked?": s.only(true),
+    stored: s.truth,
+    model: s.maybe(s.text),
+    "usage?": usage,
+    created_at: s.time,
+  }),
 );
+const EVENTS =
+  "With `stream`: `delta` with each piece of the text, then `done` with what the plain reply would be, or `error`.";
 
-export const customerChat = new Hono<AppEnv>().post("/", async (c) => {
-  const { message: text, ...rest } = await readBody(c, chatBody);
-  return answerQuery(c, { ...rest, query: text, assistant: "customer" }, "message");
-});
+const asks = {
+  ignoredQuery: "all",
+  idempotent: true,
+  replies: () => jsonOrEvents(reply, EVENTS),
+  errors: [
+    ...MODEL_ERRORS,
+    ...QUOTA_ERRORS,
+    ...IDEMPOTENCY_ERRORS,
+    ...ARCHIVE_ERRORS,
+    "message_too_large",
+    "state_too_large",
+    "session_busy",
+    "session_full",
+    "session_erased",
+    "turn_lost",
+  ],
+} as const;
 
-export const adminChat = new Hono<AppEnv>().post("/", async (c) => {
-  // Before the body is looked at, as for every other route.
-  authorise(c, "manage");
-  const { message: text, ...rest } = await readBody(c, chatBody);
-  return answerQuery(c, { ...rest, query: text, assistant: "admin" }, "message", "manage");
-});
+export const query = [
+  route("POST /query", {
+    ...asks,
+    id: "ask",
+    summary: "Asks, in a session that there is or a new one",
+    scope: "query",
+    body: queryBody,
+    handle: (request) => answerQuery(request, request.body, "query"),
+  }),
+  route("POST /api/chat", {
+    ...asks,
+    id: "askAsCustomer",
+    summary: "Asks the assistant `customer`",
+    scope: "query",
+    body: chatBody,
+    handle: (request) => answerChat(request, request.body, "customer"),
+  }),
+  route("POST /admin/assistant/chat", {
+    ...asks,
+    id: "askAsStaff",
+    summary: "Asks the assistant `admin`",
+    scope: "manage",
+    body: chatBody,
+    handle: (request) => answerChat(request, request.body, "admin"),
+  }),
+];
 
-/** @param field - what the caller calls the message. */
+type Asking = Pick<RouteRequest<never, unknown, unknown>, "c" | "access" | "config" | "now">;
+type Asked = Omit<z.infer<ReturnType<typeof queryBody>>, "accountId" | "account_id">;
+
+const answerChat = (
+  request: Asking,
+  { message: text, ...rest }: Omit<Asked, "query"> & { message: string },
+  assistant: string,
+): Promise<Response> => answerQuery(request, { ...rest, query: text, assistant }, "message");
+
+/** @param field - the caller's name for the message */
 async function answerQuery(
-  c: AppContext,
-  { stream, accountId, account_id, ...request }: z.infer<typeof queryBody>,
+  { c, access, config, now }: Asking,
+  { stream, ...body }: Asked,
   field: string,
-  scope: Scope = "query",
 ): Promise<Response> {
-  const config = requestConfig(c);
-  checkMessageSize(request.query, field);
-  const access = authorise(c, scope, { accountId, account_id });
+  checkMessageSize(body.query, field);
   const { user_id, role } = access.principal ?? {};
   const own = {
-    ...request,
-    user_id: ownOr(user_id, user_id, request.user_id, "user_id"),
-    role: ownOr(user_id, role, request.role, "role"),
+    ...body,
+    user_id: ownOr(user_id, user_id, body.user_id, "user_id"),
+    role: ownOr(user_id, role, body.role, "role"),
   };
   const idempotency = idempotencyIn(c, own);
   const { scopes } = c.get("caller");
@@ -86,18 +147,24 @@ async function answerQuery(
     scopes,
     ...(idempotency && { idempotency }),
   };
-  if (stream) return streamReply(c, config, asked);
   const background = (work: Promise<void>) => c.executionCtx.waitUntil(work);
-  const answer = ask(c.env, config, asked, { now: requestTime(c), background });
-  // A client that goes away loses nothing: the turn is answered and kept all the same.
+  const askWith = (more: { signal?: AbortSignal; onDelta?: (delta: string) => void }) =>
+    ask(c.env, config, asked, { now, background, ...more });
+  if (stream) return streamReply(c, askWith);
+  const answer = askWith({});
+  // Without its client, too, the turn is answered and stored.
   c.executionCtx.waitUntil(answer.catch(() => undefined));
   return c.json(await answer);
 }
 
-/** Server-Sent Events: `delta` with each piece of text, then `done` with what the plain reply would be, or `error`. */
-function streamReply(c: AppContext, config: Config, asked: AskRequest): Response {
+type AskWith = (more: {
+  signal?: AbortSignal;
+  onDelta?: (delta: string) => void;
+}) => ReturnType<typeof ask>;
+
+/** Server-Sent Events: `delta` with each piece of text, then `done` with the plain reply, or `error`. */
+function streamReply(c: AppContext, askWith: AskWith): Response {
   const gaveUp = new AbortController();
-  const now = requestTime(c);
   return streamSSE(c, async (events) => {
     const unread = () => setTimeout(() => gaveUp.abort(), UNREAD_MS);
     const { signal } = c.req.raw;
@@ -107,14 +174,10 @@ function streamReply(c: AppContext, config: Config, asked: AskRequest): Response
     const send = (event: string, data: object) =>
       events.writeSSE({ event, data: JSON.stringify(data) });
     const onDelta = (delta: string) => void send("delta", { delta });
-    const reply = ask(c.env, config, asked, {
-      now,
-      signal: gaveUp.signal,
-      onDelta,
-      background: (work) => c.executionCtx.waitUntil(work),
-    });
-    // Also where the reader stalls: what is sent to it may never be taken.
-    const settled = reply.finally(() => clearInterval(keepAlive));
+    // A reader that stalls may never take what is sent: `finally` does not wait for it.
+    const settled = askWith({ signal: gaveUp.signal, onDelta }).finally(() =>
+      clearInterval(keepAlive),
+    );
     c.executionCtx.waitUntil(settled.catch(() => undefined));
     try {
       await send("done", await settled);
@@ -124,15 +187,17 @@ function streamReply(c: AppContext, config: Config, asked: AskRequest): Response
   });
 }
 
-/** Whoever speaks for one user cannot speak for another, nor in a role that is not theirs. */
+/** A key or token for one user cannot ask for another user, nor in a role that the user does not have. */
 function ownOr(
-  speaker: string | undefined,
+  bound: string | undefined,
   own: string | undefined,
   named: string | undefined,
   field: "user_id" | "role",
 ): string | undefined {
-  if (speaker === undefined || named === undefined || own === named) return named ?? own;
-  throw new ApiError("forbidden", `The key or token speaks for another ${field}.`, {
-    param: field,
-  });
+  if (bound === undefined || named === undefined || own === named) return named ?? own;
+  throw new ApiError(
+    "forbidden",
+    `The key or token is for another ${field}. Leave ${field} out, or send its own.`,
+    { param: field },
+  );
 }

@@ -1,34 +1,49 @@
-import { Hono } from "hono";
-
-import type { ExportCursor, ExportPage } from "../../account/archive/upkeep/export-account.ts";
-import { withAccount } from "../auth/authorise.ts";
-import { requestTime } from "../context.ts";
-import type { AppEnv } from "../context.ts";
-import { pathId, readQuery, onlyAccount } from "../read-request.ts";
 import { isoTime } from "../../shared/time.ts";
-import { streamExport } from "./export.ts";
+import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
+import * as s from "../openapi/schema.ts";
+import { route } from "../route.ts";
+import { exportReplies, streamExport } from "./export.ts";
 
-export const users = new Hono<AppEnv>()
-  .delete("/:user_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const userId = pathId(c, "user_id");
-    const { erased_at, ...receipt } = await withAccount(c, "manage", {}, (account, caller) =>
-      account.erasure.eraseUser(caller, userId, requestTime(c)),
-    );
-    return c.json({
-      object: "user.deleted",
-      deleted: true,
-      ...receipt,
-      erased_at: isoTime(erased_at),
-    });
-  })
-  .get("/:user_id/export", async (c) => {
-    readQuery(c, onlyAccount);
-    const userId = pathId(c, "user_id");
-    const now = requestTime(c);
-    const read = (cursor: ExportCursor): Promise<ExportPage> =>
-      withAccount(c, "read", {}, (account, caller) =>
-        account.transfer.exportUser(caller, userId, cursor, now),
+export const users = [
+  route("DELETE /users/:user_id", {
+    id: "eraseUser",
+    summary: "Erases all sessions of a user",
+    scope: "manage",
+    reply: () =>
+      s.object({
+        object: s.only("user.deleted"),
+        deleted: s.only(true),
+        user_id: s.text,
+        sessions: s.whole,
+        archived_sessions: s.whole,
+        turns: s.whole,
+        segments: s.whole,
+        where: s.many(s.text),
+        verified: s.truth,
+        erased_at: s.time,
+      }),
+    errors: ["session_held", "account_held", "session_busy", ...ARCHIVE_ERRORS],
+    handle: async ({ path, call, now }) => {
+      const { erased_at, ...receipt } = await call((account, caller) =>
+        account.erasure.eraseUser(caller, path.user_id, now),
       );
-    return streamExport(c, userId, read);
-  });
+      return {
+        object: "user.deleted",
+        deleted: true,
+        ...receipt,
+        erased_at: isoTime(erased_at),
+      };
+    },
+  }),
+  route("GET /users/:user_id/export", {
+    id: "exportUser",
+    summary: "All that a user has",
+    scope: "read",
+    replies: exportReplies,
+    errors: ["session_busy", ...ARCHIVE_ERRORS],
+    handle: ({ c, path, call, now }) =>
+      streamExport(c, path.user_id, (cursor) =>
+        call((account, caller) => account.transfer.exportUser(caller, path.user_id, cursor, now)),
+      ),
+  }),
+];

@@ -2,10 +2,11 @@ import { expect, it } from "vitest";
 
 import { createApp } from "../../../src/app.ts";
 import { documentedPath, makeDocument } from "../../../src/http/openapi/document.ts";
+import { SUBJECTS } from "../../../src/http/route-table.ts";
 import { Client } from "../../support/client.ts";
 import { LOCKED } from "../../support/keys.ts";
 
-const document = makeDocument();
+const document = makeDocument(SUBJECTS);
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ method, path, operation })),
 );

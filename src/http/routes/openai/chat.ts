@@ -60,7 +60,7 @@ export const chat = new Hono<AppEnv>()
   .get("/", async (c) => {
     const query = readQuery(c, listQuery);
     const { limit, order, after, before, model, accountId, account_id, ...others } = query;
-    const filter = { model, metadata: metadataFilter(others, listQuery) };
+    const filter = { model, metadata: metadataFilter(others, listQuery.shape) };
     const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
       account.responses.completions(caller, filter, { limit, order, after, before }),
     );

@@ -73,7 +73,7 @@ export const conversations = new Hono<AppEnv>()
   .get("/", async (c) => {
     const query = readQuery(c, listQuery);
     const { limit, order, after, before, accountId, account_id, ...others } = query;
-    const filter = { metadata: metadataFilter(others, listQuery) };
+    const filter = { metadata: metadataFilter(others, listQuery.shape) };
     const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
       account.sessions.list(caller, filter, { limit, order, after, before }),
     );

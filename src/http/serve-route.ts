@@ -1,0 +1,110 @@
+import type { Hono } from "hono";
+import { z } from "zod";
+
+import { callAccount } from "../account/account-client.ts";
+import { externalCallId } from "../shared/field-schemas.ts";
+import { ID_PATTERN, ID_RULE } from "../shared/ids.ts";
+import { accessTo, requireScope } from "./auth/authorise.ts";
+import type { Access, AccountNames } from "./auth/authorise.ts";
+import { requestConfig, requestTime } from "./context.ts";
+import type { AppContext, AppEnv } from "./context.ts";
+import { accountQuery, invalid, parse, readBody, readFields, readQuery } from "./read-request.ts";
+import type { MakeSchema, Route, RouteRequest } from "./route.ts";
+
+/** Parameters of paths that are not ids of our form, with their schemas. Null: the handler reads the parameter. */
+export const OTHER_PARAMETERS: Readonly<Record<string, z.ZodType | null>> = {
+  call_id: externalCallId,
+  response_id: null,
+  model: null,
+  key_id: null,
+};
+
+/** A route without a key has no account: `openRoute` hides it from the handler. */
+const NO_ACCESS: Access = { account_id: "", principal: null };
+
+/** Has the app serve the routes, in their order. */
+export function serveRoutes(app: Hono<AppEnv>, routes: readonly Route[]): void {
+  for (const route of routes)
+    if (!route.isLegacy) app.on(route.method, route.path, (c) => serve(c, route));
+}
+
+/** Checks the scope first: a key without it learns nothing about the route. */
+async function serve(c: AppContext, route: Route): Promise<Response> {
+  if (route.scope !== null) requireScope(c, route.scope);
+  const path = readPath(c);
+  const query = readQueryOf(c, route);
+  const { body, names } = await readBodyOf(c, route);
+  const access = route.scope === null ? NO_ACCESS : accessTo(c, names);
+  const request: RouteRequest<string, unknown, unknown> = {
+    c,
+    path,
+    query,
+    body,
+    names,
+    access,
+    call: (send) =>
+      callAccount(c.env, access.account_id, (account) => send(account, access.principal)),
+    get now() {
+      return requestTime(c);
+    },
+    get config() {
+      return requestConfig(c);
+    },
+  };
+  const answer = await route.handle(request);
+  return answer instanceof Response ? answer : c.json(answer, route.status ?? 200);
+}
+
+/** Hono has decoded the path, so a parameter may be any text. */
+function readPath(c: AppContext): Record<string, string> {
+  const path: Record<string, string> = c.req.param();
+  for (const [name, value] of Object.entries(path)) {
+    const schema = OTHER_PARAMETERS[name];
+    if (schema) parse(z.object({ [name]: schema }), { [name]: value });
+    if (schema === undefined && !ID_PATTERN.test(value))
+      throw invalid(`${name} takes an id: ${ID_RULE}.`, name);
+  }
+  return path;
+}
+
+function readQueryOf(c: AppContext, route: Route): unknown {
+  const { ignoredQuery } = route;
+  const query = queryOf(route);
+  if (!query || route.fields || ignoredQuery === "all") return {};
+  const schema = schemaOf(query);
+  return splitNames(schema, readQuery(c, schema, ignoredQuery)).rest;
+}
+
+/** What a route takes in the query string, by its description or by its scope. */
+export const queryOf = ({ query, scope }: Route): MakeSchema | undefined =>
+  query ?? (scope === null || scope === "admin" ? undefined : accountQuery);
+
+async function readBodyOf(
+  c: AppContext,
+  { body, fields, bodyOptional, bodyType }: Route,
+): Promise<{ body: unknown; names: AccountNames }> {
+  const make = fields ?? body;
+  if (!make || bodyType !== undefined) return { body: undefined, names: {} };
+  const schema = schemaOf(make);
+  const read = fields ? await readFields(c, schema) : await readBody(c, schema, bodyOptional);
+  const { rest, names } = splitNames(schema, read);
+  return { body: rest, names };
+}
+
+const made = new WeakMap<MakeSchema, z.ZodType>();
+
+/** The schema, made once. */
+export function schemaOf(make: MakeSchema): z.ZodType {
+  const schema = made.get(make) ?? make();
+  made.set(make, schema);
+  return schema;
+}
+
+/** Takes the names of the account out of a value whose schema has them. Other JSON may have such names, too. */
+function splitNames(schema: z.ZodType, value: unknown): { rest: unknown; names: AccountNames } {
+  const inner = schema instanceof z.ZodNullable ? schema.unwrap() : schema;
+  const hasNames = inner instanceof z.ZodObject && Object.hasOwn(inner.shape, "accountId");
+  if (!hasNames || value === null) return { rest: value, names: {} };
+  const { accountId, account_id, ...rest } = value as AccountNames & object;
+  return { rest, names: { accountId, account_id } };
+}
