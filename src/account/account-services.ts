@@ -121,7 +121,7 @@ export function openServices(
     ...journal,
     accountId,
     cacheHours: () => retention().cache_hours,
-    line: new SessionQueue(Date.now),
+    queue: new SessionQueue(Date.now),
     quotas,
     assistants,
     restore,

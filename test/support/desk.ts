@@ -78,7 +78,7 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
         ...journal,
         accountId: "desk",
         cacheHours: () => 2,
-        line: new SessionQueue(() => time),
+        queue: new SessionQueue(() => time),
         quotas,
         assistants: new Assistants(db, SHIPPED),
         restore: async (sessionId) => {

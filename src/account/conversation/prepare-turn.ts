@@ -10,7 +10,10 @@ import { applyPolicies } from "../../policies/apply.ts";
 import type { Policy } from "../../policies/policy.ts";
 import type { Assistants } from "../store/account/assistants.ts";
 import type { BeginRequest } from "./turn-contract.ts";
-import { parseFacts } from "../store/sessions/sessions.ts";
+import { mergeMetadata, parseFacts } from "../store/sessions/sessions.ts";
+import { mayReach } from "../store/sessions/session-access.ts";
+import { anotherUsers, sessionNotFound } from "../../shared/not-found-errors.ts";
+import type { Database } from "../../sqlite/database.ts";
 import type { DetailsRow, SessionRow } from "../store/sessions/sessions.ts";
 import { checkStateSize, patched, stateOf } from "../store/sessions/session-state.ts";
 import type { Turns } from "../store/turns/turns.ts";
@@ -24,6 +27,24 @@ export interface TurnPlace {
   details: DetailsRow | null;
   /** The turn that is about to be answered again, and so is not in its own window. */
   retryOf: number | null;
+}
+
+/**
+ * Checks that the request fits the session that it names.
+ *
+ * @throws ApiError for another user's session, and for metadata that would be too much
+ */
+export function checkDetails(
+  db: Database,
+  session: SessionRow,
+  stored: DetailsRow | null,
+  { user_id, metadata, caller }: BeginRequest,
+): void {
+  if (!mayReach(db, caller ?? null, session.key)) throw sessionNotFound();
+  if (user_id === undefined && metadata === undefined) return;
+  const owner = stored?.user_id ?? user_id;
+  if (user_id !== undefined && owner !== user_id) throw anotherUsers();
+  mergeMetadata(stored?.metadata ?? null, metadata ?? {});
 }
 
 /** Who would answer a request, and what they would be shown. @throws ApiError when it is refused */

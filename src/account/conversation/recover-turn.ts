@@ -12,7 +12,7 @@ import type { Turn } from "../../shared/turn.ts";
 export interface RecoverParts {
   db: Database;
   turns: Turns;
-  line: SessionQueue;
+  queue: SessionQueue;
   clock: () => number;
   /** When the account was last erased. */
   erasedAt: number | null;
@@ -23,7 +23,7 @@ export interface RecoverParts {
  * as it was settled, or why nothing may be written.
  */
 export function recoverTurn(
-  { db, turns, line, clock, erasedAt: accountErasedAt }: RecoverParts,
+  { db, turns, queue, clock, erasedAt: accountErasedAt }: RecoverParts,
   open: OpenTurn,
   settled: Turn,
 ): PendingTurn | { settled: Turn } {
@@ -32,7 +32,7 @@ export function recoverTurn(
   const stored = turns.get(turn_id);
   // Its key may have gone to another session, or its idempotency key to another turn, while the object was away.
   const owner = sessionByKey(db, keyOf(turn_id));
-  const holder = line.holder(session_id);
+  const holder = queue.holder(session_id);
   const known = idempotency && findKey(db, idempotency.key);
   if (owner && owner.session_id !== session_id) throw turnLost();
   if (known && known.turn_id !== turn_id) throw turnLost();

@@ -41,7 +41,7 @@ function recover(
 ) {
   const mine = { ...OPEN, ...open };
   const turn = turnOf(mine.turn_id, "Hi", settled);
-  return recoverTurn({ db, turns, line, clock: () => THEN, erasedAt }, mine, turn);
+  return recoverTurn({ db, turns, queue: line, clock: () => THEN, erasedAt }, mine, turn);
 }
 
 /** With a session "s" of two turns. */

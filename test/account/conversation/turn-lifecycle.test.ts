@@ -212,7 +212,7 @@ const withLedger = (
         frames: new SystemPrompts(db),
         accountId: "lifecycle",
         cacheHours: () => null,
-        line: new SessionQueue(clock),
+        queue: new SessionQueue(clock),
         keys: new SessionKeys(db),
         counters: new Counters(db),
         quotas: new Quotas(db, new Counters(db)),
