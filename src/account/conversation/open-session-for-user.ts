@@ -1,8 +1,7 @@
 import { SECOND_MS } from "../../shared/time.ts";
 import type { Database } from "../../sqlite/database.ts";
 import type { SessionQueue } from "./session-queue.ts";
-import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
-import { IS_COMPLETION, LAST_ACCESS } from "../store/sessions/sessions.ts";
+import { latestSessionOf } from "../store/sessions/users.ts";
 
 /** Whose open session is wanted. Users, assistants and roles are all apart. */
 export interface UserSession {
@@ -35,7 +34,7 @@ export class UserSessions {
     const name = JSON.stringify([user_id, assistant, role]);
     const opening = this.#opening.get(name);
     if (opening !== undefined) return opening;
-    const latest = this.#latest(wanted);
+    const latest = latestSessionOf(this.#db, wanted);
     const isOpen =
       latest !== null &&
       (idle_seconds === null ||
@@ -53,16 +52,5 @@ export class UserSessions {
     if (name === undefined || this.#line.holder(sessionId) !== null) return;
     this.#names.delete(sessionId);
     this.#opening.delete(name);
-  }
-
-  #latest({ user_id, assistant, role }: UserSession) {
-    return this.#db.one<{ session_id: string; last_accessed_at: number }>(
-      `select s.session_id, ${LAST_ACCESS} as last_accessed_at
-       from session_details d cross join sessions s on s.key = d.key
-       where d.user_id = ? and d.assistant is ? and d.role is ? and not ${IS_COMPLETION} order by d.key desc limit 1`,
-      user_id,
-      assistant === DEFAULT_ASSISTANT ? null : assistant,
-      role,
-    );
   }
 }

@@ -1,3 +1,4 @@
+import { dropKeysOfTurn } from "../store/turns/idempotency.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { keyOf, seqOf } from "../../shared/ids.ts";
 import { plainContent } from "../../shared/items.ts";
@@ -60,8 +61,8 @@ export function removeResponse(parts: RemoveItemParts, turn: Turn, keepsItems: b
       : { ...counted, input: [], output: turn.output && [], extra: gone },
   );
   dropUnseenFrames(parts.db, keyOf(id));
-  // Whoever sends the request again wants it made again.
-  parts.db.run("delete from idempotency where turn_id = ?", id);
+  // A caller that repeats the request wants a new response.
+  dropKeysOfTurn(parts.db, id);
 }
 
 function change({ db, turns, counters }: RemoveItemParts, before: Turn, after: Turn): void {

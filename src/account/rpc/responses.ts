@@ -4,7 +4,7 @@ import { settledView } from "../../shared/turn.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { checkAccountHold, checkHold } from "../archive/erasure/erase-session.ts";
 import { completionIn, listCompletions } from "../conversation/read-completions.ts";
-import type { CompletionFilter } from "../conversation/read-completions.ts";
+import type { CompletionFilter } from "../store/sessions/stored-completions.ts";
 import { removeResponse } from "../conversation/remove-item.ts";
 import { eraseOne } from "../erase-one.ts";
 import { findDetails } from "../store/sessions/sessions.ts";

@@ -7,6 +7,12 @@ import { ApiError } from "../../../shared/errors.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { keyringKey } from "../format/keys.ts";
 import { corrupt } from "../format/record.ts";
+import {
+  findArchiveKey,
+  listArchiveKeys,
+  replaceArchiveKeys,
+} from "../../store/archive/archive-keys.ts";
+import type { ArchiveKeyRow } from "../../store/archive/archive-keys.ts";
 
 const ALGORITHM = "aes-256-gcm";
 const IV_BYTES = 12;
@@ -14,13 +20,6 @@ const TAG_BYTES = 16;
 /** What an encrypted member begins with; gzip begins otherwise. Then the key's id, the nonce, the text, the tag. */
 const MAGIC = Buffer.from("CQE1");
 const HEADER_BYTES = MAGIC.length + 4 + IV_BYTES;
-
-export interface KeyRow extends Record<string, string | number> {
-  id: number;
-  wrapped: string;
-  wrapped_by: string;
-  created_at: number;
-}
 
 /** The deployment's own keys, 32 bytes each, in base64. */
 export interface DeploymentKeys {
@@ -113,8 +112,8 @@ export class Keyring {
     this.#write(parsed.data);
   }
 
-  rows(): KeyRow[] {
-    return this.#parts.db.all<KeyRow>("select * from archive_keys order by id");
+  rows(): ArchiveKeyRow[] {
+    return listArchiveKeys(this.#parts.db);
   }
 
   /** @param id - of the key to encrypt with; null leaves the bytes as they are */
@@ -145,7 +144,7 @@ export class Keyring {
   #key(id: number): Buffer {
     const known = this.#unwrapped.get(id);
     if (known) return known;
-    const row = this.#parts.db.one<KeyRow>("select * from archive_keys where id = ?", id);
+    const row = findArchiveKey(this.#parts.db, id);
     if (!row) throw corrupt("its key is not there");
     const { current, previous } = this.#parts.deployment;
     const by = [current, previous].find(
@@ -172,7 +171,7 @@ export class Keyring {
     }
   }
 
-  #wrap({ id, created_at }: Pick<KeyRow, "id" | "created_at">, key: Buffer): KeyRow {
+  #wrap({ id, created_at }: Pick<ArchiveKeyRow, "id" | "created_at">, key: Buffer): ArchiveKeyRow {
     const by = this.#parts.deployment.current as string;
     const iv = randomBytes(IV_BYTES);
     const wrapped = encrypt(Buffer.from(by, "base64"), iv, key, this.#about(id));
@@ -190,7 +189,7 @@ export class Keyring {
   }
 
   /** R2 first: nothing may be written with a key that only SQLite knows. */
-  async #replace(rows: KeyRow[]): Promise<void> {
+  async #replace(rows: ArchiveKeyRow[]): Promise<void> {
     const { store, accountId } = this.#parts;
     await store.write(keyringKey(accountId), Buffer.from(JSON.stringify(rows)), {
       contentType: "application/json",
@@ -198,13 +197,8 @@ export class Keyring {
     this.#write(rows);
   }
 
-  #write(rows: readonly KeyRow[]): void {
-    const { db } = this.#parts;
-    db.transaction(() => {
-      db.run("delete from archive_keys");
-      for (const { id, wrapped, wrapped_by, created_at } of rows)
-        db.run("insert into archive_keys values (?, ?, ?, ?)", id, wrapped, wrapped_by, created_at);
-    });
+  #write(rows: readonly ArchiveKeyRow[]): void {
+    replaceArchiveKeys(this.#parts.db, rows);
     this.#unwrapped.clear();
   }
 }

@@ -1,5 +1,7 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
 import { HELD } from "./session-flags.ts";
+import { IS_COMPLETION, LAST_ACCESS } from "./sessions.ts";
 
 /** A user, or of a user what is done in one role. */
 export interface User {
@@ -31,3 +33,17 @@ export const countUserSessions = (db: Database, user: User): number =>
 
 export const heldUserSessions = (db: Database, user: User): number =>
   db.scalar<number>(`select count(*) ${OF_USER} and s.flags & ${HELD} <> 0`, ...params(user)) ?? 0;
+
+/** The user's newest session with an assistant, in a role. Chat completions do not count: each ends with its answer. */
+export const latestSessionOf = (
+  db: Database,
+  { user_id, assistant, role }: { user_id: string; assistant: string; role: string | null },
+): { session_id: string; last_accessed_at: number } | null =>
+  db.one<{ session_id: string; last_accessed_at: number }>(
+    `select s.session_id, ${LAST_ACCESS} as last_accessed_at
+     from session_details d cross join sessions s on s.key = d.key
+     where d.user_id = ? and d.assistant is ? and d.role is ? and not ${IS_COMPLETION} order by d.key desc limit 1`,
+    user_id,
+    assistant === DEFAULT_ASSISTANT ? null : assistant,
+    role,
+  );

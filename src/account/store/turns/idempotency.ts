@@ -46,6 +46,11 @@ export const keysOfTurns = (db: Database, key: number): KnownKey[] =>
     afterTurnsOf(key),
   );
 
+/** Forgets the keys that a turn was asked with: the same request makes a new turn. */
+export const dropKeysOfTurn = (db: Database, turn: number): void => {
+  db.run("delete from idempotency where turn_id = ?", turn);
+};
+
 /** Puts back a key that was dropped with its turn, which is another now. */
 export function moveKey(db: Database, known: KnownKey, turn: number): void {
   const { key, hash, created_at } = known;
