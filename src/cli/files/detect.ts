@@ -1,9 +1,10 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { fieldsIn, textIn } from "../reading/fields.ts";
+import { fieldsIn, listIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
 import { isResponseItem } from "../shapes/response-item.ts";
+import { isActivity } from "./bot-framework.ts";
 import { isMongoExport } from "./librechat-mongo.ts";
 import { jsonValues } from "./json-values.ts";
 import type { FileKind } from "./files.ts";
@@ -37,7 +38,7 @@ export async function kindOf(path: string): Promise<FileKind | "sqlite"> {
 /** @returns null for a directory with LibreChat's two collections */
 async function firstFile(path: string): Promise<string | null> {
   if (!(await stat(path)).isDirectory()) return path;
-  const names = (await readdir(path)).toSorted();
+  const names = (await readdir(path, { recursive: true })).toSorted();
   if (isMongoExport(names)) return null;
   const name = names.find((each) => EXPORT.test(each)) ?? names.find((each) => DATA.test(each));
   if (name === undefined) throw new Error(`${path}: has no file of conversations in it`);
@@ -60,6 +61,8 @@ function kindOfValue(value: unknown): FileKind | null {
   if (Array.isArray(value)) return isMessage(fieldsIn(value[0])) ? "openai" : null;
   const fields = fieldsIn(value);
   const has = (...names: string[]): boolean => names.every((name) => fields[name] !== undefined);
+  if (isActivity(fields) || isActivity(fieldsIn(listIn(fields["items"])[0])))
+    return "bot-framework";
   if (has("mapping") || Array.isArray(fields["conversations"])) return "chatgpt";
   if (has("chat_messages")) return "claude";
   if (has("conversationId") && (has("messages") || has("messagesTree"))) return "librechat";

@@ -5,6 +5,7 @@ import type { Found, Source } from "../source.ts";
 import { assistants } from "./assistants.ts";
 import { chatgpt, chatgptSizes } from "./chatgpt.ts";
 import { claude, claudeSizes } from "./claude.ts";
+import { botFramework } from "./bot-framework.ts";
 import { Copies } from "./copies.ts";
 import type { Size } from "./copies.ts";
 import { orProblem } from "../reading/outcomes.ts";
@@ -15,10 +16,15 @@ import { openai } from "./openai.ts";
 import type { ReadOptions, Reader } from "../reading/reader.ts";
 
 /** Reads each kind of file. */
-const READERS = { chatgpt, claude, assistants, librechat, openai, ndjson } satisfies Record<
-  string,
-  Reader
->;
+const READERS = {
+  chatgpt,
+  claude,
+  assistants,
+  librechat,
+  openai,
+  "bot-framework": botFramework,
+  ndjson,
+} satisfies Record<string, Reader>;
 
 /** As a reader takes them; it is now unless they say otherwise. */
 export type FileOptions = Omit<ReadOptions, "now"> & { now?: number };
@@ -104,6 +110,8 @@ function placeOf(position: string): { file: number; entry: number; outcome: numb
 
 async function filesOf(kind: FileKind, path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
+  // An activity a file: only all of them together are conversations.
+  if (kind === "bot-framework") return [path];
   const names = (await readdir(path)).filter((name) => (OF_EXPORT[kind] ?? DATA).test(name));
   if (kind === "librechat" && isMongoExport(names)) return [path];
   if (names.length === 0) throw new Error(`${path}: has no file of conversations in it`);

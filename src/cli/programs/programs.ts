@@ -1,9 +1,10 @@
 import type { Database } from "../sql/database.ts";
 import { langgraph } from "./langgraph.ts";
 import { mastra } from "./mastra.ts";
+import { openWebUiRows, openWebUiTree } from "./open-webui.ts";
 import type { Program } from "./program.ts";
 
-const PROGRAMS: readonly Program[] = [langgraph, mastra];
+const PROGRAMS: readonly Program[] = [langgraph, mastra, openWebUiRows, openWebUiTree];
 
 /** The program whose tables a database has. @throws Error where it has none's */
 export async function programIn(database: Database): Promise<Program> {
@@ -12,7 +13,7 @@ export async function programIn(database: Database): Promise<Program> {
     for (const names of program.tables) isThere &&= await hasOne(database, names.split("|"));
     if (isThere) return program;
   }
-  const known = PROGRAMS.map(({ name }) => name).join(", ");
+  const known = [...new Set(PROGRAMS.map(({ name }) => name))].join(", ");
   throw new Error(
     `${database.name} has the tables of no program that is known (${known}) there: say --mapping <file>, or --langchain <table>.`,
   );

@@ -36,10 +36,10 @@ export interface RawConversation extends Omit<Draft, "messages" | "left"> {
  */
 export function sessionsOf(conversation: RawConversation, options: ReadOptions): Outcome[] {
   const { messages, active, left = new Tally(), ...about } = conversation;
-  const { nodes, parents, missing } = treeOf(messages);
-  left.add("missing parents (joined to the message before)", missing);
+  const tree = treeOf(messages);
+  left.add("missing parents (joined to the message before)", tree.joined.size);
   const unread: Unread[] = [];
-  const paths = pathsOf(nodes, parents, active, unread);
+  const paths = pathsOf(tree, active, unread);
   const isAll = options.branches === "all";
   if (!isAll) left.add("branches", paths.others.length);
   const first = saidOn(paths.active, left, unread);
@@ -56,7 +56,14 @@ export function sessionsOf(conversation: RawConversation, options: ReadOptions):
   return [...outcomes, ...rest];
 }
 
-function treeOf(messages: readonly RawMessage[]) {
+interface Tree {
+  nodes: Node[];
+  parents: ReadonlyMap<string, string | null>;
+  /** Those whose parents were missing. */
+  joined: ReadonlySet<string>;
+}
+
+function treeOf(messages: readonly RawMessage[]): Tree {
   const taken = new Set<string>();
   const nodes: Node[] = [];
   for (const [place, message] of messages.entries()) {
@@ -71,15 +78,15 @@ function treeOf(messages: readonly RawMessage[]) {
 
 /** @param unread - is told of what cannot be read on no path */
 function pathsOf(
-  nodes: readonly Node[],
-  parents: ReadonlyMap<string, string | null>,
+  { nodes, parents, joined }: Tree,
   active: string | null | undefined,
   unread: Unread[],
 ): { active: Path; others: Path[] } {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const inner = new Set(parents.values());
   const leaves = nodes.filter(({ id }) => !inner.has(id));
-  const shown = (active ? byId.get(active) : undefined) ?? leaves.at(-1);
+  const named = active ? byId.get(active) : undefined;
+  const shown = named ? endOf(named, nodes, { parents, joined }) : leaves.at(-1);
   const first = shown === undefined ? [] : pathTo(shown, byId, parents);
   const told = new Set(first);
   const others = leaves.flatMap((leaf) => {
@@ -92,6 +99,23 @@ function pathsOf(
     return isBranch ? [path] : [];
   });
   return { active: first, others };
+}
+
+/** The branch goes on where a message without its parent was joined to its end. */
+function endOf(node: Node, nodes: readonly Node[], { parents, joined }: Omit<Tree, "nodes">): Node {
+  if (joined.size === 0) return node;
+  const passed = new Set([node]);
+  const isNext = (each: Node, end: Node) => parents.get(each.id) === end.id && !passed.has(each);
+  let end = node;
+  for (
+    let next = nodes.find((each) => isNext(each, end) && joined.has(each.id));
+    next;
+    next = nodes.findLast((each) => isNext(each, end))
+  ) {
+    end = next;
+    passed.add(end);
+  }
+  return end;
 }
 
 function says(node: Node, unread: Unread[]): boolean {

@@ -12,11 +12,11 @@ const NO_ONE = /^0{8}-0{4}-[0-9a-f]{4}-[0-9a-f]{4}-0{12}$/i;
  * Joins a message whose parent is missing to what stands before it: by time, else by place in the list. The beginning
  * of the conversation would be lost otherwise.
  *
- * @returns the parents of all nodes, and how many of them were missing
+ * @returns the parents of all nodes, and the nodes whose parents were missing
  */
 export function joinOrphans(nodes: readonly TreeNode[]): {
   parents: Map<string, string | null>;
-  missing: number;
+  joined: ReadonlySet<string>;
 } {
   const parents = new Map(
     nodes.map(({ id, parent }) => [id, parent === null || NO_ONE.test(parent) ? null : parent]),
@@ -25,7 +25,7 @@ export function joinOrphans(nodes: readonly TreeNode[]): {
     const parent = parents.get(node.id);
     return typeof parent === "string" && !parents.has(parent) ? [{ ...node, place }] : [];
   });
-  if (orphans.length === 0) return { parents, missing: 0 };
+  if (orphans.length === 0) return { parents, joined: new Set() };
   const trees = new Trees(parents);
   const timed = nodes
     .flatMap(({ id, at }, place) => (at === undefined ? [] : [{ id, at, place }]))
@@ -39,7 +39,7 @@ export function joinOrphans(nodes: readonly TreeNode[]): {
     parents.set(id, before?.id ?? null);
     if (before) trees.join(id, before.id);
   }
-  return { parents, missing: orphans.length };
+  return { parents, joined: new Set(orphans.map(({ id }) => id)) };
 }
 
 const isBefore = (a: { at: number; place: number }, b: { at: number; place: number }): boolean =>

@@ -5,6 +5,7 @@ import { postgresSource, sqliteSource } from "../../../src/cli/sql/sql-source.ts
 import langchain from "../../fixtures/sources/langchain.json" with { type: "json" };
 import langgraph from "../../fixtures/sources/langgraph.json" with { type: "json" };
 import mastra from "../../fixtures/sources/mastra.json" with { type: "json" };
+import openWebUi from "../../fixtures/sources/open-webui.json" with { type: "json" };
 import uiMessages from "../../fixtures/sources/ui-messages.json" with { type: "json" };
 import { conversationsIn, problemsIn, readAll, spoken } from "../../support/found.ts";
 import { saved } from "../files/found.ts";
@@ -101,6 +102,47 @@ test("Mastra's threads of libSQL 1.23.1, one of which has no row", async () => {
   expect(read.get("gone")?.session).toMatchObject({
     user_id: "bea",
     created_at: "2026-03-01T10:00:00.000Z",
+  });
+});
+
+describe("Open WebUI's chats", () => {
+  const chats = openWebUi.chats.map((chat) => ({ ...chat, chat: JSON.stringify(chat.chat) }));
+  const [older = ""] = openWebUi.schema;
+  const answered = ['< weather({"city":"Kraków"})', '< = "Rain."', "< assistant: Yes."];
+  const image = { type: "input_image", image_url: "data:image/png;base64,iVBORw0KGgo=" };
+
+  test("are a tree in a column, of which the current branch counts", async () => {
+    const schema = [older, "create table auth (id text)"];
+    const url = await sqliteOf({ schema, tables: { chat: chats } });
+    const { said, read } = await saidIn(sqliteSource({ url }));
+    const asked = [{ type: "input_text", text: "Is it raining?" }, image];
+    expect(said).toEqual({ "c-1": [`> user: ${JSON.stringify(asked)}`, ...answered] });
+    expect(read.get("c-1")).toMatchObject({
+      session: {
+        user_id: "ann",
+        created_at: "2026-03-01T10:00:00.000Z",
+        metadata: { source: "open-webui", title: "Weather" },
+      },
+      turns: [{ model: "open-webui/llama3", duration_ms: 10_123 }],
+      left_out: { reasoning: 1, branches: 1 },
+    });
+    const all = await saidIn(sqliteSource({ url, branches: "all" }));
+    expect(Object.keys(all.said)).toEqual(["c-1", "c-1.a1"]);
+  });
+
+  test("are rows of chat_message, too, and these count", async () => {
+    const url = await sqliteOf({
+      schema: openWebUi.schema,
+      tables: { chat: chats, chat_message: openWebUi.messages },
+    });
+    const { said, read } = await saidIn(sqliteSource({ url }));
+    const asked = [{ type: "input_text", text: "Is it raining in Kraków?" }, image];
+    expect(said).toEqual({
+      "c-1": [`> user: ${JSON.stringify(asked)}`, ...answered, "< assistant: Anything else?"],
+    });
+    expect(read.get("c-1")?.left_out).toMatchObject({
+      "missing parents (joined to the message before)": 1,
+    });
   });
 });
 
