@@ -15,6 +15,7 @@ import { startPlatform } from "./platform.ts";
 import { measurePersistence } from "./persistence.ts";
 import type { Platform } from "./platform.ts";
 import { measurePurge } from "./purge.ts";
+import { measureReading } from "./reading.ts";
 import { measureResponses } from "./responses.ts";
 import { measureRows } from "./rows.ts";
 import { measureSize } from "./size.ts";
@@ -27,6 +28,8 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     json: { type: "string" },
     only: { type: "string" },
+    // Of the section `reading`: another checkout's files.ts, to be read beside ours.
+    reader: { type: "string" },
     // Of the section `peers`.
     against: { type: "string" },
     clients: { type: "string" },
@@ -99,7 +102,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const began = performance.now();
 const seconds = () => `${((performance.now() - began) / 1_000).toFixed(0)} s`;
 const root = resolve(import.meta.dirname, "..");
-const sections = [...Object.keys(measures), "growth", "peers"];
+const sections = [...Object.keys(measures), "reading", "growth", "peers"];
 const chosen = options.only?.split(",") ?? sections;
 const unknown = chosen.filter((name) => !sections.includes(name));
 if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(", ")}.`);
@@ -120,6 +123,10 @@ if (chosen.some((name) => name in measures)) {
     model.stop();
     errors.push(...platform.errors);
   }
+}
+if (chosen.includes("reading")) {
+  figures.push(...(await measureReading(root, plan.messages, options.reader)));
+  console.error(`reading measured after ${seconds()}`);
 }
 if (chosen.includes("growth")) {
   figures.push(...(await measureGrowth(root, plan.growth)));

@@ -48,7 +48,10 @@ async function run(options: Options): Promise<number> {
   };
   const interrupted = onInterrupt(sayHow);
   try {
-    const progress = startProgress(await source.total(), "conversations");
+    const progress = startProgress(
+      { total: await source.total(), bytes: await source.bytes?.() },
+      "conversations",
+    );
     ({ say } = progress);
     const done = await upload(
       client,

@@ -1,4 +1,5 @@
 import type { JournalUploaded } from "./journal/upload-journal.ts";
+import { reasonOf } from "./reasons.ts";
 import type { Uploaded } from "./upload.ts";
 
 /** Whether everything that was found is there now, or would be. */
@@ -8,24 +9,26 @@ export function isAllTaken({ unread, report }: Uploaded): boolean {
   return unread + skipped + differing === 0;
 }
 
-/** What an upload did, for a person. */
+/** A page on what an import did, for a person. */
 export function reportText(done: Uploaded, importId: string): string {
-  const { found, unread, problems, left_out, report } = done;
+  const { found, unread, problems, report } = done;
   if (!report) return "nothing was found";
   const isDry = report.import_id === undefined;
   const { created, merged, replaced, unchanged, skipped, reconciliation } = report;
+  const what = list({ created, replaced, merged, unchanged }, ["created", "unchanged"]);
   const lines = [
     row("found", some(found, "conversation")),
     ...(unread > 0 ? [row("unread", `${count(unread)}, named below`)] : []),
-    row("sent", `${some(report.sessions, "session")}, ${some(report.turns, "turn")}`),
     row(
-      isDry ? "would be" : "were",
-      list({ created, replaced, merged, unchanged }, ["created", "unchanged"]),
+      "sent",
+      `${some(report.sessions, "session")}, ${some(report.turns, "turn")}${period(done)}`,
     ),
+    row(isDry ? "would be" : "were", what),
     row("skipped", list(skipped, [])),
-    row("left out", list(left_out.toJSON(), [])),
+    ...(isDry ? [] : [row("read back", readBack(reconciliation))]),
+    ...renamed(done),
+    ...leftOut(done),
   ];
-  if (!isDry) lines.push(row("read back", readBack(reconciliation)));
   if (report.unknown_assistants.length > 0)
     lines.push(
       row(
@@ -37,6 +40,33 @@ export function reportText(done: Uploaded, importId: string): string {
   for (const { session_id, code } of report.not_taken) lines.push(`  ${session_id}: ${code}`);
   if (!isDry) lines.push(row("undo", `npm run transfer -- undo ${importId}`));
   return lines.join("\n");
+}
+
+function period({ began, ended }: Uploaded): string {
+  if (began === null || ended === null) return "";
+  const [from, to] = [began, ended].map((time) =>
+    time.slice(0, "2026-01-31T00:00".length).replace("T", " "),
+  );
+  return from === to ? `, of ${from} UTC` : `, from ${from} to ${to} UTC`;
+}
+
+function renamed({ renamed: { sessions, first } }: Uploaded): string[] {
+  if (!first) return [];
+  const example = `${JSON.stringify(first.from)} is ${first.to}`;
+  return [row("renamed", `${some(sessions, "session")}: ${example}; metadata has the old id`)];
+}
+
+/** A line for each kind: how much of it, why, and where it was seen first. */
+function leftOut({ left_out, examples }: Uploaded): string[] {
+  const kinds = Object.entries(left_out.toJSON());
+  if (kinds.length === 0) return [row("left out", "nothing")];
+  return [
+    row("left out", list(left_out.toJSON(), [])),
+    ...kinds.map(([what]) => {
+      const place = Object.hasOwn(examples, what) ? `, first in ${examples[what]}` : "";
+      return `  ${what}: ${reasonOf(what)}${place}`;
+    }),
+  ];
 }
 
 function readBack({ sessions, turns, sent_sha256, stored_sha256, differing }: Reconciliation) {

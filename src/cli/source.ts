@@ -24,6 +24,8 @@ export type Found = {
 export interface Source {
   /** About how many conversations there are; null where that is not known before they are read. */
   total(): Promise<number | null>;
+  /** Of files, whose conversations are not counted before they are read: how far they are read. */
+  bytes?(): Promise<{ total: number; read: () => number }>;
   /**
    * Every conversation, always in the same order, and each time with the same content: what was taken before is then
    * found to be the same, and not taken twice.

@@ -38,6 +38,13 @@ export interface Uploaded {
   /** What could not be read, or was not taken, by its place in the source. */
   problems: { from: string; message: string }[];
   left_out: Tally;
+  /** The place where each kind of what was left out was seen first. */
+  examples: Record<string, string>;
+  /** Ids that could not be one of ours: how many, and the first of them. */
+  renamed: { sessions: number; first?: { from: string; to: string } };
+  /** When the first and the last turn was begun, where the source tells; ISO 8601. */
+  began: string | null;
+  ended: string | null;
   report: ImportReply | null;
 }
 
@@ -73,6 +80,10 @@ export async function upload(
     unread: 0,
     problems: [],
     left_out: new Tally(),
+    examples: {},
+    renamed: { sessions: 0 },
+    began: null,
+    ended: null,
     report: null,
   };
   const before = options.resume ? await resumed(client, options.importId) : null;
@@ -137,12 +148,33 @@ function add(piece: Piece, found: Found, done: Uploaded): void {
     note(done, found.from, found.problem);
     return;
   }
+  noteConversation(done, found.from, found.conversation);
   const lines = linesOf(found.conversation);
   piece.places.set(piece.first + piece.lines.length, found.from);
   piece.lines.push(...lines);
   piece.length += lines.reduce((sum, line) => sum + line.length, 0);
-  for (const [what, count] of Object.entries(found.conversation.left_out ?? {}))
+}
+
+/** What the report tells of a conversation. */
+function noteConversation(
+  done: Uploaded,
+  from: string,
+  { session, turns, left_out }: Conversation,
+): void {
+  for (const [what, count] of Object.entries(left_out ?? {})) {
     done.left_out.add(what, count);
+    if (!Object.hasOwn(done.examples, what)) done.examples[what] = from;
+  }
+  const source = session.metadata?.["source_session_id"];
+  if (source !== undefined) {
+    done.renamed.sessions += 1;
+    done.renamed.first ??= { from: source, to: session.session_id };
+  }
+  for (const { created_at } of turns) {
+    if (created_at === undefined) continue;
+    if (done.began === null || created_at < done.began) done.began = created_at;
+    if (done.ended === null || created_at > done.ended) done.ended = created_at;
+  }
 }
 
 const linesOf = ({ session, turns }: Conversation): string[] =>

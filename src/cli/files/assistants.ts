@@ -19,7 +19,7 @@ import { addStep } from "./run-steps.ts";
 export const assistants: Reader = async function* (path, options) {
   /** Messages that came without their threads. */
   const loose = new Map<string, unknown[]>();
-  for await (const { from, parse } of jsonValues(path)) {
+  for await (const { from, parse } of jsonValues(path, options)) {
     let found: unknown[];
     try {
       found = eachOf(parse());

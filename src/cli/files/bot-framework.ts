@@ -28,7 +28,7 @@ export const isActivity = (fields: Fields): boolean =>
  */
 export const botFramework: Reader = async function* (path, options) {
   const conversations = new Map<string, Fields[]>();
-  for await (const { from, parse } of valuesIn(path)) {
+  for await (const { from, parse } of valuesIn(path, options)) {
     let found: Fields[];
     try {
       const value = parse();
@@ -51,14 +51,14 @@ export const botFramework: Reader = async function* (path, options) {
 };
 
 /** The values of a file, or of all files of a directory and of those in it. */
-async function* valuesIn(path: string): AsyncGenerator<JsonValue> {
+async function* valuesIn(path: string, options: ReadOptions): AsyncGenerator<JsonValue> {
   if (!(await stat(path)).isDirectory()) {
-    yield* jsonValues(path);
+    yield* jsonValues(path, options);
     return;
   }
   const names = await readdir(path, { recursive: true });
   for (const name of names.filter((each) => /\.json(l)?$/i.test(each)).toSorted())
-    yield* jsonValues(join(path, name));
+    yield* jsonValues(join(path, name), options);
 }
 
 function told(id: string, activities: readonly Fields[], options: ReadOptions): Outcome[] {

@@ -13,7 +13,7 @@ import { jsonValues } from "./json-values.ts";
 
 /** ChatGPT's data export: `conversations.json`, or the numbered files of a great one. */
 export const chatgpt: Reader = async function* (path, options) {
-  for await (const { from, parse } of jsonValues(path)) {
+  for await (const { from, parse } of jsonValues(path, options)) {
     yield { from, read: () => conversationsIn(parse()).flatMap((each) => told(each, options)) };
   }
 };

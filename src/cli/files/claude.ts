@@ -23,7 +23,7 @@ const COUNTED: Partial<Record<string, string>> = {
 
 /** Claude's data export: `conversations.json`. */
 export const claude: Reader = async function* (path, options) {
-  for await (const { from, parse } of jsonValues(path)) {
+  for await (const { from, parse } of jsonValues(path, options)) {
     yield { from, read: () => told(parse(), options) };
   }
 };

@@ -50,10 +50,15 @@ const OF_EXPORT: Partial<Record<FileKind, RegExp>> = {
  * breaks off is a problem, and the others are read; one that was named by itself throws, after all that was whole.
  */
 export function filesSource(kind: FileKind, path: string, given: FileOptions = {}): Source {
-  const options = { now: Date.now(), ...given };
+  let bytesRead = 0;
+  const onBytes = (bytes: number): void => {
+    bytesRead += bytes;
+  };
+  const options = { now: Date.now(), onBytes, ...given };
   return {
     // Only a whole reading would tell.
     total: () => Promise.resolve(null),
+    bytes: async () => ({ total: await sizeOf(path), read: () => bytesRead }),
     read: (after) => read(kind, path, options, after),
     close: () => Promise.resolve(),
   };
@@ -117,4 +122,13 @@ async function filesOf(kind: FileKind, path: string): Promise<string[]> {
   if (names.length === 0) throw new Error(`${path}: has no file of conversations in it`);
   // By code units, not by what language the machine speaks: a position counts them.
   return names.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => join(path, name));
+}
+
+/** Of a file, or of all files of a directory. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return found.size;
+  const names = await readdir(path, { recursive: true });
+  const files = await Promise.all(names.map((name) => stat(join(path, name))));
+  return files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
 }

@@ -13,10 +13,14 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
  *
  * @throws Error where it is something else than JSON in UTF-8, saying what it looks like; or where its gzip breaks off,
  *   after all that could be unpacked
+ * @param onBytes - is told of bytes of the file as they are read
  */
-export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+export async function* bytesOf(
+  path: string,
+  onBytes: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Buffer> {
   let isFirst = true;
-  for await (const chunk of unpacked(path)) {
+  for await (const chunk of unpacked(path, onBytes)) {
     if (!isFirst) {
       yield chunk;
       continue;
@@ -29,7 +33,7 @@ export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
   if (isFirst) throw new Error(`${path}: is empty`);
 }
 
-async function* unpacked(path: string): AsyncGenerator<Buffer> {
+async function* unpacked(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   const stored = createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
   let isGzip: boolean | undefined;
   const gunzip = createGunzip();
@@ -42,6 +46,7 @@ async function* unpacked(path: string): AsyncGenerator<Buffer> {
     Promise.race([new Promise<void>(run), failed]);
   try {
     for await (const chunk of stored) {
+      onBytes(chunk.length);
       isGzip ??= chunk.subarray(0, GZIP.length).equals(GZIP);
       if (!isGzip) {
         yield chunk;

@@ -40,12 +40,15 @@ export interface JsonValue {
  * @param form - `lines` where it is known that a value ends with its line; else it is seen from the first
  * @throws Error where the file breaks off, after all that was whole
  */
-export async function* jsonValues(path: string, form?: "lines"): AsyncGenerator<JsonValue> {
+export async function* jsonValues(
+  path: string,
+  { form, onBytes }: { form?: "lines"; onBytes?: ((bytes: number) => void) | undefined } = {},
+): AsyncGenerator<JsonValue> {
   const cut = new Cutter(
     basename(path),
     form ?? (/\.(jsonl|ndjson)(\.gz)?$/i.test(path) ? "lines" : undefined),
   );
-  for await (const chunk of bytesOf(path)) yield* cut.push(chunk);
+  for await (const chunk of bytesOf(path, onBytes)) yield* cut.push(chunk);
   yield* cut.end();
 }
 

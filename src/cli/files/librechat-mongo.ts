@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { isObject } from "../../shared/json-merge-patch.ts";
+import type { ReadOptions } from "../reading/reader.ts";
 import { jsonValues } from "./json-values.ts";
 
 const FILES = {
@@ -25,6 +26,7 @@ const idSchema = z.object({ conversationId: z.string() });
  */
 export async function* mongoConversations(
   directory: string,
+  options: ReadOptions,
 ): AsyncGenerator<{ from: string; read: () => unknown }> {
   const names = await readdir(directory);
   const [conversations = "", messages = ""] = Object.values(FILES).map((file) => {
@@ -33,7 +35,7 @@ export async function* mongoConversations(
   });
   await refuseUnsorted(messages);
   const heads = new Map<string, object>();
-  for await (const { from, parse } of jsonValues(conversations)) {
+  for await (const { from, parse } of jsonValues(conversations, options)) {
     const id = idOf(parse);
     if (id === null) yield { from, read: () => refused(parse) };
     else heads.set(id, parse() as object);
@@ -46,7 +48,7 @@ export async function* mongoConversations(
     heads.delete(id);
     return { from: id, read: () => ({ ...head, messages: all }) };
   };
-  for await (const { from, parse } of jsonValues(messages)) {
+  for await (const { from, parse } of jsonValues(messages, options)) {
     const id = idOf(parse);
     if (id === null) {
       yield { from, read: () => refused(parse) };

@@ -14,12 +14,12 @@ import { mongoConversations } from "./librechat-mongo.ts";
 /** LibreChat: the JSON export of one conversation, or what `mongoexport` wrote of all of them into a directory. */
 export const librechat: Reader = async function* (path, options) {
   if ((await stat(path)).isDirectory()) {
-    for await (const { from, read } of mongoConversations(path)) {
+    for await (const { from, read } of mongoConversations(path, options)) {
       yield { from, read: () => told(read(), options) };
     }
     return;
   }
-  for await (const { from, parse } of jsonValues(path)) {
+  for await (const { from, parse } of jsonValues(path, options)) {
     yield { from, read: () => told(parse(), options) };
   }
 };

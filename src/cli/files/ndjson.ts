@@ -15,7 +15,7 @@ export const ndjson: Reader = async function* (path, options) {
   let lines: JsonValue[] = [];
   let missing = 0;
   let [sessions, turns] = [0, 0];
-  for await (const line of jsonValues(path, "lines")) {
+  for await (const line of jsonValues(path, { form: "lines", onBytes: options.onBytes })) {
     const { type, turns: count } = head(line);
     // A line that cannot be read is taken for a turn of the session that is not complete: it is not whole without it.
     if (lines.length > 0 && (type === "turn" || (type === undefined && missing > 0))) {

@@ -22,7 +22,7 @@ export const openai: Reader = async function* (path, options) {
   /** Of a file that is one conversation: its messages one by one. */
   const messages: JsonValue[] = [];
   let isFirst = true;
-  for await (const value of jsonValues(path)) {
+  for await (const value of jsonValues(path, options)) {
     if (messages.length > 0 || (isFirst && isMessage(value))) messages.push(value);
     else
       yield {

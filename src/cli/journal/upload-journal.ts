@@ -29,7 +29,10 @@ export async function uploadJournal(
   url: string,
   { dryRun, after }: { dryRun: boolean; after: string | undefined },
 ): Promise<JournalUploaded> {
-  const progress = startProgress(after === undefined ? await journalTotal(url) : null, "calls");
+  const progress = startProgress(
+    { total: after === undefined ? await journalTotal(url) : null },
+    "calls",
+  );
   const done: JournalUploaded = {
     dry_run: dryRun,
     calls: 0,

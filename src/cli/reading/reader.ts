@@ -7,6 +7,8 @@ export interface ReadOptions {
   user?: string;
   /** Ms since the epoch: no message was said later. */
   now: number;
+  /** Is told of bytes of files as they are read. */
+  onBytes?: (bytes: number) => void;
   /** Conversations that are in the export more than once. */
   copies?: Copies;
 }
