@@ -181,6 +181,8 @@ const configSchema = z
       .regex(/^(whatsapp:)?\+\d{6,15}$/, "takes a number such as +14155238886")
       .transform((number) => (number.startsWith("whatsapp:") ? number : `whatsapp:${number}`))
       .optional(),
+    /** `off` takes webhooks without Twilio's signature. For development: refused unless `AUTH` is `open` and `DEV_CLOCK` is `on`. */
+    TWILIO_SIGNATURE: z.enum(["on", "off"], { error: 'takes "on" or "off"' }).default("on"),
     TWILIO_BASE_URL: z.url().default("https://api.twilio.com"),
     /** Where Twilio reaches this deployment: its signatures are over that address. */
     PUBLIC_URL: z
@@ -261,6 +263,16 @@ const configSchema = z
         code: "custom",
         path: ["DEV_CLOCK"],
         message: "is for development: it takes AUTH=open",
+      });
+    }
+    if (
+      config.TWILIO_SIGNATURE === "off" &&
+      (config.AUTH !== "open" || config.DEV_CLOCK !== "on")
+    ) {
+      context.addIssue({
+        code: "custom",
+        path: ["TWILIO_SIGNATURE"],
+        message: "is for development: off takes AUTH=open and DEV_CLOCK=on",
       });
     }
   });

@@ -6,6 +6,7 @@ import calls from "../../migrations/conversation/0005_calls.sql";
 import imports from "../../migrations/conversation/0007_imports.sql";
 import responses from "../../migrations/conversation/0008_responses.sql";
 import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
+import whatsappAddresses from "../../migrations/conversation/0009_whatsapp_addresses.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -50,6 +51,7 @@ const MIGRATIONS = [
   { name: "0006_whatsapp", sql: whatsapp },
   { name: "0007_imports", sql: imports },
   { name: "0008_responses", sql: responses },
+  { name: "0009_whatsapp_addresses", sql: whatsappAddresses },
 ];
 
 /** The account's storage, brought up to date. */

@@ -18,7 +18,7 @@ import { mayReach } from "./store/sessions/session-access.ts";
 import { findSession, viewSession } from "./store/sessions/sessions.ts";
 import type { Session, SessionRow } from "./store/sessions/sessions.ts";
 import { backgroundTurns } from "./store/turns/background-turns.ts";
-import { waitingUsers } from "./store/whatsapp/inbox.ts";
+import { waitingUsers } from "./store/whatsapp/upkeep.ts";
 
 /** How long until the alarm tries again what could not be finished, in ms. */
 export const RETRY_MS = MINUTE_MS;

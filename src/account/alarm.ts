@@ -5,7 +5,7 @@ import type { Account } from "./account.ts";
 import { eraseAccount } from "./erase-account.ts";
 import { hasObjectsToDelete } from "./store/archive/archives.ts";
 import { backgroundTurns, putBackground } from "./store/turns/background-turns.ts";
-import { dropOldMessages, waitingUsers } from "./store/whatsapp/inbox.ts";
+import { dropOldMessages, waitingUsers } from "./store/whatsapp/upkeep.ts";
 
 /** How long until the alarm sends a job again that the queue may have lost, in ms. */
 export const WAKE_MS = 30 * SECOND_MS;

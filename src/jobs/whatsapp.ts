@@ -1,6 +1,15 @@
 import { z } from "zod";
 
-import { TwilioError, findMessage, partsOf, sendMessage, twilioOf } from "../outbound/twilio.ts";
+import {
+  TwilioError,
+  findMessage,
+  localTwilio,
+  partsOf,
+  sendMessage,
+  twilioOf,
+} from "../outbound/twilio.ts";
+import { locationIn } from "../outbound/whatsapp-form.ts";
+import type { ReceivedMessage } from "../outbound/whatsapp-form.ts";
 import type { TwilioSettings } from "../outbound/twilio.ts";
 import { configOf } from "../config.ts";
 import type { Config } from "../config.ts";
@@ -9,7 +18,8 @@ import { callAccount } from "../account/account-client.ts";
 import { log, logError } from "../observe/log.ts";
 import { count, observe } from "../observe/metrics.ts";
 import { ATTEMPTS } from "../account/store/whatsapp/inbox.ts";
-import type { Sent, WaitingMessage, WaitingPart } from "../account/store/whatsapp/inbox.ts";
+import type { WaitingMessage } from "../account/store/whatsapp/inbox.ts";
+import type { Sent, WaitingPart } from "../account/store/whatsapp/outbox.ts";
 import { DAY_MS, SECOND_MS } from "../shared/time.ts";
 import { ask } from "../turn/ask.ts";
 import { isFlagOn } from "../directory/feature-flags.ts";
@@ -29,33 +39,52 @@ const BROKEN = "Sorry, that went wrong on our side. Please say it once more.";
 
 const MAX_DELAY_S = 300;
 
+/** What a caller that received a message has at hand. */
+export interface AnswerOptions {
+  /** The user's next message, leased to the caller. Asked for where it is left out. */
+  message?: WaitingMessage | null;
+  /** Takes what would be sent, in development without Twilio. */
+  collected?: string[];
+}
+
 /** Answers what a user wrote, in order, and sends what there is to say. Twice is once. */
-export async function answerWhatsApp(env: Env, job: WhatsAppJob): Promise<void> {
+export async function answerWhatsApp(
+  env: Env,
+  job: WhatsAppJob,
+  { message: first, collected }: AnswerOptions = {},
+): Promise<void> {
   const config = configOf(env);
-  const twilio = twilioOf(config);
+  const twilio = collected ? localTwilio(collected) : twilioOf(config);
   const { account_id, user_id } = job;
-  for (;;) {
-    const message = await callAccount(env, account_id, (account) =>
-      account.whatsapp.nextMessage(user_id, Date.now()),
-    );
-    if (!message) break;
+  let message = first === undefined ? await nextMessage(env, job) : first;
+  // What an earlier worker left unsent.
+  if (message === null) message = await deliver(env, twilio, job, await nextPart(env, job));
+  while (message !== null) {
+    const answered: WaitingMessage = message;
+    let part: WaitingPart | null;
     try {
-      const text = await answerTo(env, config, twilio, job, message);
-      const parts = partsOf(text);
-      await callAccount(env, account_id, (account) =>
-        account.whatsapp.putAnswer(message, parts, Date.now()),
+      const parts = partsOf(await answerTo(env, config, twilio, job, answered));
+      part = await callAccount(env, account_id, (account) =>
+        account.whatsapp.putAnswer(answered, parts, Date.now()),
       );
     } catch (error) {
       await callAccount(env, account_id, (account) =>
-        account.whatsapp.release(message.message_sid, message.attempts),
+        account.whatsapp.release(answered.message_sid, answered.attempts),
       );
       throw error;
     }
-    await deliver(env, twilio, job);
-    observe("whatsapp_answer_ms", Math.max(0, Date.now() - message.received_at));
+    message =
+      part === null
+        ? await nextMessage(env, job)
+        : await deliver(env, twilio, { account_id, user_id }, part);
+    observe("whatsapp_answer_ms", Math.max(0, Date.now() - answered.received_at));
   }
-  await deliver(env, twilio, job);
 }
+
+const nextMessage = (env: Env, { account_id, user_id }: WhatsAppJob) =>
+  callAccount(env, account_id, (account) => account.whatsapp.nextMessage(user_id, Date.now()));
+const nextPart = (env: Env, { account_id, user_id }: WhatsAppJob) =>
+  callAccount(env, account_id, (account) => account.whatsapp.nextPart(user_id, Date.now()));
 
 async function answerTo(
   env: Env,
@@ -73,10 +102,10 @@ async function answerTo(
   // Only said by the way: what fails of it fails no answer.
   const onProgress = async (text: string) => {
     try {
-      await callAccount(env, account_id, (account) =>
+      const part = await callAccount(env, account_id, (account) =>
         account.whatsapp.putProgress(message, text, Date.now()),
       );
-      await deliver(env, twilio, job);
+      await deliver(env, twilio, job, part);
       observe("whatsapp_progress_ms", Math.max(0, Date.now() - received_at));
     } catch (error) {
       logError("whatsapp.unsaid", "it was not said that a search is on", error, { message_sid });
@@ -90,7 +119,7 @@ async function answerTo(
       {
         account_id,
         principal: null,
-        query: body,
+        query: await wordsOf(body),
         user_id,
         assistant: "travel",
         scopes: ["query"],
@@ -115,37 +144,89 @@ async function answerTo(
   }
 }
 
+/** What a message says. A place on the map says where its sender is: the nearest city with flights. */
+async function wordsOf(body: string): Promise<string> {
+  const location = locationIn(body);
+  if (location === null) return body;
+  const { nearestCity } = await import("../travel/places.ts");
+  return `I am in ${nearestCity(location).name}`;
+}
+
+/** Answers one message by itself while the account cannot be reached: nothing is kept, and it is said once. */
+export async function answerWithoutStorage(
+  env: Env,
+  account_id: string,
+  { sender, body, message_sid }: ReceivedMessage,
+  now: number,
+): Promise<void> {
+  const config = configOf(env);
+  const twilio = twilioOf(config);
+  let text = ONLY_TEXT;
+  if (body.trim() !== "") {
+    const request = {
+      account_id,
+      principal: null,
+      query: await wordsOf(body),
+      assistant: "travel",
+      scopes: ["query" as const],
+      on_busy: "queue" as const,
+      idempotency: { key: `whatsapp:${message_sid}`, hash: message_sid },
+    };
+    const background: Promise<void>[] = [];
+    const { response } = await ask(env, config, request, {
+      now,
+      background: (work) => background.push(work),
+    });
+    await Promise.all(background);
+    text = response;
+  }
+  for (const part of partsOf(text)) {
+    await sendMessage(twilio, sender.reply_to, part, null);
+    count("whatsapp_messages_total", { direction: "out" });
+  }
+}
+
 function givenUp(message_sid: string, error: unknown): string {
   logError("whatsapp.given_up", "a message could not be answered", error, { message_sid });
   count("whatsapp_failed_total", { what: "answer" });
   return BROKEN;
 }
 
-/** Sends what the user is to be sent, in order, until nothing is due. What cannot be sent now wakes the queue later. */
-async function deliver(env: Env, twilio: TwilioSettings, job: WhatsAppJob): Promise<void> {
+/**
+ * Sends a part, and the user's parts after it, until nothing is due. What cannot be sent now wakes the queue later.
+ *
+ * @returns the user's next message, leased to the caller
+ */
+async function deliver(
+  env: Env,
+  twilio: TwilioSettings,
+  job: WhatsAppJob,
+  first: WaitingPart | null,
+): Promise<WaitingMessage | null> {
   const { account_id, user_id } = job;
-  for (;;) {
-    const part = await callAccount(env, account_id, (account) =>
-      account.whatsapp.nextPart(user_id, Date.now()),
-    );
-    if (!part) return;
+  let part = first;
+  let message: WaitingMessage | null = null;
+  while (part !== null) {
+    const { id } = part;
     const sent = await send(env, twilio, job, part);
-    await callAccount(env, account_id, (account) =>
-      account.whatsapp.noteSent(part.id, sent, Date.now()),
+    const next = await callAccount(env, account_id, (account) =>
+      account.whatsapp.noteSent(user_id, id, sent, Date.now()),
     );
     if ("message_sid" in sent) count("whatsapp_messages_total", { direction: "out" });
-    if (!("retry_at" in sent)) continue;
-    const delaySeconds = Math.max(1, Math.ceil((sent.retry_at - Date.now()) / SECOND_MS));
-    await env.MESSAGES.send({ type: "whatsapp", ...job }, { delaySeconds });
-    return;
+    if ("retry_at" in sent) {
+      const delaySeconds = Math.max(1, Math.ceil((sent.retry_at - Date.now()) / SECOND_MS));
+      await env.MESSAGES.send({ type: "whatsapp", ...job }, { delaySeconds });
+    }
+    ({ part, message } = next);
   }
+  return message;
 }
 
 async function send(
   env: Env,
   twilio: TwilioSettings,
   { account_id, user_id }: WhatsAppJob,
-  { id, body, created_at, attempts, isDoubtful }: WaitingPart,
+  { id, address, body, created_at, attempts, isDoubtful }: WaitingPart,
 ): Promise<Sent> {
   try {
     if (isDoubtful) {
@@ -154,10 +235,10 @@ async function send(
       const taken = new Set(
         await callAccount(env, account_id, (account) => account.whatsapp.sentSince(user_id, day)),
       );
-      const found = await findMessage(twilio, user_id, body, day, (sid) => taken.has(sid));
+      const found = await findMessage(twilio, address, body, day, (sid) => taken.has(sid));
       if (found) return found;
     }
-    return await sendMessage(twilio, user_id, body, id);
+    return await sendMessage(twilio, address, body, id);
   } catch (error) {
     if (!(error instanceof TwilioError)) throw error;
     const { kind, code, message } = error;

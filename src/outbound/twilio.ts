@@ -3,6 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
 import type { Config } from "../config.ts";
+import { madeUpSid } from "./whatsapp-form.ts";
 import { ApiError } from "../shared/errors.ts";
 import { fetchBounded } from "./bounded-fetch.ts";
 import type { OutsideReply } from "./bounded-fetch.ts";
@@ -20,7 +21,32 @@ export interface TwilioSettings {
   /** `whatsapp:+14155238886`. */
   from: string;
   publicUrl: string;
+  /** Development without Twilio: what would be sent is collected here. */
+  collected?: string[] | undefined;
 }
+
+/** Whether messages come unsigned and there is no Twilio to answer by: development. */
+export const isLocalOnly = (config: Config): boolean =>
+  config.TWILIO_SIGNATURE === "off" && config.TWILIO_ACCOUNT_SID === undefined;
+
+/** Settings that collect what would be sent. */
+export const localTwilio = (collected: string[]): TwilioSettings => ({
+  baseUrl: "",
+  accountSid: "",
+  authToken: "",
+  from: "",
+  publicUrl: "",
+  collected,
+});
+
+/** TwiML that says so many messages: https://www.twilio.com/docs/messaging/twiml/message */
+export const twiml = (texts: readonly string[]): string => {
+  const messages = texts.map((text) => `<Message>${escaped(text)}</Message>`);
+  return `<?xml version="1.0" encoding="UTF-8"?><Response>${messages.join("")}</Response>`;
+};
+
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /** @throws ApiError `whatsapp_not_configured` */
 export function twilioOf(config: Config): TwilioSettings {
@@ -70,7 +96,7 @@ export function signatureOf(authToken: string, url: string, form: URLSearchParam
 export class TwilioError extends Error {
   /** Twilio's, where it said one. */
   readonly code: number | null;
-  /** `no`: it may be tried again; `maybe`: nobody knows whether it was sent; `never`: it will not be taken. */
+  /** `no`: it may be tried again; `maybe`: it may have been sent; `never`: it will not be taken. */
   readonly kind: "no" | "maybe" | "never";
 
   constructor(message: string, kind: TwilioError["kind"], code: number | null = null) {
@@ -92,18 +118,27 @@ export interface TwilioMessage {
   status: string;
 }
 
-/** Sends one message. @param id - comes back with what Twilio says of it later. @throws TwilioError */
+/**
+ * Sends one message.
+ *
+ * @param id - comes back with what Twilio says of it later; null where that is not wanted
+ * @throws TwilioError
+ */
 export async function sendMessage(
   settings: TwilioSettings,
   to: string,
   body: string,
-  id: number,
+  id: number | null,
 ): Promise<TwilioMessage> {
+  if (settings.collected) {
+    settings.collected.push(body);
+    return { message_sid: madeUpSid(), status: "sent" };
+  }
   const form = new URLSearchParams({
     From: settings.from,
     To: to,
     Body: body,
-    StatusCallback: `${settings.publicUrl}/whatsapp/status?id=${id}`,
+    ...(id !== null && { StatusCallback: `${settings.publicUrl}/whatsapp/status?id=${id}` }),
   });
   const reply = await request(settings, "", { method: "POST", body: form.toString() });
   const parsed = messageReply.safeParse(reply);
@@ -111,7 +146,7 @@ export async function sendMessage(
   return { message_sid: parsed.data.sid, status: parsed.data.status };
 }
 
-/** A message that was sent since, in these words: for whoever does not know whether it was. @throws TwilioError */
+/** A message that was sent since, in these words: tells whether a try that broke off sent it. @throws TwilioError */
 export async function findMessage(
   settings: TwilioSettings,
   to: string,
@@ -166,7 +201,7 @@ async function request(
 /** Only 400 is about the message itself: a wrong token or address is set right some day. */
 function kindOf(method: string, status: number): TwilioError["kind"] {
   if (method === "GET") return "no";
-  // Whoever gives up on what is behind them says nothing of it.
+  // A proxy that gives up does not tell what became of the request.
   if (status === 408 || status === 502 || status === 504) return "maybe";
   return status === 400 ? "never" : "no";
 }

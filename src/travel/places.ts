@@ -368,3 +368,12 @@ export function distanceKm(from: Place, to: Place): number {
     Math.cos(from.lat * rad) * Math.cos(to.lat * rad) * Math.cos((from.lon - to.lon) * rad);
   return 6_371 * Math.acos(Math.min(1, Math.max(-1, cos)));
 }
+
+/** The city with flights that is nearest to a point, large airports preferred. */
+export function nearestCity(at: { lat: number; lon: number }): Place {
+  const here: Place = { code: "", name: "", region: "", country: "", ...at };
+  const [nearest] = [...new Set(gazetteer().cityOf.values())]
+    .map((place) => ({ place, km: distanceKm(here, place) - (place.weight >= 500 ? 60 : 0) }))
+    .toSorted((a, b) => a.km - b.km);
+  return (nearest as { place: Known }).place;
+}

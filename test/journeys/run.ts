@@ -13,6 +13,7 @@ import { locked } from "./locked.ts";
 import { restart } from "./restart.ts";
 import { killRunning } from "./server.ts";
 import { whatsapp } from "./whatsapp.ts";
+import { whatsappCrowd } from "./whatsapp-crowd.ts";
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const file = positionals.find((argument) => argument.endsWith(".jsonl.gz"));
@@ -25,6 +26,7 @@ const journeys = new Map<string, () => Promise<string>>([
   ["locked", locked],
   ["canary", canary],
   ["whatsapp", whatsapp],
+  ["whatsapp-crowd", whatsappCrowd],
 ]);
 if (file !== undefined) journeys.set("dialogues", () => dialogues(file));
 

@@ -7,10 +7,10 @@ import { expect } from "./expect.ts";
 import { freshStorage, startServer } from "./server.ts";
 import type { Server } from "./server.ts";
 
-const TOKEN = "journey-token";
-const PUBLIC_URL = "https://bot.example.com";
+export const TOKEN = "journey-token";
+export const PUBLIC_URL = "https://bot.example.com";
 const PATH = "/whatsapp/webhook";
-/** A turn that a crash cut off holds its place for two minutes; then whoever the object wakes goes on. */
+/** A turn that a crash cut off holds its place for two minutes; then the worker that the object wakes goes on. */
 const PATIENCE_MS = 240_000;
 const KILLED_AFTER_MS = [0, 30, 150, 400, 900];
 
@@ -82,7 +82,7 @@ export async function whatsapp(): Promise<string> {
   return `acknowledged in ${acknowledged} ms, answered in ${answered} ms; ${written.length} kills: none lost, none told twice`;
 }
 
-function deliver(server: Server, from: string, sid: string, body: string, token = TOKEN) {
+export function deliver(server: Server, from: string, sid: string, body: string, token = TOKEN) {
   const form = new URLSearchParams({ MessageSid: sid, From: from, Body: body, NumMedia: "0" });
   return fetch(server.url + PATH, {
     method: "POST",

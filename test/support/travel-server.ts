@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 import type { TestProject } from "vitest/node";
 
-/** What a stand-in for Twilio was told, by the name of whoever told it. */
+/** What a stand-in for Twilio was told, by the name of the caller. */
 export interface Sent {
   sid: string;
   to: string;
@@ -23,7 +23,7 @@ interface Place {
  * Stands in for Twilio, Amadeus and Duffel on loopback, over their own wire. The first two parts of the path are the
  * service and a name of the caller's, so that each test has one of its own; the name's beginning says how it behaves:
  * `ok`, `fail` answers 500 to all, `fail2` to the first two, `hang` never answers, `cut` takes the first message and
- * drops the connection, `refuse` answers 400, `slow` takes 300 ms, `expired` refuses the first token. `GET /{service}/{name}/log` tells what came.
+ * drops the connection, `refuse` answers 400, `slow` takes 300 ms, `late` 2.5 s, `expired` refuses the first token. `GET /{service}/{name}/log` tells what came.
  */
 export async function startTravelServer(onPort = 0): Promise<{ url: string; close: () => void }> {
   const places = new Map<string, Place>();
@@ -52,7 +52,8 @@ export async function startTravelServer(onPort = 0): Promise<{ url: string; clos
         if (service === "amadeus") return amadeus(request, response, { path, place, name });
         return duffel(request, response, body);
       };
-      return name.startsWith("slow") ? setTimeout(answer, 300) : answer();
+      const delay = name.startsWith("slow") ? 300 : name.startsWith("late") ? 2_500 : 0;
+      return delay > 0 && !path.includes("/oauth2/") ? setTimeout(answer, delay) : answer();
     });
   });
   await new Promise<void>((listening) => server.listen(onPort, "127.0.0.1", listening));

@@ -14,7 +14,7 @@ import { compactFile } from "../store/account/file-compaction.ts";
 import { mayReach } from "../store/sessions/session-access.ts";
 import { findSession } from "../store/sessions/sessions.ts";
 import { rollUp } from "../store/usage/analytics.ts";
-import { dropOldMessages } from "../store/whatsapp/inbox.ts";
+import { dropOldMessages } from "../store/whatsapp/upkeep.ts";
 import { COMPARE_BATCH_SIZE } from "./call-migration.ts";
 import { defineFacet, user, wholeAccount, worker } from "./facet.ts";
 

@@ -4,6 +4,7 @@ import { eraseUser } from "../archive/erasure/erase-user.ts";
 import { eraseAccount } from "../erase-account.ts";
 import { eraseOne } from "../erase-one.ts";
 import { userFor } from "../store/sessions/session-access.ts";
+import { userAt } from "../store/whatsapp/addresses.ts";
 import { defineFacet, user, worker } from "./facet.ts";
 
 /** Erasure for good, with a receipt. */
@@ -14,9 +15,10 @@ export const erasureFacet = defineFacet({
 
   eraseUser: user.serves((account, caller, userId: string, now: number) =>
     account.archiving.run(async () => {
-      const erased = userFor(caller, userId);
-      await account.wakeWithin(RETRY_MS);
       const { services } = account;
+      // Any address of a person on WhatsApp names the whole person.
+      const erased = userFor(caller, userAt(services.db, userId));
+      await account.wakeWithin(RETRY_MS);
       services.quotas.keep(Date.now());
       const receipt = await eraseUser(services, erased, now);
       await account.clean();

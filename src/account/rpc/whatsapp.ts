@@ -1,22 +1,29 @@
 import { WAKE_MS } from "../alarm.ts";
+import { userAt } from "../store/whatsapp/addresses.ts";
 import {
-  listOutbound,
   nextMessage,
-  nextPart,
-  noteSent,
-  noteStatus,
   putAnswer,
   putProgress,
   receiveMessage,
   releaseMessage,
-  sentSince,
 } from "../store/whatsapp/inbox.ts";
-import type { InboundMessage, PartStatus, Sent, WaitingMessage } from "../store/whatsapp/inbox.ts";
+import type { InboundMessage, WaitingMessage } from "../store/whatsapp/inbox.ts";
+import {
+  listOutbound,
+  nextPart,
+  noteSent,
+  noteStatus,
+  sentSince,
+} from "../store/whatsapp/outbox.ts";
+import type { PartStatus, Sent } from "../store/whatsapp/outbox.ts";
 import { defineFacet, wholeAccount, worker } from "./facet.ts";
 
 /** Messages of WhatsApp, in and out. */
 export const whatsappFacet = defineFacet({
-  /** Stores a message. A stored message is answered, also when its job is lost. */
+  /**
+   * Stores a message. A stored message is answered, also when its job is lost. @returns the message to answer now,
+   * leased to the caller, where no other worker answers one of the user's
+   */
   receive: worker.changes(
     async (
       { services: { db }, ctx: { storage } },
@@ -25,11 +32,15 @@ export const whatsappFacet = defineFacet({
       now: number,
     ) => {
       const alarm = await storage.getAlarm();
-      const receipt = db.transaction(() => receiveMessage(db, message, limit, now));
+      const received = db.transaction(() => {
+        const receipt = receiveMessage(db, message, limit, now);
+        return { ...receipt, message: nextMessage(db, receipt.user_id, now) };
+      });
       // No await in between: the message and the alarm for it are one commit.
       const at = Date.now() + WAKE_MS;
-      if (receipt !== "known" && (alarm === null || alarm > at)) void storage.setAlarm(at);
-      return receipt;
+      const isNew = received.result !== "known";
+      if (isNew && (alarm === null || alarm > at)) void storage.setAlarm(at);
+      return received;
     },
   ),
 
@@ -43,14 +54,22 @@ export const whatsappFacet = defineFacet({
     releaseMessage(services.db, messageSid, attempt),
   ),
 
+  /** @returns the part to send now, leased to the caller, where it is the user's next one */
   putProgress: worker.serves(
     ({ services: { db } }, message: WaitingMessage, text: string, now: number) =>
-      db.transaction(() => putProgress(db, message, text, now)),
+      db.transaction(() => {
+        putProgress(db, message, text, now);
+        return nextPart(db, message.user_id, now);
+      }),
   ),
 
+  /** @returns the part to send now, leased to the caller, where it is the user's next one */
   putAnswer: worker.serves(
     ({ services: { db } }, message: WaitingMessage, parts: string[], now: number) =>
-      db.transaction(() => putAnswer(db, message, parts, now)),
+      db.transaction(() => {
+        putAnswer(db, message, parts, now);
+        return nextPart(db, message.user_id, now);
+      }),
   ),
 
   /** Leases the next part of an answer to send. */
@@ -58,8 +77,14 @@ export const whatsappFacet = defineFacet({
     db.transaction(() => nextPart(db, userId, now)),
   ),
 
-  noteSent: worker.serves(({ services: { db } }, id: number, sent: Sent, now: number) =>
-    db.transaction(() => noteSent(db, id, sent, now)),
+  /** @returns what the caller does next for the user, leased to the caller: the next part, else the next message */
+  noteSent: worker.serves(
+    ({ services: { db } }, userId: string, id: number, sent: Sent, now: number) =>
+      db.transaction(() => {
+        noteSent(db, id, sent, now);
+        const part = nextPart(db, userId, now);
+        return { part, message: part === null ? nextMessage(db, userId, now) : null };
+      }),
   ),
 
   sentSince: worker.serves(({ services }, userId: string, since: number) =>
@@ -75,6 +100,13 @@ export const whatsappFacet = defineFacet({
       { services },
       _caller,
       filter: { user_id: string | null; before: number | null; limit: number },
-    ) => listOutbound(services.db, filter),
+    ) => {
+      const { user_id } = filter;
+      const { db } = services;
+      return listOutbound(db, {
+        ...filter,
+        user_id: user_id === null ? null : userAt(db, user_id),
+      });
+    },
   ),
 });

@@ -5,12 +5,8 @@ import { accountPatch, listQuery as accountsQuery } from "../routes/admin/accoun
 import { clearQuery, warmQuery } from "../routes/admin/cache.ts";
 import { keyBody, listQuery as keysQuery, rotateFields } from "../routes/admin/keys.ts";
 import { logQuery } from "../routes/admin/log.ts";
-import {
-  listQuery as messagesQuery,
-  statusForm,
-  statusQuery,
-  inboundForm,
-} from "../routes/whatsapp.ts";
+import { listQuery as messagesQuery, statusQuery } from "../routes/whatsapp.ts";
+import { inboundForm, statusForm } from "../../outbound/whatsapp-form.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import { ARCHIVE_ERRORS, json, ok } from "./reply.ts";
 import type { Operation, Subject } from "./legacy.ts";
@@ -397,6 +393,7 @@ export const operators: Subject = {
       attempts: whole,
       message_sid: maybe(text),
       error_code: maybe(whole),
+      error: maybe(text),
       created_at: time,
       updated_at: time,
     }),

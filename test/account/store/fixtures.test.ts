@@ -7,17 +7,17 @@ import { dropEverything } from "../../../src/sqlite/migrate.ts";
 import { Client } from "../../support/client.ts";
 
 /** Databases as each version left them. A new migration adds one; none is ever edited. */
-const conversations = import.meta.glob<string>("../fixtures/conversation/*.sql", {
+const conversations = import.meta.glob<string>("../../fixtures/conversation/*.sql", {
   query: "?raw",
   import: "default",
   eager: true,
 });
-const directories = import.meta.glob<string>("../fixtures/directory/*.sql", {
+const directories = import.meta.glob<string>("../../fixtures/directory/*.sql", {
   query: "?raw",
   import: "default",
   eager: true,
 });
-const migrations = Object.keys(import.meta.glob("../../migrations/*/*.sql"));
+const migrations = Object.keys(import.meta.glob("../../../migrations/*/*.sql"));
 const nameOf = (path: string) => path.split("/").slice(-2).join("/");
 const versions = (fixtures: Record<string, string>) =>
   Object.entries(fixtures).map(([path, sql]) => [nameOf(path), sql] as const);

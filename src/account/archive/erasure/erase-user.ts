@@ -2,7 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
 import { countUserSessions, heldUserSessions, userSessions } from "../../store/sessions/users.ts";
 import type { User } from "../../store/sessions/users.ts";
-import { countMessagesOf, dropMessagesOf } from "../../store/whatsapp/inbox.ts";
+import { countMessagesOf, dropMessagesOf } from "../../store/whatsapp/upkeep.ts";
 import { checkAccountHold, eraseSessions } from "./erase-session.ts";
 import type { EraseParts } from "./erase-session.ts";
 import { tombstonePendingSession } from "../../store/erasure/drop-session.ts";

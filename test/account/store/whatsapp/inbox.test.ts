@@ -2,21 +2,25 @@ import { describe, expect, it } from "vitest";
 
 import type { Database } from "../../../../src/sqlite/database.ts";
 import {
-  countMessagesOf,
-  dropMessagesOf,
-  dropOldMessages,
-  listOutbound,
   nextMessage,
-  nextPart,
-  noteSent,
-  noteStatus,
   putAnswer,
   putProgress,
   receiveMessage,
   releaseMessage,
-  sentSince,
-  waitingUsers,
 } from "../../../../src/account/store/whatsapp/inbox.ts";
+import {
+  listOutbound,
+  nextPart,
+  noteSent,
+  noteStatus,
+  sentSince,
+} from "../../../../src/account/store/whatsapp/outbox.ts";
+import {
+  countMessagesOf,
+  dropMessagesOf,
+  dropOldMessages,
+  waitingUsers,
+} from "../../../../src/account/store/whatsapp/upkeep.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -24,8 +28,11 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const LIMIT = { a_minute: 2, slowDown: "Slowly" };
 
-const receive = (db: Database, sid: string, user_id = "u", at = THEN) =>
-  receiveMessage(db, { message_sid: sid, user_id, body: `said ${sid}`, media: 1 }, LIMIT, at);
+function receive(db: Database, sid: string, user = "u", at = THEN) {
+  const sender = { external: null, numbers: [], reply_to: user };
+  const message = { message_sid: sid, sender, body: `said ${sid}`, media: 1 };
+  return receiveMessage(db, message, LIMIT, at).result;
+}
 
 const sentTo = (db: Database, user_id: string | null = null) =>
   listOutbound(db, { user_id, before: null, limit: 100 }).data;
@@ -148,6 +155,7 @@ describe("a part", () => {
       const first = nextPart(db, "u", THEN)!;
       expect(first).toEqual({
         id: first.id,
+        address: "u",
         body: "One",
         created_at: THEN,
         attempts: 1,

@@ -1,6 +1,6 @@
 import { isSigned, partsOf, signatureOf } from "../../../../src/outbound/twilio.ts";
 import { parse } from "../../../../src/http/read-request.ts";
-import { inboundForm, statusForm } from "../../../../src/http/routes/whatsapp.ts";
+import { inboundForm, statusForm } from "../../../../src/outbound/whatsapp-form.ts";
 import { expect, refusable } from "../expect.ts";
 
 const URL = "https://bot.example/whatsapp/webhook";
