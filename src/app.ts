@@ -12,22 +12,14 @@ import { measure } from "./http/request-metrics.ts";
 import { onError, onMethodNotAllowed, onNotFound } from "./http/problem.ts";
 import { limitBursts } from "./http/auth/rate-limit.ts";
 import { admin } from "./http/routes/admin/index.ts";
-import { archives } from "./http/routes/archives.ts";
-import { backups } from "./http/routes/backups.ts";
-import { calls, legacyCalls } from "./http/routes/calls.ts";
-import { ingest, journal } from "./http/routes/journal.ts";
 import { chat } from "./http/routes/openai/chat.ts";
 import { conversations } from "./http/routes/openai/conversations.ts";
 import { embeddings } from "./http/routes/openai/embeddings.ts";
 import { models } from "./http/routes/openai/models.ts";
 import { responses } from "./http/routes/openai/responses.ts";
-import { importing, imports } from "./http/routes/imports.ts";
 import { health } from "./http/routes/health.ts";
 import { healthDetailed, metrics } from "./http/routes/operations.ts";
-import { ops } from "./http/routes/storage.ts";
-import { migrations } from "./http/routes/migrations.ts";
 import { pageHeaders } from "./http/routes/openapi.ts";
-import { retention } from "./http/routes/retention.ts";
 import { ROUTES } from "./http/route-table.ts";
 import type { Middleware } from "./http/route.ts";
 import { serveRoutes } from "./http/serve-route.ts";
@@ -96,24 +88,12 @@ export function createApp(): Hono<AppEnv> {
   app.route("/metrics", metrics);
   serve("rate limit");
   app.use(limitBursts);
-  // Its body is a stream, with limits of its own.
-  app.route("/import", importing);
   serve("body limit");
   app.use(limitBody(BODY_BYTES));
   serveRoutes(
     app,
     ROUTES.filter(({ scope, exempt }) => scope !== null && !exempt),
   );
-  app.route("/", ops);
-  app.route("/calls", calls);
-  app.route("/calls", journal);
-  app.route("/ingest", ingest);
-  app.route("/migrations/calls", migrations);
-  app.route("/api", legacyCalls);
-  app.route("/archives", archives);
-  app.route("/backups", backups);
-  app.route("/imports", imports);
-  app.route("/retention", retention);
   app.route("/v1/chat/completions", chat);
   app.route("/v1/conversations", conversations);
   app.route("/v1/embeddings", embeddings);

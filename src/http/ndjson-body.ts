@@ -1,22 +1,62 @@
 import { ApiError } from "../shared/errors.ts";
-import { invalid } from "./read-request.ts";
+import { invalid, readText } from "./read-request.ts";
+import type { AppContext } from "./context.ts";
 
 const MAX_LINES = 10_000;
 
-/** The documents of a body: NDJSON, or JSON that is one of them or a list. */
-export function linesOf(text: string): (string | { parsed: unknown })[] {
-  const whole = text.trimStart().startsWith("[") ? parseLine(text) : null;
-  const documents = Array.isArray(whole)
-    ? whole.map((parsed: unknown) => ({ parsed }))
-    : text.split("\n").filter((line) => line.trim() !== "");
-  if (documents.length > MAX_LINES) throw invalid(`${MAX_LINES} lines at most.`, "body");
+export interface LineError {
+  line: number;
+  code: string;
+  message: string;
+}
+
+/**
+ * Reads a body of NDJSON, or of JSON that is one document or a list. A line with an error does not keep the others from
+ * being read.
+ *
+ * @param toValue - reads the JSON of a line; throws an ApiError for one that it does not take
+ * @param onError - may refuse the whole body; `json` is undefined where the line is not JSON
+ */
+export async function readLines<T>(
+  c: AppContext,
+  toValue: (json: unknown) => T,
+  onError: (error: LineError, json: unknown) => void = () => {},
+): Promise<{ lines: number; read: { line: number; value: T }[]; errors: LineError[] }> {
+  const documents = documentsIn(await readText(c));
+  const read: { line: number; value: T }[] = [];
+  const errors: LineError[] = [];
+  for (const [index, parse] of documents.entries()) {
+    const line = index + 1;
+    let json: unknown;
+    try {
+      json = parse();
+      read.push({ line, value: toValue(json) });
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown;
+      const error = { line, code: thrown.code, message: thrown.message };
+      onError(error, json);
+      errors.push(error);
+    }
+  }
+  return { lines: documents.length, read, errors };
+}
+
+function documentsIn(text: string): (() => unknown)[] {
+  const list = text.trimStart().startsWith("[") ? parseJson(text) : null;
+  const documents = Array.isArray(list)
+    ? list.map((json: unknown) => () => json)
+    : text
+        .split("\n")
+        .filter((line) => line.trim() !== "")
+        .map((line) => () => parseJson(line));
+  if (documents.length > MAX_LINES)
+    throw invalid(`The body takes ${MAX_LINES} lines at most.`, "body");
   return documents;
 }
 
-export function parseLine(line: string | { parsed: unknown }): unknown {
-  if (typeof line !== "string") return line.parsed;
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(text);
   } catch {
     throw new ApiError("invalid_json", "The line is not JSON.");
   }

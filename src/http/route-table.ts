@@ -1,19 +1,25 @@
 import type { Subject } from "./openapi/document.ts";
-import { archives } from "./openapi/archives.ts";
-import { calls } from "./openapi/calls.ts";
 import { legacyRoutes } from "./openapi/legacy.ts";
 import { openAi } from "./openapi/openai.ts";
 import { operators } from "./openapi/operators.ts";
 import type { Route } from "./route.ts";
 import { analytics } from "./routes/analytics.ts";
+import { archives } from "./routes/archives.ts";
 import { assistants } from "./routes/assistants.ts";
+import { backups } from "./routes/backups.ts";
+import { calls } from "./routes/calls.ts";
 import { exports } from "./routes/export.ts";
+import { externalCalls } from "./routes/external-calls.ts";
+import { imports } from "./routes/imports.ts";
+import { migrations } from "./routes/migrations.ts";
 import { documentRoutes } from "./routes/openapi.ts";
 import { query } from "./routes/query.ts";
+import { retention } from "./routes/retention.ts";
 import { search } from "./routes/search.ts";
 import { sessionHistory } from "./routes/session-history.ts";
 import { sessions } from "./routes/sessions.ts";
 import { sessionState } from "./routes/state.ts";
+import { storage } from "./routes/storage.ts";
 import { users } from "./routes/users.ts";
 
 /** Every route of the app, by subject: as the app serves them, and as the document shows them. */
@@ -28,8 +34,16 @@ export const SUBJECTS: readonly Subject[] = [
     description: "Conversations, and what was said in them.",
     routes: [...sessions, ...sessionHistory, ...sessionState, ...users, ...search, ...analytics],
   },
-  { ...archives.tag, routes: [...legacyRoutes(archives), ...exports] },
-  { ...calls.tag, routes: legacyRoutes(calls) },
+  {
+    name: "Keeping",
+    description: "Archives, backups, imports and exports, and how long what is kept.",
+    routes: [...archives, ...backups, ...imports, ...exports, ...retention, ...storage],
+  },
+  {
+    name: "Calls",
+    description: "Every turn as a call, and calls that others made.",
+    routes: [...calls, ...externalCalls, ...migrations],
+  },
   { ...openAi.tag, routes: legacyRoutes(openAi) },
   { ...operators.tag, routes: [...legacyRoutes(operators), ...documentRoutes(() => SUBJECTS)] },
 ];

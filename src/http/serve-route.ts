@@ -94,8 +94,8 @@ async function readBodyOf(
 const made = new WeakMap<MakeSchema, z.ZodType>();
 
 /** The schema, made once. */
-export function schemaOf(make: MakeSchema): z.ZodType {
-  const schema = made.get(make) ?? make();
+export function schemaOf<T extends z.ZodType>(make: MakeSchema<T>): T {
+  const schema = (made.get(make) as T | undefined) ?? make();
   made.set(make, schema);
   return schema;
 }

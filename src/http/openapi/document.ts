@@ -132,13 +132,22 @@ function describe(
     security: route.scope === null ? [] : [{ key: [route.scope] }],
     parameters: [...pathParameters(path), ...parametersOf(route, requests)],
     ...(body && { requestBody: body }),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(repliesOf(route)).map(([status, reply]) => [status, replyOf(reply)]),
-      ),
-      ...refusalsOf(route),
-    },
+    responses: mergeReplies(repliesOf(route), refusalsOf(route)),
   };
+}
+
+/** A status may have a reply of its own and refusals, each in its content type. */
+function mergeReplies(
+  replies: Replies,
+  refusals: Record<string, DocumentedReply>,
+): Record<string, DocumentedReply> {
+  const own = Object.entries(replies).map(([status, reply]): [string, DocumentedReply] => {
+    const { content, ...rest } = replyOf(reply);
+    const all = { ...content, ...refusals[status]?.content };
+    const hasContent = Object.keys(all).length > 0;
+    return [status, { ...rest, ...refusals[status], ...(hasContent && { content: all }) }];
+  });
+  return { ...refusals, ...Object.fromEntries(own) };
 }
 
 const repliesOf = ({ status = 200, reply, replies }: Route): Replies => ({

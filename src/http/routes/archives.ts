@@ -1,104 +1,154 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import { recordLines } from "../../account/archive/format/record.ts";
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
-import { withAccount } from "../auth/authorise.ts";
-import { requestTime } from "../context.ts";
-import type { AppEnv } from "../context.ts";
-import { listOf } from "../list-response.ts";
-import {
-  accountNames,
-  pageQuery,
-  pathId,
-  readBody,
-  readQuery,
-  onlyAccount,
-} from "../read-request.ts";
-import { isoTime } from "../../shared/time.ts";
-import { turnBody } from "./session-history.ts";
-import { sessionBody } from "./sessions.ts";
 import { id, moment } from "../../shared/field-schemas.ts";
+import { isoTime } from "../../shared/time.ts";
+import { listOf } from "../list-response.ts";
+import { ARCHIVE_ERRORS, LINES_TYPE, formatLines } from "../openapi/reply.ts";
+import * as s from "../openapi/schema.ts";
+import { accountNames, pageQuery } from "../read-request.ts";
+import { route } from "../route.ts";
+import { turn, turnBody } from "./session-history.ts";
+import { session, sessionBody } from "./sessions.ts";
 
-export const listQuery = z.strictObject({
-  ...pageQuery({ order: "desc" }),
-  user_id: id.optional(),
-  assistant: id.optional(),
-  from: moment.optional(),
-  to: moment.optional(),
-  ...accountNames,
-});
 const MAX_RESTORED = 100;
 const SESSIONS_RULE = `takes a list of 1 to ${MAX_RESTORED} session ids`;
-export const restoreBody = z.strictObject({
-  session_ids: z
-    .array(id, { error: SESSIONS_RULE })
-    .min(1, SESSIONS_RULE)
-    .max(MAX_RESTORED, SESSIONS_RULE),
-  ...accountNames,
-});
-const NDJSON = "application/x-ndjson";
 
-export const archives = new Hono<AppEnv>()
-  .get("/", async (c) => {
-    const { accountId, account_id, user_id, assistant, from, to, ...page } = readQuery(
-      c,
-      listQuery,
-    );
-    const filter = { status: "archived" as const, user_id, assistant, accessed: { from, to } };
-    const archived = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.sessions.list(caller, filter, page),
-    );
-    return c.json(listOf(archived, sessionBody, ({ session_id }) => session_id));
-  })
-  .get("/:session_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const sessionId = pathId(c, "session_id");
-    const lined = wantsLines(c.req.header("accept"));
-    const { turns, frames, key, created_at, accessed_at, state_json, ...session } =
-      await withAccount(c, "read", {}, (account, caller) =>
-        account.archives.get(caller, sessionId),
+const archive = s.named("Archive", () =>
+  s.object({
+    object: s.only("archive"),
+    session_id: s.text,
+    assistant: s.text,
+    user_id: s.maybe(s.text),
+    metadata: s.mapOf(s.text),
+    "role?": s.maybe(s.text),
+    "facts?": s.many(s.text),
+    state: s.anyObject,
+    "state_version?": s.whole,
+    "summary?": s.maybe(s.anyObject),
+    "pinned?": s.truth,
+    "hold?": s.maybe(s.text),
+    created_at: s.time,
+    last_accessed_at: s.time,
+    turns: s.many(turn),
+  }),
+);
+
+export const archives = [
+  route("GET /archives", {
+    id: "listArchives",
+    summary: "Lists archived sessions",
+    scope: "read",
+    query: () =>
+      z.strictObject({
+        ...pageQuery({ order: "desc" }),
+        user_id: id.optional(),
+        assistant: id.optional(),
+        from: moment.optional(),
+        to: moment.optional(),
+        ...accountNames,
+      }),
+    reply: () => s.listOf(session),
+    handle: async ({ query: { user_id, assistant, from, to, ...page }, call }) => {
+      const filter = { status: "archived" as const, user_id, assistant, accessed: { from, to } };
+      const found = await call((account, caller) => account.sessions.list(caller, filter, page));
+      return listOf(found, sessionBody, ({ session_id }) => session_id);
+    },
+  }),
+  route("GET /archives/:session_id", {
+    id: "getArchive",
+    summary: "Reads an archived session, as JSON or as lines",
+    scope: "read",
+    replies: () => ({
+      200: { content: { "application/json": archive, [LINES_TYPE]: formatLines } },
+    }),
+    errors: ["archive_not_found", "archive_too_large", ...ARCHIVE_ERRORS],
+    handle: async ({ c, path, call }) => {
+      const { turns, frames, key, created_at, accessed_at, state_json, ...rest } = await call(
+        (account, caller) => account.archives.get(caller, path.session_id),
       );
-    if (lined) {
       const state = JSON.parse(state_json) as Record<string, unknown>;
-      const record = { ...session, key, created_at, accessed_at, turns, frames, state };
-      return c.body(`${recordLines(record).join("\n")}\n`, 200, { "content-type": NDJSON });
-    }
-    return c.json({
-      object: "archive",
-      ...session,
-      assistant: session.assistant ?? DEFAULT_ASSISTANT,
-      state: JSON.parse(state_json) as unknown,
-      created_at: isoTime(created_at),
-      last_accessed_at: isoTime(accessed_at),
-      turns: turns.map(turnBody),
-    });
-  })
-  .post("/restore", async (c) => {
-    const { session_ids, ...names } = await readBody(c, restoreBody);
-    const results = await withAccount(c, "manage", names, (account, caller) =>
-      account.archives.restoreMany(caller, session_ids, requestTime(c)),
-    );
-    return c.json({
-      success: results.every(({ code }) => code === null),
-      restored: results.filter(({ restored }) => restored).length,
-      data: results,
-    });
-  })
-  .post("/:session_id/restore", async (c) => {
-    readQuery(c, onlyAccount);
-    const sessionId = pathId(c, "session_id");
-    const turns = await withAccount(c, "manage", {}, (account, caller) =>
-      account.archives.restore(caller, sessionId, requestTime(c)),
-    );
-    return c.json({
-      success: true,
-      session_id: sessionId,
-      restored: turns !== null,
-      turns: turns ?? 0,
-    });
-  });
+      if (wantsLines(c.req.header("accept"))) {
+        const record = { ...rest, key, created_at, accessed_at, turns, frames, state };
+        const body = `${recordLines(record).join("\n")}\n`;
+        return c.body(body, 200, { "content-type": LINES_TYPE });
+      }
+      return {
+        object: "archive",
+        ...rest,
+        assistant: rest.assistant ?? DEFAULT_ASSISTANT,
+        state,
+        created_at: isoTime(created_at),
+        last_accessed_at: isoTime(accessed_at),
+        turns: turns.map(turnBody),
+      };
+    },
+  }),
+  route("POST /archives/restore", {
+    id: "restoreArchives",
+    summary: "Brings archived sessions back",
+    scope: "manage",
+    ignoredQuery: "all",
+    body: () =>
+      z.strictObject({
+        session_ids: z
+          .array(id, { error: SESSIONS_RULE })
+          .min(1, SESSIONS_RULE)
+          .max(MAX_RESTORED, SESSIONS_RULE),
+        ...accountNames,
+      }),
+    reply: () =>
+      s.object({
+        success: s.truth,
+        restored: s.whole,
+        data: s.many(
+          s.object({
+            session_id: s.text,
+            restored: s.truth,
+            turns: s.whole,
+            code: s.maybe(s.text),
+          }),
+        ),
+      }),
+    handle: async ({ body: { session_ids }, call, now }) => {
+      const data = await call((account, caller) =>
+        account.archives.restoreMany(caller, session_ids, now),
+      );
+      return {
+        success: data.every(({ code }) => code === null),
+        restored: data.filter(({ restored }) => restored).length,
+        data,
+      };
+    },
+  }),
+  route("POST /archives/:session_id/restore", {
+    id: "restoreArchive",
+    summary: "Brings an archived session back",
+    scope: "manage",
+    reply: () =>
+      s.object({
+        success: s.only(true),
+        session_id: s.text,
+        restored: s.truth,
+        turns: s.whole,
+      }),
+    errors: [
+      "archive_not_found",
+      "session_erased",
+      "quota_bytes",
+      "quota_sessions",
+      ...ARCHIVE_ERRORS,
+    ],
+    handle: async ({ path: { session_id }, call, now }) => {
+      const turns = await call((account, caller) =>
+        account.archives.restore(caller, session_id, now),
+      );
+      return { success: true, session_id, restored: turns !== null, turns: turns ?? 0 };
+    },
+  }),
+];
 
-/** The archive format, where that is what the client asks for by its own name. */
+/** Whether the client asks for the archive format by name. */
 const wantsLines = (accept: string | undefined): boolean =>
-  accept?.split(",").some((type) => type.split(";")[0]?.trim() === NDJSON) ?? false;
+  accept?.split(",").some((type) => type.split(";")[0]?.trim() === LINES_TYPE) ?? false;

@@ -1,142 +1,223 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import { manifestPart, sessionIdsOf, skippedOf } from "../../account/archive/backup/backup.ts";
 import type { RestoreReport } from "../../account/archive/backup/restore-backup.ts";
 import type { PartVerdict } from "../../account/archive/backup/verify-backup.ts";
-import { authorise, withAccount } from "../auth/authorise.ts";
-import { requestTime } from "../context.ts";
-import type { AppEnv } from "../context.ts";
-import { listOf } from "../list-response.ts";
-import {
-  accountNames,
-  pageQuery,
-  pathId,
-  readFields,
-  readQuery,
-  onlyAccount,
-} from "../read-request.ts";
-import { mintBackupId } from "../../shared/ids.ts";
+import type { CountedBackup } from "../../account/store/archive/backups.ts";
 import { runBackup } from "../../jobs/backup.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
-import { callAccount } from "../../account/account-client.ts";
-import type { CountedBackup } from "../../account/store/archive/backups.ts";
-import { isoTime } from "../../shared/time.ts";
 import { id } from "../../shared/field-schemas.ts";
+import { mintBackupId } from "../../shared/ids.ts";
+import { isoTime } from "../../shared/time.ts";
+import { listOf } from "../list-response.ts";
+import { ARCHIVE_ERRORS, json } from "../openapi/reply.ts";
+import * as s from "../openapi/schema.ts";
+import { accountNames, pageQuery } from "../read-request.ts";
+import { route } from "../route.ts";
 
 const MAX_SESSIONS = 1_000;
 const SESSIONS_RULE = `takes a list of 1 to ${MAX_SESSIONS} session ids`;
-const sessionIds = z
-  .array(id, { error: SESSIONS_RULE })
-  .min(1, SESSIONS_RULE)
-  .max(MAX_SESSIONS, SESSIONS_RULE)
-  .optional();
+const sessionIds = () =>
+  z
+    .array(id, { error: SESSIONS_RULE })
+    .min(1, SESSIONS_RULE)
+    .max(MAX_SESSIONS, SESSIONS_RULE)
+    .optional();
 
-export const listQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
-export const backupFields = z.strictObject({ session_ids: sessionIds, ...accountNames });
-export const restoreBody = z.strictObject({
-  dry_run: z.boolean({ error: "takes true or false" }).default(false),
-  session_ids: sessionIds,
-  on_conflict: z
-    .enum(["skip", "replace", "fail"], { error: 'takes "skip", "replace" or "fail"' })
-    .default("skip"),
-  ...accountNames,
+const backupFields = () => ({
+  object: s.only("backup"),
+  backup_id: s.text,
+  status: s.only("running", "complete"),
+  reason: s.only("request", "policy"),
+  session_ids: s.maybe(s.many(s.text)),
+  sessions: s.whole,
+  turns: s.whole,
+  bytes: s.whole,
+  part_count: s.whole,
+  skipped: s.many(s.object({ session_id: s.text, code: s.text })),
+  created_at: s.time,
+  completed_at: s.maybe(s.time),
 });
+const backupReply = s.named("Backup", () => s.object(backupFields()));
+const manifest = s.named("BackupManifest", () =>
+  s.object({
+    ...backupFields(),
+    parts: s.many(
+      s.object({
+        part: s.whole,
+        object_key: s.text,
+        bytes: s.whole,
+        sha256: s.text,
+        sessions: s.whole,
+        turns: s.whole,
+        first_key: s.whole,
+        last_key: s.whole,
+        key_id: s.maybe(s.whole),
+        index_offset: s.whole,
+      }),
+    ),
+  }),
+);
 
-export const backups = new Hono<AppEnv>()
-  .post("/", async (c) => {
-    const { session_ids, ...names } = await readFields(c, backupFields);
-    const { account_id, principal } = authorise(c, "manage", names);
-    const now = requestTime(c);
-    const backup_id = mintBackupId(now);
-    const request = { backup_id, session_ids: session_ids ?? null, reason: "request" as const };
-    await callAccount(c.env, account_id, (account) =>
-      account.backups.begin(principal, request, now),
-    );
-    const complete = await runBackup(c.env, { account_id, backup_id, now }, principal);
-    if (!complete) await c.env.JOBS.send({ type: "backup", account_id, backup_id, now });
-    const { backup } = await callAccount(c.env, account_id, (account) =>
-      account.backups.get(principal, backup_id),
-    );
-    return c.json(backupBody(backup), complete ? 201 : 202);
-  })
-  .get("/", async (c) => {
-    const { accountId, account_id, ...page } = readQuery(c, listQuery);
-    const found = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.backups.list(caller, page),
-    );
-    return c.json(listOf(found, backupBody, ({ backup_id }) => backup_id));
-  })
-  .get("/:backup_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const backupId = pathId(c, "backup_id");
-    const { backup, parts } = await withAccount(c, "read", {}, (account, caller) =>
-      account.backups.get(caller, backupId),
-    );
-    return c.json({ ...backupBody(backup), parts: parts.map(manifestPart) });
-  })
-  .post("/:backup_id/verify", async (c) => {
-    readQuery(c, onlyAccount);
-    const backupId = pathId(c, "backup_id");
-    const report = { parts: 0, sessions: 0, turns: 0 };
-    const errors: { part: number; error: string }[] = [];
-    const look = (behind: number | null): Promise<PartVerdict | null> =>
-      withAccount(c, "read", {}, (account, caller) =>
-        account.backups.verifyPart(caller, backupId, behind),
+export const backups = [
+  route("POST /backups", {
+    id: "createBackup",
+    summary: "Makes a backup, of all sessions or some",
+    scope: "manage",
+    fields: () => z.strictObject({ session_ids: sessionIds(), ...accountNames }),
+    status: 201,
+    reply: () => backupReply,
+    replies: () => ({ 202: { ...json(backupReply), description: "It is being made" } }),
+    errors: ["session_not_found", "backup_running", "backup_not_found", ...ARCHIVE_ERRORS],
+    handle: async ({ c, body: { session_ids = null }, access, call, now }) => {
+      const { account_id, principal } = access;
+      const backup_id = mintBackupId(now);
+      const request = { backup_id, session_ids, reason: "request" as const };
+      await call((account, caller) => account.backups.begin(caller, request, now));
+      const complete = await runBackup(c.env, { account_id, backup_id, now }, principal);
+      if (!complete) await c.env.JOBS.send({ type: "backup", account_id, backup_id, now });
+      const { backup } = await call((account, caller) => account.backups.get(caller, backup_id));
+      return c.json(backupBody(backup), complete ? 201 : 202);
+    },
+  }),
+  route("GET /backups", {
+    id: "listBackups",
+    summary: "Lists backups",
+    scope: "read",
+    query: () => z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames }),
+    reply: () => s.listOf(backupReply),
+    handle: async ({ query, call }) => {
+      const page = await call((account, caller) => account.backups.list(caller, query));
+      return listOf(page, backupBody, ({ backup_id }) => backup_id);
+    },
+  }),
+  route("GET /backups/:backup_id", {
+    id: "getBackup",
+    summary: "Reads a backup's manifest",
+    scope: "read",
+    reply: () => manifest,
+    errors: ["backup_not_found"],
+    handle: async ({ path, call }) => {
+      const { backup, parts } = await call((account, caller) =>
+        account.backups.get(caller, path.backup_id),
       );
-    for (let verdict = await look(null); verdict !== null; verdict = await look(verdict.part)) {
-      const { part, sessions, turns, error } = verdict;
-      if (part > 0) report.parts += 1;
-      if (error !== null) errors.push({ part, error });
-      else {
-        report.sessions += sessions;
-        report.turns += turns;
+      return { ...backupBody(backup), parts: parts.map(manifestPart) };
+    },
+  }),
+  route("POST /backups/:backup_id/verify", {
+    id: "verifyBackup",
+    summary: "Reads all of a backup, and says whether it is whole",
+    scope: "read",
+    reply: () =>
+      s.object({
+        object: s.only("backup.verification"),
+        backup_id: s.text,
+        valid: s.truth,
+        parts: s.whole,
+        sessions: s.whole,
+        turns: s.whole,
+        errors: s.many(s.object({ part: s.whole, error: s.text })),
+      }),
+    errors: ["backup_not_found", "backup_running", "archive_unavailable", "archive_locked"],
+    handle: async ({ path: { backup_id }, call }) => {
+      const report = { parts: 0, sessions: 0, turns: 0 };
+      const errors: { part: number; error: string }[] = [];
+      const verify = (after: number | null): Promise<PartVerdict | null> =>
+        call((account, caller) => account.backups.verifyPart(caller, backup_id, after));
+      for (let next = await verify(null); next !== null; next = await verify(next.part)) {
+        const { part, sessions, turns, error } = next;
+        if (part > 0) report.parts += 1;
+        if (error !== null) errors.push({ part, error });
+        else {
+          report.sessions += sessions;
+          report.turns += turns;
+        }
       }
-    }
-    return c.json({
-      object: "backup.verification",
-      backup_id: backupId,
-      valid: errors.length === 0,
-      ...report,
-      errors,
-    });
-  })
-  .post("/:backup_id/restore", async (c) => {
-    const { accountId, account_id, session_ids = null, ...rest } = await readFields(c, restoreBody);
-    const backupId = pathId(c, "backup_id");
-    const options = { ...rest, session_ids };
-    const until = Date.now() + BUDGET_MS;
-    let report: RestoreReport;
-    do {
-      report = await withAccount(c, "manage", { accountId, account_id }, (account, caller) =>
-        account.backups.stepRestore(caller, backupId, options),
-      );
-    } while (!report.complete && Date.now() < until);
-    return c.json({ object: "backup.restore", ...report });
-  })
-  .delete("/:backup_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const backupId = pathId(c, "backup_id");
-    await withAccount(c, "manage", {}, (account, caller) =>
-      account.backups.delete(caller, backupId),
-    );
-    return c.json({ object: "backup.deleted", backup_id: backupId, deleted: true });
-  });
+      return {
+        object: "backup.verification",
+        backup_id,
+        valid: errors.length === 0,
+        ...report,
+        errors,
+      };
+    },
+  }),
+  route("POST /backups/:backup_id/restore", {
+    id: "restoreBackup",
+    summary: "Brings back what a backup holds",
+    scope: "manage",
+    fields: () =>
+      z.strictObject({
+        dry_run: z.boolean({ error: "takes true or false" }).default(false),
+        session_ids: sessionIds(),
+        on_conflict: z
+          .enum(["skip", "replace", "fail"], { error: 'takes "skip", "replace" or "fail"' })
+          .default("skip"),
+        ...accountNames,
+      }),
+    reply: () =>
+      s.object({
+        object: s.only("backup.restore"),
+        backup_id: s.text,
+        dry_run: s.truth,
+        on_conflict: s.only("skip", "replace", "fail"),
+        complete: s.truth,
+        restored: s.whole,
+        replaced: s.whole,
+        unchanged: s.whole,
+        skipped: s.object({ exists: s.whole, erased: s.whole, held: s.whole, busy: s.whole }),
+        turns: s.whole,
+        conflicts: s.many(s.text),
+      }),
+    errors: [
+      "backup_not_found",
+      "backup_running",
+      "restore_conflict",
+      "quota_bytes",
+      "quota_sessions",
+      ...ARCHIVE_ERRORS,
+    ],
+    handle: async ({ path, body: { session_ids = null, ...rest }, call }) => {
+      const options = { ...rest, session_ids };
+      const until = Date.now() + BUDGET_MS;
+      let report: RestoreReport;
+      do {
+        report = await call((account, caller) =>
+          account.backups.stepRestore(caller, path.backup_id, options),
+        );
+      } while (!report.complete && Date.now() < until);
+      return { object: "backup.restore", ...report };
+    },
+  }),
+  route("DELETE /backups/:backup_id", {
+    id: "deleteBackup",
+    summary: "Deletes a backup",
+    scope: "manage",
+    reply: () =>
+      s.object({
+        object: s.only("backup.deleted"),
+        backup_id: s.text,
+        deleted: s.only(true),
+      }),
+    errors: ["backup_not_found", "account_held", "session_held", "archive_unavailable"],
+    handle: async ({ path: { backup_id }, call }) => {
+      await call((account, caller) => account.backups.delete(caller, backup_id));
+      return { object: "backup.deleted", backup_id, deleted: true };
+    },
+  }),
+];
 
-const backupBody = (backup: CountedBackup) => {
-  const skipped = skippedOf(backup);
-  return {
-    object: "backup" as const,
-    backup_id: backup.backup_id,
-    status: backup.status,
-    reason: backup.reason,
-    session_ids: sessionIdsOf(backup),
-    sessions: backup.sessions,
-    turns: backup.turns,
-    bytes: backup.bytes,
-    part_count: backup.parts,
-    skipped: skipped.map(([session_id, code]) => ({ session_id, code })),
-    created_at: isoTime(backup.created_at),
-    completed_at: backup.completed_at === null ? null : isoTime(backup.completed_at),
-  };
-};
+const backupBody = (backup: CountedBackup) => ({
+  object: "backup" as const,
+  backup_id: backup.backup_id,
+  status: backup.status,
+  reason: backup.reason,
+  session_ids: sessionIdsOf(backup),
+  sessions: backup.sessions,
+  turns: backup.turns,
+  bytes: backup.bytes,
+  part_count: backup.parts,
+  skipped: skippedOf(backup).map(([session_id, code]) => ({ session_id, code })),
+  created_at: isoTime(backup.created_at),
+  completed_at: backup.completed_at === null ? null : isoTime(backup.completed_at),
+});

@@ -1,90 +1,165 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import type { Call, CallEvent } from "../../account/calls/call.ts";
-import { withAccount } from "../auth/authorise.ts";
-import { requestTime } from "../context.ts";
-import type { AppContext, AppEnv } from "../context.ts";
-import { listOf, wholeListOf } from "../list-response.ts";
-import { accountNames, pageQuery, pathCallId, readQuery, onlyAccount } from "../read-request.ts";
-import { isoTime } from "../../shared/time.ts";
 import { externalCallId, id, moment } from "../../shared/field-schemas.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
+import { isoTime } from "../../shared/time.ts";
 import { TURN_STATUSES } from "../../shared/turn.ts";
+import { listOf, wholeListOf } from "../list-response.ts";
+import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
+import * as s from "../openapi/schema.ts";
+import { turnError, turnStatus, usage } from "../openapi/shared-replies.ts";
+import { accountNames, pageQuery } from "../read-request.ts";
+import { route } from "../route.ts";
+import type { RouteRequest } from "../route.ts";
 
 const MODEL_RULE = "takes a model's name, of at most 256 characters";
-const name = z.string({ error: MODEL_RULE }).min(1, MODEL_RULE).max(256, MODEL_RULE);
 const OUTCOMES = ["allowed", "modified", "blocked", "none"] as const;
 
-export const listQuery = z.strictObject({
-  ...pageQuery({ order: "desc" }),
-  after: externalCallId.optional(),
-  before: externalCallId.optional(),
-  session_id: id.optional(),
-  model: name.optional(),
-  provider: name.optional(),
-  status: z.enum(TURN_STATUSES, { error: `takes one of: ${TURN_STATUSES.join(", ")}` }).optional(),
-  from: moment.optional(),
-  to: moment.optional(),
-  policy_outcome: z.enum(OUTCOMES, { error: `takes one of: ${OUTCOMES.join(", ")}` }).optional(),
-  ...accountNames,
+export const callFields = () => ({
+  object: s.only("call"),
+  call_id: s.text,
+  session_id: s.maybe(s.text),
+  status: turnStatus,
+  provider: s.maybe(s.text),
+  model: s.maybe(s.text),
+  duration_ms: s.maybe(s.number),
+  policy_outcome: s.only("allowed", "modified", "blocked", null),
+  error: s.maybe(turnError),
+  external: s.truth,
+  usage: s.maybe(usage),
+  created_at: s.time,
 });
+export const callReply = s.named("Call", () => s.object(callFields()));
+const callEvent = s.named("CallEvent", () =>
+  s.object({
+    object: s.only("call.event"),
+    id: s.text,
+    call_id: s.text,
+    event_type: s.only("request", "response", "chunk"),
+    sequence: s.whole,
+    payload: s.anything,
+    created_at: s.time,
+  }),
+);
+const policyEvent = s.named("PolicyEvent", () =>
+  s.object({
+    object: s.only("call.policy_event"),
+    id: s.text,
+    call_id: s.text,
+    policy_class: s.text,
+    policy_config: s.anything,
+    event_type: s.text,
+    sequence: s.whole,
+    original_event_id: s.text,
+    modified_event_id: s.maybe(s.text),
+    original: s.maybe(s.text),
+    modified: s.maybe(s.text),
+    metadata: s.anything,
+    created_at: s.time,
+  }),
+);
 
-export const calls = new Hono<AppEnv>()
-  .get("/", async (c) => {
-    const { accountId, account_id, limit, order, after, before, ...filter } = readQuery(
-      c,
-      listQuery,
-    );
-    const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.calls.list(caller, filter, { limit, order, after, before }, requestTime(c)),
-    );
-    return c.json(listOf(page, callBody, ({ call_id }) => call_id));
-  })
-  .get("/:call_id", async (c) => c.json(callBody((await readCall(c)).call)))
-  .get("/:call_id/events", async (c) => {
-    const { call, events } = await readCall(c);
-    return c.json(
-      wholeListOf(
-        events.map((event) => eventBody(call.call_id, event)),
-        idOf,
-      ),
-    );
-  })
-  .get("/:call_id/policy-events", async (c) => {
-    const { call, policy_events } = await readCall(c);
-    const data = policy_events.map((event, index) => policyEventBody(call.call_id, event, index));
-    return c.json(wholeListOf(data, idOf));
-  });
+const reads = { scope: "read", errors: ["call_not_found", ...ARCHIVE_ERRORS] } as const;
+
+/** Every turn as a call. */
+export const calls = [
+  route("GET /calls", {
+    id: "listCalls",
+    summary: "Lists calls",
+    scope: "read",
+    query: () => {
+      const name = z.string({ error: MODEL_RULE }).min(1, MODEL_RULE).max(256, MODEL_RULE);
+      return z.strictObject({
+        ...pageQuery({ order: "desc" }),
+        after: externalCallId.optional(),
+        before: externalCallId.optional(),
+        session_id: id.optional(),
+        model: name.optional(),
+        provider: name.optional(),
+        status: z
+          .enum(TURN_STATUSES, { error: `takes one of: ${TURN_STATUSES.join(", ")}` })
+          .optional(),
+        from: moment.optional(),
+        to: moment.optional(),
+        policy_outcome: z
+          .enum(OUTCOMES, { error: `takes one of: ${OUTCOMES.join(", ")}` })
+          .optional(),
+        ...accountNames,
+      });
+    },
+    reply: () => s.listOf(callReply),
+    handle: async ({ query: { limit, order, after, before, ...filter }, call, now }) => {
+      const page = await call((account, caller) =>
+        account.calls.list(caller, filter, { limit, order, after, before }, now),
+      );
+      return listOf(page, callBody, ({ call_id }) => call_id);
+    },
+  }),
+  route("GET /calls/:call_id", {
+    ...reads,
+    id: "getCall",
+    summary: "Reads a call",
+    reply: () => callReply,
+    handle: async (request) => callBody((await readCall(request)).call),
+  }),
+  route("GET /calls/:call_id/events", {
+    ...reads,
+    id: "listCallEvents",
+    summary: "Its request and response, as they went over the wire",
+    reply: () => s.listOf(callEvent),
+    handle: async (request) => wholeListOf(eventBodies(await readCall(request)), idOf),
+  }),
+  route("GET /calls/:call_id/policy-events", {
+    ...reads,
+    id: "listPolicyEvents",
+    summary: "What policies did to it",
+    reply: () => s.listOf(policyEvent),
+    handle: async (request) => wholeListOf(policyEventBodies(await readCall(request)), idOf),
+  }),
+  // Names of earlier call logs.
+  route("GET /api/conversation/:call_id/v2", {
+    ...reads,
+    id: "getLegacyCall",
+    summary: "A call and its events, under the name that this had",
+    reply: () => s.object({ ...callFields(), events: s.many(callEvent) }),
+    handle: async (request) => {
+      const found = await readCall(request);
+      return { ...callBody(found.call), events: eventBodies(found) };
+    },
+  }),
+  route("GET /api/policy-events/:call_id", {
+    ...reads,
+    id: "getLegacyPolicyEvents",
+    summary: "Its policy events, likewise",
+    reply: () => s.object({ call_id: s.text, policy_events: s.many(policyEvent) }),
+    handle: async (request) => {
+      const found = await readCall(request);
+      return { call_id: found.call.call_id, policy_events: policyEventBodies(found) };
+    },
+  }),
+];
+
+interface FoundCall {
+  call: Call;
+  events: CallEvent[];
+  policy_events: PolicyEvent[];
+}
+
+const readCall = ({
+  path,
+  call,
+  now,
+}: RouteRequest<"call_id", unknown, unknown>): Promise<FoundCall> =>
+  call((account, caller) => account.calls.get(caller, path.call_id, now));
 
 const idOf = ({ id: each }: { id: string }): string => each;
 
-/** The same under the names that the call logs before this one had. */
-export const legacyCalls = new Hono<AppEnv>()
-  .get("/conversation/:call_id/v2", async (c) => {
-    const { call, events } = await readCall(c);
-    return c.json({
-      ...callBody(call),
-      events: events.map((event) => eventBody(call.call_id, event)),
-    });
-  })
-  .get("/policy-events/:call_id", async (c) => {
-    const { call, policy_events } = await readCall(c);
-    return c.json({
-      call_id: call.call_id,
-      policy_events: policy_events.map((event, index) =>
-        policyEventBody(call.call_id, event, index),
-      ),
-    });
-  });
+const eventBodies = ({ call, events }: FoundCall) =>
+  events.map((event) => eventBody(call.call_id, event));
 
-function readCall(c: AppContext) {
-  readQuery(c, onlyAccount);
-  const callId = pathCallId(c);
-  return withAccount(c, "read", {}, (account, caller) =>
-    account.calls.get(caller, callId, requestTime(c)),
-  );
-}
+const policyEventBodies = ({ call, policy_events }: FoundCall) =>
+  policy_events.map((event, index) => policyEventBody(call.call_id, event, index));
 
 export const callBody = ({ created_at, input_tokens, output_tokens, ...call }: Call) => ({
   object: "call" as const,

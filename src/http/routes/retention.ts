@@ -1,58 +1,77 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { withAccount } from "../auth/authorise.ts";
-import { requestTime } from "../context.ts";
-import type { AppEnv } from "../context.ts";
-import { accountNames, parse, readBody, readQuery, onlyAccount } from "../read-request.ts";
 import type { RetentionView } from "../../account/rpc/settings.ts";
 import { retentionSettings } from "../../account/store/retention/retention-policy.ts";
-import type { Retention } from "../../account/store/retention/retention-policy.ts";
+import * as s from "../openapi/schema.ts";
+import { accountNames } from "../read-request.ts";
+import { route } from "../route.ts";
 
-export const changeQuery = z.strictObject({
-  dry_run: z
-    .stringbool({ truthy: ["true"], falsy: ["false"], error: "takes true or false" })
-    .default(false),
-  ...accountNames,
-});
+const settings = s.ref("RetentionSettings");
+const retentionReply = s.named("Retention", () =>
+  s.object({ object: s.only("retention"), set: settings, effective: settings }),
+);
+const trial = s.named("RetentionTrial", () =>
+  s.object({
+    object: s.only("retention"),
+    dry_run: s.only(true),
+    would_archive: s.object({
+      sessions: s.whole,
+      bytes: s.whole,
+      first_session_ids: s.many(s.text),
+    }),
+    would_delete: s.object({ sessions: s.whole, first_session_ids: s.many(s.text) }),
+    would_delete_backups: s.many(s.text),
+    effective: settings,
+  }),
+);
 
 /** An account's retention: one document. */
-export const retention = new Hono<AppEnv>()
-  .get("/", async (c) => {
-    readQuery(c, onlyAccount);
-    return c.json(
-      retentionBody(
-        await withAccount(c, "read", {}, (account, caller) => account.settings.retention(caller)),
-      ),
-    );
-  })
-  .put("/", async (c) => {
-    const { dry_run, ...names } = readQuery(c, changeQuery);
-    const settings = parse(retentionSettings, await readBody(c, z.unknown()));
-    if (dry_run) {
-      const { retention: tried, ...would } = await withAccount(
-        c,
-        "manage",
-        names,
-        (account, caller) => account.settings.tryRetention(caller, settings, requestTime(c)),
+export const retention = [
+  route("GET /retention", {
+    id: "getRetention",
+    summary: "What holds for the account's retention",
+    scope: "read",
+    reply: () => retentionReply,
+    handle: async ({ call }) =>
+      retentionBody(await call((account, caller) => account.settings.retention(caller))),
+  }),
+  route("PUT /retention", {
+    id: "putRetention",
+    summary: "Sets it, or says what that would take",
+    scope: "manage",
+    query: () =>
+      z.strictObject({
+        dry_run: z
+          .stringbool({ truthy: ["true"], falsy: ["false"], error: "takes true or false" })
+          .default(false),
+        ...accountNames,
+      }),
+    body: () => retentionSettings,
+    reply: () => s.oneOf(retentionReply, trial),
+    handle: async ({ query: { dry_run }, body, call, now }) => {
+      if (dry_run) {
+        const { retention: effective, ...would } = await call((account, caller) =>
+          account.settings.tryRetention(caller, body, now),
+        );
+        return { object: "retention", dry_run: true, ...would, effective };
+      }
+      return retentionBody(
+        await call((account, caller) => account.settings.setRetention(caller, body)),
       );
-      return c.json({ object: "retention", dry_run: true, ...would, effective: tried });
-    }
-    const set = await withAccount(c, "manage", names, (account, caller) =>
-      account.settings.setRetention(caller, settings),
-    );
-    return c.json(retentionBody(set));
-  })
-  .delete("/", async (c) => {
-    readQuery(c, onlyAccount);
-    const set = await withAccount(c, "manage", {}, (account, caller) =>
-      account.settings.setRetention(caller, null),
-    );
-    return c.json(retentionBody(set));
-  });
+    },
+  }),
+  route("DELETE /retention", {
+    id: "resetRetention",
+    summary: "Goes back to the deployment's",
+    scope: "manage",
+    reply: () => retentionReply,
+    handle: async ({ call }) =>
+      retentionBody(await call((account, caller) => account.settings.setRetention(caller, null))),
+  }),
+];
 
-const retentionBody = ({ retention: effective, own }: RetentionView) => ({
+const retentionBody = ({ retention: effective, own: set }: RetentionView) => ({
   object: "retention" as const,
-  set: own,
-  effective: effective satisfies Retention,
+  set,
+  effective,
 });

@@ -1,103 +1,131 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { authorise, withAccount } from "../auth/authorise.ts";
-import { requestTime } from "../context.ts";
-import type { AppEnv } from "../context.ts";
-import { accountNames, readFields, readQuery, onlyAccount } from "../read-request.ts";
 import { sweepAccount } from "../../jobs/sweep.ts";
-import { callAccount } from "../../account/account-client.ts";
 import { DAY_MS, isoTime } from "../../shared/time.ts";
+import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
+import * as s from "../openapi/schema.ts";
+import { quotas } from "../openapi/shared-replies.ts";
+import { accountNames } from "../read-request.ts";
+import { route } from "../route.ts";
 
 const DAYS_RULE = "takes a number of days above zero";
 
-export const purgeFields = z.strictObject({
-  dry_run: z
-    .union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })], {
-      error: "takes true or false",
-    })
-    .default(false),
-  older_than_days: z.coerce
-    .number({ error: DAYS_RULE })
-    .positive(DAYS_RULE)
-    .max(36_500, DAYS_RULE)
-    .optional(),
-  ...accountNames,
-});
+const purgeFields = () =>
+  z.strictObject({
+    dry_run: z
+      .union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })], {
+        error: "takes true or false",
+      })
+      .default(false),
+    older_than_days: z.coerce
+      .number({ error: DAYS_RULE })
+      .positive(DAYS_RULE)
+      .max(36_500, DAYS_RULE)
+      .optional(),
+    ...accountNames,
+  });
+
+/** Routes that operators call with curl. */
+export const storage = [
+  route("GET /storage-stats", {
+    id: "getStorageStats",
+    summary: "What the account holds",
+    scope: "read",
+    reply: () =>
+      s.object({
+        total_conversations: s.whole,
+        total_messages: s.whole,
+        total_turns: s.whole,
+        storage_bytes: s.whole,
+        oldest_conversation: s.maybe(s.time),
+        newest_conversation: s.maybe(s.time),
+        last_accessed: s.mapOf(s.whole),
+        last_accessed_earlier: s.whole,
+        archived_conversations: s.whole,
+        archived_bytes: s.whole,
+        due_for_purge: s.whole,
+        retention_days: s.maybe(s.number),
+        quotas,
+        last_purge: s.maybe(
+          s.object({ at: s.time, deleted: s.whole, errors: s.whole, bytes: s.whole }),
+        ),
+      }),
+    handle: async ({ call, now }) => {
+      const { last_accessed, last_purge, ...stats } = await call((account, caller) =>
+        account.settings.stats(caller, now),
+      );
+      return {
+        total_conversations: stats.conversations,
+        total_messages: stats.messages,
+        total_turns: stats.turns,
+        storage_bytes: stats.storage_bytes,
+        oldest_conversation: optionalTime(stats.oldest_at),
+        newest_conversation: optionalTime(stats.newest_at),
+        last_accessed: Object.fromEntries(
+          last_accessed.map(({ day, conversations }) => [dayName(day), conversations]),
+        ),
+        last_accessed_earlier: stats.last_accessed_earlier,
+        archived_conversations: stats.archived,
+        archived_bytes: stats.archived_bytes,
+        due_for_purge: stats.due_for_purge,
+        retention_days: stats.retention_days,
+        quotas: stats.quotas,
+        last_purge: last_purge && { ...last_purge, at: isoTime(last_purge.at) },
+      };
+    },
+  }),
+  route("POST /purge", {
+    id: "purge",
+    summary: "Archives what is due, or says what that would be",
+    scope: "manage",
+    query: purgeFields,
+    fields: purgeFields,
+    reply: () =>
+      s.oneOf(
+        s.object({
+          deleted: s.whole,
+          errors: s.whole,
+          archived: s.whole,
+          bytes: s.whole,
+          remaining: s.whole,
+        }),
+        s.object({
+          dry_run: s.only(true),
+          deleted: { const: 0 },
+          would_delete: s.whole,
+          bytes: s.whole,
+          reason: s.text,
+          first_session_ids: s.many(s.text),
+        }),
+      ),
+    errors: ["account_held", ...ARCHIVE_ERRORS],
+    handle: async ({ c, body: { dry_run, older_than_days }, access, call, now }) => {
+      const { account_id, principal } = access;
+      const olderThanMs = older_than_days === undefined ? null : older_than_days * DAY_MS;
+      const readDue = () =>
+        call((account, caller) => account.archives.due(caller, now, olderThanMs));
+      if (dry_run) {
+        const due = await readDue();
+        const days = older_than_days ?? due.retention_days;
+        return {
+          dry_run: true,
+          deleted: 0,
+          would_delete: due.sessions,
+          bytes: due.bytes,
+          reason: `last accessed more than ${days} days before ${isoTime(now)}, neither pinned nor under legal hold`,
+          first_session_ids: due.first_ids,
+        };
+      }
+      const job = { account_id, now, after: 0, so_far: { deleted: 0, errors: 0, bytes: 0 } };
+      const { so_far, after, remaining } = await sweepAccount(c.env, job, olderThanMs, principal);
+      return {
+        ...so_far,
+        archived: so_far.deleted,
+        remaining: after === null ? remaining : (await readDue()).sessions,
+      };
+    },
+  }),
+];
 
 const optionalTime = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 const dayName = (ms: number): string => isoTime(ms).slice(0, 10);
-
-/** What operators curl. */
-export const ops = new Hono<AppEnv>()
-  .get("/storage-stats", async (c) => {
-    readQuery(c, onlyAccount);
-    const { last_accessed, last_purge, ...stats } = await withAccount(
-      c,
-      "read",
-      {},
-      (account, caller) => account.settings.stats(caller, requestTime(c)),
-    );
-    return c.json({
-      total_conversations: stats.conversations,
-      total_messages: stats.messages,
-      total_turns: stats.turns,
-      storage_bytes: stats.storage_bytes,
-      oldest_conversation: optionalTime(stats.oldest_at),
-      newest_conversation: optionalTime(stats.newest_at),
-      last_accessed: Object.fromEntries(
-        last_accessed.map(({ day, conversations }) => [dayName(day), conversations]),
-      ),
-      last_accessed_earlier: stats.last_accessed_earlier,
-      archived_conversations: stats.archived,
-      archived_bytes: stats.archived_bytes,
-      due_for_purge: stats.due_for_purge,
-      retention_days: stats.retention_days,
-      quotas: stats.quotas,
-      last_purge: last_purge && { ...last_purge, at: isoTime(last_purge.at) },
-    });
-  })
-  .post("/purge", async (c) => {
-    const { dry_run, older_than_days, accountId, account_id } = await readFields(c, purgeFields);
-    const { account_id: accountName, principal } = authorise(c, "manage", {
-      accountId,
-      account_id,
-    });
-    const olderThanMs = older_than_days === undefined ? null : older_than_days * DAY_MS;
-    const now = requestTime(c);
-    if (dry_run) {
-      const due = await callAccount(c.env, accountName, (account) =>
-        account.archives.due(principal, now, olderThanMs),
-      );
-      const days = older_than_days ?? due.retention_days;
-      return c.json({
-        dry_run: true,
-        deleted: 0,
-        would_delete: due.sessions,
-        bytes: due.bytes,
-        reason: `last accessed more than ${days} days before ${isoTime(now)}, neither pinned nor under legal hold`,
-        first_session_ids: due.first_ids,
-      });
-    }
-    const job = {
-      account_id: accountName,
-      now,
-      after: 0,
-      so_far: { deleted: 0, errors: 0, bytes: 0 },
-    };
-    const { so_far, after, remaining } = await sweepAccount(c.env, job, olderThanMs, principal);
-    return c.json({
-      deleted: so_far.deleted,
-      errors: so_far.errors,
-      archived: so_far.deleted,
-      bytes: so_far.bytes,
-      remaining:
-        after === null
-          ? remaining
-          : (
-              await callAccount(c.env, accountName, (account) =>
-                account.archives.due(principal, now, olderThanMs),
-              )
-            ).sessions,
-    });
-  });

@@ -1,0 +1,177 @@
+import { z } from "zod";
+
+import type { Batch, ImportTarget, ImportView } from "../../account/imports/apply.ts";
+import { Batcher } from "../../account/imports/batcher.ts";
+import { inflated } from "../../account/imports/inflate.ts";
+import { LineReader } from "../../account/imports/line-reader.ts";
+import type { Line } from "../../account/imports/line-reader.ts";
+import type { Problem } from "../../account/imports/record-reader.ts";
+import { MAX_REPORTED, emptyReport } from "../../account/imports/report.ts";
+import type { ImportReport } from "../../account/imports/report.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { id } from "../../shared/field-schemas.ts";
+import { mintImportId } from "../../shared/ids.ts";
+import type { AppContext } from "../context.ts";
+import { accountNames, invalid, queryFlag } from "../read-request.ts";
+import type { RouteRequest } from "../route.ts";
+
+/** Length of the batches that cross to the account's object, in UTF-16 units: large for speed, small so that turns run between them. */
+const BATCH_LENGTH = 1024 * 1024;
+/** Length of an import that is written in one transaction, in UTF-16 units. */
+const ATOMIC_LENGTH = 8 * 1024 * 1024;
+
+const LINE_RULE = "takes the number of a line, from 1";
+export const importQuery = () =>
+  z.strictObject({
+    dry_run: queryFlag,
+    mode: z
+      .enum(["atomic", "skip_bad"], { error: 'takes "atomic" or "skip_bad"' })
+      .default("atomic"),
+    on_conflict: z
+      .enum(["skip", "replace", "merge", "fail"], {
+        error: 'takes "skip", "replace", "merge" or "fail"',
+      })
+      .default("skip"),
+    import_id: id.optional(),
+    from_line: z.coerce.number(LINE_RULE).int(LINE_RULE).min(1, LINE_RULE).default(1),
+    more: queryFlag,
+    position: z.string().max(1_024, "takes 1024 characters at most").optional(),
+    ...accountNames,
+  });
+
+type ImportQuery = Omit<z.infer<ReturnType<typeof importQuery>>, "accountId" | "account_id">;
+type ImportRequest = Pick<
+  RouteRequest<never, ImportQuery, unknown>,
+  "c" | "query" | "call" | "now"
+>;
+type Result = { view: ImportView } | { report: ImportReport };
+
+/** Reads the whole body, and then writes it in one transaction. */
+export async function importAll(request: ImportRequest): Promise<Result> {
+  const { dry_run, from_line, more } = request.query;
+  if (from_line > 1 || more) {
+    throw invalid(
+      "What comes in pieces is not atomic: take mode=skip_bad with from_line and more.",
+      more ? "more" : "from_line",
+    );
+  }
+  const batcher = new Batcher(request.now, { length: ATOMIC_LENGTH, line: 0 });
+  const problems: Problem[] = [];
+  let last: Batch | null = null;
+  for await (const batch of batcher.batches(linesIn(request.c, 0))) {
+    problems.push(...batch.problems.slice(0, MAX_REPORTED - problems.length));
+    // After the first problem, the rest is read for its problems alone.
+    if (last && batcher.read.problems === 0) {
+      throw new ApiError(
+        "import_too_large",
+        `mode=atomic takes ${ATOMIC_LENGTH / 1024 / 1024} MiB; nothing was imported. Take mode=skip_bad: it can be undone.`,
+      );
+    }
+    last = batch;
+  }
+  const { read } = batcher;
+  if (!last || read.problems > 0 || read.sessions === 0) throw rejected(read.problems, problems);
+  if (dry_run) return { report: await send(request, dryTarget(request, emptyReport()), last) };
+  const { import_id } = await open(request);
+  try {
+    await send(request, { import_id }, last);
+  } catch (error) {
+    await close(request, import_id, "failed");
+    throw error;
+  }
+  return { view: await close(request, import_id, "complete") };
+}
+
+/** Writes every session that can be read, batch by batch, and reports the rest. */
+export async function importGood(request: ImportRequest): Promise<Result> {
+  const { dry_run, from_line, more, position = null } = request.query;
+  const lines = await begun(linesIn(request.c, from_line - 1));
+  const view = dry_run ? null : await open(request);
+  const done = view?.line ?? 0;
+  const batcher = new Batcher(request.now, {
+    length: BATCH_LENGTH,
+    line: Math.max(done, from_line - 1),
+  });
+  let report = emptyReport();
+  try {
+    for await (const batch of batcher.batches(lines)) {
+      const target = view ? { import_id: view.import_id } : dryTarget(request, report);
+      report = await send(request, target, { ...batch, position: batch.isLast ? position : null });
+    }
+  } catch (error) {
+    const isOurs = error instanceof ApiError && error.code !== "import_mismatch";
+    if (view && isOurs) await close(request, view.import_id, "failed");
+    throw error;
+  }
+  if (!view) return { report };
+  return { view: await close(request, view.import_id, more ? "running" : "complete") };
+}
+
+const dryTarget = (
+  { query: { on_conflict } }: ImportRequest,
+  dry_run: ImportReport,
+): ImportTarget => ({
+  dry_run,
+  on_conflict,
+});
+
+function open({ query, call, now }: ImportRequest): Promise<ImportView> {
+  const { mode, on_conflict, from_line, import_id = mintImportId(Date.now()) } = query;
+  return call((account, caller) =>
+    account.transfer.openImport(caller, import_id, { mode, on_conflict }, from_line, now),
+  );
+}
+
+const send = (
+  { call, now }: ImportRequest,
+  target: ImportTarget,
+  batch: Batch,
+): Promise<ImportReport> =>
+  call((account, caller) => account.transfer.importBatch(caller, target, batch, now));
+
+const close = (
+  { call, now }: ImportRequest,
+  importId: string,
+  status: "running" | "complete" | "failed",
+): Promise<ImportView> =>
+  call((account, caller) => account.transfer.closeImport(caller, importId, status, now));
+
+/** The lines of the body, a piece at a time. @param before - lines of the source that came before it */
+async function* linesIn(c: AppContext, before: number): AsyncGenerator<Line[]> {
+  const { body } = c.req.raw;
+  if (!body) throw invalid("The body is empty; send lines of docs/format.md.");
+  const reader = new LineReader(before);
+  for await (const piece of inflated(body)) yield reader.push(piece);
+  yield reader.end();
+}
+
+/** Waits for the first piece: a body that cannot be read begins no import. */
+async function begun<T>(pieces: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  const first = await pieces.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* pieces;
+  })();
+}
+
+function rejected(count: number, problems: Problem[]): ApiError {
+  const [first] = problems;
+  return new ApiError(
+    "import_rejected",
+    first
+      ? `Nothing was imported: ${count} problem${count === 1 ? "" : "s"}, the first in line ${first.line}: ${first.message} mode=skip_bad takes the rest.`
+      : "Nothing was imported: there is no session in the body.",
+    { problems },
+  );
+}
+
+/** @throws ApiError `unsupported_encoding` for a `Content-Type` that names another encoding than UTF-8 */
+export function checkCharset(contentType: string | undefined): void {
+  const charset = /charset=["']?([\w-]+)/i.exec(contentType ?? "")?.[1] ?? "utf-8";
+  if (/^(utf-?8|us-ascii)$/i.test(charset)) return;
+  throw new ApiError(
+    "unsupported_encoding",
+    `The Content-Type says ${charset}; the body has to be UTF-8.`,
+  );
+}
