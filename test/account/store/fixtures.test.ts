@@ -23,6 +23,7 @@ const versions = (fixtures: Record<string, string>) =>
   Object.entries(fixtures).map(([path, sql]) => [nameOf(path), sql] as const);
 
 it("there is one of every version", () => {
+  expect(migrations).not.toEqual([]);
   expect([...versions(conversations), ...versions(directories)].map(([name]) => name)).toEqual(
     migrations.map(nameOf),
   );
