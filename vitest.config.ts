@@ -16,6 +16,14 @@ if (existsSync(IN_MEMORY)) {
   if (bavail * bsize > ROOM_BYTES) process.env["TMPDIR"] ??= IN_MEMORY;
 }
 
+/** What `npm run test:quick` leaves to `npm test`: histories, requests by the hundred, and tests that take seconds each. */
+const SLOW = [
+  "test/{model,wire,jobs}/**",
+  "test/account/archive/**",
+  "test/http/routes/**",
+  "test/http/auth/matrix.test.ts",
+];
+
 export default defineConfig({
   test: {
     // Long enough for a machine that is busy with other work.
@@ -46,7 +54,7 @@ export default defineConfig({
             },
           },
           include: ["test/**/*.test.ts"],
-          exclude: ["test/cli/**", "test/openai-sdk/**"],
+          exclude: ["test/cli/**", "test/openai-sdk/**", ...(process.env["QUICK"] ? SLOW : [])],
           setupFiles: ["test/support/worker-setup.ts"],
           globalSetup: [
             "test/support/model-server.ts",

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Piece } from "../../src/openai/responses/response-pieces.ts";
 import type { OpenTurn } from "../../src/account/conversation/turn-contract.ts";
@@ -7,7 +7,7 @@ import { StreamPersister } from "../../src/turn/stream-persister.ts";
 
 const TURN = { turn_id: 1, token: "t" } as OpenTurn;
 const text = (delta: string): Piece => ({ type: "text", delta });
-const pause = (ms: number) => scheduler.wait(ms);
+const pause = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** An account's object that keeps pieces, or does as it is told. */
 function keeping(answer: () => Promise<object> = async () => ({ ok: true, value: true })) {
@@ -26,6 +26,7 @@ function keeping(answer: () => Promise<object> = async () => ({ ok: true, value:
   return { keeper, rows, lost: () => lost };
 }
 
+beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
 afterEach(() => vi.useRealTimers());
 
 describe("pieces of an answer", () => {
@@ -101,7 +102,6 @@ describe("pieces of an answer", () => {
   });
 
   it("are written more and more seldom, once a second at last", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const { keeper, rows } = keeping();
     const waits = [];
     for (let at = 0; at < 9; at += 1) {
@@ -118,7 +118,6 @@ describe("pieces of an answer", () => {
   });
 
   it("are not written again by the clock that those before them were to wait for", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const { keeper, rows } = keeping();
     keeper.add(text("one"));
     keeper.add(text("x".repeat(70_000)));
@@ -146,7 +145,6 @@ describe("pieces of an answer", () => {
   });
 
   it("leave no clock behind when they are over", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const { keeper, rows } = keeping();
     keeper.add(text("one"));
     await keeper.end();

@@ -1,5 +1,5 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { PLAIN } from "../../../src/assistants/shipped.ts";
 import { unwrap } from "../../../src/shared/errors.ts";
@@ -20,6 +20,7 @@ import { piecesFrom } from "../../../src/account/store/turns/stream-pieces.ts";
 import { Turns } from "../../../src/account/store/turns/turns.ts";
 import { readWindow } from "../../../src/account/conversation/window.ts";
 import { Client, freshAccount, objectOf } from "../../support/client.ts";
+import { PATIENCE, untilListed, untilRow } from "../../support/until.ts";
 import { DONE } from "../../support/desk.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
@@ -56,29 +57,33 @@ function account(accountId = freshAccount()) {
 /** A piece of an answer, as it is kept. */
 const told = (delta: string) => JSON.stringify([{ type: "text", delta }]);
 
-/** Longer than a begun turn stays unwritten. */
-const written = () => scheduler.wait(60);
+/** Until a begun turn is written, which it is some 20 ms later unless it is settled first. */
+const written = (object: ReturnType<typeof objectOf>, { turn_id }: OpenTurn) =>
+  untilRow(object, `turns where id = ${turn_id}`);
+const kept = (turns: Turns, { turn_id }: OpenTurn) =>
+  vi.waitFor(() => expect(turns.get(turn_id)).not.toBeNull(), PATIENCE);
+/** Longer than a begun turn stays unwritten: for what must not be written then. */
+const UNWRITTEN_MS = 60;
 
 describe("rows written", () => {
   it("are one for a turn that is answered at once, two for one that takes a while", async () => {
-    const { begin, settle, rows } = account();
+    const { object, begin, settle, rows } = account();
     await settle(await begin());
-    // By then the directory has been told of the account, which is written once.
-    await written();
+    await untilListed(object);
     const before = (await rows()).written;
     await settle(await begin());
     const between = (await rows()).written;
     expect(between - before).toBe(1);
     const slow = await begin();
-    await written();
+    await written(object, slow);
     await settle(slow);
     expect((await rows()).written - between).toBe(2);
   });
 
   it("are two more for a new session, and one more on another day", async () => {
-    const { begin, settle, rows } = account();
+    const { object, begin, settle, rows } = account();
     await settle(await begin());
-    await written();
+    await untilListed(object);
     const before = (await rows()).written;
     await settle(await begin({ session_id: "t" }));
     const between = (await rows()).written;
@@ -101,7 +106,7 @@ describe("a turn whose object was evicted between begin and settle", () => {
   it("is settled all the same when it was written", async () => {
     const { object, begin, settle, client } = account();
     const turn = await begin();
-    await written();
+    await written(object, turn);
     await evictDurableObject(object);
     expect(await settle(turn)).toMatchObject({ ok: true, value: { status: "completed" } });
     expect((await client.get("/sessions/s/turns")).body.data).toHaveLength(1);
@@ -110,7 +115,7 @@ describe("a turn whose object was evicted between begin and settle", () => {
   it("keeps its place: the next turn waits for it", async () => {
     const { object, begin, settle, client } = account();
     const turn = await begin();
-    await written();
+    await written(object, turn);
     await evictDurableObject(object);
     const next = begin({ input: "Second" });
     await scheduler.wait(20);
@@ -167,7 +172,7 @@ it("does not let a late settle into an account that was erased meanwhile", async
   unwrap(await accountRpc(object).erasure.eraseAccount());
   expect(await waiting).toMatchObject({ ok: false, error: { code: "session_erased" } });
   expect(await settle(turn)).toMatchObject({ ok: false, error: { code: "session_erased" } });
-  await written();
+  await scheduler.wait(UNWRITTEN_MS);
   expect((await client.get("/storage-stats")).body).toMatchObject({
     total_conversations: 0,
     total_turns: 0,
@@ -340,7 +345,7 @@ describe("a lease that runs out", () => {
     await withLedger(async ({ wake, turns, tick }) => {
       const lifecycle = wake();
       const lost = turnOf(await lifecycle.begin(request({ input: "lost" }), NOW));
-      await written();
+      await kept(turns, lost);
       tick(LEASE_MS);
       const next = turnOf(await lifecycle.begin(request({ input: "next" }), NOW));
       await lifecycle.settle(next, DONE, NOW);
@@ -352,10 +357,10 @@ describe("a lease that runs out", () => {
   });
 
   it("does not run out while it is renewed", async () => {
-    await withLedger(async ({ wake, tick }) => {
+    await withLedger(async ({ wake, turns, tick }) => {
       const lifecycle = wake();
       const slow = turnOf(await lifecycle.begin(request(), NOW));
-      await written();
+      await kept(turns, slow);
       for (let n = 0; n < 5; n += 1) {
         tick(LEASE_MS - 1);
         expect(lifecycle.renew(slow)).toBe(true);
@@ -370,7 +375,7 @@ describe("a lease that runs out", () => {
   it("is renewed after an eviction, too", async () => {
     await withLedger(async ({ wake, turns, tick }) => {
       const slow = turnOf(await wake().begin(request(), NOW));
-      await written();
+      await kept(turns, slow);
       const awake = wake();
       for (let n = 0; n < 3; n += 1) {
         tick(LEASE_MS - 1);
@@ -387,7 +392,7 @@ describe("a lease that runs out", () => {
       const lifecycle = wake();
       const idempotency = { key: "k", hash: "h" };
       const lost = turnOf(await lifecycle.begin(request({ idempotency }), NOW));
-      await written();
+      await kept(turns, lost);
       await expect(lifecycle.begin(request({ idempotency }), NOW)).rejects.toMatchObject({
         code: "idempotency_in_flight",
       });
@@ -403,11 +408,11 @@ describe("a lease that runs out", () => {
   });
 
   it("takes along what had been streamed of it when it is tried again", async () => {
-    await withLedger(async ({ wake, tick, db }) => {
+    await withLedger(async ({ wake, turns, tick, db }) => {
       const lifecycle = wake();
       const again = request({ idempotency: { key: "k", hash: "h" } });
       const lost = turnOf(await lifecycle.begin(again, NOW));
-      await written();
+      await kept(turns, lost);
       expect(lifecycle.append(lost, 0, told("Lo"))).toBe(true);
       tick(LEASE_MS);
       const retried = turnOf(await lifecycle.begin(again, NOW + 1));

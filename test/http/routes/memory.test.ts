@@ -7,6 +7,7 @@ import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY } from "../../support/client.ts";
 import type { Scope } from "../../../src/shared/scopes.ts";
 import { keyHolder, root } from "../../support/keys.ts";
+import { untilListed } from "../../support/until.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
 
 const NOW = Date.UTC(2026, 5, 1, 12);
@@ -128,7 +129,7 @@ describe("a user's turn without a session_id", () => {
     const client = new Client();
     const written = async () => unwrap(await accountRpc(client.object).settings.rows()).written;
     const { body } = await client.ask("Hi", { user_id: "ann" }, { at: NOW });
-    await scheduler.wait(50);
+    await untilListed(client.object);
     const before = await written();
     await client.ask("Hi", { user_id: "ann" }, { at: NOW + 1 });
     const withUser = await written();

@@ -1,0 +1,23 @@
+import { runInDurableObject } from "cloudflare:test";
+import { expect, vi } from "vitest";
+
+import type { objectOf } from "./client.ts";
+
+type Stub = ReturnType<typeof objectOf>;
+
+/** As long as a busy machine may take. */
+export const PATIENCE = { timeout: 60_000, interval: 5 };
+
+/** Waits until an object's SQLite has such a row. @param where - a table and a condition */
+export const untilRow = (object: Stub, where: string): Promise<void> =>
+  vi.waitFor(
+    () =>
+      runInDurableObject(object, (_, { storage: { sql } }) => {
+        expect(sql.exec(`select 1 from ${where}`).toArray(), where).toHaveLength(1);
+      }),
+    PATIENCE,
+  );
+
+/** Waits until the directory was told of the account, which the account's object notes in a row. */
+export const untilListed = (object: Stub): Promise<void> =>
+  untilRow(object, `account where name = 'directory' and value != '"pending"'`);
