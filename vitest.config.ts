@@ -21,7 +21,10 @@ const SLOW = [
   "test/{model,wire,jobs}/**",
   "test/account/archive/**",
   "test/http/routes/**",
-  "test/http/auth/matrix.test.ts",
+  "test/http/auth/{matrix,api-key-token}.test.ts",
+  "test/travel/{dates/generated-phrases,languages/*}.test.ts",
+  "test/turn/respond.test.ts",
+  "test/account/store/account/file-compaction.test.ts",
 ];
 
 export default defineConfig({

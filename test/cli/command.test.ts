@@ -64,7 +64,7 @@ const exported = async (account: string): Promise<string> =>
 
 /** Stands before the server. @param onImport - is told the number of each POST /import, before its reply is passed on */
 async function between(
-  onImport: (number: number) => "pass" | "drop" | { status: number; headers: object },
+  onImport: (number: number) => "pass" | "drop" | "kill" | { status: number; headers: object },
 ): Promise<{ url: string; close: () => void }> {
   let imports = 0;
   const proxy = createServer((from, to) => {
@@ -77,10 +77,13 @@ async function between(
     }
     const { method, headers, url } = from;
     const passed = request(`${colloquy.url}${url}`, { method, headers }, (reply) => {
-      if (what === "drop") {
+      if (what === "drop" || what === "kill") {
         reply.resume();
-        // The server has done its work by now, and nobody hears of it.
-        reply.on("end", () => to.destroy());
+        // The server has done its work by now, and the command does not hear of it.
+        reply.on("end", () => {
+          if (what === "kill") killer();
+          to.destroy();
+        });
         return;
       }
       to.writeHead(reply.statusCode ?? 502, reply.headers);
@@ -175,10 +178,7 @@ test("goes on after it was killed half-way, with no double and no gap", async ()
   const file = manyChats();
   const whole = await run(["openai", file, "--account", "whole", "--json"]);
   expect(whole.status).toBe(0);
-  const proxy = await between((number) => {
-    if (number === 2) setTimeout(() => killer(), 150);
-    return number === 2 ? "drop" : "pass";
-  });
+  const proxy = await between((number) => (number === 2 ? "kill" : "pass"));
   const killed = await run(["openai", file, "--account", "killed"], proxy.url);
   proxy.close();
   expect(killed.status).toBeNull();

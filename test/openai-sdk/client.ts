@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { Ajv2020 } from "ajv/dist/2020.js";
 import OpenAI from "openai";
@@ -39,6 +40,24 @@ export async function post(
   url.searchParams.append("account_id", account);
   const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
   return { status: response.status, body: await response.json() };
+}
+
+const SETTLED_MS = 120_000;
+const POLL_MS = 50;
+
+/** Polls a response until it is over. @param seen - is given each status on the way */
+export async function settled(
+  client: OpenAI,
+  id: string,
+  seen = new Set<string | undefined>(),
+): Promise<OpenAI.Responses.Response> {
+  for (const until = performance.now() + SETTLED_MS; performance.now() < until;) {
+    const response = await client.responses.retrieve(id);
+    seen.add(response.status);
+    if (response.status !== "queued" && response.status !== "in_progress") return response;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`${id} was not over within ${SETTLED_MS / 1_000} s: ${[...seen].join(", ")}`);
 }
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type OpenAI from "openai";
 import { zodResponsesFunction, zodTextFormat } from "openai/helpers/zod";
 import type { ResponseCreateAndStreamParams } from "openai/lib/responses/ResponseStream";
@@ -10,7 +8,7 @@ import type {
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { freshAccount, get, openai } from "./client.ts";
+import { freshAccount, get, openai, settled } from "./client.ts";
 import { checked, checkEvents, eventsOf, idIn, readUntil, textIn, WEATHER } from "./events.ts";
 
 const LONG = Array.from({ length: 20 }, (_, index) => `word${index}`).join(" ");
@@ -334,17 +332,3 @@ describe("a response in the background", () => {
     await expect(client.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
   });
 });
-
-/** Polls it until it is over. @param seen - is given each status on the way */
-async function settled(
-  client: OpenAI,
-  id: string,
-  seen = new Set<string | undefined>(),
-): Promise<OpenAI.Responses.Response> {
-  for (;;) {
-    const response = await client.responses.retrieve(id);
-    seen.add(response.status);
-    if (response.status !== "queued" && response.status !== "in_progress") return response;
-    await sleep(100);
-  }
-}

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type OpenAI from "openai";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
 import { afterEach, expect, inject, it } from "vitest";
 
 import { freshStorage, killRunning, startServer } from "../journeys/server.ts";
 import type { Server } from "../journeys/server.ts";
-import { freshAccount, openai } from "./client.ts";
+import { freshAccount, openai, settled } from "./client.ts";
 import { checked, checkEvents, eventsOf, idIn, textIn } from "./events.ts";
 import { settings } from "./settings.ts";
 
@@ -151,13 +149,4 @@ async function readUntilText(
     if (textIn(events).includes(text)) break;
   }
   return events;
-}
-
-/** Polls it until it is over. */
-async function settled(client: OpenAI, id: string): Promise<OpenAI.Responses.Response> {
-  for (;;) {
-    const response = await client.responses.retrieve(id);
-    if (response.status !== "queued" && response.status !== "in_progress") return response;
-    await sleep(500);
-  }
 }

@@ -13,7 +13,7 @@ export const untilRow = (object: Stub, where: string): Promise<void> =>
   vi.waitFor(
     () =>
       runInDurableObject(object, (_, { storage: { sql } }) => {
-        expect(sql.exec(`select 1 from ${where}`).toArray(), where).toHaveLength(1);
+        expect(sql.exec(`select 1 from ${where}`).toArray()).toHaveLength(1);
       }),
     PATIENCE,
   );

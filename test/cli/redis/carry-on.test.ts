@@ -56,7 +56,9 @@ test.skipIf(redisUrl === null || mysqlUrl === null)(
     const redis = await createClient({ url: `${redisUrl}/9` }).connect();
     await redis.flushDb();
     const set = (key: string, value: unknown, leftSeconds: number) =>
-      redis.set(key, JSON.stringify(value), { expiration: { type: "EX", value: leftSeconds } });
+      redis.set(key, JSON.stringify(value), {
+        expiration: { type: "EXAT", value: Math.floor(Date.now() / 1_000) + leftSeconds },
+      });
     // A minute ago, the source gave each key its whole TTL.
     await set("chat:customer:ann", told("customer"), 1_740);
     await set("chat:customer:customer-sql", { step: 1 }, 1_740);

@@ -10,6 +10,7 @@ import type { RedisSourceOptions } from "../../../src/cli/redis/redis-source.ts"
 import { DAY_MS, HOUR_MS, MINUTE_MS, isoTime } from "../../../src/shared/time.ts";
 import php from "../../fixtures/sources/php/values.json" with { type: "json" };
 import { conversationsIn, problemsIn, readAll, spoken } from "../../support/found.ts";
+import { clockOffset } from "../../support/clock.ts";
 
 const server = inject("redis");
 const NOW = Date.now();
@@ -478,7 +479,9 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
   test("knows the time to live of an older Redis to the second", async () => {
     const soon = Math.ceil((NOW + 10 * MINUTE_MS) / 1_000) * 1_000 + 300;
     const value = JSON.stringify([{ role: "user", content: "Hi" }]);
-    await redis.set("chat:customer:1", value, { expiration: { type: "PXAT", value: soon } });
+    // Redis keeps the machine's time.
+    const expiration = { type: "PXAT", value: soon - clockOffset() } as const;
+    await redis.set("chat:customer:1", value, { expiration });
     await redis.sendCommand("ACL SETUSER old on nopass ~* +@all -pexpiretime".split(" "));
     const old = url.replace("redis://", "redis://old:any@");
     const [one] = conversationsIn(await all({ url: old })).values();

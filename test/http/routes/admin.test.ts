@@ -1,9 +1,10 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { shardName, shardOf } from "../../../src/directory/account-directory-do.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
+import { setClock } from "../../support/clock.ts";
 import { LOCKED, ROOT_KEY, adminLog, keyHolder, root } from "../../support/keys.ts";
 
 /** Lets the object's next look at R2 fail. */
@@ -24,6 +25,9 @@ const configure = (account: string, body: object) =>
   root.call("PATCH", `/admin/accounts/${account}`, { body });
 
 describe("quotas", () => {
+  // Noon: none of these days ends meanwhile.
+  beforeEach(() => setClock(Date.UTC(2027, 5, 15, 12)));
+
   it("allow exactly so many turns a day, also when they come at once", async () => {
     const { client } = await keyHolder(["query", "read"]);
     await client.ask("before");
