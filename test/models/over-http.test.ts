@@ -9,7 +9,7 @@ const PARIS = '{"city":"Paris"}';
 
 const ask = (model: string, said: string, more: Partial<ModelRequest> = {}) =>
   openaiModel(`openai/${model}`, { baseURL: inject("modelServer") }).respond(
-    requestOf([said], { signal: AbortSignal.timeout(10_000), ...more }),
+    requestOf([said], { signal: AbortSignal.timeout(60_000), ...more }),
   );
 
 describe.each([

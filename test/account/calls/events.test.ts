@@ -144,7 +144,7 @@ it("messages are byte for byte what the model's provider sends", async () => {
     account_id: "acme",
     session_id: "s",
     messages,
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
   const shown = messages.map(chatMessage).map(asParam);
   expect(text).toBe(JSON.stringify({ model: "raw", messages: shown }));

@@ -398,16 +398,16 @@ describe("a backup", () => {
 
   it("goes over many parts, each within its bound", async () => {
     await withShelf(async (shelf) => {
-      for (let n = 0; n < 300; n += 1) shelf.add(`s${n}`, [noise(), noise()]);
+      for (let n = 0; n < 160; n += 1) shelf.add(`s${n}`, [noise(), noise()]);
       const tools = shelf.tools();
       await backUp(tools);
       const parts = partsOf(shelf.db, "backup_1");
       expect(parts.length).toBeGreaterThan(2);
       expect(Math.max(...parts.map(({ bytes }) => bytes))).toBeLessThan(9 * 1024 * 1024);
-      const before = await shelf.read("s299");
+      const before = await shelf.read("s159");
       wipeSessions(shelf);
-      expect(await restore(tools)).toMatchObject({ restored: 300, turns: 600 });
-      expect(await shelf.read("s299")).toEqual(before);
+      expect(await restore(tools)).toMatchObject({ restored: 160, turns: 320 });
+      expect(await shelf.read("s159")).toEqual(before);
     });
   });
 });
