@@ -9,7 +9,7 @@ import { ROW_BYTES } from "../../sqlite/database.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { reindexTurn } from "../store/turns/search.ts";
 import { JOURNAL, journalId } from "../store/sessions/session-flags.ts";
-import { erasedAt, findSession, sessionByKey } from "../store/sessions/sessions.ts";
+import { erasedAt, findSession, sessionByKey, findDetails } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import { writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
@@ -70,7 +70,7 @@ export function writeCall(
     return { turn_id: known, created: false };
   }
   const { session_id, isNew, key, accessed_at } = placeOf(parts, write, now);
-  const last = isNew ? 0 : lastSeq(parts, key);
+  const last = isNew ? 0 : parts.turns.lastSeq(key);
   if (last >= TURNS_PER_SESSION - 2) {
     throw new ApiError("session_full", `A session takes ${TURNS_PER_SESSION - 2} turns.`);
   }
@@ -112,7 +112,7 @@ function checkSame({ turns }: ExternalCallParts, id: number, { call, call_id }: 
 }
 
 const assistantOf = (db: Database, key: number): string | null =>
-  db.scalar<string>("select assistant from session_details where key = ?", key);
+  findDetails(db, key)?.assistant ?? null;
 
 /** @throws ApiError `call_too_large` */
 export function checkSize(turn: Turn): void {
@@ -170,16 +170,16 @@ function checkOwner(
   { key }: SessionRow,
   userId: string | undefined,
 ): void {
-  const owner = db.scalar<string>("select user_id from session_details where key = ?", key);
+  const owner = findDetails(db, key)?.user_id ?? null;
   if (userId === undefined || owner === null || owner === userId) return;
   throw anotherUsers();
 }
 
 /** The journal's newest block, or the next one where that is full or archived. */
-function journalPlace({ db, keys, journalBegun }: ExternalCallParts, now: number): Place {
+function journalPlace({ db, turns, keys, journalBegun }: ExternalCallParts, now: number): Place {
   const current = readValue(db, "journal");
   const block = current === null ? null : sessionByKey(db, current);
-  if (block && block.segment === null && lastSeq({ db }, block.key) < BLOCK_CALLS) {
+  if (block && block.segment === null && turns.lastSeq(block.key) < BLOCK_CALLS) {
     return {
       session_id: block.session_id,
       key: block.key,
@@ -191,15 +191,6 @@ function journalPlace({ db, keys, journalBegun }: ExternalCallParts, now: number
   writeValue(db, "journal", key);
   if (current === null) journalBegun();
   return { session_id: journalId(key), key, isNew: true, accessed_at: now };
-}
-
-function lastSeq({ db }: Pick<ExternalCallParts, "db">, key: number): number {
-  const last = db.scalar<number>(
-    "select max(id) from turns where id > ? and id < ?",
-    turnId(key, 0),
-    turnId(key + 1, 0),
-  );
-  return last === null ? 0 : seqOf(last);
 }
 
 /**

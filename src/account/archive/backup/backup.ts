@@ -39,6 +39,7 @@ import { TurnLines, recordLines, sessionLine } from "../format/record.ts";
 import { SegmentWriter, indexOffset, parseMembers } from "../format/segment.ts";
 import { settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
+import { backupSessionKeys, lastSessionKey } from "../../store/archive/backups.ts";
 
 /** A part ends past so much compressed text: what a backup has in memory, and what erasing a session writes anew. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -102,7 +103,7 @@ export function beginBackup(
     created_at: now,
     completed_at: null,
     session_ids: session_ids && JSON.stringify(session_ids),
-    through_key: db.scalar<number>("select coalesce(max(key), 0) from sessions") ?? 0,
+    through_key: lastSessionKey(db),
     next_key: 1,
     skipped: "[]",
     restore: null,
@@ -274,7 +275,7 @@ async function writePart(
   const total = { sessions: 0, turns: 0, first_key: 0, last_key: 0 };
   let next_key = backup.next_key;
   while (next_key <= backup.through_key && !isFull(writer)) {
-    const keys = nextKeys(db, backup, next_key);
+    const keys = backupSessionKeys(db, backup, next_key, READ_SESSIONS);
     if (keys.length === 0) {
       next_key = backup.through_key + 1;
       break;
@@ -303,19 +304,6 @@ async function writePart(
 
 const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
   compressedBytes >= PART_BYTES || textLength >= PART_TEXT;
-
-function nextKeys(db: Database, backup: BackupRow, from: number): number[] {
-  const chosen =
-    backup.session_ids === null ? "" : "and session_id in (select value from json_each(?))";
-  const rows = db.all<{ key: number }>(
-    `select key from sessions where key >= ? and key <= ? ${chosen} order by key limit ?`,
-    from,
-    backup.through_key,
-    ...(backup.session_ids === null ? [] : [backup.session_ids]),
-    READ_SESSIONS,
-  );
-  return rows.map(({ key }) => key);
-}
 
 /** Turn by turn, so that a long session needs no more memory than a short one. @returns how many turns */
 async function addSession(

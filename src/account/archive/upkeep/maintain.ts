@@ -18,6 +18,9 @@ import type { ExpireParts } from "../erasure/expire-archives.ts";
 import { keyringKey, manifestKey } from "../format/keys.ts";
 import { FIRST_IDS, reportDue } from "./sweep.ts";
 import type { SweepParts } from "./sweep.ts";
+import { backupIds } from "../../store/archive/backups.ts";
+import { oldestSegmentAt } from "../../store/archive/archives.ts";
+import { hasSessions } from "../../store/sessions/sessions.ts";
 
 /** Objects that one step copies to the replica, or encrypts anew. */
 const STEP_OBJECTS = 20;
@@ -73,10 +76,7 @@ export async function refreshManifests(
   now: number,
 ): Promise<void> {
   const { db, accountId } = parts;
-  const complete = db.all<{ backup_id: string }>(
-    "select backup_id from backups where status = 'complete'",
-  );
-  for (const { backup_id } of complete) {
+  for (const backup_id of backupIds(db, true)) {
     if (doomed.includes(manifestKey(accountId, backup_id))) {
       await writeManifest(parts, backup_id, now);
     }
@@ -99,9 +99,7 @@ export function nextMaintenance(
   const after = (at: number | null, many: number | null) => {
     if (many !== null) times.push((at ?? now) + many * DAY_MS + 1);
   };
-  const archivedAt = db.scalar<number>(
-    "select min(created_at) from segments where backup_id is null",
-  );
+  const archivedAt = oldestSegmentAt(db);
   const isEmpty = archivedAt === null && oldestSessionAt === null;
   if (archivedAt !== null) after(archivedAt, shortest(retention, "archive_days"));
   const backupAt = oldestBackupAt(db);
@@ -132,7 +130,7 @@ function dueBackup({ db, retention }: MaintainParts, now: number): "due" | null 
   const { backup_every_days } = retention();
   if (backup_every_days === null) return null;
   const last = lastByPolicy(db) ?? 0;
-  const isEmpty = db.scalar("select 1 from sessions limit 1") === null;
+  const isEmpty = !hasSessions(db);
   return !isEmpty && last + backup_every_days * DAY_MS <= now ? "due" : null;
 }
 
@@ -150,11 +148,10 @@ async function replicate({
   }
   if (readValue(db, "replicated") !== true) {
     db.transaction(() => {
-      const backups = db.all<{ backup_id: string }>("select backup_id from backups");
       const all = [
         ...indexedObjects(db),
         ...(keyring.rows().length > 0 ? [keyringKey(accountId)] : []),
-        ...backups.map(({ backup_id }) => manifestKey(accountId, backup_id)),
+        ...backupIds(db).map((backup_id) => manifestKey(accountId, backup_id)),
       ];
       for (const objectKey of all) noteUnreplicated(db, objectKey);
       writeValue(db, "replicated", true);

@@ -180,3 +180,7 @@ export function markLive(db: Database, key: number, now: number): void {
     key,
   );
 }
+
+/** When the oldest segment of archived sessions was written, in ms since the epoch; null for none. */
+export const oldestSegmentAt = (db: Database): number | null =>
+  db.scalar<number>("select min(created_at) from segments where backup_id is null");

@@ -148,3 +148,33 @@ export function heldIn(db: Database, backupId: string): number {
     ) ?? 0
   );
 }
+
+/** The largest key of a session; 0 for none. */
+export const lastSessionKey = (db: Database): number =>
+  db.scalar<number>("select coalesce(max(key), 0) from sessions") ?? 0;
+
+/** The keys of the next sessions that a backup takes, from a key on. */
+export function backupSessionKeys(
+  db: Database,
+  { through_key, session_ids }: Pick<BackupRow, "through_key" | "session_ids">,
+  from: number,
+  limit: number,
+): number[] {
+  const chosen = session_ids === null ? "" : "and session_id in (select value from json_each(?))";
+  const rows = db.all<{ key: number }>(
+    `select key from sessions where key >= ? and key <= ? ${chosen} order by key limit ?`,
+    from,
+    through_key,
+    ...(session_ids === null ? [] : [session_ids]),
+    limit,
+  );
+  return rows.map(({ key }) => key);
+}
+
+/** The ids of all backups, or of the complete ones. */
+export const backupIds = (db: Database, isComplete = false): string[] =>
+  db
+    .all<{ backup_id: string }>(
+      `select backup_id from backups ${isComplete ? "where status = 'complete'" : ""}`,
+    )
+    .map(({ backup_id }) => backup_id);

@@ -259,3 +259,7 @@ export function erasedAt(db: Database, sessionId: string): number | null {
 
 export const firstTurnOf = (key: number): number => turnId(key, 0);
 export const afterTurnsOf = (key: number): number => turnId(key + 1, 0);
+
+/** Whether there is a session, live or archived. */
+export const hasSessions = (db: Database): boolean =>
+  db.scalar("select 1 from sessions limit 1") !== null;

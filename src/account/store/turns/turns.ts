@@ -1,4 +1,4 @@
-import { keyOf } from "../../../shared/ids.ts";
+import { keyOf, seqOf } from "../../../shared/ids.ts";
 import { decodeContent, encodeContent } from "../../../shared/items.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Order } from "../../../sqlite/keyset-page.ts";
@@ -47,6 +47,16 @@ export class Turns {
       this.#modelNames.clear();
       this.#recent.clear();
     });
+  }
+
+  /** The number of the session's last turn; 0 for none. */
+  lastSeq(key: number): number {
+    const last = this.#db.scalar<number>(
+      "select max(id) from turns where id >= ? and id < ?",
+      firstTurnOf(key),
+      afterTurnsOf(key),
+    );
+    return last === null ? 0 : seqOf(last);
   }
 
   /** One row. */
