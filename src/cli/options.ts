@@ -39,7 +39,7 @@ Options
   --mapping <file>       which columns have what: see docs/migrate/mysql.md; without it, the tables of
                          a known program are looked for
   --langchain [table]    of a database: LangChain's table (message_store)
-  --after <call_id>      of a journal: go on behind this call
+  --after <call_id>      of a journal: go on after this call
 
 The key is read from COLLOQUY_KEY.`;
 

@@ -12,7 +12,7 @@ export interface Conversation {
 export type Found = {
   /** The place, for a person: a Redis key, an id, a line. */
   from: string;
-  /** What {@link Source.read} takes to go on behind it. */
+  /** What {@link Source.read} takes to go on after it. */
   position: string;
 } & (
   | { conversation: Conversation }
@@ -30,7 +30,7 @@ export interface Source {
    * Every conversation, always in the same order, and each time with the same content: what was taken before is then
    * found to be the same, and not taken twice.
    *
-   * @param after - a `position` to go on behind; null from the beginning
+   * @param after - a `position` to go on after; null from the beginning
    */
   read(after: string | null): AsyncIterable<Found>;
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { Options, SourceName } from "./options.ts";
 import type { Source } from "./source.ts";
 
 /**
- * The clients of servers are loaded by whoever speaks to one.
+ * Opens a source. The client of a server is loaded where it is needed.
  *
  * @throws UsageError where an option is missing or wrong
  */

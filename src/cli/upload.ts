@@ -66,7 +66,7 @@ interface Piece {
 
 /**
  * Reads a source to its end and posts it piece by piece, each whole conversations: the server keeps how far it is with
- * each piece, so that whoever goes on after an interruption sends nothing twice. One request at a time; the next piece is
+ * each piece, so that an import that goes on after an interruption sends nothing twice. One request at a time; the next piece is
  * read meanwhile.
  */
 export async function upload(
@@ -92,7 +92,7 @@ export async function upload(
     // What went wrong with the piece before ends all, and is told from here.
     await sending;
     sending = post(client, options, piece, isLast, done).then(watch.onSent);
-    // Until it is awaited, nobody else is to be surprised.
+    // It is awaited later: until then it is no unhandled rejection.
     sending.catch(() => undefined);
   };
   const [line, position] = placeIn(before, options);

@@ -85,10 +85,10 @@ async function* read(
     try {
       for await (const { from, read: outcomes } of READERS[kind](each, reading)) {
         if (entry >= begins.entry) {
-          const behind = entry === begins.entry ? begins.outcome + 1 : 0;
+          const first = entry === begins.entry ? begins.outcome + 1 : 0;
           isPassed = true;
           for (const [at, outcome] of orProblem(outcomes).entries()) {
-            if (at >= behind) yield { from, position: `${file}/${entry}/${at}`, ...outcome };
+            if (at >= first) yield { from, position: `${file}/${entry}/${at}`, ...outcome };
           }
         }
         entry += 1;
@@ -101,7 +101,7 @@ async function* read(
     }
   }
   if (!isPassed)
-    throw new Error(`${path}: ends before the place to go on behind; it is another file.`);
+    throw new Error(`${path}: ends before the place to go on after: it is another file.`);
 }
 
 function placeOf(position: string): { file: number; entry: number; outcome: number } {

@@ -40,7 +40,7 @@ async function* unpacked(path: string, onBytes: (bytes: number) => void): AsyncG
   const pieces: Buffer[] = [];
   gunzip.on("data", (piece: Buffer) => pieces.push(piece));
   const failed = new Promise<never>((_, reject) => gunzip.once("error", reject));
-  // Where nobody waits any more, it fails unheard.
+  // After the reader stopped, its failure is no unhandled rejection.
   failed.catch(() => {});
   const step = (run: (done: () => void) => void): Promise<void> =>
     Promise.race([new Promise<void>(run), failed]);

@@ -209,7 +209,7 @@ class Cutter {
     const isBegun = this.#isBegun;
     const [bytes, isArray] = [this.#take(), this.#isInArray];
     if (ended === CLOSE_ARRAY && this.#depth === 0) this.#isInArray = false;
-    // An array has just begun, or ends behind a comma or with nothing in it.
+    // An array has just begun, or ends after a comma or with nothing in it.
     if (!isBegun && ended !== COMMA) return;
     this.#count += 1;
     const place = isArray ? `[${this.#count - 1}]` : `:${this.#count}`;

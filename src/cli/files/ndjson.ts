@@ -6,7 +6,7 @@ import type { JsonValue } from "./json-values.ts";
 import type { Entry, ReadOptions, Outcome, Reader } from "../reading/reader.ts";
 
 /**
- * Our own format: an export, a segment of the archive that is not encrypted, or lines that somebody wrote. Its lines
+ * Our own format: an export, a segment of the archive that is not encrypted, or lines that were written by hand. Its lines
  * stay as they are.
  *
  * @throws Error where an export's last line counts other sessions or turns than were there

@@ -8,9 +8,9 @@ import { openPostgres } from "../sql/postgres.ts";
 export type JournalRow = { table: OldTable; call_id: string } & Record<string, unknown>;
 
 export interface JournalOptions {
-  /** `postgres://user:password@host:port/database`, or `mysql://` likewise. */
+  /** `postgres://user:password@host:port/database`, or the same with `mysql://`. */
   url: string;
-  /** The `call_id` to go on behind. */
+  /** The `call_id` to go on after. */
   after?: string | null | undefined;
   /** Is told what is not there, and what is left. */
   note?: ((text: string) => void) | undefined;
@@ -81,8 +81,8 @@ function streamOf(database: Database, { table, columns, after }: Table): Stream 
   const key = database.idText("call_id", columns.get("call_id") ?? "text");
   const ties = ["chunk_index", "sequence", "created_at", "id"].filter((name) => columns.has(name));
   const order = [key, ...ties.map((name) => database.ordered(database.quoted(name)))].join(", ");
-  const behind = after === null ? "" : `and ${key} > ${database.idLiteral(after)}`;
-  const sql = `select t.*, ${key} as journal_key from ${table} t where call_id is not null ${behind} order by ${order}`;
+  const onlyAfter = after === null ? "" : `and ${key} > ${database.idLiteral(after)}`;
+  const sql = `select t.*, ${key} as journal_key from ${table} t where call_id is not null ${onlyAfter} order by ${order}`;
   async function* rows(): AsyncGenerator<JournalRow> {
     for await (const row of database.stream(sql)) yield rowOf(table, columns, row);
   }

@@ -34,12 +34,12 @@ export const langgraph: Program = {
       ? `left join checkpoint_blobs b on b.thread_id = c.thread_id and b.checkpoint_ns = c.checkpoint_ns
          and b.channel = 'messages' and b.version = c.checkpoint -> 'channel_versions' ->> 'messages'`
       : "";
-    const behind = after === null ? "" : `and ${key} > ${database.idLiteral(after)}`;
+    const onlyAfter = after === null ? "" : `and ${key} > ${database.idLiteral(after)}`;
     return `select ${key} as session_key, ${messages}, c.${text} as checkpoint,
        ${ofThread(text, `${IN_GRAPH} and o.checkpoint_id = ${first}`)} as first,
        ${ofThread("count(distinct checkpoint_ns)", "o.checkpoint_ns <> ''")} as subgraphs
        from checkpoints c ${joined}
-       where c.checkpoint_ns = '' and c.checkpoint_id = ${ofThread("max(o.checkpoint_id)", IN_GRAPH)} ${behind}
+       where c.checkpoint_ns = '' and c.checkpoint_id = ${ofThread("max(o.checkpoint_id)", IN_GRAPH)} ${onlyAfter}
        order by ${key}`;
   },
   conversation(id, [row]) {

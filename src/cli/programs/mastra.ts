@@ -17,11 +17,11 @@ export const mastra: Program = {
   rowsAfter: (database, after) => {
     const q = (name: string) => database.quoted(name);
     const key = database.idText("m.thread_id", "text");
-    const behind = after === null ? "" : `where ${key} > ${database.idLiteral(after)}`;
+    const onlyAfter = after === null ? "" : `where ${key} > ${database.idLiteral(after)}`;
     return `select ${key} as session_key, m.id, m.role, m.content, m.${q("createdAt")} as created,
        coalesce(m.${q("resourceId")}, t.${q("resourceId")}) as resource, t.id as thread, t.title, t.metadata,
        t.${q("createdAt")} as thread_created, t.${q("updatedAt")} as thread_updated
-       from mastra_messages m left join mastra_threads t on t.id = m.thread_id ${behind}
+       from mastra_messages m left join mastra_threads t on t.id = m.thread_id ${onlyAfter}
        order by ${key}, m.${q("createdAt")}, m.id`;
   },
   conversation(id, rows) {

@@ -22,9 +22,9 @@ const openWebUi = (hasRows: boolean): Program => ({
   count: () => "select count(*) as sessions from chat",
   rowsAfter: (database, after) => {
     const key = database.idText("session_id", "text");
-    const behind = after === null ? "" : `where ${key} > ${database.idLiteral(after)}`;
+    const onlyAfter = after === null ? "" : `where ${key} > ${database.idLiteral(after)}`;
     return `select ${key} as session_key, u.* from (${chats(database)} ${hasRows ? `union all ${messages(database)}` : ""}) u
-      ${behind} order by ${key}, part, created_at, id`;
+      ${onlyAfter} order by ${key}, part, created_at, id`;
   },
   conversation(id, [chat, ...rows]) {
     const document = fieldsIn(jsonIn(chat, "document"));

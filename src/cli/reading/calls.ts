@@ -23,7 +23,7 @@ export class Calls {
   /**
    * @param name - of the tool; undefined where the message does not say: it answers the last call without an output
    * @param answers - the call's id, where the tool's message has it
-   * @param own - an id for a call that has to be made up, where the tool answered what nobody asked of it
+   * @param own - an id for a call that has to be made up, where the tool answered without a call
    */
   answer(
     name: string | undefined,

@@ -46,7 +46,7 @@ export function conversationOf(found: Draft, now: number): Conversation {
   const accessed = draft.accessed ?? times.at(-1);
   const turns = turnsOf(messages, created ?? 0).map((turn) => {
     const { created_at, duration_ms: _none, ...timeless } = turn;
-    // No time is told that nobody knows: it would differ each time.
+    // A time that is not known is not told: it would differ each time.
     if (times.length > 0) return turn;
     return created === undefined ? timeless : { ...timeless, created_at };
   });

@@ -1,6 +1,6 @@
 import { isObject } from "../../shared/json-merge-patch.ts";
 
-/** Somebody's own metadata: what is no text is its JSON. */
+/** The source's own metadata: a value that is no text becomes its JSON. */
 export const labelsOf = (metadata: unknown): Record<string, string> =>
   isObject(metadata)
     ? Object.fromEntries(

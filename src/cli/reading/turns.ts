@@ -26,8 +26,8 @@ interface Placed {
 }
 
 /**
- * Messages in their order as turns: what was asked, until somebody answers, and then all that was answered, tools
- * included, until somebody asks again. Times that are not known are those of the message before.
+ * Messages in their order as turns: what was asked, until an answer comes, and then all that was answered, tools
+ * included, until the next question. Times that are not known are those of the message before.
  *
  * @param began - when the first message was said, where it does not say so; ms since the epoch
  */

@@ -13,7 +13,7 @@ import type { Place } from "./places.ts";
 import type { StoredKey } from "./reader.ts";
 import { travelState } from "./travel-state.ts";
 
-/** The assistants of those who speak to one; somebody else has none. */
+/** The assistant of each role; another role has none. */
 const ASSISTANTS: Record<string, string> = { client: "customer", admin: "admin" };
 const USER = ["userId", "user_id", "customerId", "customer_id", "adminId", "admin_id"];
 const CREATED = ["created_at", "createdAt", "started_at", "startedAt"];
@@ -90,7 +90,7 @@ export async function* readPlace(
     return;
   }
   for (const { at, why } of messages.unread) {
-    // From the place before: whoever goes on from here finds the conversation still.
+    // From the place before: an import that goes on from here still finds the conversation.
     const problem = `Message ${at + 1} of ${from} is left out: ${why}.`;
     yield { from, position: before, problem };
   }

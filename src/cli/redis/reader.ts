@@ -107,7 +107,7 @@ export class RedisReader {
         const at = Number(await this.#send(["PEXPIRETIME", key]));
         return at < 0 ? null : at;
       } catch (error) {
-        // Or whoever asks may not.
+        // Or the user may not ask.
         if (!/unknown command|NOPERM/i.test(reasonOf(error))) throw error;
         this.#tellsExpiry = false;
       }

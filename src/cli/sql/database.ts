@@ -15,7 +15,7 @@ export interface Database {
   name: "MySQL" | "PostgreSQL" | "SQLite";
   all(sql: string): Promise<Row[]>;
   /**
-   * Rows as they are needed: a few hundred of them are held, no more. Whoever leaves in the middle, or was left, can only
+   * Rows as they are needed: a few hundred of them are held, no more. A reader that stops in the middle can only
    * close the database.
    */
   stream(sql: string): AsyncIterable<Row>;

@@ -62,7 +62,7 @@ function sqlSource(open: (url: string) => Promise<Database>, given: SqlSourceOpt
       }
       isWhole = true;
     } finally {
-      // Rows that nobody took, or a statement that failed, stand in the way of others.
+      // Rows that were not taken, or a statement that failed, block the connection.
       if (!isWhole) {
         opened = null;
         await database.close();
