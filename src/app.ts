@@ -12,11 +12,6 @@ import { measure } from "./http/request-metrics.ts";
 import { onError, onMethodNotAllowed, onNotFound } from "./http/problem.ts";
 import { limitBursts } from "./http/auth/rate-limit.ts";
 import { admin } from "./http/routes/admin/index.ts";
-import { chat } from "./http/routes/openai/chat.ts";
-import { conversations } from "./http/routes/openai/conversations.ts";
-import { embeddings } from "./http/routes/openai/embeddings.ts";
-import { models } from "./http/routes/openai/models.ts";
-import { responses } from "./http/routes/openai/responses.ts";
 import { health } from "./http/routes/health.ts";
 import { healthDetailed, metrics } from "./http/routes/operations.ts";
 import { pageHeaders } from "./http/routes/openapi.ts";
@@ -94,11 +89,6 @@ export function createApp(): Hono<AppEnv> {
     app,
     ROUTES.filter(({ scope, exempt }) => scope !== null && !exempt),
   );
-  app.route("/v1/chat/completions", chat);
-  app.route("/v1/conversations", conversations);
-  app.route("/v1/embeddings", embeddings);
-  app.route("/v1/models", models);
-  app.route("/v1/responses", responses);
   app.route("/whatsapp/messages", whatsappMessages);
   app.route("/admin", admin);
   return app;

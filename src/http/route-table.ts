@@ -1,6 +1,5 @@
 import type { Subject } from "./openapi/document.ts";
 import { legacyRoutes } from "./openapi/legacy.ts";
-import { openAi } from "./openapi/openai.ts";
 import { operators } from "./openapi/operators.ts";
 import type { Route } from "./route.ts";
 import { analytics } from "./routes/analytics.ts";
@@ -12,6 +11,11 @@ import { exports } from "./routes/export.ts";
 import { externalCalls } from "./routes/external-calls.ts";
 import { imports } from "./routes/imports.ts";
 import { migrations } from "./routes/migrations.ts";
+import { chat } from "./routes/openai/chat.ts";
+import { conversations } from "./routes/openai/conversations.ts";
+import { embeddings } from "./routes/openai/embeddings.ts";
+import { models } from "./routes/openai/models.ts";
+import { responses } from "./routes/openai/responses.ts";
 import { documentRoutes } from "./routes/openapi.ts";
 import { query } from "./routes/query.ts";
 import { retention } from "./routes/retention.ts";
@@ -44,7 +48,11 @@ export const SUBJECTS: readonly Subject[] = [
     description: "Every turn as a call, and calls that others made.",
     routes: [...calls, ...externalCalls, ...migrations],
   },
-  { ...openAi.tag, routes: legacyRoutes(openAi) },
+  {
+    name: "OpenAI",
+    description: "What OpenAI's SDK and others call, under /v1. Refused as OpenAI refuses.",
+    routes: [...responses, ...chat, ...conversations, ...embeddings, ...models],
+  },
   { ...operators.tag, routes: [...legacyRoutes(operators), ...documentRoutes(() => SUBJECTS)] },
 ];
 

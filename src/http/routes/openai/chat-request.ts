@@ -1,11 +1,9 @@
 import { z } from "zod";
 
 import { chatMessages, refused } from "../../../openai/completions/messages.ts";
-import { authorise } from "../../auth/authorise.ts";
-import { requestConfig } from "../../context.ts";
-import type { AppContext } from "../../context.ts";
 import { idempotencyIn } from "../../idempotency.ts";
 import { accountNames, invalid } from "../../read-request.ts";
+import type { RouteRequest } from "../../route.ts";
 import { mintCompletionId } from "../../../shared/ids.ts";
 import { namedModel } from "../../../models/model-name.ts";
 import {
@@ -126,7 +124,7 @@ const NO_LOGPROBS = "no log probabilities are told here";
 const TOOLS_INSTEAD = "takes nothing any more; send";
 
 /** As `POST /v1/chat/completions` takes it. Source: the OpenAI API, `CreateChatCompletionRequest`. */
-export const createBody = z.lazy(() =>
+export const createBody = () =>
   z.strictObject({
     ...accountNames,
     ...samplingFields(),
@@ -168,14 +166,21 @@ export const createBody = z.lazy(() =>
     moderation: refused("takes nothing: the account's policies say what is answered"),
     functions: refused(`${TOOLS_INSTEAD} tools`),
     function_call: refused(`${TOOLS_INSTEAD} tool_choice`),
-  }),
-);
-export type CreateBody = z.infer<typeof createBody>;
+  });
+type CreateBody = Omit<z.infer<ReturnType<typeof createBody>>, keyof typeof accountNames>;
 
-/** @throws ApiError when fields that are right by themselves do not go together, or come to too much */
-export function completionRequest(c: AppContext, body: CreateBody, now: number): RespondRequest {
-  const access = authorise(c, "query", body);
-  const { model, assistant } = namedModel(requestConfig(c), body.model);
+/** @throws ApiError for fields that do not go together, or are too large together */
+export function completionRequest(
+  {
+    c,
+    access,
+    names,
+    config,
+    now,
+  }: Pick<RouteRequest<never, unknown, unknown>, "c" | "access" | "names" | "config" | "now">,
+  body: CreateBody,
+): RespondRequest {
+  const { model, assistant } = namedModel(config, body.model);
   const { messages, metadata: pairs, stream, stream_options } = body;
   if (stream_options && !stream)
     throw invalid("stream_options is about a stream; send it with stream: true.", "stream_options");
@@ -189,7 +194,9 @@ export function completionRequest(c: AppContext, body: CreateBody, now: number):
   checkTools(settings);
   checkRequestSize(messages, settings, "messages");
   const { user_id } = c.get("caller");
-  const idempotency = isKept ? idempotencyIn(c, { ...body, user_id, route: "chat" }) : null;
+  const idempotency = isKept
+    ? idempotencyIn(c, { ...body, ...names, user_id, route: "chat" })
+    : null;
   return {
     ...access,
     scopes: c.get("caller").scopes,

@@ -7,7 +7,7 @@ import { checkAnswered } from "../../../turn/respond.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
 import { answerTold, tell } from "./sse.ts";
 
-/** Behind the last chunk. Source: the OpenAI API. */
+/** After the last chunk. Source: the OpenAI API. */
 const DONE = "[DONE]";
 
 type Event = CompletionChunk | { error: ReturnType<typeof openAiError> } | typeof DONE;

@@ -1,109 +1,144 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { completionOf, storedMessages } from "../../../openai/completions/completion.ts";
-import { withAccount } from "../../auth/authorise.ts";
-import type { AccountNames } from "../../auth/authorise.ts";
-import { requestConfig, requestTime } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { listOf } from "../../list-response.ts";
-import {
-  accountNames,
-  metadataFilter,
-  pageQuery,
-  readBody,
-  readQuery,
-  onlyAccount,
-} from "../../read-request.ts";
-import { mintUnkeptCompletionId } from "../../../shared/ids.ts";
-import type { Scope } from "../../../shared/scopes.ts";
 import type { StoredCompletion } from "../../../account/conversation/read-completions.ts";
-import { pageOf } from "../../../sqlite/keyset-page.ts";
-import { completionNotFound } from "../../../shared/not-found-errors.ts";
-import { checkAnswered, openResponse } from "../../../turn/respond.ts";
-import { completionRequest, createBody } from "./chat-request.ts";
-import { onSession } from "./on-session.ts";
-import { streamCompletion } from "./chat-stream.ts";
-import { answerWhole } from "./sse.ts";
+import { completionOf, storedMessages } from "../../../openai/completions/completion.ts";
 import { metadata } from "../../../shared/field-schemas.ts";
+import { mintUnkeptCompletionId } from "../../../shared/ids.ts";
+import { completionNotFound } from "../../../shared/not-found-errors.ts";
+import { pageOf } from "../../../sqlite/keyset-page.ts";
+import { checkAnswered, openResponse } from "../../../turn/respond.ts";
+import { listOf } from "../../list-response.ts";
+import { ARCHIVE_ERRORS, jsonOrEvents } from "../../openapi/reply.ts";
+import * as s from "../../openapi/schema.ts";
+import { accountNames, metadataFilter, pageQuery } from "../../read-request.ts";
+import { route } from "../../route.ts";
+import type { RouteRequest } from "../../route.ts";
+import { completionRequest, createBody } from "./chat-request.ts";
+import { streamCompletion } from "./chat-stream.ts";
+import { ANSWER_ERRORS, ERASE_ERRORS } from "./errors.ts";
+import { orNotFound } from "./or-not-found.ts";
+import { completion, completionMessage, deleted } from "./replies.ts";
+import { answerWhole } from "./sse.ts";
 
-export const updateBody = z.strictObject({
-  metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
+const filters = () => ({
+  ...pageQuery({ order: "asc" }),
+  model: z.string().min(1).max(256).optional(),
   ...accountNames,
 });
-export const listQuery = z
-  .object({
-    ...pageQuery({ order: "asc" }),
-    model: z.string().min(1).max(256).optional(),
-    ...accountNames,
-  })
-  .catchall(z.string());
-export const messagesQuery = z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
+const errors = ["completion_not_found", ...ARCHIVE_ERRORS] as const;
 
-const onCompletion = onSession("completion_id", completionNotFound);
-
-/** As OpenAI's. One that is stored is a session of one turn, under the completion's id. */
-export const chat = new Hono<AppEnv>()
-  .post("/", async (c) => {
-    readQuery(c, onlyAccount);
-    const body = await readBody(c, createBody);
-    const now = requestTime(c);
-    const request = completionRequest(c, body, now);
-    const open = await openResponse(c.env, requestConfig(c), request, now);
-    const id = open.session_id ?? mintUnkeptCompletionId();
-    const includesUsage = body.stream_options?.include_usage === true;
-    if (body.stream) return streamCompletion(c, open, id, includesUsage);
-    const turn = await answerWhole(c, open);
-    checkAnswered(turn, open.session_id !== null);
-    return c.json(completionOf(turn, id, request.metadata ?? {}));
-  })
-  .get("/", async (c) => {
-    const query = readQuery(c, listQuery);
-    const { limit, order, after, before, model, accountId, account_id, ...others } = query;
-    const filter = { model, metadata: metadataFilter(others, listQuery.shape) };
-    const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.responses.completions(caller, filter, { limit, order, after, before }),
-    );
-    return c.json(listOf(page, told, ({ session_id }) => session_id));
-  })
-  .get("/:completion_id", async (c) => {
-    readQuery(c, onlyAccount);
-    return c.json(told(await find(c, "read")));
-  })
-  .post("/:completion_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const { metadata: pairs, ...names } = await readBody(c, updateBody);
-    const found = await find(c, "query", names);
-    const session = await onCompletion(c, "query", names, (account, caller, id) =>
-      account.sessions.setMetadata(caller, id, pairs),
-    );
-    return c.json(told({ ...found, metadata: session.metadata }));
-  })
-  .get("/:completion_id/messages", async (c) => {
-    const query = readQuery(c, messagesQuery);
-    const { turn, session_id } = await find(c, "read");
-    const page = pageOf(storedMessages(turn, session_id), query, ({ id }) => id);
-    return c.json(
-      listOf(
+/** As OpenAI's. A stored completion is a session of one turn, under the completion's id. */
+export const chat = [
+  route("POST /v1/chat/completions", {
+    id: "createChatCompletion",
+    summary: "Answers a conversation that is sent whole",
+    scope: "query",
+    body: createBody,
+    idempotent: true,
+    replies: () => jsonOrEvents(completion, "With `stream`: chunks, then `[DONE]`."),
+    errors: ANSWER_ERRORS,
+    handle: async (request) => {
+      const { c, body, config, now } = request;
+      const asked = completionRequest(request, body);
+      const open = await openResponse(c.env, config, asked, now);
+      const id = open.session_id ?? mintUnkeptCompletionId();
+      const includesUsage = body.stream_options?.include_usage === true;
+      if (body.stream) return streamCompletion(c, open, id, includesUsage);
+      const turn = await answerWhole(c, open);
+      checkAnswered(turn, open.session_id !== null);
+      return completionOf(turn, id, asked.metadata ?? {});
+    },
+  }),
+  route("GET /v1/chat/completions", {
+    id: "listChatCompletions",
+    summary: "Lists stored completions",
+    scope: "read",
+    query: () => z.object(filters()).catchall(z.string()),
+    reply: () => s.listOf(completion),
+    handle: async ({ query, call }) => {
+      const { limit, order, after, before, model, ...others } = query;
+      const filter = { model, metadata: metadataFilter(others, filters()) };
+      const page = await call((account, caller) =>
+        account.responses.completions(caller, filter, { limit, order, after, before }),
+      );
+      return listOf(page, storedBody, ({ session_id }) => session_id);
+    },
+  }),
+  route("GET /v1/chat/completions/:completion_id", {
+    id: "getChatCompletion",
+    summary: "Reads a stored completion",
+    scope: "read",
+    reply: () => completion,
+    errors,
+    handle: async (request) => storedBody(await find(request)),
+  }),
+  route("POST /v1/chat/completions/:completion_id", {
+    id: "changeChatCompletion",
+    summary: "Changes its metadata",
+    scope: "query",
+    body: () =>
+      z.strictObject({
+        metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
+        ...accountNames,
+      }),
+    reply: () => completion,
+    errors,
+    handle: async (request) => {
+      const { path, body, call } = request;
+      const found = await find(request);
+      const session = await orNotFound(
+        call((account, caller) =>
+          account.sessions.setMetadata(caller, path.completion_id, body.metadata),
+        ),
+        completionNotFound,
+      );
+      return storedBody({ ...found, metadata: session.metadata });
+    },
+  }),
+  route("GET /v1/chat/completions/:completion_id/messages", {
+    id: "listChatCompletionMessages",
+    summary: "What it was asked with",
+    scope: "read",
+    query: () => z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames }),
+    reply: () => s.listOf(completionMessage),
+    errors,
+    handle: async (request) => {
+      const { turn, session_id } = await find(request);
+      const page = pageOf(storedMessages(turn, session_id), request.query, ({ id }) => id);
+      return listOf(
         page,
         (message) => message,
         ({ id }) => id,
-      ),
-    );
-  })
-  .delete("/:completion_id", async (c) => {
-    readQuery(c, onlyAccount);
-    await find(c, "manage");
-    const { session_id: id } = await onCompletion(c, "manage", {}, (account, caller, named) =>
-      account.erasure.eraseSession(caller, named, requestTime(c)),
-    );
-    return c.json({ id, object: "chat.completion.deleted", deleted: true });
-  });
+      );
+    },
+  }),
+  route("DELETE /v1/chat/completions/:completion_id", {
+    id: "deleteChatCompletion",
+    summary: "Deletes a stored completion",
+    scope: "manage",
+    reply: () => deleted("chat.completion.deleted"),
+    errors: [...errors, ...ERASE_ERRORS],
+    handle: async (request) => {
+      const { path, call, now } = request;
+      await find(request);
+      const { session_id: id } = await orNotFound(
+        call((account, caller) => account.erasure.eraseSession(caller, path.completion_id, now)),
+        completionNotFound,
+      );
+      return { id, object: "chat.completion.deleted", deleted: true };
+    },
+  }),
+];
 
-const told = ({ session_id, turn, metadata: pairs }: StoredCompletion) =>
+const storedBody = ({ session_id, turn, metadata: pairs }: StoredCompletion) =>
   completionOf(turn, session_id, pairs);
 
-const find = (c: AppContext, scope: Scope, names: AccountNames = {}): Promise<StoredCompletion> =>
-  onCompletion(c, scope, names, (account, caller, id) =>
-    account.responses.completion(caller, id, requestTime(c)),
+const find = ({
+  path,
+  call,
+  now,
+}: RouteRequest<"completion_id", unknown, unknown>): Promise<StoredCompletion> =>
+  orNotFound(
+    call((account, caller) => account.responses.completion(caller, path.completion_id, now)),
+    completionNotFound,
   );

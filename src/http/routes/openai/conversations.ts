@@ -1,145 +1,234 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { withAccount } from "../../auth/authorise.ts";
-import { requestTime } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { idempotencyIn } from "../../idempotency.ts";
-import { listOf, wholeListOf } from "../../list-response.ts";
-import {
-  accountNames,
-  metadataFilter,
-  pageQuery,
-  pathId,
-  readBody,
-  readQuery,
-  onlyAccount,
-} from "../../read-request.ts";
-import { mintConversationId } from "../../../shared/ids.ts";
+import type { IdempotencyKey } from "../../../account/store/turns/idempotency.ts";
 import { inputItems } from "../../../openai/responses/item-input.ts";
 import { conversationResource, itemResource } from "../../../openai/responses/item.ts";
 import type { PlacedItem } from "../../../openai/responses/item.ts";
-import type { IdempotencyKey } from "../../../account/store/turns/idempotency.ts";
-import { onSession } from "./on-session.ts";
-import { conversationNotFound } from "../../../shared/not-found-errors.ts";
 import { metadata } from "../../../shared/field-schemas.ts";
+import { mintConversationId } from "../../../shared/ids.ts";
+import { conversationNotFound } from "../../../shared/not-found-errors.ts";
+import type { AppContext } from "../../context.ts";
+import { idempotencyIn } from "../../idempotency.ts";
+import { listOf, wholeListOf } from "../../list-response.ts";
+import { ARCHIVE_ERRORS, IDEMPOTENCY_ERRORS } from "../../openapi/reply.ts";
+import * as s from "../../openapi/schema.ts";
+import { accountNames, metadataFilter, pageQuery } from "../../read-request.ts";
+import { route } from "../../route.ts";
+import { ERASE_ERRORS } from "./errors.ts";
+import { orNotFound } from "./or-not-found.ts";
+import { deleted, item } from "./replies.ts";
 
 /** Source: the OpenAI API. */
 const MAX_ITEMS = 20;
-/** What may be asked for is told without being asked for. */
+/** Every reply has what these could ask for. */
 const INCLUDE = ["include", "include[]"];
 
-const items = inputItems("items", MAX_ITEMS);
-export const createBody = z
-  .strictObject({
-    items: items.nullish().transform((sent) => sent ?? []),
-    metadata: metadata.nullish().transform((pairs) => pairs ?? {}),
-    ...accountNames,
-  })
-  .nullable();
-export const updateBody = z.strictObject({
-  metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
-  ...accountNames,
-});
-export const itemsBody = z.strictObject({
-  items: items.refine((sent) => sent.length > 0, `takes 1 to ${MAX_ITEMS} items`),
-  ...accountNames,
-});
-export const itemsQuery = z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames });
-export const listQuery = z
-  .object({ ...pageQuery({ order: "desc" }), ...accountNames })
-  .catchall(z.string());
+const filters = () => ({ ...pageQuery({ order: "desc" }), ...accountNames });
+const conversation = s.named("Conversation", () =>
+  s.object({
+    id: s.text,
+    object: s.only("conversation"),
+    created_at: s.whole,
+    metadata: s.mapOf(s.text),
+  }),
+);
+const errors = ["session_not_found"] as const;
 
-const onConversation = onSession("conversation_id", conversationNotFound);
-
-/** As OpenAI's: a conversation is a session, and its items are what the session's turns hold. */
-export const conversations = new Hono<AppEnv>()
-  .post("/", async (c) => {
-    readQuery(c, onlyAccount);
-    const body = await readBody(c, createBody);
-    const { items: sent = [], metadata: pairs = {}, ...names } = body ?? {};
-    const now = requestTime(c);
-    const made = {
-      session_id: mintConversationId(now),
-      metadata: pairs,
-      items: sent,
-      idempotency: idempotencyOf(c, body),
-    };
-    const session = await withAccount(c, "query", names, (account, caller) =>
-      account.sessions.create(caller, made, now),
-    );
-    return c.json(conversationResource(session));
-  })
-  .get("/", async (c) => {
-    const query = readQuery(c, listQuery);
-    const { limit, order, after, before, accountId, account_id, ...others } = query;
-    const filter = { metadata: metadataFilter(others, listQuery.shape) };
-    const page = await withAccount(c, "read", { accountId, account_id }, (account, caller) =>
-      account.sessions.list(caller, filter, { limit, order, after, before }),
-    );
-    return c.json(listOf(page, conversationResource, ({ session_id }) => session_id));
-  })
-  .get("/:conversation_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const session = await onConversation(c, "read", {}, (account, caller, id) =>
-      account.sessions.get(caller, id),
-    );
-    return c.json(conversationResource(session));
-  })
-  .post("/:conversation_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const { metadata: pairs, ...names } = await readBody(c, updateBody);
-    const session = await onConversation(c, "query", names, (account, caller, id) =>
-      account.sessions.setMetadata(caller, id, pairs),
-    );
-    return c.json(conversationResource(session));
-  })
-  .delete("/:conversation_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const { session_id } = await onConversation(c, "manage", {}, (account, caller, id) =>
-      account.erasure.eraseSession(caller, id, requestTime(c)),
-    );
-    return c.json({ id: session_id, object: "conversation.deleted", deleted: true });
-  })
-  .post("/:conversation_id/items", async (c) => {
-    readQuery(c, onlyAccount, INCLUDE);
-    const { items: sent, ...names } = await readBody(c, itemsBody);
-    const idempotency = idempotencyOf(c, sent);
-    const added = await onConversation(c, "query", names, (account, caller, id) =>
-      account.sessions.addItems(
-        caller,
-        { session_id: id, items: sent, idempotency },
-        requestTime(c),
+/** As OpenAI's: a conversation is a session, and its items are those of the session's turns. */
+export const conversations = [
+  route("POST /v1/conversations", {
+    id: "createConversation",
+    summary: "Begins a conversation",
+    scope: "query",
+    body: () =>
+      z
+        .strictObject({
+          items: inputItems("items", MAX_ITEMS)
+            .nullish()
+            .transform((sent) => sent ?? []),
+          metadata: metadata.nullish().transform((pairs) => pairs ?? {}),
+          ...accountNames,
+        })
+        .nullable(),
+    idempotent: true,
+    reply: () => conversation,
+    errors: [
+      ...IDEMPOTENCY_ERRORS,
+      ...ARCHIVE_ERRORS,
+      "item_not_found",
+      "message_too_large",
+      "call_too_large",
+      "quota_bytes",
+      "quota_sessions",
+      "session_erased",
+    ],
+    handle: async ({ c, body, names, call, now }) => {
+      const made = {
+        session_id: mintConversationId(now),
+        metadata: body?.metadata ?? {},
+        items: body?.items ?? [],
+        idempotency: idempotencyOf(c, body && { ...body, ...names }),
+      };
+      return conversationResource(
+        await call((account, caller) => account.sessions.create(caller, made, now)),
+      );
+    },
+  }),
+  route("GET /v1/conversations", {
+    id: "listConversations",
+    summary: "Lists conversations",
+    scope: "read",
+    query: () => z.object(filters()).catchall(z.string()),
+    reply: () => s.listOf(conversation),
+    handle: async ({ query: { limit, order, after, before, ...others }, call }) => {
+      const filter = { metadata: metadataFilter(others, filters()) };
+      const page = await call((account, caller) =>
+        account.sessions.list(caller, filter, { limit, order, after, before }),
+      );
+      return listOf(page, conversationResource, ({ session_id }) => session_id);
+    },
+  }),
+  route("GET /v1/conversations/:conversation_id", {
+    id: "getConversation",
+    summary: "Reads a conversation",
+    scope: "read",
+    reply: () => conversation,
+    errors,
+    handle: async ({ path, call }) =>
+      conversationResource(
+        await orNotFound(
+          call((account, caller) => account.sessions.get(caller, path.conversation_id)),
+          conversationNotFound,
+        ),
       ),
-    );
-    return c.json(wholeListOf(added.map(placedResource), ({ id }) => id));
-  })
-  .get("/:conversation_id/items", async (c) => {
-    const { limit, order, after, before } = readQuery(c, itemsQuery, INCLUDE);
-    const page = await onConversation(c, "read", {}, (account, caller, id) =>
-      account.sessions.items(caller, id, { limit, order, after, before }, requestTime(c)),
-    );
-    return c.json(listOf(page, placedResource, ({ id }) => id));
-  })
-  .get("/:conversation_id/items/:item_id", async (c) => {
-    readQuery(c, onlyAccount, INCLUDE);
-    const itemId = pathId(c, "item_id");
-    const placed = await onConversation(c, "read", {}, (account, caller, id) =>
-      account.sessions.item(caller, id, itemId, requestTime(c)),
-    );
-    return c.json(placedResource(placed));
-  })
-  .delete("/:conversation_id/items/:item_id", async (c) => {
-    readQuery(c, onlyAccount);
-    const itemId = pathId(c, "item_id");
-    const session = await onConversation(c, "manage", {}, (account, caller, id) =>
-      account.sessions.removeItem(caller, id, itemId, requestTime(c)),
-    );
-    return c.json(conversationResource(session));
-  });
+  }),
+  route("POST /v1/conversations/:conversation_id", {
+    id: "changeConversation",
+    summary: "Changes its metadata",
+    scope: "query",
+    body: () =>
+      z.strictObject({
+        metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
+        ...accountNames,
+      }),
+    reply: () => conversation,
+    errors,
+    handle: async ({ path, body, call }) =>
+      conversationResource(
+        await orNotFound(
+          call((account, caller) =>
+            account.sessions.setMetadata(caller, path.conversation_id, body.metadata),
+          ),
+          conversationNotFound,
+        ),
+      ),
+  }),
+  route("DELETE /v1/conversations/:conversation_id", {
+    id: "deleteConversation",
+    summary: "Erases a conversation",
+    scope: "manage",
+    reply: () => deleted("conversation.deleted"),
+    errors: [...errors, ...ERASE_ERRORS],
+    handle: async ({ path, call, now }) => {
+      const { session_id } = await orNotFound(
+        call((account, caller) => account.erasure.eraseSession(caller, path.conversation_id, now)),
+        conversationNotFound,
+      );
+      return { id: session_id, object: "conversation.deleted", deleted: true };
+    },
+  }),
+  route("POST /v1/conversations/:conversation_id/items", {
+    id: "addItems",
+    summary: "Adds items to a conversation",
+    scope: "query",
+    ignoredQuery: INCLUDE,
+    body: () =>
+      z.strictObject({
+        items: inputItems("items", MAX_ITEMS).refine(
+          (sent) => sent.length > 0,
+          `takes 1 to ${MAX_ITEMS} items`,
+        ),
+        ...accountNames,
+      }),
+    idempotent: true,
+    reply: () => s.listOf(item),
+    errors: [
+      ...errors,
+      ...IDEMPOTENCY_ERRORS,
+      ...ARCHIVE_ERRORS,
+      "item_not_found",
+      "message_too_large",
+      "call_too_large",
+      "quota_bytes",
+      "quota_sessions",
+      "session_busy",
+      "session_full",
+      "session_erased",
+    ],
+    handle: async ({ c, path, body: { items }, call, now }) => {
+      const added = {
+        session_id: path.conversation_id,
+        items,
+        idempotency: idempotencyOf(c, items),
+      };
+      const placed = await orNotFound(
+        call((account, caller) => account.sessions.addItems(caller, added, now)),
+        conversationNotFound,
+      );
+      return wholeListOf(placed.map(placedResource), ({ id }) => id);
+    },
+  }),
+  route("GET /v1/conversations/:conversation_id/items", {
+    id: "listItems",
+    summary: "Lists a conversation's items",
+    scope: "read",
+    query: () => z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames }),
+    ignoredQuery: INCLUDE,
+    reply: () => s.listOf(item),
+    errors: [...errors, ...ARCHIVE_ERRORS],
+    handle: async ({ path, query, call, now }) => {
+      const page = await orNotFound(
+        call((account, caller) => account.sessions.items(caller, path.conversation_id, query, now)),
+        conversationNotFound,
+      );
+      return listOf(page, placedResource, ({ id }) => id);
+    },
+  }),
+  route("GET /v1/conversations/:conversation_id/items/:item_id", {
+    id: "getItem",
+    summary: "Reads an item",
+    scope: "read",
+    ignoredQuery: INCLUDE,
+    reply: () => item,
+    errors: [...errors, "item_not_found", ...ARCHIVE_ERRORS],
+    handle: async ({ path: { conversation_id, item_id }, call, now }) =>
+      placedResource(
+        await orNotFound(
+          call((account, caller) => account.sessions.item(caller, conversation_id, item_id, now)),
+          conversationNotFound,
+        ),
+      ),
+  }),
+  route("DELETE /v1/conversations/:conversation_id/items/:item_id", {
+    id: "deleteItem",
+    summary: "Deletes an item",
+    scope: "manage",
+    reply: () => conversation,
+    errors: [...errors, "item_not_found", "quota_bytes", "quota_sessions", ...ERASE_ERRORS],
+    handle: async ({ path: { conversation_id, item_id }, call, now }) =>
+      conversationResource(
+        await orNotFound(
+          call((account, caller) =>
+            account.sessions.removeItem(caller, conversation_id, item_id, now),
+          ),
+          conversationNotFound,
+        ),
+      ),
+  }),
+];
 
-/** The same key in another route, or of another user, is of another request. */
+/** A key belongs to one route and one user: the same key elsewhere is of another request. */
 const idempotencyOf = (c: AppContext, body: unknown): IdempotencyKey | null =>
   idempotencyIn(c, { path: c.req.path, user_id: c.get("caller").user_id, body });
 
-const placedResource = ({ id, item }: PlacedItem) => itemResource(id, item);
+const placedResource = ({ id, item: placed }: PlacedItem) => itemResource(id, placed);

@@ -1,31 +1,28 @@
-import { Hono } from "hono";
 import { estimateTokenCount } from "tokenx";
 import { z } from "zod";
 
-import { authorise } from "../../auth/authorise.ts";
-import { requestConfig } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { readBody } from "../../read-request.ts";
+import type { AppContext } from "../../context.ts";
+import * as s from "../../openapi/schema.ts";
+import { route } from "../../route.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { readCache, writeCache } from "../../../outbound/kv-cache.ts";
 import { embedderOf } from "../../../models/embed.ts";
 import type { Embedder } from "../../../models/embed.ts";
 import { ModelError } from "../../../models/model.ts";
-import { callAccount } from "../../../account/account-client.ts";
 import { embeddingKey } from "../../../outbound/cache-keys.ts";
 import { HOUR_MS, SECOND_MS } from "../../../shared/time.ts";
 import { checkMessageSize } from "../../../shared/field-schemas.ts";
 
 const MAX_TEXTS = 256;
 const TEXT_RULE = "takes a text, or a list of 1 to 256 texts";
-const text = z
-  .string({ error: TEXT_RULE })
-  .min(1, "is empty; send the text")
-  .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
 const DIMENSIONS_RULE = "takes a whole number, 1 to 4096";
 
-export const embeddingBody = z.lazy(() =>
-  z.strictObject({
+const embeddingBody = () => {
+  const text = z
+    .string({ error: TEXT_RULE })
+    .min(1, "is empty; send the text")
+    .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
+  return z.strictObject({
     input: z.union([text, z.array(text).min(1).max(MAX_TEXTS)], { error: TEXT_RULE }),
     model: z.string({ error: "takes the name of a model" }).optional(),
     encoding_format: z
@@ -38,37 +35,57 @@ export const embeddingBody = z.lazy(() =>
       .max(4_096, DIMENSIONS_RULE)
       .optional(),
     user: z.string().max(512).optional(),
-  }),
-);
+  });
+};
 
 const kept = z.lazy(() => z.object({ vector: z.array(z.number()), tokens: z.number() }));
 type CachedVector = z.infer<typeof kept>;
 
-/** As OpenAI's; texts that were embedded before come from the cache. */
-export const embeddings = new Hono<AppEnv>().post("/", async (c) => {
-  const { account_id, principal } = authorise(c, "query");
-  const body = await readBody(c, embeddingBody);
-  const texts = typeof body.input === "string" ? [body.input] : body.input;
-  for (const each of texts) checkMessageSize(each, "input");
-  const embedder = embedderOf(requestConfig(c), c.env);
-  checkModel(embedder, body.model);
-  // Also finds out that a key was revoked.
-  const { hours } = await callAccount(c.env, account_id, (account) =>
-    account.settings.cacheHours(principal),
-  );
-  const found = await embed(c, account_id, embedder, texts, body.dimensions ?? null, hours);
-  const tokens = found.reduce((sum, each) => sum + each.tokens, 0);
-  return c.json({
-    object: "list",
-    data: found.map(({ vector }, index) => ({
-      object: "embedding",
-      index,
-      embedding: body.encoding_format === "base64" ? toBase64(vector) : vector,
-    })),
-    model: embedder.name,
-    usage: { prompt_tokens: tokens, total_tokens: tokens },
-  });
-});
+/** As OpenAI's. A text that was embedded before comes from the cache. */
+export const embeddings = [
+  route("POST /v1/embeddings", {
+    id: "createEmbeddings",
+    summary: "Makes vectors of texts",
+    scope: "query",
+    ignoredQuery: "all",
+    body: embeddingBody,
+    reply: () =>
+      s.object({
+        object: s.only("list"),
+        data: s.many(
+          s.object({
+            object: s.only("embedding"),
+            index: s.whole,
+            embedding: s.oneOf(s.many(s.number), s.text),
+          }),
+        ),
+        model: s.text,
+        usage: s.object({ prompt_tokens: s.whole, total_tokens: s.whole }),
+      }),
+    errors: ["message_too_large", "model_not_found", "model_failed", "model_timeout"],
+    handle: async ({ c, body, access, call, config }) => {
+      const texts = typeof body.input === "string" ? [body.input] : body.input;
+      for (const each of texts) checkMessageSize(each, "input");
+      const embedder = embedderOf(config, c.env);
+      checkModel(embedder, body.model);
+      // The object also refuses a revoked key.
+      const { hours } = await call((account, caller) => account.settings.cacheHours(caller));
+      const dimensions = body.dimensions ?? null;
+      const found = await embed(c, access.account_id, embedder, texts, dimensions, hours);
+      const tokens = found.reduce((sum, each) => sum + each.tokens, 0);
+      return {
+        object: "list",
+        data: found.map(({ vector }, index) => ({
+          object: "embedding",
+          index,
+          embedding: body.encoding_format === "base64" ? toBase64(vector) : vector,
+        })),
+        model: embedder.name,
+        usage: { prompt_tokens: tokens, total_tokens: tokens },
+      };
+    },
+  }),
+];
 
 function checkModel({ name }: Embedder, model: string | undefined): void {
   if (model === undefined || model === name || model === name.slice(name.indexOf("/") + 1)) return;
@@ -77,7 +94,7 @@ function checkModel({ name }: Embedder, model: string | undefined): void {
   });
 }
 
-/** One for each text: from the cache, or all the others in one call of the model. */
+/** A vector for each text: from the cache, or from one call of the model for all the others. */
 async function embed(
   c: AppContext,
   accountId: string,

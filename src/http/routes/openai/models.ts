@@ -1,20 +1,14 @@
-import { Hono } from "hono";
-
 import type { Assistant } from "../../../assistants/assistant.ts";
 import { splitModel } from "../../../account/calls/call.ts";
 import type { Config } from "../../../config.ts";
-import { withAccount } from "../../auth/authorise.ts";
-import { requestConfig } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
 import { wholeListOf } from "../../list-response.ts";
-import { readQuery, onlyAccount } from "../../read-request.ts";
+import * as s from "../../openapi/schema.ts";
+import { route } from "../../route.ts";
+import type { RouteRequest } from "../../route.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { ANY_MODEL, DEFAULT_MODEL, assistantModel } from "../../../models/model-name.ts";
 
-/**
- * 2026-01-01, in seconds since the epoch. When its provider made a model is not known here, and clients that sort by it
- * are to find them all of one age.
- */
+/** 2026-01-01, in seconds since the epoch. The age of a model is not known here: clients that sort by it find one age. */
 const CREATED = 1_767_225_600;
 const OWN = "colloquy";
 
@@ -27,34 +21,52 @@ interface ModelResource {
   owned_by: string;
 }
 
-/** Whoever `model` may name in a request of `/v1`. */
-export const models = new Hono<AppEnv>()
-  .get("/", async (c) => c.json(wholeListOf(await modelsFor(c), ({ id }) => id)))
-  // Names have slashes.
-  .get("/:model{.+}", async (c) => {
-    const id = c.req.param("model");
-    const found = (await modelsFor(c)).find((each) => each.id === id);
-    if (found) return c.json(found);
-    throw new ApiError("model_not_found", "There is no such model; GET /v1/models lists them.", {
-      param: "model",
-    });
-  });
+const model = s.named("Model", () =>
+  s.object({ id: s.text, object: s.only("model"), created: s.whole, owned_by: s.text }),
+);
 
-async function modelsFor(c: AppContext): Promise<ModelResource[]> {
-  readQuery(c, onlyAccount);
-  const { assistants } = await withAccount(c, "read", {}, (account, caller) =>
-    account.settings.assistants(caller),
-  );
+/** The names that `model` takes in a request of `/v1`. */
+export const models = [
+  route("GET /v1/models", {
+    id: "listModels",
+    summary: "Whoever `model` may name",
+    scope: "read",
+    reply: () => s.listOf(model),
+    handle: async (request) => wholeListOf(await modelsFor(request), ({ id }) => id),
+  }),
+  // Names have slashes.
+  route("GET /v1/models/:model{.+}", {
+    id: "getModel",
+    summary: "One of them",
+    scope: "read",
+    reply: () => model,
+    errors: ["model_not_found"],
+    handle: async (request) => {
+      const found = (await modelsFor(request)).find(({ id }) => id === request.path.model);
+      if (found) return found;
+      throw new ApiError("model_not_found", "There is no such model; GET /v1/models lists them.", {
+        param: "model",
+      });
+    },
+  }),
+];
+
+async function modelsFor({
+  c,
+  call,
+  config,
+}: Pick<RouteRequest<never, unknown, unknown>, "c" | "call" | "config">): Promise<ModelResource[]> {
+  const { assistants } = await call((account, caller) => account.settings.assistants(caller));
   const { scopes, role } = c.get("caller");
   const usable = assistants.filter(
     (each) =>
       scopes.includes(each.scope) &&
       (role === undefined || each.roles === null || each.roles.includes(role)),
   );
-  return modelsIn(requestConfig(c), usable);
+  return modelsIn(config, usable);
 }
 
-/** Each once. */
+/** Each model once. */
 function modelsIn(
   { MODEL, MODEL_ALIASES, EMBEDDING_MODEL }: Config,
   assistants: readonly Assistant[],

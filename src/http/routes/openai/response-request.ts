@@ -1,10 +1,8 @@
 import { z } from "zod";
 
-import { authorise } from "../../auth/authorise.ts";
-import { requestConfig } from "../../context.ts";
-import type { AppContext } from "../../context.ts";
 import { idempotencyIn } from "../../idempotency.ts";
 import { accountNames, invalid } from "../../read-request.ts";
+import type { RouteRequest } from "../../route.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { namedModel } from "../../../models/model-name.ts";
 import { inputItems } from "../../../openai/responses/item-input.ts";
@@ -93,12 +91,20 @@ export type CreateBody = z.infer<typeof createObject> & {
 };
 
 /**
- * @param isOne - the request is all that its HTTP headers are about
- * @throws ApiError when fields that are right by themselves do not go together, or come to too much
+ * @param isOne - the HTTP headers are about this request alone
+ * @throws ApiError for fields that do not go together, or are too large together
  */
-export function requestOf(c: AppContext, body: Partial<CreateBody>, isOne = true): RespondRequest {
-  const access = authorise(c, "query", body);
-  const { model, assistant } = namedModel(requestConfig(c), body.model);
+export function requestOf(
+  {
+    c,
+    access,
+    names,
+    config,
+  }: Pick<RouteRequest<never, unknown, unknown>, "c" | "access" | "names" | "config">,
+  body: Partial<CreateBody>,
+  isOne = true,
+): RespondRequest {
+  const { model, assistant } = namedModel(config, body.model);
   const { conversation: named, previous_response_id, store, background } = body;
   if (named && previous_response_id)
     throw invalid(
@@ -123,7 +129,9 @@ export function requestOf(c: AppContext, body: Partial<CreateBody>, isOne = true
   checkRequestSize(said, settings, "input");
   const { user_id } = c.get("caller");
   const idempotency =
-    store === false || !isOne ? null : idempotencyIn(c, { ...body, user_id, route: "responses" });
+    store === false || !isOne
+      ? null
+      : idempotencyIn(c, { ...body, ...names, user_id, route: "responses" });
   return {
     ...access,
     scopes: c.get("caller").scopes,

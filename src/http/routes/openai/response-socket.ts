@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { authorise } from "../../auth/authorise.ts";
+import { accessTo } from "../../auth/authorise.ts";
+import type { Access } from "../../auth/authorise.ts";
 import { requestConfig, requestTime } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { asApiError, bodyTooLarge, openAiError, openAiStatus } from "../../problem.ts";
@@ -22,9 +23,9 @@ import { checkRequestSize, createFields, requestOf } from "./response-request.ts
 /** Source: Open Responses, "WebSocket mode". */
 const CONNECTION_MS = 60 * MINUTE_MS;
 const MESSAGE_BYTES = 2 * 1024 * 1024;
-/** Requests that wait behind the one that is being answered. */
+/** Requests that may wait in a connection while one is answered. */
 const MAX_WAITING = 64;
-/** How long an answer goes on when its reader has gone. */
+/** How long an answer continues after its reader has left, in ms. */
 const UNREAD_MS = 20 * SECOND_MS;
 
 /** Without what only a request over HTTP has: Open Responses, `WebSocketResponseCreateEvent`. */
@@ -35,9 +36,13 @@ const createEvent = z.lazy(() =>
   }),
 );
 
-/** Takes the connection over: responses are asked for and told in it, one after the other. */
-export async function openSocket(c: AppContext): Promise<Response> {
-  const { account_id, principal } = authorise(c, "query");
+type SocketBody = Omit<z.infer<typeof createEvent>, "type">;
+
+/** Opens a WebSocket: the client asks for responses in it, and gets them one after the other. */
+export async function openSocket(
+  c: AppContext,
+  { account_id, principal }: Access,
+): Promise<Response> {
   const key = principal?.key;
   if (key) await callAccount(c.env, account_id, (account) => account.settings.checkKey(key));
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
@@ -124,7 +129,7 @@ class ResponseSocket {
     const { type: _, ...body } = parse(createEvent, withinDepth(jsonIn(message)));
     const named = body.previous_response_id ?? null;
     try {
-      const request = this.#behindLatest(requestOf(this.#c, body, false), named);
+      const request = this.#withLatest(this.#requestOf(body), named);
       const { status } = await this.#respond(request);
       if (status === "failed") this.#forget(named);
     } catch (error) {
@@ -133,8 +138,14 @@ class ResponseSocket {
     }
   }
 
-  /** What only this connection remembers goes along with the request. */
-  #behindLatest(request: RespondRequest, named: string | null): RespondRequest {
+  #requestOf(body: SocketBody): RespondRequest {
+    const c = this.#c;
+    const request = { c, access: accessTo(c, body), names: {}, config: requestConfig(c) };
+    return requestOf(request, body, false);
+  }
+
+  /** Adds to the request the items that only this connection remembers. */
+  #withLatest(request: RespondRequest, named: string | null): RespondRequest {
     const latest = this.#latest;
     if (named === null || latest?.id !== named || latest.said === null) return request;
     const { previous_turn_id: _, ...rest } = request;
@@ -168,7 +179,7 @@ class ResponseSocket {
     return turn;
   }
 
-  /** A response that could not be gone on behind is not tried again. */
+  /** A response that could not be continued is not tried again. */
   #forget(named: string | null): void {
     if (named !== null && this.#latest?.id === named) this.#latest = null;
   }
@@ -182,7 +193,7 @@ class ResponseSocket {
   }
 
   #write(message: object): void {
-    // Whoever has gone reads nothing; what is made is kept all the same.
+    // Without its client, too, a response is stored.
     if (this.#socket.readyState === WebSocket.READY_STATE_OPEN)
       this.#socket.send(JSON.stringify(message));
   }

@@ -1,15 +1,13 @@
-import { requestTime } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
 import { openAiError } from "../../problem.ts";
 import type { ApiError } from "../../../shared/errors.ts";
-import { callAccount } from "../../../account/account-client.ts";
 import { allOf, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { piecesOf } from "../../../openai/responses/response-pieces.ts";
 import { outputOf, responseOf } from "../../../openai/responses/response.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
 import { answerTold, tell } from "./sse.ts";
-import type { Principal } from "../../../shared/principal.ts";
+import type { RouteRequest } from "../../route.ts";
 
 /** Answers an open response while its events are told as they come. */
 export const streamResponse = (c: AppContext, open: OpenResponse): Response =>
@@ -23,22 +21,20 @@ export const streamResponse = (c: AppContext, open: OpenResponse): Response =>
   });
 
 /**
- * The events of a response that is, or was, made elsewhere: those there are, then the others as they come.
+ * The events of a response that another request makes, or made: first those that there are, then the others as they come.
  *
- * @param after - the number of the last event that its reader has; -1 for none
+ * @param after - number of the last event that the client has; -1 for none
  */
 export async function tailResponse(
-  c: AppContext,
-  accountId: string,
-  principal: Principal | null,
+  { c, call, now }: Pick<RouteRequest<never, unknown, unknown>, "c" | "call" | "now">,
   turnId: number,
   after: number,
 ): Promise<Response> {
-  const look = (from: number) =>
-    callAccount(c.env, accountId, (account) => account.responses.follow(principal, turnId, from));
-  // What is refused is refused before there is a stream.
-  const { turn: begun, session_id } = await callAccount(c.env, accountId, (account) =>
-    account.responses.get(principal, turnId, requestTime(c)),
+  const follow = (from: number) =>
+    call((account, caller) => account.responses.follow(caller, turnId, from));
+  // A refusal comes before the stream begins.
+  const { turn: begun, session_id } = await call((account, caller) =>
+    account.responses.get(caller, turnId, now),
   );
   return tell(c, asEvents, async (send, stream) => {
     const events = eventsOf(begun, session_id);
@@ -47,7 +43,7 @@ export async function tailResponse(
     await sendNew(events.begin());
     let told = 0;
     while (!stream.aborted && !stream.closed) {
-      const { turn, pieces } = await look(told);
+      const { turn, pieces } = await follow(told);
       const isOver = turn.status !== "in_progress";
       const output = isOver ? outputOf(turn) : [];
       const rest = isOver
@@ -60,7 +56,7 @@ export async function tailResponse(
   });
 }
 
-/** Numbered like the others, so that whoever counts finds nothing missing. */
+/** The error has the next number: a client that counts events misses none. */
 const asEvents = {
   message: (event: ResponseEvent) => ({ event: event.type, data: JSON.stringify(event) }),
   wrong: (error: ApiError, last: ResponseEvent | undefined): ResponseEvent => {

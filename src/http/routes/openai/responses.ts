@@ -1,11 +1,5 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { authorise, withAccount } from "../../auth/authorise.ts";
-import { requestConfig, requestTime } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { listOf } from "../../list-response.ts";
-import { accountNames, pageQuery, readBody, readQuery } from "../../read-request.ts";
 import { itemResource, placedItems } from "../../../openai/responses/item.ts";
 import {
   parseResponseId,
@@ -15,153 +9,213 @@ import {
 } from "../../../openai/responses/response.ts";
 import { flag } from "../../../openai/responses/settings.ts";
 import { logError } from "../../../observe/log.ts";
-import { pageOf } from "../../../sqlite/keyset-page.ts";
 import { responseNotFound } from "../../../shared/not-found-errors.ts";
+import type { Turn } from "../../../shared/turn.ts";
+import { pageOf } from "../../../sqlite/keyset-page.ts";
 import { compactConversation } from "../../../turn/compact-conversation.ts";
 import { checkAnswered, estimateInput, openResponse } from "../../../turn/respond.ts";
+import { listOf } from "../../list-response.ts";
+import { ARCHIVE_ERRORS, jsonOrEvents } from "../../openapi/reply.ts";
+import * as s from "../../openapi/schema.ts";
+import { accountNames, pageQuery } from "../../read-request.ts";
+import { route } from "../../route.ts";
+import type { RouteRequest } from "../../route.ts";
+import { ANSWER_ERRORS, CONTEXT_ERRORS, ERASE_ERRORS } from "./errors.ts";
+import { deleted, item, response, responseUsage } from "./replies.ts";
 import { contextFields, createFields, requestOf } from "./response-request.ts";
 import { openSocket } from "./response-socket.ts";
 import { streamResponse, tailResponse } from "./response-stream.ts";
 import { answerWhole } from "./sse.ts";
-import type { Turn } from "../../../shared/turn.ts";
 
-export const createBody = z.lazy(() =>
-  z.strictObject({
-    ...createFields(),
-    background: flag,
-    stream: flag,
-    stream_options: z.strictObject({ include_obfuscation: flag }).nullish(),
-  }),
-);
-
-export const contextBody = z.lazy(() => z.strictObject({ ...accountNames, ...contextFields() }));
-
-export const responses = new Hono<AppEnv>()
-  .post("/", async (c) => {
-    const body = await readBody(c, createBody);
-    const request = requestOf(c, body);
-    const { account_id, principal } = request;
-    const open = await openResponse(c.env, requestConfig(c), request, requestTime(c));
-    if (body.background) {
-      const job = { type: "response", account_id, turn_id: open.turn.id };
-      // Should the queue not take it, the account's alarm will see to it.
-      if (open.turn.status === "in_progress")
-        await c.env.MESSAGES.send(job).catch((error: unknown) =>
-          logError("job.unqueued", "a response is to be made by the alarm", error, { account_id }),
-        );
-      if (body.stream) return tailResponse(c, account_id, principal, open.turn.id, -1);
-      const told = responseOf(open.turn, open.session_id);
-      return c.json(open.turn.status === "in_progress" ? { ...told, status: "queued" } : told);
-    }
-    if (body.stream) return streamResponse(c, open);
-    const turn = await answerWhole(c, open);
-    checkAnswered(turn, open.session_id !== null);
-    return c.json(responseOf(turn, open.session_id));
-  })
-  .get("/", (c) => openSocket(c))
-  .post("/compact", async (c) => {
-    const body = await readBody(c, contextBody);
-    const request = requestOf(c, { ...body, store: false });
-    const now = requestTime(c);
-    const { items, usage } = await compactConversation(c.env, requestConfig(c), request, now);
-    const { input_tokens, output_tokens } = usage;
-    const turn: Turn = {
-      ...NOTHING,
-      id: unkeptTurn(),
-      created_at: now,
-      output: items,
-      input_tokens,
-      output_tokens,
-      extra: {},
-    };
-    const { id: compactedId, created_at, output, usage: used } = responseOf(turn, null);
-    return c.json({
-      id: compactedId,
-      object: "response.compaction",
-      created_at,
-      output,
-      usage: used,
-    });
-  })
-  .post("/input_tokens", async (c) => {
-    const body = await readBody(c, contextBody);
-    const request = requestOf(c, { ...body, store: false });
-    const input_tokens = await estimateInput(c.env, requestConfig(c), request, requestTime(c));
-    return c.json({ object: "response.input_tokens", input_tokens });
-  })
-  .get("/:response_id", async (c) => {
-    const turnId = turnIn(c);
-    const { stream, starting_after } = readQuery(c, retrieveQuery, INCLUDE);
-    if (stream === "true") {
-      const { account_id, principal } = authorise(c, "read");
-      return tailResponse(c, account_id, principal, turnId, starting_after);
-    }
-    const { turn, session_id } = await withAccount(c, "read", {}, (account, caller) =>
-      account.responses.get(caller, turnId, requestTime(c)),
-    );
-    return c.json(responseOf(turn, session_id));
-  })
-  .delete("/:response_id", async (c) => {
-    const turnId = turnIn(c);
-    await withAccount(c, "manage", {}, (account, caller) =>
-      account.responses.delete(caller, turnId, requestTime(c)),
-    );
-    return c.json({ id: responseId(turnId), object: "response", deleted: true });
-  })
-  .post("/:response_id/cancel", async (c) => {
-    const turnId = turnIn(c);
-    const { turn, session_id } = await withAccount(c, "query", {}, (account, caller) =>
-      account.responses.cancel(caller, turnId, requestTime(c)),
-    );
-    return c.json(responseOf(turn, session_id));
-  })
-  .get("/:response_id/input_items", async (c) => {
-    const turnId = turnIn(c);
-    const query = readQuery(c, inputItemsQuery, INCLUDE);
-    const { turn } = await withAccount(c, "read", {}, (account, caller) =>
-      account.responses.get(caller, turnId, requestTime(c)),
-    );
-    const items = placedItems(turn).filter(({ side }) => side === "input");
-    const page = pageOf(items, query, (item) => item.id);
-    return c.json(
-      listOf(
-        page,
-        (placed) => itemResource(placed.id, placed.item),
-        (placed) => placed.id,
-      ),
-    );
-  });
-
-/** A turn of which there is only an output. */
-const NOTHING = {
-  status: "completed",
-  duration_ms: 0,
-  model: null,
-  input: "",
-} as const;
-
-/** What may be asked for is told without being asked for. */
+const contextBody = () => z.strictObject({ ...accountNames, ...contextFields() });
+/** Every reply has what these could ask for. */
 const INCLUDE = ["include", "include[]"];
-const own = { accountId: z.string().optional(), account_id: z.string().optional() };
-export const inputItemsQuery = z.strictObject({
-  ...own,
-  ...pageQuery({ order: "desc" }),
-});
+const anyAccount = () => ({ accountId: z.string().optional(), account_id: z.string().optional() });
 const NUMBER_RULE = "takes an event's sequence_number";
-export const retrieveQuery = z.strictObject({
-  ...own,
-  include_obfuscation: z.string().optional(),
-  stream: z.enum(["true", "false"], { error: 'takes "true" or "false"' }).default("false"),
-  starting_after: z
-    .string()
-    .regex(/^(-1|\d{1,9})$/, NUMBER_RULE)
-    .transform(Number)
-    .default(-1),
-});
+const errors = ["response_not_found", ...ARCHIVE_ERRORS] as const;
 
-/** @throws ApiError `response_not_found` for what is no id of ours */
-export function turnIn(c: AppContext): number {
-  const turn = parseResponseId(c.req.param("response_id") ?? "");
+export const responses = [
+  route("POST /v1/responses", {
+    id: "createResponse",
+    summary: "Makes a response",
+    scope: "query",
+    ignoredQuery: "all",
+    body: () =>
+      z.strictObject({
+        ...createFields(),
+        background: flag,
+        stream: flag,
+        stream_options: z.strictObject({ include_obfuscation: flag }).nullish(),
+      }),
+    idempotent: true,
+    replies: () => jsonOrEvents(response, "With `stream`: events as Open Responses has them."),
+    errors: ANSWER_ERRORS,
+    handle: async (request) => {
+      const { c, body, access, config, now } = request;
+      const open = await openResponse(c.env, config, requestOf(request, body), now);
+      if (body.background) {
+        const { account_id } = access;
+        const isPending = open.turn.status === "in_progress";
+        // Where the queue does not take the job, the account's alarm makes the response.
+        if (isPending)
+          await c.env.MESSAGES.send({ type: "response", account_id, turn_id: open.turn.id }).catch(
+            (error: unknown) =>
+              logError("job.unqueued", "the alarm will make a response", error, { account_id }),
+          );
+        if (body.stream) return tailResponse(request, open.turn.id, -1);
+        const made = responseOf(open.turn, open.session_id);
+        return isPending ? { ...made, status: "queued" } : made;
+      }
+      if (body.stream) return streamResponse(c, open);
+      const turn = await answerWhole(c, open);
+      checkAnswered(turn, open.session_id !== null);
+      return responseOf(turn, open.session_id);
+    },
+  }),
+  route("GET /v1/responses", {
+    id: "openResponses",
+    summary: "Opens a WebSocket in which responses are made",
+    scope: "query",
+    ignoredQuery: "all",
+    headers: { Upgrade: "`websocket`" },
+    replies: () => ({ 101: { content: {}, description: "It is open" } }),
+    errors: ["upgrade_required"],
+    handle: ({ c, access }) => openSocket(c, access),
+  }),
+  route("POST /v1/responses/compact", {
+    id: "compactConversation",
+    summary: "Sums up what was said, to go on with",
+    scope: "query",
+    ignoredQuery: "all",
+    body: contextBody,
+    reply: () =>
+      s.object({
+        id: s.text,
+        object: s.only("response.compaction"),
+        created_at: s.whole,
+        output: s.many(item),
+        usage: s.maybe(responseUsage),
+      }),
+    errors: CONTEXT_ERRORS,
+    handle: async (request) => {
+      const { c, body, config, now } = request;
+      const asked = requestOf(request, { ...body, store: false });
+      const { items, usage: used } = await compactConversation(c.env, config, asked, now);
+      const turn: Turn = {
+        ...NO_INPUT,
+        ...used,
+        id: unkeptTurn(),
+        created_at: now,
+        output: items,
+        extra: {},
+      };
+      const { id, created_at, output, usage } = responseOf(turn, null);
+      return { id, object: "response.compaction", created_at, output, usage };
+    },
+  }),
+  route("POST /v1/responses/input_tokens", {
+    id: "countInputTokens",
+    summary: "How much a model would be shown, by estimate",
+    scope: "query",
+    ignoredQuery: "all",
+    body: contextBody,
+    reply: () => s.object({ object: s.only("response.input_tokens"), input_tokens: s.whole }),
+    errors: CONTEXT_ERRORS,
+    handle: async (request) => {
+      const { c, body, config, now } = request;
+      const asked = requestOf(request, { ...body, store: false });
+      const input_tokens = await estimateInput(c.env, config, asked, now);
+      return { object: "response.input_tokens", input_tokens };
+    },
+  }),
+  route("GET /v1/responses/:response_id", {
+    id: "getResponse",
+    summary: "Reads a response, or follows it",
+    scope: "read",
+    query: () =>
+      z.strictObject({
+        ...anyAccount(),
+        include_obfuscation: z.string().optional(),
+        stream: z.enum(["true", "false"], { error: 'takes "true" or "false"' }).default("false"),
+        starting_after: z
+          .string()
+          .regex(/^(-1|\d{1,9})$/, NUMBER_RULE)
+          .transform(Number)
+          .default(-1),
+      }),
+    ignoredQuery: INCLUDE,
+    replies: () => jsonOrEvents(response, "With `stream`: its events, from the first or later."),
+    errors,
+    handle: async (request) => {
+      const { stream, starting_after } = request.query;
+      if (stream === "true") return tailResponse(request, turnIn(request), starting_after);
+      const { turn, session_id } = await readResponse(request);
+      return responseOf(turn, session_id);
+    },
+  }),
+  route("DELETE /v1/responses/:response_id", {
+    id: "deleteResponse",
+    summary: "Deletes a response",
+    scope: "manage",
+    ignoredQuery: "all",
+    reply: () => deleted("response"),
+    errors: [...errors, ...ERASE_ERRORS, "response_in_progress"],
+    handle: async (request) => {
+      const turnId = turnIn(request);
+      await request.call((account, caller) =>
+        account.responses.delete(caller, turnId, request.now),
+      );
+      return { id: responseId(turnId), object: "response", deleted: true };
+    },
+  }),
+  route("POST /v1/responses/:response_id/cancel", {
+    id: "cancelResponse",
+    summary: "Ends a response that is made in the background",
+    scope: "query",
+    ignoredQuery: "all",
+    reply: () => response,
+    errors,
+    handle: async (request) => {
+      const turnId = turnIn(request);
+      const { turn, session_id } = await request.call((account, caller) =>
+        account.responses.cancel(caller, turnId, request.now),
+      );
+      return responseOf(turn, session_id);
+    },
+  }),
+  route("GET /v1/responses/:response_id/input_items", {
+    id: "listInputItems",
+    summary: "What a response was asked with",
+    scope: "read",
+    query: () => z.strictObject({ ...anyAccount(), ...pageQuery({ order: "desc" }) }),
+    ignoredQuery: INCLUDE,
+    reply: () => s.listOf(item),
+    errors,
+    handle: async (request) => {
+      const { turn } = await readResponse(request);
+      const items = placedItems(turn).filter(({ side }) => side === "input");
+      return listOf(
+        pageOf(items, request.query, ({ id }) => id),
+        (placed) => itemResource(placed.id, placed.item),
+        ({ id }) => id,
+      );
+    },
+  }),
+];
+
+/** A turn that has an output alone. */
+const NO_INPUT = { status: "completed", duration_ms: 0, model: null, input: "" } as const;
+
+type OnResponse = Pick<RouteRequest<"response_id", unknown, unknown>, "path" | "call" | "now">;
+
+function readResponse(request: OnResponse) {
+  const turnId = turnIn(request);
+  return request.call((account, caller) => account.responses.get(caller, turnId, request.now));
+}
+
+/** @throws ApiError `response_not_found` for an id that is not ours */
+function turnIn({ path }: OnResponse): number {
+  const turn = parseResponseId(path.response_id);
   if (turn === null) throw responseNotFound();
   return turn;
 }

@@ -10,9 +10,9 @@ import { SECOND_MS } from "../../../shared/time.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
-/** A comment this often keeps proxies from closing a stream in which the model is still thinking. */
+/** Interval of comments in a stream, in ms: proxies close a silent one while the model still works. */
 const KEEP_ALIVE_MS = 15 * SECOND_MS;
-/** How long an answer goes on when its reader has gone: mostly long enough to keep it whole. */
+/** How long an answer continues after its reader has left, in ms: mostly enough to store all of it. */
 const UNREAD_MS = 20 * SECOND_MS;
 
 export type Send<T> = (...events: T[]) => Promise<void>;
@@ -20,11 +20,11 @@ export type Send<T> = (...events: T[]) => Promise<void>;
 interface Shape<T> {
   /** An event as it is written. */
   message: (event: T) => SSEMessage;
-  /** The event that says that something went wrong. @param last - what was told before it */
+  /** The event of an error. @param last - the event before it */
   wrong: (error: ApiError, last: T | undefined) => T;
 }
 
-/** Server-Sent Events; whatever goes wrong on the way is one, too. */
+/** Server-Sent Events. An error on the way is an event, too. */
 export function tell<T>(
   c: AppContext,
   { message, wrong }: Shape<T>,
@@ -36,7 +36,7 @@ export function tell<T>(
     const write = async (events: T[]) => {
       for (const event of events) await stream.writeSSE(message(event));
     };
-    // One after the other, though not everybody waits.
+    // Writes keep their order, also where a sender does not wait.
     const send: Send<T> = (...events) => {
       last = events.at(-1) ?? last;
       sent = sent.then(() => write(events));
@@ -53,7 +53,7 @@ export function tell<T>(
   });
 }
 
-/** Answers an open response while it is told, and for a while when nobody is told any more. */
+/** Answers an open response while it is streamed, and for {@link UNREAD_MS} after its client has left. */
 export function answerTold(
   c: AppContext,
   open: OpenResponse,
@@ -70,12 +70,12 @@ export function answerTold(
     onPiece,
     background: (work) => c.executionCtx.waitUntil(work),
   });
-  // Also where the reader stalls: what is sent to it may never be taken.
+  // A reader that stalls may never take what is sent: the answer does not wait for it.
   c.executionCtx.waitUntil(answer.catch(() => undefined));
   return answer;
 }
 
-/** Likewise where nothing is told before its end. A client that goes away loses nothing. */
+/** Answers an open response at once. Without its client, too, the answer is stored. */
 export function answerWhole(c: AppContext, open: OpenResponse): Promise<Turn> {
   const background = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const answer = open.finish({ now: requestTime(c), background });
