@@ -71,7 +71,8 @@ function treeOf(messages: readonly RawMessage[]): Tree {
     taken.add(named);
     const before = nodes.at(-1)?.id ?? null;
     const parent = message.parent === undefined ? before : message.parent;
-    nodes.push({ ...message, id: named, at: message.at, parent, place });
+    const { at, addTo } = message;
+    nodes.push({ id: named, parent, at, place, addTo });
   }
   return { nodes, ...joinOrphans(nodes) };
 }

@@ -18,13 +18,14 @@ export function joinOrphans(nodes: readonly TreeNode[]): {
   parents: Map<string, string | null>;
   joined: ReadonlySet<string>;
 } {
-  const parents = new Map(
-    nodes.map(({ id, parent }) => [id, parent === null || NO_ONE.test(parent) ? null : parent]),
-  );
-  const orphans = nodes.flatMap((node, place) => {
+  const parents = new Map<string, string | null>();
+  for (const { id, parent } of nodes)
+    parents.set(id, parent?.startsWith("00000000-") && NO_ONE.test(parent) ? null : parent);
+  const orphans: (TreeNode & { place: number })[] = [];
+  for (const [place, node] of nodes.entries()) {
     const parent = parents.get(node.id);
-    return typeof parent === "string" && !parents.has(parent) ? [{ ...node, place }] : [];
-  });
+    if (typeof parent === "string" && !parents.has(parent)) orphans.push({ ...node, place });
+  }
   if (orphans.length === 0) return { parents, joined: new Set() };
   const trees = new Trees(parents);
   const timed = nodes

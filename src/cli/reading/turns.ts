@@ -39,7 +39,7 @@ export function turnsOf(messages: readonly FoundMessage[], began: number): TurnL
     const turn = last && (isAnswer || last.output.length === 0) ? last : undefined;
     const into = turn ?? { input: [], output: [] };
     if (!turn) turns.push(into);
-    into[isAnswer ? "output" : "input"].push(...itemsOf(message));
+    addItems(into[isAnswer ? "output" : "input"], message);
   }
   let now = began;
   return turns.map(({ input, output }) => {
@@ -72,20 +72,21 @@ function model(output: readonly Placed[]): { model?: string } {
   return found === undefined ? {} : { model: found };
 }
 
-function itemsOf(message: FoundMessage): Placed[] {
+function addItems(placed: Placed[], message: FoundMessage): void {
   const { role, content, id, at, model: by, tool_calls = [], tool_call_id } = message;
   const named = id === undefined ? {} : { id };
-  const items: Item[] = [];
   if (role === "tool") {
     const output = typeof content === "string" ? content : JSON.stringify(content);
-    items.push({ type: "function_call_output", call_id: tool_call_id ?? "", output, ...named });
+    const item = { type: "function_call_output" as const, call_id: tool_call_id ?? "", output };
+    placed.push({ item: { ...item, ...named }, at, model: by });
   } else if (tool_calls.length === 0 || content.length > 0) {
-    items.push({ type: "message", role, content, ...named });
+    placed.push({ item: { type: "message", role, content, ...named }, at, model: by });
   }
-  for (const call of tool_calls) {
+  const isNamed = role === "tool" || tool_calls.length === 0 || content.length > 0;
+  for (const [index, call] of tool_calls.entries()) {
     const { id: call_id, name, arguments: args } = call;
-    const own = items.length === 0 ? named : {};
-    items.push({ type: "function_call", call_id, name, arguments: args, ...own });
+    const own = !isNamed && index === 0 ? named : {};
+    const item = { type: "function_call" as const, call_id, name, arguments: args, ...own };
+    placed.push({ item, at, model: by });
   }
-  return items.map((item) => ({ item, at, model: by }));
 }

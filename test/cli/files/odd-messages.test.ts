@@ -264,6 +264,12 @@ describe("a message whose parent is missing", () => {
     expect((await orderOf(circle)).said[0]).toHaveLength(4);
   });
 
+  it("and parents that run in a circle are gone through once", async () => {
+    const nodes = [timedNode("x", null, 1), timedNode("a", "b", 2), timedNode("b", "a", 3)];
+    const { said } = await orderOf([...nodes, timedNode("c", "b", 4)]);
+    expect(said).toEqual(["abc"]);
+  });
+
   it("and true branches stay branches", async () => {
     const nodes = [timedNode("a", null, 1), timedNode("b", "a", 2), timedNode("c", "a", 3)];
     expect(await orderOf(nodes)).toEqual({ said: ["ac"], left: { branches: 1 } });
