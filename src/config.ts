@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { withPresentNames } from "./renamed-settings.ts";
 import { flagVar } from "./shared/flags.ts";
 import { ID_PATTERN, ID_RULE } from "./shared/ids.ts";
 const milliseconds = z.coerce.number().int().positive();
@@ -259,11 +260,8 @@ const configSchema = z
       });
     }
     if (config.DEV_CLOCK === "on" && config.AUTH !== "open") {
-      context.addIssue({
-        code: "custom",
-        path: ["DEV_CLOCK"],
-        message: "is for development: it takes AUTH=open",
-      });
+      const message = "is for development: it takes AUTH=open";
+      context.addIssue({ code: "custom", path: ["DEV_CLOCK"], message });
     }
     if (
       config.TWILIO_SIGNATURE === "off" &&
@@ -281,7 +279,7 @@ export type Config = z.infer<typeof configSchema>;
 
 /** @throws Error that names each wrong setting and what it takes */
 export function parseConfig(vars: object): Config {
-  const parsed = configSchema.safeParse(vars);
+  const parsed = configSchema.safeParse(withPresentNames(vars));
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
   throw new Error(`Colloquy cannot start with these settings: ${wrong.join("; ")}`);

@@ -456,6 +456,13 @@ export const operators: Subject = {
       circuits: many(
         object({ name: text, failures: whole, state: only("open"), opened_at: time, until: time }),
       ),
+      cache: object({ backend: text, hits: number, misses: number, hit_rate: maybe(number) }),
+      circuit_breaker: object({
+        name: text,
+        state: only("CLOSED", "OPEN"),
+        failures: whole,
+        retry_at: maybe(time),
+      }),
       series: mapOf(number),
     }),
   },

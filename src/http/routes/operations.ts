@@ -3,6 +3,8 @@ import { accepts } from "hono/accepts";
 import { z } from "zod";
 
 import { authorise } from "../auth/authorise.ts";
+import type { Config } from "../../config.ts";
+import { requestConfig } from "../context.ts";
 import type { AppContext, AppEnv } from "../context.ts";
 import { flushCounts } from "../../directory/flush-metrics.ts";
 import { readQuery } from "../read-request.ts";
@@ -97,9 +99,23 @@ export const metrics = new Hono<AppEnv>().get("/", async (c) => {
       opened_at: isoTime(opened_at),
       until: isoTime(until),
     })),
+    // As the travel bot that came before had them.
+    cache: { backend: "kv", ...cache("flights") },
+    circuit_breaker: circuitBreaker(requestConfig(c), circuits),
     series: counters,
   });
 });
+
+/** The state of the flight provider's circuit. The made-up timetable has none: it counts as closed. */
+function circuitBreaker(
+  config: Config,
+  open: readonly { name: string; failures: number; until: number }[],
+): { name: string; state: "CLOSED" | "OPEN"; failures: number; retry_at: string | null } {
+  const name = `${config.FLIGHTS_PROVIDER}_api`;
+  const circuit = open.find((each) => each.name === name);
+  if (!circuit) return { name, state: "CLOSED", failures: 0, retry_at: null };
+  return { name, state: "OPEN", failures: circuit.failures, retry_at: isoTime(circuit.until) };
+}
 
 /** How many messages a search took, on average; null before the first. */
 function messagesToSearch(counters: Record<string, number>, handler: string): number | null {

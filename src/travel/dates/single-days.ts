@@ -179,15 +179,18 @@ const relative: Rule = (source, at) => {
   return null;
 };
 
-const CUE =
-  /^(?:on|this|next|last|coming|by|until|till|to|from|back|every|following|-|–|,|or|upcoming)$/;
+const CUE = /^(?:on|this|next|last|coming|by|until|till|back|every|following|upcoming)$/;
+const JOINT = /^(?:to|-|–|or|and|,)$/;
 
 /** The weekday that a token names. "Sat" and "sun" count after a word such as "on" or before a number alone. */
 export function weekdayAt(source: Source, at: number): number | null {
   const follows = wordAt(source, at + 1);
+  const before = wordAt(source, at - 1) ?? "";
+  // "Fri to sun", and not "beach, sun and sand".
+  const isJoined = JOINT.test(before) && weekdayIn(wordAt(source, at - 2), false) !== null;
   const isCued =
-    (CUE.test(wordAt(source, at - 1) ?? "") &&
-      !/^(?:valley|beach|city|belt)$/.test(follows ?? "")) ||
+    isJoined ||
+    (CUE.test(before) && !/^(?:valley|beach|city|belt)$/.test(follows ?? "")) ||
     /^(?:\d{1,2}(?:st|nd|rd|th)?|next|morning|evening|night|week)$/.test(follows ?? "") ||
     monthIn(follows) !== null;
   return weekdayIn(wordAt(source, at), isCued);

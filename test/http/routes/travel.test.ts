@@ -421,6 +421,12 @@ describe("searches", () => {
     expect(await requests()).toHaveLength(5);
     const { body } = await root.get("/metrics");
     expect(body.circuits).toMatchObject([{ name: "amadeus_api", state: "open" }]);
+    const own = new Client({ ...LOCKED, ...amadeusVars(url) }, undefined, ROOT_KEY);
+    expect((await own.get("/metrics")).body.circuit_breaker).toMatchObject({
+      name: "amadeus_api",
+      state: "OPEN",
+      failures: 5,
+    });
     const reset = await root.post("/admin/circuit/amadeus_api/reset");
     expect(reset.body).toMatchObject({ state: "closed", was_open: true });
     await says("again");
@@ -460,4 +466,41 @@ it.each([
   [{ TRAVEL_ROUTES: "New York-London" }, "takes up to 50 pairs of IATA codes"],
 ])("%o is refused at start-up", (vars, message) => {
   expect(() => parseConfig(vars)).toThrow(message);
+});
+
+describe("the variables of the bot that came before", () => {
+  it("are taken under their new names", () => {
+    const config = parseConfig({
+      USE_SMART_HANDLER: "false",
+      USE_ASYNC_SEARCH: "false",
+      REDIS_TTL_SECONDS: "60",
+      REDIS_CACHE_TTL_SECONDS: "120",
+    });
+    expect(config).toMatchObject({
+      use_smart_handler: parseConfig({ use_smart_handler: "false" }).use_smart_handler,
+      use_async_search: parseConfig({ use_async_search: "false" }).use_async_search,
+      SESSION_TTL_SECONDS: 60,
+      CACHE_TTL_SECONDS: 120,
+    });
+    expect(config.use_smart_handler).not.toEqual(parseConfig({}).use_smart_handler);
+  });
+
+  it.each([
+    [{ USE_REDIS: "true" }, "ENABLE_CONVERSATION_STORAGE"],
+    [{ REDIS_TTL_SECONDS: "60", SESSION_TTL_SECONDS: "90" }, "keep SESSION_TTL_SECONDS"],
+    [{ REDIS_TTL_SECONDS: "soon" }, "SESSION_TTL_SECONDS takes whole seconds"],
+  ])("stop start-up where they have no place: %o", (vars, message) => {
+    expect(() => parseConfig(vars)).toThrow(message);
+  });
+
+  it("have the cache and the circuit in the metrics, closed ones, too", async () => {
+    const { body } = await root.get("/metrics");
+    expect(body.cache).toMatchObject({ backend: "kv", hits: expect.any(Number) });
+    expect(body.circuit_breaker).toEqual({
+      name: "demo_api",
+      state: "CLOSED",
+      failures: 0,
+      retry_at: null,
+    });
+  });
 });

@@ -39,6 +39,8 @@ describe("on 25 November 2026", () => {
     ["between the 20th and the 28th", ["2026-12-20/2026-12-28?"]],
     ["My wife and I sat down to plan 5 January", ["2027-01-05"]],
     ["I want sun and beach", []],
+    ["a beach, sun and sand", []],
+    ["from fri to sun", ["2026-11-27/2026-11-29"]],
     ["Sun Valley to Denver", []],
     ["a day later", []],
     ["a week later", []],
