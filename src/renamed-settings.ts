@@ -27,7 +27,7 @@ export function withPresentNames(vars: object): object {
     const [value, present] = [known[old], known[name]];
     if (value === undefined) continue;
     if (present === undefined) taken[name] = value;
-    else if (String(present) !== String(value))
+    else if (present !== value)
       wrong.push(`${old} is the former name of ${name}, and says something else: keep ${name}`);
   }
   if (wrong.length > 0)

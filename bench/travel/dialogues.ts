@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 import { datesIn } from "../../src/travel/dates/dates-in.ts";
-import { cityOf, placesIn } from "../../src/travel/places.ts";
+import { cityOf } from "../../src/travel/gazetteer.ts";
+import { placesIn } from "../../src/travel/places.ts";
 
 export interface Turn {
   speaker: "user" | "system";

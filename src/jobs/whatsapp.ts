@@ -148,7 +148,7 @@ async function answerTo(
 async function wordsOf(body: string): Promise<string> {
   const location = locationIn(body);
   if (location === null) return body;
-  const { nearestCity } = await import("../travel/places.ts");
+  const { nearestCity } = await import("../travel/gazetteer.ts");
   return `I am in ${nearestCity(location).name}`;
 }
 

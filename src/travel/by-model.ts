@@ -3,7 +3,10 @@ import { z } from "zod";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { today } from "./dates/calendar.ts";
-import { cityOf } from "./places.ts";
+import { datesIn } from "./dates/dates-in.ts";
+import { placesIn } from "./places.ts";
+import { agrees, askedIn } from "./reply-patterns.ts";
+import { cityOf } from "./gazetteer.ts";
 import { ESSENTIAL, slotSchemas } from "./slots.ts";
 import type { Slot, Trip, TripPatch } from "./slots.ts";
 import type { Message, Understood } from "./message.ts";
@@ -32,7 +35,9 @@ export async function understoodByModel(
   }
   const patch = patchIn(answer);
   count("travel_understood_total", { by: patch === null ? "grammar" : "model" });
-  return patch === null ? offline : combine(offline, patch, message.trip);
+  // Talk of other things says nothing of the trip, whatever a model makes of it.
+  if (patch === null || offline.topic.other) return offline;
+  return combine(offline, supported(patch, message, offline), message.trip);
 }
 
 const instructions = ({ now, trip }: Message): string =>
@@ -62,7 +67,51 @@ function patchIn(answer: string): TripPatch | null {
   return Object.fromEntries(fitting);
 }
 
-function combine(offline: Understood, patch: TripPatch, trip: Trip): Understood {
+/** Words by which a message speaks of how many fly. */
+const PEOPLE =
+  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|a ticket|we|us|our|family|wife|husband|partner|friends?|kids?|children|alone|myself|couple|people|passengers?)\b/i;
+/** A name that the grammar does not know stands where a place does: "to the eternal city". */
+const NAMES_PLACE = /\b(?:to|from|in|at|for|near|of|leaving|visit\w*)\s+(?:the\s+)?\p{L}{3,}/iu;
+/** How many words answer a question. */
+const ANSWER_WORDS = 6;
+
+interface Supported {
+  patch: TripPatch;
+  /** What nothing in the conversation names: to be confirmed. */
+  guesses: Set<Slot>;
+}
+
+/** What of a model's reading the message bears out: a model may invent, and what is known is not given up for that. */
+function supported(
+  patch: TripPatch,
+  { text, now, said, trip }: Message,
+  offline: Understood,
+): Supported {
+  const heard = `${text}\n${said ?? ""}`;
+  const places = new Set(placesIn(heard).map(({ place }) => cityCode(place.code)));
+  const days = new Set(datesIn(heard, now).flatMap(({ day, until }) => [day, until ?? day]));
+  const asked = said === null ? new Set<Slot>() : askedIn(said);
+  const isAnswer = text.trim().split(/\s+/).length <= ANSWER_WORDS && text.trim() !== "";
+  const guesses = new Set<Slot>();
+  const isRead = (slot: Slot, value: unknown): boolean => {
+    if (slot in offline.patch) return true;
+    if (slot === "passengers") return PEOPLE.test(text);
+    const isDay = slot === "departure_date" || slot === "return_date";
+    if (!isDay && slot !== "origin" && slot !== "destination") return true;
+    if (isDay ? days.has(String(value)) : places.has(cityCode(value))) return true;
+    // The grammar finds no such place or day in the text: only a gap is filled, and asked about.
+    if (trip[slot] !== null || Object.keys(offline.patch).length > 0) return false;
+    const fillsGap =
+      (asked.has(slot) && isAnswer && !agrees(text)) ||
+      (!isDay && NAMES_PLACE.test(text) && placesIn(text).length === 0);
+    if (fillsGap) guesses.add(slot);
+    return fillsGap;
+  };
+  const kept = Object.entries(patch).filter(([slot, value]) => isRead(slot as Slot, value));
+  return { patch: Object.fromEntries(kept), guesses };
+}
+
+function combine(offline: Understood, { patch, guesses }: Supported, trip: Trip): Understood {
   const unsure = new Set(offline.unsure);
   const agreed: TripPatch = { ...patch };
   for (const slot of ESSENTIAL) {
@@ -71,6 +120,7 @@ function combine(offline: Understood, patch: TripPatch, trip: Trip): Understood 
     if (theirs === undefined || own === undefined) {
       // What it only repeats is no news, and changes nothing that a correction has just undone.
       if (theirs !== undefined && theirs === trip[slot]) delete agreed[slot];
+      else if (theirs !== undefined && guesses.has(slot)) unsure.add(slot);
       continue;
     }
     if (isSame(slot, own, theirs)) unsure.delete(slot);

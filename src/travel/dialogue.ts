@@ -3,7 +3,8 @@ import { z } from "zod";
 import { DAY_MS } from "../shared/time.ts";
 import { addDays } from "./dates/calendar.ts";
 import type { FlightQuery } from "./flights/flights.ts";
-import { citiesOf, countryIn, placesIn } from "./places.ts";
+import { citiesOf, countryIn } from "./gazetteer.ts";
+import { placesIn } from "./places.ts";
 import {
   CHEAPEST,
   HELP,

@@ -1,6 +1,6 @@
 import type { DayOrder } from "./dates/numeric-dates.ts";
 import type { UnknownPlace } from "./place-roles.ts";
-import type { Place } from "./places.ts";
+import type { Place } from "./gazetteer.ts";
 import type { EssentialSlot, Trip, TripPatch } from "./slots.ts";
 import type { Topic } from "./topic.ts";
 

@@ -1,7 +1,8 @@
 import { beforeOf, lastCue } from "./cues.ts";
 import type { Cue } from "./cues.ts";
 import type { DateMention } from "./dates/dates-in.ts";
-import { countryIn, isShouted } from "./places.ts";
+import { countryIn } from "./gazetteer.ts";
+import { isShouted } from "./places.ts";
 import type { PlaceMention } from "./places.ts";
 import type { Slot, Trip } from "./slots.ts";
 

@@ -1,5 +1,5 @@
 import { addDays, daysBetween, today } from "./dates/calendar.ts";
-import { cityOf } from "./places.ts";
+import { cityOf } from "./gazetteer.ts";
 import { dayName, placeName } from "./replies.ts";
 import type { Trip } from "./slots.ts";
 

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from "../shared/time.ts";
 import { daysBetween, today } from "./dates/calendar.ts";
 import type { Leg, Offer } from "./offer.ts";
-import { cityOf, countryName, placeByCode } from "./places.ts";
+import { cityOf, countryName, placeByCode } from "./gazetteer.ts";
 import type { EssentialSlot, Slot, Trip } from "./slots.ts";
 
 /** So many offers are shown. */

@@ -9,7 +9,7 @@ import { FlightError } from "./flights/flights.ts";
 import { providerOf, searchFlights } from "./flights/search.ts";
 import { inEnglish } from "./languages/in-english.ts";
 import type { Offer } from "./offer.ts";
-import { placeByCode } from "./places.ts";
+import { placeByCode } from "./gazetteer.ts";
 import { OUTAGE, REFUSED, bestOf, offersText, searchingText } from "./replies.ts";
 import { stepByStep } from "./step-by-step.ts";
 import { READ_LENGTH, understand } from "./understand.ts";

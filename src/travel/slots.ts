@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { placeByCode } from "./places.ts";
+import { placeByCode } from "./gazetteer.ts";
 
 export const CABINS = ["economy", "premium_economy", "business", "first"] as const;
 export type Cabin = (typeof CABINS)[number];

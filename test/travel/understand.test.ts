@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { datesIn } from "../../src/travel/dates/dates-in.ts";
-import { distanceKm, placeByCode, placesIn } from "../../src/travel/places.ts";
-import type { Place } from "../../src/travel/places.ts";
+import { distanceKm, placeByCode } from "../../src/travel/gazetteer.ts";
+import { placesIn } from "../../src/travel/places.ts";
+import type { Place } from "../../src/travel/gazetteer.ts";
 import { HELP } from "../../src/travel/replies.ts";
 import { EMPTY_TRIP } from "../../src/travel/slots.ts";
 import type { Trip } from "../../src/travel/slots.ts";

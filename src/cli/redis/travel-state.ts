@@ -1,6 +1,7 @@
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { dialogueSchema } from "../../travel/dialogue.ts";
-import { placeByCode, placesIn } from "../../travel/places.ts";
+import { placeByCode } from "../../travel/gazetteer.ts";
+import { placesIn } from "../../travel/places.ts";
 import { CABINS, slotSchemas } from "../../travel/slots.ts";
 import type { Slot } from "../../travel/slots.ts";
 

@@ -1,7 +1,7 @@
 import { fnv1a } from "../../shared/fnv1a.ts";
 import { MINUTE_MS } from "../../shared/time.ts";
-import { airportOf, distanceKm, placeByCode } from "../places.ts";
-import type { Place } from "../places.ts";
+import { airportOf, distanceKm, placeByCode } from "../gazetteer.ts";
+import type { Place } from "../gazetteer.ts";
 import type { Cabin } from "../slots.ts";
 import { FlightError } from "./flights.ts";
 import type { FlightProvider, FlightQuery } from "./flights.ts";
