@@ -5,6 +5,7 @@ import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
 import { clockStart } from "./test/support/clock-setting.ts";
+import { sourceMaps } from "./test/support/source-maps.ts";
 
 /** Where files are in memory, on Linux. */
 const IN_MEMORY = "/dev/shm";
@@ -44,6 +45,7 @@ export default defineConfig({
             remoteBindings: false,
             miniflare: { bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" } },
           }),
+          sourceMaps(),
         ],
         test: {
           name: "worker",
