@@ -118,7 +118,7 @@ describe("the admin log", () => {
     }),
   );
 
-  it("is not intact behind an entry that is gone", () =>
+  it("is not intact after an entry that is gone", () =>
     onStorage((db) => {
       filled(db);
       db.run("delete from admin_log where seq = 2");

@@ -52,7 +52,7 @@ const WAYS = [
 ] as const;
 
 describe("an OpenAI-compatible model", () => {
-  it("answers whole when nobody wants deltas", async () => {
+  it("answers whole when no one wants deltas", async () => {
     const { model, sent } = against(() => completion("Hello"));
     const reply = await model.respond(requestOf(["Hi"]));
     expect(reply).toEqual({

@@ -45,7 +45,7 @@ function setUp(timeoutMs = 1_000) {
 }
 
 describe("respond", () => {
-  it("gives the first answer, and asks nobody else", async () => {
+  it("gives the first answer, and asks no one else", async () => {
     const { options, failures } = setUp();
     const [first, second] = [model("a", () => "hi"), model("b", () => "no")];
     expect(await respond([first, second], requestOf(["x"]), options)).toEqual({
@@ -86,7 +86,7 @@ describe("respond", () => {
     expect([first.tries, waits.length]).toEqual([1, 0]);
   });
 
-  it("throws the last failure and says how much was tried when nobody answered", async () => {
+  it("throws the last failure and says how much was tried when no one answered", async () => {
     const { options, failures } = setUp();
     const models = [model("a", fail(busy), fail(busy)), model("b", fail(broken))];
     await expect(respond(models, requestOf(["x"]), options)).rejects.toMatchObject({
@@ -205,7 +205,7 @@ describe("respond", () => {
     expect(deltas).toEqual(["hi"]);
   });
 
-  it("asks nobody when nobody waits any more", async () => {
+  it("asks no one when no one waits any more", async () => {
     const { options, failures } = setUp();
     const one = model("a", () => "hi");
     await expect(

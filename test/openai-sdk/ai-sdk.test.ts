@@ -52,7 +52,7 @@ const idOf = (of: Record<string, unknown> | undefined): string =>
 const saidTo = (text: string) => JSON.parse(text) as { role: string; content: unknown }[];
 
 describe("the AI SDK", () => {
-  it("generates texts, one behind the other", async () => {
+  it("generates texts, one after the other", async () => {
     const provider = providerOf();
     const model = provider.responses("local");
     const first = await generateText({ model, prompt: "My name is Alice." });
@@ -145,7 +145,7 @@ describe("the AI SDK", () => {
     ]);
   });
 
-  it("calls tools behind another response", async () => {
+  it("calls tools after another response", async () => {
     const provider = providerOf();
     const model = provider.responses("openai/tools");
     const first = await generateText({ model, prompt: "Hi" });

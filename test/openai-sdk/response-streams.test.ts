@@ -203,7 +203,7 @@ function aborter(): { signal: AbortSignal; abort: () => void } {
 describe("a response in the background", () => {
   const asked = { model: "openai/drip", background: true } as const;
 
-  it("is queued at once, and made while nobody waits", async () => {
+  it("is queued at once, and made while no one waits", async () => {
     const client = openai();
     const { id: conversation } = await client.conversations.create();
     const begun = checked(
@@ -315,7 +315,7 @@ describe("a response in the background", () => {
     expect(done).toMatchObject({ status: "failed", error: { code: "model_failed" }, output: [] });
   });
 
-  it("is neither deleted nor gone on behind while it is made", async () => {
+  it("is neither deleted nor continued while it is made", async () => {
     const client = openai();
     const stream = await client.responses.create({ ...asked, input: LONG, stream: true });
     const id = idIn(await readUntil(stream, "response.output_text.delta"));

@@ -106,7 +106,7 @@ const textOf = ({ output }: OpenAI.Responses.Response): string =>
     .join("");
 
 describe("a connection", () => {
-  it("makes responses, each behind the one before it", async () => {
+  it("makes responses, each after the one before it", async () => {
     const client = openai();
     const socket = new Socket(client);
     const first = await socket.ask({ model: "local", input: "My name is Alice." });
@@ -182,7 +182,7 @@ describe("a connection", () => {
     expect(fourth.status).toBe("completed");
   });
 
-  it("forgets what could not be gone on behind", async () => {
+  it("forgets what could not be continued", async () => {
     const socket = new Socket(openai());
     const unkept = { input: "Hi", store: false };
     const first = await socket.ask({ model: "openai/echo", ...unkept });

@@ -58,7 +58,7 @@ it("thoughts are shown to no model, and what was summed up is", () => {
   ]);
 });
 
-it("a result that comes late is shown behind its call", () => {
+it("a result that comes late is shown after its call", () => {
   const messages = [...asMessages(call("a")), user, ...asMessages(result("a"))];
   expect(paired(messages).map(({ role }) => role)).toEqual(["assistant", "tool", "user"]);
 });
@@ -102,7 +102,7 @@ it.each<[string, Item[]]>([
   expect(paired([...asMessages(...items), user])).toEqual([user]);
 });
 
-it("what was said beside a call that nobody answered is shown", () => {
+it("what was said beside a call that no one answered is shown", () => {
   const beside: Message = {
     role: "assistant",
     content: "Let me look.",

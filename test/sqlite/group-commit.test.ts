@@ -35,7 +35,7 @@ it("writes that come together share a commit, and each is told what it returned"
   expect(await groupsOf(5, 0)).toEqual({ groups: [5], settled: [0, 1, 2, 3, 4] });
 });
 
-it("waits for a write that is right behind another", async () => {
+it("waits for a write that is right after another", async () => {
   const { groups } = await groupsOf(4, 1);
   expect(groups.length).toBeLessThan(4);
 });

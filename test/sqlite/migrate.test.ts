@@ -50,7 +50,7 @@ describe("migrate", () => {
     });
   });
 
-  it("leaves nothing behind when one of them fails", async () => {
+  it("leaves nothing when one of them fails", async () => {
     await inDatabase((db) => {
       expect(() => migrate(db, [first, { name: "0002_broken", sql: "create table" }])).toThrow(
         "incomplete input",

@@ -223,7 +223,7 @@ describe("understanding", () => {
     });
   });
 
-  it("takes what it proposed, once somebody agrees", () => {
+  it("takes what it proposed, once someone agrees", () => {
     const said = "Do you want to leave on November 24th?";
     expect(tripOf([said, "yes please"])).toEqual({ departure_date: "2026-11-24" });
     expect(tripOf([said, "no, on the 26th"])).toEqual({ departure_date: "2026-11-26" });

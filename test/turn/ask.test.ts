@@ -117,7 +117,7 @@ describe("a question that was asked before", () => {
 });
 
 describe("a question for a model that is outside", () => {
-  it("is shown to it behind the window, and the answer is handed to the account", async () => {
+  it("is shown to it after the window, and the answer is handed to the account", async () => {
     const account = pretend({ begin: () => BEGUN, settle: settling });
     const { reply, behind } = asking(account);
     const { response, call_id } = await reply;
@@ -135,7 +135,7 @@ describe("a question for a model that is outside", () => {
     expect(behind).toEqual([]);
   });
 
-  it("has its session summed up behind the reply, whether a model answered or not", async () => {
+  it("has its session summed up after the reply, whether a model answered or not", async () => {
     for (const models of [["openai/record"], ["workers-ai/none"]]) {
       const account = pretend({
         begin: () => ({ ...BEGUN, models, to_summarise: 7 }),
@@ -206,7 +206,7 @@ describe("storage that fails before the answer", () => {
   });
 });
 
-describe("storage that fails behind the answer", () => {
+describe("storage that fails after the answer", () => {
   const CACHED = { ...BEGUN, cache: { key: "query:1", seconds: 60 } };
 
   it("refuses the question, and leaves nothing of it in the cache", async () => {
@@ -242,7 +242,7 @@ describe("storage that fails behind the answer", () => {
     });
   });
 
-  it("refuses the question where its turn is another's by now, or nobody answered it", async () => {
+  it("refuses the question where its turn is another's by now, or no one answered it", async () => {
     const lost = pretend({ begin: () => BEGUN, settle: refusing("turn_lost") });
     await expect(asking(lost, { vars: ANSWERING }).reply).rejects.toMatchObject({
       code: "turn_lost",

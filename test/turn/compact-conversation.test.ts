@@ -54,7 +54,7 @@ const quotedUsage = async (content: string) =>
 beforeEach(() => resetCircuit(env, "openai"));
 
 describe("a conversation in fewer words", () => {
-  it("is what was said before the user's last message, and that and all behind it as they are", async () => {
+  it("is what was said before the user's last message, and that and all after it as they are", async () => {
     const input = [
       say("user", "one"),
       say("assistant", "two"),
@@ -141,7 +141,7 @@ describe("a conversation in fewer words", () => {
     expect(long.output_tokens).toBeGreaterThan(short.output_tokens);
   });
 
-  it("quotes nobody who said nothing, no call without its result, and no half of a letter", async () => {
+  it("quotes no one who said nothing, no call without its result, and no half of a letter", async () => {
     const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" } as const;
     const { items } = await compact({
       window: [
@@ -156,7 +156,7 @@ describe("a conversation in fewer words", () => {
     expect(text).toMatch(/^user: x{199}.…$/);
   });
 
-  it("keeps the results of calls behind the user's last message", async () => {
+  it("keeps the results of calls after the user's last message", async () => {
     const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" } as const;
     const result = { type: "function_call_output", call_id: "c", output: "7" } as const;
     const behind = [say("user", "Hi"), call, result];

@@ -170,7 +170,7 @@ describe("a response that is kept", () => {
     expect(behind).toEqual([]);
   });
 
-  it("is told in pieces, and its session summed up behind it", async () => {
+  it("is told in pieces, and its session is summed up after it", async () => {
     const begun = { ...BEGUN, to_summarise: 7, turn: { ...OPEN, assistant: null } };
     const account = pretend({ begin: () => begun, settle: settling, beginSummary: () => null });
     const { options, pieces, behind } = listening();
@@ -235,7 +235,7 @@ describe("a response that is kept", () => {
   });
 });
 
-describe("a response that nobody wants any more", () => {
+describe("a response that no one wants any more", () => {
   const dripping = {
     ...BEGUN,
     models: ["openai/drip"],

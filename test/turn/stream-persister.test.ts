@@ -69,7 +69,7 @@ describe("pieces of an answer", () => {
     expect(rows).toEqual([]);
   });
 
-  it("that nobody wants any more are said to be lost", async () => {
+  it("that no one wants any more are said to be lost", async () => {
     const { keeper, lost } = keeping(async () => ({ ok: true, value: false }));
     keeper.add(text("x".repeat(70_000)));
     await keeper.end();
@@ -101,7 +101,7 @@ describe("pieces of an answer", () => {
     );
   });
 
-  it("are written more and more seldom, once a second at last", async () => {
+  it("are written less and less often, once a second at last", async () => {
     const { keeper, rows } = keeping();
     const waits = [];
     for (let at = 0; at < 9; at += 1) {
@@ -144,7 +144,7 @@ describe("pieces of an answer", () => {
     await keeper.end();
   });
 
-  it("leave no clock behind when they are over", async () => {
+  it("leaves no timer when they are over", async () => {
     const { keeper, rows } = keeping();
     keeper.add(text("one"));
     await keeper.end();

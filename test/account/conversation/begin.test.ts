@@ -196,7 +196,7 @@ describe("a turn for a user, in no session that is named", () => {
       expect(await second).toMatchObject({ turn: { session_id: "a", turn_id: turnId(1, 2) } });
     }));
 
-  it("is known before it is written, to whoever erases the user", () =>
+  it("is known before it is written, to the caller who erases the user", () =>
     withDesk(async ({ open, lifecycle }) => {
       await open(ofUser({ new_session_id: "a", role: "r" }));
       await open({ session_id: "b", user_id: "v" });
@@ -266,7 +266,7 @@ const request = (more: Partial<BeginRequest>): BeginRequest => ({
 });
 
 describe("a look at what a turn would be answered with", () => {
-  it("keeps nothing, and waits for nobody", () =>
+  it("keeps nothing, and waits for no one", () =>
     withDesk(async ({ settled, open, lifecycle, db }) => {
       const first = await settled({ assistant: "support" });
       await settled({ input: "Two" });
@@ -307,7 +307,7 @@ describe("a look at what a turn would be answered with", () => {
 });
 
 describe("a turn on its way", () => {
-  it("is written when somebody has to know of it, and by its id", () =>
+  it("is written when someone has to know of it, and by its id", () =>
     withDesk(async ({ open, lifecycle, turns }) => {
       const turn = await open({ response: { settings: "{}" } });
       lifecycle.flushTurn(turn.turn_id + 1);

@@ -104,7 +104,7 @@ describe("a call of no session", () => {
       expect([told.begun, turnsOn(book)]).toEqual([1, 0]);
     }));
 
-  it("is nobody's session, whoever's it is", () =>
+  it("is not a session, whichever account asks", () =>
     withBook(({ write, db }) => {
       write({ user_id: "u" });
       expect(findDetails(db, 1)?.user_id ?? null).toBeNull();
@@ -112,7 +112,7 @@ describe("a call of no session", () => {
 });
 
 describe("a call of a session", () => {
-  it("opens it, or comes behind its last turn", () =>
+  it("opens it, or comes after its last turn", () =>
     withBook(({ db, write }) => {
       expect(write({ session_id: "s", user_id: "u" })).toEqual({
         turn_id: turnId(1, 1),
@@ -124,7 +124,7 @@ describe("a call of a session", () => {
       expect(findSession(db, "s")).toMatchObject({ accessed_at: NOW });
     }));
 
-  it("is refused where that is somebody else's, erased, or full", () =>
+  it("is refused where that is someone else's, erased, or full", () =>
     withBook(({ db, add, write, turns }) => {
       add("s", []);
       putDetails(db, 1, { user_id: "u" });

@@ -6,7 +6,7 @@ import { findSession } from "../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf } from "../../support/archive.ts";
 import { DONE, withDesk, refusal } from "../../support/desk.ts";
 
-describe("a turn behind another", () => {
+describe("a turn after another", () => {
   it("goes on in its session while that is the last, and in a copy else", () =>
     withDesk(async ({ begin, settled, lifecycle, turns }) => {
       const first = await settled();
@@ -41,7 +41,7 @@ describe("a turn behind another", () => {
       });
     }));
 
-  it("goes another way when somebody was faster", () =>
+  it("goes another way when someone was faster", () =>
     withDesk(async ({ begin, settled, lifecycle }) => {
       const first = await settled();
       const [a, b] = ["a", "b"].map((new_session_id) =>
@@ -55,7 +55,7 @@ describe("a turn behind another", () => {
       expect([lifecycle.isBusy("s"), lifecycle.isBusy("b")]).toEqual([false, true]);
     }));
 
-  it("is refused where that is unknown, somebody else's, failed, deleted or not done", () =>
+  it("is refused where that is unknown, someone else's, failed, deleted or not done", () =>
     withDesk(async ({ begin, settled, open, turns }) => {
       const gone = refusal("previous_response_not_found");
       await expect(begin({ previous_turn_id: turnId(9, 1) })).rejects.toEqual(gone);

@@ -52,7 +52,7 @@ const withTurns = (test: (shelf: Shelf) => void) =>
   });
 
 describe("a turn that was never written", () => {
-  it("comes behind the last one", () =>
+  it("appends the recovered turn after the session's last one", () =>
     withTurns((shelf) => {
       expect(recover(shelf)).toEqual({ open: OPEN, stored: null, begun: false, abandoned: null });
     }));
@@ -104,7 +104,7 @@ describe("a turn that was never written", () => {
       });
     }));
 
-  it("has nobody to give up where the one before it has ended", () =>
+  it("has no one to give up where the one before it has ended", () =>
     withTurns((shelf) => {
       shelf.turns.update(turnOf(turnId(1, 2), "two", { status: "failed", output: null }));
       expect(recover(shelf)).toMatchObject({ stored: null, abandoned: null });
@@ -128,7 +128,7 @@ describe("a turn that was never written", () => {
       expect(recover(shelf, open, { erasedAt: THEN })).toMatchObject({ begun: false });
     }));
 
-  it("is lost when its idempotency key has another turn, or somebody else its place", () =>
+  it("is lost when its idempotency key has another turn, or someone else its place", () =>
     withTurns((shelf) => {
       const idempotency = { key: "k", hash: "h" };
       putKey(shelf.db, idempotency, OPEN.turn_id, THEN);
@@ -146,7 +146,7 @@ describe("a turn that was never written", () => {
 describe("a turn that was written", () => {
   const stored = turnOf(OPEN.turn_id, "Hi", { status: "in_progress", output: null });
 
-  it("is settled by whoever has its lease, while that runs", () =>
+  it("is settled by the caller who has its lease, while that runs", () =>
     withTurns((shelf) => {
       const mine = { ...stored, extra: lease("mine") };
       shelf.turns.insert(mine);
@@ -158,7 +158,7 @@ describe("a turn that was written", () => {
       expect(() => recover(shelf)).toThrow(refusal("turn_lost"));
     }));
 
-  it("and settled is told again, to whoever settles it the same way", () =>
+  it("and settled is told again, to the caller who settles it the same way", () =>
     withTurns((shelf) => {
       const settled = turnOf(OPEN.turn_id, "Hi", { duration_ms: 99 });
       shelf.turns.insert(settled);

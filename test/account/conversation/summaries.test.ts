@@ -88,7 +88,7 @@ const turn = (more: Partial<Turn>): Turn => ({
 });
 
 describe("a turn", () => {
-  it("in progress past its lease is abandoned, to whoever reads it", () => {
+  it("in progress past its lease is abandoned, to the caller who reads it", () => {
     const leased = turn({ extra: { lease: { token: "t", until: THEN }, restored: true } });
     expect(settledView(leased, THEN - 1)).toBe(leased);
     expect(settledView(leased, THEN)).toEqual(

@@ -145,7 +145,7 @@ describe("a window", () => {
       expect(readWhole(turns, 1, null, null)).toEqual(nothing);
     }));
 
-  it("goes on behind turns without an answer, for so many", () =>
+  it("continues after turns without an answer, for so many", () =>
     withShelf(async ({ add, turns }) => {
       add("s", ["q1"]);
       const failed = (seq: number) =>

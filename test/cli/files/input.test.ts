@@ -58,7 +58,7 @@ describe("a file", () => {
     expect(await ids(await saved("a.json", `\uFEFF${pretty}\n`))).toEqual(["a", "b", "c"]);
   });
 
-  it("may be one value, NDJSON, or arrays one behind the other", async () => {
+  it("may be one value, NDJSON, or arrays one after the other", async () => {
     const [a, b] = [conversation("a"), conversation("b", 'quo"te \\" ] } [')];
     const pretty = JSON.stringify(a, null, 2);
     expect(await ids(await saved("a.json", pretty))).toEqual(["a"]);

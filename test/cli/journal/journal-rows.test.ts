@@ -194,7 +194,7 @@ describe.each([postgres(), mysql()])("the old journal in $name", (server) => {
       );
     });
 
-    test("goes on behind any call, and reads the same again", async () => {
+    test("continues after any call, and reads the same again", async () => {
       const found = await read();
       expect(await read()).toEqual(found);
       for (const at of [0, 17, CALLS - 2, CALLS - 1])

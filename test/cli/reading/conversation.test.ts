@@ -46,7 +46,7 @@ describe("a conversation that was found", () => {
     });
   });
 
-  test("has no times that nobody knows", () => {
+  test("has no times that no one knows", () => {
     const untimed = draft();
     expect(untimed.session).not.toHaveProperty("created_at");
     expect(untimed.turns[0]).not.toHaveProperty("created_at");

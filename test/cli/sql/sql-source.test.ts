@@ -293,7 +293,7 @@ describe.each([mysql(), postgres()])("the source of $name", (server) => {
       });
     });
 
-    test("streams thousands of sessions, and goes on behind any", async () => {
+    test("streams thousands of sessions, and continues after any", async () => {
       await run(
         `create table many (id ${types.serial}, session_id varchar(40), role varchar(9), content text, created_at ${types.local})`,
       );

@@ -176,7 +176,7 @@ describe("a JWT of the customer's own issuer", () => {
     expect((await client.post("/purge")).body).toMatchObject({ code: "forbidden" });
   });
 
-  it("speaks for a subject that is no id of ours under a name of its own, and for nobody else", async () => {
+  it("speaks for a subject that is no id of ours under a name of its own, and for no one else", async () => {
     const account = freshAccount();
     const [alice, mallory] = [
       await caller(account, { sub: "auth0|alice" }),

@@ -50,7 +50,7 @@ describe("who calls", () => {
     ]);
   });
 
-  it("is counted by nobody where the door is open", async () => {
+  it("is counted by no one where the door is open", async () => {
     expect(await callersOf({}, "any")).toEqual([]);
   });
 

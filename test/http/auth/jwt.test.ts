@@ -98,7 +98,7 @@ describe("a token", () => {
     expect(asked).toEqual([]);
   });
 
-  it("is nobody's where no issuer or no audience is set", async () => {
+  it("is no one's where no issuer or no audience is set", async () => {
     expect(await issuer({}, { JWT_ISSUER: undefined }).verify()).toBeNull();
     expect(await issuer({}, { JWT_AUDIENCE: undefined }).verify()).toBeNull();
   });

@@ -411,7 +411,7 @@ describe.each(Object.entries(TABLE))("%s", (route, { scope, right }) => {
     user_id: null,
   };
 
-  it("gives nothing to whoever has no key, or none of ours", async () => {
+  it("gives nothing to the caller who has no key, or none of ours", async () => {
     const good = (await keyHolder([scope], account)).key;
     const forged = btoa(JSON.stringify([id, account, SCOPES, 1, null])).replaceAll("=", "");
     const strangers = [

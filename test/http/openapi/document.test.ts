@@ -19,7 +19,7 @@ it("describes every route of the app, and no other", () => {
   expect(documented.toSorted()).toEqual([...new Set(routes)].toSorted());
 });
 
-it("is given to whoever asks, key or not", async () => {
+it("is given to the caller who asks, key or not", async () => {
   const answer = await new Client(LOCKED).get("/openapi.json");
   expect(answer.status).toBe(200);
   expect(answer.body).toEqual(JSON.parse(JSON.stringify(document)));

@@ -185,7 +185,7 @@ describe("accounts", () => {
     });
   });
 
-  it("are not erased again by a second request that waited behind the first", async () => {
+  it("are not erased again by a second request that waited after the first", async () => {
     const client = new Client();
     await client.ask("Hi", { session_id: "s" });
     const erase = () => root.call("DELETE", `/admin/accounts/${client.account}`);

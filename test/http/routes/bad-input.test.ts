@@ -227,7 +227,7 @@ it.each([
   expect((await mine.get("/sessions/s/messages")).body.data).toEqual(body.data);
 });
 
-it("refuses every route but /health until somebody says who may call", async () => {
+it("refuses every route but /health until someone says who may call", async () => {
   const closed = new Client({ AUTH: "keys", DEV_CLOCK: "off" });
   expect(await closed.ask("Hi")).toMatchObject({
     status: 503,

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe("a flag that an admin sets", () => {
-  it("has the next turn stored for those in its list, and for nobody else", async () => {
+  it("has the next turn stored for those in its list, and for no one else", async () => {
     const [inside, outside] = [new Client(), new Client()];
     const set = await put(STORAGE, { allow: [inside.account] });
     expect(set).toMatchObject({ status: 200, body: { name: STORAGE, source: "admin" } });
@@ -40,7 +40,7 @@ describe("a flag that an admin sets", () => {
     expect(await turnsOf(client)).toBe(2);
   });
 
-  it("streams its answers likewise", async () => {
+  it("streams its answers too", async () => {
     const client = new Client();
     await put(STORAGE, {});
     const response = await client.fetch("POST", "/query", { body: { query: "Hi", stream: true } });

@@ -703,7 +703,7 @@ describe("an import that is undone", () => {
     },
   );
 
-  it("leaves the session to whoever made it, without a turn of its own", async () => {
+  it("leaves the session to the caller who made it, without a turn of its own", async () => {
     const client = new Client();
     const empty = session("a", { turns: 0, more: { facts: ["Likes tea"], created_at: iso(AT) } });
     await send(client, bodyOf(empty), "import_id=i1");
@@ -735,7 +735,7 @@ describe("an import that is undone", () => {
 });
 
 describe("an export", () => {
-  it("breaks off where a session was written anew in its midst", async () => {
+  it("breaks off where a session was written again in its midst", async () => {
     const client = new Client();
     const long = session("a", { turns: 40 }).map((line) =>
       line.replace("Question", `Question ${"x".repeat(30_000)}`),

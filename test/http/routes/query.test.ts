@@ -161,7 +161,7 @@ describe("a model that fails", () => {
     expect(await client.ask("Hello")).toMatchObject({ status: 200, body: { model: "local" } });
   });
 
-  it("leaves no question behind for the next turn to see twice", async () => {
+  it("leaves no question that the next turn would see twice", async () => {
     const client = new Client(openai("fail", { MODEL: "openai/fail,openai/count" }));
     await client.ask("Hello", { session_id: "s", model: "openai/fail" });
     const { body } = await client.ask("Hello", { session_id: "s", model: "openai/count" });

@@ -186,7 +186,7 @@ describe("the travel assistant", () => {
     }
   });
 
-  it("begins anew with a user who was away for a quarter of an hour", async () => {
+  it("begins again with a user who was away for a quarter of an hour", async () => {
     const client = new Client();
     const ask = (text: string, at: number) =>
       client.ask(text, { assistant: "travel", user_id: "ann" }, { at });

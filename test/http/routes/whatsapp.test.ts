@@ -37,7 +37,7 @@ describe("the webhook", () => {
     expect((await ann.got()).at(-1)?.body).toEqual(isOffers);
   });
 
-  it("is answered: that it searches, then offers, each to whoever wrote", async () => {
+  it("is answered: that it searches, then offers, each to the caller who wrote", async () => {
     const ann = new Traveller({ FLIGHTS_PROVIDER: "amadeus", ...amadeus("ok") });
     await ann.write("NYC to London next Friday");
     await ann.work();
@@ -92,7 +92,7 @@ describe("the webhook", () => {
     expect(await altered.json()).toMatchObject({ code: "forbidden" });
   });
 
-  it("refuses whoever signs nothing, and what is no message", async () => {
+  it("refuses the caller who signs nothing, and what is no message", async () => {
     const ann = new Traveller();
     const bare = await createApp().fetch(
       new Request("http://colloquy.test/whatsapp/webhook", { method: "POST", body: "Body=x" }),
@@ -144,7 +144,7 @@ const amadeus = (name: string) => ({
 });
 
 describe("a conversation", () => {
-  it("goes on in one session, and begins anew after a quarter of an hour", async () => {
+  it("goes on in one session, and begins again after a quarter of an hour", async () => {
     const ann = new Traveller();
     const now = Date.now();
     expect((await ann.says("I want to go to London", now)).at(-1)).toContain(
@@ -205,7 +205,7 @@ describe("a conversation", () => {
     expect(await ann.says("next Friday")).toEqual([isOffers]);
   });
 
-  it("asks whoever writes too fast to wait, once a minute", async () => {
+  it("asks the caller who writes too fast to wait, once a minute", async () => {
     const ann = new Traveller({ WHATSAPP_MESSAGES_A_MINUTE: "3" });
     const now = Date.now();
     for (let time = 0; time < 6; time += 1) await ann.write("hello", {}, now + time);
@@ -246,7 +246,7 @@ describe("the outbox", () => {
     expect((await ann.got()).map(({ body }) => body)).toEqual([isOffers]);
   });
 
-  it("asks Twilio, where nobody knows whether a message was sent, and does not send it twice", async () => {
+  it("asks Twilio, where no one knows whether a message was sent, and does not send it twice", async () => {
     const ann = new Traveller({ use_async_search: "false" }, "cut");
     await ann.write("NYC to London next Friday");
     await ann.work();
@@ -275,7 +275,7 @@ describe("the outbox", () => {
     expect((await ann.got()).map(({ body }) => body)).toEqual([hello, hello, hello]);
   });
 
-  it("goes on trying for as long as somebody may reply, and then gives up", async () => {
+  it("goes on trying for as long as someone may reply, and then gives up", async () => {
     const ann = new Traveller({}, "fail");
     await ann.write("hello");
     await ann.work();

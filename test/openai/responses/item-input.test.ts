@@ -25,7 +25,7 @@ describe("an item that is sent", () => {
     ]);
   });
 
-  it("is what was told before, without what is told anew", () => {
+  it("is what was told before, without what is told again", () => {
     const items: Item[] = [
       { type: "message", role: "assistant", content: [{ type: "output_text", text: "Hello" }] },
       { type: "message", role: "assistant", content: [{ type: "refusal", refusal: "No." }] },

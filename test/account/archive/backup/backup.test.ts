@@ -426,7 +426,7 @@ it("a backup of text that is compressed well has parts, too, that fit into memor
   });
 });
 
-it("an account that was archived, lost and indexed anew can be archived again", async () => {
+it("an account that was archived, lost and indexed again can be archived again", async () => {
   await withShelf(async (shelf) => {
     fill(shelf);
     const tools = shelf.tools();

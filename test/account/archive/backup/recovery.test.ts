@@ -216,7 +216,7 @@ describe("a backup that is begun", () => {
 });
 
 describe("a manifest", () => {
-  it("says what the backup is to whoever has nothing but the bucket", async () => {
+  it("says what the backup is to the caller who has nothing but the bucket", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();
@@ -380,7 +380,7 @@ describe("a restore", () => {
     });
   });
 
-  it("of others than it was begun with begins anew", async () => {
+  it("of others than it was begun with begins again", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();
@@ -500,7 +500,7 @@ const byKey = (segments: object[]) =>
     }))
     .toSorted((one, other) => (one.object_key < other.object_key ? -1 : 1));
 
-describe("an account that is indexed anew", () => {
+describe("an account that is indexed again", () => {
   it("has its archives and backups again, with all that is counted of them", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();

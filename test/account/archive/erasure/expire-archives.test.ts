@@ -34,7 +34,7 @@ describe("archive retention", () => {
     });
   });
 
-  it("spares what is pinned or held, and writes the segment anew without the rest", async () => {
+  it("spares what is pinned or held, and writes the segment again without the rest", async () => {
     await withShelf(async (shelf) => {
       await archive(shelf);
       const before = await shelf.read("b");
@@ -52,7 +52,7 @@ describe("archive retention", () => {
     });
   });
 
-  it("spares a session that is held while its segment is being written anew", async () => {
+  it("spares a session that is held while its segment is being written again", async () => {
     await withShelf(async (shelf) => {
       await archive(shelf);
       patchSession(shelf.db, findSession(shelf.db, "c")!, { pinned: true });

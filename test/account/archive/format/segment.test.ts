@@ -69,7 +69,7 @@ describe("a segment", () => {
     }
   });
 
-  it("is NDJSON to whoever unzips the whole of it", () => {
+  it("is NDJSON to the caller who unzips the whole of it", () => {
     const lines = gunzipSync(segment.bytes).toString().trimEnd().split("\n");
     const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
     expect(types.filter((type) => type === "session")).toHaveLength(300);
@@ -187,8 +187,8 @@ describe("a member", () => {
   });
 });
 
-describe("a segment that is written anew", () => {
-  it("has members of another one as they were, and the rest anew, in their order", () => {
+describe("a segment that is written again", () => {
+  it("has members of another one as they were, and the rest again, in their order", () => {
     const old = segmentOf([record(1)]);
     const writer = new SegmentWriter();
     writer.rewrite([]);
@@ -225,7 +225,7 @@ const locked = () => {
 };
 
 describe("the index of a segment", () => {
-  it("lies behind the last member, and says where they are", () => {
+  it("lies after the last member, and says where they are", () => {
     const { bytes, members } = segmentOf([record(1), record(2)]);
     expect(readIndex(bytes, indexOffset(members))).toEqual(members);
     expect(parseMembers(JSON.stringify(members))).toEqual(members);

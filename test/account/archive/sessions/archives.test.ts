@@ -189,7 +189,7 @@ describe("a batch", () => {
     });
   });
 
-  it("keeps the words of what it archives where somebody has searched, and no others", async () => {
+  it("keeps the words of what it archives where someone has searched, and no others", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();
       const found = async (word: string) =>
@@ -379,7 +379,7 @@ describe("an archived session", () => {
     });
   });
 
-  it("is found in the new object where its segment is written anew while it is read", async () => {
+  it("is found in the new object where its segment is written again while it is read", async () => {
     await withShelf(async (shelf) => {
       for (const id of ["a", "b"]) shelf.add(id, ["first"]);
       await archive(shelf.tools());
@@ -450,7 +450,7 @@ describe("a segment that a session is erased from", () => {
     });
   });
 
-  it("is written anew once for all that go, and deleted unread where all do", async () => {
+  it("is written again once for all that go, and deleted unread where all do", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();
@@ -652,7 +652,7 @@ describe("what is doomed", () => {
 });
 
 describe("archives under another key", () => {
-  it("are encrypted anew some at a time, and the keys before go with the last", async () => {
+  it("are encrypted again some at a time, and the keys before go with the last", async () => {
     await withShelf(async (shelf) => {
       const key = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
       expect(await shelf.tools().archivist.reencrypt(9)).toBe(0);

@@ -81,7 +81,7 @@ describe("archives under ARCHIVE_KEY", () => {
     });
   });
 
-  it("are written anew under a new key of the account, and plain ones under its first", async () => {
+  it("are written again under a new key of the account, and plain ones under its first", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       await shelf.tools().archivist.archiveDue(dueAt(LATER), 0);
@@ -129,7 +129,7 @@ describe("archives under ARCHIVE_KEY", () => {
     });
   });
 
-  it("lose nothing when R2 fails at any operation while they are encrypted anew", async () => {
+  it("lose nothing when R2 fails at any operation while they are encrypted again", async () => {
     const key = newKey();
     let operated = 0;
     for (let failed = 1; failed === 1 || operated >= failed; failed += 1) {

@@ -119,7 +119,7 @@ describe("a replica", () => {
     });
   });
 
-  it("is enough to index an account anew, where the first bucket lost it", async () => {
+  it("is enough to index an account again, where the first bucket lost it", async () => {
     await withShelf(async (shelf) => {
       const replica = secondBucket();
       const tools = await archive(shelf, replica.bucket);

@@ -91,7 +91,7 @@ describe("a user who is erased", () => {
     });
   });
 
-  it("may be nobody", async () => {
+  it("may be no one", async () => {
     await withShelf(async (shelf) => {
       const { lifecycle, asked } = ledgerOf();
       expect(

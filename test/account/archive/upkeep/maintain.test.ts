@@ -398,7 +398,7 @@ describe("a sweep", () => {
     });
   });
 
-  it("of an age that is asked for heeds no other retention", async () => {
+  it("of an age that is asked for obeys no other retention", async () => {
     await withShelf(async (shelf) => {
       const rules = [{ assistant: "support", idle_days: 1 }];
       const tools = under(shelf, { idle_days: 1, age_days: 1, rows: 1, journal_rows: 1, rules });

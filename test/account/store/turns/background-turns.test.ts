@@ -133,7 +133,7 @@ describe("a turn in the background", () => {
 });
 
 describe("an answer on its way", () => {
-  it("is kept piece by piece, by whoever has the turn", () =>
+  it("is kept piece by piece, by the caller who has the turn", () =>
     withDesk(async ({ open, lifecycle, wake, db, tick, turns }) => {
       const turn = await open();
       expect(lifecycle.append(turn, 0, piece("Hel"))).toBe(true);

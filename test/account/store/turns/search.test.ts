@@ -119,7 +119,7 @@ async function hits({ search }: Shelf, query: string, filter?: SearchFilter): Pr
 }
 
 describe("the index", () => {
-  it("has turns that do not change any more: completed ones, or those behind which another is", () =>
+  it("has turns that do not change any more: completed ones, or those after which another is", () =>
     withShelf(async (shelf) => {
       const { turns, search } = shelf;
       shelf.add("s", ["plum"]);
@@ -169,7 +169,7 @@ describe("the index", () => {
       expect(await hits(shelf, "plum", { status: "live" })).toBe("1.1 2.1 4.1");
     }));
 
-  it("keeps the words of what is to be archived where somebody has searched", () =>
+  it("keeps the words of what is to be archived where someone has searched", () =>
     withShelf(async (shelf) => {
       const { db } = shelf;
       shelf.add("s", ["plum"]);

@@ -335,7 +335,7 @@ describe("a stream of chunks", () => {
     expect(new Set(chunks.map(({ id }) => id)).size).toBe(1);
   });
 
-  it("has no usage where nobody asks", async () => {
+  it("has no usage where no one asks", async () => {
     const { chunks } = await stream(new Client(openai("echo")), "one");
     expect(chunks.some((chunk) => "usage" in chunk)).toBe(false);
   });

@@ -300,7 +300,7 @@ describe("a conversation's items", () => {
     expect((await client.call("DELETE", path)).status).toBe(404);
   });
 
-  it("wait in line behind a turn", async () => {
+  it("wait in line after a turn", async () => {
     const client = new Client();
     const id = await make(client);
     const [, added] = await Promise.all([
@@ -313,7 +313,7 @@ describe("a conversation's items", () => {
     await expectConsistent(client);
   });
 
-  it("are read from an archive where they lie, and added behind it", async () => {
+  it("are read from an archive where they lie, and added after it", async () => {
     const client = new Client();
     const id = await make(client, { items: [user("One"), user("Two")] });
     const before = await itemsOf(client, id);

@@ -13,7 +13,7 @@ const owners = (models: { id: string; owned_by: string }[]): Record<string, stri
   Object.fromEntries(models.map(({ id, owned_by }) => [id, owned_by]));
 
 describe("GET /v1/models", () => {
-  it("lists whoever can be asked, each once", async () => {
+  it("lists the models that can be asked, each once", async () => {
     const client = new Client(settings);
     await client.call("PUT", `/admin/accounts/${client.account}/assistants/support`, {
       body: { models: ["openai/gpt-mini", "local"] },

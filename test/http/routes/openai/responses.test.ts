@@ -51,7 +51,7 @@ const replay = async (client: Client, id: string, query = ""): Promise<Event[]> 
   eventsIn(await (await client.fetch("GET", `/v1/responses/${id}?stream=true${query}`)).text());
 
 describe("POST /v1/responses", () => {
-  it("answers, and goes on behind a response", async () => {
+  it("answers, and continues after a response", async () => {
     const client = new Client();
     const first = await create(client, "My name is Alice");
     expect(first).toMatchObject({ status: 200, body: { object: "response", status: "completed" } });
@@ -85,7 +85,7 @@ describe("POST /v1/responses", () => {
     });
   });
 
-  it("is followed by whoever comes later, while it is made", async () => {
+  it("is followed by the caller who comes later, while it is made", async () => {
     const client = new Client(openai("drip"));
     const { body } = await create(client, "one two three", { background: true });
     const [, events] = await Promise.all([
@@ -338,7 +338,7 @@ describe("a response's turn", () => {
     expect((await client.get(`/v1/responses/${body.id}`)).status).toBe(200);
   });
 
-  it("takes an archived session along, and the instructions that nobody else was given", async () => {
+  it("takes an archived session along, and the instructions that no one else was given", async () => {
     const client = new Client();
     const alone = (await create(client, "Carol")).body;
     expect((await client.post("/purge?older_than_days=0.00000001")).body.archived).toBe(1);
@@ -388,7 +388,7 @@ it("what is nested too deep is refused, whatever comes with it", async () => {
 });
 
 describe("what goes another way", () => {
-  it("leaves nothing behind where it is refused", async () => {
+  it("leaves nothing where it is refused", async () => {
     const client = new Client();
     const root = (await create(client, "My name is Alice")).body;
     const behind = { previous_response_id: root.id };
