@@ -5,6 +5,7 @@ import persistence from "../../migrations/conversation/0004_persistence.sql";
 import calls from "../../migrations/conversation/0005_calls.sql";
 import imports from "../../migrations/conversation/0007_imports.sql";
 import responses from "../../migrations/conversation/0008_responses.sql";
+import repair from "../../migrations/conversation/0010_repair.sql";
 import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
 import whatsappAddresses from "../../migrations/conversation/0009_whatsapp_addresses.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
@@ -52,6 +53,7 @@ const MIGRATIONS = [
   { name: "0007_imports", sql: imports },
   { name: "0008_responses", sql: responses },
   { name: "0009_whatsapp_addresses", sql: whatsappAddresses },
+  { name: "0010_repair", sql: repair },
 ];
 
 /** The account's storage, brought up to date. */

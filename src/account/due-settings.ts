@@ -2,6 +2,9 @@ import { nameOf } from "./archive/storage/keyring.ts";
 import { configOf } from "../config.ts";
 import { deploymentRetention } from "./store/retention/retention-policy.ts";
 
+/** Accounts from before values had bounds have to be looked through: see repair.ts. */
+const REPAIR = 1;
+
 /** Names what of the deployment decides when an account is due: what it told under another has to be told anew. */
 export function settingsOf(env: Env): string {
   const config = configOf(env);
@@ -9,5 +12,6 @@ export function settingsOf(env: Env): string {
     ...Object.values(deploymentRetention(config)),
     config.ARCHIVE_KEY === undefined ? null : nameOf(config.ARCHIVE_KEY),
     env.ARCHIVE_REPLICA !== undefined,
+    REPAIR,
   ]);
 }

@@ -29,6 +29,7 @@ export async function maintainAccount(
     done = await callAccount(env, account_id, (account) => account.archives.maintain(now));
     for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
       total[name] += done[name];
+    noteRepair(account_id, done.repaired);
   } while (done.more && Date.now() < until);
   count("expired_archives_total", {}, total.expired);
   log("maintenance.ended", `[Maintenance] Deleted ${total.expired} archived conversations`, {
@@ -45,4 +46,25 @@ export async function maintainAccount(
     await callAccount(env, account_id, (account) => account.backups.begin(null, request, now));
   }
   return runBackup(env, { account_id, backup_id, now }, null);
+}
+
+/** Sessions that can be read again are named: their owners may have been told that they are lost. */
+function noteRepair(
+  account_id: string,
+  { turns, sessions, unreadable }: MaintenanceResult["repaired"],
+): void {
+  if (turns + sessions.length + unreadable.length === 0) return;
+  count("repaired_turns_total", {}, turns);
+  count("repaired_sessions_total", {}, sessions.length);
+  count("unreadable_objects_total", {}, unreadable.length);
+  log(
+    "maintenance.repaired",
+    `[Maintenance] ${sessions.length} archived sessions are readable again`,
+    {
+      account_id,
+      turns,
+      sessions: sessions.join(" "),
+      unreadable: unreadable.join(" "),
+    },
+  );
 }

@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import { CircuitOpenError, throughCircuit } from "../outbound/circuit-breaker.ts";
 import { attempt, cancelled } from "./attempt.ts";
 import { localModel } from "./local/local.ts";
+import { boundReply } from "./bound-reply.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
 import { upstreamModel } from "./upstream.ts";
 
@@ -100,7 +101,9 @@ export async function respond(
         const service = serviceOf(model.name);
         // It answers at once, and nothing of it is outside: it needs no timer and no circuit.
         if (service === null) return await model.respond(watched);
-        return await guarded(service, circuits, () => attempt(model, watched, timeoutMs));
+        return boundReply(
+          await guarded(service, circuits, () => attempt(model, watched, timeoutMs)),
+        );
       } catch (error) {
         if (signal?.aborted) throw cancelled(signal);
         if (!(error instanceof ModelError)) throw error;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ID_RULE, ID_PATTERN } from "./ids.ts";
 import { ApiError } from "./errors.ts";
+import { CALL_ID_LENGTH, TIME_BOUNDS, isStoredTime } from "./stored-bounds.ts";
 import { isObject } from "./json-merge-patch.ts";
 
 /** How many pairs of metadata a session takes. */
@@ -22,7 +23,6 @@ export const wellFormed = (text: string) => text.isWellFormed();
 
 export const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
 
-const CALL_ID_LENGTH = 1_024;
 const CALL_ID_RULE = `takes an id of 1 to ${CALL_ID_LENGTH} characters`;
 /**
  * The id of a call that another program made, looked up as it was sent: operations of Vertex and ARNs of Bedrock have
@@ -113,4 +113,5 @@ export const TIME_RULE = "takes a time like 2026-01-31T00:00:00Z, or a day like 
 /** A time, or the beginning of a day, in UTC. */
 export const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: TIME_RULE })
-  .transform((iso) => Date.parse(iso));
+  .transform((iso) => Date.parse(iso))
+  .refine(isStoredTime, TIME_BOUNDS);

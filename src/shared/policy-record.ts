@@ -1,31 +1,36 @@
 import { z } from "zod";
 
+import { MAX_INDEX, NAME_LENGTH, TIME_BOUNDS, isJson, isStoredTime } from "./stored-bounds.ts";
+
 export const OUTCOMES = ["allowed", "modified", "blocked"] as const;
 
 /** What the policies made of a call, taken together. */
 export type PolicyOutcome = (typeof OUTCOMES)[number];
 
+const name = z.string().max(NAME_LENGTH);
+const jsonText = z.string().refine(isJson, "takes JSON");
+
 export const policyEvent = z.lazy(() =>
   z.strictObject({
     /** Its writer's. */
-    id: z.string().optional(),
+    id: name.optional(),
     /** What kind of policy it was, by the name that its owner gives it. */
-    policy_class: z.string(),
+    policy_class: name,
     /** JSON: how it was configured. */
-    policy_config: z.string(),
-    event_type: z.string(),
+    policy_config: jsonText,
+    event_type: name,
     /** What it looked at: the request (0) or the response (1). */
-    sequence: z.int(),
+    sequence: z.int().min(0).max(MAX_INDEX),
     /** The text before and after, where it changed any. */
     original: z.string().optional(),
     modified: z.string().optional(),
     /** Events that it points to, as its writer named them. */
-    original_event_id: z.string().optional(),
-    modified_event_id: z.string().optional(),
+    original_event_id: name.optional(),
+    modified_event_id: name.optional(),
     /** JSON. */
-    metadata: z.string().optional(),
+    metadata: jsonText.optional(),
     /** Ms since the epoch. */
-    created_at: z.number(),
+    created_at: z.number().refine(isStoredTime, TIME_BOUNDS),
   }),
 );
 

@@ -9,5 +9,9 @@ export const MAX_TIME_MS = 253_402_300_800_000;
 /** The UTC day of a moment, counted from the epoch. */
 export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
 
-/** RFC 3339 in UTC with milliseconds: what every time looks like outside of SQL. */
-export const isoTime = (ms: number): string => new Date(ms).toISOString();
+/**
+ * RFC 3339 in UTC with milliseconds: what every time looks like outside of SQL. A time before 1970 or after 9999 is
+ * shown as the nearest that is not: one bad row is no reason to fail a list.
+ */
+export const isoTime = (ms: number): string =>
+  new Date(Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), MAX_TIME_MS - 1)).toISOString();

@@ -58,6 +58,8 @@ export interface TurnExtra {
   call?: ExternalCall;
   /** It came by `/v1`. */
   response?: ResponseExtra;
+  /** Values out of bounds that the turn was stored with, as JSON by the field's path: see bound-turn.ts. */
+  original?: Record<string, string>;
 }
 
 /** One request and its response. Times are ms since the epoch. */

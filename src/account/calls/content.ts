@@ -1,4 +1,5 @@
 import { isObject } from "../../shared/json-merge-patch.ts";
+import { boundCount } from "../../shared/stored-bounds.ts";
 
 /** The text of a message's content: itself, or that of its parts. */
 function textOfContent(content: unknown): string {
@@ -52,9 +53,9 @@ export function usageIn(response: unknown): { input: number | null; output: numb
   const usage = isObject(response) ? response["usage"] : null;
   const count = (...names: string[]): number | null => {
     const value = isObject(usage)
-      ? names.map((name) => usage[name]).find(Number.isSafeInteger)
+      ? names.map((name) => usage[name]).find((each) => typeof each === "number")
       : null;
-    return typeof value === "number" && value >= 0 ? value : null;
+    return typeof value === "number" ? boundCount(value) : null;
   };
   return {
     input: count("prompt_tokens", "input_tokens"),

@@ -7,10 +7,15 @@ import type { CallWrite } from "../conversation/external-calls.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { joinModel } from "./call.ts";
 import { describeCall } from "./write.ts";
+import { boundCount, isStoredTime } from "../../shared/stored-bounds.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 
-const seconds = z.number().nullish();
+const SECONDS_RULE = "takes seconds since 1970, up to the year 9999; this may be milliseconds";
+const seconds = z
+  .number()
+  .refine((value) => isStoredTime(Math.round(value * 1_000)), SECONDS_RULE)
+  .nullish();
 const text = z.string().nullish();
 
 /** Source: docs.litellm.ai/docs/proxy/logging_spec, `StandardLoggingPayload`; what is not read here is kept as metadata. */
@@ -44,7 +49,8 @@ const guardrail = z.lazy(() =>
     guardrail_mode: z.unknown().optional(),
     guardrail_status: text,
     guardrail_response: z.unknown().optional(),
-    start_time: seconds,
+    // In other units it says nothing: the call's own time stands in for it.
+    start_time: z.unknown().optional(),
   }),
 );
 
@@ -100,8 +106,9 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
   };
 }
 
+/** The gateway tells what a provider counted: that may be anything, and the call is worth more. */
 const whole = (value: number | null | undefined): number | null =>
-  value !== null && value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  value === null || value === undefined ? null : boundCount(value);
 
 /** The session that the caller of the gateway named: in its metadata, else in the payload, else the trace. */
 function sessionOf({
@@ -131,6 +138,11 @@ function errorOf(
   };
 }
 
+function momentOf(value: unknown): number | null {
+  const ms = typeof value === "number" && value > 0 ? Math.round(value * 1_000) : Number.NaN;
+  return isStoredTime(ms) ? ms : null;
+}
+
 function guardrailEvents(information: unknown, at: number): PolicyEvent[] {
   const all: unknown[] = Array.isArray(information) ? information : [information];
   return all.flatMap((each): PolicyEvent[] => {
@@ -146,7 +158,7 @@ function guardrailEvents(information: unknown, at: number): PolicyEvent[] {
         event_type: isIntervened ? "blocked" : "allowed",
         sequence: String(guardrail_mode).includes("post_call") ? 1 : 0,
         metadata: JSON.stringify({ status: guardrail_status ?? null, ...rest }),
-        created_at: start_time ? Math.round(start_time * 1_000) : at,
+        created_at: momentOf(start_time) ?? at,
       },
     ];
   });

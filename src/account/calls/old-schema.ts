@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ApiError } from "../../shared/errors.ts";
 import { externalCallId } from "../../shared/field-schemas.ts";
+import { TIME_BOUNDS, isStoredTime } from "../../shared/stored-bounds.ts";
 import { ROW_BYTES } from "../../sqlite/database.ts";
 import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
 
@@ -27,7 +28,8 @@ const time = z
       .replace(/[+-]\d\d$/, "$&:00");
     return Date.parse(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(iso) ? iso : `${iso}Z`);
   })
-  .refine((at) => !Number.isNaN(at), "takes a time");
+  .refine((at) => !Number.isNaN(at), "takes a time")
+  .refine(isStoredTime, TIME_BOUNDS);
 /** JSON columns come as documents, or as their text. */
 const json = z.unknown().transform((value) => {
   if (typeof value !== "string") return value ?? null;

@@ -1,6 +1,7 @@
 import { changeCall, checkSize, findTurn, writeCall } from "../conversation/external-calls.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
 import { callId as callIdOf } from "../../shared/ids.ts";
+import { boundTurn } from "../../shared/bound-turn.ts";
 import { ApiError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/errors.ts";
 import { assemble, parseChunk } from "./assemble.ts";
@@ -151,10 +152,10 @@ export function addPolicyEvents(
   const known = new Set(before.map(({ id }) => id).filter((id) => id !== undefined));
   const fresh = events.filter(({ id }) => id === undefined || !known.has(id));
   const all = [...before, ...fresh];
-  const changed: Turn = {
+  const changed = boundTurn({
     ...turn,
     extra: { ...turn.extra, policy: policyRecord(all) },
-  };
+  });
   checkSize(changed);
   parts.turns.update(changed);
   return changed;

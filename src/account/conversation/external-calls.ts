@@ -1,3 +1,4 @@
+import { boundTurn } from "../../shared/bound-turn.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
 import { DAY_MS } from "../../shared/time.ts";
@@ -18,7 +19,6 @@ import type { ExternalCall, Turn } from "../../shared/turn.ts";
 
 /** Calls of a block of the journal: what is archived together. */
 export const BLOCK_CALLS = 100;
-const MODEL_LENGTH = 512;
 /** A call that is not completed for so long is abandoned. */
 const OPEN_MS = DAY_MS;
 
@@ -125,17 +125,14 @@ export function checkSize(turn: Turn): void {
   );
 }
 
-/** A model's name as it is kept: whoever writes it down may call it anything. */
-export const nameOf = (model: string): string => model.slice(0, MODEL_LENGTH).toWellFormed();
-
 function turnOf(id: number, write: CallWrite): Turn {
   const { call_id, call, policy, error, created_at } = write;
-  return {
+  return boundTurn({
     id,
     status: write.status,
     created_at,
     duration_ms: write.duration_ms,
-    model: write.model === null ? null : nameOf(write.model),
+    model: write.model || null,
     input_tokens: write.input_tokens,
     output_tokens: write.output_tokens,
     input: write.input,
@@ -146,7 +143,7 @@ function turnOf(id: number, write: CallWrite): Turn {
       ...(policy && { policy }),
       call: { ...(call_id !== undefined && { id: call_id }), ...call },
     },
-  };
+  });
 }
 
 type Place = { session_id: string; key: number; isNew: boolean; accessed_at: number };
@@ -211,9 +208,9 @@ export function changeCall(
       "This is a turn that Colloquy answered itself: its events are not written from outside.",
     );
   }
-  const changed = change(turn, call);
-  if (changed === turn) return turn;
-  if (changed.model !== null) changed.model = nameOf(changed.model);
+  const wanted = change(turn, call);
+  if (wanted === turn) return turn;
+  const changed = boundTurn(wanted);
   checkSize(changed);
   counters.changing();
   turns.update(changed);

@@ -1,3 +1,4 @@
+import { boundTurn } from "../../shared/bound-turn.ts";
 import { keyOf } from "../../shared/ids.ts";
 import { sessionErased } from "../../shared/not-found-errors.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -81,7 +82,8 @@ export class TurnLifecycle {
   /** Records how the turn ended. Twice is once; a settle whose lease was lost changes nothing and says so. */
   async settle(open: OpenTurn, outcome: Outcome, now: number): Promise<Turn> {
     const { error, cached, policy, state_patch, response, ...rest } = outcome;
-    const turn: Turn = {
+    // As it is stored, so that a replay is the answer that was given.
+    const turn = boundTurn({
       id: open.turn_id,
       created_at: open.created_at,
       input: open.input,
@@ -94,7 +96,7 @@ export class TurnLifecycle {
         ...(policy && { policy }),
         ...((open.response ?? response) && { response: { ...open.response, ...response } }),
       },
-    };
+    });
     const waiting = this.#pending.held(open);
     if (waiting) this.#pending.cancelWrite(waiting);
     const settled = await this.#commits.run(() => {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { endLine } from "../archive/format/format.ts";
+import { endLine, turnLine } from "../archive/format/format.ts";
 import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
-import { importedSession, importedTurn } from "./record-reader.ts";
+import { importedSession } from "./record-reader.ts";
 import { METADATA_PAIRS, METADATA_NAME, METADATA_VALUE } from "../../shared/field-schemas.ts";
 
 /** A line of docs/format.md as JSON Schema, 2020-12: what an import takes, made of what checks it. */
@@ -11,7 +11,7 @@ export const formatSchema = (): object => ({
   ...z.toJSONSchema(
     z.union([
       unwrapLazySchema(importedSession),
-      unwrapLazySchema(importedTurn),
+      unwrapLazySchema(turnLine),
       unwrapLazySchema(endLine),
     ]),
     {

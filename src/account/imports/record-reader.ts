@@ -2,22 +2,21 @@ import { z } from "zod";
 
 import {
   FORMAT,
-  callShape,
   endLine,
-  extraShape,
   sessionLine,
-  turnLine,
+  turnLine as importedTurn,
 } from "../archive/format/format.ts";
 import { headHash } from "../archive/sessions/insert-record.ts";
-import { extraOf, takeFrame } from "../archive/format/record.ts";
+import { takeFrame } from "../archive/format/record.ts";
+import { extraOf } from "../archive/format/turn-extra.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { ID_RULE, TURNS_PER_SESSION, keyOf, parseCallId, seqOf } from "../../shared/ids.ts";
 import { encodeContent, plainContent } from "../../shared/items.ts";
+import { hasHalf } from "../../shared/stored-bounds.ts";
 import { ROW_BYTES } from "../../sqlite/database.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { checkStateSize } from "../store/sessions/session-state.ts";
-import { DAY_MS } from "../../shared/time.ts";
 import type { Line } from "./line-reader.ts";
 import { id, metadata, stateObject } from "../../shared/field-schemas.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -30,21 +29,8 @@ const SYSTEM_BYTES = 256 * 1024;
 const KEY_LIMIT = 2 ** 33 - 1;
 const KEY_RULE = `takes a whole number from 1 to ${KEY_LIMIT}`;
 const FACTS_RULE = "takes a list of at most 32 texts of up to 512 characters";
-/** Where clocks differ. */
-const AHEAD_MS = DAY_MS;
-
-/** A version goes on counting, and counts of tokens are added up: neither may come near what an integer holds. */
-const version = z
-  .int()
-  .min(0)
-  .max(2 ** 40);
-const MAX_TOKENS = 1_000_000_000;
-/** Ten years. */
-const MAX_DURATION_MS = 3_650 * DAY_MS;
-
 /** A block of the journal: see session-flags.ts. */
 const journalId = z.string().regex(/^journal\/\d{1,10}$/);
-const wellFormed = (text: string) => text.isWellFormed();
 
 /** A session line of an import: the format's, within the bounds of what is stored. */
 export const importedSession = z.lazy(() =>
@@ -69,42 +55,10 @@ export const importedSession = z.lazy(() =>
         error: "takes a JSON object, nested 64 levels deep at most",
       })
       .optional(),
-    state_version: version.optional(),
     hold: z.string().min(1).max(512, "takes 512 characters at most").optional(),
   }),
 );
 
-const tokens = z.int().min(0).max(MAX_TOKENS).nullable().optional();
-const jsonText = z.string().refine(isJson, "takes JSON");
-
-/** A turn line of an import, likewise. */
-export const importedTurn = z.lazy(() =>
-  turnLine.unwrap().extend({
-    duration_ms: z.number().min(0).max(MAX_DURATION_MS).nullable().optional(),
-    model: z.string().min(1).max(256).nullable().optional(),
-    input_tokens: tokens,
-    output_tokens: tokens,
-    shown: z.int().min(0).max(TURNS_PER_SESSION).optional(),
-    extra: extraShape
-      .unwrap()
-      .extend({
-        state_version: version.optional(),
-        call: callShape
-          .unwrap()
-          .extend({
-            id: z.string().min(1).max(256).optional(),
-            request: jsonText.optional(),
-            response: jsonText.optional(),
-            metadata: jsonText.optional(),
-            chunks: z
-              .array(z.strictObject({ index: z.int().min(0), payload: jsonText }))
-              .optional(),
-          })
-          .optional(),
-      })
-      .optional(),
-  }),
-);
 const line = z.lazy(() =>
   z.discriminatedUnion("type", [importedSession, importedTurn, endLine], {
     error: 'type takes "session", "turn" or "end"',
@@ -185,7 +139,7 @@ export class SessionReader {
   #problems: Problem[] = [];
 
   /**
-   * @param now - ms since the epoch: what is said later than that is wrong
+   * @param now - ms since the epoch: the time of what came without one
    * @param isWhole - whether the lines come from the first on: only then is it known what the last line tells of
    */
   constructor(now: number, isWhole: boolean) {
@@ -302,11 +256,7 @@ export class SessionReader {
   }
 
   #wrongIn(session: z.infer<typeof importedSession>): string | null {
-    const { created_at, accessed_at, state, summary, key } = session;
-    for (const [name, at] of Object.entries({ created_at, accessed_at })) {
-      const wrong = this.#wrongTime(name, at);
-      if (wrong !== null) return wrong;
-    }
+    const { state, summary, key } = session;
     if (summary && seqIn(summary.turn, key) === 0)
       return "summary.turn takes the call_id of a turn of the session, beside its key.";
     if (hasHalf([session.facts, session.hold, summary])) return HALF;
@@ -317,11 +267,6 @@ export class SessionReader {
       throw error;
     }
     return null;
-  }
-
-  #wrongTime(name: string, at: number | undefined): string | null {
-    if (at === undefined || (at >= 0 && at <= this.#now + AHEAD_MS)) return null;
-    return `${name} is ${at < 0 ? "before 1970" : "in the future"}.`;
   }
 
   #turn(number: number, turn: z.infer<typeof importedTurn>): void {
@@ -347,7 +292,7 @@ export class SessionReader {
       return;
     }
     const read = this.#readTurn(reading, session, turn, seq);
-    const wrong = this.#wrongTime("created_at", turn.created_at) ?? wrongText(read, turn.system);
+    const wrong = wrongText(turn.system);
     if (wrong !== null) {
       this.#spoil(number, "invalid_line", wrong);
       return;
@@ -477,19 +422,10 @@ function seqIn(call_id: string, key: number | undefined): number {
 
 const HALF = "A text holds half of a surrogate pair; send valid Unicode.";
 
-/** What is not well formed would be stored as something else. */
-function wrongText(turn: Turn, system: string | null | undefined): string | null {
+/** The rest of the line is checked by its schema. */
+function wrongText(system: string | null | undefined): string | null {
   if (system && Buffer.byteLength(system) > SYSTEM_BYTES) return "system takes 256 KiB at most.";
-  if (hasHalf([system, turn.model, turn.extra])) return HALF;
-  if (typeof turn.input === "string" && typeof turn.output !== "object")
-    return wellFormed(turn.input) && wellFormed(turn.output ?? "") ? null : HALF;
-  // JSON.stringify writes halves as escapes: only what comes of parsing again shows them.
-  return hasHalf([turn.input, turn.output]) ? HALF : null;
-}
-
-function hasHalf(value: unknown): boolean {
-  if (typeof value === "string") return !wellFormed(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(hasHalf);
+  return hasHalf(system) ? HALF : null;
 }
 
 const bytesOf = ({ input, output, extra }: Turn): number =>
@@ -516,15 +452,6 @@ function parseLine(text: string): z.infer<typeof line> | Fault | null {
     type,
     session_id: typeof session_id === "string" ? session_id.slice(0, 128).toWellFormed() : null,
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What is wrong first, for a person. */

@@ -9,8 +9,8 @@ import type { IssuedKey } from "../store/account/api-keys.ts";
 import { idleSince } from "../store/retention/retention.ts";
 import { shortest } from "../store/retention/retention-policy.ts";
 import type { Retention, RetentionSettings } from "../store/retention/retention-policy.ts";
-import { accountTotals, lastActiveAt } from "../store/usage/account-totals.ts";
-import type { AccountTotals } from "../store/usage/account-totals.ts";
+import { accountTotals, repairsOf, lastActiveAt } from "../store/usage/account-totals.ts";
+import type { AccountRepairs, AccountTotals } from "../store/usage/account-totals.ts";
 import { readDaily, rollUp } from "../store/usage/analytics.ts";
 import type { QuotaLimits } from "../store/usage/quotas.ts";
 import { readStats } from "../store/usage/stats.ts";
@@ -37,6 +37,7 @@ export interface AccountSummary extends AccountTotals {
   retention_days: number | null;
   quotas: Stats["quotas"];
   hold: string | null;
+  repairs: AccountRepairs | null;
   last_active_at: number | null;
   /** When a sweep may find an idle session, in ms since the epoch; null: never. */
   next_due_at: number | null;
@@ -47,6 +48,7 @@ function summaryOf({ db, counters, quotas, retention }: AccountServices, now: nu
   const idle_days = shortest(own, "idle_days");
   const summary: AccountSummary = {
     ...accountTotals(db, counters),
+    repairs: repairsOf(db),
     retention_days: own.idle_days,
     quotas: quotas.report(now),
     hold: readValue(db, "hold"),

@@ -51,6 +51,9 @@ const account = {
   retention_days: maybe(number),
   quotas: ref("Quotas"),
   hold: maybe(text),
+  repairs: maybe(
+    object({ turns: whole, session_ids: many(text), unreadable: many(text), complete: truth }),
+  ),
 };
 const FORM = "application/x-www-form-urlencoded";
 const signed = {
@@ -399,6 +402,7 @@ export const operators: Subject = {
     }),
     Health: object({
       status: only("up", "degraded", "down"),
+      repairs: maybe(object({ turns: whole, archived_sessions: whole, unreadable_objects: whole })),
       checks: many(
         object({
           name: text,

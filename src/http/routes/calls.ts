@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Call, CallEvent } from "../../account/calls/call.ts";
 import { externalCallId, id, moment } from "../../shared/field-schemas.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
+import { MODEL_LENGTH } from "../../shared/stored-bounds.ts";
 import { isoTime } from "../../shared/time.ts";
 import { TURN_STATUSES } from "../../shared/turn.ts";
 import { listOf, wholeListOf } from "../list-response.ts";
@@ -13,7 +14,7 @@ import { accountNames, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
 
-const MODEL_RULE = "takes a model's name, of at most 256 characters";
+const MODEL_RULE = "takes a model's name, of at most 513 characters";
 const OUTCOMES = ["allowed", "modified", "blocked", "none"] as const;
 
 export const callFields = () => ({
@@ -69,7 +70,7 @@ export const calls = [
     summary: "Lists calls",
     scope: "read",
     query: () => {
-      const name = z.string({ error: MODEL_RULE }).min(1, MODEL_RULE).max(256, MODEL_RULE);
+      const name = z.string({ error: MODEL_RULE }).min(1, MODEL_RULE).max(MODEL_LENGTH, MODEL_RULE);
       return z.strictObject({
         ...pageQuery({ order: "desc" }),
         after: externalCallId.optional(),

@@ -3,11 +3,18 @@ import { z } from "zod";
 import { joinModel } from "../../account/calls/call.ts";
 import { describeCall } from "../../account/calls/write.ts";
 import type { CallWrite } from "../../account/conversation/external-calls.ts";
-import { externalCallId, id, moment } from "../../shared/field-schemas.ts";
+import { WELL_FORMED, externalCallId, id, moment, wellFormed } from "../../shared/field-schemas.ts";
 import { parseCallId } from "../../shared/ids.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
+import {
+  ERROR_LENGTH,
+  MAX_DURATION_MS,
+  MAX_INDEX,
+  MAX_TOKENS,
+  NAME_LENGTH,
+} from "../../shared/stored-bounds.ts";
 import { accountNames } from "../read-request.ts";
 
 const MAX_EVENTS = 1_000;
@@ -17,12 +24,22 @@ const callIdField = externalCallId.refine(
   (value) => parseCallId(value) === null,
   "takes an id of your own: this one is of the form that Colloquy gives",
 );
-const NAME_RULE = "takes text of 1 to 256 characters";
-const name = z.string({ error: NAME_RULE }).min(1, NAME_RULE).max(256, NAME_RULE);
+const NAME_RULE = `takes text of 1 to ${NAME_LENGTH} characters`;
+const text = z.string().refine(wellFormed, WELL_FORMED);
+const name = z
+  .string({ error: NAME_RULE })
+  .min(1, NAME_RULE)
+  .max(NAME_LENGTH, NAME_RULE)
+  .refine(wellFormed, WELL_FORMED);
 const document = z.unknown().refine(isObject, "takes a JSON object").meta({ type: "object" });
-const COUNT_RULE = "takes a whole number, 0 or more";
-const count = z.number({ error: COUNT_RULE }).int(COUNT_RULE).min(0, COUNT_RULE);
-const callError = z.lazy(() => z.strictObject({ code: name, message: z.string().max(16_384) }));
+const upTo = (max: number) => {
+  const rule = `takes a whole number from 0 to ${max}`;
+  return z.number({ error: rule }).int(rule).min(0, rule).max(max, rule);
+};
+const count = upTo(MAX_INDEX);
+const tokens = upTo(MAX_TOKENS);
+const duration = upTo(MAX_DURATION_MS);
+const callError = z.lazy(() => z.strictObject({ code: name, message: text.max(ERROR_LENGTH) }));
 
 const policyEvent = z.lazy(() =>
   z.strictObject({
@@ -31,8 +48,8 @@ const policyEvent = z.lazy(() =>
     policy_config: document.default({}),
     event_type: name,
     sequence: count.max(1, "takes 0, the request, or 1, the response").default(0),
-    original: z.string().optional(),
-    modified: z.string().optional(),
+    original: text.optional(),
+    modified: text.optional(),
     original_event_id: name.optional(),
     modified_event_id: name.optional(),
     metadata: document.default({}),
@@ -56,9 +73,9 @@ const writeFields = () => ({
   error: callError.optional(),
   metadata: document.optional(),
   created_at: moment.optional(),
-  duration_ms: count.optional(),
-  input_tokens: count.optional(),
-  output_tokens: count.optional(),
+  duration_ms: duration.optional(),
+  input_tokens: tokens.optional(),
+  output_tokens: tokens.optional(),
   policy_events: z.array(policyEvent, { error: "takes a list of policy events" }).optional(),
 });
 export const callBatchLine = () => z.strictObject(writeFields());
@@ -90,7 +107,7 @@ export const completeBody = () =>
       .default("completed"),
     error: callError.optional(),
     completed_at: moment.optional(),
-    duration_ms: count.optional(),
+    duration_ms: duration.optional(),
   });
 export const policyBody = () =>
   z.union([

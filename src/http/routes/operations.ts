@@ -147,12 +147,27 @@ async function accountTotals(c: AppContext) {
 export const healthDetailed = new Hono<AppEnv>().get("/", async (c) => {
   authorise(c, "admin");
   readQuery(c, nothing);
-  const { status, checks } = await checkHealth(c.env);
+  const [{ status, checks }, repairs] = await Promise.all([checkHealth(c.env), repairsSoFar(c)]);
   return c.json(
     {
       status,
+      repairs,
       checks: checks.map(({ since, ...check }) => ({ ...check, since: isoTime(since) })),
     },
     status === "down" ? 503 : 200,
   );
 });
+
+/** Values out of bounds that the maintenance brought inside, over all accounts; null where nobody can say. */
+async function repairsSoFar(c: AppContext) {
+  try {
+    const counters = await callDirectory(c.env, OPERATIONS, (directory) => directory.metrics());
+    return {
+      turns: total(counters, "repaired_turns_total"),
+      archived_sessions: total(counters, "repaired_sessions_total"),
+      unreadable_objects: total(counters, "unreadable_objects_total"),
+    };
+  } catch {
+    return null;
+  }
+}

@@ -224,11 +224,7 @@ describe("what is wrong in an import", () => {
     ["a turn without its input", '{"type":"turn","output":"x"}', "invalid_line"],
     ["a message of 3 MB", `{"type":"turn","input":"${"x".repeat(3e6)}"}`, "turn_too_large"],
     ["half of a surrogate pair", '{"type":"turn","input":"\\ud800"}', "invalid_line"],
-    [
-      "a time to come",
-      `{"type":"turn","input":"x","created_at":"${iso(NOW + 2 * DAY)}"}`,
-      "invalid_line",
-    ],
+    ["a time before 1970", `{"type":"turn","input":"x","created_at":"${iso(-1)}"}`, "invalid_line"],
     ["a call_id of another", '{"type":"turn","input":"x","call_id":"call_zz"}', "invalid_line"],
     ["a turn that is missing", "", "turns_differ"],
     [
@@ -301,7 +297,7 @@ describe("what is wrong in an import", () => {
   it.each([
     ["no id", {}],
     ["an id that cannot be one", { session_id: "a b" }],
-    ["a newer format", { session_id: "b", format: 7 }],
+    ["a newer format", { session_id: "b", format: 8 }],
     ["a state that is no object", { session_id: "b", state: [] }],
     ["metadata of more than strings", { session_id: "b", metadata: { n: 1 } }],
     ["a key that none is left behind", { session_id: "b", key: 2 ** 33 }],

@@ -35,6 +35,7 @@ import { backupPrefix, manifestKey, segmentName } from "../format/keys.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
+import { LineProof } from "../format/line-proof.ts";
 import { TurnLines, recordLines, sessionLine } from "../format/record.ts";
 import { SegmentWriter, indexOffset, parseMembers } from "../format/segment.ts";
 import { settledView } from "../../../shared/turn.ts";
@@ -270,7 +271,10 @@ async function writePart(
   now: number,
 ) {
   const { db, keyring } = parts;
-  const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId));
+  const writer = new SegmentWriter(
+    (bytes) => keyring.seal(bytes, keyId),
+    (bytes) => keyring.open(bytes),
+  );
   const skipped: Skipped = [];
   const total = { sessions: 0, turns: 0, first_key: 0, last_key: 0 };
   let next_key = backup.next_key;
@@ -284,6 +288,7 @@ async function writePart(
       next_key = key + 1;
       const session = sessionByKey(db, key);
       if (!session) continue;
+      const takeBack = writer.mark();
       try {
         const turns = await addSession(parts, writer, session, now);
         total.sessions += 1;
@@ -293,6 +298,7 @@ async function writePart(
       } catch (error) {
         // One that cannot be read is named, and does not keep the rest from being saved.
         if (!(error instanceof ApiError) || error.code !== "archive_corrupt") throw error;
+        takeBack();
         skipped.push([session.session_id, error.code]);
       }
       if (isFull(writer)) break;
@@ -313,9 +319,15 @@ async function addSession(
   now: number,
 ): Promise<number> {
   const { key } = session;
+  const proof = new LineProof();
+  const add = (lines: string[]) => {
+    proof.read(lines);
+    writer.add(lines);
+  };
   if (session.segment !== null) {
     const record = await archivist.read(session);
-    writer.add(recordLines({ ...record, ...recordFlags(db, key) }));
+    add(recordLines({ ...record, ...recordFlags(db, key) }));
+    proof.end();
     return record.turns.length;
   }
   // From here without a pause, so that all of it is of one moment.
@@ -326,7 +338,7 @@ async function addSession(
   const through = last && settledView(last, now).status === "in_progress" ? last.id - 1 : last?.id;
   const count = through === undefined ? 0 : turns.count(key).turns - (through === last?.id ? 0 : 1);
   const head = recordHead(snapshot, statesOf(db, [key]).get(key));
-  writer.add([sessionLine(head, count)]);
+  add([sessionLine(head, count)]);
   const turnLines = new TurnLines((frame) => frames.text(key, frame));
   let from: number | null = null;
   for (let written = 0; written < count;) {
@@ -334,10 +346,11 @@ async function addSession(
     const lines = page
       .filter(({ id }) => id <= (through ?? 0))
       .map((turn) => turnLines.of(settledView(turn, now)));
-    writer.add(lines);
+    add(lines);
     written += lines.length;
     from = (page.at(-1)?.id ?? 0) + 1;
   }
+  proof.end();
   return count;
 }
 

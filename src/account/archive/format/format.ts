@@ -1,24 +1,47 @@
 import { z } from "zod";
 
-import { contentShape, momentMs as time } from "../../../shared/items.ts";
+import { contentShape, momentMs } from "../../../shared/items.ts";
 import { isSettings } from "../../../openai/responses/settings.ts";
 import { isObject } from "../../../shared/json-merge-patch.ts";
 import { policyRecordShape } from "../../../shared/policy-record.ts";
+import {
+  CALL_ID_LENGTH,
+  ERROR_LENGTH,
+  MAX_DURATION_MS,
+  MAX_INDEX,
+  MAX_TOKENS,
+  MAX_VERSION,
+  MODEL_LENGTH,
+  NAME_LENGTH,
+  TIME_BOUNDS,
+  hasHalf,
+  isJson,
+  isStoredTime,
+} from "../../../shared/stored-bounds.ts";
+import { WELL_FORMED } from "../../../shared/field-schemas.ts";
+import { TURNS_PER_SESSION } from "../../../shared/ids.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
 
 /**
  * The version of the NDJSON format that archives, backups, exports and imports have: a session line, then a line for
  * each of its turns. See docs/format.md.
  */
-export const FORMAT = 6;
+export const FORMAT = 7;
 
-const count = z.int().min(0);
+const time = momentMs.refine(isStoredTime, TIME_BOUNDS);
+const upTo = (max: number) => z.int().min(0).max(max);
+const count = upTo(Number.MAX_SAFE_INTEGER);
+const tokens = upTo(MAX_TOKENS);
+/** A version goes on counting, and counts of tokens are added up: neither may come near what an integer holds. */
+const version = upTo(MAX_VERSION);
+const jsonText = z.string().refine(isJson, "takes JSON");
+const isWellFormed = (value: unknown) => !hasHalf(value);
 
 /** What a session line and a turn line need to have for an import; the rest has defaults there. */
 export const sessionLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("session"),
-    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`. */
+    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`. */
     format: z.int().min(1),
     session_id: z.string(),
     /** The account's own number of it: calls are named by it. */
@@ -32,7 +55,7 @@ export const sessionLine = z.lazy(() =>
     facts: z.array(z.string()).optional(),
     // As it came: zod would lose names such as `__proto__`.
     state: z.custom<Record<string, unknown>>(isObject, "takes a JSON object").optional(),
-    state_version: count.optional(),
+    state_version: version.optional(),
     summary: z.strictObject({ text: z.string(), turn: z.string() }).optional(),
     pinned: z.literal(true).optional(),
     /** Why it is under legal hold. */
@@ -45,11 +68,11 @@ export const sessionLine = z.lazy(() =>
 /** A call that was written from outside. The documents in it are JSON. */
 export const callShape = z.lazy(() =>
   z.strictObject({
-    id: z.string().optional(),
-    request: z.string().optional(),
-    response: z.string().optional(),
-    chunks: z.array(z.strictObject({ index: z.int(), payload: z.string() })).optional(),
-    metadata: z.string().optional(),
+    id: z.string().min(1).max(CALL_ID_LENGTH).optional(),
+    request: jsonText.optional(),
+    response: jsonText.optional(),
+    chunks: z.array(z.strictObject({ index: upTo(MAX_INDEX), payload: jsonText })).optional(),
+    metadata: jsonText.optional(),
   }),
 );
 
@@ -59,22 +82,29 @@ export const responseShape = z.lazy(() =>
     /** JSON: see src/openai/responses/settings.ts. */
     settings: z.string().refine(isSettings, "takes the settings of a response, as JSON").optional(),
     cut: z.enum(["max_output_tokens", "content_filter", "cancelled"]).optional(),
-    cached_tokens: count.optional(),
-    reasoning_tokens: count.optional(),
-    pieces: z.array(z.array(count)).optional(),
+    cached_tokens: tokens.optional(),
+    reasoning_tokens: tokens.optional(),
+    pieces: z.array(z.array(tokens)).optional(),
     deleted: z.literal(true).optional(),
   }),
 );
 
 export const extraShape = z.lazy(() =>
   z.strictObject({
-    error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+    error: z
+      .strictObject({
+        code: z.string().max(NAME_LENGTH),
+        message: z.string().max(ERROR_LENGTH),
+      })
+      .optional(),
     restored: z.literal(true).optional(),
-    state_version: z.int().optional(),
+    state_version: version.optional(),
     cached: z.literal(true).optional(),
     policy: policyRecordShape.optional(),
     call: callShape.optional(),
     response: responseShape.optional(),
+    /** What stood there before it was brought into bounds: JSON, by the field's path. */
+    original: z.record(z.string(), z.string()).optional(),
   }),
 );
 export type ExtraLine = z.infer<typeof extraShape>;
@@ -85,18 +115,18 @@ export const turnLine = z.lazy(() =>
     call_id: z.string().optional(),
     status: z.enum(TURN_STATUSES).optional(),
     created_at: time.optional(),
-    duration_ms: z.number().min(0).nullable().optional(),
+    duration_ms: z.number().min(0).max(MAX_DURATION_MS).nullable().optional(),
     /** Who answered, as `provider/model`. */
-    model: z.string().nullable().optional(),
-    input_tokens: count.nullable().optional(),
-    output_tokens: count.nullable().optional(),
-    input: contentShape,
-    output: contentShape.nullable().optional(),
+    model: z.string().max(MODEL_LENGTH).refine(isWellFormed, WELL_FORMED).nullable().optional(),
+    input_tokens: tokens.nullable().optional(),
+    output_tokens: tokens.nullable().optional(),
+    input: contentShape.unwrap().refine(isWellFormed, WELL_FORMED),
+    output: contentShape.unwrap().refine(isWellFormed, WELL_FORMED).nullable().optional(),
     /** So many messages before it were shown to the model. */
-    shown: count.optional(),
+    shown: upTo(TURNS_PER_SESSION).optional(),
     /** The system message, where it is another than that of the turn before; null: none from here on. */
     system: z.string().nullable().optional(),
-    extra: extraShape.optional(),
+    extra: extraShape.unwrap().refine(isWellFormed, WELL_FORMED).optional(),
   }),
 );
 

@@ -1,3 +1,4 @@
+import { isoTime } from "../../../shared/time.ts";
 import { sha256 } from "./segment.ts";
 
 /**
@@ -12,7 +13,7 @@ export function segmentKey(
   bytes: Uint8Array,
   isEncrypted: boolean,
 ): string {
-  const [year, month] = new Date(at).toISOString().split("-");
+  const [year, month] = isoTime(at).split("-");
   return `${archivePrefix(accountId)}${year}/${month}/${segmentName(bytes, isEncrypted)}`;
 }
 

@@ -4,16 +4,18 @@ import { ApiError } from "../../../shared/errors.ts";
 import { callId, parseCallId } from "../../../shared/ids.ts";
 import { frameId } from "../../store/turns/system-prompts.ts";
 import { isoTime } from "../../../shared/time.ts";
+import { FORMAT, sessionLine as sessionLineShape, turnLine as turnLineShape } from "./format.ts";
+import { repairTurn } from "../../../shared/bound-turn.ts";
 import {
-  FORMAT,
-  callShape,
-  responseShape,
-  sessionLine as sessionLineShape,
-  turnLine as turnLineShape,
-} from "./format.ts";
-import type { ExtraLine } from "./format.ts";
-import { policyRecordShape } from "../../../shared/policy-record.ts";
-import type { Turn, TurnExtra } from "../../../shared/turn.ts";
+  MAX_VERSION,
+  boundCount,
+  boundText,
+  boundTime,
+  wellFormed,
+} from "../../../shared/stored-bounds.ts";
+import { lineWithin } from "./repair-line.ts";
+import { extraOf } from "./turn-extra.ts";
+import type { Turn } from "../../../shared/turn.ts";
 
 /** What archives leave to no default. */
 const archivedSession = z.lazy(() =>
@@ -48,12 +50,19 @@ export interface SessionRecord extends Omit<
   turns: Turn[];
   /** The texts of the turns' frames, by their id. */
   frames?: Record<string, string> | undefined;
+  /** A line held values out of bounds: they were brought inside. */
+  repaired?: true;
   /** Of an import: nobody knows when it was said, so its times are those of its coming. */
   untimed?: true;
 }
 
 /** The record's lines, without their newlines. Every time is RFC 3339 with milliseconds, so none is lost. */
-export function recordLines({ turns, frames, ...session }: SessionRecord): string[] {
+export function recordLines({
+  turns,
+  frames,
+  repaired: _repaired,
+  ...session
+}: SessionRecord): string[] {
   const lines = new TurnLines((frame) => frames?.[frame] ?? null);
   return [sessionLine(session, turns.length), ...turns.map((turn) => lines.of(turn))];
 }
@@ -68,18 +77,21 @@ export const sessionLine = (
     format: FORMAT,
     session_id: session.session_id,
     key: session.key,
-    created_at: isoTime(session.created_at),
-    accessed_at: isoTime(session.accessed_at),
+    created_at: isoTime(boundTime(session.created_at)),
+    accessed_at: isoTime(boundTime(session.accessed_at)),
     assistant: session.assistant,
     user_id: session.user_id,
     metadata: session.metadata,
     role: session.role,
-    facts: session.facts,
+    facts: wellFormed(session.facts),
     state: session.state,
-    state_version: session.state_version,
-    summary: session.summary,
+    state_version:
+      session.state_version === undefined
+        ? undefined
+        : boundCount(session.state_version, MAX_VERSION),
+    summary: wellFormed(session.summary),
     pinned: session.pinned,
-    hold: session.hold,
+    hold: session.hold === undefined ? undefined : boundText(session.hold),
     turns,
   });
 
@@ -101,7 +113,9 @@ export class TurnLines {
     this.#system = before === null ? null : this.#lookUp(before);
   }
 
-  of(turn: Turn): string {
+  /** Within bounds, whatever the turn was stored with: no line is written that cannot be read. */
+  of(stored: Turn): string {
+    const turn = repairTurn(stored);
     const { frame } = turn;
     const system = frame === undefined ? null : this.#lookUp(frame);
     const isNew = system !== this.#system;
@@ -138,15 +152,20 @@ export class TurnLines {
  */
 export class RecordReader {
   readonly #sessionId: string | null;
+  readonly #isStrict: boolean;
   #record: SessionRecord | null = null;
   #expected = 0;
   #begunIn = 0;
   /** Of the turn before: the next one's, too, unless it says otherwise. */
   #frame: number | undefined;
 
-  /** @param sessionId - the session to look for; null for all of them, see {@link RecordReader.readAll} */
-  constructor(sessionId: string | null) {
+  /**
+   * @param sessionId - the session to look for; null for all of them, see {@link RecordReader.readAll}
+   * @param isStrict - refuses values out of bounds, which older versions wrote; without it they are brought inside
+   */
+  constructor(sessionId: string | null, isStrict = false) {
     this.#sessionId = sessionId;
+    this.#isStrict = isStrict;
   }
 
   /** @returns the session's record once its last line was read, null while more is needed */
@@ -175,27 +194,20 @@ export class RecordReader {
   }
 
   #readLine(line: string, member = 0): SessionRecord | null {
-    const parsed = parseLine(line);
+    const { line: parsed, repaired } = parseLine(line, this.#isStrict);
     if (parsed.type === "session") {
       this.end();
       if (this.#sessionId !== null && parsed.session_id !== this.#sessionId) return null;
       const { type: _type, format: _format, turns, ...session } = parsed;
-      this.#record = { ...session, turns: [] };
+      this.#record = { ...session, turns: [], ...(repaired && { repaired }) };
       this.#expected = turns;
       this.#frame = undefined;
       this.#begunIn = member;
     } else if (this.#record) {
-      const { type: _type, call_id, extra, system, shown, ...turn } = parsed;
-      const id = parseCallId(call_id);
-      if (id === null) throw corrupt("a call_id is malformed");
-      if (system !== undefined) this.#frame = takeFrame(this.#record, system);
-      this.#record.turns.push({
-        ...turn,
-        id,
-        ...(shown !== undefined && { shown }),
-        ...(this.#frame !== undefined && { frame: this.#frame }),
-        extra: extraOf(extra ?? {}),
-      });
+      const turn = turnOf(parsed, this.#record, this.#frame);
+      this.#frame = turn.frame;
+      if (repaired) this.#record.repaired = true;
+      this.#record.turns.push(turn);
     } else if (this.#sessionId === null) {
       throw corrupt("a turn belongs to no session");
     }
@@ -204,6 +216,26 @@ export class RecordReader {
     this.#record = null;
     return record;
   }
+}
+
+type TurnLine = z.infer<typeof archivedTurn>;
+
+/** @param before - the frame of the turn before it: its own, unless the line says otherwise */
+export function turnOf(
+  { type: _type, call_id, extra, system, shown, ...turn }: TurnLine,
+  record: Pick<SessionRecord, "frames">,
+  before: number | undefined,
+): Turn {
+  const id = parseCallId(call_id);
+  if (id === null) throw corrupt("a call_id is malformed");
+  const frame = system === undefined ? before : takeFrame(record, system);
+  return {
+    ...turn,
+    id,
+    ...(shown !== undefined && { shown }),
+    ...(frame !== undefined && { frame }),
+    extra: extraOf(extra ?? {}),
+  };
 }
 
 /** Keeps a system message with its record. @returns its id; undefined for none */
@@ -218,13 +250,21 @@ export function takeFrame(
   return id;
 }
 
-/** The session that a line begins, or null when it is a turn's. */
-export function sessionOf(line: string): string | null {
-  const parsed = parseLine(line);
-  return parsed.type === "session" ? parsed.session_id : null;
+/**
+ * A line as it can be read: itself, or with its values within bounds.
+ *
+ * @returns the session that it begins too; null when it is a turn's
+ */
+export function readableLine(line: string): { session_id: string | null; text: string } {
+  const { line: parsed, repaired } = parseLine(line);
+  const session_id = parsed.type === "session" ? parsed.session_id : null;
+  return { session_id, text: repaired ? JSON.stringify(lineWithin(JSON.parse(line))) : line };
 }
 
-function parseLine(line: string): z.infer<typeof archivedSession> | z.infer<typeof archivedTurn> {
+export type ArchivedLine = z.infer<typeof archivedSession> | TurnLine;
+
+/** @throws ApiError `archive_corrupt` for what no version wrote; with `isStrict`, for what this one does not write */
+export function parseLine(line: string, isStrict = false): { line: ArchivedLine; repaired?: true } {
   let json: unknown;
   try {
     json = JSON.parse(line);
@@ -239,25 +279,13 @@ function parseLine(line: string): z.infer<typeof archivedSession> | z.infer<type
     );
   }
   const parsed = archivedLine.safeParse(json);
-  if (!parsed.success) throw corrupt("a line is not of the format");
-  return parsed.data;
+  if (parsed.success) return { line: parsed.data };
+  const repaired = isStrict ? parsed : archivedLine.safeParse(lineWithin(json));
+  if (!repaired.success) throw corrupt("a line is not of the format");
+  return { line: repaired.data, repaired: true };
 }
 
 const archivedLine = z.discriminatedUnion("type", [archivedSession, archivedTurn]);
-
-/**
- * What of a turn's extras lasts, always in the same order: its lease does not. Whoever adds one adds it to the line's
- * shape in format.ts as well.
- */
-export const extraOf = (extra: ExtraLine): Omit<TurnExtra, "lease"> => ({
-  ...(extra.error && { error: { code: extra.error.code, message: extra.error.message } }),
-  ...(extra.restored && { restored: true }),
-  ...(extra.state_version !== undefined && { state_version: extra.state_version }),
-  ...(extra.cached && { cached: true }),
-  ...(extra.policy && { policy: policyRecordShape.parse(extra.policy) }),
-  ...(extra.call && { call: callShape.parse(extra.call) }),
-  ...(extra.response && { response: responseShape.parse(extra.response) }),
-});
 
 export const corrupt = (what: string): ApiError =>
   new ApiError("archive_corrupt", `The archive is damaged (${what}); nothing was taken from it.`);

@@ -33,6 +33,7 @@ const plain: Seal & Open = (bytes) => bytes;
  */
 export class SegmentWriter {
   readonly #seal: Seal;
+  readonly #open: Open;
   #lines: string[] = [];
   #lineBytes = 0;
   #textLength = 0;
@@ -40,8 +41,24 @@ export class SegmentWriter {
   #members: Member[] = [];
   #offset = 0;
 
-  constructor(seal: Seal = plain) {
+  constructor(seal: Seal = plain, open: Open = plain) {
     this.#seal = seal;
+    this.#open = open;
+  }
+
+  /** @returns what takes back everything that is added from here on */
+  mark(): () => void {
+    const lines = [...this.#lines];
+    const [lineBytes, textLength, offset] = [this.#lineBytes, this.#textLength, this.#offset];
+    const [parts, members] = [this.#parts.length, this.#members.length];
+    return () => {
+      this.#lines = lines;
+      this.#lineBytes = lineBytes;
+      this.#textLength = textLength;
+      this.#offset = offset;
+      this.#parts.length = parts;
+      this.#members.length = members;
+    };
   }
 
   /** @returns the member in which the lines begin */
@@ -65,13 +82,13 @@ export class SegmentWriter {
 
   /** Takes what is to stay of another segment's member, as one member even when nothing is: the others keep their numbers. */
   rewrite(lines: readonly string[]): void {
-    this.#append(this.#seal(gzipSync(lines.map((line) => `${line}\n`).join(""))));
+    this.#append(this.#compress(lines.map((line) => `${line}\n`).join("")));
   }
 
   finish(): Segment {
     this.#flush();
     const members = [...this.#members];
-    this.#append(this.#seal(gzipSync(`${JSON.stringify({ type: "index", members })}\n`)));
+    this.#append(this.#compress(`${JSON.stringify({ type: "index", members })}\n`));
     const bytes = new Uint8Array(this.#offset);
     let offset = 0;
     for (const part of this.#parts) {
@@ -97,9 +114,16 @@ export class SegmentWriter {
 
   #flush(): void {
     if (this.#lineBytes === 0) return;
-    this.#append(this.#seal(gzipSync(this.#lines.join(""))));
+    this.#append(this.#compress(this.#lines.join("")));
     this.#lines = [];
     this.#lineBytes = 0;
+  }
+
+  /** A member that does not open to what went into it is never written. */
+  #compress(text: string): Uint8Array {
+    const stored = this.#seal(gzipSync(text));
+    if (inflate(this.#open(stored)) !== text) throw corrupt("a member opens to something else");
+    return stored;
   }
 
   #append(stored: Uint8Array): void {

@@ -50,6 +50,7 @@ import { isCacheKey } from "../../../outbound/cache-keys.ts";
 import { DELETE_KEYS } from "../storage/object-store.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { FORMAT } from "../format/format.ts";
+import { proveLines } from "../format/line-proof.ts";
 import { RecordReader, corrupt, recordLines } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { rewriteWithout } from "./rewrite.ts";
@@ -242,7 +243,9 @@ export class Archivist {
         const record = reader.read(
           await store.readMember(segment.object_key, member, (bytes) => keyring.open(bytes)),
         );
-        if (record) return { ...record, ...recordDetails(findDetails(db, session.key)) };
+        if (!record) continue;
+        const { repaired: _, ...whole } = record;
+        return { ...whole, ...recordDetails(findDetails(db, session.key)) };
       }
     } catch (error) {
       // Rewritten under our hands, because another session in it was erased: it lies in the new object now.
@@ -299,16 +302,23 @@ export class Archivist {
    * @returns the segment as it lies in R2 now, or null when nothing is left in it
    */
   async rewrite(old: SegmentRow, gone: ReadonlySet<string>): Promise<SegmentRow | null> {
+    return (await this.#rewrite(old, gone)).fresh;
+  }
+
+  async #rewrite(
+    old: SegmentRow,
+    gone: ReadonlySet<string>,
+  ): Promise<{ fresh: SegmentRow | null; repaired: string[] }> {
     const { keyring } = this.#parts;
     const key_id = await keyring.current(Date.now());
     const rewritten = await rewriteWithout(this.#parts, old, gone, key_id);
-    if (rewritten === null) return null;
-    if (rewritten === "unchanged") return old;
-    const { segment, sessions, turns } = rewritten;
+    if (rewritten === null) return { fresh: null, repaired: [] };
+    if (rewritten === "unchanged") return { fresh: old, repaired: [] };
+    const { segment, sessions, turns, repaired } = rewritten;
     const folder = old.object_key.slice(0, old.object_key.lastIndexOf("/"));
     const objectKey = `${folder}/${segmentName(segment.bytes, key_id !== null)}`;
     await this.writeSegment(objectKey, segment, old.created_at);
-    return {
+    const fresh = {
       ...old,
       object_key: objectKey,
       bytes: segment.bytes.length,
@@ -316,15 +326,21 @@ export class Archivist {
       key_id,
       ...(old.backup_id !== null && { sessions, turns }),
     };
+    return { fresh, repaired };
   }
 
-  /** {@link Archivist.rewrite}, and then the new one takes the old one's place. */
-  async rewriteSegment(id: number, gone: ReadonlySet<string>): Promise<void> {
+  /**
+   * {@link Archivist.rewrite}, and then the new one takes the old one's place.
+   *
+   * @returns the sessions whose values were brought into bounds
+   */
+  async rewriteSegment(id: number, gone: ReadonlySet<string>): Promise<string[]> {
     const { db } = this.#parts;
     const old = findSegment(db, id);
-    if (!old) return;
-    const fresh = await this.rewrite(old, gone);
+    if (!old) return [];
+    const { fresh, repaired } = await this.#rewrite(old, gone);
     if (fresh?.object_key !== old.object_key) db.transaction(() => this.#replace(old, fresh));
+    return repaired;
   }
 
   /** In a transaction. @param fresh - null when nothing is left in it */
@@ -399,7 +415,10 @@ export class Archivist {
   /** @returns how many of the due were read, the archive of those that could be, and how many could not */
   async #compress(due: readonly Snapshot[], key_id: number | null) {
     const { db, turns, isBusy, keyring, segmentBytes } = this.#parts;
-    const writer = new SegmentWriter((bytes) => keyring.seal(bytes, key_id));
+    const writer = new SegmentWriter(
+      (bytes) => keyring.seal(bytes, key_id),
+      (bytes) => keyring.open(bytes),
+    );
     const archived: Archived[] = [];
     let errors = 0;
     let read = 0;
@@ -429,7 +448,11 @@ export class Archivist {
         }
         const last = all.at(-1);
         if (last && isAwaited(db, last, Date.now())) continue;
-        const lines = recordLines(this.#toRecord(snapshot, all, states.get(snapshot.key)));
+        const lines = this.#provenLines(snapshot, all, states.get(snapshot.key));
+        if (!lines) {
+          errors += 1;
+          continue;
+        }
         // Compressed it is hardly ever longer.
         if (archived.length > 0 && writer.pendingBytes + byteLength(lines) > segmentBytes) {
           read -= 1;
@@ -451,6 +474,18 @@ export class Archivist {
       turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
       frames: framesOf(this.#parts.frames, snapshot.key, turns),
     };
+  }
+
+  /** Null where they cannot be read back: the session stays live then. */
+  #provenLines(snapshot: Snapshot, turns: Turn[], state: string | undefined): string[] | null {
+    try {
+      const lines = recordLines(this.#toRecord(snapshot, turns, state));
+      proveLines(lines);
+      return lines;
+    } catch (error) {
+      this.#parts.onError(error, { session_id: snapshot.session_id });
+      return null;
+    }
   }
 
   #readAlone({ key, session_id }: Snapshot): Turn[] | null {

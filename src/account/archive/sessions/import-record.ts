@@ -135,6 +135,7 @@ function contentOf({
   // The turns have their hashes.
   frames: _frames,
   untimed: _untimed,
+  repaired: _repaired,
   ...record
 }: SessionRecord) {
   return JSON.stringify(record, (_name, value: unknown) =>

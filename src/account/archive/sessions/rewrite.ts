@@ -1,7 +1,7 @@
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
-import { sessionOf } from "../format/record.ts";
+import { readableLine } from "../format/record.ts";
 import { SegmentWriter, parseMembers, readMember } from "../format/segment.ts";
 import type { Member, Segment } from "../format/segment.ts";
 
@@ -10,10 +10,13 @@ export interface Rewritten {
   /** What is left in it. */
   sessions: number;
   turns: number;
+  /** Sessions with values out of bounds that were brought inside. */
+  repaired: string[];
 }
 
 /**
- * A segment anew, without some sessions. Members keep their numbers, so that the rows of the others need not change.
+ * A segment written again without some sessions, and with all values within bounds. Members keep their numbers, so that
+ * the rows of the others need not change.
  *
  * @param keyId - what it is encrypted with; null for not at all
  * @returns null when nothing is left in it, `unchanged` when it is as it shall be
@@ -32,22 +35,30 @@ export async function rewriteWithout(
       (member, index) => [member, readMember(member, members[index] as Member, open)] as const,
     );
   });
-  const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId));
+  const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId), open);
   let inside = false;
+  let current = "";
+  const repaired = new Set<string>();
   const left = { sessions: 0, turns: 0 };
   let changed = keyId !== old.key_id;
   for (const [member, text] of stored) {
     const lines = text.split("\n").filter((line) => line !== "");
-    const kept = lines.filter((line) => {
-      const named = sessionOf(line);
-      if (named !== null) inside = gone.has(named);
-      if (!inside) left[named === null ? "turns" : "sessions"] += 1;
-      return !inside;
+    const kept = lines.flatMap((line) => {
+      const { session_id, text: whole } = readableLine(line);
+      if (session_id !== null) {
+        inside = gone.has(session_id);
+        current = session_id;
+      }
+      if (inside) return [];
+      left[session_id === null ? "turns" : "sessions"] += 1;
+      if (whole !== line) repaired.add(current);
+      return [whole];
     });
-    changed ||= kept.length < lines.length;
-    if (kept.length === lines.length && keyId === old.key_id) writer.copy(member);
+    const isSame = kept.length === lines.length && kept.every((line, at) => line === lines[at]);
+    changed ||= !isSame;
+    if (isSame && keyId === old.key_id) writer.copy(member);
     else writer.rewrite(kept);
   }
   if (left.sessions === 0) return null;
-  return changed ? { segment: writer.finish(), ...left } : "unchanged";
+  return changed ? { segment: writer.finish(), ...left, repaired: [...repaired] } : "unchanged";
 }

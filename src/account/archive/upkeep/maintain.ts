@@ -16,6 +16,8 @@ import type { BackupParts } from "../backup/backup.ts";
 import { expireArchives } from "../erasure/expire-archives.ts";
 import type { ExpireParts } from "../erasure/expire-archives.ts";
 import { keyringKey, manifestKey } from "../format/keys.ts";
+import { needsRepair, repair } from "./repair.ts";
+import type { RepairParts, RepairResult } from "./repair.ts";
 import { FIRST_IDS, reportDue } from "./sweep.ts";
 import type { SweepParts } from "./sweep.ts";
 import { backupIds } from "../../store/archive/backups.ts";
@@ -26,7 +28,7 @@ import { hasSessions } from "../../store/sessions/sessions.ts";
 const STEP_OBJECTS = 20;
 const NO_KEY = 0;
 
-export type MaintainParts = BackupParts & ExpireParts;
+export type MaintainParts = BackupParts & ExpireParts & RepairParts;
 
 export interface MaintenanceResult {
   /** Sessions whose archives were deleted, their time being over. */
@@ -35,6 +37,8 @@ export interface MaintenanceResult {
   /** Objects copied to the replica. */
   replicated: number;
   errors: number;
+  /** Values that were stored before there were bounds for them. */
+  repaired: Omit<RepairResult, "more">;
   /** Whether there is more to do at once. */
   more: boolean;
   /** A backup that is to be begun, or to go on. */
@@ -46,6 +50,7 @@ export const NOTHING_MAINTAINED: MaintenanceResult = {
   backups_deleted: 0,
   replicated: 0,
   errors: 0,
+  repaired: { turns: 0, sessions: [], unreadable: [] },
   more: false,
   backup: null,
 };
@@ -53,6 +58,7 @@ export const NOTHING_MAINTAINED: MaintenanceResult = {
 /** One step of what keeps an account's archives in order. Twice is once. */
 export async function maintain(parts: MaintainParts, now: number): Promise<MaintenanceResult> {
   const { db, keyring, archivist, retention } = parts;
+  const { more: repairing, ...repaired } = await repair(parts);
   const expired = await expireArchives(parts, now);
   const backups_deleted = pruneBackups(parts, retention(), now);
   await keyring.rewrap();
@@ -63,8 +69,9 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
     expired: expired.sessions,
     backups_deleted,
     replicated: replicated.copied,
-    errors: expired.errors + replicated.errors,
-    more: expired.more || unencrypted > 0 || replicated.more,
+    errors: expired.errors + replicated.errors + repaired.unreadable.length,
+    repaired,
+    more: repairing || expired.more || unencrypted > 0 || replicated.more,
     backup: runningBackup(db) === null ? dueBackup(parts, now) : "running",
   };
 }
@@ -109,7 +116,8 @@ export function nextMaintenance(
   if (retention.rows !== null || hasJournal(db)) after(null, 1);
   const soon = readValue(db, "maintain_soon") !== null || runningBackup(db) !== null;
   const comparing = (readValue(db, "compared")?.after ?? null) !== null;
-  if (soon || comparing || countUnreplicated(db) > 0 || !isSettled(parts)) times.push(now);
+  if (soon || comparing || needsRepair(db) || countUnreplicated(db) > 0 || !isSettled(parts))
+    times.push(now);
   return times.length === 0 ? null : Math.max(0, Math.min(...times));
 }
 

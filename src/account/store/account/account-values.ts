@@ -36,6 +36,14 @@ export interface AccountValues {
   erasing: true;
   /** When everything before was erased. */
   erased_at: number;
+  /** How far values were brought into bounds that were stored before there were any: see repair.ts. Null: all of them. */
+  repair: {
+    turns_after: number | null;
+    segments_after: number | null;
+    turns: number;
+    sessions: string[];
+    unreadable: string[];
+  };
   last_purge: { at: number; deleted: number; errors: number; bytes: number };
 }
 

@@ -58,6 +58,10 @@ export function findSegment(db: Database, id: number): SegmentRow | null {
   return db.one<SegmentRow>("select * from segments where id = ?", id);
 }
 
+/** The next segment by its id: an archive, or a part of a backup. */
+export const nextSegment = (db: Database, after: number): SegmentRow | null =>
+  db.one<SegmentRow>("select * from segments where id > ? order by id limit 1", after);
+
 export function replaceSegment(db: Database, segment: SegmentRow): void {
   db.run(
     `update segments set ${COLUMNS.map((name) => `${name} = ?`).join(", ")} where id = ?`,

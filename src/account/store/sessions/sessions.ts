@@ -1,6 +1,7 @@
 import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { turnId } from "../../../shared/ids.ts";
+import { boundTime } from "../../../shared/stored-bounds.ts";
 import { dayOf } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { PINNED, HELD } from "./session-flags.ts";
@@ -78,8 +79,8 @@ export function insertSession(
     "insert into sessions (key, session_id, created_at, accessed_at, flags) values (?, ?, ?, ?, ?)",
     session.key,
     session.session_id,
-    session.created_at,
-    session.accessed_at,
+    boundTime(session.created_at),
+    boundTime(session.accessed_at),
     session.flags,
   );
 }
@@ -92,8 +93,8 @@ export function insertArchived(db: Database, session: Omit<SessionRow, "indexed"
     "insert into sessions (key, session_id, created_at, accessed_at, flags, segment, member, turns) values (?, ?, ?, ?, ?, ?, ?, ?)",
     session.key,
     session.session_id,
-    session.created_at,
-    session.accessed_at,
+    boundTime(session.created_at),
+    boundTime(session.accessed_at),
     session.flags,
     session.segment,
     session.member,
@@ -140,7 +141,8 @@ export function encodeDetails({
 
 /** Records an access. Costs a row only on another day than the last: within a day, the last turn's time is exact. */
 export function touchSession(db: Database, key: number, accessedAt: number): void {
-  writeSession(db, key, "update sessions set accessed_at = ? where key = ?", accessedAt, key);
+  const at = boundTime(accessedAt);
+  writeSession(db, key, "update sessions set accessed_at = ? where key = ?", at, key);
 }
 
 export const needsTouch = (accessedAt: number, now: number): boolean =>

@@ -1,5 +1,6 @@
 import { keyOf, seqOf } from "../../../shared/ids.ts";
 import { decodeContent, encodeContent } from "../../../shared/items.ts";
+import { boundTurn } from "../../../shared/bound-turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Order } from "../../../sqlite/keyset-page.ts";
 import { RecentTurns } from "./recent-turns.ts";
@@ -60,7 +61,8 @@ export class Turns {
   }
 
   /** One row. */
-  insert(turn: Turn): void {
+  insert(one: Turn): void {
+    const turn = boundTurn(one);
     this.#db.run(
       "insert into turns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       turn.id,
@@ -70,7 +72,8 @@ export class Turns {
   }
 
   /** Likewise for many, with fewer statements: what a statement costs is more than what a row does. */
-  insertAll(turns: readonly Turn[]): void {
+  insertAll(all: readonly Turn[]): void {
+    const turns = all.map(boundTurn);
     for (let from = 0; from < turns.length; from += INSERT_TURNS) {
       const some = turns.slice(from, from + INSERT_TURNS);
       this.#db.run(
@@ -82,7 +85,8 @@ export class Turns {
   }
 
   /** Replaces what is stored under the turn's id. One row, where `insert or replace` would be two. */
-  update(turn: Turn): void {
+  update(one: Turn): void {
+    const turn = boundTurn(one);
     this.#db.run(
       `update turns set status = ?, created_at = ?, duration_ms = ?, model = ?, input_tokens = ?, output_tokens = ?,
        input = ?, output = ?, extra = ?, shown = ?, frame = ? where id = ?`,

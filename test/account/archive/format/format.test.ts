@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { endLine, sessionLine, turnLine } from "../../../../src/account/archive/format/format.ts";
-import { extraOf, sessionOf } from "../../../../src/account/archive/format/record.ts";
+import { readableLine } from "../../../../src/account/archive/format/record.ts";
+import { extraOf } from "../../../../src/account/archive/format/turn-extra.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
 const SESSION = { type: "session", format: 6, session_id: "s" };
@@ -196,7 +197,7 @@ it("a line tells the session that it begins, if it begins one", () => {
     output_tokens: null,
     output: null,
   };
-  expect([sessionOf(JSON.stringify(archived)), sessionOf(JSON.stringify(turn))]).toEqual([
+  expect([archived, turn].map((line) => readableLine(JSON.stringify(line)).session_id)).toEqual([
     "s",
     null,
   ]);
@@ -205,7 +206,7 @@ it("a line tells the session that it begins, if it begins one", () => {
     const optional = Object.keys(whole).filter((name) => !["type", "format"].includes(name));
     for (const name of optional) {
       const { [name as keyof typeof whole]: _, ...rest } = whole;
-      expect(() => sessionOf(JSON.stringify(rest))).toThrow("not of the format");
+      expect(() => readableLine(JSON.stringify(rest))).toThrow("not of the format");
     }
   }
 });

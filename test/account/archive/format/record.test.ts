@@ -114,7 +114,7 @@ describe("a record", () => {
     const [first = ""] = recordLines(BARE);
     expect(JSON.parse(first)).toStrictEqual({
       type: "session",
-      format: 6,
+      format: 7,
       session_id: "bare",
       key: 8,
       created_at: new Date(THEN).toISOString(),
@@ -136,7 +136,7 @@ describe("a record", () => {
       refusalOf([first, ...rest]),
       refusalOf(["{"]),
       refusalOf(['{"type":"session"}']),
-      refusalOf([head.replace('"format":6', '"format":7')]),
+      refusalOf([head.replace('"format":7', '"format":8')]),
       refusalOf([head, first.replace(/"call_id":"[^"]*"/, '"call_id":"x"')]),
     ]).toEqual([
       "none",
@@ -145,7 +145,7 @@ describe("a record", () => {
       expect.stringMatching(/^archive_corrupt: .*belongs to no session/),
       expect.stringMatching(/^archive_corrupt: .*not JSON/),
       expect.stringMatching(/^archive_corrupt: .*not of the format/),
-      expect.stringMatching(/^archive_corrupt: .*format 7/),
+      expect.stringMatching(/^archive_corrupt: .*format 8/),
       expect.stringMatching(/^archive_corrupt: .*call_id/),
     ]);
   });

@@ -144,7 +144,7 @@ describe("a member", () => {
   });
 
   it("is sealed, and read with what opens it", () => {
-    const writer = new SegmentWriter(SEALED.seal);
+    const writer = new SegmentWriter(SEALED.seal, SEALED.open);
     writer.add(["first", "sec\u00f6nd"]);
     writer.rewrite(["third"]);
     const segment = writer.finish();
@@ -271,12 +271,12 @@ describe("a record", () => {
   });
 
   it("of a newer format is refused by its version", () => {
-    const newer = lines[0]?.replace('"format":6', '"format":7') ?? "";
-    expect(() => new RecordReader("s1").read(newer)).toThrow("format 7");
+    const newer = lines[0]?.replace('"format":7', '"format":8') ?? "";
+    expect(() => new RecordReader("s1").read(newer)).toThrow("format 8");
   });
 
   it.each([1, 2, 3, 4, 5])("of format %i is read as ever", (format) => {
-    const old = lines.join("\n").replace('"format":6', `"format":${format}`);
+    const old = lines.join("\n").replace('"format":7', `"format":${format}`);
     expect(old).toContain(`"format":${format}`);
     expect(new RecordReader("s1").read(old)).toEqual(record(1));
   });

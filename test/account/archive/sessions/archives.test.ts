@@ -98,7 +98,7 @@ describe("a batch", () => {
       const [segment] = segments(shelf);
       const [offset, length] = parseMembers(segment!.members).at(-1)!;
       expect(customMetadata).toEqual({
-        format: "6",
+        format: "7",
         index_offset: String(offset + length),
         index_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         created_at: String(LATER),

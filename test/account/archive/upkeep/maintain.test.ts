@@ -187,6 +187,7 @@ describe("a step of maintenance", () => {
         backups_deleted: 0,
         replicated: 0,
         errors: 0,
+        repaired: { turns: 0, sessions: [], unreadable: [] },
         more: false,
         backup: null,
       });

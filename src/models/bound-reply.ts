@@ -1,0 +1,22 @@
+import { boundCount, wellFormed } from "../shared/stored-bounds.ts";
+import type { ModelReply, Usage } from "./model.ts";
+
+/** A reply as it can be stored. Odd counts and broken characters are brought into bounds: the answer is worth more. */
+export function boundReply(reply: ModelReply): ModelReply {
+  const { usage, ...said } = wellFormed(reply);
+  return { ...said, ...(usage && { usage: boundUsage(usage) }) };
+}
+
+function boundUsage({
+  input_tokens,
+  output_tokens,
+  cached_tokens,
+  reasoning_tokens,
+}: Usage): Usage {
+  return {
+    input_tokens: boundCount(input_tokens),
+    output_tokens: boundCount(output_tokens),
+    ...(cached_tokens !== undefined && { cached_tokens: boundCount(cached_tokens) }),
+    ...(reasoning_tokens !== undefined && { reasoning_tokens: boundCount(reasoning_tokens) }),
+  };
+}
