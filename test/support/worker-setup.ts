@@ -2,8 +2,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, inject } from "vitest";
 
+import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import { clockOffset, setClock, setClockOffset, shiftAlarms } from "./clock.ts";
 import { endLog } from "./kept-console.ts";
+
+/** Of models by provider, and of flights. */
+const CIRCUITS = ["openai", "workers-ai", "upstream", "amadeus_api", "duffel_api"];
 
 // Set up before each file of tests that runs in workerd: with CLOCK, each of them begins at that time.
 const clock = inject("clock");
@@ -12,6 +16,9 @@ if (clock !== null) setClock(clock);
 await runInDurableObject(env.DIRECTORY.getByName("clock"), (_, { storage }) =>
   shiftAlarms(storage),
 );
+
+// Circuits are the isolate's, and all accounts': what failed in the file before is no affair of the next.
+for (const circuit of CIRCUITS) await resetCircuit(env, circuit);
 
 const start = clockOffset();
 afterEach(({ task }) => {
