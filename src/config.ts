@@ -3,6 +3,13 @@ import { z } from "zod";
 import { withPresentNames } from "./renamed-settings.ts";
 import { flagVar } from "./shared/flags.ts";
 import { ID_PATTERN, ID_RULE } from "./shared/ids.ts";
+import {
+  embeddingModelName,
+  missingSettings,
+  modelName,
+  providerSettings,
+} from "./shared/model-providers.ts";
+
 const milliseconds = z.coerce.number().int().positive();
 const seconds = z.coerce
   .number({ error: "takes whole seconds above zero" })
@@ -24,13 +31,6 @@ const wrappingKey = z
 
 const ALIASES_RULE =
   "takes pairs such as gpt-5=openai/gpt-5.2, comma-separated: a name, and one of MODEL, default or assistant/<name>";
-const MODEL_RULE =
-  "takes a comma-separated list of workers-ai/<model>, openai/<model>, upstream or local";
-export const modelName = z
-  .string()
-  .trim()
-  .regex(/^(workers-ai\/\S+|openai\/\S+|upstream|local)$/, MODEL_RULE);
-
 /**
  * Every var and secret that Colloquy reads, parsed once. A wrong one stops start-up, naming itself and what it takes.
  * Bindings are not here: they come typed from `wrangler types`.
@@ -39,12 +39,12 @@ const configSchema = z
   .object({
     /** `keys` refuses whoever has none; `open` takes `accountId` from the request, for development only. */
     AUTH: z.enum(["keys", "open"], { error: 'takes "keys" or "open"' }).default("keys"),
-    /** Who answers, in order of preference. */
+    /** The models that answer, in order of preference. */
     MODEL: z
       .string()
       .default("local")
       .transform((list) => list.split(","))
-      .pipe(z.array(modelName).min(1, MODEL_RULE)),
+      .pipe(z.array(modelName)),
     /** Other names of models for `/v1`, comma-separated: `gpt-5=openai/gpt-5.2,*=default`. `*` is every name that is none. */
     MODEL_ALIASES: z
       .string()
@@ -78,10 +78,7 @@ const configSchema = z
       .string()
       .transform((list) => list.split(",").map((origin) => origin.trim()))
       .optional(),
-    OPENAI_BASE_URL: z.url().default("https://api.openai.com/v1"),
-    OPENAI_API_KEY: z.string().min(1).optional(),
-    /** An existing stateless `/query` service, for `MODEL=upstream`. */
-    UPSTREAM_URL: z.url().optional(),
+    ...providerSettings,
     /** Days without a turn after which a session is archived and purged; an account may have its own. */
     RETENTION_DAYS: days.default(30),
     /** Likewise in hours; where it is set, it counts. */
@@ -121,14 +118,8 @@ const configSchema = z
     CACHE_TTL_HOURS: hours.max(8_760).default(24),
     /** The maintenance cron does nothing before so many hours have passed. */
     CLEANUP_INTERVAL_HOURS: hours.default(6),
-    /** Who makes the vectors of `POST /v1/embeddings`: workers-ai/<model>, openai/<model> or local. */
-    EMBEDDING_MODEL: z
-      .string()
-      .regex(
-        /^(workers-ai\/\S+|openai\/\S+|local)$/,
-        "takes workers-ai/<model>, openai/<model> or local",
-      )
-      .default("local"),
+    /** Makes the vectors of `POST /v1/embeddings`. */
+    EMBEDDING_MODEL: embeddingModelName.default("local"),
     /** Seconds without a turn after which a user's next one opens a new session, for the assistants that idle out. */
     CONTEXT_TTL: seconds.default(1_800),
     /** Likewise, for `customer` and for `admin`. */
@@ -206,12 +197,11 @@ const configSchema = z
     DEV_CLOCK: z.enum(["on", "off"], { error: 'takes "on" or "off"' }).default("off"),
   })
   .superRefine((config, context) => {
-    if (config.MODEL.includes("upstream") && !config.UPSTREAM_URL) {
-      context.addIssue({
-        code: "custom",
-        path: ["UPSTREAM_URL"],
-        message: "is needed by MODEL=upstream: the URL of a POST /query service",
-      });
+    for (const model of config.MODEL) {
+      for (const [setting, holds] of missingSettings(config, model)) {
+        const message = `is needed by MODEL=${model}: ${holds}`;
+        context.addIssue({ code: "custom", path: [setting], message });
+      }
     }
     for (const [, name] of config.MODEL_ALIASES) {
       if (name === "default" || name.startsWith("assistant/") || config.MODEL.includes(name))

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { modelName } from "../config.ts";
 import { ID_PATTERN, ID_RULE } from "../shared/ids.ts";
 import { policies } from "../policies/policy.ts";
 import type { Policy } from "../policies/policy.ts";
+import { modelName } from "../shared/model-providers.ts";
 import { SCOPES } from "../shared/scopes.ts";
 import type { Scope } from "../shared/scopes.ts";
 

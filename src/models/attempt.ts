@@ -1,8 +1,8 @@
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
 
 /**
- * One try of one model, ended after `timeoutMs` or with the request's own signal, whether the model heeds that or not.
- * After its end nothing more is streamed, so that a straggler cannot write into the next one's answer.
+ * One try of one model. It ends after `timeoutMs` or with the request's own signal, even if the model ignores both.
+ * After its end nothing more is streamed: a late model cannot write into the next model's answer.
  *
  * @throws ModelError and nothing else
  */
@@ -11,10 +11,10 @@ export async function attempt(
   request: ModelRequest,
   timeoutMs: number,
 ): Promise<ModelReply> {
-  // Not AbortSignal.timeout: its timer, and all that hangs on it, would live on for a minute after a fast answer.
+  // Not AbortSignal.timeout: its timer would keep the request in memory for a minute after a fast answer.
   const controller = new AbortController();
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
-  // It may be rejected before the race below listens to it.
+  // The promise may be rejected before the race below listens.
   stopped.catch(() => {});
   const end = (error: ModelError) => {
     stop(error);
@@ -62,7 +62,7 @@ export async function attempt(
   }
 }
 
-/** The failure of a request whose own signal was aborted: by a deadline, or because nobody wants the answer any more. */
+/** The failure of a request whose own signal was aborted, by a deadline or by its caller. */
 export function cancelled(signal: AbortSignal | undefined): ModelError {
   const reason: unknown = signal?.reason;
   const late = reason instanceof Error && reason.name === "TimeoutError";

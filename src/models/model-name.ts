@@ -1,26 +1,25 @@
 import type { Config } from "../config.ts";
 
-/** Who is asked for by the name of a model: a model, or an account's assistant; nobody in particular where neither is set. */
-export interface NamedModel {
+/** A model or an assistant. With neither, the deployment's `MODEL` answers. */
+interface NamedModel {
   model?: string;
   assistant?: string;
 }
 
-/** Whoever `MODEL` names, in its order. */
+/** The models of `MODEL`, in order. */
 export const DEFAULT_MODEL = "default";
 const ASSISTANT = "assistant/";
-/** The alias of every name that is none. */
+/** The alias of every name without an alias of its own. */
 export const ANY_MODEL = "*";
 
 export const assistantModel = (assistant: string): string => `${ASSISTANT}${assistant}`;
 
-/** A model's name without its provider: what clients of that provider know it by. */
+/** A model's name without its provider, as clients of the provider know it. */
 export const bareName = (name: string): string => name.slice(name.indexOf("/") + 1);
 
 /**
- * What a client's name of a model stands for: `default`, an alias of `MODEL_ALIASES`, a model with its provider or
- * without, or `assistant/<name>`. A name that says nothing here is left for the account to refuse, which may have models
- * of its own.
+ * Resolves a client's name for a model: `default`, an alias of `MODEL_ALIASES`, a model with or without its provider, or
+ * `assistant/<name>`. An unknown name stays as it is: the account may have models of its own, and refuses it otherwise.
  */
 export function namedModel(
   { MODEL, MODEL_ALIASES }: Pick<Config, "MODEL" | "MODEL_ALIASES">,

@@ -1,6 +1,6 @@
 import type { Item, Message } from "../shared/items.ts";
 
-/** A function that a model may ask for. Its caller runs it; Colloquy runs none. Source: Open Responses, `FunctionTool`. */
+/** A function that a model may call. The client runs it. Source: Open Responses, `FunctionTool`. */
 export interface FunctionTool {
   type: "function";
   name: string;
@@ -10,7 +10,7 @@ export interface FunctionTool {
   strict?: boolean | undefined;
 }
 
-/** How a model is to answer. What is absent is left to it. Source of names and units: Open Responses. */
+/** How a model answers. An absent setting is the provider's default. Source of names and units: Open Responses. */
 export interface ModelSettings {
   temperature?: number | undefined;
   top_p?: number | undefined;
@@ -36,7 +36,7 @@ export interface ModelSettings {
   verbosity?: string | undefined;
 }
 
-/** A piece of an answer that is not its text, as it comes. */
+/** A streamed piece of an answer that is not text. */
 export type ReplyPart =
   | { type: "reasoning"; delta: string }
   | { type: "call"; call_id: string; name: string }
@@ -44,51 +44,51 @@ export type ReplyPart =
 
 export interface ModelRequest {
   account_id: string;
-  /** Undefined where nothing is stored and the caller named none. */
+  /** Undefined when nothing is stored and the caller named no session. */
   session_id: string | undefined;
-  /** The window and then the new message, oldest first. */
+  /** The window, then the new message; oldest first. */
   messages: Message[];
-  /** Ends the call: the model took too long, or nobody wants the answer any more. Absent where neither can be. */
+  /** Ends the call, when the model takes too long or the caller no longer wants the answer. */
   signal?: AbortSignal | undefined;
   settings?: ModelSettings | undefined;
-  /** Called with each piece of text as it comes. Without it the model need not stream. */
+  /** Receives each piece of text. Without it and `onPart` the model does not stream. */
   onDelta?: ((text: string) => void) | undefined;
-  /** Called with each piece of all else. */
+  /** Receives each piece that is not text. */
   onPart?: ((part: ReplyPart) => void) | undefined;
 }
 
 export interface Usage {
   input_tokens: number;
   output_tokens: number;
-  /** Of the input's, those that the provider had at hand already. */
+  /** Input tokens that the provider read from its cache. */
   cached_tokens?: number | undefined;
-  /** Of the output's, those that were thought and not said. */
+  /** Output tokens of reasoning, which the answer does not show. */
   reasoning_tokens?: number | undefined;
 }
 
 export interface ModelReply {
-  /** What it says; empty where it only calls functions. */
+  /** All text; empty when the model only calls functions. */
   text: string;
-  /** Who answered, as `provider/model`. */
+  /** The model that answered, as `provider/model`. */
   model: string;
   usage?: Usage | undefined;
-  /** All of it in order, where it is more than one text: thoughts, texts, calls. */
+  /** Reasoning, texts and calls in order. Absent when the reply is one text. */
   items?: Item[] | undefined;
-  /** Why it ends before its end. */
+  /** Why the reply was cut short. */
   cut?: "max_output_tokens" | "content_filter" | undefined;
 }
 
-/** Somebody who answers. Throws {@link ModelError} and nothing else. */
+/** Answers a request. Throws {@link ModelError} and nothing else. */
 export interface Model {
   /** As it stands in `MODEL`: `openai/gpt-5`, `local`. */
   readonly name: string;
   respond(request: ModelRequest): Promise<ModelReply>;
 }
 
-/** A model that gave no answer. */
+/** Why a model gave no answer. */
 export class ModelError extends Error {
   readonly code: "model_failed" | "model_timeout";
-  /** Whether the same call may well succeed a moment later. */
+  /** Whether the same call may succeed a moment later. */
   readonly retryable: boolean;
 
   constructor(

@@ -1,15 +1,10 @@
 import { limitBytes } from "../outbound/bounded-fetch.ts";
 import { ModelError } from "./model.ts";
 
-/** A status that may well be another one a moment later. */
-export function isRetryableStatus(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
-}
-
-/** @param status - what the provider said. Its body is left out on purpose: it may quote the prompt or the key. */
+/** The failure of a reply that is not 2xx. It omits the body, which may quote the prompt or the key. */
 export function statusError(name: string, status: number): ModelError {
   return new ModelError("model_failed", `${name} answered with status ${status}`, {
-    retryable: isRetryableStatus(status),
+    retryable: status === 408 || status === 429 || status >= 500,
   });
 }
 
@@ -20,7 +15,7 @@ export function stoppedError(name: string): ModelError {
   });
 }
 
-/** The {@link ModelError} that lies somewhere in an error's causes, for libraries wrap what they catch. */
+/** The {@link ModelError} among an error's causes: libraries wrap what they catch. */
 export function modelErrorIn(error: unknown): ModelError | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (at instanceof ModelError) return at;
@@ -29,8 +24,8 @@ export function modelErrorIn(error: unknown): ModelError | null {
 }
 
 /**
- * `fetch` as providers are called: it follows no redirect, so that neither key nor text goes where nobody sent them;
- * it rejects with a {@link ModelError} unless the answer is 2xx; and it ends a body at `maxBytes`.
+ * `fetch` for providers. It follows no redirect, so that neither the key nor the text reaches another server. It rejects
+ * with a {@link ModelError} unless the status is 2xx, and fails a body longer than `maxBytes`.
  */
 export function providerFetch(name: string, maxBytes: number, send: typeof fetch): typeof fetch {
   return async (input: RequestInfo | URL, init?: RequestInit) => {
@@ -45,7 +40,7 @@ export function providerFetch(name: string, maxBytes: number, send: typeof fetch
       });
     }
     if (!response.ok) {
-      // Not awaited: a body that never ends must not hold up the failure.
+      // Not awaited: a body that never ends would delay the failure.
       response.body?.cancel().catch(() => {});
       throw statusError(name, response.status);
     }

@@ -1,12 +1,10 @@
-import type { Config } from "../config.ts";
 import { CircuitOpenError, throughCircuit } from "../outbound/circuit-breaker.ts";
 import { attempt, cancelled } from "./attempt.ts";
-import { localModel } from "./local/local.ts";
 import { boundReply } from "./bound-reply.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
-import { upstreamModel } from "./upstream.ts";
+import { serviceOf } from "../shared/model-providers.ts";
 
-const TRIES_A_MODEL = 2;
+const TRIES_PER_MODEL = 2;
 const MIN_RETRY_DELAY_MS = 100;
 const MAX_RETRY_DELAY_MS = 500;
 
@@ -16,56 +14,17 @@ export interface RespondOptions {
   /** In [0, 1), as `Math.random`. */
   random: () => number;
   wait: (ms: number) => Promise<unknown>;
-  /** Where the states of circuits are shared; without it there are none. */
+  /** Shares the states of circuits. Without it no circuit opens. */
   circuits?: Pick<Env, "DIRECTORY"> | undefined;
-  /** Told of each try that failed, the last one too; not of a cancelled request. */
+  /** Receives each failed try, the last one too. A cancelled request is none. */
   onFailure?: ((name: string, error: ModelError) => void) | undefined;
 }
 
-/** Who answers, in the order of their names. A model that cannot work here says so when it is asked. */
-export function modelsOf(
-  names: readonly string[],
-  config: Pick<Config, "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "UPSTREAM_URL">,
-  env: { AI?: Ai },
-  send?: typeof fetch,
-): Model[] {
-  return names.map((name): Model => {
-    if (name === "local") return localModel;
-    if (name === "upstream") {
-      return config.UPSTREAM_URL
-        ? upstreamModel(config.UPSTREAM_URL, send)
-        : unable(name, "UPSTREAM_URL");
-    }
-    if (name.startsWith("openai/")) {
-      const settings = { baseURL: config.OPENAI_BASE_URL, apiKey: config.OPENAI_API_KEY };
-      return lazy(name, async () =>
-        (await import("./ai-sdk.ts")).openaiModel(name, settings, send),
-      );
-    }
-    const { AI } = env;
-    if (!AI) return unable(name, "the AI binding");
-    return lazy(name, async () => (await import("./ai-sdk.ts")).workersAiModel(name, AI));
-  });
-}
-
-const lazy = (name: string, load: () => Promise<Model>): Model => ({
-  name,
-  respond: async (request) => (await load()).respond(request),
-});
-
-const unable = (name: string, missing: string): Model => ({
-  name,
-  respond: () =>
-    Promise.reject(
-      new ModelError("model_failed", `${name} needs ${missing}`, { retryable: false }),
-    ),
-});
-
 /**
- * The first answer of these models, asked in order. A failed try is repeated once, after 100 to 500 ms, where that may
- * help; a timeout moves on to the next model. Once anything was streamed a failure is final: the reader cannot unread it.
+ * The first answer of these models, asked in order. A retryable failure is tried once more after 100 to 500 ms. A timeout
+ * moves on to the next model. After the first streamed piece a failure is final: the reader cannot unread it.
  *
- * @throws ModelError the last one, its message saying how much was tried when that was more than one try
+ * @throws ModelError the last failure; after several tries its message says how many
  */
 export async function respond(
   models: Model[],
@@ -94,15 +53,15 @@ export async function respond(
   let last: ModelError | null = null;
   let tries = 0;
   for (const model of models) {
-    for (let round = 1; round <= TRIES_A_MODEL; round += 1) {
+    for (let round = 1; round <= TRIES_PER_MODEL; round += 1) {
       if (signal?.aborted) throw cancelled(signal);
       tries += 1;
       try {
         const service = serviceOf(model.name);
-        // It answers at once, and nothing of it is outside: it needs no timer and no circuit.
+        // A model inside the Worker needs neither timer nor circuit.
         if (service === null) return await model.respond(watched);
         return boundReply(
-          await guarded(service, circuits, () => attempt(model, watched, timeoutMs)),
+          await callService(service, circuits, () => attempt(model, watched, timeoutMs)),
         );
       } catch (error) {
         if (signal?.aborted) throw cancelled(signal);
@@ -112,7 +71,7 @@ export async function respond(
         if (streamed) throw error;
         if (!error.retryable || error.code === "model_timeout") break;
       }
-      if (round < TRIES_A_MODEL) {
+      if (round < TRIES_PER_MODEL) {
         await beforeAbort(
           wait(MIN_RETRY_DELAY_MS + random() * (MAX_RETRY_DELAY_MS - MIN_RETRY_DELAY_MS)),
           signal,
@@ -132,8 +91,8 @@ export async function respond(
   );
 }
 
-/** What is outside and fails again and again is not asked for a while. */
-async function guarded<T>(
+/** Calls a service through its circuit. */
+async function callService<T>(
   service: string,
   circuits: RespondOptions["circuits"],
   call: () => Promise<T>,
@@ -147,17 +106,11 @@ async function guarded<T>(
   }
 }
 
-/** The service behind a model, as its circuit is named; null for none. */
-export function serviceOf(model: string): string | null {
-  if (model === "local") return null;
-  return model.split("/")[0] as string;
-}
-
-/** Its own failing: not a model that it does not have, nor a question that it does not take. */
+/** Whether the service itself failed. An unknown model or a refused question does not count. */
 const isServiceFailure = (error: unknown): boolean =>
   error instanceof ModelError && (error.retryable || error.code === "model_timeout");
 
-/** Waits, but not past the signal. */
+/** Waits until the promise resolves or the signal is aborted. */
 async function beforeAbort(waiting: Promise<unknown>, signal?: AbortSignal): Promise<void> {
   if (!signal) return void (await waiting);
   const { promise: aborted, resolve } = Promise.withResolvers<void>();

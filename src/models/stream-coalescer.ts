@@ -1,31 +1,31 @@
 import type { ModelReply, ModelRequest } from "./model.ts";
 
 type AssistantMessage = { type: "message"; role: "assistant"; content: string };
-type Thought = { type: "reasoning"; text: string };
-type Called = { type: "function_call"; call_id: string; name: string; arguments: string };
+type Reasoning = { type: "reasoning"; text: string };
+type FunctionCall = { type: "function_call"; call_id: string; name: string; arguments: string };
 
-/** An item, and how far it has come. */
-interface Coming {
-  item: AssistantMessage | Thought | Called;
-  /** What of it is not told yet. */
-  untold: string[];
-  /** Whether it was told that it is there. */
-  isBegun: boolean;
-  /** Nothing more comes of it. */
+/** An item while its pieces arrive. */
+interface OpenItem {
+  item: AssistantMessage | Reasoning | FunctionCall;
+  /** Pieces that the listener has not received. */
+  pending: string[];
+  /** Whether the listener knows of the item. */
+  isAnnounced: boolean;
+  /** Whether the item is complete. */
   isOver: boolean;
 }
 
 /**
- * An answer as it comes, told item after item: what was told is what is returned. A piece of text or of thought belongs
- * to the item before it where that is of its kind, and begins one where it is not. Calls may come at the same time:
- * a later one is told when those before it are over.
+ * Collects a streamed answer and passes it on item by item: the reply holds exactly what the listener received. A piece
+ * of text or reasoning extends the last item of its kind, or begins a new item. Calls may arrive interleaved: a later
+ * call is passed on when the earlier items are complete.
  */
 export class StreamCoalescer {
-  readonly #items: Coming[] = [];
+  readonly #items: OpenItem[] = [];
   readonly #listener: Pick<ModelRequest, "onDelta" | "onPart">;
-  /** The one that is being told. */
+  /** The index of the item that is passed on now. */
   #at = 0;
-  /** Of all that was said, thought and asked for, in UTF-16 units. */
+  /** Of all texts, reasoning and calls, in UTF-16 units. */
   length = 0;
 
   constructor(listener: Pick<ModelRequest, "onDelta" | "onPart">) {
@@ -38,23 +38,23 @@ export class StreamCoalescer {
     const item = this.#items.at(-1)?.item;
     if (item?.type === "message") item.content += delta;
     else this.#begin({ type: "message", role: "assistant", content: delta });
-    this.#tell(this.#items.at(-1), delta);
+    this.#passOn(this.#items.at(-1), delta);
   }
 
-  addThought(delta: string): void {
+  addReasoning(delta: string): void {
     if (delta === "") return;
     this.length += delta.length;
     const item = this.#items.at(-1)?.item;
     if (item?.type === "reasoning") item.text += delta;
     else this.#begin({ type: "reasoning", text: delta });
-    this.#tell(this.#items.at(-1), delta);
+    this.#passOn(this.#items.at(-1), delta);
   }
 
-  /** @param id - one that no other call has */
+  /** @param id - unique among the calls */
   beginCall(id: string, name: string): void {
     this.length += name.length;
     this.#begin({ type: "function_call", call_id: id, name, arguments: "" });
-    this.#tell();
+    this.#passOn();
   }
 
   addArguments(id: string, delta: string): void {
@@ -62,39 +62,38 @@ export class StreamCoalescer {
     if (call?.item.type !== "function_call" || delta === "") return;
     this.length += delta.length;
     call.item.arguments += delta;
-    this.#tell(call, delta);
+    this.#passOn(call, delta);
   }
 
-  /** Nothing more comes of a call, unless nothing came at all: see {@link StreamCoalescer.end}. */
+  /** Completes a call. A call without arguments stays open until {@link StreamCoalescer.end}. */
   endCall(id: string): void {
     const call = this.#callOf(id);
     if (call?.item.type !== "function_call" || call.item.arguments.trim() === "") return;
     call.isOver = true;
-    this.#tell();
+    this.#passOn();
   }
 
-  /** What is known of a call's arguments; null where there is no such call. */
+  /** A call's arguments so far; null when there is no such call. */
   argumentsOf(id: string): string | null {
     const call = this.#callOf(id)?.item;
     return call?.type === "function_call" ? call.arguments : null;
   }
 
   /**
-   * Nothing more comes of anything.
+   * Completes the answer. A call without arguments gets `{}`, since an empty text is no JSON.
    *
-   * @param isCut - the answer ends before its end, and what is empty stays so: else a function that takes nothing may be
-   * called with nothing, which is no JSON
+   * @param isCut - whether the answer was cut short: then empty arguments stay empty, so that no call looks complete
    */
   end(isCut: boolean): void {
     for (const each of this.#items) {
       const { item } = each;
       if (!isCut && item.type === "function_call" && item.arguments.trim() === "") {
         item.arguments += "{}";
-        each.untold.push("{}");
+        each.pending.push("{}");
       }
       each.isOver = true;
     }
-    this.#tell();
+    this.#passOn();
   }
 
   get hasCalls(): boolean {
@@ -112,36 +111,36 @@ export class StreamCoalescer {
     return { text: this.text, ...(!isText && { items }) };
   }
 
-  #begin(item: Coming["item"]): void {
+  #begin(item: OpenItem["item"]): void {
     const last = this.#items.at(-1);
     if (last && last.item.type !== "function_call") last.isOver = true;
-    this.#items.push({ item, untold: [], isBegun: false, isOver: false });
+    this.#items.push({ item, pending: [], isAnnounced: false, isOver: false });
   }
 
-  /** Whatever it is time for. @param coming - to which a piece has come */
-  #tell(coming?: Coming, delta?: string): void {
-    if (delta !== undefined) coming?.untold.push(delta);
+  /** Passes on all that is due. @param open - the item that `delta` extends */
+  #passOn(open?: OpenItem, delta?: string): void {
+    if (delta !== undefined) open?.pending.push(delta);
     for (let each = this.#items[this.#at]; each; each = this.#items[this.#at]) {
-      this.#tellMore(each);
+      this.#passOnItem(each);
       if (!each.isOver) return;
       this.#at += 1;
     }
   }
 
-  #tellMore(coming: Coming): void {
-    const { item } = coming;
+  #passOnItem(open: OpenItem): void {
+    const { item } = open;
     const { onDelta, onPart } = this.#listener;
-    if (!coming.isBegun && item.type === "function_call")
+    if (!open.isAnnounced && item.type === "function_call")
       onPart?.({ type: "call", call_id: item.call_id, name: item.name });
-    coming.isBegun = true;
-    for (const delta of coming.untold.splice(0)) {
+    open.isAnnounced = true;
+    for (const delta of open.pending.splice(0)) {
       if (item.type === "message") onDelta?.(delta);
       else if (item.type === "reasoning") onPart?.({ type: "reasoning", delta });
       else onPart?.({ type: "arguments", call_id: item.call_id, delta });
     }
   }
 
-  #callOf(id: string): Coming | undefined {
+  #callOf(id: string): OpenItem | undefined {
     return this.#items.find(({ item }) => item.type === "function_call" && item.call_id === id);
   }
 }

@@ -7,14 +7,13 @@ const MAX_REPLY_BYTES = 1_048_576;
 
 const replySchema = z.object({
   response: z.string(),
-  /** Older services answer 200 and say here that they failed. */
+  /** Older services report a failure here, with status 200. */
   success: z.boolean().optional().catch(undefined),
 });
 
 /**
- * `MODEL=upstream`: an existing stateless `/query` service, which gets what it always got:
- * `{query, accountId, session_id}`, `query` being the newest message alone, and answers `{response}`. Whatever else a model may be asked for is refused
- * where the answer would be another one without it.
+ * `MODEL=upstream`: an existing stateless `/query` service. It receives `{query, accountId, session_id}`, where `query` is
+ * the newest message, and answers `{response}`. Tools, formats and files are refused: the service would ignore them.
  */
 export function upstreamModel(
   url: string,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { modelName } from "../config.ts";
+import { instructableModelName } from "../shared/model-providers.ts";
 
 const PATTERN_LENGTH = 1_024;
 const TEXT_LENGTH = 4_096;
@@ -70,10 +70,7 @@ const policy = z.lazy(() =>
         on: z.enum(["request", "response"], { error: 'takes "request" or "response"' }),
         /** What it judges by. */
         instructions: text,
-        model: modelName.refine(
-          (model) => model !== "local" && model !== "upstream",
-          "takes a model that follows instructions: openai/<model> or workers-ai/<model>",
-        ),
+        model: instructableModelName,
         /** What happens where it gives no verdict. */
         on_error: z
           .enum(["allow", "block"], { error: 'takes "allow" or "block"' })

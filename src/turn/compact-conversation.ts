@@ -4,12 +4,13 @@ import { lengthOf, messagesOf, paired } from "../shared/items.ts";
 import type { Item, Message } from "../shared/items.ts";
 import type { Usage } from "../models/model.ts";
 import { ApiError } from "../shared/errors.ts";
+import { followsInstructions } from "../shared/model-providers.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
 import { callModel } from "./answer.ts";
 import { peekResponse } from "./respond.ts";
 import type { RespondRequest } from "./respond.ts";
-import { SUMMARY_INSTRUCTIONS, ableToSum, transcript } from "./summarise.ts";
+import { SUMMARY_INSTRUCTIONS, transcript } from "./summarise.ts";
 
 /** Without a model that can sum up, so many of the last messages are quoted, so much of each. */
 const QUOTED_MESSAGES = 40;
@@ -57,7 +58,7 @@ async function summaryOf(
   models: string[],
   before: Message[],
 ): Promise<{ text: string; usage: Usage }> {
-  const able = ableToSum(models);
+  const able = models.filter(followsInstructions);
   const messages: Message[] = [
     { role: "system", content: SUMMARY_INSTRUCTIONS },
     { role: "user", content: transcript(null, before) },

@@ -2,16 +2,11 @@ import type { Config } from "../config.ts";
 import type { Message } from "../shared/items.ts";
 import { callAccount } from "../account/account-client.ts";
 import { logError } from "../observe/log.ts";
+import { followsInstructions } from "../shared/model-providers.ts";
 import { callModel } from "./answer.ts";
 
 export const SUMMARY_INSTRUCTIONS =
   "You keep the running summary of a conversation. Write it anew, in at most 300 words: what the user wants, what was settled, names, numbers and dates, what is still open. Later words overrule earlier ones. Write the summary only, in the conversation's language.";
-
-/** These answer the newest message alone, or by rule: neither can sum up. */
-const CANNOT = new Set(["local", "upstream"]);
-
-export const ableToSum = (models: readonly string[]): string[] =>
-  models.filter((model) => !CANNOT.has(model));
 
 export interface SummaryRequest {
   account_id: string;
@@ -27,7 +22,7 @@ export async function summarise(
   config: Config,
   { account_id, session_id, models, left }: SummaryRequest,
 ): Promise<void> {
-  const able = ableToSum(models);
+  const able = models.filter(followsInstructions);
   if (able.length === 0) return;
   try {
     const work = await callAccount(env, account_id, (account) =>

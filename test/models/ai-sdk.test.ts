@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openaiModel, workersAiModel } from "../../src/models/ai-sdk.ts";
+import { openaiModel } from "../../src/models/ai-sdk/openai.ts";
+import { workersAiModel } from "../../src/models/ai-sdk/workers-ai.ts";
 import {
   type Answer,
   bindingThat,

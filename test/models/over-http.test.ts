@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 
-import { openaiModel } from "../../src/models/ai-sdk.ts";
+import { openaiModel } from "../../src/models/ai-sdk/openai.ts";
 import type { ModelRequest, ModelSettings, ReplyPart } from "../../src/models/model.ts";
 import { requestOf } from "./stand-ins.ts";
 

@@ -6,7 +6,8 @@ import {
   type ModelRequest,
   type ReplyPart,
 } from "../../src/models/model.ts";
-import { modelsOf, respond } from "../../src/models/respond.ts";
+import { modelsOf } from "../../src/models/providers.ts";
+import { respond } from "../../src/models/respond.ts";
 import { bindingThat, fetchThat, requestOf } from "./stand-ins.ts";
 
 const busy = () => new ModelError("model_failed", "busy", { retryable: true });

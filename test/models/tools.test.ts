@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Message, Part } from "../../src/shared/items.ts";
-import { openaiModel, workersAiModel } from "../../src/models/ai-sdk.ts";
+import { openaiModel } from "../../src/models/ai-sdk/openai.ts";
+import { workersAiModel } from "../../src/models/ai-sdk/workers-ai.ts";
 import type { ModelRequest, ModelSettings, ReplyPart } from "../../src/models/model.ts";
 import { type Answer, bindingThat, events, fetchThat, requestOf, sse } from "./stand-ins.ts";
 
@@ -229,15 +230,15 @@ describe("pictures and files", () => {
     ["takes no files by id", { type: "input_image", file_id: "file-1" }],
     ["takes no files by id", { type: "input_file", file_id: "file-1" }],
     [
-      "takes no files by their address",
+      "takes no files by URL; send file_data",
       { type: "input_file", file_url: "https://files.test/a.pdf" },
     ],
     [
-      "takes no picture from such an address",
+      "takes pictures by http, https or data URL only",
       { type: "input_image", image_url: "file:///etc/passwd" },
     ],
     [
-      "takes no picture from such an address",
+      "takes pictures by http, https or data URL only",
       { type: "input_image", image_url: "https://[secret" },
     ],
     ["takes files in Base64 only", { type: "input_file", file_data: "data:text/plain,Hi" }],
@@ -275,7 +276,7 @@ describe("pictures and files", () => {
     ]);
     const elsewhere = withParts({ type: "input_image", image_url: "https://pics.test/a.png" });
     await expect(model.respond(requestOf([], { messages: [elsewhere] }))).rejects.toMatchObject({
-      message: `${WORKERS_AI} takes no pictures by their address`,
+      message: `${WORKERS_AI} takes no pictures by URL; send a data URL`,
       retryable: false,
     });
   });

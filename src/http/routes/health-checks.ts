@@ -1,6 +1,6 @@
 import { configOf } from "../../config.ts";
 import { OPERATIONS } from "../../directory/account-directory-do.ts";
-import { serviceOf } from "../../models/respond.ts";
+import { serviceOf } from "../../shared/model-providers.ts";
 import { logError } from "../../observe/log.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { SECOND_MS } from "../../shared/time.ts";

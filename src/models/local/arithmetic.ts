@@ -1,13 +1,13 @@
-/** What came of an expression: its value, or why it has none, as the end of a sentence. */
+/** The value of an expression, or why it has none, as the end of a sentence. */
 export type Evaluation = { value: number } | { problem: string };
 
 const MAX_EXPRESSION_LENGTH = 300;
 const MAX_DEPTH = 50;
 
-/** Ends an evaluation from inside the recursion; it never leaves this file. */
+/** Ends an evaluation from inside the recursion. Never leaves this file. */
 class Refused extends Error {}
 
-const ASKED =
+const QUESTION_START =
   /^(?:what(?:'s| is| are| does)|how much is|calculate|compute|evaluate|solve|work out) /i;
 const WORDS: [RegExp, string][] = [
   [/(?<=\d) ?(?:%|percent) of /gi, " / 100 * "],
@@ -29,7 +29,7 @@ const WORDS: [RegExp, string][] = [
  */
 export function expressionIn(clause: string): string | null {
   if (!/\d/.test(clause)) return null;
-  let text = clause.slice(0, MAX_EXPRESSION_LENGTH + 1).replace(ASKED, "");
+  let text = clause.slice(0, MAX_EXPRESSION_LENGTH + 1).replace(QUESTION_START, "");
   for (const [pattern, sign] of WORDS) text = text.replace(pattern, sign);
   text = text.replace(/ {2,}/g, " ").trim();
   if (clause.length > MAX_EXPRESSION_LENGTH || !/^[\d.+\-*/^() ]+$/.test(text)) return null;

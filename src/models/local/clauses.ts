@@ -1,15 +1,15 @@
-/** One thing that somebody said: a clause with single spaces, no fillers before it and no punctuation after it. */
+/** A clause of a message, with single spaces, without leading fillers and without punctuation at its end. */
 export interface Clause {
   text: string;
   question: boolean;
 }
 
-/** How much of one message is looked at, in UTF-16 code units; a window is many messages. */
+/** How much of one message is read, in UTF-16 units. It bounds the time an answer takes. */
 const MAX_LENGTH = 4_000;
 const MAX_CLAUSES = 40;
 const MAX_FILLERS = 6;
 
-// Every pattern here is anchored or has a fixed length between its repetitions: the text is anybody's.
+// The text is untrusted: every pattern is anchored, or has a fixed length between its repetitions.
 const SENTENCE_END = /(?<=[.!?;])(?<!\b(?:dr|mr|mrs|ms|st|prof)\.) /i;
 const CLAUSE_START =
   /(?:, (?:and |but |so )?| (?:and|but|so) )(?=(?:i|i'm|i've|my|call me|what|what's|who|where|how)\b)/i;
@@ -25,14 +25,14 @@ export function clip(text: string, length: number): string {
   return text.slice(0, end);
 }
 
-/** `text` without any of `marks` at its end. A loop, as a regex for it is quadratic. */
+/** `text` without any of `marks` at its end. A loop, since a regular expression would be quadratic. */
 export function trimMarks(text: string, marks = " .!?;:,="): string {
   let end = text.length;
   while (end > 0 && marks.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
 
-/** What a message says, clause by clause, from a bounded part of it. Never throws. */
+/** The clauses of a message, up to a bound. Never throws. */
 export function clausesOf(message: string): Clause[] {
   const clauses: Clause[] = [];
   for (const line of clip(message, MAX_LENGTH)

@@ -1,27 +1,27 @@
 import { clausesOf, clip, trimMarks } from "./clauses.ts";
 
-/** Something that the user said of themselves or of their world. */
+/** A fact that the user stated about themselves or their world. */
 export interface Fact {
-  /** What it is about: `name`, `home`, `favourite colour`. */
+  /** The subject: `name`, `home`, `favourite colour`. */
   key: string;
-  /** `null` when the user took it back: "my name is not Bob". */
+  /** `null` when the user withdrew the fact: "my name is not Bob". */
   value: string | null;
-  /** The fact as one would say it to them: `your name is Alice`. */
-  told: string;
+  /** The fact in the second person: `your name is Alice`. */
+  sentence: string;
 }
 
 const MAX_VALUE_LENGTH = 200;
 
 const NEGATION = /^(my|our|the) (.{1,60}?) (?:isn't|aren't|is not|are not) (.+)$/i;
-const NEGATED_THEN_SAID = /^not .{1,100}? but (.+)$/i;
+const NEGATED_THEN_CORRECTED = /^not .{1,100}? but (.+)$/i;
 const STATEMENT = /^(my|our|the) (.{1,60}?) (?:is|are|was|=) (.+)$/i;
 const LEAD = /^(?:now|actually|really|still|currently|called|named|=) /i;
 const TAIL = /(?:, not .{1,100}|,? (?:now|actually|instead|though|by the way|thanks|please))$/i;
-/** Said of oneself with a capital, and yet no name. */
+/** Capitalised words that follow "I am" and are no names. */
 const NO_NAME =
   /^(?:\p{L}+(?:ish|ese)|french|german|greek|dutch|swiss|italian|american|canadian|indian|australian|mexican|brazilian|russian|african|european|asian|muslim|catholic|ok|sorry|not)\b/iu;
 
-/** Each anchored pattern, what it is about, and how it is told. The first that matches speaks. */
+/** A pattern, the key of its fact, and the fact as a sentence. The first match wins. */
 const PATTERNS: [RegExp, string, (value: string) => string][] = [
   [
     /^(?:you (?:can|may) |just |everyone |everybody |people |friends )?calls? me (?!back|later|when|if|at|on|tomorrow)(.+)$/i,
@@ -58,7 +58,7 @@ const PATTERNS: [RegExp, string, (value: string) => string][] = [
 const PET = /^i have an? (.{1,40}?) (?:named|called) (.+)$/i;
 const CAPITALISED = /^[Ii](?:'m| am) (\p{Lu}[\p{L}'.-]*(?: \p{Lu}[\p{L}'.-]*){0,2})$/u;
 
-/** One spelling for what a fact is about, so that a question finds the statement. */
+/** The key of a subject, in one spelling: a question finds the statement by it. */
 export function keyOf(subject: string): string {
   const key = subject
     .toLowerCase()
@@ -70,35 +70,35 @@ export function keyOf(subject: string): string {
 
 /** The fact that one clause states, or `null`. The clause is as {@link clausesOf} gives it. */
 export function factIn(clause: string): Fact | null {
-  for (const [pattern, key, tell] of PATTERNS) {
+  for (const [pattern, key, sentenceOf] of PATTERNS) {
     const value = valueOf(pattern.exec(clause)?.[1]);
-    if (value) return { key, value, told: tell(value) };
+    if (value) return { key, value, sentence: sentenceOf(value) };
   }
   const [, pet, petName] = PET.exec(clause) ?? [];
-  if (pet && petName) return said("my", `${pet}'s name`, petName);
+  if (pet && petName) return statedFact("my", `${pet}'s name`, petName);
 
   const name = CAPITALISED.exec(clause)?.[1];
-  if (name && !NO_NAME.test(name)) return said("my", "name", name);
+  if (name && !NO_NAME.test(name)) return statedFact("my", "name", name);
 
   const [, negatedOwner, negated, wrong] = NEGATION.exec(clause) ?? [];
   if (negatedOwner && negated && wrong) {
-    const right = NEGATED_THEN_SAID.exec(`not ${wrong}`)?.[1];
-    if (right) return said(negatedOwner, negated, right);
-    const told = `${yours(negatedOwner)} ${negated} is not ${secondPerson(clip(wrong, MAX_VALUE_LENGTH))}`;
-    return { key: keyOf(negated), value: null, told };
+    const right = NEGATED_THEN_CORRECTED.exec(`not ${wrong}`)?.[1];
+    if (right) return statedFact(negatedOwner, negated, right);
+    const sentence = `${yours(negatedOwner)} ${negated} is not ${secondPerson(clip(wrong, MAX_VALUE_LENGTH))}`;
+    return { key: keyOf(negated), value: null, sentence };
   }
   const [, owner, subject, value] = STATEMENT.exec(clause) ?? [];
-  return owner && subject && value ? said(owner, subject, value) : null;
+  return owner && subject && value ? statedFact(owner, subject, value) : null;
 }
 
-/** What is known of the user: each fact of these messages, oldest first, a later one correcting an earlier one. */
+/** The facts of these messages, oldest first. A later fact replaces an earlier one of the same key. */
 export function factsOf(messages: Iterable<string>): Map<string, Fact> {
   const facts = new Map<string, Fact>();
   for (const message of messages) {
     for (const clause of clausesOf(message)) {
       const fact = clause.question ? null : factIn(clause.text);
       if (!fact) continue;
-      // Deleted first: a corrected fact is a new one, also in its place.
+      // Deleted first, so that a corrected fact moves to the end.
       facts.delete(fact.key);
       if (fact.value !== null) facts.set(fact.key, fact);
     }
@@ -106,10 +106,10 @@ export function factsOf(messages: Iterable<string>): Map<string, Fact> {
   return facts;
 }
 
-function said(owner: string, subject: string, raw: string): Fact | null {
+function statedFact(owner: string, subject: string, raw: string): Fact | null {
   const value = valueOf(raw);
   if (!value) return null;
-  return { key: keyOf(subject), value, told: `${yours(owner)} ${subject} is ${value}` };
+  return { key: keyOf(subject), value, sentence: `${yours(owner)} ${subject} is ${value}` };
 }
 
 function valueOf(raw: string | undefined): string | null {
@@ -120,7 +120,7 @@ function valueOf(raw: string | undefined): string | null {
 
 const yours = (owner: string): string => (owner.toLowerCase() === "the" ? "the" : "your");
 
-/** "my best friend" is theirs, not the model's. */
+/** In the second person: "my best friend" is the user's, not the model's. */
 function secondPerson(text: string): string {
   return text
     .replace(/\bI am\b|\bI'm\b/g, "you are")

@@ -1,11 +1,11 @@
 import { clip } from "./clauses.ts";
 
-/** How much of a message is looked at, in UTF-16 code units. */
+/** How much of a message is read, in UTF-16 units. */
 const MAX_LENGTH = 4_000;
 const MAX_TEXT_LENGTH = 80;
-/** What is said of a property is looked for in so much behind its name. */
-const MAX_SAID_LENGTH = 200;
-/** A schema may hold itself. */
+/** How far after a property's name its value is looked for, in UTF-16 units. */
+const MAX_VALUE_LENGTH = 200;
+/** Levels of nesting. A schema may contain itself. */
 const MAX_DEPTH = 12;
 const MAX_VALUES = 2_000;
 const MAX_ITEMS = 20;
@@ -13,7 +13,7 @@ const MAX_ITEMS = 20;
 const NUMBER = /-?\d+(?:\.\d+)?/;
 const NAME_OR_QUOTE =
   /"([^"\n]{1,200})"|“([^”\n]{1,200})”|(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}'’-]*/gu;
-/** What was said of a property: in quotes, or up to whatever ends it. */
+/** The value of a property: in quotes, or up to the end of the clause. */
 const VALUE = /^(?:"([^"\n]*)"|([^,;\n]*?)(?=\s*(?:[,;\n!?]|\.(?:\s|$)|\sand\s|$)))/;
 
 /** Examples of the formats that OpenAI's structured outputs know. */
@@ -33,9 +33,9 @@ const FORMATS = new Map([
 type Schema = Record<string, unknown>;
 
 /**
- * A value that fits a JSON Schema, made from what a message says: no model, but enough to try a tool with. It heeds
- * types, `enum`, `const`, `required`, references within the schema, the first of alternatives that is not null, and
- * bounds of lengths and numbers; not patterns. The same message and schema, the same value. Never throws.
+ * A value that fits a JSON Schema, made from a message by rules: enough to try a tool without a model. It follows types,
+ * `enum`, `const`, `required`, references within the schema, the first alternative that is not null, and bounds of
+ * lengths and numbers. It ignores patterns. The same message and schema give the same value. Never throws.
  */
 export const fillSchema = (schema: unknown, message: string): unknown =>
   new Filler(schema, clip(message, MAX_LENGTH)).fill(schema, "", 0);
@@ -44,7 +44,7 @@ class Filler {
   readonly #root: unknown;
   readonly #message: string;
   readonly #plain: string;
-  /** The last quoted text or capitalised word; null where there is none. */
+  /** The last quoted text or capitalised word. */
   readonly #named: string | null;
   #values = 0;
 
@@ -56,7 +56,7 @@ class Filler {
     this.#named = last ? (last[1] ?? last[2] ?? last[0]) : null;
   }
 
-  /** @param name - of the property that it is for; empty for none */
+  /** @param name - the property's; empty for none */
   fill(given: unknown, name: string, depth: number): unknown {
     this.#values += 1;
     if (depth > MAX_DEPTH || this.#values > MAX_VALUES) return null;
@@ -98,37 +98,37 @@ class Filler {
     return Object.fromEntries(filled);
   }
 
-  /** Whether the message says what a property is to be, where that is one text or number. */
+  /** Whether the message gives a value to a property that is a text or a number. */
   #isFound(property: unknown, name: string): boolean {
-    const said = this.#said(name);
-    if (said === null) return false;
+    const value = this.#valueOf(name);
+    if (value === null) return false;
     const type = typeOf(this.#resolved(property));
-    return type === "string" || ((type === "number" || type === "integer") && NUMBER.test(said));
+    return type === "string" || ((type === "number" || type === "integer") && NUMBER.test(value));
   }
 
   #chosen(choices: unknown[], name: string): unknown {
-    const said = this.#said(name)?.toLowerCase();
-    return choices.find((choice) => String(choice).toLowerCase() === said) ?? choices[0];
+    const wanted = this.#valueOf(name)?.toLowerCase();
+    return choices.find((choice) => String(choice).toLowerCase() === wanted) ?? choices[0];
   }
 
   #number(name: string): number {
-    const [number] = NUMBER.exec(this.#said(name) ?? "") ?? NUMBER.exec(this.#message) ?? [];
+    const [number] = NUMBER.exec(this.#valueOf(name) ?? "") ?? NUMBER.exec(this.#message) ?? [];
     const value = Number(number ?? 0);
     return Number.isFinite(value) ? value : 0;
   }
 
   #text(schema: Schema, name: string): string {
     const format = FORMATS.get(String(schema["format"]));
-    const text = this.#said(name) ?? format ?? this.#named ?? this.#message.trim();
+    const text = this.#valueOf(name) ?? format ?? this.#named ?? this.#message.trim();
     const length = Math.min(numberIn(schema, "maxLength") ?? MAX_TEXT_LENGTH, MAX_TEXT_LENGTH);
     const least = Math.min(numberIn(schema, "minLength") ?? 0, MAX_TEXT_LENGTH);
     return clip(text, Math.max(0, length)).padEnd(least, ".");
   }
 
-  /** What follows a property's name: "city: Paris", "the unit price is 5". */
-  #said(name: string): string | null {
+  /** The value after a property's name: "city: Paris", "the unit price is 5". */
+  #valueOf(name: string): string | null {
     if (name === "" || name.length > MAX_TEXT_LENGTH) return null;
-    // Most names are not in the message, and to look for them properly takes long.
+    // Most names are not in the message, and the search below is slow.
     if (!this.#plain.includes(plainOf(name))) return null;
     const words = name.replace(/[^\p{L}\p{N}]/gu, (mark) =>
       "_- ".includes(mark) ? "[_ -]" : `\\u{${mark.codePointAt(0)?.toString(16)}}`,
@@ -137,13 +137,13 @@ class Filler {
     const at = named.exec(this.#message);
     if (!at) return null;
     const from = at.index + at[0].length;
-    const rest = this.#message.slice(from, from + MAX_SAID_LENGTH).trimStart();
+    const rest = this.#message.slice(from, from + MAX_VALUE_LENGTH).trimStart();
     const [, quoted, plain] = VALUE.exec(rest) ?? [];
-    const said = (quoted ?? plain ?? "").trim();
-    return said === "" ? null : said;
+    const value = (quoted ?? plain ?? "").trim();
+    return value === "" ? null : value;
   }
 
-  /** A schema without its references and alternatives. What is none is one that allows anything. */
+  /** A schema with its references and alternatives resolved. Anything else allows any value. */
   #resolved(given: unknown): Schema {
     let schema = objectIn(given);
     for (let step = 0; step < MAX_DEPTH; step += 1) {
@@ -168,7 +168,7 @@ class Filler {
   }
 }
 
-/** The type that a schema asks for; a text where it asks for none. */
+/** The type that a schema asks for. Without one, `string`. */
 function typeOf(schema: Schema): string {
   const type: unknown = Array.isArray(schema["type"])
     ? (schema["type"].find((each) => each !== "null") ?? "null")
@@ -200,7 +200,7 @@ function merged(schemas: Schema[]): Schema {
   };
 }
 
-/** What `#/$defs/name` points to. Source: RFC 6901. */
+/** The value that a pointer such as `#/$defs/name` names. Source: RFC 6901. */
 function pointed(root: unknown, reference: string): unknown {
   if (reference !== "#" && !reference.startsWith("#/")) return {};
   return reference

@@ -10,8 +10,8 @@ export interface LocalCall {
   arguments: string;
 }
 
-/** What tools said in the newest messages, a line each; null where the newest is none of a tool's. */
-export function toolsSaid(messages: readonly Message[]): string | null {
+/** The results of tools at the end of the messages, a line each. Null when the newest message is no result. */
+export function toolResults(messages: readonly Message[]): string | null {
   const before = messages.findLastIndex(({ role }) => role !== "tool");
   const results = messages.slice(before + 1).filter((message) => message.role === "tool");
   if (results.length === 0) return null;
@@ -23,7 +23,7 @@ export function toolsSaid(messages: readonly Message[]): string | null {
     .join("\n");
 }
 
-/** The tool that the newest message is answered with; null for none. */
+/** The tool call that answers the newest message, if any. */
 export function localCall(
   messages: readonly Message[],
   { tools = [], tool_choice: choice = "auto" }: ModelSettings,
@@ -40,7 +40,7 @@ export function localCall(
   return { call_id: idOf(messages, tool.name), name: tool.name, arguments: JSON.stringify(filled) };
 }
 
-/** The tool whose name comes first, as a word of its own. */
+/** The tool whose name comes first in the message, as a whole word. */
 function firstNamed(tools: readonly FunctionTool[], message: string): FunctionTool | undefined {
   return tools
     .map((tool) => ({ tool, at: wordAt(message, tool.name) }))
@@ -48,7 +48,7 @@ function firstNamed(tools: readonly FunctionTool[], message: string): FunctionTo
     .toSorted((one, other) => one.at - other.at)[0]?.tool;
 }
 
-/** Where a word stands in a text: "get" is not in "get_weather". */
+/** The position of a whole word, or -1: "get" is not in "get_weather". */
 function wordAt(text: string, word: string): number {
   const isInside = (at: number) => /[\w-]/.test(text.charAt(at));
   if (word === "") return -1;
@@ -58,7 +58,7 @@ function wordAt(text: string, word: string): number {
   return -1;
 }
 
-/** The same for the same messages, and another one for others: calls and results are told apart by it. */
+/** A call's id: the same for the same messages, another for others, so that results match their calls. */
 function idOf(messages: readonly Message[], name: string): string {
   const seen = JSON.stringify([name, messages]);
   return `call_${hexOf(seen)}${hexOf(`${seen.length} ${seen}`)}`;

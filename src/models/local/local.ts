@@ -3,7 +3,7 @@ import { evaluate, expressionIn, formatNumber } from "./arithmetic.ts";
 import { type Clause, clausesOf, clip } from "./clauses.ts";
 import { type Fact, factIn, factsOf } from "./facts.ts";
 import { fillSchema } from "./fill-schema.ts";
-import { localCall, toolsSaid } from "./local-tools.ts";
+import { localCall, toolResults } from "./local-tools.ts";
 import { type Model, ModelError, type ModelSettings, type Usage } from "../model.ts";
 import { StreamCoalescer } from "../stream-coalescer.ts";
 import { factQuestionIn, type RecallQuestion, recallQuestionIn } from "./questions.ts";
@@ -31,8 +31,8 @@ const SMALL_TALK: [RegExp, string][] = [
 const ABOUT_ME = /^what (?:do|did) you (?:know|remember|learn) (?:about|of) me$/i;
 
 /**
- * The embedded default: answers from what was said in the session, does arithmetic, and otherwise says that it is the
- * offline model. A pure function of the messages: the same window, the same answer. Never throws, whatever the text.
+ * The embedded default model: it answers from the session's own messages, does arithmetic, and otherwise says that it is
+ * the offline model. A pure function: the same messages give the same answer. Never throws.
  */
 export function answerLocally(messages: Message[]): string {
   const last = messages.findLastIndex((message) => message.role === "user");
@@ -52,7 +52,7 @@ export function answerLocally(messages: Message[]): string {
 
 interface View {
   before: Message[];
-  /** A function, since most clauses need none of them. */
+  /** Called only by the clauses that need facts. */
   facts: () => Map<string, Fact>;
 }
 
@@ -79,7 +79,8 @@ function answerClause({ text, question }: Clause, view: View): string | null {
   if (asked) {
     const facts = view.facts();
     const fact = asked.keys.map((key) => facts.get(key)).find((found) => found !== undefined);
-    if (fact) return asked.own ? `${capital(fact.told)}.` : `You told me that ${fact.told}.`;
+    if (fact)
+      return asked.own ? `${capital(fact.sentence)}.` : `You told me that ${fact.sentence}.`;
     return asked.own
       ? `You haven't told me ${asked.what} in what I can see of this conversation.`
       : null;
@@ -88,14 +89,14 @@ function answerClause({ text, question }: Clause, view: View): string | null {
   if (!fact) return null;
   return fact.key === "name" && fact.value !== null
     ? `Nice to meet you, ${fact.value}.`
-    : `Noted: ${fact.told}.`;
+    : `Noted: ${fact.sentence}.`;
 }
 
 function describe(facts: Map<string, Fact>): string {
   if (facts.size === 0)
     return "You haven't told me anything about you in what I can see of this conversation.";
-  const told = [...facts.values()].slice(-MAX_LISTED_FACTS).map((fact) => fact.told);
-  return `You told me this: ${told.join("; ")}.`;
+  const sentences = [...facts.values()].slice(-MAX_LISTED_FACTS).map((fact) => fact.sentence);
+  return `You told me this: ${sentences.join("; ")}.`;
 }
 
 function quote({ from, which, questionsOnly }: RecallQuestion, before: Message[]): string {
@@ -120,7 +121,7 @@ const saidBy = (role: Message["role"], messages: Message[]): string[] =>
   messages.filter((message) => message.role === role).map((message) => message.content);
 
 function shorten(text: string, length: number): string {
-  // Twice the length is enough to see whether anything is left out once spaces are one.
+  // Twice the length shows whether anything is left out once spaces are collapsed.
   const plain = clip(text, 2 * length)
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
@@ -131,7 +132,7 @@ function shorten(text: string, length: number): string {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Words between ASCII spaces: a stand-in for tokens that is the same on every machine. */
+/** Words between ASCII spaces. They stand in for tokens, and are the same on every machine. */
 function countWords(text: string): number {
   let words = 0;
   let inside = false;
@@ -143,26 +144,26 @@ function countWords(text: string): number {
   return words;
 }
 
-/** The beginning of a text, so many words long. */
-function firstWords(text: string, many: number): string {
+/** The first words of a text. */
+function firstWords(text: string, count: number): string {
   const words = text.match(/\s*\S+/g) ?? [];
-  return words.length <= many ? text : words.slice(0, many).join("");
+  return words.length <= count ? text : words.slice(0, count).join("");
 }
 
-/** What is said where no tool is called: in JSON where that is asked for. */
-function sayLocally(messages: Message[], format: ModelSettings["format"]): string {
-  const told = toolsSaid(messages);
+/** The answer when no tool is called: JSON when the format asks for it. */
+function formatAnswer(messages: Message[], format: ModelSettings["format"]): string {
+  const results = toolResults(messages);
   const newest = messages.findLast((message) => message.role === "user");
   if (format?.type === "json_schema")
-    return JSON.stringify(fillSchema(format.schema, told ?? newest?.content ?? ""));
+    return JSON.stringify(fillSchema(format.schema, results ?? newest?.content ?? ""));
   const isShown = newest?.parts?.some((part) => part.type === "input_image") ?? false;
-  const text = told ?? `${answerLocally(messages)}${isShown ? ` ${BLIND}` : ""}`;
+  const text = results ?? `${answerLocally(messages)}${isShown ? ` ${BLIND}` : ""}`;
   return format ? JSON.stringify({ answer: text }) : text;
 }
 
 /**
- * `MODEL=local`. It calls tools that are named and fills schemas, so that both can be tried without a key. Its usage
- * counts whitespace-separated words, not tokens: nothing here has a tokeniser. Its limit counts them, too.
+ * `MODEL=local`. It calls tools that are named and fills schemas, so that both can be tried without a key. Its usage and
+ * its limit count words between spaces, not tokens: the Worker has no tokeniser.
  */
 export const localModel: Model = {
   name: "local",
@@ -174,7 +175,7 @@ export const localModel: Model = {
       });
     const pieces = new StreamCoalescer(request);
     const call = localCall(messages, settings);
-    const all = call ? "" : sayLocally(messages, settings.format);
+    const all = call ? "" : formatAnswer(messages, settings.format);
     const text = firstWords(all, settings.max_output_tokens ?? Infinity);
     if (call) {
       pieces.beginCall(call.call_id, call.name);

@@ -1,20 +1,20 @@
 import { keyOf } from "./facts.ts";
 
-/** What a question asks for among the facts. */
+/** A question about the user's facts. */
 export interface FactQuestion {
-  /** The keys that answer it, the best first. */
+  /** The keys of the facts that answer it, best first. */
   keys: string[];
-  /** What it is, as one would say it to the user: `your name`. */
+  /** The subject in the second person: `your name`. */
   what: string;
-  /** Asked of the user's own things: nobody but the user can have told. "The capital of France" is not. */
+  /** Whether only the user can know the answer. "The capital of France" is not of this kind. */
   own: boolean;
 }
 
-/** What a question asks for among the messages. */
+/** A question about earlier messages. */
 export interface RecallQuestion {
   from: "user" | "assistant";
   which: "first" | "last";
-  /** Only what was asked counts, as in "what did I ask first?" */
+  /** Only questions count, as in "what did I ask first?" */
   questionsOnly: boolean;
 }
 
@@ -58,7 +58,7 @@ const KIND_OF_MINE = /^(?:what|which) (.{1,40}?) (?:is|are) (?:my|our) (.{1,80})
 const SAID_OF_MINE = /^what did i (?:say|tell you) (?:that )?my (.{1,80})$/i;
 const MINE = /^my (.{1,80})$/i;
 
-/** The facts that a clause asks for, or `null` when it asks for none. */
+/** The question about facts that a clause asks, or `null`. */
 export function factQuestionIn(clause: string): FactQuestion | null {
   const known = KNOW.test(clause);
   const text = clause.replace(KNOW, "");
@@ -91,7 +91,7 @@ const SAID =
 const THING_SAID =
   /^what(?:'s| is| was) (my|your|the) (?:very )?(first|last|previous) (thing|message|question|answer|reply)( .{1,40})?$/i;
 
-/** What was said before that a clause asks for, or `null`. "What did I say?" means the last thing. */
+/** The question about earlier messages that a clause asks, or `null`. "What did I say?" means the last message. */
 export function recallQuestionIn(clause: string): RecallQuestion | null {
   const text = clause.replace(KNOW, "");
   const [, who, verb, when] = SAID.exec(text) ?? [];
@@ -124,7 +124,7 @@ function own(keys: string[], what: string): FactQuestion {
   return { keys: keys.map(keyOf), what, own: true };
 }
 
-/** "name again", "name is" and "dog called" are a name and a dog. */
+/** A subject without its tail: "name again" and "name is" are "name", "dog called" is "dog". */
 function without(subject: string): string {
   let text = subject;
   for (let round = 0; round < MAX_TAILS && TAIL.test(text); round += 1)

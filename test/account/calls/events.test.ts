@@ -6,7 +6,7 @@ import { eventsOf } from "../../../src/account/calls/call.ts";
 import { chatMessage } from "../../../src/openai/chat-format.ts";
 import type { ChatMessage } from "../../../src/openai/chat-format.ts";
 import type { Content, Message, Part } from "../../../src/shared/items.ts";
-import { openaiModel } from "../../../src/models/ai-sdk.ts";
+import { openaiModel } from "../../../src/models/ai-sdk/openai.ts";
 import { readerOf } from "../../../src/account/conversation/read-messages.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
 

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 
 import { assistantSettings } from "../../../assistants/assistant.ts";
 import { findAssistant } from "../../../assistants/resolve.ts";
+import { missingSettings } from "../../../shared/model-providers.ts";
 import { authorise } from "../../auth/authorise.ts";
 import { requestConfig } from "../../context.ts";
 import type { AppContext, AppEnv } from "../../context.ts";
@@ -22,8 +23,11 @@ export const adminAssistants = new Hono<AppEnv>()
     authorise(c, "admin");
     const [accountId, name] = [pathId(c, "account_id"), pathId(c, "name")];
     const settings = await readBody(c, assistantSettings);
-    if (settings.models?.includes("upstream") && !requestConfig(c).UPSTREAM_URL)
-      throw invalid("models names upstream, and this deployment has no UPSTREAM_URL.", "models");
+    for (const model of settings.models ?? []) {
+      const [missing] = missingSettings(requestConfig(c), model);
+      if (missing)
+        throw invalid(`models names ${model}, and this deployment has no ${missing[0]}.`, "models");
+    }
     // Instructions are long, and no secret of the log's.
     const { instructions: _instructions, ...logged } = settings;
     await recordAction(c, "assistant.set", `${accountId}/${name}`, logged);

@@ -1,25 +1,27 @@
 import type { JSONSchema7, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 
-import { ModelError, type ModelSettings } from "./model.ts";
+import { ModelError, type ModelSettings } from "../model.ts";
 
-/** What one provider does otherwise than others. */
+/** How one provider differs from the others. */
 export interface Dialect {
-  /** What it is asked for where the caller leaves it open. */
+  /** The limit when the caller sets none. */
   maxOutputTokens?: number;
-  /** It fetches pictures itself. */
-  takesAddresses: boolean;
-  /** It sends a call's arguments as the text that they are; other ones make JSON of a value. */
+  /** Whether it fetches pictures by URL. */
+  takesUrls: boolean;
+  /** Whether it sends a call's arguments as text. Others serialise a value. */
   takesArgumentText: boolean;
-  /** It knows answers in JSON by their schema only, and takes no tools beside them. */
+  /** Whether JSON output needs a schema, and excludes tools. */
   needsSchema: boolean;
-  /** What only it knows. */
+  /** Options that only this provider has. */
   own: (settings: ModelSettings) => NonNullable<LanguageModelV4CallOptions["providerOptions"]>;
 }
 
-export type AskedOptions = Omit<LanguageModelV4CallOptions, "prompt" | "abortSignal">;
-
-/** @throws ModelError for what this provider cannot do */
-export function callOptions(name: string, settings: ModelSettings, dialect: Dialect): AskedOptions {
+/** @throws ModelError for settings that this provider does not have */
+export function callOptions(
+  name: string,
+  settings: ModelSettings,
+  dialect: Dialect,
+): Omit<LanguageModelV4CallOptions, "prompt" | "abortSignal"> {
   const { format, tools = [], tool_choice } = settings;
   if (dialect.needsSchema && format && tools.length > 0 && tool_choice !== "none") {
     throw new ModelError("model_failed", `${name} takes no tools where it answers in JSON`, {
@@ -35,7 +37,7 @@ export function callOptions(name: string, settings: ModelSettings, dialect: Dial
       frequencyPenalty: settings.frequency_penalty,
       stopSequences: settings.stop,
       seed: settings.seed,
-      // Whatever word it is: providers send it as it stands.
+      // The SDK's type lists some words; the provider sends any word unchanged.
       reasoning: settings.reasoning_effort as LanguageModelV4CallOptions["reasoning"],
     }),
     ...(tools.length > 0 && toolOptions(settings)),
@@ -71,7 +73,7 @@ function formatOf(
   return { type: "json", name, schema: schema as JSONSchema7, ...present({ description }) };
 }
 
-/** Only what is there: an option that is undefined is another one than an option that is not. */
+/** The defined values only: the SDK tells an undefined option from an absent one. */
 export const present = <T extends object>(all: T) =>
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -1,8 +1,8 @@
 import type { LanguageModelV4FilePart, LanguageModelV4Message } from "@ai-sdk/provider";
 
-import { toolCallsOf } from "../shared/items.ts";
-import type { Message, Part, ToolCall } from "../shared/items.ts";
-import { ModelError } from "./model.ts";
+import { toolCallsOf } from "../../shared/items.ts";
+import type { Message, Part, ToolCall } from "../../shared/items.ts";
+import { ModelError } from "../model.ts";
 import type { Dialect } from "./sdk-options.ts";
 
 /**
@@ -24,17 +24,17 @@ export function promptOf(
       const output = { type: "text" as const, value: content };
       return { role, content: [{ type: "tool-result", toolCallId, toolName, output }] };
     }
-    // "developer" is OpenAI's newer word for the same; compatible servers and Workers AI know "system" only.
+    // "developer" is OpenAI's newer word; compatible servers and Workers AI know only "system".
     if (role === "system" || role === "developer") return { role: "system", content };
     if (role === "user") {
       const parts = message.parts?.flatMap((part) => partOf(name, part, dialect));
       return { role, content: parts ?? [{ type: "text", text: content }] };
     }
-    const asked = toolCallsOf(message).map((call) => toolCallPart(call, dialect));
-    const isSaid = content !== "" || asked.length === 0;
+    const calledTools = toolCallsOf(message).map((call) => toolCallPart(call, dialect));
+    const hasText = content !== "" || calledTools.length === 0;
     return {
       role,
-      content: [...(isSaid ? [{ type: "text" as const, text: content }] : []), ...asked],
+      content: [...(hasText ? [{ type: "text" as const, text: content }] : []), ...calledTools],
     };
   });
 }
@@ -49,7 +49,7 @@ const toolCallPart = (
   input: takesArgumentText ? args : jsonOr(args),
 });
 
-/** A model may have written arguments that are no JSON. */
+/** The parsed text. A model may have written arguments that are no JSON: then the text itself. */
 function jsonOr(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -70,22 +70,22 @@ function partOf(name: string, part: Part, dialect: Dialect): UserParts {
 function imageOf(
   name: string,
   { image_url: url, detail }: Extract<Part, { type: "input_image" }>,
-  { takesAddresses }: Dialect,
+  { takesUrls }: Dialect,
 ): LanguageModelV4FilePart {
   if (url === undefined) throw refused(`${name} takes no files by id`);
-  if (!takesAddresses) {
+  if (!takesUrls) {
     const { mediaType, data } = dataOf(url) ?? {};
     if (mediaType === undefined || data === undefined)
-      throw refused(`${name} takes no pictures by their address`);
+      throw refused(`${name} takes no pictures by URL; send a data URL`);
     return { type: "file", mediaType, data: { type: "data", data } };
   }
   if (!/^(?:https?|data):/i.test(url) || !URL.canParse(url))
-    throw refused(`${name} takes no picture from such an address`);
+    throw refused(`${name} takes pictures by http, https or data URL only`);
   return {
     type: "file",
     mediaType: "image",
     data: { type: "url", url: new URL(url) },
-    // Put over what the provider makes of it, which has no detail, and the address as URLs are spelled.
+    // Overrides the provider's own field, which drops `detail` and rewrites the URL.
     providerOptions: {
       openaiCompatible: { image_url: { url, ...(detail !== undefined && { detail }) } },
     },
@@ -100,7 +100,8 @@ function fileOf(
   if (given === undefined) throw refused(`${name} takes no files by id`);
   const { mediaType, data } = dataOf(given) ?? bareData(file_data) ?? {};
   if (mediaType === undefined || data === undefined) {
-    const why = file_data === undefined ? "no files by their address" : "files in Base64 only";
+    const why =
+      file_data === undefined ? "no files by URL; send file_data" : "files in Base64 only";
     throw refused(`${name} takes ${why}`);
   }
   return {
@@ -111,7 +112,7 @@ function fileOf(
   };
 }
 
-/** What a data URL in Base64 holds, as Base64; null for any other address. */
+/** The type and Base64 content of a data URL. Null for any other URL. */
 function dataOf(url: string): { mediaType: string; data: string } | null {
   const comma = url.indexOf(",");
   const [, mediaType] = /^data:([^;,]+)(?:;[^;,]+)*;base64$/i.exec(url.slice(0, comma)) ?? [];
@@ -119,7 +120,7 @@ function dataOf(url: string): { mediaType: string; data: string } | null {
   return mediaType !== undefined && isBase64(data) ? { mediaType, data } : null;
 }
 
-/** OpenAI takes a PDF's Base64 without a data URL around it, too. */
+/** OpenAI also takes the Base64 of a PDF without a data URL around it. */
 const bareData = (data: string | undefined) =>
   data !== undefined && isBase64(data) ? { mediaType: "application/pdf", data } : null;
 

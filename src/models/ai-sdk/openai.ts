@@ -1,0 +1,86 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+
+import { isVectors } from "../embedder.ts";
+import type { Embedded } from "../embedder.ts";
+import { bareName } from "../model-name.ts";
+import type { Model } from "../model.ts";
+import { providerFetch } from "../provider-fetch.ts";
+import { toModelError, unreadable } from "./sdk-errors.ts";
+import { MAX_REPLY_BYTES, sdkModel } from "./sdk-model.ts";
+import { type Dialect, present } from "./sdk-options.ts";
+
+const EMBEDDING_TIMEOUT_MS = 30_000;
+
+const DIALECT: Dialect = {
+  takesUrls: true,
+  takesArgumentText: true,
+  needsSchema: false,
+  own: ({ format, verbosity, tools = [], parallel_tool_calls }) => ({
+    openai: {
+      // The SDK's default is true, OpenAI's is false.
+      ...(format?.type === "json_schema" && { strictJsonSchema: format.strict ?? false }),
+      ...present({ textVerbosity: verbosity }),
+      // OpenAI refuses it in a request without tools.
+      ...(tools.length > 0 && present({ parallel_tool_calls })),
+    },
+  }),
+};
+
+export interface OpenAISettings {
+  baseURL: string;
+  /** Absent for servers that take no key. */
+  apiKey?: string | undefined;
+}
+
+/** `openai/<model>`, on any OpenAI-compatible server. @param name - as it stands in `MODEL` */
+export function openaiModel(name: string, settings: OpenAISettings, send?: typeof fetch): Model {
+  return sdkModel(name, providerOf(name, settings, send)(bareName(name)), DIALECT);
+}
+
+/** Vectors of texts, by any OpenAI-compatible server. @param name - as it stands in `EMBEDDING_MODEL` */
+export async function openaiEmbed(
+  name: string,
+  settings: OpenAISettings,
+  texts: string[],
+  dimensions: number | null,
+  send?: typeof fetch,
+): Promise<Embedded> {
+  const model = providerOf(name, settings, send).embeddingModel(bareName(name));
+  const abortSignal = AbortSignal.timeout(EMBEDDING_TIMEOUT_MS);
+  try {
+    const { embeddings, usage } = await model.doEmbed({
+      values: texts,
+      abortSignal,
+      ...(dimensions !== null && { dimensions }),
+    });
+    if (!isVectors(embeddings, texts.length)) throw unreadable(name, true);
+    return { vectors: embeddings, tokens: usage?.tokens ?? null };
+  } catch (error) {
+    throw toModelError(name, error, abortSignal);
+  }
+}
+
+const providerOf = (
+  name: string,
+  { baseURL, apiKey }: OpenAISettings,
+  send: typeof fetch = (input, init) => fetch(input, init),
+) =>
+  createOpenAICompatible({
+    name: "openai",
+    baseURL,
+    ...(apiKey !== undefined && { apiKey }),
+    includeUsage: true,
+    supportsStructuredOutputs: true,
+    fetch: providerFetch(name, MAX_REPLY_BYTES, send),
+    ...(isOpenAI(baseURL) && { transformRequestBody: withNewTokenLimit }),
+  });
+
+/** Whether a server is OpenAI's own, and not only compatible with it. */
+const isOpenAI = (baseURL: string): boolean =>
+  /(?:^|\.)openai\.(?:azure\.)?com$/.test(new URL(baseURL).hostname);
+
+/** OpenAI's reasoning models refuse `max_tokens`; most other servers know nothing else. */
+const withNewTokenLimit = ({ max_tokens, ...body }: Record<string, unknown>) => ({
+  ...body,
+  ...(max_tokens !== undefined && { max_completion_tokens: max_tokens }),
+});

@@ -1,0 +1,136 @@
+import type {
+  LanguageModelV4Content,
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+} from "@ai-sdk/provider";
+
+import { toolCallsOf } from "../../shared/items.ts";
+import type { ModelReply, ModelRequest, Usage } from "../model.ts";
+import { brokeOff, failed } from "./sdk-errors.ts";
+import { StreamCoalescer } from "../stream-coalescer.ts";
+
+/** In UTF-16 units. A turn's row holds 1 MiB: a longer answer could not be stored. */
+const MAX_ANSWER_LENGTH = 1_048_576;
+/** The Workers AI provider appends this and random characters to a call's id. */
+const WORKERS_AI_CALL_MARK = "::cf-wai-tool-call::";
+
+/** Collects the parts of an answer, whole or streamed, into a reply. */
+export class SdkAnswer {
+  readonly #name: string;
+  readonly #request: ModelRequest;
+  readonly #pieces: StreamCoalescer;
+  /** Our ids of the calls that are still open, by the provider's ids. */
+  readonly #ids = new Map<string, string>();
+  /** The ids that a new call cannot have. */
+  readonly #taken: Set<string>;
+
+  constructor(name: string, request: ModelRequest) {
+    this.#name = name;
+    this.#request = request;
+    this.#pieces = new StreamCoalescer(request);
+    this.#taken = new Set(request.messages.flatMap(toolCallsOf).map(({ id }) => id));
+  }
+
+  add(part: LanguageModelV4Content | LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case "text":
+        return this.#pieces.addText(this.#fitting(part.text));
+      case "text-delta":
+        return this.#pieces.addText(this.#fitting(part.delta));
+      case "reasoning":
+        return this.#pieces.addReasoning(this.#fitting(part.text));
+      case "reasoning-delta":
+        return this.#pieces.addReasoning(this.#fitting(part.delta));
+      case "tool-input-start":
+        return this.#begin(part.id, part.toolName);
+      case "tool-input-delta":
+        return this.#pieces.addArguments(this.#ids.get(part.id) ?? "", this.#fitting(part.delta));
+      case "tool-call":
+        return this.#addCall(part.toolCallId, part.toolName, part.input);
+      default:
+        return undefined;
+    }
+  }
+
+  /** @throws ModelError for an answer that broke off or is empty */
+  finish({
+    finishReason,
+    usage,
+  }: {
+    finishReason: LanguageModelV4FinishReason;
+    usage: LanguageModelV4Usage;
+  }): ModelReply {
+    const { unified } = finishReason;
+    if (unified === "error" || unified === "interrupted") throw brokeOff(this.#name);
+    const cut = cutOf(finishReason);
+    this.#pieces.end(cut !== undefined);
+    const { text } = this.#pieces;
+    // A caller's own limit may end the answer while the model still reasons.
+    const isLimited =
+      cut === "max_output_tokens" && this.#request.settings?.max_output_tokens !== undefined;
+    if (text.trim() === "" && !this.#pieces.hasCalls && !isLimited)
+      throw failed(`${this.#name} gave an empty answer`, true);
+    return {
+      ...this.#pieces.reply,
+      model: this.#name,
+      usage: toUsage(usage),
+      ...(cut !== undefined && { cut }),
+    };
+  }
+
+  #begin(id: string, name: string): void {
+    this.#fitting(name);
+    const own = this.#mint(id);
+    this.#ids.set(id, own);
+    this.#pieces.beginCall(own, name);
+  }
+
+  /** Adds a whole call. A stream may have sent some of it, all of it, or nothing before. */
+  #addCall(id: string, name: string, input: string): void {
+    if (!this.#ids.has(id)) this.#begin(id, name);
+    const own = this.#ids.get(id) ?? "";
+    this.#ids.delete(id);
+    const streamed = this.#pieces.argumentsOf(own) ?? "";
+    if (input.startsWith(streamed))
+      this.#pieces.addArguments(own, this.#fitting(input.slice(streamed.length)));
+    this.#pieces.endCall(own);
+  }
+
+  #mint(id: string): string {
+    const plain = id.split(WORKERS_AI_CALL_MARK)[0]?.trim() ?? "";
+    const own =
+      plain === "" || this.#taken.has(plain)
+        ? `call_${crypto.randomUUID().replaceAll("-", "")}`
+        : plain;
+    this.#taken.add(own);
+    return own;
+  }
+
+  #fitting(more: string): string {
+    if (this.#pieces.length + more.length <= MAX_ANSWER_LENGTH) return more;
+    throw failed(`${this.#name} answered with more than ${MAX_ANSWER_LENGTH} characters`, false);
+  }
+}
+
+const CUTS: { [reason: string]: ModelReply["cut"] } = {
+  length: "max_output_tokens",
+  "content-filter": "content_filter",
+};
+
+/** The provider reports a model's own refusal, which ends with `stop`, as the work of a filter. */
+const cutOf = ({ unified, raw }: LanguageModelV4FinishReason): ModelReply["cut"] =>
+  raw === "stop" ? undefined : CUTS[unified];
+
+function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | undefined {
+  const { total: input_tokens = 0, cacheRead } = inputTokens;
+  const { total: output_tokens = 0, reasoning } = outputTokens;
+  // Zeros stand for "not counted" in replies of Workers AI.
+  if (input_tokens === 0 && output_tokens === 0) return undefined;
+  return {
+    input_tokens,
+    output_tokens,
+    ...(cacheRead && { cached_tokens: cacheRead }),
+    ...(reasoning && { reasoning_tokens: reasoning }),
+  };
+}

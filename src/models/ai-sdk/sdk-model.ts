@@ -1,0 +1,82 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+  LanguageModelV4Usage,
+} from "@ai-sdk/provider";
+
+import type { Model } from "../model.ts";
+import { stoppedError } from "../provider-fetch.ts";
+import { SdkAnswer } from "./sdk-answer.ts";
+import { brokeOff, toModelError } from "./sdk-errors.ts";
+import { callOptions, type Dialect } from "./sdk-options.ts";
+import { promptOf } from "./sdk-prompt.ts";
+
+/** A provider's reply is cut off past this. A streamed token takes some 200 bytes of JSON. */
+export const MAX_REPLY_BYTES = 16 * 1_048_576;
+
+/** A model of one of the AI SDK's providers, called without the SDK itself: its retries and loops are done here already. */
+export function sdkModel(name: string, model: LanguageModelV4, dialect: Dialect): Model {
+  return {
+    name,
+    async respond(request) {
+      const { messages, settings = {}, signal } = request;
+      try {
+        const options = {
+          ...callOptions(name, settings, dialect),
+          prompt: promptOf(name, messages, dialect),
+          ...(signal && { abortSignal: signal }),
+        };
+        const answer = new SdkAnswer(name, request);
+        const isStreamed = request.onDelta !== undefined || request.onPart !== undefined;
+        const end = isStreamed
+          ? await stream(name, model, options, answer)
+          : await generate(model, options, answer);
+        if (signal?.aborted) throw stoppedError(name);
+        return answer.finish(end);
+      } catch (error) {
+        throw toModelError(name, error, signal);
+      }
+    },
+  };
+}
+
+interface End {
+  finishReason: LanguageModelV4FinishReason;
+  usage: LanguageModelV4Usage;
+}
+
+async function generate(
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+  answer: SdkAnswer,
+): Promise<End> {
+  const { content, finishReason, usage } = await model.doGenerate(options);
+  for (const part of content) answer.add(part);
+  return { finishReason, usage };
+}
+
+/** A failure is a part of the stream. A stream without a `finish` is no answer. */
+async function stream(
+  name: string,
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+  answer: SdkAnswer,
+): Promise<End> {
+  const reader = (await model.doStream(options)).stream.getReader();
+  // A body may stay open after its signal was aborted.
+  const stop = () => void reader.cancel().catch(() => undefined);
+  options.abortSignal?.addEventListener("abort", stop, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || options.abortSignal?.aborted) throw brokeOff(name);
+      if (value.type === "error") throw value.error;
+      if (value.type === "finish") return value;
+      answer.add(value);
+    }
+  } finally {
+    options.abortSignal?.removeEventListener("abort", stop);
+    stop();
+  }
+}

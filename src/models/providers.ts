@@ -1,0 +1,102 @@
+import type { ProviderConfig, ProviderName, ProvidersThat } from "../shared/model-providers.ts";
+import { providerOf } from "../shared/model-providers.ts";
+import { localModel } from "./local/local.ts";
+import { localEmbed } from "./local/local-embedder.ts";
+import { type Model, ModelError } from "./model.ts";
+import { upstreamModel } from "./upstream.ts";
+import type { Embedded, Embedder } from "./embedder.ts";
+
+/** What a provider is made from. */
+interface Deployment {
+  config: ProviderConfig;
+  env: { AI?: Ai };
+  /** The `fetch` of tests. */
+  send: typeof fetch | undefined;
+}
+
+type MakeModel = (name: string, deployment: Deployment) => Model;
+
+type Embed = (
+  name: string,
+  deployment: Deployment,
+  texts: string[],
+  dimensions: number | null,
+) => Promise<Embedded>;
+
+/**
+ * The AI SDK's providers are loaded when the first of their models is asked: neither start-up nor the local model pays
+ * for them.
+ *
+ * esbuild wraps what is loaded this way, and zod with it, as both sides use it. Hence `import { z } from "zod"`
+ * everywhere: with `import * as z` esbuild 0.28 omits the initialisation, and the Worker fails at start-up.
+ */
+const openai = () => import("./ai-sdk/openai.ts");
+const workersAi = () => import("./ai-sdk/workers-ai.ts");
+
+const openaiSettings = ({ OPENAI_BASE_URL, OPENAI_API_KEY }: ProviderConfig) => ({
+  baseURL: OPENAI_BASE_URL,
+  apiKey: OPENAI_API_KEY,
+});
+
+const MODELS: Record<ProviderName, MakeModel> = {
+  "workers-ai": (name, { env: { AI } }) =>
+    AI
+      ? loadedLater(name, async () => (await workersAi()).workersAiModel(name, AI))
+      : unableModel(name, "needs the AI binding"),
+  openai: (name, { config, send }) =>
+    loadedLater(name, async () => (await openai()).openaiModel(name, openaiSettings(config), send)),
+  upstream: (name, { config: { UPSTREAM_URL }, send }) =>
+    UPSTREAM_URL ? upstreamModel(UPSTREAM_URL, send) : unableModel(name, "needs UPSTREAM_URL"),
+  local: () => localModel,
+};
+
+const EMBEDDERS: Record<ProvidersThat<"embeds">, Embed> = {
+  "workers-ai": async (name, { env: { AI } }, ...asked) => {
+    if (!AI) throw unable(name, "needs the AI binding");
+    return (await workersAi()).workersAiEmbed(name, AI, ...asked);
+  },
+  openai: async (name, { config, send }, ...asked) =>
+    (await openai()).openaiEmbed(name, openaiSettings(config), ...asked, send),
+  local: (_name, _deployment, ...asked) => localEmbed(...asked),
+};
+
+/** Models by name, in the same order. A model that cannot work in this deployment says so when it is asked. */
+export function modelsOf(
+  names: readonly string[],
+  config: ProviderConfig,
+  env: { AI?: Ai },
+  send?: typeof fetch,
+): Model[] {
+  return names.map((name) => {
+    const provider = providerOf(name);
+    return provider === null
+      ? unableModel(name, "is no model of this deployment")
+      : MODELS[provider](name, { config, env, send });
+  });
+}
+
+/** Makes the vectors of `POST /v1/embeddings`, by `EMBEDDING_MODEL`. */
+export function embedderOf(
+  config: ProviderConfig & { EMBEDDING_MODEL: string },
+  env: { AI?: Ai },
+  send?: typeof fetch,
+): Embedder {
+  const name = config.EMBEDDING_MODEL;
+  // The setting's schema takes the names of these providers only.
+  const provider = providerOf(name) as ProvidersThat<"embeds">;
+  const deployment = { config, env, send };
+  return { name, embed: (...asked) => EMBEDDERS[provider](name, deployment, ...asked) };
+}
+
+const loadedLater = (name: string, load: () => Promise<Model>): Model => ({
+  name,
+  respond: async (request) => (await load()).respond(request),
+});
+
+const unableModel = (name: string, why: string): Model => ({
+  name,
+  respond: () => Promise.reject(unable(name, why)),
+});
+
+const unable = (name: string, why: string): ModelError =>
+  new ModelError("model_failed", `${name} ${why}`, { retryable: false });
