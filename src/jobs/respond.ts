@@ -4,7 +4,7 @@ import { configOf } from "../config.ts";
 import { ApiError } from "../shared/errors.ts";
 import { callAccount } from "../account/account-client.ts";
 import { settingsFrom } from "../openai/responses/settings.ts";
-import { finishTurn } from "../turn/respond.ts";
+import { finishTurn } from "../turn/finish-turn.ts";
 
 /** A job on the queue: a response is to be made that nobody waits for. It only wakes: the object knows what. */
 export const respondJob = z.object({

@@ -18,7 +18,7 @@ export const COMPLETION_PREFIX = "chatcmpl-";
 export const mintCompletionId = (now: number): string =>
   `${COMPLETION_PREFIX}${now}_${randomLetters()}`;
 /** Of a chat completion of which nothing is kept. */
-export const mintUnkeptCompletionId = (): string => `${COMPLETION_PREFIX}${randomLetters()}`;
+export const mintUnstoredCompletionId = (): string => `${COMPLETION_PREFIX}${randomLetters()}`;
 
 const mint = (kind: string, now: number): string => `${kind}_${now}_${randomLetters()}`;
 

@@ -234,61 +234,6 @@ export const mediaOf = (message: Message): Media[] =>
 export const toolCallsOf = (message: Message): ToolCall[] =>
   message.role === "assistant" ? (message.tool_calls ?? []) : [];
 
-/**
- * Messages as models take them: calls that were made together in one message, with what was said right before them, and
- * right before their results, which may have come later. A call without its result, and a result without its call, are left out: no model takes them, and a
- * window cuts anywhere.
- */
-export function paired(messages: readonly Message[]): Message[] {
-  const kept: Message[] = [];
-  for (let at = 0; at < messages.length;) {
-    const message = messages[at] as Message;
-    const calls = run(messages, at, (each) => toolCallsOf(each).length > 0);
-    at += Math.max(1, calls.length);
-    if (calls.length === 0) {
-      if (message.role !== "tool") kept.push(message);
-      continue;
-    }
-    // By its id: a call that was made twice under one is one.
-    const made = [...new Map(calls.flatMap(toolCallsOf).map((call) => [call.id, call])).values()];
-    const answered = made.flatMap((call) => resultOf(call.id, messages, at) ?? []);
-    const ids = new Set(answered.map(({ tool_call_id }) => tool_call_id));
-    const before = kept.at(-1);
-    const isOne = ids.size > 0 && before?.role === "assistant" && toolCallsOf(before).length === 0;
-    if (isOne) kept.pop();
-    const content = [...(isOne ? [before] : []), ...calls]
-      .map((call) => call.content)
-      .filter((text) => text !== "")
-      .join("\n");
-    const tool_calls = made.filter(({ id }) => ids.has(id));
-    if (ids.size > 0 || content !== "")
-      kept.push({ role: "assistant", content, ...(ids.size > 0 && { tool_calls }) });
-    kept.push(...answered);
-  }
-  return kept;
-}
-
-type ToolMessage = Extract<Message, { role: "tool" }>;
-
-/** A call's result behind it, up to the next call of the same id. */
-function resultOf(id: string, messages: readonly Message[], from: number): ToolMessage | null {
-  for (const message of messages.slice(from)) {
-    if (message.role === "tool" && message.tool_call_id === id) return message;
-    if (toolCallsOf(message).some((call) => call.id === id)) return null;
-  }
-  return null;
-}
-
-/** The messages from there on that are of a kind, up to the first that is not. */
-function run(
-  messages: readonly Message[],
-  from: number,
-  isOne: (message: Message) => boolean,
-): Message[] {
-  const end = messages.findIndex((message, index) => index >= from && !isOne(message));
-  return messages.slice(from, end < 0 ? undefined : end);
-}
-
 /** All that was said, as one text. */
 export const textOf = (said: Content, role: "user" | "assistant"): string =>
   messagesOf(said, role)

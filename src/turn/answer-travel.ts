@@ -1,29 +1,29 @@
 import { respondTravel } from "../travel/respond.ts";
 import type { Config } from "../config.ts";
-import { promptModel, unexpected } from "./answer.ts";
-import type { Answered, AnswerOptions, Call } from "./answer.ts";
+import { logUnexpected, promptModel } from "./answer.ts";
+import type { AnswerResult, AnswerOptions, Call } from "./answer.ts";
 import { serviceOf } from "../shared/model-providers.ts";
 import { isFlagOn } from "../directory/feature-flags.ts";
 import type { Subject } from "../shared/rollout.ts";
 
-/** Who answers, as turns name it. */
+/** The model that travel turns name. */
 const NAME = "travel";
 
-export interface TravelOptions extends AnswerOptions {
+interface TravelOptions extends AnswerOptions {
   now: number;
   onProgress?: ((text: string) => Promise<void>) | undefined;
 }
 
-/** The travel assistant's answer, and the session's state after it. A model reads the messages where one is set. */
+/** The travel assistant's answer and the session's state after it. A model reads the messages, if one is set. */
 export async function answerTravel(
   env: Env,
   config: Config,
   call: Call,
   { state, ...subject }: Subject & { state: string },
   { now, signal, onDelta, onProgress }: TravelOptions,
-): Promise<Answered> {
+): Promise<AnswerResult> {
   const began = Date.now();
-  const said = call.messages.findLast(({ role }) => role === "assistant");
+  const lastReply = call.messages.findLast(({ role }) => role === "assistant");
   const question = call.messages.at(-1);
   const models = call.models.filter((model) => serviceOf(model) !== null);
   const askModel = (system: string, user: string) =>
@@ -39,7 +39,7 @@ export async function answerTravel(
       text: question?.content ?? "",
       state,
       userId: subject.user_id ?? null,
-      said: said?.content ?? null,
+      said: lastReply?.content ?? null,
       now,
       smart: await isFlagOn(env, config, "use_smart_handler", subject),
       askModel: models.length > 0 ? askModel : null,
@@ -55,7 +55,7 @@ export async function answerTravel(
     const duration_ms = Date.now() - began;
     return {
       reply: null,
-      outcome: { ...outcome, status: "failed", duration_ms, error: unexpected(error) },
+      outcome: { ...outcome, status: "failed", duration_ms, error: logUnexpected(error) },
     };
   }
 }

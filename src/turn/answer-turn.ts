@@ -4,21 +4,21 @@ import type { Config } from "../config.ts";
 import { readCache, writeCache } from "../outbound/kv-cache.ts";
 import type { BeginResult, CachedAnswer, Outcome } from "../account/conversation/turn-contract.ts";
 import { generateAnswer } from "./answer.ts";
-import type { Answered, AnswerOptions, Call } from "./answer.ts";
-import { answerPoliced } from "./answer-with-policies.ts";
+import type { AnswerResult, AnswerOptions, Call } from "./answer.ts";
+import { answerWithPolicies } from "./answer-with-policies.ts";
 import type { Subject } from "../shared/rollout.ts";
-/** What a turn's begin says of who answers it. */
+/** How a turn is answered, as its begin says. */
 type Answerer = Partial<
   Pick<Extract<BeginResult, { kind: "begun" }>, "cache" | "policed" | "responder">
 >;
 
 interface AnswerTurnOptions extends AnswerOptions {
   now: number;
-  /** Told what is being done where that takes a while, before the answer. */
+  /** Receives a note on what is being done, if that takes long. */
   onProgress?: ((text: string) => Promise<void>) | undefined;
 }
 
-/** The answer of whoever answers the turn: a model, the cache or code, as the policies let it be. */
+/** Answers a turn by a model, the cache or code, and applies its policies. */
 export function answerTurn(
   env: Env,
   config: Config,
@@ -26,10 +26,10 @@ export function answerTurn(
   { cache, policed, responder }: Answerer,
   subject: Subject,
   options: AnswerTurnOptions,
-): Promise<Answered> {
+): Promise<AnswerResult> {
   const answerIt = async (how: AnswerOptions) => {
     if (responder) {
-      // Its places, dates and flights are a good part of all the code, and most isolates never need them.
+      // Imported on first use: its places, dates and flights are much of the code, and most isolates never need them.
       const { answerTravel } = await import("./answer-travel.ts");
       return answerTravel(env, config, call, { ...subject, ...responder }, { ...options, ...how });
     }
@@ -37,28 +37,30 @@ export function answerTurn(
       ? answerCached(env, config, cache, call, how)
       : generateAnswer(env, config, call, how);
   };
-  return policed ? answerPoliced(env, config, call, policed, answerIt, options) : answerIt(options);
+  return policed
+    ? answerWithPolicies(env, config, call, policed, answerIt, options)
+    : answerIt(options);
 }
 
 const cachedAnswer = z.object({ text: z.string(), model: z.string() });
 
-/** What was answered to the same before; else the model's answer, which is kept before the turn is: so erasing finds it. */
+/** The cached answer to the same question; else the model's, cached before the turn is settled, so that erasure finds it. */
 async function answerCached(
   env: Env,
   config: Config,
   { key, seconds }: CachedAnswer,
   call: Call,
   options: AnswerOptions,
-): Promise<Answered> {
+): Promise<AnswerResult> {
   const began = Date.now();
-  const kept = await readCache(env.CACHE, "query", key, cachedAnswer);
-  if (kept) {
-    options.onDelta?.(kept.text);
-    const reply = { text: kept.text, model: kept.model };
+  const hit = await readCache(env.CACHE, "query", key, cachedAnswer);
+  if (hit) {
+    options.onDelta?.(hit.text);
+    const reply = { text: hit.text, model: hit.model };
     const outcome: Outcome = {
       status: "completed",
-      output: kept.text,
-      model: kept.model,
+      output: hit.text,
+      model: hit.model,
       input_tokens: null,
       output_tokens: null,
       duration_ms: Date.now() - began,

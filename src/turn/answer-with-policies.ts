@@ -6,35 +6,36 @@ import type { Subject } from "../policies/apply.ts";
 import type { Policy } from "../policies/policy.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
 import { promptModel } from "./answer.ts";
-import type { Answered, AnswerOptions, Call } from "./answer.ts";
+import type { AnswerResult, AnswerOptions, Call } from "./answer.ts";
 import type { PolicyEvent } from "../shared/policy-record.ts";
 
-/** A call that policies have a say in. */
-export interface Policed {
+/** A call with policies. */
+export interface PolicedCall {
   policies: readonly Policy[];
-  /** What became of the request so far: what it says by now, and whether it is refused. */
+  /** The request after the policies that need no model. */
   text: string;
+  /** The words of the policy that blocked the request. */
   refusal: string | null;
   events: readonly PolicyEvent[];
 }
 
 /**
- * The answer, as the policies let it be. Those that need no model have seen the request already. What they block is
- * answered with their own words, and the model is not asked.
+ * Answers under policies. The policies that need no model were applied to the request before. A blocked request is
+ * answered with the policy's own words, and the model is not asked.
  */
-export async function answerPoliced(
+export async function answerWithPolicies(
   env: Env,
   config: Config,
   call: Call,
-  { policies, text, refusal, events: before }: Policed,
-  answer: (options: AnswerOptions) => Promise<Answered>,
+  { policies, text, refusal, events: before }: PolicedCall,
+  generate: (options: AnswerOptions) => Promise<AnswerResult>,
   options: AnswerOptions,
-): Promise<Answered> {
+): Promise<AnswerResult> {
   const events = [...before];
   const began = Date.now();
   const ask = (model: string, system: string, user: string) =>
     promptModel(env, config, { ...call, models: [model] }, { system, user }, options.signal);
-  const judged = async (subject: Subject) => {
+  const applyJudgesTo = async (subject: Subject) => {
     const verdict = await applyJudges(judgesOf(policies, subject.phase), subject, ask);
     events.push(...verdict.events);
     return verdict.refusal;
@@ -45,7 +46,7 @@ export async function answerPoliced(
     tokens: () => ({ input: estimateTokens(call.messages), output: 0 }),
     at: began,
   };
-  const refused = refusal ?? (await judged(request));
+  const refused = refusal ?? (await applyJudgesTo(request));
   if (refused !== null) {
     options.onDelta?.(refused);
     return {
@@ -62,8 +63,8 @@ export async function answerPoliced(
     };
   }
   const isWatched = watchesResponse(policies);
-  const unseen = { ...options, onDelta: undefined, onPart: undefined };
-  const answered = await answer(isWatched ? unseen : options);
+  const hidden = { ...options, onDelta: undefined, onPart: undefined };
+  const answered = await generate(isWatched ? hidden : options);
   const { reply, outcome } = answered;
   if (!reply) return { reply, outcome: { ...outcome, policy: recordOf(events) } };
   const response: Subject = {
@@ -77,22 +78,22 @@ export async function answerPoliced(
   };
   const applied = applyPolicies(policies, response);
   events.push(...applied.events);
-  const isWordless = applied.text === "";
+  const isEmpty = applied.text === "";
   const refusedAnswer =
-    applied.refusal ?? (isWordless ? null : await judged({ ...response, text: applied.text }));
-  const said = refusedAnswer ?? applied.text;
+    applied.refusal ?? (isEmpty ? null : await applyJudgesTo({ ...response, text: applied.text }));
+  const shown = refusedAnswer ?? applied.text;
   const changed = (each: string) => applyPolicies(policies, { ...response, text: each }).text;
-  const output = refusedAnswer ?? mapText(outcome.output ?? said, changed);
+  const output = refusedAnswer ?? mapText(outcome.output ?? shown, changed);
   if (isWatched && typeof output === "string") options.onDelta?.(output);
-  // It was told in one piece; what was kept of that on the way goes with the settle.
-  const isTold = isWatched && options.onPart !== undefined;
+  // Streamed in one piece: the settle replaces the pieces that were stored on the way.
+  const isOnePiece = isWatched && options.onPart !== undefined;
   return {
-    reply: { ...reply, text: said },
+    reply: { ...reply, text: shown },
     outcome: {
       ...outcome,
       output,
       policy: recordOf(events),
-      ...(isTold && { response: { ...outcome.response, pieces: [] } }),
+      ...(isOnePiece && { response: { ...outcome.response, pieces: [] } }),
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Config } from "../config.ts";
+import { messagesOf } from "../shared/items.ts";
 import type { Content, Message } from "../shared/items.ts";
+import { pairToolCalls } from "../shared/pair-tool-calls.ts";
 import { ModelError } from "../models/model.ts";
 import type { ModelReply, ModelSettings, ReplyPart, Usage } from "../models/model.ts";
 import { modelsOf } from "../models/providers.ts";
@@ -8,51 +10,55 @@ import { log, logError } from "../observe/log.ts";
 import { StreamAccumulator, PieceCoalescer } from "../openai/responses/response-pieces.ts";
 import type { Outcome } from "../account/conversation/turn-contract.ts";
 
-/** An answer's bound, in bytes of UTF-8: with a message of 256 KiB it makes a turn of 1 MiB. */
-const ANSWER_BYTES = 768 * 1024;
-/** What the models are asked. */
+/** In bytes of UTF-8. A longer answer fails: with a message of 256 KiB the turn fills its 1 MiB. */
+const MAX_ANSWER_BYTES = 768 * 1024;
+
+/** A request to the models. */
 export interface Call {
   account_id: string;
   session_id: string | undefined;
   /** In order of preference. */
   models: string[];
   messages: Message[];
-  /** How it is to be answered. */
   settings?: ModelSettings | undefined;
 }
 
+/** The messages that a model is shown: the window, then the new input. */
+export const promptOf = ({ window, input }: { window: Message[]; input: Content }): Message[] =>
+  pairToolCalls([...window, ...messagesOf(input, "user")]);
+
 export interface AnswerOptions {
-  /** Gives up on the model; what it said until then is kept as `interrupted`. Absent where nobody does. */
+  /** Stops the model. The answer so far is stored as `interrupted`. */
   signal?: AbortSignal | undefined;
   onDelta?: ((text: string) => void) | undefined;
-  /** Told of each piece of all that is no text; how the answer was streamed is kept for whoever wants that. */
+  /** Receives each piece that is not text. With it, the lengths of the pieces are stored for later readers. */
   onPart?: ((part: ReplyPart) => void) | undefined;
 }
 
-/** What is told to whoever asked. */
+/** The reply to the caller. */
 export interface AssistantReply {
   text: string;
-  /** Null where no model was asked. */
+  /** Null when no model was asked. */
   model: string | null;
   usage?: Usage | undefined;
 }
 
-export interface Answered {
-  /** Null where nobody answered. */
+export interface AnswerResult {
+  /** Null when the answer failed. */
   reply: AssistantReply | null;
   outcome: Outcome;
 }
 
-/** The model's answer, or what is known of why there is none. Never throws for a model that fails. */
+/** The models' answer, or why there is none. Never throws for a failed model. */
 export async function generateAnswer(
   env: Env,
   config: Config,
   call: Call,
   { signal, onDelta, onPart }: AnswerOptions,
-): Promise<Answered> {
+): Promise<AnswerResult> {
   const began = Date.now();
   const streamed = new StreamAccumulator();
-  const told = new PieceCoalescer((piece) => {
+  const coalescer = new PieceCoalescer((piece) => {
     streamed.add(piece);
     if (piece.type === "text") onDelta?.(piece.delta);
     else onPart?.(piece);
@@ -61,7 +67,7 @@ export async function generateAnswer(
   const ended = (
     outcome: Partial<Outcome> & Pick<Outcome, "status">,
     reply: AssistantReply | null,
-  ): Answered => ({
+  ): AnswerResult => ({
     reply,
     outcome: {
       output: null,
@@ -75,30 +81,30 @@ export async function generateAnswer(
   try {
     const reply = await callModel(env, config, call, {
       signal,
-      onDelta: onDelta && ((delta) => told.add({ type: "text", delta })),
-      onPart: onPart && ((part) => told.add(part)),
+      onDelta: onDelta && ((delta) => coalescer.add({ type: "text", delta })),
+      onPart: onPart && ((part) => coalescer.add(part)),
     });
-    told.flush();
+    coalescer.flush();
     const output = reply.items ?? reply.text;
     if (!fits(output)) {
       const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
-      // What was streamed is not kept, either.
+      // The streamed pieces are not stored, either.
       return ended({ status: "failed", error, ...(onPart && { response: { pieces: [] } }) }, null);
     }
     const { cached_tokens, reasoning_tokens } = reply.usage ?? {};
-    const about = {
+    const details = {
       ...(reply.cut && { cut: reply.cut }),
       ...(cached_tokens && { cached_tokens }),
       ...(reasoning_tokens && { reasoning_tokens }),
       ...pieces(),
     };
-    const response = Object.keys(about).length > 0 && call.settings ? { response: about } : {};
+    const response = Object.keys(details).length > 0 && call.settings ? { response: details } : {};
     return ended({ status: "completed", output, ...response }, reply);
   } catch (error) {
-    told.flush();
-    const { code, message } = error instanceof ModelError ? error : unexpected(error);
-    const said = streamed.cutOff();
-    const output = streamed.items.length === 0 || !fits(said) ? null : said;
+    coalescer.flush();
+    const { code, message } = error instanceof ModelError ? error : logUnexpected(error);
+    const partial = streamed.cutOff();
+    const output = streamed.items.length === 0 || !fits(partial) ? null : partial;
     const status = signal?.aborted && output !== null ? "interrupted" : "failed";
     const response = onPart && { response: pieces() };
     return ended({ status, output, error: { code, message }, ...response }, null);
@@ -107,7 +113,10 @@ export async function generateAnswer(
 
 function fits(output: Content): boolean {
   const text = typeof output === "string" ? output : JSON.stringify(output);
-  return text.length * 3 <= ANSWER_BYTES || new TextEncoder().encode(text).length <= ANSWER_BYTES;
+  // UTF-8 takes at most 3 bytes per UTF-16 unit: most answers need no encoding.
+  return (
+    text.length * 3 <= MAX_ANSWER_BYTES || new TextEncoder().encode(text).length <= MAX_ANSWER_BYTES
+  );
 }
 
 export function callModel(
@@ -129,7 +138,7 @@ export function callModel(
   );
 }
 
-/** Asks a model something beside the conversation: nobody sees it stream. @throws ModelError */
+/** Asks a model something outside the conversation. @throws ModelError */
 export async function promptModel(
   env: Env,
   config: Config,
@@ -142,11 +151,12 @@ export async function promptModel(
     { role: "user", content: user },
   ];
   const { account_id, session_id, models } = call;
-  const asked = { account_id, session_id, models, messages };
-  return (await callModel(env, config, asked, { signal })).text;
+  const prompt = { account_id, session_id, models, messages };
+  return (await callModel(env, config, prompt, { signal })).text;
 }
 
-export function unexpected(error: unknown): { code: ModelError["code"]; message: string } {
-  logError("model.broken", "a model failed in a way that nobody foresaw", error);
+/** The failure of code that threw anything but a {@link ModelError}. */
+export function logUnexpected(error: unknown): { code: ModelError["code"]; message: string } {
+  logError("model.broken", "a model threw an unexpected error", error);
   return { code: "model_failed", message: "The model failed" };
 }

@@ -5,7 +5,6 @@ import type { Resolved } from "../assistants/resolve.ts";
 import { shippedAssistants } from "../assistants/shipped.ts";
 import { ApiError } from "../shared/errors.ts";
 import { callId, mintSessionId } from "../shared/ids.ts";
-import { messagesOf, paired } from "../shared/items.ts";
 import type { Message } from "../shared/items.ts";
 import type { ModelError } from "../models/model.ts";
 import { callAccount } from "../account/account-client.ts";
@@ -16,6 +15,7 @@ import type { BeginResult, Outcome } from "../account/conversation/turn-contract
 import { estimateTokens, systemMessage } from "../account/conversation/window.ts";
 import { isoTime } from "../shared/time.ts";
 import { answerTurn } from "./answer-turn.ts";
+import { promptOf } from "./answer.ts";
 import type { AnswerOptions, Call, AssistantReply } from "./answer.ts";
 import { isStored } from "../directory/feature-flags.ts";
 import { summarise } from "./summarise.ts";
@@ -23,11 +23,11 @@ import { recordTurn } from "./record-turn.ts";
 import { replyOf } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 import type { Principal } from "../shared/principal.ts";
-import { keepingLease } from "./keep-lease.ts";
+import { keepLease } from "./keep-lease.ts";
 
 export interface AskRequest {
   account_id: string;
-  /** Whom it is asked for, for the account's object to check. */
+  /** The caller, for the account's object to check. */
   principal: Principal | null;
   query: string;
   session_id?: string | undefined;
@@ -35,11 +35,10 @@ export interface AskRequest {
   assistant?: string | undefined;
   role?: string | undefined;
   metadata?: Record<string, string> | undefined;
-  /** JSON: a merge patch of the session's state. */
+  /** A merge patch of the session's state, as JSON. */
   state_patch?: string | undefined;
-  /** One of the assistant's; all of them, in order, without it. */
+  /** One of the assistant's models. Absent: all of them, in order. */
   model?: string | undefined;
-  /** What the caller may do. */
   scopes: readonly Scope[];
   on_busy: "queue" | "reject";
   idempotency?: IdempotencyKey | undefined;
@@ -47,16 +46,16 @@ export interface AskRequest {
 
 export interface AskOptions extends AnswerOptions {
   now: number;
-  /** Told what is being done where that takes a while, before the answer. */
+  /** Receives a note on what is being done, if that takes long. */
   onProgress?: ((text: string) => Promise<void>) | undefined;
-  /** Sees to it that work goes on after the reply. */
+  /** Lets work go on after the reply. */
   background: (work: Promise<void>) => void;
 }
 
 /**
- * One turn, from the question to its reply: begin, respond, settle. Two RPCs to the account, whatever the model takes.
+ * One turn, from the question to its reply: begin, answer, settle. Begin and settle are one RPC each.
  *
- * @throws ApiError when it was refused, or when no model answered: then the turn is kept as `failed`
+ * @throws ApiError when the turn was refused, or no model answered: then the turn is stored as `failed`
  */
 export async function ask(
   env: Env,
@@ -66,14 +65,13 @@ export async function ask(
 ): Promise<Reply> {
   if (!(await isStored(env, config, request)))
     return answerStateless(env, config, request, options);
-  // A session that is named needs no other name.
   const new_session_id = request.session_id ?? mintSessionId(options.now);
   const { account_id, principal, query, ...rest } = request;
-  const beginning = { ...rest, new_session_id, models: config.MODEL, input: query };
+  const beginRequest = { ...rest, new_session_id, models: config.MODEL, input: query };
   let begun: BeginResult;
   try {
     begun = await callAccount(env, account_id, (account) =>
-      account.turns.begin(principal, beginning, options.now),
+      account.turns.begin(principal, beginRequest, options.now),
     );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
@@ -86,14 +84,14 @@ export async function ask(
   }
   const { turn, window, cache, models, to_summarise: left } = begun;
   const { session_id } = turn;
-  const called: Call = {
+  const call: Call = {
     account_id,
     session_id,
     models,
-    messages: paired([...window, ...messagesOf(turn.input, "user")]),
+    messages: promptOf({ window, input: turn.input }),
   };
-  const { reply, outcome } = await keepingLease(env, account_id, turn, () =>
-    answerTurn(env, config, called, begun, request, options),
+  const { reply, outcome } = await keepLease(env, account_id, turn, () =>
+    answerTurn(env, config, call, begun, request, options),
   );
   recordTurn(env, account_id, turn.assistant ?? DEFAULT_ASSISTANT, outcome);
   try {
@@ -104,7 +102,7 @@ export async function ask(
       options.background(summarise(env, config, { account_id, session_id, models, left }));
     if (reply) return replyOf(session_id, settled);
   } catch (error) {
-    // Its session may have been erased, and the answer to it with that.
+    // The session may have been erased meanwhile: its cached answer goes, too.
     if (cache) options.background(env.CACHE.delete(cache.key).catch(() => undefined));
     if (!reply || !mayAnswerUnstored(config, error)) throw error;
     return unstored(reply, turn.created_at, session_id, outcome);
@@ -117,9 +115,9 @@ export async function ask(
 }
 
 /**
- * The assistant answers the message alone, and nothing is kept.
+ * Answers the message alone, and stores nothing.
  *
- * @param sessionId - the session that it would have been stored in, for the reply to name
+ * @param sessionId - the session that the reply names: the turn would have been stored there
  */
 async function answerStateless(
   env: Env,
@@ -168,17 +166,17 @@ async function answerStateless(
   throw new ApiError(code, `${message}. Nothing was stored; send it again.`);
 }
 
-/** Where no turn begins, nothing else would find out that the key was revoked, or what the account has set. */
-export async function resolve(env: Env, config: Config, request: AskRequest): Promise<Resolved> {
+/** The assistant by the account's settings. The same RPC finds a revoked key, which no begin checks here. */
+async function resolve(env: Env, config: Config, request: AskRequest): Promise<Resolved> {
   const { account_id, principal, assistant, role, model, scopes } = request;
-  const wanted = { assistant, role, model, models: config.MODEL, scopes };
+  const asked = { assistant, role, model, models: config.MODEL, scopes };
   try {
     return await callAccount(env, account_id, (account) =>
-      account.turns.resolveAssistant(principal, wanted),
+      account.turns.resolveAssistant(principal, asked),
     );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;
-    return resolveAssistant(shippedAssistants(config), wanted);
+    return resolveAssistant(shippedAssistants(config), asked);
   }
 }
 

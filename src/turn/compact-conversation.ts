@@ -1,30 +1,29 @@
 import type { Config } from "../config.ts";
 import { itemsOf } from "../openai/responses/item.ts";
-import { lengthOf, messagesOf, paired } from "../shared/items.ts";
+import { lengthOf } from "../shared/items.ts";
 import type { Item, Message } from "../shared/items.ts";
 import type { Usage } from "../models/model.ts";
 import { ApiError } from "../shared/errors.ts";
 import { followsInstructions } from "../shared/model-providers.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
-import { callModel } from "./answer.ts";
-import { peekResponse } from "./respond.ts";
-import type { RespondRequest } from "./respond.ts";
+import { callModel, promptOf } from "./answer.ts";
+import { previewResponse } from "./respond-request.ts";
+import type { RespondRequest } from "./respond-request.ts";
 import { SUMMARY_INSTRUCTIONS, transcript } from "./summarise.ts";
 
-/** Without a model that can sum up, so many of the last messages are quoted, so much of each. */
+/** How many messages, and how many UTF-16 units of each, are quoted when no model can write a summary. */
 const QUOTED_MESSAGES = 40;
 const QUOTED_LENGTH = 200;
 
-export interface Compacted {
-  /** What a new chain begins with. */
+interface CompactedConversation {
+  /** The first items of the new chain. */
   items: Item[];
   usage: Usage;
 }
 
 /**
- * A conversation in fewer words: a summary of what was said before the last message of the user's, and that message and
- * all behind it as they are.
+ * A conversation in fewer words: a summary of all before the user's last message, then that message and all after it.
  *
  * @throws ModelError when the model gives no summary
  */
@@ -33,22 +32,22 @@ export async function compactConversation(
   config: Config,
   request: RespondRequest,
   now: number,
-): Promise<Compacted> {
-  const { window, input, models, policed } = await peekResponse(env, config, request, now);
+): Promise<CompactedConversation> {
+  const { window, input, models, policed } = await previewResponse(env, config, request, now);
   if (policed && policed.refusal !== null)
     throw new ApiError("invalid_request", policed.refusal, { param: "input" });
   const items = itemsOf(input, "user");
   const last = items.findLastIndex((item) => item.type === "message" && item.role === "user");
   const at = last < 0 ? items.length : last;
   const kept = items.slice(at);
-  const before = paired([...window, ...messagesOf(items.slice(0, at), "user")]);
+  const before = promptOf({ window, input: items.slice(0, at) });
   if (before.length === 0) return { items: kept, usage: { input_tokens: 0, output_tokens: 0 } };
   const { text, usage } = await summaryOf(env, config, request, models, before);
   const tokens = () => ({ input: usage.input_tokens, output: usage.output_tokens });
   const summary = { phase: "response" as const, text, tokens, at: now };
   const allowed = applyPolicies(policed?.policies ?? [], summary);
-  const said = allowed.refusal ?? allowed.text;
-  return { items: [{ type: "compaction", text: said }, ...kept], usage };
+  const shown = allowed.refusal ?? allowed.text;
+  return { items: [{ type: "compaction", text: shown }, ...kept], usage };
 }
 
 async function summaryOf(
@@ -77,7 +76,7 @@ async function summaryOf(
   return { text, usage: counted };
 }
 
-/** The beginnings of the last messages: what can be done by rule. */
+/** The beginnings of the last messages: a summary by rule. */
 function quoted(before: readonly Message[]): string {
   const last = before.filter((message) => lengthOf(message) > 0).slice(-QUOTED_MESSAGES);
   return last

@@ -2,16 +2,16 @@ import { LEASE_MS } from "../account/conversation/session-queue.ts";
 import type { OpenTurn } from "../account/conversation/turn-contract.ts";
 import { callAccount } from "../account/account-client.ts";
 
-/** Often enough that one lost renewal costs no lease. */
-export const RENEW_MS = LEASE_MS / 3;
+/** In milliseconds. A lease survives one failed renewal. */
+const RENEW_MS = LEASE_MS / 3;
 
 /**
- * Renews the turn's lease for as long as the work takes.
+ * Renews the turn's lease while the work runs.
  *
- * @param how.onLost - called when the turn has lost its place: what comes of the work will not be kept
- * @param how.every - in milliseconds
+ * @param onLost - called when another worker has the lease: the result will not be stored
+ * @param every - in milliseconds
  */
-export async function keepingLease<T>(
+export async function keepLease<T>(
   env: Env,
   accountId: string,
   turn: OpenTurn,
@@ -19,7 +19,7 @@ export async function keepingLease<T>(
   { onLost, every = RENEW_MS }: { onLost?: () => void; every?: number | undefined } = {},
 ): Promise<T> {
   const timer = setInterval(() => {
-    // A renewal that fails is tried again by the next one; a lost lease is found by settle.
+    // The next renewal repeats a failed one; settle finds a lost lease.
     callAccount(env, accountId, (account) => account.turns.renew(turn))
       .then((isMine) => isMine || onLost?.())
       .catch(() => undefined);

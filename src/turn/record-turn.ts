@@ -2,7 +2,7 @@ import { count, observe } from "../observe/metrics.ts";
 import type { Outcome } from "../account/conversation/turn-contract.ts";
 import type { Turn } from "../shared/turn.ts";
 
-/** What a turn was, for metrics and, where a dataset is bound, for Analytics Engine. No words, no session, no user. */
+/** Counts a turn in the metrics and, if a dataset is bound, in Analytics Engine. No text, session or user. */
 export function recordTurn(
   env: Pick<Env, "ANALYTICS">,
   accountId: string,

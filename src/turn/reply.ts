@@ -3,7 +3,7 @@ import { textOf } from "../shared/items.ts";
 import { isoTime } from "../shared/time.ts";
 import type { Turn } from "../shared/turn.ts";
 
-/** What `/query` answers. */
+/** The reply of `/query`. */
 export interface Reply {
   success: true;
   response: string;
@@ -15,18 +15,17 @@ export interface Reply {
   restored?: true;
   /** The version of the session's state, after the turn's `state_patch`. */
   state_version?: number;
-  /** The same was asked before, and this is what was answered then. */
+  /** The answer to an earlier, equal question. */
   cached?: true;
-  /** A policy refused it, and these are its words. */
+  /** A policy refused the turn; `response` holds its words. */
   blocked?: true;
-  /** Whether the turn was kept. */
   stored: boolean;
   model: string | null;
   usage?: { input_tokens: number; output_tokens: number };
   created_at: string;
 }
 
-/** The reply of a settled turn. It says only what the turn holds, so that a replay is the same byte for byte. */
+/** The reply of a settled turn, from stored values only: a replay is the same byte for byte. */
 export function replyOf(sessionId: string, turn: Omit<Turn, "input">): Reply {
   return {
     success: true,

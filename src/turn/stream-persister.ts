@@ -3,14 +3,14 @@ import { logError } from "../observe/log.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
 import type { OpenTurn } from "../account/conversation/turn-contract.ts";
 
-/** An answer that comes sooner is written once, with its turn. */
+/** Before the first write. A faster answer is written once, with its turn. */
 const FIRST_MS = 150;
-/** Then pieces are written so often at most: a row each. */
+/** Between later writes: each is a row, and rows are the bill. */
 const MAX_INTERVAL_MS = 1_000;
-/** Or when they have come to so much text, in UTF-16 units. */
+/** In UTF-16 units. More pending text is written at once. */
 const MAX_PIECES_LENGTH = 64 * 1024;
 
-/** Keeps an answer's pieces while it is on its way, for whoever goes on reading elsewhere: some at a time, in order. */
+/** Stores an answer's pieces in batches while they arrive, for readers that reconnect. */
 export class StreamPersister {
   readonly #env: Env;
   readonly #accountId: string;
@@ -18,13 +18,13 @@ export class StreamPersister {
   readonly #onLost: () => void;
   #pieces: Piece[] = [];
   #length = 0;
-  #kept = 0;
+  #written = 0;
   #pause = FIRST_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isOver = false;
 
-  /** @param onLost - called when the turn has lost its place, so that nobody wants the rest */
+  /** @param onLost - called when another worker has the turn's lease: the rest will not be stored */
   constructor(env: Env, accountId: string, turn: OpenTurn, onLost: () => void) {
     this.#env = env;
     this.#accountId = accountId;
@@ -40,7 +40,7 @@ export class StreamPersister {
     else this.#timer ??= setTimeout(() => this.#flush(), this.#pause);
   }
 
-  /** What is not written yet need not be: the turn is settled with all of it. */
+  /** Stops writing. The settled turn holds all pieces. */
   async end(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#timer);
@@ -51,15 +51,15 @@ export class StreamPersister {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const pieces = this.#pieces;
-    const from = this.#kept;
-    this.#kept += pieces.length;
+    const from = this.#written;
+    this.#written += pieces.length;
     this.#pieces = [];
     this.#length = 0;
     this.#pause = Math.min(MAX_INTERVAL_MS, this.#pause * 1.5);
     this.#writing = this.#writing.then(() => this.#write(from, JSON.stringify(pieces)));
   }
 
-  /** One that cannot be written leaves a gap, which readers stop at until the turn is settled. */
+  /** A failed write leaves a gap. Readers stop there until the turn is settled. */
   async #write(from: number, pieces: string): Promise<void> {
     if (this.#isOver) return;
     try {
@@ -68,7 +68,7 @@ export class StreamPersister {
       );
       if (!isMine) this.#onLost();
     } catch (error) {
-      logError("stream.unkept", "pieces of an answer could not be kept", error, {
+      logError("stream.unkept", "pieces of an answer could not be stored", error, {
         account_id: this.#accountId,
       });
     }

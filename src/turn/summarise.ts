@@ -6,9 +6,9 @@ import { followsInstructions } from "../shared/model-providers.ts";
 import { callModel } from "./answer.ts";
 
 export const SUMMARY_INSTRUCTIONS =
-  "You keep the running summary of a conversation. Write it anew, in at most 300 words: what the user wants, what was settled, names, numbers and dates, what is still open. Later words overrule earlier ones. Write the summary only, in the conversation's language.";
+  "You keep the running summary of a conversation. Rewrite it in at most 300 words: what the user wants, what was settled, names, numbers and dates, what is still open. Later words overrule earlier ones. Write the summary only, in the conversation's language.";
 
-export interface SummaryRequest {
+interface SummaryRequest {
   account_id: string;
   session_id: string;
   models: string[];
@@ -16,7 +16,7 @@ export interface SummaryRequest {
   left: number;
 }
 
-/** Has a model write the next version of a session's summary. In the background: what fails is logged and tried at a later turn. */
+/** Has a model write the next version of a session's summary, in the background. A failure is logged; a later turn tries again. */
 export async function summarise(
   env: Env,
   config: Config,
@@ -41,10 +41,10 @@ export async function summarise(
   }
 }
 
-/** Everything that was said, each message behind the name of who said it. */
+/** All messages, each after the name of its role. */
 export function transcript(previous: string | null, messages: readonly Message[]): string {
-  const said = messages.map(({ role, content }) => `${role}: ${content}`).join("\n");
-  return `${previous === null ? "" : `The summary so far:\n${previous}\n\n`}What was said since:\n${said}`;
+  const lines = messages.map(({ role, content }) => `${role}: ${content}`).join("\n");
+  return `${previous === null ? "" : `The summary so far:\n${previous}\n\n`}What was said since:\n${lines}`;
 }
 
 async function write(

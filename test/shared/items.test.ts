@@ -1,14 +1,8 @@
 import { expect, it } from "vitest";
 
-import {
-  decodeContent,
-  encodeContent,
-  lengthOf,
-  messagesOf,
-  paired,
-  textOf,
-} from "../../src/shared/items.ts";
+import { decodeContent, encodeContent, lengthOf, messagesOf, textOf } from "../../src/shared/items.ts";
 import type { Item, Message, Part } from "../../src/shared/items.ts";
+import { pairToolCalls } from "../../src/shared/pair-tool-calls.ts";
 
 const call = (id: string): Item => ({
   type: "function_call",
@@ -60,7 +54,7 @@ it("thoughts are shown to no model, and what was summed up is", () => {
 
 it("a result that comes late is shown after its call", () => {
   const messages = [...asMessages(call("a")), user, ...asMessages(result("a"))];
-  expect(paired(messages).map(({ role }) => role)).toEqual(["assistant", "tool", "user"]);
+  expect(pairToolCalls(messages).map(({ role }) => role)).toEqual(["assistant", "tool", "user"]);
 });
 
 it("what tools said is no part of what was said", () => {
@@ -80,7 +74,7 @@ it.each<[string, Item[] | string]>([
 
 it("calls that were made together are one message, before their results", () => {
   const messages = asMessages(call("a"), call("b"), result("b"), result("a"));
-  expect(paired([user, ...messages])).toEqual([
+  expect(pairToolCalls([user, ...messages])).toEqual([
     user,
     {
       role: "assistant",
@@ -99,7 +93,7 @@ it.each<[string, Item[]]>([
   ["a call that nobody answered", [call("a")]],
   ["a call and the result of another", [call("a"), result("b")]],
 ])("%s is not shown to a model", (_, items) => {
-  expect(paired([...asMessages(...items), user])).toEqual([user]);
+  expect(pairToolCalls([...asMessages(...items), user])).toEqual([user]);
 });
 
 it("what was said beside a call that no one answered is shown", () => {
@@ -108,18 +102,21 @@ it("what was said beside a call that no one answered is shown", () => {
     content: "Let me look.",
     tool_calls: [{ id: "a", type: "function", function: { name: "weather", arguments: "{}" } }],
   };
-  expect(paired([beside, user])).toEqual([{ role: "assistant", content: "Let me look." }, user]);
+  expect(pairToolCalls([beside, user])).toEqual([
+    { role: "assistant", content: "Let me look." },
+    user,
+  ]);
 });
 
 it("what was said right before calls is of the message that makes them", () => {
   const said: Item = { type: "message", role: "assistant", content: "Let me look." };
   const [before, ...messages] = asMessages(said, call("a"), call("b"), result("a"), result("b"));
-  const shown = paired([user, before as Message, ...messages]);
+  const shown = pairToolCalls([user, before as Message, ...messages]);
   expect(shown.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "tool"]);
   expect(shown[1]).toMatchObject({
     content: "Let me look.",
     tool_calls: [{ id: "a" }, { id: "b" }],
   });
-  const unanswered = paired([user, before as Message, ...asMessages(call("a"))]);
+  const unanswered = pairToolCalls([user, before as Message, ...asMessages(call("a"))]);
   expect(unanswered).toEqual([user, { role: "assistant", content: "Let me look." }]);
 });

@@ -6,7 +6,7 @@ import { LEASE_MS } from "../../src/account/conversation/session-queue.ts";
 import { answerTurn } from "../../src/turn/answer-turn.ts";
 import type { Call } from "../../src/turn/answer.ts";
 import { NOW, OPEN, away, configWith, pretend } from "./pretend.ts";
-import { keepingLease } from "../../src/turn/keep-lease.ts";
+import { keepLease } from "../../src/turn/keep-lease.ts";
 
 const CALL: Call = {
   account_id: "acme",
@@ -142,11 +142,11 @@ describe("the answer of a turn", () => {
 });
 
 /** Work that takes until it is told, under a lease of an account that does as it is told. */
-const keeping = (renew: () => unknown, how?: Parameters<typeof keepingLease>[4]) => {
+const keeping = (renew: () => unknown, how?: Parameters<typeof keepLease>[4]) => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const account = pretend({ renew });
   const work = Promise.withResolvers<string>();
-  const kept = keepingLease(account.own, "acme", OPEN, () => work.promise, how);
+  const kept = keepLease(account.own, "acme", OPEN, () => work.promise, how);
   return { account, work, kept };
 };
 

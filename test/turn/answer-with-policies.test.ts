@@ -5,8 +5,8 @@ import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import { policies as policiesShape } from "../../src/policies/policy.ts";
 import type { Outcome } from "../../src/account/conversation/turn-contract.ts";
-import type { Answered, AnswerOptions } from "../../src/turn/answer.ts";
-import { answerPoliced } from "../../src/turn/answer-with-policies.ts";
+import type { AnswerResult, AnswerOptions } from "../../src/turn/answer.ts";
+import { answerWithPolicies } from "../../src/turn/answer-with-policies.ts";
 import type { PolicyEvent } from "../../src/shared/policy-record.ts";
 
 const COMPLETED: Outcome = {
@@ -58,7 +58,7 @@ async function police(
     ...(more.parts && { onPart: () => {} }),
   };
   const outcome = { ...COMPLETED, ...more.outcome };
-  const answered = await answerPoliced(
+  const answered = await answerWithPolicies(
     env,
     config,
     {
@@ -73,7 +73,7 @@ async function police(
       refusal: more.refusal ?? null,
       events: more.events ?? [],
     },
-    async (how): Promise<Answered> => {
+    async (how): Promise<AnswerResult> => {
       asked.push(how);
       how.onDelta?.("streamed");
       const text = typeof outcome.output === "string" ? outcome.output : "";

@@ -7,7 +7,7 @@ import type { Item } from "../../src/shared/items.ts";
 import type { Policy } from "../../src/policies/policy.ts";
 import type { TurnPreview } from "../../src/account/conversation/turn-contract.ts";
 import { compactConversation } from "../../src/turn/compact-conversation.ts";
-import type { RespondRequest } from "../../src/turn/respond.ts";
+import type { RespondRequest } from "../../src/turn/respond-request.ts";
 
 const say = (role: "user" | "assistant", content: string): Item => ({
   type: "message",

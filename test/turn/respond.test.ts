@@ -3,9 +3,12 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Piece } from "../../src/openai/responses/response-pieces.ts";
 import type { StoredFlag } from "../../src/directory/flags-table.ts";
 import type { TurnPreview } from "../../src/account/conversation/turn-contract.ts";
-import { checkAnswered, estimateInput, finishTurn, openResponse } from "../../src/turn/respond.ts";
-import type { RespondOptions, RespondRequest } from "../../src/turn/respond.ts";
+import { checkAnswered, openResponse } from "../../src/turn/respond.ts";
 import { BEGUN, NOW, OPEN, SETTLED, configWith, pretend, refusing } from "./pretend.ts";
+import { estimateInput } from "../../src/turn/respond-request.ts";
+import { finishTurn } from "../../src/turn/finish-turn.ts";
+import type { RespondOptions } from "../../src/turn/finish-turn.ts";
+import type { RespondRequest } from "../../src/turn/respond-request.ts";
 
 const REQUEST: RespondRequest = {
   account_id: "acme",

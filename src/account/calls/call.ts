@@ -1,5 +1,5 @@
 import { callId } from "../../shared/ids.ts";
-import { messagesOf, paired, textOf, toolCallsOf } from "../../shared/items.ts";
+import { messagesOf, textOf, toolCallsOf } from "../../shared/items.ts";
 import type { Content, Message } from "../../shared/items.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
 import { flagsOf } from "../store/sessions/session-flags.ts";
@@ -9,6 +9,7 @@ import type { ChatRequest } from "../../openai/chat-format.ts";
 import type { PolicyOutcome } from "../../shared/policy-record.ts";
 import { turnMessages } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
+import { pairToolCalls } from "../../shared/pair-tool-calls.ts";
 
 /** Turns that are read at a time on the way back through a window. */
 const READ_TURNS = 20;
@@ -130,7 +131,7 @@ function messagesSeen(turn: Turn, system: string | null, read: TurnReader): Mess
   return [
     ...(system === null ? [] : [{ role: "system" as const, content: system }]),
     // Together: what was asked may hold the results of calls before it.
-    ...paired([
+    ...pairToolCalls([
       ...window.slice(0, turn.shown ?? 0).toReversed(),
       ...turnMessages({ ...turn, output: null }),
     ]),

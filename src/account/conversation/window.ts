@@ -5,13 +5,14 @@ import type { Assistant } from "../../assistants/assistant.ts";
 import { findAssistant } from "../../assistants/resolve.ts";
 import { callId } from "../../shared/ids.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { lengthOf, mediaOf, paired, toolCallsOf } from "../../shared/items.ts";
+import { lengthOf, mediaOf, toolCallsOf } from "../../shared/items.ts";
 import type { Media, Message } from "../../shared/items.ts";
 import { parseFacts } from "../store/sessions/sessions.ts";
 import type { DetailsRow } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, turnMessages } from "../../shared/turn.ts";
 import type { TurnText, Turn } from "../../shared/turn.ts";
+import { pairToolCalls } from "../../shared/pair-tool-calls.ts";
 
 /** Turns that a window looks back over, however many of them failed. */
 export const WINDOW_SCAN = 200;
@@ -96,7 +97,7 @@ export function systemMessage({
 }
 
 /**
- * The session's last turn, and the messages that the model is shown: not {@link paired} yet, as the new one may hold
+ * The session's last turn, and the messages that the model is shown: not {@link pairToolCalls} yet, as the new one may hold
  * the results of calls in them.
  *
  * @param retried - a turn that is about to be answered again, and so is not in its own window
@@ -268,7 +269,7 @@ export function viewWindow(
   const frame = { assistant, facts, summary: details?.summary ?? null, input };
   const filler = new WindowFiller(frame);
   const weighed = newest.flatMap((turn) => filler.add(turn));
-  const window = paired(filler.messages);
+  const window = pairToolCalls(filler.messages);
   const considered = weighed.map((each) =>
     each.reason === "in_window" && !isShown(each.message, window)
       ? { ...each, reason: "unpaired" as const }

@@ -72,7 +72,7 @@ export function parseResponseId(id: string): number | null {
 }
 
 /** The number of a turn that is never kept: far from all that are, and its items' ids are made of it. */
-export const unkeptTurn = (): number => {
+export const unstoredTurnId = (): number => {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
   return 2 ** 52 + (high % 2 ** 20) * 2 ** 32 + low;
 };

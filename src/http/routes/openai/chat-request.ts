@@ -19,9 +19,9 @@ import {
   verbosity,
 } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
-import type { RespondRequest } from "../../../turn/respond.ts";
 import { checkRequestSize, checkTools } from "./response-request.ts";
 import { metadata } from "../../../shared/field-schemas.ts";
+import type { RespondRequest } from "../../../turn/respond-request.ts";
 
 const whole = (min: number, max: number) => {
   const rule = `takes a whole number, ${min} to ${max}`;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { StoredCompletion } from "../../../account/conversation/read-completions.ts";
 import { completionOf, storedMessages } from "../../../openai/completions/completion.ts";
 import { metadata } from "../../../shared/field-schemas.ts";
-import { mintUnkeptCompletionId } from "../../../shared/ids.ts";
+import { mintUnstoredCompletionId } from "../../../shared/ids.ts";
 import { completionNotFound } from "../../../shared/not-found-errors.ts";
 import { pageOf } from "../../../sqlite/keyset-page.ts";
 import { checkAnswered, openResponse } from "../../../turn/respond.ts";
@@ -41,7 +41,7 @@ export const chat = [
       const { c, body, config, now } = request;
       const asked = completionRequest(request, body);
       const open = await openResponse(c.env, config, asked, now);
-      const id = open.session_id ?? mintUnkeptCompletionId();
+      const id = open.session_id ?? mintUnstoredCompletionId();
       const includesUsage = body.stream_options?.include_usage === true;
       if (body.stream) return streamCompletion(c, open, id, includesUsage);
       const turn = await answerWhole(c, open);

@@ -10,8 +10,8 @@ import type { InputItem } from "../../../openai/responses/item-input.ts";
 import { parseResponseId } from "../../../openai/responses/response.ts";
 import { flag, settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
-import type { RespondRequest } from "../../../turn/respond.ts";
 import { id, metadata, documentedSchemas } from "../../../shared/field-schemas.ts";
+import type { RespondRequest } from "../../../turn/respond-request.ts";
 
 /** A request's settings and input lie in one row with the answer. */
 const REQUEST_BYTES = 1024 * 1024;

@@ -17,8 +17,8 @@ import { outputOf, responseId, responseOf } from "../../../openai/responses/resp
 import { WHOLE_LENGTH } from "../../../account/conversation/window.ts";
 import { MINUTE_MS, SECOND_MS } from "../../../shared/time.ts";
 import { openResponse } from "../../../turn/respond.ts";
-import type { RespondRequest } from "../../../turn/respond.ts";
 import { checkRequestSize, createFields, requestOf } from "./response-request.ts";
+import type { RespondRequest } from "../../../turn/respond-request.ts";
 
 /** Source: Open Responses, "WebSocket mode". */
 const CONNECTION_MS = 60 * MINUTE_MS;

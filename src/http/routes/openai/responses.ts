@@ -5,7 +5,7 @@ import {
   parseResponseId,
   responseId,
   responseOf,
-  unkeptTurn,
+  unstoredTurnId,
 } from "../../../openai/responses/response.ts";
 import { flag } from "../../../openai/responses/settings.ts";
 import { logError } from "../../../observe/log.ts";
@@ -13,7 +13,7 @@ import { responseNotFound } from "../../../shared/not-found-errors.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { pageOf } from "../../../sqlite/keyset-page.ts";
 import { compactConversation } from "../../../turn/compact-conversation.ts";
-import { checkAnswered, estimateInput, openResponse } from "../../../turn/respond.ts";
+import { checkAnswered, openResponse } from "../../../turn/respond.ts";
 import { listOf } from "../../list-response.ts";
 import { ARCHIVE_ERRORS, jsonOrEvents } from "../../openapi/reply.ts";
 import * as s from "../../openapi/schema.ts";
@@ -26,6 +26,7 @@ import { contextFields, createFields, requestOf } from "./response-request.ts";
 import { openSocket } from "./response-socket.ts";
 import { streamResponse, tailResponse } from "./response-stream.ts";
 import { answerWhole } from "./sse.ts";
+import { estimateInput } from "../../../turn/respond-request.ts";
 
 const contextBody = () => z.strictObject({ ...accountNames, ...contextFields() });
 /** Every reply has what these could ask for. */
@@ -104,7 +105,7 @@ export const responses = [
       const turn: Turn = {
         ...NO_INPUT,
         ...used,
-        id: unkeptTurn(),
+        id: unstoredTurnId(),
         created_at: now,
         output: items,
         extra: {},
