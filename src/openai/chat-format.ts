@@ -3,7 +3,7 @@ import type { Message, Part, ToolCall } from "../shared/items.ts";
 
 export type { ToolCall } from "../shared/items.ts";
 
-/** A chat completion's request, as far as Colloquy itself makes any. Source: the OpenAI API, `CreateChatCompletionRequest`. */
+/** The fields of a chat completion's request that Colloquy writes. Source: the OpenAI API, `CreateChatCompletionRequest`. */
 export interface ChatRequest {
   model: string;
   messages: ChatMessage[];
@@ -22,7 +22,7 @@ export type ChatPart =
   | { type: "image_url"; image_url: { url: string; detail?: "auto" | "low" | "high" } }
   | { type: "file"; file: { filename?: string; file_data?: string; file_id?: string } };
 
-/** A message as it goes over the wire: fields in the order in which the model's provider sends them. */
+/** A message on the wire, with its fields in the provider's order. */
 export function chatMessage(message: Message): ChatMessage {
   const { role, content } = message;
   if (role === "tool") return { role, tool_call_id: message.tool_call_id, content };
@@ -44,18 +44,13 @@ export function chatPart(part: Part): ChatPart[] {
   return text === "" ? [] : [{ type: "text", text }];
 }
 
-/** Chat completions know no file by its address: it is shown where the file itself would be. */
+/** Chat completions have no field for a file's URL: it stands in place of the file's data. */
 const chatFile = ({
   filename,
   file_data,
   file_url,
   file_id,
-}: {
-  filename?: string | undefined;
-  file_data?: string | undefined;
-  file_url?: string | undefined;
-  file_id?: string | undefined;
-}) => {
+}: Partial<Omit<Extract<Part, { type: "input_file" }>, "type">>) => {
   const data = file_data ?? file_url;
   return {
     ...(filename !== undefined && { filename }),
@@ -92,7 +87,7 @@ export interface ChatChoice {
     content: string | null;
     refusal: string | null;
     annotations?: [];
-    /** What it thought before: not OpenAI's, but what compatible servers call it. */
+    /** Reasoning. Not OpenAI's field, but that of compatible servers. */
     reasoning_content?: string;
     tool_calls?: ToolCall[];
   };
@@ -102,48 +97,47 @@ export interface ChatChoice {
 
 export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "function_call";
 
-export interface Answered {
+/** An answer to be written as a chat completion. */
+export interface ChatAnswer {
   id: string;
   text: string;
-  /** What it asked tools for. */
   calls?: ToolCall[];
   model: string;
   created_at: number;
   input_tokens: number | null;
   output_tokens: number | null;
-  /** The model was cut off. */
+  /** Whether the answer was cut short. */
   isPartial: boolean;
-  /** Something else ended it. */
+  /** Overrules the reason that follows from the other fields. */
   finish_reason?: FinishReason;
-  /** What its message has beside. */
+  /** More fields of its message. */
   more?: Pick<ChatChoice["message"], "annotations" | "reasoning_content">;
-  /** What its usage has beside. */
+  /** More fields of its usage. */
   details?: Pick<ChatUsage, "prompt_tokens_details" | "completion_tokens_details">;
 }
 
-/** An answer, as OpenAI would have given it. */
-export const chatResponse = (answered: Answered): ChatResponse => {
-  const { text, calls = [], more, details } = answered;
-  const { input_tokens: prompt_tokens, output_tokens: completion_tokens } = answered;
-  const called = calls.length > 0;
+/** A chat completion, as OpenAI writes it. */
+export const chatResponse = (answer: ChatAnswer): ChatResponse => {
+  const { text, calls = [], more, details } = answer;
+  const { input_tokens: prompt_tokens, output_tokens: completion_tokens } = answer;
+  const hasCalls = calls.length > 0;
   return {
-    id: answered.id,
+    id: answer.id,
     object: "chat.completion",
-    created: Math.floor(answered.created_at / 1_000),
-    model: answered.model,
+    created: Math.floor(answer.created_at / 1_000),
+    model: answer.model,
     choices: [
       {
         index: 0,
         message: {
           role: "assistant",
-          content: called && text === "" ? null : text,
+          content: hasCalls && text === "" ? null : text,
           refusal: null,
           ...more,
-          ...(called && { tool_calls: calls }),
+          ...(hasCalls && { tool_calls: calls }),
         },
         finish_reason:
-          answered.finish_reason ??
-          (answered.isPartial ? "length" : called ? "tool_calls" : "stop"),
+          answer.finish_reason ?? (answer.isPartial ? "length" : hasCalls ? "tool_calls" : "stop"),
         logprobs: null,
       },
     ],

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { Content, Item } from "../../src/shared/items.ts";
-import { allOf, eventsOf } from "../../src/openai/responses/events.ts";
+import { allEvents, eventsOf } from "../../src/openai/responses/events.ts";
 import { itemResource, placedItems } from "../../src/openai/responses/item.ts";
 import { responseOf } from "../../src/openai/responses/response.ts";
 import type { ResponseSettings } from "../../src/openai/responses/settings.ts";
@@ -139,7 +139,7 @@ it("every event conforms, and every kind of event is told", () => {
   const types = new Set<string>();
   for (const each of TURNS) {
     if (each.status === "in_progress") continue;
-    for (const event of allOf(each, "s", eventsOf(each, "s"))) {
+    for (const event of allEvents(each, "s", eventsOf(each, "s"))) {
       types.add(event.type);
       expect(() => conforms(schemaOf(event.type), event)).not.toThrow();
     }

@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 
+import { omitUndefined } from "../../shared/omit.ts";
 import { isVectors } from "../embedder.ts";
 import type { Embedded } from "../embedder.ts";
 import { bareName } from "../model-name.ts";
@@ -7,7 +8,7 @@ import type { Model } from "../model.ts";
 import { providerFetch } from "../provider-fetch.ts";
 import { toModelError, unreadable } from "./sdk-errors.ts";
 import { MAX_REPLY_BYTES, sdkModel } from "./sdk-model.ts";
-import { type Dialect, present } from "./sdk-options.ts";
+import type { Dialect } from "./sdk-options.ts";
 
 const EMBEDDING_TIMEOUT_MS = 30_000;
 
@@ -19,9 +20,9 @@ const DIALECT: Dialect = {
     openai: {
       // The SDK's default is true, OpenAI's is false.
       ...(format?.type === "json_schema" && { strictJsonSchema: format.strict ?? false }),
-      ...present({ textVerbosity: verbosity }),
+      ...omitUndefined({ textVerbosity: verbosity }),
       // OpenAI refuses it in a request without tools.
-      ...(tools.length > 0 && present({ parallel_tool_calls })),
+      ...(tools.length > 0 && omitUndefined({ parallel_tool_calls })),
     },
   }),
 };

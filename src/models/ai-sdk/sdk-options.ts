@@ -1,5 +1,6 @@
 import type { JSONSchema7, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 
+import { omitUndefined } from "../../shared/omit.ts";
 import { ModelError, type ModelSettings } from "../model.ts";
 
 /** How one provider differs from the others. */
@@ -29,7 +30,7 @@ export function callOptions(
     });
   }
   return {
-    ...present({
+    ...omitUndefined({
       maxOutputTokens: settings.max_output_tokens ?? dialect.maxOutputTokens,
       temperature: settings.temperature,
       topP: settings.top_p,
@@ -52,7 +53,7 @@ function toolOptions({ tools = [], tool_choice }: ModelSettings) {
       type: "function" as const,
       name,
       inputSchema: (parameters ?? { type: "object", properties: {} }) as JSONSchema7,
-      ...present({ description, strict }),
+      ...omitUndefined({ description, strict }),
     })),
     ...(tool_choice !== undefined && {
       toolChoice:
@@ -70,11 +71,5 @@ function formatOf(
   if (format.type === "json_object")
     return { type: "json", ...(needsSchema && { schema: { type: "object" as const } }) };
   const { name, description, schema } = format;
-  return { type: "json", name, schema: schema as JSONSchema7, ...present({ description }) };
+  return { type: "json", name, schema: schema as JSONSchema7, ...omitUndefined({ description }) };
 }
-
-/** The defined values only: the SDK tells an undefined option from an absent one. */
-export const present = <T extends object>(all: T) =>
-  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

@@ -1,10 +1,9 @@
-import type { FinishReason } from "../chat-format.ts";
-import type { ChatUsage } from "../chat-format.ts";
+import type { ChatUsage, FinishReason } from "../chat-format.ts";
 import { StreamAccumulator, piecesOf } from "../responses/response-pieces.ts";
 import type { Piece } from "../responses/response-pieces.ts";
 import { outputOf } from "../responses/response.ts";
 import { SECOND_MS } from "../../shared/time.ts";
-import { askedModel, completionOf } from "./completion.ts";
+import { modelOf, completionOf } from "./completion.ts";
 import type { Turn } from "../../shared/turn.ts";
 
 /** Source: the OpenAI API, `CreateChatCompletionStreamResponse`. */
@@ -16,7 +15,7 @@ export interface CompletionChunk {
   model: string;
   service_tier: "default";
   choices: ChunkChoice[];
-  /** Null in all but the last; absent where nobody asked for it. */
+  /** Null in all chunks but the last. Absent unless the request asks for it. */
   usage?: ChatUsage | null;
 }
 
@@ -44,15 +43,15 @@ export interface ChunkDelta {
 export class CompletionChunks {
   readonly #base: Omit<CompletionChunk, "choices" | "usage">;
   readonly #includesUsage: boolean;
-  readonly #gathered = new StreamAccumulator();
-  /** Who answers: known at the end. */
+  readonly #accumulator = new StreamAccumulator();
+  /** The requested model, until the end tells which one answered. */
   #model: string;
   #calls = 0;
   #hasText = false;
-  #hasThought = false;
+  #hasReasoning = false;
 
   constructor(turn: Turn, id: string, includesUsage: boolean) {
-    this.#model = askedModel(turn);
+    this.#model = modelOf(turn);
     this.#base = {
       id,
       object: "chat.completion.chunk",
@@ -68,34 +67,34 @@ export class CompletionChunks {
   }
 
   add(piece: Piece): CompletionChunk[] {
-    const isNew = this.#gathered.add(piece);
+    const isNew = this.#accumulator.add(piece);
     if (piece.type === "call") {
       const { call_id: id, name } = piece;
       this.#calls += 1;
-      return [this.#called({ id, type: "function", function: { name, arguments: "" } })];
+      return [this.#callChunk({ id, type: "function", function: { name, arguments: "" } })];
     }
     if (piece.delta === "") return [];
     if (piece.type === "arguments") {
-      // What comes late, for a call that is over, is not in the completion either.
-      const isLast = this.#gathered.items.at(-1)?.type === "function_call";
-      return isLast ? [this.#called({ function: { arguments: piece.delta } })] : [];
+      // Late arguments of a finished call are not in the completion, either.
+      const isLast = this.#accumulator.items.at(-1)?.type === "function_call";
+      return isLast ? [this.#callChunk({ function: { arguments: piece.delta } })] : [];
     }
     if (piece.type === "reasoning") {
-      const between = isNew && this.#hasThought ? "\n" : "";
-      this.#hasThought = true;
+      const between = isNew && this.#hasReasoning ? "\n" : "";
+      this.#hasReasoning = true;
       return [this.#chunk({ reasoning_content: `${between}${piece.delta}` })];
     }
-    // As the completion has it: texts are lines of one.
+    // The completion joins texts by line breaks.
     const between = isNew && this.#hasText ? "\n" : "";
     this.#hasText = true;
     return [this.#chunk({ content: `${between}${piece.delta}` })];
   }
 
-  /** What was not streamed is told now. @param turn - as it ended */
+  /** Streams what was not streamed before, then the end. @param turn - as it ended */
   end(turn: Turn): CompletionChunk[] {
-    const told = this.#gathered.items.length;
-    const rest = piecesOf(outputOf(turn).slice(told), []).flatMap((piece) => this.add(piece));
-    this.#model = askedModel(turn);
+    const streamed = this.#accumulator.items.length;
+    const rest = piecesOf(outputOf(turn).slice(streamed), []).flatMap((piece) => this.add(piece));
+    this.#model = modelOf(turn);
     const { choices, usage } = completionOf(turn, this.#base.id, {});
     const last = this.#chunk({}, choices[0]?.finish_reason ?? "stop");
     if (!this.#includesUsage) return [...rest, last];
@@ -103,7 +102,7 @@ export class CompletionChunks {
     return [...rest, last, counted];
   }
 
-  #called(call: Omit<NonNullable<ChunkDelta["tool_calls"]>[number], "index">): CompletionChunk {
+  #callChunk(call: Omit<NonNullable<ChunkDelta["tool_calls"]>[number], "index">): CompletionChunk {
     return this.#chunk({ tool_calls: [{ index: this.#calls - 1, ...call }] });
   }
 
@@ -117,7 +116,7 @@ export class CompletionChunks {
   }
 }
 
-/** All chunks of a completion that is over. */
+/** All chunks of a finished completion. */
 export function allChunks(turn: Turn, chunks: CompletionChunks): CompletionChunk[] {
   const pieces = piecesOf(outputOf(turn), turn.extra.response?.pieces ?? []);
   return [...chunks.begin(), ...pieces.flatMap((piece) => chunks.add(piece)), ...chunks.end(turn)];

@@ -1,25 +1,18 @@
 import { z } from "zod";
 
 import type { Item, Part } from "../../shared/items.ts";
-import {
-  NO_FILES,
-  call_id,
-  checkSize,
-  isObject,
-  text,
-  textOr,
-  url,
-} from "../responses/item-input.ts";
+import { NO_FILES, call_id, checkSize, text, textOr, url } from "../responses/item-input.ts";
+import { isObject } from "../../shared/json-merge-patch.ts";
 import { functionName } from "../responses/settings.ts";
 
 const MAX_MESSAGES = 1_000;
 
-/** Nothing but null. */
+/** A field that takes only null, with the reason. */
 export const refused = (why: string) => z.null({ error: why }).optional();
 
-/** Says only what a provider may keep at hand: nothing is answered differently with it. */
+/** A hint for a provider's cache. It changes no answer, so it is ignored. */
 const hint = z.unknown().optional();
-/** Nobody is told apart by it here. */
+/** Ignored: models see no names. */
 const name = z.string({ error: "takes a string" }).max(256).nullish();
 
 const textPart = z.lazy(() =>
@@ -73,7 +66,9 @@ const filePart = z.lazy(() =>
 );
 
 const only = (what: string) => `takes ${what}`;
-const texts = textOr(z.array(z.discriminatedUnion("type", [textPart], { error: only('"text"') })));
+const textContent = textOr(
+  z.array(z.discriminatedUnion("type", [textPart], { error: only('"text"') })),
+);
 const userContent = z.lazy(() =>
   textOr(
     z.array(
@@ -83,7 +78,7 @@ const userContent = z.lazy(() =>
     ),
   ),
 );
-/** Null where it only calls tools. */
+/** Null when the message only calls tools. */
 const assistantContent = z.lazy(() =>
   z.preprocess(
     (content) => content ?? [],
@@ -99,7 +94,7 @@ const assistantContent = z.lazy(() =>
 
 const instruction = <T extends "system" | "developer">(role: T) =>
   z
-    .strictObject({ role: z.literal(role), content: texts, name })
+    .strictObject({ role: z.literal(role), content: textContent, name })
     .transform(({ content }): Item[] => [{ type: "message", role, content }]);
 
 const user = z.lazy(() =>
@@ -120,7 +115,7 @@ const toolCall = z.lazy(() =>
         /** The OpenAI SDK's own, from `parse`. */
         parsed_arguments: z.unknown().optional(),
       }),
-      /** Where the client put it together out of a stream. */
+      /** Sent by clients that assemble a stream. */
       index: z.number().optional(),
     })
     .transform(({ id, function: called }): Item => ({
@@ -131,8 +126,8 @@ const toolCall = z.lazy(() =>
     })),
 );
 
-const OF_THE_PAST = "takes nothing any more; send tool_calls";
-/** As it was told, clients send it back: with all that came beside its content. */
+const REPLACED = "is no longer taken; send tool_calls";
+/** Clients send an answer back as it came, with all its fields. */
 const assistant = z.lazy(() =>
   z
     .strictObject({
@@ -145,11 +140,11 @@ const assistant = z.lazy(() =>
       annotations: z.array(z.unknown()).nullish(),
       parsed: z.unknown().optional(),
       audio: refused("takes nothing: nothing is said aloud here"),
-      function_call: refused(OF_THE_PAST),
+      function_call: refused(REPLACED),
     })
     .transform(({ role, content, refusal, tool_calls, reasoning_content }, context): Item[] => {
       const calls = tool_calls ?? [];
-      const parts = saidBy(content, refusal);
+      const parts = assistantParts(content, refusal);
       if (parts === null && calls.length === 0)
         context.addIssue({
           code: "custom",
@@ -164,16 +159,16 @@ const assistant = z.lazy(() =>
     }),
 );
 
-/** @returns null where nothing is */
-function saidBy(
+/** The content of an assistant's message; null when it has none. */
+function assistantParts(
   content: string | Part[],
   refusal: string | null | undefined,
 ): string | Part[] | null {
   const parts = typeof content === "string" ? content : content.map(asOutput);
   if (!refusal) return typeof parts === "string" || parts.length > 0 ? parts : null;
-  const said: Part[] = typeof parts === "string" ? [{ type: "output_text", text: parts }] : parts;
+  const texts: Part[] = typeof parts === "string" ? [{ type: "output_text", text: parts }] : parts;
   return [
-    ...said.filter((part) => !("text" in part) || part.text !== ""),
+    ...texts.filter((part) => !("text" in part) || part.text !== ""),
     { type: "refusal", refusal },
   ];
 }
@@ -183,18 +178,18 @@ const asOutput = (part: Part): Part =>
 
 const tool = z.lazy(() =>
   z
-    .strictObject({ role: z.literal("tool"), content: texts, tool_call_id: call_id, name })
+    .strictObject({ role: z.literal("tool"), content: textContent, tool_call_id: call_id, name })
     .transform(({ content, tool_call_id }): Item[] => [
       { type: "function_call_output", call_id: tool_call_id, output: content },
     ]),
 );
 
 const ROLES =
-  'takes "system", "developer", "user", "assistant" or "tool"; what a function gave is sent as of a tool';
+  'takes "system", "developer", "user", "assistant" or "tool"; send the result of a function with the role "tool"';
 
 /**
- * The messages of a chat completion, as items: one that calls tools is several. What is wrong is named by the message
- * that it is in. Source: the OpenAI API, `ChatCompletionRequestMessage`.
+ * The messages of a chat completion, as items. A message that calls tools becomes several items. Errors name the message.
+ * Source: the OpenAI API, `ChatCompletionRequestMessage`.
  */
 export const chatMessages = z.lazy(() =>
   z
@@ -206,17 +201,17 @@ export const chatMessages = z.lazy(() =>
       ),
       { error: "takes a list of messages" },
     )
-    .min(1, "takes a message at least")
+    .min(1, "takes at least one message")
     .max(MAX_MESSAGES, `takes ${MAX_MESSAGES} messages at most`)
     .transform((messages, context): Item[] => {
       const items = messages.flat();
       const owners = messages.flatMap((each, index) => each.map(() => index));
       checkSize(items, "messages", (index) => `messages.${owners[index]}`);
-      const called = new Set<string>();
+      const callIds = new Set<string>();
       for (const [index, item] of items.entries()) {
-        if (item.type === "function_call") called.add(item.call_id);
-        if (item.type !== "function_call_output" || called.has(item.call_id)) continue;
-        const message = "takes the id of a tool call in a message before it";
+        if (item.type === "function_call") callIds.add(item.call_id);
+        if (item.type !== "function_call_output" || callIds.has(item.call_id)) continue;
+        const message = "takes the id of a tool call in an earlier message";
         const path = [owners[index] ?? 0, "tool_call_id"];
         context.addIssue({ code: "custom", message, path });
       }

@@ -22,19 +22,19 @@ const ENDINGS: Record<string, string> = {
 };
 
 /**
- * The events of one response's stream. They depend on its pieces alone: told again later, out of what is kept, they are
- * the same, with the same numbers.
+ * The events of one response's stream. They depend on its pieces only: a replay from stored pieces gives the same events
+ * with the same numbers.
  */
 export class ResponseEvents {
-  /** As it is while it is made. */
+  /** The response while it is in progress. */
   readonly #response: ResponseResource;
   readonly #idOf: (item: Item, index: number) => string;
-  readonly #gathered = new StreamAccumulator();
+  readonly #accumulator = new StreamAccumulator();
   #sequence = 0;
-  /** Whether the last item that was begun is not told to be done yet. */
+  /** Whether the last item has no `done` event yet. */
   #isOpen = false;
 
-  /** @param idOf - the id of an item of its output */
+  /** @param idOf - the id of an output item */
   constructor(response: ResponseResource, idOf: (item: Item, index: number) => string) {
     const status = "in_progress" as const;
     const unknown = { completed_at: null, error: null, incomplete_details: null, usage: null };
@@ -58,32 +58,32 @@ export class ResponseEvents {
   }
 
   add(piece: Piece): ResponseEvent[] {
-    const last = this.#gathered.items.at(-1);
-    const isNew = this.#gathered.add(piece);
+    const last = this.#accumulator.items.at(-1);
+    const isNew = this.#accumulator.add(piece);
     if (!isNew) return this.#delta(piece);
-    const before = this.#gathered.items.length - 2;
+    const before = this.#accumulator.items.length - 2;
     return [...(last ? this.#close(before, last) : []), ...this.#open(), ...this.#delta(piece)];
   }
 
-  /** @param output - all of it; what was not streamed is told now. @param response - as it ended */
+  /** Streams what was not streamed before, then the end. @param response - as it ended. @param output - all of it */
   end(response: ResponseResource, output: readonly Item[]): ResponseEvent[] {
-    const told = this.#gathered.items.length;
-    const rest = piecesOf(output.slice(told), []).flatMap((piece) => this.add(piece));
-    const index = this.#gathered.items.length - 1;
-    const last = output[index] ?? this.#gathered.items[index];
+    const streamed = this.#accumulator.items.length;
+    const rest = piecesOf(output.slice(streamed), []).flatMap((piece) => this.add(piece));
+    const index = this.#accumulator.items.length - 1;
+    const last = output[index] ?? this.#accumulator.items[index];
     const done = last ? this.#close(index, last, response.output[index]) : [];
     const type = ENDINGS[response.status] ?? "response.failed";
     return [...rest, ...done, this.#event(type, { response })];
   }
 
   #open(): ResponseEvent[] {
-    const item = this.#gathered.items.at(-1) as Item;
+    const item = this.#accumulator.items.at(-1) as Item;
     this.#isOpen = true;
     const place = this.#place();
     const { output_index, item_id } = place;
     const added = this.#event("response.output_item.added", {
       output_index,
-      item: begun(itemResource(item_id, item)),
+      item: emptyItem(itemResource(item_id, item)),
     });
     if (item.type === "message") {
       const part = { type: "output_text", text: "", annotations: [], logprobs: [] };
@@ -120,8 +120,8 @@ export class ResponseEvents {
     ];
   }
 
-  /** @param told - the item as its response tells it, where that is known */
-  #close(index: number, item: Item, told?: ItemResource): ResponseEvent[] {
+  /** @param resource - the item in its finished response, if there is one */
+  #close(index: number, item: Item, resource?: ItemResource): ResponseEvent[] {
     if (!this.#isOpen) return [];
     this.#isOpen = false;
     const place = this.#place(index);
@@ -129,7 +129,7 @@ export class ResponseEvents {
     const done = () =>
       this.#event("response.output_item.done", {
         output_index,
-        item: told ?? itemResource(item_id, item),
+        item: resource ?? itemResource(item_id, item),
       });
     if (item.type === "function_call") {
       const { name, arguments: args } = item;
@@ -155,12 +155,12 @@ export class ResponseEvents {
     ];
   }
 
-  /** Of the last item, unless another one is named. */
-  #place(output_index = this.#gathered.items.length - 1): {
+  /** The place of an item; by default of the last. */
+  #place(output_index = this.#accumulator.items.length - 1): {
     item_id: string;
     output_index: number;
   } {
-    const item = this.#gathered.items[output_index] as Item;
+    const item = this.#accumulator.items[output_index] as Item;
     return { item_id: this.#idOf(item, output_index), output_index };
   }
 
@@ -171,12 +171,12 @@ export class ResponseEvents {
   }
 }
 
-/** The events of a turn, in progress or over: what is not known before its end is in none but the last. */
+/** The events of a turn, in progress or finished. Only the last event holds what is known at its end. */
 export function eventsOf(turn: Turn, sessionId: string | null): ResponseEvents {
   const { settings } = turn.extra.response ?? {};
   const placed = placedItems(turn);
-  const told = placed.filter(({ side }) => side === "output");
-  const before = placed.length - told.length;
+  const outputs = placed.filter(({ side }) => side === "output");
+  const inputCount = placed.length - outputs.length;
   const unanswered: Turn = {
     ...turn,
     status: "in_progress",
@@ -186,12 +186,12 @@ export function eventsOf(turn: Turn, sessionId: string | null): ResponseEvents {
   };
   return new ResponseEvents(
     responseOf(unanswered, sessionId),
-    (item, index) => told[index]?.id ?? itemId(item, turn.id, before + index),
+    (item, index) => outputs[index]?.id ?? itemId(item, turn.id, inputCount + index),
   );
 }
 
-/** All events of a response that is over. */
-export function allOf(
+/** All events of a finished response. */
+export function allEvents(
   turn: Turn,
   sessionId: string | null,
   events: ResponseEvents,
@@ -205,8 +205,8 @@ export function allOf(
   ];
 }
 
-/** An item of which nothing is said yet. */
-function begun(item: ItemResource): object {
+/** An item before its first piece. */
+function emptyItem(item: ItemResource): object {
   if (item.type === "message") return { ...item, status: "in_progress", content: [] };
   if (item.type === "function_call") return { ...item, status: "in_progress", arguments: "" };
   if (item.type === "reasoning") return { ...item, summary: [] };

@@ -1,23 +1,28 @@
 import { z } from "zod";
+import { isObject } from "../../shared/json-merge-patch.ts";
+import { functionName } from "./settings.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { ITEM_ID, textOfParts } from "../../shared/items.ts";
 import type { Item, Part } from "../../shared/items.ts";
 import { checkItemsSize, openSummary } from "./item.ts";
 import type { InputItem } from "./item.ts";
-import { checkMessageSize, documentedSchemas } from "../../shared/field-schemas.ts";
+import {
+  WELL_FORMED,
+  checkMessageSize,
+  documentedSchemas,
+  wellFormed,
+} from "../../shared/field-schemas.ts";
 
 export type { InputItem } from "./item.ts";
 
-/** Images that are sent as data URLs, in all. */
-const IMAGES_BYTES = 1024 * 1024;
+/** For all images of a request, in characters of their URLs; data URLs are the images themselves. */
+const MAX_IMAGES_LENGTH = 1024 * 1024;
 
-const WELL_FORMED = "holds half of a surrogate pair; send valid Unicode";
-const wellFormed = (value: string) => value.isWellFormed();
 export const text = z.string({ error: "takes a string" }).refine(wellFormed, WELL_FORMED);
 export const url = text.min(1, "is empty; send the URL");
 
-/** Clients send back what they were told: it is taken, and told anew. */
-const told = {
+/** Fields that clients send back as they came. They are ignored, and made again for each reply. */
+const echoed = {
   id: z.string().max(ITEM_ID).nullish(),
   status: z.enum(["in_progress", "completed", "incomplete"]).nullish(),
 };
@@ -90,7 +95,7 @@ const parts = z.array(
   }),
 );
 
-/** A union would say only that neither fits. */
+/** A string or a list of parts, with the errors of the one that was sent: a union would say only that neither fits. */
 export const textOr = <T extends Part>(list: z.ZodType<T[]>) => {
   const either = z.unknown().transform((value, ctx): string | T[] => {
     const schema = Array.isArray(value)
@@ -99,7 +104,7 @@ export const textOr = <T extends Part>(list: z.ZodType<T[]>) => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) ctx.addIssue({ ...issue });
-    // Not NEVER: zod goes on behind an unknown field.
+    // Not NEVER: zod goes on after an unknown field.
     return [];
   });
   documentedSchemas.set(either, () => z.union([z.string(), list]));
@@ -110,7 +115,7 @@ const textOrParts = textOr<Part>(parts);
 const message = z.lazy(() =>
   z
     .strictObject({
-      ...told,
+      ...echoed,
       type: z.literal("message"),
       role: z.enum(["user", "assistant", "system", "developer"], {
         error: only('"user", "assistant", "system" or "developer"'),
@@ -136,14 +141,13 @@ const message = z.lazy(() =>
 );
 
 export const call_id = text.min(1, "is empty").max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
-const NAME_RULE = "takes 1 to 64 letters, digits, _ and -";
 const functionCall = z.lazy(() =>
   z
     .strictObject({
-      ...told,
+      ...echoed,
       type: z.literal("function_call"),
       call_id,
-      name: z.string({ error: NAME_RULE }).regex(/^[a-zA-Z0-9_-]{1,64}$/, NAME_RULE),
+      name: functionName,
       arguments: text,
       /** The OpenAI SDK's own, from `parse`. */
       parsed_arguments: z.unknown().optional(),
@@ -158,7 +162,7 @@ const functionCall = z.lazy(() =>
 const functionCallOutput = z.lazy(() =>
   z
     .strictObject({
-      ...told,
+      ...echoed,
       type: z.literal("function_call_output"),
       call_id,
       output: textOrParts,
@@ -166,24 +170,23 @@ const functionCallOutput = z.lazy(() =>
     .transform(({ type, call_id: id, output }): Item => ({ type, call_id: id, output })),
 );
 
-const thought = <T extends string>(type: T) =>
+const texts = <T extends string>(type: T) =>
   z.array(z.strictObject({ type: z.literal(type, { error: only(`"${type}"`) }), text }), {
     error: only("a list"),
   });
 const reasoning = z.lazy(() =>
   z
     .strictObject({
-      ...told,
+      ...echoed,
       type: z.literal("reasoning"),
-      summary: thought("summary_text").default([]),
-      content: thought("reasoning_text").nullish(),
+      summary: texts("summary_text").default([]),
+      content: texts("reasoning_text").nullish(),
       encrypted_content: text.nullish(),
     })
     .transform(({ type, summary, content, encrypted_content }): Item => {
-      const thoughts = (content ?? []).map((each) => each.text).join("\n");
       return {
         type,
-        text: thoughts,
+        text: (content ?? []).map((each) => each.text).join("\n"),
         ...(summary.length > 0 && { summary: summary.map((each) => each.text) }),
         ...(encrypted_content && { encrypted_content }),
       };
@@ -191,13 +194,14 @@ const reasoning = z.lazy(() =>
 );
 const compaction = z.lazy(() =>
   z
-    .strictObject({ ...told, type: z.literal("compaction"), encrypted_content: text })
+    .strictObject({ ...echoed, type: z.literal("compaction"), encrypted_content: text })
     .transform(({ encrypted_content }, ctx): Item => {
       const summary = openSummary(encrypted_content);
       if (summary !== null && summary.isWellFormed()) return { type: "compaction", text: summary };
       ctx.addIssue({
         code: "custom",
-        message: "takes what /v1/responses/compact gave here; another provider's cannot be read",
+        message:
+          "takes a compaction that /v1/responses/compact of this deployment made; those of other providers cannot be read",
         path: ["encrypted_content"],
       });
       return z.NEVER;
@@ -212,7 +216,7 @@ const reference = z.lazy(() =>
 
 const TYPES =
   '"message", "function_call", "function_call_output", "reasoning", "compaction" or "item_reference"';
-/** Without a type it is a message, where it has a role; source: the OpenAI API, `EasyInputMessage`. */
+/** Adds the type that an item may omit. Source: the OpenAI API, `EasyInputMessage`. */
 function withType(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   if ("type" in value && value.type !== null && value.type !== undefined) return value;
@@ -231,24 +235,22 @@ export const inputItem = z.lazy(() =>
   ),
 );
 
-export const isObject = (value: unknown) => typeof value === "object" && value !== null;
-
 /**
- * A list of items, as clients send it. Too much of it is refused as `message_too_large`.
+ * A list of items in a request. A list that is too large is refused as `message_too_large`.
  *
  * @param param - the field that the list is in
  */
-export const inputItems = (param: string, most: number) =>
+export const inputItems = (param: string, maxItems: number) =>
   z
     .array(inputItem, { error: only("a list of items") })
-    .max(most, `takes ${most} items at most`)
+    .max(maxItems, `takes ${maxItems} items at most`)
     .transform((items): InputItem[] => {
       checkSize(items, param);
       return items;
     });
 
 /**
- * @param fieldOf - where an item came from
+ * @param fieldOf - the field that an item came from
  * @throws ApiError `message_too_large`
  */
 export function checkSize(
@@ -263,7 +265,7 @@ export function checkSize(
       (sum, part) => sum + (part.type === "input_image" ? (part.image_url ?? "").length : 0),
       0,
     );
-  if (images > IMAGES_BYTES)
+  if (images > MAX_IMAGES_LENGTH)
     throw new ApiError("message_too_large", `${param} takes images of 1 MiB in all at most.`, {
       param,
     });
@@ -271,16 +273,16 @@ export function checkSize(
 }
 
 function partsIn(item: InputItem): Part[] {
-  const said =
+  const content =
     item.type === "message"
       ? item.content
       : item.type === "function_call_output"
         ? item.output
         : [];
-  return typeof said === "string" ? [] : said;
+  return typeof content === "string" ? [] : content;
 }
 
-/** All of an item that is text, but for what lies in files and images. */
+/** The text of an item, without files and images. */
 function textIn(item: InputItem): string {
   if (item.type === "message") return textOfParts(item.content);
   if (item.type === "function_call_output") return textOfParts(item.output);

@@ -1,11 +1,12 @@
 import { ApiError } from "../../shared/errors.ts";
 import { callId, parseCallId } from "../../shared/ids.ts";
+import { omitUndefined } from "../../shared/omit.ts";
 import type { Content, Item, Part } from "../../shared/items.ts";
 import type { Turn } from "../../shared/turn.ts";
 
 type Role = Extract<Item, { type: "message" }>["role"];
 
-/** What an item's id begins with. */
+/** The first letters of an item's id. */
 const PREFIXES = {
   message: "msg",
   function_call: "fc",
@@ -16,13 +17,14 @@ const PREFIXES = {
 
 const ID = new RegExp(`^(?:${Object.values(PREFIXES).join("|")})_([0-9a-z]+)_(0|[1-9]\\d{0,8})$`);
 
-/** Where an item stands: in which turn, and the how-manieth of it, its input first. */
+/** The place of an item. */
 export interface ItemPlace {
   turn: number;
+  /** Counted from 0 through the turn's input, then its output. */
   n: number;
 }
 
-/** @returns null when the id is none of ours */
+/** @returns null for an id that Colloquy did not make */
 export function parseItemId(id: string): ItemPlace | null {
   const [, where = "", n = ""] = ID.exec(id) ?? [];
   const turn = parseCallId(`call_${where}`);
@@ -30,8 +32,7 @@ export function parseItemId(id: string): ItemPlace | null {
 }
 
 /**
- * The id of a turn's item, told by its place. One that lost items before it keeps the id that it had: it is stored with
- * it.
+ * The id of a turn's item, made from its place. An item after a removed one stores its id, and keeps it.
  */
 export function itemId(item: Item, turnId: number, n: number): string {
   const stored = item.id === undefined ? null : parseItemId(item.id);
@@ -39,17 +40,17 @@ export function itemId(item: Item, turnId: number, n: number): string {
   return `${PREFIXES[item.type]}_${callId(turnId).slice("call_".length)}_${at}`;
 }
 
-/** An item that is sent, or the name of one that a conversation has. */
+/** A new item, or a reference to an item of the conversation. */
 export type InputItem = Item | { type: "item_reference"; id: string };
 
-/** A turn's item where it stands. */
+/** A turn's item with its id. */
 export interface PlacedItem {
   id: string;
   item: Item;
   side: "input" | "output";
 }
 
-/** The turn's items in order: what was asked, then what was answered. Bare text is one message. */
+/** The turn's items, input first. Bare text is one message. */
 export function placedItems(turn: Pick<Turn, "id" | "input" | "output">): PlacedItem[] {
   let next = 0;
   const place = (item: Item, side: PlacedItem["side"]): PlacedItem => {
@@ -63,16 +64,16 @@ export function placedItems(turn: Pick<Turn, "id" | "input" | "output">): Placed
   ];
 }
 
-/** @param role - of whom bare text is */
-export const itemsOf = (said: Content, role: Role): Item[] =>
-  typeof said === "string" ? [{ type: "message", role, content: said }] : said;
+/** @param role - the role of bare text */
+export const itemsOf = (content: Content, role: Role): Item[] =>
+  typeof content === "string" ? [{ type: "message", role, content }] : content;
 
-/** What all items of a request take as JSON: with an answer of 768 KiB they have to fit into a row. */
-const ITEMS_BYTES = 1024 * 1024;
+/** For all items of a request, as JSON. With an answer of 768 KiB they still fit into a row of 2 MB. */
+const MAX_ITEMS_BYTES = 1024 * 1024;
 
-/** @throws ApiError `message_too_large` when they do not fit into a turn together */
+/** @throws ApiError `message_too_large` */
 export function checkItemsSize(items: readonly object[], param: string): void {
-  if (Buffer.byteLength(JSON.stringify(items)) <= ITEMS_BYTES) return;
+  if (Buffer.byteLength(JSON.stringify(items)) <= MAX_ITEMS_BYTES) return;
   throw new ApiError("message_too_large", `${param} takes 1 MiB in all at most.`, { param });
 }
 
@@ -136,7 +137,7 @@ export type ItemResource =
     }
   | { type: "compaction"; id: string; encrypted_content: string };
 
-/** @param role - of whom bare text is */
+/** @param role - the role of bare text */
 export function itemResource(id: string, item: Item | string, role: Role = "user"): ItemResource {
   if (typeof item === "string")
     return itemResource(id, { type: "message", role, content: item }, role);
@@ -157,20 +158,20 @@ export function itemResource(id: string, item: Item | string, role: Role = "user
     return { type: "function_call", id, call_id, name, arguments: args, status };
   }
   if (item.type === "function_call_output") {
-    const { call_id, output: said } = item;
-    const output = typeof said === "string" ? said : said.map(inputResource);
+    const { call_id, output: parts } = item;
+    const output = typeof parts === "string" ? parts : parts.map(inputResource);
     return { type: "function_call_output", id, call_id, output, status: "completed" };
   }
   if (item.type === "reasoning") {
     const { text, encrypted_content } = item;
-    // Clients show what is in the summary; what a model thought aloud stands there too, unless it has one.
+    // Clients show the summary only: reasoning without a summary is shown in its place.
     const summary = item.summary ?? (text === "" ? [] : [text]);
-    const isMore = item.summary !== undefined && text !== "";
+    const hasBoth = item.summary !== undefined && text !== "";
     return {
       type: "reasoning",
       id,
       summary: summary.map((each) => ({ type: "summary_text", text: each })),
-      ...(isMore && { content: [{ type: "reasoning_text" as const, text }] }),
+      ...(hasBoth && { content: [{ type: "reasoning_text" as const, text }] }),
       ...(encrypted_content !== undefined && { encrypted_content }),
     };
   }
@@ -182,7 +183,7 @@ const textPart = (text: string, role: Role): Part =>
 
 function contentResource(part: Part): ContentResource {
   if (part.type === "output_text") return { ...part, annotations: [], logprobs: [] };
-  if (part.type !== "input_image") return defined(part);
+  if (part.type !== "input_image") return omitUndefined(part) as ContentResource;
   const { image_url, file_id, detail } = part;
   return {
     type: "input_image",
@@ -192,24 +193,18 @@ function contentResource(part: Part): ContentResource {
   };
 }
 
-/** What a tool answers is no output of a model, even where it was brought as one. */
+/** A tool's result is input for the model. An import may call it output. */
 function inputResource(part: Part): InputResource {
   if (part.type === "output_text") return { type: "input_text", text: part.text };
   if (part.type === "refusal") return { type: "input_text", text: part.refusal };
   return contentResource(part) as InputResource;
 }
 
-/** Without what is undefined: as it is on the wire. */
-const defined = <T extends object>(part: T) =>
-  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-
-/** A summary as clients carry it about. It is theirs to read: nothing in it is secret from them. */
+/** A summary, encoded for clients to keep. It is not encrypted: the client may read it. */
 export const sealSummary = (summary: string): string =>
   Buffer.from(JSON.stringify({ summary })).toString("base64url");
 
-/** @returns null when it is none of ours */
+/** @returns null for a text that {@link sealSummary} did not make */
 export function openSummary(sealed: string): string | null {
   try {
     const opened = JSON.parse(Buffer.from(sealed, "base64url").toString()) as {
@@ -221,8 +216,8 @@ export function openSummary(sealed: string): string | null {
   }
 }
 
-/** What a conversation is told by. Source: the OpenAI API, `Conversation`. */
-export interface ConversationResource {
+/** A conversation on the wire. Source: the OpenAI API, `Conversation`. */
+interface ConversationResource {
   id: string;
   object: "conversation";
   /** Seconds since the epoch. */

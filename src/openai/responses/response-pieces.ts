@@ -2,22 +2,22 @@ import { plainContent, textOfParts } from "../../shared/items.ts";
 import type { Content, Item } from "../../shared/items.ts";
 import type { ReplyPart } from "../../models/model.ts";
 
-/** What a model streams, in the order that it comes: all else is made of it. */
+/** A streamed piece of an answer. Items and events are made from pieces. */
 export type Piece = ReplyPart | { type: "text"; delta: string };
 
-/** So many pieces of one answer are told as they come; with more, their lengths would take more than its row has left. */
+/** An answer's first pieces pass unchanged. The lengths of more pieces would not fit into the turn's row. */
 const MAX_PIECES = 16_384;
-/** Beyond them, pieces are put together to so much at least, in UTF-16 units. */
+/** In UTF-16 units. Later pieces are joined until they are this long. */
 const MIN_PIECE_LENGTH = 256;
 
-/** Tells pieces on; where they are very many, fewer and longer ones. */
+/** Passes pieces on, and joins them when there are very many. */
 export class PieceCoalescer {
-  readonly #tell: (piece: Piece) => void;
-  #many = 0;
+  readonly #listener: (piece: Piece) => void;
+  #count = 0;
   #held: TextPiece | null = null;
 
-  constructor(tell: (piece: Piece) => void) {
-    this.#tell = tell;
+  constructor(listener: (piece: Piece) => void) {
+    this.#listener = listener;
   }
 
   add(piece: Piece): void {
@@ -32,7 +32,7 @@ export class PieceCoalescer {
       this.flush();
       this.#held = piece;
     }
-    if (this.#many < MAX_PIECES || (this.#held?.delta.length ?? 0) >= MIN_PIECE_LENGTH)
+    if (this.#count < MAX_PIECES || (this.#held?.delta.length ?? 0) >= MIN_PIECE_LENGTH)
       this.flush();
   }
 
@@ -43,8 +43,8 @@ export class PieceCoalescer {
   }
 
   #pass(piece: Piece): void {
-    this.#many += 1;
-    this.#tell(piece);
+    this.#count += 1;
+    this.#listener(piece);
   }
 }
 
@@ -54,13 +54,13 @@ const isMoreOf = (held: TextPiece, piece: TextPiece): boolean =>
   held.type === piece.type &&
   (held.type !== "arguments" || piece.type !== "arguments" || held.call_id === piece.call_id);
 
-/** The items that pieces make, and the lengths of the pieces of each: with these, the very same pieces can be told again. */
+/** Assembles pieces into items, and keeps the lengths of the pieces: a replay cuts the items into the same pieces. */
 export class StreamAccumulator {
   readonly items: Item[] = [];
-  /** By item, in UTF-16 units. */
+  /** The lengths of each item's pieces, in UTF-16 units. */
   readonly lengths: number[][] = [];
 
-  /** @returns whether it begins an item; it belongs to the last one, unless it comes late, for a call that is over */
+  /** @returns whether the piece begins an item. Late arguments of a finished call belong to none. */
   add(piece: Piece): boolean {
     const last = this.items.at(-1);
     if (piece.type === "call") {
@@ -91,7 +91,7 @@ export class StreamAccumulator {
     return true;
   }
 
-  /** What there is where the model was stopped. A call that is not whole says so: nobody is to make it. */
+  /** The content of an answer that was stopped. An unfinished call is marked `incomplete`, so that no client makes it. */
   cutOff(): Content {
     const items = this.items.map((item, index) =>
       index === this.items.length - 1 && item.type === "function_call"
@@ -109,7 +109,7 @@ export class StreamAccumulator {
   }
 }
 
-/** The pieces that the items came in. What nobody knows the lengths of is one piece. */
+/** The pieces of items. An item without lengths is one piece. */
 export const piecesOf = (items: readonly Item[], lengths: readonly number[][]): Piece[] =>
   items.flatMap((item, index) => piecesOfItem(item, lengths[index] ?? []));
 

@@ -15,7 +15,7 @@ export type ResponseStatus =
   | "failed"
   | "cancelled";
 
-/** Source: Open Responses, `Usage`, and what OpenAI's has beside it. */
+/** Source: Open Responses, `Usage`, with OpenAI's details. */
 export interface UsageResource {
   input_tokens: number;
   input_tokens_details: { cached_tokens: number; cache_write_tokens: number };
@@ -24,7 +24,7 @@ export interface UsageResource {
   total_tokens: number;
 }
 
-/** A response as `/v1` tells it. Times are seconds since the epoch. Source: Open Responses, `ResponseResource`. */
+/** A response on the wire. Times are seconds since the epoch. Source: Open Responses, `ResponseResource`. */
 export interface ResponseResource {
   id: string;
   object: "response";
@@ -32,7 +32,7 @@ export interface ResponseResource {
   completed_at: number | null;
   status: ResponseStatus;
   background: boolean;
-  /** The session that it is a turn of; null where nothing is kept. */
+  /** The turn's session; null when nothing is stored. */
   conversation: { id: string } | null;
   error: { code: string; message: string } | null;
   incomplete_details: { reason: string } | null;
@@ -64,27 +64,27 @@ export interface ResponseResource {
 
 export const responseId = (turn: number): string => `resp_${turn.toString(36)}`;
 
-/** The turn behind a response's id, or null when it is none of ours. */
+/** The turn of a response's id; null for an id that Colloquy did not make. */
 export function parseResponseId(id: string): number | null {
   const match = /^resp_([0-9a-z]{1,11})$/.exec(id);
   const turn = match?.[1] ? Number.parseInt(match[1], 36) : Number.NaN;
   return Number.isSafeInteger(turn) && responseId(turn) === id ? turn : null;
 }
 
-/** The number of a turn that is never kept: far from all that are, and its items' ids are made of it. */
+/** The id of a turn that is not stored, for the ids of its response and items. Stored turns have far lower ids. */
 export const unstoredTurnId = (): number => {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
   return 2 ** 52 + (high % 2 ** 20) * 2 ** 32 + low;
 };
 
-/** What the turn was asked with. */
+/** The settings of the turn's request. */
 export const settingsIn = ({ extra }: Turn): ResponseSettings => settingsFrom(extra.response);
 
-/** Its output, item by item; bare text is one. */
+/** The items of the turn's output. Bare text is one item. */
 export const outputOf = (turn: Turn): Item[] =>
   placedItems(turn).flatMap(({ side, item }) => (side === "output" ? [item] : []));
 
-/** @param sessionId - null for a response that nothing is kept of */
+/** @param sessionId - null for a response that is not stored */
 export function responseOf(turn: Turn, sessionId: string | null): ResponseResource {
   const settings = settingsIn(turn);
   const status = statusOf(turn);
@@ -137,7 +137,7 @@ export function statusOf({ status, extra }: Pick<Turn, "status" | "extra">): Res
   return status;
 }
 
-/** The last item of an answer that was cut off is not whole. */
+/** The output on the wire. The last item of an answer that was cut short is `incomplete`. */
 function outputResources(turn: Turn, status: ResponseStatus): ItemResource[] {
   const outputs = placedItems(turn).filter(({ side }) => side === "output");
   return outputs.map(({ id, item }, index) => {
@@ -147,7 +147,7 @@ function outputResources(turn: Turn, status: ResponseStatus): ItemResource[] {
   });
 }
 
-/** `interrupted`: its client went away, and it was not waited for. */
+/** `interrupted`: the client disconnected before the end. */
 const reasonOf = ({ extra }: Turn): string => extra.response?.cut ?? "interrupted";
 
 function errorOf({ extra }: Turn, status: ResponseStatus): ResponseResource["error"] {
@@ -155,7 +155,7 @@ function errorOf({ extra }: Turn, status: ResponseStatus): ResponseResource["err
   return (
     extra.error ?? {
       code: "server_error",
-      message: "Whoever answered it stopped before the end. Send it again.",
+      message: "The Worker stopped before the end of the answer. Send the request again.",
     }
   );
 }

@@ -1,21 +1,22 @@
 import { z } from "zod";
 
 import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
+import { omitEmpty } from "../../shared/omit.ts";
 import type { ModelSettings } from "../../models/model.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
 
-/** What a response was asked with, beside its input: kept with its turn and told again. Absent: the default. */
+/** The settings of a response's request, as its turn stores them. An absent setting has the default. */
 const settingsShape = z.lazy(
   () =>
     z.strictObject({
-      /** Who is to answer, as `MODEL` names it; absent: whoever can. */
+      /** As `MODEL` names it. Absent: any model of the assistant. */
       model: z.string().optional(),
       instructions: z.string().optional(),
-      /** A conversation was named. */
+      /** Whether the request named a conversation. */
       conversation: z.literal(true).optional(),
       previous_response_id: z.string().optional(),
       background: z.literal(true).optional(),
-      /** Whoever reads it later reads how it was streamed. */
+      /** Whether the pieces of the answer are stored, so that a later reader can stream them. */
       stream: z.literal(true).optional(),
       metadata: z.record(z.string(), z.string()).optional(),
       truncation: z.literal("auto").optional(),
@@ -29,7 +30,7 @@ const settingsShape = z.lazy(
       safety_identifier: z.string().optional(),
       prompt_cache_key: z.string().optional(),
       user: z.string().optional(),
-      /** Of a chat completion. */
+      /** Whether the turn is a chat completion. */
       completion: z.literal(true).optional(),
       temperature: z.number().optional(),
       top_p: z.number().optional(),
@@ -71,11 +72,11 @@ const settingsShape = z.lazy(
 );
 export type ResponseSettings = z.infer<typeof settingsShape>;
 
-/** What is stored of a turn's settings; none for one that did not come by `/v1`. */
+/** The stored settings of a turn; none for a turn of another route. */
 export const settingsFrom = (response: ResponseExtra | undefined): ResponseSettings =>
   response?.settings === undefined ? {} : (JSON.parse(response.settings) as ResponseSettings);
 
-/** Whether a text holds settings, as they are stored. */
+/** Whether a text is stored settings. */
 export function isSettings(text: string): boolean {
   try {
     return settingsShape.safeParse(JSON.parse(text)).success;
@@ -144,7 +145,7 @@ const format = z.discriminatedUnion(
   { error: FORMAT_RULE },
 );
 
-/** Sampling and the like, of Responses and Chat Completions alike. */
+/** Fields that Responses and Chat Completions share. */
 export const samplingFields = () => ({
   temperature: number(0, 2),
   top_p: number(0, 1),
@@ -170,7 +171,7 @@ export const effort = z.enum(["none", "minimal", "low", "medium", "high", "xhigh
   error: 'takes "none", "minimal", "low", "medium", "high" or "xhigh"',
 });
 
-/** What settles how a response is made, as `POST /v1/responses` takes it. Source: Open Responses, `CreateResponseBody`. */
+/** The settings in the body of `POST /v1/responses`. Source: Open Responses, `CreateResponseBody`. */
 export const settingsFields = () => ({
   model: text(256).min(1, "takes the name of a model").nullish(),
   instructions: text(256 * 1024).nullish(),
@@ -201,21 +202,15 @@ export const settingsFields = () => ({
     .strictObject({
       effort: effort.nullish(),
       summary: z.enum(["auto", "concise", "detailed"]).nullish(),
-      /** Older clients' word for summary. */
+      /** Older clients' name of `summary`. */
       generate_summary: z.enum(["auto", "concise", "detailed"]).nullish(),
     })
     .nullish(),
 });
 const settingsBody = z.lazy(() => z.object(settingsFields()));
-export type SettingsBody = z.infer<typeof settingsBody>;
+type SettingsBody = z.infer<typeof settingsBody>;
 
-/** Without what says nothing. */
-export const omitEmpty = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
-  ) as { [K in keyof T]?: NonNullable<T[K]> };
-
-/** A body's settings, without the defaults, and without all else that a body has: that is kept elsewhere, or not at all. */
+/** The settings of a body, without defaults and without the body's other fields. */
 export function settingsOf(body: SettingsBody): ResponseSettings {
   const own = Object.fromEntries(
     Object.entries(body).filter(([name]) =>
@@ -250,36 +245,22 @@ export function settingsOf(body: SettingsBody): ResponseSettings {
 type Tool = NonNullable<ModelSettings["tools"]>[number];
 type Format = NonNullable<ModelSettings["format"]>;
 
-/** What of them a model is told. */
-export function modelSettings({
-  temperature,
-  top_p,
-  presence_penalty,
-  frequency_penalty,
-  max_output_tokens,
-  stop,
-  seed,
-  tools,
-  tool_choice,
-  allowed_tools: allowed,
-  parallel_tool_calls,
-  format: output,
-  reasoning_effort,
-  verbosity: words,
-}: ResponseSettings): ModelSettings {
+/** The settings that a model receives. */
+export function modelSettings(settings: ResponseSettings): ModelSettings {
+  const { tools, tool_choice, allowed_tools: allowed, ...all } = settings;
   return omitEmpty({
-    temperature,
-    top_p,
-    presence_penalty,
-    frequency_penalty,
-    max_output_tokens,
-    stop,
-    seed,
+    temperature: all.temperature,
+    top_p: all.top_p,
+    presence_penalty: all.presence_penalty,
+    frequency_penalty: all.frequency_penalty,
+    max_output_tokens: all.max_output_tokens,
+    stop: all.stop,
+    seed: all.seed,
     tools: allowed ? tools?.filter(({ name }) => allowed.names.includes(name)) : tools,
     tool_choice: allowed?.mode ?? tool_choice,
-    parallel_tool_calls,
-    format: output,
-    reasoning_effort,
-    verbosity: words,
+    parallel_tool_calls: all.parallel_tool_calls,
+    format: all.format,
+    reasoning_effort: all.reasoning_effort,
+    verbosity: all.verbosity,
   });
 }

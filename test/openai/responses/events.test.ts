@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Item } from "../../../src/shared/items.ts";
-import { allOf, eventsOf } from "../../../src/openai/responses/events.ts";
+import { allEvents, eventsOf } from "../../../src/openai/responses/events.ts";
 import type { ResponseEvent } from "../../../src/openai/responses/events.ts";
 import {
   StreamAccumulator,
@@ -100,7 +100,7 @@ describe.each<[string, Piece[], Partial<Turn>]>([
   });
 
   it("are told again as they were", () => {
-    expect(allOf(ended, "s", eventsOf(ended, "s"))).toEqual(live(ended, pieces));
+    expect(allEvents(ended, "s", eventsOf(ended, "s"))).toEqual(live(ended, pieces));
   });
 
   it("are numbered without a gap, and end every item that they begin", () => {
@@ -122,7 +122,7 @@ it("what was not streamed is told at the end, once", () => {
   expect(events.filter(({ type }) => type === "response.output_text.delta")).toMatchObject([
     { delta: "Hello", output_index: 1 },
   ]);
-  expect(allOf(ended, "s", eventsOf(ended, "s"))).toEqual(events);
+  expect(allEvents(ended, "s", eventsOf(ended, "s"))).toEqual(events);
 });
 
 it("a great many pieces become fewer and longer ones, and say the same", () => {

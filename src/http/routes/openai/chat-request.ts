@@ -7,7 +7,6 @@ import type { RouteRequest } from "../../route.ts";
 import { mintCompletionId } from "../../../shared/ids.ts";
 import { namedModel } from "../../../models/model-name.ts";
 import {
-  omitEmpty,
   effort,
   flag,
   functionFields,
@@ -22,6 +21,7 @@ import type { ResponseSettings } from "../../../openai/responses/settings.ts";
 import { checkRequestSize, checkTools } from "./response-request.ts";
 import { metadata } from "../../../shared/field-schemas.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
+import { omitEmpty } from "../../../shared/omit.ts";
 
 const whole = (min: number, max: number) => {
   const rule = `takes a whole number, ${min} to ${max}`;

@@ -10,7 +10,7 @@ import { parse, withinDepth } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import type { Item } from "../../../shared/items.ts";
 import { callAccount } from "../../../account/account-client.ts";
-import { allOf, eventsOf } from "../../../openai/responses/events.ts";
+import { allEvents, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { itemsOf } from "../../../openai/responses/item.ts";
 import { outputOf, responseId, responseOf } from "../../../openai/responses/response.ts";
@@ -170,7 +170,7 @@ class ResponseSocket {
       });
       this.#send(...events.end(responseOf(turn, open.session_id), outputOf(turn)));
     } else {
-      this.#send(...allOf(turn, open.session_id, events));
+      this.#send(...allEvents(turn, open.session_id, events));
     }
     const isKept = open.session_id !== null;
     const said = isKept ? null : [...itemsOf(turn.input, "user"), ...outputOf(turn)];

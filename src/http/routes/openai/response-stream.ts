@@ -1,7 +1,7 @@
 import type { AppContext } from "../../context.ts";
 import { openAiError } from "../../problem.ts";
 import type { ApiError } from "../../../shared/errors.ts";
-import { allOf, eventsOf } from "../../../openai/responses/events.ts";
+import { allEvents, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { piecesOf } from "../../../openai/responses/response-pieces.ts";
 import { outputOf, responseOf } from "../../../openai/responses/response.ts";
@@ -14,7 +14,7 @@ export const streamResponse = (c: AppContext, open: OpenResponse): Response =>
   tell(c, asEvents, async (send) => {
     const events = eventsOf(open.turn, open.session_id);
     if (open.turn.status !== "in_progress")
-      return send(...allOf(open.turn, open.session_id, events));
+      return send(...allEvents(open.turn, open.session_id, events));
     void send(...events.begin());
     const turn = await answerTold(c, open, (piece) => void send(...events.add(piece)));
     return send(...events.end(responseOf(turn, open.session_id), outputOf(turn)));
