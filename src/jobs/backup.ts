@@ -6,17 +6,17 @@ import { count } from "../observe/metrics.ts";
 import { BUDGET_MS } from "./sweep.ts";
 import type { Principal } from "../shared/principal.ts";
 
-/** A job on the queue: the rest of a backup. */
+/** A queued job: the rest of a backup. */
 export const backupJob = z.object({
   type: z.literal("backup"),
   account_id: z.string(),
   backup_id: z.string(),
-  /** When it was begun, in ms since the epoch. */
+  /** When the backup began, in ms since the epoch. */
   now: z.int(),
 });
-export type BackupJob = z.infer<typeof backupJob>;
+type BackupJob = z.infer<typeof backupJob>;
 
-/** Writes a backup, part by part, until it is complete or the time is up. @returns whether it is complete */
+/** Writes a backup part by part, for up to {@link BUDGET_MS}. @returns whether it is complete */
 export async function runBackup(
   env: Env,
   { account_id, backup_id, now }: Omit<BackupJob, "type">,

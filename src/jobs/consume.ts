@@ -20,8 +20,8 @@ const job = z.discriminatedUnion("type", [
 type Job = z.infer<typeof job>;
 
 /**
- * Works off the queue, each job by itself: one that fails is retried without its siblings, and ends in the dead-letter
- * queue. A job can come twice: a sweep of what was swept finds nothing.
+ * Runs queued jobs one by one. A failed job is retried alone, and ends in the dead-letter queue. Queues deliver at least
+ * once, so every job is idempotent.
  */
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   for (const message of batch.messages) {
@@ -41,28 +41,28 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   await flushCounts(env);
 }
 
-/** @returns the job that goes on where the time was up; null when all is done */
-async function work(env: Env, asked: Job): Promise<Job | null> {
-  if (asked.type === "whatsapp") {
-    await answerWhatsApp(env, asked);
+/** @returns the job that continues when the time is up; null when all is done */
+async function work(env: Env, queued: Job): Promise<Job | null> {
+  if (queued.type === "whatsapp") {
+    await answerWhatsApp(env, queued);
     return null;
   }
-  if (asked.type === "response") {
-    await respondInBackground(env, asked);
+  if (queued.type === "response") {
+    await respondInBackground(env, queued);
     return null;
   }
-  if (asked.type === "backup") return (await finishBackup(env, asked)) ? null : asked;
-  if (asked.type === "maintain") return (await maintainAccount(env, asked)) ? null : asked;
-  const { so_far, after } = await sweepAccount(env, asked, null);
-  if (after !== null) return { ...asked, after, so_far };
-  const { account_id, now } = asked;
+  if (queued.type === "backup") return (await finishBackup(env, queued)) ? null : queued;
+  if (queued.type === "maintain") return (await maintainAccount(env, queued)) ? null : queued;
+  const { so_far, after } = await sweepAccount(env, queued, null);
+  if (after !== null) return { ...queued, after, so_far };
+  const { account_id, now } = queued;
   return work(env, { type: "maintain", account_id, now });
 }
 
-/** One that was deleted meanwhile is done. */
-async function finishBackup(env: Env, asked: z.infer<typeof backupJob>): Promise<boolean> {
+/** A backup that was deleted meanwhile counts as complete. */
+async function finishBackup(env: Env, queued: z.infer<typeof backupJob>): Promise<boolean> {
   try {
-    return await runBackup(env, asked, null);
+    return await runBackup(env, queued, null);
   } catch (error) {
     if (error instanceof ApiError && error.code === "backup_not_found") return true;
     throw error;

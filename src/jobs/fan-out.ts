@@ -3,10 +3,10 @@ import { settingsOf } from "../account/due-settings.ts";
 import type { Errand } from "../directory/accounts-table.ts";
 import { callDirectory } from "../directory/directory-client.ts";
 
-/** The queue takes this many messages at once. */
+/** Messages that a queue takes in one call. */
 const QUEUE_BATCH = 100;
 
-/** Queues a job for every account that the directory says is due at `now`. @returns how many */
+/** Queues a job for every account that may be due at `now`. @returns the number of accounts */
 export async function fanOut(env: Env, errand: Errand, now: number): Promise<number> {
   const settings = settingsOf(env);
   let queued = 0;

@@ -8,16 +8,16 @@ import { count } from "../observe/metrics.ts";
 import { runBackup } from "./backup.ts";
 import { BUDGET_MS } from "./sweep.ts";
 
-/** A job on the queue: what keeps one account's archives in order. */
+/** A queued job: the maintenance of one account's archives and backups. */
 export const maintainJob = z.object({
   type: z.literal("maintain"),
   account_id: z.string(),
-  /** The moment by which age is told, in ms since the epoch. */
+  /** Ages are measured at this time, in ms since the epoch. */
   now: z.int(),
 });
-export type MaintainJob = z.infer<typeof maintainJob>;
+type MaintainJob = z.infer<typeof maintainJob>;
 
-/** @returns whether all of it is done; if not, the same job goes on */
+/** @returns whether all is done; if not, the same job continues */
 export async function maintainAccount(
   env: Env,
   { account_id, now }: Omit<MaintainJob, "type">,

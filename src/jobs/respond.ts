@@ -6,14 +6,14 @@ import { callAccount } from "../account/account-client.ts";
 import { settingsFrom } from "../openai/responses/settings.ts";
 import { finishTurn } from "../turn/finish-turn.ts";
 
-/** A job on the queue: a response is to be made that nobody waits for. It only wakes: the object knows what. */
+/** A queued job: a background response. It only wakes a consumer: the account's object has the turn. */
 export const respondJob = z.object({
   type: z.literal("response"),
   account_id: z.string(),
   turn_id: z.number(),
 });
 
-/** Answers a turn that was begun for the background. Twice is once. */
+/** Answers a background turn. Idempotent. */
 export async function respondInBackground(
   env: Env,
   { account_id, turn_id }: z.infer<typeof respondJob>,
@@ -24,18 +24,18 @@ export async function respondInBackground(
   );
   if (!begun) return;
   const settings = settingsFrom(begun.turn.response);
-  const after: Promise<unknown>[] = [];
+  const background: Promise<unknown>[] = [];
   try {
     await finishTurn(env, config, account_id, begun, settings, {
       now: begun.turn.created_at,
       onPiece: settings.stream ? () => undefined : undefined,
-      background: (work) => after.push(work),
+      background: (work) => background.push(work),
     });
   } catch (error) {
-    // Cancelled, or its session erased: nothing is left to do.
+    // The turn was cancelled or its session erased: nothing is left to do.
     if (!(error instanceof ApiError) || !GONE.has(error.code)) throw error;
   }
-  await Promise.all(after);
+  await Promise.all(background);
 }
 
 const GONE = new Set(["turn_lost", "session_erased", "session_not_found"]);

@@ -7,31 +7,31 @@ import { count } from "../observe/metrics.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import type { Principal } from "../shared/principal.ts";
 
-/** How long one invocation goes on with one account before it hands the rest to the next. */
+/** In milliseconds. An invocation works on one account for so long; another job does the rest. */
 export const BUDGET_MS = 20 * SECOND_MS;
 
 const totals = z.object({ deleted: z.int(), errors: z.int(), bytes: z.int() });
 
-/** A job on the queue: one account's retention pass, or the rest of one. */
+/** A queued job: a retention pass over one account, or the rest of one. */
 export const sweepJob = z.object({
   type: z.literal("sweep"),
   account_id: z.string(),
-  /** The moment by which age is told, in ms since the epoch. */
+  /** Ages are measured at this time, in ms since the epoch. */
   now: z.int(),
   after: z.int().default(0),
   so_far: totals.default({ deleted: 0, errors: 0, bytes: 0 }),
 });
-export type SweepJob = z.infer<typeof sweepJob>;
+type SweepJob = z.infer<typeof sweepJob>;
 
-export interface SweepProgress {
+interface SweepProgress {
   so_far: z.infer<typeof totals>;
-  /** Where to go on; null when the pass is complete. */
+  /** Where to continue; null when the pass is complete. */
   after: number | null;
-  /** Sessions that are due still. Known when the pass is complete. */
+  /** Sessions that are still due. Known when the pass is complete. */
   remaining: number;
 }
 
-/** A retention pass over one account, batch by batch, until it is complete or the time is up. */
+/** A retention pass over one account, batch by batch, for up to {@link BUDGET_MS}. */
 export async function sweepAccount(
   env: Env,
   job: Omit<SweepJob, "type">,

@@ -24,7 +24,7 @@ import { DAY_MS, SECOND_MS } from "../shared/time.ts";
 import { ask } from "../turn/ask.ts";
 import { isFlagOn } from "../directory/feature-flags.ts";
 
-/** A job on the queue: a user's messages are to be answered, or answers to be sent. It only wakes: the object knows what. */
+/** A queued job: a user's messages or the answers to them. It only wakes a consumer: the account's object has both. */
 export const whatsappJob = z.object({
   type: z.literal("whatsapp"),
   account_id: z.string(),
@@ -32,22 +32,23 @@ export const whatsappJob = z.object({
 });
 export type WhatsAppJob = Omit<z.infer<typeof whatsappJob>, "type">;
 
-const ONLY_TEXT =
+const TEXT_ONLY_REPLY =
   'I can only read text so far. Tell me in words where from, where to and when, for example "NYC to London next Friday".';
-const FULL = "That is all I can do for today. Please try again tomorrow.";
-const BROKEN = "Sorry, that went wrong on our side. Please say it once more.";
+const QUOTA_REPLY = "That is all I can do for today. Please try again tomorrow.";
+const FAILURE_REPLY = "Sorry, that went wrong on our side. Please say it once more.";
 
+/** In seconds. Retries of an unsent message back off up to this. */
 const MAX_DELAY_S = 300;
 
-/** What a caller that received a message has at hand. */
+/** What the caller of {@link answerWhatsApp} may hand over. */
 export interface AnswerOptions {
-  /** The user's next message, leased to the caller. Asked for where it is left out. */
+  /** The user's next message, leased to the caller. Absent: the function asks for it. */
   message?: WaitingMessage | null;
   /** Takes what would be sent, in development without Twilio. */
   collected?: string[];
 }
 
-/** Answers what a user wrote, in order, and sends what there is to say. Twice is once. */
+/** Answers a user's messages in order, and sends the answers. Idempotent. */
 export async function answerWhatsApp(
   env: Env,
   job: WhatsAppJob,
@@ -57,7 +58,7 @@ export async function answerWhatsApp(
   const twilio = collected ? localTwilio(collected) : twilioOf(config);
   const { account_id, user_id } = job;
   let message = first === undefined ? await nextMessage(env, job) : first;
-  // What an earlier worker left unsent.
+  // Sends what an earlier worker left unsent.
   if (message === null) message = await deliver(env, twilio, job, await nextPart(env, job));
   while (message !== null) {
     const answered: WaitingMessage = message;
@@ -95,11 +96,11 @@ async function answerTo(
 ): Promise<string> {
   const { account_id, user_id } = job;
   const { message_sid, body, media, received_at, attempts } = message;
-  if (body.trim() === "") return ONLY_TEXT;
-  // Whoever answered it before ended with it.
-  if (attempts > ATTEMPTS) return givenUp(message_sid, null);
-  const saysSo = await isFlagOn(env, config, "use_async_search", job);
-  // Only said by the way: what fails of it fails no answer.
+  if (body.trim() === "") return TEXT_ONLY_REPLY;
+  // The earlier attempts crashed with their Worker.
+  if (attempts > ATTEMPTS) return giveUp(message_sid, null);
+  const announcesSearch = await isFlagOn(env, config, "use_async_search", job);
+  // A failed announcement does not fail the answer.
   const onProgress = async (text: string) => {
     try {
       const part = await callAccount(env, account_id, (account) =>
@@ -108,7 +109,7 @@ async function answerTo(
       await deliver(env, twilio, job, part);
       observe("whatsapp_progress_ms", Math.max(0, Date.now() - received_at));
     } catch (error) {
-      logError("whatsapp.unsaid", "it was not said that a search is on", error, { message_sid });
+      logError("whatsapp.unsaid", "the search could not be announced", error, { message_sid });
     }
   };
   const background: Promise<void>[] = [];
@@ -128,7 +129,7 @@ async function answerTo(
       },
       {
         now: received_at,
-        onProgress: saysSo ? onProgress : undefined,
+        onProgress: announcesSearch ? onProgress : undefined,
         background: (work) => background.push(work),
       },
     );
@@ -138,13 +139,13 @@ async function answerTo(
       : response;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.code === "quota_turns" || error.code === "quota_sessions") return FULL;
+    if (error.code === "quota_turns" || error.code === "quota_sessions") return QUOTA_REPLY;
     if (attempts < ATTEMPTS) throw error;
-    return givenUp(message_sid, error);
+    return giveUp(message_sid, error);
   }
 }
 
-/** What a message says. A place on the map says where its sender is: the nearest city with flights. */
+/** A message in words. A place on the map becomes the nearest city with flights. */
 async function wordsOf(body: string): Promise<string> {
   const location = locationIn(body);
   if (location === null) return body;
@@ -152,7 +153,7 @@ async function wordsOf(body: string): Promise<string> {
   return `I am in ${nearestCity(location).name}`;
 }
 
-/** Answers one message by itself while the account cannot be reached: nothing is kept, and it is said once. */
+/** Answers one message while the account cannot be reached. Stores nothing, and sends the answer once. */
 export async function answerWithoutStorage(
   env: Env,
   account_id: string,
@@ -161,7 +162,7 @@ export async function answerWithoutStorage(
 ): Promise<void> {
   const config = configOf(env);
   const twilio = twilioOf(config);
-  let text = ONLY_TEXT;
+  let text = TEXT_ONLY_REPLY;
   if (body.trim() !== "") {
     const request = {
       account_id,
@@ -186,14 +187,14 @@ export async function answerWithoutStorage(
   }
 }
 
-function givenUp(message_sid: string, error: unknown): string {
+function giveUp(message_sid: string, error: unknown): string {
   logError("whatsapp.given_up", "a message could not be answered", error, { message_sid });
   count("whatsapp_failed_total", { what: "answer" });
-  return BROKEN;
+  return FAILURE_REPLY;
 }
 
 /**
- * Sends a part, and the user's parts after it, until nothing is due. What cannot be sent now wakes the queue later.
+ * Sends a part and the user's parts after it, until none is due. A part that cannot be sent now is queued again.
  *
  * @returns the user's next message, leased to the caller
  */
@@ -230,7 +231,7 @@ async function send(
 ): Promise<Sent> {
   try {
     if (isDoubtful) {
-      // Twilio tells by days: the same words may have been another answer of that day.
+      // Twilio filters by day: the same text may belong to another answer of that day.
       const day = created_at - (created_at % DAY_MS);
       const taken = new Set(
         await callAccount(env, account_id, (account) => account.whatsapp.sentSince(user_id, day)),

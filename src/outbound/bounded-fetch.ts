@@ -1,4 +1,4 @@
-/** What a service outside answered. */
+/** The reply of an outside service. */
 export interface OutsideReply {
   status: number;
   /** 2xx. */
@@ -7,8 +7,8 @@ export interface OutsideReply {
 }
 
 /**
- * Asks a service outside. No redirect is followed, so that a key goes nowhere it was not sent, and a body of more than
- * `maxBytes` is refused before it is held.
+ * Calls an outside service. It follows no redirect, so that the key reaches no other server. It refuses a body longer than
+ * `maxBytes` before it is in memory.
  *
  * @throws Error what `fetch` throws, or that the body is too large
  */
@@ -18,12 +18,12 @@ export async function fetchBounded(
   maxBytes: number,
 ): Promise<OutsideReply> {
   const { status, ok, body } = await fetch(url, { ...init, redirect: "manual" });
-  const tooLarge = () => new Error(`more than ${maxBytes} bytes were answered`);
+  const tooLarge = () => new Error(`the reply is longer than ${maxBytes} bytes`);
   const text = await new Response(body?.pipeThrough(limitBytes(maxBytes, tooLarge)) ?? null).text();
   return { status, ok, text };
 }
 
-/** Lets so many bytes through. @param tooLarge - what a body with more of them fails with */
+/** Passes up to `maxBytes`. @param tooLarge - the error of a longer body */
 export function limitBytes(
   maxBytes: number,
   tooLarge: () => Error,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
-/** What the answer to a first question depends on, apart from the model itself. */
-export interface CachedQuestion {
+/** Everything but the model that the answer to a first question depends on. */
+interface CachedQuestion {
   assistant: string;
   /** In order of preference. */
   models: string[];
@@ -12,19 +12,19 @@ export interface CachedQuestion {
 const QUERY = "query:";
 const EMBEDDING = "embedding:";
 const FLIGHTS = "flights:";
-/** Of the part of a key that says whose it is: enough to keep accounts apart, and to list one's. */
+/** Hex digits of an account's part of a key: enough to keep accounts apart, and to list the entries of one. */
 const ACCOUNT_LENGTH = 16;
 
 export const isCacheKey = (key: string): boolean =>
   key.startsWith(QUERY) || key.startsWith(EMBEDDING);
 
-/** The prefixes of an account's entries; without one, of everything. */
+/** The prefixes of an account's entries; without an account, of all entries. */
 export const cachePrefixes = (accountId?: string): string[] =>
   accountId === undefined
     ? [QUERY, EMBEDDING, FLIGHTS]
     : [QUERY, EMBEDDING].map((kind) => kind + ofAccount(accountId));
 
-/** Names the answer to a question, without a word of it. Case and spaces make no other question. */
+/** The key of the answer to a question, as a hash. Case and spaces do not matter. */
 export const queryKey = (
   accountId: string,
   { assistant, models, instructions, question }: CachedQuestion,
@@ -33,7 +33,7 @@ export const queryKey = (
   ofAccount(accountId) +
   digest(accountId, assistant, models, instructions, canonical(question));
 
-/** Names a text's embedding. By account, so that nobody learns what others have asked for. */
+/** The key of a text's embedding. One for each account: a hit would tell one account of another's texts. */
 export const embeddingKey = (
   accountId: string,
   model: string,
@@ -41,7 +41,7 @@ export const embeddingKey = (
   text: string,
 ): string => EMBEDDING + ofAccount(accountId) + digest(accountId, model, dimensions, text);
 
-/** Names what a provider found for a query. Timetables are nobody's secret: accounts share them. */
+/** The key of the flights that a provider found. Timetables are public, so accounts share them. */
 export const flightsKey = (provider: string, query: object): string =>
   FLIGHTS + digest(provider, query);
 

@@ -14,52 +14,52 @@ import type { OpenCircuit } from "../directory/operations-table.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import { callDirectory } from "../directory/directory-client.ts";
 
-/** So many failures in a row open a circuit. */
-const FAILURES = 5;
-/** How long an open one refuses before it lets one call try. */
+/** Failures in a row that open a circuit. */
+const MAX_FAILURES = 5;
+/** In milliseconds. Then one call tries the service again. */
 export const OPEN_MS = 30 * SECOND_MS;
-/** No call waits longer to hear of the others. */
+/** In milliseconds. No call waits longer for the state of other isolates. */
 const TIMEOUT_MS = SECOND_MS;
-/** How long an isolate goes by what it read of the others' circuits. */
+/** In milliseconds. An isolate trusts the state of the others for so long. */
 const CACHE_TTL_MS = 5 * SECOND_MS;
 
 type CircuitEnv = Pick<Env, "DIRECTORY">;
 
-/** A service is not asked, since it has failed too often of late. */
+/** The service was not called: it failed too often. */
 export class CircuitOpenError extends Error {
   constructor(name: string) {
-    super(`${name} has failed too often and is not asked for a while`);
+    super(`${name} has failed too often and is not called for up to ${OPEN_MS / SECOND_MS} s`);
     this.name = "CircuitOpenError";
   }
 }
 
 interface IsolateState {
   policies: Map<string, CircuitBreakerPolicy>;
-  /** Opened here, or read to be open elsewhere. */
+  /** Opened here or by another isolate. */
   open: Map<string, OpenCircuit>;
-  /** What the others opened is to be read again then, in ms since the epoch. */
-  until: number;
+  /** When to read the others' circuits again, in ms since the epoch. */
+  refreshAt: number;
 }
 
-/** By what the calls go through: an isolate may serve several environments in tests. */
+/** By directory: in tests an isolate serves several environments. */
 const isolateStates = new WeakMap<object, IsolateState>();
 
 const isolateState = (env: CircuitEnv): IsolateState => {
-  const kept = isolateStates.get(env.DIRECTORY) ?? {
+  const state = isolateStates.get(env.DIRECTORY) ?? {
     policies: new Map(),
     open: new Map(),
-    until: 0,
+    refreshAt: 0,
   };
-  isolateStates.set(env.DIRECTORY, kept);
-  return kept;
+  isolateStates.set(env.DIRECTORY, state);
+  return state;
 };
 
 /**
- * Calls an outside service, unless it has failed too often in a row, here or in another isolate. After {@link OPEN_MS}
- * it is tried again, and its circuit is closed for all when that works.
+ * Calls an outside service, unless it failed too often in a row, here or in another isolate. After {@link OPEN_MS} one
+ * call tries it again. If that works, its circuit closes for all isolates.
  *
- * @param isFailure - whether an error is the service's failing, rather than an answer
- * @throws CircuitOpenError without calling it; else what the call throws
+ * @param isFailure - whether an error means that the service failed
+ * @throws CircuitOpenError without a call; else what the call throws
  */
 export async function throughCircuit<T>(
   env: CircuitEnv,
@@ -67,7 +67,7 @@ export async function throughCircuit<T>(
   isFailure: (error: unknown) => boolean,
   call: () => Promise<T>,
 ): Promise<T> {
-  await readOthers(env);
+  await refreshRemoteCircuits(env);
   const { open } = isolateState(env);
   const policy = policyOf(env, name, isFailure);
   const isOpen = (open.get(name)?.until ?? 0) > Date.now();
@@ -90,14 +90,14 @@ function policyOf(
   if (known) return known;
   const policy = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_MS,
-    breaker: new ConsecutiveBreaker(FAILURES),
+    breaker: new ConsecutiveBreaker(MAX_FAILURES),
   });
   policy.onBreak(() => {
     const opened_at = Date.now();
-    const opened = { name, opened_at, until: opened_at + OPEN_MS, failures: FAILURES };
+    const opened = { name, opened_at, until: opened_at + OPEN_MS, failures: MAX_FAILURES };
     open.set(name, opened);
     count("circuit_opened_total", { circuit: name });
-    log("circuit.opened", `${name} failed too often and is not asked for a while`, {
+    log("circuit.opened", `${name} failed too often; no isolate calls it for a while`, {
       circuit: name,
     });
     void shareState(() => callDirectory(env, OPERATIONS, (each) => each.openCircuit(opened)));
@@ -113,26 +113,26 @@ function policyOf(
   return policy;
 }
 
-/** What an isolate cannot tell the others, they find out by themselves. */
-async function shareState(tell: () => Promise<unknown>): Promise<void> {
+/** Shares a circuit's state. After a failure the other isolates find out by their own calls. */
+async function shareState(share: () => Promise<unknown>): Promise<void> {
   try {
-    await tell();
+    await share();
   } catch (error) {
     logError("circuit.untold", "a circuit's state could not be shared", error);
   }
 }
 
-/** Takes over what other isolates opened, and drops what was reset. One that cannot be read changes nothing. */
-async function readOthers(env: CircuitEnv): Promise<void> {
-  const kept = isolateState(env);
-  if (Date.now() < kept.until) return;
-  // At once, so that those who come meanwhile do not wait for it as well.
-  kept.until = Date.now() + CACHE_TTL_MS;
+/** Takes over the circuits that other isolates opened, and drops those that were reset. A failed read changes nothing. */
+async function refreshRemoteCircuits(env: CircuitEnv): Promise<void> {
+  const state = isolateState(env);
+  if (Date.now() < state.refreshAt) return;
+  // Set before the read, so that concurrent calls do not wait for it.
+  state.refreshAt = Date.now() + CACHE_TTL_MS;
   try {
     const circuits = await Promise.race([readCircuits(env), scheduler.wait(TIMEOUT_MS)]);
-    if (circuits) mergeRemoteCircuits(kept, circuits);
+    if (circuits) mergeRemoteCircuits(state, circuits);
   } catch (error) {
-    logError("circuit.unread", "the circuits of others cannot be read", error);
+    logError("circuit.unread", "the circuits of other isolates cannot be read", error);
   }
 }
 
@@ -144,7 +144,7 @@ function mergeRemoteCircuits(
   others: readonly OpenCircuit[],
 ): void {
   for (const [name, { opened_at }] of open) {
-    // Opened here a moment ago, the others may not know it yet; else an operator has reset it.
+    // The others may not know yet of a circuit opened a moment ago. An older one was reset by an operator.
     const isFresh = opened_at > Date.now() - CACHE_TTL_MS;
     if (isFresh || others.some((each) => each.name === name)) continue;
     open.delete(name);
@@ -153,7 +153,7 @@ function mergeRemoteCircuits(
   for (const each of others) open.set(each.name, each);
 }
 
-/** Closes a circuit for all: within {@link CACHE_TTL_MS} everywhere. @returns whether it was open */
+/** Closes a circuit, within {@link CACHE_TTL_MS} in every isolate. @returns whether it was open */
 export async function resetCircuit(env: CircuitEnv, name: string): Promise<boolean> {
   const { policies, open } = isolateState(env);
   const here = (open.get(name)?.until ?? 0) > Date.now();

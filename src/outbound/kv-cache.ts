@@ -4,13 +4,13 @@ import { logError } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { MINUTE_MS, SECOND_MS } from "../shared/time.ts";
 
-/** KV keeps nothing for less. */
+/** KV's shortest expiry. */
 const MIN_SECONDS = MINUTE_MS / SECOND_MS;
 
 export const CACHES = ["query", "embedding", "flights"] as const;
-export type CacheName = (typeof CACHES)[number];
+type CacheName = (typeof CACHES)[number];
 
-/** What is in the cache under a key. One that fails, or holds something else, is a miss. */
+/** The cached value. A failure, or a value of another shape, is a miss. */
 export async function readCache<T extends z.ZodType>(
   kv: KVNamespace,
   name: CacheName,
@@ -28,7 +28,7 @@ export async function readCache<T extends z.ZodType>(
   return found;
 }
 
-/** One that fails is logged, and that is all. */
+/** Caches a value. A failure is logged, and nothing else. */
 export async function writeCache(
   kv: KVNamespace,
   name: CacheName,

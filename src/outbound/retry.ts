@@ -1,17 +1,13 @@
 import { ExponentialBackoff, fullJitterGenerator, handleWhen, retry } from "cockatiel";
 
-const TRIES_AFTER_THE_FIRST = 3;
+const MAX_RETRIES = 3;
 
-/**
- * Tries again what failed for a moment, after a random part of 50, 100 and 200 ms. For work that may run twice.
- *
- * @param isPassing - whether the failure may be over by then
- */
-export const retrying = (isPassing: (error: Error) => boolean) =>
+/** Retries transient failures, after random parts of 50, 100 and 200 ms. For idempotent work. */
+export const retrying = (isTransient: (error: Error) => boolean) =>
   retry(
-    handleWhen((error) => error instanceof Error && isPassing(error)),
+    handleWhen((error) => error instanceof Error && isTransient(error)),
     {
-      maxAttempts: TRIES_AFTER_THE_FIRST,
+      maxAttempts: MAX_RETRIES,
       backoff: new ExponentialBackoff({
         initialDelay: 50,
         maxDelay: 1_000,

@@ -8,12 +8,12 @@ import { ApiError } from "../shared/errors.ts";
 import { fetchBounded } from "./bounded-fetch.ts";
 import type { OutsideReply } from "./bounded-fetch.ts";
 
-/** Of one message on WhatsApp, in UTF-16 units as Twilio counts. */
-const MESSAGE_LENGTH = 1_600;
+/** Twilio's limit for a message on WhatsApp, in UTF-16 units. */
+const MAX_MESSAGE_LENGTH = 1_600;
 const TIMEOUT_MS = 10_000;
-const REPLY_BYTES = 4 * 1024 * 1024;
+const MAX_REPLY_BYTES = 4 * 1024 * 1024;
 
-/** What is needed to talk to Twilio. */
+/** The settings of WhatsApp, all present. */
 export interface TwilioSettings {
   baseUrl: string;
   accountSid: string;
@@ -21,15 +21,15 @@ export interface TwilioSettings {
   /** `whatsapp:+14155238886`. */
   from: string;
   publicUrl: string;
-  /** Development without Twilio: what would be sent is collected here. */
+  /** In development without Twilio: receives the messages in place of Twilio. */
   collected?: string[] | undefined;
 }
 
-/** Whether messages come unsigned and there is no Twilio to answer by: development. */
+/** Whether messages come unsigned and no Twilio account is set: in development. */
 export const isLocalOnly = (config: Config): boolean =>
   config.TWILIO_SIGNATURE === "off" && config.TWILIO_ACCOUNT_SID === undefined;
 
-/** Settings that collect what would be sent. */
+/** Settings that collect messages in place of sending them. */
 export const localTwilio = (collected: string[]): TwilioSettings => ({
   baseUrl: "",
   accountSid: "",
@@ -39,7 +39,7 @@ export const localTwilio = (collected: string[]): TwilioSettings => ({
   collected,
 });
 
-/** TwiML that says so many messages: https://www.twilio.com/docs/messaging/twiml/message */
+/** A reply in TwiML with these messages: https://www.twilio.com/docs/messaging/twiml/message */
 export const twiml = (texts: readonly string[]): string => {
   const messages = texts.map((text) => `<Message>${escaped(text)}</Message>`);
   return `<?xml version="1.0" encoding="UTF-8"?><Response>${messages.join("")}</Response>`;
@@ -62,13 +62,13 @@ export function twilioOf(config: Config): TwilioSettings {
   }
   throw new ApiError(
     "whatsapp_not_configured",
-    "WhatsApp is not set up here: it takes TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER and PUBLIC_URL.",
+    "WhatsApp is not configured. Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER and PUBLIC_URL.",
   );
 }
 
 /**
- * Whether a form came from Twilio: the HMAC-SHA1, under the account's token, of the URL that it was sent to and its
- * parameters in the order of their names. https://www.twilio.com/docs/usage/security
+ * Whether a form came from Twilio: it is signed with the HMAC-SHA1, under the account's token, of its URL and of its
+ * parameters by name. https://www.twilio.com/docs/usage/security
  */
 export function isSigned(
   { authToken }: Pick<TwilioSettings, "authToken">,
@@ -92,11 +92,11 @@ export function signatureOf(authToken: string, url: string, form: URLSearchParam
     .digest("base64");
 }
 
-/** Twilio took no message. */
+/** Twilio did not take a message. */
 export class TwilioError extends Error {
-  /** Twilio's, where it said one. */
+  /** Twilio's code, if it gave one. */
   readonly code: number | null;
-  /** `no`: it may be tried again; `maybe`: it may have been sent; `never`: it will not be taken. */
+  /** `no`: not sent, try again. `maybe`: it may have been sent. `never`: Twilio refuses this message. */
   readonly kind: "no" | "maybe" | "never";
 
   constructor(message: string, kind: TwilioError["kind"], code: number | null = null) {
@@ -113,7 +113,7 @@ const messageList = z.looseObject({
 });
 const errorReply = z.looseObject({ code: z.number().nullish(), message: z.string().nullish() });
 
-export interface TwilioMessage {
+interface TwilioMessage {
   message_sid: string;
   status: string;
 }
@@ -121,7 +121,7 @@ export interface TwilioMessage {
 /**
  * Sends one message.
  *
- * @param id - comes back with what Twilio says of it later; null where that is not wanted
+ * @param id - named by Twilio's status callbacks; null for no callbacks
  * @throws TwilioError
  */
 export async function sendMessage(
@@ -142,11 +142,11 @@ export async function sendMessage(
   });
   const reply = await request(settings, "", { method: "POST", body: form.toString() });
   const parsed = messageReply.safeParse(reply);
-  if (!parsed.success) throw new TwilioError("Twilio answered in another shape", "maybe");
+  if (!parsed.success) throw new TwilioError("Twilio's reply has an unknown shape", "maybe");
   return { message_sid: parsed.data.sid, status: parsed.data.status };
 }
 
-/** A message that was sent since, in these words: tells whether a try that broke off sent it. @throws TwilioError */
+/** Finds a sent message by its text, to learn whether a try that broke off sent it. @throws TwilioError */
 export async function findMessage(
   settings: TwilioSettings,
   to: string,
@@ -162,7 +162,7 @@ export async function findMessage(
   });
   const reply = await request(settings, `?${query.toString()}`, { method: "GET" });
   const parsed = messageList.safeParse(reply);
-  if (!parsed.success) throw new TwilioError("Twilio answered in another shape", "no");
+  if (!parsed.success) throw new TwilioError("Twilio's reply has an unknown shape", "no");
   const found = parsed.data.messages.find((each) => each.body === body && !known(each.sid));
   return found ? { message_sid: found.sid, status: found.status } : null;
 }
@@ -185,7 +185,7 @@ async function request(
         },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       },
-      REPLY_BYTES,
+      MAX_REPLY_BYTES,
     );
   } catch {
     throw new TwilioError("Twilio cannot be reached", "maybe");
@@ -198,10 +198,10 @@ async function request(
   throw new TwilioError(`Twilio answered with ${status}`, kindOf(init.method, status), code);
 }
 
-/** Only 400 is about the message itself: a wrong token or address is set right some day. */
+/** Only 400 is about the message itself. An operator can correct a wrong token or URL. */
 function kindOf(method: string, status: number): TwilioError["kind"] {
   if (method === "GET") return "no";
-  // A proxy that gives up does not tell what became of the request.
+  // A proxy that gave up does not know whether the message was sent.
   if (status === 408 || status === 502 || status === 504) return "maybe";
   return status === 400 ? "never" : "no";
 }
@@ -214,8 +214,8 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** A text in parts that fit into a message each, cut where a line or a word ends. */
-export function partsOf(text: string, length = MESSAGE_LENGTH): string[] {
+/** Splits a text into messages, at the ends of lines or words. */
+export function partsOf(text: string, length = MAX_MESSAGE_LENGTH): string[] {
   const parts: string[] = [];
   let rest = text.trim();
   while (rest.length > length) {
@@ -230,6 +230,6 @@ export function partsOf(text: string, length = MESSAGE_LENGTH): string[] {
   return rest === "" ? parts : [...parts, rest];
 }
 
-/** Not between the halves of a surrogate pair. */
+/** A cut that does not divide a surrogate pair. */
 const wholeUnits = (text: string, length: number): number =>
   /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
