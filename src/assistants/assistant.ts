@@ -7,41 +7,40 @@ import { modelName } from "../shared/model-providers.ts";
 import { SCOPES } from "../shared/scopes.ts";
 import type { Scope } from "../shared/scopes.ts";
 
-/** A named profile: who answers a session's turns, and how. */
+/** A named profile: which models answer a session's turns, and how. */
 export interface Assistant {
   name: string;
-  /** What the model is told before everything else. */
+  /** The first system message. */
   instructions: string | null;
-  /** The code that answers in a model's place, and keeps what it knows in the session's state; null: a model. */
+  /** Code that answers in place of a model, with the session's state as its memory; null: a model answers. */
   responder: "travel" | null;
-  /** Who answers, in order of preference; null: the deployment's `MODEL`. */
+  /** In order of preference; null: the deployment's `MODEL`. */
   models: string[] | null;
-  /** What the model is shown: the last messages, as far as they fit into so many estimated tokens. */
+  /** The last messages that the model is shown, up to a number of estimated tokens. */
   window: { messages: number; tokens: number | null };
   /** Seconds without a turn after which a user's next one opens a new session; null: never. */
   idle_seconds: number | null;
-  /** Days without a turn after which its sessions are archived; null: the account's. */
+  /** Days without a turn after which its sessions are archived; null: the account's number. */
   retention_days: number | null;
-  /** Who may use it; the first is taken of who names none. Null: anybody, with any role or none. */
+  /** The roles that may use it; the first is the default. Null: any role or none. */
   roles: string[] | null;
-  /** What a key needs to use it. */
+  /** The scope that a key needs to use it. */
   scope: Scope;
-  /** Whether a model keeps a running summary of what left the window. */
+  /** Whether a model summarises the turns that left the window. */
   summary: boolean;
-  /** Whether the first question of a session may be answered from the cache, where the same was asked before. */
+  /** Whether a session's first question may be answered from the cache. */
   cache: boolean;
-  /** What its turns go through, before the model and after it. */
   policies: Policy[];
 }
 
-/** The assistant of sessions that name none. */
+/** The assistant of sessions that name no other. */
 export const DEFAULT_ASSISTANT = "default";
 
-const INSTRUCTIONS_LENGTH = 16_384;
-const MODELS = 8;
-const ROLES = 16;
-/** More than this a window never shows: it is what one turn may read. */
-const WINDOW_MESSAGES = 200;
+const MAX_INSTRUCTIONS_LENGTH = 16_384;
+const MAX_MODELS = 8;
+const MAX_ROLES = 16;
+/** Bounds the rows that one turn reads. */
+const MAX_WINDOW_MESSAGES = 200;
 
 const whole = (what: string, min: number, max: number) => {
   const rule = `takes ${what}, ${min} to ${max}`;
@@ -50,19 +49,23 @@ const whole = (what: string, min: number, max: number) => {
 const idRule = `takes an id: ${ID_RULE}`;
 const days = "takes a number of days above zero, or null for the account's";
 
-/** What an account may set of an assistant. What is left out stays as it is shipped. */
+/** The settings of an assistant that an account may change. An absent one keeps the shipped value. */
 export const assistantSettings = z.lazy(() =>
   z
     .strictObject({
       instructions: z
         .string({ error: "takes text, or null for none" })
         .min(1)
-        .max(INSTRUCTIONS_LENGTH, `takes ${INSTRUCTIONS_LENGTH} characters at most`)
+        .max(MAX_INSTRUCTIONS_LENGTH, `takes ${MAX_INSTRUCTIONS_LENGTH} characters at most`)
         .refine((text) => text.isWellFormed(), "holds half of a surrogate pair; send valid Unicode")
         .nullable(),
-      models: z.array(modelName, { error: "takes a list of models" }).min(1).max(MODELS).nullable(),
+      models: z
+        .array(modelName, { error: "takes a list of models" })
+        .min(1)
+        .max(MAX_MODELS)
+        .nullable(),
       window: z.strictObject({
-        messages: whole("a number of messages", 0, WINDOW_MESSAGES),
+        messages: whole("a number of messages", 0, MAX_WINDOW_MESSAGES),
         tokens: whole("a number of tokens", 1, 10_000_000).nullable().default(null),
       }),
       idle_seconds: whole("a number of seconds", 1, 315_360_000).nullable(),
@@ -70,7 +73,7 @@ export const assistantSettings = z.lazy(() =>
       roles: z
         .array(z.string().regex(ID_PATTERN, idRule), { error: "takes a list of roles" })
         .min(1)
-        .max(ROLES)
+        .max(MAX_ROLES)
         .nullable(),
       scope: z.enum(SCOPES, { error: `takes one of: ${SCOPES.join(", ")}` }),
       summary: z.boolean({ error: "takes true or false" }),

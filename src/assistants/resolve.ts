@@ -3,18 +3,18 @@ import type { Scope } from "../shared/scopes.ts";
 import type { Assistant } from "./assistant.ts";
 import { DEFAULT_ASSISTANT } from "./assistant.ts";
 
-/** What a turn asks for, and what its session says already. */
+/** The request of a turn, with what its session has set. */
 export interface AssistantRequest {
   assistant?: string | undefined;
   role?: string | undefined;
   model?: string | undefined;
-  /** The deployment's `MODEL`: who answers where the assistant names nobody. */
+  /** The deployment's `MODEL`, for an assistant without models of its own. */
   models: string[];
-  /** What the caller may do; absent for the deployment itself. */
+  /** The caller's; absent when the deployment itself asks. */
   scopes?: readonly Scope[] | undefined;
 }
 
-/** Who answers a turn, for whom. */
+/** The assistant of a turn, with its role and models. */
 export interface Resolved {
   assistant: Assistant;
   role: string | null;
@@ -36,14 +36,18 @@ export function resolveAssistant(
   const assistant = findAssistant(assistants, name);
   const { roles, scope } = assistant;
   if (scopes && !scopes.includes(scope)) {
-    throw new ApiError("forbidden", `The assistant ${name} takes the scope ${scope}.`, {
-      param: "assistant",
-    });
+    throw new ApiError(
+      "forbidden",
+      `The assistant ${name} needs the scope ${scope}. Use a key that has it.`,
+      {
+        param: "assistant",
+      },
+    );
   }
   if (role !== undefined && roles && !roles.includes(role)) {
     throw new ApiError(
       "role_not_allowed",
-      `The assistant ${name} is for the role ${roles.join(" or ")}.`,
+      `The assistant ${name} takes only the role ${roles.join(" or ")}.`,
       { param: "role" },
     );
   }
@@ -61,7 +65,7 @@ export function resolveAssistant(
   };
 }
 
-/** @throws ApiError `assistant_not_found`, naming those that exist */
+/** @throws ApiError `assistant_not_found`, with the names of all assistants */
 export function findAssistant(assistants: readonly Assistant[], name: string): Assistant {
   const found = assistants.find((each) => each.name === name);
   if (found) return found;

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Assistant } from "./assistant.ts";
 
-/** What an assistant is unless it says otherwise: its account's own ones begin as this. */
+/** The defaults of an assistant, and the beginning of an account's own. */
 export const PLAIN: Omit<Assistant, "name"> = {
   instructions: null,
   responder: null,

@@ -3,56 +3,56 @@ import { policyRecord } from "../shared/policy-record.ts";
 import type { PolicyEvent, PolicyRecord } from "../shared/policy-record.ts";
 
 const MILLION = 1_000_000;
-/** A text that a policy makes longer than this is blocked instead. In UTF-16 units. */
+/** In UTF-16 units. A replacement that makes a text longer blocks it. */
 const MAX_LENGTH = 256 * 1024;
 
-/** What the events of one call keep of texts, in UTF-16 units. */
-const TEXTS_LENGTH = 128 * 1024;
+/** For the texts of one call's events, in UTF-16 units: they lie in the turn's row. */
+const MAX_EVENT_TEXTS_LENGTH = 128 * 1024;
 const TOO_LONG = "This is too long to be answered here.";
 
-/** What a policy looks at. */
-export interface Subject {
+/** A text that policies check. */
+export interface PolicySubject {
   phase: "request" | "response";
   text: string;
-  /** Of the whole call, estimated or counted; asked for by those that need it only. */
+  /** The tokens of the whole call. A function, since few policies need them. */
   tokens: () => { input: number; output: number };
-  /** Ms since the epoch. */
+  /** The events' time, in ms since the epoch. */
   at: number;
 }
 
-/** What the policies made of a text. */
+/** The result of policies on a text. */
 export interface Verdict {
   text: string;
-  /** What is answered instead, where it was blocked. */
+  /** The answer in its place, if it was blocked. */
   refusal: string | null;
   events: PolicyEvent[];
 }
 
-/** Every policy but the judges, in order, up to the first that blocks. */
-export function applyPolicies(policies: readonly Policy[], subject: Subject): Verdict {
+/** Applies all policies but judges, in order, up to the first that blocks. */
+export function applyPolicies(policies: readonly Policy[], subject: PolicySubject): Verdict {
   const events: PolicyEvent[] = [];
   let { text } = subject;
   for (const policy of policies) {
     if (policy.type === "judge" || !concerns(policy, subject.phase)) continue;
-    const done = applyOne(policy, { ...subject, text });
-    events.push({ ...eventOf(policy, subject), ...done.event });
-    if (done.refusal !== null) return { text, refusal: done.refusal, events };
-    ({ text } = done);
+    const applied = applyOne(policy, { ...subject, text });
+    events.push({ ...eventOf(policy, subject), ...applied.event });
+    if (applied.refusal !== null) return { text, refusal: applied.refusal, events };
+    ({ text } = applied);
   }
   return { text, refusal: null, events };
 }
 
-export const judgesOf = (policies: readonly Policy[], phase: Subject["phase"]): Judge[] =>
+export const judgesOf = (policies: readonly Policy[], phase: PolicySubject["phase"]): Judge[] =>
   policies.filter((policy): policy is Judge => policy.type === "judge" && policy.on === phase);
 
-/** Whether any policy looks at the response: then no word of it is shown before it is whole. */
+/** Whether any policy checks the response: then nothing is streamed before the checks. */
 export const watchesResponse = (policies: readonly Policy[]): boolean =>
   policies.some((policy) => concerns(policy, "response") && policy.type !== "max_cost");
 
-/** An event of the policy, to be completed. */
+/** The fields that every event of a policy has. */
 export function eventOf(
   policy: Policy,
-  { phase, at }: Pick<Subject, "phase" | "at">,
+  { phase, at }: Pick<PolicySubject, "phase" | "at">,
 ): Omit<PolicyEvent, "event_type"> {
   const { name, ...config } = policy;
   return {
@@ -63,9 +63,9 @@ export function eventOf(
   };
 }
 
-/** The texts of long ones are cut: all of it lies in the turn's row. */
+/** The record of a call's events. Long texts are cut, to fit into the turn's row. */
 export function recordOf(events: readonly PolicyEvent[]): PolicyRecord {
-  const length = Math.floor(TEXTS_LENGTH / Math.max(1, 2 * events.length));
+  const length = Math.floor(MAX_EVENT_TEXTS_LENGTH / Math.max(1, 2 * events.length));
   const cut = (text: string | undefined) =>
     text !== undefined && text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text;
   return policyRecord(
@@ -77,25 +77,25 @@ export function recordOf(events: readonly PolicyEvent[]): PolicyRecord {
   );
 }
 
-function concerns(policy: Policy, phase: Subject["phase"]): boolean {
+function concerns(policy: Policy, phase: PolicySubject["phase"]): boolean {
   return policy.type === "max_cost" || policy.on === phase || policy.on === "both";
 }
 
-type Done = {
+type Applied = {
   event: Partial<PolicyEvent> & Pick<PolicyEvent, "event_type">;
   text: string;
   refusal: string | null;
 };
 
-function applyOne(policy: Exclude<Policy, Judge>, { phase, text, tokens }: Subject): Done {
-  const allowed: Done = { event: { event_type: "allowed" }, text, refusal: null };
+function applyOne(policy: Exclude<Policy, Judge>, { phase, text, tokens }: PolicySubject): Applied {
+  const allowed: Applied = { event: { event_type: "allowed" }, text, refusal: null };
   if (policy.type === "max_cost") {
     const { input, output } = tokens();
     const usd =
       (input * policy.usd_per_million_input + output * policy.usd_per_million_output) / MILLION;
     const metadata = JSON.stringify({ usd, input, output });
     if (usd <= policy.usd) return { ...allowed, event: { event_type: "allowed", metadata } };
-    // It is spent already: this says so, and takes nothing from anybody.
+    // The money is spent: the answer is shown, and the event reports it.
     if (phase === "response") return { ...allowed, event: { event_type: "exceeded", metadata } };
     return { event: { event_type: "blocked", metadata }, text, refusal: policy.message };
   }

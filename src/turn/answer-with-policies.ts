@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import { mapText } from "../shared/items.ts";
 import { applyJudges } from "../policies/judge.ts";
 import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/apply.ts";
-import type { Subject } from "../policies/apply.ts";
+import type { PolicySubject } from "../policies/apply.ts";
 import type { Policy } from "../policies/policy.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
 import { promptModel } from "./answer.ts";
@@ -35,12 +35,12 @@ export async function answerWithPolicies(
   const began = Date.now();
   const ask = (model: string, system: string, user: string) =>
     promptModel(env, config, { ...call, models: [model] }, { system, user }, options.signal);
-  const applyJudgesTo = async (subject: Subject) => {
+  const applyJudgesTo = async (subject: PolicySubject) => {
     const verdict = await applyJudges(judgesOf(policies, subject.phase), subject, ask);
     events.push(...verdict.events);
     return verdict.refusal;
   };
-  const request: Subject = {
+  const request: PolicySubject = {
     phase: "request",
     text,
     tokens: () => ({ input: estimateTokens(call.messages), output: 0 }),
@@ -67,7 +67,7 @@ export async function answerWithPolicies(
   const answered = await generate(isWatched ? hidden : options);
   const { reply, outcome } = answered;
   if (!reply) return { reply, outcome: { ...outcome, policy: recordOf(events) } };
-  const response: Subject = {
+  const response: PolicySubject = {
     phase: "response",
     text: reply.text,
     tokens: () => ({
