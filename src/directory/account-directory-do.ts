@@ -33,7 +33,7 @@ import type { StoredFlag } from "./flags-table.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { serveRpc } from "../rpc/serve.ts";
 
-/** Append-only. */
+/** Append-only: an object that ran one records its checksum, and refuses another. */
 const MIGRATIONS = [
   { name: "0001_init", sql: init },
   { name: "0002_admin_log", sql: adminLog },
@@ -42,19 +42,19 @@ const MIGRATIONS = [
   { name: "0005_operations", sql: operations },
 ];
 
-/** The directory is this many objects, by a hash of the account id. */
+/** The number of objects of the directory. An account belongs to one by a hash of its id: never change it. */
 export const DIRECTORY_SHARDS = 16;
 
-/** The one object that keeps the admin log, and the flags. */
+/** The object of the admin log and of the flags. */
 export const ADMIN_LOG = "admin";
-/** The one object that keeps metrics, circuits and health. */
+/** The object of metrics, circuits and health. */
 export const OPERATIONS = "operations";
 
 export const shardName = (shard: number): string => `directory-${shard}`;
 
 export const shardOf = (accountId: string): number => fnv1a(accountId) % DIRECTORY_SHARDS;
 
-/** Knows which accounts there are and when each may have something to forget. Never part of a turn. */
+/** Lists the accounts, with the time at which each is due for retention. No turn calls it. */
 export class AccountDirectoryDO extends DurableObject<Env> {
   readonly #db: Database;
 
@@ -128,7 +128,7 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     return serveRpc("directory.noteHealth", () => noteHealth(this.#db, seen, now));
   }
 
-  /** The accounts that may have something to do, by id, behind `after`. */
+  /** The accounts that may be due, by id, after `page.after`. */
   due(
     errand: Errand,
     at: { now: number; settings: string },

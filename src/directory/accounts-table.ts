@@ -4,13 +4,13 @@ export type AccountRow = {
   account_id: string;
   /** The account's first turn, in ms since the epoch. */
   created_at: number;
-  /** Before this no session of the account is to be archived; null: none ever, as things are. */
+  /** No session is due for archiving before this; null: none is. */
   purge_at: number | null;
-  /** Before this nothing else of it needs looking after: archives, backups, copies. */
+  /** No maintenance of archives, backups and copies is due before this; null: none is. */
   maintain_at: number | null;
-  /** The deployment's settings that these were told by. */
+  /** A fingerprint of the deployment's settings that set these times. */
   settings: string | null;
-  /** What it held when it told this. */
+  /** Its totals at its last report. */
   live_sessions: number;
   archived_sessions: number;
   storage_bytes: number;
@@ -28,24 +28,24 @@ const COLUMNS = [
   "storage_bytes",
   "archived_bytes",
 ] as const;
-const TOLD = COLUMNS.slice(2);
+const REPORTED = COLUMNS.slice(2);
 
-/** Enters an account, or what it says of itself now. Twice is once. */
+/** Adds an account, or updates its report. Idempotent. */
 export function registerAccount(db: Database, account: AccountRow): void {
   db.run(
     `insert into accounts (${COLUMNS.join(", ")}) values (${COLUMNS.map(() => "?").join(", ")})
      on conflict (account_id) do update set created_at = min(created_at, excluded.created_at),
-     ${TOLD.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+     ${REPORTED.map((name) => `${name} = excluded.${name}`).join(", ")}`,
     ...COLUMNS.map((name) => account[name]),
   );
 }
 
-/** What a cron is for. */
+/** The task of a cron. */
 export type Errand = "sweep" | "maintain";
 
 /**
- * The accounts that may have something to do at `now`, by id: to archive or to look after, or for `maintain` the latter
- * only. Those that told what they told by other settings are asked as well.
+ * The accounts that may be due at `now`, by id: for archiving or maintenance, or with `maintain` for maintenance only. An
+ * account that reported under other settings is due as well.
  */
 export function dueAccounts(
   db: Database,
@@ -69,7 +69,7 @@ export type Totals = Pick<
   "live_sessions" | "archived_sessions" | "storage_bytes" | "archived_bytes"
 > & { accounts: number };
 
-/** What all accounts held when they told it. */
+/** The sums of the accounts' last reports. */
 export function readTotals(db: Database): Totals {
   return db.one<Totals>(
     `select count(*) as accounts, coalesce(sum(live_sessions), 0) as live_sessions,

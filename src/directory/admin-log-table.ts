@@ -5,13 +5,13 @@ import type { Database } from "../sqlite/database.ts";
 export interface AdminEntry {
   /** Ms since the epoch. */
   at: number;
-  /** Who did it: `root`, `open`, or the id of a key. */
+  /** `root`, `open`, or the id of a key. */
   actor: string;
-  /** What was done: `key.create`, `account.erase`, ... */
+  /** `key.create`, `account.erase`, ... */
   action: string;
-  /** The account or key that it was done to. */
+  /** The account or key that the action changed. */
   target: string;
-  /** What more there is to say, as JSON. */
+  /** As JSON. */
   details: string;
 }
 
@@ -20,20 +20,12 @@ export interface LoggedEntry extends AdminEntry {
   hash: string;
 }
 
-type LogRow = {
-  seq: number;
-  at: number;
-  actor: string;
-  action: string;
-  target: string;
-  details: string;
-  hash: string;
-};
+type LogRow = { [Column in keyof LoggedEntry]: LoggedEntry[Column] };
 
-/** What the first entry's hash covers in place of an earlier one's. */
+/** Stands in for the hash before the first entry. */
 const GENESIS = "0".repeat(64);
 
-/** sha256 over the previous hash and the entry, so that none can be changed or taken out unseen. */
+/** SHA-256 over the previous hash and the entry: a change or a removal breaks the chain. */
 export function hashOf(
   previous: string,
   { seq, at, actor, action, target, details }: Omit<LoggedEntry, "hash">,
@@ -64,11 +56,11 @@ export function appendEntry(db: Database, entry: AdminEntry): LoggedEntry {
 export interface LogPage {
   entries: LoggedEntry[];
   has_more: boolean;
-  /** Whether each entry's hash is right, and covers the one before it. */
+  /** Whether each hash is right and covers the entry before. */
   intact: boolean;
 }
 
-/** Entries behind `after`, oldest first. */
+/** Entries after `after`, oldest first. */
 export function readLog(db: Database, after: number, limit: number): LogPage {
   const entries = db.all<LogRow>(
     "select * from admin_log where seq >= ? order by seq limit ?",

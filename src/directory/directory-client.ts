@@ -3,14 +3,12 @@ import type { Result } from "../shared/errors.ts";
 import { callObject } from "../rpc/call.ts";
 import { shardName, shardOf } from "./account-directory-do.ts";
 
-export type DirectoryStub = DurableObjectStub<AccountDirectoryDO>;
-
-/** One RPC to one of the directory's objects. @throws ApiError its refusal, or `storage_unavailable` */
+/** One RPC to one of the directory's objects. @throws ApiError the object's refusal, or `storage_unavailable` */
 export const callDirectory = <T>(
   env: Pick<Env, "DIRECTORY">,
   name: string,
-  call: (directory: DirectoryStub) => Promise<Result<T>>,
+  call: (directory: DurableObjectStub<AccountDirectoryDO>) => Promise<Result<T>>,
 ): Promise<T> => callObject(() => call(env.DIRECTORY.getByName(name)));
 
-/** The name of the directory's object that knows the account. */
+/** The name of the directory's object that lists the account. */
 export const directoryOf = (accountId: string): string => shardName(shardOf(accountId));

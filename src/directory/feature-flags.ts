@@ -8,27 +8,27 @@ import { isOn } from "../shared/rollout.ts";
 import type { Subject } from "../shared/rollout.ts";
 import { callDirectory } from "./directory-client.ts";
 
-/** How long an isolate goes by what it read: a change is everywhere within a minute, with time to spare. */
+/** In milliseconds. An isolate trusts its flags for so long: a change reaches all within the promised minute. */
 const CACHE_TTL_MS = 30 * SECOND_MS;
-/** After a failure it is not read again for this long. */
-const FAILED_MS = 5 * SECOND_MS;
-/** No turn waits longer to be told. */
+/** In milliseconds after a failed read, before the next one. */
+const RETRY_DELAY_MS = 5 * SECOND_MS;
+/** In milliseconds. No turn waits longer for the flags. */
 const TIMEOUT_MS = 2 * SECOND_MS;
 
 type FlagsEnv = Pick<Env, "DIRECTORY">;
 
 interface IsolateState {
-  /** What admins set, as last read; nothing before the first time. */
+  /** As last read; empty before the first read. */
   flags: StoredFlag[];
-  /** When it is to be read again, in ms since the epoch. */
-  until: number;
-  /** The one read that is on its way. */
+  /** When to read again, in ms since the epoch. */
+  refreshAt: number;
+  /** The read in flight, which all requests share. */
   reading: Promise<StoredFlag[]> | null;
 }
 
-const keptFor = new WeakMap<object, IsolateState>();
+const isolateStates = new WeakMap<object, IsolateState>();
 
-/** Whether this turn is stored, by the flags that govern it. */
+/** Whether the turn is stored, by both flags of storage. */
 export async function isStored(env: FlagsEnv, config: Config, subject: Subject): Promise<boolean> {
   const flags = await storedFlags(env);
   const on = (name: FlagName) => isOn(effective(config, flags, name), name, subject);
@@ -38,7 +38,7 @@ export async function isStored(env: FlagsEnv, config: Config, subject: Subject):
   );
 }
 
-/** Whether a flag is on for whom a turn is for. */
+/** Whether a flag is on for a turn's account and user. */
 export async function isFlagOn(
   env: FlagsEnv,
   config: Config,
@@ -51,49 +51,53 @@ export async function isFlagOn(
 const effective = (config: Config, flags: StoredFlag[], name: FlagName): Flag =>
   flags.find((each) => each.name === name)?.flag ?? config[name];
 
-/** What admins set, as fresh as from the directory. @throws ApiError when that cannot be reached */
+/** The flags that admins set, from the directory. @throws ApiError when it cannot be reached */
 export const readFlags = (env: FlagsEnv): Promise<StoredFlag[]> =>
   callDirectory(env, ADMIN_LOG, (directory) => directory.flags());
 
-/** Has this isolate read again before its next turn, for what an admin has just changed. */
+/** Makes this isolate read again before its next turn, after an admin's change. */
 export function expireFlags(env: FlagsEnv): void {
-  const kept = keptFor.get(env);
-  if (kept) settle(kept, kept.flags, 0);
+  const state = isolateStates.get(env);
+  if (state) update(state, state.flags, 0);
 }
 
-/** What admins set, at most half a minute old unless the directory is away. */
+/** The flags that admins set, at most {@link CACHE_TTL_MS} old, or older when the directory cannot be reached. */
 async function storedFlags(env: FlagsEnv): Promise<StoredFlag[]> {
-  const kept = keptFor.get(env) ?? { flags: [], until: 0, reading: null };
-  keptFor.set(env, kept);
-  // Again where a change came in the midst of the read.
-  while (Date.now() >= kept.until) await refresh(env, kept);
-  return kept.flags;
+  const state = isolateStates.get(env) ?? { flags: [], refreshAt: 0, reading: null };
+  isolateStates.set(env, state);
+  // A loop: a change during the read makes its result stale.
+  while (Date.now() >= state.refreshAt) await refresh(env, state);
+  return state.flags;
 }
 
 /**
- * Every request waits by itself for the read that they share, and the first to know writes it down: the request that
- * began it may be cancelled, and what it began with it.
+ * Waits for the shared read, and stores its result if no other request has. Each request does both: the request that
+ * began the read may be cancelled.
  */
-async function refresh(env: FlagsEnv, kept: IsolateState): Promise<void> {
-  const reading = (kept.reading ??= readFlags(env));
+async function refresh(env: FlagsEnv, state: IsolateState): Promise<void> {
+  const reading = (state.reading ??= readFlags(env));
   let timer;
-  const patience = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("no answer within 2 s")), TIMEOUT_MS);
   });
   try {
-    const flags = await Promise.race([reading, patience]);
-    if (kept.reading === reading) settle(kept, flags, CACHE_TTL_MS);
+    const flags = await Promise.race([reading, timeout]);
+    if (state.reading === reading) update(state, flags, CACHE_TTL_MS);
   } catch (error) {
-    if (kept.reading !== reading) return;
-    settle(kept, kept.flags, FAILED_MS);
-    logError("flags.unreachable", "flags cannot be read; the last known ones hold", error);
+    if (state.reading !== reading) return;
+    update(state, state.flags, RETRY_DELAY_MS);
+    logError(
+      "flags.unreachable",
+      "flags cannot be read; the last known flags stay in force",
+      error,
+    );
   } finally {
     clearTimeout(timer);
   }
 }
 
-function settle(kept: IsolateState, flags: StoredFlag[], forMs: number): void {
-  kept.flags = flags;
-  kept.until = Date.now() + forMs;
-  kept.reading = null;
+function update(state: IsolateState, flags: StoredFlag[], forMs: number): void {
+  state.flags = flags;
+  state.refreshAt = Date.now() + forMs;
+  state.reading = null;
 }

@@ -1,7 +1,7 @@
 import type { Flag } from "../shared/flags.ts";
 import type { Database } from "../sqlite/database.ts";
 
-/** What an admin set in place of a var. */
+/** A flag that an admin set. It overrules the var of the same name. */
 export interface StoredFlag {
   name: string;
   flag: Flag;

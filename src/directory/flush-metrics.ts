@@ -3,13 +3,13 @@ import { restoreCounts, hasCounts, drainCounts } from "../observe/metrics.ts";
 import { OPERATIONS } from "./account-directory-do.ts";
 import { callDirectory } from "./directory-client.ts";
 
-/** When this isolate last added its counts, in ms since the epoch. */
+/** The isolate's last flush, in ms since the epoch. */
 let flushedAt = 0;
 
-/** Whether this isolate has not added its counts for so long. */
+/** Whether the last flush is longer ago than `afterMs`. */
 export const isFlushDue = (afterMs: number): boolean => Date.now() - flushedAt > afterMs;
 
-/** Adds what this isolate counted to what the deployment did. One that fails is tried again with the next. */
+/** Adds this isolate's counts to the deployment's. After a failure the next flush adds them. */
 export async function flushCounts(env: Pick<Env, "DIRECTORY">): Promise<void> {
   flushedAt = Date.now();
   if (!hasCounts()) return;
@@ -18,6 +18,6 @@ export async function flushCounts(env: Pick<Env, "DIRECTORY">): Promise<void> {
     await callDirectory(env, OPERATIONS, (directory) => directory.addMetrics(counts));
   } catch (error) {
     restoreCounts(counts);
-    logError("metrics.unflushed", "metrics could not be handed on", error);
+    logError("metrics.unflushed", "metrics could not be added to the deployment's", error);
   }
 }

@@ -1,13 +1,13 @@
 import type { Database } from "../sqlite/database.ts";
 
-/** An outside service that is not asked for a while, having failed too often. */
+/** An outside service that failed too often, and is not called for a while. */
 export interface OpenCircuit {
   name: string;
   /** Ms since the epoch. */
   opened_at: number;
-  /** From then on it is tried again. */
+  /** When the service is tried again, in ms since the epoch. */
   until: number;
-  /** How often it failed in a row. */
+  /** Failures in a row. */
   failures: number;
 }
 
@@ -16,7 +16,7 @@ export type HealthStatus = "up" | "down" | "unknown";
 export interface HealthNote {
   name: string;
   status: HealthStatus;
-  /** Since when it has been so, in ms since the epoch. */
+  /** When the status began, in ms since the epoch. */
   since: number;
 }
 
@@ -40,7 +40,7 @@ function write<N extends keyof Values>(db: Database, name: N, value: Values[N]):
   );
 }
 
-/** One row, however many series. */
+/** Adds to the counters. All series lie in one row, so that a flush writes one row. */
 export function addMetrics(db: Database, counts: readonly [series: string, by: number][]): void {
   const all = new Map(Object.entries(read(db, "metrics") ?? {}));
   for (const [series, by] of counts) all.set(series, (all.get(series) ?? 0) + by);
@@ -49,7 +49,7 @@ export function addMetrics(db: Database, counts: readonly [series: string, by: n
 
 export const readMetrics = (db: Database): Record<string, number> => read(db, "metrics") ?? {};
 
-/** Those that are open at `now`. */
+/** The circuits that are open at `now`. */
 export const openCircuits = (db: Database, now: number): OpenCircuit[] =>
   (read(db, "circuits") ?? []).filter(({ until }) => until > now);
 
@@ -66,7 +66,7 @@ export function closeCircuit(db: Database, name: string, now: number): boolean {
   return others.length < open.length;
 }
 
-/** Notes how things are, and says since when they have been so. */
+/** Stores the statuses. @returns each with the time at which it began */
 export function noteHealth(
   db: Database,
   seen: readonly Omit<HealthNote, "since">[],

@@ -3,44 +3,44 @@ import { DURATION_BUCKETS } from "./metrics.ts";
 type Series = Record<string, number>;
 
 const PREFIX = "colloquy_";
-/** What a stranger to the code needs to know of each metric. */
+/** The help text of each metric. */
 const HELP: Record<string, string> = {
   accounts: "Accounts that the directory knows.",
-  live_sessions: "Live sessions, as accounts last told.",
-  archived_sessions: "Archived sessions, as accounts last told.",
-  storage_bytes: "Size of the accounts' SQLite, as they last told.",
-  archived_bytes: "Size of the archives in R2, as accounts last told.",
-  circuit_open: "Circuits that are open now.",
+  live_sessions: "Live sessions, by the accounts' last reports.",
+  archived_sessions: "Archived sessions, by the accounts' last reports.",
+  storage_bytes: "Size of the accounts' SQLite, by their last reports.",
+  archived_bytes: "Size of the archives in R2, by the accounts' last reports.",
+  circuit_open: "Open circuits.",
   requests_total: "HTTP requests by class of status.",
   request_duration_ms: "Duration of HTTP requests until their response began.",
   refusals_total: "Refused requests by code; rate_limited are those of the rate limit.",
-  turns_total: "Turns by how they ended and who answered.",
-  turn_duration_ms: "How long models took for a turn.",
+  turns_total: "Turns by status and model.",
+  turn_duration_ms: "Duration of answers by models.",
   tokens_total: "Tokens, as models counted them.",
   cache_requests_total: "Look-ups in the caches.",
-  circuit_opened_total: "How often a circuit was opened.",
+  circuit_opened_total: "Circuits that opened.",
   sweeps_total: "Retention passes that were completed.",
   swept_sessions_total: "Sessions that sweeps archived.",
   sweep_errors_total: "Sessions that sweeps could not archive.",
   archive_written_bytes_total: "Bytes of archives that sweeps wrote.",
-  expired_archives_total: "Sessions whose archives were deleted at the end of their time.",
+  expired_archives_total: "Archived sessions that retention deleted.",
   backups_total: "Backups that were completed.",
   travel_messages_total: "Messages to the travel assistant.",
-  travel_searches_total: "Searches for flights by how they ended, by dialogue.",
-  travel_messages_to_search_total: "Messages that the searches which found something took.",
-  travel_understood_total: "Messages by what read them, where a model was asked.",
-  flight_searches_total: "Searches that the cache did not have, by provider.",
-  flight_search_ms: "How long the providers of flights took.",
+  travel_searches_total: "Searches for flights by result and dialogue.",
+  travel_messages_to_search_total: "Messages up to each search that found flights.",
+  travel_understood_total: "Messages that a model was asked to read, by what understood them.",
+  flight_searches_total: "Searches that were not cached, by provider.",
+  flight_search_ms: "Duration of searches at providers of flights.",
   whatsapp_messages_total: "Messages on WhatsApp.",
-  whatsapp_repeated_total: "Deliveries of a message that had come before.",
+  whatsapp_repeated_total: "Repeated deliveries of a message.",
   whatsapp_limited_total: "Messages past the limit of their number.",
-  whatsapp_forged_total: "Webhooks whose signature did not fit.",
+  whatsapp_forged_total: "Webhooks with a wrong signature.",
   whatsapp_failed_total: "Messages that could not be answered or sent.",
   whatsapp_statuses_total: "Status callbacks.",
-  whatsapp_acknowledge_ms: "How long the webhook took.",
-  whatsapp_progress_ms: "Time from a message until it was said that a search is on.",
+  whatsapp_acknowledge_ms: "Duration of the webhook.",
+  whatsapp_progress_ms: "Time from a message to the note that a search is running.",
   whatsapp_answer_ms: "Time from a message until its answer was sent.",
-  jobs_failed_total: "Queued jobs that failed and are tried again.",
+  jobs_failed_total: "Queued jobs that failed and are retried.",
 };
 
 /** Prometheus' text format, version 0.0.4. @param gauges - by name, without labels or with */
@@ -62,7 +62,7 @@ export function toPrometheus(counters: Series, gauges: Series): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** How often a cache was asked, and had it. */
+/** The hits and misses of a cache. */
 export const cacheCounts = (counters: Series, cache: string): { hits: number; misses: number } => ({
   hits: total(counters, "cache_requests_total", { cache, result: "hit" }),
   misses: total(counters, "cache_requests_total", { cache, result: "miss" }),
@@ -71,13 +71,13 @@ export const cacheCounts = (counters: Series, cache: string): { hits: number; mi
 export interface Distribution {
   count: number;
   mean: number | null;
-  /** Upper bounds of the buckets that these lie in; null above the last. */
+  /** The upper bound of the bucket; null above the last. */
   p50: number | null;
   p95: number | null;
   p99: number | null;
 }
 
-/** All series of a histogram together. */
+/** The distribution over all series of a histogram. */
 export function distribution(counters: Series, name: string): Distribution {
   const sumOf = (part: string) =>
     Object.entries(counters).reduce(
@@ -132,7 +132,7 @@ function byName(series: Series): Map<string, [string, number][]> {
   return Map.groupBy(sorted, ([key]) => nameOf(key));
 }
 
-/** Buckets are counted each by itself, and told one within the other. */
+/** Counters hold each bucket apart; Prometheus wants cumulative buckets. */
 function histogram(counters: Series, name: string): string[] {
   const counts = Object.keys(counters).filter((key) => nameOf(key) === `${name}_count`);
   return counts.toSorted().flatMap((key) => {
@@ -153,7 +153,7 @@ function histogram(counters: Series, name: string): string[] {
   });
 }
 
-/** Labels are kept in the order of their names. */
+/** Series have their labels in alphabetical order. */
 function seriesValue(counters: Series, name: string, labels: string, le: string): number {
   const pairs = [...(labels === "" ? [] : labels.split(/,(?=\w+=")/)), `le="${le}"`];
   return counters[`${name}{${pairs.toSorted().join(",")}}`] ?? 0;

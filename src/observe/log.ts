@@ -1,14 +1,11 @@
-export type LogFields = Record<string, string | number | boolean | null | undefined>;
+type LogFields = Record<string, string | number | boolean | null | undefined>;
 
-/**
- * One JSON object a line, with a dotted event name. Never message texts, keys or SQL; whatever a field holds, JSON
- * keeps it on its line.
- */
+/** Writes one JSON object a line, with a dotted event name. Never log message texts, keys or SQL. */
 export function log(event: string, message: string, fields: LogFields = {}): void {
   console.log(JSON.stringify({ event, message, ...fields }));
 }
 
-/** Likewise, for what somebody should look at. An error is reported by its name and message, never with its stack. */
+/** Logs a failure that an operator should look at. An error is logged by name and message, without its stack. */
 export function logError(
   event: string,
   message: string,

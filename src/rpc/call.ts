@@ -2,13 +2,13 @@ import type { Result } from "../shared/errors.ts";
 import { unwrap, ApiError } from "../shared/errors.ts";
 import { logError } from "../observe/log.ts";
 
-/** What the runtime says of an RPC that failed. */
-export interface RpcFailure {
+/** The runtime's fields of a failed RPC. */
+interface RpcFailure {
   overloaded?: boolean;
   retryable?: boolean;
 }
 
-/** An RPC that the runtime calls retryable is tried once more, with a new stub: our methods may run twice. */
+/** Calls an object. A failure that the runtime marks retryable is tried once more with a new stub: methods are idempotent. */
 export async function callObject<T>(call: () => Promise<Result<T>>): Promise<T> {
   const attempt = async () => unwrap(await call());
   try {

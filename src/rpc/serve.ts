@@ -3,8 +3,8 @@ import type { Result } from "../shared/errors.ts";
 import { logError } from "../observe/log.ts";
 
 /**
- * What an RPC method does, as a {@link Result}: a refusal travels as data, and what nobody foresaw is logged here and
- * leaves as `storage_unavailable`, without its text.
+ * Runs an RPC method, and returns a {@link Result}: a refusal as data, and an unexpected error as `storage_unavailable`,
+ * without its text, which is logged.
  */
 export async function serveRpc<T>(
   rpc: string,
@@ -14,7 +14,7 @@ export async function serveRpc<T>(
     return ok(await work());
   } catch (error) {
     if (error instanceof ApiError) {
-      // A refusal of the caller's doing is not news; R2 that is away or damaged is.
+      // Other refusals are the caller's mistakes, and are not logged.
       if (error.code === "archive_corrupt" || error.code === "archive_unavailable")
         logError("archive.failed", `[Archive Error] ${rpc} failed`, error, { rpc });
       return refuse(error.toRefusal());

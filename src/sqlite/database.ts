@@ -1,4 +1,4 @@
-/** SQLite here takes rows of 2 MB; what is to fit into one has to leave room for the rest of it. */
+/** For one value in a row. Durable Objects take rows of 2 MB, and the other columns need room. */
 export const ROW_BYTES = 1_900_000;
 
 export type Value = string | number | null;
@@ -7,8 +7,8 @@ export type Row = Record<string, Value>;
 type ChangeListener = (table: string, key: number | null) => void;
 
 /**
- * The only way to a Durable Object's SQLite: four verbs and a transaction. Keeps count of the rows read and written,
- * since these are the product's bill.
+ * The only access to a Durable Object's SQLite: four verbs and a transaction. It counts the rows read and written, which
+ * are the bill.
  */
 export class Database {
   readonly #storage: DurableObjectStorage;
@@ -23,7 +23,7 @@ export class Database {
 
   all<T extends Row>(sql: string, ...params: Value[]): T[] {
     const cursor = this.#storage.sql.exec<T>(sql, ...params);
-    // Read to the end at once: a cursor held across an await would see later rows.
+    // Read to the end: a cursor held across an await would see later rows.
     const rows = cursor.toArray();
     this.rowsRead += cursor.rowsRead;
     this.rowsWritten += cursor.rowsWritten;
@@ -38,13 +38,13 @@ export class Database {
     return this.all<T>(sql, ...params)[0] ?? null;
   }
 
-  /** The only column of the only row, or null when there is none. */
+  /** The first column of the first row, or null. */
   scalar<T extends Value>(sql: string, ...params: Value[]): T | null {
     const row = this.one<Row>(sql, ...params);
     return row === null ? null : ((Object.values(row)[0] ?? null) as T | null);
   }
 
-  /** All of `work` or nothing. It must be synchronous: an async function would not be rolled back. */
+  /** Runs `work` as a whole or not at all. It must be synchronous: an async function is not rolled back. */
   transaction<T>(work: () => T): T {
     try {
       return this.#storage.transactionSync(work);

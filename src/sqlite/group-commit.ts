@@ -1,14 +1,14 @@
 import type { Database } from "./database.ts";
 
 /**
- * So many turns of the event loop a commit waits for writes that are on their way: under load it takes half as many
- * again along. Alone it waits for nobody: each of them takes microseconds.
+ * Event-loop turns to wait before committing. Under load this batches 50 % more writes. A single write loses only
+ * microseconds.
  */
-const GATHERING = 2;
+const GATHERING_TURNS = 2;
 
 /**
- * Several writes in one commit: those that come while one is on its way to the disk, or right behind it, share the next.
- * No timer: under load each that fires costs more than a write.
+ * Batches writes: those that arrive during a commit, or right after it, share the next. There is no timer: under load a
+ * timer costs more than a write.
  */
 export class GroupCommit {
   readonly #db: Database;
@@ -16,13 +16,13 @@ export class GroupCommit {
   #waiting: (() => void)[] = [];
   #committing = false;
 
-  /** @param sync - resolves when everything written so far is on the disk */
+  /** @param sync - resolves when all earlier writes are on the disk */
   constructor(db: Database, sync: () => Promise<void>) {
     this.#db = db;
     this.#sync = sync;
   }
 
-  /** Runs `write` in a transaction of its own. What is answered because of it waits for its commit by itself. */
+  /** Runs `write` in a transaction of its own. The runtime holds back replies until its commit. */
   run<T>(write: () => T): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.#waiting.push(() => {
@@ -39,17 +39,17 @@ export class GroupCommit {
   async #commit(): Promise<void> {
     this.#committing = true;
     while (this.#waiting.length > 0) {
-      for (let turn = 0; turn < GATHERING; turn += 1) await this.#synced();
+      for (let turn = 0; turn < GATHERING_TURNS; turn += 1) await this.#synced();
       const group = this.#waiting;
       this.#waiting = [];
-      // Each write is a savepoint of its own, so that one that fails takes no other with it.
+      // Each write has its own savepoint: a failed write undoes no other.
       for (const write of group) write();
       await this.#synced();
     }
     this.#committing = false;
   }
 
-  /** A sync that fails takes the object down with it, and all that waits: nothing of it was acknowledged. */
+  /** A failed sync resets the object, with all that waits: none of it was acknowledged. */
   #synced(): Promise<void> {
     return this.#sync().catch(() => undefined);
   }

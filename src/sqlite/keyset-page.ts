@@ -2,7 +2,7 @@ import { ApiError } from "../shared/errors.ts";
 
 export type Order = "asc" | "desc";
 
-/** What part of a list a reader wants. `after` and `before` are ids of the list's own elements. */
+/** A part of a list. `after` and `before` are ids of elements of the list. */
 export interface PageQuery {
   limit: number;
   order: Order;
@@ -12,29 +12,29 @@ export interface PageQuery {
 
 export interface Page<T> {
   data: T[];
-  /** Whether there is more in the direction that was asked for. */
+  /** Whether more elements follow in the page's direction. */
   has_more: boolean;
 }
 
-/** What a page may hold: it crosses from the account's object in one RPC. */
-const PAGE_BYTES = 16 * 1024 * 1024;
-/** Elements that are read at a time, so that a page of large ones is never in memory as a whole and more. */
-const CHUNK = 10;
+/** A page crosses from the account's object in one RPC, which takes 32 MiB. */
+const MAX_PAGE_BYTES = 16 * 1024 * 1024;
+/** Elements read at a time. It bounds the memory that large elements take beyond the page. */
+const CHUNK_SIZE = 10;
 
 export interface Pageable<T, C> {
-  /** Where an id stands in the list, or null when it is not in it. */
+  /** The cursor of an id; null when the list does not have it. */
   cursorOf: (id: string) => C | null;
-  /** Up to `count` elements in a direction, from behind a cursor or from the list's end. */
+  /** Up to `count` elements in a direction, after a cursor or from the list's end. */
   walk: (order: Order, from: C | null, count: number) => T[];
-  /** Where an element stands. */
+  /** The cursor of an element. */
   placeOf: (element: T) => C;
-  /** About how many bytes it takes between isolates. */
+  /** The approximate bytes of an element in an RPC. */
   sizeOf: (element: T) => number;
 }
 
 /**
- * Reads one page, one element further than asked, so that `has_more` is right on exact pages too. A page of large
- * elements ends early, and `has_more` says so.
+ * Reads a page and one element more, so that `has_more` is right on exact pages, too. A page of large elements ends
+ * early, with `has_more`.
  */
 export function readPage<T, C>(
   { limit, order, after, before }: PageQuery,
@@ -46,7 +46,7 @@ export function readPage<T, C>(
     const param = after === undefined ? "before" : "after";
     throw new ApiError(
       "invalid_request",
-      `${param} names nothing in this list; take an id from one of its pages.`,
+      `${param} is no id of this list. Take an id from one of its pages.`,
       { param },
     );
   }
@@ -56,21 +56,21 @@ export function readPage<T, C>(
   let bytes = 0;
   let has_more = false;
   while (!has_more) {
-    const asked = Math.min(CHUNK, limit + 1 - data.length);
-    const chunk = walk(direction, from, asked);
+    const wanted = Math.min(CHUNK_SIZE, limit + 1 - data.length);
+    const chunk = walk(direction, from, wanted);
     for (const element of chunk) {
       bytes += sizeOf(element);
-      has_more = data.length === limit || (data.length > 0 && bytes > PAGE_BYTES);
+      has_more = data.length === limit || (data.length > 0 && bytes > MAX_PAGE_BYTES);
       if (has_more) break;
       data.push(element);
       from = placeOf(element);
     }
-    if (chunk.length < asked) break;
+    if (chunk.length < wanted) break;
   }
   return { data: backwards ? data.toReversed() : data, has_more };
 }
 
-/** One page of a list that is short enough to be at hand as a whole, oldest first. */
+/** A page of a list in memory, oldest first. */
 export function pageOf<T>(
   all: readonly T[],
   query: PageQuery,

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 
 import type { Database } from "./database.ts";
 
-export interface Migration {
-  /** `NNNN_name`, as the file is called. */
+interface Migration {
+  /** The file's name, `NNNN_name`. */
   name: string;
   sql: string;
 }
 
 /**
- * Brings a database up to date. The list is append-only: what has run once is recorded with its checksum, and start-up
- * refuses a database that was made by other migrations than these, or by more of them.
+ * Runs the migrations that a database lacks, and records each with its checksum. The list is append-only: start-up refuses
+ * a database with other or more migrations.
  *
  * @throws Error that says which migration differs and what to do
  */
@@ -48,7 +48,7 @@ export function migrate(db: Database, migrations: readonly Migration[]): void {
   });
 }
 
-/** Drops every table, view and index of the database, its migrations' record too. In a transaction. */
+/** Drops every table, view and index, and the record of migrations. Call inside a transaction. */
 export function dropEverything(db: Database): void {
   const named = () =>
     db.all<{ type: string; name: string }>(
@@ -56,7 +56,7 @@ export function dropEverything(db: Database): void {
        and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\'
        order by type desc, sql like 'create virtual table%' desc`,
     );
-  // A virtual table takes its shadow tables with it, so what is left is asked for anew each time.
+  // Read again after each drop: a virtual table takes its shadow tables with it.
   for (let [next] = named(); next; [next] = named()) db.run(`drop ${next.type} ${next.name}`);
 }
 
