@@ -12,17 +12,14 @@ import { HOUR_MS } from "./shared/time.ts";
 export { AccountDirectoryDO } from "./directory/account-directory-do.ts";
 export { ConversationDO } from "./account/conversation-do.ts";
 
-// A wrong setting stops start-up, and so the deployment, instead of the first request.
+// A wrong setting stops start-up, and so the deployment, before any request.
 if (configOf(startEnv).AUTH === "open") {
-  log(
-    "auth.open",
-    "AUTH=open: whoever reaches this deployment may do anything. For development only.",
-  );
+  log("auth.open", "AUTH=open: every request may do anything. Use it in development only.");
 }
 
 const app = createApp();
 
-/** As in wrangler.toml. Every other cron purges. */
+/** As in wrangler.toml. Every other cron runs the purge. */
 const MAINTENANCE_CRON = "0 */6 * * *";
 const MAINTENANCE_HOURS = 6;
 

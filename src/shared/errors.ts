@@ -1,6 +1,6 @@
 /**
- * Everything that Colloquy may refuse, and the HTTP status it is refused with.
- * The union is closed: a new refusal is a new line here, and nowhere else.
+ * The code of every refusal, with its HTTP status. The union is closed: a new refusal is a new line here, and nowhere
+ * else.
  */
 export const STATUS_OF = {
   invalid_json: 400,
@@ -79,20 +79,20 @@ export type ErrorCode = keyof typeof STATUS_OF;
 /** A refusal in the shape that crosses RPC and, as `application/problem+json`, the wire. */
 export interface Refusal {
   code: ErrorCode;
-  /** What is wrong and what to do about it, for the caller. Never SQL, stacks, keys or stored text. */
+  /** What failed, then what to do, for the caller. Never SQL, stacks, keys or stored text. */
   message: string;
-  /** The field that is wrong, as a path: `metadata.topic`. */
+  /** The path of the wrong field: `metadata.topic`. */
   param?: string;
-  /** When a retry is worth it, in milliseconds. */
+  /** When to retry, in milliseconds. */
   retry_after_ms?: number;
-  /** The call that was kept as `failed`, so that the caller can look at it. */
+  /** The call that was stored as `failed`, for the caller to read. */
   call_id?: string;
   session_id?: string;
-  /** What is wrong in which line of a body of many. */
+  /** The errors of a body of many lines, by line. */
   problems?: { line: number; session_id: string | null; code: string; message: string }[];
 }
 
-/** Thrown inside one isolate. Across RPC only its {@link Refusal} travels, as a {@link Result}: classes don't survive. */
+/** Thrown inside one isolate. RPC carries its {@link Refusal} as a {@link Result}, since classes do not survive RPC. */
 export class ApiError extends Error implements Refusal {
   readonly code: ErrorCode;
   declare readonly param?: string;
@@ -125,13 +125,13 @@ export class ApiError extends Error implements Refusal {
   }
 }
 
-/** What an RPC method of an object returns: a rejected RPC would lose its class and leak an unhandled rejection. */
+/** The result of an object's RPC method. A rejection would lose its class, and leak an unhandled rejection. */
 export type Result<T> = { ok: true; value: T } | { ok: false; error: Refusal };
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const refuse = (error: Refusal): Result<never> => ({ ok: false, error });
 
-/** The value of a {@link Result}. @throws ApiError when it is a refusal. */
+/** The value of a {@link Result}. @throws ApiError its refusal */
 export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw ApiError.from(result.error);

@@ -4,17 +4,17 @@ import { ApiError } from "./errors.ts";
 import { CALL_ID_LENGTH, TIME_BOUNDS, isStoredTime } from "./stored-bounds.ts";
 import { isObject } from "./json-merge-patch.ts";
 
-/** How many pairs of metadata a session takes. */
+/** The largest number of metadata pairs. */
 export const METADATA_PAIRS = 16;
 
-/** A message's bound, in bytes of UTF-8. */
+/** The largest message, in bytes of UTF-8. */
 export const MESSAGE_BYTES = 256 * 1024;
 
 export const METADATA_NAME = 64;
 
 export const METADATA_VALUE = 512;
 
-/** An id that callers may bring: a session's, a user's, an account's. */
+/** An id that callers may choose: of a session, a user or an account. */
 export const id = z
   .string({ error: `takes an id: ${ID_RULE}` })
   .regex(ID_PATTERN, `takes an id: ${ID_RULE}`);
@@ -33,7 +33,7 @@ export const externalCallId = z
   .refine((text) => text.length > 0 && text.length <= CALL_ID_LENGTH, CALL_ID_RULE)
   .refine((text) => text.isWellFormed() && !text.includes("\0"), "takes valid Unicode without NUL");
 
-/** A short text of an operator's. */
+/** A short text that an operator writes. */
 export const shortText = (length: number) =>
   z
     .string()
@@ -41,7 +41,7 @@ export const shortText = (length: number) =>
     .max(length, `takes ${length} characters at most`)
     .refine(wellFormed, WELL_FORMED);
 
-/** Text that people or models wrote. */
+/** The text of a message. */
 export const message = z
   .string({ error: "takes a string with the message" })
   .regex(/\S/, "is empty; send the message")
@@ -49,7 +49,7 @@ export const message = z
 
 /** @throws ApiError `message_too_large` past 256 KiB */
 export function checkMessageSize(text: string, param: string): void {
-  // UTF-8 takes at most 3 bytes a UTF-16 unit: most messages need no encoding to be measured.
+  // UTF-8 takes at most 3 bytes per UTF-16 unit: most messages need no encoding.
   if (text.length * 3 <= MESSAGE_BYTES || new TextEncoder().encode(text).length <= MESSAGE_BYTES)
     return;
   throw new ApiError("message_too_large", `${param} takes 256 KiB at most.`, { param });
@@ -63,7 +63,7 @@ export const METADATA_RULE = `takes an object of at most ${METADATA_PAIRS} strin
 
 export const withinPairs = (pairs: object) => Object.keys(pairs).length <= METADATA_PAIRS;
 
-/** JSON may have a name that JavaScript takes for something else; what is lost silently is refused instead. */
+/** Refuses the name `__proto__`, which zod would drop in silence. */
 export const named = z
   .unknown()
   .refine(
@@ -78,7 +78,7 @@ export const metadata = named.pipe(
     .meta({ maxProperties: METADATA_PAIRS }),
 );
 
-/** RFC 7396: null removes a name. */
+/** A merge patch by RFC 7396: null removes a name. */
 export const metadataPatch = named.pipe(
   z
     .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
@@ -94,11 +94,11 @@ export const isWithinDepth = (value: unknown, left: number): boolean =>
   (left > 0 && Object.values(value).every((each) => isWithinDepth(each, left - 1)));
 
 /**
- * What a schema takes that finds it out in a function of its own: for the document of the API, which would not know.
+ * For the API's document: the schemas that stand for transforms, which have no JSON Schema of their own.
  */
 export const documentedSchemas = new WeakMap<object, () => z.ZodType>();
 
-/** A session's state, or a patch of it. As it came: zod would lose names such as `__proto__`. */
+/** A session's state, or a patch of it. Unparsed: zod would drop names such as `__proto__`. */
 export const stateObject = z
   .unknown()
   .refine(isObject, "takes a JSON object")

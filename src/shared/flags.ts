@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { ID_PATTERN } from "./ids.ts";
 
-/** What may be rolled out by degrees. Each is a var of the same name, which an admin may overrule. */
+/** Features with a gradual rollout. Each is a var of the same name, which an admin may overrule. */
 export const FLAGS = [
   "ENABLE_CONVERSATION_STORAGE",
   "UNIFIED_CONVERSATION_ENABLED",
@@ -12,8 +12,8 @@ export const FLAGS = [
 
 export type FlagName = (typeof FLAGS)[number];
 
-/** What each governs, in a line. */
-export const GOVERNS: Record<FlagName, string> = {
+/** The effect of each flag. */
+export const FLAG_EFFECTS: Record<FlagName, string> = {
   ENABLE_CONVERSATION_STORAGE: "Turns are stored; off, they are answered and nothing is kept.",
   UNIFIED_CONVERSATION_ENABLED:
     "Turns with a user_id are stored, where ENABLE_CONVERSATION_STORAGE is on for them too.",
@@ -23,27 +23,27 @@ export const GOVERNS: Record<FlagName, string> = {
     "On WhatsApp, a search that takes a while says so first; off, only its result is sent.",
 };
 
-const ALLOW_ENTRIES = 1_000;
-const ALLOW_RULE = `takes a list of up to ${ALLOW_ENTRIES} accounts ("acme") and users of accounts ("acme/user-7")`;
+const MAX_ALLOW_ENTRIES = 1_000;
+const ALLOW_RULE = `takes a list of up to ${MAX_ALLOW_ENTRIES} accounts ("acme") and users of accounts ("acme/user-7")`;
 const ENTRY_RULE = 'takes an account ("acme") or one user of it ("acme/user-7")';
 const PERCENTAGE_RULE = "takes a number from 0 to 100, with two decimals at most";
 const FLAG_RULE =
   'takes "true", "false", a percentage such as "10%", or a JSON object of default, allow and percentage';
 
-/** Ids never contain a slash, so an entry is one thing only. */
+/** Ids contain no slash, so that an entry has one meaning. */
 const isEntry = (text: string): boolean => {
   const parts = text.split("/");
   return parts.length <= 2 && parts.every((part) => ID_PATTERN.test(part));
 };
 
-/** Whom a flag is on for: everybody, those who are named, and a share of the others. What is left out is off. */
+/** The accounts and users that a flag is on for: all, those on the list, or a share of the others. */
 export const flagDocument = z.lazy(() =>
   z.strictObject(
     {
       default: z.boolean({ error: "takes true or false" }).default(false),
       allow: z
         .array(z.string({ error: ENTRY_RULE }).refine(isEntry, ENTRY_RULE), { error: ALLOW_RULE })
-        .max(ALLOW_ENTRIES, ALLOW_RULE)
+        .max(MAX_ALLOW_ENTRIES, ALLOW_RULE)
         .default([]),
       percentage: z
         .number({ error: PERCENTAGE_RULE })
@@ -58,14 +58,14 @@ export const flagDocument = z.lazy(() =>
 
 export type Flag = z.infer<typeof flagDocument>;
 
-/** A flag as a var: a word, a percentage, or the document as JSON. Without one it is on for everybody. */
+/** A flag as a var: `true`, `false`, a percentage, or the document as JSON. Without the var the flag is on. */
 export const flagVar = z
   .union([z.string(), z.looseObject({})], { error: FLAG_RULE })
   .prefault("true")
   .transform((value) => (typeof value === "string" ? documentIn(value) : value))
   .pipe(flagDocument);
 
-/** @returns what is none of these as it is, for the document's schema to refuse */
+/** @returns any other text unchanged, for the document's schema to refuse */
 function documentIn(text: string): unknown {
   if (text === "true" || text === "false") return { default: text === "true" };
   if (/^\d+(\.\d+)?%$/.test(text)) return { percentage: Number(text.slice(0, -1)) };

@@ -1,4 +1,4 @@
-/** Ids that callers may bring: sessions, users, accounts. Safe as a path in R2 and as a key in KV. */
+/** Ids that callers may choose: of sessions, users and accounts. Safe in the paths of R2 and in the keys of KV. */
 export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.:+@=-]{0,127}$/;
 export const ID_RULE =
   "1 to 128 characters: a letter or digit, then letters, digits and _ . : + @ = -";
@@ -12,12 +12,12 @@ export const mintConversationId = (now: number): string => mint("conv", now);
 export const mintImportId = (now: number): string => mint("import", now);
 export const mintBackupId = (now: number): string => mint("backup", now);
 
-/** What the ids of chat completions begin with; source: the OpenAI API. */
+/** The beginning of a chat completion's id. Source: the OpenAI API. */
 export const COMPLETION_PREFIX = "chatcmpl-";
-/** Of a session that is a chat completion. */
+/** The id of a session that holds a chat completion. */
 export const mintCompletionId = (now: number): string =>
   `${COMPLETION_PREFIX}${now}_${randomLetters()}`;
-/** Of a chat completion of which nothing is kept. */
+/** The id of a chat completion that is not stored. */
 export const mintUnstoredCompletionId = (): string => `${COMPLETION_PREFIX}${randomLetters()}`;
 
 const mint = (kind: string, now: number): string => `${kind}_${now}_${randomLetters()}`;
@@ -33,7 +33,7 @@ export const seqOf = (turn: number): number => turn % TURNS_PER_SESSION;
 
 export const callId = (turn: number): string => `call_${turn.toString(36)}`;
 
-/** The turn behind a `call_id`, or null when it is none of ours. */
+/** The turn of a `call_id`; null for an id that Colloquy did not make. */
 export function parseCallId(id: string): number | null {
   const match = /^call_([0-9a-z]{1,11})$/.exec(id);
   const turn = match?.[1] ? Number.parseInt(match[1], 36) : Number.NaN;

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { MAX_TIME_MS, isoTime } from "./time.ts";
 
 /**
- * The item vocabulary of Open Responses, as turns hold it. A turn's input and output are each either one plain message,
- * as its bare text, or a list of items.
+ * The item vocabulary of Open Responses, as turns store it. A turn's input and output are each the text of one plain
+ * message, or a list of items.
  */
 const roles = z.enum(["system", "developer", "user", "assistant"]);
 
@@ -12,21 +12,21 @@ const TIME_RULE = "takes a time like 2026-01-31T00:00:00.000Z";
 /** A moment in ms since the epoch, from RFC 3339. */
 export const momentMs = z.iso.datetime({ offset: true, error: TIME_RULE }).transform(Date.parse);
 
-/** An id from elsewhere has so many characters at most. */
+/** The longest id of an imported item, in characters. */
 export const ITEM_ID = 256;
 
-/** What items may have beside what they are, where they came from elsewhere. */
-const brought = {
-  /** Where it came from, it had this id. */
+/** Fields of imported items. */
+const imported = {
+  /** The id in the system that it came from. */
   id: z.string().min(1).max(ITEM_ID).optional(),
-  /** Where it was said at another time than its turn tells. */
+  /** The item's time, if it differs from its turn's. */
   created_at: momentMs
     .refine((ms) => ms >= 0 && ms < MAX_TIME_MS, "takes a time from 1970 to 9999")
     .transform(isoTime)
     .optional(),
 };
 
-/** The model was stopped in the middle of it. */
+/** An item that the model did not finish. */
 const cutOff = { status: z.literal("incomplete").optional() };
 
 const part = z.lazy(() =>
@@ -58,10 +58,10 @@ export const item = z.lazy(() =>
       type: z.literal("message"),
       role: roles,
       content: z.union([z.string(), z.array(part)]),
-      /** Of a model that says whether it is still at it: source: Open Responses. */
+      /** Whether the model still works on its answer. Source: Open Responses. */
       phase: z.enum(["commentary", "final_answer"]).optional(),
       ...cutOff,
-      ...brought,
+      ...imported,
     }),
     z.strictObject({
       type: z.literal("function_call"),
@@ -70,26 +70,26 @@ export const item = z.lazy(() =>
       /** JSON, as the model wrote it. */
       arguments: z.string(),
       ...cutOff,
-      ...brought,
+      ...imported,
     }),
     z.strictObject({
       type: z.literal("function_call_output"),
       call_id: z.string(),
       output: z.union([z.string(), z.array(part)]),
-      ...brought,
+      ...imported,
     }),
-    /** What a model thought before it answered. It is kept, and shown to no model. */
+    /** A model's reasoning. It is stored, and shown to no model. */
     z.strictObject({
       type: z.literal("reasoning"),
-      /** The thoughts themselves, where the model tells them. */
+      /** The reasoning itself, if the model shows it. */
       text: z.string(),
       summary: z.array(z.string()).optional(),
-      /** Whatever the client's own model made of them, as it came. */
+      /** As the client sent it. */
       encrypted_content: z.string().optional(),
-      ...brought,
+      ...imported,
     }),
-    /** What was said before, summed up. */
-    z.strictObject({ type: z.literal("compaction"), text: z.string(), ...brought }),
+    /** A summary of all earlier items. */
+    z.strictObject({ type: z.literal("compaction"), text: z.string(), ...imported }),
   ]),
 );
 export type Item = z.infer<typeof item>;
@@ -104,33 +104,32 @@ export interface ToolCall {
   function: { name: string; arguments: string };
 }
 
-/** What a model is shown and a reader gets: one item, as a chat completion's message. */
+/** An item as a chat completion's message, for models and readers. */
 export type Message =
   | { role: "system" | "developer"; content: string }
   | {
       role: "user";
-      /** The text of it. */
+      /** Its text. */
       content: string;
-      /** All of it, where it is more than text. */
+      /** The whole content, if it is more than text. */
       parts?: Part[];
     }
   | {
       role: "assistant";
       content: string;
-      /** What it asked tools for. */
       tool_calls?: ToolCall[];
     }
-  /** What a tool answered, and to which of the calls. */
+  /** A tool's result, and the call that it answers. */
   | { role: "tool"; content: string; tool_call_id: string };
 
-/** Marks stored item lists. Bare text that happens to begin with it is stored as a list of one. */
+/** Marks stored lists of items. A text that begins with it is stored as a list of one item. */
 const ITEMS_MARK = "\u0001";
 
-/** Content as it lies in `turns.input` and `turns.output`. */
-export function encodeContent(stored: Content, role: Message["role"]): string {
-  if (typeof stored !== "string") return ITEMS_MARK + JSON.stringify(stored);
-  if (!stored.startsWith(ITEMS_MARK)) return stored;
-  return ITEMS_MARK + JSON.stringify([{ type: "message", role, content: stored }]);
+/** Content as `turns.input` and `turns.output` store it. */
+export function encodeContent(content: Content, role: Message["role"]): string {
+  if (typeof content !== "string") return ITEMS_MARK + JSON.stringify(content);
+  if (!content.startsWith(ITEMS_MARK)) return content;
+  return ITEMS_MARK + JSON.stringify([{ type: "message", role, content }]);
 }
 
 export function decodeContent(stored: string, role: Message["role"]): Content {
@@ -138,7 +137,7 @@ export function decodeContent(stored: string, role: Message["role"]): Content {
   return plainContent(JSON.parse(stored.slice(ITEMS_MARK.length)) as Item[], role);
 }
 
-/** A list of nothing but one plain message of this role is that message's text. */
+/** Content in its shortest form: one plain message of this role is its text. */
 export function plainContent(items: Content, role: Message["role"]): Content {
   if (typeof items === "string" || items.length !== 1) return items;
   const [only] = items;
@@ -150,11 +149,11 @@ export function plainContent(items: Content, role: Message["role"]): Content {
   return isPlain ? (only.content as string) : items;
 }
 
-export function messagesOf(said: Content, role: "user" | "assistant"): Message[] {
-  return typeof said === "string" ? [{ role, content: said }] : said.flatMap(messageOf);
+export function messagesOf(content: Content, role: "user" | "assistant"): Message[] {
+  return typeof content === "string" ? [{ role, content }] : content.flatMap(messageOf);
 }
 
-/** None where no model is shown it: turns.ts counts them in SQL. */
+/** At most one message, none for reasoning. The SQL of turns.ts counts messages by the same rule. */
 function messageOf(one: Item): Message[] {
   if (one.type === "reasoning") return [];
   if (one.type === "compaction")
@@ -183,17 +182,17 @@ export const textOfParts = (parts: string | Part[]): string =>
         .filter((text) => text !== "")
         .join("\n");
 
-/** All that was said, and all that tools gave, as one text. */
-export const wordsOf = (said: Content): string =>
-  messagesOf(said, "user")
+/** The texts of all messages and results of tools, as one text. */
+export const wordsOf = (content: Content): string =>
+  messagesOf(content, "user")
     .map((message) => message.content)
     .filter((text) => text !== "")
     .join("\n");
 
-/** What was said, each message's text as `change` makes it; parts that are no text stay. */
-export function mapText(said: Content, change: (text: string) => string): Content {
-  if (typeof said === "string") return change(said);
-  return said.map((one) => {
+/** Content with each text changed. Parts that are no text stay. */
+export function mapText(content: Content, change: (text: string) => string): Content {
+  if (typeof content === "string") return change(content);
+  return content.map((one) => {
     if (one.type === "function_call_output") {
       const { output } = one;
       return {
@@ -209,13 +208,13 @@ export function mapText(said: Content, change: (text: string) => string): Conten
   });
 }
 
-/** Their texts as one, before the others. */
+/** The texts as one changed text, then the other parts. */
 function mapParts(parts: Part[], change: (text: string) => string): Part[] {
   const others = parts.filter((each) => !("text" in each || "refusal" in each));
   return [{ type: "input_text", text: change(textOfParts(parts)) }, ...others];
 }
 
-/** In UTF-16 units. Pictures and files may come as their data. */
+/** In UTF-16 units, with the data of pictures and files. */
 export const lengthOf = (message: Message): number =>
   message.content.length +
   toolCallsOf(message).reduce((sum, { function: called }) => sum + called.arguments.length, 0) +
@@ -223,7 +222,7 @@ export const lengthOf = (message: Message): number =>
     .flatMap((each) => Object.values(each))
     .reduce((sum, text = "") => sum + text.length, 0);
 
-/** The parts of a message that are no text. */
+/** The pictures and files of a message. */
 export const mediaOf = (message: Message): Media[] =>
   message.role === "user"
     ? (message.parts ?? []).filter(
@@ -234,9 +233,9 @@ export const mediaOf = (message: Message): Media[] =>
 export const toolCallsOf = (message: Message): ToolCall[] =>
   message.role === "assistant" ? (message.tool_calls ?? []) : [];
 
-/** All that was said, as one text. */
-export const textOf = (said: Content, role: "user" | "assistant"): string =>
-  messagesOf(said, role)
+/** The texts of all messages, without results of tools, as one text. */
+export const textOf = (content: Content, role: "user" | "assistant"): string =>
+  messagesOf(content, role)
     .filter((message) => message.role !== "tool")
     .map((message) => message.content)
     .filter((text) => text !== "")

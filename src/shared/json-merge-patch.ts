@@ -4,7 +4,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 /**
  * RFC 7396, JSON merge patch. Names are data, `__proto__` too: nothing is assigned by name.
  *
- * @returns a document of its own; neither argument is changed
+ * @returns a new document; neither argument is changed
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;

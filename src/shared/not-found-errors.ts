@@ -4,7 +4,7 @@ import { SECOND_MS } from "./time.ts";
 export const inFlight = (): ApiError =>
   new ApiError(
     "idempotency_in_flight",
-    "The first request with this Idempotency-Key is still being answered. Try again in a moment.",
+    "The first request with this Idempotency-Key is still in progress. Try again in a moment.",
     {
       param: "Idempotency-Key",
       retry_after_ms: SECOND_MS,
@@ -21,17 +21,21 @@ export const anotherRequest = (): ApiError =>
 export const turnLost = (): ApiError =>
   new ApiError(
     "turn_lost",
-    "The answer came after its lease had run out, and the session had gone on. Nothing of it was stored; send it again.",
+    "The lease ran out before the answer, and another turn took the session. Nothing of the answer was stored; send the message again.",
   );
 
 export const sessionErased = (): ApiError =>
   new ApiError(
     "session_erased",
-    "This session was erased and its id is not used again. Leave session_id out to start a new one.",
+    "This session was erased, and its id cannot be used again. Leave session_id out to start a new session.",
   );
 
 export const anotherUsers = (): ApiError =>
-  new ApiError("invalid_request", "The session belongs to another user_id.", { param: "user_id" });
+  new ApiError(
+    "invalid_request",
+    "The session belongs to another user_id. Send that user_id, or another session_id.",
+    { param: "user_id" },
+  );
 
 export const callNotFound = (): ApiError =>
   new ApiError("call_not_found", "There is no call with this id.");
@@ -39,7 +43,7 @@ export const callNotFound = (): ApiError =>
 export const sessionNotFound = (): ApiError =>
   new ApiError("session_not_found", "There is no session with this id.");
 
-/** @param param - what of the request names it, where its path does not */
+/** @param param - the field that names it, unless the path does */
 export const conversationNotFound = (param?: string): ApiError =>
   new ApiError(
     "session_not_found",
@@ -56,15 +60,15 @@ export const completionNotFound = (): ApiError =>
 export const previousNotFound = (): ApiError =>
   new ApiError(
     "previous_response_not_found",
-    "There is no response with this id to go on behind; send what was said as input.",
+    "There is no response with this id to continue. Send the earlier messages as input.",
     { param: "previous_response_id" },
   );
 
-/** @param param - what of the request names it */
+/** @param param - the field that names it */
 export const responseInProgress = (param?: string): ApiError =>
   new ApiError(
     "response_in_progress",
-    "The response is still being made. Try again when it is done.",
+    "The response is still in progress. Try again when it is done.",
     { retry_after_ms: SECOND_MS, ...(param !== undefined && { param }) },
   );
 

@@ -4,7 +4,7 @@ import { MAX_INDEX, NAME_LENGTH, TIME_BOUNDS, isJson, isStoredTime } from "./sto
 
 export const OUTCOMES = ["allowed", "modified", "blocked"] as const;
 
-/** What the policies made of a call, taken together. */
+/** The result of all policies of a call. */
 export type PolicyOutcome = (typeof OUTCOMES)[number];
 
 const name = z.string().max(NAME_LENGTH);
@@ -12,19 +12,19 @@ const jsonText = z.string().refine(isJson, "takes JSON");
 
 export const policyEvent = z.lazy(() =>
   z.strictObject({
-    /** Its writer's. */
+    /** The id that its writer gave it. */
     id: name.optional(),
-    /** What kind of policy it was, by the name that its owner gives it. */
+    /** The kind of policy, as its owner names it. */
     policy_class: name,
-    /** JSON: how it was configured. */
+    /** Its configuration, as JSON. */
     policy_config: jsonText,
     event_type: name,
-    /** What it looked at: the request (0) or the response (1). */
+    /** The text that it checked: the request (0) or the response (1). */
     sequence: z.int().min(0).max(MAX_INDEX),
-    /** The text before and after, where it changed any. */
+    /** The text before and after a change. */
     original: z.string().optional(),
     modified: z.string().optional(),
-    /** Events that it points to, as its writer named them. */
+    /** Other events, by the ids that their writer gave them. */
     original_event_id: name.optional(),
     modified_event_id: name.optional(),
     /** JSON. */
@@ -34,7 +34,7 @@ export const policyEvent = z.lazy(() =>
   }),
 );
 
-/** As turns and their archives hold it. */
+/** As turns and archives store it. */
 export const policyRecordShape = z.lazy(() =>
   z.strictObject({
     outcome: z.enum(OUTCOMES),
@@ -42,10 +42,8 @@ export const policyRecordShape = z.lazy(() =>
   }),
 );
 
-/** What one policy did to a call. */
 export type PolicyEvent = z.infer<typeof policyEvent>;
 
-/** What a call's policies did. */
 export type PolicyRecord = z.infer<typeof policyRecordShape>;
 
 export const policyRecord = (events: PolicyEvent[]): PolicyRecord => ({
@@ -53,7 +51,7 @@ export const policyRecord = (events: PolicyEvent[]): PolicyRecord => ({
   events,
 });
 
-/** The worst that any of them did. */
+/** The strictest outcome among the events. */
 export function outcomeOf(events: readonly Pick<PolicyEvent, "event_type">[]): PolicyOutcome {
   for (const outcome of ["blocked", "modified"] as const)
     if (events.some(({ event_type }) => event_type === outcome)) return outcome;

@@ -1,23 +1,23 @@
 import type { Flag } from "./flags.ts";
 import { fnv1a } from "./fnv1a.ts";
 
-/** A hundredth of a percent each. */
+/** A bucket is a hundredth of a percent. */
 const BUCKETS = 10_000;
 
-/** Whom a turn is for. */
+/** The account and user of a turn. */
 export interface Subject {
   account_id: string;
   user_id?: string | undefined;
 }
 
 /**
- * Whether a flag is on. The share is taken of users, or of accounts where there is no user: the same ones each time,
- * others for another flag, and whoever is in stays in while the percentage grows.
+ * Whether a flag is on. The share is of users, or of accounts for turns without a user. A flag has always the same users,
+ * another flag has others, and no user drops out while the percentage grows.
  */
 export function isOn(flag: Flag, name: string, { account_id, user_id }: Subject): boolean {
   if (flag.default || flag.allow.includes(account_id)) return true;
   const unit = user_id === undefined ? account_id : `${account_id}/${user_id}`;
-  // Rounded: 1.1 * 100 is a little more than 110.
+  // Rounded: 1.1 * 100 is slightly more than 110.
   return flag.allow.includes(unit) || bucketOf(name, unit) < Math.round(flag.percentage * 100);
 }
 

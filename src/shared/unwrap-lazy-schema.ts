@@ -1,9 +1,9 @@
 import type { z } from "zod";
 
 /**
- * What a lazy schema is, made once: its `unwrap` would make it again.
+ * The schema inside a lazy schema, made once: its own `unwrap` makes it again each time.
  *
- * Schemas are lazy where start-up would pay for many of them and few requests need them: each takes some 20 µs to make.
+ * Schemas that few requests need are lazy, since each takes some 20 µs of start-up.
  */
 export const unwrapLazySchema = <T extends z.core.$ZodType>(lazy: z.ZodLazy<T>): T =>
   // oxlint-disable-next-line no-underscore-dangle -- Where zod keeps it for libraries.

@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
 
-import { decodeContent, encodeContent, lengthOf, messagesOf, textOf } from "../../src/shared/items.ts";
+import {
+  decodeContent,
+  encodeContent,
+  lengthOf,
+  messagesOf,
+  textOf,
+} from "../../src/shared/items.ts";
 import type { Item, Message, Part } from "../../src/shared/items.ts";
 import { pairToolCalls } from "../../src/shared/pair-tool-calls.ts";
 

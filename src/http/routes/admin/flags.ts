@@ -7,7 +7,7 @@ import type { AppContext, AppEnv } from "../../context.ts";
 import { wholeListOf } from "../../list-response.ts";
 import { readBody } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
-import { FLAGS, GOVERNS, flagDocument } from "../../../shared/flags.ts";
+import { FLAGS, FLAG_EFFECTS, flagDocument } from "../../../shared/flags.ts";
 import type { FlagName } from "../../../shared/flags.ts";
 import { ADMIN_LOG } from "../../../directory/account-directory-do.ts";
 import type { StoredFlag } from "../../../directory/flags-table.ts";
@@ -53,7 +53,7 @@ function flagBody(config: Config, name: FlagName, stored: StoredFlag[]) {
   return {
     object: "flag" as const,
     name,
-    governs: GOVERNS[name],
+    governs: FLAG_EFFECTS[name],
     ...(set?.flag ?? config[name]),
     source: set ? ("admin" as const) : ("var" as const),
     changed_at: set ? isoTime(set.changed_at) : null,
