@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { withPresentNames } from "./renamed-settings.ts";
+import { withPresentNames } from "./shared/renamed-settings.ts";
 import { flagVar } from "./shared/flags.ts";
 import { ID_PATTERN, ID_RULE } from "./shared/ids.ts";
 import {
@@ -189,7 +189,7 @@ const configSchema = z
     WHATSAPP_ACCOUNT: z.string().regex(ID_PATTERN, `takes an id: ${ID_RULE}`).default("default"),
     /** The messages a minute after which a number is asked to slow down. */
     WHATSAPP_MESSAGES_A_MINUTE: count.default(20),
-    /** What `/query` does when storage fails: refuse with 503, or answer with `"stored": false`. */
+    /** The reply of `/query` when storage fails: refuse with 503, or answer with `"stored": false`. */
     ON_STORAGE_ERROR: z
       .enum(["fail", "answer"], { error: 'takes "fail" or "answer"' })
       .default("fail"),

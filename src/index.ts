@@ -19,7 +19,7 @@ if (configOf(startEnv).AUTH === "open") {
 
 const app = createApp();
 
-/** As in wrangler.toml. Every other cron runs the purge. */
+/** The cron of the maintenance in wrangler.toml. Every other cron runs the purge. */
 const MAINTENANCE_CRON = "0 */6 * * *";
 const MAINTENANCE_HOURS = 6;
 

@@ -11,7 +11,7 @@ export interface AdminEntry {
   action: string;
   /** The account or key that the action changed. */
   target: string;
-  /** As JSON. */
+  /** JSON. */
   details: string;
 }
 

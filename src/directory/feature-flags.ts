@@ -18,7 +18,7 @@ const TIMEOUT_MS = 2 * SECOND_MS;
 type FlagsEnv = Pick<Env, "DIRECTORY">;
 
 interface IsolateState {
-  /** As last read; empty before the first read. */
+  /** The flags at the last read; empty before it. */
   flags: StoredFlag[];
   /** When to read again, in ms since the epoch. */
   refreshAt: number;

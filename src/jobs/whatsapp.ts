@@ -40,7 +40,7 @@ const FAILURE_REPLY = "Sorry, that went wrong on our side. Please say it once mo
 /** In seconds. Retries of an unsent message back off up to this. */
 const MAX_DELAY_S = 300;
 
-/** What the caller of {@link answerWhatsApp} may hand over. */
+/** Optional parameters of {@link answerWhatsApp}. */
 export interface AnswerOptions {
   /** The user's next message, leased to the caller. Absent: the function asks for it. */
   message?: WaitingMessage | null;

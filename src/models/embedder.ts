@@ -1,6 +1,6 @@
 /** Makes vectors of texts. */
 export interface Embedder {
-  /** As `EMBEDDING_MODEL` has it. */
+  /** Its name in `EMBEDDING_MODEL`. */
   readonly name: string;
   /** @param dimensions - null for the model's own number. @throws ModelError */
   embed: (texts: string[], dimensions: number | null) => Promise<Embedded>;

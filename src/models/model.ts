@@ -80,7 +80,7 @@ export interface ModelReply {
 
 /** Answers a request. Throws {@link ModelError} and nothing else. */
 export interface Model {
-  /** As it stands in `MODEL`: `openai/gpt-5`, `local`. */
+  /** Its name in `MODEL`: `openai/gpt-5`, `local`. */
   readonly name: string;
   respond(request: ModelRequest): Promise<ModelReply>;
 }

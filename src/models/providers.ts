@@ -6,7 +6,7 @@ import { type Model, ModelError } from "./model.ts";
 import { upstreamModel } from "./upstream.ts";
 import type { Embedded, Embedder } from "./embedder.ts";
 
-/** What a provider is made from. */
+/** The configuration and bindings that providers are made from. */
 interface Deployment {
   config: ProviderConfig;
   env: { AI?: Ai };

@@ -38,7 +38,7 @@ export const inboundForm = z.lazy(() =>
   }),
 );
 
-/** What Twilio says of a message that was sent: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status */
+/** Twilio's report on a sent message: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status */
 export const statusForm = z.lazy(() =>
   z.looseObject({
     MessageSid: sid("the message's identifier"),
@@ -55,7 +55,7 @@ export interface ReceivedMessage {
   media: number;
 }
 
-/** What a message says, in words: a tapped button or a chosen entry are their words, a place is where it lies. */
+/** A message in words: the words of a tapped button or a chosen entry, or the position of a place. */
 export function receivedMessage(form: z.infer<typeof inboundForm>): ReceivedMessage {
   const { Body, ButtonText, ListTitle, Latitude, Longitude } = form;
   const words = [Body, ButtonText ?? "", ListTitle ?? ""].find((each) => each.trim() !== "") ?? "";
@@ -97,6 +97,6 @@ const ERRORS: Record<number, string> = {
     "The account has reached its daily limit: it opens again within 24 hours, or Twilio raises it.",
 };
 
-/** What an error code of Twilio's means. Null for one that is not known here. */
+/** The meaning of one of Twilio's error codes; null for an unknown one. */
 export const twilioErrorText = (code: number | null): string | null =>
   code === null ? null : (ERRORS[code] ?? null);

@@ -79,7 +79,7 @@ export type ErrorCode = keyof typeof STATUS_OF;
 /** A refusal in the shape that crosses RPC and, as `application/problem+json`, the wire. */
 export interface Refusal {
   code: ErrorCode;
-  /** What failed, then what to do, for the caller. Never SQL, stacks, keys or stored text. */
+  /** For the caller: what failed, then what to do. Never SQL, stacks, keys or stored text. */
   message: string;
   /** The path of the wrong field: `metadata.topic`. */
   param?: string;

@@ -84,7 +84,7 @@ export const item = z.lazy(() =>
       /** The reasoning itself, if the model shows it. */
       text: z.string(),
       summary: z.array(z.string()).optional(),
-      /** As the client sent it. */
+      /** Opaque: the client sent it. */
       encrypted_content: z.string().optional(),
       ...imported,
     }),

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-/** What a deployment has to know of a provider before it calls one. `models/providers.ts` says how to call it. */
+/** A provider's settings and abilities. `models/providers.ts` says how to call it. */
 interface Provider {
   /** Whether a name goes on with the model (`openai/<model>`); else the provider's name is the whole of it (`local`). */
   hasModels: boolean;
-  /** As docs/quick-reference.md has it; a test compares them. */
+  /** For docs/quick-reference.md; a test compares them. */
   summary: string;
   /** The vars and secrets that only this provider reads. */
   settings: Record<string, z.ZodType>;

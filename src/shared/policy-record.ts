@@ -16,7 +16,7 @@ export const policyEvent = z.lazy(() =>
     id: name.optional(),
     /** The kind of policy, as its owner names it. */
     policy_class: name,
-    /** Its configuration, as JSON. */
+    /** Its configuration. */
     policy_config: jsonText,
     event_type: name,
     /** The text that it checked: the request (0) or the response (1). */
@@ -34,7 +34,7 @@ export const policyEvent = z.lazy(() =>
   }),
 );
 
-/** As turns and archives store it. */
+/** The shape in turns and archives. */
 export const policyRecordShape = z.lazy(() =>
   z.strictObject({
     outcome: z.enum(OUTCOMES),

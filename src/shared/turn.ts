@@ -22,7 +22,7 @@ export interface ExternalCall {
   response?: string | undefined;
   /** Chunks of a response that is not assembled yet. The payload is JSON. */
   chunks?: { index: number; payload: string }[] | undefined;
-  /** As JSON. */
+  /** JSON. */
   metadata?: string | undefined;
 }
 

@@ -45,7 +45,7 @@ export function expressionIn(clause: string): string | null {
  */
 export function evaluate(expression: string): Evaluation | null {
   const tokens = expression.match(/\d+(?:\.\d+)?|\.\d+|[-+*/^()]/g) ?? [];
-  // What the pattern skipped may only have been spaces.
+  // The pattern may skip spaces only.
   if (tokens.join("") !== expression.replaceAll(" ", "")) return null;
   let at = 0;
   let malformed = false;

@@ -9,7 +9,7 @@ import type { ResponseExtra } from "../../shared/turn.ts";
 const settingsShape = z.lazy(
   () =>
     z.strictObject({
-      /** As `MODEL` names it. Absent: any model of the assistant. */
+      /** A name of `MODEL`. Absent: any model of the assistant. */
       model: z.string().optional(),
       instructions: z.string().optional(),
       /** Whether the request named a conversation. */
