@@ -8,7 +8,7 @@ import { seqOf } from "../../src/shared/ids.ts";
 import type { AccountRpc } from "../../src/account/rpc/facets.ts";
 import { Counters } from "../../src/account/store/usage/counters.ts";
 import { Database } from "../../src/sqlite/database.ts";
-import { matchExpression } from "../../src/account/store/turns/search.ts";
+import { matchExpression } from "../../src/account/store/turns/match-expression.ts";
 import { Broken, codeOf, granted, same } from "./account.ts";
 import type { Account } from "./account.ts";
 import { HOSTILE, WORDS } from "./asking.ts";

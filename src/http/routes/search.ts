@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { matchExpression } from "../../account/store/turns/search.ts";
+import { matchExpression } from "../../account/store/turns/match-expression.ts";
 import { callId } from "../../shared/ids.ts";
 import { isoTime } from "../../shared/time.ts";
 import * as s from "../openapi/schema.ts";

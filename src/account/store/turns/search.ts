@@ -1,5 +1,7 @@
 import { seqOf } from "../../../shared/ids.ts";
 import { encodeContent } from "../../../shared/items.ts";
+import { phrasesIn, quotedWords } from "./match-expression.ts";
+import { snippetOf } from "./snippet.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
 import type { Principal } from "../../../shared/principal.ts";
@@ -8,15 +10,14 @@ import { writeSession } from "../sessions/write-session.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;
+/** Hits whose snippets are made before others get their turn. */
+const HITS_TOGETHER = 5;
 /** Sessions that are indexed in one transaction, before others get their turn. */
 const CATCH_UP_SESSIONS = 500;
-/** Mark matches in snippets; they come back as offsets. From the private use area, so that text hardly has them. */
-const OPEN = "\uE000";
-const CLOSE = "\uE001";
-const SNIPPET_TOKENS = 24;
-const snippet = (column: number): string =>
-  `snippet(turn_search, ${column}, '${OPEN}', '${CLOSE}', '…', ${SNIPPET_TOKENS})`;
-
+/** Ranking counts every place of a match: past so many words in the matches, they come newest first. */
+const RANKED_WORDS = 200_000;
+/** It counts the turns of each word, too. */
+const RANKED_TURNS = 5_000;
 /** Turns that no longer change: completed, or no longer the last one, which may be retried. */
 const FINAL = "(t.status = 1 or exists (select 1 from turns n where n.id = t.id + 1))";
 
@@ -73,29 +74,60 @@ export class SearchIndex {
     const own = conditions(status, caller);
     // Counted among the caller's own only: how many others match is not for a user to see.
     const joined = own.sql === "" ? "" : "join sessions s on s.key = f.rowid / 1048576";
-    const matches = this.#db.scalar<number>(
-      `select count(*) from (select 1 from turn_search f ${joined} where turn_search match ? ${own.sql} limit ?)`,
-      query,
-      ...own.params,
-      RANKED_MATCHES + 1,
-    );
-    const order = (matches ?? 0) > RANKED_MATCHES ? "newest" : "rank";
+    const matches = this.#db
+      .all<{ id: number }>(
+        `select f.rowid as id from turn_search f ${joined} where turn_search match ? ${own.sql}
+         order by f.rowid desc limit ?`,
+        query,
+        ...own.params,
+        RANKED_MATCHES + 1,
+      )
+      .map(({ id }) => id);
+    const phrases = phrasesIn(query);
+    const order = this.#isRankable(query, matches) ? "rank" : "newest";
+    // Limited first: of what is not shown, no text is read.
     const rows = this.#db.all<HitRow>(
-      `select s.session_id, f.rowid as turn_id, t.created_at,
-         case when t.id is not null then ${snippet(0)} end as asked,
-         case when t.id is not null then ${snippet(1)} end as answered
-       from turn_search f join sessions s on s.key = f.rowid / 1048576 left join turns t on t.id = f.rowid
-       where turn_search match ? ${own.sql} order by ${order === "rank" ? "f.rank, f.rowid desc" : "f.rowid desc"} limit ? offset ?`,
+      `select s.session_id, m.id as turn_id, t.created_at, t.input as asked, t.output as answered
+       from (select f.rowid as id, ${order === "rank" ? "f.rank" : "0"} as place from turn_search f ${joined}
+         where turn_search match ? ${own.sql} order by ${order === "rank" ? "f.rank, f.rowid desc" : "f.rowid desc"} limit ? offset ?) m
+       join sessions s on s.key = m.id / 1048576 left join turns t on t.id = m.id
+       order by m.place, m.id desc`,
       query,
       ...own.params,
       page.limit + 1,
       page.offset,
     );
+    const hits: SearchHit[] = [];
+    for (const row of rows.slice(0, page.limit)) {
+      hits.push(toHit(row, phrases));
+      if (hits.length % HITS_TOGETHER === 0) await scheduler.wait(0);
+    }
     return {
-      hits: rows.slice(0, page.limit).map(toHit),
+      hits,
       order,
       has_more: rows.length > page.limit,
     };
+  }
+
+  /** Whether ranking these is little work, whatever is stored and asked. */
+  #isRankable(query: string, matches: readonly number[]): boolean {
+    if (matches.length > RANKED_MATCHES) return false;
+    const sizes = this.#db.all<{ size: string }>(
+      "select hex(sz) as size from turn_search_docsize where id in (select value from json_each(?))",
+      JSON.stringify(matches),
+    );
+    const words = sizes.reduce((sum, { size }) => sum + wordsOf(size), 0);
+    if (words > RANKED_WORDS) return false;
+    return quotedWords(query).every((word) => this.#countTurns(word) <= RANKED_TURNS);
+  }
+
+  #countTurns(expression: string): number {
+    const counted = this.#db.scalar<number>(
+      "select count(*) from (select 1 from turn_search where turn_search match ? limit ?)",
+      expression,
+      RANKED_TURNS + 1,
+    );
+    return counted ?? 0;
   }
 
   /** Before sessions are archived, so that their words stay: where nobody has ever searched, nothing is done. */
@@ -227,16 +259,17 @@ export function forgetArchivedTurns(
   writeSession(db, key, "update sessions set indexed = 0 where key = ?", key);
 }
 
-/**
- * The FTS5 expression for what a person typed: every word quoted, so that nothing in it is syntax.
- *
- * @returns null when there is no word in it
- */
-export function matchExpression(text: string): string | null {
-  const words = text.split(/[\s\p{Cc}]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return words.length === 0
-    ? null
-    : words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" ");
+/** The words of a turn by its row in `turn_search_docsize`: a varint a column, as hexadecimal digits. */
+function wordsOf(hex: string): number {
+  let sum = 0;
+  let value = 0;
+  for (const byte of Buffer.from(hex, "hex")) {
+    value = value * 128 + (byte & 0x7f);
+    if (byte >= 0x80) continue;
+    sum += value;
+    value = 0;
+  }
+  return sum;
 }
 
 type HitRow = {
@@ -247,23 +280,12 @@ type HitRow = {
   answered: string | null;
 };
 
-function toHit({ asked, answered, ...row }: HitRow): SearchHit {
+function toHit({ asked, answered, ...row }: HitRow, phrases: readonly string[][]): SearchHit {
   if (row.created_at === null)
     return { ...row, status: "archived", role: null, snippet: null, highlights: [] };
   const hit = { ...row, status: "live" as const };
-  const [user, assistant] = [highlighted(asked ?? ""), highlighted(answered ?? "")];
-  return assistant.highlights.length > user.highlights.length
+  const [user, assistant] = [asked, answered].map((text) => snippetOf(text ?? "", phrases));
+  return assistant && user && assistant.highlights.length > user.highlights.length
     ? { ...hit, role: "assistant", ...assistant }
-    : { ...hit, role: "user", ...user };
-}
-
-function highlighted(marked: string): { snippet: string; highlights: [number, number][] } {
-  const highlights: [number, number][] = [];
-  let text = "";
-  for (const [index, piece] of marked.split(OPEN).entries()) {
-    const [match = "", ...rest] = piece.split(CLOSE);
-    if (index > 0 && rest.length > 0) highlights.push([text.length, text.length + match.length]);
-    text += match + rest.join("");
-  }
-  return { snippet: text, highlights };
+    : { ...hit, role: "user", ...(user ?? { snippet: "", highlights: [] }) };
 }

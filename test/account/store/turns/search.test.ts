@@ -5,10 +5,11 @@ import {
   SearchIndex,
   forgetArchivedTurns,
   forgetTurns,
-  matchExpression,
   reindexTurn,
   unindexTurns,
 } from "../../../../src/account/store/turns/search.ts";
+import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
+import { snippetOf } from "../../../../src/account/store/turns/snippet.ts";
 import type { SearchFilter } from "../../../../src/account/store/turns/search.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
 import { findSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
@@ -324,8 +325,8 @@ describe("a hit", () => {
 
   it("has its places where the text has marks of its own, too", async () => {
     expect(await hit("\uE001 plum \uE001 end", null)).toMatchObject({
-      snippet: " plum  end",
-      highlights: [[1, 5]],
+      snippet: "\uE001 plum \uE001 end",
+      highlights: [[2, 6]],
     });
   });
 });
@@ -336,4 +337,43 @@ it("takes each word as it was typed, and none for nothing", () => {
   expect(matchExpression("é 3")).toBe('"é" "3"');
   expect(matchExpression(" -- \u0000 ")).toBeNull();
   expect(matchExpression("")).toBeNull();
+  expect(matchExpression("a A \u00e1 b a")).toBe('"a" "b"');
+  const many = Array.from({ length: 17 }, (_none, n) => `w${n}`);
+  expect(matchExpression(many.slice(1).join(" "))).not.toBeNull();
+  expect(() => matchExpression(many.join(" "))).toThrow("16 different words");
+  expect(() => matchExpression(many.join("-"))).toThrow("16 different words");
+});
+
+describe("the work of a search", () => {
+  it("is bounded for a text that is nothing but matches", () => {
+    const text = "la ".repeat(600_000);
+    let looked = 0;
+    const counted = {
+      length: text.length,
+      slice: (from: number, to: number) => ((looked += to - from), text.slice(from, to)),
+    };
+    const { snippet, highlights } = snippetOf(counted as unknown as string, [["la"]]);
+    expect(highlights).toHaveLength(24);
+    expect(snippet.length).toBeLessThan(100);
+    expect(looked).toBeLessThan(200_000);
+  });
+
+  it("goes past what comes before the match, a NUL too", () => {
+    const late = `${"x ".repeat(20_000)}\u0000 plum`;
+    expect(snippetOf(late, [["plum"]])).toMatchObject({ snippet: expect.stringMatching(/plum$/) });
+    expect(snippetOf("a\u0000plum", [["plum"]]).highlights).toEqual([[2, 6]]);
+  });
+
+  it("ranks a few matches, and takes the newest of texts that are long", async () => {
+    const client = new Client();
+    await client.ask("the plum", { session_id: "s" });
+    expect((await client.get("/search?q=plum")).body).toMatchObject({ order: "rank" });
+    for (let n = 0; n < 6; n += 1) await client.ask("plum ".repeat(40_000), { session_id: "s" });
+    const { body } = await client.get("/search?q=plum");
+    expect(body).toMatchObject({ order: "newest", data: { length: 7 } });
+    const refused = await client.get(
+      `/search?q=${Array.from({ length: 17 }, (_none, n) => `w${n}`).join("+")}`,
+    );
+    expect(refused).toMatchObject({ status: 422, body: { param: "q" } });
+  });
 });
