@@ -18,6 +18,7 @@ const ROOMS = [
   "outbound",
   "directory",
   "config",
+  "renamed-settings",
   "rpc",
   "sqlite",
   "observe",

@@ -48,7 +48,10 @@ function addMigration(folder: Folder, title: string): void {
   const names = namesIn(folder);
   const before = names.at(-1) as string;
   const name = `${String(names.length + 1).padStart(4, "0")}_${title}`;
-  write(migrationPath(folder, name), "-- Each index says here which query it serves.\n");
+  write(
+    migrationPath(folder, name),
+    "-- Each index says here which query it serves. The file ends with a statement, not with a comment.\n",
+  );
 
   const list = LISTS[folder];
   const variable = title.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
