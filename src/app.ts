@@ -20,9 +20,10 @@ import type { Middleware } from "./http/route.ts";
 import { serveRoutes } from "./http/serve-route.ts";
 import { whatsappMessages, whatsappWebhooks } from "./http/routes/whatsapp.ts";
 
-const BODY_BYTES = 2 * 1024 * 1024;
+/** For the bodies of all routes that have no limit of their own. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** The order of the middleware and the table of the routes. What stands before `authenticate` is open to anybody, or signed. */
+/** The middleware in order, and the table of routes. Routes before `authenticate` are public, or check a signature. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   /** Routes that the next middleware does not hold for. */
@@ -40,7 +41,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      // What is said by these already, or only to pages, is not worth its bytes in every reply.
+      // These repeat the policy above, or concern pages only: they would add bytes to every reply.
       crossOriginOpenerPolicy: false,
       originAgentCluster: false,
       xDnsPrefetchControl: false,
@@ -52,7 +53,7 @@ export function createApp(): Hono<AppEnv> {
   );
   app.use(async (c, next) => {
     await next();
-    // Not by `c.header`, which makes another response.
+    // Not by `c.header`, which makes a second response.
     c.res.headers.set("cache-control", "private, no-store");
   });
   app.use(async (c, next) => {
@@ -84,7 +85,7 @@ export function createApp(): Hono<AppEnv> {
   serve("rate limit");
   app.use(limitBursts);
   serve("body limit");
-  app.use(limitBody(BODY_BYTES));
+  app.use(limitBody(MAX_BODY_BYTES));
   serveRoutes(
     app,
     ROUTES.filter(({ scope, exempt }) => scope !== null && !exempt),

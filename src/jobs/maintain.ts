@@ -48,7 +48,7 @@ export async function maintainAccount(
   return runBackup(env, { account_id, backup_id, now }, null);
 }
 
-/** Sessions that can be read again are named: their owners may have been told that they are lost. */
+/** Logs the sessions that can be read again: their owners may believe that they are lost. */
 function noteRepair(
   account_id: string,
   { turns, sessions, unreadable }: MaintenanceResult["repaired"],

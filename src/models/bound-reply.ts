@@ -1,10 +1,10 @@
 import { boundCount, wellFormed } from "../shared/stored-bounds.ts";
 import type { ModelReply, Usage } from "./model.ts";
 
-/** A reply as it can be stored. Odd counts and broken characters are brought into bounds: the answer is worth more. */
+/** A reply that can be stored. Odd counts and broken characters are corrected, so that the answer is not lost. */
 export function boundReply(reply: ModelReply): ModelReply {
-  const { usage, ...said } = wellFormed(reply);
-  return { ...said, ...(usage && { usage: boundUsage(usage) }) };
+  const { usage, ...rest } = wellFormed(reply);
+  return { ...rest, ...(usage && { usage: boundUsage(usage) }) };
 }
 
 function boundUsage({

@@ -28,8 +28,8 @@ export function senderOf(form: {
   ExternalUserId?: string | undefined;
 }): Sender {
   const from = form.From.replace(/^whatsapp:/, "");
-  const told = form.ExternalUserId?.replace(/^whatsapp:/, "") ?? from;
-  const external = EXTERNAL.test(told) ? told : EXTERNAL.test(from) ? from : null;
+  const given = form.ExternalUserId?.replace(/^whatsapp:/, "") ?? from;
+  const external = EXTERNAL.test(given) ? given : EXTERNAL.test(from) ? from : null;
   const digits = [form.WaId?.replace(/^(?:whatsapp:)?\+?/, "") ?? "", from.replace(/^\+/, "")];
   const numbers = digits
     .filter((each) => /^\d{5,20}$/.test(each))

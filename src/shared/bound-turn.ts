@@ -40,7 +40,7 @@ export function repairTurn<T extends Bounded>(turn: T): T {
   return { ...repaired, extra: { ...repaired.extra, original } };
 }
 
-/** Bounds fields one by one, and remembers what stood in those that change. */
+/** Bounds fields one by one, and keeps the original values of changed fields. */
 class Fields {
   /** By the field's path: JSON. */
   readonly original: Record<string, string> = {};
@@ -48,13 +48,13 @@ class Fields {
   take<T>(path: string, value: T, bound: (value: NonNullable<T>) => NonNullable<T>): T {
     if (value === null || value === undefined) return value;
     const bounded = bound(value);
-    if (bounded !== value) this.original[path] = told(value);
+    if (bounded !== value) this.original[path] = jsonOf(value);
     return bounded;
   }
 }
 
-/** JSON has no word for numbers that are none. */
-const told = (value: unknown): string =>
+/** A value as JSON; NaN and infinite numbers, which JSON does not have, by name. */
+const jsonOf = (value: unknown): string =>
   typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 
 function within<T extends Bounded>(turn: T, fields: Fields, isRepair = false): T {
