@@ -2,6 +2,8 @@ import { ADMIN_LOG } from "../directory/account-directory-do.ts";
 import { callDirectory, directoryOf } from "../directory/directory-client.ts";
 import { logError } from "../observe/log.ts";
 import { dropEverything } from "../sqlite/migrate.ts";
+import { cachePrefixes } from "../outbound/cache-keys.ts";
+import { clearCache, isCacheEmpty } from "../outbound/kv-cache.ts";
 import type { Account } from "./account.ts";
 import { openDatabase } from "./account-services.ts";
 import { deleteAccountObjects, isGone, placesOf } from "./archive/erasure/erase-account.ts";
@@ -16,6 +18,7 @@ const NOTHING_ERASED = {
   turns: 0,
   objects: 0,
   object_bytes: 0,
+  cache_entries: 0,
   where: [],
   verified: true,
 };
@@ -31,6 +34,9 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
     return { ...NOTHING_ERASED, account_id: accountId, erased_at: Date.now() };
   const totals = accountTotals(db, counters);
   const deleted = await deleteAccountObjects(store, accountId);
+  const prefixes = cachePrefixes(accountId);
+  const { CACHE } = account.env;
+  const cached = await Promise.all(prefixes.map((prefix) => clearCache(CACHE, prefix)));
   await callDirectory(account.env, directoryOf(accountId), (directory) =>
     directory.remove(accountId),
   );
@@ -47,8 +53,11 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
     erased_at,
     ...totals,
     ...deleted,
+    cache_entries: cached.reduce((sum, count) => sum + count, 0),
     where: placesOf(accountId),
-    verified: await isGone(fresh.db, fresh.counters, store, accountId),
+    verified:
+      (await isGone(fresh.db, fresh.counters, store, accountId)) &&
+      (await isCacheEmpty(CACHE, prefixes)),
   };
   account.endErasing();
   await logErasure(account, receipt);

@@ -59,3 +59,9 @@ export async function clearCache(kv: KVNamespace, prefix: string): Promise<numbe
   } while (cursor !== undefined);
   return deleted;
 }
+
+/** Whether nothing lies under the prefixes. */
+export async function isCacheEmpty(kv: KVNamespace, prefixes: readonly string[]): Promise<boolean> {
+  const pages = await Promise.all(prefixes.map((prefix) => kv.list({ prefix, limit: 1 })));
+  return pages.every(({ keys }) => keys.length === 0);
+}

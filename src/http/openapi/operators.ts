@@ -172,6 +172,7 @@ export const operators: Subject = {
           turns: whole,
           objects: whole,
           object_bytes: whole,
+          cache_entries: whole,
           where: many(text),
           verified: truth,
           erased_at: time,

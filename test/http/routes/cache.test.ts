@@ -55,6 +55,20 @@ describe("the query cache", () => {
     expect((await support(client)).body.cached).toBe(true);
   });
 
+  it("goes with its account, and the receipt names where it was", async () => {
+    const client = new Client();
+    await support(client);
+    const kept = await entries(client.account);
+    expect(kept).toHaveLength(1);
+    const { body: receipt } = await root.call("DELETE", `/admin/accounts/${client.account}`);
+    expect(receipt).toMatchObject({ verified: true, cache_entries: 1 });
+    expect(receipt.where).toEqual(
+      expect.arrayContaining(cachePrefixes(client.account).map((prefix) => `kv:${prefix}`)),
+    );
+    expect(await entries(client.account)).toEqual([]);
+    expect((await support(client)).body.cached).toBeUndefined();
+  });
+
   it("holds no text in its keys, and keeps for as long as the account says", async () => {
     const client = new Client();
     await support(client);

@@ -4,6 +4,7 @@ import { accountTotals, heldSessions } from "../../store/usage/account-totals.ts
 import type { AccountTotals } from "../../store/usage/account-totals.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { cachePrefixes } from "../../../outbound/cache-keys.ts";
 import { accountPrefixes } from "../format/keys.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 
@@ -15,9 +16,11 @@ export interface ErasureReceipt extends AccountTotals {
   /** R2 objects deleted, and their size. */
   objects: number;
   object_bytes: number;
+  /** Entries of the cache that were deleted: answers and embeddings. */
+  cache_entries: number;
   /** Where it was erased from. */
   where: string[];
-  /** Whether a scan of SQLite and R2 afterwards found nothing. */
+  /** Whether a scan of SQLite, R2 and KV afterwards found nothing. */
   verified: boolean;
 }
 
@@ -26,6 +29,7 @@ export const placesOf = (accountId: string): string[] => [
   "sqlite",
   "directory",
   ...accountPrefixes(accountId).map((prefix) => `r2:${prefix}`),
+  ...cachePrefixes(accountId).map((prefix) => `kv:${prefix}`),
 ];
 
 /** @throws ApiError `account_held` while the account, or one of its sessions, is under legal hold */
