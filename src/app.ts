@@ -11,33 +11,31 @@ import type { AppEnv } from "./http/context.ts";
 import { measure } from "./http/request-metrics.ts";
 import { onError, onMethodNotAllowed, onNotFound } from "./http/problem.ts";
 import { limitBursts } from "./http/auth/rate-limit.ts";
-import { admin } from "./http/routes/admin/index.ts";
-import { health } from "./http/routes/health.ts";
-import { healthDetailed, metrics } from "./http/routes/operations.ts";
 import { pageHeaders } from "./http/routes/openapi.ts";
 import { ROUTES } from "./http/route-table.ts";
 import type { Middleware } from "./http/route.ts";
 import { serveRoutes } from "./http/serve-route.ts";
-import { whatsappMessages, whatsappWebhooks } from "./http/routes/whatsapp.ts";
 
 /** For the bodies of all routes that have no limit of their own. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** Twilio's forms have some thirty fields, and a message 1,600 characters at most. */
+const MAX_FORM_BYTES = 64 * 1024;
 
 /** The middleware in order, and the table of routes. Routes before `authenticate` are public, or check a signature. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  /** Routes that the next middleware does not hold for. */
-  const serve = (before: Middleware) =>
+  /** Serves the routes that the next middleware does not hold for. */
+  const serveBefore = (middleware: Middleware) =>
     serveRoutes(
       app,
-      ROUTES.filter(({ exempt }) => exempt === before),
+      ROUTES.filter(({ exempt }) => exempt === middleware),
     );
   app.onError(onError);
   app.notFound(onNotFound);
   app.use(measure);
   app.use(requestId());
   app.use("/docs", pageHeaders);
-  serve("headers");
+  serveBefore("headers");
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -73,24 +71,19 @@ export function createApp(): Hono<AppEnv> {
       : next();
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed }));
+  app.use("/whatsapp/*", limitBody(MAX_FORM_BYTES));
   serveRoutes(
     app,
     ROUTES.filter(({ scope, exempt }) => scope === null && !exempt),
   );
-  app.route("/health", health);
-  app.route("/whatsapp", whatsappWebhooks);
   app.use(authenticate);
-  app.route("/health/detailed", healthDetailed);
-  app.route("/metrics", metrics);
-  serve("rate limit");
+  serveBefore("rate limit");
   app.use(limitBursts);
-  serve("body limit");
+  serveBefore("body limit");
   app.use(limitBody(MAX_BODY_BYTES));
   serveRoutes(
     app,
     ROUTES.filter(({ scope, exempt }) => scope !== null && !exempt),
   );
-  app.route("/whatsapp/messages", whatsappMessages);
-  app.route("/admin", admin);
   return app;
 }

@@ -2,7 +2,7 @@ import { bodyLimit } from "hono/body-limit";
 
 import { bodyTooLarge } from "./problem.ts";
 
-/** Refuses a body of more than so many bytes with `body_too_large`. */
+/** Refuses larger bodies with `body_too_large`. @param maxSize - in bytes */
 export const limitBody = (maxSize: number) =>
   bodyLimit({
     maxSize,

@@ -8,7 +8,7 @@ import { MAX_TIME_MS } from "../shared/time.ts";
 import type { Scope } from "../shared/scopes.ts";
 import type { KeyUse } from "../shared/principal.ts";
 
-/** What every handler of the app has at hand. */
+/** Bindings and variables of every handler. */
 export interface AppEnv {
   Bindings: Env;
   Variables: RequestIdVariables & { caller: Caller };
@@ -29,16 +29,16 @@ export function requestTime(c: AppContext): number {
   });
 }
 
-/** Who calls, as its credentials say. */
+/** The caller, by its credentials. */
 export interface Caller {
   /** For the admin log and the rate limit: `root`, `open`, a key's id, or `jwt:<account>:<user>`. */
   name: string;
   /** The caller's own account; null for root and open, which have none. */
   account_id: string | null;
   scopes: readonly Scope[];
-  /** Goes along to the account's object, which knows what was revoked. */
+  /** Passed to the account's object, which refuses a revoked key. */
   key: KeyUse | null;
-  /** The one user that the key or token speaks for. */
+  /** The user that the key or token is bound to. */
   user_id?: string | undefined;
   /** That user's role, where a token names one. */
   role?: string | undefined;

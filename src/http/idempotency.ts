@@ -6,7 +6,7 @@ import { invalid } from "./read-request.ts";
 
 const MAX_KEY = 255;
 
-/** JSON in which the order of names says nothing. */
+/** JSON that is the same for every order of names. */
 const canonical = (request: object): string =>
   JSON.stringify(request, (_, value: unknown) =>
     value !== null && typeof value === "object" && !Array.isArray(value)
@@ -15,9 +15,9 @@ const canonical = (request: object): string =>
   );
 
 /**
- * The `Idempotency-Key` header and the hash of what it was sent with, or null when there is none.
+ * The `Idempotency-Key` header with the hash of its request. Null without the header.
  *
- * @param request - all that makes the request what it is, account aside
+ * @param request - all fields of the request but its account
  */
 export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | null {
   const key = c.req.header("idempotency-key");

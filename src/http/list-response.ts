@@ -8,7 +8,7 @@ export interface List<T> {
   has_more: boolean;
 }
 
-/** A page as every list is answered. @param idOf - what `after` and `before` take of an element */
+/** The body of every list. @param idOf - the value of an element that `after` and `before` take */
 export function listOf<S, T>(
   page: Page<S>,
   shape: (element: S) => T,
@@ -24,6 +24,6 @@ export function listOf<S, T>(
   };
 }
 
-/** A list that is short enough for one page. */
+/** A list of one page. */
 export const wholeListOf = <T>(data: T[], idOf: (element: T) => string): List<T> =>
   listOf({ data, has_more: false }, (element) => element, idOf);

@@ -77,7 +77,7 @@ export function problemResponse(c: AppContext, error: ApiError): Response {
   });
 }
 
-/** A refusal in OpenAI's shape, for what is under `/v1`: its SDK looks for these names. */
+/** A refusal in OpenAI's shape, for routes under `/v1`: its SDK reads these names. */
 function openAiResponse(c: AppContext, error: ApiError): Response {
   const response = problemResponse(c, error);
   const status = openAiStatus(error);
@@ -90,7 +90,7 @@ function openAiResponse(c: AppContext, error: ApiError): Response {
   });
 }
 
-/** What its SDK knows: what was deleted is not found, and what is wrong is a bad request. */
+/** OpenAI's SDK knows 404 for a deleted object, and 400 for a wrong request. */
 export function openAiStatus({ code }: Pick<ApiError, "code">): number {
   const status = STATUS_OF[code];
   return status === 422 ? 400 : status === 410 ? 404 : status;
@@ -105,8 +105,7 @@ export interface OpenAiError {
 }
 
 export function openAiError({ message, param, ...error }: ApiError): OpenAiError {
-  // As OpenAI writes paths: input[0].content.
-  // There an assistant is a model.
+  // OpenAI calls an assistant a model, and writes paths as input[0].content.
   const field = param === "assistant" ? "model" : param;
   const path = field?.replaceAll(/\.(\d+)(?=\.|$)/g, "[$1]");
   return {
@@ -124,19 +123,19 @@ function openAiType(status: number): string {
   return status >= 500 ? "server_error" : "invalid_request_error";
 }
 
-/** Whatever was thrown, as an {@link ApiError}. What nobody foresaw is logged, and leaves without its text. */
+/** An error as an {@link ApiError}. An unexpected one is logged, and its text stays here. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  logError("request.broken", "a request failed in a way that nobody foresaw", error);
+  logError("request.broken", "a request failed with an unexpected error", error);
   return new ApiError(
     "internal",
-    "Something broke on our side. The request_id finds it in the logs.",
+    "Something broke on our side. Find its cause in the logs by the request_id.",
   );
 }
 
 export const onError: ErrorHandler<AppEnv> = (error, c) => refusalResponse(c, asApiError(error));
 
-/** A refusal in the shape of the route that it is of. */
+/** A refusal in the shape of its route. */
 const refusalResponse = (c: AppContext, error: ApiError): Response =>
   c.req.path.startsWith("/v1/") ? openAiResponse(c, error) : problemResponse(c, error);
 

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { ApiError } from "../shared/errors.ts";
 import { unwrapLazySchema } from "../shared/unwrap-lazy-schema.ts";
 import type { AppContext } from "./context.ts";
-import { METADATA_PAIRS, externalCallId, id, isWithinDepth } from "../shared/field-schemas.ts";
-/** Of any body, what is in it included. */
+import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
+/** Levels of nesting that a body may have. */
 const BODY_DEPTH = 128;
-/** A switch in the query string; off unless it is there. */
+/** A switch in the query string; off by default. */
 export const queryFlag = z
   .enum(["true", "false"], { error: 'takes "true" or "false"' })
   .default("false")
@@ -50,9 +50,11 @@ export function metadataFilter(
 
 /** The account that a request may name: `accountId`, as callers always sent it, or `account_id`. */
 export const accountNames = { accountId: id.optional(), account_id: id.optional() };
-/** The query string of a route that takes nothing else. */
-export const onlyAccount = z.strictObject(accountNames);
-export const accountQuery = () => onlyAccount;
+/** The query string of a route that takes no other field. */
+export const accountQuery = () => z.strictObject(accountNames);
+
+/** The query string of a route that takes nothing. */
+export const noFields = () => z.strictObject({});
 
 /**
  * The request's JSON body, whatever its Content-Type says: curl's -d sends a form type.
@@ -76,7 +78,7 @@ export async function readBody<T extends z.ZodType>(
   return parse(schema, withinDepth(json));
 }
 
-/** @throws ApiError `invalid_request` for JSON that is nested deeper than anybody's is */
+/** @throws ApiError `invalid_request` for JSON that is nested deeper than {@link BODY_DEPTH} */
 export function withinDepth(json: unknown): unknown {
   if (isWithinDepth(json, BODY_DEPTH)) return json;
   throw invalid(`The body is nested deeper than ${BODY_DEPTH} levels.`);
@@ -96,27 +98,19 @@ export async function readText(c: AppContext): Promise<string> {
 
 const notJson = (): ApiError => new ApiError("invalid_json", "The body is not JSON in UTF-8.");
 
-/** An id in the path. Hono has decoded it, so it may be anything. */
-export const pathId = (c: AppContext, name: string): string =>
-  parse(z.object({ [name]: id }), { [name]: c.req.param(name) })[name] as string;
-
-/** The id of a call in the path, percent-encoded where it has slashes. */
-export const pathCallId = (c: AppContext): string =>
-  parse(z.object({ call_id: externalCallId }), { call_id: c.req.param("call_id") }).call_id;
-
 /**
  * The query string as an object; a name that comes twice is refused.
  *
- * @param passedOver - names that say nothing here, however often they come
+ * @param ignored - names that the route passes over
  */
 export function readQuery<T extends z.ZodType>(
   c: AppContext,
   schema: T,
-  passedOver: readonly string[] = [],
+  ignored: readonly string[] = [],
 ): z.infer<T> {
   const query: Record<string, string> = {};
   for (const [name, values] of Object.entries(c.req.queries())) {
-    if (passedOver.includes(name)) continue;
+    if (ignored.includes(name)) continue;
     if (values.length > 1) throw invalid(`${name} comes more than once.`, name);
     query[name] = values[0] ?? "";
   }

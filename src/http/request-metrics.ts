@@ -5,10 +5,10 @@ import { count, observe } from "../observe/metrics.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import type { AppEnv } from "./context.ts";
 
-/** An isolate hands on what it counted so often, at the end of a request. What it has not when it ends is lost. */
+/** Interval at which an isolate reports its counts, in ms, at the end of a request. Counts that it has when it ends are lost. */
 const FLUSH_MS = 10 * SECOND_MS;
 
-/** Counts each request, and now and then hands on what was counted. */
+/** Counts each request, and reports the counts at intervals. */
 export async function measure(c: Context<AppEnv>, next: Next): Promise<void> {
   const began = Date.now();
   await next();

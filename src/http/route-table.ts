@@ -1,7 +1,12 @@
 import type { Subject } from "./openapi/document.ts";
-import { legacyRoutes } from "./openapi/legacy.ts";
-import { operators } from "./openapi/operators.ts";
 import type { Route } from "./route.ts";
+import { adminAccounts } from "./routes/admin/accounts.ts";
+import { adminAssistants } from "./routes/admin/assistants.ts";
+import { adminCache } from "./routes/admin/cache.ts";
+import { adminFlags } from "./routes/admin/flags.ts";
+import { adminKeys } from "./routes/admin/keys.ts";
+import { adminLog } from "./routes/admin/log.ts";
+import { adminUpkeep } from "./routes/admin/upkeep.ts";
 import { analytics } from "./routes/analytics.ts";
 import { archives } from "./routes/archives.ts";
 import { assistants } from "./routes/assistants.ts";
@@ -9,7 +14,9 @@ import { backups } from "./routes/backups.ts";
 import { calls } from "./routes/calls.ts";
 import { exports } from "./routes/export.ts";
 import { externalCalls } from "./routes/external-calls.ts";
+import { health } from "./routes/health.ts";
 import { imports } from "./routes/imports.ts";
+import { metrics } from "./routes/metrics.ts";
 import { migrations } from "./routes/migrations.ts";
 import { chat } from "./routes/openai/chat.ts";
 import { conversations } from "./routes/openai/conversations.ts";
@@ -25,6 +32,7 @@ import { sessions } from "./routes/sessions.ts";
 import { sessionState } from "./routes/state.ts";
 import { storage } from "./routes/storage.ts";
 import { users } from "./routes/users.ts";
+import { whatsapp } from "./routes/whatsapp.ts";
 
 /** Every route of the app, by subject: as the app serves them, and as the document shows them. */
 export const SUBJECTS: readonly Subject[] = [
@@ -53,7 +61,23 @@ export const SUBJECTS: readonly Subject[] = [
     description: "What OpenAI's SDK and others call, under /v1. Refused as OpenAI refuses.",
     routes: [...responses, ...chat, ...conversations, ...embeddings, ...models],
   },
-  { ...operators.tag, routes: [...legacyRoutes(operators), ...documentRoutes(() => SUBJECTS)] },
+  {
+    name: "Operating",
+    description: "Keys, accounts, flags, caches and metrics, for whoever runs a deployment.",
+    routes: [
+      ...health,
+      ...documentRoutes(() => SUBJECTS),
+      ...metrics,
+      ...adminKeys,
+      ...adminAccounts,
+      ...adminAssistants,
+      ...adminFlags,
+      ...adminCache,
+      ...adminLog,
+      ...adminUpkeep,
+      ...whatsapp,
+    ],
+  },
 ];
 
 export const ROUTES: readonly Route[] = SUBJECTS.flatMap(({ routes }) => routes);

@@ -23,7 +23,6 @@ export interface Route extends Documentation {
   /** The scope that the key needs. Null: the route needs no key. */
   scope: Scope | null;
   handle(request: RouteRequest<string, unknown, unknown>): Answer;
-  isLegacy?: true;
 }
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -24,8 +24,7 @@ const NO_ACCESS: Access = { account_id: "", principal: null };
 
 /** Has the app serve the routes, in their order. */
 export function serveRoutes(app: Hono<AppEnv>, routes: readonly Route[]): void {
-  for (const route of routes)
-    if (!route.isLegacy) app.on(route.method, route.path, (c) => serve(c, route));
+  for (const route of routes) app.on(route.method, route.path, (c) => serve(c, route));
 }
 
 /** Checks the scope first: a key without it learns nothing about the route. */

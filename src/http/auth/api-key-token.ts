@@ -17,7 +17,7 @@ export interface KeyClaims {
   scopes: Scope[];
   issued_at: number;
   expires_at: number | null;
-  /** The one user that the key speaks for; null for the whole account. */
+  /** The user that the key is bound to. Null for the whole account. */
   user_id: string | null;
 }
 
@@ -30,7 +30,7 @@ const claimsShape = z.tuple([
   z.string().nullable().default(null),
 ]);
 
-/** `clq_<claims>.<HMAC-SHA256>`: whoever has the root key can check it, and needs nothing else to. */
+/** `clq_<claims>.<HMAC-SHA256>`: the root key suffices to check it. */
 export function signKey(
   rootKey: string,
   { id, account_id, scopes, issued_at, expires_at, user_id }: KeyClaims,

@@ -11,11 +11,11 @@ import { KEY_PREFIX, isSameSecret, verifyKey } from "./api-key-token.ts";
 const OPEN: Caller = { name: "open", account_id: null, scopes: SCOPES, key: null };
 const ROOT: Caller = { ...OPEN, name: "root" };
 
-/** Finds out who calls, and turns away whoever cannot say. */
+/** Finds out who calls, and refuses a request without valid credentials. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const config = requestConfig(c);
   const caller = config.AUTH === "open" ? OPEN : await callerOf(c, config);
-  // Goes across accounts, so no account's object would see that it was revoked, but its own.
+  // An admin key may call other accounts. Its own account's object alone knows whether it is revoked.
   const { key, account_id } = caller;
   if (key && account_id !== null && caller.scopes.includes("admin")) {
     await callAccount(c.env, account_id, (account) => account.settings.checkKey(key));
@@ -28,7 +28,7 @@ async function callerOf(c: AppContext, config: Config): Promise<Caller> {
   if (config.ROOT_KEY === undefined) {
     throw new ApiError(
       "auth_not_configured",
-      "This deployment has no ROOT_KEY, so nobody can have a key. Set one: openssl rand -base64 32 | npx wrangler secret put ROOT_KEY. For development, AUTH=open needs none.",
+      "This deployment has no ROOT_KEY, so it has no keys. Set one: openssl rand -base64 32 | npx wrangler secret put ROOT_KEY. For development, AUTH=open needs none.",
     );
   }
   const credentials = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];

@@ -1,17 +1,14 @@
 import { ApiError } from "../../shared/errors.ts";
-import type { Result } from "../../shared/errors.ts";
 import { ID_PATTERN, ID_RULE } from "../../shared/ids.ts";
-import { callAccount } from "../../account/account-client.ts";
-import type { AccountRpc } from "../../account/rpc/facets.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import type { AppContext } from "../context.ts";
 import { invalid } from "../read-request.ts";
 import type { Principal } from "../../shared/principal.ts";
 
-/** Whose data it is when nobody says. */
+/** The account of root and open requests that name none. */
 const DEFAULT_ACCOUNT = "default";
 
-/** An account, and whom it is used for. */
+/** An account, with the key and the user that it is used for. */
 export interface Access {
   account_id: string;
   principal: Principal | null;
@@ -49,23 +46,6 @@ export function accessTo(c: AppContext, body: AccountNames = {}): Access {
   const key = named === caller.account_id ? caller.key : null;
   const bound = key !== null || user_id !== undefined;
   return { account_id: named, principal: bound ? { key, user_id, role } : null };
-}
-
-/** {@link requireScope} and {@link accessTo}. */
-export function authorise(c: AppContext, scope: Scope, body: AccountNames = {}): Access {
-  requireScope(c, scope);
-  return accessTo(c, body);
-}
-
-/** {@link authorise}, and then one RPC to that account. */
-export function withAccount<T>(
-  c: AppContext,
-  scope: Scope,
-  body: AccountNames,
-  call: (account: AccountRpc, caller: Principal | null) => Promise<Result<T>>,
-): Promise<T> {
-  const { account_id, principal } = authorise(c, scope, body);
-  return callAccount(c.env, account_id, (account) => call(account, principal));
 }
 
 function namedAccount(c: AppContext, body: AccountNames): string | undefined {

@@ -32,7 +32,7 @@ const ALGORITHMS = [
 type Jwks = NonNullable<Parameters<typeof verifyWithJwks>[1]["keys"]>;
 const jwksShape = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
-/** Who a token of the customer's own issuer speaks for. */
+/** The claims of a token of the customer's own issuer. */
 export interface TokenClaims {
   account_id: string;
   user_id: string | undefined;

@@ -14,7 +14,6 @@ export interface Reply {
 export type Replies = Record<number, Reply>;
 
 export const json = (schema: JsonSchema): Reply => ({ content: { "application/json": schema } });
-export const ok = (schema: JsonSchema): Replies => ({ 200: json(schema) });
 /** JSON, or, where that is asked for, Server-Sent Events. */
 export const jsonOrEvents = (schema: JsonSchema, events: string): Replies => ({
   200: {

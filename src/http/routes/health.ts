@@ -1,12 +1,87 @@
-import { Hono } from "hono";
+import { OPERATIONS } from "../../directory/account-directory-do.ts";
+import { callDirectory } from "../../directory/directory-client.ts";
+import { total } from "../../observe/exposition.ts";
+import { isoTime } from "../../shared/time.ts";
+import { json } from "../openapi/reply.ts";
+import * as s from "../openapi/schema.ts";
+import { noFields } from "../read-request.ts";
+import { openRoute, route } from "../route.ts";
+import { checkHealth } from "./health-checks.ts";
 
-import { requestConfig } from "../context.ts";
-import type { AppEnv } from "../context.ts";
+const healthReply = s.named("Health", () =>
+  s.object({
+    status: s.only("up", "degraded", "down"),
+    repairs: s.maybe(
+      s.object({ turns: s.whole, archived_sessions: s.whole, unreadable_objects: s.whole }),
+    ),
+    checks: s.many(
+      s.object({
+        name: s.text,
+        needed: s.truth,
+        status: s.only("up", "down", "unknown"),
+        latency_ms: s.number,
+        detail: s.maybe(s.text),
+        since: s.time,
+      }),
+    ),
+  }),
+);
 
-/** Cheap, open to anybody, and touches no object: `storage` is whether the var has any turn stored. */
-export const health = new Hono<AppEnv>().get("/", (c) => {
-  const { AUTH, MODEL, ENABLE_CONVERSATION_STORAGE } = requestConfig(c);
-  const { default: everybody, allow, percentage } = ENABLE_CONVERSATION_STORAGE;
-  const storage = everybody || allow.length > 0 || percentage > 0;
-  return c.json({ status: "ok", auth: AUTH, models: MODEL, storage });
-});
+export const health = [
+  /** Cheap: it reads settings, and no object. `storage` tells whether the var has any turn stored. */
+  openRoute("GET /health", {
+    id: "getHealth",
+    summary: "Whether it answers at all",
+    reply: () =>
+      s.object({
+        status: s.only("ok"),
+        auth: s.only("keys", "open"),
+        models: s.many(s.text),
+        storage: s.truth,
+      }),
+    handle: ({ config: { AUTH, MODEL, ENABLE_CONVERSATION_STORAGE } }) => {
+      const { default: isDefault, allow, percentage } = ENABLE_CONVERSATION_STORAGE;
+      const storage = isDefault || allow.length > 0 || percentage > 0;
+      return { status: "ok", auth: AUTH, models: MODEL, storage };
+    },
+  }),
+  route("GET /health/detailed", {
+    id: "getHealthDetailed",
+    summary: "What it stands on, each tried now",
+    scope: "admin",
+    query: noFields,
+    exempt: "rate limit",
+    reply: () => healthReply,
+    replies: () => ({
+      503: { ...json(healthReply), description: "Something is down that it needs" },
+    }),
+    handle: async ({ c }) => {
+      const [{ status, checks }, repairs] = await Promise.all([
+        checkHealth(c.env),
+        repairsSoFar(c.env),
+      ]);
+      return c.json(
+        {
+          status,
+          repairs,
+          checks: checks.map(({ since, ...check }) => ({ ...check, since: isoTime(since) })),
+        },
+        status === "down" ? 503 : 200,
+      );
+    },
+  }),
+];
+
+/** Values out of bounds that maintenance brought inside, over all accounts. Null while the directory does not answer. */
+async function repairsSoFar(env: Env) {
+  try {
+    const counters = await callDirectory(env, OPERATIONS, (directory) => directory.metrics());
+    return {
+      turns: total(counters, "repaired_turns_total"),
+      archived_sessions: total(counters, "repaired_sessions_total"),
+      unreadable_objects: total(counters, "unreadable_objects_total"),
+    };
+  } catch {
+    return null;
+  }
+}

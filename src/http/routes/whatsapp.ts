@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import type { Receipt, WaitingMessage } from "../../account/store/whatsapp/inbox.ts";
@@ -11,15 +10,17 @@ import {
   twilioErrorText,
 } from "../../outbound/whatsapp-form.ts";
 import type { ReceivedMessage } from "../../outbound/whatsapp-form.ts";
-import { withAccount } from "../auth/authorise.ts";
-import { requestConfig, requestTime } from "../context.ts";
-import type { AppContext, AppEnv } from "../context.ts";
+import { requestConfig } from "../context.ts";
+import type { AppContext } from "../context.ts";
 import { listOf } from "../list-response.ts";
-import { limitBody } from "../body-limit.ts";
+import type { ErrorCode } from "../../shared/errors.ts";
+import * as s from "../openapi/schema.ts";
 import { flushCounts } from "../../directory/flush-metrics.ts";
 import { answerWhatsApp, answerWithoutStorage } from "../../jobs/whatsapp.ts";
 import type { WhatsAppJob } from "../../jobs/whatsapp.ts";
 import { accountNames, pageQuery, parse, readQuery, readText } from "../read-request.ts";
+import { openRoute, route } from "../route.ts";
+import { schemaOf } from "../serve-route.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { callAccount } from "../../account/account-client.ts";
 import { log, logError } from "../../observe/log.ts";
@@ -28,72 +29,149 @@ import { id } from "../../shared/field-schemas.ts";
 import { isoTime } from "../../shared/time.ts";
 import { mayAnswerUnstored } from "../../turn/ask.ts";
 
-/** Twilio's forms have some thirty fields; a message has 1,600 characters at most. */
-const FORM_BYTES = 64 * 1024;
 const SLOW_DOWN = "You write faster than I can read. Please wait a minute, and then go on.";
 
-export const statusQuery = z.lazy(() =>
+const signed = {
+  bodyType: "application/x-www-form-urlencoded",
+  headers: { "X-Twilio-Signature": "Who calls, as Twilio signs it." },
+} as const;
+const SIGNED_ERRORS = [
+  "forbidden",
+  "whatsapp_not_configured",
+  "invalid_json",
+  "invalid_request",
+  "body_too_large",
+  "storage_unavailable",
+] as const satisfies ErrorCode[];
+const statusQuery = () =>
   z.strictObject({
     id: z.coerce.number({ error: "takes the id that the message was sent with" }).int().min(1),
+  });
+const messageReply = s.named("WhatsAppMessage", () =>
+  s.object({
+    object: s.only("whatsapp.message"),
+    id: s.text,
+    reply_to: s.text,
+    part: s.whole,
+    user_id: s.text,
+    status: s.text,
+    attempts: s.whole,
+    message_sid: s.maybe(s.text),
+    error_code: s.maybe(s.whole),
+    error: s.maybe(s.text),
+    created_at: s.time,
+    updated_at: s.time,
   }),
 );
 
-/** Twilio's webhooks. They come without a key: the signature tells who calls. */
-export const whatsappWebhooks = new Hono<AppEnv>()
-  .use(limitBody(FORM_BYTES))
-  .post("/webhook", async (c) => {
-    const began = Date.now();
-    const message = receivedMessage(parse(inboundForm, await readForm(c)));
-    const config = requestConfig(c);
-    const account_id = config.WHATSAPP_ACCOUNT;
-    const limit = { a_minute: config.WHATSAPP_MESSAGES_A_MINUTE, slowDown: SLOW_DOWN };
-    count("whatsapp_messages_total", { direction: "in" });
-    let receipt: Receipt & { message: WaitingMessage | null };
-    try {
-      receipt = await callAccount(c.env, account_id, (account) =>
-        account.whatsapp.receive(message, limit, requestTime(c)),
+export const whatsapp = [
+  route("GET /whatsapp/messages", {
+    id: "listWhatsAppMessages",
+    summary: "What was sent on WhatsApp, and what became of it",
+    scope: "read",
+    query: () =>
+      z.strictObject({
+        ...accountNames,
+        user_id: id.optional(),
+        limit: pageQuery({ order: "desc" }).limit,
+        after: z
+          .string()
+          .regex(/^\d{1,15}$/, "takes the id of a message of the list")
+          .optional(),
+      }),
+    reply: () => s.listOf(messageReply),
+    handle: async ({ query: { user_id = null, limit, after }, call }) => {
+      const before = after === undefined ? null : Number(after);
+      const page = await call((account, caller) =>
+        account.whatsapp.listOutbound(caller, { user_id, before, limit }),
       );
-    } catch (error) {
-      if (!mayAnswerUnstored(config, error)) throw error;
-      // Twilio does not call again: what is not answered now never is.
-      c.executionCtx.waitUntil(answerUnstored(c.env, account_id, message, requestTime(c)));
+      return listOf(
+        page,
+        ({ created_at, updated_at, id: number, ...message }) => ({
+          object: "whatsapp.message",
+          id: String(number),
+          ...message,
+          error: twilioErrorText(message.error_code),
+          created_at: isoTime(created_at),
+          updated_at: isoTime(updated_at),
+        }),
+        ({ id: number }) => String(number),
+      );
+    },
+  }),
+  // Twilio's webhooks. They come without a key: the signature tells who calls.
+  openRoute("POST /whatsapp/webhook", {
+    ...signed,
+    id: "receiveWhatsApp",
+    summary: "Takes a message from Twilio",
+    body: () => inboundForm,
+    replies: () => ({ 200: { content: { "text/xml": s.text } } }),
+    errors: [...SIGNED_ERRORS, "quota_turns", "quota_bytes"],
+    handle: async ({ c, config, now }) => {
+      const began = Date.now();
+      const message = receivedMessage(parse(inboundForm, await readForm(c)));
+      const account_id = config.WHATSAPP_ACCOUNT;
+      const limit = { a_minute: config.WHATSAPP_MESSAGES_A_MINUTE, slowDown: SLOW_DOWN };
+      count("whatsapp_messages_total", { direction: "in" });
+      let receipt: Receipt & { message: WaitingMessage | null };
+      try {
+        receipt = await callAccount(c.env, account_id, (account) =>
+          account.whatsapp.receive(message, limit, now),
+        );
+      } catch (error) {
+        if (!mayAnswerUnstored(config, error)) throw error;
+        // Twilio does not call again: what is not answered now never is.
+        c.executionCtx.waitUntil(answerUnstored(c.env, account_id, message, now));
+        return acknowledged(c, began);
+      }
+      const { result, user_id } = receipt;
+      if (result === "known") count("whatsapp_repeated_total");
+      if (result === "limited") count("whatsapp_limited_total");
+      if (isLocalOnly(config))
+        return c.body(
+          twiml(await answerLocally(c.env, { account_id, user_id }, receipt.message)),
+          200,
+          XML,
+        );
+      // A known message, too: its first delivery may have been cut off.
+      c.executionCtx.waitUntil(answerNow(c.env, { account_id, user_id }, receipt.message));
       return acknowledged(c, began);
-    }
-    const { result, user_id } = receipt;
-    if (result === "known") count("whatsapp_repeated_total");
-    if (result === "limited") count("whatsapp_limited_total");
-    if (isLocalOnly(config))
-      return c.body(
-        twiml(await answerLocally(c.env, { account_id, user_id }, receipt.message)),
-        200,
-        XML,
-      );
-    // A known message, too: its first delivery may have been cut off.
-    c.executionCtx.waitUntil(answerNow(c.env, { account_id, user_id }, receipt.message));
-    return acknowledged(c, began);
-  })
-  .post("/status", async (c) => {
-    const form = parse(statusForm, await readForm(c));
-    const { id: part } = readQuery(c, statusQuery);
-    const status = {
-      id: part,
-      message_sid: form.MessageSid,
-      status: form.MessageStatus,
-      error_code: form.ErrorCode,
-    };
-    await callAccount(c.env, requestConfig(c).WHATSAPP_ACCOUNT, (account) =>
-      account.whatsapp.noteStatus(status, requestTime(c)),
-    );
-    const reason = twilioErrorText(form.ErrorCode);
-    if (form.ErrorCode !== null)
-      log("whatsapp.undelivered", reason ?? "Twilio gave an error code that is not known here", {
-        message_id: part,
+    },
+  }),
+  openRoute("POST /whatsapp/status", {
+    ...signed,
+    id: "noteWhatsAppStatus",
+    summary: "Takes what became of a message from Twilio",
+    query: statusQuery,
+    // The signature is checked before the query string is read.
+    ignoredQuery: "all",
+    body: () => statusForm,
+    replies: () => ({ 204: { content: {} } }),
+    errors: SIGNED_ERRORS,
+    handle: async ({ c, config, now }) => {
+      const form = parse(statusForm, await readForm(c));
+      const query = readQuery(c, schemaOf(statusQuery));
+      const status = {
+        id: query.id,
+        message_sid: form.MessageSid,
         status: form.MessageStatus,
         error_code: form.ErrorCode,
-      });
-    count("whatsapp_statuses_total", { result: form.ErrorCode === null ? "told" : "error" });
-    return c.body(null, 204);
-  });
+      };
+      await callAccount(c.env, config.WHATSAPP_ACCOUNT, (account) =>
+        account.whatsapp.noteStatus(status, now),
+      );
+      const reason = twilioErrorText(form.ErrorCode);
+      if (form.ErrorCode !== null)
+        log("whatsapp.undelivered", reason ?? "Twilio gave an error code that is not known here", {
+          message_id: query.id,
+          status: form.MessageStatus,
+          error_code: form.ErrorCode,
+        });
+      count("whatsapp_statuses_total", { result: form.ErrorCode === null ? "told" : "error" });
+      return c.body(null, 204);
+    },
+  }),
+];
 
 const XML = { "content-type": "text/xml; charset=utf-8" };
 
@@ -143,7 +221,7 @@ async function answerUnstored(
   }
 }
 
-/** The form, once it is known to come from Twilio. @throws ApiError `forbidden` */
+/** The form, after its signature is checked. @throws ApiError `forbidden` */
 async function readForm(c: AppContext): Promise<Record<string, string>> {
   const config = requestConfig(c);
   const form = new URLSearchParams(await readText(c));
@@ -163,41 +241,3 @@ async function readForm(c: AppContext): Promise<Record<string, string>> {
   }
   return Object.fromEntries(form);
 }
-
-export const listQuery = z.lazy(() =>
-  z.strictObject({
-    ...accountNames,
-    user_id: id.optional(),
-    limit: pageQuery({ order: "desc" }).limit,
-    after: z
-      .string()
-      .regex(/^\d{1,15}$/, "takes the id of a message of the list")
-      .optional(),
-  }),
-);
-
-/** What was said on WhatsApp, and what became of it, the newest first: tells why nothing came. */
-export const whatsappMessages = new Hono<AppEnv>().get("/", async (c) => {
-  const { user_id, limit, after } = readQuery(c, listQuery);
-  const page = await withAccount(c, "read", {}, (account, caller) =>
-    account.whatsapp.listOutbound(caller, {
-      user_id: user_id ?? null,
-      before: after === undefined ? null : Number(after),
-      limit,
-    }),
-  );
-  return c.json(
-    listOf(
-      page,
-      ({ created_at, updated_at, id: number, ...message }) => ({
-        object: "whatsapp.message",
-        id: String(number),
-        ...message,
-        error: twilioErrorText(message.error_code),
-        created_at: isoTime(created_at),
-        updated_at: isoTime(updated_at),
-      }),
-      ({ id: number }) => String(number),
-    ),
-  );
-});

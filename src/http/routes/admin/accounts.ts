@@ -1,133 +1,227 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { accountNotFound, authorise } from "../../auth/authorise.ts";
-import { requestTime } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { pageQuery, pathId, readBody, readQuery } from "../../read-request.ts";
 import { callAccount } from "../../../account/account-client.ts";
-import { DIRECTORY_SHARDS, shardName } from "../../../directory/account-directory-do.ts";
 import type { AccountSummary } from "../../../account/rpc/settings.ts";
+import { DIRECTORY_SHARDS, shardName } from "../../../directory/account-directory-do.ts";
 import type { AccountRow } from "../../../directory/accounts-table.ts";
-import { isoTime } from "../../../shared/time.ts";
+import { callDirectory, directoryOf } from "../../../directory/directory-client.ts";
 import { id, shortText } from "../../../shared/field-schemas.ts";
+import { isoTime } from "../../../shared/time.ts";
+import { accountNotFound } from "../../auth/authorise.ts";
+import { ARCHIVE_ERRORS } from "../../openapi/reply.ts";
+import * as s from "../../openapi/schema.ts";
+import { quotas } from "../../openapi/shared-replies.ts";
+import { pageQuery } from "../../read-request.ts";
+import { route } from "../../route.ts";
 import { recordAction } from "../record-admin-action.ts";
-import { directoryOf, callDirectory } from "../../../directory/directory-client.ts";
 
 const DAYS_RULE = "takes a number of days above zero, or null for the deployment's";
 const LIMIT_RULE = "takes a whole number, or null for no limit";
-const limit = z
-  .number({ error: LIMIT_RULE })
-  .int(LIMIT_RULE)
-  .min(0, LIMIT_RULE)
-  .nullable()
-  .optional();
 
-export const accountPatch = z.strictObject({
-  retention_days: z
-    .number({ error: DAYS_RULE })
-    .positive(DAYS_RULE)
-    .max(36_500, DAYS_RULE)
+const accountPatch = () => {
+  const limit = z
+    .number({ error: LIMIT_RULE })
+    .int(LIMIT_RULE)
+    .min(0, LIMIT_RULE)
     .nullable()
-    .optional(),
-  quotas: z.strictObject({ turns_per_day: limit, stored_bytes: limit, sessions: limit }).optional(),
-  hold: z
-    .union([shortText(512), z.null()], {
-      error: "takes the reason of the legal hold, up to 512 characters, or null to lift it",
-    })
-    .optional(),
-});
-
-export const listQuery = z.strictObject({
-  limit: pageQuery({ order: "asc" }).limit,
-  after: id.optional(),
-});
-
-export const adminAccounts = new Hono<AppEnv>()
-  .get("/", async (c) => {
-    authorise(c, "admin");
-    const { limit: size, after = "" } = readQuery(c, listQuery);
-    const rows = await listAccounts(c, { after, limit: size + 1 });
-    const data = await Promise.all(
-      rows.slice(0, size).map(async (row) => accountBody(row, await summaryOf(c, row.account_id))),
-    );
-    return c.json({
-      object: "list",
-      data,
-      first_id: data[0]?.account_id ?? null,
-      last_id: data.at(-1)?.account_id ?? null,
-      has_more: rows.length > size,
-    });
-  })
-  .get("/:account_id", async (c) => {
-    authorise(c, "admin");
-    const accountId = pathId(c, "account_id");
-    const row = await findAccount(c, accountId);
-    if (!row) throw accountNotFound();
-    return c.json(accountBody(row, await summaryOf(c, accountId)));
-  })
-  .patch("/:account_id", async (c) => {
-    authorise(c, "admin");
-    const accountId = pathId(c, "account_id");
-    const patch = await readBody(c, accountPatch);
-    await recordAction(c, "account.configure", accountId, patch);
-    const summary = await callAccount(c.env, accountId, (account) =>
-      account.settings.configure(patch, requestTime(c)),
-    );
-    return c.json(accountBody(await findAccount(c, accountId), summary, accountId));
-  })
-  .post("/:account_id/reindex", async (c) => {
-    authorise(c, "admin");
-    const accountId = pathId(c, "account_id");
-    await recordAction(c, "account.reindex", accountId);
-    const report = await callAccount(c.env, accountId, (account) => account.archives.reindex());
-    return c.json({ object: "account.reindexed", account_id: accountId, ...report });
-  })
-  .post("/:account_id/compact", async (c) => {
-    authorise(c, "admin");
-    const accountId = pathId(c, "account_id");
-    await recordAction(c, "account.compact", accountId);
-    const bytes = await callAccount(c.env, accountId, (account) => account.archives.compactFile());
-    return c.json({ object: "account.compacted", account_id: accountId, storage_bytes: bytes });
-  })
-  .post("/:account_id/rotate-key", async (c) => {
-    authorise(c, "admin");
-    const accountId = pathId(c, "account_id");
-    await recordAction(c, "account.rotate_key", accountId);
-    const { key_id } = await callAccount(c.env, accountId, (account) =>
-      account.archives.rotateKey(requestTime(c)),
-    );
-    return c.json({ object: "account.key_rotated", account_id: accountId, key_id });
-  })
-  .delete("/:account_id", async (c) => {
-    authorise(c, "admin");
-    const accountId = pathId(c, "account_id");
-    await recordAction(c, "account.erase", accountId);
-    const receipt = await callAccount(c.env, accountId, (account) =>
-      account.erasure.eraseAccount(),
-    );
-    return c.json({
-      object: "account.deleted",
-      deleted: true,
-      ...receipt,
-      erased_at: isoTime(receipt.erased_at),
-    });
+    .optional();
+  return z.strictObject({
+    retention_days: z
+      .number({ error: DAYS_RULE })
+      .positive(DAYS_RULE)
+      .max(36_500, DAYS_RULE)
+      .nullable()
+      .optional(),
+    quotas: z
+      .strictObject({ turns_per_day: limit, stored_bytes: limit, sessions: limit })
+      .optional(),
+    hold: z
+      .union([shortText(512), z.null()], {
+        error: "takes the reason of the legal hold, up to 512 characters, or null to lift it",
+      })
+      .optional(),
   });
+};
 
-const findAccount = (c: AppContext, accountId: string): Promise<AccountRow | null> =>
-  callDirectory(c.env, directoryOf(accountId), (directory) => directory.find(accountId));
+const accountReply = s.named("Account", () =>
+  s.object({
+    object: s.only("account"),
+    account_id: s.text,
+    created_at: s.maybe(s.time),
+    last_active_at: s.maybe(s.time),
+    next_due_at: s.maybe(s.time),
+    sessions: s.whole,
+    archived_sessions: s.whole,
+    turns: s.whole,
+    retention_days: s.maybe(s.number),
+    quotas,
+    hold: s.maybe(s.text),
+    repairs: s.maybe(
+      s.object({
+        turns: s.whole,
+        session_ids: s.many(s.text),
+        unreadable: s.many(s.text),
+        complete: s.truth,
+      }),
+    ),
+  }),
+);
 
-const summaryOf = (c: AppContext, accountId: string): Promise<AccountSummary> =>
-  callAccount(c.env, accountId, (account) => account.settings.summary(requestTime(c)));
+export const adminAccounts = [
+  route("GET /admin/accounts", {
+    id: "listAccounts",
+    summary: "Lists accounts",
+    scope: "admin",
+    query: () => z.strictObject({ limit: pageQuery({ order: "asc" }).limit, after: id.optional() }),
+    reply: () => s.listOf(accountReply),
+    handle: async ({ c: { env }, query: { limit, after = "" }, now }) => {
+      const rows = await listAccounts(env, { after, limit: limit + 1 });
+      const data = await Promise.all(
+        rows
+          .slice(0, limit)
+          .map(async (row) => accountBody(row, await summaryOf(env, row.account_id, now))),
+      );
+      return {
+        object: "list",
+        data,
+        first_id: data[0]?.account_id ?? null,
+        last_id: data.at(-1)?.account_id ?? null,
+        has_more: rows.length > limit,
+      };
+    },
+  }),
+  route("GET /admin/accounts/:account_id", {
+    id: "getAccount",
+    summary: "Looks at an account",
+    scope: "admin",
+    reply: () => accountReply,
+    errors: ["account_not_found"],
+    handle: async ({ c: { env }, path: { account_id }, now }) => {
+      const row = await findAccount(env, account_id);
+      if (!row) throw accountNotFound();
+      return accountBody(row, await summaryOf(env, account_id, now));
+    },
+  }),
+  route("PATCH /admin/accounts/:account_id", {
+    id: "changeAccount",
+    summary: "Sets its retention, quotas or legal hold",
+    scope: "admin",
+    body: accountPatch,
+    reply: () => accountReply,
+    handle: async ({ c, path: { account_id }, body, now }) => {
+      await recordAction(c, "account.configure", account_id, body);
+      const summary = await callAccount(c.env, account_id, (account) =>
+        account.settings.configure(body, now),
+      );
+      return accountBody(await findAccount(c.env, account_id), summary, account_id);
+    },
+  }),
+  route("POST /admin/accounts/:account_id/reindex", {
+    id: "reindexAccount",
+    summary: "Finds its archives and backups again in R2",
+    scope: "admin",
+    reply: () =>
+      s.object({
+        object: s.only("account.reindexed"),
+        account_id: s.text,
+        sessions: s.whole,
+        segments: s.whole,
+        backups: s.whole,
+        errors: s.many(s.object({ object_key: s.text, code: s.text })),
+      }),
+    errors: ARCHIVE_ERRORS,
+    handle: async ({ c, path: { account_id } }) => {
+      await recordAction(c, "account.reindex", account_id);
+      const report = await callAccount(c.env, account_id, (account) => account.archives.reindex());
+      return { object: "account.reindexed", account_id, ...report };
+    },
+  }),
+  route("POST /admin/accounts/:account_id/compact", {
+    id: "compactAccount",
+    summary: "Gives back what its database does not need",
+    scope: "admin",
+    reply: () =>
+      s.object({
+        object: s.only("account.compacted"),
+        account_id: s.text,
+        storage_bytes: s.whole,
+      }),
+    handle: async ({ c, path: { account_id } }) => {
+      await recordAction(c, "account.compact", account_id);
+      const storage_bytes = await callAccount(c.env, account_id, (account) =>
+        account.archives.compactFile(),
+      );
+      return { object: "account.compacted", account_id, storage_bytes };
+    },
+  }),
+  route("POST /admin/accounts/:account_id/rotate-key", {
+    id: "rotateAccountKey",
+    summary: "Encrypts its archives with a new key from now on",
+    scope: "admin",
+    reply: () =>
+      s.object({
+        object: s.only("account.key_rotated"),
+        account_id: s.text,
+        key_id: s.whole,
+      }),
+    errors: ARCHIVE_ERRORS,
+    handle: async ({ c, path: { account_id }, now }) => {
+      await recordAction(c, "account.rotate_key", account_id);
+      const { key_id } = await callAccount(c.env, account_id, (account) =>
+        account.archives.rotateKey(now),
+      );
+      return { object: "account.key_rotated", account_id, key_id };
+    },
+  }),
+  route("DELETE /admin/accounts/:account_id", {
+    id: "eraseAccount",
+    summary: "Erases it, with all that it has",
+    scope: "admin",
+    reply: () =>
+      s.object({
+        object: s.only("account.deleted"),
+        deleted: s.only(true),
+        account_id: s.text,
+        sessions: s.whole,
+        archived_sessions: s.whole,
+        turns: s.whole,
+        objects: s.whole,
+        object_bytes: s.whole,
+        cache_entries: s.whole,
+        where: s.many(s.text),
+        verified: s.truth,
+        erased_at: s.time,
+      }),
+    errors: ["account_held", "archive_unavailable"],
+    handle: async ({ c, path: { account_id } }) => {
+      await recordAction(c, "account.erase", account_id);
+      const receipt = await callAccount(c.env, account_id, (account) =>
+        account.erasure.eraseAccount(),
+      );
+      return {
+        object: "account.deleted",
+        deleted: true,
+        ...receipt,
+        erased_at: isoTime(receipt.erased_at),
+      };
+    },
+  }),
+];
 
-/** Every shard's next accounts, by id: what is past the page is asked for again with the next one. */
+const findAccount = (env: Env, accountId: string): Promise<AccountRow | null> =>
+  callDirectory(env, directoryOf(accountId), (directory) => directory.find(accountId));
+
+const summaryOf = (env: Env, accountId: string, now: number): Promise<AccountSummary> =>
+  callAccount(env, accountId, (account) => account.settings.summary(now));
+
+/** The next accounts of every shard, by id. The next page reads those past this one again. */
 async function listAccounts(
-  c: AppContext,
+  env: Env,
   page: { after: string; limit: number },
 ): Promise<AccountRow[]> {
   const shards = await Promise.all(
     Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
-      callDirectory(c.env, shardName(shard), (directory) => directory.list(page)),
+      callDirectory(env, shardName(shard), (directory) => directory.list(page)),
     ),
   );
   return shards
@@ -136,7 +230,7 @@ async function listAccounts(
     .slice(0, page.limit);
 }
 
-/** @param row - null when the directory has not been told of the account yet */
+/** @param row - null before the account is in the directory */
 const accountBody = (
   row: AccountRow | null,
   { last_active_at, next_due_at, ...summary }: AccountSummary,

@@ -1,56 +1,88 @@
-import { Hono } from "hono";
-
+import { callAccount } from "../../../account/account-client.ts";
 import { assistantSettings } from "../../../assistants/assistant.ts";
 import { findAssistant } from "../../../assistants/resolve.ts";
 import { missingSettings } from "../../../shared/model-providers.ts";
-import { authorise } from "../../auth/authorise.ts";
-import { requestConfig } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
 import { wholeListOf } from "../../list-response.ts";
-import { invalid, pathId, readBody } from "../../read-request.ts";
-import { callAccount } from "../../../account/account-client.ts";
-import { assistantBody } from "../assistants.ts";
+import * as s from "../../openapi/schema.ts";
+import { invalid } from "../../read-request.ts";
+import { route } from "../../route.ts";
+import { assistantBody, assistantFields } from "../assistants.ts";
 import { recordAction } from "../record-admin-action.ts";
 
-/** An account's assistants, whole: what is shipped, as the account has it set. */
-export const adminAssistants = new Hono<AppEnv>()
-  .get("/", async (c) => {
-    const data = await wholeList(c);
-    return c.json(wholeListOf(data, ({ name }) => name));
-  })
-  .get("/:name", async (c) => c.json(findAssistant(await wholeList(c), pathId(c, "name"))))
-  .put("/:name", async (c) => {
-    authorise(c, "admin");
-    const [accountId, name] = [pathId(c, "account_id"), pathId(c, "name")];
-    const settings = await readBody(c, assistantSettings);
-    for (const model of settings.models ?? []) {
-      const [missing] = missingSettings(requestConfig(c), model);
-      if (missing)
-        throw invalid(`models names ${model}, and this deployment has no ${missing[0]}.`, "models");
-    }
-    // Instructions are long, and no secret of the log's.
-    const { instructions: _instructions, ...logged } = settings;
-    await recordAction(c, "assistant.set", `${accountId}/${name}`, logged);
-    await callAccount(c.env, accountId, (account) => account.settings.setAssistant(name, settings));
-    return c.json(findAssistant(await wholeList(c), name));
-  })
-  .delete("/:name", async (c) => {
-    authorise(c, "admin");
-    const [accountId, name] = [pathId(c, "account_id"), pathId(c, "name")];
-    await recordAction(c, "assistant.reset", `${accountId}/${name}`);
-    await callAccount(c.env, accountId, (account) => account.settings.setAssistant(name, null));
-    return c.json({ object: "assistant.deleted", name, deleted: true });
-  });
+const assistant = s.named("Assistant", () =>
+  s.object({
+    ...assistantFields(),
+    instructions: s.maybe(s.text),
+    policies: s.ref("Policies"),
+    set: s.many(s.text),
+  }),
+);
+const errors = ["assistant_not_found"] as const;
 
-async function wholeList(c: AppContext) {
-  authorise(c, "admin");
-  const accountId = pathId(c, "account_id");
-  const { assistants, settings } = await callAccount(c.env, accountId, (account) =>
+/** An account's assistants with all their fields: those that are shipped, as the account has them set. */
+export const adminAssistants = [
+  route("GET /admin/accounts/:account_id/assistants", {
+    id: "listAccountAssistants",
+    summary: "Its assistants, whole",
+    scope: "admin",
+    reply: () => s.listOf(assistant),
+    handle: async ({ c, path }) =>
+      wholeListOf(await listAssistants(c.env, path.account_id), ({ name }) => name),
+  }),
+  route("GET /admin/accounts/:account_id/assistants/:name", {
+    id: "getAccountAssistant",
+    summary: "One of them",
+    scope: "admin",
+    reply: () => assistant,
+    errors,
+    handle: async ({ c, path: { account_id, name } }) =>
+      findAssistant(await listAssistants(c.env, account_id), name),
+  }),
+  route("PUT /admin/accounts/:account_id/assistants/:name", {
+    id: "putAccountAssistant",
+    summary: "Sets what the account has otherwise than shipped",
+    scope: "admin",
+    body: () => assistantSettings,
+    reply: () => assistant,
+    errors,
+    handle: async ({ c, path: { account_id, name }, body, config }) => {
+      for (const model of body.models ?? []) {
+        const [missing] = missingSettings(config, model);
+        if (missing)
+          throw invalid(
+            `models names ${model}, and this deployment has no ${missing[0]}.`,
+            "models",
+          );
+      }
+      // Instructions are long, and may be confidential: the log leaves them out.
+      const { instructions: _instructions, ...logged } = body;
+      await recordAction(c, "assistant.set", `${account_id}/${name}`, logged);
+      await callAccount(c.env, account_id, (account) => account.settings.setAssistant(name, body));
+      return findAssistant(await listAssistants(c.env, account_id), name);
+    },
+  }),
+  route("DELETE /admin/accounts/:account_id/assistants/:name", {
+    id: "resetAccountAssistant",
+    summary: "Goes back to what is shipped",
+    scope: "admin",
+    reply: () =>
+      s.object({ object: s.only("assistant.deleted"), name: s.text, deleted: s.only(true) }),
+    errors,
+    handle: async ({ c, path: { account_id, name } }) => {
+      await recordAction(c, "assistant.reset", `${account_id}/${name}`);
+      await callAccount(c.env, account_id, (account) => account.settings.setAssistant(name, null));
+      return { object: "assistant.deleted", name, deleted: true };
+    },
+  }),
+];
+
+async function listAssistants(env: Env, accountId: string) {
+  const { assistants, settings } = await callAccount(env, accountId, (account) =>
     account.settings.assistants(null),
   );
-  return assistants.map((assistant) => ({
-    ...assistantBody(assistant),
-    /** What the account has set itself. */
-    set: Object.keys(settings[assistant.name] ?? {}),
+  return assistants.map((each) => ({
+    ...assistantBody(each),
+    /** The fields that the account has set itself. */
+    set: Object.keys(settings[each.name] ?? {}),
   }));
 }

@@ -1,49 +1,76 @@
-import { Hono } from "hono";
-
 import type { Config } from "../../../config.ts";
-import { authorise } from "../../auth/authorise.ts";
-import { requestConfig, requestTime } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
-import { wholeListOf } from "../../list-response.ts";
-import { readBody } from "../../read-request.ts";
+import { ADMIN_LOG } from "../../../directory/account-directory-do.ts";
+import { callDirectory } from "../../../directory/directory-client.ts";
+import { expireFlags, readFlags } from "../../../directory/feature-flags.ts";
+import type { StoredFlag } from "../../../directory/flags-table.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { FLAGS, FLAG_EFFECTS, flagDocument } from "../../../shared/flags.ts";
 import type { FlagName } from "../../../shared/flags.ts";
-import { ADMIN_LOG } from "../../../directory/account-directory-do.ts";
-import type { StoredFlag } from "../../../directory/flags-table.ts";
 import { isoTime } from "../../../shared/time.ts";
-import { expireFlags, readFlags } from "../../../directory/feature-flags.ts";
+import { wholeListOf } from "../../list-response.ts";
+import * as s from "../../openapi/schema.ts";
+import { route } from "../../route.ts";
 import { recordAction } from "../record-admin-action.ts";
-import { callDirectory } from "../../../directory/directory-client.ts";
 
-export const adminFlags = new Hono<AppEnv>()
-  .get("/", async (c) => {
-    authorise(c, "admin");
-    const stored = await readFlags(c.env);
-    const data = FLAGS.map((name) => flagBody(requestConfig(c), name, stored));
-    return c.json(wholeListOf(data, ({ name }) => name));
-  })
-  .put("/:name", async (c) => {
-    authorise(c, "admin");
-    const name = flagName(c);
-    const flag = await readBody(c, flagDocument);
-    const stored = { name, flag, changed_at: requestTime(c) };
-    await recordAction(c, "flag.set", name, flag);
-    await callDirectory(c.env, ADMIN_LOG, (directory) => directory.setFlag(stored));
-    expireFlags(c.env);
-    return c.json(flagBody(requestConfig(c), name, [stored]));
-  })
-  .delete("/:name", async (c) => {
-    authorise(c, "admin");
-    const name = flagName(c);
-    await recordAction(c, "flag.reset", name);
-    await callDirectory(c.env, ADMIN_LOG, (directory) => directory.unsetFlag(name));
-    expireFlags(c.env);
-    return c.json(flagBody(requestConfig(c), name, []));
-  });
+const flagState = s.named("FlagState", () =>
+  s.object({
+    object: s.only("flag"),
+    name: s.only(...FLAGS),
+    governs: s.text,
+    default: s.truth,
+    allow: s.many(s.text),
+    percentage: s.number,
+    source: s.only("admin", "var"),
+    changed_at: s.maybe(s.time),
+  }),
+);
 
-function flagName(c: AppContext): FlagName {
-  const name = FLAGS.find((each) => each === c.req.param("name"));
+export const adminFlags = [
+  route("GET /admin/flags", {
+    id: "listFlags",
+    summary: "Lists flags",
+    scope: "admin",
+    reply: () => s.listOf(flagState),
+    handle: async ({ c, config }) => {
+      const stored = await readFlags(c.env);
+      const data = FLAGS.map((name) => flagBody(config, name, stored));
+      return wholeListOf(data, ({ name }) => name);
+    },
+  }),
+  route("PUT /admin/flags/:name", {
+    id: "setFlag",
+    summary: "Says whom a flag is on for",
+    scope: "admin",
+    body: () => flagDocument,
+    reply: () => flagState,
+    errors: ["flag_not_found"],
+    handle: async ({ c, path, body, config, now }) => {
+      const name = flagName(path.name);
+      const stored = { name, flag: body, changed_at: now };
+      await recordAction(c, "flag.set", name, body);
+      await callDirectory(c.env, ADMIN_LOG, (directory) => directory.setFlag(stored));
+      expireFlags(c.env);
+      return flagBody(config, name, [stored]);
+    },
+  }),
+  route("DELETE /admin/flags/:name", {
+    id: "resetFlag",
+    summary: "Goes back to the deployment's var",
+    scope: "admin",
+    reply: () => flagState,
+    errors: ["flag_not_found"],
+    handle: async ({ c, path, config }) => {
+      const name = flagName(path.name);
+      await recordAction(c, "flag.reset", name);
+      await callDirectory(c.env, ADMIN_LOG, (directory) => directory.unsetFlag(name));
+      expireFlags(c.env);
+      return flagBody(config, name, []);
+    },
+  }),
+];
+
+function flagName(named: string): FlagName {
+  const name = FLAGS.find((each) => each === named);
   if (name) return name;
   throw new ApiError("flag_not_found", `There is no such flag. There are: ${FLAGS.join(", ")}.`);
 }

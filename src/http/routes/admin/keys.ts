@@ -1,96 +1,129 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { authorise } from "../../auth/authorise.ts";
-import { requestConfig, requestTime } from "../../context.ts";
-import type { AppContext, AppEnv } from "../../context.ts";
+import { callAccount } from "../../../account/account-client.ts";
+import type { IssuedKey } from "../../../account/store/account/api-keys.ts";
+import { ApiError } from "../../../shared/errors.ts";
+import { id, shortText } from "../../../shared/field-schemas.ts";
+import { SCOPES } from "../../../shared/scopes.ts";
+import { DAY_MS, MAX_TIME_MS, SECOND_MS, isoTime } from "../../../shared/time.ts";
 import { accountOfKeyId, mintKeyId, signKey } from "../../auth/api-key-token.ts";
 import { wholeListOf } from "../../list-response.ts";
-import { invalid, readBody, readFields, readQuery } from "../../read-request.ts";
-import { ApiError } from "../../../shared/errors.ts";
-import { callAccount } from "../../../account/account-client.ts";
-import { SCOPES } from "../../../shared/scopes.ts";
-import type { IssuedKey } from "../../../account/store/account/api-keys.ts";
-import { MAX_TIME_MS, DAY_MS, SECOND_MS, isoTime } from "../../../shared/time.ts";
-import { id, shortText } from "../../../shared/field-schemas.ts";
+import * as s from "../../openapi/schema.ts";
+import { invalid } from "../../read-request.ts";
+import { route } from "../../route.ts";
+import type { RouteRequest } from "../../route.ts";
 import { recordAction } from "../record-admin-action.ts";
 
 const SCOPES_RULE = `takes a list of scopes: ${SCOPES.join(", ")}`;
 const OVERLAP_RULE = "takes seconds, from 0 to 2592000 (30 days)";
 
-export const keyBody = z.strictObject({
-  account_id: id,
-  scopes: z
-    .array(z.enum(SCOPES, { error: SCOPES_RULE }), { error: SCOPES_RULE })
-    .min(1, SCOPES_RULE),
-  name: shortText(128).optional(),
-  user_id: id.optional(),
-  expires_at: z.iso
-    .datetime({ offset: true, error: "takes a time in RFC 3339: 2027-01-31T00:00:00Z" })
-    .optional(),
-});
-
-export const rotateFields = z.strictObject({
-  overlap_seconds: z.coerce
-    .number({ error: OVERLAP_RULE })
-    .int(OVERLAP_RULE)
-    .min(0, OVERLAP_RULE)
-    .max(2_592_000, OVERLAP_RULE)
-    .default(DAY_MS / SECOND_MS),
-});
-
-export const listQuery = z.strictObject({ account_id: id });
-
-export const adminKeys = new Hono<AppEnv>()
-  .post("/", async (c) => {
-    authorise(c, "admin");
-    const { account_id, scopes, name, user_id, expires_at } = await readBody(c, keyBody);
-    const expires = expires_at === undefined ? null : Date.parse(expires_at);
-    if (expires !== null && expires >= MAX_TIME_MS)
-      throw invalid("expires_at is past the year 9999.", "expires_at");
-    if (expires !== null && expires <= requestTime(c))
-      throw invalid("expires_at is in the past.", "expires_at");
-    if (user_id !== undefined && scopes.includes("admin"))
-      throw invalid("A key that speaks for one user cannot have the scope admin.", "user_id");
-    const issued = {
-      name: name ?? null,
-      scopes: [...new Set(scopes)],
-      expires_at: expires,
-      user_id: user_id ?? null,
-    };
-    return c.json(await issue(c, account_id, issued, "key.create"), 201);
-  })
-  .get("/", async (c) => {
-    authorise(c, "admin");
-    const { account_id } = readQuery(c, listQuery);
-    const keys = await callAccount(c.env, account_id, (account) => account.settings.listKeys());
-    const data = keys.map((key) => keyBodyOf(account_id, key));
-    return c.json(wholeListOf(data, (key) => key.id));
-  })
-  .post("/:key_id/rotate", async (c) => {
-    authorise(c, "admin");
-    const { overlap_seconds } = await readFields(c, rotateFields);
-    const { account_id, key } = await findKey(c);
-    if (key.revoked_at !== null) throw invalid("The key is revoked already; create a new one.");
-    const rotated = await issue(c, account_id, key, "key.rotate", key.id);
-    const old = await callAccount(c.env, account_id, (account) =>
-      account.settings.revokeKey(key.id, requestTime(c) + overlap_seconds * SECOND_MS),
-    );
-    return c.json({ ...rotated, rotated_from: keyBodyOf(account_id, old) }, 201);
-  })
-  .delete("/:key_id", async (c) => {
-    authorise(c, "admin");
-    const { account_id, key } = await findKey(c);
-    await recordAction(c, "key.revoke", key.id);
-    const revoked = await callAccount(c.env, account_id, (account) =>
-      account.settings.revokeKey(key.id, requestTime(c)),
-    );
-    return c.json(keyBodyOf(account_id, revoked));
+const rotateFields = () =>
+  z.strictObject({
+    overlap_seconds: z.coerce
+      .number({ error: OVERLAP_RULE })
+      .int(OVERLAP_RULE)
+      .min(0, OVERLAP_RULE)
+      .max(2_592_000, OVERLAP_RULE)
+      .default(DAY_MS / SECOND_MS),
   });
 
-/** Signs a key and enters it into its account's object. The reply is the only place that it is ever seen in. */
+const keyFields = () => ({
+  object: s.only("key"),
+  account_id: s.text,
+  id: s.text,
+  name: s.maybe(s.text),
+  scopes: s.many(s.only(...SCOPES)),
+  user_id: s.maybe(s.text),
+  created_at: s.time,
+  expires_at: s.maybe(s.time),
+  revoked_at: s.maybe(s.time),
+});
+const keyReply = s.named("Key", () => s.object(keyFields()));
+
+export const adminKeys = [
+  route("POST /admin/keys", {
+    id: "createKey",
+    summary: "Issues a key",
+    scope: "admin",
+    body: () =>
+      z.strictObject({
+        account_id: id,
+        scopes: z
+          .array(z.enum(SCOPES, { error: SCOPES_RULE }), { error: SCOPES_RULE })
+          .min(1, SCOPES_RULE),
+        name: shortText(128).optional(),
+        user_id: id.optional(),
+        expires_at: z.iso
+          .datetime({ offset: true, error: "takes a time in RFC 3339: 2027-01-31T00:00:00Z" })
+          .optional(),
+      }),
+    status: 201,
+    reply: () => s.object({ ...keyFields(), key: s.text }),
+    handle: async (request) => {
+      const { account_id, scopes, name = null, user_id = null, expires_at } = request.body;
+      const expires = expires_at === undefined ? null : Date.parse(expires_at);
+      if (expires !== null && expires >= MAX_TIME_MS)
+        throw invalid("expires_at is past the year 9999.", "expires_at");
+      if (expires !== null && expires <= request.now)
+        throw invalid("expires_at is in the past.", "expires_at");
+      if (user_id !== null && scopes.includes("admin"))
+        throw invalid("A key that speaks for one user cannot have the scope admin.", "user_id");
+      const fields = { name, scopes: [...new Set(scopes)], expires_at: expires, user_id };
+      return issue(request, account_id, fields, "key.create");
+    },
+  }),
+  route("GET /admin/keys", {
+    id: "listKeys",
+    summary: "Lists an account's keys",
+    scope: "admin",
+    query: () => z.strictObject({ account_id: id }),
+    reply: () => s.listOf(keyReply),
+    handle: async ({ c, query: { account_id } }) => {
+      const keys = await callAccount(c.env, account_id, (account) => account.settings.listKeys());
+      const data = keys.map((key) => keyBody(account_id, key));
+      return wholeListOf(data, (key) => key.id);
+    },
+  }),
+  route("POST /admin/keys/:key_id/rotate", {
+    id: "rotateKey",
+    summary: "Issues a key in another's place",
+    scope: "admin",
+    query: rotateFields,
+    fields: rotateFields,
+    status: 201,
+    reply: () => s.object({ ...keyFields(), key: s.text, rotated_from: keyReply }),
+    errors: ["key_not_found"],
+    handle: async (request) => {
+      const { c, path, body, now } = request;
+      const { account_id, key } = await findKey(c.env, path.key_id);
+      if (key.revoked_at !== null) throw invalid("The key is revoked already; create a new one.");
+      const rotated = await issue(request, account_id, key, "key.rotate", key.id);
+      const old = await callAccount(c.env, account_id, (account) =>
+        account.settings.revokeKey(key.id, now + body.overlap_seconds * SECOND_MS),
+      );
+      return { ...rotated, rotated_from: keyBody(account_id, old) };
+    },
+  }),
+  route("DELETE /admin/keys/:key_id", {
+    id: "revokeKey",
+    summary: "Revokes a key",
+    scope: "admin",
+    reply: () => keyReply,
+    errors: ["key_not_found"],
+    handle: async ({ c, path, now }) => {
+      const { account_id, key } = await findKey(c.env, path.key_id);
+      await recordAction(c, "key.revoke", key.id);
+      const revoked = await callAccount(c.env, account_id, (account) =>
+        account.settings.revokeKey(key.id, now),
+      );
+      return keyBody(account_id, revoked);
+    },
+  }),
+];
+
+/** Signs a key, and stores its id in the account's object. The key itself is in the reply alone. */
 async function issue(
-  c: AppContext,
+  { c, config, now }: Pick<RouteRequest<never, unknown, unknown>, "c" | "config" | "now">,
   accountId: string,
   {
     name,
@@ -106,7 +139,7 @@ async function issue(
       param: "scopes",
     });
   }
-  const root = requestConfig(c).ROOT_KEY;
+  const root = config.ROOT_KEY;
   if (root === undefined) {
     throw new ApiError(
       "auth_not_configured",
@@ -117,7 +150,7 @@ async function issue(
     id: mintKeyId(accountId),
     name,
     scopes,
-    created_at: requestTime(c),
+    created_at: now,
     expires_at,
     revoked_at: null,
     user_id,
@@ -132,16 +165,15 @@ async function issue(
     expires_at,
     user_id,
   });
-  return { ...keyBodyOf(accountId, issued), key };
+  return { ...keyBody(accountId, issued), key };
 }
 
-async function findKey(c: AppContext): Promise<{ account_id: string; key: IssuedKey }> {
-  const keyId = c.req.param("key_id") ?? "";
+async function findKey(env: Env, keyId: string): Promise<{ account_id: string; key: IssuedKey }> {
   const account_id = accountOfKeyId(keyId);
   const keys =
     account_id === null
       ? []
-      : await callAccount(c.env, account_id, (account) => account.settings.listKeys());
+      : await callAccount(env, account_id, (account) => account.settings.listKeys());
   const key = keys.find((each) => each.id === keyId);
   if (account_id === null || !key)
     throw new ApiError("key_not_found", "There is no key with this id.");
@@ -150,7 +182,7 @@ async function findKey(c: AppContext): Promise<{ account_id: string; key: Issued
 
 const optionalTime = (at: number | null): string | null => (at === null ? null : isoTime(at));
 
-const keyBodyOf = (
+const keyBody = (
   account_id: string,
   { created_at, expires_at, revoked_at, ...key }: IssuedKey,
 ) => ({

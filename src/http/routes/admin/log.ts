@@ -1,39 +1,62 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { authorise } from "../../auth/authorise.ts";
-import type { AppEnv } from "../../context.ts";
-import { pageQuery, readQuery } from "../../read-request.ts";
 import { ADMIN_LOG } from "../../../directory/account-directory-do.ts";
-import { isoTime } from "../../../shared/time.ts";
 import { callDirectory } from "../../../directory/directory-client.ts";
+import { isoTime } from "../../../shared/time.ts";
+import * as s from "../../openapi/schema.ts";
+import { pageQuery } from "../../read-request.ts";
+import { route } from "../../route.ts";
 
-export const logQuery = z.strictObject({
-  limit: pageQuery({ order: "asc" }).limit,
-  after: z.coerce
-    .number({ error: "takes the seq of an entry" })
-    .int("takes the seq of an entry")
-    .min(0, "takes the seq of an entry")
-    .default(0),
-});
+const entry = s.named("AdminLogEntry", () =>
+  s.object({
+    object: s.only("admin_log_entry"),
+    seq: s.whole,
+    at: s.time,
+    actor: s.text,
+    action: s.text,
+    target: s.text,
+    details: s.anyObject,
+    hash: s.text,
+  }),
+);
+const SEQ_RULE = "takes the seq of an entry";
 
-export const adminLog = new Hono<AppEnv>().get("/", async (c) => {
-  authorise(c, "admin");
-  const { limit, after } = readQuery(c, logQuery);
-  const { entries, has_more, intact } = await callDirectory(c.env, ADMIN_LOG, (directory) =>
-    directory.log(after, limit),
-  );
-  return c.json({
-    object: "list",
-    data: entries.map(({ at, details, ...entry }) => ({
-      object: "admin_log_entry",
-      ...entry,
-      details: JSON.parse(details) as unknown,
-      at: isoTime(at),
-    })),
-    first_id: entries[0]?.seq ?? null,
-    last_id: entries.at(-1)?.seq ?? null,
-    has_more,
-    intact,
-  });
-});
+export const adminLog = [
+  route("GET /admin/log", {
+    id: "listAdminLog",
+    summary: "What admins did",
+    scope: "admin",
+    query: () =>
+      z.strictObject({
+        limit: pageQuery({ order: "asc" }).limit,
+        after: z.coerce.number({ error: SEQ_RULE }).int(SEQ_RULE).min(0, SEQ_RULE).default(0),
+      }),
+    reply: () =>
+      s.object({
+        object: s.only("list"),
+        data: s.many(entry),
+        first_id: s.maybe(s.whole),
+        last_id: s.maybe(s.whole),
+        has_more: s.truth,
+        intact: s.truth,
+      }),
+    handle: async ({ c, query: { after, limit } }) => {
+      const { entries, has_more, intact } = await callDirectory(c.env, ADMIN_LOG, (directory) =>
+        directory.log(after, limit),
+      );
+      return {
+        object: "list",
+        data: entries.map(({ at, details, ...rest }) => ({
+          object: "admin_log_entry",
+          ...rest,
+          details: JSON.parse(details) as unknown,
+          at: isoTime(at),
+        })),
+        first_id: entries[0]?.seq ?? null,
+        last_id: entries.at(-1)?.seq ?? null,
+        has_more,
+        intact,
+      };
+    },
+  }),
+];

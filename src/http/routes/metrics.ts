@@ -1,50 +1,62 @@
-import { Hono } from "hono";
 import { accepts } from "hono/accepts";
-import { z } from "zod";
 
-import { authorise } from "../auth/authorise.ts";
 import type { Config } from "../../config.ts";
-import { requestConfig } from "../context.ts";
-import type { AppContext, AppEnv } from "../context.ts";
-import { flushCounts } from "../../directory/flush-metrics.ts";
-import { readQuery } from "../read-request.ts";
-import { CACHES } from "../../outbound/kv-cache.ts";
-import { readCircuits } from "../../outbound/circuit-breaker.ts";
-import { checkHealth } from "./health-checks.ts";
 import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../../directory/account-directory-do.ts";
-import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
-import { isoTime } from "../../shared/time.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
+import { flushCounts } from "../../directory/flush-metrics.ts";
+import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
+import { readCircuits } from "../../outbound/circuit-breaker.ts";
+import { CACHES } from "../../outbound/kv-cache.ts";
+import { isoTime } from "../../shared/time.ts";
+import * as s from "../openapi/schema.ts";
+import { noFields } from "../read-request.ts";
+import { route } from "../route.ts";
+import { metricsReply } from "./metrics-reply.ts";
 
-export const nothing = z.strictObject({});
+/** The deployment's metrics, as JSON, or as text in the format of Prometheus. */
+export const metrics = [
+  route("GET /metrics", {
+    id: "getMetrics",
+    summary: "What was counted; as text where that is asked for",
+    scope: "admin",
+    query: noFields,
+    exempt: "rate limit",
+    replies: () => ({
+      200: { content: { "application/json": metricsReply, "text/plain": s.text } },
+    }),
+    handle: async ({ c, config }) => {
+      await flushCounts(c.env);
+      const [counters, totals, circuits] = await Promise.all([
+        callDirectory(c.env, OPERATIONS, (directory) => directory.metrics()),
+        accountTotals(c.env),
+        readCircuits(c.env),
+      ]);
+      const type = accepts(c, {
+        header: "Accept",
+        supports: ["application/json", "text/plain", "application/openmetrics-text"],
+        default: "application/json",
+      });
+      if (type === "application/json") return metricsBody(config, counters, totals, circuits);
+      const gauges: Record<string, number> = { ...totals };
+      for (const { name } of circuits) gauges[`circuit_open{circuit=${JSON.stringify(name)}}`] = 1;
+      return c.body(toPrometheus(counters, gauges), 200, {
+        "content-type": "text/plain; version=0.0.4; charset=utf-8",
+      });
+    },
+  }),
+];
 
-/** `GET /metrics`: the deployment's, as JSON or, for whoever asks for text, as Prometheus takes it. */
-export const metrics = new Hono<AppEnv>().get("/", async (c) => {
-  authorise(c, "admin");
-  readQuery(c, nothing);
-  await flushCounts(c.env);
-  const [counters, totals, circuits] = await Promise.all([
-    callDirectory(c.env, OPERATIONS, (directory) => directory.metrics()),
-    accountTotals(c),
-    readCircuits(c.env),
-  ]);
-  const type = accepts(c, {
-    header: "Accept",
-    supports: ["application/json", "text/plain", "application/openmetrics-text"],
-    default: "application/json",
-  });
-  if (type !== "application/json") {
-    const gauges: Record<string, number> = { ...totals };
-    for (const { name } of circuits) gauges[`circuit_open{circuit=${JSON.stringify(name)}}`] = 1;
-    return c.body(toPrometheus(counters, gauges), 200, {
-      "content-type": "text/plain; version=0.0.4; charset=utf-8",
-    });
-  }
+function metricsBody(
+  config: Config,
+  counters: Record<string, number>,
+  totals: Record<string, number>,
+  circuits: Awaited<ReturnType<typeof readCircuits>>,
+) {
   const cache = (name: string) => {
     const { hits, misses } = cacheCounts(counters, name);
     return { hits, misses, hit_rate: hits + misses === 0 ? null : hits / (hits + misses) };
   };
-  return c.json({
+  return {
     object: "metrics",
     storage: totals,
     requests: {
@@ -101,10 +113,10 @@ export const metrics = new Hono<AppEnv>().get("/", async (c) => {
     })),
     // As the travel bot that came before had them.
     cache: { backend: "kv", ...cache("flights") },
-    circuit_breaker: circuitBreaker(requestConfig(c), circuits),
+    circuit_breaker: circuitBreaker(config, circuits),
     series: counters,
-  });
-});
+  };
+}
 
 /** The state of the flight provider's circuit. The made-up timetable has none: it counts as closed. */
 function circuitBreaker(
@@ -117,7 +129,7 @@ function circuitBreaker(
   return { name, state: "OPEN", failures: circuit.failures, retry_at: isoTime(circuit.until) };
 }
 
-/** How many messages a search took, on average; null before the first. */
+/** Messages a search, on average. Null before the first search. */
 function messagesToSearch(counters: Record<string, number>, handler: string): number | null {
   const labels = { handler };
   const searches = total(counters, "travel_searches_total", { handler, result: "found" });
@@ -125,11 +137,11 @@ function messagesToSearch(counters: Record<string, number>, handler: string): nu
   return searches === 0 ? null : Math.round((messages / searches) * 100) / 100;
 }
 
-/** What the accounts last told the directory, summed up. */
-async function accountTotals(c: AppContext) {
+/** The sums of what the accounts last reported to the directory. */
+async function accountTotals(env: Env) {
   const shards = await Promise.all(
     Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
-      callDirectory(c.env, shardName(shard), (directory) => directory.totals()),
+      callDirectory(env, shardName(shard), (directory) => directory.totals()),
     ),
   );
   const sum = (name: keyof (typeof shards)[number]) =>
@@ -141,33 +153,4 @@ async function accountTotals(c: AppContext) {
     storage_bytes: sum("storage_bytes"),
     archived_bytes: sum("archived_bytes"),
   };
-}
-
-/** `GET /health/detailed`: each thing that Colloquy stands on, tried now. 503 when one that it needs is down. */
-export const healthDetailed = new Hono<AppEnv>().get("/", async (c) => {
-  authorise(c, "admin");
-  readQuery(c, nothing);
-  const [{ status, checks }, repairs] = await Promise.all([checkHealth(c.env), repairsSoFar(c)]);
-  return c.json(
-    {
-      status,
-      repairs,
-      checks: checks.map(({ since, ...check }) => ({ ...check, since: isoTime(since) })),
-    },
-    status === "down" ? 503 : 200,
-  );
-});
-
-/** Values out of bounds that the maintenance brought inside, over all accounts; null where nobody can say. */
-async function repairsSoFar(c: AppContext) {
-  try {
-    const counters = await callDirectory(c.env, OPERATIONS, (directory) => directory.metrics());
-    return {
-      turns: total(counters, "repaired_turns_total"),
-      archived_sessions: total(counters, "repaired_sessions_total"),
-      unreadable_objects: total(counters, "unreadable_objects_total"),
-    };
-  } catch {
-    return null;
-  }
 }
