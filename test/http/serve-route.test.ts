@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+
+import { text } from "../../src/http/openapi/schema.ts";
+import { route } from "../../src/http/route.ts";
+import { Client, freshAccount } from "../support/client.ts";
+import { keyHolder } from "../support/keys.ts";
+
+describe("a described route", () => {
+  it("checks the scope before it reads the request", async () => {
+    const { client } = await keyHolder(["read"], freshAccount());
+    const put = await client.call("PUT", "/sessions/none/state?no=such", { body: "{" });
+    expect(put).toMatchObject({ status: 403, body: { code: "forbidden" } });
+  });
+
+  it("keeps fields of a caller's own document that are named like the account's", async () => {
+    const client = new Client();
+    const { body: reply } = await client.ask("Hi");
+    const path = `/sessions/${reply.session_id}/state`;
+    const state = { accountId: "theirs", account_id: "another" };
+    const put = await client.call("PUT", path, { body: state, headers: { "if-match": "*" } });
+    expect(put.body).toEqual(state);
+    expect((await client.get(path)).body).toEqual(state);
+  });
+
+  it("refuses a path parameter that is no id, and names it", async () => {
+    expect(await new Client().get("/backups/%20")).toMatchObject({
+      status: 422,
+      body: { code: "invalid_request", param: "backup_id" },
+    });
+  });
+
+  it("does not compile without a scope, a reply, or a parameter that its path has", () => {
+    const handle = () => ({});
+    // @ts-expect-error -- no scope
+    const open = route("GET /a", { id: "a", summary: "A", reply: () => text, handle });
+    // @ts-expect-error -- no reply
+    const silent = route("GET /b", { id: "b", summary: "B", scope: "read", handle });
+    const lost = route("GET /c/:known", {
+      id: "c",
+      summary: "C",
+      scope: "read",
+      reply: () => text,
+      // @ts-expect-error -- the path has another name
+      handle: ({ path }) => ({ id: path.unknown }),
+    });
+    expect([open, silent, lost].map(({ path }) => path)).toEqual(["/a", "/b", "/c/:known"]);
+  });
+});
