@@ -5,6 +5,8 @@ import { route } from "../../src/http/route.ts";
 import { Client, freshAccount } from "../support/client.ts";
 import { keyHolder } from "../support/keys.ts";
 
+const handle = () => ({});
+
 describe("a described route", () => {
   it("checks the scope before it reads the request", async () => {
     const { client } = await keyHolder(["read"], freshAccount());
@@ -30,7 +32,6 @@ describe("a described route", () => {
   });
 
   it("does not compile without a scope, a reply, or a parameter that its path has", () => {
-    const handle = () => ({});
     // @ts-expect-error -- no scope
     const open = route("GET /a", { id: "a", summary: "A", reply: () => text, handle });
     // @ts-expect-error -- no reply
