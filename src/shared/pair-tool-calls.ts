@@ -1,5 +1,5 @@
 import { toolCallsOf } from "./items.ts";
-import type { Message } from "./items.ts";
+import type { Message, ToolCall } from "./items.ts";
 
 /**
  * Messages in the order that models require: parallel calls in one message, with the text right before them, then their
@@ -16,35 +16,58 @@ export function pairToolCalls(messages: readonly Message[]): Message[] {
       if (message.role !== "tool") paired.push(message);
       continue;
     }
-    // By id: a call that was sent twice counts once.
-    const made = [...new Map(calls.flatMap(toolCallsOf).map((call) => [call.id, call])).values()];
-    const answered = made.flatMap((call) => resultOf(call.id, messages, at) ?? []);
-    const ids = new Set(answered.map(({ tool_call_id }) => tool_call_id));
+    const pairs = pairsOf(calls.flatMap(toolCallsOf), messages, at);
     const before = paired.at(-1);
     const isMerged =
-      ids.size > 0 && before?.role === "assistant" && toolCallsOf(before).length === 0;
+      pairs.length > 0 && before?.role === "assistant" && toolCallsOf(before).length === 0;
     if (isMerged) paired.pop();
     const content = [...(isMerged ? [before] : []), ...calls]
       .map((call) => call.content)
       .filter((text) => text !== "")
       .join("\n");
-    const tool_calls = made.filter(({ id }) => ids.has(id));
-    if (ids.size > 0 || content !== "")
-      paired.push({ role: "assistant", content, ...(ids.size > 0 && { tool_calls }) });
-    paired.push(...answered);
+    const tool_calls = pairs.map(([call]) => call);
+    if (pairs.length > 0 || content !== "")
+      paired.push({ role: "assistant", content, ...(pairs.length > 0 && { tool_calls }) });
+    paired.push(...pairs.map(([, result]) => result));
   }
   return paired;
 }
 
 type ToolMessage = Extract<Message, { role: "tool" }>;
 
-/** The result after a call, up to the next call of the same id. */
-function resultOf(id: string, messages: readonly Message[], from: number): ToolMessage | null {
-  for (const message of messages.slice(from)) {
-    if (message.role === "tool" && message.tool_call_id === id) return message;
-    if (toolCallsOf(message).some((call) => call.id === id)) return null;
+/**
+ * Each call with its result: the n-th call of an id takes the n-th result. Some models give several calls one id; from
+ * the second on they get ids of their own, so that nobody takes one for the other.
+ */
+function pairsOf(
+  calls: readonly ToolCall[],
+  messages: readonly Message[],
+  from: number,
+): [ToolCall, ToolMessage][] {
+  const pairs: [ToolCall, ToolMessage][] = [];
+  for (const same of Map.groupBy(calls, ({ id }) => id).values()) {
+    const results = resultsOf((same[0] as ToolCall).id, messages, from);
+    for (const [n, call] of same.entries()) {
+      const result = results[n];
+      if (!result) break;
+      const id = n === 0 ? call.id : `${call.id}_${n + 1}`;
+      pairs.push([
+        { ...call, id },
+        { ...result, tool_call_id: id },
+      ]);
+    }
   }
-  return null;
+  return pairs;
+}
+
+/** The results after a call, up to the next call of the same id. */
+function resultsOf(id: string, messages: readonly Message[], from: number): ToolMessage[] {
+  const results: ToolMessage[] = [];
+  for (const message of messages.slice(from)) {
+    if (message.role === "tool" && message.tool_call_id === id) results.push(message);
+    if (toolCallsOf(message).some((call) => call.id === id)) break;
+  }
+  return results;
 }
 
 /** The messages from an index on, up to the first of another kind. */
