@@ -1,3 +1,4 @@
+import { checkErasable } from "../archive/erasure/erase-account.ts";
 import {
   callsMode,
   compareStep,
@@ -37,7 +38,9 @@ export const callMigrationFacet = defineFacet({
     return migrationStatus(services);
   }),
 
+  /** Refused while anything of the account is under legal hold: the rows are evidence, too. */
   dropOldRows: wholeAccount.changes(({ services }) => {
+    checkErasable(services.db);
     services.db.transaction(() => dropOld(services));
     return migrationStatus(services);
   }),

@@ -147,7 +147,7 @@ export const migrations = [
     summary: "Deletes the old rows, for good",
     scope: "manage",
     reply: () => statusReply,
-    errors: ["calls_differ"],
+    errors: ["calls_differ", "account_held"],
     handle: async ({ call }) =>
       statusBody(await call((account, caller) => account.callMigration.dropOldRows(caller))),
   }),

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
+import { root } from "../../support/keys.ts";
 import { Client } from "../../support/client.ts";
 import { oldCalls, shuffled } from "../../support/old-calls.ts";
 import type { OldCallCase, Row } from "../../support/old-calls.ts";
@@ -198,6 +199,14 @@ describe("the way from the old schema to the new", () => {
       body: { code: "calls_differ" },
     });
     await setMode(client, "new");
+    const hold = (reason: string | null) =>
+      root.call("PATCH", `/admin/accounts/${client.account}`, { body: { hold: reason } });
+    expect((await hold("case 7")).status).toBe(200);
+    expect(await client.call("DELETE", "/migrations/calls")).toMatchObject({
+      status: 409,
+      body: { code: "account_held" },
+    });
+    await hold(null);
     const dropped = await client.call("DELETE", "/migrations/calls");
     expect(dropped.body).toMatchObject({ old_rows: 0, dropped: true });
     expect(await setMode(client, "old")).toMatchObject({
