@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { allOf, conversationsOf, saved } from "./found.ts";
 import { spoken } from "../../support/found.ts";
 
@@ -47,7 +48,7 @@ describe("threads of Assistants", () => {
     const [first] = await conversationsOf("assistants", path);
     expect(first?.session).toEqual({
       type: "session",
-      format: 6,
+      format: FORMAT,
       session_id: "thread_1",
       created_at: "2024-05-29T16:26:40.000Z",
       accessed_at: "2024-05-29T16:26:41.000Z",

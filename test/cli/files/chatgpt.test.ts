@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { allOf, fixture, saved } from "./found.ts";
 import { spoken } from "../../support/found.ts";
 
@@ -26,7 +27,7 @@ describe("ChatGPT's export", () => {
     const [first] = await conversations();
     expect(first?.session).toEqual({
       type: "session",
-      format: 6,
+      format: FORMAT,
       session_id: "66f0a1b2-0000-8000-9000-000000000001",
       created_at: "2024-09-22T10:13:20.123Z",
       accessed_at: "2024-09-22T10:15:00.500Z",

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { SegmentWriter } from "../../../src/account/archive/format/segment.ts";
 import { allOf, saved } from "./found.ts";
 
@@ -60,7 +61,7 @@ describe("a file of our own format", () => {
     expect((await told(lines(strange))).map(([, problem]) => problem).slice(0, 3)).toEqual([
       "is a turn with no session line before it",
       "is neither a session line nor a turn line",
-      "is of format 9: the latest known is 6",
+      `is of format 9: the latest known is ${FORMAT}`,
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { allOf, conversationsOf, saved } from "./found.ts";
 import { spoken } from "../../support/found.ts";
 
@@ -25,7 +26,7 @@ describe("messages of chat completions", () => {
     expect(rest).toEqual([]);
     expect(first?.session).toEqual({
       type: "session",
-      format: 6,
+      format: FORMAT,
       session_id: "chat.json",
       metadata: { source: "openai" },
       turns: 1,

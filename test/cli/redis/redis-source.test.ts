@@ -4,6 +4,7 @@ import { createConnection } from "mysql2/promise";
 import { createClient } from "redis";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { MYSQL_MAPPINGS } from "../../../src/cli/redis/mysql-history.ts";
 import { redisSource } from "../../../src/cli/redis/redis-source.ts";
 import type { RedisSourceOptions } from "../../../src/cli/redis/redis-source.ts";
@@ -86,7 +87,7 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     expect(read.get("customer:1")).toEqual({
       session: {
         type: "session",
-        format: 6,
+        format: FORMAT,
         session_id: "customer:1",
         created_at: "2026-03-01T10:00:00.000Z",
         accessed_at: isoTime(NOW),
