@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import worker from "../../../src/index.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../../src/directory/account-directory-do.ts";
 import { settingsOf } from "../../../src/account/due-settings.ts";
@@ -75,7 +76,7 @@ describe("archives", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(lines).toMatchObject([
-      { type: "session", format: 6, session_id: "s", metadata: { a: "b" }, turns: 1 },
+      { type: "session", format: FORMAT, session_id: "s", metadata: { a: "b" }, turns: 1 },
       { type: "turn", input: "My name is Ann", status: "completed" },
     ]);
   });

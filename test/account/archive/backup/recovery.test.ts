@@ -714,6 +714,9 @@ describe("an account that is erased", () => {
       "directory",
       "r2:conversations/acme/",
       "r2:backups/acme/",
+      // Answers and embeddings, by a hash of the account's id.
+      expect.stringMatching(/^kv:query:[0-9a-f]{16}/),
+      expect.stringMatching(/^kv:embedding:[0-9a-f]{16}/),
     ]);
   });
 });
