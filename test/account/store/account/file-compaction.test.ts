@@ -1,10 +1,11 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 
 import { readValue } from "../../../../src/account/store/account/account-values.ts";
 import { compactFile } from "../../../../src/account/store/account/file-compaction.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
 import { Client, DAY } from "../../../support/client.ts";
+import { untilListed } from "../../../support/until.ts";
 import { root } from "../../../support/keys.ts";
 
 const NOW = Date.UTC(2026, 6, 1);
@@ -25,7 +26,7 @@ async function filledAccount(): Promise<Client> {
   await client.call("PUT", "/sessions/s9/state", { body: { a: 1 }, headers: { "if-match": "*" } });
   await client.call("DELETE", "/sessions/s8");
   // The directory's report is delivered: no alarm changes a row while the file is compacted.
-  await runDurableObjectAlarm(client.object);
+  await untilListed(client.object);
   return client;
 }
 
