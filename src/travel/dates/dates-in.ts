@@ -25,13 +25,17 @@ export interface DateMention {
 const NO_DAYS =
   /\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)? ?(?:days?|weeks?|months?) (?:later|earlier|sooner|longer|more|before that|after that)\b|\b24\/7\b/g;
 
+/** A rating is no day: "4.5/5", "rated 4/5", "4/5 stars". */
+const RATINGS =
+  /\b\d[.,]\d\/\d+\b(?![./]\d)|\b(?:rat(?:ed|ing)|scored?|scores|reviews?)(?: (?:of|at|is|above|over|least|from))* \d+\/\d+\b|\b\d+\/\d+ ?(?:stars?|points?)\b/g;
+
 /**
  * The days that a text names, in order: the next ones of that name, unless a year says otherwise.
  *
  * @param country - the order in which the user's country writes dates in digits, where both orders fit
  */
 export function datesIn(text: string, now: number, country: DayOrder = null): DateMention[] {
-  const plain = plainText(text);
+  const plain = plainText(text).replaceAll(RATINGS, (rating) => " ".repeat(rating.length));
   const source = sourceOf(plain, today(now), country);
   const found: DateMention[] = [];
   for (let at = 0; at < source.tokens.length;) {

@@ -16,6 +16,8 @@ describe("on 25 November 2026", () => {
   it.each([
     ["from the 20th to the 28th", ["2026-12-20/2026-12-28"]],
     ["from 20/12 to 3/1", ["2026-12-20/2027-01-03"]],
+    ["a hotel rated 4.5/5, on 28/12", ["2026-12-28"]],
+    ["reviews of 4/5 or better, 4/5 stars", []],
     ["on 28.12.2026, back on 4.1.2027", ["2026-12-28", "2027-01-04"]],
     ["from 3/12 to 15/12", ["2026-12-03/2026-12-15"]],
     ["on the friday before christmas", ["2026-12-18"]],
