@@ -20,6 +20,10 @@ await runInDurableObject(env.DIRECTORY.getByName("clock"), (_, { storage }) =>
 // Circuits are the isolate's, and all accounts': what failed in the file before is no affair of the next.
 for (const circuit of CIRCUITS) await resetCircuit(env, circuit);
 
+// So are cached flights: what one file searched for, the next would find.
+const { keys: cached } = await env.CACHE.list();
+for (const { name } of cached) await env.CACHE.delete(name);
+
 const start = clockOffset();
 afterEach(({ task }) => {
   // A test may move the clock: the next one finds it where it would have been.
