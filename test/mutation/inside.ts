@@ -46,10 +46,10 @@ const send = globalThis.fetch.bind(globalThis);
 const loaders = import.meta.glob<() => Promise<unknown>>([
   "../**/*.test.ts",
   // Of those that speak to a server over HTTP, the ones that need no more of it than its answers.
-  "!../openai/{restart,websocket}.test.ts",
-  "!../transfer/**",
+  "!../openai-sdk/{restart,websocket}.test.ts",
+  "!../cli/**",
 ]);
-/** Requests to the server of test/openai are answered here. */
+/** Requests to the server of test/openai-sdk are answered here. */
 globalThis.fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
   const request = new Request(input, init);
   if (new URL(request.url).origin !== inject("server")) return send(input, init);
