@@ -43,7 +43,7 @@ export interface BeginRequest {
   response?: ResponseExtra | undefined;
   /** Instead of `input`: items of which some are only named. */
   named_items?: InputItem[] | undefined;
-  /** Somebody else will answer it: see {@link TurnLifecycle.resume}. */
+  /** A background worker answers it: see {@link TurnLifecycle.resume}. */
   background?: boolean | undefined;
   /** When it was asked first, where this is another try of it. */
   created_at?: number | undefined;

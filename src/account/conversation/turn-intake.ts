@@ -189,7 +189,7 @@ export class TurnIntake {
     const restored = session !== null && session.segment !== null;
     if (restored) {
       await this.#parts.restore(session_id, now);
-      // A restore that outlasts the lease loses the place to whoever waited.
+      // A restore that outlasts the lease loses its place to the next turn in the queue.
       if (queue.holder(session_id) !== token) throw this.#busy(session_id);
       known = this.#sessions.find(session_id);
       session = known?.session ?? null;
