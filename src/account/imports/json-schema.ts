@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { endLine, turnLine } from "../archive/format/format.ts";
 import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
-import { importedSession } from "./record-reader.ts";
+import { importedSession } from "./import-line.ts";
 import { METADATA_PAIRS, METADATA_NAME, METADATA_VALUE } from "../../shared/field-schemas.ts";
 
 /** A line of docs/format.md as JSON Schema, 2020-12: what an import takes, made of what checks it. */

@@ -1,4 +1,5 @@
-import type { Problem, Read } from "./record-reader.ts";
+import type { Problem } from "./import-line.ts";
+import type { Read } from "./record-reader.ts";
 import type { RecordImport, RecordImportResult } from "../archive/sessions/bring.ts";
 
 /** So many problems, and sessions that were not taken, are named; the rest are counted. */

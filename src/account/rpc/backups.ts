@@ -1,6 +1,7 @@
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { RETRY_MS } from "../account.ts";
-import { backupOf, beginBackup, removeBackup, stepBackup } from "../archive/backup/backup.ts";
+import { beginBackup, removeBackup, stepBackup } from "../archive/backup/backup.ts";
+import { backupOf } from "../archive/backup/backup-row.ts";
 import type { BackupRequest } from "../archive/backup/backup.ts";
 import { stepRestore } from "../archive/backup/restore-backup.ts";
 import type { RestoreOptions } from "../archive/backup/restore-backup.ts";

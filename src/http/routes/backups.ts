@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { manifestPart, sessionIdsOf, skippedOf } from "../../account/archive/backup/backup.ts";
+import { sessionIdsOf, skippedOf } from "../../account/archive/backup/backup-row.ts";
+import { manifestPart } from "../../account/archive/backup/write-manifest.ts";
 import type { RestoreReport } from "../../account/archive/backup/restore-backup.ts";
 import type { PartVerdict } from "../../account/archive/backup/verify-backup.ts";
 import type { CountedBackup } from "../../account/store/archive/backups.ts";

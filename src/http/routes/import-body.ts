@@ -5,7 +5,7 @@ import { Batcher } from "../../account/imports/batcher.ts";
 import { inflated } from "../../account/imports/inflate.ts";
 import { LineReader } from "../../account/imports/line-reader.ts";
 import type { Line } from "../../account/imports/line-reader.ts";
-import type { Problem } from "../../account/imports/record-reader.ts";
+import type { Problem } from "../../account/imports/import-line.ts";
 import { MAX_REPORTED, emptyReport } from "../../account/imports/report.ts";
 import type { ImportReport } from "../../account/imports/report.ts";
 import { ApiError } from "../../shared/errors.ts";

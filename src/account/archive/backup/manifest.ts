@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { MANIFEST_FORMAT } from "./backup.ts";
 import { corrupt } from "../format/record.ts";
+
+/** The version of the manifest. */
+export const MANIFEST_FORMAT = 1;
 
 export const manifest = z.lazy(() =>
   z.object({

@@ -1,7 +1,7 @@
 import { ApiError } from "../../../shared/errors.ts";
 import { findPart, partsOf } from "../../store/archive/backups.ts";
-import { backupOf } from "./backup.ts";
-import type { BackupParts } from "./backup.ts";
+import type { BackupParts } from "./backup-parts.ts";
+import { backupOf } from "./backup-row.ts";
 import { manifestKey } from "../format/keys.ts";
 import { corrupt } from "../format/record.ts";
 import { checkComplete, readPart } from "./restore-backup.ts";

@@ -11,8 +11,9 @@ import { expiredArchives, hasJournal } from "../../store/retention/retention.ts"
 import { shortest } from "../../store/retention/retention-policy.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
 import { DAY_MS } from "../../../shared/time.ts";
-import { prunable, pruneBackups, writeManifest } from "../backup/backup.ts";
-import type { BackupParts } from "../backup/backup.ts";
+import type { BackupParts } from "../backup/backup-parts.ts";
+import { prunable, pruneBackups } from "../backup/prune-backups.ts";
+import { writeManifest } from "../backup/write-manifest.ts";
 import { expireArchives } from "../erasure/expire-archives.ts";
 import type { ExpireParts } from "../erasure/expire-archives.ts";
 import { keyringKey, manifestKey } from "../format/keys.ts";

@@ -17,7 +17,7 @@ import {
 import { ownSessions } from "../../store/sessions/session-flags.ts";
 import { DELETE_KEYS } from "../storage/object-store.ts";
 import { archivePrefix, backupPrefix, isSegment } from "../format/keys.ts";
-import type { BackupParts } from "../backup/backup.ts";
+import type { BackupParts } from "../backup/backup-parts.ts";
 import { recordColumns, flagsOfRecord } from "../sessions/insert-record.ts";
 import type { InsertParts } from "../sessions/insert-record.ts";
 import { RecordReader, corrupt } from "../format/record.ts";

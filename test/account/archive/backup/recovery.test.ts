@@ -1,15 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
+import { backupOf, skippedOf } from "../../../../src/account/archive/backup/backup-row.ts";
 import {
-  backupOf,
   beginBackup,
-  prunable,
-  pruneBackups,
   removeBackup,
-  skippedOf,
   stepBackup,
 } from "../../../../src/account/archive/backup/backup.ts";
+import { prunable, pruneBackups } from "../../../../src/account/archive/backup/prune-backups.ts";
 import {
   checkErasable,
   deleteAccountObjects,

@@ -6,7 +6,8 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import { LineReader } from "../../../../src/account/imports/line-reader.ts";
 import type { Line } from "../../../../src/account/imports/line-reader.ts";
 import { SessionReader } from "../../../../src/account/imports/record-reader.ts";
-import type { Problem, ReadSession } from "../../../../src/account/imports/record-reader.ts";
+import type { Problem } from "../../../../src/account/imports/import-line.ts";
+import type { ReadSession } from "../../../../src/account/imports/record-reader.ts";
 import { expect, refusable } from "../expect.ts";
 
 const NOW = Date.UTC(2026, 10, 1);

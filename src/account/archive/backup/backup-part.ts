@@ -1,0 +1,114 @@
+import { ApiError } from "../../../shared/errors.ts";
+import { settledView } from "../../../shared/turn.ts";
+import type { Turn } from "../../../shared/turn.ts";
+import { backupSessionKeys } from "../../store/archive/backups.ts";
+import type { CountedBackup, Skipped } from "../../store/archive/backups.ts";
+import { snapshots } from "../../store/retention/retention.ts";
+import { statesOf } from "../../store/sessions/session-state.ts";
+import { sessionByKey } from "../../store/sessions/sessions.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { LineProof } from "../format/line-proof.ts";
+import { TurnLines, recordLines, sessionLine } from "../format/record.ts";
+import { SegmentWriter } from "../format/segment.ts";
+import { recordFlags, recordHead } from "../sessions/record-head.ts";
+import type { BackupParts } from "./backup-parts.ts";
+
+/** Bytes of compressed text after which a part ends: what a backup has in memory, and what erasing a session rewrites. */
+const PART_BYTES = 8 * 1024 * 1024;
+/** And past so much of it before, in UTF-16 units: what a restore has in memory, however well it is compressed. */
+const PART_TEXT = 16 * 1024 * 1024;
+/** Sessions that are read before others get their turn at the event loop. */
+const READ_SESSIONS = 50;
+/** Turns that are read at a time: of 1 MiB at most. */
+const READ_TURNS = 16;
+
+/** Reads sessions from `backup.next_key` on into a segment, until it is full. */
+export async function writePart(
+  parts: BackupParts,
+  backup: CountedBackup,
+  keyId: number | null,
+  now: number,
+) {
+  const { db, keyring } = parts;
+  const writer = new SegmentWriter(
+    (bytes) => keyring.seal(bytes, keyId),
+    (bytes) => keyring.open(bytes),
+  );
+  const skipped: Skipped = [];
+  const total = { sessions: 0, turns: 0, first_key: 0, last_key: 0 };
+  let next_key = backup.next_key;
+  while (next_key <= backup.through_key && !isFull(writer)) {
+    const keys = backupSessionKeys(db, backup, next_key, READ_SESSIONS);
+    if (keys.length === 0) {
+      next_key = backup.through_key + 1;
+      break;
+    }
+    for (const key of keys) {
+      next_key = key + 1;
+      const session = sessionByKey(db, key);
+      if (!session) continue;
+      const takeBack = writer.mark();
+      try {
+        const turns = await addSession(parts, writer, session, now);
+        total.sessions += 1;
+        total.turns += turns;
+        total.first_key ||= key;
+        total.last_key = key;
+      } catch (error) {
+        // One that cannot be read is named, and does not keep the rest from being saved.
+        if (!(error instanceof ApiError) || error.code !== "archive_corrupt") throw error;
+        takeBack();
+        skipped.push([session.session_id, error.code]);
+      }
+      if (isFull(writer)) break;
+    }
+    await scheduler.wait(0);
+  }
+  return { writer, ...total, next_key, skipped };
+}
+
+const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
+  compressedBytes >= PART_BYTES || textLength >= PART_TEXT;
+
+/** Turn by turn, so that a long session needs no more memory than a short one. @returns how many turns */
+async function addSession(
+  { db, turns, frames, archivist }: BackupParts,
+  writer: SegmentWriter,
+  session: SessionRow,
+  now: number,
+): Promise<number> {
+  const { key } = session;
+  const proof = new LineProof();
+  const add = (lines: string[]) => {
+    proof.read(lines);
+    writer.add(lines);
+  };
+  if (session.segment !== null) {
+    const record = await archivist.read(session);
+    add(recordLines({ ...record, ...recordFlags(db, key) }));
+    proof.end();
+    return record.turns.length;
+  }
+  // From here without a pause, so that all of it is of one moment.
+  const [snapshot] = snapshots(db, [key]);
+  if (!snapshot) return 0;
+  const last = turns.last(key);
+  // Nobody was told of a turn that is on its way.
+  const through = last && settledView(last, now).status === "in_progress" ? last.id - 1 : last?.id;
+  const count = through === undefined ? 0 : turns.count(key).turns - (through === last?.id ? 0 : 1);
+  const head = recordHead(snapshot, statesOf(db, [key]).get(key));
+  add([sessionLine(head, count)]);
+  const turnLines = new TurnLines((frame) => frames.text(key, frame));
+  let from: number | null = null;
+  for (let written = 0; written < count;) {
+    const page: Turn[] = turns.list(key, { order: "asc", from, limit: READ_TURNS });
+    const lines = page
+      .filter(({ id }) => id <= (through ?? 0))
+      .map((turn) => turnLines.of(settledView(turn, now)));
+    add(lines);
+    written += lines.length;
+    from = (page.at(-1)?.id ?? 0) + 1;
+  }
+  proof.end();
+  return count;
+}

@@ -1,0 +1,15 @@
+import { ApiError } from "../../../shared/errors.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { findBackup } from "../../store/archive/backups.ts";
+import type { BackupRow, CountedBackup, Skipped } from "../../store/archive/backups.ts";
+
+/** @throws ApiError `backup_not_found` */
+export function backupOf(db: Database, backupId: string): CountedBackup {
+  const backup = findBackup(db, backupId);
+  if (backup) return backup;
+  throw new ApiError("backup_not_found", "There is no such backup.");
+}
+
+export const sessionIdsOf = ({ session_ids }: BackupRow): string[] | null =>
+  session_ids === null ? null : (JSON.parse(session_ids) as string[]);
+export const skippedOf = ({ skipped }: BackupRow): Skipped => JSON.parse(skipped) as Skipped;

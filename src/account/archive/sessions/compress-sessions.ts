@@ -1,0 +1,159 @@
+import type { Database } from "../../../sqlite/database.ts";
+import { messageCount, settledView } from "../../../shared/turn.ts";
+import type { Turn } from "../../../shared/turn.ts";
+import type { Archived, Snapshot } from "../../store/retention/retention.ts";
+import { statesOf } from "../../store/sessions/session-state.ts";
+import { isAwaited } from "../../store/turns/background-turns.ts";
+import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
+import type { Turns } from "../../store/turns/turns.ts";
+import { framesOf } from "../format/frames.ts";
+import { proveLines } from "../format/line-proof.ts";
+import { recordLines } from "../format/record.ts";
+import type { SessionRecord } from "../format/record.ts";
+import { SegmentWriter } from "../format/segment.ts";
+import type { Keyring } from "../storage/keyring.ts";
+import { recordHead } from "./record-head.ts";
+
+/** A batch ends early past so much compressed text. */
+const BATCH_BYTES = 16 * 1024 * 1024;
+/** A session beyond this many bytes of text is kept and counted as an error: it would not fit in memory beside its archive. */
+const SESSION_MAX_BYTES = 48 * 1024 * 1024;
+/** Sessions that are read together and compressed before others get their turn at the event loop. */
+const READ_SESSIONS = 50;
+/** Past so much text they are read one by one. */
+const GROUP_MAX_BYTES = 8 * 1024 * 1024;
+
+export interface CompressParts {
+  db: Database;
+  turns: Turns;
+  frames: SystemPrompts;
+  keyring: Keyring;
+  /** No segment has more bytes, unless a single session does. */
+  segmentBytes: number;
+  /** Whether the session has a turn on its way. */
+  isBusy: (sessionId: string) => boolean;
+  /** Called before sessions' turns leave, for their words to stay in the search index. */
+  keepWords: (sessionKeys: readonly number[]) => void;
+  onError: (error: unknown, about: Record<string, string | number>) => void;
+}
+
+/**
+ * Writes sessions into one segment, until it is full.
+ *
+ * @returns how many of the due were read, the archive of those that could be, and how many could not
+ */
+export async function compressSessions(
+  parts: CompressParts,
+  due: readonly Snapshot[],
+  key_id: number | null,
+) {
+  const { db, turns, isBusy, keyring, segmentBytes } = parts;
+  const writer = new SegmentWriter(
+    (bytes) => keyring.seal(bytes, key_id),
+    (bytes) => keyring.open(bytes),
+  );
+  const archived: Archived[] = [];
+  let errors = 0;
+  let read = 0;
+  let full = false;
+  while (!full && read < due.length && writer.compressedBytes < BATCH_BYTES) {
+    const group = due.slice(read, read + READ_SESSIONS);
+    const free = group.filter(({ session_id }) => !isBusy(session_id));
+    parts.keepWords(free.map(({ key }) => key));
+    const together = orNull(() =>
+      turns.allOf(
+        free.map(({ key }) => key),
+        GROUP_MAX_BYTES,
+      ),
+    );
+    const states = statesOf(
+      db,
+      free.map(({ key }) => key),
+    );
+    for (const snapshot of group) {
+      read += 1;
+      if (isBusy(snapshot.session_id)) continue;
+      // One bad session, or one that is too large, never blocks the rest: it stays, and is counted.
+      const all = together?.get(snapshot.key) ?? readAlone(parts, snapshot);
+      if (!all) {
+        errors += 1;
+        continue;
+      }
+      const last = all.at(-1);
+      if (last && isAwaited(db, last, Date.now())) continue;
+      const lines = provenLines(parts, snapshot, all, states.get(snapshot.key));
+      if (!lines) {
+        errors += 1;
+        continue;
+      }
+      // Compressed it is hardly ever longer.
+      if (archived.length > 0 && writer.pendingBytes + byteLength(lines) > segmentBytes) {
+        read -= 1;
+        full = true;
+        break;
+      }
+      const member = writer.add(lines);
+      archived.push({ snapshot, member, turns: all.length, messages: countMessages(all) });
+    }
+    await scheduler.wait(0);
+  }
+  return { writer, archived, errors, read };
+}
+
+/** A turn that was never settled goes into the archive as what it is by now: abandoned. */
+function toRecord(
+  { frames }: CompressParts,
+  snapshot: Snapshot,
+  turns: Turn[],
+  state: string | undefined,
+): SessionRecord {
+  return {
+    ...recordHead(snapshot, state),
+    turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
+    frames: framesOf(frames, snapshot.key, turns),
+  };
+}
+
+/** Null where the lines cannot be read back. The session stays live then. */
+function provenLines(
+  parts: CompressParts,
+  snapshot: Snapshot,
+  turns: Turn[],
+  state: string | undefined,
+): string[] | null {
+  try {
+    const lines = recordLines(toRecord(parts, snapshot, turns, state));
+    proveLines(lines);
+    return lines;
+  } catch (error) {
+    parts.onError(error, { session_id: snapshot.session_id });
+    return null;
+  }
+}
+
+function readAlone(parts: CompressParts, { key, session_id }: Snapshot): Turn[] | null {
+  try {
+    const all = parts.turns.allOf([key], SESSION_MAX_BYTES)?.get(key);
+    if (all) return all;
+    throw new Error("the session has more text than one archive takes");
+  } catch (error) {
+    parts.onError(error, { session_id });
+    return null;
+  }
+}
+
+/** Null where it failed. The sessions are read one by one then, which shows the one that cannot be read. */
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+const byteLength = (lines: readonly string[]): number =>
+  lines.reduce((total, line) => total + Buffer.byteLength(line) + 1, 0);
+
+/** Of all the turns. */
+export const countMessages = (turns: readonly Turn[]): number =>
+  turns.reduce((total, turn) => total + messageCount(turn), 0);

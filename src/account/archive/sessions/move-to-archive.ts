@@ -1,0 +1,62 @@
+import type { Database } from "../../../sqlite/database.ts";
+import { isHeld } from "../../store/account/account-values.ts";
+import { cancelDeletion, insertSegment, recordStaleCopy } from "../../store/archive/archives.ts";
+import type { SegmentRow } from "../../store/archive/archives.ts";
+import { moveToSegment, snapshots } from "../../store/retention/retention.ts";
+import type { Archived } from "../../store/retention/retention.ts";
+import { ownSessions } from "../../store/sessions/session-flags.ts";
+import { tally } from "../../store/usage/analytics.ts";
+import type { Counters } from "../../store/usage/counters.ts";
+
+/**
+ * Indexes a segment that lies in R2 and deletes the rows that it holds, in one transaction.
+ *
+ * @returns how many sessions were moved: those that have not changed since they were archived
+ */
+export function moveToArchive(
+  {
+    db,
+    counters,
+    isBusy,
+  }: { db: Database; counters: Counters; isBusy: (sessionId: string) => boolean },
+  archived: readonly Archived[],
+  segment: Omit<SegmentRow, "id">,
+): number {
+  return db.transaction(() => {
+    const now = new Map(
+      snapshots(
+        db,
+        archived.map(({ snapshot }) => snapshot.key),
+      ).map((each) => [each.key, JSON.stringify(each)]),
+    );
+    const held = isHeld(db);
+    const unchanged = archived.filter(
+      ({ snapshot }) =>
+        !held && now.get(snapshot.key) === JSON.stringify(snapshot) && !isBusy(snapshot.session_id),
+    );
+    if (unchanged.length === 0) return 0;
+    counters.changing();
+    const id = insertSegment(db, segment);
+    const latest = Math.max(...unchanged.map(({ snapshot }) => snapshot.last_accessed_at));
+    const keys = unchanged.map(({ snapshot }) => snapshot.key);
+    tally(db, keys, latest, 1);
+    moveToSegment(db, unchanged, id);
+    for (const { snapshot } of archived) {
+      // A copy of what stayed live is in the segment all the same: erasing must find it.
+      if (!unchanged.some((one) => one.snapshot === snapshot))
+        recordStaleCopy(db, snapshot.key, id);
+    }
+    cancelDeletion(db, segment.object_key);
+    for (const { snapshot } of unchanged) counters.sessionRemoved(snapshot);
+    counters.turnsChanged(
+      -sum(unchanged.map(({ turns }) => turns)),
+      -sum(unchanged.map(({ messages }) => messages)),
+    );
+    const own = ownSessions(unchanged.map(({ snapshot }) => snapshot));
+    counters.archivesChanged(own.length, segment.bytes);
+    return unchanged.length;
+  });
+}
+
+const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, each) => total + each, 0);

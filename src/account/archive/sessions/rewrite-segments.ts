@@ -1,0 +1,135 @@
+import type { Database } from "../../../sqlite/database.ts";
+import {
+  cancelDeletion,
+  countSegmentsNotUnder,
+  deleteSegment,
+  findSegment,
+  forgetCopies,
+  isAll,
+  replaceSegment,
+  scheduleDeletion,
+  segmentsNotUnder,
+  segmentsWith,
+} from "../../store/archive/archives.ts";
+import type { SegmentRow } from "../../store/archive/archives.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
+import type { Counters } from "../../store/usage/counters.ts";
+import { manifestKey, segmentName } from "../format/keys.ts";
+import type { Keyring } from "../storage/keyring.ts";
+import type { ObjectStore } from "../storage/object-store.ts";
+import { unindex } from "./read-archive.ts";
+import { rewriteWithout } from "./rewrite.ts";
+import { writeSegment } from "./write-segment.ts";
+
+export interface RewriteParts {
+  db: Database;
+  counters: Counters;
+  store: ObjectStore;
+  keyring: Keyring;
+  accountId: string;
+}
+
+/**
+ * Rewrites every segment that holds one of the sessions without them, parts of backups too if asked. `commit` indexes
+ * the new segments in the caller's transaction, and schedules the old ones' deletion. The sessions leave the search
+ * index when all that is written: a session that cannot go stays findable.
+ *
+ * @param still - those that may go by then; it throws where none may
+ */
+export async function withoutSessions(
+  parts: RewriteParts,
+  sessions: readonly SessionRow[],
+  { backups, still = () => sessions }: { backups: boolean; still?: () => readonly SessionRow[] },
+): Promise<{ segments: number; commit: () => void }> {
+  const { db } = parts;
+  const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
+  const keys = sessions.map(({ key }) => key);
+  const gone = new Set(sessions.map(({ session_id }) => session_id));
+  for (const old of segmentsWith(db, keys)) {
+    if (old.backup_id !== null && !backups) continue;
+    // Nothing else is in it: then what it holds need not be read.
+    const fresh = isAll(db, old, keys) ? null : (await rewrite(parts, old, gone)).fresh;
+    if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
+  }
+  await unindex(parts, still());
+  const commit = () => {
+    for (const { old, fresh } of replaced) replace(parts, old, fresh);
+    forgetCopies(db, keys);
+  };
+  return { segments: replaced.length, commit };
+}
+
+/**
+ * Rewrites a segment without some sessions and with today's key, in the old one's place.
+ *
+ * @returns the sessions whose values were brought into bounds
+ */
+export async function rewriteSegment(
+  parts: RewriteParts,
+  id: number,
+  gone: ReadonlySet<string>,
+): Promise<string[]> {
+  const { db } = parts;
+  const old = findSegment(db, id);
+  if (!old) return [];
+  const { fresh, repaired } = await rewrite(parts, old, gone);
+  if (fresh?.object_key !== old.object_key) db.transaction(() => replace(parts, old, fresh));
+  return repaired;
+}
+
+/** Encrypts with today's key the segments that lie under another, or under none. @returns how many segments are left to do */
+export async function reencrypt(parts: RewriteParts, limit: number): Promise<number> {
+  const { db, keyring } = parts;
+  const key_id = await keyring.current(Date.now());
+  if (key_id === null) return 0;
+  for (const { id } of segmentsNotUnder(db, key_id, limit))
+    await rewriteSegment(parts, id, new Set());
+  const left = countSegmentsNotUnder(db, key_id);
+  if (left === 0) await keyring.drop((id) => id === key_id);
+  return left;
+}
+
+/** @returns `fresh`: the segment as it lies in R2 now, or null when nothing is left in it */
+async function rewrite(
+  parts: RewriteParts,
+  old: SegmentRow,
+  gone: ReadonlySet<string>,
+): Promise<{ fresh: SegmentRow | null; repaired: string[] }> {
+  const { keyring } = parts;
+  const key_id = await keyring.current(Date.now());
+  const rewritten = await rewriteWithout(parts, old, gone, key_id);
+  if (rewritten === null) return { fresh: null, repaired: [] };
+  if (rewritten === "unchanged") return { fresh: old, repaired: [] };
+  const { segment, sessions, turns, repaired } = rewritten;
+  const folder = old.object_key.slice(0, old.object_key.lastIndexOf("/"));
+  const objectKey = `${folder}/${segmentName(segment.bytes, key_id !== null)}`;
+  await writeSegment(parts, objectKey, segment, old.created_at);
+  const fresh = {
+    ...old,
+    object_key: objectKey,
+    bytes: segment.bytes.length,
+    members: JSON.stringify(segment.members),
+    key_id,
+    ...(old.backup_id !== null && { sessions, turns }),
+  };
+  return { fresh, repaired };
+}
+
+/** In a transaction. @param fresh - null when nothing is left in it */
+function replace(
+  { db, counters, accountId }: RewriteParts,
+  old: SegmentRow,
+  fresh: SegmentRow | null,
+): void {
+  counters.changing();
+  scheduleDeletion(db, old.object_key);
+  if (fresh) {
+    replaceSegment(db, fresh);
+    cancelDeletion(db, fresh.object_key);
+  } else {
+    deleteSegment(db, old.id);
+  }
+  if (old.backup_id === null) counters.archivesChanged(0, (fresh?.bytes ?? 0) - old.bytes);
+  // The manifest is rewritten before any scheduled deletion is carried out.
+  else scheduleDeletion(db, manifestKey(accountId, old.backup_id));
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+
+import {
+  FORMAT,
+  endLine,
+  sessionLine,
+  turnLine as importedTurn,
+} from "../archive/format/format.ts";
+import { id, metadata, stateObject } from "../../shared/field-schemas.ts";
+import { ID_RULE } from "../../shared/ids.ts";
+import { isObject } from "../../shared/json-merge-patch.ts";
+
+const KEY_LIMIT = 2 ** 33 - 1;
+const KEY_RULE = `takes a whole number from 1 to ${KEY_LIMIT}`;
+const FACTS_RULE = "takes a list of at most 32 texts of up to 512 characters";
+/** A block of the journal: see session-flags.ts. */
+const journalId = z.string().regex(/^journal\/\d{1,10}$/);
+
+/** A session line of an import: the format's, within the bounds of what is stored. */
+export const importedSession = z.lazy(() =>
+  sessionLine.unwrap().extend({
+    format: z
+      .int()
+      .min(1)
+      .max(FORMAT, `is newer than ${FORMAT}, the newest that this version reads`),
+    session_id: z.union([id, journalId], { error: `takes an id: ${ID_RULE}` }),
+    key: z.int(KEY_RULE).min(1, KEY_RULE).max(KEY_LIMIT, KEY_RULE).optional(),
+    assistant: id.nullable().optional(),
+    user_id: id.nullable().optional(),
+    role: id.optional(),
+    metadata: metadata.optional(),
+    facts: z
+      .array(z.string().min(1).max(512, FACTS_RULE), { error: FACTS_RULE })
+      .max(32, FACTS_RULE)
+      .optional(),
+    // As it came: zod would lose names such as `__proto__`.
+    state: z
+      .custom<Record<string, unknown>>((value) => stateObject.safeParse(value).success, {
+        error: "takes a JSON object, nested 64 levels deep at most",
+      })
+      .optional(),
+    hold: z.string().min(1).max(512, "takes 512 characters at most").optional(),
+  }),
+);
+
+const line = z.lazy(() =>
+  z.discriminatedUnion("type", [importedSession, importedTurn, endLine], {
+    error: 'type takes "session", "turn" or "end"',
+  }),
+);
+
+export type SessionLine = z.infer<typeof importedSession>;
+export type TurnLine = z.infer<typeof importedTurn>;
+export type EndLine = z.infer<typeof endLine>;
+
+/** Why part of an import was refused. */
+export interface Problem {
+  /** From 1. */
+  line: number;
+  session_id: string | null;
+  code:
+    | "not_json"
+    | "not_utf8"
+    | "line_too_long"
+    | "invalid_line"
+    | "turn_without_session"
+    | "turn_too_large"
+    | "session_too_large"
+    | "turns_differ"
+    | "end_differs";
+  message: string;
+}
+
+/** Why a line cannot be read, and the session that it belongs to where that is known. */
+export interface Fault {
+  code: Problem["code"];
+  message: string;
+  type?: unknown;
+  session_id?: string | null;
+}
+
+/** Null for a line that is about no session. */
+export function parseLine(text: string): z.infer<typeof line> | Fault | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { code: "not_json", message: "The line is not JSON." };
+  }
+  const { type, session_id } = isObject(json) ? json : {};
+  // A segment of an archive tells its members in its last line.
+  if (type === "index") return null;
+  const parsed = line.safeParse(json);
+  if (parsed.success) return parsed.data;
+  return {
+    code: "invalid_line",
+    message: issueOf(parsed.error),
+    type,
+    session_id: typeof session_id === "string" ? session_id.slice(0, 128).toWellFormed() : null,
+  };
+}
+
+/** The first issue as a sentence. */
+function issueOf({ issues: [issue] }: z.ZodError): string {
+  const path = issue?.path.join(".").slice(0, 128) ?? "";
+  if (issue?.code === "unrecognized_keys")
+    return `Unknown field ${JSON.stringify([...issue.path, issue.keys[0]].join(".").slice(0, 128))}.`;
+  return `${path === "" ? "" : `${path}: `}${issue?.message ?? "It is not a line of the format"}.`;
+}

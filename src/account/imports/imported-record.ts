@@ -1,0 +1,138 @@
+import { ApiError } from "../../shared/errors.ts";
+import { keyOf, parseCallId, seqOf } from "../../shared/ids.ts";
+import { encodeContent, plainContent } from "../../shared/items.ts";
+import { hasHalf } from "../../shared/stored-bounds.ts";
+import type { Turn } from "../../shared/turn.ts";
+import { takeFrame } from "../archive/format/record.ts";
+import type { SessionRecord } from "../archive/format/record.ts";
+import { extraOf } from "../archive/format/turn-extra.ts";
+import { checkStateSize } from "../store/sessions/session-state.ts";
+import type { SessionLine, TurnLine } from "./import-line.ts";
+
+/** Bytes of a turn's system prompt. A longer one makes its session invalid. */
+const SYSTEM_BYTES = 256 * 1024;
+const HALF = "A text holds half of a surrogate pair; send valid Unicode.";
+
+/** A session whose lines are being read. */
+export interface Reading {
+  /** Undefined where a line of it is invalid: then all of it is skipped. */
+  session: SessionLine | undefined;
+  session_id: string | null;
+  line: number;
+  turns: Turn[];
+  /** Each of them, as it is sent on. */
+  json: string[];
+  frames: Record<string, string>;
+  frame: number | undefined;
+  untimed: boolean;
+  length: number;
+}
+
+/** @param line - the number of its first line */
+export const newReading = (line: number, session_id: string | null): Reading => ({
+  session: undefined,
+  session_id,
+  line,
+  turns: [],
+  json: [],
+  frames: {},
+  frame: undefined,
+  untimed: false,
+  length: 0,
+});
+
+/** What the schema of the session line does not check. Null: it is valid. */
+export function wrongInSession(session: SessionLine): string | null {
+  const { state, summary, key } = session;
+  if (summary && seqIn(summary.turn, key) === 0)
+    return "summary.turn takes the call_id of a turn of the session, beside its key.";
+  if (hasHalf([session.facts, session.hold, summary])) return HALF;
+  try {
+    if (state !== undefined) checkStateSize(JSON.stringify(state), "state");
+  } catch (error) {
+    if (error instanceof ApiError) return error.message;
+    throw error;
+  }
+  return null;
+}
+
+/** What the schema of a turn line does not check. Null: it is valid. */
+export function wrongInSystem(system: string | null | undefined): string | null {
+  if (system && Buffer.byteLength(system) > SYSTEM_BYTES) return "system takes 256 KiB at most.";
+  return hasHalf(system) ? HALF : null;
+}
+
+/** @param now - ms since the epoch: its time where neither its line nor the session's tells one */
+export function readTurn(
+  reading: Reading,
+  session: SessionLine,
+  turn: TurnLine,
+  seq: number,
+  now: number,
+): Turn {
+  const { system, shown, output = null, extra = {} } = turn;
+  if (system !== undefined) reading.frame = takeFrame(reading, system);
+  const { frame, turns } = reading;
+  const known = turn.created_at ?? turns.at(-1)?.created_at ?? session.created_at;
+  reading.untimed ||= known === undefined;
+  const created_at = known ?? now;
+  const status = turn.status ?? (output === null ? "abandoned" : "completed");
+  return {
+    // Without the key, which it may not get.
+    id: seq,
+    status: status === "in_progress" ? "abandoned" : status,
+    created_at,
+    duration_ms: turn.duration_ms ?? null,
+    model: turn.model ?? null,
+    input_tokens: turn.input_tokens ?? null,
+    output_tokens: turn.output_tokens ?? null,
+    input: plainContent(turn.input, "user"),
+    output: output && plainContent(output, "assistant"),
+    ...(shown !== undefined && { shown }),
+    ...(frame !== undefined && { frame }),
+    extra: extraOf(extra),
+  };
+}
+
+/** The session with all its turns. @param now - ms since the epoch: its time where no line tells one */
+export function recordOf(
+  { turns, frames, untimed }: Reading,
+  session: SessionLine,
+  now: number,
+): SessionRecord {
+  const created_at = session.created_at ?? turns[0]?.created_at ?? now;
+  const last = turns.at(-1)?.created_at ?? created_at;
+  const { role, facts = [], state, summary, pinned, hold } = session;
+  const state_version = session.state_version ?? (state === undefined ? undefined : 1);
+  return {
+    session_id: session.session_id,
+    key: session.key ?? 0,
+    created_at,
+    accessed_at: Math.max(session.accessed_at ?? last, last),
+    assistant: session.assistant ?? null,
+    user_id: session.user_id ?? null,
+    metadata: session.metadata ?? {},
+    ...(role !== undefined && { role }),
+    ...(facts.length > 0 && { facts }),
+    ...(state !== undefined && { state }),
+    ...(state_version !== undefined && { state_version }),
+    ...(summary && { summary }),
+    ...(pinned && { pinned }),
+    ...(hold !== undefined && { hold }),
+    ...((untimed || turns.length === 0) && session.created_at === undefined && { untimed: true }),
+    turns,
+    frames,
+  };
+}
+
+/** The number of the call's turn in the session with that key; 0: it is of another session. */
+export function seqIn(call_id: string, key: number | undefined): number {
+  const turn = parseCallId(call_id);
+  return turn !== null && keyOf(turn) === key ? seqOf(turn) : 0;
+}
+
+/** Bytes of the turn's texts as stored. */
+export const bytesOf = ({ input, output, extra }: Turn): number =>
+  Buffer.byteLength(encodeContent(input, "user")) +
+  (output === null ? 0 : Buffer.byteLength(encodeContent(output, "assistant"))) +
+  (extra.call || extra.response ? Buffer.byteLength(JSON.stringify(extra)) : 0);
