@@ -11,8 +11,18 @@ import { KEY_PREFIX, isSameSecret, verifyKey } from "./api-key-token.ts";
 const OPEN: Caller = { name: "open", account_id: null, scopes: SCOPES, key: null };
 const ROOT: Caller = { ...OPEN, name: "root" };
 
-/** Finds out who calls, and refuses a request without valid credentials. */
+/** Refuses a request without valid credentials. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
+  c.set("caller", await checkCaller(c));
+  return next();
+};
+
+/**
+ * Reads the caller from the request's credentials, as of now: a connection calls it for each message.
+ *
+ * @throws ApiError `unauthorized`, `key_revoked`, `auth_not_configured` or `auth_unavailable`
+ */
+export async function checkCaller(c: AppContext): Promise<Caller> {
   const config = requestConfig(c);
   const caller = config.AUTH === "open" ? OPEN : await callerOf(c, config);
   // An admin key may call other accounts. Its own account's object alone knows whether it is revoked.
@@ -20,9 +30,8 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (key && account_id !== null && caller.scopes.includes("admin")) {
     await callAccount(c.env, account_id, (account) => account.settings.checkKey(key));
   }
-  c.set("caller", caller);
-  return next();
-};
+  return caller;
+}
 
 async function callerOf(c: AppContext, config: Config): Promise<Caller> {
   if (config.ROOT_KEY === undefined) {

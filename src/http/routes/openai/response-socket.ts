@@ -4,7 +4,8 @@ import { accessTo } from "../../auth/authorise.ts";
 import type { Access } from "../../auth/authorise.ts";
 import { requestConfig, requestTime } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
-import { asApiError, bodyTooLarge, openAiError, openAiStatus } from "../../problem.ts";
+import { asApiError } from "../../problem.ts";
+import { checkCaller } from "../../auth/authenticate.ts";
 import { checkBurst } from "../../auth/rate-limit.ts";
 import { parse, withinDepth } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
@@ -17,14 +18,12 @@ import { outputOf, responseId, responseOf } from "../../../openai/responses/resp
 import { WHOLE_LENGTH } from "../../../account/conversation/window.ts";
 import { MINUTE_MS, SECOND_MS } from "../../../shared/time.ts";
 import { openResponse } from "../../../turn/respond.ts";
+import { BoundedSocket } from "./bounded-socket.ts";
 import { checkRequestSize, createFields, requestOf } from "./response-request.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
 
 /** Source: Open Responses, "WebSocket mode". */
 const CONNECTION_MS = 60 * MINUTE_MS;
-const MESSAGE_BYTES = 2 * 1024 * 1024;
-/** Requests that may wait in a connection while one is answered. */
-const MAX_WAITING = 64;
 /** How long an answer continues after its reader has left, in ms. */
 const UNREAD_MS = 20 * SECOND_MS;
 
@@ -50,7 +49,7 @@ export async function openSocket(
   }
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();
-  new ResponseSocket(c, server).listen();
+  void new ResponseSocket(c, server);
   return new Response(null, { status: 101, webSocket: client });
 }
 
@@ -62,64 +61,42 @@ interface Latest {
 
 class ResponseSocket {
   readonly #c: AppContext;
-  readonly #socket: WebSocket;
-  readonly #waiting: string[] = [];
+  readonly #socket: BoundedSocket;
   readonly #gone = new AbortController();
+  readonly #limit: ReturnType<typeof setTimeout>;
   #isAnswering = false;
   #latest: Latest | null = null;
 
   constructor(c: AppContext, socket: WebSocket) {
     this.#c = c;
-    this.#socket = socket;
-  }
-
-  listen(): void {
-    const limit = setTimeout(() => {
-      this.#refuse(
-        new ApiError(
-          "websocket_connection_limit_reached",
-          "A connection is open for 60 minutes at most; open another one.",
-        ),
-      );
-      this.#socket.close(1000, "limit reached");
+    this.#socket = new BoundedSocket(socket, () => this.#leave());
+    this.#limit = setTimeout(() => {
+      const message = "A connection is open for 60 minutes at most; open another one.";
+      this.#socket.close("normal", new ApiError("websocket_connection_limit_reached", message));
     }, CONNECTION_MS);
-    this.#socket.addEventListener("message", ({ data }) => this.#take(data));
-    const left = () => {
-      clearTimeout(limit);
-      this.#waiting.length = 0;
-      setTimeout(() => this.#gone.abort(), UNREAD_MS);
-    };
-    this.#socket.addEventListener("close", left);
-    this.#socket.addEventListener("error", left);
+    socket.addEventListener("message", ({ data }) => {
+      this.#socket.push(data, () => checkBurst(this.#c));
+      if (!this.#isAnswering) this.#c.executionCtx.waitUntil(this.#answerAll());
+    });
   }
 
-  #take(data: string | ArrayBuffer | Blob): void {
-    if (typeof data !== "string" || data.length > MESSAGE_BYTES) {
-      this.#refuse(
-        typeof data === "string"
-          ? bodyTooLarge()
-          : new ApiError("invalid_json", "A message takes JSON as text."),
-      );
-      return;
-    }
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.#refuse(
-        new ApiError("rate_limited", `${MAX_WAITING} requests wait already; wait for answers.`),
-      );
-      return;
-    }
-    this.#waiting.push(data);
-    if (!this.#isAnswering) this.#c.executionCtx.waitUntil(this.#answerAll());
+  #leave(): void {
+    clearTimeout(this.#limit);
+    setTimeout(() => this.#gone.abort(), UNREAD_MS);
   }
 
   async #answerAll(): Promise<void> {
     this.#isAnswering = true;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+    for (;;) {
       try {
-        await checkBurst(this.#c);
+        const next = await this.#socket.shift();
+        if (next === undefined) break;
+        // The connection may be older than the caller's rights.
+        this.#c.set("caller", await checkCaller(this.#c));
         await this.#answer(next);
+        this.#socket.closeIfNearlyFull();
       } catch (error) {
-        this.#refuse(asApiError(error));
+        this.#socket.refuse(asApiError(error));
       }
     }
     this.#isAnswering = false;
@@ -185,17 +162,7 @@ class ResponseSocket {
   }
 
   #send(...events: ResponseEvent[]): void {
-    for (const event of events) this.#write(event);
-  }
-
-  #refuse(error: ApiError): void {
-    this.#write({ type: "error", status: openAiStatus(error), error: openAiError(error) });
-  }
-
-  #write(message: object): void {
-    // Without its client, too, a response is stored.
-    if (this.#socket.readyState === WebSocket.READY_STATE_OPEN)
-      this.#socket.send(JSON.stringify(message));
+    for (const event of events) this.#socket.send(event);
   }
 }
 
