@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 
 import { Client } from "./client.ts";
+import { kindOf } from "./files/detect.ts";
 import { USAGE, UsageError, readOptions } from "./options.ts";
 import type { Options } from "./options.ts";
 import { startProgress } from "./progress.ts";
-import { isAllTaken, journalText, reportText } from "./report-text.ts";
+import { isAllTaken, journalText, reportText, spansText } from "./report-text.ts";
 import { sourceOf } from "./sources.ts";
 import { undo } from "./undo.ts";
 import { upload } from "./upload.ts";
@@ -20,8 +21,11 @@ export async function transfer(argv: readonly string[]): Promise<number> {
   }
   try {
     const options = readOptions(argv, process.env);
-    if (options.source === "undo") return await runUndo(options);
-    return options.source === "journal" ? await runJournal(options) : await run(options);
+    const { source, where } = options;
+    if (source === "undo") return await runUndo(options);
+    if (source === "journal") return await runJournal(options);
+    const found = source === "file" ? await kindOf(where) : source;
+    return found === "opentelemetry" ? await runSpans(options) : await run(found, options);
   } catch (error) {
     console.error((error as Error).message);
     if (!(error instanceof UsageError)) return STATUS.failed;
@@ -34,12 +38,12 @@ const toStderr = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-async function run(options: Options): Promise<number> {
+async function run(found: Parameters<typeof sourceOf>[0], options: Options): Promise<number> {
   const { source: name, dryRun, onConflict, resume, json, to } = options;
   const importId = resume ?? `transfer-${name}-${Date.now()}`;
   let say = toStderr;
   const client = clientOf(options, (text) => say(text));
-  const source = await sourceOf(name as Parameters<typeof sourceOf>[0], options);
+  const source = await sourceOf(found, options);
   const where = dryRun ? "a dry run" : `import ${importId}`;
   say(`${shown(options.where)} → ${to.origin} (${where})`);
   let isBegun = resume !== undefined;
@@ -80,6 +84,14 @@ async function runJournal(options: Options): Promise<number> {
   const { uploadJournal } = await import("./journal/upload-journal.ts");
   const done = await uploadJournal(client, options.where, options);
   console.log(options.json ? JSON.stringify(done) : journalText(done));
+  return done.errors.length === 0 ? STATUS.done : STATUS.partly;
+}
+
+async function runSpans(options: Options): Promise<number> {
+  const client = clientOf(options, (text) => console.error(text));
+  const { uploadSpans } = await import("./opentelemetry/upload-spans.ts");
+  const done = await uploadSpans(client, options.where, options);
+  console.log(options.json ? JSON.stringify(done) : spansText(done));
   return done.errors.length === 0 ? STATUS.done : STATUS.partly;
 }
 

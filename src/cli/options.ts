@@ -7,7 +7,7 @@ import type { Kind } from "./redis/kinds.ts";
 
 const ON_CONFLICT = ["skip", "merge", "replace", "fail"] as const;
 const BRANCHES = ["active", "all"] as const;
-const SERVERS = ["redis", "mysql", "postgresql", "sqlite", "journal"] as const;
+const SERVERS = ["redis", "mysql", "postgresql", "sqlite", "journal", "opentelemetry"] as const;
 
 export const USAGE = `Usage: npm run transfer -- <source> <where> [options]
        npm run transfer -- undo <import_id> [options]
@@ -18,6 +18,7 @@ Sources
                          the same, where it is known
   redis | mysql | postgresql | journal       the URL of a server
   sqlite                 a SQLite file
+  opentelemetry          spans of model calls, as files in OTLP's JSON: they become calls
 
 Options
   --dry-run              say what would be imported, and import nothing

@@ -22,6 +22,8 @@ const REASONS: readonly [RegExp, string][] = [
     "settings of the program, and no part of what was said",
   ],
   [/^content |^card |^activity /, "a kind of content that has no place here"],
+  [/^empty texts$/, "the instrumentation wrote a tool call of an answer as a text without words"],
+  [/ spans$|^spans of /, "no call of a model; calls alone become calls"],
   [/^subgraphs$/, "the states of graphs inside the graph"],
 ];
 

@@ -1,4 +1,5 @@
 import type { JournalUploaded } from "./journal/upload-journal.ts";
+import type { SpansUploaded } from "./opentelemetry/upload-spans.ts";
 import { reasonOf } from "./reasons.ts";
 import type { Uploaded } from "./upload.ts";
 
@@ -89,6 +90,21 @@ export function journalText(done: JournalUploaded): string {
       dry_run ? "nothing was written" : list({ created, updated, known, kept }, ["created"]),
     ),
     row("differ", list(discrepancies, [])),
+    ...errors.map(({ call_id, message }) => `  ${call_id}: ${message}`),
+  ].join("\n");
+}
+
+/** What an upload of spans did, for a person. */
+export function spansText(done: SpansUploaded): string {
+  const { spans, calls, created, known, left_out, errors, dry_run } = done;
+  return [
+    row("found", `${some(spans, "span")}, ${some(calls, "call")}`),
+    row(
+      dry_run ? "dry run" : "were",
+      dry_run ? "nothing was written" : list({ created, known }, ["created"]),
+    ),
+    row("left out", list(left_out.toJSON(), [])),
+    ...Object.keys(left_out.toJSON()).map((what) => `  ${what}: ${reasonOf(what)}`),
     ...errors.map(({ call_id, message }) => `  ${call_id}: ${message}`),
   ].join("\n");
 }

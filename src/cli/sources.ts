@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 
-import { kindOf } from "./files/detect.ts";
 import { filesSource } from "./files/files.ts";
 import { UsageError } from "./options.ts";
 import type { Options, SourceName } from "./options.ts";
@@ -12,11 +11,10 @@ import type { Source } from "./source.ts";
  * @throws UsageError where an option is missing or wrong
  */
 export async function sourceOf(
-  named: Exclude<SourceName, "undo" | "journal">,
+  source: Exclude<SourceName, "file" | "undo" | "journal" | "opentelemetry">,
   options: Options,
 ): Promise<Source> {
   const { where: url, branches, user, kinds, langchainPrefix, mysql, mysqlLast } = options;
-  const source = named === "file" ? await kindOf(url) : named;
   const mapping = await readMapping(options.mapping);
   if (source === "redis") {
     const { redisSource } = await import("./redis/redis-source.ts");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fieldsIn, listIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
 import { isResponseItem } from "../shapes/response-item.ts";
+import { isOtlp } from "../opentelemetry/spans.ts";
 import { isActivity } from "./bot-framework.ts";
 import { isMongoExport } from "./librechat-mongo.ts";
 import { jsonValues } from "./json-values.ts";
@@ -14,12 +15,15 @@ const SQLITE = Buffer.from("SQLite format 3\0");
 const EXPORT = /^conversations(-\d+)?\.json(\.gz)?$/i;
 const DATA = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 
+/** What is read as files of conversations are, and what is not. */
+export type FoundKind = FileKind | "sqlite" | "opentelemetry";
+
 /**
  * What a file or a directory is, by what is in it.
  *
  * @throws Error where that cannot be seen, naming what was found
  */
-export async function kindOf(path: string): Promise<FileKind | "sqlite"> {
+export async function kindOf(path: string): Promise<FoundKind> {
   const file = await firstFile(path);
   if (file === null) return "librechat";
   if (await isSqlite(file)) return "sqlite";
@@ -56,11 +60,12 @@ async function isSqlite(path: string): Promise<boolean> {
 }
 
 /** What the first value of a file is one of; null where it is nothing that is known. */
-function kindOfValue(value: unknown): FileKind | null {
+function kindOfValue(value: unknown): FoundKind | null {
   // A line may be the array of a conversation's messages.
   if (Array.isArray(value)) return isMessage(fieldsIn(value[0])) ? "openai" : null;
   const fields = fieldsIn(value);
   const has = (...names: string[]): boolean => names.every((name) => fields[name] !== undefined);
+  if (isOtlp(fields)) return "opentelemetry";
   if (isActivity(fields) || isActivity(fieldsIn(listIn(fields["items"])[0])))
     return "bot-framework";
   if (has("mapping") || Array.isArray(fields["conversations"])) return "chatgpt";

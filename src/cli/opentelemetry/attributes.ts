@@ -1,0 +1,34 @@
+import { documentsIn, fieldsIn, listIn, textIn } from "../reading/fields.ts";
+import type { Fields } from "../reading/fields.ts";
+
+/** A value of OTLP's JSON. Source: opentelemetry-proto, common/v1/common.proto, `AnyValue`. */
+export function valueOf(value: unknown): unknown {
+  const { arrayValue, kvlistValue, intValue, ...single } = fieldsIn(value);
+  if (arrayValue !== undefined) return listIn(fieldsIn(arrayValue)["values"]).map(valueOf);
+  if (kvlistValue !== undefined) return attributesOf(fieldsIn(kvlistValue)["values"]);
+  // A 64-bit number is a text in the JSON of protobuf.
+  if (intValue !== undefined) return Number(intValue);
+  return Object.values(single)[0];
+}
+
+/** Attributes by their names. */
+export const attributesOf = (list: unknown): Fields =>
+  Object.fromEntries(
+    documentsIn(list).map(({ key, value }) => [textIn(key) ?? "", valueOf(value)]),
+  );
+
+/** The document that an attribute is, or that its text is the JSON of. */
+export function documentOf(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+/** Nanoseconds since the epoch, as digits, in ms; undefined where there are none. */
+export function msOf(nanoseconds: unknown): number | undefined {
+  const ms = Math.round(Number(nanoseconds) / 1e6);
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
