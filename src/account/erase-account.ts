@@ -3,11 +3,17 @@ import { callDirectory, directoryOf } from "../directory/directory-client.ts";
 import { logError } from "../observe/log.ts";
 import { dropEverything } from "../sqlite/migrate.ts";
 import { cachePrefixes } from "../outbound/cache-keys.ts";
-import { clearCache, isCacheEmpty } from "../outbound/kv-cache.ts";
+import { clearCache } from "../outbound/kv-cache.ts";
 import type { Account } from "./account.ts";
 import { openDatabase } from "./account-services.ts";
-import { deleteAccountObjects, isGone, placesOf } from "./archive/erasure/erase-account.ts";
+import {
+  deleteAccountObjects,
+  lookForAccount,
+  placesOf,
+  rowsFound,
+} from "./archive/erasure/erase-account.ts";
 import type { ErasureReceipt } from "./archive/erasure/erase-account.ts";
+import { isVerified } from "./archive/erasure/places.ts";
 import { writeValue } from "./store/account/account-values.ts";
 import { accountTotals } from "./store/usage/account-totals.ts";
 
@@ -20,6 +26,7 @@ const NOTHING_ERASED = {
   object_bytes: 0,
   cache_entries: 0,
   where: [],
+  places: [],
   verified: true,
 };
 
@@ -33,10 +40,25 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
   if (!account.isErasing)
     return { ...NOTHING_ERASED, account_id: accountId, erased_at: Date.now() };
   const totals = accountTotals(db, counters);
-  const deleted = await deleteAccountObjects(store, accountId);
-  const prefixes = cachePrefixes(accountId);
+  const inRows = rowsFound(db);
+  const { object_bytes, ...objects } = await deleteAccountObjects(store, accountId);
   const { CACHE } = account.env;
-  const cached = await Promise.all(prefixes.map((prefix) => clearCache(CACHE, prefix)));
+  const cached = await Promise.all(
+    cachePrefixes(accountId).map((prefix) => clearCache(CACHE, prefix)),
+  );
+  const cacheEntries = cached.reduce((sum, count) => sum + count, 0);
+  const inDirectory = async () => {
+    const row = await callDirectory(account.env, directoryOf(accountId), (directory) =>
+      directory.find(accountId),
+    );
+    return row === null ? 0 : 1;
+  };
+  const found = {
+    ...inRows,
+    ...objects,
+    cached: cacheEntries,
+    directory: await inDirectory(),
+  };
   await callDirectory(account.env, directoryOf(accountId), (directory) =>
     directory.remove(accountId),
   );
@@ -47,17 +69,17 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
     writeValue(openDatabase(account.ctx.storage), "erased_at", erased_at);
   });
   account.reopen();
-  const fresh = account.services;
+  const places = await lookForAccount({ ...account.services, cache: CACHE }, found, inDirectory);
   const receipt: ErasureReceipt = {
     account_id: accountId,
     erased_at,
     ...totals,
-    ...deleted,
-    cache_entries: cached.reduce((sum, count) => sum + count, 0),
+    objects: objects.archives + objects.backups,
+    object_bytes,
+    cache_entries: cacheEntries,
     where: placesOf(accountId),
-    verified:
-      (await isGone(fresh.db, fresh.counters, store, accountId)) &&
-      (await isCacheEmpty(CACHE, prefixes)),
+    places,
+    verified: isVerified(places),
   };
   account.endErasing();
   await logErasure(account, receipt);

@@ -60,8 +60,8 @@ export async function clearCache(kv: KVNamespace, prefix: string): Promise<numbe
   return deleted;
 }
 
-/** Whether nothing lies under the prefixes. */
-export async function isCacheEmpty(kv: KVNamespace, prefixes: readonly string[]): Promise<boolean> {
-  const pages = await Promise.all(prefixes.map((prefix) => kv.list({ prefix, limit: 1 })));
-  return pages.every(({ keys }) => keys.length === 0);
+/** How many entries lie under the prefixes, counted to one page of each. */
+export async function countCached(kv: KVNamespace, prefixes: readonly string[]): Promise<number> {
+  const pages = await Promise.all(prefixes.map((prefix) => kv.list({ prefix })));
+  return pages.reduce((sum, { keys }) => sum + keys.length, 0);
 }

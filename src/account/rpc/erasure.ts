@@ -20,9 +20,8 @@ export const erasureFacet = defineFacet({
       const erased = userFor(caller, userAt(services.db, userId));
       await account.wakeWithin(RETRY_MS);
       services.quotas.keep(Date.now());
-      const receipt = await eraseUser(services, erased, now);
-      await account.clean();
-      return receipt;
+      const parts = { ...services, cache: account.env.CACHE, clean: () => account.clean() };
+      return eraseUser(parts, erased, now);
     }),
   ),
 

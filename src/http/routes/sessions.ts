@@ -5,6 +5,7 @@ import { id, metadataPatch, shortText } from "../../shared/field-schemas.ts";
 import { isoTime } from "../../shared/time.ts";
 import { listOf } from "../list-response.ts";
 import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
+import { erasedPlaces } from "../openapi/erasure.ts";
 import * as s from "../openapi/schema.ts";
 import { accountNames, metadataFilter, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
@@ -119,6 +120,8 @@ export const sessions = [
         session_id: s.text,
         turns: s.whole,
         segments: s.whole,
+        places: erasedPlaces,
+        verified: s.truth,
       }),
     errors: [
       "session_not_found",

@@ -1,5 +1,6 @@
 import { isoTime } from "../../shared/time.ts";
 import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
+import { erasedPlaces } from "../openapi/erasure.ts";
 import * as s from "../openapi/schema.ts";
 import { route } from "../route.ts";
 import { exportReplies, streamExport } from "./export.ts";
@@ -19,6 +20,7 @@ export const users = [
         turns: s.whole,
         segments: s.whole,
         where: s.many(s.text),
+        places: erasedPlaces,
         verified: s.truth,
         erased_at: s.time,
       }),

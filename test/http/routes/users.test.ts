@@ -64,9 +64,18 @@ describe("erasing a user", () => {
       archived_sessions: 1,
       turns: 4,
       segments: 1,
-      where: ["sqlite", "r2"],
       verified: true,
     });
+    expect(body.places).toEqual([
+      { place: "sqlite", state: "clean", found: expect.any(Number), left: 0 },
+      { place: "search_index", state: "clean", found: 3, left: 0 },
+      { place: "external_calls", state: "clean", found: 0, left: 0 },
+      { place: "kv", state: "clean", found: 0, left: 0 },
+      { place: "r2_archives", state: "clean", found: 1, left: 0 },
+      { place: "r2_backups", state: "clean", found: 0, left: 0 },
+      { place: "replica", state: "absent", found: 0, left: 0 },
+      { place: "whatsapp", state: "clean", found: 0, left: 0 },
+    ]);
     expect(await archivedText(client.account)).not.toContain(CANARY);
     expect((await client.get(`/search?q=${CANARY}`)).body.data).toEqual([]);
     for (const kind of ["archived", "back", "live"]) {

@@ -1,12 +1,16 @@
 import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
-import { accountTotals, heldSessions } from "../../store/usage/account-totals.ts";
+import { countAllCalls, countAllIndexed, countAllRows } from "../../store/erasure/erased-rows.ts";
+import { heldSessions } from "../../store/usage/account-totals.ts";
 import type { AccountTotals } from "../../store/usage/account-totals.ts";
-import type { Counters } from "../../store/usage/counters.ts";
+import { countAllMessages } from "../../store/whatsapp/upkeep.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { cachePrefixes } from "../../../outbound/cache-keys.ts";
-import { accountPrefixes } from "../format/keys.ts";
+import { countCached } from "../../../outbound/kv-cache.ts";
+import { accountPrefixes, archivePrefix, backupPrefix } from "../format/keys.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
+import { hadReplica, lookAt, lookAtReplica } from "./places.ts";
+import type { LookParts, PlaceReport } from "./places.ts";
 
 /** What erasing an account did, and what a look at it afterwards found. */
 export interface ErasureReceipt extends AccountTotals {
@@ -20,7 +24,9 @@ export interface ErasureReceipt extends AccountTotals {
   cache_entries: number;
   /** Where it was erased from. */
   where: string[];
-  /** Whether a scan of SQLite, R2 and KV afterwards found nothing. */
+  /** What a look at each place afterwards found. */
+  places: PlaceReport[];
+  /** Whether every place was looked at, and holds nothing. */
   verified: boolean;
 }
 
@@ -44,32 +50,80 @@ export function checkErasable(db: Database): void {
   );
 }
 
+/** What an account holds in each place. */
+export interface AccountFound {
+  rows: number;
+  indexed: number;
+  calls: number;
+  messages: number;
+  cached: number;
+  archives: number;
+  backups: number;
+  directory: number;
+  /** Whether there ever was a second bucket. */
+  hadReplica: boolean;
+}
+
+/** Counts what is in SQLite. Call it before anything is deleted. */
+export const rowsFound = (db: Database) => ({
+  rows: countAllRows(db),
+  indexed: countAllIndexed(db),
+  calls: countAllCalls(db),
+  messages: countAllMessages(db),
+  hadReplica: hadReplica(db),
+});
+
 /** Deletes every object of the account. Twice is once. */
 export async function deleteAccountObjects(
   store: ObjectStore,
   accountId: string,
-): Promise<{ objects: number; object_bytes: number }> {
-  let objects = 0;
-  let object_bytes = 0;
-  for (const prefix of accountPrefixes(accountId)) {
-    for (let page = await store.list(prefix); page.length > 0; page = await store.list(prefix)) {
-      await store.delete(page.map(({ key }) => key));
-      objects += page.length;
-      object_bytes += page.reduce((sum, { size }) => sum + size, 0);
-    }
-  }
-  return { objects, object_bytes };
+): Promise<{ archives: number; backups: number; object_bytes: number }> {
+  const archives = await deleteUnder(store, archivePrefix(accountId));
+  const backups = await deleteUnder(store, backupPrefix(accountId));
+  return {
+    archives: archives.objects,
+    backups: backups.objects,
+    object_bytes: archives.bytes + backups.bytes,
+  };
 }
 
-/** Looks for anything that is left of the account. */
-export async function isGone(
-  db: Database,
-  counters: Counters,
-  store: ObjectStore,
-  accountId: string,
-): Promise<boolean> {
-  counters.forget();
-  const { sessions, archived_sessions, turns } = accountTotals(db, counters);
-  const left = await Promise.all(accountPrefixes(accountId).map((prefix) => store.list(prefix)));
-  return sessions + archived_sessions + turns + left.flat().length === 0;
+async function deleteUnder(store: ObjectStore, prefix: string) {
+  const deleted = { objects: 0, bytes: 0 };
+  for (let page = await store.list(prefix); page.length > 0; page = await store.list(prefix)) {
+    await store.delete(page.map(({ key }) => key));
+    deleted.objects += page.length;
+    deleted.bytes += page.reduce((sum, { size }) => sum + size, 0);
+  }
+  return deleted;
+}
+
+/** Looks for anything that is left of the account, in every place. */
+export async function lookForAccount(
+  parts: LookParts & { accountId: string },
+  found: AccountFound,
+  directory: () => Promise<number>,
+): Promise<PlaceReport[]> {
+  const { db, store, cache, accountId, onError } = parts;
+  const under = (prefix: string) => () => store.count("primary", prefix);
+  return [
+    await lookAt("sqlite", found.rows, () => countAllRows(db), onError),
+    await lookAt("search_index", found.indexed, () => countAllIndexed(db), onError),
+    await lookAt("external_calls", found.calls, () => countAllCalls(db), onError),
+    await lookAt("whatsapp", found.messages, () => countAllMessages(db), onError),
+    await lookAt("kv", found.cached, () => countCached(cache, cachePrefixes(accountId)), onError),
+    await lookAt("r2_archives", found.archives, under(archivePrefix(accountId)), onError),
+    await lookAt("r2_backups", found.backups, under(backupPrefix(accountId)), onError),
+    await lookAtReplica(parts, found.hadReplica, found.archives + found.backups, () =>
+      countInReplica(store, accountId),
+    ),
+    await lookAt("directory", found.directory, directory, onError),
+  ];
+}
+
+/** How many objects the second bucket still has of the account. */
+async function countInReplica(store: ObjectStore, accountId: string): Promise<number> {
+  const counts = await Promise.all(
+    accountPrefixes(accountId).map((prefix) => store.count("replica", prefix)),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -11,6 +11,8 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { removeSession } from "../../store/erasure/drop-session.ts";
+import { newTrace, traceRows } from "./places.ts";
+import type { PlaceReport } from "./places.ts";
 
 export interface EraseResult {
   session_id: string;
@@ -18,6 +20,13 @@ export interface EraseResult {
   turns: number;
   /** Archive segments that were written anew without it. */
   segments: number;
+}
+
+/** What erasing a session did, and what a look at every place afterwards found. */
+export interface SessionErasure extends EraseResult {
+  places: PlaceReport[];
+  /** Whether every place was looked at, and holds nothing of it. */
+  verified: boolean;
 }
 
 export interface EraseParts {
@@ -33,8 +42,9 @@ export async function eraseSession(
   parts: EraseParts,
   sessionId: string,
   now: number,
+  trace = newTrace(),
 ): Promise<EraseResult> {
-  const { sessions, turns, segments } = await eraseSessions(parts, [sessionId], now);
+  const { sessions, turns, segments } = await eraseSessions(parts, [sessionId], now, trace);
   if (sessions === 0) throw sessionNotFound();
   return { session_id: sessionId, turns, segments };
 }
@@ -44,26 +54,38 @@ export async function eraseSession(
  * the old, each once, then one transaction switches to them and leaves tombstones, then the old ones are deleted; what
  * a crash leaves of them is doomed already. Those that are gone by now are passed over.
  *
+ * @param trace - notes what goes, for a look afterwards
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
 export async function eraseSessions(
   { db, turns, counters, archivist, lifecycle }: EraseParts,
   sessionIds: readonly string[],
   now: number,
+  trace = newTrace(),
 ): Promise<{ sessions: number; archived_sessions: number; turns: number; segments: number }> {
   const going = () => erasable(db, sessionIds);
+  traceRows(
+    db,
+    trace,
+    going().map(({ key }) => key),
+  );
   const rewritten = await archivist.withoutSessions(going(), { backups: true, still: going });
   const erased = db.transaction(() => {
     const sessions = going();
     const archived = sessions.filter(({ segment }) => segment !== null);
     counters.changing();
     rewritten.commit();
+    trace.archives.push(...rewritten.archives);
+    trace.backups.push(...rewritten.backups);
     let erasedTurns = 0;
     for (const session of sessions) {
       const held = turns.count(session.key);
       if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
       const cacheKey = findDetails(db, session.key)?.cache_key;
-      if (cacheKey) scheduleDeletion(db, cacheKey);
+      if (cacheKey) {
+        scheduleDeletion(db, cacheKey);
+        trace.cached.push(cacheKey);
+      }
       removeSession(db, session, now);
       erasedTurns += session.turns ?? held.turns;
       if (session.segment !== null) continue;

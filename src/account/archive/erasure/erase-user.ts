@@ -6,6 +6,8 @@ import { countMessagesOf, dropMessagesOf } from "../../store/whatsapp/upkeep.ts"
 import { checkAccountHold, eraseSessions } from "./erase-session.ts";
 import type { EraseParts } from "./erase-session.ts";
 import { tombstonePendingSession } from "../../store/erasure/drop-session.ts";
+import { isVerified, lookAt, lookForSessions, namesOf, newTrace } from "./places.ts";
+import type { LookParts, PlaceReport } from "./places.ts";
 
 /** Sessions that are erased in one transaction. */
 const BATCH_SESSIONS = 500;
@@ -19,9 +21,11 @@ export interface UserErasure {
   turns: number;
   /** Archive segments that were written anew without them. */
   segments: number;
-  /** Where they were erased from. */
+  /** The places that they were erased from. */
   where: string[];
-  /** Whether a scan afterwards found nothing of the user. */
+  /** What a look at each place afterwards found. */
+  places: PlaceReport[];
+  /** Whether every place was looked at, and holds nothing of the user. */
   verified: boolean;
   /** Ms since the epoch. */
   erased_at: number;
@@ -34,7 +38,7 @@ export interface UserErasure {
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
 export async function eraseUser(
-  parts: EraseParts & { lifecycle: TurnLifecycle },
+  parts: EraseParts & LookParts & { lifecycle: TurnLifecycle; clean: () => Promise<void> },
   user: User,
   now: number,
 ): Promise<UserErasure> {
@@ -47,7 +51,9 @@ export async function eraseUser(
       `${held} sessions of the user are under legal hold: nothing may erase them. Lift the holds first.`,
     );
   }
+  const messages = countMessagesOf(db, user.user_id);
   db.transaction(() => dropMessagesOf(db, user.user_id));
+  const trace = newTrace();
   const total = { sessions: 0, archived_sessions: 0, turns: 0, segments: 0 };
   do {
     const unwritten = lifecycle.unwrittenSessionsOf(user);
@@ -57,19 +63,22 @@ export async function eraseUser(
     for (const sessionId of unwritten) lifecycle.drop(sessionId);
     const batch = userSessions(db, user, BATCH_SESSIONS);
     if (batch.length === 0) break;
-    const erased = await eraseSessions(parts, batch, now);
+    const erased = await eraseSessions(parts, batch, now, trace);
     for (const name of ["sessions", "archived_sessions", "turns", "segments"] as const)
       total[name] += erased[name];
   } while (countUserSessions(db, user) > 0);
+  await parts.clean();
+  // Sessions that came meanwhile are the user's, too.
+  const rows = () => countUserSessions(db, user) + lifecycle.unwrittenSessionsOf(user).length;
+  const messagesLeft = () => countMessagesOf(db, user.user_id);
+  const places = await lookForSessions(parts, trace, { rows });
+  places.push(await lookAt("whatsapp", messages, messagesLeft, parts.onError));
   return {
     user_id: user.user_id,
     ...total,
-    where: ["sqlite", "r2"],
-    verified:
-      countUserSessions(db, user) +
-        lifecycle.unwrittenSessionsOf(user).length +
-        countMessagesOf(db, user.user_id) ===
-      0,
+    where: namesOf(places),
+    places,
+    verified: isVerified(places),
     erased_at: now,
   };
 }

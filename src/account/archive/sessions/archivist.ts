@@ -17,6 +17,7 @@ import { moveToArchive } from "./move-to-archive.ts";
 import { readArchive, readWholeArchive } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
 import { reencrypt, rewriteSegment, withoutSessions } from "./rewrite-segments.ts";
+import type { WithoutSessions } from "./rewrite-segments.ts";
 import type { RewriteParts } from "./rewrite-segments.ts";
 import { writeSegment } from "./write-segment.ts";
 
@@ -154,7 +155,7 @@ export class Archivist {
   withoutSessions(
     sessions: readonly SessionRow[],
     options: { backups: boolean; still?: () => readonly SessionRow[] },
-  ): Promise<{ segments: number; commit: () => void }> {
+  ): Promise<WithoutSessions> {
     return withoutSessions(this.#parts, sessions, options);
   }
 

@@ -29,6 +29,16 @@ export interface RewriteParts {
   accountId: string;
 }
 
+/** Segments that were rewritten without some sessions. */
+export interface WithoutSessions {
+  segments: number;
+  /** Keys of the old objects: archives, and parts of backups. */
+  archives: string[];
+  backups: string[];
+  /** Switches to the new objects. Call it in a transaction. */
+  commit: () => void;
+}
+
 /**
  * Rewrites every segment that holds one of the sessions without them, parts of backups too if asked. `commit` indexes
  * the new segments in the caller's transaction, and schedules the old ones' deletion. The sessions leave the search
@@ -40,7 +50,7 @@ export async function withoutSessions(
   parts: RewriteParts,
   sessions: readonly SessionRow[],
   { backups, still = () => sessions }: { backups: boolean; still?: () => readonly SessionRow[] },
-): Promise<{ segments: number; commit: () => void }> {
+): Promise<WithoutSessions> {
   const { db } = parts;
   const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
   const keys = sessions.map(({ key }) => key);
@@ -56,7 +66,11 @@ export async function withoutSessions(
     for (const { old, fresh } of replaced) replace(parts, old, fresh);
     forgetCopies(db, keys);
   };
-  return { segments: replaced.length, commit };
+  const keysOf = (isPart: boolean) =>
+    replaced
+      .filter(({ old }) => (old.backup_id !== null) === isPart)
+      .map(({ old }) => old.object_key);
+  return { segments: replaced.length, archives: keysOf(false), backups: keysOf(true), commit };
 }
 
 /**

@@ -93,6 +93,18 @@ export class ObjectStore {
     for (const objectKey of objectKeys) has(objectKey);
   }
 
+  /** Whether one of the buckets has the object. */
+  async has(which: "primary" | "replica", objectKey: string): Promise<boolean> {
+    const bucket = this.#parts[which];
+    return bucket !== undefined && (await callR2(() => bucket.head(objectKey))) !== null;
+  }
+
+  /** How many objects one of the buckets has under a prefix, counted to the size of one delete. */
+  async count(which: "primary" | "replica", prefix: string): Promise<number> {
+    const bucket = this.#parts[which];
+    return bucket === undefined ? 0 : (await listed(bucket, prefix)).length;
+  }
+
   /** The objects under a prefix, at most as many as one delete takes, from either bucket's listing. */
   async list(prefix: string, after?: string): Promise<R2Object[]> {
     const { primary, replica } = this.#parts;

@@ -33,6 +33,13 @@ export const countMessagesOf = (db: Database, userId: string): number =>
     userId,
   ) ?? 0) + countAddressesOf(db, userId);
 
+/** Messages and addresses of all users. */
+export const countAllMessages = (db: Database): number =>
+  db.scalar<number>(
+    `select (select count(*) from inbound_messages) + (select count(*) from outbound_messages)
+     + (select count(*) from whatsapp_addresses)`,
+  ) ?? 0;
+
 /** Gives up what waits for longer than WhatsApp takes replies, and drops what is too old to be asked for. */
 export function dropOldMessages(db: Database, now: number): void {
   const late = now - REPLY_WINDOW_MS;

@@ -9,6 +9,7 @@ import { id, shortText } from "../../../shared/field-schemas.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { accountNotFound } from "../../auth/authorise.ts";
 import { ARCHIVE_ERRORS } from "../../openapi/reply.ts";
+import { erasedPlaces } from "../../openapi/erasure.ts";
 import * as s from "../../openapi/schema.ts";
 import { quotas } from "../../openapi/shared-replies.ts";
 import { pageQuery } from "../../read-request.ts";
@@ -189,6 +190,7 @@ export const adminAccounts = [
         object_bytes: s.whole,
         cache_entries: s.whole,
         where: s.many(s.text),
+        places: erasedPlaces,
         verified: s.truth,
         erased_at: s.time,
       }),

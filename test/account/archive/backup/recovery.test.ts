@@ -11,7 +11,8 @@ import { prunable, pruneBackups } from "../../../../src/account/archive/backup/p
 import {
   checkErasable,
   deleteAccountObjects,
-  isGone,
+  lookForAccount,
+  rowsFound,
   placesOf,
 } from "../../../../src/account/archive/erasure/erase-account.ts";
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
@@ -673,12 +674,14 @@ describe("an account that is erased", () => {
         (await shelf.objects()).map(async (key) => (await env.ARCHIVE.head(key))!.size),
       );
       expect(await deleteAccountObjects(tools.store, shelf.account)).toEqual({
-        objects: 3,
+        archives: 1,
+        backups: 2,
         object_bytes: sizes.reduce((sum, size) => sum + size, 0),
       });
       expect(await shelf.objects()).toEqual([]);
       expect(await deleteAccountObjects(tools.store, shelf.account)).toEqual({
-        objects: 0,
+        archives: 0,
+        backups: 0,
         object_bytes: 0,
       });
     });
@@ -687,22 +690,33 @@ describe("an account that is erased", () => {
   it("is gone once nothing is left of it, in rows or in R2", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();
-      const gone = () => isGone(shelf.db, shelf.counters, tools.store, shelf.account);
-      expect(await gone()).toBe(true);
+      const none = { archives: 0, backups: 0, cached: 0, directory: 0 };
+      const left = async () => {
+        const places = await lookForAccount(
+          { ...tools, cache: env.CACHE },
+          { ...rowsFound(shelf.db), ...none },
+          () => Promise.resolve(0),
+        );
+        return places.filter(({ state }) => state === "left").map(({ place }) => place);
+      };
+      expect(await left()).toEqual([]);
       shelf.add("empty", []);
-      expect(await gone()).toBe(false);
+      expect(await left()).toEqual(["sqlite"]);
       await tools.archivist.archiveNow(findSession(shelf.db, "empty")!, LATER);
-      expect(await gone()).toBe(false);
+      expect(await left()).toEqual(["sqlite", "r2_archives"]);
       for (const key of await shelf.objects()) await env.ARCHIVE.delete(key);
-      expect(await gone()).toBe(false);
-      shelf.db.run("delete from sessions");
-      expect(await gone()).toBe(true);
-      for (const key of [`conversations/${shelf.account}/x`, `backups/${shelf.account}/x`]) {
+      expect(await left()).toEqual(["sqlite"]);
+      for (const table of ["sessions", "segments"]) shelf.db.run(`delete from ${table}`);
+      expect(await left()).toEqual([]);
+      for (const [place, folder] of [
+        ["r2_archives", "conversations"],
+        ["r2_backups", "backups"],
+      ]) {
+        const key = `${folder}/${shelf.account}/x`;
         await env.ARCHIVE.put(key, "x");
-        expect(await gone()).toBe(false);
+        expect(await left()).toEqual([place]);
         await env.ARCHIVE.delete(key);
       }
-      expect(await gone()).toBe(true);
     });
   });
 

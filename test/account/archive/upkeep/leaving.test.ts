@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
@@ -40,6 +41,14 @@ function ledgerOf(unwritten: string[] = []) {
   return { lifecycle: lifecycle as unknown as TurnLifecycle, asked };
 }
 
+/** What erasing a user works with. */
+const erasing = (tools: Tools, lifecycle: TurnLifecycle) => ({
+  ...tools,
+  lifecycle,
+  cache: env.CACHE,
+  clean: () => tools.archivist.clean(),
+});
+
 const own = ({ db }: Shelf, id: string, user_id: string, role?: string) =>
   putDetails(db, row({ db }, id).key, { user_id, ...(role !== undefined && { role }) });
 
@@ -54,13 +63,27 @@ describe("a user who is erased", () => {
       await tools.archivist.archiveDue(dueAt(LATER, 0), 0);
       await tools.archivist.restore("live", LATER);
       const { lifecycle, asked } = ledgerOf(["unwritten"]);
-      expect(await eraseUser({ ...tools, lifecycle }, { user_id: "ann" }, LATER)).toEqual({
+      expect(await eraseUser(erasing(tools, lifecycle), { user_id: "ann" }, LATER)).toEqual({
         user_id: "ann",
         sessions: 2,
         archived_sessions: 1,
         turns: 4,
         segments: 1,
-        where: ["sqlite", "r2"],
+        where: [
+          "sqlite",
+          "search_index",
+          "external_calls",
+          "kv",
+          "r2_archives",
+          "r2_backups",
+          "whatsapp",
+        ],
+        places: expect.arrayContaining([
+          // Two of each: the session and its details, the live one's turns, and its copy in the archive.
+          { place: "sqlite", state: "clean", found: 7, left: 0 },
+          { place: "r2_archives", state: "clean", found: 1, left: 0 },
+          { place: "replica", state: "absent", found: 0, left: 0 },
+        ]),
         verified: true,
         erased_at: LATER,
       });
@@ -81,7 +104,7 @@ describe("a user who is erased", () => {
       }
       for (const id of ["s0", "s500"]) await tools.archivist.archiveNow(row(shelf, id), LATER);
       const { lifecycle } = ledgerOf();
-      expect(await eraseUser({ ...tools, lifecycle }, { user_id: "ann" }, LATER)).toMatchObject({
+      expect(await eraseUser(erasing(tools, lifecycle), { user_id: "ann" }, LATER)).toMatchObject({
         sessions: 501,
         archived_sessions: 2,
         turns: 2,
@@ -95,7 +118,7 @@ describe("a user who is erased", () => {
     await withShelf(async (shelf) => {
       const { lifecycle, asked } = ledgerOf();
       expect(
-        await eraseUser({ ...shelf.tools(), lifecycle }, { user_id: "ann" }, LATER),
+        await eraseUser(erasing(shelf.tools(), lifecycle), { user_id: "ann" }, LATER),
       ).toMatchObject({
         sessions: 0,
         segments: 0,
@@ -113,7 +136,7 @@ describe("a user who is erased", () => {
       }
       const { lifecycle } = ledgerOf();
       const user = { user_id: "ann", role: "pupil" };
-      expect(await eraseUser({ ...shelf.tools(), lifecycle }, user, LATER)).toMatchObject({
+      expect(await eraseUser(erasing(shelf.tools(), lifecycle), user, LATER)).toMatchObject({
         sessions: 1,
         verified: true,
       });
@@ -131,7 +154,7 @@ describe("a user who is erased", () => {
         own(shelf, id, "ann");
       }
       const { lifecycle, asked } = ledgerOf(["unwritten"]);
-      const erase = () => eraseUser({ ...shelf.tools(), lifecycle }, { user_id: "ann" }, LATER);
+      const erase = () => eraseUser(erasing(shelf.tools(), lifecycle), { user_id: "ann" }, LATER);
       patchSession(shelf.db, row(shelf, "b"), { hold: "case" });
       await expect(erase()).rejects.toMatchObject({ code: "session_held" });
       writeValue(shelf.db, "hold", "case");

@@ -1,0 +1,66 @@
+import type { Database } from "../../../sqlite/database.ts";
+
+/** Tables whose rows belong to a turn, each with the column that names it. `calls` is counted by itself. */
+export const BY_TURN = {
+  turns: "id",
+  streamed_pieces: "turn_id",
+  background_turns: "turn_id",
+  idempotency: "turn_id",
+} as const;
+/** Tables whose rows belong to a session. */
+export const BY_SESSION = [
+  "sessions",
+  "session_details",
+  "frames",
+  "import_turns",
+  "stale_copies",
+] as const;
+
+const KEYS = "(select value from json_each(?1))";
+const inSessions = (table: string, column: string) =>
+  `(select count(*) from json_each(?1) j cross join ${table} x
+    on x.${column} >= j.value * 1048576 and x.${column} < (j.value + 1) * 1048576)`;
+/** Without an index the table is read once, and not once a session. */
+const scanned = (table: string, column: string) =>
+  `(select count(*) from ${table} where ${column} / 1048576 in ${KEYS})`;
+
+const ROWS = [
+  ...Object.entries(BY_TURN).map(([table, column]) =>
+    table === "idempotency" ? scanned(table, column) : inSessions(table, column),
+  ),
+  ...BY_SESSION.map((table) => `(select count(*) from ${table} where key in ${KEYS})`),
+].join(" + ");
+
+const count = (db: Database, sql: string, ...params: string[]): number =>
+  db.scalar<number>(sql, ...params) ?? 0;
+
+/** Rows of any kind that belong to the sessions. */
+export const countRowsOf = (db: Database, keys: readonly number[]): number =>
+  count(db, `select ${ROWS}`, JSON.stringify(keys));
+
+/** Turns of the sessions whose words the search index holds. */
+export const countIndexedOf = (db: Database, keys: readonly number[]): number =>
+  count(db, `select ${inSessions("turn_search_docsize", "id")}`, JSON.stringify(keys));
+
+/** Calls from outside, by their callers' ids, that belong to the sessions. */
+export const countCallsOf = (db: Database, keys: readonly number[]): number =>
+  count(db, `select ${inSessions("calls", "turn_id")}`, JSON.stringify(keys));
+
+/** Tables of which rows are there in an empty account, too. The index has a count of its own. */
+const NOT_COUNTED = new Set(["account", "migrations"]);
+
+/** Rows of the whole account in every table. */
+export function countAllRows(db: Database): number {
+  const tables = db.all<{ name: string }>(
+    `select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'
+     and name not like '\\_cf\\_%' escape '\\' and name not like 'turn\\_search%' escape '\\'`,
+  );
+  return tables
+    .filter(({ name }) => !NOT_COUNTED.has(name))
+    .reduce((sum, { name }) => sum + count(db, `select count(*) from ${name}`), 0);
+}
+
+export const countAllIndexed = (db: Database): number =>
+  count(db, "select count(*) from turn_search_docsize");
+
+export const countAllCalls = (db: Database): number => count(db, "select count(*) from calls");
