@@ -8,6 +8,7 @@ import responses from "../../migrations/conversation/0008_responses.sql";
 import repair from "../../migrations/conversation/0010_repair.sql";
 import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
 import whatsappAddresses from "../../migrations/conversation/0009_whatsapp_addresses.sql";
+import grants from "../../migrations/conversation/0011_grants.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -54,6 +55,7 @@ const MIGRATIONS = [
   { name: "0008_responses", sql: responses },
   { name: "0009_whatsapp_addresses", sql: whatsappAddresses },
   { name: "0010_repair", sql: repair },
+  { name: "0011_grants", sql: grants },
 ];
 
 /** The account's storage, brought up to date. */

@@ -78,3 +78,6 @@ export const itemNotFound = (param?: string): ApiError =>
     "There is no item with this id.",
     param === undefined ? {} : { param },
   );
+
+export const keyNotFound = (): ApiError =>
+  new ApiError("key_not_found", "There is no key with this id.");

@@ -38,6 +38,7 @@ const REVOKED = {
   expires_at: null,
   revoked_at: null,
   user_id: null,
+  grants: null,
 };
 
 const app = createApp();

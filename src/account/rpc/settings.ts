@@ -1,4 +1,5 @@
 import type { AssistantSettings } from "../../assistants/assistant.ts";
+import type { Grants } from "../../shared/grants.ts";
 import type { KeyUse } from "../../shared/principal.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import type { AccountServices } from "../account-services.ts";
@@ -127,6 +128,19 @@ export const settingsFacet = defineFacet({
   ),
 
   addKey: worker.changes(({ services }, key: IssuedKey): void => services.apiKeys.add(key)),
+
+  /** Replaces what keys an admin key may issue. */
+  setKeyGrants: worker.changes(({ services }, id: string, grants: Grants | null): IssuedKey =>
+    services.apiKeys.setGrants(id, grants),
+  ),
+
+  /** What keys a key may issue; null for none. */
+  grantsOf: worker.serves(
+    ({ services }, id: string): Grants | null =>
+      services.apiKeys.list().find((each) => each.id === id)?.grants ?? null,
+  ),
+
+  findKey: worker.serves(({ services }, id: string): IssuedKey => services.apiKeys.find(id)),
 
   listKeys: worker.serves(({ services }) => services.apiKeys.list()),
 

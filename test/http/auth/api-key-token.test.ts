@@ -70,7 +70,8 @@ describe("keys", () => {
   });
 
   it("with the scope admin come from the root key only", async () => {
-    const { client } = await keyHolder(["admin"]);
+    const grants = { scopes: ["query", "read", "manage"], accounts: "*" };
+    const { client } = await keyHolder(["admin"], freshAccount(), { grants });
     const body = { account_id: "a", scopes: ["admin"] };
     expect(await client.post("/admin/keys", { body })).toMatchObject({
       status: 403,

@@ -80,6 +80,12 @@ const TABLE: Record<string, Case> = {
   "POST /admin/keys": { body: { account_id: "matrix", scopes: ["read"] }, right: 201 },
   "GET /admin/keys": { path: "/admin/keys?account_id=matrix" },
   "POST /admin/keys/:key_id/rotate": { path: "/admin/keys/key_none.0/rotate", body: {} },
+  // Only the root key sets grants.
+  "PATCH /admin/keys/:key_id": {
+    path: "/admin/keys/key_none.0",
+    body: { grants: null },
+    right: 403,
+  },
   "DELETE /admin/keys/:key_id": { path: "/admin/keys/key_none.0" },
   "PATCH /admin/accounts/:account_id": { path: "/admin/accounts/matrix", body: {}, right: 200 },
   "DELETE /admin/accounts/:account_id": { path: "/admin/accounts/matrix-erased", right: 200 },
@@ -202,7 +208,8 @@ describe.each(CASES)("$name", (route) => {
   });
 
   it("gives the right key what it asks for", async () => {
-    const { client } = await keyHolder([scope], account);
+    const grants = { scopes: ["read"], accounts: "*" };
+    const { client } = await keyHolder([scope], account, scope === "admin" ? { grants } : {});
     expect((await seen(client, route)).status).toBe(right);
   });
 });

@@ -1,7 +1,9 @@
 import { ApiError } from "../../../shared/errors.ts";
+import type { Grants } from "../../../shared/grants.ts";
 import type { Scope } from "../../../shared/scopes.ts";
 import { readValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { keyNotFound } from "../../../shared/not-found-errors.ts";
 import type { KeyUse } from "../../../shared/principal.ts";
 
 /** A key as admins see it; the key itself is stored nowhere. Times are ms since the epoch. */
@@ -14,6 +16,8 @@ export interface IssuedKey {
   revoked_at: number | null;
   /** The one user that the key speaks for; null for the whole account. */
   user_id: string | null;
+  /** The keys that an admin key may issue; null for none. */
+  grants: Grants | null;
 }
 
 type KeyRow = {
@@ -24,6 +28,7 @@ type KeyRow = {
   expires_at: number | null;
   revoked_at: number | null;
   user_id: string | null;
+  grants: string | null;
 };
 
 /** The account's keys, and in memory those of them that are revoked: checking one reads no row. */
@@ -59,7 +64,7 @@ export class ApiKeys {
 
   add(key: IssuedKey): void {
     this.#db.run(
-      "insert or ignore into keys (id, name, scopes, created_at, expires_at, revoked_at, user_id) values (?, ?, ?, ?, ?, ?, ?)",
+      "insert or ignore into keys (id, name, scopes, created_at, expires_at, revoked_at, user_id, grants) values (?, ?, ?, ?, ?, ?, ?, ?)",
       key.id,
       key.name,
       JSON.stringify(key.scopes),
@@ -67,12 +72,30 @@ export class ApiKeys {
       key.expires_at,
       key.revoked_at,
       key.user_id,
+      jsonOf(key.grants),
     );
+  }
+
+  /** @throws ApiError `key_not_found` */
+  setGrants(id: string, grants: Grants | null): IssuedKey {
+    this.#db.run("update keys set grants = ? where id = ?", jsonOf(grants), id);
+    return this.find(id);
   }
 
   list(): IssuedKey[] {
     const rows = this.#db.all<KeyRow>("select * from keys order by created_at, id");
-    return rows.map(({ scopes, ...row }) => ({ ...row, scopes: JSON.parse(scopes) as Scope[] }));
+    return rows.map(({ scopes, grants, ...row }) => ({
+      ...row,
+      scopes: JSON.parse(scopes) as Scope[],
+      grants: grants === null ? null : (JSON.parse(grants) as Grants),
+    }));
+  }
+
+  /** @throws ApiError `key_not_found` */
+  find(id: string): IssuedKey {
+    const key = this.list().find((each) => each.id === id);
+    if (key) return key;
+    throw keyNotFound();
   }
 
   /**
@@ -87,8 +110,9 @@ export class ApiKeys {
       id,
     );
     this.#revoked = null;
-    const key = this.list().find((each) => each.id === id);
-    if (key) return key;
-    throw new ApiError("key_not_found", "There is no key with this id.");
+    return this.find(id);
   }
 }
+
+const jsonOf = (grants: Grants | null): string | null =>
+  grants === null ? null : JSON.stringify(grants);

@@ -3,18 +3,21 @@ import { z } from "zod";
 import { callAccount } from "../../../account/account-client.ts";
 import type { IssuedKey } from "../../../account/store/account/api-keys.ts";
 import { ApiError } from "../../../shared/errors.ts";
+import { keyNotFound } from "../../../shared/not-found-errors.ts";
 import { id, shortText } from "../../../shared/field-schemas.ts";
+import { GRANTABLE_SCOPES } from "../../../shared/grants.ts";
 import { SCOPES } from "../../../shared/scopes.ts";
-import { DAY_MS, MAX_TIME_MS, SECOND_MS, isoTime } from "../../../shared/time.ts";
-import { accountOfKeyId, mintKeyId, signKey } from "../../auth/api-key-token.ts";
+import { DAY_MS, MAX_TIME_MS, SECOND_MS } from "../../../shared/time.ts";
+import { accountOfKeyId } from "../../auth/api-key-token.ts";
 import { wholeListOf } from "../../list-response.ts";
 import * as s from "../../openapi/schema.ts";
 import { invalid } from "../../read-request.ts";
 import { route } from "../../route.ts";
-import type { RouteRequest } from "../../route.ts";
+import { hasAllRights, issueKey, keyBody } from "./issue-key.ts";
 import { recordAction } from "../record-admin-action.ts";
 
 const SCOPES_RULE = `takes a list of scopes: ${SCOPES.join(", ")}`;
+const GRANTABLE_RULE = `takes a list of scopes: ${GRANTABLE_SCOPES.join(", ")}`;
 const OVERLAP_RULE = "takes seconds, from 0 to 2592000 (30 days)";
 
 const rotateFields = () =>
@@ -27,6 +30,26 @@ const rotateFields = () =>
       .default(DAY_MS / SECOND_MS),
   });
 
+const ACCOUNTS_RULE = 'takes a list of 1 to 100 account ids, or "*" for every account';
+
+const GRANTS_RULE = "Only a key with the scope admin issues keys; leave grants out.";
+
+const grantsField = () =>
+  z
+    .strictObject({
+      scopes: z
+        .array(z.enum(GRANTABLE_SCOPES, { error: GRANTABLE_RULE }), { error: GRANTABLE_RULE })
+        .min(1, GRANTABLE_RULE),
+      accounts: z.union(
+        [z.literal("*"), z.array(id).min(1, ACCOUNTS_RULE).max(100, ACCOUNTS_RULE)],
+        { error: ACCOUNTS_RULE },
+      ),
+    })
+    .transform(({ scopes, accounts }) => ({
+      scopes: [...new Set(scopes)],
+      accounts: accounts === "*" ? accounts : [...new Set(accounts)],
+    }));
+
 const keyFields = () => ({
   object: s.only("key"),
   account_id: s.text,
@@ -34,6 +57,12 @@ const keyFields = () => ({
   name: s.maybe(s.text),
   scopes: s.many(s.only(...SCOPES)),
   user_id: s.maybe(s.text),
+  grants: s.maybe(
+    s.object({
+      scopes: s.many(s.only(...GRANTABLE_SCOPES)),
+      accounts: s.oneOf(s.many(s.text), s.only("*")),
+    }),
+  ),
   created_at: s.time,
   expires_at: s.maybe(s.time),
   revoked_at: s.maybe(s.time),
@@ -53,6 +82,7 @@ export const adminKeys = [
           .min(1, SCOPES_RULE),
         name: shortText(128).optional(),
         user_id: id.optional(),
+        grants: grantsField().optional(),
         expires_at: z.iso
           .datetime({ offset: true, error: "takes a time in RFC 3339: 2027-01-31T00:00:00Z" })
           .optional(),
@@ -61,6 +91,7 @@ export const adminKeys = [
     reply: () => s.object({ ...keyFields(), key: s.text }),
     handle: async (request) => {
       const { account_id, scopes, name = null, user_id = null, expires_at } = request.body;
+      const { grants = null } = request.body;
       const expires = expires_at === undefined ? null : Date.parse(expires_at);
       if (expires !== null && expires >= MAX_TIME_MS)
         throw invalid("expires_at is past the year 9999.", "expires_at");
@@ -68,8 +99,9 @@ export const adminKeys = [
         throw invalid("expires_at is in the past.", "expires_at");
       if (user_id !== null && scopes.includes("admin"))
         throw invalid("A key that speaks for one user cannot have the scope admin.", "user_id");
-      const fields = { name, scopes: [...new Set(scopes)], expires_at: expires, user_id };
-      return issue(request, account_id, fields, "key.create");
+      if (grants !== null && !scopes.includes("admin")) throw invalid(GRANTS_RULE, "grants");
+      const fields = { name, scopes: [...new Set(scopes)], expires_at: expires, user_id, grants };
+      return issueKey(request, account_id, fields, "key.create");
     },
   }),
   route("GET /admin/keys", {
@@ -82,6 +114,25 @@ export const adminKeys = [
       const keys = await callAccount(c.env, account_id, (account) => account.settings.listKeys());
       const data = keys.map((key) => keyBody(account_id, key));
       return wholeListOf(data, (key) => key.id);
+    },
+  }),
+  route("PATCH /admin/keys/:key_id", {
+    id: "setKeyGrants",
+    summary: "Sets what keys an admin key may issue",
+    scope: "admin",
+    body: () => z.strictObject({ grants: grantsField().nullable() }),
+    reply: () => keyReply,
+    errors: ["key_not_found"],
+    handle: async ({ c, path, body: { grants } }) => {
+      if (!hasAllRights(c))
+        throw new ApiError("forbidden", "Only the root key sets grants.", { param: "grants" });
+      const { account_id, key } = await findKey(c.env, path.key_id);
+      if (!key.scopes.includes("admin")) throw invalid(GRANTS_RULE, "grants");
+      await recordAction(c, "key.grant", key.id, { grants });
+      const granted = await callAccount(c.env, account_id, (account) =>
+        account.settings.setKeyGrants(key.id, grants),
+      );
+      return keyBody(account_id, granted);
     },
   }),
   route("POST /admin/keys/:key_id/rotate", {
@@ -97,7 +148,7 @@ export const adminKeys = [
       const { c, path, body, now } = request;
       const { account_id, key } = await findKey(c.env, path.key_id);
       if (key.revoked_at !== null) throw invalid("The key is revoked already; create a new one.");
-      const rotated = await issue(request, account_id, key, "key.rotate", key.id);
+      const rotated = await issueKey(request, account_id, key, "key.rotate", key.id);
       const old = await callAccount(c.env, account_id, (account) =>
         account.settings.revokeKey(key.id, now + body.overlap_seconds * SECOND_MS),
       );
@@ -121,75 +172,9 @@ export const adminKeys = [
   }),
 ];
 
-/** Signs a key, and stores its id in the account's object. The key itself is in the reply alone. */
-async function issue(
-  { c, config, now }: Pick<RouteRequest<never, unknown, unknown>, "c" | "config" | "now">,
-  accountId: string,
-  {
-    name,
-    scopes,
-    expires_at,
-    user_id,
-  }: Pick<IssuedKey, "name" | "scopes" | "expires_at" | "user_id">,
-  action: string,
-  from?: string,
-) {
-  if (scopes.includes("admin") && !["root", "open"].includes(c.get("caller").name)) {
-    throw new ApiError("forbidden", "Only the root key gives the scope admin.", {
-      param: "scopes",
-    });
-  }
-  const root = config.ROOT_KEY;
-  if (root === undefined) {
-    throw new ApiError(
-      "auth_not_configured",
-      "Keys are signed with ROOT_KEY, and it is not set: npx wrangler secret put ROOT_KEY.",
-    );
-  }
-  const issued: IssuedKey = {
-    id: mintKeyId(accountId),
-    name,
-    scopes,
-    created_at: now,
-    expires_at,
-    revoked_at: null,
-    user_id,
-  };
-  await recordAction(c, action, issued.id, { scopes, ...(from !== undefined && { from }) });
-  await callAccount(c.env, accountId, (account) => account.settings.addKey(issued));
-  const key = signKey(root, {
-    id: issued.id,
-    account_id: accountId,
-    scopes,
-    issued_at: issued.created_at,
-    expires_at,
-    user_id,
-  });
-  return { ...keyBody(accountId, issued), key };
-}
-
 async function findKey(env: Env, keyId: string): Promise<{ account_id: string; key: IssuedKey }> {
   const account_id = accountOfKeyId(keyId);
-  const keys =
-    account_id === null
-      ? []
-      : await callAccount(env, account_id, (account) => account.settings.listKeys());
-  const key = keys.find((each) => each.id === keyId);
-  if (account_id === null || !key)
-    throw new ApiError("key_not_found", "There is no key with this id.");
+  if (account_id === null) throw keyNotFound();
+  const key = await callAccount(env, account_id, (account) => account.settings.findKey(keyId));
   return { account_id, key };
 }
-
-const optionalTime = (at: number | null): string | null => (at === null ? null : isoTime(at));
-
-const keyBody = (
-  account_id: string,
-  { created_at, expires_at, revoked_at, ...key }: IssuedKey,
-) => ({
-  object: "key" as const,
-  account_id,
-  ...key,
-  created_at: isoTime(created_at),
-  expires_at: optionalTime(expires_at),
-  revoked_at: optionalTime(revoked_at),
-});

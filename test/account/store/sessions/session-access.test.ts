@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { ApiKeys } from "../../../../src/account/store/account/api-keys.ts";
+import type { Grants } from "../../../../src/shared/grants.ts";
 import type { IssuedKey } from "../../../../src/account/store/account/api-keys.ts";
 import { mayReach, userFor } from "../../../../src/account/store/sessions/session-access.ts";
 import { putDetails } from "../../../../src/account/store/sessions/sessions.ts";
@@ -54,13 +55,15 @@ const KEY: IssuedKey = {
   expires_at: THEN + 9,
   revoked_at: null,
   user_id: "u",
+  grants: null,
 };
 
 describe("a key", () => {
   it("is kept as it was issued, once, in the order of age", () =>
     withShelf(async ({ db }) => {
       const keys = new ApiKeys(db);
-      const older = { ...KEY, id: "z", name: null, expires_at: null, created_at: THEN - 1 };
+      const grants: Grants = { scopes: ["read"], accounts: ["b"] };
+      const older = { ...KEY, id: "z", name: null, expires_at: null, created_at: THEN - 1, grants };
       for (const key of [KEY, { ...KEY, name: "again" }, older]) keys.add(key);
       expect(keys.list()).toEqual([older, KEY]);
     }));
