@@ -1,5 +1,6 @@
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { IRetryBackoffContext, RetryPolicy } from "cockatiel";
+import { parseJson } from "../shared/json.ts";
 
 /** A request that fails in a way that may pass is tried so often, for some three minutes in all. */
 const TRIES = 9;
@@ -121,7 +122,7 @@ function retryAfterIn(headers: Headers): number | null {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

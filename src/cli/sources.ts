@@ -4,6 +4,7 @@ import { filesSource } from "./files/files.ts";
 import { UsageError } from "./options.ts";
 import type { Options, SourceName } from "./options.ts";
 import type { Source } from "./source.ts";
+import { parseJson } from "../shared/json.ts";
 
 /**
  * Opens a source. The client of a server is loaded where it is needed.
@@ -40,7 +41,7 @@ export async function sourceOf(
 async function readMapping(file: string | undefined): Promise<unknown> {
   if (file === undefined) return undefined;
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return parseJson(await readFile(file, "utf8"));
   } catch (error) {
     throw new UsageError(`${file}: ${(error as Error).message}`);
   }

@@ -6,6 +6,7 @@ import type { ImportReport } from "../account/imports/report.ts";
 import type { Client } from "./client.ts";
 import type { Conversation, Found, Source } from "./source.ts";
 import { Tally } from "./reading/tally.ts";
+import { parseJson } from "../shared/json.ts";
 
 /** Lines that go in one request, about, in UTF-16 units. */
 const PIECE_LENGTH = 4 * 1024 * 1024;
@@ -125,7 +126,7 @@ function placeIn(
 ): [line: number, position: string | null] {
   const kept = reply?.checkpoint?.position ?? null;
   if (kept === null) return [0, null];
-  const [line, position, of] = placeShape.parse(JSON.parse(kept));
+  const [line, position, of] = placeShape.parse(parseJson(kept));
   if (of === source) return [line, position];
   throw new Error(`The import ${importId} is of ${of}, not of ${source}.`);
 }

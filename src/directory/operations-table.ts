@@ -1,4 +1,5 @@
 import type { Database } from "../sqlite/database.ts";
+import { parseJson } from "../shared/json.ts";
 
 /** An outside service that failed too often, and is not called for a while. */
 export interface OpenCircuit {
@@ -29,7 +30,7 @@ interface Values {
 
 function read<N extends keyof Values>(db: Database, name: N): Values[N] | null {
   const value = db.scalar<string>("select value from operations where name = ?", name);
-  return value === null ? null : (JSON.parse(value) as Values[N]);
+  return value === null ? null : (parseJson(value) as Values[N]);
 }
 
 function write<N extends keyof Values>(db: Database, name: N, value: Values[N]): void {

@@ -2,17 +2,10 @@ import { createHash } from "node:crypto";
 
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
 import type { AppContext } from "./context.ts";
+import { sortedJson } from "../shared/json.ts";
 import { invalid } from "./read-request.ts";
 
 const MAX_KEY = 255;
-
-/** JSON that is the same for every order of names. */
-const canonical = (request: object): string =>
-  JSON.stringify(request, (_, value: unknown) =>
-    value !== null && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
 
 /**
  * The `Idempotency-Key` header with the hash of its request. Null without the header.
@@ -28,5 +21,5 @@ export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | 
       "Idempotency-Key",
     );
   }
-  return { key, hash: createHash("sha256").update(canonical(request)).digest("hex") };
+  return { key, hash: createHash("sha256").update(sortedJson(request)).digest("hex") };
 }

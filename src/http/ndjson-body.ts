@@ -1,5 +1,6 @@
 import { ApiError } from "../shared/errors.ts";
-import { invalid, readText } from "./read-request.ts";
+import { NumberTooLarge, parseJson } from "../shared/json.ts";
+import { invalid, readText, tooLarge } from "./read-request.ts";
 import type { AppContext } from "./context.ts";
 
 const MAX_LINES = 10_000;
@@ -42,22 +43,23 @@ export async function readLines<T>(
 }
 
 function documentsIn(text: string): (() => unknown)[] {
-  const list = text.trimStart().startsWith("[") ? parseJson(text) : null;
+  const list = text.trimStart().startsWith("[") ? parseLine(text) : null;
   const documents = Array.isArray(list)
     ? list.map((json: unknown) => () => json)
     : text
         .split("\n")
         .filter((line) => line.trim() !== "")
-        .map((line) => () => parseJson(line));
+        .map((line) => () => parseLine(line));
   if (documents.length > MAX_LINES)
     throw invalid(`The body takes ${MAX_LINES} lines at most.`, "body");
   return documents;
 }
 
-function parseJson(text: string): unknown {
+function parseLine(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof NumberTooLarge) throw tooLarge(error);
     throw new ApiError("invalid_json", "The line is not JSON.");
   }
 }

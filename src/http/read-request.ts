@@ -4,6 +4,7 @@ import { ApiError } from "../shared/errors.ts";
 import { unwrapLazySchema } from "../shared/unwrap-lazy-schema.ts";
 import type { AppContext } from "./context.ts";
 import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
+import { NumberTooLarge, parseJson } from "../shared/json.ts";
 /** Levels of nesting that a body may have. */
 const BODY_DEPTH = 128;
 /** A switch in the query string; off by default. */
@@ -71,8 +72,9 @@ export async function readBody<T extends z.ZodType>(
   if (isOptional && text === "") return parse(schema, {});
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
+    json = parseJson(text);
+  } catch (error) {
+    if (error instanceof NumberTooLarge) throw tooLarge(error);
     throw notJson();
   }
   return parse(schema, withinDepth(json));
@@ -153,6 +155,12 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
     throw invalid(issue?.code === "custom" ? `The body ${what}.` : "The body takes a JSON object.");
   throw invalid(/^(takes|is|holds) /.test(what) ? `${path} ${what}.` : `${path}: ${what}.`, path);
 }
+
+export const tooLarge = ({ path }: NumberTooLarge): ApiError =>
+  invalid(
+    `${path === "" ? "The body" : path.slice(0, 128)} takes numbers up to 1.8e308; send a larger one as a string.`,
+    path === "" ? undefined : path.slice(0, 128),
+  );
 
 export const invalid = (what: string, param?: string): ApiError =>
   new ApiError("invalid_request", what, param === undefined ? {} : { param });

@@ -1,4 +1,5 @@
 import { DURATION_BUCKETS } from "./metrics.ts";
+import { parseJson } from "../shared/json.ts";
 
 type Series = Record<string, number>;
 
@@ -116,7 +117,7 @@ const nameOf = (series: string): string => series.split("{")[0] as string;
 
 function labelOf(series: string, label: string): string | undefined {
   const found = new RegExp(`[{,]${label}=("(?:[^"\\\\]|\\\\.)*")`).exec(series)?.[1];
-  return found === undefined ? undefined : (JSON.parse(found) as string);
+  return found === undefined ? undefined : (parseJson(found) as string);
 }
 
 const head = (name: string, type: string): string[] => [

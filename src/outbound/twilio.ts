@@ -7,6 +7,7 @@ import { madeUpSid } from "./whatsapp-form.ts";
 import { ApiError } from "../shared/errors.ts";
 import { fetchBounded } from "./bounded-fetch.ts";
 import type { OutsideReply } from "./bounded-fetch.ts";
+import { parseJson } from "../shared/json.ts";
 
 /** Twilio's limit for a message on WhatsApp, in UTF-16 units. */
 const MAX_MESSAGE_LENGTH = 1_600;
@@ -208,7 +209,7 @@ function kindOf(method: string, status: number): TwilioError["kind"] {
 
 function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ID_RULE, ID_PATTERN } from "./ids.ts";
 import { ApiError } from "./errors.ts";
 import { CALL_ID_LENGTH, TIME_BOUNDS, isStoredTime } from "./stored-bounds.ts";
+import { numberId } from "./json.ts";
 import { isObject } from "./json-merge-patch.ts";
 
 /** The largest number of metadata pairs. */
@@ -29,7 +30,7 @@ const CALL_ID_RULE = `takes an id of 1 to ${CALL_ID_LENGTH} characters`;
  * slashes and are long. A number is its digits. Half of a surrogate pair is refused: all of them would be stored alike.
  */
 export const externalCallId = z
-  .union([z.string(), z.int().transform(String)], { error: CALL_ID_RULE })
+  .union([z.string(), numberId], { error: CALL_ID_RULE })
   .refine((text) => text.length > 0 && text.length <= CALL_ID_LENGTH, CALL_ID_RULE)
   .refine((text) => text.isWellFormed() && !text.includes("\0"), "takes valid Unicode without NUL");
 

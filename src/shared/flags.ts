@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ID_PATTERN } from "./ids.ts";
+import { parseJson } from "./json.ts";
 
 /** Features with a gradual rollout. Each is a var of the same name, which an admin may overrule. */
 export const FLAGS = [
@@ -70,7 +71,7 @@ function documentIn(text: string): unknown {
   if (text === "true" || text === "false") return { default: text === "true" };
   if (/^\d+(\.\d+)?%$/.test(text)) return { percentage: Number(text.slice(0, -1)) };
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

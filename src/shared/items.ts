@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { MAX_TIME_MS, isoTime } from "./time.ts";
+import { parseJson } from "./json.ts";
 
 /**
  * The item vocabulary of Open Responses, as turns store it. A turn's input and output are each the text of one plain
@@ -134,7 +135,7 @@ export function encodeContent(content: Content, role: Message["role"]): string {
 
 export function decodeContent(stored: string, role: Message["role"]): Content {
   if (!stored.startsWith(ITEMS_MARK)) return stored;
-  return plainContent(JSON.parse(stored.slice(ITEMS_MARK.length)) as Item[], role);
+  return plainContent(parseJson(stored.slice(ITEMS_MARK.length)) as Item[], role);
 }
 
 /** Content in its shortest form: one plain message of this role is its text. */

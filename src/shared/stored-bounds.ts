@@ -1,4 +1,5 @@
 import { DAY_MS, MAX_TIME_MS } from "./time.ts";
+import { parseJson } from "./json.ts";
 
 /**
  * The bounds of every stored number and text. Write doors refuse what is outside of them, providers' answers are
@@ -30,12 +31,12 @@ export const isStoredTime = (ms: number): boolean =>
 export const boundTime = (ms: number): number => boundCount(ms, MAX_TIME_MS - 1);
 
 /** The nearest whole number from 0 to `max`. */
-export const boundCount = (value: number, max = MAX_TOKENS): number =>
-  Number.isNaN(value) ? 0 : Math.min(Math.max(Math.round(value), 0), max);
+export const boundCount = (value: number | bigint, max = MAX_TOKENS): number =>
+  Number.isNaN(Number(value)) ? 0 : Math.min(Math.max(Math.round(Number(value)), 0), max);
 
 /** The nearest number from 0 to ten years; parts of a millisecond stay. */
-export const boundDuration = (ms: number): number =>
-  Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), MAX_DURATION_MS);
+export const boundDuration = (ms: number | bigint): number =>
+  Number.isNaN(Number(ms)) ? 0 : Math.min(Math.max(Number(ms), 0), MAX_DURATION_MS);
 
 /** Cut to so many UTF-16 units; a half of a surrogate pair becomes U+FFFD. */
 export const boundText = (text: string, length = Number.POSITIVE_INFINITY): string =>
@@ -61,7 +62,7 @@ function repaired(value: unknown): unknown {
 
 export function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;

@@ -10,6 +10,7 @@ import { cityOf } from "./gazetteer.ts";
 import { ESSENTIAL, slotSchemas } from "./slots.ts";
 import type { Slot, Trip, TripPatch } from "./slots.ts";
 import type { Message, Understood } from "./message.ts";
+import { parseJson } from "../shared/json.ts";
 
 /** Asks a model. @throws ModelError */
 export type AskModel = (system: string, user: string) => Promise<string>;
@@ -54,7 +55,7 @@ function patchIn(answer: string): TripPatch | null {
   const json = /\{[\s\S]*\}/.exec(answer)?.[0];
   let parsed: unknown;
   try {
-    parsed = JSON.parse(json ?? "");
+    parsed = parseJson(json ?? "");
   } catch {
     return null;
   }

@@ -14,6 +14,7 @@ import { OUTAGE, REFUSED, bestOf, offersText, searchingText } from "./replies.ts
 import { stepByStep } from "./step-by-step.ts";
 import { READ_LENGTH, understand } from "./understand.ts";
 import type { Understood } from "./message.ts";
+import { parseJson } from "../shared/json.ts";
 
 export interface TravelRequest {
   text: string;
@@ -46,7 +47,7 @@ export async function respondTravel(
   request: TravelRequest,
 ): Promise<TravelReply> {
   const { now, smart } = request;
-  const parsed = dialogueSchema.safeParse(JSON.parse(request.state));
+  const parsed = dialogueSchema.safeParse(parseJson(request.state));
   const before = parsed.success ? parsed.data : dialogueSchema.parse({});
   const handler = smart ? "smart" : "steps";
   count("travel_messages_total", { handler });

@@ -1,3 +1,4 @@
+import { isNumber } from "../../shared/json.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { boundCount } from "../../shared/stored-bounds.ts";
 
@@ -52,10 +53,8 @@ function textOfOutput(output: unknown): string | null {
 export function usageIn(response: unknown): { input: number | null; output: number | null } {
   const usage = isObject(response) ? response["usage"] : null;
   const count = (...names: string[]): number | null => {
-    const value = isObject(usage)
-      ? names.map((name) => usage[name]).find((each) => typeof each === "number")
-      : null;
-    return typeof value === "number" ? boundCount(value) : null;
+    const value = isObject(usage) ? names.map((name) => usage[name]).find(isNumber) : null;
+    return isNumber(value) ? boundCount(value) : null;
   };
   return {
     input: count("prompt_tokens", "input_tokens"),

@@ -4,6 +4,7 @@ import { isoTime } from "../../shared/time.ts";
 import { splitModel } from "./call.ts";
 import { storedRow } from "./old-schema.ts";
 import type { Turn } from "../../shared/turn.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /**
  * A call's rows as the old schema has them: for as long as both are written. What is not complete has its chunks only.
@@ -27,7 +28,7 @@ export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
     event(`chunk:${index}`, {
       event_type: "chunk",
       chunk_index: index,
-      raw_chunk: JSON.parse(payload) as unknown,
+      raw_chunk: parseJson(payload),
     }),
   );
   if (turn.status === "in_progress") return chunks;
@@ -50,6 +51,6 @@ export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
 
   function whole(payload: string | undefined, event_type: string): StoredRow[] {
     if (payload === undefined) return [];
-    return [event(event_type, { event_type, payload: JSON.parse(payload) as unknown })];
+    return [event(event_type, { event_type, payload: parseJson(payload) })];
   }
 }

@@ -4,6 +4,7 @@ import { ApiError } from "../../shared/errors.ts";
 import { externalCallId } from "../../shared/field-schemas.ts";
 import { ID_PATTERN, parseCallId } from "../../shared/ids.ts";
 import type { CallWrite } from "../conversation/external-calls.ts";
+import { numberId } from "../../shared/json.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { joinModel } from "./call.ts";
 import { describeCall } from "./write.ts";
@@ -16,6 +17,7 @@ const seconds = z
   .number()
   .refine((value) => isStoredTime(Math.round(value * 1_000)), SECONDS_RULE)
   .nullish();
+const counted = z.union([z.number(), z.bigint().transform(Number)]).nullish();
 const text = z.string().nullish();
 
 /** Source: docs.litellm.ai/docs/proxy/logging_spec, `StandardLoggingPayload`; what is not read here is kept as metadata. */
@@ -30,8 +32,8 @@ export const payload = z.lazy(() =>
     endTime: seconds,
     model: text,
     custom_llm_provider: text,
-    prompt_tokens: z.number().nullish(),
-    completion_tokens: z.number().nullish(),
+    prompt_tokens: counted,
+    completion_tokens: counted,
     messages: z.unknown().optional(),
     response: z.unknown().optional(),
     model_parameters: z.unknown().optional(),
@@ -110,6 +112,8 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
 const whole = (value: number | null | undefined): number | null =>
   value === null || value === undefined ? null : boundCount(value);
 
+const sessionName = z.union([z.string(), numberId]);
+
 /** The session that the caller of the gateway named: in its metadata, else in the payload, else the trace. */
 function sessionOf({
   metadata,
@@ -121,9 +125,9 @@ function sessionOf({
     isObject(each) ? [each["session_id"], each["litellm_session_id"]] : [],
   );
   const named = [...inMetadata, session_id, trace_id];
-  return named.find((each) => typeof each === "string" && ID_PATTERN.test(each)) as
-    | string
-    | undefined;
+  return named
+    .map((each) => sessionName.safeParse(each).data)
+    .find((each) => each !== undefined && ID_PATTERN.test(each));
 }
 
 function errorOf(

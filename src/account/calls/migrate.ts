@@ -25,6 +25,7 @@ import { rebuildCall } from "./rebuild.ts";
 import type { Discrepancy } from "./rebuild.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { Turn } from "../../shared/turn.ts";
+import { parseJson, sortedJson } from "../../shared/json.ts";
 
 /** Mismatches that a status names. */
 const MAX_REPORTED = 100;
@@ -102,7 +103,7 @@ export function migrateRows(
 }
 
 const parsed = (rows: readonly string[]): OldRow[] =>
-  rows.map((row) => parseOldRow(JSON.parse(row)));
+  rows.map((row) => parseOldRow(parseJson(row)));
 
 function writeRebuilt(
   parts: MigrateParts,
@@ -217,15 +218,8 @@ async function differencesOf(
 function same(a: string | undefined, b: string | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
-  return sorted(JSON.parse(a)) === sorted(JSON.parse(b));
+  return sortedJson(parseJson(a)) === sortedJson(parseJson(b));
 }
-
-const sorted = (document: unknown): string =>
-  JSON.stringify(document, (_name, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1)))
-      : value,
-  );
 
 export interface MigrationStatus {
   mode: CallsMode;

@@ -5,6 +5,7 @@ import { externalCallId } from "../../shared/field-schemas.ts";
 import { TIME_BOUNDS, isStoredTime } from "../../shared/stored-bounds.ts";
 import { ROW_BYTES } from "../../sqlite/database.ts";
 import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
+import { numberId, parseJson } from "../../shared/json.ts";
 
 /** The tables of the old schema; the order is what `old_rows.kind` holds. */
 export const OLD_TABLES = [
@@ -17,7 +18,7 @@ export type OldTable = (typeof OLD_TABLES)[number];
 
 const text = z.string().nullish();
 /** Ids may be numbers there. */
-const idText = z.union([z.string(), z.int().transform(String)]).nullish();
+const idText = z.union([z.string(), numberId]).nullish();
 /** PostgreSQL's text of a time has a space, and may have no zone: then it is UTC. */
 const time = z
   .string()
@@ -34,7 +35,7 @@ const time = z
 const json = z.unknown().transform((value) => {
   if (typeof value !== "string") return value ?? null;
   try {
-    return JSON.parse(value) as unknown;
+    return parseJson(value);
   } catch {
     return value;
   }

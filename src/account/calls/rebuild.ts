@@ -8,6 +8,7 @@ import { joinModel } from "./call.ts";
 import { describeCall } from "./write.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** What the old rows of a call leave open, or contradict each other in. */
 export type DiscrepancyKind =
@@ -217,7 +218,7 @@ function checkTools(response: unknown, rows: readonly OldToolCall[], note: Note)
 /** Arguments are told as JSON, whose spaces mean nothing. */
 function sameArguments(called: { arguments: string }, stored: unknown): boolean {
   try {
-    return JSON.stringify(JSON.parse(called.arguments)) === JSON.stringify(stored ?? {});
+    return JSON.stringify(parseJson(called.arguments)) === JSON.stringify(stored ?? {});
   } catch {
     return called.arguments === stored;
   }

@@ -9,6 +9,7 @@ import { answeredIn, askedIn, modelIn, usageIn } from "./content.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import type { ExternalCall, Turn } from "../../shared/turn.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** An event of a call, as its gateway saw it. The payload is JSON. */
 export interface WrittenEvent {
@@ -62,7 +63,7 @@ type Written = Turn & { extra: { call: ExternalCall } };
 
 function withEvent(turn: Written, { event_type, sequence, payload }: WrittenEvent): Written {
   const { call } = turn.extra;
-  const document: unknown = JSON.parse(payload);
+  const document: unknown = parseJson(payload);
   if (event_type === "request") {
     return {
       ...turn,
@@ -86,7 +87,7 @@ function withEvent(turn: Written, { event_type, sequence, payload }: WrittenEven
 
 /** @param payload - JSON: the response */
 function withResponse(turn: Written, payload: string): Written {
-  const response: unknown = JSON.parse(payload);
+  const response: unknown = parseJson(payload);
   const usage = usageIn(response);
   const { chunks: _, ...call } = turn.extra.call;
   return {
@@ -123,7 +124,7 @@ export function completeCall(
       missing_chunks = Array.from({ length: count }, (_none, index) => index).filter(
         (index) => !present.has(index),
       );
-      const parsed = chunks.flatMap(({ payload }) => parseChunk(JSON.parse(payload)) ?? []);
+      const parsed = chunks.flatMap(({ payload }) => parseChunk(parseJson(payload)) ?? []);
       done = withResponse(done, JSON.stringify(assemble(parsed)));
     }
     return {

@@ -14,6 +14,7 @@ import type { Read } from "./record-reader.ts";
 import { addAssistant, addBrought, addRead, emptyReport } from "./report.ts";
 import type { ImportReport } from "./report.ts";
 import type { ImportParts, OnConflict } from "../archive/sessions/bring.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** What stays the same for an import, however often it is gone on with. */
 export interface ImportOptions {
@@ -59,12 +60,12 @@ export type ApplyParts = ImportParts & { quotas: Quotas; assistants: Assistants 
 export const viewImport = (row: ImportRow): ImportView => ({
   import_id: row.import_id,
   status: row.status,
-  ...(JSON.parse(row.options) as ImportOptions),
+  ...(parseJson(row.options) as ImportOptions),
   line: row.line,
   position: row.position,
   created_at: row.created_at,
   updated_at: row.updated_at,
-  report: JSON.parse(row.report) as ImportReport,
+  report: parseJson(row.report) as ImportReport,
 });
 
 /** @throws ApiError `import_not_found` */
@@ -140,7 +141,7 @@ export async function applyBatch(
   const on_conflict = isDry
     ? target.on_conflict
     : viewImport(importOf(parts, target.import_id)).on_conflict;
-  const records = JSON.parse(new TextDecoder().decode(batch.records)) as SessionRecord[];
+  const records = parseJson(new TextDecoder().decode(batch.records)) as SessionRecord[];
   const archived = await readArchived(parts, records, on_conflict);
   return db.transaction(() => {
     const row = isDry ? null : importOf(parts, target.import_id);

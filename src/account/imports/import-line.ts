@@ -9,6 +9,7 @@ import {
 import { id, metadata, stateObject } from "../../shared/field-schemas.ts";
 import { ID_RULE } from "../../shared/ids.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
+import { NumberTooLarge, parseJson } from "../../shared/json.ts";
 
 const KEY_LIMIT = 2 ** 33 - 1;
 const KEY_RULE = `takes a whole number from 1 to ${KEY_LIMIT}`;
@@ -83,8 +84,10 @@ export interface Fault {
 export function parseLine(text: string): z.infer<typeof line> | Fault | null {
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
+    json = parseJson(text);
+  } catch (error) {
+    if (error instanceof NumberTooLarge)
+      return { code: "invalid_line", message: `${error.message}; make it a string.` };
     return { code: "not_json", message: "The line is not JSON." };
   }
   const { type, session_id } = isObject(json) ? json : {};

@@ -11,6 +11,7 @@ import { Unreadable } from "../reading/unreadable.ts";
 import { contentOf, fileOf, saidIn } from "./chatgpt-content.ts";
 import { METADATA_FIELDS, isNothing } from "./chatgpt-fields.ts";
 import { readable } from "./citations.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /**
  * Adds one message of ChatGPT's to those before it. A message to a tool is a call, a tool's is its result.
@@ -111,7 +112,7 @@ function shown({ body, metadata, role, isAnswer }: Shown, left: Tally): string |
 function argumentsOf(content: string | Part[]): string {
   const text = typeof content === "string" ? content : JSON.stringify(content);
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (typeof value === "object" && value !== null) return text;
   } catch {
     // Code, or a search: no JSON.

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { documentsIn } from "../reading/fields.ts";
 import type { Tally } from "../reading/tally.ts";
+import { parseJson } from "../../shared/json.ts";
 
 const text = z.string().nullish().catch(null);
 const linkSchema = z.object({ title: text, url: text, attribution: text });
@@ -89,7 +90,7 @@ function plainOf(inner: string): string {
     return args[1]?.startsWith("http") ? `[${args[0]}](${args[1]})` : args[0];
   if (kind !== "entity" || !args[0]) return "";
   try {
-    const [, name] = z.array(z.unknown()).parse(JSON.parse(args[0]));
+    const [, name] = z.array(z.unknown()).parse(parseJson(args[0]));
     return typeof name === "string" ? name : "";
   } catch {
     return "";

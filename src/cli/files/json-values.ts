@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 
 import { bytesOf } from "./input.ts";
+import { NumberTooLarge, parseJson } from "../../shared/json.ts";
 
 /** A conversation that is greater is refused: it would have to be in memory as a whole, twice. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -255,8 +256,9 @@ const valueOf = (from: string, number: number, bytes: Buffer | null): JsonValue 
     if (!bytes) throw new Error(`is larger than ${MOST_BYTES / 1024 / 1024} MiB`);
     const text = textOf(bytes);
     try {
-      return JSON.parse(text) as unknown;
+      return parseJson(text);
     } catch (error) {
+      if (error instanceof NumberTooLarge) throw error;
       // The message quotes what stands there: only where it stands is passed on.
       const [place = ""] = / at position \d+/.exec((error as Error).message) ?? [];
       throw new Error(`is no JSON${place}`, { cause: error });

@@ -3,6 +3,7 @@ import type { OldTable } from "../../account/calls/old-schema.ts";
 import type { ColumnType, Database, Row, Value } from "../sql/database.ts";
 import { openMysql } from "../sql/mysql.ts";
 import { openPostgres } from "../sql/postgres.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** A row as `POST /migrations/calls` takes it. */
 export type JournalRow = { table: OldTable; call_id: string } & Record<string, unknown>;
@@ -134,7 +135,7 @@ function rowOf(table: OldTable, columns: Map<string, ColumnType>, row: Row): Jou
 /** Documents stay the text that they are: a number of theirs may be larger than ours. A text in JSON is that text. */
 function tell(value: NonNullable<Value>, type: ColumnType | undefined): unknown {
   if (typeof value !== "string") return `\\x${Buffer.from(value).toString("hex")}`;
-  if (type === "json" && !/^[[{]/.test(value)) return JSON.parse(value) as unknown;
+  if (type === "json" && !/^[[{]/.test(value)) return parseJson(value);
   if (type === "boolean") return value === "t";
   const number = Number(value);
   const isExact = !Number.isInteger(number) || Number.isSafeInteger(number);

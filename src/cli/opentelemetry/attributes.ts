@@ -1,5 +1,6 @@
 import { documentsIn, fieldsIn, listIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** A value of OTLP's JSON. Source: opentelemetry-proto, common/v1/common.proto, `AnyValue`. */
 export function valueOf(value: unknown): unknown {
@@ -21,7 +22,7 @@ export const attributesOf = (list: unknown): Fields =>
 export function documentOf(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
   try {
-    return JSON.parse(value) as unknown;
+    return parseJson(value) as unknown;
   } catch {
     return value;
   }

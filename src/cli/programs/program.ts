@@ -1,5 +1,6 @@
 import type { RawConversation } from "../reading/message-tree.ts";
 import type { Database, Row } from "../sql/database.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** A program whose tables are known: it needs no mapping. */
 export interface Program {
@@ -29,7 +30,7 @@ export function jsonIn(row: Row | undefined, name: string): unknown {
   const text = columnIn(row, name);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

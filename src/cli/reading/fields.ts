@@ -1,3 +1,4 @@
+import { isNumber } from "../../shared/json.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 
 /**
@@ -16,7 +17,7 @@ export const textIn = (value: unknown): string | undefined =>
 
 /** An id is a text, or a number. */
 export const idIn = (value: unknown): string | undefined =>
-  typeof value === "number" && Number.isFinite(value) ? String(value) : textIn(value);
+  isNumber(value) ? String(value) : textIn(value);
 
 /** Documents of a list; what else is in it is not there. */
 export const documentsIn = (value: unknown): Fields[] => listIn(value).filter(isObject);

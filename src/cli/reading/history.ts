@@ -6,6 +6,7 @@ import type { FoundMessage } from "./turns.ts";
 import { Tally } from "./tally.ts";
 import { UNREAD, Unreadable, readOrNote } from "./unreadable.ts";
 import type { Unread } from "./unreadable.ts";
+import { NumberTooLarge, parseJson } from "../../shared/json.ts";
 
 /** One of a conversation's messages as it was found: what it says, or why that cannot be told. */
 export type Entry = ({ value: unknown } | { why: string }) & {
@@ -17,8 +18,9 @@ export type Entry = ({ value: unknown } | { why: string }) & {
 export function entryOf(text: string | null): Entry {
   if (text === null) return { why: "it is not UTF-8" };
   try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
+    return { value: parseJson(text) };
+  } catch (error) {
+    if (error instanceof NumberTooLarge) return { why: error.message };
     const value = phpValueOf(text);
     if (value === undefined) return { why: "it is not JSON" };
     // PHP programs serialise JSON, too.

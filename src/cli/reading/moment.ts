@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { isNumber } from "../../shared/json.ts";
 import { MAX_TIME_MS } from "../../shared/time.ts";
 
 /** Below it a number is seconds since the epoch (until the year 5138), from there on ms (since March 1973). */
@@ -28,7 +29,7 @@ export const moment = z
   .transform((value) => momentOf(value) ?? undefined);
 
 function msOf(value: unknown): number | null {
-  if (typeof value === "number") return ofNumber(value);
+  if (isNumber(value)) return ofNumber(Number(value));
   if (typeof value === "string") return ofText(value.trim());
   if (typeof value !== "object" || value === null) return null;
   if ("$date" in value) return msOf(value.$date);

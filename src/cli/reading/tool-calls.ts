@@ -1,10 +1,11 @@
 import { z } from "zod";
 
+import { numberId } from "../../shared/json.ts";
 import type { FoundMessage } from "./turns.ts";
 
 export type ToolCall = NonNullable<FoundMessage["tool_calls"]>[number];
 
-const callId = z.union([z.string(), z.number().transform(String)]).nullish();
+const callId = z.union([z.string(), numberId]).nullish();
 /** `{id, function: {name, arguments}}`, as OpenAI has it. */
 const openaiCall = z.looseObject({
   id: callId,

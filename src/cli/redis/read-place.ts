@@ -1,3 +1,4 @@
+import { isNumber } from "../../shared/json.ts";
 import { conversationOf } from "../reading/conversation.ts";
 import type { Draft } from "../reading/conversation.ts";
 import type { Found } from "../source.ts";
@@ -144,4 +145,4 @@ function takeFirst<T>(
 }
 
 const idIn = (value: unknown): string | null =>
-  typeof value === "number" || (typeof value === "string" && value !== "") ? String(value) : null;
+  isNumber(value) || (typeof value === "string" && value !== "") ? String(value) : null;

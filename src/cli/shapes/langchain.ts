@@ -10,6 +10,7 @@ import type { Entry, History } from "../reading/history.ts";
 import { Tally } from "../reading/tally.ts";
 import { idOf } from "./untyped-message.ts";
 import { roleOf } from "../reading/roles.ts";
+import { parseJson } from "../../shared/json.ts";
 
 const document = z.record(z.string(), z.unknown()).nullish().catch(null);
 const list = z.array(z.unknown()).nullish().catch(null);
@@ -159,7 +160,7 @@ function shapeOf(whole: unknown): { type: string; found: Data } {
 /** A document column may hold the text of the document. */
 function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

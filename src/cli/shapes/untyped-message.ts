@@ -1,3 +1,4 @@
+import { isNumber } from "../../shared/json.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import type { FoundMessage } from "../reading/turns.ts";
 import { contentOf } from "../reading/content.ts";
@@ -64,7 +65,7 @@ function untypedMessage(value: unknown, left: Tally): FoundMessage {
 
 function textOf(value: unknown, name: string, left: Tally): string | undefined {
   if (typeof value === "string") return value;
-  if (typeof value === "number") return String(value);
+  if (isNumber(value)) return String(value);
   if (value !== undefined) left.add(`message.${name}`);
   return undefined;
 }
@@ -72,7 +73,7 @@ function textOf(value: unknown, name: string, left: Tally): string | undefined {
 /** What was an id there. */
 export function idOf(value: unknown, left: Tally): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
-  if (typeof value === "string" || typeof value === "number") return String(value);
+  if (typeof value === "string" || isNumber(value)) return String(value);
   left.add("message id");
   return undefined;
 }

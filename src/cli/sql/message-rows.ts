@@ -16,6 +16,7 @@ import { momentOf } from "../reading/moment.ts";
 import { roleOf } from "../reading/roles.ts";
 import type { ColumnType, Row, Value } from "./database.ts";
 import type { Mapping } from "./mapping.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** What is known of the table that rows come from. */
 export interface Known {
@@ -91,7 +92,7 @@ function addContent(calls: Calls, { raw, content }: Content, about: About, left:
 function contentIn(raw: string, isDocument: boolean): unknown {
   if (!isDocument && !/^(?:\[\s*)?\{/.test(raw)) return raw;
   try {
-    return JSON.parse(raw) as unknown;
+    return parseJson(raw);
   } catch {
     return raw;
   }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ID_PATTERN } from "../../shared/ids.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import type { Scope } from "../../shared/scopes.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** By it, secret scanners know a key: `clq_[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}`. */
 export const KEY_PREFIX = "clq_";
@@ -53,7 +54,7 @@ export function verifyKey(rootKey: string, key: string): KeyClaims | null {
   const [, body = "", mac = ""] = KEY_SHAPE.exec(key) ?? [];
   if (!timingSafeEqual(macOf(rootKey, body), padded(Buffer.from(mac, "base64url")))) return null;
   const [id, account_id, scopes, issued_at, expires_at, user_id] = claimsShape.parse(
-    JSON.parse(Buffer.from(body, "base64url").toString()),
+    parseJson(Buffer.from(body, "base64url").toString()),
   );
   return { id, account_id, scopes, issued_at, expires_at, user_id };
 }

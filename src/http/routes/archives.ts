@@ -11,6 +11,7 @@ import { accountNames, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 import { turn, turnBody } from "./session-history.ts";
 import { session, sessionBody } from "./sessions.ts";
+import { parseJson } from "../../shared/json.ts";
 
 const MAX_RESTORED = 100;
 const SESSIONS_RULE = `takes a list of 1 to ${MAX_RESTORED} session ids`;
@@ -68,7 +69,7 @@ export const archives = [
       const { turns, frames, key, created_at, accessed_at, state_json, ...rest } = await call(
         (account, caller) => account.archives.get(caller, path.session_id),
       );
-      const state = JSON.parse(state_json) as Record<string, unknown>;
+      const state = parseJson(state_json) as Record<string, unknown>;
       if (wantsLines(c.req.header("accept"))) {
         const record = { ...rest, key, created_at, accessed_at, turns, frames, state };
         const body = `${recordLines(record).join("\n")}\n`;

@@ -13,6 +13,7 @@ import { turnError, turnStatus, usage } from "../openapi/shared-replies.ts";
 import { accountNames, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
+import { parseJson } from "../../shared/json.ts";
 
 const MODEL_RULE = "takes a model's name, of at most 513 characters";
 const OUTCOMES = ["allowed", "modified", "blocked", "none"] as const;
@@ -174,7 +175,7 @@ const eventBody = (callId: string, { created_at, payload, ...event }: CallEvent)
   id: `${callId}:${event.sequence}`,
   call_id: callId,
   ...event,
-  payload: JSON.parse(payload) as unknown,
+  payload: parseJson(payload),
   created_at: isoTime(created_at),
 });
 
@@ -183,13 +184,13 @@ const policyEventBody = (callId: string, event: PolicyEvent, index: number) => (
   id: event.id ?? `${callId}:policy:${index}`,
   call_id: callId,
   policy_class: event.policy_class,
-  policy_config: JSON.parse(event.policy_config) as unknown,
+  policy_config: parseJson(event.policy_config),
   event_type: event.event_type,
   sequence: event.sequence,
   original_event_id: event.original_event_id ?? `${callId}:${event.sequence}`,
   modified_event_id: event.modified_event_id ?? null,
   original: event.original ?? null,
   modified: event.modified ?? null,
-  metadata: event.metadata === undefined ? {} : (JSON.parse(event.metadata) as unknown),
+  metadata: event.metadata === undefined ? {} : parseJson(event.metadata),
   created_at: isoTime(event.created_at),
 });

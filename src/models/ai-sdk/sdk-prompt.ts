@@ -4,6 +4,7 @@ import { toolCallsOf } from "../../shared/items.ts";
 import type { Message, Part, ToolCall } from "../../shared/items.ts";
 import { ModelError } from "../model.ts";
 import type { Dialect } from "./sdk-options.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /**
  * Messages as the AI SDK's providers take them.
@@ -52,7 +53,7 @@ const toolCallPart = (
 /** The parsed text. A model may have written arguments that are no JSON: then the text itself. */
 function jsonOr(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -3,6 +3,7 @@ import { callId, parseCallId } from "../../shared/ids.ts";
 import { omitUndefined } from "../../shared/omit.ts";
 import type { Content, Item, Part } from "../../shared/items.ts";
 import type { Turn } from "../../shared/turn.ts";
+import { parseJson } from "../../shared/json.ts";
 
 type Role = Extract<Item, { type: "message" }>["role"];
 
@@ -207,7 +208,7 @@ export const sealSummary = (summary: string): string =>
 /** @returns null for a text that {@link sealSummary} did not make */
 export function openSummary(sealed: string): string | null {
   try {
-    const opened = JSON.parse(Buffer.from(sealed, "base64url").toString()) as {
+    const opened = parseJson(Buffer.from(sealed, "base64url").toString()) as {
       summary?: unknown;
     } | null;
     return typeof opened?.summary === "string" ? opened.summary : null;

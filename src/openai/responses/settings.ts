@@ -4,6 +4,7 @@ import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
 import { omitEmpty } from "../../shared/omit.ts";
 import type { ModelSettings } from "../../models/model.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** The settings of a response's request, as its turn stores them. An absent setting has the default. */
 const settingsShape = z.lazy(
@@ -74,12 +75,12 @@ export type ResponseSettings = z.infer<typeof settingsShape>;
 
 /** The stored settings of a turn; none for a turn of another route. */
 export const settingsFrom = (response: ResponseExtra | undefined): ResponseSettings =>
-  response?.settings === undefined ? {} : (JSON.parse(response.settings) as ResponseSettings);
+  response?.settings === undefined ? {} : (parseJson(response.settings) as ResponseSettings);
 
 /** Whether a text is stored settings. */
 export function isSettings(text: string): boolean {
   try {
-    return settingsShape.safeParse(JSON.parse(text)).success;
+    return settingsShape.safeParse(parseJson(text)).success;
   } catch {
     return false;
   }

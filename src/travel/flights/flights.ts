@@ -2,6 +2,7 @@ import { fetchBounded } from "../../outbound/bounded-fetch.ts";
 import type { OutsideReply } from "../../outbound/bounded-fetch.ts";
 import type { Leg, Offer } from "../offer.ts";
 import type { Cabin } from "../slots.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** What is searched for. Of the same, every provider gives the same kind of answer. */
 export interface FlightQuery {
@@ -97,7 +98,7 @@ export async function fetchJson(
     throw new FlightError(`${provider} answered with ${status}`, { isOutage, cause: status });
   }
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new FlightError(`${provider} answered with no JSON`, { isOutage: true, cause: error });
   }

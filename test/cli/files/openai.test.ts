@@ -11,6 +11,11 @@ const hello = [
 ];
 const SAID = ["> system: Be short.", "> user: Hello", "< assistant: Hi."];
 
+const botLine = (id: string, said: string) =>
+  `{"session_id":${id},"user":${id},"messages":[{"role":"user","content":"${said}"},{"role":"assistant","content":[{"type":"tool_use","id":${id},"name":"f","input":{"guild":${id}}}]}]}`;
+const labelled = (n: string) =>
+  `{"messages":[{"role":"user","content":"Hi"}],"metadata":{"n":${n}}}`;
+
 const sessions = async (name: string, text: string) =>
   (await conversationsOf("openai", await saved(name, text))).map((each) => [
     each.session.session_id,
@@ -33,6 +38,28 @@ describe("messages of chat completions", () => {
     });
     expect(first?.turns[0]).not.toHaveProperty("created_at");
     expect(spoken(first?.turns ?? [])).toEqual(SAID);
+  });
+
+  it("of two people whose ids differ in the last digit are two conversations", async () => {
+    const [one, other] = ["1145678901234567891", "1145678901234567892"];
+    const path = await saved("bot.jsonl", `${botLine(one, "Ann")}\n${botLine(other, "Bob")}\n`);
+    const found = await conversationsOf("openai", path);
+    expect(found.map(({ session }) => [session.session_id, session.user_id])).toEqual([
+      [one, one],
+      [other, other],
+    ]);
+    expect(found.map(({ turns }) => spoken(turns))).toEqual([
+      ["> user: Ann", `f({"guild":${one}})`].map((each, index) => (index ? `< ${each}` : each)),
+      ["> user: Bob", `f({"guild":${other}})`].map((each, index) => (index ? `< ${each}` : each)),
+    ]);
+  });
+
+  it("with a number that no double holds cannot be read, and it is told where it stands", async () => {
+    const path = await saved("bot.jsonl", `${labelled("1")}\n${labelled("1e400")}\n`);
+    expect(await allOf("openai", path)).toMatchObject([
+      { conversation: {} },
+      { problem: expect.stringContaining("metadata.n is a number beyond 1.8e308") as string },
+    ]);
   });
 
   it("are a conversation a line, with what the line says of it", async () => {

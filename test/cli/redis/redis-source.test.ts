@@ -53,6 +53,19 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
     return raw;
   }
 
+  test("keeps the digits of a user's number, and of the numbers of a bot's state", async () => {
+    for (const id of ["1145678901234567891", "1145678901234567892"])
+      await redis.set(
+        `chat:customer:p${id.slice(-1)}`,
+        `{"userId":${id},"guild":${id},"messages":[{"role":"customer","content":"Hi"}]}`,
+      );
+    const read = conversationsIn(await all());
+    const users = [...read.values()].map(({ session }) => session.user_id);
+    expect(new Set(users)).toEqual(new Set(["1145678901234567891", "1145678901234567892"]));
+    const states = [...read.values()].map(({ session }) => JSON.stringify(session.state));
+    expect(states.every((state, index) => state.includes(`:${users[index]}`))).toBe(true);
+  });
+
   test("reads a customer's context in each shape that it may have", async () => {
     const messages = [
       { role: "customer", content: "Hi", timestamp: "2026-03-01T10:00:00Z" },

@@ -2,6 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { findBackup } from "../../store/archive/backups.ts";
 import type { BackupRow, CountedBackup, Skipped } from "../../store/archive/backups.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** @throws ApiError `backup_not_found` */
 export function backupOf(db: Database, backupId: string): CountedBackup {
@@ -11,5 +12,5 @@ export function backupOf(db: Database, backupId: string): CountedBackup {
 }
 
 export const sessionIdsOf = ({ session_ids }: BackupRow): string[] | null =>
-  session_ids === null ? null : (JSON.parse(session_ids) as string[]);
-export const skippedOf = ({ skipped }: BackupRow): Skipped => JSON.parse(skipped) as Skipped;
+  session_ids === null ? null : (parseJson(session_ids) as string[]);
+export const skippedOf = ({ skipped }: BackupRow): Skipped => parseJson(skipped) as Skipped;

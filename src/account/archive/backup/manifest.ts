@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { corrupt } from "../format/record.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** The version of the manifest. */
 export const MANIFEST_FORMAT = 1;
@@ -34,7 +35,7 @@ export const manifest = z.lazy(() =>
 export function parseManifest(bytes: Uint8Array, accountId: string): z.infer<typeof manifest> {
   let json: unknown;
   try {
-    json = JSON.parse(Buffer.from(bytes).toString());
+    json = parseJson(Buffer.from(bytes).toString());
   } catch {
     throw corrupt("its manifest is not JSON");
   }

@@ -11,6 +11,7 @@ import type { SessionRecord } from "../format/record.ts";
 import { parseMembers, readMember, sha256 } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
 import type { ImportParts, RecordImport } from "../sessions/bring.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** Sessions that are written in one transaction, before others get their turn. */
 const BATCH_SESSIONS = 100;
@@ -71,7 +72,7 @@ export async function stepRestore(
   const backup = backupOf(db, backupId);
   checkComplete(backup);
   const asked = JSON.stringify(options);
-  const kept = backup.restore === null ? null : (JSON.parse(backup.restore) as Progress);
+  const kept = backup.restore === null ? null : (parseJson(backup.restore) as Progress);
   const progress: Progress =
     kept?.asked === asked
       ? kept

@@ -16,6 +16,7 @@ import {
 import { lineWithin } from "./repair-line.ts";
 import { extraOf } from "./turn-extra.ts";
 import type { Turn } from "../../../shared/turn.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** What archives leave to no default. */
 const archivedSession = z.lazy(() =>
@@ -258,7 +259,7 @@ export function takeFrame(
 export function readableLine(line: string): { session_id: string | null; text: string } {
   const { line: parsed, repaired } = parseLine(line);
   const session_id = parsed.type === "session" ? parsed.session_id : null;
-  return { session_id, text: repaired ? JSON.stringify(lineWithin(JSON.parse(line))) : line };
+  return { session_id, text: repaired ? JSON.stringify(lineWithin(parseJson(line))) : line };
 }
 
 export type ArchivedLine = z.infer<typeof archivedSession> | TurnLine;
@@ -267,7 +268,7 @@ export type ArchivedLine = z.infer<typeof archivedSession> | TurnLine;
 export function parseLine(line: string, isStrict = false): { line: ArchivedLine; repaired?: true } {
   let json: unknown;
   try {
-    json = JSON.parse(line);
+    json = parseJson(line);
   } catch {
     throw corrupt("a line is not JSON");
   }

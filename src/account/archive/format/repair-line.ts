@@ -1,4 +1,5 @@
 import { repairTurn } from "../../../shared/bound-turn.ts";
+import { isNumber } from "../../../shared/json.ts";
 import { isObject } from "../../../shared/json-merge-patch.ts";
 import { MAX_VERSION, boundCount, boundTime, wellFormed } from "../../../shared/stored-bounds.ts";
 import { isoTime } from "../../../shared/time.ts";
@@ -26,7 +27,7 @@ function sessionWithin(line: Record<string, unknown>): Record<string, unknown> {
     ...line,
     ...timeWithin("created_at", created_at),
     ...timeWithin("accessed_at", accessed_at),
-    ...(typeof state_version === "number" && {
+    ...(isNumber(state_version) && {
       state_version: boundCount(state_version, MAX_VERSION),
     }),
     ...(facts !== undefined && { facts: wellFormed(facts) }),

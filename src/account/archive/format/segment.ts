@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { ApiError } from "../../../shared/errors.ts";
 import { corrupt } from "./record.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** What a member holds before compression, at least one line. A read of one session inflates no more than that. */
 const MEMBER_BYTES = 64 * 1024;
@@ -15,7 +16,7 @@ const MEMBER_MAX_BYTES = 16 * 1024 * 1024;
 export type Member = [offset: number, length: number, sha256: string];
 
 const membersSchema = z.array(z.tuple([z.int(), z.int(), z.string()]));
-export const parseMembers = (json: string): Member[] => membersSchema.parse(JSON.parse(json));
+export const parseMembers = (json: string): Member[] => membersSchema.parse(parseJson(json));
 
 export interface Segment {
   bytes: Uint8Array;
@@ -155,7 +156,7 @@ export function readMember(
  */
 export function readIndex(stored: Uint8Array, begins: number, open: Open = plain): Member[] {
   try {
-    const index: unknown = JSON.parse(inflate(open(stored.subarray(begins))));
+    const index: unknown = parseJson(inflate(open(stored.subarray(begins))));
     return z.object({ type: z.literal("index"), members: membersSchema }).parse(index).members;
   } catch (error) {
     if (error instanceof ApiError) throw error;

@@ -2,7 +2,7 @@ import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { seqOf } from "../../../shared/ids.ts";
 import { markTurns } from "../../store/archive/imports.ts";
-import { isObject } from "../../../shared/json-merge-patch.ts";
+import { sortedJson } from "../../../shared/json.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -138,7 +138,5 @@ function contentOf({
   repaired: _repaired,
   ...record
 }: SessionRecord) {
-  return JSON.stringify(record, (_name, value: unknown) =>
-    isObject(value) ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)) : value,
-  );
+  return sortedJson(record);
 }

@@ -13,6 +13,7 @@ import {
   replaceArchiveKeys,
 } from "../../store/archive/archive-keys.ts";
 import type { ArchiveKeyRow } from "../../store/archive/archive-keys.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 const ALGORITHM = "aes-256-gcm";
 const IV_BYTES = 12;
@@ -107,7 +108,7 @@ export class Keyring {
     const { store, accountId } = this.#parts;
     const bytes = await store.readIfThere(keyringKey(accountId));
     if (bytes === null) return;
-    const parsed = keyList.safeParse(JSON.parse(Buffer.from(bytes).toString()));
+    const parsed = keyList.safeParse(parseJson(Buffer.from(bytes).toString()));
     if (!parsed.success) throw corrupt("its list of keys is not one");
     this.#write(parsed.data);
   }

@@ -1,4 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** What of a call is written: rows of the old schema, both, or the call alone. */
 export type CallsMode = "old" | "dual" | "new";
@@ -52,7 +53,7 @@ export function readValue<N extends keyof AccountValues>(
   name: N,
 ): AccountValues[N] | null {
   const value = db.scalar<string>("select value from account where name = ?", name);
-  return value === null ? null : (JSON.parse(value) as AccountValues[N]);
+  return value === null ? null : (parseJson(value) as AccountValues[N]);
 }
 
 export function writeValue<N extends keyof AccountValues>(

@@ -5,6 +5,7 @@ import { readValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { keyNotFound } from "../../../shared/not-found-errors.ts";
 import type { KeyUse } from "../../../shared/principal.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** A key as admins see it; the key itself is stored nowhere. Times are ms since the epoch. */
 export interface IssuedKey {
@@ -86,8 +87,8 @@ export class ApiKeys {
     const rows = this.#db.all<KeyRow>("select * from keys order by created_at, id");
     return rows.map(({ scopes, grants, ...row }) => ({
       ...row,
-      scopes: JSON.parse(scopes) as Scope[],
-      grants: grants === null ? null : (JSON.parse(grants) as Grants),
+      scopes: parseJson(scopes) as Scope[],
+      grants: grants === null ? null : (parseJson(grants) as Grants),
     }));
   }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** A row as it came. */
 export interface StoredRow {
@@ -74,7 +75,7 @@ export function readMismatches(db: Database, limit: number): { count: number; fi
     count: db.scalar<number>("select count(*) from old_mismatches") ?? 0,
     first: first.map(({ call_id, details }) => ({
       call_id,
-      differences: JSON.parse(details) as string[],
+      differences: parseJson(details) as string[],
     })),
   };
 }

@@ -4,6 +4,7 @@ import { mergePatch } from "../../../shared/json-merge-patch.ts";
 import { findDetails, putDetails } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
 import { writeSession } from "./write-session.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** A session's state, as JSON in UTF-8. */
 const STATE_BYTES = 64 * 1024;
@@ -39,7 +40,7 @@ export function checkStateSize(json: string, param?: string): void {
 }
 
 export const patched = ({ json }: State, patch: string): string =>
-  JSON.stringify(mergePatch(JSON.parse(json), JSON.parse(patch)));
+  JSON.stringify(mergePatch(parseJson(json), parseJson(patch)));
 
 /**
  * Makes the change, in a transaction. What changes nothing writes no row and makes no version.

@@ -7,6 +7,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { PINNED, HELD } from "./session-flags.ts";
 import { METADATA_PAIRS } from "../../../shared/field-schemas.ts";
 import { writeSession } from "./write-session.ts";
+import { parseJson } from "../../../shared/json.ts";
 export type Metadata = Record<string, string>;
 
 /** A row of `sessions`, live or archived. */
@@ -173,10 +174,10 @@ export function mergeMetadata(
 }
 
 export const parseMetadata = (stored: string | null): Metadata =>
-  stored === null ? {} : (JSON.parse(stored) as Metadata);
+  stored === null ? {} : (parseJson(stored) as Metadata);
 
 export const parseFacts = (stored: string | null): string[] =>
-  stored === null ? [] : (JSON.parse(stored) as string[]);
+  stored === null ? [] : (parseJson(stored) as string[]);
 
 /** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;

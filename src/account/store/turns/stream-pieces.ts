@@ -2,6 +2,7 @@ import { StreamAccumulator } from "../../../openai/responses/response-pieces.ts"
 import type { Piece } from "../../../openai/responses/response-pieces.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Turn } from "../../../shared/turn.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** A piece of an answer, as JSON. */
 type PieceRow = { seq: number; pieces: string };
@@ -21,7 +22,7 @@ export function piecesFrom(db: Database, turn: number, from: number): Piece[] {
   );
   for (const { seq, pieces } of rows) {
     if (seq !== from + found.length) break;
-    found.push(...(JSON.parse(pieces) as Piece[]));
+    found.push(...(parseJson(pieces) as Piece[]));
   }
   return found;
 }

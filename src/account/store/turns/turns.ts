@@ -7,6 +7,7 @@ import { RecentTurns } from "./recent-turns.ts";
 import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
 import type { TurnStatus, TurnExtra, Turn, TurnText } from "../../../shared/turn.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 type TurnRow = {
   id: number;
@@ -245,5 +246,5 @@ const saidOf = ({ id, status, input, output, extra }: SaidRow): TurnText => ({
   status: TURN_STATUSES[status] as TurnStatus,
   input: decodeContent(input, "user"),
   output: output === null ? null : decodeContent(output, "assistant"),
-  extra: extra === null ? {} : (JSON.parse(extra) as TurnExtra),
+  extra: extra === null ? {} : (parseJson(extra) as TurnExtra),
 });

@@ -7,6 +7,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** So long after its end a day is rolled up: by then whatever began in it is settled, or abandoned. */
 const AFTER_MS = HOUR_MS;
@@ -145,7 +146,7 @@ export function readDaily(db: Database, fromDay: number, toDay: number): DailyCo
   );
   const rolled = rows.map(({ counts, ...row }) => ({
     ...row,
-    counts: { ...NO_TURNS, ...(JSON.parse(counts) as Partial<TurnCounts>) },
+    counts: { ...NO_TURNS, ...(parseJson(counts) as Partial<TurnCounts>) },
   }));
   const from = Math.max(rolledThrough(db), fromDay * DAY_MS);
   return [...rolled, ...liveCounts(db, from, (toDay + 1) * DAY_MS)];
@@ -162,7 +163,7 @@ function addDaily(
     assistant,
     model,
   );
-  const before = { ...NO_TURNS, ...(stored && (JSON.parse(stored) as Partial<TurnCounts>)) };
+  const before = { ...NO_TURNS, ...(stored && (parseJson(stored) as Partial<TurnCounts>)) };
   const sum = addCounts(before, counts, sign);
   const some = Object.entries(sum).filter(([, value]) => value !== 0);
   db.run(

@@ -6,6 +6,7 @@ import { isoTime } from "../../../shared/time.ts";
 import * as s from "../../openapi/schema.ts";
 import { pageQuery } from "../../read-request.ts";
 import { route } from "../../route.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 const entry = s.named("AdminLogEntry", () =>
   s.object({
@@ -49,7 +50,7 @@ export const adminLog = [
         data: entries.map(({ at, details, ...rest }) => ({
           object: "admin_log_entry",
           ...rest,
-          details: JSON.parse(details) as unknown,
+          details: parseJson(details),
           at: isoTime(at),
         })),
         first_id: entries[0]?.seq ?? null,

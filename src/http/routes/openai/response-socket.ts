@@ -21,6 +21,7 @@ import { openResponse } from "../../../turn/respond.ts";
 import { BoundedSocket } from "./bounded-socket.ts";
 import { checkRequestSize, createFields, requestOf } from "./response-request.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
+import { parseJson } from "../../../shared/json.ts";
 
 /** Source: Open Responses, "WebSocket mode". */
 const CONNECTION_MS = 60 * MINUTE_MS;
@@ -172,7 +173,7 @@ const isTooMuch = (said: Item[] | null): boolean =>
 
 function jsonIn(message: string): unknown {
   try {
-    return JSON.parse(message);
+    return parseJson(message);
   } catch {
     throw new ApiError("invalid_json", "A message takes JSON.");
   }
