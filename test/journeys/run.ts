@@ -1,16 +1,14 @@
 // Drives a real server process over HTTP, from the outside. Node 24, nothing else to install:
 //
 //   node test/journeys/run.ts                        every journey but the dialogues
-//   node test/journeys/run.ts restart crowd
+//   node test/journeys/run.ts leave locked
 //   node test/journeys/run.ts dialogues <file.jsonl.gz>
 import { parseArgs } from "node:util";
 
 import { canary } from "./canary.ts";
-import { crowd } from "./crowd.ts";
 import { dialogues } from "./dialogues.ts";
 import { leave } from "./leave.ts";
 import { locked } from "./locked.ts";
-import { restart } from "./restart.ts";
 import { killRunning } from "./server.ts";
 import { whatsapp } from "./whatsapp.ts";
 import { whatsappCrowd } from "./whatsapp-crowd.ts";
@@ -20,8 +18,6 @@ const file = positionals.find((argument) => argument.endsWith(".jsonl.gz"));
 const names = positionals.filter((argument) => argument !== file);
 
 const journeys = new Map<string, () => Promise<string>>([
-  ["restart", restart],
-  ["crowd", crowd],
   ["leave", leave],
   ["locked", locked],
   ["canary", canary],

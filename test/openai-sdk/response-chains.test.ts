@@ -60,24 +60,6 @@ describe("a response of a conversation", () => {
     expect(items.slice(4)).toEqual(second.output);
   });
 
-  it("waits for those before it, where many come at once", async () => {
-    const client = openai();
-    const { id: conversation } = await client.conversations.create();
-    const questions = Array.from({ length: 50 }, (_, index) => `question ${index}`);
-    const answers = await Promise.all(
-      questions.map((input) =>
-        client.responses.create({ model: "openai/count", conversation, input }),
-      ),
-    );
-    const texts = await textsOf(client, conversation);
-    const pairs = answers.map(({ output_text }, index) => [questions[index], output_text]);
-    const order = pairs.toSorted((one, other) => countIn(one[1]) - countIn(other[1]));
-    expect(texts).toEqual(order.flat());
-    expect(order.map(([, text]) => text)).toEqual(
-      questions.map((_, index) => `${2 * index + 1} messages`),
-    );
-  });
-
   it("is deleted, and its items stay", async () => {
     const client = openai();
     const { id: conversation } = await client.conversations.create();
@@ -94,8 +76,6 @@ describe("a response of a conversation", () => {
     await expect(client.responses.create(behind)).rejects.toThrow(NotFoundError);
   });
 });
-
-const countIn = (text: string | undefined): number => Number.parseInt(text ?? "", 10);
 
 describe("a response that is not kept", () => {
   it("is shown a conversation and leaves nothing there", async () => {

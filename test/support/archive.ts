@@ -8,7 +8,14 @@ import { refreshManifests } from "../../src/account/archive/upkeep/maintain.ts";
 import type { MaintainParts } from "../../src/account/archive/upkeep/maintain.ts";
 import { ObjectStore } from "../../src/account/archive/storage/object-store.ts";
 import type { ReindexParts } from "../../src/account/archive/upkeep/reindex.ts";
-import type { RestoreParts } from "../../src/account/archive/backup/restore-backup.ts";
+import { beginBackup, stepBackup } from "../../src/account/archive/backup/backup.ts";
+import type { BackupRequest } from "../../src/account/archive/backup/backup.ts";
+import { stepRestore } from "../../src/account/archive/backup/restore-backup.ts";
+import type {
+  RestoreOptions,
+  RestoreParts,
+  RestoreReport,
+} from "../../src/account/archive/backup/restore-backup.ts";
 import type { SweepParts } from "../../src/account/archive/upkeep/sweep.ts";
 import { parseConfig } from "../../src/config.ts";
 import { turnId } from "../../src/shared/ids.ts";
@@ -185,6 +192,53 @@ export const turnOf = (id: number, input: string, more: Partial<Turn> = {}): Tur
   extra: {},
   ...more,
 });
+
+/** A turn that is being answered, at {@link THEN}. */
+export const openTurnOf = (id: number, input: string, more: Partial<Turn> = {}): Turn =>
+  turnOf(id, input, {
+    status: "in_progress",
+    duration_ms: null,
+    model: null,
+    input_tokens: null,
+    output_tokens: null,
+    output: null,
+    ...more,
+  });
+
+/** Makes a backup with all its parts. @param took - how many ms it takes. @returns its id */
+export async function backUp(
+  tools: Tools,
+  backup_id = "backup_1",
+  {
+    session_ids = null,
+    reason = "request",
+    at = THEN,
+    took = 0,
+  }: Partial<Pick<BackupRequest, "session_ids" | "reason">> & { at?: number; took?: number } = {},
+): Promise<string> {
+  beginBackup(tools, { backup_id, session_ids, reason }, at);
+  while (!(await stepBackup(tools, backup_id, at + took)));
+  return backup_id;
+}
+
+/** Restores a backup to its end. @returns the last report */
+export async function restoreBackup(
+  tools: Tools,
+  options: Partial<RestoreOptions> = {},
+  backup_id = "backup_1",
+): Promise<RestoreReport> {
+  for (;;) {
+    const report = await stepRestore(tools, backup_id, { ...RESTORE_ALL, ...options });
+    if (report.complete) return report;
+  }
+}
+
+/** Restores all of a backup's sessions that are not there. */
+export const RESTORE_ALL: RestoreOptions = {
+  dry_run: false,
+  session_ids: null,
+  on_conflict: "skip",
+};
 
 /**
  * R2 whose `n`th operation fails: before it does anything, or after it did all, as when only the answer is lost.

@@ -23,6 +23,7 @@ import {
   putDetails,
 } from "../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
+import { refusal } from "../../support/desk.ts";
 import type { Shelf } from "../../support/archive.ts";
 import { DAY } from "../../support/client.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
@@ -40,8 +41,6 @@ const WRITE: CallWrite = {
   output: "Hello",
   call: { request: "{}" },
 };
-const refusal = (code: string, more: object = {}) => expect.objectContaining({ code, ...more });
-
 interface Book extends Shelf {
   write: (more?: Partial<CallWrite>) => { turn_id: number; created: boolean };
   change: (id: string, change: (turn: Turn) => Turn) => Turn;

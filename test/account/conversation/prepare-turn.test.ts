@@ -18,6 +18,7 @@ import {
   prepareTurn,
 } from "../../../src/account/conversation/prepare-turn.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
+import { refusal } from "../../support/desk.ts";
 import type { Shelf } from "../../support/archive.ts";
 
 const redact = (pattern: string): Policy => ({
@@ -42,8 +43,6 @@ const MAX_COST: Policy = {
   usd_per_million_output: 1,
   message: "Too dear.",
 };
-
-const refusal = (code: string, param: string) => expect.objectContaining({ code, param });
 
 const SHIPPED = [
   { ...PLAIN, name: "default" },
@@ -104,7 +103,7 @@ describe("a turn of a new session", () => {
     withShelf(async (shelf) => {
       view(shelf, { state_patch: state_patch(60_000) });
       expect(() => view(shelf, { state_patch: state_patch(66_000) })).toThrow(
-        refusal("state_too_large", "state_patch"),
+        refusal("state_too_large", { param: "state_patch" }),
       );
     }));
 });
@@ -158,7 +157,7 @@ describe("a turn of a session", () => {
       const input = [result];
       view(shelf, { input });
       expect(() => view(shelf, { input, full_history: true })).toThrow(
-        refusal("invalid_request", "input"),
+        refusal("invalid_request", { param: "input" }),
       );
       const call: Item = { type: "function_call", call_id: "c", name: "f", arguments: "{}" };
       view(shelf, { input: [call, result], full_history: true });
@@ -238,7 +237,7 @@ describe("what policies make of a request", () => {
       expect(policedItems(assistants, null, items("secret"), THEN)).toEqual(items("secret"));
       expect(policedItems(assistants, details, items("a secret"), THEN)).toEqual(items("a ***"));
       expect(() => policedItems(assistants, details, items("a bomb"), THEN)).toThrow(
-        refusal("invalid_request", "items"),
+        refusal("invalid_request", { param: "items" }),
       );
     }));
 });
@@ -260,7 +259,7 @@ describe("whom a turn is of", () => {
       expect(resolve({ assistant: "clients", role: "guest" }, null)).toEqual(["clients", "guest"]);
       expect(resolve({}, null, false)).toEqual(["default", null]);
       expect(() => resolve({ assistant: "clients" }, null, false)).toThrow(
-        refusal("invalid_request", "assistant"),
+        refusal("invalid_request", { param: "assistant" }),
       );
       putDetails(db, 1, { assistant: "clients", role: "guest" });
       const stored = findDetails(db, 1);
@@ -270,10 +269,10 @@ describe("whom a turn is of", () => {
         "guest",
       ]);
       expect(() => resolve({ assistant: "default" }, stored, false)).toThrow(
-        refusal("invalid_request", "assistant"),
+        refusal("invalid_request", { param: "assistant" }),
       );
       expect(() => resolve({ role: "client" }, stored, false)).toThrow(
-        refusal("invalid_request", "role"),
+        refusal("invalid_request", { param: "role" }),
       );
     }));
 });

@@ -20,13 +20,13 @@ import {
 } from "../../../src/account/store/sessions/sessions.ts";
 import { frameId, SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
+import { refusal } from "../../support/desk.ts";
 import type { Shelf } from "../../support/archive.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
 
 const said = (content: string): Item => ({ type: "message", role: "user", content });
 const told = (content: string): Item => ({ type: "message", role: "assistant", content });
 const thought: Item = { type: "reasoning", text: "Hm." };
-const refusal = (code: string, more: object = {}) => expect.objectContaining({ code, ...more });
 const part = (id: number) => callId(id).slice("call_".length);
 const idOf = (seq: number, n: number, kind = "msg") => `${kind}_${part(turnId(1, seq))}_${n}`;
 

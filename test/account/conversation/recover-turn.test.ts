@@ -7,6 +7,7 @@ import type { OpenTurn } from "../../../src/account/conversation/turn-contract.t
 import { recoverTurn } from "../../../src/account/conversation/recover-turn.ts";
 import { findSession } from "../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
+import { refusal } from "../../support/desk.ts";
 import type { Shelf } from "../../support/archive.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
 import { removeSession } from "../../../src/account/store/erasure/drop-session.ts";
@@ -27,8 +28,6 @@ const OPEN: OpenTurn = {
 };
 const NEW: OpenTurn = { ...OPEN, turn_id: turnId(1, 1), new_session: true };
 const lease = (token: string, until = THEN + 1) => ({ lease: { token, until } });
-const refusal = (code: string) => expect.objectContaining({ code });
-
 /** A settle, by an instance that knows nothing but what is stored. */
 function recover(
   { db, turns }: Shelf,

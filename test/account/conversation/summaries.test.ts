@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { turnId } from "../../../src/shared/ids.ts";
 import { findDetails, findSession } from "../../../src/account/store/sessions/sessions.ts";
 import { Summaries } from "../../../src/account/conversation/summaries.ts";
-import { THEN, withShelf } from "../../support/archive.ts";
+import { THEN, openTurnOf, withShelf } from "../../support/archive.ts";
 import type { Shelf } from "../../support/archive.ts";
 import { isVisible, settledView, turnMessages } from "../../../src/shared/turn.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
@@ -73,19 +73,7 @@ describe("a summary", () => {
     }));
 });
 
-const turn = (more: Partial<Turn>): Turn => ({
-  id: turnId(1, 1),
-  status: "in_progress",
-  created_at: THEN,
-  duration_ms: null,
-  model: null,
-  input_tokens: null,
-  output_tokens: null,
-  input: "Hi",
-  output: null,
-  extra: {},
-  ...more,
-});
+const turn = (more: Partial<Turn>): Turn => openTurnOf(turnId(1, 1), "Hi", more);
 
 describe("a turn", () => {
   it("in progress past its lease is abandoned, to the caller who reads it", () => {

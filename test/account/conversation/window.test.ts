@@ -17,6 +17,7 @@ import {
 } from "../../../src/account/conversation/window.ts";
 import type { WindowFrame } from "../../../src/account/conversation/window.ts";
 import { turnOf, withShelf } from "../../support/archive.ts";
+import { refusal } from "../../support/desk.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
 
 const costOf = (...parts: Part[]): number => {
@@ -49,8 +50,6 @@ const frameOf = (
   ...more,
 });
 const contents = (messages: readonly Message[]) => messages.map(({ content }) => content);
-const refusal = (code: string, param: string) => expect.objectContaining({ code, param });
-
 it("costs what is said, what tools are called with, and a little for each message", () => {
   const none = estimateTokens([{ role: "user", content: "" }]);
   expect(none).toBeGreaterThan(0);
@@ -238,7 +237,7 @@ describe("the whole of a session", () => {
       expect(readWhole(turns, 1, null, null).shown).toBe(8);
       turns.insert(turnOf(turnId(1, 5), "x", { output: "" }));
       expect(() => readWhole(turns, 1, null, null)).toThrow(
-        refusal("context_too_large", "truncation"),
+        refusal("context_too_large", { param: "truncation" }),
       );
     }));
 });

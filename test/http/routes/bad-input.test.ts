@@ -22,110 +22,50 @@ async function refused(
 
 const query = (body: unknown) => client.fetch("POST", "/query", { body });
 
+const untouched = async () => expect((await client.get("/storage-stats")).body.total_turns).toBe(0);
+
 describe("POST /query refuses", () => {
   it.each<[string, number, string, string | null, unknown]>([
     ["what is not JSON", 400, "invalid_json", null, "hello"],
     ["an empty body", 400, "invalid_json", null, ""],
-    ["a list", 422, "invalid_request", null, []],
-    ["null", 422, "invalid_request", null, "null"],
-    ["no query", 422, "invalid_request", "query", {}],
-    ["an empty query", 422, "invalid_request", "query", { query: " \n" }],
-    ["a query that is not text", 422, "invalid_request", "query", { query: 42 }],
-    ["half a surrogate pair", 422, "invalid_request", "query", '{"query":"\\ud800"}'],
-    [
-      "a query of more than 256 KiB",
-      413,
-      "message_too_large",
-      "query",
-      { query: "ä".repeat(131_073) },
-    ],
+    ["a long query", 413, "message_too_large", "query", { query: "ä".repeat(131_073) }],
     ["a body of more than 2 MiB", 413, "body_too_large", null, { query: "x".repeat(2_200_000) }],
-    ["an unknown field", 422, "invalid_request", "sesion_id", { query: "Hi", sesion_id: "s" }],
-    [
-      "__proto__",
-      422,
-      "invalid_request",
-      "__proto__",
-      '{"query":"Hi","__proto__":{"stream":true}}',
-    ],
-    [
-      "a path as session_id",
-      422,
-      "invalid_request",
-      "session_id",
-      { query: "Hi", session_id: "../../x" },
-    ],
-    [
-      "a session_id of 10 KB",
-      422,
-      "invalid_request",
-      "session_id",
-      { query: "Hi", session_id: "x".repeat(10_000) },
-    ],
-    [
-      "a line break in user_id",
-      422,
-      "invalid_request",
-      "user_id",
-      { query: "Hi", user_id: "a\r\nb" },
-    ],
-    [
-      "an accountId that is none",
-      422,
-      "invalid_request",
-      "accountId",
-      { query: "Hi", accountId: "a/b" },
-    ],
-    [
-      "another accountId than in the URL",
-      422,
-      "invalid_request",
-      "accountId",
-      { query: "Hi", accountId: "b" },
-    ],
-    ["a word for stream", 422, "invalid_request", "stream", { query: "Hi", stream: "yes" }],
-    [
-      "a model that is not configured",
-      404,
-      "model_not_found",
-      "model",
-      { query: "Hi", model: "openai/gpt-9" },
-    ],
-    ["another on_busy", 422, "invalid_request", "on_busy", { query: "Hi", on_busy: "panic" }],
-    [
-      "metadata that is not text",
-      422,
-      "invalid_request",
-      "metadata.a",
-      { query: "Hi", metadata: { a: 1 } },
-    ],
-    [
-      "metadata named __proto__",
-      422,
-      "invalid_request",
-      "metadata",
-      '{"query":"Hi","metadata":{"__proto__":"x"}}',
-    ],
-    [
-      "17 pairs of metadata",
-      422,
-      "invalid_request",
-      "metadata",
-      {
-        query: "Hi",
-        metadata: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`k${n}`, "v"])),
-      },
-    ],
-    [
-      "JSON that is 200,000 deep",
-      422,
-      "invalid_request",
-      null,
-      `{"query":"Hi","metadata":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
-    ],
+    ["an unknown model", 404, "model_not_found", "model", { query: "Hi", model: "openai/gpt-9" }],
   ])("%s", async (_, status, code, param, body) => {
     await refused(status, code, param, query(body));
-    expect((await client.get("/storage-stats")).body.total_turns).toBe(0);
+    await untouched();
+  });
+
+  const many = Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`k${n}`, "v"]));
+  it.each<[string, string | null, unknown]>([
+    ["a list", null, []],
+    ["null", null, "null"],
+    ["no query", "query", {}],
+    ["an empty query", "query", { query: " \n" }],
+    ["a query that is not text", "query", { query: 42 }],
+    ["half a surrogate pair", "query", '{"query":"\\ud800"}'],
+    ["__proto__", "__proto__", '{"query":"Hi","__proto__":{"stream":true}}'],
+    ["metadata named __proto__", "metadata", '{"query":"Hi","metadata":{"__proto__":"x"}}'],
+    ["200,000 levels", null, `{"query":"Hi","metadata":${"[".repeat(2e5)}${"]".repeat(2e5)}}`],
+    ...Object.entries({
+      "an unknown field": { sesion_id: "s" },
+      "a path as session_id": { session_id: "../../x" },
+      "a session_id of 10 KB": { session_id: "x".repeat(10_000) },
+      "a line break in user_id": { user_id: "a\r\nb" },
+      "an accountId that is none": { accountId: "a/b" },
+      "another accountId than in the URL": { accountId: "b" },
+      "a word for stream": { stream: "yes" },
+      "another on_busy": { on_busy: "panic" },
+      "17 pairs of metadata": { metadata: many },
+    }).map(([what, more]): [string, string, object] => [
+      what,
+      Object.keys(more)[0] as string,
+      { query: "Hi", ...more },
+    ]),
+    ["metadata that is not text", "metadata.a", { query: "Hi", metadata: { a: 1 } }],
+  ])("%s", async (_, param, body) => {
+    await refused(422, "invalid_request", param, query(body));
+    await untouched();
   });
 
   it("bytes that are not UTF-8", async () => {

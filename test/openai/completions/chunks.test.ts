@@ -7,6 +7,7 @@ import { completionOf } from "../../../src/openai/completions/completion.ts";
 import type { Item } from "../../../src/shared/items.ts";
 import type { Piece } from "../../../src/openai/responses/response-pieces.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
+import { openTurnOf } from "../../support/archive.ts";
 
 // What the compiler checks: our shape is the package's.
 const asChunk = (chunk: CompletionChunk): ChatCompletionChunk => chunk;
@@ -19,18 +20,10 @@ const call = (call_id: string): Item => ({
   arguments: '{"a":1}',
 });
 
-const begun: Turn = {
-  id: 1,
-  status: "in_progress",
+const begun = openTurnOf(1, "Hi", {
   created_at: 1_500,
-  duration_ms: null,
-  model: null,
-  input_tokens: null,
-  output_tokens: null,
-  input: "Hi",
-  output: null,
   extra: { response: { settings: '{"completion":true}' } },
-};
+});
 const ended = (output: Item[]): Turn => ({
   ...begun,
   status: "completed",

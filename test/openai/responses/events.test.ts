@@ -10,7 +10,9 @@ import {
 } from "../../../src/openai/responses/response-pieces.ts";
 import type { Piece } from "../../../src/openai/responses/response-pieces.ts";
 import { outputOf, responseOf } from "../../../src/openai/responses/response.ts";
+import { turnId } from "../../../src/shared/ids.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
+import { openTurnOf } from "../../support/archive.ts";
 
 const PIECES: Piece[] = [
   { type: "reasoning", delta: "Let me " },
@@ -30,19 +32,7 @@ const gathered = (pieces: readonly Piece[]): StreamAccumulator => {
   return all;
 };
 
-const turn = (more: Partial<Turn>): Turn => ({
-  id: 1_048_577,
-  status: "in_progress",
-  created_at: 1_750_000_000_000,
-  duration_ms: null,
-  model: null,
-  input_tokens: null,
-  output_tokens: null,
-  input: "Hi",
-  output: null,
-  extra: {},
-  ...more,
-});
+const turn = (more: Partial<Turn>): Turn => openTurnOf(turnId(1, 1), "Hi", more);
 
 /** As a client hears them while the turn is answered. */
 function live(ended: Turn, pieces: readonly Piece[]): ResponseEvent[] {

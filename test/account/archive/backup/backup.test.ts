@@ -11,10 +11,6 @@ import {
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
-import type {
-  RestoreOptions,
-  RestoreReport,
-} from "../../../../src/account/archive/backup/restore-backup.ts";
 import { verifyPart } from "../../../../src/account/archive/backup/verify-backup.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { partsOf } from "../../../../src/account/store/archive/backups.ts";
@@ -24,8 +20,11 @@ import {
   ALTERATIONS,
   THEN,
   alteredBucket,
+  backUp,
   dueAt,
   failingBucket,
+  RESTORE_ALL,
+  restoreBackup,
   withShelf,
 } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
@@ -35,29 +34,6 @@ const LATER = THEN + 40 * DAY;
 const ids = ["a", "b", "c"];
 const texts = ["first", "second"];
 const fill = (shelf: Shelf) => ids.forEach((sessionId) => shelf.add(sessionId, texts));
-const ALL: RestoreOptions = { dry_run: false, session_ids: null, on_conflict: "skip" };
-
-async function backUp(tools: Tools, backup_id = "backup_1", session_ids: string[] | null = null) {
-  beginBackup(tools, { backup_id, session_ids, reason: "request" }, THEN);
-  return finish(tools, backup_id);
-}
-
-async function finish(tools: Tools, backup_id = "backup_1"): Promise<string> {
-  while (!(await stepBackup(tools, backup_id, THEN)));
-  return backup_id;
-}
-
-async function restore(
-  tools: Tools,
-  options: Partial<RestoreOptions> = {},
-  backup_id = "backup_1",
-): Promise<RestoreReport> {
-  let report;
-  do report = await stepRestore(tools, backup_id, { ...ALL, ...options });
-  while (!report.complete);
-  return report;
-}
-
 /** Everything that SQLite has of the account, as after a disaster: nothing. */
 const wipe = ({ db }: Shelf) =>
   db.transaction(() => {
@@ -101,7 +77,7 @@ describe("a backup, with R2 failing at any operation", () => {
         await backUp(shelf.tools(bucket)).catch(() => undefined);
         operated = operations();
         const tools = shelf.tools();
-        await finish(tools);
+        while (!(await stepBackup(tools, "backup_1", THEN)));
         await tools.archivist.clean();
         const parts = partsOf(shelf.db, "backup_1");
         expect(parts.map(({ part, sessions, turns }) => [part, sessions, turns])).toEqual([
@@ -111,7 +87,7 @@ describe("a backup, with R2 failing at any operation", () => {
         expect(await shelf.objects()).toHaveLength(3);
         wipe(shelf);
         await reindex(tools);
-        await restore(tools);
+        await restoreBackup(tools);
         expect(await read(shelf)).toEqual(before);
       });
     }
@@ -125,12 +101,12 @@ describe("a backup, with R2 failing at any operation", () => {
         const { bucket, operations } = failingBucket(failed, when);
         const failing = shelf.tools(bucket);
         await reindex(failing).catch(() => undefined);
-        await restore(failing).catch(() => undefined);
+        await restoreBackup(failing).catch(() => undefined);
         operated = operations();
         for (const [id, turns] of Object.entries(await read(shelf)))
           expect([[], before[id]]).toContainEqual(turns);
         await reindex(shelf.tools());
-        await restore(shelf.tools());
+        await restoreBackup(shelf.tools());
         expect(await read(shelf)).toEqual(before);
         expect(shelf.counters.read()).toMatchObject({ sessions: 2, turns: 4, archived: 1 });
       });
@@ -155,7 +131,7 @@ describe("a backup, with R2 failing at any operation", () => {
         await erase(shelf.tools());
         expect(await bytesWith(shelf, "canary-7f3a")).toEqual([]);
         expect(await verify(shelf.tools())).toEqual([null, null]);
-        expect(await restore(shelf.tools(), {}, "backup_2")).toMatchObject({ unchanged: 3 });
+        expect(await restoreBackup(shelf.tools(), {}, "backup_2")).toMatchObject({ unchanged: 3 });
       });
     }
   });
@@ -192,13 +168,15 @@ describe("a backup that was altered", () => {
       const tools = shelf.tools(bucket);
       for (let n = 0; n < ALTERATIONS; n += 1) {
         alter(n);
-        const error = await stepRestore(tools, "backup_1", ALL).catch((thrown: unknown) => thrown);
+        const error = await stepRestore(tools, "backup_1", RESTORE_ALL).catch(
+          (thrown: unknown) => thrown,
+        );
         expect(error).toMatchObject({ code: "archive_corrupt" });
       }
       expect(shelf.counters.read().sessions).toBe(0);
       expect(shelf.db.scalar("select count(*) from turns")).toBe(0);
       alter(null);
-      expect(await restore(tools)).toMatchObject({ restored: 3 });
+      expect(await restoreBackup(tools)).toMatchObject({ restored: 3 });
     });
   });
 
@@ -240,24 +218,26 @@ describe("restoring a backup", () => {
       await backUp(tools);
       change(shelf);
       const changed = await read(shelf);
-      expect(await restore(tools)).toMatchObject({
+      expect(await restoreBackup(tools)).toMatchObject({
         restored: 0,
         unchanged: 2,
         skipped: { exists: 1 },
         conflicts: ["a"],
       });
-      await expect(restore(tools, { on_conflict: "fail" })).rejects.toMatchObject({
+      await expect(restoreBackup(tools, { on_conflict: "fail" })).rejects.toMatchObject({
         code: "restore_conflict",
       });
-      expect(await restore(tools, { on_conflict: "replace", dry_run: true })).toMatchObject({
+      expect(await restoreBackup(tools, { on_conflict: "replace", dry_run: true })).toMatchObject({
         replaced: 1,
         turns: 2,
       });
       expect(await read(shelf)).toEqual(changed);
-      expect(await restore(tools, { on_conflict: "replace" })).toMatchObject({ replaced: 1 });
+      expect(await restoreBackup(tools, { on_conflict: "replace" })).toMatchObject({ replaced: 1 });
       expect(await read(shelf)).toEqual(before);
       // Twice is once.
-      expect(await restore(tools, { on_conflict: "replace" })).toMatchObject({ unchanged: 3 });
+      expect(await restoreBackup(tools, { on_conflict: "replace" })).toMatchObject({
+        unchanged: 3,
+      });
       expect(shelf.counters.read()).toMatchObject({ sessions: 3, turns: 6 });
     });
   });
@@ -273,7 +253,7 @@ describe("restoring a backup", () => {
       expect(await found("changed")).toBe(1);
       await tools.archivist.archiveNow(findSession(shelf.db, "a")!, THEN);
       expect(await found("changed")).toBe(1);
-      expect(await restore(tools, { on_conflict: "replace" })).toMatchObject({ replaced: 1 });
+      expect(await restoreBackup(tools, { on_conflict: "replace" })).toMatchObject({ replaced: 1 });
       expect([await found("changed"), await found("first")]).toEqual([0, 3]);
       await tools.archivist.clean();
       expect(await shelf.objects()).toHaveLength(2);
@@ -290,7 +270,7 @@ describe("restoring a backup", () => {
       patchSession(shelf.db, findSession(shelf.db, "a")!, { hold: "case 1" });
       shelf.busy.add("b");
       shelf.db.run("insert into tombstones values ('c', 1)");
-      expect(await restore(tools, { on_conflict: "replace" })).toMatchObject({
+      expect(await restoreBackup(tools, { on_conflict: "replace" })).toMatchObject({
         replaced: 0,
         skipped: { held: 1, busy: 1, erased: 1 },
       });
@@ -307,7 +287,7 @@ describe("restoring a backup", () => {
       const last = shelf.turns.last(key)!;
       const lease = { token: "of the object before", until: Date.now() + 60_000 };
       shelf.turns.update({ ...last, status: "in_progress", output: null, extra: { lease } });
-      const restored = await restore(tools, { on_conflict: "replace", session_ids: ["b"] });
+      const restored = await restoreBackup(tools, { on_conflict: "replace", session_ids: ["b"] });
       expect(restored).toMatchObject({ replaced: 0, skipped: { busy: 1 } });
       expect(shelf.turns.last(key)).toMatchObject({ status: "in_progress", extra: { lease } });
     });
@@ -320,7 +300,7 @@ describe("restoring a backup", () => {
       const tools = shelf.tools();
       await backUp(tools);
       wipeSessions(shelf);
-      await restore(tools, { session_ids: ["a"] });
+      await restoreBackup(tools, { session_ids: ["a"] });
       expect(findSession(shelf.db, "a")?.flags).toBe(3);
       expect(findSession(shelf.db, "b")).toBeNull();
     });
@@ -334,7 +314,7 @@ describe("restoring a backup", () => {
       const { key } = findSession(shelf.db, "a")!;
       shelf.db.run("update sessions set session_id = 'other' where key = ?", key);
       writeValue(shelf.db, "next_key", 10);
-      expect(await restore(shelf.tools())).toMatchObject({ restored: 1 });
+      expect(await restoreBackup(shelf.tools())).toMatchObject({ restored: 1 });
       expect(findSession(shelf.db, "a")?.key).toBe(10);
       expect((await shelf.read("a")).map(({ input }) => input)).toEqual(texts);
       expect((await shelf.read("other")).map(({ input }) => input)).toEqual(texts);
@@ -349,9 +329,9 @@ describe("a backup", () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();
-      await backUp(tools, "backup_1", ["c", "a"]);
+      await backUp(tools, "backup_1", { session_ids: ["c", "a"] });
       wipeSessions(shelf);
-      expect(await restore(tools)).toMatchObject({ restored: 2, turns: 4 });
+      expect(await restoreBackup(tools)).toMatchObject({ restored: 2, turns: 4 });
       expect(() =>
         beginBackup(tools, { backup_id: "x", session_ids: ["none"], reason: "request" }, THEN),
       ).toThrow("no session none");
@@ -406,7 +386,7 @@ describe("a backup", () => {
       expect(Math.max(...parts.map(({ bytes }) => bytes))).toBeLessThan(9 * 1024 * 1024);
       const before = await shelf.read("s159");
       wipeSessions(shelf);
-      expect(await restore(tools)).toMatchObject({ restored: 160, turns: 320 });
+      expect(await restoreBackup(tools)).toMatchObject({ restored: 160, turns: 320 });
       expect(await shelf.read("s159")).toEqual(before);
     });
   });
@@ -421,7 +401,7 @@ it("a backup of text that is compressed well has parts, too, that fit into memor
     const parts = partsOf(shelf.db, "backup_1").map(({ sessions }) => sessions);
     expect(parts).toEqual([12, 12, 12, 4]);
     wipeSessions(shelf);
-    expect(await restore(tools)).toMatchObject({ restored: 40, turns: 40 });
+    expect(await restoreBackup(tools)).toMatchObject({ restored: 40, turns: 40 });
     expect((await shelf.read("s39")).map(({ input }) => input)).toEqual([text]);
   });
 });

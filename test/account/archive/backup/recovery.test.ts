@@ -18,10 +18,7 @@ import {
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
-import type {
-  RestoreOptions,
-  RestoreReport,
-} from "../../../../src/account/archive/backup/restore-backup.ts";
+import type { RestoreOptions } from "../../../../src/account/archive/backup/restore-backup.ts";
 import { verifyPart } from "../../../../src/account/archive/backup/verify-backup.ts";
 import type { PartVerdict } from "../../../../src/account/archive/backup/verify-backup.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
@@ -34,7 +31,14 @@ import {
   patchSession,
   putDetails,
 } from "../../../../src/account/store/sessions/sessions.ts";
-import { RETENTION, THEN, dueAt, withShelf } from "../../../support/archive.ts";
+import {
+  RETENTION,
+  THEN,
+  backUp,
+  dueAt,
+  restoreBackup,
+  withShelf,
+} from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -44,22 +48,6 @@ const texts = ["first", "second"];
 const ids = ["a", "b", "c"];
 const fill = (shelf: Shelf) => ids.forEach((id) => shelf.add(id, texts));
 const keyOf = ({ db }: Pick<Shelf, "db">, id: string) => findSession(db, id)!.key;
-
-async function backUp(tools: Tools, backup_id = "backup_1", session_ids: string[] | null = null) {
-  beginBackup(tools, { backup_id, session_ids, reason: "request" }, THEN);
-  while (!(await stepBackup(tools, backup_id, THEN + 5)));
-}
-
-/** @returns the report of each step */
-async function restore(
-  tools: Tools,
-  options: Partial<RestoreOptions> = {},
-): Promise<RestoreReport> {
-  for (;;) {
-    const report = await stepRestore(tools, "backup_1", { ...ALL, ...options });
-    if (report.complete) return report;
-  }
-}
 
 async function verify(tools: Tools): Promise<PartVerdict[]> {
   const verdicts: PartVerdict[] = [];
@@ -149,7 +137,7 @@ describe("a backup that is begun", () => {
       const tools = shelf.tools();
       await backUp(tools);
       expect(await shelf.objects()).toEqual([manifestKey(shelf)]);
-      expect(await restore(tools)).toMatchObject({ complete: true, restored: 0 });
+      expect(await restoreBackup(tools)).toMatchObject({ complete: true, restored: 0 });
     });
   });
 
@@ -191,7 +179,7 @@ describe("a backup that is begun", () => {
       await backUp(tools);
       expect(partsOf(shelf.db, "backup_1")).toMatchObject([{ sessions: 3, turns: 40 }]);
       forgetSessions(shelf);
-      expect(await restore(tools)).toMatchObject({ restored: 3, turns: 40 });
+      expect(await restoreBackup(tools)).toMatchObject({ restored: 3, turns: 40 });
       expect(await shelf.read("empty")).toEqual([]);
       expect((await shelf.read("long")).map(({ input }) => input)).toEqual(inputs);
       expect((await shelf.read("under way")).map(({ input }) => input)).toEqual(["first"]);
@@ -206,7 +194,7 @@ describe("a backup that is begun", () => {
       expect(partsOf(shelf.db, "backup_1")).toMatchObject([
         { part: 1, sessions: 120, turns: 120, first_key: 1, last_key: 120 },
       ]);
-      await backUp(tools, "backup_2", ["s60", "s118"]);
+      await backUp(tools, "backup_2", { session_ids: ["s60", "s118"] });
       expect(partsOf(shelf.db, "backup_2")).toMatchObject([
         { part: 1, sessions: 2, turns: 2, first_key: 60, last_key: 118 },
       ]);
@@ -220,7 +208,7 @@ describe("a manifest", () => {
       fill(shelf);
       const tools = shelf.tools();
       await backUp(tools);
-      await backUp(tools, "backup_2", ["a", "c"]);
+      await backUp(tools, "backup_2", { session_ids: ["a", "c"], took: 5 });
       const [part] = partsOf(shelf.db, "backup_2");
       expect(await manifestOf(shelf, "backup_2")).toEqual({
         format: 1,
@@ -285,8 +273,8 @@ describe("backups that are too many", () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();
-      await backUp(tools, "backup_1", ["a"]);
-      await backUp(tools, "backup_2", ["c"]);
+      await backUp(tools, "backup_1", { session_ids: ["a"] });
+      await backUp(tools, "backup_2", { session_ids: ["c"] });
       const retention = { ...RETENTION, backup_days: 1 };
       const due = () => prunable(tools, retention, LATER).toSorted();
       expect(due()).toEqual(["backup_1", "backup_2"]);
@@ -351,7 +339,7 @@ describe("a restore", () => {
         restored: 0,
         unchanged: 1,
       };
-      expect(await restore(tools, { dry_run: true })).toEqual({
+      expect(await restoreBackup(tools, { dry_run: true })).toEqual({
         ...same,
         on_conflict: "skip",
         replaced: 0,
@@ -359,7 +347,7 @@ describe("a restore", () => {
         turns: 0,
         conflicts: ["a"],
       });
-      expect(await restore(tools, { dry_run: true, on_conflict: "replace" })).toEqual({
+      expect(await restoreBackup(tools, { dry_run: true, on_conflict: "replace" })).toEqual({
         ...same,
         on_conflict: "replace",
         replaced: 1,
@@ -367,11 +355,11 @@ describe("a restore", () => {
         turns: 2,
         conflicts: ["a"],
       });
-      expect(await restore(tools, { dry_run: true, on_conflict: "fail" })).toMatchObject({
+      expect(await restoreBackup(tools, { dry_run: true, on_conflict: "fail" })).toMatchObject({
         complete: true,
         conflicts: ["a"],
       });
-      expect(await restore(tools, { dry_run: true, session_ids: ["b"] })).toMatchObject({
+      expect(await restoreBackup(tools, { dry_run: true, session_ids: ["b"] })).toMatchObject({
         unchanged: 1,
         skipped: nothing,
         conflicts: [],
@@ -390,7 +378,7 @@ describe("a restore", () => {
       expect(findSession(shelf.db, "a")).not.toBeNull();
       const first = await stepRestore(tools, "backup_1", ALL);
       expect(first).toMatchObject({ complete: false, restored: 2, unchanged: 1 });
-      expect(await restore(tools)).toMatchObject({ restored: 2, unchanged: 1, turns: 4 });
+      expect(await restoreBackup(tools)).toMatchObject({ restored: 2, unchanged: 1, turns: 4 });
     });
   });
 
@@ -400,14 +388,14 @@ describe("a restore", () => {
       const tools = shelf.tools();
       await backUp(tools);
       shelf.db.run("update turns set output = 'changed'");
-      const report = await restore(tools);
+      const report = await restoreBackup(tools);
       expect(report.skipped.exists).toBe(130);
       expect(report.conflicts).toEqual(Array.from({ length: 20 }, (_, n) => `s${n + 1}`));
-      const replaced = await restore(tools, { on_conflict: "replace" });
+      const replaced = await restoreBackup(tools, { on_conflict: "replace" });
       expect([replaced.replaced, replaced.turns, replaced.conflicts.length]).toEqual([
         130, 130, 20,
       ]);
-      await expect(restore(tools, { on_conflict: "fail" })).resolves.toMatchObject({
+      await expect(restoreBackup(tools, { on_conflict: "fail" })).resolves.toMatchObject({
         unchanged: 130,
       });
     });
@@ -419,7 +407,7 @@ describe("a restore", () => {
       const tools = shelf.tools();
       beginBackup(tools, { backup_id: "backup_1", session_ids: null, reason: "request" }, THEN);
       const running = { code: "backup_running", retry_after_ms: 1_000 };
-      await expect(restore(tools)).rejects.toMatchObject(running);
+      await expect(restoreBackup(tools)).rejects.toMatchObject(running);
       await expect(verify(tools)).rejects.toMatchObject(running);
       await expect(stepRestore(tools, "none", ALL)).rejects.toMatchObject({
         code: "backup_not_found",

@@ -1,12 +1,18 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { beginBackup, stepBackup } from "../../../../src/account/archive/backup/backup.ts";
 import { expireArchives } from "../../../../src/account/archive/erasure/expire-archives.ts";
 import { maintain } from "../../../../src/account/archive/upkeep/maintain.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
-import { RETENTION, THEN, dueAt, failingBucket, withShelf } from "../../../support/archive.ts";
+import {
+  RETENTION,
+  THEN,
+  backUp,
+  dueAt,
+  failingBucket,
+  withShelf,
+} from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -129,12 +135,8 @@ describe("archive retention", () => {
   });
 });
 
-const backUp = async (shelf: Shelf, at: number, reason: "policy" | "request" = "policy") => {
-  const tools = shelf.tools();
-  const backup_id = `backup_${at}`;
-  beginBackup(tools, { backup_id, session_ids: null, reason }, at);
-  while (!(await stepBackup(tools, backup_id, at)));
-};
+const backUpAt = (shelf: Shelf, at: number, reason: "policy" | "request" = "policy") =>
+  backUp(shelf.tools(), `backup_${at}`, { reason, at });
 
 const kept = ({ db }: Shelf) =>
   db
@@ -145,8 +147,8 @@ describe("backup retention", () => {
   it("keeps so many of the policy's, so many days of any, and what is held", async () => {
     await withShelf(async (shelf) => {
       shelf.add("a", ["first"]);
-      for (const day of [0, 1, 2, 3]) await backUp(shelf, THEN + day * DAY);
-      await backUp(shelf, THEN + 4 * DAY, "request");
+      for (const day of [0, 1, 2, 3]) await backUpAt(shelf, THEN + day * DAY);
+      await backUpAt(shelf, THEN + 4 * DAY, "request");
       const retention = { ...RETENTION, backups_kept: 2, backup_days: 10 };
       const tools = shelf.tools(env.ARCHIVE, { retention });
       expect(await maintain(tools, THEN + 5 * DAY)).toMatchObject({ backups_deleted: 2 });
@@ -168,7 +170,7 @@ describe("backup retention", () => {
       expect((await maintain(tools, THEN)).backup).toBeNull();
       shelf.add("a", ["first"]);
       expect((await maintain(tools, THEN)).backup).toBe("due");
-      await backUp(shelf, THEN);
+      await backUpAt(shelf, THEN);
       expect((await maintain(tools, THEN + DAY - 1)).backup).toBeNull();
       expect((await maintain(tools, THEN + DAY)).backup).toBe("due");
     });

@@ -19,24 +19,13 @@ import { callId, turnId } from "../../../../src/shared/ids.ts";
 import { frameId } from "../../../../src/account/store/turns/system-prompts.ts";
 import { HELD, PINNED } from "../../../../src/account/store/sessions/session-flags.ts";
 import { findSession, viewSession } from "../../../../src/account/store/sessions/sessions.ts";
-import { THEN, withShelf } from "../../../support/archive.ts";
+import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import { freshAccount } from "../../../support/client.ts";
 import type { Turn } from "../../../../src/shared/turn.ts";
 
 const SYSTEM = "You teach.";
-const turn = (key: number, seq: number, more: Partial<Turn> = {}): Turn => ({
-  id: turnId(key, seq),
-  status: "completed",
-  created_at: THEN + seq,
-  duration_ms: 5,
-  model: "local",
-  input_tokens: 3,
-  output_tokens: 2,
-  input: `q${seq}`,
-  output: `a${seq}`,
-  extra: {},
-  ...more,
-});
+const turn = (key: number, seq: number, more: Partial<Turn> = {}): Turn =>
+  turnOf(turnId(key, seq), `q${seq}`, { created_at: THEN + seq, output: `a${seq}`, ...more });
 
 /** A session that has everything that a session can have. */
 const FULL: SessionRecord = {

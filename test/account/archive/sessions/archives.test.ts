@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { beginBackup, stepBackup } from "../../../../src/account/archive/backup/backup.ts";
 import {
   eraseSession,
   eraseSessions,
@@ -25,7 +24,7 @@ import {
   putDetails,
 } from "../../../../src/account/store/sessions/sessions.ts";
 import type { SessionRow } from "../../../../src/account/store/sessions/sessions.ts";
-import { THEN, dueAt, failingBucket, withShelf } from "../../../support/archive.ts";
+import { THEN, backUp, dueAt, failingBucket, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -39,11 +38,6 @@ const segmentOf = (shelf: Pick<Shelf, "db">, id: string): SegmentRow =>
   findSegment(shelf.db, row(shelf, id).segment!)!;
 const inputs = async (shelf: Shelf, id: string) => (await shelf.read(id)).map(({ input }) => input);
 const archive = ({ archivist }: Tools, now = LATER) => archivist.archiveDue(dueAt(now, 0), 0);
-
-async function backUp(tools: Tools, backup_id = "backup_1") {
-  beginBackup(tools, { backup_id, session_ids: null, reason: "request" }, THEN);
-  while (!(await stepBackup(tools, backup_id, THEN)));
-}
 
 /** What is counted is what a new wake would count. */
 const expectCounted = ({ db, counters }: Shelf) => {
@@ -67,19 +61,9 @@ const FULL: SessionRecord = {
   state_version: 3,
   summary: { text: "They met.", turn: callId(turnId(9, 1)) },
   frames: { [frameId("You teach.")]: "You teach." },
-  turns: [1, 2, 5].map((seq) => ({
-    id: turnId(9, seq),
-    status: "completed",
-    created_at: THEN + seq,
-    duration_ms: 5,
-    model: "local",
-    input_tokens: 3,
-    output_tokens: 2,
-    input: `q${seq}`,
-    output: `a${seq}`,
-    frame: frameId("You teach."),
-    extra: {},
-  })),
+  turns: [1, 2, 5].map((seq) =>
+    turnOf(turnId(9, seq), `q${seq}`, { created_at: THEN + seq, frame: frameId("You teach.") }),
+  ),
 };
 
 describe("a batch", () => {

@@ -3,13 +3,12 @@ import { randomBytes } from "node:crypto";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { beginBackup, stepBackup } from "../../../../src/account/archive/backup/backup.ts";
 import { deleteAccountObjects } from "../../../../src/account/archive/erasure/erase-account.ts";
 import { maintain, nextMaintenance } from "../../../../src/account/archive/upkeep/maintain.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
-import { THEN, dueAt, failingBucket, withShelf } from "../../../support/archive.ts";
+import { THEN, backUp, dueAt, failingBucket, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -187,8 +186,7 @@ it("a backup is encrypted, too, and restored with the key", async () => {
   await withShelf(async (shelf) => {
     fill(shelf);
     const tools = shelf.tools(env.ARCHIVE, { key: newKey() });
-    beginBackup(tools, { backup_id: "x", session_ids: null, reason: "request" }, THEN);
-    while (!(await stepBackup(tools, "x", THEN)));
+    await backUp(tools, "x");
     expect((await shelf.objects()).filter((key) => key.endsWith(".enc"))).toHaveLength(1);
     for (const table of ["sessions", "turns"]) shelf.db.run(`delete from ${table}`);
     const options = { dry_run: false, session_ids: null, on_conflict: "skip" as const };

@@ -18,7 +18,7 @@ import {
   putDetails,
 } from "../../../../src/account/store/sessions/sessions.ts";
 import type { SessionRow } from "../../../../src/account/store/sessions/sessions.ts";
-import { THEN, dueAt, withShelf } from "../../../support/archive.ts";
+import { THEN, dueAt, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 import type { Turn } from "../../../../src/shared/turn.ts";
@@ -217,18 +217,8 @@ describe("words that are forgotten", () => {
   });
 });
 
-const turn = (seq: number, extra: Turn["extra"] = {}): Turn => ({
-  id: turnId(5, seq),
-  status: "completed",
-  created_at: THEN + seq,
-  duration_ms: 1,
-  model: "local",
-  input_tokens: 1,
-  output_tokens: 1,
-  input: `q${seq}`,
-  output: `a${seq}`,
-  extra,
-});
+const turn = (seq: number, extra: Turn["extra"] = {}): Turn =>
+  turnOf(turnId(5, seq), `q${seq}`, { created_at: THEN + seq, output: `a${seq}`, extra });
 
 describe("a fork", () => {
   it("has the turns up to one, and all else as it is now but pin, hold and summary", async () => {

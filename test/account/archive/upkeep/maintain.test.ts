@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { beginBackup, stepBackup } from "../../../../src/account/archive/backup/backup.ts";
+import { beginBackup } from "../../../../src/account/archive/backup/backup.ts";
 import {
   maintain,
   nextMaintenance,
@@ -20,7 +20,7 @@ import { insertSegment, noteUnreplicated } from "../../../../src/account/store/a
 import { findKey, putKey } from "../../../../src/account/store/turns/idempotency.ts";
 import type { Retention } from "../../../../src/account/store/retention/retention-policy.ts";
 import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
-import { THEN, dueAt, withShelf } from "../../../support/archive.ts";
+import { THEN, backUp, dueAt, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -41,11 +41,8 @@ const NEVER: Retention = {
 const under = (shelf: Shelf, retention: Partial<Retention> = {}): Tools =>
   shelf.tools(env.ARCHIVE, { retention: { ...NEVER, ...retention } });
 
-async function backUp(tools: Tools, at: number, reason: "policy" | "request" = "policy") {
-  const backup_id = `backup_${at}`;
-  beginBackup(tools, { backup_id, session_ids: null, reason }, at);
-  while (!(await stepBackup(tools, backup_id, at)));
-}
+const backUpAt = (tools: Tools, at: number, reason: "policy" | "request" = "policy") =>
+  backUp(tools, `backup_${at}`, { reason, at });
 
 const archiveAll = (tools: Tools, at: number) => tools.archivist.archiveDue(dueAt(at, 0), 0);
 
@@ -57,7 +54,7 @@ describe("when an account next needs looking after", () => {
     await withShelf(async (shelf) => {
       shelf.add("a", ["first"]);
       const tools = under(shelf);
-      await backUp(tools, THEN);
+      await backUpAt(tools, THEN);
       await archiveAll(tools, THEN + DAY);
       expect(next(tools)).toBeNull();
     });
@@ -68,7 +65,7 @@ describe("when an account next needs looking after", () => {
       const tools = under(shelf, { archive_days: 90 });
       expect(next(tools)).toBeNull();
       shelf.add("a", ["first"]);
-      await backUp(tools, THEN);
+      await backUpAt(tools, THEN);
       // A backup is none.
       expect(next(tools)).toBeNull();
       await archiveAll(tools, THEN + 2 * DAY);
@@ -92,7 +89,7 @@ describe("when an account next needs looking after", () => {
       const tools = under(shelf, { backup_days: 30 });
       shelf.add("a", ["first"]);
       expect(next(tools)).toBeNull();
-      for (const day of [3, 1]) await backUp(tools, THEN + day * DAY, "request");
+      for (const day of [3, 1]) await backUpAt(tools, THEN + day * DAY, "request");
       expect(next(tools)).toBe(THEN + 31 * DAY + 1);
     });
   });
@@ -103,9 +100,9 @@ describe("when an account next needs looking after", () => {
       expect(next(tools, null)).toBe(NOW + 2 * DAY + 1);
       expect(next(tools)).toBe(2 * DAY + 1);
       shelf.add("a", ["first"]);
-      await backUp(tools, THEN, "request");
+      await backUpAt(tools, THEN, "request");
       expect(next(tools)).toBe(2 * DAY + 1);
-      await backUp(tools, THEN + DAY);
+      await backUpAt(tools, THEN + DAY);
       expect(next(tools)).toBe(THEN + 3 * DAY + 1);
       await archiveAll(tools, THEN + 5 * DAY);
       expect(next(tools, null)).toBe(THEN + 3 * DAY + 1);
@@ -116,7 +113,7 @@ describe("when an account next needs looking after", () => {
     await withShelf(async (shelf) => {
       const tools = under(shelf, { age_days: 9, backup_every_days: 2, backup_days: 5 });
       shelf.add("a", ["first"]);
-      await backUp(tools, THEN);
+      await backUpAt(tools, THEN);
       expect(next(tools)).toBe(THEN + 2 * DAY + 1);
       expect(next(under(shelf, { age_days: 1, backup_every_days: 2 }))).toBe(THEN + DAY + 1);
     });
@@ -231,7 +228,7 @@ describe("a step of maintenance", () => {
         shelf.add(`s${n}`, [`text ${n}`]);
         await archiveAll(tools, NOW + n * DAY);
       }
-      await backUp(tools, NOW);
+      await backUpAt(tools, NOW);
       const held = new Set<string>();
       const replica = {
         put: (name: string, ...more: [Uint8Array, R2PutOptions]) => {
@@ -277,8 +274,8 @@ describe("a retention that is tried", () => {
     await withShelf(async (shelf) => {
       for (let n = 0; n < 25; n += 1) shelf.add(`old-${n}`, ["12345"]);
       const tools = under(shelf, { idle_days: 30, archive_days: 90, backups_kept: 1 });
-      await backUp(tools, THEN);
-      await backUp(tools, THEN + DAY);
+      await backUpAt(tools, THEN);
+      await backUpAt(tools, THEN + DAY);
       await archiveAll(tools, THEN + DAY);
       for (let n = 0; n < 25; n += 1) shelf.add(`live-${n}`, ["12345"]);
       expect(tryRetention(tools, NOW)).toEqual({

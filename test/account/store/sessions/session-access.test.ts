@@ -7,14 +7,13 @@ import type { IssuedKey } from "../../../../src/account/store/account/api-keys.t
 import { mayReach, userFor } from "../../../../src/account/store/sessions/session-access.ts";
 import { putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
+import { refusal } from "../../../support/desk.ts";
 import { checkWholeAccount } from "../../../../src/shared/principal.ts";
 import type { Principal } from "../../../../src/shared/principal.ts";
 
 const ACCOUNT: Principal = { key: null };
 const USER: Principal = { key: null, user_id: "u" };
 const IN_ROLE: Principal = { ...USER, role: "a" };
-const refusal = (code: string) => expect.objectContaining({ code });
-
 describe("a caller", () => {
   it("who speaks for one user does nothing to the whole account", () => {
     checkWholeAccount(null);

@@ -5,22 +5,12 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import { openDatabase } from "../../../../src/account/account-services.ts";
 import type { Database } from "../../../../src/sqlite/database.ts";
 import { Turns } from "../../../../src/account/store/turns/turns.ts";
+import { turnOf } from "../../../support/archive.ts";
 import { freshAccount, objectOf } from "../../../support/client.ts";
 import type { Turn } from "../../../../src/shared/turn.ts";
 
-const turn = (seq: number, more: Partial<Turn> = {}): Turn => ({
-  id: turnId(1, seq),
-  status: "completed",
-  created_at: seq,
-  duration_ms: 1,
-  model: "local",
-  input_tokens: 1,
-  output_tokens: 1,
-  input: `question ${seq}`,
-  output: `answer ${seq}`,
-  extra: {},
-  ...more,
-});
+const turn = (seq: number, more: Partial<Turn> = {}): Turn =>
+  turnOf(turnId(1, seq), `question ${seq}`, { created_at: seq, ...more });
 
 /** What is remembered, beside what somebody reads who remembers nothing. */
 const withTurns = (

@@ -93,18 +93,6 @@ describe("a conversation", () => {
     await expectConsistent(client);
   });
 
-  it("may begin with items, which models are shown", async () => {
-    const client = new Client();
-    const items = [user("My name is Alice."), assistant("Hello Alice!")];
-    const id = await make(client, { items });
-    expect(await textsOf(client, id)).toEqual(["My name is Alice.", "Hello Alice!"]);
-    const { body } = await client.ask("What is my name?", { session_id: id });
-    expect(body).toMatchObject({ success: true, session_id: id });
-    expect(body.response).toContain("Alice");
-    expect((await client.get("/search?q=Alice")).body.data).not.toEqual([]);
-    await expectConsistent(client);
-  });
-
   it("has the metadata that it was last sent", async () => {
     const client = new Client();
     const id = await make(client, { metadata: { a: "1", b: "2" } });
