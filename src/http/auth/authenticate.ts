@@ -53,7 +53,7 @@ async function callerOf(c: AppContext, config: Config): Promise<Caller> {
     const key = { key_id: id, issued_at };
     return { name: id, account_id, scopes, key, user_id: user_id ?? undefined };
   }
-  const token = await verifyJwt(config, credentials, now);
+  const token = await verifyJwt(config, credentials, now, (work) => c.executionCtx.waitUntil(work));
   if (!token) throw unauthorized("The key is not one of this deployment's.");
   const name = `jwt:${token.account_id}:${token.user_id ?? ""}`;
   return { name, key: null, ...token };

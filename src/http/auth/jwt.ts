@@ -1,20 +1,16 @@
-import { verifyWithJwks } from "hono/jwt";
-import { z } from "zod";
+import { decode, verifyWithJwks } from "hono/jwt";
 
 import type { Config } from "../../config.ts";
-import { ApiError } from "../../shared/errors.ts";
 import { ID_PATTERN } from "../../shared/ids.ts";
-import { logError } from "../../observe/log.ts";
 import type { Scope } from "../../shared/scopes.ts";
-import { MINUTE_MS, SECOND_MS } from "../../shared/time.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../../shared/time.ts";
+import { jwksAt } from "./jwks.ts";
+import type { Background } from "./jwks.ts";
 
-/** How long an issuer's keys are kept before they are fetched again. */
-const JWKS_FOR_MS = 10 * MINUTE_MS;
-/** A token with a key id that is not among them has them fetched again, at most this often. */
-const JWKS_AGAIN_MS = MINUTE_MS;
-/** An issuer that could not be reached is left alone for this long. */
-const JWKS_FAILED_MS = 5 * SECOND_MS;
-const JWKS_TIMEOUT_MS = 5 * SECOND_MS;
+/** How far the clocks of the issuer and of this deployment may differ. */
+const LEEWAY_MS = MINUTE_MS;
+/** The longest that a token may still be valid. A token is not revoked here: it ends when it expires. */
+const MAX_LIFE_MS = 365 * DAY_MS;
 const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const ALGORITHMS = [
   "RS256",
@@ -29,9 +25,6 @@ const ALGORITHMS = [
   "EdDSA",
 ] as const;
 
-type Jwks = NonNullable<Parameters<typeof verifyWithJwks>[1]["keys"]>;
-const jwksShape = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
-
 /** The claims of a token of the customer's own issuer. */
 export interface TokenClaims {
   account_id: string;
@@ -40,13 +33,10 @@ export interface TokenClaims {
   scopes: Scope[];
 }
 
-const cached = new Map<string, { keys: Jwks; at: number }>();
-const failures = new Map<string, number>();
-const pending = new Map<string, Promise<boolean>>();
-
 /**
- * Checks a JWT by the issuer's published keys: signature, issuer, audience, expiry.
+ * Checks a JWT by the issuer's published keys: signature, issuer, audience, times.
  *
+ * @param background - lets the fetch of new keys go on after the reply
  * @returns null when it is not a valid token of that issuer for this deployment
  * @throws ApiError `auth_unavailable` when the issuer's keys cannot be had
  */
@@ -54,22 +44,43 @@ export async function verifyJwt(
   config: Config,
   token: string,
   now: number,
+  background: Background,
 ): Promise<TokenClaims | null> {
   const { JWT_ISSUER: iss, JWT_AUDIENCE: aud } = config;
   if (!iss || !aud || !JWT_SHAPE.test(token)) return null;
   const url = config.JWT_JWKS_URL ?? `${iss.replace(/\/$/, "")}/.well-known/jwks.json`;
-  const verify = (keys: Jwks) =>
-    verifyWithJwks(token, {
-      keys,
-      verification: { iss, aud },
-      allowedAlgorithms: ALGORITHMS,
-    }).catch(() => null);
-  let payload = await verify(await jwksAt(url, now, JWKS_FOR_MS));
-  // Perhaps signed with a key that the issuer has only just published.
-  payload ??= await verify(await jwksAt(url, now, JWKS_AGAIN_MS));
-  // A token without an expiry would open the door for good.
-  if (payload?.exp === undefined) return null;
-  return claimsOf(config, payload);
+  const kid = keyIdOf(token);
+  if (kid === undefined) return null;
+  const keys = await jwksAt(url, kid, now, background);
+  // The times are checked below: Hono has no leeway.
+  const verification = { iss, aud, exp: false, nbf: false, iat: false };
+  const payload = await verifyWithJwks(token, {
+    keys,
+    verification,
+    allowedAlgorithms: ALGORITHMS,
+  }).catch(() => null);
+  return payload && isValidAt(payload, now) ? claimsOf(config, payload) : null;
+}
+
+function keyIdOf(token: string): string | undefined {
+  try {
+    return decode(token).header.kid;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the token's times hold, in seconds since the epoch. A token without an expiry would open the door for good. */
+function isValidAt({ exp, nbf = 0, iat = 0 }: Record<string, unknown>, now: number): boolean {
+  const times = [exp, nbf, iat];
+  if (!times.every((each): each is number => Number.isFinite(each))) return false;
+  const [ends = 0, starts = 0, issued = 0] = times.map((seconds) => seconds * SECOND_MS - now);
+  return (
+    ends > -LEEWAY_MS &&
+    ends <= MAX_LIFE_MS + LEEWAY_MS &&
+    starts <= LEEWAY_MS &&
+    issued <= LEEWAY_MS
+  );
 }
 
 function claimsOf(config: Config, payload: Record<string, unknown>): TokenClaims | null {
@@ -108,41 +119,4 @@ function userIdOf(subject: unknown): string | null {
     ).join(""),
   );
   return ID_PATTERN.test(id) ? id : null;
-}
-
-async function jwksAt(url: string, now: number, maxAgeMs: number): Promise<Jwks> {
-  const known = cached.get(url);
-  if (known && now - known.at < maxAgeMs) return known.keys;
-  const failed = failures.get(url);
-  if (failed === undefined || now - failed >= JWKS_FAILED_MS) {
-    const fetching = pending.get(url) ?? fetchJwks(url, now).finally(() => pending.delete(url));
-    pending.set(url, fetching);
-    if (await fetching) return cached.get(url)?.keys ?? [];
-  }
-  // Keys that were good a while ago are better than turning everybody away.
-  if (known) return known.keys;
-  throw new ApiError(
-    "auth_unavailable",
-    "The token cannot be checked now: its issuer's keys cannot be had. Try again.",
-    { retry_after_ms: JWKS_FAILED_MS },
-  );
-}
-
-/** @returns whether the keys were had; a failure is remembered, so that a dead issuer is not asked for every request */
-async function fetchJwks(url: string, now: number): Promise<boolean> {
-  try {
-    const response = await fetch(url, {
-      redirect: "manual",
-      signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
-    });
-    if (!response.ok) throw new Error(`the issuer answered ${response.status}`);
-    const { keys } = jwksShape.parse(await response.json());
-    cached.set(url, { keys, at: now });
-    failures.delete(url);
-    return true;
-  } catch (error) {
-    failures.set(url, now);
-    logError("auth.jwks_failed", "the issuer's keys cannot be had", error, { url });
-    return false;
-  }
 }

@@ -201,7 +201,8 @@ describe("a JWT of the customer's own issuer", () => {
   });
 
   it.each([
-    ["expired", { exp: seconds - 10 }],
+    ["expired", { exp: seconds - 70 }],
+    ["valid for more than a year", { exp: seconds + 366 * 24 * 3_600 }],
     ["without an expiry", { exp: undefined }],
     ["of another issuer", { iss: "https://evil.example.com/" }],
     ["for somebody else", { aud: "another" }],

@@ -11,20 +11,25 @@ import {
   verifyKey,
 } from "../../../src/http/auth/api-key-token.ts";
 import type { KeyClaims } from "../../../src/http/auth/api-key-token.ts";
+import { setClock } from "../../support/clock.ts";
 import { ROOT_KEY } from "../../support/keys.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
+const background = (work: Promise<unknown>) => void work;
+
 /** An issuer of its own, whose keys are as it says, and how often they were asked for. */
 function issuer(settings: Record<string, string> = {}, without: Partial<Config> = {}) {
   const url = `https://${crypto.randomUUID()}.example`;
   const { d: _, ...key } = inject("issuerKey");
-  const state = { answer: () => Response.json({ keys: [key] }) };
+  const state: { answer: () => Response | Promise<Response> } = {
+    answer: () => Response.json({ keys: [key] }),
+  };
   const asked: string[] = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
     asked.push(new Request(input).url);
-    return state.answer();
+    return await state.answer();
   });
   const config = {
     ...parseConfig({ JWT_ISSUER: url, JWT_AUDIENCE: "colloquy", ...settings }),
@@ -35,7 +40,7 @@ function issuer(settings: Record<string, string> = {}, without: Partial<Config> 
       {
         iss: config.JWT_ISSUER ?? url,
         aud: "colloquy",
-        exp: Math.floor(Date.now() / SECOND) + 600,
+        exp: Math.floor(Date.now() / SECOND) + 3_600,
         account_id: "acme",
         ...claims,
       },
@@ -48,8 +53,9 @@ function issuer(settings: Record<string, string> = {}, without: Partial<Config> 
     asked,
     state,
     token,
-    verify: async (claims: object = {}, at = now) => verifyJwt(config, await token(claims), at),
-    verifyText: (text: string) => verifyJwt(config, text, now),
+    verify: async (claims: object = {}, at = now) =>
+      verifyJwt(config, await token(claims), at, background),
+    verifyText: (text: string) => verifyJwt(config, text, now, background),
     now,
   };
 }
@@ -84,10 +90,33 @@ describe("a token", () => {
     { role: 7 },
     { role: "no role" },
     { exp: undefined },
+    { exp: "9999999999" },
+    { nbf: "0" },
+    { iat: null },
     { iss: "https://other.example" },
     { aud: "other" },
   ])("with %o is none", async (claims) => {
     expect(await issuer().verify(claims)).toBeNull();
+  });
+
+  it("holds by its times, with a minute's leeway for clocks that differ", async () => {
+    const { verify, now } = issuer();
+    const at = (ms: number) => (now + ms) / SECOND;
+    const year = 365 * 24 * 60 * MINUTE;
+    const good = [
+      { exp: at(-MINUTE + 1) },
+      { exp: at(year + MINUTE) },
+      { nbf: at(MINUTE), iat: at(MINUTE) },
+    ];
+    for (const claims of good) expect(await verify(claims)).not.toBeNull();
+    const bad = [
+      { exp: at(-MINUTE) },
+      { exp: at(year + MINUTE + 1) },
+      { exp: 1e300 },
+      { nbf: at(MINUTE + 1) },
+      { iat: at(MINUTE + 1) },
+    ];
+    for (const claims of bad) expect(await verify(claims)).toBeNull();
   });
 
   it("that has not the shape of one is not looked at", async () => {
@@ -125,7 +154,7 @@ describe("an issuer's keys", () => {
     expect(asked).toHaveLength(1);
     await verify({}, now + 10 * MINUTE - 1);
     expect(asked).toHaveLength(1);
-    await verify({}, now + 10 * MINUTE);
+    expect(await verify({}, now + 10 * MINUTE)).not.toBeNull();
     expect(asked).toHaveLength(2);
   });
 
@@ -156,7 +185,7 @@ describe("an issuer's keys", () => {
       await expect(fresh.verify({}, fresh.now + 5 * SECOND - 1)).rejects.toThrow(/cannot be had/);
       expect([fresh.asked.length, asked.length]).toEqual([1, before]);
       fresh.state.answer = answer;
-      expect(await fresh.verify({}, fresh.now + 5 * SECOND)).not.toBeNull();
+      expect(await fresh.verify({}, fresh.now + 6 * SECOND)).not.toBeNull();
       expect(fresh.asked).toHaveLength(2);
       // Had once, they are good enough while the issuer is away.
       fresh.state.answer = bad;
@@ -164,6 +193,41 @@ describe("an issuer's keys", () => {
       expect(fresh.asked).toHaveLength(3);
     }
     expect(await verify({}, now).catch(() => "away")).not.toBeNull();
+  });
+
+  it("are used at once while an issuer that hangs is asked, once", async () => {
+    const { verify, asked, now, state } = issuer();
+    await verify();
+    state.answer = () => new Promise(() => undefined);
+    const later = now + 20 * MINUTE;
+    const all = Array.from({ length: 20 }, (_, n) => verify({}, later + n * 100));
+    const slow = scheduler.wait(4 * SECOND).then(() => "slow");
+    expect(await Promise.race([Promise.all(all), slow])).not.toContain(null);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("are not asked for again until five seconds after a failure's end", async () => {
+    const { verify, asked, now, state } = issuer();
+    // The failure itself takes four seconds.
+    state.answer = () => {
+      setClock(Date.now() + 4 * SECOND);
+      return new Response("", { status: 503 });
+    };
+    await expect(verify()).rejects.toMatchObject({ code: "auth_unavailable" });
+    await expect(verify({}, now + 8 * SECOND)).rejects.toMatchObject({ code: "auth_unavailable" });
+    expect(asked).toHaveLength(1);
+    await expect(verify({}, now + 10 * SECOND)).rejects.toMatchObject({ code: "auth_unavailable" });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("are not asked for by a token that names none, or one that is known", async () => {
+    const { verify, verifyText, asked, now, token } = issuer();
+    await verify();
+    const [, payload, signature] = (await token()).split(".");
+    const header = btoa(JSON.stringify({ alg: "ES256", typ: "JWT" })).replaceAll("=", "");
+    expect(await verifyText(`${header}.${payload}.${signature}`)).toBeNull();
+    expect(await verify({ exp: 1 }, now + 2 * MINUTE)).toBeNull();
+    expect(asked).toHaveLength(1);
   });
 });
 
