@@ -4,7 +4,7 @@ import { ApiError } from "../../shared/errors.ts";
 import { externalCallId } from "../../shared/field-schemas.ts";
 import { ID_PATTERN, parseCallId } from "../../shared/ids.ts";
 import type { CallWrite } from "../conversation/external-calls.ts";
-import { numberId } from "../../shared/json.ts";
+import { isNumber, numberId } from "../../shared/json.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { joinModel } from "./call.ts";
 import { describeCall } from "./write.ts";
@@ -17,7 +17,7 @@ const seconds = z
   .number()
   .refine((value) => isStoredTime(Math.round(value * 1_000)), SECONDS_RULE)
   .nullish();
-const counted = z.union([z.number(), z.bigint().transform(Number)]).nullish();
+const counted = z.unknown().refine(isNumber).meta({ type: "number" }).transform(Number).nullish();
 const text = z.string().nullish();
 
 /** Source: docs.litellm.ai/docs/proxy/logging_spec, `StandardLoggingPayload`; what is not read here is kept as metadata. */
