@@ -1,9 +1,39 @@
 import { callObject } from "../rpc/call.ts";
 import type { Result } from "../shared/errors.ts";
 import type { ConversationDO } from "./conversation-do.ts";
+import { FACETS } from "./rpc/facets.ts";
 import type { AccountRpc } from "./rpc/facets.ts";
 
-type Flat = Record<string, (...args: unknown[]) => unknown>;
+type Method = (...args: unknown[]) => unknown;
+type Flat = Record<string, Method>;
+
+/** The facets of one object, with the methods that {@link FACETS} names. Made once: a call makes no proxy. */
+class AccountMethods {
+  readonly object: Flat;
+
+  constructor(object: Flat) {
+    this.object = object;
+  }
+
+  static {
+    for (const [facet, methods] of Object.entries(FACETS)) {
+      class FacetMethods extends AccountMethods {}
+      for (const name of Object.keys(methods)) {
+        const rpc = `${facet}.${name}`;
+        Object.defineProperty(FacetMethods.prototype, name, {
+          value(this: AccountMethods, ...args: unknown[]) {
+            return (this.object[rpc] as Method)(...args);
+          },
+        });
+      }
+      Object.defineProperty(this.prototype, facet, {
+        get(this: AccountMethods) {
+          return new FacetMethods(this.object);
+        },
+      });
+    }
+  }
+}
 
 /**
  * The RPC methods of an account's object, by facet: `accountRpc(stub).sessions.get(…)` calls its method `sessions.get`,
@@ -11,20 +41,9 @@ type Flat = Record<string, (...args: unknown[]) => unknown>;
  *
  * @param object - a stub, or the object itself
  */
-export function accountRpc(object: DurableObjectStub<ConversationDO> | ConversationDO): AccountRpc {
-  const methods = object as unknown as Flat;
-  const facet = (name: string) =>
-    new Proxy<Flat>(
-      {},
-      {
-        get:
-          (_, method: string) =>
-          (...args: unknown[]) =>
-            methods[`${name}.${method}`]?.(...args),
-      },
-    );
-  return new Proxy({} as AccountRpc, { get: (_, name: string) => facet(name) });
-}
+export const accountRpc = (
+  object: DurableObjectStub<ConversationDO> | ConversationDO,
+): AccountRpc => new AccountMethods(object as unknown as Flat) as unknown as AccountRpc;
 
 /** One RPC to an account's object. @throws ApiError the object's refusal, or `storage_unavailable` */
 export const callAccount = <T>(

@@ -88,6 +88,11 @@ export class TurnIntake {
     this.#userSessions.left(sessionId);
   }
 
+  /** Whether the whole account was erased. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** The whole account was erased: no turn begins here any more. */
   close(): void {
     this.#closed = true;

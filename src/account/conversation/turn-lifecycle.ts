@@ -57,7 +57,6 @@ export class TurnLifecycle {
   readonly #previous: PreviousTurnParts;
   readonly #commits: GroupCommit;
   readonly #pending: PendingTurns;
-  #closed = false;
   /** When the account was last erased, in ms since the epoch: older turns are not written. */
   readonly #erasedAt: number | null;
   readonly #intake: TurnIntake;
@@ -100,7 +99,7 @@ export class TurnLifecycle {
     const waiting = this.#pending.held(open);
     if (waiting) this.#pending.cancelWrite(waiting);
     const settled = await this.#commits.run(() => {
-      if (this.#closed) throw sessionErased();
+      if (this.#intake.isClosed) throw sessionErased();
       const state =
         this.#pending.held(open) ??
         recoverTurn({ ...this.#parts, erasedAt: this.#erasedAt }, open, turn);
@@ -161,7 +160,6 @@ export class TurnLifecycle {
 
   /** The whole account was erased: no turn that began before may be written. */
   close(): void {
-    this.#closed = true;
     this.#pending.clear();
     this.#intake.close();
     this.#parts.queue.clear();

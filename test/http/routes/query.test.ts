@@ -261,7 +261,7 @@ describe("without storage", () => {
   const broken = {
     CONVERSATIONS: {
       getByName: () => ({
-        begin: () => Promise.reject(Object.assign(new Error("no"), { overloaded: true })),
+        "turns.begin": () => Promise.reject(Object.assign(new Error("no"), { overloaded: true })),
       }),
     },
   };

@@ -2,7 +2,6 @@ import { z } from "zod";
 
 import type { StoredCompletion } from "../../../account/conversation/read-completions.ts";
 import { completionOf, storedMessages } from "../../../openai/completions/completion.ts";
-import { metadata } from "../../../shared/field-schemas.ts";
 import { mintUnstoredCompletionId } from "../../../shared/ids.ts";
 import { completionNotFound } from "../../../shared/not-found-errors.ts";
 import { pageOf } from "../../../sqlite/keyset-page.ts";
@@ -16,6 +15,7 @@ import type { RouteRequest } from "../../route.ts";
 import { completionRequest, createBody } from "./chat-request.ts";
 import { streamCompletion } from "./chat-stream.ts";
 import { ANSWER_ERRORS, ERASE_ERRORS } from "./errors.ts";
+import { metadataBody } from "./metadata-body.ts";
 import { orNotFound } from "./or-not-found.ts";
 import { completion, completionMessage, deleted } from "./replies.ts";
 import { answerWhole } from "./sse.ts";
@@ -76,11 +76,7 @@ export const chat = [
     id: "changeChatCompletion",
     summary: "Changes its metadata",
     scope: "query",
-    body: () =>
-      z.strictObject({
-        metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
-        ...accountNames,
-      }),
+    body: metadataBody,
     reply: () => completion,
     errors,
     handle: async (request) => {

@@ -15,6 +15,7 @@ import * as s from "../../openapi/schema.ts";
 import { accountNames, metadataFilter, pageQuery } from "../../read-request.ts";
 import { route } from "../../route.ts";
 import { ERASE_ERRORS } from "./errors.ts";
+import { metadataBody } from "./metadata-body.ts";
 import { orNotFound } from "./or-not-found.ts";
 import { deleted, item } from "./replies.ts";
 
@@ -33,6 +34,19 @@ const conversation = s.named("Conversation", () =>
   }),
 );
 const errors = ["session_not_found"] as const;
+/** Of a write of items. */
+const WRITE_ERRORS = [
+  ...IDEMPOTENCY_ERRORS,
+  ...ARCHIVE_ERRORS,
+  "item_not_found",
+  "message_too_large",
+  "call_too_large",
+  "quota_bytes",
+  "quota_sessions",
+  "session_erased",
+] as const;
+/** A session that is missing is refused as a conversation. */
+const found = <T>(asked: Promise<T>): Promise<T> => orNotFound(asked, conversationNotFound);
 
 /** As OpenAI's: a conversation is a session, and its items are those of the session's turns. */
 export const conversations = [
@@ -52,16 +66,7 @@ export const conversations = [
         .nullable(),
     idempotent: true,
     reply: () => conversation,
-    errors: [
-      ...IDEMPOTENCY_ERRORS,
-      ...ARCHIVE_ERRORS,
-      "item_not_found",
-      "message_too_large",
-      "call_too_large",
-      "quota_bytes",
-      "quota_sessions",
-      "session_erased",
-    ],
+    errors: WRITE_ERRORS,
     handle: async ({ c, body, names, call, now }) => {
       const made = {
         session_id: mintConversationId(now),
@@ -96,30 +101,22 @@ export const conversations = [
     errors,
     handle: async ({ path, call }) =>
       conversationResource(
-        await orNotFound(
-          call((account, caller) => account.sessions.get(caller, path.conversation_id)),
-          conversationNotFound,
-        ),
+        await found(call((account, caller) => account.sessions.get(caller, path.conversation_id))),
       ),
   }),
   route("POST /v1/conversations/:conversation_id", {
     id: "changeConversation",
     summary: "Changes its metadata",
     scope: "query",
-    body: () =>
-      z.strictObject({
-        metadata: metadata.nullable().transform((pairs) => pairs ?? {}),
-        ...accountNames,
-      }),
+    body: metadataBody,
     reply: () => conversation,
     errors,
     handle: async ({ path, body, call }) =>
       conversationResource(
-        await orNotFound(
+        await found(
           call((account, caller) =>
             account.sessions.setMetadata(caller, path.conversation_id, body.metadata),
           ),
-          conversationNotFound,
         ),
       ),
   }),
@@ -130,9 +127,8 @@ export const conversations = [
     reply: () => deleted("conversation.deleted"),
     errors: [...errors, ...ERASE_ERRORS],
     handle: async ({ path, call, now }) => {
-      const { session_id } = await orNotFound(
+      const { session_id } = await found(
         call((account, caller) => account.erasure.eraseSession(caller, path.conversation_id, now)),
-        conversationNotFound,
       );
       return { id: session_id, object: "conversation.deleted", deleted: true };
     },
@@ -152,28 +148,15 @@ export const conversations = [
       }),
     idempotent: true,
     reply: () => s.listOf(item),
-    errors: [
-      ...errors,
-      ...IDEMPOTENCY_ERRORS,
-      ...ARCHIVE_ERRORS,
-      "item_not_found",
-      "message_too_large",
-      "call_too_large",
-      "quota_bytes",
-      "quota_sessions",
-      "session_busy",
-      "session_full",
-      "session_erased",
-    ],
+    errors: [...errors, ...WRITE_ERRORS, "session_busy", "session_full"],
     handle: async ({ c, path, body: { items }, call, now }) => {
       const added = {
         session_id: path.conversation_id,
         items,
         idempotency: idempotencyOf(c, items),
       };
-      const placed = await orNotFound(
+      const placed = await found(
         call((account, caller) => account.sessions.addItems(caller, added, now)),
-        conversationNotFound,
       );
       return wholeListOf(placed.map(placedResource), ({ id }) => id);
     },
@@ -187,9 +170,8 @@ export const conversations = [
     reply: () => s.listOf(item),
     errors: [...errors, ...ARCHIVE_ERRORS],
     handle: async ({ path, query, call, now }) => {
-      const page = await orNotFound(
+      const page = await found(
         call((account, caller) => account.sessions.items(caller, path.conversation_id, query, now)),
-        conversationNotFound,
       );
       return listOf(page, placedResource, ({ id }) => id);
     },
@@ -203,9 +185,8 @@ export const conversations = [
     errors: [...errors, "item_not_found", ...ARCHIVE_ERRORS],
     handle: async ({ path: { conversation_id, item_id }, call, now }) =>
       placedResource(
-        await orNotFound(
+        await found(
           call((account, caller) => account.sessions.item(caller, conversation_id, item_id, now)),
-          conversationNotFound,
         ),
       ),
   }),
@@ -217,11 +198,10 @@ export const conversations = [
     errors: [...errors, "item_not_found", "quota_bytes", "quota_sessions", ...ERASE_ERRORS],
     handle: async ({ path: { conversation_id, item_id }, call, now }) =>
       conversationResource(
-        await orNotFound(
+        await found(
           call((account, caller) =>
             account.sessions.removeItem(caller, conversation_id, item_id, now),
           ),
-          conversationNotFound,
         ),
       ),
   }),
