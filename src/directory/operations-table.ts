@@ -1,3 +1,4 @@
+import { MINUTE_MS } from "../shared/time.ts";
 import type { Database } from "../sqlite/database.ts";
 import { parseJson } from "../shared/json.ts";
 
@@ -50,9 +51,12 @@ export function addMetrics(db: Database, counts: readonly [series: string, by: n
 
 export const readMetrics = (db: Database): Record<string, number> => read(db, "metrics") ?? {};
 
-/** The circuits that are open at `now`. */
+/** In milliseconds. The isolate that opened a circuit may have ended since: then none closes it. */
+const FORGOTTEN_MS = 10 * MINUTE_MS;
+
+/** The circuits that are open at `now`, or may be tried again since their `until`. */
 export const openCircuits = (db: Database, now: number): OpenCircuit[] =>
-  (read(db, "circuits") ?? []).filter(({ until }) => until > now);
+  (read(db, "circuits") ?? []).filter(({ until }) => until + FORGOTTEN_MS > now);
 
 export function openCircuit(db: Database, circuit: OpenCircuit): void {
   const others = openCircuits(db, circuit.opened_at).filter(({ name }) => name !== circuit.name);

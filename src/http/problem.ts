@@ -16,6 +16,8 @@ export interface Problem {
   code: string;
   request_id: string;
   param?: string;
+  /** The code of the model's provider. */
+  provider_code?: string;
   call_id?: string;
   session_id?: string;
 }
@@ -90,9 +92,10 @@ function openAiResponse(c: AppContext, error: ApiError): Response {
   });
 }
 
-/** OpenAI's SDK knows 404 for a deleted object, and 400 for a wrong request. */
+/** OpenAI's SDK knows 404 for a deleted object, and 400 for a wrong request. A provider's 422 stays one. */
 export function openAiStatus({ code }: Pick<ApiError, "code">): number {
   const status = STATUS_OF[code];
+  if (code === "provider_unprocessable") return status;
   return status === 422 ? 400 : status === 410 ? 404 : status;
 }
 
@@ -112,7 +115,7 @@ export function openAiError({ message, param, ...error }: ApiError): OpenAiError
     message: param === undefined ? message : message.replace(param, path ?? param),
     type: openAiType(openAiStatus(error)),
     param: path ?? null,
-    code: error.code,
+    code: error.provider_code ?? error.code,
   };
 }
 

@@ -1,4 +1,5 @@
-import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
+import type { Model, ModelReply, ModelRequest } from "./model.ts";
+import { ModelError } from "./model-error.ts";
 
 /**
  * One try of one model. It ends after `timeoutMs` or with the request's own signal, even if the model ignores both.

@@ -39,6 +39,8 @@ export interface ModelSettings {
 /** A streamed piece of an answer that is not text. */
 export type ReplyPart =
   | { type: "reasoning"; delta: string }
+  /** The model's own refusal to answer. */
+  | { type: "refusal"; delta: string }
   | { type: "call"; call_id: string; name: string }
   | { type: "arguments"; call_id: string; delta: string };
 
@@ -67,7 +69,7 @@ export interface Usage {
 }
 
 export interface ModelReply {
-  /** All text; empty when the model only calls functions. */
+  /** All text, refusals included; empty when the model only calls functions. */
   text: string;
   /** The model that answered, as `provider/model`. */
   model: string;
@@ -83,22 +85,4 @@ export interface Model {
   /** Its name in `MODEL`: `openai/gpt-5`, `local`. */
   readonly name: string;
   respond(request: ModelRequest): Promise<ModelReply>;
-}
-
-/** Why a model gave no answer. */
-export class ModelError extends Error {
-  readonly code: "model_failed" | "model_timeout";
-  /** Whether the same call may succeed a moment later. */
-  readonly retryable: boolean;
-
-  constructor(
-    code: ModelError["code"],
-    message: string,
-    options: { retryable: boolean; cause?: unknown },
-  ) {
-    super(message, { cause: options.cause });
-    this.name = "ModelError";
-    this.code = code;
-    this.retryable = options.retryable;
-  }
 }

@@ -1,33 +1,37 @@
 import { limitBytes } from "../outbound/bounded-fetch.ts";
-import { ModelError } from "./model.ts";
+import { SECOND_MS } from "../shared/time.ts";
+import { failOnErrorFrame, reportIn } from "./error-frames.ts";
+import { ModelError } from "./model-error.ts";
+import {
+  modelErrorIn,
+  retryAfterIn,
+  statusError,
+  stoppedError,
+  wordsIn,
+} from "./provider-errors.ts";
+import type { ProviderWords } from "./provider-errors.ts";
 
-/** The failure of a reply that is not 2xx. It omits the body, which may quote the prompt or the key. */
-export function statusError(name: string, status: number): ModelError {
-  return new ModelError("model_failed", `${name} answered with status ${status}`, {
-    retryable: status === 408 || status === 429 || status >= 500,
-  });
-}
+/** An error's body is read up to this. */
+const MAX_ERROR_BYTES = 64 * 1024;
+/** An error's body is waited for so long, in ms: one that never ends must not delay the failure. */
+const ERROR_BODY_MS = SECOND_MS;
 
-/** @param name - the model, as it stands in `MODEL` */
-export function stoppedError(name: string): ModelError {
-  return new ModelError("model_timeout", `${name} was stopped before it had answered`, {
-    retryable: false,
-  });
-}
-
-/** The {@link ModelError} among an error's causes: libraries wrap what they catch. */
-export function modelErrorIn(error: unknown): ModelError | null {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if (at instanceof ModelError) return at;
-  }
-  return null;
+export interface ProviderFetchOptions {
+  /** A longer body fails. */
+  maxBytes: number;
+  send: typeof fetch;
+  /** The deployment's keys. They are taken out of the provider's words. */
+  keys?: readonly string[];
 }
 
 /**
  * `fetch` for providers. It follows no redirect, so that neither the key nor the text reaches another server. It rejects
- * with a {@link ModelError} unless the status is 2xx, and fails a body longer than `maxBytes`.
+ * with a {@link ModelError} unless the status is 2xx, and where a body or a stream reports an error.
  */
-export function providerFetch(name: string, maxBytes: number, send: typeof fetch): typeof fetch {
+export function providerFetch(
+  name: string,
+  { maxBytes, send, keys = [] }: ProviderFetchOptions,
+): typeof fetch {
   return async (input: RequestInfo | URL, init?: RequestInit) => {
     let response: Response;
     try {
@@ -40,18 +44,58 @@ export function providerFetch(name: string, maxBytes: number, send: typeof fetch
       });
     }
     if (!response.ok) {
-      // Not awaited: a body that never ends would delay the failure.
-      response.body?.cancel().catch(() => {});
-      throw statusError(name, response.status);
+      const words = await readWords(response, keys);
+      throw statusError(name, response.status, words, retryAfterIn(response.headers, Date.now()));
     }
     const type = response.headers.get("content-type");
     const tooLarge = () =>
       new ModelError("model_failed", `${name} answered with more than ${maxBytes} bytes`, {
         retryable: false,
       });
-    return new Response(response.body?.pipeThrough(limitBytes(maxBytes, tooLarge)) ?? null, {
+    const limited = response.body?.pipeThrough(limitBytes(maxBytes, tooLarge)) ?? null;
+    const more = {
       status: response.status,
       headers: type === null ? {} : { "content-type": type },
-    });
+    };
+    if (type?.startsWith("text/event-stream"))
+      return new Response(limited?.pipeThrough(failOnErrorFrame(name, keys)) ?? null, more);
+    const text = await wholeText(name, limited, init?.signal);
+    const reported = reportIn(name, text, keys);
+    if (reported) throw reported;
+    return new Response(text, more);
   };
+}
+
+async function wholeText(
+  name: string,
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal | null | undefined,
+): Promise<string> {
+  try {
+    return await new Response(body).text();
+  } catch (cause) {
+    if (signal?.aborted) throw stoppedError(name);
+    throw (
+      modelErrorIn(cause) ??
+      new ModelError("model_failed", `${name} broke off`, { retryable: true })
+    );
+  }
+}
+
+const tooLong = () => new Error("too long");
+
+/** What an error's body says. Nothing, if it is too long, late or no JSON. */
+async function readWords({ body }: Response, keys: readonly string[]): Promise<ProviderWords> {
+  if (!body) return {};
+  const text = new Response(body.pipeThrough(limitBytes(MAX_ERROR_BYTES, tooLong))).text();
+  text.catch(() => undefined);
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("too late")), ERROR_BODY_MS);
+  try {
+    return wordsIn(JSON.parse(await Promise.race([text, tooLate])), keys);
+  } catch {
+    return {};
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -2,7 +2,8 @@ import type { ProviderConfig, ProviderName, ProvidersThat } from "../shared/mode
 import { providerOf } from "../shared/model-providers.ts";
 import { localModel } from "./local/local.ts";
 import { localEmbed } from "./local/local-embedder.ts";
-import { type Model, ModelError } from "./model.ts";
+import type { Model } from "./model.ts";
+import { ModelError } from "./model-error.ts";
 import { upstreamModel } from "./upstream.ts";
 import type { Embedded, Embedder } from "./embedder.ts";
 

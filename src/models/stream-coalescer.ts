@@ -1,12 +1,18 @@
+import { textOfParts } from "../shared/items.ts";
 import type { ModelReply, ModelRequest } from "./model.ts";
 
 type AssistantMessage = { type: "message"; role: "assistant"; content: string };
+type Refusal = {
+  type: "message";
+  role: "assistant";
+  content: [{ type: "refusal"; refusal: string }];
+};
 type Reasoning = { type: "reasoning"; text: string };
 type FunctionCall = { type: "function_call"; call_id: string; name: string; arguments: string };
 
 /** An item while its pieces arrive. */
 interface OpenItem {
-  item: AssistantMessage | Reasoning | FunctionCall;
+  item: AssistantMessage | Refusal | Reasoning | FunctionCall;
   /** Pieces that the listener has not received. */
   pending: string[];
   /** Whether the listener knows of the item. */
@@ -36,8 +42,24 @@ export class StreamCoalescer {
     if (delta === "") return;
     this.length += delta.length;
     const item = this.#items.at(-1)?.item;
-    if (item?.type === "message") item.content += delta;
+    if (item?.type === "message" && typeof item.content === "string") item.content += delta;
     else this.#begin({ type: "message", role: "assistant", content: delta });
+    this.#passOn(this.#items.at(-1), delta);
+  }
+
+  /** A refusal is a message of its own. */
+  addRefusal(delta: string): void {
+    if (delta === "") return;
+    this.length += delta.length;
+    const item = this.#items.at(-1)?.item;
+    if (item?.type === "message" && typeof item.content !== "string")
+      item.content[0].refusal += delta;
+    else
+      this.#begin({
+        type: "message",
+        role: "assistant",
+        content: [{ type: "refusal", refusal: delta }],
+      });
     this.#passOn(this.#items.at(-1), delta);
   }
 
@@ -101,13 +123,17 @@ export class StreamCoalescer {
   }
 
   get text(): string {
-    return this.#items.map(({ item }) => (item.type === "message" ? item.content : "")).join("");
+    return this.#items
+      .map(({ item }) => (item.type === "message" ? textOfParts(item.content) : ""))
+      .join("");
   }
 
   get reply(): Pick<ModelReply, "text" | "items"> {
     const items = this.#items.map(({ item }) => item);
     const [first, ...others] = items;
-    const isText = others.length === 0 && (!first || first.type === "message");
+    const isText =
+      others.length === 0 &&
+      (!first || (first.type === "message" && typeof first.content === "string"));
     return { text: this.text, ...(!isText && { items }) };
   }
 
@@ -134,7 +160,10 @@ export class StreamCoalescer {
       onPart?.({ type: "call", call_id: item.call_id, name: item.name });
     open.isAnnounced = true;
     for (const delta of open.pending.splice(0)) {
-      if (item.type === "message") onDelta?.(delta);
+      // A listener to texts alone receives a refusal as text.
+      if (item.type === "message" && (typeof item.content === "string" || !onPart))
+        onDelta?.(delta);
+      else if (item.type === "message") onPart?.({ type: "refusal", delta });
       else if (item.type === "reasoning") onPart?.({ type: "reasoning", delta });
       else onPart?.({ type: "arguments", call_id: item.call_id, delta });
     }

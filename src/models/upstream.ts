@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
-import { modelErrorIn, providerFetch, stoppedError } from "./provider-fetch.ts";
+import type { Model, ModelReply, ModelRequest } from "./model.ts";
+import { ModelError } from "./model-error.ts";
+import { modelErrorIn, stoppedError } from "./provider-errors.ts";
+import { providerFetch } from "./provider-fetch.ts";
 
 const NAME = "upstream";
 const MAX_REPLY_BYTES = 1_048_576;
@@ -19,7 +21,7 @@ export function upstreamModel(
   url: string,
   send: typeof fetch = (input, init) => fetch(input, init),
 ): Model {
-  const post = providerFetch(NAME, MAX_REPLY_BYTES, send);
+  const post = providerFetch(NAME, { maxBytes: MAX_REPLY_BYTES, send });
   return { name: NAME, respond: (request) => query(url, post, request) };
 }
 
@@ -56,8 +58,9 @@ async function query(url: string, post: typeof fetch, request: ModelRequest): Pr
 }
 
 const refused = (what: string): ModelError =>
-  new ModelError("model_failed", `${NAME} takes ${what}`, { retryable: false });
+  new ModelError("model_unable", `${NAME} takes ${what}`, { retryable: false });
 
 function unreadable(what: string, retryable: boolean): ModelError {
-  return new ModelError("model_failed", `${NAME} gave ${what}`, { retryable });
+  // No outage: the service answered.
+  return new ModelError("model_failed", `${NAME} gave ${what}`, { retryable, isOutage: false });
 }

@@ -101,6 +101,8 @@ export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" |
 export interface ChatAnswer {
   id: string;
   text: string;
+  /** The model's own refusal, apart from the text. */
+  refusal?: string | null;
   calls?: ToolCall[];
   model: string;
   created_at: number;
@@ -118,7 +120,7 @@ export interface ChatAnswer {
 
 /** A chat completion, as OpenAI writes it. */
 export const chatResponse = (answer: ChatAnswer): ChatResponse => {
-  const { text, calls = [], more, details } = answer;
+  const { text, refusal = null, calls = [], more, details } = answer;
   const { input_tokens: prompt_tokens, output_tokens: completion_tokens } = answer;
   const hasCalls = calls.length > 0;
   return {
@@ -131,8 +133,8 @@ export const chatResponse = (answer: ChatAnswer): ChatResponse => {
         index: 0,
         message: {
           role: "assistant",
-          content: hasCalls && text === "" ? null : text,
-          refusal: null,
+          content: (hasCalls || refusal !== null) && text === "" ? null : text,
+          refusal,
           ...more,
           ...(hasCalls && { tool_calls: calls }),
         },

@@ -1,164 +1,158 @@
-import {
-  BrokenCircuitError,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-} from "cockatiel";
-import type { CircuitBreakerPolicy } from "cockatiel";
-
+import { callDirectory } from "../directory/directory-client.ts";
 import { OPERATIONS } from "../directory/account-directory-do.ts";
+import type { OpenCircuit } from "../directory/operations-table.ts";
 import { log, logError } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
-import type { OpenCircuit } from "../directory/operations-table.ts";
 import { SECOND_MS } from "../shared/time.ts";
-import { callDirectory } from "../directory/directory-client.ts";
-
-/** Failures in a row that open a circuit. */
-const MAX_FAILURES = 5;
-/** In milliseconds. Then one call tries the service again. */
-export const OPEN_MS = 30 * SECOND_MS;
-/** In milliseconds. No call waits longer for the state of other isolates. */
-const TIMEOUT_MS = SECOND_MS;
-/** In milliseconds. An isolate trusts the state of the others for so long. */
-const CACHE_TTL_MS = 5 * SECOND_MS;
+import { OPEN_MS, admit, closedCircuit, record } from "./circuit.ts";
+import type { CallResult, Circuit } from "./circuit.ts";
 
 type CircuitEnv = Pick<Env, "DIRECTORY">;
 
 /** The service was not called: it failed too often. */
 export class CircuitOpenError extends Error {
-  constructor(name: string) {
+  /** When the service is tried again, in ms. */
+  readonly retryAfterMs: number;
+  constructor(name: string, retryAfterMs: number) {
     super(`${name} has failed too often and is not called for up to ${OPEN_MS / SECOND_MS} s`);
     this.name = "CircuitOpenError";
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
-interface IsolateState {
-  policies: Map<string, CircuitBreakerPolicy>;
-  /** Opened here or by another isolate. */
-  open: Map<string, OpenCircuit>;
-  /** When to read the others' circuits again, in ms since the epoch. */
-  refreshAt: number;
+/** An isolate's circuits, by directory: in tests an isolate serves several environments. */
+const isolateCircuits = new WeakMap<object, Map<string, Circuit>>();
+
+function circuitsOf(env: CircuitEnv): Map<string, Circuit> {
+  const circuits = isolateCircuits.get(env.DIRECTORY) ?? new Map<string, Circuit>();
+  isolateCircuits.set(env.DIRECTORY, circuits);
+  return circuits;
 }
 
-/** By directory: in tests an isolate serves several environments. */
-const isolateStates = new WeakMap<object, IsolateState>();
-
-const isolateState = (env: CircuitEnv): IsolateState => {
-  const state = isolateStates.get(env.DIRECTORY) ?? {
-    policies: new Map(),
-    open: new Map(),
-    refreshAt: 0,
-  };
-  isolateStates.set(env.DIRECTORY, state);
-  return state;
-};
+interface GuardedCall<T> {
+  /** Whether an error means that the service failed, or says nothing of the service. */
+  resultOf: (error: unknown) => Exclude<CallResult, "success">;
+  /** The longest that a call lasts, in ms. */
+  timeoutMs: number;
+  call: () => Promise<T>;
+}
 
 /**
- * Calls an outside service, unless it failed too often in a row, here or in another isolate. After {@link OPEN_MS} one
- * call tries it again. If that works, its circuit closes for all isolates.
+ * Calls an outside service, unless it failed too often in a row in this isolate. After {@link OPEN_MS} one call tries it
+ * again; the others are refused until that call has ended.
  *
- * @param isFailure - whether an error means that the service failed
+ * @param name - of the circuit: a model, or a provider of flights
  * @throws CircuitOpenError without a call; else what the call throws
  */
 export async function throughCircuit<T>(
   env: CircuitEnv,
   name: string,
-  isFailure: (error: unknown) => boolean,
-  call: () => Promise<T>,
+  { resultOf, timeoutMs, call }: GuardedCall<T>,
 ): Promise<T> {
-  await refreshRemoteCircuits(env);
-  const { open } = isolateState(env);
-  const policy = policyOf(env, name, isFailure);
-  const isOpen = (open.get(name)?.until ?? 0) > Date.now();
-  if (isOpen && policy.state === CircuitState.Closed) throw new CircuitOpenError(name);
+  const circuits = circuitsOf(env);
+  const before = circuits.get(name) ?? closedCircuit();
+  const [admission, admitted] = admit(before, Date.now(), timeoutMs + SECOND_MS);
+  if (admission === "refused") {
+    const next = Math.max(before.until ?? 0, before.trialUntil ?? 0);
+    throw new CircuitOpenError(name, Math.max(SECOND_MS, next - Date.now()));
+  }
+  circuits.set(name, admitted);
+  if (admission === "trial")
+    log("circuit.half_open", `${name} is tried by one call`, { circuit: name });
+  const { changes } = admitted;
+  const end = (result: CallResult) => {
+    const known = circuits.get(name) ?? admitted;
+    const next = record(known, result, Date.now(), changes);
+    circuits.set(name, next);
+    report(env, name, known, next);
+  };
   try {
-    return await policy.execute(call);
+    const value = await call();
+    end("success");
+    return value;
   } catch (error) {
-    if (error instanceof BrokenCircuitError) throw new CircuitOpenError(name);
+    end(resultOf(error));
     throw error;
   }
 }
 
-function policyOf(
-  env: CircuitEnv,
-  name: string,
-  isFailure: (error: unknown) => boolean,
-): CircuitBreakerPolicy {
-  const { policies, open } = isolateState(env);
-  const known = policies.get(name);
-  if (known) return known;
-  const policy = circuitBreaker(handleWhen(isFailure), {
-    halfOpenAfter: OPEN_MS,
-    breaker: new ConsecutiveBreaker(MAX_FAILURES),
-  });
-  policy.onBreak(() => {
-    const opened_at = Date.now();
-    const opened = { name, opened_at, until: opened_at + OPEN_MS, failures: MAX_FAILURES };
-    open.set(name, opened);
-    count("circuit_opened_total", { circuit: name });
-    log("circuit.opened", `${name} failed too often; no isolate calls it for a while`, {
-      circuit: name,
-    });
-    void shareState(() => callDirectory(env, OPERATIONS, (each) => each.openCircuit(opened)));
-  });
-  policy.onReset(() => {
-    open.delete(name);
+/** Logs a change of state, and tells it to the directory's object for `/metrics` and `/health/detailed`. */
+function report(env: CircuitEnv, name: string, before: Circuit, after: Circuit): void {
+  if (before.changes === after.changes) return;
+  if (after.until === null) {
     log("circuit.closed", `${name} answers again`, { circuit: name });
-    void shareState(() =>
-      callDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now())),
+    void share(() =>
+      callDirectory(env, OPERATIONS, (directory) => directory.closeCircuit(name, Date.now())),
     );
+    return;
+  }
+  const { failures, until } = after;
+  count("circuit_opened_total", { circuit: name });
+  log("circuit.opened", `${name} failed too often; this isolate does not call it for a while`, {
+    circuit: name,
+    failures,
   });
-  policies.set(name, policy);
-  return policy;
+  const opened = { name, opened_at: until - OPEN_MS, until, failures };
+  void share(() => callDirectory(env, OPERATIONS, (directory) => directory.openCircuit(opened)));
 }
 
-/** Shares a circuit's state. After a failure the other isolates find out by their own calls. */
-async function shareState(share: () => Promise<unknown>): Promise<void> {
+/** Nobody waits for it: operators read the state, calls do not. */
+async function share(write: () => Promise<unknown>): Promise<void> {
   try {
-    await share();
+    await write();
   } catch (error) {
     logError("circuit.untold", "a circuit's state could not be shared", error);
   }
 }
 
-/** Takes over the circuits that other isolates opened, and drops those that were reset. A failed read changes nothing. */
-async function refreshRemoteCircuits(env: CircuitEnv): Promise<void> {
-  const state = isolateState(env);
-  if (Date.now() < state.refreshAt) return;
-  // Set before the read, so that concurrent calls do not wait for it.
-  state.refreshAt = Date.now() + CACHE_TTL_MS;
-  try {
-    const circuits = await Promise.race([readCircuits(env), scheduler.wait(TIMEOUT_MS)]);
-    if (circuits) mergeRemoteCircuits(state, circuits);
-  } catch (error) {
-    logError("circuit.unread", "the circuits of other isolates cannot be read", error);
-  }
-}
-
+/** The circuits that isolates opened and none has closed since, for operators. */
 export const readCircuits = (env: CircuitEnv): Promise<OpenCircuit[]> =>
   callDirectory(env, OPERATIONS, (directory) => directory.circuits(Date.now()));
 
-function mergeRemoteCircuits(
-  { policies, open }: IsolateState,
-  others: readonly OpenCircuit[],
-): void {
-  for (const [name, { opened_at }] of open) {
-    // The others may not know yet of a circuit opened a moment ago. An older one was reset by an operator.
-    const isFresh = opened_at > Date.now() - CACHE_TTL_MS;
-    if (isFresh || others.some((each) => each.name === name)) continue;
-    open.delete(name);
-    policies.delete(name);
-  }
-  for (const each of others) open.set(each.name, each);
+/** A circuit as operators see it. */
+export interface CircuitState extends Pick<OpenCircuit, "name" | "failures"> {
+  state: "open" | "half_open" | "closed";
+  opened_at: number | null;
+  until: number | null;
 }
 
-/** Closes a circuit, within {@link CACHE_TTL_MS} in every isolate. @returns whether it was open */
+/** The circuits of these names, and all others that are not closed. @param open - by {@link readCircuits} */
+export function circuitStates(
+  names: readonly string[],
+  open: readonly OpenCircuit[],
+  now: number,
+): CircuitState[] {
+  const known = new Map<string, CircuitState>(
+    names.map((name) => [
+      name,
+      { name, state: "closed", failures: 0, opened_at: null, until: null },
+    ]),
+  );
+  for (const each of open)
+    known.set(each.name, { ...each, state: each.until > now ? "open" : "half_open" });
+  return [...known.values()];
+}
+
+/**
+ * Closes a circuit in this isolate, or those of all models of a provider. Another isolate tries the service by itself
+ * within {@link OPEN_MS}.
+ *
+ * @param name - a circuit (`openai/gpt-5`), or a provider (`openai`)
+ * @returns whether one was open
+ */
 export async function resetCircuit(env: CircuitEnv, name: string): Promise<boolean> {
-  const { policies, open } = isolateState(env);
-  const here = (open.get(name)?.until ?? 0) > Date.now();
-  open.delete(name);
-  policies.delete(name);
-  const there = await callDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now()));
-  return here || there;
+  const circuits = circuitsOf(env);
+  const isMeant = (each: string) => each === name || each.startsWith(`${name}/`);
+  let wasOpen = false;
+  for (const [each, { until, changes }] of circuits) {
+    if (!isMeant(each)) continue;
+    wasOpen ||= until !== null;
+    circuits.set(each, { ...closedCircuit(), changes: changes + 1 });
+  }
+  const told = (await readCircuits(env)).filter((each) => isMeant(each.name));
+  for (const each of told)
+    await callDirectory(env, OPERATIONS, (directory) =>
+      directory.closeCircuit(each.name, Date.now()),
+    );
+  return wasOpen || told.length > 0;
 }

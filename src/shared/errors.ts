@@ -6,6 +6,8 @@ export const STATUS_OF = {
   invalid_json: 400,
   invalid_gzip: 400,
   context_too_large: 400,
+  model_unable: 400,
+  provider_invalid_request: 400,
   websocket_connection_limit_reached: 400,
   unauthorized: 401,
   key_revoked: 401,
@@ -23,6 +25,7 @@ export const STATUS_OF = {
   import_not_found: 404,
   assistant_not_found: 404,
   model_not_found: 404,
+  provider_not_found: 404,
   response_not_found: 404,
   completion_not_found: 404,
   previous_response_not_found: 404,
@@ -52,16 +55,20 @@ export const STATUS_OF = {
   state_too_large: 413,
   import_too_large: 413,
   expansion_too_large: 413,
+  provider_too_large: 413,
   unsupported_encoding: 415,
   invalid_request: 422,
   import_rejected: 422,
   idempotency_mismatch: 422,
+  provider_unprocessable: 422,
   upgrade_required: 426,
   precondition_required: 428,
   rate_limited: 429,
+  provider_rate_limited: 429,
   quota_turns: 429,
   internal: 500,
   model_failed: 502,
+  provider_refused_key: 502,
   storage_unavailable: 503,
   archive_unavailable: 503,
   auth_not_configured: 503,
@@ -85,6 +92,8 @@ export interface Refusal {
   param?: string;
   /** When to retry, in milliseconds. */
   retry_after_ms?: number;
+  /** The code of the model's provider: `context_length_exceeded`. */
+  provider_code?: string;
   /** The call that was stored as `failed`, for the caller to read. */
   call_id?: string;
   session_id?: string;
@@ -97,6 +106,7 @@ export class ApiError extends Error implements Refusal {
   readonly code: ErrorCode;
   declare readonly param?: string;
   declare readonly retry_after_ms?: number;
+  declare readonly provider_code?: string;
   declare readonly call_id?: string;
   declare readonly session_id?: string;
   declare readonly problems?: Refusal["problems"] & {};
@@ -118,6 +128,7 @@ export class ApiError extends Error implements Refusal {
       message: this.message,
       ...(this.param !== undefined && { param: this.param }),
       ...(this.retry_after_ms !== undefined && { retry_after_ms: this.retry_after_ms }),
+      ...(this.provider_code !== undefined && { provider_code: this.provider_code }),
       ...(this.call_id !== undefined && { call_id: this.call_id }),
       ...(this.session_id !== undefined && { session_id: this.session_id }),
       ...(this.problems !== undefined && { problems: this.problems }),

@@ -183,6 +183,13 @@ export const textOfParts = (parts: string | Part[]): string =>
         .filter((text) => text !== "")
         .join("\n");
 
+/** The words of a message that is a refusal and nothing else; null for any other item. */
+export function refusalOf(one: Item): string | null {
+  if (one.type !== "message" || typeof one.content === "string") return null;
+  const [only, ...others] = one.content;
+  return only?.type === "refusal" && others.length === 0 ? only.refusal : null;
+}
+
 /** The texts of all messages and results of tools, as one text. */
 export const wordsOf = (content: Content): string =>
   messagesOf(content, "user")
@@ -202,7 +209,9 @@ export function mapText(content: Content, change: (text: string) => string): Con
       };
     }
     if (one.type !== "message") return one;
-    const text = change(textOfParts(one.content));
+    const before = textOfParts(one.content);
+    const text = change(before);
+    if (text === before) return one;
     if (typeof one.content === "string") return { ...one, content: text };
     const isText = one.content.every((each) => "text" in each || "refusal" in each);
     return { ...one, content: isText ? text : mapParts(one.content, change) };

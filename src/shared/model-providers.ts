@@ -10,8 +10,8 @@ interface Provider {
   settings: Record<string, z.ZodType>;
   /** Settings that it cannot work without, each with what it holds. */
   needs: Record<string, string>;
-  /** The name of its circuit; null for a provider inside the Worker, which needs no circuit. */
-  service: string | null;
+  /** Whether its models run outside the Worker: each has a timer and a circuit then. */
+  isOutside: boolean;
   /** Whether its models follow instructions. Only such models write summaries and judge texts. */
   followsInstructions: boolean;
   /** Whether `EMBEDDING_MODEL` may name it. */
@@ -28,7 +28,7 @@ export const PROVIDERS = {
     summary: "Cloudflare's models, by the `AI` binding",
     settings: {},
     needs: {},
-    service: "workers-ai",
+    isOutside: true,
     followsInstructions: true,
     embeds: true,
   },
@@ -41,7 +41,7 @@ export const PROVIDERS = {
       OPENAI_API_KEY: z.string().min(1).optional(),
     },
     needs: {},
-    service: "openai",
+    isOutside: true,
     followsInstructions: true,
     embeds: true,
   },
@@ -50,7 +50,7 @@ export const PROVIDERS = {
     summary: "an existing stateless `/query` service, at `UPSTREAM_URL`",
     settings: { UPSTREAM_URL: z.url().optional() },
     needs: { UPSTREAM_URL: "the URL of a POST /query service" },
-    service: "upstream",
+    isOutside: true,
     followsInstructions: false,
     embeds: false,
   },
@@ -59,7 +59,7 @@ export const PROVIDERS = {
     summary: "the offline model, which answers by rules",
     settings: {},
     needs: {},
-    service: null,
+    isOutside: false,
     followsInstructions: false,
     embeds: true,
   },
@@ -125,11 +125,10 @@ export function providerOf(model: string): ProviderName | null {
   return names.find((each) => each === provider) ?? null;
 }
 
-/** The service that a model runs on, as its circuit is named; null where it runs inside the Worker. */
-export function serviceOf(model: string): string | null {
+/** Whether a model runs outside the Worker. One of an unknown provider counts as outside. */
+export function isOutside(model: string): boolean {
   const provider = providerOf(model);
-  // Without a provider it is not known to run inside the Worker, and so gets a timer and a circuit.
-  return provider === null ? (model.split("/")[0] as string) : PROVIDERS[provider].service;
+  return provider === null || PROVIDERS[provider].isOutside;
 }
 
 export function followsInstructions(model: string): boolean {

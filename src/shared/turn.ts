@@ -44,7 +44,8 @@ export interface ResponseExtra {
 export interface TurnExtra {
   /** Only while in progress: no other turn takes the session until then. */
   lease?: { token: string; until: number };
-  error?: { code: string; message: string };
+  /** Only its code and message are stored. */
+  error?: { code: string; message: string; provider_code?: string; retry_after_ms?: number };
   /** The session came back from its archive for this turn. */
   restored?: true;
   /** The version of the session's state after the turn's own patch of it. */

@@ -2,7 +2,7 @@ import { respondTravel } from "../travel/respond.ts";
 import type { Config } from "../config.ts";
 import { logUnexpected, promptModel } from "./answer.ts";
 import type { AnswerResult, AnswerOptions, Call } from "./answer.ts";
-import { serviceOf } from "../shared/model-providers.ts";
+import { isOutside } from "../shared/model-providers.ts";
 import { isFlagOn } from "../directory/feature-flags.ts";
 import type { Subject } from "../shared/rollout.ts";
 
@@ -25,7 +25,7 @@ export async function answerTravel(
   const began = Date.now();
   const lastReply = call.messages.findLast(({ role }) => role === "assistant");
   const question = call.messages.at(-1);
-  const models = call.models.filter((model) => serviceOf(model) !== null);
+  const models = call.models.filter(isOutside);
   const askModel = (system: string, user: string) =>
     promptModel(env, config, { ...call, models }, { system, user }, signal);
   const outcome = {

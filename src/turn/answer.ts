@@ -2,12 +2,14 @@ import type { Config } from "../config.ts";
 import { messagesOf } from "../shared/items.ts";
 import type { Content, Message } from "../shared/items.ts";
 import { pairToolCalls } from "../shared/pair-tool-calls.ts";
-import { ModelError } from "../models/model.ts";
+import { ModelError } from "../models/model-error.ts";
 import type { ModelReply, ModelSettings, ReplyPart, Usage } from "../models/model.ts";
 import { modelsOf } from "../models/providers.ts";
 import { respond } from "../models/respond.ts";
 import { log, logError } from "../observe/log.ts";
 import { StreamAccumulator, PieceCoalescer } from "../openai/responses/response-pieces.ts";
+import { failureOf } from "./model-failure.ts";
+import type { ModelFailure } from "./model-failure.ts";
 import type { Outcome } from "../account/conversation/turn-contract.ts";
 
 /** In bytes of UTF-8. A longer answer fails: with a message of 256 KiB the turn fills its 1 MiB. */
@@ -102,12 +104,12 @@ export async function generateAnswer(
     return ended({ status: "completed", output, ...response }, reply);
   } catch (error) {
     coalescer.flush();
-    const { code, message } = error instanceof ModelError ? error : logUnexpected(error);
+    const failure = error instanceof ModelError ? failureOf(error) : logUnexpected(error);
     const partial = streamed.cutOff();
     const output = streamed.items.length === 0 || !fits(partial) ? null : partial;
     const status = signal?.aborted && output !== null ? "interrupted" : "failed";
     const response = onPart && { response: pieces() };
-    return ended({ status, output, error: { code, message }, ...response }, null);
+    return ended({ status, output, error: failure, ...response }, null);
   }
 }
 
@@ -133,9 +135,20 @@ export function callModel(
       random: Math.random,
       wait: (ms) => scheduler.wait(ms),
       circuits: env,
-      onFailure: (model, { code, message }) => log("model.failed", message, { model, code }),
+      onFailure: logFailure,
     },
   );
+}
+
+function logFailure(model: string, error: ModelError): void {
+  const { code, message, providerCode } = error;
+  const fields = {
+    model,
+    code,
+    ...(providerCode !== undefined && { provider_code: providerCode }),
+  };
+  if (code === "provider_refused_key") logError("provider.refused_key", message, error, fields);
+  else log("model.failed", message, fields);
 }
 
 /** Asks a model something outside the conversation. @throws ModelError */
@@ -156,7 +169,7 @@ export async function promptModel(
 }
 
 /** The failure of code that threw anything but a {@link ModelError}. */
-export function logUnexpected(error: unknown): { code: ModelError["code"]; message: string } {
+export function logUnexpected(error: unknown): ModelFailure {
   logError("model.broken", "a model threw an unexpected error", error);
   return { code: "model_failed", message: "The model failed" };
 }

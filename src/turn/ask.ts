@@ -6,7 +6,6 @@ import { shippedAssistants } from "../assistants/shipped.ts";
 import { ApiError } from "../shared/errors.ts";
 import { callId, mintSessionId } from "../shared/ids.ts";
 import type { Message } from "../shared/items.ts";
-import type { ModelError } from "../models/model.ts";
 import { callAccount } from "../account/account-client.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../shared/scopes.ts";
@@ -17,6 +16,8 @@ import { isoTime } from "../shared/time.ts";
 import { answerTurn } from "./answer-turn.ts";
 import { promptOf } from "./answer.ts";
 import type { AnswerOptions, Call, AssistantReply } from "./answer.ts";
+import { notAnswered } from "./model-failure.ts";
+import type { ModelFailure } from "./model-failure.ts";
 import { isStored } from "../directory/feature-flags.ts";
 import { summarise } from "./summarise.ts";
 import { recordTurn } from "./record-turn.ts";
@@ -108,9 +109,10 @@ export async function ask(
     return unstored(reply, turn.created_at, session_id, outcome);
   }
   throw notAnswered(
-    outcome.error as Pick<ModelError, "code" | "message">,
-    turn.turn_id,
-    session_id,
+    outcome.error as ModelFailure,
+    "The turn is kept as failed",
+    "send it again, with its Idempotency-Key if it had one",
+    { call_id: callId(turn.turn_id), session_id },
   );
 }
 
@@ -162,8 +164,7 @@ async function answerStateless(
   );
   recordTurn(env, account_id, assistant.name, outcome);
   if (reply) return unstored(reply, at, sessionId, outcome);
-  const { code, message } = outcome.error as Pick<ModelError, "code" | "message">;
-  throw new ApiError(code, `${message}. Nothing was stored; send it again.`);
+  throw notAnswered(outcome.error as ModelFailure, "Nothing was stored");
 }
 
 /** The assistant by the account's settings. The same RPC finds a revoked key, which no begin checks here. */
@@ -179,17 +180,6 @@ async function resolve(env: Env, config: Config, request: AskRequest): Promise<R
     return resolveAssistant(shippedAssistants(config), asked);
   }
 }
-
-const notAnswered = (
-  { code, message }: { code: string; message: string },
-  turnId: number,
-  sessionId: string,
-): ApiError =>
-  new ApiError(
-    code as ModelError["code"],
-    `${message}. The turn is kept as failed; send it again, with its Idempotency-Key if it had one.`,
-    { call_id: callId(turnId), session_id: sessionId },
-  );
 
 const unstored = (
   { text, model, usage }: AssistantReply,

@@ -7,7 +7,9 @@ import { ApiError } from "../shared/errors.ts";
 import { followsInstructions } from "../shared/model-providers.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
+import { ModelError } from "../models/model-error.ts";
 import { callModel, promptOf } from "./answer.ts";
+import { failureOf, notAnswered } from "./model-failure.ts";
 import { previewResponse } from "./respond-request.ts";
 import type { RespondRequest } from "./respond-request.ts";
 import { SUMMARY_INSTRUCTIONS, transcript } from "./summarise.ts";
@@ -25,7 +27,7 @@ interface CompactedConversation {
 /**
  * A conversation in fewer words: a summary of all before the user's last message, then that message and all after it.
  *
- * @throws ModelError when the model gives no summary
+ * @throws ApiError when the model gives no summary
  */
 export async function compactConversation(
   env: Env,
@@ -68,7 +70,13 @@ async function summaryOf(
     return { text, usage: { input_tokens: estimateTokens(before), output_tokens } };
   }
   const call = { account_id, session_id: conversation, models: able, messages };
-  const { text, usage } = await callModel(env, config, call, {});
+  const { text: written, usage } = await callModel(env, config, call, {}).catch(
+    (error: unknown) => {
+      if (!(error instanceof ModelError)) throw error;
+      throw notAnswered(failureOf(error), "Nothing was summed up");
+    },
+  );
+  const text = written.trim() === "" ? quoted(before) : written;
   const counted = usage ?? {
     input_tokens: estimateTokens(messages),
     output_tokens: estimateTokens([{ role: "assistant", content: text }]),

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { callAccount } from "../account/account-client.ts";
-import type { BeginResult } from "../account/conversation/turn-contract.ts";
+import type { BeginResult, Outcome } from "../account/conversation/turn-contract.ts";
 import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
 import { modelSettings } from "../openai/responses/settings.ts";
@@ -74,8 +74,12 @@ export async function finishTurn(
   );
   if (left !== null)
     background(summarise(env, config, { account_id: accountId, session_id, models, left }));
-  return settled;
+  return withFailure(settled, outcome);
 }
+
+/** The turn with all that is known of its failure. Only its code and message are stored. */
+export const withFailure = (turn: Turn, { error }: Pick<Outcome, "error">): Turn =>
+  error && turn.status === "failed" ? { ...turn, extra: { ...turn.extra, error } } : turn;
 
 /** Listeners of a model, which reports text apart from other pieces, that pass each piece on. */
 export const pieceListeners = (onPiece: ((piece: Piece) => void) | undefined) =>

@@ -2,7 +2,6 @@ import type { Config } from "../config.ts";
 import { callAccount } from "../account/account-client.ts";
 import type { Outcome } from "../account/conversation/turn-contract.ts";
 import { isStored } from "../directory/feature-flags.ts";
-import type { ModelError } from "../models/model.ts";
 import { unstoredTurnId } from "../openai/responses/response.ts";
 import { modelSettings } from "../openai/responses/settings.ts";
 import { ApiError } from "../shared/errors.ts";
@@ -11,6 +10,8 @@ import { answerTurn } from "./answer-turn.ts";
 import { promptOf } from "./answer.ts";
 import { finishTurn, pieceListeners } from "./finish-turn.ts";
 import type { RespondOptions } from "./finish-turn.ts";
+import { notAnswered } from "./model-failure.ts";
+import type { ModelFailure } from "./model-failure.ts";
 import { recordTurn } from "./record-turn.ts";
 import { beginRequest, previewResponse } from "./respond-request.ts";
 import type { RespondRequest } from "./respond-request.ts";
@@ -136,9 +137,8 @@ function endedTurn(turn: Turn, outcome: Outcome): Turn {
 /** @throws ApiError for a turn that failed, with the model's reason */
 export function checkAnswered(turn: Turn, isTurnStored: boolean): void {
   if (turn.status !== "failed") return;
-  const { code, message } = turn.extra.error as Pick<ModelError, "code" | "message">;
-  const rest = isTurnStored
-    ? "The response is kept as failed; send it again"
-    : "Nothing was kept; send it again";
-  throw new ApiError(code, `${message}. ${rest}.`);
+  throw notAnswered(
+    turn.extra.error as ModelFailure,
+    isTurnStored ? "The response is kept as failed" : "Nothing was kept",
+  );
 }

@@ -54,7 +54,8 @@ async function write(
   messages: Message[],
 ): Promise<string | null> {
   try {
-    return (await callModel(env, config, { ...about, messages }, {})).text;
+    const { text } = await callModel(env, config, { ...about, messages }, {});
+    return text.trim() === "" ? null : text;
   } catch (error) {
     logError("summary.failed", "no model wrote the summary", error, {
       account_id: about.account_id,

@@ -34,8 +34,8 @@ describe("circuits", () => {
       openCircuit(db, circuit("b", 11, 30));
       openCircuit(db, circuit("a", 12, 22));
       expect(openCircuits(db, 12)).toEqual([circuit("b", 11, 30), circuit("a", 12, 22)]);
-      expect(openCircuits(db, 21).map(({ name }) => name)).toEqual(["b", "a"]);
-      expect(openCircuits(db, 22).map(({ name }) => name)).toEqual(["b"]);
+      expect(openCircuits(db, 21 + 10 * 60_000).map(({ name }) => name)).toEqual(["b", "a"]);
+      expect(openCircuits(db, 22 + 10 * 60_000).map(({ name }) => name)).toEqual(["b"]);
     }));
 
   it("are closed by name, and say whether they were open", () =>
@@ -46,7 +46,7 @@ describe("circuits", () => {
       expect(closeCircuit(db, "a", 12)).toBe(true);
       expect(closeCircuit(db, "a", 12)).toBe(false);
       expect(openCircuits(db, 12)).toEqual([circuit("b", 10, 20)]);
-      expect(closeCircuit(db, "b", 20)).toBe(false);
+      expect(closeCircuit(db, "b", 20 + 10 * 60_000)).toBe(false);
     }));
 });
 

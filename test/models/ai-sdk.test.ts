@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ModelError } from "../../src/models/model-error.ts";
 import { openaiModel } from "../../src/models/ai-sdk/openai.ts";
 import { workersAiModel } from "../../src/models/ai-sdk/workers-ai.ts";
 import {
@@ -106,30 +107,107 @@ describe("an OpenAI-compatible model", () => {
 
   describe.each(WAYS)("asked for a %s answer", (way, more) => {
     it.each([
-      [401, false],
-      [302, false],
-      [429, true],
-      [500, true],
+      [400, "provider_invalid_request", { retryable: false, isOutage: false, fallsBack: false }],
+      [401, "provider_refused_key", { retryable: false, isOutage: false, fallsBack: true }],
+      [403, "provider_refused_key", { retryable: false, isOutage: false, fallsBack: true }],
+      [404, "provider_not_found", { retryable: false, isOutage: false, fallsBack: true }],
+      [408, "model_failed", { retryable: true, isOutage: true, fallsBack: true }],
+      [413, "provider_too_large", { retryable: false, isOutage: false, fallsBack: false }],
+      [422, "provider_unprocessable", { retryable: false, isOutage: false, fallsBack: false }],
+      [302, "model_failed", { retryable: false, isOutage: false, fallsBack: true }],
+      [429, "provider_rate_limited", { retryable: true, isOutage: true, fallsBack: true }],
+      [500, "model_failed", { retryable: true, isOutage: true, fallsBack: true }],
     ])(
-      "fails once on status %i, retryable: %j, quoting neither key, body, URL nor prompt",
-      async (status, retryable) => {
+      "fails once on status %i, as %s, quoting neither key, body, URL nor prompt in its message",
+      async (status, code, kind) => {
         const { model, sent } = against(() =>
           Response.json({ error: { message: "sk-s3cret is wrong" } }, { status }),
         );
         const error = await rejectionOf(model.respond(requestOf(["my prompt"], more)));
-        expect(error).toMatchObject({ name: "ModelError", code: "model_failed", retryable });
-        expect(String(error)).toBe(`ModelError: ${OPENAI} answered with status ${status}`);
+        expect(error).toMatchObject({ name: "ModelError", code, ...kind });
+        expect(String(error)).toMatch(
+          /^ModelError: openai\/gpt-test (answered|refused this deployment's key) with status \d+$/,
+        );
         expect(error.cause).toBeUndefined();
         expect(sent).toHaveLength(1);
       },
     );
 
-    it("takes an empty answer for a failure worth a retry", async () => {
-      const { model } = against(() => (way === "whole" ? completion("") : sse([FINISH, "[DONE]"])));
+    it("tells the caller the provider's code and words, bounded and without keys", async () => {
+      const said = `Too long: my prompt. sk-s3cret, Bearer abc.def and https://openai.test/x ${"y".repeat(900)}`;
+      const { model } = against(() =>
+        Response.json(
+          {
+            error: {
+              message: said,
+              type: "invalid_request_error",
+              code: "context_length_exceeded",
+            },
+          },
+          { status: 400 },
+        ),
+      );
+      const error = await rejectionOf(model.respond(requestOf(["my prompt"], more)));
+      if (!(error instanceof ModelError)) throw error;
+      expect(error.providerCode).toBe("context_length_exceeded");
+      expect(error.told).toMatch(
+        /^openai\/gpt-test answered with status 400: Too long: my prompt\. \[key\], Bearer \[key\] and \[url\] y+…$/,
+      );
+      expect(error.told.length).toBeLessThan(600);
+    });
+
+    it("keeps to itself what a provider says of our key, or of its own failure", async () => {
+      for (const status of [401, 403, 500]) {
+        const { model } = against(() =>
+          Response.json({ error: { message: "key a1b2 of team t", code: "bad" } }, { status }),
+        );
+        const error = await rejectionOf(model.respond(requestOf(["x"], more)));
+        if (!(error instanceof ModelError)) throw error;
+        expect(error.told).not.toContain("team");
+        expect(error.providerCode).toBeUndefined();
+      }
+    });
+
+    it.each([
+      [{ "retry-after": "7" }, 7_000],
+      [{ "retry-after-ms": "1500", "retry-after": "9" }, 1_500],
+      [{ "retry-after": "Thu, 01 Jan 1970 00:00:00 GMT" }, 0],
+      [{ "retry-after": "soon" }, undefined],
+    ])("says when to come again: %j", async (headers, retryAfterMs) => {
+      const { model } = against(() => new Response("{}", { status: 429, headers }));
+      const error = await rejectionOf(model.respond(requestOf(["x"], more)));
+      expect(error).toMatchObject({ code: "provider_rate_limited" });
+      expect((error as ModelError).retryAfterMs).toBe(retryAfterMs);
+    });
+
+    it("does not wait for the body of an error that never ends", async () => {
+      const { model } = against(
+        () => new Response(new ReadableStream<Uint8Array>({}), { status: 400 }),
+      );
       await expect(model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+        code: "provider_invalid_request",
+      });
+    });
+
+    it.each([
+      ["beside its choices", { error: { code: 502, message: "no GPU" }, choices: [] }],
+      ["in place of an answer", { error: { code: "server_error", message: "no GPU" } }],
+    ])("has failed where an error comes %s", async (_, body) => {
+      const { model } = against(() =>
+        way === "whole"
+          ? Response.json(body)
+          : sse([delta("Hel"), { choices: [], ...body }, FINISH, "[DONE]"]),
+      );
+      await expect(model.respond(requestOf(["x"], more))).rejects.toMatchObject({
+        name: "ModelError",
         code: "model_failed",
         retryable: true,
       });
+    });
+
+    it("takes an empty answer for an answer", async () => {
+      const { model } = against(() => (way === "whole" ? completion("") : sse([FINISH, "[DONE]"])));
+      expect((await model.respond(requestOf(["x"], more))).text).toBe("");
     });
 
     it("takes an answer that makes no sense for a failure", async () => {
@@ -242,6 +320,37 @@ describe("a Workers AI model", () => {
     expect(reply.text).toBe("Hello");
     expect(deltas).toEqual(["Hel", "lo"]);
     expect(runs[0]?.inputs["stream"]).toBe(true);
+  });
+
+  it.each([
+    ["reports an error", [{ response: "Hel" }, { errors: [{ code: 3040, message: "busy" }] }]],
+    ["reports an error and ends", [{ error: { message: "no" } }, "[DONE]"]],
+    ["ends before it began", []],
+    ["was aborted", [{ choices: [{ delta: { content: "x" }, finish_reason: "abort" }] }, "[DONE]"]],
+  ])("rejects when its stream %s", async (_, lines) => {
+    const { model } = bound(() => events(lines));
+    await expect(model.respond(requestOf(["Hi"], { onDelta: () => {} }))).rejects.toMatchObject({
+      code: "model_failed",
+      retryable: true,
+    });
+  });
+
+  it.each(WAYS)("tells what a filter cut (%s)", async (way, more) => {
+    const choice = { finish_reason: "content_filter" };
+    const { model } = bound(() =>
+      way === "whole"
+        ? { choices: [{ ...choice, message: { content: "Hel" } }] }
+        : events([{ choices: [{ ...choice, delta: { content: "Hel" } }] }, "[DONE]"]),
+    );
+    expect(await model.respond(requestOf(["Hi"], more))).toMatchObject({
+      text: "Hel",
+      cut: "content_filter",
+    });
+  });
+
+  it("rejects an answer that reports an error", async () => {
+    const { model } = bound(() => ({ errors: [{ code: 5007, message: "no" }], success: false }));
+    await expect(model.respond(requestOf(["Hi"]))).rejects.toMatchObject({ code: "model_failed" });
   });
 
   it("rejects when its stream was cut short", async () => {

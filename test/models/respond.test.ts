@@ -1,17 +1,24 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import {
-  type Model,
-  ModelError,
-  type ModelReply,
-  type ModelRequest,
-  type ReplyPart,
-} from "../../src/models/model.ts";
+import type { Model, ModelReply, ModelRequest, ReplyPart } from "../../src/models/model.ts";
+import { ModelError } from "../../src/models/model-error.ts";
 import { modelsOf } from "../../src/models/providers.ts";
 import { respond } from "../../src/models/respond.ts";
 import { bindingThat, fetchThat, requestOf } from "./stand-ins.ts";
 
 const busy = () => new ModelError("model_failed", "busy", { retryable: true });
 const broken = () => new ModelError("model_failed", "broken", { retryable: false });
+
+const refused = () =>
+  new ModelError("provider_invalid_request", "a answered with status 400", {
+    retryable: false,
+    fallsBack: false,
+    words: "too long",
+    providerCode: "context_length_exceeded",
+  });
+const limited = (retryAfterMs: number) => () =>
+  new ModelError("provider_rate_limited", "slow down", { retryable: true, retryAfterMs });
+const named = () => `openai/${crypto.randomUUID()}`;
 
 /** A model that takes these steps, one a try, and counts its tries. */
 function model(name: string, ...steps: ((request: ModelRequest) => Promise<string> | string)[]) {
@@ -85,6 +92,73 @@ describe("respond", () => {
       "b",
     );
     expect([first.tries, waits.length]).toEqual([1, 0]);
+  });
+
+  it("takes a refused request for the answer, and asks no other model", async () => {
+    const { options } = setUp();
+    const next = model("b", () => "hi");
+    const asked = respond([model("a", fail(refused)), next], requestOf(["x"]), options);
+    await expect(asked).rejects.toMatchObject({
+      code: "provider_invalid_request",
+      told: "a answered with status 400: too long",
+    });
+    expect(next.tries).toBe(0);
+  });
+
+  it("waits as long as a provider wants, where that is short, and says so where it is long", async () => {
+    const { options, waits } = setUp();
+    const short = model("a", fail(limited(2_000)), () => "hi");
+    expect((await respond([short], requestOf(["x"]), options)).text).toBe("hi");
+    expect(waits).toEqual([2_300]);
+    const long = model("a", fail(limited(60_000)));
+    await expect(respond([long], requestOf(["x"]), options)).rejects.toMatchObject({
+      code: "provider_rate_limited",
+      retryAfterMs: 60_000,
+    });
+    // The next model is asked at once.
+    const models = [model("a", fail(limited(2_000))), model("b", () => "there")];
+    expect((await respond(models, requestOf(["x"]), options)).text).toBe("there");
+    expect(waits).toHaveLength(1);
+  });
+
+  describe("through circuits", () => {
+    it("falls back from a model whose circuit is open to another of its provider", async () => {
+      const [down, up] = [named(), named()];
+      const outage = Array.from({ length: 6 }, () => fail(busy));
+      const [first, second] = [
+        model(down, ...outage),
+        model(up, ...Array.from({ length: 4 }, () => () => "hi")),
+      ];
+      const options = { ...setUp().options, circuits: env };
+      for (let n = 0; n < 4; n += 1)
+        expect((await respond([first, second], requestOf(["x"]), options)).model).toBe(up);
+      // The other model's successes do not close it: the fifth failure does open it.
+      expect(first.tries).toBe(5);
+    });
+
+    it("are opened by no answer that is merely not liked, no refusal and no caller who left", async () => {
+      const name = named();
+      const odd = [
+        () => new ModelError("model_failed", "odd", { retryable: true, isOutage: false }),
+        () => new ModelError("provider_invalid_request", "no", { retryable: false }),
+      ];
+      const options = { ...setUp().options, circuits: env };
+      for (let n = 0; n < 4; n += 1) {
+        for (const each of odd) {
+          const failing = model(name, fail(each), fail(each));
+          await respond([failing], requestOf(["x"]), options).catch(() => undefined);
+        }
+        const gone = new AbortController();
+        const hanging = model(name, () => {
+          gone.abort();
+          return never();
+        });
+        await respond([hanging], requestOf(["x"], { signal: gone.signal }), options).catch(
+          () => undefined,
+        );
+      }
+      expect((await respond([model(name, () => "hi")], requestOf(["x"]), options)).text).toBe("hi");
+    });
   });
 
   it("throws the last failure and says how much was tried when no one answered", async () => {

@@ -54,6 +54,9 @@ function listener() {
       } else if (each.type === "call") {
         const { call_id, name } = each;
         made.push({ type: "function_call", call_id, name, arguments: "" });
+      } else if (each.type === "refusal") {
+        if (last?.["type"] === "refusal") last["refusal"] += each.delta;
+        else made.push({ type: "refusal", refusal: each.delta });
       } else {
         const call = made.find(({ call_id }) => call_id === each.call_id);
         if (!call) throw new Error(`no call ${each.call_id} has begun`);
@@ -367,11 +370,11 @@ describe("what a model answers", () => {
     });
   });
 
-  it("may not be thoughts alone", async () => {
+  it("may be thoughts alone", async () => {
     const { model } = against(() => whole({ content: "", reasoning_content: "Hm." }));
-    await expect(model.respond(requestOf(["Hi"]))).rejects.toMatchObject({
-      message: `${OPENAI} gave an empty answer`,
-      retryable: true,
+    expect(await model.respond(requestOf(["Hi"]))).toMatchObject({
+      text: "",
+      items: [{ type: "reasoning", text: "Hm." }],
     });
   });
 
@@ -420,7 +423,7 @@ describe("what a model answers", () => {
     expect(items()).toEqual(reply.items);
   });
 
-  it("may say nothing where its limit was reached while it thought", async () => {
+  it("may say nothing where a limit was reached while it thought", async () => {
     const parts = [piece({ reasoning_content: "Hm" }), piece({}, "length"), "[DONE]"];
     const { model } = against(() => sse(parts));
     const { listening } = listener();
@@ -430,15 +433,59 @@ describe("what a model answers", () => {
       cut: "max_output_tokens",
       items: [{ type: "reasoning", text: "Hm" }],
     });
-    await expect(model.respond(requestOf(["Hi"], listening))).rejects.toMatchObject({
-      message: `${OPENAI} gave an empty answer`,
+    expect(await model.respond(requestOf(["Hi"], listening))).toMatchObject({
+      text: "",
+      cut: "max_output_tokens",
     });
   });
 
-  it("takes a refusal for what the model says", async () => {
+  const REFUSED = {
+    type: "message",
+    role: "assistant",
+    content: [{ type: "refusal", refusal: "I would rather not." }],
+  };
+
+  it("may be a refusal, which is told as one", async () => {
     const { model } = against(() => whole({ content: null, refusal: "I would rather not." }));
     const reply = await model.respond(requestOf(["Hi"]));
-    expect([reply.text, reply.cut]).toEqual(["I would rather not.", undefined]);
+    expect(reply).toMatchObject({ text: "I would rather not.", items: [REFUSED] });
+    expect(reply.cut).toBeUndefined();
+  });
+
+  it("may be a refusal in pieces, which a listener to texts alone receives as text", async () => {
+    const parts = [
+      piece({ content: "Well. " }),
+      piece({ refusal: "I would " }),
+      piece({ refusal: "rather not." }),
+      piece({}, "stop"),
+      "[DONE]",
+    ];
+    const { model } = against(() => sse(parts));
+    const { listening, items } = listener();
+    const reply = await model.respond(requestOf(["Hi"], listening));
+    expect(reply.items).toEqual([
+      { type: "message", role: "assistant", content: "Well. " },
+      REFUSED,
+    ]);
+    expect(items()).toEqual([
+      reply.items?.[0],
+      { type: "refusal", refusal: "I would rather not." },
+    ]);
+    const texts: string[] = [];
+    await model.respond(requestOf(["Hi"], { onDelta: (text) => void texts.push(text) }));
+    expect(texts.join("")).toBe("Well. I would rather not.");
+  });
+
+  it.each(["error", "abort"])("has failed where it ends by %s", async (finish_reason) => {
+    const error = { message: `${OPENAI} broke off`, retryable: true };
+    const partial = against(() => sse([piece({ content: "Once" }), piece({}, finish_reason)]));
+    await expect(
+      partial.model.respond(requestOf(["Hi"], { onDelta: () => {} })),
+    ).rejects.toMatchObject(error);
+    const { model } = against(() =>
+      Response.json({ choices: [{ index: 0, message: { content: "Once" }, finish_reason }] }),
+    );
+    await expect(model.respond(requestOf(["Hi"]))).rejects.toMatchObject(error);
   });
 
   it("is bounded, arguments and thoughts too", async () => {

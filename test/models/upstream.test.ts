@@ -64,20 +64,20 @@ describe("the upstream model", () => {
   });
 
   it.each([
-    [400, false],
-    [401, false],
-    [404, false],
-    [408, true],
-    [429, true],
-    [500, true],
-    [503, true],
+    [400, false, "provider_invalid_request"],
+    [401, false, "provider_refused_key"],
+    [404, false, "provider_not_found"],
+    [408, true, "model_failed"],
+    [429, true, "provider_rate_limited"],
+    [500, true, "model_failed"],
+    [503, true, "model_failed"],
   ])(
-    "fails on status %i, retryable: %j, and quotes neither body nor URL",
-    async (status, retryable) => {
+    "fails on status %i, retryable: %j, as %s, and quotes neither body nor URL",
+    async (status, retryable, code) => {
       const { model } = against(() => new Response("prompt and s3cret", { status }));
       const error = await rejectionOf(model.respond(requestOf(["x"])));
-      expect(error).toMatchObject({ name: "ModelError", code: "model_failed", retryable });
-      expect(String(error)).toBe(`ModelError: upstream answered with status ${status}`);
+      expect(error).toMatchObject({ name: "ModelError", code, retryable });
+      expect(String(error)).toMatch(/^ModelError: upstream .*with status \d+$/);
     },
   );
 

@@ -28,6 +28,8 @@ const KINDS: Record<string, [ResponseCreateAndStreamParams, ResponseStreamEvent[
   thoughts: [{ model: "openai/reason", input: "one two" }, "response.completed"],
   "an answer that is cut off": [{ model: "openai/length", input: "one" }, "response.incomplete"],
   "an answer that breaks off": [{ model: "openai/break", input: "one two" }, "response.failed"],
+  "a refusal": [{ model: "openai/refuse", input: "one" }, "response.completed"],
+  "an empty answer": [{ model: "openai/empty", input: "one" }, "response.completed"],
   "no answer": [{ model: "openai/fail", input: "one" }, "response.failed"],
 };
 
@@ -312,7 +314,7 @@ describe("a response in the background", () => {
     await warm(client);
     const begun = await client.responses.create({ ...asked, model: "openai/fail", input: "one" });
     const done = checked(await settled(client, begun.id));
-    expect(done).toMatchObject({ status: "failed", error: { code: "model_failed" }, output: [] });
+    expect(done).toMatchObject({ status: "failed", error: { code: "server_error" }, output: [] });
   });
 
   it("is neither deleted nor continued while it is made", async () => {

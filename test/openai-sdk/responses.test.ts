@@ -1,4 +1,4 @@
-import { BadRequestError, NotFoundError } from "openai";
+import { APIError, BadRequestError, NotFoundError } from "openai";
 import { zodTextFormat } from "openai/helpers/zod";
 import type { ResponseCreateParamsNonStreaming } from "openai/resources/responses/responses";
 import { describe, expect, it } from "vitest";
@@ -234,6 +234,42 @@ describe("a response", () => {
     expect(next.output_text).toBe("1 messages");
     const { data } = await client.conversations.items.list(conversation);
     expect(data).toHaveLength(2);
+  });
+
+  it.each([
+    ["400", { status: 400, code: "context_length_exceeded" }, "The provider takes no such request"],
+    ["429", { status: 429, code: "context_length_exceeded" }, "The provider takes no such request"],
+    ["401", { status: 502, code: "provider_refused_key" }, "the operator has to set a valid key"],
+  ])("that a provider answers with %s is what the provider said", async (name, said, words) => {
+    const client = openai(freshAccount(), { maxRetries: 0 });
+    const asked = { model: `openai/status-${name}`, input: "Hi" };
+    const error = await client.responses.create(asked).catch((thrown: unknown) => thrown);
+    if (!(error instanceof APIError)) throw error;
+    expect(error).toMatchObject(said);
+    expect(error.message).toContain(words);
+    expect(error.headers?.get("retry-after")).toBe(name === "429" ? "7" : null);
+    const events = [];
+    for await (const event of await client.responses.create({ ...asked, stream: true }))
+      events.push(event);
+    const codes = { "400": "invalid_prompt", "429": "rate_limit_exceeded", "401": "server_error" };
+    expect(events.at(-1)).toMatchObject({
+      type: "response.failed",
+      response: { error: { code: codes[name as "400"] } },
+    });
+  });
+
+  it("may be a refusal, or nothing at all, and is complete", async () => {
+    const client = openai();
+    const refused = checked(await client.responses.create({ model: "openai/refuse", input: "Hi" }));
+    expect(refused).toMatchObject({
+      status: "completed",
+      output: [{ type: "message", content: [{ type: "refusal", refusal: "I would rather not." }] }],
+    });
+    const empty = checked(await client.responses.create({ model: "openai/empty", input: "Hi" }));
+    expect(empty).toMatchObject({
+      status: "completed",
+      output: [{ type: "message", content: [{ type: "output_text", text: "" }] }],
+    });
   });
 
   it("takes what says nothing, and what only says how it is told", async () => {

@@ -13,6 +13,11 @@ const MODELS = [
   "reason",
   "length",
   "json",
+  "refuse",
+  "empty",
+  "status-400",
+  "status-401",
+  "status-429",
 ];
 
 /** What a server of these tests is set to. @param modelServer - the base URL of the model server */

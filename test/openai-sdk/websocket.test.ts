@@ -188,7 +188,7 @@ describe("a connection", () => {
     const first = await socket.ask({ model: "openai/echo", ...unkept });
     const behind = { ...unkept, previous_response_id: first.id };
     const failed = await socket.ask({ model: "openai/fail", ...behind });
-    expect(failed).toMatchObject({ status: "failed", error: { code: "model_failed" } });
+    expect(failed).toMatchObject({ status: "failed", error: { code: "server_error" } });
     expect(await socket.refused({ model: "local", ...behind })).toMatchObject({
       error: { code: "previous_response_not_found" },
     });

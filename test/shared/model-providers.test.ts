@@ -26,7 +26,7 @@ describe("the table of providers", () => {
       settings.join(", ") || "none",
       yes(provider.followsInstructions),
       yes(provider.embeds),
-      provider.service === null ? "none" : `\`${provider.service}\``,
+      provider.isOutside ? "one a model" : "none",
     ];
     const rows = reference.split("\n").map((line) => line.replaceAll(/ +/g, " ").trim());
     expect(rows).toContain(`| ${cells.join(" | ")} |`);

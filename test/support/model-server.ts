@@ -9,6 +9,7 @@ import type { TestProject } from "vitest/node";
  * behaves: `echo` repeats the last message, `fail` answers 500, `flaky` fails every other time, `hang` never answers,
  * `record` answers with the messages that it got, `raw` with the whole body, `judge` blocks bombs, `slots` answers with what the last message has between << and >>, `count` with their number, `drip` streams a word every 100 ms, `break` streams a word and drops the connection.
  * `tools` calls the first tool, or all of them where it is asked for "all", for Paris, and says what a tool said; `reason` thinks first; `length` is cut off; `json` answers in JSON.
+ * `refuse` answers with a refusal, `empty` with nothing; `status-429` answers with that status and says so in OpenAI's form.
  */
 export default async function setup(project: TestProject): Promise<() => void> {
   let requests = 0;
@@ -31,6 +32,22 @@ export default async function setup(project: TestProject): Promise<() => void> {
         response.writeHead(500).end("{}");
         return;
       }
+      const [, refusedWith] = /^status-(\d{3})$/.exec(model) ?? [];
+      if (refusedWith !== undefined) {
+        const error = {
+          message: "The provider takes no such request with the key test-key.",
+          type: "invalid_request_error",
+          param: null,
+          code: "context_length_exceeded",
+        };
+        response
+          .writeHead(Number(refusedWith), {
+            "content-type": "application/json",
+            "retry-after": "7",
+          })
+          .end(JSON.stringify({ error }));
+        return;
+      }
       const text = answerOf(model, messages, body);
       const thought = model === "reason" ? "Let me think." : null;
       const calls = model === "tools" ? callsOf(messages, rest) : [];
@@ -48,7 +65,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
       if (!stream) {
         const message = {
           role: "assistant",
-          content: calls.length > 0 ? null : text,
+          content: calls.length > 0 || model === "refuse" ? null : text,
+          ...(model === "refuse" && { refusal: text }),
           ...(thought !== null && { reasoning_content: thought }),
           ...(calls.length > 0 && { tool_calls: calls }),
         };
@@ -80,7 +98,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
         const word = words[index];
         if (model === "break" && index === 1) return response.destroy();
         if (word !== undefined) {
-          chunk({ content: index === 0 ? word : ` ${word}` });
+          chunk({ [model === "refuse" ? "refusal" : "content"]: index === 0 ? word : ` ${word}` });
           return setTimeout(() => next(index + 1), model === "drip" ? 100 : 1);
         }
         chunk({}, { finish_reason });
@@ -129,6 +147,10 @@ function answerOf(model: string, messages: Asked["messages"], body: string): str
       return body;
     case "judge":
       return `${/bomb/.test(said) ? "BLOCK" : "Allow"}: because of ${said.length} letters.`;
+    case "refuse":
+      return "I would rather not.";
+    case "empty":
+      return "";
     case "json":
       return '{"answer":"42"}';
     default:

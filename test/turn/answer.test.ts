@@ -350,14 +350,18 @@ describe("a summary", () => {
     expect(lines.at(-1)).toMatchObject({ event: "summary.failed", account_id: "a" });
   });
 
-  it("is not asked of a service that has failed again and again", async () => {
+  it("is not asked of a model that has failed again and again", async () => {
     logging();
     const failing = summing(WORK);
     for (let n = 0; n < 3; n += 1)
       await summarise(failing.own, configOf("fail"), summary("openai/fail"));
+    const lines = logging();
     const { own, ended } = summing(WORK);
-    await summarise(own, configOf("record"), summary("openai/record"));
+    await summarise(own, configOf("fail"), summary("openai/fail"));
     expect(ended).toEqual([["s", 9, null]]);
+    expect(lines.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining("is not called"),
+    );
   });
 
   it("that cannot be begun or kept is logged, and throws nothing", async () => {

@@ -148,7 +148,10 @@ export interface Outcome {
   input_tokens: number | null;
   output_tokens: number | null;
   duration_ms: number;
-  error?: { code: string; message: string } | undefined;
+  /** Its code and message are stored. */
+  error?:
+    | { code: string; message: string; provider_code?: string; retry_after_ms?: number }
+    | undefined;
   /** JSON: a merge patch of the session's state, made with the answer. */
   state_patch?: string | undefined;
   /** The answer came from the cache. */

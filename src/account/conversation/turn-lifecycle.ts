@@ -89,7 +89,7 @@ export class TurnLifecycle {
       ...rest,
       ...seen(open),
       extra: {
-        ...(error && { error }),
+        ...(error && { error: { code: error.code, message: error.message } }),
         ...(open.restored && { restored: true as const }),
         ...(cached && { cached: true as const }),
         ...(policy && { policy }),

@@ -278,6 +278,7 @@ const problem = named("Problem", () =>
     code: text,
     request_id: text,
     "param?": text,
+    "provider_code?": text,
     "call_id?": text,
     "session_id?": text,
     "problems?": many(lineProblem),

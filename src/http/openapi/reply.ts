@@ -39,6 +39,13 @@ export const MODEL_ERRORS = [
   "role_not_allowed",
   "model_failed",
   "model_timeout",
+  "model_unable",
+  "provider_refused_key",
+  "provider_invalid_request",
+  "provider_not_found",
+  "provider_too_large",
+  "provider_unprocessable",
+  "provider_rate_limited",
 ] as const satisfies ErrorCode[];
 export const QUOTA_ERRORS = [
   "quota_turns",

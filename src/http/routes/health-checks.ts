@@ -1,6 +1,6 @@
 import { configOf } from "../../config.ts";
 import { OPERATIONS } from "../../directory/account-directory-do.ts";
-import { serviceOf } from "../../shared/model-providers.ts";
+import { isOutside } from "../../shared/model-providers.ts";
 import { logError } from "../../observe/log.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { SECOND_MS } from "../../shared/time.ts";
@@ -72,9 +72,9 @@ const UP = { status: "up" as const };
 
 /** A model is asked by turns, not by this: it is down while every circuit to one is open. */
 async function checkModels(env: Env): Promise<{ status: HealthStatus; detail?: string }> {
-  const services = configOf(env).MODEL.map(serviceOf);
-  const open = (await readCircuits(env)).map(({ name }) => name);
-  const left = services.filter((name) => name === null || !open.includes(name));
+  const now = Date.now();
+  const open = (await readCircuits(env)).flatMap(({ name, until }) => (until > now ? [name] : []));
+  const left = configOf(env).MODEL.filter((name) => !isOutside(name) || !open.includes(name));
   const detail = open.length > 0 ? `not asked for a while: ${open.join(", ")}` : undefined;
   return { status: left.length > 0 ? "up" : "down", ...(detail && { detail }) };
 }

@@ -51,9 +51,9 @@ export const metricsReply = s.named("Metrics", () =>
       s.object({
         name: s.text,
         failures: s.whole,
-        state: s.only("open"),
-        opened_at: s.time,
-        until: s.time,
+        state: s.only("open", "half_open", "closed"),
+        opened_at: s.maybe(s.time),
+        until: s.maybe(s.time),
       }),
     ),
     cache: s.object({

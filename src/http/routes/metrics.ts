@@ -5,7 +5,9 @@ import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../../directory/account
 import { callDirectory } from "../../directory/directory-client.ts";
 import { flushCounts } from "../../directory/flush-metrics.ts";
 import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
-import { readCircuits } from "../../outbound/circuit-breaker.ts";
+import { circuitStates, readCircuits } from "../../outbound/circuit-breaker.ts";
+import type { CircuitState } from "../../outbound/circuit-breaker.ts";
+import { isOutside } from "../../shared/model-providers.ts";
 import { CACHES } from "../../outbound/kv-cache.ts";
 import { isoTime } from "../../shared/time.ts";
 import * as s from "../openapi/schema.ts";
@@ -24,13 +26,14 @@ export const metrics = [
     replies: () => ({
       200: { content: { "application/json": metricsReply, "text/plain": s.text } },
     }),
-    handle: async ({ c, config }) => {
+    handle: async ({ c, config, now }) => {
       await flushCounts(c.env);
-      const [counters, totals, circuits] = await Promise.all([
+      const [counters, totals, open] = await Promise.all([
         callDirectory(c.env, OPERATIONS, (directory) => directory.metrics()),
         accountTotals(c.env),
         readCircuits(c.env),
       ]);
+      const circuits = circuitStates(circuitNames(config), open, now);
       const type = accepts(c, {
         header: "Accept",
         supports: ["application/json", "text/plain", "application/openmetrics-text"],
@@ -38,7 +41,8 @@ export const metrics = [
       });
       if (type === "application/json") return metricsBody(config, counters, totals, circuits);
       const gauges: Record<string, number> = { ...totals };
-      for (const { name } of circuits) gauges[`circuit_open{circuit=${JSON.stringify(name)}}`] = 1;
+      for (const { name, state } of circuits)
+        gauges[`circuit_open{circuit=${JSON.stringify(name)}}`] = state === "open" ? 1 : 0;
       return c.body(toPrometheus(counters, gauges), 200, {
         "content-type": "text/plain; version=0.0.4; charset=utf-8",
       });
@@ -50,7 +54,7 @@ function metricsBody(
   config: Config,
   counters: Record<string, number>,
   totals: Record<string, number>,
-  circuits: Awaited<ReturnType<typeof readCircuits>>,
+  circuits: readonly CircuitState[],
 ) {
   const cache = (name: string) => {
     const { hits, misses } = cacheCounts(counters, name);
@@ -107,9 +111,8 @@ function metricsBody(
     },
     circuits: circuits.map(({ opened_at, until, ...circuit }) => ({
       ...circuit,
-      state: "open",
-      opened_at: isoTime(opened_at),
-      until: isoTime(until),
+      opened_at: opened_at === null ? null : isoTime(opened_at),
+      until: until === null ? null : isoTime(until),
     })),
     // As the travel bot that came before had them.
     cache: { backend: "kv", ...cache("flights") },
@@ -118,14 +121,23 @@ function metricsBody(
   };
 }
 
+const flightsCircuit = ({ FLIGHTS_PROVIDER }: Config): string => `${FLIGHTS_PROVIDER}_api`;
+
+/** The circuits of this deployment's models and of its provider of flights. */
+const circuitNames = (config: Config): string[] => [
+  ...config.MODEL.filter(isOutside),
+  ...(config.FLIGHTS_PROVIDER === "demo" ? [] : [flightsCircuit(config)]),
+];
+
 /** The state of the flight provider's circuit. The made-up timetable has none: it counts as closed. */
 function circuitBreaker(
   config: Config,
-  open: readonly { name: string; failures: number; until: number }[],
+  circuits: readonly CircuitState[],
 ): { name: string; state: "CLOSED" | "OPEN"; failures: number; retry_at: string | null } {
-  const name = `${config.FLIGHTS_PROVIDER}_api`;
-  const circuit = open.find((each) => each.name === name);
-  if (!circuit) return { name, state: "CLOSED", failures: 0, retry_at: null };
+  const name = flightsCircuit(config);
+  const circuit = circuits.find((each) => each.name === name);
+  if (!circuit || circuit.until === null)
+    return { name, state: "CLOSED", failures: 0, retry_at: null };
   return { name, state: "OPEN", failures: circuit.failures, retry_at: isoTime(circuit.until) };
 }
 

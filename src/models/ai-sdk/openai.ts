@@ -72,7 +72,11 @@ const providerOf = (
     ...(apiKey !== undefined && { apiKey }),
     includeUsage: true,
     supportsStructuredOutputs: true,
-    fetch: providerFetch(name, MAX_REPLY_BYTES, send),
+    fetch: providerFetch(name, {
+      maxBytes: MAX_REPLY_BYTES,
+      send,
+      keys: apiKey === undefined ? [] : [apiKey],
+    }),
     ...(isOpenAI(baseURL) && { transformRequestBody: withNewTokenLimit }),
   });
 

@@ -8,6 +8,7 @@ import type {
 import { toolCallsOf } from "../../shared/items.ts";
 import type { ModelReply, ModelRequest, Usage } from "../model.ts";
 import { brokeOff, failed } from "./sdk-errors.ts";
+import { RefusalMarks } from "./refusal-marks.ts";
 import { StreamCoalescer } from "../stream-coalescer.ts";
 
 /** In UTF-16 units. A turn's row holds 1 MiB: a longer answer could not be stored. */
@@ -18,8 +19,8 @@ const WORKERS_AI_CALL_MARK = "::cf-wai-tool-call::";
 /** Collects the parts of an answer, whole or streamed, into a reply. */
 export class SdkAnswer {
   readonly #name: string;
-  readonly #request: ModelRequest;
   readonly #pieces: StreamCoalescer;
+  readonly #refusals = new RefusalMarks();
   /** Our ids of the calls that are still open, by the provider's ids. */
   readonly #ids = new Map<string, string>();
   /** The ids that a new call cannot have. */
@@ -27,17 +28,18 @@ export class SdkAnswer {
 
   constructor(name: string, request: ModelRequest) {
     this.#name = name;
-    this.#request = request;
     this.#pieces = new StreamCoalescer(request);
     this.#taken = new Set(request.messages.flatMap(toolCallsOf).map(({ id }) => id));
   }
 
   add(part: LanguageModelV4Content | LanguageModelV4StreamPart): void {
     switch (part.type) {
+      case "raw":
+        return this.#refusals.see(part.rawValue);
       case "text":
-        return this.#pieces.addText(this.#fitting(part.text));
+        return this.#addText(part.text);
       case "text-delta":
-        return this.#pieces.addText(this.#fitting(part.delta));
+        return this.#addText(part.delta);
       case "reasoning":
         return this.#pieces.addReasoning(this.#fitting(part.text));
       case "reasoning-delta":
@@ -53,7 +55,7 @@ export class SdkAnswer {
     }
   }
 
-  /** @throws ModelError for an answer that broke off or is empty */
+  /** An empty answer is one. @throws ModelError for an answer that broke off */
   finish({
     finishReason,
     usage,
@@ -61,22 +63,23 @@ export class SdkAnswer {
     finishReason: LanguageModelV4FinishReason;
     usage: LanguageModelV4Usage;
   }): ModelReply {
-    const { unified } = finishReason;
-    if (unified === "error" || unified === "interrupted") throw brokeOff(this.#name);
+    const { unified, raw = "" } = finishReason;
+    if (unified === "error" || unified === "interrupted" || FAILED.has(raw))
+      throw brokeOff(this.#name);
     const cut = cutOf(finishReason);
     this.#pieces.end(cut !== undefined);
-    const { text } = this.#pieces;
-    // A caller's own limit may end the answer while the model still reasons.
-    const isLimited =
-      cut === "max_output_tokens" && this.#request.settings?.max_output_tokens !== undefined;
-    if (text.trim() === "" && !this.#pieces.hasCalls && !isLimited)
-      throw failed(`${this.#name} gave an empty answer`, true);
     return {
       ...this.#pieces.reply,
       model: this.#name,
       usage: toUsage(usage),
       ...(cut !== undefined && { cut }),
     };
+  }
+
+  #addText(text: string): void {
+    const fitting = this.#fitting(text);
+    if (this.#refusals.take(text)) this.#pieces.addRefusal(fitting);
+    else this.#pieces.addText(fitting);
   }
 
   #begin(id: string, name: string): void {
@@ -113,14 +116,22 @@ export class SdkAnswer {
   }
 }
 
+/** Reasons of the end of an answer that failed. vLLM and SGLang say `abort`. */
+const FAILED = new Set(["error", "abort", "stream-truncated"]);
+
 const CUTS: { [reason: string]: ModelReply["cut"] } = {
   length: "max_output_tokens",
   "content-filter": "content_filter",
 };
 
-/** The provider reports a model's own refusal, which ends with `stop`, as the work of a filter. */
-const cutOf = ({ unified, raw }: LanguageModelV4FinishReason): ModelReply["cut"] =>
-  raw === "stop" ? undefined : CUTS[unified];
+/**
+ * The provider reports a model's own refusal, which ends with `stop`, as the work of a filter. That of Workers AI takes a
+ * filter for `stop`.
+ */
+function cutOf({ unified, raw }: LanguageModelV4FinishReason): ModelReply["cut"] {
+  if (raw === "content_filter") return "content_filter";
+  return raw === "stop" ? undefined : CUTS[unified];
+}
 
 function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | undefined {
   const { total: input_tokens = 0, cacheRead } = inputTokens;

@@ -6,7 +6,7 @@ import type {
 } from "@ai-sdk/provider";
 
 import type { Model } from "../model.ts";
-import { stoppedError } from "../provider-fetch.ts";
+import { stoppedError } from "../provider-errors.ts";
 import { SdkAnswer } from "./sdk-answer.ts";
 import { brokeOff, toModelError } from "./sdk-errors.ts";
 import { callOptions, type Dialect } from "./sdk-options.ts";
@@ -51,7 +51,8 @@ async function generate(
   options: LanguageModelV4CallOptions,
   answer: SdkAnswer,
 ): Promise<End> {
-  const { content, finishReason, usage } = await model.doGenerate(options);
+  const { content, finishReason, usage, response } = await model.doGenerate(options);
+  answer.add({ type: "raw", rawValue: response?.body });
   for (const part of content) answer.add(part);
   return { finishReason, usage };
 }
@@ -63,7 +64,7 @@ async function stream(
   options: LanguageModelV4CallOptions,
   answer: SdkAnswer,
 ): Promise<End> {
-  const reader = (await model.doStream(options)).stream.getReader();
+  const reader = (await model.doStream({ ...options, includeRawChunks: true })).stream.getReader();
   // A body may stay open after its signal was aborted.
   const stop = () => void reader.cancel().catch(() => undefined);
   options.abortSignal?.addEventListener("abort", stop, { once: true });

@@ -1,7 +1,8 @@
 import type { JSONSchema7, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 
 import { omitUndefined } from "../../shared/omit.ts";
-import { ModelError, type ModelSettings } from "../model.ts";
+import type { ModelSettings } from "../model.ts";
+import { unable } from "./sdk-errors.ts";
 
 /** How one provider differs from the others. */
 export interface Dialect {
@@ -25,9 +26,7 @@ export function callOptions(
 ): Omit<LanguageModelV4CallOptions, "prompt" | "abortSignal"> {
   const { format, tools = [], tool_choice } = settings;
   if (dialect.needsSchema && format && tools.length > 0 && tool_choice !== "none") {
-    throw new ModelError("model_failed", `${name} takes no tools where it answers in JSON`, {
-      retryable: false,
-    });
+    throw unable(`${name} takes no tools where it answers in JSON`);
   }
   return {
     ...omitUndefined({

@@ -2,7 +2,7 @@ import type { LanguageModelV4FilePart, LanguageModelV4Message } from "@ai-sdk/pr
 
 import { toolCallsOf } from "../../shared/items.ts";
 import type { Message, Part, ToolCall } from "../../shared/items.ts";
-import { ModelError } from "../model.ts";
+import { unable } from "./sdk-errors.ts";
 import type { Dialect } from "./sdk-options.ts";
 import { parseJson } from "../../shared/json.ts";
 
@@ -73,15 +73,15 @@ function imageOf(
   { image_url: url, detail }: Extract<Part, { type: "input_image" }>,
   { takesUrls }: Dialect,
 ): LanguageModelV4FilePart {
-  if (url === undefined) throw refused(`${name} takes no files by id`);
+  if (url === undefined) throw unable(`${name} takes no files by id`);
   if (!takesUrls) {
     const { mediaType, data } = dataOf(url) ?? {};
     if (mediaType === undefined || data === undefined)
-      throw refused(`${name} takes no pictures by URL; send a data URL`);
+      throw unable(`${name} takes no pictures by URL; send a data URL`);
     return { type: "file", mediaType, data: { type: "data", data } };
   }
   if (!/^(?:https?|data):/i.test(url) || !URL.canParse(url))
-    throw refused(`${name} takes pictures by http, https or data URL only`);
+    throw unable(`${name} takes pictures by http, https or data URL only`);
   return {
     type: "file",
     mediaType: "image",
@@ -98,12 +98,12 @@ function fileOf(
   { filename, file_url, file_data }: Extract<Part, { type: "input_file" }>,
 ): LanguageModelV4FilePart {
   const given = file_data ?? file_url;
-  if (given === undefined) throw refused(`${name} takes no files by id`);
+  if (given === undefined) throw unable(`${name} takes no files by id`);
   const { mediaType, data } = dataOf(given) ?? bareData(file_data) ?? {};
   if (mediaType === undefined || data === undefined) {
     const why =
       file_data === undefined ? "no files by URL; send file_data" : "files in Base64 only";
-    throw refused(`${name} takes ${why}`);
+    throw unable(`${name} takes ${why}`);
   }
   return {
     type: "file",
@@ -126,6 +126,3 @@ const bareData = (data: string | undefined) =>
   data !== undefined && isBase64(data) ? { mediaType: "application/pdf", data } : null;
 
 const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]+={0,2}$/.test(text);
-
-const refused = (message: string): ModelError =>
-  new ModelError("model_failed", message, { retryable: false });

@@ -2,8 +2,10 @@ import { createWorkersAI } from "workers-ai-provider";
 
 import { isVectors } from "../embedder.ts";
 import type { Embedded } from "../embedder.ts";
+import { failOnErrorFrame, reportOf } from "../error-frames.ts";
 import { bareName } from "../model-name.ts";
-import { type Model, ModelError } from "../model.ts";
+import type { Model } from "../model.ts";
+import { ModelError } from "../model-error.ts";
 import { unreadable } from "./sdk-errors.ts";
 import { sdkModel } from "./sdk-model.ts";
 import type { Dialect } from "./sdk-options.ts";
@@ -19,7 +21,22 @@ const DIALECT: Dialect = {
 
 /** `workers-ai/<model>`, by the `AI` binding. @param name - as it stands in `MODEL` */
 export function workersAiModel(name: string, binding: Ai): Model {
-  return sdkModel(name, createWorkersAI({ binding })(bareName(name)), DIALECT);
+  const checked = checkedBinding(name, binding);
+  return sdkModel(name, createWorkersAI({ binding: checked })(bareName(name)), DIALECT);
+}
+
+/** The binding, where an answer that reports an error fails: the AI SDK's provider takes it for an empty one. */
+function checkedBinding(name: string, binding: Ai): Ai {
+  const run = async (...asked: Parameters<Ai["run"]>): Promise<unknown> => {
+    const reply: unknown = await binding.run(...asked);
+    if (reply instanceof ReadableStream)
+      return (reply as ReadableStream<Uint8Array>).pipeThrough(failOnErrorFrame(name));
+    const reported = reportOf(name, reply);
+    if (reported) throw reported;
+    return reply;
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the provider calls nothing else
+  return { run } as unknown as Ai;
 }
 
 /** Vectors of texts, by the `AI` binding. @param name - as it stands in `EMBEDDING_MODEL` */

@@ -4,7 +4,8 @@ import { type Clause, clausesOf, clip } from "./clauses.ts";
 import { type Fact, factIn, factsOf } from "./facts.ts";
 import { fillSchema } from "./fill-schema.ts";
 import { localCall, toolResults } from "./local-tools.ts";
-import { type Model, ModelError, type ModelSettings, type Usage } from "../model.ts";
+import type { Model, ModelSettings, Usage } from "../model.ts";
+import { ModelError } from "../model-error.ts";
 import { StreamCoalescer } from "../stream-coalescer.ts";
 import { factQuestionIn, type RecallQuestion, recallQuestionIn } from "./questions.ts";
 

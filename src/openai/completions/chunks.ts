@@ -29,7 +29,7 @@ export interface ChunkChoice {
 export interface ChunkDelta {
   role?: "assistant";
   content?: string;
-  refusal?: null;
+  refusal?: string | null;
   reasoning_content?: string;
   tool_calls?: {
     index: number;
@@ -49,6 +49,7 @@ export class CompletionChunks {
   #calls = 0;
   #hasText = false;
   #hasReasoning = false;
+  #hasRefusal = false;
 
   constructor(turn: Turn, id: string, includesUsage: boolean) {
     this.#model = modelOf(turn);
@@ -83,6 +84,11 @@ export class CompletionChunks {
       const between = isNew && this.#hasReasoning ? "\n" : "";
       this.#hasReasoning = true;
       return [this.#chunk({ reasoning_content: `${between}${piece.delta}` })];
+    }
+    if (piece.type === "refusal") {
+      const between = isNew && this.#hasRefusal ? "\n" : "";
+      this.#hasRefusal = true;
+      return [this.#chunk({ refusal: `${between}${piece.delta}` })];
     }
     // The completion joins texts by line breaks.
     const between = isNew && this.#hasText ? "\n" : "";

@@ -1,6 +1,6 @@
 import { chatPart, chatResponse } from "../chat-format.ts";
 import type { ChatPart, ChatResponse, FinishReason } from "../chat-format.ts";
-import { messagesOf, textOf, textOfParts, toolCallsOf } from "../../shared/items.ts";
+import { messagesOf, refusalOf, textOf, textOfParts, toolCallsOf } from "../../shared/items.ts";
 import type { Item, ToolCall } from "../../shared/items.ts";
 import { itemsOf } from "../responses/item.ts";
 import { outputOf, settingsIn } from "../responses/response.ts";
@@ -15,13 +15,17 @@ export const modelOf = (turn: Turn): string => turn.model ?? settingsIn(turn).mo
 export function completionOf(turn: Turn, id: string, metadata: Metadata): ChatResponse {
   const { cached_tokens = 0, reasoning_tokens = 0 } = turn.extra.response ?? {};
   const output = turn.output ?? "";
-  const reasoning = outputOf(turn).flatMap((item) => reasoningIn(item) ?? []);
+  const items = outputOf(turn);
+  const refusals = items.flatMap((item) => refusalOf(item) ?? []);
+  const texts = items.filter((item) => refusalOf(item) === null);
+  const reasoning = items.flatMap((item) => reasoningIn(item) ?? []);
   const finish_reason = finishReason(turn);
   const response = chatResponse({
     ...turn,
     id,
     model: modelOf(turn),
-    text: textOf(output, "assistant"),
+    text: textOf(texts, "assistant"),
+    refusal: refusals.length === 0 ? null : refusals.join("\n"),
     calls: messagesOf(output, "assistant").flatMap(toolCallsOf),
     isPartial: isCut(turn),
     ...(finish_reason && { finish_reason }),

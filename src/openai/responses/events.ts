@@ -1,4 +1,4 @@
-import { textOfParts } from "../../shared/items.ts";
+import { refusalOf, textOfParts } from "../../shared/items.ts";
 import type { Item } from "../../shared/items.ts";
 import { itemId, itemResource, placedItems } from "./item.ts";
 import type { ItemResource } from "./item.ts";
@@ -86,10 +86,13 @@ export class ResponseEvents {
       item: emptyItem(itemResource(item_id, item)),
     });
     if (item.type === "message") {
-      const part = { type: "output_text", text: "", annotations: [], logprobs: [] };
       return [
         added,
-        this.#event("response.content_part.added", { ...place, content_index: 0, part }),
+        this.#event("response.content_part.added", {
+          ...place,
+          content_index: 0,
+          part: refusalOf(item) === null ? textPart("") : { type: "refusal", refusal: "" },
+        }),
       ];
     }
     if (item.type === "reasoning") {
@@ -110,6 +113,8 @@ export class ResponseEvents {
       return [
         this.#event("response.reasoning_summary_text.delta", { ...place, summary_index: 0, delta }),
       ];
+    if (piece.type === "refusal")
+      return [this.#event("response.refusal.delta", { ...place, content_index: 0, delta })];
     return [
       this.#event("response.output_text.delta", {
         ...place,
@@ -146,8 +151,17 @@ export class ResponseEvents {
       ];
     }
     if (item.type !== "message") return [done()];
+    const refusal = refusalOf(item);
+    if (refusal !== null) {
+      const part = { type: "refusal", refusal };
+      return [
+        this.#event("response.refusal.done", { ...place, content_index: 0, refusal }),
+        this.#event("response.content_part.done", { ...place, content_index: 0, part }),
+        done(),
+      ];
+    }
     const text = textOfParts(item.content);
-    const part = { type: "output_text", text, annotations: [], logprobs: [] };
+    const part = textPart(text);
     return [
       this.#event("response.output_text.done", { ...place, content_index: 0, text, logprobs: [] }),
       this.#event("response.content_part.done", { ...place, content_index: 0, part }),
@@ -204,6 +218,13 @@ export function allEvents(
     ...events.end(responseOf(turn, sessionId), output),
   ];
 }
+
+const textPart = (text: string) => ({
+  type: "output_text",
+  text,
+  annotations: [],
+  logprobs: [],
+});
 
 /** An item before its first piece. */
 function emptyItem(item: ItemResource): object {

@@ -1,4 +1,4 @@
-import { plainContent, textOfParts } from "../../shared/items.ts";
+import { plainContent, refusalOf, textOfParts } from "../../shared/items.ts";
 import type { Content, Item } from "../../shared/items.ts";
 import type { ReplyPart } from "../../models/model.ts";
 
@@ -69,7 +69,7 @@ export class StreamAccumulator {
       this.lengths.push([]);
       return true;
     }
-    this.#count(piece.delta, piece.type, last);
+    this.#count(piece, last);
     if (piece.type === "arguments") {
       if (last?.type === "function_call" && last.call_id === piece.call_id)
         last.arguments += piece.delta;
@@ -83,9 +83,15 @@ export class StreamAccumulator {
       this.items.push({ type: "reasoning", text: piece.delta });
       return true;
     }
-    if (last?.type === "message") {
-      last.content = `${textOfParts(last.content)}${piece.delta}`;
+    if (last?.type === "message" && isMoreOfItem(piece, last)) {
+      const content = `${textOfParts(last.content)}${piece.delta}`;
+      last.content = piece.type === "refusal" ? [{ type: "refusal", refusal: content }] : content;
       return false;
+    }
+    if (piece.type === "refusal") {
+      const content = [{ type: "refusal" as const, refusal: piece.delta }];
+      this.items.push({ type: "message", role: "assistant", content });
+      return true;
     }
     this.items.push({ type: "message", role: "assistant", content: piece.delta });
     return true;
@@ -101,12 +107,19 @@ export class StreamAccumulator {
     return plainContent(items, "assistant");
   }
 
-  #count(delta: string, type: Piece["type"], last: Item | undefined): void {
-    const kinds = { text: "message", reasoning: "reasoning", arguments: "function_call" } as const;
-    const isMore = type !== "call" && last?.type === kinds[type];
-    if (isMore || type === "arguments") this.lengths.at(-1)?.push(delta.length);
-    else this.lengths.push([delta.length]);
+  #count(piece: TextPiece, last: Item | undefined): void {
+    const { length } = piece.delta;
+    if (piece.type === "arguments" || (last && isMoreOfItem(piece, last)))
+      this.lengths.at(-1)?.push(length);
+    else this.lengths.push([length]);
   }
+}
+
+/** Whether a piece extends an item. A refusal and a text are two messages. */
+function isMoreOfItem({ type }: TextPiece, last: Item): boolean {
+  if (type === "arguments") return last.type === "function_call";
+  if (type === "reasoning") return last.type === "reasoning";
+  return last.type === "message" && (refusalOf(last) !== null) === (type === "refusal");
 }
 
 /** The pieces of items. An item without lengths is one piece. */
@@ -122,8 +135,12 @@ function piecesOfItem(item: Item, lengths: readonly number[]): Piece[] {
       ...args.map((delta): Piece => ({ type: "arguments", call_id, delta })),
     ];
   }
-  if (item.type === "message")
-    return cut(textOfParts(item.content), lengths).map((delta) => ({ type: "text", delta }));
+  if (item.type === "message") {
+    const type = refusalOf(item) === null ? "text" : "refusal";
+    const texts = cut(textOfParts(item.content), lengths);
+    // An empty answer is a message, too.
+    return (texts.length > 0 ? texts : [""]).map((delta) => ({ type, delta }));
+  }
   if (item.type === "reasoning")
     return cut(item.text, lengths).map((delta) => ({ type: "reasoning", delta }));
   return [];

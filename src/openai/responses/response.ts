@@ -152,13 +152,23 @@ const reasonOf = ({ extra }: Turn): string => extra.response?.cut ?? "interrupte
 
 function errorOf({ extra }: Turn, status: ResponseStatus): ResponseResource["error"] {
   if (status !== "failed") return null;
-  return (
-    extra.error ?? {
+  if (!extra.error)
+    return {
       code: "server_error",
       message: "The Worker stopped before the end of the answer. Send the request again.",
-    }
-  );
+    };
+  const { code, message } = extra.error;
+  return { code: ERROR_CODES[code] ?? "server_error", message };
 }
+
+/** OpenAI's code of a failed response, by ours. Source: the OpenAI API, `ResponseError`. */
+const ERROR_CODES: Record<string, string> = {
+  provider_rate_limited: "rate_limit_exceeded",
+  provider_invalid_request: "invalid_prompt",
+  provider_too_large: "invalid_prompt",
+  provider_unprocessable: "invalid_prompt",
+  model_unable: "invalid_prompt",
+};
 
 export function usageOf({ input_tokens, output_tokens, extra }: Turn): UsageResource | null {
   if (input_tokens === null || output_tokens === null) return null;

@@ -91,7 +91,11 @@ async function ask(
   try {
     return provider.circuit === null
       ? await call()
-      : await throughCircuit(env, provider.circuit, isOutage, call);
+      : await throughCircuit(env, provider.circuit, {
+          resultOf,
+          timeoutMs: config.FLIGHTS_TIMEOUT_MS,
+          call,
+        });
   } catch (error) {
     if (error instanceof CircuitOpenError)
       throw new FlightError(error.message, { isOutage: true, cause: error });
@@ -101,4 +105,5 @@ async function ask(
   }
 }
 
-const isOutage = (error: unknown): boolean => error instanceof FlightError && error.isOutage;
+const resultOf = (error: unknown) =>
+  error instanceof FlightError && error.isOutage ? "failure" : "undecided";

@@ -94,9 +94,7 @@ const fail = () => Promise.reject(new Error("the service fails"));
 
 const work = () => Promise.resolve("works");
 
-const isFailure = () => true;
-
-/** Another isolate: the same directory behind another binding. */
+/** Another isolate: another binding of the same directory. */
 const isolate = () => ({
   DIRECTORY: { getByName: (name: string) => env.DIRECTORY.getByName(name) },
 });
@@ -104,9 +102,13 @@ const isolate = () => ({
 describe("a circuit", () => {
   type CircuitEnv = Parameters<typeof throughCircuit>[0];
   const call = (where: object, name: string, work_: () => Promise<string>) =>
-    throughCircuit(where as CircuitEnv, name, isFailure, work_).catch((error: unknown) => error);
+    throughCircuit(where as CircuitEnv, name, {
+      resultOf: () => "failure",
+      timeoutMs: 1_000,
+      call: work_,
+    }).catch((error: unknown) => error);
 
-  it("opens after five failures in a row, for every isolate, and can be reset", async () => {
+  it("opens after five failures in a row, is listed, and can be reset", async () => {
     const name = `service-${crypto.randomUUID().slice(0, 8)}`;
     const here = isolate();
     for (let n = 0; n < 5; n += 1)
@@ -115,11 +117,25 @@ describe("a circuit", () => {
     await expect
       .poll(async () => (await root.get("/metrics")).body.circuits)
       .toContainEqual(expect.objectContaining({ name, state: "open", failures: 5 }));
-    expect(await call(isolate(), name, work)).toBeInstanceOf(CircuitOpenError);
     const reset = (await root.post(`/admin/circuit/${name}/reset`)).body;
     expect(reset).toMatchObject({ name, state: "closed", was_open: true });
     expect(await call(isolate(), name, work)).toBe("works");
     expect((await root.post(`/admin/circuit/${name}/reset`)).body.was_open).toBe(false);
+  });
+
+  it("that is closed is listed, of each model and of the provider of flights", async () => {
+    const vars = {
+      ...LOCKED,
+      MODEL: "openai/a,openai/b,local",
+      FLIGHTS_PROVIDER: "amadeus",
+      AMADEUS_CLIENT_ID: "id",
+      AMADEUS_CLIENT_SECRET: "secret",
+    };
+    const { body } = await new Client(vars, undefined, ROOT_KEY).get("/metrics");
+    const closed = { state: "closed", failures: 0, opened_at: null, until: null };
+    for (const name of ["openai/a", "openai/b", "amadeus_api"])
+      expect(body.circuits).toContainEqual({ name, ...closed });
+    expect(body.circuits).not.toContainEqual(expect.objectContaining({ name: "local" }));
   });
 
   it("stays closed for answers that are no failures, and for four in a row", async () => {
@@ -130,7 +146,11 @@ describe("a circuit", () => {
       expect(await call(here, name, work)).toBe("works");
     }
     const refused = () =>
-      throughCircuit(here as CircuitEnv, `${name}-2`, () => false, fail).catch(() => "refused");
+      throughCircuit(here as CircuitEnv, `${name}-2`, {
+        resultOf: () => "undecided",
+        timeoutMs: 1_000,
+        call: fail,
+      }).catch(() => "refused");
     for (let n = 0; n < 9; n += 1) expect(await refused()).toBe("refused");
     expect(await call(here, `${name}-2`, work)).toBe("works");
   });

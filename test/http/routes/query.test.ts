@@ -140,6 +140,53 @@ describe("a model that fails", () => {
     ]);
   });
 
+  it.each([
+    [400, 400, "provider_invalid_request"],
+    [413, 413, "provider_too_large"],
+    [422, 422, "provider_unprocessable"],
+    [404, 404, "provider_not_found"],
+    [429, 429, "provider_rate_limited"],
+    [403, 502, "provider_refused_key"],
+    [503, 502, "model_failed"],
+  ])("tells a provider's %i as %i %s, without the key", async (said, status, code) => {
+    const client = new Client(openai(`status-${said}`));
+    const failed = await client.ask("Hello", { session_id: "s" });
+    expect(failed).toMatchObject({ status, body: { code } });
+    const isTold = said !== 403 && said !== 503;
+    expect(failed.body.provider_code).toBe(isTold ? "context_length_exceeded" : undefined);
+    expect(failed.body.detail.includes("The provider takes no such request")).toBe(isTold);
+    expect(failed.body.detail).not.toContain("test-key");
+    expect(failed.headers.get("retry-after")).toBe(said === 429 || said === 503 ? "7" : null);
+    const { body } = await client.get("/sessions/s/turns");
+    expect(body.data[0].error).toEqual({ code, message: expect.any(String) });
+  });
+
+  it("falls back from one model of a provider to another of it", async () => {
+    const { MODEL: _, ...vars } = openai("");
+    for (const status of [401, 404, 429, 500]) {
+      const MODEL = `openai/status-${status},openai/echo`;
+      const { body } = await new Client({ ...vars, MODEL }).ask("Hello");
+      expect(body).toMatchObject({ response: "You said: Hello", model: "openai/echo" });
+    }
+    const MODEL = "openai/status-400,openai/echo";
+    expect((await new Client({ ...vars, MODEL }).ask("Hello")).status).toBe(400);
+  });
+
+  it("is none where it has nothing to say", async () => {
+    const { status, body } = await new Client(openai("empty")).ask("Hello");
+    expect([status, body.response]).toEqual([200, ""]);
+  });
+
+  it("of one account shuts the model for no other", async () => {
+    const noisy = new Client(openai("empty"));
+    for (let n = 0; n < 7; n += 1) await noisy.ask("Hello");
+    const refused = new Client(openai("status-400"));
+    for (let n = 0; n < 7; n += 1) await refused.ask("Hello");
+    for (const model of ["empty", "echo"])
+      expect((await new Client(openai(model)).ask("Hello")).status).toBe(200);
+    expect((await new Client(openai("status-400")).ask("Hello")).status).toBe(400);
+  });
+
   it("answers 504 when it takes too long", async () => {
     const client = new Client(openai("hang", { MODEL_TIMEOUT_MS: "2000" }));
     expect(await client.ask("Hello")).toMatchObject({

@@ -2,14 +2,16 @@ import { estimateTokenCount } from "tokenx";
 import { z } from "zod";
 
 import type { AppContext } from "../../context.ts";
+import { MODEL_ERRORS } from "../../openapi/reply.ts";
 import * as s from "../../openapi/schema.ts";
 import { route } from "../../route.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { readCache, writeCache } from "../../../outbound/kv-cache.ts";
 import { embedderOf } from "../../../models/providers.ts";
 import type { Embedder } from "../../../models/embedder.ts";
-import { ModelError } from "../../../models/model.ts";
+import { ModelError } from "../../../models/model-error.ts";
 import { embeddingKey } from "../../../outbound/cache-keys.ts";
+import { failureOf, notAnswered } from "../../../turn/model-failure.ts";
 import { HOUR_MS, SECOND_MS } from "../../../shared/time.ts";
 import { checkMessageSize } from "../../../shared/field-schemas.ts";
 
@@ -62,7 +64,7 @@ export const embeddings = [
         model: s.text,
         usage: s.object({ prompt_tokens: s.whole, total_tokens: s.whole }),
       }),
-    errors: ["message_too_large", "model_not_found", "model_failed", "model_timeout"],
+    errors: ["message_too_large", ...MODEL_ERRORS],
     handle: async ({ c, body, access, call, config }) => {
       const texts = typeof body.input === "string" ? [body.input] : body.input;
       for (const each of texts) checkMessageSize(each, "input");
@@ -147,7 +149,7 @@ async function make(
     }));
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    throw new ApiError(error.code, `${error.message}. Send it again.`);
+    throw notAnswered(failureOf(error), "No vector was made");
   }
 }
 

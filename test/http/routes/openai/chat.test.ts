@@ -274,6 +274,20 @@ describe("POST /v1/chat/completions", () => {
     expect(chunks.at(-1).choices[0].finish_reason).toBe("content_filter");
   });
 
+  it("refuses where the model does, in its own field", async () => {
+    const client = new Client(openai("refuse"));
+    const words = "I would rather not.";
+    const { body } = await create(client, "Hi", { store: true });
+    expect(body.choices[0]).toMatchObject({
+      finish_reason: "stop",
+      message: { content: null, refusal: words },
+    });
+    const { chunks } = await stream(client, "Hi");
+    const told = deltas(chunks);
+    expect(told.map(({ refusal }) => refusal ?? "").join("")).toBe(words);
+    expect(told.map(({ content }) => content ?? "").join("")).toBe("");
+  });
+
   it("fails where the model does", async () => {
     const client = new Client(openai("fail"));
     expect(await create(client, "Hi", { store: true })).toMatchObject({
