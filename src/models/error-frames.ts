@@ -1,3 +1,4 @@
+import { parseJson } from "../shared/json.ts";
 import { ModelError } from "./model-error.ts";
 import { reportedError, wordsIn } from "./provider-errors.ts";
 
@@ -50,7 +51,7 @@ export function reportIn(
   if (!json.includes('"error"') && !json.includes('"errors"')) return null;
   let body: unknown;
   try {
-    body = JSON.parse(json);
+    body = parseJson(json);
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import { limitBytes } from "../outbound/bounded-fetch.ts";
+import { parseJson } from "../shared/json.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import { failOnErrorFrame, reportIn } from "./error-frames.ts";
 import { ModelError } from "./model-error.ts";
@@ -92,7 +93,7 @@ async function readWords({ body }: Response, keys: readonly string[]): Promise<P
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error("too late")), ERROR_BODY_MS);
   try {
-    return wordsIn(JSON.parse(await Promise.race([text, tooLate])), keys);
+    return wordsIn(parseJson(await Promise.race([text, tooLate])), keys);
   } catch {
     return {};
   } finally {
