@@ -18,12 +18,13 @@ const REASONS: readonly [RegExp, string][] = [
   [/its end\)$/, "a value of metadata takes 512 characters"],
   [/^metadata$/, "a session takes 16 pairs of metadata, with short names"],
   [
-    /^(?:custom_instructions|memory|hidden|tools|names?)$/,
+    /^(?:custom_instructions|instructions|memory|hidden|tools|names?)$/,
     "settings of the program, and no part of what was said",
   ],
   [/^content |^card |^activity /, "a kind of content that has no place here"],
   [/^empty texts$/, "the instrumentation wrote a tool call of an answer as a text without words"],
   [/ spans$|^spans of /, "no call of a model; calls alone become calls"],
+  [/^notes of the program|^summaries$|^item /, "what the program wrote for itself"],
   [/^subgraphs$/, "the states of graphs inside the graph"],
 ];
 

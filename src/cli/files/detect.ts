@@ -7,12 +7,15 @@ import { isResponseItem } from "../shapes/response-item.ts";
 import { isOtlp } from "../opentelemetry/spans.ts";
 import { isActivity } from "./bot-framework.ts";
 import { isMongoExport } from "./librechat-mongo.ts";
+import { isCodex } from "./codex.ts";
+import { isGeminiCli } from "./gemini-cli.ts";
 import { jsonValues } from "./json-values.ts";
 import type { FileKind } from "./files.ts";
 
 /** How a SQLite file begins. Source: sqlite.org/fileformat.html */
 const SQLITE = Buffer.from("SQLite format 3\0");
-const EXPORT = /^conversations(-\d+)?\.json(\.gz)?$/i;
+const EXPORT =
+  /^conversations(-\d+)?\.json(\.gz)?$|(^|\/)rollout-[^/]*\.jsonl(\.gz)?$|(^|\/)session-[^/]*\.jsonl(\.gz)?$/i;
 const DATA = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 
 /** What is read as files of conversations are, and what is not. */
@@ -66,6 +69,8 @@ function kindOfValue(value: unknown): FoundKind | null {
   const fields = fieldsIn(value);
   const has = (...names: string[]): boolean => names.every((name) => fields[name] !== undefined);
   if (isOtlp(fields)) return "opentelemetry";
+  if (isCodex(fields)) return "codex";
+  if (isGeminiCli(fields)) return "gemini-cli";
   if (isActivity(fields) || isActivity(fieldsIn(listIn(fields["items"])[0])))
     return "bot-framework";
   if (has("mapping") || Array.isArray(fields["conversations"])) return "chatgpt";

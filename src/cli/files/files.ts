@@ -6,8 +6,10 @@ import { assistants } from "./assistants.ts";
 import { chatgpt, chatgptSizes } from "./chatgpt.ts";
 import { claude, claudeSizes } from "./claude.ts";
 import { botFramework } from "./bot-framework.ts";
+import { codex } from "./codex.ts";
 import { Copies } from "./copies.ts";
 import type { Size } from "./copies.ts";
+import { geminiCli } from "./gemini-cli.ts";
 import { orProblem } from "../reading/outcomes.ts";
 import { isMongoExport } from "./librechat-mongo.ts";
 import { librechat } from "./librechat.ts";
@@ -23,6 +25,8 @@ const READERS = {
   librechat,
   openai,
   "bot-framework": botFramework,
+  codex,
+  "gemini-cli": geminiCli,
   ndjson,
 } satisfies Record<string, Reader>;
 
@@ -43,6 +47,12 @@ const DATA = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 const OF_EXPORT: Partial<Record<FileKind, RegExp>> = {
   chatgpt: /^conversations(-\d+)?\.json(\.gz)?$/i,
   claude: /^conversations(-\d+)?\.json(\.gz)?$/i,
+};
+
+/** Of programs that keep a file for each session, in folders of folders. */
+const OF_SESSION: Partial<Record<FileKind, RegExp>> = {
+  codex: /(^|\/)rollout-[^/]*\.jsonl(\.gz)?$/,
+  "gemini-cli": /(^|\/)session-[^/]*\.jsonl?(\.gz)?$/,
 };
 
 /**
@@ -117,7 +127,9 @@ async function filesOf(kind: FileKind, path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
   // An activity a file: only all of them together are conversations.
   if (kind === "bot-framework") return [path];
-  const names = (await readdir(path)).filter((name) => (OF_EXPORT[kind] ?? DATA).test(name));
+  const nested = OF_SESSION[kind];
+  const all = await readdir(path, { recursive: nested !== undefined });
+  const names = all.filter((name) => (nested ?? OF_EXPORT[kind] ?? DATA).test(name));
   if (kind === "librechat" && isMongoExport(names)) return [path];
   if (names.length === 0) throw new Error(`${path}: has no file of conversations in it`);
   // By code units, not by what language the machine speaks: a position counts them.

@@ -22,7 +22,7 @@ export const attributesOf = (list: unknown): Fields =>
 export function documentOf(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
   try {
-    return parseJson(value) as unknown;
+    return parseJson(value);
   } catch {
     return value;
   }

@@ -1,10 +1,11 @@
 import type { Database } from "../sql/database.ts";
 import { langgraph } from "./langgraph.ts";
 import { mastra } from "./mastra.ts";
+import { opencode } from "./opencode.ts";
 import { openWebUiRows, openWebUiTree } from "./open-webui.ts";
 import type { Program } from "./program.ts";
 
-const PROGRAMS: readonly Program[] = [langgraph, mastra, openWebUiRows, openWebUiTree];
+const PROGRAMS: readonly Program[] = [langgraph, mastra, openWebUiRows, openWebUiTree, opencode];
 
 /** The program whose tables a database has. @throws Error where it has none's */
 export async function programIn(database: Database): Promise<Program> {

@@ -8,6 +8,7 @@ import { sqliteSource } from "../../../src/cli/sql/sql-source.ts";
 import { upload } from "../../../src/cli/upload.ts";
 import agents from "../../fixtures/sources/agents.json" with { type: "json" };
 import botbuilder from "../../fixtures/sources/botbuilder.json" with { type: "json" };
+import coding from "../../fixtures/sources/coding-agents.json" with { type: "json" };
 import langgraph from "../../fixtures/sources/langgraph.json" with { type: "json" };
 import mastra from "../../fixtures/sources/mastra.json" with { type: "json" };
 import openWebUi from "../../fixtures/sources/open-webui.json" with { type: "json" };
@@ -24,6 +25,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => colloquy.stop());
 
+const session = async (
+  kind: "codex" | "gemini-cli",
+  files: Record<string, readonly string[]>,
+): Promise<() => Source> => {
+  const path = await saved("session.jsonl", Object.values(files).flat().join("\n"));
+  return () => filesSource(kind, path);
+};
 const file = async (kind: "openai" | "bot-framework", value: unknown): Promise<() => Source> => {
   const path = await saved("chat.json", JSON.stringify(value));
   return () => filesSource(kind, path);
@@ -42,6 +50,9 @@ test.each<[string, () => Promise<() => Source>]>([
   ["ai-sdk", () => file("openai", { id: "c", messages: uiMessages.messages })],
   ["openai-agents", () => file("openai", { session_id: "s", ...agents })],
   ["bot-framework", () => file("bot-framework", botbuilder.memory)],
+  ["codex", () => session("codex", coding.codex)],
+  ["gemini-cli", () => session("gemini-cli", coding.gemini)],
+  ["opencode", () => sqlite(coding.opencode)],
   ["langgraph", () => sqlite(langgraph.sqlite)],
   ["mastra", () => sqlite(mastra)],
   [
