@@ -69,7 +69,8 @@ export function twilioOf(config: Config): TwilioSettings {
 
 /**
  * Whether a form came from Twilio: it is signed with the HMAC-SHA1, under the account's token, of its URL and of its
- * parameters by name. https://www.twilio.com/docs/usage/security
+ * parameters by name. Twilio may sign the URL with or without its port; its own library takes both.
+ * https://www.twilio.com/docs/usage/security
  */
 export function isSigned(
   { authToken }: Pick<TwilioSettings, "authToken">,
@@ -78,9 +79,20 @@ export function isSigned(
   signature: string | undefined,
 ): boolean {
   if (signature === undefined) return false;
-  const expected = Buffer.from(signatureOf(authToken, url, form));
   const sent = Buffer.from(signature);
-  return expected.length === sent.length && timingSafeEqual(expected, sent);
+  return withAndWithoutPort(url).some((each) => {
+    const expected = Buffer.from(signatureOf(authToken, each, form));
+    return expected.length === sent.length && timingSafeEqual(expected, sent);
+  });
+}
+
+/** As Twilio's library has them: without a port, and with its own or its scheme's. The rest stays letter by letter. */
+function withAndWithoutPort(url: string): string[] {
+  const [, scheme = "", host = "", port, rest = ""] =
+    /^(https?:\/\/)((?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:]*))(:\d*)?(.*)$/i.exec(url) ?? [];
+  if (scheme === "") return [url];
+  const usual = scheme.toLowerCase() === "https://" ? ":443" : ":80";
+  return [`${scheme}${host}${rest}`, `${scheme}${host}${port ?? usual}${rest}`];
 }
 
 export function signatureOf(authToken: string, url: string, form: URLSearchParams): string {

@@ -5,7 +5,7 @@ import type { Sent } from "../support/travel-server.ts";
 import { expect } from "./expect.ts";
 import { freshStorage, startServer } from "./server.ts";
 import type { Server } from "./server.ts";
-import { PUBLIC_URL, TOKEN, deliver } from "./whatsapp.ts";
+import { PUBLIC_URL, TOKEN, deliver, sidOf } from "./whatsapp.ts";
 
 /** Numbers that ask a provider of 2.5 s at once, each for another flight. */
 const ASKING = 30;
@@ -39,7 +39,7 @@ export async function whatsappCrowd(): Promise<string> {
   const sent = () => sentBy(twilio);
 
   // Loads the code and fills the cache.
-  await deliver(server, phone(0), "SMwarm", "NYC to London next Friday");
+  await deliver(server, phone(0), sidOf(0), "NYC to London next Friday");
   await until(async () => offersOf(await sent()).length === 1, "the first search got no offers");
 
   const asked = await crowd(server, ASKING, 1, (index) => `NYC to London in ${index + 10} days`);
@@ -87,7 +87,7 @@ async function crowd(
     Array.from({ length: size }, async (_, index) => {
       const from = phone(first + index);
       began.set(from, Date.now());
-      const { status } = await deliver(server, from, `SMcrowd${first + index}`, text(index));
+      const { status } = await deliver(server, from, sidOf(1 + first + index), text(index));
       expect(status === 200, `${from} was answered with ${status}`);
       return Date.now() - (began.get(from) ?? 0);
     }),

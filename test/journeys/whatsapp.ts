@@ -39,12 +39,12 @@ export async function whatsapp(): Promise<string> {
 
   let server = await startServer(storage, vars);
   const ann = "whatsapp:+15550000001";
-  const forged = await deliver(server, ann, "SM0", "Hi", "forged");
+  const forged = await deliver(server, ann, sidOf(0), "Hi", "forged");
   expect(forged.status === 403, `a forged message got ${forged.status}`);
 
   const began = Date.now();
   const status = await Promise.all(
-    [1, 2, 3].map(() => deliver(server, ann, "SM1", "NYC to London next Friday")),
+    [1, 2, 3].map(() => deliver(server, ann, sidOf(1), "NYC to London next Friday")),
   );
   const acknowledged = Date.now() - began;
   expect(
@@ -64,7 +64,7 @@ export async function whatsapp(): Promise<string> {
   for (const delay of KILLED_AFTER_MS) {
     const phone = `whatsapp:+1555000000${number}`;
     number += 1;
-    const reply = await deliver(server, phone, `SM${number}`, `NYC to London in ${number} days`);
+    const reply = await deliver(server, phone, sidOf(number), `NYC to London in ${number} days`);
     expect(reply.status === 200, `${phone} was not acknowledged`);
     written.push(phone);
     await sleep(delay);
@@ -81,6 +81,8 @@ export async function whatsapp(): Promise<string> {
   stand.close();
   return `acknowledged in ${acknowledged} ms, answered in ${answered} ms; ${written.length} kills: none lost, none told twice`;
 }
+
+export const sidOf = (number: number): string => `SMa${String(number).padStart(31, "0")}`;
 
 export function deliver(server: Server, from: string, sid: string, body: string, token = TOKEN) {
   const form = new URLSearchParams({ MessageSid: sid, From: from, Body: body, NumMedia: "0" });

@@ -71,9 +71,10 @@ export class Traveller {
     {
       path = "/whatsapp/webhook",
       token = TOKEN,
+      signedFor = PUBLIC_URL,
       at,
       env: own = this.env,
-    }: { path?: string; token?: string; at?: number; env?: Env } = {},
+    }: { path?: string; token?: string; signedFor?: string; at?: number; env?: Env } = {},
   ): Promise<Response> {
     const form = new URLSearchParams(fields);
     const context = createExecutionContext();
@@ -82,7 +83,7 @@ export class Traveller {
         method: "POST",
         headers: {
           "content-type": "application/x-www-form-urlencoded",
-          "x-twilio-signature": signatureOf(token, PUBLIC_URL + path, form),
+          "x-twilio-signature": signatureOf(token, signedFor + path, form),
           ...(at !== undefined && { "x-dev-now": String(at) }),
         },
         body: form.toString(),
@@ -108,7 +109,7 @@ export class Traveller {
 
   sid(): string {
     this.#sids += 1;
-    return `SM${this.account.replaceAll("-", "")}${this.#sids}`.slice(0, 34);
+    return `SM${Buffer.from(`${this.phone}${this.#sids}`).toString("hex").slice(-32)}`;
   }
 
   write(body: string, more: Record<string, string> = {}, at?: number): Promise<Response> {

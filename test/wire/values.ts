@@ -23,7 +23,7 @@ const TEXTS = [
   "x",
   "a1",
   "7",
-  "SM0123456789",
+  "SM0123456789abcdef0123456789abcdef",
   "delivered",
   "local",
   "openai/gpt-5",

@@ -13,6 +13,8 @@ afterAll(settleTravellers);
 const isOffers = expect.stringMatching(/^DEMO flights from New York to London/);
 const isSearching = expect.stringMatching(/^Searching flights from New York to London/);
 
+const SID = `SM${"0".repeat(32)}`;
+
 describe("the webhook", () => {
   it("acknowledges with empty TwiML, and answers right after, without a job", async () => {
     const ann = new Traveller();
@@ -102,19 +104,84 @@ describe("the webhook", () => {
     expect(bare.status).toBe(403);
     for (const form of [
       {},
-      { MessageSid: "SM1" },
+      { MessageSid: SID },
+      { MessageSid: SID.slice(0, -1), From: ann.phone },
+      { MessageSid: `${SID}0`, From: ann.phone },
+      { MessageSid: SID.replace("SM", "CA"), From: ann.phone },
+      { MessageSid: SID.toUpperCase().replaceAll("0", "A"), From: ann.phone },
       { MessageSid: "../x", From: ann.phone },
-      { MessageSid: "SM1", From: "+1555" },
+      { MessageSid: SID, From: "+1555" },
     ]) {
       const response = await ann.deliver(form);
       expect(response.status).toBe(422);
     }
     const huge = await ann.deliver({
-      MessageSid: "SM1",
+      MessageSid: SID,
       From: ann.phone,
       Body: "x".repeat(70_000),
     });
     expect(huge.status).toBe(413);
+  });
+
+  it.each([
+    ["https://bot.example", "https://bot.example:443"],
+    ["https://bot.example:443", "https://bot.example"],
+    ["https://bot.example:8443/hook", "https://bot.example/hook"],
+    ["http://bot.example", "http://bot.example:80"],
+    ["HTTPS://u:p@bot.example", "HTTPS://u:p@bot.example:443"],
+    ["https://[2001:db8::1]", "https://[2001:db8::1]:443"],
+  ])("takes a signature over %s and over %s", async (publicUrl, other) => {
+    const settings = { PUBLIC_URL: publicUrl };
+    for (const signedFor of [publicUrl, other]) {
+      const ann = new Traveller(settings);
+      const form = { MessageSid: ann.sid(), From: ann.phone, Body: "Hi" };
+      expect((await ann.deliver(form, { signedFor })).status).toBe(200);
+      const elsewhere = signedFor.replace("bot.example", "bot.example.org").replace("db8", "db9");
+      expect((await ann.deliver(form, { signedFor: elsewhere })).status).toBe(403);
+    }
+    const ann = new Traveller(settings);
+    const form = { MessageSid: ann.sid(), From: ann.phone, Body: "Hi" };
+    const wrongPort = publicUrl.replace(/(:\d+)?(\/hook)?$/, ":8080$2");
+    expect((await ann.deliver(form, { signedFor: wrongPort })).status).toBe(403);
+  });
+
+  it("takes no form whose letters were moved between its fields as another message", async () => {
+    const ann = new Traveller();
+    await ann.says("hello");
+    const [sent] = await ann.got();
+    const original = {
+      MessageSid: ann.sid(),
+      From: ann.phone,
+      Body: "hello again",
+      NumMedia: "0",
+      OriginalRepliedMessageSid: sent?.sid ?? "",
+    };
+    const form = new URLSearchParams(original);
+    const signature = signatureOf(TOKEN, `${PUBLIC_URL}/whatsapp/webhook`, form);
+    expect((await ann.deliver(original)).status).toBe(200);
+    const turns = async () => (await ann.client.get("/storage-stats")).body.total_turns;
+    const before = await turns();
+    const { MessageSid, NumMedia, OriginalRepliedMessageSid, ...rest } = original;
+    const moved = [
+      // A longer identifier.
+      { ...rest, MessageSid: `${MessageSid}NumMedia0`, OriginalRepliedMessageSid },
+      // The other identifier of the form. The letters in between become a field of no meaning.
+      {
+        ...rest,
+        M: `essageSid${MessageSid}NumMedia${NumMedia}OriginalReplied`,
+        MessageSid: OriginalRepliedMessageSid,
+      },
+    ];
+    const statuses = [];
+    for (const fields of moved) {
+      const replayed = new URLSearchParams(fields);
+      expect(signatureOf(TOKEN, `${PUBLIC_URL}/whatsapp/webhook`, replayed)).toBe(signature);
+      statuses.push((await ann.deliver(fields)).status);
+    }
+    // The second is acknowledged like a message that came before.
+    expect(statuses).toEqual([422, 200]);
+    await ann.work();
+    expect(await turns()).toBe(before);
   });
 
   it("knows Twilio's signature as Twilio's own example has it", () => {
@@ -315,7 +382,7 @@ describe("the outbox", () => {
     expect((await say("read")).status).toBe(204);
     expect((await say("delivered")).status).toBe(204);
     expect(await ann.statuses()).toEqual(["read"]);
-    await say("failed", "SM0000");
+    await say("failed", SID);
     expect(await ann.statuses()).toEqual(["read"]);
     await say("undelivered", sid, { ErrorCode: "63024" });
     expect((await ann.client.get("/whatsapp/messages")).body.data).toMatchObject([

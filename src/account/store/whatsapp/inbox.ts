@@ -36,7 +36,8 @@ export interface Receipt {
 }
 
 /**
- * Takes a message in, once. Past the limit it is not to be answered; the first of a minute is told so.
+ * Takes a message in, once. One under the identifier of a message that was sent is no message: its form was put together
+ * of a signed one that names both. Past the limit it is not to be answered; the first of a minute is told so.
  *
  * @param slowDown - what that one is told
  */
@@ -47,7 +48,8 @@ export function receiveMessage(
   now: number,
 ): Receipt {
   const known = db.scalar<string>(
-    "select user_id from inbound_messages where message_sid = ?",
+    `select user_id from inbound_messages where message_sid = ?1
+     union all select user_id from outbound_messages where message_sid = ?1 limit 1`,
     message_sid,
   );
   if (known !== null) return { result: "known", user_id: known };
