@@ -89,7 +89,7 @@ describe("a directory that is away", () => {
     expect(await stored()).toBe(false);
   });
 
-  it("leaves no timer that it answered before", async () => {
+  it("clears the timer once it has answered", async () => {
     vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
     expect(await directory(switchedOff).stored()).toBe(false);
     expect(await directory(away).stored()).toBe(true);

@@ -118,7 +118,7 @@ describe("the admin log", () => {
     }),
   );
 
-  it("is not intact after an entry that is gone", () =>
+  it("reports a broken chain after a missing entry", () =>
     onStorage((db) => {
       filled(db);
       db.run("delete from admin_log where seq = 2");

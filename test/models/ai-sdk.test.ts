@@ -54,7 +54,7 @@ const WAYS = [
 ] as const;
 
 describe("an OpenAI-compatible model", () => {
-  it("answers whole when no one wants deltas", async () => {
+  it("answers in one piece when no deltas are requested", async () => {
     const { model, sent } = against(() => completion("Hello"));
     const reply = await model.respond(requestOf(["Hi"]));
     expect(reply).toEqual({

@@ -53,7 +53,7 @@ function setUp(timeoutMs = 1_000) {
 }
 
 describe("respond", () => {
-  it("gives the first answer, and asks no one else", async () => {
+  it("returns the first answer and asks no other model", async () => {
     const { options, failures } = setUp();
     const [first, second] = [model("a", () => "hi"), model("b", () => "no")];
     expect(await respond([first, second], requestOf(["x"]), options)).toEqual({
@@ -161,7 +161,7 @@ describe("respond", () => {
     });
   });
 
-  it("throws the last failure and says how much was tried when no one answered", async () => {
+  it("throws the last failure with the number of tries when no model answers", async () => {
     const { options, failures } = setUp();
     const models = [model("a", fail(busy), fail(busy)), model("b", fail(broken))];
     await expect(respond(models, requestOf(["x"]), options)).rejects.toMatchObject({
@@ -280,7 +280,7 @@ describe("respond", () => {
     expect(deltas).toEqual(["hi"]);
   });
 
-  it("asks no one when no one waits any more", async () => {
+  it("asks no model once the caller has left", async () => {
     const { options, failures } = setUp();
     const one = model("a", () => "hi");
     await expect(

@@ -88,7 +88,7 @@ describe("a response that is not kept", () => {
     expect(await textsOf(client, conversation)).toEqual(["My name is Alice."]);
   });
 
-  it("is continued by the caller who sends back all that was said", async () => {
+  it("is continued when the client sends the whole history back", async () => {
     const client = openai();
     const store = false;
     const input: OpenAI.Responses.ResponseInput = [{ role: "user", content: "The weather?" }];

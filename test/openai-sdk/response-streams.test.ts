@@ -205,7 +205,7 @@ function aborter(): { signal: AbortSignal; abort: () => void } {
 describe("a response in the background", () => {
   const asked = { model: "openai/drip", background: true } as const;
 
-  it("is queued at once, and made while no one waits", async () => {
+  it("is queued at once and answered while no client waits", async () => {
     const client = openai();
     const { id: conversation } = await client.conversations.create();
     const begun = checked(

@@ -80,7 +80,7 @@ describe("a list", () => {
     expect(isOn(listed, NAME, { account_id: "acme", user_id: "anybody" })).toBe(true);
   });
 
-  it("has it on for one user of an account, and for no one else", () => {
+  it("is on for one user of an account, and for no other", () => {
     expect(isOn(listed, NAME, { account_id: "globex", user_id: "user-7" })).toBe(true);
     expect(isOn(listed, NAME, { account_id: "globex", user_id: "user-8" })).toBe(false);
     expect(isOn(listed, NAME, { account_id: "globex" })).toBe(false);

@@ -195,7 +195,7 @@ describe("how many fly", () => {
     },
   );
 
-  it("is what was searched for, once someone likes what was found", () => {
+  it("is taken from the search once the traveller likes an offer", () => {
     expect(talk("NYC to London next Friday").trip).not.toHaveProperty("passengers");
     const { trip, last } = talk("NYC to London next Friday", "Sounds good");
     expect(trip).toMatchObject({ passengers: 1, cabin: "economy" });

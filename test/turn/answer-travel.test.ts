@@ -69,7 +69,7 @@ describe("the travel assistant's answer", () => {
     expect(reply?.text).toMatch(/^DEMO flights from Boston to London/);
   });
 
-  it("to a tool's result that no one asked for is the one to nothing", async () => {
+  it("to a tool result without a question is the answer to an empty message", async () => {
     const nothing = await travel("");
     const { own } = pretend({});
     const call: Call = { account_id: "acme", session_id: "s", models: ["local"], messages: [] };

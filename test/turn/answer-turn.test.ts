@@ -176,7 +176,7 @@ describe("a turn's lease", () => {
     expect(account.calls).toHaveLength(2);
   });
 
-  it("that is lost is said to be, to the caller who wants to know", async () => {
+  it("that is lost is reported to a worker that asks for it", async () => {
     const lost = Promise.withResolvers<void>();
     const told = keeping(() => false, { onLost: lost.resolve, every: 10 });
     await vi.advanceTimersByTimeAsync(10);

@@ -114,14 +114,14 @@ describe("an answer under policies", () => {
     expect(outcome.duration_ms).toBeLessThan(60_000);
   });
 
-  it("streams on where no one looks at it", async () => {
+  it("keeps streaming when no policy reads the answer", async () => {
     const { told, asked, options, outcome } = await police([COST], { parts: true });
     expect(asked).toEqual([options]);
     expect(told).toEqual(["streamed"]);
     expect(outcome).not.toHaveProperty("response");
   });
 
-  it("is told when it is whole where someone does", async () => {
+  it("is sent whole when a policy reads the answer", async () => {
     const { told, asked, reply, outcome } = await police([REDACT]);
     expect(asked[0]).toMatchObject({ onDelta: undefined, onPart: undefined });
     expect(told).toEqual(["The - is 7"]);

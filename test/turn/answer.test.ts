@@ -89,7 +89,7 @@ describe("an answer", () => {
     expect((await answerOf("reason", "Hi")).outcome).not.toHaveProperty("response");
   });
 
-  it("counts nothing where the caller who gave it does not", async () => {
+  it("has no token counts when the upstream reports none", async () => {
     const UPSTREAM_URL = "https://upstream.test/query";
     const send = vi.spyOn(globalThis, "fetch");
     send.mockImplementation(async () => Response.json({ response: "Hello" }));
@@ -123,7 +123,7 @@ describe("an answer", () => {
     );
   });
 
-  it("is told as text alone where no one asked for the rest", async () => {
+  it("is sent as text alone unless more was requested", async () => {
     const { onDelta, text } = listener();
     const { outcome } = await answerOf("reason", "one", { onDelta }, { settings: {} });
     expect(text()).toBe("You said: one");
@@ -213,7 +213,7 @@ describe("an answer that does not end", () => {
     expect(outcome).not.toHaveProperty("response");
   });
 
-  it("says nothing of a failure that no one foresaw, but to its operator", async () => {
+  it("hides an unexpected failure from the caller and logs it", async () => {
     const lines = logging();
     const broken = { models: ["local"], messages: null as never };
     const { reply, outcome } = await answerOf("echo", "Hi", {}, broken);
@@ -267,7 +267,7 @@ describe("what is asked aside", () => {
     ]);
   });
 
-  it("is given up where no one wants it any more", async () => {
+  it("is given up once the caller has left", async () => {
     const call = { account_id: "a", session_id: "s", models: ["openai/hang"] };
     const said = { system: "Judge.", user: "Hi" };
     const asked = promptModel(env, configOf("hang"), call, said, AbortSignal.timeout(5));
@@ -328,7 +328,7 @@ describe("a summary", () => {
     ]);
   });
 
-  it("is begun by no one who cannot, and ended by no one who was not let", async () => {
+  it("is begun only with a model that can write one, and ended only by the worker that may", async () => {
     const unable = summing(WORK);
     await summarise(unable.own, configOf("record"), summary("local", "upstream"));
     expect(unable.begun).toEqual([]);

@@ -117,7 +117,7 @@ describe("a question that was asked before", () => {
 });
 
 describe("a question for a model that is outside", () => {
-  it("is shown to it after the window, and the answer is handed to the account", async () => {
+  it("follows the window, and the account gets the answer", async () => {
     const account = pretend({ begin: () => BEGUN, settle: settling });
     const { reply, behind } = asking(account);
     const { response, call_id } = await reply;
@@ -242,7 +242,7 @@ describe("storage that fails after the answer", () => {
     });
   });
 
-  it("refuses the question where its turn is another's by now, or no one answered it", async () => {
+  it("refuses a question whose turn was taken over or never answered", async () => {
     const lost = pretend({ begin: () => BEGUN, settle: refusing("turn_lost") });
     await expect(asking(lost, { vars: ANSWERING }).reply).rejects.toMatchObject({
       code: "turn_lost",

@@ -141,7 +141,7 @@ describe("a conversation in fewer words", () => {
     expect(long.output_tokens).toBeGreaterThan(short.output_tokens);
   });
 
-  it("quotes no one who said nothing, no call without its result, and no half of a letter", async () => {
+  it("quotes no empty message, no call without its result and no half character", async () => {
     const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" } as const;
     const { items } = await compact({
       window: [

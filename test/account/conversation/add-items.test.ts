@@ -77,7 +77,7 @@ describe("a conversation", () => {
     await withDesk(async (desk) => void make(desk), { turns_per_day: 0, sessions: 1 });
   });
 
-  it("takes items as a turn that no one answers, once for a key", () =>
+  it("stores items as a turn without an answer, once for each idempotency key", () =>
     withDesk(async (desk) => {
       const { db, parts, turns, lifecycle } = desk;
       const add = (more: object = {}) =>

@@ -196,7 +196,7 @@ describe("a turn for a user, in no session that is named", () => {
       expect(await second).toMatchObject({ turn: { session_id: "a", turn_id: turnId(1, 2) } });
     }));
 
-  it("is known before it is written, to the caller who erases the user", () =>
+  it("is found by an erasure of its user before it is written", () =>
     withDesk(async ({ open, lifecycle }) => {
       await open(ofUser({ new_session_id: "a", role: "r" }));
       await open({ session_id: "b", user_id: "v" });
@@ -266,7 +266,7 @@ const request = (more: Partial<BeginRequest>): BeginRequest => ({
 });
 
 describe("a look at what a turn would be answered with", () => {
-  it("keeps nothing, and waits for no one", () =>
+  it("keeps nothing and waits for no other turn", () =>
     withDesk(async ({ settled, open, lifecycle, db }) => {
       const first = await settled({ assistant: "support" });
       await settled({ input: "Two" });
@@ -307,7 +307,7 @@ describe("a look at what a turn would be answered with", () => {
 });
 
 describe("a turn on its way", () => {
-  it("is written when someone has to know of it, and by its id", () =>
+  it("is written when it is flushed, by session or by turn id", () =>
     withDesk(async ({ open, lifecycle, turns }) => {
       const turn = await open({ response: { settings: "{}" } });
       lifecycle.flushTurn(turn.turn_id + 1);

@@ -110,7 +110,7 @@ describe("a call of no session", () => {
 });
 
 describe("a call of a session", () => {
-  it("opens it, or comes after its last turn", () =>
+  it("opens the session, or appends to it", () =>
     withBook(({ db, write }) => {
       expect(write({ session_id: "s", user_id: "u" })).toEqual({
         turn_id: turnId(1, 1),
@@ -122,7 +122,7 @@ describe("a call of a session", () => {
       expect(findSession(db, "s")).toMatchObject({ accessed_at: NOW });
     }));
 
-  it("is refused where that is someone else's, erased, or full", () =>
+  it("is refused where the session is another user's, erased or full", () =>
     withBook(({ db, add, write, turns }) => {
       add("s", []);
       putDetails(db, 1, { user_id: "u" });

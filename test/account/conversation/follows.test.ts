@@ -41,7 +41,7 @@ describe("a turn after another", () => {
       });
     }));
 
-  it("goes another way when someone was faster", () =>
+  it("forks the session when another turn was faster", () =>
     withDesk(async ({ begin, settled, lifecycle }) => {
       const first = await settled();
       const [a, b] = ["a", "b"].map((new_session_id) =>
@@ -55,7 +55,7 @@ describe("a turn after another", () => {
       expect([lifecycle.isBusy("s"), lifecycle.isBusy("b")]).toEqual([false, true]);
     }));
 
-  it("is refused where that is unknown, someone else's, failed, deleted or not done", () =>
+  it("is refused where the previous turn is unknown, another user's, failed, deleted or in progress", () =>
     withDesk(async ({ begin, settled, open, turns }) => {
       const gone = refusal("previous_response_not_found");
       await expect(begin({ previous_turn_id: turnId(9, 1) })).rejects.toEqual(gone);

@@ -151,7 +151,7 @@ describe("a turn of a session", () => {
       expect(contents(view(shelf, { until }).window.messages)).toEqual(said);
     }));
 
-  it("is refused with the result of a call that no one made, where all is shown", () =>
+  it("is refused with the result of a call that was never made, where the full history is sent", () =>
     withTurns((shelf) => {
       const result: Item = { type: "function_call_output", call_id: "c", output: "42" };
       const input = [result];

@@ -95,7 +95,7 @@ const wordsOf = (query: Partial<PageQuery>) =>
 const messageAt = (seq: number, index: number) => messageId(callId(turnId(1, seq)), index);
 
 describe("pages of turns and messages", () => {
-  it("go after any of them, in either order", () => {
+  it("start after any item, in either order", () => {
     expect(seqsOf({ after: callId(turnId(1, 2)) })).toEqual([3, 4]);
     expect(seqsOf({ after: callId(turnId(1, 3)), order: "desc" })).toEqual([2, 1]);
     expect(wordsOf({})).toBe("a b c");

@@ -103,7 +103,7 @@ describe("a turn that was never written", () => {
       });
     }));
 
-  it("has no one to give up where the one before it has ended", () =>
+  it("abandons no other turn where the one before it has ended", () =>
     withTurns((shelf) => {
       shelf.turns.update(turnOf(turnId(1, 2), "two", { status: "failed", output: null }));
       expect(recover(shelf)).toMatchObject({ stored: null, abandoned: null });
@@ -127,7 +127,7 @@ describe("a turn that was never written", () => {
       expect(recover(shelf, open, { erasedAt: THEN })).toMatchObject({ begun: false });
     }));
 
-  it("is lost when its idempotency key has another turn, or someone else its place", () =>
+  it("is lost when its idempotency key or its place belongs to another turn", () =>
     withTurns((shelf) => {
       const idempotency = { key: "k", hash: "h" };
       putKey(shelf.db, idempotency, OPEN.turn_id, THEN);
@@ -145,7 +145,7 @@ describe("a turn that was never written", () => {
 describe("a turn that was written", () => {
   const stored = turnOf(OPEN.turn_id, "Hi", { status: "in_progress", output: null });
 
-  it("is settled by the caller who has its lease, while that runs", () =>
+  it("is settled by the holder of its lease, until the lease ends", () =>
     withTurns((shelf) => {
       const mine = { ...stored, extra: lease("mine") };
       shelf.turns.insert(mine);
@@ -157,7 +157,7 @@ describe("a turn that was written", () => {
       expect(() => recover(shelf)).toThrow(refusal("turn_lost"));
     }));
 
-  it("and settled is told again, to the caller who settles it the same way", () =>
+  it("and settled is returned when it is settled again with the same outcome", () =>
     withTurns((shelf) => {
       const settled = turnOf(OPEN.turn_id, "Hi", { duration_ms: 99 });
       shelf.turns.insert(settled);

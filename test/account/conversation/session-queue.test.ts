@@ -99,7 +99,7 @@ describe("a lease", () => {
     expect(line.leaseLeftMs("s")).toBe(LEASE_MS);
   });
 
-  it("that ran out while no one waited is taken over at once", async () => {
+  it("passes on at once after it ran out with an empty queue", async () => {
     const { line, enter } = lineOf();
     await enter("a");
     await pass(LEASE_MS);
@@ -137,7 +137,7 @@ describe("a place", () => {
     expect([await again, line.holder("s"), await soFar(b)]).toEqual([true, "a", NONE]);
   });
 
-  it("is taken from the caller who holds it, for the next or for no one", async () => {
+  it("is evicted from its holder, whether or not another turn waits", async () => {
     const { line, enter } = lineOf();
     await enter("a");
     const b = enter("b");
@@ -148,7 +148,7 @@ describe("a place", () => {
     expect(line.holder("s")).toBeNull();
   });
 
-  it("is no one's once all are let go on", async () => {
+  it("is free once the whole queue is cleared", async () => {
     const { line, enter } = lineOf();
     await enter("a");
     const b = enter("b");

@@ -76,7 +76,7 @@ describe("a summary", () => {
 const turn = (more: Partial<Turn>): Turn => openTurnOf(turnId(1, 1), "Hi", more);
 
 describe("a turn", () => {
-  it("in progress past its lease is abandoned, to the caller who reads it", () => {
+  it("in progress past its lease reads as abandoned", () => {
     const leased = turn({ extra: { lease: { token: "t", until: THEN }, restored: true } });
     expect(settledView(leased, THEN - 1)).toBe(leased);
     expect(settledView(leased, THEN)).toEqual(

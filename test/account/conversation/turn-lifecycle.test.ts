@@ -387,7 +387,7 @@ describe("a lease that runs out", () => {
     });
   });
 
-  it("frees the idempotency key of the caller who died with it", async () => {
+  it("frees the idempotency key of an attempt that was lost", async () => {
     await withLedger(async ({ wake, turns, tick }) => {
       const lifecycle = wake();
       const idempotency = { key: "k", hash: "h" };

@@ -144,7 +144,7 @@ describe("a window", () => {
       expect(readWhole(turns, 1, null, null)).toEqual(nothing);
     }));
 
-  it("continues after turns without an answer, for so many", () =>
+  it("looks past a bounded number of turns without an answer", () =>
     withShelf(async ({ add, turns }) => {
       add("s", ["q1"]);
       const failed = (seq: number) =>

@@ -110,7 +110,7 @@ describe("ChatGPT's export", () => {
     expect(all[3]).toMatchObject({ problem: "has no messages" });
   });
 
-  it("says the same when it is read again, and goes on exactly after any place", async () => {
+  it("reads the same twice and resumes exactly after any place", async () => {
     const all = await allOf("chatgpt", path, { branches: "all" });
     expect(all).toHaveLength(6);
     expect(await allOf("chatgpt", path, { branches: "all" })).toEqual(all);

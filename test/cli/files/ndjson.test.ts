@@ -65,7 +65,7 @@ describe("a file of our own format", () => {
     ]);
   });
 
-  it("goes on exactly after any place, and is given to a user when one is named", async () => {
+  it("resumes exactly after any place and assigns a named user", async () => {
     const path = await saved("e.ndjson", lines(two));
     const [first, second] = await allOf("ndjson", path, { user: "eve" });
     expect(first).toMatchObject({ conversation: { session: { user_id: "eve", turns: 2 } } });

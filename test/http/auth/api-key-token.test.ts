@@ -179,7 +179,7 @@ describe("a JWT of the customer's own issuer", () => {
     expect((await client.post("/purge")).body).toMatchObject({ code: "forbidden" });
   });
 
-  it("speaks for a subject that is no id of ours under a name of its own, and for no one else", async () => {
+  it("maps a subject that is no valid id to a user id of its own", async () => {
     const account = freshAccount();
     const [alice, mallory] = [
       await caller(account, { sub: "auth0|alice" }),

@@ -19,7 +19,7 @@ async function callersOf(vars: object, ...keys: string[]): Promise<string[]> {
   return names;
 }
 
-describe("who calls", () => {
+describe("a caller", () => {
   it("is counted by name: root, a key's id, or a token's account and user", async () => {
     const { id, key } = await keyHolder(["read"]);
     const issuer = "https://issuer.example";
@@ -50,7 +50,7 @@ describe("who calls", () => {
     ]);
   });
 
-  it("is counted by no one where the door is open", async () => {
+  it("is not rate-limited where authentication is off", async () => {
     expect(await callersOf({}, "any")).toEqual([]);
   });
 

@@ -127,7 +127,7 @@ describe("a token", () => {
     expect(asked).toEqual([]);
   });
 
-  it("is no one's where no issuer or no audience is set", async () => {
+  it("identifies no caller where no issuer or no audience is configured", async () => {
     expect(await issuer({}, { JWT_ISSUER: undefined }).verify()).toBeNull();
     expect(await issuer({}, { JWT_AUDIENCE: undefined }).verify()).toBeNull();
   });

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe("a flag that an admin sets", () => {
-  it("has the next turn stored for those in its list, and for no one else", async () => {
+  it("turns storage on for the next turn of listed accounts alone", async () => {
     const [inside, outside] = [new Client(), new Client()];
     const set = await put(STORAGE, { allow: [inside.account] });
     expect(set).toMatchObject({ status: 200, body: { name: STORAGE, source: "admin" } });

@@ -699,7 +699,7 @@ describe("an import that is undone", () => {
     },
   );
 
-  it("leaves the session to the caller who made it, without a turn of its own", async () => {
+  it("leaves the session to the import that made it, without turns", async () => {
     const client = new Client();
     const empty = session("a", { turns: 0, more: { facts: ["Likes tea"], created_at: iso(AT) } });
     await send(client, bodyOf(empty), "import_id=i1");
@@ -731,7 +731,7 @@ describe("an import that is undone", () => {
 });
 
 describe("an export", () => {
-  it("breaks off where a session was written again in its midst", async () => {
+  it("stops when a session was rewritten while it was exported", async () => {
     const client = new Client();
     const long = session("a", { turns: 40 }).map((line) =>
       line.replace("Question", `Question ${"x".repeat(30_000)}`),

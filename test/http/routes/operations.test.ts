@@ -26,7 +26,7 @@ describe("GET /metrics", () => {
     expect(after.storage.accounts).toBeGreaterThan(0);
   });
 
-  it("speaks Prometheus to the caller who asks for text", async () => {
+  it("answers in Prometheus format when text is accepted", async () => {
     await new Client().ask("Hi");
     const response = await root.fetch("GET", "/metrics", { headers: { accept: "text/plain" } });
     expect(response.headers.get("content-type")).toContain("version=0.0.4");

@@ -260,7 +260,7 @@ const listed = async (settings: string) => {
   return found.flatMap((result) => (result.ok ? result.value : [])).map((row) => row.account_id);
 };
 
-it("asks accounts again under settings that they have not told by", async () => {
+it("asks accounts again once the deployment's settings change", async () => {
   const client = new Client();
   await client.ask("x");
   await runInDurableObject(client.object, (instance) => instance.alarm());

@@ -72,7 +72,7 @@ describe("a session's state", () => {
     expect(new Set(writes.map(({ status }) => status))).toEqual(new Set([200, 412]));
   });
 
-  it("is not sent again to the caller who has it", async () => {
+  it("answers 304 to a caller that has the current version", async () => {
     const client = await withSession();
     await put(client, { n: 1 }, '"0"');
     const ask = (etag: string) =>

@@ -181,7 +181,7 @@ describe("an export of a user", () => {
     expect(await exported(client, "ann")).toBe(live);
   });
 
-  it("of someone who has nothing is its end line", async () => {
+  it("of a user without sessions is the end line alone", async () => {
     expect(await exported(new Client(), "nobody")).toBe('{"type":"end","sessions":0,"turns":0}\n');
   });
 

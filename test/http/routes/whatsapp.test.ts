@@ -39,7 +39,7 @@ describe("the webhook", () => {
     expect((await ann.got()).at(-1)?.body).toEqual(isOffers);
   });
 
-  it("is answered: that it searches, then offers, each to the caller who wrote", async () => {
+  it("is answered to its sender with a notice and then with offers", async () => {
     const ann = new Traveller({ FLIGHTS_PROVIDER: "amadeus", ...amadeus("ok") });
     await ann.write("NYC to London next Friday");
     await ann.work();
@@ -94,7 +94,7 @@ describe("the webhook", () => {
     expect(await altered.json()).toMatchObject({ code: "forbidden" });
   });
 
-  it("refuses the caller who signs nothing, and what is no message", async () => {
+  it("refuses unsigned requests and bodies that are no message", async () => {
     const ann = new Traveller();
     const bare = await createApp().fetch(
       new Request("http://colloquy.test/whatsapp/webhook", { method: "POST", body: "Body=x" }),
@@ -272,7 +272,7 @@ describe("a conversation", () => {
     expect(await ann.says("next Friday")).toEqual([isOffers]);
   });
 
-  it("asks the caller who writes too fast to wait, once a minute", async () => {
+  it("asks a sender that writes too fast to wait, once a minute", async () => {
     const ann = new Traveller({ WHATSAPP_MESSAGES_A_MINUTE: "3" });
     const now = Date.now();
     for (let time = 0; time < 6; time += 1) await ann.write("hello", {}, now + time);
@@ -342,7 +342,7 @@ describe("the outbox", () => {
     expect((await ann.got()).map(({ body }) => body)).toEqual([hello, hello, hello]);
   });
 
-  it("goes on trying for as long as someone may reply, and then gives up", async () => {
+  it("retries as long as a reply is allowed, and then gives up", async () => {
     const ann = new Traveller({}, "fail");
     await ann.write("hello");
     await ann.work();

@@ -208,7 +208,7 @@ describe("the local model", () => {
     expect(deltas.join("")).toBe(reply.text);
   });
 
-  it("fails as a ModelError when no one waits any more", async () => {
+  it("fails with a ModelError once the caller has left", async () => {
     const request = { account_id: "a", session_id: "s", messages: [], signal: AbortSignal.abort() };
     await expect(localModel.respond(request)).rejects.toMatchObject({
       name: "ModelError",

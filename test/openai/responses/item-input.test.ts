@@ -25,7 +25,7 @@ describe("an item that is sent", () => {
     ]);
   });
 
-  it("is what was told before, without what is told again", () => {
+  it("is read back to the stored item, without the fields that replies add", () => {
     const items: Item[] = [
       { type: "message", role: "assistant", content: [{ type: "output_text", text: "Hello" }] },
       { type: "message", role: "assistant", content: [{ type: "refusal", refusal: "No." }] },

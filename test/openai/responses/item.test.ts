@@ -76,7 +76,7 @@ describe("an item's id", () => {
     expect(placedItems({ id: TURN, input: "Hi", output: null })).toHaveLength(1);
   });
 
-  it("stays what it was where items before it are gone, and what comes after counts on", () => {
+  it("is kept where earlier items are gone, and later ids count on from it", () => {
     expect(ids([said("b", `msg_${base}_1`), said("c")])).toEqual([
       `msg_${base}_1`,
       `msg_${base}_2`,

@@ -203,7 +203,7 @@ describe("a backup that is begun", () => {
 });
 
 describe("a manifest", () => {
-  it("says what the backup is to the caller who has nothing but the bucket", async () => {
+  it("describes the backup in a manifest that stands in the bucket", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();
@@ -367,7 +367,7 @@ describe("a restore", () => {
     });
   });
 
-  it("of others than it was begun with begins again", async () => {
+  it("starts over when it is called for other sessions", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();

@@ -208,7 +208,7 @@ const storeOf = (primary: R2Bucket, replica?: R2Bucket) => {
 describe("objects", () => {
   const about = { contentType: "text/plain", metadata: { a: "b" } };
 
-  it("are listed from after a place on, with what they were written with", async () => {
+  it("are listed after a given key, with their metadata", async () => {
     const prefix = `${freshAccount()}/`;
     const { store } = storeOf(env.ARCHIVE);
     for (const name of ["a", "b", "c"]) await store.write(prefix + name, bytes(name), about);

@@ -69,7 +69,7 @@ describe("a segment", () => {
     }
   });
 
-  it("is NDJSON to the caller who unzips the whole of it", () => {
+  it("is NDJSON once the whole file is unzipped", () => {
     const lines = gunzipSync(segment.bytes).toString().trimEnd().split("\n");
     const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
     expect(types.filter((type) => type === "session")).toHaveLength(300);
@@ -188,7 +188,7 @@ describe("a member", () => {
 });
 
 describe("a segment that is written again", () => {
-  it("has members of another one as they were, and the rest again, in their order", () => {
+  it("copies unchanged members and rewrites the others, in their order", () => {
     const old = segmentOf([record(1)]);
     const writer = new SegmentWriter();
     writer.rewrite([]);
@@ -225,7 +225,7 @@ const locked = () => {
 };
 
 describe("the index of a segment", () => {
-  it("lies after the last member, and says where they are", () => {
+  it("follows the last member and tells where each one lies", () => {
     const { bytes, members } = segmentOf([record(1), record(2)]);
     expect(readIndex(bytes, indexOffset(members))).toEqual(members);
     expect(parseMembers(JSON.stringify(members))).toEqual(members);

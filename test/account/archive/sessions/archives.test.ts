@@ -173,7 +173,7 @@ describe("a batch", () => {
     });
   });
 
-  it("keeps the words of what it archives where someone has searched, and no others", async () => {
+  it("keeps archived words searchable in accounts that have searched, and in no others", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();
       const found = async (word: string) =>
@@ -434,7 +434,7 @@ describe("a segment that a session is erased from", () => {
     });
   });
 
-  it("is written again once for all that go, and deleted unread where all do", async () => {
+  it("is rewritten once for all removed sessions, and deleted unread when none is left", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();
@@ -636,7 +636,7 @@ describe("what is doomed", () => {
 });
 
 describe("archives under another key", () => {
-  it("are encrypted again some at a time, and the keys before go with the last", async () => {
+  it("are re-encrypted in batches, and the last batch drops the old keys", async () => {
     await withShelf(async (shelf) => {
       const key = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
       expect(await shelf.tools().archivist.reencrypt(9)).toBe(0);

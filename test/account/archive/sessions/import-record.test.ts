@@ -322,7 +322,7 @@ describe("an archived session", () => {
     });
   });
 
-  it("is busy where no one could read it", async () => {
+  it("is reported as busy to an import that has not read it", async () => {
     await withShelf(async (shelf) => {
       const { tools } = await archivedIn(shelf);
       const longer = recordOf("s", [...AB, [3, "third"]]);
@@ -370,7 +370,7 @@ const shown = (text: string, minute: number) => ({
 });
 
 describe("merging", () => {
-  it("places turns by their time, after what is there of the same time, and keeps both orders", async () => {
+  it("merges turns by time, after existing turns of the same time, and keeps both orders", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();
       bring(

@@ -89,7 +89,7 @@ describe("the keys of an account", () => {
     });
   });
 
-  it("are wrapped again by the deployment's new key, those alone that are not, and read the same", async () => {
+  it("are wrapped again with the deployment's new key where they were not, and still open", async () => {
     await withShelf(async (shelf) => {
       const before = under(shelf, ONE);
       const sealed = before.seal(TEXT, await before.current(THEN));
@@ -110,7 +110,7 @@ describe("the keys of an account", () => {
     });
   });
 
-  it("are left alone where they are wrapped already, or by no one any more", async () => {
+  it("are left alone where they are wrapped already, or where no deployment key is set", async () => {
     await withShelf(async (shelf) => {
       const keyring = under(shelf, ONE);
       await keyring.current(THEN);

@@ -114,7 +114,7 @@ describe("a user who is erased", () => {
     });
   });
 
-  it("may be no one", async () => {
+  it("may have no sessions", async () => {
     await withShelf(async (shelf) => {
       const { lifecycle, asked } = ledgerOf();
       expect(

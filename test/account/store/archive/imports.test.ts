@@ -83,7 +83,7 @@ describe("an import", () => {
       expect([importsOf(db, 1).of(1), importsOf(db, 1).of(4)]).toEqual([null, 2]);
     }));
 
-  it("passes a session on to the one that brought its first turn, where no one else has one in it", () =>
+  it("passes a session to the import that brought its first turn, where no other import has a turn in it", () =>
     withShelf(async ({ db, add }) => {
       add("s", ["1", "2"]);
       const marks = [

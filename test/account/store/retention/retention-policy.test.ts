@@ -25,7 +25,7 @@ describe("what holds for an account", () => {
     expect(effectiveRetention(deployment, own, {})).toEqual({ ...deployment, ...own });
   });
 
-  it("has the assistants' own days after its rules, and within those that say none", () => {
+  it("applies an assistant's own days after the rules, and under rules without days", () => {
     const own = {
       rules: [
         { assistant: "tutor", age_days: 2 },

@@ -16,7 +16,7 @@ import { refusal } from "../../../support/desk.ts";
 const holding = (text: string) => JSON.stringify({ a: text });
 
 describe("a state", () => {
-  it("is replaced or patched, by the caller who read it last", () =>
+  it("is replaced or patched by a caller that has its newest version", () =>
     withShelf(async ({ db }) => {
       const read = () => stateOf(findDetails(db, 1));
       const put = (json: string, if_match: number[] | "any" | null) =>

@@ -133,7 +133,7 @@ describe("a turn in the background", () => {
 });
 
 describe("an answer on its way", () => {
-  it("is kept piece by piece, by the caller who has the turn", () =>
+  it("is stored piece by piece for the holder of the turn", () =>
     withDesk(async ({ open, lifecycle, wake, db, tick, turns }) => {
       const turn = await open();
       expect(lifecycle.append(turn, 0, piece("Hel"))).toBe(true);

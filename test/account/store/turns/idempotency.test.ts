@@ -7,7 +7,7 @@ import { DONE, withDesk, refusal } from "../../../support/desk.ts";
 const key = { key: "k", hash: "h" };
 
 describe("a turn with an idempotency key", () => {
-  it("is told again once it is completed, to the caller who asks the same", () =>
+  it("is replayed once it is completed, to the same request", () =>
     withDesk(async ({ begin, settled, db, restored }) => {
       const turn = await settled({ idempotency: key, user_id: "u" });
       expect(await begin({ idempotency: key })).toEqual({ kind: "replay", session_id: "s", turn });

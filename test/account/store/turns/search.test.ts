@@ -120,7 +120,7 @@ async function hits({ search }: Shelf, query: string, filter?: SearchFilter): Pr
 }
 
 describe("the index", () => {
-  it("has turns that do not change any more: completed ones, or those after which another is", () =>
+  it("has final turns: completed ones, and those that another turn follows", () =>
     withShelf(async (shelf) => {
       const { turns, search } = shelf;
       shelf.add("s", ["plum"]);
@@ -170,7 +170,7 @@ describe("the index", () => {
       expect(await hits(shelf, "plum", { status: "live" })).toBe("1.1 2.1 4.1");
     }));
 
-  it("keeps the words of what is to be archived where someone has searched", () =>
+  it("indexes sessions before they are archived in accounts that have searched", () =>
     withShelf(async (shelf) => {
       const { db } = shelf;
       shelf.add("s", ["plum"]);

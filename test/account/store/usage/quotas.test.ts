@@ -52,7 +52,7 @@ describe("an account without limits", () => {
 });
 
 describe("turns a day", () => {
-  it("are counted with those that are there, up to the limit, and again on the next day", () =>
+  it("count against the limit together with stored ones, and start over on the next day", () =>
     withShelf(async (shelf) => {
       shelf.add("s", ["one", "two"]);
       shelf.turns.insert(turnOf(turnId(1, 3), "of the day before", { created_at: THEN - 1 }));

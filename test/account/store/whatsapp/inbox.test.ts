@@ -105,7 +105,7 @@ describe("a message that comes in", () => {
 });
 
 describe("an answer", () => {
-  it("is kept once, in its parts, after the word that it is on its way", () =>
+  it("is stored once, in its parts, after the progress notice", () =>
     withShelf(async ({ db }) => {
       receive(db, "a");
       const message = nextMessage(db, "u", THEN)!;
@@ -131,7 +131,7 @@ describe("an answer", () => {
       });
     }));
 
-  it("takes back a word on its way that no one has begun to send", () =>
+  it("withdraws a progress notice that no worker has begun to send", () =>
     withShelf(async ({ db }) => {
       receive(db, "a");
       receive(db, "b");
@@ -171,7 +171,7 @@ describe("a part", () => {
       });
     }));
 
-  it("of which no one heard is taken up again, as one that may have been sent", () =>
+  it("is retried when its outcome is unknown, as a message that may have been sent", () =>
     withShelf(async ({ db }) => {
       answered(db, "One");
       nextPart(db, "u", THEN);
@@ -276,7 +276,7 @@ describe("what was sent", () => {
       expect(page(null, 1, "v")).toEqual(["v1", false]);
     }));
 
-  it("goes with its user, and with no one else", () =>
+  it("is erased with its user, and with no other", () =>
     withShelf(async ({ db }) => {
       answered(db, "One", "Two");
       receive(db, "SM2", "v");
@@ -287,7 +287,7 @@ describe("what was sent", () => {
 });
 
 describe("who waits", () => {
-  it("is told with since when, and from when on someone may see to it", () =>
+  it("is listed with the time of the first message and of the next try", () =>
     withShelf(async ({ db }) => {
       expect(waitingUsers(db)).toEqual([]);
       receive(db, "a");

@@ -326,7 +326,7 @@ describe("a stream of chunks", () => {
     expect(new Set(chunks.map(({ id }) => id)).size).toBe(1);
   });
 
-  it("has no usage where no one asks", async () => {
+  it("has no usage unless the request asks for it", async () => {
     const { chunks } = await stream(new Client(openai("echo")), "one");
     expect(chunks.some((chunk) => "usage" in chunk)).toBe(false);
   });

@@ -293,7 +293,7 @@ describe("a response's turn", () => {
     expect((await client.get(`/v1/responses/${body.id}`)).status).toBe(200);
   });
 
-  it("takes an archived session along, and the instructions that no one else was given", async () => {
+  it("is deleted with its archived session, and with instructions that only it had", async () => {
     const client = new Client();
     const alone = (await create(client, "Carol")).body;
     expect((await client.post("/purge?older_than_days=0.00000001")).body.archived).toBe(1);
