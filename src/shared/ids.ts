@@ -1,7 +1,17 @@
-/** Ids that callers may choose: of sessions, users and accounts. Safe in the paths of R2 and in the keys of KV. */
-export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.:+@=-]{0,127}$/;
+/**
+ * Ids that callers may choose: of sessions, users and accounts, also those of Telegram, Teams, Slack, Matrix and Auth0.
+ * A slash parts an account from its user and its objects. A dot does not come first: `..` would climb.
+ */
+export const ID_PATTERN = /^[A-Za-z0-9+@!-][A-Za-z0-9_.:;|+@!=-]{0,127}$/;
 export const ID_RULE =
-  "1 to 128 characters: a letter or digit, then letters, digits and _ . : + @ = -";
+  "1 to 128 characters: a letter, a digit or + @ ! -, then letters, digits and _ . : ; | + @ ! = -";
+
+/** An id in a path of R2. The characters that ids had at first stand for themselves: objects are named by them. */
+export const toPathSegment = (id: string): string =>
+  id.replaceAll(
+    /[^A-Za-z0-9_.:+@=-]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
 
 /** A session's turns share the upper bits of their id; the lower 20 count them from 1. */
 export const TURNS_PER_SESSION = 2 ** 20;

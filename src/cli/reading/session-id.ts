@@ -9,6 +9,7 @@ const HASH = 12;
 export function toId(foreign: string): string {
   if (ID_PATTERN.test(foreign)) return foreign;
   const hash = createHash("sha256").update(foreign).digest("hex").slice(0, HASH);
+  // Fewer characters than ids take: earlier imports named sessions so, and a repeated import finds them again.
   const kept = foreign.replaceAll(/[^A-Za-z0-9_.:+@=-]/g, "_").replace(/^[^A-Za-z0-9]+/, "");
   return `${kept.slice(0, MOST - HASH - 1) || "id"}.${hash}`;
 }

@@ -105,8 +105,9 @@ function claimsOf(config: Config, payload: Record<string, unknown>): TokenClaims
 }
 
 /**
- * A subject as one of our ids: what ids don't take is written as `=` and two hex digits a byte, and so is `=` itself, so
- * that no two subjects become one. `auth0|7` is `auth0=7C7`.
+ * A subject as one of our ids: other characters are written as `=` and two hex digits a byte, and so is `=` itself, so
+ * that no two subjects become one. `auth0|7` is `auth0=7C7`. Ids take `;`, `|` and `!` by now. They are still written
+ * this way: their users have sessions.
  *
  * @returns null when that makes no id
  */

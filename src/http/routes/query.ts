@@ -13,7 +13,6 @@ import {
 import * as s from "../openapi/schema.ts";
 import { usage } from "../openapi/shared-replies.ts";
 import { asApiError, problemOf } from "../problem.ts";
-import { accountNames } from "../read-request.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
 import { checkStateSize } from "../../account/store/sessions/session-state.ts";
@@ -34,18 +33,23 @@ const KEEP_ALIVE_MS = 15 * SECOND_MS;
 /** How long an answer continues after its reader has left, in ms: mostly enough to store all of it. */
 const UNREAD_MS = 20 * SECOND_MS;
 
+/** Bots send null for what they do not have. */
+const orAbsent = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
 const fields = () => ({
-  ...accountNames,
-  session_id: id.optional(),
-  user_id: id.optional(),
-  role: id.optional(),
-  metadata: metadata.optional(),
-  state_patch: stateObject.optional(),
-  stream: z.boolean({ error: "takes true or false" }).optional(),
-  model: z.string({ error: "takes the name of a model" }).optional(),
+  accountId: orAbsent(id),
+  account_id: orAbsent(id),
+  session_id: orAbsent(id),
+  user_id: orAbsent(id),
+  role: orAbsent(id),
+  metadata: orAbsent(metadata),
+  state_patch: orAbsent(stateObject),
+  stream: orAbsent(z.boolean({ error: "takes true or false" })),
+  model: orAbsent(z.string({ error: "takes the name of a model" })),
   on_busy: z.enum(["queue", "reject"], { error: 'takes "queue" or "reject"' }).default("queue"),
 });
-const queryBody = () => z.strictObject({ query: message, assistant: id.optional(), ...fields() });
+const queryBody = () => z.strictObject({ query: message, assistant: orAbsent(id), ...fields() });
 /** The body of the older chat routes. */
 const chatBody = () => z.strictObject({ message, ...fields() });
 
@@ -119,7 +123,7 @@ type Asked = Omit<z.infer<ReturnType<typeof queryBody>>, "accountId" | "account_
 
 const answerChat = (
   request: Asking,
-  { message: text, ...rest }: Omit<Asked, "query"> & { message: string },
+  { message: text, ...rest }: Omit<Asked, "query" | "assistant"> & { message: string },
   assistant: string,
 ): Promise<Response> => answerQuery(request, { ...rest, query: text, assistant }, "message");
 

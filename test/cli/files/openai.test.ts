@@ -54,6 +54,15 @@ describe("messages of chat completions", () => {
     ]);
   });
 
+  it("of a chat platform keep their ids", async () => {
+    const ids = ["-1001234567890", "19:a@thread.tacv2;messageid=1", "U02ABC|T0", "+15551234567"];
+    const lines = ids.map((id) => botLine(JSON.stringify(id), "Hi"));
+    const found = await conversationsOf("openai", await saved("bot.jsonl", lines.join("\n")));
+    expect(found.map(({ session }) => session)).toMatchObject(
+      ids.map((id) => ({ session_id: id, user_id: id })),
+    );
+  });
+
   it("with a number that no double holds cannot be read, and it is told where it stands", async () => {
     const path = await saved("bot.jsonl", `${labelled("1")}\n${labelled("1e400")}\n`);
     expect(await allOf("openai", path)).toMatchObject([

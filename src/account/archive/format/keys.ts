@@ -1,3 +1,4 @@
+import { toPathSegment } from "../../../shared/ids.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { sha256 } from "./segment.ts";
 
@@ -26,9 +27,10 @@ const ENCRYPTED = ".ndjson.gz.enc";
 export const isSegment = (objectKey: string): boolean =>
   objectKey.endsWith(PLAIN) || objectKey.endsWith(ENCRYPTED);
 
-export const archivePrefix = (accountId: string): string => `conversations/${accountId}/`;
+export const archivePrefix = (accountId: string): string =>
+  `conversations/${toPathSegment(accountId)}/`;
 export const backupPrefix = (accountId: string, backupId = ""): string =>
-  `backups/${accountId}/${backupId === "" ? "" : `${backupId}/`}`;
+  `backups/${toPathSegment(accountId)}/${backupId === "" ? "" : `${backupId}/`}`;
 
 /** The account's wrapped keys. */
 export const keyringKey = (accountId: string): string => `${archivePrefix(accountId)}keys.json`;

@@ -11,13 +11,13 @@ import { parseResponseId, responseId } from "../../../../src/openai/responses/re
 import { pageMessages, readerOf } from "../../../../src/account/conversation/read-messages.ts";
 import { expect, refusable } from "../expect.ts";
 
-const SAFE = /^[\w.:+@=-]{1,128}$/;
+const SAFE = /^[\w.:;|+@!=-]{1,128}$/;
 
 /** An id has one spelling: what is read of it makes it again. What a caller brings is safe in a path. */
 export function fuzz(data: Buffer): void {
   const id = data.toString("utf8");
   if (ID_PATTERN.test(id)) {
-    expect(SAFE.test(id) && !/^[.:+@=_-]/.test(id), "is no safe id");
+    expect(SAFE.test(id) && !/^[.:;|=_]/.test(id), "is no safe id");
     expect(encodeURIComponent(id) !== "..", "climbs");
   }
   const turn = parseCallId(id);
