@@ -113,11 +113,6 @@ function extraWithin(extra: TurnExtra, fields: Fields, isRepair: boolean): TurnE
 
 const named = (text: string): string => boundText(text, NAME_LENGTH);
 
-/** @returns the same where nothing is out of bounds */
-export function boundPolicyEvent(event: PolicyEvent): PolicyEvent {
-  return eventWithin(event, new Fields(), "", false);
-}
-
 function eventWithin(
   event: PolicyEvent,
   fields: Fields,

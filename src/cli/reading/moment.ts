@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import { isNumber } from "../../shared/json.ts";
 import { MAX_TIME_MS } from "../../shared/time.ts";
 
@@ -21,12 +19,6 @@ export function momentOf(value: unknown): number | null {
   const at = msOf(value);
   return at !== null && at > 0 && at < MAX_TIME_MS ? Math.trunc(at) : null;
 }
-
-/** A field of a document with a time; one that is none is as if it were not there. */
-export const moment = z
-  .unknown()
-  .optional()
-  .transform((value) => momentOf(value) ?? undefined);
 
 function msOf(value: unknown): number | null {
   if (isNumber(value)) return ofNumber(Number(value));
