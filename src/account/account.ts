@@ -127,10 +127,15 @@ export class Account {
    * Erases some of a session, in all its copies. Call it in {@link archiving}.
    *
    * @param remove - deletes the rows; runs in a transaction
+   * @param wholeTurn - the number of a turn that says nothing any more: it goes from backups, too
    */
-  async redact(session: SessionRow, remove: () => void): Promise<void> {
+  async redact(
+    session: SessionRow,
+    remove: () => void,
+    wholeTurn: number | null = null,
+  ): Promise<void> {
     await this.wakeWithin(RETRY_MS);
-    await redactSession(this.#services, session, remove);
+    await redactSession(this.#services, session, remove, wholeTurn);
     await this.clean();
   }
 

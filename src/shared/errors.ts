@@ -47,6 +47,7 @@ export const STATUS_OF = {
   idempotency_in_flight: 409,
   turn_lost: 409,
   session_erased: 410,
+  call_erased: 410,
   precondition_failed: 412,
   body_too_large: 413,
   message_too_large: 413,

@@ -40,6 +40,9 @@ export const anotherUsers = (): ApiError =>
 export const callNotFound = (): ApiError =>
   new ApiError("call_not_found", "There is no call with this id.");
 
+export const callErased = (): ApiError =>
+  new ApiError("call_erased", "The call was erased, and its id cannot be used again.");
+
 export const sessionNotFound = (): ApiError =>
   new ApiError("session_not_found", "There is no session with this id.");
 

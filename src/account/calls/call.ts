@@ -18,6 +18,7 @@ const READ_TURNS = 20;
 export interface Call {
   call_id: string;
   session_id: string | null;
+  user_id: string | null;
   status: Turn["status"];
   provider: string | null;
   /** Without its provider. */
@@ -49,9 +50,10 @@ export function joinModel(
 }
 
 /** @param sessionId - also that of a block of the journal, which nobody is told */
-export const callOf = (turn: Turn, sessionId: string | null): Call => ({
+export const callOf = (turn: Turn, sessionId: string | null, userId: string | null): Call => ({
   call_id: turn.extra.call?.id ?? callId(turn.id),
   session_id: sessionId === null || flagsOf(sessionId) !== 0 ? null : sessionId,
+  user_id: userId,
   status: turn.status,
   ...(turn.model === null ? { provider: null, model: null } : splitModel(turn.model)),
   created_at: turn.created_at,

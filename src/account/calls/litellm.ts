@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ApiError } from "../../shared/errors.ts";
-import { externalCallId } from "../../shared/field-schemas.ts";
+import { externalCallId, id as userId } from "../../shared/field-schemas.ts";
 import { ID_PATTERN, parseCallId } from "../../shared/ids.ts";
 import type { CallWrite } from "../conversation/external-calls.ts";
 import { isNumber, numberId } from "../../shared/json.ts";
@@ -89,6 +89,7 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
     call_id: id,
     is_whole: true,
     session_id: sessionOf(rest),
+    end_user: userOf(others.end_user),
     status: isFailure ? "failed" : "completed",
     created_at,
     duration_ms:
@@ -129,6 +130,12 @@ function sessionOf({
     .map((each) => sessionName.safeParse(each).data)
     .find((each) => each !== undefined && ID_PATTERN.test(each));
 }
+
+/** The user that the caller of the gateway named. */
+const userOf = (value: unknown): string | undefined => {
+  const named = userId.safeParse(value);
+  return named.success ? named.data : undefined;
+};
 
 function errorOf(
   error: string | null | undefined,

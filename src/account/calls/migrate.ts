@@ -2,7 +2,7 @@ import type { Archivist } from "../archive/sessions/archivist.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { readValue, writeValue } from "../store/account/account-values.ts";
 import type { CallsMode } from "../store/account/account-values.ts";
-import { findCall } from "../store/calls/calls.ts";
+import { findCall, isCallErased } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { changeCall, writeCall } from "../conversation/external-calls.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
@@ -17,6 +17,7 @@ import {
   readMismatches,
 } from "../store/calls/legacy-call-rows.ts";
 import type { Mismatch, StoredRow } from "../store/calls/legacy-call-rows.ts";
+import { callErased } from "../../shared/not-found-errors.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { readTurn } from "./read.ts";
 import { parseOldRow } from "./old-schema.ts";
@@ -80,9 +81,14 @@ export function migrateRows(
     discrepancies: [],
     errors: [],
   };
-  if (!isDry && mode !== "new") putOldRows(db, rows, now);
   for (const [call_id, fresh] of Map.groupBy(rows, (row) => row.call_id)) {
     report.calls += 1;
+    if (isCallErased(db, call_id)) {
+      const { code, message } = callErased();
+      report.errors.push({ call_id, code, message });
+      continue;
+    }
+    if (!isDry && mode !== "new") putOldRows(db, fresh, now);
     const isKept = !isDry && mode !== "new";
     const all = isKept ? oldRowsOf(db, call_id) : fresh.map(({ row }) => row);
     const { write, discrepancies } = rebuildCall(call_id, parsed(all));

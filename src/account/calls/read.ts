@@ -7,6 +7,7 @@ import type { SystemPrompts } from "../store/turns/system-prompts.ts";
 import { readerOf } from "../conversation/read-messages.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
 import { callNotFound } from "../../shared/not-found-errors.ts";
+import { findDetails } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { callOf, eventsOf } from "./call.ts";
@@ -34,7 +35,7 @@ export interface ReadCall {
  * @throws ApiError `call_not_found`
  */
 export async function readCall(parts: ReadParts, callId: string, now: number): Promise<ReadCall> {
-  const { turns, frames } = parts;
+  const { db, turns, frames } = parts;
   const { session, archived, turn: found } = await readTurn(parts, callId);
   const read: TurnReader = archived
     ? readerOf(archived.turns)
@@ -43,7 +44,7 @@ export async function readCall(parts: ReadParts, callId: string, now: number): P
   const { frame } = turn;
   const textOf = frameReader(frames, session.key, archived);
   return {
-    call: callOf(turn, session.session_id),
+    call: callOf(turn, session.session_id, findDetails(db, session.key)?.user_id ?? null),
     events: eventsOf(turn, frame === undefined ? null : textOf(frame), read),
     policy_events: turn.extra.policy?.events ?? [],
   };

@@ -4,12 +4,18 @@ import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import { readValue, writeValue } from "../store/account/account-values.ts";
 import { tallyLate } from "../store/usage/analytics.ts";
-import { findCall, locateCall, putCall } from "../store/calls/calls.ts";
-import { anotherUsers, callNotFound, sessionErased } from "../../shared/not-found-errors.ts";
+import { findCall, isCallErased, locateCall, putCall } from "../store/calls/calls.ts";
+import {
+  anotherUsers,
+  callErased,
+  callNotFound,
+  sessionErased,
+} from "../../shared/not-found-errors.ts";
 import { ROW_BYTES } from "../../sqlite/database.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { reindexTurn } from "../store/turns/search.ts";
 import { JOURNAL, journalId } from "../store/sessions/session-flags.ts";
+import { journalOf } from "../store/sessions/users.ts";
 import { erasedAt, findSession, sessionByKey, findDetails } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import { writeTurn } from "./write-turn.ts";
@@ -28,9 +34,11 @@ export interface CallWrite {
   call_id?: string | undefined;
   /** It is told as a whole: a call of this id with another request or response is not it. */
   is_whole?: boolean | undefined;
-  /** Whose turn it is; without one, it goes to the journal. */
+  /** Whose turn it is; without one, it goes to the user's journal. */
   session_id?: string | undefined;
   user_id?: string | undefined;
+  /** Who it was for, as a gateway tells it: a session that is there keeps its user. */
+  end_user?: string | undefined;
   status: "in_progress" | "completed" | "failed";
   created_at: number;
   duration_ms: number | null;
@@ -55,7 +63,7 @@ export interface ExternalCallParts extends WriteParts {
  * Writes a call, once for its id: into its session as a turn, or into the journal. In a transaction.
  *
  * @returns its turn, and whether it is new
- * @throws ApiError `session_erased`, `session_full` or `invalid_request`; `call_completed` where a call of the id is
+ * @throws ApiError `call_erased`, `session_erased`, `session_full` or `invalid_request`; `call_completed` where a call of the id is
  *   there, and another
  */
 export function writeCall(
@@ -64,6 +72,7 @@ export function writeCall(
   now: number,
 ): { turn_id: number; created: boolean } {
   const { db } = parts;
+  if (write.call_id !== undefined && isCallErased(db, write.call_id)) throw callErased();
   const known = write.call_id === undefined ? null : findCall(db, write.call_id);
   if (known !== null) {
     if (write.is_whole) checkSame(parts, known, write);
@@ -75,7 +84,8 @@ export function writeCall(
     throw new ApiError("session_full", `A session takes ${TURNS_PER_SESSION - 2} turns.`);
   }
   const id = turnId(key, last + 1);
-  const { input, created_at, user_id } = write;
+  const { input, created_at } = write;
+  const user_id = isNew || write.session_id === undefined ? userOf(write) : write.user_id;
   const open = {
     turn_id: id,
     token: "",
@@ -86,8 +96,8 @@ export function writeCall(
     restored: false,
     account_erased_at: null,
     accessed_at,
-    // A block of the journal holds calls of many.
-    user_id: write.session_id === undefined ? undefined : user_id,
+    // A block of the journal holds calls of one user, or of none.
+    user_id,
     assistant: null,
     role: null,
     shown: 0,
@@ -146,12 +156,14 @@ function turnOf(id: number, write: CallWrite): Turn {
   });
 }
 
+const userOf = ({ user_id, end_user }: CallWrite): string | undefined => user_id ?? end_user;
+
 type Place = { session_id: string; key: number; isNew: boolean; accessed_at: number };
 
 function placeOf(parts: ExternalCallParts, write: CallWrite, now: number): Place {
   const { db, keys } = parts;
   const { session_id, created_at, user_id } = write;
-  if (session_id === undefined) return journalPlace(parts, now);
+  if (session_id === undefined) return journalPlace(parts, userOf(write), now);
   const session = findSession(db, session_id);
   if (!session) {
     if (erasedAt(db, session_id) !== null) throw sessionErased();
@@ -172,11 +184,20 @@ function checkOwner(
   throw anotherUsers();
 }
 
-/** The journal's newest block, or the next one where that is full or archived. */
-function journalPlace({ db, turns, keys, journalBegun }: ExternalCallParts, now: number): Place {
-  const current = readValue(db, "journal");
+/**
+ * The newest block of the user's journal, or of the calls of no user; the next one where that is full or archived.
+ * Blocks of one user are erased, exported and archived as a session of theirs is.
+ */
+function journalPlace(
+  { db, turns, keys, journalBegun }: ExternalCallParts,
+  userId: string | undefined,
+  now: number,
+): Place {
+  const shared = readValue(db, "journal");
+  const current = userId === undefined ? shared : journalOf(db, userId);
   const block = current === null ? null : sessionByKey(db, current);
-  if (block && block.segment === null && turns.lastSeq(block.key) < BLOCK_CALLS) {
+  const isTheirs = block && (findDetails(db, block.key)?.user_id ?? undefined) === userId;
+  if (isTheirs && block.segment === null && turns.lastSeq(block.key) < BLOCK_CALLS) {
     return {
       session_id: block.session_id,
       key: block.key,
@@ -185,8 +206,9 @@ function journalPlace({ db, turns, keys, journalBegun }: ExternalCallParts, now:
     };
   }
   const key = keys.next();
-  writeValue(db, "journal", key);
-  if (current === null) journalBegun();
+  // A user's first block is the account's first, too: the sweep looks after the journal from then on.
+  if (userId === undefined || shared === null) writeValue(db, "journal", key);
+  if (shared === null) journalBegun();
   return { session_id: journalId(key), key, isNew: true, accessed_at: now };
 }
 

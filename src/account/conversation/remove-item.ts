@@ -11,8 +11,10 @@ import type { Counters } from "../store/usage/counters.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { dropFrames, dropUnseenFrames } from "../store/turns/system-prompts.ts";
 import { findItem } from "./read-items.ts";
+import { buryCall } from "../store/calls/calls.ts";
 import { dropOldRowsOf } from "../store/calls/legacy-call-rows.ts";
-import { itemNotFound } from "../../shared/not-found-errors.ts";
+import { GONE, emptied } from "../../shared/erased-turn.ts";
+import { callNotFound, itemNotFound } from "../../shared/not-found-errors.ts";
 import { reindexTurn } from "../store/turns/search.ts";
 import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
@@ -49,20 +51,37 @@ export function removeItem(parts: RemoveItemParts, key: number, id: string, now:
  * conversation keeps that.
  */
 export function removeResponse(parts: RemoveItemParts, turn: Turn, keepsItems: boolean): void {
-  const { model, input_tokens, output_tokens, created_at, duration_ms, status, id } = turn;
-  const gone = { response: { deleted: true as const } };
   const { frame: _, ...unframed } = turn;
-  const counted = { id, status, created_at, duration_ms, model, input_tokens, output_tokens };
   change(
     parts,
     turn,
-    keepsItems
-      ? { ...unframed, extra: { ...turn.extra, ...gone } }
-      : { ...counted, input: [], output: turn.output && [], extra: gone },
+    keepsItems ? { ...unframed, extra: { ...turn.extra, ...GONE } } : emptied(turn),
   );
-  dropUnseenFrames(parts.db, keyOf(id));
+  dropUnseenFrames(parts.db, keyOf(turn.id));
   // A caller that repeats the request wants a new response.
-  dropKeysOfTurn(parts.db, id);
+  dropKeysOfTurn(parts.db, turn.id);
+}
+
+/**
+ * Erases a call's content from a live session, in a transaction. Its number and its counts stay, and its id is not used
+ * again.
+ *
+ * @throws ApiError `call_not_found`; `call_in_progress` while its turn is being answered
+ */
+export function removeCall(parts: RemoveItemParts, id: number, now: number): void {
+  const stored = parts.turns.get(id);
+  if (!stored) throw callNotFound();
+  const turn = settledView(stored, now);
+  if (turn.status === "in_progress" && !turn.extra.call)
+    throw new ApiError("call_in_progress", "The call is being answered; try again after it.", {
+      retry_after_ms: SECOND_MS,
+    });
+  removeResponse(
+    parts,
+    turn.status === "in_progress" ? { ...turn, status: "abandoned" } : turn,
+    false,
+  );
+  buryCall(parts.db, turn, now);
 }
 
 function change({ db, turns, counters }: RemoveItemParts, before: Turn, after: Turn): void {

@@ -1,11 +1,12 @@
 import { ApiError } from "../../shared/errors.ts";
-import { keyOf } from "../../shared/ids.ts";
+import { keyOf, seqOf } from "../../shared/ids.ts";
 import { settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import type { Account } from "../account.ts";
 import type { AccountServices } from "../account-services.ts";
+import { checkAccountHold } from "../archive/erasure/erase-session.ts";
 import { callOf } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
 import { oldRowsFor } from "../calls/dual.ts";
@@ -13,12 +14,13 @@ import { callsMode } from "../calls/migrate.ts";
 import { readCall, readTurn } from "../calls/read.ts";
 import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
 import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
+import { removeCall } from "../conversation/remove-item.ts";
 import { findTurn } from "../conversation/external-calls.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
-import { listCalls } from "../store/calls/calls.ts";
+import { listCalls, locateCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
 import { putOldRows } from "../store/calls/legacy-call-rows.ts";
-import { findSession, sessionByKey } from "../store/sessions/sessions.ts";
+import { findDetails, findSession, sessionByKey } from "../store/sessions/sessions.ts";
 import { defineFacet, wholeAccount } from "./facet.ts";
 
 /** Writes the call's rows of the old schema, while both are written. Call it in the transaction that writes the call. */
@@ -28,7 +30,9 @@ function keepOldRows(services: AccountServices, turn: Turn, isStreamed = false):
 }
 
 function view({ db }: AccountServices, turn: Turn): Call {
-  return callOf(turn, sessionByKey(db, keyOf(turn.id))?.session_id ?? null);
+  const key = keyOf(turn.id);
+  const userId = findDetails(db, key)?.user_id ?? null;
+  return callOf(turn, sessionByKey(db, key)?.session_id ?? null, userId);
 }
 
 function change(services: AccountServices, work: (journal: ExternalCallParts) => Turn): Call {
@@ -96,6 +100,18 @@ export const callsFacet = defineFacet({
     // An archived call that is written again is read from R2.
     const { turn } = await readTurn(services, result.call_id);
     return { call: view(services, settledView(turn, now)), created: result.created };
+  }),
+
+  /** Erases a call's content. Brings its session back first. */
+  erase: wholeAccount.changes(async (account, caller, id: string, now: number): Promise<void> => {
+    const { db } = account.services;
+    checkAccountHold(db);
+    const { id: turn, session } = locateCall(db, id);
+    await account.restoreToChange(caller, session.session_id, now);
+    await account.archiving.run(async () => {
+      const current = account.find(caller, session.session_id);
+      await account.redact(current, () => removeCall(account.services, turn, now), seqOf(turn));
+    });
   }),
 
   addEvents: wholeAccount.changes(({ services }, _caller, id: string, events: WrittenEvent[]) =>

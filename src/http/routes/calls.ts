@@ -22,6 +22,7 @@ export const callFields = () => ({
   object: s.only("call"),
   call_id: s.text,
   session_id: s.maybe(s.text),
+  user_id: s.maybe(s.text),
   status: turnStatus,
   provider: s.maybe(s.text),
   model: s.maybe(s.text),
@@ -62,7 +63,10 @@ const policyEvent = s.named("PolicyEvent", () =>
   }),
 );
 
-const reads = { scope: "read", errors: ["call_not_found", ...ARCHIVE_ERRORS] } as const;
+const reads = {
+  scope: "read",
+  errors: ["call_not_found", "call_erased", ...ARCHIVE_ERRORS],
+} as const;
 
 /** Every turn as a call. */
 export const calls = [
@@ -77,6 +81,7 @@ export const calls = [
         after: externalCallId.optional(),
         before: externalCallId.optional(),
         session_id: id.optional(),
+        user_id: id.optional(),
         model: name.optional(),
         provider: name.optional(),
         status: z
@@ -118,6 +123,26 @@ export const calls = [
     summary: "What policies did to it",
     reply: () => s.listOf(policyEvent),
     handle: async (request) => wholeListOf(policyEventBodies(await readCall(request)), idOf),
+  }),
+  route("DELETE /calls/:call_id", {
+    id: "eraseCall",
+    summary: "Erases its content for good",
+    scope: "manage",
+    reply: () =>
+      s.object({ object: s.only("call.deleted"), deleted: s.only(true), call_id: s.text }),
+    errors: [
+      "call_not_found",
+      "call_erased",
+      "call_in_progress",
+      "session_held",
+      "account_held",
+      "session_busy",
+      ...ARCHIVE_ERRORS,
+    ],
+    handle: async ({ path: { call_id }, call, now }) => {
+      await call((account, caller) => account.calls.erase(caller, call_id, now));
+      return { object: "call.deleted", deleted: true, call_id };
+    },
   }),
   // Names of earlier call logs.
   route("GET /api/conversation/:call_id/v2", {

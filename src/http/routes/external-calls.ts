@@ -36,7 +36,7 @@ const takesLines = {
   reply: () => s.object(batchFields()),
   errors: ["invalid_json", "quota_bytes", "quota_sessions", ...ARCHIVE_ERRORS],
 } as const;
-const CHANGE_ERRORS = ["call_not_found", "call_archived", "call_too_large"] as const;
+const CHANGE_ERRORS = ["call_not_found", "call_erased", "call_archived", "call_too_large"] as const;
 
 /** Calls that other programs made, as gateways write them. */
 export const externalCalls = [
@@ -51,6 +51,7 @@ export const externalCalls = [
     replies: () => ({ 200: { ...json(callReply), description: "It was known" } }),
     errors: [
       "call_not_found",
+      "call_erased",
       "call_too_large",
       "session_full",
       "session_erased",

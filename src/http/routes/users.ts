@@ -8,7 +8,7 @@ import { exportReplies, streamExport } from "./export.ts";
 export const users = [
   route("DELETE /users/:user_id", {
     id: "eraseUser",
-    summary: "Erases all sessions of a user",
+    summary: "Erases all sessions and calls of a user",
     scope: "manage",
     reply: () =>
       s.object({
@@ -18,6 +18,7 @@ export const users = [
         sessions: s.whole,
         archived_sessions: s.whole,
         turns: s.whole,
+        calls: s.whole,
         segments: s.whole,
         where: s.many(s.text),
         places: erasedPlaces,

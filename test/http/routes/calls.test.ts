@@ -93,6 +93,7 @@ describe("GET /calls", () => {
       object: "call",
       call_id: callId(turnId(1, 1)),
       session_id: "a",
+      user_id: null,
       status: "completed",
       provider: "local",
       model: "local",

@@ -6,7 +6,7 @@ import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { tally } from "../../store/usage/analytics.ts";
 import { scheduleDeletion } from "../../store/archive/archives.ts";
 import { findDetails, findSession } from "../../store/sessions/sessions.ts";
-import { HELD } from "../../store/sessions/session-flags.ts";
+import { HELD, JOURNAL, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
@@ -49,6 +49,15 @@ export async function eraseSession(
   return { session_id: sessionId, turns, segments };
 }
 
+export interface ErasedSessions {
+  sessions: number;
+  archived_sessions: number;
+  turns: number;
+  /** Calls of theirs that belonged to no session. */
+  calls: number;
+  segments: number;
+}
+
 /**
  * Erases sessions for good: rows, search index and every archived copy. First the segments are written anew beside
  * the old, each once, then one transaction switches to them and leaves tombstones, then the old ones are deleted; what
@@ -62,7 +71,7 @@ export async function eraseSessions(
   sessionIds: readonly string[],
   now: number,
   trace = newTrace(),
-): Promise<{ sessions: number; archived_sessions: number; turns: number; segments: number }> {
+): Promise<ErasedSessions> {
   const going = () => erasable(db, sessionIds);
   traceRows(
     db,
@@ -77,7 +86,7 @@ export async function eraseSessions(
     rewritten.commit();
     trace.archives.push(...rewritten.archives);
     trace.backups.push(...rewritten.backups);
-    let erasedTurns = 0;
+    const gone = { turns: 0, calls: 0 };
     for (const session of sessions) {
       const held = turns.count(session.key);
       if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
@@ -87,16 +96,17 @@ export async function eraseSessions(
         trace.cached.push(cacheKey);
       }
       removeSession(db, session, now);
-      erasedTurns += session.turns ?? held.turns;
+      const isCalls = (session.flags & JOURNAL) !== 0;
+      gone[isCalls ? "calls" : "turns"] += session.turns ?? held.turns;
       if (session.segment !== null) continue;
       counters.sessionRemoved(session);
       counters.turnsChanged(-held.turns, -held.messages);
     }
-    counters.archivesChanged(-archived.length, 0);
+    counters.archivesChanged(-ownSessions(archived).length, 0);
     return {
-      sessions: sessions.length,
-      archived_sessions: archived.length,
-      turns: erasedTurns,
+      sessions: ownSessions(sessions).length,
+      archived_sessions: ownSessions(archived).length,
+      ...gone,
       segments: rewritten.segments,
     };
   });

@@ -19,6 +19,8 @@ export interface UserErasure {
   /** Those of them that were archived. */
   archived_sessions: number;
   turns: number;
+  /** Calls of theirs that belonged to no session. */
+  calls: number;
   /** Archive segments that were written anew without them. */
   segments: number;
   /** The places that they were erased from. */
@@ -32,7 +34,7 @@ export interface UserErasure {
 }
 
 /**
- * Erases all sessions of a user, and the turns of theirs that are on their way. Each segment is written anew once for
+ * Erases all sessions of a user, their calls of no session, and the turns of theirs that are on their way. Each segment is written anew once for
  * all of a batch. What fails in the midst leaves whole batches done, and the next call goes on.
  *
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
@@ -54,7 +56,7 @@ export async function eraseUser(
   const messages = countMessagesOf(db, user.user_id);
   db.transaction(() => dropMessagesOf(db, user.user_id));
   const trace = newTrace();
-  const total = { sessions: 0, archived_sessions: 0, turns: 0, segments: 0 };
+  const total = { sessions: 0, archived_sessions: 0, turns: 0, calls: 0, segments: 0 };
   do {
     const unwritten = lifecycle.unwrittenSessionsOf(user);
     db.transaction(() =>
@@ -64,7 +66,7 @@ export async function eraseUser(
     const batch = userSessions(db, user, BATCH_SESSIONS);
     if (batch.length === 0) break;
     const erased = await eraseSessions(parts, batch, now, trace);
-    for (const name of ["sessions", "archived_sessions", "turns", "segments"] as const)
+    for (const name of ["sessions", "archived_sessions", "turns", "calls", "segments"] as const)
       total[name] += erased[name];
   } while (countUserSessions(db, user) > 0);
   await parts.clean();

@@ -7,18 +7,22 @@ import type { EraseParts } from "./erase-session.ts";
 
 /**
  * Deletes something that was said in a live session, with the copies of the session that lie in archives from before it
- * came back. Backups keep what they hold, until they expire.
+ * came back. Backups keep what they hold until they expire, but for a whole turn's words.
  *
  * @param remove - takes it out of the session, in a transaction
+ * @param wholeTurn - the number of the turn that says nothing any more
  * @throws ApiError `session_held` or `account_held`; then nothing was deleted
  */
 export async function redactSession(
   { db, archivist, lifecycle }: EraseParts & { lifecycle: TurnLifecycle },
   { key, session_id }: SessionRow,
   remove: () => void,
+  wholeTurn: number | null = null,
 ): Promise<void> {
   const session = sessionByKey(db, key);
   const copies = await archivist.withoutSessions(session ? [session] : [], { backups: false });
+  const backups =
+    session && wholeTurn !== null ? await archivist.withoutTurn(session, wholeTurn) : null;
   // A turn that is tried again is on its way with what it was before: once it is written, that is seen.
   lifecycle.flush(session_id);
   db.transaction(() => {
@@ -28,5 +32,6 @@ export async function redactSession(
     checkHold(current);
     remove();
     copies.commit();
+    backups?.();
   });
 }

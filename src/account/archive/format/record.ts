@@ -219,11 +219,11 @@ export class RecordReader {
   }
 }
 
-type TurnLine = z.infer<typeof archivedTurn>;
+export type ArchivedTurnLine = z.infer<typeof archivedTurn>;
 
 /** @param before - the frame of the turn before it: its own, unless the line says otherwise */
 export function turnOf(
-  { type: _type, call_id, extra, system, shown, ...turn }: TurnLine,
+  { type: _type, call_id, extra, system, shown, ...turn }: ArchivedTurnLine,
   record: Pick<SessionRecord, "frames">,
   before: number | undefined,
 ): Turn {
@@ -262,7 +262,7 @@ export function readableLine(line: string): { session_id: string | null; text: s
   return { session_id, text: repaired ? JSON.stringify(lineWithin(parseJson(line))) : line };
 }
 
-export type ArchivedLine = z.infer<typeof archivedSession> | TurnLine;
+export type ArchivedLine = z.infer<typeof archivedSession> | ArchivedTurnLine;
 
 /** @throws ApiError `archive_corrupt` for what no version wrote; with `isStrict`, for what this one does not write */
 export function parseLine(line: string, isStrict = false): { line: ArchivedLine; repaired?: true } {

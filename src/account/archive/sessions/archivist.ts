@@ -16,7 +16,7 @@ import type { DeleteObjectsParts } from "./delete-objects.ts";
 import { moveToArchive } from "./move-to-archive.ts";
 import { readArchive, readWholeArchive } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
-import { reencrypt, rewriteSegment, withoutSessions } from "./rewrite-segments.ts";
+import { reencrypt, rewriteSegment, withoutSessions, withoutTurn } from "./rewrite-segments.ts";
 import type { WithoutSessions } from "./rewrite-segments.ts";
 import type { RewriteParts } from "./rewrite-segments.ts";
 import { writeSegment } from "./write-segment.ts";
@@ -157,6 +157,11 @@ export class Archivist {
     options: { backups: boolean; still?: () => readonly SessionRow[] },
   ): Promise<WithoutSessions> {
     return withoutSessions(this.#parts, sessions, options);
+  }
+
+  /** {@link withoutTurn} */
+  withoutTurn(session: SessionRow, seq: number): Promise<() => void> {
+    return withoutTurn(this.#parts, session, seq);
   }
 
   /** {@link rewriteSegment} */

@@ -1,6 +1,7 @@
 import { callId, parseCallId, seqOf, turnId } from "../../../shared/ids.ts";
 import { readValue, writeValue } from "../../store/account/account-values.ts";
-import { putCall } from "../../store/calls/calls.ts";
+import { hasErasedCalls, isCallErased, putCall } from "../../store/calls/calls.ts";
+import { emptied } from "../../../shared/erased-turn.ts";
 import { encodeDetails } from "../../store/sessions/sessions.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Counters } from "../../store/usage/counters.ts";
@@ -43,7 +44,8 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
   counters.changing();
   insertSession(db, { key, session_id, created_at, accessed_at, flags });
   putDetails(db, key, { ...recordColumns(record, key), ...missingIn(record.turns) });
-  const own = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
+  const placed = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
+  const own = hasErasedCalls(db) ? placed.map((turn) => withoutErased(db, turn)) : placed;
   turns.insertAll(own);
   for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
   bringFrames(parts.frames, key, record);
@@ -57,6 +59,10 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
   );
   return key;
 }
+
+/** An erased call does not come back with its session. */
+const withoutErased = (db: Database, turn: Turn): Turn =>
+  isCallErased(db, turn.extra.call?.id ?? callId(turn.id)) ? emptied(turn) : turn;
 
 export const flagsOfRecord = ({
   session_id,

@@ -19,6 +19,7 @@ import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { unindex } from "./read-archive.ts";
 import { rewriteWithout } from "./rewrite.ts";
+import type { ErasedTurn } from "./rewrite.ts";
 import { writeSegment } from "./write-segment.ts";
 
 export interface RewriteParts {
@@ -74,6 +75,26 @@ export async function withoutSessions(
 }
 
 /**
+ * Rewrites the parts of backups that hold a turn without what it says. The turn keeps its line, so that its session is
+ * as long as before.
+ *
+ * @returns `commit`, for the caller's transaction
+ */
+export async function withoutTurn(
+  parts: RewriteParts,
+  { key, session_id }: SessionRow,
+  seq: number,
+): Promise<() => void> {
+  const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
+  for (const old of segmentsWith(parts.db, [key])) {
+    if (old.backup_id === null) continue;
+    const { fresh } = await rewrite(parts, old, new Set(), { session_id, seq });
+    if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
+  }
+  return () => replaced.forEach(({ old, fresh }) => replace(parts, old, fresh));
+}
+
+/**
  * Rewrites a segment without some sessions and with today's key, in the old one's place.
  *
  * @returns the sessions whose values were brought into bounds
@@ -108,10 +129,11 @@ async function rewrite(
   parts: RewriteParts,
   old: SegmentRow,
   gone: ReadonlySet<string>,
+  erased: ErasedTurn | null = null,
 ): Promise<{ fresh: SegmentRow | null; repaired: string[] }> {
   const { keyring } = parts;
   const key_id = await keyring.current(Date.now());
-  const rewritten = await rewriteWithout(parts, old, gone, key_id);
+  const rewritten = await rewriteWithout(parts, old, gone, key_id, erased);
   if (rewritten === null) return { fresh: null, repaired: [] };
   if (rewritten === "unchanged") return { fresh: old, repaired: [] };
   const { segment, sessions, turns, repaired } = rewritten;

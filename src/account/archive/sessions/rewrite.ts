@@ -2,8 +2,25 @@ import type { SegmentRow } from "../../store/archive/archives.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { readableLine } from "../format/record.ts";
+import type { ArchivedTurnLine } from "../format/record.ts";
+import { parseCallId, seqOf } from "../../../shared/ids.ts";
+import { parseJson } from "../../../shared/json.ts";
+import { emptiedContent } from "../../../shared/erased-turn.ts";
 import { SegmentWriter, parseMembers, readMember } from "../format/segment.ts";
 import type { Member, Segment } from "../format/segment.ts";
+
+/** A turn by its session's id and its number there: a backup may have it under an older key. */
+export interface ErasedTurn {
+  session_id: string;
+  seq: number;
+}
+
+/** A turn's line, without its content where it has that number. */
+function emptiedLine(line: string, seq: number): string {
+  const { shown: _, ...turn } = parseJson(line) as ArchivedTurnLine;
+  if (seqOf(parseCallId(turn.call_id) ?? 0) !== seq) return line;
+  return JSON.stringify({ ...turn, ...emptiedContent({ ...turn, extra: turn.extra ?? {} }) });
+}
 
 export interface Rewritten {
   segment: Segment;
@@ -19,6 +36,7 @@ export interface Rewritten {
  * the rows of the others need not change.
  *
  * @param keyId - what it is encrypted with; null for not at all
+ * @param erased - a turn whose content goes; its line stays
  * @returns null when nothing is left in it, `unchanged` when it is as it shall be
  */
 export async function rewriteWithout(
@@ -26,6 +44,7 @@ export async function rewriteWithout(
   old: SegmentRow,
   gone: ReadonlySet<string>,
   keyId: number | null,
+  erased: ErasedTurn | null = null,
 ): Promise<Rewritten | "unchanged" | null> {
   const members = parseMembers(old.members);
   const open = (stored: Uint8Array) => keyring.open(stored);
@@ -52,7 +71,8 @@ export async function rewriteWithout(
       if (inside) return [];
       left[session_id === null ? "turns" : "sessions"] += 1;
       if (whole !== line) repaired.add(current);
-      return [whole];
+      const isErased = session_id === null && current === erased?.session_id;
+      return [isErased ? emptiedLine(whole, erased.seq) : whole];
     });
     const isSame = kept.length === lines.length && kept.every((line, at) => line === lines[at]);
     changed ||= !isSame;

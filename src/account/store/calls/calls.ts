@@ -1,8 +1,8 @@
-import { keyOf, parseCallId } from "../../../shared/ids.ts";
+import { callId as callIdOf, keyOf, parseCallId } from "../../../shared/ids.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { readPage } from "../../../sqlite/keyset-page.ts";
 import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
-import { callNotFound } from "../../../shared/not-found-errors.ts";
+import { callErased, callNotFound } from "../../../shared/not-found-errors.ts";
 import { sessionByKey } from "../sessions/sessions.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
 import type { Turns } from "../turns/turns.ts";
@@ -12,6 +12,7 @@ import type { Turn, TurnStatus } from "../../../shared/turn.ts";
 
 export interface CallFilter {
   session_id?: string | undefined;
+  user_id?: string | undefined;
   /** With its provider or without. */
   model?: string | undefined;
   provider?: string | undefined;
@@ -30,9 +31,29 @@ export function findCall(db: Database, callId: string): number | null {
   return known ?? parseCallId(callId);
 }
 
-/** A call's turn and its session, live or archived. @throws ApiError `call_not_found` */
+/** A slash: no session has such an id. */
+const TOMBSTONE = "call/";
+
+/** The call's content is erased for good. In the transaction that deletes it. */
+export function buryCall(db: Database, turn: Turn, now: number): void {
+  for (const id of [callIdOf(turn.id), turn.extra.call?.id])
+    if (id !== undefined)
+      db.run("insert or ignore into tombstones values (?, ?)", TOMBSTONE + id, now);
+}
+
+export const isCallErased = (db: Database, callId: string): boolean =>
+  db.scalar("select 1 from tombstones where session_id = ?", TOMBSTONE + callId) !== null;
+
+/** Whether any call was ever erased by itself. */
+export const hasErasedCalls = (db: Database): boolean =>
+  db.scalar(
+    "select 1 from tombstones where session_id >= 'call/' and session_id < 'call0' limit 1",
+  ) !== null;
+
+/** A call's turn and its session, live or archived. @throws ApiError `call_not_found` or `call_erased` */
 export function locateCall(db: Database, callId: string): { id: number; session: SessionRow } {
   const id = findCall(db, callId);
+  if (isCallErased(db, id === null ? callId : callIdOf(id))) throw callErased();
   const session = id === null ? null : sessionByKey(db, keyOf(id));
   if (id === null || !session) throw callNotFound();
   return { id, session };
@@ -42,6 +63,10 @@ export function locateCall(db: Database, callId: string): { id: number; session:
 export function putCall(db: Database, callId: string, turnId: number): void {
   db.run("insert or ignore into calls values (?, ?)", callId, turnId);
 }
+
+/** An erased call has no items left. An item that was deleted by itself leaves a call that can be read. */
+const NOT_ERASED =
+  "and (input <> char(1) || '[]' or coalesce(extra ->> '$.response.deleted', 0) = 0)";
 
 /** Live calls: in the order of their sessions, and in these as they came. */
 export function listCalls(
@@ -58,7 +83,7 @@ export function listCalls(
       const sign = order === "asc" ? ">" : "<";
       const start = order === "asc" ? 0 : Number.MAX_SAFE_INTEGER;
       return turns.where(
-        `id ${sign} ? ${sql} order by id ${order} limit ?`,
+        `id ${sign} ? ${NOT_ERASED} ${sql} order by id ${order} limit ?`,
         after ?? start,
         ...params,
         count,
@@ -80,12 +105,14 @@ function conditions(
     sql.push(`and ${condition}`);
     params.push(...values);
   };
-  const { session_id, model, provider, status, from, to, policy_outcome } = filter;
+  const { session_id, user_id, model, provider, status, from, to, policy_outcome } = filter;
   if (session_id !== undefined) {
     const key = "(select key from sessions where session_id = ?)";
     add(`id > ${key} * 1048576`, session_id);
     add(`id < (${key} + 1) * 1048576`, session_id);
   }
+  if (user_id !== undefined)
+    add("id / 1048576 in (select key from session_details where user_id = ?)", user_id);
   if (model !== undefined || provider !== undefined) {
     const names = turns
       .models()

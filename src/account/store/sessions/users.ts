@@ -1,6 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
-import { HELD } from "./session-flags.ts";
+import { HELD, JOURNAL } from "./session-flags.ts";
 import { IS_COMPLETION, LAST_ACCESS } from "./sessions.ts";
 
 /** A user, or of a user what is done in one role. */
@@ -34,6 +34,22 @@ export const countUserSessions = (db: Database, user: User): number =>
 export const heldUserSessions = (db: Database, user: User): number =>
   db.scalar<number>(`select count(*) ${OF_USER} and s.flags & ${HELD} <> 0`, ...params(user)) ?? 0;
 
+/** So many of a user's newest sessions are looked at for a block of their journal. */
+const BLOCK_SCAN = 100;
+
+/**
+ * The key of the newest live block of the user's own journal: their calls that belong to no session. Null where none is
+ * among their newest sessions.
+ */
+export const journalOf = (db: Database, userId: string): number | null =>
+  db.scalar<number>(
+    `select s.key from (select key from session_details
+       where user_id = ? and assistant is null and role is null order by key desc limit ${BLOCK_SCAN}) d
+     cross join sessions s on s.key = d.key
+     where s.flags & ${JOURNAL} <> 0 and s.segment is null order by s.key desc limit 1`,
+    userId,
+  );
+
 /** The user's newest session with an assistant, in a role. Chat completions do not count: each ends with its answer. */
 export const latestSessionOf = (
   db: Database,
@@ -42,7 +58,8 @@ export const latestSessionOf = (
   db.one<{ session_id: string; last_accessed_at: number }>(
     `select s.session_id, ${LAST_ACCESS} as last_accessed_at
      from session_details d cross join sessions s on s.key = d.key
-     where d.user_id = ? and d.assistant is ? and d.role is ? and not ${IS_COMPLETION} order by d.key desc limit 1`,
+     where d.user_id = ? and d.assistant is ? and d.role is ? and s.flags & ${JOURNAL} = 0
+       and not ${IS_COMPLETION} order by d.key desc limit 1`,
     user_id,
     assistant === DEFAULT_ASSISTANT ? null : assistant,
     role,

@@ -443,6 +443,7 @@ describe("a segment that a session is erased from", () => {
         sessions: 2,
         archived_sessions: 2,
         turns: 2,
+        calls: 0,
         segments: 1,
       });
       const unreadable = {
@@ -535,6 +536,7 @@ describe("what is erased", () => {
         sessions: 2,
         archived_sessions: 1,
         turns: 5,
+        calls: 0,
         segments: 1,
       });
       expect(dropped).toEqual(["live", "archived"]);

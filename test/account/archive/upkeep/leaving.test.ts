@@ -68,6 +68,7 @@ describe("a user who is erased", () => {
         sessions: 2,
         archived_sessions: 1,
         turns: 4,
+        calls: 0,
         segments: 1,
         where: [
           "sqlite",
