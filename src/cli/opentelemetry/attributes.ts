@@ -1,6 +1,5 @@
 import { documentsIn, fieldsIn, listIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
-import { parseJson } from "../../shared/json.ts";
 
 /** A value of OTLP's JSON. Source: opentelemetry-proto, common/v1/common.proto, `AnyValue`. */
 export function valueOf(value: unknown): unknown {
@@ -17,16 +16,6 @@ export const attributesOf = (list: unknown): Fields =>
   Object.fromEntries(
     documentsIn(list).map(({ key, value }) => [textIn(key) ?? "", valueOf(value)]),
   );
-
-/** The document that an attribute is, or that its text is the JSON of. */
-export function documentOf(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return parseJson(value);
-  } catch {
-    return value;
-  }
-}
 
 /** Nanoseconds since the epoch, as digits, in ms; undefined where there are none. */
 export function msOf(nanoseconds: unknown): number | undefined {

@@ -2,7 +2,8 @@ import { documentsIn, fieldsIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
 import type { Tally } from "../reading/tally.ts";
 import { isResponseItem } from "../shapes/response-item.ts";
-import { attributesOf, documentOf, valueOf } from "./attributes.ts";
+import { documentOf } from "../reading/documents.ts";
+import { attributesOf, valueOf } from "./attributes.ts";
 import { chatMessagesOf } from "./messages.ts";
 
 /** Events that carry one message each, in the conventions before 1.37. */

@@ -6,7 +6,7 @@ import { parseJson } from "../../shared/json.ts";
 export interface Program {
   /** As the command names it. */
   name: string;
-  /** Its tables, by which it is found. */
+  /** Its tables, by which it is found: `a|b` is either, `a#b` a table with a column. */
   tables: readonly string[];
   /** @returns a statement that counts conversations, as `sessions` */
   count: (database: Database) => string;

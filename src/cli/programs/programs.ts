@@ -2,10 +2,17 @@ import type { Database } from "../sql/database.ts";
 import { langgraph } from "./langgraph.ts";
 import { mastra } from "./mastra.ts";
 import { opencode } from "./opencode.ts";
-import { openWebUiRows, openWebUiTree } from "./open-webui.ts";
+import { openWebUiCurrent, openWebUiRows, openWebUiTree } from "./open-webui.ts";
 import type { Program } from "./program.ts";
 
-const PROGRAMS: readonly Program[] = [langgraph, mastra, openWebUiRows, openWebUiTree, opencode];
+const PROGRAMS: readonly Program[] = [
+  langgraph,
+  mastra,
+  openWebUiCurrent,
+  openWebUiRows,
+  openWebUiTree,
+  opencode,
+];
 
 /** The program whose tables a database has. @throws Error where it has none's */
 export async function programIn(database: Database): Promise<Program> {
@@ -21,6 +28,10 @@ export async function programIn(database: Database): Promise<Program> {
 }
 
 async function hasOne(database: Database, names: readonly string[]): Promise<boolean> {
-  for (const name of names) if (await database.columns(name)) return true;
+  for (const name of names) {
+    const [table = "", column] = name.split("#");
+    const columns = await database.columns(table);
+    if (columns && (column === undefined || columns.has(column))) return true;
+  }
   return false;
 }

@@ -105,10 +105,13 @@ test("Mastra's threads of libSQL 1.23.1, one of which has no row", async () => {
   });
 });
 
+/** An item of an answer, as Open WebUI keeps them. */
+const item = (type: string, more: object) => ({ type, id: `${type}-1`, ...more });
+
 describe("Open WebUI's chats", () => {
   const chats = openWebUi.chats.map((chat) => ({ ...chat, chat: JSON.stringify(chat.chat) }));
   const [older = ""] = openWebUi.schema;
-  const answered = ['< weather({"city":"Kraków"})', '< = "Rain."', "< assistant: Yes."];
+  const answered = ['< weather({"city":"Kraków"})', "< = Rain.", "< assistant: Yes."];
   const image = { type: "input_image", image_url: "data:image/png;base64,iVBORw0KGgo=" };
 
   test("are a tree in a column, of which the current branch counts", async () => {
@@ -142,6 +145,94 @@ describe("Open WebUI's chats", () => {
     });
     expect(read.get("c-1")?.left_out).toMatchObject({
       "missing parents (joined to the message before)": 1,
+    });
+  });
+
+  const OUTPUT = [
+    item("reasoning", { summary: [{ type: "summary_text", text: "Hm." }] }),
+    item("message", { content: [{ type: "output_text", text: "Let me look." }] }),
+    item("function_call", { call_id: "c1", name: "weather", arguments: '{"city":"Kraków"}' }),
+    item("function_call_output", {
+      call_id: "c1",
+      output: [{ type: "input_text", text: "Rain." }],
+    }),
+    item("open_webui:code_interpreter", { code: "print(8)", lang: "python", output: "8" }),
+    item("message", { role: "assistant", content: [{ type: "output_text", text: "Yes." }] }),
+  ];
+
+  test("have an answer's items beside its text, and the branch in a column", async () => {
+    const [chat = ""] = openWebUi.schema;
+    const row = {
+      chat_id: "c-9",
+      user_id: "ann",
+      created_at: 1_772_359_200,
+      updated_at: 1_772_359_200,
+    };
+    const answer = { ...row, role: "assistant", parent_id: "u1", model_id: "llama3" };
+    const url = await sqliteOf({
+      schema: [
+        chat.replace("folder_id text", "folder_id text, current_message_id text"),
+        ...openWebUi.schema.slice(1),
+      ],
+      tables: {
+        chat: [{ ...chats[0], id: "c-9", chat: "{}", current_message_id: "a1" }],
+        chat_message: [
+          { ...row, id: "c-9-u1", role: "user", content: '"Is it raining?"' },
+          {
+            ...answer,
+            id: "c-9-a1",
+            content: '"Let me look. Yes."',
+            output: JSON.stringify(OUTPUT),
+          },
+          { ...answer, id: "c-9-a2", content: '"No idea."', created_at: 1_772_359_300 },
+        ],
+      },
+    });
+    const { said, read } = await saidIn(sqliteSource({ url }));
+    expect(said).toEqual({
+      "c-9": [
+        "> user: Is it raining?",
+        "< assistant: Let me look.",
+        '< weather({"city":"Kraków"})',
+        "< = Rain.",
+        '< code_interpreter({"code":"print(8)"})',
+        "< = 8",
+        "< assistant: Yes.",
+      ],
+    });
+    expect(read.get("c-9")).toMatchObject({
+      turns: [{ model: "open-webui/llama3" }],
+      left_out: { reasoning: 1, branches: 1 },
+    });
+  });
+
+  test.each([
+    [
+      "in an attribute",
+      ' result="&quot;Rain &amp; wind.&quot;">\n<summary>Tool Executed</summary>\n',
+    ],
+    ["after the summary", ">\n<summary>Tool Executed</summary>\n&quot;Rain &amp; wind.&quot;\n"],
+  ])("have a result %s, its JSON taken off", async (_where, rest) => {
+    const content = `Let me look.\n<details type="tool_calls" done="true" id="c1" name="weather" arguments="{&quot;city&quot;: &quot;Kraków&quot;}"${rest}</details>\nYes.`;
+    const history = {
+      currentId: "a1",
+      messages: {
+        u1: { id: "u1", parentId: null, role: "user", content: "Is it raining?" },
+        a1: { id: "a1", parentId: "u1", role: "assistant", content },
+      },
+    };
+    const url = await sqliteOf({
+      schema: [older, "create table auth (id text)"],
+      tables: { chat: [{ ...chats[0], chat: JSON.stringify({ history }) }] },
+    });
+    expect((await saidIn(sqliteSource({ url }))).said).toEqual({
+      "c-1": [
+        "> user: Is it raining?",
+        "< assistant: Let me look.\n",
+        '< weather({"city": "Kraków"})',
+        "< = Rain & wind.",
+        "< assistant: Yes.",
+      ],
     });
   });
 });
