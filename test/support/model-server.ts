@@ -8,6 +8,7 @@ import type { TestProject } from "vitest/node";
  * An OpenAI-compatible server on loopback, for what is across the internet in production. The model's name says how it
  * behaves: `echo` repeats the last message, `fail` answers 500, `flaky` fails every other time, `hang` never answers,
  * `record` answers with the messages that it got, `raw` with the whole body, `judge` blocks bombs, `slots` answers with what the last message has between << and >>, `count` with their number, `drip` streams a word every 100 ms, `break` streams a word and drops the connection.
+ * `told` answers as the JSON between << and >> in the last message says: fields of the message, `finish_reason` and `usage`.
  * `tools` calls the first tool, or all of them where it is asked for "all", for Paris, and says what a tool said; `reason` thinks first; `length` is cut off; `json` answers in JSON.
  * `refuse` answers with a refusal, `empty` with nothing; `status-429` answers with that status and says so in OpenAI's form.
  */
@@ -48,12 +49,14 @@ export default async function setup(project: TestProject): Promise<() => void> {
           .end(JSON.stringify({ error }));
         return;
       }
-      const text = answerOf(model, messages, body);
-      const thought = model === "reason" ? "Let me think." : null;
-      const calls = model === "tools" ? callsOf(messages, rest) : [];
+      const told = model === "told" ? toldIn(messages) : null;
+      const text = told ? told.content : answerOf(model, messages, body);
+      const thought = told?.reasoning_content ?? (model === "reason" ? "Let me think." : null);
+      const calls = told?.tool_calls ?? (model === "tools" ? callsOf(messages, rest) : []);
       const finish_reason =
-        calls.length > 0 ? "tool_calls" : model === "length" ? "length" : "stop";
-      const usage = {
+        told?.finish_reason ??
+        (calls.length > 0 ? "tool_calls" : model === "length" ? "length" : "stop");
+      const usage = told?.usage ?? {
         prompt_tokens: 7,
         completion_tokens: 3,
         total_tokens: 10,
@@ -65,7 +68,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
       if (!stream) {
         const message = {
           role: "assistant",
-          content: calls.length > 0 || model === "refuse" ? null : text,
+          content: (calls.length > 0 && !told) || model === "refuse" ? null : text,
           ...(model === "refuse" && { refusal: text }),
           ...(thought !== null && { reasoning_content: thought }),
           ...(calls.length > 0 && { tool_calls: calls }),
@@ -93,7 +96,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
         for (const part of called.arguments.match(/.{1,6}/g) ?? [])
           piece({ function: { arguments: part } });
       }
-      const words = calls.length > 0 ? [] : text.split(" ");
+      const words = calls.length > 0 ? [] : (text ?? "").split(" ");
       const next = (index: number) => {
         const word = words[index];
         if (model === "break" && index === 1) return response.destroy();
@@ -157,6 +160,24 @@ function answerOf(model: string, messages: Asked["messages"], body: string): str
       return model === "tools" && last?.role === "tool"
         ? `The tool said: ${said}`
         : `You said: ${said}`;
+  }
+}
+
+interface Told {
+  content: string | null;
+  reasoning_content?: string;
+  finish_reason?: string | null;
+  usage?: object | null;
+  tool_calls?: ReturnType<typeof callsOf>;
+}
+
+/** What the last message says that is to be answered. */
+function toldIn(messages: Asked["messages"]): Told {
+  const said = /<<([\s\S]*)>>/.exec(textOf(messages.at(-1)?.content ?? ""))?.[1];
+  try {
+    return JSON.parse(said ?? "") as Told;
+  } catch {
+    return { content: "Told nothing.", usage: { prompt_tokens: 1.5, completion_tokens: -5 } };
   }
 }
 
