@@ -1,7 +1,8 @@
 import { z } from "zod";
 
+import { isItem } from "./is-item.ts";
+import { jsonOr } from "./stored-bounds.ts";
 import { MAX_TIME_MS, isoTime } from "./time.ts";
-import { parseJson } from "./json.ts";
 
 /**
  * The item vocabulary of Open Responses, as turns store it. A turn's input and output are each the text of one plain
@@ -133,9 +134,11 @@ export function encodeContent(content: Content, role: Message["role"]): string {
   return ITEMS_MARK + JSON.stringify([{ type: "message", role, content }]);
 }
 
+/** Stored text that is no list of items is shown as it is. */
 export function decodeContent(stored: string, role: Message["role"]): Content {
   if (!stored.startsWith(ITEMS_MARK)) return stored;
-  return plainContent(parseJson(stored.slice(ITEMS_MARK.length)) as Item[], role);
+  const items = jsonOr(stored.slice(ITEMS_MARK.length), null);
+  return Array.isArray(items) && items.every(isItem) ? plainContent(items as Item[], role) : stored;
 }
 
 /** Content in its shortest form: one plain message of this role is its text. */

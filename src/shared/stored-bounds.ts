@@ -60,11 +60,14 @@ function repaired(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, repaired(each)]));
 }
 
-export function isJson(text: string): boolean {
+export const isJson = (text: string): boolean => jsonOr(text, NOT_JSON) !== NOT_JSON;
+const NOT_JSON = Symbol("not JSON");
+
+/** What a stored text says as JSON; where it is not JSON, something else, so that one bad row fails no list. */
+export function jsonOr<T>(text: string, otherwise: T): unknown {
   try {
-    parseJson(text);
-    return true;
+    return parseJson(text);
   } catch {
-    return false;
+    return otherwise;
   }
 }

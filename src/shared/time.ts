@@ -14,4 +14,4 @@ export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
  * nearest valid one, so that one bad row fails no list.
  */
 export const isoTime = (ms: number): string =>
-  new Date(Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), MAX_TIME_MS - 1)).toISOString();
+  new Date(Math.min(Math.max(ms, 0), MAX_TIME_MS - 1) || 0).toISOString();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { sessionIdsOf, skippedOf } from "../../account/archive/backup/backup-row.ts";
+import { sessionIdsOf, skippedOf, statusOf } from "../../account/archive/backup/backup-row.ts";
 import { manifestPart } from "../../account/archive/backup/write-manifest.ts";
 import type { RestoreReport } from "../../account/archive/backup/restore-backup.ts";
 import type { PartVerdict } from "../../account/archive/backup/verify-backup.ts";
@@ -28,7 +28,7 @@ const sessionIds = () =>
 const backupFields = () => ({
   object: s.only("backup"),
   backup_id: s.text,
-  status: s.only("running", "complete"),
+  status: s.only("running", "complete", "incomplete"),
   reason: s.only("request", "policy"),
   session_ids: s.maybe(s.many(s.text)),
   sessions: s.whole,
@@ -211,7 +211,7 @@ export const backups = [
 const backupBody = (backup: CountedBackup) => ({
   object: "backup" as const,
   backup_id: backup.backup_id,
-  status: backup.status,
+  status: statusOf(backup),
   reason: backup.reason,
   session_ids: sessionIdsOf(backup),
   sessions: backup.sessions,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Call, CallEvent } from "../../account/calls/call.ts";
 import { externalCallId, id, moment } from "../../shared/field-schemas.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
-import { MODEL_LENGTH } from "../../shared/stored-bounds.ts";
+import { MODEL_LENGTH, jsonOr } from "../../shared/stored-bounds.ts";
 import { isoTime } from "../../shared/time.ts";
 import { TURN_STATUSES } from "../../shared/turn.ts";
 import { listOf, wholeListOf } from "../list-response.ts";
@@ -13,7 +13,6 @@ import { turnError, turnStatus, usage } from "../openapi/shared-replies.ts";
 import { accountNames, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
-import { parseJson } from "../../shared/json.ts";
 
 const MODEL_RULE = "takes a model's name, of at most 513 characters";
 const OUTCOMES = ["allowed", "modified", "blocked", "none"] as const;
@@ -200,7 +199,7 @@ const eventBody = (callId: string, { created_at, payload, ...event }: CallEvent)
   id: `${callId}:${event.sequence}`,
   call_id: callId,
   ...event,
-  payload: parseJson(payload),
+  payload: jsonOr(payload, payload),
   created_at: isoTime(created_at),
 });
 
@@ -209,13 +208,13 @@ const policyEventBody = (callId: string, event: PolicyEvent, index: number) => (
   id: event.id ?? `${callId}:policy:${index}`,
   call_id: callId,
   policy_class: event.policy_class,
-  policy_config: parseJson(event.policy_config),
+  policy_config: jsonOr(event.policy_config, event.policy_config ?? null),
   event_type: event.event_type,
   sequence: event.sequence,
   original_event_id: event.original_event_id ?? `${callId}:${event.sequence}`,
   modified_event_id: event.modified_event_id ?? null,
   original: event.original ?? null,
   modified: event.modified ?? null,
-  metadata: event.metadata === undefined ? {} : parseJson(event.metadata),
+  metadata: event.metadata === undefined ? {} : jsonOr(event.metadata, event.metadata),
   created_at: isoTime(event.created_at),
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { isObject } from "../../shared/json-merge-patch.ts";
+import { jsonOr } from "../../shared/stored-bounds.ts";
 import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
 import { omitEmpty } from "../../shared/omit.ts";
 import type { ModelSettings } from "../../models/model.ts";
@@ -73,9 +75,11 @@ const settingsShape = z.lazy(
 );
 export type ResponseSettings = z.infer<typeof settingsShape>;
 
-/** The stored settings of a turn; none for a turn of another route. */
-export const settingsFrom = (response: ResponseExtra | undefined): ResponseSettings =>
-  response?.settings === undefined ? {} : (parseJson(response.settings) as ResponseSettings);
+/** The stored settings of a turn; none for a turn of another route, or where they cannot be read. */
+export function settingsFrom(response: ResponseExtra | undefined): ResponseSettings {
+  const settings = response?.settings === undefined ? {} : jsonOr(response.settings, {});
+  return isObject(settings) ? settings : {};
+}
 
 /** Whether a text is stored settings. */
 export function isSettings(text: string): boolean {

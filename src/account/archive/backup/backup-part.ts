@@ -10,6 +10,7 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { LineProof } from "../format/line-proof.ts";
 import { TurnLines, recordLines, sessionLine } from "../format/record.ts";
 import { SegmentWriter } from "../format/segment.ts";
+import { checkDetails } from "../sessions/check-details.ts";
 import { recordFlags, recordHead } from "../sessions/record-head.ts";
 import type { BackupParts } from "./backup-parts.ts";
 
@@ -56,9 +57,9 @@ export async function writePart(
         total.last_key = key;
       } catch (error) {
         // One that cannot be read is named, and does not keep the rest from being saved.
-        if (!(error instanceof ApiError) || error.code !== "archive_corrupt") throw error;
+        if (!isUnreadable(error)) throw error;
         takeBack();
-        skipped.push([session.session_id, error.code]);
+        skipped.push([session.session_id, "archive_corrupt"]);
       }
       if (isFull(writer)) break;
     }
@@ -66,6 +67,12 @@ export async function writePart(
   }
   return { writer, ...total, next_key, skipped };
 }
+
+/** Whether the session is at fault, and not R2 or the disk. */
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof ApiError
+    ? error.code === "archive_corrupt"
+    : error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;
 
 const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
   compressedBytes >= PART_BYTES || textLength >= PART_TEXT;
@@ -96,7 +103,9 @@ async function addSession(
   // Nobody was told of a turn that is on its way.
   const through = last && settledView(last, now).status === "in_progress" ? last.id - 1 : last?.id;
   const count = through === undefined ? 0 : turns.count(key).turns - (through === last?.id ? 0 : 1);
-  const head = recordHead(snapshot, statesOf(db, [key]).get(key));
+  const state = statesOf(db, [key]).get(key);
+  checkDetails(snapshot, state);
+  const head = recordHead(snapshot, state);
   add([sessionLine(head, count)]);
   const turnLines = new TurnLines((frame) => frames.text(key, frame));
   let from: number | null = null;

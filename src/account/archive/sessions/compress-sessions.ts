@@ -12,6 +12,7 @@ import { recordLines } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { SegmentWriter } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";
+import { checkDetails } from "./check-details.ts";
 import { recordHead } from "./record-head.ts";
 
 /** A batch ends early past so much compressed text. */
@@ -107,6 +108,7 @@ function toRecord(
   turns: Turn[],
   state: string | undefined,
 ): SessionRecord {
+  checkDetails(snapshot, state);
   return {
     ...recordHead(snapshot, state),
     turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),

@@ -2,11 +2,11 @@ import { callId } from "../../../shared/ids.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import type { Snapshot } from "../../store/retention/retention.ts";
+import { parseState } from "../../store/sessions/session-state.ts";
 import { PINNED } from "../../store/sessions/session-flags.ts";
 import { parseFacts, parseMetadata } from "../../store/sessions/sessions.ts";
 import type { DetailsRow } from "../../store/sessions/sessions.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { parseJson } from "../../../shared/json.ts";
 
 /** A live session's record without its turns. @param state - JSON; undefined for none */
 export function recordHead(
@@ -19,7 +19,7 @@ export function recordHead(
     created_at: snapshot.created_at,
     accessed_at: snapshot.last_accessed_at,
     ...recordDetails(snapshot),
-    ...(state !== undefined && { state: parseJson(state) as Record<string, unknown> }),
+    ...(state !== undefined && { state: parseState(state) }),
     ...(snapshot.state_version !== null && { state_version: snapshot.state_version }),
     ...((snapshot.flags & PINNED) !== 0 && { pinned: true as const }),
     ...(snapshot.hold !== null && { hold: snapshot.hold }),

@@ -108,12 +108,17 @@ export const lastComplete = (db: Database, before: string): string | null =>
 export const oldestBackupAt = (db: Database): number | null =>
   db.scalar<number>("select min(created_at) from backups where status = 'complete'");
 
-/** Complete backups made before `at`, and of those that nobody asked for all but the newest `kept`. */
+/**
+ * Complete backups made before `at`, and of those that nobody asked for all but the newest `kept`. Of those that skipped
+ * no session the newest `kept` stay, too: none of them makes way for a backup that lacks a session.
+ */
 export function surplusBackups(db: Database, at: number | null, kept: number | null): string[] {
   const rows = db.all<{ backup_id: string }>(
     `select backup_id from backups where status = 'complete' and (created_at < ?1 or (?2 >= 0 and reason = 'policy'
        and backup_id not in (select backup_id from backups where status = 'complete' and reason = 'policy'
-                             order by backup_id desc limit ?2)))`,
+                             order by backup_id desc limit ?2)
+       and backup_id not in (select backup_id from backups where status = 'complete' and reason = 'policy'
+                             and skipped = '[]' order by backup_id desc limit ?2)))`,
     at ?? -1,
     kept ?? -1,
   );

@@ -1,5 +1,6 @@
 import { callId as callIdOf, keyOf, parseCallId } from "../../../shared/ids.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { validJson } from "../../../sqlite/valid-json.ts";
 import { readPage } from "../../../sqlite/keyset-page.ts";
 import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
 import { callErased, callNotFound } from "../../../shared/not-found-errors.ts";
@@ -94,6 +95,8 @@ export function listCalls(
   });
 }
 
+const EXTRA = validJson("extra");
+
 function conditions(
   turns: Turns,
   filter: CallFilter,
@@ -125,7 +128,7 @@ function conditions(
   }
   if (status !== undefined) {
     // What is in progress past its lease is abandoned, whether or not that is written down.
-    const lease = "coalesce(extra ->> '$.lease.until', 0)";
+    const lease = `coalesce((${EXTRA}) ->> '$.lease.until', 0)`;
     const code = TURN_STATUSES.indexOf(status);
     if (status === "in_progress") add(`status = 0 and ${lease} > ?`, now);
     else if (status === "abandoned") add(`(status = ${code} or status = 0 and ${lease} <= ?)`, now);
@@ -133,7 +136,8 @@ function conditions(
   }
   if (from !== undefined) add("created_at >= ?", from);
   if (to !== undefined) add("created_at < ?", to);
-  if (policy_outcome === "none") add("extra ->> '$.policy.outcome' is null");
-  else if (policy_outcome !== undefined) add("extra ->> '$.policy.outcome' = ?", policy_outcome);
+  if (policy_outcome === "none") add(`(${EXTRA}) ->> '$.policy.outcome' is null`);
+  else if (policy_outcome !== undefined)
+    add(`(${EXTRA}) ->> '$.policy.outcome' = ?`, policy_outcome);
   return { sql: sql.join(" "), params };
 }

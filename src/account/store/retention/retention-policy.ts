@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
 import { ID_PATTERN, ID_RULE } from "../../../shared/ids.ts";
 import { DAY_MS } from "../../../shared/time.ts";
+import { validJson } from "../../../sqlite/valid-json.ts";
 import { METADATA_PAIRS } from "../../../shared/field-schemas.ts";
 import type { Config } from "../../../config.ts";
 
@@ -154,7 +155,9 @@ export function byRule(
       params.push(rule.assistant);
     }
     for (const [name, value] of Object.entries(rule.metadata ?? {})) {
-      fits.push("exists (select 1 from json_each(d.metadata) m where m.key = ? and m.value = ?)");
+      fits.push(
+        `exists (select 1 from json_each(${validJson("d.metadata")}) m where m.key = ? and m.value = ?)`,
+      );
       params.push(name, value);
     }
     return `when ${fits.join(" and ")} then ${condition(daysOf(retention, rule))}`;

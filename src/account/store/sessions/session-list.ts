@@ -3,6 +3,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import type { PageQuery, Page, Order } from "../../../sqlite/keyset-page.ts";
 import type { Session, ViewRow } from "./sessions.ts";
 import { VIEW, findSession, toSession } from "./sessions.ts";
+import { validJson } from "../../../sqlite/valid-json.ts";
 import { readPage } from "../../../sqlite/keyset-page.ts";
 import { JOURNAL } from "./session-flags.ts";
 import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
@@ -72,7 +73,7 @@ export function conditions({
   if (accessed?.to !== undefined) where("s.accessed_at < ?", accessed.to);
   for (const [name, value] of metadata ?? []) {
     where(
-      "exists (select 1 from json_each(d.metadata) m where m.key = ? and m.value = ?)",
+      `exists (select 1 from json_each(${validJson("d.metadata")}) m where m.key = ? and m.value = ?)`,
       name,
       value,
     );

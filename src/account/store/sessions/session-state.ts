@@ -1,6 +1,7 @@
 import { ApiError } from "../../../shared/errors.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { mergePatch } from "../../../shared/json-merge-patch.ts";
+import { isObject, mergePatch } from "../../../shared/json-merge-patch.ts";
+import { jsonOr } from "../../../shared/stored-bounds.ts";
 import { findDetails, putDetails } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
 import { writeSession } from "./write-session.ts";
@@ -39,8 +40,14 @@ export function checkStateSize(json: string, param?: string): void {
   );
 }
 
+/** A stored state that is no object is shown as it is, under a name. */
+export function parseState(json: string): Record<string, unknown> {
+  const state = jsonOr(json, null);
+  return isObject(state) ? state : { unreadable: json };
+}
+
 export const patched = ({ json }: State, patch: string): string =>
-  JSON.stringify(mergePatch(parseJson(json), parseJson(patch)));
+  JSON.stringify(mergePatch(parseState(json), parseJson(patch)));
 
 /**
  * Makes the change, in a transaction. What changes nothing writes no row and makes no version.

@@ -1,13 +1,13 @@
 import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { turnId } from "../../../shared/ids.ts";
-import { boundTime } from "../../../shared/stored-bounds.ts";
+import { isObject } from "../../../shared/json-merge-patch.ts";
+import { boundText, boundTime, jsonOr } from "../../../shared/stored-bounds.ts";
 import { dayOf } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { PINNED, HELD } from "./session-flags.ts";
-import { METADATA_PAIRS } from "../../../shared/field-schemas.ts";
+import { METADATA_PAIRS, METADATA_VALUE } from "../../../shared/field-schemas.ts";
 import { writeSession } from "./write-session.ts";
-import { parseJson } from "../../../shared/json.ts";
 export type Metadata = Record<string, string>;
 
 /** A row of `sessions`, live or archived. */
@@ -173,11 +173,19 @@ export function mergeMetadata(
   );
 }
 
-export const parseMetadata = (stored: string | null): Metadata =>
-  stored === null ? {} : (parseJson(stored) as Metadata);
+/** Stored metadata that is no object is shown under a name, cut to what a value may hold. */
+export function parseMetadata(stored: string | null): Metadata {
+  const metadata = stored === null ? {} : jsonOr(stored, null);
+  return isObject(metadata)
+    ? (metadata as Metadata)
+    : { unreadable: boundText(stored ?? "", METADATA_VALUE) };
+}
 
-export const parseFacts = (stored: string | null): string[] =>
-  stored === null ? [] : (parseJson(stored) as string[]);
+/** Stored facts that are no list of texts are none: a model would take them for instructions. */
+export function parseFacts(stored: string | null): string[] {
+  const facts = stored === null ? [] : jsonOr(stored, null);
+  return Array.isArray(facts) ? facts.filter((each) => typeof each === "string") : [];
+}
 
 /** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;

@@ -1,5 +1,6 @@
 import { TURN_STATUSES, isVisible } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { validJson } from "../../../sqlite/valid-json.ts";
 import type { Order } from "../../../sqlite/keyset-page.ts";
 import { conditions } from "./session-list.ts";
 import type { SessionFilter } from "./session-list.ts";
@@ -14,7 +15,8 @@ export interface CompletionFilter extends Pick<SessionFilter, "metadata" | "call
 }
 
 const FIRST_TURN = `(select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id limit 1)`;
-const SAYS_SO = "t.extra ->> '$.response.settings' ->> '$.completion'";
+const SETTINGS = `(${validJson("t.extra")}) ->> '$.response.settings'`;
+const SAYS_SO = `(${validJson(SETTINGS)}) ->> '$.completion'`;
 const VISIBLE = TURN_STATUSES.flatMap((status, index) => (isVisible({ status }) ? [index] : []));
 
 /** The next live completions after the session `after`, by session id. Their ids sort by age. */

@@ -1,13 +1,14 @@
 import { keyOf, seqOf } from "../../../shared/ids.ts";
 import { decodeContent, encodeContent } from "../../../shared/items.ts";
 import { boundTurn } from "../../../shared/bound-turn.ts";
+import { isObject } from "../../../shared/json-merge-patch.ts";
+import { jsonOr } from "../../../shared/stored-bounds.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Order } from "../../../sqlite/keyset-page.ts";
 import { RecentTurns } from "./recent-turns.ts";
 import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
 import type { TurnStatus, TurnExtra, Turn, TurnText } from "../../../shared/turn.ts";
-import { parseJson } from "../../../shared/json.ts";
 
 type TurnRow = {
   id: number;
@@ -31,8 +32,9 @@ const INSERT_TURNS = 8;
 
 /** How many messages stored content holds. */
 const messageCountOf = (column: string) =>
-  `case when ${column} is null then 0 when unicode(${column}) = 1
-   then (select count(*) from json_each(substr(${column}, 2)) where value ->> 'type' <> 'reasoning') else 1 end`;
+  `case when ${column} is null then 0 when unicode(${column}) = 1 and json_valid(substr(${column}, 2))
+   then (select count(*) from json_each(substr(${column}, 2))
+     where case when type = 'object' then value ->> 'type' else '' end <> 'reasoning') else 1 end`;
 export const MESSAGE_COUNT = `${messageCountOf("input")} + ${messageCountOf("output")}`;
 
 /** Reads and writes turns. Holds the names of models in memory, so that reading a turn reads one row. */
@@ -209,9 +211,9 @@ export class Turns {
     return this.#modelIds.get(name) as number;
   }
 
-  #modelName(id: number): string {
+  #modelName(id: number): string | null {
     if (!this.#modelNames.has(id)) this.#loadModels();
-    return this.#modelNames.get(id) as string;
+    return this.#modelNames.get(id) ?? null;
   }
 
   #loadModels(): void {
@@ -246,5 +248,22 @@ const saidOf = ({ id, status, input, output, extra }: SaidRow): TurnText => ({
   status: TURN_STATUSES[status] as TurnStatus,
   input: decodeContent(input, "user"),
   output: output === null ? null : decodeContent(output, "assistant"),
-  extra: extra === null ? {} : (parseJson(extra) as TurnExtra),
+  extra: extra === null ? {} : decodeExtra(extra),
 });
+
+/** Stored extra that cannot be read is kept as it is, with what else stood there before a repair. */
+function decodeExtra(stored: string): TurnExtra {
+  const extra = jsonOr(stored, null);
+  return isExtra(extra) ? extra : { original: { extra: stored } };
+}
+
+const OBJECTS = ["error", "call", "policy", "response", "lease", "original"];
+
+function isExtra(value: unknown): value is TurnExtra {
+  if (!isObject(value)) return false;
+  const { policy } = value;
+  return (
+    OBJECTS.every((name) => value[name] === undefined || isObject(value[name])) &&
+    (!isObject(policy) || Array.isArray(policy["events"]))
+  );
+}

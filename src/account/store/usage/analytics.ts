@@ -3,6 +3,7 @@ import { DURATION_BUCKETS } from "../../../observe/metrics.ts";
 import { DAY_MS, HOUR_MS, dayOf } from "../../../shared/time.ts";
 import { seqOf } from "../../../shared/ids.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
+import { validJson } from "../../../sqlite/valid-json.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
@@ -209,9 +210,9 @@ function liveCounts(
     `select t.created_at / ${DAY_MS} as day, coalesce(d.assistant, '${DEFAULT_ASSISTANT}') as assistant,
      coalesce((select name from models where id = t.model), '${NO_MODEL}') as model, t.status, ${BUCKET} as bucket,
      count(*) as turns, sum(t.id - s.key * 1048576 = 1) as sessions,
-     sum(coalesce(t.extra ->> '$.cached', 0)) as cached,
-     coalesce(sum(t.input_tokens), 0) as input_tokens, coalesce(sum(t.output_tokens), 0) as output_tokens,
-     coalesce(sum(t.duration_ms), 0) as duration_ms
+     sum(coalesce((${validJson("t.extra")}) ->> '$.cached', 0)) as cached,
+     total(t.input_tokens) as input_tokens, total(t.output_tokens) as output_tokens,
+     total(t.duration_ms) as duration_ms
      from sessions s cross join turns t on ${of} left join session_details d on d.key = s.key
      ${where} group by 1, 2, 3, 4, 5`,
     ...params,

@@ -5,6 +5,7 @@ import type { AccountSummary } from "../../../account/rpc/settings.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../../directory/account-directory-do.ts";
 import type { AccountRow } from "../../../directory/accounts-table.ts";
 import { callDirectory, directoryOf } from "../../../directory/directory-client.ts";
+import { ApiError } from "../../../shared/errors.ts";
 import { id, shortText } from "../../../shared/field-schemas.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { accountNotFound } from "../../auth/authorise.ts";
@@ -53,9 +54,9 @@ const accountReply = s.named("Account", () =>
     next_due_at: s.maybe(s.time),
     sessions: s.whole,
     archived_sessions: s.whole,
-    turns: s.whole,
+    turns: s.maybe(s.whole),
     retention_days: s.maybe(s.number),
-    quotas,
+    quotas: s.maybe(quotas),
     hold: s.maybe(s.text),
     repairs: s.maybe(
       s.object({
@@ -80,7 +81,7 @@ export const adminAccounts = [
       const data = await Promise.all(
         rows
           .slice(0, limit)
-          .map(async (row) => accountBody(row, await summaryOf(env, row.account_id, now))),
+          .map(async (row) => accountBody(row, await summaryOrReport(env, row, now))),
       );
       return {
         object: "list",
@@ -210,11 +211,36 @@ export const adminAccounts = [
   }),
 ];
 
+type ShownSummary = Omit<AccountSummary, "turns" | "quotas"> & {
+  turns: number | null;
+  quotas: AccountSummary["quotas"] | null;
+};
+
 const findAccount = (env: Env, accountId: string): Promise<AccountRow | null> =>
   callDirectory(env, directoryOf(accountId), (directory) => directory.find(accountId));
 
 const summaryOf = (env: Env, accountId: string, now: number): Promise<AccountSummary> =>
   callAccount(env, accountId, (account) => account.settings.summary(now));
+
+/** What an account says of itself; where its object fails, its last report. One account hides no other. */
+async function summaryOrReport(env: Env, row: AccountRow, now: number): Promise<ShownSummary> {
+  try {
+    return await summaryOf(env, row.account_id, now);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "storage_unavailable") throw error;
+    return {
+      last_active_at: null,
+      next_due_at: row.purge_at,
+      sessions: row.live_sessions,
+      archived_sessions: row.archived_sessions,
+      turns: null,
+      retention_days: null,
+      quotas: null,
+      hold: null,
+      repairs: null,
+    };
+  }
+}
 
 /** The next accounts of every shard, by id. The next page reads those past this one again. */
 async function listAccounts(
@@ -235,7 +261,7 @@ async function listAccounts(
 /** @param row - null before the account is in the directory */
 const accountBody = (
   row: AccountRow | null,
-  { last_active_at, next_due_at, ...summary }: AccountSummary,
+  { last_active_at, next_due_at, ...summary }: ShownSummary,
   accountId = row?.account_id,
 ) => ({
   object: "account" as const,

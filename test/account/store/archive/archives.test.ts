@@ -287,6 +287,13 @@ describe("backups that are too many", () => {
       expect(surplus(null, 9)).toEqual([]);
     }));
 
+  it("make way for none that lacks a session", () =>
+    withShelf(async ({ db }) => {
+      for (const n of [1, 2]) backup(db, n, policy);
+      for (const n of [3, 4, 5]) backup(db, n, { ...policy, skipped: '[["s","archive_corrupt"]]' });
+      expect(surplusBackups(db, null, 1)).toEqual(["backup_1", "backup_3", "backup_4"]);
+    }));
+
   it("are told by when the last were made", () =>
     withShelf(async ({ db }) => {
       expect([lastByPolicy(db), lastComplete(db, "backup_9"), oldestBackupAt(db)]).toEqual([
