@@ -115,6 +115,26 @@ async function openUnstored(
   };
 }
 
+/** The turn of a request that is only to be prepared: it is checked, and nothing is made or stored. */
+export async function prepareResponse(
+  env: Env,
+  config: Config,
+  request: RespondRequest,
+  now: number,
+): Promise<Turn> {
+  const { input } = await previewResponse(env, config, request, now);
+  const response = { settings: JSON.stringify(request.settings) };
+  return {
+    ...IN_PROGRESS,
+    id: unstoredTurnId(),
+    status: "completed",
+    created_at: now,
+    input,
+    output: [],
+    extra: { response },
+  };
+}
+
 function endedTurn(turn: Turn, outcome: Outcome): Turn {
   const { status, output, model, input_tokens, output_tokens, duration_ms } = outcome;
   const { error, policy, response } = outcome;

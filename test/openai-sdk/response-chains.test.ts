@@ -73,7 +73,9 @@ describe("a response of a conversation", () => {
     const next = { model: "openai/count", input: "Go on", conversation };
     expect((await client.responses.create(next)).output_text).toBe("3 messages");
     const behind = { model: "local", input: "Go on", previous_response_id: first.id };
-    await expect(client.responses.create(behind)).rejects.toThrow(NotFoundError);
+    await expect(client.responses.create(behind)).rejects.toMatchObject({
+      code: "previous_response_not_found",
+    });
   });
 });
 
@@ -214,7 +216,7 @@ describe("a chain of responses", () => {
     await expect(client.responses.delete(unkept.id)).rejects.toThrow(NotFoundError);
     const behind = { model: "local", input: "Hi", previous_response_id: unkept.id };
     await expect(client.responses.create(behind)).rejects.toMatchObject({
-      status: 404,
+      status: 400,
       code: "previous_response_not_found",
     });
     expect(await itemsOf(client, first.conversation?.id ?? "")).toHaveLength(2);

@@ -5,7 +5,7 @@ import type {
   ResponseCreateParamsStreaming,
   ResponseStreamEvent,
 } from "openai/resources/responses/responses";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { z } from "zod";
 
 import { freshAccount, get, openai, settled } from "./client.ts";
@@ -33,11 +33,29 @@ const KINDS: Record<string, [ResponseCreateAndStreamParams, ResponseStreamEvent[
   "no answer": [{ model: "openai/fail", input: "one" }, "response.failed"],
 };
 
+/** What follows the last event of a stream, as it is written. */
+async function lastLines(path: string, body?: object): Promise<string> {
+  const url = new URL(`/v1${path}`, inject("server"));
+  const response = await fetch(url, {
+    method: body ? "POST" : "GET",
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return (await response.text()).trimEnd().split("\n\n").at(-1) ?? "";
+}
+
 const warm = (client: OpenAI) =>
   // Failures that stand in a row would have nobody ask this service any more.
   client.responses.create({ model: "openai/echo", input: "Hi", store: false });
 
 describe("a stream", () => {
+  it("ends with [DONE], also when it is read again or has failed", async () => {
+    const asked = { stream: true, input: "one" };
+    for (const more of [{ model: "local" }, { model: "openai/fail" }, { background: true }])
+      expect(await lastLines("/responses", { ...asked, ...more })).toBe("data: [DONE]");
+    const { id } = await openai("default").responses.create({ model: "local", input: "Hi" });
+    expect(await lastLines(`/responses/${id}?stream=true`)).toBe("data: [DONE]");
+  });
+
   it.each(Object.entries(KINDS))("of %s is the same when it is read again", async (_, kind) => {
     const [asked, ending] = kind;
     const client = openai();
@@ -178,7 +196,7 @@ describe("a conversation that is deleted in the middle of an answer", () => {
     }
     const events = text
       .split("\n")
-      .filter((line) => line.startsWith("data: "))
+      .filter((line) => line.startsWith("data: {"))
       .map((line) => JSON.parse(line.slice("data: ".length)) as ResponseStreamEvent);
     checkEvents(events);
     expect(events.at(-1)).toMatchObject({ type: "error", message: expect.any(String) });

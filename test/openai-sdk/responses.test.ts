@@ -394,11 +394,14 @@ describe("a request that is wrong", () => {
     const ask = (more: object) =>
       client.responses.create({ model: "local", input: "Hi", ...more }).catch((error) => error);
     expect(await ask({ conversation: "none" })).toBeInstanceOf(NotFoundError);
-    expect(await ask({ previous_response_id: "resp_zzzzz" })).toMatchObject({
-      status: 404,
-      code: "previous_response_not_found",
-      param: "previous_response_id",
-    });
+    const theirs = "resp_68a1f2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f607";
+    for (const previous_response_id of ["resp_zzzzz", theirs, "x"]) {
+      expect(await ask({ previous_response_id })).toMatchObject({
+        status: 400,
+        code: "previous_response_not_found",
+        param: "previous_response_id",
+      });
+    }
     expect(await ask({ model: "gpt-none" })).toMatchObject({
       status: 404,
       code: "model_not_found",
@@ -419,7 +422,7 @@ describe("a request that is wrong", () => {
     }
     const other = await openai().responses.create({ model: "local", input: "Hi" });
     await expect(client.responses.retrieve(other.id)).rejects.toThrow(NotFoundError);
-    expect(await ask({ previous_response_id: other.id })).toMatchObject({ status: 404 });
+    expect(await ask({ previous_response_id: other.id })).toMatchObject({ status: 400 });
   });
 
   it("is refused where it is too much", async () => {

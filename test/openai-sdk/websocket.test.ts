@@ -7,7 +7,7 @@ import type {
 } from "openai/resources/responses/responses";
 import { afterEach, describe, expect, inject, it } from "vitest";
 
-import { conforms, freshAccount, openai } from "./client.ts";
+import { conforms, freshAccount, get, openai } from "./client.ts";
 import { checked, checkEvents, idIn, textIn, WEATHER } from "./events.ts";
 
 type Create = Omit<Extract<ResponsesClientEvent, { type: "response.create" }>, "type">;
@@ -165,7 +165,7 @@ describe("a connection", () => {
     const lost = { model: "local", input: "Hi", ...unkept };
     const notFound = {
       type: "error",
-      status: 404,
+      status: 400,
       error: { code: "previous_response_not_found", param: "previous_response_id" },
     };
     // Only the latest is remembered, and by this connection only.
@@ -180,6 +180,50 @@ describe("a connection", () => {
     await expect(over).rejects.toMatchObject({ code: "previous_response_not_found" });
     const fourth = await socket.ask({ ...lost, previous_response_id: third.id });
     expect(fourth.status).toBe("completed");
+  });
+
+  it("takes what clients send of a stream", async () => {
+    const socket = new Socket(openai());
+    const more = { stream: true, stream_options: { include_obfuscation: false } };
+    const answer = await socket.ask({ model: "local", input: "Hi", ...more });
+    expect(answer.status).toBe("completed");
+  });
+
+  it("prepares a request without a turn, and goes on from it", async () => {
+    const account = freshAccount();
+    const client = openai(account);
+    const socket = new Socket(client);
+    const first = await socket.ask({ model: "openai/record", input: "One" });
+    for (const prepared of ["Two", []]) {
+      const warm = await socket.ask({
+        model: "openai/record",
+        previous_response_id: first.id,
+        input: prepared,
+        generate: false,
+      });
+      expect(warm).toMatchObject({ status: "completed", output: [] });
+      const next = await socket.ask({
+        model: "openai/record",
+        previous_response_id: warm.id,
+        input: "Three",
+      });
+      const shown = JSON.parse(textOf(next)).map(({ content }: { content: string }) => content);
+      expect(shown.filter((_: string, index: number) => index !== 1)).toEqual(
+        prepared === "Two" ? ["One", "Two", "Three"] : ["One", "Three"],
+      );
+    }
+    // Each of the two went on after the first: the second is a fork.
+    expect((await get(account, "/v1/conversations")).body.data).toHaveLength(2);
+    const missing = await socket.refused({ model: "none", input: "Hi", generate: false });
+    expect(missing).toMatchObject({ status: 404, error: { code: "model_not_found" } });
+  });
+
+  it("may have a response made in the background, as over HTTP", async () => {
+    const client = openai();
+    const socket = new Socket(client);
+    const made = await socket.ask({ model: "openai/drip", input: "a b", background: true });
+    expect(made).toMatchObject({ status: "completed", background: true });
+    expect((await client.responses.retrieve(made.id)).output_text).toBe("You said: a b");
   });
 
   it("forgets what could not be continued", async () => {
@@ -283,11 +327,9 @@ describe("a connection", () => {
     const body = { model: "local", input: "Hi" };
     const wrong: [object, number, string][] = [
       [{ ...body, surprise: true }, 400, "surprise"],
-      [{ ...body, stream: true }, 400, "stream"],
-      [{ ...body, background: true }, 400, "background"],
       [{ ...body, temperature: 9 }, 400, "temperature"],
       [{ ...body, tools: [{ type: "web_search" }] }, 400, "tools[0].type"],
-      [{ ...body, previous_response_id: "resp_zzzzz" }, 404, "previous_response_id"],
+      [{ ...body, previous_response_id: "resp_zzzzz" }, 400, "previous_response_id"],
       [{ ...body, model: "none" }, 404, "model"],
     ];
     for (const [more, status, param] of wrong)

@@ -14,7 +14,7 @@ type Event = CompletionChunk | { error: ReturnType<typeof openAiError> } | typeo
 
 const asData = {
   message: (event: Event) => ({ data: event === DONE ? event : JSON.stringify(event) }),
-  wrong: (error: ApiError): Event => ({ error: openAiError(error) }),
+  wrong: (error: ApiError): Event[] => [{ error: openAiError(error) }],
 };
 
 /** Answers an open completion while its chunks are told as they come. */

@@ -10,6 +10,7 @@ import type { InputItem } from "../../../openai/responses/item-input.ts";
 import { parseResponseId } from "../../../openai/responses/response.ts";
 import { flag, settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
+import { previousNotFound } from "../../../shared/not-found-errors.ts";
 import { id, metadata, documentedSchemas } from "../../../shared/field-schemas.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
 
@@ -22,9 +23,11 @@ const conversation = z
     error: 'takes a conversation\'s id, or {"id": "…"}',
   })
   .nullish();
+/** Any text: an id that Colloquy did not make is one that is not there. */
 const previous = z
   .string({ error: "takes a response's id" })
-  .refine((value) => parseResponseId(value) !== null, "takes a response's id: resp_…")
+  .min(1, "takes a response's id: resp_…")
+  .max(256, "takes a response's id: resp_…")
   .nullish();
 
 /** What `input` may be: one text, as of a user, or items. */
@@ -91,7 +94,8 @@ export type CreateBody = z.infer<typeof createObject> & {
 };
 
 /**
- * @param isOne - the HTTP headers are about this request alone
+ * @param options.isOne - the HTTP headers are about this request alone
+ * @param options.mayBeEmpty - the input may come with a later request
  * @throws ApiError for fields that do not go together, or are too large together
  */
 export function requestOf(
@@ -102,7 +106,7 @@ export function requestOf(
     config,
   }: Pick<RouteRequest<never, unknown, unknown>, "c" | "access" | "names" | "config">,
   body: Partial<CreateBody>,
-  isOne = true,
+  { isOne = true, mayBeEmpty = false } = {},
 ): RespondRequest {
   const { model, assistant } = namedModel(config, body.model);
   const { conversation: named, previous_response_id, store, background } = body;
@@ -111,10 +115,12 @@ export function requestOf(
       "previous_response_id says where to go on, and so does conversation; send one of them.",
       "previous_response_id",
     );
+  const previous_turn_id = previous_response_id ? parseResponseId(previous_response_id) : undefined;
+  if (previous_turn_id === null) throw previousNotFound();
   if (background && store === false)
     throw invalid("What is made in the background has to be stored; leave store out.", "store");
   const said = body.input ?? [];
-  if (said.length === 0 && !named && !previous_response_id)
+  if (said.length === 0 && !mayBeEmpty && !named && !previous_response_id)
     throw invalid("input is missing; send a text or a list of items.", "input");
   const settings: ResponseSettings = {
     ...settingsOf({ ...body, model: undefined }),
@@ -139,9 +145,7 @@ export function requestOf(
     settings,
     ...(assistant !== undefined && { assistant }),
     ...(named && { conversation: named }),
-    ...(previous_response_id && {
-      previous_turn_id: parseResponseId(previous_response_id) ?? undefined,
-    }),
+    ...(previous_turn_id !== undefined && { previous_turn_id }),
     store: store !== false,
     ...(idempotency && { idempotency }),
   };

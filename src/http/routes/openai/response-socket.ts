@@ -10,15 +10,19 @@ import { checkBurst } from "../../auth/rate-limit.ts";
 import { parse, withinDepth } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import type { Item } from "../../../shared/items.ts";
+import type { Turn } from "../../../shared/turn.ts";
 import { callAccount } from "../../../account/account-client.ts";
 import { allEvents, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { itemsOf } from "../../../openai/responses/item.ts";
+import { flag } from "../../../openai/responses/settings.ts";
 import { outputOf, responseId, responseOf } from "../../../openai/responses/response.ts";
 import { WHOLE_LENGTH } from "../../../account/conversation/window.ts";
 import { MINUTE_MS, SECOND_MS } from "../../../shared/time.ts";
-import { openResponse } from "../../../turn/respond.ts";
+import { openResponse, prepareResponse } from "../../../turn/respond.ts";
 import { BoundedSocket } from "./bounded-socket.ts";
+import { queueResponse } from "./queue-response.ts";
+import { followResponse } from "./response-stream.ts";
 import { checkRequestSize, createFields, requestOf } from "./response-request.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
 import { parseJson } from "../../../shared/json.ts";
@@ -28,15 +32,20 @@ const CONNECTION_MS = 60 * MINUTE_MS;
 /** How long an answer continues after its reader has left, in ms. */
 const UNREAD_MS = 20 * SECOND_MS;
 
-/** Without what only a request over HTTP has: Open Responses, `WebSocketResponseCreateEvent`. */
+/** Source: Open Responses, `WebSocketResponseCreateEvent`. Fields of a stream say nothing here: clients send them. */
 const createEvent = z.lazy(() =>
   z.strictObject({
     ...createFields(),
+    background: flag,
+    stream: z.unknown().optional(),
+    stream_options: z.unknown().optional(),
+    /** With false nothing is made: the input waits for the next request. */
+    generate: flag,
     type: z.literal("response.create", { error: 'takes "response.create"' }),
   }),
 );
 
-type SocketBody = Omit<z.infer<typeof createEvent>, "type">;
+type SocketBody = Omit<z.infer<typeof createEvent>, "type" | "stream" | "stream_options">;
 
 /** Opens a WebSocket: the client asks for responses in it, and gets them one after the other. */
 export async function openSocket(
@@ -58,6 +67,8 @@ export async function openSocket(
 interface Latest {
   id: string;
   said: Item[] | null;
+  /** Where `said` goes on: after a turn, or in a conversation. */
+  after?: Pick<RespondRequest, "previous_turn_id" | "conversation">;
 }
 
 class ResponseSocket {
@@ -104,11 +115,17 @@ class ResponseSocket {
   }
 
   async #answer(message: string): Promise<void> {
-    const { type: _, ...body } = parse(createEvent, withinDepth(jsonIn(message)));
+    const {
+      type: _,
+      stream: __,
+      stream_options: ___,
+      ...body
+    } = parse(createEvent, withinDepth(jsonIn(message)));
     const named = body.previous_response_id ?? null;
     try {
       const request = this.#withLatest(this.#requestOf(body), named);
-      const { status } = await this.#respond(request);
+      const { status } =
+        body.generate === false ? await this.#prepare(request) : await this.#respond(request);
       if (status === "failed") this.#forget(named);
     } catch (error) {
       this.#forget(named);
@@ -119,7 +136,21 @@ class ResponseSocket {
   #requestOf(body: SocketBody): RespondRequest {
     const c = this.#c;
     const request = { c, access: accessTo(c, body), names: {}, config: requestConfig(c) };
-    return requestOf(request, body, false);
+    const isPrepared = body.generate === false;
+    const asked = isPrepared ? { ...body, background: false } : body;
+    return requestOf(request, asked, { isOne: false, mayBeEmpty: isPrepared });
+  }
+
+  /** Keeps the input for the request that continues this one, and begins no turn. */
+  async #prepare(request: RespondRequest): Promise<Turn> {
+    const now = requestTime(this.#c);
+    const turn = await prepareResponse(this.#c.env, requestConfig(this.#c), request, now);
+    const events = eventsOf(turn, null);
+    this.#send(...events.begin(), ...events.end(responseOf(turn, null), []));
+    const { previous_turn_id, conversation } = request;
+    const said = itemsOf(turn.input, "user");
+    this.#latest = { id: responseId(turn.id), said, after: { previous_turn_id, conversation } };
+    return turn;
   }
 
   /** Adds to the request the items that only this connection remembers. */
@@ -130,7 +161,7 @@ class ResponseSocket {
     // Kept, all of it lies in one row with the answer.
     if (request.store)
       checkRequestSize([...latest.said, ...request.input], request.settings, "input");
-    return { ...rest, before: latest.said };
+    return { ...rest, ...latest.after, before: latest.said };
   }
 
   async #respond(request: RespondRequest) {
@@ -138,7 +169,9 @@ class ResponseSocket {
     const open = await openResponse(this.#c.env, requestConfig(this.#c), request, now);
     const events = eventsOf(open.turn, open.session_id);
     let { turn } = open;
-    if (turn.status === "in_progress") {
+    if (turn.status === "in_progress" && request.settings.background) {
+      turn = await this.#follow(request, open.turn, open.session_id);
+    } else if (turn.status === "in_progress") {
       this.#send(...events.begin());
       turn = await open.finish({
         now,
@@ -154,6 +187,24 @@ class ResponseSocket {
     const said = isKept ? null : [...itemsOf(turn.input, "user"), ...outputOf(turn)];
     if (turn.status !== "failed" && !isTooMuch(said))
       this.#latest = { id: responseId(turn.id), said };
+    return turn;
+  }
+
+  /** Has the queue make the response, and sends its events. */
+  async #follow(
+    { account_id, principal }: RespondRequest,
+    begun: Turn,
+    sessionId: string | null,
+  ): Promise<Turn> {
+    const { env } = this.#c;
+    await queueResponse(this.#c, account_id, begun.id);
+    const call: Parameters<typeof followResponse>[0] = (send) =>
+      callAccount(env, account_id, (account) => send(account, principal));
+    const isGone = () => this.#gone.signal.aborted;
+    for await (const events of followResponse(call, begun, sessionId, isGone))
+      this.#send(...events);
+    const now = requestTime(this.#c);
+    const { turn } = await call((account, caller) => account.responses.get(caller, begun.id, now));
     return turn;
   }
 

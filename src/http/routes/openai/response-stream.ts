@@ -5,19 +5,20 @@ import { allEvents, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { piecesOf } from "../../../openai/responses/response-pieces.ts";
 import { outputOf, responseOf } from "../../../openai/responses/response.ts";
+import type { Turn } from "../../../shared/turn.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
 import { answerTold, tell } from "./sse.ts";
 import type { RouteRequest } from "../../route.ts";
 
 /** Answers an open response while its events are told as they come. */
 export const streamResponse = (c: AppContext, open: OpenResponse): Response =>
-  tell(c, asEvents, async (send) => {
+  tell<Event>(c, asEvents, async (send) => {
     const events = eventsOf(open.turn, open.session_id);
     if (open.turn.status !== "in_progress")
-      return send(...allEvents(open.turn, open.session_id, events));
+      return send(...allEvents(open.turn, open.session_id, events), DONE);
     void send(...events.begin());
     const turn = await answerTold(c, open, (piece) => void send(...events.add(piece)));
-    return send(...events.end(responseOf(turn, open.session_id), outputOf(turn)));
+    return send(...events.end(responseOf(turn, open.session_id), outputOf(turn)), DONE);
   });
 
 /**
@@ -30,42 +31,55 @@ export async function tailResponse(
   turnId: number,
   after: number,
 ): Promise<Response> {
-  const follow = (from: number) =>
-    call((account, caller) => account.responses.follow(caller, turnId, from));
   // A refusal comes before the stream begins.
   const { turn: begun, session_id } = await call((account, caller) =>
     account.responses.get(caller, turnId, now),
   );
-  return tell(c, asEvents, async (send, stream) => {
-    const events = eventsOf(begun, session_id);
-    const sendNew = (all: ResponseEvent[]) =>
-      send(...all.filter(({ sequence_number }) => sequence_number > after));
-    await sendNew(events.begin());
-    let told = 0;
-    while (!stream.aborted && !stream.closed) {
-      const { turn, pieces } = await follow(told);
-      const isOver = turn.status !== "in_progress";
-      const output = isOver ? outputOf(turn) : [];
-      const rest = isOver
-        ? piecesOf(output, turn.extra.response?.pieces ?? []).slice(told)
-        : pieces;
-      told += rest.length;
-      await sendNew(rest.flatMap((piece) => events.add(piece)));
-      if (isOver) return sendNew(events.end(responseOf(turn, session_id), output));
-    }
+  return tell<Event>(c, asEvents, async (send, stream) => {
+    const isGone = () => stream.aborted || stream.closed;
+    for await (const all of followResponse(call, begun, session_id, isGone))
+      await send(...all.filter(({ sequence_number }) => sequence_number > after));
+    if (!isGone()) await send(DONE);
   });
 }
 
+/** The events of a response that another request makes, as they come. */
+export async function* followResponse(
+  call: RouteRequest<never, unknown, unknown>["call"],
+  begun: Turn,
+  sessionId: string | null,
+  isGone: () => boolean,
+): AsyncGenerator<ResponseEvent[], void> {
+  const events = eventsOf(begun, sessionId);
+  yield events.begin();
+  let told = 0;
+  while (!isGone()) {
+    const from = told;
+    const { turn, pieces } = await call((account, caller) =>
+      account.responses.follow(caller, begun.id, from),
+    );
+    const isOver = turn.status !== "in_progress";
+    const output = isOver ? outputOf(turn) : [];
+    const rest = isOver ? piecesOf(output, turn.extra.response?.pieces ?? []).slice(told) : pieces;
+    told += rest.length;
+    yield rest.flatMap((piece) => events.add(piece));
+    if (!isOver) continue;
+    yield events.end(responseOf(turn, sessionId), output);
+    return;
+  }
+}
+
+/** After the last event. Source: Open Responses 2026-04-24, "Streaming". */
+const DONE = "[DONE]";
+type Event = ResponseEvent | typeof DONE;
+
 /** The error has the next number: a client that counts events misses none. */
 const asEvents = {
-  message: (event: ResponseEvent) => ({ event: event.type, data: JSON.stringify(event) }),
-  wrong: (error: ApiError, last: ResponseEvent | undefined): ResponseEvent => {
+  message: (event: Event) =>
+    event === DONE ? { data: DONE } : { event: event.type, data: JSON.stringify(event) },
+  wrong: (error: ApiError, last: Event | undefined): Event[] => {
     const wrong = openAiError(error);
-    return {
-      ...wrong,
-      type: "error",
-      sequence_number: (last?.sequence_number ?? -1) + 1,
-      error: wrong,
-    };
+    const number = typeof last === "object" ? last.sequence_number : -1;
+    return [{ ...wrong, type: "error", sequence_number: number + 1, error: wrong }, DONE];
   },
 };

@@ -8,7 +8,6 @@ import {
   unstoredTurnId,
 } from "../../../openai/responses/response.ts";
 import { flag } from "../../../openai/responses/settings.ts";
-import { logError } from "../../../observe/log.ts";
 import { responseNotFound } from "../../../shared/not-found-errors.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { pageOf } from "../../../sqlite/keyset-page.ts";
@@ -24,6 +23,7 @@ import { ANSWER_ERRORS, CONTEXT_ERRORS, ERASE_ERRORS } from "./errors.ts";
 import { deleted, item, response, responseUsage } from "./replies.ts";
 import { contextFields, createFields, requestOf } from "./response-request.ts";
 import { openSocket } from "./response-socket.ts";
+import { queueResponse } from "./queue-response.ts";
 import { streamResponse, tailResponse } from "./response-stream.ts";
 import { answerWhole } from "./sse.ts";
 import { estimateInput } from "../../../turn/respond-request.ts";
@@ -57,12 +57,7 @@ export const responses = [
       if (body.background) {
         const { account_id } = access;
         const isPending = open.turn.status === "in_progress";
-        // Where the queue does not take the job, the account's alarm makes the response.
-        if (isPending)
-          await c.env.MESSAGES.send({ type: "response", account_id, turn_id: open.turn.id }).catch(
-            (error: unknown) =>
-              logError("job.unqueued", "the alarm will make a response", error, { account_id }),
-          );
+        if (isPending) await queueResponse(c, account_id, open.turn.id);
         if (body.stream) return tailResponse(request, open.turn.id, -1);
         const made = responseOf(open.turn, open.session_id);
         return isPending ? { ...made, status: "queued" } : made;

@@ -20,8 +20,8 @@ export type Send<T> = (...events: T[]) => Promise<void>;
 interface Shape<T> {
   /** An event as it is written. */
   message: (event: T) => SSEMessage;
-  /** The event of an error. @param last - the event before it */
-  wrong: (error: ApiError, last: T | undefined) => T;
+  /** The events that an error ends the stream with. @param last - the event before them */
+  wrong: (error: ApiError, last: T | undefined) => T[];
 }
 
 /** Server-Sent Events. An error on the way is an event, too. */
@@ -46,7 +46,7 @@ export function tell<T>(
     try {
       await work(send, stream);
     } catch (error) {
-      await send(wrong(asApiError(error), last));
+      await send(...wrong(asApiError(error), last));
     } finally {
       clearInterval(keepAlive);
     }
