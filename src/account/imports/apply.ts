@@ -16,11 +16,11 @@ import type { ImportReport } from "./report.ts";
 import type { ImportParts, OnConflict } from "../archive/sessions/bring.ts";
 import { parseJson } from "../../shared/json.ts";
 
-/** What stays the same for an import, however often it is gone on with. */
+/** Fields of an import that each of its requests repeats. */
 export interface ImportOptions {
   /** Nothing unless all can be read, or all that can. */
   mode: "atomic" | "skip_bad";
-  /** What happens to a session that is there already, and another. */
+  /** How to treat a session that exists with other content. */
   on_conflict: OnConflict;
 }
 
@@ -30,7 +30,7 @@ export interface Batch {
   records: Uint8Array;
   /** Of each of them. */
   hashes: string[];
-  /** What was read since the last batch. */
+  /** Lines read since the last batch. */
   read: Read;
   problems: Problem[];
   /** With this batch, everything up to this line of the source is done with. */
@@ -222,7 +222,7 @@ export function closeImport(
 ): ImportView {
   const { db } = parts;
   const { number, status: was } = importOf(parts, importId);
-  // What is complete stays so, whatever became of somebody else who went on with it.
+  // A complete import stays complete, even when another request continued it.
   if (was === "running" || was === "failed") updateImport(db, number, { status, updated_at: now });
   return viewImport(importOf(parts, importId));
 }

@@ -29,7 +29,7 @@ export class Batcher {
     this.#line = limits.line;
   }
 
-  /** What was read so far, up to where the last session ended. */
+  /** Totals up to the end of the last session. */
   get read(): Read {
     return this.#reader.settled;
   }

@@ -34,7 +34,7 @@ export const importedSession = z.lazy(() =>
       .array(z.string().min(1).max(512, FACTS_RULE), { error: FACTS_RULE })
       .max(32, FACTS_RULE)
       .optional(),
-    // As it came: zod would lose names such as `__proto__`.
+    // Unparsed: zod would drop names such as `__proto__`.
     state: z
       .custom<Record<string, unknown>>((value) => stateObject.safeParse(value).success, {
         error: "takes a JSON object, nested 64 levels deep at most",

@@ -41,7 +41,7 @@ export const newReading = (line: number, session_id: string | null): Reading => 
   length: 0,
 });
 
-/** What the schema of the session line does not check. Null: it is valid. */
+/** Checks that the session line's schema leaves out. Null: it is valid. */
 export function wrongInSession(session: SessionLine): string | null {
   const { state, summary, key } = session;
   if (summary && seqIn(summary.turn, key) === 0)
@@ -56,7 +56,7 @@ export function wrongInSession(session: SessionLine): string | null {
   return null;
 }
 
-/** What the schema of a turn line does not check. Null: it is valid. */
+/** Checks that the turn line's schema leaves out. Null: it is valid. */
 export function wrongInSystem(system: string | null | undefined): string | null {
   if (system && Buffer.byteLength(system) > SYSTEM_BYTES) return "system takes 256 KiB at most.";
   return hasHalf(system) ? HALF : null;

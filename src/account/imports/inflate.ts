@@ -3,7 +3,7 @@ import { createGunzip } from "node:zlib";
 
 import { ApiError } from "../../shared/errors.ts";
 
-/** So much comes of any gzip, however small it is. */
+/** Bytes that any gzip body may inflate to, however small it is. */
 const FREE_BYTES = 64 * 1024 * 1024;
 /** Beyond it, no more than this for a byte that was sent: conversations are compressed to a fifth, or a twentieth. */
 const MAX_EXPANSION = 200;

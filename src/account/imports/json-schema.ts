@@ -18,7 +18,7 @@ export const formatSchema = (): object => ({
       io: "input",
       unrepresentable: "any",
       override: ({ zodSchema, jsonSchema }) => {
-        // What is checked by code says what it is by hand.
+        // Fields that code checks are described by hand.
         const { state, metadata } = unwrapLazySchema(importedSession).shape;
         if (zodSchema === state.unwrap()) jsonSchema.type = "object";
         if (zodSchema === metadata.unwrap()) {

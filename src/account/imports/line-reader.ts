@@ -40,7 +40,7 @@ export class LineReader {
     return lines;
   }
 
-  /** What follows the last newline is a line, too. */
+  /** Text after the last newline is a line, too. */
   end(): Line[] {
     return this.#restBytes === 0 && !this.#skipping ? [] : this.#cut(new Uint8Array());
   }

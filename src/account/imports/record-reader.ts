@@ -15,11 +15,11 @@ import {
 import type { Reading } from "./imported-record.ts";
 import type { Line } from "./line-reader.ts";
 
-/** What a session may have in all, as JSON in UTF-16 units: it crosses to the account's object, and is in its memory, as a whole. */
+/** Length limit of a session's JSON, in UTF-16 units: the account's object receives it in one piece. */
 const SESSION_LENGTH = 8 * 1024 * 1024;
 /** Problems kept until the next `takeProblems`; later ones are only counted. */
 const KEPT_PROBLEMS = 100;
-/** What came, good or bad. */
+/** Totals of what was read, valid or not. */
 export interface Read {
   lines: number;
   sessions: number;
@@ -44,10 +44,10 @@ export class SessionReader {
   readonly #now: number;
   #reading: Reading | null = null;
   #read: Read = { ...NOTHING_READ };
-  /** As it was before the line that is being read. */
+  /** Totals before the current line. */
   #before: Read = { ...NOTHING_READ };
   #settled: Read = { ...NOTHING_READ };
-  /** As it was at the last line of an export. */
+  /** Totals at the last line of an export. */
   #ended: Pick<Read, "sessions" | "turns"> = { ...NOTHING_READ };
   #isWhole: boolean;
   #problems: Problem[] = [];
@@ -101,7 +101,7 @@ export class SessionReader {
     return this.#end();
   }
 
-  /** What was read up to where the last session ended. */
+  /** Totals up to the end of the last session. */
   get settled(): Read {
     return this.#settled;
   }
@@ -217,24 +217,24 @@ export class SessionReader {
     };
     this.#ended = { ...read };
     const isAll = this.#isWhole;
-    // Behind it, another export may begin.
+    // Another export may follow it.
     this.#isWhole = true;
     if (!isAll || (sessions === came.sessions && turns === came.turns)) return;
     this.#note(
       number,
       null,
       "end_differs",
-      `The last line tells of ${sessions} sessions and ${turns} turns; ${came.sessions} and ${came.turns} came.`,
+      `The last line counts ${sessions} sessions and ${turns} turns; ${came.sessions} and ${came.turns} came.`,
     );
   }
 
   /** The line is wrong, and with it the session that it belongs to. */
   #spoil(number: number, code: Problem["code"], message: string): void {
     const session_id = this.#reading?.session_id ?? null;
-    // Of a session that is passed over, the first fault says enough.
+    // One fault is enough for a skipped session.
     const isNews = !this.#reading || this.#reading.session || this.#reading.line === number;
     if (isNews) this.#note(number, session_id, code, message);
-    // What was read of it is not kept while the rest is passed over.
+    // Drops what was read of it: the rest is skipped.
     this.#open(this.#reading?.line ?? number, session_id);
   }
 

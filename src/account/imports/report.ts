@@ -2,15 +2,15 @@ import type { Problem } from "./import-line.ts";
 import type { Read } from "./record-reader.ts";
 import type { RecordImport, RecordImportResult } from "../archive/sessions/bring.ts";
 
-/** So many problems, and sessions that were not taken, are named; the rest are counted. */
+/** Problems and refused sessions that a report names; it counts the others. */
 export const MAX_REPORTED = 100;
 
 /** Why a session that can be read was not taken. */
 type NotTaken = Extract<RecordImport, "exists" | "erased" | "held" | "busy">;
 
-/** What an import did, or with `dry_run` would do. */
+/** Result of an import, or with `dry_run` of a trial. */
 export interface ImportReport {
-  /** That came, good or bad. */
+  /** Counts include what was refused. */
   lines: number;
   sessions: number;
   turns: number;
@@ -27,7 +27,7 @@ export interface ImportReport {
   problem_count: number;
   problems: Problem[];
   not_taken: { session_id: string; code: NotTaken }[];
-  /** Assistants of sessions that came, which the account does not have: nobody answers there until it has. */
+  /** Assistants of imported sessions that the account lacks. Those sessions get no answers until it has them. */
   unknown_assistants: string[];
   /** Sessions that were created or replaced, read back from storage after they were written. */
   reconciliation: {
@@ -64,7 +64,7 @@ export const emptyReport = (): ImportReport => ({
   },
 });
 
-/** What was read since, and what of it cannot be taken. */
+/** Totals read since, with the invalid sessions. */
 export function addRead(report: ImportReport, read: Read, problems: readonly Problem[]): void {
   for (const name of ["lines", "sessions", "turns"] as const) report[name] += read[name];
   report.skipped.bad += read.bad;

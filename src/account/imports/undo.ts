@@ -24,16 +24,16 @@ import type { ApplyParts } from "./apply.ts";
 /** Sessions that one step undoes. */
 const BATCH_SESSIONS = 100;
 
-/** What undoing an import did so far. */
+/** Progress of undoing an import. */
 export interface UndoProgress {
   /** Sessions that it made, and that hold nothing else. */
   sessions: number;
   turns: number;
   /** Sessions that have turns of others as well: these are left. */
   trimmed: number;
-  /** What cannot be undone now. */
+  /** Sessions that cannot be undone now. */
   kept: { session_id: string; code: "held" | "busy" }[];
-  /** Behind which key the next step begins; null after the last. */
+  /** The key after which the next step begins; null after the last. */
   cursor: number | null;
 }
 
@@ -117,7 +117,7 @@ function removeTurns(
   const { db, turns, counters } = parts;
   const { key, indexed } = session;
   const before = turns.count(key);
-  // What is left is indexed anew when somebody searches.
+  // The next search indexes the rest again.
   unindexTurns(db, { key, indexed });
   for (const { first, last } of ranges) {
     const range = [turnId(key, first), turnId(key, last + 1)] as const;

@@ -100,7 +100,7 @@ async function addSession(
   const [snapshot] = snapshots(db, [key]);
   if (!snapshot) return 0;
   const last = turns.last(key);
-  // Nobody was told of a turn that is on its way.
+  // A turn in progress is not acknowledged yet.
   const through = last && settledView(last, now).status === "in_progress" ? last.id - 1 : last?.id;
   const count = through === undefined ? 0 : turns.count(key).turns - (through === last?.id ? 0 : 1);
   const state = statesOf(db, [key]).get(key);

@@ -20,7 +20,7 @@ import type { BackupParts } from "./backup-parts.ts";
 import { backupOf, skippedOf } from "./backup-row.ts";
 import { writeManifest } from "./write-manifest.ts";
 
-/** So many sessions that could not be read are named. */
+/** Unreadable sessions that a backup names at most. */
 const MAX_SKIPPED = 1_000;
 
 export interface BackupRequest {
@@ -69,8 +69,8 @@ export function beginBackup(
 }
 
 /**
- * Writes the next part of a backup, or, when all are written, its manifest: only with that it is one. Each part is an
- * object of its own that R2 verified, so a backup that was cut off goes on behind the last one.
+ * Writes the next part of a backup, or, when all are written, its manifest, which completes it. Each part is an object
+ * that R2 verified, so an interrupted backup resumes after the last one.
  *
  * @returns whether the backup is complete
  */
@@ -91,7 +91,7 @@ export async function stepBackup(
     const objectKey = `${backupPrefix(accountId, backupId)}${segmentName(segment.bytes, key_id !== null)}`;
     await writeSegment(parts, objectKey, segment, now);
     db.transaction(() => {
-      // Deleted while its part was being written: then the part is an orphan, and doomed.
+      // Deleted while its part was written: the part is an orphan, and its deletion stays scheduled.
       if (!findBackup(db, backupId)) return;
       insertSegment(db, {
         object_key: objectKey,

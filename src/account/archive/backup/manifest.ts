@@ -31,7 +31,7 @@ export const manifest = z.lazy(() =>
   }),
 );
 
-/** What a manifest says. @throws ApiError `archive_corrupt` unless it is one, of this account */
+/** Parses a manifest. @throws ApiError `archive_corrupt` unless it is one, of this account */
 export function parseManifest(bytes: Uint8Array, accountId: string): z.infer<typeof manifest> {
   let json: unknown;
   try {

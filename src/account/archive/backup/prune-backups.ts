@@ -5,7 +5,7 @@ import type { Retention } from "../../store/retention/retention-policy.ts";
 import { removeBackup } from "./backup.ts";
 import type { BackupParts } from "./backup-parts.ts";
 
-/** Backups that are older, or more, than they may be. What is held stays. */
+/** Backups that exceed the retention by age or number. A held backup stays. */
 export function prunable(
   { db }: Pick<BackupParts, "db">,
   { backup_days, backups_kept }: Retention,

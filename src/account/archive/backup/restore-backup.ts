@@ -15,7 +15,7 @@ import { parseJson } from "../../../shared/json.ts";
 
 /** Sessions that are written in one transaction, before others get their turn. */
 const BATCH_SESSIONS = 100;
-/** So many conflicts are named. */
+/** Conflicts that a report names; it counts all. */
 const MAX_REPORTED = 20;
 
 type OnConflict = "skip" | "replace" | "fail";
@@ -24,11 +24,11 @@ export interface RestoreOptions {
   dry_run: boolean;
   /** Null: all that are in the backup. */
   session_ids: string[] | null;
-  /** What happens to a session that is there already, and another. */
+  /** How to treat a session that exists with other content. */
   on_conflict: OnConflict;
 }
 
-/** What a restore did, or with `dry_run` would do. */
+/** Result of a restore, or with `dry_run` of a trial. */
 export interface RestoreReport {
   backup_id: string;
   dry_run: boolean;
@@ -40,7 +40,7 @@ export interface RestoreReport {
   /** There already, just as in the backup. */
   unchanged: number;
   skipped: { exists: number; erased: number; held: number; busy: number };
-  /** That came back. */
+  /** Turns that came back. */
   turns: number;
   /** The first sessions that are there already, and others. */
   conflicts: string[];

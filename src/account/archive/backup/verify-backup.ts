@@ -7,36 +7,36 @@ import { corrupt } from "../format/record.ts";
 import { checkComplete, readPart } from "./restore-backup.ts";
 import { parseManifest } from "./manifest.ts";
 
-/** What a look at one part found; part 0 is the manifest. */
+/** Verdict on one part; part 0 is the manifest. */
 export interface PartVerdict {
   part: number;
   sessions: number;
   turns: number;
-  /** What is wrong with it; null: every byte is as it was written. */
+  /** The fault; null when every byte is as written. */
   error: string | null;
 }
 
 /**
  * Reads one part of a backup as a restore would, and checks all of it.
  *
- * @param behind - the part before; null begins with the manifest
- * @returns null behind the last
+ * @param after - the part before; null begins with the manifest
+ * @returns null after the last
  */
 export async function verifyPart(
   parts: BackupParts,
   backupId: string,
-  behind: number | null,
+  after: number | null,
 ): Promise<PartVerdict | null> {
   const { db } = parts;
   checkComplete(backupOf(db, backupId));
-  if (behind === null)
+  if (after === null)
     return {
       part: 0,
       sessions: 0,
       turns: 0,
       error: await tell(() => checkManifest(parts, backupId)),
     };
-  const part = findPart(db, backupId, behind);
+  const part = findPart(db, backupId, after);
   if (!part) return null;
   const { sessions, turns } = part;
   const error = await tell(async () => void (await readPart(parts, part)));

@@ -12,7 +12,7 @@ import type { ObjectStore } from "../storage/object-store.ts";
 import { hadReplica, lookAt, lookAtReplica } from "./places.ts";
 import type { LookParts, PlaceReport } from "./places.ts";
 
-/** What erasing an account did, and what a look at it afterwards found. */
+/** Result of erasing an account, with the findings of the check afterwards. */
 export interface ErasureReceipt extends AccountTotals {
   account_id: string;
   /** Ms since the epoch. */
@@ -24,7 +24,7 @@ export interface ErasureReceipt extends AccountTotals {
   cache_entries: number;
   /** Where it was erased from. */
   where: string[];
-  /** What a look at each place afterwards found. */
+  /** Findings of the check afterwards, by place. */
   places: PlaceReport[];
   /** Whether every place was looked at, and holds nothing. */
   verified: boolean;
@@ -50,7 +50,7 @@ export function checkErasable(db: Database): void {
   );
 }
 
-/** What an account holds in each place. */
+/** Number of things that an account holds, by place. */
 export interface AccountFound {
   rows: number;
   indexed: number;

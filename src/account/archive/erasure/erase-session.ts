@@ -18,11 +18,11 @@ export interface EraseResult {
   session_id: string;
   /** Turns that were in SQLite or, archived, in R2. */
   turns: number;
-  /** Archive segments that were written anew without it. */
+  /** Archive segments that were rewritten without it. */
   segments: number;
 }
 
-/** What erasing a session did, and what a look at every place afterwards found. */
+/** Result of erasing a session, with the findings of the check afterwards. */
 export interface SessionErasure extends EraseResult {
   places: PlaceReport[];
   /** Whether every place was looked at, and holds nothing of it. */
@@ -59,11 +59,11 @@ export interface ErasedSessions {
 }
 
 /**
- * Erases sessions for good: rows, search index and every archived copy. First the segments are written anew beside
- * the old, each once, then one transaction switches to them and leaves tombstones, then the old ones are deleted; what
- * a crash leaves of them is doomed already. Those that are gone by now are passed over.
+ * Erases sessions for good: rows, search index and every archived copy. It rewrites each segment once beside the old
+ * one. One transaction switches to the new ones and leaves tombstones. The old ones are deleted last; their deletion is
+ * scheduled, so a crash leaves none. Sessions that are gone already are skipped.
  *
- * @param trace - notes what goes, for a look afterwards
+ * @param trace - records what is deleted, for the check afterwards
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
 export async function eraseSessions(

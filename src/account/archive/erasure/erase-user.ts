@@ -12,20 +12,20 @@ import type { LookParts, PlaceReport } from "./places.ts";
 /** Sessions that are erased in one transaction. */
 const BATCH_SESSIONS = 500;
 
-/** What erasing a user did, and what a look at it afterwards found. */
+/** Result of erasing a user, with the findings of the check afterwards. */
 export interface UserErasure {
   user_id: string;
   sessions: number;
   /** Those of them that were archived. */
   archived_sessions: number;
   turns: number;
-  /** Calls of theirs that belonged to no session. */
+  /** The user's calls that belonged to no session. */
   calls: number;
-  /** Archive segments that were written anew without them. */
+  /** Archive segments that were rewritten without them. */
   segments: number;
   /** The places that they were erased from. */
   where: string[];
-  /** What a look at each place afterwards found. */
+  /** Findings of the check afterwards, by place. */
   places: PlaceReport[];
   /** Whether every place was looked at, and holds nothing of the user. */
   verified: boolean;
@@ -34,8 +34,8 @@ export interface UserErasure {
 }
 
 /**
- * Erases all sessions of a user, their calls of no session, and the turns of theirs that are on their way. Each segment is written anew once for
- * all of a batch. What fails in the midst leaves whole batches done, and the next call goes on.
+ * Erases all sessions of a user, the user's calls outside sessions, and the user's turns in progress. Each segment is
+ * rewritten once a batch. A failure leaves whole batches done, and the next call continues.
  *
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */

@@ -29,8 +29,8 @@ export interface Expired {
 }
 
 /**
- * Deletes archives that have been kept for as long as they may be, segment by segment: one that cannot be read does not
- * keep the others. A session that goes so leaves no tombstone: its id may begin anew, and a backup may bring it back.
+ * Deletes expired archives segment by segment. An unreadable segment does not block the others. An expired session
+ * leaves no tombstone: its id may be used again, and a backup may restore it.
  */
 export async function expireArchives(parts: ExpireParts, now: number): Promise<Expired> {
   const { db, retention, onError } = parts;

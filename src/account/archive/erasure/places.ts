@@ -29,9 +29,9 @@ export interface PlaceReport {
   place: (typeof PLACES)[number];
   /** `unreachable`: it could not be looked at. `absent`: the deployment has no such place, and never had. */
   state: (typeof PLACE_STATES)[number];
-  /** What it held: rows, indexed turns, calls, messages, entries of the cache, or objects. */
+  /** Number of things that it held: rows, indexed turns, calls, messages, entries of the cache, or objects. */
   found: number;
-  /** What it still holds; null where it could not be looked at. */
+  /** Number of things that it still holds; null where it could not be checked. */
   left: number | null;
 }
 
@@ -81,9 +81,9 @@ export async function lookAtReplica(
 /** Whether the account's objects were ever copied to a second bucket. */
 export const hadReplica = (db: Database): boolean => readValue(db, "replicated") !== null;
 
-/** What an erasure of sessions takes away, noted before it goes: {@link lookForSessions} looks for it. */
+/** Traces of sessions, recorded before an erasure: {@link lookForSessions} looks for them afterwards. */
 export interface ErasureTrace {
-  /** Of sessions. */
+  /** Their session keys. */
   keys: number[];
   rows: number;
   indexed: number;

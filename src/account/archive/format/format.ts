@@ -37,7 +37,7 @@ const version = upTo(MAX_VERSION);
 const jsonText = z.string().refine(isJson, "takes JSON");
 const isWellFormed = (value: unknown) => !hasHalf(value);
 
-/** What a session line and a turn line need to have for an import; the rest has defaults there. */
+/** Fields that an import requires of a session line and a turn line. The others have defaults there. */
 export const sessionLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("session"),
@@ -53,7 +53,7 @@ export const sessionLine = z.lazy(() =>
     metadata: z.record(z.string(), z.string()).optional(),
     role: z.string().optional(),
     facts: z.array(z.string()).optional(),
-    // As it came: zod would lose names such as `__proto__`.
+    // Unparsed: zod would drop names such as `__proto__`.
     state: z.custom<Record<string, unknown>>(isObject, "takes a JSON object").optional(),
     state_version: version.optional(),
     summary: z.strictObject({ text: z.string(), turn: z.string() }).optional(),
@@ -76,7 +76,7 @@ export const callShape = z.lazy(() =>
   }),
 );
 
-/** What a turn of `/v1` has beside what every turn has. */
+/** Fields that only turns of `/v1` have. */
 export const responseShape = z.lazy(() =>
   z.strictObject({
     /** JSON: see src/openai/responses/settings.ts. */
@@ -103,7 +103,7 @@ export const extraShape = z.lazy(() =>
     policy: policyRecordShape.optional(),
     call: callShape.optional(),
     response: responseShape.optional(),
-    /** What stood there before it was brought into bounds: JSON, by the field's path. */
+    /** Original values of fields that were brought into bounds: JSON, by the field's path. */
     original: z.record(z.string(), z.string()).optional(),
   }),
 );
@@ -116,13 +116,13 @@ export const turnLine = z.lazy(() =>
     status: z.enum(TURN_STATUSES).optional(),
     created_at: time.optional(),
     duration_ms: z.number().min(0).max(MAX_DURATION_MS).nullable().optional(),
-    /** Who answered, as `provider/model`. */
+    /** The model that answered, as `provider/model`. */
     model: z.string().max(MODEL_LENGTH).refine(isWellFormed, WELL_FORMED).nullable().optional(),
     input_tokens: tokens.nullable().optional(),
     output_tokens: tokens.nullable().optional(),
     input: contentShape.unwrap().refine(isWellFormed, WELL_FORMED),
     output: contentShape.unwrap().refine(isWellFormed, WELL_FORMED).nullable().optional(),
-    /** So many messages before it were shown to the model. */
+    /** Number of messages before it that the model was shown. */
     shown: upTo(TURNS_PER_SESSION).optional(),
     /** The system message, where it is another than that of the turn before; null: none from here on. */
     system: z.string().nullable().optional(),

@@ -23,7 +23,7 @@ export const frameReader =
   (frame: number): string | null =>
     archived ? (archived.frames?.[frame] ?? null) : frames.text(key, frame);
 
-/** A record's frames come back with it, in its transaction: as its own, where nobody else has them. */
+/** Brings a record's frames back in its transaction, as the session's own unless another session has them. */
 export function bringFrames(frames: SystemPrompts, key: number, record: SessionRecord): void {
   for (const [id, text] of Object.entries(record.frames ?? {})) {
     if (frames.text(key, Number(id)) === null) frames.put(key, text);

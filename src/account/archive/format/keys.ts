@@ -18,7 +18,7 @@ export function segmentKey(
   return `${archivePrefix(accountId)}${year}/${month}/${segmentName(bytes, isEncrypted)}`;
 }
 
-/** Whoever unzips an encrypted one shall see from its name why that fails. */
+/** The name of an encrypted segment says why unzipping it fails. */
 export const segmentName = (bytes: Uint8Array, isEncrypted: boolean): string =>
   `${sha256(bytes)}${isEncrypted ? ENCRYPTED : PLAIN}`;
 

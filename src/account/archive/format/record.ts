@@ -18,7 +18,7 @@ import { extraOf } from "./turn-extra.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { parseJson } from "../../../shared/json.ts";
 
-/** What archives leave to no default. */
+/** Fields that archives always write. */
 const archivedSession = z.lazy(() =>
   sessionLineShape.unwrap().required({
     key: true,
@@ -53,7 +53,7 @@ export interface SessionRecord extends Omit<
   frames?: Record<string, string> | undefined;
   /** A line held values out of bounds: they were brought inside. */
   repaired?: true;
-  /** Of an import: nobody knows when it was said, so its times are those of its coming. */
+  /** For an import without times: its times are those of the import. */
   untimed?: true;
 }
 
@@ -157,7 +157,7 @@ export class RecordReader {
   #record: SessionRecord | null = null;
   #expected = 0;
   #begunIn = 0;
-  /** Of the turn before: the next one's, too, unless it says otherwise. */
+  /** The previous turn's frame, which the next turn keeps unless its line sets another. */
   #frame: number | undefined;
 
   /**

@@ -6,8 +6,8 @@ import { isoTime } from "../../../shared/time.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
 /**
- * A line that an older version wrote, with its values brought within the bounds of the format; a turn keeps what stood
- * there as `extra.original`. What else is wrong with it stays, and is refused by the reader.
+ * A line that an older version wrote, with its values brought within the bounds of the format; a turn keeps the
+ * original values as `extra.original`. Other faults stay, and the reader refuses them.
  */
 export function lineWithin(line: unknown): unknown {
   if (!isObject(line)) return line;

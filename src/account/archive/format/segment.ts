@@ -7,7 +7,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import { corrupt } from "./record.ts";
 import { parseJson } from "../../../shared/json.ts";
 
-/** What a member holds before compression, at least one line. A read of one session inflates no more than that. */
+/** Bytes of a member before compression; it has one line at least. A read of one session inflates no more. */
 const MEMBER_BYTES = 64 * 1024;
 /** No line is longer than a turn of 1 MiB with every character escaped. */
 const MEMBER_MAX_BYTES = 16 * 1024 * 1024;
@@ -99,7 +99,7 @@ export class SegmentWriter {
     return { bytes, members };
   }
 
-  /** Of all lines that were added, in UTF-16 units. */
+  /** Length of all added lines, in UTF-16 units. */
   get textLength(): number {
     return this.#textLength;
   }
@@ -108,7 +108,7 @@ export class SegmentWriter {
     return this.#offset;
   }
 
-  /** What is compressed, and what is not yet, in UTF-16 units: no less than the segment will have, as a rule. */
+  /** Compressed bytes plus UTF-16 units that are not compressed yet: usually an upper bound of the segment's size. */
   get pendingBytes(): number {
     return this.#offset + this.#lineBytes;
   }
@@ -164,7 +164,7 @@ export function readIndex(stored: Uint8Array, begins: number, open: Open = plain
   }
 }
 
-/** Where the index of a segment begins: behind its last member. */
+/** Offset of a segment's index: after its last member. */
 export function indexOffset(members: readonly Member[]): number {
   const last = members.at(-1);
   return last ? last[0] + last[1] : 0;

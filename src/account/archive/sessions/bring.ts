@@ -7,7 +7,7 @@ export type ImportParts = DetachParts & {
   lifecycle: { isBusy: (sessionId: string) => boolean };
 };
 
-/** What became of a session that was brought: from a backup, or by an import. */
+/** Outcome for a session of a backup or an import. */
 export type RecordImport =
   | "created"
   | "replaced"
@@ -26,7 +26,7 @@ export interface ImportRecordOptions {
   on_conflict: OnConflict;
   /** Says what would become of it, and writes nothing. */
   onlyCheck: boolean;
-  /** Who brings it: `imports.number`; null for a backup. */
+  /** The import's `imports.number`; null for a backup. */
   import: number | null;
   archived: ReadonlyMap<string, SessionRecord>;
   /** Ms since the epoch. */
@@ -37,7 +37,7 @@ export interface ImportRecordOptions {
 
 export interface RecordImportResult {
   done: RecordImport;
-  /** So many turns it brought. */
+  /** Turns that it brought. */
   turns: number;
   /** The session's, where it was created or replaced. */
   key?: number;

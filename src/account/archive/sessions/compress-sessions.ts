@@ -101,7 +101,7 @@ export async function compressSessions(
   return { writer, archived, errors, read };
 }
 
-/** A turn that was never settled goes into the archive as what it is by now: abandoned. */
+/** A turn that was never settled is archived as abandoned. */
 function toRecord(
   { frames }: CompressParts,
   snapshot: Snapshot,
@@ -156,6 +156,6 @@ function orNull<T>(read: () => T): T | null {
 const byteLength = (lines: readonly string[]): number =>
   lines.reduce((total, line) => total + Buffer.byteLength(line) + 1, 0);
 
-/** Of all the turns. */
+/** Messages of all the turns. */
 export const countMessages = (turns: readonly Turn[]): number =>
   turns.reduce((total, turn) => total + messageCount(turn), 0);

@@ -85,7 +85,7 @@ function insertBrought(parts: ImportParts, record: SessionRecord, by: number | n
   return key;
 }
 
-/** Of sessions that come, what is archived: only what may have to be compared, or changed. */
+/** Reads the archives of incoming sessions, where they have to be compared or changed. */
 export async function readArchived(
   { db, archivist }: Pick<ImportParts, "db" | "archivist">,
   records: readonly SessionRecord[],
@@ -116,7 +116,7 @@ function isSame(
   const current = segment === null ? liveRecord(parts, key) : archived;
   if (current === null) return false;
   const brought = underKey(record, key);
-  // What came without times got those of its coming, and comes later now.
+  // A record without times got those of its first import, so its times differ now.
   const [one, other] = record.untimed ? [timeless(current), timeless(brought)] : [current, brought];
   return contentOf(one) === contentOf(other);
 }

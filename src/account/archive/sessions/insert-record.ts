@@ -31,8 +31,8 @@ export interface InsertParts {
 }
 
 /**
- * Writes a record as a live session, in a transaction. It keeps its key, and so its calls their ids, unless it has none
- * (0), or another session has that by now.
+ * Writes a record as a live session, in a transaction. It keeps its key, and so its calls their ids, unless the record
+ * has none (0) or another session uses the key.
  *
  * @returns its key
  */
@@ -78,7 +78,7 @@ export function missingIn(turns: readonly Pick<Turn, "id">[]): Pick<DetailsRow, 
   return missing === 0 ? null : { missing };
 }
 
-/** What a record has of `session_details`; nothing, where it has nothing. */
+/** A record's columns of `session_details`; null where all are empty. */
 export function recordColumns(record: Omit<SessionRecord, "turns">, key: number) {
   const { state, state_version, summary } = record;
   const covered = summary ? parseCallId(summary.turn) : null;

@@ -8,10 +8,10 @@ import type { ImportRecordOptions, ImportParts, RecordImportResult } from "./bri
 import type { Turn } from "../../../shared/turn.ts";
 
 /**
- * Adds to a session the turns of a record that it does not have, by their time. What else is set of the session stays. In
- * a transaction.
+ * Adds a record's missing turns to a session, by their time. The session's other fields stay. Call inside a
+ * transaction.
  *
- * @param there - what it has
+ * @param there - the session's own record
  * @param comeBack - makes it live, where it is not
  */
 export function mergeRecord(

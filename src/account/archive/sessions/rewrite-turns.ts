@@ -20,10 +20,10 @@ export interface PlacedTurn {
 }
 
 /**
- * Gives a live session other turns, in a transaction. Those that stay may move, and are named anew then; what was asked
- * with an idempotency key is still found by it. A summary stays where what it covers has not moved.
+ * Replaces a live session's turns. Call inside a transaction. Turns that stay may get new ids; idempotency keys follow
+ * them. A summary stays where the turns that it covers have not moved.
  *
- * @param record - all else of the session
+ * @param record - the session's other fields
  * @param maker - which import made the session; null for none
  */
 export function rewriteTurns(
@@ -59,7 +59,7 @@ export function rewriteTurns(
   markTurns(db, key, rangesOf(placed, seqs), maker);
 }
 
-/** What is there keeps its number where it can: its call is known by it. */
+/** Existing turns keep their numbers where they can: callers know calls by them. */
 export function seqsOf(placed: readonly PlacedTurn[]): number[] {
   let last = 0;
   return placed.map(({ was }) => {

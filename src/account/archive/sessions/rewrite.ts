@@ -24,7 +24,7 @@ function emptiedLine(line: string, seq: number): string {
 
 export interface Rewritten {
   segment: Segment;
-  /** What is left in it. */
+  /** Sessions and turns that are left in it. */
   sessions: number;
   turns: number;
   /** Sessions with values out of bounds that were brought inside. */

@@ -18,14 +18,14 @@ import { parseJson } from "../../../shared/json.ts";
 const ALGORITHM = "aes-256-gcm";
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** What an encrypted member begins with; gzip begins otherwise. Then the key's id, the nonce, the text, the tag. */
+/** First bytes of an encrypted member; gzip begins with others. The key's id, nonce, text and tag follow. */
 const MAGIC = Buffer.from("CQE1");
 const HEADER_BYTES = MAGIC.length + 4 + IV_BYTES;
 
 /** The deployment's own keys, 32 bytes each, in base64. */
 export interface DeploymentKeys {
   current: string | undefined;
-  /** What `current` was before: it still unwraps, and nothing is wrapped by it any more. */
+  /** The previous `current`: it still unwraps keys, and wraps none. */
   previous: string | undefined;
 }
 

@@ -28,8 +28,8 @@ export interface ObjectStoreParts {
 }
 
 /**
- * The objects in R2. What is written is verified; with a replica it is written there too, or caught up later, and read
- * from there where the first bucket fails or holds something else than was written.
+ * The objects in R2. Writes are verified, and copied to the replica at once or later. Reads fall back to the replica
+ * when the first bucket fails or holds other bytes.
  */
 export class ObjectStore {
   readonly #parts: ObjectStoreParts;
@@ -165,7 +165,7 @@ async function put(
   );
 }
 
-/** What objects were written with comes along, and with that R2 may give fewer at a time than it is asked for. */
+/** Includes custom metadata, for which R2 may return fewer objects than the limit. */
 async function listed(bucket: R2Bucket, prefix: string, after?: string): Promise<R2Object[]> {
   const objects: R2Object[] = [];
   for (let truncated = true; truncated && objects.length < DELETE_KEYS;) {

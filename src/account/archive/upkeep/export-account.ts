@@ -32,9 +32,9 @@ export interface ExportCursor {
   seq: number;
   /** Its turns up to this seq belong to the export: later ones came after its line was written. */
   through: number;
-  /** So many of them are to come. */
+  /** Turns that are still to come. */
   left: number;
-  /** When the last one was created: another in its place means that the session was written anew. */
+  /** Creation time of the last turn. Another time in its place means that the session was rewritten. */
   at: number;
   /** So far, for the last line. */
   sessions: number;
@@ -176,7 +176,7 @@ async function nextTurns(
     ? readerOf(archived.turns)("asc", from, limit)
     : turns.list(key, { order: "asc", from, limit });
   if (next.length === 0) throw sessionErased();
-  // Whose system message the first line is told against: a page more or less makes no other lines.
+  // The turn whose system message the first line compares with, so that lines do not depend on pages.
   const [before] = archived
     ? readerOf(archived.turns)("desc", from - 1, 1)
     : turns.list(key, { order: "desc", from: from - 1, limit: 1 });

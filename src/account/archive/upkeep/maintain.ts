@@ -25,7 +25,7 @@ import { backupIds } from "../../store/archive/backups.ts";
 import { oldestSegmentAt } from "../../store/archive/archives.ts";
 import { hasSessions } from "../../store/sessions/sessions.ts";
 
-/** Objects that one step copies to the replica, or encrypts anew. */
+/** Objects that one step copies to the replica or re-encrypts. */
 const STEP_OBJECTS = 20;
 const NO_KEY = 0;
 
@@ -77,7 +77,7 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
   };
 }
 
-/** Manifests of backups that a session was erased from say so, before anything that is doomed is deleted. */
+/** Rewrites the manifests of backups that lost a session, before any scheduled deletion. */
 export async function refreshManifests(
   parts: BackupParts,
   doomed: readonly string[],
@@ -92,8 +92,8 @@ export async function refreshManifests(
 }
 
 /**
- * When the account next needs looking after, although nobody uses it: for the directory, so that the cron passes over
- * all others. Null: not before it changes.
+ * Time of the account's next maintenance without any traffic. The directory stores it, so that the cron skips other
+ * accounts. Null: not before the account changes.
  */
 export function nextMaintenance(
   parts: Pick<MaintainParts, "db" | "retention" | "keyring" | "store">,
@@ -103,7 +103,7 @@ export function nextMaintenance(
   const { db } = parts;
   const retention = parts.retention();
   const times: number[] = [];
-  /** So many days after a moment; where there is nothing yet that could be due, after now. */
+  /** A number of days after the moment, or after now where nothing can be due yet. */
   const after = (at: number | null, many: number | null) => {
     if (many !== null) times.push((at ?? now) + many * DAY_MS + 1);
   };
@@ -180,7 +180,7 @@ async function replicate({
   return { copied, errors, more: copied > 0 && countUnreplicated(db) > 0 };
 }
 
-/** What a retention would take if it held now. */
+/** Sessions that a retention policy would archive or delete now. */
 export interface RetentionTrial {
   retention: Retention;
   /** Live sessions that the next sweep would archive, the first of them, and their bytes of text. */

@@ -26,7 +26,7 @@ import { readIndex, readMember, sha256 } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
 import { parseManifest } from "../backup/manifest.ts";
 
-/** What was found in R2 that SQLite did not know. */
+/** Objects in R2 that SQLite did not know. */
 export interface ReindexReport {
   /** Archived sessions that can be read again. */
   sessions: number;
@@ -40,8 +40,8 @@ export type ReindexParts = BackupParts &
   InsertParts & { onError: (error: unknown, about: Record<string, string | number>) => void };
 
 /**
- * Takes into SQLite every archive and backup that lies in R2 and is not known: after SQLite was lost. What is known, or
- * was erased, or is about to be deleted, is left alone; so twice is once.
+ * Indexes every archive and backup in R2 that SQLite does not know, after SQLite was lost. It skips known, erased and
+ * scheduled ones, so it is idempotent.
  */
 export async function reindex(parts: ReindexParts): Promise<ReindexReport> {
   const { db, keyring, accountId } = parts;

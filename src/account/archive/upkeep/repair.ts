@@ -10,11 +10,11 @@ import type { Archivist } from "../sessions/archivist.ts";
 
 /** Turns that are read together: of 1.9 MB at most. */
 const READ_TURNS = 16;
-/** Of those, so many a step. */
+/** Reads of READ_TURNS turns per step. */
 const STEP_READS = 32;
 /** Segments that a step reads. */
 const STEP_SEGMENTS = 4;
-/** So many sessions and objects are named. */
+/** Sessions and objects that the report names. */
 const MAX_REPORTED = 1_000;
 
 export interface RepairParts {
@@ -25,7 +25,7 @@ export interface RepairParts {
   onError: (error: unknown, about: Record<string, string | number>) => void;
 }
 
-/** What a repair brought into bounds. */
+/** Result of a repair. */
 export interface RepairResult {
   /** Live turns. */
   turns: number;

@@ -26,7 +26,7 @@ export interface SweepRequest {
   older_than_ms: number | null;
   /** Where the last batch ended; 0 for the first. */
   after: number;
-  /** What the batches before this one did. */
+  /** Totals of the batches before this one. */
   so_far: { deleted: number; errors: number; bytes: number };
 }
 
@@ -102,7 +102,7 @@ export async function sweep(
 
 const NOTHING: BatchResult = { archived: 0, errors: 0, bytes: 0, cursor: null };
 
-/** What a sweep would archive and delete. Changes nothing. */
+/** Counts what a sweep would archive and delete, and changes nothing. */
 export function reportDue(parts: SweepParts, now: number, olderThanMs: number | null): DueReport {
   const { db, counters, retention } = parts;
   const retention_days = retention().idle_days;
