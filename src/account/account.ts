@@ -27,7 +27,7 @@ export const RETRY_MS = MINUTE_MS;
 export class Account {
   readonly ctx: DurableObjectState;
   readonly env: Env;
-  /** What moves sessions between SQLite and R2 runs one at a time. */
+  /** Work that moves sessions between SQLite and R2 runs one at a time. */
   readonly archiving = new Mutex();
   readonly responses = new Responses(() => this.services);
   #services: AccountServices;

@@ -29,9 +29,9 @@ export interface OutboxParts {
 }
 
 /**
- * What the account owes the directory: that it exists, and since when its oldest session is idle. Recorded in the
- * transaction that changes it, delivered by the object's alarm, so that no turn waits for it and no crash loses it. Only
- * the alarm tells the directory, so what it told last is what the directory knows.
+ * Pending reports to the directory: that the account exists, and how long its oldest session has been idle. The
+ * transaction that changes them records them, and the object's alarm delivers them. So no turn waits for them and no
+ * crash loses them. Only the alarm reports, so its last report is what the directory knows.
  */
 export class Outbox {
   readonly #parts: OutboxParts;
@@ -55,7 +55,7 @@ export class Outbox {
     if (told === null || (told !== "pending" && accessedAt < told)) this.idleChanged();
   }
 
-  /** What may be due, or when, is not what the directory was told. */
+  /** Marks the last report as out of date. */
   idleChanged(): void {
     writeValue(this.#parts.db, "directory", "pending");
     this.#told = "pending";
@@ -70,7 +70,7 @@ export class Outbox {
     void this.#wakeToDropKeys();
   }
 
-  /** What the object's alarm does. Can run twice. @returns when to wake again, null for not at all */
+  /** Runs the object's alarm. Can run twice. @returns when to wake again, null for not at all */
   async deliver(now: number): Promise<number | null> {
     const keysExpireAt = dropExpiredKeys(this.#parts.db, now);
     this.#keysWatched = keysExpireAt !== null;
@@ -95,7 +95,7 @@ export class Outbox {
         ...held(db, counters),
       };
       await callDirectory(env, directoryOf(accountId), (directory) => directory.register(account));
-      // What changed during the RPC is owed still.
+      // Changes during the RPC are still pending.
       if (this.#changes !== changes) return await this.#tellDirectory(now);
       writeValue(db, "directory", idle_since);
       this.#told = idle_since;

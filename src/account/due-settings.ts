@@ -5,7 +5,7 @@ import { deploymentRetention } from "./store/retention/retention-policy.ts";
 /** Accounts from before values had bounds have to be looked through: see repair.ts. */
 const REPAIR = 1;
 
-/** Names what of the deployment decides when an account is due: what it told under another has to be told anew. */
+/** Fingerprint of the settings that set due dates. Accounts report again when it changes. */
 export function settingsOf(env: Env): string {
   const config = configOf(env);
   return JSON.stringify([

@@ -26,14 +26,14 @@ export interface FoundTurn {
 }
 
 export interface Followed extends FoundTurn {
-  /** What was new, as JSON lists; none once the turn is settled, as it says all by itself. */
+  /** New pieces as JSON lists; none once the turn is settled, because the turn holds them all. */
   pieces: Piece[];
 }
 
 /** The session that a request goes on with. */
 interface ShownSession {
   key: number;
-  /** The turn that it comes behind; what came after that is of another branch. */
+  /** The turn that the request continues from. Later turns belong to another branch. */
   previous_turn_id?: number | undefined;
 }
 
@@ -43,7 +43,7 @@ const isShown = (turn: number, { key, previous_turn_id = Infinity }: ShownSessio
 /** Responses as they are read while they are made, and after. */
 export class Responses {
   readonly #account: () => AccountServices;
-  /** By turn: whoever waits for something new. */
+  /** Waiting readers, by turn. */
   readonly #followers = new Map<number, Set<() => void>>();
 
   constructor(account: () => AccountServices) {
@@ -83,10 +83,10 @@ export class Responses {
   }
 
   /**
-   * Items, with those in place that were only named. What the session that they are for has already is left out: it is
-   * shown anyway.
+   * Resolves item references to their items. Items that the target session has already are left out: its window shows
+   * them.
    *
-   * @param session - null for one that is new
+   * @param session - null for a new one
    * @throws ApiError `item_not_found`
    */
   async resolve(

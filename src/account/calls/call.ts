@@ -29,7 +29,7 @@ export interface Call {
   output_tokens: number | null;
   policy_outcome: PolicyOutcome | null;
   error: { code: string; message: string } | null;
-  /** Written by somebody else: Colloquy asked no model. */
+  /** Written by another program: Colloquy asked no model. */
   external: boolean;
 }
 
@@ -49,7 +49,7 @@ export function joinModel(
   return provider ? `${provider}/${model}` : model;
 }
 
-/** @param sessionId - also that of a block of the journal, which nobody is told */
+/** @param sessionId - may be a block of the journal, which no reply shows */
 export const callOf = (turn: Turn, sessionId: string | null, userId: string | null): Call => ({
   call_id: turn.extra.call?.id ?? callId(turn.id),
   session_id: sessionId === null || flagsOf(sessionId) !== 0 ? null : sessionId,
@@ -65,7 +65,7 @@ export const callOf = (turn: Turn, sessionId: string | null, userId: string | nu
   external: turn.extra.call !== undefined,
 });
 
-/** What went to the model, or came from it. */
+/** The request to the model, or its response. */
 export interface CallEvent {
   event_type: "request" | "response";
   /** 0 and 1. */
@@ -117,7 +117,7 @@ const isCutOff = (output: Content): boolean =>
   typeof output !== "string" &&
   output.some((each) => "status" in each && each.status === "incomplete");
 
-/** What the model was shown: the system message, the window, and what was asked. */
+/** The model's messages: the system message, the window and the input. */
 function messagesSeen(turn: Turn, system: string | null, read: TurnReader): Message[] {
   const window: Message[] = [];
   let from = turn.id - 1;

@@ -14,7 +14,7 @@ function textOfContent(content: unknown): string {
     .join("\n");
 }
 
-/** What was asked, as one text: the last message of the user's, the input of a response, or a prompt. */
+/** The question as one text: the user's last message, a response's input, or a prompt. */
 export function askedIn(request: unknown): string {
   if (!isObject(request)) return "";
   const messages = request["messages"] ?? request["input"];
@@ -26,7 +26,7 @@ export function askedIn(request: unknown): string {
   return typeof request["prompt"] === "string" ? request["prompt"] : "";
 }
 
-/** What was answered, as one text: of the first choice. Tool calls are told as JSON. */
+/** The first choice's answer as one text, with tool calls as JSON. */
 export function answeredIn(response: unknown): string | null {
   if (typeof response === "string") return response;
   if (!isObject(response)) return null;
@@ -40,7 +40,7 @@ export function answeredIn(response: unknown): string | null {
   return message["tool_calls"] ? JSON.stringify(message["tool_calls"]) : null;
 }
 
-/** Of the Responses API. */
+/** The Responses API's shape. */
 function textOfOutput(output: unknown): string | null {
   if (!Array.isArray(output)) return null;
   const texts = output.map((item: unknown) =>

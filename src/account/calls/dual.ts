@@ -7,9 +7,9 @@ import type { Turn } from "../../shared/turn.ts";
 import { parseJson } from "../../shared/json.ts";
 
 /**
- * A call's rows as the old schema has them: for as long as both are written. What is not complete has its chunks only.
+ * A call's rows in the old schema, while both are written. An incomplete call has its chunks only.
  *
- * @param isStreamed - its chunks are kept already, and say what was answered
+ * @param isStreamed - its chunks are stored already, and hold the answer
  */
 export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
   const { call } = turn.extra;

@@ -36,14 +36,14 @@ export interface MigrateParts {
   turns: Turns;
   journal: ExternalCallParts;
   archivist: Archivist;
-  /** What the deployment says where the account says nothing. */
+  /** The deployment's default for accounts without a setting. */
   deploymentMode: CallsMode;
 }
 
 export interface MigrationReport {
   calls: number;
   created: number;
-  /** Known from before, and written anew. */
+  /** Known calls that were rewritten. */
   updated: number;
   /** Known, and left as they are. */
   known: number;
@@ -60,9 +60,9 @@ export const callsMode = ({
   readValue(db, "calls_mode") ?? deploymentMode;
 
 /**
- * Takes old rows, all that are at hand of each of their calls, and makes calls of them. Twice is once. In a transaction.
+ * Makes calls of old rows. Pass all rows of each call that are known. Idempotent. Call inside a transaction.
  *
- * @param isDry - says what would be found, and writes nothing
+ * @param isDry - reports the result, and writes nothing
  */
 export function migrateRows(
   parts: MigrateParts,
@@ -131,8 +131,8 @@ function writeRebuilt(
 }
 
 /**
- * Whether rows that tell a call as a whole say something else than what is stored of it: an earlier upload of them was
- * spoilt. What is archived is not changed.
+ * Whether a call's complete rows differ from the stored call, because an earlier upload was damaged. An archived call
+ * is not changed.
  */
 function isRepaired({ db, turns }: MigrateParts, write: CallWrite): boolean {
   const { request, response } = write.call;
@@ -183,7 +183,7 @@ export async function compareStep(
   const found: [string, string[]][] = [];
   for (const id of ids) found.push([id, await differencesOf(parts, id)]);
   db.transaction(() => {
-    // Rows that came meanwhile begin it anew.
+    // Rows that came meanwhile restart it.
     if (readValue(db, "compared")?.after !== after) return;
     for (const [id, differences] of found) noteMismatch(db, id, differences);
     const isDone = ids.length < limit;
@@ -220,7 +220,7 @@ async function differencesOf(
   ];
 }
 
-/** As documents: the order of their names says nothing. */
+/** Compared as documents: the order of names does not matter. */
 function same(a: string | undefined, b: string | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;

@@ -10,7 +10,7 @@ import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import { parseJson } from "../../shared/json.ts";
 
-/** What the old rows of a call leave open, or contradict each other in. */
+/** Gaps and contradictions in the old rows of a call. */
 export type DiscrepancyKind =
   /** There is no row of `conversation_calls`, or two that differ: the first counts. */
   | "call_missing"
@@ -108,7 +108,7 @@ function byTable(rows: readonly OldRow[]) {
 
 /** The response as it was sent: whole, or put together from its chunks, those after a policy before those before it. */
 function responseOf(events: readonly OldEvent[], isFailed: boolean, note: Note): unknown {
-  // As with requests, gateways say whose it is: `response`, `client_response`; what was before a policy comes second.
+  // Gateways name it `response` or `client_response`. The one before a policy comes second, as with requests.
   const wholes = events.filter(
     (event) => event.event_type.includes("response") && !isChunk(event) && isObject(event.payload),
   );
@@ -227,7 +227,7 @@ function sameArguments(called: { arguments: string }, stored: unknown): boolean 
 function checkDecisions(response: unknown, decisions: readonly OldDecision[], note: Note): void {
   const said = new Set(toolCallsOf(response).map(({ id }) => id));
   for (const { tool_call_id, blocked_response } of decisions) {
-    // What was blocked is not in the response any more.
+    // The response does not hold a blocked text.
     if (tool_call_id && !blocked_response && !said.has(tool_call_id))
       note("decision_orphaned", tool_call_id);
   }

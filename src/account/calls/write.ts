@@ -27,7 +27,7 @@ export interface Completion {
   duration_ms?: number | undefined;
 }
 
-/** What became of one call of many. */
+/** Result for one call of a batch. */
 export type CallResult = { call_id: string; created: boolean } | { error: Refusal };
 
 /** Each by itself: one that is refused keeps no other from being written. In a transaction. */
@@ -167,7 +167,7 @@ function checkOpen(turn: Turn): void {
   throw new ApiError("call_completed", "The call is completed: nothing is added to it any more.");
 }
 
-/** What a call's documents say of it, where whoever writes it down does not. */
+/** Fields of a call that its documents hold, where the writer leaves them out. */
 export function describeCall(
   request: unknown,
   response: unknown,

@@ -86,7 +86,7 @@ function madeWith(db: Database, { key, hash }: IdempotencyKey): string | null {
   return session.session_id;
 }
 
-/** A turn that nobody answers, and that windows show. */
+/** A turn that no model answers, and that windows show. */
 const addedTurn = (id: number, items: Item[], now: number): Turn => ({
   id,
   status: "completed",
@@ -101,7 +101,7 @@ const addedTurn = (id: number, items: Item[], now: number): Turn => ({
   extra: {},
 });
 
-/** As it is read again: the search index takes words out by what was stored. */
+/** Reads it back: the search index removes words by the stored text. */
 const contentOf = (items: Item[]): Content => plainContent(items, "user");
 
 export interface AddedItems {
@@ -111,8 +111,8 @@ export interface AddedItems {
 }
 
 /**
- * Adds items to a session, as a turn that nobody answers. It waits in line like any other, and an archived session comes
- * back for it.
+ * Adds items to a session, as a turn that no model answers. It waits in the queue like any other turn, and restores an
+ * archived session.
  */
 export async function addItems(
   parts: ConversationParts,
@@ -133,7 +133,7 @@ export async function addItems(
   const begun = await lifecycle.begin(request, now);
   if (begun.kind === "replay") return placedItems(begun.turn);
   if (begun.turn.new_session) {
-    // Whoever had it undone while this waited in line has not done so for it to come back.
+    // The session was undone while this waited in the queue: it must not come back.
     lifecycle.drop(session_id);
     throw sessionNotFound();
   }

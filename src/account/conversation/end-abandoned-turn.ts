@@ -10,7 +10,7 @@ export type Ending = Pick<Turn, "status"> &
   Pick<Turn["extra"], "error"> &
   Pick<ResponseExtra, "cut">;
 
-/** Settles a stored turn in the place of whoever answers it. What had come of its answer stays. */
+/** Settles a stored turn in place of its worker. The pieces of its answer stay. */
 export function endTurn(
   { db, turns, counters, turnWritten }: WriteParts,
   stored: Turn,

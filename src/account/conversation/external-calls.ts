@@ -28,25 +28,25 @@ export const BLOCK_CALLS = 100;
 /** A call that is not completed for so long is abandoned. */
 const OPEN_MS = DAY_MS;
 
-/** A call that somebody else made, as it is written down. Times are ms since the epoch. */
+/** A call that another program made. Times are ms since the epoch. */
 export interface CallWrite {
   /** The caller's; without one, ours. */
   call_id?: string | undefined;
   /** It is told as a whole: a call of this id with another request or response is not it. */
   is_whole?: boolean | undefined;
-  /** Whose turn it is; without one, it goes to the user's journal. */
+  /** The session of the turn; without one, it goes to the user's journal. */
   session_id?: string | undefined;
   user_id?: string | undefined;
-  /** Who it was for, as a gateway tells it: a session that is there keeps its user. */
+  /** The call's user, as the gateway reports it. An existing session keeps its own user. */
   end_user?: string | undefined;
   status: "in_progress" | "completed" | "failed";
   created_at: number;
   duration_ms: number | null;
-  /** As `provider/model`. */
+  /** Written `provider/model`. */
   model: string | null;
   input_tokens: number | null;
   output_tokens: number | null;
-  /** What was asked and answered, as text: what a session shows of it. */
+  /** Question and answer as text, as a session shows them. */
   input: string;
   output: string | null;
   call: Omit<ExternalCall, "id">;
@@ -111,7 +111,7 @@ export function writeCall(
   return { turn_id: id, created: true };
 }
 
-/** An archived call is not compared: it is not at hand in a transaction. */
+/** An archived call is not compared: a transaction cannot read R2. */
 function checkSame({ turns }: ExternalCallParts, id: number, { call, call_id }: CallWrite): void {
   const stored = turns.get(id)?.extra.call;
   if (!stored || (stored.request === call.request && stored.response === call.response)) return;

@@ -3,7 +3,7 @@ import type { Database } from "../../sqlite/database.ts";
 import type { SessionQueue } from "./session-queue.ts";
 import { latestSessionOf } from "../store/sessions/users.ts";
 
-/** Whose open session is wanted. Users, assistants and roles are all apart. */
+/** The user whose open session is wanted, with the assistant and the role: each combination has its own session. */
 export interface UserSession {
   user_id: string;
   assistant: string;

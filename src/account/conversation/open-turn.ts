@@ -41,7 +41,7 @@ export interface OpenPlace {
   erasedAt: number | null;
 }
 
-/** What a begun turn is for its caller, and for the object that keeps it until it is settled. */
+/** A begun turn, for its caller and for the object that keeps it until it is settled. */
 export function openTurn(
   cacheParts: CacheParts,
   request: BeginRequest & { session_id: string },

@@ -47,7 +47,7 @@ export function checkDetails(
   mergeMetadata(stored?.metadata ?? null, metadata ?? {});
 }
 
-/** Who would answer a request, and what they would be shown. @throws ApiError when it is refused */
+/** Resolves the assistant of a request, and what it would be shown. @throws ApiError when it is refused */
 export function prepareTurn(
   { turns, assistants }: { turns: Turns; assistants: Assistants },
   request: BeginRequest,
@@ -98,7 +98,7 @@ export function prepareTurn(
   const question = policed?.text ?? asked;
   return {
     ...resolved,
-    /** As policies leave it. */
+    /** After the policies changed it. */
     input: question === asked ? request.input : mapText(request.input, change),
     response: question === asked ? request.response : redacted(request.response, change),
     question,
@@ -142,7 +142,7 @@ function changed(policies: readonly Policy[], text: string, at: number): string 
     : applyPolicies(policies, { phase: "request", text, tokens, at }).text;
 }
 
-/** What is told again of a request: its instructions, as they were given on. */
+/** The part of a request that is repeated: its instructions, as they were passed on. */
 function redacted(
   response: ResponseExtra | undefined,
   change: (text: string) => string,
@@ -176,7 +176,7 @@ export function policedItems(
   );
 }
 
-/** @throws ApiError when the input has the result of a call that nobody made */
+/** @throws ApiError when the input has the result of a call that was never made */
 function checkResults(before: readonly Message[], input: Content): void {
   const messages = messagesOf(input, "user");
   const called = new Set([...before, ...messages].flatMap(toolCallsOf).map(({ id }) => id));

@@ -8,7 +8,7 @@ import type { PreviousTurnParts } from "./previous-turn.ts";
 import type { BeginRequest, TurnPreview } from "./turn-contract.ts";
 
 /**
- * What the model would be shown, were the turn begun now. Stores nothing, and waits in no queue.
+ * Shows what a turn that began now would show the model. Stores nothing, and waits in no queue.
  *
  * @throws ApiError as a begin does
  */

@@ -6,7 +6,7 @@ import type { SessionRow } from "../store/sessions/sessions.ts";
 import type { Turn } from "../../shared/turn.ts";
 
 /**
- * What a turn for the background is begun with again, by what is stored of it. Its try before is known to be over.
+ * Rebuilds a background turn's request from its stored turn. Its previous try is known to be over.
  *
  * @param models - the deployment's
  */

@@ -98,7 +98,7 @@ function without(turn: Turn, gone: PlacedItem): Turn {
   const on = (side: PlacedItem["side"]): Item[] =>
     kept.filter((each) => each.side === side).map(({ item }) => item);
   const { call, response, ...extra } = turn.extra;
-  // What was streamed, and what was sent from outside, has the item in it too.
+  // Streamed pieces and an outside call hold the item too.
   const { pieces: _pieces, ...told } = response ?? {};
   const { request: _request, response: _response, chunks: _chunks, ...named } = call ?? {};
   return {

@@ -1,6 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from "../../shared/time.ts";
 
-/** How long whoever answers a turn may be silent before the session goes on without it. */
+/** How long a worker may be silent before the session continues without its turn. */
 export const LEASE_MS = 2 * MINUTE_MS;
 /** How long a turn waits in line for the ones before it. */
 export const QUEUE_WAIT_MS = 30 * SECOND_MS;
@@ -51,7 +51,7 @@ export class SessionQueue {
     return this.#wait(sessionId, place, token, "last");
   }
 
-  /** Hands the place to a turn from before an eviction, whose lease still runs, and waits first in line behind it. */
+  /** Gives the place to a turn from before an eviction whose lease still runs, and waits first in line after it. */
   giveWay(
     sessionId: string,
     token: string,
@@ -68,7 +68,7 @@ export class SessionQueue {
     if (place?.holder === token) this.#next(sessionId, place);
   }
 
-  /** Gives the session to the next in line, whoever holds it. */
+  /** Gives the session to the next in line, even while another turn holds it. */
   evict(sessionId: string): void {
     const place = this.#places.get(sessionId);
     if (place) this.#next(sessionId, place);
@@ -120,7 +120,7 @@ export class SessionQueue {
     });
   }
 
-  /** Only somebody who waits cares when a lease runs out, so only then is there a timer. */
+  /** A lease's end matters only to waiting turns, so there is a timer only then. */
   #watchLease(sessionId: string, place: Place): void {
     if (place.leaseTimer !== undefined) clearTimeout(place.leaseTimer);
     if (place.waiting.length === 0) return;

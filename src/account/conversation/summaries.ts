@@ -7,20 +7,20 @@ import type { Turns } from "../store/turns/turns.ts";
 import { isAnswered } from "./window.ts";
 import { turnMessages } from "../../shared/turn.ts";
 
-/** So many turns beyond the last summary have to leave the window before the next one is written. */
+/** Number of turns that must leave the window after a summary before the next one is written. */
 export const SUMMARY_TURNS = 4;
-/** What one summary reads at most; the next one goes on from there. In UTF-16 units. */
+/** Text that one summary reads at most, in UTF-16 units; the next one continues there. */
 const READ_LENGTH = 200_000;
 const READ_TURNS = 100;
 /** Longer ones are cut. */
 const SUMMARY_LENGTH = 8_000;
-/** How long whoever writes a summary may take before another may. */
+/** How long a worker may take for a summary before another one may begin. */
 const WRITING_MS = 2 * MINUTE_MS;
 
-/** What a model needs for the next version of a session's running summary. */
+/** Input of the model that writes the next version of a session's running summary. */
 export interface SummaryWork {
   previous: string | null;
-  /** Behind the previous one, oldest first. */
+  /** Messages after the previous summary, oldest first. */
   messages: Message[];
   /** The last turn that it will cover. */
   through: number;
@@ -37,7 +37,10 @@ export class Summaries {
     this.#turns = turns;
   }
 
-  /** @param left - the last turn that left the window. @returns null when there is nothing to do, or somebody does it */
+  /**
+   * @param left - the last turn that left the window. @returns null when there is nothing to do, or another worker does
+   * it
+   */
   begin(sessionId: string, left: number, now: number): SummaryWork | null {
     const session = findSession(this.#db, sessionId);
     if (!session || session.segment !== null || keyOf(left) !== session.key) return null;

@@ -9,7 +9,7 @@ import type { Principal } from "../../shared/principal.ts";
 import type { ResponseExtra, Turn, TurnStatus } from "../../shared/turn.ts";
 
 export interface BeginRequest {
-  /** Whom it is for; the object sets it. */
+  /** The caller; the object sets it. */
   caller?: Principal | null | undefined;
   /** Absent: the user's open session, or a new one. */
   session_id?: string | undefined;
@@ -22,9 +22,9 @@ export interface BeginRequest {
   role?: string | undefined;
   /** One of the assistant's; all of them, in order, without it. */
   model?: string | undefined;
-  /** The deployment's `MODEL`: who answers where the assistant names nobody. */
+  /** The deployment's `MODEL`, for assistants that name no model. */
   models: string[];
-  /** What the caller may do; absent for the deployment itself. */
+  /** The caller's rights; absent for the deployment itself. */
   scopes?: readonly Scope[] | undefined;
   metadata?: Metadata | undefined;
   /** JSON: a merge patch of the session's state, applied when the turn is completed. */
@@ -33,11 +33,11 @@ export interface BeginRequest {
   idempotency?: IdempotencyKey | undefined;
   /** No session is opened for it: the one that is named is there, or the request is refused. */
   must_exist?: boolean | undefined;
-  /** The turn that this one comes right behind: in its session, or in a copy of that up to there, if that has gone on. */
+  /** The turn that this one follows: in its session, or in a fork from there if that session has continued. */
   previous_turn_id?: number | undefined;
   /** The model is shown all of the session, and not the assistant's window of it. */
   full_history?: boolean | undefined;
-  /** What the model is told for this turn alone, behind the assistant's own instructions. */
+  /** Instructions for this turn alone, after the assistant's own. */
   instructions?: string | undefined;
   /** It came by `/v1`. */
   response?: ResponseExtra | undefined;
@@ -49,14 +49,14 @@ export interface BeginRequest {
   created_at?: number | undefined;
   /** The token of a try that is known to be over, whatever its lease says. */
   takes_over?: string | undefined;
-  /** What came after this turn is not shown. */
+  /** The turn after which nothing is shown. */
   until?: number | undefined;
 }
 
 /** A turn that has begun. The caller hands it back to settle: an object that was evicted in between loses nothing. */
 export interface OpenTurn {
   turn_id: number;
-  /** Whose turn it is; a settle under another token changes nothing. */
+  /** Token of the turn's holder; a settle under another token changes nothing. */
   token: string;
   session_id: string;
   input: Content;
@@ -72,13 +72,13 @@ export interface OpenTurn {
   /** Null for `default`. */
   assistant: string | null;
   role: string | null;
-  /** So many messages of the window the model is shown. */
+  /** Number of window messages that the model is shown. */
   shown: number;
   /** The system message before them: see frames.ts. */
   frame?: number | undefined;
   /** Merged into the session's. */
   metadata?: Metadata | undefined;
-  /** As in the request. */
+  /** The request's. */
   state_patch?: string | undefined;
   idempotency?: IdempotencyKey | undefined;
   /** The cache's entry for the session's first answer. */
@@ -91,7 +91,7 @@ export interface OpenTurn {
 /** A begun turn as the lifecycle keeps it until it is settled. */
 export interface PendingTurn {
   open: OpenTurn;
-  /** What storage holds under the turn's id: a retried turn starts with its failed try. */
+  /** The stored turn under this id: a retried turn starts with its failed try. */
   stored: Turn | null;
   /** Whether the begin itself is written: the session, its details, the idempotency key. */
   begun: boolean;
@@ -101,7 +101,7 @@ export interface PendingTurn {
   answer_patch?: string | undefined;
   /** The turn before it, where its lease ran out: to be written down as abandoned. */
   abandoned: Turn | null;
-  /** Of a turn for the background: what whoever answers it needs to know. */
+  /** For a background turn: what its worker needs to know. */
   begun_as?: Extract<BeginResult, { kind: "begun" }> | undefined;
 }
 
@@ -115,15 +115,15 @@ export type BeginResult =
   | {
       kind: "begun";
       turn: OpenTurn;
-      /** What the model is shown before the new message. */
+      /** Messages that the model is shown before the new one. */
       window: Message[];
-      /** Who answers, in order of preference. */
+      /** Models that may answer, in order of preference. */
       models: string[];
       /** Where code answers in their place: which, and the session's state, as JSON. */
       responder?: { name: "travel"; state: string };
       /** The last turn that left the window, when enough has for the next summary; else null. */
       to_summarise: number | null;
-      /** What the assistant's policies have to say of it; absent where it has none. */
+      /** The assistant's policies; absent where it has none. */
       policed?: {
         policies: Policy[];
         text: string;
@@ -156,8 +156,8 @@ export interface Outcome {
   state_patch?: string | undefined;
   /** The answer came from the cache. */
   cached?: true;
-  /** What policies did to it. */
+  /** Changes that policies made. */
   policy?: PolicyRecord | undefined;
-  /** What there is to say of it by `/v1`, beside what its request said already. */
+  /** Fields for `/v1` beside those of the request. */
   response?: ResponseExtra | undefined;
 }

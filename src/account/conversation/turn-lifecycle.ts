@@ -81,7 +81,7 @@ export class TurnLifecycle {
   /** Records how the turn ended. Twice is once; a settle whose lease was lost changes nothing and says so. */
   async settle(open: OpenTurn, outcome: Outcome, now: number): Promise<Turn> {
     const { error, cached, policy, state_patch, response, ...rest } = outcome;
-    // As it is stored, so that a replay is the answer that was given.
+    // Bounded as it is stored, so that a replay is the given answer.
     const turn = boundTurn({
       id: open.turn_id,
       created_at: open.created_at,

@@ -20,11 +20,11 @@ export const WINDOW_SCAN = 200;
 export const WHOLE_LENGTH = 4 * 1024 * 1024;
 /** Turns of it that are read at a time. */
 const WHOLE_PAGE = 20;
-/** What a message costs beside its text: its role and delimiters. */
+/** Tokens of a message beside its text: its role and delimiters. */
 const MESSAGE_TOKENS = 4;
 /**
- * What a picture costs: one that is looked at in low detail, and one of 1024 x 1024 in high detail, whatever its size,
- * which nobody here knows. Source: OpenAI's guide "Images and vision", on calculating costs, for GPT-4o.
+ * Tokens of a picture: in low detail, and in high detail as one of 1024 x 1024, because its size is unknown here.
+ * Source: OpenAI's guide "Images and vision", on calculating costs, for GPT-4o.
  */
 const LOW_DETAIL_TOKENS = 85;
 const HIGH_DETAIL_TOKENS = 765;
@@ -50,11 +50,11 @@ export interface Weighed<T = Turn> {
   reason: WindowReason;
 }
 
-/** What else the model is shown, beside the messages. */
+/** Texts that the model is shown beside the messages. */
 export interface WindowFrame {
   assistant: Pick<Assistant, "instructions" | "window">;
   facts: readonly string[];
-  /** Of what left the window. */
+  /** Summary of the turns that left the window. */
   summary: string | null;
   /** For this turn alone. */
   instructions?: string | undefined;
@@ -62,7 +62,7 @@ export interface WindowFrame {
   input: string;
 }
 
-/** An estimate: no tokeniser of any model is at hand. Source: the package tokenx. */
+/** An estimate: no model's own tokeniser runs here. Source: the package tokenx. */
 export const estimateTokens = (messages: readonly Message[]): number =>
   messages.reduce(
     (sum, message) =>
@@ -127,7 +127,7 @@ export function readWindow(
 }
 
 /**
- * Likewise all of the session's messages.
+ * All of the session's messages.
  *
  * @throws ApiError `context_too_large` past {@link WHOLE_LENGTH}
  */
@@ -168,8 +168,8 @@ const tooMuch = (): ApiError =>
   );
 
 /**
- * Fills a window from the session's newest turn backwards. What is shown is always an unbroken end of the answered
- * turns' messages: once one does not fit, nothing older does.
+ * Fills a window from the session's newest turn backwards. The window is always an unbroken end of the answered turns'
+ * messages: after one that does not fit, no older message is added.
  */
 export class WindowFiller {
   readonly #limit: number;
@@ -238,11 +238,11 @@ function isShown(message: Message, window: readonly Message[]): boolean {
   return calls.every(({ id }) => window.flatMap(toolCallsOf).some((call) => call.id === id));
 }
 
-/** What the model would see of a session. */
+/** A session's window, as the model would see it. */
 export interface WindowView {
   assistant: string;
   limits: Assistant["window"];
-  /** Of what left the window, and the last call that it covers; null when there is none. */
+  /** Summary of the turns that left the window, and the last call that it covers; null when there is none. */
   summary: { text: string; through: string } | null;
   /** Estimated, of all that the model would see. */
   tokens: number;

@@ -65,7 +65,7 @@ export function writeTurn(
       putKey(db, open.idempotency, open.turn_id, now);
       keyWritten();
     }
-    // What had been streamed of the try before is none of this one's.
+    // Pieces of the previous try do not belong to this one.
     if (stored) dropPieces(db, [stored.id, stored.id + 1]);
     if (abandoned) {
       turns.update(abandoned);
@@ -94,7 +94,7 @@ export function writeTurn(
   counters.accessed(open.created_at);
 }
 
-/** What the request changes of the session's details: mostly nothing, and then nothing is read either. */
+/** The session's details that the request changes: usually none, and then none are read. */
 function writeDetails(db: Database, key: number, open: OpenTurn): void {
   const { user_id, metadata, assistant, role, new_session, cache_key } = open;
   const isPlain = assistant === null && role === null;
@@ -111,7 +111,7 @@ function writeDetails(db: Database, key: number, open: OpenTurn): void {
   putDetails(db, key, changed);
 }
 
-/** What the turn's model was shown. */
+/** The part of the session that the turn's model was shown. */
 export const seen = ({ shown, frame }: OpenTurn): Pick<Turn, "shown" | "frame"> => ({
   shown,
   ...(frame !== undefined && { frame }),

@@ -28,7 +28,7 @@ export interface ImportOptions {
 export interface Batch {
   /** JSON in UTF-8, a list of records. */
   records: Uint8Array;
-  /** Of each of them. */
+  /** One hash a session. */
   hashes: string[];
   /** Lines read since the last batch. */
   read: Read;

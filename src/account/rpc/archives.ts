@@ -80,7 +80,7 @@ export const archivesFacet = defineFacet({
     }),
   ),
 
-  /** What a sweep would archive and delete. Changes nothing. */
+  /** Counts what a sweep would archive and delete. Changes nothing. */
   due: wholeAccount.serves(({ services }, _caller, now: number, olderThanMs: number | null) =>
     reportDue(services, now, olderThanMs),
   ),

@@ -16,7 +16,7 @@ export const COMPARE_BATCH_SIZE = 200;
 
 /** The migration of a call log from the old schema. */
 export const callMigrationFacet = defineFacet({
-  /** @param rows - all rows at hand of each of their calls */
+  /** @param rows - all known rows of each of their calls */
   migrate: wholeAccount.changes(
     ({ services }, _caller, rows: StoredRow[], isDry: boolean, now: number) => {
       const report = services.db.transaction(() => migrateRows(services, rows, isDry, now));

@@ -127,7 +127,7 @@ export const callsFacet = defineFacet({
   complete: wholeAccount.changes(({ services }, _caller, id: string, completion: Completion) => {
     const { turn, missing_chunks } = services.db.transaction(() => {
       const completed = completeCall(services.journal, id, completion);
-      // The chunks are gone by now; the old rows of those that came were written as they came.
+      // The chunks are deleted already; their old rows were written as they came.
       keepOldRows(services, completed.turn, completed.isStreamed);
       return completed;
     });

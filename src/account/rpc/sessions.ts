@@ -132,7 +132,7 @@ export const sessionsFacet = defineFacet({
     },
   ),
 
-  /** What the model would see before `input`, and why. Reads an archived session from R2. */
+  /** Shows what the model would see before `input`, and why. Reads an archived session from R2. */
   window: wholeAccount.serves(
     async (account, caller, sessionId: string, input: string, now: number) => {
       const { db, assistants } = account.services;

@@ -114,7 +114,7 @@ export const settingsFacet = defineFacet({
     },
   ),
 
-  /** What the next sweep and maintenance would take under this retention. Changes nothing. */
+  /** Counts what the next sweep and maintenance would take under this retention. Changes nothing. */
   tryRetention: wholeAccount.serves(
     ({ services }, _caller, settings: RetentionSettings | null, now: number) => {
       const own = services.retention(settings);
@@ -134,7 +134,7 @@ export const settingsFacet = defineFacet({
     services.apiKeys.setGrants(id, grants),
   ),
 
-  /** What keys a key may issue; null for none. */
+  /** Limits for keys that a key issues; null: it may issue none. */
   grantsOf: worker.serves(
     ({ services }, id: string): Grants | null =>
       services.apiKeys.list().find((each) => each.id === id)?.grants ?? null,

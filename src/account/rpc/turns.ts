@@ -42,7 +42,7 @@ export const turnsFacet = defineFacet({
     return begun;
   }),
 
-  /** What the model would be shown for a turn that is not stored. */
+  /** Previews a turn that is not stored. */
   preview: user.serves(async (account, caller, request: BeginRequest, now: number) => {
     const prepared = await withItems(account, caller, request, now);
     return account.services.lifecycle.preview(prepared, now);

@@ -4,8 +4,8 @@ import type { DetailsRow } from "../../store/sessions/sessions.ts";
 import { corrupt } from "../format/record.ts";
 
 /**
- * Readers show something else for details that are not what they should be. That may not take their place in an archive or
- * a backup.
+ * Checks a session's details before they are archived or backed up. Readers show defaults for malformed ones, which
+ * must not replace them there.
  *
  * @param state - JSON; undefined for none
  * @throws ApiError `archive_corrupt`

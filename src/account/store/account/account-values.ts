@@ -1,7 +1,7 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { parseJson } from "../../../shared/json.ts";
 
-/** What of a call is written: rows of the old schema, both, or the call alone. */
+/** Rows that a call writes: those of the old schema, both, or the call alone. */
 export type CallsMode = "old" | "dual" | "new";
 
 /**
@@ -23,7 +23,7 @@ export interface AccountValues {
   journal: number;
   /** Where the account is on its way from the old schema of calls; absent: where the deployment is. */
   calls_mode: CallsMode;
-  /** How far the old rows were compared with the calls: behind this call; null: to the end, and nothing came since. */
+  /** The call up to which old rows were compared with calls; null: to the end, and no row came since. */
   compared: { after: string | null; calls: number; at: number };
   /** The old rows were dropped: there is no way back. */
   old_rows_dropped: true;

@@ -57,7 +57,7 @@ export class ApiKeys {
     );
     if (this.#erasedAt === undefined) this.#erasedAt = readValue(this.#db, "erased_at");
     const revokedAt = this.#revoked.get(use.key_id);
-    // An erased account starts anew under its id, but no key from before opens it.
+    // An erased account may start again under its id, but no earlier key opens it.
     if ((revokedAt === undefined || revokedAt > now) && use.issued_at > (this.#erasedAt ?? 0))
       return;
     throw new ApiError("key_revoked", "This key was revoked. Ask for a new one.");

@@ -6,7 +6,7 @@ import type { Database } from "../../../sqlite/database.ts";
 
 declare module "./account-values.ts" {
   interface AccountValues {
-    /** What the account has set of its assistants, by name. */
+    /** The account's own assistants, by name. */
     assistants: Record<string, AssistantSettings>;
   }
 }
@@ -34,7 +34,7 @@ export class Assistants {
     return this.#all;
   }
 
-  /** What the account has set, by assistant. */
+  /** The account's settings, by assistant. */
   settings(): Record<string, AssistantSettings> {
     return readValue(this.#db, "assistants") ?? {};
   }

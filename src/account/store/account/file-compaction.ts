@@ -2,7 +2,7 @@ import { readValue, writeValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
 const FILLER_BYTES = 1_000_000;
-/** Above the largest size that was seen: copies, and merges of the search index, take room that nobody sees. */
+/** Factor above the largest measured size: copies and merges of the search index take unreported room. */
 const ROOM = 2;
 
 interface SchemaRow {
@@ -13,10 +13,10 @@ interface SchemaRow {
 }
 
 /**
- * Writes every table anew and overwrites what is free. SQLite leaves what was deleted in the free parts of its pages,
- * and neither `secure_delete` nor `VACUUM` is allowed here. Costs a row written for each row there is, and twice the
- * room. Rows mean the same before, in between and after, wherever it is cut off.
- * @param commit - resolves when all that was written is on disk
+ * Rewrites every table and overwrites free pages. SQLite leaves deleted data in free parts of its pages, and neither
+ * `secure_delete` nor `VACUUM` is allowed here. It writes each row once and takes twice the room. The data stay the
+ * same wherever it is interrupted.
+ * @param commit - resolves when all writes are on disk
  */
 export async function compactFile(db: Database, commit: () => Promise<void>): Promise<void> {
   noteSize(db);
@@ -48,7 +48,7 @@ async function overwriteFreePages(db: Database, commit: () => Promise<void>): Pr
   await commit();
 }
 
-/** As much of zeros as the file has room for: free pages are taken before it grows. */
+/** Fills free pages with zeros: SQLite uses them before the file grows. */
 function takeFreePages(db: Database): void {
   const fileBytes = readValue(db, "file_bytes") ?? 0;
   db.run("drop table if exists filler");

@@ -15,15 +15,15 @@ export type SegmentRow = {
   /** The backup that it is a part of, as the how manieth; null for an archive. */
   backup_id: string | null;
   part: number | null;
-  /** Of a backup's part: the keys of its sessions lie between these. */
+  /** For a backup's part: its first and last session key. */
   first_key: number | null;
   last_key: number | null;
-  /** Of a backup's part: how many of them were written. */
+  /** For a backup's part: the number of sessions and turns. */
   sessions: number | null;
   turns: number | null;
 };
 
-/** What a segment is that is no part of a backup. */
+/** Columns of a segment that is no part of a backup. */
 export const ARCHIVE = {
   backup_id: null,
   part: null,
@@ -87,7 +87,7 @@ export function segmentsWith(db: Database, keys: readonly number[]): SegmentRow[
   );
 }
 
-/** Whether an archive holds no session that is to stay. What else is in it are copies of what is elsewhere. */
+/** Whether an archive holds no session that stays. Anything else in it is a copy. */
 export function isAll(
   db: Database,
   { id, backup_id }: SegmentRow,
@@ -128,7 +128,7 @@ export function cancelDeletion(db: Database, objectKey: string): void {
   db.run("delete from doomed_objects where object_key = ?", objectKey);
 }
 
-/** Never an object that a segment names: one that was doomed and then indexed after all is spared here. */
+/** Skips objects that a segment names: their deletion was scheduled before they were indexed. */
 export function objectsToDelete(db: Database, limit: number): string[] {
   const rows = db.all<{ object_key: string }>(
     "select object_key from doomed_objects where object_key not in (select object_key from segments) limit ?",

@@ -5,7 +5,7 @@ import { HELD } from "../sessions/session-flags.ts";
 import type { SegmentRow } from "./archives.ts";
 
 export type BackupStatus = "running" | "complete";
-/** Who wanted it. */
+/** The backup's reason: a request or the policy. */
 export type BackupReason = "request" | "policy";
 
 export type BackupRow = {
@@ -94,7 +94,7 @@ export function updateBackup(
 export const runningBackup = (db: Database): string | null =>
   db.scalar<string>("select backup_id from backups where status = 'running' limit 1");
 
-/** When the last one was begun that nobody asked for; null: never. */
+/** When the last backup by policy began; null: never. */
 export const lastByPolicy = (db: Database): number | null =>
   db.scalar<number>("select max(created_at) from backups where reason = 'policy'");
 
@@ -109,8 +109,8 @@ export const oldestBackupAt = (db: Database): number | null =>
   db.scalar<number>("select min(created_at) from backups where status = 'complete'");
 
 /**
- * Complete backups made before `at`, and of those that nobody asked for all but the newest `kept`. Of those that skipped
- * no session the newest `kept` stay, too: none of them makes way for a backup that lacks a session.
+ * Complete backups made before `at`, and backups by policy beyond the newest `kept`. The newest `kept` without a
+ * skipped session stay too, so that no incomplete backup replaces them.
  */
 export function surplusBackups(db: Database, at: number | null, kept: number | null): string[] {
   const rows = db.all<{ backup_id: string }>(

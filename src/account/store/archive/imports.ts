@@ -68,9 +68,9 @@ export interface TurnRange {
 }
 
 /**
- * Which of a session's turns imports brought; in the transaction that writes them. Goes with the session.
+ * Records which of a session's turns imports brought, in the transaction that writes them. Deleted with the session.
  *
- * @param maker - the import that the session is there by; null: somebody began it
+ * @param maker - the import that made the session; null: a turn began it
  */
 export function markTurns(
   db: Database,
@@ -87,7 +87,7 @@ export function markTurns(
   }
 }
 
-/** Who brought the turns of a session. */
+/** The imports that brought a session's turns. */
 export function importsOf(
   db: Database,
   key: number,
@@ -136,7 +136,7 @@ export const turnsOfImport = (db: Database, number: number, key: number): number
     number,
   ) ?? 0;
 
-/** The session is there by the import that brought its first turn, where nobody else has one in it. */
+/** Makes the import of the first turn the session's maker, where every turn is an import's. */
 export function passOn(db: Database, key: number): void {
   const others = db.scalar(
     `select 1 from turns t where t.id > ?1 * 1048576 and t.id < (?1 + 1) * 1048576 and not exists (

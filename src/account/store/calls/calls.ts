@@ -26,7 +26,7 @@ export interface CallFilter {
   policy_outcome?: PolicyOutcome | "none" | undefined;
 }
 
-/** The turn behind a call's id, the caller's own or ours; null when there is none. */
+/** The turn of a call's id, the caller's own or ours; null when there is none. */
 export function findCall(db: Database, callId: string): number | null {
   const known = db.scalar<number>("select turn_id from calls where call_id = ?", callId);
   return known ?? parseCallId(callId);
@@ -127,7 +127,7 @@ function conditions(
     add("model in (select value from json_each(?))", JSON.stringify(names.map(({ id }) => id)));
   }
   if (status !== undefined) {
-    // What is in progress past its lease is abandoned, whether or not that is written down.
+    // A turn in progress past its lease counts as abandoned, written or not.
     const lease = `coalesce((${EXTRA}) ->> '$.lease.until', 0)`;
     const code = TURN_STATUSES.indexOf(status);
     if (status === "in_progress") add(`status = 0 and ${lease} > ?`, now);

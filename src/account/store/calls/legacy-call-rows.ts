@@ -27,17 +27,17 @@ export function putOldRows(db: Database, rows: readonly StoredRow[], now: number
       row,
     );
   }
-  // What was compared may be otherwise now.
+  // Compared calls may differ now.
   if (rows.length > 0) writeValue(db, "compared", { after: "", calls: 0, at: now });
 }
 
-/** As JSON. */
+/** A JSON document. */
 export const oldRowsOf = (db: Database, callId: string): string[] =>
   db
     .all<{ row: string }>("select row from old_rows where call_id = ? order by kind, id", callId)
     .map(({ row }) => row);
 
-/** The calls that old rows tell of, behind `after`. */
+/** Call ids of old rows, after `after`. */
 export const oldCallIds = (db: Database, after: string, limit: number): string[] =>
   db
     .all<{ call_id: string }>(
@@ -88,7 +88,7 @@ export function dropOldRows(db: Database): void {
   db.run("delete from old_mismatches");
 }
 
-/** What is known of calls by their ids, beside their turns. In the transaction that deletes these. */
+/** Deletes what is stored of calls beside their turns, in the transaction that deletes those. */
 export function dropCalls(db: Database, range: readonly [number, number]): void {
   dropOldRowsOf(db, range);
   db.run("delete from calls where turn_id >= ? and turn_id < ?", ...range);

@@ -9,7 +9,7 @@ import { dropFrames } from "../turns/system-prompts.ts";
 import { dropCalls } from "../calls/legacy-call-rows.ts";
 import { writeSession } from "../sessions/write-session.ts";
 
-/** Deletes every row of the session and leaves a tombstone. What is in R2 is not touched. */
+/** Deletes every row of the session and leaves a tombstone. Objects in R2 stay. */
 export function removeSession(db: Database, session: SessionRow, now: number): void {
   dropSession(db, session);
   db.run("insert or ignore into tombstones values (?, ?)", session.session_id, now);

@@ -9,7 +9,7 @@ import type { Config } from "../../../config.ts";
 
 declare module "../account/account-values.ts" {
   interface AccountValues {
-    /** What the account has set of its retention; absent: nothing. */
+    /** The account's own retention; absent: none. */
     retention: RetentionSettings;
   }
 }
@@ -25,7 +25,7 @@ const whole = (what: string, max: number) => {
 };
 const HOURS_RULE = "takes a number of hours above zero, or null for not at all";
 
-/** What may differ from session to session. */
+/** Fields that may differ by session. */
 const perSession = {
   /** Without a turn for so long, a session is archived. */
   idle_days: days,
@@ -43,7 +43,7 @@ const text = (max: number) =>
     .refine((value) => value.isWellFormed());
 const METADATA_RULE = `takes an object of at most ${RULE_PAIRS} strings that the session's metadata must have`;
 
-/** What an account may set of its retention. What is left out is the deployment's; null is never, or no limit. */
+/** Retention settings of an account. The deployment's apply where one is left out; null means never, or no limit. */
 export const retentionSettings = z.lazy(() =>
   z
     .strictObject({
@@ -95,7 +95,7 @@ export type RetentionRule = NonNullable<RetentionSettings["rules"]>[number];
 
 type Settings = { [N in keyof RetentionSettings]-?: Exclude<RetentionSettings[N], undefined> };
 
-/** What holds for an account: its own settings over the deployment's. */
+/** The retention in force: the account's settings over the deployment's. */
 export type Retention = Omit<Settings, "rules"> & { rules: RetentionRule[] };
 
 /** The days of one session: of those that one rule is for, or of all that none is for. */

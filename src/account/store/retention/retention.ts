@@ -90,7 +90,7 @@ export function countDueSessions(db: Database, counters: Counters, request: Due)
   return db.scalar<number>(`select count(*) ${FROM} where ${sql}`, ...params) ?? 0;
 }
 
-/** The next sessions that are due, by key, behind `after`. */
+/** The next due sessions, by key, after `after`. */
 export function dueSessions(
   db: Database,
   request: Due,

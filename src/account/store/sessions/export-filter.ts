@@ -31,7 +31,7 @@ function conditions({ user, assistant, since, until }: ExportFilter) {
   return { from, where: sql.join(" and "), params };
 }
 
-/** The key of the next session behind `after`; null behind the last. */
+/** The key of the next session after `after`; null after the last. */
 export function nextExported(db: Database, filter: ExportFilter, after: number): number | null {
   const { from, where, params } = conditions(filter);
   const sql = `select s.key from ${from} where ${where} order by s.key limit 1`;

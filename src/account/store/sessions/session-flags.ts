@@ -1,4 +1,4 @@
-/** What `sessions.flags` holds. */
+/** Bits of `sessions.flags`. */
 export const PINNED = 1;
 export const HELD = 2;
 /** A block of the account's journal: calls that were written from outside and belong to no session. */
@@ -11,7 +11,7 @@ export const EXEMPT = KEPT | JOURNAL;
 /** No caller's session id has a slash. */
 const JOURNAL_PREFIX = "journal/";
 export const journalId = (key: number): string => `${JOURNAL_PREFIX}${key}`;
-/** What a session is by its id alone. */
+/** Flags that a session's id implies. */
 export const flagsOf = (sessionId: string): number =>
   sessionId.startsWith(JOURNAL_PREFIX) ? JOURNAL : 0;
 /** Those that are anybody's conversation. */

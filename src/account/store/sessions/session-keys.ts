@@ -4,7 +4,7 @@ import type { Database } from "../../../sqlite/database.ts";
 /** A block costs one row; what an eviction leaves of it is lost, out of 2^33. */
 const BLOCK = 1_024;
 
-/** Of 2^33 keys, half are for sessions that begin here: no import may bring their end near. */
+/** Half of the 2^33 keys are for sessions that begin here, so that no import uses them up. */
 const CLAIMED = 2 ** 32;
 
 /** Hands out session keys that are never used again, not even after the session was erased. */

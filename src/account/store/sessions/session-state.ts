@@ -50,7 +50,7 @@ export const patched = ({ json }: State, patch: string): string =>
   JSON.stringify(mergePatch(parseState(json), parseJson(patch)));
 
 /**
- * Makes the change, in a transaction. What changes nothing writes no row and makes no version.
+ * Makes the change, in a transaction. A change without effect writes no row and makes no version.
  *
  * @throws ApiError `precondition_required`, `precondition_failed` or `state_too_large`
  */

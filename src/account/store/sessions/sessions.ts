@@ -35,7 +35,7 @@ export type DetailsRow = {
   summary: string | null;
   summary_turn: number | null;
   cache_key: string | null;
-  /** So many seqs before the last turn's are no turn's any more; null for none. */
+  /** Number of turn numbers before the last that have no turn; null for none. */
   missing: number | null;
 };
 
@@ -51,7 +51,7 @@ export interface Session {
   user_id: string | null;
   role: string | null;
   metadata: Metadata;
-  /** What the model is always shown. */
+  /** Facts that the model is always shown. */
   facts: string[];
   pinned: boolean;
   /** Why it is under legal hold; null when it is not. */
@@ -117,7 +117,7 @@ export function putDetails(db: Database, key: number, details: Partial<DetailsRo
   );
 }
 
-/** What is set of these, as it is stored. */
+/** The set details, as stored. */
 export function encodeDetails({
   assistant,
   user_id,
@@ -189,7 +189,7 @@ export function parseFacts(stored: string | null): string[] {
 
 /** The exact last access of the session `s`, in SQL: its last turn, or its restore if that was later. */
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
-/** Of the session `s`, in SQL: it has the id of a chat completion. "." is what comes behind "-". */
+/** SQL condition: the session `s` has the id of a chat completion. "." is the character after "-". */
 export const IS_COMPLETION = `(s.session_id >= 'chatcmpl-' and s.session_id < 'chatcmpl.')`;
 export const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, d.missing, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
   from sessions s left join session_details d on d.key = s.key
@@ -227,7 +227,7 @@ export interface SessionPatch {
   /** RFC 7396: null removes. */
   metadata?: Record<string, string | null> | undefined;
   pinned?: boolean | undefined;
-  /** What the model is always shown; null for nothing. */
+  /** Facts that the model is always shown; null for none. */
   facts?: string[] | null | undefined;
   /** Why it is put under legal hold; null lifts the hold. */
   hold?: string | null | undefined;

@@ -34,7 +34,7 @@ export const countUserSessions = (db: Database, user: User): number =>
 export const heldUserSessions = (db: Database, user: User): number =>
   db.scalar<number>(`select count(*) ${OF_USER} and s.flags & ${HELD} <> 0`, ...params(user)) ?? 0;
 
-/** So many of a user's newest sessions are looked at for a block of their journal. */
+/** Number of a user's newest sessions that are searched for a block of the journal. */
 const BLOCK_SCAN = 100;
 
 /**

@@ -9,7 +9,7 @@ export const BACKGROUND_ATTEMPTS = 3;
 /** A turn that is answered without anybody waiting for it. */
 export type BackgroundTurn = {
   turn_id: number;
-  /** How often somebody has begun to answer it. */
+  /** Number of attempts to answer it. */
   attempts: number;
   /** Not taken up again before then, in ms since the epoch. */
   due_at: number;
@@ -37,7 +37,7 @@ export function dropBackground(db: Database, range: readonly [number, number]): 
 export const backgroundTurns = (db: Database): BackgroundTurn[] =>
   db.all<BackgroundTurn>("select * from background_turns order by due_at");
 
-/** Whether a turn is tried again, should whoever answers it have gone: not one of which something was told already. */
+/** Whether a turn is tried again after its worker was lost. A turn with streamed pieces is not. */
 export function isTakenUpAgain(db: Database, { id, status }: Turn): boolean {
   const known = status === "in_progress" ? findBackground(db, id) : null;
   if (!known || known.attempts >= BACKGROUND_ATTEMPTS) return false;
@@ -54,7 +54,9 @@ export function isLastAwaited(
   return last !== null && isAwaited(db, last, now);
 }
 
-/** Whether somebody is answering a turn, or will be. After an eviction nothing but its row tells; an outside call has no token. */
+/**
+ * Whether a worker is answering a turn, or will. After an eviction only its row shows it; an outside call has no token.
+ */
 export function isAwaited(db: Database, turn: Turn, now: number): boolean {
   const { token = "", until = 0 } = turn.extra.lease ?? {};
   return (

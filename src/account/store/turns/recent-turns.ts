@@ -3,14 +3,14 @@ import { plainContent } from "../../../shared/items.ts";
 import type { Content } from "../../../shared/items.ts";
 import type { TurnText, Turn } from "../../../shared/turn.ts";
 
-/** So many sessions are remembered, each with so much text at most, in UTF-16 units: some 16 MB in all. */
+/** Number of remembered sessions, and the text that each may have in UTF-16 units: about 16 MB in all. */
 const SESSIONS = 512;
 const SESSION_LENGTH = 16 * 1024;
 
 interface Recent {
   /** Newest first. */
   turns: TurnText[];
-  /** So many were asked for: fewer are all that there are. */
+  /** Number of requested turns; a shorter list is complete. */
   limit: number;
 }
 
@@ -31,7 +31,7 @@ export class RecentTurns {
     return recent.turns.slice(0, limit);
   }
 
-  /** What was just read: the newest turns there are. */
+  /** Remembers the newest turns as just read. */
   read(key: number, limit: number, turns: readonly TurnText[]): void {
     this.#keep(key, { turns: [...turns], limit });
     const [oldest] = this.#sessions.keys();

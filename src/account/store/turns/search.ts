@@ -43,8 +43,8 @@ export interface SearchResult {
 }
 
 /**
- * Full-text search over turns, live and archived. Turns are indexed in bulk when somebody searches, so that accounts
- * that never search pay nothing. The words of archived ones stay in the index.
+ * Full-text search over turns, live and archived. A search indexes turns in bulk, so that accounts that never search
+ * pay nothing. The words of archived turns stay in the index.
  */
 export class SearchIndex {
   readonly #db: Database;
@@ -130,7 +130,10 @@ export class SearchIndex {
     return counted ?? 0;
   }
 
-  /** Before sessions are archived, so that their words stay: where nobody has ever searched, nothing is done. */
+  /**
+   * Indexes sessions before they are archived, so that their words stay. Does nothing in an account that never
+   * searched.
+   */
   indexBeforeArchive(keys: readonly number[]): void {
     if (keys.length === 0 || !this.#isUsed()) return;
     this.#db.transaction(() => indexSessions(this.#db, keys));
@@ -235,14 +238,14 @@ export function forgetTurns(
   );
 }
 
-/** Likewise, and nothing of the session is in the index then. */
+/** Removes all of the session's turns from the index. */
 export function unindexTurns(db: Database, session: { key: number; indexed: number }): void {
   if (session.indexed === 0) return;
   forgetTurns(db, [session]);
   writeSession(db, session.key, "update sessions set indexed = 0 where key = ?", session.key);
 }
 
-/** Likewise, for an archived session: its words come from the archive. */
+/** Removes an archived session's turns from the index: their words come from the archive. */
 export function forgetArchivedTurns(
   db: Database,
   { key, indexed }: { key: number; indexed: number },

@@ -9,7 +9,7 @@ const SCAN_LENGTH = 128 * 1024;
 /** A piece begins so far before the place that was found, in UTF-16 units. */
 const LEAD_LENGTH = 512;
 
-/** As the index's tokenizer, unicode61, tells words apart. */
+/** Word boundaries of the index's tokenizer, unicode61. */
 const WORD = /[\p{L}\p{N}\p{Co}\p{M}]+/gu;
 
 export interface Snippet {

@@ -27,7 +27,7 @@ export function piecesFrom(db: Database, turn: number, from: number): Piece[] {
   return found;
 }
 
-/** Of turns that are over, and are not here any more. */
+/** Deletes pieces of turns that are not in progress. */
 export function dropStalePieces(db: Database): void {
   db.run(
     "delete from streamed_pieces where not exists (select 1 from turns t where t.id = turn_id and t.status = 0)",
@@ -39,7 +39,7 @@ export function dropPieces(db: Database, range: readonly [number, number]): void
   db.run("delete from streamed_pieces where turn_id >= ? and turn_id < ?", ...range);
 }
 
-/** A turn that nobody answers any more, with what had come of its answer until then. */
+/** Adds the stored pieces of its answer to a turn that lost its worker. */
 export function withPieces(db: Database, turn: Turn): Turn {
   const { response } = turn.extra;
   if (!response || turn.output !== null) return turn;

@@ -74,7 +74,7 @@ export class Turns {
     this.#recent.written(turn);
   }
 
-  /** Likewise for many, with fewer statements: what a statement costs is more than what a row does. */
+  /** Inserts many turns with fewer statements: a statement costs more than a row. */
   insertAll(all: readonly Turn[]): void {
     const turns = all.map(boundTurn);
     for (let from = 0; from < turns.length; from += INSERT_TURNS) {
@@ -110,7 +110,7 @@ export class Turns {
     return row && this.#toTurn(row);
   }
 
-  /** @param condition - SQL behind `where`, with its parameters */
+  /** @param condition - SQL after `where`, with its parameters */
   where(condition: string, ...params: (string | number)[]): Turn[] {
     return this.#db
       .all<TurnRow>(`select * from turns where ${condition}`, ...params)
@@ -141,8 +141,8 @@ export class Turns {
   }
 
   /**
-   * Likewise the newest of a session, newest first, with less of each to read: every window is made of these. Not for
-   * changing: they are kept.
+   * The newest turns of a session, newest first, with fewer columns: windows are made of these. They are cached: do not
+   * change them.
    */
   newest(key: number, limit: number, from: number | null): TurnText[] {
     const known = from === null ? this.#recent.newest(key, limit) : null;

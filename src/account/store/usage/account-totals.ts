@@ -3,7 +3,7 @@ import type { Counters } from "./counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { HELD } from "../sessions/session-flags.ts";
 
-/** What an account holds, in rows and in archives. */
+/** Totals of an account, in rows and in archives. */
 export interface AccountTotals {
   sessions: number;
   archived_sessions: number;

@@ -12,10 +12,10 @@ import { parseJson } from "../../../shared/json.ts";
 
 /** So long after its end a day is rolled up: by then whatever began in it is settled, or abandoned. */
 const AFTER_MS = HOUR_MS;
-/** The model of turns that nobody answered. */
+/** The model name of turns without an answer. */
 const NO_MODEL = "none";
 
-/** What is counted of turns. Adds up. */
+/** Sums over turns. */
 export interface TurnCounts {
   turns: number;
   completed: number;
@@ -138,7 +138,7 @@ export function tallyLate(db: Database, turn: Turn, assistant: string | null, si
   addDaily(db, counted, sign);
 }
 
-/** What was counted of the days from one to another, both included. */
+/** Counts of the days between two days, both included. */
 export function readDaily(db: Database, fromDay: number, toDay: number): DailyCounts[] {
   const rows = db.all<{ day: number; assistant: string; model: string; counts: string }>(
     "select * from daily where day >= ? and day <= ? order by day",

@@ -15,7 +15,7 @@ declare module "../account/account-values.ts" {
 /** How many live sessions were last accessed on each UTC day, by days since the epoch. */
 export type DayCounts = Record<number, number>;
 
-/** What a scan of the sessions tells: sweeps need no more, and need not read every turn for it. */
+/** Counts from a scan of the sessions: sweeps need no turns read. */
 export interface SessionCounts {
   sessions: number;
   archived: number;
@@ -38,7 +38,7 @@ export interface Bounds {
   newest_at: number | null;
 }
 
-/** What counting needs to know of a live session. */
+/** Columns of a live session that counting needs. */
 export interface Counted {
   created_at: number;
   accessed_at: number;
@@ -46,9 +46,9 @@ export interface Counted {
 }
 
 /**
- * Exact counts of the account, kept in memory from the first time that somebody asks. Stored now and then, and
- * unstored by the first change after, so that no turn writes a row for counting; an object that wakes without stored
- * counts recounts once, when asked. Changes are told after their transaction, {@link Counters.changing} inside it.
+ * Exact counts of the account, in memory from the first read on. They are stored at times, and the next change deletes
+ * the stored row, so that no turn writes a row for counting. An object that wakes without stored counts recounts once,
+ * at the first read. Report changes after their transaction, and call {@link Counters.changing} inside it.
  */
 export class Counters {
   readonly #db: Database;
@@ -115,7 +115,7 @@ export class Counters {
     this.#stored = false;
   }
 
-  /** Counts anew when next asked. */
+  /** Recounts at the next read. */
   forget(): void {
     this.#sessions = null;
     this.#turns = null;

@@ -10,7 +10,7 @@ declare module "../account/account-values.ts" {
   }
 }
 
-/** What an admin allows an account; null or absent is no limit. */
+/** Limits of an account; null or absent is no limit. */
 export interface QuotaLimits {
   /** Turns begun on one UTC day, failed ones too. */
   turns_per_day?: number | null | undefined;
@@ -36,7 +36,7 @@ export class Quotas {
     this.#limits = readValue(db, "quotas") ?? {};
   }
 
-  /** The limits were written anew. */
+  /** The limits were rewritten. */
   reload(): void {
     this.#limits = readValue(this.#db, "quotas") ?? {};
     this.#begun = null;

@@ -8,7 +8,7 @@ import type { QuotaReport, Quotas } from "./quotas.ts";
 /** Days that the histogram of last accesses goes back, today included. */
 const HISTOGRAM_DAYS = 30;
 
-/** What an account holds. Exact at the moment of asking; times are ms since the epoch. */
+/** Totals of an account, exact at the time of the request; times are ms since the epoch. */
 export interface Stats {
   conversations: number;
   messages: number;

@@ -44,7 +44,7 @@ const hasExternal = (db: Database, userId: string): boolean =>
     userId,
   ) !== null;
 
-/** The user that an address belongs to; the address itself where it is nobody's. */
+/** The user of an address; the address itself where it has none. */
 export const userAt = (db: Database, address: string): string => ownerOf(db, address) ?? address;
 
 /** The user is erased: nothing tells any more that these addresses were theirs. */

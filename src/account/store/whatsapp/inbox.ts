@@ -29,7 +29,7 @@ export interface WaitingMessage {
   attempts: number;
 }
 
-/** What became of a message that came in, and whose it is. */
+/** Outcome of a received message, with its user. */
 export interface Receipt {
   result: "new" | "known" | "limited";
   user_id: string;
@@ -106,7 +106,7 @@ export function releaseMessage(db: Database, messageSid: string, attempt: number
   );
 }
 
-/** What is said while an answer is being worked on, and not after it. Twice is once. */
+/** Stores a progress notice, unless the answer exists. Idempotent. */
 export function putProgress(
   db: Database,
   message: WaitingMessage,
@@ -134,7 +134,7 @@ export function putAnswer(
     message_sid,
   );
   if (!answered) return;
-  // That it is being worked on is no news any more.
+  // The progress notice is obsolete.
   db.run(
     "delete from outbound_messages where reply_to = ? and part = 0 and status = 'waiting'",
     message_sid,

@@ -4,7 +4,7 @@ import type { Database } from "../../../sqlite/database.ts";
 /** How long sending a part may take before another worker sends it, in ms. */
 const SEND_LEASE_MS = 30 * SECOND_MS;
 
-/** What Twilio says of a message on its way, in the order in which it may say it. */
+/** Twilio's statuses of a message, in their order. */
 const PROGRESS = ["accepted", "queued", "sending", "sent", "delivered", "read"];
 const ENDS = new Set(["failed", "undelivered", "canceled"]);
 
@@ -33,7 +33,7 @@ export interface OutboundMessage {
   error_code: number | null;
 }
 
-/** What Twilio says of a part. */
+/** Twilio's status of a part. */
 export interface PartStatus {
   id: number;
   /** Twilio's. */
@@ -88,7 +88,7 @@ export function nextPart(db: Database, userId: string, now: number): WaitingPart
   return { ...part, attempts, isDoubtful: status === "sending" };
 }
 
-/** What became of sending a part: Twilio took it, it is to be tried again, or it is given up. */
+/** Outcome of sending a part: accepted by Twilio, to be retried, or given up. */
 export type Sent =
   | { message_sid: string; status: string }
   | { retry_at: number; isDoubtful: boolean }
@@ -117,7 +117,7 @@ export function noteSent(db: Database, id: number, sent: Sent, now: number): voi
   }
 }
 
-/** What Twilio says of a part: when it takes it, and later in any order. So nothing goes back. */
+/** Records Twilio's status of a part. Statuses come in any order, so none goes back. */
 export function noteStatus(
   db: Database,
   { id, message_sid, status, error_code }: PartStatus,
