@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ApiError } from "../shared/errors.ts";
 import { unwrapLazySchema } from "../shared/unwrap-lazy-schema.ts";
+import { isObject } from "../shared/json-merge-patch.ts";
 import type { AppContext } from "./context.ts";
 import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
 import { NumberTooLarge, parseJson } from "../shared/json.ts";
@@ -110,25 +111,30 @@ export function readQuery<T extends z.ZodType>(
   schema: T,
   ignored: readonly string[] = [],
 ): z.infer<T> {
-  const query: Record<string, string> = {};
-  for (const [name, values] of Object.entries(c.req.queries())) {
-    if (ignored.includes(name)) continue;
-    if (values.length > 1) throw invalid(`${name} comes more than once.`, name);
-    query[name] = values[0] ?? "";
-  }
-  return parse(schema, query);
+  return parse(schema, Object.fromEntries(queryPairs(c, ignored)));
 }
+
+/** Refuses the name `__proto__` here: neither an assignment nor Zod's catch-all makes a field of it. */
+function queryPairs(c: AppContext, ignored: readonly string[]): [name: string, value: string][] {
+  return Object.entries(c.req.queries())
+    .filter(([name]) => !ignored.includes(name))
+    .map(([name, [value = "", ...others]]) => {
+      if (name === "__proto__") throw invalid(`Unknown field "${name}".`, name);
+      if (others.length > 0) throw invalid(`${name} comes more than once.`, name);
+      return [name, value];
+    });
+}
+
+/** Zod's own record drops the name `__proto__`, which the route's schema has to refuse. */
+const anyObject = z.custom<object>(isObject, "takes a JSON object");
 
 /** Fields from the query string or from a JSON body, if there is one; none may be in both. */
 export async function readFields<T extends z.ZodType>(
   c: AppContext,
   schema: T,
 ): Promise<z.infer<T>> {
-  const body =
-    (await c.req.arrayBuffer()).byteLength > 0
-      ? await readBody(c, z.record(z.string(), z.unknown()))
-      : {};
-  const query = readQuery(c, z.record(z.string(), z.string()));
+  const body = (await c.req.arrayBuffer()).byteLength > 0 ? await readBody(c, anyObject) : {};
+  const query = Object.fromEntries(queryPairs(c, []));
   const twice = Object.keys(body).find((name) => Object.hasOwn(query, name));
   if (twice !== undefined)
     throw invalid(`${twice} comes both in the query string and in the body.`, twice);

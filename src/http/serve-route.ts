@@ -17,6 +17,7 @@ export const OTHER_PARAMETERS: Readonly<Record<string, z.ZodType | null>> = {
   response_id: null,
   model: null,
   key_id: null,
+  circuit: null,
 };
 
 /** A route without a key has no account: `openRoute` hides it from the handler. */

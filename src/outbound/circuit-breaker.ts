@@ -138,15 +138,15 @@ export function circuitStates(
  * within {@link OPEN_MS}.
  *
  * @param name - a circuit (`openai/gpt-5`), or a provider (`openai`)
- * @returns whether one was open
+ * @returns whether one was open; null where there is none of the name
  */
-export async function resetCircuit(env: CircuitEnv, name: string): Promise<boolean> {
+export async function resetCircuit(env: CircuitEnv, name: string): Promise<boolean | null> {
   const circuits = circuitsOf(env);
   const isMeant = (each: string) => each === name || each.startsWith(`${name}/`);
-  let wasOpen = false;
+  let wasOpen: boolean | null = null;
   for (const [each, { until, changes }] of circuits) {
     if (!isMeant(each)) continue;
-    wasOpen ||= until !== null;
+    wasOpen = wasOpen === true || until !== null;
     circuits.set(each, { ...closedCircuit(), changes: changes + 1 });
   }
   const told = (await readCircuits(env)).filter((each) => isMeant(each.name));
@@ -154,5 +154,5 @@ export async function resetCircuit(env: CircuitEnv, name: string): Promise<boole
     await callDirectory(env, OPERATIONS, (directory) =>
       directory.closeCircuit(each.name, Date.now()),
     );
-  return wasOpen || told.length > 0;
+  return told.length > 0 ? true : wasOpen;
 }

@@ -7,7 +7,7 @@ import { flushCounts } from "../../directory/flush-metrics.ts";
 import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
 import { circuitStates, readCircuits } from "../../outbound/circuit-breaker.ts";
 import type { CircuitState } from "../../outbound/circuit-breaker.ts";
-import { isOutside } from "../../shared/model-providers.ts";
+import { circuitNames, flightsCircuit } from "./circuit-names.ts";
 import { CACHES } from "../../outbound/kv-cache.ts";
 import { isoTime } from "../../shared/time.ts";
 import * as s from "../openapi/schema.ts";
@@ -120,14 +120,6 @@ function metricsBody(
     series: counters,
   };
 }
-
-const flightsCircuit = ({ FLIGHTS_PROVIDER }: Config): string => `${FLIGHTS_PROVIDER}_api`;
-
-/** The circuits of this deployment's models and of its provider of flights. */
-const circuitNames = (config: Config): string[] => [
-  ...config.MODEL.filter(isOutside),
-  ...(config.FLIGHTS_PROVIDER === "demo" ? [] : [flightsCircuit(config)]),
-];
 
 /** The state of the flight provider's circuit. The made-up timetable has none: it counts as closed. */
 function circuitBreaker(

@@ -55,7 +55,7 @@ const TABLE: Record<string, Case> = {
   },
   "DELETE /admin/cache": { path: "/admin/cache?account_id=matrix" },
   "POST /admin/cache/warm": { path: "/admin/cache/warm?days_ahead=1" },
-  "POST /admin/circuit/:name/reset": { right: 200 },
+  "POST /admin/circuit/:circuit/reset": { path: "/admin/circuit/openai/reset", right: 200 },
   "POST /calls": { body: { request: {} }, right: 201 },
   "POST /calls/batch": { body: {} },
   "POST /calls/:call_id/events": { body: { event_type: "request", payload: {} } },

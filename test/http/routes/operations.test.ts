@@ -120,7 +120,28 @@ describe("a circuit", () => {
     const reset = (await root.post(`/admin/circuit/${name}/reset`)).body;
     expect(reset).toMatchObject({ name, state: "closed", was_open: true });
     expect(await call(isolate(), name, work)).toBe("works");
-    expect((await root.post(`/admin/circuit/${name}/reset`)).body.was_open).toBe(false);
+    // This deployment has no such service: the circuit was there while it was open.
+    expect((await root.post(`/admin/circuit/${name}/reset`)).status).toBe(404);
+  });
+
+  it("is found by its name, and by its provider's", async () => {
+    for (const name of ["openai", "openai/gpt-5", "workers-ai"])
+      expect(await root.post(`/admin/circuit/${encodeURIComponent(name)}/reset`)).toMatchObject({
+        status: 200,
+        body: { name, was_open: false },
+      });
+    for (const name of [
+      "nope",
+      "local",
+      "amadeus_api",
+      "constructor",
+      "__proto__",
+      "x".repeat(300),
+    ])
+      expect(await root.post(`/admin/circuit/${name}/reset`)).toMatchObject({
+        status: 404,
+        body: { code: "circuit_not_found" },
+      });
   });
 
   it("that is closed is listed, of each model and of the provider of flights", async () => {

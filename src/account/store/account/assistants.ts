@@ -40,18 +40,19 @@ export class Assistants {
   }
 
   /** Days of retention by assistant, where it is not the account's. */
-  retentionDays(): Record<string, number> {
+  retentionDays(): ReadonlyMap<string, number> {
     const own = this.list().flatMap(({ name, retention_days }) =>
       retention_days === null ? [] : [[name, retention_days] as const],
     );
-    return Object.fromEntries(own);
+    return new Map(own);
   }
 
   /** Replaces what the account has set of one. Null takes it back; an assistant of the account's own is gone then. */
   set(name: string, settings: AssistantSettings | null): void {
-    const { [name]: before, ...others } = this.settings();
+    const { [name]: _, ...others } = this.settings();
     if (settings === null) {
-      if (!before) throw new ApiError("assistant_not_found", "The account has set nothing of it.");
+      if (!Object.hasOwn(this.settings(), name))
+        throw new ApiError("assistant_not_found", "The account has set nothing of it.");
       if (Object.keys(others).length === 0) deleteValue(this.#db, "assistants");
       else writeValue(this.#db, "assistants", others);
     } else {
@@ -74,7 +75,8 @@ export class Assistants {
       .map((name): Assistant => ({ name, ...PLAIN }));
     return [...this.#shipped, ...own].map((assistant) => ({
       ...assistant,
-      ...(settings[assistant.name] as Partial<Assistant> | undefined),
+      ...(Object.hasOwn(settings, assistant.name) &&
+        (settings[assistant.name] as Partial<Assistant>)),
     }));
   }
 

@@ -105,13 +105,13 @@ export type SessionDays = Pick<Retention, "idle_days" | "age_days" | "archive_da
 export function effectiveRetention(
   deployment: Omit<Retention, "rules">,
   own: RetentionSettings | null,
-  byAssistant: Record<string, number>,
+  byAssistant: ReadonlyMap<string, number>,
 ): Retention {
   const rules = (own?.rules ?? []).map((rule) => {
-    const idle = rule.assistant === undefined ? undefined : byAssistant[rule.assistant];
+    const idle = rule.assistant === undefined ? undefined : byAssistant.get(rule.assistant);
     return idle === undefined ? rule : { idle_days: idle, ...rule };
   });
-  const assistants = Object.entries(byAssistant).map(([assistant, idle_days]): RetentionRule => ({
+  const assistants = Array.from(byAssistant, ([assistant, idle_days]): RetentionRule => ({
     assistant,
     idle_days,
   }));

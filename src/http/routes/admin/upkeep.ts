@@ -1,11 +1,22 @@
 import { fanOut } from "../../../jobs/fan-out.ts";
 import { resetCircuit } from "../../../outbound/circuit-breaker.ts";
+import { ApiError } from "../../../shared/errors.ts";
 import * as s from "../../openapi/schema.ts";
 import { route } from "../../route.ts";
+import { isCircuitName } from "../circuit-names.ts";
 import { recordAction } from "../record-admin-action.ts";
 
+/** The admin log keeps the name, also of a circuit that there is not. */
+const MAX_NAME_LENGTH = 256;
+
+const circuitNotFound = (): ApiError =>
+  new ApiError(
+    "circuit_not_found",
+    "There is no circuit of this name. Take one that GET /metrics lists, or a provider of models.",
+  );
+
 export const adminUpkeep = [
-  route("POST /admin/circuit/:name/reset", {
+  route("POST /admin/circuit/:circuit/reset", {
     id: "resetCircuit",
     summary: "Has an outside service asked again at once",
     scope: "admin",
@@ -16,10 +27,13 @@ export const adminUpkeep = [
         state: s.only("closed"),
         was_open: s.truth,
       }),
-    handle: async ({ c, path: { name } }) => {
+    errors: ["circuit_not_found"],
+    handle: async ({ c, path: { circuit: name }, config }) => {
+      if (name.length > MAX_NAME_LENGTH) throw circuitNotFound();
       await recordAction(c, "circuit.reset", name);
-      const was_open = await resetCircuit(c.env, name);
-      return { object: "circuit", name, state: "closed", was_open };
+      const wasOpen = await resetCircuit(c.env, name);
+      if (wasOpen === null && !isCircuitName(config, name)) throw circuitNotFound();
+      return { object: "circuit", name, state: "closed", was_open: wasOpen === true };
     },
   }),
   route("POST /admin/purge", {

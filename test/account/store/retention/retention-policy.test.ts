@@ -21,8 +21,8 @@ describe("what holds for an account", () => {
   it("is its own settings over the deployment's", () => {
     const { rules: _, ...deployment } = PLAIN;
     const own = { idle_days: 7, rules: [{ assistant: "tutor", age_days: 2 }] };
-    expect(effectiveRetention(deployment, null, {})).toEqual({ ...deployment, rules: [] });
-    expect(effectiveRetention(deployment, own, {})).toEqual({ ...deployment, ...own });
+    expect(effectiveRetention(deployment, null, new Map())).toEqual({ ...deployment, rules: [] });
+    expect(effectiveRetention(deployment, own, new Map())).toEqual({ ...deployment, ...own });
   });
 
   it("applies an assistant's own days after the rules, and under rules without days", () => {
@@ -33,7 +33,7 @@ describe("what holds for an account", () => {
         { metadata: { a: "b" }, age_days: 3 },
       ],
     };
-    expect(effectiveRetention(PLAIN, own, { tutor: 5 }).rules).toEqual([
+    expect(effectiveRetention(PLAIN, own, new Map([["tutor", 5]])).rules).toEqual([
       { assistant: "tutor", age_days: 2, idle_days: 5 },
       { assistant: "tutor", idle_days: 9 },
       { metadata: { a: "b" }, age_days: 3 },
