@@ -122,8 +122,12 @@ export function openServices(
     keyWritten: () => outbox.keyWritten(),
     turnWritten: (key) => search.turnWritten(key),
     journalBegun: () => outbox.idleChanged(),
+    checkRoom: (isNewSession) => {
+      quotas.checkBytes();
+      if (isNewSession) quotas.takeSession(() => lifecycle.newSessions() + 1);
+    },
   };
-  const lifecycle = new TurnLifecycle({
+  const lifecycle: TurnLifecycle = new TurnLifecycle({
     ...journal,
     accountId,
     cacheHours: () => retention().cache_hours,

@@ -129,7 +129,7 @@ async function answerStateless(
   sessionId?: string,
 ): Promise<Reply> {
   const { account_id, session_id, query } = request;
-  const { assistant, models } = await resolve(env, config, request);
+  const { assistant, models } = await resolve(env, config, request, options.now);
   const system = systemMessage({ assistant, facts: [], summary: null });
   const { policies } = assistant;
   const at = options.now;
@@ -167,13 +167,18 @@ async function answerStateless(
   throw notAnswered(outcome.error as ModelFailure, "Nothing was stored");
 }
 
-/** The assistant by the account's settings. The same RPC finds a revoked key, which no begin checks here. */
-async function resolve(env: Env, config: Config, request: AskRequest): Promise<Resolved> {
+/** The assistant by the account's settings. The same RPC counts the turn and finds a revoked key, which no begin does here. */
+async function resolve(
+  env: Env,
+  config: Config,
+  request: AskRequest,
+  now: number,
+): Promise<Resolved> {
   const { account_id, principal, assistant, role, model, scopes } = request;
   const asked = { assistant, role, model, models: config.MODEL, scopes };
   try {
     return await callAccount(env, account_id, (account) =>
-      account.turns.resolveAssistant(principal, asked),
+      account.turns.resolveAssistant(principal, asked, now),
     );
   } catch (error) {
     if (!mayAnswerUnstored(config, error)) throw error;

@@ -35,7 +35,8 @@ export async function compactConversation(
   request: RespondRequest,
   now: number,
 ): Promise<CompactedConversation> {
-  const { window, input, models, policed } = await previewResponse(env, config, request, now);
+  const preview = await previewResponse(env, config, request, true, now);
+  const { window, input, models, policed } = preview;
   if (policed && policed.refusal !== null)
     throw new ApiError("invalid_request", policed.refusal, { param: "input" });
   const items = itemsOf(input, "user");

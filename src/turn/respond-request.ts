@@ -71,16 +71,22 @@ export function beginRequest(config: Config, request: RespondRequest, now: numbe
   };
 }
 
-/** The turn that the request would begin now. Stores nothing. @throws ApiError when it is refused */
+/**
+ * The turn that the request would begin now. Stores no turn.
+ *
+ * @param isAnswered - whether a model is asked next: that counts against the account's quota
+ * @throws ApiError when it is refused
+ */
 export function previewResponse(
   env: Env,
   config: Config,
   request: RespondRequest,
+  isAnswered: boolean,
   now: number,
 ): Promise<TurnPreview> {
   const { account_id, principal } = request;
   return callAccount(env, account_id, (account) =>
-    account.turns.preview(principal, beginRequest(config, request, now), now),
+    account.turns.preview(principal, beginRequest(config, request, now), isAnswered, now),
   );
 }
 
@@ -92,7 +98,7 @@ export async function estimateInput(
   now: number,
 ): Promise<number> {
   const { tools } = request.settings;
-  const preview = await previewResponse(env, config, request, now);
+  const preview = await previewResponse(env, config, request, false, now);
   const toolTokens = tools ? estimateTokenCount(JSON.stringify(tools)) : 0;
   return toolTokens + estimateTokens(promptOf(preview));
 }

@@ -86,7 +86,7 @@ async function openUnstored(
   now: number,
 ): Promise<OpenResponse> {
   const { account_id, principal, settings } = request;
-  const preview = await previewResponse(env, config, request, now);
+  const preview = await previewResponse(env, config, request, true, now);
   const { models, assistant, input } = preview;
   const turn: Turn = {
     ...IN_PROGRESS,
@@ -122,7 +122,7 @@ export async function prepareResponse(
   request: RespondRequest,
   now: number,
 ): Promise<Turn> {
-  const { input } = await previewResponse(env, config, request, now);
+  const { input } = await previewResponse(env, config, request, false, now);
   const response = { settings: JSON.stringify(request.settings) };
   return {
     ...IN_PROGRESS,

@@ -161,7 +161,7 @@ describe("OpenAI's client", () => {
   it("is told what is wrong in its own way", async () => {
     const client = openai(freshAccount(), { maxRetries: 0 });
     const { id } = await client.conversations.create();
-    await expect(client.conversations.retrieve("-x")).rejects.toThrow(BadRequestError);
+    await expect(client.conversations.retrieve("_x")).rejects.toThrow(BadRequestError);
     await expect(client.conversations.retrieve("none")).rejects.toMatchObject({
       status: 404,
       code: "session_not_found",

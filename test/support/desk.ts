@@ -70,6 +70,7 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
       keyWritten: () => undefined,
       turnWritten: () => undefined,
       journalBegun: () => undefined,
+      checkRoom: () => undefined,
     };
     const tools = { ...shelf.tools(), sessionKeys: journal.keys };
     const quotas = new Quotas(db, counters);

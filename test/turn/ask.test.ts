@@ -282,6 +282,7 @@ describe("a question of which nothing is stored", () => {
         "resolveAssistant",
         REQUEST.principal,
         { ...wanted, models: ["openai/record"], scopes: ["query"] },
+        expect.any(Number),
       ],
     ]);
     expect(account.points).toMatchObject([{ blobs: ["tutor", "openai/record", "completed", ""] }]);

@@ -329,7 +329,7 @@ describe("a response of which nothing is kept", () => {
     expect(turn).toMatchObject({ status: "in_progress", created_at: NOW, input: "Hi", extra });
     expect(turn.id).toBeGreaterThanOrEqual(2 ** 52);
     expect(account.called("preview")).toMatchObject([
-      [REQUEST.principal, { session_id: "c", must_exist: true, input: "Hi" }, NOW],
+      [REQUEST.principal, { session_id: "c", must_exist: true, input: "Hi" }, true, NOW],
     ]);
     const { options, pieces } = listening();
     const { output, ...ended } = await finish(options);

@@ -57,14 +57,16 @@ export interface CallWrite {
 export interface ExternalCallParts extends WriteParts {
   /** Called in the transaction that begins the journal: it has to be looked after. */
   journalBegun: () => void;
+  /** @throws ApiError `quota_bytes`, or `quota_sessions` where the call begins a session */
+  checkRoom: (isNewSession: boolean) => void;
 }
 
 /**
  * Writes a call, once for its id: into its session as a turn, or into the journal. In a transaction.
  *
  * @returns its turn, and whether it is new
- * @throws ApiError `call_erased`, `session_erased`, `session_full` or `invalid_request`; `call_completed` where a call of the id is
- *   there, and another
+ * @throws ApiError `call_erased`, `session_erased`, `session_full`, `quota_bytes`, `quota_sessions` or `invalid_request`;
+ *   `call_completed` where a call of the id is there, and another
  */
 export function writeCall(
   parts: ExternalCallParts,
@@ -79,6 +81,7 @@ export function writeCall(
     return { turn_id: known, created: false };
   }
   const { session_id, isNew, key, accessed_at } = placeOf(parts, write, now);
+  parts.checkRoom(isNew && write.session_id !== undefined);
   const last = isNew ? 0 : parts.turns.lastSeq(key);
   if (last >= TURNS_PER_SESSION - 2) {
     throw new ApiError("session_full", `A session takes ${TURNS_PER_SESSION - 2} turns.`);

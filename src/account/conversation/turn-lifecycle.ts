@@ -145,6 +145,11 @@ export class TurnLifecycle {
     return this.#parts.queue.isBusy(sessionId);
   }
 
+  /** How many sessions are begun and not written: storage does not count them yet. */
+  newSessions(): number {
+    return this.#pending.newSessions();
+  }
+
   /** The user's sessions that are begun and not written. */
   unwrittenSessionsOf(user: User): string[] {
     return this.#pending.newSessionsOf(user);

@@ -19,6 +19,7 @@ export const callMigrationFacet = defineFacet({
   /** @param rows - all known rows of each of their calls */
   migrate: wholeAccount.changes(
     ({ services }, _caller, rows: StoredRow[], isDry: boolean, now: number) => {
+      if (!isDry) services.quotas.checkBytes();
       const report = services.db.transaction(() => migrateRows(services, rows, isDry, now));
       if (!isDry) services.outbox.idleChanged();
       return { mode: callsMode(services), ...report };

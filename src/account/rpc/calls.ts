@@ -35,7 +35,8 @@ function view({ db }: AccountServices, turn: Turn): Call {
   return callOf(turn, sessionByKey(db, key)?.session_id ?? null, userId);
 }
 
-function change(services: AccountServices, work: (journal: ExternalCallParts) => Turn): Call {
+function add(services: AccountServices, work: (journal: ExternalCallParts) => Turn): Call {
+  services.quotas.checkBytes();
   const changed = services.db.transaction(() => {
     const turn = work(services.journal);
     keepOldRows(services, turn);
@@ -115,12 +116,12 @@ export const callsFacet = defineFacet({
   }),
 
   addEvents: wholeAccount.changes(({ services }, _caller, id: string, events: WrittenEvent[]) =>
-    change(services, (journal) => addEvents(journal, id, events)),
+    add(services, (journal) => addEvents(journal, id, events)),
   ),
 
   addPolicyEvents: wholeAccount.changes(
     ({ services }, _caller, id: string, events: PolicyEvent[]) =>
-      change(services, (journal) => addPolicyEvents(journal, id, events)),
+      add(services, (journal) => addPolicyEvents(journal, id, events)),
   ),
 
   /** @returns the call, and the numbers of the chunks that never came */

@@ -18,10 +18,16 @@ import type { StateChange } from "../store/sessions/session-state.ts";
 import { findDetails, patchSession, putDetails } from "../store/sessions/sessions.ts";
 import type { Metadata, SessionPatch } from "../store/sessions/sessions.ts";
 import type { SearchFilter } from "../store/turns/search.ts";
+import type { Account } from "../account.ts";
 import { defineFacet, user, wholeAccount } from "./facet.ts";
 
 /** Items as a request sends them: some only name a stored item. */
 type Sent<T extends { items: unknown }> = Omit<T, "items"> & { items: InputItem[] };
+
+/** Changes a session's details, which may not grow in a full account. Call it in a transaction. */
+function withinBytes<T>({ services: { db, quotas } }: Account, key: number, change: () => T): T {
+  return quotas.checkGrowth(() => JSON.stringify(findDetails(db, key)).length, change);
+}
 
 /** Sessions: what they hold, their metadata and their state. Another user's session is not found. */
 export const sessionsFacet = defineFacet({
@@ -46,7 +52,10 @@ export const sessionsFacet = defineFacet({
     const session = account.find(caller, sessionId);
     db.transaction(() => {
       counters.changing();
-      const flags = patchSession(db, session, patch);
+      const change = () => patchSession(db, session, patch);
+      // A full account can still be held.
+      const isOther = patch.metadata === undefined && patch.facts === undefined;
+      const flags = isOther ? change() : withinBytes(account, session.key, change);
       if (flags === session.flags || session.segment !== null) return;
       counters.sessionChanged(session, { ...session, flags });
       outbox.idleChanged();
@@ -71,7 +80,9 @@ export const sessionsFacet = defineFacet({
     const { db } = account.services;
     const { key } = account.find(caller, sessionId);
     const stored = Object.keys(metadata).length === 0 ? null : JSON.stringify(metadata);
-    db.transaction(() => putDetails(db, key, { metadata: stored }));
+    db.transaction(() =>
+      withinBytes(account, key, () => putDetails(db, key, { metadata: stored })),
+    );
     return account.view(caller, sessionId);
   }),
 
@@ -128,7 +139,7 @@ export const sessionsFacet = defineFacet({
       if (account.find(caller, sessionId).segment !== null) await account.restore(sessionId, now);
       const { key } = account.find(caller, sessionId);
       const { db } = account.services;
-      return db.transaction(() => changeState(db, key, change));
+      return db.transaction(() => withinBytes(account, key, () => changeState(db, key, change)));
     },
   ),
 

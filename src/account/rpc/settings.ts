@@ -98,8 +98,11 @@ export const settingsFacet = defineFacet({
     own: readValue(services.db, "retention") ?? {},
   })),
 
-  /** How long the account's answers and embeddings may be cached, in hours; null: not at all. */
-  cacheHours: user.serves(({ services }) => ({ hours: services.retention().cache_hours })),
+  /** How embeddings are made: `hours` that they may be cached, null for not at all, and whether each call of the model counts. */
+  embedding: user.serves(({ services }) => ({
+    hours: services.retention().cache_hours,
+    is_counted: services.quotas.countsTurns,
+  })),
 
   /** @param settings - null for the deployment's */
   setRetention: wholeAccount.changes(

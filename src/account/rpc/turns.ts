@@ -42,11 +42,20 @@ export const turnsFacet = defineFacet({
     return begun;
   }),
 
-  /** Previews a turn that is not stored. */
-  preview: user.serves(async (account, caller, request: BeginRequest, now: number) => {
-    const prepared = await withItems(account, caller, request, now);
-    return account.services.lifecycle.preview(prepared, now);
-  }),
+  /** Previews a turn that is not stored. @param isAnswered - a model is asked next: that counts */
+  preview: user.serves(
+    async (account, caller, request: BeginRequest, isAnswered: boolean, now: number) => {
+      const prepared = await withItems(account, caller, request, now);
+      const preview = await account.services.lifecycle.preview(prepared, now);
+      if (isAnswered) account.services.quotas.takeUnstored(now);
+      return preview;
+    },
+  ),
+
+  /** Counts a call of a model that is not stored. @throws ApiError `quota_turns` */
+  countUnstored: user.serves(({ services }, _caller, now: number) =>
+    services.quotas.takeUnstored(now),
+  ),
 
   /** Takes up a background turn. Null when there is nothing to do. */
   resume: worker.changes(async (account, turnId: number, models: string[], now: number) => {
@@ -82,8 +91,10 @@ export const turnsFacet = defineFacet({
       services.summaries.end(sessionId, through, text),
   ),
 
-  /** The assistant that answers a turn that is not stored. */
-  resolveAssistant: user.serves(({ services }, _caller, request: AssistantRequest) =>
-    resolveAssistant(services.assistants.list(), request),
-  ),
+  /** The assistant that answers a turn that is not stored. The turn counts. @throws ApiError `quota_turns` */
+  resolveAssistant: user.serves(({ services }, _caller, request: AssistantRequest, now: number) => {
+    const resolved = resolveAssistant(services.assistants.list(), request);
+    services.quotas.takeUnstored(now);
+    return resolved;
+  }),
 });

@@ -37,6 +37,7 @@ const takesLines = {
   errors: ["invalid_json", "quota_bytes", "quota_sessions", ...ARCHIVE_ERRORS],
 } as const;
 const CHANGE_ERRORS = ["call_not_found", "call_erased", "call_archived", "call_too_large"] as const;
+const ADD_ERRORS = [...CHANGE_ERRORS, "quota_bytes"] as const;
 
 /** Calls that other programs made, as gateways write them. */
 export const externalCalls = [
@@ -103,7 +104,7 @@ export const externalCalls = [
     body: eventsBody,
     status: 201,
     reply: () => callReply,
-    errors: [...CHANGE_ERRORS, "call_completed"],
+    errors: [...ADD_ERRORS, "call_completed"],
     handle: async ({ path, body, call }) => {
       const events = ("events" in body ? body.events : [body]).map(
         ({ payload: sent, ...event }) => ({
@@ -139,7 +140,7 @@ export const externalCalls = [
     body: policyBody,
     status: 201,
     reply: () => callReply,
-    errors: [...CHANGE_ERRORS, "call_in_progress"],
+    errors: [...ADD_ERRORS, "call_in_progress"],
     handle: async ({ path, body, call, now }) => {
       const sent = "policy_events" in body ? body.policy_events : [body];
       const events = sent.map((event) => toPolicyEvent(event, now));

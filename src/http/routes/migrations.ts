@@ -60,7 +60,7 @@ export const migrations = [
         errors: s.many(s.object({ call_id: s.text, code: s.text, message: s.text })),
         line_errors: lineErrors,
       }),
-    errors: ["invalid_json"],
+    errors: ["invalid_json", "quota_bytes"],
     handle: async ({ c, query: { dry_run }, call, now }) => {
       // Without a row that has an error, its call would be another one: the upload leaves the call out.
       const spoilt = new Set<string>();

@@ -85,7 +85,7 @@ export const sessions = [
         ...accountNames,
       }),
     reply: () => session,
-    errors: ["session_not_found", ...ARCHIVE_ERRORS],
+    errors: ["session_not_found", "quota_bytes", ...ARCHIVE_ERRORS],
     handle: async ({ path, body, call }) =>
       sessionBody(
         await call((account, caller) => account.sessions.patch(caller, path.session_id, body)),

@@ -61,6 +61,7 @@ const withBook = (test: (book: Book) => Promise<void> | void): Promise<void> =>
       sessionWritten: () => undefined,
       keyWritten: () => undefined,
       turnWritten: (key) => void told.written.push(key),
+      checkRoom: () => undefined,
       journalBegun: () => {
         told.begun += 1;
       },

@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { shardName, shardOf } from "../../../src/directory/account-directory-do.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
+import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { setClock } from "../../support/clock.ts";
 import { LOCKED, ROOT_KEY, adminLog, keyHolder, root } from "../../support/keys.ts";
@@ -23,6 +25,12 @@ const breakOnce = (client: Client, failing: { list: (...args: []) => Promise<unk
 
 const configure = (account: string, body: object) =>
   root.call("PATCH", `/admin/accounts/${account}`, { body });
+
+const call = (session_id: string, n: number) => ({
+  call_id: `c${n}`,
+  session_id,
+  request: { messages: [{ role: "user", content: "Hi" }] },
+});
 
 describe("quotas", () => {
   // Noon: none of these days ends meanwhile.
@@ -70,6 +78,112 @@ describe("quotas", () => {
     for (let n = 0; n < 3; n += 1)
       restored.push((await client.post(`/archives/s${n}/restore`)).status);
     expect(restored).toEqual([200, 200, 507]);
+  });
+
+  it("count every call of a model, stored or not, also when the object wakes again", async () => {
+    const { client } = await keyHolder(["query", "read"]);
+    await configure(client.account, { quotas: { turns_per_day: 6 } });
+    const asked = { model: "local", messages: [{ role: "user", content: "Hi" }] };
+    const used = async () =>
+      (await client.get("/storage-stats")).body.quotas.turns_per_day.used as number;
+    const send = async (path: string, body: object) => (await client.post(path, { body })).status;
+    const unstored: [path: string, body: object][] = [
+      ["/v1/chat/completions", asked],
+      ["/v1/responses", { model: "local", input: "Hi", store: false }],
+      ["/v1/responses/compact", { model: "local", input: [asked.messages[0], asked.messages[0]] }],
+      ["/v1/embeddings", { input: "Hi", model: "local" }],
+    ];
+    for (const [index, [path, body]] of unstored.entries()) {
+      expect([path, await send(path, body)]).toEqual([path, 200]);
+      expect(await used()).toBe(index + 1);
+      await evictDurableObject(client.object);
+      expect(await used()).toBe(index + 1);
+    }
+    // From the cache: no model is asked. Nor is it for an estimate of tokens.
+    expect(await send("/v1/embeddings", { input: "Hi", model: "local" })).toBe(200);
+    expect(await send("/v1/responses/input_tokens", { model: "local", input: "Hi" })).toBe(200);
+    expect(await used()).toBe(4);
+    expect((await client.ask("Hi")).status).toBe(200);
+    expect(await send("/v1/responses", { model: "local", input: "Hi" })).toBe(200);
+    await evictDurableObject(client.object);
+    for (const [path, body] of unstored.slice(0, 3))
+      expect([path, await send(path, body)]).toEqual([path, 429]);
+    expect(await send("/v1/embeddings", { input: "Another", model: "local" })).toBe(429);
+    expect(await used()).toBe(6);
+  });
+
+  it("count turns that a flag keeps from being stored", async () => {
+    const holder = await keyHolder(["query", "read"]);
+    const { account } = holder.client;
+    const client = new Client(
+      { ...LOCKED, ENABLE_CONVERSATION_STORAGE: "false" },
+      account,
+      holder.key,
+    );
+    await configure(account, { quotas: { turns_per_day: 1 } });
+    expect((await client.ask("Hi")).body.stored).toBe(false);
+    expect((await client.ask("Hi")).body.code).toBe("quota_turns");
+  });
+
+  it("cost an unstored call one row where turns are limited, and no row else", async () => {
+    const { client } = await keyHolder(["query"]);
+    await client.ask("Hi");
+    const written = async () => {
+      const rows = unwrap(await accountRpc(client.object).settings.rows());
+      return rows.written;
+    };
+    const rowsOf = async (body: object) => {
+      const before = await written();
+      await client.post("/v1/responses", { body: { model: "local", input: "Hi", ...body } });
+      return (await written()) - before;
+    };
+    expect(await rowsOf({ store: false })).toBe(0);
+    const stored = await rowsOf({});
+    await configure(client.account, { quotas: { turns_per_day: 100 } });
+    expect(await rowsOf({ store: false })).toBe(1);
+    expect(await rowsOf({})).toBe(stored);
+  });
+
+  it("bound the sessions and bytes that calls from outside and states fill", async () => {
+    const { client } = await keyHolder(["query", "read", "manage"]);
+    await configure(client.account, { quotas: { sessions: 2, turns_per_day: 1 } });
+    const statuses = [];
+    for (const [n, id] of ["a", "b", "c", "a"].entries())
+      statuses.push((await client.post("/calls", { body: call(id, n) })).status);
+    expect(statuses).toEqual([201, 201, 507, 201]);
+    const lines = [call("d", 5), call("b", 6)].map((line) => JSON.stringify(line)).join("\n");
+    expect((await client.post("/calls/batch", { body: lines })).body).toMatchObject({
+      created: 1,
+      errors: [{ line: 1, code: "quota_sessions" }],
+    });
+    // Another program's calls are no turns of a model here.
+    await evictDurableObject(client.object);
+    expect((await client.get("/storage-stats")).body.quotas).toMatchObject({
+      sessions: { used: 2 },
+      turns_per_day: { used: 0 },
+    });
+    const put = async (state: object) =>
+      (
+        await client.call("PUT", "/sessions/a/state", {
+          body: state,
+          headers: { "if-match": "*" },
+        })
+      ).status;
+    const change = async (path: string, body: object) =>
+      (await client.call("PATCH", path, { body })).status;
+    expect(await put({ step: "first", n: 1 })).toBe(200);
+    await configure(client.account, { quotas: { stored_bytes: 1 } });
+    expect(await put({ step: "second", n: 2, more: 3 })).toBe(507);
+    expect(await change("/sessions/a/state", { more: 3 })).toBe(507);
+    expect(await change("/sessions/a", { metadata: { more: "3" } })).toBe(507);
+    expect((await client.post("/calls", { body: call("a", 7) })).body.code).toBe("quota_bytes");
+    expect((await client.post("/calls", { body: { request: {} } })).body.code).toBe("quota_bytes");
+    const event = { event_type: "chunk", payload: { choices: [] } };
+    expect((await client.post("/calls/c0/events", { body: event })).body.code).toBe("quota_bytes");
+    // A call that is there already, a smaller state and a hold need no room.
+    expect((await client.post("/calls", { body: call("a", 0) })).status).toBe(200);
+    expect(await put({ n: 2 })).toBe(200);
+    expect(await change("/sessions/a", { hold: "case 7" })).toBe(200);
   });
 
   it("refuse turns past the stored bytes, before a model is asked, and lift again", async () => {

@@ -27,8 +27,11 @@ export interface AccountValues {
   compared: { after: string | null; calls: number; at: number };
   /** The old rows were dropped: there is no way back. */
   old_rows_dropped: true;
-  /** Turns begun on a day, written when rows of them leave. */
-  begun: { day: number; turns: number };
+  /**
+   * Turns begun on a day: `turns` of them are or were rows, written when rows leave. `unstored` ones have no row, and are
+   * written as they begin.
+   */
+  begun: { day: number; turns: number; unstored?: number };
   /** Why the whole account is under legal hold; absent when it is not. */
   hold: string;
   /** SQLite's file has no more than this, also where it is empty. See compact.ts. */

@@ -12,7 +12,7 @@ declare module "../account/account-values.ts" {
 
 /** Limits of an account; null or absent is no limit. */
 export interface QuotaLimits {
-  /** Turns begun on one UTC day, failed ones too. */
+  /** Turns and other calls of a model begun on one UTC day, failed and unstored ones too. */
   turns_per_day?: number | null | undefined;
   /** Size of the account's SQLite database. */
   stored_bytes?: number | null | undefined;
@@ -27,8 +27,8 @@ export class Quotas {
   readonly #db: Database;
   readonly #counters: Counters;
   #limits: QuotaLimits;
-  /** Turns begun on a day; counted from the rows when it is first needed. */
-  #begun: { day: number; turns: number } | null = null;
+  /** Turns begun on a day; stored ones are counted from the rows when that is first needed. */
+  #begun: Begun | null = null;
 
   constructor(db: Database, counters: Counters) {
     this.#db = db;
@@ -53,17 +53,38 @@ export class Quotas {
     this.checkBytes();
     if (newSessions) this.takeSession(newSessions);
     if (!isSet(turns_per_day) && this.#begun?.day !== dayOf(now)) return;
+    this.#roomFor(now).turns += 1;
+  }
+
+  /** Whether calls of a model are counted: without a limit, {@link takeUnstored} does nothing. */
+  get countsTurns(): boolean {
+    return isSet(this.#limits.turns_per_day);
+  }
+
+  /**
+   * Counts a call of a model that no row will tell of. It writes one row where turns are limited, else none.
+   *
+   * @throws ApiError `quota_turns`; then nothing was counted
+   */
+  takeUnstored(now: number): void {
+    if (!this.countsTurns) return;
+    const begun = this.#roomFor(now);
+    begun.unstored += 1;
+    writeValue(this.#db, "begun", begun);
+  }
+
+  /** The day's count, with room for one more. @throws ApiError `quota_turns` */
+  #roomFor(now: number): Begun {
+    const { turns_per_day } = this.#limits;
     const begun = this.#begunOn(now);
-    if (isSet(turns_per_day) && begun.turns >= turns_per_day) {
-      throw new ApiError(
-        "quota_turns",
-        `The account may begin ${turns_per_day} turns a day (UTC) and has. Try again tomorrow, or ask an admin for more.`,
-        {
-          retry_after_ms: (begun.day + 1) * DAY_MS - now,
-        },
-      );
-    }
-    begun.turns += 1;
+    if (!isSet(turns_per_day) || begun.turns + begun.unstored < turns_per_day) return begun;
+    throw new ApiError(
+      "quota_turns",
+      `The account may begin ${turns_per_day} turns a day (UTC) and has. Try again tomorrow, or ask an admin for more.`,
+      {
+        retry_after_ms: (begun.day + 1) * DAY_MS - now,
+      },
+    );
   }
 
   /** @throws ApiError `quota_bytes` when the account is full */
@@ -74,6 +95,20 @@ export class Quotas {
       "quota_bytes",
       `The account may store ${stored_bytes} bytes and holds ${this.#db.sizeBytes}. Erase or purge sessions, or ask an admin for more.`,
     );
+  }
+
+  /**
+   * Makes a change in a transaction. In a full account it may only make its subject smaller.
+   *
+   * @param measure - the subject's size
+   * @throws ApiError `quota_bytes`
+   */
+  checkGrowth<T>(measure: () => number, change: () => T): T {
+    if (!isSet(this.#limits.stored_bytes)) return change();
+    const before = measure();
+    const changed = change();
+    if (measure() > before) this.checkBytes();
+    return changed;
   }
 
   /** @throws ApiError `quota_sessions` unless so many more live sessions fit */
@@ -92,20 +127,21 @@ export class Quotas {
   }
 
   report(now: number): QuotaReport {
+    const { turns, unstored } = this.#begunOn(now);
     const limit = (name: keyof QuotaLimits) => this.#limits[name] ?? null;
     return {
-      turns_per_day: { limit: limit("turns_per_day"), used: this.#begunOn(now).turns },
+      turns_per_day: { limit: limit("turns_per_day"), used: turns + unstored },
       stored_bytes: { limit: limit("stored_bytes"), used: this.#db.sizeBytes },
       sessions: { limit: limit("sessions"), used: this.#counters.sessions().sessions },
     };
   }
 
-  #begunOn(now: number): { day: number; turns: number } {
+  #begunOn(now: number): Begun {
     const day = dayOf(now);
     if (this.#begun?.day !== day) {
       const kept = readValue(this.#db, "begun");
-      const before = kept?.day === day ? kept.turns : 0;
-      this.#begun = { day, turns: Math.max(before, countTurnsOn(this.#db, day)) };
+      const { turns = 0, unstored = 0 } = kept?.day === day ? kept : {};
+      this.#begun = { day, turns: Math.max(turns, countTurnsOn(this.#db, day)), unstored };
     }
     return this.#begun;
   }
@@ -113,12 +149,19 @@ export class Quotas {
 
 const isSet = (limit: number | null | undefined): limit is number => typeof limit === "number";
 
-/** Only sessions accessed on the day or later have turns of it. */
+interface Begun {
+  day: number;
+  turns: number;
+  unstored: number;
+}
+
+/** Only sessions accessed on the day or later have turns of it. Calls that other programs made are no turns of ours. */
 function countTurnsOn(db: Database, day: number): number {
   return (
     db.scalar<number>(
       `select count(*) from sessions s join turns t on t.id > s.key * 1048576 and t.id < (s.key + 1) * 1048576
-       where s.segment is null and s.accessed_at >= ?1 and t.created_at >= ?1 and t.created_at < ?2`,
+       where s.segment is null and s.accessed_at >= ?1 and t.created_at >= ?1 and t.created_at < ?2
+         and t.extra ->> '$.call' is null`,
       day * DAY_MS,
       (day + 1) * DAY_MS,
     ) ?? 0

@@ -110,7 +110,7 @@ export const conversations = [
     scope: "query",
     body: metadataBody,
     reply: () => conversation,
-    errors,
+    errors: [...errors, "quota_bytes"],
     handle: async ({ path, body, call }) =>
       conversationResource(
         await found(

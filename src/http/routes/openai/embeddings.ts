@@ -64,16 +64,26 @@ export const embeddings = [
         model: s.text,
         usage: s.object({ prompt_tokens: s.whole, total_tokens: s.whole }),
       }),
-    errors: ["message_too_large", ...MODEL_ERRORS],
-    handle: async ({ c, body, access, call, config }) => {
+    errors: ["message_too_large", "quota_turns", ...MODEL_ERRORS],
+    handle: async ({ c, body, access, call, config, now }) => {
       const texts = typeof body.input === "string" ? [body.input] : body.input;
       for (const each of texts) checkMessageSize(each, "input");
       const embedder = embedderOf(config, c.env);
       checkModel(embedder, body.model);
       // The object also refuses a revoked key.
-      const { hours } = await call((account, caller) => account.settings.cacheHours(caller));
-      const dimensions = body.dimensions ?? null;
-      const found = await embed(c, access.account_id, embedder, texts, dimensions, hours);
+      const { hours, is_counted } = await call((account, caller) =>
+        account.settings.embedding(caller),
+      );
+      const making: Making = {
+        account_id: access.account_id,
+        embedder,
+        dimensions: body.dimensions ?? null,
+        hours,
+        begin: async () => {
+          if (is_counted) await call((account, caller) => account.turns.countUnstored(caller, now));
+        },
+      };
+      const found = await embed(c, making, texts);
       const tokens = found.reduce((sum, each) => sum + each.tokens, 0);
       return {
         object: "list",
@@ -96,24 +106,32 @@ function checkModel({ name }: Embedder, model: string | undefined): void {
   });
 }
 
+interface Making {
+  account_id: string;
+  embedder: Embedder;
+  dimensions: number | null;
+  /** How long vectors may be cached; null: not at all. */
+  hours: number | null;
+  /** Counts the model's call. @throws ApiError `quota_turns` */
+  begin: () => Promise<void>;
+}
+
 /** A vector for each text: from the cache, or from one call of the model for all the others. */
 async function embed(
   c: AppContext,
-  accountId: string,
-  embedder: Embedder,
+  { account_id, embedder, dimensions, hours, begin }: Making,
   texts: string[],
-  dimensions: number | null,
-  hours: number | null,
 ): Promise<CachedVector[]> {
   const { CACHE } = c.env;
   const unique = [...new Set(texts)];
-  const keys = unique.map((each) => embeddingKey(accountId, embedder.name, dimensions, each));
+  const keys = unique.map((each) => embeddingKey(account_id, embedder.name, dimensions, each));
   const cached = await Promise.all(
     keys.map(async (key) => (hours === null ? null : readCache(CACHE, "embedding", key, kept))),
   );
   const missing = unique.flatMap((each, index) => (cached[index] ? [] : [{ text: each, index }]));
   const all = [...cached];
   if (missing.length > 0) {
+    await begin();
     const made = await make(
       embedder,
       missing.map((each) => each.text),

@@ -92,7 +92,7 @@ export const responses = [
         output: s.many(item),
         usage: s.maybe(responseUsage),
       }),
-    errors: CONTEXT_ERRORS,
+    errors: [...CONTEXT_ERRORS, "quota_turns"],
     handle: async (request) => {
       const { c, body, config, now } = request;
       const asked = requestOf(request, { ...body, store: false });

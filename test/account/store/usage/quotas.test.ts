@@ -67,6 +67,25 @@ describe("turns a day", () => {
       quotas.take(THEN + DAY, null);
     }));
 
+  it("count those that have no row, also once the object wakes, and only on their day", () =>
+    withShelf(async (shelf) => {
+      shelf.add("s", ["one", "two"]);
+      const quotas = quotasOf(shelf, { turns_per_day: 5 });
+      quotas.takeUnstored(THEN);
+      shelf.add("t", ["three"]);
+      quotas.take(THEN, null);
+      quotas.takeUnstored(THEN);
+      expect(() => quotas.takeUnstored(THEN)).toThrow(code("quota_turns"));
+      const woken = quotasOf(shelf, { turns_per_day: 5 });
+      expect(woken.report(THEN).turns_per_day.used).toBe(5);
+      expect(() => woken.take(THEN, null)).toThrow(code("quota_turns"));
+      woken.keep(THEN);
+      shelf.turns.remove([turnId(1, 0), turnId(3, 0)]);
+      expect(quotasOf(shelf, { turns_per_day: 6 }).report(THEN).turns_per_day.used).toBe(5);
+      woken.takeUnstored(THEN + DAY);
+      expect(woken.report(THEN + DAY).turns_per_day.used).toBe(1);
+    }));
+
   it("are not forgotten with their rows, on their day", () =>
     withShelf(async (shelf) => {
       shelf.add("s", ["one", "two"]);

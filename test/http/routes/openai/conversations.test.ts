@@ -345,7 +345,7 @@ describe("a conversation's items", () => {
     const none = { items: [user("x")] };
     expect((await client.post(`${PATH}/none/items`, { body: none })).status).toBe(404);
     expect((await client.get("/sessions/none")).status).toBe(404);
-    expect((await client.get(`${PATH}/-bad`)).status).toBe(400);
+    expect((await client.get(`${PATH}/_bad`)).status).toBe(400);
   });
 });
 
