@@ -68,13 +68,28 @@ function patchIn(answer: string): TripPatch | null {
   return Object.fromEntries(fitting);
 }
 
-/** Words by which a message speaks of how many fly. */
-const PEOPLE =
-  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|a ticket|we|us|our|family|wife|husband|partner|friends?|kids?|children|alone|myself|couple|people|passengers?)\b/i;
+/** Words by which a message speaks of how many fly, without a number. */
+const ALONE = /\b(?:a ticket|alone|myself|only me|just me|single)\b/i;
+const COMPANY =
+  /\b(?:we|us|our|family|wife|husband|girlfriend|boyfriend|partner|friends?|kids?|children|son|daughter|couple|both|pair)\b/i;
+const NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 /** A name that the grammar does not know stands where a place does: "to the eternal city". */
 const NAMES_PLACE = /\b(?:to|from|in|at|for|near|of|leaving|visit\w*)\s+(?:the\s+)?\p{L}{3,}/iu;
 /** How many words answer a question. */
 const ANSWER_WORDS = 6;
+
+/** Whether a message may speak of so many people. Numbers of days do not. */
+function namesPeople(text: string, people: number, now: number): boolean {
+  const rest = datesIn(text, now).reduce(
+    (left, { start, end }) => left.slice(0, start) + " ".repeat(end - start) + left.slice(end),
+    text,
+  );
+  const number = new RegExp(
+    `(?<![\\d$€£.,:])${people}(?![\\d:]|[.,]\\d|st|nd|rd|th)|\\b${NUMBERS[people - 1]}\\b`,
+    "i",
+  );
+  return number.test(rest) || (people === 1 ? ALONE : COMPANY).test(rest);
+}
 
 interface Supported {
   patch: TripPatch;
@@ -96,7 +111,7 @@ function supported(
   const guesses = new Set<Slot>();
   const isRead = (slot: Slot, value: unknown): boolean => {
     if (slot in offline.patch) return true;
-    if (slot === "passengers") return PEOPLE.test(text);
+    if (slot === "passengers") return namesPeople(text, Number(value), now);
     const isDay = slot === "departure_date" || slot === "return_date";
     if (!isDay && slot !== "origin" && slot !== "destination") return true;
     if (isDay ? days.has(String(value)) : places.has(cityCode(value))) return true;
@@ -115,6 +130,9 @@ function supported(
 function combine(offline: Understood, { patch, guesses }: Supported, trip: Trip): Understood {
   const unsure = new Set(offline.unsure);
   const agreed: TripPatch = { ...patch };
+  // What is put to no traveller is the grammar's, where it has read it.
+  for (const slot of Object.keys(patch) as Slot[])
+    if (!isEssential(slot) && slot in offline.patch) delete agreed[slot];
   for (const slot of ESSENTIAL) {
     const own = offline.patch[slot];
     const theirs = patch[slot];
@@ -131,6 +149,8 @@ function combine(offline: Understood, { patch, guesses }: Supported, trip: Trip)
   }
   return { ...offline, patch: { ...offline.patch, ...agreed }, unsure: [...unsure] };
 }
+
+const isEssential = (slot: Slot): boolean => (ESSENTIAL as readonly Slot[]).includes(slot);
 
 function isSame(slot: Slot, own: unknown, theirs: unknown): boolean {
   if (slot !== "origin" && slot !== "destination") return own === theirs;

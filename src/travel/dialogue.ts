@@ -143,10 +143,17 @@ export function converse(
   const { passengers, cabin } = before.trip;
   // Better none than the place that was meant before.
   const gone = Object.fromEntries(unknown.map(({ slot }) => [slot, null]));
-  const trip = merge(isNew ? { ...EMPTY_TRIP, passengers, cabin } : before.trip, {
+  const read = merge(isNew ? { ...EMPTY_TRIP, passengers, cabin } : before.trip, {
     ...gone,
     ...patch,
   });
+  const accepted: Trip = {
+    ...read,
+    passengers: read.passengers ?? 1,
+    cabin: read.cabin ?? CABINS[0],
+  };
+  // A traveller who likes what was found agrees to what it was searched for, whatever else the message says.
+  const trip = offers.length > 0 && agrees(text) ? accepted : read;
   const isHeard = Object.keys(patch).length > 0;
   const dialogue = { ...before.dialogue, topic, messages: before.dialogue.messages + 1 };
   const say = (reply: string, changed: Partial<Dialogue["dialogue"]> = {}, kept = trip): Move => ({
@@ -154,13 +161,6 @@ export function converse(
     reply,
   });
 
-  // Who likes what was found agrees to what it was searched for.
-  const accepted: Trip = {
-    ...trip,
-    passengers: trip.passengers ?? 1,
-    cabin: trip.cabin ?? CABINS[0],
-  };
-  const agreed = offers.length > 0 && agrees(text) ? accepted : trip;
   const picked = isHeard ? null : pickedOf(text, offers);
   if (picked !== null) return say(detailsOf(offers, picked, trip), {}, accepted);
   if (topic.other && Object.values(patch).every((value) => value === null))
@@ -203,8 +203,7 @@ export function converse(
     if (country) return say(whichCity(country));
     if (open.length > 0) return say(notUnderstood(text, { open, trip, offers, topic }, now));
     if (offers.length > 0 && CHEAPER.test(text)) return say(CHEAPEST);
-    if (offers.length > 0 && !AGAIN.test(text))
-      return say(CLOSES.test(text) ? WELCOME : NEXT, {}, agreed);
+    if (offers.length > 0 && !AGAIN.test(text)) return say(CLOSES.test(text) ? WELCOME : NEXT);
   }
   const doubted = isHeard
     ? [...new Set([...unsure.filter((slot) => trip[slot] !== null), ...waiting])]

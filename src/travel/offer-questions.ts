@@ -24,9 +24,9 @@ const asksAboutOffer = (sentence: string): boolean =>
 
 /** A question that names a way to fly is a wish: "is there a direct flight from Rome?" */
 const NAMES_WAY = /\b(?:from|to|leaving|into)\s+$/i;
-/** And so is one that names a cabin, or a day of one's own: "what if I leave on the 6th?" */
+/** And so is one that names a cabin, a day of one's own, or what is needed: "is it direct, and we need three?" */
 const WISHES =
-  /\b(?:what if|(?:can|could|may|should) (?:i|we)|do you have|(?:premium )?economy|business class|first class)\b/i;
+  /\b(?:what if|(?:i|we)(?:'ll| will)? (?:be )?need(?:ing)? (?!to\b)|(?:can|could|may|should) (?:i|we)|do you have|(?:premium )?economy|business class|first class)\b/i;
 
 /** The text with its questions about flights that were found blanked out: "is it direct?" asks, and sets nothing. */
 export function withoutQuestions(text: string, places: readonly PlaceMention[]): string {

@@ -4,9 +4,14 @@ import { placeRoles } from "./place-roles.ts";
 import { placesIn } from "./places.ts";
 import type { Slot, Trip, TripPatch } from "./slots.ts";
 
-const AGREES =
-  /^\W*(yes|yeah|yep|yup|ya|sure|ok|okay|correct|right|exactly|absolutely|perfect|great|good|fine|alright|all right|of course|that'?s (?:right|correct|(?:a )?good|great|fine|perfect|it|what|when)|that (?:is|sounds|works|looks|seems|would|will|suits|date|day)|sounds|looks|works|it'?s (?:right|correct|good|fine)|it (?:is|sounds|looks|works)|confirm\w*|please (?:do|go|book|confirm)|go ahead|that one|i'?(?:ll take|d like) (?:it|that)|book (?:it|that)|awesome|cool|wonderful|excellent|i (?:like|agree|confirm))\b/i;
-/** Words of somebody who does not just agree. */
+const PRAISE =
+  "right|correct|perfect|great|good|fine|alright|all right|awesome|cool|wonderful|excellent|amazing|brilliant|fantastic|lovely|nice|super|ideal|ok|okay";
+/** How a message begins whose author says yes. */
+const AGREES = new RegExp(
+  `^\\W*(?:yes|yeah|yep|yup|ya|sure|exactly|absolutely|of course|${PRAISE}|that'?s (?:a |all |just |very |really |pretty |so )*(?:${PRAISE}|it|what|when)|that (?:all )?(?:is|sounds|works|looks|seems|would|will|suits|date|day)|(?:this|these|those|they|everything|it|it all|all of (?:it|that)) (?:all )?(?:is|are|sounds?|works?|looks?|seems?|will do|suits?)|that'?ll (?:do|work)|sounds|looks|works|it'?s (?:${PRAISE})|confirm\\w*|please (?:do|go|book|confirm)|go ahead|let'?s (?:do|go with|book|take)|that one|i'?(?:ll take|d like) (?:it|that)|book (?:it|that)|i (?:really )?(?:like|love|agree|confirm)|i'?m (?:happy|fine|good|ok\\w*) with)\\b`,
+  "i",
+);
+/** Words by which a message does more than agree. */
 export const DECLINES =
   /\b(no|nope|nah|not|n't|instead|rather|except|change|changed|actually|wrong)\b/i;
 /** "That's correct": of all that was said, and not of the last question alone. */

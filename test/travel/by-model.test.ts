@@ -73,6 +73,23 @@ describe("what a model reads", () => {
     });
   });
 
+  it.each([
+    ["I want to leave on the 2nd, at 2:30", 2],
+    ["one way on March 4th", 4],
+    ["for $300 at most", 3],
+    ["to Oslo for my wife", 1],
+  ])("takes no other number for people: %s", async (text, passengers) => {
+    expect((await read(text, { passengers })).patch).not.toHaveProperty("passengers");
+  });
+
+  it("yields to the grammar where both read how many fly, or the cabin", async () => {
+    const { patch } = await read("4 of us from Rome to Oslo, economy", {
+      passengers: 2,
+      cabin: "first",
+    });
+    expect(patch).toMatchObject({ passengers: 4, cabin: "economy" });
+  });
+
   it("yields to the grammar where both read a place, and is asked about", async () => {
     const { patch, unsure } = await read("from Rome to Oslo", {
       origin: "OSL",

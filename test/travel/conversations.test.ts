@@ -202,3 +202,42 @@ describe("how many fly", () => {
     expect(last).not.toBe("SEARCH");
   });
 });
+
+const TRIP = "one way from New York to London on 27 November";
+
+describe("who likes what was found agrees to what it was searched for", () => {
+  it.each([
+    "Yes, that is correct. Which airport does it leave from?",
+    "That's great! How many stops are there?",
+    "That all works for me, when does it arrive?",
+    "This sounds good. What is the arrival time?",
+    "Everything looks good.",
+    "I love it. I also need a hotel there",
+    "Lovely, is it refundable?",
+    "Yes, what airport will I need to get to?",
+  ])("%s", (text) => {
+    expect(talk(TRIP, text).trip).toMatchObject({ passengers: 1, cabin: "economy" });
+  });
+
+  it.each(["Is it direct?", "No, something cheaper", "Thanks", "No. Which airport is it?"])(
+    "but not: %s",
+    (text) => {
+      const { trip } = talk(TRIP, text);
+      expect(trip).not.toHaveProperty("passengers");
+      expect(trip).not.toHaveProperty("cabin");
+    },
+  );
+
+  it("and what was said of people or cabins before stays", () => {
+    expect(talk(`${TRIP}, 3 people, business`, "Perfect. When does it land?").trip).toMatchObject({
+      passengers: 3,
+      cabin: "business",
+    });
+  });
+});
+
+it("hears how many are needed beside a question", () => {
+  expect(talk(TRIP, "Okay, is it direct, and I will be needing three please").trip).toMatchObject({
+    passengers: 3,
+  });
+});
