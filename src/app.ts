@@ -66,6 +66,7 @@ export function createApp(): Hono<AppEnv> {
             "ratelimit",
             "etag",
             "x-export-sessions",
+            "x-ignored-fields",
           ],
         })(c, next)
       : next();

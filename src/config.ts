@@ -69,6 +69,8 @@ const configSchema = z
             pairs.map((pair) => pair.split("=").map((name) => name.trim()) as [string, string]),
           ),
       ),
+    /** Whether `/v1` refuses fields that it does not know. By default it ignores them. */
+    STRICT: z.enum(["on", "off"], { error: 'takes "on" or "off"' }).default("off"),
     /** The time-out of one try of one model, in milliseconds. */
     MODEL_TIMEOUT_MS: milliseconds.max(600_000).default(60_000),
     /** A secret of at least 32 characters. It signs the keys, and is itself the first admin's key. */

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { ApiError } from "../shared/errors.ts";
 import { unwrapLazySchema } from "../shared/unwrap-lazy-schema.ts";
 import { isObject } from "../shared/json-merge-patch.ts";
+import { dropUnknownFields, ignoredHeader } from "./ignored-fields.ts";
+import { requestConfig } from "./context.ts";
 import type { AppContext } from "./context.ts";
 import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
 import { NumberTooLarge, parseJson } from "../shared/json.ts";
@@ -70,7 +72,7 @@ export async function readBody<T extends z.ZodType>(
   isOptional = false,
 ): Promise<z.infer<T>> {
   const text = await readText(c);
-  if (isOptional && text === "") return parse(schema, {});
+  if (isOptional && text === "") return parseTelling(c, schema, {});
   let json: unknown;
   try {
     json = parseJson(text);
@@ -78,7 +80,31 @@ export async function readBody<T extends z.ZodType>(
     if (error instanceof NumberTooLarge) throw tooLarge(error);
     throw notJson();
   }
-  return parse(schema, withinDepth(json));
+  return parseTelling(c, schema, withinDepth(json));
+}
+
+/** Parses as the route does, and names the ignored fields in `x-ignored-fields`. */
+function parseTelling<T extends z.ZodType>(c: AppContext, schema: T, value: unknown): z.infer<T> {
+  const { data, ignored } = parseOpenly(c, schema, value);
+  if (ignored.length > 0) c.header("x-ignored-fields", ignoredHeader(ignored), { append: true });
+  return data;
+}
+
+/**
+ * Under `/v1` unknown fields are dropped, unless `STRICT` is on: clients send fields of newer APIs. Elsewhere they are
+ * refused.
+ */
+export function parseOpenly<T extends z.ZodType>(
+  c: AppContext,
+  schema: T,
+  value: unknown,
+): { data: z.infer<T>; ignored: string[] } {
+  const isOpen = c.req.path.startsWith("/v1/") && requestConfig(c).STRICT === "off";
+  if (!isOpen) return { data: parse(schema, value), ignored: [] };
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { data: parsed.data, ignored: [] };
+  const ignored = dropUnknownFields(schema, value);
+  return { data: parse(schema, value), ignored };
 }
 
 /** @throws ApiError `invalid_request` for JSON that is nested deeper than {@link BODY_DEPTH} */
@@ -111,7 +137,7 @@ export function readQuery<T extends z.ZodType>(
   schema: T,
   ignored: readonly string[] = [],
 ): z.infer<T> {
-  return parse(schema, Object.fromEntries(queryPairs(c, ignored)));
+  return parseTelling(c, schema, Object.fromEntries(queryPairs(c, ignored)));
 }
 
 /** Refuses the name `__proto__` here: neither an assignment nor Zod's catch-all makes a field of it. */

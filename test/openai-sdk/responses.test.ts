@@ -206,10 +206,14 @@ describe("a response", () => {
       incomplete_details: { reason: "max_output_tokens" },
       output: [{ type: "message", status: "incomplete" }],
     });
-    const limited = { model: "local", input: "Who are you?", max_output_tokens: 2 };
+    const limited = {
+      model: "local",
+      input: "Repeat: " + "word ".repeat(40),
+      max_output_tokens: 16,
+    };
     expect(checked(await client.responses.create(limited))).toMatchObject({
       status: "incomplete",
-      output_text: "I am",
+      incomplete_details: { reason: "max_output_tokens" },
     });
     const next = { model: "openai/count", input: "Go on", previous_response_id: cut.id };
     expect((await client.responses.create(next)).output_text).toBe("3 messages");
@@ -270,6 +274,37 @@ describe("a response", () => {
       status: "completed",
       output: [{ type: "message", content: [{ type: "output_text", text: "" }] }],
     });
+  });
+
+  it("takes what newer clients send, tells back what OpenAI tells back, and names the rest", async () => {
+    const client = openai();
+    const told = {
+      access_programs: { cyber: "standard" },
+      image: { quality: "low" },
+      prompt_cache_options: { mode: "implicit", ttl: "30m" },
+      prompt_cache_retention: "24h" as const,
+      service_tier: "fast" as const,
+    };
+    const untold = {
+      background_options: {},
+      client_metadata: { app: "x" },
+      context_management: [{ type: "compaction", compact_threshold: 1_000 }],
+      moderation: { model: "omni" },
+    };
+    const asked = {
+      model: "local",
+      input: [{ role: "user", content: [{ type: "input_text", text: "Hi", mood: "good" }] }],
+      reasoning: { effort: "max", context: "all_turns" },
+      tools: null,
+      surprise: true,
+      ...told,
+      ...untold,
+    } as unknown as ResponseCreateParamsNonStreaming;
+    const { data, response } = await client.responses.create(asked).withResponse();
+    expect(response.headers.get("x-ignored-fields")).toBe("input[0].content[0].mood, surprise");
+    expect(data).toMatchObject({ ...told, reasoning: { effort: "max", context: "all_turns" } });
+    const again = await client.responses.retrieve(data.id);
+    expect(again).toMatchObject(told);
   });
 
   it("takes what says nothing, and what only says how it is told", async () => {
@@ -362,7 +397,8 @@ describe("a request that is wrong", () => {
     const { id } = await client.conversations.create();
     const wrong: [object, string][] = [
       [{ conversation: id, previous_response_id: first.id }, "previous_response_id"],
-      [{ surprise: true }, "surprise"],
+      [{ max_output_tokens: 15 }, "max_output_tokens"],
+      [{ prompt: { id: "pmpt_1" } }, "prompt"],
       [{ tools: [{ type: "web_search" }] }, "tools[0].type"],
       [{ tools: [WEATHER, { type: "file_search", vector_store_ids: ["v"] }] }, "tools[1].type"],
       [{ tool_choice: { type: "web_search" } }, "tool_choice"],

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Item, Part } from "../../shared/items.ts";
 import { NO_FILES, call_id, checkSize, text, textOr, url } from "../responses/item-input.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
+import { ignored } from "../responses/inert-fields.ts";
 import { functionName } from "../responses/settings.ts";
 
 const MAX_MESSAGES = 1_000;
@@ -137,27 +138,53 @@ const assistant = z.lazy(() =>
       tool_calls: z.array(toolCall, { error: "takes a list of calls" }).nullish(),
       reasoning_content: text.nullish(),
       name,
-      annotations: z.array(z.unknown()).nullish(),
-      parsed: z.unknown().optional(),
+      /** Another name of `reasoning_content`. */
+      reasoning: z.unknown().optional(),
+      ...ignored(
+        "annotations",
+        "cache_control",
+        "function_call",
+        "id",
+        "parsed",
+        "provider_specific_fields",
+        "reasoning_details",
+        "thinking_blocks",
+      ),
       audio: refused("takes nothing: nothing is said aloud here"),
-      function_call: refused(REPLACED),
     })
-    .transform(({ role, content, refusal, tool_calls, reasoning_content }, context): Item[] => {
+    .refine(({ function_call }) => (function_call ?? null) === null, {
+      error: REPLACED,
+      path: ["function_call"],
+    })
+    .transform(({ role, content, refusal, tool_calls, ...replayed }, context): Item[] => {
       const calls = tool_calls ?? [];
       const parts = assistantParts(content, refusal);
-      if (parts === null && calls.length === 0)
+      const reasoning = reasoningOf(replayed);
+      if (parts === null && calls.length === 0 && reasoning === "")
         context.addIssue({
           code: "custom",
           message: "takes what the assistant said; or send tool_calls",
           path: ["content"],
         });
       return [
-        ...(reasoning_content ? [{ type: "reasoning" as const, text: reasoning_content }] : []),
+        ...(reasoning === "" ? [] : [{ type: "reasoning" as const, text: reasoning }]),
         ...(parts === null ? [] : [{ type: "message" as const, role, content: parts }]),
         ...calls,
       ];
     }),
 );
+
+/** The reasoning that a client sends back, under either of its names. */
+const reasoningOf = ({
+  reasoning_content: content,
+  reasoning,
+}: {
+  reasoning_content?: string | null | undefined;
+  reasoning?: unknown;
+}): string => {
+  const said = content ?? reasoning;
+  return typeof said === "string" && said.isWellFormed() ? said : "";
+};
 
 /** The content of an assistant's message; null when it has none. */
 function assistantParts(

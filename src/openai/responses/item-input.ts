@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isObject } from "../../shared/json-merge-patch.ts";
+import { ignored } from "./inert-fields.ts";
 import { functionName } from "./settings.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { ITEM_ID, textOfParts } from "../../shared/items.ts";
@@ -29,7 +30,11 @@ const echoed = {
 
 const only = (what: string) => `takes ${what}`;
 
-const inputText = z.strictObject({ type: z.literal("input_text"), text });
+const inputText = z.lazy(() =>
+  z
+    .strictObject({ type: z.literal("input_text"), text, ...ignored("prompt_cache_breakpoint") })
+    .transform((part) => ({ type: part.type, text: part.text })),
+);
 const outputText = z.lazy(() =>
   z
     .strictObject({
@@ -55,6 +60,7 @@ const inputImage = z.lazy(() =>
           error: only('"low", "high", "auto" or "original"'),
         })
         .nullish(),
+      ...ignored("prompt_cache_breakpoint"),
     })
     .refine(({ image_url }) => typeof image_url === "string", {
       error: "takes the image's URL, or the image as a data URL",
@@ -74,7 +80,7 @@ const inputFile = z.lazy(() =>
       file_id: z.null({ error: `${NO_FILES} file_url or file_data` }).optional(),
       file_url: url.nullish(),
       file_data: url.nullish(),
-      detail: z.string().nullish(),
+      ...ignored("detail", "prompt_cache_breakpoint"),
     })
     .refine(({ file_url, file_data }) => Boolean(file_url) || Boolean(file_data), {
       error: "takes the file's URL; or send file_data",

@@ -3,6 +3,7 @@ import type { FunctionTool } from "../../models/model.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { itemResource, placedItems } from "./item.ts";
 import type { ItemResource } from "./item.ts";
+import { toldFields } from "./inert-fields.ts";
 import { settingsFrom } from "./settings.ts";
 import type { ResponseSettings } from "./settings.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -89,7 +90,9 @@ export function responseOf(turn: Turn, sessionId: string | null): ResponseResour
   const settings = settingsIn(turn);
   const status = statusOf(turn);
   const { reasoning_effort, reasoning_summary, verbosity } = settings;
+  const told = toldFields(settings.told);
   return {
+    ...told.fields,
     id: responseId(turn.id),
     object: "response",
     created_at: Math.floor(turn.created_at / SECOND_MS),
@@ -113,7 +116,11 @@ export function responseOf(turn: Turn, sessionId: string | null): ResponseResour
     frequency_penalty: settings.frequency_penalty ?? 0,
     previous_response_id: settings.previous_response_id ?? null,
     prompt_cache_key: settings.prompt_cache_key ?? null,
-    reasoning: { effort: reasoning_effort ?? null, summary: reasoning_summary ?? null },
+    reasoning: {
+      effort: reasoning_effort ?? null,
+      summary: reasoning_summary ?? null,
+      ...told.reasoning,
+    },
     safety_identifier: settings.safety_identifier ?? null,
     service_tier: settings.service_tier ?? "default",
     store: sessionId !== null,

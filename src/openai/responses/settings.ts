@@ -4,6 +4,7 @@ import { isObject } from "../../shared/json-merge-patch.ts";
 import { jsonOr } from "../../shared/stored-bounds.ts";
 import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
 import { omitEmpty } from "../../shared/omit.ts";
+import { ignored, toldIn } from "./inert-fields.ts";
 import type { ModelSettings } from "../../models/model.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
 import { parseJson } from "../../shared/json.ts";
@@ -27,6 +28,8 @@ const settingsShape = z.lazy(
         .strictObject({ names: z.array(z.string()), mode: z.enum(["auto", "required", "none"]) })
         .optional(),
       reasoning_summary: z.string().optional(),
+      /** Fields that change nothing here, and that the response tells back, as they were sent. */
+      told: z.record(z.string(), z.unknown()).optional(),
       max_tool_calls: z.int().optional(),
       top_logprobs: z.int().optional(),
       service_tier: z.string().optional(),
@@ -121,6 +124,7 @@ export const functionFields = () => ({
   description: text(16_384).nullish(),
   parameters: document.nullish(),
   strict: flag,
+  ...ignored("allowed_callers", "async", "defer_loading", "output_schema"),
 });
 const TOOLS = 128;
 export const manyTools = <T extends z.ZodType>(tool: T) =>
@@ -159,21 +163,20 @@ export const samplingFields = () => ({
   parallel_tool_calls: flag,
   top_logprobs: whole(0, 20),
   service_tier: z
-    .enum(["auto", "default", "flex", "priority", "scale"], {
-      error: 'takes "auto", "default", "flex", "priority" or "scale"',
+    .enum(["auto", "default", "flex", "fast", "priority", "scale"], {
+      error: 'takes "auto", "default", "flex", "fast", "priority" or "scale"',
     })
     .nullish(),
   safety_identifier: text(64).nullish(),
   prompt_cache_key: text(64).nullish(),
-  prompt_cache_retention: z.enum(["in_memory", "in-memory", "24h"]).nullish(),
   user: text(512).nullish(),
 });
 
 export const verbosity = z.enum(["low", "medium", "high"], {
   error: 'takes "low", "medium" or "high"',
 });
-export const effort = z.enum(["none", "minimal", "low", "medium", "high", "xhigh"], {
-  error: 'takes "none", "minimal", "low", "medium", "high" or "xhigh"',
+export const effort = z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"], {
+  error: 'takes "none", "minimal", "low", "medium", "high", "xhigh" or "max"',
 });
 
 /** The settings in the body of `POST /v1/responses`. Source: Open Responses, `CreateResponseBody`. */
@@ -181,7 +184,8 @@ export const settingsFields = () => ({
   model: text(256).min(1, "takes the name of a model").nullish(),
   instructions: text(256 * 1024).nullish(),
   ...samplingFields(),
-  max_output_tokens: whole(1, 10_000_000),
+  /** OpenAI takes no fewer. */
+  max_output_tokens: whole(16, 10_000_000),
   max_tool_calls: whole(1, 1_000),
   truncation: z.enum(["auto", "disabled"], { error: 'takes "auto" or "disabled"' }).nullish(),
   tools: manyTools(z.strictObject({ type: functionType, ...functionFields() })),
@@ -209,6 +213,8 @@ export const settingsFields = () => ({
       summary: z.enum(["auto", "concise", "detailed"]).nullish(),
       /** Older clients' name of `summary`. */
       generate_summary: z.enum(["auto", "concise", "detailed"]).nullish(),
+      context: z.unknown().optional(),
+      mode: z.unknown().optional(),
     })
     .nullish(),
 });
@@ -223,13 +229,14 @@ export function settingsOf(body: SettingsBody): ResponseSettings {
     ),
   ) as SettingsBody;
   const { tools, tool_choice, text: output, reasoning, truncation, ...rest } = omitEmpty(own);
-  const { prompt_cache_retention: _, ...plain } = rest;
   const choice = tool_choice;
+  const { context, mode } = reasoning ?? {};
+  const told = omitEmpty({ ...toldIn(body), reasoning_context: context, reasoning_mode: mode });
   return {
-    ...plain,
+    ...rest,
+    ...(Object.keys(told).length > 0 && { told }),
     ...(truncation === "auto" && { truncation }),
-    ...(tools &&
-      tools.length > 0 && { tools: tools.map((tool) => omitEmpty(tool) as typeof tool & Tool) }),
+    ...(tools && tools.length > 0 && { tools: tools.map(plainTool) }),
     ...(typeof choice === "string" && choice !== "auto" && { tool_choice: choice }),
     ...(typeof choice === "object" &&
       choice.type === "function" && { tool_choice: { name: choice.name } }),
@@ -246,6 +253,19 @@ export function settingsOf(body: SettingsBody): ResponseSettings {
     }),
   };
 }
+
+/** Without the fields that say nothing here. */
+const plainTool = ({
+  type,
+  name,
+  description,
+  parameters,
+  strict,
+}: NonNullable<SettingsBody["tools"]>[number]): Tool => ({
+  type,
+  name,
+  ...omitEmpty({ description, parameters, strict }),
+});
 
 type Tool = NonNullable<ModelSettings["tools"]>[number];
 type Format = NonNullable<ModelSettings["format"]>;

@@ -6,6 +6,7 @@ import { accountNames, invalid } from "../../read-request.ts";
 import type { RouteRequest } from "../../route.ts";
 import { mintCompletionId } from "../../../shared/ids.ts";
 import { namedModel } from "../../../models/model-name.ts";
+import { ignored } from "../../../openai/responses/inert-fields.ts";
 import {
   effort,
   flag,
@@ -156,14 +157,15 @@ export const createBody = () =>
       .min(1, 'takes ["text"]')
       .nullish(),
     logit_bias: z
-      .strictObject({}, { error: "takes nothing: no model here is told of it" })
+      .record(z.string(), z.unknown())
+      .refine((biases) => Object.keys(biases).length === 0, {
+        error: "takes nothing: no model here is told of it",
+      })
       .nullish(),
-    /** Says only how long a provider may keep a prompt at hand. */
-    prompt_cache_options: z.unknown().optional(),
+    ...ignored("moderation", "prompt_cache_options", "prompt_cache_retention"),
     audio: refused("takes nothing: nothing is said aloud here"),
     prediction: refused("takes nothing: no model here is told of it"),
     web_search_options: refused("takes nothing: Colloquy searches no web"),
-    moderation: refused("takes nothing: the account's policies say what is answered"),
     functions: refused(`${TOOLS_INSTEAD} tools`),
     function_call: refused(`${TOOLS_INSTEAD} tool_choice`),
   });

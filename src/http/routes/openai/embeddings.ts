@@ -26,17 +26,15 @@ const embeddingBody = () => {
     .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
   return z.strictObject({
     input: z.union([text, z.array(text).min(1).max(MAX_TEXTS)], { error: TEXT_RULE }),
-    model: z.string({ error: "takes the name of a model" }).optional(),
-    encoding_format: z
-      .enum(["float", "base64"], { error: 'takes "float" or "base64"' })
-      .default("float"),
+    model: z.string({ error: "takes the name of a model" }).nullish(),
+    encoding_format: z.enum(["float", "base64"], { error: 'takes "float" or "base64"' }).nullish(),
     dimensions: z
       .number({ error: DIMENSIONS_RULE })
       .int(DIMENSIONS_RULE)
       .min(1, DIMENSIONS_RULE)
       .max(4_096, DIMENSIONS_RULE)
-      .optional(),
-    user: z.string().max(512).optional(),
+      .nullish(),
+    user: z.string().max(512).nullish(),
   });
 };
 
@@ -99,8 +97,14 @@ export const embeddings = [
   }),
 ];
 
-function checkModel({ name }: Embedder, model: string | undefined): void {
-  if (model === undefined || model === name || model === name.slice(name.indexOf("/") + 1)) return;
+function checkModel({ name }: Embedder, model: string | null | undefined): void {
+  if (
+    model === null ||
+    model === undefined ||
+    model === name ||
+    model === name.slice(name.indexOf("/") + 1)
+  )
+    return;
   throw new ApiError("model_not_found", `There is no embedding model ${model}; ${name} is set.`, {
     param: "model",
   });

@@ -5,6 +5,7 @@ import { accountNames, invalid } from "../../read-request.ts";
 import type { RouteRequest } from "../../route.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { namedModel } from "../../../models/model-name.ts";
+import { inertFields } from "../../../openai/responses/inert-fields.ts";
 import { inputItems } from "../../../openai/responses/item-input.ts";
 import type { InputItem } from "../../../openai/responses/item-input.ts";
 import { parseResponseId } from "../../../openai/responses/response.ts";
@@ -73,6 +74,11 @@ const include = z.lazy(() =>
 /** What a response is made of, wherever it is asked for. */
 export const contextFields = () => ({
   ...settingsFields(),
+  ...inertFields(),
+  /** A stored prompt would be the instructions: ignoring it would change the answer. */
+  prompt: z
+    .null({ error: "takes nothing: no prompts are stored here; send its text as instructions" })
+    .optional(),
   input,
   conversation,
   previous_response_id: previous,

@@ -7,7 +7,7 @@ import type { AppContext } from "../../context.ts";
 import { asApiError } from "../../problem.ts";
 import { checkCaller } from "../../auth/authenticate.ts";
 import { checkBurst } from "../../auth/rate-limit.ts";
-import { parse, withinDepth } from "../../read-request.ts";
+import { parseOpenly, withinDepth } from "../../read-request.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import type { Item } from "../../../shared/items.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -120,7 +120,7 @@ class ResponseSocket {
       stream: __,
       stream_options: ___,
       ...body
-    } = parse(createEvent, withinDepth(jsonIn(message)));
+    } = parseOpenly(this.#c, createEvent, withinDepth(jsonIn(message))).data;
     const named = body.previous_response_id ?? null;
     try {
       const request = this.#withLatest(this.#requestOf(body), named);

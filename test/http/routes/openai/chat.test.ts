@@ -362,6 +362,40 @@ describe("a stream of chunks", () => {
   });
 });
 
+describe("a field that is not known", () => {
+  const wrong = { messages: [{ ...user("Hi"), mood: "good" }], "m\u00f6\n": 1 };
+
+  it("is ignored, and named", async () => {
+    const { status, headers } = await create(new Client(), "", wrong);
+    expect(status).toBe(200);
+    expect(headers.get("x-ignored-fields")).toBe("messages[0].mood, m%C3%B6%0A");
+    expect((await new Client().ask("Hi", { mood: "good" })).status).toBe(422);
+  });
+
+  it("is refused with STRICT=on", async () => {
+    const strict = await create(new Client({ STRICT: "on" }), "", wrong);
+    expect(strict).toMatchObject({ status: 400, body: { error: { code: "invalid_request" } } });
+  });
+
+  it("of an assistant's own message is always taken", async () => {
+    const replayed = {
+      role: "assistant",
+      id: "m1",
+      content: null,
+      reasoning_content: "Hm.",
+      reasoning: "Hm.",
+      reasoning_details: [],
+      provider_specific_fields: {},
+      thinking_blocks: [],
+      cache_control: { type: "ephemeral" },
+      annotations: [],
+    };
+    const messages = [user("Hi"), replayed, user("Go on")];
+    const { status, headers } = await create(new Client({ STRICT: "on" }), messages);
+    expect([status, headers.get("x-ignored-fields")]).toEqual([200, null]);
+  });
+});
+
 describe("a request that is refused", () => {
   const client = new Client();
   const said = [user("Hi")];
@@ -406,7 +440,6 @@ describe("a request that is refused", () => {
       "messages[1].tool_call_id",
       { messages: [...said, { role: "tool", tool_call_id: "none", content: "x" }] },
     ],
-    ["messages[0].mood", { messages: [{ ...user("Hi"), mood: "good" }] }],
     ["functions", { functions: [{ name: "f" }] }],
     ["function_call", { function_call: "auto" }],
     ["tools[0].type", { tools: [{ type: "custom", custom: { name: "f" } }] }],
@@ -425,7 +458,7 @@ describe("a request that is refused", () => {
     ["max_tokens", { max_tokens: 1, max_completion_tokens: 1 }],
     ["stream_options", { stream_options: { include_usage: true } }],
     ["temperature", { temperature: 3 }],
-    ["mood", { mood: "good" }],
+    ["logit_bias", { logit_bias: { "50256": -100 } }],
   ])("names %s", async (param, wrong) => {
     const body = { model: "default", messages: said, ...wrong };
     const { status, body: answered } = await client.post(PATH, { body });
