@@ -4,8 +4,8 @@ import type { KeyName } from "./kinds.ts";
 import type { MysqlHistory } from "./mysql-history.ts";
 
 /**
- * The messages of an admin or a customer: what MySQL has, and then what only the key in Redis has. Where MySQL has
- * nothing, the key's own; what is missing is counted.
+ * The messages of an admin or a customer: what MySQL has, between what only the key in Redis has, older and newer. Where
+ * MySQL has nothing, the key's own; what is missing is counted.
  */
 export async function joinedHistory(
   { kind, id, user_id = "" }: KeyName,
@@ -27,23 +27,33 @@ export async function joinedHistory(
     own.left.add(`${kind}s without messages in MySQL`);
     return own;
   }
-  const messages = [...stored.messages, ...missingFrom(stored, own)];
+  const { older, newer } = missingFrom(stored, own);
+  // What MySQL was asked for ends where `last` says: what is older was not wanted.
+  const { isCut } = stored;
+  if (isCut) own.left.add("older messages", older.length);
+  const messages = [...(isCut ? [] : older), ...stored.messages, ...newer];
   for (const [what, count] of Object.entries(own.left.toJSON())) stored.left.add(what, count);
   return { ...stored, messages };
 }
 
 /** A message that both have is taken once, with the time that MySQL gives it. */
-function missingFrom({ messages }: History, own: History): FoundMessage[] {
+function missingFrom(
+  { messages }: History,
+  own: History,
+): { older: FoundMessage[]; newer: FoundMessage[] } {
   const known = new Map<string, number>();
   for (const message of messages) known.set(said(message), (known.get(said(message)) ?? 0) + 1);
   const [oldest] = messages;
-  return own.messages.filter((message) => {
+  const missing = own.messages.filter((message) => {
     const left = known.get(said(message)) ?? 0;
     known.set(said(message), left - 1);
-    const isOlder = message.at !== undefined && message.at < (oldest?.at ?? -Infinity);
-    if (left <= 0 && isOlder) own.left.add("older messages");
-    return left <= 0 && !isOlder;
+    return left <= 0;
   });
+  const isOlder = ({ at }: FoundMessage) => at !== undefined && at < (oldest?.at ?? -Infinity);
+  return {
+    older: missing.filter(isOlder),
+    newer: missing.filter((message) => !isOlder(message)),
+  };
 }
 
 const said = ({ role, content }: FoundMessage): string => JSON.stringify([role, content]);

@@ -25,9 +25,15 @@ export const MYSQL_MAPPINGS = {
 };
 export type MysqlKind = keyof typeof MYSQL_MAPPINGS;
 
+/** The last messages of an admin or a customer. */
+export interface LastMessages extends History {
+  /** There are older ones, which were not asked for. */
+  isCut: boolean;
+}
+
 export interface MysqlHistory {
   /** All messages of an admin or a customer, in order; null where MySQL has no table of the kind. */
-  of(kind: MysqlKind, id: string): Promise<History | null>;
+  of(kind: MysqlKind, id: string): Promise<LastMessages | null>;
   close(): Promise<void>;
 }
 
@@ -89,9 +95,9 @@ function mappingsIn(mapping: unknown): Partial<Record<MysqlKind, unknown>> {
   return isOne ? { admin: mapping } : { admin: mapping["admin"], customer: mapping["customer"] };
 }
 
-function lastOf(history: History, last: number): History {
+function lastOf(history: History, last: number): LastMessages {
   const { messages } = history;
   const from = Math.max(0, messages.length - last);
   history.left.add("older messages", from);
-  return { ...history, messages: messages.slice(from) };
+  return { ...history, messages: messages.slice(from), isCut: from > 0 };
 }

@@ -14,7 +14,11 @@ const ACCOUNT = "carry-on";
 
 let colloquy: Server;
 beforeAll(async () => {
-  if (redisUrl !== null && mysqlUrl !== null) colloquy = await startServer(freshStorage());
+  if (redisUrl !== null && mysqlUrl !== null)
+    colloquy = await startServer(freshStorage(), {
+      TWILIO_SIGNATURE: "off",
+      WHATSAPP_ACCOUNT: ACCOUNT,
+    });
 }, 120_000);
 afterAll(() => colloquy?.stop());
 
@@ -64,7 +68,11 @@ test.skipIf(redisUrl === null || mysqlUrl === null)(
     await set("chat:customer:customer-sql", { step: 1 }, 1_740);
     await set("admin:context:admin-sql", { step: 1 }, 1_740);
     await set("conversation:client:bea:1f00:history", told("client"), 1_740);
-    await set("session:+4915112345678", { step: "origin", history: told("user") }, 840);
+    await set(
+      "session:+4915112345678",
+      { step: "date", origin: "New York", destination: "LON", history: told("user") },
+      840,
+    );
     // This one is as good as gone: 20 seconds are left of its half an hour.
     await set("chat:customer:late", [{ role: "customer", content: "My name is Bob" }], 20);
     const source = redisSource({ url: `${redisUrl}/9`, mysql: mysql.href, mysqlLast: 10 });
@@ -102,6 +110,15 @@ test.skipIf(redisUrl === null || mysqlUrl === null)(
     };
     // Used a minute ago: within the travel assistant's 15 minutes.
     expect(used("travel:+4915112345678")).toBeLessThan(120);
+    // The traveller was asked for a day: the answer is all that the search waits for.
+    const form = { From: "whatsapp:+4915112345678", Body: "next Friday, business class" };
+    const reply = await fetch(`${colloquy.url}/whatsapp/webhook`, {
+      method: "POST",
+      body: new URLSearchParams(form),
+    });
+    expect(await reply.text()).toMatch(
+      /flights from New York to London on Fri \d+ \w+, 1 passenger, business/,
+    );
     // Of its half an hour, 20 seconds are left here, too.
     expect(used("customer:late")).toBeGreaterThan(1_775);
     expect(used("customer:late")).toBeLessThan(1_800);

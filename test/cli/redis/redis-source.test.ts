@@ -245,7 +245,18 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
           "2026-03-01 10:00:00",
         ]),
       ]);
+      await customers.query(
+        "insert into customer_messages values (25, 9, 'customer', 'now', '2026-03-01 10:00:00')",
+      );
       await customers.end();
+      await redis.set(
+        "chat:customer:9",
+        JSON.stringify([
+          { role: "customer", content: "long before", timestamp: "2026-02-01T10:00:00Z" },
+          { role: "customer", content: "now", timestamp: "2026-03-01T10:00:00Z" },
+          { role: "customer", content: "since", timestamp: "2026-03-02T10:00:00Z" },
+        ]),
+      );
       const mysqlMapping = { admin: mapping };
       const last = conversationsIn(await all({ mysql, mysqlMapping, mysqlLast: 10 }));
       expect(last.get("admin:7")).toMatchObject({ left_out: { "older messages": 14 } });
@@ -257,6 +268,14 @@ describe.skipIf(server === null)("the Redis source (needs redis-server)", () => 
         ),
       );
       expect(customer?.left_out).toEqual({ "older messages": 14 });
+      // What only Redis has is lost on neither side of what MySQL has.
+      const nine = last.get("customer:9");
+      expect(nine && spoken(nine.turns)).toEqual([
+        "> user: long before",
+        "> user: now",
+        "> user: since",
+      ]);
+      expect(nine).not.toHaveProperty("left_out");
       expect(last.get("customer:8")?.left_out).toEqual({
         "customers without messages in MySQL": 1,
       });
