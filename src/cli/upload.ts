@@ -199,7 +199,7 @@ async function post(
       ...(dryRun ? { dry_run: "true" } : { import_id: importId, more: String(!isLast) }),
       ...(!dryRun && piece.position !== null && { position: placeAfter(piece, source) }),
     },
-    gzipSync(piece.lines.map((line) => `${line}\n`).join(""), { level: 3 }),
+    bodyOf(piece.lines),
   );
   // A dry run tells of one piece, an import of all so far.
   const fresh = dryRun
@@ -211,6 +211,15 @@ async function post(
 
 const placeAfter = ({ first, lines, position }: Piece, source: string): string =>
   JSON.stringify([first + lines.length - 1, position, source]);
+
+/** Beyond it lines are sent plain: the server refuses a body that expands to 200 times its size. */
+const MAX_EXPANSION = 100;
+
+function bodyOf(lines: readonly string[]): Buffer<ArrayBuffer> {
+  const plain = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+  const zipped = gzipSync(plain, { level: 3 });
+  return zipped.length * MAX_EXPANSION < plain.length ? plain : zipped;
+}
 
 function placeOf({ places }: Piece, line: number): string {
   const [, from] = [...places].findLast(([first]) => first <= line) ?? [0, `line ${line}`];

@@ -1,3 +1,4 @@
+import { ApiError } from "../../shared/errors.ts";
 import type { Batch } from "./apply.ts";
 import type { Line } from "./line-reader.ts";
 import { SessionReader } from "./record-reader.ts";
@@ -6,26 +7,39 @@ import type { Read, ReadSession } from "./record-reader.ts";
 /** A batch also ends after so many lines, should nothing in them be fit to be taken. */
 const BATCH_LINES = 100_000;
 
+/** How much one request may hold. A small body may expand to many short lines, and each costs time. */
+export interface LineLimits {
+  lines: number;
+  /** Lines that cannot be taken. */
+  bad: number;
+  /** Lines with nothing in them. */
+  empty: number;
+}
+const LINE_LIMITS: LineLimits = { lines: 1_000_000, bad: 10_000, empty: 100_000 };
+
 export type NextBatch = Batch & { isLast: boolean };
 
 /** Puts lines together to batches of whole sessions. */
 export class Batcher {
   readonly #reader: SessionReader;
   readonly #limit: number;
+  readonly #most: LineLimits;
   #sent: Read;
   #sessions: ReadSession[] = [];
   #length = 0;
   /** Up to this line all is done with. */
   #line: number;
+  #lines = 0;
 
   /**
    * @param limits.length - of a batch, about, in UTF-16 units
    * @param limits.line - the lines up to this one are done with, and passed over
    */
-  constructor(now: number, limits: { length: number; line: number }) {
+  constructor(now: number, limits: { length: number; line: number }, most = LINE_LIMITS) {
     this.#reader = new SessionReader(now, limits.line === 0);
     this.#sent = this.#reader.settled;
     this.#limit = limits.length;
+    this.#most = most;
     this.#line = limits.line;
   }
 
@@ -34,7 +48,11 @@ export class Batcher {
     return this.#reader.settled;
   }
 
-  /** Each ends with the session that fills it. The last may hold none, and tells what came after the one before. */
+  /**
+   * Each ends with the session that fills it. The last may hold none, and tells what came after the one before.
+   *
+   * @throws ApiError `import_too_large` or `import_rejected` past the limits of a request
+   */
   async *batches(pieces: AsyncIterable<Line[]>): AsyncGenerator<NextBatch> {
     let last = this.#line;
     for await (const lines of pieces) {
@@ -42,6 +60,8 @@ export class Batcher {
         last = line.number;
         if (last <= this.#line) continue;
         const session = this.#reader.push(line);
+        this.#lines += 1;
+        this.#checkLimits(last);
         if (session) this.#keep(session);
         if (this.#isFull()) yield this.#take(last - 1, false);
       }
@@ -49,6 +69,24 @@ export class Batcher {
     const session = this.#reader.finish();
     if (session) this.#keep(session);
     yield this.#take(Math.max(last, this.#line), true);
+  }
+
+  #checkLimits(line: number): void {
+    const { badLines, emptyLines } = this.#reader;
+    const { lines, bad, empty } = this.#most;
+    if (badLines > bad)
+      throw new ApiError(
+        "import_rejected",
+        `More than ${bad} lines up to line ${line} cannot be taken. The rest was not read.`,
+        { problems: this.#reader.takeProblems(line) },
+      );
+    if (this.#lines <= lines && emptyLines <= empty) return;
+    throw new ApiError(
+      "import_too_large",
+      emptyLines > empty
+        ? `A request takes ${empty} empty lines. The rest was not read, from line ${line} on. Leave empty lines out.`
+        : `A request takes ${lines} lines. The rest was not read, from line ${line} on. Send it in pieces: mode=skip_bad with from_line and more.`,
+    );
   }
 
   #keep(session: ReadSession): void {

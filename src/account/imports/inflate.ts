@@ -3,10 +3,14 @@ import { createGunzip } from "node:zlib";
 
 import { ApiError } from "../../shared/errors.ts";
 
-/** Bytes that any gzip body may inflate to, however small it is. */
-const FREE_BYTES = 64 * 1024 * 1024;
-/** Beyond it, no more than this for a byte that was sent: conversations are compressed to a fifth, or a twentieth. */
-const MAX_EXPANSION = 200;
+export interface InflateLimits {
+  /** Bytes that any gzip body may inflate to, however small it is. */
+  freeBytes: number;
+  /** Beyond it, no more than this for a byte that was sent. */
+  expansion: number;
+}
+/** Conversations are compressed to a fifth, or a twentieth. */
+const INFLATE_LIMITS: InflateLimits = { freeBytes: 1024 * 1024, expansion: 200 };
 
 /**
  * The bytes of a body; what begins like gzip is inflated, all of its members.
@@ -15,6 +19,7 @@ const MAX_EXPANSION = 200;
  */
 export async function* inflated(
   body: AsyncIterable<Uint8Array>,
+  { freeBytes, expansion } = INFLATE_LIMITS,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const chunks = body[Symbol.asyncIterator]();
   let first: Uint8Array = new Uint8Array();
@@ -48,10 +53,10 @@ export async function* inflated(
   try {
     for await (const chunk of source.pipe(gunzip) as AsyncIterable<Uint8Array>) {
       came += chunk.length;
-      if (came > FREE_BYTES && came > sent * MAX_EXPANSION) {
+      if (came > freeBytes && came > sent * expansion) {
         throw new ApiError(
           "expansion_too_large",
-          `The gzip expands to more than ${MAX_EXPANSION} times its size; send what is in it plain.`,
+          `The gzip expands to more than ${expansion} times its size; send what is in it plain.`,
         );
       }
       yield chunk;

@@ -51,6 +51,9 @@ export class SessionReader {
   #ended: Pick<Read, "sessions" | "turns"> = { ...NOTHING_READ };
   #isWhole: boolean;
   #problems: Problem[] = [];
+  #badLines = 0;
+  #lastBadLine = 0;
+  #emptyLines = 0;
 
   /**
    * @param now - ms since the epoch: the time of what came without one
@@ -68,9 +71,11 @@ export class SessionReader {
     this.#read.lines += 1;
     if (!("text" in next)) return this.#fault(number, next);
     const text = next.text.trim();
-    if (text === "") return null;
-    const parsed = parseLine(text);
-    if (parsed === null) return null;
+    const parsed = text === "" ? null : parseLine(text);
+    if (parsed === null) {
+      this.#emptyLines += 1;
+      return null;
+    }
     if ("code" in parsed) return this.#fault(number, parsed);
     if (parsed.type === "turn") {
       this.#read.turns += 1;
@@ -104,6 +109,16 @@ export class SessionReader {
   /** Totals up to the end of the last session. */
   get settled(): Read {
     return this.#settled;
+  }
+
+  /** How many lines had something wrong in them; also those of skipped sessions, which `problems` leaves out. */
+  get badLines(): number {
+    return this.#badLines;
+  }
+
+  /** How many lines said nothing of sessions: blank ones, and an archive's index. */
+  get emptyLines(): number {
+    return this.#emptyLines;
   }
 
   /** Takes the problems up to that line. */
@@ -230,6 +245,7 @@ export class SessionReader {
 
   /** The line is wrong, and with it the session that it belongs to. */
   #spoil(number: number, code: Problem["code"], message: string): void {
+    this.#countBad(number);
     const session_id = this.#reading?.session_id ?? null;
     // One fault is enough for a skipped session.
     const isNews = !this.#reading || this.#reading.session || this.#reading.line === number;
@@ -238,7 +254,13 @@ export class SessionReader {
     this.#open(this.#reading?.line ?? number, session_id);
   }
 
+  #countBad(number: number): void {
+    if (number !== this.#lastBadLine) this.#badLines += 1;
+    this.#lastBadLine = number;
+  }
+
   #note(number: number, session_id: string | null, code: Problem["code"], message: string): void {
+    this.#countBad(number);
     this.#read.problems += 1;
     if (this.#problems.length < KEPT_PROBLEMS)
       this.#problems.push({ line: number, session_id, code, message });

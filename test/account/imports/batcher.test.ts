@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+
+import { Batcher } from "../../../src/account/imports/batcher.ts";
+import type { Line } from "../../../src/account/imports/line-reader.ts";
+
+const MOST = { lines: 50, bad: 10, empty: 20 };
+const SESSION = '{"type":"session","format":6,"session_id":"s"}';
+const TURN = '{"type":"turn","input":"Hi"}';
+const WRONG = '{"type":"turn","input":7}';
+const tenth = (n: number) => (n % 10 === 0 ? SESSION.replace('"s"', `"s${n}"`) : TURN);
+
+/** Reads lines without an end. @returns how many were taken from their source, and why no more */
+async function read(line: (n: number) => string, before = 0) {
+  let taken = 0;
+  const batches: number[] = [];
+  async function* lines(): AsyncGenerator<Line[]> {
+    for (; taken < 1_000;) {
+      taken += 1;
+      yield [{ number: taken, text: line(taken) }];
+    }
+  }
+  const batcher = new Batcher(0, { length: 1_000_000, line: before }, MOST);
+  try {
+    for await (const batch of batcher.batches(lines())) batches.push(batch.line);
+  } catch (error) {
+    return { taken, error };
+  }
+  return { taken, error: null };
+}
+
+const refused = (code: string, message: string) =>
+  expect.objectContaining({ code, message: expect.stringContaining(message) as string });
+
+describe("a body of lines", () => {
+  it.each([
+    ["that are no lines of the format", () => "1"],
+    ["that are no JSON", () => "x"],
+    ["of turns without a session", () => TURN],
+    ["of wrong turns in one session", (n: number) => (n === 1 ? SESSION : WRONG)],
+    ["of which every other is bad", (n: number) => (n % 2 === 0 ? "1" : SESSION)],
+  ])("%s is read to its bound of bad lines", async (_what, line) => {
+    const { taken, error } = await read(line);
+    expect(error).toEqual(refused("import_rejected", "More than 10 lines"));
+    expect(taken).toBeLessThanOrEqual(23);
+  });
+
+  it.each([
+    ["blank", () => " "],
+    ["an archive's index", () => '{"type":"index","members":[]}'],
+  ])("that are %s is read to its bound of empty lines", async (_what, line) => {
+    const { taken, error } = await read(line);
+    expect(error).toEqual(refused("import_too_large", "A request takes 20 empty lines"));
+    expect(taken).toBe(21);
+  });
+
+  it("is read to its bound of lines, and lines that are done with do not count", async () => {
+    const tooLong = refused("import_too_large", "from line 55 on");
+    expect(await read((n) => tenth(n + 5))).toEqual({
+      taken: 51,
+      error: refused("import_too_large", "from line 51 on"),
+    });
+    expect(await read((n) => (n < 5 ? " " : tenth(n + 5)), 4)).toEqual({
+      taken: 55,
+      error: tooLong,
+    });
+  });
+});
