@@ -17,8 +17,8 @@ import { changeState, stateOf } from "../store/sessions/session-state.ts";
 import type { StateChange } from "../store/sessions/session-state.ts";
 import { findDetails, patchSession, putDetails } from "../store/sessions/sessions.ts";
 import type { Metadata, SessionPatch } from "../store/sessions/sessions.ts";
-import type { SearchFilter } from "../store/turns/search.ts";
 import type { Account } from "../account.ts";
+import type { SearchFilter } from "../store/turns/search-filter.ts";
 import { defineFacet, user, wholeAccount } from "./facet.ts";
 
 /** Items as a request sends them: some only name a stored item. */

@@ -45,11 +45,12 @@ export const search = [
         order: s.text,
         offset: s.whole,
         has_more: s.truth,
+        complete: s.truth,
       }),
     handle: async ({ query: { q, limit, offset, status }, call }) => {
       const expression = matchExpression(q);
       if (expression === null) throw invalid("q holds no word to search for.", "q");
-      const { hits, order, has_more } = await call((account, caller) =>
+      const { hits, order, has_more, complete } = await call((account, caller) =>
         account.sessions.search(caller, expression, { limit, offset }, status),
       );
       return {
@@ -63,6 +64,7 @@ export const search = [
         order,
         offset,
         has_more,
+        complete,
       };
     },
   }),

@@ -31,6 +31,10 @@ export function matchExpression(text: string): string | null {
 export const quotedWords = (expression: string): string[] =>
   expression.match(/"(?:[^"]|"")*"/g) ?? [];
 
+/** Expressions of one word each. Words that have to follow each other are looked for one by one. */
+export const termsIn = (expression: string): string[] =>
+  [...new Set(phrasesIn(expression).flat())].map((word) => `"${word}"`);
+
 /** The words to look for in a text: each the folded words that follow each other. */
 export const phrasesIn = (expression: string): string[][] =>
   quotedWords(expression)

@@ -10,7 +10,7 @@ import {
 } from "../../../../src/account/store/turns/search.ts";
 import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
 import { snippetOf } from "../../../../src/account/store/turns/snippet.ts";
-import type { SearchFilter } from "../../../../src/account/store/turns/search.ts";
+import type { SearchFilter } from "../../../../src/account/store/turns/search-filter.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
 import { findSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";

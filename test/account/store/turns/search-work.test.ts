@@ -1,0 +1,199 @@
+import * as fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import { turnId } from "../../../../src/shared/ids.ts";
+import { SLICE_BYTES } from "../../../../src/account/store/turns/index-slices.ts";
+import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
+import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
+import {
+  SEARCH_BOUNDS,
+  indexedWords,
+  walkMatches,
+} from "../../../../src/account/store/turns/search-walk.ts";
+import { turnOf, withShelf } from "../../../support/archive.ts";
+import type { Shelf } from "../../../support/archive.ts";
+import { putDetails } from "../../../../src/account/store/sessions/sessions.ts";
+
+const ALL = { limit: 100, offset: 0 };
+/** Every account is too large for one statement. */
+const WALKED = { words: 0, rareWords: 0, rareTurns: 0, batch: 8, turns: 1_000_000 };
+
+afterEach(() => void vi.restoreAllMocks());
+
+const fill = ({ add, turns }: Shelf, texts: readonly string[]) => {
+  add("s", []);
+  turns.insertAll(texts.map((text, n) => turnOf(turnId(1, n + 1), text, { output: null })));
+};
+
+/** What each piece of a search did, up to where others have their turn. */
+function countPieces({ db }: Shelf, meanwhile = (_pieces: number) => {}) {
+  const pieces = [{ rows: 0, bytes: 0, statements: 0 }];
+  const [all, run] = [db.all.bind(db), db.run.bind(db)];
+  const last = () => pieces.at(-1) as (typeof pieces)[number];
+  vi.spyOn(db, "all").mockImplementation((sql, ...params) => {
+    const rows = all(sql, ...params);
+    last().statements += 1;
+    last().rows += rows.length;
+    last().bytes += rows
+      .flatMap((row) => [row["asked"], row["answered"]])
+      .reduce<number>((sum, text) => sum + (typeof text === "string" ? text.length : 0), 0);
+    return rows;
+  });
+  const indexed: number[] = [];
+  vi.spyOn(db, "run").mockImplementation((sql, ...params) => {
+    if (sql.includes("insert into turn_search")) {
+      const ids = JSON.parse(String(params[0])) as number[];
+      const list = `id in (${ids.join(", ")})`;
+      indexed.push(Number(db.scalar(`select sum(octet_length(input)) from turns where ${list}`)));
+    }
+    return run(sql, ...params);
+  });
+  const wait = scheduler.wait.bind(scheduler);
+  vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+    pieces.push({ rows: 0, bytes: 0, statements: 0 });
+    meanwhile(pieces.length);
+    await wait(ms);
+  });
+  return { pieces, indexed };
+}
+
+describe("a walk through what matches", () => {
+  it("finds what one statement finds, newest first, whatever is stored and asked", () =>
+    withShelf(async (shelf) => {
+      const words = ["a", "b", "c", "d"];
+      const text = fc.array(fc.constantFrom(...words), { maxLength: 4 });
+      fill(
+        shelf,
+        fc.sample(text, { numRuns: 400, seed: 7 }).map((some) => some.join(" ")),
+      );
+      await shelf.search.search('"a"', ALL);
+      const query = fc.uniqueArray(fc.constantFrom(...words), { minLength: 1, maxLength: 4 });
+      fc.assert(
+        fc.property(query, fc.integer({ min: 1, max: 9 }), (some, batch) => {
+          const terms = some.map((word) => `"${word}"`);
+          const steps = [...walkMatches(shelf.db, terms, batch)];
+          const found = steps.flatMap((step) => ("found" in step ? [step.found] : []));
+          const should = shelf.db.all<{ id: number }>(
+            "select rowid as id from turn_search where turn_search match ? order by rowid desc",
+            terms.join(" "),
+          );
+          expect(found).toEqual(should.map(({ id }) => id));
+          const reads = steps.flatMap((step) => ("read" in step ? [step.read] : []));
+          expect(Math.max(...reads)).toBeLessThanOrEqual(batch);
+        }),
+        { seed: 7, numRuns: 200 },
+      );
+    }));
+
+  it("answers as the one statement does, by page and by caller", () =>
+    withShelf(async (shelf) => {
+      fill(
+        shelf,
+        Array.from({ length: 60 }, (_, n) => (n % 2 ? "plum pear" : "plum")),
+      );
+      shelf.add("t", ["plum pear", "pear"]);
+      putDetails(shelf.db, 2, { user_id: "u" });
+      const walked = new SearchIndex(shelf.db, WALKED);
+      const caller = { key: null, user_id: "u" };
+      for (const filter of [{}, { caller }, { status: "archived" as const }])
+        for (const page of [ALL, { limit: 3, offset: 5 }]) {
+          const [plain, other] = [
+            await shelf.search.search('"plum" "pear"', page, filter),
+            await walked.search('"plum" "pear"', page, filter),
+          ];
+          const ids = ({ hits }: typeof plain) =>
+            hits.map(({ turn_id }) => turn_id).toSorted((a, b) => b - a);
+          // Pages of ranked hits are others than pages of the newest.
+          const shown = page === ALL ? ids : ({ hits }: typeof plain) => hits.length;
+          expect([shown(other), other.has_more, other.complete]).toEqual([
+            shown(plain),
+            plain.has_more,
+            true,
+          ]);
+        }
+      expect((await walked.search('"plum"', ALL)).order).toBe("newest");
+    }));
+
+  it("ends after so many turns, and says that it did", () =>
+    withShelf(async (shelf) => {
+      fill(
+        shelf,
+        Array.from({ length: 300 }, (_, n) => (n % 2 ? "plum" : "pear")),
+      );
+      const bounded = new SearchIndex(shelf.db, { ...WALKED, turns: 40 });
+      const found = await bounded.search('"plum" "pear"', ALL);
+      expect(found).toMatchObject({ hits: [], complete: false });
+      const whole = await new SearchIndex(shelf.db, WALKED).search('"plum" "pear"', ALL);
+      expect(whole).toMatchObject({ hits: [], complete: true });
+    }));
+
+  it("is not needed where one word is rare, or little is stored", () =>
+    withShelf(async (shelf) => {
+      fill(shelf, [...Array.from({ length: 50 }, () => "plum"), "plum pear"]);
+      const rare = { ...WALKED, rareWords: 1_000, rareTurns: 1 };
+      const found = async (query: string, bounds: typeof WALKED) =>
+        (await new SearchIndex(shelf.db, bounds).search(query, ALL)).order;
+      expect(await found('"plum" "pear"', rare)).toBe("rank");
+      expect(await found('"plum"', rare)).toBe("newest");
+      expect(await found('"plum"', SEARCH_BOUNDS)).toBe("rank");
+      expect(indexedWords(shelf.db)).toBe(52);
+    }));
+});
+
+describe("each piece of a search", () => {
+  const HOSTILE = {
+    "one letter, over and over": ["a ".repeat(60_000)],
+    "long texts of the same words": [
+      "la le li lo lu ".repeat(4_000),
+      "a b c d e f g ".repeat(4_000),
+    ],
+    "words that are never together": ["alpha x", "beta y"],
+    "no word boundary": ["a".repeat(60_000)],
+  };
+  it.each(Object.entries(HOSTILE))("is bounded: %s", (_name, texts) =>
+    withShelf(async (shelf) => {
+      fill(
+        shelf,
+        Array.from({ length: 1_500 }, (_, n) =>
+          n % 300 < 8 ? (texts[n % texts.length] ?? "") : `alpha beta a la ${n}`,
+        ),
+      );
+      const { pieces, indexed } = countPieces(shelf);
+      for (const bounds of [SEARCH_BOUNDS, WALKED]) {
+        const search = new SearchIndex(shelf.db, bounds);
+        for (const q of ["a", "la", "alpha beta", "a la le li lo lu x y", "a".repeat(512)])
+          await search.search(matchExpression(q) ?? "", ALL);
+      }
+      // Ranking looks at 1,000 turns of a bounded number of words, and no piece reads the texts of more than two hits.
+      expect(Math.max(...pieces.map(({ rows }) => rows))).toBeLessThanOrEqual(2_500);
+      expect(Math.max(...pieces.map(({ statements }) => statements))).toBeLessThanOrEqual(24);
+      expect(Math.max(...pieces.map(({ bytes }) => bytes))).toBeLessThanOrEqual(2 * 120_000);
+      expect(indexed.length).toBeGreaterThan(1);
+      expect(Math.max(...indexed)).toBeLessThanOrEqual(SLICE_BYTES);
+    }),
+  );
+
+  it("indexes a text that is longer than a slice alone", () =>
+    withShelf(async (shelf) => {
+      fill(shelf, ["plum", "pear ".repeat(SLICE_BYTES / 4), "plum"]);
+      const { indexed } = countPieces(shelf);
+      expect((await shelf.search.search('"plum"', ALL)).hits).toHaveLength(2);
+      expect(indexed).toHaveLength(3);
+    }));
+
+  it("lets others write while the account is first indexed, and finds what they wrote", () =>
+    withShelf(async (shelf) => {
+      for (let n = 0; n < 40; n += 1) shelf.add(`s${n}`, [`plum ${"x ".repeat(20_000)}`]);
+      const { pieces } = countPieces(shelf, (count) => {
+        if (count !== 4) return;
+        shelf.turns.insert(turnOf(turnId(1, 2), "plum, written meanwhile"));
+        shelf.search.turnWritten(1);
+      });
+      const [first, second] = await Promise.all([
+        shelf.search.search('"plum"', ALL),
+        shelf.search.search('"plum"', ALL),
+      ]);
+      expect([first.hits.length, second.hits.length]).toEqual([41, 41]);
+      expect(pieces.length).toBeGreaterThan(5);
+    }));
+});
