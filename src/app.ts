@@ -11,6 +11,7 @@ import type { AppEnv } from "./http/context.ts";
 import { measure } from "./http/request-metrics.ts";
 import { onError, onMethodNotAllowed, onNotFound } from "./http/problem.ts";
 import { limitBursts } from "./http/auth/rate-limit.ts";
+import { runInContext } from "./observe/request-context.ts";
 import { pageHeaders } from "./http/routes/openapi.ts";
 import { ROUTES } from "./http/route-table.ts";
 import type { Middleware } from "./http/route.ts";
@@ -34,6 +35,7 @@ export function createApp(): Hono<AppEnv> {
   app.notFound(onNotFound);
   app.use(measure);
   app.use(requestId());
+  app.use((c, next) => runInContext({ request_id: c.get("requestId") }, next));
   app.use("/docs", pageHeaders);
   serveBefore("headers");
   app.use(

@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import { consume } from "./jobs/consume.ts";
 import { fanOut } from "./jobs/fan-out.ts";
 import { log } from "./observe/log.ts";
+import { runInContext } from "./observe/request-context.ts";
 import type { Errand } from "./directory/accounts-table.ts";
 import { HOUR_MS } from "./shared/time.ts";
 
@@ -33,17 +34,20 @@ function isMaintenanceDue({ CLEANUP_INTERVAL_HOURS: period }: Config, now: numbe
 export default {
   fetch: app.fetch,
 
-  async scheduled({ scheduledTime, cron }, env) {
-    const errand: Errand = cron === MAINTENANCE_CRON ? "maintain" : "sweep";
-    if (errand === "maintain" && !isMaintenanceDue(configOf(env), scheduledTime)) return;
-    const name = errand === "sweep" ? "purge" : "maintenance";
-    log("cron.started", `[Cron] Starting scheduled ${name} job`, {
-      cron,
-      scheduled_at: new Date(scheduledTime).toISOString(),
-    });
-    const accounts = await fanOut(env, errand, scheduledTime);
-    log("cron.queued", `[Cron] Queued ${accounts} accounts`, { accounts });
-  },
+  scheduled: (controller, env) =>
+    runInContext({ request_id: `cron_${crypto.randomUUID()}` }, () => runCron(controller, env)),
 
   queue: consume,
 } satisfies ExportedHandler<Env>;
+
+async function runCron({ scheduledTime, cron }: ScheduledController, env: Env): Promise<void> {
+  const errand: Errand = cron === MAINTENANCE_CRON ? "maintain" : "sweep";
+  if (errand === "maintain" && !isMaintenanceDue(configOf(env), scheduledTime)) return;
+  const name = errand === "sweep" ? "purge" : "maintenance";
+  log("cron.started", `[Cron] Starting scheduled ${name} job`, {
+    cron,
+    scheduled_at: new Date(scheduledTime).toISOString(),
+  });
+  const accounts = await fanOut(env, errand, scheduledTime);
+  log("cron.queued", `[Cron] Queued ${accounts} accounts`, { accounts });
+}

@@ -1,4 +1,5 @@
 import { callObject } from "../rpc/call.ts";
+import { sendInContext } from "../rpc/carry-context.ts";
 import type { Result } from "../shared/errors.ts";
 import type { ConversationDO } from "./conversation-do.ts";
 import { FACETS } from "./rpc/facets.ts";
@@ -22,7 +23,7 @@ class AccountMethods {
         const rpc = `${facet}.${name}`;
         Object.defineProperty(FacetMethods.prototype, name, {
           value(this: AccountMethods, ...args: unknown[]) {
-            return (this.object[rpc] as Method)(...args);
+            return sendInContext(this.object, rpc, args);
           },
         });
       }

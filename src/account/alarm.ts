@@ -1,4 +1,5 @@
 import { logError } from "../observe/log.ts";
+import { requestIdField } from "../observe/request-context.ts";
 import { MINUTE_MS, SECOND_MS } from "../shared/time.ts";
 import { RETRY_MS } from "./account.ts";
 import type { Account } from "./account.ts";
@@ -43,7 +44,12 @@ async function wakeMessengers({ services, env }: Account): Promise<number | null
   const isDue = (each: { since: number; from: number }) =>
     each.from <= now && now - each.since >= WAKE_MS;
   for (const user_id of new Set(waiting.filter(isDue).map((each) => each.user_id)))
-    await env.MESSAGES.send({ type: "whatsapp", account_id: accountId, user_id });
+    await env.MESSAGES.send({
+      type: "whatsapp",
+      account_id: accountId,
+      user_id,
+      ...requestIdField(),
+    });
   const next = waiting.map((each) => {
     // Retry old messages less often.
     const wait = Math.min(MAX_WAKE_MS, Math.max(WAKE_MS, (now - each.since) / 4));
@@ -65,7 +71,12 @@ async function wakeResponders({ services, env }: Account): Promise<number | null
       continue;
     }
     putBackground(db, { ...turn, due_at: now + WAKE_MS });
-    await env.MESSAGES.send({ type: "response", account_id: accountId, turn_id });
+    await env.MESSAGES.send({
+      type: "response",
+      account_id: accountId,
+      turn_id,
+      ...requestIdField(),
+    });
   }
   return backgroundTurns(db)[0]?.due_at ?? null;
 }

@@ -1,5 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 
+import type { RequestContext } from "../observe/request-context.ts";
+import { runInContext } from "../observe/request-context.ts";
+import { serveInContext } from "../rpc/carry-context.ts";
 import { Account } from "./account.ts";
 import { runAlarm } from "./alarm.ts";
 import type { AnyMethod } from "./rpc/facet.ts";
@@ -18,7 +21,9 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   override alarm(): Promise<void> {
-    return runAlarm(this.#account);
+    const { accountId: account_id } = this.#account.services;
+    const request_id = `alarm_${crypto.randomUUID()}`;
+    return runInContext({ request_id, account_id }, () => runAlarm(this.#account));
   }
 
   static {
@@ -26,8 +31,11 @@ export class ConversationDO extends DurableObject<Env> {
       for (const [name, { serve }] of Object.entries(methods)) {
         const rpc = `${facet}.${name}`;
         Object.defineProperty(this.prototype, rpc, {
-          value(this: ConversationDO, ...args: unknown[]) {
-            return serve(rpc, this.#account, args as never);
+          value(this: ConversationDO, context: RequestContext | null, ...args: unknown[]) {
+            const { accountId: account_id } = this.#account.services;
+            return serveInContext(context, { account_id }, () =>
+              serve(rpc, this.#account, args as never),
+            );
           },
         });
       }

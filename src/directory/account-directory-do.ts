@@ -31,6 +31,7 @@ import type { HealthNote, OpenCircuit } from "./operations-table.ts";
 import { readFlags, setFlag, unsetFlag } from "./flags-table.ts";
 import type { StoredFlag } from "./flags-table.ts";
 import { migrate } from "../sqlite/migrate.ts";
+import { takesContext } from "../rpc/carry-context.ts";
 import { serveRpc } from "../rpc/serve.ts";
 
 /** Append-only: an object that ran one records its checksum, and refuses another. */
@@ -135,5 +136,9 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     page: { after: string; limit: number },
   ): Promise<Result<AccountRow[]>> {
     return serveRpc("directory.due", () => dueAccounts(this.#db, errand, at, page));
+  }
+
+  static {
+    takesContext(this.prototype);
   }
 }

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { z } from "zod";
 
 import { callAccount } from "../account/account-client.ts";
+import { noteInContext } from "../observe/request-context.ts";
 import { externalCallId } from "../shared/field-schemas.ts";
 import { ID_PATTERN, ID_RULE } from "../shared/ids.ts";
 import { accessTo, requireScope } from "./auth/authorise.ts";
@@ -35,6 +36,7 @@ async function serve(c: AppContext, route: Route): Promise<Response> {
   const query = readQueryOf(c, route);
   const { body, names } = await readBodyOf(c, route);
   const access = route.scope === null ? NO_ACCESS : accessTo(c, names);
+  noteSubject(route, path, access);
   const request: RouteRequest<string, unknown, unknown> = {
     c,
     path,
@@ -53,6 +55,13 @@ async function serve(c: AppContext, route: Route): Promise<Response> {
   };
   const answer = await route.handle(request);
   return answer instanceof Response ? answer : c.json(answer, route.status ?? 200);
+}
+
+/** Notes for the log which account and call the request is about. An admin's request may be about none. */
+function noteSubject({ scope }: Route, path: Record<string, string>, access: Access): void {
+  const account_id = scope === "admin" ? path["account_id"] : access.account_id;
+  const call_id = path["call_id"];
+  noteInContext({ ...(account_id && { account_id }), ...(call_id !== undefined && { call_id }) });
 }
 
 /** Hono has decoded the path, so a parameter may be any text. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ApiError } from "../shared/errors.ts";
 import { flushCounts } from "../directory/flush-metrics.ts";
 import { logError } from "../observe/log.ts";
+import { noteInContext, requestIdField, runInContext } from "../observe/request-context.ts";
 import { count } from "../observe/metrics.ts";
 import { backupJob, runBackup } from "./backup.ts";
 import { maintainAccount, maintainJob } from "./maintain.ts";
@@ -19,26 +20,37 @@ const job = z.discriminatedUnion("type", [
 ]);
 type Job = z.infer<typeof job>;
 
+/** The request that queued the job, for the log. */
+const queuedBy = z.looseObject({ request_id: z.string() });
+
 /**
  * Runs queued jobs one by one. A failed job is retried alone, and ends in the dead-letter queue. Queues deliver at least
  * once, so every job is idempotent.
  */
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   for (const message of batch.messages) {
-    try {
-      const rest = await work(env, job.parse(message.body));
-      if (rest !== null) await env.JOBS.send(rest);
-      message.ack();
-    } catch (error) {
-      logError("job.failed", "a queued job failed", error, {
-        message_id: message.id,
-        attempts: message.attempts,
-      });
-      count("jobs_failed_total");
-      message.retry();
-    }
+    const { data } = queuedBy.safeParse(message.body);
+    const request_id = data?.request_id ?? `job_${message.id}`;
+    await runInContext({ request_id }, () => consumeOne(message, env));
   }
   await flushCounts(env);
+}
+
+async function consumeOne(message: Message, env: Env): Promise<void> {
+  try {
+    const queued = job.parse(message.body);
+    noteInContext({ account_id: queued.account_id });
+    const rest = await work(env, queued);
+    if (rest !== null) await env.JOBS.send({ ...rest, ...requestIdField() });
+    message.ack();
+  } catch (error) {
+    logError("job.failed", "a queued job failed", error, {
+      message_id: message.id,
+      attempts: message.attempts,
+    });
+    count("jobs_failed_total");
+    message.retry();
+  }
 }
 
 /** @returns the job that continues when the time is up; null when all is done */

@@ -1,6 +1,7 @@
 import { DIRECTORY_SHARDS, shardName } from "../directory/account-directory-do.ts";
 import { settingsOf } from "../account/due-settings.ts";
 import type { Errand } from "../directory/accounts-table.ts";
+import { requestIdField } from "../observe/request-context.ts";
 import { callDirectory } from "../directory/directory-client.ts";
 
 /** Messages that a queue takes in one call. */
@@ -20,7 +21,9 @@ export async function fanOut(env: Env, errand: Errand, now: number): Promise<num
       const last = accounts.at(-1);
       if (!last) break;
       await env.JOBS.sendBatch(
-        accounts.map(({ account_id }) => ({ body: { type: errand, account_id, now } })),
+        accounts.map(({ account_id }) => ({
+          body: { type: errand, account_id, now, ...requestIdField() },
+        })),
       );
       queued += accounts.length;
       after = last.account_id;

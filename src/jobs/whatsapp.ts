@@ -16,6 +16,7 @@ import type { Config } from "../config.ts";
 import { ApiError } from "../shared/errors.ts";
 import { callAccount } from "../account/account-client.ts";
 import { log, logError } from "../observe/log.ts";
+import { requestIdField } from "../observe/request-context.ts";
 import { count, observe } from "../observe/metrics.ts";
 import { ATTEMPTS } from "../account/store/whatsapp/inbox.ts";
 import type { WaitingMessage } from "../account/store/whatsapp/inbox.ts";
@@ -216,7 +217,7 @@ async function deliver(
     if ("message_sid" in sent) count("whatsapp_messages_total", { direction: "out" });
     if ("retry_at" in sent) {
       const delaySeconds = Math.max(1, Math.ceil((sent.retry_at - Date.now()) / SECOND_MS));
-      await env.MESSAGES.send({ type: "whatsapp", ...job }, { delaySeconds });
+      await env.MESSAGES.send({ type: "whatsapp", ...job, ...requestIdField() }, { delaySeconds });
     }
     ({ part, message } = next);
   }

@@ -6,6 +6,7 @@ import { shippedAssistants } from "../assistants/shipped.ts";
 import { ApiError } from "../shared/errors.ts";
 import { callId, mintSessionId } from "../shared/ids.ts";
 import type { Message } from "../shared/items.ts";
+import { noteInContext } from "../observe/request-context.ts";
 import { callAccount } from "../account/account-client.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import type { Scope } from "../shared/scopes.ts";
@@ -85,6 +86,7 @@ export async function ask(
   }
   const { turn, window, cache, models, to_summarise: left } = begun;
   const { session_id } = turn;
+  noteInContext({ call_id: callId(turn.turn_id) });
   const call: Call = {
     account_id,
     session_id,

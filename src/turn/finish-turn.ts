@@ -5,6 +5,8 @@ import { DEFAULT_ASSISTANT } from "../assistants/assistant.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
 import { modelSettings } from "../openai/responses/settings.ts";
 import type { ResponseSettings } from "../openai/responses/settings.ts";
+import { noteInContext } from "../observe/request-context.ts";
+import { callId } from "../shared/ids.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import type { Turn } from "../shared/turn.ts";
 import { answerTurn } from "./answer-turn.ts";
@@ -42,6 +44,7 @@ export async function finishTurn(
 ): Promise<Turn> {
   const { turn, window, models, to_summarise: left } = begun;
   const { session_id } = turn;
+  noteInContext({ call_id: callId(turn.turn_id) });
   const call = {
     account_id: accountId,
     session_id,

@@ -7,6 +7,7 @@ import type { PartVerdict } from "../../account/archive/backup/verify-backup.ts"
 import type { CountedBackup } from "../../account/store/archive/backups.ts";
 import { runBackup } from "../../jobs/backup.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
+import { requestIdField } from "../../observe/request-context.ts";
 import { id } from "../../shared/field-schemas.ts";
 import { mintBackupId } from "../../shared/ids.ts";
 import { isoTime } from "../../shared/time.ts";
@@ -76,7 +77,8 @@ export const backups = [
       const request = { backup_id, session_ids, reason: "request" as const };
       await call((account, caller) => account.backups.begin(caller, request, now));
       const complete = await runBackup(c.env, { account_id, backup_id, now }, principal);
-      if (!complete) await c.env.JOBS.send({ type: "backup", account_id, backup_id, now });
+      if (!complete)
+        await c.env.JOBS.send({ type: "backup", account_id, backup_id, now, ...requestIdField() });
       const { backup } = await call((account, caller) => account.backups.get(caller, backup_id));
       return c.json(backupBody(backup), complete ? 201 : 202);
     },

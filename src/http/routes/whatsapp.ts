@@ -24,6 +24,7 @@ import { schemaOf } from "../serve-route.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { callAccount } from "../../account/account-client.ts";
 import { log, logError } from "../../observe/log.ts";
+import { noteInContext, requestIdField } from "../../observe/request-context.ts";
 import { count, observe } from "../../observe/metrics.ts";
 import { id } from "../../shared/field-schemas.ts";
 import { isoTime } from "../../shared/time.ts";
@@ -111,6 +112,7 @@ export const whatsapp = [
       const began = Date.now();
       const message = receivedMessage(parse(inboundForm, await readForm(c)));
       const account_id = config.WHATSAPP_ACCOUNT;
+      noteInContext({ account_id });
       const limit = { a_minute: config.WHATSAPP_MESSAGES_A_MINUTE, slowDown: SLOW_DOWN };
       count("whatsapp_messages_total", { direction: "in" });
       let receipt: Receipt & { message: WaitingMessage | null };
@@ -157,6 +159,7 @@ export const whatsapp = [
         status: form.MessageStatus,
         error_code: form.ErrorCode,
       };
+      noteInContext({ account_id: config.WHATSAPP_ACCOUNT });
       await callAccount(c.env, config.WHATSAPP_ACCOUNT, (account) =>
         account.whatsapp.noteStatus(status, now),
       );
@@ -190,7 +193,7 @@ async function answerNow(
     await answerWhatsApp(env, job, { message });
   } catch (error) {
     logError("whatsapp.unanswered", "a message waits for its next try", error);
-    await env.MESSAGES.send({ type: "whatsapp", ...job });
+    await env.MESSAGES.send({ type: "whatsapp", ...job, ...requestIdField() });
   } finally {
     await flushCounts(env);
   }

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { shardName, shardOf } from "../../../src/directory/account-directory-do.ts";
+import { callDirectory, directoryOf } from "../../../src/directory/directory-client.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
 import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
@@ -264,8 +264,10 @@ describe("accounts", () => {
     expect(
       (await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` })).objects,
     ).toEqual([]);
-    const directory = env.DIRECTORY.getByName(shardName(shardOf(client.account)));
-    expect(await directory.find(client.account)).toEqual({ ok: true, value: null });
+    const found = await callDirectory(env, directoryOf(client.account), (directory) =>
+      directory.find(client.account),
+    );
+    expect(found).toBeNull();
     expect((await client.as(key).get("/sessions")).body.code).toBe("key_revoked");
     // Its id may be used again, and starts with nothing.
     const again = await keyHolder(["query", "read"], client.account);
@@ -309,10 +311,10 @@ describe("accounts", () => {
     await evictDurableObject(client.object);
     await runDurableObjectAlarm(client.object);
     expect((await client.get("/storage-stats")).body.total_turns).toBe(1);
-    const row = await env.DIRECTORY.getByName(shardName(shardOf(client.account))).find(
-      client.account,
+    const row = await callDirectory(env, directoryOf(client.account), (directory) =>
+      directory.find(client.account),
     );
-    expect(row).toMatchObject({ ok: true, value: { account_id: client.account } });
+    expect(row).toMatchObject({ account_id: client.account });
   });
 
   it("that are swept while they are erased keep nothing of before", async () => {

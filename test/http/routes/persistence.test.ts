@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import worker from "../../../src/index.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../../src/directory/account-directory-do.ts";
+import { callDirectory } from "../../../src/directory/directory-client.ts";
 import { settingsOf } from "../../../src/account/due-settings.ts";
 import { Client, DAY } from "../../support/client.ts";
 import { root } from "../../support/keys.ts";
@@ -250,14 +251,12 @@ describe("backups", () => {
 /** The accounts that a maintenance under these settings would go to. */
 const listed = async (settings: string) => {
   const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
-    env.DIRECTORY.getByName(shardName(shard)).due(
-      "maintain",
-      { now: 0, settings },
-      { after: "", limit: 1_000 },
+    callDirectory(env, shardName(shard), (directory) =>
+      directory.due("maintain", { now: 0, settings }, { after: "", limit: 1_000 }),
     ),
   );
   const found = await Promise.all(shards);
-  return found.flatMap((result) => (result.ok ? result.value : [])).map((row) => row.account_id);
+  return found.flat().map((row) => row.account_id);
 };
 
 it("asks accounts again once the deployment's settings change", async () => {

@@ -1,4 +1,5 @@
 import { logError } from "../../../observe/log.ts";
+import { requestIdField } from "../../../observe/request-context.ts";
 import type { AppContext } from "../../context.ts";
 
 /** Has the queue make a background response. Where the queue does not take the job, the account's alarm makes it. */
@@ -7,7 +8,8 @@ export async function queueResponse(
   account_id: string,
   turn_id: number,
 ): Promise<void> {
-  await c.env.MESSAGES.send({ type: "response", account_id, turn_id }).catch((error: unknown) =>
+  const job = { type: "response", account_id, turn_id, ...requestIdField() };
+  await c.env.MESSAGES.send(job).catch((error: unknown) =>
     logError("job.unqueued", "the alarm will make a response", error, { account_id }),
   );
 }

@@ -15,6 +15,8 @@ import { callAccount } from "../../../account/account-client.ts";
 import { allEvents, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { itemsOf } from "../../../openai/responses/item.ts";
+import { currentContext, runInContext } from "../../../observe/request-context.ts";
+import type { RequestContext } from "../../../observe/request-context.ts";
 import { flag } from "../../../openai/responses/settings.ts";
 import { outputOf, responseId, responseOf } from "../../../openai/responses/response.ts";
 import { WHOLE_LENGTH } from "../../../account/conversation/window.ts";
@@ -75,6 +77,8 @@ class ResponseSocket {
   readonly #c: AppContext;
   readonly #socket: BoundedSocket;
   readonly #gone = new AbortController();
+  /** Of the request that opened the connection. */
+  readonly #context: RequestContext | null = currentContext();
   readonly #limit: ReturnType<typeof setTimeout>;
   #isAnswering = false;
   #latest: Latest | null = null;
@@ -103,15 +107,22 @@ class ResponseSocket {
       try {
         const next = await this.#socket.shift();
         if (next === undefined) break;
-        // The connection may be older than the caller's rights.
-        this.#c.set("caller", await checkCaller(this.#c));
-        await this.#answer(next);
+        await this.#inContext(async () => {
+          // The connection may be older than the caller's rights.
+          this.#c.set("caller", await checkCaller(this.#c));
+          await this.#answer(next);
+        });
         this.#socket.closeIfNearlyFull();
       } catch (error) {
-        this.#socket.refuse(asApiError(error));
+        this.#socket.refuse(this.#inContext(() => asApiError(error)));
       }
     }
     this.#isAnswering = false;
+  }
+
+  /** A context of its own for each message: it has a call of its own. */
+  #inContext<T>(work: () => T): T {
+    return this.#context ? runInContext(this.#context, work) : work();
   }
 
   async #answer(message: string): Promise<void> {
