@@ -1,6 +1,7 @@
 import { logError } from "../observe/log.ts";
 import { ApiError } from "../shared/errors.ts";
 import { sessionNotFound } from "../shared/not-found-errors.ts";
+import { loadPatterns } from "../policies/patterns.ts";
 import type { Principal } from "../shared/principal.ts";
 import { MINUTE_MS } from "../shared/time.ts";
 import { settledView } from "../shared/turn.ts";
@@ -82,6 +83,12 @@ export class Account {
       "The account is being erased. Try again in a minute.",
       { retry_after_ms: RETRY_MS },
     );
+  }
+
+  /** Has the patterns of the account's policies ready. Await it before policies are applied. */
+  loadPatterns(): Promise<void> {
+    const all = this.#services.assistants.list();
+    return loadPatterns(all.flatMap(({ policies }) => policies));
   }
 
   /** @throws ApiError `session_not_found`, also for another user's session */

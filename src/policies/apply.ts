@@ -1,3 +1,4 @@
+import { patternOf } from "./patterns.ts";
 import type { Judge, Policy } from "./policy.ts";
 import { policyRecord } from "../shared/policy-record.ts";
 import type { PolicyEvent, PolicyRecord } from "../shared/policy-record.ts";
@@ -28,7 +29,7 @@ export interface Verdict {
   events: PolicyEvent[];
 }
 
-/** Applies all policies but judges, in order, up to the first that blocks. */
+/** Applies all policies but judges, in order, up to the first that blocks. `loadPatterns` has run for them. */
 export function applyPolicies(policies: readonly Policy[], subject: PolicySubject): Verdict {
   const events: PolicyEvent[] = [];
   let { text } = subject;
@@ -99,13 +100,13 @@ function applyOne(policy: Exclude<Policy, Judge>, { phase, text, tokens }: Polic
     if (phase === "response") return { ...allowed, event: { event_type: "exceeded", metadata } };
     return { event: { event_type: "blocked", metadata }, text, refusal: policy.message };
   }
-  const pattern = new RegExp(policy.pattern, policy.ignore_case ? "giu" : "gu");
+  const pattern = patternOf(policy);
   if (policy.type === "block") {
     if (!pattern.test(text)) return allowed;
     const event = { event_type: "blocked", original: text, modified: policy.message };
     return { event, text, refusal: policy.message };
   }
-  const modified = text.replace(pattern, () => policy.replacement);
+  const modified = pattern.replaceAll(text, policy.replacement);
   if (modified === text) return allowed;
   if (modified.length > Math.max(MAX_LENGTH, text.length)) {
     const metadata = JSON.stringify({ error: "the replaced text is too long" });

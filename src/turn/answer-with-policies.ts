@@ -3,6 +3,7 @@ import { mapText } from "../shared/items.ts";
 import { applyJudges } from "../policies/judge.ts";
 import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/apply.ts";
 import type { PolicySubject } from "../policies/apply.ts";
+import { loadPatterns } from "../policies/patterns.ts";
 import type { Policy } from "../policies/policy.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
 import { promptModel } from "./answer.ts";
@@ -76,6 +77,7 @@ export async function answerWithPolicies(
     }),
     at: Date.now(),
   };
+  await loadPatterns(policies);
   const applied = applyPolicies(policies, response);
   events.push(...applied.events);
   const isEmpty = applied.text === "";

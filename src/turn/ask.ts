@@ -9,6 +9,7 @@ import type { Message } from "../shared/items.ts";
 import { noteInContext } from "../observe/request-context.ts";
 import { callAccount } from "../account/account-client.ts";
 import { applyPolicies } from "../policies/apply.ts";
+import { loadPatterns } from "../policies/patterns.ts";
 import type { Scope } from "../shared/scopes.ts";
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
 import type { BeginResult, Outcome } from "../account/conversation/turn-contract.ts";
@@ -134,6 +135,7 @@ async function answerStateless(
   const { assistant, models } = await resolve(env, config, request, options.now);
   const system = systemMessage({ assistant, facts: [], summary: null });
   const { policies } = assistant;
+  await loadPatterns(policies);
   const at = options.now;
   const before = system ? [system] : [];
   const { text, ...verdict } = applyPolicies(policies, {

@@ -6,6 +6,7 @@ import type { Usage } from "../models/model.ts";
 import { ApiError } from "../shared/errors.ts";
 import { followsInstructions } from "../shared/model-providers.ts";
 import { applyPolicies } from "../policies/apply.ts";
+import { loadPatterns } from "../policies/patterns.ts";
 import { estimateTokens } from "../account/conversation/window.ts";
 import { ModelError } from "../models/model-error.ts";
 import { callModel, promptOf } from "./answer.ts";
@@ -48,6 +49,7 @@ export async function compactConversation(
   const { text, usage } = await summaryOf(env, config, request, models, before);
   const tokens = () => ({ input: usage.input_tokens, output: usage.output_tokens });
   const summary = { phase: "response" as const, text, tokens, at: now };
+  await loadPatterns(policed?.policies ?? []);
   const allowed = applyPolicies(policed?.policies ?? [], summary);
   const shown = allowed.refusal ?? allowed.text;
   return { items: [{ type: "compaction", text: shown }, ...kept], usage };

@@ -66,6 +66,7 @@ export const sessionsFacet = defineFacet({
   /** Creates a session that no turn began. */
   create: user.changes(
     async (account, caller, conversation: Sent<NewConversation>, now: number) => {
+      await account.loadPatterns();
       const sent = await account.responses.resolve(caller, conversation.items, null, now, "items");
       const { services } = account;
       const items = policedItems(services.assistants, null, sent, now);
@@ -88,6 +89,7 @@ export const sessionsFacet = defineFacet({
 
   /** Brings an archived session back first. */
   addItems: user.changes(async (account, caller, added: Sent<AddedItems>, now: number) => {
+    await account.loadPatterns();
     account.find(caller, added.session_id);
     const sent = await account.responses.resolve(caller, added.items, null, now, "items");
     const { services } = account;

@@ -1,5 +1,6 @@
 import type { AssistantSettings } from "../../assistants/assistant.ts";
 import type { Grants } from "../../shared/grants.ts";
+import { loadPatterns } from "../../policies/patterns.ts";
 import type { KeyUse } from "../../shared/principal.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import type { AccountServices } from "../account-services.ts";
@@ -69,7 +70,9 @@ export const settingsFacet = defineFacet({
 
   /** @param settings - null removes what the account has set */
   setAssistant: worker.changes(
-    ({ services }, name: string, settings: AssistantSettings | null): void => {
+    async ({ services }, name: string, settings: AssistantSettings | null): Promise<void> => {
+      // A turn that has begun may see these policies.
+      await loadPatterns(settings?.policies ?? []);
       services.db.transaction(() => {
         services.assistants.set(name, settings);
         services.outbox.idleChanged();

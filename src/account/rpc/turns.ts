@@ -30,6 +30,7 @@ async function withItems(
 /** One turn from begin to settle. */
 export const turnsFacet = defineFacet({
   begin: user.changes(async (account, caller, request: BeginRequest, now: number) => {
+    await account.loadPatterns();
     const prepared = await withItems(account, caller, request, now);
     const { lifecycle, db } = account.services;
     const begun = await lifecycle.begin(prepared, now);
@@ -45,6 +46,7 @@ export const turnsFacet = defineFacet({
   /** Previews a turn that is not stored. @param isAnswered - a model is asked next: that counts */
   preview: user.serves(
     async (account, caller, request: BeginRequest, isAnswered: boolean, now: number) => {
+      await account.loadPatterns();
       const prepared = await withItems(account, caller, request, now);
       const preview = await account.services.lifecycle.preview(prepared, now);
       if (isAnswered) account.services.quotas.takeUnstored(now);
@@ -59,6 +61,7 @@ export const turnsFacet = defineFacet({
 
   /** Takes up a background turn. Null when there is nothing to do. */
   resume: worker.changes(async (account, turnId: number, models: string[], now: number) => {
+    await account.loadPatterns();
     const begun = await account.services.lifecycle.resume(turnId, models, now);
     if (!begun) account.responses.tell(turnId);
     return begun;

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { PLAIN } from "../../../src/assistants/shipped.ts";
 import { turnId } from "../../../src/shared/ids.ts";
 import type { Item } from "../../../src/shared/items.ts";
+import { loadPatterns } from "../../../src/policies/patterns.ts";
 import type { Policy } from "../../../src/policies/policy.ts";
 import { Assistants } from "../../../src/account/store/account/assistants.ts";
 import type { BeginRequest } from "../../../src/account/conversation/turn-contract.ts";
@@ -56,6 +57,9 @@ const REQUEST: BeginRequest = {
   input: "Hi",
   on_busy: "queue",
 };
+
+// The account's object has done so before each turn.
+beforeAll(() => loadPatterns([redact("x")]));
 
 /** What a turn would be shown: of the session "s" where there is one, else of a new one. */
 function view(

@@ -251,9 +251,41 @@ it("policies write no row of their own, and a turn without any none more", async
   expect(await written([block])).toBeLessThanOrEqual(10);
 });
 
+describe("a pattern", () => {
+  it("that backtracks elsewhere holds up no turn", async () => {
+    const pattern = String.raw`^(?:\w+\s?)+$`;
+    const { ask } = await clerk([{ type: "block", on: "request", pattern, message: "Words." }]);
+    expect((await ask("tea and cake")).body).toMatchObject({ blocked: true, response: "Words." });
+    const { body } = await ask(`${"tea".repeat(10)}!`);
+    expect(body.response).toBe(`You said: ${"tea".repeat(10)}!`);
+  });
+
+  it("is refused by what it takes, and one from before goes on", async () => {
+    const { client, ask } = await clerk([]);
+    const policy = {
+      type: "block" as const,
+      on: "request" as const,
+      pattern: "secret(?=:)",
+      ignore_case: true,
+      message: "Not here.",
+    };
+    const path = `/admin/accounts/${client.account}/assistants/clerk`;
+    const refused = await client.call("PUT", path, { body: { policies: [policy] } });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { detail: "policies.0.pattern takes no lookahead, (?= or (?!." },
+    });
+    await accountRpc(client.object).settings.setAssistant("clerk", { policies: [policy] });
+    expect((await ask("my SECRET: tea")).body.blocked).toBe(true);
+    expect((await ask("my secret tea")).body).not.toHaveProperty("blocked");
+  });
+});
+
 describe("a policy that makes no sense", () => {
   it.each([
     [{ type: "redact", on: "both", pattern: "(" }, "policies.0.pattern"],
+    [{ type: "redact", on: "both", pattern: "secret(?=:)" }, "policies.0.pattern"],
+    [{ type: "block", on: "both", pattern: "(tea) \\1" }, "policies.0.pattern"],
     [{ type: "redact", on: "never", pattern: "x" }, "policies.0.on"],
     [{ type: "block", on: "both" }, "policies.0.pattern"],
     [

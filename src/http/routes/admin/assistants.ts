@@ -5,6 +5,7 @@ import { missingSettings } from "../../../shared/model-providers.ts";
 import { wholeListOf } from "../../list-response.ts";
 import * as s from "../../openapi/schema.ts";
 import { invalid } from "../../read-request.ts";
+import { refusedPattern } from "../../../policies/patterns.ts";
 import { route } from "../../route.ts";
 import { assistantBody, assistantFields } from "../assistants.ts";
 import { recordAction } from "../record-admin-action.ts";
@@ -53,6 +54,11 @@ export const adminAssistants = [
             `models names ${model}, and this deployment has no ${missing[0]}.`,
             "models",
           );
+      }
+      const refused = await refusedPattern(body.policies ?? []);
+      if (refused) {
+        const param = `policies.${refused.index}.pattern`;
+        throw invalid(`${param} ${refused.reason}.`, param);
       }
       // Instructions are long, and may be confidential: the log leaves them out.
       const { instructions: _instructions, ...logged } = body;
