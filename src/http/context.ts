@@ -40,6 +40,6 @@ export interface Caller {
   key: KeyUse | null;
   /** The user that the key or token is bound to. */
   user_id?: string | undefined;
-  /** That user's role, where a token names one. */
+  /** The user's role, where a token names one. */
   role?: string | undefined;
 }

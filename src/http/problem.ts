@@ -130,10 +130,7 @@ function openAiType(status: number): string {
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   logError("request.broken", "a request failed with an unexpected error", error);
-  return new ApiError(
-    "internal",
-    "Something broke on our side. Find its cause in the logs by the request_id.",
-  );
+  return new ApiError("internal", "The server failed. Look for the request_id in its logs.");
 }
 
 export const onError: ErrorHandler<AppEnv> = (error, c) => refusalResponse(c, asApiError(error));

@@ -38,32 +38,32 @@ import { whatsapp } from "./routes/whatsapp.ts";
 export const SUBJECTS: readonly Subject[] = [
   {
     name: "Asking",
-    description: "A turn: a request, and who answers it.",
+    description: "Turns: questions, and the assistants that answer them.",
     routes: [...query, ...assistants],
   },
   {
     name: "Sessions",
-    description: "Conversations, and what was said in them.",
+    description: "Conversations with their messages and turns.",
     routes: [...sessions, ...sessionHistory, ...sessionState, ...users, ...search, ...analytics],
   },
   {
     name: "Keeping",
-    description: "Archives, backups, imports and exports, and how long what is kept.",
+    description: "Archives, backups, imports, exports and retention.",
     routes: [...archives, ...backups, ...imports, ...exports, ...retention, ...storage],
   },
   {
     name: "Calls",
-    description: "Every turn as a call, and calls that others made.",
+    description: "Every turn as a call, and calls that other programs made.",
     routes: [...calls, ...externalCalls, ...migrations],
   },
   {
     name: "OpenAI",
-    description: "What OpenAI's SDK and others call, under /v1. Refused as OpenAI refuses.",
+    description: "OpenAI's API under /v1, with OpenAI's form of errors.",
     routes: [...responses, ...chat, ...conversations, ...embeddings, ...models],
   },
   {
     name: "Operating",
-    description: "Keys, accounts, flags, caches and metrics, for whoever runs a deployment.",
+    description: "Keys, accounts, flags, caches and metrics, for operators.",
     routes: [
       ...health,
       ...documentRoutes(() => SUBJECTS),

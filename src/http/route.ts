@@ -18,7 +18,7 @@ import type { JsonSchema } from "./openapi/schema.ts";
  */
 export interface Route extends Documentation {
   method: Method;
-  /** As Hono has it. */
+  /** Hono's own type. */
   path: string;
   /** The scope that the key needs. Null: the route needs no key. */
   scope: Scope | null;

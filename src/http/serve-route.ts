@@ -84,7 +84,7 @@ function readQueryOf(c: AppContext, route: Route): unknown {
   return splitNames(schema, readQuery(c, schema, ignoredQuery)).rest;
 }
 
-/** What a route takes in the query string, by its description or by its scope. */
+/** A route's query parameters, by its description or its scope. */
 export const queryOf = ({ query, scope }: Route): MakeSchema | undefined =>
   query ?? (scope === null || scope === "admin" ? undefined : accountQuery);
 

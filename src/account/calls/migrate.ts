@@ -269,19 +269,19 @@ export function setCallsMode(parts: MigrateParts, mode: CallsMode, isForced: boo
   const { db } = parts;
   const status = migrationStatus(parts);
   if (status.dropped && mode !== "new") {
-    throw new ApiError("old_rows_dropped", "The old rows were dropped: there is no way back.");
+    throw new ApiError("old_rows_dropped", "The old rows were deleted: only new can be set.");
   }
   if (mode === "new" && !isForced) {
     if (!status.is_compared) {
       throw new ApiError(
         "calls_differ",
-        "Not every call was compared since the last row came: POST /migrations/calls/compare first.",
+        "Not all calls were compared since the last row came. POST /migrations/calls/compare first.",
       );
     }
     if (status.mismatches > 0) {
       throw new ApiError(
         "calls_differ",
-        `${status.mismatches} calls are not what their old rows say: see GET /migrations/calls/status, or send "force": true.`,
+        `${status.mismatches} calls differ from their old rows. See GET /migrations/calls/status, or send "force": true.`,
       );
     }
   }

@@ -124,9 +124,13 @@ export function storedRow(value: unknown): StoredRow {
   const row = parseOldRow(value);
   // A request or a response of which a part is lost is no JSON any more.
   if (row.table === "conversation_events" && typeof row.payload === "string")
-    throw new ApiError("invalid_request", `payload takes JSON; this text is none. ${SPOILT}`, {
-      param: "payload",
-    });
+    throw new ApiError(
+      "invalid_request",
+      `payload takes JSON, and this text is not JSON. ${SPOILT}`,
+      {
+        param: "payload",
+      },
+    );
   const id = row.table === "conversation_calls" ? row.call_id : (row.id ?? null);
   const { call_id, table } = row;
   const stored = JSON.stringify(value);

@@ -145,9 +145,13 @@ export function addPolicyEvents(
 ): Turn {
   const { turn } = findTurn(parts, callId);
   if (turn.status === "in_progress" && !turn.extra.call) {
-    throw new ApiError("call_in_progress", "The call is being answered; try again after it.", {
-      retry_after_ms: 1_000,
-    });
+    throw new ApiError(
+      "call_in_progress",
+      "The call is still in progress. Try again when it is completed.",
+      {
+        retry_after_ms: 1_000,
+      },
+    );
   }
   const before = turn.extra.policy?.events ?? [];
   const known = new Set(before.map(({ id }) => id).filter((id) => id !== undefined));
@@ -164,7 +168,7 @@ export function addPolicyEvents(
 
 function checkOpen(turn: Turn): void {
   if (turn.status === "in_progress" || turn.status === "abandoned") return;
-  throw new ApiError("call_completed", "The call is completed: nothing is added to it any more.");
+  throw new ApiError("call_completed", "The call is completed, and takes no more events.");
 }
 
 /** Fields of a call that its documents hold, where the writer leaves them out. */

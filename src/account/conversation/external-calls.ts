@@ -120,7 +120,7 @@ function checkSame({ turns }: ExternalCallParts, id: number, { call, call_id }: 
   if (!stored || (stored.request === call.request && stored.response === call.response)) return;
   throw new ApiError(
     "call_completed",
-    `A call ${call_id} is there with another request or response. Send this one under an id of its own.`,
+    `The call ${call_id} exists with another request or response. Send this one under another id.`,
   );
 }
 
@@ -134,7 +134,7 @@ export function checkSize(turn: Turn): void {
   if (bytes <= ROW_BYTES) return;
   throw new ApiError(
     "call_too_large",
-    `A call takes ${ROW_BYTES} bytes of JSON in all, request, response and events; this has ${bytes}.`,
+    `A call takes ${ROW_BYTES} bytes of JSON: request, response and events together. This one has ${bytes}.`,
   );
 }
 
@@ -230,7 +230,7 @@ export function changeCall(
   if (!call) {
     throw new ApiError(
       "invalid_request",
-      "This is a turn that Colloquy answered itself: its events are not written from outside.",
+      "Colloquy answered this turn itself, so it takes no events.",
     );
   }
   const wanted = change(turn, call);
@@ -257,7 +257,7 @@ export function findTurn(
 ): { session: SessionRow; turn: Turn } {
   const { id, session } = locateCall(db, callId);
   if (session.segment !== null) {
-    throw new ApiError("call_archived", "The call is archived: it can be read, and not changed.");
+    throw new ApiError("call_archived", "The call is archived, and cannot be changed.");
   }
   const turn = turns.get(id);
   if (!turn) throw callNotFound();

@@ -39,9 +39,13 @@ export function removeItem(parts: RemoveItemParts, key: number, id: string, now:
   if (!found) throw itemNotFound();
   const { turn: before, placed } = found;
   if (settledView(before, now).status === "in_progress")
-    throw new ApiError("session_busy", "The item's turn is being answered; try again after it.", {
-      retry_after_ms: SECOND_MS,
-    });
+    throw new ApiError(
+      "session_busy",
+      "The item's turn is still in progress. Try again when it has ended.",
+      {
+        retry_after_ms: SECOND_MS,
+      },
+    );
   if (!isVisible(before)) throw itemNotFound();
   change(parts, before, without(before, placed));
 }
@@ -73,9 +77,13 @@ export function removeCall(parts: RemoveItemParts, id: number, now: number): voi
   if (!stored) throw callNotFound();
   const turn = settledView(stored, now);
   if (turn.status === "in_progress" && !turn.extra.call)
-    throw new ApiError("call_in_progress", "The call is being answered; try again after it.", {
-      retry_after_ms: SECOND_MS,
-    });
+    throw new ApiError(
+      "call_in_progress",
+      "The call is still in progress. Try again when it is completed.",
+      {
+        retry_after_ms: SECOND_MS,
+      },
+    );
   removeResponse(
     parts,
     turn.status === "in_progress" ? { ...turn, status: "abandoned" } : turn,

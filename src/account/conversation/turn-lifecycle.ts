@@ -30,7 +30,7 @@ import type { BeginRequest, BeginResult, OpenTurn, Outcome, TurnPreview } from "
 import { seen } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
 
-const BROKEN_OFF = { code: "model_failed", message: "Answering it broke off again and again" };
+const BROKEN_OFF = { code: "model_failed", message: "Answering was interrupted too many times" };
 
 export interface TurnLifecycleParts extends WriteParts, CacheParts {
   queue: SessionQueue;

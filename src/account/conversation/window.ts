@@ -163,7 +163,7 @@ export function readWhole(
 const tooMuch = (): ApiError =>
   new ApiError(
     "context_too_large",
-    `The conversation has more than ${WHOLE_LENGTH} characters. Send "truncation": "auto" to have the newest of it shown, or compact it.`,
+    `The conversation has more than ${WHOLE_LENGTH} characters. Send "truncation": "auto" to show the model its newest part, or compact it.`,
     { param: "truncation" },
   );
 

@@ -91,19 +91,22 @@ export function openImport(
   const options = JSON.stringify({ mode, on_conflict });
   const known = findImport(db, importId);
   if (known?.status === "undoing") {
-    throw new ApiError("import_mismatch", "The import is being undone: DELETE it to the end.");
+    throw new ApiError(
+      "import_mismatch",
+      "The import is being undone. Send DELETE until it is done.",
+    );
   }
   if (known && known.options !== options) {
     throw new ApiError(
       "import_mismatch",
-      `The import was begun with ${known.options}: send the same again, or another import_id.`,
+      `The import began with the options ${known.options}. Send the same ones, or another import_id.`,
     );
   }
   const line = known?.line ?? 0;
   if (fromLine > line + 1) {
     throw new ApiError(
       "import_mismatch",
-      `The import is done up to line ${line}: go on from there, not from line ${fromLine}.`,
+      `The import is done up to line ${line}. Continue there, not from line ${fromLine}.`,
       { param: "from_line" },
     );
   }
@@ -203,14 +206,14 @@ function reconcile(
 const conflict = (sessionId: string): ApiError =>
   new ApiError(
     "import_conflict",
-    `The session ${sessionId} is there already, and another. Take on_conflict=skip, merge or replace.`,
+    `The session ${sessionId} exists with other content. Send on_conflict=skip, merge or replace.`,
     { session_id: sessionId },
   );
 
 const stopped = (status: ImportStatus): ApiError =>
   new ApiError(
     "import_mismatch",
-    `The import is ${status}, and takes nothing more: take another import_id.`,
+    `The import is ${status}, and takes no more lines. Send another import_id.`,
   );
 
 /** No more is to come of it, for now at least. */

@@ -63,7 +63,7 @@ export async function* inflated(
     }
   } catch (error) {
     if (error instanceof ApiError || broken !== undefined) throw error;
-    throw new ApiError("invalid_gzip", "The body is gzip, and damaged or cut off.");
+    throw new ApiError("invalid_gzip", "The gzip body is damaged or incomplete. Send it again.");
   } finally {
     source.destroy();
   }

@@ -119,7 +119,7 @@ export class LineReader {
     return {
       number: this.#next(),
       code: "line_too_long",
-      message: `The line has more than ${LINE_BYTES / 1024 / 1024} MiB; a turn has 1.9 MB at most.`,
+      message: `The line has more than ${LINE_BYTES / 1024 / 1024} MiB. A turn takes 1.9 MB at most.`,
     };
   }
 
@@ -144,6 +144,6 @@ function checkEncoding(bytes: Uint8Array): void {
   const name = isLittle ? "UTF-16LE" : "UTF-16BE";
   throw new ApiError(
     "unsupported_encoding",
-    `The body is ${name}, and has to be UTF-8. Convert it: iconv -f ${name} -t UTF-8`,
+    `The body is ${name}. Convert it to UTF-8: iconv -f ${name} -t UTF-8`,
   );
 }

@@ -120,7 +120,7 @@ export const archivesFacet = defineFacet({
       if (!keyring.isOn)
         throw new ApiError(
           "invalid_request",
-          "Archives are not encrypted here: set ARCHIVE_KEY first.",
+          "Archives are not encrypted in this deployment. Set ARCHIVE_KEY first.",
         );
       const key_id = await keyring.rotate(now);
       writeValue(db, "maintain_soon", true);

@@ -11,7 +11,7 @@ import { parseJson } from "../../shared/json.ts";
 export const KEY_PREFIX = "clq_";
 const KEY_SHAPE = /^clq_([A-Za-z0-9_-]{1,1024})\.([A-Za-z0-9_-]{43})$/;
 
-/** What a key says of itself. Times are ms since the epoch. */
+/** A key's claims. Times are ms since the epoch. */
 export interface KeyClaims {
   id: string;
   account_id: string;

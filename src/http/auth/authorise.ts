@@ -25,7 +25,7 @@ export function requireScope(c: AppContext, scope: Scope): void {
   if (scopes.includes(scope)) return;
   throw new ApiError(
     "forbidden",
-    `This takes the scope ${scope}; the key has ${scopes.join(", ") || "none"}.`,
+    `This request needs the scope ${scope}. The key has ${scopes.join(", ") || "none"}.`,
   );
 }
 

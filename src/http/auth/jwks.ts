@@ -57,7 +57,7 @@ export async function jwksAt(
   if (issuer.known) return issuer.known.keys;
   throw new ApiError(
     "auth_unavailable",
-    "The token cannot be checked now: its issuer's keys cannot be had. Try again.",
+    "The token cannot be checked now, because its issuer's keys cannot be fetched. Try again.",
     { retry_after_ms: JWKS_FAILED_MS },
   );
 }

@@ -106,8 +106,8 @@ function claimsOf(config: Config, payload: Record<string, unknown>): TokenClaims
 
 /**
  * A subject as one of our ids: other characters are written as `=` and two hex digits a byte, and so is `=` itself, so
- * that no two subjects become one. `auth0|7` is `auth0=7C7`. Ids take `;`, `|` and `!` by now. They are still written
- * this way: their users have sessions.
+ * that no two subjects become one. `auth0|7` is `auth0=7C7`. Ids take `;`, `|` and `!` too today. They are still
+ * escaped, because existing users' sessions have such ids.
  *
  * @returns null when that makes no id
  */

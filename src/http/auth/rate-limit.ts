@@ -10,7 +10,7 @@ const PERIOD_MS = 10 * SECOND_MS;
 
 /**
  * A burst limit for each key, by the platform's rate limiter: per location and approximate there, so a guard against
- * floods. What is exact is the account's quota.
+ * floods. The account's quota is exact.
  */
 export const limitBursts: MiddlewareHandler<AppEnv> = async (c, next) => {
   await checkBurst(c);

@@ -227,7 +227,7 @@ const headersOf = (headers: Record<string, string>) =>
     Object.entries(headers).map(([name, description]) => [name, { description, schema: text }]),
   );
 
-/** What it may be refused with, by status. */
+/** The route's error codes, by status. */
 function refusalsOf(route: Route): Record<string, DocumentedReply> {
   const { method, path, scope, body, fields, bodyType, errors = [] } = route;
   const isOpenAi = path.startsWith("/v1/");
@@ -263,8 +263,8 @@ function refusal(status: number, codes: ErrorCode[], isOpenAi: boolean): Documen
 
 const WAITS = new Set([409, 429, 503]);
 const WAIT = {
-  "Retry-After": "After how many seconds it may be tried again, where that is known.",
-  "retry-after-ms": "Likewise, in milliseconds.",
+  "Retry-After": "After how many seconds the request may be sent again, where that is known.",
+  "retry-after-ms": "After how many milliseconds the request may be sent again.",
 };
 
 const problem = named("Problem", () =>

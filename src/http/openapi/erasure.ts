@@ -1,7 +1,7 @@
 import { PLACES, PLACE_STATES } from "../../account/archive/erasure/places.ts";
 import * as s from "./schema.ts";
 
-/** What a look at each place after an erasure found. */
+/** Findings of the check after an erasure, by place. */
 export const erasedPlaces = s.named("ErasedPlaces", () =>
   s.many(
     s.object({

@@ -24,7 +24,7 @@ nav ul { columns: 3 16rem; padding-left: 1rem; font-size: 14px; } td { padding: 
 small { color: var(--quiet); font-size: 14px; font-weight: normal; }
 `;
 
-/** What the page may do: show itself in its own style, and nothing else. */
+/** Content security policy: the page may show its own style, and nothing else. */
 export const pagePolicy = {
   defaultSrc: ["'none'"],
   styleSrc: [`'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`],

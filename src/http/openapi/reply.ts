@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../shared/errors.ts";
 import type { JsonSchema } from "./schema.ts";
 
-/** What a route answers with one status. */
+/** A route's reply with one status. */
 export interface Reply {
   /** Schemas by content type; none for a reply without a body. */
   content: Record<string, JsonSchema>;

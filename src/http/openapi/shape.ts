@@ -1,6 +1,6 @@
 import type { JsonSchema } from "./schema.ts";
 
-/** What stands around the name of a schema in a shape: nothing else there has it. */
+/** Marks the name of a schema in a shape: no other text there has these characters. */
 export const NAME = /‹(\w+)›/;
 
 const BOUNDS = ["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "pattern"];

@@ -31,11 +31,11 @@ const countFields = () => ({
   }),
 });
 
-/** Also counts turns that are archived or erased by now. */
+/** Includes turns that were archived or erased since. */
 export const analytics = [
   route("GET /analytics", {
     id: "getAnalytics",
-    summary: "Turns by day, assistant or model",
+    summary: "Counts turns by day, assistant or model",
     scope: "read",
     query: () =>
       z.strictObject({

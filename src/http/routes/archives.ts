@@ -88,7 +88,7 @@ export const archives = [
   }),
   route("POST /archives/restore", {
     id: "restoreArchives",
-    summary: "Brings archived sessions back",
+    summary: "Restores archived sessions",
     scope: "manage",
     ignoredQuery: "all",
     body: () =>
@@ -125,7 +125,7 @@ export const archives = [
   }),
   route("POST /archives/:session_id/restore", {
     id: "restoreArchive",
-    summary: "Brings an archived session back",
+    summary: "Restores an archived session",
     scope: "manage",
     reply: () =>
       s.object({

@@ -23,7 +23,7 @@ const summary = s.named("AssistantSummary", () => s.object(assistantFields()));
 export const assistants = [
   route("GET /assistants", {
     id: "listAssistants",
-    summary: "Who there is to ask",
+    summary: "Lists the assistants",
     scope: "query",
     reply: () => s.listOf(summary),
     handle: async ({ call }) => {

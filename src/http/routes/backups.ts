@@ -109,7 +109,7 @@ export const backups = [
   }),
   route("POST /backups/:backup_id/verify", {
     id: "verifyBackup",
-    summary: "Reads all of a backup, and says whether it is whole",
+    summary: "Verifies every byte of a backup",
     scope: "read",
     reply: () =>
       s.object({
@@ -147,7 +147,7 @@ export const backups = [
   }),
   route("POST /backups/:backup_id/restore", {
     id: "restoreBackup",
-    summary: "Brings back what a backup holds",
+    summary: "Restores sessions of a backup",
     scope: "manage",
     fields: () =>
       z.strictObject({

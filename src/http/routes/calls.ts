@@ -112,20 +112,20 @@ export const calls = [
   route("GET /calls/:call_id/events", {
     ...reads,
     id: "listCallEvents",
-    summary: "Its request and response, as they went over the wire",
+    summary: "Reads a call's request and response, as sent",
     reply: () => s.listOf(callEvent),
     handle: async (request) => wholeListOf(eventBodies(await readCall(request)), idOf),
   }),
   route("GET /calls/:call_id/policy-events", {
     ...reads,
     id: "listPolicyEvents",
-    summary: "What policies did to it",
+    summary: "Lists a call's policy events",
     reply: () => s.listOf(policyEvent),
     handle: async (request) => wholeListOf(policyEventBodies(await readCall(request)), idOf),
   }),
   route("DELETE /calls/:call_id", {
     id: "eraseCall",
-    summary: "Erases its content for good",
+    summary: "Erases a call's content for good",
     scope: "manage",
     reply: () =>
       s.object({ object: s.only("call.deleted"), deleted: s.only(true), call_id: s.text }),
@@ -147,7 +147,7 @@ export const calls = [
   route("GET /api/conversation/:call_id/v2", {
     ...reads,
     id: "getLegacyCall",
-    summary: "A call and its events, under the name that this had",
+    summary: "Reads a call and its events, under an older name",
     reply: () => s.object({ ...callFields(), events: s.many(callEvent) }),
     handle: async (request) => {
       const found = await readCall(request);
@@ -157,7 +157,7 @@ export const calls = [
   route("GET /api/policy-events/:call_id", {
     ...reads,
     id: "getLegacyPolicyEvents",
-    summary: "Its policy events, likewise",
+    summary: "Lists a call's policy events, under an older name",
     reply: () => s.object({ call_id: s.text, policy_events: s.many(policyEvent) }),
     handle: async (request) => {
       const found = await readCall(request);

@@ -20,7 +20,7 @@ export const exportReplies = () => ({
 export const exports = [
   route("GET /export", {
     id: "exportSessions",
-    summary: "All sessions, or a user's, an assistant's, a time's",
+    summary: "Exports sessions, filtered by user, assistant or time",
     scope: "read",
     query: () =>
       z.strictObject({

@@ -43,7 +43,7 @@ const ADD_ERRORS = [...CHANGE_ERRORS, "quota_bytes"] as const;
 export const externalCalls = [
   route("POST /calls", {
     id: "writeCall",
-    summary: "Writes down a call that was made elsewhere",
+    summary: "Records a call that was made elsewhere",
     scope: "query",
     ignoredQuery: "all",
     body: startBody,
@@ -71,7 +71,7 @@ export const externalCalls = [
   route("POST /calls/batch", {
     ...takesLines,
     id: "writeCalls",
-    summary: "Likewise many, one a line",
+    summary: "Records many calls, one a line",
     scope: "query",
     body: callBatchLine,
     handle: (request) =>
@@ -80,7 +80,7 @@ export const externalCalls = [
   route("POST /ingest/litellm", {
     ...takesLines,
     id: "ingestLiteLlm",
-    summary: "Likewise, as LiteLLM's generic API callback sends them",
+    summary: "Records calls from LiteLLM's generic API callback",
     scope: "query",
     body: () => payload,
     replies: () => ({

@@ -18,7 +18,7 @@ export interface HealthCheck {
   needed: boolean;
   status: HealthStatus;
   latency_ms: number;
-  /** What is wrong, in a few words. */
+  /** The fault in a few words. */
   detail: string | null;
   /** Since when the status has been so, in ms since the epoch. */
   since: number;

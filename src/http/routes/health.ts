@@ -31,7 +31,7 @@ export const health = [
   /** Cheap: it reads settings, and no object. `storage` tells whether the var has any turn stored. */
   openRoute("GET /health", {
     id: "getHealth",
-    summary: "Whether it answers at all",
+    summary: "Checks that the Worker answers",
     reply: () =>
       s.object({
         status: s.only("ok"),
@@ -47,13 +47,13 @@ export const health = [
   }),
   route("GET /health/detailed", {
     id: "getHealthDetailed",
-    summary: "What it stands on, each tried now",
+    summary: "Checks storage, R2, queue and models",
     scope: "admin",
     query: noFields,
     exempt: "rate limit",
     reply: () => healthReply,
     replies: () => ({
-      503: { ...json(healthReply), description: "Something is down that it needs" },
+      503: { ...json(healthReply), description: "A service that it needs is down" },
     }),
     handle: async ({ c }) => {
       const [{ status, checks }, repairs] = await Promise.all([

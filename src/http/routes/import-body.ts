@@ -64,7 +64,7 @@ export async function importAll(request: ImportRequest): Promise<Result> {
     if (last && batcher.read.problems === 0) {
       throw new ApiError(
         "import_too_large",
-        `mode=atomic takes ${ATOMIC_LENGTH / 1024 / 1024} MiB; nothing was imported. Take mode=skip_bad: it can be undone.`,
+        `mode=atomic takes ${ATOMIC_LENGTH / 1024 / 1024} MiB. Nothing was imported. Use mode=skip_bad, which can be undone.`,
       );
     }
     last = batch;
@@ -172,6 +172,6 @@ export function checkCharset(contentType: string | undefined): void {
   if (/^(utf-?8|us-ascii)$/i.test(charset)) return;
   throw new ApiError(
     "unsupported_encoding",
-    `The Content-Type says ${charset}; the body has to be UTF-8.`,
+    `The Content-Type names ${charset}. Send the body in UTF-8.`,
   );
 }

@@ -64,7 +64,7 @@ const importReply = s.named("Import", () =>
 export const imports = [
   route("POST /import", {
     id: "importSessions",
-    summary: "Takes sessions from elsewhere",
+    summary: "Imports sessions",
     scope: "manage",
     query: importQuery,
     bodyType: LINES_TYPE,
@@ -108,7 +108,7 @@ export const imports = [
   }),
   route("GET /imports/:import_id", {
     id: "getImport",
-    summary: "How far an import is",
+    summary: "Reads an import's progress",
     scope: "read",
     reply: () => importReply,
     errors: ["import_not_found"],
@@ -119,7 +119,7 @@ export const imports = [
   }),
   route("DELETE /imports/:import_id", {
     id: "undoImport",
-    summary: "Takes back what an import wrote",
+    summary: "Undoes an import",
     scope: "manage",
     reply: () =>
       s.object({

@@ -19,7 +19,7 @@ import { metricsReply } from "./metrics-reply.ts";
 export const metrics = [
   route("GET /metrics", {
     id: "getMetrics",
-    summary: "What was counted; as text where that is asked for",
+    summary: "Reads the metrics, as JSON or as text",
     scope: "admin",
     query: noFields,
     exempt: "rate limit",
@@ -114,7 +114,7 @@ function metricsBody(
       opened_at: opened_at === null ? null : isoTime(opened_at),
       until: until === null ? null : isoTime(until),
     })),
-    // As the travel bot that came before had them.
+    // Metric names of the earlier travel bot.
     cache: { backend: "kv", ...cache("flights") },
     circuit_breaker: circuitBreaker(config, circuits),
     series: counters,

@@ -103,7 +103,7 @@ export const migrations = [
   }),
   route("GET /migrations/calls/status", {
     id: "getCallsMigration",
-    summary: "How far that is",
+    summary: "Reads the migration's progress",
     scope: "read",
     reply: () => statusReply,
     handle: async ({ call }) =>
@@ -126,7 +126,7 @@ export const migrations = [
   }),
   route("PUT /migrations/calls", {
     id: "setCallsMode",
-    summary: "Says which of the two are written",
+    summary: "Sets whether calls, old rows or both are written",
     scope: "manage",
     ignoredQuery: "all",
     body: () =>
@@ -144,7 +144,7 @@ export const migrations = [
   }),
   route("DELETE /migrations/calls", {
     id: "dropOldCalls",
-    summary: "Deletes the old rows, for good",
+    summary: "Deletes the old rows for good",
     scope: "manage",
     reply: () => statusReply,
     errors: ["calls_differ", "account_held"],
@@ -154,7 +154,7 @@ export const migrations = [
 ];
 
 const notJson = (line: number): ApiError =>
-  new ApiError("invalid_json", `Nothing was taken: line ${line} is not JSON. ${SPOILT}`);
+  new ApiError("invalid_json", `Line ${line} is not JSON, so no row was imported. ${SPOILT}`);
 
 /** Rows in batches of about {@link BATCH_LENGTH}. All rows of a call are in one batch. */
 function batchesOf(stored: readonly StoredRow[]): StoredRow[][] {

@@ -27,7 +27,7 @@ export const documentRoutes = (subjects: () => readonly Subject[]): Route[] => [
   }),
   openRoute("GET /docs", {
     id: "getPage",
-    summary: "This document, for people",
+    summary: "This document as a page",
     replies: () => ({ 200: { content: { "text/html": text } } }),
     exempt: "headers",
     handle: async ({ c }) => {

@@ -95,7 +95,7 @@ export const query = [
   route("POST /query", {
     ...asks,
     id: "ask",
-    summary: "Asks, in a session that there is or a new one",
+    summary: "Asks a question in an existing or a new session",
     scope: "query",
     body: queryBody,
     handle: (request) => answerQuery(request, request.body, "query"),

@@ -29,7 +29,7 @@ const trial = s.named("RetentionTrial", () =>
 export const retention = [
   route("GET /retention", {
     id: "getRetention",
-    summary: "What holds for the account's retention",
+    summary: "Reads the account's retention",
     scope: "read",
     reply: () => retentionReply,
     handle: async ({ call }) =>
@@ -37,7 +37,7 @@ export const retention = [
   }),
   route("PUT /retention", {
     id: "putRetention",
-    summary: "Sets it, or says what that would take",
+    summary: "Sets the retention, or with `dry_run` reports its effect",
     scope: "manage",
     query: () =>
       z.strictObject({
@@ -62,7 +62,7 @@ export const retention = [
   }),
   route("DELETE /retention", {
     id: "resetRetention",
-    summary: "Goes back to the deployment's",
+    summary: "Resets the retention to the deployment's",
     scope: "manage",
     reply: () => retentionReply,
     handle: async ({ call }) =>

@@ -26,7 +26,7 @@ const searchHit = s.named("SearchHit", () =>
 export const search = [
   route("GET /search", {
     id: "search",
-    summary: "Looks for words in what was said",
+    summary: "Searches messages for words",
     scope: "read",
     query: () =>
       z.strictObject({

@@ -67,7 +67,7 @@ const window = s.named("Window", () =>
 export const sessionHistory = [
   route("GET /sessions/:session_id/messages", {
     id: "listMessages",
-    summary: "Lists its messages",
+    summary: "Lists a session's messages",
     scope: "read",
     query: historyQuery,
     reply: () => s.listOf(storedMessage),
@@ -81,7 +81,7 @@ export const sessionHistory = [
   }),
   route("GET /sessions/:session_id/turns", {
     id: "listTurns",
-    summary: "Lists its turns",
+    summary: "Lists a session's turns",
     scope: "read",
     query: historyQuery,
     reply: () => s.listOf(turn),
@@ -95,7 +95,7 @@ export const sessionHistory = [
   }),
   route("GET /sessions/:session_id/window", {
     id: "getWindow",
-    summary: "What a model would see of it, and why",
+    summary: "Reads what a model would see of a session, and why",
     scope: "read",
     query: () => z.strictObject({ query: message.optional(), ...accountNames }),
     reply: () => window,

@@ -65,7 +65,7 @@ export const sessions = [
   }),
   route("PATCH /sessions/:session_id", {
     id: "changeSession",
-    summary: "Changes its metadata, facts, pin or legal hold",
+    summary: "Changes a session's metadata, facts, pin or legal hold",
     scope: "manage",
     ignoredQuery: "all",
     body: () =>
@@ -93,7 +93,7 @@ export const sessions = [
   }),
   route("POST /sessions/:session_id/archive", {
     id: "archiveSession",
-    summary: "Archives it now",
+    summary: "Archives a session now",
     scope: "manage",
     reply: () => session,
     errors: [
@@ -111,7 +111,7 @@ export const sessions = [
   }),
   route("DELETE /sessions/:session_id", {
     id: "eraseSession",
-    summary: "Erases it for good",
+    summary: "Erases a session for good",
     scope: "manage",
     reply: () =>
       s.object({

@@ -36,7 +36,7 @@ const changes = {
 export const sessionState = [
   route("GET /sessions/:session_id/state", {
     id: "getState",
-    summary: "Reads its state",
+    summary: "Reads a session's state",
     scope: "read",
     headers: { "If-None-Match": "Versions that the caller has, in quotes." },
     replies: () => ({ 200: document, 304: { content: {}, description: "It has not changed" } }),
@@ -53,13 +53,13 @@ export const sessionState = [
   route("PUT /sessions/:session_id/state", {
     ...changes,
     id: "putState",
-    summary: "Replaces its state",
+    summary: "Replaces a session's state",
     handle: (request) => change(request, "put"),
   }),
   route("PATCH /sessions/:session_id/state", {
     ...changes,
     id: "patchState",
-    summary: "Merges into its state (RFC 7396)",
+    summary: "Merges into a session's state (RFC 7396)",
     handle: (request) => change(request, "patch"),
   }),
 ];

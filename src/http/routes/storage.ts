@@ -29,7 +29,7 @@ const purgeFields = () =>
 export const storage = [
   route("GET /storage-stats", {
     id: "getStorageStats",
-    summary: "What the account holds",
+    summary: "Counts what the account stores",
     scope: "read",
     reply: () =>
       s.object({
@@ -76,7 +76,7 @@ export const storage = [
   }),
   route("POST /purge", {
     id: "purge",
-    summary: "Archives what is due, or says what that would be",
+    summary: "Archives due sessions, or with `dry_run` counts them",
     scope: "manage",
     query: purgeFields,
     fields: purgeFields,

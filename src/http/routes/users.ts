@@ -40,7 +40,7 @@ export const users = [
   }),
   route("GET /users/:user_id/export", {
     id: "exportUser",
-    summary: "All that a user has",
+    summary: "Exports all data of a user",
     scope: "read",
     replies: exportReplies,
     errors: ["session_busy", ...ARCHIVE_ERRORS],

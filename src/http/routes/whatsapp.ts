@@ -68,7 +68,7 @@ const messageReply = s.named("WhatsAppMessage", () =>
 export const whatsapp = [
   route("GET /whatsapp/messages", {
     id: "listWhatsAppMessages",
-    summary: "What was sent on WhatsApp, and what became of it",
+    summary: "Lists sent WhatsApp messages with their status",
     scope: "read",
     query: () =>
       z.strictObject({
@@ -104,7 +104,7 @@ export const whatsapp = [
   openRoute("POST /whatsapp/webhook", {
     ...signed,
     id: "receiveWhatsApp",
-    summary: "Takes a message from Twilio",
+    summary: "Receives a message from Twilio",
     body: () => inboundForm,
     replies: () => ({ 200: { content: { "text/xml": s.text } } }),
     errors: [...SIGNED_ERRORS, "quota_turns", "quota_bytes"],
@@ -143,7 +143,7 @@ export const whatsapp = [
   openRoute("POST /whatsapp/status", {
     ...signed,
     id: "noteWhatsAppStatus",
-    summary: "Takes what became of a message from Twilio",
+    summary: "Receives a message's status from Twilio",
     query: statusQuery,
     // The signature is checked before the query string is read.
     ignoredQuery: "all",
@@ -183,7 +183,7 @@ function acknowledged(c: AppContext, began: number): Response {
   return c.body(twiml([]), 200, XML);
 }
 
-/** Answers right after the acknowledgement. What breaks off is taken up by a job, or by the object's alarm. */
+/** Answers right after the acknowledgement. A job or the object's alarm resumes an interrupted answer. */
 async function answerNow(
   env: Env,
   job: WhatsAppJob,
@@ -239,7 +239,7 @@ async function readForm(c: AppContext): Promise<Record<string, string>> {
     count("whatsapp_forged_total");
     throw new ApiError(
       "forbidden",
-      "X-Twilio-Signature does not fit. It is made over PUBLIC_URL and with TWILIO_AUTH_TOKEN: are they what Twilio has?",
+      "X-Twilio-Signature does not match. Twilio signs PUBLIC_URL with TWILIO_AUTH_TOKEN: check that both are what Twilio has.",
     );
   }
   return Object.fromEntries(form);

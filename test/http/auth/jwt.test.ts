@@ -182,7 +182,9 @@ describe("an issuer's keys", () => {
         code: "auth_unavailable",
         retry_after_ms: 5 * SECOND,
       });
-      await expect(fresh.verify({}, fresh.now + 5 * SECOND - 1)).rejects.toThrow(/cannot be had/);
+      await expect(fresh.verify({}, fresh.now + 5 * SECOND - 1)).rejects.toThrow(
+        /cannot be fetched/,
+      );
       expect([fresh.asked.length, asked.length]).toEqual([1, before]);
       fresh.state.answer = answer;
       expect(await fresh.verify({}, fresh.now + 6 * SECOND)).not.toBeNull();

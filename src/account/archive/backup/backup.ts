@@ -40,7 +40,7 @@ export function beginBackup(
   if (running !== null) {
     throw new ApiError(
       "backup_running",
-      `The backup ${running} is being made; wait for it, or DELETE it.`,
+      `The backup ${running} is still running. Wait for it, or DELETE it.`,
       { retry_after_ms: 1_000 },
     );
   }
@@ -48,7 +48,7 @@ export function beginBackup(
   if (missing !== undefined) {
     throw new ApiError(
       "session_not_found",
-      `There is no session ${missing}; nothing was backed up.`,
+      `There is no session ${missing}, so no backup was made. Send ids of sessions that exist.`,
       {
         param: "session_ids",
       },

@@ -103,7 +103,7 @@ async function step(parts: RestoreParts, progress: Progress, options: RestoreOpt
     if (options.on_conflict === "fail" && report.conflicts.length > 0 && !options.dry_run) {
       throw new ApiError(
         "restore_conflict",
-        `Sessions are there already, and others than in the backup: ${report.conflicts.join(", ")}. Nothing was restored.`,
+        `These sessions exist with other content than in the backup: ${report.conflicts.join(", ")}. Nothing was restored. Send on_conflict=skip or replace.`,
       );
     }
     if (!options.dry_run) {
@@ -161,7 +161,7 @@ export function readPart(
     reader.end();
     const turns = records.reduce((sum, record) => sum + record.turns.length, 0);
     if (records.length !== part.sessions || turns !== part.turns)
-      throw corrupt("it holds other sessions than it says");
+      throw corrupt("its sessions differ from its index");
     return records;
   });
 }

@@ -59,7 +59,10 @@ async function dropArchived(
     const current = sessions.map(({ key }) => sessionByKey(db, key));
     const gone = current.filter((session) => session !== null);
     if (isHeld(db) || gone.some(({ flags }) => (flags & KEPT) !== 0)) {
-      throw new ApiError("session_held", "A session was pinned or held meanwhile.");
+      throw new ApiError(
+        "session_held",
+        "A session was pinned or put under legal hold meanwhile. Try again.",
+      );
     }
     counters.changing();
     rewritten.commit();

@@ -15,12 +15,13 @@ export class LineProof {
   /** @throws ApiError `archive_corrupt` unless the lines read as what was written */
   read(lines: readonly string[]): void {
     for (const line of lines)
-      if (this.#again(parseLine(line, true).line) !== line) throw corrupt("a line reads otherwise");
+      if (this.#again(parseLine(line, true).line) !== line)
+        throw corrupt("a line reads differently when it is parsed again");
   }
 
   /** @throws ApiError `archive_corrupt` unless that was the whole session */
   end(): void {
-    if (this.#left !== 0) throw corrupt("it holds fewer turns than it says");
+    if (this.#left !== 0) throw corrupt("it holds fewer turns than its header counts");
   }
 
   #again(parsed: ArchivedLine): string {
@@ -30,7 +31,7 @@ export class LineProof {
       this.#left = turns;
       return sessionLine(session, turns);
     }
-    if (!this.#left) throw corrupt("it holds more turns than it says");
+    if (!this.#left) throw corrupt("it holds more turns than its header counts");
     this.#left -= 1;
     const turn = turnOf(parsed, this.#frames, this.#frame);
     this.#frame = turn.frame;

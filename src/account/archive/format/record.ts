@@ -289,4 +289,4 @@ export function parseLine(line: string, isStrict = false): { line: ArchivedLine;
 const archivedLine = z.discriminatedUnion("type", [archivedSession, archivedTurn]);
 
 export const corrupt = (what: string): ApiError =>
-  new ApiError("archive_corrupt", `The archive is damaged (${what}); nothing was taken from it.`);
+  new ApiError("archive_corrupt", `The archive is damaged (${what}). Nothing was read from it.`);

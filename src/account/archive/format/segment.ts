@@ -123,7 +123,7 @@ export class SegmentWriter {
   /** A member that does not open to what went into it is never written. */
   #compress(text: string): Uint8Array {
     const stored = this.#seal(gzipSync(text));
-    if (inflate(this.#open(stored)) !== text) throw corrupt("a member opens to something else");
+    if (inflate(this.#open(stored)) !== text) throw corrupt("a member decompresses to other bytes");
     return stored;
   }
 

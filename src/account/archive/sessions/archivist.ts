@@ -75,13 +75,13 @@ export class Archivist {
     if (errors > 0 && !isBusy(session.session_id)) {
       throw new ApiError(
         "archive_unavailable",
-        "The session could not be written to its archive; it stays as it was. Try again.",
+        "The session could not be archived, and is unchanged. Try again.",
         { retry_after_ms: 1_000 },
       );
     }
     throw new ApiError(
       "session_busy",
-      "A turn is on its way in this session, or has just come. Try again when it is settled.",
+      "A turn is in progress in this session, or has just begun. Try again when it has ended.",
       { retry_after_ms: 1_000 },
     );
   }

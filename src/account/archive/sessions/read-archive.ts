@@ -60,7 +60,7 @@ export async function readWholeArchive(
   if (2 * lines.reduce((total, { length }) => total + length, 0) <= bytes) return record;
   throw new ApiError(
     "archive_too_large",
-    "The archive is too large for one reply: page through /sessions/{id}/turns, which reads it too.",
+    "The archive is too large for one reply. Page through /sessions/{id}/turns, which reads archives too.",
   );
 }
 

@@ -109,7 +109,7 @@ export class Keyring {
     const bytes = await store.readIfThere(keyringKey(accountId));
     if (bytes === null) return;
     const parsed = keyList.safeParse(parseJson(Buffer.from(bytes).toString()));
-    if (!parsed.success) throw corrupt("its list of keys is not one");
+    if (!parsed.success) throw corrupt("its key list is malformed");
     this.#write(parsed.data);
   }
 
@@ -146,7 +146,7 @@ export class Keyring {
     const known = this.#unwrapped.get(id);
     if (known) return known;
     const row = findArchiveKey(this.#parts.db, id);
-    if (!row) throw corrupt("its key is not there");
+    if (!row) throw corrupt("its key is missing");
     const { current, previous } = this.#parts.deployment;
     const by = [current, previous].find(
       (each) => each !== undefined && nameOf(each) === row.wrapped_by,
@@ -154,7 +154,7 @@ export class Keyring {
     if (by === undefined) {
       throw new ApiError(
         "archive_locked",
-        "The archive is encrypted under another ARCHIVE_KEY than this deployment has. Set it, or ARCHIVE_KEY_PREVIOUS to it.",
+        "The archive is encrypted with an ARCHIVE_KEY that this deployment does not have. Set that key as ARCHIVE_KEY or ARCHIVE_KEY_PREVIOUS.",
       );
     }
     const wrapped = Buffer.from(row.wrapped, "base64");

@@ -161,7 +161,7 @@ async function put(
   if (object.size === bytes.length && held && toHex(held) === hash) return;
   throw new ApiError(
     "archive_unavailable",
-    "R2 does not hold what was written; nothing was deleted.",
+    "R2 returned other bytes than were written. Nothing was deleted. Try again.",
   );
 }
 

@@ -133,7 +133,7 @@ class LastArchive {
 
 /** The stream breaks off then: there is no end line to it. */
 const rewritten = (): ApiError =>
-  new ApiError("session_busy", "A session was written anew while it was exported. Export again.");
+  new ApiError("session_busy", "A session was rewritten while it was exported. Export again.");
 
 const lastSeq = (turn: Turn | null | undefined): number => (turn ? seqOf(turn.id) : 0);
 

@@ -110,7 +110,7 @@ async function takeSegment(parts: ReindexParts, object: R2Object): Promise<numbe
   const { db, store, keyring, counters, sessionKeys, archivist } = parts;
   const open = (stored: Uint8Array) => keyring.open(stored);
   const offset = Number(object.customMetadata?.["index_offset"]);
-  if (!Number.isInteger(offset)) throw corrupt("it does not say where its index is");
+  if (!Number.isInteger(offset)) throw corrupt("it lacks the offset of its index");
   const hash = object.customMetadata?.["index_sha256"];
   const { members, found } = await store.read(object.key, (bytes) => {
     // Unknown of those that were written before format 3.

@@ -25,7 +25,7 @@ export interface AccountValues {
   calls_mode: CallsMode;
   /** The call up to which old rows were compared with calls; null: to the end, and no row came since. */
   compared: { after: string | null; calls: number; at: number };
-  /** The old rows were dropped: there is no way back. */
+  /** The old rows were deleted, so this mode cannot be set any more. */
   old_rows_dropped: true;
   /**
    * Turns begun on a day: `turns` of them are or were rows, written when rows leave. `unstored` ones have no row, and are

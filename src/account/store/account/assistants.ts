@@ -52,14 +52,17 @@ export class Assistants {
     const { [name]: _, ...others } = this.settings();
     if (settings === null) {
       if (!Object.hasOwn(this.settings(), name))
-        throw new ApiError("assistant_not_found", "The account has set nothing of it.");
+        throw new ApiError(
+          "assistant_not_found",
+          "The account has no settings for this assistant.",
+        );
       if (Object.keys(others).length === 0) deleteValue(this.#db, "assistants");
       else writeValue(this.#db, "assistants", others);
     } else {
       if (Object.keys(others).length >= MAX_OVERRIDDEN) {
         throw new ApiError(
           "invalid_request",
-          `An account takes settings of ${MAX_OVERRIDDEN} assistants; delete some first.`,
+          `An account takes settings for ${MAX_OVERRIDDEN} assistants. Delete some first.`,
         );
       }
       writeValue(this.#db, "assistants", { ...others, [name]: settings });

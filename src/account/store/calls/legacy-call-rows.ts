@@ -31,7 +31,7 @@ export function putOldRows(db: Database, rows: readonly StoredRow[], now: number
   if (rows.length > 0) writeValue(db, "compared", { after: "", calls: 0, at: now });
 }
 
-/** A JSON document. */
+/** The call's old rows, each as JSON. */
 export const oldRowsOf = (db: Database, callId: string): string[] =>
   db
     .all<{ row: string }>("select row from old_rows where call_id = ? order by kind, id", callId)

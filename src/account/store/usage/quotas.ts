@@ -2,6 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import { DAY_MS, dayOf } from "../../../shared/time.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Counters } from "./counters.ts";
+import { validJson } from "../../../sqlite/valid-json.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
 declare module "../account/account-values.ts" {
@@ -80,7 +81,7 @@ export class Quotas {
     if (!isSet(turns_per_day) || begun.turns + begun.unstored < turns_per_day) return begun;
     throw new ApiError(
       "quota_turns",
-      `The account may begin ${turns_per_day} turns a day (UTC) and has. Try again tomorrow, or ask an admin for more.`,
+      `The account has used its ${turns_per_day} turns of this day (UTC). Try again tomorrow, or ask an admin for more.`,
       {
         retry_after_ms: (begun.day + 1) * DAY_MS - now,
       },
@@ -93,7 +94,7 @@ export class Quotas {
     if (!isSet(stored_bytes) || this.#db.sizeBytes < stored_bytes) return;
     throw new ApiError(
       "quota_bytes",
-      `The account may store ${stored_bytes} bytes and holds ${this.#db.sizeBytes}. Erase or purge sessions, or ask an admin for more.`,
+      `The account stores ${this.#db.sizeBytes} bytes, and its quota is ${stored_bytes}. Erase or purge sessions, or ask an admin for more.`,
     );
   }
 
@@ -117,7 +118,7 @@ export class Quotas {
     if (!isSet(sessions) || this.#counters.sessions().sessions + more() <= sessions) return;
     throw new ApiError(
       "quota_sessions",
-      `The account may have ${sessions} live sessions and has them. Erase or purge some, or ask an admin for more.`,
+      `The account has reached its quota of ${sessions} live sessions. Erase or purge some, or ask an admin for more.`,
     );
   }
 
@@ -161,7 +162,7 @@ function countTurnsOn(db: Database, day: number): number {
     db.scalar<number>(
       `select count(*) from sessions s join turns t on t.id > s.key * 1048576 and t.id < (s.key + 1) * 1048576
        where s.segment is null and s.accessed_at >= ?1 and t.created_at >= ?1 and t.created_at < ?2
-         and t.extra ->> '$.call' is null`,
+         and ${validJson("t.extra")} ->> '$.call' is null`,
       day * DAY_MS,
       (day + 1) * DAY_MS,
     ) ?? 0

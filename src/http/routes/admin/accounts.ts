@@ -94,7 +94,7 @@ export const adminAccounts = [
   }),
   route("GET /admin/accounts/:account_id", {
     id: "getAccount",
-    summary: "Looks at an account",
+    summary: "Reads an account",
     scope: "admin",
     reply: () => accountReply,
     errors: ["account_not_found"],
@@ -106,7 +106,7 @@ export const adminAccounts = [
   }),
   route("PATCH /admin/accounts/:account_id", {
     id: "changeAccount",
-    summary: "Sets its retention, quotas or legal hold",
+    summary: "Sets an account's retention, quotas or legal hold",
     scope: "admin",
     body: accountPatch,
     reply: () => accountReply,
@@ -120,7 +120,7 @@ export const adminAccounts = [
   }),
   route("POST /admin/accounts/:account_id/reindex", {
     id: "reindexAccount",
-    summary: "Finds its archives and backups again in R2",
+    summary: "Indexes an account's archives and backups in R2 again",
     scope: "admin",
     reply: () =>
       s.object({
@@ -140,7 +140,7 @@ export const adminAccounts = [
   }),
   route("POST /admin/accounts/:account_id/compact", {
     id: "compactAccount",
-    summary: "Gives back what its database does not need",
+    summary: "Compacts an account's database",
     scope: "admin",
     reply: () =>
       s.object({
@@ -158,7 +158,7 @@ export const adminAccounts = [
   }),
   route("POST /admin/accounts/:account_id/rotate-key", {
     id: "rotateAccountKey",
-    summary: "Encrypts its archives with a new key from now on",
+    summary: "Encrypts an account's new archives with a new key",
     scope: "admin",
     reply: () =>
       s.object({
@@ -177,7 +177,7 @@ export const adminAccounts = [
   }),
   route("DELETE /admin/accounts/:account_id", {
     id: "eraseAccount",
-    summary: "Erases it, with all that it has",
+    summary: "Erases an account with all its data",
     scope: "admin",
     reply: () =>
       s.object({
@@ -222,7 +222,7 @@ const findAccount = (env: Env, accountId: string): Promise<AccountRow | null> =>
 const summaryOf = (env: Env, accountId: string, now: number): Promise<AccountSummary> =>
   callAccount(env, accountId, (account) => account.settings.summary(now));
 
-/** What an account says of itself; where its object fails, its last report. One account hides no other. */
+/** The account's own totals, or its last report where its object fails. One failing account hides no other. */
 async function summaryOrReport(env: Env, row: AccountRow, now: number): Promise<ShownSummary> {
   try {
     return await summaryOf(env, row.account_id, now);

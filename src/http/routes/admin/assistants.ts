@@ -24,7 +24,7 @@ const errors = ["assistant_not_found"] as const;
 export const adminAssistants = [
   route("GET /admin/accounts/:account_id/assistants", {
     id: "listAccountAssistants",
-    summary: "Its assistants, whole",
+    summary: "Lists an account's assistants with all settings",
     scope: "admin",
     reply: () => s.listOf(assistant),
     handle: async ({ c, path }) =>
@@ -32,7 +32,7 @@ export const adminAssistants = [
   }),
   route("GET /admin/accounts/:account_id/assistants/:name", {
     id: "getAccountAssistant",
-    summary: "One of them",
+    summary: "Reads an account's assistant",
     scope: "admin",
     reply: () => assistant,
     errors,
@@ -41,7 +41,7 @@ export const adminAssistants = [
   }),
   route("PUT /admin/accounts/:account_id/assistants/:name", {
     id: "putAccountAssistant",
-    summary: "Sets what the account has otherwise than shipped",
+    summary: "Sets the account's changes to an assistant",
     scope: "admin",
     body: () => assistantSettings,
     reply: () => assistant,
@@ -69,7 +69,7 @@ export const adminAssistants = [
   }),
   route("DELETE /admin/accounts/:account_id/assistants/:name", {
     id: "resetAccountAssistant",
-    summary: "Goes back to what is shipped",
+    summary: "Resets an assistant to the shipped one",
     scope: "admin",
     reply: () =>
       s.object({ object: s.only("assistant.deleted"), name: s.text, deleted: s.only(true) }),

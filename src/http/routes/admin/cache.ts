@@ -17,7 +17,7 @@ const DAYS_RULE = "takes a whole number of days, 1 to 30";
 export const adminCache = [
   route("GET /admin/cache", {
     id: "getCacheCounts",
-    summary: "What the caches were good for",
+    summary: "Reads the caches' hit counts",
     scope: "admin",
     query: noFields,
     reply: () => {
@@ -51,7 +51,7 @@ export const adminCache = [
   }),
   route("POST /admin/cache/warm", {
     id: "warmCache",
-    summary: "Searches the configured flights before anybody does",
+    summary: "Searches the configured flights in advance",
     scope: "admin",
     query: () =>
       z.strictObject({

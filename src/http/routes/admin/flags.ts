@@ -39,7 +39,7 @@ export const adminFlags = [
   }),
   route("PUT /admin/flags/:name", {
     id: "setFlag",
-    summary: "Says whom a flag is on for",
+    summary: "Sets for which accounts and users a flag is on",
     scope: "admin",
     body: () => flagDocument,
     reply: () => flagState,
@@ -55,7 +55,7 @@ export const adminFlags = [
   }),
   route("DELETE /admin/flags/:name", {
     id: "resetFlag",
-    summary: "Goes back to the deployment's var",
+    summary: "Resets a flag to the deployment's var",
     scope: "admin",
     reply: () => flagState,
     errors: ["flag_not_found"],

@@ -118,7 +118,7 @@ export const adminKeys = [
   }),
   route("PATCH /admin/keys/:key_id", {
     id: "setKeyGrants",
-    summary: "Sets what keys an admin key may issue",
+    summary: "Sets which keys an admin key may issue",
     scope: "admin",
     body: () => z.strictObject({ grants: grantsField().nullable() }),
     reply: () => keyReply,
@@ -137,7 +137,7 @@ export const adminKeys = [
   }),
   route("POST /admin/keys/:key_id/rotate", {
     id: "rotateKey",
-    summary: "Issues a key in another's place",
+    summary: "Replaces a key with a new one",
     scope: "admin",
     query: rotateFields,
     fields: rotateFields,

@@ -25,7 +25,7 @@ const SEQ_RULE = "takes the seq of an entry";
 export const adminLog = [
   route("GET /admin/log", {
     id: "listAdminLog",
-    summary: "What admins did",
+    summary: "Lists the admin log",
     scope: "admin",
     query: () =>
       z.strictObject({

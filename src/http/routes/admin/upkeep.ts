@@ -18,7 +18,7 @@ const circuitNotFound = (): ApiError =>
 export const adminUpkeep = [
   route("POST /admin/circuit/:circuit/reset", {
     id: "resetCircuit",
-    summary: "Has an outside service asked again at once",
+    summary: "Closes the circuit breaker of an outside service",
     scope: "admin",
     reply: () =>
       s.object({
@@ -38,7 +38,7 @@ export const adminUpkeep = [
   }),
   route("POST /admin/purge", {
     id: "purgeAll",
-    summary: "Has every account swept that is due",
+    summary: "Sweeps every account that is due",
     scope: "admin",
     status: 202,
     reply: () => s.object({ queued: s.whole }),

@@ -124,7 +124,7 @@ const stop = z.lazy(() =>
 const NO_LOGPROBS = "no log probabilities are told here";
 const TOOLS_INSTEAD = "takes nothing any more; send";
 
-/** As `POST /v1/chat/completions` takes it. Source: the OpenAI API, `CreateChatCompletionRequest`. */
+/** The body of `POST /v1/chat/completions`. Source: the OpenAI API, `CreateChatCompletionRequest`. */
 export const createBody = () =>
   z.strictObject({
     ...accountNames,
@@ -159,12 +159,12 @@ export const createBody = () =>
     logit_bias: z
       .record(z.string(), z.unknown())
       .refine((biases) => Object.keys(biases).length === 0, {
-        error: "takes nothing: no model here is told of it",
+        error: "takes an empty object: no model here uses it",
       })
       .nullish(),
     ...ignored("moderation", "prompt_cache_options", "prompt_cache_retention"),
     audio: refused("takes nothing: nothing is said aloud here"),
-    prediction: refused("takes nothing: no model here is told of it"),
+    prediction: refused("takes an empty object: no model here uses it"),
     web_search_options: refused("takes nothing: Colloquy searches no web"),
     functions: refused(`${TOOLS_INSTEAD} tools`),
     function_call: refused(`${TOOLS_INSTEAD} tool_choice`),

@@ -27,11 +27,11 @@ const filters = () => ({
 });
 const errors = ["completion_not_found", ...ARCHIVE_ERRORS] as const;
 
-/** As OpenAI's. A stored completion is a session of one turn, under the completion's id. */
+/** OpenAI's chat completions. A stored completion is a session of one turn, under the completion's id. */
 export const chat = [
   route("POST /v1/chat/completions", {
     id: "createChatCompletion",
-    summary: "Answers a conversation that is sent whole",
+    summary: "Answers a conversation whose messages are all sent",
     scope: "query",
     body: createBody,
     idempotent: true,
@@ -74,7 +74,7 @@ export const chat = [
   }),
   route("POST /v1/chat/completions/:completion_id", {
     id: "changeChatCompletion",
-    summary: "Changes its metadata",
+    summary: "Changes a completion's metadata",
     scope: "query",
     body: metadataBody,
     reply: () => completion,
@@ -93,7 +93,7 @@ export const chat = [
   }),
   route("GET /v1/chat/completions/:completion_id/messages", {
     id: "listChatCompletionMessages",
-    summary: "What it was asked with",
+    summary: "Lists a completion's messages",
     scope: "read",
     query: () => z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames }),
     reply: () => s.listOf(completionMessage),

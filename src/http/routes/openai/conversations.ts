@@ -34,7 +34,7 @@ const conversation = s.named("Conversation", () =>
   }),
 );
 const errors = ["session_not_found"] as const;
-/** Of a write of items. */
+/** Errors of a write of items. */
 const WRITE_ERRORS = [
   ...IDEMPOTENCY_ERRORS,
   ...ARCHIVE_ERRORS,
@@ -48,7 +48,7 @@ const WRITE_ERRORS = [
 /** A session that is missing is refused as a conversation. */
 const found = <T>(asked: Promise<T>): Promise<T> => orNotFound(asked, conversationNotFound);
 
-/** As OpenAI's: a conversation is a session, and its items are those of the session's turns. */
+/** OpenAI's conversations: a conversation is a session, and its items are those of the session's turns. */
 export const conversations = [
   route("POST /v1/conversations", {
     id: "createConversation",
@@ -106,7 +106,7 @@ export const conversations = [
   }),
   route("POST /v1/conversations/:conversation_id", {
     id: "changeConversation",
-    summary: "Changes its metadata",
+    summary: "Changes a conversation's metadata",
     scope: "query",
     body: metadataBody,
     reply: () => conversation,

@@ -41,7 +41,7 @@ const embeddingBody = () => {
 const kept = z.lazy(() => z.object({ vector: z.array(z.number()), tokens: z.number() }));
 type CachedVector = z.infer<typeof kept>;
 
-/** As OpenAI's. A text that was embedded before comes from the cache. */
+/** OpenAI's embeddings. A text that was embedded before comes from the cache. */
 export const embeddings = [
   route("POST /v1/embeddings", {
     id: "createEmbeddings",
@@ -105,9 +105,13 @@ function checkModel({ name }: Embedder, model: string | null | undefined): void 
     model === name.slice(name.indexOf("/") + 1)
   )
     return;
-  throw new ApiError("model_not_found", `There is no embedding model ${model}; ${name} is set.`, {
-    param: "model",
-  });
+  throw new ApiError(
+    "model_not_found",
+    `There is no embedding model ${model}. This deployment has ${name}.`,
+    {
+      param: "model",
+    },
+  );
 }
 
 interface Making {
@@ -175,7 +179,7 @@ async function make(
   }
 }
 
-/** As OpenAI's SDK asks for it: little-endian floats of 32 bits. */
+/** The format that OpenAI's SDK requests: little-endian floats of 32 bits. */
 function toBase64(vector: number[]): string {
   const bytes = Buffer.alloc(vector.length * 4);
   for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);

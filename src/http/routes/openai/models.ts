@@ -29,7 +29,7 @@ const model = s.named("Model", () =>
 export const models = [
   route("GET /v1/models", {
     id: "listModels",
-    summary: "Whoever `model` may name",
+    summary: "Lists the names that `model` takes",
     scope: "read",
     reply: () => s.listOf(model),
     handle: async (request) => wholeListOf(await modelsFor(request), ({ id }) => id),
@@ -37,14 +37,14 @@ export const models = [
   // Names have slashes.
   route("GET /v1/models/:model{.+}", {
     id: "getModel",
-    summary: "One of them",
+    summary: "Reads a model",
     scope: "read",
     reply: () => model,
     errors: ["model_not_found"],
     handle: async (request) => {
       const found = (await modelsFor(request)).find(({ id }) => id === request.path.model);
       if (found) return found;
-      throw new ApiError("model_not_found", "There is no such model; GET /v1/models lists them.", {
+      throw new ApiError("model_not_found", "There is no such model. GET /v1/models lists them.", {
         param: "model",
       });
     },

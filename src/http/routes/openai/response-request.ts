@@ -31,7 +31,7 @@ const previous = z
   .max(256, "takes a response's id: resp_…")
   .nullish();
 
-/** What `input` may be: one text, as of a user, or items. */
+/** Values of `input`: one text of the user, or items. */
 export const input = z
   .unknown()
   .optional()
@@ -66,12 +66,12 @@ const include = z.lazy(() =>
         "web_search_call.action.sources",
         "web_search_call.results",
       ]),
-      { error: "takes a list of what may be included" },
+      { error: "takes a list of fields to include" },
     )
     .nullish(),
 );
 
-/** What a response is made of, wherever it is asked for. */
+/** Fields of every request for a response. */
 export const contextFields = () => ({
   ...settingsFields(),
   ...inertFields(),
@@ -93,7 +93,7 @@ export const createFields = () => ({
 });
 
 const createObject = z.lazy(() => z.object(createFields()));
-/** As `POST /v1/responses` takes it. */
+/** The body of `POST /v1/responses`. */
 export type CreateBody = z.infer<typeof createObject> & {
   background?: boolean | null | undefined;
   stream?: boolean | null | undefined;

@@ -65,7 +65,7 @@ export async function openSocket(
   return new Response(null, { status: 101, webSocket: client });
 }
 
-/** What a connection remembers: its latest response, and what was said up to its end where that is kept nowhere else. */
+/** State of a connection: its latest response, with the history up to its end where that is not stored. */
 interface Latest {
   id: string;
   said: Item[] | null;

@@ -70,7 +70,7 @@ export const responses = [
   }),
   route("GET /v1/responses", {
     id: "openResponses",
-    summary: "Opens a WebSocket in which responses are made",
+    summary: "Opens a WebSocket for responses",
     scope: "query",
     ignoredQuery: "all",
     headers: { Upgrade: "`websocket`" },
@@ -80,7 +80,7 @@ export const responses = [
   }),
   route("POST /v1/responses/compact", {
     id: "compactConversation",
-    summary: "Sums up what was said, to go on with",
+    summary: "Compacts a conversation into items to continue with",
     scope: "query",
     ignoredQuery: "all",
     body: contextBody,
@@ -111,7 +111,7 @@ export const responses = [
   }),
   route("POST /v1/responses/input_tokens", {
     id: "countInputTokens",
-    summary: "How much a model would be shown, by estimate",
+    summary: "Estimates the input tokens of a request",
     scope: "query",
     ignoredQuery: "all",
     body: contextBody,
@@ -166,7 +166,7 @@ export const responses = [
   }),
   route("POST /v1/responses/:response_id/cancel", {
     id: "cancelResponse",
-    summary: "Ends a response that is made in the background",
+    summary: "Cancels a background response",
     scope: "query",
     ignoredQuery: "all",
     reply: () => response,
@@ -181,7 +181,7 @@ export const responses = [
   }),
   route("GET /v1/responses/:response_id/input_items", {
     id: "listInputItems",
-    summary: "What a response was asked with",
+    summary: "Lists a response's input items",
     scope: "read",
     query: () => z.strictObject({ ...anyAccount(), ...pageQuery({ order: "desc" }) }),
     ignoredQuery: INCLUDE,

@@ -449,9 +449,9 @@ describe("a backup that is verified", () => {
       }
       await env.ARCHIVE.put(manifestKey(shelf), whole);
       shelf.db.run("update segments set turns = 5");
-      expect(await said()).toEqual([null, expect.stringContaining("other sessions")]);
+      expect(await said()).toEqual([null, expect.stringContaining("its sessions differ")]);
       shelf.db.run("update segments set turns = 6, sessions = 2");
-      expect(await said()).toEqual([null, expect.stringContaining("other sessions")]);
+      expect(await said()).toEqual([null, expect.stringContaining("its sessions differ")]);
       await env.ARCHIVE.delete([part!.object_key, manifestKey(shelf)]);
       expect(await said()).toEqual([
         expect.stringContaining("missing"),
