@@ -191,11 +191,9 @@ export class World {
     await runDurableObjectAlarm(objectOf(this.target));
     const admin = as(ROOT_KEY);
     await admin("PUT", `/admin/accounts/${this.target}/assistants/default`, { cache: false });
-    const { id } = await admin("POST", "/admin/keys", {
-      account_id: this.target,
-      scopes: ["read"],
-    });
-    this.meaning["key_id"] = [id];
+    const keyWith = async (scope: Scope): Promise<unknown> =>
+      (await admin("POST", "/admin/keys", { account_id: this.target, scopes: [scope] }))["id"];
+    this.meaning["key_id"] = [await keyWith("read"), await keyWith("admin")];
   }
 
   /** What a path names that only admins get to: nothing that the other callers stand on. */

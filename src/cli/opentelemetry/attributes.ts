@@ -1,5 +1,6 @@
 import { documentsIn, fieldsIn, listIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
+import { parseJson } from "../../shared/json.ts";
 
 /** A value of OTLP's JSON. Source: opentelemetry-proto, common/v1/common.proto, `AnyValue`. */
 export function valueOf(value: unknown): unknown {
@@ -7,9 +8,12 @@ export function valueOf(value: unknown): unknown {
   if (arrayValue !== undefined) return listIn(fieldsIn(arrayValue)["values"]).map(valueOf);
   if (kvlistValue !== undefined) return attributesOf(fieldsIn(kvlistValue)["values"]);
   // A 64-bit number is a text in the JSON of protobuf.
-  if (intValue !== undefined) return Number(intValue);
+  if (intValue !== undefined) return wholeIn(String(intValue));
   return Object.values(single)[0];
 }
+
+/** A whole number with all its digits, as JSON has it. */
+const wholeIn = (text: string): unknown => (/^-?\d+$/.test(text) ? parseJson(text) : Number(text));
 
 /** Attributes by their names. */
 export const attributesOf = (list: unknown): Fields =>

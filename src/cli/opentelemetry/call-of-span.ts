@@ -1,4 +1,4 @@
-import { documentsIn, fieldsIn, listIn, textIn } from "../reading/fields.ts";
+import { documentsIn, fieldsIn, idIn, listIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
 import { Tally } from "../reading/tally.ts";
 import { toId } from "../reading/session-id.ts";
@@ -65,8 +65,8 @@ export function callOfSpan({
   const began = msOf(span["startTimeUnixNano"]);
   const ended = msOf(span["endTimeUnixNano"]);
   const id = textIn(take("gen_ai.response.id"));
-  const session = textIn(take("gen_ai.conversation.id")) ?? textIn(take("session.id"));
-  const user = textIn(take("user.id")) ?? textIn(take("enduser.id"));
+  const session = idIn(take("gen_ai.conversation.id")) ?? idIn(take("session.id"));
+  const user = idIn(take("user.id")) ?? idIn(take("enduser.id"));
   const failure = errorIn(span, take("error.type"), events);
   const call = {
     call_id: `${textIn(span["traceId"]) ?? ""}-${textIn(span["spanId"]) ?? ""}`,
