@@ -15,7 +15,7 @@ import type { AppContext } from "../context.ts";
 import { listOf } from "../list-response.ts";
 import type { ErrorCode } from "../../shared/errors.ts";
 import * as s from "../openapi/schema.ts";
-import { flushCounts } from "../../directory/flush-metrics.ts";
+import { flushCounts, isFlushDue } from "../../directory/flush-metrics.ts";
 import { answerWhatsApp, answerWithoutStorage } from "../../jobs/whatsapp.ts";
 import type { WhatsAppJob } from "../../jobs/whatsapp.ts";
 import { accountNames, pageQuery, parse, readQuery, readText } from "../read-request.ts";
@@ -27,8 +27,11 @@ import { log, logError } from "../../observe/log.ts";
 import { noteInContext, requestIdField } from "../../observe/request-context.ts";
 import { count, observe } from "../../observe/metrics.ts";
 import { id } from "../../shared/field-schemas.ts";
-import { isoTime } from "../../shared/time.ts";
+import { SECOND_MS, isoTime } from "../../shared/time.ts";
 import { mayAnswerUnstored } from "../../turn/ask.ts";
+
+/** In ms. After an answer an isolate reports its counts at most so often: one object counts for the whole deployment. */
+const FLUSH_MS = SECOND_MS;
 
 const SLOW_DOWN = "You write faster than I can read. Please wait a minute, and then go on.";
 
@@ -195,7 +198,7 @@ async function answerNow(
     logError("whatsapp.unanswered", "a message waits for its next try", error);
     await env.MESSAGES.send({ type: "whatsapp", ...job, ...requestIdField() });
   } finally {
-    await flushCounts(env);
+    if (isFlushDue(FLUSH_MS)) await flushCounts(env);
   }
 }
 
