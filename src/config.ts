@@ -146,6 +146,13 @@ const configSchema = z
       .default("demo"),
     /** The time-out of a search for flights, in milliseconds. */
     FLIGHTS_TIMEOUT_MS: milliseconds.max(60_000).default(20_000),
+    /** How many searches the service of flights allows in a minute, of the whole deployment; absent: any number. */
+    FLIGHTS_SEARCHES_A_MINUTE: z.coerce
+      .number({ error: COUNT_RULE })
+      .int(COUNT_RULE)
+      .min(1, COUNT_RULE)
+      .max(10_000, "takes 10000 at most")
+      .optional(),
     /** Seconds that found flights stay in the cache. */
     CACHE_TTL_SECONDS: seconds.default(3_600),
     /** The currency of prices, unless a traveller's budget names one. */

@@ -28,6 +28,8 @@ import {
   readMetrics,
 } from "./operations-table.ts";
 import type { HealthNote, OpenCircuit } from "./operations-table.ts";
+import { nextTurn } from "../shared/pace.ts";
+import type { PaceLimit } from "../shared/pace.ts";
 import { readFlags, setFlag, unsetFlag } from "./flags-table.ts";
 import type { StoredFlag } from "./flags-table.ts";
 import { migrate } from "../sqlite/migrate.ts";
@@ -58,6 +60,11 @@ export const shardOf = (accountId: string): number => fnv1a(accountId) % DIRECTO
 /** Lists the accounts, with the time at which each is due for retention. No turn calls it. */
 export class AccountDirectoryDO extends DurableObject<Env> {
   readonly #db: Database;
+  /**
+   * When the last calls to each outside service began, in memory alone: an object that is evicted was idle for longer than
+   * a limit's period.
+   */
+  readonly #begins = new Map<string, readonly number[]>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -123,6 +130,15 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   closeCircuit(name: string, now: number): Promise<Result<boolean>> {
     return serveRpc("directory.closeCircuit", () => closeCircuit(this.#db, name, now));
+  }
+
+  /** @returns how long a call to an outside service has to wait, in ms; null where that is too long */
+  takeTurn(service: string, limit: PaceLimit, now: number): Promise<Result<number | null>> {
+    return serveRpc("directory.takeTurn", () => {
+      const turn = nextTurn(this.#begins.get(service) ?? [], limit, now);
+      this.#begins.set(service, turn.begins);
+      return turn.waitMs;
+    });
   }
 
   noteHealth(seen: Omit<HealthNote, "since">[], now: number): Promise<Result<HealthNote[]>> {

@@ -3,7 +3,10 @@ import { z } from "zod";
 import type { Config } from "../../config.ts";
 import { readCache, writeCache } from "../../outbound/kv-cache.ts";
 import { CircuitOpenError, throughCircuit } from "../../outbound/circuit-breaker.ts";
-import { log } from "../../observe/log.ts";
+import { OPERATIONS } from "../../directory/account-directory-do.ts";
+import { callDirectory } from "../../directory/directory-client.ts";
+import { log, logError } from "../../observe/log.ts";
+import { MINUTE_MS } from "../../shared/time.ts";
 import { count, observe } from "../../observe/metrics.ts";
 import { flightsKey } from "../../outbound/cache-keys.ts";
 import { amadeusFlights } from "./amadeus.ts";
@@ -87,13 +90,16 @@ async function ask(
   provider: FlightProvider,
   query: FlightQuery,
 ): Promise<Offer[]> {
-  const call = () => provider.search(query, AbortSignal.timeout(config.FLIGHTS_TIMEOUT_MS));
+  const call = async () => {
+    await awaitTurn(env, config, provider);
+    return provider.search(query, AbortSignal.timeout(config.FLIGHTS_TIMEOUT_MS));
+  };
   try {
     return provider.circuit === null
       ? await call()
       : await throughCircuit(env, provider.circuit, {
           resultOf,
-          timeoutMs: config.FLIGHTS_TIMEOUT_MS,
+          timeoutMs: 2 * config.FLIGHTS_TIMEOUT_MS,
           call,
         });
   } catch (error) {
@@ -105,5 +111,39 @@ async function ask(
   }
 }
 
+/** A search that found no turn says nothing of the provider. */
 const resultOf = (error: unknown) =>
-  error instanceof FlightError && error.isOutage ? "failure" : "undecided";
+  error instanceof FlightError && error.isOutage && !(error instanceof NoTurnError)
+    ? "failure"
+    : "undecided";
+
+/** More searches wait than the provider allows. */
+class NoTurnError extends FlightError {
+  constructor(provider: string) {
+    super(`${provider} allows no more searches for now`, { isOutage: true });
+  }
+}
+
+/**
+ * Waits until the provider's limit has room for a search. Without a limit, or while the directory fails, none waits.
+ *
+ * @throws NoTurnError where that takes longer than a search may
+ */
+async function awaitTurn(
+  env: Pick<Env, "DIRECTORY">,
+  { FLIGHTS_SEARCHES_A_MINUTE: calls, FLIGHTS_TIMEOUT_MS: maxWaitMs }: Config,
+  { name }: FlightProvider,
+): Promise<void> {
+  if (calls === undefined) return;
+  const limit = { calls, periodMs: MINUTE_MS, maxWaitMs };
+  let waitMs: number | null = 0;
+  try {
+    waitMs = await callDirectory(env, OPERATIONS, (directory) =>
+      directory.takeTurn(`flights:${name}`, limit, Date.now()),
+    );
+  } catch (error) {
+    logError("flights.unpaced", "the limit of searches could not be read", error);
+  }
+  if (waitMs === null) throw new NoTurnError(name);
+  if (waitMs > 0) await scheduler.wait(waitMs);
+}

@@ -393,6 +393,22 @@ describe("Duffel", () => {
     });
   });
 
+  it("is asked no more often than it allows, and is not taken for broken by that", async () => {
+    const { url, requests } = standIn("duffel", "ok");
+    const vars = { ...duffelVars(url), FLIGHTS_SEARCHES_A_MINUTE: "2" };
+    const days = [10, 11, 12, 13, 14, 15, 16, 17];
+    const replies = await Promise.all(
+      days.map((day) => traveller(vars).says(`one way from NYC to London in ${day} days`)),
+    );
+    const found = replies.filter((reply) => reply.startsWith("Flights from New York"));
+    expect(found).toHaveLength(2);
+    expect(replies.filter((reply) => reply.includes("does not answer"))).toHaveLength(6);
+    expect(await requests()).toHaveLength(2);
+    // Six refusals in a row would open the circuit.
+    const { circuits } = (await root.get("/metrics")).body;
+    expect(JSON.stringify(circuits)).not.toContain("duffel_api");
+  });
+
   it("that refuses the key is down", async () => {
     const { url } = standIn("duffel", "ok");
     await expect(search({ ...duffelVars(url), DUFFEL_API_KEY: "other" })).rejects.toMatchObject({
