@@ -71,6 +71,8 @@ const configSchema = z
       ),
     /** Whether `/v1` refuses fields that it does not know. By default it ignores them. */
     STRICT: z.enum(["on", "off"], { error: 'takes "on" or "off"' }).default("off"),
+    /** Whether spans of model calls have the messages and the answer. */
+    TRACE_CONTENT: z.enum(["on", "off"], { error: 'takes "on" or "off"' }).default("off"),
     /** The time-out of one try of one model, in milliseconds. */
     MODEL_TIMEOUT_MS: milliseconds.max(600_000).default(60_000),
     /** A secret of at least 32 characters. It signs the keys, and is itself the first admin's key. */

@@ -1,4 +1,5 @@
 import { logError } from "../observe/log.ts";
+import { withSpan } from "../observe/spans.ts";
 import { ApiError } from "../shared/errors.ts";
 import { sessionNotFound } from "../shared/not-found-errors.ts";
 import { loadPatterns } from "../policies/patterns.ts";
@@ -119,7 +120,8 @@ export class Account {
     return this.archiving.run(() => {
       const { archivist, quotas, db } = this.#services;
       if (findSession(db, sessionId)?.segment) quotas.takeSession(() => 1);
-      return archivist.restore(sessionId, now);
+      const about = { "gen_ai.conversation.id": sessionId };
+      return withSpan("colloquy.restore", about, () => archivist.restore(sessionId, now));
     });
   }
 

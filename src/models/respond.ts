@@ -1,6 +1,7 @@
 import { CircuitOpenError, throughCircuit } from "../outbound/circuit-breaker.ts";
 import { attempt, cancelled } from "./attempt.ts";
 import { boundReply } from "./bound-reply.ts";
+import { inModelSpan } from "./model-span.ts";
 import type { Model, ModelReply, ModelRequest } from "./model.ts";
 import { ModelError } from "./model-error.ts";
 import { isOutside } from "../shared/model-providers.ts";
@@ -17,6 +18,8 @@ export interface RespondOptions {
   /** In [0, 1), as `Math.random`. */
   random: () => number;
   wait: (ms: number) => Promise<unknown>;
+  /** Whether spans have what was said. */
+  tracesContent?: boolean;
   /** Keeps the circuits. Without it no circuit opens. */
   circuits?: Pick<Env, "DIRECTORY"> | undefined;
   /** Receives each failed try, the last one too. A cancelled request is none. */
@@ -64,7 +67,9 @@ export async function respond(
       if (signal?.aborted) throw cancelled(signal);
       tries += 1;
       try {
-        return await tryModel(model, watched, options);
+        return await inModelSpan(model.name, request, options.tracesContent === true, () =>
+          tryModel(model, watched, options),
+        );
       } catch (error) {
         if (signal?.aborted) throw cancelled(signal);
         if (!(error instanceof ModelError)) throw error;

@@ -135,6 +135,7 @@ export function callModel(
       random: Math.random,
       wait: (ms) => scheduler.wait(ms),
       circuits: env,
+      tracesContent: config.TRACE_CONTENT === "on",
       onFailure: logFailure,
     },
   );

@@ -1,3 +1,4 @@
+import { withSpan } from "../../observe/spans.ts";
 import { serveRpc } from "../../rpc/serve.ts";
 import { ApiError } from "../../shared/errors.ts";
 import type { ErrorCode } from "../../shared/errors.ts";
@@ -73,7 +74,8 @@ export const archivesFacet = defineFacet({
       const session = account.find(caller, sessionId);
       if (session.segment === null) {
         await account.wakeWithin(RETRY_MS);
-        await archivist.archiveNow(session, now);
+        const about = { "gen_ai.conversation.id": sessionId };
+        await withSpan("colloquy.archive", about, () => archivist.archiveNow(session, now));
         outbox.idleChanged();
       }
       return account.view(caller, sessionId);
@@ -93,7 +95,16 @@ export const archivesFacet = defineFacet({
       const { services } = account;
       services.quotas.keep(Date.now());
       rollUp(services.db, request.now);
-      return sweep(services, request);
+      return withSpan(
+        "colloquy.sweep",
+        {},
+        () => sweep(services, request),
+        ({ archived, errors, bytes }) => ({
+          "colloquy.sessions": archived,
+          "colloquy.errors": errors,
+          "colloquy.bytes": bytes,
+        }),
+      );
     }),
   ),
 

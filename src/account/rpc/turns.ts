@@ -1,3 +1,4 @@
+import { withSpan } from "../../observe/spans.ts";
 import { resolveAssistant } from "../../assistants/resolve.ts";
 import type { AssistantRequest } from "../../assistants/resolve.ts";
 import { keyOf } from "../../shared/ids.ts";
@@ -33,7 +34,15 @@ export const turnsFacet = defineFacet({
     await account.loadPatterns();
     const prepared = await withItems(account, caller, request, now);
     const { lifecycle, db } = account.services;
-    const begun = await lifecycle.begin(prepared, now);
+    const begun = await withSpan(
+      "colloquy.turn.begin",
+      {},
+      () => lifecycle.begin(prepared, now),
+      (result) => ({
+        "gen_ai.conversation.id":
+          result.kind === "begun" ? result.turn.session_id : result.session_id,
+      }),
+    );
     if (!request.background || begun.kind === "replay") return begun;
     const { turn_id, session_id } = begun.turn;
     await account.wakeWithin(WAKE_MS);
@@ -75,7 +84,10 @@ export const turnsFacet = defineFacet({
   }),
 
   settle: worker.serves(async (account, turn: OpenTurn, outcome: Outcome, now: number) => {
-    const settled = await account.services.lifecycle.settle(turn, outcome, now);
+    const about = { "gen_ai.conversation.id": turn.session_id };
+    const settled = await withSpan("colloquy.turn.settle", about, () =>
+      account.services.lifecycle.settle(turn, outcome, now),
+    );
     account.responses.tell(turn.turn_id);
     return settled;
   }),
