@@ -1,8 +1,10 @@
-import type { SessionLine, TurnLine } from "../account/archive/format/format.ts";
+import type { SessionLine, TurnLine, VersionLine } from "../account/archive/format/format.ts";
 
 /** A conversation of a source, as lines of the format: see docs/format.md. */
 export interface Conversation {
   session: SessionLine;
+  /** What a legal hold kept, in our own format alone. */
+  versions?: VersionLine[];
   turns: TurnLine[];
   /** What of it the format has no place for, counted by what it is: `reasoning`, `audio`. */
   left_out?: Record<string, number>;

@@ -178,8 +178,8 @@ function noteConversation(
   }
 }
 
-const linesOf = ({ session, turns }: Conversation): string[] =>
-  [{ ...session, turns: turns.length }, ...turns].map((line) => JSON.stringify(line));
+const linesOf = ({ session, versions = [], turns }: Conversation): string[] =>
+  [{ ...session, turns: turns.length }, ...versions, ...turns].map((line) => JSON.stringify(line));
 
 async function post(
   client: Client,

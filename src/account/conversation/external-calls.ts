@@ -2,7 +2,7 @@ import { boundTurn } from "../../shared/bound-turn.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
 import { DAY_MS } from "../../shared/time.ts";
-import { readValue, writeValue } from "../store/account/account-values.ts";
+import { isHeld, readValue, writeValue } from "../store/account/account-values.ts";
 import { tallyLate } from "../store/usage/analytics.ts";
 import { findCall, isCallErased, locateCall, putCall } from "../store/calls/calls.ts";
 import {
@@ -14,7 +14,7 @@ import {
 import { ROW_BYTES } from "../../sqlite/database.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { reindexTurn } from "../store/turns/search.ts";
-import { JOURNAL, journalId } from "../store/sessions/session-flags.ts";
+import { HELD, JOURNAL, journalId } from "../store/sessions/session-flags.ts";
 import { journalOf } from "../store/sessions/users.ts";
 import { erasedAt, findSession, sessionByKey, findDetails } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
@@ -218,6 +218,7 @@ function journalPlace(
 /**
  * Changes a call that was written from outside. In a transaction.
  *
+ * @throws ApiError `session_held` or `account_held` where a legal hold keeps what the change overwrites
  * @throws ApiError `call_not_found`, `call_archived`, or `invalid_request` for a turn of our own
  */
 export function changeCall(
@@ -235,7 +236,8 @@ export function changeCall(
   }
   const wanted = change(turn, call);
   if (wanted === turn) return turn;
-  const changed = boundTurn(wanted);
+  const held = isHeld(db) ? "account_held" : session.flags & HELD ? "session_held" : null;
+  const changed = boundTurn(held === null ? wanted : keepingDocuments(call, wanted, held));
   checkSize(changed);
   counters.changing();
   turns.update(changed);
@@ -248,6 +250,29 @@ export function changeCall(
   turnWritten(session.key);
   counters.turnsChanged(0, (changed.output === null ? 0 : 1) - (turn.output === null ? 0 : 1));
   return changed;
+}
+
+/** Under a legal hold documents are added to a call, and none is overwritten: its chunks stay beside its response. */
+function keepingDocuments(
+  before: ExternalCall,
+  after: Turn,
+  held: "account_held" | "session_held",
+): Turn {
+  const { call = {} } = after.extra;
+  const chunks = new Map(call.chunks?.map(({ index, payload }) => [index, payload]));
+  const isOverwritten =
+    (["request", "response", "metadata"] as const).some(
+      (name) => before[name] !== undefined && call[name] !== before[name],
+    ) ||
+    ((call.chunks ?? []).length > 0 &&
+      (before.chunks ?? []).some(({ index, payload }) => chunks.get(index) !== payload));
+  if (isOverwritten)
+    throw new ApiError(
+      held,
+      "The call is under legal hold: its documents are not overwritten. Lift the hold first, or write another call.",
+    );
+  if (call.chunks || !before.chunks) return after;
+  return { ...after, extra: { ...after.extra, call: { ...call, chunks: before.chunks } } };
 }
 
 /** @throws ApiError `call_not_found` or `call_archived` */

@@ -5,6 +5,7 @@ import {
   endLine,
   sessionLine,
   turnLine as importedTurn,
+  versionLine,
 } from "../archive/format/format.ts";
 import { id, metadata, stateObject } from "../../shared/field-schemas.ts";
 import { ID_RULE } from "../../shared/ids.ts";
@@ -45,8 +46,8 @@ export const importedSession = z.lazy(() =>
 );
 
 const line = z.lazy(() =>
-  z.discriminatedUnion("type", [importedSession, importedTurn, endLine], {
-    error: 'type takes "session", "turn" or "end"',
+  z.discriminatedUnion("type", [importedSession, versionLine, importedTurn, endLine], {
+    error: 'type takes "session", "version", "turn" or "end"',
   }),
 );
 

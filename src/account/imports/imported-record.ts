@@ -6,6 +6,7 @@ import type { Turn } from "../../shared/turn.ts";
 import { takeFrame } from "../archive/format/record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { extraOf } from "../archive/format/turn-extra.ts";
+import type { HeldVersion } from "../store/sessions/held-versions.ts";
 import { checkStateSize } from "../store/sessions/session-state.ts";
 import type { SessionLine, TurnLine } from "./import-line.ts";
 
@@ -19,6 +20,7 @@ export interface Reading {
   session: SessionLine | undefined;
   session_id: string | null;
   line: number;
+  versions: HeldVersion[];
   turns: Turn[];
   /** Each of them, as it is sent on. */
   json: string[];
@@ -33,6 +35,7 @@ export const newReading = (line: number, session_id: string | null): Reading => 
   session: undefined,
   session_id,
   line,
+  versions: [],
   turns: [],
   json: [],
   frames: {},
@@ -96,7 +99,7 @@ export function readTurn(
 
 /** The session with all its turns. @param now - ms since the epoch: its time where no line tells one */
 export function recordOf(
-  { turns, frames, untimed }: Reading,
+  { versions, turns, frames, untimed }: Reading,
   session: SessionLine,
   now: number,
 ): SessionRecord {
@@ -120,6 +123,7 @@ export function recordOf(
     ...(pinned && { pinned }),
     ...(hold !== undefined && { hold }),
     ...((untimed || turns.length === 0) && session.created_at === undefined && { untimed: true }),
+    ...(versions.length > 0 && { versions }),
     turns,
     frames,
   };

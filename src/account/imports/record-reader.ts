@@ -82,6 +82,12 @@ export class SessionReader {
       this.#turn(number, parsed);
       return null;
     }
+    if (parsed.type === "version") {
+      const { type: _, ...version } = parsed;
+      this.#reading?.versions.push(version);
+      this.#grow(number, text.length);
+      return null;
+    }
     const ended = this.#end();
     if (parsed.type === "session") this.#begin(number, parsed);
     else this.#checkEnd(number, parsed);
@@ -143,14 +149,12 @@ export class SessionReader {
       this.#read.bad += 1;
       return null;
     }
-    const { session, turns, json } = reading;
-    if (session.turns !== undefined && session.turns !== turns.length) {
-      this.#note(
-        reading.line,
-        reading.session_id,
-        "turns_differ",
-        `The session says that it has ${session.turns} turns; ${turns.length} came.`,
-      );
+    const { session, versions, turns, json } = reading;
+    const wrong =
+      missingLines("turns", session.turns, turns) ??
+      missingLines("versions", session.versions, versions);
+    if (wrong !== null) {
+      this.#note(reading.line, reading.session_id, "turns_differ", wrong);
       this.#before.problems += 1;
       this.#before.bad += 1;
       this.#read.bad += 1;
@@ -214,14 +218,19 @@ export class SessionReader {
       );
       return;
     }
-    reading.length += json.length;
-    if (reading.length > SESSION_LENGTH) {
-      const message = `The session has more than ${SESSION_LENGTH / 1024 / 1024} million characters; split it.`;
-      this.#spoil(number, "session_too_large", message);
-      return;
-    }
+    if (!this.#grow(number, json.length)) return;
     turns.push(read);
     reading.json.push(json);
+  }
+
+  /** @returns whether the session is still within its bound */
+  #grow(number: number, length: number): boolean {
+    if (!this.#reading) return false;
+    this.#reading.length += length;
+    if (this.#reading.length <= SESSION_LENGTH) return true;
+    const message = `The session has more than ${SESSION_LENGTH / 1024 / 1024} million characters; split it.`;
+    this.#spoil(number, "session_too_large", message);
+    return false;
   }
 
   #checkEnd(number: number, { sessions, turns }: EndLine): void {
@@ -266,3 +275,13 @@ export class SessionReader {
       this.#problems.push({ line: number, session_id, code, message });
   }
 }
+
+/** @param said - how many the session line tells of. @returns what is wrong; null where nothing is */
+const missingLines = (
+  what: string,
+  said: number | undefined,
+  came: readonly unknown[],
+): string | null =>
+  said === undefined || said === came.length
+    ? null
+    : `The session says that it has ${said} ${what}; ${came.length} came.`;

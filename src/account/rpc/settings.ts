@@ -14,6 +14,7 @@ import type { Retention, RetentionSettings } from "../store/retention/retention-
 import { accountTotals, repairsOf, lastActiveAt } from "../store/usage/account-totals.ts";
 import type { AccountRepairs, AccountTotals } from "../store/usage/account-totals.ts";
 import { readDaily, rollUp } from "../store/usage/analytics.ts";
+import { dropReleasedVersions } from "../store/sessions/held-versions.ts";
 import type { QuotaLimits } from "../store/usage/quotas.ts";
 import { readStats } from "../store/usage/stats.ts";
 import type { Stats } from "../store/usage/stats.ts";
@@ -165,8 +166,10 @@ export const settingsFacet = defineFacet({
         const idle_days = retention_days ?? undefined;
         writeValue(db, "retention", { ...others, ...(idle_days && { idle_days }) });
       }
-      if (hold === null) deleteValue(db, "hold");
-      else if (hold !== undefined) writeValue(db, "hold", hold);
+      if (hold === null) {
+        deleteValue(db, "hold");
+        dropReleasedVersions(db);
+      } else if (hold !== undefined) writeValue(db, "hold", hold);
       if (patch.quotas) writeValue(db, "quotas", { ...readValue(db, "quotas"), ...patch.quotas });
       outbox.idleChanged();
     });

@@ -1,5 +1,11 @@
-import { FORMAT, endLine, sessionLine, turnLine } from "../../account/archive/format/format.ts";
-import type { SessionLine, TurnLine } from "../../account/archive/format/format.ts";
+import {
+  FORMAT,
+  endLine,
+  sessionLine,
+  turnLine,
+  versionLine,
+} from "../../account/archive/format/format.ts";
+import type { SessionLine, TurnLine, VersionLine } from "../../account/archive/format/format.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-values.ts";
@@ -18,6 +24,10 @@ export const ndjson: Reader = async function* (path, options) {
   for await (const line of jsonValues(path, { form: "lines", onBytes: options.onBytes })) {
     const { type, turns: count } = head(line);
     // A line that cannot be read is taken for a turn of the session that is not complete: it is not whole without it.
+    if (lines.length > 0 && type === "version") {
+      lines.push(line);
+      continue;
+    }
     if (lines.length > 0 && (type === "turn" || (type === undefined && missing > 0))) {
       turns += 1;
       missing -= 1;
@@ -65,18 +75,27 @@ const entry = (lines: readonly JsonValue[], options: ReadOptions): Entry => ({
   read: () => [told(lines, options)],
 });
 
+const isVersion = (line: JsonValue): boolean => head(line).type === "version";
+
 function told([first, ...rest]: readonly JsonValue[], { user }: ReadOptions): Outcome {
   const session = first?.parse() as SessionLine;
   const { format, turns: count } = sessionLine.parse(session);
   if (format > FORMAT) return { problem: `is of format ${format}: the latest known is ${FORMAT}` };
-  if (count !== undefined && count !== rest.length)
-    return { problem: `has ${rest.length} of its ${count} turns` };
-  const turns = rest.map((line) => {
+  const [kept, said] = [rest.filter(isVersion), rest.filter((line) => !isVersion(line))];
+  if (count !== undefined && count !== said.length)
+    return { problem: `has ${said.length} of its ${count} turns` };
+  const versions = kept.map((line) => {
+    const version = line.parse();
+    versionLine.parse(version);
+    return version as VersionLine;
+  });
+  const turns = said.map((line) => {
     const turn = line.parse();
     turnLine.parse(turn);
     return turn as TurnLine;
   });
+  const own = user === undefined ? session : { ...session, user_id: user };
   return {
-    conversation: { session: user === undefined ? session : { ...session, user_id: user }, turns },
+    conversation: { session: own, ...(versions.length > 0 && { versions }), turns },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { recordLines } from "../../account/archive/format/record.ts";
+import { recordLines } from "../../account/archive/format/record-lines.ts";
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import { id, moment } from "../../shared/field-schemas.ts";
 import { isoTime } from "../../shared/time.ts";

@@ -36,7 +36,14 @@ const takesLines = {
   reply: () => s.object(batchFields()),
   errors: ["invalid_json", "quota_bytes", "quota_sessions", ...ARCHIVE_ERRORS],
 } as const;
-const CHANGE_ERRORS = ["call_not_found", "call_erased", "call_archived", "call_too_large"] as const;
+const CHANGE_ERRORS = [
+  "call_not_found",
+  "call_erased",
+  "session_held",
+  "account_held",
+  "call_archived",
+  "call_too_large",
+] as const;
 const ADD_ERRORS = [...CHANGE_ERRORS, "quota_bytes"] as const;
 
 /** Calls that other programs made, as gateways write them. */

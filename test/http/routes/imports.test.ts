@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { EXPORT_START } from "../../../src/account/archive/upkeep/export-account.ts";
 import type { ExportCursor } from "../../../src/account/archive/upkeep/export-account.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
@@ -297,7 +298,7 @@ describe("what is wrong in an import", () => {
   it.each([
     ["no id", {}],
     ["an id that cannot be one", { session_id: "a b" }],
-    ["a newer format", { session_id: "b", format: 8 }],
+    ["a newer format", { session_id: "b", format: FORMAT + 1 }],
     ["a state that is no object", { session_id: "b", state: [] }],
     ["metadata of more than strings", { session_id: "b", metadata: { n: 1 } }],
     ["a key that none is left behind", { session_id: "b", key: 2 ** 33 }],

@@ -8,10 +8,11 @@ import { statesOf } from "../../store/sessions/session-state.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { LineProof } from "../format/line-proof.ts";
-import { TurnLines, recordLines, sessionLine } from "../format/record.ts";
+import { recordLines, sessionLine, versionLine } from "../format/record-lines.ts";
+import { TurnLines } from "../format/record.ts";
 import { SegmentWriter } from "../format/segment.ts";
 import { checkDetails } from "../sessions/check-details.ts";
-import { recordFlags, recordHead } from "../sessions/record-head.ts";
+import { recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
 import type { BackupParts } from "./backup-parts.ts";
 
 /** Bytes of compressed text after which a part ends: what a backup has in memory, and what erasing a session rewrites. */
@@ -92,7 +93,7 @@ async function addSession(
   };
   if (session.segment !== null) {
     const record = await archivist.read(session);
-    add(recordLines({ ...record, ...recordFlags(db, key) }));
+    add(recordLines({ ...record, ...recordFlags(db, key), ...versionsIn(db, key) }));
     proof.end();
     return record.turns.length;
   }
@@ -106,7 +107,8 @@ async function addSession(
   const state = statesOf(db, [key]).get(key);
   checkDetails(snapshot, state);
   const head = recordHead(snapshot, state);
-  add([sessionLine(head, count)]);
+  const { versions = [] } = versionsIn(db, key);
+  add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
   const turnLines = new TurnLines((frame) => frames.text(key, frame));
   let from: number | null = null;
   for (let written = 0; written < count;) {

@@ -20,13 +20,14 @@ import {
 } from "../../../shared/stored-bounds.ts";
 import { WELL_FORMED } from "../../../shared/field-schemas.ts";
 import { TURNS_PER_SESSION } from "../../../shared/ids.ts";
+import { VERSIONED } from "../../store/sessions/held-versions.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
 
 /**
  * The version of the NDJSON format that archives, backups, exports and imports have: a session line, then a line for
  * each of its turns. See docs/format.md.
  */
-export const FORMAT = 7;
+export const FORMAT = 8;
 
 const time = momentMs.refine(isStoredTime, TIME_BOUNDS);
 const upTo = (max: number) => z.int().min(0).max(max);
@@ -41,7 +42,7 @@ const isWellFormed = (value: unknown) => !hasHalf(value);
 export const sessionLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("session"),
-    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`. */
+    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions. */
     format: z.int().min(1),
     session_id: z.string(),
     /** The account's own number of it: calls are named by it. */
@@ -60,8 +61,21 @@ export const sessionLine = z.lazy(() =>
     pinned: z.literal(true).optional(),
     /** Why it is under legal hold. */
     hold: z.string().optional(),
+    /** How many version lines follow, before the turns. */
+    versions: count.optional(),
     /** How many turn lines follow. */
     turns: count.optional(),
+  }),
+);
+
+/** What stood in a session under legal hold before it was overwritten. */
+export const versionLine = z.lazy(() =>
+  z.strictObject({
+    type: z.literal("version"),
+    name: z.enum(VERSIONED),
+    /** As it was stored: state, metadata and facts are JSON. */
+    value: z.string().refine(isWellFormed, WELL_FORMED),
+    replaced_at: time,
   }),
 );
 
@@ -141,4 +155,5 @@ export const endLine = z.lazy(() =>
 
 /** Lines as they may be written for an import. */
 export type SessionLine = z.input<typeof sessionLine>;
+export type VersionLine = z.input<typeof versionLine>;
 export type TurnLine = z.input<typeof turnLine>;

@@ -1,4 +1,5 @@
-import { TurnLines, corrupt, parseLine, sessionLine, turnOf } from "./record.ts";
+import { sessionLine, versionLine } from "./record-lines.ts";
+import { TurnLines, corrupt, parseLine, turnOf } from "./record.ts";
 import type { ArchivedLine, SessionRecord } from "./record.ts";
 
 /**
@@ -11,6 +12,7 @@ export class LineProof {
   #frame: number | undefined;
   /** Turn lines that are to come; null before the session line. */
   #left: number | null = null;
+  #versions = 0;
 
   /** @throws ApiError `archive_corrupt` unless the lines read as what was written */
   read(lines: readonly string[]): void {
@@ -21,16 +23,23 @@ export class LineProof {
 
   /** @throws ApiError `archive_corrupt` unless that was the whole session */
   end(): void {
+    if (this.#versions !== 0) throw corrupt("it holds other versions than its header counts");
     if (this.#left !== 0) throw corrupt("it holds fewer turns than its header counts");
   }
 
   #again(parsed: ArchivedLine): string {
     if (parsed.type === "session") {
       if (this.#left !== null) throw corrupt("it holds a second session");
-      const { type: _type, format: _format, turns, ...session } = parsed;
+      const { type: _type, format: _format, turns, versions, ...session } = parsed;
       this.#left = turns;
-      return sessionLine(session, turns);
+      this.#versions = versions ?? 0;
+      return sessionLine(session, turns, versions);
     }
+    if (parsed.type === "version") {
+      this.#versions -= 1;
+      return versionLine(parsed);
+    }
+    if (this.#versions !== 0) throw corrupt("it holds other versions than its header counts");
     if (!this.#left) throw corrupt("it holds more turns than its header counts");
     this.#left -= 1;
     const turn = turnOf(parsed, this.#frames, this.#frame);

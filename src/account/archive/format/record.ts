@@ -4,15 +4,14 @@ import { ApiError } from "../../../shared/errors.ts";
 import { callId, parseCallId } from "../../../shared/ids.ts";
 import { frameId } from "../../store/turns/system-prompts.ts";
 import { isoTime } from "../../../shared/time.ts";
-import { FORMAT, sessionLine as sessionLineShape, turnLine as turnLineShape } from "./format.ts";
-import { repairTurn } from "../../../shared/bound-turn.ts";
 import {
-  MAX_VERSION,
-  boundCount,
-  boundText,
-  boundTime,
-  wellFormed,
-} from "../../../shared/stored-bounds.ts";
+  FORMAT,
+  sessionLine as sessionLineShape,
+  turnLine as turnLineShape,
+  versionLine as versionLineShape,
+} from "./format.ts";
+import type { HeldVersion } from "../../store/sessions/held-versions.ts";
+import { repairTurn } from "../../../shared/bound-turn.ts";
 import { lineWithin } from "./repair-line.ts";
 import { extraOf } from "./turn-extra.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -46,9 +45,11 @@ const archivedTurn = z.lazy(() =>
 /** A whole session, as archives hold it. */
 export interface SessionRecord extends Omit<
   z.infer<typeof archivedSession>,
-  "type" | "format" | "turns"
+  "type" | "format" | "turns" | "versions"
 > {
   turns: Turn[];
+  /** Values that were overwritten under a legal hold, in their order. */
+  versions?: HeldVersion[] | undefined;
   /** The texts of the turns' frames, by their id. */
   frames?: Record<string, string> | undefined;
   /** A line held values out of bounds: they were brought inside. */
@@ -57,44 +58,8 @@ export interface SessionRecord extends Omit<
   untimed?: true;
 }
 
-/** The record's lines, without their newlines. Every time is RFC 3339 with milliseconds, so none is lost. */
-export function recordLines({
-  turns,
-  frames,
-  repaired: _repaired,
-  ...session
-}: SessionRecord): string[] {
-  const lines = new TurnLines((frame) => frames?.[frame] ?? null);
-  return [sessionLine(session, turns.length), ...turns.map((turn) => lines.of(turn))];
-}
-
-/** @param turns - how many turn lines follow */
-export const sessionLine = (
-  session: Omit<SessionRecord, "turns" | "frames">,
-  turns: number,
-): string =>
-  JSON.stringify({
-    type: "session",
-    format: FORMAT,
-    session_id: session.session_id,
-    key: session.key,
-    created_at: isoTime(boundTime(session.created_at)),
-    accessed_at: isoTime(boundTime(session.accessed_at)),
-    assistant: session.assistant,
-    user_id: session.user_id,
-    metadata: session.metadata,
-    role: session.role,
-    facts: wellFormed(session.facts),
-    state: session.state,
-    state_version:
-      session.state_version === undefined
-        ? undefined
-        : boundCount(session.state_version, MAX_VERSION),
-    summary: wellFormed(session.summary),
-    pinned: session.pinned,
-    hold: session.hold === undefined ? undefined : boundText(session.hold),
-    turns,
-  });
+/** A record without what has lines of its own. */
+export type SessionHead = Omit<SessionRecord, "turns" | "frames" | "versions">;
 
 /** The lines of one session's turns, in their order. */
 export class TurnLines {
@@ -156,6 +121,7 @@ export class RecordReader {
   readonly #isStrict: boolean;
   #record: SessionRecord | null = null;
   #expected = 0;
+  #versions = 0;
   #begunIn = 0;
   /** The previous turn's frame, which the next turn keeps unless its line sets another. */
   #frame: number | undefined;
@@ -199,12 +165,19 @@ export class RecordReader {
     if (parsed.type === "session") {
       this.end();
       if (this.#sessionId !== null && parsed.session_id !== this.#sessionId) return null;
-      const { type: _type, format: _format, turns, ...session } = parsed;
+      const { type: _type, format: _format, turns, versions = 0, ...session } = parsed;
       this.#record = { ...session, turns: [], ...(repaired && { repaired }) };
+      if (versions > 0) this.#record.versions = [];
       this.#expected = turns;
+      this.#versions = versions;
       this.#frame = undefined;
       this.#begunIn = member;
+    } else if (parsed.type === "version") {
+      const { type: _type, ...version } = parsed;
+      this.#record?.versions?.push(version);
     } else if (this.#record) {
+      if ((this.#record.versions?.length ?? 0) !== this.#versions)
+        throw corrupt("a version is missing");
       const turn = turnOf(parsed, this.#record, this.#frame);
       this.#frame = turn.frame;
       if (repaired) this.#record.repaired = true;
@@ -212,7 +185,8 @@ export class RecordReader {
     } else if (this.#sessionId === null) {
       throw corrupt("a turn belongs to no session");
     }
-    if (this.#record?.turns.length !== this.#expected) return null;
+    const { turns: read, versions: before } = this.#record ?? {};
+    if (read?.length !== this.#expected || (before?.length ?? 0) !== this.#versions) return null;
     const record = this.#record;
     this.#record = null;
     return record;
@@ -256,13 +230,24 @@ export function takeFrame(
  *
  * @returns the session that it begins too; null when it is a turn's
  */
-export function readableLine(line: string): { session_id: string | null; text: string } {
+export function readableLine(line: string): {
+  type: ArchivedLine["type"];
+  session_id: string | null;
+  text: string;
+} {
   const { line: parsed, repaired } = parseLine(line);
   const session_id = parsed.type === "session" ? parsed.session_id : null;
-  return { session_id, text: repaired ? JSON.stringify(lineWithin(parseJson(line))) : line };
+  return {
+    type: parsed.type,
+    session_id,
+    text: repaired ? JSON.stringify(lineWithin(parseJson(line))) : line,
+  };
 }
 
-export type ArchivedLine = z.infer<typeof archivedSession> | ArchivedTurnLine;
+export type ArchivedLine =
+  | z.infer<typeof archivedSession>
+  | z.infer<typeof versionLineShape>
+  | ArchivedTurnLine;
 
 /** @throws ApiError `archive_corrupt` for what no version wrote; with `isStrict`, for what this one does not write */
 export function parseLine(line: string, isStrict = false): { line: ArchivedLine; repaired?: true } {
@@ -286,7 +271,11 @@ export function parseLine(line: string, isStrict = false): { line: ArchivedLine;
   return { line: repaired.data, repaired: true };
 }
 
-const archivedLine = z.discriminatedUnion("type", [archivedSession, archivedTurn]);
+const archivedLine = z.discriminatedUnion("type", [
+  archivedSession,
+  versionLineShape,
+  archivedTurn,
+]);
 
 export const corrupt = (what: string): ApiError =>
   new ApiError("archive_corrupt", `The archive is damaged (${what}). Nothing was read from it.`);

@@ -8,7 +8,7 @@ import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { framesOf } from "../format/frames.ts";
 import { proveLines } from "../format/line-proof.ts";
-import { recordLines } from "../format/record.ts";
+import { recordLines } from "../format/record-lines.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { SegmentWriter } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";

@@ -3,7 +3,7 @@ import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import type { Turns } from "../../store/turns/turns.ts";
-import { recordHead } from "./record-head.ts";
+import { recordHead, versionsIn } from "./record-head.ts";
 import { framesOf } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { settledView } from "../../../shared/turn.ts";
@@ -20,6 +20,7 @@ export function liveRecord(
     .map((turn) => settledView(turn, Date.now()));
   return {
     ...recordHead(snapshot, statesOf(db, [key]).get(key)),
+    ...versionsIn(db, key),
     turns: all,
     frames: framesOf(frames, key, all),
   };

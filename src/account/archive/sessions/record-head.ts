@@ -4,6 +4,7 @@ import { snapshots } from "../../store/retention/retention.ts";
 import type { Snapshot } from "../../store/retention/retention.ts";
 import { parseState } from "../../store/sessions/session-state.ts";
 import { PINNED } from "../../store/sessions/session-flags.ts";
+import { heldVersions } from "../../store/sessions/held-versions.ts";
 import { parseFacts, parseMetadata } from "../../store/sessions/sessions.ts";
 import type { DetailsRow } from "../../store/sessions/sessions.ts";
 import type { SessionRecord } from "../format/record.ts";
@@ -46,6 +47,16 @@ type RecordedDetails = Pick<
   DetailsRow,
   "assistant" | "user_id" | "role" | "metadata" | "facts" | "summary" | "summary_turn"
 >;
+
+/** What a legal hold keeps of the session. It is in SQLite, also while the session is archived. */
+export function versionsIn(db: Database, key: number): Pick<SessionRecord, "versions"> {
+  const versions = heldVersions(db, key).map(({ name, value, replaced_at }) => ({
+    name,
+    value,
+    replaced_at,
+  }));
+  return versions.length === 0 ? {} : { versions };
+}
 
 /** The flags that SQLite keeps of a session. An archive may hold older ones. */
 export function recordFlags(db: Database, key: number) {

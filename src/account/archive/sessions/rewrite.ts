@@ -63,15 +63,15 @@ export async function rewriteWithout(
   for (const [member, text] of stored) {
     const lines = text.split("\n").filter((line) => line !== "");
     const kept = lines.flatMap((line) => {
-      const { session_id, text: whole } = readableLine(line);
+      const { type, session_id, text: whole } = readableLine(line);
       if (session_id !== null) {
         inside = gone.has(session_id);
         current = session_id;
       }
       if (inside) return [];
-      left[session_id === null ? "turns" : "sessions"] += 1;
+      if (type !== "version") left[type === "turn" ? "turns" : "sessions"] += 1;
       if (whole !== line) repaired.add(current);
-      const isErased = session_id === null && current === erased?.session_id;
+      const isErased = type === "turn" && current === erased?.session_id;
       return [isErased ? emptiedLine(whole, erased.seq) : whole];
     });
     const isSame = kept.length === lines.length && kept.every((line, at) => line === lines[at]);

@@ -6,6 +6,7 @@ import { readerOf } from "../../conversation/read-messages.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { countHeldVersions, heldVersions } from "../../store/sessions/held-versions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { countExported, nextExported } from "../../store/sessions/export-filter.ts";
@@ -14,7 +15,8 @@ import { seqOf, turnId } from "../../../shared/ids.ts";
 import { recordFlags, recordHead } from "../sessions/record-head.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { frameReader } from "../format/frames.ts";
-import { TurnLines, sessionLine } from "../format/record.ts";
+import { sessionLine, versionLine } from "../format/record-lines.ts";
+import { TurnLines } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -34,6 +36,9 @@ export interface ExportCursor {
   through: number;
   /** Turns that are still to come. */
   left: number;
+  /** Versions that are still to come before the turns, and the last one's id. */
+  versions: number;
+  version: number;
   /** Creation time of the last turn. Another time in its place means that the session was rewritten. */
   at: number;
   /** So far, for the last line. */
@@ -46,6 +51,8 @@ export const EXPORT_START: ExportCursor = {
   seq: 0,
   through: 0,
   left: 0,
+  versions: 0,
+  version: 0,
   at: 0,
   sessions: 0,
   turns: 0,
@@ -88,6 +95,17 @@ export async function exportPage(
   };
   const cursor = { ...start };
   while (page.length < PAGE_LENGTH) {
+    if (cursor.versions > 0) {
+      const next = heldVersions(db, cursor.key, cursor.version, READ_TURNS);
+      // A hold was lifted meanwhile, or the session was erased.
+      if (next.length === 0) throw rewritten();
+      for (const { id, ...version } of next.slice(0, cursor.versions)) {
+        push(versionLine(version));
+        cursor.version = id;
+        cursor.versions -= 1;
+      }
+      continue;
+    }
     if (cursor.seq >= cursor.through) {
       if (cursor.left !== 0) throw rewritten();
       const key = nextExported(db, filter, cursor.key);
@@ -96,10 +114,11 @@ export async function exportPage(
         push(JSON.stringify({ type: "end", sessions, turns }));
         return { total, lines: page.lines, cursor: null };
       }
-      const { line, through, turns } = await head(parts, archives, sessionByKey(db, key));
+      const { line, through, turns, versions } = await head(parts, archives, sessionByKey(db, key));
       push(line);
       const sessions = cursor.sessions + 1;
-      Object.assign(cursor, { key, seq: 0, through, left: turns, sessions });
+      Object.assign(cursor, { key, seq: 0, through, left: turns, versions, sessions });
+      cursor.version = 0;
       continue;
     }
     const next = await nextTurns(parts, archives, sessionByKey(db, cursor.key), cursor);
@@ -141,12 +160,13 @@ async function head(
   { db, turns }: ExportParts,
   archives: LastArchive,
   session: SessionRow | null,
-): Promise<{ line: string; through: number; turns: number }> {
+): Promise<{ line: string; through: number; turns: number; versions: number }> {
   if (!session) throw sessionErased();
+  const versions = countHeldVersions(db, session.key);
   if (session.segment !== null) {
     const { turns: all, frames: _, ...record } = await archives.read(session);
-    const line = sessionLine({ ...record, ...recordFlags(db, session.key) }, all.length);
-    return { line, through: lastSeq(all.at(-1)), turns: all.length };
+    const line = sessionLine({ ...record, ...recordFlags(db, session.key) }, all.length, versions);
+    return { line, through: lastSeq(all.at(-1)), turns: all.length, versions };
   }
   const [snapshot] = snapshots(db, [session.key]);
   if (!snapshot) throw sessionErased();
@@ -155,7 +175,8 @@ async function head(
   const missing = findDetails(db, session.key)?.missing ?? 0;
   const state = statesOf(db, [session.key]).get(session.key);
   const count = through - missing;
-  return { line: sessionLine(recordHead(snapshot, state), count), through, turns: count };
+  const line = sessionLine(recordHead(snapshot, state), count, versions);
+  return { line, through, turns: count, versions };
 }
 
 async function nextTurns(

@@ -11,6 +11,7 @@ export const BY_TURN = {
 export const BY_SESSION = [
   "sessions",
   "session_details",
+  "held_versions",
   "frames",
   "import_turns",
   "stale_copies",

@@ -5,6 +5,7 @@ import { isObject } from "../../../shared/json-merge-patch.ts";
 import { boundText, boundTime, jsonOr } from "../../../shared/stored-bounds.ts";
 import { dayOf } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { dropReleasedVersions } from "./held-versions.ts";
 import { PINNED, HELD } from "./session-flags.ts";
 import { METADATA_PAIRS, METADATA_VALUE } from "../../../shared/field-schemas.ts";
 import { writeSession } from "./write-session.ts";
@@ -260,6 +261,7 @@ export function patchSession(db: Database, session: SessionRow, patch: SessionPa
       session.key,
     );
   putDetails(db, session.key, details);
+  if (patch.hold === null) dropReleasedVersions(db);
   return flags;
 }
 

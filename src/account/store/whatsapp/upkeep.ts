@@ -1,5 +1,6 @@
 import { DAY_MS } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { isHeld } from "../account/account-values.ts";
 import { countAddressesOf, dropAddressesOf } from "./addresses.ts";
 
 /** How long a message is remembered, so that its repetition is known and its status can be told, in ms. */
@@ -42,6 +43,8 @@ export const countAllMessages = (db: Database): number =>
 
 /** Gives up what waits for longer than WhatsApp takes replies, and drops what is too old to be asked for. */
 export function dropOldMessages(db: Database, now: number): void {
+  // What never became a turn is evidence, too.
+  if (isHeld(db)) return;
   const late = now - REPLY_WINDOW_MS;
   db.run(
     "update inbound_messages set status = 'answered', body = null where status = 'waiting' and received_at < ?",

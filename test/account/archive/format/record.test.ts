@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
+import { FORMAT } from "../../../../src/account/archive/format/format.ts";
 import {
   insertRecord,
   recordHash,
@@ -8,11 +9,8 @@ import {
 } from "../../../../src/account/archive/sessions/insert-record.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
 import { ObjectStore } from "../../../../src/account/archive/storage/object-store.ts";
-import {
-  RecordReader,
-  TurnLines,
-  recordLines,
-} from "../../../../src/account/archive/format/record.ts";
+import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
+import { RecordReader, TurnLines } from "../../../../src/account/archive/format/record.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import type { ApiError } from "../../../../src/shared/errors.ts";
 import { callId, turnId } from "../../../../src/shared/ids.ts";
@@ -103,7 +101,7 @@ describe("a record", () => {
     const [first = ""] = recordLines(BARE);
     expect(JSON.parse(first)).toStrictEqual({
       type: "session",
-      format: 7,
+      format: FORMAT,
       session_id: "bare",
       key: 8,
       created_at: new Date(THEN).toISOString(),
@@ -125,7 +123,7 @@ describe("a record", () => {
       refusalOf([first, ...rest]),
       refusalOf(["{"]),
       refusalOf(['{"type":"session"}']),
-      refusalOf([head.replace('"format":7', '"format":8')]),
+      refusalOf([head.replace(`"format":${FORMAT}`, `"format":${FORMAT + 1}`)]),
       refusalOf([head, first.replace(/"call_id":"[^"]*"/, '"call_id":"x"')]),
     ]).toEqual([
       "none",
@@ -134,7 +132,7 @@ describe("a record", () => {
       expect.stringMatching(/^archive_corrupt: .*belongs to no session/),
       expect.stringMatching(/^archive_corrupt: .*not JSON/),
       expect.stringMatching(/^archive_corrupt: .*not of the format/),
-      expect.stringMatching(/^archive_corrupt: .*format 8/),
+      expect.stringMatching(/^archive_corrupt: .*format 9/),
       expect.stringMatching(/^archive_corrupt: .*call_id/),
     ]);
   });

@@ -2,7 +2,9 @@ import { gunzipSync, gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
-import { RecordReader, recordLines } from "../../../../src/account/archive/format/record.ts";
+import { FORMAT } from "../../../../src/account/archive/format/format.ts";
+import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
+import { RecordReader } from "../../../../src/account/archive/format/record.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import {
   SegmentWriter,
@@ -271,12 +273,12 @@ describe("a record", () => {
   });
 
   it("of a newer format is refused by its version", () => {
-    const newer = lines[0]?.replace('"format":7', '"format":8') ?? "";
-    expect(() => new RecordReader("s1").read(newer)).toThrow("format 8");
+    const newer = lines[0]?.replace(`"format":${FORMAT}`, `"format":${FORMAT + 1}`) ?? "";
+    expect(() => new RecordReader("s1").read(newer)).toThrow(`format ${FORMAT + 1}`);
   });
 
-  it.each([1, 2, 3, 4, 5])("of format %i is read as ever", (format) => {
-    const old = lines.join("\n").replace('"format":7', `"format":${format}`);
+  it.each([1, 2, 3, 4, 5, 6, 7])("of format %i is read as ever", (format) => {
+    const old = lines.join("\n").replace(`"format":${FORMAT}`, `"format":${format}`);
     expect(old).toContain(`"format":${format}`);
     expect(new RecordReader("s1").read(old)).toEqual(record(1));
   });

@@ -6,7 +6,7 @@ import {
   eraseSessions,
 } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { insertRecord } from "../../../../src/account/archive/sessions/insert-record.ts";
-import { recordLines } from "../../../../src/account/archive/format/record.ts";
+import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import { parseMembers } from "../../../../src/account/archive/format/segment.ts";
 import { callId, turnId } from "../../../../src/shared/ids.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { recordLines } from "../../../../src/account/archive/format/record.ts";
+import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import { LineReader } from "../../../../src/account/imports/line-reader.ts";

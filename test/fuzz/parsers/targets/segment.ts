@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { RecordReader, recordLines } from "../../../../src/account/archive/format/record.ts";
+import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
+import { RecordReader } from "../../../../src/account/archive/format/record.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import {
   SegmentWriter,

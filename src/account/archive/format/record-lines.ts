@@ -1,0 +1,62 @@
+import {
+  MAX_VERSION,
+  boundCount,
+  boundText,
+  boundTime,
+  wellFormed,
+} from "../../../shared/stored-bounds.ts";
+import { isoTime } from "../../../shared/time.ts";
+import type { HeldVersion } from "../../store/sessions/held-versions.ts";
+import { FORMAT } from "./format.ts";
+import { TurnLines } from "./record.ts";
+import type { SessionHead, SessionRecord } from "./record.ts";
+
+/** The record's lines, without their newlines. Every time is RFC 3339 with milliseconds, so none is lost. */
+export function recordLines({
+  turns,
+  frames,
+  repaired: _repaired,
+  ...session
+}: SessionRecord): string[] {
+  const lines = new TurnLines((frame) => frames?.[frame] ?? null);
+  const { versions = [] } = session;
+  return [
+    sessionLine(session, turns.length, versions.length),
+    ...versions.map(versionLine),
+    ...turns.map((turn) => lines.of(turn)),
+  ];
+}
+
+/** @param turns - how many turn lines follow, after so many `versions` */
+export const sessionLine = (session: SessionHead, turns: number, versions = 0): string =>
+  JSON.stringify({
+    type: "session",
+    format: FORMAT,
+    session_id: session.session_id,
+    key: session.key,
+    created_at: isoTime(boundTime(session.created_at)),
+    accessed_at: isoTime(boundTime(session.accessed_at)),
+    assistant: session.assistant,
+    user_id: session.user_id,
+    metadata: session.metadata,
+    role: session.role,
+    facts: wellFormed(session.facts),
+    state: session.state,
+    state_version:
+      session.state_version === undefined
+        ? undefined
+        : boundCount(session.state_version, MAX_VERSION),
+    summary: wellFormed(session.summary),
+    pinned: session.pinned,
+    hold: session.hold === undefined ? undefined : boundText(session.hold),
+    ...(versions > 0 && { versions }),
+    turns,
+  });
+
+export const versionLine = ({ name, value, replaced_at }: HeldVersion): string =>
+  JSON.stringify({
+    type: "version",
+    name,
+    value: boundText(value, value.length),
+    replaced_at: isoTime(boundTime(replaced_at)),
+  });

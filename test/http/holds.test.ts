@@ -1,0 +1,428 @@
+import { gunzipSync } from "node:zlib";
+
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { ROUTES } from "../../src/http/route-table.ts";
+import { Client, DAY } from "../support/client.ts";
+import { oldCalls } from "../support/old-calls.ts";
+
+/**
+ * Every route that can change something is tried on an account that is full of evidence, once without a hold and once
+ * under one. What the first run loses is what the route destroys. The second run may lose nothing.
+ *
+ * A new route fails here until it has a line, and a line that says of a route that it destroys nothing fails when it does.
+ */
+
+const NOW = Date.now();
+/** Each word is in one place only: where it is found nowhere, that evidence is gone. */
+const WORDS = [
+  "asked",
+  "deleted-item",
+  "response",
+  "completion",
+  "state",
+  "metadata",
+  "facts",
+  "conversation-metadata",
+  "completion-metadata",
+  "call-request",
+  "call-response",
+  "call-chunk",
+  "user-call",
+  "old-row",
+  "imported",
+  "replaced",
+  "archived",
+  "backed-up",
+] as const;
+type Word = (typeof WORDS)[number];
+const canary = (word: Word) => `canary-${word}-kept`;
+
+interface Ids {
+  response: string;
+  completion: string;
+  conversation: string;
+  item: string;
+  backup: string;
+  call: string;
+}
+
+interface Attempt {
+  path?: string;
+  body?: object | string;
+  headers?: Record<string, string>;
+  at?: number;
+  /** What it destroys where nothing is held. By default nothing. */
+  destroys?: readonly Word[];
+}
+
+const json = { "content-type": "application/json" };
+const lines = { "content-type": "application/x-ndjson" };
+const sessionLine = (session_id: string, turns: number) =>
+  JSON.stringify({ type: "session", format: 7, session_id, turns });
+const turnLine = (input: string) => JSON.stringify({ type: "turn", input, output: "Yes." });
+const chat = (content: string) => ({ model: "local", messages: [{ role: "user", content }] });
+const answer = (content: string) => ({ choices: [{ message: { role: "assistant", content } }] });
+const chunk = (content: string) => ({ id: "x", choices: [{ index: 0, delta: { content } }] });
+const later = NOW + 400 * DAY;
+
+/** How each route is tried. Null: it cannot reach what an account holds. */
+const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> = {
+  "POST /query": () => ({
+    body: { session_id: "s", query: "Hi", state_patch: { note: null }, metadata: { note: "new" } },
+    destroys: ["state", "metadata"],
+  }),
+  "POST /api/chat": () => ({ body: { session_id: "s", message: "Hi" } }),
+  "POST /admin/assistant/chat": () => ({ body: { session_id: "s", message: "Hi" } }),
+  "PATCH /sessions/:session_id": () => ({
+    path: "/sessions/s",
+    body: { metadata: { note: "new" }, facts: [] },
+    destroys: ["metadata", "facts"],
+  }),
+  "PUT /sessions/:session_id/state": () => ({
+    path: "/sessions/s/state",
+    body: {},
+    headers: { "if-match": "*" },
+    destroys: ["state"],
+  }),
+  "PATCH /sessions/:session_id/state": () => ({
+    path: "/sessions/s/state",
+    body: { note: null },
+    destroys: ["state"],
+  }),
+  "POST /sessions/:session_id/archive": () => ({ path: "/sessions/s/archive" }),
+  "DELETE /sessions/:session_id": () => ({
+    path: "/sessions/s",
+    destroys: ["asked", "state", "metadata", "facts"],
+  }),
+  "DELETE /users/:user_id": () => ({
+    path: "/users/ann",
+    destroys: ["asked", "state", "metadata", "facts", "user-call"],
+  }),
+  "POST /import": () => ({
+    path: "/import?on_conflict=replace",
+    body: [sessionLine("replaced", 1), turnLine("Another")].join("\n"),
+    headers: lines,
+    destroys: ["replaced"],
+  }),
+  "DELETE /imports/:import_id": () => ({ path: "/imports/i1", destroys: ["imported"] }),
+  "POST /archives/restore": () => ({ body: { session_ids: ["archived"] } }),
+  "POST /archives/:session_id/restore": () => ({ path: "/archives/archived/restore" }),
+  "POST /backups": () => ({ body: {} }),
+  "POST /backups/:backup_id/verify": ({ backup }) => ({ path: `/backups/${backup}/verify` }),
+  "DELETE /backups/:backup_id": ({ backup }) => ({ path: `/backups/${backup}` }),
+  "POST /purge": () => ({ at: later }),
+  "PUT /retention": () => ({ body: { idle_days: 1, archive_days: 1, backup_days: 1 } }),
+  "DELETE /retention": () => ({}),
+  "POST /calls": () => ({ body: { call_id: "more", request: chat("Hi") } }),
+  "POST /calls/batch": () => ({
+    body: JSON.stringify({ call_id: "more", request: chat("Hi") }),
+    headers: lines,
+  }),
+  "POST /ingest/litellm": () => ({ body: { id: "more", messages: [] } }),
+  "POST /calls/:call_id/events": () => ({
+    path: "/calls/open/events",
+    body: { event_type: "request", payload: chat("Another") },
+    destroys: ["call-request"],
+  }),
+  "POST /calls/:call_id/complete": () => ({ path: "/calls/open/complete" }),
+  "POST /calls/:call_id/policy-events": () => ({
+    path: "/calls/open/policy-events",
+    body: { policy_class: "x", event_type: "y" },
+  }),
+  "DELETE /calls/:call_id": () => ({ path: "/calls/anns", destroys: ["user-call"] }),
+  "POST /migrations/calls": () => ({
+    body: [
+      { event_type: "request", payload: chat("Another") },
+      { event_type: "response", payload: answer("Another") },
+    ]
+      .map((event, id) => ({ table: "conversation_events", id: `later-${id}`, ...event }))
+      .map((row) => JSON.stringify({ ...row, call_id: "done", created_at: new Date(NOW) }))
+      .join("\n"),
+    headers: lines,
+    destroys: ["call-response"],
+  }),
+  "POST /migrations/calls/compare": () => ({}),
+  "PUT /migrations/calls": () => ({ body: { mode: "new", force: true } }),
+  "DELETE /migrations/calls": () => ({ destroys: ["old-row"] }),
+  "POST /v1/responses": () => ({ body: { model: "local", input: "Hi" } }),
+  "DELETE /v1/responses/:response_id": ({ response }) => ({
+    path: `/v1/responses/${response}`,
+    destroys: ["response"],
+  }),
+  "POST /v1/responses/:response_id/cancel": ({ response }) => ({
+    path: `/v1/responses/${response}/cancel`,
+  }),
+  "POST /v1/responses/compact": () => ({ body: { model: "local", input: "Hi" } }),
+  "POST /v1/responses/input_tokens": () => ({ body: { model: "local", input: "Hi" } }),
+  "POST /v1/embeddings": () => ({ body: { model: "local", input: "Hi" } }),
+  "POST /v1/chat/completions": () => ({ body: { ...chat("Hi"), store: true } }),
+  "POST /v1/chat/completions/:completion_id": ({ completion }) => ({
+    path: `/v1/chat/completions/${completion}`,
+    body: { metadata: { note: "new" } },
+    destroys: ["completion-metadata"],
+  }),
+  "DELETE /v1/chat/completions/:completion_id": ({ completion }) => ({
+    path: `/v1/chat/completions/${completion}`,
+    destroys: ["completion", "completion-metadata"],
+  }),
+  "POST /v1/conversations": () => ({ body: {} }),
+  "POST /v1/conversations/:conversation_id": ({ conversation }) => ({
+    path: `/v1/conversations/${conversation}`,
+    body: { metadata: { note: "new" } },
+    destroys: ["conversation-metadata"],
+  }),
+  "DELETE /v1/conversations/:conversation_id": ({ conversation }) => ({
+    path: `/v1/conversations/${conversation}`,
+    destroys: ["deleted-item", "conversation-metadata"],
+  }),
+  "POST /v1/conversations/:conversation_id/items": ({ conversation }) => ({
+    path: `/v1/conversations/${conversation}/items`,
+    body: { items: [{ role: "user", content: "Hi" }] },
+  }),
+  "DELETE /v1/conversations/:conversation_id/items/:item_id": ({ conversation, item }) => ({
+    path: `/v1/conversations/${conversation}/items/${item}`,
+    destroys: ["deleted-item"],
+  }),
+  "DELETE /admin/accounts/:account_id": (_ids, account) => ({
+    path: `/admin/accounts/${account}`,
+    destroys: WORDS,
+  }),
+  "PATCH /admin/accounts/:account_id": (_ids, account) => ({
+    path: `/admin/accounts/${account}`,
+    body: { retention_days: 1 },
+  }),
+  "POST /admin/accounts/:account_id/compact": (_ids, account) => ({
+    path: `/admin/accounts/${account}/compact`,
+  }),
+  "POST /admin/accounts/:account_id/reindex": (_ids, account) => ({
+    path: `/admin/accounts/${account}/reindex`,
+  }),
+  "POST /admin/accounts/:account_id/rotate-key": (_ids, account) => ({
+    path: `/admin/accounts/${account}/rotate-key`,
+  }),
+  "PUT /admin/accounts/:account_id/assistants/:name": (_ids, account) => ({
+    path: `/admin/accounts/${account}/assistants/default`,
+    body: { retention_days: 1 },
+  }),
+  "DELETE /admin/accounts/:account_id/assistants/:name": (_ids, account) => ({
+    path: `/admin/accounts/${account}/assistants/default`,
+  }),
+  "POST /admin/purge": () => ({ at: later }),
+  // Last: it puts the journal's block of then in the place of the one of now.
+  "POST /backups/:backup_id/restore": ({ backup }) => ({
+    path: `/backups/${backup}/restore`,
+    body: { on_conflict: "replace" },
+    destroys: ["call-request", "call-response", "call-chunk", "old-row"],
+  }),
+  "DELETE /admin/cache": null,
+  "POST /admin/cache/warm": null,
+  "POST /admin/circuit/:circuit/reset": null,
+  "PUT /admin/flags/:name": null,
+  "DELETE /admin/flags/:name": null,
+  "POST /admin/keys": null,
+  "PATCH /admin/keys/:key_id": null,
+  "POST /admin/keys/:key_id/rotate": null,
+  "DELETE /admin/keys/:key_id": null,
+  // Twilio signs it, and a message only adds.
+  "POST /whatsapp/webhook": null,
+  "POST /whatsapp/status": null,
+};
+
+const done = async (sent: Promise<{ status: number; body: any }>) => {
+  const { status, body } = await sent;
+  if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
+  return body;
+};
+
+/** An account with every word in one place. */
+async function evidence(): Promise<{ client: Client; ids: Ids }> {
+  const client = new Client();
+  const write = (body: object) => done(client.post("/calls", { body, at: NOW }));
+  await done(client.call("PUT", "/migrations/calls", { body: { mode: "dual" } }));
+  const old = oldCalls(1, 21)[0]!.rows.map((row) => ({ ...row, call_id: "old" }));
+  await done(
+    client.post("/migrations/calls", {
+      body: old.map((row) => JSON.stringify(row)).join("\n"),
+      headers: lines,
+    }),
+  );
+  await done(client.call("PUT", "/migrations/calls", { body: { mode: "new", force: true } }));
+  await runInDurableObject(client.object, (_, { storage }) => {
+    storage.sql.exec("delete from old_rows");
+    storage.sql.exec("insert into old_rows values ('x', 'old', 0, ?)", canary("old-row"));
+  });
+  await done(client.ask(canary("archived"), { session_id: "archived" }, { at: NOW }));
+  await done(client.post("/sessions/archived/archive", { at: NOW }));
+  await done(client.ask(canary("backed-up"), { session_id: "backed-up" }, { at: NOW }));
+  const { backup_id } = await done(client.post("/backups", { body: {}, at: NOW }));
+  await done(
+    client.ask(
+      canary("asked"),
+      { session_id: "s", user_id: "ann", metadata: { note: canary("metadata") } },
+      { at: NOW },
+    ),
+  );
+  await done(client.call("PATCH", "/sessions/s", { body: { facts: [canary("facts")] } }));
+  await done(client.call("PATCH", "/sessions/s/state", { body: { note: canary("state") } }));
+  await write({ call_id: "open", request: chat(canary("call-request")), status: "in_progress" });
+  await done(
+    client.post("/calls/open/events", {
+      body: { event_type: "chunk", payload: chunk(canary("call-chunk")) },
+    }),
+  );
+  await write({ call_id: "done", request: {}, response: answer(canary("call-response")) });
+  await write({ call_id: "anns", user_id: "ann", request: chat(canary("user-call")) });
+  const bring = (id: string, word: Word, import_id: string) =>
+    done(
+      client.post(`/import?import_id=${import_id}`, {
+        body: [sessionLine(id, 1), turnLine(canary(word))].join("\n"),
+        headers: lines,
+      }),
+    );
+  await bring("imported", "imported", "i1");
+  await bring("replaced", "replaced", "i2");
+  const response = await done(
+    client.post("/v1/responses", { body: { model: "local", input: canary("response") } }),
+  );
+  const completion = await done(
+    client.post("/v1/chat/completions", {
+      body: {
+        ...chat(canary("completion")),
+        store: true,
+        metadata: { note: canary("completion-metadata") },
+      },
+    }),
+  );
+  const conversation = await done(
+    client.post("/v1/conversations", {
+      body: {
+        items: [{ role: "user", content: canary("deleted-item") }],
+        metadata: { note: canary("conversation-metadata") },
+      },
+    }),
+  );
+  const items = await done(client.get(`/v1/conversations/${conversation.id}/items`));
+  return {
+    client,
+    ids: {
+      response: response.id,
+      completion: completion.id,
+      conversation: conversation.id,
+      item: items.data[0].id,
+      backup: backup_id,
+      call: "open",
+    },
+  };
+}
+
+/** The words that are nowhere: neither in a row of SQLite, nor in an object of R2. */
+async function lost(client: Client): Promise<Word[]> {
+  const rows = await runInDurableObject(client.object, (_, { storage }) => {
+    const tables = storage.sql
+      .exec<{ name: string }>(
+        "select name from sqlite_master where type = 'table' and name not like 'turn_search%' and name not like 'sqlite%' and name not like '\\_cf%' escape '\\'",
+      )
+      .toArray();
+    return tables
+      .map(({ name }) => JSON.stringify(storage.sql.exec(`select * from ${name}`).toArray()))
+      .join("");
+  });
+  const lists = await Promise.all(
+    ["conversations", "backups"].map((name) =>
+      env.ARCHIVE.list({ prefix: `${name}/${client.account}/` }),
+    ),
+  );
+  const objects = await Promise.all(
+    lists
+      .flatMap((list) => list.objects)
+      .filter(({ key }) => key.endsWith(".gz"))
+      .map(async ({ key }) =>
+        gunzipSync(new Uint8Array(await (await env.ARCHIVE.get(key))!.arrayBuffer())).toString(),
+      ),
+  );
+  const text = rows + objects.join("");
+  return WORDS.filter((word) => !text.includes(canary(word)));
+}
+
+async function run(client: Client, name: string, attempt: Attempt): Promise<number> {
+  const [method = "", path = ""] = name.split(" ");
+  const { body, headers = json, at = NOW + 1_000 } = attempt;
+  const { status } = await client.call(method, attempt.path ?? path, {
+    ...(body !== undefined && { body }),
+    headers,
+    at,
+  });
+  await evictDurableObject(client.object);
+  return status;
+}
+
+const CHANGING = ROUTES.filter(({ method }) => method !== "GET").map(
+  ({ method, path }) => `${method} ${path}`,
+);
+const TRIED = Object.entries(ATTEMPTS).flatMap(([name, attempt]) =>
+  attempt === null ? [] : [{ name, attempt }],
+);
+
+it("has a line for every route that can change something", () => {
+  expect(Object.keys(ATTEMPTS).toSorted()).toEqual(CHANGING.toSorted());
+});
+
+it.each(TRIED)("without a hold, $name destroys what it says", async ({ name, attempt }) => {
+  const { client, ids } = await evidence();
+  expect(await lost(client)).toEqual([]);
+  const tried = attempt(ids, client.account);
+  const status = await run(client, name, tried);
+  // One that is refused for another reason would prove nothing under a hold.
+  const { destroys = [] } = tried;
+  expect(destroys.length === 0 || status < 300).toBe(true);
+  expect((await lost(client)).toSorted()).toEqual([...destroys].toSorted());
+});
+
+/** Words in sessions that a caller can put under a hold. */
+const IN_SESSIONS: readonly Word[] = [
+  "asked",
+  "state",
+  "metadata",
+  "facts",
+  "imported",
+  "replaced",
+  "archived",
+  "backed-up",
+  "completion",
+  "completion-metadata",
+  "deleted-item",
+  "conversation-metadata",
+];
+
+describe.each([
+  { held: "account", words: WORDS },
+  { held: "sessions", words: IN_SESSIONS },
+])("under a hold of the $held", ({ held, words }) => {
+  let client: Client;
+  let ids: Ids;
+  beforeAll(async () => {
+    ({ client, ids } = await evidence());
+    const hold = (path: string) => client.call("PATCH", path, { body: { hold: "case 1" } });
+    if (held === "account") await done(hold(`/admin/accounts/${client.account}`));
+    else
+      for (const id of [
+        "s",
+        "archived",
+        "backed-up",
+        "imported",
+        "replaced",
+        ids.completion,
+        ids.conversation,
+      ])
+        await done(hold(`/sessions/${id}`));
+  });
+
+  it.each(TRIED)("$name destroys nothing", async ({ name, attempt }) => {
+    await run(client, name, attempt(ids, client.account));
+    const gone = await lost(client);
+    expect(words.filter((word) => gone.includes(word))).toEqual([]);
+  });
+});
