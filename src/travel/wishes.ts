@@ -93,10 +93,14 @@ export function passengersIn(
     return passengers(1);
   if (FAMILY.test(clear)) return passengers(2);
   const bare = asked.has("passengers")
-    ? new RegExp(`^\\W*(?:just |only |it'?s |for )?${COUNT}\\b`, "i").exec(clear)
+    ? new RegExp(`^\\W*(?:(?:${ANSWER_LEAD})\\W+)*${COUNT}\\b`, "i").exec(clear)
     : null;
   return bare?.[1] ? passengers(countOf(bare[1])) : {};
 }
+
+/** Words before a number that answers how many fly. */
+const ANSWER_LEAD =
+  "ok|okay|yes|yeah|no|sure|well|then|so|oh|sorry|fine|hm+|um+|right|just|only|it'?s|for|us|we|we'?re|are|will be|be|there|there'?s|make it|make that|let'?s say|say|only us|actually";
 
 const PEOPLE =
   "(?:people|persons?|individuals?|passengers?|adults?|travell?ers?|tickets?|seats?|of us|pax|ppl|guests?|friends)";

@@ -241,3 +241,10 @@ it("hears how many are needed beside a question", () => {
     passengers: 3,
   });
 });
+
+it.each(["4", "ok, 4", "sorry, there are 4", "well, make it four", "we are 4 then", "just four"])(
+  "hears how many fly where it asked: %s",
+  (text) => {
+    expect(talk(`${TRIP}, for 14 people`, text).trip).toMatchObject({ passengers: 4 });
+  },
+);
