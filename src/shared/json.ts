@@ -41,7 +41,9 @@ export class NumberTooLarge extends SyntaxError {
 }
 
 /** A number that a double may round or not hold: 16 digits, or an exponent of three. Fractions have a dot before the digits. */
-const MAY_BE_LARGE = /(?:^|[\s:,[])-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/;
+const MAY_BE_LARGE = /[\s:,[]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/;
+/** The same of a text that is a number alone. Apart, as one pattern with `^` takes twice the time on a long text. */
+const IS_MAYBE_LARGE = /^-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/;
 
 /**
  * As `JSON.parse`, but whole numbers beyond 2^53 are bigints.
@@ -50,7 +52,7 @@ const MAY_BE_LARGE = /(?:^|[\s:,[])-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/;
  * @throws NumberTooLarge for a number beyond the range of a double
  */
 export function parseJson(text: string): unknown {
-  if (!MAY_BE_LARGE.test(text)) return JSON.parse(text);
+  if (!IS_MAYBE_LARGE.test(text) && !MAY_BE_LARGE.test(text)) return JSON.parse(text);
   let isTooLarge = false;
   const value = sourceJson.parse(text, (_name, each, { source }) => {
     if (typeof each !== "number" || Number.isSafeInteger(each)) return each;
