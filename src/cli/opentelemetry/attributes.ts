@@ -1,4 +1,4 @@
-import { documentsIn, fieldsIn, listIn, textIn } from "../reading/fields.ts";
+import { documentsIn, fieldsIn, idIn, listIn, textIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
 import { parseJson } from "../../shared/json.ts";
 
@@ -8,7 +8,7 @@ export function valueOf(value: unknown): unknown {
   if (arrayValue !== undefined) return listIn(fieldsIn(arrayValue)["values"]).map(valueOf);
   if (kvlistValue !== undefined) return attributesOf(fieldsIn(kvlistValue)["values"]);
   // A 64-bit number is a text in the JSON of protobuf.
-  if (intValue !== undefined) return wholeIn(String(intValue));
+  if (intValue !== undefined) return wholeIn(idIn(intValue) ?? "");
   return Object.values(single)[0];
 }
 
