@@ -174,6 +174,8 @@ describe("POST /purge", () => {
       deleted: 0,
       would_delete: 1,
       first_session_ids: ["old"],
+      first_sessions: [{ session_id: "old", reason: "idle", days: 30 }],
+      reasons: { idle: 1 },
     });
     expect(body.reason).toContain("30 days");
     expect(body.bytes).toBeGreaterThan(10);

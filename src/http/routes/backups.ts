@@ -154,8 +154,10 @@ export const backups = [
         dry_run: z.boolean({ error: "takes true or false" }).default(false),
         session_ids: sessionIds(),
         on_conflict: z
-          .enum(["skip", "replace", "fail"], { error: 'takes "skip", "replace" or "fail"' })
-          .default("skip"),
+          .enum(["newer", "skip", "replace", "fail"], {
+            error: 'takes "newer", "skip", "replace" or "fail"',
+          })
+          .default("newer"),
         ...accountNames,
       }),
     reply: () =>
@@ -163,7 +165,7 @@ export const backups = [
         object: s.only("backup.restore"),
         backup_id: s.text,
         dry_run: s.truth,
-        on_conflict: s.only("skip", "replace", "fail"),
+        on_conflict: s.only("newer", "skip", "replace", "fail"),
         complete: s.truth,
         restored: s.whole,
         replaced: s.whole,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { DueReport } from "../../account/archive/upkeep/sweep.ts";
 import { sweepAccount } from "../../jobs/sweep.ts";
 import { DAY_MS, isoTime } from "../../shared/time.ts";
 import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
@@ -95,7 +96,15 @@ export const storage = [
           would_delete: s.whole,
           bytes: s.whole,
           reason: s.text,
+          reasons: s.mapOf(s.whole),
           first_session_ids: s.many(s.text),
+          first_sessions: s.many(
+            s.object({
+              session_id: s.text,
+              reason: s.only("idle", "age", "rows", "journal"),
+              days: s.maybe(s.number),
+            }),
+          ),
         }),
       ),
     errors: ["account_held", ...ARCHIVE_ERRORS],
@@ -106,14 +115,15 @@ export const storage = [
         call((account, caller) => account.archives.due(caller, now, olderThanMs));
       if (dry_run) {
         const due = await readDue();
-        const days = older_than_days ?? due.retention_days;
         return {
           dry_run: true,
           deleted: 0,
           would_delete: due.sessions,
           bytes: due.bytes,
-          reason: `last accessed more than ${days} days before ${isoTime(now)}, neither pinned nor under legal hold`,
+          reason: reasonText(due, now),
+          reasons: due.reasons,
           first_session_ids: due.first_ids,
+          first_sessions: due.first,
         };
       }
       const job = { account_id, now, after: 0, so_far: { deleted: 0, errors: 0, bytes: 0 } };
@@ -126,6 +136,23 @@ export const storage = [
     },
   }),
 ];
+
+/** In words, why sessions are due. */
+function reasonText({ reasons, first, is_held }: DueReport, now: number): string {
+  if (is_held) return "the whole account is under legal hold: nothing is due";
+  const words = {
+    idle: "had no turn for longer than their days of retention",
+    age: "began longer ago than sessions may last",
+    rows: "are the longest without a turn, and the account has more live turns than it may have",
+    journal: "are the journal's oldest calls, and it has more events than it may have",
+  };
+  const some = Object.entries(reasons) as [keyof typeof words, number][];
+  if (some.length === 0) return `nothing is due at ${isoTime(now)}`;
+  const one = first.every(({ reason, days }) => reason === "idle" && days === first[0]?.days);
+  if (one && some.length === 1)
+    return `last accessed more than ${first[0]?.days} days before ${isoTime(now)}, neither pinned nor under legal hold`;
+  return `at ${isoTime(now)}: ${some.map(([reason, count]) => `${count} ${words[reason]}`).join("; ")}`;
+}
 
 const optionalTime = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 const dayName = (ms: number): string => isoTime(ms).slice(0, 10);

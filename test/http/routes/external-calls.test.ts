@@ -501,7 +501,8 @@ describe("the journal", () => {
     const before = (await client.get("/storage-stats", { at: NOW })).body;
     expect(before).toMatchObject({ total_conversations: 1, total_turns: 1_235 });
     const due = await client.post("/purge?dry_run=true", { at: NOW });
-    expect(due.body.would_delete).toBe(8);
+    expect(due.body).toMatchObject({ would_delete: 8, reasons: { journal: 8 } });
+    expect(due.body.reason).toContain("journal");
     const purged = await client.post("/purge", { at: NOW });
     expect(purged.body).toMatchObject({ deleted: 8, errors: 0, remaining: 0 });
     const live = await runInDurableObject(client.object, (_, { storage }) =>

@@ -18,7 +18,7 @@ const BATCH_SESSIONS = 100;
 /** Conflicts that a report names; it counts all. */
 const MAX_REPORTED = 20;
 
-type OnConflict = "skip" | "replace" | "fail";
+type OnConflict = "newer" | "skip" | "replace" | "fail";
 
 export interface RestoreOptions {
   dry_run: boolean;

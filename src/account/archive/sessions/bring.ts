@@ -20,7 +20,8 @@ export type RecordImport =
   | "held"
   | "busy";
 
-export type OnConflict = "skip" | "replace" | "merge" | "fail";
+/** `newer`: a copy that continues the session replaces it; every other copy is left out. */
+export type OnConflict = "newer" | "skip" | "replace" | "merge" | "fail";
 
 export interface ImportRecordOptions {
   on_conflict: OnConflict;

@@ -1,6 +1,7 @@
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { seqOf } from "../../../shared/ids.ts";
+import type { Turn } from "../../../shared/turn.ts";
 import { markTurns } from "../../store/archive/imports.ts";
 import { sortedJson } from "../../../shared/json.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
@@ -46,22 +47,57 @@ export function importRecord(
   const there = session.segment === null ? null : (options.archived.get(session_id) ?? null);
   if (isSame(parts, session, there, record)) return nothing("unchanged");
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
+  const current = () => (session.segment === null ? liveRecord(parts, session.key) : there);
+  const continued = options.on_conflict === "newer" ? continuationOf(current(), record) : null;
+  if (options.on_conflict === "newer" && continued === null) return nothing("exists");
+  // A continuation changes nothing that a hold keeps.
+  if (continued) return replace(parts, session, there, continued, options);
   if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
-  const isUnreadable = session.segment !== null && !there;
-  if (isBusy || isUnreadable || isLastAwaited(parts, session.key, Date.now()))
-    return nothing("busy");
+  if (options.on_conflict !== "merge") return replace(parts, session, there, record, options);
+  if (isInUse(parts, session, there)) return nothing("busy");
+  const merged = current();
   const comeBack = () => liveSession(parts, session, there, options.now);
-  if (options.on_conflict === "merge") {
-    const current = there ?? liveRecord(parts, session.key);
-    return current === null
-      ? nothing("busy")
-      : mergeRecord(parts, current, comeBack, record, options);
-  }
+  return merged === null ? nothing("busy") : mergeRecord(parts, merged, comeBack, record, options);
+}
+
+/** Whether a turn is on its way, or its archive could not be read. */
+const isInUse = (parts: ImportParts, session: SessionRow, there: SessionRecord | null): boolean =>
+  parts.lifecycle.isBusy(session.session_id) ||
+  (session.segment !== null && !there) ||
+  isLastAwaited(parts, session.key, Date.now());
+
+function replace(
+  parts: ImportParts,
+  session: SessionRow,
+  there: SessionRecord | null,
+  record: SessionRecord,
+  options: ImportRecordOptions,
+): RecordImportResult {
+  if (isInUse(parts, session, there)) return nothing("busy");
   const replaced = { done: "replaced" as const, turns: record.turns.length };
   if (options.onlyCheck) return replaced;
-  detachSession(parts, comeBack());
+  detachSession(parts, liveSession(parts, session, there, options.now));
   const { key } = session;
   return { ...replaced, key: insertBrought(parts, { ...record, key }, options.import) };
+}
+
+const isSameTurn = (turn: Turn, other: Turn | undefined): boolean =>
+  other?.created_at === turn.created_at && sortedJson(other.input) === sortedJson(turn.input);
+
+/**
+ * The record, where it has every turn that is there and more after them: then it is the newer copy. It keeps the hold and
+ * the pin of what is there. Null: it is older, or another conversation.
+ */
+function continuationOf(there: SessionRecord | null, record: SessionRecord): SessionRecord | null {
+  if (there === null || record.turns.length <= there.turns.length) return null;
+  if (!there.turns.every((turn, index) => isSameTurn(turn, record.turns[index]))) return null;
+  const hold = record.hold ?? there.hold;
+  const pinned = record.pinned ?? there.pinned;
+  return {
+    ...record,
+    ...(hold !== undefined && { hold }),
+    ...(pinned !== undefined && { pinned }),
+  };
 }
 
 /** An archived session comes back before it is changed, in the same transaction. */
@@ -95,7 +131,7 @@ export async function readArchived(
   for (const { session_id, turns } of records) {
     const session = findSession(db, session_id);
     if (session === null || session.segment === null) continue;
-    const mayChange = onConflict === "replace" || onConflict === "merge";
+    const mayChange = onConflict !== "skip" && onConflict !== "fail";
     if (mayChange || session.turns === turns.length)
       archived.set(session_id, await archivist.read(session));
   }

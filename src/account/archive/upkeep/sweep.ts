@@ -6,11 +6,12 @@ import {
   countDueSessions,
   overQuotaCutoff,
   dueBytes,
-  dueSessions,
   hasJournal,
   journalThrough,
 } from "../../store/retention/retention.ts";
 import type { Due } from "../../store/retention/retention.ts";
+import { explainDue } from "../../store/retention/due-reasons.ts";
+import type { DueReason, DueSession } from "../../store/retention/due-reasons.ts";
 import { dropStalePieces } from "../../store/turns/stream-pieces.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
 import { DAY_MS } from "../../../shared/time.ts";
@@ -39,6 +40,12 @@ export interface DueReport {
   sessions: number;
   bytes: number;
   first_ids: string[];
+  /** The same sessions, each with the reason for which it is due. */
+  first: DueSession[];
+  /** How many are due for each reason. */
+  reasons: Partial<Record<DueReason, number>>;
+  /** The whole account is under legal hold, so nothing is due. */
+  is_held: boolean;
   /** Null: sessions are not archived for being idle. */
   retention_days: number | null;
 }
@@ -106,13 +113,25 @@ const NOTHING: BatchResult = { archived: 0, errors: 0, bytes: 0, cursor: null };
 export function reportDue(parts: SweepParts, now: number, olderThanMs: number | null): DueReport {
   const { db, counters, retention } = parts;
   const retention_days = retention().idle_days;
-  if (isHeld(db)) return { sessions: 0, bytes: 0, first_ids: [], retention_days };
+  if (isHeld(db))
+    return {
+      sessions: 0,
+      bytes: 0,
+      first_ids: [],
+      first: [],
+      reasons: {},
+      is_held: true,
+      retention_days,
+    };
   const due = dueAt(parts, now, olderThanMs);
-  const first = dueSessions(db, due, { after: 0, limit: FIRST_IDS });
+  const { first, counts } = explainDue(db, due, FIRST_IDS);
   return {
     sessions: countDueSessions(db, counters, due),
     bytes: dueBytes(db, due),
     first_ids: first.map(({ session_id }) => session_id),
+    first,
+    reasons: counts,
+    is_held: false,
     retention_days,
   };
 }

@@ -60,13 +60,14 @@ export interface Due {
 type Where = { sql: string; params: (number | string)[] };
 
 /** A session's last access; it costs a seek, so it is asked for only of those that may be due. */
-const accessedBefore = (at: number | null): string =>
+export const accessedBefore = (at: number | null): string =>
   at === null ? "0" : `(s.accessed_at < ${at} and ${LAST_ACCESS} < ${at})`;
-const createdBefore = (at: number | null): string => (at === null ? "0" : `s.created_at < ${at}`);
+export const createdBefore = (at: number | null): string =>
+  at === null ? "0" : `s.created_at < ${at}`;
 const FROM = "from sessions s left join session_details d on d.key = s.key";
 
 /** Live, neither pinned nor held, and idle or old for too long. No index: a scan is cheaper than a row a session and day. */
-function due({ now, retention, crowded_before, journal_through }: Due): Where {
+export function due({ now, retention, crowded_before, journal_through }: Due): Where {
   const rule = byRule(
     retention,
     ({ idle_days, age_days }) =>

@@ -19,7 +19,11 @@ import {
 import { insertSegment, noteUnreplicated } from "../../../../src/account/store/archive/archives.ts";
 import { findKey, putKey } from "../../../../src/account/store/turns/idempotency.ts";
 import type { Retention } from "../../../../src/account/store/retention/retention-policy.ts";
-import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
+import {
+  findSession,
+  patchSession,
+  putDetails,
+} from "../../../../src/account/store/sessions/sessions.ts";
 import { THEN, backUp, dueAt, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
@@ -376,6 +380,9 @@ describe("a sweep", () => {
         sessions: 0,
         bytes: 0,
         first_ids: [],
+        first: [],
+        reasons: {},
+        is_held: true,
         retention_days: 30,
       });
       expect(await sweep(tools, request)).toEqual({
@@ -391,7 +398,59 @@ describe("a sweep", () => {
         sessions: 1,
         bytes: 11,
         first_ids: ["a"],
+        first: [{ session_id: "a", reason: "idle", days: 30 }],
+        reasons: { idle: 1 },
+        is_held: false,
         retention_days: 30,
+      });
+    });
+  });
+
+  it("says of each session why it is due", async () => {
+    await withShelf(async (shelf) => {
+      const rules = [{ assistant: "support", idle_days: 7 }];
+      const tools = under(shelf, { idle_days: 30, age_days: 60, rows: 3, rules });
+      for (const id of ["crowded", "idle", "short", "old", "kept"])
+        shelf.add(id, id === "kept" ? ["1", "2", "3"] : ["1"]);
+      const set = (id: string, created_at: number, accessed_at: number) =>
+        shelf.db.transaction(() => {
+          const { key } = findSession(shelf.db, id)!;
+          shelf.db.run(
+            "update sessions set created_at = ?, accessed_at = ? where key = ?",
+            created_at,
+            accessed_at,
+            key,
+          );
+          shelf.db.run(
+            "update turns set created_at = ? where id between ? * 1048576 and ? * 1048576 + 1048575",
+            accessed_at,
+            key,
+            key,
+          );
+        });
+      set("crowded", NOW - 5 * DAY, NOW - 5 * DAY);
+      set("idle", NOW - 31 * DAY, NOW - 31 * DAY);
+      set("short", NOW - 8 * DAY, NOW - 8 * DAY);
+      set("old", NOW - 61 * DAY, NOW - 2 * DAY);
+      set("kept", NOW - DAY, NOW - DAY);
+      putDetails(shelf.db, findSession(shelf.db, "short")!.key, { assistant: "support" });
+      expect(reportDue(tools, NOW, null)).toMatchObject({
+        sessions: 4,
+        first: [
+          { session_id: "crowded", reason: "rows", days: null },
+          { session_id: "idle", reason: "idle", days: 30 },
+          { session_id: "short", reason: "idle", days: 7 },
+          { session_id: "old", reason: "age", days: 60 },
+        ],
+        reasons: { rows: 1, idle: 2, age: 1 },
+      });
+      expect(reportDue(tools, NOW, 3 * DAY)).toMatchObject({
+        first: [
+          { session_id: "crowded", reason: "idle", days: 3 },
+          { session_id: "idle", reason: "idle", days: 3 },
+          { session_id: "short", reason: "idle", days: 3 },
+        ],
+        reasons: { idle: 3 },
       });
     });
   });
