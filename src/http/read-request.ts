@@ -33,21 +33,26 @@ export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({
   before: pageCursor,
 });
 
-/**
- * `metadata[topic]=billing`, as other APIs filter.
- *
- * @param others - the rest of the query string
- * @param known - the fields that the route takes
- */
-export function metadataFilter(
-  others: Record<string, string>,
-  known: Record<string, z.ZodType>,
-): [name: string, value: string][] {
-  const filter = Object.entries(others).map(([name, value]): [string, string] => {
-    const topic = /^metadata\[(.{1,64})\]$/.exec(name)?.[1];
-    if (topic === undefined) parse(z.strictObject(known), { [name]: value });
-    return [topic ?? "", value];
-  });
+const METADATA_FILTER = /^metadata\[(.{1,64})\]$/;
+
+/** The query string of a list that takes the fields and `metadata[topic]=billing`, as other APIs filter. */
+export const listQuery = <T extends z.ZodRawShape>(fields: T) =>
+  z
+    .object(fields)
+    .catchall(z.string())
+    .check(({ value, issues }) => {
+      const keys = Object.keys(value).filter(
+        (name) => !Object.hasOwn(fields, name) && !METADATA_FILTER.test(name),
+      );
+      if (keys.length > 0) issues.push({ code: "unrecognized_keys", keys, input: value });
+    });
+
+/** The topics of the metadata filters in what a {@link listQuery} has beside its own fields. */
+export function metadataFilter(others: Record<string, string>): [topic: string, value: string][] {
+  const filter = Object.entries(others).map(([name, value]): [string, string] => [
+    METADATA_FILTER.exec(name)?.[1] ?? "",
+    value,
+  ]);
   if (filter.length <= METADATA_PAIRS) return filter;
   throw invalid(`A list takes ${METADATA_PAIRS} metadata filters at most.`, "metadata");
 }
@@ -90,6 +95,9 @@ function parseTelling<T extends z.ZodType>(c: AppContext, schema: T, value: unkn
   return data;
 }
 
+const takesUnknown = (c: AppContext): boolean =>
+  c.req.path.startsWith("/v1/") && requestConfig(c).STRICT === "off";
+
 /**
  * Under `/v1` unknown fields are dropped, unless `STRICT` is on: clients send fields of newer APIs. Elsewhere they are
  * refused.
@@ -99,8 +107,7 @@ export function parseOpenly<T extends z.ZodType>(
   schema: T,
   value: unknown,
 ): { data: z.infer<T>; ignored: string[] } {
-  const isOpen = c.req.path.startsWith("/v1/") && requestConfig(c).STRICT === "off";
-  if (!isOpen) return { data: parse(schema, value), ignored: [] };
+  if (!takesUnknown(c)) return { data: parse(schema, value), ignored: [] };
   const parsed = schema.safeParse(value);
   if (parsed.success) return { data: parsed.data, ignored: [] };
   const ignored = dropUnknownFields(schema, value);
@@ -140,10 +147,10 @@ export function readQuery<T extends z.ZodType>(
   return parseTelling(c, schema, Object.fromEntries(queryPairs(c, ignored)));
 }
 
-/** Refuses the name `__proto__` here: neither an assignment nor Zod's catch-all makes a field of it. */
+/** No schema sees the name `__proto__`: it is refused here, or passed over where unknown names are. */
 function queryPairs(c: AppContext, ignored: readonly string[]): [name: string, value: string][] {
   return Object.entries(c.req.queries())
-    .filter(([name]) => !ignored.includes(name))
+    .filter(([name]) => !ignored.includes(name) && !(name === "__proto__" && takesUnknown(c)))
     .map(([name, [value = "", ...others]]) => {
       if (name === "__proto__") throw invalid(`Unknown field "${name}".`, name);
       if (others.length > 0) throw invalid(`${name} comes more than once.`, name);

@@ -7,7 +7,7 @@ import { listOf } from "../list-response.ts";
 import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
 import { erasedPlaces } from "../openapi/erasure.ts";
 import * as s from "../openapi/schema.ts";
-import { accountNames, metadataFilter, pageQuery } from "../read-request.ts";
+import { accountNames, listQuery, metadataFilter, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 
 const FACTS_RULE = "takes a list of at most 32 texts that the model is always shown, or null";
@@ -42,11 +42,11 @@ export const sessions = [
     id: "listSessions",
     summary: "Lists sessions",
     scope: "read",
-    query: () => z.object(filters()).catchall(z.string()),
+    query: () => listQuery(filters()),
     reply: () => s.listOf(session),
     handle: async ({ query, call }) => {
       const { limit, order, after, before, user_id, assistant, status, ...others } = query;
-      const metadata = metadataFilter(others, filters());
+      const metadata = metadataFilter(others);
       const filter = { user_id, assistant, status, metadata };
       const page = await call((account, caller) =>
         account.sessions.list(caller, filter, { limit, order, after, before }),

@@ -103,10 +103,11 @@ describe("a call of no session", () => {
       expect([told.begun, turnsOn(book)]).toEqual([1, 0]);
     }));
 
-  it("is not a session, whichever account asks", () =>
+  it("is of its user, and no session", () =>
     withBook(({ write, db }) => {
       write({ user_id: "u" });
-      expect(findDetails(db, 1)?.user_id ?? null).toBeNull();
+      expect(findDetails(db, 1)?.user_id).toBe("u");
+      expect(findSession(db, "journal/1")).toMatchObject({ flags: JOURNAL });
     }));
 });
 

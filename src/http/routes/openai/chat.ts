@@ -9,7 +9,7 @@ import { checkAnswered, openResponse } from "../../../turn/respond.ts";
 import { listOf } from "../../list-response.ts";
 import { ARCHIVE_ERRORS, jsonOrEvents } from "../../openapi/reply.ts";
 import * as s from "../../openapi/schema.ts";
-import { accountNames, metadataFilter, pageQuery } from "../../read-request.ts";
+import { accountNames, listQuery, metadataFilter, pageQuery } from "../../read-request.ts";
 import { route } from "../../route.ts";
 import type { RouteRequest } from "../../route.ts";
 import { completionRequest, createBody } from "./chat-request.ts";
@@ -53,11 +53,11 @@ export const chat = [
     id: "listChatCompletions",
     summary: "Lists stored completions",
     scope: "read",
-    query: () => z.object(filters()).catchall(z.string()),
+    query: () => listQuery(filters()),
     reply: () => s.listOf(completion),
     handle: async ({ query, call }) => {
       const { limit, order, after, before, model, ...others } = query;
-      const filter = { model, metadata: metadataFilter(others, filters()) };
+      const filter = { model, metadata: metadataFilter(others) };
       const page = await call((account, caller) =>
         account.responses.completions(caller, filter, { limit, order, after, before }),
       );

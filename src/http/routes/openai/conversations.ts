@@ -12,7 +12,7 @@ import { idempotencyIn } from "../../idempotency.ts";
 import { listOf, wholeListOf } from "../../list-response.ts";
 import { ARCHIVE_ERRORS, IDEMPOTENCY_ERRORS } from "../../openapi/reply.ts";
 import * as s from "../../openapi/schema.ts";
-import { accountNames, metadataFilter, pageQuery } from "../../read-request.ts";
+import { accountNames, listQuery, metadataFilter, pageQuery } from "../../read-request.ts";
 import { route } from "../../route.ts";
 import { ERASE_ERRORS } from "./errors.ts";
 import { metadataBody } from "./metadata-body.ts";
@@ -83,10 +83,10 @@ export const conversations = [
     id: "listConversations",
     summary: "Lists conversations",
     scope: "read",
-    query: () => z.object(filters()).catchall(z.string()),
+    query: () => listQuery(filters()),
     reply: () => s.listOf(conversation),
     handle: async ({ query: { limit, order, after, before, ...others }, call }) => {
-      const filter = { metadata: metadataFilter(others, filters()) };
+      const filter = { metadata: metadataFilter(others) };
       const page = await call((account, caller) =>
         account.sessions.list(caller, filter, { limit, order, after, before }),
       );

@@ -28,7 +28,7 @@ describe("an account's assistants", () => {
       ];
       expect(assistants.list()).toEqual(expected);
       expect(new Assistants(db, shipped).list()).toEqual(expected);
-      expect(assistants.retentionDays()).toEqual({ support: 3, ape: 9 });
+      expect(Object.fromEntries(assistants.retentionDays())).toEqual({ support: 3, ape: 9 });
       assistants.set("zoo", null);
       assistants.set("default", null);
       expect(assistants.list().map(({ name }) => name)).toEqual(["default", "support", "ape"]);
