@@ -1,4 +1,4 @@
-import { ADMIN_LOG } from "../directory/account-directory-do.ts";
+import { appendToLog } from "../directory/admin-log.ts";
 import { callDirectory, directoryOf } from "../directory/directory-client.ts";
 import { logError } from "../observe/log.ts";
 import { dropEverything } from "../sqlite/migrate.ts";
@@ -95,9 +95,7 @@ async function logErasure({ env }: Account, receipt: ErasureReceipt): Promise<vo
     target: account_id,
     details: JSON.stringify(receipt),
   };
-  await callDirectory(env, ADMIN_LOG, (directory) => directory.append(entry)).catch(
-    (error: unknown) => {
-      logError("admin_log.failed", "an erasure is not in the admin log", error, { account_id });
-    },
-  );
+  await appendToLog(env, entry).catch((error: unknown) => {
+    logError("admin_log.failed", "an erasure is not in the admin log", error, { account_id });
+  });
 }

@@ -7,8 +7,9 @@ import maintenance from "../../migrations/directory/0004_maintenance.sql";
 import operations from "../../migrations/directory/0005_operations.sql";
 import type { Result } from "../shared/errors.ts";
 import { fnv1a } from "../shared/fnv1a.ts";
-import { appendEntry, readLog } from "./admin-log-table.ts";
-import type { AdminEntry, LogPage, LoggedEntry } from "./admin-log-table.ts";
+import { advanceAnchor, readAnchor } from "./admin-log-anchor.ts";
+import { appendEntry, checkLog, isContinued, readLog } from "./admin-log-table.ts";
+import type { AdminEntry, AppendedEntry, LogCheck, LogHead, LogPage } from "./admin-log-table.ts";
 import { Database } from "../sqlite/database.ts";
 import {
   dueAccounts,
@@ -50,6 +51,8 @@ export const DIRECTORY_SHARDS = 16;
 
 /** The object of the admin log and of the flags. */
 export const ADMIN_LOG = "admin";
+/** The object of the admin log's head. It is another one, so that the log cannot be cut off unnoticed. */
+export const ADMIN_LOG_ANCHOR = "admin-log-anchor";
 /** The object of metrics, circuits and health. */
 export const OPERATIONS = "operations";
 
@@ -88,12 +91,28 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     return serveRpc("directory.list", () => listAccounts(this.#db, page));
   }
 
-  append(entry: AdminEntry): Promise<Result<LoggedEntry>> {
+  append(entry: AdminEntry): Promise<Result<AppendedEntry>> {
     return serveRpc("directory.append", () => appendEntry(this.#db, entry));
   }
 
-  log(after: number, limit: number): Promise<Result<LogPage>> {
-    return serveRpc("directory.log", () => readLog(this.#db, after, limit));
+  /** A page, and a check of the whole log against the anchor. */
+  log(after: number, limit: number, anchor: LogHead | null): Promise<Result<LogPage & LogCheck>> {
+    return serveRpc("directory.log", () => ({
+      ...readLog(this.#db, after, limit),
+      ...checkLog(this.#db, anchor),
+    }));
+  }
+
+  isContinued(from: LogHead, to: LogHead): Promise<Result<boolean>> {
+    return serveRpc("directory.isContinued", () => isContinued(this.#db, from, to));
+  }
+
+  readAnchor(): Promise<Result<LogHead | null>> {
+    return serveRpc("directory.readAnchor", () => readAnchor(this.#db));
+  }
+
+  advanceAnchor(from: LogHead | null, to: LogHead): Promise<Result<LogHead>> {
+    return serveRpc("directory.advanceAnchor", () => advanceAnchor(this.#db, from, to));
   }
 
   flags(): Promise<Result<StoredFlag[]>> {

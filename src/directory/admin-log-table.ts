@@ -20,8 +20,15 @@ export interface LoggedEntry extends AdminEntry {
   hash: string;
 }
 
+/** An entry that was just written, and the head that it continues; null for the first. */
+export interface AppendedEntry extends LoggedEntry {
+  previous: LogHead | null;
+}
+
 type LogRow = { [Column in keyof LoggedEntry]: LoggedEntry[Column] };
 
+/** Rows that are read at once. */
+const BATCH_SIZE = 500;
 /** Stands in for the hash before the first entry. */
 const GENESIS = "0".repeat(64);
 
@@ -34,7 +41,7 @@ export function hashOf(
   return createHash("sha256").update(`${previous}\n${entry}`).digest("hex");
 }
 
-export function appendEntry(db: Database, entry: AdminEntry): LoggedEntry {
+export function appendEntry(db: Database, entry: AdminEntry): AppendedEntry {
   return db.transaction(() => {
     const last = db.one<LogRow>("select * from admin_log order by seq desc limit 1");
     const next = { seq: (last?.seq ?? 0) + 1, ...entry };
@@ -49,32 +56,66 @@ export function appendEntry(db: Database, entry: AdminEntry): LoggedEntry {
       next.details,
       hash,
     );
-    return { ...next, hash };
+    return { ...next, hash, previous: last && { seq: last.seq, hash: last.hash } };
   });
 }
 
 export interface LogPage {
   entries: LoggedEntry[];
   has_more: boolean;
-  /** Whether each hash is right and covers the entry before. */
-  intact: boolean;
 }
 
 /** Entries after `after`, oldest first. */
 export function readLog(db: Database, after: number, limit: number): LogPage {
   const entries = db.all<LogRow>(
-    "select * from admin_log where seq >= ? order by seq limit ?",
+    "select * from admin_log where seq > ? order by seq limit ?",
     after,
-    limit + 2,
+    limit + 1,
   );
-  const before = entries[0]?.seq === after ? entries.shift() : undefined;
-  let previous = before?.hash ?? GENESIS;
-  let seq = after;
-  let intact = after === 0 || before !== undefined || entries.length === 0;
-  for (const entry of entries) {
-    intact &&= entry.seq === seq + 1 && entry.hash === hashOf(previous, entry);
-    previous = entry.hash;
-    seq = entry.seq;
-  }
-  return { entries: entries.slice(0, limit), has_more: entries.length > limit, intact };
+  return { entries: entries.slice(0, limit), has_more: entries.length > limit };
 }
+
+/** The last entry of a log, or of a part of it. */
+export interface LogHead {
+  seq: number;
+  hash: string;
+}
+
+export interface LogCheck {
+  /** The last entry's `seq`; 0 for an empty log. */
+  head: number;
+  /** Up to this `seq` each hash is right and covers the entry before. */
+  verified_through: number;
+  /** Whether all of the log is right, and has what the anchor says. */
+  intact: boolean;
+}
+
+/** Checks the chain from its first entry to its last. @param anchor - the head that is kept outside the log */
+export function checkLog(db: Database, anchor: LogHead | null): LogCheck {
+  let previous = GENESIS;
+  let [head, through] = [0, 0];
+  for (let rows = rowsAfter(db, 0); rows.length > 0; rows = rowsAfter(db, head)) {
+    for (const row of rows) {
+      const isNext = through === head && row.seq === head + 1;
+      if (isNext && row.hash === hashOf(previous, row)) through = row.seq;
+      head = row.seq;
+      previous = row.hash;
+    }
+  }
+  return {
+    head,
+    verified_through: through,
+    intact: through === head && (anchor === null || hasEntry(db, anchor)),
+  };
+}
+
+/** Whether the log continues from one head to another without a break. */
+export function isContinued(db: Database, from: LogHead, to: LogHead): boolean {
+  return hasEntry(db, from) && hasEntry(db, to) && checkLog(db, null).verified_through >= to.seq;
+}
+
+const rowsAfter = (db: Database, seq: number): LogRow[] =>
+  db.all<LogRow>("select * from admin_log where seq > ? order by seq limit ?", seq, BATCH_SIZE);
+
+const hasEntry = (db: Database, { seq, hash }: LogHead): boolean =>
+  db.scalar<string>("select hash from admin_log where seq = ?", seq) === hash;

@@ -2,7 +2,6 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { appendEntry, hashOf, readLog } from "../../src/directory/admin-log-table.ts";
 import { Database } from "../../src/sqlite/database.ts";
 import {
   addMetrics,
@@ -74,54 +73,5 @@ describe("health", () => {
       const down = { name: "r2", status: "down" } as const;
       expect(noteHealth(db, [down], 30)).toEqual([{ ...down, since: 30 }]);
       expect(noteHealth(db, [down], 40)).toEqual([{ ...down, since: 30 }]);
-    }));
-});
-
-const entry = (action: string) => ({ at: 1, actor: "root", action, target: "a", details: "{}" });
-
-const filled = (db: Database) =>
-  ["one", "two", "three"].map((each) => appendEntry(db, entry(each)));
-
-describe("the admin log", () => {
-  it("hashes each entry over the one before", () =>
-    onStorage((db) => {
-      const [first, second] = filled(db);
-      expect(first).toMatchObject({
-        seq: 1,
-        action: "one",
-        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
-      });
-      const { hash, ...bare } = second!;
-      expect([bare.seq, hash]).toEqual([2, hashOf(first!.hash, bare)]);
-    }));
-
-  it("is read in pages, of which each is checked from the one before on", () =>
-    onStorage((db) => {
-      expect(readLog(db, 0, 2)).toEqual({ entries: [], has_more: false, intact: true });
-      const all = filled(db);
-      expect(readLog(db, 0, 2)).toEqual({ entries: all.slice(0, 2), has_more: true, intact: true });
-      expect(readLog(db, 2, 2)).toEqual({ entries: all.slice(2), has_more: false, intact: true });
-      expect(readLog(db, 0, 3)).toEqual({ entries: all, has_more: false, intact: true });
-      expect(readLog(db, 3, 2)).toEqual({ entries: [], has_more: false, intact: true });
-    }));
-
-  it.each([
-    "update admin_log set details = '[]' where seq = 1",
-    "update admin_log set actor = 'me' where seq = 3",
-    "delete from admin_log where seq = 1",
-    "delete from admin_log where seq = 2",
-  ])("is not intact after %s", (change) =>
-    onStorage((db) => {
-      filled(db);
-      db.run(change);
-      expect(readLog(db, 0, 10).intact).toBe(false);
-    }),
-  );
-
-  it("reports a broken chain after a missing entry", () =>
-    onStorage((db) => {
-      filled(db);
-      db.run("delete from admin_log where seq = 2");
-      expect(readLog(db, 2, 10).intact).toBe(false);
     }));
 });

@@ -1,7 +1,6 @@
 import type { AppContext } from "../context.ts";
 import { requestTime } from "../context.ts";
-import { ADMIN_LOG } from "../../directory/account-directory-do.ts";
-import { callDirectory } from "../../directory/directory-client.ts";
+import { appendToLog } from "../../directory/admin-log.ts";
 
 /** Writes down what an admin is about to do. Before it is done: nothing is done that is not in the log. */
 export async function recordAction(
@@ -17,5 +16,5 @@ export async function recordAction(
     target,
     details: JSON.stringify(details),
   };
-  await callDirectory(c.env, ADMIN_LOG, (directory) => directory.append(entry));
+  await appendToLog(c.env, entry);
 }

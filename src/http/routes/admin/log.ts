@@ -1,7 +1,6 @@
 import { z } from "zod";
 
-import { ADMIN_LOG } from "../../../directory/account-directory-do.ts";
-import { callDirectory } from "../../../directory/directory-client.ts";
+import { readAdminLog } from "../../../directory/admin-log.ts";
 import { isoTime } from "../../../shared/time.ts";
 import * as s from "../../openapi/schema.ts";
 import { pageQuery } from "../../read-request.ts";
@@ -39,12 +38,14 @@ export const adminLog = [
         first_id: s.maybe(s.whole),
         last_id: s.maybe(s.whole),
         has_more: s.truth,
+        /** Of the whole log, whatever the page. */
         intact: s.truth,
+        verified_through: s.whole,
+        head: s.whole,
+        anchored: s.maybe(s.whole),
       }),
     handle: async ({ c, query: { after, limit } }) => {
-      const { entries, has_more, intact } = await callDirectory(c.env, ADMIN_LOG, (directory) =>
-        directory.log(after, limit),
-      );
+      const { entries, ...check } = await readAdminLog(c.env, after, limit);
       return {
         object: "list",
         data: entries.map(({ at, details, ...rest }) => ({
@@ -55,8 +56,7 @@ export const adminLog = [
         })),
         first_id: entries[0]?.seq ?? null,
         last_id: entries.at(-1)?.seq ?? null,
-        has_more,
-        intact,
+        ...check,
       };
     },
   }),
