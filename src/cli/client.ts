@@ -9,7 +9,7 @@ const MOST_WAIT_MS = 60_000;
 /** A batch of an import may take long where sessions are read from an archive. */
 const TIMEOUT_MS = 5 * 60_000;
 
-/** What the server refused, and said of it. */
+/** The server's refusal, with its words. */
 export class Refused extends Error {
   readonly status: number;
   /** In ms, where it says so. */
@@ -26,7 +26,7 @@ export class Refused extends Error {
 const mayPass = (error: unknown): boolean =>
   !(error instanceof Refused) || error.status === 429 || error.status >= 500;
 
-/** As long as the server asks for; where it does not, twice as long each time. */
+/** Waits as long as the server asks for; without that, twice as long each time. */
 function waitBefore({ attempt, result }: IRetryBackoffContext<unknown>): number {
   const asked =
     "error" in result && result.error instanceof Refused ? result.error.retryAfter : null;
@@ -112,7 +112,7 @@ export class Client {
   }
 }
 
-/** What the server asks for, in ms; null where it does not say. */
+/** The wait that the server asks for, in ms; null where it does not say. */
 function retryAfterIn(headers: Headers): number | null {
   const ms = Number(headers.get("retry-after-ms") ?? Number.NaN);
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);

@@ -128,7 +128,7 @@ function sayResume({ source, where }: Options, importId: string): void {
   );
 }
 
-/** What was acknowledged stays: to stop in the midst loses nothing. */
+/** An interruption loses nothing: acknowledged pieces stay. */
 function onInterrupt(sayHow: () => void): () => void {
   const handler = () => {
     console.error("\nInterrupted.");

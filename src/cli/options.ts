@@ -44,7 +44,7 @@ Options
 
 The key is read from COLLOQUY_KEY.`;
 
-/** What is wrong with the command, for the person who typed it. */
+/** An error of the command line, for the person who typed it. */
 export class UsageError extends Error {}
 
 export type Options = ReturnType<typeof readOptions>;

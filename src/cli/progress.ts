@@ -4,7 +4,7 @@ import { Presets, SingleBar } from "cli-progress";
 const SAY_EVERY_MS = 10_000;
 const MB = 1_000_000;
 
-/** What is told while a source is read, on the error output: the other output is the report's. */
+/** Messages while a source is read, on the error output: the other output is the report's. */
 export interface Progress {
   update: (done: number) => void;
   say: (text: string) => void;
@@ -15,7 +15,7 @@ export interface Progress {
 export interface Extent {
   /** Null where it is not known before all is read. */
   total: number | null;
-  /** Of files: their size, and how much of it is read. */
+  /** The size of files, and how much of it is read. */
   bytes?: { total: number; read: () => number } | undefined;
 }
 

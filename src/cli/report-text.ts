@@ -80,7 +80,7 @@ function readBack({ sessions, turns, sent_sha256, stored_sha256, differing }: Re
 
 type Reconciliation = NonNullable<Uploaded["report"]>["reconciliation"];
 
-/** What an upload of a journal did, for a person. */
+/** The report of a journal's upload, for a person. */
 export function journalText(done: JournalUploaded): string {
   const { calls, created, updated, known, kept, discrepancies, errors, dry_run } = done;
   return [
@@ -94,7 +94,7 @@ export function journalText(done: JournalUploaded): string {
   ].join("\n");
 }
 
-/** What an upload of spans did, for a person. */
+/** The report of spans' upload, for a person. */
 export function spansText(done: SpansUploaded): string {
   const { spans, calls, created, known, left_out, errors, dry_run } = done;
   return [

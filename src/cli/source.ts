@@ -3,14 +3,14 @@ import type { SessionLine, TurnLine, VersionLine } from "../account/archive/form
 /** A conversation of a source, as lines of the format: see docs/format.md. */
 export interface Conversation {
   session: SessionLine;
-  /** What a legal hold kept, in our own format alone. */
+  /** Items that a legal hold kept, in our own format alone. */
   versions?: VersionLine[];
   turns: TurnLine[];
-  /** What of it the format has no place for, counted by what it is: `reasoning`, `audio`. */
+  /** Parts that the format has no place for, counted by kind: `reasoning`, `audio`. */
   left_out?: Record<string, number>;
 }
 
-/** What a source has at one place. */
+/** The content of one place of a source. */
 export type Found = {
   /** The place, for a person: a Redis key, an id, a line. */
   from: string;
@@ -26,7 +26,7 @@ export type Found = {
 export interface Source {
   /** About how many conversations there are; null where that is not known before they are read. */
   total(): Promise<number | null>;
-  /** Of files, whose conversations are not counted before they are read: how far they are read. */
+  /** How far files are read. Their conversations are not counted before. */
   bytes?(): Promise<{ total: number; read: () => number }>;
   /**
    * Every conversation, always in the same order, and each time with the same content: what was taken before is then

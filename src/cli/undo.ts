@@ -10,7 +10,7 @@ export async function undo(client: Client, importId: string): Promise<Step> {
     const step = await client.call<Step>("DELETE", `/imports/${encodeURIComponent(importId)}`);
     for (const name of ["sessions", "turns", "trimmed"] as const) total[name] += step[name];
     if (step.complete) return { ...total, complete: true };
-    // What is held stays, however often it is asked for.
+    // Held sessions stay, however often their removal is asked for.
     if (step.sessions + step.trimmed === 0) return { ...total, kept: step.kept };
   }
 }

@@ -30,13 +30,13 @@ export interface UploadOptions {
   source: string;
 }
 
-/** What became of a source. */
+/** The result of uploading a source. */
 export interface Uploaded {
   /** Conversations that were found now, those of before an interruption not among them. */
   found: number;
   /** Conversations, and messages of them, that cannot be read. */
   unread: number;
-  /** What could not be read, or was not taken, by its place in the source. */
+  /** Conversations that could not be read, or were not taken, by their place in the source. */
   problems: { from: string; message: string }[];
   left_out: Tally;
   /** The place where each kind of what was left out was seen first. */
@@ -90,7 +90,7 @@ export async function upload(
   const before = options.resume ? await resumed(client, options.importId) : null;
   let sending: Promise<void> = Promise.resolve();
   const send = async (piece: Piece, isLast: boolean) => {
-    // What went wrong with the piece before ends all, and is told from here.
+    // A failure of the piece before ends the upload, and is thrown here.
     await sending;
     sending = post(client, options, piece, isLast, done).then(watch.onSent);
     // It is awaited later: until then it is no unhandled rejection.
@@ -131,7 +131,7 @@ function placeIn(
   throw new Error(`The import ${importId} is of ${of}, not of ${source}.`);
 }
 
-/** What is kept with each piece: its last line, its place in the source, and which source that is. */
+/** The position that is kept with each piece: its last line, its place in the source, and which source that is. */
 const placeShape = z.tuple([z.int(), z.string(), z.string()]);
 
 const pieceFrom = (first: number): Piece => ({
@@ -156,7 +156,7 @@ function add(piece: Piece, found: Found, done: Uploaded): void {
   piece.length += lines.reduce((sum, line) => sum + line.length, 0);
 }
 
-/** What the report tells of a conversation. */
+/** Notes a conversation for the report. */
 function noteConversation(
   done: Uploaded,
   from: string,

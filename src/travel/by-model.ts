@@ -16,7 +16,7 @@ import { parseJson } from "../shared/json.ts";
 export type AskModel = (system: string, user: string) => Promise<string>;
 
 /**
- * What a model makes of a message, checked by what the grammar makes of it: where the two differ, the grammar's counts
+ * Reads a message with a model, checked by the grammar: where the two differ, the grammar's counts
  * and is to be confirmed. A model that fails, or says nothing that fits, changes nothing.
  */
 export async function understoodByModel(
@@ -93,11 +93,11 @@ function namesPeople(text: string, people: number, now: number): boolean {
 
 interface Supported {
   patch: TripPatch;
-  /** What nothing in the conversation names: to be confirmed. */
+  /** Slots that nothing in the conversation names. The traveller confirms them. */
   guesses: Set<Slot>;
 }
 
-/** What of a model's reading the message bears out: a model may invent, and what is known is not given up for that. */
+/** The part of a model's reading that the message bears out. A model may invent, and known slots stay. */
 function supported(
   patch: TripPatch,
   { text, now, said, trip }: Message,
@@ -130,14 +130,14 @@ function supported(
 function combine(offline: Understood, { patch, guesses }: Supported, trip: Trip): Understood {
   const unsure = new Set(offline.unsure);
   const agreed: TripPatch = { ...patch };
-  // What is put to no traveller is the grammar's, where it has read it.
+  // No traveller is asked about these slots, so the grammar's reading of them counts.
   for (const slot of Object.keys(patch) as Slot[])
     if (!isEssential(slot) && slot in offline.patch) delete agreed[slot];
   for (const slot of ESSENTIAL) {
     const own = offline.patch[slot];
     const theirs = patch[slot];
     if (theirs === undefined || own === undefined) {
-      // What it only repeats is no news, and changes nothing that a correction has just undone.
+      // A repetition is no news. It changes nothing that a correction has just undone.
       if (theirs !== undefined && theirs === trip[slot]) delete agreed[slot];
       else if (theirs !== undefined && guesses.has(slot)) unsure.add(slot);
       continue;

@@ -6,7 +6,7 @@ import type { Slot, Trip } from "./slots.ts";
 
 export type DateSlot = "departure_date" | "return_date";
 
-/** What the British call a round trip: no word on when somebody returns. */
+/** British words for a round trip. They say nothing of the day of return. */
 const RETURN_TICKET =
   /\b(?:an?|some|any|two|\d|book|buy|find|need|get)(?: me)? return (?:flights?|tickets?|trips?)\b/gi;
 
@@ -53,9 +53,9 @@ export function dateRoles(
   const found: (DateFound & { mention: DateMention })[] = [];
   const filled = (slot: DateSlot) => found.some((each) => each.slot === slot);
   for (const [index, mention] of dates.entries()) {
-    const behind = beforeOf(text, mention.start, dates.slice(0, index));
+    const wordsBefore = beforeOf(text, mention.start, dates.slice(0, index));
     const before =
-      trip.departure_date === null ? behind.replaceAll(RETURN_TICKET, " ticket") : behind;
+      trip.departure_date === null ? wordsBefore.replaceAll(RETURN_TICKET, " ticket") : wordsBefore;
     const rest = text.slice(mention.end, dates[index + 1]?.start);
     const cued = dateRoleAfter(rest) ?? lastCue(before, DATE_CUES)?.role ?? null;
     if (cued === "none" || (cued === null && CLOSES.test(text))) continue;

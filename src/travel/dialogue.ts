@@ -29,12 +29,12 @@ import { answerAbout } from "./offer-questions.ts";
 import { merge } from "./understand.ts";
 import type { Understood } from "./message.ts";
 
-/** What a flight cannot be searched without. */
+/** The slots that a search needs. */
 const NEEDED = ["destination", "origin", "departure_date"] as const;
 
 /**
- * Where a conversation stands: the session's state. What somebody else wrote into it and does not fit counts as not
- * there.
+ * Where a conversation stands: the session's state. A caller may write into it: what does not fit counts as
+ * absent.
  */
 export const dialogueSchema = z.object({
   trip: tripSchema.catch(EMPTY_TRIP).default(EMPTY_TRIP),
@@ -50,13 +50,13 @@ export const dialogueSchema = z.object({
         })
         .catch(FLIGHTS)
         .default(FLIGHTS),
-      /** What a yes would settle. */
+      /** The slots that a yes would settle. */
       confirming: z.array(z.enum(ESSENTIAL)).catch([]).default([]),
       /** Where the step-by-step dialogue is. */
       step: z.enum(["origin", "destination", "dates", "done"]).nullable().catch(null).default(null),
       /** Messages since the last search, or since the beginning. */
       messages: z.int().catch(0).default(0),
-      /** What was found last. */
+      /** The offers that were found last. */
       offers: z.array(offerSchema).catch([]).default([]),
     })
     .catch({ topic: FLIGHTS, confirming: [], step: null, messages: 0, offers: [] })
@@ -67,7 +67,7 @@ export type Dialogue = z.infer<typeof dialogueSchema>;
 
 export const EMPTY_DIALOGUE: Dialogue = dialogueSchema.parse({});
 
-/** What comes of a message: words, or a search whose result makes the words. */
+/** The result of a message: words, or a search whose result makes the words. */
 export interface Move {
   dialogue: Dialogue;
   /** Null where a search is to be made. */
@@ -186,7 +186,7 @@ export function converse(
   const open = openOf(trip);
   const { confirming } = dialogue;
   const isSettled = confirming.length > 0 && YES.test(text);
-  // A place that was named back, and that nobody objected to, is right.
+  // A place that was named back without an objection is right.
   const waiting = confirming.filter(
     (slot) =>
       !isSettled &&
@@ -215,7 +215,7 @@ export function converse(
   return { dialogue: { trip, dialogue: { ...dialogue, confirming: [] } }, reply: null };
 }
 
-/** What is still to be asked of a trip. */
+/** The slots that are still to be asked. */
 function openOf(trip: Trip): Slot[] {
   const missing = NEEDED.filter((slot) => trip[slot] === null);
   const wantsReturn = trip.kind === "round_trip" && trip.return_date === null;

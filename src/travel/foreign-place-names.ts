@@ -1,5 +1,5 @@
 /**
- * What Spanish, Portuguese, French and German call cities, by IATA code, where it is neither the English nor the local
+ * Spanish, Portuguese, French and German names of cities, by IATA code, where it is neither the English nor the local
  * name. Words as the gazetteer looks them up: lower case, no accents.
  */
 export const FOREIGN_NAMES: Record<string, string> = {

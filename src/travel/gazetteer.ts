@@ -143,7 +143,7 @@ function build(rows: readonly string[]): Gazetteer {
 
 let regionNames: Intl.DisplayNames | null = null;
 
-/** What a country is called. @param code - ISO 3166, two letters */
+/** The name of a country. @param code - ISO 3166, two letters */
 export function countryName(code: string): string {
   regionNames ??= new Intl.DisplayNames("en", { type: "region" });
   return regionNames.of(code) ?? code;

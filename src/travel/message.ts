@@ -4,16 +4,16 @@ import type { Place } from "./gazetteer.ts";
 import type { EssentialSlot, Trip, TripPatch } from "./slots.ts";
 import type { Topic } from "./topic.ts";
 
-/** What was said, and when. */
+/** A message with its context. */
 export interface Message {
   text: string;
   /** In ms since the epoch. */
   now: number;
-  /** What the assistant said last, to which this may be the answer. */
+  /** The assistant's last words, which this message may answer. */
   said: string | null;
-  /** What is known already. */
+  /** The trip as it is known already. */
   trip: Trip;
-  /** What the conversation is about, and the last place that was named beside flights. */
+  /** The topic, and the last place that was named beside flights. */
   topic: Topic;
   /** How the user's country writes dates in digits. */
   dayOrder: DayOrder;
@@ -22,7 +22,7 @@ export interface Message {
 export interface Understood {
   patch: TripPatch;
   topic: Topic;
-  /** What the patch says of these is likely rather than certain. */
+  /** Slots of the patch that are likely rather than certain. */
   unsure: EssentialSlot[];
   /** Namesakes of the places in the patch, by slot: which one is meant may have to be asked. */
   namesakes: { origin?: Place[]; destination?: Place[] };

@@ -48,7 +48,7 @@ export const METRO_NAMES: Record<string, string> = {
   SEL: "Seoul",
 };
 
-/** What else people call them. Words as {@link wordsOf} has them. */
+/** Other names that people use. Words are as {@link wordsOf} makes them. */
 export const ALIASES: Record<string, string> = {
   NYC: "new york city|ny|nyc|big apple|manhattan|brooklyn|queens",
   LON: "ldn|greater london|londres|londra",

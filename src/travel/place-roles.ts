@@ -8,7 +8,7 @@ import type { Slot, Trip } from "./slots.ts";
 
 export type PlaceSlot = "origin" | "destination";
 
-/** `home`: where somebody returns to; `away`: from where. `weak`: a word that goes before either. */
+/** `home`: where the traveller returns to; `away`: from where. `weak`: a word that goes before either. */
 type PlaceRole = PlaceSlot | "home" | "away" | "weak" | "none";
 
 const PLACE_CUES: Cue<PlaceRole>[] = [

@@ -14,7 +14,7 @@ export interface PlaceMention {
 
 const CODE_CUES = /\b(from|to|into|via|for|and|or|out of|leaving|departing|airport|in)\s+$/;
 
-/** What follows a place, and hardly another word. */
+/** Words that follow a place, and hardly another word. */
 const ENDS =
   /^\s*(?:$|[.,!?;-]|(?:to|from|on|in|for|and|tomorrow|today|next|this|leaving|returning|\d)\b)/i;
 const LEADS_ON = /^\s*(?:to\b|[-–→>])/i;
@@ -89,7 +89,7 @@ function isMeant(text: string, words: readonly Word[], at: number, end: number):
   return isUpper && !/(^|[.!?]\s*)$/.test(before);
 }
 
-/** Takes a state or a country behind a name along: "Portland, OR", "London UK". @returns the places that it leaves */
+/** Takes a state or a country after a name along: "Portland, OR", "London UK". @returns the places that it leaves */
 function qualify(
   text: string,
   plain: string,

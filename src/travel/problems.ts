@@ -8,7 +8,7 @@ const DAYS_AHEAD = 360;
 /** A later return is a day of this year that was taken for one of the next. */
 const LONGEST_STAY_DAYS = 330;
 
-/** What no airline could do, with what of the trip has to go for it. */
+/** Finds what no airline could do, and the slots that have to go for it. */
 export function problemOf(
   trip: Trip,
   now: number,

@@ -20,7 +20,7 @@ import {
   shiftIn,
 } from "./wishes.ts";
 
-/** What is already read of a message. */
+/** The parts of a message that are already read. */
 interface Read {
   topic: Topic;
   asked: ReadonlySet<Slot>;
@@ -28,7 +28,7 @@ interface Read {
   dates: readonly DateMention[];
 }
 
-/** What a message about flights says of the trip. */
+/** Reads what a message about flights says of the trip. */
 export function readTrip(
   message: Message,
   { topic, asked, places, dates }: Read,

@@ -14,7 +14,7 @@ export const HELP = `I find flights. Tell me where from, where to and when, all 
 • "1", "2" or "3" shows an offer in full
 • "reset" starts over, "stop" ends it`;
 
-/** What an offer costs. */
+/** The price of an offer. */
 export const offerPrice = ({ price }: Offer): string => money(price);
 
 export const placeName = (code: string): string => {
@@ -68,7 +68,7 @@ export function legTimes({ departs, arrives }: Leg): string {
 
 const cabinName = (cabin: string): string => cabin.replace("_", " ");
 
-/** What is known of a trip, in a line. */
+/** A trip in a line. */
 export function summaryOf(trip: Trip, now: number): string {
   const { origin, destination, departure_date, return_date } = trip;
   const route = [

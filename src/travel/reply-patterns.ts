@@ -17,12 +17,12 @@ export const DECLINES =
 /** "That's correct": of all that was said, and not of the last question alone. */
 export const EXACTLY =
   /^\W*(?:yes|yeah|yep)?\W*(?:that'?s|that is|it is|it'?s|this is|all|everything is)? ?(?:correct|right)\b/i;
-/** Whether somebody says yes. */
+/** Whether the traveller says yes. */
 export const agrees = (text: string): boolean => AGREES.test(text) && !/\bbut\b/i.test(text);
 
 /**
- * What the assistant proposed: all that it wants confirmed, for somebody who agrees; else what nothing was known of, and
- * what nobody objected to.
+ * The slots that the assistant proposed and the traveller accepts: all that it wants confirmed, where the traveller
+ * agrees; else those that were unknown, where the traveller does not object.
  */
 export function offeredIn(
   said: string,
@@ -55,7 +55,7 @@ const isQuestion = (sentence: string): boolean =>
     sentence,
   );
 
-/** What the assistant asked for. */
+/** The slots that the assistant asked for. */
 export function askedIn(said: string): Set<Slot> {
   const asked = new Set<Slot>();
   const add = (slot: Slot, pattern: RegExp, clause: string) => {

@@ -22,7 +22,7 @@ export interface TravelRequest {
   state: string;
   /** The user's id, where there is one. A WhatsApp address tells how the country writes dates. */
   userId: string | null;
-  /** What the assistant said last. */
+  /** The assistant's last words. */
   said: string | null;
   /** In ms since the epoch. */
   now: number;
@@ -114,7 +114,7 @@ async function searchTrip(
   }
   const { budget } = trip;
   const within = all.filter(
-    // In another currency, nobody knows.
+    // Amounts in another currency cannot be compared.
     ({ price: { amount, currency } }) =>
       budget === null || currency !== budget.currency || amount <= budget.amount,
   );

@@ -14,7 +14,7 @@ const code = z
   .regex(/^[A-Z]{3}$/, "takes an IATA code of a city or an airport")
   .refine((text) => placeByCode(text) !== null, "takes an IATA code that is known here");
 
-/** What may be known of a trip, by name. Null: nobody said. */
+/** The slots of a trip, by name. Null: not said yet. */
 export const slotSchemas = {
   /** IATA codes of cities or airports. */
   origin: code.nullable(),
@@ -35,7 +35,7 @@ export const slotSchemas = {
 
 const shape = slotSchemas;
 
-/** What is known of a trip, from what somebody said or what a model made of it. The session's state has it as `trip`. */
+/** A trip as the messages, or a model that read them, tell it. The session's state has it as `trip`. */
 export const tripSchema = z.object({
   origin: shape.origin.default(null),
   destination: shape.destination.default(null),
@@ -52,7 +52,7 @@ export const tripSchema = z.object({
 export type Trip = z.infer<typeof tripSchema>;
 export type Slot = keyof Trip;
 
-/** What makes a trip this one and no other: of these, doubts are put to the traveller. */
+/** The slots that tell a trip from another one. The traveller is asked about doubts in these. */
 export const ESSENTIAL = ["origin", "destination", "departure_date", "return_date"] as const;
 export type EssentialSlot = (typeof ESSENTIAL)[number];
 
@@ -69,5 +69,5 @@ export const EMPTY_TRIP: Trip = {
   budget: null,
 };
 
-/** What one message says of the trip; what it says nothing of is absent. */
+/** The slots that one message names. Others are absent. */
 export type TripPatch = Partial<Trip>;

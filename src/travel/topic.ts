@@ -4,7 +4,7 @@ import type { DateMention } from "./dates/dates-in.ts";
 import type { PlaceMention } from "./places.ts";
 import type { Slot, Trip } from "./slots.ts";
 
-/** What a conversation is about. What is said beside flights is context, and sets nothing of the trip. */
+/** The topic of a conversation. Words beside flights are context, and set nothing of the trip. */
 export interface Topic {
   /** Something else than a flight: a hotel, an event, the weather. */
   other: boolean;
@@ -18,7 +18,7 @@ export interface Topic {
   passengers: number | null;
 }
 
-/** What it is about until the user says otherwise. */
+/** The topic until the user says otherwise. */
 export const FLIGHTS: Topic = {
   other: false,
   flights: false,
@@ -71,7 +71,7 @@ interface Heard {
   passengers: number | null;
 }
 
-/** What a message is about, and what of it is about flights. */
+/** Finds the topic of a message, and the part of it that is about flights. */
 export function topicOf(heard: Heard): TopicRead {
   const { text, topic, places } = heard;
   const sentences = sentencesIn(text);

@@ -13,10 +13,10 @@ import { passengersIn } from "./wishes.ts";
 /** How much of a message is read: a trip takes less, and the grammar's time grows with the length. */
 export const READ_LENGTH = 2_000;
 
-/** What one message says of a trip. Pure: the same of the same. */
+/** Reads what one message says of a trip. Pure. */
 export function understand(whole: Message): Understood {
   const text = whole.text.slice(0, READ_LENGTH);
-  // What the assistant quotes is an example of what may be said, and proposes nothing.
+  // A quotation of the assistant is an example of what may be said. It proposes nothing.
   const said = whole.said?.slice(-READ_LENGTH).replaceAll(/"[^"]*"/g, '""') ?? null;
   const { now } = whole;
   const named = placesIn(text);
@@ -44,7 +44,7 @@ export function understand(whole: Message): Understood {
 }
 
 const NOTHING = { patch: {}, unsure: [], namesakes: {}, unknown: [] };
-/** What was read before the talk turned out to be of something else, is no trip. */
+/** Takes back what was read before the talk turned out to be of something else. */
 const EARLY: TripPatch = {
   origin: null,
   destination: null,

@@ -16,7 +16,7 @@ export interface Warmed {
   failed: number;
 }
 
-/** Searches the configured routes, one way for one passenger, for each of the days to come. What fails is left out. */
+/** Searches the configured routes, one way for one passenger, for each of the days to come. A search that fails is left out. */
 export async function warmFlights(
   env: Pick<Env, "CACHE" | "DIRECTORY">,
   config: Config,

@@ -35,7 +35,7 @@ export const SWAPS =
   /\b(?:swap|switch|revers\w*|the other way (?:a?round|about)|opposite direction|vice versa)\b/i;
 const SHIFTS = new RegExp(`\\b${AMOUNT} (day|week)s? (later|after|earlier|sooner|before)\\b`, "i");
 
-/** How long somebody stays, in days. */
+/** The length of the stay, in days. */
 export function lengthIn(text: string): number | null {
   const match = STAYS.exec(text);
   if (!match) return null;
@@ -106,7 +106,7 @@ const PEOPLE =
   "(?:people|persons?|individuals?|passengers?|adults?|travell?ers?|tickets?|seats?|of us|pax|ppl|guests?|friends)";
 const BETWEEN =
   "(?:other|more|economy|business|first|premium|class|round[- ]?trip|one[- ]?way|return|plane|flight|airline|adult|air|direct|non[- ]?stop)";
-/** What says how many fly, the surest first. */
+/** Phrases that say how many fly, the surest first. */
 const COUNTED = [
   `\\b${COUNT}(?:[ -]${BETWEEN})* ${PEOPLE}\\b`,
   `\\b${COUNT} (?:${BETWEEN} )*(?:round[- ]?trip|one[- ]?way) (?:${BETWEEN} )*flights\\b`,
@@ -117,7 +117,7 @@ const COUNTED = [
 ].map((pattern) => new RegExp(pattern, "i"));
 
 const PARTNER = /\bmy (?:wife|husband|girlfriend|boyfriend|partner)\b/i;
-/** Whoever writes, and one more. */
+/** The traveller, and one more. */
 const FAMILY =
   /\b((?:me,? )?my (?:wife|husband|girlfriend|boyfriend|partner|friend|mom|mum|mother|dad|father|son|daughter|brother|sister|boss|colleague) and (?:i|me|myself)|me and my (?!friends|family|kids|parents)\w+|(?:with|and) my (?:wife|husband|girlfriend|boyfriend|partner|friend|mom|mum|mother|dad|father|son|daughter|brother|sister))\b/i;
 const KINDS = new RegExp(

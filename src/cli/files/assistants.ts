@@ -104,7 +104,7 @@ function told(value: unknown, options: ReadOptions): Outcome[] {
 
 const timeIn = ({ created_at }: Fields): number | undefined => momentOf(created_at) ?? undefined;
 
-/** As the API lists things, or as an array of them; from the oldest to the newest. */
+/** Reads the API's form of a list, or an array; from the oldest to the newest. */
 function listOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return inOrder(value, false);
   return inOrder(listIn(fieldsIn(value)["data"]), true);
@@ -135,7 +135,7 @@ function addMessage(calls: Calls, message: unknown, model: string | undefined, l
   );
   const attached = [
     ...documentsIn(message["attachments"]).map(({ file_id }) => file_id),
-    // What came before `attachments`.
+    // The field before there was `attachments`.
     ...listIn(message["file_ids"]),
   ].flatMap((file) => idIn(file) ?? []);
   const content = plainest([...parts, ...attached.map(fileOf)]);

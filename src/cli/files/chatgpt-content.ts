@@ -10,7 +10,7 @@ export const fileOf = (pointer: string): string => pointer.replace(/^[a-z-]+:\/\
 
 export type Said = { text: string } | { image: string };
 
-/** What is thought, or set up, and no part of what was said: what it is counted as. */
+/** Kinds that are no part of what was said, by the name under which they are counted. */
 const LEFT_OUT: Partial<Record<string, string>> = {
   thoughts: "reasoning",
   reasoning_recap: "reasoning",
@@ -22,7 +22,7 @@ const AUDIO = /audio/;
 /** Without any text, they are just empty. */
 const PLAIN = new Set(["text", "code", "multimodal_text", "execution_output"]);
 
-/** What a message says, in parts; nothing where it says nothing. */
+/** The parts of a message; none where it says nothing. */
 export function saidIn(content: Fields, left: Tally): Said[] {
   const type = textIn(content["content_type"]) ?? "text";
   const counted = LEFT_OUT[type];
@@ -78,7 +78,7 @@ const isEmpty = (value: unknown): boolean =>
   value === "" ||
   (Array.isArray(value) && value.length === 0);
 
-/** As a message's content: bare text where it is nothing else. */
+/** Parts as a message's content: bare text where there is nothing else. */
 export function contentOf(
   said: readonly Said[],
   files: readonly Part[],

@@ -1,12 +1,12 @@
-// What ChatGPT's exports have beside what was said. A field that is in none of these lists is new: it is counted by name.
+// Fields of ChatGPT's exports beside what was said. A field that is in none of these lists is new: it is counted by name.
 
-/** Of a conversation: what is taken, and settings of the program that showed it. */
+/** Fields of a conversation: what is taken, and settings of the program that showed it. */
 const CONVERSATION = `mapping conversation_id id title create_time update_time current_node gizmo_id is_archived is_starred
   default_model_slug moderation_results safe_urls blocked_urls plugin_ids conversation_template_id gizmo_type async_status
   conversation_origin disabled_tool_ids is_do_not_remember memory_scope context_scopes is_study_mode owner voice
   sugar_item_id sugar_item_visible is_read_only pinned_time`;
 
-/** Of a message's metadata: what is taken, and how the message was made, shown or searched for. */
+/** Fields of a message's metadata: what is taken, and how the message was made, shown or searched for. */
 const METADATA = `model_slug attachments aggregate_result citations content_references is_visually_hidden_from_conversation
   request_id message_type message_source message_locale timestamp_ parent_id turn_id turn_exchange_id turn_trace_id
   finish_details is_complete default_model_slug requested_model_slug resolved_model_slug model_adjustments pad

@@ -11,7 +11,7 @@ const linkSchema = z.object({ title: text, url: text, attribution: text });
 const listOf = <T extends z.ZodType>(of: T) =>
   z.preprocess((value) => documentsIn(value), z.array(of));
 
-/** What ChatGPT knows of the markers in an answer's text. Every field of it came and went over the years. */
+/** ChatGPT's data of the markers in an answer's text. Each field came and went over the years. */
 const referencesSchema = z.object({
   content_references: listOf(
     linkSchema.extend({
@@ -83,7 +83,7 @@ function linksOf(links: readonly Link[]): string {
   return [...new Set(known)].join(", ");
 }
 
-/** What a marker says that has no reference: an entity its name, a link its text. */
+/** The text of a marker without a reference: an entity's name, a link's text. */
 function plainOf(inner: string): string {
   const [kind, ...args] = inner.split("\uE202");
   if (kind === "url" && args[0])

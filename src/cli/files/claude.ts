@@ -15,7 +15,7 @@ import { Unreadable } from "../reading/unreadable.ts";
 import type { Size } from "./copies.ts";
 import { jsonValues } from "./json-values.ts";
 
-/** What it is counted as, where it is not its own name. */
+/** Kinds that are counted under another name. */
 const COUNTED: Partial<Record<string, string>> = {
   thinking: "reasoning",
   redacted_thinking: "reasoning",
@@ -120,7 +120,7 @@ function add(
   builder.flush();
 }
 
-/** What older exports have as one text is blocks in newer ones, and then the text stands for them once more. */
+/** Older exports have one text. Newer ones have blocks, and the text once more. */
 function blocksOf({ content, text }: Fields): Fields[] {
   if (Array.isArray(content) && content.length > 0)
     return content.map((block) =>

@@ -48,7 +48,7 @@ function told(lines: readonly JsonValue[], options: ReadOptions): Outcome[] {
     if (fields["type"] === "session_meta") about ??= payload;
     else if (fields["type"] === "turn_context")
       model = modelOf(textIn(payload["model"]), textIn(about?.["model_provider"]) ?? "codex");
-    // What was said is there twice: as an item, and as an event that was shown.
+    // Words are there twice: as an item, and as an event that was shown.
     else if (fields["type"] === "response_item")
       messages.push(rawOf(payload, { index: messages.length, model, at }));
     else if (fields["type"] === "compacted") left.add("summaries");

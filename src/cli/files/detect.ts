@@ -18,11 +18,11 @@ const EXPORT =
   /^conversations(-\d+)?\.json(\.gz)?$|(^|\/)rollout-[^/]*\.jsonl(\.gz)?$|(^|\/)session-[^/]*\.jsonl(\.gz)?$/i;
 const DATA = /\.(json|jsonl|ndjson)(\.gz)?$/i;
 
-/** What is read as files of conversations are, and what is not. */
+/** A kind of file, or of something that is read otherwise. */
 export type FoundKind = FileKind | "sqlite" | "opentelemetry";
 
 /**
- * What a file or a directory is, by what is in it.
+ * Finds the kind of a file or a directory by its content.
  *
  * @throws Error where that cannot be seen, naming what was found
  */
@@ -62,7 +62,7 @@ async function isSqlite(path: string): Promise<boolean> {
   }
 }
 
-/** What the first value of a file is one of; null where it is nothing that is known. */
+/** Finds the kind of a file by its first value; null for an unknown one. */
 function kindOfValue(value: unknown): FoundKind | null {
   // A line may be the array of a conversation's messages.
   if (Array.isArray(value)) return isMessage(fieldsIn(value[0])) ? "openai" : null;

@@ -30,13 +30,13 @@ const READERS = {
   ndjson,
 } satisfies Record<string, Reader>;
 
-/** As a reader takes them; it is now unless they say otherwise. */
+/** The options of a reader; `now` is the present by default. */
 export type FileOptions = Omit<ReadOptions, "now"> & { now?: number };
 
 export type FileKind = keyof typeof READERS;
 export const FILE_KINDS = Object.keys(READERS) as FileKind[];
 
-/** Of exports whose numbered files overlap. */
+/** Sizes in exports whose numbered files overlap. */
 const SIZES: Partial<Record<FileKind, (value: unknown) => Size[]>> = {
   chatgpt: chatgptSizes,
   claude: claudeSizes,
@@ -49,7 +49,7 @@ const OF_EXPORT: Partial<Record<FileKind, RegExp>> = {
   claude: /^conversations(-\d+)?\.json(\.gz)?$/i,
 };
 
-/** Of programs that keep a file for each session, in folders of folders. */
+/** Names of the files of programs that keep a file for each session, in folders of folders. */
 const OF_SESSION: Partial<Record<FileKind, RegExp>> = {
   codex: /(^|\/)rollout-[^/]*\.jsonl(\.gz)?$/,
   "gemini-cli": /(^|\/)session-[^/]*\.jsonl?(\.gz)?$/,
@@ -136,7 +136,7 @@ async function filesOf(kind: FileKind, path: string): Promise<string[]> {
   return names.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => join(path, name));
 }
 
-/** Of a file, or of all files of a directory. */
+/** The size of a file, or of all files of a directory. */
 async function sizeOf(path: string): Promise<number> {
   const found = await stat(path);
   if (!found.isDirectory()) return found.size;

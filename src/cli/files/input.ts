@@ -69,7 +69,7 @@ async function* unpacked(path: string, onBytes: (bytes: number) => void): AsyncG
   yield* pieces;
 }
 
-/** What a file is that is no JSON in UTF-8; null where it may be. */
+/** Says what a file is that is no JSON in UTF-8; null where it may be. */
 function looksLike(head: Buffer): string | null {
   const [first, second] = head;
   const nuls = (from: number): number =>

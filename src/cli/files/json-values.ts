@@ -8,7 +8,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 
 const [NEWLINE, QUOTE, COMMA, BACKSLASH] = [0x0a, 0x22, 0x2c, 0x5c];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
-/** Of each byte what it is to the structure: a bracket of either kind as that of an object. */
+/** The structural kind of each byte. Brackets of lists count as those of objects. */
 const [ORDINARY, SPACE] = [0, 1];
 const KINDS = new Uint8Array(256);
 for (const [kind, bytes] of [

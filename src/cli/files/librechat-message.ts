@@ -7,7 +7,7 @@ import { momentOf } from "../reading/moment.ts";
 import type { Tally } from "../reading/tally.ts";
 import { Unreadable } from "../reading/unreadable.ts";
 
-/** What it is counted as, where it is not its own name. */
+/** Kinds that are counted under another name. */
 const COUNTED: Partial<Record<string, string>> = { think: "reasoning", thinking: "reasoning" };
 /** How reasoning stands in the text of older messages. */
 const THINKING = /^\s*:::thinking\n[^]*?\n:::\s*/;

@@ -89,7 +89,7 @@ function idOf(parse: () => unknown): string | null {
   }
 }
 
-/** What is wrong with it. */
+/** Its problem. */
 function refused(parse: () => unknown): unknown {
   const value = parse();
   idSchema.parse(isObject(value) ? value : {});

@@ -93,7 +93,7 @@ function flat(nodes: readonly unknown[]): unknown[] {
   return all;
 }
 
-/** Of messages of one time the one that stands last. */
+/** Takes the last of messages with the same time. */
 function latest(messages: readonly RawMessage[]): string | undefined {
   let found: RawMessage | undefined;
   for (const message of messages)

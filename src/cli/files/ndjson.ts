@@ -53,7 +53,7 @@ export const ndjson: Reader = async function* (path, options) {
   if (lines.length > 0) yield entry(lines, options);
 };
 
-/** What a line says that it is; nothing where it is no JSON, which is told where it is read. */
+/** The type that a line names; none where it is no JSON, which is reported where it is read. */
 function head(line: JsonValue): { type?: unknown; turns?: unknown } {
   try {
     const value = line.parse();

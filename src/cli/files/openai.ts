@@ -19,7 +19,7 @@ import type { JsonValue } from "./json-values.ts";
  */
 export const openai: Reader = async function* (path, options) {
   const name = basename(path);
-  /** Of a file that is one conversation: its messages one by one. */
+  /** The messages, one by one, of a file that is one conversation. */
   const messages: JsonValue[] = [];
   let isFirst = true;
   for await (const value of jsonValues(path, options)) {
@@ -83,7 +83,7 @@ function messagesIn(found: Record<string, unknown>): unknown[] | null {
   for (const name of ["messages", "items", "input"]) {
     const value = found[name];
     if (Array.isArray(value)) return value;
-    // As a list of the API.
+    // The API's form of a list.
     if (isObject(value) && Array.isArray(value["data"])) return value["data"];
   }
   return null;

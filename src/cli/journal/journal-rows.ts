@@ -119,14 +119,14 @@ async function* together(
   }
 }
 
-/** As the servers compare them: byte by byte. */
+/** Compares ids as the servers do: byte by byte. */
 const isBefore = (a: string, b: string): boolean =>
   Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
 
 function rowOf(table: OldTable, columns: Map<string, ColumnType>, row: Row): JournalRow {
   const { journal_key, ...rest } = row;
   const told = Object.entries(rest).flatMap(([name, value]): [string, unknown][] =>
-    // What is null says nothing.
+    // Nulls say nothing.
     value === null ? [] : [[name, tell(value, IDS.has(name) ? "text" : columns.get(name))]],
   );
   return { ...Object.fromEntries(told), table, call_id: String(journal_key) };

@@ -24,7 +24,7 @@ export function eventOf(event: Fields): SpanEvent {
   return { name: name[0] ?? "", about, body: fieldsIn(valueOf(event["body"])) };
 }
 
-/** What was asked, as `messages`; Traceloop has the items of a response in one text, as their JSON: they are `input`. */
+/** The request's words, as `messages`. Traceloop has the items of a response in one text, as their JSON: they are `input`. */
 export function wordsIn(
   input: unknown,
   scope: string,

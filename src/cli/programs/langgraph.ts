@@ -5,7 +5,7 @@ import { langchainMessages } from "../shapes/langchain.ts";
 import { columnIn, jsonIn } from "./program.ts";
 import type { Program } from "./program.ts";
 
-/** What the checkpoints of the same thread have. */
+/** A value over the checkpoints of the same thread. */
 const ofThread = (what: string, where: string): string =>
   `(select ${what} from checkpoints o where o.thread_id = c.thread_id and ${where})`;
 const IN_GRAPH = "o.checkpoint_ns = ''";

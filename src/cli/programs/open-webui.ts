@@ -87,7 +87,7 @@ function messageOf(chat: string, row: Row): Fields {
     output: jsonIn(row, "output"),
     timestamp: columnIn(row, "created_at"),
   };
-  // What a row does not say is as the tree has it.
+  // A field that a row does not have is taken from the tree.
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 

@@ -77,7 +77,7 @@ function addPart(
 ): void {
   const type = textIn(part["type"]) ?? "of no type";
   const text = textIn(part["text"]) ?? "";
-  // What the program read for the user stands in the user's message.
+  // Files that the program read for the user stand in the user's message.
   if (type === "text" && part["synthetic"] === true) left.add("instructions");
   else if (type === "text") builder.text(role === "user" ? unquoted(text) : text);
   else if (type === "tool") addTool(builder, part, place, left);

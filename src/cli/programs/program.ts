@@ -4,7 +4,7 @@ import { parseJson } from "../../shared/json.ts";
 
 /** A program whose tables are known: it needs no mapping. */
 export interface Program {
-  /** As the command names it. */
+  /** Its name in the command. */
   name: string;
   /** Its tables, by which it is found: `a|b` is either, `a#b` a table with a column. */
   tables: readonly string[];

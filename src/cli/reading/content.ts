@@ -4,11 +4,11 @@ import type { Fields } from "./fields.ts";
 import { Tally } from "./tally.ts";
 import type { FoundRole } from "./turns.ts";
 
-/** What a provider thought, and did not say. */
+/** Parts with a model's thoughts, which it did not say. */
 const REASONING = new Set(["reasoning", "reasoning_content", "thinking", "redacted_thinking"]);
 const AUDIO = new Set(["audio", "input_audio", "output_audio"]);
 
-/** A message's content in parts, as ours. What the format has no part for is counted. */
+/** A message's content as parts of ours. Content that the format has no part for is counted. */
 export function contentOf(value: unknown, role: FoundRole, left: Tally): string | Part[] {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
@@ -82,7 +82,7 @@ export const textPart = (said: string, role: FoundRole): Part => ({
 /** Where a picture or a file lies, or what is in it. */
 interface Reference {
   url: string | undefined;
-  /** As a `data:` address, where the type is known or the part has one. */
+  /** A `data:` address, where the type is known or the part has one. */
   data: string | undefined;
   type: string | undefined;
   file_id: string | undefined;

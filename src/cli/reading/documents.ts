@@ -1,6 +1,6 @@
 import { parseJson } from "../../shared/json.ts";
 
-/** What a text is the JSON of, where that is a document, a list or a text; another value as it is. */
+/** Parses a text that is the JSON of a document, a list or a text. Returns any other value as it is. */
 export function documentOf(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{"]/.test(value)) return value;
   try {

@@ -28,7 +28,7 @@ export function entryOf(text: string | null): Entry {
   }
 }
 
-/** What was made of a conversation's messages. */
+/** A conversation's messages, read. */
 export interface History {
   messages: FoundMessage[];
   unread: Unread[];

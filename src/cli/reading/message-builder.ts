@@ -53,7 +53,7 @@ export class MessageBuilder {
     this.#calls.answer(name, answers, own, { role: "tool", content, at });
   }
 
-  /** What another role says in the middle of the message. */
+  /** Adds words of another role in the middle of the message. */
   other(role: FoundMessage["role"], content: string, at = this.#about.at): void {
     this.flush();
     this.#calls.add({ role, content, at });

@@ -25,7 +25,7 @@ export interface RawConversation extends Omit<Draft, "messages" | "left"> {
   messages: readonly RawMessage[];
   /** The message where the branch ends that was shown last; the last leaf where that is not known. */
   active?: string | null | undefined;
-  /** What of the conversation was left out before. */
+  /** Parts of the conversation that were left out before. */
   left?: Tally;
 }
 

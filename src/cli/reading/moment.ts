@@ -8,7 +8,7 @@ const MICROSECONDS_FROM = 1e14;
 
 const ISO =
   /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
-/** As HTTP and mail have it, with its zone: without one it would be ours. */
+/** The form of HTTP and mail, with its zone: without one it would be ours. */
 const RFC_1123 = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} [\d:]{5,8} (?:GMT|UTC|Z|[+-]\d{4})$/;
 
 /**

@@ -1,7 +1,7 @@
 import type { Conversation } from "../source.ts";
 
 export interface ReadOptions {
-  /** Of a conversation with branches: the one that was shown last, or each as a session of its own. */
+  /** Which branches of a conversation: the one that was shown last, or each as a session of its own. */
   branches?: "active" | "all";
   /** The user that all sessions belong to. */
   user?: string;
@@ -21,7 +21,7 @@ export interface Copies {
 
 export type Outcome = { conversation: Conversation } | { problem: string };
 
-/** What lies at one place of a file. */
+/** The entry at one place of a file. */
 export interface Entry {
   from: string;
   /** Is called where the entry is wanted: an import that goes on after it only counts it. */

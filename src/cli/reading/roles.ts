@@ -1,6 +1,6 @@
 import type { FoundRole } from "./turns.ts";
 
-/** Who speaks, by the names that systems have for it. */
+/** Roles by the names that systems have for them. */
 const ROLES: Record<string, FoundRole> = {
   user: "user",
   customer: "user",

@@ -43,6 +43,6 @@ export function toolCallOf(value: unknown): ToolCall | null {
   return { id: id ?? "", name, arguments: argumentsOf(args ?? said ?? input) };
 }
 
-/** As the model wrote them, where that is known. */
+/** The arguments as the model wrote them, where that is known. */
 const argumentsOf = (value: unknown): string =>
   typeof value === "string" ? value : JSON.stringify(value ?? {});

@@ -10,10 +10,10 @@ export interface FoundMessage {
   id?: string | undefined;
   /** Ms since the epoch. */
   at?: number | undefined;
-  /** Who answered, as `provider/model`. */
+  /** The model that answered, as `provider/model`. */
   model?: string | undefined;
   tool_calls?: { id: string; name: string; arguments: string }[] | undefined;
-  /** Of a tool's message: which call it answers. */
+  /** The call that a tool's message answers. */
   tool_call_id?: string | undefined;
 }
 

@@ -7,13 +7,13 @@ import type { Stored } from "./reader.ts";
 /** Where a document has its messages; the first that is a list counts. */
 const MESSAGES = ["messages", "history", "conversation", "context"];
 
-/** What a key holds: messages, and the document that they are in, without them. */
+/** The messages of a key, and the document around them. */
 export interface KeyDocument {
   entries: Entry[];
   rest: Record<string, unknown>;
 }
 
-/** What a key holds, or why it cannot be read. */
+/** Reads the value of a key. @returns why it cannot be read, as text */
 export function documentOf(stored: Stored): KeyDocument | string {
   switch (stored.type) {
     case "string":

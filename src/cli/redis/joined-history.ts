@@ -28,7 +28,7 @@ export async function joinedHistory(
     return own;
   }
   const { older, newer } = missingFrom(stored, own);
-  // What MySQL was asked for ends where `last` says: what is older was not wanted.
+  // With `last`, older messages were not asked for.
   const { isCut } = stored;
   if (isCut) own.left.add("older messages", older.length);
   const messages = [...(isCut ? [] : older), ...stored.messages, ...newer];

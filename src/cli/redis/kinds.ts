@@ -1,14 +1,14 @@
-/** What kinds of keys are read, and by which names. */
+/** The kinds of keys that are read. */
 export const KINDS = ["customer", "admin", "travel", "conversation", "langchain"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Where LangChain keeps a conversation, unless it was told otherwise. */
 export const LANGCHAIN_PREFIX = "message_store:";
 
-/** What a key of a conversation holds of it. */
+/** The part of a conversation that a key holds. */
 export type Piece = "history" | "state" | "meta";
 
-/** What a key's name says. */
+/** The parts of a key's name. */
 export interface KeyName {
   kind: Kind;
   /** The session's id there, as it is in the name. */
@@ -20,7 +20,7 @@ export interface KeyName {
   user_id?: string;
 }
 
-/** What SCAN is to match for a kind. */
+/** The pattern of SCAN for a kind. */
 export function patternOf(kind: Kind, langchainPrefix: string): string {
   const prefix = kind === "langchain" ? langchainPrefix : PREFIXES[kind];
   return `${prefix.replaceAll(/[*?[\]\\^-]/g, String.raw`\$&`)}*`;
@@ -36,7 +36,7 @@ const PREFIXES: Record<Exclude<Kind, "langchain">, string> = {
 const PHONE = /^(?:whatsapp:)?\+?(\d{5,15})$/;
 const CONVERSATION = /^([^:]+):(.+):([^:]+):(history|state|meta)$/;
 
-/** What the name of a kind's key says, or why it says nothing. */
+/** Reads the name of a kind's key. @returns why it cannot be read, as text */
 export function nameOf(key: string, kind: Kind, langchainPrefix: string): KeyName | string {
   if (kind === "langchain") {
     const id = key.slice(langchainPrefix.length);

@@ -38,7 +38,7 @@ export interface MysqlHistory {
 }
 
 export interface MysqlHistoryOptions {
-  /** As the mapping file has it: a mapping of the admins' table, or `{admin, customer}` with one each. */
+  /** The mapping file: a mapping of the admins' table, or `{admin, customer}` with one each. */
   mapping?: unknown;
   /** How many messages of each admin or customer are read, counted from the last. */
   last?: number | undefined;

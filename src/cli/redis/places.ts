@@ -66,7 +66,7 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** As redis-cli shows it. */
+/** Bytes as redis-cli shows them. */
 const escaped = (bytes: Buffer): string =>
   bytes
     .toString("latin1")

@@ -28,7 +28,7 @@ interface Circumstances {
   mysql: MysqlHistory | null;
 }
 
-/** What there is at a place: a conversation, and what of it cannot be read ahead of it. */
+/** Reads a place: first the problems of what cannot be read, then the conversation. */
 export async function* readPlace(
   place: Place,
   stored: readonly StoredKey[],
@@ -110,7 +110,7 @@ export async function* readPlace(
   yield { from, position, conversation: conversationOf(draft, now) };
 }
 
-/** What came with a history or a meta, under a name that is free in the state. */
+/** Fields that came with a history or a meta, under a name that is free in the state. */
 const under = (name: string, more: object, state: object): Record<string, unknown> =>
   Object.keys(more).length === 0
     ? {}
@@ -129,7 +129,7 @@ function whoIs({ kind, role }: KeyName): Pick<Draft, "role" | "assistant"> {
   }
 }
 
-/** What the first of these names has that is what it should be, taken out of the fields. */
+/** Takes the first of these names with a fitting value out of the fields. */
 function takeFirst<T>(
   fields: Record<string, unknown>,
   names: readonly string[],

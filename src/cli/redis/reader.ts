@@ -4,7 +4,7 @@ import { RESP_TYPES, createClient } from "redis";
 const SCAN_COUNT = 1_000;
 const CONNECT_MS = 10_000;
 
-/** What a key holds; `missing`: it expired, or was deleted, since it was found. */
+/** The value of a key; `missing`: it expired, or was deleted, since it was found. */
 export type Stored =
   | { type: "string"; value: Buffer }
   | { type: "list"; values: Buffer[] }
@@ -63,7 +63,7 @@ export class RedisReader {
     } while (cursor !== "0");
   }
 
-  /** What the keys hold, in two round trips. */
+  /** Reads the keys in two round trips. */
   async read(keys: readonly Buffer[]): Promise<StoredKey[]> {
     const types = await Promise.all(
       keys.map((key) => Promise.all([this.#send(["TYPE", key]), this.#expiry(key)])),

@@ -18,7 +18,7 @@ export interface RedisSourceOptions {
   url: string;
   /** All that are found, unless it says which. */
   kinds?: readonly Kind[] | undefined;
-  /** What LangChain's keys begin with. Empty, as LangChain JS has it: every list that is of no other kind. */
+  /** The prefix of LangChain's keys. Empty, as in LangChain JS: every list that is of no other kind. */
   langchainPrefix?: string | undefined;
   /** The TTL in seconds that the source sets for a kind's keys, where it is not the usual one. */
   sourceTtl?: Partial<Record<Kind, number>> | undefined;

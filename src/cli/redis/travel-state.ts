@@ -64,11 +64,11 @@ export function travelState(found: Record<string, unknown>): Record<string, unkn
         const taken = slotOf(slot, value);
         if (taken === null) return true;
         trip[slot] = taken;
-        // What is said in other words stays as it was, too.
+        // A value that was put into our words stays as it was, too.
         return JSON.stringify(taken) !== JSON.stringify(value);
       }),
     );
-  // As entries: a name such as __proto__ is one like any other.
+  // A list of entries: a name such as __proto__ is one like any other.
   const brought: [string, unknown][] = [];
   let step: string | null = null;
   for (const [name, value] of Object.entries(found)) {

@@ -13,7 +13,7 @@ import { Unreadable } from "../reading/unreadable.ts";
 import { addParts, hasCalls, outputText } from "./content-parts.ts";
 
 export interface AboutMessage {
-  /** Of the message among the others, from 0. */
+  /** The place of the message among the others, from 0. */
   index: number;
   /** The model that answers where a message does not say. */
   model: string | undefined;
@@ -84,7 +84,7 @@ function callsIn(
   const asked = listIn(message["tool_calls"]);
   const found = asked.flatMap((call) => toolCallOf(call) ?? []);
   left.add("tool_calls", asked.length - found.length);
-  // What came before `tool_calls`: one call, without an id.
+  // The field before there was `tool_calls`: one call, without an id.
   const old = toolCallOf(message["function_call"]);
   return old ? [...found, { ...old, id: `call_${index}` }] : found;
 }

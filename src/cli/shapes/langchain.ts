@@ -16,7 +16,7 @@ const document = z.record(z.string(), z.unknown()).nullish().catch(null);
 const list = z.array(z.unknown()).nullish().catch(null);
 const label = z.string().nullish().catch(null);
 
-/** What a message has. Source: `langchain_core.messages`, and `StoredMessageData` of LangChain JS. */
+/** The fields of a message. Source: `langchain_core.messages`, and `StoredMessageData` of LangChain JS. */
 const data = z.looseObject({
   content: z.unknown().optional(),
   /** In the place of `content`, since version 1 of LangChain JS. */
@@ -36,9 +36,9 @@ type Data = z.infer<typeof data>;
 const stored = z.object({ type: z.string(), data });
 /** Without `data` around it: as the PostgreSQL history of LangChain JS writes it, which n8n has. */
 const flat = data.extend({ type: z.string() });
-/** As LangChain JS wrote it at first. */
+/** The form that LangChain JS wrote at first. */
 const storedFirst = z.looseObject({ type: z.string(), text: z.string(), role: label });
-/** As either serialises objects: `["langchain_core", "messages", "HumanMessage"]` names the class. */
+/** The form in which both serialise objects: `["langchain_core", "messages", "HumanMessage"]` names the class. */
 const serialised = z.object({
   lc: z.number(),
   type: z.literal("constructor"),
@@ -46,7 +46,7 @@ const serialised = z.object({
   kwargs: data,
 });
 
-/** What of a message's data is taken, or says nothing that is not said elsewhere. */
+/** Fields of a message's data that are taken, or that repeat others. */
 const SAID = new Set([
   ...Object.keys(data.shape),
   "type",
@@ -201,7 +201,7 @@ function callsOf(found: Data, functions: Functions): ToolCall[] {
   return calls;
 }
 
-/** As there was one before there were several. */
+/** The single call of versions before there were several. */
 const functionCall = z.looseObject({ name: z.string(), arguments: z.unknown().optional() });
 /** Parts that say again what is in the message's tool calls. */
 const callPart = z.looseObject({

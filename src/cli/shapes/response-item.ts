@@ -61,7 +61,7 @@ export function addResponseItem(
   }
 }
 
-/** What a tool was asked: its arguments, or what stands for them. */
+/** The arguments of a tool, or what stands for them. */
 function askedIn({ arguments: args, input, action, code, queries, operation }: Fields): unknown {
   if (args !== undefined && args !== null) return args;
   if (typeof input === "string") return { input };

@@ -70,7 +70,7 @@ function textOf(value: unknown, name: string, left: Tally): string | undefined {
   return undefined;
 }
 
-/** What was an id there. */
+/** The id that a message had there. */
 export function idOf(value: unknown, left: Tally): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "string" || isNumber(value)) return String(value);

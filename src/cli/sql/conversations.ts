@@ -8,7 +8,7 @@ import type { Layout, TableLayout } from "./layout.ts";
 import { prepare } from "./prepare.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** What a session of the tables is, or what of them is in no session. */
+/** A session of the tables, or rows that are in no session. */
 export type Read = { id: string; outcomes: Outcome[] } | { problem: string };
 
 export interface Conversations {

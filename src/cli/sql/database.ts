@@ -1,10 +1,10 @@
 /**
- * What a column has, as the server writes it as text; bytes where they are no text, null where there is nothing.
+ * The value of a column as the server writes it as text; bytes where they are no text, null where there is nothing.
  */
 export type Value = string | Uint8Array | null;
 export type Row = Record<string, Value>;
 
-/** What a column is for a reader: `json` is a document's text, `bytes` is no text. */
+/** The type of a column for a reader: `json` is a document's text, `bytes` is no text. */
 export type ColumnType = "text" | "json" | "number" | "boolean" | "bytes";
 
 /**
@@ -62,7 +62,7 @@ export function addressOf(url: string, scheme: RegExp, example: string): string 
   return parsed.host || "localhost";
 }
 
-/** What the server or the network says, in words. */
+/** The error of the server or of the network, in words. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);

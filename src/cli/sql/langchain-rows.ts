@@ -6,7 +6,7 @@ import type { Row } from "./database.ts";
 import { timeOf } from "./message-rows.ts";
 
 /**
- * What rows of LangChain's tables say: `SQLChatMessageHistory`'s has JSON as text, `PostgresChatMessageHistory`'s as
+ * Reads rows of LangChain's tables: `SQLChatMessageHistory`'s has JSON as text, `PostgresChatMessageHistory`'s as
  * jsonb and, in newer versions, the time.
  */
 export function langchainRows(rows: readonly Row[]): History {

@@ -40,7 +40,7 @@ const shape = z.strictObject({
   assistant: column.optional(),
   model: column.optional(),
   metadata: metadata.optional(),
-  /** Who is meant by what the role column says. */
+  /** The role that each value of the role column means. */
   roles: z
     .record(z.string(), z.enum(["system", "developer", "user", "assistant", "tool"]))
     .optional(),

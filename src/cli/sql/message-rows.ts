@@ -18,7 +18,7 @@ import type { ColumnType, Row, Value } from "./database.ts";
 import type { Mapping } from "./mapping.ts";
 import { parseJson } from "../../shared/json.ts";
 
-/** What is known of the table that rows come from. */
+/** The table that rows come from. */
 export interface Known {
   source: string;
   mapping: Mapping;
@@ -27,7 +27,7 @@ export interface Known {
   isBytes: boolean;
 }
 
-/** What rows of a session say, as they come. */
+/** Collects the rows of a session as they come. */
 export const messageRows =
   (known: Known) =>
   (rows: readonly Row[]): History =>
@@ -58,9 +58,9 @@ function addRow(calls: Calls, row: Row, { mapping, columns }: Known, left: Tally
 }
 
 interface Content {
-  /** As it stands in the column. */
+  /** The column's text. */
   raw: string;
-  /** What it is the JSON of; the same where it is none. */
+  /** The value of its JSON; the text itself where it is none. */
   content: unknown;
 }
 

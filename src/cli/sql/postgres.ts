@@ -29,7 +29,7 @@ export async function openPostgres(url: string, snapshot?: string): Promise<Data
     client_encoding: "UTF8",
     ...(types && { types }),
   });
-  // What fails is told of by the statement that it fails.
+  // The statement that fails reports the failure.
   client.on("error", () => undefined);
   try {
     await client.connect();

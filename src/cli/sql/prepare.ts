@@ -6,18 +6,18 @@ import { langchainRows } from "./langchain-rows.ts";
 import type { Mapping } from "./mapping.ts";
 import { draftOfRows, messageRows } from "./message-rows.ts";
 
-/** What to ask a table, and what to make of its rows. */
+/** The queries of a table, and how its rows are read. */
 export interface Prepared {
   count: string;
   rowsAfter: (after: string | null) => string;
   rowsOf: (id: string) => string;
-  /** What is in no session: how many rows of it there are. */
+  /** Counts the rows that are in no session. */
   strays: { sql: string; problem: (rows: number) => string }[];
   historyOf: (rows: readonly Row[]) => History;
   draftOf: (id: string, history: History, rows: readonly Row[]) => Draft;
 }
 
-/** What LangChain calls its columns; `created_at` only where there is one. */
+/** LangChain's names of its columns; `created_at` only where there is one. */
 const langchainMapping = (table: string, hasTimes: boolean): Mapping => ({
   table,
   session_id: "session_id",

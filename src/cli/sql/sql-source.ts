@@ -55,7 +55,7 @@ function sqlSource(open: (url: string) => Promise<Database>, given: SqlSourceOpt
     let isWhole = false;
     try {
       let before = after ?? "";
-      // What is told ahead of the first session goes on from nowhere.
+      // A problem ahead of the first session has no position to go on from.
       for await (const found of conversations.read(after === "" ? null : after)) {
         yield* toldOf(found, before, conversations.from);
         if ("id" in found) before = found.id;

@@ -2,7 +2,7 @@ import type { Day } from "./calendar.ts";
 import type { NumericDate } from "./numeric-dates.ts";
 import type { Token } from "./tokens.ts";
 
-/** What a phrase means, and where it ends. */
+/** The meaning of a phrase, and where the phrase ends. */
 export interface Phrase {
   /** The index of the first token after the phrase. */
   next: number;

@@ -137,7 +137,7 @@ const inDigits: Rule = (source, at) => {
 };
 
 const HOLIDAY_WORDS = 4;
-/** What else is named after a holiday: "the Christmas market". */
+/** Other things that are named after a holiday: "the Christmas market". */
 const NOT_THE_DAY =
   /^(?:market|concert|event|party|show|special|present|gift|tree|holiday|break|vacation|island|song|dinner|bonus)s?$/;
 

@@ -4,7 +4,7 @@ import type { ParsedResult } from "chrono-node/en";
 import { addDays, dayAt, today } from "./calendar.ts";
 import type { Day } from "./calendar.ts";
 
-/** What chrono reads of a text. */
+/** Chrono's reading of a text. */
 export interface ChronoMention {
   start: number;
   end: number;

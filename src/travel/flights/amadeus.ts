@@ -5,7 +5,7 @@ import { FlightError, fetchJson, legOf } from "./flights.ts";
 import type { Flight, FlightProvider, FlightQuery } from "./flights.ts";
 import type { Offer } from "../offer.ts";
 
-/** What is read of `GET /v2/shopping/flight-offers`; the rest is left alone. */
+/** The fields that are read of `GET /v2/shopping/flight-offers`. */
 const stop = z.looseObject({ iataCode: z.string(), at: z.string() });
 const segment = z.looseObject({
   departure: stop,
@@ -40,7 +40,7 @@ interface Token {
   until: number;
 }
 
-/** What an isolate holds of tokens, by whom they are for: one is good for half an hour, and getting one costs a call. */
+/** The isolate's tokens, by client. A token lasts half an hour, and each costs a call. */
 const tokens = new Map<string, Token>();
 
 export interface AmadeusSettings {

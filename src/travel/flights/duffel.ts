@@ -4,7 +4,7 @@ import { FlightError, fetchJson, legOf } from "./flights.ts";
 import type { Flight, FlightProvider, FlightQuery } from "./flights.ts";
 import type { Offer } from "../offer.ts";
 
-/** What is read of https://duffel.com/docs/api/v2/offer-requests; the rest is left alone. */
+/** The fields that are read. Source: https://duffel.com/docs/api/v2/offer-requests */
 const place = z.looseObject({ iata_code: z.string() });
 const segment = z.looseObject({
   origin: place,

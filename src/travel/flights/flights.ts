@@ -4,7 +4,7 @@ import type { Leg, Offer } from "../offer.ts";
 import type { Cabin } from "../slots.ts";
 import { parseJson } from "../../shared/json.ts";
 
-/** What is searched for. Of the same, every provider gives the same kind of answer. */
+/** A search. Every provider answers it in the same form. */
 export interface FlightQuery {
   /** IATA codes of cities or airports. */
   origin: string;
@@ -20,9 +20,9 @@ export interface FlightQuery {
   currency: string;
 }
 
-/** Who knows flights. To add one: this, a line in providerOf, its settings, and a page in docs/travel.md. */
+/** A source of flights. To add one: implement this, add a line to providerOf, its settings, and a row to docs/travel.md. */
 export interface FlightProvider {
-  /** As in `FLIGHTS_PROVIDER`. */
+  /** Its name in `FLIGHTS_PROVIDER`. */
   readonly name: string;
   /** The circuit around it; null for what is not outside. */
   readonly circuit: string | null;

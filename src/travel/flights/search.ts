@@ -21,7 +21,7 @@ const MOST_CACHED = 20;
 
 const cached = z.object({ offers: z.array(offerSchema) });
 
-/** Who is asked for flights. */
+/** The provider that the settings name. */
 export function providerOf(config: Config): FlightProvider {
   if (config.FLIGHTS_PROVIDER === "duffel") {
     return duffelFlights({
@@ -41,7 +41,7 @@ export function providerOf(config: Config): FlightProvider {
   return demoFlights;
 }
 
-/** What was found for a query, and whether it lay in the cache. */
+/** The offers for a query, and whether the cache had them. */
 export interface Searched {
   offers: Offer[];
   cached: boolean;
