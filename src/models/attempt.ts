@@ -46,7 +46,7 @@ export async function attempt(
       onPart:
         onPart &&
         ((part) => {
-          if (!over && (part.type === "call" || part.delta !== "")) onPart(part);
+          if (!over && (!("delta" in part) || part.delta !== "")) onPart(part);
         }),
     });
     return await Promise.race([reply, stopped]);

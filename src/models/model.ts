@@ -42,6 +42,8 @@ export type ReplyPart =
   /** The model's own refusal to answer. */
   | { type: "refusal"; delta: string }
   | { type: "call"; call_id: string; name: string }
+  /** Opaque text that the provider wants back with the last item. It ends the item. */
+  | { type: "seal"; value: string }
   | { type: "arguments"; call_id: string; delta: string };
 
 export interface ModelRequest {

@@ -7,8 +7,14 @@ type Refusal = {
   role: "assistant";
   content: [{ type: "refusal"; refusal: string }];
 };
-type Reasoning = { type: "reasoning"; text: string };
-type FunctionCall = { type: "function_call"; call_id: string; name: string; arguments: string };
+type Reasoning = { type: "reasoning"; text: string; encrypted_content?: string };
+type FunctionCall = {
+  type: "function_call";
+  call_id: string;
+  name: string;
+  arguments: string;
+  signature?: string;
+};
 
 /** An item while its pieces arrive. */
 interface OpenItem {
@@ -19,6 +25,8 @@ interface OpenItem {
   isAnnounced: boolean;
   /** Whether the item is complete. */
   isOver: boolean;
+  /** Whether the listener received its seal. */
+  isSealed?: boolean;
 }
 
 /**
@@ -67,7 +75,7 @@ export class StreamCoalescer {
     if (delta === "") return;
     this.length += delta.length;
     const item = this.#items.at(-1)?.item;
-    if (item?.type === "reasoning") item.text += delta;
+    if (item?.type === "reasoning" && item.encrypted_content === undefined) item.text += delta;
     else this.#begin({ type: "reasoning", text: delta });
     this.#passOn(this.#items.at(-1), delta);
   }
@@ -85,6 +93,25 @@ export class StreamCoalescer {
     this.length += delta.length;
     call.item.arguments += delta;
     this.#passOn(call, delta);
+  }
+
+  /** Ends the reasoning with what the provider wants back. Without text it is an item of its own. */
+  sealReasoning(value: string): void {
+    this.length += value.length;
+    const { item } = this.#items.findLast((each) => each.item.type === "reasoning") ?? {};
+    if (item?.type === "reasoning") {
+      item.encrypted_content = value;
+      return;
+    }
+    this.#begin({ type: "reasoning", text: "", encrypted_content: value });
+  }
+
+  /** Keeps what the provider wants back with a call. */
+  signCall(id: string, signature: string): void {
+    const call = this.#callOf(id);
+    if (call?.item.type !== "function_call") return;
+    this.length += signature.length;
+    call.item.signature = signature;
   }
 
   /** Completes a call. A call without arguments stays open until {@link StreamCoalescer.end}. */
@@ -167,6 +194,15 @@ export class StreamCoalescer {
       else if (item.type === "reasoning") onPart?.({ type: "reasoning", delta });
       else onPart?.({ type: "arguments", call_id: item.call_id, delta });
     }
+    const seal =
+      item.type === "reasoning"
+        ? item.encrypted_content
+        : item.type === "function_call"
+          ? item.signature
+          : undefined;
+    if (!open.isOver || seal === undefined || open.isSealed) return;
+    open.isSealed = true;
+    onPart?.({ type: "seal", value: seal });
   }
 
   #callOf(id: string): OpenItem | undefined {

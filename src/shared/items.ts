@@ -71,6 +71,8 @@ export const item = z.lazy(() =>
       name: z.string(),
       /** JSON, as the model wrote it. */
       arguments: z.string(),
+      /** Opaque: the provider wants it back with the call. */
+      signature: z.string().optional(),
       ...cutOff,
       ...imported,
     }),
@@ -86,7 +88,7 @@ export const item = z.lazy(() =>
       /** The reasoning itself, if the model shows it. */
       text: z.string(),
       summary: z.array(z.string()).optional(),
-      /** Opaque: the client sent it. */
+      /** Opaque: the client sent it, or the provider wants it back (provider-replay.ts). */
       encrypted_content: z.string().optional(),
       ...imported,
     }),
@@ -104,6 +106,8 @@ export interface ToolCall {
   id: string;
   type: "function";
   function: { name: string; arguments: string };
+  /** Google's place for what it wants back with the call. */
+  extra_content?: { google: { thought_signature: string } };
 }
 
 /** An item as a chat completion's message, for models and readers. */
@@ -120,9 +124,11 @@ export type Message =
       role: "assistant";
       content: string;
       tool_calls?: ToolCall[];
+      /** The `encrypted_content` of the reasoning before it. */
+      replay?: string;
     }
-  /** A tool's result, and the call that it answers. */
-  | { role: "tool"; content: string; tool_call_id: string };
+  /** A tool's result, and the call that it answers. Parts: the whole result, if it is more than text. */
+  | { role: "tool"; content: string; tool_call_id: string; parts?: Part[] };
 
 /** Marks stored lists of items. A text that begins with it is stored as a list of one item. */
 const ITEMS_MARK = "\u0001";
@@ -154,7 +160,17 @@ export function plainContent(items: Content, role: Message["role"]): Content {
 }
 
 export function messagesOf(content: Content, role: "user" | "assistant"): Message[] {
-  return typeof content === "string" ? [{ role, content }] : content.flatMap(messageOf);
+  if (typeof content === "string") return [{ role, content }];
+  let replay: string | undefined;
+  return content.flatMap((one) => {
+    if (one.type === "reasoning") replay = one.encrypted_content ?? replay;
+    return messageOf(one).map((message): Message => {
+      if (message.role !== "assistant" || replay === undefined) return message;
+      const replayed = { ...message, replay };
+      replay = undefined;
+      return replayed;
+    });
+  });
 }
 
 /** At most one message, none for reasoning. The SQL of turns.ts counts messages by the same rule. */
@@ -165,18 +181,39 @@ function messageOf(one: Item): Message[] {
   if (one.type === "message") {
     const { role, content } = one;
     const message = { role, content: textOfParts(content) };
-    const isText = typeof content === "string" || content.every((each) => "text" in each);
     return [
-      role === "user" && !isText ? { role, content: message.content, parts: content } : message,
+      role === "user" && typeof content !== "string" && !isText(content)
+        ? { role, content: message.content, parts: content }
+        : message,
     ];
   }
   const { call_id: id } = one;
   if (one.type === "function_call_output")
-    return [{ role: "tool", content: textOfParts(one.output), tool_call_id: id }];
-  const { name, arguments: args } = one;
-  const made: ToolCall = { id, type: "function", function: { name, arguments: args } };
+    return [
+      {
+        role: "tool",
+        content: textOfParts(one.output),
+        tool_call_id: id,
+        ...(typeof one.output !== "string" && !isText(one.output) && { parts: one.output }),
+      },
+    ];
+  const { name, arguments: args, signature } = one;
+  const made: ToolCall = {
+    id,
+    type: "function",
+    function: { name, arguments: args },
+    ...(signature !== undefined && { extra_content: extraContent(signature) }),
+  };
   return [{ role: "assistant", content: "", tool_calls: [made] }];
 }
+
+const isText = (content: string | Part[]): boolean =>
+  typeof content === "string" || content.every((each) => "text" in each);
+
+/** A call's signature, as Google's API and its clients have it. */
+export const extraContent = (signature: string): NonNullable<ToolCall["extra_content"]> => ({
+  google: { thought_signature: signature },
+});
 
 export const textOfParts = (parts: string | Part[]): string =>
   typeof parts === "string"
@@ -216,8 +253,8 @@ export function mapText(content: Content, change: (text: string) => string): Con
     const text = change(before);
     if (text === before) return one;
     if (typeof one.content === "string") return { ...one, content: text };
-    const isText = one.content.every((each) => "text" in each || "refusal" in each);
-    return { ...one, content: isText ? text : mapParts(one.content, change) };
+    const isPlain = one.content.every((each) => "text" in each || "refusal" in each);
+    return { ...one, content: isPlain ? text : mapParts(one.content, change) };
   });
 }
 
@@ -237,7 +274,7 @@ export const lengthOf = (message: Message): number =>
 
 /** The pictures and files of a message. */
 export const mediaOf = (message: Message): Media[] =>
-  message.role === "user"
+  message.role === "user" || message.role === "tool"
     ? (message.parts ?? []).filter(
         (each) => each.type === "input_image" || each.type === "input_file",
       )

@@ -26,12 +26,21 @@ export function pairToolCalls(messages: readonly Message[]): Message[] {
       .filter((text) => text !== "")
       .join("\n");
     const tool_calls = pairs.map(([call]) => call);
+    const replay = [...(isMerged ? [before] : []), ...calls].flatMap(replayOf)[0];
     if (pairs.length > 0 || content !== "")
-      paired.push({ role: "assistant", content, ...(pairs.length > 0 && { tool_calls }) });
+      paired.push({
+        role: "assistant",
+        content,
+        ...(pairs.length > 0 && { tool_calls }),
+        ...(replay !== undefined && { replay }),
+      });
     paired.push(...pairs.map(([, result]) => result));
   }
   return paired;
 }
+
+const replayOf = (message: Message): string[] =>
+  message.role === "assistant" && message.replay !== undefined ? [message.replay] : [];
 
 type ToolMessage = Extract<Message, { role: "tool" }>;
 

@@ -10,6 +10,13 @@ const MAX_INTERVAL_MS = 1_000;
 /** In UTF-16 units. More pending text is written at once. */
 const MAX_PIECES_LENGTH = 64 * 1024;
 
+const lengthOf = (piece: Piece): number =>
+  "delta" in piece
+    ? piece.delta.length
+    : piece.type === "seal"
+      ? piece.value.length
+      : piece.name.length;
+
 /** Stores an answer's pieces in batches while they arrive, for readers that reconnect. */
 export class StreamPersister {
   readonly #env: Env;
@@ -35,7 +42,7 @@ export class StreamPersister {
   add(piece: Piece): void {
     if (this.#isOver) return;
     this.#pieces.push(piece);
-    this.#length += piece.type === "call" ? piece.name.length : piece.delta.length;
+    this.#length += lengthOf(piece);
     if (this.#length > MAX_PIECES_LENGTH) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), this.#pause);
   }

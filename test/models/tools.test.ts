@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { Message, Part } from "../../src/shared/items.ts";
+import { messagesOf } from "../../src/shared/items.ts";
+import type { Item, Message, Part } from "../../src/shared/items.ts";
+import { pairToolCalls } from "../../src/shared/pair-tool-calls.ts";
 import { openaiModel } from "../../src/models/ai-sdk/openai.ts";
 import { workersAiModel } from "../../src/models/ai-sdk/workers-ai.ts";
 import type { ModelRequest, ModelSettings, ReplyPart } from "../../src/models/model.ts";
@@ -57,6 +59,9 @@ function listener() {
       } else if (each.type === "refusal") {
         if (last?.["type"] === "refusal") last["refusal"] += each.delta;
         else made.push({ type: "refusal", refusal: each.delta });
+      } else if (each.type === "seal") {
+        if (last)
+          last[last["type"] === "reasoning" ? "encrypted_content" : "signature"] = each.value;
       } else {
         const call = made.find(({ call_id }) => call_id === each.call_id);
         if (!call) throw new Error(`no call ${each.call_id} has begun`);
@@ -474,6 +479,125 @@ describe("what a model answers", () => {
     const texts: string[] = [];
     await model.respond(requestOf(["Hi"], { onDelta: (text) => void texts.push(text) }));
     expect(texts.join("")).toBe("Well. I would rather not.");
+  });
+
+  const GOOGLE = { google: { thought_signature: "sig-1" } };
+  const THINKING = [
+    { type: "thinking", thinking: "Let me ", index: 0 },
+    { type: "thinking", thinking: "see.", signature: "sig-2", index: 0 },
+  ];
+
+  it.each([
+    ["whole", {}],
+    ["streamed", {}],
+  ])("brings what the provider wants back with it, which is sent again (%s)", async (way) => {
+    const call = { ...called("c1", "get_weather", PARIS), extra_content: GOOGLE };
+    const { model, sent } = against(() =>
+      way === "whole"
+        ? whole({ content: null, thinking_blocks: THINKING.slice(1), tool_calls: [call] })
+        : sse([
+            piece({ reasoning_content: "Let me ", thinking_blocks: [THINKING[0]] }),
+            piece({ reasoning_content: "see.", thinking_blocks: [THINKING[1]] }),
+            piece({ tool_calls: [{ index: 0, ...call }] }),
+            piece({}, "tool_calls"),
+            "[DONE]",
+          ]),
+    );
+    const { listening, items } = listener();
+    const reply = await model.respond(
+      requestOf(["Hi"], { settings: { tools: [WEATHER] }, ...(way === "whole" ? {} : listening) }),
+    );
+    const [reasoning, made] = reply.items ?? [];
+    expect(made).toMatchObject({ type: "function_call", signature: "sig-1" });
+    expect(way === "whole" ? reply.items : items()).toEqual(reply.items);
+    const output = { type: "function_call_output", call_id: "c1", output: "Sunny" } as const;
+    const said: Item[] = [...(reply.items ?? []), output];
+    const messages = pairToolCalls(messagesOf(said, "user"));
+    await model.respond(requestOf([], { messages })).catch(() => null);
+    const blocks = [
+      {
+        type: "thinking",
+        thinking: way === "whole" ? "see." : "Let me see.",
+        signature: "sig-2",
+        index: 0,
+      },
+    ];
+    expect(sent[1]?.body).toMatchObject({
+      messages: [
+        {
+          role: "assistant",
+          thinking_blocks: blocks,
+          tool_calls: [{ id: "c1", extra_content: GOOGLE }],
+        },
+        { role: "tool", content: "Sunny" },
+      ],
+    });
+    expect(reasoning?.type).toBe("reasoning");
+    // Another model would refuse it.
+    const other = openaiModel(
+      "openai/other",
+      { baseURL: "https://openai.test/v1" },
+      async (_, init) => {
+        expect(String(init?.body)).not.toContain("sig-2");
+        return whole({ content: "Hi" });
+      },
+    );
+    expect((await other.respond(requestOf([], { messages }))).text).toBe("Hi");
+  });
+
+  it("takes pictures and files of tools' results, which follow the results", async () => {
+    const { model, sent } = against(() => whole({ content: "A cat" }));
+    const PNG = "data:image/png;base64,iVBORw0KGgo=";
+    const said: Item[] = [
+      { type: "function_call", call_id: "c1", name: "look", arguments: "{}" },
+      { type: "function_call", call_id: "c2", name: "read", arguments: "{}" },
+      {
+        type: "function_call_output",
+        call_id: "c1",
+        output: [{ type: "input_image", image_url: PNG }],
+      },
+      {
+        type: "function_call_output",
+        call_id: "c2",
+        output: [
+          { type: "input_text", text: "Here:" },
+          { type: "input_file", filename: "a.pdf", file_data: "JVBERi0=" },
+        ],
+      },
+    ];
+    const messages = pairToolCalls(messagesOf(said, "user"));
+    await model.respond(requestOf([], { messages }));
+    expect(sent[0]?.body).toMatchObject({
+      messages: [
+        { role: "assistant" },
+        { role: "tool", tool_call_id: "c1", content: "The result follows in the next message." },
+        { role: "tool", tool_call_id: "c2", content: "Here:" },
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "From the result of the call c1:" },
+            { type: "image_url", image_url: { url: PNG } },
+            { type: "text", text: "From the result of the call c2:" },
+            { type: "file", file: { filename: "a.pdf" } },
+          ],
+        },
+      ],
+    });
+    const { binding } = bindingThat(() => ({ response: "Hi" }));
+    const byUrl = messagesOf(
+      [
+        ...said.slice(0, 1),
+        {
+          type: "function_call_output",
+          call_id: "c1",
+          output: [{ type: "input_image", image_url: "https://a.test/x.png" }],
+        },
+      ],
+      "user",
+    );
+    await expect(
+      workersAiModel("workers-ai/@cf/x", binding).respond(requestOf([], { messages: byUrl })),
+    ).rejects.toMatchObject({ code: "model_unable" });
   });
 
   it.each(["error", "abort"])("has failed where it ends by %s", async (finish_reason) => {

@@ -2,6 +2,7 @@ import type {
   LanguageModelV4Content,
   LanguageModelV4FinishReason,
   LanguageModelV4StreamPart,
+  LanguageModelV4ToolCall,
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 
@@ -9,6 +10,8 @@ import { toolCallsOf } from "../../shared/items.ts";
 import type { ModelReply, ModelRequest, Usage } from "../model.ts";
 import { brokeOff, failed } from "./sdk-errors.ts";
 import { RefusalMarks } from "./refusal-marks.ts";
+import { ReplayCollector } from "./replay-collector.ts";
+import { sealReplay } from "../../shared/provider-replay.ts";
 import { StreamCoalescer } from "../stream-coalescer.ts";
 
 /** In UTF-16 units. A turn's row holds 1 MiB: a longer answer could not be stored. */
@@ -21,6 +24,7 @@ export class SdkAnswer {
   readonly #name: string;
   readonly #pieces: StreamCoalescer;
   readonly #refusals = new RefusalMarks();
+  readonly #replay = new ReplayCollector();
   /** Our ids of the calls that are still open, by the provider's ids. */
   readonly #ids = new Map<string, string>();
   /** The ids that a new call cannot have. */
@@ -35,6 +39,7 @@ export class SdkAnswer {
   add(part: LanguageModelV4Content | LanguageModelV4StreamPart): void {
     switch (part.type) {
       case "raw":
+        this.#replay.see(part.rawValue);
         return this.#refusals.see(part.rawValue);
       case "text":
         return this.#addText(part.text);
@@ -49,7 +54,7 @@ export class SdkAnswer {
       case "tool-input-delta":
         return this.#pieces.addArguments(this.#ids.get(part.id) ?? "", this.#fitting(part.delta));
       case "tool-call":
-        return this.#addCall(part.toolCallId, part.toolName, part.input);
+        return this.#addCall(part.toolCallId, part.toolName, part.input, signatureIn(part));
       default:
         return undefined;
     }
@@ -67,6 +72,7 @@ export class SdkAnswer {
     if (unified === "error" || unified === "interrupted" || FAILED.has(raw))
       throw brokeOff(this.#name);
     const cut = cutOf(finishReason);
+    this.#seal();
     this.#pieces.end(cut !== undefined);
     return {
       ...this.#pieces.reply,
@@ -76,27 +82,36 @@ export class SdkAnswer {
     };
   }
 
+  #seal(): void {
+    const fields = this.#replay.take();
+    if (fields)
+      this.#pieces.sealReasoning(this.#fitting(sealReplay({ model: this.#name, fields })));
+  }
+
   #addText(text: string): void {
     const fitting = this.#fitting(text);
+    this.#seal();
     if (this.#refusals.take(text)) this.#pieces.addRefusal(fitting);
     else this.#pieces.addText(fitting);
   }
 
   #begin(id: string, name: string): void {
     this.#fitting(name);
+    this.#seal();
     const own = this.#mint(id);
     this.#ids.set(id, own);
     this.#pieces.beginCall(own, name);
   }
 
   /** Adds a whole call. A stream may have sent some of it, all of it, or nothing before. */
-  #addCall(id: string, name: string, input: string): void {
+  #addCall(id: string, name: string, input: string, signature: string | null): void {
     if (!this.#ids.has(id)) this.#begin(id, name);
     const own = this.#ids.get(id) ?? "";
     this.#ids.delete(id);
     const streamed = this.#pieces.argumentsOf(own) ?? "";
     if (input.startsWith(streamed))
       this.#pieces.addArguments(own, this.#fitting(input.slice(streamed.length)));
+    if (signature !== null) this.#pieces.signCall(own, this.#fitting(signature));
     this.#pieces.endCall(own);
   }
 
@@ -114,6 +129,12 @@ export class SdkAnswer {
     if (this.#pieces.length + more.length <= MAX_ANSWER_LENGTH) return more;
     throw failed(`${this.#name} answered with more than ${MAX_ANSWER_LENGTH} characters`, false);
   }
+}
+
+/** What Google wants back with a call. */
+function signatureIn({ providerMetadata }: LanguageModelV4ToolCall): string | null {
+  const found = Object.values(providerMetadata ?? {}).map((each) => each["thoughtSignature"]);
+  return found.find((each): each is string => typeof each === "string") ?? null;
 }
 
 /** Reasons of the end of an answer that failed. vLLM and SGLang say `abort`. */

@@ -1,13 +1,15 @@
-import type { LanguageModelV4FilePart, LanguageModelV4Message } from "@ai-sdk/provider";
+import type { JSONObject, LanguageModelV4FilePart, LanguageModelV4Message } from "@ai-sdk/provider";
 
-import { toolCallsOf } from "../../shared/items.ts";
+import { mediaOf, toolCallsOf } from "../../shared/items.ts";
 import type { Message, Part, ToolCall } from "../../shared/items.ts";
+import { openReplay } from "../../shared/provider-replay.ts";
 import { unable } from "./sdk-errors.ts";
 import type { Dialect } from "./sdk-options.ts";
 import { parseJson } from "../../shared/json.ts";
 
 /**
- * Messages as the AI SDK's providers take them.
+ * Messages as the AI SDK's providers take them. Pictures and files of tools' results follow the results as a message of the
+ * user: no provider of chat completions takes them in a result.
  *
  * @throws ModelError for pictures and files that this provider cannot take
  */
@@ -17,37 +19,90 @@ export function promptOf(
   dialect: Dialect,
 ): LanguageModelV4Message[] {
   const calls = new Map(messages.flatMap(toolCallsOf).map((call) => [call.id, call]));
-  return messages.map((message) => {
-    const { role, content } = message;
-    if (role === "tool") {
-      const { tool_call_id: toolCallId } = message;
-      const toolName = calls.get(toolCallId)?.function.name ?? "";
-      const output = { type: "text" as const, value: content };
-      return { role, content: [{ type: "tool-result", toolCallId, toolName, output }] };
-    }
-    // "developer" is OpenAI's newer word; compatible servers and Workers AI know only "system".
-    if (role === "system" || role === "developer") return { role: "system", content };
-    if (role === "user") {
-      const parts = message.parts?.flatMap((part) => partOf(name, part, dialect));
-      return { role, content: parts ?? [{ type: "text", text: content }] };
-    }
-    const calledTools = toolCallsOf(message).map((call) => toolCallPart(call, dialect));
-    const hasText = content !== "" || calledTools.length === 0;
-    return {
-      role,
-      content: [...(hasText ? [{ type: "text" as const, text: content }] : []), ...calledTools],
-    };
+  return messages.flatMap((message, index) => {
+    if (message.role !== "tool") return [messageOf(name, message, dialect)];
+    const toolName = calls.get(message.tool_call_id)?.function.name ?? "";
+    const isLast = messages[index + 1]?.role !== "tool";
+    const media = isLast ? mediaBefore(name, messages, index, dialect) : [];
+    return [
+      resultOf(message, toolName),
+      ...(media.length > 0 ? [{ role: "user" as const, content: media }] : []),
+    ];
   });
 }
 
+type Of<Role extends Message["role"]> = Extract<Message, { role: Role }>;
+
+function resultOf(
+  { content, tool_call_id: toolCallId, parts }: Of<"tool">,
+  toolName: string,
+): LanguageModelV4Message {
+  const value = content === "" && parts ? "The result follows in the next message." : content;
+  return {
+    role: "tool",
+    content: [
+      { type: "tool-result", toolCallId, toolName, output: { type: "text" as const, value } },
+    ],
+  };
+}
+
+/** The pictures and files of the results that end at an index, each after its call's id. */
+function mediaBefore(
+  name: string,
+  messages: readonly Message[],
+  end: number,
+  dialect: Dialect,
+): UserParts {
+  const begin = messages.findLastIndex((each, at) => at < end && each.role !== "tool") + 1;
+  return messages.slice(begin, end + 1).flatMap((result): UserParts => {
+    const media = mediaOf(result);
+    if (result.role !== "tool" || media.length === 0) return [];
+    const text = `From the result of the call ${result.tool_call_id}:`;
+    return [{ type: "text", text }, ...media.flatMap((part) => partOf(name, part, dialect))];
+  });
+}
+
+function messageOf(
+  name: string,
+  message: Exclude<Message, Of<"tool">>,
+  dialect: Dialect,
+): LanguageModelV4Message {
+  const { content } = message;
+  if (message.role === "assistant") return assistantMessage(name, message, dialect);
+  // "developer" is OpenAI's newer word; compatible servers and Workers AI know only "system".
+  if (message.role !== "user") return { role: "system", content };
+  const parts = message.parts?.flatMap((part) => partOf(name, part, dialect));
+  return { role: "user", content: parts ?? [{ type: "text", text: content }] };
+}
+
+function assistantMessage(
+  name: string,
+  message: Of<"assistant">,
+  dialect: Dialect,
+): LanguageModelV4Message {
+  const { content, replay: sealed } = message;
+  const calledTools = toolCallsOf(message).map((call) => toolCallPart(call, dialect));
+  const hasText = content !== "" || calledTools.length === 0;
+  const replay = sealed === undefined ? null : openReplay(sealed);
+  const isOwn = replay !== null && (replay.model === null || replay.model === name);
+  return {
+    role: "assistant",
+    content: [...(hasText ? [{ type: "text" as const, text: content }] : []), ...calledTools],
+    ...(isOwn && { providerOptions: { openaiCompatible: replay.fields as JSONObject } }),
+  };
+}
+
 const toolCallPart = (
-  { id, function: { name, arguments: args } }: ToolCall,
+  { id, function: { name, arguments: args }, extra_content: extra }: ToolCall,
   { takesArgumentText }: Dialect,
 ) => ({
   type: "tool-call" as const,
   toolCallId: id,
   toolName: name,
   input: takesArgumentText ? args : jsonOr(args),
+  ...(extra && {
+    providerOptions: { google: { thoughtSignature: extra.google.thought_signature } },
+  }),
 });
 
 /** The parsed text. A model may have written arguments that are no JSON: then the text itself. */

@@ -2,6 +2,9 @@ import type { ChatUsage, FinishReason } from "../chat-format.ts";
 import { StreamAccumulator, piecesOf } from "../responses/response-pieces.ts";
 import type { Piece } from "../responses/response-pieces.ts";
 import { outputOf } from "../responses/response.ts";
+import { extraContent } from "../../shared/items.ts";
+import type { ToolCall } from "../../shared/items.ts";
+import { openReplay } from "../../shared/provider-replay.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { modelOf, completionOf } from "./completion.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -35,7 +38,8 @@ export interface ChunkDelta {
     index: number;
     id?: string;
     type?: "function";
-    function: { name?: string; arguments: string };
+    function?: { name?: string; arguments: string };
+    extra_content?: ToolCall["extra_content"];
   }[];
 }
 
@@ -74,6 +78,7 @@ export class CompletionChunks {
       this.#calls += 1;
       return [this.#callChunk({ id, type: "function", function: { name, arguments: "" } })];
     }
+    if (piece.type === "seal") return this.#seal(piece.value);
     if (piece.delta === "") return [];
     if (piece.type === "arguments") {
       // Late arguments of a finished call are not in the completion, either.
@@ -106,6 +111,14 @@ export class CompletionChunks {
     if (!this.#includesUsage) return [...rest, last];
     const counted = { ...this.#base, model: this.#model, choices: [], usage: usage ?? null };
     return [...rest, last, counted];
+  }
+
+  /** What the provider wants back: with a call, or with the message. */
+  #seal(value: string): CompletionChunk[] {
+    if (this.#accumulator.items.at(-1)?.type === "function_call")
+      return [this.#callChunk({ extra_content: extraContent(value) })];
+    const { fields } = openReplay(value) ?? {};
+    return fields ? [this.#chunk(fields)] : [];
   }
 
   #callChunk(call: Omit<NonNullable<ChunkDelta["tool_calls"]>[number], "index">): CompletionChunk {

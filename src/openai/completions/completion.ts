@@ -2,6 +2,7 @@ import { chatPart, chatResponse } from "../chat-format.ts";
 import type { ChatPart, ChatResponse, FinishReason } from "../chat-format.ts";
 import { messagesOf, refusalOf, textOf, textOfParts, toolCallsOf } from "../../shared/items.ts";
 import type { Item, ToolCall } from "../../shared/items.ts";
+import { openReplay } from "../../shared/provider-replay.ts";
 import { itemsOf } from "../responses/item.ts";
 import { outputOf, settingsIn } from "../responses/response.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -32,6 +33,7 @@ export function completionOf(turn: Turn, id: string, metadata: Metadata): ChatRe
     more: {
       annotations: [],
       ...(reasoning.length > 0 && { reasoning_content: reasoning.join("\n") }),
+      ...replayOf(items),
     },
     details: {
       prompt_tokens_details: { cached_tokens },
@@ -53,6 +55,15 @@ const finishReason = ({ extra }: Turn): FinishReason | null =>
   extra.policy?.outcome === "blocked" || extra.response?.cut === "content_filter"
     ? "content_filter"
     : null;
+
+/** What the provider wants back with the message, in the fields that it came in. */
+const replayOf = (items: readonly Item[]): Record<string, unknown> =>
+  Object.assign(
+    {},
+    ...items.flatMap((item) =>
+      item.type === "reasoning" ? [openReplay(item.encrypted_content ?? "")?.fields ?? {}] : [],
+    ),
+  ) as Record<string, unknown>;
 
 /** The text of a reasoning item that has any. */
 function reasoningIn(item: Item): string | null {

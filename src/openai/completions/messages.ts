@@ -1,10 +1,20 @@
 import { z } from "zod";
 
 import type { Item, Part } from "../../shared/items.ts";
-import { NO_FILES, call_id, checkSize, text, textOr, url } from "../responses/item-input.ts";
+import { REPLAY_FIELDS, replayFieldsIn, sealReplay } from "../../shared/provider-replay.ts";
+import {
+  NO_FILES,
+  call_id,
+  calledName,
+  checkSize,
+  extra,
+  signatureOf,
+  text,
+  textOr,
+  url,
+} from "../responses/item-input.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { ignored } from "../responses/inert-fields.ts";
-import { functionName } from "../responses/settings.ts";
 
 const MAX_MESSAGES = 1_000;
 
@@ -111,19 +121,21 @@ const toolCall = z.lazy(() =>
       id: call_id,
       type: z.literal("function", { error: FUNCTIONS_ONLY }),
       function: z.strictObject({
-        name: functionName,
+        name: calledName,
         arguments: text,
         /** The OpenAI SDK's own, from `parse`. */
         parsed_arguments: z.unknown().optional(),
       }),
       /** Sent by clients that assemble a stream. */
       index: z.number().optional(),
+      extra_content: extra,
     })
-    .transform(({ id, function: called }): Item => ({
+    .transform(({ id, function: called, extra_content }): Item => ({
       type: "function_call",
       call_id: id,
       name: called.name,
       arguments: called.arguments,
+      ...signatureOf(extra_content),
     })),
 );
 
@@ -147,8 +159,7 @@ const assistant = z.lazy(() =>
         "id",
         "parsed",
         "provider_specific_fields",
-        "reasoning_details",
-        "thinking_blocks",
+        ...REPLAY_FIELDS,
       ),
       audio: refused("takes nothing: nothing is said aloud here"),
     })
@@ -160,14 +171,23 @@ const assistant = z.lazy(() =>
       const calls = tool_calls ?? [];
       const parts = assistantParts(content, refusal);
       const reasoning = reasoningOf(replayed);
-      if (parts === null && calls.length === 0 && reasoning === "")
+      const fields = replayFieldsIn(replayed);
+      if (parts === null && calls.length === 0 && reasoning === "" && fields === null)
         context.addIssue({
           code: "custom",
           message: "takes what the assistant said; or send tool_calls",
           path: ["content"],
         });
       return [
-        ...(reasoning === "" ? [] : [{ type: "reasoning" as const, text: reasoning }]),
+        ...(reasoning === "" && fields === null
+          ? []
+          : [
+              {
+                type: "reasoning" as const,
+                text: reasoning,
+                ...(fields && { encrypted_content: sealReplay({ model: null, fields }) }),
+              },
+            ]),
         ...(parts === null ? [] : [{ type: "message" as const, role, content: parts }]),
         ...calls,
       ];
@@ -205,7 +225,7 @@ const asOutput = (part: Part): Part =>
 
 const tool = z.lazy(() =>
   z
-    .strictObject({ role: z.literal("tool"), content: textContent, tool_call_id: call_id, name })
+    .strictObject({ role: z.literal("tool"), content: userContent, tool_call_id: call_id, name })
     .transform(({ content, tool_call_id }): Item[] => [
       { type: "function_call_output", call_id: tool_call_id, output: content },
     ]),

@@ -95,7 +95,7 @@ export class ResponseEvents {
         }),
       ];
     }
-    if (item.type === "reasoning") {
+    if (item.type === "reasoning" && item.encrypted_content === undefined) {
       const part = { type: "summary_text", text: "" };
       const type = "response.reasoning_summary_part.added";
       return [added, this.#event(type, { ...place, summary_index: 0, part })];
@@ -104,7 +104,7 @@ export class ResponseEvents {
   }
 
   #delta(piece: Piece): ResponseEvent[] {
-    if (piece.type === "call" || piece.delta === "") return [];
+    if (!("delta" in piece) || piece.delta === "") return [];
     const place = this.#place();
     const { delta } = piece;
     if (piece.type === "arguments")
@@ -141,7 +141,7 @@ export class ResponseEvents {
       const type = "response.function_call_arguments.done";
       return [this.#event(type, { ...place, name, arguments: args }), done()];
     }
-    if (item.type === "reasoning") {
+    if (item.type === "reasoning" && item.text !== "") {
       const { text } = item;
       const part = { type: "summary_text", text };
       return [

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { ignored } from "./inert-fields.ts";
-import { functionName } from "./settings.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { ITEM_ID, textOfParts } from "../../shared/items.ts";
 import type { Item, Part } from "../../shared/items.ts";
@@ -147,22 +146,37 @@ const message = z.lazy(() =>
 );
 
 export const call_id = text.min(1, "is empty").max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
+/** A model may invent names that no function can have: what was told is taken back. */
+export const calledName = text
+  .min(1, "is empty")
+  .max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
+/** What Google wants back with a call. Anything else in its place is ignored. */
+export const extra = z
+  .looseObject({ google: z.looseObject({ thought_signature: text.nullish() }).nullish() })
+  .nullish()
+  .catch(null);
+export const signatureOf = (sent: z.infer<typeof extra>): { signature?: string } => {
+  const signature = sent?.google?.thought_signature;
+  return signature ? { signature } : {};
+};
 const functionCall = z.lazy(() =>
   z
     .strictObject({
       ...echoed,
       type: z.literal("function_call"),
       call_id,
-      name: functionName,
+      name: calledName,
       arguments: text,
+      extra_content: extra,
       /** The OpenAI SDK's own, from `parse`. */
       parsed_arguments: z.unknown().optional(),
     })
-    .transform(({ type, name, call_id: id, arguments: args }): Item => ({
+    .transform(({ type, name, call_id: id, arguments: args, extra_content }): Item => ({
       type,
       call_id: id,
       name,
       arguments: args,
+      ...signatureOf(extra_content),
     })),
 );
 const functionCallOutput = z.lazy(() =>
@@ -292,7 +306,7 @@ function partsIn(item: InputItem): Part[] {
 function textIn(item: InputItem): string {
   if (item.type === "message") return textOfParts(item.content);
   if (item.type === "function_call_output") return textOfParts(item.output);
-  if (item.type === "function_call") return item.arguments;
+  if (item.type === "function_call") return item.arguments + (item.signature ?? "");
   if (item.type === "reasoning")
     return [item.text, ...(item.summary ?? []), item.encrypted_content ?? ""].join("");
   return item.type === "compaction" ? item.text : "";

@@ -1,7 +1,8 @@
 import { ApiError } from "../../shared/errors.ts";
 import { callId, parseCallId } from "../../shared/ids.ts";
 import { omitUndefined } from "../../shared/omit.ts";
-import type { Content, Item, Part } from "../../shared/items.ts";
+import { extraContent } from "../../shared/items.ts";
+import type { Content, Item, Part, ToolCall } from "../../shared/items.ts";
 import type { Turn } from "../../shared/turn.ts";
 import { parseJson } from "../../shared/json.ts";
 
@@ -121,6 +122,7 @@ export type ItemResource =
       name: string;
       arguments: string;
       status: Status;
+      extra_content?: ToolCall["extra_content"];
     }
   | {
       type: "function_call_output";
@@ -155,8 +157,16 @@ export function itemResource(id: string, item: Item | string, role: Role = "user
     };
   }
   if (item.type === "function_call") {
-    const { call_id, name, arguments: args, status = "completed" } = item;
-    return { type: "function_call", id, call_id, name, arguments: args, status };
+    const { call_id, name, arguments: args, status = "completed", signature } = item;
+    return {
+      type: "function_call",
+      id,
+      call_id,
+      name,
+      arguments: args,
+      status,
+      ...(signature !== undefined && { extra_content: extraContent(signature) }),
+    };
   }
   if (item.type === "function_call_output") {
     const { call_id, output: parts } = item;

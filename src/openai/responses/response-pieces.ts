@@ -21,7 +21,7 @@ export class PieceCoalescer {
   }
 
   add(piece: Piece): void {
-    if (piece.type === "call") {
+    if (!("delta" in piece)) {
       this.flush();
       this.#pass(piece);
       return;
@@ -48,7 +48,7 @@ export class PieceCoalescer {
   }
 }
 
-type TextPiece = Exclude<Piece, { type: "call" }>;
+type TextPiece = Extract<Piece, { delta: string }>;
 
 const isMoreOf = (held: TextPiece, piece: TextPiece): boolean =>
   held.type === piece.type &&
@@ -69,6 +69,7 @@ export class StreamAccumulator {
       this.lengths.push([]);
       return true;
     }
+    if (piece.type === "seal") return this.#seal(piece.value, last);
     this.#count(piece, last);
     if (piece.type === "arguments") {
       if (last?.type === "function_call" && last.call_id === piece.call_id)
@@ -76,7 +77,7 @@ export class StreamAccumulator {
       return false;
     }
     if (piece.type === "reasoning") {
-      if (last?.type === "reasoning") {
+      if (last?.type === "reasoning" && last.encrypted_content === undefined) {
         last.text += piece.delta;
         return false;
       }
@@ -107,6 +108,19 @@ export class StreamAccumulator {
     return plainContent(items, "assistant");
   }
 
+  /** A seal that comes first is reasoning without text. */
+  #seal(value: string, last: Item | undefined): boolean {
+    if (last?.type === "function_call") last.signature = value;
+    else if (last?.type === "reasoning" && last.encrypted_content === undefined)
+      last.encrypted_content = value;
+    else {
+      this.items.push({ type: "reasoning", text: "", encrypted_content: value });
+      this.lengths.push([]);
+      return true;
+    }
+    return false;
+  }
+
   #count(piece: TextPiece, last: Item | undefined): void {
     const { length } = piece.delta;
     if (piece.type === "arguments" || (last && isMoreOfItem(piece, last)))
@@ -118,7 +132,8 @@ export class StreamAccumulator {
 /** Whether a piece extends an item. A refusal and a text are two messages. */
 function isMoreOfItem({ type }: TextPiece, last: Item): boolean {
   if (type === "arguments") return last.type === "function_call";
-  if (type === "reasoning") return last.type === "reasoning";
+  if (type === "reasoning")
+    return last.type === "reasoning" && last.encrypted_content === undefined;
   return last.type === "message" && (refusalOf(last) !== null) === (type === "refusal");
 }
 
@@ -133,6 +148,7 @@ function piecesOfItem(item: Item, lengths: readonly number[]): Piece[] {
     return [
       { type: "call", call_id, name },
       ...args.map((delta): Piece => ({ type: "arguments", call_id, delta })),
+      ...sealOf(item.signature),
     ];
   }
   if (item.type === "message") {
@@ -142,9 +158,15 @@ function piecesOfItem(item: Item, lengths: readonly number[]): Piece[] {
     return (texts.length > 0 ? texts : [""]).map((delta) => ({ type, delta }));
   }
   if (item.type === "reasoning")
-    return cut(item.text, lengths).map((delta) => ({ type: "reasoning", delta }));
+    return [
+      ...cut(item.text, lengths).map((delta): Piece => ({ type: "reasoning", delta })),
+      ...sealOf(item.encrypted_content),
+    ];
   return [];
 }
+
+const sealOf = (value: string | undefined): Piece[] =>
+  value === undefined ? [] : [{ type: "seal", value }];
 
 function cut(text: string, lengths: readonly number[]): string[] {
   const pieces: string[] = [];

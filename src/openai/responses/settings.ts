@@ -109,10 +109,10 @@ const text = (length: number) =>
 export const flag = z.boolean({ error: "takes true or false" }).nullish();
 const document = z.record(z.string(), z.unknown(), { error: "takes a JSON Schema as an object" });
 
-const NAME_RULE = "takes 1 to 64 letters, digits, _ and -";
+const NAME_RULE = "takes 1 to 128 letters, digits, _, - and .";
 export const functionName = z
   .string({ error: NAME_RULE })
-  .regex(/^[a-zA-Z0-9_-]{1,64}$/, NAME_RULE);
+  .regex(/^[a-zA-Z0-9_.-]{1,128}$/, NAME_RULE);
 
 const FUNCTIONS_ONLY =
   'takes "function": Colloquy runs no hosted tools, the client runs its own functions';

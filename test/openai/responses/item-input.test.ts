@@ -96,7 +96,7 @@ describe("an item that is sent", () => {
       { role: "system", content: [{ type: "input_image", image_url: "https://a.test/a" }] },
       "input.0.content",
     ],
-    [{ type: "function_call", call_id: "c", name: "a b", arguments: "{}" }, "input.0.name"],
+    [{ type: "function_call", call_id: "c", name: "", arguments: "{}" }, "input.0.name"],
     [{ type: "function_call", call_id: "", name: "n", arguments: "{}" }, "input.0.call_id"],
     [{ type: "function_call", call_id: "c", name: "n", arguments: {} }, "input.0.arguments"],
     [{ type: "function_call_output", call_id: "c", output: {} }, "input.0.output"],

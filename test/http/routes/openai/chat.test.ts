@@ -362,6 +362,39 @@ describe("a stream of chunks", () => {
   });
 });
 
+it("sends back what the provider hung on a call, and takes back any name that was told", async () => {
+  const google = { google: { thought_signature: "sig-1" } };
+  const call = {
+    id: "c1",
+    type: "function",
+    function: { name: "functions.get_weather", arguments: "{}" },
+    extra_content: google,
+  };
+  const messages = [
+    user("Hi"),
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [call],
+      thinking_blocks: [{ type: "thinking" }],
+    },
+    { role: "tool", tool_call_id: "c1", content: [{ type: "text", text: "Sunny" }] },
+  ];
+  const client = new Client(openai("record"));
+  const stored = await create(client, messages, { store: true });
+  const [, assistant] = JSON.parse(contentOf(stored));
+  expect(assistant).toMatchObject({
+    thinking_blocks: [{ type: "thinking" }],
+    tool_calls: [{ function: { name: "functions.get_weather" }, extra_content: google }],
+  });
+  // They are stored: the export has them, and an import brings them back.
+  const body = await (await client.fetch("GET", "/export")).text();
+  expect(body).toContain('"signature":"sig-1"');
+  const other = new Client();
+  await other.post("/import", { body });
+  expect(await (await other.fetch("GET", "/export")).text()).toContain('"signature":"sig-1"');
+});
+
 describe("a field that is not known", () => {
   const wrong = { messages: [{ ...user("Hi"), mood: "good" }], "m\u00f6\n": 1 };
 
