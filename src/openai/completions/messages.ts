@@ -2,17 +2,8 @@ import { z } from "zod";
 
 import type { Item, Part } from "../../shared/items.ts";
 import { REPLAY_FIELDS, replayFieldsIn, sealReplay } from "../../shared/provider-replay.ts";
-import {
-  NO_FILES,
-  call_id,
-  calledName,
-  checkSize,
-  extra,
-  signatureOf,
-  text,
-  textOr,
-  url,
-} from "../responses/item-input.ts";
+import { NO_FILES, text, textOr, url } from "../responses/content-input.ts";
+import { call_id, calledName, checkSize, extra, signatureOf } from "../responses/item-input.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { ignored } from "../responses/inert-fields.ts";
 
