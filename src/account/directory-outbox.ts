@@ -35,23 +35,26 @@ export interface OutboxParts {
  */
 export class Outbox {
   readonly #parts: OutboxParts;
-  /** See `AccountValues.directory`. */
-  #told: number | "pending" | null = null;
+  /** See `AccountValues.directory`; undefined where it has to be read. */
+  #told: number | "pending" | null | undefined;
   #changes = 0;
   #keysWatched = false;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
-    const read = () => {
-      this.#told = readValue(parts.db, "directory");
-    };
-    read();
-    parts.db.onRollback(read);
+    parts.db.onRollback(() => {
+      this.#told = undefined;
+    });
+  }
+
+  #lastTold(): number | "pending" | null {
+    this.#told ??= readValue(this.#parts.db, "directory");
+    return this.#told;
   }
 
   /** A session was written. The account's first one enters it into the directory, an older one than that knows of too. */
   sessionWritten(accessedAt: number): void {
-    const told = this.#told;
+    const told = this.#lastTold();
     if (told === null || (told !== "pending" && accessedAt < told)) this.idleChanged();
   }
 
@@ -74,7 +77,7 @@ export class Outbox {
   async deliver(now: number): Promise<number | null> {
     const keysExpireAt = dropExpiredKeys(this.#parts.db, now);
     this.#keysWatched = keysExpireAt !== null;
-    const told = this.#told !== "pending" || (await this.#tellDirectory(now));
+    const told = this.#lastTold() !== "pending" || (await this.#tellDirectory(now));
     return told ? keysExpireAt : now + RETRY_MS;
   }
 

@@ -54,7 +54,10 @@ export class Database {
     }
   }
 
-  /** Calls the listener when a transaction is undone: a cache of what it wrote is stale then. */
+  /**
+   * Calls the listener when a transaction is undone: a cache of what it wrote is stale then. A listener does not read: what
+   * undid the transaction may fail its statements, too.
+   */
   onRollback(listener: () => void): void {
     this.#rollbackListeners.push(listener);
   }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ApiError } from "../../../shared/errors.ts";
 import { callId, parseCallId } from "../../../shared/ids.ts";
 import { frameId } from "../../store/turns/system-prompts.ts";
+import { isObject } from "../../../shared/json-merge-patch.ts";
 import { isoTime } from "../../../shared/time.ts";
 import {
   FORMAT,
@@ -257,11 +258,11 @@ export function parseLine(line: string, isStrict = false): { line: ArchivedLine;
   } catch {
     throw corrupt("a line is not JSON");
   }
-  const format = z.object({ format: z.number() }).safeParse(json);
-  if (format.success && format.data.format > FORMAT) {
+  const format = isObject(json) ? json["format"] : null;
+  if (typeof format === "number" && format > FORMAT) {
     throw new ApiError(
       "archive_corrupt",
-      `The archive has format ${format.data.format}, this version reads up to ${FORMAT}.`,
+      `The archive has format ${format}, this version reads up to ${FORMAT}.`,
     );
   }
   const parsed = archivedLine.safeParse(json);

@@ -13,14 +13,15 @@ export class SessionKeys {
   #next: number;
   /** Given out, and not written yet. */
   readonly #given = new Set<number>();
-  #reserved: number;
+  /** The stored `next_key`; null where it has to be read. */
+  #reserved: number | null;
 
   constructor(db: Database) {
     this.#db = db;
     this.#next = readValue(db, "next_key") ?? 1;
     this.#reserved = this.#next;
     db.onRollback(() => {
-      this.#reserved = readValue(db, "next_key") ?? 1;
+      this.#reserved = null;
     });
   }
 
@@ -51,6 +52,7 @@ export class SessionKeys {
   /** To be called in the transaction that inserts a session under `key`. */
   reserve(key: number): void {
     this.#given.delete(key);
+    this.#reserved ??= readValue(this.#db, "next_key") ?? 1;
     if (key < this.#reserved) return;
     this.#reserved = key + BLOCK;
     writeValue(this.#db, "next_key", this.#reserved);

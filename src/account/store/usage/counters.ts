@@ -55,8 +55,8 @@ export class Counters {
   #sessions: SessionCounts | null = null;
   #turns: TurnCounts | null = null;
   #bounds: Bounds | null = null;
-  /** Whether storage holds counts, which the next change makes wrong. */
-  #stored: boolean;
+  /** Whether storage holds counts, which the next change makes wrong; null where that has to be read. */
+  #stored: boolean | null;
   /** The exact last accesses on one day, for telling how many of its sessions are due. */
   #boundary: { day: number; times: number[] } | null = null;
 
@@ -103,16 +103,21 @@ export class Counters {
 
   /** Writes the counts down, so that the next wake need not recount. Not worth a recount itself. */
   save(): void {
-    if (this.#stored || !this.#sessions || !this.#turns) return;
+    if (this.#isStored() || !this.#sessions || !this.#turns) return;
     writeValue(this.#db, "counters", this.read());
     this.#stored = true;
   }
 
   /** To be called in every transaction that changes what is counted. */
   changing(): void {
-    if (!this.#stored) return;
+    if (!this.#isStored()) return;
     deleteValue(this.#db, "counters");
     this.#stored = false;
+  }
+
+  #isStored(): boolean {
+    this.#stored ??= readValue(this.#db, "counters") !== null;
+    return this.#stored;
   }
 
   /** Recounts at the next read. */
@@ -121,7 +126,7 @@ export class Counters {
     this.#turns = null;
     this.#bounds = null;
     this.#boundary = null;
-    this.#stored = readValue(this.#db, "counters") !== null;
+    this.#stored = null;
   }
 
   turnsChanged(turns: number, messages: number): void {
