@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
+import { plant } from "./test/model/plants.ts";
 import { clockStart } from "./test/support/clock-setting.ts";
 import { sourceMaps } from "./test/support/source-maps.ts";
 
@@ -46,6 +47,7 @@ export default defineConfig({
             miniflare: { bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" } },
           }),
           sourceMaps(),
+          plant(),
         ],
         test: {
           name: "worker",

@@ -17,6 +17,8 @@ export interface ReadableSessions {
 
 /** What a failure of storage or of R2 may be told as. */
 const OUTAGES = new Set(["storage_unavailable", "archive_unavailable", "archive_corrupt"]);
+/** Of a call that fails and fails again. Then the fault is over. */
+const MAX_TRIES = 3;
 const ALL = { limit: 100, order: "asc" } as const;
 
 /** A call of the object; one that a planned failure cuts off is made again, after `between` has looked at what is there. */
@@ -71,11 +73,18 @@ export class Account {
       const plan = fault && arm(this.name, storage, fault);
       this.#disarm = () => plan?.disarm();
       const attempt: Attempt = async (ask, between) => {
-        const result = await ask();
-        if (result.ok || !OUTAGES.has(result.error.code) || !plan?.hasFired()) return result;
-        plan.disarm();
-        await between?.();
-        return ask();
+        for (let tries = 1; ; tries += 1) {
+          const before = plan?.fired() ?? 0;
+          const result = await ask();
+          const isOutage = !result.ok && OUTAGES.has(result.error.code);
+          if (!isOutage || !plan || plan.fired() === 0) return result;
+          // What failed once may be tried again at once; nothing is lost by that, whatever fails then.
+          if (plan.isSpent() || tries >= MAX_TRIES || plan.fired() === before) {
+            plan.disarm();
+            await between?.();
+            return ask();
+          }
+        }
       };
       try {
         return await work(accountRpc(object), attempt);

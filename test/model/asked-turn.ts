@@ -7,6 +7,8 @@ export interface Asked {
   /** Its idempotency key; null for none. */
   key: string | null;
   ends: Outcome["status"];
+  /** Which of the odd answers it gets; a usual one otherwise. */
+  odd?: number | null;
   /** A merge patch of the session's state. */
   patch: string | null;
 }

@@ -4,6 +4,7 @@ import { Broken, codeOf, granted, same } from "./account.ts";
 import { command } from "./command.ts";
 import type { Share } from "./command.ts";
 import { keptTurn } from "./model.ts";
+import { ODD_ANSWERS } from "./odd-answers.ts";
 import { begin, expectTurn, outcomeOf, requestOf, settle } from "./turns.ts";
 import type { Asked } from "./asked-turn.ts";
 
@@ -33,6 +34,10 @@ const asked = {
     "completed",
     "failed",
     "interrupted",
+  ),
+  odd: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.nat(ODD_ANSWERS.length - 1) },
   ),
   patch: fc.option(fc.constantFrom('{"step":1}', '{"step":2,"name":"x"}', '{"name":null}', "{}"), {
     freq: 4,

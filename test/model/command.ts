@@ -33,8 +33,10 @@ const common = {
   id: fc.constantFrom("s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"),
   fault: fc.option(
     fc.record({
-      where: fc.constantFrom<Fault["where"]>("sql", "r2-before", "r2-after", "r2-altered"),
+      where: fc.constantFrom<Fault["where"]>("sql", "sync", "r2-before", "r2-after", "r2-altered"),
       nth: fc.integer({ min: 1, max: 12 }),
+      // The disk, or R2, is back at once, at the next but one, or not while the command runs.
+      times: fc.constantFrom(1, 1, 2, 1_000),
     }),
     { freq: 12 },
   ),

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import * as fc from "fast-check";
 
-import { isoTime } from "../../src/shared/time.ts";
+import { MAX_TIME_MS, isoTime } from "../../src/shared/time.ts";
 import { Client } from "../support/client.ts";
 import { codeOf, granted, oneOf, same } from "./account.ts";
 import type { Account, Attempt } from "./account.ts";
@@ -161,12 +161,15 @@ const wipe = command("wipe and restore", {}, async ({ now }, account) => {
   });
 });
 
+/** The first and the last times that are stored, and those that there are. */
+type Time = "usual" | "first" | "last";
 const importId = fc.constantFrom("i0", "i1", "i2");
 
 /** Sessions from outside, in the lines of docs/format.md. The same import twice is once. */
-const bring = command<{ import_id: string; turns: number; ids: string[] }>(
+const bring = command<{ import_id: string; turns: number; ids: string[]; when: Time }>(
   "import",
   {
+    when: fc.constantFrom("usual", "usual", "first", "last"),
     import_id: importId,
     turns: fc.integer({ min: 1, max: 3 }),
     ids: fc.subarray(["s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"], {
@@ -174,16 +177,18 @@ const bring = command<{ import_id: string; turns: number; ids: string[] }>(
       maxLength: 3,
     }),
   },
-  async ({ now }, account, { fault, import_id, turns, ids }) => {
+  async ({ now }, account, { fault, import_id, turns, ids, when }) => {
     const { model } = account;
     const client = new Client({}, account.name);
-    const at = now - turns * MINUTE;
+    const at = { usual: now - turns * MINUTE, first: 0, last: MAX_TIME_MS - turns * MINUTE }[when];
+    // A session was accessed no earlier than its last turn.
+    const accessed_at = Math.max(when === "first" ? 0 : now, at + (turns - 1) * MINUTE);
     const head = {
       type: "session",
       format: 6,
       turns,
       created_at: isoTime(at),
-      accessed_at: isoTime(now),
+      accessed_at: isoTime(when === "first" ? 0 : now),
     };
     const lines = ids.flatMap((session_id) => [
       { ...head, session_id, metadata: { from: import_id } },
@@ -228,7 +233,7 @@ const bring = command<{ import_id: string; turns: number; ids: string[] }>(
           ...begunAt(at),
           turns: came,
           metadata: { from: import_id },
-          accessed_at: now,
+          accessed_at,
           brought: { by: import_id, turns },
         };
         model.sessions.set(session_id, session);

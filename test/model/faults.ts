@@ -1,21 +1,40 @@
 import { env } from "cloudflare:workers";
 
-/** Which I/O fails while a command runs: the `nth`, before it does anything or after it did all, or with other bytes. */
+/**
+ * Which I/O fails while a command runs: the `nth`, before it does anything or after it did all, or with other bytes.
+ * `sql` is a full disk, `sync` a disk that does not confirm what it was given.
+ */
 export interface Fault {
-  where: "sql" | "r2-before" | "r2-after" | "r2-altered";
+  where: "sql" | "sync" | "r2-before" | "r2-after" | "r2-altered";
   nth: number;
+  /** It and the next ones: a call that is made again fails again. */
+  times: number;
+}
+
+interface Armed extends Fault {
+  fired: number;
 }
 
 /** Those that are armed, by the account whose I/O they fail. */
-const armed = new Map<string, Fault & { fired: boolean }>();
+const armed = new Map<string, Armed>();
 
 /** Counts an operation. @returns the fault that is to happen at it */
-function strike(account: string | undefined, kind: "sql" | "r2"): Fault | null {
+function strike(account: string | undefined, kind: "sql" | "sync" | "r2"): Fault | null {
   const fault = account === undefined ? undefined : armed.get(account);
-  if (!fault || fault.fired || !fault.where.startsWith(kind)) return null;
+  if (!fault || fault.fired >= fault.times || !fault.where.startsWith(kind)) return null;
   fault.nth -= 1;
-  fault.fired = fault.nth === 0;
-  return fault.fired ? fault : null;
+  if (fault.nth > 0) return null;
+  fault.fired += 1;
+  return fault;
+}
+
+/** What is done while an object is written to R2, by the account. */
+const meanwhile = new Map<string, () => Promise<void>>();
+
+/** Does something when the account next writes to R2, before that is written. @returns what takes it back */
+export function atNextPut(account: string, work: () => Promise<void>): () => void {
+  meanwhile.set(account, work);
+  return () => void meanwhile.delete(account);
 }
 
 /** The account that an object of R2, or a prefix, belongs to. */
@@ -46,7 +65,11 @@ export function interceptR2(): () => void {
   const call = (self: R2Bucket, method: keyof Methods, ...args: unknown[]) =>
     real[method].apply(self, args as never[]);
   const fake: Methods = {
-    put(key: string, bytes: Uint8Array, options: R2PutOptions) {
+    async put(key: string, bytes: Uint8Array, options: R2PutOptions) {
+      const account = accountOf(key) ?? "";
+      const work = meanwhile.get(account);
+      meanwhile.delete(account);
+      await work?.();
       const fault = strike(accountOf(key), "r2");
       // A bucket that holds something else than it was given, and has no word of that.
       if (fault?.where !== "r2-altered")
@@ -76,14 +99,26 @@ export function interceptR2(): () => void {
 
 /** The account's bucket fails as planned until it is disarmed. */
 export function armR2(account: string, fault: Fault) {
-  const plan = { ...fault, fired: false };
+  const plan = { ...fault, fired: 0 };
   armed.set(account, plan);
-  return { hasFired: () => plan.fired, disarm: () => void armed.delete(account) };
+  return {
+    /** How often. */
+    fired: () => plan.fired,
+    isSpent: () => plan.fired >= plan.times,
+    disarm: () => void armed.delete(account),
+  };
 }
 
 /** Likewise, and inside the account's object its storage, too. */
-export function arm(account: string, { sql }: DurableObjectStorage, fault: Fault) {
+export function arm(account: string, storage: DurableObjectStorage, fault: Fault) {
+  const { sql } = storage;
   const plan = armR2(account, fault);
+  const { sync } = Object.getPrototypeOf(storage) as { sync: () => Promise<void> };
+  const ownStorage: { sync?: unknown } = storage;
+  ownStorage.sync = async () => {
+    if (strike(account, "sync")) throw new Error("The disk does not answer");
+    return sync.call(storage);
+  };
   const { exec } = Object.getPrototypeOf(sql) as { exec: (...args: unknown[]) => unknown };
   const own: { exec?: unknown } = sql;
   own.exec = (...args: unknown[]) => {
@@ -95,6 +130,7 @@ export function arm(account: string, { sql }: DurableObjectStorage, fault: Fault
     disarm: () => {
       plan.disarm();
       delete own.exec;
+      delete ownStorage.sync;
     },
   };
 }

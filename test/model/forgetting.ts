@@ -11,7 +11,8 @@ import { codeOf, granted, oneOf, same } from "./account.ts";
 import type { Account } from "./account.ts";
 import { command } from "./command.ts";
 import type { Share } from "./command.ts";
-import { keptTurn } from "./model.ts";
+import { atNextPut } from "./faults.ts";
+import { changeState, keptTurn } from "./model.ts";
 import type { Model } from "./model.ts";
 import { outcomeOf, requestOf } from "./turns.ts";
 
@@ -243,6 +244,74 @@ const race = command<{ rival: (typeof RIVALS)[number]; isFirst: boolean }>(
   },
 );
 
+const CHANGES = ["turn", "metadata", "state", "pinned"] as const;
+
+/** A session changes after it was read for its archive, and before its rows are deleted: it stays, as it is by then. */
+const changedMeanwhile = command<{ by: "archive" | "sweep"; change: (typeof CHANGES)[number] }>(
+  "changed meanwhile",
+  { by: fc.constantFrom("archive", "sweep"), change: fc.constantFrom(...CHANGES) },
+  async ({ now }, account, { id, by, change }) => {
+    const { model } = account;
+    const session = model.sessions.get(id);
+    if (!session || session.archived_at !== null || model.held) return;
+    if (by === "sweep" && !model.due(now, 0).includes(id)) return;
+    const others = model.due(now, 0).filter((other) => other !== id);
+    const ask = {
+      session_id: id,
+      text: "race",
+      key: null,
+      ends: "completed",
+      patch: null,
+    } as const;
+    await account.inside(null, async (object) => {
+      const make = {
+        turn: async () => {
+          const begun = granted("a begin", await object.turns.begin(null, requestOf(ask), now));
+          if (begun.kind !== "begun") throw new Error("a turn without a key was a replay");
+          const { turn } = begun;
+          const kept = keptTurn(
+            granted("a settle", await object.turns.settle(turn, outcomeOf(ask), now)),
+          );
+          account.keep(ask, kept, { session_id: id, seq: kept.seq, restored: false });
+        },
+        metadata: async () => {
+          const metadata = { changed: `${now}` };
+          granted("a patch", await object.sessions.patch(null, id, { metadata }));
+          Object.assign(session.metadata, metadata);
+        },
+        state: async () => {
+          const put = { kind: "put", json: JSON.stringify({ now }), if_match: "any" } as const;
+          granted("a state", await object.sessions.changeState(null, id, put, now));
+          changeState(session, put.json);
+        },
+        pinned: async () => {
+          session.pinned = !session.pinned;
+          granted("a pin", await object.sessions.patch(null, id, { pinned: session.pinned }));
+        },
+      }[change];
+      let isChanged = false;
+      const stop = atNextPut(account.name, async () => {
+        isChanged = true;
+        await make();
+      });
+      const first = { after: 0, so_far: { deleted: 0, errors: 0, bytes: 0 } };
+      const met =
+        by === "archive"
+          ? await object.archives.archive(null, id, now)
+          : await object.archives.sweep(null, { now, older_than_ms: 0, ...first });
+      stop();
+      same("whether it was written to R2", isChanged, true);
+      if (by === "archive") same("an archive of what changed", codeOf(met), "session_busy");
+      else {
+        granted("a sweep", met as Result<unknown>);
+        for (const other of others) model.archive(other, now);
+        model.dropKeys(now);
+      }
+      return account.look(object, id, now, true);
+    });
+  },
+);
+
 /** Time passes for everybody. */
 const advance = command<{ hours: number }>(
   "advance the clock",
@@ -262,5 +331,6 @@ export const forgetting: Share[] = [
   [90, patch],
   [10, holdAccount],
   [15, race],
+  [15, changedMeanwhile],
   [30, advance],
 ];

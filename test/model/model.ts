@@ -77,7 +77,8 @@ export class Model {
     const session = this.get(id);
     if (session.archived_at === null) return;
     session.archived_at = null;
-    session.accessed_at = now;
+    // An imported turn may be of any time.
+    session.accessed_at = Math.max(now, session.turns.at(-1)?.created_at ?? 0);
   }
 
   erase(id: string): void {

@@ -10,6 +10,7 @@ import type {
 } from "../../src/account/conversation/turn-contract.ts";
 import { Broken, codeOf, granted, same } from "./account.ts";
 import type { Account, Attempt } from "./account.ts";
+import { ODD_ANSWERS } from "./odd-answers.ts";
 import { keptTurn, patchState } from "./model.ts";
 import type { Kept, KeptTurn } from "./model.ts";
 import type { Asked, Place } from "./asked-turn.ts";
@@ -24,7 +25,12 @@ export const requestOf = ({ session_id, text, key, patch }: Asked): BeginRequest
   ...(patch !== null && { state_patch: patch }),
 });
 
-export const outcomeOf = ({ ends, text }: Asked): Outcome => ({
+export const outcomeOf = ({ odd, ...asked }: Asked): Outcome => ({
+  ...usualOutcome(asked),
+  ...oddOf(odd, asked.ends)?.given,
+});
+
+const usualOutcome = ({ ends, text }: Pick<Asked, "ends" | "text">): Outcome => ({
   status: ends,
   output: ends === "failed" ? null : `You said ${text}`,
   model: "local",
@@ -33,6 +39,11 @@ export const outcomeOf = ({ ends, text }: Asked): Outcome => ({
   duration_ms: 5,
   ...(ends === "failed" && { error: { code: "model_failed", message: "It did" } }),
 });
+
+/** A turn that failed has no answer that could be odd. */
+const oddOf = (odd: Asked["odd"], ends: Asked["ends"]) =>
+  typeof odd !== "number" || ends === "failed" ? undefined : ODD_ANSWERS[odd];
+
 /** What has to come of a begin: a refusal, a replay, or a turn in this place. */
 type Expected = { code: string } | { replay: KeptTurn } | Place;
 
@@ -92,8 +103,11 @@ export function expectTurn(
     "turn_id" | "session_id" | "restored" | "created_at" | "input" | "shown" | "frame"
   >,
 ): KeptTurn {
-  const { output, error, status, duration_ms, model, input_tokens, output_tokens } =
-    outcomeOf(asked);
+  const odd = oddOf(asked.odd, asked.ends);
+  const { output, error, status, duration_ms, model, input_tokens, output_tokens } = {
+    ...usualOutcome(asked),
+    ...odd?.kept,
+  };
   const session = account.model.sessions.get(open.session_id);
   let version = session?.version ?? 0;
   if (asked.patch !== null && status === "completed") {
@@ -103,6 +117,7 @@ export function expectTurn(
   }
   const extra = {
     ...(error && { error }),
+    ...odd?.extra,
     ...(open.restored && { restored: true as const }),
     ...(asked.patch !== null && status === "completed" && { state_version: version }),
   };

@@ -1,0 +1,46 @@
+import type { Plugin } from "vite";
+
+/** A mistake in the source that the model has to find. */
+interface Plant {
+  file: string;
+  from: string;
+  to: string;
+}
+
+/** By name: `PLANT=<name> npm run test:model` must break. */
+const PLANTS: Record<string, Plant> = {
+  "changed-meanwhile": {
+    file: "src/account/archive/sessions/move-to-archive.ts",
+    from: "!held && now.get(snapshot.key) === JSON.stringify(snapshot) && !isBusy(snapshot.session_id)",
+    to: "!held && now.has(snapshot.key) && !isBusy(snapshot.session_id)",
+  },
+  "unbounded-answer": {
+    file: "src/account/conversation/turn-lifecycle.ts",
+    from: "const turn = boundTurn({",
+    to: "const turn = ((same: Turn): Turn => same)({",
+  },
+  "erased-under-hold": {
+    file: "src/account/archive/erasure/erase-session.ts",
+    from: "if ((flags & HELD) === 0) return;",
+    to: "if (flags >= 0) return;",
+  },
+};
+
+/** Puts the mistake that `PLANT` names into the source as the tests load it. No file is changed. */
+export function plant(name = process.env["PLANT"]): Plugin | [] {
+  if (name === undefined) return [];
+  const planted = PLANTS[name];
+  if (!planted) throw new Error(`PLANT takes one of: ${Object.keys(PLANTS).join(", ")}`);
+  const { file, from, to } = planted;
+  return {
+    // Transformed modules are cached by the names of plugins.
+    name: `plant ${name}`,
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.split("?")[0]?.endsWith(file)) return null;
+      if (!code.includes(from))
+        throw new Error(`${file} does not hold the code that is to be spoilt`);
+      return code.replaceAll(from, to);
+    },
+  };
+}
