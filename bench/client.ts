@@ -12,6 +12,9 @@ export function post(path: string, body: unknown): Buffer {
   );
 }
 
+export const get = (path: string): Buffer =>
+  Buffer.from(`GET ${path} HTTP/1.1\r\nhost: bench\r\n\r\n`);
+
 /**
  * One keep-alive connection, one request at a time, over a bare socket: on a small machine an HTTP library takes more
  * of the time than the server does. Understands what workerd sends: a content-length.

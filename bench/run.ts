@@ -14,10 +14,12 @@ import { belowGate, figuresOf, tablesOf } from "./peers/told.ts";
 import { startPlatform } from "./platform.ts";
 import { measurePersistence } from "./persistence.ts";
 import type { Platform } from "./platform.ts";
+import { measureProof } from "./proof.ts";
 import { measurePurge } from "./purge.ts";
 import { measureReading } from "./reading.ts";
 import { measureResponses } from "./responses.ts";
 import { measureRows } from "./rows.ts";
+import { measureSearching } from "./searching.ts";
 import { measureSize } from "./size.ts";
 import { startSlowModel } from "./slow-model.ts";
 import { measureTransfer } from "./transfer.ts";
@@ -52,6 +54,7 @@ const FULL = {
   },
   journal: { cap: 100_000, over: [5_000, 10_000, 20_000] },
   beside: 5_000,
+  searching: { sessions: 20_000, forMs: 20_000 },
   transferBytes: 1024 * 1024 * 1024,
   growth: { small: 1_000, large: 1_000_000, rounds: 7, roundMs: 800 },
   peers: { clients: [1, 16, 64], accounts: [1, 64], rounds: 7, roundMs: 800 },
@@ -69,6 +72,7 @@ const QUICK = {
   },
   journal: { cap: 10_000, over: [1_000, 2_000, 4_000] },
   beside: 1_000,
+  searching: { sessions: 2_000, forMs: 5_000 },
   transferBytes: 64 * 1024 * 1024,
   growth: { small: 1_000, large: 100_000, rounds: 3, roundMs: 300 },
   peers: { clients: [1, 16], accounts: [1], rounds: 3, roundMs: 300 },
@@ -85,6 +89,7 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   transfer: (platform) => measureTransfer(platform, plan.transferBytes),
   journal: (platform) => measureJournal(platform, plan.journal),
   beside: (platform) => measureBeside(platform, plan.beside),
+  searching: (platform) => measureSearching(platform, plan.searching),
 };
 
 const numbers = (list: string | undefined): number[] | undefined => list?.split(",").map(Number);
@@ -102,7 +107,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const began = performance.now();
 const seconds = () => `${((performance.now() - began) / 1_000).toFixed(0)} s`;
 const root = resolve(import.meta.dirname, "..");
-const sections = [...Object.keys(measures), "reading", "growth", "peers"];
+const sections = [...Object.keys(measures), "proof", "reading", "growth", "peers"];
 const chosen = options.only?.split(",") ?? sections;
 const unknown = chosen.filter((name) => !sections.includes(name));
 if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(", ")}.`);
@@ -123,6 +128,10 @@ if (chosen.some((name) => name in measures)) {
     model.stop();
     errors.push(...platform.errors);
   }
+}
+if (chosen.includes("proof")) {
+  figures.push(...measureProof());
+  console.error(`proof measured after ${seconds()}`);
 }
 if (chosen.includes("reading")) {
   figures.push(...(await measureReading(root, plan.messages, options.reader)));

@@ -1,0 +1,94 @@
+import { Client, get, post } from "./client.ts";
+import { atMost, figure } from "./figure.ts";
+import type { Figure } from "./figure.ts";
+import type { Platform } from "./platform.ts";
+import { fillOld } from "./purge.ts";
+import { median, quantile } from "./samples.ts";
+
+const ACCOUNT = "searching";
+/** Each the largest message that a turn takes. */
+const LONG_TEXTS = 40;
+const TEXT_BYTES = 256 * 1024;
+const SEARCHERS = 4;
+/** In ms: no call of one caller may keep another waiting for longer. */
+const MAX_WAIT_MS = 50;
+
+export interface SearchingPlan {
+  sessions: number;
+  forMs: number;
+}
+
+/** What took tens of seconds once: words that are everywhere, never together, and in texts of nothing else. */
+const HOSTILE = [
+  "a a a a a a a a",
+  "la",
+  "a b c d e f g h i j k l m n o p",
+  "the of and to in",
+  "la zebra",
+  "a".repeat(500),
+];
+
+/** How long turns of an account wait while the same account is searched by callers who mean harm, its first search too. */
+export async function measureSearching(
+  { product }: Platform,
+  { sessions, forMs }: SearchingPlan,
+): Promise<Figure[]> {
+  await fillOld(product, ACCOUNT, sessions);
+  const filling = await Client.open(product.url);
+  for (let n = 0; n < LONG_TEXTS; n += 1) {
+    const word = n % 2 === 0 ? "la " : `a${n} b c d e f g `;
+    const query = word.repeat(Math.floor(TEXT_BYTES / word.length));
+    await filling.send(post("/query", { query, accountId: ACCOUNT, session_id: `long-${n % 8}` }));
+  }
+  filling.close();
+  const alone = await probe(product.url, forMs / 4);
+  const state = { over: false };
+  const searchers = Array.from({ length: SEARCHERS }, (_none, n) =>
+    searchOver(product.url, n, state),
+  );
+  const beside = await probe(product.url, forMs);
+  state.over = true;
+  const searches = (await Promise.all(searchers)).reduce((sum, count) => sum + count, 0);
+  const name = "a turn beside hostile searches";
+  const note = `${searches} searches by ${SEARCHERS} callers, the account's first among them`;
+  return [
+    figure("a turn of the same account, alone, longest", Math.max(...alone), "ms"),
+    figure(`${name}, p50`, median(beside), "ms", note),
+    figure(`${name}, p99`, quantile(beside, 0.99), "ms"),
+    atMost(MAX_WAIT_MS, figure(`${name}, longest`, Math.max(...beside), "ms")),
+  ];
+}
+
+/** Turns one after the other, for so long. @returns how long each took */
+async function probe(url: URL, forMs: number): Promise<number[]> {
+  const client = await Client.open(url);
+  const turn = post("/query", {
+    query: "What is 12 * 7?",
+    accountId: ACCOUNT,
+    session_id: "probe",
+  });
+  await client.send(turn);
+  const latencies: number[] = [];
+  const until = performance.now() + forMs;
+  while (performance.now() < until) {
+    const began = performance.now();
+    await client.send(turn);
+    latencies.push(performance.now() - began);
+  }
+  client.close();
+  return latencies;
+}
+
+async function searchOver(url: URL, from: number, state: { over: boolean }): Promise<number> {
+  const client = await Client.open(url);
+  const queries = HOSTILE.map((q) =>
+    get(`/search?accountId=${ACCOUNT}&limit=100&q=${encodeURIComponent(q)}`),
+  );
+  let count = 0;
+  while (!state.over) {
+    await client.send(queries[(from + count) % queries.length] as Buffer);
+    count += 1;
+  }
+  client.close();
+  return count;
+}
