@@ -103,7 +103,7 @@ describe("a log line", () => {
     await client.ask("Hi");
     const lines = watchLog();
     const cron = { scheduledTime: Date.now(), cron: "0 2 * * *", noRetry: () => undefined };
-    await worker.scheduled(cron as ScheduledController, env);
+    await worker.scheduled(cron, env);
     expect(lines).toContainEqual(
       expect.objectContaining({
         event: "cron.started",
