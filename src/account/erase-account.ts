@@ -1,6 +1,7 @@
 import { appendToLog } from "../directory/admin-log.ts";
 import { callDirectory, directoryOf } from "../directory/directory-client.ts";
 import { logError } from "../observe/log.ts";
+import { requestIdField } from "../observe/request-context.ts";
 import { dropEverything } from "../sqlite/migrate.ts";
 import { cachePrefixes } from "../outbound/cache-keys.ts";
 import { clearCache } from "../outbound/kv-cache.ts";
@@ -93,7 +94,7 @@ async function logErasure({ env }: Account, receipt: ErasureReceipt): Promise<vo
     actor: "system",
     action: "account.erased",
     target: account_id,
-    details: JSON.stringify(receipt),
+    details: JSON.stringify({ ...receipt, ...requestIdField() }),
   };
   await appendToLog(env, entry).catch((error: unknown) => {
     logError("admin_log.failed", "an erasure is not in the admin log", error, { account_id });

@@ -19,6 +19,8 @@ import {
   registerAccount,
   removeAccount,
 } from "./accounts-table.ts";
+import type { AccountLogPage } from "./account-log-table.ts";
+import { readAccountLog } from "./account-log-table.ts";
 import type { AccountRow, Errand, Totals } from "./accounts-table.ts";
 import {
   addMetrics,
@@ -113,6 +115,14 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   advanceAnchor(from: LogHead | null, to: LogHead): Promise<Result<LogHead>> {
     return serveRpc("directory.advanceAnchor", () => advanceAnchor(this.#db, from, to));
+  }
+
+  /** What was done to an account's data. */
+  accountLog(
+    accountId: string,
+    page: { after: number; limit: number },
+  ): Promise<Result<AccountLogPage>> {
+    return serveRpc("directory.accountLog", () => readAccountLog(this.#db, accountId, page));
   }
 
   flags(): Promise<Result<StoredFlag[]>> {

@@ -60,6 +60,11 @@ interface Documentation {
   replies?: () => Replies;
   /** Codes of this route. `openapi/document.ts` adds those of every route. */
   errors?: readonly ErrorCode[];
+  /**
+   * What the route does to data, for the account's log; a function reads it from the request's fields, null: nothing. Routes
+   * that erase, move, bring, take or bind data say so.
+   */
+  audit?: string | ((fields: { hold?: unknown }) => string | null);
   /** The first middleware of app.ts that does not hold for the route. */
   exempt?: Middleware;
 }

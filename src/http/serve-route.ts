@@ -5,6 +5,7 @@ import { callAccount } from "../account/account-client.ts";
 import { noteInContext } from "../observe/request-context.ts";
 import { externalCallId } from "../shared/field-schemas.ts";
 import { ID_PATTERN, ID_RULE } from "../shared/ids.ts";
+import { audited } from "./audit.ts";
 import { accessTo, requireScope } from "./auth/authorise.ts";
 import type { Access, AccountNames } from "./auth/authorise.ts";
 import { requestConfig, requestTime } from "./context.ts";
@@ -53,7 +54,9 @@ async function serve(c: AppContext, route: Route): Promise<Response> {
       return requestConfig(c);
     },
   };
-  const answer = await route.handle(request);
+  const handle = () => route.handle(request);
+  const { account_id } = access;
+  const answer = await audited(c, route, { account_id, path, query, body }, handle);
   return answer instanceof Response ? answer : c.json(answer, route.status ?? 200);
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ApiError } from "../shared/errors.ts";
+import { noteDataAction } from "../directory/account-log.ts";
 import { flushCounts } from "../directory/flush-metrics.ts";
 import { logError } from "../observe/log.ts";
 import { noteInContext, requestIdField, runInContext } from "../observe/request-context.ts";
@@ -68,6 +69,14 @@ async function work(env: Env, queued: Job): Promise<Job | null> {
   const { so_far, after } = await sweepAccount(env, queued, null);
   if (after !== null) return { ...queued, after, so_far };
   const { account_id, now } = queued;
+  if (so_far.deleted > 0)
+    await noteDataAction(env, {
+      account_id,
+      at: now,
+      actor: "system",
+      action: "retention.archive",
+      details: { sessions: so_far.deleted, bytes: so_far.bytes },
+    });
   return work(env, { type: "maintain", account_id, now });
 }
 

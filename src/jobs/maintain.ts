@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { MaintenanceResult } from "../account/archive/upkeep/maintain.ts";
 import { mintBackupId } from "../shared/ids.ts";
+import { noteDataAction } from "../directory/account-log.ts";
 import { callAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
@@ -37,12 +38,21 @@ export async function maintainAccount(
     ...total,
     complete: !done.more,
   });
+  const { expired, backups_deleted } = total;
+  const system = { account_id, at: now, actor: "system" };
+  if (expired + backups_deleted > 0)
+    await noteDataAction(env, {
+      ...system,
+      action: "retention.delete",
+      details: { archived_sessions: expired, backups: backups_deleted },
+    });
   if (done.more) return false;
   if (done.backup === null) return true;
   const running = await callAccount(env, account_id, (account) => account.backups.running());
   const backup_id = running ?? mintBackupId(now);
   if (running === null) {
     const request = { backup_id, session_ids: null, reason: "policy" as const };
+    await noteDataAction(env, { ...system, action: "backup.create", details: { backup_id } });
     await callAccount(env, account_id, (account) => account.backups.begin(null, request, now));
   }
   return runBackup(env, { account_id, backup_id, now }, null);

@@ -89,6 +89,7 @@ export const archives = [
   route("POST /archives/restore", {
     id: "restoreArchives",
     summary: "Restores archived sessions",
+    audit: "archive.restore",
     scope: "manage",
     ignoredQuery: "all",
     body: () =>
@@ -126,6 +127,7 @@ export const archives = [
   route("POST /archives/:session_id/restore", {
     id: "restoreArchive",
     summary: "Restores an archived session",
+    audit: "archive.restore",
     scope: "manage",
     reply: () =>
       s.object({

@@ -65,6 +65,7 @@ export const backups = [
   route("POST /backups", {
     id: "createBackup",
     summary: "Makes a backup, of all sessions or some",
+    audit: "backup.create",
     scope: "manage",
     fields: () => z.strictObject({ session_ids: sessionIds(), ...accountNames }),
     status: 201,
@@ -148,6 +149,7 @@ export const backups = [
   route("POST /backups/:backup_id/restore", {
     id: "restoreBackup",
     summary: "Restores sessions of a backup",
+    audit: "backup.restore",
     scope: "manage",
     fields: () =>
       z.strictObject({
@@ -197,6 +199,7 @@ export const backups = [
   route("DELETE /backups/:backup_id", {
     id: "deleteBackup",
     summary: "Deletes a backup",
+    audit: "backup.delete",
     scope: "manage",
     reply: () =>
       s.object({

@@ -126,6 +126,7 @@ export const calls = [
   route("DELETE /calls/:call_id", {
     id: "eraseCall",
     summary: "Erases a call's content for good",
+    audit: "call.erase",
     scope: "manage",
     reply: () =>
       s.object({ object: s.only("call.deleted"), deleted: s.only(true), call_id: s.text }),

@@ -21,6 +21,7 @@ export const exports = [
   route("GET /export", {
     id: "exportSessions",
     summary: "Exports sessions, filtered by user, assistant or time",
+    audit: "account.export",
     scope: "read",
     query: () =>
       z.strictObject({

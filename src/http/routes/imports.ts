@@ -65,6 +65,7 @@ export const imports = [
   route("POST /import", {
     id: "importSessions",
     summary: "Imports sessions",
+    audit: "account.import",
     scope: "manage",
     query: importQuery,
     bodyType: LINES_TYPE,
@@ -120,6 +121,7 @@ export const imports = [
   route("DELETE /imports/:import_id", {
     id: "undoImport",
     summary: "Undoes an import",
+    audit: "import.undo",
     scope: "manage",
     reply: () =>
       s.object({

@@ -127,6 +127,7 @@ export const migrations = [
   route("PUT /migrations/calls", {
     id: "setCallsMode",
     summary: "Sets whether calls, old rows or both are written",
+    audit: "calls.set_phase",
     scope: "manage",
     ignoredQuery: "all",
     body: () =>
@@ -145,6 +146,7 @@ export const migrations = [
   route("DELETE /migrations/calls", {
     id: "dropOldCalls",
     summary: "Deletes the old rows for good",
+    audit: "calls.drop_old_rows",
     scope: "manage",
     reply: () => statusReply,
     errors: ["calls_differ", "account_held"],

@@ -14,7 +14,7 @@ export async function recordAction(
     actor: c.get("caller").name,
     action,
     target,
-    details: JSON.stringify(details),
+    details: JSON.stringify({ ...details, request_id: c.get("requestId") }),
   };
   await appendToLog(c.env, entry);
 }

@@ -38,6 +38,7 @@ export const retention = [
   route("PUT /retention", {
     id: "putRetention",
     summary: "Sets the retention, or with `dry_run` reports its effect",
+    audit: "retention.set",
     scope: "manage",
     query: () =>
       z.strictObject({
@@ -63,6 +64,7 @@ export const retention = [
   route("DELETE /retention", {
     id: "resetRetention",
     summary: "Resets the retention to the deployment's",
+    audit: "retention.reset",
     scope: "manage",
     reply: () => retentionReply,
     handle: async ({ call }) =>

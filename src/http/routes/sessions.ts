@@ -66,6 +66,8 @@ export const sessions = [
   route("PATCH /sessions/:session_id", {
     id: "changeSession",
     summary: "Changes a session's metadata, facts, pin or legal hold",
+    audit: ({ hold }) =>
+      hold === undefined ? null : hold === null ? "session.release" : "session.hold",
     scope: "manage",
     ignoredQuery: "all",
     body: () =>
@@ -94,6 +96,7 @@ export const sessions = [
   route("POST /sessions/:session_id/archive", {
     id: "archiveSession",
     summary: "Archives a session now",
+    audit: "session.archive",
     scope: "manage",
     reply: () => session,
     errors: [
@@ -112,6 +115,7 @@ export const sessions = [
   route("DELETE /sessions/:session_id", {
     id: "eraseSession",
     summary: "Erases a session for good",
+    audit: "session.erase",
     scope: "manage",
     reply: () =>
       s.object({

@@ -78,6 +78,7 @@ export const storage = [
   route("POST /purge", {
     id: "purge",
     summary: "Archives due sessions, or with `dry_run` counts them",
+    audit: "account.purge",
     scope: "manage",
     query: purgeFields,
     fields: purgeFields,

@@ -9,6 +9,7 @@ export const users = [
   route("DELETE /users/:user_id", {
     id: "eraseUser",
     summary: "Erases all sessions and calls of a user",
+    audit: "user.erase",
     scope: "manage",
     reply: () =>
       s.object({
@@ -41,6 +42,7 @@ export const users = [
   route("GET /users/:user_id/export", {
     id: "exportUser",
     summary: "Exports all data of a user",
+    audit: "user.export",
     scope: "read",
     replies: exportReplies,
     errors: ["session_busy", ...ARCHIVE_ERRORS],

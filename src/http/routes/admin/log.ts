@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { readAdminLog } from "../../../directory/admin-log.ts";
+import { callDirectory, directoryOf } from "../../../directory/directory-client.ts";
 import { isoTime } from "../../../shared/time.ts";
 import * as s from "../../openapi/schema.ts";
 import { pageQuery } from "../../read-request.ts";
@@ -21,16 +22,18 @@ const entry = s.named("AdminLogEntry", () =>
 );
 const SEQ_RULE = "takes the seq of an entry";
 
+const logQuery = () =>
+  z.strictObject({
+    limit: pageQuery({ order: "asc" }).limit,
+    after: z.coerce.number({ error: SEQ_RULE }).int(SEQ_RULE).min(0, SEQ_RULE).default(0),
+  });
+
 export const adminLog = [
   route("GET /admin/log", {
     id: "listAdminLog",
     summary: "Lists the admin log",
     scope: "admin",
-    query: () =>
-      z.strictObject({
-        limit: pageQuery({ order: "asc" }).limit,
-        after: z.coerce.number({ error: SEQ_RULE }).int(SEQ_RULE).min(0, SEQ_RULE).default(0),
-      }),
+    query: logQuery,
     reply: () =>
       s.object({
         object: s.only("list"),
@@ -57,6 +60,39 @@ export const adminLog = [
         first_id: entries[0]?.seq ?? null,
         last_id: entries.at(-1)?.seq ?? null,
         ...check,
+      };
+    },
+  }),
+  route("GET /admin/accounts/:account_id/log", {
+    id: "listAccountLog",
+    summary: "What was done to an account's data, and by whom",
+    scope: "admin",
+    query: logQuery,
+    reply: () =>
+      s.object({
+        object: s.only("list"),
+        data: s.many(entry),
+        first_id: s.maybe(s.whole),
+        last_id: s.maybe(s.whole),
+        has_more: s.truth,
+      }),
+    handle: async ({ c, path: { account_id }, query }) => {
+      const { entries, has_more } = await callDirectory(
+        c.env,
+        directoryOf(account_id),
+        (directory) => directory.accountLog(account_id, query),
+      );
+      return {
+        object: "list",
+        data: entries.map(({ at, details, ...rest }) => ({
+          object: "admin_log_entry",
+          ...rest,
+          details: parseJson(details),
+          at: isoTime(at),
+        })),
+        first_id: entries[0]?.seq ?? null,
+        last_id: entries.at(-1)?.seq ?? null,
+        has_more,
       };
     },
   }),

@@ -111,6 +111,7 @@ export const chat = [
   route("DELETE /v1/chat/completions/:completion_id", {
     id: "deleteChatCompletion",
     summary: "Deletes a stored completion",
+    audit: "completion.erase",
     scope: "manage",
     reply: () => deleted("chat.completion.deleted"),
     errors: [...errors, ...ERASE_ERRORS],

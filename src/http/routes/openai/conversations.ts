@@ -123,6 +123,7 @@ export const conversations = [
   route("DELETE /v1/conversations/:conversation_id", {
     id: "deleteConversation",
     summary: "Erases a conversation",
+    audit: "session.erase",
     scope: "manage",
     reply: () => deleted("conversation.deleted"),
     errors: [...errors, ...ERASE_ERRORS],
@@ -193,6 +194,7 @@ export const conversations = [
   route("DELETE /v1/conversations/:conversation_id/items/:item_id", {
     id: "deleteItem",
     summary: "Deletes an item",
+    audit: "item.erase",
     scope: "manage",
     reply: () => conversation,
     errors: [...errors, "item_not_found", "quota_bytes", "quota_sessions", ...ERASE_ERRORS],

@@ -152,6 +152,7 @@ export const responses = [
   route("DELETE /v1/responses/:response_id", {
     id: "deleteResponse",
     summary: "Deletes a response",
+    audit: "response.erase",
     scope: "manage",
     ignoredQuery: "all",
     reply: () => deleted("response"),
