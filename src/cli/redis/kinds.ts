@@ -1,5 +1,12 @@
 /** The kinds of keys that are read. */
-export const KINDS = ["customer", "admin", "travel", "conversation", "langchain"] as const;
+export const KINDS = [
+  "customer",
+  "admin",
+  "travel",
+  "conversation",
+  "langchain",
+  "langgraph",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Where LangChain keeps a conversation, unless it was told otherwise. */
@@ -22,11 +29,14 @@ export interface KeyName {
 
 /** The pattern of SCAN for a kind. */
 export function patternOf(kind: Kind, langchainPrefix: string): string {
+  // Graphs inside the graph have a name between the colons.
+  if (kind === "langgraph") return "checkpoint:*::*";
   const prefix = kind === "langchain" ? langchainPrefix : PREFIXES[kind];
   return `${prefix.replaceAll(/[*?[\]\\^-]/g, String.raw`\$&`)}*`;
 }
 
 const PREFIXES: Record<Exclude<Kind, "langchain">, string> = {
+  langgraph: "checkpoint:",
   customer: "chat:customer:",
   admin: "admin:context:",
   travel: "session:",
@@ -44,6 +54,10 @@ export function nameOf(key: string, kind: Kind, langchainPrefix: string): KeyNam
   }
   const rest = key.slice(PREFIXES[kind].length);
   if (rest === "") return "its name has no id";
+  if (kind === "langgraph") {
+    const [id = ""] = rest.split("::");
+    return { kind, id, place: `checkpoint:${id}::`, piece: "history" };
+  }
   if (kind === "travel") {
     const digits = PHONE.exec(rest)?.[1];
     if (digits === undefined)

@@ -46,13 +46,23 @@ export async function findPlaces(
       }
       const position = Buffer.from(name.place).toString("latin1");
       const place = places.get(position) ?? { position, from: name.place, keys: [] };
-      place.keys.push({ raw, name });
+      place.keys = withKey(place.keys, { raw, name });
       places.set(position, place);
     }
   }
   return [...places.values()].toSorted((a, b) =>
     a.position < b.position ? -1 : Number(a.position > b.position),
   );
+}
+
+/** Of a thread's checkpoints only the newest and the first are read, in this order. Their ids rise with the time. */
+function withKey(keys: readonly PlacedKey[], key: PlacedKey): PlacedKey[] {
+  const all = [...keys, key];
+  if (key.name.kind !== "langgraph") return all;
+  const sorted = all.toSorted((a, b) => Buffer.compare(b.raw, a.raw));
+  return sorted.length < 2
+    ? sorted
+    : [sorted[0], sorted.at(-1)].filter((each) => each !== undefined);
 }
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

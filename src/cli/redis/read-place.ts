@@ -7,11 +7,12 @@ import { untypedHistory } from "../shapes/untyped-message.ts";
 import { momentOf } from "../reading/moment.ts";
 import { documentOf } from "./document.ts";
 import { lastAccess } from "./expiry.ts";
+import { readThread } from "./langgraph-thread.ts";
 import { joinedHistory } from "./joined-history.ts";
 import type { KeyName, Kind, Piece } from "./kinds.ts";
 import type { MysqlHistory } from "./mysql-history.ts";
 import type { Place } from "./places.ts";
-import type { StoredKey } from "./reader.ts";
+import type { RedisReader, StoredKey } from "./reader.ts";
 import { travelState } from "./travel-state.ts";
 
 /** The assistant of each role; another role has none. */
@@ -26,17 +27,22 @@ interface Circumstances {
   sourceTtlMs: Partial<Record<Kind, number>>;
   now: number;
   mysql: MysqlHistory | null;
+  reader: RedisReader;
 }
 
 /** Reads a place: first the problems of what cannot be read, then the conversation. */
 export async function* readPlace(
   place: Place,
   stored: readonly StoredKey[],
-  { before, sourceTtlMs, now, mysql }: Circumstances,
+  { before, sourceTtlMs, now, mysql, reader }: Circumstances,
 ): AsyncGenerator<Found> {
   const { from, position, keys } = place;
   if (place.problem !== undefined) {
     yield { from, position, problem: `The key ${from} is left: ${place.problem}.` };
+    return;
+  }
+  if (keys[0]?.name.kind === "langgraph") {
+    yield* readThread(place, stored, { before, now, reader });
     return;
   }
   const pieces = new Map<Piece, ReturnType<typeof documentOf>>();

@@ -93,6 +93,11 @@ export class RedisReader {
         );
         return fields.length === 0 ? { type: "missing" } : { type, fields };
       }
+      // The module RedisJSON.
+      if (type === "ReJSON-RL") {
+        const value = (await this.#send(["JSON.GET", key])) as Buffer | null;
+        return value === null ? { type: "missing" } : { type: "string", value };
+      }
     } catch (error) {
       // Between the two round trips it became something else.
       if (/WRONGTYPE/.test(reasonOf(error))) return { type: "other", name: "changing" };

@@ -34,7 +34,7 @@ export interface RedisSourceOptions {
 
 /**
  * The conversations of a Redis, in the order of their keys. It is read with SCAN, TYPE, PEXPIRETIME (before Redis 7:
- * PTTL), GET, LRANGE and HGETALL only.
+ * PTTL), GET, LRANGE, HGETALL and JSON.GET only.
  */
 export function redisSource(options: RedisSourceOptions): Source {
   const { url, kinds = KINDS, langchainPrefix = LANGCHAIN_PREFIX, sourceTtl } = options;
@@ -73,7 +73,7 @@ export function redisSource(options: RedisSourceOptions): Source {
       const stored = await reader.read(batch.flatMap(({ keys }) => keys.map(({ raw }) => raw)));
       for (const place of batch) {
         const of = stored.splice(0, place.keys.length);
-        yield* readPlace(place, of, { before, sourceTtlMs, now, mysql: history });
+        yield* readPlace(place, of, { before, sourceTtlMs, now, mysql: history, reader });
         before = place.position;
       }
     }
