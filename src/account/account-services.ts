@@ -10,6 +10,7 @@ import whatsapp from "../../migrations/conversation/0006_whatsapp.sql";
 import whatsappAddresses from "../../migrations/conversation/0009_whatsapp_addresses.sql";
 import grants from "../../migrations/conversation/0011_grants.sql";
 import heldVersions from "../../migrations/conversation/0012_held_versions.sql";
+import tombstoneUsers from "../../migrations/conversation/0013_tombstone_users.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -58,6 +59,7 @@ const MIGRATIONS = [
   { name: "0010_repair", sql: repair },
   { name: "0011_grants", sql: grants },
   { name: "0012_held_versions", sql: heldVersions },
+  { name: "0013_tombstone_users", sql: tombstoneUsers },
 ];
 
 /** The account's storage, brought up to date. */

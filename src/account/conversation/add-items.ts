@@ -4,7 +4,7 @@ import type { Content, Item } from "../../shared/items.ts";
 import { placedItems } from "../../openai/responses/item.ts";
 import type { PlacedItem } from "../../openai/responses/item.ts";
 import type { Database } from "../../sqlite/database.ts";
-import { findKey, putKey } from "../store/turns/idempotency.ts";
+import { findKey, keyFor, putKey } from "../store/turns/idempotency.ts";
 import type { IdempotencyKey } from "../store/turns/idempotency.ts";
 import type { ExternalCallParts } from "./external-calls.ts";
 import type { TurnLifecycle } from "./turn-lifecycle.ts";
@@ -43,9 +43,10 @@ export interface NewConversation {
 export function createConversation(
   parts: ConversationParts,
   caller: Principal | null,
-  { session_id, metadata, items, idempotency }: NewConversation,
+  { session_id, metadata, items, idempotency: sent }: NewConversation,
   now: number,
 ): string {
+  const idempotency = sent && { ...sent, key: keyFor(caller, sent.key) };
   const { db, turns, keys, counters, quotas, sessionWritten, keyWritten, turnWritten } = parts;
   const known = idempotency ? madeWith(parts.db, idempotency) : null;
   if (known !== null) return known;

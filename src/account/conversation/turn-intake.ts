@@ -2,17 +2,19 @@ import { ApiError } from "../../shared/errors.ts";
 import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../../shared/ids.ts";
 import {
   anotherRequest,
+  anotherUsers,
   conversationNotFound,
   inFlight,
   sessionErased,
+  sessionNotFound,
 } from "../../shared/not-found-errors.ts";
 import { settledView } from "../../shared/turn.ts";
 import type { Assistants } from "../store/account/assistants.ts";
-import { mayReach } from "../store/sessions/session-access.ts";
+import { checkNotErased, isOwner, mayReach } from "../store/sessions/session-access.ts";
 import { SessionCache } from "../store/sessions/session-cache.ts";
 import type { SessionKeys } from "../store/sessions/session-keys.ts";
-import { erasedAt, sessionByKey } from "../store/sessions/sessions.ts";
-import { findKey } from "../store/turns/idempotency.ts";
+import { sessionByKey } from "../store/sessions/sessions.ts";
+import { findKey, keyFor } from "../store/turns/idempotency.ts";
 import { withPieces } from "../store/turns/stream-pieces.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import { UserSessions } from "./open-session-for-user.ts";
@@ -60,9 +62,10 @@ export class TurnIntake {
     this.#sessions = new SessionCache(parts.db);
   }
 
-  async begin(request: BeginRequest, now: number): Promise<BeginResult> {
-    const key = request.idempotency?.key;
-    if (key === undefined) return this.enter(request, null, now);
+  async begin(sent: BeginRequest, now: number): Promise<BeginResult> {
+    if (sent.idempotency === undefined) return this.enter(sent, null, now);
+    const key = keyFor(sent.caller ?? null, sent.idempotency.key);
+    const request = { ...sent, idempotency: { ...sent.idempotency, key } };
     if (this.#isInFlight(key)) throw inFlight();
     this.#keys.set(key, null);
     let begun: BeginResult | undefined;
@@ -107,6 +110,7 @@ export class TurnIntake {
       previous_turn_id === undefined
         ? (request.session_id ?? this.#openSession(request, now))
         : await this.#sessionAfter(previous_turn_id, request, now);
+    if (previous_turn_id === undefined) this.#checkOwner(session_id, request);
     this.#tokens += 1;
     const token = `${this.#instance}.${this.#tokens}`;
     if (!(await queue.enter(session_id, token, request.on_busy))) throw this.#busy(session_id);
@@ -134,7 +138,7 @@ export class TurnIntake {
   async #beginOnce(request: BeginRequest, now: number): Promise<BeginResult> {
     const { db, turns } = this.#parts;
     const { idempotency } = request;
-    const known = idempotency && findKey(db, idempotency.key);
+    const known = idempotency && (findKey(db, idempotency.key) ?? this.#knownBefore(request));
     if (!known) return this.enter(request, null, now);
     if (known.hash !== idempotency.hash) throw anotherRequest();
     const session = sessionByKey(db, keyOf(known.turn_id));
@@ -148,6 +152,30 @@ export class TurnIntake {
       return { kind: "replay", session_id: session.session_id, turn };
     }
     return this.enter({ ...request, session_id: session.session_id }, known.turn_id, now);
+  }
+
+  /** A user's key from before keys were the user's own: it is theirs where the request and the session are. */
+  #knownBefore({ caller, idempotency }: BeginRequest) {
+    if (caller?.user_id === undefined || !idempotency) return null;
+    const { db } = this.#parts;
+    const known = findKey(db, idempotency.key.slice(caller.user_id.length + 1));
+    const isOwn = known?.hash === idempotency.hash && mayReach(db, caller, keyOf(known.turn_id));
+    return isOwn ? known : null;
+  }
+
+  /**
+   * Before the place in the queue: a turn of another user would make the owner's turns wait, or be refused.
+   *
+   * @throws ApiError `session_not_found`; `invalid_request` for another `user_id` than the session's
+   */
+  #checkOwner(sessionId: string, { caller, user_id }: BeginRequest): void {
+    const known = this.#sessions.find(sessionId);
+    // A session that is begun is its user's before its first row is written.
+    const begun = known ? undefined : this.#pending.get(sessionId)?.open;
+    const owner = begun ? { user_id: begun.user_id ?? null, role: begun.role } : known?.details;
+    if (!known && !begun) return;
+    if (!isOwner(caller ?? null, owner ?? null)) throw sessionNotFound();
+    if (user_id !== undefined && (owner?.user_id ?? user_id) !== user_id) throw anotherUsers();
   }
 
   /** The session to continue after a turn: its own while no turn follows, else a fork that ends with it. */
@@ -189,7 +217,7 @@ export class TurnIntake {
     if (this.#closed) throw sessionErased();
     let known = this.#sessions.find(session_id);
     let session = known?.session ?? null;
-    if (!session && erasedAt(db, session_id) !== null) throw sessionErased();
+    if (!session) checkNotErased(db, request.caller ?? null, session_id);
     if (!session && request.must_exist) throw conversationNotFound("conversation");
     const restored = session !== null && session.segment !== null;
     if (restored) {

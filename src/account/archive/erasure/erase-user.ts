@@ -60,7 +60,7 @@ export async function eraseUser(
   do {
     const unwritten = lifecycle.unwrittenSessionsOf(user);
     db.transaction(() =>
-      unwritten.forEach((sessionId) => tombstonePendingSession(db, sessionId, now)),
+      unwritten.forEach((sessionId) => tombstonePendingSession(db, sessionId, user.user_id, now)),
     );
     for (const sessionId of unwritten) lifecycle.drop(sessionId);
     const batch = userSessions(db, user, BATCH_SESSIONS);

@@ -39,7 +39,11 @@ const TOMBSTONE = "call/";
 export function buryCall(db: Database, turn: Turn, now: number): void {
   for (const id of [callIdOf(turn.id), turn.extra.call?.id])
     if (id !== undefined)
-      db.run("insert or ignore into tombstones values (?, ?)", TOMBSTONE + id, now);
+      db.run(
+        "insert or ignore into tombstones (session_id, erased_at) values (?, ?)",
+        TOMBSTONE + id,
+        now,
+      );
 }
 
 export const isCallErased = (db: Database, callId: string): boolean =>

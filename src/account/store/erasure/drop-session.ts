@@ -1,6 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
-import { firstTurnOf, afterTurnsOf } from "../sessions/sessions.ts";
+import { findDetails, firstTurnOf, afterTurnsOf } from "../sessions/sessions.ts";
 import { noteSize } from "../account/file-compaction.ts";
 import { forgetTurns } from "../turns/search.ts";
 import { dropPieces } from "../turns/stream-pieces.ts";
@@ -12,8 +12,9 @@ import { writeSession } from "../sessions/write-session.ts";
 
 /** Deletes every row of the session and leaves a tombstone. Objects in R2 stay. */
 export function removeSession(db: Database, session: SessionRow, now: number): void {
+  const user_id = findDetails(db, session.key)?.user_id ?? null;
   dropSession(db, session);
-  db.run("insert or ignore into tombstones values (?, ?)", session.session_id, now);
+  bury(db, session.session_id, user_id, now);
 }
 
 /** Deletes every row of the session, as if it had never been. An archived one must not be in the search index. */
@@ -34,6 +35,20 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
 }
 
 /** A session whose first turn is on its way is never to be written. */
-export function tombstonePendingSession(db: Database, sessionId: string, now: number): void {
-  db.run("insert or ignore into tombstones values (?, ?)", sessionId, now);
+export function tombstonePendingSession(
+  db: Database,
+  sessionId: string,
+  userId: string,
+  now: number,
+): void {
+  bury(db, sessionId, userId, now);
+}
+
+function bury(db: Database, sessionId: string, userId: string | null, now: number): void {
+  db.run(
+    "insert or ignore into tombstones (session_id, erased_at, user_id) values (?, ?, ?)",
+    sessionId,
+    now,
+    userId,
+  );
 }

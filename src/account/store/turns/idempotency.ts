@@ -1,5 +1,6 @@
 import { DAY_MS } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import type { Principal } from "../../../shared/principal.ts";
 import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
 
 /** A replay is promised for this long. */
@@ -17,6 +18,13 @@ type KeyRow = {
 };
 
 type KnownKey = KeyRow & { key: string; created_at: number };
+
+/**
+ * A key as it is stored. Where the caller speaks for a user, it is the user's own: no header has a line break, so that
+ * the keys of two users, and of the account, never meet.
+ */
+export const keyFor = (caller: Principal | null, key: string): string =>
+  caller?.user_id === undefined ? key : `${caller.user_id}\n${key}`;
 
 export function findKey(db: Database, key: string): KeyRow | null {
   return db.one<KeyRow>("select hash, turn_id from idempotency where key = ?", key);
