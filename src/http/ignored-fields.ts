@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 /** The names of so many ignored fields are told. */
 const MAX_NAMED = 32;
-/** A schema may hide fields behind others: so many times they are dropped before the rest is judged. */
+/** Number of times that unknown fields are dropped: removing some may uncover others. */
 const MAX_ROUNDS = 8;
 
 type Path = readonly PropertyKey[];
@@ -19,7 +19,7 @@ export function dropUnknownFields(schema: z.ZodType, value: unknown): string[] {
   return dropped;
 }
 
-/** As the value of `x-ignored-fields`. A name may be any text: what a header does not take is percent-encoded. */
+/** The value of `x-ignored-fields`. Characters that a header does not take are percent-encoded. */
 export const ignoredHeader = (fields: readonly string[]): string =>
   [
     ...fields
@@ -29,7 +29,7 @@ export const ignoredHeader = (fields: readonly string[]): string =>
     ...(fields.length > MAX_NAMED ? ["and-more"] : []),
   ].join(", ");
 
-/** The unknown fields that an issue is about. Of a union, those of a branch that takes all the rest. */
+/** The unknown fields that an issue names. In a union, those of a branch that takes all other fields. */
 function unknownIn(issue: z.core.$ZodIssue, before: Path): Path[] {
   const path = [...before, ...issue.path];
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [...path, key]);

@@ -96,7 +96,7 @@ function report(env: CircuitEnv, name: string, before: Circuit, after: Circuit):
   void share(() => callDirectory(env, OPERATIONS, (directory) => directory.openCircuit(opened)));
 }
 
-/** Nobody waits for it: operators read the state, calls do not. */
+/** No call waits for it: only operators read the state. */
 async function share(write: () => Promise<unknown>): Promise<void> {
   try {
     await write();

@@ -5,7 +5,7 @@ export const MAX_FAILURES = 5;
 /** In milliseconds. Then one call tries the service again. */
 export const OPEN_MS = 30 * SECOND_MS;
 
-/** What an isolate knows of a service. Times are ms since the epoch. */
+/** An isolate's state of a service. Times are ms since the epoch. */
 export interface Circuit {
   /** Failures in a row. */
   failures: number;

@@ -86,7 +86,7 @@ export function isSigned(
   });
 }
 
-/** As Twilio's library has them: without a port, and with its own or its scheme's. The rest stays letter by letter. */
+/** The URL as Twilio's library tries it: without a port, and with its own or its scheme's. The rest stays unchanged. */
 function withAndWithoutPort(url: string): string[] {
   const [, scheme = "", host = "", port, rest = ""] =
     /^(https?:\/\/)((?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:]*))(:\d*)?(.*)$/i.exec(url) ?? [];

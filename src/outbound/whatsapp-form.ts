@@ -14,8 +14,8 @@ const degrees = (most: number) =>
   z.coerce.number().min(-most).max(most).optional().catch(undefined);
 
 /**
- * A message from WhatsApp as Twilio posts it: https://www.twilio.com/docs/messaging/guides/webhook-request. What is not
- * named here (a profile's name, an advertisement that led here, a replied-to message) is left alone.
+ * A message from WhatsApp as Twilio posts it: https://www.twilio.com/docs/messaging/guides/webhook-request. Other
+ * fields (a profile's name, an advertisement, a replied-to message) are ignored.
  */
 export const inboundForm = z.lazy(() =>
   z.looseObject({

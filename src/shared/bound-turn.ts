@@ -29,8 +29,8 @@ export function boundTurn(turn: Turn): Turn {
 }
 
 /**
- * Likewise a turn that was stored before there were bounds: it keeps what stood there as `extra.original`, and its
- * documents are JSON.
+ * Brings a turn that was stored before there were bounds into them. It keeps the original values as `extra.original`,
+ * and its documents are JSON.
  */
 export function repairTurn<T extends Bounded>(turn: T): T {
   const fields = new Fields();

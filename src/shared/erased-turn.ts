@@ -7,7 +7,7 @@ type Said = Pick<Turn, "input" | "output"> & {
   extra: { call?: { id?: string | undefined } | undefined };
 };
 
-/** What is left of a turn's words when all of them are erased. */
+/** Texts of a turn whose words are erased. */
 export function emptiedContent({ output, extra }: Said): Pick<Turn, "input" | "output" | "extra"> {
   const call = extra.call?.id;
   return {
@@ -17,7 +17,7 @@ export function emptiedContent({ output, extra }: Said): Pick<Turn, "input" | "o
   };
 }
 
-/** What stays of a turn when all that it says is erased: its number, its times and its counts. */
+/** An erased turn keeps its number, its times and its counts. */
 export function emptied(turn: Turn): Turn {
   const { model, input_tokens, output_tokens, created_at, duration_ms, status, id } = turn;
   const counted = { id, status, created_at, duration_ms, model, input_tokens, output_tokens };

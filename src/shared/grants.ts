@@ -3,7 +3,7 @@ import type { Scope } from "./scopes.ts";
 /** The scopes that an admin key may hand out. Only the root key gives `admin`. */
 export const GRANTABLE_SCOPES = ["query", "read", "manage"] as const satisfies Scope[];
 
-/** What keys an admin key may issue. */
+/** Limits for the keys that an admin key issues. */
 export interface Grants {
   scopes: (typeof GRANTABLE_SCOPES)[number][];
   /** The ids of accounts; `*` is every account. */

@@ -46,7 +46,7 @@ const MAY_BE_LARGE = /[\s:,[]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/;
 const IS_MAYBE_LARGE = /^-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/;
 
 /**
- * As `JSON.parse`, but whole numbers beyond 2^53 are bigints.
+ * Parses JSON like `JSON.parse`, but whole numbers beyond 2^53 are bigints.
  *
  * @throws SyntaxError for text that is not JSON
  * @throws NumberTooLarge for a number beyond the range of a double
@@ -78,7 +78,7 @@ function pathOfInfinity(value: unknown): string | null {
 /** JSON that is the same for every order of names. */
 export const sortedJson = (value: unknown): string =>
   JSON.stringify(value, (_name, each: unknown) =>
-    // A bigint is raw JSON by now.
+    // A bigint is raw JSON already.
     typeof each === "object" && each !== null && !Array.isArray(each) && !sourceJson.isRawJSON(each)
       ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : each,

@@ -46,7 +46,7 @@ type ToolMessage = Extract<Message, { role: "tool" }>;
 
 /**
  * Each call with its result: the n-th call of an id takes the n-th result. Some models give several calls one id; from
- * the second on they get ids of their own, so that nobody takes one for the other.
+ * the second on they get ids of their own, so that they cannot be confused.
  */
 function pairsOf(
   calls: readonly ToolCall[],

@@ -4,7 +4,7 @@ import { parseJson } from "./json.ts";
 /** Marks a text that this deployment made. Texts of other providers in its place are kept, and sent to no model. */
 const MARK = "clq1.";
 
-/** What a provider hung on an assistant's message and wants back with it: signed or encrypted reasoning. */
+/** Data that a provider added to an assistant's message and wants back with it: signed or encrypted reasoning. */
 export interface ProviderReplay {
   /** The model that made it, as `provider/model`; null when a client sent it. Another model refuses it. */
   model: string | null;
@@ -15,7 +15,10 @@ export interface ProviderReplay {
 /** The fields that providers use. OpenRouter has the first, LiteLLM the second. */
 export const REPLAY_FIELDS = ["reasoning_details", "thinking_blocks"] as const;
 
-/** As a reasoning item's `encrypted_content`. It is not encrypted here: the provider signed or encrypted its parts. */
+/**
+ * The form of a reasoning item's `encrypted_content`. It is not encrypted here: the provider signed or encrypted its
+ * parts.
+ */
 export const sealReplay = (replay: ProviderReplay): string =>
   MARK + Buffer.from(JSON.stringify(replay)).toString("base64url");
 

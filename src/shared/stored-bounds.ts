@@ -6,7 +6,7 @@ import { parseJson } from "./json.ts";
  * brought inside, and the format of archives and exports takes nothing else.
  */
 
-/** Of one turn: counts are added up, and no sum may come near what an integer holds. */
+/** Limit for one turn: counts are added up, and no sum may come near the largest integer. */
 export const MAX_TOKENS = 1_000_000_000;
 /** Ten years. */
 export const MAX_DURATION_MS = 3_650 * DAY_MS;
@@ -63,7 +63,7 @@ function repaired(value: unknown): unknown {
 export const isJson = (text: string): boolean => jsonOr(text, NOT_JSON) !== NOT_JSON;
 const NOT_JSON = Symbol("not JSON");
 
-/** What a stored text says as JSON; where it is not JSON, something else, so that one bad row fails no list. */
+/** Parses a stored text as JSON, or returns a default where it is not JSON, so that one bad row fails no list. */
 export function jsonOr<T>(text: string, otherwise: T): unknown {
   try {
     return parseJson(text);

@@ -22,7 +22,7 @@ export const failureOf = ({
   ...(retryAfterMs !== undefined && { retry_after_ms: retryAfterMs }),
 });
 
-/** What helps, where the same request would fail again. */
+/** Advice, where the same request would fail again. */
 const REMEDIES: Partial<Record<ModelErrorCode, string>> = {
   model_unable: "change the request, or name another model",
   provider_invalid_request: "change the request",

@@ -113,7 +113,7 @@ export class CompletionChunks {
     return [...rest, last, counted];
   }
 
-  /** What the provider wants back: with a call, or with the message. */
+  /** Data that the provider wants back with a call or with the message. */
   #seal(value: string): CompletionChunk[] {
     if (this.#accumulator.items.at(-1)?.type === "function_call")
       return [this.#callChunk({ extra_content: extraContent(value) })];

@@ -56,7 +56,7 @@ const finishReason = ({ extra }: Turn): FinishReason | null =>
     ? "content_filter"
     : null;
 
-/** What the provider wants back with the message, in the fields that it came in. */
+/** Data that the provider wants back with the message, in the fields that it came in. */
 const replayOf = (items: readonly Item[]): Record<string, unknown> =>
   Object.assign(
     {},

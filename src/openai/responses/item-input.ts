@@ -52,7 +52,7 @@ export const call_id = text.min(1, "is empty").max(ITEM_ID, `takes ${ITEM_ID} ch
 export const calledName = text
   .min(1, "is empty")
   .max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
-/** What Google wants back with a call. Anything else in its place is ignored. */
+/** Data that Google wants back with a call. Other values are ignored. */
 export const extra = z
   .looseObject({ google: z.looseObject({ thought_signature: text.nullish() }).nullish() })
   .nullish()

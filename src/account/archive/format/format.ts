@@ -68,12 +68,12 @@ export const sessionLine = z.lazy(() =>
   }),
 );
 
-/** What stood in a session under legal hold before it was overwritten. */
+/** Earlier values of a session under legal hold. */
 export const versionLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("version"),
     name: z.enum(VERSIONED),
-    /** As it was stored: state, metadata and facts are JSON. */
+    /** The stored value: state, metadata and facts are JSON. */
     value: z.string().refine(isWellFormed, WELL_FORMED),
     replaced_at: time,
   }),

@@ -48,7 +48,7 @@ type RecordedDetails = Pick<
   "assistant" | "user_id" | "role" | "metadata" | "facts" | "summary" | "summary_turn"
 >;
 
-/** What a legal hold keeps of the session. It is in SQLite, also while the session is archived. */
+/** Values that a legal hold keeps of the session. They stay in SQLite while the session is archived. */
 export function versionsIn(db: Database, key: number): Pick<SessionRecord, "versions"> {
   const versions = heldVersions(db, key).map(({ name, value, replaced_at }) => ({
     name,

@@ -8,7 +8,7 @@ export const VERSIONED = ["state", "metadata", "facts", "role", "user_id"] as co
 /** A value that was overwritten under a legal hold. */
 export interface HeldVersion {
   name: (typeof VERSIONED)[number];
-  /** As it stood in the session: state, metadata and facts are JSON. */
+  /** The session's stored value: state, metadata and facts are JSON. */
   value: string;
   /** Ms since the epoch. */
   replaced_at: number;

@@ -32,7 +32,7 @@ export class CatchUp {
     return this.#running;
   }
 
-  /** Where nobody has ever searched, nothing is done. */
+  /** Does nothing in an account that never searched. */
   indexBeforeArchive(keys: readonly number[]): void {
     if (keys.length === 0 || !this.#isUsed()) return;
     this.#db.transaction(() => {

@@ -80,7 +80,7 @@ class MatchList {
   readonly #expression: string;
   readonly #batch: number;
   #ids: number[] = [];
-  /** Of `#ids`, those before this place are past. */
+  /** The place in `#ids` up to which ids are done. */
   #at = 0;
   #isWhole = false;
 

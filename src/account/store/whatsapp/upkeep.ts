@@ -43,7 +43,7 @@ export const countAllMessages = (db: Database): number =>
 
 /** Gives up what waits for longer than WhatsApp takes replies, and drops what is too old to be asked for. */
 export function dropOldMessages(db: Database, now: number): void {
-  // What never became a turn is evidence, too.
+  // A message that never became a turn is evidence, too.
   if (isHeld(db)) return;
   const late = now - REPLY_WINDOW_MS;
   db.run(

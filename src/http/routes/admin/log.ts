@@ -41,7 +41,7 @@ export const adminLog = [
         first_id: s.maybe(s.whole),
         last_id: s.maybe(s.whole),
         has_more: s.truth,
-        /** Of the whole log, whatever the page. */
+        /** Covers the whole log, not the page alone. */
         intact: s.truth,
         verified_through: s.whole,
         head: s.whole,

@@ -77,7 +77,7 @@ class ResponseSocket {
   readonly #c: AppContext;
   readonly #socket: BoundedSocket;
   readonly #gone = new AbortController();
-  /** Of the request that opened the connection. */
+  /** Belongs to the request that opened the connection. */
   readonly #context: RequestContext | null = currentContext();
   readonly #limit: ReturnType<typeof setTimeout>;
   #isAnswering = false;
