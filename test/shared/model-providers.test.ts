@@ -16,12 +16,15 @@ const yes = (is: boolean) => (is ? "yes" : "no");
 const nameOf = ([name, { hasModels }]: [string, { hasModels: boolean }]) =>
   hasModels ? `${name}/some` : name;
 
+/** The form of a provider's models in settings. */
+const formOf = ([name, { hasModels }]: [string, { hasModels: boolean }]) =>
+  hasModels ? `${name}/<model>` : name;
+
 describe("the table of providers", () => {
   it.each(Object.entries(PROVIDERS))("is documented: %s", (name, provider) => {
-    const form = provider.hasModels ? `${name}/<model>` : name;
     const settings = Object.keys(provider.settings).map((setting) => `\`${setting}\``);
     const cells = [
-      `\`${form}\``,
+      `\`${formOf([name, provider])}\``,
       provider.summary,
       settings.join(", ") || "none",
       yes(provider.followsInstructions),
@@ -67,8 +70,8 @@ describe("the table of providers", () => {
     expect(() => parseConfig({ MODEL: "local,upstream" })).toThrow(
       "UPSTREAM_URL is needed by MODEL=upstream: the URL of a POST /query service",
     );
-    expect(() => parseConfig({ MODEL: "acme/some" })).toThrow(
-      "MODEL.0 takes workers-ai/<model>, openai/<model>, upstream or local",
-    );
+    const forms = Object.entries(PROVIDERS).map(formOf);
+    const listed = `${forms.slice(0, -1).join(", ")} or ${forms.at(-1)}`;
+    expect(() => parseConfig({ MODEL: "acme/some" })).toThrow(`MODEL.0 takes ${listed}`);
   });
 });
