@@ -13,7 +13,7 @@ export interface OpenCircuit {
   failures: number;
 }
 
-export type HealthStatus = "up" | "down" | "unknown";
+export type HealthStatus = "up" | "degraded" | "down";
 
 export interface HealthNote {
   name: string;

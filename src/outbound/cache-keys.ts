@@ -9,8 +9,8 @@ interface CachedQuestion {
   question: string;
 }
 
-const QUERY = "query:";
-const EMBEDDING = "embedding:";
+export const QUERY = "query:";
+export const EMBEDDING = "embedding:";
 const FLIGHTS = "flights:";
 /** Hex digits of an account's part of a key: enough to keep accounts apart, and to list the entries of one. */
 const ACCOUNT_LENGTH = 16;

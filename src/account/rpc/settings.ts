@@ -1,6 +1,7 @@
 import type { AssistantSettings } from "../../assistants/assistant.ts";
 import type { Grants } from "../../shared/grants.ts";
 import { loadPatterns } from "../../policies/patterns.ts";
+import { ApiError } from "../../shared/errors.ts";
 import type { KeyUse } from "../../shared/principal.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import type { AccountServices } from "../account-services.ts";
@@ -61,8 +62,27 @@ function summaryOf({ db, counters, quotas, retention }: AccountServices, now: nu
   return summary;
 }
 
+declare module "../store/account/account-values.ts" {
+  interface AccountValues {
+    /** When an operator last asked for the deployment's health, in ms since the epoch. */
+    probed_at: number;
+  }
+}
+
 /** The account's settings, keys, quotas and figures. */
 export const settingsFacet = defineFacet({
+  /** Writes a row, and opens the keys of the account's archives. @returns why they stay closed; null where they open */
+  probe: worker.serves(({ services: { db, keyring } }, now: number): string | null => {
+    writeValue(db, "probed_at", now);
+    try {
+      keyring.check();
+      return null;
+    } catch (error) {
+      if (error instanceof ApiError) return error.message;
+      throw error;
+    }
+  }),
+
   /** The account's assistants, and the settings that it has made of them. */
   assistants: user.serves(({ services: { assistants } }) => ({
     assistants: [...assistants.list()],

@@ -6,7 +6,7 @@ import { invalid } from "../read-request.ts";
 import type { Principal } from "../../shared/principal.ts";
 
 /** The account of root and open requests that name none. */
-const DEFAULT_ACCOUNT = "default";
+export const DEFAULT_ACCOUNT = "default";
 
 /** An account, with the key and the user that it is used for. */
 export interface Access {

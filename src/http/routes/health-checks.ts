@@ -1,10 +1,11 @@
 import { configOf } from "../../config.ts";
 import { OPERATIONS } from "../../directory/account-directory-do.ts";
-import { isOutside } from "../../shared/model-providers.ts";
 import { logError } from "../../observe/log.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { readCircuits } from "../../outbound/circuit-breaker.ts";
+import { checkFlights, checkModels, checkQueue, probeAccount } from "./health-probes.ts";
+import type { Finding } from "./health-probes.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
 
 /** Whatever takes longer counts as down. */
@@ -24,38 +25,51 @@ export interface HealthCheck {
   since: number;
 }
 
-type Check = () => Promise<{ status: HealthStatus; detail?: string }>;
+type Check = () => Promise<Finding>;
 
-/** Tries everything at once. `degraded`: something is down that turns do without. */
+/** Tries everything at once. `degraded`: turns are answered and kept, and something else fails. */
 export async function checkHealth(
   env: Env,
-): Promise<{ status: "up" | "degraded" | "down"; checks: HealthCheck[] }> {
+): Promise<{ status: HealthStatus; checks: HealthCheck[] }> {
+  const config = configOf(env);
+  const began = Date.now();
+  const probed = probeAccount(env, began);
+  const { ARCHIVE_REPLICA: replica } = env;
+  const flights = checkFlights(env, config);
   const checks = await Promise.all([
-    tryOut("sqlite", true, async () => {
-      await callDirectory(env, OPERATIONS, (directory) => directory.circuits(Date.now()));
+    // Without it turns are refused, or answered and not kept.
+    tryOut("sqlite", config.ON_STORAGE_ERROR !== "answer", async () => {
+      await probed;
+      return UP;
+    }),
+    tryOut("directory", false, async () => {
+      await readCircuits(env);
       return UP;
     }),
     tryOut("r2", false, async () => {
       await env.ARCHIVE.head(NO_KEY);
       return UP;
     }),
-    ...(env.ARCHIVE_REPLICA
+    ...(replica
       ? [
           tryOut("r2_replica", false, async () => {
-            await env.ARCHIVE_REPLICA?.head(NO_KEY);
+            await replica.head(NO_KEY);
             return UP;
           }),
         ]
       : []),
+    tryOut("archive_key", false, async () => {
+      const locked = await probed.catch(() => null);
+      return locked === null ? UP : { status: "degraded", detail: locked };
+    }),
     tryOut("kv", false, async () => {
       await env.CACHE.get(NO_KEY);
       return UP;
     }),
-    tryOut("queue", false, async () => {
-      const { backlogCount } = await env.JOBS.metrics();
-      return { status: "up", detail: `${backlogCount} jobs waiting` };
-    }),
-    tryOut("model", true, () => checkModels(env)),
+    tryOut("queue", false, () => checkQueue(env.JOBS, began)),
+    tryOut("messages", false, () => checkQueue(env.MESSAGES, began)),
+    tryOut("model", true, () => checkModels(env, config)),
+    ...(flights ? [tryOut("flights", false, flights)] : []),
   ]);
   const now = Date.now();
   const since = await sinceWhen(env, checks, now);
@@ -63,21 +77,12 @@ export async function checkHealth(
     ...check,
     since: since.get(check.name) ?? now,
   }));
-  const down = all.filter(({ status }) => status === "down");
-  const status = down.some(({ needed }) => needed) ? "down" : down.length > 0 ? "degraded" : "up";
-  return { status, checks: all };
+  const isDown = all.some(({ needed, status }) => needed && status === "down");
+  const isUp = all.every(({ status }) => status === "up");
+  return { status: isDown ? "down" : isUp ? "up" : "degraded", checks: all };
 }
 
-const UP = { status: "up" as const };
-
-/** A model is asked by turns, not by this: it is down while every circuit to one is open. */
-async function checkModels(env: Env): Promise<{ status: HealthStatus; detail?: string }> {
-  const now = Date.now();
-  const open = (await readCircuits(env)).flatMap(({ name, until }) => (until > now ? [name] : []));
-  const left = configOf(env).MODEL.filter((name) => !isOutside(name) || !open.includes(name));
-  const detail = open.length > 0 ? `not asked for a while: ${open.join(", ")}` : undefined;
-  return { status: left.length > 0 ? "up" : "down", ...(detail && { detail }) };
-}
+const UP: Finding = { status: "up" };
 
 async function tryOut(
   name: string,

@@ -6,11 +6,24 @@ import { json } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
 import { noFields } from "../read-request.ts";
 import { openRoute, route } from "../route.ts";
+import { countAll } from "./health-counts.ts";
 import { checkHealth } from "./health-checks.ts";
 
 const healthReply = s.named("Health", () =>
   s.object({
     status: s.only("up", "degraded", "down"),
+    counts: s.maybe(
+      s.object({
+        queries: s.whole,
+        cached_answers: s.whole,
+        cached_embeddings: s.whole,
+        live_sessions: s.whole,
+        archived_sessions: s.whole,
+        backups_made: s.whole,
+        jobs_waiting: s.whole,
+        oldest_job_at: s.maybe(s.time),
+      }),
+    ),
     repairs: s.maybe(
       s.object({ turns: s.whole, archived_sessions: s.whole, unreadable_objects: s.whole }),
     ),
@@ -18,7 +31,7 @@ const healthReply = s.named("Health", () =>
       s.object({
         name: s.text,
         needed: s.truth,
-        status: s.only("up", "down", "unknown"),
+        status: s.only("up", "degraded", "down"),
         latency_ms: s.number,
         detail: s.maybe(s.text),
         since: s.time,
@@ -56,13 +69,15 @@ export const health = [
       503: { ...json(healthReply), description: "A service that it needs is down" },
     }),
     handle: async ({ c }) => {
-      const [{ status, checks }, repairs] = await Promise.all([
+      const [{ status, checks }, repairs, counts] = await Promise.all([
         checkHealth(c.env),
         repairsSoFar(c.env),
+        countAll(c.env),
       ]);
       return c.json(
         {
           status,
+          counts,
           repairs,
           checks: checks.map(({ since, ...check }) => ({ ...check, since: isoTime(since) })),
         },

@@ -1,7 +1,8 @@
 import { accepts } from "hono/accepts";
 
 import type { Config } from "../../config.ts";
-import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../../directory/account-directory-do.ts";
+import { OPERATIONS } from "../../directory/account-directory-do.ts";
+import { deploymentTotals } from "../../directory/deployment-totals.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
 import { flushCounts } from "../../directory/flush-metrics.ts";
 import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
@@ -30,7 +31,7 @@ export const metrics = [
       await flushCounts(c.env);
       const [counters, totals, open] = await Promise.all([
         callDirectory(c.env, OPERATIONS, (directory) => directory.metrics()),
-        accountTotals(c.env),
+        deploymentTotals(c.env),
         readCircuits(c.env),
       ]);
       const circuits = circuitStates(circuitNames(config), open, now);
@@ -139,22 +140,4 @@ function messagesToSearch(counters: Record<string, number>, handler: string): nu
   const searches = total(counters, "travel_searches_total", { handler, result: "found" });
   const messages = total(counters, "travel_messages_to_search_total", labels);
   return searches === 0 ? null : Math.round((messages / searches) * 100) / 100;
-}
-
-/** The sums of what the accounts last reported to the directory. */
-async function accountTotals(env: Env) {
-  const shards = await Promise.all(
-    Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
-      callDirectory(env, shardName(shard), (directory) => directory.totals()),
-    ),
-  );
-  const sum = (name: keyof (typeof shards)[number]) =>
-    shards.reduce((all, shard) => all + shard[name], 0);
-  return {
-    accounts: sum("accounts"),
-    live_sessions: sum("live_sessions"),
-    archived_sessions: sum("archived_sessions"),
-    storage_bytes: sum("storage_bytes"),
-    archived_bytes: sum("archived_bytes"),
-  };
 }

@@ -4,7 +4,11 @@ import { describe, expect, it } from "vitest";
 
 import { CircuitOpenError, throughCircuit } from "../../../src/outbound/circuit-breaker.ts";
 import { toPrometheus } from "../../../src/observe/exposition.ts";
-import { Client } from "../../support/client.ts";
+import { replaceArchiveKeys } from "../../../src/account/store/archive/archive-keys.ts";
+import { OPERATIONS } from "../../../src/directory/account-directory-do.ts";
+import { callDirectory } from "../../../src/directory/directory-client.ts";
+import { Database } from "../../../src/sqlite/database.ts";
+import { Client, DAY } from "../../support/client.ts";
 import { LOCKED, ROOT_KEY, root } from "../../support/keys.ts";
 
 describe("GET /metrics", () => {
@@ -62,7 +66,16 @@ const named = (body: { checks: { name: string }[] }) =>
 it("tries everything, and remembers since when it has been so", async () => {
   const { status, body } = await root.get("/health/detailed");
   expect([status, body.status]).toEqual([200, "up"]);
-  expect(Object.keys(named(body))).toEqual(["sqlite", "r2", "kv", "queue", "model"]);
+  expect(Object.keys(named(body))).toEqual([
+    "sqlite",
+    "directory",
+    "r2",
+    "archive_key",
+    "kv",
+    "queue",
+    "messages",
+    "model",
+  ]);
   expect(body.checks[0]).toMatchObject({
     needed: true,
     status: "up",
@@ -76,6 +89,10 @@ it("tries everything, and remembers since when it has been so", async () => {
 
 const away = () => Promise.reject(new Error("away"));
 
+const CONVERSATIONS = { getByName: () => ({ "settings.probe": away }) };
+const detailed = (vars: object) =>
+  new Client({ ...LOCKED, ...vars }, undefined, ROOT_KEY).get("/health/detailed");
+
 describe("GET /health/detailed", () => {
   it("is degraded while something is down that turns do without, and 503 for what they need", async () => {
     const withoutR2 = new Client({ ...LOCKED, ARCHIVE: { head: away } }, undefined, ROOT_KEY);
@@ -83,10 +100,78 @@ describe("GET /health/detailed", () => {
     expect([degraded.status, degraded.body.status]).toEqual([200, "degraded"]);
     expect(named(degraded.body)["r2"]).toMatchObject({ status: "down", needed: false });
     expect(JSON.stringify(degraded.body)).not.toContain("away");
-    const DIRECTORY = { getByName: () => ({ circuits: away, noteHealth: away }) };
-    const withoutSqlite = new Client({ ...LOCKED, DIRECTORY }, undefined, ROOT_KEY);
-    const down = await withoutSqlite.get("/health/detailed");
+    const DIRECTORY = { getByName: () => ({ circuits: away, noteHealth: away, list: away }) };
+    const withoutDirectory = await detailed({ DIRECTORY });
+    expect([withoutDirectory.status, withoutDirectory.body.status]).toEqual([200, "degraded"]);
+    const down = await detailed({ CONVERSATIONS });
     expect([down.status, down.body.status]).toEqual([503, "down"]);
+    expect(named(down.body)["sqlite"]).toMatchObject({ status: "down", needed: true });
+  });
+
+  it("is degraded without storage where answers go on without it", async () => {
+    const { status, body } = await detailed({ CONVERSATIONS, ON_STORAGE_ERROR: "answer" });
+    expect([status, body.status]).toEqual([200, "degraded"]);
+    expect(named(body)["sqlite"]).toMatchObject({ status: "down", needed: false });
+  });
+
+  it("is degraded while the circuit of a model or of the provider of flights is open", async () => {
+    const vars = {
+      MODEL: "openai/a,local",
+      FLIGHTS_PROVIDER: "amadeus",
+      AMADEUS_CLIENT_ID: "id",
+      AMADEUS_CLIENT_SECRET: "secret",
+      OPENAI_API_KEY: "key",
+    };
+    expect((await detailed(vars)).body.status).toBe("up");
+    const open = { opened_at: Date.now(), until: Date.now() + 30_000, failures: 5 };
+    for (const [name, check] of [
+      ["openai/a", "model"],
+      ["amadeus_api", "flights"],
+    ] as const) {
+      await callDirectory(env, OPERATIONS, (each) => each.openCircuit({ name, ...open }));
+      const { status, body } = await detailed(vars);
+      await callDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now()));
+      expect([status, body.status]).toEqual([200, "degraded"]);
+      const broken = body.checks.filter((each: { status: string }) => each.status !== "up");
+      expect(broken).toMatchObject([{ name: check, status: "degraded" }]);
+      expect(broken[0].detail).toContain(name);
+    }
+  });
+
+  it("is degraded while a queue does not move, and says since when its oldest job waits", async () => {
+    const oldest = new Date(Date.now() - 11 * 60_000);
+    const JOBS = {
+      metrics: () =>
+        Promise.resolve({ backlogCount: 3, backlogBytes: 9, oldestMessageTimestamp: oldest }),
+    };
+    const { status, body } = await detailed({ JOBS });
+    expect([status, body.status]).toEqual([200, "degraded"]);
+    expect(named(body)["queue"]).toMatchObject({
+      status: "degraded",
+      detail: "3 jobs waiting, the oldest for 11 minutes",
+    });
+    expect(body.counts).toMatchObject({ jobs_waiting: 3, oldest_job_at: oldest.toISOString() });
+  });
+
+  it("is degraded, with the reason, while ARCHIVE_KEY does not open the archives", async () => {
+    const client = new Client();
+    await client.ask("Hi", {}, { at: Date.now() - 40 * DAY });
+    await client.post("/purge");
+    await runInDurableObject(client.object, async (instance, { storage }) => {
+      await instance.alarm();
+      const key = { id: 1, wrapped: "AAAA", wrapped_by: "another key", created_at: 1 };
+      replaceArchiveKeys(new Database(storage), [key]);
+    });
+    const { status, body } = await detailed({});
+    expect([status, body.status]).toEqual([200, "degraded"]);
+    expect(named(body)["archive_key"]).toMatchObject({
+      status: "degraded",
+      detail: expect.stringContaining("ARCHIVE_KEY"),
+    });
+    expect(body.counts).toMatchObject({ archived_sessions: 1, queries: expect.any(Number) });
+    await runInDurableObject(client.object, (_, { storage }) =>
+      replaceArchiveKeys(new Database(storage), []),
+    );
   });
 });
 

@@ -68,6 +68,12 @@ export class Keyring {
     return last?.id ?? this.rotate(now);
   }
 
+  /** @throws ApiError `archive_locked` or `archive_corrupt` unless the deployment's keys open all of the account's keys */
+  check(): void {
+    this.#unwrapped.clear();
+    for (const { id } of this.rows()) this.#key(id);
+  }
+
   /** Makes a new key: from now on it is written with. The others read what was written with them. @returns its id */
   async rotate(now: number): Promise<number> {
     const id = (this.rows().at(-1)?.id ?? 0) + 1;

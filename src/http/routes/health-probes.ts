@@ -1,0 +1,90 @@
+import { callAccount } from "../../account/account-client.ts";
+import type { Config } from "../../config.ts";
+import { DIRECTORY_SHARDS, shardName } from "../../directory/account-directory-do.ts";
+import { callDirectory } from "../../directory/directory-client.ts";
+import type { HealthStatus } from "../../directory/operations-table.ts";
+import { readCircuits } from "../../outbound/circuit-breaker.ts";
+import { isOutside } from "../../shared/model-providers.ts";
+import { MINUTE_MS } from "../../shared/time.ts";
+import { DEFAULT_ACCOUNT } from "../auth/authorise.ts";
+import { flightsCircuit } from "./circuit-names.ts";
+
+/** A job that waits for longer than this means that the queue does not move, in ms. */
+const STALLED_MS = 10 * MINUTE_MS;
+/** Accounts of each shard to choose from. */
+const CANDIDATES = 5;
+
+export interface Finding {
+  status: HealthStatus;
+  /** What is wrong, in a few words. */
+  detail?: string;
+}
+
+const UP: Finding = { status: "up" };
+
+/**
+ * Writes a row in an account's object, and opens its archives' keys. It takes the account with the most archives of the first
+ * ones that the directory has: a wrong `ARCHIVE_KEY` shows there.
+ *
+ * @returns why the keys stay closed; null where they open
+ */
+export async function probeAccount(env: Env, now: number): Promise<string | null> {
+  const account = await accountToProbe(env).catch(() => DEFAULT_ACCOUNT);
+  return callAccount(env, account, ({ settings }) => settings.probe(now));
+}
+
+async function accountToProbe(env: Env): Promise<string> {
+  const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) =>
+    callDirectory(env, shardName(shard), (each) => each.list({ after: "", limit: CANDIDATES })),
+  );
+  const found = (await Promise.all(shards)).flat();
+  const [most] = found.toSorted((a, b) => b.archived_sessions - a.archived_sessions);
+  return most?.account_id ?? DEFAULT_ACCOUNT;
+}
+
+/** A model is asked by turns, not by this: it is down while every circuit to one is open. */
+export async function checkModels(env: Env, config: Config): Promise<Finding> {
+  const flights = flightsCircuit(config);
+  const known = await openCircuits(env);
+  if (known === null) return UNKNOWN;
+  const open = known.filter((name) => name !== flights);
+  if (open.length === 0) return UP;
+  const isLeft = config.MODEL.some((name) => !isOutside(name) || !open.includes(name));
+  return { status: isLeft ? "degraded" : "down", detail: notAsked(open) };
+}
+
+/** Null where the offers are the deployment's own. */
+export function checkFlights(env: Env, config: Config): (() => Promise<Finding>) | null {
+  if (config.FLIGHTS_PROVIDER === "demo") return null;
+  return async () => {
+    const name = flightsCircuit(config);
+    const open = await openCircuits(env);
+    if (open === null) return UNKNOWN;
+    return open.includes(name) ? { status: "degraded", detail: notAsked([name]) } : UP;
+  };
+}
+
+/** The directory is tried by itself: without it, turns are answered. */
+const UNKNOWN: Finding = { status: "up", detail: "its circuits cannot be read" };
+
+/** Null while the directory does not answer. */
+async function openCircuits(env: Env): Promise<string[] | null> {
+  try {
+    return (await readCircuits(env)).map(({ name }) => name);
+  } catch {
+    return null;
+  }
+}
+
+const notAsked = (circuits: readonly string[]): string =>
+  `not asked for a while: ${circuits.join(", ")}`;
+
+/** A queue whose oldest job has waited for {@link STALLED_MS} does not move. */
+export async function checkQueue(queue: Queue, now: number): Promise<Finding> {
+  const { backlogCount, oldestMessageTimestamp: oldest } = await queue.metrics();
+  const waited = oldest ? now - oldest.getTime() : 0;
+  const jobs = `${backlogCount} jobs waiting`;
+  if (waited < STALLED_MS) return { status: "up", detail: jobs };
+  const minutes = Math.floor(waited / MINUTE_MS);
+  return { status: "degraded", detail: `${jobs}, the oldest for ${minutes} minutes` };
+}
