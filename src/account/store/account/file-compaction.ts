@@ -65,14 +65,16 @@ function rewrite(db: Database): void {
      and name not like 'turn\\_search%' escape '\\' and name not like '\\_cf\\_%' escape '\\' and name not like 'sqlite\\_%' escape '\\'`,
   );
   const ofType = (type: string) => schema.filter((row) => row.type === type);
-  const [tables, indexes, views] = [ofType("table"), ofType("index"), ofType("view")];
+  const [tables, indexes] = [ofType("table"), ofType("index")];
+  const [views, triggers] = [ofType("view"), ofType("trigger")];
   db.run("insert into turn_search (turn_search) values ('optimize')");
   for (const { name, sql } of tables) {
     db.run(sql.replace(/^create table "?\w+"?/i, `create table "${name}_anew"`));
     db.run(`insert into "${name}_anew" select * from "${name}"`);
   }
-  // A table that a view shows cannot be renamed, and an index cannot be renamed at all.
-  for (const { type, name } of [...views, ...indexes]) db.run(`drop ${type} "${name}"`);
+  // A table that a view or a trigger reads cannot be renamed, and an index cannot be renamed at all.
+  for (const { type, name } of [...triggers, ...views, ...indexes])
+    db.run(`drop ${type} "${name}"`);
   // The pages of the old indexes are not for the new ones.
   takeFreePages(db);
   for (const { sql } of indexes) db.run(sql.replace(/ on "?(\w+)"?/i, ' on "$1_anew"'));
@@ -81,7 +83,7 @@ function rewrite(db: Database): void {
     db.run(`drop table "${name}"`);
     db.run(`alter table "${name}_anew" rename to "${name}"`);
   }
-  for (const { sql } of views) db.run(sql);
+  for (const { sql } of [...views, ...triggers]) db.run(sql);
   writeValue(db, "file_bytes", fileBytes);
   db.run("drop table filler");
 }

@@ -41,7 +41,10 @@ const dump = (client: Client) =>
       .map(({ sql, ...rest }) => ({ ...rest, sql: sql.replaceAll('"', "").toLowerCase() }));
     const rows = schema
       // How large the file is is not what the account holds.
-      .filter(({ type, name }) => type !== "index" && !/^(turn_search_|_cf_)/.test(name))
+      .filter(
+        ({ type, name }) =>
+          type !== "index" && type !== "trigger" && !/^(turn_search_|_cf_)/.test(name),
+      )
       .map(({ name }) => [
         name,
         db
