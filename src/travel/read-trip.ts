@@ -2,6 +2,7 @@ import { addDays } from "./dates/calendar.ts";
 import type { DateMention } from "./dates/dates-in.ts";
 import { dateRoles } from "./date-roles.ts";
 import type { Message, Understood } from "./message.ts";
+import { otherNamesake } from "./namesakes.ts";
 import { placeRoles, unknownIn } from "./place-roles.ts";
 import type { PlaceMention } from "./places.ts";
 import { DECLINES, EXACTLY, agrees, offeredIn } from "./reply-patterns.ts";
@@ -31,10 +32,11 @@ interface Read {
 /** Reads what a message about flights says of the trip. */
 export function readTrip(
   message: Message,
-  { topic, asked, places, dates }: Read,
+  { topic, asked, places: named, dates }: Read,
 ): Omit<Understood, "topic"> {
   const { text, said, now, trip } = message;
-  const patch: TripPatch = {};
+  const { patch: other, places } = otherNamesake(text, named, trip);
+  const patch: TripPatch = { ...other };
   const unsure: EssentialSlot[] = [];
   const namesakes: Understood["namesakes"] = {};
   if (said !== null && !DECLINES.test(text))

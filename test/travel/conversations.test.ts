@@ -248,3 +248,16 @@ it.each(["4", "ok, 4", "sorry, there are 4", "well, make it four", "we are 4 the
     expect(talk(`${TRIP}, for 14 people`, text).trip).toMatchObject({ passengers: 4 });
   },
 );
+
+it("takes another place of the same name", () => {
+  const from = (...texts: string[]) => talk("from Springfield to Milan", ...texts).trip.origin;
+  expect(from()).toBe("SGF");
+  expect(from("the one in Illinois, on December 20th")).toBe("SPI");
+  expect(from("no, the one in Illinois")).toBe("SPI");
+  // None is there: it stays.
+  expect(from("the one in Ohio")).toBe("SGF");
+  expect(talk("Rome to London on December 20th", "I meant the one in Ontario").trip).toMatchObject({
+    origin: "ROM",
+    destination: "YXU",
+  });
+});
