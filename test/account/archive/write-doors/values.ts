@@ -76,6 +76,8 @@ export const moment = mostly(fc.integer({ min: 0, max: MAX_TIME_MS - 1 }).map(is
 
 const json = fc.oneof(
   text,
+  // Beyond 2^53, as chat platforms number people.
+  fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.constantFrom(null, true, 0, -0, 2 ** 53, 1e300),
   fc.jsonValue({ maxDepth: 3 }),
@@ -89,7 +91,9 @@ export const anything = fc.oneof(json, document, fc.array(json, { maxLength: 3 }
 
 /** Few, so that writes meet in them. */
 export const SESSIONS = 12;
-export const session = fc.integer({ min: 1, max: SESSIONS }).map((n) => `s${n}`);
+export const session = fc
+  .integer({ min: 1, max: SESSIONS })
+  .map((n) => (n % 4 === 0 ? `-19:s${n}@thread;id=1|T` : `s${n}`));
 
 export const lines = (values: readonly unknown[]) =>
   values.map((value) => JSON.stringify(value)).join("\n");
