@@ -28,10 +28,10 @@ export interface AccountValues {
   /** The old rows were deleted, so this mode cannot be set any more. */
   old_rows_dropped: true;
   /**
-   * Turns begun on a day: `turns` of them are or were rows, written when rows leave. `unstored` ones have no row, and are
-   * written as they begin.
+   * Turns begun on a day, up to the time `at`: `turns` of them are or were rows, written when rows leave. `unstored` ones
+   * have no row, and are written as they begin.
    */
-  begun: { day: number; turns: number; unstored?: number };
+  begun: { day: number; turns: number; unstored?: number; at?: number };
   /** Why the whole account is under legal hold; absent when it is not. */
   hold: string;
   /** SQLite's file has no more than this, also where it is empty. See compact.ts. */

@@ -71,7 +71,7 @@ export class Quotas {
     if (!this.countsTurns) return;
     const begun = this.#roomFor(now);
     begun.unstored += 1;
-    writeValue(this.#db, "begun", begun);
+    writeValue(this.#db, "begun", { ...begun, at: now });
   }
 
   /** The day's count, with room for one more. @throws ApiError `quota_turns` */
@@ -124,7 +124,7 @@ export class Quotas {
 
   /** Writes the day's count down before rows leave that a recount would miss. Costs nothing without a limit. */
   keep(now: number): void {
-    if (isSet(this.#limits.turns_per_day)) writeValue(this.#db, "begun", this.#begunOn(now));
+    if (this.countsTurns) writeValue(this.#db, "begun", { ...this.#begunOn(now), at: now });
   }
 
   report(now: number): QuotaReport {
@@ -141,8 +141,10 @@ export class Quotas {
     const day = dayOf(now);
     if (this.#begun?.day !== day) {
       const kept = readValue(this.#db, "begun");
-      const { turns = 0, unstored = 0 } = kept?.day === day ? kept : {};
-      this.#begun = { day, turns: Math.max(turns, countTurnsOn(this.#db, day)), unstored };
+      const { turns = 0, unstored = 0, at } = kept?.day === day ? kept : {};
+      const rows = countTurnsOn(this.#db, day, at ?? Number.MAX_SAFE_INTEGER);
+      // Rows of before `at` may have left, or come back.
+      this.#begun = { day, turns: Math.max(turns + rows.later, rows.all), unstored };
     }
     return this.#begun;
   }
@@ -157,14 +159,15 @@ interface Begun {
 }
 
 /** Only sessions accessed on the day or later have turns of it. Calls that other programs made are no turns of ours. */
-function countTurnsOn(db: Database, day: number): number {
+function countTurnsOn(db: Database, day: number, at: number): { all: number; later: number } {
   return (
-    db.scalar<number>(
-      `select count(*) from sessions s join turns t on t.id > s.key * 1048576 and t.id < (s.key + 1) * 1048576
+    db.one<{ all: number; later: number }>(
+      `select count(*) as "all", coalesce(sum(t.created_at > ?3), 0) as later from sessions s join turns t on t.id > s.key * 1048576 and t.id < (s.key + 1) * 1048576
        where s.segment is null and s.accessed_at >= ?1 and t.created_at >= ?1 and t.created_at < ?2
          and ${validJson("t.extra")} ->> '$.call' is null`,
       day * DAY_MS,
       (day + 1) * DAY_MS,
-    ) ?? 0
+      at,
+    ) ?? { all: 0, later: 0 }
   );
 }

@@ -16,6 +16,7 @@ function quotasOf({ db }: Shelf, limits: QuotaLimits): Quotas {
 
 const code = (error: string, more: object = {}) =>
   expect.objectContaining({ code: error, ...more });
+const used = (by: Quotas) => by.report(THEN).turns_per_day.used;
 
 describe("an account without limits", () => {
   it("takes anything, and says what it holds", () =>
@@ -65,6 +66,22 @@ describe("turns a day", () => {
       );
       expect(quotas.report(THEN).turns_per_day.used).toBe(3);
       quotas.take(THEN + DAY, null);
+    }));
+
+  it("are not forgotten with their rows, when more come after those left", () =>
+    withShelf(async (shelf) => {
+      const day = THEN - (THEN % DAY);
+      const turn = (seq: number, created_at: number) =>
+        shelf.turns.insert(turnOf(turnId(1, seq), "said", { created_at }));
+      shelf.add("s", ["one", "two"]);
+      const quotas = quotasOf(shelf, { turns_per_day: 9 });
+      quotas.keep(THEN + 1_000);
+      shelf.turns.remove([turnId(1, 0), turnId(2, 0)]);
+      for (const seq of [3, 4]) turn(seq, day + DAY - seq);
+      expect(used(quotasOf(shelf, { turns_per_day: 9 }))).toBe(4);
+      // Those that left come back.
+      for (const seq of [1, 2]) turn(seq, THEN);
+      expect(used(quotasOf(shelf, { turns_per_day: 9 }))).toBe(4);
     }));
 
   it("count those that have no row, also once the object wakes, and only on their day", () =>
