@@ -269,7 +269,7 @@ describe("restoring a backup", () => {
       shelf.db.run("update turns set output = 'changed'");
       patchSession(shelf.db, findSession(shelf.db, "a")!, { hold: "case 1" });
       shelf.busy.add("b");
-      shelf.db.run("insert into tombstones values ('c', 1)");
+      shelf.db.run("insert into tombstones (session_id, erased_at) values ('c', 1)");
       expect(await restoreBackup(tools, { on_conflict: "replace" })).toMatchObject({
         replaced: 0,
         skipped: { held: 1, busy: 1, erased: 1 },

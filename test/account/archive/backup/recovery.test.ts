@@ -542,7 +542,7 @@ describe("an account that is indexed again", () => {
       fill(shelf);
       await tools.archivist.archiveDue(dueAt(LATER), 0);
       forget(shelf);
-      shelf.db.run("insert into tombstones values ('b', 1)");
+      shelf.db.run("insert into tombstones (session_id, erased_at) values ('b', 1)");
       const [before = ""] = await shelf.objects();
       expect(await reindex(tools)).toMatchObject({ sessions: 2, segments: 1, errors: [] });
       await tools.archivist.clean();

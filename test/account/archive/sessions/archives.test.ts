@@ -6,6 +6,7 @@ import {
   eraseSessions,
 } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { insertRecord } from "../../../../src/account/archive/sessions/insert-record.ts";
+import { FORMAT } from "../../../../src/account/archive/format/format.ts";
 import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import { parseMembers } from "../../../../src/account/archive/format/segment.ts";
@@ -82,7 +83,7 @@ describe("a batch", () => {
       const [segment] = segments(shelf);
       const [offset, length] = parseMembers(segment!.members).at(-1)!;
       expect(customMetadata).toEqual({
-        format: "7",
+        format: String(FORMAT),
         index_offset: String(offset + length),
         index_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         created_at: String(LATER),
@@ -328,7 +329,7 @@ describe("an archived session", () => {
     await withShelf(async (shelf) => {
       const { archivist } = shelf.tools();
       shelf.add("a", ["first"]);
-      shelf.db.run("insert into tombstones values ('erased', 1)");
+      shelf.db.run("insert into tombstones (session_id, erased_at) values ('erased', 1)");
       expect(await archivist.restore("a", LATER)).toBeNull();
       await expect(archivist.restore("none", LATER)).rejects.toMatchObject({
         code: "archive_not_found",
@@ -554,7 +555,7 @@ describe("what is erased", () => {
       await expect(eraseSession(tools, "live", LATER)).rejects.toMatchObject({
         code: "session_not_found",
       });
-      expect(shelf.db.all("select * from tombstones order by 1")).toEqual([
+      expect(shelf.db.all("select session_id, erased_at from tombstones order by 1")).toEqual([
         { session_id: "archived", erased_at: LATER },
         { session_id: "live", erased_at: LATER },
       ]);

@@ -19,7 +19,7 @@ import {
   patchSession,
   putDetails,
 } from "../../../../src/account/store/sessions/sessions.ts";
-import { THEN, withShelf } from "../../../support/archive.ts";
+import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import type {
   ImportRecordOptions,
@@ -30,18 +30,8 @@ import type { Turn } from "../../../../src/shared/turn.ts";
 const MINUTE = 60_000;
 
 /** What was said so many minutes after the session began. */
-const said = (key: number, seq: number, minute: number, input: string): Turn => ({
-  id: turnId(key, seq),
-  status: "completed",
-  created_at: THEN + minute * MINUTE,
-  duration_ms: 5,
-  model: "local",
-  input_tokens: 3,
-  output_tokens: 2,
-  input,
-  output: `${input}!`,
-  extra: {},
-});
+const said = (key: number, seq: number, minute: number, input: string): Turn =>
+  turnOf(turnId(key, seq), input, { created_at: THEN + minute * MINUTE });
 
 const recordOf = (
   session_id: string,
@@ -117,7 +107,7 @@ describe("a session that is brought", () => {
   it("is not created once it was erased, nor while its first turn is on its way", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();
-      shelf.db.run("insert into tombstones values ('gone', 1)");
+      shelf.db.run("insert into tombstones (session_id, erased_at) values ('gone', 1)");
       shelf.busy.add("new");
       const nothing = (id: string) => bring(tools, recordOf(id, AB), { on_conflict: "replace" });
       expect([nothing("gone"), nothing("new")]).toEqual([
