@@ -260,40 +260,37 @@ describe("what is wrong in an import", () => {
     ],
   ];
 
-  it.each(bad)("%s is named, and nothing is imported", async (_, line, code) => {
-    const client = new Client();
-    const lines = session("b", { turns: 3 });
-    lines[2] = line;
-    const { status, body } = await send(client, bodyOf(session("a"), lines, session("c")));
-    expect(status).toBe(422);
-    const number = code === "turns_differ" ? 4 : 6;
-    expect(body).toMatchObject({
-      code: "import_rejected",
-      problems: [{ line: number, session_id: "b", code }],
-    });
-    expect(body.detail).toContain(`line ${number}`);
-    expect((await client.get("/sessions")).body.data).toEqual([]);
-    expect((await client.get("/imports")).body.data).toEqual([]);
-  });
-
-  it.each(bad)("%s spoils its session alone, where that is asked for", async (_, line, code) => {
-    const client = new Client();
-    const lines = session("b", { turns: 3 });
-    lines[2] = line;
-    const all = bodyOf(session("a"), lines, session("c"));
-    const { status, body } = await send(client, all, "mode=skip_bad");
-    expect(status).toBe(200);
-    expect(body).toMatchObject({
-      created: 2,
-      sessions: 3,
-      lines: 10,
-      skipped: { bad: 1 },
-      problem_count: 1,
-      problems: [{ session_id: "b", code }],
-    });
-    const { body: list } = await client.get("/sessions?order=asc");
-    expect(list.data.map((each: { session_id: string }) => each.session_id)).toEqual(["a", "c"]);
-  });
+  it.each(bad)(
+    "%s spoils the import, or with skip_bad its session alone",
+    async (_, line, code) => {
+      const client = new Client();
+      const lines = session("b", { turns: 3 });
+      lines[2] = line;
+      const all = bodyOf(session("a"), lines, session("c"));
+      const rejected = await send(client, all);
+      const number = code === "turns_differ" ? 4 : 6;
+      expect(rejected).toMatchObject({
+        status: 422,
+        body: { code: "import_rejected", problems: [{ line: number, session_id: "b", code }] },
+      });
+      expect(rejected.body.detail).toContain(`line ${number}`);
+      expect((await client.get("/sessions")).body.data).toEqual([]);
+      expect((await client.get("/imports")).body.data).toEqual([]);
+      expect(await send(client, all, "mode=skip_bad")).toMatchObject({
+        status: 200,
+        body: {
+          created: 2,
+          sessions: 3,
+          lines: 10,
+          skipped: { bad: 1 },
+          problem_count: 1,
+          problems: [{ session_id: "b", code }],
+        },
+      });
+      const { body: list } = await client.get("/sessions?order=asc");
+      expect(list.data.map((each: { session_id: string }) => each.session_id)).toEqual(["a", "c"]);
+    },
+  );
 
   it.each([
     ["no id", {}],
