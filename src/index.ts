@@ -21,8 +21,8 @@ if (configOf(startEnv).AUTH === "open") {
 const app = createApp();
 
 /** The cron of the maintenance in wrangler.toml. Every other cron runs the purge. */
-const MAINTENANCE_CRON = "0 */6 * * *";
-const MAINTENANCE_HOURS = 6;
+const MAINTENANCE_CRON = "0 * * * *";
+const MAINTENANCE_HOURS = 1;
 
 /** Whether a period of `CLEANUP_INTERVAL_HOURS` has begun since the cron's last call. */
 function isMaintenanceDue({ CLEANUP_INTERVAL_HOURS: period }: Config, now: number): boolean {

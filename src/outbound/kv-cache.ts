@@ -10,6 +10,9 @@ const MIN_SECONDS = MINUTE_MS / SECOND_MS;
 export const CACHES = ["query", "embedding", "flights"] as const;
 type CacheName = (typeof CACHES)[number];
 
+/** An entry carries its expiry, in ms since the epoch: KV keeps it for a minute at least. */
+const entryShape = z.object({ value: z.unknown(), expires_at: z.number() });
+
 /** The cached value. A failure, or a value of another shape, is a miss. */
 export async function readCache<T extends z.ZodType>(
   kv: KVNamespace,
@@ -19,8 +22,9 @@ export async function readCache<T extends z.ZodType>(
 ): Promise<z.infer<T> | null> {
   let found: z.infer<T> | null = null;
   try {
-    const parsed = schema.safeParse(await kv.get(key, "json"));
-    if (parsed.success) found = parsed.data;
+    const { data: entry } = entryShape.safeParse(await kv.get(key, "json"));
+    const parsed = schema.safeParse(entry?.value);
+    if (parsed.success && entry && entry.expires_at > Date.now()) found = parsed.data;
   } catch (error) {
     logError("cache.failed", "the cache could not be read", error, { cache: name });
   }
@@ -38,7 +42,8 @@ export async function writeCache(
 ): Promise<void> {
   try {
     const expirationTtl = Math.max(MIN_SECONDS, Math.round(seconds));
-    await kv.put(key, JSON.stringify(value), { expirationTtl });
+    const expires_at = Date.now() + seconds * SECOND_MS;
+    await kv.put(key, JSON.stringify({ value, expires_at }), { expirationTtl });
   } catch (error) {
     logError("cache.failed", "the cache could not be written", error, { cache: name });
   }

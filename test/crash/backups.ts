@@ -7,7 +7,7 @@ import { request } from "./wire.ts";
 const PAUSE_MS = 1_500;
 const FINISHED_MS = 30_000;
 /** As in wrangler.toml. */
-const MAINTENANCE = encodeURIComponent("0 */6 * * *");
+const MAINTENANCE = encodeURIComponent("0 * * * *");
 
 interface Backup {
   backup_id: string;

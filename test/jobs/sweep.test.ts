@@ -15,6 +15,28 @@ import { Client, DAY } from "../support/client.ts";
 
 const START = Date.UTC(2026, 0, 10, 12);
 
+const HOUR = 60 * 60_000;
+/** The hours of a day at which it asks for accounts. */
+const hoursOf = async (vars: object) => {
+  let asked = false;
+  const DIRECTORY = {
+    getByName: () => {
+      asked = true;
+      return { due: () => Promise.resolve({ ok: true, value: [] }) };
+    },
+  };
+  const midnight = Date.parse("2026-11-28T00:00:00Z");
+  const hours: number[] = [];
+  for (let hour = 0; hour < 24; hour += 1) {
+    asked = false;
+    const at = { scheduledTime: midnight + hour * HOUR, cron: "0 * * * *" };
+    const bindings = { ...env, ...vars, DIRECTORY } as unknown as Env;
+    await worker.scheduled({ ...at, noRetry: () => undefined } as ScheduledController, bindings);
+    if (asked) hours.push(hour);
+  }
+  return hours;
+};
+
 async function deliver(...bodies: object[]) {
   const messages = bodies.map((body, index) => ({
     id: `m${index}`,
@@ -160,6 +182,15 @@ describe("the queue", () => {
     expect(result.explicitAcks).toEqual(["m1"]);
     expect(result.retryMessages).toEqual([{ msgId: "m0" }]);
     expect((await client.get("/sessions/s")).body.status).toBe("archived");
+  });
+});
+
+describe("the maintenance cron", () => {
+  it("comes each hour, and runs as often as CLEANUP_INTERVAL_HOURS says", async () => {
+    expect(await hoursOf({})).toEqual([0, 6, 12, 18]);
+    expect(await hoursOf({ CLEANUP_INTERVAL_HOURS: "12" })).toEqual([0, 12]);
+    expect(await hoursOf({ CLEANUP_INTERVAL_HOURS: "1" })).toHaveLength(24);
+    expect(await hoursOf({ CLEANUP_INTERVAL_HOURS: "0.5" })).toHaveLength(24);
   });
 });
 

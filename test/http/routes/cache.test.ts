@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { cachePrefixes } from "../../../src/outbound/cache-keys.ts";
 import { Client, freshAccount } from "../../support/client.ts";
-import { clockOffset } from "../../support/clock.ts";
+import { clockOffset, setClockOffset } from "../../support/clock.ts";
 import { root } from "../../support/keys.ts";
 
 const ASK = "Where do I find my invoice?";
@@ -84,6 +84,16 @@ describe("the query cache", () => {
     expect((await support(client)).body.cached).toBeUndefined();
   });
 
+  it("expires when the account says, also sooner than KV lets it go", async () => {
+    const client = new Client();
+    await client.call("PUT", "/retention", { body: { cache_hours: 0.001 } });
+    await support(client);
+    expect((await support(client)).body.cached).toBe(true);
+    setClockOffset(clockOffset() + 3_700);
+    expect((await support(client)).body.cached).toBeUndefined();
+    expect((await support(client)).body.cached).toBe(true);
+  });
+
   it("is a miss where it fails, or holds something else", async () => {
     const failing = {
       get: () => Promise.reject(new Error("KV is away")),
@@ -96,7 +106,7 @@ describe("the query cache", () => {
     const client = new Client();
     await support(client);
     const [name = ""] = await entries(client.account);
-    await env.CACHE.put(name, '{"text":1}');
+    await env.CACHE.put(name, '{"value":{"text":1},"expires_at":9e15}');
     expect((await support(client)).body).not.toHaveProperty("cached");
   });
 

@@ -218,7 +218,7 @@ describe("backups", () => {
       send: (body: unknown) => void jobs.push({ body }),
     };
     const bindings = { ...env, JOBS: JOBS as unknown as Queue };
-    const cronAt = async (at: number, cron = "0 */6 * * *") => {
+    const cronAt = async (at: number, cron = "0 * * * *") => {
       jobs.length = 0;
       await runInDurableObject(client.object, (instance) => instance.alarm());
       await worker.scheduled({ scheduledTime: at, cron, noRetry: () => undefined }, bindings);
