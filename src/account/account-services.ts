@@ -11,6 +11,7 @@ import whatsappAddresses from "../../migrations/conversation/0009_whatsapp_addre
 import grants from "../../migrations/conversation/0011_grants.sql";
 import heldVersions from "../../migrations/conversation/0012_held_versions.sql";
 import tombstoneUsers from "../../migrations/conversation/0013_tombstone_users.sql";
+import erasedPlaces from "../../migrations/conversation/0014_erased_places.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -60,6 +61,7 @@ const MIGRATIONS = [
   { name: "0011_grants", sql: grants },
   { name: "0012_held_versions", sql: heldVersions },
   { name: "0013_tombstone_users", sql: tombstoneUsers },
+  { name: "0014_erased_places", sql: erasedPlaces },
 ];
 
 /** The account's storage, brought up to date. */

@@ -5,6 +5,7 @@ import { unwrapLazySchema } from "../shared/unwrap-lazy-schema.ts";
 import { isObject } from "../shared/json-merge-patch.ts";
 import { dropUnknownFields, ignoredHeader } from "./ignored-fields.ts";
 import { requestConfig } from "./context.ts";
+import { readBytes } from "./inflate-body.ts";
 import type { AppContext } from "./context.ts";
 import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
 import { NumberTooLarge, parseJson } from "../shared/json.ts";
@@ -124,7 +125,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /** The body as text. @throws ApiError `invalid_json` unless it is UTF-8 */
 export async function readText(c: AppContext): Promise<string> {
-  const bytes = await c.req.arrayBuffer();
+  const bytes = await readBytes(c);
   try {
     return utf8.decode(bytes);
   } catch {

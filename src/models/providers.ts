@@ -5,7 +5,7 @@ import { localEmbed } from "./local/local-embedder.ts";
 import type { Model } from "./model.ts";
 import { ModelError } from "./model-error.ts";
 import { upstreamModel } from "./upstream.ts";
-import type { Embedded, Embedder } from "./embedder.ts";
+import type { Embeddable, Embedded, Embedder } from "./embedder.ts";
 
 /** The configuration and bindings that providers are made from. */
 interface Deployment {
@@ -20,7 +20,7 @@ type MakeModel = (name: string, deployment: Deployment) => Model;
 type Embed = (
   name: string,
   deployment: Deployment,
-  texts: string[],
+  texts: Embeddable[],
   dimensions: number | null,
 ) => Promise<Embedded>;
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { itemsOf } from "../openai/responses/item.ts";
-import { lengthOf } from "../shared/items.ts";
+import { lengthOf, messagesOf } from "../shared/items.ts";
 import type { Item, Message } from "../shared/items.ts";
 import type { Usage } from "../models/model.ts";
 import { ApiError } from "../shared/errors.ts";
@@ -45,7 +45,7 @@ export async function compactConversation(
   const at = last < 0 ? items.length : last;
   const kept = items.slice(at);
   const before = promptOf({ window, input: items.slice(0, at) });
-  if (before.length === 0) return { items: kept, usage: { input_tokens: 0, output_tokens: 0 } };
+  if (before.length === 0) return nothingBefore(kept);
   const { text, usage } = await summaryOf(env, config, request, models, before);
   const tokens = () => ({ input: usage.input_tokens, output: usage.output_tokens });
   const summary = { phase: "response" as const, text, tokens, at: now };
@@ -53,6 +53,16 @@ export async function compactConversation(
   const allowed = applyPolicies(policed?.policies ?? [], summary);
   const shown = allowed.refusal ?? allowed.text;
   return { items: [{ type: "compaction", text: shown }, ...kept], usage };
+}
+
+/** Clients look for a compaction in each answer, also where there is nothing to sum up. */
+function nothingBefore(kept: Item[]): CompactedConversation {
+  const text = "Nothing was said before.";
+  const usage = {
+    input_tokens: estimateTokens(messagesOf(kept, "user")),
+    output_tokens: estimateTokens([{ role: "assistant", content: text }]),
+  };
+  return { items: [{ type: "compaction", text }, ...kept], usage };
 }
 
 async function summaryOf(

@@ -7,6 +7,9 @@ const length = (vector: readonly number[]) =>
 const product = (one: readonly number[], other: readonly number[]) =>
   one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
 
+const dot = (a: number[] = [], b: number[] = []) =>
+  a.reduce((sum, each, index) => sum + each * (b[index] ?? 0), 0);
+
 describe("embeddings", () => {
   it("are the same as numbers and as the base64 that the client asks for", async () => {
     const client = openai();
@@ -44,6 +47,25 @@ describe("embeddings", () => {
       const { data } = await client.embeddings.create(asked);
       expect(data[0]?.embedding).toHaveLength(dimensions);
     }
+  });
+
+  it("are made of tokens, and by the names that old clients have", async () => {
+    const client = openai();
+    const model = "text-embedding-ada-002";
+    const made = await client.embeddings.create({
+      model,
+      input: [
+        [1, 2, 3],
+        [1, 2, 4],
+        [7, 8, 9],
+      ],
+    });
+    expect(made).toMatchObject({ model, usage: { prompt_tokens: 9 } });
+    const [one, near, far] = made.data.map(({ embedding }) => embedding);
+    expect(dot(one, near)).toBeGreaterThan(dot(one, far));
+    const alone = await client.embeddings.create({ model, input: [1, 2, 3] });
+    expect(alone.data[0]?.embedding).toEqual(one);
+    expect((await client.models.retrieve(model)).id).toBe(model);
   });
 
   it("are refused with the name of what is wrong", async () => {

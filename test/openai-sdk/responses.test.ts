@@ -363,6 +363,26 @@ describe("what is asked of the context alone", () => {
     expect((await inputTokens.count(instructed)).input_tokens).toBeGreaterThan(40);
   });
 
+  it("is compacted by a model that is named, always into a compaction", async () => {
+    const client = openai();
+    const asked = { input: [{ role: "user" as const, content: "Hello" }] };
+    const compacted = await client.responses.compact({ model: "local", ...asked });
+    conforms("CompactResource", compacted);
+    expect(compacted.output.map(({ type }) => type)).toEqual(["compaction", "message"]);
+    expect(compacted.usage.total_tokens).toBeGreaterThan(0);
+    await expect(client.responses.compact(asked as never)).rejects.toMatchObject({
+      status: 400,
+      param: "model",
+    });
+  });
+
+  it("knows each model by the names that requests take", async () => {
+    const client = openai();
+    for (const name of ["default", "local", "openai/echo", "echo", "gpt-5.2"])
+      expect(await client.models.retrieve(name)).toMatchObject({ id: name, object: "model" });
+    await expect(client.models.retrieve("none")).rejects.toMatchObject({ status: 404 });
+  });
+
   it("compacts it into what a new chain begins with", async () => {
     const client = openai();
     const first = await client.responses.create({ model: "local", input: "My name is Alice." });

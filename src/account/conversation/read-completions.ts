@@ -5,7 +5,7 @@ import type { Database } from "../../sqlite/database.ts";
 import { readPage } from "../../sqlite/keyset-page.ts";
 import type { Order, Page, PageQuery } from "../../sqlite/keyset-page.ts";
 import { completionNotFound } from "../../shared/not-found-errors.ts";
-import { findSession, parseMetadata } from "../store/sessions/sessions.ts";
+import { erasedAt, findSession, parseMetadata } from "../store/sessions/sessions.ts";
 import type { Metadata } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, turnMessages } from "../../shared/turn.ts";
@@ -42,7 +42,11 @@ export function listCompletions(
       completionIn(session_id, turns.get(turn_id) ?? undefined, metadata),
     );
   return readPage(query, {
-    cursorOf: (id) => (id.startsWith(COMPLETION_PREFIX) && findSession(db, id) ? id : null),
+    // Ids sort by age: the id of an erased completion has its place, too.
+    cursorOf: (id) =>
+      id.startsWith(COMPLETION_PREFIX) && (findSession(db, id) || erasedAt(db, id) !== null)
+        ? id
+        : null,
     walk,
     placeOf: ({ session_id }) => session_id,
     sizeOf: ({ turn }) =>

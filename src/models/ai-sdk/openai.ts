@@ -2,7 +2,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 
 import { omitUndefined } from "../../shared/omit.ts";
 import { isVectors } from "../embedder.ts";
-import type { Embedded } from "../embedder.ts";
+import type { Embeddable, Embedded } from "../embedder.ts";
 import { bareName } from "../model-name.ts";
 import type { Model } from "../model.ts";
 import { providerFetch } from "../provider-fetch.ts";
@@ -42,7 +42,7 @@ export function openaiModel(name: string, settings: OpenAISettings, send?: typeo
 export async function openaiEmbed(
   name: string,
   settings: OpenAISettings,
-  texts: string[],
+  texts: Embeddable[],
   dimensions: number | null,
   send?: typeof fetch,
 ): Promise<Embedded> {
@@ -50,7 +50,8 @@ export async function openaiEmbed(
   const abortSignal = AbortSignal.timeout(EMBEDDING_TIMEOUT_MS);
   try {
     const { embeddings, usage } = await model.doEmbed({
-      values: texts,
+      // The SDK passes them on: a server of OpenAI takes tokens, too.
+      values: texts as string[],
       abortSignal,
       ...(dimensions !== null && { dimensions }),
     });

@@ -1,12 +1,12 @@
 import { createWorkersAI } from "workers-ai-provider";
 
 import { isVectors } from "../embedder.ts";
-import type { Embedded } from "../embedder.ts";
+import type { Embeddable, Embedded } from "../embedder.ts";
 import { failOnErrorFrame, reportOf } from "../error-frames.ts";
 import { bareName } from "../model-name.ts";
 import type { Model } from "../model.ts";
 import { ModelError } from "../model-error.ts";
-import { unreadable } from "./sdk-errors.ts";
+import { unable, unreadable } from "./sdk-errors.ts";
 import { sdkModel } from "./sdk-model.ts";
 import type { Dialect } from "./sdk-options.ts";
 
@@ -43,13 +43,17 @@ function checkedBinding(name: string, binding: Ai): Ai {
 export async function workersAiEmbed(
   name: string,
   binding: Ai,
-  texts: string[],
+  texts: Embeddable[],
   dimensions: number | null,
 ): Promise<Embedded> {
-  if (dimensions !== null) throw failed(`${name} takes no dimensions`);
+  if (dimensions !== null) throw unable(`${name} takes no dimensions`);
+  if (texts.some((each) => typeof each !== "string"))
+    throw unable(`${name} takes texts, and no tokens`);
   let reply: unknown;
   try {
-    reply = await binding.run(bareName(name) as "@cf/baai/bge-base-en-v1.5", { text: texts });
+    reply = await binding.run(bareName(name) as "@cf/baai/bge-base-en-v1.5", {
+      text: texts as string[],
+    });
   } catch (cause) {
     throw failed(`${name} failed`, cause);
   }

@@ -1,7 +1,7 @@
 import { estimateTokenCount } from "tokenx";
 
 import { fnv1a } from "../../shared/fnv1a.ts";
-import type { Embedded } from "../embedder.ts";
+import type { Embeddable, Embedded } from "../embedder.ts";
 
 const DIMENSIONS = 256;
 
@@ -9,11 +9,18 @@ const DIMENSIONS = 256;
  * The offline embedder: counts of words and of their parts, hashed into a few dimensions. Texts with words in common are
  * near each other. It knows nothing of meaning.
  */
-export const localEmbed = (texts: string[], dimensions: number | null): Promise<Embedded> =>
+export const localEmbed = (texts: Embeddable[], dimensions: number | null): Promise<Embedded> =>
   Promise.resolve({
-    vectors: texts.map((text) => vectorOf(text, dimensions ?? DIMENSIONS)),
-    tokens: texts.reduce((sum, text) => sum + estimateTokenCount(text), 0),
+    vectors: texts.map((text) => vectorOf(asText(text), dimensions ?? DIMENSIONS)),
+    tokens: texts.reduce((sum, each) => sum + tokensOf(each), 0),
   });
+
+const tokensOf = (each: Embeddable): number =>
+  typeof each === "string" ? estimateTokenCount(each) : each.length;
+
+/** Tokens count as words: texts with tokens in common are near each other. */
+const asText = (each: Embeddable): string =>
+  typeof each === "string" ? each : each.map((token) => `token${token}`).join(" ");
 
 function vectorOf(text: string, dimensions: number): number[] {
   const vector = Array.from({ length: dimensions }, () => 0);

@@ -155,7 +155,8 @@ describe("POST /v1/embeddings", () => {
   it.each([
     [{ input: "" }, "input"],
     [{ input: [] }, "input"],
-    [{ input: [1, 2] }, "input"],
+    [{ input: [1, -2] }, "input"],
+    [{ input: [1, "x"] }, "input"],
     [{}, "input"],
     [{ input: "x", dimensions: 0 }, "dimensions"],
     [{ input: "x", encoding_format: "hex" }, "encoding_format"],

@@ -30,6 +30,38 @@ describe("GET /sessions", () => {
     ]);
   });
 
+  it("goes on after a session that was erased: a loop that deletes what it lists ends", async () => {
+    for (const [path, begin, prefix] of [
+      ["/sessions", (client: Client, n: number) => client.ask("Hi", { session_id: `s${n}` }), ""],
+      ["/v1/conversations", (client: Client) => client.post("/v1/conversations", { body: {} }), ""],
+      [
+        "/v1/chat/completions",
+        (client: Client, n: number) =>
+          client.post("/v1/chat/completions", {
+            body: { messages: [{ role: "user", content: `${n}` }], store: true },
+          }),
+        "",
+      ],
+    ] as const) {
+      const client = new Client();
+      for (let n = 1; n <= 5; n += 1) await begin(client, n);
+      const seen: string[] = [];
+      for (let after = prefix as string; ;) {
+        const page = await client.get(`${path}?limit=2${after && `&after=${after}`}`);
+        expect({ path, status: page.status }).toEqual({ path, status: 200 });
+        for (const { id, session_id = id } of page.body.data) {
+          seen.push(session_id);
+          await client.call("DELETE", `${path}/${session_id}`);
+        }
+        if (!page.body.has_more) break;
+        after = page.body.last_id;
+      }
+      expect(new Set(seen).size).toBe(5);
+      expect((await client.get(path)).body.data).toEqual([]);
+    }
+    expect((await new Client().get("/sessions?after=none")).status).toBe(422);
+  });
+
   it("filters by user, status, assistant and metadata", async () => {
     const client = new Client();
     await client.ask("Hi", { session_id: "old", user_id: "u1" }, { at: Date.now() - 40 * DAY });

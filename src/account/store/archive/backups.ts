@@ -65,7 +65,8 @@ export function findBackup(db: Database, backupId: string): CountedBackup | null
 /** Ids begin with the time, so they are in the order of age. */
 export function listBackups(db: Database, query: PageQuery): Page<CountedBackup> {
   return readPage(query, {
-    cursorOf: (id) => (findBackup(db, id) ? id : null),
+    // The id of a deleted backup has its place, too.
+    cursorOf: (id) => (/^backup_\d+_/.test(id) ? id : null),
     walk: (order, after, count) =>
       db.all<CountedBackup>(
         `${COUNTED} ${after === null ? "" : `where b.backup_id ${order === "desc" ? "<" : ">"} ?`}

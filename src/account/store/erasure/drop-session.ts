@@ -15,6 +15,7 @@ export function removeSession(db: Database, session: SessionRow, now: number): v
   const user_id = findDetails(db, session.key)?.user_id ?? null;
   dropSession(db, session);
   bury(db, session.session_id, user_id, now);
+  db.run("insert or ignore into erased_places values (?, ?)", session.session_id, session.key);
 }
 
 /** Deletes every row of the session, as if it had never been. An archived one must not be in the search index. */

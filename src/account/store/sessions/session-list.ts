@@ -35,7 +35,8 @@ export function listSessions(db: Database, filter: SessionFilter, query: PageQue
     );
   };
   const page = readPage(query, {
-    cursorOf: (id) => findSession(db, id)?.key ?? null,
+    // A caller that deletes what it lists goes on after what it deleted.
+    cursorOf: (id) => findSession(db, id)?.key ?? erasedPlace(db, id),
     walk,
     placeOf: ({ key }) => key,
     // Metadata and the reason of a hold are bounded: 100 sessions are far from a page's bound.
@@ -43,6 +44,9 @@ export function listSessions(db: Database, filter: SessionFilter, query: PageQue
   });
   return { ...page, data: page.data.map(toSession) };
 }
+
+const erasedPlace = (db: Database, id: string): number | null =>
+  db.scalar<number>("select key from erased_places where session_id = ?", id);
 
 /** In SQL: of sessions `s` with their details `d`. */
 export function conditions({

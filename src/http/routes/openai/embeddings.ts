@@ -8,7 +8,9 @@ import { route } from "../../route.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { readCache, writeCache } from "../../../outbound/kv-cache.ts";
 import { embedderOf } from "../../../models/providers.ts";
-import type { Embedder } from "../../../models/embedder.ts";
+import { embeddingAliases } from "../../../models/embedder.ts";
+import type { Embeddable, Embedder } from "../../../models/embedder.ts";
+import { bareName } from "../../../models/model-name.ts";
 import { ModelError } from "../../../models/model-error.ts";
 import { embeddingKey } from "../../../outbound/cache-keys.ts";
 import { failureOf, notAnswered } from "../../../turn/model-failure.ts";
@@ -16,7 +18,9 @@ import { HOUR_MS, SECOND_MS } from "../../../shared/time.ts";
 import { checkMessageSize } from "../../../shared/field-schemas.ts";
 
 const MAX_TEXTS = 256;
-const TEXT_RULE = "takes a text, or a list of 1 to 256 texts";
+/** OpenAI's bound of one text. */
+const MAX_TOKENS = 8_192;
+const TEXT_RULE = "takes a text or its tokens, or a list of 1 to 256 of these";
 const DIMENSIONS_RULE = "takes a whole number, 1 to 4096";
 
 const embeddingBody = () => {
@@ -24,8 +28,12 @@ const embeddingBody = () => {
     .string({ error: TEXT_RULE })
     .min(1, "is empty; send the text")
     .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
+  const tokens = z.array(z.int().min(0).max(1_000_000)).min(1).max(MAX_TOKENS);
   return z.strictObject({
-    input: z.union([text, z.array(text).min(1).max(MAX_TEXTS)], { error: TEXT_RULE }),
+    input: z.union(
+      [text, z.array(text).min(1).max(MAX_TEXTS), tokens, z.array(tokens).min(1).max(MAX_TEXTS)],
+      { error: TEXT_RULE },
+    ),
     model: z.string({ error: "takes the name of a model" }).nullish(),
     encoding_format: z.enum(["float", "base64"], { error: 'takes "float" or "base64"' }).nullish(),
     dimensions: z
@@ -64,8 +72,8 @@ export const embeddings = [
       }),
     errors: ["message_too_large", "quota_turns", ...MODEL_ERRORS],
     handle: async ({ c, body, access, call, config, now }) => {
-      const texts = typeof body.input === "string" ? [body.input] : body.input;
-      for (const each of texts) checkMessageSize(each, "input");
+      const texts = textsIn(body.input);
+      for (const each of texts) if (typeof each === "string") checkMessageSize(each, "input");
       const embedder = embedderOf(config, c.env);
       checkModel(embedder, body.model);
       // The object also refuses a revoked key.
@@ -90,21 +98,28 @@ export const embeddings = [
           index,
           embedding: body.encoding_format === "base64" ? toBase64(vector) : vector,
         })),
-        model: embedder.name,
+        model: embeddingAliases(embedder.name).includes(body.model ?? "")
+          ? body.model
+          : embedder.name,
         usage: { prompt_tokens: tokens, total_tokens: tokens },
       };
     },
   }),
 ];
 
+/** The texts of a request, or their tokens. */
+function textsIn(input: string | string[] | number[] | number[][]): Embeddable[] {
+  if (typeof input === "string") return [input];
+  return typeof input[0] === "number" ? [input as number[]] : (input as string[] | number[][]);
+}
+
+/** Tokens differ from each text. */
+const keyOf = (each: Embeddable): string =>
+  typeof each === "string" ? each : `\u0000${JSON.stringify(each)}`;
+
 function checkModel({ name }: Embedder, model: string | null | undefined): void {
-  if (
-    model === null ||
-    model === undefined ||
-    model === name ||
-    model === name.slice(name.indexOf("/") + 1)
-  )
-    return;
+  if (model === null || model === undefined || model === name || model === bareName(name)) return;
+  if (embeddingAliases(name).includes(model)) return;
   throw new ApiError(
     "model_not_found",
     `There is no embedding model ${model}. This deployment has ${name}.`,
@@ -128,11 +143,13 @@ interface Making {
 async function embed(
   c: AppContext,
   { account_id, embedder, dimensions, hours, begin }: Making,
-  texts: string[],
+  texts: Embeddable[],
 ): Promise<CachedVector[]> {
   const { CACHE } = c.env;
-  const unique = [...new Set(texts)];
-  const keys = unique.map((each) => embeddingKey(account_id, embedder.name, dimensions, each));
+  const unique = [...new Map(texts.map((each) => [keyOf(each), each])).values()];
+  const keys = unique.map((each) =>
+    embeddingKey(account_id, embedder.name, dimensions, keyOf(each)),
+  );
   const cached = await Promise.all(
     keys.map(async (key) => (hours === null ? null : readCache(CACHE, "embedding", key, kept))),
   );
@@ -154,18 +171,20 @@ async function embed(
       c.executionCtx.waitUntil(Promise.all(writes));
     }
   }
-  const byText = new Map(unique.map((each, index) => [each, all[index] as CachedVector]));
-  return texts.map((each) => byText.get(each) as CachedVector);
+  const byText = new Map(unique.map((each, index) => [keyOf(each), all[index] as CachedVector]));
+  return texts.map((each) => byText.get(keyOf(each)) as CachedVector);
 }
 
 async function make(
   embedder: Embedder,
-  texts: string[],
+  texts: Embeddable[],
   dimensions: number | null,
 ): Promise<CachedVector[]> {
   try {
     const { vectors, tokens } = await embedder.embed(texts, dimensions);
-    const estimates = texts.map((each) => estimateTokenCount(each));
+    const estimates = texts.map((each) =>
+      typeof each === "string" ? estimateTokenCount(each) : each.length,
+    );
     const estimated = estimates.reduce((sum, each) => sum + each, 0);
     // The provider counts all of them together.
     const share = tokens === null || estimated === 0 ? 1 : tokens / estimated;

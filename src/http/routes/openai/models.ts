@@ -5,8 +5,9 @@ import { wholeListOf } from "../../list-response.ts";
 import * as s from "../../openapi/schema.ts";
 import { route } from "../../route.ts";
 import type { RouteRequest } from "../../route.ts";
+import { embeddingAliases } from "../../../models/embedder.ts";
 import { ApiError } from "../../../shared/errors.ts";
-import { ANY_MODEL, DEFAULT_MODEL, assistantModel } from "../../../models/model-name.ts";
+import { ANY_MODEL, DEFAULT_MODEL, assistantModel, bareName } from "../../../models/model-name.ts";
 
 /** 2026-01-01, in seconds since the epoch. The age of a model is not known here: clients that sort by it find one age. */
 const CREATED = 1_767_225_600;
@@ -42,8 +43,11 @@ export const models = [
     reply: () => model,
     errors: ["model_not_found"],
     handle: async (request) => {
-      const found = (await modelsFor(request)).find(({ id }) => id === request.path.model);
-      if (found) return found;
+      const { model: name } = request.path;
+      const all = await modelsFor(request);
+      const found =
+        all.find(({ id }) => id === name) ?? all.find(({ id }) => bareName(id) === name);
+      if (found) return { ...found, id: name };
       throw new ApiError("model_not_found", "There is no such model. GET /v1/models lists them.", {
         param: "model",
       });
@@ -76,11 +80,19 @@ function modelsIn(
   const owners = new Map([
     [DEFAULT_MODEL, OWN],
     ...real.map((name) => [name, splitModel(name).provider] as const),
+    ...embeddingAliases(EMBEDDING_MODEL).map((name) => [name, EMBEDDING_MODEL] as const),
     ...aliases.map(([name, target]) => [name, ownerOf(target)] as const),
     ...assistants.map(({ name }) => [assistantModel(name), OWN] as const),
   ]);
-  return [...owners].map(([id, owned_by]) => ({ id, object: "model", created: CREATED, owned_by }));
+  return [...owners].map(([id, owned_by]) => resourceOf(id, owned_by));
 }
+
+const resourceOf = (id: string, owned_by: string): ModelResource => ({
+  id,
+  object: "model",
+  created: CREATED,
+  owned_by,
+});
 
 const ownerOf = (target: string): string =>
   target === DEFAULT_MODEL || target.startsWith(assistantModel(""))

@@ -83,7 +83,13 @@ export const responses = [
     summary: "Compacts a conversation into items to continue with",
     scope: "query",
     ignoredQuery: "all",
-    body: contextBody,
+    body: () =>
+      contextBody().extend({
+        model: z
+          .string({ error: "is missing; send the name of a model" })
+          .min(1, "takes the name of a model")
+          .max(256, "takes 256 characters at most"),
+      }),
     reply: () =>
       s.object({
         id: s.text,

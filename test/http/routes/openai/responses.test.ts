@@ -160,7 +160,7 @@ describe("what is blocked", () => {
     const refused = await Promise.all([
       client.post("/v1/conversations", { body: { items } }),
       client.post(`/v1/conversations/${body.id}/items`, { body: { items } }),
-      client.post("/v1/responses/compact", { body: { input: items } }),
+      client.post("/v1/responses/compact", { body: { model: "local", input: items } }),
     ]);
     expect(refused.map(({ status }) => status)).toEqual([400, 400, 400]);
   });
@@ -184,7 +184,8 @@ describe("a response's turn", () => {
     const { body } = await create(client, "My name is Alice");
     const previous_response_id: string = body.id;
     const behind = { body: { previous_response_id } };
-    const compacted = await client.post("/v1/responses/compact", behind);
+    const named = { body: { ...behind.body, model: "local" } };
+    const compacted = await client.post("/v1/responses/compact", named);
     expect(compacted).toMatchObject({ status: 200, body: { object: "response.compaction" } });
     expect((await client.post("/v1/responses", behind)).status).toBe(200);
     const include = "include[]=reasoning.encrypted_content&include[]=message.output_text.logprobs";
