@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 
+import { archivePrefix } from "../../src/account/archive/format/keys.ts";
+
 /**
  * Which I/O fails while a command runs: the `nth`, before it does anything or after it did all, or with other bytes.
  * `sql` is a full disk, `sync` a disk that does not confirm what it was given.
@@ -28,11 +30,11 @@ function strike(account: string | undefined, kind: "sql" | "sync" | "r2"): Fault
   return fault;
 }
 
-/** What is done while an object is written to R2, by the account. */
+/** What is done while an archive is written to R2, by the account. */
 const meanwhile = new Map<string, () => Promise<void>>();
 
-/** Does something when the account next writes to R2, before that is written. @returns what takes it back */
-export function atNextPut(account: string, work: () => Promise<void>): () => void {
+/** Does something when the account next writes an archive, before that is written. @returns what takes it back */
+export function atNextArchive(account: string, work: () => Promise<void>): () => void {
   meanwhile.set(account, work);
   return () => void meanwhile.delete(account);
 }
@@ -67,9 +69,12 @@ export function interceptR2(): () => void {
   const fake: Methods = {
     async put(key: string, bytes: Uint8Array, options: R2PutOptions) {
       const account = accountOf(key) ?? "";
-      const work = meanwhile.get(account);
-      meanwhile.delete(account);
-      await work?.();
+      // Not at a manifest, which a sweep may write first.
+      if (key.startsWith(archivePrefix(account))) {
+        const work = meanwhile.get(account);
+        meanwhile.delete(account);
+        await work?.();
+      }
       const fault = strike(accountOf(key), "r2");
       // A bucket that holds something else than it was given, and has no word of that.
       if (fault?.where !== "r2-altered")

@@ -11,7 +11,7 @@ import { codeOf, granted, oneOf, same } from "./account.ts";
 import type { Account } from "./account.ts";
 import { command } from "./command.ts";
 import type { Share } from "./command.ts";
-import { atNextPut } from "./faults.ts";
+import { atNextArchive } from "./faults.ts";
 import { changeState, keptTurn } from "./model.ts";
 import type { Model } from "./model.ts";
 import { outcomeOf, requestOf } from "./turns.ts";
@@ -290,7 +290,7 @@ const changedMeanwhile = command<{ by: "archive" | "sweep"; change: (typeof CHAN
         },
       }[change];
       let isChanged = false;
-      const stop = atNextPut(account.name, async () => {
+      const stop = atNextArchive(account.name, async () => {
         isChanged = true;
         await make();
       });
