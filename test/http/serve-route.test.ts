@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { text } from "../../src/http/openapi/schema.ts";
@@ -46,4 +47,17 @@ describe("a described route", () => {
     });
     expect([open, silent, lost].map(({ path }) => path)).toEqual(["/a", "/b", "/c/:known"]);
   });
+});
+
+it("answers an error of SQLite without its text", async () => {
+  const client = new Client();
+  await client.ask("Hi", { session_id: "s" });
+  await runInDurableObject(client.object, (_, { storage }) => {
+    storage.sql.exec("alter table turns rename to lost_turns");
+  });
+  const response = await client.fetch("GET", "/sessions/s/turns");
+  const body = await response.text();
+  expect(response.status).toBe(503);
+  expect(JSON.parse(body)).toMatchObject({ code: "storage_unavailable" });
+  expect(body).not.toMatch(/sqlite|turns|select|\bat\b .*\.ts/i);
 });

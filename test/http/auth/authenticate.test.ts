@@ -81,6 +81,25 @@ describe("a caller", () => {
   );
 });
 
+describe("the door", () => {
+  it("is locked for a route that does not exist, too", async () => {
+    const stranger = new Client(LOCKED);
+    for (const [method, path] of [
+      ["GET", "/nowhere"],
+      ["PUT", "/sessions/s"],
+      ["GET", "/v1/nowhere"],
+    ] as const)
+      expect((await stranger.call(method, path)).status).toBe(401);
+  });
+
+  it("that is open says so", async () => {
+    expect((await new Client({ AUTH: "open" }).get("/health")).body).toMatchObject({
+      auth: "open",
+    });
+    expect((await new Client(LOCKED).get("/health")).body).toMatchObject({ auth: "keys" });
+  });
+});
+
 describe("an account", () => {
   it("is `default` where root names none, and is named once", async () => {
     const root = new Client(LOCKED, "default", ROOT_KEY);
