@@ -14,7 +14,7 @@ export interface Conversation {
 export type Found = {
   /** The place, for a person: a Redis key, an id, a line. */
   from: string;
-  /** What {@link Source.read} takes to go on after it. */
+  /** The place from which {@link Source.read} continues after it. */
   position: string;
 } & (
   | { conversation: Conversation }

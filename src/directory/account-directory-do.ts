@@ -117,7 +117,7 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     return serveRpc("directory.advanceAnchor", () => advanceAnchor(this.#db, from, to));
   }
 
-  /** What was done to an account's data. */
+  /** Lists actions on an account's data. */
   accountLog(
     accountId: string,
     page: { after: number; limit: number },

@@ -61,8 +61,8 @@ interface Documentation {
   /** Codes of this route. `openapi/document.ts` adds those of every route. */
   errors?: readonly ErrorCode[];
   /**
-   * What the route does to data, for the account's log; a function reads it from the request's fields, null: nothing. Routes
-   * that erase, move, bring, take or bind data say so.
+   * The route's action on data, for the account's log. A function reads it from the request's fields; null: none.
+   * Routes that erase, move, bring, take or bind data say so.
    */
   audit?: string | ((fields: { hold?: unknown }) => string | null);
   /** The first middleware of app.ts that does not hold for the route. */

@@ -58,7 +58,7 @@ export function reportIn(
   return reportOf(name, body, keys);
 }
 
-/** As {@link reportIn}, of parsed JSON. */
+/** Like {@link reportIn}, for parsed JSON. */
 export function reportOf(
   name: string,
   body: unknown,

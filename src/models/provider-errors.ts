@@ -8,7 +8,7 @@ const MAX_WORDS = 500;
 /** A longer wait is told as this one. */
 const MAX_RETRY_AFTER_MS = 24 * HOUR_MS;
 
-/** What a provider said of a failure. */
+/** A provider's report of a failure. */
 export interface ProviderWords {
   message?: string | undefined;
   code?: string | undefined;

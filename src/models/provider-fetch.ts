@@ -85,7 +85,7 @@ async function wholeText(
 
 const tooLong = () => new Error("too long");
 
-/** What an error's body says. Nothing, if it is too long, late or no JSON. */
+/** The words of an error response. Empty if its body is too long, late or not JSON. */
 async function readWords({ body }: Response, keys: readonly string[]): Promise<ProviderWords> {
   if (!body) return {};
   const text = new Response(body.pipeThrough(limitBytes(MAX_ERROR_BYTES, tooLong))).text();

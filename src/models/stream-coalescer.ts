@@ -39,7 +39,7 @@ export class StreamCoalescer {
   readonly #listener: Pick<ModelRequest, "onDelta" | "onPart">;
   /** The index of the item that is passed on now. */
   #at = 0;
-  /** Of all texts, reasoning and calls, in UTF-16 units. */
+  /** Length of all texts, reasoning and calls, in UTF-16 units. */
   length = 0;
 
   constructor(listener: Pick<ModelRequest, "onDelta" | "onPart">) {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** What work is done for: a request, a job, a cron or an alarm. Every log line has it. */
+/** The origin of work: a request, a job, a cron or an alarm. Every log line has it. */
 export interface RequestContext {
   request_id: string;
   account_id?: string;

@@ -12,7 +12,7 @@ export class PatternError extends Error {}
 /** RE2's instructions. With each the time for a text may grow. */
 const MAX_PROGRAM_SIZE = 2_000;
 
-/** What `\s` is in JavaScript, as ranges of code points; RE2 has ASCII alone. */
+/** JavaScript's `\s` as ranges of code points; RE2 has ASCII alone. */
 const SPACES = [
   [0x9, 0xd],
   [0x20, 0x20],
@@ -124,7 +124,7 @@ function escape(
   return [simpleEscape(other ?? "", inClass), text.length];
 }
 
-/** Of a surrogate pair, each half in hex digits. */
+/** Both halves of a surrogate pair, in hex digits. */
 const codePointOf = (high: string, low: string): number =>
   String.fromCharCode(Number.parseInt(high, 16), Number.parseInt(low, 16)).codePointAt(0) ?? 0;
 

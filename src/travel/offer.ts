@@ -10,7 +10,7 @@ const leg = z.object({
   arrives: z.string(),
   minutes: z.number(),
   stops: z.number(),
-  /** As `BA 178`, one for each flight. */
+  /** Flight numbers such as `BA 178`, one for each flight. */
   flights: z.array(z.string()),
 });
 

@@ -6,7 +6,7 @@ export class Tally {
     if (count > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
   }
 
-  /** As `left_out` has it; nothing at all where nothing was left out. */
+  /** The value of `left_out`; absent where no part was left out. */
   get told(): { left_out?: Record<string, number> } {
     return this.#counts.size === 0 ? {} : { left_out: this.toJSON() };
   }

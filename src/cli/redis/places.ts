@@ -55,7 +55,7 @@ export async function findPlaces(
   );
 }
 
-/** Of a thread's checkpoints only the newest and the first are read, in this order. Their ids rise with the time. */
+/** Only a thread's newest and first checkpoints are read, in this order. Their ids rise with the time. */
 function withKey(keys: readonly PlacedKey[], key: PlacedKey): PlacedKey[] {
   const all = [...keys, key];
   if (key.name.kind !== "langgraph") return all;

@@ -32,7 +32,7 @@ const data = z.looseObject({
 });
 type Data = z.infer<typeof data>;
 
-/** As `messages_to_dict` of Python and `toDict` of JS write it. */
+/** The form that `messages_to_dict` in Python and `toDict` in JS write. */
 const stored = z.object({ type: z.string(), data });
 /** Without `data` around it: as the PostgreSQL history of LangChain JS writes it, which n8n has. */
 const flat = data.extend({ type: z.string() });

@@ -108,7 +108,7 @@ export function timeOf(row: Row, left: Tally): { at?: number } {
   return {};
 }
 
-/** Of whom and of what a session is: what the first row says that says anything. */
+/** The session's owner and fields, from the first row that has any. */
 export const draftOfRows =
   ({ source, mapping, isBytes }: Known) =>
   (id: string, history: History, rows: readonly Row[]): Draft => {

@@ -6,7 +6,7 @@ import { EMBEDDING, QUERY } from "../../outbound/cache-keys.ts";
 import { countCached } from "../../outbound/kv-cache.ts";
 import { isoTime } from "../../shared/time.ts";
 
-/** What the deployment holds, for an operator's first look. Null while something that counts does not answer. */
+/** Totals of the deployment, for an operator's first look. Null while a counter does not answer. */
 export async function countAll(env: Env) {
   try {
     const [counters, totals, answers, embeddings, jobs, messages] = await Promise.all([

@@ -16,7 +16,7 @@ const CANDIDATES = 5;
 
 export interface Finding {
   status: HealthStatus;
-  /** What is wrong, in a few words. */
+  /** The fault in a few words. */
   detail?: string;
 }
 

@@ -131,7 +131,7 @@ export class SdkAnswer {
   }
 }
 
-/** What Google wants back with a call. */
+/** Data that Google wants back with a call. */
 function signatureIn({ providerMetadata }: LanguageModelV4ToolCall): string | null {
   const found = Object.values(providerMetadata ?? {}).map((each) => each["thoughtSignature"]);
   return found.find((each): each is string => typeof each === "string") ?? null;

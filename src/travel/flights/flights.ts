@@ -51,7 +51,7 @@ export interface Flight {
   arrives: string;
   /** How often it lands on its way. */
   landings: number;
-  /** As `BA 178`. */
+  /** A flight number such as `BA 178`. */
   name: string;
 }
 

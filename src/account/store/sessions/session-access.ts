@@ -14,7 +14,7 @@ export function userFor(caller: Principal | null, userId: string): User {
   });
 }
 
-/** Whose a session is. */
+/** The owner of a session. */
 export type Owner = { user_id: string | null; role: string | null };
 
 /** Whether the session with this key is there for the caller. */
