@@ -3,6 +3,7 @@ import { messagesOf, textOf, toolCallsOf } from "../../shared/items.ts";
 import type { Content, Message } from "../../shared/items.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
 import { flagsOf } from "../store/sessions/session-flags.ts";
+import { providerOf } from "../../shared/model-providers.ts";
 import { isAnswered } from "../conversation/window.ts";
 import { chatMessage, chatResponse } from "../../openai/chat-format.ts";
 import type { ChatRequest } from "../../openai/chat-format.ts";
@@ -29,24 +30,41 @@ export interface Call {
   output_tokens: number | null;
   policy_outcome: PolicyOutcome | null;
   error: { code: string; message: string } | null;
+  /** JSON, as another program wrote it. Absent in lists, and where nothing was written. */
+  metadata?: string;
   /** Written by another program: Colloquy asked no model. */
   external: boolean;
 }
 
-/** `openai/gpt-5` is the provider `openai` and the model `gpt-5`; `local` is both. */
-export function splitModel(name: string): { provider: string; model: string } {
-  const slash = name.indexOf("/");
-  if (slash < 0) return { provider: name, model: name };
-  return { provider: name.slice(0, slash), model: name.slice(slash + 1) };
+/** A model's name in two. Null: no provider is known. */
+interface NamedModel {
+  provider: string | null;
+  model: string;
 }
 
-/** The other way round. A provider of nothing is none. */
+/** `openai/gpt-5` is the provider `openai` and the model `gpt-5`. `local` is both, as it is a provider without models. */
+export function splitModel(name: string): NamedModel {
+  const slash = name.indexOf("/");
+  if (slash < 0) return { provider: providerOf(name), model: name };
+  return { provider: name.slice(0, slash) || null, model: name.slice(slash + 1) };
+}
+
+/** The model that another program named. It may have named no provider, and then there is none. */
+const splitWritten = (name: string): NamedModel =>
+  name.includes("/") ? splitModel(name) : { provider: null, model: name };
+
+/**
+ * The other way round. A provider of nothing is none: a slash before the model (`/meta-llama/Llama-3.3-70B`, `/local`) keeps
+ * its name, or a part of it, from being taken for a provider.
+ */
 export function joinModel(
   provider: string | null | undefined,
   model: string | null | undefined,
 ): string | null {
   if (model === null || model === undefined) return null;
-  return provider ? `${provider}/${model}` : model;
+  if (provider) return `${provider}/${model}`;
+  const isAmbiguous = model.includes("/") || providerOf(model) !== null;
+  return isAmbiguous ? `/${model}` : model;
 }
 
 /** @param sessionId - may be a block of the journal, which no reply shows */
@@ -55,7 +73,7 @@ export const callOf = (turn: Turn, sessionId: string | null, userId: string | nu
   session_id: sessionId === null || flagsOf(sessionId) !== 0 ? null : sessionId,
   user_id: userId,
   status: turn.status,
-  ...(turn.model === null ? { provider: null, model: null } : splitModel(turn.model)),
+  ...namedModel(turn),
   created_at: turn.created_at,
   duration_ms: turn.duration_ms,
   input_tokens: turn.input_tokens,
@@ -64,6 +82,17 @@ export const callOf = (turn: Turn, sessionId: string | null, userId: string | nu
   error: turn.extra.error ?? null,
   external: turn.extra.call !== undefined,
 });
+
+/** {@link callOf} with what the program that wrote the call said of it. */
+export function writtenCallOf(turn: Turn, sessionId: string | null, userId: string | null): Call {
+  const metadata = turn.extra.call?.metadata;
+  return { ...callOf(turn, sessionId, userId), ...(metadata !== undefined && { metadata }) };
+}
+
+export function namedModel({ model, extra }: Pick<Turn, "model" | "extra">) {
+  if (model === null) return { provider: null, model: null };
+  return extra.call ? splitWritten(model) : splitModel(model);
+}
 
 /** The request to the model, or its response. */
 export interface CallEvent {

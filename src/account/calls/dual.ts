@@ -1,7 +1,7 @@
 import { callId } from "../../shared/ids.ts";
 import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
 import { isoTime } from "../../shared/time.ts";
-import { splitModel } from "./call.ts";
+import { namedModel } from "./call.ts";
 import { storedRow } from "./old-schema.ts";
 import type { Turn } from "../../shared/turn.ts";
 import { parseJson } from "../../shared/json.ts";
@@ -32,7 +32,7 @@ export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
     }),
   );
   if (turn.status === "in_progress") return chunks;
-  const named = turn.model === null ? null : splitModel(turn.model);
+  const { provider, model } = namedModel(turn);
   return [
     ...chunks,
     storedRow({
@@ -40,7 +40,8 @@ export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
       call_id,
       created_at,
       status: turn.status,
-      ...(named && { provider: named.provider, model_name: named.model }),
+      ...(provider !== null && { provider }),
+      ...(model !== null && { model_name: model }),
       ...(turn.duration_ms !== null && {
         completed_at: isoTime(turn.created_at + turn.duration_ms),
       }),

@@ -10,7 +10,7 @@ import { callNotFound } from "../../shared/not-found-errors.ts";
 import { findDetails } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
-import { callOf, eventsOf } from "./call.ts";
+import { eventsOf, writtenCallOf } from "./call.ts";
 import type { Call, CallEvent } from "./call.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import { settledView } from "../../shared/turn.ts";
@@ -44,7 +44,7 @@ export async function readCall(parts: ReadParts, callId: string, now: number): P
   const { frame } = turn;
   const textOf = frameReader(frames, session.key, archived);
   return {
-    call: callOf(turn, session.session_id, findDetails(db, session.key)?.user_id ?? null),
+    call: writtenCallOf(turn, session.session_id, findDetails(db, session.key)?.user_id ?? null),
     events: eventsOf(turn, frame === undefined ? null : textOf(frame), read),
     policy_events: turn.extra.policy?.events ?? [],
   };

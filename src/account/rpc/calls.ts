@@ -7,7 +7,7 @@ import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import type { Account } from "../account.ts";
 import type { AccountServices } from "../account-services.ts";
 import { checkAccountHold } from "../archive/erasure/erase-session.ts";
-import { callOf } from "../calls/call.ts";
+import { callOf, writtenCallOf } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
 import { oldRowsFor } from "../calls/dual.ts";
 import { callsMode } from "../calls/migrate.ts";
@@ -29,10 +29,11 @@ function keepOldRows(services: AccountServices, turn: Turn, isStreamed = false):
   putOldRows(services.db, oldRowsFor(turn, isStreamed), Date.now());
 }
 
-function view({ db }: AccountServices, turn: Turn): Call {
+/** @param of - shows it in a list, or with all that is said of it */
+function view({ db }: AccountServices, turn: Turn, of = writtenCallOf): Call {
   const key = keyOf(turn.id);
   const userId = findDetails(db, key)?.user_id ?? null;
-  return callOf(turn, sessionByKey(db, key)?.session_id ?? null, userId);
+  return of(turn, sessionByKey(db, key)?.session_id ?? null, userId);
 }
 
 function add(services: AccountServices, work: (journal: ExternalCallParts) => Turn): Call {
@@ -78,7 +79,8 @@ export const callsFacet = defineFacet({
     ({ services }, _caller, filter: CallFilter, query: PageQuery, now: number) => {
       const { db, turns } = services;
       const { data, has_more } = listCalls(db, turns, filter, query, now);
-      return { data: data.map((turn) => view(services, settledView(turn, now))), has_more };
+      const calls = data.map((turn) => view(services, settledView(turn, now), callOf));
+      return { data: calls, has_more };
     },
   ),
 

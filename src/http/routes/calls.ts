@@ -3,6 +3,8 @@ import { z } from "zod";
 import type { Call, CallEvent } from "../../account/calls/call.ts";
 import { externalCallId, id, moment } from "../../shared/field-schemas.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
+import { policyEventIds } from "./policy-event-ids.ts";
+import type { CheckedEvents } from "./policy-event-ids.ts";
 import { MODEL_LENGTH, jsonOr } from "../../shared/stored-bounds.ts";
 import { isoTime } from "../../shared/time.ts";
 import { TURN_STATUSES } from "../../shared/turn.ts";
@@ -29,6 +31,7 @@ export const callFields = () => ({
   policy_outcome: s.only("allowed", "modified", "blocked", null),
   error: s.maybe(turnError),
   external: s.truth,
+  "metadata?": s.anyObject,
   usage: s.maybe(usage),
   created_at: s.time,
 });
@@ -53,7 +56,7 @@ const policyEvent = s.named("PolicyEvent", () =>
     policy_config: s.anything,
     event_type: s.text,
     sequence: s.whole,
-    original_event_id: s.text,
+    original_event_id: s.maybe(s.text),
     modified_event_id: s.maybe(s.text),
     original: s.maybe(s.text),
     modified: s.maybe(s.text),
@@ -185,12 +188,15 @@ const idOf = ({ id: each }: { id: string }): string => each;
 const eventBodies = ({ call, events }: FoundCall) =>
   events.map((event) => eventBody(call.call_id, event));
 
-const policyEventBodies = ({ call, policy_events }: FoundCall) =>
-  policy_events.map((event, index) => policyEventBody(call.call_id, event, index));
+const policyEventBodies = ({ call, events, policy_events }: FoundCall) =>
+  policyEventIds(call, events, policy_events).map((ids, index) =>
+    policyEventBody(call.call_id, policy_events[index] as PolicyEvent, ids, index),
+  );
 
-export const callBody = ({ created_at, input_tokens, output_tokens, ...call }: Call) => ({
+export const callBody = ({ created_at, input_tokens, output_tokens, metadata, ...call }: Call) => ({
   object: "call" as const,
   ...call,
+  ...(metadata !== undefined && { metadata: jsonOr(metadata, metadata) }),
   usage: input_tokens === null || output_tokens === null ? null : { input_tokens, output_tokens },
   created_at: isoTime(created_at),
 });
@@ -204,7 +210,12 @@ const eventBody = (callId: string, { created_at, payload, ...event }: CallEvent)
   created_at: isoTime(created_at),
 });
 
-const policyEventBody = (callId: string, event: PolicyEvent, index: number) => ({
+const policyEventBody = (
+  callId: string,
+  event: PolicyEvent,
+  ids: CheckedEvents,
+  index: number,
+) => ({
   object: "call.policy_event" as const,
   id: event.id ?? `${callId}:policy:${index}`,
   call_id: callId,
@@ -212,8 +223,7 @@ const policyEventBody = (callId: string, event: PolicyEvent, index: number) => (
   policy_config: jsonOr(event.policy_config, event.policy_config ?? null),
   event_type: event.event_type,
   sequence: event.sequence,
-  original_event_id: event.original_event_id ?? `${callId}:${event.sequence}`,
-  modified_event_id: event.modified_event_id ?? null,
+  ...ids,
   original: event.original ?? null,
   modified: event.modified ?? null,
   metadata: event.metadata === undefined ? {} : jsonOr(event.metadata, event.metadata),

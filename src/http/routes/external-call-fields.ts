@@ -41,6 +41,13 @@ const tokens = upTo(MAX_TOKENS);
 const duration = upTo(MAX_DURATION_MS);
 const callError = z.lazy(() => z.strictObject({ code: name, message: text.max(ERROR_LENGTH) }));
 
+/** Text, or JSON, which is kept as its text. */
+const textOrJson = z
+  .union([text, z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+    error: "takes text, or a JSON object or list",
+  })
+  .transform((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+
 const policyEvent = z.lazy(() =>
   z.strictObject({
     id: id.optional(),
@@ -48,8 +55,8 @@ const policyEvent = z.lazy(() =>
     policy_config: document.default({}),
     event_type: name,
     sequence: count.max(1, "takes 0, the request, or 1, the response").default(0),
-    original: text.optional(),
-    modified: text.optional(),
+    original: textOrJson.optional(),
+    modified: textOrJson.optional(),
     original_event_id: name.optional(),
     modified_event_id: name.optional(),
     metadata: document.default({}),

@@ -165,6 +165,56 @@ describe("a call from outside", () => {
     expect(await status(NOW + DAY)).toBe("abandoned");
   });
 
+  it("is read with the metadata and the error that it was written with", async () => {
+    const client = new Client();
+    const metadata = { team: "search", trace: { id: 7 } };
+    const error = { code: "rate_limit", message: "Too many requests" };
+    const written = await write(client, { call_id: "m", request: REQUEST, metadata, error });
+    expect(written.body).toMatchObject({ status: "failed", metadata, error });
+    expect((await client.get("/calls/m")).body).toMatchObject({ metadata, error });
+    expect((await client.get("/api/conversation/m/v2")).body).toMatchObject({ metadata, error });
+    await write(client, { call_id: "n", request: REQUEST });
+    expect((await client.get("/calls/n")).body).not.toHaveProperty("metadata");
+    // Lists stay small.
+    expect((await client.get("/calls")).body.data[1]).not.toHaveProperty("metadata");
+  });
+
+  it.each([
+    [{ provider: "openai", model: "gpt-5" }, "openai", "gpt-5"],
+    [{ model: "gpt-5" }, null, "gpt-5"],
+    [{ model: "local" }, null, "local"],
+    [{ model: "meta-llama/Llama-3.3-70B" }, null, "meta-llama/Llama-3.3-70B"],
+    [{ provider: "groq", model: "meta-llama/Llama-3.3" }, "groq", "meta-llama/Llama-3.3"],
+    [{}, null, "gpt-5"],
+  ])("has the provider that was named, and no other: %j", async (named, provider, model) => {
+    const client = new Client();
+    const request = { ...REQUEST, model: "gpt-5" };
+    await write(client, { call_id: "p", request, ...named });
+    expect((await client.get("/calls/p")).body).toMatchObject({ provider, model });
+    const found = async (query: string) => (await client.get(`/calls?${query}`)).body.data.length;
+    expect(await found(`model=${encodeURIComponent(model)}`)).toBe(1);
+    expect(await found(`provider=${model.split("/")[0]}`)).toBe(0);
+    expect(await found(`provider=${provider ?? "none"}`)).toBe(provider === null ? 0 : 1);
+  });
+
+  it("takes policy events with JSON before and after, and names the call's events", async () => {
+    const client = new Client();
+    await write(client, { call_id: "j", request: REQUEST, response: RESPONSE });
+    const original = { role: "user", content: "4711" };
+    const { status } = await client.post("/calls/j/policy-events", {
+      body: { policy_class: "P", event_type: "modified", original, modified: ["a", 1] },
+    });
+    expect(status).toBe(201);
+    expect((await client.get("/calls/j/policy-events")).body.data).toMatchObject([
+      {
+        original: JSON.stringify(original),
+        modified: '["a",1]',
+        original_event_id: "j:0",
+        modified_event_id: null,
+      },
+    ]);
+  });
+
   it("takes policy events, each once by its id, and so does a turn of our own", async () => {
     const client = new Client();
     await write(client, { call_id: "p", request: REQUEST, response: RESPONSE });

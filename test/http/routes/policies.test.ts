@@ -54,14 +54,21 @@ describe("redact", () => {
       policy_config: { ...redact, ignore_case: false, keep_original: true },
       event_type: "modified",
       sequence: 0,
-      original_event_id: `${body.call_id}:0`,
-      modified_event_id: null,
+      // The request as it was is no event: the call keeps what the model was shown.
+      original_event_id: null,
+      modified_event_id: `${body.call_id}:0`,
       original: "Pay with 1111 2222 3333 4444 now",
       modified: "Pay with [card] now",
       metadata: {},
       created_at: expect.any(String),
     });
-    expect(response).toMatchObject({ event_type: "allowed", sequence: 1, original: null });
+    expect(response).toMatchObject({
+      event_type: "allowed",
+      sequence: 1,
+      original: null,
+      original_event_id: `${body.call_id}:1`,
+      modified_event_id: null,
+    });
     const { body: list } = await client.get("/calls?policy_outcome=modified");
     expect(list.data).toMatchObject([{ call_id: body.call_id, policy_outcome: "modified" }]);
     expect((await client.get(`/api/policy-events/${body.call_id}`)).body).toMatchObject({

@@ -7,6 +7,7 @@ import { callErased, callNotFound } from "../../../shared/not-found-errors.ts";
 import { sessionByKey } from "../sessions/sessions.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
 import type { Turns } from "../turns/turns.ts";
+import { providerOf } from "../../../shared/model-providers.ts";
 import type { PolicyOutcome } from "../../../shared/policy-record.ts";
 import { TURN_STATUSES, turnMessages } from "../../../shared/turn.ts";
 import type { Turn, TurnStatus } from "../../../shared/turn.ts";
@@ -126,7 +127,9 @@ function conditions(
       .filter(
         ({ name }) =>
           (model === undefined || name === model || name.endsWith(`/${model}`)) &&
-          (provider === undefined || name === provider || name.startsWith(`${provider}/`)),
+          (provider === undefined ||
+            (name === provider && providerOf(name) !== null) ||
+            name.startsWith(`${provider}/`)),
       );
     add("model in (select value from json_each(?))", JSON.stringify(names.map(({ id }) => id)));
   }

@@ -79,7 +79,7 @@ function modelsIn(
   const aliases = [...MODEL_ALIASES].filter(([name]) => name !== ANY_MODEL);
   const owners = new Map([
     [DEFAULT_MODEL, OWN],
-    ...real.map((name) => [name, splitModel(name).provider] as const),
+    ...real.map((name) => [name, splitModel(name).provider ?? OWN] as const),
     ...embeddingAliases(EMBEDDING_MODEL).map((name) => [name, EMBEDDING_MODEL] as const),
     ...aliases.map(([name, target]) => [name, ownerOf(target)] as const),
     ...assistants.map(({ name }) => [assistantModel(name), OWN] as const),
@@ -97,4 +97,4 @@ const resourceOf = (id: string, owned_by: string): ModelResource => ({
 const ownerOf = (target: string): string =>
   target === DEFAULT_MODEL || target.startsWith(assistantModel(""))
     ? OWN
-    : splitModel(target).provider;
+    : (splitModel(target).provider ?? OWN);
