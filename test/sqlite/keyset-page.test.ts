@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { seqsOf } from "../../src/account/archive/sessions/rewrite-turns.ts";
-import type { PlacedTurn } from "../../src/account/archive/sessions/rewrite-turns.ts";
 import { callId, turnId } from "../../src/shared/ids.ts";
-import {
-  dropExpiredKeys,
-  findKey,
-  keysOfTurns,
-  putKey,
-} from "../../src/account/store/turns/idempotency.ts";
+import { dropExpiredKeys, findKey, putKey } from "../../src/account/store/turns/idempotency.ts";
 import {
   messageId,
   pageMessages,
@@ -48,9 +41,6 @@ const id = (seq: number, index: number) => messageId(callId(turnId(1, seq)), ind
 
 const turns = (query: Partial<PageQuery>) =>
   pageTurns(readerOf(TURNS), { limit: 2, order: "asc", ...query }).data.map(({ input }) => input);
-
-const placed = (...was: (number | null)[]) =>
-  was.map((each): PlacedTurn => ({ turn: TURNS[0]!, was: each, import: null }));
 
 describe("a page", () => {
   it("goes from either end, in either order, and says whether there is more", () => {
@@ -136,19 +126,9 @@ describe("idempotency keys", () => {
       expect(dropExpiredKeys(db, THEN)).toBeNull();
       putKey(db, { key: "a", hash: "h" }, turnId(1, 1), THEN);
       putKey(db, { key: "b", hash: "h" }, turnId(1, 2), THEN + 10);
-      expect(keysOfTurns(db, 1).map(({ key }) => key)).toEqual(["a", "b"]);
-      expect(keysOfTurns(db, 2)).toEqual([]);
       expect(dropExpiredKeys(db, THEN + DAY - 1)).toBe(THEN + DAY);
       expect(findKey(db, "a")).toMatchObject({ turn_id: turnId(1, 1), hash: "h" });
       expect(dropExpiredKeys(db, THEN + DAY)).toBe(THEN + 10 + DAY);
       expect([findKey(db, "a"), findKey(db, "b")?.turn_id]).toEqual([null, turnId(1, 2)]);
     }));
-});
-
-describe("turns that are put together", () => {
-  it("keep their numbers where they can", () => {
-    expect(seqsOf(placed(1, 2, 5))).toEqual([1, 2, 5]);
-    expect(seqsOf(placed(null, 1, null, 5))).toEqual([1, 2, 3, 5]);
-    expect(seqsOf([])).toEqual([]);
-  });
 });

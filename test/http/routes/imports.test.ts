@@ -445,7 +445,7 @@ describe("a session that is there already", () => {
     expect(await inputsOf(client, "a")).toEqual(["Question 7 of a"]);
   });
 
-  it("is merged with what is missing, by its time", async () => {
+  it("is merged with what is missing, after what is there", async () => {
     const client = await there();
     const key = { "idempotency-key": "k1" };
     const asked = { session_id: "a" };
@@ -456,8 +456,9 @@ describe("a session that is there already", () => {
       "on_conflict=merge",
     );
     expect(older.body).toMatchObject({ merged: 1, turns_written: 2 });
-    const expected = [3, 4, 5, 6].map((n) => `Question ${n} of a`);
-    expect(await inputsOf(client, "a")).toEqual([...expected, "My name is Ann"]);
+    const asked5 = [5, 6].map((n) => `Question ${n} of a`);
+    const older3 = [3, 4].map((n) => `Question ${n} of a`);
+    expect(await inputsOf(client, "a")).toEqual([...asked5, "My name is Ann", ...older3]);
     const again = await send(
       client,
       bodyOf(session("a", { turns: 4, from: 3 })),
@@ -484,7 +485,7 @@ describe("a session that is there already", () => {
     expect(nothing.body).toMatchObject({ unchanged: 1 });
     expect((await client.get("/sessions/a")).body.status).toBe("archived");
     await send(client, bodyOf(session("a", { from: 3 })), "on_conflict=merge");
-    expect(await inputsOf(client, "a")).toEqual([3, 4, 5, 6].map((n) => `Question ${n} of a`));
+    expect(await inputsOf(client, "a")).toEqual([5, 6, 3, 4].map((n) => `Question ${n} of a`));
   });
 
   it.each(["replace", "merge"])("is left alone while it is held: %s", async (how) => {
@@ -652,7 +653,7 @@ describe("an import that is undone", () => {
     expect(await inputsOf(client, "a")).toHaveLength(4);
     const { body: first } = await undo(client, "i1");
     expect(first).toMatchObject({ sessions: 0, turns: 2, trimmed: 1, complete: true });
-    expect(await inputsOf(client, "a")).toEqual(["Question 2 of a", "My name is Ann"]);
+    expect(await inputsOf(client, "a")).toEqual(["My name is Ann", "Question 2 of a"]);
     expect((await client.get("/search?q=Question")).body.data).toHaveLength(3);
     await undo(client, "i3");
     expect(await inputsOf(client, "a")).toEqual(["My name is Ann"]);
@@ -682,9 +683,9 @@ describe("an import that is undone", () => {
     expect((await client.get("/sessions/a")).body.turns).toBe(1);
     await send(client, bodyOf(session("a", { turns: 2 })), "on_conflict=merge&import_id=i2");
     expect(await turns()).toMatchObject([
+      { call_id: asked.body.call_id },
       { input: "Question 0 of a" },
       { input: "Question 1 of a" },
-      { call_id: asked.body.call_id },
     ]);
     await undo(client, "i2");
     expect(await turns()).toMatchObject([{ call_id: asked.body.call_id }]);
@@ -759,6 +760,8 @@ describe("an export", () => {
     const { cursor } = first.value;
     expect(await read(cursor)).toMatchObject({ ok: true });
     await send(client, bodyOf(session("a", { turns: 1, from: -5 })), "on_conflict=merge");
+    expect(await read(cursor)).toMatchObject({ ok: true });
+    await send(client, bodyOf(session("a", { turns: 40, from: -5 })), "on_conflict=replace");
     expect(await read(cursor)).toMatchObject({ ok: false, error: { code: "session_busy" } });
   });
 

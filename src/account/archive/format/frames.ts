@@ -24,7 +24,11 @@ export const frameReader =
     archived ? (archived.frames?.[frame] ?? null) : frames.text(key, frame);
 
 /** Brings a record's frames back in its transaction, as the session's own unless another session has them. */
-export function bringFrames(frames: SystemPrompts, key: number, record: SessionRecord): void {
+export function bringFrames(
+  frames: SystemPrompts,
+  key: number,
+  record: Pick<SessionRecord, "frames">,
+): void {
   for (const [id, text] of Object.entries(record.frames ?? {})) {
     if (frames.text(key, Number(id)) === null) frames.put(key, text);
   }

@@ -1,7 +1,6 @@
 import { DAY_MS } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Principal } from "../../../shared/principal.ts";
-import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
 
 /** A replay is promised for this long. */
 export const KEEP_KEYS_MS = DAY_MS;
@@ -16,8 +15,6 @@ type KeyRow = {
   hash: string;
   turn_id: number;
 };
-
-type KnownKey = KeyRow & { key: string; created_at: number };
 
 /**
  * A key as it is stored. Where the caller speaks for a user, it is the user's own: no header has a line break, so that
@@ -46,24 +43,10 @@ export function putKey(
   );
 }
 
-/** The keys that a session's turns were asked with. */
-export const keysOfTurns = (db: Database, key: number): KnownKey[] =>
-  db.all<KnownKey>(
-    "select * from idempotency where turn_id >= ? and turn_id < ?",
-    firstTurnOf(key),
-    afterTurnsOf(key),
-  );
-
 /** Forgets the keys that a turn was asked with: the same request makes a new turn. */
 export const dropKeysOfTurn = (db: Database, turn: number): void => {
   db.run("delete from idempotency where turn_id = ?", turn);
 };
-
-/** Puts back a key that was dropped with its turn, which is another now. */
-export function moveKey(db: Database, known: KnownKey, turn: number): void {
-  const { key, hash, created_at } = known;
-  db.run("insert into idempotency values (?, ?, ?, ?)", key, hash, turn, created_at);
-}
 
 /** @returns when the oldest key that is left expires, or null when none is left */
 export function dropExpiredKeys(db: Database, now: number): number | null {

@@ -6,7 +6,6 @@ import {
 } from "../../../../src/account/archive/sessions/import-record.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
-import { rewriteTurns, seqsOf } from "../../../../src/account/archive/sessions/rewrite-turns.ts";
 import { TURNS_PER_SESSION, callId, seqOf, turnId } from "../../../../src/shared/ids.ts";
 import { deleteValue, writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { putBackground } from "../../../../src/account/store/turns/background-turns.ts";
@@ -19,6 +18,8 @@ import {
   patchSession,
   putDetails,
 } from "../../../../src/account/store/sessions/sessions.ts";
+import { snapshots } from "../../../../src/account/store/retention/retention.ts";
+import { DAY } from "../../../support/client.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import type {
@@ -360,7 +361,7 @@ const shown = (text: string, minute: number) => ({
 });
 
 describe("merging", () => {
-  it("merges turns by time, after existing turns of the same time, and keeps both orders", async () => {
+  it("appends turns with their times, and leaves those that are there their numbers", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();
       bring(
@@ -379,7 +380,14 @@ describe("merging", () => {
         [30, "h"],
       ] as const;
       expect(merge(tools, brought)).toEqual({ done: "merged", turns: 5 });
-      expect(inputs(shelf, "s")).toEqual(["a", "b", "c", "d", "e", "f", "g", "h"]);
+      expect(inputs(shelf, "s")).toEqual(["b", "d", "e", "a", "c", "f", "g", "h"]);
+      expect(seqs(shelf, "s")).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      const minutes = shelf.db.all<{ at: number }>(
+        "select created_at as at from turns order by id",
+      );
+      expect(minutes.map(({ at }) => (at - THEN) / 60_000)).toEqual([
+        10, 20, 15, 5, 10, 20, 18, 30,
+      ]);
       expect(merge(tools, brought)).toEqual({ done: "unchanged", turns: 0 });
       expect(shelf.counters.read()).toMatchObject({ sessions: 1, turns: 8, messages: 16 });
     });
@@ -409,7 +417,7 @@ describe("merging", () => {
       });
       expect(inputs(shelf, "s")).toEqual(["hi", "hi", "x"]);
       expect(merge(tools, brought)).toEqual({ done: "merged", turns: 2 });
-      expect(inputs(shelf, "s")).toEqual(["hi", "hi", "hi", "x", "y"]);
+      expect(inputs(shelf, "s")).toEqual(["hi", "hi", "x", "hi", "y"]);
     });
   });
 
@@ -476,16 +484,13 @@ describe("merging", () => {
       merge(tools, more, {}, { import: 2 });
       merge(tools, [[60, "g"]]);
       const { of, maker } = importsOf(shelf.db, key);
-      expect([1, 2, 3, 4, 5, 6, 7].map(of)).toEqual([2, 1, 2, 2, 1, 2, null]);
+      expect([1, 2, 3, 4, 5, 6, 7].map(of)).toEqual([1, 1, 2, 2, 2, 2, null]);
       expect(maker).toBe(1);
-      expect(inputs(shelf, "s")).toEqual("abcdefg".split(""));
+      expect(inputs(shelf, "s")).toEqual(["b", "e", "a", "c", "d", "f", "g"]);
       const ranges = shelf.db.all("select first, last, import from import_turns order by first");
       expect(ranges.map((row) => Object.values(row))).toEqual([
-        [1, 1, 2],
-        [2, 2, 1],
-        [3, 4, 2],
-        [5, 5, 1],
-        [6, 6, 2],
+        [1, 2, 1],
+        [3, 6, 2],
       ]);
     });
   });
@@ -510,77 +515,42 @@ describe("merging", () => {
   });
 });
 
-const placedAt = (was: (number | null)[]) =>
-  was.map((seq) => ({ turn: said(1, seq ?? 0, 1, "x"), was: seq, import: null }));
-
-/** A session with a summary through its second turn, rewritten with another turn at a place. */
-async function withTurnAt(at: number, test: (shelf: Shelf, key: number) => void) {
-  await withShelf(async (shelf) => {
-    const tools = shelf.tools();
-    const lines = [
-      [1, "a"],
-      [2, "b"],
-      [3, "c"],
-    ] as const;
-    const summary = { text: "They met.", turn: callId(2) };
-    const { key = 0 } = bring(tools, recordOf("s", lines, { summary }));
-    for (const seq of [1, 2, 3])
-      putKey(shelf.db, { key: `k${seq}`, hash: "h" }, turnId(key, seq), THEN);
-    const record = liveRecord(tools, key)!;
-    const all = record.turns.map((turn) => ({
-      turn,
-      was: seqOf(turn.id) as number | null,
-      import: null,
-    }));
-    all.splice(at, 0, { turn: said(key, 0, 0, "new"), was: null, import: null });
-    shelf.db.transaction(() => rewriteTurns(tools, findSession(shelf.db, "s")!, record, all, null));
-    test(shelf, key);
-  });
-}
-
-it("are still found by the idempotency keys that they were asked with", async () => {
-  await withTurnAt(1, ({ db }, key) => {
-    const places = ["k1", "k2", "k3"].map((name) => findKey(db, name)?.turn_id);
-    expect(places).toEqual([1, 3, 4].map((seq) => turnId(key, seq)));
-    expect(findKey(db, "k2")?.hash).toBe("h");
-  });
-});
-
-describe("turns that get other places", () => {
-  it("keep their numbers where they can, and move up where they cannot", () => {
-    expect(seqsOf(placedAt([]))).toEqual([]);
-    expect(seqsOf(placedAt([1, 2, 5]))).toEqual([1, 2, 5]);
-    expect(seqsOf(placedAt([null, 1, 2, 5]))).toEqual([1, 2, 3, 5]);
-    expect(seqsOf(placedAt([2, null, 5, null]))).toEqual([2, 3, 5, 6]);
-  });
-
-  it.each([
-    [0, false],
-    [1, false],
-    [2, true],
-    [3, true],
-  ])("with another at place %i: whether the summary stays is %s", async (at, stays) => {
-    await withTurnAt(at, (shelf, key) => {
-      const record = liveRecord(shelf.tools(), key);
-      const summary = { text: "They met.", turn: callId(turnId(key, 2)) };
-      expect(record?.summary).toEqual(stays ? summary : undefined);
+describe("turns that others are merged to", () => {
+  it("keep their ids, their idempotency keys and their summary", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      const lines = [
+        [1, "a"],
+        [2, "b"],
+        [3, "c"],
+      ] as const;
+      const summary = { text: "They met.", turn: callId(2) };
+      const { key = 0 } = bring(tools, recordOf("s", lines, { summary }));
+      for (const seq of [1, 2, 3])
+        putKey(shelf.db, { key: `k${seq}`, hash: "h" }, turnId(key, seq), THEN);
+      merge(tools, [[0, "before them all"]]);
+      expect(["k1", "k2", "k3"].map((name) => findKey(shelf.db, name)?.turn_id)).toEqual(
+        [1, 2, 3].map((seq) => turnId(key, seq)),
+      );
+      expect(inputs(shelf, "s")).toEqual(["a", "b", "c", "before them all"]);
+      expect(liveRecord(tools, key)?.summary).toEqual({
+        text: "They met.",
+        turn: callId(turnId(key, 2)),
+      });
     });
   });
 
-  it("forget the idempotency keys of those that are left out", async () => {
+  it("leave the session as young as it was, and as old as it is counted", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();
-      const { key = 0 } = bring(tools, recordOf("s", AB));
-      for (const seq of [1, 2])
-        putKey(shelf.db, { key: `k${seq}`, hash: "h" }, turnId(key, seq), THEN);
-      const record = liveRecord(tools, key)!;
-      const rest = record.turns.slice(1).map((turn) => ({ turn, was: 2, import: null }));
-      shelf.db.transaction(() => rewriteTurns(tools, findSession(shelf.db, "s")!, record, rest, 3));
-      expect([findKey(shelf.db, "k1"), findKey(shelf.db, "k2")?.turn_id]).toEqual([
-        null,
-        turnId(key, 2),
-      ]);
-      expect([importsOf(shelf.db, key).maker, seqs(shelf, "s")]).toEqual([3, [2]]);
+      bring(tools, recordOf("s", [[60 * 24 * 9, "young"]]));
+      shelf.counters.read();
+      merge(tools, [[1, "old"]]);
+      const [snapshot] = snapshots(shelf.db, [keyOf(shelf, "s")]);
+      expect(snapshot?.last_accessed_at).toBe(THEN + 9 * DAY);
+      const counted = shelf.counters.read();
+      shelf.counters.forget();
+      expect(shelf.counters.read()).toEqual(counted);
     });
   });
 });
