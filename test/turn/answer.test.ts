@@ -7,6 +7,7 @@ import type { ReplyPart } from "../../src/models/model.ts";
 import { generateAnswer, promptModel } from "../../src/turn/answer.ts";
 import type { AnswerOptions, Call } from "../../src/turn/answer.ts";
 import { summarise, transcript } from "../../src/turn/summarise.ts";
+import { objectStub } from "../support/object-stub.ts";
 
 const configOf = (model: string) =>
   parseConfig({
@@ -282,16 +283,17 @@ const summing = (work: object | null) => {
   const own = {
     ...env,
     CONVERSATIONS: {
-      getByName: () => ({
-        "turns.beginSummary": async (...args: unknown[]) => {
-          begun.push(args);
-          return { ok: true, value: work };
-        },
-        "turns.endSummary": async (...args: unknown[]) => {
-          ended.push(args);
-          return { ok: true, value: null };
-        },
-      }),
+      getByName: () =>
+        objectStub({
+          "turns.beginSummary": async (...args: never[]) => {
+            begun.push(args);
+            return { ok: true, value: work };
+          },
+          "turns.endSummary": async (...args: never[]) => {
+            ended.push(args);
+            return { ok: true, value: null };
+          },
+        }),
     },
   } as unknown as Env;
   return { own, begun, ended };
@@ -368,11 +370,12 @@ describe("a summary", () => {
     const lines = logging();
     const { own } = summing(WORK);
     const CONVERSATIONS = {
-      getByName: () => ({
-        beginSummary: async () => {
-          throw new Error("away");
-        },
-      }),
+      getByName: () =>
+        objectStub({
+          beginSummary: async () => {
+            throw new Error("away");
+          },
+        }),
     };
     const away = { ...own, CONVERSATIONS } as unknown as Env;
     await summarise(away, configOf("record"), summary("openai/record"));

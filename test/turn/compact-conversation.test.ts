@@ -8,6 +8,7 @@ import type { Policy } from "../../src/policies/policy.ts";
 import type { TurnPreview } from "../../src/account/conversation/turn-contract.ts";
 import { compactConversation } from "../../src/turn/compact-conversation.ts";
 import type { RespondRequest } from "../../src/turn/respond-request.ts";
+import { objectStub } from "../support/object-stub.ts";
 
 const say = (role: "user" | "assistant", content: string): Item => ({
   type: "message",
@@ -29,7 +30,7 @@ function compact(peeked: Partial<TurnPreview>) {
   const previewTurn = async () => ({ ok: true, value });
   const own = {
     ...env,
-    CONVERSATIONS: { getByName: () => ({ "turns.preview": previewTurn }) },
+    CONVERSATIONS: { getByName: () => objectStub({ "turns.preview": previewTurn }) },
   } as unknown as Env;
   const config = parseConfig({
     OPENAI_BASE_URL: inject("modelServer"),

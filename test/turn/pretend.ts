@@ -40,7 +40,8 @@ export function pretend(methods: Record<string, Method>, flags: StoredFlag[] = [
     {
       get: (_, rpc: string) => {
         const name = rpc.split(".")[1] ?? rpc;
-        return async (...args: never[]) => {
+        // The first is the context of the request, for the log.
+        return async (_context: unknown, ...args: never[]) => {
           calls.push([name, ...args]);
           try {
             return { ok: true, value: await methods[name]?.(...args) };

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Piece } from "../../src/openai/responses/response-pieces.ts";
 import type { OpenTurn } from "../../src/account/conversation/turn-contract.ts";
 import { StreamPersister } from "../../src/turn/stream-persister.ts";
+import { objectStub } from "../support/object-stub.ts";
 
 const TURN = { turn_id: 1, token: "t" } as OpenTurn;
 const text = (delta: string): Piece => ({ type: "text", delta });
@@ -20,7 +21,7 @@ function keeping(answer: () => Promise<object> = async () => ({ ok: true, value:
   };
   const own = {
     ...env,
-    CONVERSATIONS: { getByName: () => ({ "turns.append": append }) },
+    CONVERSATIONS: { getByName: () => objectStub({ "turns.append": append }) },
   } as unknown as Env;
   const keeper = new StreamPersister(own, "a", TURN, () => (lost += 1));
   return { keeper, rows, lost: () => lost };
