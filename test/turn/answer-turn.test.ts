@@ -125,7 +125,9 @@ describe("the answer of a turn", () => {
         ["You -: Hi"],
       ]);
     }
-    expect(JSON.parse(account.kept.get(CACHE.key) ?? "")).toMatchObject({ text: "You said: Hi" });
+    expect(JSON.parse(account.kept.get(CACHE.key) ?? "")).toMatchObject({
+      value: { text: "You said: Hi" },
+    });
   });
 
   it("is the travel assistant's where that answers, and told once where policies look at it", async () => {

@@ -34,7 +34,7 @@ const TABLE: Record<string, Case> = {
   "POST /v1/embeddings": { body: { input: "Hi" } },
   "POST /v1/responses": { body: { input: "Hi" } },
   "GET /v1/responses": { right: 426 },
-  "POST /v1/responses/compact": { body: { input: "Hi" } },
+  "POST /v1/responses/compact": { body: { model: "local", input: "Hi" } },
   "POST /v1/responses/input_tokens": { body: { input: "Hi" } },
   "GET /v1/responses/:response_id": { path: "/v1/responses/resp_zzzzzz" },
   "DELETE /v1/responses/:response_id": { path: "/v1/responses/resp_zzzzzz" },
@@ -89,6 +89,7 @@ const TABLE: Record<string, Case> = {
   "DELETE /admin/keys/:key_id": { path: "/admin/keys/key_none.0" },
   "PATCH /admin/accounts/:account_id": { path: "/admin/accounts/matrix", body: {}, right: 200 },
   "DELETE /admin/accounts/:account_id": { path: "/admin/accounts/matrix-erased", right: 200 },
+  "GET /admin/accounts/:account_id/log": { path: "/admin/accounts/matrix/log", right: 200 },
   "GET /admin/accounts/:account_id/assistants": {
     path: "/admin/accounts/matrix/assistants",
     right: 200,
