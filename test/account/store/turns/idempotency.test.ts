@@ -16,7 +16,7 @@ describe("a turn with an idempotency key", () => {
       );
       const caller = { key: null, user_id: "v" };
       await expect(begin({ idempotency: key, caller })).rejects.toEqual(
-        refusal("idempotency_mismatch"),
+        refusal("session_not_found"),
       );
       db.run("update sessions set segment = 1");
       expect(await begin({ idempotency: key })).toMatchObject({ kind: "replay" });
