@@ -46,8 +46,10 @@ const MODELS: Record<ProviderName, MakeModel> = {
       : unableModel(name, "needs the AI binding"),
   openai: (name, { config, send }) =>
     loadedLater(name, async () => (await openai()).openaiModel(name, openaiSettings(config), send)),
-  upstream: (name, { config: { UPSTREAM_URL }, send }) =>
-    UPSTREAM_URL ? upstreamModel(UPSTREAM_URL, send) : unableModel(name, "needs UPSTREAM_URL"),
+  upstream: (name, { config: { UPSTREAM_URL, UPSTREAM_HISTORY }, send }) =>
+    UPSTREAM_URL
+      ? upstreamModel(UPSTREAM_URL, send, UPSTREAM_HISTORY)
+      : unableModel(name, "needs UPSTREAM_URL"),
   local: () => localModel,
 };
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Model, ModelReply, ModelRequest } from "./model.ts";
 import { ModelError } from "./model-error.ts";
+import type { Message } from "../shared/items.ts";
+import type { ProviderConfig } from "../shared/model-providers.ts";
 import { modelErrorIn, stoppedError } from "./provider-errors.ts";
 import { providerFetch } from "./provider-fetch.ts";
 
@@ -14,18 +16,25 @@ const replySchema = z.object({
 });
 
 /**
- * `MODEL=upstream`: an existing stateless `/query` service. It receives `{query, accountId, session_id}`, where `query` is
- * the newest message, and answers `{response}`. Tools, formats and files are refused: the service would ignore them.
+ * `MODEL=upstream`: an existing stateless `/query` service. It receives `{query, accountId, session_id, messages}`, where
+ * `query` is the newest message and `messages` all of them, and answers `{response}`. With the history `transcript` the earlier
+ * ones are text before the query. Tools, formats and files are refused: the service would ignore them.
  */
 export function upstreamModel(
   url: string,
   send: typeof fetch = (input, init) => fetch(input, init),
+  history: ProviderConfig["UPSTREAM_HISTORY"] = "messages",
 ): Model {
   const post = providerFetch(NAME, { maxBytes: MAX_REPLY_BYTES, send });
-  return { name: NAME, respond: (request) => query(url, post, request) };
+  return { name: NAME, respond: (request) => query(url, post, history, request) };
 }
 
-async function query(url: string, post: typeof fetch, request: ModelRequest): Promise<ModelReply> {
+async function query(
+  url: string,
+  post: typeof fetch,
+  history: ProviderConfig["UPSTREAM_HISTORY"],
+  request: ModelRequest,
+): Promise<ModelReply> {
   const { account_id, session_id, messages, settings = {}, signal, onDelta } = request;
   const newest = messages.findLast((message) => message.role === "user") ?? messages.at(-1);
   const { tools = [], tool_choice, format } = settings;
@@ -37,7 +46,11 @@ async function query(url: string, post: typeof fetch, request: ModelRequest): Pr
     const response = await post(url, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ query: newest?.content ?? "", accountId: account_id, session_id }),
+      body: JSON.stringify({
+        ...questionOf(messages, newest, history),
+        accountId: account_id,
+        session_id,
+      }),
       ...(signal && { signal }),
     });
     body = await response.json();
@@ -55,6 +68,24 @@ async function query(url: string, post: typeof fetch, request: ModelRequest): Pr
   if (text.trim() === "") throw unreadable("an empty answer", true);
   onDelta?.(text);
   return { text, model: NAME };
+}
+
+/** The newest message, with those before it. Results of tools and calls are left out: the service has no tools. */
+function questionOf(
+  messages: readonly Message[],
+  newest: Message | undefined,
+  history: ProviderConfig["UPSTREAM_HISTORY"],
+): { query: string; messages?: { role: string; content: string }[] } {
+  const said = messages
+    .filter(({ role, content }) => role !== "tool" && content !== "")
+    .map(({ role, content }) => ({ role, content }));
+  const text = newest?.content ?? "";
+  if (history === "messages") return { query: text, messages: said };
+  const before = messages
+    .slice(0, newest ? messages.lastIndexOf(newest) : 0)
+    .filter(({ role, content }) => (role === "user" || role === "assistant") && content !== "")
+    .map(({ role, content }) => `${role}: ${content}`);
+  return { query: before.length === 0 ? text : `${before.join("\n")}\nuser: ${text}` };
 }
 
 const refused = (what: string): ModelError =>

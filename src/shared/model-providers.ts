@@ -48,7 +48,13 @@ export const PROVIDERS = {
   upstream: {
     hasModels: false,
     summary: "an existing stateless `/query` service, at `UPSTREAM_URL`",
-    settings: { UPSTREAM_URL: z.url().optional() },
+    settings: {
+      UPSTREAM_URL: z.url().optional(),
+      /** `messages`: in a field of the body. `transcript`: as text before the query, for services that read nothing else. */
+      UPSTREAM_HISTORY: z
+        .enum(["messages", "transcript"], { error: 'takes "messages" or "transcript"' })
+        .default("messages"),
+    },
     needs: { UPSTREAM_URL: "the URL of a POST /query service" },
     isOutside: true,
     followsInstructions: false,

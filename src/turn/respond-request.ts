@@ -1,4 +1,4 @@
-import { estimateTokenCount } from "tokenx";
+import { estimateTextTokens } from "../shared/estimate-tokens.ts";
 
 import type { Config } from "../config.ts";
 import { callAccount } from "../account/account-client.ts";
@@ -99,6 +99,6 @@ export async function estimateInput(
 ): Promise<number> {
   const { tools } = request.settings;
   const preview = await previewResponse(env, config, request, false, now);
-  const toolTokens = tools ? estimateTokenCount(JSON.stringify(tools)) : 0;
+  const toolTokens = tools ? estimateTextTokens(JSON.stringify(tools)) : 0;
   return toolTokens + estimateTokens(promptOf(preview));
 }

@@ -363,6 +363,7 @@ describe("modelsOf", () => {
     OPENAI_BASE_URL: "https://openai.test/v1",
     OPENAI_API_KEY: "sk",
     UPSTREAM_URL: undefined,
+    UPSTREAM_HISTORY: "messages" as const,
   };
 
   it("keeps the order of MODEL", () => {

@@ -32,6 +32,25 @@ describe("the upstream model", () => {
     });
   });
 
+  it("is sent the history: in a field, or as text before the query", async () => {
+    const messages: ModelRequest["messages"] = [
+      { role: "system", content: "Be kind." },
+      { role: "user", content: "My name is Alice" },
+      { role: "assistant", content: "Hello Alice" },
+      { role: "user", content: "What is my name?" },
+    ];
+    const { model, sent } = against(() => Response.json({ response: "Alice" }));
+    await model.respond(requestOf([], { messages }));
+    expect(sent[0]?.body).toMatchObject({ query: "What is my name?", messages });
+    const other = fetchThat(() => Response.json({ response: "Alice" }));
+    await upstreamModel(URL_OF_IT, other.send, "transcript").respond(requestOf([], { messages }));
+    expect(other.sent[0]?.body).toEqual({
+      query: "user: My name is Alice\nassistant: Hello Alice\nuser: What is my name?",
+      accountId: "acme",
+      session_id: "s1",
+    });
+  });
+
   it.each<[string, Partial<ModelRequest>]>([
     ["takes no tools", { settings: { tools: [NOW] } }],
     ["takes no tools", { settings: { tools: [NOW], tool_choice: "required" } }],

@@ -1,5 +1,4 @@
-import { estimateTokenCount } from "tokenx";
-
+import { estimateTextTokens } from "../../shared/estimate-tokens.ts";
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import type { Assistant } from "../../assistants/assistant.ts";
 import { findAssistant } from "../../assistants/resolve.ts";
@@ -62,14 +61,14 @@ export interface WindowFrame {
   input: string;
 }
 
-/** An estimate: no model's own tokeniser runs here. Source: the package tokenx. */
+/** An estimate: no model's own tokeniser runs here. */
 export const estimateTokens = (messages: readonly Message[]): number =>
   messages.reduce(
     (sum, message) =>
       sum +
       MESSAGE_TOKENS +
       [message.content, ...toolCallsOf(message).map((call) => call.function.arguments)].reduce(
-        (tokens, text) => tokens + estimateTokenCount(text),
+        (tokens, text) => tokens + estimateTextTokens(text),
         0,
       ) +
       mediaOf(message).reduce((tokens, part) => tokens + pictureTokens(part), 0),

@@ -1,4 +1,4 @@
-import { estimateTokenCount } from "tokenx";
+import { estimateTextTokens } from "../../shared/estimate-tokens.ts";
 
 import { fnv1a } from "../../shared/fnv1a.ts";
 import type { Embeddable, Embedded } from "../embedder.ts";
@@ -16,7 +16,7 @@ export const localEmbed = (texts: Embeddable[], dimensions: number | null): Prom
   });
 
 const tokensOf = (each: Embeddable): number =>
-  typeof each === "string" ? estimateTokenCount(each) : each.length;
+  typeof each === "string" ? estimateTextTokens(each) : each.length;
 
 /** Tokens count as words: texts with tokens in common are near each other. */
 const asText = (each: Embeddable): string =>

@@ -1,4 +1,4 @@
-import { estimateTokenCount } from "tokenx";
+import { estimateTextTokens } from "../../../shared/estimate-tokens.ts";
 import { z } from "zod";
 
 import type { AppContext } from "../../context.ts";
@@ -183,7 +183,7 @@ async function make(
   try {
     const { vectors, tokens } = await embedder.embed(texts, dimensions);
     const estimates = texts.map((each) =>
-      typeof each === "string" ? estimateTokenCount(each) : each.length,
+      typeof each === "string" ? estimateTextTokens(each) : each.length,
     );
     const estimated = estimates.reduce((sum, each) => sum + each, 0);
     // The provider counts all of them together.
