@@ -195,5 +195,8 @@ export function openServices(
 }
 
 function onError(error: unknown, about: Record<string, string | number>): void {
-  logError("archive.failed", "[Archive Error] R2 failed, or held what it should not", error, about);
+  // One session, or a batch of them, that stays live.
+  const isKept = "session_id" in about || ("object_key" in about && "sessions" in about);
+  const what = isKept ? "kept what could not be archived" : "R2 failed, or held what it should not";
+  logError("archive.failed", `[Archive Error] ${what}`, error, about);
 }

@@ -129,7 +129,11 @@ describe.each(UNREADABLE)("a session with %s", (name) => {
     const lines = logged.mock.calls.map(([line]) => JSON.parse(String(line)));
     logged.mockRestore();
     expect(lines).toContainEqual(
-      expect.objectContaining({ event: "archive.failed", session_id: "odd" }),
+      expect.objectContaining({
+        event: "archive.failed",
+        message: "[Archive Error] kept what could not be archived",
+        session_id: "odd",
+      }),
     );
     const { body } = await client.get("/sessions/odd");
     expect(body).toMatchObject({ status: "live", turns: 2 });
