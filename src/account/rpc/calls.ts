@@ -9,6 +9,7 @@ import type { AccountServices } from "../account-services.ts";
 import { checkAccountHold } from "../archive/erasure/erase-session.ts";
 import { callOf, writtenCallOf } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
+import { listArchivedCalls } from "../calls/list-archived.ts";
 import { oldRowsFor } from "../calls/dual.ts";
 import { callsMode } from "../calls/migrate.ts";
 import { readCall, readTurn } from "../calls/read.ts";
@@ -82,6 +83,16 @@ export const callsFacet = defineFacet({
       const calls = data.map((turn) => view(services, settledView(turn, now), callOf));
       return { data: calls, has_more };
     },
+  ),
+
+  /** Lists calls of archived sessions. */
+  listArchived: wholeAccount.serves(
+    (
+      { services },
+      _caller,
+      filter: CallFilter,
+      query: Pick<PageQuery, "limit" | "order" | "after">,
+    ) => listArchivedCalls(services, filter, query),
   ),
 
   /** Reads an archived session's call from R2. */

@@ -12,7 +12,7 @@ import { listOf, wholeListOf } from "../list-response.ts";
 import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
 import { turnError, turnStatus, usage } from "../openapi/shared-replies.ts";
-import { accountNames, pageQuery } from "../read-request.ts";
+import { accountNames, invalid, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
 
@@ -94,11 +94,25 @@ export const calls = [
         policy_outcome: z
           .enum(OUTCOMES, { error: `takes one of: ${OUTCOMES.join(", ")}` })
           .optional(),
+        /** Those of archived sessions, in place of the live ones. */
+        archived: z
+          .stringbool({ truthy: ["true"], falsy: ["false"], error: "takes true or false" })
+          .default(false),
         ...accountNames,
       });
     },
     reply: () => s.listOf(callReply),
-    handle: async ({ query: { limit, order, after, before, ...filter }, call, now }) => {
+    errors: ARCHIVE_ERRORS,
+    handle: async ({ query: { limit, order, after, before, archived, ...filter }, call, now }) => {
+      if (archived) {
+        if (before !== undefined)
+          throw invalid("before goes with live calls; take after.", "before");
+        const { next, ...found } = await call((account, caller) =>
+          account.calls.listArchived(caller, filter, { limit, order, after }),
+        );
+        const list = listOf(found, callBody, ({ call_id }) => call_id);
+        return { ...list, last_id: next ?? list.last_id };
+      }
       const page = await call((account, caller) =>
         account.calls.list(caller, filter, { limit, order, after, before }, now),
       );

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 
 import { callId, turnId } from "../../../src/shared/ids.ts";
@@ -23,6 +24,66 @@ async function three() {
   return client;
 }
 const ids = (body: { data: { call_id: string }[] }) => body.data.map(({ call_id }) => call_id);
+
+const list = async (client: Client, query = "") =>
+  (await client.get(`/calls?archived=true&${query}`)).body;
+
+describe("GET /calls?archived=true", () => {
+  it("lists calls of archived sessions, by page and by filter, as they were listed before", async () => {
+    const client = new Client();
+    for (const [session_id, user_id] of [
+      ["a", "ann"],
+      ["b", "ben"],
+    ])
+      for (const query of ["one", "two"]) await client.ask(query, { session_id, user_id });
+    await client.ask("live", { session_id: "live" });
+    const before = (await client.get("/calls?user_id=ann")).body;
+    for (const id of ["a", "b"]) await client.post(`/sessions/${id}/archive`);
+    expect((await client.get("/calls")).body.data).toHaveLength(1);
+    const all = await list(client);
+    expect(all.data).toHaveLength(4);
+    expect(await list(client, "user_id=ann")).toEqual(before);
+    expect((await list(client, "session_id=b")).data).toHaveLength(2);
+    expect((await list(client, "status=failed")).data).toEqual([]);
+    expect(
+      (await list(client, "model=local&provider=local&policy_outcome=none")).data,
+    ).toHaveLength(4);
+    const found: string[] = [];
+    let page = await list(client, "limit=1");
+    found.push(...ids(page));
+    for (; page.has_more; found.push(...ids(page)))
+      page = await list(client, `limit=1&after=${page.last_id}`);
+    expect(found).toEqual(ids(all));
+    expect(ids(await list(client, "order=asc"))).toEqual(found.toReversed());
+    expect((await client.get("/calls?archived=true&before=x")).body.param).toBe("before");
+  });
+
+  it("goes on after a page that reads archives without a call to show", async () => {
+    const client = new Client();
+    await client.ask("the first", { session_id: "s0" }, { at: Date.now() - DAY });
+    for (let n = 1; n <= 55; n += 1) await client.ask("x", { session_id: `s${n}` });
+    await client.post("/purge", { body: { older_than_days: 0.000_000_01 } });
+    const to = `order=desc&to=${new Date(Date.now() - DAY / 2).toISOString()}`;
+    const first = await list(client, to);
+    expect([first.data, first.has_more]).toEqual([[], true]);
+    const second = await list(client, `${to}&after=${first.last_id}`);
+    expect(second).toMatchObject({ data: [{ session_id: "s0" }], has_more: false });
+  });
+
+  it("leaves out an archive that is damaged", async () => {
+    const client = new Client();
+    await client.ask("x", { session_id: "a" });
+    await client.post("/sessions/a/archive");
+    const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
+    for (const { key } of objects) {
+      const bytes = new Uint8Array(await (await env.ARCHIVE.get(key))!.arrayBuffer());
+      bytes[20] = (bytes[20] ?? 0) ^ 1;
+      const { customMetadata = {} } = (await env.ARCHIVE.head(key))!;
+      await env.ARCHIVE.put(key, bytes, { customMetadata });
+    }
+    expect(await list(client)).toMatchObject({ data: [], has_more: false });
+  });
+});
 
 describe("a call's request", () => {
   it("is byte for byte what the model was sent, whatever was changed since", async () => {

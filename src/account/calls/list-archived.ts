@@ -1,0 +1,80 @@
+import { ApiError } from "../../shared/errors.ts";
+import { callId as callIdOf, keyOf } from "../../shared/ids.ts";
+import type { Turn } from "../../shared/turn.ts";
+import { settledView } from "../../shared/turn.ts";
+import type { Page, PageQuery } from "../../sqlite/keyset-page.ts";
+import { archivedSessions } from "../store/calls/archived-sessions.ts";
+import { findCall } from "../store/calls/calls.ts";
+import type { CallFilter } from "../store/calls/calls.ts";
+import { findDetails } from "../store/sessions/sessions.ts";
+import { callOf } from "./call.ts";
+import type { Call } from "./call.ts";
+import type { ReadParts } from "./read.ts";
+
+/** Archives that one page reads. Each is a read from R2, so a page may end before it is full. */
+const MAX_READ_SESSIONS = 50;
+
+export interface ArchivedCallPage extends Page<Call> {
+  /** Continues the list, also after a page of no call; null after the last. */
+  next: string | null;
+}
+
+/**
+ * Calls of archived sessions, read where they lie. One archive that is damaged leaves the others alone.
+ *
+ * @throws ApiError `archive_unavailable` while R2 is away
+ */
+export async function listArchivedCalls(
+  parts: ReadParts,
+  filter: CallFilter,
+  { limit, order, after }: Pick<PageQuery, "limit" | "order" | "after">,
+): Promise<ArchivedCallPage> {
+  const cursor = after === undefined ? null : findCall(parts.db, after);
+  const isNext = ({ id }: Turn) => cursor === null || (order === "asc" ? id > cursor : id < cursor);
+  const sessions = archivedSessions(parts.db, filter, {
+    order,
+    from: cursor === null ? null : keyOf(cursor),
+    limit: MAX_READ_SESSIONS + 1,
+  });
+  const data: Call[] = [];
+  let scanned: Turn | null = null;
+  for (const session of sessions.slice(0, MAX_READ_SESSIONS)) {
+    const record = await parts.archivist.read(session).catch(orDamaged);
+    const turns = order === "asc" ? record.turns : record.turns.toReversed();
+    const userId = findDetails(parts.db, session.key)?.user_id ?? null;
+    for (const turn of turns.filter(isNext)) {
+      const call = callOf(settledView(turn, Infinity), session.session_id, userId);
+      const isShown = !isErased(turn) && matches(call, filter);
+      if (isShown && data.length === limit)
+        return { data, has_more: true, next: scanned && callIdOf(scanned.id) };
+      if (isShown) data.push(call);
+      scanned = turn;
+    }
+  }
+  const has_more = sessions.length > MAX_READ_SESSIONS && scanned !== null;
+  return { data, has_more, next: has_more && scanned !== null ? callIdOf(scanned.id) : null };
+}
+
+function orDamaged(error: unknown): { turns: Turn[] } {
+  if (error instanceof ApiError && error.code === "archive_corrupt") return { turns: [] };
+  throw error;
+}
+
+/** As a live call that was erased: no item is left of it. */
+const isErased = ({ input, extra }: Turn): boolean =>
+  extra.response?.deleted === true && typeof input !== "string" && input.length === 0;
+
+function matches(
+  call: Call,
+  { model, provider, status, from, to, policy_outcome }: CallFilter,
+): boolean {
+  const names = [call.model, `${call.provider}/${call.model}`];
+  return (
+    (model === undefined || names.includes(model)) &&
+    (provider === undefined || call.provider === provider) &&
+    (status === undefined || call.status === status) &&
+    (from === undefined || call.created_at >= from) &&
+    (to === undefined || call.created_at < to) &&
+    (policy_outcome === undefined || (call.policy_outcome ?? "none") === policy_outcome)
+  );
+}
