@@ -91,8 +91,12 @@ export class Backups {
   }
 }
 
+/** The maintenance runs in the hours that begin a period of CLEANUP_INTERVAL_HOURS, 6 by default. In milliseconds. */
+const PERIOD_MS = 6 * 60 * 60_000;
+const nextPeriod = (now: number): number => now - (now % PERIOD_MS) + PERIOD_MS;
+
 /** As the cron does. */
 async function maintain(url: string): Promise<void> {
-  const path = `/cdn-cgi/handler/scheduled?cron=${MAINTENANCE}&time=${Date.now()}`;
+  const path = `/cdn-cgi/handler/scheduled?cron=${MAINTENANCE}&time=${nextPeriod(Date.now())}`;
   await fetch(`${url}${path}`);
 }
