@@ -12,6 +12,7 @@ import grants from "../../migrations/conversation/0011_grants.sql";
 import heldVersions from "../../migrations/conversation/0012_held_versions.sql";
 import tombstoneUsers from "../../migrations/conversation/0013_tombstone_users.sql";
 import erasedPlaces from "../../migrations/conversation/0014_erased_places.sql";
+import skippedNumbers from "../../migrations/conversation/0015_skipped_numbers.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -62,6 +63,7 @@ const MIGRATIONS = [
   { name: "0012_held_versions", sql: heldVersions },
   { name: "0013_tombstone_users", sql: tombstoneUsers },
   { name: "0014_erased_places", sql: erasedPlaces },
+  { name: "0015_skipped_numbers", sql: skippedNumbers },
 ];
 
 /** The account's storage, brought up to date. */

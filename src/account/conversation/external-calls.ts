@@ -82,7 +82,8 @@ export function writeCall(
   }
   const { session_id, isNew, key, accessed_at } = placeOf(parts, write, now);
   parts.checkRoom(isNew && write.session_id !== undefined);
-  const last = isNew ? 0 : parts.turns.lastSeq(key);
+  const skipped = isNew ? 0 : (findDetails(db, key)?.skipped ?? 0);
+  const last = isNew ? 0 : parts.turns.lastSeq(key) + skipped;
   if (last >= TURNS_PER_SESSION - 2) {
     throw new ApiError("session_full", `A session takes ${TURNS_PER_SESSION - 2} turns.`);
   }
@@ -97,6 +98,7 @@ export function writeCall(
     created_at,
     new_session: isNew,
     restored: false,
+    skips: skipped > 0,
     account_erased_at: null,
     accessed_at,
     // A block of the journal holds calls of one user, or of none.

@@ -74,6 +74,7 @@ export function openTurn(
     state_patch,
     ...(request.idempotency && { idempotency: request.idempotency }),
     ...(cache && { cache_key: cache.key }),
+    ...(details?.skipped && !retried && { skips: true }),
     ...(view.response && { response: view.response }),
     ...(request.background && { background: true }),
   };

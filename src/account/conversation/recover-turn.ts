@@ -4,7 +4,7 @@ import { findKey } from "../store/turns/idempotency.ts";
 import type { SessionQueue } from "./session-queue.ts";
 import type { OpenTurn, PendingTurn } from "./turn-contract.ts";
 import { sessionErased, turnLost } from "../../shared/not-found-errors.ts";
-import { erasedAt, findSession, sessionByKey } from "../store/sessions/sessions.ts";
+import { findDetails, erasedAt, findSession, sessionByKey } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -47,7 +47,8 @@ export function recoverTurn(
   const last = session && turns.last(session.key);
   if (!session && (!open.new_session || erasedAt(db, session_id) !== null)) throw sessionErased();
   if (session) {
-    const next = (last?.id ?? turnId(session.key, 0)) + 1;
+    const skipped = findDetails(db, session.key)?.skipped ?? 0;
+    const next = (last?.id ?? turnId(session.key, 0)) + skipped + 1;
     if (open.new_session || session.segment !== null || next !== turn_id) throw turnLost();
   }
   const before = last && settledView(last, clock());

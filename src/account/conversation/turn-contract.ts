@@ -64,6 +64,8 @@ export interface OpenTurn {
   /** The session is made by this turn. */
   new_session: boolean;
   restored: boolean;
+  /** Its number comes after numbers of turns that are gone. */
+  skips?: boolean | undefined;
   /** When the account was last erased: a turn of its life before is not written into this one. */
   account_erased_at: number | null;
   /** When the session was last written as accessed. */

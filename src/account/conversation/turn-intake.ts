@@ -247,7 +247,10 @@ export class TurnIntake {
       inProgress && withPieces(db, settledView(inProgress, isOwn ? Infinity : clock()));
     const retried = last && last.id === retryOf ? (abandoned ?? turns.get(last.id)) : null;
     const turn_id =
-      retried?.id ?? (session ? (last?.id ?? turnId(session.key, 0)) + 1 : turnId(keys.next(), 1));
+      retried?.id ??
+      (session
+        ? (last?.id ?? turnId(session.key, 0)) + (details?.skipped ?? 0) + 1
+        : turnId(keys.next(), 1));
     if (seqOf(turn_id) === TURNS_PER_SESSION - 1) {
       throw new ApiError(
         "session_full",

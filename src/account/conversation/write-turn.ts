@@ -6,6 +6,7 @@ import { putKey } from "../store/turns/idempotency.ts";
 import type { OpenTurn, PendingTurn } from "./turn-contract.ts";
 import type { SessionKeys } from "../store/sessions/session-keys.ts";
 import {
+  closeGap,
   findDetails,
   insertSession,
   mergeMetadata,
@@ -76,7 +77,10 @@ export function writeTurn(
     if (patch !== undefined) turn.extra.state_version = settleState(db, key, patch);
   }
   if (stored) turns.update(turn);
-  else turns.insert(turn);
+  else {
+    turns.insert(turn);
+    if (open.skips) closeGap(db, key);
+  }
   if (turn.extra.response && turn.status !== "in_progress") {
     const only = [turn.id, turn.id + 1] as const;
     if (turn.extra.response.pieces) dropPieces(db, only);

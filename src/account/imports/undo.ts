@@ -16,7 +16,7 @@ import {
 import { HELD } from "../store/sessions/session-flags.ts";
 import { dropCalls } from "../store/calls/legacy-call-rows.ts";
 import { unindexTurns } from "../store/turns/search.ts";
-import { putDetails, sessionByKey } from "../store/sessions/sessions.ts";
+import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import { importOf } from "./apply.ts";
 import type { ApplyParts } from "./apply.ts";
@@ -117,6 +117,7 @@ function removeTurns(
   const { db, turns, counters } = parts;
   const { key, indexed } = session;
   const before = turns.count(key);
+  const given = turns.lastSeq(key) + (findDetails(db, key)?.skipped ?? 0);
   // The next search indexes the rest again.
   unindexTurns(db, { key, indexed });
   for (const { first, last } of ranges) {
@@ -128,8 +129,15 @@ function removeTurns(
   const left = turns.count(key);
   const last = turns.last(key);
   const missing = last ? seqOf(last.id) - left.turns : 0;
-  // A summary would go on telling what is gone.
-  putDetails(db, key, { missing: missing || null, summary: null, summary_turn: null });
+  // No later turn takes the number of one that is gone: its id was told.
+  const skipped = given - (last ? seqOf(last.id) : 0);
+  putDetails(db, key, {
+    missing: missing || null,
+    skipped: skipped || null,
+    // A summary would go on telling what is gone.
+    summary: null,
+    summary_turn: null,
+  });
   counters.turnsChanged(left.turns - before.turns, left.messages - before.messages);
   parts.turnsWritten(key);
 }

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
 
+import { parseCallId } from "../../../src/shared/ids.ts";
 import { Client } from "../../support/client.ts";
 
 const lines = { "content-type": "application/x-ndjson" };
 
 /** Merges a turn from long before into a session. */
-async function mergeOlder(client: Client, session_id: string): Promise<void> {
+async function mergeOlder(client: Client, session_id: string, id = "older"): Promise<void> {
   const at = "2020-01-01T00:00:00.000Z";
   const session = { type: "session", format: 7, session_id, created_at: at, turns: 1 };
   const turn = { type: "turn", created_at: at, input: "An older question", output: "Older." };
-  const { body } = await client.post("/import?on_conflict=merge", {
+  const { body } = await client.post(`/import?on_conflict=merge&import_id=${id}`, {
     body: [session, turn].map((line) => JSON.stringify(line)).join("\n"),
     headers: lines,
   });
@@ -82,4 +83,36 @@ describe("ids that were told before a merge", () => {
     expect(await inputs(client, session_id)).toEqual(["Keep me", [], "An older question"]);
     expect((await client.get(`/v1/responses/${first.body.id}`)).status).toBe(200);
   });
+
+  it.each(["at once", "archived in between"])(
+    "name no other turn after an undo: %s",
+    async (when) => {
+      const client = new Client();
+      const first = await client.ask("My name is Ann", { session_id: "s" });
+      await mergeOlder(client, "s", "i1");
+      const [, older] = (await client.get("/sessions/s/turns")).body.data;
+      const gone = async () => (await client.get(`/calls/${older.call_id}`)).status;
+      expect(await gone()).toBe(200);
+      expect((await client.call("DELETE", "/imports/i1")).body.complete).toBe(true);
+      expect(await gone()).toBe(404);
+      if (when !== "at once") await client.post("/sessions/s/archive");
+      const next = await client.ask("What is my name?", { session_id: "s" });
+      expect([older.call_id, first.body.call_id]).not.toContain(next.body.call_id);
+      expect(await gone()).toBe(404);
+      const written = await client.post("/calls", { body: { call_id: "x", session_id: "s" } });
+      expect(written.status).toBe(201);
+      expect((await client.get("/sessions/s")).body.turns).toBe(3);
+      expect(await inputs(client, "s")).toHaveLength(3);
+      await mergeOlder(client, "s", "i2");
+      await client.call("DELETE", "/imports/i2");
+      const seqs = async () =>
+        (await client.get("/sessions/s/turns")).body.data.map(
+          ({ call_id }: { call_id: string }) => (parseCallId(call_id) ?? 0) % 2 ** 20,
+        );
+      expect(await seqs()).toEqual([1, 3, 4]);
+      await mergeOlder(client, "s", "i3");
+      expect(await seqs()).toEqual([1, 3, 4, 6]);
+      expect((await client.get("/sessions/s")).body.turns).toBe(4);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { messageCount } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { markTurns } from "../../store/archive/imports.ts";
 import { isCallErased, putCall } from "../../store/calls/calls.ts";
-import { touchSession } from "../../store/sessions/sessions.ts";
+import { closeGap, touchSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { bringFrames } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
@@ -34,6 +34,7 @@ export function appendTurns(
   const accessed_at = Math.max(accessedAt, ...own.map(({ created_at }) => created_at));
   counters.changing();
   turns.insertAll(own);
+  closeGap(db, key);
   for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
   bringFrames(parts.frames, key, { frames });
   touchSession(db, key, accessed_at);

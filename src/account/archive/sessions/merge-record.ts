@@ -1,5 +1,6 @@
 import { TURNS_PER_SESSION, seqOf, turnId } from "../../../shared/ids.ts";
 import type { Turn } from "../../../shared/turn.ts";
+import { findDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { appendTurns } from "./append-turns.ts";
@@ -23,7 +24,8 @@ export function mergeRecord(
   const turns = fresh.length;
   if (turns === 0) return { done: "unchanged", turns };
   const last = there.turns.at(-1);
-  const before = last ? seqOf(last.id) : 0;
+  const skipped = findDetails(parts.db, there.key)?.skipped ?? 0;
+  const before = (last ? seqOf(last.id) : 0) + skipped;
   if (before + turns > TURNS_PER_SESSION - 2) return { done: "exists", turns: 0 };
   if (options.onlyCheck) return { done: "merged", turns };
   const session = comeBack();

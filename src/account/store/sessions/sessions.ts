@@ -38,6 +38,8 @@ export type DetailsRow = {
   cache_key: string | null;
   /** Number of turn numbers before the last that have no turn; null for none. */
   missing: number | null;
+  /** So many numbers after the last turn's were given to turns that are gone; null for none. */
+  skipped: number | null;
 };
 
 /** A session as readers see it. Times are ms since the epoch. */
@@ -116,6 +118,12 @@ export function putDetails(db: Database, key: number, details: Partial<DetailsRo
     key,
     ...Object.values(details),
   );
+}
+
+/** The turns' next number is taken: the numbers that were skipped before it are gaps now. In its transaction. */
+export function closeGap(db: Database, key: number): void {
+  const { missing = null, skipped = null } = findDetails(db, key) ?? {};
+  if (skipped !== null) putDetails(db, key, { missing: (missing ?? 0) + skipped, skipped: null });
 }
 
 /** The set details, as stored. */
