@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 
 import { advanceAnchor, readAnchor } from "../../src/directory/admin-log-anchor.ts";
 import {
@@ -52,6 +52,14 @@ const inLog = (sql: string) =>
   onStorage((db) => {
     db.run(sql);
   }, ADMIN_LOG);
+
+/** Other files write to the same log, and check that it is intact. */
+const emptyLog = async () => {
+  await inLog("delete from admin_log");
+  await onStorage((db) => {
+    db.run("delete from operations where name = 'admin_log_head'");
+  }, ADMIN_LOG_ANCHOR);
+};
 
 describe("the table", () => {
   it("hashes each entry over the one before", () =>
@@ -137,6 +145,9 @@ describe("the anchor", () => {
 });
 
 describe("GET /admin/log", () => {
+  beforeEach(emptyLog);
+  afterAll(emptyLog);
+
   it("checks the whole log against its anchor, whatever the page", async () => {
     for (let n = 0; n < 3; n += 1) expect((await act()).status).toBe(201);
     const good = { object: "list", head: 3, verified_through: 3, anchored: 3, intact: true };

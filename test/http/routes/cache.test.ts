@@ -155,7 +155,7 @@ describe("POST /v1/embeddings", () => {
   it.each([
     [{ input: "" }, "input"],
     [{ input: [] }, "input"],
-    [{ input: [1, -2] }, "input"],
+    [{ input: [1, -2] }, "input[1]"],
     [{ input: [1, "x"] }, "input"],
     [{}, "input"],
     [{ input: "x", dimensions: 0 }, "dimensions"],
