@@ -164,12 +164,22 @@ export const inputItem = z.lazy(() =>
  */
 export const inputItems = (param: string, maxItems: number) =>
   z
-    .array(inputItem, { error: only("a list of items") })
-    .max(maxItems, `takes ${maxItems} items at most`)
+    .preprocess(
+      withoutTriggers,
+      z
+        .array(inputItem, { error: only("a list of items") })
+        .max(maxItems, `takes ${maxItems} items at most`),
+    )
     .transform((items): InputItem[] => {
       checkSize(items, param);
       return items;
     });
+
+/** A trigger of compaction asks for nothing here: whole conversations are kept. */
+const withoutTriggers = (items: unknown): unknown =>
+  Array.isArray(items)
+    ? items.filter((item) => !isObject(item) || item["type"] !== "compaction_trigger")
+    : items;
 
 /**
  * @param fieldOf - the field that an item came from
