@@ -94,7 +94,9 @@ describe("an account's log", () => {
     await client.call("DELETE", "/users/%2B491701", about(10));
     await client.call("DELETE", "/sessions/a", about(11));
     const entries = await logOf(client);
-    expect(entries.map(({ action, details }) => `${details["request_id"]} ${action}`)).toEqual([
+    expect(
+      entries.map(({ action, details }) => `${String(details["request_id"])} ${action}`),
+    ).toEqual([
       "request-1 session.archive",
       "request-2 archive.restore",
       "request-3 session.hold",

@@ -31,7 +31,7 @@ const hoursOf = async (vars: object) => {
     asked = false;
     const at = { scheduledTime: midnight + hour * HOUR, cron: "0 * * * *" };
     const bindings = { ...env, ...vars, DIRECTORY } as unknown as Env;
-    await worker.scheduled({ ...at, noRetry: () => undefined } as ScheduledController, bindings);
+    await worker.scheduled({ ...at, noRetry: () => undefined }, bindings);
     if (asked) hours.push(hour);
   }
   return hours;
