@@ -33,8 +33,8 @@ export default defineConfig({
   test: {
     // Long enough for a machine that is busy with other work.
     testTimeout: 120_000,
-    // Vitest leaves a core to itself, and waits: what takes long is workerd.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than there are cores: some files wait for servers that they started.
+    maxWorkers: availableParallelism() + 1,
     silent: "passed-only",
     projects: [
       {

@@ -252,7 +252,10 @@ async function evidence(): Promise<{ client: Client; ids: Ids }> {
   await done(client.call("PUT", "/migrations/calls", { body: { mode: "new", force: true } }));
   await runInDurableObject(client.object, (_, { storage }) => {
     storage.sql.exec("delete from old_rows");
-    storage.sql.exec("insert into old_rows values ('x', 'old', 0, ?)", canary("old-row"));
+    storage.sql.exec(
+      "insert into old_rows values ('x', 'old', 0, ?)",
+      JSON.stringify(canary("old-row")),
+    );
   });
   await done(client.ask(canary("archived"), { session_id: "archived" }, { at: NOW }));
   await done(client.post("/sessions/archived/archive", { at: NOW }));

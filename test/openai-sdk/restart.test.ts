@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
-import { afterEach, expect, inject, it } from "vitest";
+import { afterAll, expect, inject, it } from "vitest";
 
 import { freshStorage, killRunning, startServer } from "../journeys/server.ts";
 import type { Server } from "../journeys/server.ts";
@@ -11,7 +11,8 @@ import { settings } from "./settings.ts";
 const MINUTE_MS = 60_000;
 const LONG = Array.from({ length: 100 }, (_, index) => `word${index}`).join(" ");
 
-afterEach(killRunning);
+// Each has a server of its own: they wait side by side.
+afterAll(killRunning);
 
 /** A server of this test's own, which is killed and started again on what it left. */
 class Restarted {
@@ -34,7 +35,7 @@ class Restarted {
   }
 }
 
-it(
+it.concurrent(
   "goes on with chains and conversations after it was killed",
   async () => {
     const server = new Restarted();
@@ -72,7 +73,7 @@ it(
   MINUTE_MS,
 );
 
-it(
+it.concurrent(
   "ends what was made in the background when it was killed",
   async () => {
     const server = new Restarted();
@@ -95,7 +96,7 @@ it(
   3 * MINUTE_MS,
 );
 
-it(
+it.concurrent(
   "tells of a stream that was cut off what had come of it",
   async () => {
     const server = new Restarted();

@@ -50,10 +50,13 @@ function listener() {
   };
 }
 
-/** The events that were logged since, with what they say of themselves. */
+/** The events of models and summaries that were logged since. Other accounts' jobs log theirs meanwhile. */
 function logging() {
   const lines: Record<string, unknown>[] = [];
-  const note = (line: unknown) => void lines.push(JSON.parse(String(line)));
+  const note = (line: unknown) => {
+    const event = JSON.parse(String(line)) as { event: string };
+    if (/^(model|summary|circuit)\./.test(event.event)) lines.push(event);
+  };
   vi.spyOn(console, "error").mockImplementation(note);
   vi.spyOn(console, "log").mockImplementation(note);
   return lines;
