@@ -4,7 +4,7 @@ import { DIRECTORY_SHARDS, shardName } from "../../directory/account-directory-d
 import { callDirectory } from "../../directory/directory-client.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { readCircuits } from "../../outbound/circuit-breaker.ts";
-import { isOutside } from "../../shared/model-providers.ts";
+import { isOutside, providerOf } from "../../shared/model-providers.ts";
 import { MINUTE_MS } from "../../shared/time.ts";
 import { DEFAULT_ACCOUNT } from "../auth/authorise.ts";
 import { flightsCircuit } from "./circuit-names.ts";
@@ -44,10 +44,10 @@ async function accountToProbe(env: Env): Promise<string> {
 
 /** A model is asked by turns, not by this: it is down while every circuit to one is open. */
 export async function checkModels(env: Env, config: Config): Promise<Finding> {
-  const flights = flightsCircuit(config);
   const known = await openCircuits(env);
   if (known === null) return UNKNOWN;
-  const open = known.filter((name) => name !== flights);
+  // Others are of flights, also of a provider that the deployment had before.
+  const open = known.filter((name) => providerOf(name) !== null);
   if (open.length === 0) return UP;
   const isLeft = config.MODEL.some((name) => !isOutside(name) || !open.includes(name));
   return { status: isLeft ? "degraded" : "down", detail: notAsked(open) };

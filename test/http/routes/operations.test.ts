@@ -1,8 +1,12 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
-import { CircuitOpenError, throughCircuit } from "../../../src/outbound/circuit-breaker.ts";
+import {
+  CircuitOpenError,
+  readCircuits,
+  throughCircuit,
+} from "../../../src/outbound/circuit-breaker.ts";
 import { toPrometheus } from "../../../src/observe/exposition.ts";
 import { replaceArchiveKeys } from "../../../src/account/store/archive/archive-keys.ts";
 import { OPERATIONS } from "../../../src/directory/account-directory-do.ts";
@@ -63,8 +67,22 @@ describe("GET /metrics", () => {
 const named = (body: { checks: { name: string }[] }) =>
   Object.fromEntries(body.checks.map((check) => [check.name, check]));
 
+/** The queues of the tests go by the machine's time, whatever the clock says. */
+const EMPTY = { metrics: async () => ({ backlogCount: 0, backlogBytes: 0 }) };
+const detailed = (vars: object) =>
+  new Client({ ...LOCKED, JOBS: EMPTY, MESSAGES: EMPTY, ...vars }, undefined, ROOT_KEY).get(
+    "/health/detailed",
+  );
+
+// Other files' models and flights may have failed until their circuits opened.
+beforeEach(async () => {
+  for (const { name } of await readCircuits(env))
+    await callDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now()));
+});
+
 it("tries everything, and remembers since when it has been so", async () => {
-  const { status, body } = await root.get("/health/detailed");
+  const { status, body } = await detailed({});
+  expect(body.checks.filter((each: { status: string }) => each.status !== "up")).toEqual([]);
   expect([status, body.status]).toEqual([200, "up"]);
   expect(Object.keys(named(body))).toEqual([
     "sqlite",
@@ -81,7 +99,7 @@ it("tries everything, and remembers since when it has been so", async () => {
     status: "up",
     latency_ms: expect.any(Number),
   });
-  const again = (await root.get("/health/detailed")).body;
+  const again = (await detailed({})).body;
   expect(named(again)["r2"]).toMatchObject({
     since: body.checks[1].since,
   });
@@ -90,8 +108,6 @@ it("tries everything, and remembers since when it has been so", async () => {
 const away = () => Promise.reject(new Error("away"));
 
 const CONVERSATIONS = { getByName: () => ({ "settings.probe": away }) };
-const detailed = (vars: object) =>
-  new Client({ ...LOCKED, ...vars }, undefined, ROOT_KEY).get("/health/detailed");
 
 describe("GET /health/detailed", () => {
   it("is degraded while something is down that turns do without, and 503 for what they need", async () => {
