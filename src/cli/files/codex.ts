@@ -11,6 +11,7 @@ import { Tally } from "../reading/tally.ts";
 import { addResponseItem, isResponseItem } from "../shapes/response-item.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-values.ts";
+import { readableFields } from "./readable-fields.ts";
 
 /** Texts that the program itself says in the user's name, in versions that do not tell whose a text is. */
 const OWN_TEXT =
@@ -33,14 +34,7 @@ function told(lines: readonly JsonValue[], options: ReadOptions): Outcome[] {
   let about: Fields | null = null;
   let model: string | undefined;
   let accessed: number | undefined;
-  for (const line of lines) {
-    let fields: Fields;
-    try {
-      fields = fieldsIn(line.parse());
-    } catch {
-      left.add("lines that cannot be read");
-      continue;
-    }
+  for (const fields of readableFields(lines, left)) {
     const at = momentOf(fields["timestamp"]) ?? undefined;
     accessed = at ?? accessed;
     const payload = fieldsIn(fields["payload"]);

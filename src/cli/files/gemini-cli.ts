@@ -14,6 +14,7 @@ import { Tally } from "../reading/tally.ts";
 import { outputText } from "../shapes/content-parts.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-values.ts";
+import { readableFields } from "./readable-fields.ts";
 
 /** Texts that the program itself says in the user's name. Source: `isIgnoredUserContent` of its bundle. */
 const OWN_TEXT = /^\s*<(?:session_context|hook_context)>/;
@@ -41,14 +42,7 @@ function told(lines: readonly JsonValue[], options: ReadOptions): Outcome[] {
     seen.set(id, known);
     messages.set(id, known);
   };
-  for (const line of lines) {
-    let fields: Fields;
-    try {
-      fields = fieldsIn(line.parse());
-    } catch {
-      left.add("lines that cannot be read");
-      continue;
-    }
+  for (const fields of readableFields(lines, left)) {
     const { $rewindTo: rewound, $set: set, messages: whole, ...rest } = fields;
     const changed = fieldsIn(set);
     const list = Array.isArray(changed["messages"]) ? changed["messages"] : whole;
