@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { LoggedEntry } from "../../../directory/admin-log-table.ts";
 import { readAdminLog } from "../../../directory/admin-log.ts";
 import { callDirectory, directoryOf } from "../../../directory/directory-client.ts";
 import { isoTime } from "../../../shared/time.ts";
@@ -20,6 +21,29 @@ const entry = s.named("AdminLogEntry", () =>
     hash: s.text,
   }),
 );
+/** A list of entries, as documented. */
+const entriesList = {
+  object: s.only("list"),
+  data: s.many(entry),
+  first_id: s.maybe(s.whole),
+  last_id: s.maybe(s.whole),
+  has_more: s.truth,
+};
+
+/** A list of entries, as told. */
+const listOfEntries = (entries: readonly LoggedEntry[], has_more: boolean) => ({
+  object: "list" as const,
+  data: entries.map(({ at, details, ...rest }) => ({
+    object: "admin_log_entry" as const,
+    ...rest,
+    details: parseJson(details),
+    at: isoTime(at),
+  })),
+  first_id: entries[0]?.seq ?? null,
+  last_id: entries.at(-1)?.seq ?? null,
+  has_more,
+});
+
 const SEQ_RULE = "takes the seq of an entry";
 
 const logQuery = () =>
@@ -36,11 +60,7 @@ export const adminLog = [
     query: logQuery,
     reply: () =>
       s.object({
-        object: s.only("list"),
-        data: s.many(entry),
-        first_id: s.maybe(s.whole),
-        last_id: s.maybe(s.whole),
-        has_more: s.truth,
+        ...entriesList,
         /** Covers the whole log, not the page alone. */
         intact: s.truth,
         verified_through: s.whole,
@@ -48,19 +68,8 @@ export const adminLog = [
         anchored: s.maybe(s.whole),
       }),
     handle: async ({ c, query: { after, limit } }) => {
-      const { entries, ...check } = await readAdminLog(c.env, after, limit);
-      return {
-        object: "list",
-        data: entries.map(({ at, details, ...rest }) => ({
-          object: "admin_log_entry",
-          ...rest,
-          details: parseJson(details),
-          at: isoTime(at),
-        })),
-        first_id: entries[0]?.seq ?? null,
-        last_id: entries.at(-1)?.seq ?? null,
-        ...check,
-      };
+      const { entries, has_more, ...check } = await readAdminLog(c.env, after, limit);
+      return { ...listOfEntries(entries, has_more), ...check };
     },
   }),
   route("GET /admin/accounts/:account_id/log", {
@@ -68,32 +77,14 @@ export const adminLog = [
     summary: "What was done to an account's data, and by whom",
     scope: "admin",
     query: logQuery,
-    reply: () =>
-      s.object({
-        object: s.only("list"),
-        data: s.many(entry),
-        first_id: s.maybe(s.whole),
-        last_id: s.maybe(s.whole),
-        has_more: s.truth,
-      }),
+    reply: () => s.object(entriesList),
     handle: async ({ c, path: { account_id }, query }) => {
       const { entries, has_more } = await callDirectory(
         c.env,
         directoryOf(account_id),
         (directory) => directory.accountLog(account_id, query),
       );
-      return {
-        object: "list",
-        data: entries.map(({ at, details, ...rest }) => ({
-          object: "admin_log_entry",
-          ...rest,
-          details: parseJson(details),
-          at: isoTime(at),
-        })),
-        first_id: entries[0]?.seq ?? null,
-        last_id: entries.at(-1)?.seq ?? null,
-        has_more,
-      };
+      return listOfEntries(entries, has_more);
     },
   }),
 ];
