@@ -208,14 +208,16 @@ export class World {
     const bad = { isRefused: scope !== null, unseen: [CANARY, OF_BOB] };
     const outside = { ...bad, ...(scope !== null && { status: 401 as const }) };
     const right: Caller = { kind: "right", authorization: bearer([scope ?? "read"]), ...good };
+    const root: Caller = {
+      kind: "root",
+      authorization: `Bearer ${ROOT_KEY}`,
+      ...good,
+      ...(scope !== "admin" && { names: this.account }),
+    };
     return [
       ...Array.from({ length: 24 }, () => right),
-      {
-        kind: "root",
-        authorization: `Bearer ${ROOT_KEY}`,
-        ...good,
-        names: scope === "admin" ? undefined : this.account,
-      },
+      // Of what admins may do, some only the root key may.
+      ...Array.from({ length: scope === "admin" ? 8 : 1 }, () => root),
       ...(scope === "admin" || scope === null
         ? []
         : [

@@ -236,9 +236,8 @@ function refusalsOf(route: Route): Record<string, DocumentedReply> {
     ...(scope === null ? [] : KEYED),
     ...(scope === null || scope === "admin" ? [] : (["account_not_found"] as const)),
     ...(scope === null || method === "GET" ? [] : (["body_too_large"] as const)),
-    ...((body ?? fields) && bodyType === undefined
-      ? (["invalid_json", "invalid_gzip", "unsupported_encoding"] as const)
-      : []),
+    ...((body ?? fields) && bodyType === undefined ? (["invalid_json"] as const) : []),
+    ...((body ?? fields ?? bodyType) ? (["invalid_gzip", "unsupported_encoding"] as const) : []),
   ];
   const statuses = Object.groupBy(new Set(codes), (code) =>
     isOpenAi ? openAiStatus({ code }) : STATUS_OF[code],

@@ -13,7 +13,7 @@ export const ignored = <Name extends string>(...names: Name[]) =>
   Object.fromEntries(names.map((name) => [name, inert])) as Record<Name, typeof inert>;
 
 /** Fields that a response tells back as they were sent. Source: the OpenAI API, `Response`. */
-const TOLD = [
+export const TOLD = [
   "access_programs",
   "image",
   "prompt_cache_options",

@@ -1,3 +1,4 @@
+import { TOLD } from "../../../openai/responses/inert-fields.ts";
 import * as s from "../../openapi/schema.ts";
 import { toolCall, turnError } from "../../openapi/shared-replies.ts";
 
@@ -96,7 +97,12 @@ export const response = s.named("Response", () =>
     frequency_penalty: s.number,
     previous_response_id: s.maybe(s.text),
     prompt_cache_key: s.maybe(s.text),
-    reasoning: s.object({ effort: s.maybe(s.text), summary: s.maybe(s.text) }),
+    reasoning: s.object({
+      effort: s.maybe(s.text),
+      summary: s.maybe(s.text),
+      "context?": s.anything,
+      "mode?": s.anything,
+    }),
     safety_identifier: s.maybe(s.text),
     service_tier: s.text,
     store: s.truth,
@@ -117,6 +123,8 @@ export const response = s.named("Response", () =>
     truncation: s.only("auto", "disabled"),
     usage: s.maybe(responseUsage),
     "user?": s.text,
+    // As they were sent.
+    ...Object.fromEntries(TOLD.map((name) => [`${name}?`, s.anything])),
   }),
 );
 export const completion = s.named("ChatCompletion", () =>
