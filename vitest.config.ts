@@ -52,8 +52,6 @@ export default defineConfig({
         test: {
           name: "worker",
           isolate: false,
-          // Jobs that an earlier file left behind log and count in this worker, too. The report names what was tried again.
-          retry: 1,
           // Of test/wire: the same requests each time, and others with another seed.
           provide: {
             clock: clockStart,

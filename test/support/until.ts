@@ -21,3 +21,15 @@ export const untilRow = (object: Stub, where: string): Promise<void> =>
 /** Waits until the directory was told of the account, which the account's object notes in a row. */
 export const untilListed = (object: Stub): Promise<void> =>
   untilRow(object, `account where name = 'directory' and value != '"pending"'`);
+
+/** Looks at a queue this often, in ms, and so many times. */
+const LOOK_MS = 20;
+const LOOKS = 1_000;
+
+/** Waits until no job of a queue waits, but not for one that is retried much later. */
+export async function untilIdle(queue: Queue): Promise<void> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    if ((await queue.metrics()).backlogCount === 0) return;
+    await scheduler.wait(LOOK_MS);
+  }
+}

@@ -1,10 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, inject } from "vitest";
+import { afterAll, afterEach, inject } from "vitest";
 
 import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import { clockOffset, setClock, setClockOffset, shiftAlarms } from "./clock.ts";
 import { endLog } from "./kept-console.ts";
+import { untilIdle } from "./until.ts";
 
 /** Of models by provider, and of flights. */
 const CIRCUITS = ["openai", "workers-ai", "upstream", "amadeus_api", "duffel_api"];
@@ -23,6 +24,9 @@ for (const circuit of CIRCUITS) await resetCircuit(env, circuit);
 // So are cached flights: what one file searched for, the next would find.
 const { keys: cached } = await env.CACHE.list();
 for (const { name } of cached) await env.CACHE.delete(name);
+
+// Files share the worker: what this one queued would log and count in the next. A job that fails is retried much later.
+afterAll(() => untilIdle(env.JOBS), 60_000);
 
 const start = clockOffset();
 afterEach(({ task }) => {

@@ -1,12 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import {
-  CircuitOpenError,
-  readCircuits,
-  throughCircuit,
-} from "../../../src/outbound/circuit-breaker.ts";
+import { CircuitOpenError, throughCircuit } from "../../../src/outbound/circuit-breaker.ts";
 import { toPrometheus } from "../../../src/observe/exposition.ts";
 import { replaceArchiveKeys } from "../../../src/account/store/archive/archive-keys.ts";
 import { OPERATIONS } from "../../../src/directory/account-directory-do.ts";
@@ -73,12 +69,6 @@ const detailed = (vars: object) =>
   new Client({ ...LOCKED, JOBS: EMPTY, MESSAGES: EMPTY, ...vars }, undefined, ROOT_KEY).get(
     "/health/detailed",
   );
-
-// Other files' models and flights may have failed until their circuits opened.
-beforeEach(async () => {
-  for (const { name } of await readCircuits(env))
-    await callDirectory(env, OPERATIONS, (each) => each.closeCircuit(name, Date.now()));
-});
 
 it("tries everything, and remembers since when it has been so", async () => {
   const { status, body } = await detailed({});
