@@ -138,15 +138,15 @@ export function circuitStates(
  * within {@link OPEN_MS}.
  *
  * @param name - a circuit (`openai/gpt-5`), or a provider (`openai`)
- * @returns whether one was open; null where there is none of the name
+ * @returns whether one was open
  */
-export async function resetCircuit(env: CircuitEnv, name: string): Promise<boolean | null> {
+export async function resetCircuit(env: CircuitEnv, name: string): Promise<boolean> {
   const circuits = circuitsOf(env);
   const isMeant = (each: string) => each === name || each.startsWith(`${name}/`);
-  let wasOpen: boolean | null = null;
+  let wasOpen = false;
   for (const [each, { until, changes }] of circuits) {
     if (!isMeant(each)) continue;
-    wasOpen = wasOpen === true || until !== null;
+    wasOpen ||= until !== null;
     circuits.set(each, { ...closedCircuit(), changes: changes + 1 });
   }
   const told = (await readCircuits(env)).filter((each) => isMeant(each.name));
@@ -154,5 +154,5 @@ export async function resetCircuit(env: CircuitEnv, name: string): Promise<boole
     await callDirectory(env, OPERATIONS, (directory) =>
       directory.closeCircuit(each.name, Date.now()),
     );
-  return told.length > 0 ? true : wasOpen;
+  return wasOpen || told.length > 0;
 }

@@ -32,8 +32,8 @@ export const adminUpkeep = [
       if (name.length > MAX_NAME_LENGTH) throw circuitNotFound();
       await recordAction(c, "circuit.reset", name);
       const wasOpen = await resetCircuit(c.env, name);
-      if (wasOpen === null && !isCircuitName(config, name)) throw circuitNotFound();
-      return { object: "circuit", name, state: "closed", was_open: wasOpen === true };
+      if (!wasOpen && !isCircuitName(config, name)) throw circuitNotFound();
+      return { object: "circuit", name, state: "closed", was_open: wasOpen };
     },
   }),
   route("POST /admin/purge", {
