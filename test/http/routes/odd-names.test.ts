@@ -34,7 +34,7 @@ describe.each(PLACES)("$place", ({ method, path }) => {
     };
     const ways: ((name: string) => [path: string, body?: string])[] = [
       (name) => [`${named("none")}?${name}=x`],
-      ...(method === "GET" ? [] : ['"x"', "{}"]).map(
+      ...(method === "GET" ? [] : ['"x"', "{}", "null"]).map(
         (value) =>
           (name: string): [string, string] => [named("none"), `{"${name}":${value}}`],
       ),
