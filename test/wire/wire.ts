@@ -127,6 +127,9 @@ function elsewhere({ how }: Attempt, text: string) {
 /** What the account's alarm writes, whatever is asked for meanwhile. */
 const LATER = /^account \["(directory|pending)"/;
 
+/** A background response that a job of the queue has just answered, whatever is asked for meanwhile. */
+const ANSWERED_LATER = /^turns .*\\+"background\\+":true/;
+
 /**
  * What an account's object holds: a refused request leaves it as it was. But for a session that was archived: it may have
  * been brought back, to be looked at, before it was clear that the request is refused.
@@ -162,6 +165,7 @@ class Store {
     const known = new Set(before.rows);
     const fresh = now.rows.filter((row) => !known.has(row));
     if (fresh.length === 0 && now.rows.length === before.rows.length) return null;
+    if (fresh.length === 1 && ANSWERED_LATER.test(fresh[0] ?? "")) return null;
     return `it was refused, and ${before.rows.length} rows became ${now.rows.length}: ${fresh.join(" ").slice(0, 500)}`;
   }
 
