@@ -29,6 +29,14 @@ const SLOW = [
   "test/account/store/account/file-compaction.test.ts",
 ];
 
+/** As in wrangler.toml, but that no batch waits for more messages. */
+const JOBS_CONSUMER = {
+  maxBatchSize: 10,
+  maxBatchTimeout: 0,
+  maxRetries: 5,
+  deadLetterQueue: "colloquy-jobs-dead",
+};
+
 export default defineConfig({
   test: {
     // Long enough for a machine that is busy with other work.
@@ -44,7 +52,11 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             // The AI binding is remote only: offline it stays unused.
             remoteBindings: false,
-            miniflare: { bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" } },
+            miniflare: {
+              bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" },
+              // Jobs start at once: a file waits for its own at its end.
+              queueConsumers: { "colloquy-jobs": JOBS_CONSUMER },
+            },
           }),
           sourceMaps(),
           plant(),

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, inject } from "vitest";
 
@@ -24,6 +24,15 @@ for (const circuit of CIRCUITS) await resetCircuit(env, circuit);
 // So are cached flights: what one file searched for, the next would find.
 const { keys: cached } = await env.CACHE.list();
 for (const { name } of cached) await env.CACHE.delete(name);
+
+// A cron queues a job for each account that the directory lists: those of the files before are no concern of this one.
+await Promise.all(
+  (await listDurableObjectIds(env.DIRECTORY)).map((id) =>
+    runInDurableObject(env.DIRECTORY.get(id), (_, { storage }) =>
+      storage.sql.exec("delete from accounts"),
+    ),
+  ),
+);
 
 // Files share the worker: what this one queued would log and count in the next. A job that fails is retried much later.
 afterAll(() => untilIdle(env.JOBS), 60_000);
