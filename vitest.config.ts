@@ -69,7 +69,7 @@ export default defineConfig({
             clock: clockStart,
             wire: {
               seed: Number(process.env["SEED"] ?? 1),
-              cases: Number(process.env["CASES"] ?? 25),
+              cases: Number(process.env["CASES"] ?? 10),
             },
           },
           include: ["test/**/*.test.ts"],
