@@ -1,3 +1,4 @@
+import type { CallTarget } from "../shared/client-tools.ts";
 import type { Item, Message } from "../shared/items.ts";
 
 /** A function that a model may call. The client runs it. Source: Open Responses, `FunctionTool`. */
@@ -8,6 +9,8 @@ export interface FunctionTool {
   /** A JSON Schema. */
   parameters?: Record<string, unknown> | undefined;
   strict?: boolean | undefined;
+  /** The tool that it stands for, if it is no function of the client. No provider is told. */
+  standsFor?: CallTarget | undefined;
 }
 
 /** How a model answers. An absent setting is the provider's default. Source of names and units: Open Responses. */

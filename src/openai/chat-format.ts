@@ -1,7 +1,27 @@
-import { toolCallsOf } from "../shared/items.ts";
-import type { Message, Part, ToolCall } from "../shared/items.ts";
+import { extraContent, messagesOf, toolCallsOf } from "../shared/items.ts";
+import type { Item, Message, Part, ToolCall } from "../shared/items.ts";
 
 export type { ToolCall } from "../shared/items.ts";
+
+/** Source: the OpenAI API, `ChatCompletionMessageToolCall`. */
+export type ChatToolCall =
+  | ToolCall
+  | {
+      id: string;
+      type: "custom";
+      custom: { name: string; input: string };
+      extra_content?: ToolCall["extra_content"];
+    };
+
+/** The calls of items. A freeform tool's has no arguments. */
+export const chatCalls = (items: readonly Item[]): ChatToolCall[] =>
+  items.flatMap((item): ChatToolCall[] => {
+    if (item.type !== "custom_tool_call")
+      return messagesOf([item], "assistant").flatMap(toolCallsOf);
+    const { call_id: id, name, input, signature } = item;
+    const extra = signature !== undefined && { extra_content: extraContent(signature) };
+    return [{ id, type: "custom", custom: { name, input }, ...extra }];
+  });
 
 /** The fields of a chat completion's request that Colloquy writes. Source: the OpenAI API, `CreateChatCompletionRequest`. */
 export interface ChatRequest {
@@ -89,7 +109,7 @@ export interface ChatChoice {
     annotations?: [];
     /** Reasoning. Not OpenAI's field, but that of compatible servers. */
     reasoning_content?: string;
-    tool_calls?: ToolCall[];
+    tool_calls?: ChatToolCall[];
   };
   finish_reason: FinishReason;
   logprobs: null;
@@ -103,7 +123,7 @@ export interface ChatAnswer {
   text: string;
   /** The model's own refusal, apart from the text. */
   refusal?: string | null;
-  calls?: ToolCall[];
+  calls?: ChatToolCall[];
   model: string;
   created_at: number;
   input_tokens: number | null;

@@ -1,3 +1,5 @@
+import { clientShapes, isClientItem } from "./client-items.ts";
+import { isHistoryItem } from "./history-items.ts";
 import { isObject } from "./json-merge-patch.ts";
 
 /** Texts that items of a type have. */
@@ -11,11 +13,15 @@ const TEXTS = new Map<unknown, readonly string[]>([
 
 /** Whether readers can take a value as an item: a quick look, where the schema of items would cost each window time. */
 export function isItem(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const texts = TEXTS.get(value["type"]);
+  if (!isObject(value) || typeof value["type"] !== "string") return false;
+  const { type } = value;
+  if (isHistoryItem({ type })) return true;
+  // Few turns have one.
+  if (isClientItem({ type })) return clientShapes.safeParse(value).success;
+  const texts = TEXTS.get(type);
   if (!texts?.every((name) => typeof value[name] === "string")) return false;
-  if (value["type"] === "message") return isContent(value["content"]);
-  return value["type"] !== "function_call_output" || isContent(value["output"]);
+  if (type === "message") return isContent(value["content"]);
+  return type !== "function_call_output" || isContent(value["output"]);
 }
 
 const isContent = (content: unknown): boolean =>

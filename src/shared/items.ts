@@ -1,58 +1,25 @@
 import { z } from "zod";
 
+import { clientShapes, isClientCall } from "./client-items.ts";
+import { asFunctionCall, resultOf, toolsText } from "./client-tools.ts";
+import { isText, part, textOfParts } from "./content-parts.ts";
+import type { Media, Part } from "./content-parts.ts";
+import { functionNameOf } from "./function-names.ts";
+import { historyShape, historyText, isHistoryItem } from "./history-items.ts";
+import type { HistoryItem } from "./history-items.ts";
 import { isItem } from "./is-item.ts";
+import { cutOff, imported } from "./item-fields.ts";
+import { isObject } from "./json-merge-patch.ts";
 import { jsonOr } from "./stored-bounds.ts";
-import { MAX_TIME_MS, isoTime } from "./time.ts";
+
+export { textOfParts } from "./content-parts.ts";
+export type { Media, Part } from "./content-parts.ts";
 
 /**
  * The item vocabulary of Open Responses, as turns store it. A turn's input and output are each the text of one plain
  * message, or a list of items.
  */
 const roles = z.enum(["system", "developer", "user", "assistant"]);
-
-const TIME_RULE = "takes a time like 2026-01-31T00:00:00.000Z";
-/** A moment in ms since the epoch, from RFC 3339. */
-export const momentMs = z.iso.datetime({ offset: true, error: TIME_RULE }).transform(Date.parse);
-
-/** The longest id of an imported item, in characters. */
-export const ITEM_ID = 256;
-
-/** Fields of imported items. */
-const imported = {
-  /** The id in the system that it came from. */
-  id: z.string().min(1).max(ITEM_ID).optional(),
-  /** The item's time, if it differs from its turn's. */
-  created_at: momentMs
-    .refine((ms) => ms >= 0 && ms < MAX_TIME_MS, "takes a time from 1970 to 9999")
-    .transform(isoTime)
-    .optional(),
-};
-
-/** An item that the model did not finish. */
-const cutOff = { status: z.literal("incomplete").optional() };
-
-const part = z.lazy(() =>
-  z.discriminatedUnion("type", [
-    z.strictObject({ type: z.literal("input_text"), text: z.string() }),
-    z.strictObject({ type: z.literal("output_text"), text: z.string() }),
-    z.strictObject({ type: z.literal("refusal"), refusal: z.string() }),
-    z.strictObject({
-      type: z.literal("input_image"),
-      image_url: z.string().optional(),
-      file_id: z.string().optional(),
-      detail: z.string().optional(),
-    }),
-    z.strictObject({
-      type: z.literal("input_file"),
-      filename: z.string().optional(),
-      file_id: z.string().optional(),
-      file_url: z.string().optional(),
-      file_data: z.string().optional(),
-    }),
-  ]),
-);
-export type Part = z.infer<typeof part>;
-export type Media = Extract<Part, { type: "input_image" | "input_file" }>;
 
 export const item = z.lazy(() =>
   z.discriminatedUnion("type", [
@@ -69,6 +36,8 @@ export const item = z.lazy(() =>
       type: z.literal("function_call"),
       call_id: z.string(),
       name: z.string(),
+      /** The group of functions that it is in. */
+      namespace: z.string().optional(),
       /** JSON, as the model wrote it. */
       arguments: z.string(),
       /** Opaque: the provider wants it back with the call. */
@@ -94,6 +63,8 @@ export const item = z.lazy(() =>
     }),
     /** A summary of all earlier items. */
     z.strictObject({ type: z.literal("compaction"), text: z.string(), ...imported }),
+    clientShapes.unwrap(),
+    historyShape.unwrap(),
   ]),
 );
 export type Item = z.infer<typeof item>;
@@ -112,7 +83,7 @@ export interface ToolCall {
 
 /** An item as a chat completion's message, for models and readers. */
 export type Message =
-  | { role: "system" | "developer"; content: string }
+  | { role: "system" | "developer"; content: string; loads?: LoadedTool[] }
   | {
       role: "user";
       /** Its text. */
@@ -128,7 +99,10 @@ export type Message =
       replay?: string;
     }
   /** A tool's result, and the call that it answers. Parts: the whole result, if it is more than text. */
-  | { role: "tool"; content: string; tool_call_id: string; parts?: Part[] };
+  | { role: "tool"; content: string; tool_call_id: string; parts?: Part[]; loads?: LoadedTool[] };
+
+/** A tool that the model may call from its message on, as the client described it. */
+export type LoadedTool = Record<string, unknown>;
 
 /** Marks stored lists of items. A text that begins with it is stored as a list of one item. */
 const ITEMS_MARK = "\u0001";
@@ -175,7 +149,7 @@ export function messagesOf(content: Content, role: "user" | "assistant"): Messag
 
 /** At most one message, none for reasoning. The SQL of turns.ts counts messages by the same rule. */
 function messageOf(one: Item): Message[] {
-  if (one.type === "reasoning") return [];
+  if (one.type === "reasoning" || one.type === "configuration_update") return [];
   if (one.type === "compaction")
     return [{ role: "system", content: `What was said before, summed up:\n${one.text}` }];
   if (one.type === "message") {
@@ -187,81 +161,62 @@ function messageOf(one: Item): Message[] {
         : message,
     ];
   }
+  if (isHistoryItem(one)) return [historyMessage(one)];
+  if (one.call_id === null) return [{ role: "assistant", content: historyText(one) }];
   const { call_id: id } = one;
-  if (one.type === "function_call_output")
-    return [
-      {
-        role: "tool",
-        content: textOfParts(one.output),
-        tool_call_id: id,
-        ...(typeof one.output !== "string" && !isText(one.output) && { parts: one.output }),
-      },
-    ];
-  const { name, arguments: args, signature } = one;
+  if (one.type === "function_call") {
+    const called = { name: functionNameOf(one), arguments: one.arguments };
+    return [callMessage(id, called, one.signature)];
+  }
+  if (isClientCall(one)) return [callMessage(id, asFunctionCall(one), one.signature)];
+  const output = one.type === "function_call_output" ? one.output : resultOf(one);
+  return [
+    {
+      role: "tool",
+      content: textOfParts(output),
+      tool_call_id: id,
+      ...(typeof output !== "string" && !isText(output) && { parts: output }),
+      ...(one.type === "tool_search_output" && { loads: one.tools }),
+    },
+  ];
+}
+
+const callMessage = (
+  id: string,
+  called: ToolCall["function"],
+  signature: string | undefined,
+): Message => {
   const made: ToolCall = {
     id,
     type: "function",
-    function: { name, arguments: args },
+    function: called,
     ...(signature !== undefined && { extra_content: extraContent(signature) }),
   };
-  return [{ role: "assistant", content: "", tool_calls: [made] }];
-}
+  return { role: "assistant", content: "", tool_calls: [made] };
+};
 
-const isText = (content: string | Part[]): boolean =>
-  typeof content === "string" || content.every((each) => "text" in each);
+/** Not in the place of instructions: others wrote what is in it. */
+function historyMessage(one: HistoryItem): Message {
+  const { tools } = one;
+  if (one.type !== "additional_tools" || !Array.isArray(tools))
+    return {
+      role: one.type === "mcp_approval_response" ? "user" : "assistant",
+      content: historyText(one),
+    };
+  const loads = tools.filter((each): each is LoadedTool => isObject(each));
+  return { role: "developer", content: toolsText("More tools", loads), loads };
+}
 
 /** A call's signature, as Google's API and its clients have it. */
 export const extraContent = (signature: string): NonNullable<ToolCall["extra_content"]> => ({
   google: { thought_signature: signature },
 });
 
-export const textOfParts = (parts: string | Part[]): string =>
-  typeof parts === "string"
-    ? parts
-    : parts
-        .map((each) => ("text" in each ? each.text : "refusal" in each ? each.refusal : ""))
-        .filter((text) => text !== "")
-        .join("\n");
-
 /** The words of a message that is a refusal and nothing else; null for any other item. */
 export function refusalOf(one: Item): string | null {
   if (one.type !== "message" || typeof one.content === "string") return null;
   const [only, ...others] = one.content;
   return only?.type === "refusal" && others.length === 0 ? only.refusal : null;
-}
-
-/** The texts of all messages and results of tools, as one text. */
-export const wordsOf = (content: Content): string =>
-  messagesOf(content, "user")
-    .map((message) => message.content)
-    .filter((text) => text !== "")
-    .join("\n");
-
-/** Content with each text changed. Parts that are no text stay. */
-export function mapText(content: Content, change: (text: string) => string): Content {
-  if (typeof content === "string") return change(content);
-  return content.map((one) => {
-    if (one.type === "function_call_output") {
-      const { output } = one;
-      return {
-        ...one,
-        output: typeof output === "string" ? change(output) : mapParts(output, change),
-      };
-    }
-    if (one.type !== "message") return one;
-    const before = textOfParts(one.content);
-    const text = change(before);
-    if (text === before) return one;
-    if (typeof one.content === "string") return { ...one, content: text };
-    const isPlain = one.content.every((each) => "text" in each || "refusal" in each);
-    return { ...one, content: isPlain ? text : mapParts(one.content, change) };
-  });
-}
-
-/** The texts as one changed text, then the other parts. */
-function mapParts(parts: Part[], change: (text: string) => string): Part[] {
-  const others = parts.filter((each) => !("text" in each || "refusal" in each));
-  return [{ type: "input_text", text: change(textOfParts(parts)) }, ...others];
 }
 
 /** In UTF-16 units, with the data of pictures and files. */

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
-import { mapText } from "../shared/items.ts";
+import { clientTexts, mapText } from "../shared/item-texts.ts";
+import { textOf } from "../shared/items.ts";
 import { applyJudges } from "../policies/judge.ts";
 import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/apply.ts";
 import type { PolicySubject } from "../policies/apply.ts";
@@ -68,9 +69,10 @@ export async function answerWithPolicies(
   const answered = await generate(isWatched ? hidden : options);
   const { reply, outcome } = answered;
   if (!reply) return { reply, outcome: { ...outcome, policy: recordOf(events) } };
+  const called = clientTexts(outcome.output);
   const response: PolicySubject = {
     phase: "response",
-    text: reply.text,
+    text: [reply.text, called].filter((said) => said !== "").join("\n"),
     tokens: () => ({
       input: outcome.input_tokens ?? request.tokens().input,
       output: outcome.output_tokens ?? estimateTokens([{ role: "assistant", content: reply.text }]),
@@ -90,7 +92,7 @@ export async function answerWithPolicies(
   // Streamed in one piece: the settle replaces the pieces that were stored on the way.
   const isOnePiece = isWatched && options.onPart !== undefined;
   return {
-    reply: { ...reply, text: shown },
+    reply: { ...reply, text: called === "" ? shown : textOf(output, "assistant") },
     outcome: {
       ...outcome,
       output,

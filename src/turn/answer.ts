@@ -3,11 +3,13 @@ import { messagesOf } from "../shared/items.ts";
 import type { Content, Message } from "../shared/items.ts";
 import { pairToolCalls } from "../shared/pair-tool-calls.ts";
 import { ModelError } from "../models/model-error.ts";
-import type { ModelReply, ModelSettings, ReplyPart, Usage } from "../models/model.ts";
+import type { ModelReply, ModelRequest, ModelSettings, Usage } from "../models/model.ts";
 import { modelsOf } from "../models/providers.ts";
 import { respond } from "../models/respond.ts";
 import { log, logError } from "../observe/log.ts";
+import { ClientCalls, clientItem, targetsOf } from "../openai/responses/client-calls.ts";
 import { StreamAccumulator, PieceCoalescer } from "../openai/responses/response-pieces.ts";
+import type { NonTextPiece } from "../openai/responses/response-pieces.ts";
 import { failureOf } from "./model-failure.ts";
 import type { ModelFailure } from "./model-failure.ts";
 import type { Outcome } from "../account/conversation/turn-contract.ts";
@@ -34,7 +36,7 @@ export interface AnswerOptions {
   signal?: AbortSignal | undefined;
   onDelta?: ((text: string) => void) | undefined;
   /** Receives each piece that is not text. With it, the lengths of the pieces are stored for later readers. */
-  onPart?: ((part: ReplyPart) => void) | undefined;
+  onPart?: ((piece: NonTextPiece) => void) | undefined;
 }
 
 /** The reply to the caller. */
@@ -65,6 +67,12 @@ export async function generateAnswer(
     if (piece.type === "text") onDelta?.(piece.delta);
     else onPart?.(piece);
   });
+  const targets = targetsOf(call.settings?.tools);
+  const calls = new ClientCalls(targets, (piece) => coalescer.add(piece));
+  const flush = () => {
+    calls.flush();
+    coalescer.flush();
+  };
   const pieces = () => onPart && { pieces: streamed.lengths };
   const ended = (
     outcome: Partial<Outcome> & Pick<Outcome, "status">,
@@ -83,11 +91,11 @@ export async function generateAnswer(
   try {
     const reply = await callModel(env, config, call, {
       signal,
-      onDelta: onDelta && ((delta) => coalescer.add({ type: "text", delta })),
-      onPart: onPart && ((part) => coalescer.add(part)),
+      onDelta: onDelta && ((delta) => calls.add({ type: "text", delta })),
+      onPart: onPart && ((part) => calls.add(part)),
     });
-    coalescer.flush();
-    const output = reply.items ?? reply.text;
+    flush();
+    const output = reply.items?.map((item) => clientItem(item, targets)) ?? reply.text;
     if (!fits(output)) {
       const error = { code: "model_failed", message: "The model answered with more than 768 KiB" };
       // The streamed pieces are not stored, either.
@@ -103,7 +111,7 @@ export async function generateAnswer(
     const response = Object.keys(details).length > 0 && call.settings ? { response: details } : {};
     return ended({ status: "completed", output, ...response }, reply);
   } catch (error) {
-    coalescer.flush();
+    flush();
     const failure = error instanceof ModelError ? failureOf(error) : logUnexpected(error);
     const partial = streamed.cutOff();
     const output = streamed.items.length === 0 || !fits(partial) ? null : partial;
@@ -125,7 +133,7 @@ export function callModel(
   env: Env,
   config: Config,
   { models, ...call }: Call,
-  { signal, onDelta, onPart }: AnswerOptions,
+  { signal, onDelta, onPart }: Pick<ModelRequest, "signal" | "onDelta" | "onPart">,
 ): Promise<ModelReply> {
   return respond(
     modelsOf(models, config, env),

@@ -45,12 +45,13 @@ export async function finishTurn(
   const { turn, window, models, to_summarise: left } = begun;
   const { session_id } = turn;
   noteInContext({ call_id: callId(turn.turn_id) });
+  const messages = promptOf({ window, input: turn.input });
   const call = {
     account_id: accountId,
     session_id,
     models,
-    messages: promptOf({ window, input: turn.input }),
-    settings: modelSettings(settings),
+    messages,
+    settings: modelSettings(settings, messages),
   };
   const lost = new AbortController();
   const onLost = () => lost.abort();

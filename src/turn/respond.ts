@@ -95,12 +95,13 @@ async function openUnstored(
     input,
     extra: { response: { settings: JSON.stringify(settings) } },
   };
+  const messages = promptOf(preview);
   const call = {
     account_id,
     session_id: request.conversation,
     models,
-    messages: promptOf(preview),
-    settings: modelSettings(settings),
+    messages,
+    settings: modelSettings(settings, messages),
   };
   return {
     turn,

@@ -10,12 +10,11 @@ const MAX_INTERVAL_MS = 1_000;
 /** In UTF-16 units. More pending text is written at once. */
 const MAX_PIECES_LENGTH = 64 * 1024;
 
-const lengthOf = (piece: Piece): number =>
-  "delta" in piece
-    ? piece.delta.length
-    : piece.type === "seal"
-      ? piece.value.length
-      : piece.name.length;
+function lengthOf(piece: Piece): number {
+  if ("delta" in piece) return piece.delta.length;
+  if (piece.type === "item") return JSON.stringify(piece.item).length;
+  return piece.type === "seal" ? piece.value.length : piece.name.length;
+}
 
 /** Stores an answer's pieces in batches while they arrive, for readers that reconnect. */
 export class StreamPersister {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 
+import type OpenAI from "openai";
 import { describe, expect, inject, it } from "vitest";
 
+import { CALLS, HISTORY } from "../openai/responses/example-items.ts";
 import {
   INPUT_ITEMS,
   REQUEST_FIELDS,
@@ -30,6 +32,35 @@ const rows = (what: string, table: Record<string, string>) =>
   Object.entries(table).flatMap(([treatment, names]) =>
     names === "" ? [] : [`| ${what} | ${treatment} | ${code(names)} |`],
   );
+
+/** Items that other tests send. */
+const PLAIN_ITEMS = [
+  "message",
+  "function_call",
+  "function_call_output",
+  "reasoning",
+  "compaction",
+  "item_reference",
+];
+const TOOL_EXAMPLES: OpenAI.Responses.Tool[] = [
+  { type: "function", name: "f", parameters: null, strict: null },
+  { type: "custom", name: "c", format: { type: "grammar", syntax: "lark", definition: "x" } },
+  {
+    type: "namespace",
+    name: "n",
+    description: "Both.",
+    tools: [
+      { type: "function", name: "f", parameters: null },
+      { type: "custom", name: "c" },
+    ],
+  },
+  { type: "tool_search", execution: "client", description: "Finds.", parameters: {} },
+  { type: "shell", environment: { type: "local", skills: [] } },
+  { type: "local_shell" },
+  { type: "apply_patch" },
+  { type: "computer" },
+  { type: "computer_use_preview", display_height: 1, display_width: 2, environment: "linux" },
+];
 
 /** What `/v1/responses` says of a request. */
 async function refusalOf(more: object): Promise<{ param: string | null } | null> {
@@ -75,6 +106,18 @@ describe("the newest types of the package openai", () => {
   it("are taken where the table says so", async () => {
     const ignored = [{ type: "compaction_trigger" }, { role: "user", content: "Hi" }];
     expect(await refusalOf({ input: ignored })).toBeNull();
+    const items = [...CALLS.flat(), ...HISTORY, { role: "user" as const, content: "Hi" }];
+    expect(await refusalOf({ input: items })).toBeNull();
+    const known = [...namesIn(INPUT_ITEMS.works), ...namesIn(INPUT_ITEMS.kept)];
+    expect(sorted([...PLAIN_ITEMS, ...items.flatMap(({ type }) => type ?? [])])).toEqual(
+      sorted(known),
+    );
+    expect(TOOL_EXAMPLES.map(({ type }) => type)).toEqual(namesIn(TOOLS.works));
+    for (const tool of TOOL_EXAMPLES)
+      expect({ tool, refusal: await refusalOf({ tools: [tool] }) }).toEqual({
+        tool,
+        refusal: null,
+      });
     const { ignored: untold, kept } = REQUEST_FIELDS["ResponseCreateParamsBase"] ?? {};
     const values = new Map<string, unknown>([
       ["include", []],

@@ -58,28 +58,29 @@ export const REQUEST_FIELDS: Record<string, Table> = {
 };
 
 export const INPUT_ITEMS: Table = {
-  works: "message function_call function_call_output reasoning compaction item_reference",
-  kept: "",
+  works:
+    "message function_call function_call_output reasoning compaction item_reference custom_tool_call custom_tool_call_output shell_call shell_call_output local_shell_call local_shell_call_output apply_patch_call apply_patch_call_output computer_call computer_call_output tool_search_call tool_search_output additional_tools",
+  kept: "web_search_call file_search_call code_interpreter_call image_generation_call mcp_call mcp_list_tools mcp_approval_request mcp_approval_response program program_output configuration_update",
   ignored: "compaction_trigger",
-  refused:
-    "additional_tools apply_patch_call apply_patch_call_output code_interpreter_call computer_call computer_call_output configuration_update custom_tool_call custom_tool_call_output file_search_call image_generation_call local_shell_call local_shell_call_output mcp_approval_request mcp_approval_response mcp_call mcp_list_tools program program_output shell_call shell_call_output tool_search_call tool_search_output web_search_call",
+  refused: "",
 };
 
 export const TOOLS: Table = {
-  works: "function",
+  works:
+    "function custom namespace tool_search shell local_shell apply_patch computer computer_use_preview",
   kept: "",
   ignored: "",
   refused:
-    "apply_patch code_interpreter computer computer_use_preview custom file_search image_generation local_shell mcp namespace programmatic_tool_calling shell tool_search web_search web_search_2025_08_26 web_search_preview web_search_preview_2025_03_11",
+    "code_interpreter file_search image_generation mcp programmatic_tool_calling web_search web_search_2025_08_26 web_search_preview web_search_preview_2025_03_11",
 };
 
 const PLAIN_EVENTS =
-  "response.created response.queued response.in_progress response.completed response.failed response.incomplete response.output_item.added response.output_item.done response.content_part.added response.content_part.done response.output_text.delta response.output_text.done response.refusal.delta response.refusal.done response.function_call_arguments.delta response.function_call_arguments.done response.reasoning_summary_part.added response.reasoning_summary_part.done response.reasoning_summary_text.delta response.reasoning_summary_text.done error";
+  "response.created response.queued response.in_progress response.completed response.failed response.incomplete response.output_item.added response.output_item.done response.content_part.added response.content_part.done response.output_text.delta response.output_text.done response.refusal.delta response.refusal.done response.function_call_arguments.delta response.function_call_arguments.done response.custom_tool_call_input.delta response.custom_tool_call_input.done response.shell_call_command.added response.shell_call_command.delta response.shell_call_command.done response.reasoning_summary_part.added response.reasoning_summary_part.done response.reasoning_summary_text.delta response.reasoning_summary_text.done error";
 
 /** Events that are sent. All others of the package belong to hosted tools, audio and annotations. */
 export const SENT_EVENTS: readonly string[] = PLAIN_EVENTS.split(" ");
 /** Beginnings of the events that are never sent. */
 export const UNSENT_EVENTS =
-  /^response\.(audio|code_interpreter_call|code_interpreter_call_code|compaction|custom_tool_call_input|file_search_call|image_generation_call|mcp_call|mcp_call_arguments|mcp_list_tools|output_text\.annotation|reasoning_text|shell_call_command|shell_call_output_content|web_search_call)\b/;
+  /^response\.(audio|code_interpreter_call|code_interpreter_call_code|compaction|file_search_call|image_generation_call|mcp_call|mcp_call_arguments|mcp_list_tools|output_text\.annotation|reasoning_text|shell_call_output_content|web_search_call)\b/;
 
 export const namesIn = (row: string): string[] => row.split(" ").filter((name) => name !== "");

@@ -10,6 +10,7 @@ const MODELS = [
   "drip",
   "break",
   "tools",
+  "told",
   "reason",
   "length",
   "json",

@@ -48,7 +48,8 @@ function told(item: TurnLine["input"][number]): string {
   if (typeof item === "string") return item;
   if (item.type === "function_call") return `${item.name}(${item.arguments})`;
   if (item.type === "function_call_output") return `= ${textOfParts(item.output)}`;
-  if (item.type !== "message") return `${item.type}: ${item.text}`;
+  if (item.type === "reasoning" || item.type === "compaction") return `${item.type}: ${item.text}`;
+  if (item.type !== "message") return JSON.stringify(item);
   const { role, content } = item;
   return `${role}: ${typeof content === "string" ? content : JSON.stringify(content)}`;
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest"
 
 import { parseConfig } from "../../src/config.ts";
 import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
-import type { ReplyPart } from "../../src/models/model.ts";
+import type { NonTextPiece } from "../../src/openai/responses/response-pieces.ts";
 import { generateAnswer, promptModel } from "../../src/turn/answer.ts";
 import type { AnswerOptions, Call } from "../../src/turn/answer.ts";
 import { summarise, transcript } from "../../src/turn/summarise.ts";
@@ -40,13 +40,13 @@ const answerOf = (
 
 /** What was told while it was answered. */
 function listener() {
-  const parts: ReplyPart[] = [];
+  const parts: NonTextPiece[] = [];
   let text = "";
   return {
     parts,
     text: () => text,
     onDelta: (delta: string) => void (text += delta),
-    onPart: (part: ReplyPart) => void parts.push(part),
+    onPart: (part: NonTextPiece) => void parts.push(part),
   };
 }
 

@@ -1,6 +1,6 @@
 import { FORMAT } from "../../account/archive/format/format.ts";
 import { METADATA_NAME, METADATA_PAIRS, METADATA_VALUE } from "../../shared/field-schemas.ts";
-import { ITEM_ID } from "../../shared/items.ts";
+import { ITEM_ID } from "../../shared/item-fields.ts";
 import { HOUR_MS, isoTime } from "../../shared/time.ts";
 import { toId } from "./session-id.ts";
 import type { Conversation } from "../source.ts";

@@ -7,6 +7,10 @@ export const turnStatus = only(...TURN_STATUSES);
 export const toolCall = named("ToolCall", () =>
   object({ id: text, type: only("function"), function: object({ name: text, arguments: text }) }),
 );
+/** The call of a freeform tool in a chat completion. */
+export const customCall = named("CustomToolCall", () =>
+  object({ id: text, type: only("custom"), custom: object({ name: text, input: text }) }),
+);
 export const lineProblem = named("LineProblem", () =>
   object({ line: whole, session_id: maybe(text), code: text, message: text }),
 );

@@ -23,6 +23,8 @@ const messageParts = {
   "parts?": s.many(s.anyObject),
   "tool_calls?": s.many(toolCall),
   "tool_call_id?": s.text,
+  /** Tools that the model may call from it on. */
+  "loads?": s.many(s.anyObject),
 };
 const storedMessage = s.named("StoredMessage", () =>
   s.object({

@@ -1,5 +1,5 @@
 import type { ChatUsage, FinishReason } from "../chat-format.ts";
-import { StreamAccumulator, piecesOf } from "../responses/response-pieces.ts";
+import { StreamAccumulator, isCall, piecesOf } from "../responses/response-pieces.ts";
 import type { Piece } from "../responses/response-pieces.ts";
 import { outputOf } from "../responses/response.ts";
 import { extraContent } from "../../shared/items.ts";
@@ -37,8 +37,9 @@ export interface ChunkDelta {
   tool_calls?: {
     index: number;
     id?: string;
-    type?: "function";
+    type?: "function" | "custom";
     function?: { name?: string; arguments: string };
+    custom?: { name?: string; input: string };
     extra_content?: ToolCall["extra_content"];
   }[];
 }
@@ -74,16 +75,27 @@ export class CompletionChunks {
   add(piece: Piece): CompletionChunk[] {
     const isNew = this.#accumulator.add(piece);
     if (piece.type === "call") {
-      const { call_id: id, name } = piece;
+      const { call_id: id, name, custom } = piece;
       this.#calls += 1;
-      return [this.#callChunk({ id, type: "function", function: { name, arguments: "" } })];
+      return [
+        this.#callChunk(
+          custom
+            ? { id, type: "custom", custom: { name, input: "" } }
+            : { id, type: "function", function: { name, arguments: "" } },
+        ),
+      ];
     }
+    // No chat completion has such a tool.
+    if (piece.type === "item") return [];
     if (piece.type === "seal") return this.#seal(piece.value);
     if (piece.delta === "") return [];
     if (piece.type === "arguments") {
       // Late arguments of a finished call are not in the completion, either.
-      const isLast = this.#accumulator.items.at(-1)?.type === "function_call";
-      return isLast ? [this.#callChunk({ function: { arguments: piece.delta } })] : [];
+      const last = this.#accumulator.items.at(-1)?.type;
+      if (last === "custom_tool_call") return [this.#callChunk({ custom: { input: piece.delta } })];
+      return last === "function_call"
+        ? [this.#callChunk({ function: { arguments: piece.delta } })]
+        : [];
     }
     if (piece.type === "reasoning") {
       const between = isNew && this.#hasReasoning ? "\n" : "";
@@ -115,8 +127,8 @@ export class CompletionChunks {
 
   /** Data that the provider wants back with a call or with the message. */
   #seal(value: string): CompletionChunk[] {
-    if (this.#accumulator.items.at(-1)?.type === "function_call")
-      return [this.#callChunk({ extra_content: extraContent(value) })];
+    const last = this.#accumulator.items.at(-1);
+    if (last && isCall(last)) return [this.#callChunk({ extra_content: extraContent(value) })];
     const { fields } = openReplay(value) ?? {};
     return fields ? [this.#chunk(fields)] : [];
   }

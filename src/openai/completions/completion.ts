@@ -1,9 +1,10 @@
-import { chatPart, chatResponse } from "../chat-format.ts";
-import type { ChatPart, ChatResponse, FinishReason } from "../chat-format.ts";
-import { messagesOf, refusalOf, textOf, textOfParts, toolCallsOf } from "../../shared/items.ts";
-import type { Item, ToolCall } from "../../shared/items.ts";
+import { chatCalls, chatPart, chatResponse } from "../chat-format.ts";
+import type { ChatPart, ChatResponse, ChatToolCall, FinishReason } from "../chat-format.ts";
+import { refusalOf, textOf, textOfParts } from "../../shared/items.ts";
+import type { Item } from "../../shared/items.ts";
 import { openReplay } from "../../shared/provider-replay.ts";
 import { itemsOf } from "../responses/item.ts";
+import { isCall } from "../responses/response-pieces.ts";
 import { outputOf, settingsIn } from "../responses/response.ts";
 import type { Turn } from "../../shared/turn.ts";
 
@@ -15,7 +16,6 @@ export const modelOf = (turn: Turn): string => turn.model ?? settingsIn(turn).mo
 /** A finished turn, as a chat completion. */
 export function completionOf(turn: Turn, id: string, metadata: Metadata): ChatResponse {
   const { cached_tokens = 0, reasoning_tokens = 0 } = turn.extra.response ?? {};
-  const output = turn.output ?? "";
   const items = outputOf(turn);
   const refusals = items.flatMap((item) => refusalOf(item) ?? []);
   const texts = items.filter((item) => refusalOf(item) === null);
@@ -27,7 +27,7 @@ export function completionOf(turn: Turn, id: string, metadata: Metadata): ChatRe
     model: modelOf(turn),
     text: textOf(texts, "assistant"),
     refusal: refusals.length === 0 ? null : refusals.join("\n"),
-    calls: messagesOf(output, "assistant").flatMap(toolCallsOf),
+    calls: chatCalls(items),
     isPartial: isCut(turn),
     ...(finish_reason && { finish_reason }),
     more: {
@@ -81,7 +81,7 @@ export interface StoredMessage {
   /** The whole content, if it came in parts. */
   content_parts: ChatPart[] | null;
   reasoning_content?: string;
-  tool_calls?: ToolCall[];
+  tool_calls?: ChatToolCall[];
   tool_call_id?: string;
 }
 
@@ -98,11 +98,9 @@ export function storedMessages(turn: Turn, completionId: string): StoredMessage[
 
 /** Whether an item belongs to the same message as the item before it. */
 function continuesMessage(before: Item, item: Item): boolean {
-  if (item.type !== "function_call" && !isAssistantText(item)) return false;
+  if (!isCall(item) && !isAssistantText(item)) return false;
   if (before.type === "reasoning") return true;
-  return (
-    item.type === "function_call" && (before.type === "function_call" || isAssistantText(before))
-  );
+  return isCall(item) && (isCall(before) || isAssistantText(before));
 }
 
 const isAssistantText = (item: Item): boolean =>
@@ -110,8 +108,10 @@ const isAssistantText = (item: Item): boolean =>
 
 function storedMessage(items: Item[], id: string): StoredMessage {
   const message = items.find((item) => item.type === "message");
-  const result = items.find((item) => item.type === "function_call_output");
-  const calls = items.flatMap((item) => messagesOf([item], "user")).flatMap(toolCallsOf);
+  const result = items.find(
+    (item) => item.type === "function_call_output" || item.type === "custom_tool_call_output",
+  );
+  const calls = chatCalls(items);
   const reasoning = items.flatMap((item) => reasoningIn(item) ?? []);
   const all = message?.content ?? result?.output ?? null;
   const parts = typeof all === "string" || all === null ? null : all;

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Item, Part } from "../../shared/items.ts";
 import { REPLAY_FIELDS, replayFieldsIn, sealReplay } from "../../shared/provider-replay.ts";
 import { NO_FILES, text, textOr, url } from "../responses/content-input.ts";
-import { call_id, calledName, checkSize, extra, signatureOf } from "../responses/item-input.ts";
+import { call_id, calledName, extra, signatureOf } from "../responses/item-echo.ts";
+import { checkSize } from "../responses/item-input.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { ignored } from "../responses/inert-fields.ts";
 
@@ -105,12 +106,12 @@ const user = z.lazy(() =>
     .transform(({ role, content }): Item[] => [{ type: "message", role, content }]),
 );
 
-const FUNCTIONS_ONLY = 'takes "function": other tools run nowhere here';
-const toolCall = z.lazy(() =>
+const CALLS = 'takes "function" or "custom": other tools run nowhere here';
+const functionCall = z.lazy(() =>
   z
     .strictObject({
       id: call_id,
-      type: z.literal("function", { error: FUNCTIONS_ONLY }),
+      type: z.literal("function"),
       function: z.strictObject({
         name: calledName,
         arguments: text,
@@ -128,6 +129,27 @@ const toolCall = z.lazy(() =>
       arguments: called.arguments,
       ...signatureOf(extra_content),
     })),
+);
+
+const customCall = z.lazy(() =>
+  z
+    .strictObject({
+      id: call_id,
+      type: z.literal("custom"),
+      custom: z.strictObject({ name: calledName, input: text }),
+      index: z.number().optional(),
+      extra_content: extra,
+    })
+    .transform(({ id, custom: { name: called, input }, extra_content }): Item => ({
+      type: "custom_tool_call",
+      call_id: id,
+      name: called,
+      input,
+      ...signatureOf(extra_content),
+    })),
+);
+const toolCall = z.lazy(() =>
+  z.discriminatedUnion("type", [functionCall, customCall], { error: CALLS }),
 );
 
 const REPLACED = "is no longer taken; send tool_calls";
@@ -245,14 +267,19 @@ export const chatMessages = z.lazy(() =>
       const items = messages.flat();
       const owners = messages.flatMap((each, index) => each.map(() => index));
       checkSize(items, "messages", (index) => `messages.${owners[index]}`);
-      const callIds = new Set<string>();
+      const calls = new Map<string, Item["type"]>();
       for (const [index, item] of items.entries()) {
-        if (item.type === "function_call") callIds.add(item.call_id);
-        if (item.type !== "function_call_output" || callIds.has(item.call_id)) continue;
+        if (item.type === "function_call" || item.type === "custom_tool_call")
+          calls.set(item.call_id, item.type);
+        if (item.type !== "function_call_output" || calls.has(item.call_id)) continue;
         const message = "takes the id of a tool call in an earlier message";
         const path = [owners[index] ?? 0, "tool_call_id"];
         context.addIssue({ code: "custom", message, path });
       }
-      return items;
+      return items.map((item) =>
+        item.type === "function_call_output" && calls.get(item.call_id) === "custom_tool_call"
+          ? { ...item, type: "custom_tool_call_output" }
+          : item,
+      );
     }),
 );

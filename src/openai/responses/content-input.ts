@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { WELL_FORMED, documentedSchemas, wellFormed } from "../../shared/field-schemas.ts";
-import { ITEM_ID } from "../../shared/items.ts";
+import { ITEM_ID } from "../../shared/item-fields.ts";
 import type { Part } from "../../shared/items.ts";
 import { ignored } from "./inert-fields.ts";
 

@@ -15,6 +15,15 @@ export interface ResponseEvent {
   [field: string]: unknown;
 }
 
+/** The events of a call that comes in pieces, by its item's type. */
+const ARGUMENTS: { [type: string]: string | undefined } & Record<
+  "function_call" | "custom_tool_call",
+  string
+> = {
+  function_call: "response.function_call_arguments",
+  custom_tool_call: "response.custom_tool_call_input",
+};
+
 const ENDINGS: Record<string, string> = {
   completed: "response.completed",
   incomplete: "response.incomplete",
@@ -95,6 +104,7 @@ export class ResponseEvents {
         }),
       ];
     }
+    if (item.type === "shell_call") return [added, ...this.#commands(item, output_index)];
     if (item.type === "reasoning" && item.encrypted_content === undefined) {
       const part = { type: "summary_text", text: "" };
       const type = "response.reasoning_summary_part.added";
@@ -103,12 +113,30 @@ export class ResponseEvents {
     return [added];
   }
 
+  /** The lines of a shell call, which come whole. */
+  #commands({ action }: Extract<Item, { type: "shell_call" }>, output_index: number) {
+    return action.commands.flatMap((command, command_index) => {
+      const place = { output_index, command_index };
+      return [
+        this.#event("response.shell_call_command.added", { ...place, command: "" }),
+        ...(command === ""
+          ? []
+          : [this.#event("response.shell_call_command.delta", { ...place, delta: command })]),
+        this.#event("response.shell_call_command.done", { ...place, command }),
+      ];
+    });
+  }
+
   #delta(piece: Piece): ResponseEvent[] {
     if (!("delta" in piece) || piece.delta === "") return [];
     const place = this.#place();
     const { delta } = piece;
-    if (piece.type === "arguments")
-      return [this.#event("response.function_call_arguments.delta", { ...place, delta })];
+    if (piece.type === "arguments") {
+      const { type } = this.#accumulator.items.at(-1) as Item;
+      return [
+        this.#event(`${ARGUMENTS[type] ?? ARGUMENTS.function_call}.delta`, { ...place, delta }),
+      ];
+    }
     if (piece.type === "reasoning")
       return [
         this.#event("response.reasoning_summary_text.delta", { ...place, summary_index: 0, delta }),
@@ -138,8 +166,12 @@ export class ResponseEvents {
       });
     if (item.type === "function_call") {
       const { name, arguments: args } = item;
-      const type = "response.function_call_arguments.done";
+      const type = `${ARGUMENTS.function_call}.done`;
       return [this.#event(type, { ...place, name, arguments: args }), done()];
+    }
+    if (item.type === "custom_tool_call") {
+      const { input } = item;
+      return [this.#event(`${ARGUMENTS.custom_tool_call}.done`, { ...place, input }), done()];
     }
     if (item.type === "reasoning" && item.text !== "") {
       const { text } = item;
@@ -230,6 +262,14 @@ const textPart = (text: string) => ({
 function emptyItem(item: ItemResource): object {
   if (item.type === "message") return { ...item, status: "in_progress", content: [] };
   if (item.type === "function_call") return { ...item, status: "in_progress", arguments: "" };
+  if (item.type === "custom_tool_call") return { ...item, status: "in_progress", input: "" };
+  if (item.type === "shell_call")
+    return {
+      ...item,
+      status: "in_progress",
+      action: { ...(item["action"] as object), commands: [] },
+    };
+  if (item.type.endsWith("_call")) return { ...item, status: "in_progress" };
   if (item.type === "reasoning") return { ...item, summary: [] };
   return item;
 }

@@ -2,8 +2,13 @@ import { z } from "zod";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { only, text, textOrParts } from "./content-input.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { ITEM_ID, textOfParts } from "../../shared/items.ts";
+import { ITEM_ID } from "../../shared/item-fields.ts";
+import { clientTexts } from "../../shared/item-texts.ts";
+import { textOfParts } from "../../shared/items.ts";
 import type { Item, Part } from "../../shared/items.ts";
+import { ITEM_TYPES, clientInputs, withCallId } from "./client-item-input.ts";
+import { ignored } from "./inert-fields.ts";
+import { call_id, calledName, echoed, extra, signatureOf } from "./item-echo.ts";
 import { checkItemsSize, openSummary } from "./item.ts";
 import type { InputItem } from "./item.ts";
 import { checkMessageSize } from "../../shared/field-schemas.ts";
@@ -12,12 +17,6 @@ export type { InputItem } from "./item.ts";
 
 /** For all images of a request, in characters of their URLs; data URLs are the images themselves. */
 const MAX_IMAGES_LENGTH = 1024 * 1024;
-
-/** Fields that clients send back as they came. They are ignored, and made again for each reply. */
-const echoed = {
-  id: z.string().max(ITEM_ID).nullish(),
-  status: z.enum(["in_progress", "completed", "incomplete"]).nullish(),
-};
 
 const message = z.lazy(() =>
   z
@@ -47,20 +46,6 @@ const message = z.lazy(() =>
     })),
 );
 
-export const call_id = text.min(1, "is empty").max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
-/** A model may invent names that no function can have: what was told is taken back. */
-export const calledName = text
-  .min(1, "is empty")
-  .max(ITEM_ID, `takes ${ITEM_ID} characters at most`);
-/** Data that Google wants back with a call. Other values are ignored. */
-export const extra = z
-  .looseObject({ google: z.looseObject({ thought_signature: text.nullish() }).nullish() })
-  .nullish()
-  .catch(null);
-export const signatureOf = (sent: z.infer<typeof extra>): { signature?: string } => {
-  const signature = sent?.google?.thought_signature;
-  return signature ? { signature } : {};
-};
 const functionCall = z.lazy(() =>
   z
     .strictObject({
@@ -68,15 +53,18 @@ const functionCall = z.lazy(() =>
       type: z.literal("function_call"),
       call_id,
       name: calledName,
+      namespace: calledName.nullish(),
       arguments: text,
       extra_content: extra,
+      ...ignored("async", "caller", "created_by"),
       /** The OpenAI SDK's own, from `parse`. */
       parsed_arguments: z.unknown().optional(),
     })
-    .transform(({ type, name, call_id: id, arguments: args, extra_content }): Item => ({
+    .transform(({ type, name, namespace, call_id: id, arguments: args, extra_content }): Item => ({
       type,
       call_id: id,
       name,
+      ...(namespace && { namespace }),
       arguments: args,
       ...signatureOf(extra_content),
     })),
@@ -88,6 +76,7 @@ const functionCallOutput = z.lazy(() =>
       type: z.literal("function_call_output"),
       call_id,
       output: textOrParts,
+      ...ignored("caller", "created_by", "name", "namespace"),
     })
     .transform(({ type, call_id: id, output }): Item => ({ type, call_id: id, output })),
 );
@@ -136,10 +125,9 @@ const reference = z.lazy(() =>
   }),
 );
 
-const TYPES =
-  '"message", "function_call", "function_call_output", "reasoning", "compaction" or "item_reference"';
 /** Adds the type that an item may omit. Source: the OpenAI API, `EasyInputMessage`. */
-function withType(value: unknown): unknown {
+function withType(sent: unknown): unknown {
+  const value = withCallId(sent);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   if ("type" in value && value.type !== null && value.type !== undefined) return value;
   if ("role" in value) return { ...value, type: "message" };
@@ -151,8 +139,16 @@ export const inputItem = z.lazy(() =>
     withType,
     z.discriminatedUnion(
       "type",
-      [message, functionCall, functionCallOutput, reasoning, compaction, reference],
-      { error: ({ input }) => (isObject(input) ? only(TYPES) : only("an item, as a JSON object")) },
+      [
+        message,
+        functionCall,
+        functionCallOutput,
+        reasoning,
+        compaction,
+        reference,
+        ...clientInputs(),
+      ],
+      { error: ({ input }) => (isObject(input) ? ITEM_TYPES : only("an item, as a JSON object")) },
     ),
   ),
 );
@@ -205,10 +201,11 @@ export function checkSize(
 }
 
 function partsIn(item: InputItem): Part[] {
+  if (item.type === "computer_call_output") return [{ ...item.output, type: "input_image" }];
   const content =
     item.type === "message"
       ? item.content
-      : item.type === "function_call_output"
+      : item.type === "function_call_output" || item.type === "custom_tool_call_output"
         ? item.output
         : [];
   return typeof content === "string" ? [] : content;
@@ -221,5 +218,6 @@ function textIn(item: InputItem): string {
   if (item.type === "function_call") return item.arguments + (item.signature ?? "");
   if (item.type === "reasoning")
     return [item.text, ...(item.summary ?? []), item.encrypted_content ?? ""].join("");
-  return item.type === "compaction" ? item.text : "";
+  if (item.type === "compaction") return item.text;
+  return item.type === "item_reference" ? "" : clientTexts([item]);
 }

@@ -1,10 +1,13 @@
 import { ApiError } from "../../shared/errors.ts";
 import { callId, parseCallId } from "../../shared/ids.ts";
+import { isClientItem } from "../../shared/client-items.ts";
 import { omitUndefined } from "../../shared/omit.ts";
 import { extraContent } from "../../shared/items.ts";
 import type { Content, Item, Part, ToolCall } from "../../shared/items.ts";
 import type { Turn } from "../../shared/turn.ts";
 import { parseJson } from "../../shared/json.ts";
+import { clientResource, historyResource } from "./client-resource.ts";
+import type { ClientResource } from "./client-resource.ts";
 
 type Role = Extract<Item, { type: "message" }>["role"];
 
@@ -15,6 +18,30 @@ const PREFIXES = {
   function_call_output: "fco",
   reasoning: "rs",
   compaction: "cmp",
+  custom_tool_call: "ctc",
+  custom_tool_call_output: "ctco",
+  local_shell_call: "lsh",
+  local_shell_call_output: "lsho",
+  shell_call: "sh",
+  shell_call_output: "sho",
+  apply_patch_call: "apc",
+  apply_patch_call_output: "apco",
+  computer_call: "cu",
+  computer_call_output: "cuo",
+  tool_search_call: "tsc",
+  tool_search_output: "tso",
+  web_search_call: "ws",
+  file_search_call: "fs",
+  code_interpreter_call: "ci",
+  image_generation_call: "ig",
+  mcp_call: "mcp",
+  mcp_list_tools: "mcpl",
+  mcp_approval_request: "mcpr",
+  mcp_approval_response: "mcpa",
+  program: "prg",
+  program_output: "prgo",
+  additional_tools: "at",
+  configuration_update: "cfg",
 } as const satisfies Record<Item["type"], string>;
 
 const ID = new RegExp(`^(?:${Object.values(PREFIXES).join("|")})_([0-9a-z]+)_(0|[1-9]\\d{0,8})$`);
@@ -120,6 +147,7 @@ export type ItemResource =
       id: string;
       call_id: string;
       name: string;
+      namespace?: string;
       arguments: string;
       status: Status;
       extra_content?: ToolCall["extra_content"];
@@ -138,7 +166,8 @@ export type ItemResource =
       content?: { type: "reasoning_text"; text: string }[];
       encrypted_content?: string;
     }
-  | { type: "compaction"; id: string; encrypted_content: string };
+  | { type: "compaction"; id: string; encrypted_content: string }
+  | ClientResource;
 
 /** @param role - the role of bare text */
 export function itemResource(id: string, item: Item | string, role: Role = "user"): ItemResource {
@@ -157,12 +186,13 @@ export function itemResource(id: string, item: Item | string, role: Role = "user
     };
   }
   if (item.type === "function_call") {
-    const { call_id, name, arguments: args, status = "completed", signature } = item;
+    const { call_id, name, namespace, arguments: args, status = "completed", signature } = item;
     return {
       type: "function_call",
       id,
       call_id,
       name,
+      ...(namespace !== undefined && { namespace }),
       arguments: args,
       status,
       ...(signature !== undefined && { extra_content: extraContent(signature) }),
@@ -186,7 +216,9 @@ export function itemResource(id: string, item: Item | string, role: Role = "user
       ...(encrypted_content !== undefined && { encrypted_content }),
     };
   }
-  return { type: "compaction", id, encrypted_content: sealSummary(item.text) };
+  if (item.type === "compaction")
+    return { type: "compaction", id, encrypted_content: sealSummary(item.text) };
+  return isClientItem(item) ? clientResource(id, item) : historyResource(id, item);
 }
 
 const textPart = (text: string, role: Role): Part =>

@@ -1,9 +1,25 @@
+import { isClientCall } from "../../shared/client-items.ts";
+import type { ClientCall } from "../../shared/client-items.ts";
 import { plainContent, refusalOf, textOfParts } from "../../shared/items.ts";
 import type { Content, Item } from "../../shared/items.ts";
 import type { ReplyPart } from "../../models/model.ts";
 
 /** A streamed piece of an answer. Items and events are made from pieces. */
-export type Piece = ReplyPart | { type: "text"; delta: string };
+export type Piece =
+  | Exclude<ReplyPart, { type: "call" }>
+  | { type: "text"; delta: string }
+  | {
+      type: "call";
+      call_id: string;
+      name: string;
+      namespace?: string | undefined;
+      /** Whether the tool is freeform: then the arguments are its input. */
+      custom?: true;
+    }
+  /** The call of a tool that the client runs, which comes in one piece. */
+  | { type: "item"; item: ClientCall };
+
+export type NonTextPiece = Exclude<Piece, { type: "text" }>;
 
 /** An answer's first pieces pass unchanged. The lengths of more pieces would not fit into the turn's row. */
 const MAX_PIECES = 16_384;
@@ -63,9 +79,8 @@ export class StreamAccumulator {
   /** @returns whether the piece begins an item. Late arguments of a finished call belong to none. */
   add(piece: Piece): boolean {
     const last = this.items.at(-1);
-    if (piece.type === "call") {
-      const { call_id, name } = piece;
-      this.items.push({ type: "function_call", call_id, name, arguments: "" });
+    if (piece.type === "call" || piece.type === "item") {
+      this.items.push(piece.type === "item" ? { ...piece.item } : begunCall(piece));
       this.lengths.push([]);
       return true;
     }
@@ -74,6 +89,8 @@ export class StreamAccumulator {
     if (piece.type === "arguments") {
       if (last?.type === "function_call" && last.call_id === piece.call_id)
         last.arguments += piece.delta;
+      if (last?.type === "custom_tool_call" && last.call_id === piece.call_id)
+        last.input += piece.delta;
       return false;
     }
     if (piece.type === "reasoning") {
@@ -101,7 +118,7 @@ export class StreamAccumulator {
   /** The content of an answer that was stopped. An unfinished call is marked `incomplete`, so that no client makes it. */
   cutOff(): Content {
     const items = this.items.map((item, index) =>
-      index === this.items.length - 1 && item.type === "function_call"
+      index === this.items.length - 1 && isCall(item)
         ? { ...item, status: "incomplete" as const }
         : item,
     );
@@ -110,7 +127,7 @@ export class StreamAccumulator {
 
   /** A seal that comes first is reasoning without text. */
   #seal(value: string, last: Item | undefined): boolean {
-    if (last?.type === "function_call") last.signature = value;
+    if (last && isCall(last)) last.signature = value;
     else if (last?.type === "reasoning" && last.encrypted_content === undefined)
       last.encrypted_content = value;
     else {
@@ -131,7 +148,8 @@ export class StreamAccumulator {
 
 /** Whether a piece extends an item. A refusal and a text are two messages. */
 function isMoreOfItem({ type }: TextPiece, last: Item): boolean {
-  if (type === "arguments") return last.type === "function_call";
+  if (type === "arguments")
+    return last.type === "function_call" || last.type === "custom_tool_call";
   if (type === "reasoning")
     return last.type === "reasoning" && last.encrypted_content === undefined;
   return last.type === "message" && (refusalOf(last) !== null) === (type === "refusal");
@@ -141,15 +159,38 @@ function isMoreOfItem({ type }: TextPiece, last: Item): boolean {
 export const piecesOf = (items: readonly Item[], lengths: readonly number[][]): Piece[] =>
   items.flatMap((item, index) => piecesOfItem(item, lengths[index] ?? []));
 
+/** An item that is the call of a tool. */
+export const isCall = (item: Item): item is ClientCall | Extract<Item, { type: "function_call" }> =>
+  item.type === "function_call" || isClientCall(item);
+
+function begunCall(piece: Extract<Piece, { type: "call" }>): Item {
+  const { call_id, name, namespace, custom } = piece;
+  const named = { call_id, name, ...(namespace !== undefined && { namespace }) };
+  return custom
+    ? { type: "custom_tool_call", ...named, input: "" }
+    : { type: "function_call", ...named, arguments: "" };
+}
+
 function piecesOfItem(item: Item, lengths: readonly number[]): Piece[] {
-  if (item.type === "function_call") {
-    const { call_id, name } = item;
-    const args = cut(item.arguments, lengths);
+  if (item.type === "function_call" || item.type === "custom_tool_call") {
+    const { call_id, name, namespace } = item;
+    const isCustom = item.type === "custom_tool_call";
+    const args = cut(isCustom ? item.input : item.arguments, lengths);
     return [
-      { type: "call", call_id, name },
+      {
+        type: "call",
+        call_id,
+        name,
+        ...(namespace !== undefined && { namespace }),
+        ...(isCustom && { custom: true as const }),
+      },
       ...args.map((delta): Piece => ({ type: "arguments", call_id, delta })),
       ...sealOf(item.signature),
     ];
+  }
+  if (isClientCall(item)) {
+    const { signature, ...whole } = item;
+    return [{ type: "item", item: whole as ClientCall }, ...sealOf(signature)];
   }
   if (item.type === "message") {
     const type = refusalOf(item) === null ? "text" : "refusal";

@@ -1,11 +1,13 @@
 import type { Item } from "../../shared/items.ts";
-import type { FunctionTool } from "../../models/model.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { itemResource, placedItems } from "./item.ts";
 import type { ItemResource } from "./item.ts";
 import { toldFields } from "./inert-fields.ts";
+import { isCall } from "./response-pieces.ts";
 import { settingsFrom } from "./settings.ts";
 import type { ResponseSettings } from "./settings.ts";
+import { functionsOf } from "./tools.ts";
+import type { Tool } from "./tools.ts";
 import type { Turn } from "../../shared/turn.ts";
 
 export type ResponseStatus =
@@ -149,7 +151,7 @@ function outputResources(turn: Turn, status: ResponseStatus): ItemResource[] {
   const outputs = placedItems(turn).filter(({ side }) => side === "output");
   return outputs.map(({ id, item }, index) => {
     const isCut = status !== "completed" && index === outputs.length - 1;
-    const isMarked = isCut && (item.type === "message" || item.type === "function_call");
+    const isMarked = isCut && (item.type === "message" || isCall(item));
     return itemResource(id, isMarked ? { ...item, status: "incomplete" } : item);
   });
 }
@@ -196,22 +198,24 @@ function formatOf({ format }: ResponseSettings): object {
   return { type: "json_schema", name, description, schema, strict };
 }
 
-function toolChoiceOf({ tool_choice, allowed_tools }: ResponseSettings): string | object {
+function toolChoiceOf({ tool_choice, allowed_tools, tools = [] }: ResponseSettings) {
   if (allowed_tools) {
     const { mode, names } = allowed_tools;
-    const tools = names.map((name) => ({ type: "function", name }));
-    return { type: "allowed_tools", mode, tools };
+    return { type: "allowed_tools", mode, tools: names.map((name) => choiceOf(name, tools)) };
   }
   if (tool_choice === undefined) return "auto";
-  return typeof tool_choice === "string"
-    ? tool_choice
-    : { type: "function", name: tool_choice.name };
+  return typeof tool_choice === "string" ? tool_choice : choiceOf(tool_choice.name, tools);
 }
 
-const toolOf = ({ name, description, parameters, strict }: FunctionTool): object => ({
-  type: "function",
-  name,
-  description: description ?? null,
-  parameters: parameters ?? null,
-  strict: strict ?? null,
-});
+/** The choice of a tool. @param name - the function that stands for it */
+function choiceOf(name: string, tools: readonly Tool[]): object {
+  const { type = "function" } =
+    tools.find((tool) => functionsOf(tool).some((each) => each.name === name)) ?? {};
+  return type === "function" || type === "custom" ? { type, name } : { type };
+}
+
+function toolOf(tool: Tool): object {
+  if (tool.type !== "function") return tool;
+  const { type, name, description = null, parameters = null, strict = null } = tool;
+  return { type, name, description, parameters, strict };
+}

@@ -4,8 +4,20 @@ import { isObject } from "../../shared/json-merge-patch.ts";
 import { jsonOr } from "../../shared/stored-bounds.ts";
 import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
 import { omitEmpty } from "../../shared/omit.ts";
-import { ignored, toldIn } from "./inert-fields.ts";
-import type { ModelSettings } from "../../models/model.ts";
+import { toldIn } from "./inert-fields.ts";
+import {
+  document,
+  flag,
+  functionName,
+  manyTools,
+  shortText,
+  toolChoice,
+  toolInput,
+} from "./tool-input.ts";
+import { chosenName, functionsOf, loadedTools, toolShape } from "./tools.ts";
+import type { Tool } from "./tools.ts";
+import type { FunctionTool, ModelSettings } from "../../models/model.ts";
+import type { Message } from "../../shared/items.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
 import { parseJson } from "../../shared/json.ts";
 
@@ -45,17 +57,7 @@ const settingsShape = z.lazy(
       max_output_tokens: z.int().optional(),
       stop: z.array(z.string()).optional(),
       seed: z.int().optional(),
-      tools: z
-        .array(
-          z.strictObject({
-            type: z.literal("function"),
-            name: z.string(),
-            description: z.string().optional(),
-            parameters: z.record(z.string(), z.unknown()).optional(),
-            strict: z.boolean().optional(),
-          }),
-        )
-        .optional(),
+      tools: z.array(toolShape.unwrap()).optional(),
       tool_choice: z
         .union([z.enum(["none", "auto", "required"]), z.strictObject({ name: z.string() })])
         .optional(),
@@ -74,7 +76,7 @@ const settingsShape = z.lazy(
         .optional(),
       reasoning_effort: z.string().optional(),
       verbosity: z.string().optional(),
-    }) satisfies z.ZodType<ModelSettings>,
+    }) satisfies z.ZodType<Omit<ModelSettings, "tools">>,
 );
 export type ResponseSettings = z.infer<typeof settingsShape>;
 
@@ -101,42 +103,6 @@ const whole = (min: number, max: number) => {
   const rule = `takes a whole number, ${min} to ${max}`;
   return z.number({ error: rule }).int(rule).min(min, rule).max(max, rule).nullish();
 };
-const text = (length: number) =>
-  z
-    .string({ error: "takes a string" })
-    .max(length, `takes ${length} characters at most`)
-    .refine((value) => value.isWellFormed(), "holds half of a surrogate pair; send valid Unicode");
-export const flag = z.boolean({ error: "takes true or false" }).nullish();
-const document = z.record(z.string(), z.unknown(), { error: "takes a JSON Schema as an object" });
-
-const NAME_RULE = "takes 1 to 128 letters, digits, _, - and .";
-export const functionName = z
-  .string({ error: NAME_RULE })
-  .regex(/^[a-zA-Z0-9_.-]{1,128}$/, NAME_RULE);
-
-const FUNCTIONS_ONLY =
-  'takes "function": Colloquy runs no hosted tools, the client runs its own functions';
-const functionType = z.literal("function", { error: FUNCTIONS_ONLY });
-
-/** A function as Responses and Chat Completions both describe it. */
-export const functionFields = () => ({
-  name: functionName,
-  description: text(16_384).nullish(),
-  parameters: document.nullish(),
-  strict: flag,
-  ...ignored("allowed_callers", "async", "defer_loading", "output_schema"),
-});
-const TOOLS = 128;
-export const manyTools = <T extends z.ZodType>(tool: T) =>
-  z
-    .array(tool, { error: "takes a list of functions" })
-    .max(TOOLS, `takes ${TOOLS} at most`)
-    .nullish();
-
-const modes = z.enum(["none", "auto", "required"]);
-const MODES_RULE =
-  'takes "none", "auto", "required", or a function such as {"type": "function", "name": "…"}';
-
 const FORMAT_RULE = 'takes a format of the type "text", "json_object" or "json_schema"';
 const format = z.discriminatedUnion(
   "type",
@@ -146,7 +112,7 @@ const format = z.discriminatedUnion(
     z.strictObject({
       type: z.literal("json_schema"),
       name: functionName,
-      description: text(16_384).nullish(),
+      description: shortText(16_384).nullish(),
       schema: document,
       strict: flag,
     }),
@@ -167,9 +133,9 @@ export const samplingFields = () => ({
       error: 'takes "auto", "default", "flex", "fast", "priority" or "scale"',
     })
     .nullish(),
-  safety_identifier: text(64).nullish(),
-  prompt_cache_key: text(64).nullish(),
-  user: text(512).nullish(),
+  safety_identifier: shortText(64).nullish(),
+  prompt_cache_key: shortText(64).nullish(),
+  user: shortText(512).nullish(),
 });
 
 export const verbosity = z.enum(["low", "medium", "high"], {
@@ -181,31 +147,15 @@ export const effort = z.enum(["none", "minimal", "low", "medium", "high", "xhigh
 
 /** The settings in the body of `POST /v1/responses`. Source: Open Responses, `CreateResponseBody`. */
 export const settingsFields = () => ({
-  model: text(256).min(1, "takes the name of a model").nullish(),
-  instructions: text(256 * 1024).nullish(),
+  model: shortText(256).min(1, "takes the name of a model").nullish(),
+  instructions: shortText(256 * 1024).nullish(),
   ...samplingFields(),
   /** OpenAI takes no fewer. */
   max_output_tokens: whole(16, 10_000_000),
   max_tool_calls: whole(1, 1_000),
   truncation: z.enum(["auto", "disabled"], { error: 'takes "auto" or "disabled"' }).nullish(),
-  tools: manyTools(z.strictObject({ type: functionType, ...functionFields() })),
-  tool_choice: z
-    .union(
-      [
-        modes,
-        z.strictObject({ type: functionType, name: functionName }),
-        z.strictObject({
-          type: z.literal("allowed_tools"),
-          mode: modes.default("auto"),
-          tools: z
-            .array(z.strictObject({ type: functionType, name: functionName }))
-            .min(1)
-            .max(TOOLS),
-        }),
-      ],
-      { error: MODES_RULE },
-    )
-    .nullish(),
+  tools: manyTools(toolInput),
+  tool_choice: toolChoice,
   text: z.strictObject({ format: format.nullish(), verbosity: verbosity.nullish() }).nullish(),
   reasoning: z
     .strictObject({
@@ -236,13 +186,13 @@ export function settingsOf(body: SettingsBody): ResponseSettings {
     ...rest,
     ...(Object.keys(told).length > 0 && { told }),
     ...(truncation === "auto" && { truncation }),
-    ...(tools && tools.length > 0 && { tools: tools.map(plainTool) }),
+    ...(tools && tools.length > 0 && { tools: tools as Tool[] }),
     ...(typeof choice === "string" && choice !== "auto" && { tool_choice: choice }),
     ...(typeof choice === "object" &&
-      choice.type === "function" && { tool_choice: { name: choice.name } }),
+      choice.type !== "allowed_tools" && { tool_choice: { name: chosenName(choice) } }),
     ...(typeof choice === "object" &&
       choice.type === "allowed_tools" && {
-        allowed_tools: { mode: choice.mode, names: choice.tools.map(({ name }) => name) },
+        allowed_tools: { mode: choice.mode, names: choice.tools.map(chosenName) },
       }),
     ...(output?.format &&
       output.format.type !== "text" && { format: omitEmpty(output.format) as Format }),
@@ -254,25 +204,23 @@ export function settingsOf(body: SettingsBody): ResponseSettings {
   };
 }
 
-/** Without the fields that say nothing here. */
-const plainTool = ({
-  type,
-  name,
-  description,
-  parameters,
-  strict,
-}: NonNullable<SettingsBody["tools"]>[number]): Tool => ({
-  type,
-  name,
-  ...omitEmpty({ description, parameters, strict }),
-});
-
-type Tool = NonNullable<ModelSettings["tools"]>[number];
 type Format = NonNullable<ModelSettings["format"]>;
 
-/** The settings that a model receives. */
-export function modelSettings(settings: ResponseSettings): ModelSettings {
-  const { tools, tool_choice, allowed_tools: allowed, ...all } = settings;
+/** The functions that a model is shown: for the request's tools, and for those that messages brought later. */
+function shownFunctions(tools: readonly Tool[], messages: readonly Message[]): FunctionTool[] {
+  const isSearched = tools.some(({ type }) => type === "tool_search");
+  const all = [...tools, ...loadedTools(messages, isSearched)].flatMap(functionsOf);
+  return all.filter(({ name }, at) => all.findIndex((each) => each.name === name) === at);
+}
+
+/** The settings that a model receives. @param messages - all that it is shown */
+export function modelSettings(
+  settings: ResponseSettings,
+  messages: readonly Message[],
+): ModelSettings {
+  const { tools: sent = [], tool_choice, allowed_tools: allowed, ...all } = settings;
+  const shown = shownFunctions(sent, messages);
+  const tools = allowed ? shown.filter(({ name }) => allowed.names.includes(name)) : shown;
   return omitEmpty({
     temperature: all.temperature,
     top_p: all.top_p,
@@ -281,7 +229,7 @@ export function modelSettings(settings: ResponseSettings): ModelSettings {
     max_output_tokens: all.max_output_tokens,
     stop: all.stop,
     seed: all.seed,
-    tools: allowed ? tools?.filter(({ name }) => allowed.names.includes(name)) : tools,
+    tools: tools.length === 0 ? undefined : tools,
     tool_choice: allowed?.mode ?? tool_choice,
     parallel_tool_calls: all.parallel_tool_calls,
     format: all.format,

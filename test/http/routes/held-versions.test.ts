@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { Client, DAY } from "../../support/client.ts";
 
 const NOW = Date.UTC(2026, 6, 1, 12);
@@ -58,7 +59,12 @@ describe("what is overwritten under a hold", () => {
     expect(byName(versionsIn(text))).toEqual(byName(KEPT));
     expect(versionsIn(text).filter(([name]) => name === "state")).toEqual([KEPT[0], KEPT[2]]);
     const [session, ...rest] = parsed(text);
-    expect(session).toMatchObject({ type: "session", format: 8, versions: 5, state: { step: 3 } });
+    expect(session).toMatchObject({
+      type: "session",
+      format: FORMAT,
+      versions: 5,
+      state: { step: 3 },
+    });
     expect(rest.map(({ type }) => type)).toEqual([
       ...Array.from({ length: 5 }, () => "version"),
       "turn",

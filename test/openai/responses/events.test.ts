@@ -26,6 +26,24 @@ const PIECES: Piece[] = [
   { type: "text", delta: "So." },
 ];
 
+const CLIENT_PIECES: Piece[] = [
+  { type: "call", call_id: "a", name: "patch", custom: true },
+  { type: "arguments", call_id: "a", delta: "*** Begin" },
+  { type: "arguments", call_id: "a", delta: " Patch" },
+  { type: "seal", value: "signed" },
+  { type: "call", call_id: "b", name: "find", namespace: "crm" },
+  { type: "arguments", call_id: "b", delta: "{}" },
+  {
+    type: "item",
+    item: { type: "shell_call", call_id: "c", action: { commands: ["ls", ""] } },
+  },
+  { type: "seal", value: "signed" },
+  {
+    type: "item",
+    item: { type: "tool_search_call", call_id: "d", execution: "client", arguments: {} },
+  },
+];
+
 const gathered = (pieces: readonly Piece[]): StreamAccumulator => {
   const all = new StreamAccumulator();
   for (const piece of pieces) all.add(piece);
@@ -57,6 +75,18 @@ it("the items that pieces make, and their lengths, are the pieces again", () => 
   expect(piecesOf(items, lengths)).toEqual(PIECES);
 });
 
+it("the calls of tools that the client runs are their pieces again", () => {
+  const { items, lengths } = gathered(CLIENT_PIECES);
+  expect(items).toMatchObject([
+    { type: "custom_tool_call", input: "*** Begin Patch", signature: "signed" },
+    { type: "function_call", namespace: "crm", arguments: "{}" },
+    { type: "shell_call", signature: "signed" },
+    { type: "tool_search_call" },
+  ]);
+  expect(piecesOf(items, lengths)).toEqual(CLIENT_PIECES);
+  expect(gathered(CLIENT_PIECES.slice(0, 2)).cutOff()).toMatchObject([{ status: "incomplete" }]);
+});
+
 it("a call that was cut off says so, and is not whole", () => {
   expect(gathered(PIECES.slice(0, 6)).cutOff()).toMatchObject([
     { type: "reasoning" },
@@ -75,6 +105,8 @@ describe.each<[string, Piece[], Partial<Turn>]>([
     {},
   ],
   ["everything", PIECES, {}],
+  ["tools that the client runs", CLIENT_PIECES, {}],
+  ["a freeform tool that was stopped", CLIENT_PIECES.slice(0, 2), { status: "interrupted" }],
   ["nothing", [], { status: "failed", output: null }],
   ["what was stopped in the middle", PIECES.slice(0, 6), { status: "interrupted" }],
   ["what failed in the middle", PIECES.slice(0, 3), { status: "failed" }],

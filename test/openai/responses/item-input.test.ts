@@ -79,7 +79,9 @@ describe("an item that is sent", () => {
   it.each([
     ["Hi", "input.0"],
     [{}, "input.0.type"],
-    [{ type: "web_search_call", id: "ws_1" }, "input.0.type"],
+    [{ type: "audio_call", id: "ws_1" }, "input.0.type"],
+    [{ type: "shell_call", call_id: "c", action: { commands: "ls" } }, "input.0.action.commands"],
+    [{ type: "custom_tool_call", call_id: "c", name: "n" }, "input.0.input"],
     [{ role: "tool", content: "x" }, "input.0.role"],
     [{ role: "user" }, "input.0.content"],
     [{ role: "user", content: 5 }, "input.0.content"],
@@ -113,8 +115,8 @@ describe("an item that is sent", () => {
     expect(() => read(user({ type: "input_audio" }))).toThrow(
       'input.0.content.0.type takes "input_text", "input_image", "input_file", "output_text" or "refusal".',
     );
-    expect(() => read({ type: "web_search_call" })).toThrow(
-      'input.0.type takes "message", "function_call", "function_call_output", "reasoning", "compaction" or "item_reference".',
+    expect(() => read({ type: "audio_call" })).toThrow(
+      'input.0.type takes an item of the OpenAI API, such as "message", "function_call" or "function_call_output".',
     );
     expect(() => read("Hi")).toThrow("input.0 takes an item, as a JSON object.");
     expect(() => read(user({ type: "input_image", file_id: "file-1" }))).toThrow(
@@ -129,6 +131,14 @@ describe("an item that is sent", () => {
     expect(read({ role: "user", content: long })).toHaveLength(1);
     tooLarge({ role: "user", content: `${long}x` });
     tooLarge(user({ type: "input_text", text: long }, { type: "input_text", text: "x" }));
+    tooLarge({ type: "custom_tool_call", call_id: "c", name: "n", input: `${long}x` });
+    tooLarge({
+      type: "mcp_call",
+      server_label: "a",
+      name: "b",
+      arguments: "{}",
+      output: `${long}x`,
+    });
     tooLarge(...Array.from({ length: 7 }, () => ({ role: "user", content: long })));
     const image = {
       type: "input_image",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { contentShape, momentMs } from "../../../shared/items.ts";
+import { momentMs } from "../../../shared/item-fields.ts";
+import { contentShape } from "../../../shared/items.ts";
 import { isSettings } from "../../../openai/responses/settings.ts";
 import { isObject } from "../../../shared/json-merge-patch.ts";
 import { policyRecordShape } from "../../../shared/policy-record.ts";
@@ -27,7 +28,7 @@ import { TURN_STATUSES } from "../../../shared/turn.ts";
  * The version of the NDJSON format that archives, backups, exports and imports have: a session line, then a line for
  * each of its turns. See docs/format.md.
  */
-export const FORMAT = 8;
+export const FORMAT = 9;
 
 const time = momentMs.refine(isStoredTime, TIME_BOUNDS);
 const upTo = (max: number) => z.int().min(0).max(max);
@@ -42,7 +43,7 @@ const isWellFormed = (value: unknown) => !hasHalf(value);
 export const sessionLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("session"),
-    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions. */
+    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions, format 8 no items of other tools than functions. */
     format: z.int().min(1),
     session_id: z.string(),
     /** The account's own number of it: calls are named by it. */

@@ -34,7 +34,7 @@ const INSERT_TURNS = 8;
 const messageCountOf = (column: string) =>
   `case when ${column} is null then 0 when unicode(${column}) = 1 and json_valid(substr(${column}, 2))
    then (select count(*) from json_each(substr(${column}, 2))
-     where case when type = 'object' then value ->> 'type' else '' end <> 'reasoning') else 1 end`;
+     where case when type = 'object' then value ->> 'type' else '' end not in ('reasoning', 'configuration_update')) else 1 end`;
 export const MESSAGE_COUNT = `${messageCountOf("input")} + ${messageCountOf("output")}`;
 
 /** Reads and writes turns. Holds the names of models in memory, so that reading a turn reads one row. */

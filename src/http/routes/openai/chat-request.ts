@@ -9,18 +9,23 @@ import { namedModel } from "../../../models/model-name.ts";
 import { ignored } from "../../../openai/responses/inert-fields.ts";
 import {
   effort,
-  flag,
-  functionFields,
-  functionName,
-  manyTools,
   samplingFields,
   settingsFields,
   settingsOf,
   verbosity,
 } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
+import {
+  customFields,
+  flag,
+  functionFields,
+  functionName,
+  grammarFields,
+  manyTools,
+} from "../../../openai/responses/tool-input.ts";
 import { checkRequestSize, checkTools } from "./response-request.ts";
 import { metadata } from "../../../shared/field-schemas.ts";
+import { plainTool } from "../../../openai/responses/tools.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
 import { omitEmpty } from "../../../shared/omit.ts";
 
@@ -29,36 +34,87 @@ const whole = (min: number, max: number) => {
   return z.number({ error: rule }).int(rule).min(min, rule).max(max, rule).nullish();
 };
 
-const FUNCTIONS_ONLY =
-  'takes "function": Colloquy runs no hosted tools, the client runs its own functions';
-const functionType = z.literal("function", { error: FUNCTIONS_ONLY });
+const CLIENT_ONLY =
+  'takes "function" or "custom": Colloquy runs no hosted tools, the client runs its own';
+const NAMED = { error: 'takes a tool as {"name": "…"}' };
 const named = z.lazy(() =>
-  z.strictObject({
-    type: functionType,
-    function: z.strictObject(
-      { name: functionName },
-      { error: 'takes a function as {"name": "…"}' },
-    ),
-  }),
+  z
+    .discriminatedUnion(
+      "type",
+      [
+        z.strictObject({
+          type: z.literal("function"),
+          function: z.strictObject({ name: functionName }, NAMED),
+        }),
+        z.strictObject({
+          type: z.literal("custom"),
+          custom: z.strictObject({ name: functionName }, NAMED),
+        }),
+      ],
+      { error: CLIENT_ONLY },
+    )
+    .transform((choice) => ({
+      type: choice.type,
+      name: choice.type === "custom" ? choice.custom.name : choice.function.name,
+    })),
+);
+const customFormat = z.lazy(() =>
+  z
+    .discriminatedUnion(
+      "type",
+      [
+        z.strictObject({ type: z.literal("text") }),
+        z
+          .strictObject({
+            type: z.literal("grammar"),
+            grammar: z.strictObject(grammarFields(), {
+              error: 'takes a grammar as {"syntax": "lark", "definition": "…"}',
+            }),
+          })
+          .transform(({ type, grammar }) => ({ type, ...grammar })),
+      ],
+      { error: 'takes a format of the type "text" or "grammar"' },
+    )
+    .nullish(),
 );
 const tool = z.lazy(() =>
   z
-    .strictObject({
-      type: functionType,
-      function: z.strictObject(functionFields(), { error: "takes a function, as a JSON object" }),
-    })
-    .transform(({ type, function: described }) => ({ type, ...described })),
+    .discriminatedUnion(
+      "type",
+      [
+        z.strictObject({
+          type: z.literal("function"),
+          function: z.strictObject(functionFields(), {
+            error: "takes a function, as a JSON object",
+          }),
+        }),
+        z.strictObject({
+          type: z.literal("custom"),
+          custom: z.strictObject(
+            { ...customFields(), format: customFormat },
+            { error: "takes a tool, as a JSON object" },
+          ),
+        }),
+      ],
+      { error: CLIENT_ONLY },
+    )
+    .transform((sent) =>
+      plainTool({
+        type: sent.type,
+        ...(sent.type === "custom" ? sent.custom : sent.function),
+      }),
+    ),
 );
 
 const MODES = ["none", "auto", "required"] as const;
 const CHOICE_RULE =
-  'takes "none", "auto", "required", or a function such as {"type": "function", "function": {"name": "…"}}';
+  'takes "none", "auto", "required", or a tool such as {"type": "function", "function": {"name": "…"}}';
 const toolChoice = z.lazy(() =>
   z
     .union(
       [
         z.enum(MODES),
-        named.transform(({ type, function: { name } }) => ({ type, name })),
+        named,
         z
           .strictObject({
             type: z.literal("allowed_tools"),
@@ -70,7 +126,7 @@ const toolChoice = z.lazy(() =>
           .transform(({ type, allowed_tools: { mode, tools } }) => ({
             type,
             mode,
-            tools: tools.map(({ type: kind, function: { name } }) => ({ type: kind, name })),
+            tools,
           })),
       ],
       { error: CHOICE_RULE },

@@ -1,6 +1,7 @@
 import { TOLD } from "../../../openai/responses/inert-fields.ts";
+import { clientItems } from "./client-item-replies.ts";
 import * as s from "../../openapi/schema.ts";
-import { toolCall, turnError } from "../../openapi/shared-replies.ts";
+import { customCall, toolCall, turnError } from "../../openapi/shared-replies.ts";
 
 const status = s.only("completed", "incomplete");
 const inputParts = () => [
@@ -46,8 +47,10 @@ export const item = s.named("Item", () =>
       id: s.text,
       call_id: s.text,
       name: s.text,
+      "namespace?": s.text,
       arguments: s.text,
       status,
+      "extra_content?": s.anyObject,
     }),
     s.object({
       type: s.only("function_call_output"),
@@ -64,6 +67,7 @@ export const item = s.named("Item", () =>
       "encrypted_content?": s.text,
     }),
     s.object({ type: s.only("compaction"), id: s.text, encrypted_content: s.text }),
+    ...clientItems(),
   ),
 );
 export const responseUsage = s.named("ResponseUsage", () =>
@@ -110,13 +114,41 @@ export const response = s.named("Response", () =>
     text: s.object({ format: s.anyObject, "verbosity?": s.text }),
     tool_choice: s.oneOf(s.text, s.anyObject),
     tools: s.many(
-      s.object({
-        type: s.only("function"),
-        name: s.text,
-        description: s.maybe(s.text),
-        parameters: s.maybe(s.anyObject),
-        strict: s.maybe(s.truth),
-      }),
+      s.oneOf(
+        s.object({
+          type: s.only("function"),
+          name: s.text,
+          description: s.maybe(s.text),
+          parameters: s.maybe(s.anyObject),
+          strict: s.maybe(s.truth),
+        }),
+        s.object({
+          type: s.only("custom"),
+          name: s.text,
+          "description?": s.text,
+          "format?": s.anyObject,
+        }),
+        s.object({
+          type: s.only("namespace"),
+          name: s.text,
+          "description?": s.text,
+          tools: s.many(s.anyObject),
+        }),
+        s.object({
+          type: s.only("tool_search"),
+          execution: s.only("client"),
+          "description?": s.text,
+          "parameters?": s.anyObject,
+        }),
+        s.object({ type: s.only("shell"), "environment?": s.anyObject }),
+        s.object({
+          type: s.only("computer_use_preview"),
+          display_width: s.number,
+          display_height: s.number,
+          environment: s.text,
+        }),
+        s.object({ type: s.only("local_shell", "apply_patch", "computer") }),
+      ),
     ),
     top_logprobs: s.whole,
     top_p: s.number,
@@ -142,7 +174,7 @@ export const completion = s.named("ChatCompletion", () =>
           refusal: s.maybe(s.text),
           annotations: s.many(s.anyObject),
           "reasoning_content?": s.text,
-          "tool_calls?": s.many(toolCall),
+          "tool_calls?": s.many(s.oneOf(toolCall, customCall)),
         }),
         finish_reason: s.only("stop", "length", "tool_calls", "content_filter", "function_call"),
         logprobs: s.only(null),
@@ -167,7 +199,7 @@ export const completionMessage = s.named("ChatCompletionMessage", () =>
     refusal: s.maybe(s.text),
     content_parts: s.maybe(s.many(s.anyObject)),
     "reasoning_content?": s.text,
-    "tool_calls?": s.many(toolCall),
+    "tool_calls?": s.many(s.oneOf(toolCall, customCall)),
     "tool_call_id?": s.text,
   }),
 );

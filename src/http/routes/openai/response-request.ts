@@ -9,8 +9,10 @@ import { inertFields } from "../../../openai/responses/inert-fields.ts";
 import { inputItems } from "../../../openai/responses/item-input.ts";
 import type { InputItem } from "../../../openai/responses/item-input.ts";
 import { parseResponseId } from "../../../openai/responses/response.ts";
-import { flag, settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
+import { settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
+import { flag } from "../../../openai/responses/tool-input.ts";
+import { functionsOf } from "../../../openai/responses/tools.ts";
 import { previousNotFound } from "../../../shared/not-found-errors.ts";
 import { id, metadata, documentedSchemas } from "../../../shared/field-schemas.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
@@ -157,16 +159,19 @@ export function requestOf(
   };
 }
 
-/** @throws ApiError when the functions that are to be called are not among the tools */
+/** @throws ApiError when the tools that are to be called are not among the tools, or two have one name */
 export function checkTools({ tools = [], tool_choice, allowed_tools }: ResponseSettings): void {
-  const known = new Set(tools.map(({ name }) => name));
+  const functions = tools.flatMap(functionsOf);
+  const known = new Set(functions.map(({ name }) => name));
+  const twice = functions.find(
+    ({ name, standsFor }) => standsFor && functions.filter((each) => each.name === name).length > 1,
+  );
+  if (twice)
+    throw invalid(`Two of the tools would both be ${twice.name} for a model; rename one.`, "tools");
   const named = typeof tool_choice === "object" ? [tool_choice.name] : (allowed_tools?.names ?? []);
   const lost = named.find((name) => !known.has(name));
   if (lost !== undefined)
-    throw invalid(
-      `tool_choice names the function ${lost}, which is not among tools.`,
-      "tool_choice",
-    );
+    throw invalid(`tool_choice names the tool ${lost}, which is not among tools.`, "tool_choice");
   const mode = allowed_tools?.mode ?? tool_choice;
   if (mode === "required" && tools.length === 0)
     throw invalid("tool_choice is required, and there are no tools; send some.", "tool_choice");

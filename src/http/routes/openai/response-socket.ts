@@ -17,7 +17,7 @@ import type { ResponseEvent } from "../../../openai/responses/events.ts";
 import { itemsOf } from "../../../openai/responses/item.ts";
 import { currentContext, runInContext } from "../../../observe/request-context.ts";
 import type { RequestContext } from "../../../observe/request-context.ts";
-import { flag } from "../../../openai/responses/settings.ts";
+import { flag } from "../../../openai/responses/tool-input.ts";
 import { outputOf, responseId, responseOf } from "../../../openai/responses/response.ts";
 import { WHOLE_LENGTH } from "../../../account/conversation/window.ts";
 import { MINUTE_MS, SECOND_MS } from "../../../shared/time.ts";

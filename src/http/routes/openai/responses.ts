@@ -7,7 +7,7 @@ import {
   responseOf,
   unstoredTurnId,
 } from "../../../openai/responses/response.ts";
-import { flag } from "../../../openai/responses/settings.ts";
+import { flag } from "../../../openai/responses/tool-input.ts";
 import { responseNotFound } from "../../../shared/not-found-errors.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { pageOf } from "../../../sqlite/keyset-page.ts";

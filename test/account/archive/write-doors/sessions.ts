@@ -4,6 +4,7 @@ import { FORMAT } from "../../../../src/account/archive/format/format.ts";
 import { callId, turnId } from "../../../../src/shared/ids.ts";
 import { MAX_DURATION_MS, MAX_INDEX, MAX_TOKENS } from "../../../../src/shared/stored-bounds.ts";
 import { MAX_TIME_MS, isoTime } from "../../../../src/shared/time.ts";
+import { clientItems } from "./client-items.ts";
 import { document, moment, mostly, short, text, whole, words } from "./values.ts";
 
 /** Sessions as lines of `POST /import`. */
@@ -51,7 +52,9 @@ const item = fc.oneof(
       type: fc.constant("function_call"),
       call_id: words,
       name: words,
+      namespace: words,
       arguments: words,
+      signature: words,
       status,
       ...imported,
     },
@@ -75,6 +78,7 @@ const item = fc.oneof(
     { type: fc.constant("compaction"), text: words, ...imported },
     { requiredKeys: ["type", "text"] },
   ),
+  ...clientItems,
 );
 const items = fc.oneof(words, fc.array(item, { maxLength: 3 }));
 

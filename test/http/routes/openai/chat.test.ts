@@ -461,7 +461,7 @@ describe("a request that is refused", () => {
       {
         messages: [
           ...said,
-          { role: "assistant", tool_calls: [{ ...call, type: "custom", custom: {} }] },
+          { role: "assistant", tool_calls: [{ ...call, type: "search", search: {} }] },
         ],
       },
     ],
@@ -475,7 +475,7 @@ describe("a request that is refused", () => {
     ],
     ["functions", { functions: [{ name: "f" }] }],
     ["function_call", { function_call: "auto" }],
-    ["tools[0].type", { tools: [{ type: "custom", custom: { name: "f" } }] }],
+    ["tools[0].type", { tools: [{ type: "shell" }] }],
     ["tools[0].function.name", { tools: [{ type: "function", function: { name: "a b" } }] }],
     ["tool_choice", { tool_choice: { type: "custom", custom: { name: "f" } } }],
     ["n", { n: 2 }],

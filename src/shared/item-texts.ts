@@ -1,0 +1,92 @@
+import { isClientItem } from "./client-items.ts";
+import type { ClientItem } from "./client-items.ts";
+import { mapParts, textOfParts } from "./content-parts.ts";
+import { isHistoryItem } from "./history-items.ts";
+import type { HistoryItem } from "./history-items.ts";
+import { messagesOf } from "./items.ts";
+import type { Content, Item } from "./items.ts";
+
+/** The texts of all messages, results of tools, and calls of tools that the client runs, as one text. */
+export const wordsOf = (content: Content): string =>
+  (typeof content === "string" ? [content] : content.map(textOfItem))
+    .filter((text) => text !== "")
+    .join("\n");
+
+const textOfItem = (item: Item): string =>
+  isClientItem(item) || isHistoryItem(item)
+    ? clientTexts([item])
+    : messagesOf([item], "user")
+        .map((message) => message.content)
+        .join("\n");
+
+/** The texts of the calls of tools that the client runs, of their results, and of tools that ran elsewhere. */
+export function clientTexts(content: Content | null): string {
+  const texts: string[] = [];
+  const add = (text: string) => {
+    if (text !== "") texts.push(text);
+    return text;
+  };
+  for (const item of typeof content === "string" ? [] : (content ?? []))
+    if (isClientItem(item) || isHistoryItem(item)) mapItem(item, add);
+  return texts.join("\n");
+}
+
+/** Content with each text changed. Pictures, files and the calls of functions stay. */
+export function mapText(content: Content, change: (text: string) => string): Content {
+  if (typeof content === "string") return change(content);
+  return content.map((one) => {
+    if (isClientItem(one) || isHistoryItem(one)) return mapItem(one, change);
+    if (one.type === "function_call_output") {
+      const { output } = one;
+      return {
+        ...one,
+        output: typeof output === "string" ? change(output) : mapParts(output, change),
+      };
+    }
+    if (one.type !== "message") return one;
+    const before = textOfParts(one.content);
+    const text = change(before);
+    if (text === before) return one;
+    if (typeof one.content === "string") return { ...one, content: text };
+    const isPlain = one.content.every((each) => "text" in each || "refusal" in each);
+    return { ...one, content: isPlain ? text : mapParts(one.content, change) };
+  });
+}
+
+/** Fields that are no text: names that others refer to, and data. */
+const NO_TEXT = new Set([
+  "type",
+  "id",
+  "call_id",
+  "name",
+  "namespace",
+  "status",
+  "role",
+  "execution",
+  "created_at",
+  "signature",
+  "approval_request_id",
+  "server_label",
+  "container_id",
+  "file_id",
+  "fingerprint",
+  "image_url",
+  "file_data",
+  "file_url",
+]);
+/** Fields that are data in an item of one type alone. */
+const DATA: { [type: string]: string | undefined } = { image_generation_call: "result" };
+
+function mapItem<T extends ClientItem | HistoryItem>(item: T, change: (text: string) => string): T {
+  const data = DATA[item.type];
+  const mapped = (value: unknown, field: string): unknown => {
+    if (NO_TEXT.has(field) || (field === data && data !== undefined)) return value;
+    if (typeof value === "string") return change(value);
+    if (Array.isArray(value)) return value.map((each: unknown) => mapped(each, ""));
+    if (typeof value !== "object" || value === null) return value;
+    return mapFields(value);
+  };
+  const mapFields = (value: object) =>
+    Object.fromEntries(Object.entries(value).map(([name, each]) => [name, mapped(each, name)]));
+  return mapFields(item) as T;
+}
