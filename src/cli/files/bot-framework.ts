@@ -11,7 +11,7 @@ import type { RawMessage } from "../reading/raw-message.ts";
 import type { Outcome, ReadOptions, Reader } from "../reading/reader.ts";
 import { Unreadable } from "../reading/unreadable.ts";
 import { jsonValues } from "./json-values.ts";
-import type { JsonValue } from "./json-values.ts";
+import type { JsonValue } from "./json-value.ts";
 
 /** Activities that say nothing to a person. */
 const SILENT = new Set(["typing", "endOfConversation", "conversationUpdate", "trace", "event"]);

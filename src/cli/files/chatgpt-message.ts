@@ -63,8 +63,8 @@ export function addMessage(
   } else {
     calls.add({ role, content: said, id, at, model });
   }
-  for (const [name, value] of Object.entries(metadata))
-    if (!METADATA_FIELDS.has(name) && !isNothing(value)) left.add(`metadata.${name}`);
+  for (const name of Object.keys(metadata))
+    if (!METADATA_FIELDS.has(name) && !isNothing(metadata[name])) left.add(`metadata.${name}`);
 }
 
 /** The tool that the message is for. */

@@ -10,7 +10,7 @@ import type { Outcome, ReadOptions, Reader } from "../reading/reader.ts";
 import { Tally } from "../reading/tally.ts";
 import { addResponseItem, isResponseItem } from "../shapes/response-item.ts";
 import { jsonValues } from "./json-values.ts";
-import type { JsonValue } from "./json-values.ts";
+import type { JsonValue } from "./json-value.ts";
 import { readableFields } from "./readable-fields.ts";
 
 /** Texts that the program itself says in the user's name, in versions that do not tell whose a text is. */

@@ -13,7 +13,7 @@ import type { Outcome, ReadOptions, Reader } from "../reading/reader.ts";
 import { Tally } from "../reading/tally.ts";
 import { outputText } from "../shapes/content-parts.ts";
 import { jsonValues } from "./json-values.ts";
-import type { JsonValue } from "./json-values.ts";
+import type { JsonValue } from "./json-value.ts";
 import { readableFields } from "./readable-fields.ts";
 
 /** Texts that the program itself says in the user's name. Source: `isIgnoredUserContent` of its bundle. */

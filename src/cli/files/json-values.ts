@@ -1,18 +1,18 @@
 import { basename } from "node:path";
 
 import { bytesOf } from "./input.ts";
-import { NumberTooLarge, parseJson } from "../../shared/json.ts";
+import { MOST_BYTES, isWhole, valueOf } from "./json-value.ts";
+import type { JsonValue } from "./json-value.ts";
 
-/** A conversation that is greater is refused: it would have to be in memory as a whole, twice. */
-const MOST_BYTES = 256 * 1024 * 1024;
-
-const [NEWLINE, QUOTE, COMMA, BACKSLASH] = [0x0a, 0x22, 0x2c, 0x5c];
+const [NEWLINE, QUOTE, COMMA, BACKSLASH, PLUS] = [0x0a, 0x22, 0x2c, 0x5c, 0x2b];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 /** The structural kind of each byte. Brackets of lists count as those of objects. */
-const [ORDINARY, SPACE] = [0, 1];
+const [ORDINARY, SPACE, DIGIT, EXPONENT] = [0, 1, 2, 3];
 const KINDS = new Uint8Array(256);
 for (const [kind, bytes] of [
   [SPACE, [0x20, 0x09, 0x0b, 0x0c, 0x0d]],
+  [DIGIT, Buffer.from("0123456789")],
+  [EXPONENT, Buffer.from("eE")],
   [NEWLINE, [NEWLINE]],
   [QUOTE, [QUOTE]],
   [COMMA, [COMMA]],
@@ -22,16 +22,6 @@ for (const [kind, bytes] of [
   for (const byte of bytes) KINDS[byte] = kind;
 
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-
-/** A JSON value of a file, not parsed yet. */
-export interface JsonValue {
-  /** Where it stands, for a person. */
-  from: string;
-  /** From 1; of lines, the line. */
-  number: number;
-  /** @throws Error where it cannot be read, saying why */
-  parse: () => unknown;
-}
 
 /**
  * The values of a JSON file one after the other, with no more than one of them in memory: the elements of an array, the
@@ -53,6 +43,9 @@ export async function* jsonValues(
   yield* cut.end();
 }
 
+/** A double may round a number of so many digits. */
+const LONG_DIGITS = 16;
+
 /** So many bytes of a string are looked at one by one, before its end is searched for. */
 const SHORT_STRING_BYTES = 64;
 
@@ -61,6 +54,14 @@ function backslashesBefore(chunk: Buffer, at: number, from: number): number {
   let count = 0;
   while (at - count > from && chunk[at - count - 1] === BACKSLASH) count += 1;
   return count;
+}
+
+/** Whether digits alone follow, from the last to the first: mostly the last is none. A number may go on in the next chunk. */
+function mayBeLong(chunk: Buffer, from: number): boolean {
+  let at = from + LONG_DIGITS - 1;
+  if (at >= chunk.length) return true;
+  while (at > from && KINDS[chunk[at] as number] === DIGIT) at -= 1;
+  return at === from;
 }
 
 class Cutter {
@@ -78,6 +79,8 @@ class Cutter {
   #isEscaped = false;
   #isBegun = false;
   #hasNewline = false;
+  /** Whether the value may have a number that a double rounds. */
+  #hasLongNumber = false;
 
   constructor(name: string, form: "lines" | undefined) {
     this.#name = name;
@@ -123,6 +126,7 @@ class Cutter {
     // In the innermost loop of all, fields of an object would cost a third of the time.
     let depth = this.#depth;
     let isBegun = this.#isBegun;
+    let hasLongNumber = this.#hasLongNumber;
     const isInArray = this.#isInArray;
     let at = from;
     let ends = -1;
@@ -137,6 +141,17 @@ class Cutter {
         case ORDINARY:
           isBegun = true;
           break;
+        case DIGIT:
+          isBegun = true;
+          hasLongNumber ||= mayBeLong(chunk, at);
+          break;
+        case EXPONENT: {
+          // The "e" of true and false comes here, too.
+          isBegun = true;
+          const next = chunk[at + 1];
+          hasLongNumber ||= next === undefined || next === PLUS || KINDS[next] === DIGIT;
+          break;
+        }
         case QUOTE: {
           isBegun = true;
           const last = this.#stringEnd(chunk, at + 1);
@@ -171,6 +186,7 @@ class Cutter {
     }
     this.#depth = depth;
     this.#isBegun = isBegun;
+    this.#hasLongNumber = hasLongNumber;
     return ends;
   }
 
@@ -207,21 +223,21 @@ class Cutter {
   }
 
   *#value(ended: number | undefined): Generator<JsonValue> {
-    const isBegun = this.#isBegun;
+    const [isBegun, hasLongNumber] = [this.#isBegun, this.#hasLongNumber];
     const [bytes, isArray] = [this.#take(), this.#isInArray];
     if (ended === CLOSE_ARRAY && this.#depth === 0) this.#isInArray = false;
     // An array has just begun, or ends after a comma or with nothing in it.
     if (!isBegun && ended !== COMMA) return;
     this.#count += 1;
     const place = isArray ? `[${this.#count - 1}]` : `:${this.#count}`;
-    yield valueOf(`${this.#name}${place}`, this.#count, bytes);
+    yield valueOf(`${this.#name}${place}`, this.#count, { bytes, hasLongNumber });
   }
 
   *#line(): Generator<JsonValue> {
     this.#count += 1;
     const bytes = this.#take();
     if (bytes?.every(isSpace)) return;
-    yield valueOf(`${this.#name}:${this.#count}`, this.#count, bytes);
+    yield valueOf(`${this.#name}:${this.#count}`, this.#count, { bytes });
   }
 
   /** The first value ended on the line on which it began: so do the others, and one that does not is broken. */
@@ -243,42 +259,7 @@ class Cutter {
     this.#parts = [];
     this.#length = 0;
     this.#isBegun = false;
+    this.#hasLongNumber = false;
     return bytes;
-  }
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-
-const valueOf = (from: string, number: number, bytes: Buffer | null): JsonValue => ({
-  from,
-  number,
-  parse() {
-    if (!bytes) throw new Error(`is larger than ${MOST_BYTES / 1024 / 1024} MiB`);
-    const text = textOf(bytes);
-    try {
-      return parseJson(text);
-    } catch (error) {
-      if (error instanceof NumberTooLarge) throw error;
-      // The message quotes what stands there: only where it stands is passed on.
-      const [place = ""] = / at position \d+/.exec((error as Error).message) ?? [];
-      throw new Error(`is no JSON${place}`, { cause: error });
-    }
-  },
-});
-
-function isWhole(value: JsonValue): boolean {
-  try {
-    value.parse();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function textOf(bytes: Buffer): string {
-  try {
-    return utf8.decode(bytes);
-  } catch (error) {
-    throw new Error("is no UTF-8: it looks like Latin-1 or Windows-1252", { cause: error });
   }
 }

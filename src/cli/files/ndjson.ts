@@ -8,7 +8,7 @@ import {
 import type { SessionLine, TurnLine, VersionLine } from "../../account/archive/format/format.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { jsonValues } from "./json-values.ts";
-import type { JsonValue } from "./json-values.ts";
+import type { JsonValue } from "./json-value.ts";
 import type { Entry, ReadOptions, Outcome, Reader } from "../reading/reader.ts";
 
 /**

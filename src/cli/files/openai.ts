@@ -11,7 +11,7 @@ import { Tally } from "../reading/tally.ts";
 import { addAnyMessage } from "../shapes/any-message.ts";
 import { isResponseItem } from "../shapes/response-item.ts";
 import { jsonValues } from "./json-values.ts";
-import type { JsonValue } from "./json-values.ts";
+import type { JsonValue } from "./json-value.ts";
 
 /**
  * Messages as models take them, of chat completions, Responses, the Agents SDKs or the AI SDK: one array of messages, or

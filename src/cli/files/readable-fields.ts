@@ -1,7 +1,7 @@
 import { fieldsIn } from "../reading/fields.ts";
 import type { Fields } from "../reading/fields.ts";
 import type { Tally } from "../reading/tally.ts";
-import type { JsonValue } from "./json-values.ts";
+import type { JsonValue } from "./json-value.ts";
 
 /** The fields of each line. A line that cannot be read is counted as left out. */
 export function* readableFields(lines: readonly JsonValue[], left: Tally): Generator<Fields> {

@@ -53,6 +53,25 @@ describe("a file", () => {
     }
   });
 
+  it("keeps the digits of a number wherever its bytes come apart, and refuses what none holds", async () => {
+    const two = [conversation("a", "1e400 1145678901234567891"), conversation("b")];
+    const json = JSON.stringify(two);
+    const wanted: [number: string, told: string][] = [
+      ["1145678901234567891", "1145678901234567891"],
+      ["-9007199254740993", "-9007199254740993"],
+      ["12.5e1", "125"],
+      ["1E+0400", "uuid is a number beyond 1.8e308"],
+    ];
+    for (const [number, told] of wanted) {
+      const bytes = Buffer.from(json.replace('"b"', number));
+      const from = bytes.indexOf(number);
+      for (let at = from; at <= from + number.length; at += 1) {
+        const pieces = [bytes.subarray(0, at), bytes.subarray(at)].map((piece) => gzipSync(piece));
+        expect(await ids(await saved("a.json", Buffer.concat(pieces)))).toEqual(["a", told]);
+      }
+    }
+  });
+
   it("may begin with a byte order mark, and may be laid out over lines", async () => {
     const pretty = JSON.stringify(JSON.parse(three), null, 2);
     expect(await ids(await saved("a.json", `\uFEFF${pretty}\n`))).toEqual(["a", "b", "c"]);
