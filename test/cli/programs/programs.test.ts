@@ -10,21 +10,9 @@ import uiMessages from "../../fixtures/sources/ui-messages.json" with { type: "j
 import { conversationsIn, problemsIn, readAll, spoken } from "../../support/found.ts";
 import { saved } from "../files/found.ts";
 import { postgresOf, sqliteOf } from "../sql/fixtures.ts";
+import { LANGGRAPH_SAID } from "./langgraph-said.ts";
 
 const server = inject("postgres");
-
-const LANGGRAPH = {
-  "t-1": [
-    "> user: Hello",
-    "< assistant: You said: Hello",
-    "> user: Is it raining in Kraków?",
-    "< assistant: Let me look.",
-    '< weather({"city":"Kraków"})',
-    "< = Rain.",
-    "< assistant: Yes.",
-  ],
-  "t 2": ["> user: Hi", "< assistant: You said: Hi"],
-};
 
 async function saidIn(source: ReturnType<typeof sqliteSource>) {
   const found = await readAll(source);
@@ -46,7 +34,7 @@ describe("LangGraph's checkpoints", () => {
     const url = await sqliteOf(langgraph.sqlite);
     expect(await kindOf(url)).toBe("sqlite");
     const { said, read } = await saidIn(sqliteSource({ url }));
-    expect(said).toEqual(LANGGRAPH);
+    expect(said).toEqual(LANGGRAPH_SAID);
     expect(read.get("t-1")?.session).toMatchObject({
       created_at: expect.stringMatching(/^2026-11-28T/) as string,
       metadata: { source: "langgraph" },
@@ -74,7 +62,7 @@ describe("LangGraph's checkpoints", () => {
     "of PostgreSQL 1.0.5: the blob that the newest one names (needs postgresql)",
     async () => {
       const url = await postgresOf(server ?? "", "langgraph", langgraph.postgres);
-      expect((await saidIn(postgresSource({ url }))).said).toEqual(LANGGRAPH);
+      expect((await saidIn(postgresSource({ url }))).said).toEqual(LANGGRAPH_SAID);
     },
   );
 });

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TurnLine } from "../../../src/account/archive/format/format.ts";
 import { Client } from "../../../src/cli/client.ts";
 import { filesSource } from "../../../src/cli/files/files.ts";
+import { redisSource } from "../../../src/cli/redis/redis-source.ts";
 import type { Source } from "../../../src/cli/source.ts";
 import { sqliteSource } from "../../../src/cli/sql/sql-source.ts";
 import { upload } from "../../../src/cli/upload.ts";
 import agents from "../../fixtures/sources/agents.json" with { type: "json" };
 import botbuilder from "../../fixtures/sources/botbuilder.json" with { type: "json" };
 import coding from "../../fixtures/sources/coding-agents.json" with { type: "json" };
+import langgraphRedis from "../../fixtures/sources/langgraph-redis.json" with { type: "json" };
 import langgraph from "../../fixtures/sources/langgraph.json" with { type: "json" };
 import mastra from "../../fixtures/sources/mastra.json" with { type: "json" };
 import openWebUi from "../../fixtures/sources/open-webui.json" with { type: "json" };
@@ -17,6 +19,7 @@ import { freshStorage, startServer } from "../../journeys/server.ts";
 import type { Server } from "../../journeys/server.ts";
 import { conversationsIn, readAll, spoken } from "../../support/found.ts";
 import { saved } from "../files/found.ts";
+import { redisJsonOf } from "../redis/redis-json.ts";
 import { sqliteOf } from "../sql/fixtures.ts";
 
 let colloquy: Server;
@@ -40,6 +43,10 @@ const sqlite = async (dump: Parameters<typeof sqliteOf>[0]): Promise<() => Sourc
   const url = await sqliteOf(dump);
   return () => sqliteSource({ url });
 };
+const redis = async (documents: Record<string, string>): Promise<() => Source> => {
+  const url = await redisJsonOf(documents);
+  return () => redisSource({ url, kinds: ["langgraph"] });
+};
 const chats = openWebUi.chats.map((chat) => ({ ...chat, chat: JSON.stringify(chat.chat) }));
 
 /** A turn of one plain message has its bare text. */
@@ -54,6 +61,7 @@ test.each<[string, () => Promise<() => Source>]>([
   ["gemini-cli", () => session("gemini-cli", coding.gemini)],
   ["opencode", () => sqlite(coding.opencode)],
   ["langgraph", () => sqlite(langgraph.sqlite)],
+  ["langgraph-redis", () => redis(langgraphRedis)],
   ["mastra", () => sqlite(mastra)],
   [
     "open-webui",
