@@ -8,7 +8,9 @@ const ROOMS = [
   "http",
   "jobs",
   "turn",
+  "console",
   "cli",
+  "client",
   "account",
   "travel",
   "openai",
@@ -28,9 +30,12 @@ const ROOMS = [
 /** The folders of src/account/, from top to bottom. Its own files (the object and its services) may use them all. */
 const ACCOUNT_ROOMS = ["rpc", "imports", "calls", "archive", "conversation", "store"];
 
-/** Programs that are no part of the Worker. Nothing imports them, and they import only what is listed (and packages). */
+/** Programs that are no part of the Worker: it imports none, and they import only what is listed (and packages). */
 const PROGRAMS = {
+  client: [],
+  console: ["src/client/"],
   cli: [
+    "src/client/",
     "src/travel/",
     "src/shared/",
     "src/account/archive/format/",
@@ -59,7 +64,7 @@ const programs = Object.entries(PROGRAMS).flatMap(([program, allowed]) => [
   {
     name: `the Worker imports ${program}`,
     severity: "error",
-    from: { path: "^src/", pathNot: pathOf([program]) },
+    from: { path: "^src/", pathNot: pathOf(Object.keys(PROGRAMS)) },
     to: { path: pathOf([program]) },
   },
 ]);

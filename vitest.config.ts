@@ -1,4 +1,4 @@
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
@@ -17,6 +17,9 @@ if (existsSync(IN_MEMORY)) {
   const { bavail, bsize } = statfsSync(IN_MEMORY);
   if (bavail * bsize > ROOM_BYTES) process.env["TMPDIR"] ??= IN_MEMORY;
 }
+
+// The Worker's assets, which wrangler.toml names. Tests of the Worker need none of them.
+mkdirSync("dist/console", { recursive: true });
 
 /** What `npm run test:quick` leaves to `npm test`: histories, requests by the hundred, and tests that take seconds each. */
 const SLOW = [
@@ -73,7 +76,12 @@ export default defineConfig({
             },
           },
           include: ["test/**/*.test.ts"],
-          exclude: ["test/cli/**", "test/openai-sdk/**", ...(process.env["QUICK"] ? SLOW : [])],
+          exclude: [
+            "test/cli/**",
+            "test/{client,console}/**",
+            "test/openai-sdk/**",
+            ...(process.env["QUICK"] ? SLOW : []),
+          ],
           setupFiles: ["test/support/worker-setup.ts"],
           globalSetup: [
             "test/support/model-server.ts",
@@ -95,9 +103,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // OpenAI's own client, which runs in Node, and the built Worker.
+          // OpenAI's own client and ours, which run in Node, and the built Worker.
           name: "openai",
-          include: ["test/openai-sdk/**/*.test.ts"],
+          include: ["test/{openai-sdk,client,console}/**/*.test.ts"],
           setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/model-server.ts", "test/openai-sdk/server.ts"],
         },

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
-import { Client } from "./client.ts";
+import { connect } from "./client.ts";
+import type { Client } from "./client.ts";
 import { kindOf } from "./files/detect.ts";
 import { USAGE, UsageError, readOptions } from "./options.ts";
 import type { Options } from "./options.ts";
@@ -108,7 +109,7 @@ async function runUndo(options: Options): Promise<number> {
 }
 
 const clientOf = (options: Options, say: (text: string) => void): Client =>
-  new Client(options, (reason, ms) => say(`${reason} — waiting ${Math.ceil(ms / 1_000)} s`));
+  connect(options, (reason, ms) => say(`${reason} — waiting ${Math.ceil(ms / 1_000)} s`));
 
 /** An address without its password. */
 function shown(where: string): string {

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { z } from "zod";
 
 import type { ImportReport } from "../account/imports/report.ts";
+import { ndjson, unwrap } from "../client/index.ts";
 import type { Client } from "./client.ts";
 import type { Conversation, Found, Source } from "./source.ts";
 import { Tally } from "./reading/tally.ts";
@@ -20,9 +21,12 @@ export interface ImportReply extends ImportReport {
   checkpoint?: { line: number; position: string | null };
 }
 
+/** What becomes of a session whose id is taken. */
+export type Conflict = "skip" | "replace" | "merge" | "fail";
+
 export interface UploadOptions {
   dryRun: boolean;
-  onConflict: string;
+  onConflict: Conflict;
   /** The import to begin, or to go on with. */
   importId: string;
   resume: boolean;
@@ -114,7 +118,10 @@ export async function upload(
 
 /** How far the import is. @throws Error where there is nothing to go on with */
 async function resumed(client: Client, importId: string): Promise<ImportReply> {
-  const reply = await client.call<ImportReply>("GET", `/imports/${importId}`);
+  const path = { import_id: importId };
+  const reply = (await unwrap(
+    client.GET("/imports/{import_id}", { params: { path } }),
+  )) as ImportReply;
   if (reply.status === "complete") throw new Error(`The import ${importId} is complete.`);
   return reply;
 }
@@ -189,18 +196,18 @@ async function post(
   done: Uploaded,
 ): Promise<void> {
   const known = done.report?.problem_count ?? 0;
-  const reply = await client.call<ImportReply>(
-    "POST",
-    "/import",
-    {
-      mode: "skip_bad",
-      on_conflict: onConflict,
-      from_line: String(piece.first),
-      ...(dryRun ? { dry_run: "true" } : { import_id: importId, more: String(!isLast) }),
-      ...(!dryRun && piece.position !== null && { position: placeAfter(piece, source) }),
-    },
-    bodyOf(piece.lines),
-  );
+  const query = {
+    mode: "skip_bad",
+    on_conflict: onConflict,
+    from_line: piece.first,
+    ...(dryRun
+      ? { dry_run: "true" as const }
+      : { import_id: importId, more: `${!isLast}` as const }),
+    ...(!dryRun && piece.position !== null && { position: placeAfter(piece, source) }),
+  } as const;
+  const reply = (await unwrap(
+    client.POST("/import", { params: { query }, ...ndjson(bodyOf(piece.lines)) }),
+  )) as ImportReply;
   // A dry run tells of one piece, an import of all so far.
   const fresh = dryRun
     ? reply.problems

@@ -1,4 +1,5 @@
 import type { MigrationReport } from "../../account/calls/migrate.ts";
+import { ndjson, unwrap } from "../../client/index.ts";
 import type { Client } from "../client.ts";
 import { startProgress } from "../progress.ts";
 import { journalRows, journalTotal } from "./journal-rows.ts";
@@ -9,7 +10,8 @@ const PIECE_ROWS = 5_000;
 
 type Counts = Pick<MigrationReport, "calls" | "created" | "updated" | "known" | "kept">;
 
-interface Reply extends Counts, Pick<MigrationReport, "discrepancies" | "errors"> {
+interface Reply extends Counts, Pick<MigrationReport, "errors"> {
+  discrepancies: { kind: string }[];
   rows: number;
   discrepancy_count: number;
   line_errors: { line: number; message: string }[];
@@ -50,9 +52,10 @@ export async function uploadJournal(
     if (lines.length === 0) return;
     const body = lines.join("\n");
     lines = [];
+    const query = { dry_run: `${dryRun}` as const };
     add(
       done,
-      await client.call<Reply>("POST", "/migrations/calls", { dry_run: `${dryRun}` }, body),
+      await unwrap(client.POST("/migrations/calls", { params: { query }, ...ndjson(body) })),
     );
     last = through;
     progress.update(done.calls);

@@ -1,3 +1,4 @@
+import { ndjson, unwrap } from "../../client/index.ts";
 import type { Client } from "../client.ts";
 import { startProgress } from "../progress.ts";
 import { Tally } from "../reading/tally.ts";
@@ -7,12 +8,6 @@ import { spansIn } from "./spans.ts";
 /** Calls that go in one request, in bytes: the server takes 2 MiB. */
 const PIECE_BYTES = 1_900_000;
 const PIECE_CALLS = 1_000;
-
-interface Reply {
-  created: number;
-  known: number;
-  errors: { line: number; message: string }[];
-}
 
 export interface SpansUploaded {
   dry_run: boolean;
@@ -48,7 +43,7 @@ export async function uploadSpans(
     [piece, bytes] = [[], 0];
     if (sent.length === 0 || dryRun) return;
     const body = sent.map(({ line }) => line).join("\n");
-    const reply = await client.call<Reply>("POST", "/calls/batch", {}, body);
+    const reply = await unwrap(client.POST("/calls/batch", { ...ndjson(body) }));
     done.created += reply.created;
     done.known += reply.known;
     for (const { line, message } of reply.errors)

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Client } from "../../../src/cli/client.ts";
+import { connect } from "../../../src/cli/client.ts";
 import { kindOf } from "../../../src/cli/files/detect.ts";
 import { uploadSpans } from "../../../src/cli/opentelemetry/upload-spans.ts";
 import { spansText } from "../../../src/cli/report-text.ts";
@@ -21,7 +21,11 @@ afterAll(() => colloquy.stop());
 /** Uploads a file or a directory, and reads its calls back. */
 async function uploaded(account: string, path: string) {
   const target = { to: new URL(colloquy.url), key: undefined, account };
-  const done = await uploadSpans(new Client(target, () => undefined), path, { dryRun: false });
+  const done = await uploadSpans(
+    connect(target, () => undefined),
+    path,
+    { dryRun: false },
+  );
   return { done, calls: await callsOf(account) };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { TurnLine } from "../../../src/account/archive/format/format.ts";
-import { Client } from "../../../src/cli/client.ts";
+import { connect } from "../../../src/cli/client.ts";
 import { filesSource } from "../../../src/cli/files/files.ts";
 import { redisSource } from "../../../src/cli/redis/redis-source.ts";
 import type { Source } from "../../../src/cli/source.ts";
@@ -75,13 +75,10 @@ test.each<[string, () => Promise<() => Source>]>([
   const source = await open();
   const wanted = conversationsIn(await readAll(source()));
   expect(wanted.size).toBeGreaterThan(0);
-  const client = new Client(
-    { to: new URL(colloquy.url), key: undefined, account },
-    () => undefined,
-  );
+  const client = connect({ to: new URL(colloquy.url), key: undefined, account }, () => undefined);
   const options = {
     dryRun: false,
-    onConflict: "skip",
+    onConflict: "skip" as const,
     importId: "i",
     resume: false,
     source: account,

@@ -2,7 +2,7 @@ import { createConnection } from "mysql2/promise";
 import { createClient } from "redis";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
-import { Client } from "../../../src/cli/client.ts";
+import { connect } from "../../../src/cli/client.ts";
 import { redisSource } from "../../../src/cli/redis/redis-source.ts";
 import { upload } from "../../../src/cli/upload.ts";
 import { isoTime } from "../../../src/shared/time.ts";
@@ -76,13 +76,13 @@ test.skipIf(redisUrl === null || mysqlUrl === null)(
     // This one is as good as gone: 20 seconds are left of its half an hour.
     await set("chat:customer:late", [{ role: "customer", content: "My name is Bob" }], 20);
     const source = redisSource({ url: `${redisUrl}/9`, mysql: mysql.href, mysqlLast: 10 });
-    const client = new Client(
+    const client = connect(
       { to: new URL(colloquy.url), key: undefined, account: ACCOUNT },
       () => undefined,
     );
     const options = {
       dryRun: false,
-      onConflict: "skip",
+      onConflict: "skip" as const,
       importId: "carry-on",
       resume: false,
       source: "redis",

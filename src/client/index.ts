@@ -1,0 +1,10 @@
+export { createColloquy } from "./colloquy.ts";
+export type { Colloquy, ColloquyOptions } from "./colloquy.ts";
+export { ColloquyError, unwrap } from "./colloquy-error.ts";
+export type { Refusal } from "./colloquy-error.ts";
+export type { ErrorCode } from "./operation-traits.ts";
+export { ndjson } from "./ndjson.ts";
+export type { ListedItem, ListPath } from "./list-items.ts";
+export type { AnswerStream, AskPath } from "./answer-stream.ts";
+export type { RetryOptions } from "./send-with-retry.ts";
+export type { components, operations, paths } from "./openapi-types.ts";
