@@ -13,6 +13,8 @@ import heldVersions from "../../migrations/conversation/0012_held_versions.sql";
 import tombstoneUsers from "../../migrations/conversation/0013_tombstone_users.sql";
 import erasedPlaces from "../../migrations/conversation/0014_erased_places.sql";
 import skippedNumbers from "../../migrations/conversation/0015_skipped_numbers.sql";
+import archivedWords from "../../migrations/conversation/0016_archived_words.sql";
+import { ArchiveIndexer } from "./archive/sessions/archive-indexer.ts";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -64,6 +66,7 @@ const MIGRATIONS = [
   { name: "0013_tombstone_users", sql: tombstoneUsers },
   { name: "0014_erased_places", sql: erasedPlaces },
   { name: "0015_skipped_numbers", sql: skippedNumbers },
+  { name: "0016_archived_words", sql: archivedWords },
 ];
 
 /** The account's storage, brought up to date. */
@@ -182,6 +185,7 @@ export function openServices(
     journal,
     deploymentMode: MODES[config.USE_CONVERSATION_SCHEMA_V2],
     archivist,
+    archiveIndexer: new ArchiveIndexer({ db, store, keyring, onError }),
     summaries: new Summaries(db, turns),
     outbox,
     apiKeys: new ApiKeys(db),

@@ -7,6 +7,7 @@ import type { Principal } from "../shared/principal.ts";
 import { MINUTE_MS } from "../shared/time.ts";
 import { settledView } from "../shared/turn.ts";
 import { openServices } from "./account-services.ts";
+import { ArchiveIndexing } from "./archive-indexing.ts";
 import type { AccountServices } from "./account-services.ts";
 import { checkHold } from "./archive/erasure/erase-session.ts";
 import { redactSession } from "./archive/erasure/redact-session.ts";
@@ -32,6 +33,12 @@ export class Account {
   /** Work that moves sessions between SQLite and R2 runs one at a time. */
   readonly archiving = new Mutex();
   readonly responses = new Responses(() => this.services);
+  readonly archiveIndexing = new ArchiveIndexing({
+    services: () => this.services,
+    archiving: this.archiving,
+    isErasing: () => this.isErasing,
+    wake: () => this.wakeWithin(RETRY_MS),
+  });
   #services: AccountServices;
   #isErasing: boolean;
 
@@ -46,7 +53,8 @@ export class Account {
       hasObjectsToDelete(db) ||
       readValue(db, "directory") === "pending" ||
       backgroundTurns(db).length > 0 ||
-      waitingUsers(db).length > 0;
+      waitingUsers(db).length > 0 ||
+      this.archiveIndexing.isDue;
     if (isUnfinished) void this.wakeWithin(RETRY_MS);
   }
 

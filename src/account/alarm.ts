@@ -25,6 +25,7 @@ export async function runAlarm(account: Account): Promise<void> {
     if (hasObjectsToDelete(account.services.db)) await account.archiving.run(() => account.clean());
     next.push(await wakeMessengers(account));
     next.push(await wakeResponders(account));
+    next.push(indexArchives(account));
   } catch (error) {
     logError("alarm.failed", "[Storage Error] the alarm will try again", error);
     next.push(Date.now() + RETRY_MS);
@@ -32,6 +33,13 @@ export async function runAlarm(account: Account): Promise<void> {
   // An alarm that was set meanwhile stays.
   const times = [...next, await storage.getAlarm()].filter((at) => at !== null);
   if (times.length > 0) await storage.setAlarm(Math.min(...times));
+}
+
+/** Goes on with the archives that are not indexed yet. Not awaited: it may take long. @returns when to look again */
+function indexArchives({ archiveIndexing }: Account): number | null {
+  if (!archiveIndexing.isDue) return null;
+  void archiveIndexing.goOn();
+  return Date.now() + RETRY_MS;
 }
 
 /** Queues a job for each user who waits for an answer. @returns when to look again; null when no user waits */

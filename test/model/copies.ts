@@ -10,6 +10,7 @@ import type { Share } from "./command.ts";
 import type { AccountRpc } from "../../src/account/rpc/facets.ts";
 import { begunAt, keptTurn } from "./model.ts";
 import type { Kept } from "./model.ts";
+import { untilIndexed } from "./reading.ts";
 
 const MINUTE = 60_000;
 /** Each is written anew when a session in it is erased. */
@@ -132,6 +133,7 @@ const wipe = command("wipe and restore", {}, async ({ now }, account) => {
   await account.inside(null, async (object, attempt) => {
     const report = granted("to reindex", await object.archives.reindex());
     same("what could not be reindexed", report.errors, []);
+    await untilIndexed(object);
     // Copies that are older than the backup may be in R2 still, with holds of their time.
     const { data } = granted(
       "sessions",

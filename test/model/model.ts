@@ -22,8 +22,6 @@ export interface Kept {
   accessed_at: number;
   /** Null while it is live. */
   archived_at: number | null;
-  /** Up to which turn its words are in the index; null: whether any are is not for sure, see {@link Model.archive}. */
-  indexed: number | null;
   /** The import that made it, and how many turns it came with. */
   brought: { by: string; turns: number } | null;
 }
@@ -67,9 +65,6 @@ export class Model {
   archive(id: string, now: number): void {
     const session = this.get(id);
     session.archived_at = now;
-    // Its words go into the index if anybody has ever searched: for sure only where something is indexed still.
-    const isUsed = [...this.sessions.values()].some(({ indexed }) => (indexed ?? 0) > 0);
-    session.indexed = isUsed ? lastFinal(session) : null;
   }
 
   /** Live again, if it was archived. */
@@ -118,7 +113,7 @@ export class Model {
     if (there && (this.held || there.hold !== null)) return "held";
     this.drop(id);
     const fresh = structuredClone(from);
-    this.sessions.set(id, { ...fresh, archived_at: null, indexed: 0, brought: null });
+    this.sessions.set(id, { ...fresh, archived_at: null, brought: null });
     return there ? "replaced" : "restored";
   }
 
@@ -128,8 +123,7 @@ export class Model {
     this.keys.clear();
     this.imports.clear();
     this.held = false;
-    for (const session of this.sessions.values())
-      Object.assign(session, { indexed: 0, brought: null });
+    for (const session of this.sessions.values()) session.brought = null;
     for (const { sessions } of this.backups.values())
       for (const session of sessions.values()) session.brought = null;
   }
@@ -146,7 +140,7 @@ export class Model {
       }
       this.bringBack(id, now);
       if (turns.length === brought.turns) this.drop(id);
-      else Object.assign(session, { turns: turns.slice(brought.turns), indexed: 0, brought: null });
+      else Object.assign(session, { turns: turns.slice(brought.turns), brought: null });
     }
     const known = this.imports.get(importId);
     if (all) this.imports.delete(importId);
@@ -154,27 +148,25 @@ export class Model {
     return all;
   }
 
-  /** What a search has to find; `unsure` is what it may find as well. */
-  search(query: string): { found: Set<string>; unsure: Set<string> } {
+  /** What a search has to find, in live sessions and in archives, whenever they were archived. */
+  search(query: string): Set<string> {
     const found = new Set<string>();
-    const unsure = new Set<string>();
     const phrases = query
       .split(/\s+/)
       .map(tokens)
       .filter((words) => words.length > 0);
     for (const [id, session] of this.sessions) {
-      if (session.archived_at === null) session.indexed = lastFinal(session);
+      const last = lastFinal(session);
       for (const turn of session.turns) {
         const said = [turn.input, turn.output ?? ""].map(
           (text) => ` ${tokens(text as string).join(" ")} `,
         );
         if (!phrases.every((words) => said.some((text) => text.includes(` ${words.join(" ")} `))))
           continue;
-        if (session.indexed === null) unsure.add(`${id} ${turn.seq}`);
-        else if (turn.seq <= session.indexed) found.add(`${id} ${turn.seq}`);
+        if (turn.seq <= last) found.add(`${id} ${turn.seq}`);
       }
     }
-    return { found, unsure };
+    return found;
   }
 
   counts(now: number) {
@@ -256,6 +248,5 @@ export const begunAt = (at: number): Kept => ({
   created_at: at,
   accessed_at: at,
   archived_at: null,
-  indexed: 0,
   brought: null,
 });

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
+import { ArchiveIndexer } from "../../src/account/archive/sessions/archive-indexer.ts";
 import { Archivist } from "../../src/account/archive/sessions/archivist.ts";
 import { Keyring } from "../../src/account/archive/storage/keyring.ts";
 import { accountPrefixes } from "../../src/account/archive/format/keys.ts";
@@ -54,7 +55,10 @@ export interface ShelfOptions {
   retention?: Retention;
 }
 
-export type Tools = RestoreParts & MaintainParts & ReindexParts & SweepParts;
+export type Tools = RestoreParts &
+  MaintainParts &
+  ReindexParts &
+  SweepParts & { archiveIndexer: ArchiveIndexer };
 
 export interface Shelf {
   account: string;
@@ -126,6 +130,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
         onError,
       });
       const parts: Tools = {
+        archiveIndexer: new ArchiveIndexer({ db, store, keyring, onError }),
         db,
         turns,
         frames,

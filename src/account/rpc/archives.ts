@@ -140,7 +140,7 @@ export const archivesFacet = defineFacet({
     }),
   ),
 
-  /** Indexes objects in R2 that the account does not know. */
+  /** Indexes objects in R2 that the account does not know, and begins to put their words into the search index. */
   reindex: worker.serves((account) =>
     account.archiving.run(async () => {
       account.checkNotErasing();
@@ -149,7 +149,10 @@ export const archivesFacet = defineFacet({
       const report = await reindex(services);
       await account.clean();
       services.outbox.idleChanged();
-      return report;
+      const { archiveIndexing } = account;
+      // Whether the account has searched was lost with the rest.
+      if (report.segments > 0 || archiveIndexing.isDue) await archiveIndexing.begin(0);
+      return { ...report, indexing: archiveIndexing.isDue };
     }),
   ),
 

@@ -18,6 +18,8 @@ import type { StateChange } from "../store/sessions/session-state.ts";
 import { findDetails, patchSession, putDetails } from "../store/sessions/sessions.ts";
 import type { Metadata, SessionPatch } from "../store/sessions/sessions.ts";
 import type { Account } from "../account.ts";
+import { searchAccount } from "../search-account.ts";
+import type { AccountSearchResult } from "../search-account.ts";
 import type { SearchFilter } from "../store/turns/search-filter.ts";
 import { defineFacet, user, wholeAccount } from "./facet.ts";
 
@@ -156,12 +158,12 @@ export const sessionsFacet = defineFacet({
   ),
 
   search: user.serves(
-    (
-      { services },
+    async (
+      account,
       caller,
       query: string,
       page: { limit: number; offset: number },
       status?: SearchFilter["status"],
-    ) => services.search.search(query, page, { status, caller }),
+    ): Promise<AccountSearchResult> => searchAccount(account, query, page, { status, caller }),
   ),
 });

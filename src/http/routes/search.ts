@@ -46,11 +46,12 @@ export const search = [
         offset: s.whole,
         has_more: s.truth,
         complete: s.truth,
+        indexing: s.truth,
       }),
     handle: async ({ query: { q, limit, offset, status }, call }) => {
       const expression = matchExpression(q);
       if (expression === null) throw invalid("q holds no word to search for.", "q");
-      const { hits, order, has_more, complete } = await call((account, caller) =>
+      const { hits, order, has_more, complete, indexing } = await call((account, caller) =>
         account.sessions.search(caller, expression, { limit, offset }, status),
       );
       return {
@@ -65,6 +66,7 @@ export const search = [
         offset,
         has_more,
         complete,
+        indexing,
       };
     },
   }),

@@ -105,6 +105,7 @@ export async function stepBackup(
         last_key,
         sessions,
         turns,
+        indexed: null,
       });
       cancelDeletion(db, objectKey);
       updateBackup(db, backupId, { next_key, skipped: skipping });

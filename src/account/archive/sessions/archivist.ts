@@ -93,7 +93,7 @@ export class Archivist {
   ): Promise<Omit<BatchResult, "cursor"> & { read: number }> {
     const { keyring, accountId } = this.#parts;
     const key_id = sessions.length === 0 ? null : await keyring.current(now);
-    const { writer, archived, errors, read } = await compressSessions(
+    const { writer, archived, errors, read, isIndexed } = await compressSessions(
       this.#parts,
       sessions,
       key_id,
@@ -115,6 +115,7 @@ export class Archivist {
       members: JSON.stringify(segment.members),
       created_at: now,
       key_id,
+      indexed: isIndexed ? null : 0,
     });
     return { archived: moved, errors, bytes: moved > 0 ? segment.bytes.length : 0, read };
   }

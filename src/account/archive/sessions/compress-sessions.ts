@@ -33,15 +33,16 @@ export interface CompressParts {
   segmentBytes: number;
   /** Whether the session has a turn on its way. */
   isBusy: (sessionId: string) => boolean;
-  /** Called before sessions' turns leave, for their words to stay in the search index. */
-  keepWords: (sessionKeys: readonly number[]) => void;
+  /** Called before sessions' turns leave, for their words to stay in the search index. Resolves to whether they do. */
+  keepWords: (sessionKeys: readonly number[]) => Promise<boolean>;
   onError: (error: unknown, about: Record<string, string | number>) => void;
 }
 
 /**
  * Writes sessions into one segment, until it is full.
  *
- * @returns how many of the due were read, the archive of those that could be, and how many could not
+ * @returns how many of the due were read, the archive of those that could be, and how many could not; and whether the
+ *   search index has their words
  */
 export async function compressSessions(
   parts: CompressParts,
@@ -57,10 +58,11 @@ export async function compressSessions(
   let errors = 0;
   let read = 0;
   let full = false;
+  let isIndexed = true;
   while (!full && read < due.length && writer.compressedBytes < BATCH_BYTES) {
     const group = due.slice(read, read + READ_SESSIONS);
     const free = group.filter(({ session_id }) => !isBusy(session_id));
-    parts.keepWords(free.map(({ key }) => key));
+    isIndexed = (await parts.keepWords(free.map(({ key }) => key))) && isIndexed;
     const together = orNull(() =>
       turns.allOf(
         free.map(({ key }) => key),
@@ -98,7 +100,7 @@ export async function compressSessions(
     }
     await scheduler.wait(0);
   }
-  return { writer, archived, errors, read };
+  return { writer, archived, errors, read, isIndexed };
 }
 
 /** A turn that was never settled is archived as abandoned. */

@@ -5,6 +5,7 @@ import {
   insertSegment,
   recordStaleCopy,
 } from "../../store/archive/archives.ts";
+import { retryDamaged } from "../../store/archive/archived-words.ts";
 import { putCall } from "../../store/calls/calls.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
 import { findBackup, insertBackup } from "../../store/archive/backups.ts";
@@ -47,6 +48,7 @@ export async function reindex(parts: ReindexParts): Promise<ReindexReport> {
   const { db, keyring, accountId } = parts;
   const report: ReindexReport = { sessions: 0, segments: 0, backups: 0, errors: [] };
   await keyring.recover();
+  retryDamaged(db);
   const known = new Set([...indexedObjects(db), ...objectsToDelete(db, -1)]);
   const objects = await listAll(parts, archivePrefix(accountId));
   // The newest first: of several copies of a session the last one written is the one that counts.
@@ -214,6 +216,7 @@ async function takeBackup(parts: ReindexParts, objectKey: string): Promise<boole
         members: JSON.stringify(members[index]),
         created_at: Date.parse(said.created_at),
         backup_id: said.backup_id,
+        indexed: null,
       });
     }
   });

@@ -38,6 +38,8 @@ export interface AccountValues {
   file_bytes: number;
   /** An erasure of the whole account has begun and is not complete. */
   erasing: true;
+  /** The account has searched: from then on sessions are indexed as they are archived. */
+  searched: true;
   /** When everything before was erased. */
   erased_at: number;
   /** How far values were brought into bounds that were stored before there were any: see repair.ts. Null: all of them. */

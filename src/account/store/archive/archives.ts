@@ -21,10 +21,13 @@ export type SegmentRow = {
   /** For a backup's part: the number of sessions and turns. */
   sessions: number | null;
   turns: number | null;
+  /** So many of its members have their words in the search index; null: all, or it is a backup's part. -1: damaged. */
+  indexed: number | null;
 };
 
-/** Columns of a segment that is no part of a backup. */
+/** Columns of a segment that is no part of a backup. No word of it is in the search index. */
 export const ARCHIVE = {
+  indexed: 0,
   backup_id: null,
   part: null,
   first_key: null,
@@ -48,9 +51,10 @@ const COLUMNS = [
 ] as const;
 
 export function insertSegment(db: Database, segment: Omit<SegmentRow, "id">): number {
+  const columns = [...COLUMNS, "indexed"] as const;
   return db.scalar<number>(
-    `insert into segments (${COLUMNS.join(", ")}) values (${COLUMNS.map(() => "?").join(", ")}) returning id`,
-    ...COLUMNS.map((name) => segment[name]),
+    `insert into segments (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")}) returning id`,
+    ...columns.map((name) => segment[name]),
   ) as number;
 }
 
@@ -62,6 +66,7 @@ export function findSegment(db: Database, id: number): SegmentRow | null {
 export const nextSegment = (db: Database, after: number): SegmentRow | null =>
   db.one<SegmentRow>("select * from segments where id > ? order by id limit 1", after);
 
+/** Its words stay as far indexed as they are: members keep their numbers. */
 export function replaceSegment(db: Database, segment: SegmentRow): void {
   db.run(
     `update segments set ${COLUMNS.map((name) => `${name} = ?`).join(", ")} where id = ?`,

@@ -1,4 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { readValue, writeValue } from "../account/account-values.ts";
 import { indexSlice, staleSessions } from "./index-slices.ts";
 
 /** Sessions whose turns are looked for together, to be indexed. */
@@ -10,13 +11,14 @@ export class CatchUp {
   /** Sessions that may have turns to index; null when that is not known yet. */
   #stale: Set<number> | null = null;
   #running: Promise<void> | null = null;
-  /** Whether anything was ever indexed; null when that is not known yet, as it takes a look at every session. */
+  /** Whether the account ever searched; null when that is not known yet. */
   #used: boolean | null = null;
 
   constructor(db: Database) {
     this.#db = db;
     db.onRollback(() => {
       this.#stale = null;
+      this.#used = null;
     });
   }
 
@@ -32,24 +34,35 @@ export class CatchUp {
     return this.#running;
   }
 
-  /** Does nothing in an account that never searched. */
-  indexBeforeArchive(keys: readonly number[]): void {
-    if (keys.length === 0 || !this.#isUsed()) return;
-    this.#db.transaction(() => {
-      for (let left = [...keys]; left.length > 0;) left = indexSlice(this.#db, left);
-    });
+  /** Does nothing in an account that never searched. @returns whether the sessions are indexed */
+  async indexBeforeArchive(keys: readonly number[]): Promise<boolean> {
+    if (!this.#isUsed()) return false;
+    for (let left = [...keys]; left.length > 0;) {
+      left = this.#db.transaction(() => indexSlice(this.#db, left));
+      if (left.length > 0) await scheduler.wait(0);
+    }
+    return true;
+  }
+
+  /** From now on what is archived is indexed. */
+  begin(): void {
+    if (readValue(this.#db, "searched") === null) writeValue(this.#db, "searched", true);
+    this.#used = true;
   }
 
   #isUsed(): boolean {
-    this.#used ??= this.#db.scalar("select 1 from sessions where indexed > 0 limit 1") !== null;
+    // Accounts that searched before there was such a value have sessions that are indexed.
+    this.#used ??=
+      readValue(this.#db, "searched") !== null ||
+      this.#db.scalar("select 1 from sessions where indexed > 0 limit 1") !== null;
     return this.#used;
   }
 
   async #indexAll(): Promise<void> {
+    this.begin();
     for (;;) {
       const stale = await this.#staleSessions();
       if (stale.size === 0) return;
-      this.#used = true;
       let left = [...stale].slice(0, SESSIONS_TOGETHER);
       // After a rollback, what is stale is not known any more.
       while (left.length > 0 && this.#stale === stale) {

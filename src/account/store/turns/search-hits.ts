@@ -1,5 +1,7 @@
+import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { snippetOf } from "./snippet.ts";
+import { storedTexts } from "./stored-texts.ts";
 
 /** Hits whose texts are read, and snippets cut, before others get their turn. A text has 2 MB at most. */
 const HITS_TOGETHER = 2;
@@ -7,7 +9,7 @@ const HITS_TOGETHER = 2;
 export interface SearchHit {
   session_id: string;
   turn_id: number;
-  /** `archived`: its words are known, its text is in R2, and so are role, time and snippet. */
+  /** `archived`: its text is in R2, and so are role, time and snippet until they are read there. */
   status: "live" | "archived";
   /** Ms since the epoch. */
   created_at: number | null;
@@ -49,9 +51,28 @@ export async function hitsOf(
 function toHit({ asked, answered, ...row }: HitRow, phrases: readonly string[][]): SearchHit {
   if (row.created_at === null)
     return { ...row, status: "archived", role: null, snippet: null, highlights: [] };
-  const hit = { ...row, status: "live" as const };
+  return { ...row, status: "live", ...matchOf(asked, answered, phrases) };
+}
+
+/** The hit of a turn that was read from its archive. */
+export const archivedHit = (
+  hit: SearchHit,
+  turn: Turn,
+  phrases: readonly string[][],
+): SearchHit => ({
+  ...hit,
+  created_at: turn.created_at,
+  ...matchOf(...storedTexts(turn), phrases),
+});
+
+/** Which side says it, and the words around. */
+function matchOf(
+  asked: string | null,
+  answered: string | null,
+  phrases: readonly string[][],
+): Pick<SearchHit, "role" | "snippet" | "highlights"> {
   const [user, assistant] = [asked, answered].map((text) => snippetOf(text ?? "", phrases));
   return assistant && user && assistant.highlights.length > user.highlights.length
-    ? { ...hit, role: "assistant", ...assistant }
-    : { ...hit, role: "user", ...(user ?? { snippet: "", highlights: [] }) };
+    ? { role: "assistant", ...assistant }
+    : { role: "user", ...(user ?? { snippet: "", highlights: [] }) };
 }

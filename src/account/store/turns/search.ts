@@ -1,5 +1,4 @@
-import { seqOf } from "../../../shared/ids.ts";
-import { encodeContent } from "../../../shared/items.ts";
+import { keyOf, seqOf } from "../../../shared/ids.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { writeSession } from "../sessions/write-session.ts";
@@ -11,6 +10,7 @@ import { hitsOf } from "./search-hits.ts";
 import type { SearchHit } from "./search-hits.ts";
 import { SEARCH_BOUNDS, indexedWords, varintsIn, walkMatches } from "./search-walk.ts";
 import type { SearchBounds } from "./search-walk.ts";
+import { storedTexts } from "./stored-texts.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;
@@ -58,9 +58,16 @@ export class SearchIndex {
   /**
    * Indexes sessions before they are archived, so that their words stay. Does nothing in an account that never
    * searched.
+   *
+   * @returns whether their words are in the index
    */
-  indexBeforeArchive(keys: readonly number[]): void {
-    this.#catchUp.indexBeforeArchive(keys);
+  indexBeforeArchive(keys: readonly number[]): Promise<boolean> {
+    return this.#catchUp.indexBeforeArchive(keys);
+  }
+
+  /** From now on what is archived is indexed. */
+  begin(): void {
+    this.#catchUp.begin();
   }
 
   /** @param query - words, all of which must be there; see {@link matchExpression} */
@@ -192,22 +199,17 @@ export class SearchIndex {
   }
 }
 
-const texts = ({ input, output }: Turn) => [
-  encodeContent(input, "user"),
-  output === null ? null : encodeContent(output, "assistant"),
-];
-
 /** A turn that is in the index says something else now. In the transaction that changes it. */
 export function reindexTurn(db: Database, before: Turn, after: Turn): void {
   db.run(
     "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
     before.id,
-    ...texts(before),
+    ...storedTexts(before),
   );
   db.run(
     "insert into turn_search (rowid, input, output) values (?, ?, ?)",
     after.id,
-    ...texts(after),
+    ...storedTexts(after),
   );
 }
 
@@ -232,6 +234,24 @@ export function unindexTurns(db: Database, session: { key: number; indexed: numb
   writeSession(db, session.key, "update sessions set indexed = 0 where key = ?", session.key);
 }
 
+/** Indexes turns of an archived session that are not indexed yet, as they were read from the archive. In a transaction. */
+export function indexArchivedTurns(
+  db: Database,
+  { key, indexed }: { key: number; indexed: number },
+  turns: readonly Turn[],
+): void {
+  const fresh = turns.filter(({ id }) => keyOf(id) === key && seqOf(id) > indexed);
+  const last = fresh.at(-1);
+  if (!last) return;
+  for (const turn of fresh)
+    db.run(
+      "insert into turn_search (rowid, input, output) values (?, ?, ?)",
+      turn.id,
+      ...storedTexts(turn),
+    );
+  writeSession(db, key, "update sessions set indexed = ? where key = ?", seqOf(last.id), key);
+}
+
 /** Removes an archived session's turns from the index: their words come from the archive. */
 export function forgetArchivedTurns(
   db: Database,
@@ -243,7 +263,7 @@ export function forgetArchivedTurns(
     db.run(
       "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
       turn.id,
-      ...texts(turn),
+      ...storedTexts(turn),
     );
   }
   writeSession(db, key, "update sessions set indexed = 0 where key = ?", key);

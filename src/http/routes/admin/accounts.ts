@@ -130,6 +130,7 @@ export const adminAccounts = [
         segments: s.whole,
         backups: s.whole,
         errors: s.many(s.object({ object_key: s.text, code: s.text })),
+        indexing: s.truth,
       }),
     errors: ARCHIVE_ERRORS,
     handle: async ({ c, path: { account_id } }) => {

@@ -506,6 +506,7 @@ it("an archive of a backup alone makes no account one that holds archives", asyn
       last_key: 1,
       sessions: 1,
       turns: 1,
+      indexed: null,
     });
     expect(next(tools, null)).toBe(NOW + 2 * DAY + 1);
   });

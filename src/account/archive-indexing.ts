@@ -1,0 +1,58 @@
+import { logError } from "../observe/log.ts";
+import type { AccountServices } from "./account-services.ts";
+import type { Mutex } from "./mutex.ts";
+import { readValue } from "./store/account/account-values.ts";
+import { wordsMissing } from "./store/archive/archived-words.ts";
+
+export interface ArchiveIndexingParts {
+  /** As they are now: an erasure of the account replaces them. */
+  services: () => Pick<AccountServices, "db" | "search" | "archiveIndexer">;
+  archiving: Mutex;
+  isErasing: () => boolean;
+  /** Sets the alarm, which goes on with what a crash or an eviction cuts off. */
+  wake: () => Promise<void>;
+}
+
+/** Indexes what is archived, in the background and step by step: other calls of the account run in between. */
+export class ArchiveIndexing {
+  readonly #parts: ArchiveIndexingParts;
+  #running: Promise<void> | null = null;
+
+  constructor(parts: ArchiveIndexingParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether there is something to index, in an account that has searched. */
+  get isDue(): boolean {
+    const { db } = this.#parts.services();
+    return wordsMissing(db).isPending && readValue(db, "searched") !== null;
+  }
+
+  /** From now on the account searches. @param waitMs - how long to wait for what is archived, in ms */
+  async begin(waitMs: number): Promise<void> {
+    this.#parts.services().search.begin();
+    if (!this.isDue) return;
+    await this.#parts.wake();
+    await Promise.race([this.goOn(), scheduler.wait(waitMs)]);
+  }
+
+  /** Indexes all that is left. A call while it runs waits for the same work. */
+  goOn(): Promise<void> {
+    this.#running ??= this.#indexAll().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #indexAll(): Promise<void> {
+    const { archiving, isErasing, services } = this.#parts;
+    const step = () =>
+      archiving.run(async () => (isErasing() ? false : services().archiveIndexer.step()));
+    try {
+      while (await step()) await scheduler.wait(0);
+    } catch (error) {
+      // The alarm tries again.
+      logError("archive.index_failed", "[Archive Error] archives stay to be indexed", error);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { ApiError } from "../../../shared/errors.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import {
+  nextToIndex,
+  noteDamaged,
+  noteIndexed,
+  wordsMissing,
+} from "../../store/archive/archived-words.ts";
+import type { SegmentRow } from "../../store/archive/archives.ts";
+import { JOURNAL } from "../../store/sessions/session-flags.ts";
+import { findSession } from "../../store/sessions/sessions.ts";
+import { indexArchivedTurns } from "../../store/turns/search.ts";
+import { parseMembers } from "../format/segment.ts";
+import type { Member } from "../format/segment.ts";
+import type { Keyring } from "../storage/keyring.ts";
+import type { ObjectStore } from "../storage/object-store.ts";
+import { SegmentTurns } from "./segment-turns.ts";
+import type { SegmentTurn } from "./segment-turns.ts";
+
+export interface ArchiveIndexerParts {
+  db: Database;
+  store: ObjectStore;
+  keyring: Keyring;
+  onError: (error: unknown, about: Record<string, string | number>) => void;
+}
+
+interface Walk {
+  segment: number;
+  objectKey: string;
+  members: Member[];
+  /** The next member to read. */
+  member: number;
+  turns: SegmentTurns;
+}
+
+/**
+ * Puts the words of archived sessions into the search index, a member of a segment at a time: 64 KiB of lines, or one
+ * turn. Each step is a transaction of its own, so that a crash costs one session's members at most. See
+ * docs/decisions/0031.
+ */
+export class ArchiveIndexer {
+  readonly #parts: ArchiveIndexerParts;
+  #walk: Walk | null = null;
+
+  constructor(parts: ArchiveIndexerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Indexes the next member. A damaged archive is left out, and does not keep the others from being indexed. Call it in
+   * `account.archiving`: an erasure must not come in between.
+   *
+   * @returns whether there is more
+   * @throws ApiError `archive_unavailable` while R2 is away
+   */
+  async step(): Promise<boolean> {
+    const { db, onError } = this.#parts;
+    const segment = nextToIndex(db);
+    if (!segment) return false;
+    try {
+      await this.#index(segment);
+    } catch (error) {
+      // What was read of it is not written: the next step begins where the last transaction ended.
+      this.#walk = null;
+      if (!(error instanceof ApiError) || error.code !== "archive_corrupt") throw error;
+      onError(error, { object_key: segment.object_key });
+      noteDamaged(db, segment.id);
+    }
+    return wordsMissing(db).isPending;
+  }
+
+  async #index(segment: SegmentRow): Promise<void> {
+    const { db, store, keyring } = this.#parts;
+    const walk = this.#walkOf(segment);
+    const member = walk.members[walk.member];
+    const read = member
+      ? walk.turns.read(
+          await store.readMember(segment.object_key, member, (bytes) => keyring.open(bytes)),
+        )
+      : [];
+    walk.member += 1;
+    db.transaction(() => {
+      this.#write(segment.id, read);
+      if (walk.member >= walk.members.length) noteIndexed(db, segment.id, null);
+      else if (walk.turns.isBetweenSessions) noteIndexed(db, segment.id, walk.member);
+    });
+  }
+
+  #walkOf({ id, object_key, members, indexed }: SegmentRow): Walk {
+    const isSame = this.#walk?.segment === id && this.#walk.objectKey === object_key;
+    if (this.#walk && isSame) return this.#walk;
+    this.#walk = {
+      segment: id,
+      objectKey: object_key,
+      members: parseMembers(members),
+      member: indexed ?? 0,
+      turns: new SegmentTurns(),
+    };
+    return this.#walk;
+  }
+
+  /** A session that has come back, or was archived again, has its words from elsewhere. */
+  #write(segment: number, read: readonly SegmentTurn[]): void {
+    const { db } = this.#parts;
+    for (const [sessionId, turns] of Map.groupBy(read, ({ session_id }) => session_id)) {
+      const session = findSession(db, sessionId);
+      if (session?.segment !== segment || (session.flags & JOURNAL) !== 0) continue;
+      const final = turns.filter(({ turn, isLast }) => turn.status === "completed" || !isLast);
+      indexArchivedTurns(
+        db,
+        session,
+        final.map(({ turn }) => turn),
+      );
+    }
+  }
+}

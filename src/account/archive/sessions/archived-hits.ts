@@ -1,0 +1,158 @@
+import { ApiError } from "../../../shared/errors.ts";
+import { keyOf, parseCallId } from "../../../shared/ids.ts";
+import { isObject } from "../../../shared/json-merge-patch.ts";
+import { parseJson } from "../../../shared/json.ts";
+import type { Turn } from "../../../shared/turn.ts";
+import { findSegment } from "../../store/archive/archives.ts";
+import type { SegmentRow } from "../../store/archive/archives.ts";
+import { sessionByKey } from "../../store/sessions/sessions.ts";
+import { archivedHit, hitsOf } from "../../store/turns/search-hits.ts";
+import type { SearchHit } from "../../store/turns/search-hits.ts";
+import { parseLine, turnOf } from "../format/record.ts";
+import { parseMembers } from "../format/segment.ts";
+import type { Member } from "../format/segment.ts";
+import type { ReadArchiveParts } from "./read-archive.ts";
+
+/** Hits whose members are read from R2 at once: as many connections as an object has. */
+const READS_TOGETHER = 6;
+
+type Parts = ReadArchiveParts & {
+  onError: (error: unknown, about: Record<string, string | number>) => void;
+};
+
+/**
+ * The hits, with role, time and snippet of the archived ones. Only the members that hold these turns are read from R2.
+ * What cannot be read stays without.
+ *
+ * @param phrases - what was looked for, see `phrasesIn`
+ */
+export async function withArchivedTexts(
+  parts: Parts,
+  hits: readonly SearchHit[],
+  phrases: readonly string[][],
+): Promise<SearchHit[]> {
+  const members = new Members(parts);
+  const all: SearchHit[] = [];
+  let isAway = false;
+  const read = async (hit: SearchHit): Promise<SearchHit> => {
+    if (hit.status === "live" || isAway) return hit;
+    try {
+      return await textOf(parts, members, hit, phrases);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      isAway ||= error.code === "archive_unavailable";
+      parts.onError(error, { hit: hit.session_id });
+      return hit;
+    }
+  };
+  for (let from = 0; from < hits.length; from += READS_TOGETHER)
+    all.push(...(await Promise.all(hits.slice(from, from + READS_TOGETHER).map(read))));
+  return all;
+}
+
+async function textOf(
+  { db }: Parts,
+  members: Members,
+  hit: SearchHit,
+  phrases: readonly string[][],
+): Promise<SearchHit> {
+  const session = sessionByKey(db, keyOf(hit.turn_id));
+  const segment = session?.segment == null ? null : findSegment(db, session.segment);
+  // It came back meanwhile.
+  if (!segment) return (await hitsOf(db, [hit.turn_id], phrases))[0] ?? hit;
+  let turn: Turn | null;
+  try {
+    turn = await members.find(segment, session?.member ?? 0, hit.turn_id);
+  } catch (error) {
+    // Rewritten meanwhile, because another session in it was erased.
+    const now = findSegment(db, segment.id);
+    if (!now || now.object_key === segment.object_key) throw error;
+    turn = await members.find(now, session?.member ?? 0, hit.turn_id);
+  }
+  return turn ? archivedHit(hit, turn, phrases) : hit;
+}
+
+/** Members of segments, each read once. */
+class Members {
+  readonly #parts: Parts;
+  readonly #places = new Map<string, Member[]>();
+  readonly #lines = new Map<string, Promise<Map<number, string>>>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * A turn by its id. A segment's turns are in the order of their ids, so that one in a long session is found by halving.
+   *
+   * @param first - the member in which its session begins, and most sessions end
+   */
+  async find(segment: SegmentRow, first: number, id: number): Promise<Turn | null> {
+    let [low, high, at] = [first, this.#placesOf(segment).length - 1, first];
+    while (low <= high) {
+      const lines = await this.#read(segment, at);
+      const line = lines.get(id);
+      if (line !== undefined) return turnIn(line);
+      // It holds the beginning of a session and no turn, or an erasure emptied it: this does not tell which way to go.
+      if (lines.size === 0) return this.#scan(segment, [low, high], id);
+      if (id > Math.max(...lines.keys())) low = at + 1;
+      else high = at - 1;
+      at = (low + high) >> 1;
+    }
+    return null;
+  }
+
+  async #scan(
+    segment: SegmentRow,
+    [low, high]: readonly [number, number],
+    id: number,
+  ): Promise<Turn | null> {
+    for (let at = low; at <= high; at += 1) {
+      const lines = await this.#read(segment, at);
+      const line = lines.get(id);
+      if (line !== undefined) return turnIn(line);
+      if (lines.size > 0 && Math.min(...lines.keys()) > id) return null;
+    }
+    return null;
+  }
+
+  #placesOf({ object_key, members }: SegmentRow): Member[] {
+    const places = this.#places.get(object_key) ?? parseMembers(members);
+    this.#places.set(object_key, places);
+    return places;
+  }
+
+  #read(segment: SegmentRow, at: number): Promise<Map<number, string>> {
+    const name = `${segment.object_key} ${at}`;
+    const lines = this.#lines.get(name) ?? this.#readLines(segment, at);
+    this.#lines.set(name, lines);
+    return lines;
+  }
+
+  /** The lines of a member's turns, by their ids. */
+  async #readLines(segment: SegmentRow, at: number): Promise<Map<number, string>> {
+    const { store, keyring } = this.#parts;
+    const found = new Map<number, string>();
+    const member = this.#placesOf(segment)[at];
+    if (!member) return found;
+    const text = await store.readMember(segment.object_key, member, (bytes) => keyring.open(bytes));
+    for (const line of text.split("\n")) {
+      const id = line === "" ? null : idIn(line);
+      if (id !== null) found.set(id, line);
+    }
+    return found;
+  }
+}
+
+/** The id of a line's turn; null where the line is a session's. */
+function idIn(line: string): number | null {
+  const parsed: unknown = parseJson(line);
+  return isObject(parsed) && parsed["type"] === "turn" && typeof parsed["call_id"] === "string"
+    ? parseCallId(parsed["call_id"])
+    : null;
+}
+
+function turnIn(text: string): Turn | null {
+  const { line } = parseLine(text);
+  return line.type === "turn" ? turnOf(line, {}, undefined) : null;
+}

@@ -1,0 +1,31 @@
+import type { Database } from "../../../sqlite/database.ts";
+import { findSegment } from "./archives.ts";
+import type { SegmentRow } from "./archives.ts";
+
+/** `segments.indexed` of an archive that cannot be read. */
+const DAMAGED = -1;
+const ARCHIVES = "from segments where backup_id is null and indexed";
+
+/** The next archive with words that the search index lacks: one that was begun, else the newest. */
+export function nextToIndex(db: Database): SegmentRow | null {
+  const id = db.scalar<number>(`select id ${ARCHIVES} >= 0 order by indexed desc, id desc limit 1`);
+  return id === null ? null : findSegment(db, id);
+}
+
+/** Whether the search index lacks words of some archive: because it was not read yet, or because it is damaged. */
+export const wordsMissing = (db: Database): { isPending: boolean; isDamaged: boolean } => ({
+  isPending: db.scalar(`select 1 ${ARCHIVES} >= 0 limit 1`) !== null,
+  isDamaged: db.scalar(`select 1 ${ARCHIVES} < 0 limit 1`) !== null,
+});
+
+/** @param members - so many members are done with; null: all */
+export function noteIndexed(db: Database, segment: number, members: number | null): void {
+  db.run("update segments set indexed = ? where id = ?", members, segment);
+}
+
+export const noteDamaged = (db: Database, segment: number): void =>
+  noteIndexed(db, segment, DAMAGED);
+
+/** Damaged archives are tried again. */
+export const retryDamaged = (db: Database): void =>
+  db.run("update segments set indexed = 0 where backup_id is null and indexed = ?", DAMAGED);

@@ -1,0 +1,272 @@
+import { env } from "cloudflare:workers";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { describe, expect, it, vi } from "vitest";
+
+import { turnId } from "../../../../src/shared/ids.ts";
+import { Database } from "../../../../src/sqlite/database.ts";
+import { withArchivedTexts } from "../../../../src/account/archive/sessions/archived-hits.ts";
+import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
+import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
+import { wordsMissing } from "../../../../src/account/store/archive/archived-words.ts";
+import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
+import { archivePrefix } from "../../../../src/account/archive/format/keys.ts";
+import { dueAt, failingBucket, THEN, turnOf, withShelf } from "../../../support/archive.ts";
+import type { Shelf, Tools } from "../../../support/archive.ts";
+import { Client, DAY } from "../../../support/client.ts";
+
+const NOW = THEN + 60 * DAY;
+const ALL = { limit: 100, offset: 0 };
+const PURGE = "/purge?older_than_days=0.00000001";
+
+const archiveAll = ({ archivist }: Shelf) => archivist().archiveDue(dueAt(NOW), 0);
+
+async function indexAll({ archiveIndexer }: Tools): Promise<number> {
+  let steps = 1;
+  while (await archiveIndexer.step()) steps += 1;
+  return steps;
+}
+
+const indexed = ({ db }: Shelf, word: string) =>
+  db
+    .all<{ id: number }>("select rowid as id from turn_search where turn_search match ?", word)
+    .map(({ id }) => id);
+
+/** A session of so many turns, each with a word of its own. */
+function addLong({ add, turns }: Shelf, sessionId: string, key: number, count: number): void {
+  add(sessionId, []);
+  const filler = "abcdefghij ".repeat(800);
+  turns.insertAll(
+    Array.from({ length: count }, (_, n) =>
+      turnOf(turnId(key, n + 1), `plum w${n} ${filler}`, { output: "yes" }),
+    ),
+  );
+}
+
+describe("GET /search in archives", () => {
+  it("finds what was archived before the account's first search, with role, time and snippet", async () => {
+    const client = new Client();
+    await client.ask("My name is Alice", { session_id: "s" });
+    await client.post(PURGE);
+    const { body } = await client.get("/search?q=nice%20alice");
+    expect(body).toMatchObject({ indexing: false, complete: true });
+    expect(body.data).toMatchObject([
+      {
+        session_id: "s",
+        status: "archived",
+        role: "assistant",
+        highlights: [expect.anything(), expect.anything()],
+      },
+    ]);
+    expect(body.data[0].snippet).toContain("Alice");
+    expect(Date.parse(body.data[0].created_at)).toBeGreaterThan(0);
+  });
+
+  it("finds a restored session once, and an erased one not at all", async () => {
+    const client = new Client();
+    await client.ask("marmalade", { session_id: "s" });
+    await client.ask("marmalade", { session_id: "t" });
+    await client.post(PURGE);
+    expect((await client.get("/search?q=marmalade")).body.data).toHaveLength(2);
+    await client.post("/archives/s/restore");
+    expect((await client.get("/search?q=marmalade")).body.data).toHaveLength(2);
+    await client.post(PURGE);
+    expect((await client.get("/search?q=marmalade")).body.data).toHaveLength(2);
+    const { body } = await client.call("DELETE", "/sessions/s");
+    expect(body).toMatchObject({ deleted: true, verified: true });
+    expect(body.places).toContainEqual({
+      place: "search_index",
+      state: "clean",
+      found: 1,
+      left: 0,
+    });
+    expect((await client.get("/search?q=marmalade")).body.data).toMatchObject([
+      { session_id: "t" },
+    ]);
+  });
+
+  it("goes on after an eviction without another search", async () => {
+    const client = new Client();
+    await client.ask("marmalade", { session_id: "s" });
+    await client.post(PURGE);
+    await runInDurableObject(client.object, (_, { storage }) => {
+      // As the first search left it when the object was evicted.
+      new Database(storage).run("insert into account values ('searched', 'true')");
+    });
+    await evictDurableObject(client.object);
+    await client.get("/sessions/s");
+    await runDurableObjectAlarm(client.object);
+    await vi.waitFor(() =>
+      runInDurableObject(client.object, (_, { storage }) => {
+        const db = new Database(storage);
+        expect(wordsMissing(db).isPending).toBe(false);
+        expect(
+          db.scalar("select count(*) from turn_search where turn_search match 'marmalade'"),
+        ).toBe(1);
+      }),
+    );
+  });
+
+  it("finds what is left where an archive is damaged, and says that it is not all", async () => {
+    const client = new Client();
+    await client.ask("marmalade", { session_id: "s" });
+    await client.post(PURGE);
+    const [damaged] = (await env.ARCHIVE.list({ prefix: archivePrefix(client.account) })).objects;
+    await client.ask("marmalade", { session_id: "t" });
+    await client.post(PURGE);
+    const bytes = await (await env.ARCHIVE.get(damaged!.key))!.arrayBuffer();
+    await env.ARCHIVE.put(damaged!.key, new Uint8Array(bytes.byteLength).fill(7));
+    const { body } = await client.get("/search?q=marmalade");
+    expect(body).toMatchObject({ indexing: false, complete: false, data: [{ session_id: "t" }] });
+    expect((await client.get("/search?q=marmalade&status=live")).body.complete).toBe(true);
+    await env.ARCHIVE.put(damaged!.key, bytes);
+    const path = `/admin/accounts/${client.account}/reindex`;
+    expect((await client.post(path)).body.errors).toEqual([]);
+    await vi.waitFor(async () =>
+      expect((await client.get("/search?q=marmalade")).body).toMatchObject({
+        complete: true,
+        data: [{}, {}],
+      }),
+    );
+  });
+});
+
+describe("the index of archives", () => {
+  it("is built a member at a time, of 64 KiB or one turn", () =>
+    withShelf(async (shelf) => {
+      addLong(shelf, "long", 1, 100);
+      await archiveAll(shelf);
+      const tools = shelf.tools();
+      const run = vi.spyOn(shelf.db, "run");
+      const sizes: number[] = [];
+      let more = true;
+      while (more) {
+        run.mockClear();
+        more = await tools.archiveIndexer.step();
+        const inserts = run.mock.calls.filter(([sql]) => sql.startsWith("insert into turn_search"));
+        sizes.push(inserts.reduce((sum, [, , input]) => sum + String(input).length, 0));
+      }
+      run.mockRestore();
+      expect(sizes.length).toBeGreaterThan(10);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
+      expect(indexed(shelf, "plum")).toHaveLength(100);
+    }));
+
+  it("is whole wherever it was cut off, and has each turn once", () =>
+    withShelf(async (shelf) => {
+      for (const id of ["a", "b", "c"]) shelf.add(id, ["plum", "pear"]);
+      addLong(shelf, "long", 4, 20);
+      for (const id of ["d", "e"]) shelf.add(id, ["plum"]);
+      await archiveAll(shelf);
+      for (let n = 1; n < 12; n += 1) {
+        const { bucket } = failingBucket(n % 3, "after");
+        // Another indexer at each step, as after a crash.
+        await shelf
+          .tools(bucket)
+          .archiveIndexer.step()
+          .catch(() => undefined);
+      }
+      await indexAll(shelf.tools());
+      expect(indexed(shelf, "plum")).toHaveLength(3 + 20 + 2);
+      // One entry a turn: taking each out once leaves no word.
+      for (const id of ["a", "b", "c", "long", "d", "e"])
+        await eraseSession(shelf.tools(), id, NOW);
+      expect(indexed(shelf, "plum OR pear OR yes OR w3")).toEqual([]);
+      expect(shelf.db.scalar("select count(*) from turn_search_docsize")).toBe(0);
+    }));
+
+  it("is not built for an account that never searched, and not twice for one that did", () =>
+    withShelf(async (shelf) => {
+      shelf.add("a", ["plum"]);
+      await archiveAll(shelf);
+      expect(indexed(shelf, "plum")).toEqual([]);
+      expect(wordsMissing(shelf.db).isPending).toBe(true);
+      shelf.search.begin();
+      shelf.add("b", ["plum"]);
+      await archiveAll(shelf);
+      expect(indexed(shelf, "plum")).toEqual([turnId(2, 1)]);
+      const { bucket, operations } = failingBucket(-1, "before");
+      expect(await indexAll(shelf.tools(bucket))).toBe(1);
+      expect(operations()).toBe(1);
+      expect(indexed(shelf, "plum")).toEqual([turnId(1, 1), turnId(2, 1)]);
+    }));
+
+  it("leaves out turns that may be tried again, and calls of the journal", () =>
+    withShelf(async (shelf) => {
+      shelf.add("a", ["plum"]);
+      shelf.turns.insert(turnOf(turnId(1, 2), "plum", { status: "failed", output: null }));
+      shelf.turns.insert(turnOf(turnId(1, 3), "plum", { status: "failed", output: null }));
+      shelf.add("journal/2", ["plum"]);
+      await archiveAll(shelf);
+      shelf.db.run("update sessions set flags = ? where key = 2", JOURNAL);
+      await indexAll(shelf.tools());
+      expect(indexed(shelf, "plum")).toEqual([turnId(1, 1), turnId(1, 2)]);
+    }));
+
+  it("is built after SQLite was lost", () =>
+    withShelf(async (shelf) => {
+      shelf.add("a", ["plum"]);
+      shelf.search.begin();
+      await archiveAll(shelf);
+      shelf.db.run("insert into turn_search (turn_search) values ('delete-all')");
+      for (const table of ["sessions", "session_details", "segments"])
+        shelf.db.run(`delete from ${table}`);
+      expect(indexed(shelf, "plum")).toEqual([]);
+      const tools = shelf.tools();
+      expect(await reindex(tools)).toMatchObject({ sessions: 1, errors: [] });
+      await indexAll(tools);
+      expect(indexed(shelf, "plum")).toEqual([turnId(1, 1)]);
+    }));
+});
+
+describe("a page of archived hits", () => {
+  it("reads only the members that hold them", () =>
+    withShelf(async (shelf) => {
+      addLong(shelf, "long", 1, 200);
+      shelf.add("short", ["a quince"]);
+      await archiveAll(shelf);
+      await indexAll(shelf.tools());
+      const members = JSON.parse(String(shelf.db.scalar("select members from segments"))) as [];
+      expect(members.length).toBeGreaterThan(20);
+      for (const [word, most] of [
+        ["quince", 8],
+        ["w0", 1],
+        ["w150", 8],
+        ["w199", 8],
+      ] as const) {
+        const found = await shelf.search.search(`"${word}"`, ALL);
+        const { bucket, operations } = failingBucket(-1, "before");
+        const parts = { ...shelf.tools(bucket) };
+        const hits = await withArchivedTexts(parts, found.hits, [[word]]);
+        expect(hits).toMatchObject([{ status: "archived", role: "user", created_at: THEN }]);
+        expect(hits[0]!.snippet).toContain(word);
+        expect(operations()).toBeLessThanOrEqual(most);
+      }
+    }));
+
+  it("has hits without their text while R2 is away", () =>
+    withShelf(async (shelf) => {
+      shelf.add("a", ["plum"]);
+      shelf.add("b", ["plum"]);
+      await archiveAll(shelf);
+      await indexAll(shelf.tools());
+      const { hits } = await shelf.search.search('"plum"', ALL);
+      const away = { get: () => Promise.reject(new Error("R2 is away")) } as unknown as R2Bucket;
+      expect(await withArchivedTexts(shelf.tools(away), hits, [["plum"]])).toMatchObject([
+        { status: "archived", role: null, snippet: null },
+        { status: "archived", role: null, snippet: null },
+      ]);
+      expect(shelf.errors.length).toBeGreaterThan(0);
+    }));
+
+  it("shows what came back meanwhile as live", () =>
+    withShelf(async (shelf) => {
+      shelf.add("a", ["plum"]);
+      await archiveAll(shelf);
+      await indexAll(shelf.tools());
+      const { hits } = await shelf.search.search('"plum"', ALL);
+      await shelf.archivist().restore("a", NOW);
+      expect(await withArchivedTexts(shelf.tools(), hits, [["plum"]])).toMatchObject([
+        { status: "live", role: "user", snippet: "plum" },
+      ]);
+    }));
+});
