@@ -7,6 +7,7 @@ import { callAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { runBackup } from "./backup.ts";
+import { noteComparison } from "./note-comparison.ts";
 import { BUDGET_MS } from "./sweep.ts";
 
 /** A queued job: the maintenance of one account's archives and backups. */
@@ -25,9 +26,14 @@ export async function maintainAccount(
 ): Promise<boolean> {
   const until = Date.now() + BUDGET_MS;
   const total = { expired: 0, backups_deleted: 0, replicated: 0, errors: 0 };
+  const calls = { calls_compared: 0, call_mismatches: 0 };
   let done: MaintenanceResult;
   do {
-    done = await callAccount(env, account_id, (account) => account.archives.maintain(now));
+    const step = await callAccount(env, account_id, (account) => account.archives.maintain(now));
+    done = step;
+    noteComparison(account_id, step.calls);
+    calls.calls_compared += step.calls.compared;
+    calls.call_mismatches += step.calls.mismatches.length;
     for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
       total[name] += done[name];
     noteRepair(account_id, done.repaired);
@@ -36,6 +42,7 @@ export async function maintainAccount(
   log("maintenance.ended", `[Maintenance] Deleted ${total.expired} archived conversations`, {
     account_id,
     ...total,
+    ...calls,
     complete: !done.more,
   });
   const { expired, backups_deleted } = total;

@@ -19,6 +19,8 @@ const HELP: Record<string, string> = {
   turn_duration_ms: "Duration of answers by models.",
   tokens_total: "Tokens, as models counted them.",
   cache_requests_total: "Look-ups in the caches.",
+  calls_compared_total: "Calls that were compared with their old rows.",
+  calls_mismatched_total: "Compared calls that are not what their old rows say.",
   circuit_opened_total: "Circuits that opened.",
   sweeps_total: "Retention passes that were completed.",
   swept_sessions_total: "Sessions that sweeps archived.",

@@ -6,6 +6,7 @@ import { flagsOf } from "../store/sessions/session-flags.ts";
 import { providerOf } from "../../shared/model-providers.ts";
 import { isAnswered } from "../conversation/window.ts";
 import { chatMessage, chatResponse } from "../../openai/chat-format.ts";
+import { missingChunks } from "./missing-chunks.ts";
 import type { ChatRequest } from "../../openai/chat-format.ts";
 import type { PolicyOutcome } from "../../shared/policy-record.ts";
 import { turnMessages } from "../../shared/turn.ts";
@@ -32,6 +33,8 @@ export interface Call {
   error: { code: string; message: string } | null;
   /** JSON, as another program wrote it. Absent in lists, and where nothing was written. */
   metadata?: string;
+  /** Numbers of chunks that a completed call lacks, and takes still. Absent in lists, and where none is missing. */
+  missing_chunks?: number[];
   /** Written by another program: Colloquy asked no model. */
   external: boolean;
 }
@@ -86,7 +89,12 @@ export const callOf = (turn: Turn, sessionId: string | null, userId: string | nu
 /** {@link callOf} with what the program that wrote the call said of it. */
 export function writtenCallOf(turn: Turn, sessionId: string | null, userId: string | null): Call {
   const metadata = turn.extra.call?.metadata;
-  return { ...callOf(turn, sessionId, userId), ...(metadata !== undefined && { metadata }) };
+  const missing_chunks = missingChunks(turn);
+  return {
+    ...callOf(turn, sessionId, userId),
+    ...(metadata !== undefined && { metadata }),
+    ...(missing_chunks.length > 0 && { missing_chunks }),
+  };
 }
 
 export function namedModel({ model, extra }: Pick<Turn, "model" | "extra">) {

@@ -3,17 +3,19 @@ import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
 import { isoTime } from "../../shared/time.ts";
 import { namedModel } from "./call.ts";
 import { storedRow } from "./old-schema.ts";
-import type { Turn } from "../../shared/turn.ts";
+import type { ExternalCall, Turn } from "../../shared/turn.ts";
 import { parseJson } from "../../shared/json.ts";
 
 /**
- * A call's rows in the old schema, while both are written. An incomplete call has its chunks only.
+ * A call's rows in the old schema, while both are written. One that goes on is `started`.
  *
- * @param isStreamed - its chunks are stored already, and hold the answer
+ * @param streamed - chunks that the call has no more, or never had by themselves; they hold the answer
  */
-export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
+export function oldRowsFor(turn: Turn, streamed: ExternalCall["chunks"] = undefined): StoredRow[] {
   const { call } = turn.extra;
   if (!call) return [];
+  const isStreamed = streamed !== undefined || call.chunks !== undefined;
+  const isOpen = turn.status === "in_progress";
   const call_id = call.id ?? callId(turn.id);
   const created_at = isoTime(turn.created_at);
   const event = (name: string, more: object) =>
@@ -24,14 +26,13 @@ export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
       created_at,
       ...more,
     });
-  const chunks = (call.chunks ?? []).map(({ index, payload }) =>
+  const chunks = [...(call.chunks ?? []), ...(streamed ?? [])].map(({ index, payload }) =>
     event(`chunk:${index}`, {
       event_type: "chunk",
       chunk_index: index,
       raw_chunk: parseJson(payload),
     }),
   );
-  if (turn.status === "in_progress") return chunks;
   const { provider, model } = namedModel(turn);
   return [
     ...chunks,
@@ -39,7 +40,7 @@ export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
       table: "conversation_calls",
       call_id,
       created_at,
-      status: turn.status,
+      status: isOpen ? "started" : turn.status,
       ...(provider !== null && { provider }),
       ...(model !== null && { model_name: model }),
       ...(turn.duration_ms !== null && {
@@ -47,7 +48,7 @@ export function oldRowsFor(turn: Turn, isStreamed = false): StoredRow[] {
       }),
     }),
     ...whole(call.request, "request"),
-    ...(isStreamed ? [] : whole(call.response, "response")),
+    ...(isStreamed || isOpen ? [] : whole(call.response, "response")),
   ];
 
   function whole(payload: string | undefined, event_type: string): StoredRow[] {

@@ -2,31 +2,24 @@ import type { Archivist } from "../archive/sessions/archivist.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { readValue, writeValue } from "../store/account/account-values.ts";
 import type { CallsMode } from "../store/account/account-values.ts";
-import { findCall, isCallErased } from "../store/calls/calls.ts";
+import { isCallErased } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
-import { changeCall, writeCall } from "../conversation/external-calls.ts";
-import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
+import type { ExternalCallParts } from "../conversation/external-calls.ts";
 import {
   countOldRows,
   dropOldRows,
   isCompared,
-  noteMismatch,
-  oldCallIds,
   oldRowsOf,
-  putOldRows,
   readMismatches,
 } from "../store/calls/legacy-call-rows.ts";
 import type { Mismatch, StoredRow } from "../store/calls/legacy-call-rows.ts";
 import { callErased } from "../../shared/not-found-errors.ts";
 import type { Turns } from "../store/turns/turns.ts";
-import { readTurn } from "./read.ts";
-import { parseOldRow } from "./old-schema.ts";
-import type { OldRow } from "./old-schema.ts";
+import { keepRows } from "./keep-rows.ts";
+import { parseOldRows } from "./old-schema.ts";
 import { rebuildCall } from "./rebuild.ts";
 import type { Discrepancy } from "./rebuild.ts";
-import { policyRecord } from "../../shared/policy-record.ts";
-import type { Turn } from "../../shared/turn.ts";
-import { parseJson, sortedJson } from "../../shared/json.ts";
+import { writeRebuilt } from "./write-rebuilt.ts";
 
 /** Mismatches that a status names. */
 const MAX_REPORTED = 100;
@@ -88,10 +81,10 @@ export function migrateRows(
       report.errors.push({ call_id, code, message });
       continue;
     }
-    if (!isDry && mode !== "new") putOldRows(db, fresh, now);
     const isKept = !isDry && mode !== "new";
+    if (isKept) report.discrepancies.push(...keepRows(db, fresh, now));
     const all = isKept ? oldRowsOf(db, call_id) : fresh.map(({ row }) => row);
-    const { write, discrepancies } = rebuildCall(call_id, parsed(all));
+    const { write, discrepancies } = rebuildCall(call_id, parseOldRows(all));
     report.discrepancies.push(...discrepancies);
     if (isDry) continue;
     if (mode === "old") {
@@ -106,125 +99,6 @@ export function migrateRows(
     }
   }
   return report;
-}
-
-const parsed = (rows: readonly string[]): OldRow[] =>
-  rows.map((row) => parseOldRow(parseJson(row)));
-
-function writeRebuilt(
-  parts: MigrateParts,
-  write: CallWrite,
-  mode: CallsMode,
-  now: number,
-): "created" | "updated" | "known" {
-  const { db, journal } = parts;
-  const callId = write.call_id as string;
-  if (findCall(db, callId) === null) {
-    writeCall(journal, write, now);
-    return "created";
-  }
-  if (mode === "new" && !isRepaired(parts, write)) return "known";
-  changeCall(journal, callId, (turn, call) =>
-    rebuilt(turn, { ...write, call: { ...call, ...write.call } }),
-  );
-  return "updated";
-}
-
-/**
- * Whether a call's complete rows differ from the stored call, because an earlier upload was damaged. An archived call
- * is not changed.
- */
-function isRepaired({ db, turns }: MigrateParts, write: CallWrite): boolean {
-  const { request, response } = write.call;
-  const isWhole = request !== undefined && (response !== undefined || write.status === "failed");
-  const id = findCall(db, write.call_id as string);
-  const stored = id === null ? undefined : turns.get(id)?.extra.call;
-  if (!isWhole || !stored) return false;
-  return !same(stored.request, request) || !same(stored.response, response);
-}
-
-/** Policy events that came otherwise stay. */
-function rebuilt(turn: Turn, write: CallWrite): Turn {
-  const { lease: _lease, error: _error, ...extra } = turn.extra;
-  const known = new Set(write.policy?.events.map(({ id }) => id));
-  const others = (extra.policy?.events ?? []).filter(
-    ({ id }) => id === undefined || !known.has(id),
-  );
-  const events = [...others, ...(write.policy?.events ?? [])];
-  return {
-    ...turn,
-    status: write.status,
-    created_at: write.created_at,
-    duration_ms: write.duration_ms,
-    model: write.model,
-    input_tokens: write.input_tokens,
-    output_tokens: write.output_tokens,
-    input: write.input,
-    output: write.output,
-    extra: {
-      ...extra,
-      call: { ...write.call, ...(write.call_id !== undefined && { id: write.call_id }) },
-      ...(write.error && { error: write.error }),
-      ...(events.length > 0 && { policy: policyRecord(events) }),
-    },
-  };
-}
-
-/** Compares the next calls with what their old rows say. @returns whether there are more */
-export async function compareStep(
-  parts: MigrateParts,
-  limit: number,
-  now: number,
-): Promise<boolean> {
-  const { db } = parts;
-  const { after, calls } = readValue(db, "compared") ?? { after: null, calls: 0 };
-  if (after === null) return false;
-  const ids = oldCallIds(db, after, limit);
-  const found: [string, string[]][] = [];
-  for (const id of ids) found.push([id, await differencesOf(parts, id)]);
-  db.transaction(() => {
-    // Rows that came meanwhile restart it.
-    if (readValue(db, "compared")?.after !== after) return;
-    for (const [id, differences] of found) noteMismatch(db, id, differences);
-    const isDone = ids.length < limit;
-    writeValue(db, "compared", {
-      after: isDone ? null : (ids.at(-1) as string),
-      calls: calls + ids.length,
-      at: now,
-    });
-  });
-  return readValue(db, "compared")?.after !== null;
-}
-
-/** In what a call is not what its old rows say. */
-async function differencesOf(
-  { db, turns, archivist }: MigrateParts,
-  callId: string,
-): Promise<string[]> {
-  const { write } = rebuildCall(callId, parsed(oldRowsOf(db, callId)));
-  let turn: Turn;
-  try {
-    ({ turn } = await readTurn({ db, turns, archivist }, callId));
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "call_not_found") return ["missing"];
-    throw error;
-  }
-  const stored = turn.extra.call ?? {};
-  const events = new Set(turn.extra.policy?.events.map((event) => event.id));
-  const missing = (write.policy?.events ?? []).filter((event) => !events.has(event.id));
-  return [
-    ...(same(stored.request, write.call.request) ? [] : ["request"]),
-    ...(same(stored.response, write.call.response) ? [] : ["response"]),
-    ...(turn.status === write.status ? [] : ["status"]),
-    ...(missing.length === 0 ? [] : ["policy_events"]),
-  ];
-}
-
-/** Compared as documents: the order of names does not matter. */
-function same(a: string | undefined, b: string | undefined): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  return sortedJson(parseJson(a)) === sortedJson(parseJson(b));
 }
 
 export interface MigrationStatus {

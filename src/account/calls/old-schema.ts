@@ -149,3 +149,7 @@ export function parseOldRow(value: unknown): OldRow {
     param,
   });
 }
+
+/** Rows as they are kept: each as JSON. */
+export const parseOldRows = (rows: readonly string[]): OldRow[] =>
+  rows.map((row) => parseOldRow(parseJson(row)));

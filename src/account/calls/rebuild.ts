@@ -33,7 +33,17 @@ export type DiscrepancyKind =
   | "tool_call_missing"
   | "tool_call_mismatch"
   /** A decision is about a tool call that the response does not have. */
-  | "decision_orphaned";
+  | "decision_orphaned"
+  /** A row that was kept came again with other content: the later one counts. */
+  | "row_changed";
+
+/** Those that lose nothing. A call with any other one is not what it was, and the comparison says so. */
+const HARMLESS = new Set<DiscrepancyKind>(["chunk_duplicate", "decision_orphaned"]);
+
+/** The kinds of discrepancies that lose something of the call, each once. */
+export const lossesIn = (discrepancies: readonly Discrepancy[]): DiscrepancyKind[] => [
+  ...new Set(discrepancies.map(({ kind }) => kind).filter((kind) => !HARMLESS.has(kind))),
+];
 
 export interface Discrepancy {
   call_id: string;
@@ -50,6 +60,11 @@ export interface Rebuilt {
 /** A longer gap is named by its ends. */
 const NAMED_CHUNKS = 100;
 const FAILED = new Set(["failed", "error", "failure", "cancelled"]);
+const OPEN = new Set(["started", "in_progress", "pending", "running", "streaming"]);
+
+/** Whether the row says that the call has not ended: a later one of it says more. */
+export const isOpenCall = (call: Pick<OldCall, "status"> | undefined): boolean =>
+  OPEN.has(call?.status ?? "");
 
 /** The call that these rows tell of, all of one call and in any order. Says what does not fit, and never fails for it. */
 export function rebuildCall(callId: string, rows: readonly OldRow[]): Rebuilt {
@@ -57,15 +72,17 @@ export function rebuildCall(callId: string, rows: readonly OldRow[]): Rebuilt {
   const note = (kind: DiscrepancyKind, detail: string) =>
     void discrepancies.push({ call_id: callId, kind, detail });
   const { calls, events, tools, decisions } = byTable(rows);
-  const [call] = calls;
+  const ended = calls.filter((each) => !isOpenCall(each));
+  const call = ended[0] ?? calls[0];
   if (!call) note("call_missing", "no row of conversation_calls");
-  if (calls.some((other) => JSON.stringify(other) !== JSON.stringify(call)))
-    note("call_conflict", `${calls.length} rows of conversation_calls`);
+  if (ended.some((other) => JSON.stringify(other) !== JSON.stringify(call)))
+    note("call_conflict", `${ended.length} rows of conversation_calls`);
   const request = events.find(({ event_type }) => event_type.includes("request"));
   const payload = request && (request.payload ?? request.raw_chunk);
   if (!isObject(payload)) note("request_missing", "no event with a request");
   const isFailed = FAILED.has(call?.status ?? "");
-  const response = responseOf(events, isFailed, note);
+  const isOpen = isOpenCall(call);
+  const response = responseOf(events, isFailed || isOpen, note);
   checkTools(response, tools, note);
   checkDecisions(response, decisions, note);
   const created_at = call?.created_at ?? request?.created_at ?? events[0]?.created_at ?? 0;
@@ -78,7 +95,7 @@ export function rebuildCall(callId: string, rows: readonly OldRow[]): Rebuilt {
     write: {
       ...described,
       call_id: callId,
-      status: isFailed ? "failed" : "completed",
+      status: isFailed ? "failed" : isOpen ? "in_progress" : "completed",
       created_at,
       duration_ms: call?.completed_at ? Math.max(0, call.completed_at - created_at) : null,
       model: joinModel(call?.provider, call?.model_name ?? described.model),
@@ -106,8 +123,12 @@ function byTable(rows: readonly OldRow[]) {
   };
 }
 
-/** The response as it was sent: whole, or put together from its chunks, those after a policy before those before it. */
-function responseOf(events: readonly OldEvent[], isFailed: boolean, note: Note): unknown {
+/**
+ * The response as it was sent: whole, or put together from its chunks, those after a policy before those before it.
+ *
+ * @param mayLack - the call failed or goes on, so that it may have no response, or a part of one
+ */
+function responseOf(events: readonly OldEvent[], mayLack: boolean, note: Note): unknown {
   // Gateways name it `response` or `client_response`. The one before a policy comes second, as with requests.
   const wholes = events.filter(
     (event) => event.event_type.includes("response") && !isChunk(event) && isObject(event.payload),
@@ -118,12 +139,12 @@ function responseOf(events: readonly OldEvent[], isFailed: boolean, note: Note):
   const final = chunks.filter(({ event_type }) => !event_type.startsWith("original"));
   const stream = final.length > 0 ? final : chunks;
   if (stream.length === 0) {
-    if (!isFailed) note("response_missing", "neither a response nor a chunk of one");
+    if (!mayLack) note("response_missing", "neither a response nor a chunk of one");
     return undefined;
   }
   const response = assemble(chunksOf(stream, note));
   const unfinished = response.choices.filter(({ finish_reason }) => finish_reason === null);
-  if (!isFailed && (unfinished.length > 0 || response.choices.length === 0)) {
+  if (!mayLack && (unfinished.length > 0 || response.choices.length === 0)) {
     const which = unfinished.map((choice) => choice.index).join(", ");
     note("finish_missing", `choice ${which || 0}`);
   }

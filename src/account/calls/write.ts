@@ -1,4 +1,10 @@
-import { changeCall, checkSize, findTurn, writeCall } from "../conversation/external-calls.ts";
+import {
+  changeCall,
+  checkSize,
+  findTurn,
+  isTooLarge,
+  writeCall,
+} from "../conversation/external-calls.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
 import { callId as callIdOf } from "../../shared/ids.ts";
 import { boundTurn } from "../../shared/bound-turn.ts";
@@ -6,6 +12,7 @@ import { ApiError } from "../../shared/errors.ts";
 import type { Refusal } from "../../shared/errors.ts";
 import { assemble, parseChunk } from "./assemble.ts";
 import { answeredIn, askedIn, modelIn, usageIn } from "./content.ts";
+import { missingChunks, missingIn } from "./missing-chunks.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import type { ExternalCall, Turn } from "../../shared/turn.ts";
@@ -46,17 +53,20 @@ export const writeCalls = (
     }
   });
 
-/** The same event twice is once: chunks are told apart by their number. In a transaction. */
+/**
+ * The same event twice is once: chunks are told apart by their number. A completed call takes the chunks that it lacks.
+ * In a transaction.
+ */
 export const addEvents = (
   parts: ExternalCallParts,
   callId: string,
   events: readonly WrittenEvent[],
 ): Turn =>
   changeCall(parts, callId, (turn, call) => {
-    checkOpen(turn);
     let changed = { ...turn, extra: { ...turn.extra, call: { ...call } } };
+    if (!isOpen(turn)) checkLate(changed, events);
     for (const event of events) changed = withEvent(changed, event);
-    return changed;
+    return isOpen(turn) ? changed : withAssembled(changed);
   });
 
 type Written = Turn & { extra: { call: ExternalCall } };
@@ -83,6 +93,17 @@ function withEvent(turn: Written, { event_type, sequence, payload }: WrittenEven
   const others = chunks.filter((chunk) => chunk.index !== index);
   const all = [...others, { index, payload }].toSorted((a, b) => a.index - b.index);
   return { ...turn, extra: { ...turn.extra, call: { ...call, chunks: all } } };
+}
+
+/** The chunks as a response. While some are missing they stay beside it, as far as the row has room for them. */
+function withAssembled(turn: Written): Written {
+  const { chunks = [] } = turn.extra.call;
+  const parsed = chunks.flatMap(({ payload }) => parseChunk(parseJson(payload)) ?? []);
+  const assembled = withResponse(turn, JSON.stringify(assemble(parsed)));
+  if (missingIn(chunks).length === 0) return assembled;
+  const { call } = assembled.extra;
+  const both = { ...assembled, extra: { ...assembled.extra, call: { ...call, chunks } } };
+  return isTooLarge(both) ? assembled : both;
 }
 
 /** @param payload - JSON: the response */
@@ -119,13 +140,8 @@ export function completeCall(
     const { chunks = [] } = call;
     if (call.response === undefined && chunks.length > 0) {
       isStreamed = true;
-      const present = new Set(chunks.map(({ index }) => index));
-      const count = (chunks.at(-1)?.index ?? -1) + 1;
-      missing_chunks = Array.from({ length: count }, (_none, index) => index).filter(
-        (index) => !present.has(index),
-      );
-      const parsed = chunks.flatMap(({ payload }) => parseChunk(parseJson(payload)) ?? []);
-      done = withResponse(done, JSON.stringify(assemble(parsed)));
+      missing_chunks = missingIn(chunks);
+      done = withAssembled(done);
     }
     return {
       ...done,
@@ -166,9 +182,23 @@ export function addPolicyEvents(
   return changed;
 }
 
-function checkOpen(turn: Turn): void {
-  if (turn.status === "in_progress" || turn.status === "abandoned") return;
-  throw new ApiError("call_completed", "The call is completed, and takes no more events.");
+const isOpen = ({ status }: Turn): boolean => status === "in_progress" || status === "abandoned";
+
+/** @throws ApiError `call_completed` unless all events are chunks that the completed call lacks, or has just so */
+function checkLate({ status, extra }: Written, events: readonly WrittenEvent[]): void {
+  const missing = new Set(missingChunks({ status, extra }));
+  const present = new Map(extra.call.chunks?.map(({ index, payload }) => [index, payload]));
+  const isTaken = ({ event_type, sequence, payload }: WrittenEvent): boolean =>
+    event_type === "chunk" &&
+    sequence !== undefined &&
+    (missing.has(sequence) || present.get(sequence) === payload);
+  if (missing.size > 0 && events.every(isTaken)) return;
+  throw new ApiError(
+    "call_completed",
+    missing.size === 0
+      ? "The call is completed, and takes no more events."
+      : "The call is completed, and takes its missing chunks alone: see missing_chunks.",
+  );
 }
 
 /** Fields of a call that its documents hold, where the writer leaves them out. */

@@ -28,6 +28,11 @@ export const BLOCK_CALLS = 100;
 /** A call that is not completed for so long is abandoned. */
 const OPEN_MS = DAY_MS;
 
+/** The lease of a call that is under way. No worker has it: it only tells when the call counts as abandoned. */
+export const openLease = ({ created_at }: { created_at: number }) => ({
+  lease: { token: "", until: created_at + OPEN_MS },
+});
+
 /** A call that another program made. Times are ms since the epoch. */
 export interface CallWrite {
   /** The caller's; without one, ours. */
@@ -129,23 +134,26 @@ function checkSame({ turns }: ExternalCallParts, id: number, { call, call_id }: 
 const assistantOf = (db: Database, key: number): string | null =>
   findDetails(db, key)?.assistant ?? null;
 
+const bytesOf = ({ input, output, extra }: Turn): number =>
+  Buffer.byteLength(JSON.stringify([input, output, JSON.stringify(extra)]));
+
+export const isTooLarge = (turn: Turn): boolean => bytesOf(turn) > ROW_BYTES;
+
 /** @throws ApiError `call_too_large` */
 export function checkSize(turn: Turn): void {
-  const { input, output, extra } = turn;
-  const bytes = Buffer.byteLength(JSON.stringify([input, output, JSON.stringify(extra)]));
-  if (bytes <= ROW_BYTES) return;
+  if (!isTooLarge(turn)) return;
   throw new ApiError(
     "call_too_large",
-    `A call takes ${ROW_BYTES} bytes of JSON: request, response and events together. This one has ${bytes}.`,
+    `A call takes ${ROW_BYTES} bytes of JSON: request, response and events together. This one has ${bytesOf(turn)}.`,
   );
 }
 
 function turnOf(id: number, write: CallWrite): Turn {
-  const { call_id, call, policy, error, created_at } = write;
+  const { call_id, call, policy, error } = write;
   return boundTurn({
     id,
     status: write.status,
-    created_at,
+    created_at: write.created_at,
     duration_ms: write.duration_ms,
     model: write.model || null,
     input_tokens: write.input_tokens,
@@ -153,7 +161,7 @@ function turnOf(id: number, write: CallWrite): Turn {
     input: write.input,
     output: write.output,
     extra: {
-      ...(write.status === "in_progress" && { lease: { token: "", until: created_at + OPEN_MS } }),
+      ...(write.status === "in_progress" && openLease(write)),
       ...(error && { error }),
       ...(policy && { policy }),
       call: { ...(call_id !== undefined && { id: call_id }), ...call },

@@ -9,7 +9,7 @@ import { NOTHING_MAINTAINED, maintain } from "../archive/upkeep/maintain.ts";
 import { reindex } from "../archive/upkeep/reindex.ts";
 import { reportDue, sweep } from "../archive/upkeep/sweep.ts";
 import type { SweepRequest } from "../archive/upkeep/sweep.ts";
-import { compareStep } from "../calls/migrate.ts";
+import { NOTHING_COMPARED, compareStep } from "../calls/compare.ts";
 import { writeValue } from "../store/account/account-values.ts";
 import { compactFile } from "../store/account/file-compaction.ts";
 import { mayReach } from "../store/sessions/session-access.ts";
@@ -115,11 +115,13 @@ export const archivesFacet = defineFacet({
       const { db, outbox } = services;
       const done = isErasing ? NOTHING_MAINTAINED : await maintain(services, now);
       db.transaction(() => dropOldMessages(db, now));
-      const isComparing = !isErasing && (await compareStep(services, COMPARE_BATCH_SIZE, now));
+      const calls = isErasing
+        ? NOTHING_COMPARED
+        : await compareStep(services, COMPARE_BATCH_SIZE, now);
       await account.clean();
-      const more = done.more || isComparing;
+      const more = done.more || calls.more;
       if (!more) outbox.idleChanged();
-      return { ...done, more };
+      return { ...done, more, calls };
     }),
   ),
 

@@ -1,7 +1,7 @@
 import { checkErasable } from "../archive/erasure/erase-account.ts";
+import { compareStep } from "../calls/compare.ts";
 import {
   callsMode,
-  compareStep,
   dropOld,
   migrateRows,
   migrationStatus,
@@ -26,7 +26,7 @@ export const callMigrationFacet = defineFacet({
     },
   ),
 
-  /** @returns whether there is more to compare */
+  /** One step. */
   compare: wholeAccount.serves(({ services }, _caller, now: number) =>
     compareStep(services, COMPARE_BATCH_SIZE, now),
   ),

@@ -1,7 +1,7 @@
 import { ApiError } from "../../shared/errors.ts";
 import { keyOf, seqOf } from "../../shared/ids.ts";
 import { settledView } from "../../shared/turn.ts";
-import type { Turn } from "../../shared/turn.ts";
+import type { ExternalCall, Turn } from "../../shared/turn.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import type { Account } from "../account.ts";
@@ -25,9 +25,13 @@ import { findDetails, findSession, sessionByKey } from "../store/sessions/sessio
 import { defineFacet, wholeAccount } from "./facet.ts";
 
 /** Writes the call's rows of the old schema, while both are written. Call it in the transaction that writes the call. */
-function keepOldRows(services: AccountServices, turn: Turn, isStreamed = false): void {
+function keepOldRows(
+  services: AccountServices,
+  turn: Turn,
+  streamed?: ExternalCall["chunks"],
+): void {
   if (callsMode(services) !== "dual") return;
-  putOldRows(services.db, oldRowsFor(turn, isStreamed), Date.now());
+  putOldRows(services.db, oldRowsFor(turn, streamed), Date.now());
 }
 
 /** @param of - shows it in a list, or with all that is said of it */
@@ -37,14 +41,26 @@ function view({ db }: AccountServices, turn: Turn, of = writtenCallOf): Call {
   return of(turn, sessionByKey(db, key)?.session_id ?? null, userId);
 }
 
-function add(services: AccountServices, work: (journal: ExternalCallParts) => Turn): Call {
+function add(
+  services: AccountServices,
+  work: (journal: ExternalCallParts) => Turn,
+  streamed?: ExternalCall["chunks"],
+): Call {
   services.quotas.checkBytes();
   const changed = services.db.transaction(() => {
     const turn = work(services.journal);
-    keepOldRows(services, turn);
+    keepOldRows(services, turn, streamed);
     return turn;
   });
   return view(services, changed);
+}
+
+/** Chunks with their numbers; undefined for none. */
+function chunksIn(events: readonly WrittenEvent[]): ExternalCall["chunks"] {
+  const chunks = events.flatMap(({ event_type, sequence, payload }) =>
+    event_type === "chunk" && sequence !== undefined ? [{ index: sequence, payload }] : [],
+  );
+  return chunks.length === 0 ? undefined : chunks;
 }
 
 /** Brings the archived sessions of some calls back, then writes each call by itself, in one transaction. */
@@ -129,7 +145,7 @@ export const callsFacet = defineFacet({
   }),
 
   addEvents: wholeAccount.changes(({ services }, _caller, id: string, events: WrittenEvent[]) =>
-    add(services, (journal) => addEvents(journal, id, events)),
+    add(services, (journal) => addEvents(journal, id, events), chunksIn(events)),
   ),
 
   addPolicyEvents: wholeAccount.changes(
@@ -142,7 +158,7 @@ export const callsFacet = defineFacet({
     const { turn, missing_chunks } = services.db.transaction(() => {
       const completed = completeCall(services.journal, id, completion);
       // The chunks are deleted already; their old rows were written as they came.
-      keepOldRows(services, completed.turn, completed.isStreamed);
+      keepOldRows(services, completed.turn, completed.isStreamed ? [] : undefined);
       return completed;
     });
     return { call: view(services, turn), missing_chunks };

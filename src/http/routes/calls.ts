@@ -32,6 +32,7 @@ export const callFields = () => ({
   error: s.maybe(turnError),
   external: s.truth,
   "metadata?": s.anyObject,
+  "missing_chunks?": s.many(s.whole),
   usage: s.maybe(usage),
   created_at: s.time,
 });

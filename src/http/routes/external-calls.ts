@@ -130,7 +130,7 @@ export const externalCalls = [
     scope: "query",
     body: completeBody,
     bodyOptional: true,
-    reply: () => s.object({ ...callFields(), "missing_chunks?": s.many(s.whole) }),
+    reply: () => s.object(callFields()),
     errors: CHANGE_ERRORS,
     handle: async ({ path, body, call, now }) => {
       const completion = { ...body, completed_at: body.completed_at ?? now };

@@ -4,6 +4,7 @@ import type { MigrationReport, MigrationStatus } from "../../account/calls/migra
 import { OLD_TABLES, SPOILT, storedRow } from "../../account/calls/old-schema.ts";
 import type { CallsMode } from "../../account/store/account/account-values.ts";
 import type { StoredRow } from "../../account/store/calls/legacy-call-rows.ts";
+import { noteComparison } from "../../jobs/note-comparison.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
@@ -115,11 +116,13 @@ export const migrations = [
     scope: "manage",
     reply: () => statusReply,
     errors: ARCHIVE_ERRORS,
-    handle: async ({ call, now }) => {
+    handle: async ({ call, access, now }) => {
       const until = Date.now() + BUDGET_MS;
       let more: boolean;
       do {
-        more = await call((account, caller) => account.callMigration.compare(caller, now));
+        const step = await call((account, caller) => account.callMigration.compare(caller, now));
+        noteComparison(access.account_id, step);
+        ({ more } = step);
       } while (more && Date.now() < until);
       return statusBody(await call((account, caller) => account.callMigration.status(caller)));
     },

@@ -15,13 +15,23 @@ export interface StoredRow {
   row: string;
 }
 
-/** Each once: by its id, or by what is in it. In a transaction. */
+/** The name under which a row is kept: its id, or what is in it. */
+function nameOf({ kind, call_id, id, row }: StoredRow): string {
+  return `${kind}:${call_id}:${id ?? createHash("sha256").update(row).digest("hex")}`;
+}
+
+/** What is kept under the row's name, as JSON; null for nothing. */
+export const keptRow = (db: Database, row: StoredRow): string | null =>
+  db.scalar<string>("select row from old_rows where id = ?", nameOf(row));
+
+/** Each once, by its name: a later row of that name replaces what was kept. In a transaction. */
 export function putOldRows(db: Database, rows: readonly StoredRow[], now: number): void {
-  for (const { kind, call_id, id, row } of rows) {
-    const name = id ?? createHash("sha256").update(row).digest("hex");
+  for (const stored of rows) {
+    const { kind, call_id, row } = stored;
     db.run(
-      "insert or ignore into old_rows values (?, ?, ?, ?)",
-      `${kind}:${call_id}:${name}`,
+      `insert into old_rows values (?, ?, ?, ?)
+       on conflict (id) do update set row = excluded.row where row <> excluded.row`,
+      nameOf(stored),
       call_id,
       kind,
       row,

@@ -93,7 +93,16 @@ async function writeLines(
       throw new Error(`${path}: ${JSON.stringify(reply.body).slice(0, 500)}`);
     accepted[path] = reply.body.created;
   }
+  await completeStarted(client);
   return accepted;
+}
+
+/** A call of which the old rows say that it goes on is archived as abandoned: that is a change. */
+async function completeStarted(client: Client): Promise<void> {
+  const { body } = await client.get("/calls?status=in_progress&limit=100");
+  for (const { call_id } of body.data as { call_id: string }[])
+    await client.post(`/calls/${encodeURIComponent(call_id)}/complete`, { body: {} });
+  if (body.has_more) await completeStarted(client);
 }
 
 /** What a provider answered comes from the Worker: it is never refused. */

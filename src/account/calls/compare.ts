@@ -1,0 +1,100 @@
+import type { Archivist } from "../archive/sessions/archivist.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { parseJson, sortedJson } from "../../shared/json.ts";
+import type { Turn } from "../../shared/turn.ts";
+import type { Database } from "../../sqlite/database.ts";
+import type { CallWrite } from "../conversation/external-calls.ts";
+import { readValue, writeValue } from "../store/account/account-values.ts";
+import { noteMismatch, oldCallIds, oldRowsOf } from "../store/calls/legacy-call-rows.ts";
+import type { Mismatch } from "../store/calls/legacy-call-rows.ts";
+import type { Turns } from "../store/turns/turns.ts";
+import { parseOldRows } from "./old-schema.ts";
+import { readTurn } from "./read.ts";
+import { lossesIn, rebuildCall } from "./rebuild.ts";
+
+interface CompareParts {
+  db: Database;
+  turns: Turns;
+  archivist: Archivist;
+}
+
+/** Result of one step of comparing calls with their old rows. */
+export interface Comparison {
+  compared: number;
+  /** Those of them that differ. */
+  mismatches: Mismatch[];
+  more: boolean;
+}
+
+/** Compares the next calls with what their old rows say. */
+export async function compareStep(
+  parts: CompareParts,
+  limit: number,
+  now: number,
+): Promise<Comparison> {
+  const { db } = parts;
+  const { after, calls } = readValue(db, "compared") ?? { after: null, calls: 0 };
+  if (after === null) return NOTHING_COMPARED;
+  const ids = oldCallIds(db, after, limit);
+  const found: [string, string[]][] = [];
+  for (const id of ids) found.push([id, await differencesOf(parts, id)]);
+  db.transaction(() => {
+    // Rows that came meanwhile restart it.
+    if (readValue(db, "compared")?.after !== after) return;
+    for (const [id, differences] of found) noteMismatch(db, id, differences);
+    const isDone = ids.length < limit;
+    writeValue(db, "compared", {
+      after: isDone ? null : (ids.at(-1) as string),
+      calls: calls + ids.length,
+      at: now,
+    });
+  });
+  return {
+    compared: ids.length,
+    mismatches: found
+      .filter(([, differences]) => differences.length > 0)
+      .map(([call_id, differences]) => ({ call_id, differences })),
+    more: readValue(db, "compared")?.after !== null,
+  };
+}
+
+export const NOTHING_COMPARED: Comparison = { compared: 0, mismatches: [], more: false };
+
+/** In what a call is not what its old rows say; and what these lack or contradict, which no comparison with them shows. */
+async function differencesOf(
+  { db, turns, archivist }: CompareParts,
+  callId: string,
+): Promise<string[]> {
+  const { write, discrepancies } = rebuildCall(callId, parseOldRows(oldRowsOf(db, callId)));
+  try {
+    const { turn } = await readTurn({ db, turns, archivist }, callId);
+    return [...differencesIn(turn, write), ...lossesIn(discrepancies)];
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "call_not_found") return ["missing"];
+    throw error;
+  }
+}
+
+/** In what a stored call is not what its rows say. */
+export function differencesIn(turn: Turn, write: CallWrite): string[] {
+  const stored = turn.extra.call ?? {};
+  const events = new Set(turn.extra.policy?.events.map((event) => event.id));
+  const missing = (write.policy?.events ?? []).filter((event) => !events.has(event.id));
+  return [
+    ...(same(stored.request, write.call.request) ? [] : ["request"]),
+    ...(same(stored.response, write.call.response) ? [] : ["response"]),
+    ...(isSameStatus(turn.status, write.status) ? [] : ["status"]),
+    ...(missing.length === 0 ? [] : ["policy_events"]),
+  ];
+}
+
+/** A call that never ended is archived as abandoned. */
+const isSameStatus = (stored: Turn["status"], written: CallWrite["status"]): boolean =>
+  stored === written || (stored === "abandoned" && written === "in_progress");
+
+/** Compared as documents: the order of names does not matter. */
+function same(a: string | undefined, b: string | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return sortedJson(parseJson(a)) === sortedJson(parseJson(b));
+}
