@@ -22,6 +22,7 @@ import { findSession } from "./store/sessions/sessions.ts";
 import { refreshManifests } from "./archive/upkeep/maintain.ts";
 import { Keyring } from "./archive/storage/keyring.ts";
 import { ObjectStore } from "./archive/storage/object-store.ts";
+import { OwnTurnRows } from "./calls/own-turns.ts";
 import { shippedAssistants } from "../assistants/shipped.ts";
 import { configOf } from "../config.ts";
 import { logError } from "../observe/log.ts";
@@ -123,6 +124,8 @@ export function openServices(
     accountId,
   });
   const sessionKeys = new SessionKeys(db);
+  const deploymentMode = MODES[config.USE_CONVERSATION_SCHEMA_V2];
+  const ownTurnRows = new OwnTurnRows({ db, turns, frames, deploymentMode });
   const journal: ExternalCallParts = {
     db,
     turns,
@@ -132,6 +135,7 @@ export function openServices(
     sessionWritten: (accessedAt) => outbox.sessionWritten(accessedAt),
     keyWritten: () => outbox.keyWritten(),
     turnWritten: (key) => search.turnWritten(key),
+    turnSettled: (turn) => ownTurnRows.settled(turn),
     journalBegun: () => outbox.idleChanged(),
     checkRoom: (isNewSession) => {
       quotas.checkBytes();
@@ -183,7 +187,8 @@ export function openServices(
     assistants,
     lifecycle,
     journal,
-    deploymentMode: MODES[config.USE_CONVERSATION_SCHEMA_V2],
+    deploymentMode,
+    ownTurnRows,
     archivist,
     archiveIndexer: new ArchiveIndexer({ db, store, keyring, onError }),
     summaries: new Summaries(db, turns),

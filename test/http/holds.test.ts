@@ -145,6 +145,7 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
     destroys: ["call-response"],
   }),
   "POST /migrations/calls/compare": () => ({}),
+  "POST /migrations/calls/backfill": () => ({}),
   "PUT /migrations/calls": () => ({ body: { mode: "new", force: true } }),
   "DELETE /migrations/calls": () => ({ destroys: ["old-row"] }),
   "POST /v1/responses": () => ({ body: { model: "local", input: "Hi" } }),

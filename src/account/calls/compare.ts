@@ -1,22 +1,14 @@
-import type { Archivist } from "../archive/sessions/archivist.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { parseJson, sortedJson } from "../../shared/json.ts";
-import type { Turn } from "../../shared/turn.ts";
-import type { Database } from "../../sqlite/database.ts";
+import type { ExternalCall, Turn } from "../../shared/turn.ts";
 import type { CallWrite } from "../conversation/external-calls.ts";
 import { readValue, writeValue } from "../store/account/account-values.ts";
 import { noteMismatch, oldCallIds, oldRowsOf } from "../store/calls/legacy-call-rows.ts";
 import type { Mismatch } from "../store/calls/legacy-call-rows.ts";
-import type { Turns } from "../store/turns/turns.ts";
 import { parseOldRows } from "./old-schema.ts";
-import { readTurn } from "./read.ts";
+import { readWholeCall } from "./read.ts";
+import type { ReadParts } from "./read.ts";
 import { lossesIn, rebuildCall } from "./rebuild.ts";
-
-interface CompareParts {
-  db: Database;
-  turns: Turns;
-  archivist: Archivist;
-}
 
 /** Result of one step of comparing calls with their old rows. */
 export interface Comparison {
@@ -28,7 +20,7 @@ export interface Comparison {
 
 /** Compares the next calls with what their old rows say. */
 export async function compareStep(
-  parts: CompareParts,
+  parts: ReadParts,
   limit: number,
   now: number,
 ): Promise<Comparison> {
@@ -37,7 +29,7 @@ export async function compareStep(
   if (after === null) return NOTHING_COMPARED;
   const ids = oldCallIds(db, after, limit);
   const found: [string, string[]][] = [];
-  for (const id of ids) found.push([id, await differencesOf(parts, id)]);
+  for (const id of ids) found.push([id, await differencesOf(parts, id, now)]);
   db.transaction(() => {
     // Rows that came meanwhile restart it.
     if (readValue(db, "compared")?.after !== after) return;
@@ -61,36 +53,40 @@ export async function compareStep(
 export const NOTHING_COMPARED: Comparison = { compared: 0, mismatches: [], more: false };
 
 /** In what a call is not what its old rows say; and what these lack or contradict, which no comparison with them shows. */
-async function differencesOf(
-  { db, turns, archivist }: CompareParts,
-  callId: string,
-): Promise<string[]> {
-  const { write, discrepancies } = rebuildCall(callId, parseOldRows(oldRowsOf(db, callId)));
+async function differencesOf(parts: ReadParts, callId: string, now: number): Promise<string[]> {
+  const rows = parseOldRows(oldRowsOf(parts.db, callId));
+  const { write, discrepancies } = rebuildCall(callId, rows);
   try {
-    const { turn } = await readTurn({ db, turns, archivist }, callId);
-    return [...differencesIn(turn, write), ...lossesIn(discrepancies)];
+    const { turn, events } = await readWholeCall(parts, callId, now);
+    const documents = Object.fromEntries(events.map((each) => [each.event_type, each.payload]));
+    return [...differencesIn(turn, documents, write), ...lossesIn(discrepancies)];
   } catch (error) {
     if (error instanceof ApiError && error.code === "call_not_found") return ["missing"];
     throw error;
   }
 }
 
-/** In what a stored call is not what its rows say. */
-export function differencesIn(turn: Turn, write: CallWrite): string[] {
-  const stored = turn.extra.call ?? {};
+/** In what a stored call is not what its rows say. @param documents - what it was sent and what it answered, as JSON */
+export function differencesIn(
+  turn: Turn,
+  documents: Pick<ExternalCall, "request" | "response">,
+  write: CallWrite,
+): string[] {
   const events = new Set(turn.extra.policy?.events.map((event) => event.id));
   const missing = (write.policy?.events ?? []).filter((event) => !events.has(event.id));
   return [
-    ...(same(stored.request, write.call.request) ? [] : ["request"]),
-    ...(same(stored.response, write.call.response) ? [] : ["response"]),
+    ...(same(documents.request, write.call.request) ? [] : ["request"]),
+    ...(same(documents.response, write.call.response) ? [] : ["response"]),
     ...(isSameStatus(turn.status, write.status) ? [] : ["status"]),
     ...(missing.length === 0 ? [] : ["policy_events"]),
   ];
 }
 
-/** A call that never ended is archived as abandoned. */
+/** A call that never ended is abandoned. The old schema has no word for a turn that was interrupted. */
 const isSameStatus = (stored: Turn["status"], written: CallWrite["status"]): boolean =>
-  stored === written || (stored === "abandoned" && written === "in_progress");
+  stored === written ||
+  (stored === "abandoned" && written === "in_progress") ||
+  (stored === "interrupted" && written === "completed");
 
 /** Compared as documents: the order of names does not matter. */
 function same(a: string | undefined, b: string | undefined): boolean {

@@ -1,14 +1,15 @@
 import type { Archivist } from "../archive/sessions/archivist.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { readValue, writeValue } from "../store/account/account-values.ts";
+import { deleteValue, readValue, writeValue } from "../store/account/account-values.ts";
 import type { CallsMode } from "../store/account/account-values.ts";
 import { isCallErased } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
-import type { ExternalCallParts } from "../conversation/external-calls.ts";
+import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
 import {
   countOldRows,
   dropOldRows,
   isCompared,
+  oldCallIds,
   oldRowsOf,
   readMismatches,
 } from "../store/calls/legacy-call-rows.ts";
@@ -16,11 +17,15 @@ import type { Mismatch, StoredRow } from "../store/calls/legacy-call-rows.ts";
 import { callErased } from "../../shared/not-found-errors.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { keepRows } from "./keep-rows.ts";
+import { callsMode } from "./mode.ts";
 import { parseOldRows } from "./old-schema.ts";
+import type { OwnTurnRows } from "./own-turns.ts";
 import { rebuildCall } from "./rebuild.ts";
 import type { Discrepancy } from "./rebuild.ts";
 import { writeRebuilt } from "./write-rebuilt.ts";
 
+/** Calls that a step makes of their rows. */
+const BACKFILL_BATCH_SIZE = 50;
 /** Mismatches that a status names. */
 const MAX_REPORTED = 100;
 
@@ -31,6 +36,7 @@ export interface MigrateParts {
   archivist: Archivist;
   /** The deployment's default for accounts without a setting. */
   deploymentMode: CallsMode;
+  ownTurnRows: OwnTurnRows;
 }
 
 export interface MigrationReport {
@@ -46,11 +52,15 @@ export interface MigrationReport {
   errors: { call_id: string; code: string; message: string }[];
 }
 
-export const callsMode = ({
-  db,
-  deploymentMode,
-}: Pick<MigrateParts, "db" | "deploymentMode">): CallsMode =>
-  readValue(db, "calls_mode") ?? deploymentMode;
+const emptyReport = (): MigrationReport => ({
+  calls: 0,
+  created: 0,
+  updated: 0,
+  known: 0,
+  kept: 0,
+  discrepancies: [],
+  errors: [],
+});
 
 /**
  * Makes calls of old rows. Pass all rows of each call that are known. Idempotent. Call inside a transaction.
@@ -65,15 +75,7 @@ export function migrateRows(
 ): MigrationReport {
   const { db } = parts;
   const mode = callsMode(parts);
-  const report: MigrationReport = {
-    calls: 0,
-    created: 0,
-    updated: 0,
-    known: 0,
-    kept: 0,
-    discrepancies: [],
-    errors: [],
-  };
+  const report = emptyReport();
   for (const [call_id, fresh] of Map.groupBy(rows, (row) => row.call_id)) {
     report.calls += 1;
     if (isCallErased(db, call_id)) {
@@ -91,18 +93,50 @@ export function migrateRows(
       report.kept += 1;
       continue;
     }
-    try {
-      report[writeRebuilt(parts, write, mode, now)] += 1;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      report.errors.push({ call_id, code: error.code, message: error.message });
-    }
+    const result = attempt(parts, write, mode, now);
+    if (typeof result === "string") report[result] += 1;
+    else report.errors.push(result);
   }
   return report;
 }
 
+export interface BackfillStep extends Omit<MigrationReport, "kept"> {
+  /** The last call that it looked at; null after the last. */
+  after: string | null;
+}
+
+/** Makes calls of the next kept rows, in any mode. Known calls that are the same are left. In a transaction. */
+export function backfillStep(parts: MigrateParts, after: string, now: number): BackfillStep {
+  const { db } = parts;
+  const { kept: _, ...report } = emptyReport();
+  const ids = oldCallIds(db, after, BACKFILL_BATCH_SIZE);
+  for (const call_id of ids) {
+    report.calls += 1;
+    const { write, discrepancies } = rebuildCall(call_id, parseOldRows(oldRowsOf(db, call_id)));
+    report.discrepancies.push(...discrepancies);
+    const result = attempt(parts, write, "new", now);
+    if (typeof result === "string") report[result] += 1;
+    else report.errors.push(result);
+  }
+  if (report.created + report.updated > 0)
+    writeValue(db, "compared", { after: "", calls: 0, at: now });
+  return { ...report, after: ids.length < BACKFILL_BATCH_SIZE ? null : (ids.at(-1) ?? null) };
+}
+
+/** Result for one call, or why it could not be written. */
+function attempt(parts: MigrateParts, write: CallWrite, mode: CallsMode, now: number) {
+  try {
+    return writeRebuilt(parts, write, mode, now);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { call_id: write.call_id as string, code: error.code, message: error.message };
+  }
+}
+
 export interface MigrationStatus {
   mode: CallsMode;
+  /** Turns that Colloquy answers are written as old rows, too. */
+  own_turns: boolean;
   old_rows: number;
   old_calls: number;
   /** Calls that were compared since the last row came, and whether all were. */
@@ -122,6 +156,7 @@ export function migrationStatus(parts: MigrateParts): MigrationStatus {
   const { count, first } = readMismatches(db, MAX_REPORTED);
   return {
     mode: callsMode(parts),
+    own_turns: readValue(db, "own_turns") !== null,
     old_rows: rows,
     old_calls: calls,
     compared: compared?.calls ?? 0,
@@ -137,9 +172,15 @@ export function migrationStatus(parts: MigrateParts): MigrationStatus {
  * Any way but past the drop. To the calls alone only when all were compared and none differ, or by force. In a
  * transaction.
  *
+ * @param ownTurns - whether turns that Colloquy answers are written as old rows, too; undefined leaves it as it is
  * @throws ApiError `calls_differ` or `old_rows_dropped`
  */
-export function setCallsMode(parts: MigrateParts, mode: CallsMode, isForced: boolean): void {
+export function setCallsMode(
+  parts: MigrateParts,
+  mode: CallsMode,
+  isForced: boolean,
+  ownTurns: boolean | undefined,
+): void {
   const { db } = parts;
   const status = migrationStatus(parts);
   if (status.dropped && mode !== "new") {
@@ -160,6 +201,9 @@ export function setCallsMode(parts: MigrateParts, mode: CallsMode, isForced: boo
     }
   }
   writeValue(db, "calls_mode", mode);
+  if (ownTurns === true) writeValue(db, "own_turns", true);
+  if (ownTurns === false) deleteValue(db, "own_turns");
+  parts.ownTurnRows.forget();
 }
 
 /** Deletes the old rows, for good. In a transaction. @throws ApiError `calls_differ` unless the calls alone are written */

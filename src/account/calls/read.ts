@@ -29,12 +29,25 @@ export interface ReadCall {
   policy_events: PolicyEvent[];
 }
 
+/** With its turn, which crosses no RPC. */
+export type WholeCall = ReadCall & { turn: Turn };
+
 /**
  * One call with all that is known of it; that of an archived session is read where it lies.
  *
  * @throws ApiError `call_not_found`
  */
 export async function readCall(parts: ReadParts, callId: string, now: number): Promise<ReadCall> {
+  const { turn: _turn, ...read } = await readWholeCall(parts, callId, now);
+  return read;
+}
+
+/** {@link readCall} */
+export async function readWholeCall(
+  parts: ReadParts,
+  callId: string,
+  now: number,
+): Promise<WholeCall> {
   const { db, turns, frames } = parts;
   const { session, archived, turn: found } = await readTurn(parts, callId);
   const read: TurnReader = archived
@@ -47,6 +60,7 @@ export async function readCall(parts: ReadParts, callId: string, now: number): P
     call: writtenCallOf(turn, session.session_id, findDetails(db, session.key)?.user_id ?? null),
     events: eventsOf(turn, frame === undefined ? null : textOf(frame), read),
     policy_events: turn.extra.policy?.events ?? [],
+    turn,
   };
 }
 

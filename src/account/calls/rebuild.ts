@@ -211,7 +211,7 @@ interface SaidTool {
 }
 
 /** The tool calls of a response, which may have been written down in any shape. */
-function toolCallsOf(response: unknown): SaidTool[] {
+export function toolCallsOf(response: unknown): SaidTool[] {
   const choices: unknown = isObject(response) ? response["choices"] : [];
   const calls = listOf(choices).flatMap((choice) =>
     isObject(choice) && isObject(choice["message"]) ? listOf(choice["message"]["tool_calls"]) : [],

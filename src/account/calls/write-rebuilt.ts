@@ -44,7 +44,7 @@ function isOtherwise({ db, turns }: Parts, write: CallWrite): boolean {
   const id = findCall(db, write.call_id as string);
   const stored = id === null ? null : turns.get(id);
   if (!isWhole || write.status === "in_progress" || !stored?.extra.call) return false;
-  return differencesIn(stored, write).length > 0;
+  return differencesIn(stored, stored.extra.call, write).length > 0;
 }
 
 /** Policy events that came otherwise stay. */

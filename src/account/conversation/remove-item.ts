@@ -12,11 +12,11 @@ import type { Database } from "../../sqlite/database.ts";
 import { dropFrames, dropUnseenFrames } from "../store/turns/system-prompts.ts";
 import { findItem } from "./read-items.ts";
 import { buryCall } from "../store/calls/calls.ts";
-import { dropOldRowsOf } from "../store/calls/legacy-call-rows.ts";
+import { dropOldRowsOf, dropOwnRowsFrom } from "../store/calls/legacy-call-rows.ts";
 import { GONE, emptied } from "../../shared/erased-turn.ts";
 import { callNotFound, itemNotFound } from "../../shared/not-found-errors.ts";
 import { reindexTurn } from "../store/turns/search.ts";
-import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
+import { afterTurnsOf, findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, messageCount, settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -132,6 +132,7 @@ function keepIds(items: readonly PlacedItem[]): PlacedItem[] {
 function forgetMade(db: Database, key: number, turn: Turn): void {
   const { summary_turn = null, cache_key = null } = findDetails(db, key) ?? {};
   dropOldRowsOf(db, [turn.id, turn.id + 1]);
+  dropOwnRowsFrom(db, turn.id, afterTurnsOf(key));
   if (summary_turn !== null && summary_turn >= turn.id) {
     putDetails(db, key, { summary: null, summary_turn: null });
     dropFrames(db, [key]);

@@ -35,6 +35,8 @@ export interface WriteParts {
   /** Called in the transaction that writes an idempotency key. */
   keyWritten: () => void;
   turnWritten: (sessionKey: number) => void;
+  /** Called in the transaction that writes how a turn ended. */
+  turnSettled?: (turn: Turn) => void;
 }
 
 /** One row for the turn; what else there is to write, once. In a transaction. */
@@ -87,6 +89,7 @@ export function writeTurn(
     if (open.background) dropBackground(db, only);
   }
   turnWritten(key);
+  if (turn.status !== "in_progress") parts.turnSettled?.(turn);
   // Nothing below can fail, so memory says what the transaction did.
   unsettled.stored = turn;
   unsettled.begun = true;

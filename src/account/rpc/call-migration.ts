@@ -1,12 +1,13 @@
 import { checkErasable } from "../archive/erasure/erase-account.ts";
 import { compareStep } from "../calls/compare.ts";
 import {
-  callsMode,
+  backfillStep,
   dropOld,
   migrateRows,
   migrationStatus,
   setCallsMode,
 } from "../calls/migrate.ts";
+import { callsMode } from "../calls/mode.ts";
 import type { CallsMode } from "../store/account/account-values.ts";
 import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
 import { defineFacet, wholeAccount } from "./facet.ts";
@@ -33,11 +34,21 @@ export const callMigrationFacet = defineFacet({
 
   status: wholeAccount.serves(({ services }) => migrationStatus(services)),
 
-  setMode: wholeAccount.changes(({ services }, _caller, mode: CallsMode, isForced: boolean) => {
-    services.db.transaction(() => setCallsMode(services, mode, isForced));
+  /** Makes calls of the next rows that were kept. @param after - the call after which to go on */
+  backfill: wholeAccount.changes(({ services }, _caller, after: string, now: number) => {
+    services.quotas.checkBytes();
+    const step = services.db.transaction(() => backfillStep(services, after, now));
     services.outbox.idleChanged();
-    return migrationStatus(services);
+    return step;
   }),
+
+  setMode: wholeAccount.changes(
+    ({ services }, _caller, mode: CallsMode, isForced: boolean, ownTurns: boolean | undefined) => {
+      services.db.transaction(() => setCallsMode(services, mode, isForced, ownTurns));
+      services.outbox.idleChanged();
+      return migrationStatus(services);
+    },
+  ),
 
   /** Refused while anything of the account is under legal hold: the rows are evidence, too. */
   dropOldRows: wholeAccount.changes(({ services }) => {

@@ -11,16 +11,17 @@ import { callOf, writtenCallOf } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
 import { listArchivedCalls } from "../calls/list-archived.ts";
 import { oldRowsFor } from "../calls/dual.ts";
-import { callsMode } from "../calls/migrate.ts";
+import { callsMode } from "../calls/mode.ts";
+import { readOldFormat } from "../calls/old-format.ts";
 import { readCall, readTurn } from "../calls/read.ts";
 import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
 import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
 import { removeCall } from "../conversation/remove-item.ts";
 import { findTurn } from "../conversation/external-calls.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
-import { listCalls, locateCall } from "../store/calls/calls.ts";
+import { buryCallId, findCall, listCalls, locateCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
-import { putOldRows } from "../store/calls/legacy-call-rows.ts";
+import { dropOldRowsOfCall, oldRowsOf, putOldRows } from "../store/calls/legacy-call-rows.ts";
 import { findDetails, findSession, sessionByKey } from "../store/sessions/sessions.ts";
 import { defineFacet, wholeAccount } from "./facet.ts";
 
@@ -30,7 +31,7 @@ function keepOldRows(
   turn: Turn,
   streamed?: ExternalCall["chunks"],
 ): void {
-  if (callsMode(services) !== "dual") return;
+  if (callsMode(services) === "new") return;
   putOldRows(services.db, oldRowsFor(turn, streamed), Date.now());
 }
 
@@ -80,7 +81,7 @@ async function writeAll(
   for (const sessionId of sessions) if (sessionId !== undefined) lifecycle.flush(sessionId);
   return db.transaction(() => {
     const results = writeCalls(journal, writes, now);
-    if (callsMode(services) !== "dual") return results;
+    if (callsMode(services) === "new") return results;
     for (const result of results) {
       if ("created" in result && result.created)
         keepOldRows(services, findTurn(journal, result.call_id).turn);
@@ -116,6 +117,11 @@ export const callsFacet = defineFacet({
     readCall(services, id, now),
   ),
 
+  /** The call as the old schema has it. */
+  oldFormat: wholeAccount.serves(({ services }, _caller, id: string, now: number) =>
+    readOldFormat(services, id, now),
+  ),
+
   /** Writes calls that were made elsewhere. One that is refused leaves the others alone. */
   write: wholeAccount.changes((account, _caller, writes: CallWrite[], now: number) =>
     writeAll(account, writes, now),
@@ -136,6 +142,14 @@ export const callsFacet = defineFacet({
   erase: wholeAccount.changes(async (account, caller, id: string, now: number): Promise<void> => {
     const { db } = account.services;
     checkAccountHold(db);
+    // Rows that were kept, and no call was made of them yet.
+    if (findCall(db, id) === null && oldRowsOf(db, id).length > 0) {
+      db.transaction(() => {
+        dropOldRowsOfCall(db, id);
+        buryCallId(db, id, now);
+      });
+      return;
+    }
     const { id: turn, session } = locateCall(db, id);
     await account.restoreToChange(caller, session.session_id, now);
     await account.archiving.run(async () => {

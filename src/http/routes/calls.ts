@@ -6,6 +6,7 @@ import type { PolicyEvent } from "../../shared/policy-record.ts";
 import { policyEventIds } from "./policy-event-ids.ts";
 import type { CheckedEvents } from "./policy-event-ids.ts";
 import { MODEL_LENGTH, jsonOr } from "../../shared/stored-bounds.ts";
+import { parseJson } from "../../shared/json.ts";
 import { isoTime } from "../../shared/time.ts";
 import { TURN_STATUSES } from "../../shared/turn.ts";
 import { listOf, wholeListOf } from "../list-response.ts";
@@ -163,6 +164,35 @@ export const calls = [
     },
   }),
   // Names of earlier call logs.
+  route("GET /api/conversation/:call_id", {
+    ...reads,
+    id: "getOldCall",
+    summary: "Reads a call as the old schema has it",
+    reply: () =>
+      s.object({
+        object: s.only("conversation"),
+        call_id: s.text,
+        source: s.only("rows", "call"),
+        call: s.maybe(s.anyObject),
+        events: s.many(s.anyObject),
+        tool_calls: s.many(s.anyObject),
+        judge_decisions: s.many(s.anyObject),
+      }),
+    handle: async ({ path, call, now }) => {
+      const { rows, call_id, source } = await call((account, caller) =>
+        account.calls.oldFormat(caller, path.call_id, now),
+      );
+      return {
+        object: "conversation",
+        call_id,
+        source,
+        call: rows.conversation_calls.map(oldRowBody)[0] ?? null,
+        events: rows.conversation_events.map(oldRowBody),
+        tool_calls: rows.conversation_tool_calls.map(oldRowBody),
+        judge_decisions: rows.conversation_judge_decisions.map(oldRowBody),
+      };
+    },
+  }),
   route("GET /api/conversation/:call_id/v2", {
     ...reads,
     id: "getLegacyCall",
@@ -184,6 +214,12 @@ export const calls = [
     },
   }),
 ];
+
+/** A row as it was sent, without the name of its table. */
+function oldRowBody(row: string): Record<string, unknown> {
+  const { table: _table, ...columns } = parseJson(row) as Record<string, unknown>;
+  return columns;
+}
 
 interface FoundCall {
   call: Call;

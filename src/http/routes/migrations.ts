@@ -7,6 +7,7 @@ import type { StoredRow } from "../../account/store/calls/legacy-call-rows.ts";
 import { noteComparison } from "../../jobs/note-comparison.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
 import { ApiError } from "../../shared/errors.ts";
+import { externalCallId } from "../../shared/field-schemas.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { isoTime } from "../../shared/time.ts";
 import { readLines } from "../ndjson-body.ts";
@@ -25,6 +26,7 @@ const statusReply = s.named("CallsMigrationStatus", () =>
   s.object({
     object: s.only("calls.migration_status"),
     mode: s.only("old", "dual", "new"),
+    own_turns: s.truth,
     old_rows: s.whole,
     old_calls: s.whole,
     compared: s.whole,
@@ -127,6 +129,53 @@ export const migrations = [
       return statusBody(await call((account, caller) => account.callMigration.status(caller)));
     },
   }),
+  route("POST /migrations/calls/backfill", {
+    id: "backfillCalls",
+    summary: "Makes calls of all old rows that were kept",
+    audit: "calls.backfill",
+    scope: "manage",
+    query: () => z.strictObject({ after: externalCallId.optional(), ...accountNames }),
+    reply: () =>
+      s.object({
+        object: s.only("calls.backfill"),
+        complete: s.truth,
+        after: s.maybe(s.text),
+        calls: s.whole,
+        created: s.whole,
+        updated: s.whole,
+        known: s.whole,
+        discrepancy_count: s.whole,
+        discrepancies: s.many(s.object({ call_id: s.text, kind: s.text, detail: s.text })),
+        errors: s.many(s.object({ call_id: s.text, code: s.text, message: s.text })),
+      }),
+    errors: ["quota_bytes"],
+    handle: async ({ query, call, now }) => {
+      const until = Date.now() + BUDGET_MS;
+      const total = { calls: 0, created: 0, updated: 0, known: 0 };
+      const discrepancies: MigrationReport["discrepancies"] = [];
+      const errors: MigrationReport["errors"] = [];
+      let after: string | null = query.after ?? "";
+      while (after !== null && Date.now() < until) {
+        const from: string = after;
+        const step = await call((account, caller) =>
+          account.callMigration.backfill(caller, from, now),
+        );
+        for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += step[name];
+        discrepancies.push(...step.discrepancies);
+        errors.push(...step.errors);
+        ({ after } = step);
+      }
+      return {
+        object: "calls.backfill",
+        complete: after === null,
+        after,
+        ...total,
+        discrepancy_count: discrepancies.length,
+        discrepancies: discrepancies.slice(0, MAX_REPORTED),
+        errors,
+      };
+    },
+  }),
   route("PUT /migrations/calls", {
     id: "setCallsMode",
     summary: "Sets whether calls, old rows or both are written",
@@ -137,13 +186,16 @@ export const migrations = [
       z.strictObject({
         mode: z.enum(["old", "dual", "new"], { error: 'takes "old", "dual" or "new"' }),
         force: z.boolean({ error: "takes true or false" }).default(false),
+        own_turns: z.boolean({ error: "takes true or false" }).optional(),
         ...accountNames,
       }),
     reply: () => statusReply,
     errors: ["calls_differ", "old_rows_dropped"],
-    handle: async ({ body: { mode, force }, call }) =>
+    handle: async ({ body: { mode, force, own_turns }, call }) =>
       statusBody(
-        await call((account, caller) => account.callMigration.setMode(caller, mode, force)),
+        await call((account, caller) =>
+          account.callMigration.setMode(caller, mode, force, own_turns),
+        ),
       ),
   }),
   route("DELETE /migrations/calls", {

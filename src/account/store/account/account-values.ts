@@ -23,6 +23,8 @@ export interface AccountValues {
   journal: number;
   /** Where the account is on its way from the old schema of calls; absent: where the deployment is. */
   calls_mode: CallsMode;
+  /** Turns that Colloquy answers are written as old rows, too, while both are written. */
+  own_turns: true;
   /** The call up to which old rows were compared with calls; null: to the end, and no row came since. */
   compared: { after: string | null; calls: number; at: number };
   /** The old rows were deleted, so this mode cannot be set any more. */

@@ -39,12 +39,16 @@ const TOMBSTONE = "call/";
 /** The call's content is erased for good. In the transaction that deletes it. */
 export function buryCall(db: Database, turn: Turn, now: number): void {
   for (const id of [callIdOf(turn.id), turn.extra.call?.id])
-    if (id !== undefined)
-      db.run(
-        "insert or ignore into tombstones (session_id, erased_at) values (?, ?)",
-        TOMBSTONE + id,
-        now,
-      );
+    if (id !== undefined) buryCallId(db, id, now);
+}
+
+/** No call is written under this id any more. */
+export function buryCallId(db: Database, callId: string, now: number): void {
+  db.run(
+    "insert or ignore into tombstones (session_id, erased_at) values (?, ?)",
+    TOMBSTONE + callId,
+    now,
+  );
 }
 
 export const isCallErased = (db: Database, callId: string): boolean =>

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { callId as callIdOf } from "../../../shared/ids.ts";
 import { parseJson } from "../../../shared/json.ts";
 
 /** A row as it came. */
@@ -98,10 +99,30 @@ export function dropOldRows(db: Database): void {
   db.run("delete from old_mismatches");
 }
 
+/** Deletes the rows of a call by its id. */
+export function dropOldRowsOfCall(db: Database, callId: string): void {
+  db.run("delete from old_rows where call_id = ?", callId);
+  db.run("delete from old_mismatches where call_id = ?", callId);
+}
+
 /** Deletes what is stored of calls beside their turns, in the transaction that deletes those. */
 export function dropCalls(db: Database, range: readonly [number, number]): void {
   dropOldRowsOf(db, range);
   db.run("delete from calls where turn_id >= ? and turn_id < ?", ...range);
+}
+
+/**
+ * The old rows of a session's turns that Colloquy answered, from a turn on: their requests hold what the turns before
+ * said.
+ */
+export function dropOwnRowsFrom(db: Database, turn: number, end: number): void {
+  const named = db.all<{ call_id: string; turn_id: number }>(
+    "select * from calls where turn_id >= ? and turn_id < ?",
+    turn,
+    end,
+  );
+  const own = named.filter(({ call_id, turn_id }) => call_id === callIdOf(turn_id));
+  for (const { call_id } of own) dropOldRowsOfCall(db, call_id);
 }
 
 /** The old rows of these turns' calls; the calls stay. */
