@@ -3,6 +3,7 @@ import { z } from "zod";
 import { clientFields } from "../../shared/client-items.ts";
 import type { ClientItem } from "../../shared/client-items.ts";
 import { HISTORY_TYPES, historyShape } from "../../shared/history-items.ts";
+import type { HistoryItem } from "../../shared/history-items.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { omitEmpty } from "../../shared/omit.ts";
 import { hasHalf } from "../../shared/stored-bounds.ts";
@@ -11,6 +12,7 @@ import type { Item } from "../../shared/items.ts";
 import { NO_FILES, only, text, textOrParts, url } from "./content-input.ts";
 import { ignored } from "./inert-fields.ts";
 import { call_id, calledName, echoed, extra, signatureOf } from "./item-echo.ts";
+import { laterTool } from "./tool-input.ts";
 
 /** Fields that replies have, and that clients send back. */
 const told = () => ({
@@ -174,11 +176,22 @@ function searched(
   return { type, call_id: sent.call_id ?? null, ...fields } as Item;
 }
 
+function kept(sent: { type: HistoryItem["type"]; [field: string]: unknown }): Item {
+  const { id: _, created_at: __, created_by: ___, ...item } = sent;
+  return historyShape.parse(item);
+}
 const history = z.lazy(() =>
-  wellFormed(z.looseObject({ type: z.enum(HISTORY_TYPES) })).transform((sent): Item => {
-    const { id: _, created_at: __, created_by: ___, ...item } = sent;
-    return historyShape.parse(item);
-  }),
+  wellFormed(
+    z.looseObject({ type: z.enum(HISTORY_TYPES).exclude(["additional_tools"]) }),
+  ).transform(kept),
+);
+const additionalTools = z.lazy(() =>
+  wellFormed(
+    z.looseObject({
+      type: z.literal("additional_tools"),
+      tools: z.array(laterTool, { error: only("a list of tools") }),
+    }),
+  ).transform(kept),
 );
 
 /** Items of tools that the client runs, and of those that ran elsewhere. */
@@ -197,6 +210,7 @@ export const clientInputs = () =>
     search,
     searchOutput,
     history,
+    additionalTools,
   ] as const;
 
 /** The older `local_shell_call_output` names its call as `id`. Source: the OpenAI API. */

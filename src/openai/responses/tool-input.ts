@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ignored } from "./inert-fields.ts";
-import { plainTool } from "./tools.ts";
+import { plainTool, toolShape } from "./tools.ts";
 
 export const shortText = (length: number) =>
   z
@@ -119,8 +119,28 @@ const bare = z.lazy(() =>
   }),
 );
 
+const TOOL_TYPES = [
+  "function",
+  "custom",
+  "namespace",
+  "tool_search",
+  "shell",
+  "local_shell",
+  "apply_patch",
+  "computer",
+  "computer_use_preview",
+] as const;
 const CLIENT_ONLY =
   'takes "function", "custom", "namespace", "tool_search", "shell", "local_shell", "apply_patch", "computer" or "computer_use_preview": Colloquy runs no hosted tools, the client runs its own';
+
+/** A tool that comes as an item: it is kept as it was sent. */
+export const laterTool = z.lazy(() =>
+  z
+    .looseObject({ type: z.enum(TOOL_TYPES, { error: CLIENT_ONLY }) })
+    .refine((sent) => toolShape.safeParse(plainTool(sent)).success, {
+      error: "takes a tool with the fields that it has in `tools` of a request",
+    }),
+);
 
 /** A tool of `POST /v1/responses`. Source: the OpenAI API, `Tool`. */
 export const toolInput = z.lazy(() =>

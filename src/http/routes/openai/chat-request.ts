@@ -249,7 +249,7 @@ export function completionRequest(
     ...(stream && { stream: true as const }),
     completion: true,
   };
-  checkTools(settings);
+  checkTools(settings, messages);
   checkRequestSize(messages, settings, "messages");
   const { user_id } = c.get("caller");
   const idempotency = isKept

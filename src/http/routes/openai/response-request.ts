@@ -12,7 +12,9 @@ import { parseResponseId } from "../../../openai/responses/response.ts";
 import { settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
 import { flag } from "../../../openai/responses/tool-input.ts";
-import { functionsOf } from "../../../openai/responses/tools.ts";
+import { functionsOf, loadedTools } from "../../../openai/responses/tools.ts";
+import { messagesOf } from "../../../shared/items.ts";
+import type { Item } from "../../../shared/items.ts";
 import { previousNotFound } from "../../../shared/not-found-errors.ts";
 import { id, metadata, documentedSchemas } from "../../../shared/field-schemas.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
@@ -139,7 +141,7 @@ export function requestOf(
     ...(body.stream && { stream: true as const }),
     ...(body.metadata && Object.keys(body.metadata).length > 0 && { metadata: body.metadata }),
   };
-  checkTools(settings);
+  checkTools(settings, said);
   checkRequestSize(said, settings, "input");
   const { user_id } = c.get("caller");
   const idempotency =
@@ -160,9 +162,14 @@ export function requestOf(
 }
 
 /** @throws ApiError when the tools that are to be called are not among the tools, or two have one name */
-export function checkTools({ tools = [], tool_choice, allowed_tools }: ResponseSettings): void {
+export function checkTools(
+  { tools = [], tool_choice, allowed_tools }: ResponseSettings,
+  said: readonly InputItem[],
+): void {
+  const items = said.filter((item): item is Item => item.type !== "item_reference");
+  const later = loadedTools(messagesOf(items, "user"), true).flatMap(functionsOf);
   const functions = tools.flatMap(functionsOf);
-  const known = new Set(functions.map(({ name }) => name));
+  const known = new Set([...functions, ...later].map(({ name }) => name));
   const twice = functions.find(
     ({ name, standsFor }) => standsFor && functions.filter((each) => each.name === name).length > 1,
   );
@@ -173,7 +180,7 @@ export function checkTools({ tools = [], tool_choice, allowed_tools }: ResponseS
   if (lost !== undefined)
     throw invalid(`tool_choice names the tool ${lost}, which is not among tools.`, "tool_choice");
   const mode = allowed_tools?.mode ?? tool_choice;
-  if (mode === "required" && tools.length === 0)
+  if (mode === "required" && known.size === 0)
     throw invalid("tool_choice is required, and there are no tools; send some.", "tool_choice");
 }
 

@@ -235,6 +235,35 @@ describe("a tool that the client runs", () => {
     ]);
   });
 
+  it("may come as an item, in place of the request's own", async () => {
+    const client = fresh();
+    const more = {
+      type: "additional_tools",
+      role: "developer",
+      tools: [{ type: "namespace", name: "functions", tools: [{ type: "custom", name: "exec" }] }],
+    };
+    const { id, input } = asking("functions__exec", { input: "ls" });
+    const user = { role: "user", content: input };
+    const { body } = await create(client, [more, user], { tool_choice: "required" });
+    expect(body).toMatchObject({
+      tools: [],
+      output: [{ type: "custom_tool_call", namespace: "functions", name: "exec", call_id: id }],
+    });
+    const output = { type: "custom_tool_call_output", call_id: id, output: "a" };
+    const { request } = await asked(client, [output], { previous_response_id: body.id });
+    expect(request.tools).toMatchObject([{ function: { name: "functions__exec" } }]);
+    const hosted = { ...more, tools: [{ type: "custom", name: "exec" }, { type: "web_search" }] };
+    const unnamed = { ...more, tools: [{ type: "custom" }] };
+    expect((await create(client, [hosted, user])).body.error).toMatchObject({
+      param: "input[0].tools[1].type",
+      message: expect.stringContaining("runs no hosted tools"),
+    });
+    expect((await create(client, [unnamed, user])).body.error.param).toBe("input[0].tools[0]");
+    expect(await create(client, [user], { tool_choice: "required" })).toMatchObject({
+      status: 400,
+    });
+  });
+
   it("is refused where it runs elsewhere, or has another's name", async () => {
     const client = fresh();
     const refusal = async (tools: object[], more: object = {}) => {
