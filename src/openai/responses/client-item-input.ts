@@ -123,6 +123,8 @@ const computer = z.lazy(() => {
       ...fields,
       action: fields.action.nullable(),
       actions: fields.actions.nullable(),
+      // The Agents SDK leaves them out where there are none.
+      pending_safety_checks: fields.pending_safety_checks.nullish().transform((sent) => sent ?? []),
       ...told(),
       call_id,
     }),

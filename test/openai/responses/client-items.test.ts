@@ -131,6 +131,13 @@ describe("a model is shown", () => {
 });
 
 const PIXEL = "data:image/png;base64,AA==";
+it("a computer's call may come without safety checks, as the Agents SDK sends it", () => {
+  const sent = { type: "computer_call", call_id: "c", status: "completed", actions: [] };
+  expect(read(sent)).toEqual([
+    { type: "computer_call", call_id: "c", actions: [], pending_safety_checks: [] },
+  ]);
+});
+
 it("an id of a computer's picture is refused: there is no file store", () => {
   const output = { type: "computer_screenshot", file_id: "file-1" };
   expect(() => read({ type: "computer_call_output", call_id: "c", output })).toThrow(
