@@ -182,7 +182,9 @@ const assistant = z.lazy(() =>
     })
     .transform(({ role, content, refusal, tool_calls, ...replayed }, context): Item[] => {
       const calls = tool_calls ?? [];
-      const parts = assistantParts(content, refusal);
+      const said = assistantParts(content, refusal);
+      // Clients that assemble a stream send an empty text with the calls.
+      const parts = said === "" && calls.length > 0 ? null : said;
       const reasoning = reasoningOf(replayed);
       const fields = replayFieldsIn(replayed);
       if (parts === null && calls.length === 0 && reasoning === "" && fields === null)

@@ -429,6 +429,24 @@ describe("a field that is not known", () => {
   });
 });
 
+it("takes an empty text beside calls as none", async () => {
+  const client = new Client();
+  const call = { id: "c", type: "function", function: { name: "f", arguments: "{}" } };
+  const messages = [
+    user("Hi"),
+    { role: "assistant", content: "", tool_calls: [call] },
+    { role: "tool", tool_call_id: "c", content: "done" },
+  ];
+  const { body } = await create(client, messages, { store: true });
+  const { body: items } = await client.get(`/v1/conversations/${body.id}/items?order=asc`);
+  expect(items.data.map(({ type }: { type: string }) => type)).toEqual([
+    "message",
+    "function_call",
+    "function_call_output",
+    "message",
+  ]);
+});
+
 describe("a request that is refused", () => {
   const client = new Client();
   const said = [user("Hi")];
