@@ -78,7 +78,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/cli/**",
-            "test/{client,console}/**",
+            "test/{client,clients,console}/**",
             "test/openai-sdk/**",
             ...(process.env["QUICK"] ? SLOW : []),
           ],
