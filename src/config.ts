@@ -21,6 +21,7 @@ const hours = z.coerce.number({ error: HOURS_RULE }).positive(HOURS_RULE);
 const COUNT_RULE = "takes a whole number above zero";
 const count = z.coerce.number({ error: COUNT_RULE }).int(COUNT_RULE).min(1, COUNT_RULE);
 const MIB_RULE = "takes a number of MiB, 1 to 100";
+const ACCOUNT_MB_RULE = "takes a number of MB, 1 to 10000";
 const ROUTES_RULE = "takes up to 50 pairs of IATA codes, such as NYC-LON, comma-separated";
 const wrappingKey = z
   .string()
@@ -101,6 +102,12 @@ const configSchema = z
     SESSION_TTL_HOURS: hours.optional(),
     /** Days after which an archive is deleted. */
     ARCHIVE_RETENTION_DAYS: days.default(90),
+    /** The size of an account's SQLite in MB at which it takes nothing more. Cloudflare ends it at 10 GB. */
+    ACCOUNT_MAX_MB: z.coerce
+      .number({ error: ACCOUNT_MB_RULE })
+      .min(1, ACCOUNT_MB_RULE)
+      .max(10_000, ACCOUNT_MB_RULE)
+      .default(10_000),
     /** The largest archive segment in R2, in MiB. A larger session has a segment of its own. */
     MAX_ARCHIVE_SIZE_MB: z.coerce
       .number({ error: MIB_RULE })

@@ -38,8 +38,13 @@ import { TurnLifecycle } from "./conversation/turn-lifecycle.ts";
 import { SessionQueue } from "./conversation/session-queue.ts";
 import { migrate } from "../sqlite/migrate.ts";
 import { Quotas } from "./store/usage/quotas.ts";
-import { effectiveRetention, deploymentRetention } from "./store/retention/retention-policy.ts";
+import {
+  deploymentRetention,
+  effectiveRetention,
+  storageLimitBytes,
+} from "./store/retention/retention-policy.ts";
 import type { Retention } from "./store/retention/retention-policy.ts";
+import { StorageRoom } from "./store/usage/storage-room.ts";
 import { SearchIndex } from "./store/turns/search.ts";
 import { SessionKeys } from "./store/sessions/session-keys.ts";
 import { Summaries } from "./conversation/summaries.ts";
@@ -93,9 +98,16 @@ export function openServices(
   const frames = new SystemPrompts(db);
   const counters = new Counters(db);
   const search = new SearchIndex(db);
-  const quotas = new Quotas(db, counters);
   const config = configOf(env);
   const deployment = deploymentRetention(config);
+  const room = new StorageRoom({
+    db,
+    limitBytes: storageLimitBytes(config),
+    liveBytes: deployment.live_bytes,
+    clock: Date.now,
+    onGrowth: () => outbox.idleChanged(),
+  });
+  const quotas = new Quotas(db, counters, room);
   const assistants = new Assistants(db, shippedAssistants(config));
   const retention = (own = readValue(db, "retention")): Retention =>
     effectiveRetention(deployment, own, assistants.retentionDays());
@@ -112,7 +124,7 @@ export function openServices(
     accountId,
     deployment: { current: config.ARCHIVE_KEY, previous: config.ARCHIVE_KEY_PREVIOUS },
   });
-  const outbox = new Outbox({
+  const outbox: Outbox = new Outbox({
     db,
     counters,
     storage: ctx.storage,
@@ -184,6 +196,7 @@ export function openServices(
     counters,
     search,
     quotas,
+    room,
     assistants,
     lifecycle,
     journal,

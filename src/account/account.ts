@@ -127,7 +127,7 @@ export class Account {
   restore(sessionId: string, now: number): Promise<number | null> {
     return this.archiving.run(() => {
       const { archivist, quotas, db } = this.#services;
-      if (findSession(db, sessionId)?.segment) quotas.takeSession(() => 1);
+      if (findSession(db, sessionId)?.segment) quotas.takeRestored(() => 1);
       const about = { "gen_ai.conversation.id": sessionId };
       return withSpan("colloquy.restore", about, () => archivist.restore(sessionId, now));
     });

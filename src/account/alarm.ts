@@ -23,6 +23,7 @@ export async function runAlarm(account: Account): Promise<void> {
     if (account.isErasing) await account.archiving.run(() => eraseAccount(account));
     next.push(await account.services.outbox.deliver(Date.now()));
     if (hasObjectsToDelete(account.services.db)) await account.archiving.run(() => account.clean());
+    await askForSweep(account);
     next.push(await wakeMessengers(account));
     next.push(await wakeResponders(account));
     next.push(indexArchives(account));
@@ -40,6 +41,14 @@ function indexArchives({ archiveIndexing }: Account): number | null {
   if (!archiveIndexing.isDue) return null;
   void archiveIndexing.goOn();
   return Date.now() + RETRY_MS;
+}
+
+/** Queues a sweep where SQLite holds more than it may: it comes before the nightly one. */
+async function askForSweep({ services: { room, accountId }, env }: Account): Promise<void> {
+  if (!room.wantsSweep()) return;
+  const now = Date.now();
+  await env.JOBS.send({ type: "sweep", account_id: accountId, now, ...requestIdField() });
+  room.sweepAsked();
 }
 
 /** Queues a job for each user who waits for an answer. @returns when to look again; null when no user waits */

@@ -14,6 +14,7 @@ import { Database } from "../sqlite/database.ts";
 import {
   dueAccounts,
   findAccount,
+  fullestAccount,
   listAccounts,
   readTotals,
   registerAccount,
@@ -139,6 +140,10 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   totals(): Promise<Result<Totals>> {
     return serveRpc("directory.totals", () => readTotals(this.#db));
+  }
+
+  fullest(): Promise<Result<AccountRow | null>> {
+    return serveRpc("directory.fullest", () => fullestAccount(this.#db));
   }
 
   addMetrics(counts: [series: string, by: number][]): Promise<Result<void>> {

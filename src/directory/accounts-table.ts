@@ -67,17 +67,26 @@ export function dueAccounts(
 export type Totals = Pick<
   AccountRow,
   "live_sessions" | "archived_sessions" | "storage_bytes" | "archived_bytes"
-> & { accounts: number };
+> & {
+  accounts: number;
+  /** The most that one account holds. */
+  fullest_account_bytes: number;
+};
 
 /** The sums of the accounts' last reports. */
 export function readTotals(db: Database): Totals {
   return db.one<Totals>(
     `select count(*) as accounts, coalesce(sum(live_sessions), 0) as live_sessions,
      coalesce(sum(archived_sessions), 0) as archived_sessions,
-     coalesce(sum(storage_bytes), 0) as storage_bytes, coalesce(sum(archived_bytes), 0) as archived_bytes
+     coalesce(sum(storage_bytes), 0) as storage_bytes, coalesce(sum(archived_bytes), 0) as archived_bytes,
+     coalesce(max(storage_bytes), 0) as fullest_account_bytes
      from accounts`,
   ) as Totals;
 }
+
+/** The account whose SQLite holds the most; null where there is none. */
+export const fullestAccount = (db: Database): AccountRow | null =>
+  db.one<AccountRow>("select * from accounts order by storage_bytes desc limit 1");
 
 export function removeAccount(db: Database, accountId: string): void {
   db.run("delete from accounts where account_id = ?", accountId);

@@ -72,6 +72,8 @@ export function problemResponse(c: AppContext, error: ApiError): Response {
     headers.set("ratelimit", `"burst";r=0;t=${headers.get("retry-after")}`);
   if (error.code === "quota_turns")
     headers.set("ratelimit", `"turns";r=0;t=${headers.get("retry-after")}`);
+  // OpenAI's SDKs try 5xx again; a full account stays full.
+  if (STATUS_OF[error.code] === 507) headers.set("x-should-retry", "false");
   const problem = problemOf(error, c.get("requestId"));
   return c.body(JSON.stringify(problem), {
     status: problem.status as 500,

@@ -2,6 +2,9 @@ import { z } from "zod";
 
 import type { SweepRequest, SweepResult } from "../account/archive/upkeep/sweep.ts";
 import { callAccount } from "../account/account-client.ts";
+import { storageLimitBytes } from "../account/store/retention/retention-policy.ts";
+import { WARN_SHARE } from "../account/store/usage/storage-room.ts";
+import { configOf } from "../config.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { SECOND_MS } from "../shared/time.ts";
@@ -43,6 +46,7 @@ export async function sweepAccount(
   const so_far = { ...job.so_far };
   let after: number | null = job.after;
   let remaining = 0;
+  let storage_bytes = 0;
   while (after !== null && Date.now() < until) {
     const request: SweepRequest = { now, older_than_ms: olderThanMs, after, so_far };
     const swept: SweepResult = await callAccount(env, account_id, (account) =>
@@ -53,6 +57,7 @@ export async function sweepAccount(
     so_far.bytes += swept.bytes;
     after = swept.cursor;
     remaining = swept.remaining;
+    storage_bytes = swept.storage_bytes;
     count("swept_sessions_total", {}, swept.archived);
     count("sweep_errors_total", {}, swept.errors);
     count("archive_written_bytes_total", {}, swept.bytes);
@@ -63,6 +68,21 @@ export async function sweepAccount(
     ...so_far,
     complete: after === null,
     remaining,
+    storage_bytes,
   });
+  warnIfFilling(env, account_id, storage_bytes);
   return { so_far, after, remaining };
+}
+
+/** Tells operators of an account that comes near the end of its SQLite. */
+function warnIfFilling(env: Env, account_id: string, storage_bytes: number): void {
+  const limit_bytes = storageLimitBytes(configOf(env));
+  const share = storage_bytes / limit_bytes;
+  if (share < WARN_SHARE) return;
+  const percent = Math.floor(share * 100);
+  log("storage.filling", `[Storage Warning] The account's storage is ${percent} % full`, {
+    account_id,
+    storage_bytes,
+    limit_bytes,
+  });
 }

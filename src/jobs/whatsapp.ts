@@ -14,6 +14,7 @@ import type { TwilioSettings } from "../outbound/twilio.ts";
 import { configOf } from "../config.ts";
 import type { Config } from "../config.ts";
 import { ApiError } from "../shared/errors.ts";
+import type { ErrorCode } from "../shared/errors.ts";
 import { callAccount } from "../account/account-client.ts";
 import { log, logError } from "../observe/log.ts";
 import { requestIdField } from "../observe/request-context.ts";
@@ -35,6 +36,11 @@ export type WhatsAppJob = Omit<z.infer<typeof whatsappJob>, "type">;
 
 const TEXT_ONLY_REPLY =
   'I can only read text so far. Tell me in words where from, where to and when, for example "NYC to London next Friday".';
+const QUOTA_CODES: ReadonlySet<ErrorCode> = new Set([
+  "quota_turns",
+  "quota_sessions",
+  "storage_full",
+]);
 const QUOTA_REPLY = "That is all I can do for today. Please try again tomorrow.";
 const FAILURE_REPLY = "Sorry, that went wrong on our side. Please say it once more.";
 
@@ -140,7 +146,7 @@ async function answerTo(
       : response;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.code === "quota_turns" || error.code === "quota_sessions") return QUOTA_REPLY;
+    if (QUOTA_CODES.has(error.code)) return QUOTA_REPLY;
     if (attempts < ATTEMPTS) throw error;
     return giveUp(message_sid, error);
   }

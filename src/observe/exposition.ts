@@ -11,6 +11,8 @@ const HELP: Record<string, string> = {
   archived_sessions: "Archived sessions, by the accounts' last reports.",
   storage_bytes: "Size of the accounts' SQLite, by their last reports.",
   archived_bytes: "Size of the archives in R2, by the accounts' last reports.",
+  fullest_account_bytes: "Size of the fullest account's SQLite, by the accounts' last reports.",
+  account_limit_bytes: "Size at which an account's SQLite takes nothing more: ACCOUNT_MAX_MB.",
   circuit_open: "Open circuits.",
   requests_total: "HTTP requests by class of status.",
   request_duration_ms: "Duration of HTTP requests until their response began.",

@@ -1,5 +1,6 @@
 import type { Result } from "../shared/errors.ts";
 import { unwrap, ApiError } from "../shared/errors.ts";
+import { isStorageFull, storageFull } from "../shared/storage-full.ts";
 import { logError } from "../observe/log.ts";
 
 /** The runtime's fields of a failed RPC. */
@@ -19,6 +20,11 @@ export async function callObject<T>(call: () => Promise<Result<T>>): Promise<T> 
     });
   } catch (error) {
     if (error instanceof ApiError) throw error;
+    // An object is reset where SQLite undid more than the statement.
+    if (isStorageFull(error)) {
+      logError("storage.full", "[Storage Error] a Durable Object found no room", error);
+      throw storageFull();
+    }
     logError("storage.unreachable", "[Storage Error] a Durable Object did not answer", error);
     throw new ApiError(
       "storage_unavailable",

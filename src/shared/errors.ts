@@ -81,6 +81,7 @@ export const STATUS_OF = {
   model_timeout: 504,
   quota_bytes: 507,
   quota_sessions: 507,
+  storage_full: 507,
 } as const;
 
 export type ErrorCode = keyof typeof STATUS_OF;

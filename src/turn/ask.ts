@@ -4,6 +4,7 @@ import { resolveAssistant } from "../assistants/resolve.ts";
 import type { Resolved } from "../assistants/resolve.ts";
 import { shippedAssistants } from "../assistants/shipped.ts";
 import { ApiError } from "../shared/errors.ts";
+import type { ErrorCode } from "../shared/errors.ts";
 import { callId, mintSessionId } from "../shared/ids.ts";
 import type { Message } from "../shared/items.ts";
 import { noteInContext } from "../observe/request-context.ts";
@@ -206,10 +207,16 @@ const unstored = (
   created_at: isoTime(now),
 });
 
+const UNSTORED_CODES: ReadonlySet<ErrorCode> = new Set([
+  "storage_unavailable",
+  "storage_full",
+  "archive_unavailable",
+]);
+
 export function mayAnswerUnstored(config: Config, error: unknown): boolean {
   return (
     config.ON_STORAGE_ERROR === "answer" &&
     error instanceof ApiError &&
-    (error.code === "storage_unavailable" || error.code === "archive_unavailable")
+    UNSTORED_CODES.has(error.code)
   );
 }

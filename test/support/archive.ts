@@ -31,6 +31,7 @@ import { Database } from "../../src/sqlite/database.ts";
 import { findSession, insertSession } from "../../src/account/store/sessions/sessions.ts";
 import { Turns } from "../../src/account/store/turns/turns.ts";
 import { freshAccount, objectOf } from "./client.ts";
+import type { QuotaRoom } from "../../src/account/store/usage/quotas.ts";
 import type { Turn } from "../../src/shared/turn.ts";
 import { deploymentRetention } from "../../src/account/store/retention/retention-policy.ts";
 
@@ -39,11 +40,15 @@ export const THEN = Date.UTC(2026, 0, 1);
 /** What `config.ts` makes of no settings. */
 export const RETENTION: Retention = { ...deploymentRetention(parseConfig({})), rules: [] };
 
+/** SQLite with room for anything. */
+export const ANY_ROOM: QuotaRoom = { checkWrite: () => undefined, checkSession: () => undefined };
+
 /** What is due after so many days without a turn. */
 export const dueAt = (now: number, idle_days = 30): Due => ({
   now,
   retention: { ...RETENTION, idle_days },
   crowded_before: null,
+  full_before: null,
   journal_through: null,
 });
 

@@ -18,7 +18,7 @@ import type {
 import { Quotas } from "../../src/account/store/usage/quotas.ts";
 import { SessionKeys } from "../../src/account/store/sessions/session-keys.ts";
 import { findSession } from "../../src/account/store/sessions/sessions.ts";
-import { THEN, withShelf } from "./archive.ts";
+import { ANY_ROOM, THEN, withShelf } from "./archive.ts";
 import type { Shelf } from "./archive.ts";
 import type { Turn } from "../../src/shared/turn.ts";
 
@@ -73,7 +73,7 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
       checkRoom: () => undefined,
     };
     const tools = { ...shelf.tools(), sessionKeys: journal.keys };
-    const quotas = new Quotas(db, counters);
+    const quotas = new Quotas(db, counters, ANY_ROOM);
     const wake = (): TurnLifecycle => {
       const lifecycle: TurnLifecycle = new TurnLifecycle({
         ...journal,

@@ -162,7 +162,8 @@ export const archivesFacet = defineFacet({
   compactFile: worker.serves((account) =>
     account.archiving.run(async () => {
       account.checkNotErasing();
-      const { db } = account.services;
+      const { db, room } = account.services;
+      room.checkCopy();
       await compactFile(db, () => account.ctx.storage.sync());
       return db.sizeBytes;
     }),

@@ -137,6 +137,7 @@ export const settingsFacet = defineFacet({
         else writeValue(db, "retention", settings);
         outbox.idleChanged();
       });
+      services.room.reload();
       return { retention: retention(), own: settings ?? {} };
     },
   ),

@@ -40,6 +40,7 @@ const KEYED = [
   "auth_not_configured",
   "auth_unavailable",
   "storage_unavailable",
+  "storage_full",
 ] as const satisfies ErrorCode[];
 
 export interface Parameter {

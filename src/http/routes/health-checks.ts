@@ -4,7 +4,7 @@ import { logError } from "../../observe/log.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { readCircuits } from "../../outbound/circuit-breaker.ts";
-import { checkFlights, checkModels, checkQueue, probeAccount } from "./health-probes.ts";
+import { checkFlights, checkModels, checkQueue, checkRoom, probeAccount } from "./health-probes.ts";
 import type { Finding } from "./health-probes.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
 
@@ -69,6 +69,7 @@ export async function checkHealth(
     tryOut("queue", false, () => checkQueue(env.JOBS, began)),
     tryOut("messages", false, () => checkQueue(env.MESSAGES, began)),
     tryOut("model", true, () => checkModels(env, config)),
+    tryOut("room", false, () => checkRoom(env, config)),
     ...(flights ? [tryOut("flights", false, flights)] : []),
   ]);
   const now = Date.now();

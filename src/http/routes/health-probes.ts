@@ -1,6 +1,9 @@
 import { callAccount } from "../../account/account-client.ts";
+import { storageLimitBytes } from "../../account/store/retention/retention-policy.ts";
+import { WARN_SHARE } from "../../account/store/usage/storage-room.ts";
 import type { Config } from "../../config.ts";
 import { DIRECTORY_SHARDS, shardName } from "../../directory/account-directory-do.ts";
+import { fullestAccount } from "../../directory/deployment-totals.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { readCircuits } from "../../outbound/circuit-breaker.ts";
@@ -87,4 +90,16 @@ export async function checkQueue(queue: Queue, now: number): Promise<Finding> {
   if (waited < STALLED_MS) return { status: "up", detail: jobs };
   const minutes = Math.floor(waited / MINUTE_MS);
   return { status: "degraded", detail: `${jobs}, the oldest for ${minutes} minutes` };
+}
+
+/** An account's SQLite ends at a limit. The fullest one is looked at, by what accounts last told the directory. */
+export async function checkRoom(env: Env, config: Config): Promise<Finding> {
+  const fullest = await fullestAccount(env).catch(() => undefined);
+  if (fullest === undefined) return { status: "up", detail: "the directory does not answer" };
+  if (fullest === null) return UP;
+  const limit = storageLimitBytes(config);
+  const share = fullest.storage_bytes / limit;
+  const percent = Math.floor(share * 100);
+  const detail = `account ${fullest.account_id} holds ${fullest.storage_bytes} of ${limit} bytes, ${percent} %`;
+  return { status: share < WARN_SHARE ? "up" : "degraded", detail };
 }

@@ -1,5 +1,6 @@
 import { accepts } from "hono/accepts";
 
+import { storageLimitBytes } from "../../account/store/retention/retention-policy.ts";
 import type { Config } from "../../config.ts";
 import { OPERATIONS } from "../../directory/account-directory-do.ts";
 import { deploymentTotals } from "../../directory/deployment-totals.ts";
@@ -29,11 +30,12 @@ export const metrics = [
     }),
     handle: async ({ c, config, now }) => {
       await flushCounts(c.env);
-      const [counters, totals, open] = await Promise.all([
+      const [counters, sums, open] = await Promise.all([
         callDirectory(c.env, OPERATIONS, (directory) => directory.metrics()),
         deploymentTotals(c.env),
         readCircuits(c.env),
       ]);
+      const totals = { ...sums, account_limit_bytes: storageLimitBytes(config) };
       const circuits = circuitStates(circuitNames(config), open, now);
       const type = accepts(c, {
         header: "Accept",

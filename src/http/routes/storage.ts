@@ -102,7 +102,7 @@ export const storage = [
           first_sessions: s.many(
             s.object({
               session_id: s.text,
-              reason: s.only("idle", "age", "rows", "journal"),
+              reason: s.only("idle", "age", "rows", "bytes", "journal"),
               days: s.maybe(s.number),
             }),
           ),
@@ -145,6 +145,7 @@ function reasonText({ reasons, first, is_held }: DueReport, now: number): string
     idle: "had no turn for longer than their days of retention",
     age: "began longer ago than sessions may last",
     rows: "are the longest without a turn, and the account has more live turns than it may have",
+    bytes: "are the longest without a turn, and the account has more live bytes than it may have",
     journal: "are the journal's oldest calls, and it has more events than it may have",
   };
   const some = Object.entries(reasons) as [keyof typeof words, number][];

@@ -21,6 +21,7 @@ import { Turns } from "../../../src/account/store/turns/turns.ts";
 import { readWindow } from "../../../src/account/conversation/window.ts";
 import { Client, freshAccount, objectOf } from "../../support/client.ts";
 import { PATIENCE, untilListed, untilRow } from "../../support/until.ts";
+import { ANY_ROOM } from "../../support/archive.ts";
 import { DONE } from "../../support/desk.ts";
 import type { Turn } from "../../../src/shared/turn.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
@@ -220,7 +221,7 @@ const withLedger = (
         queue: new SessionQueue(clock),
         keys: new SessionKeys(db),
         counters: new Counters(db),
-        quotas: new Quotas(db, new Counters(db)),
+        quotas: new Quotas(db, new Counters(db), ANY_ROOM),
         assistants: new Assistants(db, [{ ...PLAIN, name: "default" }]),
         restore: () => Promise.reject(new Error("nothing is archived")),
         fork: () => undefined,

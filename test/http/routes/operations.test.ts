@@ -83,6 +83,7 @@ it("tries everything, and remembers since when it has been so", async () => {
     "queue",
     "messages",
     "model",
+    "room",
   ]);
   expect(body.checks[0]).toMatchObject({
     needed: true,

@@ -22,6 +22,7 @@ describe("/retention", () => {
         idle_days: 30,
         age_days: null,
         rows: null,
+        live_bytes: 7_000_000_000,
         journal_rows: 100_000,
         archive_days: 90,
         backup_days: 30,

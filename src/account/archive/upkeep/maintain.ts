@@ -8,6 +8,7 @@ import {
 import { lastByPolicy, oldestBackupAt, runningBackup } from "../../store/archive/backups.ts";
 import { deleteValue, isHeld, readValue, writeValue } from "../../store/account/account-values.ts";
 import { expiredArchives, hasJournal } from "../../store/retention/retention.ts";
+import { shareThatStays } from "../../store/retention/over-bytes.ts";
 import { shortest } from "../../store/retention/retention-policy.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
 import { DAY_MS } from "../../../shared/time.ts";
@@ -114,7 +115,8 @@ export function nextMaintenance(
   if (backupAt !== null) after(backupAt, retention.backup_days);
   after(oldestSessionAt, shortest(retention, "age_days"));
   after(isEmpty ? null : (lastByPolicy(db) ?? 0), retention.backup_every_days);
-  if (retention.rows !== null || hasJournal(db)) after(null, 1);
+  const isFull = shareThatStays(db, retention.live_bytes) < 1;
+  if (retention.rows !== null || isFull || hasJournal(db)) after(null, 1);
   const soon = readValue(db, "maintain_soon") !== null || runningBackup(db) !== null;
   const comparing = (readValue(db, "compared")?.after ?? null) !== null;
   if (soon || comparing || needsRepair(db) || countUnreplicated(db) > 0 || !isSettled(parts))

@@ -9,6 +9,7 @@ import {
   hasJournal,
   journalThrough,
 } from "../../store/retention/retention.ts";
+import { overBytesCutoff, shareThatStays } from "../../store/retention/over-bytes.ts";
 import type { Due } from "../../store/retention/retention.ts";
 import { explainDue } from "../../store/retention/due-reasons.ts";
 import type { DueReason, DueSession } from "../../store/retention/due-reasons.ts";
@@ -34,6 +35,8 @@ export interface SweepRequest {
 export interface SweepResult extends BatchResult {
   /** Sessions that are still due, after the last batch. */
   remaining: number;
+  /** What SQLite holds after the batch. */
+  storage_bytes: number;
 }
 
 export interface DueReport {
@@ -71,7 +74,10 @@ export function dueAt(
       now,
       retention: own,
       crowded_before: overQuotaCutoff(db, counters, own.rows),
-      journal_through: hasJournal(db) ? journalThrough(db, own.journal_rows) : null,
+      full_before: overBytesCutoff(db, counters, own.live_bytes, now),
+      journal_through: hasJournal(db)
+        ? journalThrough(db, own.journal_rows, shareThatStays(db, own.live_bytes))
+        : null,
     };
   }
   const idle_days = olderThanMs / DAY_MS;
@@ -79,6 +85,7 @@ export function dueAt(
     now,
     retention: { ...own, idle_days, age_days: null, rows: null, rules: [] },
     crowded_before: null,
+    full_before: null,
     journal_through: null,
   };
 }
@@ -91,7 +98,7 @@ export async function sweep(
   const { db, counters, archivist, outbox } = parts;
   const due = dueAt(parts, now, older_than_ms);
   const batch = isHeld(db) ? NOTHING : await archivist.archiveDue(due, after);
-  if (batch.cursor !== null) return { ...batch, remaining: 0 };
+  if (batch.cursor !== null) return { ...batch, remaining: 0, storage_bytes: db.sizeBytes };
   db.transaction(() => {
     dropExpiredKeys(db, now);
     dropStalePieces(db);
@@ -104,7 +111,8 @@ export async function sweep(
       bytes: so_far.bytes + batch.bytes,
     });
   });
-  return { ...batch, remaining: countDue(parts, dueAt(parts, now, older_than_ms)) };
+  const remaining = countDue(parts, dueAt(parts, now, older_than_ms));
+  return { ...batch, remaining, storage_bytes: db.sizeBytes };
 }
 
 const NOTHING: BatchResult = { archived: 0, errors: 0, bytes: 0, cursor: null };

@@ -3,7 +3,7 @@ import type { Database } from "../../../sqlite/database.ts";
 
 const FILLER_BYTES = 1_000_000;
 /** Factor above the largest measured size: copies and merges of the search index take unreported room. */
-const ROOM = 2;
+export const COPY_ROOM = 2;
 
 interface SchemaRow {
   [column: string]: string;
@@ -34,7 +34,7 @@ export async function compactFile(db: Database, commit: () => Promise<void>): Pr
  * transaction.
  */
 export function noteSize(db: Database): void {
-  const bytes = db.sizeBytes * ROOM;
+  const bytes = db.sizeBytes * COPY_ROOM;
   if (bytes > (readValue(db, "file_bytes") ?? 0)) writeValue(db, "file_bytes", bytes);
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
-import { accessedBefore, createdBefore, due } from "./retention.ts";
+import { accessedBefore, accessedUntil, createdBefore, due } from "./retention.ts";
 import type { Due } from "./retention.ts";
 import { before, byRule } from "./retention-policy.ts";
 
@@ -13,7 +13,9 @@ export type DueReason =
   /** It began longer than `days` ago. */
   | "age"
   /** The account has more live turns than it may have, and others had a turn later. */
-  | "rows";
+  | "rows"
+  /** The account has more live bytes than it may have, and others had a turn later. */
+  | "bytes";
 
 /** A session that is due, and why. */
 export interface DueSession {
@@ -53,7 +55,7 @@ function reasonsOf(request: Due) {
   const taken = due(request);
   const sql = `select s.key, s.session_id, ${idleDays.sql} as idle_days, ${ageDays.sql} as age_days,
       case when s.flags & ${JOURNAL} <> 0 then 'journal' when ${idle.sql} then 'idle' when ${aged.sql} then 'age'
-        else 'rows' end as reason
+        when ${accessedUntil(request.crowded_before)} then 'rows' else 'bytes' end as reason
     from sessions s left join session_details d on d.key = s.key where ${taken.sql}`;
   const params = [idleDays, ageDays, idle, aged, taken].flatMap((each) => each.params);
   return { sql, params };

@@ -50,6 +50,8 @@ export const retentionSettings = z.lazy(() =>
       ...perSession,
       /** The sessions longest without a turn are archived until no more turns than this are live. */
       rows: whole("a number of turns", 1_000_000_000),
+      /** The sessions longest without a turn are archived until no more bytes than this are live in SQLite. */
+      live_bytes: whole("a number of bytes", 10_000_000_000),
       /** The journal's oldest calls are archived until no more of its events than this are live. */
       journal_rows: whole("a number of events", 1_000_000_000),
       /** A backup is deleted so long after it was made. */
@@ -125,9 +127,9 @@ export const daysOf = (retention: Retention, rule: RetentionRule | null): Sessio
   archive_days: rule?.archive_days === undefined ? retention.archive_days : rule.archive_days,
 });
 
-/** Whether one number of days goes for all sessions: then the counters know how many are due. */
-export const isUniform = ({ rules, age_days, rows }: Retention): boolean =>
-  rules.length === 0 && age_days === null && rows === null;
+/** Whether one number of days goes for all sessions: then the counters know how many are due by it. */
+export const isUniform = ({ rules, age_days }: Retention): boolean =>
+  rules.length === 0 && age_days === null;
 
 /** The least of what any session may have; null: never. */
 export function shortest(retention: Retention, name: keyof SessionDays): number | null {
@@ -172,12 +174,18 @@ export function byRule(
 export const before = (now: number, many: number | null): number | null =>
   many === null ? null : now - many * DAY_MS;
 
+/** The bytes at which SQLite takes nothing more. */
+export const storageLimitBytes = ({ ACCOUNT_MAX_MB }: Config): number => ACCOUNT_MAX_MB * 1_000_000;
+/** The share of the limit that may be live. */
+const LIVE_SHARE = 0.7;
+
 /** The retention of accounts that have set none. */
 export const deploymentRetention = (config: Config): Omit<Retention, "rules"> => ({
   idle_days:
     config.SESSION_TTL_HOURS === undefined ? config.RETENTION_DAYS : config.SESSION_TTL_HOURS / 24,
   age_days: null,
   rows: null,
+  live_bytes: Math.floor(storageLimitBytes(config) * LIVE_SHARE),
   journal_rows: config.CONVERSATION_EVENTS_MAX_ROWS,
   archive_days: config.ARCHIVE_RETENTION_DAYS,
   backup_days: config.BACKUP_RETENTION_DAYS,

@@ -53,6 +53,8 @@ export interface Due {
   retention: Retention;
   /** Last accessed at or before this, they are due as well: there are more turns than the account may have. */
   crowded_before: number | null;
+  /** Last accessed at or before this, they are due as well: SQLite has more bytes than the account may have live. */
+  full_before: number | null;
   /** Blocks of the journal up to this key are due; null: none. */
   journal_through: number | null;
 }
@@ -62,18 +64,21 @@ type Where = { sql: string; params: (number | string)[] };
 /** A session's last access; it costs a seek, so it is asked for only of those that may be due. */
 export const accessedBefore = (at: number | null): string =>
   at === null ? "0" : `(s.accessed_at < ${at} and ${LAST_ACCESS} < ${at})`;
+/** {@link accessedBefore}, with that moment. */
+export const accessedUntil = (at: number | null): string =>
+  accessedBefore(at === null ? null : at + 1);
 export const createdBefore = (at: number | null): string =>
   at === null ? "0" : `s.created_at < ${at}`;
 const FROM = "from sessions s left join session_details d on d.key = s.key";
 
 /** Live, neither pinned nor held, and idle or old for too long. No index: a scan is cheaper than a row a session and day. */
-export function due({ now, retention, crowded_before, journal_through }: Due): Where {
+export function due({ now, retention, crowded_before, full_before, journal_through }: Due): Where {
   const rule = byRule(
     retention,
     ({ idle_days, age_days }) =>
       `(${accessedBefore(before(now, idle_days))} or ${createdBefore(before(now, age_days))})`,
   );
-  const crowded = accessedBefore(crowded_before === null ? null : crowded_before + 1);
+  const crowded = [crowded_before, full_before].map(accessedUntil).join(" or ");
   const journal = journal_through === null ? "0" : `s.key <= ${journal_through}`;
   const sql = `s.segment is null and (s.flags & ${EXEMPT} = 0 and (${rule.sql} or ${crowded})
     or s.flags & ${EXEMPT} = ${JOURNAL} and ${journal})`;
@@ -82,8 +87,9 @@ export function due({ now, retention, crowded_before, journal_through }: Due): W
 
 /** How many sessions are due. Where one number of days goes for all, the counters know. */
 export function countDueSessions(db: Database, counters: Counters, request: Due): number {
-  const { now, retention } = request;
-  if (isUniform(retention) && request.journal_through === null) {
+  const { now, retention, crowded_before, full_before, journal_through } = request;
+  const byDays = crowded_before === null && full_before === null && journal_through === null;
+  if (isUniform(retention) && byDays) {
     const cutoff = before(now, retention.idle_days);
     return cutoff === null ? 0 : counters.due(cutoff);
   }
@@ -127,18 +133,19 @@ export function overQuotaCutoff(
 }
 
 /**
- * Up to which key blocks of the journal have to go for no more than `rows` events to be live; null when there are no more.
- * A call has two events, its request and its response.
+ * Up to which key blocks of the journal have to go for no more than `rows` events, and no more than a share of them, to be
+ * live; null when there are no more. A call has two events, its request and its response.
  */
-export function journalThrough(db: Database, rows: number | null): number | null {
-  if (rows === null) return null;
+export function journalThrough(db: Database, rows: number | null, share = 1): number | null {
+  if (rows === null && share === 1) return null;
   return db.scalar<number>(
     `select max(key) from (
-       select key, sum(events) over (order by key desc) as newer from (
+       select key, sum(events) over (order by key desc) as newer, sum(events) over () as total from (
          select s.key, (select sum(1 + (status <> 0)) from turns
            where id > s.key * 1048576 and id < (s.key + 1) * 1048576) as events
-         from sessions s where s.segment is null and s.flags & ${JOURNAL} <> 0)) where newer > ?`,
-    rows,
+         from sessions s where s.segment is null and s.flags & ${JOURNAL} <> 0)) where newer > min(?, total * ?)`,
+    rows ?? Number.MAX_SAFE_INTEGER,
+    share,
   );
 }
 

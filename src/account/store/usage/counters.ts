@@ -91,14 +91,19 @@ export class Counters {
   due(cutoff: number): number {
     const { accessed_by_day, exempt_by_day } = this.sessions();
     const day = dayOf(cutoff);
-    if (this.#boundary?.day !== day) this.#boundary = { day, times: accessTimesOn(this.#db, day) };
     const earlier = (days: DayCounts) =>
       Object.entries(days).reduce((sum, [on, count]) => (Number(on) < day ? sum + count : sum), 0);
     return (
       earlier(accessed_by_day) -
       earlier(exempt_by_day) +
-      this.#boundary.times.filter((at) => at < cutoff).length
+      this.accessTimes(day).filter((at) => at < cutoff).length
     );
+  }
+
+  /** The last accesses on a day, of live sessions that are neither pinned nor held. Costs a scan of the sessions. */
+  accessTimes(day: number): readonly number[] {
+    if (this.#boundary?.day !== day) this.#boundary = { day, times: accessTimesOn(this.#db, day) };
+    return this.#boundary.times;
   }
 
   /** Writes the counts down, so that the next wake need not recount. Not worth a recount itself. */

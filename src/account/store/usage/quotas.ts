@@ -1,5 +1,6 @@
 import { ApiError } from "../../../shared/errors.ts";
 import { DAY_MS, dayOf } from "../../../shared/time.ts";
+import type { StorageRoom } from "./storage-room.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Counters } from "./counters.ts";
 import { validJson } from "../../../sqlite/valid-json.ts";
@@ -23,17 +24,22 @@ export interface QuotaLimits {
 
 export type QuotaReport = Record<keyof QuotaLimits, { limit: number | null; used: number }>;
 
+/** What SQLite has left. */
+export type QuotaRoom = Pick<StorageRoom, "checkWrite" | "checkSession">;
+
 /** The account's exact quotas. Without any, a turn reads nothing for them. */
 export class Quotas {
   readonly #db: Database;
   readonly #counters: Counters;
+  readonly #room: QuotaRoom;
   #limits: QuotaLimits;
   /** Turns begun on a day; stored ones are counted from the rows when that is first needed. */
   #begun: Begun | null = null;
 
-  constructor(db: Database, counters: Counters) {
+  constructor(db: Database, counters: Counters, room: QuotaRoom) {
     this.#db = db;
     this.#counters = counters;
+    this.#room = room;
     this.#limits = readValue(db, "quotas") ?? {};
   }
 
@@ -47,7 +53,7 @@ export class Quotas {
    * Counts a turn that is about to begin.
    *
    * @param newSessions - how many sessions are begun and not yet written, its own included; null when it begins none
-   * @throws ApiError `quota_turns`, `quota_sessions` or `quota_bytes`; then nothing was counted
+   * @throws ApiError `quota_turns`, `quota_sessions`, `quota_bytes` or `storage_full`; then nothing was counted
    */
   take(now: number, newSessions: (() => number) | null): void {
     const { turns_per_day } = this.#limits;
@@ -88,8 +94,9 @@ export class Quotas {
     );
   }
 
-  /** @throws ApiError `quota_bytes` when the account is full */
+  /** @throws ApiError `quota_bytes` when the account is full, `storage_full` when SQLite is */
   checkBytes(): void {
+    this.#room.checkWrite();
     const { stored_bytes } = this.#limits;
     if (!isSet(stored_bytes) || this.#db.sizeBytes < stored_bytes) return;
     throw new ApiError(
@@ -112,8 +119,14 @@ export class Quotas {
     return changed;
   }
 
-  /** @throws ApiError `quota_sessions` unless so many more live sessions fit */
+  /** Before a session begins. @throws ApiError `quota_sessions` unless so many more live ones fit, `storage_full` */
   takeSession(more: () => number): void {
+    this.#room.checkSession();
+    this.takeRestored(more);
+  }
+
+  /** Before sessions come back. @throws ApiError `quota_sessions` unless so many more live ones fit */
+  takeRestored(more: () => number): void {
     const { sessions } = this.#limits;
     if (!isSet(sessions) || this.#counters.sessions().sessions + more() <= sessions) return;
     throw new ApiError(

@@ -34,6 +34,7 @@ const NEVER: Retention = {
   age_days: null,
   archive_days: null,
   rows: null,
+  live_bytes: null,
   journal_rows: null,
   backup_days: null,
   backup_every_days: null,
@@ -391,6 +392,7 @@ describe("a sweep", () => {
         bytes: 0,
         cursor: null,
         remaining: 0,
+        storage_bytes: shelf.db.sizeBytes,
       });
       expect(readValue(shelf.db, "last_purge")).toMatchObject({ at: NOW, deleted: 5 });
       deleteValue(shelf.db, "hold");

@@ -41,11 +41,10 @@ describe("what holds for an account", () => {
     ]);
   });
 
-  it("goes for each session alike only without rules, ages and bounds of rows", () => {
+  it("goes for each session alike only without rules and ages", () => {
     expect(isUniform(PLAIN)).toBe(true);
     expect(isUniform({ ...PLAIN, rules: [{ assistant: "a" }] })).toBe(false);
     expect(isUniform({ ...PLAIN, age_days: 1 })).toBe(false);
-    expect(isUniform({ ...PLAIN, rows: 1 })).toBe(false);
   });
 
   it("is the rule's where the rule says it, even where it says never", () => {

@@ -11,7 +11,7 @@ import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { Quotas } from "../../../../src/account/store/usage/quotas.ts";
 import { HELD, PINNED } from "../../../../src/account/store/sessions/session-flags.ts";
 import { readStats } from "../../../../src/account/store/usage/stats.ts";
-import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
+import { ANY_ROOM, THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 import { undone } from "../../../support/undone.ts";
 
@@ -89,7 +89,11 @@ describe("counters", () => {
         turns: 8,
       });
       expect([heldSessions(db), lastActiveAt(db)]).toEqual([1, THEN]);
-      const stats = readStats({ db, counters, quotas: new Quotas(db, counters) }, 7, THEN);
+      const stats = readStats(
+        { db, counters, quotas: new Quotas(db, counters, ANY_ROOM) },
+        7,
+        THEN,
+      );
       expect(stats).toMatchObject({
         conversations: 2,
         turns: 3,

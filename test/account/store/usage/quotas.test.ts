@@ -5,13 +5,13 @@ import { readValue, writeValue } from "../../../../src/account/store/account/acc
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { Quotas } from "../../../../src/account/store/usage/quotas.ts";
 import type { QuotaLimits } from "../../../../src/account/store/usage/quotas.ts";
-import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
+import { ANY_ROOM, THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
 function quotasOf({ db }: Shelf, limits: QuotaLimits): Quotas {
   writeValue(db, "quotas", limits);
-  return new Quotas(db, new Counters(db));
+  return new Quotas(db, new Counters(db), ANY_ROOM);
 }
 
 const code = (error: string, more: object = {}) =>
@@ -23,7 +23,7 @@ describe("an account without limits", () => {
     withShelf(async (shelf) => {
       const { db, add, counters } = shelf;
       add("s", ["one", "two"]);
-      const quotas = new Quotas(db, counters);
+      const quotas = new Quotas(db, counters, ANY_ROOM);
       quotas.take(THEN, () => 1_000_000);
       quotas.takeSession(() => 1_000_000);
       expect(quotas.report(THEN)).toEqual({
