@@ -366,6 +366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversation/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a call as the old schema has it */
+        get: operations["getOldCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversation/{call_id}/v2": {
         parameters: {
             query?: never;
@@ -829,6 +846,23 @@ export interface paths {
         post: operations["uploadOldCalls"];
         /** Deletes the old rows for good */
         delete: operations["dropOldCalls"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/migrations/calls/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes calls of all old rows that were kept */
+        post: operations["backfillCalls"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1661,6 +1695,7 @@ export interface components {
             error: components["schemas"]["TurnError"] | null;
             external: boolean;
             metadata?: Record<string, unknown>;
+            missing_chunks?: number[];
             model: string | null;
             /** @constant */
             object: "call";
@@ -1698,6 +1733,7 @@ export interface components {
             object: "calls.migration_status";
             old_calls: number;
             old_rows: number;
+            own_turns: boolean;
         };
         ChangeAccountBody: {
             hold?: string | null;
@@ -4374,6 +4410,7 @@ export interface components {
             force?: boolean;
             /** @enum {string} */
             mode: "old" | "dual" | "new";
+            own_turns?: boolean;
         };
         SetFlagBody: {
             /** @default [] */
@@ -5791,6 +5828,7 @@ export interface operations {
                             code: string;
                             object_key: string;
                         }[];
+                        indexing: boolean;
                         /** @constant */
                         object: "account.reindexed";
                         segments: number;
@@ -8241,6 +8279,145 @@ export interface operations {
             };
         };
     };
+    getOldCall: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["Id"];
+                accountId?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        call: Record<string, unknown> | null;
+                        call_id: string;
+                        events: Record<string, unknown>[];
+                        judge_decisions: Record<string, unknown>[];
+                        /** @constant */
+                        object: "conversation";
+                        /** @enum {unknown} */
+                        source: "rows" | "call";
+                        tool_calls: Record<string, unknown>[];
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found`, `call_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_not_found" | "call_not_found";
+                    };
+                };
+            };
+            /** @description `call_erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_erased";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `archive_corrupt` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "archive_corrupt";
+                    };
+                };
+            };
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+        };
+    };
     getLegacyCall: {
         parameters: {
             query?: {
@@ -8270,6 +8447,7 @@ export interface operations {
                         events: components["schemas"]["CallEvent"][];
                         external: boolean;
                         metadata?: Record<string, unknown>;
+                        missing_chunks?: number[];
                         model: string | null;
                         /** @constant */
                         object: "call";
@@ -13327,6 +13505,154 @@ export interface operations {
             };
         };
     };
+    backfillCalls: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["Id"];
+                accountId?: components["schemas"]["Id"];
+                after?: string | number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        after: string | null;
+                        calls: number;
+                        complete: boolean;
+                        created: number;
+                        discrepancies: {
+                            call_id: string;
+                            detail: string;
+                            kind: string;
+                        }[];
+                        discrepancy_count: number;
+                        errors: {
+                            call_id: string;
+                            code: string;
+                            message: string;
+                        }[];
+                        known: number;
+                        /** @constant */
+                        object: "calls.backfill";
+                        updated: number;
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "account_not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `quota_bytes` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "quota_bytes";
+                    };
+                };
+            };
+        };
+    };
     compareCalls: {
         parameters: {
             query?: {
@@ -14368,6 +14694,7 @@ export interface operations {
                         complete: boolean;
                         data: components["schemas"]["SearchHit"][];
                         has_more: boolean;
+                        indexing: boolean;
                         /** @constant */
                         object: "list";
                         offset: number;
