@@ -3598,11 +3598,11 @@ export interface components {
                 [key: string]: unknown;
             }) | null;
             id?: string | null;
-            pending_safety_checks: ({
+            pending_safety_checks?: ({
                 id: string;
             } & {
                 [key: string]: unknown;
-            })[];
+            })[] | null;
             status?: ("in_progress" | "completed" | "incomplete") | null;
             /** @constant */
             type: "computer_call";
@@ -3693,7 +3693,18 @@ export interface components {
             type: "tool_search_output";
         } | ({
             /** @enum {string} */
-            type: "web_search_call" | "file_search_call" | "code_interpreter_call" | "image_generation_call" | "mcp_call" | "mcp_list_tools" | "mcp_approval_request" | "mcp_approval_response" | "program" | "program_output" | "additional_tools" | "configuration_update";
+            type: "web_search_call" | "file_search_call" | "code_interpreter_call" | "image_generation_call" | "mcp_call" | "mcp_list_tools" | "mcp_approval_request" | "mcp_approval_response" | "program" | "program_output" | "configuration_update";
+        } & {
+            [key: string]: unknown;
+        }) | ({
+            tools: ({
+                /** @enum {string} */
+                type: "function" | "custom" | "namespace" | "tool_search" | "shell" | "local_shell" | "apply_patch" | "computer" | "computer_use_preview";
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @constant */
+            type: "additional_tools";
         } & {
             [key: string]: unknown;
         });
