@@ -22,6 +22,7 @@ import { measureRows } from "./rows.ts";
 import { measureSearching } from "./searching.ts";
 import { measureSize } from "./size.ts";
 import { startSlowModel } from "./slow-model.ts";
+import { measureStreams } from "./streams/measure.ts";
 import { measureTransfer } from "./transfer.ts";
 import { table } from "./table.ts";
 
@@ -32,6 +33,8 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     // Of the section `reading`: another checkout's files.ts, to be read beside ours.
     reader: { type: "string" },
+    // Of the section `streams`: another checkout, to be measured beside this one.
+    checkout: { type: "string" },
     // Of the section `peers`.
     against: { type: "string" },
     clients: { type: "string" },
@@ -57,6 +60,16 @@ const FULL = {
   searching: { sessions: 20_000, forMs: 20_000 },
   transferBytes: 1024 * 1024 * 1024,
   growth: { small: 1_000, large: 1_000_000, rounds: 7, roundMs: 800 },
+  streams: {
+    rounds: 5,
+    chunks: 1_000,
+    fast: [1, 16, 64],
+    paced: [
+      { streams: 64, delayMs: 1 },
+      { streams: 256, delayMs: 1_000 },
+    ],
+    held: 128,
+  },
   peers: { clients: [1, 16, 64], accounts: [1, 64], rounds: 7, roundMs: 800 },
 };
 const QUICK = {
@@ -75,6 +88,13 @@ const QUICK = {
   searching: { sessions: 2_000, forMs: 5_000 },
   transferBytes: 64 * 1024 * 1024,
   growth: { small: 1_000, large: 100_000, rounds: 3, roundMs: 300 },
+  streams: {
+    rounds: 3,
+    chunks: 1_000,
+    fast: [1, 16],
+    paced: [{ streams: 64, delayMs: 1 }],
+    held: 64,
+  },
   peers: { clients: [1, 16], accounts: [1], rounds: 3, roundMs: 300 },
 };
 const plan = options.quick ? QUICK : FULL;
@@ -107,7 +127,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const began = performance.now();
 const seconds = () => `${((performance.now() - began) / 1_000).toFixed(0)} s`;
 const root = resolve(import.meta.dirname, "..");
-const sections = [...Object.keys(measures), "proof", "reading", "growth", "peers"];
+const sections = [...Object.keys(measures), "proof", "reading", "streams", "growth", "peers"];
 const chosen = options.only?.split(",") ?? sections;
 const unknown = chosen.filter((name) => !sections.includes(name));
 if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(", ")}.`);
@@ -136,6 +156,10 @@ if (chosen.includes("proof")) {
 if (chosen.includes("reading")) {
   figures.push(...(await measureReading(root, plan.messages, options.reader)));
   console.error(`reading measured after ${seconds()}`);
+}
+if (chosen.includes("streams")) {
+  figures.push(...(await measureStreams(root, plan.streams, options.checkout ?? null)));
+  console.error(`streams measured after ${seconds()}`);
 }
 if (chosen.includes("growth")) {
   figures.push(...(await measureGrowth(root, plan.growth)));

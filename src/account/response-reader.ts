@@ -75,11 +75,13 @@ export class Responses {
     return look();
   }
 
-  /** Something new has come of the turn. */
-  tell(turnId: number): void {
+  /** Something new has come of the turn. @returns whether a reader waited for it */
+  tell(turnId: number): boolean {
     const waiting = this.#followers.get(turnId);
     this.#followers.delete(turnId);
+    const isFollowed = waiting !== undefined && waiting.size > 0;
     for (const wake of waiting ?? []) wake();
+    return isFollowed;
   }
 
   /**

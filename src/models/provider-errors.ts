@@ -69,6 +69,12 @@ export function reportedError(name: string, words: ProviderWords): ModelError {
 }
 
 /** @param name - the model, as it stands in `MODEL` */
+export const tooLongError = (name: string, maxBytes: number): ModelError =>
+  new ModelError("model_failed", `${name} answered with more than ${maxBytes} bytes`, {
+    retryable: false,
+  });
+
+/** @param name - the model, as it stands in `MODEL` */
 export function stoppedError(name: string): ModelError {
   return new ModelError("model_timeout", `${name} was stopped before it had answered`, {
     retryable: false,

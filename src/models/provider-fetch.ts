@@ -1,13 +1,14 @@
-import { limitBytes } from "../outbound/bounded-fetch.ts";
+import { bodyText } from "../outbound/bounded-fetch.ts";
 import { parseJson } from "../shared/json.ts";
 import { SECOND_MS } from "../shared/time.ts";
-import { failOnErrorFrame, reportIn } from "./error-frames.ts";
+import { reportIn } from "./error-frames.ts";
 import { ModelError } from "./model-error.ts";
 import {
   modelErrorIn,
   retryAfterIn,
   statusError,
   stoppedError,
+  tooLongError,
   wordsIn,
 } from "./provider-errors.ts";
 import type { ProviderWords } from "./provider-errors.ts";
@@ -25,55 +26,65 @@ export interface ProviderFetchOptions {
   keys?: readonly string[];
 }
 
+type Input = RequestInfo | URL;
+
 /**
- * `fetch` for providers. It follows no redirect, so that neither the key nor the text reaches another server. It rejects
- * with a {@link ModelError} unless the status is 2xx, and where a body or a stream reports an error.
+ * Sends a request to a provider. It follows no redirect, so that neither the key nor the text reaches another server.
+ *
+ * @returns the response, its body unread. @throws ModelError unless its status is 2xx
  */
-export function providerFetch(
+export async function requestProvider(
   name: string,
-  { maxBytes, send, keys = [] }: ProviderFetchOptions,
-): typeof fetch {
-  return async (input: RequestInfo | URL, init?: RequestInit) => {
-    let response: Response;
-    try {
-      response = await send(input, { ...init, redirect: "manual" });
-    } catch (cause) {
-      if (init?.signal?.aborted) throw stoppedError(name);
-      throw new ModelError("model_failed", `${name} could not be reached`, {
-        retryable: true,
-        cause,
-      });
-    }
-    if (!response.ok) {
-      const words = await readWords(response, keys);
-      throw statusError(name, response.status, words, retryAfterIn(response.headers, Date.now()));
-    }
+  { send, keys = [] }: ProviderFetchOptions,
+  input: Input,
+  init?: RequestInit,
+): Promise<Response> {
+  let response: Response;
+  try {
+    response = await send(input, { ...init, redirect: "manual" });
+  } catch (cause) {
+    if (init?.signal?.aborted) throw stoppedError(name);
+    throw new ModelError("model_failed", `${name} could not be reached`, {
+      retryable: true,
+      cause,
+    });
+  }
+  if (response.ok) return response;
+  const words = await readWords(response, keys);
+  throw statusError(name, response.status, words, retryAfterIn(response.headers, Date.now()));
+}
+
+/** The whole text of a provider's reply. @throws ModelError also for a text that reports an error */
+export async function requestText(
+  name: string,
+  options: ProviderFetchOptions,
+  input: Input,
+  init?: RequestInit,
+): Promise<string> {
+  return textOf(name, options, await requestProvider(name, options, input, init), init?.signal);
+}
+
+/** `fetch` for the AI SDK, of whole replies. @returns a reply whose body is in memory */
+export function providerFetch(name: string, options: ProviderFetchOptions): typeof fetch {
+  return async (input: Input, init?: RequestInit) => {
+    const response = await requestProvider(name, options, input, init);
     const type = response.headers.get("content-type");
-    const tooLarge = () =>
-      new ModelError("model_failed", `${name} answered with more than ${maxBytes} bytes`, {
-        retryable: false,
-      });
-    const limited = response.body?.pipeThrough(limitBytes(maxBytes, tooLarge)) ?? null;
-    const more = {
+    return new Response(await textOf(name, options, response, init?.signal), {
       status: response.status,
       headers: type === null ? {} : { "content-type": type },
-    };
-    if (type?.startsWith("text/event-stream"))
-      return new Response(limited?.pipeThrough(failOnErrorFrame(name, keys)) ?? null, more);
-    const text = await wholeText(name, limited, init?.signal);
-    const reported = reportIn(name, text, keys);
-    if (reported) throw reported;
-    return new Response(text, more);
+    });
   };
 }
 
-async function wholeText(
+async function textOf(
   name: string,
-  body: ReadableStream<Uint8Array> | null,
+  { maxBytes, keys = [] }: ProviderFetchOptions,
+  { body }: Response,
   signal: AbortSignal | null | undefined,
 ): Promise<string> {
+  let text: string;
   try {
-    return await new Response(body).text();
+    text = await bodyText(body, maxBytes, () => tooLongError(name, maxBytes));
   } catch (cause) {
     if (signal?.aborted) throw stoppedError(name);
     throw (
@@ -81,6 +92,9 @@ async function wholeText(
       new ModelError("model_failed", `${name} broke off`, { retryable: true })
     );
   }
+  const reported = reportIn(name, text, keys);
+  if (reported) throw reported;
+  return text;
 }
 
 const tooLong = () => new Error("too long");
@@ -88,7 +102,7 @@ const tooLong = () => new Error("too long");
 /** The words of an error response. Empty if its body is too long, late or not JSON. */
 async function readWords({ body }: Response, keys: readonly string[]): Promise<ProviderWords> {
   if (!body) return {};
-  const text = new Response(body.pipeThrough(limitBytes(MAX_ERROR_BYTES, tooLong))).text();
+  const text = bodyText(body, MAX_ERROR_BYTES, tooLong);
   text.catch(() => undefined);
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error("too late")), ERROR_BODY_MS);

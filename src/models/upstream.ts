@@ -4,7 +4,9 @@ import { ModelError } from "./model-error.ts";
 import type { Message } from "../shared/items.ts";
 import type { ProviderConfig } from "../shared/model-providers.ts";
 import { modelErrorIn, stoppedError } from "./provider-errors.ts";
-import { providerFetch } from "./provider-fetch.ts";
+import { requestText } from "./provider-fetch.ts";
+import type { ProviderFetchOptions } from "./provider-fetch.ts";
+import { parseJson } from "../shared/json.ts";
 
 const NAME = "upstream";
 const MAX_REPLY_BYTES = 1_048_576;
@@ -25,13 +27,13 @@ export function upstreamModel(
   send: typeof fetch = (input, init) => fetch(input, init),
   history: ProviderConfig["UPSTREAM_HISTORY"] = "messages",
 ): Model {
-  const post = providerFetch(NAME, { maxBytes: MAX_REPLY_BYTES, send });
-  return { name: NAME, respond: (request) => query(url, post, history, request) };
+  const service = { maxBytes: MAX_REPLY_BYTES, send };
+  return { name: NAME, respond: (request) => query(url, service, history, request) };
 }
 
 async function query(
   url: string,
-  post: typeof fetch,
+  service: ProviderFetchOptions,
   history: ProviderConfig["UPSTREAM_HISTORY"],
   request: ModelRequest,
 ): Promise<ModelReply> {
@@ -43,7 +45,7 @@ async function query(
   if (newest?.role === "user" && newest.parts) throw refused("no pictures and files");
   let body: unknown;
   try {
-    const response = await post(url, {
+    const text = await requestText(NAME, service, url, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
       body: JSON.stringify({
@@ -53,7 +55,7 @@ async function query(
       }),
       ...(signal && { signal }),
     });
-    body = await response.json();
+    body = parseJson(text);
   } catch (error) {
     if (signal?.aborted) throw stoppedError(NAME);
     throw (

@@ -19,8 +19,30 @@ export async function fetchBounded(
 ): Promise<OutsideReply> {
   const { status, ok, body } = await fetch(url, { ...init, redirect: "manual" });
   const tooLarge = () => new Error(`the reply is longer than ${maxBytes} bytes`);
-  const text = await new Response(body?.pipeThrough(limitBytes(maxBytes, tooLarge)) ?? null).text();
-  return { status, ok, text };
+  return { status, ok, text: await bodyText(body, maxBytes, tooLarge) };
+}
+
+/** The text of a body of up to `maxBytes`. @param tooLarge - the error of a longer body */
+export async function bodyText(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+  tooLarge: () => Error,
+): Promise<string> {
+  if (!body) return "";
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > maxBytes) {
+      reader.cancel().catch(() => undefined);
+      throw tooLarge();
+    }
+    text += decoder.decode(value, { stream: true });
+  }
 }
 
 /** Passes up to `maxBytes`. @param tooLarge - the error of a longer body */

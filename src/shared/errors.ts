@@ -72,6 +72,7 @@ export const STATUS_OF = {
   model_failed: 502,
   provider_refused_key: 502,
   storage_unavailable: 503,
+  too_many_streams: 503,
   archive_unavailable: 503,
   auth_not_configured: 503,
   auth_unavailable: 503,

@@ -55,7 +55,8 @@ export async function finishTurn(
   };
   const lost = new AbortController();
   const onLost = () => lost.abort();
-  const persister = onPiece && new StreamPersister(env, accountId, turn, onLost);
+  const isFollowed = settings.background === true;
+  const persister = onPiece && new StreamPersister(env, accountId, turn, { onLost, isFollowed });
   const options = {
     now,
     signal: signal ? AbortSignal.any([signal, lost.signal]) : lost.signal,

@@ -1,12 +1,18 @@
 import { callAccount } from "../account/account-client.ts";
 import { logError } from "../observe/log.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
+import { SECOND_MS } from "../shared/time.ts";
 import type { OpenTurn } from "../account/conversation/turn-contract.ts";
 
-/** Before the first write. A faster answer is written once, with its turn. */
-const FIRST_MS = 150;
-/** Between later writes: each is a row, and rows are the bill. */
-const MAX_INTERVAL_MS = 1_000;
+/**
+ * Between writes, in ms, while no other reader follows the answer. A client has read at most this much that is not stored.
+ * Each write is a row, and rows are the bill.
+ */
+const INTERVAL_MS = 5 * SECOND_MS;
+/** Before the first write for readers that follow the answer, in ms. */
+const FIRST_FOLLOWED_MS = 150;
+/** Between later writes for them, in ms. */
+const MAX_FOLLOWED_MS = SECOND_MS;
 /** In UTF-16 units. More pending text is written at once. */
 const MAX_PIECES_LENGTH = 64 * 1024;
 
@@ -16,7 +22,10 @@ function lengthOf(piece: Piece): number {
   return piece.type === "seal" ? piece.value.length : piece.name.length;
 }
 
-/** Stores an answer's pieces in batches while they arrive, for readers that reconnect. */
+/**
+ * Stores an answer's pieces in batches while they arrive, for readers that reconnect. Each write says whether a reader
+ * waits: then the next ones come sooner.
+ */
 export class StreamPersister {
   readonly #env: Env;
   readonly #accountId: string;
@@ -25,17 +34,28 @@ export class StreamPersister {
   #pieces: Piece[] = [];
   #length = 0;
   #written = 0;
-  #pause = FIRST_MS;
+  /** Before the next write while the answer is followed, in ms. */
+  #followedMs = FIRST_FOLLOWED_MS;
+  #isFollowed: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isOver = false;
 
-  /** @param onLost - called when another worker has the turn's lease: the rest will not be stored */
-  constructor(env: Env, accountId: string, turn: OpenTurn, onLost: () => void) {
+  /**
+   * @param onLost - called when another worker has the turn's lease: the rest will not be stored
+   * @param isFollowed - whether other readers follow the answer from its begin
+   */
+  constructor(
+    env: Env,
+    accountId: string,
+    turn: OpenTurn,
+    { onLost, isFollowed }: { onLost: () => void; isFollowed: boolean },
+  ) {
     this.#env = env;
     this.#accountId = accountId;
     this.#turn = turn;
     this.#onLost = onLost;
+    this.#isFollowed = isFollowed;
   }
 
   add(piece: Piece): void {
@@ -43,7 +63,7 @@ export class StreamPersister {
     this.#pieces.push(piece);
     this.#length += lengthOf(piece);
     if (this.#length > MAX_PIECES_LENGTH) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), this.#pause);
+    else this.#timer ??= setTimeout(() => this.#flush(), this.#pauseMs);
   }
 
   /** Stops writing. The settled turn holds all pieces. */
@@ -51,6 +71,10 @@ export class StreamPersister {
     this.#isOver = true;
     clearTimeout(this.#timer);
     await this.#writing;
+  }
+
+  get #pauseMs(): number {
+    return this.#isFollowed ? this.#followedMs : INTERVAL_MS;
   }
 
   #flush(): void {
@@ -61,7 +85,7 @@ export class StreamPersister {
     this.#written += pieces.length;
     this.#pieces = [];
     this.#length = 0;
-    this.#pause = Math.min(MAX_INTERVAL_MS, this.#pause * 1.5);
+    if (this.#isFollowed) this.#followedMs = Math.min(MAX_FOLLOWED_MS, this.#followedMs * 1.5);
     this.#writing = this.#writing.then(() => this.#write(from, JSON.stringify(pieces)));
   }
 
@@ -69,10 +93,11 @@ export class StreamPersister {
   async #write(from: number, pieces: string): Promise<void> {
     if (this.#isOver) return;
     try {
-      const isMine = await callAccount(this.#env, this.#accountId, (account) =>
+      const { isKept, isFollowed } = await callAccount(this.#env, this.#accountId, (account) =>
         account.turns.append(this.#turn, from, pieces),
       );
-      if (!isMine) this.#onLost();
+      this.#isFollowed = isFollowed;
+      if (!isKept) this.#onLost();
     } catch (error) {
       logError("stream.unkept", "pieces of an answer could not be stored", error, {
         account_id: this.#accountId,

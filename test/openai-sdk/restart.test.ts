@@ -102,25 +102,28 @@ it.concurrent(
     const server = new Restarted();
     let client = await server.start();
     const asked = { model: "openai/drip", input: LONG, stream: true } as const;
-    const seen = await cutOff(await client.responses.create(asked), () => server.kill());
+    const stream = await client.responses.create(asked);
+    // Without another reader the pieces are stored every 5 s.
+    const seen = await cutOff(stream, () => server.kill(), "word70");
     client = await server.start();
     const { replayed, status, later } = await readCut(client, seen);
     expect(replayed).toEqual(seen.slice(0, replayed.length));
     expect({ status, later }).toEqual({ status: "in_progress", later: "failed" });
   },
-  MINUTE_MS,
+  2 * MINUTE_MS,
 );
 
 /** Reads a stream until the server is killed in the middle of it. */
 async function cutOff(
   stream: AsyncIterable<ResponseStreamEvent>,
   kill: () => Promise<void>,
+  at = "word30",
 ): Promise<ResponseStreamEvent[]> {
   const seen: ResponseStreamEvent[] = [];
   const read = async () => {
     for await (const event of stream) {
       seen.push(event);
-      if (textIn(seen).endsWith("word30")) await kill();
+      if (textIn(seen).endsWith(at)) await kill();
     }
   };
   await expect(read()).rejects.toThrow(/terminated|aborted|socket|connection/i);

@@ -246,16 +246,22 @@ describe("a response that no one wants any more", () => {
   };
 
   it("is stopped where its turn has lost its place", async () => {
-    const account = pretend({ append: () => false, settle: settling });
+    const lost = { isKept: false, isFollowed: true };
+    const account = pretend({ append: () => lost, settle: settling });
     const { options } = listening();
-    const { status, output } = await finishTurn(account.own, config, "acme", dripping, {}, options);
+    const settings = { background: true } as const;
+    const finished = finishTurn(account.own, config, "acme", dripping, settings, options);
+    const { status, output } = await finished;
     expect(status).toBe("interrupted");
     expect("You said: one two").toContain(output);
     expect(account.called("append")).toMatchObject([[dripping.turn, 0, expect.any(String)]]);
   });
 
   it("is stopped where its client has gone", async () => {
-    const account = pretend({ append: () => true, settle: settling });
+    const account = pretend({
+      append: () => ({ isKept: true, isFollowed: false }),
+      settle: settling,
+    });
     const gone = new AbortController();
     const { options } = listening({ signal: gone.signal, onPiece: () => gone.abort() });
     const { status, output } = await finishTurn(account.own, config, "acme", dripping, {}, options);

@@ -10,8 +10,12 @@ const TURN = { turn_id: 1, token: "t" } as OpenTurn;
 const text = (delta: string): Piece => ({ type: "text", delta });
 const pause = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
+const KEPT = { ok: true, value: { isKept: true, isFollowed: false } };
+const FOLLOWED = { ok: true, value: { isKept: true, isFollowed: true } };
+const LOST = { ok: true, value: { isKept: false, isFollowed: false } };
+
 /** An account's object that keeps pieces, or does as it is told. */
-function keeping(answer: () => Promise<object> = async () => ({ ok: true, value: true })) {
+function keeping(answer: () => Promise<object> = async () => FOLLOWED, isFollowed = true) {
   const rows: { from: number; pieces: Piece[] }[] = [];
   let lost = 0;
   const append = (turn: OpenTurn, from: number, pieces: string) => {
@@ -23,7 +27,10 @@ function keeping(answer: () => Promise<object> = async () => ({ ok: true, value:
     ...env,
     CONVERSATIONS: { getByName: () => objectStub({ "turns.append": append }) },
   } as unknown as Env;
-  const keeper = new StreamPersister(own, "a", TURN, () => (lost += 1));
+  const keeper = new StreamPersister(own, "a", TURN, {
+    onLost: () => (lost += 1),
+    isFollowed,
+  });
   return { keeper, rows, lost: () => lost };
 }
 
@@ -71,7 +78,7 @@ describe("pieces of an answer", () => {
   });
 
   it("that no one wants any more are said to be lost", async () => {
-    const { keeper, lost } = keeping(async () => ({ ok: true, value: false }));
+    const { keeper, lost } = keeping(async () => LOST);
     keeper.add(text("x".repeat(70_000)));
     await keeper.end();
     const mine = keeping();
@@ -79,7 +86,7 @@ describe("pieces of an answer", () => {
     await pause(10);
     await mine.keeper.end();
     expect([lost(), mine.lost()]).toEqual([0, 0]);
-    const other = keeping(async () => ({ ok: true, value: false }));
+    const other = keeping(async () => LOST);
     other.keeper.add(text("x".repeat(70_000)));
     await pause(10);
     expect(other.lost()).toBe(1);
@@ -102,7 +109,42 @@ describe("pieces of an answer", () => {
     );
   });
 
-  it("are written less and less often, once a second at last", async () => {
+  it("are written every five seconds while no other reader follows", async () => {
+    const { keeper, rows } = keeping(async () => KEPT, false);
+    for (let at = 0; at < 99; at += 1) {
+      keeper.add(text(String(at)));
+      await pause(100);
+    }
+    expect(rows.map(({ from }) => from)).toEqual([0]);
+    await pause(5_000);
+    await keeper.end();
+    expect(rows).toHaveLength(2);
+    expect(rows.flatMap(({ pieces }) => pieces)).toHaveLength(99);
+  });
+
+  it("are written sooner once a reader waits for them, and later once it has left", async () => {
+    let isFollowed = true;
+    const answer = async () => ({ ok: true, value: { isKept: true, isFollowed } });
+    const { keeper, rows } = keeping(answer, false);
+    keeper.add(text("one"));
+    await pause(5_000);
+    expect(rows).toHaveLength(1);
+    keeper.add(text("two"));
+    await pause(200);
+    expect(rows).toHaveLength(2);
+    isFollowed = false;
+    keeper.add(text("three"));
+    await pause(1_000);
+    expect(rows).toHaveLength(3);
+    keeper.add(text("four"));
+    await pause(4_000);
+    expect(rows).toHaveLength(3);
+    await pause(1_000);
+    expect(rows).toHaveLength(4);
+    await keeper.end();
+  });
+
+  it("are written less and less often for a reader, once a second at last", async () => {
     const { keeper, rows } = keeping();
     const waits = [];
     for (let at = 0; at < 9; at += 1) {
@@ -133,13 +175,13 @@ describe("pieces of an answer", () => {
 
   it("are written one after the other, however long that takes", async () => {
     const first = Promise.withResolvers<object>();
-    const answers = [first.promise, Promise.resolve({ ok: true, value: true })];
+    const answers = [first.promise, Promise.resolve(KEPT)];
     const { keeper, rows } = keeping(() => answers.shift() as Promise<object>);
     keeper.add(text("x".repeat(70_000)));
     keeper.add(text("y".repeat(70_000)));
     await pause(1);
     expect(rows).toHaveLength(1);
-    first.resolve({ ok: true, value: true });
+    first.resolve(KEPT);
     await pause(1);
     expect(rows.map(({ from }) => from)).toEqual([0, 1]);
     await keeper.end();

@@ -137,6 +137,14 @@ export type BeginResult =
     }
   | { kind: "replay"; session_id: string; turn: Turn };
 
+/** What became of pieces of a streamed answer. */
+export interface AppendResult {
+  /** False when the turn has lost its lease. */
+  isKept: boolean;
+  /** Whether a reader waits for more. */
+  isFollowed: boolean;
+}
+
 /** How a turn would be answered that is not kept. */
 export type TurnPreview = Pick<
   Extract<BeginResult, { kind: "begun" }>,

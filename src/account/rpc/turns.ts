@@ -6,7 +6,12 @@ import { plainContent } from "../../shared/items.ts";
 import type { Principal } from "../../shared/principal.ts";
 import type { Account } from "../account.ts";
 import { WAKE_MS } from "../alarm.ts";
-import type { BeginRequest, OpenTurn, Outcome } from "../conversation/turn-contract.ts";
+import type {
+  AppendResult,
+  BeginRequest,
+  OpenTurn,
+  Outcome,
+} from "../conversation/turn-contract.ts";
 import { findSession } from "../store/sessions/sessions.ts";
 import { putBackground } from "../store/turns/background-turns.ts";
 import { defineFacet, user, worker } from "./facet.ts";
@@ -76,11 +81,11 @@ export const turnsFacet = defineFacet({
     return begun;
   }),
 
-  /** Stores pieces of a streamed answer. @returns false when the turn has lost its lease */
-  append: worker.serves((account, turn: OpenTurn, from: number, pieces: string) => {
+  /** Stores pieces of a streamed answer. */
+  append: worker.serves((account, turn: OpenTurn, from: number, pieces: string): AppendResult => {
     const isKept = account.services.lifecycle.append(turn, from, pieces);
-    account.responses.tell(turn.turn_id);
-    return isKept;
+    const isFollowed = account.responses.tell(turn.turn_id);
+    return { isKept, isFollowed };
   }),
 
   settle: worker.serves(async (account, turn: OpenTurn, outcome: Outcome, now: number) => {

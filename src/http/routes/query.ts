@@ -1,7 +1,7 @@
-import { streamSSE } from "hono/streaming";
 import { z } from "zod";
 
 import type { AppContext } from "../context.ts";
+import { answerWithEvents, signalOfReader } from "../event-stream.ts";
 import { idempotencyIn } from "../idempotency.ts";
 import {
   ARCHIVE_ERRORS,
@@ -15,6 +15,8 @@ import { usage } from "../openapi/shared-replies.ts";
 import { asApiError, problemOf } from "../problem.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
+import { inStreamSlot } from "../stream-slots.ts";
+import type { StreamSlot } from "../stream-slots.ts";
 import { checkStateSize } from "../../account/store/sessions/session-state.ts";
 import { ApiError } from "../../shared/errors.ts";
 import {
@@ -24,14 +26,8 @@ import {
   metadata,
   stateObject,
 } from "../../shared/field-schemas.ts";
-import { SECOND_MS } from "../../shared/time.ts";
 import { ask } from "../../turn/ask.ts";
 import type { AskRequest } from "../../turn/ask.ts";
-
-/** Interval of comments in a stream, in ms: proxies close a silent one while the model still works. */
-const KEEP_ALIVE_MS = 15 * SECOND_MS;
-/** How long an answer continues after its reader has left, in ms: mostly enough to store all of it. */
-const UNREAD_MS = 20 * SECOND_MS;
 
 /** Bots send null for what they do not have. */
 const orAbsent = <T extends z.ZodType>(schema: T) =>
@@ -84,6 +80,7 @@ const asks = {
     ...ARCHIVE_ERRORS,
     "message_too_large",
     "state_too_large",
+    "too_many_streams",
     "session_busy",
     "session_full",
     "session_erased",
@@ -154,7 +151,7 @@ async function answerQuery(
   const background = (work: Promise<void>) => c.executionCtx.waitUntil(work);
   const askWith = (more: { signal?: AbortSignal; onDelta?: (delta: string) => void }) =>
     ask(c.env, config, asked, { now, background, ...more });
-  if (stream) return streamReply(c, askWith);
+  if (stream) return inStreamSlot(async (slot) => streamReply(c, slot, askWith));
   const answer = askWith({});
   // Without its client, too, the turn is answered and stored.
   c.executionCtx.waitUntil(answer.catch(() => undefined));
@@ -167,29 +164,22 @@ type AskWith = (more: {
 }) => ReturnType<typeof ask>;
 
 /** Server-Sent Events: `delta` with each piece of text, then `done` with the plain reply, or `error`. */
-function streamReply(c: AppContext, askWith: AskWith): Response {
-  const gaveUp = new AbortController();
-  return streamSSE(c, async (events) => {
-    const unread = () => setTimeout(() => gaveUp.abort(), UNREAD_MS);
-    const { signal } = c.req.raw;
-    if (signal.aborted) unread();
-    signal.addEventListener("abort", unread, { once: true });
-    const keepAlive = setInterval(() => void events.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
+const streamReply = (c: AppContext, slot: StreamSlot, askWith: AskWith): Response =>
+  answerWithEvents(c, slot, async (stream) => {
     const send = (event: string, data: object) =>
-      events.writeSSE({ event, data: JSON.stringify(data) });
-    const onDelta = (delta: string) => void send("delta", { delta });
-    // A reader that stalls may never take what is sent: `finally` does not wait for it.
-    const settled = askWith({ signal: gaveUp.signal, onDelta }).finally(() =>
-      clearInterval(keepAlive),
-    );
-    c.executionCtx.waitUntil(settled.catch(() => undefined));
+      stream.send(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    const answer = askWith({
+      signal: signalOfReader(c),
+      onDelta: (delta) => send("delta", { delta }),
+    });
+    // Without its client, too, the turn is stored.
+    c.executionCtx.waitUntil(answer.catch(() => undefined));
     try {
-      await send("done", await settled);
+      send("done", await answer);
     } catch (error) {
-      await send("error", problemOf(asApiError(error), c.get("requestId")));
+      send("error", problemOf(asApiError(error), c.get("requestId")));
     }
   });
-}
 
 /** A key or token for one user cannot ask for another user, nor in a role that the user does not have. */
 function ownOr(

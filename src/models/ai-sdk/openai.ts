@@ -1,4 +1,7 @@
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import {
+  OpenAICompatibleChatLanguageModel,
+  createOpenAICompatible,
+} from "@ai-sdk/openai-compatible";
 
 import { omitUndefined } from "../../shared/omit.ts";
 import { isVectors } from "../embedder.ts";
@@ -6,9 +9,11 @@ import type { Embeddable, Embedded } from "../embedder.ts";
 import { bareName } from "../model-name.ts";
 import type { Model } from "../model.ts";
 import { providerFetch } from "../provider-fetch.ts";
+import type { ProviderFetchOptions } from "../provider-fetch.ts";
 import { toModelError, unreadable } from "./sdk-errors.ts";
 import { MAX_REPLY_BYTES, sdkModel } from "./sdk-model.ts";
 import type { Dialect } from "./sdk-options.ts";
+import { streamChat } from "./stream-chat.ts";
 
 const EMBEDDING_TIMEOUT_MS = 30_000;
 
@@ -33,9 +38,45 @@ export interface OpenAISettings {
   apiKey?: string | undefined;
 }
 
-/** `openai/<model>`, on any OpenAI-compatible server. @param name - as it stands in `MODEL` */
+/** Models that are kept. A deployment has a few. */
+const MAX_KEPT = 64;
+const kept = new Map<string, Model>();
+
+/**
+ * `openai/<model>`, on any OpenAI-compatible server. It is kept between turns, as the SDK builds its schemas for each.
+ *
+ * @param name - as it stands in `MODEL`
+ */
 export function openaiModel(name: string, settings: OpenAISettings, send?: typeof fetch): Model {
-  return sdkModel(name, providerOf(name, settings, send)(bareName(name)), DIALECT);
+  if (send) return newModel(name, settings, send);
+  const key = JSON.stringify([name, settings.baseURL, settings.apiKey]);
+  const known = kept.get(key);
+  if (known) return known;
+  if (kept.size >= MAX_KEPT) kept.clear();
+  const made = newModel(name, settings);
+  kept.set(key, made);
+  return made;
+}
+
+function newModel(name: string, settings: OpenAISettings, send?: typeof fetch): Model {
+  const { baseURL, apiKey } = settings;
+  const url = `${baseURL.replace(/\/$/, "")}/chat/completions`;
+  const headers = {
+    "user-agent": "colloquy",
+    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+  };
+  const server = { url, headers, ...serverOf(settings, send) };
+  const model = new OpenAICompatibleChatLanguageModel(bareName(name), {
+    provider: "openai.chat",
+    url: () => url,
+    headers,
+    fetch: providerFetch(name, server),
+    supportsStructuredOutputs: true,
+    ...(isOpenAI(baseURL) && { transformRequestBody: withNewTokenLimit }),
+  });
+  return sdkModel(name, model, DIALECT, (options, answer) =>
+    streamChat(name, server, model, options, answer),
+  );
 }
 
 /** Vectors of texts, by any OpenAI-compatible server. @param name - as it stands in `EMBEDDING_MODEL` */
@@ -46,7 +87,13 @@ export async function openaiEmbed(
   dimensions: number | null,
   send?: typeof fetch,
 ): Promise<Embedded> {
-  const model = providerOf(name, settings, send).embeddingModel(bareName(name));
+  const { baseURL, apiKey } = settings;
+  const model = createOpenAICompatible({
+    name: "openai",
+    baseURL,
+    ...(apiKey !== undefined && { apiKey }),
+    fetch: providerFetch(name, serverOf(settings, send)),
+  }).embeddingModel(bareName(name));
   const abortSignal = AbortSignal.timeout(EMBEDDING_TIMEOUT_MS);
   try {
     const { embeddings, usage } = await model.doEmbed({
@@ -62,24 +109,14 @@ export async function openaiEmbed(
   }
 }
 
-const providerOf = (
-  name: string,
-  { baseURL, apiKey }: OpenAISettings,
+const serverOf = (
+  { apiKey }: OpenAISettings,
   send: typeof fetch = (input, init) => fetch(input, init),
-) =>
-  createOpenAICompatible({
-    name: "openai",
-    baseURL,
-    ...(apiKey !== undefined && { apiKey }),
-    includeUsage: true,
-    supportsStructuredOutputs: true,
-    fetch: providerFetch(name, {
-      maxBytes: MAX_REPLY_BYTES,
-      send,
-      keys: apiKey === undefined ? [] : [apiKey],
-    }),
-    ...(isOpenAI(baseURL) && { transformRequestBody: withNewTokenLimit }),
-  });
+): ProviderFetchOptions => ({
+  maxBytes: MAX_REPLY_BYTES,
+  send,
+  keys: apiKey === undefined ? [] : [apiKey],
+});
 
 /** Whether a server is OpenAI's own, and not only compatible with it. */
 const isOpenAI = (baseURL: string): boolean =>

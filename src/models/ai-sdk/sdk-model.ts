@@ -15,8 +15,20 @@ import { promptOf } from "./sdk-prompt.ts";
 /** A provider's reply is cut off past this. A streamed token takes some 200 bytes of JSON. */
 export const MAX_REPLY_BYTES = 16 * 1_048_576;
 
-/** A model of one of the AI SDK's providers, called without the SDK itself: its retries and loops are done here already. */
-export function sdkModel(name: string, model: LanguageModelV4, dialect: Dialect): Model {
+/** Asks for a stream, and adds it to the answer. @throws unless it is a whole answer */
+type Stream = (options: LanguageModelV4CallOptions, answer: SdkAnswer) => Promise<End>;
+
+/**
+ * A model of one of the AI SDK's providers, called without the SDK itself: its retries and loops are done here already.
+ *
+ * @param stream - by default the provider's
+ */
+export function sdkModel(
+  name: string,
+  model: LanguageModelV4,
+  dialect: Dialect,
+  stream: Stream = (options, answer) => streamParts(name, model, options, answer),
+): Model {
   return {
     name,
     async respond(request) {
@@ -30,7 +42,7 @@ export function sdkModel(name: string, model: LanguageModelV4, dialect: Dialect)
         const answer = new SdkAnswer(name, request);
         const isStreamed = request.onDelta !== undefined || request.onPart !== undefined;
         const end = isStreamed
-          ? await stream(name, model, options, answer)
+          ? await stream(options, answer)
           : await generate(model, options, answer);
         if (signal?.aborted) throw stoppedError(name);
         return answer.finish(end);
@@ -41,7 +53,8 @@ export function sdkModel(name: string, model: LanguageModelV4, dialect: Dialect)
   };
 }
 
-interface End {
+/** How an answer ended. */
+export interface End {
   finishReason: LanguageModelV4FinishReason;
   usage: LanguageModelV4Usage;
 }
@@ -58,7 +71,7 @@ async function generate(
 }
 
 /** A failure is a part of the stream. A stream without a `finish` is no answer. */
-async function stream(
+async function streamParts(
   name: string,
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,

@@ -24,6 +24,11 @@ const ARGUMENTS: { [type: string]: string | undefined } & Record<
   custom_tool_call: "response.custom_tool_call_input",
 };
 
+interface Place {
+  item_id: string;
+  output_index: number;
+}
+
 const ENDINGS: Record<string, string> = {
   completed: "response.completed",
   incomplete: "response.incomplete",
@@ -39,6 +44,8 @@ export class ResponseEvents {
   readonly #response: ResponseResource;
   readonly #idOf: (item: Item, index: number) => string;
   readonly #accumulator = new StreamAccumulator();
+  /** Made once: each delta names its item's. */
+  readonly #places: Place[] = [];
   #sequence = 0;
   /** Whether the last item has no `done` event yet. */
   #isOpen = false;
@@ -202,12 +209,13 @@ export class ResponseEvents {
   }
 
   /** The place of an item; by default of the last. */
-  #place(output_index = this.#accumulator.items.length - 1): {
-    item_id: string;
-    output_index: number;
-  } {
+  #place(output_index = this.#accumulator.items.length - 1): Place {
+    const known = this.#places[output_index];
+    if (known) return known;
     const item = this.#accumulator.items[output_index] as Item;
-    return { item_id: this.#idOf(item, output_index), output_index };
+    const place = { item_id: this.#idOf(item, output_index), output_index };
+    this.#places[output_index] = place;
+    return place;
   }
 
   #event(type: string, fields: object): ResponseEvent {

@@ -2,6 +2,7 @@ import { CompletionChunks, allChunks } from "../../../openai/completions/chunks.
 import type { CompletionChunk } from "../../../openai/completions/chunks.ts";
 import type { AppContext } from "../../context.ts";
 import { openAiError } from "../../problem.ts";
+import type { StreamSlot } from "../../stream-slots.ts";
 import type { ApiError } from "../../../shared/errors.ts";
 import { checkAnswered } from "../../../turn/respond.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
@@ -20,15 +21,16 @@ const asData = {
 /** Answers an open completion while its chunks are told as they come. */
 export const streamCompletion = (
   c: AppContext,
+  slot: StreamSlot,
   open: OpenResponse,
   id: string,
   includesUsage: boolean,
 ): Response =>
-  tell<Event>(c, asData, async (send) => {
+  tell<Event>(c, slot, asData, async (send) => {
     const chunks = new CompletionChunks(open.turn, id, includesUsage);
     if (open.turn.status !== "in_progress") return send(...allChunks(open.turn, chunks), DONE);
-    void send(...chunks.begin());
-    const turn = await answerTold(c, open, (piece) => void send(...chunks.add(piece)));
+    send(...chunks.begin());
+    const turn = await answerTold(c, open, (piece) => send(...chunks.add(piece)));
     checkAnswered(turn, open.session_id !== null);
-    return send(...chunks.end(turn), DONE);
+    send(...chunks.end(turn), DONE);
   });

@@ -6,12 +6,14 @@ import { mintUnstoredCompletionId } from "../../../shared/ids.ts";
 import { completionNotFound } from "../../../shared/not-found-errors.ts";
 import { pageOf } from "../../../sqlite/keyset-page.ts";
 import { checkAnswered, openResponse } from "../../../turn/respond.ts";
+import type { OpenResponse } from "../../../turn/respond.ts";
 import { listOf } from "../../list-response.ts";
 import { ARCHIVE_ERRORS, jsonOrEvents } from "../../openapi/reply.ts";
 import * as s from "../../openapi/schema.ts";
 import { accountNames, listQuery, metadataFilter, pageQuery } from "../../read-request.ts";
 import { route } from "../../route.ts";
 import type { RouteRequest } from "../../route.ts";
+import { inStreamSlot } from "../../stream-slots.ts";
 import { completionRequest, createBody } from "./chat-request.ts";
 import { streamCompletion } from "./chat-stream.ts";
 import { ANSWER_ERRORS, ERASE_ERRORS } from "./errors.ts";
@@ -40,13 +42,17 @@ export const chat = [
     handle: async (request) => {
       const { c, body, config, now } = request;
       const asked = completionRequest(request, body);
-      const open = await openResponse(c.env, config, asked, now);
-      const id = open.session_id ?? mintUnstoredCompletionId();
+      const begin = () => openResponse(c.env, config, asked, now);
       const includesUsage = body.stream_options?.include_usage === true;
-      if (body.stream) return streamCompletion(c, open, id, includesUsage);
+      if (body.stream)
+        return inStreamSlot(async (slot) => {
+          const open = await begin();
+          return streamCompletion(c, slot, open, idOf(open), includesUsage);
+        });
+      const open = await begin();
       const turn = await answerWhole(c, open);
       checkAnswered(turn, open.session_id !== null);
-      return completionOf(turn, id, asked.metadata ?? {});
+      return completionOf(turn, idOf(open), asked.metadata ?? {});
     },
   }),
   route("GET /v1/chat/completions", {
@@ -126,6 +132,8 @@ export const chat = [
     },
   }),
 ];
+
+const idOf = ({ session_id }: OpenResponse): string => session_id ?? mintUnstoredCompletionId();
 
 const storedBody = ({ session_id, turn, metadata: pairs }: StoredCompletion) =>
   completionOf(turn, session_id, pairs);

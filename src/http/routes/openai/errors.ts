@@ -25,6 +25,7 @@ export const ANSWER_ERRORS = [
   "response_not_found",
   "session_busy",
   "session_full",
+  "too_many_streams",
   "turn_lost",
 ] as const;
 export const ERASE_ERRORS = [

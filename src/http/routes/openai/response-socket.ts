@@ -8,6 +8,7 @@ import { asApiError } from "../../problem.ts";
 import { checkCaller } from "../../auth/authenticate.ts";
 import { checkBurst } from "../../auth/rate-limit.ts";
 import { parseOpenly, withinDepth } from "../../read-request.ts";
+import { inStreamSlot } from "../../stream-slots.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import type { Item } from "../../../shared/items.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -136,7 +137,9 @@ class ResponseSocket {
     try {
       const request = this.#withLatest(this.#requestOf(body), named);
       const { status } =
-        body.generate === false ? await this.#prepare(request) : await this.#respond(request);
+        body.generate === false
+          ? await this.#prepare(request)
+          : await inStreamSlot((slot) => this.#respond(request).finally(slot.end));
       if (status === "failed") this.#forget(named);
     } catch (error) {
       this.#forget(named);

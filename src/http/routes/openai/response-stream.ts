@@ -9,16 +9,17 @@ import type { Turn } from "../../../shared/turn.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
 import { answerTold, tell } from "./sse.ts";
 import type { RouteRequest } from "../../route.ts";
+import type { StreamSlot } from "../../stream-slots.ts";
 
 /** Answers an open response while its events are told as they come. */
-export const streamResponse = (c: AppContext, open: OpenResponse): Response =>
-  tell<Event>(c, asEvents, async (send) => {
+export const streamResponse = (c: AppContext, slot: StreamSlot, open: OpenResponse): Response =>
+  tell<Event>(c, slot, asEvents, async (send) => {
     const events = eventsOf(open.turn, open.session_id);
     if (open.turn.status !== "in_progress")
       return send(...allEvents(open.turn, open.session_id, events), DONE);
-    void send(...events.begin());
-    const turn = await answerTold(c, open, (piece) => void send(...events.add(piece)));
-    return send(...events.end(responseOf(turn, open.session_id), outputOf(turn)), DONE);
+    send(...events.begin());
+    const turn = await answerTold(c, open, (piece) => send(...events.add(piece)));
+    send(...events.end(responseOf(turn, open.session_id), outputOf(turn)), DONE);
   });
 
 /**
@@ -28,6 +29,7 @@ export const streamResponse = (c: AppContext, open: OpenResponse): Response =>
  */
 export async function tailResponse(
   { c, call, now }: Pick<RouteRequest<never, unknown, unknown>, "c" | "call" | "now">,
+  slot: StreamSlot,
   turnId: number,
   after: number,
 ): Promise<Response> {
@@ -35,11 +37,13 @@ export async function tailResponse(
   const { turn: begun, session_id } = await call((account, caller) =>
     account.responses.get(caller, turnId, now),
   );
-  return tell<Event>(c, asEvents, async (send, stream) => {
-    const isGone = () => stream.aborted || stream.closed;
-    for await (const all of followResponse(call, begun, session_id, isGone))
-      await send(...all.filter(({ sequence_number }) => sequence_number > after));
-    if (!isGone()) await send(DONE);
+  return tell<Event>(c, slot, asEvents, async (send, stream) => {
+    for await (const all of followResponse(call, begun, session_id, () => stream.isGone)) {
+      send(...all.filter(({ sequence_number }) => sequence_number > after));
+      // A slow reader gets the next pieces when it has taken these.
+      await stream.taken();
+    }
+    send(DONE);
   });
 }
 

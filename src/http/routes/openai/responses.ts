@@ -13,12 +13,15 @@ import type { Turn } from "../../../shared/turn.ts";
 import { pageOf } from "../../../sqlite/keyset-page.ts";
 import { compactConversation } from "../../../turn/compact-conversation.ts";
 import { checkAnswered, openResponse } from "../../../turn/respond.ts";
+import type { OpenResponse } from "../../../turn/respond.ts";
 import { listOf } from "../../list-response.ts";
 import { ARCHIVE_ERRORS, jsonOrEvents } from "../../openapi/reply.ts";
 import * as s from "../../openapi/schema.ts";
 import { accountNames, pageQuery } from "../../read-request.ts";
 import { route } from "../../route.ts";
 import type { RouteRequest } from "../../route.ts";
+import { inStreamSlot } from "../../stream-slots.ts";
+import type { StreamSlot } from "../../stream-slots.ts";
 import { ANSWER_ERRORS, CONTEXT_ERRORS, ERASE_ERRORS } from "./errors.ts";
 import { deleted, item, response, responseUsage } from "./replies.ts";
 import { contextFields, createFields, requestOf } from "./response-request.ts";
@@ -53,16 +56,25 @@ export const responses = [
     errors: ANSWER_ERRORS,
     handle: async (request) => {
       const { c, body, access, config, now } = request;
-      const open = await openResponse(c.env, config, requestOf(request, body), now);
+      const begin = () => openResponse(c.env, config, requestOf(request, body), now);
+      const queue = async ({ turn }: OpenResponse) => {
+        const isPending = turn.status === "in_progress";
+        if (isPending) await queueResponse(c, access.account_id, turn.id);
+        return isPending;
+      };
+      if (body.stream)
+        return inStreamSlot(async (slot) => {
+          const open = await begin();
+          if (!body.background) return streamResponse(c, slot, open);
+          await queue(open);
+          return tailResponse(request, slot, open.turn.id, -1);
+        });
+      const open = await begin();
       if (body.background) {
-        const { account_id } = access;
-        const isPending = open.turn.status === "in_progress";
-        if (isPending) await queueResponse(c, account_id, open.turn.id);
-        if (body.stream) return tailResponse(request, open.turn.id, -1);
+        const isPending = await queue(open);
         const made = responseOf(open.turn, open.session_id);
         return isPending ? { ...made, status: "queued" } : made;
       }
-      if (body.stream) return streamResponse(c, open);
       const turn = await answerWhole(c, open);
       checkAnswered(turn, open.session_id !== null);
       return responseOf(turn, open.session_id);
@@ -147,10 +159,14 @@ export const responses = [
       }),
     ignoredQuery: INCLUDE,
     replies: () => jsonOrEvents(response, "With `stream`: its events, from the first or later."),
-    errors,
+    errors: [...errors, "too_many_streams"],
     handle: async (request) => {
       const { stream, starting_after } = request.query;
-      if (stream === "true") return tailResponse(request, turnIn(request), starting_after);
+      if (stream === "true") {
+        const tail = (slot: StreamSlot) =>
+          tailResponse(request, slot, turnIn(request), starting_after);
+        return inStreamSlot(tail);
+      }
       const { turn, session_id } = await readResponse(request);
       return responseOf(turn, session_id);
     },

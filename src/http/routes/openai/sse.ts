@@ -1,72 +1,57 @@
-import { streamSSE } from "hono/streaming";
-import type { SSEMessage, SSEStreamingApi } from "hono/streaming";
-
 import { requestTime } from "../../context.ts";
 import type { AppContext } from "../../context.ts";
+import { answerWithEvents, signalOfReader } from "../../event-stream.ts";
+import type { EventStream } from "../../event-stream.ts";
 import { asApiError } from "../../problem.ts";
+import type { StreamSlot } from "../../stream-slots.ts";
 import type { ApiError } from "../../../shared/errors.ts";
 import type { Piece } from "../../../openai/responses/response-pieces.ts";
-import { SECOND_MS } from "../../../shared/time.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
-/** Interval of comments in a stream, in ms: proxies close a silent one while the model still works. */
-const KEEP_ALIVE_MS = 15 * SECOND_MS;
-/** How long an answer continues after its reader has left, in ms: mostly enough to store all of it. */
-const UNREAD_MS = 20 * SECOND_MS;
-
-export type Send<T> = (...events: T[]) => Promise<void>;
+export type Send<T> = (...events: T[]) => void;
 
 interface Shape<T> {
-  /** An event as it is written. */
-  message: (event: T) => SSEMessage;
+  /** An event's name, if it has one, and its data. */
+  message: (event: T) => { event?: string; data: string };
   /** The events that an error ends the stream with. @param last - the event before them */
   wrong: (error: ApiError, last: T | undefined) => T[];
 }
 
 /** Server-Sent Events. An error on the way is an event, too. */
-export function tell<T>(
+export const tell = <T>(
   c: AppContext,
+  slot: StreamSlot,
   { message, wrong }: Shape<T>,
-  work: (send: Send<T>, stream: SSEStreamingApi) => Promise<void>,
-): Response {
-  return streamSSE(c, async (stream) => {
+  work: (send: Send<T>, stream: EventStream) => Promise<void>,
+): Response =>
+  answerWithEvents(c, slot, async (stream) => {
     let last: T | undefined;
-    let sent = Promise.resolve();
-    const write = async (events: T[]) => {
-      for (const event of events) await stream.writeSSE(message(event));
-    };
-    // Writes keep their order, also where a sender does not wait.
     const send: Send<T> = (...events) => {
-      last = events.at(-1) ?? last;
-      sent = sent.then(() => write(events));
-      return sent;
+      let text = "";
+      for (const each of events) {
+        const { event, data } = message(each);
+        text += event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
+        last = each;
+      }
+      stream.send(text);
     };
-    const keepAlive = setInterval(() => void stream.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
     try {
       await work(send, stream);
     } catch (error) {
-      await send(...wrong(asApiError(error), last));
-    } finally {
-      clearInterval(keepAlive);
+      send(...wrong(asApiError(error), last));
     }
   });
-}
 
-/** Answers an open response while it is streamed, and for {@link UNREAD_MS} after its client has left. */
+/** Answers an open response while it is streamed, and for a while after its client has left. */
 export function answerTold(
   c: AppContext,
   open: OpenResponse,
   onPiece: (piece: Piece) => void,
 ): Promise<Turn> {
-  const gaveUp = new AbortController();
-  const unread = () => setTimeout(() => gaveUp.abort(), UNREAD_MS);
-  const { signal } = c.req.raw;
-  if (signal.aborted) unread();
-  signal.addEventListener("abort", unread, { once: true });
   const answer = open.finish({
     now: requestTime(c),
-    signal: gaveUp.signal,
+    signal: signalOfReader(c),
     onPiece,
     background: (work) => c.executionCtx.waitUntil(work),
   });
