@@ -5,7 +5,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 
 import { authenticate } from "./http/auth/authenticate.ts";
-import { limitBody } from "./http/body-limit.ts";
+import { limitBodies, limitBody } from "./http/body-limit.ts";
 import { requestConfig } from "./http/context.ts";
 import type { AppEnv } from "./http/context.ts";
 import { measure } from "./http/request-metrics.ts";
@@ -17,8 +17,6 @@ import { ROUTES } from "./http/route-table.ts";
 import type { Middleware } from "./http/route.ts";
 import { serveRoutes } from "./http/serve-route.ts";
 
-/** For the bodies of all routes that have no limit of their own. */
-const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** Twilio's forms have some thirty fields, and a message 1,600 characters at most. */
 const MAX_FORM_BYTES = 64 * 1024;
 
@@ -83,7 +81,7 @@ export function createApp(): Hono<AppEnv> {
   serveBefore("rate limit");
   app.use(limitBursts);
   serveBefore("body limit");
-  app.use(limitBody(MAX_BODY_BYTES));
+  app.use(limitBodies());
   serveRoutes(
     app,
     ROUTES.filter(({ scope, exempt }) => scope !== null && !exempt),

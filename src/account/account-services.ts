@@ -14,6 +14,7 @@ import tombstoneUsers from "../../migrations/conversation/0013_tombstone_users.s
 import erasedPlaces from "../../migrations/conversation/0014_erased_places.sql";
 import skippedNumbers from "../../migrations/conversation/0015_skipped_numbers.sql";
 import archivedWords from "../../migrations/conversation/0016_archived_words.sql";
+import turnParts from "../../migrations/conversation/0017_turn_parts.sql";
 import { ArchiveIndexer } from "./archive/sessions/archive-indexer.ts";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
@@ -73,6 +74,7 @@ const MIGRATIONS = [
   { name: "0014_erased_places", sql: erasedPlaces },
   { name: "0015_skipped_numbers", sql: skippedNumbers },
   { name: "0016_archived_words", sql: archivedWords },
+  { name: "0017_turn_parts", sql: turnParts },
 ];
 
 /** The account's storage, brought up to date. */

@@ -82,7 +82,7 @@ async function wakeResponders({ services, env }: Account): Promise<number | null
   for (const turn of backgroundTurns(db)) {
     if (turn.due_at > now) continue;
     const { turn_id } = turn;
-    const lease = turns.get(turn_id)?.extra.lease?.until ?? 0;
+    const lease = turns.head(turn_id)?.extra.lease?.until ?? 0;
     if (turn.attempts > 0 && lease > now) {
       putBackground(db, { ...turn, due_at: lease });
       continue;

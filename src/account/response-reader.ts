@@ -1,7 +1,8 @@
 import { ApiError } from "../shared/errors.ts";
 import { keyOf } from "../shared/ids.ts";
 import type { Item } from "../shared/items.ts";
-import { checkItemsSize, parseItemId, placedItems } from "../openai/responses/item.ts";
+import { parseItemId, placedItems } from "../openai/responses/item.ts";
+import { checkItemsSize } from "../openai/responses/items-size.ts";
 import type { InputItem } from "../openai/responses/item-input.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
 import { isTakenUpAgain } from "./store/turns/background-turns.ts";

@@ -1,13 +1,11 @@
 import { limitBytes } from "../outbound/bounded-fetch.ts";
 import { ApiError } from "../shared/errors.ts";
+import { maxBodyBytes } from "./body-limit.ts";
 import type { AppContext } from "./context.ts";
 import { bodyTooLarge } from "./problem.ts";
 
-/** As much as a body that is sent plain. In bytes. */
-const MAX_INFLATED_BYTES = 2 * 1024 * 1024;
-
 /**
- * The bytes of a body, inflated where `Content-Encoding` says gzip.
+ * The bytes of a body, as many as of one that is sent plain, inflated where `Content-Encoding` says gzip.
  *
  * @throws ApiError `unsupported_encoding`, `invalid_gzip`, or `body_too_large` before a bomb is in memory
  */
@@ -21,9 +19,10 @@ export async function readBytes(c: AppContext): Promise<ArrayBuffer> {
       "A body takes gzip, or no Content-Encoding. Send it plain.",
       { param: "content-encoding" },
     );
+  const maxBytes = maxBodyBytes(c.req.path);
   const inflated = new Response(bytes).body
     ?.pipeThrough(new DecompressionStream("gzip"))
-    .pipeThrough(limitBytes(MAX_INFLATED_BYTES, bodyTooLarge));
+    .pipeThrough(limitBytes(maxBytes, () => bodyTooLarge(maxBytes)));
   try {
     return await new Response(inflated ?? null).arrayBuffer();
   } catch (error) {

@@ -157,5 +157,11 @@ export const onNotFound: NotFoundHandler<AppEnv> = (c) =>
     new ApiError("not_found", "There is no such route. See docs/quick-reference.md."),
   );
 
-export const bodyTooLarge = (): ApiError =>
-  new ApiError("body_too_large", "A request body takes 2 MiB at most.");
+/** @param maxSize - in bytes */
+export const bodyTooLarge = (maxSize: number): ApiError =>
+  new ApiError(
+    "body_too_large",
+    `A request body takes ${maxSize < MIB ? `${maxSize / KIB} KiB` : `${maxSize / MIB} MiB`} at most here.`,
+  );
+const KIB = 1024;
+const MIB = 1024 * KIB;

@@ -114,10 +114,18 @@ export function encodeContent(content: Content, role: Message["role"]): string {
   return ITEMS_MARK + JSON.stringify([{ type: "message", role, content }]);
 }
 
-/** Stored text that is no list of items is shown as it is. */
-export function decodeContent(stored: string, role: Message["role"]): Content {
-  if (!stored.startsWith(ITEMS_MARK)) return stored;
-  const items = jsonOr(stored.slice(ITEMS_MARK.length), null);
+/**
+ * Stored text that is no list of items is shown as it is.
+ *
+ * @param fill - puts texts that are stored elsewhere into the text or the list
+ */
+export function decodeContent(
+  stored: string,
+  role: Message["role"],
+  fill: (value: unknown) => unknown = (value) => value,
+): Content {
+  if (!stored.startsWith(ITEMS_MARK)) return fill(stored) as string;
+  const items = fill(jsonOr(stored.slice(ITEMS_MARK.length), null));
   return Array.isArray(items) && items.every(isItem) ? plainContent(items as Item[], role) : stored;
 }
 
@@ -218,14 +226,6 @@ export function refusalOf(one: Item): string | null {
   const [only, ...others] = one.content;
   return only?.type === "refusal" && others.length === 0 ? only.refusal : null;
 }
-
-/** In UTF-16 units, with the data of pictures and files. */
-export const lengthOf = (message: Message): number =>
-  message.content.length +
-  toolCallsOf(message).reduce((sum, { function: called }) => sum + called.arguments.length, 0) +
-  mediaOf(message)
-    .flatMap((each) => Object.values(each))
-    .reduce((sum, text = "") => sum + text.length, 0);
 
 /** The pictures and files of a message. */
 export const mediaOf = (message: Message): Media[] =>

@@ -6,6 +6,14 @@ import { parseJson } from "./json.ts";
  * brought inside, and the format of archives and exports takes nothing else.
  */
 
+/** For the texts of a row. Durable Objects take rows of 2 MB, and the other columns need room. */
+export const ROW_BYTES = 1_900_000;
+/** For the texts of a turn: a request of 16 MiB, and its answer of 1 million characters. */
+export const TURN_BYTES = 20 * 1024 * 1024;
+/** For a request's texts, without pictures and files. */
+export const TEXT_BYTES = 4 * 1024 * 1024;
+/** For a request with pictures and files. */
+export const CONTENT_BYTES = 16 * 1024 * 1024;
 /** Limit for one turn: counts are added up, and no sum may come near the largest integer. */
 export const MAX_TOKENS = 1_000_000_000;
 /** Ten years. */

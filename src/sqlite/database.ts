@@ -1,6 +1,3 @@
-/** For one value in a row. Durable Objects take rows of 2 MB, and the other columns need room. */
-export const ROW_BYTES = 1_900_000;
-
 export type Value = string | number | null;
 export type Row = Record<string, Value>;
 

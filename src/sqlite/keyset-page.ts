@@ -24,7 +24,7 @@ const CHUNK_SIZE = 10;
 export interface Pageable<T, C> {
   /** The cursor of an id; null when the list does not have it. */
   cursorOf: (id: string) => C | null;
-  /** Up to `count` elements in a direction, after a cursor or from the list's end. */
+  /** Up to `count` elements in a direction, after a cursor or from the list's end. None is the end. */
   walk: (order: Order, from: C | null, count: number) => T[];
   /** The cursor of an element. */
   placeOf: (element: T) => C;
@@ -65,7 +65,7 @@ export function readPage<T, C>(
       data.push(element);
       from = placeOf(element);
     }
-    if (chunk.length < wanted) break;
+    if (chunk.length === 0) break;
   }
   return { data: backwards ? data.toReversed() : data, has_more };
 }

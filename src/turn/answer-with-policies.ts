@@ -6,7 +6,7 @@ import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/
 import type { PolicySubject } from "../policies/apply.ts";
 import { loadPatterns } from "../policies/patterns.ts";
 import type { Policy } from "../policies/policy.ts";
-import { estimateTokens } from "../account/conversation/window.ts";
+import { estimateTokens } from "../account/conversation/message-tokens.ts";
 import { promptModel } from "./answer.ts";
 import type { AnswerResult, AnswerOptions, Call } from "./answer.ts";
 import type { PolicyEvent } from "../shared/policy-record.ts";

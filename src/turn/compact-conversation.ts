@@ -1,13 +1,14 @@
 import type { Config } from "../config.ts";
 import { itemsOf } from "../openai/responses/item.ts";
-import { lengthOf, messagesOf } from "../shared/items.ts";
+import { messagesOf } from "../shared/items.ts";
+import { lengthOf } from "../shared/message-length.ts";
 import type { Item, Message } from "../shared/items.ts";
 import type { Usage } from "../models/model.ts";
 import { ApiError } from "../shared/errors.ts";
 import { followsInstructions } from "../shared/model-providers.ts";
 import { applyPolicies } from "../policies/apply.ts";
 import { loadPatterns } from "../policies/patterns.ts";
-import { estimateTokens } from "../account/conversation/window.ts";
+import { estimateTokens } from "../account/conversation/message-tokens.ts";
 import { ModelError } from "../models/model-error.ts";
 import { callModel, promptOf } from "./answer.ts";
 import { failureOf, notAnswered } from "./model-failure.ts";

@@ -3,7 +3,7 @@ import { estimateTextTokens } from "../shared/estimate-tokens.ts";
 import type { Config } from "../config.ts";
 import { callAccount } from "../account/account-client.ts";
 import type { BeginRequest, TurnPreview } from "../account/conversation/turn-contract.ts";
-import { estimateTokens } from "../account/conversation/window.ts";
+import { estimateTokens } from "../account/conversation/message-tokens.ts";
 import type { Metadata } from "../account/store/sessions/sessions.ts";
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
 import type { InputItem } from "../openai/responses/item-input.ts";

@@ -12,6 +12,10 @@ const STREAMED = Array.from({ length: STREAMED_PIECES }, (_, index) => pieceOf(i
 /** The one of the two models that takes its time. */
 const MODEL = "openai/stand-in";
 const PAUSE_MS = 50;
+/** Of a question that does not fit into one row. */
+const LONG_TEXT = 2_000_000;
+/** How often one is streamed an answer to such a question. */
+const LONG_SHARE = 0.03;
 const POLL_MS = 100;
 /** How often the server begins to answer one in the background. */
 const TRIES = 3;
@@ -42,11 +46,11 @@ export class Streams {
   }
 
   stream(name: string, random: () => number): Promise<void> {
-    const attemptOf = (entry: Entry, question: object) => async () => {
-      const asked = keyed({ ...question, stream: true }, entry.text);
+    const attemptOf = (entry: Entry, question: object, key: string) => async () => {
+      const asked = keyed({ ...question, stream: true }, key);
       const told = await this.#crew.wire.during("stream", (url) => readStream(url, asked));
       if (told === null) return RETRY_MS;
-      if (told.answer) return putOff(this.#crew, entry.text, told.answer);
+      if (told.answer) return putOff(this.#crew, key, told.answer);
       const [id, events] = this.#check(entry, told.events);
       if (id === null) return RETRY_MS;
       entry.callId = id.replace("resp_", "call_");
@@ -105,18 +109,20 @@ export class Streams {
     name: string,
     random: () => number,
     answer: string | null,
-    attemptOf: (entry: Entry, question: object) => Task["attempt"],
+    attemptOf: (entry: Entry, question: object, key: string) => Task["attempt"],
   ): () => Task {
     let asked = 0;
     return () => {
       asked += 1;
-      const text = `${name}-${asked}`;
+      const key = `${name}-${asked}`;
+      const isLong = answer !== null && random() < LONG_SHARE;
+      const text = isLong ? `${key} ${"x".repeat(LONG_TEXT)}` : key;
       const account = oneOf(this.#crew.accounts, random);
       const expected = answer ?? answerTo(text);
       const entry: Entry = { account, session: null, text, answer: expected, callId: null };
       this.#crew.log.push(entry);
       const question = { accountId: account, model: MODEL, input: text };
-      return { name: text, attempt: attemptOf(entry, question) };
+      return { name: key, attempt: attemptOf(entry, question, key) };
     };
   }
 

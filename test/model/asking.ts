@@ -21,6 +21,9 @@ const words = fc
   .array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 })
   .map((some) => some.join(" "));
 
+/** With an answer that repeats it, more than fits into one row. Searches ask for no word of it. */
+const LONG = `long ${"ab".repeat(500_000)} end`;
+
 type Params = Omit<Asked, "session_id">;
 const asked = {
   text: fc.oneof(
@@ -166,6 +169,22 @@ const evictedTurn = command<Params & { written: boolean; late: boolean }>(
   },
 );
 
+/** A turn that does not fit into one row. What fails has no answer, and fits. */
+const longTurn = command<{ ends: Asked["ends"]; evicts: boolean }>(
+  "long turn",
+  { ends: asked.ends, evicts: fc.boolean() },
+  async ({ now }, account, { id, fault, ends, evicts }) => {
+    const ask = { session_id: id, text: LONG, key: null, ends, patch: null };
+    const place = await account.inside(fault, async (object, attempt) => {
+      const begun = await begin(account, object, attempt, ask, now);
+      if (begun) await settle(account, object, attempt, { asked: ask, ...begun, now });
+      return begun?.place;
+    });
+    if (evicts) await account.evict();
+    await account.look(account.rpc, place?.session_id ?? id, now);
+  },
+);
+
 /** The object loses its memory. */
 const evict = command("evict", {}, async ({ now }, account, { id }) => {
   await account.evict();
@@ -177,5 +196,6 @@ export const asking: Share[] = [
   [90, retry],
   [40, together],
   [6, evictedTurn],
+  [5, longTurn],
   [8, evict],
 ];

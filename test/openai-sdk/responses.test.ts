@@ -486,17 +486,17 @@ describe("a request that is wrong", () => {
     const ask = (more: object) =>
       client.responses.create({ model: "local", ...more }).catch((error) => error);
     const code = "message_too_large";
-    expect(await ask({ input: "x".repeat(300 * 1024) })).toMatchObject({
+    expect(await ask({ input: "x".repeat(4 * 1024 * 1024 + 1) })).toMatchObject({
       status: 413,
       code,
-      param: "input[0]",
+      param: "input",
     });
-    const image_url = `data:image/png;base64,${"A".repeat(1100 * 1024)}`;
+    const image_url = `data:image/png;base64,${"A".repeat(17 * 1024 * 1024)}`;
     const input = [{ role: "user", content: [{ type: "input_image", image_url }] }];
-    expect(await ask({ input })).toMatchObject({ status: 413, code, param: "input" });
+    expect(await ask({ input })).toMatchObject({ status: 413, code: "body_too_large" });
     const items = Array.from({ length: 6 }, () => ({
       role: "user",
-      content: "x".repeat(200 * 1024),
+      content: "x".repeat(700 * 1024),
     }));
     expect(await ask({ input: items })).toMatchObject({ status: 413, code, param: "input" });
     expect(await ask({ input: "\uD800" })).toMatchObject({

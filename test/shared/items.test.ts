@@ -1,12 +1,7 @@
 import { expect, it } from "vitest";
 
-import {
-  decodeContent,
-  encodeContent,
-  lengthOf,
-  messagesOf,
-  textOf,
-} from "../../src/shared/items.ts";
+import { decodeContent, encodeContent, messagesOf, textOf } from "../../src/shared/items.ts";
+import { lengthOf } from "../../src/shared/message-length.ts";
 import type { Item, Message, Part } from "../../src/shared/items.ts";
 import { pairToolCalls } from "../../src/shared/pair-tool-calls.ts";
 

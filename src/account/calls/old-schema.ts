@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ApiError } from "../../shared/errors.ts";
 import { externalCallId } from "../../shared/field-schemas.ts";
 import { TIME_BOUNDS, isStoredTime } from "../../shared/stored-bounds.ts";
-import { ROW_BYTES } from "../../sqlite/database.ts";
+import { ROW_BYTES } from "../../shared/stored-bounds.ts";
 import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
 import { numberId, parseJson } from "../../shared/json.ts";
 

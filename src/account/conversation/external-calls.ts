@@ -11,7 +11,7 @@ import {
   callNotFound,
   sessionErased,
 } from "../../shared/not-found-errors.ts";
-import { ROW_BYTES } from "../../sqlite/database.ts";
+import { ROW_BYTES } from "../../shared/stored-bounds.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { reindexTurn } from "../store/turns/search.ts";
 import { HELD, JOURNAL, journalId } from "../store/sessions/session-flags.ts";

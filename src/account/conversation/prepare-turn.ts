@@ -18,7 +18,8 @@ import type { Database } from "../../sqlite/database.ts";
 import type { DetailsRow, SessionRow } from "../store/sessions/sessions.ts";
 import { checkStateSize, patched, stateOf } from "../store/sessions/session-state.ts";
 import type { Turns } from "../store/turns/turns.ts";
-import { estimateTokens, readWhole, readWindow, systemMessage } from "./window.ts";
+import { estimateTokens } from "./message-tokens.ts";
+import { readWhole, readWindow, roomBeside, systemMessage } from "./window.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
 
 /** Where a turn is to stand. */
@@ -66,13 +67,14 @@ export function prepareTurn(
     summary: whole ? null : (details?.summary ?? null),
     instructions: instructions === undefined ? undefined : change(instructions),
     input: textOf(request.input, "user"),
+    room: roomBeside(request.input),
   };
   if (state_patch !== undefined)
     checkStateSize(patched(stateOf(details), state_patch), "state_patch");
   const system = systemMessage(frame);
   const read = (key: number) =>
     whole
-      ? readWhole(turns, key, retryOf, until ?? null)
+      ? readWhole(turns, key, retryOf, until ?? null, frame.room)
       : readWindow(turns, key, frame, retryOf, until);
   const nothing: ReturnType<typeof read> = { last: null, messages: [], shown: 0, oldest: null };
   const window = session ? read(session.key) : nothing;

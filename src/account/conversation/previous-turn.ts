@@ -61,7 +61,7 @@ export function isLastTurn(
   { turns, clock }: Pick<PreviousTurnParts, "turns" | "clock">,
   turn_id: number,
 ): boolean {
-  const page = { order: "asc", from: turn_id + 1, limit: MAX_FAILED_AFTER } as const;
+  const page = { order: "asc", from: turn_id + 1, limit: MAX_FAILED_AFTER, heads: true } as const;
   const after = turns.list(keyOf(turn_id), page);
   return (
     after.length < MAX_FAILED_AFTER &&

@@ -1,5 +1,5 @@
 import { COMPLETION_PREFIX } from "../../shared/ids.ts";
-import { lengthOf } from "../../shared/items.ts";
+import { lengthOf } from "../../shared/message-length.ts";
 import { settingsIn } from "../../openai/responses/response.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { readPage } from "../../sqlite/keyset-page.ts";
@@ -12,6 +12,9 @@ import { isVisible, turnMessages } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 import { nextCompletions } from "../store/sessions/stored-completions.ts";
 import type { CompletionFilter } from "../store/sessions/stored-completions.ts";
+
+/** Completions that are read together, in bytes. */
+const READ_BYTES = 16 * 1024 * 1024;
 
 /** A chat completion that was kept: a session by its first turn. */
 export interface StoredCompletion {
@@ -37,10 +40,18 @@ export function listCompletions(
   filter: CompletionFilter,
   query: PageQuery,
 ): Page<StoredCompletion> {
-  const walk = (order: Order, after: string | null, limit: number) =>
-    nextCompletions(db, filter, { order, after, limit }).map(({ session_id, metadata, turn_id }) =>
-      completionIn(session_id, turns.get(turn_id) ?? undefined, metadata),
-    );
+  const walk = (order: Order, after: string | null, limit: number) => {
+    const found: StoredCompletion[] = [];
+    let bytes = 0;
+    for (const row of nextCompletions(db, filter, { order, after, limit })) {
+      const { session_id, metadata, turn_id } = row;
+      const completion = completionIn(session_id, turns.get(turn_id) ?? undefined, metadata);
+      found.push(completion);
+      bytes += sizeOf(completion);
+      if (bytes > READ_BYTES) break;
+    }
+    return found;
+  };
   return readPage(query, {
     // Ids sort by age: the id of an erased completion has its place, too.
     cursorOf: (id) =>
@@ -49,7 +60,9 @@ export function listCompletions(
         : null,
     walk,
     placeOf: ({ session_id }) => session_id,
-    sizeOf: ({ turn }) =>
-      2 * turnMessages(turn).reduce((sum, message) => sum + lengthOf(message), 0),
+    sizeOf,
   });
 }
+
+const sizeOf = ({ turn }: StoredCompletion): number =>
+  2 * turnMessages(turn).reduce((sum, message) => sum + lengthOf(message), 0);

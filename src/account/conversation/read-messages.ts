@@ -1,12 +1,15 @@
 import { parseCallId } from "../../shared/ids.ts";
-import { lengthOf } from "../../shared/items.ts";
+import { lengthOf } from "../../shared/message-length.ts";
 import type { Message } from "../../shared/items.ts";
 import { readPage } from "../../sqlite/keyset-page.ts";
 import type { Order, Page, PageQuery } from "../../sqlite/keyset-page.ts";
 import { turnMessages } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 
-/** Up to `count` turns of a session in a direction, beginning with the turn `from` or with the session's end. */
+/**
+ * Up to `count` turns of a session in a direction, beginning with the turn `from` or with the session's end. Long turns
+ * make it fewer: only none is the end.
+ */
 export type TurnReader = (order: Order, from: number | null, count: number) => Turn[];
 
 /** A message where it stands: in which turn, and the how-manieth of it. */
@@ -90,7 +93,7 @@ export function walkTurns<T>(
       found.push(...(order === "asc" ? held : held.toReversed()));
     }
     const last = turns.at(-1);
-    if (!last || turns.length <= count) break;
+    if (!last) break;
     next = last.id + (order === "asc" ? 1 : -1);
   }
   return found.slice(0, count);

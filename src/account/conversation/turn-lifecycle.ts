@@ -116,7 +116,7 @@ export class TurnLifecycle {
   renew(open: OpenTurn): boolean {
     const { queue, db, turns, clock } = this.#parts;
     const { session_id, token } = open;
-    const stored = turns.get(open.turn_id);
+    const stored = turns.head(open.turn_id);
     const lease = stored?.extra.lease;
     const written = stored !== null && lease?.token === token && lease.until > clock();
     // After an eviction the row still says whose turn it is, and the place is taken again from there.
@@ -221,7 +221,7 @@ export class TurnLifecycle {
     const { db, turns, clock } = this.#parts;
     // The pieces belong to this try, and not to one before it.
     this.flush(open.session_id);
-    const lease = this.#pending.held(open) ? null : turns.get(open.turn_id)?.extra.lease;
+    const lease = this.#pending.held(open) ? null : turns.head(open.turn_id)?.extra.lease;
     if (lease !== null && (lease?.token !== open.token || lease.until <= clock())) return false;
     db.transaction(() => putPieces(db, open.turn_id, from, pieces));
     return true;

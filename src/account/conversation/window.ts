@@ -1,13 +1,16 @@
-import { estimateTextTokens } from "../../shared/estimate-tokens.ts";
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import type { Assistant } from "../../assistants/assistant.ts";
 import { findAssistant } from "../../assistants/resolve.ts";
 import { callId } from "../../shared/ids.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { lengthOf, mediaOf, toolCallsOf } from "../../shared/items.ts";
-import type { Media, Message } from "../../shared/items.ts";
+import { RPC_BYTES, rpcBytes } from "../../shared/rpc-bytes.ts";
+import { wordsOf } from "../../shared/item-texts.ts";
+import { toolCallsOf } from "../../shared/items.ts";
+import type { Content, Message } from "../../shared/items.ts";
+import { textLengthOf } from "../../shared/message-length.ts";
 import { parseFacts } from "../store/sessions/sessions.ts";
 import type { DetailsRow } from "../store/sessions/sessions.ts";
+import { estimateTokens } from "./message-tokens.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, turnMessages } from "../../shared/turn.ts";
 import type { TurnText, Turn } from "../../shared/turn.ts";
@@ -17,17 +20,10 @@ import { pairToolCalls } from "../../shared/pair-tool-calls.ts";
 export const WINDOW_SCAN = 200;
 /** A whole conversation that a model is shown has so many UTF-16 units at most: more than almost any model takes. */
 export const WHOLE_LENGTH = 4 * 1024 * 1024;
+/** In bytes: all that a model is shown crosses in one RPC, with the new message and what policies made of its text. */
+const SHOWN_BYTES = RPC_BYTES - 4 * 1024 * 1024;
 /** Turns of it that are read at a time. */
 const WHOLE_PAGE = 20;
-/** Tokens of a message beside its text: its role and delimiters. */
-const MESSAGE_TOKENS = 4;
-/**
- * Tokens of a picture: in low detail, and in high detail as one of 1024 x 1024, because its size is unknown here.
- * Source: OpenAI's guide "Images and vision", on calculating costs, for GPT-4o.
- */
-const LOW_DETAIL_TOKENS = 85;
-const HIGH_DETAIL_TOKENS = 765;
-
 /** Why a message is shown to the model, or is not. */
 export type WindowReason =
   | "in_window"
@@ -35,6 +31,8 @@ export type WindowReason =
   | "beyond_messages"
   /** It, or a newer one, does not fit into the token budget any more. */
   | "beyond_tokens"
+  /** It, or a newer one, does not cross to the model in one piece any more. */
+  | "beyond_size"
   /** Its turn has no answer: it failed, was abandoned, or is still in progress. */
   | "unanswered"
   /** A tool's result without the call, or a call without its result. */
@@ -59,25 +57,13 @@ export interface WindowFrame {
   instructions?: string | undefined;
   /** The new message. */
   input: string;
+  /** See {@link roomBeside}. */
+  room?: number;
 }
 
-/** An estimate: no model's own tokeniser runs here. */
-export const estimateTokens = (messages: readonly Message[]): number =>
-  messages.reduce(
-    (sum, message) =>
-      sum +
-      MESSAGE_TOKENS +
-      [message.content, ...toolCallsOf(message).map((call) => call.function.arguments)].reduce(
-        (tokens, text) => tokens + estimateTextTokens(text),
-        0,
-      ) +
-      mediaOf(message).reduce((tokens, part) => tokens + pictureTokens(part), 0),
-    0,
-  );
-
-/** Nothing for files: what is in them cannot be told from their size. */
-const pictureTokens = (part: Media): number =>
-  part.type !== "input_image" ? 0 : part.detail === "low" ? LOW_DETAIL_TOKENS : HIGH_DETAIL_TOKENS;
+/** In bytes: how much of the conversation crosses beside a new message. */
+export const roomBeside = (input: Content): number =>
+  SHOWN_BYTES - rpcBytes(input) - 2 * rpcBytes(wordsOf(input));
 
 /** Instructions, facts and summary as the one message that stands before all others, or null when there are none. */
 export function systemMessage({
@@ -135,9 +121,11 @@ export function readWhole(
   key: number,
   retried: number | null,
   until: number | null,
+  room = SHOWN_BYTES,
 ): ReturnType<typeof readWindow> {
   const newestFirst: Message[] = [];
   let length = 0;
+  let left = room;
   let last: Turn | null = null;
   let oldest: number | null = null;
   for (let from = until; ;) {
@@ -146,23 +134,25 @@ export function readWhole(
     for (const turn of page) {
       if (turn.id === retried || !isAnswered(turn)) continue;
       const messages = turnMessages(turn);
-      length += messages.reduce((sum, message) => sum + lengthOf(message), 0);
+      length += messages.reduce((sum, message) => sum + textLengthOf(message), 0);
+      left -= rpcBytes(messages);
       newestFirst.push(...messages.toReversed());
       oldest = turn.id;
     }
-    if (length > WHOLE_LENGTH) throw tooMuch();
+    if (length > WHOLE_LENGTH) throw tooMuch(`${WHOLE_LENGTH} characters`);
+    if (left < 0) throw tooMuch("26 MiB of texts, pictures and files with the new message");
     const end = page.at(-1);
-    if (!end || page.length < WHOLE_PAGE) break;
+    if (!end) break;
     from = end.id - 1;
   }
   const messages = newestFirst.toReversed();
   return { last, messages, shown: messages.length, oldest };
 }
 
-const tooMuch = (): ApiError =>
+const tooMuch = (what: string): ApiError =>
   new ApiError(
     "context_too_large",
-    `The conversation has more than ${WHOLE_LENGTH} characters. Send "truncation": "auto" to show the model its newest part, or compact it.`,
+    `The conversation has more than ${what}. Send "truncation": "auto" to show the model its newest part, or compact it.`,
     { param: "truncation" },
   );
 
@@ -174,6 +164,8 @@ export class WindowFiller {
   readonly #limit: number;
   /** Estimated tokens left; null: as many as there are. */
   #budget: number | null;
+  /** Bytes left, of texts, pictures and files. */
+  #room: number;
   /** Why nothing older is shown; null while there is room. */
   #full: WindowReason | null = null;
   readonly #shown: Message[] = [];
@@ -183,6 +175,7 @@ export class WindowFiller {
   constructor(frame: WindowFrame) {
     const { messages, tokens } = frame.assistant.window;
     this.#limit = messages;
+    this.#room = frame.room ?? SHOWN_BYTES;
     const question = frame.input === "" ? null : { role: "user" as const, content: frame.input };
     const fixed = [systemMessage(frame), question];
     this.#budget =
@@ -212,6 +205,10 @@ export class WindowFiller {
 
   #weigh(message: Message, turn: number): WindowReason {
     if (this.#full === null && this.#shown.length >= this.#limit) this.#full = "beyond_messages";
+    if (this.#full === null) {
+      this.#room -= rpcBytes(message);
+      if (this.#room < 0) this.#full = "beyond_size";
+    }
     if (this.#full === null && this.#budget !== null) {
       this.#budget -= estimateTokens([message]);
       if (this.#budget < 0) this.#full = "beyond_tokens";

@@ -27,7 +27,8 @@ export interface Reading {
   frames: Record<string, string>;
   frame: number | undefined;
   untimed: boolean;
-  length: number;
+  /** Of its JSON. */
+  bytes: number;
 }
 
 /** @param line - the number of its first line */
@@ -41,7 +42,7 @@ export const newReading = (line: number, session_id: string | null): Reading => 
   frames: {},
   frame: undefined,
   untimed: false,
-  length: 0,
+  bytes: 0,
 });
 
 /** Checks that the session line's schema leaves out. Null: it is valid. */

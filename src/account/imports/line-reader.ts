@@ -1,7 +1,7 @@
 import { ApiError } from "../../shared/errors.ts";
 
-/** In bytes: longer than any turn that people or models wrote, much of it escaped. */
-const LINE_BYTES = 8 * 1024 * 1024;
+/** In bytes: longer than any turn that is stored, much of it escaped. */
+const LINE_BYTES = 26 * 1024 * 1024;
 const NEWLINE = 10;
 
 /** A line and its number, from 1; or why it cannot be read. */
@@ -119,7 +119,7 @@ export class LineReader {
     return {
       number: this.#next(),
       code: "line_too_long",
-      message: `The line has more than ${LINE_BYTES / 1024 / 1024} MiB. A turn takes 1.9 MB at most.`,
+      message: `The line has more than ${LINE_BYTES / 1024 / 1024} MiB. A turn takes 20 MiB at most.`,
     };
   }
 

@@ -1,5 +1,6 @@
 import { TURNS_PER_SESSION } from "../../shared/ids.ts";
-import { ROW_BYTES } from "../../sqlite/database.ts";
+import { ROW_BYTES, TURN_BYTES } from "../../shared/stored-bounds.ts";
+import { fitsRow } from "../../shared/turn-parts.ts";
 import { headHash } from "../archive/sessions/insert-record.ts";
 import { parseLine } from "./import-line.ts";
 import type { EndLine, Fault, Problem, SessionLine, TurnLine } from "./import-line.ts";
@@ -14,9 +15,10 @@ import {
 } from "./imported-record.ts";
 import type { Reading } from "./imported-record.ts";
 import type { Line } from "./line-reader.ts";
+import type { Turn } from "../../shared/turn.ts";
 
-/** Length limit of a session's JSON, in UTF-16 units: the account's object receives it in one piece. */
-const SESSION_LENGTH = 8 * 1024 * 1024;
+/** Limit of a session's JSON, in bytes: the account's object receives it in one piece, and one RPC takes 32 MiB. */
+const SESSION_BYTES = 26 * 1024 * 1024;
 /** Problems kept until the next `takeProblems`; later ones are only counted. */
 const KEPT_PROBLEMS = 100;
 /** Totals of what was read, valid or not. */
@@ -85,7 +87,7 @@ export class SessionReader {
     if (parsed.type === "version") {
       const { type: _, ...version } = parsed;
       this.#reading?.versions.push(version);
-      this.#grow(number, text.length);
+      this.#grow(number, Buffer.byteLength(text));
       return null;
     }
     const ended = this.#end();
@@ -206,29 +208,24 @@ export class SessionReader {
       this.#spoil(number, "invalid_line", wrong);
       return;
     }
-    const limit = ROW_BYTES;
     const json = JSON.stringify(read);
-    // A UTF-16 unit takes three bytes at most: few turns need to be measured.
-    const bytes = json.length * 3 > limit ? bytesOf(read) : 0;
-    if (bytes > limit) {
-      this.#spoil(
-        number,
-        "turn_too_large",
-        `The turn has ${(bytes / 1024 / 1024).toFixed(1)} MiB of text; ${(limit / 1024 / 1024).toFixed(1)} MiB at most are stored.`,
-      );
+    const bytes = Buffer.byteLength(json);
+    const tooLarge = tooLargeIn(read, bytes);
+    if (tooLarge !== null) {
+      this.#spoil(number, "turn_too_large", tooLarge);
       return;
     }
-    if (!this.#grow(number, json.length)) return;
+    if (!this.#grow(number, bytes)) return;
     turns.push(read);
     reading.json.push(json);
   }
 
   /** @returns whether the session is still within its bound */
-  #grow(number: number, length: number): boolean {
+  #grow(number: number, bytes: number): boolean {
     if (!this.#reading) return false;
-    this.#reading.length += length;
-    if (this.#reading.length <= SESSION_LENGTH) return true;
-    const message = `The session has more than ${SESSION_LENGTH / 1024 / 1024} million characters; split it.`;
+    this.#reading.bytes += bytes;
+    if (this.#reading.bytes <= SESSION_BYTES) return true;
+    const message = `The session has more than ${SESSION_BYTES / 1024 / 1024} MiB; split it.`;
     this.#spoil(number, "session_too_large", message);
     return false;
   }
@@ -274,6 +271,17 @@ export class SessionReader {
     if (this.#problems.length < KEPT_PROBLEMS)
       this.#problems.push({ line: number, session_id, code, message });
   }
+}
+
+const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+
+/** @param bytes - of its JSON. @returns what is wrong; null where the turn can be stored */
+function tooLargeIn(turn: Turn, bytes: number): string | null {
+  if (bytes > TURN_BYTES && bytesOf(turn) > TURN_BYTES)
+    return `The turn has ${mib(bytesOf(turn))} of text; ${mib(TURN_BYTES)} at most are stored.`;
+  return bytes <= ROW_BYTES || fitsRow(turn)
+    ? null
+    : "The turn has too many short texts: split it.";
 }
 
 /** @param said - how many the session line tells of. @returns what is wrong; null where nothing is */

@@ -1,6 +1,7 @@
 import { ApiError } from "../../shared/errors.ts";
 import { keyOf, seqOf } from "../../shared/ids.ts";
 import { settledView } from "../../shared/turn.ts";
+import { RPC_BYTES, rpcBytes } from "../../shared/rpc-bytes.ts";
 import type { ExternalCall, Turn } from "../../shared/turn.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
@@ -113,9 +114,14 @@ export const callsFacet = defineFacet({
   ),
 
   /** Reads an archived session's call from R2. */
-  get: wholeAccount.serves(({ services }, _caller, id: string, now: number) =>
-    readCall(services, id, now),
-  ),
+  get: wholeAccount.serves(async ({ services }, _caller, id: string, now: number) => {
+    const read = await readCall(services, id, now);
+    if (rpcBytes(read) <= RPC_BYTES) return read;
+    throw new ApiError(
+      "call_too_large",
+      "The call's events have more than 30 MiB. Read its turn at /sessions/{id}/turns.",
+    );
+  }),
 
   /** The call as the old schema has it. */
   oldFormat: wholeAccount.serves(({ services }, _caller, id: string, now: number) =>

@@ -1,5 +1,5 @@
 import { RETRY_MS } from "../account.ts";
-import { exportPage } from "../archive/upkeep/export-account.ts";
+import { exportPage, sentPage } from "../archive/upkeep/export-account.ts";
 import type { ExportCursor } from "../archive/upkeep/export-account.ts";
 import { applyBatch, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
 import type { Batch, ImportOptions, ImportTarget } from "../imports/apply.ts";
@@ -13,14 +13,14 @@ import { defineFacet, user, wholeAccount } from "./facet.ts";
 /** Export and import. */
 export const transferFacet = defineFacet({
   exportUser: user.serves(
-    ({ services }, caller, userId: string, cursor: ExportCursor, now: number) =>
-      exportPage(services, { user: userFor(caller, userId) }, cursor, now),
+    async ({ services }, caller, userId: string, cursor: ExportCursor, now: number) =>
+      sentPage(await exportPage(services, { user: userFor(caller, userId) }, cursor, now)),
   ),
 
   /** The next lines of all sessions that fit the filter. */
   exportAll: wholeAccount.serves(
-    ({ services }, _caller, filter: ExportFilter, cursor: ExportCursor, now: number) =>
-      exportPage(services, filter, cursor, now),
+    async ({ services }, _caller, filter: ExportFilter, cursor: ExportCursor, now: number) =>
+      sentPage(await exportPage(services, filter, cursor, now)),
   ),
 
   /** Refuses a caller that may not import. */

@@ -69,7 +69,7 @@ const policyEvent = s.named("PolicyEvent", () =>
 
 const reads = {
   scope: "read",
-  errors: ["call_not_found", "call_erased", ...ARCHIVE_ERRORS],
+  errors: ["call_not_found", "call_erased", "call_too_large", ...ARCHIVE_ERRORS],
 } as const;
 
 /** Every turn as a call. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { EXPORT_START } from "../../account/archive/upkeep/export-account.ts";
-import type { ExportCursor, ExportPage } from "../../account/archive/upkeep/export-account.ts";
+import type { ExportCursor, SentPage } from "../../account/archive/upkeep/export-account.ts";
 import { logError } from "../../observe/log.ts";
 import { id, moment } from "../../shared/field-schemas.ts";
 import type { AppContext } from "../context.ts";
@@ -48,7 +48,7 @@ export const exports = [
 export async function streamExport(
   c: AppContext,
   name: string,
-  read: (cursor: ExportCursor) => Promise<ExportPage>,
+  read: (cursor: ExportCursor) => Promise<SentPage>,
 ): Promise<Response> {
   // Reads the first page before the response begins: until then, a failure can be a problem response.
   const first = await read(EXPORT_START);
@@ -62,16 +62,15 @@ export async function streamExport(
 
 /** Reads pages as the client takes them. A page that fails ends the stream without its end line. */
 function streamOf(
-  first: ExportPage,
-  read: (cursor: ExportCursor) => Promise<ExportPage>,
+  first: SentPage,
+  read: (cursor: ExportCursor) => Promise<SentPage>,
 ): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let next: ExportPage | null = first;
+  let next: SentPage | null = first;
   return new ReadableStream({
     async pull(controller) {
       if (next === null) return controller.close();
-      const { lines, cursor }: ExportPage = next;
-      controller.enqueue(encoder.encode(`${lines.join("\n")}\n`));
+      const { bytes, cursor }: SentPage = next;
+      controller.enqueue(bytes);
       try {
         next = cursor && (await read(cursor));
       } catch (error) {

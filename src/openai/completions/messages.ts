@@ -4,7 +4,7 @@ import type { Item, Part } from "../../shared/items.ts";
 import { REPLAY_FIELDS, replayFieldsIn, sealReplay } from "../../shared/provider-replay.ts";
 import { NO_FILES, text, textOr, url } from "../responses/content-input.ts";
 import { call_id, calledName, extra, signatureOf } from "../responses/item-echo.ts";
-import { checkSize } from "../responses/item-input.ts";
+import { checkItemsSize } from "../responses/items-size.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { ignored } from "../responses/inert-fields.ts";
 
@@ -268,7 +268,7 @@ export const chatMessages = z.lazy(() =>
     .transform((messages, context): Item[] => {
       const items = messages.flat();
       const owners = messages.flatMap((each, index) => each.map(() => index));
-      checkSize(items, "messages", (index) => `messages.${owners[index]}`);
+      checkItemsSize(items, "messages");
       const calls = new Map<string, Item["type"]>();
       for (const [index, item] of items.entries()) {
         if (item.type === "function_call" || item.type === "custom_tool_call")

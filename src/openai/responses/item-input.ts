@@ -1,22 +1,16 @@
 import { z } from "zod";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { only, text, textOrParts } from "./content-input.ts";
-import { ApiError } from "../../shared/errors.ts";
 import { ITEM_ID } from "../../shared/item-fields.ts";
-import { clientTexts } from "../../shared/item-texts.ts";
-import { textOfParts } from "../../shared/items.ts";
-import type { Item, Part } from "../../shared/items.ts";
+import type { Item } from "../../shared/items.ts";
 import { ITEM_TYPES, clientInputs, withCallId } from "./client-item-input.ts";
 import { ignored } from "./inert-fields.ts";
 import { call_id, calledName, echoed, extra, signatureOf } from "./item-echo.ts";
-import { checkItemsSize, openSummary } from "./item.ts";
+import { openSummary } from "./item.ts";
 import type { InputItem } from "./item.ts";
-import { checkMessageSize } from "../../shared/field-schemas.ts";
+import { checkItemsSize } from "./items-size.ts";
 
 export type { InputItem } from "./item.ts";
-
-/** For all images of a request, in characters of their URLs; data URLs are the images themselves. */
-const MAX_IMAGES_LENGTH = 1024 * 1024;
 
 const message = z.lazy(() =>
   z
@@ -167,7 +161,7 @@ export const inputItems = (param: string, maxItems: number) =>
         .max(maxItems, `takes ${maxItems} items at most`),
     )
     .transform((items): InputItem[] => {
-      checkSize(items, param);
+      checkItemsSize(items, param);
       return items;
     });
 
@@ -176,48 +170,3 @@ const withoutTriggers = (items: unknown): unknown =>
   Array.isArray(items)
     ? items.filter((item) => !isObject(item) || item["type"] !== "compaction_trigger")
     : items;
-
-/**
- * @param fieldOf - the field that an item came from
- * @throws ApiError `message_too_large`
- */
-export function checkSize(
-  items: readonly InputItem[],
-  param: string,
-  fieldOf = (index: number) => `${param}.${index}`,
-): void {
-  for (const [index, item] of items.entries()) checkMessageSize(textIn(item), fieldOf(index));
-  const images = items
-    .flatMap(partsIn)
-    .reduce(
-      (sum, part) => sum + (part.type === "input_image" ? (part.image_url ?? "").length : 0),
-      0,
-    );
-  if (images > MAX_IMAGES_LENGTH)
-    throw new ApiError("message_too_large", `${param} takes images of 1 MiB in all at most.`, {
-      param,
-    });
-  checkItemsSize(items, param);
-}
-
-function partsIn(item: InputItem): Part[] {
-  if (item.type === "computer_call_output") return [{ ...item.output, type: "input_image" }];
-  const content =
-    item.type === "message"
-      ? item.content
-      : item.type === "function_call_output" || item.type === "custom_tool_call_output"
-        ? item.output
-        : [];
-  return typeof content === "string" ? [] : content;
-}
-
-/** The text of an item, without files and images. */
-function textIn(item: InputItem): string {
-  if (item.type === "message") return textOfParts(item.content);
-  if (item.type === "function_call_output") return textOfParts(item.output);
-  if (item.type === "function_call") return item.arguments + (item.signature ?? "");
-  if (item.type === "reasoning")
-    return [item.text, ...(item.summary ?? []), item.encrypted_content ?? ""].join("");
-  if (item.type === "compaction") return item.text;
-  return item.type === "item_reference" ? "" : clientTexts([item]);
-}

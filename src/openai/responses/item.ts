@@ -1,4 +1,3 @@
-import { ApiError } from "../../shared/errors.ts";
 import { callId, parseCallId } from "../../shared/ids.ts";
 import { isClientItem } from "../../shared/client-items.ts";
 import { omitUndefined } from "../../shared/omit.ts";
@@ -96,15 +95,6 @@ export function placedItems(turn: Pick<Turn, "id" | "input" | "output">): Placed
 /** @param role - the role of bare text */
 export const itemsOf = (content: Content, role: Role): Item[] =>
   typeof content === "string" ? [{ type: "message", role, content }] : content;
-
-/** For all items of a request, as JSON. With an answer of 768 KiB they still fit into a row of 2 MB. */
-const MAX_ITEMS_BYTES = 1024 * 1024;
-
-/** @throws ApiError `message_too_large` */
-export function checkItemsSize(items: readonly object[], param: string): void {
-  if (Buffer.byteLength(JSON.stringify(items)) <= MAX_ITEMS_BYTES) return;
-  throw new ApiError("message_too_large", `${param} takes 1 MiB in all at most.`, { param });
-}
 
 type Status = "completed" | "incomplete";
 

@@ -8,13 +8,13 @@ import {
   WHOLE_LENGTH,
   WINDOW_SCAN,
   WindowFiller,
-  estimateTokens,
   isAnswered,
   readWhole,
   readWindow,
   systemMessage,
   viewWindow,
 } from "../../../src/account/conversation/window.ts";
+import { estimateTokens } from "../../../src/account/conversation/message-tokens.ts";
 import type { WindowFrame } from "../../../src/account/conversation/window.ts";
 import { turnOf, withShelf } from "../../support/archive.ts";
 import { refusal } from "../../support/desk.ts";

@@ -223,7 +223,19 @@ describe("what is wrong in an import", () => {
     ["a line that is not JSON", "{", "not_json"],
     ["an unknown field", '{"type":"turn","input":"x","more":1}', "invalid_line"],
     ["a turn without its input", '{"type":"turn","output":"x"}', "invalid_line"],
-    ["a message of 3 MB", `{"type":"turn","input":"${"x".repeat(3e6)}"}`, "turn_too_large"],
+    ["a message of 21 MB", `{"type":"turn","input":"${"x".repeat(21e6)}"}`, "turn_too_large"],
+    [
+      "too many short messages",
+      JSON.stringify({
+        type: "turn",
+        input: Array.from({ length: 3_000 }, () => ({
+          type: "message",
+          role: "user",
+          content: "x".repeat(1_000),
+        })),
+      }),
+      "turn_too_large",
+    ],
     ["half of a surrogate pair", '{"type":"turn","input":"\\ud800"}', "invalid_line"],
     ["a time before 1970", `{"type":"turn","input":"x","created_at":"${iso(-1)}"}`, "invalid_line"],
     ["a call_id of another", '{"type":"turn","input":"x","call_id":"call_zz"}', "invalid_line"],

@@ -127,25 +127,33 @@ describe("an item that is sent", () => {
   it("has its bounds", () => {
     const tooLarge = (...input: unknown[]) =>
       expect(() => read(...input)).toThrow(expect.objectContaining({ code: "message_too_large" }));
-    const long = "x".repeat(256 * 1024);
+    const long = "x".repeat(4 * 1024 * 1024 - 100);
     expect(read({ role: "user", content: long })).toHaveLength(1);
-    tooLarge({ role: "user", content: `${long}x` });
-    tooLarge(user({ type: "input_text", text: long }, { type: "input_text", text: "x" }));
-    tooLarge({ type: "custom_tool_call", call_id: "c", name: "n", input: `${long}x` });
+    tooLarge({ role: "user", content: `${long}${"x".repeat(100)}` });
+    tooLarge(
+      user({ type: "input_text", text: long }, { type: "input_text", text: "x".repeat(90) }),
+    );
+    const longer = `${long}${"x".repeat(100)}`;
+    tooLarge({ type: "custom_tool_call", call_id: "c", name: "n", input: longer });
     tooLarge({
       type: "mcp_call",
       server_label: "a",
       name: "b",
       arguments: "{}",
-      output: `${long}x`,
+      output: longer,
     });
-    tooLarge(...Array.from({ length: 7 }, () => ({ role: "user", content: long })));
+    tooLarge(...Array.from({ length: 7 }, () => ({ role: "user", content: "x".repeat(700_000) })));
     const image = {
       type: "input_image",
-      image_url: `data:image/png;base64,${"A".repeat(600_000)}`,
+      image_url: `data:image/png;base64,${"A".repeat(7_000_000)}`,
     };
-    expect(read(user(image))).toHaveLength(1);
-    tooLarge(user(image), user(image));
+    expect(
+      read(user(image), user(image), { role: "user", content: "x".repeat(2_000_000) }),
+    ).toHaveLength(3);
+    tooLarge(user(image), user(image), user(image));
+    const short = { type: "input_text", text: "x".repeat(1_000) };
+    expect(read(user(...Array.from({ length: 900 }, () => short)))).toHaveLength(1);
+    tooLarge(user(...Array.from({ length: 1_100 }, () => short)));
     expect(() =>
       read(...Array.from({ length: 21 }, () => ({ role: "user", content: "x" }))),
     ).toThrow("input takes 20 items at most.");

@@ -21,7 +21,7 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PART_TEXT = 16 * 1024 * 1024;
 /** Sessions that are read before others get their turn at the event loop. */
 const READ_SESSIONS = 50;
-/** Turns that are read at a time: of 1 MiB at most. */
+/** Turns that are read at a time. */
 const READ_TURNS = 16;
 
 /** Reads sessions from `backup.next_key` on into a segment, until it is full. */

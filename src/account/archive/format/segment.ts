@@ -9,8 +9,8 @@ import { parseJson } from "../../../shared/json.ts";
 
 /** Bytes of a member before compression; it has one line at least. A read of one session inflates no more. */
 const MEMBER_BYTES = 64 * 1024;
-/** No line is longer than a turn of 1 MiB with every character escaped. */
-const MEMBER_MAX_BYTES = 16 * 1024 * 1024;
+/** No line is longer: a turn takes 20 MiB, and its short texts may be escaped. */
+const MEMBER_MAX_BYTES = 32 * 1024 * 1024;
 
 /** Where a gzip member lies in its segment, and the sha256 of its compressed bytes. */
 export type Member = [offset: number, length: number, sha256: string];

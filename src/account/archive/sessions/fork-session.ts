@@ -1,7 +1,8 @@
-import { keyOf } from "../../../shared/ids.ts";
+import { keyOf, seqOf } from "../../../shared/ids.ts";
 import { insertRecord } from "./insert-record.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { liveRecord } from "./live-record.ts";
+import { copyParts } from "../../store/turns/turn-parts.ts";
 import type { TurnExtra } from "../../../shared/turn.ts";
 
 /**
@@ -14,13 +15,21 @@ export function forkSession(
   sessionId: string,
   now: number,
 ): void {
-  const record = liveRecord(parts, keyOf(turn));
+  // Long texts are copied from row to row: those of a whole session may be more than fits into memory.
+  const record = liveRecord(parts, keyOf(turn), true);
   if (!record) throw new Error("only what is live is forked");
   const { summary: _summary, pinned: _pinned, hold: _hold, ...rest } = record;
   const turns = record.turns
     .filter(({ id }) => id <= turn)
     .map((each) => ({ ...each, extra: withoutCall(each.extra) }));
-  insertRecord(parts, { ...rest, key: 0, session_id: sessionId, accessed_at: now, turns });
+  const key = insertRecord(parts, {
+    ...rest,
+    key: 0,
+    session_id: sessionId,
+    accessed_at: now,
+    turns,
+  });
+  copyParts(parts.db, keyOf(turn), key, seqOf(turn));
 }
 
 /** The id that a call has elsewhere stays with the call itself. */

@@ -8,15 +8,16 @@ import { framesOf } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { settledView } from "../../../shared/turn.ts";
 
-/** A live session as a record. */
+/** A live session as a record. @param heads - leaves long texts that do not lie in their turns' rows empty */
 export function liveRecord(
   { db, turns, frames }: { db: Database; turns: Turns; frames: SystemPrompts },
   key: number,
+  heads = false,
 ): SessionRecord | null {
   const [snapshot] = snapshots(db, [key]);
   if (!snapshot) return null;
   const all = turns
-    .list(key, { order: "asc", limit: -1 })
+    .list(key, { order: "asc", limit: -1, heads })
     .map((turn) => settledView(turn, Date.now()));
   return {
     ...recordHead(snapshot, statesOf(db, [key]).get(key)),

@@ -23,7 +23,7 @@ import type { Turn } from "../../../shared/turn.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
 const PAGE_LENGTH = 512 * 1024;
-/** Turns that are read together: of 1 MiB at most, they stay within what one RPC carries. */
+/** Turns that are read together. */
 const READ_TURNS = 16;
 
 /** Where an export goes on. */
@@ -65,6 +65,16 @@ export interface ExportPage {
   /** Null after the last page. */
   cursor: ExportCursor | null;
 }
+
+/** A page as it crosses: as a string, a line with one character that is not Latin would take two bytes for each. */
+export interface SentPage extends Omit<ExportPage, "lines"> {
+  bytes: Uint8Array;
+}
+
+export const sentPage = ({ lines, ...page }: ExportPage): SentPage => ({
+  ...page,
+  bytes: new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")),
+});
 
 export interface ExportParts {
   db: Database;
@@ -129,6 +139,8 @@ export async function exportPage(
       cursor.at = turn.created_at;
       cursor.turns += 1;
       cursor.left -= 1;
+      // One RPC takes 32 MiB, and a turn may be 20 MiB.
+      if (page.length >= PAGE_LENGTH) break;
     }
   }
   return { total, lines: page.lines, cursor };

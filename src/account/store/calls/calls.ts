@@ -92,7 +92,7 @@ export function listCalls(
     walk: (order, after, count) => {
       const sign = order === "asc" ? ">" : "<";
       const start = order === "asc" ? 0 : Number.MAX_SAFE_INTEGER;
-      return turns.where(
+      return turns.heads(
         `id ${sign} ? ${NOT_ERASED} ${sql} order by id ${order} limit ?`,
         after ?? start,
         ...params,

@@ -3,6 +3,7 @@ import type { Database } from "../../../sqlite/database.ts";
 /** Tables whose rows belong to a turn, each with the column that names it. `calls` is counted by itself. */
 export const BY_TURN = {
   turns: "id",
+  turn_parts: "turn_id",
   streamed_pieces: "turn_id",
   background_turns: "turn_id",
   idempotency: "turn_id",

@@ -1,11 +1,13 @@
-import { encodeContent } from "../../../shared/items.ts";
+import { columnsOf } from "../../../shared/turn-parts.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
-/** What a turn's row holds of its question and its answer, and so what the search index is made of. */
-export const storedTexts = ({
-  input,
-  output,
-}: Pick<Turn, "input" | "output">): [asked: string, answered: string | null] => [
-  encodeContent(input, "user"),
-  output === null ? null : encodeContent(output, "assistant"),
-];
+/**
+ * What a turn's row holds of its question and its answer, and so what the search index is made of. Long texts that do not
+ * lie in the row are not searched.
+ */
+export function storedTexts(
+  turn: Pick<Turn, "input" | "output" | "extra">,
+): [asked: string, answered: string | null] {
+  const { input, output } = columnsOf(turn);
+  return [input, output];
+}

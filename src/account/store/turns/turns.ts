@@ -1,34 +1,20 @@
 import { keyOf, seqOf } from "../../../shared/ids.ts";
-import { decodeContent, encodeContent } from "../../../shared/items.ts";
 import { boundTurn } from "../../../shared/bound-turn.ts";
-import { isObject } from "../../../shared/json-merge-patch.ts";
-import { jsonOr } from "../../../shared/stored-bounds.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Order } from "../../../sqlite/keyset-page.ts";
 import { RecentTurns } from "./recent-turns.ts";
+import { saidOf, within } from "./turn-row.ts";
+import type { SaidRow, TurnRow } from "./turn-row.ts";
 import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
+import { encodeParts, partsBytes, putParts, readParts } from "./turn-parts.ts";
+import { columnsOf } from "../../../shared/turn-parts.ts";
+import type { TurnPart } from "../../../shared/turn-parts.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
-import type { TurnStatus, TurnExtra, Turn, TurnText } from "../../../shared/turn.ts";
+import type { Turn, TurnText } from "../../../shared/turn.ts";
 
-type TurnRow = {
-  id: number;
-  status: number;
-  created_at: number;
-  duration_ms: number | null;
-  model: number | null;
-  input_tokens: number | null;
-  output_tokens: number | null;
-  input: string;
-  output: string | null;
-  extra: string | null;
-  shown: number | null;
-  frame: number | null;
-};
-
-type SaidRow = Pick<TurnRow, "id" | "status" | "input" | "output" | "extra">;
-
-/** A statement takes 100 parameters, and a turn has 12. */
-const INSERT_TURNS = 8;
+/** A statement takes 100 parameters, and a turn has 13. */
+const INSERT_TURNS = 7;
+const PARAMETERS = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /** How many messages stored content holds. */
 const messageCountOf = (column: string) =>
@@ -66,11 +52,9 @@ export class Turns {
   /** One row. */
   insert(one: Turn): void {
     const turn = boundTurn(one);
-    this.#db.run(
-      "insert into turns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      turn.id,
-      ...this.#columns(turn),
-    );
+    const { columns, parts } = this.#columns(turn);
+    this.#db.run(`insert into turns values ${PARAMETERS}`, turn.id, ...columns);
+    if (parts !== null) putParts(this.#db, turn.id, parts);
     this.#recent.written(turn);
   }
 
@@ -78,11 +62,14 @@ export class Turns {
   insertAll(all: readonly Turn[]): void {
     const turns = all.map(boundTurn);
     for (let from = 0; from < turns.length; from += INSERT_TURNS) {
-      const some = turns.slice(from, from + INSERT_TURNS);
+      const some = turns
+        .slice(from, from + INSERT_TURNS)
+        .map((turn) => ({ id: turn.id, ...this.#columns(turn) }));
       this.#db.run(
-        `insert into turns values ${some.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`,
-        ...some.flatMap((turn) => [turn.id, ...this.#columns(turn)]),
+        `insert into turns values ${some.map(() => PARAMETERS).join(", ")}`,
+        ...some.flatMap(({ id, columns }) => [id, ...columns]),
       );
+      for (const { id, parts } of some) if (parts !== null) putParts(this.#db, id, parts);
     }
     for (const { id } of turns) this.#recent.forget(keyOf(id));
   }
@@ -90,12 +77,14 @@ export class Turns {
   /** Replaces what is stored under the turn's id. One row, where `insert or replace` would be two. */
   update(one: Turn): void {
     const turn = boundTurn(one);
+    const { columns, parts } = this.#columns(turn);
     this.#db.run(
       `update turns set status = ?, created_at = ?, duration_ms = ?, model = ?, input_tokens = ?, output_tokens = ?,
-       input = ?, output = ?, extra = ?, shown = ?, frame = ? where id = ?`,
-      ...this.#columns(turn),
+       input = ?, output = ?, extra = ?, shown = ?, frame = ?, parts = ? where id = ?`,
+      ...columns,
       turn.id,
     );
+    if (parts !== null) putParts(this.#db, turn.id, parts);
     this.#recent.written(turn);
   }
 
@@ -117,6 +106,18 @@ export class Turns {
       .map((row) => this.#toTurn(row));
   }
 
+  /** {@link get} without long texts that do not lie in the row: they are empty. Never write one back. */
+  head(id: number): Turn | null {
+    return this.heads("id = ?", id)[0] ?? null;
+  }
+
+  /** {@link where} for lists, as {@link head} is to {@link get}. */
+  heads(condition: string, ...params: (string | number)[]): Turn[] {
+    return this.#db
+      .all<TurnRow>(`select * from turns where ${condition}`, ...params)
+      .map((row) => this.#toTurn(row, []));
+  }
+
   models(): { id: number; name: string }[] {
     return this.#db.all<{ id: number; name: string }>("select * from models");
   }
@@ -125,8 +126,16 @@ export class Turns {
     return this.list(key, { limit: 1, order: "desc" })[0] ?? null;
   }
 
-  /** @param page.from - the id at which the page begins, in its direction; the default is the session's end or beginning */
-  list(key: number, page: { limit: number; order: Order; from?: number | null }): Turn[] {
+  /**
+   * A page of a session. Long turns make it shorter than `limit`: only an empty page is the end. A limit of -1 takes all.
+   *
+   * @param page.heads - as {@link head} is to {@link get}
+   * @param page.from - the id at which the page begins, in its direction; the default is the session's end or beginning
+   */
+  list(
+    key: number,
+    page: { limit: number; order: Order; from?: number | null; heads?: boolean },
+  ): Turn[] {
     const [low, high] =
       page.order === "asc"
         ? [Math.max(page.from ?? 0, firstTurnOf(key)), afterTurnsOf(key)]
@@ -137,24 +146,25 @@ export class Turns {
       high,
       page.limit,
     );
-    return rows.map((row) => this.#toTurn(row));
+    if (page.heads) return rows.map((row) => this.#toTurn(row, []));
+    return (page.limit < 0 ? rows : within(rows)).map((row) => this.#toTurn(row));
   }
 
   /**
    * The newest turns of a session, newest first, with fewer columns: windows are made of these. They are cached: do not
-   * change them.
+   * change them. Long turns make the list shorter, as in {@link list}.
    */
   newest(key: number, limit: number, from: number | null): TurnText[] {
     const known = from === null ? this.#recent.newest(key, limit) : null;
     if (known) return known;
     const rows = this.#db.all<SaidRow>(
-      "select id, status, input, output, extra from turns where id >= ? and id < ? order by id desc limit ?",
+      "select id, status, input, output, extra, parts from turns where id >= ? and id < ? order by id desc limit ?",
       firstTurnOf(key),
       Math.min((from ?? Infinity) + 1, afterTurnsOf(key)),
       limit,
     );
-    const said = rows.map(saidOf);
-    if (from === null) this.#recent.read(key, limit, said);
+    const said = within(rows).map((row) => saidOf(row, this.#partsOf(row)));
+    if (from === null && said.length === rows.length) this.#recent.read(key, limit, said);
     return said;
   }
 
@@ -165,7 +175,7 @@ export class Turns {
     const from =
       "from json_each(?) j cross join turns t on t.id > j.value * 1048576 and t.id < (j.value + 1) * 1048576";
     const held = this.#db.scalar<number>(
-      `select sum(octet_length(input) + coalesce(octet_length(output), 0)) ${from}`,
+      `select sum(octet_length(input) + coalesce(octet_length(output), 0) + ${partsBytes("parts")}) ${from}`,
       list,
     );
     if ((held ?? 0) > bytes) return null;
@@ -186,20 +196,28 @@ export class Turns {
     return counted ?? { turns: 0, messages: 0 };
   }
 
-  #columns(turn: Turn) {
-    return [
+  #columns(turn: Turn): { columns: (string | number | null)[]; parts: string | null } {
+    const { input, output, extra, parts } = columnsOf(turn);
+    const encoded = encodeParts(parts);
+    const columns = [
       TURN_STATUSES.indexOf(turn.status),
       turn.created_at,
       turn.duration_ms,
       turn.model === null ? null : this.#modelId(turn.model),
       turn.input_tokens,
       turn.output_tokens,
-      encodeContent(turn.input, "user"),
-      turn.output === null ? null : encodeContent(turn.output, "assistant"),
-      Object.keys(turn.extra).length === 0 ? null : JSON.stringify(turn.extra),
+      input,
+      output,
+      extra,
       turn.shown ?? null,
       turn.frame ?? null,
+      encoded?.mark ?? null,
     ];
+    return { columns, parts: encoded?.json ?? null };
+  }
+
+  #partsOf({ id, parts }: Pick<TurnRow, "id" | "parts">): TurnPart[] {
+    return parts === null ? [] : readParts(this.#db, id, parts);
   }
 
   #modelId(name: string): number {
@@ -223,8 +241,8 @@ export class Turns {
     }
   }
 
-  #toTurn(row: TurnRow): Turn {
-    const { id, status, input, output, extra } = saidOf(row);
+  #toTurn(row: TurnRow, parts = this.#partsOf(row)): Turn {
+    const { id, status, input, output, extra } = saidOf(row, parts);
     // In the order that a turn has when it is read from a file: what two records are compared by is their JSON.
     return {
       id,
@@ -241,29 +259,4 @@ export class Turns {
       extra,
     };
   }
-}
-
-const saidOf = ({ id, status, input, output, extra }: SaidRow): TurnText => ({
-  id,
-  status: TURN_STATUSES[status] as TurnStatus,
-  input: decodeContent(input, "user"),
-  output: output === null ? null : decodeContent(output, "assistant"),
-  extra: extra === null ? {} : decodeExtra(extra),
-});
-
-/** Stored extra that cannot be read is kept as it is, with what else stood there before a repair. */
-function decodeExtra(stored: string): TurnExtra {
-  const extra = jsonOr(stored, null);
-  return isExtra(extra) ? extra : { original: { extra: stored } };
-}
-
-const OBJECTS = ["error", "call", "policy", "response", "lease", "original"];
-
-function isExtra(value: unknown): value is TurnExtra {
-  if (!isObject(value)) return false;
-  const { policy } = value;
-  return (
-    OBJECTS.every((name) => value[name] === undefined || isObject(value[name])) &&
-    (!isObject(policy) || Array.isArray(policy["events"]))
-  );
 }

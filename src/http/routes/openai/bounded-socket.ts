@@ -1,12 +1,13 @@
 import { asApiError, openAiError, openAiStatus } from "../../problem.ts";
 import { ApiError, STATUS_OF } from "../../../shared/errors.ts";
+import { CONTENT_BYTES } from "../../../shared/stored-bounds.ts";
 
 /** In bytes. A longer message closes the connection: its bytes are in memory before they can be refused. */
-const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = CONTENT_BYTES;
 /** Requests that may wait in a connection while one is answered. */
 const MAX_WAITING = 64;
 /** In bytes, of all waiting requests. */
-const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+const MAX_WAITING_BYTES = CONTENT_BYTES;
 /**
  * In bytes. The runtime keeps what a client does not read, and does not say how much that is. So this bounds all that a
  * connection sends: some 100,000 deltas.
@@ -56,12 +57,12 @@ export class BoundedSocket {
     }
     const bytes = Buffer.byteLength(data);
     if (bytes > MAX_MESSAGE_BYTES) {
-      this.close("tooBig", new ApiError("body_too_large", "A message takes 2 MiB at most."));
+      this.close("tooBig", new ApiError("body_too_large", "A message takes 16 MiB at most."));
       return;
     }
     const isFull = this.#waiting.length >= MAX_WAITING;
     if (isFull || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
-      const bound = isFull ? `${MAX_WAITING} requests` : "4 MiB of requests";
+      const bound = isFull ? `${MAX_WAITING} requests` : "16 MiB of requests";
       const message = `${bound} wait already. Open another connection, and wait for answers.`;
       this.close("tryAgain", new ApiError("rate_limited", message));
       return;

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { idempotencyIn } from "../../idempotency.ts";
 import { accountNames, invalid } from "../../read-request.ts";
 import type { RouteRequest } from "../../route.ts";
-import { ApiError } from "../../../shared/errors.ts";
 import { namedModel } from "../../../models/model-name.ts";
 import { inertFields } from "../../../openai/responses/inert-fields.ts";
 import { inputItems } from "../../../openai/responses/item-input.ts";
 import type { InputItem } from "../../../openai/responses/item-input.ts";
+import { checkItemsSize } from "../../../openai/responses/items-size.ts";
 import { parseResponseId } from "../../../openai/responses/response.ts";
 import { settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
@@ -19,8 +19,6 @@ import { previousNotFound } from "../../../shared/not-found-errors.ts";
 import { id, metadata, documentedSchemas } from "../../../shared/field-schemas.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
 
-/** A request's settings and input lie in one row with the answer. */
-const REQUEST_BYTES = 1024 * 1024;
 const ITEMS = 1_000;
 
 const conversation = z
@@ -184,16 +182,9 @@ export function checkTools(
     throw invalid("tool_choice is required, and there are no tools; send some.", "tool_choice");
 }
 
-/** @param param - the field that the input is in */
-export function checkRequestSize(
+/** @param param - the field that the input is in. @throws ApiError `message_too_large` */
+export const checkRequestSize = (
   said: readonly InputItem[],
   settings: ResponseSettings,
   param: string,
-): void {
-  const bytes =
-    Buffer.byteLength(JSON.stringify(said)) + Buffer.byteLength(JSON.stringify(settings));
-  if (bytes <= REQUEST_BYTES) return;
-  throw new ApiError("message_too_large", `${param}, instructions and tools take 1 MiB in all.`, {
-    param,
-  });
-}
+): void => checkItemsSize(said, param, JSON.stringify(settings));

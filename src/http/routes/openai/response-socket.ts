@@ -20,7 +20,7 @@ import { currentContext, runInContext } from "../../../observe/request-context.t
 import type { RequestContext } from "../../../observe/request-context.ts";
 import { flag } from "../../../openai/responses/tool-input.ts";
 import { outputOf, responseId, responseOf } from "../../../openai/responses/response.ts";
-import { WHOLE_LENGTH } from "../../../account/conversation/window.ts";
+import { CONTENT_BYTES } from "../../../shared/stored-bounds.ts";
 import { MINUTE_MS, SECOND_MS } from "../../../shared/time.ts";
 import { openResponse, prepareResponse } from "../../../turn/respond.ts";
 import { BoundedSocket } from "./bounded-socket.ts";
@@ -232,9 +232,9 @@ class ResponseSocket {
   }
 }
 
-/** More than a model is shown of any conversation: its connection has forgotten it. */
+/** More than one request takes: its connection has forgotten it. */
 const isTooMuch = (said: Item[] | null): boolean =>
-  said !== null && JSON.stringify(said).length > WHOLE_LENGTH;
+  said !== null && JSON.stringify(said).length > CONTENT_BYTES;
 
 function jsonIn(message: string): unknown {
   try {

@@ -98,8 +98,8 @@ describe("a connection ends with its caller's rights", () => {
 describe("a connection's bytes are bounded", () => {
   it("in each message, by bytes and not by characters", async () => {
     const { socket, ends, closed } = await connect(new Client());
-    socket.send(JSON.stringify({ type: "response.create", input: "é".repeat(MIB + 1) }));
-    expect(await closed).toEqual({ code: 1009, reason: "A message takes 2 MiB at most." });
+    socket.send(JSON.stringify({ type: "response.create", input: "é".repeat(8 * MIB + 1) }));
+    expect(await closed).toEqual({ code: 1009, reason: "A message takes 16 MiB at most." });
     expect(ends).toMatchObject([{ error: { code: "body_too_large" } }]);
   });
 
@@ -112,8 +112,8 @@ describe("a connection's bytes are bounded", () => {
   it("in all that waits", async () => {
     const { send, ends, closed } = await connect(new Client(openai("drip")));
     send({ input: "one two three four five six", store: false });
-    for (let n = 0; n < 5; n += 1) send({ input: "x".repeat(MIB - 1_000) });
-    expect(await closed).toEqual({ code: 1013, reason: expect.stringMatching(/^4 MiB .* wait/) });
+    for (let n = 0; n < 17; n += 1) send({ input: "x".repeat(MIB - 1_000) });
+    expect(await closed).toEqual({ code: 1013, reason: expect.stringMatching(/^16 MiB .* wait/) });
     expect(ends).toMatchObject([{ error: { code: "rate_limited" } }]);
   });
 

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+
+import { parseJson } from "../../../shared/json.ts";
+import type { TurnPart } from "../../../shared/turn-parts.ts";
+import type { Database } from "../../../sqlite/database.ts";
+
+/** Of a piece, in UTF-16 units: 1.5 MB at most, and a row takes 2 MB. */
+const PIECE_LENGTH = 512 * 1024;
+
+/** Bytes of the parts of a turn `t`, in SQL. The column begins with them. */
+export const partsBytes = (column: string): string => `cast(coalesce(${column}, '0') as integer)`;
+
+/** The same of a row. */
+export const bytesIn = (parts: string | null): number =>
+  parts === null ? 0 : Number.parseInt(parts, 10);
+
+/** Parts as JSON, and the value of their turn's column `parts`. Null: there are none. */
+export function encodeParts(parts: readonly TurnPart[]): { mark: string; json: string } | null {
+  if (parts.length === 0) return null;
+  const json = JSON.stringify(parts);
+  const hash = createHash("sha256").update(json).digest("hex");
+  return { mark: `${Buffer.byteLength(json)} ${hash}`, json };
+}
+
+/**
+ * Writes the parts of a turn, in the transaction that writes its row. Does nothing where they are there: the row's
+ * trigger deletes those of other content.
+ */
+export function putParts(db: Database, turnId: number, json: string): void {
+  if (db.scalar("select 1 from turn_parts where turn_id = ? limit 1", turnId) !== null) return;
+  for (const piece of piecesOf(json))
+    db.run("insert into turn_parts (turn_id, text) values (?, ?)", turnId, piece);
+}
+
+/** @param mark - the turn's column `parts`. @throws RangeError where a piece is missing */
+export function readParts(db: Database, turnId: number, mark: string): TurnPart[] {
+  const pieces = db.all<{ text: string }>(
+    "select text from turn_parts where turn_id = ? order by id",
+    turnId,
+  );
+  const json = pieces.map(({ text }) => text).join("");
+  if (Buffer.byteLength(json) !== bytesIn(mark))
+    throw new RangeError(`the turn ${turnId} lacks some of its texts`);
+  return parseJson(json) as TurnPart[];
+}
+
+/** Copies parts to turns of the same numbers in another session, in a transaction. Both sessions' rows are written. */
+export function copyParts(db: Database, from: number, to: number, lastSeq: number): void {
+  const range = [from * 1_048_576, from * 1_048_576 + lastSeq] as const;
+  const moved = (to - from) * 1_048_576;
+  db.run(
+    "insert into turn_parts (turn_id, text) select turn_id + ?, text from turn_parts where turn_id > ? and turn_id <= ? order by id",
+    moved,
+    ...range,
+  );
+  db.run(
+    `update turns set (parts, input, output) =
+       (select f.parts, f.input, f.output from turns f where f.id = turns.id - ?1)
+     where id in (select t.id + ?1 from turns t where t.id > ?2 and t.id <= ?3 and t.parts is not null)`,
+    moved,
+    ...range,
+  );
+}
+
+/** Never between the halves of a surrogate pair: SQLite has no halves. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length;) {
+    const end = from + PIECE_LENGTH;
+    const isCut = end < text.length && isHighHalf(text.charCodeAt(end - 1));
+    const to = isCut ? end - 1 : end;
+    pieces.push(text.slice(from, to));
+    from = to;
+  }
+  return pieces;
+}
+
+/** Whether it is the first half of a surrogate pair. Source: the Unicode Standard, 23.6. */
+const isHighHalf = (unit: number): boolean => unit >= 0xd8_00 && unit <= 0xdb_ff;
