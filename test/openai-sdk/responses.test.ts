@@ -493,7 +493,7 @@ describe("a request that is wrong", () => {
     });
     const image_url = `data:image/png;base64,${"A".repeat(17 * 1024 * 1024)}`;
     const input = [{ role: "user", content: [{ type: "input_image", image_url }] }];
-    expect(await ask({ input })).toMatchObject({ status: 413, code: "body_too_large" });
+    expect(await ask({ input })).toMatchObject({ status: 413 });
     const items = Array.from({ length: 6 }, () => ({
       role: "user",
       content: "x".repeat(700 * 1024),

@@ -372,7 +372,7 @@ describe("what is wrong in an import", () => {
     const bombed = await send(client, new Uint8Array(bomb), "mode=skip_bad&import_id=bomb");
     expect([bombed.status, bombed.body.code]).toEqual([413, "expansion_too_large"]);
     expect((await client.get("/imports/bomb")).body.status).toBe("failed");
-    const inside = `{"type":"turn","input":"${"x".repeat(9e6)}"}\n`;
+    const inside = `{"type":"turn","input":"${"x".repeat(28e6)}"}\n`;
     const long = await send(client, inside, "mode=skip_bad");
     expect(long.body.problems).toMatchObject([{ line: 1, code: "line_too_long" }]);
     expect((await client.get("/sessions")).body.data).toEqual([]);
