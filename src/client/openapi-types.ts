@@ -4348,6 +4348,7 @@ export interface components {
             cache_hours?: number | null;
             idle_days?: number | null;
             journal_rows?: number | null;
+            live_bytes?: number | null;
             rows?: number | null;
             rules?: {
                 age_days?: number | null;
@@ -4775,6 +4776,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     getAccount: {
@@ -4874,6 +4887,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -5012,6 +5037,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     changeAccount: {
@@ -5142,6 +5179,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listAccountAssistants: {
@@ -5236,6 +5285,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -5339,6 +5400,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -5485,6 +5558,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     resetAccountAssistant: {
@@ -5606,6 +5691,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     compactAccount: {
@@ -5713,6 +5810,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listAccountLog: {
@@ -5810,6 +5919,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -5939,6 +6060,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     rotateAccountKey: {
@@ -6055,6 +6188,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -6257,7 +6402,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -6265,7 +6410,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -6372,6 +6517,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     clearCache: {
@@ -6475,6 +6632,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -6585,6 +6754,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -6709,6 +6890,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listFlags: {
@@ -6801,6 +6994,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -6946,6 +7151,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     resetFlag: {
@@ -7060,6 +7277,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listKeys: {
@@ -7154,6 +7383,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -7302,6 +7543,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     revokeKey: {
@@ -7413,6 +7666,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -7555,6 +7820,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -7718,6 +7995,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listAdminLog: {
@@ -7820,6 +8109,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     purgeAll: {
@@ -7919,6 +8220,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -8074,6 +8387,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -8276,7 +8601,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -8284,7 +8609,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -8371,6 +8696,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `call_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_too_large";
+                    };
+                };
+            };
             /** @description `invalid_request` */
             422: {
                 headers: {
@@ -8424,6 +8761,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -8521,6 +8870,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `call_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_too_large";
+                    };
+                };
+            };
             /** @description `invalid_request` */
             422: {
                 headers: {
@@ -8574,6 +8935,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -8653,6 +9026,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `call_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_too_large";
+                    };
+                };
+            };
             /** @description `invalid_request` */
             422: {
                 headers: {
@@ -8706,6 +9091,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -8824,6 +9221,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -8954,6 +9363,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -9104,7 +9525,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -9112,7 +9533,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -9268,6 +9689,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listAssistants: {
@@ -9375,6 +9808,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -9489,6 +9934,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -9672,6 +10129,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     getBackup: {
@@ -9774,6 +10243,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -9913,6 +10394,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -10108,7 +10601,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -10116,7 +10609,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -10265,6 +10758,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listCalls: {
@@ -10397,6 +10902,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -10592,7 +11109,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -10600,7 +11117,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -10677,6 +11194,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `call_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_too_large";
+                    };
+                };
+            };
             /** @description `invalid_request` */
             422: {
                 headers: {
@@ -10730,6 +11259,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -10893,6 +11434,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -11089,6 +11642,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listCallEvents: {
@@ -11169,6 +11734,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `call_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_too_large";
+                    };
+                };
+            };
             /** @description `invalid_request` */
             422: {
                 headers: {
@@ -11222,6 +11799,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -11398,15 +11987,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes` */
+            /** @description `quota_bytes`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "quota_bytes";
+                        /** @enum {unknown} */
+                        code?: "quota_bytes" | "storage_full";
                     };
                 };
             };
@@ -11490,6 +12079,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `call_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_too_large";
+                    };
+                };
+            };
             /** @description `invalid_request` */
             422: {
                 headers: {
@@ -11543,6 +12144,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -11719,15 +12332,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes` */
+            /** @description `quota_bytes`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "quota_bytes";
+                        /** @enum {unknown} */
+                        code?: "quota_bytes" | "storage_full";
                     };
                 };
             };
@@ -11898,7 +12511,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -11906,7 +12519,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -12079,6 +12692,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     getHealth: {
@@ -12192,6 +12817,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -12373,7 +13010,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -12381,7 +13018,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -12493,6 +13130,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     getImport: {
@@ -12595,6 +13244,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -12753,6 +13414,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -12939,7 +13612,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -12947,7 +13620,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -13037,6 +13710,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -13196,6 +13881,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -13371,15 +14068,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes` */
+            /** @description `quota_bytes`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "quota_bytes";
+                        /** @enum {unknown} */
+                        code?: "quota_bytes" | "storage_full";
                     };
                 };
             };
@@ -13511,6 +14208,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -13650,15 +14359,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes` */
+            /** @description `quota_bytes`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "quota_bytes";
+                        /** @enum {unknown} */
+                        code?: "quota_bytes" | "storage_full";
                     };
                 };
             };
@@ -13789,6 +14498,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     getCallsMigration: {
@@ -13892,6 +14613,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     getDocument: {
@@ -13949,7 +14682,7 @@ export interface operations {
                         first_sessions: {
                             days: number | null;
                             /** @enum {unknown} */
-                            reason: "idle" | "age" | "rows" | "journal";
+                            reason: "idle" | "age" | "rows" | "bytes" | "journal";
                             session_id: string;
                         }[];
                         reason: string;
@@ -14101,6 +14834,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -14303,7 +15048,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -14311,7 +15056,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -14415,6 +15160,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -14562,6 +15319,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     resetRetention: {
@@ -14674,6 +15443,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -14790,6 +15571,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -14914,6 +15707,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     getSession: {
@@ -15016,6 +15821,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -15171,6 +15988,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -15331,15 +16160,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes` */
+            /** @description `quota_bytes`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "quota_bytes";
+                        /** @enum {unknown} */
+                        code?: "quota_bytes" | "storage_full";
                     };
                 };
             };
@@ -15488,6 +16317,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listMessages: {
@@ -15613,6 +16454,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -15742,6 +16595,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -15947,7 +16812,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -15955,7 +16820,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -16161,7 +17026,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -16169,7 +17034,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "quota_bytes" | "quota_sessions";
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
                     };
                 };
             };
@@ -16298,6 +17163,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -16431,6 +17308,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     getStorageStats: {
@@ -16554,6 +17443,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };
@@ -16718,6 +17619,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     exportUser: {
@@ -16853,6 +17766,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
         };
     };
     listChatCompletions: {
@@ -16980,6 +17905,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -17195,7 +18134,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -17204,7 +18143,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "quota_bytes" | "quota_sessions";
+                            code?: "quota_bytes" | "quota_sessions" | "storage_full";
                         };
                     };
                 };
@@ -17336,6 +18275,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -17499,6 +18452,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -17672,6 +18639,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     listChatCompletionMessages: {
@@ -17814,6 +18795,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     listConversations: {
@@ -17940,6 +18935,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -18126,7 +19135,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -18135,7 +19144,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "quota_bytes" | "quota_sessions";
+                            code?: "quota_bytes" | "quota_sessions" | "storage_full";
                         };
                     };
                 };
@@ -18253,6 +19262,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -18406,7 +19429,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes` */
+            /** @description `quota_bytes`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -18414,8 +19437,8 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
-                            /** @constant */
-                            code?: "quota_bytes";
+                            /** @enum {unknown} */
+                            code?: "quota_bytes" | "storage_full";
                         };
                     };
                 };
@@ -18589,6 +19612,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     listItems: {
@@ -18727,6 +19764,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -18922,7 +19973,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -18931,7 +19982,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "quota_bytes" | "quota_sessions";
+                            code?: "quota_bytes" | "quota_sessions" | "storage_full";
                         };
                     };
                 };
@@ -19064,6 +20115,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -19232,7 +20297,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -19241,7 +20306,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "quota_bytes" | "quota_sessions";
+                            code?: "quota_bytes" | "quota_sessions" | "storage_full";
                         };
                     };
                 };
@@ -19449,6 +20514,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     listModels: {
@@ -19571,6 +20650,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     getModel: {
@@ -19684,6 +20777,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -19814,6 +20921,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -20029,7 +21150,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `quota_bytes`, `quota_sessions` */
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -20038,7 +21159,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "quota_bytes" | "quota_sessions";
+                            code?: "quota_bytes" | "quota_sessions" | "storage_full";
                         };
                     };
                 };
@@ -20174,6 +21295,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -20347,6 +21482,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     cancelResponse: {
@@ -20492,6 +21641,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     listInputItems: {
@@ -20630,6 +21793,20 @@ export interface operations {
                         error?: {
                             /** @enum {unknown} */
                             code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        };
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
                         };
                     };
                 };
@@ -20848,6 +22025,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     countInputTokens: {
@@ -21059,6 +22250,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiProblem"] & {
+                        error?: {
+                            /** @constant */
+                            code?: "storage_full";
+                        };
+                    };
+                };
+            };
         };
     };
     listWhatsAppMessages: {
@@ -21169,6 +22374,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };

@@ -117,6 +117,7 @@ export type ErrorCode =
   | "session_held"
   | "session_not_found"
   | "state_too_large"
+  | "storage_full"
   | "storage_unavailable"
   | "turn_lost"
   | "unauthorized"
