@@ -1,0 +1,165 @@
+// `npm run docs:check [page…]` runs the console blocks of README and docs against a server of their own, page by page, in
+// order, and compares what is printed with what the page shows.
+//
+// In a page, `<!-- docs:check … -->` holds commands that make what the examples need: a reader does not see them. A block
+// that begins with ```console unchecked: why is not run, and is counted.
+//
+// `--update` writes what was printed into the pages, but where the page leaves something out with "…".
+//
+// Of a reply, "…" stands for anything. Ids that Colloquy makes, times, durations, sizes and hashes are compared by their form.
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+
+import { freshStorage, startServer } from "../test/journeys/server.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const LOCAL = /(?:http:\/\/)?localhost:8787/g;
+/** Between the outputs of two commands. */
+const MARK = "\u001e";
+const SETTINGS = { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" };
+
+interface Example {
+  command: string;
+  /** What the page shows; null for a command that only prepares. */
+  shown: string | null;
+  line: number;
+}
+
+interface Page {
+  examples: Example[];
+  unchecked: { line: number; why: string }[];
+}
+
+/** The commands of a page in its order, and the blocks that are not run. */
+function readPage(text: string): Page {
+  const page: Page = { examples: [], unchecked: [] };
+  const blocks = /^```console(?: unchecked: (.*))?\n([^]*?)^```$|^<!-- docs:check\n([^]*?)^-->$/gm;
+  for (const block of text.matchAll(blocks)) {
+    const [, why, shown, hidden] = block;
+    const line = text.slice(0, block.index).split("\n").length;
+    if (why !== undefined) page.unchecked.push({ line, why });
+    else if (hidden !== undefined)
+      page.examples.push({ command: hidden.trim(), shown: null, line });
+    else page.examples.push(...readBlock(shown ?? "", line + 1));
+  }
+  return page;
+}
+
+function readBlock(text: string, firstLine: number): Example[] {
+  const examples: Example[] = [];
+  for (const [index, line] of text.trimEnd().split("\n").entries()) {
+    const last = examples.at(-1);
+    if (line.startsWith("$ ")) {
+      examples.push({ command: line.slice(2), shown: "", line: firstLine + index });
+    } else if (last?.shown === "" && last.command.endsWith("\\")) {
+      last.command += `\n${line}`;
+    } else if (last) {
+      last.shown += `${line}\n`;
+    }
+  }
+  return examples;
+}
+
+/** Values that differ from run to run, by what stands for them. */
+const FORMS: [RegExp, string][] = [
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>"],
+  [/\b\d{4}-\d\d-\d\d\b/g, "<day>"],
+  [/\b(session|backup|import|erasure|key|req)_[\w.-]+/g, "<$1>"],
+  [/\b(call|resp|conv|msg|chatcmpl|fc|rs)_[a-z0-9]+(?:_\d+)?\b/g, "<$1>"],
+  [/\b[0-9a-f]{40,64}\b/g, "<hash>"],
+  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "<uuid>"],
+  [/"used":\d{5,}/g, '"used":<number>'],
+  [/"(format|storage_bytes|key)":(?:\d+|"clq_[\w-]+(?:\.[\w-]+)*")/g, '"$1":<value>'],
+  [/("(?:\w+_)?(?:ms|bytes|at|created|seconds|expires_in)":)-?\d+(?:\.\d+)?/g, "$1<number>"],
+];
+
+const inForm = (text: string): string =>
+  FORMS.reduce(
+    (so, [what, form]) => so.replaceAll(what, form),
+    text.replaceAll("\r\n", "\n").trim(),
+  );
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** Whether a reply is what a page shows, but for what differs from run to run. */
+function isAsShown(shown: string, printed: string): boolean {
+  const pattern = inForm(shown).split("…").map(escaped).join("[^]*?");
+  return new RegExp(`^${pattern}$`).test(inForm(printed));
+}
+
+/** Runs the commands in one shell, so that variables and files last. @returns what each printed */
+function run(examples: Example[], url: string, directory: string): string[] {
+  const host = new URL(url).host;
+  const script = examples
+    .map(({ command }) =>
+      command.replaceAll(LOCAL, (found) => found.replace("localhost:8787", host)),
+    )
+    .map((command) => `${command}\nprintf '\\036'`)
+    .join("\n");
+  const { stdout } = spawnSync("bash", ["-c", script], {
+    cwd: directory,
+    encoding: "utf8",
+    env: { ...process.env, BASE: url, B: url },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout.split(MARK);
+}
+
+/** Writes a reply into a page, below its command. */
+function writeReply(path: string, { command, shown }: Example, reply: string): void {
+  const before = `$ ${command}\n${shown}`;
+  const text = readFileSync(path, "utf8");
+  writeFileSync(
+    path,
+    text.replace(before, () => `$ ${command}\n${reply.trim()}\n`),
+  );
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { update: { type: "boolean", default: false } },
+});
+const paths =
+  positionals.length > 0
+    ? positionals
+    : ["README.md", ...globSync("docs/**/*.md", { cwd: ROOT }).toSorted()];
+
+let failed = 0;
+let passed = 0;
+const unchecked: string[] = [];
+for (const path of paths) {
+  const page = readPage(readFileSync(join(ROOT, path), "utf8"));
+  for (const { line, why } of page.unchecked) unchecked.push(`${path}:${line} ${why}`);
+  if (page.examples.every(({ shown }) => shown === null)) continue;
+  const directory = mkdtempSync(join(tmpdir(), "docs-check-"));
+  const server = await startServer(freshStorage(), SETTINGS);
+  try {
+    const printed = run(page.examples, server.url, directory);
+    for (const [index, { command, shown, line }] of page.examples.entries()) {
+      if (shown === null) continue;
+      const reply = printed[index] ?? "";
+      if (isAsShown(shown, reply)) {
+        passed += 1;
+        continue;
+      }
+      if (values.update && !shown.includes("…"))
+        writeReply(join(ROOT, path), page.examples[index] as Example, reply);
+      failed += 1;
+      console.log(
+        `${relative(ROOT, join(ROOT, path))}:${line}\n$ ${command}\n- ${shown.trim()}\n+ ${reply.trim()}\n`,
+      );
+    }
+  } finally {
+    await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+for (const each of unchecked) console.log(`not run: ${each}`);
+console.log(
+  `${passed} examples print what their pages show, ${failed} do not, ${unchecked.length} blocks are not run.`,
+);
+process.exit(failed === 0 ? 0 : 1);
