@@ -6,7 +6,7 @@ import { wordsMissing } from "./store/archive/archived-words.ts";
 
 export interface ArchiveIndexingParts {
   /** As they are now: an erasure of the account replaces them. */
-  services: () => Pick<AccountServices, "db" | "search" | "archiveIndexer">;
+  services: () => Pick<AccountServices, "db" | "search" | "archiveIndexer" | "room">;
   archiving: Mutex;
   isErasing: () => boolean;
   /** Sets the alarm, which goes on with what a crash or an eviction cuts off. */
@@ -22,10 +22,10 @@ export class ArchiveIndexing {
     this.#parts = parts;
   }
 
-  /** Whether there is something to index, in an account that has searched. */
+  /** Whether there is something to index, in an account that has searched and has room. */
   get isDue(): boolean {
-    const { db } = this.#parts.services();
-    return wordsMissing(db).isPending && readValue(db, "searched") !== null;
+    const { db, room } = this.#parts.services();
+    return wordsMissing(db).isPending && readValue(db, "searched") !== null && room.mayIndex;
   }
 
   /** From now on the account searches. @param waitMs - how long to wait for what is archived, in ms */
@@ -47,7 +47,7 @@ export class ArchiveIndexing {
   async #indexAll(): Promise<void> {
     const { archiving, isErasing, services } = this.#parts;
     const step = () =>
-      archiving.run(async () => (isErasing() ? false : services().archiveIndexer.step()));
+      archiving.run(async () => !isErasing() && this.isDue && services().archiveIndexer.step());
     try {
       while (await step()) await scheduler.wait(0);
     } catch (error) {

@@ -26,5 +26,6 @@ export async function searchAccount(
   const hits = await withArchivedTexts(services, found.hits, phrasesIn(query));
   const { isPending, isDamaged } = wordsMissing(services.db);
   const isWhole = filter.status === "live" || !(isPending || isDamaged);
-  return { ...found, hits, complete: found.complete && isWhole, indexing: isPending };
+  const complete = found.complete && isWhole;
+  return { ...found, hits, complete, indexing: account.archiveIndexing.isDue };
 }

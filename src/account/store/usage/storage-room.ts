@@ -6,6 +6,8 @@ import { COPY_ROOM } from "../account/file-compaction.ts";
 
 /** From this share of the limit on operators are warned. */
 export const WARN_SHARE = 0.6;
+/** From this share on no more archives are indexed: the index shall not keep sessions from beginning. */
+const NO_INDEXING_SHARE = 0.9;
 /** From this share on no session begins. */
 const NO_SESSIONS_SHARE = 0.95;
 /** From this share on nothing is taken in. The rest is for archiving and erasing: they write before they free. */
@@ -72,6 +74,11 @@ export class StorageRoom {
     throw storageFull(
       `The account's storage is ${percent(share)} full, so no session begins. Existing ones go on.`,
     );
+  }
+
+  /** Whether words of archives may still be added to the search index. */
+  get mayIndex(): boolean {
+    return this.#look() < NO_INDEXING_SHARE;
   }
 
   /** To be called before all rows are written twice for a while. @throws ApiError `storage_full` */

@@ -8,6 +8,9 @@ import { withArchivedTexts } from "../../../../src/account/archive/sessions/arch
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { wordsMissing } from "../../../../src/account/store/archive/archived-words.ts";
+import { ArchiveIndexing } from "../../../../src/account/archive-indexing.ts";
+import { Mutex } from "../../../../src/account/mutex.ts";
+import type { StorageRoom } from "../../../../src/account/store/usage/storage-room.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
 import { archivePrefix } from "../../../../src/account/archive/format/keys.ts";
 import { dueAt, failingBucket, THEN, turnOf, withShelf } from "../../../support/archive.ts";
@@ -188,6 +191,26 @@ describe("the index of archives", () => {
       expect(await indexAll(shelf.tools(bucket))).toBe(1);
       expect(operations()).toBe(1);
       expect(indexed(shelf, "plum")).toEqual([turnId(1, 1), turnId(2, 1)]);
+    }));
+
+  it("is not built where the account has no room for it, and later where it has", () =>
+    withShelf(async (shelf) => {
+      const { db, search } = shelf;
+      shelf.add("a", ["plum"]);
+      await archiveAll(shelf);
+      const room = { mayIndex: false } as { mayIndex: boolean } & StorageRoom;
+      const { archiveIndexer } = shelf.tools();
+      const indexing = new ArchiveIndexing({
+        services: () => ({ db, search, archiveIndexer, room }),
+        archiving: new Mutex(),
+        isErasing: () => false,
+        wake: () => Promise.resolve(),
+      });
+      await indexing.begin(10_000);
+      expect([indexing.isDue, indexed(shelf, "plum")]).toEqual([false, []]);
+      Object.assign(room, { mayIndex: true });
+      await indexing.begin(10_000);
+      expect([indexing.isDue, indexed(shelf, "plum")]).toEqual([false, [turnId(1, 1)]]);
     }));
 
   it("leaves out turns that may be tried again, and calls of the journal", () =>

@@ -50,6 +50,14 @@ const refuses = (check: () => void): boolean => {
 };
 
 describe("the room of an account", () => {
+  it("is for no more archives' words before it is for no more sessions", () =>
+    withRoom(({ room, disk }) => {
+      disk.share = 0.89;
+      expect(room.mayIndex).toBe(true);
+      disk.share = 0.9;
+      expect([room.mayIndex, refuses(() => room.checkSession())]).toEqual([false, false]);
+    }));
+
   it("costs a look at the size once in 16 turns, and no row", () =>
     withRoom(({ room, disk }) => {
       for (let turn = 0; turn < 160; turn += 1) room.checkWrite();
