@@ -5,6 +5,8 @@ import {
   OpenAIProvider,
   OpenAIResponsesCompactionSession,
   Runner,
+  applyPatchTool,
+  shellTool,
   tool,
 } from "@openai/agents";
 import OpenAI from "openai";
@@ -37,6 +39,8 @@ const getWeather = tool({
 
 const weatherAgent = () =>
   new Agent({ name: "Weather", instructions: "Be brief.", tools: [getWeather] });
+
+const refuse = () => Promise.resolve({ status: "failed" as const });
 
 const ASKED = script("The weather?", [
   {
@@ -165,6 +169,48 @@ it("A tool whose output is an image", async (test) => {
       all.at(-1) ?? "",
     ],
   ]);
+});
+
+it("`shellTool` and `applyPatchTool`, which run on the client", async (test) => {
+  const account = await Account.fresh();
+  const ran: string[] = [];
+  const outcome = { type: "exit" as const, exitCode: 0 };
+  const shell = shellTool({
+    shell: {
+      run: ({ commands }) => {
+        ran.push(...commands);
+        return Promise.resolve({ output: [{ stdout: "one", stderr: "", outcome }] });
+      },
+    },
+  });
+  const editor = {
+    createFile: ({ path, diff }: { path: string; diff: string }) => {
+      ran.push(`${path}: ${diff}`);
+      return Promise.resolve({ status: "completed" as const, output: "Made." });
+    },
+    updateFile: refuse,
+    deleteFile: refuse,
+  };
+  const agent = new Agent({ name: "Coder", tools: [shell, applyPatchTool({ editor })] });
+  const { id: conversationId } = await clientOf(account).conversations.create();
+  const operation = { type: "create_file", path: "hello.txt", diff: "+Hello" };
+  const input = script("Make a file.", [
+    { tool_calls: [{ name: "shell", arguments: { commands: ["ls"] } }] },
+    { tool_calls: [{ name: "apply_patch", arguments: operation }] },
+    { content: "It is made." },
+  ]);
+  const { finalOutput } = await runnerOf(account).run(agent, input, { conversationId });
+  expect([finalOutput, ...ran]).toEqual(["It is made.", "ls", "hello.txt: +Hello"]);
+  const [told = []] = await account.conversations();
+  expect(told.map((line) => line.split(":")[0])).toEqual([
+    "user",
+    "call shell_call",
+    "result",
+    "call apply_patch",
+    "result",
+    "assistant",
+  ]);
+  await expectStored(test, account, [told]);
 });
 
 it("`OpenAIResponsesCompactionSession`: the history is compacted, and gone on with", async (test) => {

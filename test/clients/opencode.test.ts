@@ -55,7 +55,6 @@ it.for([
     expect(readFileSync(join(place.work, "one.txt"), "utf8")).toBe("one\n");
   });
   const stored = await account.conversations();
-  console.log(JSON.stringify(stored).slice(0, 3000));
   const said = stored.at(-1)?.filter((line) => !/^(system|developer):/.test(line));
   expect(said?.at(-1)).toBe("assistant: It is made.");
   await expectStored(test, account, stored);

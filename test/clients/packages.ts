@@ -8,6 +8,7 @@ export const CLIENTS = [
   { file: "ai-sdk.test.ts", packageName: "@ai-sdk/openai" },
   { file: "langchain.test.ts", packageName: "@langchain/openai" },
   { file: "mastra.test.ts", packageName: "@mastra/core" },
+  { file: "codex.test.ts", packageName: "@openai/codex" },
   { file: "opencode.test.ts", packageName: "opencode-ai" },
 ] as const;
 
