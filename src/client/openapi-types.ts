@@ -6374,7 +6374,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable`, `too_many_streams` */
             503: {
                 headers: {
                     /** @description After how many seconds the request may be sent again, where that is known. */
@@ -6386,7 +6386,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable" | "too_many_streams";
                     };
                 };
             };
@@ -8573,7 +8573,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable`, `too_many_streams` */
             503: {
                 headers: {
                     /** @description After how many seconds the request may be sent again, where that is known. */
@@ -8585,7 +8585,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable" | "too_many_streams";
                     };
                 };
             };
@@ -15020,7 +15020,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable`, `too_many_streams` */
             503: {
                 headers: {
                     /** @description After how many seconds the request may be sent again, where that is known. */
@@ -15032,7 +15032,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable" | "too_many_streams";
                     };
                 };
             };
@@ -18102,7 +18102,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable`, `too_many_streams` */
             503: {
                 headers: {
                     /** @description After how many seconds the request may be sent again, where that is known. */
@@ -18115,7 +18115,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                            code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable" | "too_many_streams";
                         };
                     };
                 };
@@ -21118,7 +21118,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable`, `too_many_streams` */
             503: {
                 headers: {
                     /** @description After how many seconds the request may be sent again, where that is known. */
@@ -21131,7 +21131,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                            code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable" | "too_many_streams";
                         };
                     };
                 };
@@ -21281,7 +21281,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable`, `too_many_streams` */
             503: {
                 headers: {
                     /** @description After how many seconds the request may be sent again, where that is known. */
@@ -21294,7 +21294,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiProblem"] & {
                         error?: {
                             /** @enum {unknown} */
-                            code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                            code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable" | "too_many_streams";
                         };
                     };
                 };

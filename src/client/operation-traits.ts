@@ -119,6 +119,7 @@ export type ErrorCode =
   | "state_too_large"
   | "storage_full"
   | "storage_unavailable"
+  | "too_many_streams"
   | "turn_lost"
   | "unauthorized"
   | "unsupported_encoding"
