@@ -75,6 +75,6 @@ interface FoundProblem {
 function problemIn(body: unknown): FoundProblem {
   if (typeof body !== "object" || body === null) return {};
   const { error, ...problem } = body as FoundProblem & { error?: unknown };
-  if (typeof error === "object" && error !== null) return error as FoundProblem;
+  if (typeof error === "object" && error !== null) return error;
   return typeof error === "string" ? { ...problem, message: error } : problem;
 }

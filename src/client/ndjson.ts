@@ -32,7 +32,7 @@ export async function* streamLines(
   path: string,
   init: object = {},
 ): AsyncGenerator<unknown, void, undefined> {
-  const { headers, ...rest } = init as { headers?: HeadersInit };
+  const { headers, ...rest } = init as { headers?: Record<string, string> };
   const { data, error, response } = await api.GET(
     path as never,
     {

@@ -14649,7 +14649,12 @@ export interface operations {
     };
     purge: {
         parameters: {
-            query?: never;
+            query?: {
+                account_id?: components["schemas"]["Id"];
+                accountId?: components["schemas"]["Id"];
+                dry_run?: boolean | string;
+                older_than_days?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -40,7 +40,6 @@ export const WITHOUT_ACCOUNT: ReadonlySet<string> = new Set([
   "POST /admin/keys",
   "POST /admin/keys/{key_id}/rotate",
   "POST /admin/purge",
-  "POST /purge",
   "POST /whatsapp/status",
   "POST /whatsapp/webhook",
   "PUT /admin/accounts/{account_id}/assistants/{name}",

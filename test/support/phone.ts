@@ -25,7 +25,7 @@ const { server, from, token, port, wait } = values;
 const stand = await startTravelServer(Number(port));
 const twilio = `${stand.url}/twilio/ok`;
 console.log(`npm run dev -- --var TWILIO_ACCOUNT_SID:AC1 --var TWILIO_AUTH_TOKEN:${token} \\
-  --var TWILIO_WHATSAPP_NUMBER:+14155238886 --var TWILIO_BASE_URL:${twilio} --var PUBLIC_URL:${server}\n`);
+  --var TWILIO_WHATSAPP_NUMBER:+14155238886 --var TWILIO_BASE_URL:${twilio} --var PUBLIC_URL:${server} --var TWILIO_SIGNATURE:on\n`);
 
 let shown = 0;
 async function showNews(): Promise<void> {

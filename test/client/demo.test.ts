@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+
+import { expect, inject, test } from "vitest";
+
+import { fillAccount } from "../../src/cli/demo/fill-account.ts";
+import { createColloquy, unwrap } from "../../src/client/index.ts";
+
+const account = `demo-${randomUUID()}`;
+const colloquy = createColloquy({ baseUrl: inject("server"), account });
+const fill = () => fillAccount(colloquy, { account, now: Date.now(), say: () => undefined });
+
+test("npm run demo fills an account with a shop's life, and a second run adds no session", async () => {
+  const filled = await fill();
+  expect(filled).toMatchObject({ sessions: 300, calls: 120 });
+  expect(filled.archived).toBeGreaterThan(20);
+  const stats = await unwrap(colloquy.GET("/storage-stats"));
+  expect(stats.total_conversations + stats.archived_conversations).toBeGreaterThanOrEqual(300);
+  for (const policy_outcome of ["allowed", "modified", "blocked"] as const) {
+    const { data } = await unwrap(
+      colloquy.GET("/calls", { params: { query: { policy_outcome, limit: 1 } } }),
+    );
+    expect([policy_outcome, data.length]).toEqual([policy_outcome, 1]);
+  }
+  const sessions = [];
+  for await (const session of colloquy.list("/sessions")) sessions.push(session);
+  // Without its hold it would be in the archive: it is the oldest.
+  expect(sessions.filter(({ hold, status }) => hold !== null && status === "live")).toHaveLength(1);
+  const backup = await unwrap(
+    colloquy.GET("/backups/{backup_id}", { params: { path: { backup_id: filled.backup } } }),
+  );
+  expect(backup.status).toBe("complete");
+  const again = await fill();
+  expect(again).toMatchObject({ calls: 0 });
+  const after = await unwrap(colloquy.GET("/storage-stats"));
+  expect(after.total_conversations + after.archived_conversations).toBe(
+    stats.total_conversations + stats.archived_conversations,
+  );
+});
