@@ -6,6 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 
 import { authenticate } from "./http/auth/authenticate.ts";
 import { limitBodies, limitBody } from "./http/body-limit.ts";
+import { CONSOLE, consoleHeaders, serveConsole } from "./http/console.ts";
 import { requestConfig } from "./http/context.ts";
 import type { AppEnv } from "./http/context.ts";
 import { measure } from "./http/request-metrics.ts";
@@ -34,6 +35,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(measure);
   app.use(requestId());
   app.use((c, next) => runInContext({ request_id: c.get("requestId") }, next));
+  app.use(`${CONSOLE}/*`, consoleHeaders, serveConsole);
   app.use("/docs", pageHeaders);
   serveBefore("headers");
   app.use(

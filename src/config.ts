@@ -70,6 +70,8 @@ const configSchema = z
             pairs.map((pair) => pair.split("=").map((name) => name.trim()) as [string, string]),
           ),
       ),
+    /** `off`: there is no `/console`. */
+    CONSOLE: z.enum(["on", "off"], { error: 'takes "on" or "off"' }).default("on"),
     /** Whether `/v1` refuses fields that it does not know. By default it ignores them. */
     STRICT: z.enum(["on", "off"], { error: 'takes "on" or "off"' }).default("off"),
     /** Whether spans of model calls have the messages and the answer. */

@@ -74,7 +74,14 @@ function build(): string {
   const settings = readFileSync(join(PROJECT, "wrangler.toml"), "utf8");
   const config = join(directory, "wrangler.toml");
   const main = clockOffsetMs === 0 ? "index.js" : basename(CLOCKED_ENTRY, ".ts") + ".js";
-  writeFileSync(config, settings.replace(/^main = .*$/m, `main = "build/${main}"`));
+  writeFileSync(
+    config,
+    settings
+      .replace(/^main = .*$/m, `main = "build/${main}"`)
+      // The console was built with the Worker.
+      .replace(/^\[build\]\n(?:.+\n)+/m, "")
+      .replace(/^directory = .*$/m, `directory = "${join(PROJECT, "dist/console")}"`),
+  );
   built = config;
   return config;
 }

@@ -1,0 +1,187 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { unwrap } from "../../client/index.ts";
+import type { components } from "../../client/index.ts";
+import { api, may } from "../auth.ts";
+import { ActionDialog } from "../parts/action-dialog.tsx";
+import type { Action } from "../parts/action-dialog.tsx";
+import { Badge } from "../parts/badge.tsx";
+import { Curl } from "../parts/curl-of.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { Empty, Loading } from "../parts/notice.tsx";
+import { useLoad } from "../use-load.ts";
+import { count, number } from "../words.ts";
+
+type Import = Extract<components["schemas"]["Import"], { import_id: string }>;
+
+/** How often an import that is under way is looked at, in ms. */
+const POLL_MS = 2_000;
+const LIMIT = 100;
+
+/** What was imported, how far, what was not taken, and why. */
+export function Imports() {
+  const query = { limit: LIMIT };
+  const imports = useLoad("imports", async () => {
+    const { data } = await unwrap(api.value.GET("/imports", { params: { query } }));
+    return {
+      read_at: Date.now(),
+      list: data.filter((each): each is Import => "import_id" in each),
+    };
+  });
+  const [action, setAction] = useState<Action | null>(null);
+  const isUnderWay = imports.data?.list.some(
+    ({ status }) => status === "running" || status === "undoing",
+  );
+  useEffect(() => {
+    if (!isUnderWay || imports.isLoading) return undefined;
+    const timer = setTimeout(imports.reload, POLL_MS);
+    return () => clearTimeout(timer);
+  }, [isUnderWay, imports.isLoading]);
+  return (
+    <>
+      <Loading of={imports}>
+        {({ list, read_at }) => (
+          <>
+            {list.length === 0 && (
+              <Empty>
+                Nothing was imported. <code>npm run transfer</code> imports from files, databases
+                and other programs.
+              </Empty>
+            )}
+            <ul class="cards">
+              {list.map((each) => (
+                <Report key={each.import_id} report={each} read_at={read_at} onAction={setAction} />
+              ))}
+            </ul>
+          </>
+        )}
+      </Loading>
+      <Curl step={{ method: "GET", path: "/imports", query }} />
+      {action && (
+        <ActionDialog
+          action={action}
+          onClose={(changed) => {
+            setAction(null);
+            if (changed) imports.reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Report({
+  report,
+  read_at,
+  onAction,
+}: {
+  report: Import;
+  read_at: number;
+  onAction: (action: Action) => void;
+}) {
+  const {
+    import_id,
+    status,
+    lines,
+    sessions,
+    turns,
+    created,
+    replaced,
+    merged,
+    unchanged,
+    skipped,
+  } = report;
+  const { problems, problem_count, created_at, not_taken } = report;
+  const left = Object.entries(skipped).filter(([, each]) => each > 0);
+  const seconds = Math.max(1, (read_at - Date.parse(created_at)) / 1_000);
+  return (
+    <li>
+      <h2>{import_id}</h2>
+      <p>
+        <Badge>{status}</Badge> begun <Moment at={created_at} />: {count(lines, "line")},{" "}
+        {count(sessions, "session")}, {count(turns, "turn")}
+        {status === "running" && `; ${number(Math.round(lines / seconds))} lines a second`}
+      </p>
+      {status === "running" && <progress aria-label="The import is under way" />}
+      <dl class="facts">
+        {Object.entries({ created, replaced, merged, unchanged }).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{number(value)}</dd>
+          </div>
+        ))}
+        {left.map(([name, value]) => (
+          <div key={name}>
+            <dt>not taken: {name}</dt>
+            <dd>{number(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {problem_count > 0 && (
+        <details>
+          <summary>{count(problem_count, "problem")}</summary>
+          <ul>
+            {problems.map(({ line, message }) => (
+              <li key={line}>
+                Line {number(line)}: <span dir="auto">{message}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {not_taken.length > 0 && (
+        <details>
+          <summary>{count(not_taken.length, "session")} not taken</summary>
+          <ul class="columns">
+            {not_taken.map(({ session_id, code }) => (
+              <li key={session_id}>
+                {session_id} <span class="faint">{code}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {may("manage") && (
+        <div class="bar">
+          <button type="button" class="danger" onClick={() => onAction(undoImport(report))}>
+            Undo
+          </button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function undoImport({ import_id, created, merged }: Import): Action {
+  const path = { import_id };
+  return {
+    title: `Undo ${import_id}`,
+    verb: "Undo",
+    isDangerous: true,
+    preview: async () => (
+      <p>
+        {count(created, "session")} that it made {created === 1 ? "is" : "are"} removed, and{" "}
+        {count(merged, "session")} lose the turns that it added. What was said in them since stays.
+        Held sessions stay.
+      </p>
+    ),
+    steps: [
+      {
+        name: import_id,
+        request: { method: "DELETE", path: "/imports/{import_id}", params: path },
+        run: async () => {
+          const total = { sessions: 0, turns: 0 };
+          for (;;) {
+            const step = await unwrap(
+              api.value.DELETE("/imports/{import_id}", { params: { path } }),
+            );
+            total.sessions += step.sessions;
+            total.turns += step.turns;
+            if (step.complete || step.sessions + step.trimmed === 0)
+              return `${count(total.sessions, "session")} and ${count(total.turns, "turn")} removed${step.kept.length > 0 ? `; ${number(step.kept.length)} kept` : ""}`;
+          }
+        },
+      },
+    ],
+  };
+}

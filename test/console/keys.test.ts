@@ -1,0 +1,123 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { createColloquy, unwrap } from "../../src/client/index.ts";
+import { freshStorage, startServer } from "../journeys/server.ts";
+import type { Server } from "../journeys/server.ts";
+import { hasBrowser, launch, openPage, settled } from "./browser.ts";
+
+const ROOT_KEY = "the-root-key-of-the-console-tests-1";
+const ACCOUNT = "keyed";
+
+const menu = async (page: Page): Promise<string[]> => {
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await pages.waitFor({ state: "attached" });
+  return pages.getByRole("link").allInnerTexts();
+};
+
+describe.skipIf(!hasBrowser)("with keys, the console", () => {
+  let browser: Browser;
+  let server: Server;
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([
+      launch(),
+      startServer(freshStorage(), { AUTH: "keys", ROOT_KEY, DEV_CLOCK: "off" }),
+    ]);
+    const query = { query: "Hello", session_id: "s", user_id: "ann" };
+    await unwrap(root().POST("/query", { body: query }));
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+  });
+
+  const root = () => createColloquy({ baseUrl: server.url, key: ROOT_KEY, account: ACCOUNT });
+  const issue = async (scopes: string[], more: object = {}) =>
+    unwrap(root().POST("/admin/keys", { body: { account_id: ACCOUNT, scopes, ...more } as never }));
+
+  async function signedIn(key: string, account = ""): Promise<Page> {
+    const { page } = await openPage(browser);
+    await page.goto(`${server.url}/console`);
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    if (account !== "") await page.getByLabel("Account").fill(account);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    return page;
+  }
+
+  test.each([
+    [["read"], ["Overview", "Sessions", "Calls", "Retention", "Archives", "WhatsApp"]],
+    [
+      ["read", "manage"],
+      ["Overview", "Sessions", "Calls", "Retention", "Archives", "WhatsApp"],
+    ],
+    [["query"], []],
+    [["manage"], []],
+  ])("shows what a key with %j may see", async (scopes, pages) => {
+    const { key } = await issue(scopes);
+    const page = await signedIn(key);
+    expect(await menu(page)).toEqual(pages);
+    if (!scopes.includes("read")) return;
+    await page.goto(`${server.url}/console/session/s`);
+    await page.getByText("Hello", { exact: true }).waitFor();
+    const buttons = await page.getByRole("button").allInnerTexts();
+    expect(buttons.includes("Erase")).toBe(scopes.includes("manage"));
+    expect(buttons.includes("Send")).toBe(scopes.includes("query"));
+  });
+
+  test("shows a user's key that user's sessions alone", async () => {
+    const { key } = await issue(["read"], { user_id: "bob" });
+    const page = await signedIn(key);
+    expect(await menu(page)).toEqual(["Sessions", "Calls", "WhatsApp"]);
+    await page.getByText("No session has these properties.").waitFor();
+  });
+
+  test("warns of the root key", async () => {
+    const { page } = await openPage(browser);
+    await page.goto(`${server.url}/console`);
+    await page.getByLabel("Key", { exact: true }).fill(ROOT_KEY);
+    const warning = page.getByText("This looks like the root key");
+    await warning.waitFor();
+    expect(await warning.innerText()).toContain("read");
+  });
+
+  test("refuses a wrong key", async () => {
+    const page = await signedIn("clq_abc.def");
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("navigation").count()).toBe(0);
+  });
+
+  test("keeps the key in the tab's session storage alone, and forgets it", async () => {
+    const { key } = await issue(["read"]);
+    const page = await signedIn(key);
+    await menu(page);
+    expect(await page.evaluate("localStorage.length + document.cookie.length")).toBe(0);
+    expect(await page.evaluate("sessionStorage.getItem('colloquy')")).toContain(key);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Key", { exact: true }).waitFor();
+    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+  });
+
+  test("goes back to the start when the key is revoked in the middle", async () => {
+    const { key, id } = await issue(["read"]);
+    const page = await signedIn(key);
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await settled(page);
+    await unwrap(root().DELETE("/admin/keys/{key_id}", { params: { path: { key_id: id } } }));
+    await page.getByRole("link", { name: "Calls" }).click();
+    await page.getByText("The key is not valid any more").waitFor();
+    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+  });
+
+  test("drops the key after half an hour without use", async () => {
+    const { key } = await issue(["read"]);
+    const { page } = await openPage(browser);
+    await page.clock.install();
+    await page.goto(`${server.url}/console`);
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await menu(page);
+    await page.clock.fastForward("31:00");
+    await page.getByText("Nothing was done for 30 minutes").waitFor();
+    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+  });
+});
