@@ -101,7 +101,7 @@ export const CLIENT_TOOLS = {
     description: "Runs a command on the user's machine, and returns its output.",
     parameters: objectOf(
       {
-        command: texts("The program, then its arguments"),
+        command: { ...texts("The program, then its arguments"), minItems: 1 },
         working_directory: text("The directory to run it in"),
         timeout_ms: whole("Milliseconds until it is stopped"),
         env: { type: "object", additionalProperties: { type: "string" } },
@@ -126,7 +126,7 @@ export const CLIENT_TOOLS = {
     description: "Runs commands in a shell on the user's machine, and returns their output.",
     parameters: objectOf(
       {
-        commands: texts("Lines for the shell. Each runs by itself"),
+        commands: { ...texts("Lines for the shell. Each runs by itself"), minItems: 1 },
         timeout_ms: whole("Milliseconds until a command is stopped"),
         max_output_length: whole("Characters of output that are returned"),
       },

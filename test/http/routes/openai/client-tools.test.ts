@@ -134,6 +134,12 @@ describe("a freeform tool", () => {
   });
 });
 
+/** An answer that is cut off within a call. */
+const cut = (name: string, args: string) => {
+  const tool_calls = [{ id: `cut_${name}`, type: "function", function: { name, arguments: args } }];
+  return `<<${JSON.stringify({ content: null, tool_calls, finish_reason: "length" })}>>`;
+};
+
 describe("a tool that the client runs", () => {
   it.each([
     ["shell", { commands: ["ls", "pwd"] }, { type: "shell_call", environment: null }],
@@ -168,6 +174,38 @@ describe("a tool that the client runs", () => {
     );
     const { body } = await client.get(`/v1/responses/${ended.id}`);
     expect(body.output).toEqual(ended.output);
+  });
+
+  it("is no whole call where the answer was cut short", async () => {
+    const client = fresh();
+    const tools = [CUSTOM, { type: "shell" }];
+    const cases = [
+      [cut("write_sql", '{"input":"sel'), { type: "custom_tool_call", input: "sel" }],
+      [cut("shell", '{"commands":["l'), { type: "function_call", arguments: '{"commands":["l' }],
+    ] as const;
+    for (const [input, item] of cases) {
+      const { body } = await create(client, input, { tools });
+      expect(body).toMatchObject({
+        status: "incomplete",
+        output: [{ ...item, status: "incomplete" }],
+      });
+      const ended = (await stream(client, input, { tools })).at(-1);
+      expect(ended).toMatchObject({
+        type: "response.incomplete",
+        response: { output: [{ ...item, status: "incomplete" }] },
+      });
+    }
+  });
+
+  it("is called by the offline model, too", async () => {
+    const input = "Use the shell, please.";
+    const { body } = await create(new Client(), input, {
+      model: "local",
+      tools: [{ type: "shell" }],
+    });
+    expect(body.output).toMatchObject([
+      { type: "shell_call", action: { commands: [expect.any(String)] } },
+    ]);
   });
 
   it("in a group is told with the group's name, and shown under one name", async () => {
