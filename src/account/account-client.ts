@@ -1,7 +1,9 @@
 import { callObject } from "../rpc/call.ts";
+import { sendAsText } from "../rpc/as-text.ts";
 import { sendInContext } from "../rpc/carry-context.ts";
 import type { Result } from "../shared/errors.ts";
 import type { ConversationDO } from "./conversation-do.ts";
+import type { AnyMethod } from "./rpc/facet.ts";
 import { FACETS } from "./rpc/facets.ts";
 import type { AccountRpc } from "./rpc/facets.ts";
 
@@ -19,11 +21,12 @@ class AccountMethods {
   static {
     for (const [facet, methods] of Object.entries(FACETS)) {
       class FacetMethods extends AccountMethods {}
-      for (const name of Object.keys(methods)) {
+      for (const [name, { isText }] of Object.entries<AnyMethod>(methods)) {
         const rpc = `${facet}.${name}`;
+        const send = isText ? sendAsText : sendInContext;
         Object.defineProperty(FacetMethods.prototype, name, {
           value(this: AccountMethods, ...args: unknown[]) {
-            return sendInContext(this.object, rpc, args);
+            return send(this.object, rpc, args);
           },
         });
       }

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import type { RequestContext } from "../observe/request-context.ts";
 import { runInContext } from "../observe/request-context.ts";
+import { serveAsText } from "../rpc/as-text.ts";
 import { serveInContext } from "../rpc/carry-context.ts";
 import { Account } from "./account.ts";
 import { runAlarm } from "./alarm.ts";
@@ -30,14 +31,18 @@ export class ConversationDO extends DurableObject<Env> {
     for (const [facet, methods] of Object.entries<Record<string, AnyMethod>>(FACETS)) {
       for (const [name, { serve }] of Object.entries(methods)) {
         const rpc = `${facet}.${name}`;
-        Object.defineProperty(this.prototype, rpc, {
-          value(this: ConversationDO, context: RequestContext | null, ...args: unknown[]) {
-            const { accountId: account_id } = this.#account.services;
-            return serveInContext(context, { account_id }, () =>
-              serve(rpc, this.#account, args as never),
-            );
-          },
-        });
+        // A turn that began under another version of the Worker is settled in that version's form.
+        const value = function (
+          this: ConversationDO,
+          context: RequestContext | null | string,
+          ...args: unknown[]
+        ) {
+          const { accountId: account_id } = this.#account.services;
+          const work = (given: unknown[]) => serve(rpc, this.#account, given as never);
+          if (typeof context === "string") return serveAsText(context, { account_id }, work);
+          return serveInContext(context, { account_id }, () => work(args));
+        };
+        Object.defineProperty(this.prototype, rpc, { value });
       }
     }
   }

@@ -55,6 +55,8 @@ export function withSpan<T>(
   learned: (result: T) => SpanAttributes = () => ({}),
 ): Promise<T> {
   return tracing.enterSpan(name, async (span) => {
+    // The span is not recorded: attributes would cost each turn, and be dropped.
+    if (!span.isTraced) return work();
     const set = (attributes: SpanAttributes) => span.setAttributes({ ...attributes });
     set(about);
     try {

@@ -93,11 +93,11 @@ export class StreamPersister {
   async #write(from: number, pieces: string): Promise<void> {
     if (this.#isOver) return;
     try {
-      const { isKept, isFollowed } = await callAccount(this.#env, this.#accountId, (account) =>
+      const { isLost, isFollowed } = await callAccount(this.#env, this.#accountId, (account) =>
         account.turns.append(this.#turn, from, pieces),
       );
       this.#isFollowed = isFollowed;
-      if (!isKept) this.#onLost();
+      if (isLost) this.#onLost();
     } catch (error) {
       logError("stream.unkept", "pieces of an answer could not be stored", error, {
         account_id: this.#accountId,

@@ -22,6 +22,7 @@ function watchSpans(): Recorded[] {
     const recorded: Recorded = { name, attributes: {}, status: null };
     spans.push(recorded);
     return work({
+      isTraced: true,
       setAttributes: (more: object) => Object.assign(recorded.attributes, more),
       setStatus: (status: unknown) => (recorded.status = status),
     });

@@ -8,6 +8,7 @@ import { drainCounts } from "../../src/observe/metrics.ts";
 import type { StoredFlag } from "../../src/directory/flags-table.ts";
 import type { BeginResult, OpenTurn } from "../../src/account/conversation/turn-contract.ts";
 import type { Turn } from "../../src/shared/turn.ts";
+import { rpcMethod } from "../support/object-stub.ts";
 
 export const NOW = Date.UTC(2026, 0, 1);
 
@@ -40,8 +41,7 @@ export function pretend(methods: Record<string, Method>, flags: StoredFlag[] = [
     {
       get: (_, rpc: string) => {
         const name = rpc.split(".")[1] ?? rpc;
-        // The first is the context of the request, for the log.
-        return async (_context: unknown, ...args: never[]) => {
+        return rpcMethod(rpc, async (...args: never[]) => {
           calls.push([name, ...args]);
           try {
             return { ok: true, value: await methods[name]?.(...args) };
@@ -49,7 +49,7 @@ export function pretend(methods: Record<string, Method>, flags: StoredFlag[] = [
             if (error instanceof Refused) return { ok: false, error: error.refusal };
             throw error;
           }
-        };
+        });
       },
     },
   );
