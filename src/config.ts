@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { withPresentNames } from "./shared/renamed-settings.ts";
 import { flagVar } from "./shared/flags.ts";
-import { ID_PATTERN, ID_RULE } from "./shared/ids.ts";
+import { ACCOUNT_ID_PATTERN, ACCOUNT_ID_RULE } from "./shared/ids.ts";
 import {
   embeddingModelName,
   missingSettings,
@@ -206,7 +206,10 @@ const configSchema = z
       .transform((url) => url.replace(/\/+$/, ""))
       .optional(),
     /** The account that WhatsApp's conversations belong to. */
-    WHATSAPP_ACCOUNT: z.string().regex(ID_PATTERN, `takes an id: ${ID_RULE}`).default("default"),
+    WHATSAPP_ACCOUNT: z
+      .string()
+      .regex(ACCOUNT_ID_PATTERN, `takes an id: ${ACCOUNT_ID_RULE}`)
+      .default("default"),
     /** The messages a minute after which a number is asked to slow down. */
     WHATSAPP_MESSAGES_A_MINUTE: count.default(20),
     /** The reply of `/query` when storage fails: refuse with 503, or answer with `"stored": false`. */

@@ -1,7 +1,9 @@
 import { callObject } from "../rpc/call.ts";
 import { sendAsText } from "../rpc/as-text.ts";
 import { sendInContext } from "../rpc/carry-context.ts";
+import { configOf } from "../config.ts";
 import type { Result } from "../shared/errors.ts";
+import { jurisdictionOf } from "../shared/ids.ts";
 import type { ConversationDO } from "./conversation-do.ts";
 import type { AnyMethod } from "./rpc/facet.ts";
 import { FACETS } from "./rpc/facets.ts";
@@ -54,4 +56,20 @@ export const callAccount = <T>(
   env: Pick<Env, "CONVERSATIONS">,
   accountId: string,
   call: (account: AccountRpc) => Promise<Result<T>>,
-): Promise<T> => callObject(() => call(accountRpc(env.CONVERSATIONS.getByName(accountId))));
+): Promise<T> =>
+  callObject(() => call(accountRpc(namespaceOf(env, accountId).getByName(accountId))));
+
+/**
+ * The objects of the account's jurisdiction, for every call: one without it would make another object of the same name.
+ */
+function namespaceOf(env: Pick<Env, "CONVERSATIONS">, accountId: string): Env["CONVERSATIONS"] {
+  const jurisdiction = jurisdictionOf(accountId);
+  if (jurisdiction === null) return env.CONVERSATIONS;
+  try {
+    return env.CONVERSATIONS.jurisdiction(jurisdiction);
+  } catch (error) {
+    // workerd by itself has no jurisdictions: development goes on, and a deployment refuses.
+    if (configOf(env).AUTH === "open") return env.CONVERSATIONS;
+    throw error;
+  }
+}

@@ -21,11 +21,13 @@ import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
 import { findSession } from "./store/sessions/sessions.ts";
 import { refreshManifests } from "./archive/upkeep/maintain.ts";
+import { bucketsOf } from "./archive/storage/buckets.ts";
 import { Keyring } from "./archive/storage/keyring.ts";
 import { ObjectStore } from "./archive/storage/object-store.ts";
 import { OwnTurnRows } from "./calls/own-turns.ts";
 import { shippedAssistants } from "../assistants/shipped.ts";
 import { configOf } from "../config.ts";
+import { jurisdictionOf } from "../shared/ids.ts";
 import { logError } from "../observe/log.ts";
 import { readValue } from "./store/account/account-values.ts";
 import { noteReplicated, noteUnreplicated } from "./store/archive/archives.ts";
@@ -113,9 +115,10 @@ export function openServices(
   const assistants = new Assistants(db, shippedAssistants(config));
   const retention = (own = readValue(db, "retention")): Retention =>
     effectiveRetention(deployment, own, assistants.retentionDays());
+  // KV has no jurisdictions.
+  const mayCache = jurisdictionOf(accountId) === null;
   const store = new ObjectStore({
-    primary: env.ARCHIVE,
-    replica: env.ARCHIVE_REPLICA,
+    ...bucketsOf(env, accountId),
     lacks: (objectKey) => db.transaction(() => noteUnreplicated(db, objectKey)),
     has: (objectKey) => db.transaction(() => noteReplicated(db, objectKey)),
     onError,
@@ -159,7 +162,7 @@ export function openServices(
   const lifecycle: TurnLifecycle = new TurnLifecycle({
     ...journal,
     accountId,
-    cacheHours: () => retention().cache_hours,
+    cacheHours: () => (mayCache ? retention().cache_hours : null),
     queue: new SessionQueue(Date.now),
     quotas,
     assistants,
@@ -210,6 +213,7 @@ export function openServices(
     outbox,
     apiKeys: new ApiKeys(db),
     retention,
+    mayCache,
     store,
     keyring,
     sessionKeys,

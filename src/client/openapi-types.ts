@@ -1505,6 +1505,7 @@ export interface components {
             archived_sessions: number;
             created_at: string | null;
             hold: string | null;
+            jurisdiction: ("eu" | "us") | null;
             last_active_at: string | null;
             next_due_at: string | null;
             /** @constant */
@@ -1520,9 +1521,10 @@ export interface components {
             sessions: number;
             turns: number | null;
         };
+        AccountId: string;
         AddItemsBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             items?: components["schemas"]["InputItem"][];
         };
         AdminLogEntry: {
@@ -1737,6 +1739,7 @@ export interface components {
         };
         ChangeAccountBody: {
             hold?: string | null;
+            jurisdiction?: ("eu" | "us") | null;
             quotas?: {
                 sessions?: number | null;
                 stored_bytes?: number | null;
@@ -1745,13 +1748,13 @@ export interface components {
             retention_days?: number | null;
         };
         ChangeChatCompletionBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             metadata: components["schemas"]["Metadata"] | null;
         };
         ChangeSessionBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             facts?: string[] | null;
             hold?: string | null;
             metadata?: {
@@ -1811,8 +1814,8 @@ export interface components {
         };
         CompactConversationBody: {
             access_programs?: unknown;
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             background_options?: unknown;
             client_metadata?: unknown;
             context_management?: unknown;
@@ -2344,8 +2347,8 @@ export interface components {
         };
         CountInputTokensBody: {
             access_programs?: unknown;
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             background_options?: unknown;
             client_metadata?: unknown;
             context_management?: unknown;
@@ -2525,13 +2528,13 @@ export interface components {
             user?: string | null;
         };
         CreateBackupBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             session_ids?: components["schemas"]["Id"][];
         };
         CreateChatCompletionBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             audio?: null;
             frequency_penalty?: number | null;
             function_call?: null;
@@ -2806,8 +2809,8 @@ export interface components {
             web_search_options?: null;
         };
         CreateConversationBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             items?: components["schemas"]["InputItem"][] | null;
             metadata?: components["schemas"]["Metadata"] | null;
         } | null;
@@ -2819,11 +2822,11 @@ export interface components {
             user?: string | null;
         };
         CreateKeyBody: {
-            account_id: components["schemas"]["Id"];
+            account_id: components["schemas"]["AccountId"];
             /** Format: date-time */
             expires_at?: string;
             grants?: {
-                accounts: "*" | components["schemas"]["Id"][];
+                accounts: "*" | components["schemas"]["AccountId"][];
                 scopes: ("query" | "read" | "manage")[];
             };
             name?: string;
@@ -2832,8 +2835,8 @@ export interface components {
         };
         CreateResponseBody: {
             access_programs?: unknown;
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             background?: boolean | null;
             background_options?: unknown;
             client_metadata?: unknown;
@@ -4133,8 +4136,8 @@ export interface components {
             type: "about:blank";
         };
         PurgeBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             dry_run?: boolean | string;
             older_than_days?: number;
         };
@@ -4317,13 +4320,13 @@ export interface components {
             total_tokens: number;
         };
         RestoreArchivesBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             session_ids: components["schemas"]["Id"][];
         };
         RestoreBackupBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             /** @default false */
             dry_run?: boolean;
             /**
@@ -4416,8 +4419,8 @@ export interface components {
             user_id: string | null;
         };
         SetCallsModeBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             /** @default false */
             force?: boolean;
             /** @enum {string} */
@@ -4434,7 +4437,7 @@ export interface components {
         };
         SetKeyGrantsBody: {
             grants: {
-                accounts: "*" | components["schemas"]["Id"][];
+                accounts: "*" | components["schemas"]["AccountId"][];
                 scopes: ("query" | "read" | "manage")[];
             } | null;
         };
@@ -4536,8 +4539,8 @@ export interface components {
             tokens: number;
         };
         WriteCallBody: {
-            account_id?: components["schemas"]["Id"];
-            accountId?: components["schemas"]["Id"];
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
             call_id?: string | number;
             created_at?: string;
             duration_ms?: number;
@@ -4683,7 +4686,7 @@ export interface operations {
     listAccounts: {
         parameters: {
             query?: {
-                after?: components["schemas"]["Id"];
+                after?: components["schemas"]["AccountId"];
                 limit?: number;
             };
             header?: never;
@@ -4795,7 +4798,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             cookie?: never;
         };
@@ -4909,7 +4912,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             cookie?: never;
         };
@@ -5056,7 +5059,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             cookie?: never;
         };
@@ -5108,6 +5111,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @constant */
                         code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `jurisdiction_fixed` */
+            409: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "jurisdiction_fixed";
                     };
                 };
             };
@@ -5198,7 +5217,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             cookie?: never;
         };
@@ -5307,7 +5326,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
                 name: components["schemas"]["Id"];
             };
             cookie?: never;
@@ -5422,7 +5441,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
                 name: components["schemas"]["Id"];
             };
             cookie?: never;
@@ -5577,7 +5596,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
                 name: components["schemas"]["Id"];
             };
             cookie?: never;
@@ -5710,7 +5729,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             cookie?: never;
         };
@@ -5832,7 +5851,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             cookie?: never;
         };
@@ -5941,7 +5960,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             cookie?: never;
         };
@@ -6079,7 +6098,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             cookie?: never;
         };
@@ -6208,8 +6227,8 @@ export interface operations {
     askAsStaff: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The same request under the same key is done once. */
@@ -6534,7 +6553,7 @@ export interface operations {
     clearCache: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -7294,7 +7313,7 @@ export interface operations {
     listKeys: {
         parameters: {
             query: {
-                account_id: components["schemas"]["Id"];
+                account_id: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -8240,8 +8259,8 @@ export interface operations {
     getAnalytics: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 by?: "day" | "assistant" | "model";
                 from?: string;
                 to?: string;
@@ -8407,8 +8426,8 @@ export interface operations {
     askAsCustomer: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The same request under the same key is done once. */
@@ -8618,8 +8637,8 @@ export interface operations {
     getOldCall: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -8781,8 +8800,8 @@ export interface operations {
     getLegacyCall: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -8955,8 +8974,8 @@ export interface operations {
     getLegacyPolicyEvents: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -9111,8 +9130,8 @@ export interface operations {
     listArchives: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 assistant?: components["schemas"]["Id"];
                 before?: string;
@@ -9241,8 +9260,8 @@ export interface operations {
     getArchive: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -9383,8 +9402,8 @@ export interface operations {
     restoreArchive: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -9542,8 +9561,8 @@ export interface operations {
     restoreArchives: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -9706,8 +9725,8 @@ export interface operations {
     listAssistants: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -9828,8 +9847,8 @@ export interface operations {
     listBackups: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 before?: string;
                 limit?: number;
@@ -9954,8 +9973,8 @@ export interface operations {
     createBackup: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -10146,8 +10165,8 @@ export interface operations {
     getBackup: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -10263,8 +10282,8 @@ export interface operations {
     deleteBackup: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -10414,8 +10433,8 @@ export interface operations {
     restoreBackup: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -10618,8 +10637,8 @@ export interface operations {
     verifyBackup: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -10775,8 +10794,8 @@ export interface operations {
     listCalls: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string | number;
                 archived?: string;
                 before?: string | number;
@@ -10922,8 +10941,8 @@ export interface operations {
     writeCall: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -11126,8 +11145,8 @@ export interface operations {
     getCall: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -11279,8 +11298,8 @@ export interface operations {
     eraseCall: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -11454,8 +11473,8 @@ export interface operations {
     completeCall: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -11659,8 +11678,8 @@ export interface operations {
     listCallEvents: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -11819,8 +11838,8 @@ export interface operations {
     writeCallEvents: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -12004,8 +12023,8 @@ export interface operations {
     listPolicyEvents: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -12164,8 +12183,8 @@ export interface operations {
     writePolicyEvents: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -12349,8 +12368,8 @@ export interface operations {
     writeCalls: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -12548,8 +12567,8 @@ export interface operations {
     exportSessions: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 assistant?: components["schemas"]["Id"];
                 since?: string;
                 until?: string;
@@ -12837,8 +12856,8 @@ export interface operations {
     importSessions: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 dry_run?: "true" | "false";
                 from_line?: number;
                 import_id?: components["schemas"]["Id"];
@@ -13027,8 +13046,8 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 limit?: number;
             };
             header?: never;
@@ -13147,8 +13166,8 @@ export interface operations {
     getImport: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -13264,8 +13283,8 @@ export interface operations {
     undoImport: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -13434,8 +13453,8 @@ export interface operations {
     ingestLiteLlm: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -13730,8 +13749,8 @@ export interface operations {
     setCallsMode: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -13901,8 +13920,8 @@ export interface operations {
     uploadOldCalls: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 dry_run?: "true" | "false";
             };
             header?: never;
@@ -14085,8 +14104,8 @@ export interface operations {
     dropOldCalls: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -14228,8 +14247,8 @@ export interface operations {
     backfillCalls: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string | number;
             };
             header?: never;
@@ -14376,8 +14395,8 @@ export interface operations {
     compareCalls: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -14515,8 +14534,8 @@ export interface operations {
     getCallsMigration: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -14859,8 +14878,8 @@ export interface operations {
     ask: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The same request under the same key is done once. */
@@ -15070,8 +15089,8 @@ export interface operations {
     getRetention: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -15185,8 +15204,8 @@ export interface operations {
     putRetention: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 dry_run?: string;
             };
             header?: never;
@@ -15341,8 +15360,8 @@ export interface operations {
     resetRetention: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -15468,8 +15487,8 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 limit?: number;
                 offset?: number;
                 q: string;
@@ -15596,8 +15615,8 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 assistant?: components["schemas"]["Id"];
                 before?: string;
@@ -15729,8 +15748,8 @@ export interface operations {
     getSession: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -15846,8 +15865,8 @@ export interface operations {
     eraseSession: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -16013,8 +16032,8 @@ export interface operations {
     changeSession: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -16182,8 +16201,8 @@ export interface operations {
     archiveSession: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -16339,8 +16358,8 @@ export interface operations {
     listMessages: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 before?: string;
                 limit?: number;
@@ -16479,8 +16498,8 @@ export interface operations {
     getState: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description Versions that the caller has, in quotes. */
@@ -16620,8 +16639,8 @@ export interface operations {
     putState: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The version that is to be changed, in quotes; `*` for any. */
@@ -16834,8 +16853,8 @@ export interface operations {
     patchState: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The version that is to be changed, in quotes; `*` for any. */
@@ -17048,8 +17067,8 @@ export interface operations {
     listTurns: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 before?: string;
                 limit?: number;
@@ -17188,8 +17207,8 @@ export interface operations {
     getWindow: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 query?: string;
             };
             header?: never;
@@ -17330,8 +17349,8 @@ export interface operations {
     getStorageStats: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -17468,8 +17487,8 @@ export interface operations {
     eraseUser: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -17641,8 +17660,8 @@ export interface operations {
     exportUser: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -17788,8 +17807,8 @@ export interface operations {
     listChatCompletions: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 before?: string;
                 limit?: number;
@@ -17933,8 +17952,8 @@ export interface operations {
     createChatCompletion: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The same request under the same key is done once. */
@@ -18158,8 +18177,8 @@ export interface operations {
     getChatCompletion: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -18303,8 +18322,8 @@ export interface operations {
     changeChatCompletion: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -18480,8 +18499,8 @@ export interface operations {
     deleteChatCompletion: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -18663,8 +18682,8 @@ export interface operations {
     listChatCompletionMessages: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 before?: string;
                 limit?: number;
@@ -18819,8 +18838,8 @@ export interface operations {
     listConversations: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 before?: string;
                 limit?: number;
@@ -18963,8 +18982,8 @@ export interface operations {
     createConversation: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The same request under the same key is done once. */
@@ -19159,8 +19178,8 @@ export interface operations {
     getConversation: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -19290,8 +19309,8 @@ export interface operations {
     changeConversation: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -19453,8 +19472,8 @@ export interface operations {
     deleteConversation: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -19636,8 +19655,8 @@ export interface operations {
     listItems: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 before?: string;
                 limit?: number;
@@ -19792,8 +19811,8 @@ export interface operations {
     addItems: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The same request under the same key is done once. */
@@ -19997,8 +20016,8 @@ export interface operations {
     getItem: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -20143,8 +20162,8 @@ export interface operations {
     deleteItem: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -20321,8 +20340,8 @@ export interface operations {
     createEmbeddings: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -20538,8 +20557,8 @@ export interface operations {
     listModels: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -20674,8 +20693,8 @@ export interface operations {
     getModel: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -20805,8 +20824,8 @@ export interface operations {
     openResponses: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description `websocket` */
@@ -20949,8 +20968,8 @@ export interface operations {
     createResponse: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: {
                 /** @description The same request under the same key is done once. */
@@ -21323,8 +21342,8 @@ export interface operations {
     deleteResponse: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -21506,8 +21525,8 @@ export interface operations {
     cancelResponse: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path: {
@@ -21821,8 +21840,8 @@ export interface operations {
     compactConversation: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -22049,8 +22068,8 @@ export interface operations {
     countInputTokens: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
             };
             header?: never;
             path?: never;
@@ -22274,8 +22293,8 @@ export interface operations {
     listWhatsAppMessages: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 limit?: number;
                 user_id?: components["schemas"]["Id"];

@@ -85,6 +85,7 @@ export type ErrorCode =
   | "invalid_json"
   | "invalid_request"
   | "item_not_found"
+  | "jurisdiction_fixed"
   | "key_not_found"
   | "key_revoked"
   | "message_too_large"

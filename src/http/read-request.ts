@@ -7,7 +7,7 @@ import { dropUnknownFields, ignoredHeader } from "./ignored-fields.ts";
 import { requestConfig } from "./context.ts";
 import { readBytes } from "./inflate-body.ts";
 import type { AppContext } from "./context.ts";
-import { METADATA_PAIRS, id, isWithinDepth } from "../shared/field-schemas.ts";
+import { METADATA_PAIRS, accountIdField, isWithinDepth } from "../shared/field-schemas.ts";
 import { NumberTooLarge, parseJson } from "../shared/json.ts";
 /** Levels of nesting that a body may have. */
 const BODY_DEPTH = 128;
@@ -59,7 +59,10 @@ export function metadataFilter(others: Record<string, string>): [topic: string, 
 }
 
 /** The account that a request may name: `accountId`, as callers always sent it, or `account_id`. */
-export const accountNames = { accountId: id.optional(), account_id: id.optional() };
+export const accountNames = {
+  accountId: accountIdField.optional(),
+  account_id: accountIdField.optional(),
+};
 /** The query string of a route that takes no other field. */
 export const accountQuery = () => z.strictObject(accountNames);
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { callAccount } from "../account/account-client.ts";
 import { noteInContext } from "../observe/request-context.ts";
 import { externalCallId } from "../shared/field-schemas.ts";
-import { ID_PATTERN, ID_RULE } from "../shared/ids.ts";
+import { ACCOUNT_ID_PATTERN, ACCOUNT_ID_RULE, ID_PATTERN, ID_RULE } from "../shared/ids.ts";
 import { audited } from "./audit.ts";
 import { accessTo, requireScope } from "./auth/authorise.ts";
 import type { Access, AccountNames } from "./auth/authorise.ts";
@@ -73,8 +73,10 @@ function readPath(c: AppContext): Record<string, string> {
   for (const [name, value] of Object.entries(path)) {
     const schema = OTHER_PARAMETERS[name];
     if (schema) parse(z.object({ [name]: schema }), { [name]: value });
-    if (schema === undefined && !ID_PATTERN.test(value))
-      throw invalid(`${name} takes an id: ${ID_RULE}.`, name);
+    if (schema !== undefined) continue;
+    const [pattern, rule] =
+      name === "account_id" ? [ACCOUNT_ID_PATTERN, ACCOUNT_ID_RULE] : [ID_PATTERN, ID_RULE];
+    if (!pattern.test(value)) throw invalid(`${name} takes an id: ${rule}.`, name);
   }
   return path;
 }

@@ -45,6 +45,7 @@ export const STATUS_OF = {
   import_mismatch: 409,
   session_full: 409,
   account_held: 409,
+  jurisdiction_fixed: 409,
   idempotency_in_flight: 409,
   turn_lost: 409,
   session_erased: 410,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ID_RULE, ID_PATTERN } from "./ids.ts";
+import { ACCOUNT_ID_PATTERN, ACCOUNT_ID_RULE, ID_RULE, ID_PATTERN } from "./ids.ts";
 import { ApiError } from "./errors.ts";
 import { CALL_ID_LENGTH, TIME_BOUNDS, isStoredTime } from "./stored-bounds.ts";
 import { numberId } from "./json.ts";
@@ -15,10 +15,14 @@ export const METADATA_NAME = 64;
 
 export const METADATA_VALUE = 512;
 
-/** An id that callers may choose: of a session, a user or an account. */
+/** An id that callers may choose: of a session or a user. */
 export const id = z
   .string({ error: `takes an id: ${ID_RULE}` })
   .regex(ID_PATTERN, `takes an id: ${ID_RULE}`);
+
+export const accountIdField = z
+  .string({ error: `takes an id: ${ACCOUNT_ID_RULE}` })
+  .regex(ACCOUNT_ID_PATTERN, `takes an id: ${ACCOUNT_ID_RULE}`);
 
 export const wellFormed = (text: string) => text.isWellFormed();
 

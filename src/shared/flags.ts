@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { ID_PATTERN } from "./ids.ts";
+import { ACCOUNT_ID_PATTERN, ID_PATTERN } from "./ids.ts";
 import { parseJson } from "./json.ts";
 
 /** Features with a gradual rollout. Each is a var of the same name, which an admin may overrule. */
@@ -33,8 +33,12 @@ const FLAG_RULE =
 
 /** Ids contain no slash, so that an entry has one meaning. */
 const isEntry = (text: string): boolean => {
-  const parts = text.split("/");
-  return parts.length <= 2 && parts.every((part) => ID_PATTERN.test(part));
+  const [account = "", user, ...others] = text.split("/");
+  return (
+    ACCOUNT_ID_PATTERN.test(account) &&
+    (user === undefined || ID_PATTERN.test(user)) &&
+    others.length === 0
+  );
 };
 
 /** The accounts and users that a flag is on for: all, those on the list, or a share of the others. */

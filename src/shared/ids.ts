@@ -6,6 +6,20 @@ export const ID_PATTERN = /^[A-Za-z0-9+@!-][A-Za-z0-9_.:;|+@!=-]{0,127}$/;
 export const ID_RULE =
   "1 to 128 characters: a letter, a digit or + @ ! -, then letters, digits and _ . : ; | + @ ! = -";
 
+/** Where an account's data may be kept: in any place unless it says so. Source: Cloudflare's Durable Objects. */
+export const JURISDICTIONS = ["eu", "us"] as const;
+export type Jurisdiction = (typeof JURISDICTIONS)[number];
+
+/** An account's id says where its data stays, after a character that no id had before: `acme~eu`. */
+export const ACCOUNT_ID_PATTERN = new RegExp(
+  `^(?=.{1,128}$)${ID_PATTERN.source.slice(1, -1)}(?:~(?:${JURISDICTIONS.join("|")}))?$`,
+);
+export const ACCOUNT_ID_RULE = `${ID_RULE}; at its end ~eu or ~us keeps the account's data there`;
+
+/** The jurisdiction of an account; null for none. */
+export const jurisdictionOf = (accountId: string): Jurisdiction | null =>
+  JURISDICTIONS.find((each) => accountId.endsWith(`~${each}`)) ?? null;
+
 /** An id in a path of R2. The characters that ids had at first stand for themselves: objects are named by them. */
 export const toPathSegment = (id: string): string =>
   id.replaceAll(

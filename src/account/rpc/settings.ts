@@ -2,6 +2,8 @@ import type { AssistantSettings } from "../../assistants/assistant.ts";
 import type { Grants } from "../../shared/grants.ts";
 import { loadPatterns } from "../../policies/patterns.ts";
 import { ApiError } from "../../shared/errors.ts";
+import { jurisdictionOf } from "../../shared/ids.ts";
+import type { Jurisdiction } from "../../shared/ids.ts";
 import type { KeyUse } from "../../shared/principal.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import type { AccountServices } from "../account-services.ts";
@@ -41,25 +43,30 @@ export interface AccountSummary extends AccountTotals {
   retention_days: number | null;
   quotas: Stats["quotas"];
   hold: string | null;
+  /** Where the account's data stays; null: anywhere. */
+  jurisdiction: Jurisdiction | null;
   repairs: AccountRepairs | null;
   last_active_at: number | null;
   /** When a sweep may find an idle session, in ms since the epoch; null: never. */
   next_due_at: number | null;
 }
 
-function summaryOf({ db, counters, quotas, retention }: AccountServices, now: number) {
+function summaryOf(
+  { db, counters, quotas, retention, accountId }: AccountServices,
+  now: number,
+): AccountSummary {
   const own = retention();
   const idle_days = shortest(own, "idle_days");
-  const summary: AccountSummary = {
+  return {
     ...accountTotals(db, counters),
     repairs: repairsOf(db),
     retention_days: own.idle_days,
     quotas: quotas.report(now),
     hold: readValue(db, "hold"),
+    jurisdiction: jurisdictionOf(accountId),
     last_active_at: lastActiveAt(db),
     next_due_at: idle_days === null ? null : idleSince(counters, now) + idle_days * DAY_MS + 1,
   };
-  return summary;
 }
 
 declare module "../store/account/account-values.ts" {
@@ -124,7 +131,7 @@ export const settingsFacet = defineFacet({
 
   /** How embeddings are made: `hours` that they may be cached, null for not at all, and whether each call of the model counts. */
   embedding: user.serves(({ services }) => ({
-    hours: services.retention().cache_hours,
+    hours: services.mayCache ? services.retention().cache_hours : null,
     is_counted: services.quotas.countsTurns,
   })),
 

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 import { z } from "zod";
 
-import { ID_PATTERN } from "../../shared/ids.ts";
+import { ACCOUNT_ID_PATTERN } from "../../shared/ids.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import { parseJson } from "../../shared/json.ts";
@@ -72,7 +72,7 @@ export function mintKeyId(accountId: string): string {
 /** The account of a key's id, or null when it is none. */
 export function accountOfKeyId(id: string): string | null {
   const account = /^key_(.+)\.[0-9a-f]{18}$/.exec(id)?.[1];
-  return account !== undefined && ID_PATTERN.test(account) ? account : null;
+  return account !== undefined && ACCOUNT_ID_PATTERN.test(account) ? account : null;
 }
 
 /** The root key signs under a label, so that what it signs here is no signature anywhere else. */

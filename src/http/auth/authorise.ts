@@ -1,5 +1,5 @@
 import { ApiError } from "../../shared/errors.ts";
-import { ID_PATTERN, ID_RULE } from "../../shared/ids.ts";
+import { ACCOUNT_ID_PATTERN, ACCOUNT_ID_RULE } from "../../shared/ids.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import type { AppContext } from "../context.ts";
 import { invalid } from "../read-request.ts";
@@ -57,7 +57,8 @@ function namedAccount(c: AppContext, body: AccountNames): string | undefined {
   ];
   const [account, ...others] = names.filter((name) => name !== undefined);
   if (account === undefined) return undefined;
-  if (!ID_PATTERN.test(account)) throw invalid(`accountId takes an id: ${ID_RULE}.`, "accountId");
+  if (!ACCOUNT_ID_PATTERN.test(account))
+    throw invalid(`accountId takes an id: ${ACCOUNT_ID_RULE}.`, "accountId");
   if (others.some((name) => name !== account))
     throw invalid("The request names two accounts; name one.", "accountId");
   return account;

@@ -1,7 +1,7 @@
 import { decode, verifyWithJwks } from "hono/jwt";
 
 import type { Config } from "../../config.ts";
-import { ID_PATTERN } from "../../shared/ids.ts";
+import { ACCOUNT_ID_PATTERN, ID_PATTERN } from "../../shared/ids.ts";
 import type { Scope } from "../../shared/scopes.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../../shared/time.ts";
 import { jwksAt } from "./jwks.ts";
@@ -88,7 +88,7 @@ function claimsOf(config: Config, payload: Record<string, unknown>): TokenClaims
   const user_id = payload[config.JWT_USER_CLAIM];
   const role = payload[config.JWT_ROLE_CLAIM];
   const scopes = payload[config.JWT_SCOPES_CLAIM];
-  if (typeof account_id !== "string" || !ID_PATTERN.test(account_id)) return null;
+  if (typeof account_id !== "string" || !ACCOUNT_ID_PATTERN.test(account_id)) return null;
   const user = user_id === undefined ? undefined : userIdOf(user_id);
   // Present and of no use: taken for absent, it would speak for every user.
   if (user === null) return null;

@@ -161,7 +161,7 @@ const pathParameters = (path: string): Parameter[] =>
     name,
     in: "path",
     required: true,
-    schema: name in OTHER_PARAMETERS ? text : ref("Id"),
+    schema: name in OTHER_PARAMETERS ? text : ref(name === "account_id" ? "AccountId" : "Id"),
   }));
 
 function parametersOf(route: Route, requests: RequestSchemas) {

@@ -8,7 +8,7 @@ function exampleOf(schema: JsonSchema, schemas: Schemas): unknown {
   const { $ref, anyOf, oneOf, type, minimum, minItems } = schema;
   if (typeof $ref === "string") {
     const name = $ref.split("/").at(-1) ?? "";
-    return name === "Id" ? "my-id" : exampleOf(schemas[name] ?? {}, schemas);
+    return ["Id", "AccountId"].includes(name) ? "my-id" : exampleOf(schemas[name] ?? {}, schemas);
   }
   if ("const" in schema) return schema["const"];
   const some = (schema["enum"] ?? anyOf ?? oneOf) as unknown[] | undefined;

@@ -7,10 +7,17 @@ import type { Route } from "../route.ts";
 import { schemaOf } from "../serve-route.ts";
 import { ref } from "./schema.ts";
 import type { JsonSchema } from "./schema.ts";
-import { id, metadata, stateObject, documentedSchemas } from "../../shared/field-schemas.ts";
+import {
+  accountIdField,
+  documentedSchemas,
+  id,
+  metadata,
+  stateObject,
+} from "../../shared/field-schemas.ts";
 
 /** Schemas that several requests and replies hold, by their names in the document. */
 const SHARED: Record<string, z.ZodType> = {
+  AccountId: accountIdField,
   Id: id,
   Metadata: metadata,
   State: stateObject,

@@ -6,7 +6,9 @@ import { DIRECTORY_SHARDS, shardName } from "../../../directory/account-director
 import type { AccountRow } from "../../../directory/accounts-table.ts";
 import { callDirectory, directoryOf } from "../../../directory/directory-client.ts";
 import { ApiError } from "../../../shared/errors.ts";
-import { id, shortText } from "../../../shared/field-schemas.ts";
+import { accountIdField, shortText } from "../../../shared/field-schemas.ts";
+import { JURISDICTIONS, jurisdictionOf } from "../../../shared/ids.ts";
+import type { Jurisdiction } from "../../../shared/ids.ts";
 import { isoTime } from "../../../shared/time.ts";
 import { accountNotFound } from "../../auth/authorise.ts";
 import { ARCHIVE_ERRORS } from "../../openapi/reply.ts";
@@ -18,6 +20,7 @@ import { route } from "../../route.ts";
 import { recordAction } from "../record-admin-action.ts";
 
 const DAYS_RULE = "takes a number of days above zero, or null for the deployment's";
+const JURISDICTION_RULE = `takes ${JURISDICTIONS.map((each) => `"${each}"`).join(", ")}, or null for none`;
 const LIMIT_RULE = "takes a whole number, or null for no limit";
 
 const accountPatch = () => {
@@ -37,6 +40,7 @@ const accountPatch = () => {
     quotas: z
       .strictObject({ turns_per_day: limit, stored_bytes: limit, sessions: limit })
       .optional(),
+    jurisdiction: z.enum(JURISDICTIONS, { error: JURISDICTION_RULE }).nullable().optional(),
     hold: z
       .union([shortText(512), z.null()], {
         error: "takes the reason of the legal hold, up to 512 characters, or null to lift it",
@@ -58,6 +62,7 @@ const accountReply = s.named("Account", () =>
     retention_days: s.maybe(s.number),
     quotas: s.maybe(quotas),
     hold: s.maybe(s.text),
+    jurisdiction: s.maybe(s.only(...JURISDICTIONS)),
     repairs: s.maybe(
       s.object({
         turns: s.whole,
@@ -74,7 +79,11 @@ export const adminAccounts = [
     id: "listAccounts",
     summary: "Lists accounts",
     scope: "admin",
-    query: () => z.strictObject({ limit: pageQuery({ order: "asc" }).limit, after: id.optional() }),
+    query: () =>
+      z.strictObject({
+        limit: pageQuery({ order: "asc" }).limit,
+        after: accountIdField.optional(),
+      }),
     reply: () => s.listOf(accountReply),
     handle: async ({ c: { env }, query: { limit, after = "" }, now }) => {
       const rows = await listAccounts(env, { after, limit: limit + 1 });
@@ -110,7 +119,9 @@ export const adminAccounts = [
     scope: "admin",
     body: accountPatch,
     reply: () => accountReply,
-    handle: async ({ c, path: { account_id }, body, now }) => {
+    errors: ["jurisdiction_fixed"],
+    handle: async ({ c, path: { account_id }, body: { jurisdiction, ...body }, now }) => {
+      if (jurisdiction !== undefined) checkJurisdiction(account_id, jurisdiction);
       await recordAction(c, "account.configure", account_id, body);
       const summary = await callAccount(c.env, account_id, (account) =>
         account.settings.configure(body, now),
@@ -212,6 +223,19 @@ export const adminAccounts = [
   }),
 ];
 
+/** @throws ApiError `jurisdiction_fixed` for another than the account has */
+function checkJurisdiction(accountId: string, wanted: Jurisdiction | null): void {
+  const own = jurisdictionOf(accountId);
+  if (wanted === own) return;
+  const bare = own === null ? accountId : accountId.slice(0, -`~${own}`.length);
+  const other = wanted === null ? bare : `${bare}~${wanted}`;
+  throw new ApiError(
+    "jurisdiction_fixed",
+    `An account's data stays where it was made: its object cannot move. Make the account ${other}, and bring the sessions there with GET /export and POST /import.`,
+    { param: "jurisdiction" },
+  );
+}
+
 type ShownSummary = Omit<AccountSummary, "turns" | "quotas"> & {
   turns: number | null;
   quotas: AccountSummary["quotas"] | null;
@@ -238,6 +262,7 @@ async function summaryOrReport(env: Env, row: AccountRow, now: number): Promise<
       retention_days: null,
       quotas: null,
       hold: null,
+      jurisdiction: jurisdictionOf(row.account_id),
       repairs: null,
     };
   }

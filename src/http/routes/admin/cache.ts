@@ -6,7 +6,7 @@ import { flushCounts } from "../../../directory/flush-metrics.ts";
 import { cacheCounts } from "../../../observe/exposition.ts";
 import { cachePrefixes } from "../../../outbound/cache-keys.ts";
 import { CACHES, clearCache } from "../../../outbound/kv-cache.ts";
-import { id } from "../../../shared/field-schemas.ts";
+import { accountIdField } from "../../../shared/field-schemas.ts";
 import * as s from "../../openapi/schema.ts";
 import { noFields } from "../../read-request.ts";
 import { route } from "../../route.ts";
@@ -38,7 +38,7 @@ export const adminCache = [
     id: "clearCache",
     summary: "Clears the caches, of one account or of all",
     scope: "admin",
-    query: () => z.strictObject({ account_id: id.optional() }),
+    query: () => z.strictObject({ account_id: accountIdField.optional() }),
     reply: () => s.object({ object: s.only("cache.deleted"), deleted: s.whole }),
     handle: async ({ c, query: { account_id } }) => {
       await recordAction(c, "cache.clear", account_id ?? "all");

@@ -4,7 +4,7 @@ import { callAccount } from "../../../account/account-client.ts";
 import type { IssuedKey } from "../../../account/store/account/api-keys.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { keyNotFound } from "../../../shared/not-found-errors.ts";
-import { id, shortText } from "../../../shared/field-schemas.ts";
+import { accountIdField, id, shortText } from "../../../shared/field-schemas.ts";
 import { GRANTABLE_SCOPES } from "../../../shared/grants.ts";
 import { SCOPES } from "../../../shared/scopes.ts";
 import { DAY_MS, MAX_TIME_MS, SECOND_MS } from "../../../shared/time.ts";
@@ -41,7 +41,7 @@ const grantsField = () =>
         .array(z.enum(GRANTABLE_SCOPES, { error: GRANTABLE_RULE }), { error: GRANTABLE_RULE })
         .min(1, GRANTABLE_RULE),
       accounts: z.union(
-        [z.literal("*"), z.array(id).min(1, ACCOUNTS_RULE).max(100, ACCOUNTS_RULE)],
+        [z.literal("*"), z.array(accountIdField).min(1, ACCOUNTS_RULE).max(100, ACCOUNTS_RULE)],
         { error: ACCOUNTS_RULE },
       ),
     })
@@ -76,7 +76,7 @@ export const adminKeys = [
     scope: "admin",
     body: () =>
       z.strictObject({
-        account_id: id,
+        account_id: accountIdField,
         scopes: z
           .array(z.enum(SCOPES, { error: SCOPES_RULE }), { error: SCOPES_RULE })
           .min(1, SCOPES_RULE),
@@ -108,7 +108,7 @@ export const adminKeys = [
     id: "listKeys",
     summary: "Lists an account's keys",
     scope: "admin",
-    query: () => z.strictObject({ account_id: id }),
+    query: () => z.strictObject({ account_id: accountIdField }),
     reply: () => s.listOf(keyReply),
     handle: async ({ c, query: { account_id } }) => {
       const keys = await callAccount(c.env, account_id, (account) => account.settings.listKeys());
