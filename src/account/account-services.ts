@@ -15,6 +15,7 @@ import erasedPlaces from "../../migrations/conversation/0014_erased_places.sql";
 import skippedNumbers from "../../migrations/conversation/0015_skipped_numbers.sql";
 import archivedWords from "../../migrations/conversation/0016_archived_words.sql";
 import turnParts from "../../migrations/conversation/0017_turn_parts.sql";
+import metadataPairs from "../../migrations/conversation/0018_metadata_pairs.sql";
 import { ArchiveIndexer } from "./archive/sessions/archive-indexer.ts";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
@@ -77,6 +78,7 @@ const MIGRATIONS = [
   { name: "0015_skipped_numbers", sql: skippedNumbers },
   { name: "0016_archived_words", sql: archivedWords },
   { name: "0017_turn_parts", sql: turnParts },
+  { name: "0018_metadata_pairs", sql: metadataPairs },
 ];
 
 /** The account's storage, brought up to date. */

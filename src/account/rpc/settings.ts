@@ -151,9 +151,10 @@ export const settingsFacet = defineFacet({
 
   /** Counts what the next sweep and maintenance would take under this retention. Changes nothing. */
   tryRetention: wholeAccount.serves(
-    ({ services }, _caller, settings: RetentionSettings | null, now: number) => {
+    async ({ services }, _caller, settings: RetentionSettings | null, now: number) => {
       const own = services.retention(settings);
-      return { ...tryRetention({ ...services, retention: () => own }, now), retention: own };
+      const trial = await tryRetention({ ...services, retention: () => own }, now);
+      return { ...trial, retention: own };
     },
   ),
 

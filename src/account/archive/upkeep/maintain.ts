@@ -193,13 +193,13 @@ export interface RetentionTrial {
   would_delete_backups: string[];
 }
 
-export function tryRetention(
+export async function tryRetention(
   parts: SweepParts & BackupParts,
   now: number,
-): Omit<RetentionTrial, "retention"> {
+): Promise<Omit<RetentionTrial, "retention">> {
   const { db } = parts;
   const retention = parts.retention();
-  const due = reportDue(parts, now, null);
+  const due = await reportDue(parts, now, null);
   const expired = isHeld(db) ? [] : expiredArchives(db, { now, retention }, -1);
   return {
     would_archive: { sessions: due.sessions, bytes: due.bytes, first_session_ids: due.first_ids },

@@ -5,19 +5,20 @@ import { dropExpiredKeys } from "../../store/turns/idempotency.ts";
 import {
   countDueSessions,
   overQuotaCutoff,
-  dueBytes,
   hasJournal,
   journalThrough,
 } from "../../store/retention/retention.ts";
 import { overBytesCutoff, shareThatStays } from "../../store/retention/over-bytes.ts";
 import type { Due } from "../../store/retention/retention.ts";
 import { explainDue } from "../../store/retention/due-reasons.ts";
-import type { DueReason, DueSession } from "../../store/retention/due-reasons.ts";
+import type { DuePart, DueReason, DueSession } from "../../store/retention/due-reasons.ts";
 import { dropStalePieces } from "../../store/turns/stream-pieces.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
 import { DAY_MS } from "../../../shared/time.ts";
 import type { Archivist, BatchResult } from "../sessions/archivist.ts";
 
+/** Sessions that a dry run looks at before others get their turn at the event loop. */
+export const PART_SESSIONS = 500;
 /** How many ids a dry run names. */
 export const FIRST_IDS = 20;
 
@@ -117,31 +118,45 @@ export async function sweep(
 
 const NOTHING: BatchResult = { archived: 0, errors: 0, bytes: 0, cursor: null };
 
-/** Counts what a sweep would archive and delete, and changes nothing. */
-export function reportDue(parts: SweepParts, now: number, olderThanMs: number | null): DueReport {
-  const { db, counters, retention } = parts;
-  const retention_days = retention().idle_days;
-  if (isHeld(db))
-    return {
-      sessions: 0,
-      bytes: 0,
-      first_ids: [],
-      first: [],
-      reasons: {},
-      is_held: true,
-      retention_days,
-    };
-  const due = dueAt(parts, now, olderThanMs);
-  const { first, counts } = explainDue(db, due, FIRST_IDS);
-  return {
-    sessions: countDueSessions(db, counters, due),
-    bytes: dueBytes(db, due),
-    first_ids: first.map(({ session_id }) => session_id),
-    first,
-    reasons: counts,
-    is_held: false,
-    retention_days,
+/**
+ * Counts what a sweep would archive and delete, and changes nothing. Other calls run between the parts of
+ * {@link PART_SESSIONS}.
+ */
+export async function reportDue(
+  parts: SweepParts,
+  now: number,
+  olderThanMs: number | null,
+): Promise<DueReport> {
+  const { db, retention } = parts;
+  const report: DueReport = {
+    sessions: 0,
+    bytes: 0,
+    first_ids: [],
+    first: [],
+    reasons: {},
+    is_held: isHeld(db),
+    retention_days: retention().idle_days,
   };
+  if (report.is_held) return report;
+  const due = dueAt(parts, now, olderThanMs);
+  for (let after = 0; ; await scheduler.wait(0)) {
+    const ids = FIRST_IDS - report.first.length;
+    const next = explainDue(db, due, { after, limit: PART_SESSIONS, ids });
+    if (next === null) break;
+    after = next.through;
+    addPart(report, next.part);
+  }
+  report.first_ids = report.first.map(({ session_id }) => session_id);
+  return report;
+}
+
+function addPart(report: DueReport, { first, counts, bytes }: DuePart): void {
+  report.first.push(...first);
+  report.bytes += bytes;
+  for (const [reason, sessions] of Object.entries(counts) as [DueReason, number][]) {
+    report.reasons[reason] = (report.reasons[reason] ?? 0) + sessions;
+    report.sessions += sessions;
+  }
 }
 
 /** While the whole account is under legal hold, nothing of it is due. */

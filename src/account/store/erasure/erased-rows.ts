@@ -12,6 +12,7 @@ export const BY_TURN = {
 export const BY_SESSION = [
   "sessions",
   "session_details",
+  "session_metadata",
   "held_versions",
   "frames",
   "import_turns",

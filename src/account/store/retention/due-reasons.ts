@@ -1,5 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
+import { partsBytes } from "../turns/turn-parts.ts";
 import { accessedBefore, accessedUntil, createdBefore, due } from "./retention.ts";
 import type { Due } from "./retention.ts";
 import { before, byRule } from "./retention-policy.ts";
@@ -25,24 +26,60 @@ export interface DueSession {
   days: number | null;
 }
 
-/** The first due sessions by key, each with its reason; and how many are due for each reason. */
+/** What is due among some sessions. */
+export interface DuePart {
+  /** The first by key, each with its reason. */
+  first: DueSession[];
+  /** How many are due for each reason. */
+  counts: Partial<Record<DueReason, number>>;
+  /** Their bytes of text. */
+  bytes: number;
+}
+
+/**
+ * Looks at the next sessions by key, due or not, and no more of them than `limit`: an account's sessions are looked at in
+ * parts, with other calls in between.
+ *
+ * @param after - the key that the part before ended with; 0 for the first
+ * @param ids - how many due sessions to name
+ * @returns the part and the key that it ends with; null after the last
+ */
 export function explainDue(
   db: Database,
   request: Due,
-  limit: number,
-): { first: DueSession[]; counts: Partial<Record<DueReason, number>> } {
-  const { sql, params } = reasonsOf(request);
-  const first = db.all<{ session_id: string; reason: DueReason; days: number | null }>(
-    `select session_id, reason, case reason when 'idle' then idle_days when 'age' then age_days end as days
-     from (${sql}) order by key limit ?`,
-    ...params,
+  { after, limit, ids }: { after: number; limit: number; ids: number },
+): { part: DuePart; through: number } | null {
+  const through = db.scalar<number>(
+    "select max(key) from (select key from sessions where key > ? order by key limit ?)",
+    after,
     limit,
   );
-  const counts = db.all<{ reason: DueReason; sessions: number }>(
-    `select reason, count(*) as sessions from (${sql}) group by reason`,
+  if (through === null) return null;
+  const { sql, params } = reasonsOf(request);
+  const some = `from (${sql} and s.key > ? and s.key <= ?)`;
+  const first = db.all<{ session_id: string; reason: DueReason; days: number | null }>(
+    `select session_id, reason, case reason when 'idle' then idle_days when 'age' then age_days end as days
+     ${some} order by key limit ?`,
     ...params,
+    after,
+    through,
+    ids,
   );
-  return { first, counts: Object.fromEntries(counts.map((each) => [each.reason, each.sessions])) };
+  const counts = db.all<{ reason: DueReason; sessions: number; bytes: number }>(
+    `select reason, count(*) as sessions, total((select sum(octet_length(input) + coalesce(octet_length(output), 0) + ${partsBytes("parts")})
+       from turns where id > key * 1048576 and id < (key + 1) * 1048576)) as bytes ${some} group by reason`,
+    ...params,
+    after,
+    through,
+  );
+  return {
+    through,
+    part: {
+      first,
+      counts: Object.fromEntries(counts.map(({ reason, sessions }) => [reason, sessions])),
+      bytes: counts.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
+  };
 }
 
 function reasonsOf(request: Due) {

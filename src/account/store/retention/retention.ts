@@ -4,7 +4,6 @@ import { noteSize } from "../account/file-compaction.ts";
 import type { Counters, DayCounts } from "../usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { dropFrames } from "../turns/system-prompts.ts";
-import { partsBytes } from "../turns/turn-parts.ts";
 import { dropStates } from "../sessions/session-state.ts";
 import { before, byRule, isUniform } from "./retention-policy.ts";
 import type { Retention } from "./retention-policy.ts";
@@ -167,18 +166,6 @@ export function expiredArchives(
      where s.flags & ${KEPT} = 0 and ${rule.sql} order by s.segment limit ?`,
     ...rule.params,
     limit,
-  );
-}
-
-/** How many bytes of text are due. */
-export function dueBytes(db: Database, request: Due): number {
-  const { sql, params } = due(request);
-  return (
-    db.scalar<number>(
-      `select coalesce(sum((select sum(octet_length(input) + coalesce(octet_length(output), 0) + ${partsBytes("parts")}) from turns
-         where id > s.key * 1048576 and id < (s.key + 1) * 1048576)), 0) ${FROM} where ${sql}`,
-      ...params,
-    ) ?? 0
   );
 }
 

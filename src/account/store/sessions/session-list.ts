@@ -2,8 +2,7 @@ import type { Principal } from "../../../shared/principal.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { PageQuery, Page, Order } from "../../../sqlite/keyset-page.ts";
 import type { Session, ViewRow } from "./sessions.ts";
-import { VIEW, findSession, toSession } from "./sessions.ts";
-import { validJson } from "../../../sqlite/valid-json.ts";
+import { VIEW, findSession, toSession, viewFrom } from "./sessions.ts";
 import { readPage } from "../../../sqlite/keyset-page.ts";
 import { JOURNAL } from "./session-flags.ts";
 import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
@@ -20,16 +19,25 @@ export interface SessionFilter {
   caller?: Principal | null | undefined;
 }
 
+const BY_METADATA = viewFrom("session_metadata m cross join sessions s on s.key = m.key");
+
 /** One page of the sessions that fit the filter, by age: `desc` is newest first. */
 export function listSessions(db: Database, filter: SessionFilter, query: PageQuery): Page<Session> {
   const walk = (order: Order, after: number | null, count: number) => {
     const { sql, params } = conditions(filter);
+    // The index of one pair leads: it has its sessions by key.
+    const [pair] = filter.metadata ?? [];
+    const key = pair ? "m.key" : "s.key";
+    if (pair) {
+      sql.push("m.name = ? and m.value = ?");
+      params.push(...pair);
+    }
     if (after !== null) {
-      sql.push(`s.key ${order === "desc" ? "<" : ">"} ?`);
+      sql.push(`${key} ${order === "desc" ? "<" : ">"} ?`);
       params.push(after);
     }
     return db.all<ViewRow>(
-      `${VIEW} ${sql.length > 0 ? `where ${sql.join(" and ")}` : ""} order by s.key ${order} limit ?`,
+      `${pair ? BY_METADATA : VIEW} where ${sql.join(" and ")} order by ${key} ${order} limit ?`,
       ...params,
       count,
     );
@@ -77,7 +85,7 @@ export function conditions({
   if (accessed?.to !== undefined) where("s.accessed_at < ?", accessed.to);
   for (const [name, value] of metadata ?? []) {
     where(
-      `exists (select 1 from json_each(${validJson("d.metadata")}) m where m.key = ? and m.value = ?)`,
+      "exists (select 1 from session_metadata p where p.name = ? and p.value = ? and p.key = s.key)",
       name,
       value,
     );

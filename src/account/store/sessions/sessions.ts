@@ -200,9 +200,12 @@ export function parseFacts(stored: string | null): string[] {
 export const LAST_ACCESS = `max(s.accessed_at, coalesce((select created_at from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1), 0))`;
 /** SQL condition: the session `s` has the id of a chat completion. "." is the character after "-". */
 export const IS_COMPLETION = `(s.session_id >= 'chatcmpl-' and s.session_id < 'chatcmpl.')`;
-export const VIEW = `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, d.missing, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
-  from sessions s left join session_details d on d.key = s.key
+/** {@link VIEW}, of the sessions that come `from` somewhere. */
+export const viewFrom = (from: string): string =>
+  `select s.*, d.assistant, d.user_id, d.role, d.metadata, d.facts, d.hold, d.missing, t.id - s.key * 1048576 as last_seq, t.created_at as last_turn_at
+  from ${from} left join session_details d on d.key = s.key
   left join turns t on t.id = (select id from turns where id > s.key * 1048576 and id < (s.key + 1) * 1048576 order by id desc limit 1)`;
+export const VIEW = viewFrom("sessions s");
 
 export type ViewRow = SessionRow &
   Pick<DetailsRow, "assistant" | "user_id" | "role" | "metadata" | "facts" | "hold" | "missing"> & {

@@ -9,7 +9,12 @@ import {
   nextMaintenance,
   tryRetention,
 } from "../../../../src/account/archive/upkeep/maintain.ts";
-import { dueAt as dueOf, reportDue, sweep } from "../../../../src/account/archive/upkeep/sweep.ts";
+import {
+  PART_SESSIONS,
+  dueAt as dueOf,
+  reportDue,
+  sweep,
+} from "../../../../src/account/archive/upkeep/sweep.ts";
 import type { SweepRequest } from "../../../../src/account/archive/upkeep/sweep.ts";
 import {
   deleteValue,
@@ -283,7 +288,7 @@ describe("a retention that is tried", () => {
       await backUpAt(tools, THEN + DAY);
       await archiveAll(tools, THEN + DAY);
       for (let n = 0; n < 25; n += 1) shelf.add(`live-${n}`, ["12345"]);
-      expect(tryRetention(tools, NOW)).toEqual({
+      expect(await tryRetention(tools, NOW)).toEqual({
         would_archive: { sessions: 25, bytes: 25 * 11, first_session_ids: firsts("live") },
         would_delete: { sessions: 25, first_session_ids: firsts("old") },
         would_delete_backups: [`backup_${THEN}`],
@@ -291,7 +296,7 @@ describe("a retention that is tried", () => {
       expect(shelf.db.scalar("select count(*) from sessions where segment is null")).toBe(25);
       writeValue(shelf.db, "hold", "case");
       const nothing = { sessions: 0, first_session_ids: [] };
-      expect(tryRetention(tools, NOW)).toEqual({
+      expect(await tryRetention(tools, NOW)).toEqual({
         would_archive: { ...nothing, bytes: 0 },
         would_delete: nothing,
         would_delete_backups: [],
@@ -377,7 +382,7 @@ describe("a sweep", () => {
       const tools = under(shelf, { idle_days: 30 });
       shelf.add("a", ["first"]);
       writeValue(shelf.db, "hold", "case");
-      expect(reportDue(tools, NOW, null)).toEqual({
+      expect(await reportDue(tools, NOW, null)).toEqual({
         sessions: 0,
         bytes: 0,
         first_ids: [],
@@ -396,7 +401,7 @@ describe("a sweep", () => {
       });
       expect(readValue(shelf.db, "last_purge")).toMatchObject({ at: NOW, deleted: 5 });
       deleteValue(shelf.db, "hold");
-      expect(reportDue(tools, NOW, null)).toEqual({
+      expect(await reportDue(tools, NOW, null)).toEqual({
         sessions: 1,
         bytes: 11,
         first_ids: ["a"],
@@ -436,7 +441,7 @@ describe("a sweep", () => {
       set("old", NOW - 61 * DAY, NOW - 2 * DAY);
       set("kept", NOW - DAY, NOW - DAY);
       putDetails(shelf.db, findSession(shelf.db, "short")!.key, { assistant: "support" });
-      expect(reportDue(tools, NOW, null)).toMatchObject({
+      expect(await reportDue(tools, NOW, null)).toMatchObject({
         sessions: 4,
         first: [
           { session_id: "crowded", reason: "rows", days: null },
@@ -446,7 +451,7 @@ describe("a sweep", () => {
         ],
         reasons: { rows: 1, idle: 2, age: 1 },
       });
-      expect(reportDue(tools, NOW, 3 * DAY)).toMatchObject({
+      expect(await reportDue(tools, NOW, 3 * DAY)).toMatchObject({
         first: [
           { session_id: "crowded", reason: "idle", days: 3 },
           { session_id: "idle", reason: "idle", days: 3 },
@@ -454,6 +459,32 @@ describe("a sweep", () => {
         ],
         reasons: { idle: 3 },
       });
+    });
+  });
+
+  it("is counted in parts, with other calls in between", async () => {
+    await withShelf(async (shelf) => {
+      const { db } = shelf;
+      const tools = under(shelf, { idle_days: 30 });
+      const sessions = 3 * PART_SESSIONS + 1;
+      for (let n = 0; n < sessions; n += 1) shelf.add(`s-${n}`, ["Hi"]);
+      const all = db.all.bind(db);
+      let most = 0;
+      db.all = (sql, ...params) => {
+        const before = db.rowsRead;
+        const rows = all(sql, ...params);
+        most = Math.max(most, db.rowsRead - before);
+        return rows as never;
+      };
+      let others = 0;
+      const other = setInterval(() => (others += 1), 0);
+      const due = await reportDue(tools, NOW, null);
+      clearInterval(other);
+      expect(due).toMatchObject({ sessions, bytes: sessions * 5, reasons: { idle: sessions } });
+      expect(due.first).toHaveLength(20);
+      // A few rows for each session: of the sessions, their details and their turns.
+      expect(most).toBeLessThan(8 * PART_SESSIONS);
+      expect(others).toBeGreaterThan(1);
     });
   });
 
@@ -465,8 +496,8 @@ describe("a sweep", () => {
       for (const id of ["a", "b"]) shelf.add(id, ["first", "second"]);
       const asked = (older_than_ms: number) =>
         sweep(tools, { ...request, now: THEN + 10 * DAY, older_than_ms });
-      expect(reportDue(tools, THEN + 10 * DAY, 10 * DAY).sessions).toBe(0);
-      expect(reportDue(tools, THEN + 10 * DAY, 10 * DAY - 1).sessions).toBe(2);
+      expect((await reportDue(tools, THEN + 10 * DAY, 10 * DAY)).sessions).toBe(0);
+      expect((await reportDue(tools, THEN + 10 * DAY, 10 * DAY - 1)).sessions).toBe(2);
       expect(await asked(10 * DAY)).toMatchObject({ archived: 0, remaining: 0 });
       expect(await asked(10 * DAY - 1)).toMatchObject({ archived: 2, remaining: 0 });
     });

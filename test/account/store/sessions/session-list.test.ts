@@ -57,6 +57,45 @@ describe("a list of sessions", () => {
       expect(list(shelf, {}, { before: "s4", limit: 2 })).toBe("s2 s3");
     }));
 
+  it("finds a rare pair of metadata without reading the others", () =>
+    withShelf(async (shelf) => {
+      const { db, add } = shelf;
+      for (let key = 1; key <= 300; key += 1) {
+        add(`s${key}`, ["Hi"]);
+        putDetails(db, key, { metadata: JSON.stringify({ tenant: key === 7 ? "rare" : "usual" }) });
+      }
+      const read = (value: string, query: Partial<PageQuery> = {}) => {
+        const before = db.rowsRead;
+        const found = list(shelf, { metadata: [["tenant", value]] }, query);
+        return { found, rows: db.rowsRead - before };
+      };
+      const rare = read("rare");
+      expect(rare.found).toBe("s7");
+      expect(rare.rows).toBeLessThan(15);
+      const usual = read("usual", { limit: 3, order: "desc", after: "s200" });
+      expect(usual.found).toBe("s199 s198 s197");
+      expect(usual.rows).toBeLessThan(50);
+    }));
+
+  it("goes by metadata as it is now, also where it was no JSON", () =>
+    withShelf(async (shelf) => {
+      const { db, add } = shelf;
+      const pairs = () => db.all("select name, value, key from session_metadata order by 1, 2, 3");
+      add("a", ["Hi"]);
+      add("b", ["Hi"]);
+      putDetails(db, 1, { metadata: '{"k":"v","n":1}' });
+      putDetails(db, 2, { metadata: "no JSON" });
+      expect(pairs()).toEqual([{ name: "k", value: "v", key: 1 }]);
+      putDetails(db, 2, { metadata: '{"k":"v"}' });
+      putDetails(db, 1, { metadata: '{"k":"w"}' });
+      putDetails(db, 1, { user_id: "u" });
+      expect(list(shelf, { metadata: [["k", "v"]] })).toBe("b");
+      expect(list(shelf, { metadata: [["k", "w"]] })).toBe("a");
+      db.run("delete from session_details where key = 2");
+      putDetails(db, 1, { metadata: null });
+      expect(pairs()).toEqual([]);
+    }));
+
   it("is of one user, one assistant, one status, or some metadata", () =>
     withShelf(async (shelf) => {
       fill(shelf);
