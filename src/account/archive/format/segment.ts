@@ -139,14 +139,25 @@ export class SegmentWriter {
  *
  * @throws ApiError `archive_corrupt` unless the bytes are the ones that were written
  */
-export function readMember(
-  stored: Uint8Array,
-  [, length, hash]: Member,
-  open: Open = plain,
-): string {
-  if (stored.length !== length || sha256(stored) !== hash) throw corrupt("a checksum is wrong");
-  return inflate(open(stored));
+export function readMember(stored: Uint8Array, member: Member, open: Open = plain): string {
+  checkMember(stored, member);
+  return openMember(stored, open);
 }
+
+function checkMember(stored: Uint8Array, [, length, hash]: Member): void {
+  if (stored.length !== length || sha256(stored) !== hash) throw corrupt("a checksum is wrong");
+}
+
+/** The bytes of a member of a segment. @throws ApiError `archive_corrupt` unless they are the ones that were written */
+export function checkedMember(segment: Uint8Array, member: Member): Uint8Array {
+  const [offset, length] = member;
+  const stored = segment.subarray(offset, offset + length);
+  checkMember(stored, member);
+  return stored;
+}
+
+/** The text of a member whose bytes were checked. @throws ApiError `archive_corrupt` */
+export const openMember = (stored: Uint8Array, open: Open): string => inflate(open(stored));
 
 /**
  * The members of a segment by what it says of itself.

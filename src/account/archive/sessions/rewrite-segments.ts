@@ -5,6 +5,7 @@ import {
   deleteSegment,
   findSegment,
   forgetCopies,
+  hasStaleCopy,
   isAll,
   replaceSegment,
   scheduleDeletion,
@@ -59,7 +60,9 @@ export async function withoutSessions(
   for (const old of segmentsWith(db, keys)) {
     if (old.backup_id !== null && !backups) continue;
     // Nothing else is in it: then what it holds need not be read.
-    const fresh = isAll(db, old, keys) ? null : (await rewrite(parts, old, gone)).fresh;
+    const fresh = isAll(db, old, keys)
+      ? null
+      : (await rewrite(parts, old, gone, null, beginsOf(db, old, sessions))).fresh;
     if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
   }
   await unindex(parts, still());
@@ -124,16 +127,32 @@ export async function reencrypt(parts: RewriteParts, limit: number): Promise<num
   return left;
 }
 
+/** The members of an archive in which sessions begin, by their ids; null where a copy of one has no row that says so. */
+function beginsOf(
+  db: Database,
+  { id, backup_id }: SegmentRow,
+  sessions: readonly SessionRow[],
+): Map<string, number> | null {
+  const keys = sessions.map(({ key }) => key);
+  if (backup_id !== null || hasStaleCopy(db, id, keys)) return null;
+  return new Map(
+    sessions.flatMap(({ session_id, segment, member }) =>
+      segment === id && member !== null ? [[session_id, member] as const] : [],
+    ),
+  );
+}
+
 /** @returns `fresh`: the segment as it lies in R2 now, or null when nothing is left in it */
 async function rewrite(
   parts: RewriteParts,
   old: SegmentRow,
   gone: ReadonlySet<string>,
   erased: ErasedTurn | null = null,
+  begins: ReadonlyMap<string, number> | null = null,
 ): Promise<{ fresh: SegmentRow | null; repaired: string[] }> {
   const { keyring } = parts;
   const key_id = await keyring.current(Date.now());
-  const rewritten = await rewriteWithout(parts, old, gone, key_id, erased);
+  const rewritten = await rewriteWithout(parts, old, gone, key_id, erased, begins);
   if (rewritten === null) return { fresh: null, repaired: [] };
   if (rewritten === "unchanged") return { fresh: old, repaired: [] };
   const { segment, sessions, turns, repaired } = rewritten;

@@ -6,8 +6,8 @@ import type { ArchivedTurnLine } from "../format/record.ts";
 import { parseCallId, seqOf } from "../../../shared/ids.ts";
 import { parseJson } from "../../../shared/json.ts";
 import { emptiedContent } from "../../../shared/erased-turn.ts";
-import { SegmentWriter, parseMembers, readMember } from "../format/segment.ts";
-import type { Member, Segment } from "../format/segment.ts";
+import { SegmentWriter, checkedMember, openMember, parseMembers } from "../format/segment.ts";
+import type { Segment } from "../format/segment.ts";
 
 /** A turn by its session's id and its number there: a backup may have it under an older key. */
 export interface ErasedTurn {
@@ -37,35 +37,47 @@ export interface Rewritten {
  *
  * @param keyId - what it is encrypted with; null for not at all
  * @param erased - a turn whose content goes; its line stays
+ * @param begins - the members in which the sessions that go begin, by their ids: no other is opened but those that follow.
+ * Null where that is not known, and where all values are to be brought within bounds
  * @returns null when nothing is left in it, `unchanged` when it is as it shall be
  */
 export async function rewriteWithout(
-  { store, keyring }: { store: ObjectStore; keyring: Keyring },
+  parts: { store: ObjectStore; keyring: Keyring },
   old: SegmentRow,
   gone: ReadonlySet<string>,
   keyId: number | null,
   erased: ErasedTurn | null = null,
+  begins: ReadonlyMap<string, number> | null = null,
 ): Promise<Rewritten | "unchanged" | null> {
+  const { store, keyring } = parts;
   const members = parseMembers(old.members);
   const open = (stored: Uint8Array) => keyring.open(stored);
-  const stored = await store.read(old.object_key, (bytes) => {
-    const cut = members.map(([offset, length]) => bytes.subarray(offset, offset + length));
-    return cut.map(
-      (member, index) => [member, readMember(member, members[index] as Member, open)] as const,
-    );
-  });
+  // Another key opens every member.
+  const opened = keyId === old.key_id && begins ? new Set(begins.values()) : null;
+  const unseen = new Set(begins?.keys());
+  const stored = await store.read(old.object_key, (bytes) =>
+    members.map((member) => checkedMember(bytes, member)),
+  );
   const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId), open);
   let inside = false;
   let current = "";
   const repaired = new Set<string>();
   const left = { sessions: 0, turns: 0 };
   let changed = keyId !== old.key_id;
-  for (const [member, text] of stored) {
+  for (const [index, member] of stored.entries()) {
+    if (opened && !inside && !opened.has(index)) {
+      writer.copy(member);
+      continue;
+    }
+    // One text at a time is in memory, and other calls run in between.
+    await scheduler.wait(0);
+    const text = openMember(member, open);
     const lines = text.split("\n").filter((line) => line !== "");
     const kept = lines.flatMap((line) => {
       const { type, session_id, text: whole } = readableLine(line);
       if (session_id !== null) {
         inside = gone.has(session_id);
+        unseen.delete(session_id);
         current = session_id;
       }
       if (inside) return [];
@@ -79,6 +91,8 @@ export async function rewriteWithout(
     if (isSame && keyId === old.key_id) writer.copy(member);
     else writer.rewrite(kept);
   }
-  if (left.sessions === 0) return null;
+  // A row that names another member keeps nothing from being erased.
+  if (opened && unseen.size > 0) return rewriteWithout(parts, old, gone, keyId, erased);
+  if (left.sessions === 0 && opened === null) return null;
   return changed ? { segment: writer.finish(), ...left, repaired: [...repaired] } : "unchanged";
 }

@@ -124,6 +124,14 @@ export function recordStaleCopy(db: Database, key: number, segment: number): voi
   db.run("insert or ignore into stale_copies values (?, ?)", key, segment);
 }
 
+/** Whether a segment has copies of some of the sessions that no row of theirs names. */
+export const hasStaleCopy = (db: Database, segment: number, keys: readonly number[]): boolean =>
+  db.scalar(
+    "select 1 from json_each(?) j cross join stale_copies c on c.key = j.value where c.segment = ? limit 1",
+    JSON.stringify(keys),
+    segment,
+  ) !== null;
+
 /** Records that an object of R2, or an entry of the cache, is to be deleted; before it is written, in case it is never indexed. */
 export function scheduleDeletion(db: Database, objectKey: string): void {
   db.run("insert or ignore into doomed_objects values (?)", objectKey);
