@@ -16,6 +16,10 @@ export interface FillPlan {
   /** When the first session begins, in ms since the epoch; each begins 1 ms after the one before. */
   at: number;
   seed: number;
+  /** Of every session. */
+  metadata?: Record<string, string>;
+  /** One session in so many is of this user, from the one that began then on. */
+  user?: { id: string; every: number; from: number };
 }
 
 /**
@@ -36,7 +40,10 @@ export class FillableConversationDO extends ConversationDO {
       const group = ids.slice(first, first + plan.together);
       for (let turn = 0; turn < plan.turns; turn += 1) {
         for (const [index, id] of group.entries()) {
-          await this.#turn(id, plan.at + first + index, plan, prose);
+          const at = plan.at + first + index;
+          const { user } = plan;
+          const isTheirs = user !== undefined && (at - user.from) % user.every === 0;
+          await this.#turn(id, at, plan, prose, isTheirs ? user.id : undefined);
         }
       }
     }
@@ -71,12 +78,26 @@ export class FillableConversationDO extends ConversationDO {
     return `${turns}:${hash.digest("hex")}`;
   }
 
-  async #turn(session_id: string, now: number, plan: FillPlan, prose: Prose): Promise<void> {
+  async #turn(
+    session_id: string,
+    now: number,
+    plan: FillPlan,
+    prose: Prose,
+    user_id: string | undefined,
+  ): Promise<void> {
     const input = prose.write(plan.message_bytes);
     const begun = unwrap(
       await accountRpc(this).turns.begin(
         null,
-        { session_id, new_session_id: session_id, models: ["local"], input, on_busy: "queue" },
+        {
+          session_id,
+          new_session_id: session_id,
+          models: ["local"],
+          input,
+          on_busy: "queue",
+          user_id,
+          metadata: plan.metadata,
+        },
         now,
       ),
     );

@@ -19,6 +19,7 @@ import { measurePurge } from "./purge.ts";
 import { measureReading } from "./reading.ts";
 import { measureResponses } from "./responses.ts";
 import { measureRows } from "./rows.ts";
+import { measureScale } from "./scale.ts";
 import { measureSearching } from "./searching.ts";
 import { measureSize } from "./size.ts";
 import { startSlowModel } from "./slow-model.ts";
@@ -40,6 +41,8 @@ const { values: options } = parseArgs({
     clients: { type: "string" },
     accounts: { type: "string" },
     rounds: { type: "string" },
+    // Of the section `scale`.
+    messages: { type: "string" },
     gate: { type: "boolean", default: false },
   },
 });
@@ -110,6 +113,7 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   journal: (platform) => measureJournal(platform, plan.journal),
   beside: (platform) => measureBeside(platform, plan.beside),
   searching: (platform) => measureSearching(platform, plan.searching),
+  scale: (platform) => measureScale(platform, Number(options.messages ?? plan.messages)),
 };
 
 const numbers = (list: string | undefined): number[] | undefined => list?.split(",").map(Number);
