@@ -9,6 +9,9 @@ const ACCOUNT = "searching";
 /** Each the largest message that a turn takes. */
 const LONG_TEXTS = 40;
 const TEXT_BYTES = 256 * 1024;
+/** Turns of words that are all different, of the most that an import may bring: the dearest to index. */
+const DIFFERENT_TEXTS = 8;
+const DIFFERENT_BYTES = 1_890_000;
 const SEARCHERS = 4;
 /** In ms: no call of one caller may keep another waiting for longer. */
 const MAX_WAIT_MS = 50;
@@ -25,6 +28,7 @@ const HOSTILE = [
   "a b c d e f g h i j k l m n o p",
   "the of and to in",
   "la zebra",
+  "wwww1 wwww2",
   "a".repeat(500),
 ];
 
@@ -41,6 +45,7 @@ export async function measureSearching(
     await filling.send(post("/query", { query, accountId: ACCOUNT, session_id: `long-${n % 8}` }));
   }
   filling.close();
+  await importDifferent(product.url);
   const alone = await probe(product.url, forMs / 4);
   const state = { over: false };
   const searchers = Array.from({ length: SEARCHERS }, (_none, n) =>
@@ -57,6 +62,25 @@ export async function measureSearching(
     figure(`${name}, p99`, quantile(beside, 0.99), "ms"),
     atMost(MAX_WAIT_MS, figure(`${name}, longest`, Math.max(...beside), "ms")),
   ];
+}
+
+async function importDifferent(url: URL): Promise<void> {
+  const lines = Array.from({ length: DIFFERENT_TEXTS }, (_none, n) => {
+    const words = Array.from({ length: DIFFERENT_BYTES / 10 }, (_word, at) =>
+      (n * 1_000_000_000 + at * 4_099).toString(36).padStart(9, "w"),
+    );
+    return [
+      { type: "session", format: 5, session_id: `different-${n}`, turns: 1 },
+      { type: "turn", input: words.join(" "), output: "Yes." },
+    ];
+  });
+  const body = lines.flat().map((line) => `${JSON.stringify(line)}\n`);
+  const reply = await fetch(new URL(`/import?accountId=${ACCOUNT}`, url), {
+    method: "POST",
+    body: body.join(""),
+  });
+  const { created } = (await reply.json()) as { created?: number };
+  if (created !== DIFFERENT_TEXTS) throw new Error(`${created} long sessions were imported`);
 }
 
 /** Turns one after the other, for so long. @returns how long each took */

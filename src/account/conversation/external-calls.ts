@@ -1,6 +1,6 @@
 import { boundTurn } from "../../shared/bound-turn.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
+import { TURNS_PER_SESSION, turnId } from "../../shared/ids.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import { isHeld, readValue, writeValue } from "../store/account/account-values.ts";
 import { tallyLate } from "../store/usage/analytics.ts";
@@ -13,7 +13,7 @@ import {
 } from "../../shared/not-found-errors.ts";
 import { ROW_BYTES } from "../../shared/stored-bounds.ts";
 import type { Database } from "../../sqlite/database.ts";
-import { reindexTurn } from "../store/turns/search.ts";
+import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { HELD, JOURNAL, journalId } from "../store/sessions/session-flags.ts";
 import { journalOf } from "../store/sessions/users.ts";
 import { erasedAt, findSession, sessionByKey, findDetails } from "../store/sessions/sessions.ts";
@@ -256,7 +256,7 @@ export function changeCall(
     tallyLate(db, turn, assistant, -1);
     tallyLate(db, changed, assistant, 1);
   }
-  if (seqOf(turn.id) <= session.indexed) reindexTurn(db, turn, changed);
+  reindexTurn(db, session.indexed, turn, changed);
   turnWritten(session.key);
   counters.turnsChanged(0, (changed.output === null ? 0 : 1) - (turn.output === null ? 0 : 1));
   return changed;

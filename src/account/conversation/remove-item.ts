@@ -15,7 +15,7 @@ import { buryCall } from "../store/calls/calls.ts";
 import { dropOldRowsOf, dropOwnRowsFrom } from "../store/calls/legacy-call-rows.ts";
 import { GONE, emptied } from "../../shared/erased-turn.ts";
 import { callNotFound, itemNotFound } from "../../shared/not-found-errors.ts";
-import { reindexTurn } from "../store/turns/search.ts";
+import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { afterTurnsOf, findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, messageCount, settledView } from "../../shared/turn.ts";
@@ -96,7 +96,7 @@ function change({ db, turns, counters }: RemoveItemParts, before: Turn, after: T
   const key = keyOf(before.id);
   counters.changing();
   turns.update(after);
-  if (seqOf(before.id) <= (sessionByKey(db, key)?.indexed ?? 0)) reindexTurn(db, before, after);
+  reindexTurn(db, sessionByKey(db, key)?.indexed ?? 0, before, after);
   forgetMade(db, key, before);
   counters.turnsChanged(0, messageCount(after) - messageCount(before));
 }

@@ -15,7 +15,7 @@ import {
 } from "../store/archive/imports.ts";
 import { HELD } from "../store/sessions/session-flags.ts";
 import { dropCalls } from "../store/calls/legacy-call-rows.ts";
-import { unindexTurns } from "../store/turns/search.ts";
+import { unindexTurns } from "../store/turns/indexed-turns.ts";
 import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import { importOf } from "./apply.ts";

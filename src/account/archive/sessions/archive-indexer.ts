@@ -9,7 +9,10 @@ import {
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { JOURNAL } from "../../store/sessions/session-flags.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
-import { indexArchivedTurns } from "../../store/turns/search.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { indexArchivedPart, indexArchivedTurns } from "../../store/turns/indexed-turns.ts";
+import { keyOf, seqOf } from "../../../shared/ids.ts";
+import type { Turn } from "../../../shared/turn.ts";
 import { parseMembers } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";
@@ -79,6 +82,9 @@ export class ArchiveIndexer {
         )
       : [];
     walk.member += 1;
+    for (const [, turns] of this.#written(segment.id, read))
+      for (const turn of turns)
+        while (!db.transaction(() => indexArchivedPart(db, turn))) await scheduler.wait(0);
     db.transaction(() => {
       this.#write(segment.id, read);
       if (walk.member >= walk.members.length) noteIndexed(db, segment.id, null);
@@ -99,18 +105,21 @@ export class ArchiveIndexer {
     return this.#walk;
   }
 
-  /** A session that has come back, or was archived again, has its words from elsewhere. */
   #write(segment: number, read: readonly SegmentTurn[]): void {
-    const { db } = this.#parts;
-    for (const [sessionId, turns] of Map.groupBy(read, ({ session_id }) => session_id)) {
-      const session = findSession(db, sessionId);
-      if (session?.segment !== segment || (session.flags & JOURNAL) !== 0) continue;
+    for (const [session, turns] of this.#written(segment, read))
+      indexArchivedTurns(this.#parts.db, session.key, turns);
+  }
+
+  /** The turns to index. A session that has come back, or was archived again, has its words from elsewhere. */
+  #written(segment: number, read: readonly SegmentTurn[]): [SessionRow, Turn[]][] {
+    const bySession = Map.groupBy(read, ({ session_id }) => session_id);
+    return [...bySession].flatMap(([sessionId, turns]): [SessionRow, Turn[]][] => {
+      const session = findSession(this.#parts.db, sessionId);
+      if (session?.segment !== segment || (session.flags & JOURNAL) !== 0) return [];
+      const { key, indexed } = session;
       const final = turns.filter(({ turn, isLast }) => turn.status === "completed" || !isLast);
-      indexArchivedTurns(
-        db,
-        session,
-        final.map(({ turn }) => turn),
-      );
-    }
+      const fresh = final.filter(({ turn: { id } }) => keyOf(id) === key && seqOf(id) > indexed);
+      return [[session, fresh.map(({ turn }) => turn)]];
+    });
   }
 }

@@ -3,7 +3,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { findSegment } from "../../store/archive/archives.ts";
 import { findDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import { forgetArchivedTurns } from "../../store/turns/search.ts";
+import { forgetArchivedTurns } from "../../store/turns/indexed-turns.ts";
 import { recordLines } from "../format/record-lines.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";

@@ -2,7 +2,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
 import { findDetails, firstTurnOf, afterTurnsOf } from "../sessions/sessions.ts";
 import { noteSize } from "../account/file-compaction.ts";
-import { forgetTurns } from "../turns/search.ts";
+import { forgetTurns } from "../turns/indexed-turns.ts";
 import { dropPieces } from "../turns/stream-pieces.ts";
 import { dropBackground } from "../turns/background-turns.ts";
 import { dropFrames } from "../turns/system-prompts.ts";
@@ -22,7 +22,7 @@ export function removeSession(db: Database, session: SessionRow, now: number): v
 export function dropSession(db: Database, { key, indexed, segment }: SessionRow): void {
   const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
   noteSize(db);
-  if (indexed > 0 && segment === null) forgetTurns(db, [{ key, indexed }]);
+  if (segment === null) forgetTurns(db, [{ key, indexed }]);
   db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
   db.run("delete from turns where id >= ? and id < ?", ...range);
   dropPieces(db, range);

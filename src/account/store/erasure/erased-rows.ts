@@ -7,6 +7,7 @@ export const BY_TURN = {
   streamed_pieces: "turn_id",
   background_turns: "turn_id",
   idempotency: "turn_id",
+  search_parts: "turn_id",
 } as const;
 /** Tables whose rows belong to a session. */
 export const BY_SESSION = [
@@ -20,8 +21,8 @@ export const BY_SESSION = [
 ] as const;
 
 const KEYS = "(select value from json_each(?1))";
-const inSessions = (table: string, column: string) =>
-  `(select count(*) from json_each(?1) j cross join ${table} x
+const inSessions = (table: string, column: string, counted = "*") =>
+  `(select count(${counted}) from json_each(?1) j cross join ${table} x
     on x.${column} >= j.value * 1048576 and x.${column} < (j.value + 1) * 1048576)`;
 /** Without an index the table is read once, and not once a session. */
 const scanned = (table: string, column: string) =>
@@ -41,9 +42,14 @@ const count = (db: Database, sql: string, ...params: string[]): number =>
 export const countRowsOf = (db: Database, keys: readonly number[]): number =>
   count(db, `select ${ROWS}`, JSON.stringify(keys));
 
-/** Turns of the sessions whose words the search index holds. */
+/** Turns of the sessions whose words the search index holds. A long one is there in parts. */
 export const countIndexedOf = (db: Database, keys: readonly number[]): number =>
-  count(db, `select ${inSessions("turn_search_docsize", "id")}`, JSON.stringify(keys));
+  count(
+    db,
+    `select ${inSessions("turn_search_docsize", "id")}
+     + ${inSessions("search_parts", "turn_id", "distinct x.turn_id")}`,
+    JSON.stringify(keys),
+  );
 
 /** Calls from outside, by their callers' ids, that belong to the sessions. */
 export const countCallsOf = (db: Database, keys: readonly number[]): number =>

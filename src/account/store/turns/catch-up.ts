@@ -1,6 +1,7 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
 import { indexSlice, staleSessions } from "./index-slices.ts";
+import { hasParts } from "./search-parts.ts";
 
 /** Sessions whose turns are looked for together, to be indexed. */
 const SESSIONS_TOGETHER = 500;
@@ -54,7 +55,8 @@ export class CatchUp {
     // Accounts that searched before there was such a value have sessions that are indexed.
     this.#used ??=
       readValue(this.#db, "searched") !== null ||
-      this.#db.scalar("select 1 from sessions where indexed > 0 limit 1") !== null;
+      this.#db.scalar("select 1 from sessions where indexed > 0 limit 1") !== null ||
+      hasParts(this.#db);
     return this.#used;
   }
 

@@ -2,8 +2,9 @@ import { seqOf, keyOf } from "../../../shared/ids.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
 import { writeSession } from "../sessions/write-session.ts";
+import { indexStoredPart } from "./indexed-turns.ts";
 
-/** Text that is indexed in one transaction, in bytes. 64 KiB of words that are all different take 5 ms, 256 KiB 27 ms. */
+/** Text that is indexed in one transaction, in bytes. 64 KiB of words that are all different take 5 ms. */
 export const SLICE_BYTES = 64 * 1024;
 /** Turns that are looked at for a slice. */
 const SLICE_TURNS = 1_000;
@@ -40,7 +41,7 @@ export function staleSessions(
 }
 
 /**
- * Indexes the next turns of these sessions, up to {@link SLICE_BYTES} of text or one turn.
+ * Indexes the next turns of these sessions, up to {@link SLICE_BYTES} of text, or a part of one turn that is longer.
  *
  * @returns the sessions that may have more; none when all are indexed
  */
@@ -52,18 +53,28 @@ export function indexSlice(db: Database, keys: readonly number[]): number[] {
     list,
     SLICE_TURNS,
   );
+  const [first] = next;
+  if (!first) return [];
+  const keysFrom = (id: number) => keys.slice(keys.indexOf(keyOf(id)));
+  if (first.bytes > SLICE_BYTES) {
+    if (indexStoredPart(db, first.id)) markIndexed(db, [first.id]);
+    return keysFrom(first.id);
+  }
   let left = SLICE_BYTES;
-  const fits = next.findIndex(({ bytes }, at) => {
-    left -= bytes;
-    return left < 0 && at > 0;
-  });
+  const fits = next.findIndex(({ bytes }) => (left -= bytes) < 0);
   const ids = next.slice(0, fits < 0 ? next.length : fits).map(({ id }) => id);
-  if (ids.length === 0) return [];
   db.run(
     `insert into turn_search (rowid, input, output)
      select t.id, t.input, t.output from json_each(?) j cross join turns t on t.id = j.value`,
     JSON.stringify(ids),
   );
+  markIndexed(db, ids);
+  const isAll = ids.length === next.length && next.length < SLICE_TURNS;
+  return isAll ? [] : keysFrom(ids.at(-1) ?? first.id);
+}
+
+/** The sessions are indexed up to these turns. */
+function markIndexed(db: Database, ids: readonly number[]): void {
   const last = new Map(ids.map((id) => [keyOf(id), seqOf(id)]));
   writeSession(
     db,
@@ -72,6 +83,4 @@ export function indexSlice(db: Database, keys: readonly number[]): number[] {
      where sessions.key = j.value ->> 0`,
     JSON.stringify([...last]),
   );
-  const isAll = ids.length === next.length && next.length < SLICE_TURNS;
-  return isAll ? [] : keys.slice(keys.indexOf(keyOf(ids.at(-1) ?? 0)));
 }

@@ -98,10 +98,11 @@ class MatchList {
 
   /** @returns how many were read */
   read(through: number): number {
+    // FTS5 seeks to a bound that is an integer, and numbers are bound as doubles.
     this.#ids = this.#db
       .all<{ id: number }>(
-        `select rowid as id from turn_search where turn_search match ? and rowid <= ?
-         order by rowid desc limit ?`,
+        `select rowid as id from turn_search where turn_search match ? and rowid > 0
+         and rowid <= cast(? as integer) order by rowid desc limit ?`,
         this.#expression,
         through,
         this.#batch,

@@ -1,16 +1,14 @@
-import { keyOf, seqOf } from "../../../shared/ids.ts";
-import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { writeSession } from "../sessions/write-session.ts";
 import { CatchUp } from "./catch-up.ts";
 import { phrasesIn, quotedWords, termsIn } from "./match-expression.ts";
+import { walkParts } from "./match-parts.ts";
 import { conditions } from "./search-filter.ts";
 import type { SearchFilter } from "./search-filter.ts";
 import { hitsOf } from "./search-hits.ts";
 import type { SearchHit } from "./search-hits.ts";
+import { hasParts } from "./search-parts.ts";
 import { SEARCH_BOUNDS, indexedWords, varintsIn, walkMatches } from "./search-walk.ts";
 import type { SearchBounds } from "./search-walk.ts";
-import { storedTexts } from "./stored-texts.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;
@@ -23,7 +21,7 @@ const MATCHES_TOGETHER = 256;
 
 export interface SearchResult {
   hits: SearchHit[];
-  /** `rank`: best first. `newest`: too many match for ranking. */
+  /** `rank`: best first. `newest`: too much matches for ranking. */
   order: "rank" | "newest";
   has_more: boolean;
   /** False: the search ended before it had looked at all turns. */
@@ -33,6 +31,13 @@ export interface SearchResult {
 interface Found {
   ids: number[];
   isWhole: boolean;
+  /** Whether turns are among them that are indexed in parts. FTS5 ranks rows, and so parts. */
+  hasLong: boolean;
+}
+
+interface Extent {
+  isLight: boolean;
+  limit: number;
 }
 
 /**
@@ -86,7 +91,8 @@ export class SearchIndex {
     });
     const pause = () => (words > RANKED_WORDS ? scheduler.wait(0) : null);
     await pause();
-    const order = isLight && this.#isRankable(query, found.ids) ? "rank" : "newest";
+    const isRanked = isLight && !found.hasLong && this.#isRankable(query, found.ids);
+    const order = isRanked ? "rank" : "newest";
     const ids =
       order === "rank"
         ? this.#ranked(query, filter, end - page.offset, page.offset)
@@ -112,10 +118,22 @@ export class SearchIndex {
   }
 
   /** The newest turns that match and are the caller's own. */
-  async #find(
+  async #find(query: string, filter: SearchFilter, extent: Extent): Promise<Found> {
+    const short = await this.#findShort(query, filter, extent);
+    if (!hasParts(this.#db)) return short;
+    const long = await this.#findLong(query, filter, extent.limit);
+    return {
+      ids: [...short.ids, ...long.ids].toSorted((a, b) => b - a).slice(0, extent.limit),
+      isWhole: short.isWhole && long.isWhole,
+      hasLong: long.ids.length > 0,
+    };
+  }
+
+  /** Of the turns that are one row each. */
+  async #findShort(
     query: string,
     filter: SearchFilter,
-    { isLight, limit }: { isLight: boolean; limit: number },
+    { isLight, limit }: Extent,
   ): Promise<Found> {
     const [expressions, batch] = isLight
       ? [[query], RANKED_MATCHES + 1]
@@ -134,14 +152,32 @@ export class SearchIndex {
         read += step.read;
         if (read > this.#bounds.turns) {
           take();
-          return { ids, isWhole: false };
+          return { ids, isWhole: false, hasLong: false };
         }
       }
       if (matches.length >= MATCHES_TOGETHER) take();
       if (ids.length >= limit) break;
     }
     take();
-    return { ids: ids.slice(0, limit), isWhole: true };
+    return { ids: ids.slice(0, limit), isWhole: true, hasLong: false };
+  }
+
+  /** Of the turns that are indexed in parts. Words may stand in different parts. */
+  async #findLong(query: string, filter: SearchFilter, limit: number): Promise<Found> {
+    const walk = walkParts(this.#db, termsIn(query), this.#bounds.batch);
+    let read = 0;
+    let step = walk.next();
+    for (; !step.done; step = walk.next()) {
+      read += step.value;
+      if (read > this.#bounds.turns) return { ids: [], isWhole: false, hasLong: false };
+      await scheduler.wait(0);
+    }
+    const ids: number[] = [];
+    for (let from = 0; from < step.value.length && ids.length < limit; from += MATCHES_TOGETHER) {
+      if (from > 0) await scheduler.wait(0);
+      ids.push(...this.#own(step.value.slice(from, from + MATCHES_TOGETHER), filter));
+    }
+    return { ids, isWhole: true, hasLong: ids.length > 0 };
   }
 
   /** Those of the turns whose sessions fit the filter. */
@@ -163,7 +199,7 @@ export class SearchIndex {
     const joined = sql === "" ? "" : "join sessions s on s.key = f.rowid / 1048576";
     return this.#db
       .all<{ id: number }>(
-        `select f.rowid as id from turn_search f ${joined} where turn_search match ? ${sql}
+        `select f.rowid as id from turn_search f ${joined} where turn_search match ? and f.rowid > 0 ${sql}
          order by f.rank, f.rowid desc limit ? offset ?`,
         query,
         ...params,
@@ -197,74 +233,4 @@ export class SearchIndex {
     );
     return counted ?? 0;
   }
-}
-
-/** A turn that is in the index says something else now. In the transaction that changes it. */
-export function reindexTurn(db: Database, before: Turn, after: Turn): void {
-  db.run(
-    "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
-    before.id,
-    ...storedTexts(before),
-  );
-  db.run(
-    "insert into turn_search (rowid, input, output) values (?, ?, ?)",
-    after.id,
-    ...storedTexts(after),
-  );
-}
-
-/** Takes sessions out of the index. Before their turns are deleted: the index has no copy of the words to forget. */
-export function forgetTurns(
-  db: Database,
-  sessions: readonly { key: number; indexed: number }[],
-): void {
-  if (sessions.length === 0) return;
-  db.run(
-    `insert into turn_search (turn_search, rowid, input, output)
-     select 'delete', t.id, t.input, t.output from json_each(?) j
-     cross join turns t on t.id > (j.value ->> 0) * 1048576 and t.id <= (j.value ->> 0) * 1048576 + (j.value ->> 1)`,
-    JSON.stringify(sessions.map(({ key, indexed }) => [key, indexed])),
-  );
-}
-
-/** Removes all of the session's turns from the index. */
-export function unindexTurns(db: Database, session: { key: number; indexed: number }): void {
-  if (session.indexed === 0) return;
-  forgetTurns(db, [session]);
-  writeSession(db, session.key, "update sessions set indexed = 0 where key = ?", session.key);
-}
-
-/** Indexes turns of an archived session that are not indexed yet, as they were read from the archive. In a transaction. */
-export function indexArchivedTurns(
-  db: Database,
-  { key, indexed }: { key: number; indexed: number },
-  turns: readonly Turn[],
-): void {
-  const fresh = turns.filter(({ id }) => keyOf(id) === key && seqOf(id) > indexed);
-  const last = fresh.at(-1);
-  if (!last) return;
-  for (const turn of fresh)
-    db.run(
-      "insert into turn_search (rowid, input, output) values (?, ?, ?)",
-      turn.id,
-      ...storedTexts(turn),
-    );
-  writeSession(db, key, "update sessions set indexed = ? where key = ?", seqOf(last.id), key);
-}
-
-/** Removes an archived session's turns from the index: their words come from the archive. */
-export function forgetArchivedTurns(
-  db: Database,
-  { key, indexed }: { key: number; indexed: number },
-  turns: readonly Turn[],
-): void {
-  for (const turn of turns) {
-    if (seqOf(turn.id) > indexed) continue;
-    db.run(
-      "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
-      turn.id,
-      ...storedTexts(turn),
-    );
-  }
-  writeSession(db, key, "update sessions set indexed = 0 where key = ?", key);
 }

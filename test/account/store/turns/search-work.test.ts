@@ -40,12 +40,14 @@ function countPieces({ db }: Shelf, meanwhile = (_pieces: number) => {}) {
     return rows;
   });
   const indexed: number[] = [];
+  // The turns of a slice, or a part of one.
+  const bytesOf = ([first, ...texts]: (string | number | null)[]): number => {
+    if (typeof first === "number") return texts.join("").length;
+    const list = `id in (${(JSON.parse(String(first)) as number[]).join(", ")})`;
+    return Number(db.scalar(`select sum(octet_length(input)) from turns where ${list}`));
+  };
   vi.spyOn(db, "run").mockImplementation((sql, ...params) => {
-    if (sql.includes("insert into turn_search")) {
-      const ids = JSON.parse(String(params[0])) as number[];
-      const list = `id in (${ids.join(", ")})`;
-      indexed.push(Number(db.scalar(`select sum(octet_length(input)) from turns where ${list}`)));
-    }
+    if (sql.includes("insert into turn_search (rowid")) indexed.push(bytesOf(params));
     return run(sql, ...params);
   });
   const wait = scheduler.wait.bind(scheduler);
@@ -166,20 +168,19 @@ describe("each piece of a search", () => {
       }
       // Ranking looks at 1,000 turns of a bounded number of words, and no piece reads the texts of more than two hits.
       expect(Math.max(...pieces.map(({ rows }) => rows))).toBeLessThanOrEqual(2_500);
-      expect(Math.max(...pieces.map(({ statements }) => statements))).toBeLessThanOrEqual(24);
+      expect(Math.max(...pieces.map(({ statements }) => statements))).toBeLessThanOrEqual(28);
       expect(Math.max(...pieces.map(({ bytes }) => bytes))).toBeLessThanOrEqual(2 * 120_000);
       expect(indexed.length).toBeGreaterThan(1);
-      const longest = Math.max(...texts.map(({ length }) => length));
-      expect(Math.max(...indexed)).toBeLessThanOrEqual(Math.max(SLICE_BYTES, longest));
+      expect(Math.max(...indexed)).toBeLessThanOrEqual(SLICE_BYTES);
     }),
   );
 
-  it("indexes a text that is longer than a slice alone", () =>
+  it("indexes a text that is longer than a slice in parts", () =>
     withShelf(async (shelf) => {
       fill(shelf, ["plum", "pear ".repeat(SLICE_BYTES / 4), "plum"]);
       const { indexed } = countPieces(shelf);
       expect((await shelf.search.search('"plum"', ALL)).hits).toHaveLength(2);
-      expect(indexed).toHaveLength(3);
+      expect(indexed).toHaveLength(4);
     }));
 
   it("lets others write while the account is first indexed, and finds what they wrote", () =>

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import { keyOf, seqOf, turnId } from "../../../../src/shared/ids.ts";
+import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import {
-  SearchIndex,
   forgetArchivedTurns,
   forgetTurns,
   reindexTurn,
   unindexTurns,
-} from "../../../../src/account/store/turns/search.ts";
+} from "../../../../src/account/store/turns/indexed-turns.ts";
 import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
 import { snippetOf } from "../../../../src/account/store/turns/snippet.ts";
 import type { SearchFilter } from "../../../../src/account/store/turns/search-filter.ts";
@@ -212,7 +212,7 @@ describe("the index", () => {
         turns.get(turnId(1, 2))!,
         turnOf(turnId(1, 2), "pear", { output: null }),
       ];
-      reindexTurn(db, before, after);
+      reindexTurn(db, 3, before, after);
       turns.update(after);
       expect([await hits(shelf, "plum"), await hits(shelf, "pear")]).toEqual([
         "1.1 1.3 2.1",

@@ -1,0 +1,37 @@
+import type { Database } from "../../../sqlite/database.ts";
+
+/**
+ * The turns whose parts match all the expressions, which may stand in different parts. Each statement reads a batch of the
+ * parts that one expression matches, and says how many: the caller lets others have their turn there.
+ *
+ * @returns the turns, newest first
+ */
+export function* walkParts(
+  db: Database,
+  expressions: readonly string[],
+  batch: number,
+): Generator<number, number[]> {
+  let matching: Set<number> | null = null;
+  for (const expression of expressions) {
+    const matched = new Set<number>();
+    let after = Number.MIN_SAFE_INTEGER;
+    for (let isWhole = false; !isWhole;) {
+      // A part's row has the part's id, negative. FTS5 seeks only to a bound that is an integer.
+      const rows = db.all<{ part: number; turn_id: number }>(
+        `select f.rowid as part, (select turn_id from search_parts where id = -f.rowid) as turn_id
+         from turn_search f where turn_search match ? and f.rowid < 0 and f.rowid > cast(? as integer)
+         order by f.rowid limit ?`,
+        expression,
+        after,
+        batch,
+      );
+      for (const { turn_id } of rows) if (matching?.has(turn_id) ?? true) matched.add(turn_id);
+      after = rows.at(-1)?.part ?? after;
+      isWhole = rows.length < batch;
+      yield rows.length;
+    }
+    matching = matched;
+    if (matched.size === 0) break;
+  }
+  return [...(matching ?? [])].toSorted((a, b) => b - a);
+}

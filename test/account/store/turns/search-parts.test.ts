@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+
+import { turnId } from "../../../../src/shared/ids.ts";
+import { countIndexedOf } from "../../../../src/account/store/erasure/erased-rows.ts";
+import { removeSession } from "../../../../src/account/store/erasure/drop-session.ts";
+import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
+import { indexSlice } from "../../../../src/account/store/turns/index-slices.ts";
+import {
+  forgetArchivedTurns,
+  reindexTurn,
+  unindexTurns,
+} from "../../../../src/account/store/turns/indexed-turns.ts";
+import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
+import { SEARCH_BOUNDS, indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
+import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
+import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
+import type { Shelf } from "../../../support/archive.ts";
+
+const ALL = { limit: 100, offset: 0 };
+const WALKED = { words: 0, rareWords: 0, rareTurns: 0, batch: 2, turns: 1_000_000 };
+
+/** Words that are all different, of so many characters in all. */
+const differentWords = (length: number, name = "w"): string[] =>
+  Array.from(
+    { length: Math.ceil(length / 8) },
+    (_none, n) => `${name}${String(n).padStart(6, "0")}`,
+  );
+const longText = (length = 3 * PART_LENGTH, name = "w"): string =>
+  differentWords(length, name).join(" ");
+
+/** The turns that are found, newest first, as `key.seq`. */
+async function found({ db }: Shelf, query: string, bounds = SEARCH_BOUNDS): Promise<string> {
+  const { hits } = await new SearchIndex(db, bounds).search(query, ALL);
+  return hits
+    .map(({ turn_id }) => `${Math.floor(turn_id / 2 ** 20)}.${turn_id % 2 ** 20}`)
+    .join(" ");
+}
+
+/** What the index holds. FTS5 writes its sum of words at the commit, which comes between two events. */
+async function left({ db }: Shelf) {
+  await scheduler.wait(1);
+  return {
+    words: indexedWords(db),
+    rows: db.scalar("select count(*) from turn_search_docsize"),
+    parts: db.scalar("select count(*) from search_parts"),
+  };
+}
+const NOTHING = { words: 0, rows: 0, parts: 0 };
+
+describe("a turn that is too long for one row of the index", () => {
+  it("is found by each of its words, on both sides, wherever a part ends", () =>
+    withShelf(async (shelf) => {
+      const words = differentWords(200_000);
+      shelf.add("s", []);
+      shelf.turns.insert(
+        turnOf(turnId(1, 1), words.join(" "), { output: longText(100_000, "answered") }),
+      );
+      await found(shelf, '"w000000"');
+      const ends = shelf.db.all<{ ends: number }>(
+        "select ends from search_parts where side = 'input' order by id",
+      );
+      expect(ends).toHaveLength(4);
+      const near = ends.flatMap(({ ends: at }) => [Math.floor(at / 8) - 1, Math.floor(at / 8)]);
+      const some = Array.from({ length: 50 }, (_none, n) => n * 497);
+      for (const word of [...near, ...some].flatMap((n) => words[n] ?? []))
+        expect([word, await found(shelf, `"${word}"`)]).toEqual([word, "1.1"]);
+      expect(await found(shelf, '"answered000000"')).toBe("1.1");
+      expect(await found(shelf, '"absent"')).toBe("");
+    }));
+
+  it.each([
+    ["one statement", SEARCH_BOUNDS],
+    ["a walk", WALKED],
+  ])("is found by words of different parts, among short turns: by %s", (_name, bounds) =>
+    withShelf(async (shelf) => {
+      const long = `plum ${longText()} pear`;
+      shelf.add("s", [long, "plum", "plum pear", long, "pear"]);
+      shelf.add("t", ["plum and pear", `plum ${longText()}`, `${longText()} plum-pear`]);
+      expect(await found(shelf, '"plum" "pear"', bounds)).toBe("2.3 2.1 1.4 1.3 1.1");
+      expect(await found(shelf, '"plum"', bounds)).toBe("2.3 2.2 2.1 1.4 1.3 1.2 1.1");
+      expect(await found(shelf, '"plum" "w000001" "absent"', bounds)).toBe("");
+      expect(await found(shelf, '"pear-plum"', bounds)).toContain("2.3");
+    }),
+  );
+
+  it("pages with the others, newest first, and is shown to its caller alone", () =>
+    withShelf(async (shelf) => {
+      const { search } = shelf;
+      shelf.add("s", ["plum", `plum ${longText()}`, "plum", `plum ${longText()}`, "plum"]);
+      const page = async (limit: number, offset: number) => {
+        const result = await search.search('"plum"', { limit, offset });
+        return [
+          result.order,
+          result.has_more,
+          ...result.hits.map(({ turn_id }) => turn_id % 2 ** 20),
+        ];
+      };
+      expect(await page(2, 0)).toEqual(["newest", true, 5, 4]);
+      expect(await page(2, 2)).toEqual(["newest", true, 3, 2]);
+      expect(await page(2, 4)).toEqual(["newest", false, 1]);
+      const caller = { key: null, user_id: "u" };
+      expect((await search.search('"plum"', ALL, { caller })).hits).toEqual([]);
+      expect((await search.search('"plum"', ALL)).hits[1]).toMatchObject({
+        role: "user",
+        snippet: expect.stringMatching(/^plum /),
+      });
+    }));
+
+  it("is indexed a part at a time, also the longest that an import may bring", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      shelf.add("s", []);
+      shelf.turns.insert(turnOf(turnId(1, 1), longText(1_900_000), { output: null }));
+      const steps: number[] = [];
+      for (let keys = [1], before = 0; keys.length > 0;) {
+        keys = indexSlice(db, keys);
+        await scheduler.wait(1);
+        steps.push(indexedWords(db) - before);
+        before = indexedWords(db);
+      }
+      expect(steps.length).toBeGreaterThan(28);
+      expect(Math.max(...steps)).toBeLessThanOrEqual(PART_LENGTH / 8 + 1);
+      expect(indexedWords(db)).toBe(1_900_000 / 8);
+      expect(await found(shelf, '"w237499"')).toBe("1.1");
+    }));
+
+  it("cuts a word only where there is no space for long, and no character", () =>
+    withShelf(async (shelf) => {
+      shelf.add("s", [`x${"😀".repeat(PART_LENGTH)} plum`]);
+      expect(await found(shelf, '"plum"')).toBe("1.1");
+      const texts = shelf.db.all<{ begins: number }>(
+        "select begins from search_parts where side = 'input' and begins > 0",
+      );
+      expect(texts.every(({ begins }) => begins % 2 === 1)).toBe(true);
+    }));
+
+  it("leaves no word in the index when it changes, and none when it goes", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      const say = (text: string) => {
+        const [before, after] = [turns.get(turnId(1, 1))!, turnOf(turnId(1, 1), text)];
+        reindexTurn(db, findSession(db, "s")!.indexed, before, after);
+        turns.update(after);
+      };
+      shelf.add("s", [`plum ${longText()}`]);
+      expect(await found(shelf, '"plum"')).toBe("1.1");
+      say("pear");
+      expect([await found(shelf, '"plum"'), await found(shelf, '"pear"')]).toEqual(["", "1.1"]);
+      expect(indexedWords(db)).toBe(2);
+      say(`fig ${longText()}`);
+      expect([await found(shelf, '"pear"'), await found(shelf, '"fig"')]).toEqual(["", "1.1"]);
+      unindexTurns(db, findSession(db, "s")!);
+      expect(await left(shelf)).toEqual(NOTHING);
+      expect(await found(shelf, '"fig"')).toBe("1.1");
+      expect(countIndexedOf(db, [1])).toBe(1);
+      removeSession(db, findSession(db, "s")!, THEN);
+      expect(await left(shelf)).toEqual(NOTHING);
+      expect(countIndexedOf(db, [1])).toBe(0);
+    }));
+
+  it("leaves no word in the index when it goes or changes half indexed", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      for (const id of ["s", "t", "u"]) shelf.add(id, [`plum ${longText()}`]);
+      for (const key of [1, 2, 3]) expect(indexSlice(db, [key])).toEqual([key]);
+      expect(await left(shelf)).toMatchObject({ parts: 3 });
+      removeSession(db, findSession(db, "s")!, THEN);
+      unindexTurns(db, findSession(db, "t")!);
+      reindexTurn(db, 0, turns.get(turnId(3, 1))!, turnOf(turnId(3, 1), "pear"));
+      expect(await left(shelf)).toEqual(NOTHING);
+      turns.update(turnOf(turnId(3, 1), "pear"));
+      expect(await found(shelf, '"plum"')).toBe("2.1");
+    }));
+
+  it("keeps its words when it is archived, and loses them with the archive", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      shelf.add("s", [`plum ${longText()} pear`]);
+      // A search that was broken off began it.
+      indexSlice(db, [1]);
+      await new SearchIndex(db).indexBeforeArchive([1]);
+      const all = turns.list(1, { order: "asc", limit: 9 });
+      turns.remove([turnId(1, 0), turnId(2, 0)]);
+      db.run("update sessions set segment = 1");
+      expect(await found(shelf, '"plum" "pear"')).toBe("1.1");
+      forgetArchivedTurns(db, findSession(db, "s")!, all);
+      expect(await left(shelf)).toEqual(NOTHING);
+    }));
+
+  it("stays one row where an earlier version indexed it, and leaves no word either", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      shelf.add("s", [`plum ${longText()}`, "plum"]);
+      db.run(
+        "insert into turn_search (rowid, input, output) select id, input, output from turns where id = ?",
+        turnId(1, 1),
+      );
+      db.run("update sessions set indexed = 1");
+      expect(await found(shelf, '"plum"')).toBe("1.2 1.1");
+      expect(await left(shelf)).toMatchObject({ rows: 2, parts: 0 });
+      unindexTurns(db, findSession(db, "s")!);
+      expect(await left(shelf)).toEqual(NOTHING);
+    }));
+});
