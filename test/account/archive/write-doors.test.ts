@@ -1,10 +1,11 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { describe, expect, inject, it } from "vitest";
+import { afterAll, describe, expect, inject, it } from "vitest";
 
 import { accountRpc } from "../../../src/account/account-client.ts";
 import { MAX_TIME_MS } from "../../../src/shared/time.ts";
 import { Client } from "../../support/client.ts";
-import { DOORS, UNKNOWN_NAMES } from "./write-doors/doors.ts";
+import { Traveller, settleTravellers } from "../../support/traveller.ts";
+import { DOORS, OPEN_DOORS, UNKNOWN_NAMES } from "./write-doors/doors.ts";
 import {
   backUp,
   difference,
@@ -28,7 +29,13 @@ const WRITES = cases * 10;
 /** Of one account. */
 const ROUND = 1_000;
 
-const VARS = { MODEL: "local,openai/told", OPENAI_BASE_URL: inject("modelServer") };
+const VARS = {
+  MODEL: "local,openai/told",
+  OPENAI_BASE_URL: inject("modelServer"),
+  WHATSAPP_MESSAGES_A_MINUTE: "1000000",
+};
+
+afterAll(settleTravellers);
 
 /** Everything but R2 is lost. */
 async function wipe(client: Client): Promise<void> {
@@ -59,6 +66,8 @@ describe("the doors", () => {
   it("are all that write, but for those that are named, which are there", () => {
     expect(UNKNOWN_NAMES).toEqual([]);
     expect(DOORS.map(({ id }) => id)).toContain("createResponse");
+    // A message's status is of no session.
+    expect(OPEN_DOORS.toSorted()).toEqual(["noteWhatsAppStatus", "receiveWhatsApp"]);
   });
 });
 
@@ -68,9 +77,10 @@ describe(`${WRITES} writes through every door, with the seed ${seed}`, () => {
     "are what they were after archive, backup and export (%i)",
     { timeout: 1_200_000 },
     async (round, { task }) => {
-      const client = new Client(VARS);
+      const traveller = new Traveller(VARS);
+      const client = new Client(VARS, traveller.account);
       const writes = Math.min(WRITES, ROUND);
-      const accepted = await writeThroughAll(client, seed * 100 + round, writes);
+      const accepted = await writeThroughAll(client, traveller, seed * 100 + round, writes);
       const all = Object.values(accepted).reduce((sum, count) => sum + count, 0);
       Object.assign(task.meta, { seed, all, accepted });
       const unused = Object.keys(accepted).filter((door) => accepted[door] === 0);

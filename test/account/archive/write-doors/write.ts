@@ -6,9 +6,11 @@ import type { Outcome } from "../../../../src/account/conversation/turn-contract
 import { resetCircuit } from "../../../../src/outbound/circuit-breaker.ts";
 import { MAX_DURATION_MS, MAX_TOKENS } from "../../../../src/shared/stored-bounds.ts";
 import type { Client } from "../../../support/client.ts";
+import type { Traveller } from "../../../support/traveller.ts";
 import { call, oldCallRows, payload } from "./calls.ts";
 import { DOORS, requestTo } from "./doors.ts";
 import type { Door, Ids } from "./doors.ts";
+import { Socket, event, message, receive } from "./open-doors.ts";
 import { importedSession, journalBlock } from "./sessions.ts";
 import { SESSIONS, lines, name, number, text } from "./values.ts";
 
@@ -34,11 +36,13 @@ const PASSES = 4;
 /**
  * Writes through every door, most through those that take many at once.
  *
+ * @param traveller - of the client's account
  * @param seed - another one for each call
  * @returns how many writes each door accepted
  */
 export async function writeThroughAll(
   client: Client,
+  traveller: Traveller,
   seed: number,
   writes: number,
 ): Promise<Record<string, number>> {
@@ -59,14 +63,20 @@ export async function writeThroughAll(
     conversations: [],
     items: [],
   };
+  const socket = await Socket.open(client);
+  const counted = (door: string, isAccepted: boolean) => {
+    accepted[door] = (accepted[door] ?? 0) + (isAccepted ? 1 : 0);
+  };
   for (let pass = 0; pass < PASSES; pass += 1) {
     // What the model server answers oddly counts as its failure.
     await resetCircuit(env, "openai");
     for (const door of DOORS)
       for (const request of samples(requestTo(door, ids), some))
-        accepted[door.id] =
-          (accepted[door.id] ?? 0) + ((await send(client, door, request, ids)) ? 1 : 0);
+        counted(door.id, await send(client, door, request, ids));
+    for (const each of samples(event(ids), some)) counted("socket", await socket.send(each, ids));
+    for (const each of samples(message, some)) counted("whatsapp", await receive(traveller, each));
   }
+  socket.close();
   // A call that is on its way is archived as abandoned: that is a change.
   for (const id of ids.open)
     await client.post(`/calls/${encodeURIComponent(id)}/complete`, { body: {} });
