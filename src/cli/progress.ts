@@ -37,11 +37,17 @@ export function paceOf(
   };
 }
 
+/** Where it is not known how much there is, there is no bar: it would be full from the beginning. */
+export const formatOf = ({ total, bytes }: Extent, what: string): string =>
+  total === null && bytes === undefined
+    ? `{done} ${what} | {rate}/s | {took}`
+    : `{bar} {percentage} % | {done} ${what} | {rate}/s | {took} | {left} left`;
+
 function bar(extent: Extent, what: string): Progress {
   const { total, bytes } = extent;
   const shown = new SingleBar(
     {
-      format: `{bar} {percentage} % | {done} ${what} | {rate}/s | {took} | {left} left`,
+      format: formatOf(extent, what),
       stream: process.stderr,
       hideCursor: true,
     },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { Tally } from "../../src/cli/reading/tally.ts";
-import { paceOf } from "../../src/cli/progress.ts";
+import { formatOf, paceOf } from "../../src/cli/progress.ts";
 import { reportText } from "../../src/cli/report-text.ts";
 import type { ImportReply } from "../../src/cli/upload.ts";
 
@@ -63,4 +63,8 @@ test("progress tells the rate, and the time that is left by the bytes of a file 
   expect(paceOf({ total: null, bytes }, 50, 10_000)).toEqual({ rate: 5, left: 30 });
   expect(paceOf({ total: 200 }, 50, 10_000)).toEqual({ rate: 5, left: 30 });
   expect(paceOf({ total: null }, 50, 10_000)).toEqual({ rate: 5, left: null });
+  expect(formatOf({ total: null, bytes }, "sessions")).toMatch(/^\{bar\} .*left$/);
+  expect(formatOf({ total: 200 }, "sessions")).toContain("{percentage} %");
+  // An unknown whole would look done.
+  expect(formatOf({ total: null }, "sessions")).toBe("{done} sessions | {rate}/s | {took}");
 });
