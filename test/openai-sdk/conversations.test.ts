@@ -167,7 +167,7 @@ describe("OpenAI's client", () => {
       code: "session_not_found",
       type: "invalid_request_error",
     });
-    const wrong = { type: "web_search_call", id: "ws_1", status: "completed", action: {} };
+    const wrong = { type: "weather_call", id: "w_1", status: "completed" };
     const refused = client.conversations.items.create(id, { items: [user("x"), wrong as never] });
     await expect(refused).rejects.toMatchObject({ status: 400, param: "items[1].type" });
     const missing = client.conversations.items.create("none", { items: [user("x")] });

@@ -426,6 +426,7 @@ describe("a request that is wrong", () => {
       [{ previous_response_id: "none" }, "previous_response_id"],
       [{ store: false, background: true }, "store"],
       [{ input: [{ type: "computer_call", id: "c" }] }, "input[0].call_id"],
+      [{ input: [{ type: "weather_call", id: "w" }] }, "input[0].type"],
       [{ input: "" }, "input"],
       [
         {

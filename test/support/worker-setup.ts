@@ -35,7 +35,7 @@ await Promise.all(
 );
 
 // Files share the worker: what this one queued would log and count in the next. A job that fails is retried much later.
-afterAll(() => untilIdle(env.JOBS), 60_000);
+afterAll(() => untilIdle(env.JOBS), 120_000);
 
 const start = clockOffset();
 afterEach(({ task }) => {

@@ -25,7 +25,8 @@ import { writeThroughAll } from "./write-doors/write.ts";
  * `--reporter=json` each round's `meta` says how many writes each door accepted.
  */
 const { seed, cases } = inject("wire");
-const WRITES = cases * 10;
+/** At least so many that each door accepts one. */
+const WRITES = Math.max(cases * 10, 250);
 /** Of one account. */
 const ROUND = 1_000;
 
