@@ -57,7 +57,12 @@ describe("a file of our own format", () => {
       ["export.ndjson:1", "has 1 of its 2 turns"],
       ["export.ndjson:3", ...two.slice(3)],
     ]);
-    const strange = [turn("0"), { type: "other" }, { ...session("c"), format: FORMAT + 1 }, ...two.slice(3)];
+    const strange = [
+      turn("0"),
+      { type: "other" },
+      { ...session("c"), format: FORMAT + 1 },
+      ...two.slice(3),
+    ];
     expect((await told(lines(strange))).map(([, problem]) => problem).slice(0, 3)).toEqual([
       "is a turn with no session line before it",
       "is neither a session line nor a turn line",
