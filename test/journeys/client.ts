@@ -60,12 +60,14 @@ export async function send(
   url: string,
   question: Question,
   idempotencyKey?: string,
+  headers: Record<string, string> = {},
 ): Promise<Answer> {
   const response = await fetch(`${url}/query`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
       ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+      ...headers,
     },
     body: JSON.stringify(question),
     signal: AbortSignal.timeout(ANSWER_MS),

@@ -10,6 +10,7 @@ import { dialogues } from "./dialogues.ts";
 import { leave } from "./leave.ts";
 import { locked } from "./locked.ts";
 import { killRunning } from "./server.ts";
+import { theNight } from "./the-night.ts";
 import { whatsapp } from "./whatsapp.ts";
 import { whatsappCrowd } from "./whatsapp-crowd.ts";
 
@@ -21,6 +22,7 @@ const journeys = new Map<string, () => Promise<string>>([
   ["leave", leave],
   ["locked", locked],
   ["canary", canary],
+  ["the-night", theNight],
   ["whatsapp", whatsapp],
   ["whatsapp-crowd", whatsappCrowd],
 ]);

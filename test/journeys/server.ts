@@ -57,14 +57,17 @@ function temporaryDirectory(): string {
   return directory;
 }
 
-/** The built Worker with its settings. Built once, so that every start of a journey runs the same code. */
-let built: string | undefined;
-function build(): string {
-  if (built !== undefined) return built;
+/** The built Worker with its settings, by its entry. Built once, so that every start of a journey runs the same code. */
+const built = new Map<string | undefined, string>();
+
+/** @param around - an entry of the journey's own, around the Worker's */
+function build(around?: string): string {
+  const known = built.get(around);
+  if (known !== undefined) return known;
   const directory = temporaryDirectory();
   // At another time than the machine's it is built from an entry that moves its clock.
-  const entry =
-    clockOffsetMs === 0 ? [] : [CLOCKED_ENTRY, "--define", `CLOCK_OFFSET_MS:${clockOffsetMs}`];
+  const main = around ?? (clockOffsetMs === 0 ? undefined : CLOCKED_ENTRY);
+  const entry = main === undefined ? [] : [main, "--define", `CLOCK_OFFSET_MS:${clockOffsetMs}`];
   const { status, stdout, stderr } = spawnSync(
     WRANGLER,
     ["deploy", ...entry, "--dry-run", "--outdir", join(directory, "build")],
@@ -73,16 +76,16 @@ function build(): string {
   if (status !== 0) throw new Error(`The Worker cannot be built:\n${stdout}${stderr}`);
   const settings = readFileSync(join(PROJECT, "wrangler.toml"), "utf8");
   const config = join(directory, "wrangler.toml");
-  const main = clockOffsetMs === 0 ? "index.js" : basename(CLOCKED_ENTRY, ".ts") + ".js";
+  const file = main === undefined ? "index.js" : `${basename(main, ".ts")}.js`;
   writeFileSync(
     config,
     settings
-      .replace(/^main = .*$/m, `main = "build/${main}"`)
+      .replace(/^main = .*$/m, `main = "build/${file}"`)
       // The console was built with the Worker.
       .replace(/^\[build\]\n(?:.+\n)+/m, "")
       .replace(/^directory = .*$/m, `directory = "${join(PROJECT, "dist/console")}"`),
   );
-  built = config;
+  built.set(around, config);
   return config;
 }
 
@@ -131,8 +134,13 @@ export class Server {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** The log so far, as lines. */
+  logLines(): string[] {
+    return readFileSync(this.#logFile, "utf8").split("\n");
+  }
+
   logTail(): string {
-    return readFileSync(this.#logFile, "utf8").split("\n").slice(-LOG_TAIL_LINES).join("\n");
+    return this.logLines().slice(-LOG_TAIL_LINES).join("\n");
   }
 
   async #ended(): Promise<void> {
@@ -141,13 +149,19 @@ export class Server {
   }
 }
 
-/** Starts on storage that is fresh or that another server left. @param vars - over those of the development server */
+/**
+ * Starts on storage that is fresh or that another server left.
+ *
+ * @param vars - over those of the development server
+ * @param around - an entry of the journey's own, around the Worker's
+ */
 export async function startServer(
   storage: string,
   vars: Record<string, string> = {},
+  around?: string,
 ): Promise<Server> {
   for (let tries = 1; ; tries += 1) {
-    const server = await spawnServer(storage, vars);
+    const server = await spawnServer(storage, vars, around);
     if (await isHealthy(server)) return server;
     const log = server.logTail();
     await server.kill();
@@ -157,8 +171,12 @@ export async function startServer(
   }
 }
 
-async function spawnServer(storage: string, vars: Record<string, string>): Promise<Server> {
-  const config = build();
+async function spawnServer(
+  storage: string,
+  vars: Record<string, string>,
+  around?: string,
+): Promise<Server> {
+  const config = build(around);
   const port = await freePort();
   const logFile = join(storage, "server.log");
   const log = openSync(logFile, "w");

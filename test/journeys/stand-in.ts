@@ -11,6 +11,8 @@ export interface StandInOptions {
   /** Before each piece of a streamed answer, and before the whole of another. */
   delayMs: () => number;
   pieces?: number;
+  /** Whether it breaks every connection. */
+  isDown?: () => boolean;
 }
 
 export interface StandIn {
@@ -26,7 +28,11 @@ export const answerTo = (text: string): string => `You said: ${text}`;
 export const pieceOf = (index: number): string => `word${index} `;
 
 /** A model across the network that takes its time: on loopback, an OpenAI-compatible server and a stateless `/query`. */
-export async function standInModel({ delayMs, pieces = 0 }: StandInOptions): Promise<StandIn> {
+export async function standInModel({
+  delayMs,
+  pieces = 0,
+  isDown = () => false,
+}: StandInOptions): Promise<StandIn> {
   const windows: Window[] = [];
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
@@ -37,6 +43,10 @@ export async function standInModel({ delayMs, pieces = 0 }: StandInOptions): Pro
       | { query: string }
       | { messages: Window; stream?: boolean };
     const window = "query" in body ? [{ role: "user", content: body.query }] : body.messages;
+    if (isDown()) {
+      response.destroy();
+      return;
+    }
     windows.push(window);
     if ("stream" in body && body.stream) return streamPieces(response);
     await sleep(delayMs());
