@@ -105,7 +105,11 @@ export default defineConfig({
         test: {
           // OpenAI's own client and ours, which run in Node, and the built Worker.
           name: "openai",
-          include: ["test/{openai-sdk,client,console}/**/*.test.ts"],
+          include: [
+            "test/{openai-sdk,client}/**/*.test.ts",
+            // `npm run test:console`: the pages in a browser take two minutes.
+            ...(process.env["BROWSER"] ? ["test/console/**/*.test.ts"] : []),
+          ],
           setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/model-server.ts", "test/openai-sdk/server.ts"],
         },
