@@ -14669,8 +14669,8 @@ export interface operations {
     purge: {
         parameters: {
             query?: {
-                account_id?: components["schemas"]["Id"];
-                accountId?: components["schemas"]["Id"];
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
                 dry_run?: boolean | string;
                 older_than_days?: number;
             };

@@ -159,7 +159,12 @@ type Response = NonNullable<TurnExtra["response"]>;
 function responseWithin(response: Response, fields: Fields): Response {
   const count = (name: "cached_tokens" | "reasoning_tokens") =>
     response[name] !== undefined && {
-      [name]: fields.take(`extra.response.${name}`, response[name], (each) => boundCount(each)),
+      // JSON says null of a number that it does not have: such a count is not known.
+      [name]: fields.take(
+        `extra.response.${name}`,
+        (response[name] as number | null) ?? undefined,
+        (each) => boundCount(each),
+      ),
     };
   const { pieces } = response;
   const bounded = wellFormed({

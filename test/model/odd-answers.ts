@@ -15,7 +15,7 @@ export const ODD_ANSWERS: readonly {
   },
   {
     given: { input_tokens: 1e300, output_tokens: Number.NaN },
-    kept: { input_tokens: 1_000_000_000, output_tokens: 0 },
+    kept: { input_tokens: 1_000_000_000, output_tokens: null },
   },
   {
     given: { input_tokens: null, output_tokens: null },

@@ -20,6 +20,7 @@ const NOT_CARRIED: Record<string, string> = {
   "sessions.segment": "Says where an archived session lies; a live one lies nowhere else.",
   "sessions.member": "Says where an archived session lies.",
   "sessions.turns": "The count of an archived session; a live one's turns are counted.",
+  "turns.parts": "Sizes of texts that lie in turn_parts: an archive has them whole.",
   "session_details.cache_key": "Names a KV entry that expires by itself.",
   "session_details.skipped": "Numbers of turns that are gone: only this account has told them.",
   "session_details.missing": "Follows from the numbers of the turns.",

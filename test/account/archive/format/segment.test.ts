@@ -176,16 +176,16 @@ describe("a member", () => {
   });
 
   it("inflates to no more than a turn may have", () => {
-    const bomb = gzipSync(Buffer.alloc(16 * 1024 * 1024 + 1));
+    const bomb = gzipSync(Buffer.alloc(32 * 1024 * 1024 + 1));
     const writer = new SegmentWriter();
     writer.copy(bomb);
     const segment = writer.finish();
     expect(tried(() => textOf(segment, segment.members[0]!))).toBeInstanceOf(Error);
-    const most = gzipSync(Buffer.alloc(16 * 1024 * 1024));
+    const most = gzipSync(Buffer.alloc(32 * 1024 * 1024));
     const whole = new SegmentWriter();
     whole.copy(most);
     const { bytes, members } = whole.finish();
-    expect(textOf({ bytes, members }, members[0]!)).toHaveLength(16 * 1024 * 1024);
+    expect(textOf({ bytes, members }, members[0]!)).toHaveLength(32 * 1024 * 1024);
   });
 });
 
