@@ -29,6 +29,11 @@ export class EventStream {
     return this.#isGone;
   }
 
+  /** Whether the client has yet to take what was sent. */
+  get isWriting(): boolean {
+    return this.#writing !== null;
+  }
+
   /** @param text - whole events */
   send(text: string): void {
     if (this.#isGone || text === "") return;
@@ -81,7 +86,8 @@ export function answerWithEvents(
   const stream = new EventStream();
   const run = async () => {
     const keepAlive = setInterval(() => {
-      slot.keep(Date.now());
+      // A client that takes nothing keeps no place: the slot counts as lost after a while.
+      if (!stream.isWriting) slot.keep(Date.now());
       stream.send(": keep-alive\n\n");
     }, KEEP_ALIVE_MS);
     try {

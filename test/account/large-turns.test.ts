@@ -260,5 +260,8 @@ describe("what does not fit into one row", () => {
     expect((await exported(client)).includes(image_url)).toBe(true);
     await client.post(`/archives/${session_id}/restore`, { ...at, body: {} });
     expect(await told()).toBe(true);
+    const more = [screenshot("And this? …", `data:image/png;base64,${noise(3_300_000, 6)}`)];
+    const next = await respond(client, { input: more, previous_response_id: body.id });
+    expect([next.status, next.body.error]).toEqual([200, null]);
   });
 });

@@ -7,7 +7,7 @@ import { sendAsText, serveAsText } from "../../src/rpc/as-text.ts";
 const CONTEXT = { request_id: "r1" };
 
 it("a call as JSON brings its arguments, its result and the caller's context", async () => {
-  const texts: string[] = [];
+  const texts: unknown[] = [];
   const stub = {
     async echo(text: string) {
       const reply = await serveAsText(text, { account_id: "acme" }, async (args) => ({
@@ -22,6 +22,22 @@ it("a call as JSON brings its arguments, its result and the caller's context", a
   const reply = await runInContext(CONTEXT, () => sendAsText(stub, "echo", args));
   expect(reply).toEqual({ args, context: { ...CONTEXT, account_id: "acme" } });
   expect(texts.every((text) => typeof text === "string")).toBe(true);
+});
+
+it("a long value crosses field by field, in each direction", async () => {
+  const long = "x".repeat(1024 * 1024 + 1);
+  const sent: unknown[] = [];
+  const stub = {
+    async echo(...given: unknown[]) {
+      sent.push(...given);
+      return typeof given[0] === "string"
+        ? serveAsText(given[0], {}, async () => ({ long }))
+        : { args: given.slice(1) };
+    },
+  };
+  expect(await sendAsText(stub, "echo", [{ long }])).toEqual({ args: [{ long }] });
+  expect(sent).toEqual([currentContext(), { long }]);
+  expect(await sendAsText(stub, "echo", ["short"])).toEqual({ long });
 });
 
 it("a call outside of any request has no context", async () => {

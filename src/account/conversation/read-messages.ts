@@ -86,7 +86,8 @@ export function walkTurns<T>(
   heldBy: (turn: Turn) => T[],
 ): T[] {
   const found: T[] = [];
-  for (let next = from; found.length < count;) {
+  // Long turns are not gathered: a page goes on until nothing comes.
+  for (let next = from; found.length === 0;) {
     const turns = read(order, next, count + 1);
     for (const turn of turns) {
       const held = heldBy(turn);
