@@ -19,7 +19,12 @@ export const maintainJob = z.object({
 });
 type MaintainJob = z.infer<typeof maintainJob>;
 
-/** @returns whether all is done; if not, the same job continues */
+/**
+ * Compares calls with their old rows while there is time. The next maintenance goes on with them: calls that are written
+ * meanwhile begin the comparison again.
+ *
+ * @returns whether the rest is done; if not, the same job continues
+ */
 export async function maintainAccount(
   env: Env,
   { account_id, now }: Omit<MaintainJob, "type">,
@@ -28,16 +33,18 @@ export async function maintainAccount(
   const total = { expired: 0, backups_deleted: 0, replicated: 0, errors: 0 };
   const calls = { calls_compared: 0, call_mismatches: 0 };
   let done: MaintenanceResult;
+  let comparing: boolean;
   do {
     const step = await callAccount(env, account_id, (account) => account.archives.maintain(now));
     done = step;
+    comparing = step.calls.more;
     noteComparison(account_id, step.calls);
     calls.calls_compared += step.calls.compared;
     calls.call_mismatches += step.calls.mismatches.length;
     for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
       total[name] += done[name];
     noteRepair(account_id, done.repaired);
-  } while (done.more && Date.now() < until);
+  } while ((done.more || comparing) && Date.now() < until);
   count("expired_archives_total", {}, total.expired);
   log("maintenance.ended", `[Maintenance] Deleted ${total.expired} archived conversations`, {
     account_id,

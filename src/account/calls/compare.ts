@@ -61,8 +61,9 @@ async function differencesOf(parts: ReadParts, callId: string, now: number): Pro
     const documents = Object.fromEntries(events.map((each) => [each.event_type, each.payload]));
     return [...differencesIn(turn, documents, write), ...lossesIn(discrepancies)];
   } catch (error) {
-    if (error instanceof ApiError && error.code === "call_not_found") return ["missing"];
-    throw error;
+    if (!(error instanceof ApiError) || error.code === "archive_unavailable") throw error;
+    // One archive that is damaged or locked does not keep the others from being compared.
+    return [error.code === "call_not_found" ? "missing" : "unreadable"];
   }
 }
 

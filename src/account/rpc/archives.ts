@@ -119,9 +119,9 @@ export const archivesFacet = defineFacet({
         ? NOTHING_COMPARED
         : await compareStep(services, COMPARE_BATCH_SIZE, now);
       await account.clean();
-      const more = done.more || calls.more;
-      if (!more) outbox.idleChanged();
-      return { ...done, more, calls };
+      // Calls that are written meanwhile begin the comparison again: what else is to be done does not wait for its end.
+      if (!done.more) outbox.idleChanged();
+      return { ...done, calls };
     }),
   ),
 

@@ -2,7 +2,9 @@ import { createMessageBatch } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+import { archivePrefix } from "../../../src/account/archive/format/keys.ts";
 import worker from "../../../src/index.ts";
+import { maintainAccount } from "../../../src/jobs/maintain.ts";
 import { drainCounts, restoreCounts } from "../../../src/observe/metrics.ts";
 import { Client } from "../../support/client.ts";
 
@@ -123,6 +125,54 @@ describe("a comparison", () => {
         ...about,
       }),
     );
+  });
+
+  it("that is not done when the time is up keeps no backup from being made", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s" });
+    await client.call("PUT", "/retention", { body: { backup_every_days: 1 } });
+    await setMode(client, "dual");
+    const rows = Array.from({ length: 201 }, (_none, n) => row("completed", { call_id: `c${n}` }));
+    await upload(client, ...rows);
+    const clock = Date.now.bind(Date);
+    let passed = 0;
+    vi.spyOn(Date, "now").mockImplementation(() => clock() + passed);
+    vi.spyOn(console, "log").mockImplementation((line: string) => {
+      // The first step's calls differ: they have no answer. Then the time is up.
+      if (line.includes("calls.mismatch")) passed = 60_000;
+    });
+    const job = { account_id: client.account, now: clock() };
+    expect(await maintainAccount(env, job)).toBe(true);
+    vi.restoreAllMocks();
+    expect((await client.get("/migrations/calls/status")).body).toMatchObject({
+      is_compared: false,
+    });
+    expect((await client.get("/backups")).body.data).toMatchObject([{ reason: "policy" }]);
+    // The next maintenance goes on.
+    expect(await maintainAccount(env, job)).toBe(true);
+    expect((await client.get("/migrations/calls/status")).body).toMatchObject({
+      is_compared: true,
+      compared: 201,
+    });
+  });
+
+  it("names a call whose archive is damaged, and compares the others", async () => {
+    const client = new Client();
+    await setMode(client, "dual");
+    const record = (call_id: string, session_id: string) =>
+      client.post("/calls", { body: { call_id, session_id, request, response } });
+    await record("a", "archived");
+    await record("b", "live");
+    await client.post("/sessions/archived/archive");
+    const { objects } = await env.ARCHIVE.list({ prefix: archivePrefix(client.account) });
+    for (const { key, size } of objects) await env.ARCHIVE.put(key, new Uint8Array(size).fill(7));
+    expect(await maintainAccount(env, { account_id: client.account, now: Date.now() })).toBe(true);
+    expect((await client.get("/migrations/calls/status")).body).toMatchObject({
+      is_compared: true,
+      compared: 2,
+      mismatches: 1,
+      first_mismatches: [{ call_id: "a", differences: ["unreadable"] }],
+    });
   });
 });
 
