@@ -52,6 +52,8 @@ export interface AccountValues {
     sessions: string[];
     unreadable: string[];
   };
+  /** When the account last asked for a sweep itself. */
+  sweep_asked: number;
   last_purge: { at: number; deleted: number; errors: number; bytes: number };
 }
 

@@ -1,7 +1,7 @@
 import { storageFull } from "../../../shared/storage-full.ts";
 import { MINUTE_MS } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { readValue } from "../account/account-values.ts";
+import { readValue, writeValue } from "../account/account-values.ts";
 import { COPY_ROOM } from "../account/file-compaction.ts";
 
 /** From this share of the limit on operators are warned. */
@@ -44,7 +44,6 @@ export class StorageRoom {
   #share = 0;
   #toldStep = 0;
   #noticedAt = Number.NEGATIVE_INFINITY;
-  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: StorageRoomParts) {
     this.#parts = parts;
@@ -91,14 +90,15 @@ export class StorageRoom {
 
   /** Whether a sweep would make room, and none was asked for in the last minutes. */
   wantsSweep(): boolean {
-    return (
-      isOver(this.#parts.db.sizeBytes, this.#limit()) &&
-      this.#parts.clock() - this.#askedAt >= SWEEP_EVERY_MS
-    );
+    const { db, clock } = this.#parts;
+    if (!isOver(db.sizeBytes, this.#limit())) return false;
+    const askedAt = readValue(db, "sweep_asked");
+    return askedAt === null || clock() - askedAt >= SWEEP_EVERY_MS;
   }
 
+  /** Stored: an eviction between a sweep and the alarm that follows it does not ask for the next one. */
   sweepAsked(): void {
-    this.#askedAt = this.#parts.clock();
+    writeValue(this.#parts.db, "sweep_asked", this.#parts.clock());
   }
 
   /** @returns the used share of the limit */

@@ -11,6 +11,8 @@ const MINUTE = 60_000;
 const withRoom = (
   test: (tools: {
     room: StorageRoom;
+    /** A room over the same database, as another wake makes it. */
+    woken: () => StorageRoom;
     disk: { share: number; asked: number };
     told: number[];
     time: { now: number };
@@ -30,14 +32,15 @@ const withRoom = (
         return typeof value === "function" ? (value.bind(target) as unknown) : value;
       },
     });
-    const room = new StorageRoom({
+    const parts = {
       db: sized,
       limitBytes: LIMIT,
       liveBytes: 0.7 * LIMIT,
       clock: () => time.now,
       onGrowth: () => told.push(disk.share),
-    });
-    test({ room, disk, told, time });
+    };
+    const woken = () => new StorageRoom(parts);
+    test({ room: woken(), woken, disk, told, time });
   });
 
 const refuses = (check: () => void): boolean => {
@@ -89,6 +92,17 @@ describe("the room of an account", () => {
       expect(room.wantsSweep()).toBe(true);
       disk.share = 0.65;
       expect(room.wantsSweep()).toBe(false);
+    }));
+
+  it("asks for one sweep in some minutes, also where the account is evicted in between", () =>
+    withRoom(({ room, woken, disk, time }) => {
+      disk.share = 0.8;
+      expect(room.wantsSweep()).toBe(true);
+      room.sweepAsked();
+      time.now += 4 * MINUTE;
+      expect(woken().wantsSweep()).toBe(false);
+      time.now += MINUTE;
+      expect(woken().wantsSweep()).toBe(true);
     }));
 
   it("refuses sessions from 95 % on, writes from 99 % on, and copies of all rows above a half", () =>
