@@ -27,6 +27,9 @@ export interface ArchiveIndexerParts {
   onError: (error: unknown, about: Record<string, string | number>) => void;
 }
 
+/** What trying again does not mend: `reindex` does, after the operator has. */
+const UNREADABLE: ReadonlySet<string> = new Set(["archive_corrupt", "archive_locked"]);
+
 interface Walk {
   segment: number;
   objectKey: string;
@@ -50,8 +53,8 @@ export class ArchiveIndexer {
   }
 
   /**
-   * Indexes the next member. A damaged archive is left out, and does not keep the others from being indexed. Call it in
-   * `account.archiving`: an erasure must not come in between.
+   * Indexes the next member. A damaged or locked archive is left out, and does not keep the others from being indexed.
+   * Call it in `account.archiving`: an erasure must not come in between.
    *
    * @returns whether there is more
    * @throws ApiError `archive_unavailable` while R2 is away
@@ -65,7 +68,7 @@ export class ArchiveIndexer {
     } catch (error) {
       // What was read of it is not written: the next step begins where the last transaction ended.
       this.#walk = null;
-      if (!(error instanceof ApiError) || error.code !== "archive_corrupt") throw error;
+      if (!(error instanceof ApiError) || !UNREADABLE.has(error.code)) throw error;
       onError(error, { object_key: segment.object_key });
       noteDamaged(db, segment.id);
     }

@@ -4,6 +4,7 @@ import { findSegment } from "../../store/archive/archives.ts";
 import { findDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { forgetArchivedTurns } from "../../store/turns/indexed-turns.ts";
+import { turnsInParts } from "../../store/turns/search-parts.ts";
 import { recordLines } from "../format/record-lines.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
@@ -72,7 +73,9 @@ export async function unindex(
 ): Promise<void> {
   const { db } = parts;
   for (const session of sessions) {
-    if (session.segment === null || session.indexed === 0) continue;
+    if (session.segment === null) continue;
+    // Its first turn may be long, and half indexed.
+    if (session.indexed === 0 && turnsInParts(db, [session.key]).length === 0) continue;
     const { turns } = await readArchive(parts, session);
     db.transaction(() => forgetArchivedTurns(db, session, turns));
   }

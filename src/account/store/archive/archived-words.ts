@@ -2,7 +2,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { findSegment } from "./archives.ts";
 import type { SegmentRow } from "./archives.ts";
 
-/** `segments.indexed` of an archive that cannot be read. */
+/** `segments.indexed` of an archive that cannot be read: it is damaged or locked. */
 const DAMAGED = -1;
 const ARCHIVES = "from segments where backup_id is null and indexed";
 
@@ -26,6 +26,6 @@ export function noteIndexed(db: Database, segment: number, members: number | nul
 export const noteDamaged = (db: Database, segment: number): void =>
   noteIndexed(db, segment, DAMAGED);
 
-/** Damaged archives are tried again. */
+/** Damaged and locked archives are tried again. */
 export const retryDamaged = (db: Database): void =>
   db.run("update segments set indexed = 0 where backup_id is null and indexed = ?", DAMAGED);

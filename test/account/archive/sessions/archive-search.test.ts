@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it, vi } from "vitest";
@@ -11,6 +13,8 @@ import { wordsMissing } from "../../../../src/account/store/archive/archived-wor
 import { ArchiveIndexing } from "../../../../src/account/archive-indexing.ts";
 import { Mutex } from "../../../../src/account/mutex.ts";
 import type { StorageRoom } from "../../../../src/account/store/usage/storage-room.ts";
+import { indexArchivedPart } from "../../../../src/account/store/turns/indexed-turns.ts";
+import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
 import { archivePrefix } from "../../../../src/account/archive/format/keys.ts";
 import { dueAt, failingBucket, THEN, turnOf, withShelf } from "../../../support/archive.ts";
@@ -223,6 +227,35 @@ describe("the index of archives", () => {
       shelf.db.run("update sessions set flags = ? where key = 2", JOURNAL);
       await indexAll(shelf.tools());
       expect(indexed(shelf, "plum")).toEqual([turnId(1, 1), turnId(1, 2)]);
+    }));
+
+  it("leaves out what is locked, until the key is there again", () =>
+    withShelf(async (shelf) => {
+      shelf.add("a", ["plum"]);
+      const key = randomBytes(32).toString("base64");
+      const unlocked = shelf.tools(env.ARCHIVE, { key });
+      await unlocked.archivist.archiveDue(dueAt(NOW), 0);
+      expect(await shelf.tools().archiveIndexer.step()).toBe(false);
+      expect(wordsMissing(shelf.db)).toEqual({ isPending: false, isDamaged: true });
+      expect(shelf.errors).toMatchObject([{ code: "archive_locked" }]);
+      await reindex(unlocked);
+      await indexAll(unlocked);
+      expect(indexed(shelf, "plum")).toEqual([turnId(1, 1)]);
+      expect(wordsMissing(shelf.db)).toEqual({ isPending: false, isDamaged: false });
+    }));
+
+  it("has no word of an erased session whose first turn was half indexed", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      shelf.add("a", ["plum ".repeat(PART_LENGTH)]);
+      const [turn] = turns.list(1, { order: "asc", limit: 1 });
+      await archiveAll(shelf);
+      // A crash cut the indexer off after the first part.
+      expect(indexArchivedPart(db, turn!)).toBe(false);
+      expect(indexed(shelf, "plum")).toHaveLength(1);
+      await eraseSession(shelf.tools(), "a", NOW);
+      expect(indexed(shelf, "plum")).toEqual([]);
+      expect(db.scalar("select count(*) from search_parts")).toBe(0);
     }));
 
   it("is built after SQLite was lost", () =>
