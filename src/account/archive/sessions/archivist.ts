@@ -39,6 +39,8 @@ export interface BatchResult {
   cursor: number | null;
 }
 
+type ArchiveResult = Omit<BatchResult, "cursor"> & { read: number };
+
 /**
  * Moves sessions between SQLite and R2. The order is always: write, verify, then in one transaction index the archive
  * and delete the rows, of those sessions only that have not changed since. A crash may leave an orphan object, never a
@@ -86,11 +88,17 @@ export class Archivist {
     );
   }
 
-  /** @param now - when they count as archived */
-  async #archive(
+  /** Call it in the same tick in which the sessions were read. @param now - when they count as archived */
+  #archive(sessions: readonly Snapshot[], now: number): Promise<ArchiveResult> {
+    return this.#parts.turns.watching((written) => this.#archiveUnwritten(sessions, written, now));
+  }
+
+  /** @param written - keys of sessions that stay live: their turns were written since the sessions were read */
+  async #archiveUnwritten(
     sessions: readonly Snapshot[],
+    written: ReadonlySet<number>,
     now: number,
-  ): Promise<Omit<BatchResult, "cursor"> & { read: number }> {
+  ): Promise<ArchiveResult> {
     const { keyring, accountId } = this.#parts;
     const key_id = sessions.length === 0 ? null : await keyring.current(now);
     const { writer, archived, errors, read, isIndexed } = await compressSessions(
@@ -108,7 +116,7 @@ export class Archivist {
       this.#parts.onError(error, { object_key: objectKey, sessions: archived.length });
       return { archived: 0, errors: errors + archived.length, bytes: 0, read };
     }
-    const moved = moveToArchive(this.#parts, archived, {
+    const moved = moveToArchive(this.#parts, archived, written, {
       ...ARCHIVE,
       object_key: objectKey,
       bytes: segment.bytes.length,

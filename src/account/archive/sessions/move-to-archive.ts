@@ -11,6 +11,7 @@ import type { Counters } from "../../store/usage/counters.ts";
 /**
  * Indexes a segment that lies in R2 and deletes the rows that it holds, in one transaction.
  *
+ * @param written - keys of sessions whose turns were written since they were read: a snapshot tells of the last turn only
  * @returns how many sessions were moved: those that have not changed since they were archived
  */
 export function moveToArchive(
@@ -20,6 +21,7 @@ export function moveToArchive(
     isBusy,
   }: { db: Database; counters: Counters; isBusy: (sessionId: string) => boolean },
   archived: readonly Archived[],
+  written: ReadonlySet<number>,
   segment: Omit<SegmentRow, "id">,
 ): number {
   return db.transaction(() => {
@@ -32,7 +34,10 @@ export function moveToArchive(
     const held = isHeld(db);
     const unchanged = archived.filter(
       ({ snapshot }) =>
-        !held && now.get(snapshot.key) === JSON.stringify(snapshot) && !isBusy(snapshot.session_id),
+        !held &&
+        now.get(snapshot.key) === JSON.stringify(snapshot) &&
+        !written.has(snapshot.key) &&
+        !isBusy(snapshot.session_id),
     );
     if (unchanged.length === 0) return 0;
     counters.changing();

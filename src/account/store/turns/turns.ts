@@ -29,6 +29,7 @@ export class Turns {
   readonly #modelIds = new Map<string, number>();
   readonly #modelNames = new Map<number, string>();
   readonly #recent = new RecentTurns();
+  readonly #watches = new Set<Set<number>>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -37,6 +38,20 @@ export class Turns {
       this.#modelNames.clear();
       this.#recent.clear();
     });
+  }
+
+  /**
+   * Runs `work`, which waits. Its set has the key of each session whose turns are written meanwhile; a write that was
+   * rolled back may stay in it.
+   */
+  async watching<T>(work: (written: ReadonlySet<number>) => Promise<T>): Promise<T> {
+    const written = new Set<number>();
+    this.#watches.add(written);
+    try {
+      return await work(written);
+    } finally {
+      this.#watches.delete(written);
+    }
   }
 
   /** The number of the session's last turn; 0 for none. */
@@ -56,6 +71,7 @@ export class Turns {
     this.#db.run(`insert into turns values ${PARAMETERS}`, turn.id, ...columns);
     if (parts !== null) putParts(this.#db, turn.id, parts);
     this.#recent.written(turn);
+    this.#noteWrite(turn.id);
   }
 
   /** Inserts many turns with fewer statements: a statement costs more than a row. */
@@ -71,7 +87,10 @@ export class Turns {
       );
       for (const { id, parts } of some) if (parts !== null) putParts(this.#db, id, parts);
     }
-    for (const { id } of turns) this.#recent.forget(keyOf(id));
+    for (const { id } of turns) {
+      this.#recent.forget(keyOf(id));
+      this.#noteWrite(id);
+    }
   }
 
   /** Replaces what is stored under the turn's id. One row, where `insert or replace` would be two. */
@@ -86,12 +105,14 @@ export class Turns {
     );
     if (parts !== null) putParts(this.#db, turn.id, parts);
     this.#recent.written(turn);
+    this.#noteWrite(turn.id);
   }
 
   /** @param range - ids, the last not included */
   remove(range: readonly [number, number]): void {
     this.#db.run("delete from turns where id >= ? and id < ?", ...range);
     this.#recent.forget(keyOf(range[0]));
+    this.#noteWrite(range[0]);
   }
 
   get(id: number): Turn | null {
@@ -194,6 +215,10 @@ export class Turns {
       afterTurnsOf(key),
     );
     return counted ?? { turns: 0, messages: 0 };
+  }
+
+  #noteWrite(id: number): void {
+    for (const written of this.#watches) written.add(keyOf(id));
   }
 
   #columns(turn: Turn): { columns: (string | number | null)[]; parts: string | null } {
