@@ -4,7 +4,7 @@ import { deleteValue, readValue, writeValue } from "../store/account/account-val
 import type { CallsMode } from "../store/account/account-values.ts";
 import { isCallErased } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
-import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
+import type { ExternalCallParts } from "../conversation/external-calls.ts";
 import {
   countOldRows,
   dropOldRows,
@@ -21,7 +21,7 @@ import { callsMode } from "./mode.ts";
 import { parseOldRows } from "./old-schema.ts";
 import type { OwnTurnRows } from "./own-turns.ts";
 import { rebuildCall } from "./rebuild.ts";
-import type { Discrepancy } from "./rebuild.ts";
+import type { Discrepancy, Rebuilt } from "./rebuild.ts";
 import { writeRebuilt } from "./write-rebuilt.ts";
 
 /** Calls that a step makes of their rows. */
@@ -86,14 +86,14 @@ export function migrateRows(
     const isKept = !isDry && mode !== "new";
     if (isKept) report.discrepancies.push(...keepRows(db, fresh, now));
     const all = isKept ? oldRowsOf(db, call_id) : fresh.map(({ row }) => row);
-    const { write, discrepancies } = rebuildCall(call_id, parseOldRows(all));
-    report.discrepancies.push(...discrepancies);
+    const rebuilt = rebuildCall(call_id, parseOldRows(all));
+    report.discrepancies.push(...rebuilt.discrepancies);
     if (isDry) continue;
     if (mode === "old") {
       report.kept += 1;
       continue;
     }
-    const result = attempt(parts, write, mode, now);
+    const result = attempt(parts, rebuilt, mode, now);
     if (typeof result === "string") report[result] += 1;
     else report.errors.push(result);
   }
@@ -112,9 +112,9 @@ export function backfillStep(parts: MigrateParts, after: string, now: number): B
   const ids = oldCallIds(db, after, BACKFILL_BATCH_SIZE);
   for (const call_id of ids) {
     report.calls += 1;
-    const { write, discrepancies } = rebuildCall(call_id, parseOldRows(oldRowsOf(db, call_id)));
-    report.discrepancies.push(...discrepancies);
-    const result = attempt(parts, write, "new", now);
+    const rebuilt = rebuildCall(call_id, parseOldRows(oldRowsOf(db, call_id)));
+    report.discrepancies.push(...rebuilt.discrepancies);
+    const result = attempt(parts, rebuilt, "new", now);
     if (typeof result === "string") report[result] += 1;
     else report.errors.push(result);
   }
@@ -124,12 +124,12 @@ export function backfillStep(parts: MigrateParts, after: string, now: number): B
 }
 
 /** Result for one call, or why it could not be written. */
-function attempt(parts: MigrateParts, write: CallWrite, mode: CallsMode, now: number) {
+function attempt(parts: MigrateParts, rebuilt: Rebuilt, mode: CallsMode, now: number) {
   try {
-    return writeRebuilt(parts, write, mode, now);
+    return writeRebuilt(parts, rebuilt, mode, now);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { call_id: write.call_id as string, code: error.code, message: error.message };
+    return { call_id: rebuilt.write.call_id as string, code: error.code, message: error.message };
   }
 }
 

@@ -7,6 +7,8 @@ import type { CallsMode } from "../store/account/account-values.ts";
 import { findCall } from "../store/calls/calls.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { differencesIn } from "./compare.ts";
+import { lossesIn } from "./rebuild.ts";
+import type { Rebuilt } from "./rebuild.ts";
 
 interface Parts {
   db: Database;
@@ -14,10 +16,13 @@ interface Parts {
   journal: ExternalCallParts;
 }
 
-/** Writes a call that was made of its old rows: as a new one, or over the call that is there. In a transaction. */
+/**
+ * Writes a call that was made of its old rows: as a new one, or over the call that is there. Where calls are what counts,
+ * one that lacks something never replaces a call. In a transaction.
+ */
 export function writeRebuilt(
   parts: Parts,
-  write: CallWrite,
+  { write, discrepancies }: Rebuilt,
   mode: CallsMode,
   now: number,
 ): "created" | "updated" | "known" {
@@ -27,7 +32,8 @@ export function writeRebuilt(
     writeCall(journal, write, now);
     return "created";
   }
-  if (mode === "new" && !isOtherwise(parts, write)) return "known";
+  const isLossy = lossesIn(discrepancies).length > 0;
+  if (mode === "new" && (isLossy || !isOtherwise(parts, write))) return "known";
   changeCall(journal, callId, (turn, call) =>
     rebuilt(turn, { ...write, call: { ...call, ...write.call } }),
   );

@@ -173,4 +173,33 @@ describe("POST /migrations/calls/backfill", () => {
     const path = `/migrations/calls/backfill?after=${last}`;
     expect((await client.post(path)).body).toMatchObject({ calls: 1, known: 1 });
   });
+
+  it("leaves a call that is there when its rows lack something", async () => {
+    const client = new Client();
+    const damaged = oldCalls(30, 14).find(({ faults }) =>
+      faults.some(({ kind }) => kind === "chunk_missing"),
+    );
+    const {
+      call_id,
+      rows,
+      request: asked,
+      response: answered,
+    } = damaged as NonNullable<typeof damaged>;
+    await setMode(client, "old");
+    await upload(client, rows);
+    await setMode(client, "new", { force: true });
+    const written = { call_id, provider: "openai", request: asked, response: answered };
+    expect((await client.post("/calls", { body: written })).status).toBe(201);
+    expect((await client.post("/migrations/calls/backfill")).body).toMatchObject({
+      calls: 1,
+      created: 0,
+      updated: 0,
+      known: 1,
+      discrepancy_count: 1,
+    });
+    // The same rows uploaded again are no better.
+    expect(await upload(client, rows)).toMatchObject({ calls: 1, updated: 0, known: 1 });
+    const { body } = await client.get(`/calls/${call_id}/events`);
+    expect(body.data.map((event: { payload: object }) => event.payload)).toEqual([asked, answered]);
+  });
 });
