@@ -62,7 +62,8 @@ try {
   const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: ROOT });
   for (const file of files.toString().trim().split("\n"))
     cpSync(join(ROOT, file), join(copy, file), { recursive: true });
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  for (const installed of ["node_modules", "src/client/node_modules"])
+    symlinkSync(join(ROOT, installed), join(copy, installed));
   const tests = applyExamples();
   if (tests.length === 0) throw new Error(`${GUIDE} has no example.`);
   run("npx", "tsc");
