@@ -139,6 +139,7 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
       { event_type: "response", payload: answer("Another") },
     ]
       .map((event, id) => ({ table: "conversation_events", id: `later-${id}`, ...event }))
+      .concat({ table: "conversation_calls", status: "completed" } as never)
       .map((row) => JSON.stringify({ ...row, call_id: "done", created_at: new Date(NOW) }))
       .join("\n"),
     headers: lines,
