@@ -75,7 +75,7 @@ async function importDifferent(url: URL): Promise<void> {
     ];
   });
   const body = lines.flat().map((line) => `${JSON.stringify(line)}\n`);
-  const reply = await fetch(new URL(`/import?accountId=${ACCOUNT}`, url), {
+  const reply = await fetch(new URL(`/import?accountId=${ACCOUNT}&mode=skip_bad`, url), {
     method: "POST",
     body: body.join(""),
   });
