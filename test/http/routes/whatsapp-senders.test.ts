@@ -253,10 +253,13 @@ describe("while storage fails", () => {
 });
 
 /** Posts a message that nobody signed. */
-async function postUnsigned(form: Record<string, string>, vars: object): Promise<Response> {
+async function postUnsigned(
+  form: Record<string, string> | string,
+  vars: object,
+): Promise<Response> {
   const context = createExecutionContext();
   const own = { ...env, WHATSAPP_ACCOUNT: freshAccount(), ...vars } as unknown as Env;
-  const body = new URLSearchParams(form).toString();
+  const body = typeof form === "string" ? form : new URLSearchParams(form).toString();
   const request = new Request("http://localhost/whatsapp/webhook", { method: "POST", body });
   const response = await createApp().fetch(request, own, context);
   await waitOnExecutionContext(context);
@@ -264,6 +267,15 @@ async function postUnsigned(form: Record<string, string>, vars: object): Promise
 }
 
 describe("in development", () => {
+  it("a message is taken as curl -d sends it, with a number's + as it is", async () => {
+    const form = "From=whatsapp:+15551234567&Body=NYC+to+London+next+Friday";
+    const response = await postUnsigned(form, { TWILIO_SIGNATURE: "off" });
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      expect.stringContaining("DEMO"),
+    ]);
+  });
+
   it("an unsigned message is answered in the reply, without Twilio", async () => {
     const form = { From: "whatsapp:+15551234567", Body: "NYC to London next Friday <b>&</b>" };
     const response = await postUnsigned(form, { TWILIO_SIGNATURE: "off" });
