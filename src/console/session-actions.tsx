@@ -44,7 +44,7 @@ function archive(sessions: readonly Session[]): Action {
       <>
         <p>
           {turnsOf(sessions)} move to R2, verified, and leave SQLite. They stay readable and
-          searchable, and come back when somebody asks in them.
+          searchable, and come back with the next question in them.
         </p>
         {refusedWords(sessions)}
       </>

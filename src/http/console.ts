@@ -10,7 +10,7 @@ export const CONSOLE = "/console";
 const HASHED_FILE = /^\/assets\/[\w-]+(\.[\w-]+)*$/;
 const FOREVER = "public, max-age=31536000, immutable";
 
-/** The page runs its own script and style alone, speaks to its own origin alone, and is framed by nobody. */
+/** The page runs its own script and style alone, speaks to its own origin alone, and no page may frame it. */
 const policy = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],

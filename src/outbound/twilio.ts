@@ -8,6 +8,7 @@ import { ApiError } from "../shared/errors.ts";
 import { fetchBounded } from "./bounded-fetch.ts";
 import type { OutsideReply } from "./bounded-fetch.ts";
 import { parseJson } from "../shared/json.ts";
+import { wholeCharactersEnd } from "../shared/whole-characters.ts";
 
 /** Twilio's limit for a message on WhatsApp, in UTF-16 units. */
 const MAX_MESSAGE_LENGTH = 1_600;
@@ -236,13 +237,9 @@ export function partsOf(text: string, length = MAX_MESSAGE_LENGTH): string[] {
     const line = head.lastIndexOf("\n");
     const word = head.lastIndexOf(" ");
     const least = length / 2;
-    const cut = line > least ? line : word > least ? word : wholeUnits(rest, length);
+    const cut = line > least ? line : word > least ? word : wholeCharactersEnd(rest, length);
     parts.push(rest.slice(0, cut).trimEnd());
     rest = rest.slice(cut).trimStart();
   }
   return rest === "" ? parts : [...parts, rest];
 }
-
-/** A cut that does not divide a surrogate pair. */
-const wholeUnits = (text: string, length: number): number =>
-  /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;

@@ -171,7 +171,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
     expect(errors).toEqual([]);
   });
 
-  test("is framed by nobody, and runs no inline script", async () => {
+  test("lets no page frame it, and runs no inline script", async () => {
     const { headers } = await fetch(`${server()}/console/sessions/anything`);
     const policy = headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");

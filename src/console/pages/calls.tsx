@@ -7,7 +7,8 @@ import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure } from "../parts/notice.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import type { Column } from "../parts/virtual-list.tsx";
-import { href, place, setQuery } from "../router.ts";
+import { queryField } from "../query-field.ts";
+import { href, place } from "../router.ts";
 import { usePages } from "../use-pages.ts";
 import { duration, number } from "../words.ts";
 
@@ -59,14 +60,10 @@ export function Calls() {
   );
 }
 
+/** A filter of the list. */
+const field = (name: (typeof FILTERS)[number]) => queryField(name);
+
 function Filters() {
-  const { query } = place.value;
-  const field = (name: (typeof FILTERS)[number]) => ({
-    name,
-    value: query.get(name) ?? "",
-    onChange: (event: { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
-      setQuery({ [name]: event.currentTarget.value.trim() }),
-  });
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>

@@ -9,7 +9,8 @@ import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Loading } from "../parts/notice.tsx";
-import { href, place, setQuery } from "../router.ts";
+import { Tabs, chosenTab } from "../parts/tabs.tsx";
+import { href, place } from "../router.ts";
 import { sessionActions } from "../session-actions.tsx";
 import { useLoad } from "../use-load.ts";
 import { count } from "../words.ts";
@@ -39,7 +40,7 @@ export function SessionPage() {
 
 function Found({ session, reload }: { session: Session; reload: () => void }) {
   const [action, setAction] = useState<Action | null>(null);
-  const tab = place.value.query.get("tab") ?? "";
+  const tab = chosenTab();
   const { session_id, status } = session;
   return (
     <>
@@ -59,21 +60,7 @@ function Found({ session, reload }: { session: Session; reload: () => void }) {
             ))}
         </div>
       )}
-      <div class="tabs" role="tablist" aria-label="Of this session">
-        {Object.entries(TABS).map(([name, title]) => (
-          <button
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={tab === name}
-            aria-controls="tab-panel"
-            onClick={() => setQuery({ tab: name })}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
-      <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+      <Tabs label="Of this session" titles={TABS}>
         {tab === "window" ? (
           <SeenWindow session_id={session_id} />
         ) : tab === "state" ? (
@@ -85,7 +72,7 @@ function Found({ session, reload }: { session: Session; reload: () => void }) {
             assistant={session.assistant}
           />
         )}
-      </div>
+      </Tabs>
       <Curl step={{ method: "GET", path: "/sessions/{session_id}", params: { session_id } }} />
       {action && (
         <ActionDialog

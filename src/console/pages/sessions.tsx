@@ -11,6 +11,7 @@ import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure } from "../parts/notice.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import type { Column } from "../parts/virtual-list.tsx";
+import { queryField } from "../query-field.ts";
 import { href, place, setQuery } from "../router.ts";
 import { sessionActions } from "../session-actions.tsx";
 import { usePages } from "../use-pages.ts";
@@ -34,14 +35,11 @@ export function Sessions() {
   );
 }
 
+/** A filter of the list. */
+const field = (name: (typeof FILTERS)[number] | "q") => queryField(name);
+
 function Filters() {
   const { query } = place.value;
-  const field = (name: (typeof FILTERS)[number] | "q") => ({
-    name,
-    value: query.get(name) ?? "",
-    onChange: (event: { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
-      setQuery({ [name]: event.currentTarget.value.trim() }),
-  });
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>

@@ -4,9 +4,10 @@ import { Curl } from "../parts/curl-of.tsx";
 import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure } from "../parts/notice.tsx";
+import { Tabs, chosenTab } from "../parts/tabs.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import type { Column } from "../parts/virtual-list.tsx";
-import { href, place, setQuery } from "../router.ts";
+import { href } from "../router.ts";
 import { usePages } from "../use-pages.ts";
 import { number } from "../words.ts";
 import { Backups } from "./backups.tsx";
@@ -18,32 +19,13 @@ const TABS = { "": "Archives", backups: "Backups", imports: "Imports" };
 
 /** What lies outside of SQLite, and what came from elsewhere. */
 export function Storage() {
-  const tab = place.value.query.get("tab") ?? "";
+  const tab = chosenTab();
   return (
     <section class={tab === "" ? "fill" : ""}>
       <h1>Archives, backups and imports</h1>
-      <div class="tabs" role="tablist" aria-label="Kinds">
-        {Object.entries(TABS).map(([name, title]) => (
-          <button
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={tab === name}
-            aria-controls="tab-panel"
-            onClick={() => setQuery({ tab: name })}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
-      <div
-        id="tab-panel"
-        role="tabpanel"
-        aria-labelledby={`tab-${tab}`}
-        class={tab === "" ? "fill" : ""}
-      >
+      <Tabs label="Kinds" titles={TABS} panelClass={tab === "" ? "fill" : ""}>
         {tab === "backups" ? <Backups /> : tab === "imports" ? <Imports /> : <Archives />}
-      </div>
+      </Tabs>
     </section>
   );
 }

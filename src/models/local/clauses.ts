@@ -1,3 +1,5 @@
+import { wholeCharactersEnd } from "../../shared/whole-characters.ts";
+
 /** A clause of a message, with single spaces, without leading fillers and without punctuation at its end. */
 export interface Clause {
   text: string;
@@ -21,8 +23,7 @@ const FILLER =
 /** The beginning of a text, without half a character at its end. */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;
-  const end = (text.charCodeAt(length - 1) & 0xfc00) === 0xd800 ? length - 1 : length;
-  return text.slice(0, end);
+  return text.slice(0, wholeCharactersEnd(text, length));
 }
 
 /** `text` without any of `marks` at its end. A loop, since a regular expression would be quadratic. */

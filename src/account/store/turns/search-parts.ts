@@ -1,3 +1,4 @@
+import { wholeCharactersEnd } from "../../../shared/whole-characters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
 /** A part of a text, in UTF-16 units: to index it takes 5 ms, where all of its words are different. */
@@ -94,7 +95,7 @@ function endOf(text: string, begins: number): number {
   if (bound >= text.length) return text.length;
   for (let at = bound; at > bound - CUT_LENGTH; at -= 1) if (text.charCodeAt(at) <= 0x20) return at;
   // A word of more than half a part. Half a surrogate pair would be stored as another character.
-  return /[\ud800-\udbff]/.test(text.charAt(bound - 1)) ? bound - 1 : bound;
+  return wholeCharactersEnd(text, bound);
 }
 
 const columnsOf = (

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { parseJson } from "../../../shared/json.ts";
 import type { TurnPart } from "../../../shared/turn-parts.ts";
+import { wholeCharactersEnd } from "../../../shared/whole-characters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
 /** Of a piece, in UTF-16 units: 1.5 MB at most, and a row takes 2 MB. */
@@ -67,13 +68,9 @@ function piecesOf(text: string): string[] {
   const pieces: string[] = [];
   for (let from = 0; from < text.length;) {
     const end = from + PIECE_LENGTH;
-    const isCut = end < text.length && isHighHalf(text.charCodeAt(end - 1));
-    const to = isCut ? end - 1 : end;
+    const to = end < text.length ? wholeCharactersEnd(text, end) : end;
     pieces.push(text.slice(from, to));
     from = to;
   }
   return pieces;
 }
-
-/** Whether it is the first half of a surrogate pair. Source: the Unicode Standard, 23.6. */
-const isHighHalf = (unit: number): boolean => unit >= 0xd8_00 && unit <= 0xdb_ff;
