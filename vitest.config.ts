@@ -77,7 +77,7 @@ export default defineConfig({
           },
           include: ["test/**/*.test.ts"],
           exclude: [
-            "test/cli/**",
+            "test/{cli,setup}/**",
             "test/{client,clients,console}/**",
             "test/openai-sdk/**",
             ...(process.env["QUICK"] ? SLOW : []),
@@ -93,9 +93,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // The command line: it runs in Node, and speaks to servers.
+          // The command lines: they run in Node, and speak to servers.
           name: "transfer",
-          include: ["test/cli/**/*.test.ts"],
+          include: ["test/{cli,setup}/**/*.test.ts"],
           setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/servers.ts"],
         },

@@ -1,6 +1,23 @@
 // Generated from /openapi.json by `npm run generate:client`. Do not edit it.
 
 export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads browsers to the console, and tells programs where to look */
+        get: operations["getRoot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/accounts": {
         parameters: {
             query?: never;
@@ -4683,6 +4700,42 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getRoot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        console: string | null;
+                        docs: string;
+                        health: string;
+                        /** @constant */
+                        name: "colloquy";
+                        openapi: string;
+                    };
+                };
+            };
+            /** @description To the console, or to /docs where CONSOLE is off */
+            302: {
+                headers: {
+                    /** @description The page */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listAccounts: {
         parameters: {
             query?: {

@@ -17,6 +17,7 @@ export const WITHOUT_ACCOUNT: ReadonlySet<string> = new Set([
   "DELETE /admin/accounts/{account_id}/assistants/{name}",
   "DELETE /admin/flags/{name}",
   "DELETE /admin/keys/{key_id}",
+  "GET /",
   "GET /admin/accounts",
   "GET /admin/accounts/{account_id}",
   "GET /admin/accounts/{account_id}/assistants",

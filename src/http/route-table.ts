@@ -26,6 +26,7 @@ import { responses } from "./routes/openai/responses.ts";
 import { documentRoutes } from "./routes/openapi.ts";
 import { query } from "./routes/query.ts";
 import { retention } from "./routes/retention.ts";
+import { root } from "./routes/root.ts";
 import { search } from "./routes/search.ts";
 import { sessionHistory } from "./routes/session-history.ts";
 import { sessions } from "./routes/sessions.ts";
@@ -65,6 +66,7 @@ export const SUBJECTS: readonly Subject[] = [
     name: "Operating",
     description: "Keys, accounts, flags, caches and metrics, for operators.",
     routes: [
+      ...root,
       ...health,
       ...documentRoutes(() => SUBJECTS),
       ...metrics,

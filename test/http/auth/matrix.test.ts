@@ -134,6 +134,7 @@ it("serves these routes to a request without a key", () => {
   const open = ROUTES.filter(({ scope }) => scope === null);
   // The webhooks are signed: see test/http/routes/whatsapp.test.ts.
   expect(open.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+    "GET /",
     "GET /docs",
     "GET /health",
     "GET /openapi.json",
