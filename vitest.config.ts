@@ -58,7 +58,10 @@ export default defineConfig({
             miniflare: {
               bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" },
               // Jobs start at once: a file waits for its own at its end.
-              queueConsumers: { "colloquy-jobs": JOBS_CONSUMER },
+              queueConsumers: {
+                "colloquy-jobs": JOBS_CONSUMER,
+                "colloquy-jobs-dead": { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 10 },
+              },
             },
           }),
           sourceMaps(),

@@ -4,6 +4,7 @@ import { createApp } from "./app.ts";
 import { configOf } from "./config.ts";
 import type { Config } from "./config.ts";
 import { consume } from "./jobs/consume.ts";
+import { RUN_PREFIX, noteRun } from "./jobs/cron-run.ts";
 import { fanOut } from "./jobs/fan-out.ts";
 import { log } from "./observe/log.ts";
 import { runInContext } from "./observe/request-context.ts";
@@ -35,7 +36,9 @@ export default {
   fetch: app.fetch,
 
   scheduled: (controller, env) =>
-    runInContext({ request_id: `cron_${crypto.randomUUID()}` }, () => runCron(controller, env)),
+    runInContext({ request_id: `${RUN_PREFIX}${crypto.randomUUID()}` }, () =>
+      runCron(controller, env),
+    ),
 
   queue: consume,
 } satisfies ExportedHandler<Env>;
@@ -48,6 +51,6 @@ async function runCron({ scheduledTime, cron }: ScheduledController, env: Env): 
     cron,
     scheduled_at: new Date(scheduledTime).toISOString(),
   });
-  const accounts = await fanOut(env, errand, scheduledTime);
+  const accounts = await noteRun(env, errand, () => fanOut(env, errand, scheduledTime));
   log("cron.queued", `[Cron] Queued ${accounts} accounts`, { accounts });
 }

@@ -1,3 +1,4 @@
+import { OPERATIONS } from "../directory/account-directory-do.ts";
 import { appendToLog } from "../directory/admin-log.ts";
 import { callDirectory, directoryOf } from "../directory/directory-client.ts";
 import { logError } from "../observe/log.ts";
@@ -63,6 +64,7 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
   await callDirectory(account.env, directoryOf(accountId), (directory) =>
     directory.remove(accountId),
   );
+  await callDirectory(account.env, OPERATIONS, (each) => each.forgetJobsOf(accountId, null));
   lifecycle.close();
   const erased_at = Date.now();
   db.transaction(() => {

@@ -227,6 +227,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/cron-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the crons' last runs, with what failed */
+        get: operations["listCronRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists jobs that the queues gave up */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/dead-letters/{dead_letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Drops a job that was given up */
+        delete: operations["dropDeadLetter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/dead-letters/{dead_letter_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queues a job again that was given up */
+        post: operations["retryDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/flags": {
         parameters: {
             query?: never;
@@ -324,6 +392,23 @@ export interface paths {
         };
         /** Lists the admin log */
         get: operations["listAdminLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what the deployment is doing: circuits, queues, crons, dead letters */
+        get: operations["getOperations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3040,6 +3125,28 @@ export interface components {
             truncation?: ("auto" | "disabled") | null;
             user?: string | null;
         };
+        CronRun: {
+            accounts: number;
+            bytes: number;
+            done: number;
+            /** @enum {unknown} */
+            errand: "sweep" | "maintain";
+            error: string | null;
+            errors: number;
+            failures: {
+                account_id: string;
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            }[];
+            id: string;
+            /** @constant */
+            object: "cron_run";
+            queued_at: string | null;
+            sessions: number;
+            /** Format: date-time */
+            started_at: string;
+        };
         CustomToolCall: {
             custom: {
                 input: string;
@@ -3048,6 +3155,20 @@ export interface components {
             id: string;
             /** @constant */
             type: "custom";
+        };
+        DeadLetter: {
+            account_id: string | null;
+            /** Format: date-time */
+            dead_at: string;
+            /** Format: date-time */
+            failed_at: string;
+            id: string;
+            /** @constant */
+            object: "dead_letter";
+            reason: string | null;
+            request_id: string | null;
+            type: string;
+            user_id: string | null;
         };
         Distribution: {
             count: number;
@@ -6976,6 +7097,478 @@ export interface operations {
             };
         };
     };
+    listCronRuns: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CronRun"][];
+                        first_id: string | null;
+                        has_more: boolean;
+                        last_id: string | null;
+                        /** @constant */
+                        object: "list";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeadLetter"][];
+                        first_id: string | null;
+                        has_more: boolean;
+                        last_id: string | null;
+                        /** @constant */
+                        object: "list";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    dropDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dead_letter_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `dead_letter_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "dead_letter_not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    retryDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dead_letter_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `dead_letter_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "dead_letter_not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
     listFlags: {
         parameters: {
             query?: never;
@@ -8110,6 +8703,129 @@ export interface operations {
                         /** @constant */
                         object: "list";
                         verified_through: number;
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    getOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        circuits: {
+                            failures: number;
+                            name: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            /** Format: date-time */
+                            until: string;
+                        }[];
+                        cron_runs: components["schemas"]["CronRun"][];
+                        dead_letters: number;
+                        /** @constant */
+                        object: "operations";
+                        queues: {
+                            jobs: {
+                                oldest_at: string | null;
+                                waiting: number;
+                            };
+                            messages: {
+                                oldest_at: string | null;
+                                waiting: number;
+                            };
+                        };
                     };
                 };
             };

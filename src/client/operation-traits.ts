@@ -15,6 +15,7 @@ export const TAKES_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set([
 export const WITHOUT_ACCOUNT: ReadonlySet<string> = new Set([
   "DELETE /admin/accounts/{account_id}",
   "DELETE /admin/accounts/{account_id}/assistants/{name}",
+  "DELETE /admin/dead-letters/{dead_letter_id}",
   "DELETE /admin/flags/{name}",
   "DELETE /admin/keys/{key_id}",
   "GET /",
@@ -24,8 +25,11 @@ export const WITHOUT_ACCOUNT: ReadonlySet<string> = new Set([
   "GET /admin/accounts/{account_id}/assistants/{name}",
   "GET /admin/accounts/{account_id}/log",
   "GET /admin/cache",
+  "GET /admin/cron-runs",
+  "GET /admin/dead-letters",
   "GET /admin/flags",
   "GET /admin/log",
+  "GET /admin/operations",
   "GET /docs",
   "GET /health",
   "GET /health/detailed",
@@ -38,6 +42,7 @@ export const WITHOUT_ACCOUNT: ReadonlySet<string> = new Set([
   "POST /admin/accounts/{account_id}/rotate-key",
   "POST /admin/cache/warm",
   "POST /admin/circuit/{circuit}/reset",
+  "POST /admin/dead-letters/{dead_letter_id}/retry",
   "POST /admin/keys",
   "POST /admin/keys/{key_id}/rotate",
   "POST /admin/purge",
@@ -72,6 +77,7 @@ export type ErrorCode =
   | "circuit_not_found"
   | "completion_not_found"
   | "context_too_large"
+  | "dead_letter_not_found"
   | "expansion_too_large"
   | "flag_not_found"
   | "forbidden"

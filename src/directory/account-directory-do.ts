@@ -5,6 +5,7 @@ import adminLog from "../../migrations/directory/0002_admin_log.sql";
 import flags from "../../migrations/directory/0003_flags.sql";
 import maintenance from "../../migrations/directory/0004_maintenance.sql";
 import operations from "../../migrations/directory/0005_operations.sql";
+import jobs from "../../migrations/directory/0006_jobs.sql";
 import type { Result } from "../shared/errors.ts";
 import { fnv1a } from "../shared/fnv1a.ts";
 import { advanceAnchor, readAnchor } from "./admin-log-anchor.ts";
@@ -37,6 +38,19 @@ import type { PaceLimit } from "../shared/pace.ts";
 import { readFlags, setFlag, unsetFlag } from "./flags-table.ts";
 import type { StoredFlag } from "./flags-table.ts";
 import { migrate } from "../sqlite/migrate.ts";
+import { addToRun, beginRun, endRun, readRuns } from "./cron-runs-table.ts";
+import type { CronRun } from "./cron-runs-table.ts";
+import {
+  countDeadLetters,
+  deadLetters,
+  dropFailedJob,
+  findDeadLetter,
+  forgetJobsOf,
+  noteDeadJobs,
+  noteFailedJobs,
+} from "./failed-jobs-table.ts";
+import type { DeadLetter, FailedJob } from "./failed-jobs-table.ts";
+import type { JobsReport, OperationsView } from "./jobs-report.ts";
 import { takesContext } from "../rpc/carry-context.ts";
 import { serveRpc } from "../rpc/serve.ts";
 
@@ -47,6 +61,7 @@ const MIGRATIONS = [
   { name: "0003_flags", sql: flags },
   { name: "0004_maintenance", sql: maintenance },
   { name: "0005_operations", sql: operations },
+  { name: "0006_jobs", sql: jobs },
 ];
 
 /** The number of objects of the directory. An account belongs to one by a hash of its id: never change it. */
@@ -56,7 +71,7 @@ export const DIRECTORY_SHARDS = 16;
 export const ADMIN_LOG = "admin";
 /** The object of the admin log's head. It is another one, so that the log cannot be cut off unnoticed. */
 export const ADMIN_LOG_ANCHOR = "admin-log-anchor";
-/** The object of metrics, circuits and health. */
+/** The object of metrics, circuits, health, failed jobs and runs of crons. */
 export const OPERATIONS = "operations";
 
 export const shardName = (shard: number): string => `directory-${shard}`;
@@ -177,6 +192,58 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   noteHealth(seen: Omit<HealthNote, "since">[], now: number): Promise<Result<HealthNote[]>> {
     return serveRpc("directory.noteHealth", () => noteHealth(this.#db, seen, now));
+  }
+
+  /** What a batch of jobs did: failures, and the progress of the crons' runs. */
+  noteJobs({ failed, runs, now }: JobsReport): Promise<Result<void>> {
+    return serveRpc("directory.noteJobs", () => {
+      noteFailedJobs(this.#db, failed, now);
+      for (const [runId, progress] of runs) addToRun(this.#db, runId, progress);
+    });
+  }
+
+  noteDeadJobs(dead: FailedJob[], now: number): Promise<Result<void>> {
+    return serveRpc("directory.noteDeadJobs", () => noteDeadJobs(this.#db, dead, now));
+  }
+
+  deadLetters(page: { after: number | null; limit: number }): Promise<Result<DeadLetter[]>> {
+    return serveRpc("directory.deadLetters", () => deadLetters(this.#db, page));
+  }
+
+  findDeadLetter(id: number): Promise<Result<DeadLetter | null>> {
+    return serveRpc("directory.findDeadLetter", () => findDeadLetter(this.#db, id));
+  }
+
+  dropFailedJob(id: number): Promise<Result<void>> {
+    return serveRpc("directory.dropFailedJob", () => dropFailedJob(this.#db, id));
+  }
+
+  forgetJobsOf(accountId: string, userId: string | null): Promise<Result<void>> {
+    return serveRpc("directory.forgetJobsOf", () => forgetJobsOf(this.#db, accountId, userId));
+  }
+
+  beginRun(run: Pick<CronRun, "run_id" | "errand" | "started_at">): Promise<Result<void>> {
+    return serveRpc("directory.beginRun", () => beginRun(this.#db, run));
+  }
+
+  endRun(
+    runId: string,
+    end: { accounts: number; error: string | null; at: number },
+  ): Promise<Result<void>> {
+    return serveRpc("directory.endRun", () => endRun(this.#db, runId, end));
+  }
+
+  cronRuns(after: string | null, limit: number): Promise<Result<CronRun[]>> {
+    return serveRpc("directory.cronRuns", () => readRuns(this.#db, after, limit));
+  }
+
+  /** All that an operator's first look needs of this object, at once. */
+  operations(runs: number, now: number): Promise<Result<OperationsView>> {
+    return serveRpc("directory.operations", () => ({
+      circuits: openCircuits(this.#db, now),
+      dead_letters: countDeadLetters(this.#db),
+      runs: readRuns(this.#db, null, runs),
+    }));
   }
 
   /** The accounts that may be due, by id, after `page.after`. */

@@ -3,9 +3,11 @@ import type { Route } from "./route.ts";
 import { adminAccounts } from "./routes/admin/accounts.ts";
 import { adminAssistants } from "./routes/admin/assistants.ts";
 import { adminCache } from "./routes/admin/cache.ts";
+import { adminDeadLetters } from "./routes/admin/dead-letters.ts";
 import { adminFlags } from "./routes/admin/flags.ts";
 import { adminKeys } from "./routes/admin/keys.ts";
 import { adminLog } from "./routes/admin/log.ts";
+import { adminOperations } from "./routes/admin/operations.ts";
 import { adminUpkeep } from "./routes/admin/upkeep.ts";
 import { analytics } from "./routes/analytics.ts";
 import { archives } from "./routes/archives.ts";
@@ -77,6 +79,8 @@ export const SUBJECTS: readonly Subject[] = [
       ...adminCache,
       ...adminLog,
       ...adminUpkeep,
+      ...adminDeadLetters,
+      ...adminOperations,
       ...whatsapp,
     ],
   },

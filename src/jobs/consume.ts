@@ -7,6 +7,9 @@ import { logError } from "../observe/log.ts";
 import { noteInContext, requestIdField, runInContext } from "../observe/request-context.ts";
 import { count } from "../observe/metrics.ts";
 import { backupJob, runBackup } from "./backup.ts";
+import { BatchReport } from "./batch-report.ts";
+import type { JobReport } from "./batch-report.ts";
+import { isDeadLetterQueue, noteDeadLetters } from "./dead-letters.ts";
 import { maintainAccount, maintainJob } from "./maintain.ts";
 import { respondInBackground, respondJob } from "./respond.ts";
 import { sweepAccount, sweepJob } from "./sweep.ts";
@@ -29,19 +32,26 @@ const queuedBy = z.looseObject({ request_id: z.string() });
  * once, so every job is idempotent.
  */
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {
-  for (const message of batch.messages) {
-    const { data } = queuedBy.safeParse(message.body);
-    const request_id = data?.request_id ?? `job_${message.id}`;
-    await runInContext({ request_id }, () => consumeOne(message, env));
-  }
+  if (isDeadLetterQueue(batch.queue)) await noteDeadLetters(batch, env);
+  else await consumeAll(batch, env);
   await flushCounts(env);
 }
 
-async function consumeOne(message: Message, env: Env): Promise<void> {
+async function consumeAll(batch: MessageBatch, env: Env): Promise<void> {
+  const report = new BatchReport();
+  for (const message of batch.messages) {
+    const { data } = queuedBy.safeParse(message.body);
+    const request_id = data?.request_id ?? `job_${message.id}`;
+    await runInContext({ request_id }, () => consumeOne(message, env, report.of(request_id)));
+  }
+  await report.send(env, Date.now());
+}
+
+async function consumeOne(message: Message, env: Env, report: JobReport): Promise<void> {
   try {
     const queued = job.parse(message.body);
     noteInContext({ account_id: queued.account_id });
-    const rest = await work(env, queued);
+    const rest = await work(env, queued, report);
     if (rest !== null) await env.JOBS.send({ ...rest, ...requestIdField() });
     message.ack();
   } catch (error) {
@@ -50,12 +60,13 @@ async function consumeOne(message: Message, env: Env): Promise<void> {
       attempts: message.attempts,
     });
     count("jobs_failed_total");
+    report.failed(message.body, error, Date.now());
     message.retry();
   }
 }
 
 /** @returns the job that continues when the time is up; null when all is done */
-async function work(env: Env, queued: Job): Promise<Job | null> {
+async function work(env: Env, queued: Job, report: JobReport): Promise<Job | null> {
   if (queued.type === "whatsapp") {
     await answerWhatsApp(env, queued);
     return null;
@@ -65,19 +76,25 @@ async function work(env: Env, queued: Job): Promise<Job | null> {
     return null;
   }
   if (queued.type === "backup") return (await finishBackup(env, queued)) ? null : queued;
-  if (queued.type === "maintain") return (await maintainAccount(env, queued)) ? null : queued;
+  if (queued.type === "maintain") {
+    const { complete, errors } = await maintainAccount(env, queued);
+    report.add({ sessions: 0, bytes: 0, errors, isDone: complete });
+    return complete ? null : queued;
+  }
   const { so_far, after } = await sweepAccount(env, queued, null);
   if (after !== null) return { ...queued, after, so_far };
   const { account_id, now } = queued;
-  if (so_far.deleted > 0)
+  const { deleted: sessions, bytes, errors } = so_far;
+  if (sessions > 0)
     await noteDataAction(env, {
       account_id,
       at: now,
       actor: "system",
       action: "retention.archive",
-      details: { sessions: so_far.deleted, bytes: so_far.bytes },
+      details: { sessions, bytes },
     });
-  return work(env, { type: "maintain", account_id, now });
+  report.add({ sessions, bytes, errors, isDone: false });
+  return work(env, { type: "maintain", account_id, now }, report);
 }
 
 /** A backup that was deleted meanwhile counts as complete. */

@@ -23,12 +23,12 @@ type MaintainJob = z.infer<typeof maintainJob>;
  * Compares calls with their old rows while there is time. The next maintenance goes on with them: calls that are written
  * meanwhile begin the comparison again.
  *
- * @returns whether the rest is done; if not, the same job continues
+ * @returns whether the rest is done (if not, the same job continues), and how many archives and copies failed
  */
 export async function maintainAccount(
   env: Env,
   { account_id, now }: Omit<MaintainJob, "type">,
-): Promise<boolean> {
+): Promise<{ complete: boolean; errors: number }> {
   const until = Date.now() + BUDGET_MS;
   const total = { expired: 0, backups_deleted: 0, replicated: 0, errors: 0 };
   const calls = { calls_compared: 0, call_mismatches: 0 };
@@ -60,8 +60,9 @@ export async function maintainAccount(
       action: "retention.delete",
       details: { archived_sessions: expired, backups: backups_deleted },
     });
-  if (done.more) return false;
-  if (done.backup === null) return true;
+  const { errors } = total;
+  if (done.more) return { complete: false, errors };
+  if (done.backup === null) return { complete: true, errors };
   const running = await callAccount(env, account_id, (account) => account.backups.running());
   const backup_id = running ?? mintBackupId(now);
   if (running === null) {
@@ -69,7 +70,7 @@ export async function maintainAccount(
     await noteDataAction(env, { ...system, action: "backup.create", details: { backup_id } });
     await callAccount(env, account_id, (account) => account.backups.begin(null, request, now));
   }
-  return runBackup(env, { account_id, backup_id, now }, null);
+  return { complete: await runBackup(env, { account_id, backup_id, now }, null), errors };
 }
 
 /** Logs the sessions that can be read again: their owners may believe that they are lost. */

@@ -46,6 +46,7 @@ const HELP: Record<string, string> = {
   whatsapp_progress_ms: "Time from a message to the note that a search is running.",
   whatsapp_answer_ms: "Time from a message until its answer was sent.",
   jobs_failed_total: "Queued jobs that failed and are retried.",
+  jobs_dead_total: "Queued jobs that were given up, by type.",
 };
 
 /** Prometheus' text format, version 0.0.4. @param gauges - by name, without labels or with */

@@ -19,6 +19,7 @@ export const STATUS_OF = {
   key_not_found: 404,
   flag_not_found: 404,
   circuit_not_found: 404,
+  dead_letter_not_found: 404,
   session_not_found: 404,
   item_not_found: 404,
   archive_not_found: 404,

@@ -222,6 +222,9 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
   "DELETE /admin/cache": null,
   "POST /admin/cache/warm": null,
   "POST /admin/circuit/:circuit/reset": null,
+  // A job does what it may do.
+  "POST /admin/dead-letters/:dead_letter_id/retry": null,
+  "DELETE /admin/dead-letters/:dead_letter_id": null,
   "PUT /admin/flags/:name": null,
   "DELETE /admin/flags/:name": null,
   "POST /admin/keys": null,

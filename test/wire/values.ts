@@ -35,6 +35,7 @@ const TEXTS = [
   "👩‍👩‍👧 emoji",
   "NUL \u0000 inside",
   "__proto__",
+  "dead_1",
 ];
 
 export interface Known {

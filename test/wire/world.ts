@@ -5,6 +5,8 @@ import {
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
+import { OPERATIONS } from "../../src/directory/account-directory-do.ts";
+import { callDirectory } from "../../src/directory/directory-client.ts";
 import { createApp } from "../../src/app.ts";
 import { signKey } from "../../src/http/auth/api-key-token.ts";
 import { SCOPES } from "../../src/shared/scopes.ts";
@@ -29,6 +31,7 @@ export const VARS = {
   PUBLIC_URL: "https://bot.example.com",
 };
 
+const DEAD_LETTERS = 20;
 const USUAL = ["query", "read", "manage"] as const;
 const REVOKED = {
   id: "key_revoked.000000000000000000",
@@ -76,6 +79,22 @@ const as =
     if (status >= 400) throw new Error(`${method} ${path}: ${text}`);
     return headers.get("content-type") === "application/json" ? JSON.parse(text) : { lines: text };
   };
+
+/** Jobs of an account that were given up: some for each try. */
+async function deadLettersOf(account_id: string): Promise<string[]> {
+  const letters = Array.from({ length: DEAD_LETTERS }, (_, now) => ({
+    job: JSON.stringify({ type: "sweep", account_id, now }),
+    type: "sweep",
+    account_id,
+    user_id: null,
+    request_id: null,
+    reason: null,
+  }));
+  await callDirectory(env, OPERATIONS, (each) => each.noteDeadJobs(letters, Date.now()));
+  const page = { after: null, limit: DEAD_LETTERS };
+  const noted = await callDirectory(env, OPERATIONS, (each) => each.deadLetters(page));
+  return noted.map(({ id }) => `dead_${id}`);
+}
 
 /** What whoever calls is, and is called. */
 export interface Caller {
@@ -179,6 +198,7 @@ export class World {
       return [id];
     });
     this.meaning["conversation"] = this.meaning["conversation_id"] ?? [];
+    await add("dead_letter_id", () => deadLettersOf(this.target));
     await add("import_id", async () => {
       const { lines } = await own("GET", "/users/ann/export");
       const moved = lines.replaceAll('"s0"', '"s9"');

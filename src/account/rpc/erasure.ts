@@ -1,3 +1,5 @@
+import { OPERATIONS } from "../../directory/account-directory-do.ts";
+import { callDirectory } from "../../directory/directory-client.ts";
 import { RETRY_MS } from "../account.ts";
 import { checkErasable } from "../archive/erasure/erase-account.ts";
 import { eraseUser } from "../archive/erasure/erase-user.ts";
@@ -21,7 +23,11 @@ export const erasureFacet = defineFacet({
       await account.wakeWithin(RETRY_MS);
       services.quotas.keep(Date.now());
       const parts = { ...services, cache: account.env.CACHE, clean: () => account.clean() };
-      return eraseUser(parts, erased, now);
+      const receipt = await eraseUser(parts, erased, now);
+      await callDirectory(account.env, OPERATIONS, (each) =>
+        each.forgetJobsOf(services.accountId, erased.user_id),
+      );
+      return receipt;
     }),
   ),
 

@@ -56,6 +56,8 @@ const TABLE: Record<string, Case> = {
   "DELETE /admin/cache": { path: "/admin/cache?account_id=matrix" },
   "POST /admin/cache/warm": { path: "/admin/cache/warm?days_ahead=1" },
   "POST /admin/circuit/:circuit/reset": { path: "/admin/circuit/openai/reset", right: 200 },
+  "POST /admin/dead-letters/:dead_letter_id/retry": { path: "/admin/dead-letters/dead_0/retry" },
+  "DELETE /admin/dead-letters/:dead_letter_id": { path: "/admin/dead-letters/dead_0" },
   "POST /calls": { body: { request: {} }, right: 201 },
   "POST /calls/batch": { body: {} },
   "POST /calls/:call_id/events": { body: { event_type: "request", payload: {} } },

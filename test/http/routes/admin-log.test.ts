@@ -1,5 +1,8 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
+import { OPERATIONS } from "../../../src/directory/account-directory-do.ts";
+import { callDirectory } from "../../../src/directory/directory-client.ts";
 import { ROUTES } from "../../../src/http/route-table.ts";
 import { freshAccount } from "../../support/client.ts";
 import { adminLog, keyHolder, root } from "../../support/keys.ts";
@@ -17,6 +20,14 @@ const account = freshAccount();
 const assistant = `/admin/accounts/${account}/assistants/clerk`;
 const flag = "/admin/flags/ENABLE_CONVERSATION_STORAGE";
 const keyOf = async (scopes: ["read"] | ["admin"]) => (await keyHolder(scopes, account)).id;
+
+/** A job that its queue gave up. */
+async function deadLetter(now: number): Promise<string> {
+  const job = { job: `{"type":"sweep","now":${now}}`, type: "sweep", account_id: account };
+  const dead = [{ ...job, user_id: null, request_id: null, reason: null }];
+  await callDirectory(env, OPERATIONS, (directory) => directory.noteDeadJobs(dead, Date.now()));
+  return (await root.get("/admin/dead-letters?limit=1")).body.first_id;
+}
 
 /** Every route by which an admin changes something. */
 const CHANGES: Record<string, Change | (() => Promise<Change>)> = {
@@ -43,6 +54,12 @@ const CHANGES: Record<string, Change | (() => Promise<Change>)> = {
     path: `/admin/keys/${await keyOf(["read"])}/rotate`,
   }),
   "DELETE /admin/keys/:key_id": async () => ({ path: `/admin/keys/${await keyOf(["read"])}` }),
+  "POST /admin/dead-letters/:dead_letter_id/retry": async () => ({
+    path: `/admin/dead-letters/${await deadLetter(1)}/retry`,
+  }),
+  "DELETE /admin/dead-letters/:dead_letter_id": async () => ({
+    path: `/admin/dead-letters/${await deadLetter(2)}`,
+  }),
   "POST /admin/circuit/:circuit/reset": { path: "/admin/circuit/openai/reset" },
   "POST /admin/purge": {},
   "DELETE /admin/accounts/:account_id": {},

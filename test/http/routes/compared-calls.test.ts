@@ -142,14 +142,14 @@ describe("a comparison", () => {
       if (line.includes("calls.mismatch")) passed = 60_000;
     });
     const job = { account_id: client.account, now: clock() };
-    expect(await maintainAccount(env, job)).toBe(true);
+    expect(await maintainAccount(env, job)).toMatchObject({ complete: true });
     vi.restoreAllMocks();
     expect((await client.get("/migrations/calls/status")).body).toMatchObject({
       is_compared: false,
     });
     expect((await client.get("/backups")).body.data).toMatchObject([{ reason: "policy" }]);
     // The next maintenance goes on.
-    expect(await maintainAccount(env, job)).toBe(true);
+    expect(await maintainAccount(env, job)).toMatchObject({ complete: true });
     expect((await client.get("/migrations/calls/status")).body).toMatchObject({
       is_compared: true,
       compared: 201,
@@ -166,7 +166,9 @@ describe("a comparison", () => {
     await client.post("/sessions/archived/archive");
     const { objects } = await env.ARCHIVE.list({ prefix: archivePrefix(client.account) });
     for (const { key, size } of objects) await env.ARCHIVE.put(key, new Uint8Array(size).fill(7));
-    expect(await maintainAccount(env, { account_id: client.account, now: Date.now() })).toBe(true);
+    expect(
+      await maintainAccount(env, { account_id: client.account, now: Date.now() }),
+    ).toMatchObject({ complete: true });
     expect((await client.get("/migrations/calls/status")).body).toMatchObject({
       is_compared: true,
       compared: 2,
