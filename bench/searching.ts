@@ -79,7 +79,7 @@ async function importDifferent(url: URL): Promise<void> {
     method: "POST",
     body: body.join(""),
   });
-  const { created } = (await reply.json()) as { created?: number };
+  const { created } = await reply.json<{ created?: number }>();
   if (created !== DIFFERENT_TEXTS) throw new Error(`${created} long sessions were imported`);
 }
 

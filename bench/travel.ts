@@ -62,7 +62,7 @@ async function call(
     ...(body && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Record<string, unknown>;
+  return await response.json<Record<string, unknown>>();
 }
 
 async function hold(dialogue: Dialogue, account: string, tally: Tally): Promise<void> {

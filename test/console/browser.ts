@@ -83,15 +83,13 @@ export async function settled(page: Page): Promise<void> {
 /** What axe-core finds that is serious or critical; by name, and where. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate(
-    `axe.run(document, { resultTypes: ["violations"] })`,
-  )) as {
+  const { violations } = await page.evaluate<{
     violations: {
       id: string;
       impact: string;
       nodes: { target: string[]; failureSummary: string }[];
     }[];
-  };
+  }>(`axe.run(document, { resultTypes: ["violations"] })`);
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) =>
@@ -103,8 +101,8 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 
 /** The page is not wider than the window. */
 export async function fitsItsWindow(page: Page): Promise<void> {
-  const beyond = (await page.evaluate(
+  const beyond = await page.evaluate<number>(
     `document.documentElement.scrollWidth - document.documentElement.clientWidth`,
-  )) as number;
+  );
   expect([page.url(), Math.max(beyond, 0)]).toEqual([page.url(), 0]);
 }

@@ -29,7 +29,7 @@ export async function canary(): Promise<string> {
       ...(body && { body: JSON.stringify(body) }),
     });
     expect(response.ok, `${method} ${path} is answered with ${response.status}`);
-    return (await response.json()) as Record<string, unknown>;
+    return await response.json<Record<string, unknown>>();
   };
   const word = `canary${randomBytes(8).toString("hex")}`;
   const then = Date.now() - 60 * DAY_MS;

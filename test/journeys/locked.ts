@@ -16,7 +16,7 @@ export async function locked(): Promise<string> {
       headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
       ...(body && { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, string> };
+    return { status: response.status, body: await response.json<Record<string, string>>() };
   };
   const keyFor = async (account_id: string) => {
     const scopes = ["query", "read", "manage"];

@@ -196,7 +196,7 @@ async function post(server: Server, path: string, body: object): Promise<Record<
     method: "POST",
     body: JSON.stringify(body),
   });
-  return (await response.json()) as Record<string, unknown>;
+  return await response.json<Record<string, unknown>>();
 }
 
 /** A server on loopback whose answer says whether R2 is there. */

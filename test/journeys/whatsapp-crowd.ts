@@ -70,7 +70,7 @@ export async function whatsappCrowd(): Promise<string> {
 }
 
 async function sentBy(twilio: string): Promise<Sent[]> {
-  const { sent } = (await (await fetch(`${twilio}/log`)).json()) as { sent: Sent[] };
+  const { sent } = await (await fetch(`${twilio}/log`)).json<{ sent: Sent[] }>();
   return sent;
 }
 

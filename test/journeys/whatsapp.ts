@@ -31,7 +31,7 @@ export async function whatsapp(): Promise<string> {
     AMADEUS_BASE_URL: `${stand.url}/amadeus/slow-journey`,
   };
   const sentTo = async (phone: string): Promise<Sent[]> => {
-    const { sent } = (await (await fetch(`${twilio}/log`)).json()) as { sent: Sent[] };
+    const { sent } = await (await fetch(`${twilio}/log`)).json<{ sent: Sent[] }>();
     return sent.filter(({ to }) => to === phone);
   };
   const offersTo = async (phone: string) =>

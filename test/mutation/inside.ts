@@ -66,7 +66,7 @@ let hasAll = false;
 
 async function tell(told: Told): Promise<Task> {
   const response = await send(driver, { method: "POST", body: JSON.stringify(told) });
-  return (await response.json()) as Task;
+  return await response.json<Task>();
 }
 
 class Late extends Error {}

@@ -66,9 +66,11 @@ const TOOL_EXAMPLES: OpenAI.Responses.Tool[] = [
 async function refusalOf(more: object): Promise<{ param: string | null } | null> {
   const url = new URL("/v1/responses", inject("server"));
   const body = JSON.stringify({ model: "local", input: "Hi", store: false, ...more });
-  const answer = (await (await fetch(url, { method: "POST", body })).json()) as {
+  const answer = await (
+    await fetch(url, { method: "POST", body })
+  ).json<{
     error: { param: string | null } | null;
-  };
+  }>();
   return answer.error;
 }
 

@@ -17,7 +17,7 @@ export const REQUEST_FIELDS: Record<string, Table> = {
     works:
       "background conversation input instructions max_output_tokens metadata model parallel_tool_calls previous_response_id reasoning store stream stream_options temperature text tool_choice tools top_p truncation",
     kept: "access_programs image max_tool_calls prompt_cache_key prompt_cache_options prompt_cache_retention safety_identifier service_tier top_logprobs user",
-    ignored: "context_management include moderation",
+    ignored: "background_options context_management include moderation",
     refused: "prompt",
   },
   ResponseCompactParams: {
@@ -37,7 +37,8 @@ export const REQUEST_FIELDS: Record<string, Table> = {
     works:
       "background conversation generate input instructions max_output_tokens metadata model parallel_tool_calls previous_response_id reasoning store temperature text tool_choice tools top_p truncation type",
     kept: "access_programs image max_tool_calls prompt_cache_key prompt_cache_options prompt_cache_retention safety_identifier service_tier top_logprobs user",
-    ignored: "context_management include moderation stream stream_id stream_options",
+    ignored:
+      "background_options context_management include moderation stream stream_id stream_options",
     refused: "prompt",
   },
   ChatCompletionCreateParamsBase: {

@@ -202,7 +202,7 @@ describe("over HTTP, by Open Responses", () => {
     const body = { model: "local", input, prompt_cache_key: "a-key" };
     const response = await transportOf().post("/responses/compact", body);
     expect(response.status).toBe(200);
-    const compacted = (await response.json()) as { object: string; output: { type: string }[] };
+    const compacted = await response.json<{ object: string; output: { type: string }[] }>();
     conforms("CompactResource", compacted);
     expect(compacted.object).toBe("response.compaction");
     expect(compacted.output.map(({ type }) => type)).toContain("compaction");
@@ -279,9 +279,11 @@ describe("over a WebSocket, by Open Responses", () => {
     const transport = transportOf();
     const history = [message("user", "My name is Alice."), message("assistant", "Hello Alice.")];
     const body = { model: "local", input: history };
-    const compacted = (await (await transport.post("/responses/compact", body)).json()) as {
+    const compacted = await (
+      await transport.post("/responses/compact", body)
+    ).json<{
       output: object[];
-    };
+    }>();
     const connection = await transport.connect();
     const input = [...compacted.output, message("user", "What is my name?")];
     expect(textOf(await connection.ask({ ...unstored, input }))).toContain("Alice");

@@ -29,7 +29,7 @@ console.log(`npm run dev -- --var TWILIO_ACCOUNT_SID:AC1 --var TWILIO_AUTH_TOKEN
 
 let shown = 0;
 async function showNews(): Promise<void> {
-  const { sent } = (await (await fetch(`${twilio}/log`)).json()) as { sent: Sent[] };
+  const { sent } = await (await fetch(`${twilio}/log`)).json<{ sent: Sent[] }>();
   for (const { body } of sent.slice(shown)) console.log(`< ${body.replaceAll("\n", "\n  ")}`);
   shown = sent.length;
 }

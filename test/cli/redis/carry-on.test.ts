@@ -27,7 +27,7 @@ const ask = async (path: string, fields: object): Promise<string> => {
     method: "POST",
     body: JSON.stringify({ accountId: ACCOUNT, ...fields }),
   });
-  const { response: answer } = (await response.json()) as { response: string };
+  const { response: answer } = await response.json<{ response: string }>();
   return answer;
 };
 
@@ -101,9 +101,9 @@ test.skipIf(redisUrl === null || mysqlUrl === null)(
     expect(await ask("/admin/assistant/chat", { message, user_id: "admin-sql" })).toBe(
       "Your name is Alice.",
     );
-    const sessions = (await (
+    const sessions = await (
       await fetch(`${colloquy.url}/sessions?account_id=${ACCOUNT}&order=asc&limit=100`)
-    ).json()) as { data: { session_id: string; user_id: string; last_accessed_at: string }[] };
+    ).json<{ data: { session_id: string; user_id: string; last_accessed_at: string }[] }>();
     const used = (id: string) => {
       const found = sessions.data.find(({ session_id }) => session_id === id);
       return (Date.now() - Date.parse(found?.last_accessed_at ?? "")) / 1_000;
