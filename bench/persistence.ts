@@ -164,7 +164,7 @@ const post = async (
   JSON.parse(await send(target, account, "POST", path)) as Record<string, unknown>;
 
 /** What takes longer than one request goes on by itself, or when it is asked for again. */
-async function backUp(target: Target, account: string): Promise<Backup> {
+export async function backUp(target: Target, account: string): Promise<Backup> {
   let backup = await post(target, account, "/backups");
   while (backup["status"] !== "complete") {
     await sleep(100);

@@ -3,7 +3,7 @@ import { ApiError } from "../../shared/errors.ts";
 import { TURNS_PER_SESSION, turnId } from "../../shared/ids.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import { isHeld, readValue, writeValue } from "../store/account/account-values.ts";
-import { tallyLate } from "../store/usage/analytics.ts";
+import { tallyLate } from "../store/usage/roll-up.ts";
 import { findCall, isCallErased, locateCall, putCall } from "../store/calls/calls.ts";
 import {
   anotherUsers,

@@ -14,7 +14,7 @@ import { writeValue } from "../store/account/account-values.ts";
 import { compactFile } from "../store/account/file-compaction.ts";
 import { mayReach } from "../store/sessions/session-access.ts";
 import { findSession } from "../store/sessions/sessions.ts";
-import { rollUp } from "../store/usage/analytics.ts";
+import { rollUp } from "../store/usage/roll-up.ts";
 import { dropOldMessages } from "../store/whatsapp/upkeep.ts";
 import { COMPARE_BATCH_SIZE } from "./call-migration.ts";
 import { defineFacet, user, wholeAccount, worker } from "./facet.ts";
@@ -94,7 +94,7 @@ export const archivesFacet = defineFacet({
       // Read here: an erasure that ran before has replaced them.
       const { services } = account;
       services.quotas.keep(Date.now());
-      rollUp(services.db, request.now);
+      await rollUp(services.db, request.now);
       return withSpan(
         "colloquy.sweep",
         {},

@@ -16,7 +16,7 @@ import { shortest } from "../store/retention/retention-policy.ts";
 import type { Retention, RetentionSettings } from "../store/retention/retention-policy.ts";
 import { accountTotals, repairsOf, lastActiveAt } from "../store/usage/account-totals.ts";
 import type { AccountRepairs, AccountTotals } from "../store/usage/account-totals.ts";
-import { readDaily, rollUp } from "../store/usage/analytics.ts";
+import { readDaily, rollUp } from "../store/usage/roll-up.ts";
 import { dropReleasedVersions } from "../store/sessions/held-versions.ts";
 import type { QuotaLimits } from "../store/usage/quotas.ts";
 import { readStats } from "../store/usage/stats.ts";
@@ -118,8 +118,8 @@ export const settingsFacet = defineFacet({
 
   /** Counts of the days from one to another, both included, as days since the epoch. */
   analytics: wholeAccount.serves(
-    ({ services: { db } }, _caller, fromDay: number, toDay: number, now: number) => {
-      rollUp(db, now);
+    async ({ services: { db } }, _caller, fromDay: number, toDay: number, now: number) => {
+      await rollUp(db, now);
       return readDaily(db, fromDay, toDay);
     },
   ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { TURNS_PER_SESSION, callId, turnId } from "../../../src/shared/ids.ts";
-import { readDaily, rollUp } from "../../../src/account/store/usage/analytics.ts";
+import { readDaily, rollUp } from "../../../src/account/store/usage/roll-up.ts";
 import { findCall } from "../../../src/account/store/calls/calls.ts";
 import { SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import {
@@ -74,12 +74,12 @@ const withBook = (test: (book: Book) => Promise<void> | void): Promise<void> =>
     });
   });
 
-const turnsOn = ({ db }: Shelf, day = THEN / DAY) =>
-  readDaily(db, day, day).reduce((sum, { counts }) => sum + counts.turns, 0);
+const turnsOn = async ({ db }: Shelf, day = THEN / DAY) =>
+  (await readDaily(db, day, day)).reduce((sum, { counts }) => sum + counts.turns, 0);
 
 describe("a call of no session", () => {
   it("goes to the journal, a hundred to a block", () =>
-    withBook((book) => {
+    withBook(async (book) => {
       const { db, write, turns, told } = book;
       const ids = Array.from({ length: BLOCK_CALLS + 1 }, () => write().turn_id);
       expect(ids.slice(0, 2)).toEqual([turnId(1, 1), turnId(1, 2)]);
@@ -100,7 +100,7 @@ describe("a call of no session", () => {
       });
       db.run("update sessions set segment = 1 where key = 2");
       expect(write().turn_id).toBe(turnId(3, 1));
-      expect([told.begun, turnsOn(book)]).toEqual([1, 0]);
+      expect([told.begun, await turnsOn(book)]).toEqual([1, 0]);
     }));
 
   it("is of its user, and no session", () =>
@@ -140,13 +140,13 @@ describe("a call of a session", () => {
     }));
 
   it("is counted on its day, also where that is over", () =>
-    withBook((book) => {
+    withBook(async (book) => {
       const { db, write, add } = book;
-      rollUp(db, NOW);
+      await rollUp(db, NOW);
       add("s", []);
       putDetails(db, 1, { assistant: "support" });
       write({ session_id: "s", call_id: "c" });
-      expect(readDaily(db, THEN / DAY, THEN / DAY)).toMatchObject([
+      expect(await readDaily(db, THEN / DAY, THEN / DAY)).toMatchObject([
         { assistant: "support", model: "openai/gpt-4o", counts: { turns: 1, completed: 1 } },
       ]);
     }));
@@ -202,7 +202,7 @@ describe("a change of a call", () => {
   it("is written, counted and found", () =>
     withBook(async (book) => {
       const { db, write, change, turns, told, counters } = book;
-      rollUp(db, NOW);
+      await rollUp(db, NOW);
       const { turn_id } = write({ session_id: "s", output: null, status: "completed" });
       await book.search.search('"Hi"', { limit: 1, offset: 0 });
       expect(counters.read().messages).toBe(1);
@@ -214,8 +214,8 @@ describe("a change of a call", () => {
       expect(counters.read().messages).toBe(2);
       const found = await new SearchIndex(db).search('"Pear"', { limit: 1, offset: 0 });
       expect(found.hits).toMatchObject([{ turn_id }]);
-      expect(turnsOn(book)).toBe(1);
-      expect(readDaily(db, THEN / DAY, THEN / DAY)).toContainEqual(
+      expect(await turnsOn(book)).toBe(1);
+      expect(await readDaily(db, THEN / DAY, THEN / DAY)).toContainEqual(
         expect.objectContaining({
           model: "m".repeat(513),
           counts: expect.objectContaining({ turns: 1 }),
@@ -232,9 +232,9 @@ describe("a change of a call", () => {
     }));
 
   it("of the journal is counted in no day", () =>
-    withBook((book) => {
+    withBook(async (book) => {
       const { db, write, change } = book;
-      rollUp(db, NOW);
+      await rollUp(db, NOW);
       write({ call_id: "c" });
       change("c", answered);
       expect(db.all("select * from daily")).toEqual([]);

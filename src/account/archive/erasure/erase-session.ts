@@ -3,7 +3,7 @@ import { isHeld } from "../../store/account/account-values.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
-import { tally } from "../../store/usage/analytics.ts";
+import { tally } from "../../store/usage/roll-up.ts";
 import { scheduleDeletion } from "../../store/archive/archives.ts";
 import { findDetails, findSession } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, ownSessions } from "../../store/sessions/session-flags.ts";

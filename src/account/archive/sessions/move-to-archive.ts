@@ -5,7 +5,7 @@ import type { SegmentRow } from "../../store/archive/archives.ts";
 import { moveToSegment, snapshots } from "../../store/retention/retention.ts";
 import type { Archived } from "../../store/retention/retention.ts";
 import { ownSessions } from "../../store/sessions/session-flags.ts";
-import { tally } from "../../store/usage/analytics.ts";
+import { tally } from "../../store/usage/roll-up.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 
 /**

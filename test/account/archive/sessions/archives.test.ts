@@ -12,7 +12,7 @@ import type { SessionRecord } from "../../../../src/account/archive/format/recor
 import { parseMembers } from "../../../../src/account/archive/format/segment.ts";
 import { callId, turnId } from "../../../../src/shared/ids.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
-import { readDaily } from "../../../../src/account/store/usage/analytics.ts";
+import { readDaily } from "../../../../src/account/store/usage/roll-up.ts";
 import { scheduleDeletion, findSegment } from "../../../../src/account/store/archive/archives.ts";
 import type { SegmentRow } from "../../../../src/account/store/archive/archives.ts";
 import { putBackground } from "../../../../src/account/store/turns/background-turns.ts";
@@ -199,15 +199,15 @@ describe("a batch", () => {
       const tools = shelf.tools();
       for (const id of ["a", "b"]) shelf.add(id, ["first", "second"]);
       const day = Math.floor(THEN / DAY);
-      const turns = () =>
-        readDaily(shelf.db, day, day).reduce((sum, { counts }) => sum + counts.turns, 0);
-      expect(turns()).toBe(4);
+      const turns = async () =>
+        (await readDaily(shelf.db, day, day)).reduce((sum, { counts }) => sum + counts.turns, 0);
+      expect(await turns()).toBe(4);
       await archive(tools);
-      expect(turns()).toBe(4);
+      expect(await turns()).toBe(4);
       await tools.archivist.restore("a", LATER);
-      expect(turns()).toBe(4);
+      expect(await turns()).toBe(4);
       await eraseSession(tools, "a", LATER);
-      expect(turns()).toBe(4);
+      expect(await turns()).toBe(4);
       expect(shelf.db.scalar("select count(*) from turns")).toBe(0);
     });
   });

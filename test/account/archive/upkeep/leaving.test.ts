@@ -9,7 +9,7 @@ import { insertRecord } from "../../../../src/account/archive/sessions/insert-re
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
 import { callId, seqOf, turnId } from "../../../../src/shared/ids.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
-import { readDaily, rollUp } from "../../../../src/account/store/usage/analytics.ts";
+import { readDaily, rollUp } from "../../../../src/account/store/usage/roll-up.ts";
 import type { TurnLifecycle } from "../../../../src/account/conversation/turn-lifecycle.ts";
 import {
   findDetails,
@@ -270,34 +270,36 @@ describe("a fork", () => {
 });
 
 /** Its first day is rolled up, and the day of its last turn is not. */
-const prepare = (shelf: Shelf) => {
+const prepare = async (shelf: Shelf) => {
   shelf.add("a", ["first", "second"]);
   const last = shelf.turns.last(row(shelf, "a").key)!;
   shelf.turns.update({ ...last, created_at: THEN + 2 * DAY });
   shelf.db.run("update sessions set accessed_at = ?", THEN + 2 * DAY);
-  rollUp(shelf.db, THEN + 1.5 * DAY);
+  await rollUp(shelf.db, THEN + 1.5 * DAY);
 };
 
 const counted = ({ db }: Shelf) =>
-  [0, 1, 2].map((day) =>
-    readDaily(db, THEN / DAY + day, THEN / DAY + day).reduce(
-      (sum, { counts }) => sum + counts.turns,
-      0,
+  Promise.all(
+    [0, 1, 2].map(async (day) =>
+      (await readDaily(db, THEN / DAY + day, THEN / DAY + day)).reduce(
+        (sum, { counts }) => sum + counts.turns,
+        0,
+      ),
     ),
   );
 
 describe("turns of days that are not rolled up yet, in a session that was begun before", () => {
   it("are counted still when it is erased, archived or restored", async () => {
     await withShelf(async (shelf) => {
-      prepare(shelf);
+      await prepare(shelf);
       const tools = shelf.tools();
-      expect(counted(shelf)).toEqual([1, 0, 1]);
+      expect(await counted(shelf)).toEqual([1, 0, 1]);
       await tools.archivist.archiveNow(row(shelf, "a"), THEN + 2 * DAY);
-      expect(counted(shelf)).toEqual([1, 0, 1]);
+      expect(await counted(shelf)).toEqual([1, 0, 1]);
       await tools.archivist.restore("a", THEN + 2 * DAY);
-      expect(counted(shelf)).toEqual([1, 0, 1]);
+      expect(await counted(shelf)).toEqual([1, 0, 1]);
       await eraseSession(tools, "a", THEN + 2 * DAY);
-      expect(counted(shelf)).toEqual([1, 0, 1]);
+      expect(await counted(shelf)).toEqual([1, 0, 1]);
     });
   });
 });

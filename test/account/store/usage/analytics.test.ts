@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
+import { NO_TURNS, addCounts } from "../../../../src/account/store/usage/analytics.ts";
 import {
-  NO_TURNS,
-  addCounts,
   readDaily,
   rollUp,
   tally,
   tallyLate,
-} from "../../../../src/account/store/usage/analytics.ts";
+} from "../../../../src/account/store/usage/roll-up.ts";
 import type { TurnCounts } from "../../../../src/account/store/usage/analytics.ts";
 import { insertSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
@@ -36,8 +35,8 @@ function session(
 }
 
 /** What was counted, without what is zero. */
-function counted({ db }: Shelf, from = TODAY, to = TODAY) {
-  const daily = readDaily(db, from, to).map(({ counts, ...row }) => ({
+async function counted({ db }: Shelf, from = TODAY, to = TODAY) {
+  const daily = (await readDaily(db, from, to)).map(({ counts, ...row }) => ({
     ...row,
     ...Object.fromEntries(
       Object.entries(counts).filter(([, value]) => value !== 0 && String(value) !== ""),
@@ -47,8 +46,8 @@ function counted({ db }: Shelf, from = TODAY, to = TODAY) {
 }
 
 /** The sum of it. */
-const sumOf = ({ db }: Shelf, from = TODAY, to = TODAY): TurnCounts =>
-  readDaily(db, from, to).reduce((sum, { counts }) => addCounts(sum, counts), NO_TURNS);
+const sumOf = async ({ db }: Shelf, from = TODAY, to = TODAY): Promise<TurnCounts> =>
+  (await readDaily(db, from, to)).reduce((sum, { counts }) => addCounts(sum, counts), NO_TURNS);
 
 function fill(shelf: Shelf): void {
   session(shelf, 1, { user_id: "u" }, [
@@ -121,7 +120,7 @@ describe("what is counted of a day", () => {
   it("is by assistant and model, with each user once, and without the journal", () =>
     withShelf(async (shelf) => {
       fill(shelf);
-      const live = readDaily(shelf.db, TODAY, TODAY);
+      const live = await readDaily(shelf.db, TODAY, TODAY);
       const merged = Object.values(Object.groupBy(live, (each) => each.assistant + each.model)).map(
         (rows) => ({
           ...rows![0]!,
@@ -143,19 +142,22 @@ describe("what is counted of a day", () => {
     withShelf(async (shelf) => {
       const { db, turns } = shelf;
       fill(shelf);
-      rollUp(db, THEN + DAY + HOUR - 1);
+      await rollUp(db, THEN + DAY + HOUR - 1);
       expect(db.all("select * from daily where day = ?", TODAY)).toEqual([]);
       expect(db.all("select * from daily")).toHaveLength(1);
-      rollUp(db, THEN + DAY + HOUR);
-      rollUp(db, THEN + DAY + HOUR + 1);
-      rollUp(db, THEN);
-      expect(counted(shelf)).toEqual(EXPECTED);
+      await rollUp(db, THEN + DAY + HOUR);
+      await rollUp(db, THEN + DAY + HOUR + 1);
+      await rollUp(db, THEN);
+      expect(await counted(shelf)).toEqual(EXPECTED);
       for (let key = 1; key <= 5; key += 1) turns.remove([turnId(key, 1), turnId(key, 3)]);
-      expect(counted(shelf)).toEqual(EXPECTED);
-      expect(counted(shelf, TODAY - 1, TODAY - 1)).toMatchObject([{ turns: 1 }]);
-      expect(counted(shelf, TODAY + 1, TODAY + 1)).toMatchObject([{ users: 1 }, { turns: 1 }]);
-      expect(sumOf(shelf, TODAY - 1, TODAY + 1).turns).toBe(9);
-      expect(sumOf(shelf, TODAY + 2, TODAY + 9).turns).toBe(0);
+      expect(await counted(shelf)).toEqual(EXPECTED);
+      expect(await counted(shelf, TODAY - 1, TODAY - 1)).toMatchObject([{ turns: 1 }]);
+      expect(await counted(shelf, TODAY + 1, TODAY + 1)).toMatchObject([
+        { users: 1 },
+        { turns: 1 },
+      ]);
+      expect((await sumOf(shelf, TODAY - 1, TODAY + 1)).turns).toBe(9);
+      expect((await sumOf(shelf, TODAY + 2, TODAY + 9)).turns).toBe(0);
     }));
 });
 
@@ -164,13 +166,13 @@ describe("turns that leave, or come back", () => {
     withShelf(async (shelf) => {
       const { db, turns } = shelf;
       fill(shelf);
-      const before = sumOf(shelf);
+      const before = await sumOf(shelf);
       tally(db, [1], THEN, 1);
       turns.remove([turnId(1, 0), turnId(2, 0)]);
-      expect({ ...sumOf(shelf), users: 0 }).toEqual({ ...before, users: 0 });
+      expect({ ...(await sumOf(shelf)), users: 0 }).toEqual({ ...before, users: 0 });
       for (let seq = 1; seq <= 2; seq += 1) turns.insert(turnOf(turnId(1, seq), "Hi", {}));
       tally(db, [1], THEN, -1);
-      const after = sumOf(shelf);
+      const after = await sumOf(shelf);
       expect([after.turns, after.completed, after.failed]).toEqual([
         before.turns,
         before.completed,
@@ -184,7 +186,7 @@ describe("turns that leave, or come back", () => {
       fill(shelf);
       tally(db, [], THEN + DAY, 1);
       expect(db.all("select * from daily")).toEqual([]);
-      rollUp(db, THEN + 3 * DAY);
+      await rollUp(db, THEN + 3 * DAY);
       const before = db.all("select * from daily");
       tally(db, [1, 2, 3], THEN + DAY, 1);
       expect(db.all("select * from daily")).toEqual(before);
@@ -198,12 +200,12 @@ describe("a turn that comes late", () => {
     withShelf(async (shelf) => {
       const { db } = shelf;
       tallyLate(db, late(), null, 1);
-      expect(sumOf(shelf).turns).toBe(0);
-      rollUp(db, THEN + 2 * DAY);
+      expect((await sumOf(shelf)).turns).toBe(0);
+      await rollUp(db, THEN + 2 * DAY);
       tallyLate(db, late({ created_at: THEN + DAY }), null, 1);
-      expect(counted(shelf)).toEqual([]);
+      expect(await counted(shelf)).toEqual([]);
       tallyLate(db, late({ duration_ms: 5 }), null, 1);
-      expect(counted(shelf)).toEqual([
+      expect(await counted(shelf)).toEqual([
         {
           day: TODAY,
           assistant: "default",
@@ -218,17 +220,17 @@ describe("a turn that comes late", () => {
         },
       ]);
       tallyLate(db, late({ duration_ms: 5 }), null, -1);
-      expect(sumOf(shelf)).toEqual({ ...NO_TURNS, durations: [0] });
+      expect(await sumOf(shelf)).toEqual({ ...NO_TURNS, durations: [0] });
     }));
 
   it("is counted by what it has: mostly less than others", () =>
     withShelf(async (shelf) => {
       const { db } = shelf;
-      rollUp(db, THEN + 2 * DAY);
+      await rollUp(db, THEN + 2 * DAY);
       const bare = { model: null, duration_ms: null, input_tokens: null, output_tokens: null };
       tallyLate(db, { ...late(bare), id: turnId(7, 2), status: "failed" }, "support", 1);
       tallyLate(db, late({ ...bare, status: "in_progress", duration_ms: 60_001 }), "support", 1);
-      expect(counted(shelf)).toEqual([
+      expect(await counted(shelf)).toEqual([
         {
           day: TODAY,
           assistant: "support",
