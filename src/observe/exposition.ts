@@ -1,53 +1,12 @@
+import { METRICS, PREFIX } from "./metric-list.ts";
 import { DURATION_BUCKETS } from "./metrics.ts";
 import { parseJson } from "../shared/json.ts";
 
 type Series = Record<string, number>;
 
-const PREFIX = "colloquy_";
-/** The help text of each metric. */
-const HELP: Record<string, string> = {
-  accounts: "Accounts that the directory knows.",
-  live_sessions: "Live sessions, by the accounts' last reports.",
-  archived_sessions: "Archived sessions, by the accounts' last reports.",
-  storage_bytes: "Size of the accounts' SQLite, by their last reports.",
-  archived_bytes: "Size of the archives in R2, by the accounts' last reports.",
-  fullest_account_bytes: "Size of the fullest account's SQLite, by the accounts' last reports.",
-  account_limit_bytes: "Size at which an account's SQLite takes nothing more: ACCOUNT_MAX_MB.",
-  circuit_open: "Open circuits.",
-  requests_total: "HTTP requests by class of status.",
-  request_duration_ms: "Duration of HTTP requests until their response began.",
-  refusals_total: "Refused requests by code; rate_limited are those of the rate limit.",
-  turns_total: "Turns by status and model.",
-  turn_duration_ms: "Duration of answers by models.",
-  tokens_total: "Tokens, as models counted them.",
-  cache_requests_total: "Look-ups in the caches.",
-  calls_compared_total: "Calls that were compared with their old rows.",
-  calls_mismatched_total: "Compared calls that are not what their old rows say.",
-  circuit_opened_total: "Circuits that opened.",
-  sweeps_total: "Retention passes that were completed.",
-  swept_sessions_total: "Sessions that sweeps archived.",
-  sweep_errors_total: "Sessions that sweeps could not archive.",
-  archive_written_bytes_total: "Bytes of archives that sweeps wrote.",
-  expired_archives_total: "Archived sessions that retention deleted.",
-  backups_total: "Backups that were completed.",
-  travel_messages_total: "Messages to the travel assistant.",
-  travel_searches_total: "Searches for flights by result and dialogue.",
-  travel_messages_to_search_total: "Messages up to each search that found flights.",
-  travel_understood_total: "Messages that a model was asked to read, by what understood them.",
-  flight_searches_total: "Searches that were not cached, by provider.",
-  flight_search_ms: "Duration of searches at providers of flights.",
-  whatsapp_messages_total: "Messages on WhatsApp.",
-  whatsapp_repeated_total: "Repeated deliveries of a message.",
-  whatsapp_limited_total: "Messages past the limit of their number.",
-  whatsapp_forged_total: "Webhooks with a wrong signature.",
-  whatsapp_failed_total: "Messages that could not be answered or sent.",
-  whatsapp_statuses_total: "Status callbacks.",
-  whatsapp_acknowledge_ms: "Duration of the webhook.",
-  whatsapp_progress_ms: "Time from a message to the note that a search is running.",
-  whatsapp_answer_ms: "Time from a message until its answer was sent.",
-  jobs_failed_total: "Queued jobs that failed and are retried.",
-  jobs_dead_total: "Queued jobs that were given up, by type.",
-};
+/** Counters of an earlier version may still be there under a name that the list has no more. */
+const helpOf = (name: string): string =>
+  (METRICS as Record<string, { help: string }>)[name]?.help ?? name;
 
 /** Prometheus' text format, version 0.0.4. @param gauges - by name, without labels or with */
 export function toPrometheus(counters: Series, gauges: Series): string {
@@ -126,7 +85,7 @@ function labelOf(series: string, label: string): string | undefined {
 }
 
 const head = (name: string, type: string): string[] => [
-  `# HELP ${PREFIX}${name} ${HELP[name] ?? name}`,
+  `# HELP ${PREFIX}${name} ${helpOf(name)}`,
   `# TYPE ${PREFIX}${name} ${type}`,
 ];
 

@@ -1,3 +1,5 @@
+import type { CounterName, HistogramName, LabelsFor } from "./metric-list.ts";
+
 /** Counts that are not flushed, by series: `name{label="value"}`. */
 const counted = new Map<string, number>();
 
@@ -8,19 +10,30 @@ export const DURATION_BUCKETS = [
   5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000,
 ] as const;
 
-/** Adds to a counter. Labels have few fixed values, never a caller's text or ids. */
-export function count(name: string, labels: Labels = {}, by = 1): void {
+/** Adds to a counter of the list. */
+export function count<N extends CounterName>(
+  name: N,
+  ...[labels, by]: LabelsFor<N, [by?: number]>
+): void {
+  add(name, labels, by);
+}
+
+function add(name: string, labels: Labels = {}, by = 1): void {
   if (by === 0) return;
   const series = seriesOf(name, labels);
   counted.set(series, (counted.get(series) ?? 0) + by);
 }
 
-/** Adds a duration to a histogram. */
-export function observe(name: string, ms: number, labels: Labels = {}): void {
+/** Adds a duration to a histogram of the list. */
+export function observe<N extends HistogramName>(
+  name: N,
+  ms: number,
+  ...[labels]: LabelsFor<N, []>
+): void {
   const bound = DURATION_BUCKETS.find((each) => ms <= each);
-  count(`${name}_bucket`, { ...labels, le: bound === undefined ? "+Inf" : String(bound) });
-  count(`${name}_sum`, labels, ms);
-  count(`${name}_count`, labels);
+  add(`${name}_bucket`, { ...labels, le: bound === undefined ? "+Inf" : String(bound) });
+  add(`${name}_sum`, labels, ms);
+  add(`${name}_count`, labels);
 }
 
 /** Takes the counts. Give them back with {@link restoreCounts} if they cannot be flushed. */

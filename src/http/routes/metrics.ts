@@ -7,6 +7,7 @@ import { deploymentTotals } from "../../directory/deployment-totals.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
 import { flushCounts } from "../../directory/flush-metrics.ts";
 import { cacheCounts, distribution, toPrometheus, total } from "../../observe/exposition.ts";
+import type { GaugeName } from "../../observe/metric-list.ts";
 import { circuitStates, readCircuits } from "../../outbound/circuit-breaker.ts";
 import type { CircuitState } from "../../outbound/circuit-breaker.ts";
 import { circuitNames, flightsCircuit } from "./circuit-names.ts";
@@ -35,7 +36,10 @@ export const metrics = [
         deploymentTotals(c.env),
         readCircuits(c.env),
       ]);
-      const totals = { ...sums, account_limit_bytes: storageLimitBytes(config) };
+      const totals = {
+        ...sums,
+        account_limit_bytes: storageLimitBytes(config),
+      } satisfies Partial<Record<GaugeName, number>>;
       const circuits = circuitStates(circuitNames(config), open, now);
       const type = accepts(c, {
         header: "Accept",

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { CircuitOpenError, throughCircuit } from "../../../src/outbound/circuit-breaker.ts";
+import { METRICS } from "../../../src/observe/metric-list.ts";
 import { toPrometheus } from "../../../src/observe/exposition.ts";
 import { replaceArchiveKeys } from "../../../src/account/store/archive/archive-keys.ts";
 import { OPERATIONS } from "../../../src/directory/account-directory-do.ts";
@@ -41,6 +42,12 @@ describe("GET /metrics", () => {
     );
     for (const line of lines)
       expect(line).toMatch(/^(# (HELP|TYPE) colloquy_\w+ .+|colloquy_\w+(\{.*\})? [\d.]+)$/);
+    const typed = lines.flatMap((line) => {
+      const [, name, type] = /^# TYPE colloquy_(\w+) (\w+)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, type]];
+    });
+    const listed = Object.entries(METRICS).map(([name, { type }]) => [name, type]);
+    expect(listed).toEqual(expect.arrayContaining(typed));
   });
 
   it("tells buckets one within the other", () => {
