@@ -18,6 +18,7 @@ import turnParts from "../../migrations/conversation/0017_turn_parts.sql";
 import metadataPairs from "../../migrations/conversation/0018_metadata_pairs.sql";
 import { ArchiveIndexer } from "./archive/sessions/archive-indexer.ts";
 import searchParts from "../../migrations/conversation/0019_search_parts.sql";
+import userFacts from "../../migrations/conversation/0020_user_facts.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -81,6 +82,7 @@ const MIGRATIONS = [
   { name: "0017_turn_parts", sql: turnParts },
   { name: "0018_metadata_pairs", sql: metadataPairs },
   { name: "0019_search_parts", sql: searchParts },
+  { name: "0020_user_facts", sql: userFacts },
 ];
 
 /** The account's storage, brought up to date. */

@@ -1265,6 +1265,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user_id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the facts that are known of a user */
+        get: operations["listUserFacts"];
+        put?: never;
+        /** Adds a fact about a user */
+        post: operations["addUserFact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}/facts/{fact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a fact about a user */
+        delete: operations["deleteUserFact"];
+        options?: never;
+        head?: never;
+        /** Changes a fact about a user */
+        patch: operations["changeUserFact"];
+        trace?: never;
+    };
     "/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -1629,6 +1665,12 @@ export interface components {
             accountId?: components["schemas"]["AccountId"];
             items?: components["schemas"]["InputItem"][];
         };
+        AddUserFactBody: {
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
+            role?: components["schemas"]["Id"];
+            text: string;
+        };
         AdminLogEntry: {
             action: string;
             actor: string;
@@ -1863,6 +1905,11 @@ export interface components {
                 [key: string]: string | null;
             };
             pinned?: boolean;
+        };
+        ChangeUserFactBody: {
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
+            text: string;
         };
         ChatCompletion: {
             choices: {
@@ -3181,7 +3228,7 @@ export interface components {
             found: number;
             left: number | null;
             /** @enum {unknown} */
-            place: "sqlite" | "search_index" | "external_calls" | "whatsapp" | "kv" | "r2_archives" | "r2_backups" | "replica" | "directory";
+            place: "sqlite" | "search_index" | "external_calls" | "user_facts" | "whatsapp" | "kv" | "r2_archives" | "r2_backups" | "replica" | "directory";
             /** @enum {unknown} */
             state: "clean" | "left" | "unreachable" | "absent";
         }[];
@@ -4628,6 +4675,27 @@ export interface components {
         Usage: {
             input_tokens: number;
             output_tokens: number;
+        };
+        UserFact: {
+            /** Format: date-time */
+            created_at: string;
+            fact_id: string;
+            /** @constant */
+            object: "user.fact";
+            role: string | null;
+            source: {
+                /** @constant */
+                type: "client";
+            } | {
+                call_id: string;
+                session_id: string;
+                /** @constant */
+                type: "turn";
+            };
+            text: string;
+            /** Format: date-time */
+            updated_at: string;
+            user_id: string;
         };
         WhatsAppMessage: {
             attempts: number;
@@ -18568,6 +18636,633 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @constant */
                         code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    listUserFacts: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+                after?: string;
+                before?: string;
+                limit?: number;
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                user_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["UserFact"][];
+                        first_id: string | null;
+                        has_more: boolean;
+                        last_id: string | null;
+                        /** @constant */
+                        object: "list";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "account_not_found";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    addUserFact: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+            };
+            header?: never;
+            path: {
+                user_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddUserFactBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFact"];
+                };
+            };
+            /** @description `invalid_gzip`, `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_gzip" | "invalid_json";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden`, `role_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "forbidden" | "role_not_allowed";
+                    };
+                };
+            };
+            /** @description `account_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "account_not_found";
+                    };
+                };
+            };
+            /** @description `facts_full` */
+            409: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "facts_full";
+                    };
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_encoding` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "unsupported_encoding";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `quota_bytes`, `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "quota_bytes" | "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    deleteUserFact: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+            };
+            header?: never;
+            path: {
+                fact_id: components["schemas"]["Id"];
+                user_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        deleted: true;
+                        fact_id: string;
+                        /** @constant */
+                        object: "user.fact.deleted";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found`, `fact_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_not_found" | "fact_not_found";
+                    };
+                };
+            };
+            /** @description `account_held`, `session_held` */
+            409: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_held" | "session_held";
+                    };
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    changeUserFact: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+            };
+            header?: never;
+            path: {
+                fact_id: components["schemas"]["Id"];
+                user_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUserFactBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFact"];
+                };
+            };
+            /** @description `invalid_gzip`, `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_gzip" | "invalid_json";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found`, `fact_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_not_found" | "fact_not_found";
+                    };
+                };
+            };
+            /** @description `account_held`, `session_held` */
+            409: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_held" | "session_held";
+                    };
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_encoding` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "unsupported_encoding";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `quota_bytes`, `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "quota_bytes" | "storage_full";
                     };
                 };
             };

@@ -79,6 +79,8 @@ export type ErrorCode =
   | "context_too_large"
   | "dead_letter_not_found"
   | "expansion_too_large"
+  | "fact_not_found"
+  | "facts_full"
   | "flag_not_found"
   | "forbidden"
   | "idempotency_in_flight"

@@ -34,6 +34,7 @@ import { sessionHistory } from "./routes/session-history.ts";
 import { sessions } from "./routes/sessions.ts";
 import { sessionState } from "./routes/state.ts";
 import { storage } from "./routes/storage.ts";
+import { userFacts } from "./routes/user-facts.ts";
 import { users } from "./routes/users.ts";
 import { whatsapp } from "./routes/whatsapp.ts";
 
@@ -47,7 +48,15 @@ export const SUBJECTS: readonly Subject[] = [
   {
     name: "Sessions",
     description: "Conversations with their messages and turns.",
-    routes: [...sessions, ...sessionHistory, ...sessionState, ...users, ...search, ...analytics],
+    routes: [
+      ...sessions,
+      ...sessionHistory,
+      ...sessionState,
+      ...users,
+      ...userFacts,
+      ...search,
+      ...analytics,
+    ],
   },
   {
     name: "Keeping",

@@ -44,6 +44,10 @@ export const mintCompletionId = (now: number): string =>
 /** The id of a chat completion that is not stored. */
 export const mintUnstoredCompletionId = (): string => `${COMPLETION_PREFIX}${randomLetters()}`;
 
+/** The id of a fact of a user: it cannot be guessed. */
+export const mintFactId = (): string => `fact_${randomLetters()}${randomLetters()}`;
+export const FACT_ID_PATTERN = /^fact_[0-9a-z]{1,64}$/;
+
 const mint = (kind: string, now: number): string => `${kind}_${now}_${randomLetters()}`;
 
 function randomLetters(): string {

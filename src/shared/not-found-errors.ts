@@ -82,5 +82,8 @@ export const itemNotFound = (param?: string): ApiError =>
     param === undefined ? {} : { param },
   );
 
+export const factNotFound = (): ApiError =>
+  new ApiError("fact_not_found", "The user has no fact with this id.");
+
 export const keyNotFound = (): ApiError =>
   new ApiError("key_not_found", "There is no key with this id.");

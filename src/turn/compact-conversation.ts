@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import { itemsOf } from "../openai/responses/item.ts";
 import { messagesOf } from "../shared/items.ts";
 import { lengthOf } from "../shared/message-length.ts";
+import { factsIn } from "../shared/user-facts.ts";
 import type { Item, Message } from "../shared/items.ts";
 import type { Usage } from "../models/model.ts";
 import { ApiError } from "../shared/errors.ts";
@@ -45,7 +46,9 @@ export async function compactConversation(
   const last = items.findLastIndex((item) => item.type === "message" && item.role === "user");
   const at = last < 0 ? items.length : last;
   const kept = items.slice(at);
-  const before = promptOf({ window, input: items.slice(0, at) });
+  // The user's facts are no part of what was said: the compaction is stored elsewhere, and would outlive them.
+  const said = window.filter((message) => factsIn(message) === null);
+  const before = promptOf({ window: said, input: items.slice(0, at) });
   if (before.length === 0) return nothingBefore(kept);
   const { text, usage } = await summaryOf(env, config, request, models, before);
   const tokens = () => ({ input: usage.input_tokens, output: usage.output_tokens });

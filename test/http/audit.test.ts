@@ -40,6 +40,10 @@ const UNAUDITED: Record<string, string> = Object.fromEntries(
       "POST /v1/conversations/:conversation_id",
       "POST /v1/chat/completions/:completion_id",
     ],
+    "they change what is said about a user": [
+      "POST /users/:user_id/facts",
+      "PATCH /users/:user_id/facts/:fact_id",
+    ],
     "they change nothing": [
       "POST /backups/:backup_id/verify",
       "POST /migrations/calls/compare",

@@ -36,6 +36,8 @@ const WORDS = [
   "replaced",
   "archived",
   "backed-up",
+  "user-fact",
+  "source-fact",
 ] as const;
 type Word = (typeof WORDS)[number];
 const canary = (word: Word) => `canary-${word}-kept`;
@@ -47,6 +49,9 @@ interface Ids {
   item: string;
   backup: string;
   call: string;
+  /** What a client told of Ann, and what came from the session "s". */
+  fact: string;
+  sourceFact: string;
 }
 
 interface Attempt {
@@ -95,11 +100,21 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
   "POST /sessions/:session_id/archive": () => ({ path: "/sessions/s/archive" }),
   "DELETE /sessions/:session_id": () => ({
     path: "/sessions/s",
-    destroys: ["asked", "state", "metadata", "facts"],
+    destroys: ["asked", "state", "metadata", "facts", "source-fact"],
   }),
   "DELETE /users/:user_id": () => ({
     path: "/users/ann",
-    destroys: ["asked", "state", "metadata", "facts", "user-call"],
+    destroys: ["asked", "state", "metadata", "facts", "user-call", "user-fact", "source-fact"],
+  }),
+  "POST /users/:user_id/facts": () => ({ path: "/users/ann/facts", body: { text: "Likes tea" } }),
+  "PATCH /users/:user_id/facts/:fact_id": ({ sourceFact }) => ({
+    path: `/users/ann/facts/${sourceFact}`,
+    body: { text: "Likes tea" },
+    destroys: ["source-fact"],
+  }),
+  "DELETE /users/:user_id/facts/:fact_id": ({ fact }) => ({
+    path: `/users/ann/facts/${fact}`,
+    destroys: ["user-fact"],
   }),
   "POST /import": () => ({
     path: "/import?on_conflict=replace",
@@ -275,6 +290,13 @@ async function evidence(): Promise<{ client: Client; ids: Ids }> {
   );
   await done(client.call("PATCH", "/sessions/s", { body: { facts: [canary("facts")] } }));
   await done(client.call("PATCH", "/sessions/s/state", { body: { note: canary("state") } }));
+  const { fact_id: fact } = await done(
+    client.post("/users/ann/facts", { body: { text: canary("user-fact") } }),
+  );
+  await runInDurableObject(client.object, (_, { storage }) => {
+    const insert = `insert into user_facts select 'fact_1', key, 1, 'ann', null, ?, 1, 1 from sessions where session_id = 's'`;
+    storage.sql.exec(insert, canary("source-fact"));
+  });
   await write({ call_id: "open", request: chat(canary("call-request")), status: "in_progress" });
   await done(
     client.post("/calls/open/events", {
@@ -322,6 +344,8 @@ async function evidence(): Promise<{ client: Client; ids: Ids }> {
       item: items.data[0].id,
       backup: backup_id,
       call: "open",
+      fact,
+      sourceFact: "fact_1",
     },
   };
 }
@@ -395,6 +419,7 @@ const IN_SESSIONS: readonly Word[] = [
   "state",
   "metadata",
   "facts",
+  "source-fact",
   "imported",
   "replaced",
   "archived",

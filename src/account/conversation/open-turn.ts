@@ -53,7 +53,7 @@ export function openTurn(
   const { turn_id, session, details, retried } = place;
   const { assistant, role, models, input, system, question, policed } = view;
   const { messages, shown, oldest } = view.window;
-  const isCacheable = session === null && !request.response;
+  const isCacheable = session === null && !request.response && view.remembered === null;
   const cache = isCacheable ? cachedAnswer(cacheParts, assistant, models, question) : null;
   const open: OpenTurn = {
     turn_id,
@@ -84,7 +84,7 @@ export function openTurn(
   const result: Extract<BeginResult, { kind: "begun" }> = {
     kind: "begun",
     turn: open,
-    window: system ? [system, ...messages] : messages,
+    window: [system, view.remembered, ...messages].filter((each) => each !== null),
     models,
     to_summarise,
     cache,

@@ -19,7 +19,10 @@ import type { DetailsRow, SessionRow } from "../store/sessions/sessions.ts";
 import { checkStateSize, patched, stateOf } from "../store/sessions/session-state.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { estimateTokens } from "./message-tokens.ts";
-import { readWhole, readWindow, roomBeside, systemMessage } from "./window.ts";
+import { beforeWindow, readWhole, readWindow, roomBeside, systemMessage } from "./window.ts";
+import { factsMessage } from "../../shared/user-facts.ts";
+import { factTexts } from "../store/sessions/user-facts.ts";
+import type { Assistant } from "../../assistants/assistant.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
 
 /** Where a turn is to stand. */
@@ -51,7 +54,7 @@ export function checkDetails(
 
 /** Resolves the assistant of a request, and what it would be shown. @throws ApiError when it is refused */
 export function prepareTurn(
-  { turns, assistants }: { turns: Turns; assistants: Assistants },
+  { db, turns, assistants }: { db: Database; turns: Turns; assistants: Assistants },
   request: BeginRequest,
   { session, details, retryOf }: TurnPlace,
   now: number,
@@ -61,11 +64,14 @@ export function prepareTurn(
   const { assistant } = resolved;
   const { policies } = assistant;
   const change = (text: string): string => changed(policies, text, now);
+  const user_id = details?.user_id ?? request.user_id ?? request.caller?.user_id;
+  const remembered = rememberedOf(db, assistant, { user_id, role: resolved.role }, now);
   const frame = {
     assistant,
     facts: parseFacts(details?.facts ?? null),
     summary: whole ? null : (details?.summary ?? null),
     instructions: instructions === undefined ? undefined : change(instructions),
+    remembered,
     input: textOf(request.input, "user"),
     room: roomBeside(request.input),
   };
@@ -85,7 +91,7 @@ export function prepareTurn(
     .join("\n");
   const estimated = () => ({
     input: estimateTokens([
-      ...(system ? [system] : []),
+      ...beforeWindow(frame),
       ...window.messages,
       ...messagesOf(request.input, "user"),
     ]),
@@ -106,6 +112,7 @@ export function prepareTurn(
     response: question === asked ? request.response : redacted(request.response, change),
     question,
     system,
+    remembered,
     /** Whether the system message is this session's alone. */
     isOwn: frame.facts.length > 0 || frame.summary !== null || instructions !== undefined,
     window,
@@ -137,6 +144,17 @@ export function resolveTurn(
 
 /** Where only texts are looked at. */
 const tokens = () => ({ input: 0, output: 0 });
+
+/** The user's facts as the assistant's policies let a model see them; null where there are none. */
+export function rememberedOf(
+  db: Database,
+  { policies }: Pick<Assistant, "policies">,
+  { user_id, role = null }: { user_id?: string | null | undefined; role?: string | null },
+  now: number,
+): Message | null {
+  if (user_id === undefined || user_id === null) return null;
+  return factsMessage(factTexts(db, user_id, role).map((text) => changed(policies, text, now)));
+}
 
 /** A text as the policies that change texts leave it. */
 function changed(policies: readonly Policy[], text: string, at: number): string {

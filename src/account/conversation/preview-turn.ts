@@ -32,7 +32,7 @@ export async function previewTurn(
   const details = session && findDetails(db, session.key);
   if (session) checkDetails(db, session, details, request);
   // Turns after the previous one are of another branch.
-  const { assistant, input, models, system, window, policed } = prepareTurn(
+  const { assistant, input, models, system, remembered, window, policed } = prepareTurn(
     parts,
     { ...request, until: previous_turn_id },
     { session, details, retryOf: null },
@@ -41,7 +41,7 @@ export async function previewTurn(
   return {
     assistant: assistant.name,
     input,
-    window: system ? [system, ...window.messages] : window.messages,
+    window: [system, remembered, ...window.messages].filter((each) => each !== null),
     models,
     ...(assistant.responder && {
       responder: { name: assistant.responder, state: patched(stateOf(details), "{}") },

@@ -17,6 +17,7 @@ import { GONE, emptied } from "../../shared/erased-turn.ts";
 import { callNotFound, itemNotFound } from "../../shared/not-found-errors.ts";
 import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { afterTurnsOf, findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
+import { dropFactsOfTurns } from "../store/sessions/user-facts.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, messageCount, settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -128,9 +129,10 @@ function keepIds(items: readonly PlacedItem[]): PlacedItem[] {
   });
 }
 
-/** Summaries, cached answers and copies that hold what the turn said. */
+/** Facts, summaries, cached answers and copies that hold what the turn said. */
 function forgetMade(db: Database, key: number, turn: Turn): void {
   const { summary_turn = null, cache_key = null } = findDetails(db, key) ?? {};
+  dropFactsOfTurns(db, key, seqOf(turn.id));
   dropOldRowsOf(db, [turn.id, turn.id + 1]);
   dropOwnRowsFrom(db, turn.id, afterTurnsOf(key));
   if (summary_turn !== null && summary_turn >= turn.id) {

@@ -55,6 +55,8 @@ export interface WindowFrame {
   summary: string | null;
   /** For this turn alone. */
   instructions?: string | undefined;
+  /** The user's facts: see shared/user-facts.ts. */
+  remembered?: Message | null;
   /** The new message. */
   input: string;
   /** See {@link roomBeside}. */
@@ -177,7 +179,7 @@ export class WindowFiller {
     this.#limit = messages;
     this.#room = frame.room ?? SHOWN_BYTES;
     const question = frame.input === "" ? null : { role: "user" as const, content: frame.input };
-    const fixed = [systemMessage(frame), question];
+    const fixed = [systemMessage(frame), frame.remembered ?? null, question];
     this.#budget =
       tokens === null ? null : tokens - estimateTokens(fixed.filter((each) => each !== null));
   }
@@ -242,27 +244,33 @@ export interface WindowView {
   summary: { text: string; through: string } | null;
   /** Estimated, of all that the model would see. */
   tokens: number;
-  /** In order: the system message, the window, and the new message, if there is one. */
+  /** In order: the system message, the user's facts, the window, and the new message, if there is one. */
   messages: Message[];
   /** The session's newest messages, newest first, and why each is shown or not. */
   considered: Weighed[];
 }
 
+/** What stands before the window: the system message, then the user's facts. */
+export const beforeWindow = (frame: Omit<WindowFrame, "input">): Message[] =>
+  [systemMessage(frame), frame.remembered ?? null].filter((each) => each !== null);
+
 /**
  * The window as a turn would find it.
  *
  * @param newest - up to {@link WINDOW_SCAN} turns, newest first
+ * @param remembered - the user's facts
  * @param input - the new message; empty for none
  */
 export function viewWindow(
   newest: readonly Turn[],
   details: DetailsRow | null,
   assistants: readonly Assistant[],
+  remembered: Message | null,
   input: string,
 ): WindowView {
   const assistant = findAssistant(assistants, details?.assistant ?? DEFAULT_ASSISTANT);
   const facts = parseFacts(details?.facts ?? null);
-  const frame = { assistant, facts, summary: details?.summary ?? null, input };
+  const frame = { assistant, facts, summary: details?.summary ?? null, remembered, input };
   const filler = new WindowFiller(frame);
   const weighed = newest.flatMap((turn) => filler.add(turn));
   const window = pairToolCalls(filler.messages);
@@ -271,9 +279,8 @@ export function viewWindow(
       ? { ...each, reason: "unpaired" as const }
       : each,
   );
-  const system = systemMessage(frame);
   const messages: Message[] = [
-    ...(system ? [system] : []),
+    ...beforeWindow(frame),
     ...window,
     ...(input === "" ? [] : [{ role: "user" as const, content: input }]),
   ];

@@ -15,8 +15,8 @@ import { NumberTooLarge, parseJson } from "../../shared/json.ts";
 const KEY_LIMIT = 2 ** 33 - 1;
 const KEY_RULE = `takes a whole number from 1 to ${KEY_LIMIT}`;
 const FACTS_RULE = "takes a list of at most 32 texts of up to 512 characters";
-/** A block of the journal: see session-flags.ts. */
-const journalId = z.string().regex(/^journal\/\d{1,10}$/);
+/** A block of the journal, or of a user's facts: see session-flags.ts. */
+const blockId = z.string().regex(/^(journal\/\d{1,10}|facts\/[0-9a-z]{1,64})$/);
 
 /** A session line of an import: the format's, within the bounds of what is stored. */
 export const importedSession = z.lazy(() =>
@@ -25,7 +25,7 @@ export const importedSession = z.lazy(() =>
       .int()
       .min(1)
       .max(FORMAT, `is newer than ${FORMAT}, the newest that this version reads`),
-    session_id: z.union([id, journalId], { error: `takes an id: ${ID_RULE}` }),
+    session_id: z.union([id, blockId], { error: `takes an id: ${ID_RULE}` }),
     key: z.int(KEY_RULE).min(1, KEY_RULE).max(KEY_LIMIT, KEY_RULE).optional(),
     assistant: id.nullable().optional(),
     user_id: id.nullable().optional(),

@@ -6,6 +6,7 @@ import type { Turn } from "../../shared/turn.ts";
 import { takeFrame } from "../archive/format/record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { extraOf } from "../archive/format/turn-extra.ts";
+import { USER_FACTS } from "../../shared/user-facts.ts";
 import type { HeldVersion } from "../store/sessions/held-versions.ts";
 import { checkStateSize } from "../store/sessions/session-state.ts";
 import type { SessionLine, TurnLine } from "./import-line.ts";
@@ -47,7 +48,10 @@ export const newReading = (line: number, session_id: string | null): Reading => 
 
 /** Checks that the session line's schema leaves out. Null: it is valid. */
 export function wrongInSession(session: SessionLine): string | null {
-  const { state, summary, key } = session;
+  const { state, summary, key, user_id, user_facts = [] } = session;
+  if (user_facts.length > 0 && (user_id ?? null) === null)
+    return "user_facts are of a user: name the session's user_id.";
+  if (user_facts.length > USER_FACTS) return `user_facts takes ${USER_FACTS} facts at most.`;
   if (summary && seqIn(summary.turn, key) === 0)
     return "summary.turn takes the call_id of a turn of the session, beside its key.";
   if (hasHalf([session.facts, session.hold, summary])) return HALF;
@@ -106,7 +110,7 @@ export function recordOf(
 ): SessionRecord {
   const created_at = session.created_at ?? turns[0]?.created_at ?? now;
   const last = turns.at(-1)?.created_at ?? created_at;
-  const { role, facts = [], state, summary, pinned, hold } = session;
+  const { role, facts = [], state, summary, pinned, hold, user_facts = [] } = session;
   const state_version = session.state_version ?? (state === undefined ? undefined : 1);
   return {
     session_id: session.session_id,
@@ -123,6 +127,7 @@ export function recordOf(
     ...(summary && { summary }),
     ...(pinned && { pinned }),
     ...(hold !== undefined && { hold }),
+    ...(user_facts.length > 0 && { user_facts }),
     ...((untimed || turns.length === 0) && session.created_at === undefined && { untimed: true }),
     ...(versions.length > 0 && { versions }),
     turns,

@@ -16,6 +16,7 @@ import {
 import { HELD } from "../store/sessions/session-flags.ts";
 import { dropCalls } from "../store/calls/legacy-call-rows.ts";
 import { unindexTurns } from "../store/turns/indexed-turns.ts";
+import { dropFactsOfTurns } from "../store/sessions/user-facts.ts";
 import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import { importOf } from "./apply.ts";
@@ -124,6 +125,7 @@ function removeTurns(
     const range = [turnId(key, first), turnId(key, last + 1)] as const;
     dropCalls(db, range);
     turns.remove(range);
+    dropFactsOfTurns(db, key, first, last);
   }
   dropUnseenFrames(db, key);
   const left = turns.count(key);

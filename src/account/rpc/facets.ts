@@ -4,6 +4,7 @@ import { callMigrationFacet } from "./call-migration.ts";
 import { callsFacet } from "./calls.ts";
 import { erasureFacet } from "./erasure.ts";
 import type { Facet } from "./facet.ts";
+import { factsFacet } from "./facts.ts";
 import { responsesFacet } from "./responses.ts";
 import { sessionsFacet } from "./sessions.ts";
 import { settingsFacet } from "./settings.ts";
@@ -20,6 +21,7 @@ export const FACETS = {
   callMigration: callMigrationFacet,
   archives: archivesFacet,
   erasure: erasureFacet,
+  facts: factsFacet,
   backups: backupsFacet,
   transfer: transferFacet,
   whatsapp: whatsappFacet,

@@ -6,7 +6,9 @@ import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { checkAccountHold } from "../archive/erasure/erase-session.ts";
 import { addItems, createConversation } from "../conversation/add-items.ts";
 import type { AddedItems, NewConversation } from "../conversation/add-items.ts";
-import { policedItems } from "../conversation/prepare-turn.ts";
+import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
+import { findAssistant } from "../../assistants/resolve.ts";
+import { policedItems, rememberedOf } from "../conversation/prepare-turn.ts";
 import { findItem, pageItems } from "../conversation/read-items.ts";
 import { pageMessages, pageTurns } from "../conversation/read-messages.ts";
 import { removeItem } from "../conversation/remove-item.ts";
@@ -153,7 +155,10 @@ export const sessionsFacet = defineFacet({
       const { db, assistants } = account.services;
       const { key } = account.find(caller, sessionId);
       const newest = (await account.reader(caller, sessionId, now))("desc", null, WINDOW_SCAN);
-      return viewWindow(newest, findDetails(db, key), assistants.list(), input);
+      const details = findDetails(db, key);
+      const assistant = findAssistant(assistants.list(), details?.assistant ?? DEFAULT_ASSISTANT);
+      const remembered = rememberedOf(db, assistant, details ?? {}, now);
+      return viewWindow(newest, details, assistants.list(), remembered, input);
     },
   ),
 

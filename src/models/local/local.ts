@@ -7,6 +7,7 @@ import { localCall, toolResults } from "./local-tools.ts";
 import type { Model, ModelSettings, Usage } from "../model.ts";
 import { ModelError } from "../model-error.ts";
 import { StreamCoalescer } from "../stream-coalescer.ts";
+import { factsIn } from "../../shared/user-facts.ts";
 import { factQuestionIn, type RecallQuestion, recallQuestionIn } from "./questions.ts";
 
 const MAX_ANSWERED_CLAUSES = 8;
@@ -41,7 +42,12 @@ export function answerLocally(messages: Message[]): string {
   if (!current) return `I am the offline model, and there is nothing to answer yet. ${HOW_TO}`;
 
   const clauses = clausesOf(current.content).slice(0, MAX_ANSWERED_CLAUSES);
-  const view = { before: messages.slice(0, last), facts: () => factsOf(saidBy("user", messages)) };
+  const known = messages.flatMap((message) => factsIn(message) ?? []);
+  const said = messages.filter((message) => factsIn(message) === null);
+  const view = {
+    before: said.slice(0, said.indexOf(current)),
+    facts: () => factsOf([...known, ...saidBy("user", said)]),
+  };
   const replies = new Set<string>();
   for (const clause of clauses) {
     const reply = answerClause(clause, view);

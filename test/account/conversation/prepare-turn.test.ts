@@ -70,7 +70,7 @@ function view(
   const session = findSession(db, "s");
   const place = { session, details: session && findDetails(db, session.key), retryOf };
   const assistants = new Assistants(db, SHIPPED);
-  return prepareTurn({ turns, assistants }, { ...REQUEST, ...request }, place, THEN);
+  return prepareTurn({ db, turns, assistants }, { ...REQUEST, ...request }, place, THEN);
 }
 
 const contents = (messages: { content: string }[]) => messages.map(({ content }) => content);

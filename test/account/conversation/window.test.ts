@@ -273,7 +273,7 @@ describe("the view of a window", () => {
         summary_turn: turnId(1, 1),
       });
       const newest = turns.list(1, { order: "desc", limit: 10 });
-      const view = viewWindow(newest, findDetails(db, 1), assistants, "And now?");
+      const view = viewWindow(newest, findDetails(db, 1), assistants, null, "And now?");
       const system = "Be kind.\n\nFacts:\n- One\n\nWhat was said before, summed up:\nHello";
       expect(view).toMatchObject({
         assistant: "support",
@@ -290,7 +290,7 @@ describe("the view of a window", () => {
     }));
 
   it("is of the default assistant, with nothing beside the messages, unless there is more", () => {
-    const view = viewWindow([turnOf(turnId(1, 1), "q1")], null, assistants, "");
+    const view = viewWindow([turnOf(turnId(1, 1), "q1")], null, assistants, null, "");
     expect(view).toMatchObject({ assistant: "default", summary: null });
     expect(contents(view.messages)).toEqual(["q1", "q1!"]);
   });
@@ -300,7 +300,7 @@ describe("the view of a window", () => {
       input: [result("lost")],
       output: [call("made"), call("vain"), result("made")],
     });
-    const { considered, messages } = viewWindow([turn], null, assistants, "");
+    const { considered, messages } = viewWindow([turn], null, assistants, null, "");
     expect(considered.map(({ message, reason }) => [message.role, reason])).toEqual([
       ["tool", "in_window"],
       ["assistant", "unpaired"],

@@ -26,6 +26,13 @@ const TABLE: Record<string, Case> = {
   "PATCH /sessions/:session_id": { body: { pinned: true } },
   "DELETE /users/:user_id": { path: "/users/ann", right: 200 },
   "GET /users/:user_id/export": { path: "/users/ann/export", right: 200 },
+  "GET /users/:user_id/facts": { path: "/users/ann/facts", right: 200 },
+  "POST /users/:user_id/facts": {
+    path: "/users/ann/facts",
+    body: { text: "Likes tea" },
+    right: 201,
+  },
+  "PATCH /users/:user_id/facts/:fact_id": { body: { text: "Likes tea" } },
   "POST /import": { body: {}, right: 422 },
   "GET /search": { path: "/search?q=word" },
   "POST /archives/restore": { body: { session_ids: ["none"] } },

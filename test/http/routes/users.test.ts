@@ -70,6 +70,7 @@ describe("erasing a user", () => {
       { place: "sqlite", state: "clean", found: expect.any(Number), left: 0 },
       { place: "search_index", state: "clean", found: 4, left: 0 },
       { place: "external_calls", state: "clean", found: 0, left: 0 },
+      { place: "user_facts", state: "clean", found: 0, left: 0 },
       { place: "kv", state: "clean", found: 0, left: 0 },
       { place: "r2_archives", state: "clean", found: 1, left: 0 },
       { place: "r2_backups", state: "clean", found: 0, left: 0 },

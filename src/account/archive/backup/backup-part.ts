@@ -12,7 +12,7 @@ import { recordLines, sessionLine, versionLine } from "../format/record-lines.ts
 import { TurnLines } from "../format/record.ts";
 import { SegmentWriter } from "../format/segment.ts";
 import { checkDetails } from "../sessions/check-details.ts";
-import { recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
+import { factsIn, recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
 import type { BackupParts } from "./backup-parts.ts";
 
 /** Bytes of compressed text after which a part ends: what a backup has in memory, and what erasing a session rewrites. */
@@ -93,7 +93,8 @@ async function addSession(
   };
   if (session.segment !== null) {
     const record = await archivist.read(session);
-    add(recordLines({ ...record, ...recordFlags(db, key), ...versionsIn(db, key) }));
+    const kept = { ...recordFlags(db, key), ...versionsIn(db, key), ...factsIn(db, key) };
+    add(recordLines({ ...record, ...kept }));
     proof.end();
     return record.turns.length;
   }
@@ -106,7 +107,7 @@ async function addSession(
   const count = through === undefined ? 0 : turns.count(key).turns - (through === last?.id ? 0 : 1);
   const state = statesOf(db, [key]).get(key);
   checkDetails(snapshot, state);
-  const head = recordHead(snapshot, state);
+  const head = { ...recordHead(snapshot, state), ...factsIn(db, key) };
   const { versions = [] } = versionsIn(db, key);
   add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
   const turnLines = new TurnLines((frame) => frames.text(key, frame));

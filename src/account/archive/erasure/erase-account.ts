@@ -1,6 +1,11 @@
 import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
-import { countAllCalls, countAllIndexed, countAllRows } from "../../store/erasure/erased-rows.ts";
+import {
+  countAllCalls,
+  countAllFacts,
+  countAllIndexed,
+  countAllRows,
+} from "../../store/erasure/erased-rows.ts";
 import { heldSessions } from "../../store/usage/account-totals.ts";
 import type { AccountTotals } from "../../store/usage/account-totals.ts";
 import { countAllMessages } from "../../store/whatsapp/upkeep.ts";
@@ -55,6 +60,7 @@ export interface AccountFound {
   rows: number;
   indexed: number;
   calls: number;
+  facts: number;
   messages: number;
   cached: number;
   archives: number;
@@ -69,6 +75,7 @@ export const rowsFound = (db: Database) => ({
   rows: countAllRows(db),
   indexed: countAllIndexed(db),
   calls: countAllCalls(db),
+  facts: countAllFacts(db),
   messages: countAllMessages(db),
   hadReplica: hadReplica(db),
 });
@@ -109,6 +116,7 @@ export async function lookForAccount(
     await lookAt("sqlite", found.rows, () => countAllRows(db), onError),
     await lookAt("search_index", found.indexed, () => countAllIndexed(db), onError),
     await lookAt("external_calls", found.calls, () => countAllCalls(db), onError),
+    await lookAt("user_facts", found.facts, () => countAllFacts(db), onError),
     await lookAt("whatsapp", found.messages, () => countAllMessages(db), onError),
     await lookAt("kv", found.cached, () => countCached(cache, cachePrefixes(accountId)), onError),
     await lookAt("r2_archives", found.archives, under(archivePrefix(accountId)), onError),

@@ -1,6 +1,7 @@
 import { ApiError } from "../../../shared/errors.ts";
 import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
 import { countUserSessions, heldUserSessions, userSessions } from "../../store/sessions/users.ts";
+import { countFacts } from "../../store/sessions/user-facts.ts";
 import type { User } from "../../store/sessions/users.ts";
 import { countMessagesOf, dropMessagesOf } from "../../store/whatsapp/upkeep.ts";
 import { checkAccountHold, eraseSessions } from "./erase-session.ts";
@@ -34,7 +35,7 @@ export interface UserErasure {
 }
 
 /**
- * Erases all sessions of a user, the user's calls outside sessions, and the user's turns in progress. Each segment is
+ * Erases all sessions of a user, the user's facts and calls outside sessions, and the user's turns in progress. Each segment is
  * rewritten once a batch. A failure leaves whole batches done, and the next call continues.
  *
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
@@ -73,7 +74,10 @@ export async function eraseUser(
   // Sessions that came meanwhile are the user's, too.
   const rows = () => countUserSessions(db, user) + lifecycle.unwrittenSessionsOf(user).length;
   const messagesLeft = () => countMessagesOf(db, user.user_id);
-  const places = await lookForSessions(parts, trace, { rows });
+  const places = await lookForSessions(parts, trace, {
+    rows,
+    facts: () => countFacts(db, user),
+  });
   places.push(await lookAt("whatsapp", messages, messagesLeft, parts.onError));
   return {
     user_id: user.user_id,

@@ -1,7 +1,12 @@
 import { isCacheKey } from "../../../outbound/cache-keys.ts";
 import { readValue } from "../../store/account/account-values.ts";
 import { objectsToDelete } from "../../store/archive/archives.ts";
-import { countCallsOf, countIndexedOf, countRowsOf } from "../../store/erasure/erased-rows.ts";
+import {
+  countCallsOf,
+  countFactsOf,
+  countIndexedOf,
+  countRowsOf,
+} from "../../store/erasure/erased-rows.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { DELETE_KEYS } from "../storage/object-store.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
@@ -15,6 +20,7 @@ export const PLACES = [
   "sqlite",
   "search_index",
   "external_calls",
+  "user_facts",
   "whatsapp",
   "kv",
   "r2_archives",
@@ -29,7 +35,7 @@ export interface PlaceReport {
   place: (typeof PLACES)[number];
   /** `unreachable`: it could not be looked at. `absent`: the deployment has no such place, and never had. */
   state: (typeof PLACE_STATES)[number];
-  /** Number of things that it held: rows, indexed turns, calls, messages, entries of the cache, or objects. */
+  /** Number of things that it held: rows, indexed turns, calls, facts, messages, entries of the cache, or objects. */
   found: number;
   /** Number of things that it still holds; null where it could not be checked. */
   left: number | null;
@@ -88,6 +94,7 @@ export interface ErasureTrace {
   rows: number;
   indexed: number;
   calls: number;
+  facts: number;
   /** Objects of R2 and entries of the cache that are to be deleted. */
   archives: string[];
   backups: string[];
@@ -99,6 +106,7 @@ export const newTrace = (): ErasureTrace => ({
   rows: 0,
   indexed: 0,
   calls: 0,
+  facts: 0,
   archives: [],
   backups: [],
   cached: [],
@@ -110,6 +118,7 @@ export function traceRows(db: Database, trace: ErasureTrace, keys: readonly numb
   trace.rows += countRowsOf(db, keys);
   trace.indexed += countIndexedOf(db, keys);
   trace.calls += countCallsOf(db, keys);
+  trace.facts += countFactsOf(db, keys);
 }
 
 export interface LookParts {
@@ -127,7 +136,7 @@ export interface LookParts {
 export async function lookForSessions(
   parts: LookParts,
   trace: ErasureTrace,
-  others: { rows?: () => number } = {},
+  others: { rows?: () => number; facts?: () => number } = {},
 ): Promise<PlaceReport[]> {
   const { db, store, cache, onError } = parts;
   // An earlier erasure may have left some that R2 did not delete.
@@ -148,6 +157,12 @@ export async function lookForSessions(
     ),
     await lookAt("search_index", trace.indexed, () => inRows(countIndexedOf), onError),
     await lookAt("external_calls", trace.calls, () => inRows(countCallsOf), onError),
+    await lookAt(
+      "user_facts",
+      trace.facts,
+      async () => (await inRows(countFactsOf)) + (others.facts?.() ?? 0),
+      onError,
+    ),
     await lookAt(
       "kv",
       cached.length,

@@ -20,15 +20,16 @@ import {
   isStoredTime,
 } from "../../../shared/stored-bounds.ts";
 import { WELL_FORMED } from "../../../shared/field-schemas.ts";
-import { TURNS_PER_SESSION } from "../../../shared/ids.ts";
+import { FACT_ID_PATTERN, TURNS_PER_SESSION } from "../../../shared/ids.ts";
 import { VERSIONED } from "../../store/sessions/held-versions.ts";
+import { FACT_LENGTH } from "../../../shared/user-facts.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
 
 /**
  * The version of the NDJSON format that archives, backups, exports and imports have: a session line, then a line for
  * each of its turns. See docs/format.md.
  */
-export const FORMAT = 9;
+export const FORMAT = 10;
 
 const time = momentMs.refine(isStoredTime, TIME_BOUNDS);
 const upTo = (max: number) => z.int().min(0).max(max);
@@ -39,11 +40,22 @@ const version = upTo(MAX_VERSION);
 const jsonText = z.string().refine(isJson, "takes JSON");
 const isWellFormed = (value: unknown) => !hasHalf(value);
 
+/** A fact of the session's user. `seq` is the number of the turn that it came from. */
+const userFact = z.lazy(() =>
+  z.strictObject({
+    fact_id: z.string().regex(FACT_ID_PATTERN),
+    text: z.string().min(1).max(FACT_LENGTH).refine(isWellFormed, WELL_FORMED),
+    seq: z.int().min(1).max(TURNS_PER_SESSION).optional(),
+    created_at: time,
+    updated_at: time,
+  }),
+);
+
 /** Fields that an import requires of a session line and a turn line. The others have defaults there. */
 export const sessionLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("session"),
-    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions, format 8 no items of other tools than functions. */
+    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions, format 8 no items of other tools than functions, format 9 no facts of the user. */
     format: z.int().min(1),
     session_id: z.string(),
     /** The account's own number of it: calls are named by it. */
@@ -62,6 +74,8 @@ export const sessionLine = z.lazy(() =>
     pinned: z.literal(true).optional(),
     /** Why it is under legal hold. */
     hold: z.string().optional(),
+    /** Facts of the session's user that came from it. */
+    user_facts: z.array(userFact).optional(),
     /** How many version lines follow, before the turns. */
     versions: count.optional(),
     /** How many turn lines follow. */

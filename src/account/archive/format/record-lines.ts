@@ -7,6 +7,8 @@ import {
 } from "../../../shared/stored-bounds.ts";
 import { isoTime } from "../../../shared/time.ts";
 import type { HeldVersion } from "../../store/sessions/held-versions.ts";
+import { FACT_LENGTH } from "../../../shared/user-facts.ts";
+import type { UserFact } from "../../../shared/user-facts.ts";
 import { FORMAT } from "./format.ts";
 import { TurnLines } from "./record.ts";
 import type { SessionHead, SessionRecord } from "./record.ts";
@@ -49,9 +51,18 @@ export const sessionLine = (session: SessionHead, turns: number, versions = 0): 
     summary: wellFormed(session.summary),
     pinned: session.pinned,
     hold: session.hold === undefined ? undefined : boundText(session.hold),
+    user_facts: session.user_facts?.map(factLine),
     ...(versions > 0 && { versions }),
     turns,
   });
+
+const factLine = ({ fact_id, text, seq, created_at, updated_at }: UserFact) => ({
+  fact_id,
+  text: boundText(text, FACT_LENGTH),
+  seq,
+  created_at: isoTime(boundTime(created_at)),
+  updated_at: isoTime(boundTime(updated_at)),
+});
 
 export const versionLine = ({ name, value, replaced_at }: HeldVersion): string =>
   JSON.stringify({

@@ -8,6 +8,7 @@ import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertRecord, underKey } from "./insert-record.ts";
+import { factsIn } from "./record-head.ts";
 import { liveRecord } from "./live-record.ts";
 import { mergeRecord } from "./merge-record.ts";
 import type { SessionRecord } from "../format/record.ts";
@@ -85,16 +86,20 @@ const isSameTurn = (turn: Turn, other: Turn | undefined): boolean =>
   other?.created_at === turn.created_at && sortedJson(other.input) === sortedJson(turn.input);
 
 /**
- * The record, where it has every turn that is there and more after them: then it is the newer copy. It keeps the hold and
- * the pin of what is there. Null: it is older, or another conversation.
+ * The record, where it has every turn that is there and more after them: then it is the newer copy. It keeps the hold, the
+ * pin and the user's facts of what is there. Null: it is older, or another conversation.
  */
 function continuationOf(there: SessionRecord | null, record: SessionRecord): SessionRecord | null {
   if (there === null || record.turns.length <= there.turns.length) return null;
   if (!there.turns.every((turn, index) => isSameTurn(turn, record.turns[index]))) return null;
   const hold = record.hold ?? there.hold;
   const pinned = record.pinned ?? there.pinned;
+  const known = new Set(record.user_facts?.map(({ fact_id }) => fact_id));
+  const own = (there.user_facts ?? []).filter(({ fact_id }) => !known.has(fact_id));
+  const user_facts = [...(record.user_facts ?? []), ...own];
   return {
     ...record,
+    ...(user_facts.length > 0 && { user_facts }),
     ...(hold !== undefined && { hold }),
     ...(pinned !== undefined && { pinned }),
   };
@@ -133,7 +138,10 @@ export async function readArchived(
     if (session === null || session.segment === null) continue;
     const mayChange = onConflict !== "skip" && onConflict !== "fail";
     if (mayChange || session.turns === turns.length)
-      archived.set(session_id, await archivist.read(session));
+      archived.set(session_id, {
+        ...(await archivist.read(session)),
+        ...factsIn(db, session.key),
+      });
   }
   return archived;
 }

@@ -9,8 +9,9 @@ import type { Database } from "../../../sqlite/database.ts";
 import type { SessionKeys } from "../../store/sessions/session-keys.ts";
 import { insertSession, putDetails } from "../../store/sessions/sessions.ts";
 import type { DetailsRow } from "../../store/sessions/sessions.ts";
-import { HELD, JOURNAL, PINNED, flagsOf } from "../../store/sessions/session-flags.ts";
+import { HELD, JOURNAL, PINNED, flagsOf, isFactBlock } from "../../store/sessions/session-flags.ts";
 import { insertHeldVersions } from "../../store/sessions/held-versions.ts";
+import { insertFacts } from "../../store/sessions/user-facts.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { bringFrames } from "../format/frames.ts";
 import { sessionLine } from "../format/record-lines.ts";
@@ -46,6 +47,7 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
   insertSession(db, { key, session_id, created_at, accessed_at, flags });
   putDetails(db, key, { ...recordColumns(record, key), ...missingIn(record.turns) });
   insertHeldVersions(db, key, record.versions ?? []);
+  insertFacts(db, key, record.user_facts ?? []);
   const placed = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
   const own = hasErasedCalls(db) ? placed.map((turn) => withoutErased(db, turn)) : placed;
   turns.insertAll(own);
@@ -53,7 +55,8 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
   bringFrames(parts.frames, key, record);
   parts.turnsWritten(key);
   parts.sessionWritten(accessed_at);
-  if ((flags & JOURNAL) !== 0 && readValue(db, "journal") === null) writeValue(db, "journal", key);
+  const isJournal = (flags & JOURNAL) !== 0 && !isFactBlock(session_id);
+  if (isJournal && readValue(db, "journal") === null) writeValue(db, "journal", key);
   counters.sessionAdded({ created_at, accessed_at, flags });
   counters.turnsChanged(
     own.length,

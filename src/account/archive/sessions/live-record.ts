@@ -3,7 +3,7 @@ import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import type { Turns } from "../../store/turns/turns.ts";
-import { recordHead, versionsIn } from "./record-head.ts";
+import { factsIn, recordHead, versionsIn } from "./record-head.ts";
 import { framesOf } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { settledView } from "../../../shared/turn.ts";
@@ -22,6 +22,7 @@ export function liveRecord(
   return {
     ...recordHead(snapshot, statesOf(db, [key]).get(key)),
     ...versionsIn(db, key),
+    ...factsIn(db, key),
     turns: all,
     frames: framesOf(frames, key, all),
   };

@@ -5,6 +5,7 @@ import type { Snapshot } from "../../store/retention/retention.ts";
 import { parseState } from "../../store/sessions/session-state.ts";
 import { PINNED } from "../../store/sessions/session-flags.ts";
 import { heldVersions } from "../../store/sessions/held-versions.ts";
+import { factsOfSession } from "../../store/sessions/user-facts.ts";
 import { parseFacts, parseMetadata } from "../../store/sessions/sessions.ts";
 import type { DetailsRow } from "../../store/sessions/sessions.ts";
 import type { SessionRecord } from "../format/record.ts";
@@ -56,6 +57,12 @@ export function versionsIn(db: Database, key: number): Pick<SessionRecord, "vers
     replaced_at,
   }));
   return versions.length === 0 ? {} : { versions };
+}
+
+/** Facts that came from the session. They stay in SQLite while the session is archived. */
+export function factsIn(db: Database, key: number): Pick<SessionRecord, "user_facts"> {
+  const user_facts = factsOfSession(db, key);
+  return user_facts.length === 0 ? {} : { user_facts };
 }
 
 /** The flags that SQLite keeps of a session. An archive may hold older ones. */

@@ -5,6 +5,7 @@ import { readableLine } from "../format/record.ts";
 import type { ArchivedTurnLine } from "../format/record.ts";
 import { parseCallId, seqOf } from "../../../shared/ids.ts";
 import { parseJson } from "../../../shared/json.ts";
+import type { UserFact } from "../../../shared/user-facts.ts";
 import { emptiedContent } from "../../../shared/erased-turn.ts";
 import { SegmentWriter, checkedMember, openMember, parseMembers } from "../format/segment.ts";
 import type { Segment } from "../format/segment.ts";
@@ -20,6 +21,14 @@ function emptiedLine(line: string, seq: number): string {
   const { shown: _, ...turn } = parseJson(line) as ArchivedTurnLine;
   if (seqOf(parseCallId(turn.call_id) ?? 0) !== seq) return line;
   return JSON.stringify({ ...turn, ...emptiedContent({ ...turn, extra: turn.extra ?? {} }) });
+}
+
+/** A session's line, without the facts that came from the turn with that number. */
+function withoutFactsOf(line: string, seq: number): string {
+  const session = parseJson(line) as { user_facts?: UserFact[] };
+  const kept = session.user_facts?.filter((fact) => fact.seq !== seq);
+  if (kept?.length === session.user_facts?.length) return line;
+  return JSON.stringify({ ...session, user_facts: kept?.length ? kept : undefined });
 }
 
 export interface Rewritten {
@@ -83,8 +92,9 @@ export async function rewriteWithout(
       if (inside) return [];
       if (type !== "version") left[type === "turn" ? "turns" : "sessions"] += 1;
       if (whole !== line) repaired.add(current);
-      const isErased = type === "turn" && current === erased?.session_id;
-      return [isErased ? emptiedLine(whole, erased.seq) : whole];
+      if (current !== erased?.session_id) return [whole];
+      if (type === "session") return [withoutFactsOf(whole, erased.seq)];
+      return [type === "turn" ? emptiedLine(whole, erased.seq) : whole];
     });
     const isSame = kept.length === lines.length && kept.every((line, at) => line === lines[at]);
     changed ||= !isSame;

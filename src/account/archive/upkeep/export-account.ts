@@ -12,7 +12,7 @@ import type { Turns } from "../../store/turns/turns.ts";
 import { countExported, nextExported } from "../../store/sessions/export-filter.ts";
 import type { ExportFilter } from "../../store/sessions/export-filter.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
-import { recordFlags, recordHead } from "../sessions/record-head.ts";
+import { factsIn, recordFlags, recordHead } from "../sessions/record-head.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { frameReader } from "../format/frames.ts";
 import { sessionLine, versionLine } from "../format/record-lines.ts";
@@ -177,7 +177,8 @@ async function head(
   const versions = countHeldVersions(db, session.key);
   if (session.segment !== null) {
     const { turns: all, frames: _, ...record } = await archives.read(session);
-    const line = sessionLine({ ...record, ...recordFlags(db, session.key) }, all.length, versions);
+    const kept = { ...recordFlags(db, session.key), ...factsIn(db, session.key) };
+    const line = sessionLine({ ...record, ...kept }, all.length, versions);
     return { line, through: lastSeq(all.at(-1)), turns: all.length, versions };
   }
   const [snapshot] = snapshots(db, [session.key]);
@@ -187,7 +188,8 @@ async function head(
   const missing = findDetails(db, session.key)?.missing ?? 0;
   const state = statesOf(db, [session.key]).get(session.key);
   const count = through - missing;
-  const line = sessionLine(recordHead(snapshot, state), count, versions);
+  const record = { ...recordHead(snapshot, state), ...factsIn(db, session.key) };
+  const line = sessionLine(record, count, versions);
   return { line, through, turns: count, versions };
 }
 

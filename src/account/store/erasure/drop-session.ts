@@ -8,6 +8,7 @@ import { dropBackground } from "../turns/background-turns.ts";
 import { dropFrames } from "../turns/system-prompts.ts";
 import { dropCalls } from "../calls/legacy-call-rows.ts";
 import { dropHeldVersions } from "../sessions/held-versions.ts";
+import { dropFactsOfSession } from "../sessions/user-facts.ts";
 import { writeSession } from "../sessions/write-session.ts";
 
 /** Deletes every row of the session and leaves a tombstone. Objects in R2 stay. */
@@ -29,6 +30,7 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   dropBackground(db, range);
   writeSession(db, key, "delete from session_details where key = ?", key);
   dropHeldVersions(db, key);
+  dropFactsOfSession(db, key);
   dropFrames(db, [key]);
   dropCalls(db, range);
   db.run("delete from import_turns where key = ?", key);

@@ -9,7 +9,7 @@ export const BY_TURN = {
   idempotency: "turn_id",
   search_parts: "turn_id",
 } as const;
-/** Tables whose rows belong to a session. */
+/** Tables whose rows belong to a session. `user_facts` is counted by itself. */
 export const BY_SESSION = [
   "sessions",
   "session_details",
@@ -55,6 +55,10 @@ export const countIndexedOf = (db: Database, keys: readonly number[]): number =>
 export const countCallsOf = (db: Database, keys: readonly number[]): number =>
   count(db, `select ${inSessions("calls", "turn_id")}`, JSON.stringify(keys));
 
+/** Facts of users that came from the sessions, or lie in these blocks. */
+export const countFactsOf = (db: Database, keys: readonly number[]): number =>
+  count(db, `select count(*) from user_facts where key in ${KEYS}`, JSON.stringify(keys));
+
 /** Tables of which rows are there in an empty account, too. The index has a count of its own. */
 const NOT_COUNTED = new Set(["account", "migrations"]);
 
@@ -73,3 +77,5 @@ export const countAllIndexed = (db: Database): number =>
   count(db, "select count(*) from turn_search_docsize");
 
 export const countAllCalls = (db: Database): number => count(db, "select count(*) from calls");
+
+export const countAllFacts = (db: Database): number => count(db, "select count(*) from user_facts");

@@ -1,6 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { DEFAULT_ASSISTANT } from "../../../assistants/assistant.ts";
-import { HELD, JOURNAL } from "./session-flags.ts";
+import { HELD, JOURNAL, PINNED } from "./session-flags.ts";
 import { IS_COMPLETION, LAST_ACCESS } from "./sessions.ts";
 
 /** A user, or of a user what is done in one role. */
@@ -46,7 +46,7 @@ export const journalOf = (db: Database, userId: string): number | null =>
     `select s.key from (select key from session_details
        where user_id = ? and assistant is null and role is null order by key desc limit ${BLOCK_SCAN}) d
      cross join sessions s on s.key = d.key
-     where s.flags & ${JOURNAL} <> 0 and s.segment is null order by s.key desc limit 1`,
+     where s.flags & ${JOURNAL | PINNED} = ${JOURNAL} and s.segment is null order by s.key desc limit 1`,
     userId,
   );
 

@@ -16,7 +16,8 @@ import {
   BY_TURN,
   countAllRows,
 } from "../../../../src/account/store/erasure/erased-rows.ts";
-import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
+import { findSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
+import { insertFacts } from "../../../../src/account/store/sessions/user-facts.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
 import { THEN, dueAt, withShelf } from "../../../support/archive.ts";
 import type { Tools } from "../../../support/archive.ts";
@@ -45,9 +46,9 @@ describe("a look at the places of an erasure", () => {
       // An id of ours in "idempotency" is text; the calls have a place of their own.
       const byTurn = [...naming("turn_id"), "turns"].filter((name) => name !== "calls");
       expect(Object.keys(BY_TURN).toSorted()).toEqual(byTurn.toSorted());
-      // Lists continue after an erased session by the key in "erased_places".
+      // Facts have a place of their own, and lists continue after an erased session by the key in "erased_places".
       const bySession = naming("key").filter(
-        (name) => name !== "idempotency" && name !== "erased_places",
+        (name) => !["idempotency", "erased_places", "user_facts"].includes(name),
       );
       expect([...BY_SESSION].toSorted()).toEqual(bySession.toSorted());
     });
@@ -82,6 +83,9 @@ describe("a look at the places of an erasure", () => {
       await shelf.search.search('"one"', { limit: 1, offset: 0 });
       const { key } = findSession(shelf.db, "a")!;
       shelf.db.run("insert into calls values ('mine', ?)", key * 1_048_576 + 1);
+      putDetails(shelf.db, key, { user_id: "ann" });
+      const at = { created_at: THEN, updated_at: THEN };
+      insertFacts(shelf.db, key, [{ fact_id: "fact_1", text: "Likes tea", seq: 1, ...at }]);
       const cached = `query:${shelf.account}`;
       await env.CACHE.put(cached, "x");
       const backup = `backups/${shelf.account}/b/1.ndjson.gz`;
@@ -89,9 +93,10 @@ describe("a look at the places of an erasure", () => {
       const trace = { ...newTrace(), keys: [key], cached: [cached], backups: [backup] };
       const places = await look(tools, trace);
       expect(places.map(({ place, left }) => [place, left])).toEqual([
-        ["sqlite", 2],
+        ["sqlite", 3],
         ["search_index", 1],
         ["external_calls", 1],
+        ["user_facts", 1],
         ["kv", 1],
         ["r2_archives", 0],
         ["r2_backups", 1],
@@ -133,6 +138,7 @@ describe("receipts over HTTP", () => {
       { place: "sqlite", state: "clean", found: expect.any(Number), left: 0 },
       { place: "search_index", state: "clean", found: expect.any(Number), left: 0 },
       { place: "external_calls", state: "clean", found: 0, left: 0 },
+      { place: "user_facts", state: "clean", found: 0, left: 0 },
       { place: "kv", state: "clean", found: 0, left: 0 },
       { place: "r2_archives", state: "clean", found: 1, left: 0 },
       { place: "r2_backups", state: "clean", found: 0, left: 0 },
@@ -159,7 +165,7 @@ describe("receipts over HTTP", () => {
     expect(found).toMatchObject({ external_calls: 1, whatsapp: 0, directory: 1, r2_archives: 1 });
     expect(found["sqlite"]).toBeGreaterThan(5);
     expect((body.places as PlaceReport[]).map(({ state }) => state)).toEqual([
-      ...Array.from({ length: 7 }, () => "clean"),
+      ...Array.from({ length: 8 }, () => "clean"),
       "absent",
       "clean",
     ]);

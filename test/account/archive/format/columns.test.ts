@@ -7,7 +7,7 @@ type Value = string | number | null;
 type Row = Record<string, Value>;
 type Column = { name: string; dflt_value: string | null };
 
-const TABLES = ["sessions", "session_details", "turns"] as const;
+const TABLES = ["sessions", "session_details", "turns", "user_facts"] as const;
 type Table = (typeof TABLES)[number];
 
 const AT = Date.UTC(2026, 9, 1, 12);
@@ -53,6 +53,10 @@ async function fullSession(): Promise<Client> {
     body: { cart: [1] },
   });
   await inDatabase(client, (sql) => {
+    sql.exec(
+      `insert into user_facts select 'fact_1', key, 1, 'ann', 'client', 'Likes tea', ?1, ?1 from sessions`,
+      AT,
+    );
     sql.exec(`update session_details set summary = 'Ann said her name.',
       summary_turn = (select min(id) from turns), hold = 'A claim'`);
     sql.exec("update sessions set flags = 3, accessed_at = ?", ACCESSED_AT);
@@ -66,6 +70,7 @@ const read = async (from: Client): Promise<Record<Table, Row[]>> => ({
   sessions: await rowsOf(from, "sessions"),
   session_details: await rowsOf(from, "session_details"),
   turns: await rowsOf(from, "turns"),
+  user_facts: await rowsOf(from, "user_facts"),
 });
 
 describe("a session with a value in every column", () => {

@@ -74,6 +74,7 @@ describe("a user who is erased", () => {
           "sqlite",
           "search_index",
           "external_calls",
+          "user_facts",
           "kv",
           "r2_archives",
           "r2_backups",

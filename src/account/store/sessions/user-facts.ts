@@ -1,0 +1,130 @@
+import type { Database } from "../../../sqlite/database.ts";
+import { readPage } from "../../../sqlite/keyset-page.ts";
+import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
+import { mintFactId } from "../../../shared/ids.ts";
+import { boundTime } from "../../../shared/stored-bounds.ts";
+import { USER_FACTS } from "../../../shared/user-facts.ts";
+import type { UserFact } from "../../../shared/user-facts.ts";
+import { findDetails } from "./sessions.ts";
+import type { User } from "./users.ts";
+
+type Row = {
+  fact_id: string;
+  key: number;
+  seq: number | null;
+  user_id: string;
+  role: string | null;
+  text: string;
+  created_at: number;
+  updated_at: number;
+};
+
+/** A fact with the session that it came from. */
+export type PlacedFact = Row & { session_id: string };
+
+const OF_USER = "f.user_id = ?1 and (?2 is null or coalesce(f.role, ?2) = ?2)";
+const PLACED = "select f.*, s.session_id from user_facts f join sessions s on s.key = f.key";
+const params = ({ user_id, role }: User) => [user_id, role ?? null] as const;
+
+/** A page of the user's facts, by their creation. */
+export const pageFacts = (db: Database, user: User, query: PageQuery): Page<PlacedFact> =>
+  readPage(query, {
+    cursorOf: (id) => findFact(db, user, id),
+    walk: (order, from, count) => {
+      const [after, direction] = order === "asc" ? [">", "asc"] : ["<", "desc"];
+      return db.all<PlacedFact>(
+        `${PLACED} where ${OF_USER} ${from === null ? "" : `and (f.created_at, f.fact_id) ${after} (?4, ?5)`}
+         order by f.created_at ${direction}, f.fact_id ${direction} limit ?3`,
+        ...params(user),
+        count,
+        ...(from === null ? [] : [from.created_at, from.fact_id]),
+      );
+    },
+    placeOf: (fact) => fact,
+    sizeOf: ({ text }) => text.length * 2,
+  });
+
+export const findFact = (db: Database, user: User, factId: string): PlacedFact | null =>
+  db.one<PlacedFact>(`${PLACED} where ${OF_USER} and f.fact_id = ?3`, ...params(user), factId);
+
+export const countFacts = (db: Database, user: User): number =>
+  db.scalar<number>(`select count(*) from user_facts f where ${OF_USER}`, ...params(user)) ?? 0;
+
+/** The texts that a model of that role is shown, the newest first. */
+export const factTexts = (db: Database, userId: string, role: string | null): string[] =>
+  db
+    .all<{ text: string }>(
+      `select text from user_facts where user_id = ?1 and (role is null or role is ?2)
+       order by updated_at desc, fact_id limit ${USER_FACTS}`,
+      userId,
+      role,
+    )
+    .map(({ text }) => text);
+
+/** Whether the user has a fact of that text already. */
+export const hasFact = (db: Database, user: User, text: string): boolean =>
+  db.scalar(
+    `select 1 from user_facts f where ${OF_USER} and f.text = ?3`,
+    ...params(user),
+    text,
+  ) !== null;
+
+/** The block that holds what clients wrote of the user in that role; null while there is none. */
+export const factBlockOf = (db: Database, userId: string, role: string | null): number | null =>
+  db.scalar<number>(
+    "select key from user_facts where user_id = ? and role is ? and seq is null limit 1",
+    userId,
+    role,
+  );
+
+/** The facts that came from a session, by their creation. */
+export const factsOfSession = (db: Database, key: number): UserFact[] =>
+  db
+    .all<Row>("select * from user_facts where key = ? order by created_at, fact_id", key)
+    .map(({ fact_id, text, seq, created_at, updated_at }) => ({
+      fact_id,
+      text,
+      ...(seq !== null && { seq }),
+      created_at,
+      updated_at,
+    }));
+
+/** In the transaction that writes the session, or in one of its own. An id that another fact has is replaced. */
+export function insertFacts(db: Database, key: number, facts: readonly UserFact[]): void {
+  if (facts.length === 0) return;
+  const { user_id = null, role = null } = findDetails(db, key) ?? {};
+  if (user_id === null) return;
+  for (const { fact_id, text, seq = null, created_at, updated_at } of facts) {
+    const isTaken = db.scalar("select 1 from user_facts where fact_id = ?", fact_id) !== null;
+    db.run(
+      "insert into user_facts (fact_id, key, seq, user_id, role, text, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
+      isTaken ? mintFactId() : fact_id,
+      key,
+      seq,
+      user_id,
+      role,
+      text,
+      boundTime(created_at),
+      boundTime(updated_at),
+    );
+  }
+}
+
+export const changeFact = (db: Database, factId: string, text: string, now: number): void =>
+  db.run(
+    "update user_facts set text = ?, updated_at = ? where fact_id = ?",
+    text,
+    boundTime(now),
+    factId,
+  );
+
+export const deleteFact = (db: Database, factId: string): void =>
+  db.run("delete from user_facts where fact_id = ?", factId);
+
+/** In the transaction that deletes the session. */
+export const dropFactsOfSession = (db: Database, key: number): void =>
+  db.run("delete from user_facts where key = ?", key);
+
+/** In the transaction that takes something out of the turns. @param first - the number of the first turn */
+export const dropFactsOfTurns = (db: Database, key: number, first: number, last = first): void =>
+  db.run("delete from user_facts where key = ? and seq >= ? and seq <= ?", key, first, last);
