@@ -25,7 +25,7 @@ type Texts = Pick<Turn, "input" | "output" | "extra">;
 
 /**
  * A turn as its row holds it. A turn that is too large for one row leaves its longest texts out, each with an empty text
- * in its place. The same turn always gives the same row: the search index forgets words by it.
+ * in its place. The same turn always gives the same row.
  */
 export function columnsOf(turn: Texts): TurnColumns {
   const input = encodeContent(turn.input, "user");

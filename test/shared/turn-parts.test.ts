@@ -54,7 +54,7 @@ describe("a turn's columns", () => {
     expect(isSame).toBe(true);
   });
 
-  it("keep short texts, which are searched, and how many messages there are", () => {
+  it("keep short texts, and how many messages there are", () => {
     const { columns } = readBack([image("A".repeat(2_000_000)), user("and this?")], "A cat");
     expect(columns.input).toContain("What is this?");
     expect(columns.input).toContain('"image_url":""');

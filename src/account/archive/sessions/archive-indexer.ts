@@ -10,8 +10,10 @@ import type { SegmentRow } from "../../store/archive/archives.ts";
 import { JOURNAL } from "../../store/sessions/session-flags.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { dropOldIndex, indexedSeq } from "../../store/turns/index-version.ts";
 import { indexArchivedPart, indexArchivedTurns } from "../../store/turns/indexed-turns.ts";
 import { keyOf, seqOf } from "../../../shared/ids.ts";
+import { searchedText } from "../../../shared/searched-text.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { parseMembers } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
@@ -61,6 +63,7 @@ export class ArchiveIndexer {
    */
   async step(): Promise<boolean> {
     const { db, onError } = this.#parts;
+    if (db.transaction(() => dropOldIndex(db))) this.#walk = null;
     const segment = nextToIndex(db);
     if (!segment) return false;
     try {
@@ -86,13 +89,17 @@ export class ArchiveIndexer {
       : [];
     walk.member += 1;
     for (const [, turns] of this.#written(segment.id, read))
-      for (const turn of turns)
-        while (!db.transaction(() => indexArchivedPart(db, turn))) await scheduler.wait(0);
+      for (const turn of turns) {
+        const text = searchedText(turn);
+        while (!db.transaction(() => indexArchivedPart(db, turn.id, text))) await scheduler.wait(0);
+      }
+    const isLast = walk.member >= walk.members.length;
     db.transaction(() => {
       this.#write(segment.id, read);
-      if (walk.member >= walk.members.length) noteIndexed(db, segment.id, null);
+      if (isLast) noteIndexed(db, segment.id, null);
       else if (walk.turns.isBetweenSessions) noteIndexed(db, segment.id, walk.member);
     });
+    if (isLast) this.#walk = null;
   }
 
   #walkOf({ id, object_key, members, indexed }: SegmentRow): Walk {
@@ -119,7 +126,8 @@ export class ArchiveIndexer {
     return [...bySession].flatMap(([sessionId, turns]): [SessionRow, Turn[]][] => {
       const session = findSession(this.#parts.db, sessionId);
       if (session?.segment !== segment || (session.flags & JOURNAL) !== 0) return [];
-      const { key, indexed } = session;
+      const { key } = session;
+      const indexed = indexedSeq(session.indexed);
       const final = turns.filter(({ turn, isLast }) => turn.status === "completed" || !isLast);
       const fresh = final.filter(({ turn: { id } }) => keyOf(id) === key && seqOf(id) > indexed);
       return [[session, fresh.map(({ turn }) => turn)]];

@@ -4,6 +4,7 @@ import { findSegment } from "../../store/archive/archives.ts";
 import { findDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { forgetArchivedTurns } from "../../store/turns/indexed-turns.ts";
+import { dropOldIndex } from "../../store/turns/index-version.ts";
 import { turnsInParts } from "../../store/turns/search-parts.ts";
 import { recordLines } from "../format/record-lines.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
@@ -76,6 +77,7 @@ export async function unindex(
     if (session.segment === null) continue;
     // Its first turn may be long, and half indexed.
     if (session.indexed === 0 && turnsInParts(db, [session.key]).length === 0) continue;
+    if (db.transaction(() => dropOldIndex(db))) continue;
     const { turns } = await readArchive(parts, session);
     db.transaction(() => forgetArchivedTurns(db, session, turns));
   }

@@ -42,6 +42,8 @@ export interface AccountValues {
   erasing: true;
   /** The account has searched: from then on sessions are indexed as they are archived. */
   searched: true;
+  /** By which rule turns are in the search index: see index-version.ts. */
+  index_version: number;
   /** When everything before was erased. */
   erased_at: number;
   /** How far values were brought into bounds that were stored before there were any: see repair.ts. Null: all of them. */

@@ -29,3 +29,7 @@ export const noteDamaged = (db: Database, segment: number): void =>
 /** Damaged and locked archives are tried again. */
 export const retryDamaged = (db: Database): void =>
   db.run("update segments set indexed = 0 where backup_id is null and indexed = ?", DAMAGED);
+
+/** The search index has lost all words of archives. */
+export const indexAllAgain = (db: Database): void =>
+  db.run("update segments set indexed = 0 where backup_id is null");

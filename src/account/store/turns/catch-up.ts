@@ -1,6 +1,7 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
-import { indexSlice, staleSessions } from "./index-slices.ts";
+import { LongText, indexSlice, staleSessions } from "./index-slices.ts";
+import { dropOldIndex } from "./index-version.ts";
 import { hasParts } from "./search-parts.ts";
 
 /** Sessions whose turns are looked for together, to be indexed. */
@@ -14,17 +15,20 @@ export class CatchUp {
   #running: Promise<void> | null = null;
   /** Whether the account ever searched; null when that is not known yet. */
   #used: boolean | null = null;
+  readonly #longText = new LongText();
 
   constructor(db: Database) {
     this.#db = db;
     db.onRollback(() => {
       this.#stale = null;
       this.#used = null;
+      this.#longText.forget(null);
     });
   }
 
   turnWritten(key: number): void {
     this.#stale?.add(key);
+    this.#longText.forget(key);
   }
 
   /** Searches that come meanwhile wait for the same work. */
@@ -39,14 +43,15 @@ export class CatchUp {
   async indexBeforeArchive(keys: readonly number[]): Promise<boolean> {
     if (!this.#isUsed()) return false;
     for (let left = [...keys]; left.length > 0;) {
-      left = this.#db.transaction(() => indexSlice(this.#db, left));
+      left = this.#db.transaction(() => indexSlice(this.#db, left, this.#longText));
       if (left.length > 0) await scheduler.wait(0);
     }
     return true;
   }
 
-  /** From now on what is archived is indexed. */
+  /** From now on what is archived is indexed. An index of an earlier version goes. */
   begin(): void {
+    if (this.#db.transaction(() => dropOldIndex(this.#db))) this.#stale = null;
     if (readValue(this.#db, "searched") === null) writeValue(this.#db, "searched", true);
     this.#used = true;
   }
@@ -68,7 +73,7 @@ export class CatchUp {
       let left = [...stale].slice(0, SESSIONS_TOGETHER);
       // After a rollback, what is stale is not known any more.
       while (left.length > 0 && this.#stale === stale) {
-        const next = this.#db.transaction(() => indexSlice(this.#db, left));
+        const next = this.#db.transaction(() => indexSlice(this.#db, left, this.#longText));
         const rest = new Set(next);
         // A session that gets a turn after this is stale again.
         for (const key of left) if (!rest.has(key)) stale.delete(key);

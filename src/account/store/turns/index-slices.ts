@@ -1,13 +1,16 @@
-import { seqOf, keyOf } from "../../../shared/ids.ts";
+import { keyOf, seqOf } from "../../../shared/ids.ts";
+import type { SearchedText } from "../../../shared/searched-text.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
-import { writeSession } from "../sessions/write-session.ts";
-import { indexStoredPart } from "./indexed-turns.ts";
+import { INDEXED_SEQ, dropOldIndex } from "./index-version.ts";
+import { indexRows, markIndexed } from "./indexed-turns.ts";
+import { indexPart, isInParts } from "./search-parts.ts";
+import { STORED_BYTES, storedText, storedTexts, within } from "./searched-turns.ts";
 
 /** Text that is indexed in one transaction, in bytes. 64 KiB of words that are all different take 5 ms. */
 export const SLICE_BYTES = 64 * 1024;
 /** Turns that are looked at for a slice. */
-const SLICE_TURNS = 1_000;
+const SLICE_TURNS = 500;
 /** Sessions that are looked at together for turns that are not indexed. */
 const STALE_SESSIONS = 5_000;
 
@@ -15,8 +18,9 @@ const STALE_SESSIONS = 5_000;
 const FINAL = "(t.status = 1 or exists (select 1 from turns n where n.id = t.id + 1))";
 /** Live sessions `s`. The journal is not searched. */
 const LIVE = `s.segment is null and s.flags & ${JOURNAL} = 0`;
+const UNINDEXED_TURNS = `t.id > s.key * 1048576 + ${INDEXED_SEQ} and t.id < (s.key + 1) * 1048576`;
 const UNINDEXED = `cross join sessions s on s.key = j.value cross join turns t
-  on t.id > s.key * 1048576 + s.indexed and t.id < (s.key + 1) * 1048576 where ${LIVE} and ${FINAL}`;
+  on ${UNINDEXED_TURNS} where ${LIVE} and ${FINAL}`;
 
 /** Some sessions after the key `after` that have turns to index, and where the next ones begin; null after the last. */
 export function staleSessions(
@@ -32,7 +36,7 @@ export function staleSessions(
   const keys = db
     .all<{ key: number }>(
       `select s.key from sessions s where s.key > ? and s.key <= ? and ${LIVE} and exists (
-         select 1 from turns t where t.id > s.key * 1048576 + s.indexed and t.id < (s.key + 1) * 1048576)`,
+         select 1 from turns t where ${UNINDEXED_TURNS})`,
       after,
       through,
     )
@@ -40,47 +44,62 @@ export function staleSessions(
   return { keys, through };
 }
 
+/** The text of a long turn, which is indexed in many slices. It is made once. */
+export class LongText {
+  #last: { id: number; text: SearchedText | null } | null = null;
+
+  of(db: Database, id: number): SearchedText | null {
+    if (this.#last?.id !== id) this.#last = { id, text: storedText(db, id) };
+    return this.#last.text;
+  }
+
+  /** The turns of a session were written, or an unknown one's. */
+  forget(key: number | null): void {
+    if (this.#last && (key === null || keyOf(this.#last.id) === key)) this.#last = null;
+  }
+}
+
 /**
- * Indexes the next turns of these sessions, up to {@link SLICE_BYTES} of text, or a part of one turn that is longer.
+ * Indexes the next turns of these sessions, up to {@link SLICE_BYTES} of text, or a part of one turn that is longer. In a
+ * transaction.
  *
  * @returns the sessions that may have more; none when all are indexed
  */
-export function indexSlice(db: Database, keys: readonly number[]): number[] {
+export function indexSlice(
+  db: Database,
+  keys: readonly number[],
+  longText = new LongText(),
+): number[] {
+  dropOldIndex(db);
   const list = JSON.stringify(keys);
   const next = db.all<{ id: number; bytes: number }>(
-    `select t.id, octet_length(t.input) + coalesce(octet_length(t.output), 0) as bytes
+    `select t.id, ${STORED_BYTES} as bytes
      from json_each(?) j ${UNINDEXED} limit ?`,
     list,
     SLICE_TURNS,
   );
   const [first] = next;
-  if (!first) return [];
+  if (!first) {
+    longText.forget(null);
+    return [];
+  }
   const keysFrom = (id: number) => keys.slice(keys.indexOf(keyOf(id)));
   if (first.bytes > SLICE_BYTES) {
-    if (indexStoredPart(db, first.id)) markIndexed(db, [first.id]);
+    const text = longText.of(db, first.id);
+    if (text === null || indexLong(db, first.id, text))
+      markIndexed(db, [[keyOf(first.id), seqOf(first.id)]]);
     return keysFrom(first.id);
   }
-  let left = SLICE_BYTES;
-  const fits = next.findIndex(({ bytes }) => (left -= bytes) < 0);
-  const ids = next.slice(0, fits < 0 ? next.length : fits).map(({ id }) => id);
-  db.run(
-    `insert into turn_search (rowid, input, output)
-     select t.id, t.input, t.output from json_each(?) j cross join turns t on t.id = j.value`,
-    JSON.stringify(ids),
-  );
-  markIndexed(db, ids);
+  const ids = within(next, SLICE_BYTES);
+  indexRows(db, storedTexts(db, ids));
+  markIndexed(db, [...new Map(ids.map((id) => [keyOf(id), seqOf(id)]))]);
   const isAll = ids.length === next.length && next.length < SLICE_TURNS;
   return isAll ? [] : keysFrom(ids.at(-1) ?? first.id);
 }
 
-/** The sessions are indexed up to these turns. */
-function markIndexed(db: Database, ids: readonly number[]): void {
-  const last = new Map(ids.map((id) => [keyOf(id), seqOf(id)]));
-  writeSession(
-    db,
-    null,
-    `update sessions set indexed = j.value ->> 1 from json_each(?) j
-     where sessions.key = j.value ->> 0`,
-    JSON.stringify([...last]),
-  );
+/** @returns whether the turn is indexed now. A turn that is long by its pictures may have little text. */
+function indexLong(db: Database, id: number, text: SearchedText): boolean {
+  if (isInParts(text)) return indexPart(db, id, text);
+  indexRows(db, [[id, text]]);
+  return true;
 }

@@ -1,78 +1,70 @@
-import { seqOf } from "../../../shared/ids.ts";
+import { seqOf, turnId } from "../../../shared/ids.ts";
+import { searchedText } from "../../../shared/searched-text.ts";
+import type { SearchedText } from "../../../shared/searched-text.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { writeSession } from "../sessions/write-session.ts";
-import { forgetParts, indexPart, isInParts, turnsInParts } from "./search-parts.ts";
-import type { TurnText } from "./search-parts.ts";
-import { storedTexts } from "./stored-texts.ts";
-
-/** The turns that the search index holds, where they change or go. The index has no copy of their words: callers have. */
-type IndexedSession = { key: number; indexed: number };
-
-function textOf(turn: Turn): TurnText {
-  const [input, output] = storedTexts(turn);
-  return { input, output };
-}
-
-const storedText = (db: Database, turnId: number): TurnText | null =>
-  db.one<TurnText & Record<string, string | null>>(
-    "select input, output from turns where id = ?",
-    turnId,
-  );
+import { INDEXED_BASE, dropOldIndex, indexedSeq } from "./index-version.ts";
+import { forgetParts, indexPart, isInParts, turnHasParts, turnsInParts } from "./search-parts.ts";
+import { storedText, textsThrough } from "./searched-turns.ts";
 
 /**
- * Indexes the next part of a stored turn that is too long for one.
- *
- * @returns whether this was the last
+ * The turns that the search index holds, where they change or go. The index has no copy of their words: they come from the
+ * turns again.
  */
-export function indexStoredPart(db: Database, turnId: number): boolean {
-  const text = storedText(db, turnId);
-  return text === null || indexPart(db, turnId, text);
-}
+type IndexedSession = { key: number; indexed: number };
+
+/** A statement takes 100 parameters. */
+const ROWS_TOGETHER = 32;
 
 /**
  * A turn says something else now. In the transaction that changes it.
  *
- * @param indexed - up to which turn the session is indexed
+ * @param indexed - of its session
  */
 export function reindexTurn(db: Database, indexed: number, before: Turn, after: Turn): void {
-  const hadParts = forgetParts(db, before.id, textOf(before));
+  // Nothing of the session was ever indexed.
+  if (indexed === 0 && !turnHasParts(db, before.id)) return;
+  if (dropOldIndex(db)) return;
+  const text = searchedText(before);
+  const hadParts = forgetParts(db, before.id, text);
   // A turn that is half indexed is begun again by the next search.
-  if (seqOf(before.id) > indexed) return;
-  if (!hadParts) forget(db, before.id, textOf(before));
-  index(db, after);
+  if (seqOf(before.id) > indexedSeq(indexed)) return;
+  if (!hadParts) forgetRows(db, [[before.id, text]]);
+  index(db, after.id, searchedText(after));
 }
 
 /**
- * Indexes the next part of an archived turn that is too long for one.
+ * Indexes the next part of an archived turn that is too long for one. In a transaction.
  *
  * @returns whether this was the last. True: it is not too long
  */
-export function indexArchivedPart(db: Database, turn: Turn): boolean {
-  const text = textOf(turn);
-  return !isInParts(text) || indexPart(db, turn.id, text);
-}
+export const indexArchivedPart = (db: Database, id: number, text: SearchedText): boolean =>
+  !isInParts(text) || indexPart(db, id, text);
 
 /** Indexes the next turns of an archived session, as they were read from the archive. In a transaction. */
 export function indexArchivedTurns(db: Database, key: number, turns: readonly Turn[]): void {
   const last = turns.at(-1);
   if (!last) return;
-  for (const turn of turns) index(db, turn);
-  writeSession(db, key, "update sessions set indexed = ? where key = ?", seqOf(last.id), key);
+  for (const turn of turns) index(db, turn.id, searchedText(turn));
+  markIndexed(db, [[key, seqOf(last.id)]]);
 }
 
-/** Takes sessions out of the index, before their turns are deleted. */
+/** Takes sessions out of the index, before their turns are deleted. In a transaction. */
 export function forgetTurns(db: Database, sessions: readonly IndexedSession[]): void {
   if (sessions.length === 0) return;
-  db.run(
-    `insert into turn_search (turn_search, rowid, input, output)
-     select 'delete', t.id, t.input, t.output from json_each(?) j
-     cross join turns t on t.id > (j.value ->> 0) * 1048576 and t.id <= (j.value ->> 0) * 1048576 + (j.value ->> 1)
-     where not exists (select 1 from search_parts p where p.turn_id = t.id)`,
-    JSON.stringify(sessions.map(({ key, indexed }) => [key, indexed])),
-  );
   const keys = sessions.map(({ key }) => key);
-  for (const id of turnsInParts(db, keys)) {
+  const inParts = new Set(turnsInParts(db, keys));
+  // Nothing of the sessions was ever indexed.
+  if (inParts.size === 0 && sessions.every(({ indexed }) => indexed === 0)) return;
+  if (dropOldIndex(db)) return;
+  for (const { key, indexed } of sessions)
+    for (const texts of textsThrough(db, turnId(key, 0), turnId(key, indexedSeq(indexed))))
+      forgetRows(
+        db,
+        texts.filter(([id]) => !inParts.has(id)),
+      );
+  for (const id of inParts) {
     const text = storedText(db, id);
     if (text) forgetParts(db, id, text);
   }
@@ -81,39 +73,66 @@ export function forgetTurns(db: Database, sessions: readonly IndexedSession[]): 
 /** Removes all of the session's turns from the index. */
 export function unindexTurns(db: Database, session: IndexedSession): void {
   forgetTurns(db, [session]);
-  if (session.indexed === 0) return;
-  writeSession(db, session.key, "update sessions set indexed = 0 where key = ?", session.key);
+  if (session.indexed !== 0) markUnindexed(db, session.key);
 }
 
-/** Removes an archived session's turns from the index: their words come from the archive. */
+/** Removes an archived session's turns from the index: their words come from the archive. In a transaction. */
 export function forgetArchivedTurns(
   db: Database,
   { key, indexed }: IndexedSession,
   turns: readonly Turn[],
 ): void {
-  for (const turn of turns) {
-    const hadParts = forgetParts(db, turn.id, textOf(turn));
-    if (!hadParts && seqOf(turn.id) <= indexed) forget(db, turn.id, textOf(turn));
+  if (!dropOldIndex(db)) {
+    const inParts = new Set(turnsInParts(db, [key]));
+    for (const turn of turns) {
+      const text = searchedText(turn);
+      if (inParts.has(turn.id)) forgetParts(db, turn.id, text);
+      else if (seqOf(turn.id) <= indexedSeq(indexed)) forgetRows(db, [[turn.id, text]]);
+    }
   }
-  writeSession(db, key, "update sessions set indexed = 0 where key = ?", key);
+  markUnindexed(db, key);
 }
 
-function index(db: Database, turn: Turn): void {
-  const text = textOf(turn);
-  if (isInParts(text)) while (!indexPart(db, turn.id, text));
-  else
-    db.run(
-      "insert into turn_search (rowid, input, output) values (?, ?, ?)",
-      turn.id,
-      text.input,
-      text.output,
-    );
-}
-
-const forget = (db: Database, turnId: number, { input, output }: TurnText): void =>
-  db.run(
-    "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
-    turnId,
-    input,
-    output,
+/** The sessions are indexed up to these turns. */
+export function markIndexed(db: Database, last: readonly (readonly [number, number])[]): void {
+  writeSession(
+    db,
+    null,
+    `update sessions set indexed = ${INDEXED_BASE} + (j.value ->> 1) from json_each(?) j
+     where sessions.key = j.value ->> 0`,
+    JSON.stringify(last),
   );
+}
+
+const markUnindexed = (db: Database, key: number): void =>
+  writeSession(db, key, "update sessions set indexed = 0 where key = ?", key);
+
+/** Indexes a turn as a row, or as all of its parts. */
+function index(db: Database, id: number, text: SearchedText): void {
+  if (isInParts(text)) while (!indexPart(db, id, text));
+  else indexRows(db, [[id, text]]);
+}
+
+/** Indexes turns that are a row each. */
+export function indexRows(db: Database, turns: readonly [number, SearchedText][]): void {
+  inBatches(turns, (some) =>
+    db.run(
+      `insert into turn_search (rowid, input, output) values ${some.map(() => "(?, ?, ?)").join(", ")}`,
+      ...some.flatMap(([id, { input, output }]) => [id, input, output]),
+    ),
+  );
+}
+
+function forgetRows(db: Database, turns: readonly [number, SearchedText][]): void {
+  inBatches(turns, (some) =>
+    db.run(
+      `insert into turn_search (turn_search, rowid, input, output) values ${some.map(() => "('delete', ?, ?, ?)").join(", ")}`,
+      ...some.flatMap(([id, { input, output }]) => [id, input, output]),
+    ),
+  );
+}
+
+function inBatches<T>(all: readonly T[], run: (some: T[]) => void): void {
+  for (let from = 0; from < all.length; from += ROWS_TOGETHER)
+    run(all.slice(from, from + ROWS_TOGETHER));
+}

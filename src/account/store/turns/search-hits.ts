@@ -1,10 +1,10 @@
+import { keyOf } from "../../../shared/ids.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { searchedText } from "../../../shared/searched-text.ts";
+import type { SearchedText } from "../../../shared/searched-text.ts";
 import { snippetOf } from "./snippet.ts";
-import { storedTexts } from "./stored-texts.ts";
-
-/** Hits whose texts are read, and snippets cut, before others get their turn. A text has 2 MB at most. */
-const HITS_TOGETHER = 2;
+import { textOfRow } from "./searched-turns.ts";
 
 export interface SearchHit {
   session_id: string;
@@ -22,36 +22,43 @@ export interface SearchHit {
 
 type HitRow = {
   session_id: string;
-  turn_id: number;
   created_at: number | null;
-  asked: string | null;
-  answered: string | null;
+  input: string | null;
+  output: string | null;
+  parts: string | null;
 };
 
-/** The hits of these turns, in this order. A turn that was erased meanwhile is none. */
+/** The hits of these turns, in this order. Between two of them others get their turn. A turn that was erased is none. */
 export async function hitsOf(
   db: Database,
   ids: readonly number[],
   phrases: readonly string[][],
 ): Promise<SearchHit[]> {
   const hits: SearchHit[] = [];
-  for (let from = 0; from < ids.length; from += HITS_TOGETHER) {
-    if (from > 0) await scheduler.wait(0);
-    const rows = db.all<HitRow>(
-      `select s.session_id, m.value as turn_id, t.created_at, t.input as asked, t.output as answered
-       from json_each(?) m cross join sessions s on s.key = m.value / 1048576
-       left join turns t on t.id = m.value order by m.key`,
-      JSON.stringify(ids.slice(from, from + HITS_TOGETHER)),
+  for (const [n, id] of ids.entries()) {
+    if (n > 0) await scheduler.wait(0);
+    const row = db.one<HitRow>(
+      `select s.session_id, t.created_at, t.input, t.output, t.parts
+       from sessions s left join turns t on t.id = ? where s.key = ?`,
+      id,
+      keyOf(id),
     );
-    hits.push(...rows.map((row) => toHit(row, phrases)));
+    if (row) hits.push(toHit(db, id, row, phrases));
   }
   return hits;
 }
 
-function toHit({ asked, answered, ...row }: HitRow, phrases: readonly string[][]): SearchHit {
-  if (row.created_at === null)
-    return { ...row, status: "archived", role: null, snippet: null, highlights: [] };
-  return { ...row, status: "live", ...matchOf(asked, answered, phrases) };
+function toHit(
+  db: Database,
+  turn_id: number,
+  { session_id, created_at, input, output, parts }: HitRow,
+  phrases: readonly string[][],
+): SearchHit {
+  const hit = { session_id, turn_id, created_at };
+  if (created_at === null || input === null)
+    return { ...hit, status: "archived", role: null, snippet: null, highlights: [] };
+  const text = textOfRow(db, { id: turn_id, input, output, parts });
+  return { ...hit, status: "live", ...matchOf(text, phrases) };
 }
 
 /** The hit of a turn that was read from its archive. */
@@ -62,16 +69,15 @@ export const archivedHit = (
 ): SearchHit => ({
   ...hit,
   created_at: turn.created_at,
-  ...matchOf(...storedTexts(turn), phrases),
+  ...matchOf(searchedText(turn), phrases),
 });
 
 /** Which side says it, and the words around. */
 function matchOf(
-  asked: string | null,
-  answered: string | null,
+  { input, output }: SearchedText,
   phrases: readonly string[][],
 ): Pick<SearchHit, "role" | "snippet" | "highlights"> {
-  const [user, assistant] = [asked, answered].map((text) => snippetOf(text ?? "", phrases));
+  const [user, assistant] = [input, output].map((text) => snippetOf(text ?? "", phrases));
   return assistant && user && assistant.highlights.length > user.highlights.length
     ? { role: "assistant", ...assistant }
     : { role: "user", ...(user ?? { snippet: "", highlights: [] }) };

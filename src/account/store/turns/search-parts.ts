@@ -1,3 +1,4 @@
+import type { SearchedText } from "../../../shared/searched-text.ts";
 import { wholeCharactersEnd } from "../../../shared/whole-characters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
@@ -6,16 +7,10 @@ export const PART_LENGTH = 64 * 1024;
 /** A part ends at a space, where there is one in so many UTF-16 units before its bound. */
 const CUT_LENGTH = PART_LENGTH / 2;
 
-/** What the index has of a turn: its text as it is stored, on both sides. */
-export interface TurnText {
-  input: string;
-  output: string | null;
-}
-
 type Part = { id: number; side: "input" | "output"; begins: number; ends: number };
 
 /** Whether a turn is indexed in parts. */
-export const isInParts = ({ input, output }: TurnText): boolean =>
+export const isInParts = ({ input, output }: SearchedText): boolean =>
   input.length + (output?.length ?? 0) > PART_LENGTH;
 
 /**
@@ -23,7 +18,7 @@ export const isInParts = ({ input, output }: TurnText): boolean =>
  *
  * @returns whether this was the last
  */
-export function indexPart(db: Database, turnId: number, text: TurnText): boolean {
+export function indexPart(db: Database, turnId: number, text: SearchedText): boolean {
   const last = db.one<Part>(
     "select id, side, begins, ends from search_parts where turn_id = ? order by id desc limit 1",
     turnId,
@@ -46,7 +41,7 @@ export function indexPart(db: Database, turnId: number, text: TurnText): boolean
 }
 
 /** Takes a turn's parts out of the index. @returns whether it had some */
-export function forgetParts(db: Database, turnId: number, text: TurnText): boolean {
+export function forgetParts(db: Database, turnId: number, text: SearchedText): boolean {
   const parts = db.all<Part>(
     "select id, side, begins, ends from search_parts where turn_id = ?",
     turnId,
@@ -72,11 +67,14 @@ export const turnsInParts = (db: Database, keys: readonly number[]): number[] =>
     )
     .map(({ id }) => id);
 
+export const turnHasParts = (db: Database, turnId: number): boolean =>
+  db.scalar("select 1 from search_parts where turn_id = ? limit 1", turnId) !== null;
+
 export const hasParts = (db: Database): boolean =>
   db.scalar("select 1 from search_parts limit 1") !== null;
 
 function partAfter(
-  { input, output }: TurnText,
+  { input, output }: SearchedText,
   last: Omit<Part, "id"> | null,
 ): Omit<Part, "id"> | null {
   const isInput = last?.side !== "output";
@@ -99,7 +97,7 @@ function endOf(text: string, begins: number): number {
 }
 
 const columnsOf = (
-  text: TurnText,
+  text: SearchedText,
   { side, begins, ends }: Omit<Part, "id">,
 ): [input: string | null, output: string | null] => {
   const part = (text[side] ?? "").slice(begins, ends);

@@ -13,6 +13,7 @@ import { wordsMissing } from "../../../../src/account/store/archive/archived-wor
 import { ArchiveIndexing } from "../../../../src/account/archive-indexing.ts";
 import { Mutex } from "../../../../src/account/mutex.ts";
 import type { StorageRoom } from "../../../../src/account/store/usage/storage-room.ts";
+import { searchedText } from "../../../../src/shared/searched-text.ts";
 import { indexArchivedPart } from "../../../../src/account/store/turns/indexed-turns.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
@@ -150,7 +151,10 @@ describe("the index of archives", () => {
         run.mockClear();
         more = await tools.archiveIndexer.step();
         const inserts = run.mock.calls.filter(([sql]) => sql.startsWith("insert into turn_search"));
-        sizes.push(inserts.reduce((sum, [, , input]) => sum + String(input).length, 0));
+        const texts = inserts.flatMap(([, ...params]) =>
+          params.filter((one) => typeof one === "string"),
+        );
+        sizes.push(texts.join("").length);
       }
       run.mockRestore();
       expect(sizes.length).toBeGreaterThan(10);
@@ -251,7 +255,7 @@ describe("the index of archives", () => {
       const [turn] = turns.list(1, { order: "asc", limit: 1 });
       await archiveAll(shelf);
       // A crash cut the indexer off after the first part.
-      expect(indexArchivedPart(db, turn!)).toBe(false);
+      expect(indexArchivedPart(db, turn!.id, searchedText(turn!))).toBe(false);
       expect(indexed(shelf, "plum")).toHaveLength(1);
       await eraseSession(shelf.tools(), "a", NOW);
       expect(indexed(shelf, "plum")).toEqual([]);

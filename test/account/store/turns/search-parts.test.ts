@@ -186,19 +186,4 @@ describe("a turn that is too long for one row of the index", () => {
       forgetArchivedTurns(db, findSession(db, "s")!, all);
       expect(await left(shelf)).toEqual(NOTHING);
     }));
-
-  it("stays one row where an earlier version indexed it, and leaves no word either", () =>
-    withShelf(async (shelf) => {
-      const { db } = shelf;
-      shelf.add("s", [`plum ${longText()}`, "plum"]);
-      db.run(
-        "insert into turn_search (rowid, input, output) select id, input, output from turns where id = ?",
-        turnId(1, 1),
-      );
-      db.run("update sessions set indexed = 1");
-      expect(await found(shelf, '"plum"')).toBe("1.2 1.1");
-      expect(await left(shelf)).toMatchObject({ rows: 2, parts: 0 });
-      unindexTurns(db, findSession(db, "s")!);
-      expect(await left(shelf)).toEqual(NOTHING);
-    }));
 });

@@ -8,6 +8,7 @@ import {
   reindexTurn,
   unindexTurns,
 } from "../../../../src/account/store/turns/indexed-turns.ts";
+import { INDEXED_BASE } from "../../../../src/account/store/turns/index-version.ts";
 import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
 import { snippetOf } from "../../../../src/account/store/turns/snippet.ts";
 import type { SearchFilter } from "../../../../src/account/store/turns/search-filter.ts";
@@ -212,14 +213,14 @@ describe("the index", () => {
         turns.get(turnId(1, 2))!,
         turnOf(turnId(1, 2), "pear", { output: null }),
       ];
-      reindexTurn(db, 3, before, after);
+      reindexTurn(db, INDEXED_BASE + 3, before, after);
       turns.update(after);
       expect([await hits(shelf, "plum"), await hits(shelf, "pear")]).toEqual([
         "1.1 1.3 2.1",
         "1.2",
       ]);
       forgetTurns(db, []);
-      forgetTurns(db, [{ key: 1, indexed: 2 }]);
+      forgetTurns(db, [{ key: 1, indexed: INDEXED_BASE + 2 }]);
       expect([await hits(shelf, "plum"), await hits(shelf, "pear")]).toEqual(["1.3 2.1", ""]);
       unindexTurns(db, findSession(db, "t")!);
       expect(await hits(shelf, "plum")).toBe("1.3");

@@ -1,0 +1,37 @@
+import { keyOf, seqOf } from "../../../shared/ids.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { noteSize } from "../account/file-compaction.ts";
+import { readValue, writeValue } from "../account/account-values.ts";
+import { indexAllAgain } from "../archive/archived-words.ts";
+
+/**
+ * By which rule turns become words. 1: by their rows, in which items are JSON. 2: by `searchedText`. A change of the rule
+ * takes the next number: the index forgets words by the text that they came from, and so cannot hold two rules' words.
+ */
+export const INDEX_VERSION = 2;
+
+/** `sessions.indexed` is the version and the last indexed turn's number, packed as the ids of turns are. */
+export const INDEXED_BASE = INDEX_VERSION * 1_048_576;
+
+/** Up to which turn a session is indexed, from its column `indexed`. Another version's index is none. */
+export const indexedSeq = (indexed: number): number =>
+  keyOf(indexed) === INDEX_VERSION ? seqOf(indexed) : 0;
+
+/** {@link indexedSeq} of a session `s`, in SQL. */
+export const INDEXED_SEQ = `max(0, s.indexed - ${INDEXED_BASE})`;
+
+/**
+ * Empties an index of another version. The account is indexed again as at its first search. In a transaction, before all
+ * that writes or reads the index.
+ *
+ * @returns whether it did
+ */
+export function dropOldIndex(db: Database): boolean {
+  if (readValue(db, "index_version") === INDEX_VERSION) return false;
+  noteSize(db);
+  db.run("insert into turn_search (turn_search) values ('delete-all')");
+  db.run("delete from search_parts");
+  indexAllAgain(db);
+  writeValue(db, "index_version", INDEX_VERSION);
+  return true;
+}
