@@ -82,7 +82,7 @@ export default defineConfig({
           exclude: [
             "test/{cli,setup}/**",
             "test/{client,clients,console}/**",
-            "test/openai-sdk/**",
+            "test/{openai-sdk,ai-sdk}/**",
             ...(process.env["QUICK"] ? SLOW : []),
           ],
           setupFiles: ["test/support/worker-setup.ts"],
@@ -106,10 +106,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // OpenAI's own client and ours, which run in Node, and the built Worker.
+          // OpenAI's and the AI SDK's own clients and ours, which run in Node, and the built Worker.
           name: "openai",
           include: [
-            "test/{openai-sdk,client}/**/*.test.ts",
+            "test/{openai-sdk,ai-sdk,client}/**/*.test.ts",
             // `npm run test:console`: the pages in a browser take two minutes.
             ...(process.env["BROWSER"] ? ["test/console/**/*.test.ts"] : []),
           ],

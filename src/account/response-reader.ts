@@ -5,10 +5,10 @@ import { parseItemId, placedItems } from "../openai/responses/item.ts";
 import { checkItemsSize } from "../openai/responses/items-size.ts";
 import type { InputItem } from "../openai/responses/item-input.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
-import { isTakenUpAgain } from "./store/turns/background-turns.ts";
+import { isAwaited, isTakenUpAgain } from "./store/turns/background-turns.ts";
 import { mayReach } from "./store/sessions/session-access.ts";
 import { itemNotFound, responseInProgress, responseNotFound } from "../shared/not-found-errors.ts";
-import { sessionByKey } from "./store/sessions/sessions.ts";
+import { findSession, sessionByKey } from "./store/sessions/sessions.ts";
 import type { SessionRow } from "./store/sessions/sessions.ts";
 import { piecesFrom, withPieces } from "./store/turns/stream-pieces.ts";
 import { SECOND_MS } from "../shared/time.ts";
@@ -56,6 +56,20 @@ export class Responses {
     const { session, turn } = await this.#locate(caller, turnId, now);
     if (turn.extra.response?.deleted) throw responseNotFound();
     return { session_id: session.session_id, turn };
+  }
+
+  /**
+   * The turn that the session waits for. Null when there is none, or no such session for the caller: a client asks this of
+   * a chat that has not begun.
+   */
+  current(caller: Principal | null, sessionId: string, now: number): FoundTurn | null {
+    const { db, turns, lifecycle } = this.#account();
+    lifecycle.flush(sessionId);
+    const session = findSession(db, sessionId);
+    if (!session || session.segment !== null || !mayReach(db, caller, session.key)) return null;
+    const turn = turns.last(session.key);
+    if (!turn || turn.extra.call || !isAwaited(db, turn, now)) return null;
+    return { session_id: sessionId, turn };
   }
 
   /** The turn, and the pieces of its answer from a number on: at once where there are any, else once there are. */

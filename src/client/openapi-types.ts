@@ -780,6 +780,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a UI message of the AI SDK in a chat, as a UI message stream */
+        post: operations["sendChatMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/{session_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists a chat's newest turns as UI messages */
+        get: operations["listChatMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/{session_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the answer in progress; what was said is stored */
+        post: operations["stopChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/{session_id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams the answer in progress from its beginning */
+        get: operations["resumeChatStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs": {
         parameters: {
             query?: never;
@@ -4582,6 +4650,132 @@ export interface components {
             /** @enum {unknown} */
             status: "live" | "archived";
         };
+        SendChatMessageBody: {
+            account_id?: components["schemas"]["AccountId"];
+            accountId?: components["schemas"]["AccountId"];
+            assistant?: components["schemas"]["Id"] | null;
+            branch?: components["schemas"]["Id"] | null;
+            frequency_penalty?: number | null;
+            id: components["schemas"]["Id"];
+            instructions?: string | null;
+            max_output_tokens?: number | null;
+            max_tool_calls?: number | null;
+            messageId?: string | null;
+            messages: (({
+                id: string;
+                parts: (({
+                    text: string;
+                    /** @constant */
+                    type: "text";
+                } & {
+                    [key: string]: unknown;
+                }) | ({
+                    filename?: string;
+                    mediaType: string;
+                    providerReference?: null;
+                    /** @constant */
+                    type: "file";
+                    url: string;
+                } & {
+                    [key: string]: unknown;
+                }))[];
+                /** @constant */
+                role: "user";
+            } & {
+                [key: string]: unknown;
+            }) | ({
+                id: string;
+                parts: ({
+                    type: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+                /** @constant */
+                role: "assistant";
+            } & {
+                [key: string]: unknown;
+            }))[];
+            model?: string | null;
+            parallel_tool_calls?: boolean | null;
+            presence_penalty?: number | null;
+            prompt_cache_key?: string | null;
+            reasoning?: {
+                context?: unknown;
+                effort?: ("none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max") | null;
+                generate_summary?: ("auto" | "concise" | "detailed") | null;
+                mode?: unknown;
+                summary?: ("auto" | "concise" | "detailed") | null;
+            } | null;
+            safety_identifier?: string | null;
+            service_tier?: ("auto" | "default" | "flex" | "fast" | "priority" | "scale") | null;
+            temperature?: number | null;
+            text?: {
+                format?: ({
+                    /** @constant */
+                    type: "text";
+                } | {
+                    /** @constant */
+                    type: "json_object";
+                } | {
+                    description?: string | null;
+                    name: string;
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                    strict?: boolean | null;
+                    /** @constant */
+                    type: "json_schema";
+                }) | null;
+                verbosity?: ("low" | "medium" | "high") | null;
+            } | null;
+            tool_choice?: (("none" | "auto" | "required") | ({
+                name: string;
+                /** @enum {string} */
+                type: "function" | "custom";
+            } | {
+                /** @enum {string} */
+                type: "shell" | "local_shell" | "apply_patch" | "computer" | "computer_use_preview" | "tool_search";
+            }) | {
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                mode?: "none" | "auto" | "required";
+                tools: ({
+                    name: string;
+                    /** @enum {string} */
+                    type: "function" | "custom";
+                } | {
+                    /** @enum {string} */
+                    type: "shell" | "local_shell" | "apply_patch" | "computer" | "computer_use_preview" | "tool_search";
+                })[];
+                /** @constant */
+                type: "allowed_tools";
+            }) | null;
+            tools?: {
+                allowed_callers?: unknown;
+                async?: unknown;
+                defer_loading?: unknown;
+                description?: string | null;
+                name: string;
+                output_schema?: unknown;
+                parameters?: {
+                    [key: string]: unknown;
+                } | null;
+                strict?: boolean | null;
+                /** @constant */
+                type: "function";
+            }[] | null;
+            top_logprobs?: number | null;
+            top_p?: number | null;
+            /**
+             * @default submit-message
+             * @enum {string}
+             */
+            trigger?: "submit-message" | "regenerate-message";
+            truncation?: ("auto" | "disabled") | null;
+            user?: string | null;
+        };
         Session: {
             assistant: string;
             /** Format: date-time */
@@ -4671,6 +4865,13 @@ export interface components {
         TurnError: {
             code: string;
             message: string;
+        };
+        UiMessage: {
+            id: string;
+            metadata?: Record<string, unknown>;
+            parts: Record<string, unknown>[];
+            /** @enum {unknown} */
+            role: "system" | "user" | "assistant";
         };
         Usage: {
             input_tokens: number;
@@ -13376,6 +13577,628 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "quota_bytes" | "quota_sessions" | "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    sendChatMessage: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendChatMessageBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `context_too_large`, `invalid_gzip`, `invalid_json`, `model_unable`, `previous_response_not_found`, `provider_invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "context_too_large" | "invalid_gzip" | "invalid_json" | "model_unable" | "previous_response_not_found" | "provider_invalid_request";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden`, `role_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "forbidden" | "role_not_allowed";
+                    };
+                };
+            };
+            /** @description `account_not_found`, `assistant_not_found`, `item_not_found`, `model_not_found`, `provider_not_found`, `response_not_found`, `session_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_not_found" | "assistant_not_found" | "item_not_found" | "model_not_found" | "provider_not_found" | "response_not_found" | "session_not_found";
+                    };
+                };
+            };
+            /** @description `idempotency_in_flight`, `message_answered`, `response_in_progress`, `session_busy`, `session_exists`, `session_full`, `turn_lost` */
+            409: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "idempotency_in_flight" | "message_answered" | "response_in_progress" | "session_busy" | "session_exists" | "session_full" | "turn_lost";
+                    };
+                };
+            };
+            /** @description `session_erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "session_erased";
+                    };
+                };
+            };
+            /** @description `body_too_large`, `message_too_large`, `provider_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "body_too_large" | "message_too_large" | "provider_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_encoding` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "unsupported_encoding";
+                    };
+                };
+            };
+            /** @description `idempotency_mismatch`, `invalid_request`, `provider_unprocessable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "idempotency_mismatch" | "invalid_request" | "provider_unprocessable";
+                    };
+                };
+            };
+            /** @description `provider_rate_limited`, `quota_turns`, `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "provider_rate_limited" | "quota_turns" | "rate_limited";
+                    };
+                };
+            };
+            /** @description `archive_corrupt`, `model_failed`, `provider_refused_key` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "archive_corrupt" | "model_failed" | "provider_refused_key";
+                    };
+                };
+            };
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable`, `too_many_streams` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable" | "too_many_streams";
+                    };
+                };
+            };
+            /** @description `model_timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "model_timeout";
+                    };
+                };
+            };
+            /** @description `quota_bytes`, `quota_sessions`, `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "quota_bytes" | "quota_sessions" | "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    listChatMessages: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                session_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        first_id: string | null;
+                        has_more: boolean;
+                        messages: components["schemas"]["UiMessage"][];
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "account_not_found";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `archive_corrupt` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "archive_corrupt";
+                    };
+                };
+            };
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    stopChat: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+            };
+            header?: never;
+            path: {
+                session_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        session_id: string;
+                        stopped: boolean;
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found`, `response_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_not_found" | "response_not_found";
+                    };
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "body_too_large";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `archive_corrupt` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "archive_corrupt";
+                    };
+                };
+            };
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    resumeChatStream: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+            };
+            header?: never;
+            path: {
+                session_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description No answer is in progress */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found`, `response_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_not_found" | "response_not_found";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `archive_corrupt` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "archive_corrupt";
+                    };
+                };
+            };
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable`, `too_many_streams` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable" | "too_many_streams";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
                     };
                 };
             };

@@ -7,7 +7,7 @@ import { bodyTooLarge } from "./problem.ts";
 /** For the bodies of all routes that have no limit of their own. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** Routes that take pictures and files. */
-const WITH_MEDIA = /^\/v1\/(?:responses|chat\/completions|conversations)(?:\/|$)/;
+const WITH_MEDIA = /^\/(?:v1\/(?:responses|chat\/completions|conversations)|chat)(?:\/|$)/;
 
 /** How many bytes the body of a route takes. */
 export const maxBodyBytes = (path: string): number =>

@@ -14,6 +14,7 @@ import { archives } from "./routes/archives.ts";
 import { assistants } from "./routes/assistants.ts";
 import { backups } from "./routes/backups.ts";
 import { calls } from "./routes/calls.ts";
+import { uiChat } from "./routes/chat/chat.ts";
 import { exports } from "./routes/export.ts";
 import { externalCalls } from "./routes/external-calls.ts";
 import { health } from "./routes/health.ts";
@@ -43,7 +44,7 @@ export const SUBJECTS: readonly Subject[] = [
   {
     name: "Asking",
     description: "Turns: questions, and the assistants that answer them.",
-    routes: [...query, ...assistants],
+    routes: [...query, ...uiChat, ...assistants],
   },
   {
     name: "Sessions",

@@ -51,6 +51,8 @@ export const STATUS_OF = {
   jurisdiction_fixed: 409,
   idempotency_in_flight: 409,
   turn_lost: 409,
+  message_answered: 409,
+  session_exists: 409,
   session_erased: 410,
   call_erased: 410,
   precondition_failed: 412,

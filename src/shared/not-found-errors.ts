@@ -87,3 +87,6 @@ export const factNotFound = (): ApiError =>
 
 export const keyNotFound = (): ApiError =>
   new ApiError("key_not_found", "There is no key with this id.");
+
+export const sessionExists = (): ApiError =>
+  new ApiError("session_exists", "There is a session with this id. Send a new id.");

@@ -6,6 +6,7 @@ import {
   conversationNotFound,
   inFlight,
   sessionErased,
+  sessionExists,
   sessionNotFound,
 } from "../../shared/not-found-errors.ts";
 import { settledView } from "../../shared/turn.ts";
@@ -187,6 +188,9 @@ export class TurnIntake {
     const { db, fork, quotas, queue } = this.#parts;
     const { session_id } = await findPrevious(this.#parts, turn_id, caller ?? null, now);
     if (isLastTurn(this.#parts, turn_id) && !queue.isBusy(session_id)) return session_id;
+    // A caller may have named the fork.
+    if (this.#sessions.find(new_session_id)) throw sessionExists();
+    checkNotErased(db, caller ?? null, new_session_id);
     quotas.takeSession(() => this.#pending.newSessions() + 1);
     db.transaction(() => fork(turn_id, new_session_id, now));
     return new_session_id;

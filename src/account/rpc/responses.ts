@@ -17,6 +17,11 @@ export const responsesFacet = defineFacet({
     responses.find(caller, turnId, now),
   ),
 
+  /** The turn that a session waits for, or null. */
+  current: user.serves(({ responses }, caller, sessionId: string) =>
+    responses.current(caller, sessionId, Date.now()),
+  ),
+
   /** A response, and its pieces from a number on. Waits a while for a new piece. */
   follow: user.serves(({ responses }, caller, turnId: number, from: number) =>
     responses.follow(caller, turnId, from, Date.now),

@@ -48,7 +48,7 @@ export const manyTools = <T extends z.ZodType>(tool: T) =>
     .max(TOOLS, `takes ${TOOLS} at most`)
     .nullish();
 
-const functionTool = z.lazy(() =>
+export const functionTool = z.lazy(() =>
   z.strictObject({ type: z.literal("function"), ...functionFields() }),
 );
 const custom = z.lazy(() =>

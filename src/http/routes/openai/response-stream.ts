@@ -3,10 +3,10 @@ import { openAiError } from "../../problem.ts";
 import type { ApiError } from "../../../shared/errors.ts";
 import { allEvents, eventsOf } from "../../../openai/responses/events.ts";
 import type { ResponseEvent } from "../../../openai/responses/events.ts";
-import { piecesOf } from "../../../openai/responses/response-pieces.ts";
 import { outputOf, responseOf } from "../../../openai/responses/response.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { OpenResponse } from "../../../turn/respond.ts";
+import { followTurn } from "../../follow-turn.ts";
 import { answerTold, tell } from "./sse.ts";
 import type { RouteRequest } from "../../route.ts";
 import type { StreamSlot } from "../../stream-slots.ts";
@@ -56,20 +56,9 @@ export async function* followResponse(
 ): AsyncGenerator<ResponseEvent[], void> {
   const events = eventsOf(begun, sessionId);
   yield events.begin();
-  let told = 0;
-  while (!isGone()) {
-    const from = told;
-    const { turn, pieces } = await call((account, caller) =>
-      account.responses.follow(caller, begun.id, from),
-    );
-    const isOver = turn.status !== "in_progress";
-    const output = isOver ? outputOf(turn) : [];
-    const rest = isOver ? piecesOf(output, turn.extra.response?.pieces ?? []).slice(told) : pieces;
-    told += rest.length;
-    yield rest.flatMap((piece) => events.add(piece));
-    if (!isOver) continue;
-    yield events.end(responseOf(turn, sessionId), output);
-    return;
+  for await (const { turn, pieces, isOver } of followTurn(call, begun.id, isGone)) {
+    yield pieces.flatMap((piece) => events.add(piece));
+    if (isOver) yield events.end(responseOf(turn, sessionId), outputOf(turn));
   }
 }
 

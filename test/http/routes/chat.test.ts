@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+
+import { Client } from "../../support/client.ts";
+import { LOCKED, keyHolder } from "../../support/keys.ts";
+
+const said = (text: string, more: object = {}) => ({
+  body: {
+    id: "trip",
+    messages: [{ id: "m-1", role: "user", parts: [{ type: "text", text }] }],
+    ...more,
+  },
+});
+
+const send = async (client: Client, text = "Hello", more: object = {}) => {
+  const response = await client.fetch("POST", "/chat", said(text, more));
+  return { status: response.status, text: await response.text() };
+};
+
+describe("a user's key in a browser", () => {
+  it("reaches the user's own chats, and no one else's", async () => {
+    const ann = await keyHolder(["query", "read"], undefined, { user_id: "ann" });
+    const { account } = ann.client;
+    const bob = await keyHolder(["query", "read"], account, { user_id: "bob" });
+    const stranger = await keyHolder(["query", "read"]);
+    expect(await send(ann.client)).toMatchObject({ status: 200 });
+    const own = await ann.client.get("/chat/trip/messages");
+    expect(own.body.messages).toMatchObject([
+      { id: "m-1", role: "user", parts: [{ type: "text", text: "Hello" }] },
+      { role: "assistant" },
+    ]);
+    expect((await ann.client.get("/sessions/trip")).body).toMatchObject({ user_id: "ann" });
+    for (const { client } of [bob, stranger]) {
+      const { status, body } = await client.get("/chat/trip/messages");
+      expect([status, body]).toEqual([200, { messages: [], first_id: null, has_more: false }]);
+      expect((await client.fetch("GET", "/chat/trip/stream")).status).toBe(204);
+      expect((await client.post("/chat/trip/stop")).body.stopped).toBe(false);
+    }
+    // The id is taken in the account, and says nothing of its chat.
+    const refused = await send(bob.client);
+    expect(refused.status).toBe(404);
+    expect(JSON.parse(refused.text)).toMatchObject({ code: "session_not_found" });
+    expect(await send(stranger.client)).toMatchObject({ status: 200 });
+  });
+
+  it("needs the scopes that the routes say", async () => {
+    const reader = await keyHolder(["read"], undefined, { user_id: "ann" });
+    const asker = await keyHolder(["query"], undefined, { user_id: "ann" });
+    expect((await send(reader.client)).status).toBe(403);
+    expect((await reader.client.post("/chat/trip/stop")).status).toBe(403);
+    expect((await asker.client.get("/chat/trip/messages")).status).toBe(403);
+    expect((await asker.client.fetch("GET", "/chat/trip/stream")).status).toBe(403);
+  });
+
+  it("is used from the pages of the origins that are allowed", async () => {
+    const origin = "https://app.example.com";
+    const client = new Client({ ...LOCKED, CORS_ORIGINS: origin });
+    const preflight = await client.fetch("OPTIONS", "/chat", {
+      headers: {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type",
+      },
+    });
+    expect(preflight.headers.get("access-control-allow-origin")).toBe(origin);
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("authorization");
+  });
+});
+
+describe("a chat", () => {
+  it("shows the turns of other routes, page by page", async () => {
+    const client = new Client();
+    for (const text of ["one", "two", "three"]) await client.ask(text, { session_id: "trip" });
+    const { body: last } = await client.get("/chat/trip/messages?limit=2");
+    expect(last).toMatchObject({ has_more: true });
+    expect(last.messages).toHaveLength(4);
+    const { body: first } = await client.get(`/chat/trip/messages?limit=2&before=${last.first_id}`);
+    expect(first).toMatchObject({ has_more: false });
+    expect(first.messages).toMatchObject([
+      { role: "user", parts: [{ text: "one" }] },
+      { role: "assistant" },
+    ]);
+    // Ids are those of the items: an answered message of another route is found by them, too.
+    const [asked] = first.messages;
+    expect(asked.id).toMatch(/^msg_/);
+    const again = await send(client, "one", {
+      messages: [asked],
+      trigger: "regenerate-message",
+    });
+    expect([again.status, JSON.parse(again.text)]).toMatchObject([
+      409,
+      { code: "message_answered" },
+    ]);
+  });
+
+  it("takes pictures up to the bounds of the other routes", async () => {
+    const url = `data:image/png;base64,${"A".repeat(16 * 1024 * 1024)}`;
+    const parts = [{ type: "file", mediaType: "image/png", url }];
+    const refused = await send(new Client(), "", { messages: [{ id: "m", role: "user", parts }] });
+    expect([refused.status, JSON.parse(refused.text)]).toMatchObject([
+      413,
+      { code: "body_too_large" },
+    ]);
+  });
+
+  it("is archived and read like any session", async () => {
+    const client = new Client();
+    await send(client);
+    const { body: before } = await client.get("/chat/trip/messages");
+    expect((await client.post("/sessions/trip/archive")).status).toBe(200);
+    expect((await client.get("/chat/trip/messages")).body).toEqual(before);
+    expect((await client.fetch("GET", "/chat/trip/stream")).status).toBe(204);
+  });
+});
