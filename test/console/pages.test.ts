@@ -15,6 +15,7 @@ import {
 
 const ACCOUNT = "console-pages";
 const LONG = "console-long";
+const FOUND = "console-found";
 const HOSTILE = "console-hostile";
 const LONG_TURNS = 10_000;
 const KIB = 1_024;
@@ -133,6 +134,41 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await page.getByText(`Question ${LONG_TURNS - 1}`, { exact: true }).waitFor();
     await page.getByRole("button", { name: "Show earlier turns" }).click();
     await page.getByText(`Question ${LONG_TURNS - 100}`, { exact: true }).waitFor();
+  });
+
+  test("opens a session at the turn that a search found, and marks it", async () => {
+    const lines = [
+      { type: "session", format: 8, session_id: "found", turns: 200 },
+      ...Array.from({ length: 200 }, (_, turn) => ({
+        type: "turn",
+        input: turn === 30 ? "Where is the marmalade?" : `Question ${turn}`,
+        output: `Answer ${turn}`,
+      })),
+    ];
+    await unwrap(colloquy(FOUND).POST("/import", { ...ndjson(lines) }));
+    const { page, errors } = await openPage(browser);
+    await chooseAccount(page, server(), FOUND);
+    await page.goto(`${server()}/console/sessions?q=marmalade`);
+    await page.getByRole("link", { name: "found", exact: true }).click();
+    const marked = page.locator('[aria-current="true"]', { hasText: "Where is the marmalade?" });
+    await marked.waitFor();
+    const isInView = () =>
+      marked.evaluate((row) => {
+        const { top, bottom } = row.getBoundingClientRect();
+        return top >= 0 && bottom <= row.ownerDocument.documentElement.clientHeight;
+      });
+    await expect.poll(isInView).toBe(true);
+    await page.getByText("Question 0", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Show later turns" }).click();
+    await page.getByText("Question 130", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Show later turns" }).click();
+    await page.getByText("Question 180", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Show later turns" }).click();
+    await page.getByText("Question 199", { exact: true }).waitFor();
+    expect(await page.getByRole("button", { name: "Show later turns" }).count()).toBe(0);
+    const turns = await page.locator("ol.turns > li").count();
+    expect(turns).toBe(200);
+    expect(errors).toEqual([]);
   });
 
   test("shows hostile text as text", async () => {

@@ -1,8 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
-import { api, may } from "../auth.ts";
+import { may } from "../auth.ts";
 import { Badge } from "../parts/badge.tsx";
 import { ContentView } from "../parts/content.tsx";
 import { Curl } from "../parts/curl-of.tsx";
@@ -12,21 +11,13 @@ import { PolicyEvents } from "../parts/policy-events.tsx";
 import { href, place } from "../router.ts";
 import { duration, number } from "../words.ts";
 import { TalkBox } from "./talk-box.tsx";
+import { NO_TURNS, TURNS_A_PAGE, around, earlier, later, newest } from "./loaded-turns.ts";
+import type { LoadedTurns } from "./loaded-turns.ts";
 
 type Turn = components["schemas"]["Turn"];
 type Call = components["schemas"]["Call"];
 
-const PAGE = 50;
-
-interface Loaded {
-  /** The newest last. */
-  turns: Turn[];
-  /** Results of policies by call. */
-  outcomes: Map<string, Call["policy_outcome"]>;
-  hasEarlier: boolean;
-}
-
-/** The newest turns, and earlier ones when they are asked for: a session may have ten thousand. */
+/** The newest turns or those around one, and more when they are asked for: a session may have ten thousand. */
 export function Conversation({
   session_id,
   isLive,
@@ -36,17 +27,15 @@ export function Conversation({
   isLive: boolean;
   assistant: string;
 }) {
-  const [loaded, setLoaded] = useState<Loaded>({
-    turns: [],
-    outcomes: new Map(),
-    hasEarlier: false,
-  });
+  const [loaded, setLoaded] = useState<LoadedTurns>(NO_TURNS);
   const [isLoading, setLoading] = useState(true);
   const [error, setError] = useState<Error | null>(null);
-  const read = async (before: Loaded | null) => {
+  const session = { session_id, isLive };
+  const marked = place.value.query.get("turn");
+  const read = async (reading: Promise<LoadedTurns>) => {
     setLoading(true);
     try {
-      setLoaded(await readEarlier(session_id, isLive, before));
+      setLoaded(await reading);
       setError(null);
     } catch (failed) {
       setError(failed as Error);
@@ -54,20 +43,18 @@ export function Conversation({
       setLoading(false);
     }
   };
-  useEffect(() => {
-    void read(null);
-  }, [session_id]);
-  const { turns, outcomes, hasEarlier } = loaded;
-  const marked = place.value.query.get("turn");
+  const begin = () => void read(marked === null ? newest(session) : around(session, marked));
+  useEffect(begin, [session_id, marked]);
+  const { turns, outcomes, hasEarlier, hasLater } = loaded;
   return (
     <>
-      {error && <Failure error={error} retry={() => void read(null)} />}
+      {error && <Failure error={error} retry={begin} />}
       {hasEarlier && (
-        <p class="center">
-          <button type="button" disabled={isLoading} onClick={() => void read(loaded)}>
-            {isLoading ? "Loading…" : "Show earlier turns"}
-          </button>
-        </p>
+        <More
+          title="Show earlier turns"
+          isLoading={isLoading}
+          read={() => void read(earlier(session, loaded))}
+        />
       )}
       {isLoading && turns.length === 0 && (
         <p class="faint" aria-busy="true">
@@ -85,56 +72,39 @@ export function Conversation({
           />
         ))}
       </ol>
+      {hasLater && (
+        <More
+          title="Show later turns"
+          isLoading={isLoading}
+          read={() => void read(later(session, loaded))}
+        />
+      )}
       {may("query") && (
-        <TalkBox session_id={session_id} assistant={assistant} onAnswered={() => void read(null)} />
+        <TalkBox
+          session_id={session_id}
+          assistant={assistant}
+          onAnswered={() => void read(newest(session))}
+        />
       )}
       <Curl
         step={{
           method: "GET",
           path: "/sessions/{session_id}/turns",
           params: { session_id },
-          query: { order: "desc", limit: PAGE },
+          query: { order: "desc", limit: TURNS_A_PAGE },
         }}
       />
     </>
   );
 }
 
-async function readEarlier(
-  session_id: string,
-  isLive: boolean,
-  before: Loaded | null,
-): Promise<Loaded> {
-  const page = { limit: PAGE, order: "desc" as const };
-  const after = before?.turns[0]?.call_id;
-  const [turns, calls] = await Promise.all([
-    unwrap(
-      api.value.GET("/sessions/{session_id}/turns", {
-        params: { path: { session_id }, query: { ...page, ...(after !== undefined && { after }) } },
-      }),
-    ),
-    unwrap(
-      api.value.GET("/calls", {
-        params: {
-          query: {
-            session_id,
-            ...page,
-            ...(isLive ? {} : { archived: "true" as const }),
-            ...(isLive && after !== undefined && { after }),
-          },
-        },
-      }),
-    ),
-  ]);
-  return {
-    turns: [...turns.data.toReversed(), ...(before?.turns ?? [])],
-    outcomes: new Map([
-      ...(before?.outcomes ?? []),
-      ...calls.data.map(({ call_id, policy_outcome }) => [call_id, policy_outcome] as const),
-    ]),
-    hasEarlier: turns.has_more,
-  };
-}
+const More = (props: { title: string; isLoading: boolean; read: () => void }) => (
+  <p class="center">
+    <button type="button" disabled={props.isLoading} onClick={props.read}>
+      {props.isLoading ? "Loading…" : props.title}
+    </button>
+  </p>
+);
 
 function TurnView({
   turn,
@@ -146,8 +116,16 @@ function TurnView({
   isMarked: boolean;
 }) {
   const { call_id, status, model, usage, error, created_at, duration_ms } = turn;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isMarked) row.current?.scrollIntoView({ block: "center" });
+  }, [isMarked]);
   return (
-    <li class={isMarked ? "turn marked" : "turn"} aria-current={isMarked ? "true" : undefined}>
+    <li
+      ref={row}
+      class={isMarked ? "turn marked" : "turn"}
+      aria-current={isMarked ? "true" : undefined}
+    >
       <ContentView content={turn.input} role="user" />
       {turn.output !== null && <ContentView content={turn.output} role="assistant" />}
       {error && (
