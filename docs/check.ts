@@ -2,12 +2,14 @@
 // order, and compares what is printed with what the page shows.
 //
 // In a page, `<!-- docs:check … -->` holds commands that make what the examples need: a reader does not see them. A block
-// that begins with ```console unchecked: why is not run, and is counted.
+// that begins with ```console unchecked: why is not run, and is counted. ```console with NAME=value, and `<!-- docs:check with
+// NAME=value`, run against a second server that has these settings; with AUTH=keys it also has $ROOT_KEY.
 //
 // `--update` writes what was printed into the pages, but where the page leaves something out with "…".
 //
 // Of a reply, "…" stands for anything. Ids that Colloquy makes, times, durations, sizes and hashes are compared by their form.
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -20,12 +22,15 @@ const LOCAL = /(?:http:\/\/)?localhost:8787/g;
 /** Between the outputs of two commands. */
 const MARK = "\u001e";
 const SETTINGS = { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" };
+const ROOT_KEY = randomBytes(32).toString("base64url");
 
 interface Example {
   command: string;
   /** What the page shows; null for a command that only prepares. */
   shown: string | null;
   line: number;
+  /** Settings of its server, as NAME=value and spaces; "" for the page's first server. */
+  settings: string;
 }
 
 interface Page {
@@ -36,24 +41,25 @@ interface Page {
 /** The commands of a page in its order, and the blocks that are not run. */
 function readPage(text: string): Page {
   const page: Page = { examples: [], unchecked: [] };
-  const blocks = /^```console(?: unchecked: (.*))?\n([^]*?)^```$|^<!-- docs:check\n([^]*?)^-->$/gm;
+  const blocks =
+    /^(?:```console(?: unchecked: (?<why>.*))?|<!-- docs:check)(?: with (?<settings>.*))?\n(?<lines>[^]*?)^(?:```|-->)$/gm;
   for (const block of text.matchAll(blocks)) {
-    const [, why, shown, hidden] = block;
+    const { why, settings = "", lines = "" } = block.groups ?? {};
     const line = text.slice(0, block.index).split("\n").length;
     if (why !== undefined) page.unchecked.push({ line, why });
-    else if (hidden !== undefined)
-      page.examples.push({ command: hidden.trim(), shown: null, line });
-    else page.examples.push(...readBlock(shown ?? "", line + 1));
+    else if (block[0].startsWith("<!--"))
+      page.examples.push({ command: lines.trim(), shown: null, line, settings });
+    else page.examples.push(...readBlock(lines, line + 1, settings));
   }
   return page;
 }
 
-function readBlock(text: string, firstLine: number): Example[] {
+function readBlock(text: string, firstLine: number, settings: string): Example[] {
   const examples: Example[] = [];
   for (const [index, line] of text.trimEnd().split("\n").entries()) {
     const last = examples.at(-1);
     if (line.startsWith("$ ")) {
-      examples.push({ command: line.slice(2), shown: "", line: firstLine + index });
+      examples.push({ command: line.slice(2), shown: "", line: firstLine + index, settings });
     } else if (last?.shown === "" && last.command.endsWith("\\")) {
       last.command += `\n${line}`;
     } else if (last) {
@@ -72,7 +78,7 @@ const FORMS: [RegExp, string][] = [
   [/\b[0-9a-f]{40,64}\b/g, "<hash>"],
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "<uuid>"],
   [/"used":\d{5,}/g, '"used":<number>'],
-  [/"(format|storage_bytes|key)":(?:\d+|"clq_[\w-]+(?:\.[\w-]+)*")/g, '"$1":<value>'],
+  [/"(format|storage_bytes|key)":(?:\d+|"clq_[\w-]+(?:\.[\w-]+)*…?")/g, '"$1":<value>'],
   [/("(?:\w+_)?(?:ms|bytes|at|created|seconds|expires_in)":)-?\d+(?:\.\d+)?/g, "$1<number>"],
 ];
 
@@ -102,10 +108,19 @@ function run(examples: Example[], url: string, directory: string): string[] {
   const { stdout } = spawnSync("bash", ["-c", script], {
     cwd: directory,
     encoding: "utf8",
-    env: { ...process.env, BASE: url, B: url },
+    env: { ...process.env, BASE: url, B: url, URL: url, ROOT_KEY },
     maxBuffer: 64 * 1024 * 1024,
   });
   return stdout.split(MARK);
+}
+
+/** The development clock is for AUTH=open alone. */
+function settingsOf(text: string): Record<string, string> {
+  const given = Object.fromEntries(
+    text.split(" ").flatMap((pair) => (pair === "" ? [] : [pair.split("=", 2)])),
+  ) as Record<string, string>;
+  const isLocked = given["AUTH"] === "keys";
+  return { ...SETTINGS, ...(isLocked && { DEV_CLOCK: "off", ROOT_KEY }), ...given };
 }
 
 /** Writes a reply into a page, below its command. */
@@ -135,10 +150,11 @@ for (const path of paths) {
   for (const { line, why } of page.unchecked) unchecked.push(`${path}:${line} ${why}`);
   if (page.examples.every(({ shown }) => shown === null)) continue;
   const directory = mkdtempSync(join(tmpdir(), "docs-check-"));
-  const server = await startServer(freshStorage(), SETTINGS);
-  try {
-    const printed = run(page.examples, server.url, directory);
-    for (const [index, { command, shown, line }] of page.examples.entries()) {
+  for (const [settings, examples] of Map.groupBy(page.examples, (each) => each.settings)) {
+    const server = await startServer(freshStorage(), settingsOf(settings));
+    const printed = run(examples, server.url, directory);
+    await server.stop();
+    for (const [index, { command, shown, line }] of examples.entries()) {
       if (shown === null) continue;
       const reply = printed[index] ?? "";
       if (isAsShown(shown, reply)) {
@@ -146,16 +162,14 @@ for (const path of paths) {
         continue;
       }
       if (values.update && !shown.includes("…"))
-        writeReply(join(ROOT, path), page.examples[index] as Example, reply);
+        writeReply(join(ROOT, path), examples[index] as Example, reply);
       failed += 1;
       console.log(
         `${relative(ROOT, join(ROOT, path))}:${line}\n$ ${command}\n- ${shown.trim()}\n+ ${reply.trim()}\n`,
       );
     }
-  } finally {
-    await server.stop();
-    rmSync(directory, { recursive: true, force: true });
   }
+  rmSync(directory, { recursive: true, force: true });
 }
 
 for (const each of unchecked) console.log(`not run: ${each}`);

@@ -1,11 +1,15 @@
 import { parseArgs } from "node:util";
 
 import { unstable_getVarsForDev, unstable_readConfig } from "wrangler";
+import type { Unstable_Config } from "wrangler";
 
 /** The vars that `wrangler dev` would run with: wrangler.toml, `.dev.vars` or `.env`, and over them each `--var`. */
 export function settingsOfDev(args: readonly string[]): Record<string, unknown> {
   const { config, env, files } = optionsOf(args);
-  const { vars, configPath } = unstable_readConfig({ config, env }, { hideWarnings: true });
+  const { vars, configPath }: Unstable_Config = unstable_readConfig(
+    { config, env },
+    { hideWarnings: true },
+  );
   const bindings = unstable_getVarsForDev(configPath, files, vars, env, true);
   const values = Object.entries(bindings).map(([name, { value }]) => [name, value] as const);
   return { ...Object.fromEntries(values), ...givenVars(args) };
