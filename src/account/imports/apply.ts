@@ -128,11 +128,32 @@ export function openImport(
 }
 
 /**
+ * Writes batches one after the other. Other calls run in between.
+ *
+ * @returns the report of the last one, which adds to those before
+ * @throws ApiError as {@link applyBatch} does; then the batches before are written
+ */
+export async function applyBatches(
+  parts: ApplyParts,
+  target: ImportTarget,
+  batches: readonly Batch[],
+  now: number,
+): Promise<ImportReport> {
+  let report = "dry_run" in target ? target.dry_run : emptyReport();
+  for (const [index, batch] of batches.entries()) {
+    if (index > 0) await scheduler.wait(0);
+    const own = "dry_run" in target ? { ...target, dry_run: report } : target;
+    report = await applyBatch(parts, own, batch, now);
+  }
+  return report;
+}
+
+/**
  * Writes a batch, and with it how far the import is: both or neither. One that was written is not written again.
  *
  * @throws ApiError `import_conflict`, `import_not_found`, `quota_sessions` or `quota_bytes`; then nothing of it is written
  */
-export async function applyBatch(
+async function applyBatch(
   parts: ApplyParts,
   target: ImportTarget,
   batch: Batch,

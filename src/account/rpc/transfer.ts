@@ -1,7 +1,7 @@
 import { RETRY_MS } from "../account.ts";
 import { exportPage, sentPage } from "../archive/upkeep/export-account.ts";
 import type { ExportCursor } from "../archive/upkeep/export-account.ts";
-import { applyBatch, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
+import { applyBatches, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
 import type { Batch, ImportOptions, ImportTarget } from "../imports/apply.ts";
 import { undoStep } from "../imports/undo.ts";
 import type { UndoProgress } from "../imports/undo.ts";
@@ -38,12 +38,12 @@ export const transferFacet = defineFacet({
     ) => openImport(services, importId, options, fromLine, now),
   ),
 
-  /** Writes some sessions of an import. A dry run reports what it would write. */
-  importBatch: wholeAccount.serves(
-    (account, _caller, target: ImportTarget, batch: Batch, now: number) =>
+  /** Writes some sessions of an import, each batch in a transaction of its own. A dry run reports what it would write. */
+  importBatches: wholeAccount.serves(
+    (account, _caller, target: ImportTarget, batches: Batch[], now: number) =>
       account.archiving.run(() => {
         account.checkNotErasing();
-        return applyBatch(account.services, target, batch, now);
+        return applyBatches(account.services, target, batches, now);
       }),
   ),
 

@@ -1,4 +1,5 @@
 import { ApiError } from "../../../shared/errors.ts";
+import { WorkSlices } from "../../../shared/work-slices.ts";
 import { settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { backupSessionKeys } from "../../store/archive/backups.ts";
@@ -10,7 +11,7 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { LineProof } from "../format/line-proof.ts";
 import { recordLines, sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines } from "../format/record.ts";
-import { SegmentWriter } from "../format/segment.ts";
+import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
 import { checkDetails } from "../sessions/check-details.ts";
 import { factsIn, recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
 import type { BackupParts } from "./backup-parts.ts";
@@ -19,7 +20,7 @@ import type { BackupParts } from "./backup-parts.ts";
 const PART_BYTES = 8 * 1024 * 1024;
 /** And past so much of it before, in UTF-16 units: what a restore has in memory, however well it is compressed. */
 const PART_TEXT = 16 * 1024 * 1024;
-/** Sessions that are read before others get their turn at the event loop. */
+/** Sessions that are looked up at a time. */
 const READ_SESSIONS = 50;
 /** Turns that are read at a time. */
 const READ_TURNS = 16;
@@ -36,6 +37,8 @@ export async function writePart(
     (bytes) => keyring.seal(bytes, keyId),
     (bytes) => keyring.open(bytes),
   );
+  const slices = new WorkSlices(SLICE_TEXT);
+  let worked = 0;
   const skipped: Skipped = [];
   const total = { sessions: 0, turns: 0, first_key: 0, last_key: 0 };
   let next_key = backup.next_key;
@@ -46,6 +49,8 @@ export async function writePart(
       break;
     }
     for (const key of keys) {
+      await slices.did(writer.textLength - worked);
+      worked = writer.textLength;
       next_key = key + 1;
       const session = sessionByKey(db, key);
       if (!session) continue;

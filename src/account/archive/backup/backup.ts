@@ -14,6 +14,7 @@ import {
 import type { BackupReason } from "../../store/archive/backups.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import { backupPrefix, manifestKey, segmentName } from "../format/keys.ts";
+import { sha256OfSegment } from "../format/segment.ts";
 import { writeSegment } from "../sessions/write-segment.ts";
 import { writePart } from "./backup-part.ts";
 import type { BackupParts } from "./backup-parts.ts";
@@ -88,8 +89,9 @@ export async function stepBackup(
   const skipping = JSON.stringify([...skippedOf(backup), ...skipped].slice(0, MAX_SKIPPED));
   if (sessions > 0) {
     const segment = written.writer.finish();
-    const objectKey = `${backupPrefix(accountId, backupId)}${segmentName(segment.bytes, key_id !== null)}`;
-    await writeSegment(parts, objectKey, segment, now);
+    const hash = await sha256OfSegment(segment.bytes);
+    const objectKey = `${backupPrefix(accountId, backupId)}${segmentName(hash, key_id !== null)}`;
+    await writeSegment(parts, objectKey, { ...segment, hash }, now);
     db.transaction(() => {
       // Deleted while its part was written: the part is an orphan, and its deletion stays scheduled.
       if (!findBackup(db, backupId)) return;

@@ -1,4 +1,5 @@
 import { ApiError } from "../../../shared/errors.ts";
+import { WorkSlices } from "../../../shared/work-slices.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { findPart, updateBackup } from "../../store/archive/backups.ts";
 import type { CountedBackup } from "../../store/archive/backups.ts";
@@ -8,8 +9,7 @@ import { sha256Of } from "./write-manifest.ts";
 import { importRecord, readArchived } from "../sessions/import-record.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { parseMembers, readMember, sha256 } from "../format/segment.ts";
-import type { Member } from "../format/segment.ts";
+import { SLICE_TEXT, parseMembers, readMember, sha256OfSegment } from "../format/segment.ts";
 import type { ImportParts, RecordImport } from "../sessions/bring.ts";
 import { parseJson } from "../../../shared/json.ts";
 
@@ -150,14 +150,18 @@ export function readPart(
   part: Pick<SegmentRow, "object_key" | "members" | "sessions" | "turns">,
 ): Promise<SessionRecord[]> {
   const members = parseMembers(part.members);
-  return store.read(part.object_key, (bytes) => {
-    if (sha256(bytes) !== sha256Of(part.object_key)) throw corrupt("a checksum is wrong");
+  return store.read(part.object_key, async (bytes) => {
+    if ((await sha256OfSegment(bytes)) !== sha256Of(part.object_key))
+      throw corrupt("a checksum is wrong");
     const reader = new RecordReader(null);
-    const records = members.flatMap((member: Member) => {
+    const slices = new WorkSlices(SLICE_TEXT);
+    const records: SessionRecord[] = [];
+    for (const member of members) {
       const stored = bytes.subarray(member[0], member[0] + member[1]);
       const text = readMember(stored, member, (each) => keyring.open(each));
-      return reader.readAll(text).map(({ record }) => record);
-    });
+      records.push(...reader.readAll(text).map(({ record }) => record));
+      await slices.did(text.length);
+    }
     reader.end();
     const turns = records.reduce((sum, record) => sum + record.turns.length, 0);
     if (records.length !== part.sessions || turns !== part.turns)

@@ -1,26 +1,26 @@
 import { toPathSegment } from "../../../shared/ids.ts";
 import { isoTime } from "../../../shared/time.ts";
-import { sha256 } from "./segment.ts";
 
 /**
  * `conversations/{account}/{YYYY}/{MM}/{sha256}.ndjson.gz`. All of it comes from what is in the segment, so that a
  * repeat after a crash overwrites the same object.
  *
  * @param at - the last access of the segment's most recent session, in ms since the epoch
+ * @param hash - the sha256 of its bytes
  */
 export function segmentKey(
   accountId: string,
   at: number,
-  bytes: Uint8Array,
+  hash: string,
   isEncrypted: boolean,
 ): string {
   const [year, month] = isoTime(at).split("-");
-  return `${archivePrefix(accountId)}${year}/${month}/${segmentName(bytes, isEncrypted)}`;
+  return `${archivePrefix(accountId)}${year}/${month}/${segmentName(hash, isEncrypted)}`;
 }
 
-/** The name of an encrypted segment says why unzipping it fails. */
-export const segmentName = (bytes: Uint8Array, isEncrypted: boolean): string =>
-  `${sha256(bytes)}${isEncrypted ? ENCRYPTED : PLAIN}`;
+/** The name of an encrypted segment says why unzipping it fails. @param hash - the sha256 of its bytes */
+export const segmentName = (hash: string, isEncrypted: boolean): string =>
+  `${hash}${isEncrypted ? ENCRYPTED : PLAIN}`;
 
 const PLAIN = ".ndjson.gz";
 const ENCRYPTED = ".ndjson.gz.enc";

@@ -7,6 +7,7 @@ import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { segmentKey } from "../format/keys.ts";
 import type { SessionRecord } from "../format/record.ts";
+import { sha256OfSegment } from "../format/segment.ts";
 import { bringBack } from "./bring-back.ts";
 import type { BringBackParts } from "./bring-back.ts";
 import { compressSessions } from "./compress-sessions.ts";
@@ -109,9 +110,10 @@ export class Archivist {
     if (archived.length === 0) return { archived: 0, errors, bytes: 0, read };
     const segment = writer.finish();
     const newest = Math.max(...archived.map(({ snapshot }) => snapshot.last_accessed_at));
-    const objectKey = segmentKey(accountId, newest, segment.bytes, key_id !== null);
+    const hash = await sha256OfSegment(segment.bytes);
+    const objectKey = segmentKey(accountId, newest, hash, key_id !== null);
     try {
-      await writeSegment(this.#parts, objectKey, segment, now);
+      await writeSegment(this.#parts, objectKey, { ...segment, hash }, now);
     } catch (error) {
       this.#parts.onError(error, { object_key: objectKey, sessions: archived.length });
       return { archived: 0, errors: errors + archived.length, bytes: 0, read };

@@ -1,3 +1,4 @@
+import { WorkSlices } from "../../../shared/work-slices.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { messageCount, settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -10,7 +11,7 @@ import { framesOf } from "../format/frames.ts";
 import { proveLines } from "../format/line-proof.ts";
 import { recordLines } from "../format/record-lines.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { SegmentWriter } from "../format/segment.ts";
+import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import { checkDetails } from "./check-details.ts";
 import { recordHead } from "./record-head.ts";
@@ -19,7 +20,7 @@ import { recordHead } from "./record-head.ts";
 const BATCH_BYTES = 16 * 1024 * 1024;
 /** A session beyond this many bytes of text is kept and counted as an error: it would not fit in memory beside its archive. */
 const SESSION_MAX_BYTES = 48 * 1024 * 1024;
-/** Sessions that are read together and compressed before others get their turn at the event loop. */
+/** Sessions that are read together. */
 const READ_SESSIONS = 50;
 /** Past so much text they are read one by one. */
 const GROUP_MAX_BYTES = 8 * 1024 * 1024;
@@ -54,6 +55,8 @@ export async function compressSessions(
     (bytes) => keyring.seal(bytes, key_id),
     (bytes) => keyring.open(bytes),
   );
+  const slices = new WorkSlices(SLICE_TEXT);
+  let worked = 0;
   const archived: Archived[] = [];
   let errors = 0;
   let read = 0;
@@ -74,6 +77,8 @@ export async function compressSessions(
       free.map(({ key }) => key),
     );
     for (const snapshot of group) {
+      await slices.did(writer.textLength - worked);
+      worked = writer.textLength;
       read += 1;
       if (isBusy(snapshot.session_id)) continue;
       // One bad session, or one that is too large, never blocks the rest: it stays, and is counted.

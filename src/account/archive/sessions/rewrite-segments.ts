@@ -16,6 +16,7 @@ import type { SegmentRow } from "../../store/archive/archives.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import { manifestKey, segmentName } from "../format/keys.ts";
+import { sha256OfSegment } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { unindex } from "./read-archive.ts";
@@ -157,8 +158,9 @@ async function rewrite(
   if (rewritten === "unchanged") return { fresh: old, repaired: [] };
   const { segment, sessions, turns, repaired } = rewritten;
   const folder = old.object_key.slice(0, old.object_key.lastIndexOf("/"));
-  const objectKey = `${folder}/${segmentName(segment.bytes, key_id !== null)}`;
-  await writeSegment(parts, objectKey, segment, old.created_at);
+  const hash = await sha256OfSegment(segment.bytes);
+  const objectKey = `${folder}/${segmentName(hash, key_id !== null)}`;
+  await writeSegment(parts, objectKey, { ...segment, hash }, old.created_at);
   const fresh = {
     ...old,
     object_key: objectKey,

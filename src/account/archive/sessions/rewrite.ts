@@ -6,9 +6,13 @@ import type { ArchivedTurnLine } from "../format/record.ts";
 import { parseCallId, seqOf } from "../../../shared/ids.ts";
 import { parseJson } from "../../../shared/json.ts";
 import type { UserFact } from "../../../shared/user-facts.ts";
+import { WorkSlices } from "../../../shared/work-slices.ts";
 import { emptiedContent } from "../../../shared/erased-turn.ts";
-import { SegmentWriter, checkedMember, openMember, parseMembers } from "../format/segment.ts";
+import { SegmentWriter, checkedMembers, openMember, parseMembers } from "../format/segment.ts";
 import type { Segment } from "../format/segment.ts";
+
+/** Bytes of members that are copied before other calls run: copying hashes them. */
+const SLICE_COPIED = 1024 * 1024;
 
 /** A turn by its session's id and its number there: a backup may have it under an older key. */
 export interface ErasedTurn {
@@ -64,10 +68,9 @@ export async function rewriteWithout(
   // Another key opens every member.
   const opened = keyId === old.key_id && begins ? new Set(begins.values()) : null;
   const unseen = new Set(begins?.keys());
-  const stored = await store.read(old.object_key, (bytes) =>
-    members.map((member) => checkedMember(bytes, member)),
-  );
+  const stored = await store.read(old.object_key, (bytes) => checkedMembers(bytes, members));
   const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId), open);
+  const slices = new WorkSlices(SLICE_COPIED);
   let inside = false;
   let current = "";
   const repaired = new Set<string>();
@@ -76,6 +79,7 @@ export async function rewriteWithout(
   for (const [index, member] of stored.entries()) {
     if (opened && !inside && !opened.has(index)) {
       writer.copy(member);
+      await slices.did(member.length);
       continue;
     }
     // One text at a time is in memory, and other calls run in between.

@@ -5,17 +5,18 @@ import { indexOffset, sha256 } from "../format/segment.ts";
 import type { Segment } from "../format/segment.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 
-/** Writes a segment that is indexed next. Until then its deletion is scheduled, so that no crash leaves an orphan. */
+/** Writes a segment, whose sha256 is `hash`, that is indexed next. Until then its deletion is scheduled, so that no crash leaves an orphan. */
 export async function writeSegment(
   { db, store }: { db: Database; store: ObjectStore },
   objectKey: string,
-  segment: Segment,
+  segment: Segment & { hash: string },
   createdAt: number,
 ): Promise<void> {
   db.transaction(() => scheduleDeletion(db, objectKey));
   const offset = indexOffset(segment.members);
   await store.write(objectKey, segment.bytes, {
     contentType: "application/gzip",
+    sha256: segment.hash,
     metadata: {
       format: String(FORMAT),
       index_offset: String(offset),

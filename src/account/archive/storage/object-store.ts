@@ -15,6 +15,8 @@ const passing = retrying((error) => PASSING.test(error.message));
 export interface WrittenObject {
   contentType: string;
   metadata?: Record<string, string>;
+  /** Of the bytes, where it is known: then they are not hashed again. */
+  sha256?: string;
 }
 
 export interface ObjectStoreParts {
@@ -69,7 +71,7 @@ export class ObjectStore {
    *
    * @param check - throws unless the bytes are the ones that were written
    */
-  read<T>(objectKey: string, check: (bytes: Uint8Array) => T): Promise<T> {
+  read<T>(objectKey: string, check: (bytes: Uint8Array) => T | Promise<T>): Promise<T> {
     return this.#fromEither(async (bucket) => check(await bytesOf(bucket, objectKey)));
   }
 
@@ -147,9 +149,9 @@ async function put(
   bucket: R2Bucket,
   objectKey: string,
   bytes: Uint8Array,
-  { contentType, metadata }: WrittenObject,
+  { contentType, metadata, sha256: known }: WrittenObject,
 ): Promise<void> {
-  const hash = sha256(bytes);
+  const hash = known ?? sha256(bytes);
   const object = await callR2(() =>
     bucket.put(objectKey, bytes, {
       sha256: hash,
