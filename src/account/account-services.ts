@@ -20,6 +20,7 @@ import { ArchiveIndexer } from "./archive/sessions/archive-indexer.ts";
 import searchParts from "../../migrations/conversation/0019_search_parts.sql";
 import userFacts from "../../migrations/conversation/0020_user_facts.sql";
 import indexVersion from "../../migrations/conversation/0021_index_version.sql";
+import dailySizes from "../../migrations/conversation/0022_daily_sizes.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -85,6 +86,7 @@ const MIGRATIONS = [
   { name: "0019_search_parts", sql: searchParts },
   { name: "0020_user_facts", sql: userFacts },
   { name: "0021_index_version", sql: indexVersion },
+  { name: "0022_daily_sizes", sql: dailySizes },
 ];
 
 /** The account's storage, brought up to date. */

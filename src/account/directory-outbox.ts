@@ -9,7 +9,8 @@ import { KEEP_KEYS_MS, dropExpiredKeys } from "./store/turns/idempotency.ts";
 import { idleSince } from "./store/retention/retention.ts";
 import { shortest } from "./store/retention/retention-policy.ts";
 import type { Retention } from "./store/retention/retention-policy.ts";
-import { DAY_MS, MINUTE_MS } from "../shared/time.ts";
+import { lastSizeDay, noteSize } from "./store/usage/daily-sizes.ts";
+import { DAY_MS, MINUTE_MS, dayOf } from "../shared/time.ts";
 import { directoryOf, callDirectory } from "../directory/directory-client.ts";
 
 /** When to try again after the directory could not be reached. */
@@ -39,11 +40,14 @@ export class Outbox {
   #told: number | "pending" | null | undefined;
   #changes = 0;
   #keysWatched = false;
+  /** The last day whose size is noted, or is about to be; undefined where that has to be read. */
+  #sizedOn: number | null | undefined;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
     parts.db.onRollback(() => {
       this.#told = undefined;
+      this.#sizedOn = undefined;
     });
   }
 
@@ -56,6 +60,20 @@ export class Outbox {
   sessionWritten(accessedAt: number): void {
     const told = this.#lastTold();
     if (told === null || (told !== "pending" && accessedAt < told)) this.idleChanged();
+    this.#wakeToNoteSize();
+  }
+
+  /** On a day's first write the alarm notes what the account holds: a row a day, beside no turn. */
+  #wakeToNoteSize(): void {
+    const today = dayOf(Date.now());
+    if (this.#lastSizedOn() === today) return;
+    this.#sizedOn = today;
+    void this.#parts.storage.setAlarm(Date.now());
+  }
+
+  #lastSizedOn(): number | null {
+    if (this.#sizedOn === undefined) this.#sizedOn = lastSizeDay(this.#parts.db);
+    return this.#sizedOn;
   }
 
   /** Marks the last report as out of date. */
@@ -77,6 +95,8 @@ export class Outbox {
   async deliver(now: number): Promise<number | null> {
     const keysExpireAt = dropExpiredKeys(this.#parts.db, now);
     this.#keysWatched = keysExpireAt !== null;
+    if (lastSizeDay(this.#parts.db) !== dayOf(now))
+      noteSize(this.#parts.db, this.#parts.counters, now);
     const told = this.#lastTold() !== "pending" || (await this.#tellDirectory(now));
     return told ? keysExpireAt : now + RETRY_MS;
   }

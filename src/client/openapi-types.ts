@@ -763,6 +763,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what a model was shown at a call, and why */
+        get: operations["getCallWindow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/batch": {
         parameters: {
             query?: never;
@@ -1055,6 +1072,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/migrations/calls/mismatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists calls that are not what their old rows say */
+        get: operations["listCallMismatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/migrations/calls/status": {
         parameters: {
             query?: never;
@@ -1081,6 +1115,23 @@ export interface paths {
         };
         /** This document */
         get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads turns, storage, growth and what is due, at once */
+        get: operations["getOverview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1257,6 +1308,23 @@ export interface paths {
         };
         /** Lists a session's turns */
         get: operations["listTurns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists values of a session that were overwritten under a legal hold */
+        get: operations["listVersions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1934,6 +2002,12 @@ export interface components {
             payload: unknown;
             sequence: number;
         };
+        CallMismatch: {
+            call_id: string;
+            differences: string[];
+            /** @constant */
+            object: "calls.mismatch";
+        };
         CallsMigrationStatus: {
             compared: number;
             compared_at: string | null;
@@ -1948,6 +2022,40 @@ export interface components {
             old_calls: number;
             old_rows: number;
             own_turns: boolean;
+        };
+        CallWindow: {
+            assistant: string;
+            /** @enum {unknown} */
+            basis: "recorded" | "today" | "request";
+            call_id: string;
+            considered: {
+                content: string;
+                id: string;
+                reason: string;
+                role: string;
+                shown: boolean;
+            }[];
+            is_complete: boolean;
+            is_same_today: boolean | null;
+            limits: {
+                messages: number;
+                tokens: number | null;
+            };
+            messages: {
+                content: string;
+                loads?: Record<string, unknown>[];
+                parts?: Record<string, unknown>[];
+                role: string;
+                tool_call_id?: string;
+                tool_calls?: components["schemas"]["ToolCall"][];
+            }[];
+            /** @constant */
+            object: "call.window";
+            session_id: string | null;
+            shown: number | null;
+            /** @enum {unknown} */
+            system: "kept" | "lost" | "none";
+            tokens: number;
         };
         ChangeAccountBody: {
             hold?: string | null;
@@ -13403,6 +13511,159 @@ export interface operations {
             };
         };
     };
+    getCallWindow: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallWindow"];
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found`, `call_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_not_found" | "call_not_found";
+                    };
+                };
+            };
+            /** @description `call_erased` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_erased";
+                    };
+                };
+            };
+            /** @description `call_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "call_too_large";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `archive_corrupt` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "archive_corrupt";
+                    };
+                };
+            };
+            /** @description `archive_locked`, `archive_unavailable`, `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
     writeCalls: {
         parameters: {
             query?: {
@@ -16191,6 +16452,132 @@ export interface operations {
             };
         };
     };
+    listCallMismatches: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+                after?: string;
+                before?: string;
+                limit?: number;
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CallMismatch"][];
+                        first_id: string | null;
+                        has_more: boolean;
+                        last_id: string | null;
+                        /** @constant */
+                        object: "list";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "account_not_found";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
     getCallsMigration: {
         parameters: {
             query?: {
@@ -16322,6 +16709,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, unknown>;
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: {
+                            abandoned: number;
+                            cached: number;
+                            completed: number;
+                            /** Format: date */
+                            day: string;
+                            duration_ms: {
+                                mean: number | null;
+                                p50: number | null;
+                                p95: number | null;
+                                p99: number | null;
+                            };
+                            failed: number;
+                            input_tokens: number;
+                            interrupted: number;
+                            output_tokens: number;
+                            sessions: number;
+                            turns: number;
+                            users?: number;
+                        }[];
+                        due: {
+                            bytes: number;
+                            first_session_ids: string[];
+                            first_sessions: {
+                                days: number | null;
+                                /** @enum {unknown} */
+                                reason: "idle" | "age" | "rows" | "bytes" | "journal";
+                                session_id: string;
+                            }[];
+                            reason: string;
+                            reasons: {
+                                [key: string]: number;
+                            };
+                            would_delete: number;
+                        };
+                        /** Format: date */
+                        from: string;
+                        growth: {
+                            archived_bytes: number;
+                            archived_sessions: number;
+                            /** Format: date */
+                            day: string;
+                            sessions: number;
+                            storage_bytes: number;
+                            turns: number;
+                        }[];
+                        limits: {
+                            limit: number;
+                            /** @enum {unknown} */
+                            name: "storage" | "live_bytes" | "stored_bytes" | "sessions";
+                            per_day: number | null;
+                            reached_on: string | null;
+                            used: number;
+                        }[];
+                        models: {
+                            abandoned: number;
+                            cached: number;
+                            completed: number;
+                            duration_ms: {
+                                mean: number | null;
+                                p50: number | null;
+                                p95: number | null;
+                                p99: number | null;
+                            };
+                            failed: number;
+                            input_tokens: number;
+                            interrupted: number;
+                            model: string;
+                            output_tokens: number;
+                            sessions: number;
+                            turns: number;
+                            users?: number;
+                        }[];
+                        /** @constant */
+                        object: "overview";
+                        storage: {
+                            archived_bytes: number;
+                            archived_conversations: number;
+                            due_for_purge: number;
+                            last_accessed: {
+                                [key: string]: number;
+                            };
+                            last_accessed_earlier: number;
+                            last_purge: {
+                                /** Format: date-time */
+                                at: string;
+                                bytes: number;
+                                deleted: number;
+                                errors: number;
+                            } | null;
+                            newest_conversation: string | null;
+                            oldest_conversation: string | null;
+                            quotas: components["schemas"]["Quotas"];
+                            retention_days: number | null;
+                            storage_bytes: number;
+                            total_conversations: number;
+                            total_messages: number;
+                            total_turns: number;
+                        };
+                        /** Format: date */
+                        to: string;
+                        total: {
+                            abandoned: number;
+                            cached: number;
+                            completed: number;
+                            duration_ms: {
+                                mean: number | null;
+                                p50: number | null;
+                                p95: number | null;
+                                p99: number | null;
+                            };
+                            failed: number;
+                            input_tokens: number;
+                            interrupted: number;
+                            output_tokens: number;
+                            sessions: number;
+                            turns: number;
+                            users?: number;
+                        };
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "account_not_found";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
                 };
             };
         };
@@ -18847,6 +19470,144 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "archive_locked" | "archive_unavailable" | "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
+                    };
+                };
+            };
+            /** @description `storage_full` */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "storage_full";
+                    };
+                };
+            };
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                accountId?: components["schemas"]["AccountId"];
+                after?: string;
+                before?: string;
+                limit?: number;
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                session_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /** @enum {unknown} */
+                            name: "state" | "metadata" | "facts" | "role" | "user_id";
+                            /** @constant */
+                            object: "session.version";
+                            /** Format: date-time */
+                            replaced_at: string;
+                            value: unknown;
+                        }[];
+                        first_id: string | null;
+                        has_more: boolean;
+                        is_kept: boolean;
+                        last_id: string | null;
+                        /** @constant */
+                        object: "list";
+                    };
+                };
+            };
+            /** @description `key_revoked`, `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "key_revoked" | "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `account_not_found`, `session_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "account_not_found" | "session_not_found";
+                    };
+                };
+            };
+            /** @description `invalid_request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `auth_not_configured`, `auth_unavailable`, `storage_unavailable` */
+            503: {
+                headers: {
+                    /** @description After how many seconds the request may be sent again, where that is known. */
+                    "Retry-After"?: string;
+                    /** @description After how many milliseconds the request may be sent again. */
+                    "retry-after-ms"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth_not_configured" | "auth_unavailable" | "storage_unavailable";
                     };
                 };
             };

@@ -27,6 +27,7 @@ import { embeddings } from "./routes/openai/embeddings.ts";
 import { models } from "./routes/openai/models.ts";
 import { responses } from "./routes/openai/responses.ts";
 import { documentRoutes } from "./routes/openapi.ts";
+import { overview } from "./routes/overview.ts";
 import { query } from "./routes/query.ts";
 import { retention } from "./routes/retention.ts";
 import { root } from "./routes/root.ts";
@@ -37,6 +38,7 @@ import { sessionState } from "./routes/state.ts";
 import { storage } from "./routes/storage.ts";
 import { userFacts } from "./routes/user-facts.ts";
 import { users } from "./routes/users.ts";
+import { windows } from "./routes/windows.ts";
 import { whatsapp } from "./routes/whatsapp.ts";
 
 /** Every route of the app, by subject: as the app serves them, and as the document shows them. */
@@ -52,11 +54,13 @@ export const SUBJECTS: readonly Subject[] = [
     routes: [
       ...sessions,
       ...sessionHistory,
+      ...windows,
       ...sessionState,
       ...users,
       ...userFacts,
       ...search,
       ...analytics,
+      ...overview,
     ],
   },
   {

@@ -227,7 +227,7 @@ export const isAnswered = (turn: TurnText): boolean =>
   turn.output !== null && isVisible(turn) && turn.extra.policy?.outcome !== "blocked";
 
 /** A call or a result is, where its id is; whatever else is weighed is never unpaired. */
-function isShown(message: Message, window: readonly Message[]): boolean {
+export function isShown(message: Message, window: readonly Message[]): boolean {
   if (message.role === "tool")
     return window.some(
       (each) => each.role === "tool" && each.tool_call_id === message.tool_call_id,

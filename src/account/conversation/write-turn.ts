@@ -61,7 +61,10 @@ export function writeTurn(
       insertSession(db, { ...accessed, key });
       sessionWritten(open.created_at);
     }
-    if (touched) touchSession(db, key, open.created_at);
+    if (touched) {
+      touchSession(db, key, open.created_at);
+      sessionWritten(open.created_at);
+    }
     writeDetails(db, key, open);
     if (system) frames.put(system.isOwn ? key : null, system.text);
     if (open.idempotency) {

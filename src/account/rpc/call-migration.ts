@@ -9,7 +9,10 @@ import {
 } from "../calls/migrate.ts";
 import { callsMode } from "../calls/mode.ts";
 import type { CallsMode } from "../store/account/account-values.ts";
-import type { StoredRow } from "../store/calls/legacy-call-rows.ts";
+import { walkMismatches } from "../store/calls/legacy-call-rows.ts";
+import type { Mismatch, StoredRow } from "../store/calls/legacy-call-rows.ts";
+import { readPage } from "../../sqlite/keyset-page.ts";
+import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { defineFacet, wholeAccount } from "./facet.ts";
 
 /** How many calls one step compares with their rows of the old schema. */
@@ -33,6 +36,17 @@ export const callMigrationFacet = defineFacet({
   ),
 
   status: wholeAccount.serves(({ services }) => migrationStatus(services)),
+
+  /** Calls that were not what their old rows say, at the last comparison. */
+  mismatches: wholeAccount.serves(({ services: { db } }, _caller, query: PageQuery) =>
+    readPage(query, {
+      // A call that was put right meanwhile still has its place in the list.
+      cursorOf: (id) => id,
+      walk: (order, after, count) => walkMismatches(db, order, after, count),
+      placeOf: ({ call_id }: Mismatch) => call_id,
+      sizeOf: () => 0,
+    }),
+  ),
 
   /** Makes calls of the next rows that were kept. @param after - the call after which to go on */
   backfill: wholeAccount.changes(({ services }, _caller, after: string, now: number) => {

@@ -15,6 +15,7 @@ import { oldRowsFor } from "../calls/dual.ts";
 import { callsMode } from "../calls/mode.ts";
 import { readOldFormat } from "../calls/old-format.ts";
 import { readCall, readTurn } from "../calls/read.ts";
+import { readCallWindow } from "../calls/read-window.ts";
 import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
 import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
 import { removeCall } from "../conversation/remove-item.ts";
@@ -93,6 +94,11 @@ async function writeAll(
 
 /** The call log. */
 export const callsFacet = defineFacet({
+  /** What the model was shown at a call, and why. Reads an archived session from R2. */
+  window: wholeAccount.serves(({ services }, _caller, callId: string, now: number) =>
+    readCallWindow(services, callId, now),
+  ),
+
   /** Lists live calls. */
   list: wholeAccount.serves(
     ({ services }, _caller, filter: CallFilter, query: PageQuery, now: number) => {

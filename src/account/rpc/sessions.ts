@@ -2,17 +2,22 @@ import { itemNotFound } from "../../shared/not-found-errors.ts";
 import { checkWholeAccount } from "../../shared/principal.ts";
 import { isVisible } from "../../shared/turn.ts";
 import type { InputItem } from "../../openai/responses/item.ts";
+import { pageOf } from "../../sqlite/keyset-page.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { checkAccountHold } from "../archive/erasure/erase-session.ts";
 import { addItems, createConversation } from "../conversation/add-items.ts";
 import type { AddedItems, NewConversation } from "../conversation/add-items.ts";
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import { findAssistant } from "../../assistants/resolve.ts";
+import { inShort } from "../conversation/considered-message.ts";
 import { policedItems, rememberedOf } from "../conversation/prepare-turn.ts";
 import { findItem, pageItems } from "../conversation/read-items.ts";
 import { pageMessages, pageTurns } from "../conversation/read-messages.ts";
 import { removeItem } from "../conversation/remove-item.ts";
 import { WINDOW_SCAN, viewWindow } from "../conversation/window.ts";
+import { isHeld } from "../store/account/account-values.ts";
+import { heldVersions } from "../store/sessions/held-versions.ts";
+import { HELD } from "../store/sessions/session-flags.ts";
 import { listSessions } from "../store/sessions/session-list.ts";
 import type { SessionFilter } from "../store/sessions/session-list.ts";
 import { changeState, stateOf } from "../store/sessions/session-state.ts";
@@ -139,6 +144,20 @@ export const sessionsFacet = defineFacet({
     return { ...stored, json: JSON.stringify(state ?? {}) };
   }),
 
+  /** Values that were overwritten under a legal hold, oldest first. They stay in SQLite while their session is archived. */
+  versions: wholeAccount.serves((account, caller, sessionId: string, query: PageQuery) => {
+    const { db } = account.services;
+    const { key, flags } = account.find(caller, sessionId);
+    const versions = heldVersions(db, key).map(({ id, name, value, replaced_at }) => ({
+      id: `version_${id}`,
+      name,
+      value,
+      replaced_at,
+    }));
+    const isKept = isHeld(db) || (flags & HELD) !== 0;
+    return { ...pageOf(versions, query, ({ id }) => id), is_kept: isKept };
+  }),
+
   /** Brings an archived session back first. */
   changeState: user.changes(
     async (account, caller, sessionId: string, change: StateChange, now: number) => {
@@ -158,7 +177,8 @@ export const sessionsFacet = defineFacet({
       const details = findDetails(db, key);
       const assistant = findAssistant(assistants.list(), details?.assistant ?? DEFAULT_ASSISTANT);
       const remembered = rememberedOf(db, assistant, details ?? {}, now);
-      return viewWindow(newest, details, assistants.list(), remembered, input);
+      const view = viewWindow(newest, details, assistants.list(), remembered, input);
+      return { ...view, considered: view.considered.map(inShort) };
     },
   ),
 

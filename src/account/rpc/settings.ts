@@ -21,6 +21,8 @@ import { dropReleasedVersions } from "../store/sessions/held-versions.ts";
 import type { QuotaLimits } from "../store/usage/quotas.ts";
 import { readStats } from "../store/usage/stats.ts";
 import type { Stats } from "../store/usage/stats.ts";
+import { readOverview } from "../overview.ts";
+import type { Overview } from "../overview.ts";
 import { defineFacet, user, wholeAccount, worker } from "./facet.ts";
 
 export interface AccountPatch {
@@ -122,6 +124,12 @@ export const settingsFacet = defineFacet({
       await rollUp(db, now);
       return readDaily(db, fromDay, toDay);
     },
+  ),
+
+  /** Everything for the first look at the account. Days are counted since the epoch, both included. */
+  overview: wholeAccount.serves(
+    ({ services }, _caller, days: { from: number; to: number }, now: number): Promise<Overview> =>
+      readOverview(services, days, now),
   ),
 
   retention: wholeAccount.serves(({ services }): RetentionView => ({

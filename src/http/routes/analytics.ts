@@ -1,8 +1,7 @@
 import { z } from "zod";
 
-import { NO_TURNS, addCounts, quantile } from "../../account/store/usage/analytics.ts";
-import type { DailyCounts, TurnCounts } from "../../account/store/usage/analytics.ts";
-import { DAY_MS, dayOf, isoTime } from "../../shared/time.ts";
+import { dayOf } from "../../shared/time.ts";
+import { countFields, countsBody, dayName, groupCounts, sumOf } from "../daily-counts.ts";
 import * as s from "../openapi/schema.ts";
 import { accountNames, invalid } from "../read-request.ts";
 import { route } from "../route.ts";
@@ -11,25 +10,6 @@ const DAY_RULE = "takes a day like 2026-01-31";
 const DEFAULT_DAYS = 30;
 const MAX_DAYS = 3_660;
 const day = () => z.iso.date({ error: DAY_RULE }).transform((iso) => dayOf(Date.parse(iso)));
-
-const countFields = () => ({
-  turns: s.whole,
-  completed: s.whole,
-  failed: s.whole,
-  interrupted: s.whole,
-  abandoned: s.whole,
-  cached: s.whole,
-  sessions: s.whole,
-  input_tokens: s.whole,
-  output_tokens: s.whole,
-  "users?": s.whole,
-  duration_ms: s.object({
-    mean: s.maybe(s.number),
-    p50: s.maybe(s.number),
-    p95: s.maybe(s.number),
-    p99: s.maybe(s.number),
-  }),
-});
 
 /** Includes turns that were archived or erased since. */
 export const analytics = [
@@ -67,41 +47,14 @@ export const analytics = [
       const daily = await call((account, caller) =>
         account.settings.analytics(caller, from, to, now),
       );
-      const groups = Map.groupBy(daily, (each) => nameOf(each, by));
-      const data = [...groups]
-        .filter(([name]) => name !== "")
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, each]) => ({ [by]: name, ...countsBody(sumOf(each), by === "day") }));
       return {
         object: "analytics",
         from: dayName(from),
         to: dayName(to),
         by,
-        data,
+        data: groupCounts(daily, by),
         total: countsBody(sumOf(daily), false),
       };
     },
   }),
 ];
-
-const dayName = (days: number): string => isoTime(days * DAY_MS).slice(0, 10);
-const nameOf = (each: DailyCounts, by: "day" | "assistant" | "model"): string =>
-  by === "day" ? dayName(each.day) : each[by];
-const sumOf = (all: readonly DailyCounts[]): TurnCounts =>
-  all.reduce((sum, { counts }) => addCounts(sum, counts), NO_TURNS);
-
-/** @param withUsers - a user is counted once a day, so users don't add up over days. */
-function countsBody(counts: TurnCounts, withUsers: boolean) {
-  const { users, duration_ms, durations, ...rest } = counts;
-  const timed = durations.reduce((sum, each) => sum + each, 0);
-  return {
-    ...rest,
-    ...(withUsers && { users }),
-    duration_ms: {
-      mean: timed === 0 ? null : Math.round(duration_ms / timed),
-      p50: quantile(counts, 0.5),
-      p95: quantile(counts, 0.95),
-      p99: quantile(counts, 0.99),
-    },
-  };
-}

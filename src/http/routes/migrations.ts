@@ -3,18 +3,19 @@ import { z } from "zod";
 import type { MigrationReport, MigrationStatus } from "../../account/calls/migrate.ts";
 import { OLD_TABLES, SPOILT, storedRow } from "../../account/calls/old-schema.ts";
 import type { CallsMode } from "../../account/store/account/account-values.ts";
-import type { StoredRow } from "../../account/store/calls/legacy-call-rows.ts";
+import type { Mismatch, StoredRow } from "../../account/store/calls/legacy-call-rows.ts";
 import { noteComparison } from "../../jobs/note-comparison.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { externalCallId } from "../../shared/field-schemas.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { isoTime } from "../../shared/time.ts";
+import { listOf } from "../list-response.ts";
 import { readLines } from "../ndjson-body.ts";
 import { ARCHIVE_ERRORS, LINES_TYPE } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
 import { lineErrors } from "../openapi/shared-replies.ts";
-import { accountNames, queryFlag } from "../read-request.ts";
+import { accountNames, pageQuery, queryFlag } from "../read-request.ts";
 import { route } from "../route.ts";
 
 /** Text of rows that crosses to the account's object in one RPC, in UTF-16 units. */
@@ -36,6 +37,10 @@ const statusReply = s.named("CallsMigrationStatus", () =>
     first_mismatches: s.many(s.anyObject),
     dropped: s.truth,
   }),
+);
+
+const mismatch = s.named("CallMismatch", () =>
+  s.object({ object: s.only("calls.mismatch"), call_id: s.text, differences: s.many(s.text) }),
 );
 
 /** From an older schema of calls to this one. */
@@ -111,6 +116,17 @@ export const migrations = [
     reply: () => statusReply,
     handle: async ({ call }) =>
       statusBody(await call((account, caller) => account.callMigration.status(caller))),
+  }),
+  route("GET /migrations/calls/mismatches", {
+    id: "listCallMismatches",
+    summary: "Lists calls that are not what their old rows say",
+    scope: "read",
+    query: () => z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames }),
+    reply: () => s.listOf(mismatch),
+    handle: async ({ query, call }) => {
+      const page = await call((account, caller) => account.callMigration.mismatches(caller, query));
+      return listOf(page, mismatchBody, ({ call_id }) => call_id);
+    },
   }),
   route("POST /migrations/calls/compare", {
     id: "compareCalls",
@@ -228,6 +244,8 @@ function batchesOf(stored: readonly StoredRow[]): StoredRow[][] {
   }
   return all;
 }
+
+const mismatchBody = (each: Mismatch) => ({ object: "calls.mismatch" as const, ...each });
 
 const statusBody = ({ compared_at, ...status }: MigrationStatus) => ({
   object: "calls.migration_status",

@@ -2,7 +2,6 @@ import { z } from "zod";
 
 import { messageId } from "../../account/conversation/read-messages.ts";
 import type { PlacedMessage } from "../../account/conversation/read-messages.ts";
-import { checkMessageSize, message } from "../../shared/field-schemas.ts";
 import { callId } from "../../shared/ids.ts";
 import { isoTime } from "../../shared/time.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -13,12 +12,9 @@ import { toolCall, turnError, turnStatus, usage } from "../openapi/shared-replie
 import { accountNames, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 
-/** Length of a message in `considered`, in UTF-16 units: the message itself is in the session. */
-const EXCERPT_LENGTH = 80;
-
 const historyQuery = () => z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames });
 
-const messageParts = {
+export const messageParts = {
   content: s.text,
   "parts?": s.many(s.anyObject),
   "tool_calls?": s.many(toolCall),
@@ -51,21 +47,6 @@ export const turn = s.named("Turn", () =>
     created_at: s.time,
   }),
 );
-const window = s.named("Window", () =>
-  s.object({
-    object: s.only("session.window"),
-    session_id: s.text,
-    assistant: s.text,
-    limits: s.object({ messages: s.whole, tokens: s.maybe(s.whole) }),
-    summary: s.maybe(s.object({ text: s.text, through: s.text })),
-    tokens: s.whole,
-    messages: s.many(s.object({ role: s.text, ...messageParts })),
-    considered: s.many(
-      s.object({ id: s.text, role: s.text, content: s.text, shown: s.truth, reason: s.text }),
-    ),
-  }),
-);
-
 export const sessionHistory = [
   route("GET /sessions/:session_id/messages", {
     id: "listMessages",
@@ -93,37 +74,6 @@ export const sessionHistory = [
         account.sessions.turns(caller, path.session_id, query, now),
       );
       return listOf(page, turnBody, ({ id }) => callId(id));
-    },
-  }),
-  route("GET /sessions/:session_id/window", {
-    id: "getWindow",
-    summary: "Reads what a model would see of a session, and why",
-    scope: "read",
-    query: () => z.strictObject({ query: message.optional(), ...accountNames }),
-    reply: () => window,
-    errors: ["session_not_found", "message_too_large", ...ARCHIVE_ERRORS],
-    handle: async ({ path: { session_id }, query: { query = "" }, call, now }) => {
-      checkMessageSize(query, "query");
-      const { considered, ...view } = await call((account, caller) =>
-        account.sessions.window(caller, session_id, query, now),
-      );
-      return {
-        object: "session.window",
-        session_id,
-        ...view,
-        considered: considered.map(
-          ({ turn: { id }, index, message: { role, content }, reason }) => ({
-            id: messageId(callId(id), index),
-            role,
-            content:
-              content.length > EXCERPT_LENGTH
-                ? `${content.slice(0, EXCERPT_LENGTH).toWellFormed()}…`
-                : content,
-            shown: reason === "in_window",
-            reason,
-          }),
-        ),
-      };
     },
   }),
 ];

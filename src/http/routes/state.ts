@@ -1,8 +1,15 @@
+import { z } from "zod";
+
 import type { AppContext } from "../context.ts";
 import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
 import type { Reply } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
-import { invalid } from "../read-request.ts";
+import { VERSIONED } from "../../account/store/sessions/held-versions.ts";
+import type { HeldVersion } from "../../account/store/sessions/held-versions.ts";
+import { parseJson } from "../../shared/json.ts";
+import { isoTime } from "../../shared/time.ts";
+import { listOf } from "../list-response.ts";
+import { accountNames, invalid, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
 import { checkStateSize } from "../../account/store/sessions/session-state.ts";
@@ -32,6 +39,23 @@ const changes = {
   ],
 } as const;
 
+/** A list of versions, as documented. */
+const versionsList = {
+  object: s.only("list"),
+  data: s.many(
+    s.object({
+      object: s.only("session.version"),
+      id: s.text,
+      name: s.only(...VERSIONED),
+      value: s.anything,
+      replaced_at: s.time,
+    }),
+  ),
+  first_id: s.maybe(s.text),
+  last_id: s.maybe(s.text),
+  has_more: s.truth,
+};
+
 /** A session's state: the document itself, with its version as ETag. */
 export const sessionState = [
   route("GET /sessions/:session_id/state", {
@@ -50,6 +74,20 @@ export const sessionState = [
       return same ? c.body(null, 304, { etag: etagOf(found) }) : stateResponse(c, found);
     },
   }),
+  route("GET /sessions/:session_id/versions", {
+    id: "listVersions",
+    summary: "Lists values of a session that were overwritten under a legal hold",
+    scope: "read",
+    query: () => z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames }),
+    reply: () => s.object({ ...versionsList, is_kept: s.truth }),
+    errors: ["session_not_found"],
+    handle: async ({ path, query, call }) => {
+      const { is_kept, ...page } = await call((account, caller) =>
+        account.sessions.versions(caller, path.session_id, query),
+      );
+      return { ...listOf(page, versionBody, ({ id }) => id), is_kept };
+    },
+  }),
   route("PUT /sessions/:session_id/state", {
     ...changes,
     id: "putState",
@@ -63,6 +101,15 @@ export const sessionState = [
     handle: (request) => change(request, "patch"),
   }),
 ];
+
+/** State, metadata and facts are stored as JSON. */
+const versionBody = ({ id, name, value, replaced_at }: HeldVersion & { id: string }) => ({
+  object: "session.version" as const,
+  id,
+  name,
+  value: name === "role" || name === "user_id" ? value : parseJson(value),
+  replaced_at: isoTime(replaced_at),
+});
 
 async function change(
   { c, path, body: state, call, now }: RouteRequest<"session_id", unknown, unknown>,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { DueReport } from "../../account/archive/upkeep/sweep.ts";
+import type { Stats } from "../../account/store/usage/stats.ts";
 import { sweepAccount } from "../../jobs/sweep.ts";
 import { DAY_MS, isoTime } from "../../shared/time.ts";
 import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
@@ -32,47 +33,10 @@ export const storage = [
     id: "getStorageStats",
     summary: "Counts what the account stores",
     scope: "read",
-    reply: () =>
-      s.object({
-        total_conversations: s.whole,
-        total_messages: s.whole,
-        total_turns: s.whole,
-        storage_bytes: s.whole,
-        oldest_conversation: s.maybe(s.time),
-        newest_conversation: s.maybe(s.time),
-        last_accessed: s.mapOf(s.whole),
-        last_accessed_earlier: s.whole,
-        archived_conversations: s.whole,
-        archived_bytes: s.whole,
-        due_for_purge: s.whole,
-        retention_days: s.maybe(s.number),
-        quotas,
-        last_purge: s.maybe(
-          s.object({ at: s.time, deleted: s.whole, errors: s.whole, bytes: s.whole }),
-        ),
-      }),
+    reply: () => s.object(statsFields()),
     handle: async ({ call, now }) => {
-      const { last_accessed, last_purge, ...stats } = await call((account, caller) =>
-        account.settings.stats(caller, now),
-      );
-      return {
-        total_conversations: stats.conversations,
-        total_messages: stats.messages,
-        total_turns: stats.turns,
-        storage_bytes: stats.storage_bytes,
-        oldest_conversation: optionalTime(stats.oldest_at),
-        newest_conversation: optionalTime(stats.newest_at),
-        last_accessed: Object.fromEntries(
-          last_accessed.map(({ day, conversations }) => [dayName(day), conversations]),
-        ),
-        last_accessed_earlier: stats.last_accessed_earlier,
-        archived_conversations: stats.archived,
-        archived_bytes: stats.archived_bytes,
-        due_for_purge: stats.due_for_purge,
-        retention_days: stats.retention_days,
-        quotas: stats.quotas,
-        last_purge: last_purge && { ...last_purge, at: isoTime(last_purge.at) },
-      };
+      const stats = await call((account, caller) => account.settings.stats(caller, now));
+      return statsBody(stats);
     },
   }),
   route("POST /purge", {
@@ -95,18 +59,7 @@ export const storage = [
         s.object({
           dry_run: s.only(true),
           deleted: { const: 0 },
-          would_delete: s.whole,
-          bytes: s.whole,
-          reason: s.text,
-          reasons: s.mapOf(s.whole),
-          first_session_ids: s.many(s.text),
-          first_sessions: s.many(
-            s.object({
-              session_id: s.text,
-              reason: s.only("idle", "age", "rows", "bytes", "journal"),
-              days: s.maybe(s.number),
-            }),
-          ),
+          ...dueFields(),
         }),
       ),
     errors: ["account_held", ...ARCHIVE_ERRORS],
@@ -120,12 +73,7 @@ export const storage = [
         return {
           dry_run: true,
           deleted: 0,
-          would_delete: due.sessions,
-          bytes: due.bytes,
-          reason: reasonText(due, now),
-          reasons: due.reasons,
-          first_session_ids: due.first_ids,
-          first_sessions: due.first,
+          ...dueBody(due, now),
         };
       }
       const job = { account_id, now, after: 0, so_far: { deleted: 0, errors: 0, bytes: 0 } };
@@ -138,6 +86,72 @@ export const storage = [
     },
   }),
 ];
+
+/** What an account stores, as documented. */
+export const statsFields = () => ({
+  total_conversations: s.whole,
+  total_messages: s.whole,
+  total_turns: s.whole,
+  storage_bytes: s.whole,
+  oldest_conversation: s.maybe(s.time),
+  newest_conversation: s.maybe(s.time),
+  last_accessed: s.mapOf(s.whole),
+  last_accessed_earlier: s.whole,
+  archived_conversations: s.whole,
+  archived_bytes: s.whole,
+  due_for_purge: s.whole,
+  retention_days: s.maybe(s.number),
+  quotas,
+  last_purge: s.maybe(s.object({ at: s.time, deleted: s.whole, errors: s.whole, bytes: s.whole })),
+});
+
+/** Sessions that a sweep would take, as documented. */
+export const dueFields = () => ({
+  would_delete: s.whole,
+  bytes: s.whole,
+  reason: s.text,
+  reasons: s.mapOf(s.whole),
+  first_session_ids: s.many(s.text),
+  first_sessions: s.many(
+    s.object({
+      session_id: s.text,
+      reason: s.only("idle", "age", "rows", "bytes", "journal"),
+      days: s.maybe(s.number),
+    }),
+  ),
+});
+
+export const statsBody = ({
+  last_accessed,
+  last_purge,
+  ...stats
+}: Stats & { retention_days: number | null }) => ({
+  total_conversations: stats.conversations,
+  total_messages: stats.messages,
+  total_turns: stats.turns,
+  storage_bytes: stats.storage_bytes,
+  oldest_conversation: optionalTime(stats.oldest_at),
+  newest_conversation: optionalTime(stats.newest_at),
+  last_accessed: Object.fromEntries(
+    last_accessed.map(({ day, conversations }) => [dayName(day), conversations]),
+  ),
+  last_accessed_earlier: stats.last_accessed_earlier,
+  archived_conversations: stats.archived,
+  archived_bytes: stats.archived_bytes,
+  due_for_purge: stats.due_for_purge,
+  retention_days: stats.retention_days,
+  quotas: stats.quotas,
+  last_purge: last_purge && { ...last_purge, at: isoTime(last_purge.at) },
+});
+
+export const dueBody = (due: DueReport, now: number) => ({
+  would_delete: due.sessions,
+  bytes: due.bytes,
+  reason: reasonText(due, now),
+  reasons: due.reasons,
+  first_session_ids: due.first_ids,
+  first_sessions: due.first,
+});
 
 /** In words, why sessions are due. */
 function reasonText({ reasons, first, is_held }: DueReport, now: number): string {

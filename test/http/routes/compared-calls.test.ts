@@ -74,6 +74,8 @@ const countOf = (series: string): number => {
   return counts.find(([name]) => name === series)?.[1] ?? 0;
 };
 
+const idsIn = ({ data }: { data: { call_id: string }[] }) => data.map(({ call_id }) => call_id);
+
 describe("a comparison", () => {
   it("names what was discrepant when it was uploaded, and an operator hears of it", async () => {
     const client = new Client();
@@ -99,10 +101,36 @@ describe("a comparison", () => {
       expect.objectContaining({ ...line, differences: "chunk_missing" }),
     );
     expect(countOf("calls_mismatched_total")).toBe(before + 1);
+    const mismatches = (await client.get("/migrations/calls/mismatches")).body;
+    expect(mismatches).toEqual({
+      object: "list",
+      data: [{ object: "calls.mismatch", call_id: "c", differences: ["chunk_missing"] }],
+      first_id: "c",
+      last_id: "c",
+      has_more: false,
+    });
     expect(await setMode(client, "new")).toMatchObject({ status: 409 });
     // The row that was lost is found.
     await upload(client, chunkRow(1, "llo"));
     expect(await compare(client)).toMatchObject({ mismatches: 0 });
+  });
+
+  it("lists all that differ, in pages in both orders", async () => {
+    const client = new Client();
+    await setMode(client, "dual");
+    const ids = Array.from({ length: 25 }, (_none, n) => `c${n + 10}`);
+    const rows = ids.flatMap((call_id) => [
+      row("completed", { call_id }),
+      { ...chunkRow(1, "x"), id: `e-${call_id}`, call_id },
+    ]);
+    await upload(client, ...rows);
+    expect(await compare(client)).toMatchObject({ mismatches: 25 });
+    const page = async (query: string) =>
+      (await client.get(`/migrations/calls/mismatches?${query}`)).body;
+    const first = await page("limit=20");
+    expect(first.has_more).toBe(true);
+    expect([...idsIn(first), ...idsIn(await page(`after=${first.last_id}`))]).toEqual(ids);
+    expect(idsIn(await page("order=desc&limit=1"))).toEqual(["c34"]);
   });
 
   it("is in the cron's summary", async () => {

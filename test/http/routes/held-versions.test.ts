@@ -52,6 +52,43 @@ const KEPT = [
 ];
 const byName = (versions: unknown[]) => versions.map((each) => JSON.stringify(each)).toSorted();
 
+/** What GET …/versions lists, as JSON. */
+const listed = async (client: Client, query = "") =>
+  (await client.get(`/sessions/s/versions${query}`, { at: NOW })).body;
+
+describe("GET /sessions/{id}/versions", () => {
+  it("lists what was overwritten, oldest first, in pages", async () => {
+    const client = await overwritten();
+    const { data, is_kept } = await listed(client);
+    expect(is_kept).toBe(true);
+    const shown = data.map(({ name, value }: Record<string, unknown>) => [
+      name,
+      JSON.stringify(value),
+    ]);
+    expect(byName(shown)).toEqual(byName(KEPT));
+    const first = await listed(client, "?limit=2");
+    const rest = await listed(client, `?after=${first.last_id}`);
+    expect([...first.data, ...rest.data]).toEqual(data);
+  });
+
+  it("lists an archived session's, too", async () => {
+    const client = await overwritten();
+    const { data } = await listed(client);
+    await client.post("/sessions/s/archive");
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+    expect((await listed(client)).data.slice(0, data.length)).toEqual(data);
+  });
+
+  it("has none without a hold, and says that none are kept", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "s" });
+    await putState(client, { step: 1 });
+    await putState(client, { step: 2 });
+    expect(await listed(client)).toMatchObject({ data: [], is_kept: false });
+    expect((await client.get("/sessions/none/versions")).status).toBe(404);
+  });
+});
+
 describe("what is overwritten under a hold", () => {
   it("is kept, in its order, and turns go on", async () => {
     const client = await overwritten();

@@ -1,4 +1,5 @@
 import { isHeld, writeValue } from "../../store/account/account-values.ts";
+import { noteSize } from "../../store/usage/daily-sizes.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { dropExpiredKeys } from "../../store/turns/idempotency.ts";
@@ -103,6 +104,7 @@ export async function sweep(
   db.transaction(() => {
     dropExpiredKeys(db, now);
     dropStalePieces(db);
+    noteSize(db, counters, now);
     counters.save();
     outbox.idleChanged();
     writeValue(db, "last_purge", {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { readValue, writeValue } from "../account/account-values.ts";
+import type { Order } from "../../../sqlite/keyset-page.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { callId as callIdOf } from "../../../shared/ids.ts";
 import { parseJson } from "../../../shared/json.ts";
@@ -90,6 +91,22 @@ export function readMismatches(db: Database, limit: number): { count: number; fi
     })),
   };
 }
+
+/** Up to `count` of them in a direction, by the ids of their calls. */
+export const walkMismatches = (
+  db: Database,
+  order: Order,
+  after: string | null,
+  count: number,
+): Mismatch[] =>
+  db
+    .all<{ call_id: string; details: string }>(
+      `select * from old_mismatches where ?1 is null or call_id ${order === "asc" ? ">" : "<"} ?1
+       order by call_id ${order} limit ?2`,
+      after,
+      count,
+    )
+    .map(({ call_id, details }) => ({ call_id, differences: parseJson(details) as string[] }));
 
 /** Whether every call was compared since the last row came. */
 export const isCompared = (db: Database): boolean => readValue(db, "compared")?.after === null;

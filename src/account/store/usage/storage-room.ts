@@ -52,6 +52,10 @@ export class StorageRoom {
     });
   }
 
+  get limitBytes(): number {
+    return this.#parts.limitBytes;
+  }
+
   /** The account's retention was rewritten. */
   reload(): void {
     this.#liveBytes = undefined;

@@ -1,0 +1,53 @@
+import type { Assistants } from "../store/account/assistants.ts";
+import { flagsOf } from "../store/sessions/session-flags.ts";
+import { findDetails } from "../store/sessions/sessions.ts";
+import { frameReader } from "../archive/format/frames.ts";
+import { inShort } from "../conversation/considered-message.ts";
+import type { ConsideredMessage } from "../conversation/considered-message.ts";
+import { pastWindow } from "../conversation/past-window.ts";
+import type { PastWindow } from "../conversation/past-window.ts";
+import { readerOf } from "../conversation/read-messages.ts";
+import { WINDOW_SCAN } from "../conversation/window.ts";
+import { ApiError } from "../../shared/errors.ts";
+import { RPC_BYTES, rpcBytes } from "../../shared/rpc-bytes.ts";
+import { settledView } from "../../shared/turn.ts";
+import { readTurn } from "./read.ts";
+import type { ReadParts } from "./read.ts";
+
+export type CallWindow = Omit<PastWindow, "considered"> & {
+  session_id: string | null;
+  considered: ConsideredMessage[];
+};
+
+/**
+ * What the model was shown at a call, and why; that of an archived session is read where it lies.
+ *
+ * @throws ApiError `call_not_found`, `call_too_large`
+ */
+export async function readCallWindow(
+  parts: ReadParts & { assistants: Assistants },
+  callId: string,
+  now: number,
+): Promise<CallWindow> {
+  const { db, turns, frames, assistants } = parts;
+  const { session, archived, turn } = await readTurn(parts, callId);
+  const { key, session_id } = session;
+  const page = ["desc", turn.id - 1, WINDOW_SCAN] as const;
+  const [order, from, limit] = page;
+  const newest = archived
+    ? readerOf(archived.turns)(...page)
+    : turns.list(key, { order, from, limit }).map((each) => settledView(each, now));
+  const window = pastWindow(settledView(turn, now), newest, {
+    details: findDetails(db, key),
+    assistants: assistants.list(),
+    system: turn.frame === undefined ? null : frameReader(frames, key, archived)(turn.frame),
+  });
+  // A block of the journal is no session.
+  const shown = flagsOf(session_id) === 0 ? session_id : null;
+  const view = { session_id: shown, ...window, considered: window.considered.map(inShort) };
+  if (rpcBytes(view) <= RPC_BYTES) return view;
+  throw new ApiError(
+    "call_too_large",
+    "What the model was shown has more than 30 MiB. Read the turns at /sessions/{id}/turns.",
+  );
+}

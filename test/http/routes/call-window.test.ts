@@ -1,0 +1,136 @@
+import { describe, expect, inject, it } from "vitest";
+
+import { Client, DAY } from "../../support/client.ts";
+import { keyHolder } from "../../support/keys.ts";
+
+const openai = (model: string) => ({
+  MODEL: `openai/${model}`,
+  OPENAI_BASE_URL: inject("modelServer"),
+});
+const setAssistant = (client: Client, name: string, body: object) =>
+  client.call("PUT", `/admin/accounts/${client.account}/assistants/${name}`, { body });
+const windowAt = async (client: Client, callId: string) =>
+  (await client.get(`/calls/${callId}/window`)).body;
+const reasonsIn = ({ considered }: { considered: { reason: string }[] }) =>
+  considered.map(({ reason }) => reason);
+const repeat = (reason: string, times: number) => Array.from({ length: times }, () => reason);
+
+describe("what the model was shown at a past turn", () => {
+  it("is exactly what it got then, whatever the assistant is like today", async () => {
+    const client = new Client(openai("record"));
+    const settings = { instructions: "Be kind.", window: { messages: 4, tokens: null } };
+    await setAssistant(client, "customer", settings);
+    const about = { session_id: "s", assistant: "customer" };
+    const got: { id: string; messages: unknown }[] = [];
+    for (const text of ["one", "two", "three", "four"]) {
+      const { body } = await client.ask(text, about);
+      got.push({ id: body.call_id, messages: JSON.parse(body.response) });
+    }
+    await setAssistant(client, "customer", { instructions: "Be brief.", window: { messages: 2 } });
+    for (const { id, messages } of got) {
+      const window = await windowAt(client, id);
+      expect(window.messages).toEqual(messages);
+      expect(window).toMatchObject({
+        object: "call.window",
+        call_id: id,
+        session_id: "s",
+        assistant: "customer",
+        basis: "recorded",
+        system: "kept",
+        is_complete: true,
+        limits: { messages: 2 },
+      });
+    }
+    const third = await windowAt(client, got[2]?.id ?? "");
+    expect(third).toMatchObject({ shown: 4, is_same_today: false });
+    expect(reasonsIn(third)).toEqual(repeat("in_window", 4));
+  });
+
+  it("says which limit left messages out, as far as today's limits explain it", async () => {
+    const client = new Client(openai("echo"));
+    await setAssistant(client, "customer", { window: { messages: 2, tokens: null } });
+    const about = { session_id: "s", assistant: "customer" };
+    let last = "";
+    for (const text of ["one", "two", "three"]) last = (await client.ask(text, about)).body.call_id;
+    const same = await windowAt(client, last);
+    expect(same).toMatchObject({ shown: 2, is_same_today: true });
+    expect(reasonsIn(same)).toEqual([...repeat("in_window", 2), ...repeat("beyond_messages", 2)]);
+    await setAssistant(client, "customer", { window: { messages: 20, tokens: null } });
+    const wider = await windowAt(client, last);
+    expect(wider).toMatchObject({ shown: 2, is_same_today: false });
+    expect(reasonsIn(wider)).toEqual([
+      ...repeat("in_window", 2),
+      ...repeat("beyond_past_limits", 2),
+    ]);
+    expect(wider.messages).toEqual(same.messages);
+  });
+
+  it("leaves out turns without an answer, and the turns after it", async () => {
+    const client = new Client(openai("echo"));
+    await client.ask("works", { session_id: "s" });
+    await new Client(openai("fail"), client.account).ask("fails", { session_id: "s" });
+    const { body } = await client.ask("again", { session_id: "s" });
+    await client.ask("later", { session_id: "s" });
+    const window = await windowAt(client, body.call_id);
+    expect(reasonsIn(window)).toEqual(["unanswered", "in_window", "in_window"]);
+    expect(window.messages.at(-1)).toEqual({ role: "user", content: "again" });
+  });
+
+  it("is told by today's limits for turns that record none, such as imported ones", async () => {
+    const client = new Client();
+    const lines = [
+      { type: "session", format: 6, session_id: "s", turns: 2 },
+      ...["one", "two"].map((input) => ({
+        type: "turn",
+        created_at: "2026-01-01T00:00:00Z",
+        input,
+        output: "yes",
+      })),
+    ];
+    await client.post("/import", { body: lines.map((each) => JSON.stringify(each)).join("\n") });
+    const { data } = (await client.get("/sessions/s/turns")).body;
+    const window = await windowAt(client, data[1].call_id);
+    expect(window).toMatchObject({
+      basis: "today",
+      shown: null,
+      is_same_today: null,
+      system: "none",
+    });
+    expect(reasonsIn(window)).toEqual(["in_window", "in_window"]);
+  });
+
+  it("is the request where another program made the call", async () => {
+    const client = new Client();
+    const request = { model: "m", messages: [{ role: "user", content: "Hi" }] };
+    const { call_id } = (await client.post("/calls", { body: { call_id: "c-1", request } })).body;
+    expect(await windowAt(client, call_id)).toMatchObject({
+      call_id: "c-1",
+      session_id: null,
+      basis: "request",
+      shown: null,
+      considered: [],
+    });
+  });
+
+  it("of an archived session is read where it lies", async () => {
+    const client = new Client();
+    await client.ask("My name is Ann", { session_id: "s" }, { at: Date.now() - 40 * DAY });
+    const at = Date.now() - 40 * DAY + 5;
+    const { body } = await client.ask("What is my name?", { session_id: "s" }, { at });
+    const live = await windowAt(client, body.call_id);
+    await client.post("/purge");
+    expect(await windowAt(client, body.call_id)).toEqual(live);
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+  });
+
+  it("is there for keys of the whole account alone", async () => {
+    const client = new Client();
+    const { body } = await client.ask("Hi", { session_id: "s", user_id: "ann" });
+    const path = `/calls/${body.call_id}/window`;
+    const ann = await keyHolder(["read"], client.account, { user_id: "ann" });
+    expect((await ann.client.get(path)).body.code).toBe("forbidden");
+    expect((await new Client().get(path)).body.code).toBe("call_not_found");
+    await client.call("DELETE", "/sessions/s");
+    expect((await client.get(path)).status).toBe(404);
+  });
+});
