@@ -2,7 +2,7 @@ import { dayOf } from "../shared/time.ts";
 import type { AccountServices } from "./account-services.ts";
 import { reportDue } from "./archive/upkeep/sweep.ts";
 import type { DueReport } from "./archive/upkeep/sweep.ts";
-import { readDaily, rollUp } from "./store/usage/analytics.ts";
+import { readDaily, rollUp } from "./store/usage/roll-up.ts";
 import type { DailyCounts } from "./store/usage/analytics.ts";
 import { FIT_DAYS, forecast } from "./store/usage/limit-forecast.ts";
 import type { Forecast } from "./store/usage/limit-forecast.ts";
@@ -33,8 +33,8 @@ export async function readOverview(
   now: number,
 ): Promise<Overview> {
   const { db, retention } = services;
-  rollUp(db, now);
-  const daily = readDaily(db, from, to);
+  await rollUp(db, now);
+  const daily = await readDaily(db, from, to);
   const due = await reportDue(services, now, null);
   const stats = readStats(services, due.sessions, now);
   const today = dayOf(now);
