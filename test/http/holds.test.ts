@@ -32,6 +32,11 @@ const WORDS = [
   "call-chunk",
   "user-call",
   "old-row",
+  "session-call-request",
+  "session-call-response",
+  "session-call-chunk",
+  "session-old-row",
+  "session-own-row",
   "imported",
   "replaced",
   "archived",
@@ -40,6 +45,14 @@ const WORDS = [
   "source-fact",
 ] as const;
 type Word = (typeof WORDS)[number];
+/** Calls of the session "s" that other programs made, and rows of the old schema of its calls and of its own turn. */
+const CALLS_IN_SESSION = [
+  "session-call-request",
+  "session-call-response",
+  "session-call-chunk",
+  "session-old-row",
+  "session-own-row",
+] as const satisfies readonly Word[];
 const canary = (word: Word) => `canary-${word}-kept`;
 
 interface Ids {
@@ -49,6 +62,8 @@ interface Ids {
   item: string;
   backup: string;
   call: string;
+  /** The call of a turn of the session "s" that Colloquy answered. */
+  own: string;
   /** What a client told of Ann, and what came from the session "s". */
   fact: string;
   sourceFact: string;
@@ -56,6 +71,8 @@ interface Ids {
 
 interface Attempt {
   path?: string;
+  /** Of the calls of the old schema, set before it. */
+  mode?: "dual";
   body?: object | string;
   headers?: Record<string, string>;
   at?: number;
@@ -79,6 +96,10 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
     body: { session_id: "s", query: "Hi", state_patch: { note: null }, metadata: { note: "new" } },
     destroys: ["state", "metadata"],
   }),
+  "POST /chat": () => ({
+    body: { id: "s", messages: [{ id: "m", role: "user", parts: [{ type: "text", text: "Hi" }] }] },
+  }),
+  "POST /chat/:session_id/stop": () => ({ path: "/chat/s/stop" }),
   "POST /api/chat": () => ({ body: { session_id: "s", message: "Hi" } }),
   "POST /admin/assistant/chat": () => ({ body: { session_id: "s", message: "Hi" } }),
   "PATCH /sessions/:session_id": () => ({
@@ -100,11 +121,15 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
   "POST /sessions/:session_id/archive": () => ({ path: "/sessions/s/archive" }),
   "DELETE /sessions/:session_id": () => ({
     path: "/sessions/s",
-    destroys: ["asked", "state", "metadata", "facts", "source-fact"],
+    destroys: ["asked", "state", "metadata", "facts", "source-fact", ...CALLS_IN_SESSION],
   }),
   "DELETE /users/:user_id": () => ({
     path: "/users/ann",
-    destroys: ["asked", "state", "metadata", "facts", "user-call", "user-fact", "source-fact"],
+    destroys: [
+      ...(["asked", "state", "metadata", "facts", "source-fact"] as const),
+      ...(["user-call", "user-fact"] as const),
+      ...CALLS_IN_SESSION,
+    ],
   }),
   "POST /users/:user_id/facts": () => ({ path: "/users/ann/facts", body: { text: "Likes tea" } }),
   "PATCH /users/:user_id/facts/:fact_id": ({ sourceFact }) => ({
@@ -163,7 +188,9 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
   "POST /migrations/calls/compare": () => ({}),
   "POST /migrations/calls/backfill": () => ({}),
   "PUT /migrations/calls": () => ({ body: { mode: "new", force: true } }),
-  "DELETE /migrations/calls": () => ({ destroys: ["old-row"] }),
+  "DELETE /migrations/calls": () => ({
+    destroys: ["old-row", "session-old-row", "session-own-row"],
+  }),
   "POST /v1/responses": () => ({ body: { model: "local", input: "Hi" } }),
   "DELETE /v1/responses/:response_id": ({ response }) => ({
     path: `/v1/responses/${response}`,
@@ -251,6 +278,75 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
   "POST /whatsapp/status": null,
 };
 
+/** A call's request, in the old schema. */
+const eventRow = (call_id: string) => ({
+  table: "conversation_events",
+  id: "7",
+  call_id,
+  event_type: "request",
+  created_at: new Date(NOW),
+});
+
+const rowWith = (call_id: string, word: Word) =>
+  JSON.stringify({ ...eventRow(call_id), payload: chat(canary(word)) });
+
+/** Routes that destroy other evidence where something else is asked of them. */
+const MORE: { name: string; of: string; attempt: (ids: Ids, account: string) => Attempt }[] = [
+  {
+    name: "POST /calls/:call_id/events",
+    of: "a session's call",
+    attempt: () => ({
+      path: "/calls/session-open/events",
+      body: { event_type: "request", payload: chat("Another") },
+      destroys: ["session-call-request"],
+    }),
+  },
+  {
+    name: "DELETE /calls/:call_id",
+    of: "a session's call",
+    attempt: () => ({
+      path: "/calls/session-done",
+      destroys: ["session-call-response", "session-old-row"],
+    }),
+  },
+  {
+    name: "DELETE /calls/:call_id",
+    of: "a session's own turn",
+    attempt: ({ own }) => ({
+      path: `/calls/${own}`,
+      destroys: ["asked", "source-fact", "session-own-row"],
+    }),
+  },
+  {
+    name: "POST /migrations/calls",
+    of: "a session's call",
+    attempt: () => ({
+      body: [
+        { event_type: "request", payload: chat("Another") },
+        { event_type: "response", payload: answer("Another") },
+      ]
+        .map((event, id) => ({ table: "conversation_events", id: `later-${id}`, ...event }))
+        .concat({ table: "conversation_calls", status: "completed" } as never)
+        .map((row) =>
+          JSON.stringify({ ...row, call_id: "session-done", created_at: new Date(NOW) }),
+        )
+        .join("\n"),
+      headers: lines,
+      destroys: ["session-call-response"],
+    }),
+  },
+  {
+    name: "POST /migrations/calls",
+    of: "a row that is kept",
+    attempt: () => ({
+      mode: "dual",
+      body: JSON.stringify({ ...eventRow("session-done"), payload: chat("Another") }),
+      headers: lines,
+      destroys: ["session-old-row"],
+    }),
+  },
+];
+
 const done = async (sent: Promise<{ status: number; body: any }>) => {
   const { status, body } = await sent;
   if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
@@ -304,6 +400,43 @@ async function evidence(): Promise<{ client: Client; ids: Ids }> {
     }),
   );
   await write({ call_id: "done", request: {}, response: answer(canary("call-response")) });
+  const ofSession = { session_id: "s", user_id: "ann" };
+  await write({
+    ...ofSession,
+    call_id: "session-open",
+    request: chat(canary("session-call-request")),
+    status: "in_progress",
+  });
+  await done(
+    client.post("/calls/session-open/events", {
+      body: { event_type: "chunk", payload: chunk(canary("session-call-chunk")) },
+    }),
+  );
+  await write({
+    ...ofSession,
+    call_id: "session-done",
+    request: {},
+    response: answer(canary("session-call-response")),
+  });
+  const own = await runInDurableObject(client.object, (_, { storage }) => {
+    const insert = "insert into old_rows values (?, ?, 1, ?)";
+    storage.sql.exec(
+      insert,
+      "1:session-done:7",
+      "session-done",
+      rowWith("session-done", "session-old-row"),
+    );
+    // Of a turn that Colloquy answered in that session.
+    const { id } = storage.sql
+      .exec<{ id: number }>(
+        "select t.id from turns t join sessions s on s.key = t.id / 1048576 where s.session_id = 's' order by t.id",
+      )
+      .toArray()[0]!;
+    const callId = `call_${id.toString(36)}`;
+    storage.sql.exec("insert into calls values (?, cast(? as integer))", callId, id);
+    storage.sql.exec(insert, `1:${callId}:7`, callId, rowWith(callId, "session-own-row"));
+    return callId;
+  });
   await write({ call_id: "anns", user_id: "ann", request: chat(canary("user-call")) });
   const bring = (id: string, word: Word, import_id: string) =>
     done(
@@ -338,6 +471,7 @@ async function evidence(): Promise<{ client: Client; ids: Ids }> {
   return {
     client,
     ids: {
+      own,
       response: response.id,
       completion: completion.id,
       conversation: conversation.id,
@@ -381,28 +515,30 @@ async function lost(client: Client): Promise<Word[]> {
 
 async function run(client: Client, name: string, attempt: Attempt): Promise<number> {
   const [method = "", path = ""] = name.split(" ");
-  const { body, headers = json, at = NOW + 1_000 } = attempt;
-  const { status } = await client.call(method, attempt.path ?? path, {
+  const { body, headers = json, at = NOW + 1_000, mode } = attempt;
+  if (mode) await client.call("PUT", "/migrations/calls", { body: { mode } });
+  const response = await client.fetch(method, attempt.path ?? path, {
     ...(body !== undefined && { body }),
     headers,
     at,
   });
+  console.log(name, response.status, (await response.text()).slice(0, 500));
   await evictDurableObject(client.object);
-  return status;
+  return response.status;
 }
 
 const CHANGING = ROUTES.filter(({ method }) => method !== "GET").map(
   ({ method, path }) => `${method} ${path}`,
 );
-const TRIED = Object.entries(ATTEMPTS).flatMap(([name, attempt]) =>
-  attempt === null ? [] : [{ name, attempt }],
-);
+const TRIED = Object.entries(ATTEMPTS)
+  .flatMap(([name, attempt]) => (attempt === null ? [] : [{ name, title: name, attempt }]))
+  .concat(MORE.map(({ name, of, attempt }) => ({ name, title: `${name} of ${of}`, attempt })));
 
 it("has a line for every route that can change something", () => {
   expect(Object.keys(ATTEMPTS).toSorted()).toEqual(CHANGING.toSorted());
 });
 
-it.each(TRIED)("without a hold, $name destroys what it says", async ({ name, attempt }) => {
+it.each(TRIED)("without a hold, $title destroys what it says", async ({ name, attempt }) => {
   const { client, ids } = await evidence();
   expect(await lost(client)).toEqual([]);
   const tried = attempt(ids, client.account);
@@ -420,6 +556,7 @@ const IN_SESSIONS: readonly Word[] = [
   "metadata",
   "facts",
   "source-fact",
+  ...CALLS_IN_SESSION,
   "imported",
   "replaced",
   "archived",
@@ -453,7 +590,7 @@ describe.each([
         await done(hold(`/sessions/${id}`));
   });
 
-  it.each(TRIED)("$name destroys nothing", async ({ name, attempt }) => {
+  it.each(TRIED)("$title destroys nothing", async ({ name, attempt }) => {
     await run(client, name, attempt(ids, client.account));
     const gone = await lost(client);
     expect(words.filter((word) => gone.includes(word))).toEqual([]);

@@ -25,6 +25,13 @@ export function keepRows(db: Database, rows: readonly StoredRow[], now: number):
   return changed;
 }
 
+/** Whether keeping the rows would replace others that are kept. */
+export const replacesRows = (db: Database, rows: readonly StoredRow[]): boolean =>
+  rows.some((row) => {
+    const before = keptRow(db, row);
+    return before !== null && !isOpen(before) && !isOpen(row.row) && !isSame(before, row.row);
+  });
+
 function isOpen(row: string): boolean {
   const parsed = parseOldRow(parseJson(row));
   return parsed.table === "conversation_calls" && isOpenCall(parsed);

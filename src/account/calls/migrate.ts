@@ -2,7 +2,7 @@ import type { Archivist } from "../archive/sessions/archivist.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { deleteValue, readValue, writeValue } from "../store/account/account-values.ts";
 import type { CallsMode } from "../store/account/account-values.ts";
-import { isCallErased } from "../store/calls/calls.ts";
+import { holdOfCall, isCallErased } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
 import type { ExternalCallParts } from "../conversation/external-calls.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import type { Mismatch, StoredRow } from "../store/calls/legacy-call-rows.ts";
 import { callErased } from "../../shared/not-found-errors.ts";
 import type { Turns } from "../store/turns/turns.ts";
-import { keepRows } from "./keep-rows.ts";
+import { keepRows, replacesRows } from "./keep-rows.ts";
 import { callsMode } from "./mode.ts";
 import { parseOldRows } from "./old-schema.ts";
 import type { OwnTurnRows } from "./own-turns.ts";
@@ -28,6 +28,9 @@ import { writeRebuilt } from "./write-rebuilt.ts";
 const BACKFILL_BATCH_SIZE = 50;
 /** Mismatches that a status names. */
 const MAX_REPORTED = 100;
+
+const HELD_ROWS =
+  "The call is under legal hold: rows of it that are kept are not replaced. Lift the hold first.";
 
 export interface MigrateParts {
   db: Database;
@@ -84,6 +87,11 @@ export function migrateRows(
       continue;
     }
     const isKept = !isDry && mode !== "new";
+    const hold = isKept ? holdOfCall(db, call_id) : null;
+    if (hold !== null && replacesRows(db, fresh)) {
+      report.errors.push({ call_id, code: hold, message: HELD_ROWS });
+      continue;
+    }
     if (isKept) report.discrepancies.push(...keepRows(db, fresh, now));
     const all = isKept ? oldRowsOf(db, call_id) : fresh.map(({ row }) => row);
     const rebuilt = rebuildCall(call_id, parseOldRows(all));

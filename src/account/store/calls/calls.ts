@@ -4,6 +4,8 @@ import { validJson } from "../../../sqlite/valid-json.ts";
 import { readPage } from "../../../sqlite/keyset-page.ts";
 import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
 import { callErased, callNotFound } from "../../../shared/not-found-errors.ts";
+import { isHeld } from "../account/account-values.ts";
+import { HELD } from "../sessions/session-flags.ts";
 import { sessionByKey } from "../sessions/sessions.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
 import type { Turns } from "../turns/turns.ts";
@@ -67,6 +69,14 @@ export function locateCall(db: Database, callId: string): { id: number; session:
   const session = id === null ? null : sessionByKey(db, keyOf(id));
   if (id === null || !session) throw callNotFound();
   return { id, session };
+}
+
+/** The legal hold that keeps a call from being overwritten: the account's, or its session's. Null: none. */
+export function holdOfCall(db: Database, callId: string): "account_held" | "session_held" | null {
+  if (isHeld(db)) return "account_held";
+  const id = findCall(db, callId);
+  const session = id === null ? null : sessionByKey(db, keyOf(id));
+  return session && (session.flags & HELD) !== 0 ? "session_held" : null;
 }
 
 /** In the transaction of the turn. An id that has come to another call meanwhile stays with that. */
