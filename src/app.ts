@@ -9,6 +9,7 @@ import { limitBodies, limitBody } from "./http/body-limit.ts";
 import { CONSOLE, consoleHeaders, serveConsole } from "./http/console.ts";
 import { requestConfig } from "./http/context.ts";
 import type { AppEnv } from "./http/context.ts";
+import { serveDocuments } from "./http/documents.ts";
 import { measure } from "./http/request-metrics.ts";
 import { onError, onMethodNotAllowed, onNotFound } from "./http/problem.ts";
 import { limitBursts } from "./http/auth/rate-limit.ts";
@@ -73,6 +74,8 @@ export function createApp(): Hono<AppEnv> {
         })(c, next)
       : next();
   });
+  app.use("/llms.txt", serveDocuments);
+  app.use("/docs/*", serveDocuments);
   app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.use("/whatsapp/*", limitBody(MAX_FORM_BYTES));
   serveRoutes(

@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 
 // Wrangler runs this before each start and each deployment. Vite is loaded only where something changed.
 
@@ -37,6 +46,14 @@ function replaceBy(fresh: string): void {
   }
 }
 
+/** The index of the docs and its pages, which src/http/documents.ts serves. */
+function copyDocuments(): void {
+  for (const path of ["llms.txt", ...globSync("docs/**/*.md", { cwd: PROJECT })]) {
+    mkdirSync(dirname(join(OUT, path)), { recursive: true });
+    copyFileSync(join(PROJECT, path), join(OUT, path));
+  }
+}
+
 const hash = hashOfSources();
 const isBuilt =
   existsSync(join(OUT, "index.html")) &&
@@ -61,3 +78,4 @@ if (!isBuilt) {
   replaceBy(fresh);
   writeFileSync(HASH_FILE, hash);
 }
+copyDocuments();
