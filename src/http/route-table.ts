@@ -19,6 +19,7 @@ import { exports } from "./routes/export.ts";
 import { externalCalls } from "./routes/external-calls.ts";
 import { health } from "./routes/health.ts";
 import { imports } from "./routes/imports.ts";
+import { mcp } from "./routes/mcp.ts";
 import { metrics } from "./routes/metrics.ts";
 import { migrations } from "./routes/migrations.ts";
 import { chat } from "./routes/openai/chat.ts";
@@ -61,6 +62,7 @@ export const SUBJECTS: readonly Subject[] = [
       ...search,
       ...analytics,
       ...overview,
+      ...mcp,
     ],
   },
   {

@@ -44,6 +44,7 @@ const UNAUDITED: Record<string, string> = Object.fromEntries(
       "POST /users/:user_id/facts",
       "PATCH /users/:user_id/facts/:fact_id",
     ],
+    "its tools say so themselves": ["POST /mcp"],
     "they change nothing": [
       "POST /backups/:backup_id/verify",
       "POST /migrations/calls/compare",

@@ -141,6 +141,16 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
     path: `/users/ann/facts/${fact}`,
     destroys: ["user-fact"],
   }),
+  "POST /mcp": ({ fact }) => ({
+    headers: { ...json, accept: "application/json, text/event-stream" },
+    body: {
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: { name: "forget_fact", arguments: { user_id: "ann", fact_id: fact } },
+    },
+    destroys: ["user-fact"],
+  }),
   "POST /import": () => ({
     path: "/import?on_conflict=replace",
     body: [sessionLine("replaced", 1), turnLine("Another")].join("\n"),

@@ -180,6 +180,13 @@ export class World {
       call_id,
       (await own("POST", "/calls", { request: {} })).call_id,
     ]);
+    await add("fact_id", async () =>
+      Promise.all(
+        ["Likes tea", "Likes coffee"].map(
+          async (text) => (await own("POST", "/users/ann/facts", { text })).fact_id,
+        ),
+      ),
+    );
     await add("backup_id", async () => [(await own("POST", "/backups")).backup_id]);
     await add("response_id", async () => [
       (await own("POST", "/v1/responses", { input: "Hi" })).id,

@@ -43,6 +43,8 @@ const TABLE: Record<string, Case> = {
     right: 201,
   },
   "PATCH /users/:user_id/facts/:fact_id": { body: { text: "Likes tea" } },
+  // No message of the protocol.
+  "POST /mcp": { body: {}, right: 415 },
   "POST /import": { body: {}, right: 422 },
   "GET /search": { path: "/search?q=word" },
   "POST /archives/restore": { body: { session_ids: ["none"] } },
