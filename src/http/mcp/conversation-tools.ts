@@ -63,7 +63,7 @@ export function addConversationTools(server: McpServer, context: ToolContext): v
           account.sessions.search(caller, expression, page, kind),
         );
         return {
-          hits: found.hits.map(({ turn_id, created_at, highlights: _, ...hit }) => ({
+          hits: found.hits.map(({ turn_id, created_at, highlights: _highlights, ...hit }) => ({
             ...hit,
             call_id: callId(turn_id),
             created_at: created_at === null ? null : isoTime(created_at),
