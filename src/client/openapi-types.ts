@@ -4433,6 +4433,127 @@ export interface components {
                 type: string;
             };
         };
+        Overview: {
+            days: {
+                abandoned: number;
+                cached: number;
+                completed: number;
+                /** Format: date */
+                day: string;
+                duration_ms: {
+                    mean: number | null;
+                    p50: number | null;
+                    p95: number | null;
+                    p99: number | null;
+                };
+                failed: number;
+                input_tokens: number;
+                interrupted: number;
+                output_tokens: number;
+                sessions: number;
+                turns: number;
+                users?: number;
+            }[];
+            due: {
+                bytes: number;
+                first_session_ids: string[];
+                first_sessions: {
+                    days: number | null;
+                    /** @enum {unknown} */
+                    reason: "idle" | "age" | "rows" | "bytes" | "journal";
+                    session_id: string;
+                }[];
+                reason: string;
+                reasons: {
+                    [key: string]: number;
+                };
+                would_delete: number;
+            };
+            /** Format: date */
+            from: string;
+            growth: {
+                archived_bytes: number;
+                archived_sessions: number;
+                /** Format: date */
+                day: string;
+                sessions: number;
+                storage_bytes: number;
+                turns: number;
+            }[];
+            limits: {
+                limit: number;
+                /** @enum {unknown} */
+                name: "storage" | "live_bytes" | "stored_bytes" | "sessions";
+                per_day: number | null;
+                reached_on: string | null;
+                used: number;
+            }[];
+            models: {
+                abandoned: number;
+                cached: number;
+                completed: number;
+                duration_ms: {
+                    mean: number | null;
+                    p50: number | null;
+                    p95: number | null;
+                    p99: number | null;
+                };
+                failed: number;
+                input_tokens: number;
+                interrupted: number;
+                model: string;
+                output_tokens: number;
+                sessions: number;
+                turns: number;
+                users?: number;
+            }[];
+            /** @constant */
+            object: "overview";
+            storage: {
+                archived_bytes: number;
+                archived_conversations: number;
+                due_for_purge: number;
+                last_accessed: {
+                    [key: string]: number;
+                };
+                last_accessed_earlier: number;
+                last_purge: {
+                    /** Format: date-time */
+                    at: string;
+                    bytes: number;
+                    deleted: number;
+                    errors: number;
+                } | null;
+                newest_conversation: string | null;
+                oldest_conversation: string | null;
+                quotas: components["schemas"]["Quotas"];
+                retention_days: number | null;
+                storage_bytes: number;
+                total_conversations: number;
+                total_messages: number;
+                total_turns: number;
+            };
+            /** Format: date */
+            to: string;
+            total: {
+                abandoned: number;
+                cached: number;
+                completed: number;
+                duration_ms: {
+                    mean: number | null;
+                    p50: number | null;
+                    p95: number | null;
+                    p99: number | null;
+                };
+                failed: number;
+                input_tokens: number;
+                interrupted: number;
+                output_tokens: number;
+                sessions: number;
+                turns: number;
+                users?: number;
+            };
+        };
         Policies: ({
             /** @default false */
             ignore_case?: boolean;
@@ -16926,127 +17047,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        days: {
-                            abandoned: number;
-                            cached: number;
-                            completed: number;
-                            /** Format: date */
-                            day: string;
-                            duration_ms: {
-                                mean: number | null;
-                                p50: number | null;
-                                p95: number | null;
-                                p99: number | null;
-                            };
-                            failed: number;
-                            input_tokens: number;
-                            interrupted: number;
-                            output_tokens: number;
-                            sessions: number;
-                            turns: number;
-                            users?: number;
-                        }[];
-                        due: {
-                            bytes: number;
-                            first_session_ids: string[];
-                            first_sessions: {
-                                days: number | null;
-                                /** @enum {unknown} */
-                                reason: "idle" | "age" | "rows" | "bytes" | "journal";
-                                session_id: string;
-                            }[];
-                            reason: string;
-                            reasons: {
-                                [key: string]: number;
-                            };
-                            would_delete: number;
-                        };
-                        /** Format: date */
-                        from: string;
-                        growth: {
-                            archived_bytes: number;
-                            archived_sessions: number;
-                            /** Format: date */
-                            day: string;
-                            sessions: number;
-                            storage_bytes: number;
-                            turns: number;
-                        }[];
-                        limits: {
-                            limit: number;
-                            /** @enum {unknown} */
-                            name: "storage" | "live_bytes" | "stored_bytes" | "sessions";
-                            per_day: number | null;
-                            reached_on: string | null;
-                            used: number;
-                        }[];
-                        models: {
-                            abandoned: number;
-                            cached: number;
-                            completed: number;
-                            duration_ms: {
-                                mean: number | null;
-                                p50: number | null;
-                                p95: number | null;
-                                p99: number | null;
-                            };
-                            failed: number;
-                            input_tokens: number;
-                            interrupted: number;
-                            model: string;
-                            output_tokens: number;
-                            sessions: number;
-                            turns: number;
-                            users?: number;
-                        }[];
-                        /** @constant */
-                        object: "overview";
-                        storage: {
-                            archived_bytes: number;
-                            archived_conversations: number;
-                            due_for_purge: number;
-                            last_accessed: {
-                                [key: string]: number;
-                            };
-                            last_accessed_earlier: number;
-                            last_purge: {
-                                /** Format: date-time */
-                                at: string;
-                                bytes: number;
-                                deleted: number;
-                                errors: number;
-                            } | null;
-                            newest_conversation: string | null;
-                            oldest_conversation: string | null;
-                            quotas: components["schemas"]["Quotas"];
-                            retention_days: number | null;
-                            storage_bytes: number;
-                            total_conversations: number;
-                            total_messages: number;
-                            total_turns: number;
-                        };
-                        /** Format: date */
-                        to: string;
-                        total: {
-                            abandoned: number;
-                            cached: number;
-                            completed: number;
-                            duration_ms: {
-                                mean: number | null;
-                                p50: number | null;
-                                p95: number | null;
-                                p99: number | null;
-                            };
-                            failed: number;
-                            input_tokens: number;
-                            interrupted: number;
-                            output_tokens: number;
-                            sessions: number;
-                            turns: number;
-                            users?: number;
-                        };
-                    };
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description `key_revoked`, `unauthorized` */

@@ -21,7 +21,7 @@ const PAGES: readonly Page[] = [
     name: "overview",
     title: "Overview",
     needs: ["read", "account"],
-    load: () => import("./pages/overview.tsx").then(({ Overview }) => Overview),
+    load: () => import("./pages/overview.tsx").then(({ OverviewPage }) => OverviewPage),
   },
   {
     name: "sessions",
@@ -48,6 +48,13 @@ const PAGES: readonly Page[] = [
     needs: ["read"],
     isPart: true,
     load: () => import("./pages/call.tsx").then(({ CallPage }) => CallPage),
+  },
+  {
+    name: "mismatches",
+    title: "Schema migration",
+    needs: ["read", "account"],
+    isPart: true,
+    load: () => import("./pages/mismatches.tsx").then(({ Mismatches }) => Mismatches),
   },
   {
     name: "retention",

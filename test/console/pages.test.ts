@@ -29,6 +29,7 @@ const VIEWS = [
   "sessions?user_id=nobody-of-this-name",
   "calls",
   "calls?policy_outcome=modified",
+  "mismatches",
   "retention",
   "storage",
   "storage?tab=backups",
@@ -37,6 +38,7 @@ const VIEWS = [
   "admin",
   "admin?tab=keys",
   "admin?tab=flags",
+  "admin?tab=jobs",
   "admin?tab=log",
 ];
 

@@ -1,3 +1,5 @@
+import { useState } from "preact/hooks";
+
 import type { components } from "../../client/index.ts";
 import { api, signedIn } from "../auth.ts";
 import { Badge } from "../parts/badge.tsx";
@@ -10,6 +12,7 @@ import type { Column } from "../parts/virtual-list.tsx";
 import { go, href } from "../router.ts";
 import { usePages } from "../use-pages.ts";
 import { bytes, number } from "../words.ts";
+import { EditAccount } from "./admin-account-edit.tsx";
 
 type Account = components["schemas"]["Account"];
 
@@ -18,6 +21,7 @@ const rows = () => api.value.list("/admin/accounts", { params: { query: { limit:
 /** Every account: its size, its limits, and when it is due. */
 export function Accounts() {
   const pages = usePages<Account>("accounts", rows);
+  const [edited, setEdited] = useState<Account | null>(null);
   return (
     <>
       <div class="bar">
@@ -29,9 +33,18 @@ export function Accounts() {
       </div>
       {pages.error && <Failure error={pages.error} retry={pages.reload} />}
       <div class="bounded">
-        <VirtualList label="Accounts" columns={COLUMNS} pages={pages} />
+        <VirtualList label="Accounts" columns={[...COLUMNS, editing(setEdited)]} pages={pages} />
       </div>
       <Curl step={{ method: "GET", path: "/admin/accounts", query: { limit: 100 } }} />
+      {edited && (
+        <EditAccount
+          account={edited}
+          onClose={(changed) => {
+            setEdited(null);
+            if (changed) pages.reload();
+          }}
+        />
+      )}
     </>
   );
 }
@@ -43,6 +56,21 @@ function lookAt(account: string): void {
   signedIn.value = { ...session, account };
   go(href(["overview"]));
 }
+
+const editing = (edit: (account: Account) => void): Column<Account> => ({
+  name: "",
+  width: "4.5rem",
+  cell: (account) => (
+    <button
+      type="button"
+      class="link"
+      aria-label={`Edit ${account.account_id}`}
+      onClick={() => edit(account)}
+    >
+      Edit
+    </button>
+  ),
+});
 
 const COLUMNS: readonly Column<Account>[] = [
   {

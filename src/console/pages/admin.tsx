@@ -1,10 +1,11 @@
 import { Tabs, chosenTab } from "../parts/tabs.tsx";
 import { Accounts } from "./admin-accounts.tsx";
 import { Flags } from "./admin-flags.tsx";
+import { Jobs } from "./admin-jobs.tsx";
 import { Keys } from "./admin-keys.tsx";
 import { AdminLog } from "./admin-log.tsx";
 
-const TABS = { "": "Accounts", keys: "Keys", flags: "Flags", log: "Log" };
+const TABS = { "": "Accounts", keys: "Keys", flags: "Flags", jobs: "Jobs", log: "Log" };
 
 /** What is done for a whole deployment. */
 export function Admin() {
@@ -17,6 +18,8 @@ export function Admin() {
           <Keys />
         ) : tab === "flags" ? (
           <Flags />
+        ) : tab === "jobs" ? (
+          <Jobs />
         ) : tab === "log" ? (
           <AdminLog />
         ) : (

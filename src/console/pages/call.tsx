@@ -1,14 +1,16 @@
 import { unwrap } from "../../client/index.ts";
-import { api } from "../auth.ts";
+import { api, may } from "../auth.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Copyable } from "../parts/copy.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Loading } from "../parts/notice.tsx";
+import { Opened } from "../parts/opened.tsx";
 import { PolicyEvents } from "../parts/policy-events.tsx";
 import { href, place } from "../router.ts";
 import { useLoad } from "../use-load.ts";
 import { duration, number } from "../words.ts";
+import { PastWindow } from "./past-window.tsx";
 
 /** A call: what was sent and answered in OpenAI's form, and what policies did to it. */
 export function CallPage() {
@@ -95,6 +97,9 @@ export function CallPage() {
             )}
             <h2>Policies</h2>
             <PolicyEvents call_id={call_id} />
+            {may("account") && (
+              <Opened title="What the model saw">{() => <PastWindow call_id={call_id} />}</Opened>
+            )}
             <div class="side-by-side">
               {events.map(({ id, event_type, sequence, payload }) => (
                 <section key={id} aria-label={event_type}>

@@ -1,5 +1,5 @@
 import type { components } from "../../client/index.ts";
-import { api } from "../auth.ts";
+import { api, may } from "../auth.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Export } from "../parts/export.tsx";
@@ -40,7 +40,10 @@ export function Calls() {
   const pages = usePages<Call>(JSON.stringify(filter), rows);
   return (
     <section class="fill">
-      <h1>Calls</h1>
+      <div class="bar">
+        <h1>Calls</h1>
+        {may("account") && <a href={href(["mismatches"])}>Schema migration</a>}
+      </div>
       <Filters />
       <div class="bar">
         <span class="faint" role="status">

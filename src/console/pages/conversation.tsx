@@ -7,9 +7,11 @@ import { ContentView } from "../parts/content.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure } from "../parts/notice.tsx";
+import { Opened } from "../parts/opened.tsx";
 import { PolicyEvents } from "../parts/policy-events.tsx";
 import { href, place } from "../router.ts";
 import { duration, number } from "../words.ts";
+import { PastWindow } from "./past-window.tsx";
 import { TalkBox } from "./talk-box.tsx";
 import { NO_TURNS, TURNS_A_PAGE, around, earlier, later, newest } from "./loaded-turns.ts";
 import type { LoadedTurns } from "./loaded-turns.ts";
@@ -148,10 +150,10 @@ function TurnView({
         {outcome && <Badge>{outcome}</Badge>}
       </p>
       {outcome && (
-        <details class="folded">
-          <summary>What policies did</summary>
-          <PolicyEvents call_id={call_id} />
-        </details>
+        <Opened title="What policies did">{() => <PolicyEvents call_id={call_id} />}</Opened>
+      )}
+      {may("account") && (
+        <Opened title="What the model saw">{() => <PastWindow call_id={call_id} />}</Opened>
       )}
     </li>
   );

@@ -1,11 +1,14 @@
 import { unwrap } from "../../client/index.ts";
+import type { components } from "../../client/index.ts";
 import { api } from "../auth.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Loading } from "../parts/notice.tsx";
+import { href } from "../router.ts";
 import { useLoad } from "../use-load.ts";
-import { count, duration } from "../words.ts";
+import { count, duration, number } from "../words.ts";
+import { RunState } from "./run-state.tsx";
 
 /** How the deployment does: what answers, what waits, and which models are not asked for a while. */
 export function Deployment() {
@@ -64,6 +67,57 @@ export function Deployment() {
         }}
       </Loading>
       <Curl step={{ method: "GET", path: "/health/detailed" }} />
+      <Operations />
     </section>
+  );
+}
+
+/** What is not asked for a while, what was given up, and what the crons did last. */
+function Operations() {
+  const operations = useLoad("operations", () => unwrap(api.value.GET("/admin/operations")));
+  return (
+    <>
+      <Loading of={operations}>
+        {({ circuits, dead_letters, cron_runs }) => (
+          <>
+            {circuits.map(({ name, failures, until }) => (
+              <p class="notice warn" key={name}>
+                <strong>{name}</strong> failed {number(failures)} times in a row, and is asked again{" "}
+                <Moment at={until} />.
+              </p>
+            ))}
+            {dead_letters > 0 && (
+              <p class="notice bad">
+                <a href={href(["admin"], { tab: "jobs" })}>
+                  {count(dead_letters, "job was given up", "jobs were given up")}
+                </a>
+                , and can be retried.
+              </p>
+            )}
+            <LastRuns runs={cron_runs} />
+          </>
+        )}
+      </Loading>
+      <Curl step={{ method: "GET", path: "/admin/operations" }} />
+    </>
+  );
+}
+
+/** The last run of each cron. */
+function LastRuns({ runs }: { runs: readonly components["schemas"]["CronRun"][] }) {
+  const last = (["sweep", "maintain"] as const).flatMap(
+    (errand) => runs.find((run) => run.errand === errand) ?? [],
+  );
+  return (
+    <p>
+      {last.length === 0 && "No cron ran yet."}
+      {last.map((run) => (
+        <span key={run.id}>
+          The last {run.errand === "sweep" ? "purge" : "maintenance"} began{" "}
+          <Moment at={run.started_at} />: <RunState run={run} />{" "}
+        </span>
+      ))}
+      <a href={href(["admin"], { tab: "jobs" })}>All runs</a>
+    </p>
   );
 }

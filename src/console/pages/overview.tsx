@@ -7,6 +7,8 @@ import { href, place, setQuery } from "../router.ts";
 import { useLoad } from "../use-load.ts";
 import { duration, number, percent } from "../words.ts";
 import { Deployment } from "./deployment.tsx";
+import { Growth } from "./growth.tsx";
+import type { Overview } from "./overview-data.ts";
 import { DuePurge } from "./due-purge.tsx";
 import { StorageFigures } from "./storage-figures.tsx";
 
@@ -16,8 +18,12 @@ const DAY_MS = 86_400_000;
 const dayName = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** Turns, tokens and failures over time, what is stored, and what tonight's purge takes. */
-export function Overview() {
+export function OverviewPage() {
   const span = place.value.query.get("days") ?? "30";
+  const query = { days: Number(span) };
+  const overview = useLoad(`overview ${span}`, () =>
+    unwrap(api.value.GET("/overview", { params: { query } })),
+  );
   return (
     <section>
       <div class="bar">
@@ -36,179 +42,162 @@ export function Overview() {
         </label>
       </div>
       {may("admin") && <Deployment />}
-      <StorageFigures />
-      <Turns days={Number(span)} />
-      <Models days={Number(span)} />
-      <DuePurge />
+      <Loading of={overview}>
+        {(found) => {
+          const days = daysOf(found);
+          return (
+            <>
+              <StorageFigures {...found} />
+              <Turns {...found} names={days} />
+              <Growth {...found} names={days} />
+              <Models {...found} />
+              <DuePurge {...found} />
+            </>
+          );
+        }}
+      </Loading>
+      <Curl step={{ method: "GET", path: "/overview", query }} />
     </section>
   );
 }
 
-const spanOf = (days: number) => {
-  const now = Date.now();
-  return { from: dayName(now - (days - 1) * DAY_MS), to: dayName(now) };
-};
+/** Every day of the span, whether anything happened on it or not. */
+function daysOf({ from, to }: Overview): string[] {
+  const [first, last] = [Date.parse(from), Date.parse(to)];
+  return Array.from({ length: (last - first) / DAY_MS + 1 }, (_, index) =>
+    dayName(first + index * DAY_MS),
+  );
+}
 
-function Turns({ days: span }: { days: number }) {
-  const query = { ...spanOf(span), by: "day" as const };
-  const daily = useLoad(`turns ${span}`, async () => {
-    const { data, total } = await unwrap(api.value.GET("/analytics", { params: { query } }));
-    const found = new Map(data.map((each) => [each.day, each]));
-    const days = Array.from({ length: span }, (_, index) =>
-      dayName(Date.parse(query.from) + index * DAY_MS),
-    );
-    return { days, total, each: days.map((day) => found.get(day) ?? null) };
-  });
+function Turns({ days, total, names }: Overview & { names: readonly string[] }) {
+  const found = new Map(days.map((each) => [each.day, each]));
+  const each = names.map((name) => found.get(name) ?? null);
   return (
-    <>
-      <Loading of={daily}>
-        {({ days, each, total }) => (
-          <div class="charts">
-            <Chart
-              label={`Turns a day: ${number(total.turns)} in all`}
-              days={days}
-              format={number}
-              series={[
-                {
-                  label: "turns",
-                  color: "--series-1",
-                  isBar: true,
-                  values: each.map((one) => one?.turns ?? 0),
-                },
-                {
-                  label: "failed",
-                  color: "--series-bad",
-                  isBar: true,
-                  values: each.map((one) => one?.failed ?? 0),
-                },
-              ]}
-            />
-            <Chart
-              label={`Tokens a day: ${number(total.input_tokens + total.output_tokens)} in all`}
-              days={days}
-              format={compact}
-              series={[
-                {
-                  label: "input",
-                  color: "--series-1",
-                  values: each.map((one) => one?.input_tokens ?? 0),
-                },
-                {
-                  label: "output",
-                  color: "--series-2",
-                  values: each.map((one) => one?.output_tokens ?? 0),
-                },
-              ]}
-            />
-            <Chart
-              label="Time to answer"
-              days={days}
-              format={duration}
-              series={[
-                {
-                  label: "p50",
-                  color: "--series-1",
-                  values: each.map((one) => one?.duration_ms.p50 ?? null),
-                },
-                {
-                  label: "p95",
-                  color: "--series-2",
-                  values: each.map((one) => one?.duration_ms.p95 ?? null),
-                },
-              ]}
-            />
-            <Chart
-              label="Sessions and users a day"
-              days={days}
-              format={number}
-              series={[
-                {
-                  label: "new sessions",
-                  color: "--series-1",
-                  values: each.map((one) => one?.sessions ?? 0),
-                },
-                { label: "users", color: "--series-2", values: each.map((one) => one?.users ?? 0) },
-              ]}
-            />
-          </div>
-        )}
-      </Loading>
-      <Curl step={{ method: "GET", path: "/analytics", query }} />
-    </>
+    <div class="charts">
+      <Chart
+        label={`Turns a day: ${number(total.turns)} in all`}
+        days={names}
+        format={number}
+        series={[
+          {
+            label: "turns",
+            color: "--series-1",
+            isBar: true,
+            values: each.map((one) => one?.turns ?? 0),
+          },
+          {
+            label: "failed",
+            color: "--series-bad",
+            isBar: true,
+            values: each.map((one) => one?.failed ?? 0),
+          },
+        ]}
+      />
+      <Chart
+        label={`Tokens a day: ${number(total.input_tokens + total.output_tokens)} in all`}
+        days={names}
+        format={compact}
+        series={[
+          {
+            label: "input",
+            color: "--series-1",
+            values: each.map((one) => one?.input_tokens ?? 0),
+          },
+          {
+            label: "output",
+            color: "--series-2",
+            values: each.map((one) => one?.output_tokens ?? 0),
+          },
+        ]}
+      />
+      <Chart
+        label="Time to answer"
+        days={names}
+        format={duration}
+        series={[
+          {
+            label: "p50",
+            color: "--series-1",
+            values: each.map((one) => one?.duration_ms.p50 ?? null),
+          },
+          {
+            label: "p95",
+            color: "--series-2",
+            values: each.map((one) => one?.duration_ms.p95 ?? null),
+          },
+        ]}
+      />
+      <Chart
+        label="Sessions and users a day"
+        days={names}
+        format={number}
+        series={[
+          {
+            label: "new sessions",
+            color: "--series-1",
+            values: each.map((one) => one?.sessions ?? 0),
+          },
+          { label: "users", color: "--series-2", values: each.map((one) => one?.users ?? 0) },
+        ]}
+      />
+    </div>
   );
 }
 
 const compact = (value: number): string =>
   new Intl.NumberFormat("en", { notation: "compact" }).format(value);
 
-function Models({ days }: { days: number }) {
-  const query = { ...spanOf(days), by: "model" as const };
-  const models = useLoad(`models ${days}`, () =>
-    unwrap(api.value.GET("/analytics", { params: { query } })),
-  );
+function Models({ models }: Overview) {
   return (
     <>
       <h2>By model</h2>
-      <Loading of={models}>
-        {({ data }) => (
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="By model">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Model</th>
-                  <th scope="col" class="figure">
-                    Turns
+      <div class="scroll-x" tabIndex={0} role="region" aria-label="By model">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col" class="figure">
+                Turns
+              </th>
+              <th scope="col" class="figure">
+                Failed
+              </th>
+              <th scope="col" class="figure">
+                Input tokens
+              </th>
+              <th scope="col" class="figure">
+                Output tokens
+              </th>
+              <th scope="col" class="figure">
+                p95
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {models
+              .toSorted((a, b) => b.turns - a.turns)
+              .map(({ model, turns, failed, input_tokens, output_tokens, duration_ms }) => (
+                <tr key={model}>
+                  <th scope="row">
+                    {model === "none" ? (
+                      "none: failed, or answered without one"
+                    ) : (
+                      <a href={href(["calls"], { model })}>{model}</a>
+                    )}
                   </th>
-                  <th scope="col" class="figure">
-                    Failed
-                  </th>
-                  <th scope="col" class="figure">
-                    Input tokens
-                  </th>
-                  <th scope="col" class="figure">
-                    Output tokens
-                  </th>
-                  <th scope="col" class="figure">
-                    p95
-                  </th>
+                  <td class="figure">{number(turns)}</td>
+                  <td class="figure">
+                    {number(failed)}{" "}
+                    {failed > 0 && <span class="faint">({percent(failed / turns)})</span>}
+                  </td>
+                  <td class="figure">{number(input_tokens)}</td>
+                  <td class="figure">{number(output_tokens)}</td>
+                  <td class="figure">{duration(duration_ms.p95)}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {data
-                  .toSorted((a, b) => b.turns - a.turns)
-                  .map(
-                    ({
-                      model = "none",
-                      turns,
-                      failed,
-                      input_tokens,
-                      output_tokens,
-                      duration_ms,
-                    }) => (
-                      <tr key={model}>
-                        <th scope="row">
-                          {model === "none" ? (
-                            "none: failed, or answered without one"
-                          ) : (
-                            <a href={href(["calls"], { model })}>{model}</a>
-                          )}
-                        </th>
-                        <td class="figure">{number(turns)}</td>
-                        <td class="figure">
-                          {number(failed)}{" "}
-                          {failed > 0 && <span class="faint">({percent(failed / turns)})</span>}
-                        </td>
-                        <td class="figure">{number(input_tokens)}</td>
-                        <td class="figure">{number(output_tokens)}</td>
-                        <td class="figure">{duration(duration_ms.p95)}</td>
-                      </tr>
-                    ),
-                  )}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Loading>
+              ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }

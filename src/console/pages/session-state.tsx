@@ -1,6 +1,8 @@
 import { unwrap } from "../../client/index.ts";
-import { api } from "../auth.ts";
+import { api, may } from "../auth.ts";
 import { Curl } from "../parts/curl-of.tsx";
+import { Export } from "../parts/export.tsx";
+import { Moment } from "../parts/moment.tsx";
 import { Loading } from "../parts/notice.tsx";
 import { useLoad } from "../use-load.ts";
 
@@ -28,6 +30,52 @@ export function SessionState({ session_id }: { session_id: string }) {
         )}
       </Loading>
       <Curl step={{ method: "GET", path: "/sessions/{session_id}/state", params: path }} />
+      {may("account") && <Versions session_id={session_id} />}
+    </>
+  );
+}
+
+/** Values that were overwritten while a legal hold was on. */
+function Versions({ session_id }: { session_id: string }) {
+  const params = { path: { session_id }, query: { limit: 100 } };
+  const versions = useLoad(`versions ${session_id}`, () =>
+    unwrap(api.value.GET("/sessions/{session_id}/versions", { params })),
+  );
+  const rows = () => api.value.list("/sessions/{session_id}/versions", { params });
+  return (
+    <>
+      <div class="bar">
+        <h2>Earlier versions</h2>
+        <Export name="versions" rows={rows} />
+      </div>
+      <Loading of={versions}>
+        {({ data, is_kept, has_more }) => (
+          <>
+            <p class="faint">
+              {is_kept
+                ? "A legal hold is on: each value that is overwritten is kept."
+                : "Only the current state is kept. Under a legal hold, each value that is overwritten is kept, too."}
+            </p>
+            <ol class="versions">
+              {data.map(({ id, name, value, replaced_at }) => (
+                <li key={id}>
+                  <p>
+                    <strong>{name.replaceAll("_", " ")}</strong>, overwritten{" "}
+                    <Moment at={replaced_at} />
+                  </p>
+                  <pre tabIndex={0} aria-label={`${name} before`} dir="auto">
+                    {JSON.stringify(value, null, 2)}
+                  </pre>
+                </li>
+              ))}
+            </ol>
+            {has_more && <p class="faint">There are more: the export has all of them.</p>}
+          </>
+        )}
+      </Loading>
+      <Curl
+        step={{ method: "GET", path: "/sessions/{session_id}/versions", params: { session_id } }}
+      />
     </>
   );
 }

@@ -1,73 +1,61 @@
 import type { ComponentChildren } from "preact";
 
-import { unwrap } from "../../client/index.ts";
-import type { components } from "../../client/index.ts";
-import { api } from "../auth.ts";
-import { Curl } from "../parts/curl-of.tsx";
-import { Loading } from "../parts/notice.tsx";
 import { href } from "../router.ts";
-import { useLoad } from "../use-load.ts";
 import { bytes, day, number, percent } from "../words.ts";
+import type { Overview } from "./overview-data.ts";
 
-type Quotas = components["schemas"]["Quotas"];
-
-/** What SQLite in a Durable Object holds. Source: Cloudflare's limits of Durable Objects. */
-const OBJECT_BYTES = 10 * 1024 ** 3;
 /** From this share on, a bar says that the limit is near. */
 const NEAR = 0.7;
 
 /** What the account stores, live and archived, against its limits. */
-export function StorageFigures() {
-  const stats = useLoad("stats", () => unwrap(api.value.GET("/storage-stats")));
+export function StorageFigures({ storage, limits }: Overview) {
+  const { quotas, last_purge } = storage;
+  const limit = (name: Overview["limits"][number]["name"]) =>
+    limits.find((each) => each.name === name)?.limit ?? null;
+  const quota = limit("stored_bytes");
   return (
-    <>
-      <Loading of={stats}>
-        {(found) => {
-          const { quotas } = found;
-          return (
-            <div class="figures">
-              <Figure
-                title="Live sessions"
-                value={number(found.total_conversations)}
-                to={href(["sessions"], { status: "live" })}
-              >
-                {number(found.total_turns)} turns, {number(found.total_messages)} messages
-                <Share
-                  of={found.total_conversations}
-                  limit={limitOf(quotas, "sessions")}
-                  what="of the quota"
-                />
-              </Figure>
-              <Figure title="Live storage" value={bytes(found.storage_bytes)}>
-                <Share
-                  of={found.storage_bytes}
-                  limit={limitOf(quotas, "stored_bytes") ?? OBJECT_BYTES}
-                  what={
-                    limitOf(quotas, "stored_bytes") === null
-                      ? "of what an account can hold"
-                      : "of the quota"
-                  }
-                />
-              </Figure>
-              <Figure
-                title="Archived"
-                value={number(found.archived_conversations)}
-                to={href(["sessions"], { status: "archived" })}
-              >
-                sessions in {bytes(found.archived_bytes)} of R2
-              </Figure>
-              <Figure title="Due" value={number(found.due_for_purge)}>
-                sessions, at tonight's purge.{" "}
-                {found.last_purge
-                  ? `The last one was on ${day(found.last_purge.at)}, and archived ${number(found.last_purge.deleted)}${found.last_purge.errors > 0 ? `, with ${number(found.last_purge.errors)} errors` : ""}.`
-                  : "There was none yet."}
-              </Figure>
-            </div>
-          );
-        }}
-      </Loading>
-      <Curl step={{ method: "GET", path: "/storage-stats" }} />
-    </>
+    <div class="figures">
+      <Figure
+        title="Live sessions"
+        value={number(storage.total_conversations)}
+        to={href(["sessions"], { status: "live" })}
+      >
+        {number(storage.total_turns)} turns, {number(storage.total_messages)} messages
+        <Share of={storage.total_conversations} limit={limit("sessions")} what="of the quota" />
+      </Figure>
+      <Figure title="Live storage" value={bytes(storage.storage_bytes)}>
+        <Share
+          of={storage.storage_bytes}
+          limit={quota ?? limit("storage")}
+          what={quota === null ? "of what an account can hold" : "of the quota"}
+        />
+      </Figure>
+      <Figure
+        title="Archived"
+        value={number(storage.archived_conversations)}
+        to={href(["sessions"], { status: "archived" })}
+      >
+        sessions in {bytes(storage.archived_bytes)} of R2
+      </Figure>
+      <Figure title="Due" value={number(storage.due_for_purge)}>
+        sessions, at tonight's purge.{" "}
+        {last_purge
+          ? `The last one was on ${day(last_purge.at)}, and archived ${number(last_purge.deleted)}${last_purge.errors > 0 ? `, with ${number(last_purge.errors)} errors` : ""}.`
+          : "There was none yet."}
+      </Figure>
+      <Figure
+        title="Turns today"
+        value={number(quotas.turns_per_day?.used ?? 0)}
+        to={href(["calls"])}
+      >
+        begun since midnight, UTC
+        <Share
+          of={quotas.turns_per_day?.used ?? 0}
+          limit={quotas.turns_per_day?.limit ?? null}
+          what="of the quota"
+        />
+      </Figure>
+    </div>
   );
 }
 
@@ -101,7 +89,3 @@ function Share({ of, limit, what }: { of: number; limit: number | null; what: st
     </div>
   );
 }
-
-/** Null where there is no limit. */
-const limitOf = (quotas: Quotas, name: "sessions" | "stored_bytes"): number | null =>
-  quotas[name]?.limit ?? null;

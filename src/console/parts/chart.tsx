@@ -7,6 +7,8 @@ export interface Series {
   color: string;
   values: (number | null)[];
   isBar?: boolean;
+  /** Days without a value are passed over by the line; a day alone is a point. */
+  hasGaps?: boolean;
 }
 
 const HEIGHT = 200;
@@ -127,11 +129,12 @@ function optionsOf(
     ],
     series: [
       {},
-      ...series.map(({ label, color, isBar }) => ({
+      ...series.map(({ label, color, isBar, hasGaps = false }) => ({
         label,
         stroke: colorOf(color),
         width: isBar ? 0 : 2,
-        points: { show: false },
+        points: { show: hasGaps, size: 5, fill: colorOf(color) },
+        spanGaps: hasGaps,
         ...(isBar && bars && { fill: colorOf(color), paths: bars }),
       })),
     ],

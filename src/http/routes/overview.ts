@@ -30,6 +30,21 @@ const limit = () =>
     reached_on: s.maybe(s.day),
   });
 
+const overviewReply = s.named("Overview", () =>
+  s.object({
+    object: s.only("overview"),
+    from: s.day,
+    to: s.day,
+    days: s.many(s.object({ day: s.day, ...countFields() })),
+    models: s.many(s.object({ model: s.text, ...countFields() })),
+    total: s.object(countFields()),
+    growth: s.many(size()),
+    limits: s.many(limit()),
+    storage: s.object(statsFields()),
+    due: s.object(dueFields()),
+  }),
+);
+
 export const overview = [
   route("GET /overview", {
     id: "getOverview",
@@ -45,19 +60,7 @@ export const overview = [
           .default(DEFAULT_DAYS),
         ...accountNames,
       }),
-    reply: () =>
-      s.object({
-        object: s.only("overview"),
-        from: s.day,
-        to: s.day,
-        days: s.many(s.object({ day: s.day, ...countFields() })),
-        models: s.many(s.object({ model: s.text, ...countFields() })),
-        total: s.object(countFields()),
-        growth: s.many(size()),
-        limits: s.many(limit()),
-        storage: s.object(statsFields()),
-        due: s.object(dueFields()),
-      }),
+    reply: () => overviewReply,
     handle: async ({ query: { days }, call, now }) => {
       const to = dayOf(now);
       const from = to - days + 1;

@@ -1,0 +1,4 @@
+import type { components } from "../../client/index.ts";
+
+/** What `GET /overview` answers. */
+export type Overview = components["schemas"]["Overview"];
