@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statfsSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
 
 import { plant } from "./test/model/plants.ts";
 import { clockStart } from "./test/support/clock-setting.ts";
+import { Sequencer } from "./test/support/sequencer.ts";
 import { sourceMaps } from "./test/support/source-maps.ts";
 
 /** Where files are in memory, on Linux. */
@@ -32,6 +33,17 @@ const SLOW = [
   "test/account/store/account/file-compaction.test.ts",
 ];
 
+/** What names a date or sets a time. */
+const DATE = /\d{4}-\d\d-\d\d|\bDate\b|\bDAY\b|\b(?:NOW|START|AT)\b|\bat:/;
+const namesNone = (file: string) =>
+  file.endsWith(".test.ts") && !DATE.test(readFileSync(file, "utf8"));
+
+/** What this run leaves out: with QUICK all that is slow, with DATED of that the files that name no date. */
+const leftOut = (): string[] => {
+  if (process.env["QUICK"]) return SLOW;
+  return process.env["DATED"] ? globSync(SLOW).filter(namesNone) : [];
+};
+
 /** As in wrangler.toml, but that no batch waits for more messages. */
 const JOBS_CONSUMER = {
   maxBatchSize: 10,
@@ -47,6 +59,7 @@ export default defineConfig({
     // One more than there are cores: some files wait for servers that they started.
     maxWorkers: availableParallelism() + 1,
     silent: "passed-only",
+    sequence: { sequencer: Sequencer },
     projects: [
       {
         extends: true,
@@ -83,7 +96,7 @@ export default defineConfig({
             "test/{cli,setup}/**",
             "test/{client,clients,console}/**",
             "test/{openai-sdk,ai-sdk}/**",
-            ...(process.env["QUICK"] ? SLOW : []),
+            ...leftOut(),
           ],
           setupFiles: ["test/support/worker-setup.ts"],
           globalSetup: [

@@ -255,16 +255,15 @@ describe("POST /purge", () => {
 
   it("works through thousands of sessions in batches, one object a batch", async () => {
     const client = new Client();
-    const turns = Array.from({ length: 1_200 }, (_, n) => n);
-    for (let from = 0; from < turns.length; from += 100) {
-      await Promise.all(
-        turns
-          .slice(from, from + 100)
-          .map((n) => client.ask("Hi", { session_id: `s${n}` }, { at: START })),
-      );
-    }
-    const { body } = await client.post("/purge");
-    expect(body).toMatchObject({ deleted: 1_200, errors: 0, remaining: 0 });
+    const created_at = new Date(START).toISOString();
+    const lines = Array.from({ length: 1_200 }, (_, n) => [
+      { type: "session", format: 6, session_id: `s${n}`, turns: 1 },
+      { type: "turn", created_at, duration_ms: 1, model: "local", input: "Hi", output: "Hello" },
+    ]).flat();
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    await client.post("/import", { at: START, body });
+    const purged = await client.post("/purge");
+    expect(purged.body).toMatchObject({ deleted: 1_200, errors: 0, remaining: 0 });
     const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
     expect(objects).toHaveLength(3);
     expect((await client.get("/archives/s1199")).body.turns).toHaveLength(1);

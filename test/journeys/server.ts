@@ -59,10 +59,12 @@ function temporaryDirectory(): string {
 
 /** The built Worker with its settings, by its entry. Built once, so that every start of a journey runs the same code. */
 const built = new Map<string | undefined, string>();
+/** Where processes that this one starts find what it built. */
+const BUILT = "COLLOQUY_BUILT";
 
 /** @param around - an entry of the journey's own, around the Worker's */
 function build(around?: string): string {
-  const known = built.get(around);
+  const known = built.get(around) ?? (around === undefined ? process.env[BUILT] : undefined);
   if (known !== undefined) return known;
   const directory = temporaryDirectory();
   // At another time than the machine's it is built from an entry that moves its clock.
@@ -86,6 +88,7 @@ function build(around?: string): string {
       .replace(/^directory = .*$/m, `directory = "${join(PROJECT, "dist/console")}"`),
   );
   built.set(around, config);
+  if (around === undefined) process.env[BUILT] = config;
   return config;
 }
 

@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
 
 /** How many commands `npm test` runs from each of its seeds; `npm run test:model` runs 50,000. */
-const COMMANDS = 1_000;
+const COMMANDS = 500;
 /** How long a history that fails is shortened. */
 const SHORTEN_MS = 60_000;
 const SEEDS = [1, 2] as const;
