@@ -8,6 +8,7 @@ const ROOMS = [
   "http",
   "jobs",
   "turn",
+  "build",
   "console",
   "cli",
   "client",
@@ -32,6 +33,7 @@ const ACCOUNT_ROOMS = ["rpc", "imports", "calls", "archive", "conversation", "st
 
 /** Programs that are no part of the Worker: it imports none, and they import only what is listed (and packages). */
 const PROGRAMS = {
+  build: [],
   client: [],
   console: ["src/client/"],
   cli: [

@@ -93,7 +93,7 @@ export default defineConfig({
           },
           include: ["test/**/*.test.ts"],
           exclude: [
-            "test/{cli,setup}/**",
+            "test/{build,cli,setup}/**",
             "test/{client,clients,console}/**",
             "test/{openai-sdk,ai-sdk}/**",
             ...leftOut(),
@@ -111,7 +111,7 @@ export default defineConfig({
         test: {
           // The command lines: they run in Node, and speak to servers.
           name: "transfer",
-          include: ["test/{cli,setup}/**/*.test.ts"],
+          include: ["test/{build,cli,setup}/**/*.test.ts"],
           setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/servers.ts"],
         },

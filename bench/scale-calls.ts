@@ -131,6 +131,6 @@ function imported(): string {
 async function importAll(url: URL, account: string, body: string): Promise<void> {
   const path = new URL(`/import?accountId=${account}&mode=skip_bad`, url);
   const reply = await fetch(path, { method: "POST", body });
-  const { created } = (await reply.json()) as { created?: number };
+  const { created } = await reply.json<{ created?: number }>();
   if (created !== IMPORTED_SESSIONS) throw new Error(`${created} sessions were imported`);
 }

@@ -15,6 +15,9 @@ const ROOT_KEY_BYTES = 32;
 const OPEN = ["AUTH:open", "MODEL:local", "DEV_CLOCK:on", "TWILIO_SIGNATURE:off"];
 const KEYS = ["AUTH:keys", "MODEL:local"];
 
+/** What src/build/worker.ts builds. */
+const MODULES = ["dist/worker/index.js", "--no-bundle"];
+
 const asOptions = (vars: readonly string[]) => vars.flatMap((pair) => ["--var", pair]);
 
 /** Made once, so that the keys that it signed hold at the next start. No other copy of the project has it. */
@@ -63,7 +66,7 @@ try {
   stop((error as Error).message);
 }
 
-const server = spawn("wrangler", ["dev", "--local", ...args], {
+const server = spawn("wrangler", ["dev", ...MODULES, "--local", ...args], {
   stdio: "inherit",
   // Else every span of every request is written to a file that only grows.
   env: { X_LOCAL_OBSERVABILITY: "false", ...process.env },

@@ -1,6 +1,6 @@
 import type { AppContext } from "./context.ts";
 
-/** The index of the docs for language models, and the pages that it links to. `src/console/build.ts` copies them. */
+/** The index of the docs for language models, and the pages that it links to. `src/build/console.ts` copies them. */
 const DOCUMENT = /^\/(?:llms\.txt|docs\/(?:[\w-]+\/)?[\w-]+\.md)$/;
 
 /** Serves the project's pages from the Worker's assets, as they were when it was built. */

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -12,10 +12,12 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { buildConsole } from "../../src/build/console.ts";
+import { buildModules } from "../../src/build/worker.ts";
 import { clockOffsetMs } from "../support/clock-setting.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
@@ -57,37 +59,39 @@ function temporaryDirectory(): string {
   return directory;
 }
 
-/** The built Worker with its settings, by its entry. Built once, so that every start of a journey runs the same code. */
-const built = new Map<string | undefined, string>();
-/** Where processes that this one starts find what it built. */
+/** Where processes that this one starts find the Worker that it built. */
 const BUILT = "COLLOQUY_BUILT";
+/** Settings beside the built Worker, by its entry. Built once, so that every start of a journey runs the same code. */
+const built = new Map<string | undefined, Promise<string>>();
 
 /** @param around - an entry of the journey's own, around the Worker's */
-function build(around?: string): string {
-  const known = built.get(around) ?? (around === undefined ? process.env[BUILT] : undefined);
-  if (known !== undefined) return known;
+function configOf(around?: string): Promise<string> {
+  const inherited = process.env[BUILT];
+  if (around === undefined && inherited !== undefined) return Promise.resolve(inherited);
+  const config = built.get(around) ?? build(around);
+  built.set(around, config);
+  return config;
+}
+
+async function build(around?: string): Promise<string> {
   const directory = temporaryDirectory();
   // At another time than the machine's it is built from an entry that moves its clock.
-  const main = around ?? (clockOffsetMs === 0 ? undefined : CLOCKED_ENTRY);
-  const entry = main === undefined ? [] : [main, "--define", `CLOCK_OFFSET_MS:${clockOffsetMs}`];
-  const { status, stdout, stderr } = spawnSync(
-    WRANGLER,
-    ["deploy", ...entry, "--dry-run", "--outdir", join(directory, "build")],
-    { cwd: PROJECT, encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(`The Worker cannot be built:\n${stdout}${stderr}`);
+  const file = around ?? (clockOffsetMs === 0 ? undefined : CLOCKED_ENTRY);
+  const define = { CLOCK_OFFSET_MS: String(clockOffsetMs) };
+  await Promise.all([
+    buildModules(join(directory, "build"), { define, ...(file !== undefined && { file }) }),
+    buildConsole(),
+  ]);
   const settings = readFileSync(join(PROJECT, "wrangler.toml"), "utf8");
   const config = join(directory, "wrangler.toml");
-  const file = main === undefined ? "index.js" : `${basename(main, ".ts")}.js`;
   writeFileSync(
     config,
     settings
-      .replace(/^main = .*$/m, `main = "build/${file}"`)
-      // The console was built with the Worker.
+      .replace(/^main = .*$/m, 'main = "build/index.js"')
+      // It is built.
       .replace(/^\[build\]\n(?:.+\n)+/m, "")
       .replace(/^directory = .*$/m, `directory = "${join(PROJECT, "dist/console")}"`),
   );
-  built.set(around, config);
   if (around === undefined) process.env[BUILT] = config;
   return config;
 }
@@ -179,7 +183,7 @@ async function spawnServer(
   vars: Record<string, string>,
   around?: string,
 ): Promise<Server> {
-  const config = build(around);
+  const config = await configOf(around);
   const port = await freePort();
   const logFile = join(storage, "server.log");
   const log = openSync(logFile, "w");

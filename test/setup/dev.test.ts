@@ -51,7 +51,7 @@ it("starts wrangler offline with the settings of development, and hands options 
   const { status, stdout } = dev("open", "--port", "9000", "--var", "STRICT:on");
   expect(status).toBe(0);
   expect(stdout).toBe(
-    "wrangler dev --local --var AUTH:open --var MODEL:local --var DEV_CLOCK:on --var TWILIO_SIGNATURE:off --port 9000 --var STRICT:on X=false\n",
+    "wrangler dev dist/worker/index.js --no-bundle --local --var AUTH:open --var MODEL:local --var DEV_CLOCK:on --var TWILIO_SIGNATURE:off --port 9000 --var STRICT:on X=false\n",
   );
 });
 
@@ -84,7 +84,7 @@ it("makes a root key of its own, shows it, and has it again at the next start", 
   expect(first.status).toBe(0);
   const [, key = ""] = /ROOT_KEY=(\S{43})\n/.exec(first.stdout) ?? [];
   expect(first.stdout).toContain(
-    `wrangler dev --local --var ROOT_KEY:${key} --var AUTH:keys --var MODEL:local --port 9000 X=false\n`,
+    `wrangler dev dist/worker/index.js --no-bundle --local --var ROOT_KEY:${key} --var AUTH:keys --var MODEL:local --port 9000 X=false\n`,
   );
   expect(first.stdout).toContain("http://localhost:9000/admin/keys");
   expect(statSync(join(directory, ".wrangler/root-key")).mode & 0o777).toBe(0o600);
@@ -94,6 +94,6 @@ it("makes a root key of its own, shows it, and has it again at the next start", 
 it("takes the root key of .dev.vars, and does not show it", () => {
   writeFileSync(join(directory, ".dev.vars"), `ROOT_KEY=${"k".repeat(32)}\n`);
   expect(dev("keys").stdout).toBe(
-    "wrangler dev --local --var AUTH:keys --var MODEL:local X=false\n",
+    "wrangler dev dist/worker/index.js --no-bundle --local --var AUTH:keys --var MODEL:local X=false\n",
   );
 });

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+
+import type { Metafile } from "esbuild";
+
+import { PROJECT, buildIfChanged } from "./fresh.ts";
+
+const SOURCES = ["src/**/*.ts", "migrations/**/*.sql"];
+
+/** What the Worker's modules are built from, beside `src/index.ts`. */
+interface Entry {
+  /** Path of an entry around the Worker's, from the project's folder. */
+  file?: string;
+  /** Names in its code, and the expressions that stand for them. */
+  define?: Record<string, string>;
+}
+
+/**
+ * Builds the Worker as ES modules: `index.js` and `chunks/`. What `import()` asks for is a module of its own. The runtime
+ * compiles it when it is first asked for, with the flag `new_module_registry`. Wrangler's bundler would make one module of all.
+ *
+ * @param folder - where the modules go
+ * @returns what each module is made of and imports, by its path from the project's folder
+ */
+export async function buildModules(
+  folder: string,
+  { file, define }: Entry = {},
+): Promise<Metafile["outputs"]> {
+  const { build } = await import("esbuild");
+  const { metafile } = await build({
+    absWorkingDir: PROJECT,
+    entryPoints: { index: file ?? "src/index.ts" },
+    outdir: folder,
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2024",
+    platform: "browser",
+    // As Wrangler's bundler has them.
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+    loader: { ".sql": "text" },
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      "navigator.userAgent": '"Cloudflare-Workers"',
+      ...define,
+    },
+    // What zod is bundled as, in our code and in the AI SDK's: src/shared/zod.ts says why.
+    plugins: [
+      {
+        name: "zod",
+        setup: (bundler) =>
+          bundler.onResolve({ filter: /^zod(\/v4)?$/ }, () => ({
+            path: join(PROJECT, "src/shared/zod.ts"),
+          })),
+      },
+    ],
+    minify: true,
+    sourcemap: "linked",
+    metafile: true,
+    logLevel: "warning",
+  });
+  return metafile.outputs;
+}
+
+/** Builds the Worker's modules into `dist/worker`. */
+export const buildWorker = (): Promise<void> => buildIfChanged("worker", SOURCES, buildModules);
