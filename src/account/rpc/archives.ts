@@ -95,6 +95,7 @@ export const archivesFacet = defineFacet({
       const { services } = account;
       services.quotas.keep(Date.now());
       await rollUp(services.db, request.now);
+      if (request.after === 0) await services.counters.load();
       return withSpan(
         "colloquy.sweep",
         {},

@@ -5,7 +5,7 @@ import { ApiError } from "../../shared/errors.ts";
 import { jurisdictionOf } from "../../shared/ids.ts";
 import type { Jurisdiction } from "../../shared/ids.ts";
 import type { KeyUse } from "../../shared/principal.ts";
-import { DAY_MS } from "../../shared/time.ts";
+import { DAY_MS, dayOf } from "../../shared/time.ts";
 import type { AccountServices } from "../account-services.ts";
 import { tryRetention } from "../archive/upkeep/maintain.ts";
 import { countDue, dueAt } from "../archive/upkeep/sweep.ts";
@@ -111,9 +111,14 @@ export const settingsFacet = defineFacet({
   ),
 
   stats: wholeAccount.serves(
-    ({ services }, _caller, now: number): Stats & { retention_days: number | null } => {
-      const due = countDue(services, dueAt(services, now));
+    async (
+      { services },
+      _caller,
+      now: number,
+    ): Promise<Stats & { retention_days: number | null }> => {
       const { idle_days } = services.retention();
+      await services.counters.load(idle_days === null ? null : dayOf(now - idle_days * DAY_MS));
+      const due = countDue(services, dueAt(services, now));
       return { ...readStats(services, due, now), retention_days: idle_days };
     },
   ),
@@ -192,7 +197,10 @@ export const settingsFacet = defineFacet({
     services.apiKeys.revoke(id, at),
   ),
 
-  summary: worker.serves(({ services }, now: number) => summaryOf(services, now)),
+  summary: worker.serves(async ({ services }, now: number) => {
+    await services.counters.load();
+    return summaryOf(services, now);
+  }),
 
   configure: worker.changes(({ services }, patch: AccountPatch, now: number) => {
     const { db, quotas, outbox } = services;

@@ -108,6 +108,8 @@ export async function importGood(request: ImportRequest): Promise<Result> {
       if (collected.length > 0 && bytes + length > RPC_BYTES) await sendCollected();
       collected.push({ ...batch, position: batch.isLast ? position : null });
       bytes += length;
+      // Other requests of the isolate run between batches, too.
+      await scheduler.wait(0);
     }
     await sendCollected();
   } catch (error) {

@@ -1,7 +1,8 @@
 import { DAY_MS } from "../../../shared/time.ts";
 import { readValue } from "../account/account-values.ts";
 import { noteSize } from "../account/file-compaction.ts";
-import type { Counters, DayCounts } from "../usage/counters.ts";
+import type { DayCounts } from "../usage/account-count.ts";
+import type { Counters } from "../usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { dropFrames } from "../turns/system-prompts.ts";
 import { dropStates } from "../sessions/session-state.ts";

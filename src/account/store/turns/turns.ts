@@ -218,6 +218,7 @@ export class Turns {
   }
 
   #noteWrite(id: number): void {
+    this.#db.changed("turns", keyOf(id));
     for (const written of this.#watches) written.add(keyOf(id));
   }
 

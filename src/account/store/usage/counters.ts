@@ -2,8 +2,9 @@ import { DAY_MS, dayOf } from "../../../shared/time.ts";
 import { deleteValue, readValue, writeValue } from "../account/account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { LAST_ACCESS } from "../sessions/sessions.ts";
-import { EXEMPT, JOURNAL, ownSessions } from "../sessions/session-flags.ts";
-import { MESSAGE_COUNT } from "../turns/turns.ts";
+import { EXEMPT, ownSessions } from "../sessions/session-flags.ts";
+import { AccountCount } from "./account-count.ts";
+import type { Bounds, DayCounts, SessionCounts, TurnCounts } from "./account-count.ts";
 
 declare module "../account/account-values.ts" {
   interface AccountValues {
@@ -12,31 +13,12 @@ declare module "../account/account-values.ts" {
   }
 }
 
-/** How many live sessions were last accessed on each UTC day, by days since the epoch. */
-export type DayCounts = Record<number, number>;
-
-/** Counts from a scan of the sessions: sweeps need no turns read. */
-export interface SessionCounts {
-  sessions: number;
-  archived: number;
-  archived_bytes: number;
-  accessed_by_day: DayCounts;
-  /** Those of them that are pinned or held. */
-  exempt_by_day: DayCounts;
-}
-
-export interface TurnCounts {
-  turns: number;
-  messages: number;
-}
+/** Sessions that are looked at before other calls run. */
+const SLICE_SESSIONS = 5_000;
+/** How often the last accesses on a day are read again because sessions of that day changed meanwhile. */
+const BOUNDARY_TRIES = 3;
 
 export type Counts = SessionCounts & TurnCounts;
-
-/** When the oldest and the newest live session were created; both null when there is none. */
-export interface Bounds {
-  oldest_at: number | null;
-  newest_at: number | null;
-}
 
 /** Columns of a live session that counting needs. */
 export interface Counted {
@@ -59,6 +41,11 @@ export class Counters {
   #stored: boolean | null;
   /** The exact last accesses on one day, for telling how many of its sessions are due. */
   #boundary: { day: number; times: number[] } | null = null;
+  /** The same, while it is read; null once it is stale. */
+  #reading: { day: number; times: number[] } | null = null;
+  #loading: Promise<void> | null = null;
+  /** Is told of changes while it counts. */
+  #counting: AccountCount | null = null;
 
   constructor(db: Database) {
     this.#db = db;
@@ -70,21 +57,74 @@ export class Counters {
       this.#turns = { turns, messages };
     }
     db.onRollback(() => this.forget());
+    db.onChanged((_table, key) => this.#counting?.changed(key));
+  }
+
+  /**
+   * Counts what is not known, in slices: other calls run in between. What reads the counters after it, without a pause, counts
+   * nothing itself.
+   *
+   * @param day - of which the exact last accesses are needed, too; null: of none
+   */
+  async load(day: number | null = null): Promise<void> {
+    while (!this.#sessions || !this.#turns || !this.#bounds) {
+      this.#loading ??= this.#count().finally(() => {
+        this.#loading = null;
+      });
+      await this.#loading;
+    }
+    if (day !== null && this.#boundary?.day !== day) await this.#loadBoundary(day);
   }
 
   read(): Counts {
-    this.#turns ??= countTurns(this.#db);
-    return { ...this.sessions(), ...this.#turns };
+    return { ...this.sessions(), ...(this.#turns ??= this.#countNow(true).turns()) };
   }
 
   sessions(): SessionCounts {
-    this.#sessions ??= countSessions(this.#db);
+    this.#sessions ??= this.#countNow(false).sessions();
     return this.#sessions;
   }
 
   bounds(): Bounds {
-    this.#bounds ??= findBounds(this.#db);
+    this.#bounds ??= this.#countNow(false).bounds();
     return this.#bounds;
+  }
+
+  #countNow(withTurns: boolean): AccountCount {
+    const count = new AccountCount(this.#db, { withTurns });
+    while (count.step());
+    return count;
+  }
+
+  async #count(): Promise<void> {
+    const count = new AccountCount(this.#db, { withTurns: this.#turns === null });
+    this.#counting = count;
+    try {
+      while (count.step()) await scheduler.wait(0);
+      this.#sessions ??= count.sessions();
+      this.#turns ??= count.turns();
+      this.#bounds ??= count.bounds();
+    } finally {
+      this.#counting = null;
+    }
+  }
+
+  /** Where sessions of that day change meanwhile, too often, {@link Counters.accessTimes} reads them all at once. */
+  async #loadBoundary(day: number): Promise<void> {
+    for (let tries = 0; tries < BOUNDARY_TRIES; tries += 1) {
+      const reading = { day, times: [] as number[] };
+      this.#reading = reading;
+      for (let from: number | null = 0; from !== null;) {
+        const { times, next } = accessTimesFrom(this.#db, day, from);
+        reading.times.push(...times);
+        from = next;
+        if (next !== null) await scheduler.wait(0);
+      }
+      if (this.#reading !== reading) continue;
+      this.#boundary = reading;
+      this.#reading = null;
+      return;
+    }
   }
 
   /** How many live sessions were last accessed before `cutoff` and are neither pinned nor held. */
@@ -131,6 +171,7 @@ export class Counters {
     this.#turns = null;
     this.#bounds = null;
     this.#boundary = null;
+    this.#reading = null;
     this.#stored = null;
   }
 
@@ -174,12 +215,17 @@ export class Counters {
 
   /** A turn leaves the day of its session's last access as it is, but not the time. */
   accessed(at: number): void {
-    if (this.#boundary?.day === dayOf(at)) this.#boundary = null;
+    this.#dropBoundary(dayOf(at));
+  }
+
+  #dropBoundary(day: number): void {
+    if (this.#boundary?.day === day) this.#boundary = null;
+    if (this.#reading?.day === day) this.#reading = null;
   }
 
   #move({ accessed_at, flags }: Counted, by: 1 | -1): void {
     const day = dayOf(accessed_at);
-    if (this.#boundary?.day === day) this.#boundary = null;
+    this.#dropBoundary(day);
     if (!this.#sessions) return;
     const maps = [this.#sessions.accessed_by_day];
     if ((flags & EXEMPT) !== 0) maps.push(this.#sessions.exempt_by_day);
@@ -190,45 +236,26 @@ export class Counters {
   }
 }
 
-function countTurns(db: Database): TurnCounts {
-  const counted = db.one<{ turns: number; messages: number }>(
-    `select count(*) as turns, coalesce(sum(${MESSAGE_COUNT}), 0) as messages from turns`,
+/** Those of some sessions. @returns the key at which the next ones begin; null after the last */
+function accessTimesFrom(
+  db: Database,
+  day: number,
+  from: number,
+): { times: number[]; next: number | null } {
+  const next = db.scalar<number>(
+    "select key from sessions where key >= ? order by key limit 1 offset ?",
+    from,
+    SLICE_SESSIONS,
   );
-  return counted ?? { turns: 0, messages: 0 };
+  return { times: accessTimesOn(db, day, from, next), next };
 }
 
-function countSessions(db: Database): SessionCounts {
-  const days = db.all<{ day: number; sessions: number; exempt: number }>(
-    `select accessed_at / ${DAY_MS} as day, count(*) as sessions, sum(flags & ${EXEMPT} <> 0) as exempt
-     from sessions where segment is null and flags & ${JOURNAL} = 0 group by 1`,
-  );
-  return {
-    sessions: days.reduce((sum, { sessions }) => sum + sessions, 0),
-    archived:
-      db.scalar<number>(
-        `select count(*) from sessions where segment is not null and flags & ${JOURNAL} = 0`,
-      ) ?? 0,
-    archived_bytes:
-      db.scalar<number>("select coalesce(sum(bytes), 0) from segments where backup_id is null") ??
-      0,
-    accessed_by_day: Object.fromEntries(days.map(({ day, sessions }) => [day, sessions])),
-    exempt_by_day: Object.fromEntries(
-      days.filter(({ exempt }) => exempt > 0).map(({ day, exempt }) => [day, exempt]),
-    ),
-  };
-}
-
-function findBounds(db: Database): Bounds {
-  const found = db.one<{ oldest_at: number | null; newest_at: number | null }>(
-    `select min(created_at) as oldest_at, max(created_at) as newest_at from sessions where segment is null and flags & ${JOURNAL} = 0`,
-  );
-  return found ?? { oldest_at: null, newest_at: null };
-}
-
-function accessTimesOn(db: Database, day: number): number[] {
+function accessTimesOn(db: Database, day: number, from = 0, to: number | null = null): number[] {
   const rows = db.all<{ at: number }>(
-    `select ${LAST_ACCESS} as at from sessions s where segment is null and flags & ${EXEMPT} = 0
-     and accessed_at >= ? and accessed_at < ?`,
+    `select ${LAST_ACCESS} as at from sessions s where key >= ? and key < ? and segment is null
+     and flags & ${EXEMPT} = 0 and accessed_at >= ? and accessed_at < ?`,
+    from,
+    to ?? Number.MAX_SAFE_INTEGER,
     day * DAY_MS,
     (day + 1) * DAY_MS,
   );

@@ -5,6 +5,7 @@ import { unwrap } from "../../../../src/shared/errors.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
 import { Client, DAY } from "../../../support/client.ts";
+import { untilListed } from "../../../support/until.ts";
 import { accountRpc } from "../../../../src/account/account-client.ts";
 
 /** A small generator of numbers in [0, 1): the same seed gives the same run. */
@@ -68,6 +69,9 @@ it("reads few rows for the stats of a warm object, and writes none a turn for co
   const client = new Client();
   const old = Date.now() - 10 * DAY;
   for (let n = 0; n < 40; n += 1) await client.ask("Hi", { session_id: `s${n}` }, { at: old });
+  await client.get("/storage-stats");
+  // The alarm tells the directory, and writes a row for that.
+  await untilListed(client.object);
   await client.get("/storage-stats");
   const before = unwrap(await accountRpc(client.object).settings.rows());
   await client.ask("Hi", { session_id: "s0" }, { at: old + 1 });
