@@ -11,7 +11,6 @@ import { ArchiveIndexing } from "./archive-indexing.ts";
 import type { AccountServices } from "./account-services.ts";
 import { checkHold } from "./archive/erasure/erase-session.ts";
 import { redactSession } from "./archive/erasure/redact-session.ts";
-import { readerOf } from "./conversation/read-messages.ts";
 import type { TurnReader } from "./conversation/read-messages.ts";
 import { Mutex } from "./mutex.ts";
 import { Responses } from "./response-reader.ts";
@@ -114,13 +113,23 @@ export class Account {
     return viewSession(this.#services.db, sessionId) as Session;
   }
 
-  /** Reads a live session from SQLite and an archived one from R2, without bringing it back. */
-  async reader(caller: Principal | null, sessionId: string, now: number): Promise<TurnReader> {
+  /**
+   * Reads a live session from SQLite and an archived one from R2, without bringing it back.
+   *
+   * @param work - only reads: it runs once more for each part of the archive that it needs
+   */
+  async reading<T>(
+    caller: Principal | null,
+    sessionId: string,
+    now: number,
+    work: (read: TurnReader) => T,
+  ): Promise<T> {
     const { turns, archivist } = this.#services;
     const session = this.find(caller, sessionId);
-    if (session.segment !== null) return readerOf((await archivist.read(session)).turns);
-    return (order, from, limit) =>
-      turns.list(session.key, { order, from, limit }).map((turn) => settledView(turn, now));
+    if (session.segment !== null) return archivist.turnsOf(session).reading(work);
+    return work((order, from, limit) =>
+      turns.list(session.key, { order, from, limit }).map((turn) => settledView(turn, now)),
+    );
   }
 
   /** Brings an archived session back. @returns how many turns came back, null when the session is live already */

@@ -153,9 +153,7 @@ export class Responses {
     const session = sessionByKey(db, keyOf(turnId));
     if (!session || !mayReach(db, caller, session.key)) throw responseNotFound();
     const stored =
-      session.segment === null
-        ? turns.get(turnId)
-        : (await archivist.read(session)).turns.find(({ id }) => id === turnId);
+      session.segment === null ? turns.get(turnId) : await archivist.turnsOf(session).find(turnId);
     if (!stored || stored.extra.call) throw responseNotFound();
     const turn = isTakenUpAgain(db, stored) ? stored : settledView(stored, now);
     return { session, turn: turn.status === "abandoned" ? withPieces(db, turn) : turn };

@@ -176,7 +176,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
       read: async (sessionId) => {
         const session = findSession(db, sessionId);
         if (!session) return [];
-        if (session.segment !== null) return (await archivist().read(session)).turns;
+        if (session.segment !== null) return (await archivist().readWhole(session, Infinity)).turns;
         return turns.list(session.key, { order: "asc", limit: -1 });
       },
       objects: async () => {

@@ -2,17 +2,20 @@ import { ApiError } from "../../shared/errors.ts";
 import { callId as callIdOf, keyOf } from "../../shared/ids.ts";
 import type { Turn } from "../../shared/turn.ts";
 import { settledView } from "../../shared/turn.ts";
-import type { Page, PageQuery } from "../../sqlite/keyset-page.ts";
+import type { Order, Page, PageQuery } from "../../sqlite/keyset-page.ts";
 import { archivedSessions } from "../store/calls/archived-sessions.ts";
 import { findCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
 import { findDetails } from "../store/sessions/sessions.ts";
+import type { SessionRow } from "../store/sessions/sessions.ts";
 import { callOf } from "./call.ts";
 import type { Call } from "./call.ts";
 import type { ReadParts } from "./read.ts";
 
 /** Archives that one page reads. Each is a read from R2, so a page may end before it is full. */
 const MAX_READ_SESSIONS = 50;
+/** Turns of an archive that are looked at together. */
+const READ_TURNS = 16;
 
 export interface ArchivedCallPage extends Page<Call> {
   /** Continues the list, also after a page of no call; null after the last. */
@@ -39,10 +42,10 @@ export async function listArchivedCalls(
   const data: Call[] = [];
   let scanned: Turn | null = null;
   for (const session of sessions.slice(0, MAX_READ_SESSIONS)) {
-    const record = await parts.archivist.read(session).catch(orDamaged);
-    const turns = order === "asc" ? record.turns : record.turns.toReversed();
     const userId = findDetails(parts.db, session.key)?.user_id ?? null;
-    for (const turn of turns.filter(isNext)) {
+    const from = cursor !== null && keyOf(cursor) === session.key ? cursor : null;
+    for await (const turn of turnsIn(parts, session, order, from)) {
+      if (!isNext(turn)) continue;
       const call = callOf(settledView(turn, Infinity), session.session_id, userId);
       const isShown = !isErased(turn) && matches(call, filter);
       if (isShown && data.length === limit)
@@ -55,8 +58,25 @@ export async function listArchivedCalls(
   return { data, has_more, next: has_more && scanned !== null ? callIdOf(scanned.id) : null };
 }
 
-function orDamaged(error: unknown): { turns: Turn[] } {
-  if (error instanceof ApiError && error.code === "archive_corrupt") return { turns: [] };
+/** The turns of an archived session from one on, a part at a time. What is damaged has none. */
+async function* turnsIn(
+  { archivist }: ReadParts,
+  session: SessionRow,
+  order: Order,
+  begin: number | null,
+): AsyncGenerator<Turn> {
+  const archive = archivist.turnsOf(session);
+  for (let from = begin; ;) {
+    const turns = await archive.reading((read) => read(order, from, READ_TURNS)).catch(orDamaged);
+    yield* turns;
+    const last = turns.at(-1);
+    if (!last) return;
+    from = last.id + (order === "asc" ? 1 : -1);
+  }
+}
+
+function orDamaged(error: unknown): Turn[] {
+  if (error instanceof ApiError && error.code === "archive_corrupt") return [];
   throw error;
 }
 

@@ -6,7 +6,6 @@ import { inShort } from "../conversation/considered-message.ts";
 import type { ConsideredMessage } from "../conversation/considered-message.ts";
 import { pastWindow } from "../conversation/past-window.ts";
 import type { PastWindow } from "../conversation/past-window.ts";
-import { readerOf } from "../conversation/read-messages.ts";
 import { WINDOW_SCAN } from "../conversation/window.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { RPC_BYTES, rpcBytes } from "../../shared/rpc-bytes.ts";
@@ -30,17 +29,17 @@ export async function readCallWindow(
   now: number,
 ): Promise<CallWindow> {
   const { db, turns, frames, assistants } = parts;
-  const { session, archived, turn } = await readTurn(parts, callId);
+  const { session, archived, record, turn } = await readTurn(parts, callId);
   const { key, session_id } = session;
   const page = ["desc", turn.id - 1, WINDOW_SCAN] as const;
   const [order, from, limit] = page;
   const newest = archived
-    ? readerOf(archived.turns)(...page)
+    ? await archived.reading((read) => read(...page))
     : turns.list(key, { order, from, limit }).map((each) => settledView(each, now));
   const window = pastWindow(settledView(turn, now), newest, {
     details: findDetails(db, key),
     assistants: assistants.list(),
-    system: turn.frame === undefined ? null : frameReader(frames, key, archived)(turn.frame),
+    system: turn.frame === undefined ? null : frameReader(frames, key, record)(turn.frame),
   });
   // A block of the journal is no session.
   const shown = flagsOf(session_id) === 0 ? session_id : null;

@@ -1,10 +1,10 @@
+import type { ArchivedTurns } from "../archive/sessions/archived-turns.ts";
 import type { Archivist } from "../archive/sessions/archivist.ts";
 import { frameReader } from "../archive/format/frames.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { locateCall } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
 import type { SystemPrompts } from "../store/turns/system-prompts.ts";
-import { readerOf } from "../conversation/read-messages.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
 import { callNotFound } from "../../shared/not-found-errors.ts";
 import { findDetails } from "../store/sessions/sessions.ts";
@@ -49,16 +49,17 @@ export async function readWholeCall(
   now: number,
 ): Promise<WholeCall> {
   const { db, turns, frames } = parts;
-  const { session, archived, turn: found } = await readTurn(parts, callId);
-  const read: TurnReader = archived
-    ? readerOf(archived.turns)
-    : (order, from, limit) => turns.list(session.key, { order, from, limit });
+  const { session, archived, record, turn: found } = await readTurn(parts, callId);
   const turn = settledView(found, now);
   const { frame } = turn;
-  const textOf = frameReader(frames, session.key, archived);
+  const textOf = frameReader(frames, session.key, record);
+  const system = frame === undefined ? null : textOf(frame);
+  const events = (read: TurnReader) => eventsOf(turn, system, read);
   return {
     call: writtenCallOf(turn, session.session_id, findDetails(db, session.key)?.user_id ?? null),
-    events: eventsOf(turn, frame === undefined ? null : textOf(frame), read),
+    events: archived
+      ? await archived.reading(events)
+      : events((order, from, limit) => turns.list(session.key, { order, from, limit })),
     policy_events: turn.extra.policy?.events ?? [],
     turn,
   };
@@ -68,10 +69,17 @@ export async function readWholeCall(
 export async function readTurn(
   { db, turns, archivist }: Pick<ReadParts, "db" | "turns" | "archivist">,
   callId: string,
-): Promise<{ session: SessionRow; archived: SessionRecord | null; turn: Turn }> {
+): Promise<{
+  session: SessionRow;
+  archived: ArchivedTurns | null;
+  /** The part of the archive that holds it. */
+  record: SessionRecord | null;
+  turn: Turn;
+}> {
   const { id, session } = locateCall(db, callId);
-  const archived = session.segment === null ? null : await archivist.read(session);
-  const turn = archived ? archived.turns.find((each) => each.id === id) : turns.get(id);
+  const archived = session.segment === null ? null : archivist.turnsOf(session);
+  const record = archived && (await archived.partWith(id));
+  const turn = archived ? record?.turns.find((each) => each.id === id) : turns.get(id);
   if (!turn) throw callNotFound();
-  return { session, archived, turn };
+  return { session, archived, record, turn };
 }

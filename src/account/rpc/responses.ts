@@ -73,7 +73,9 @@ export const responsesFacet = defineFacet({
     const { db, lifecycle } = account.services;
     lifecycle.flush(completionId);
     const { key } = account.find(caller, completionId);
-    const [first] = (await account.reader(caller, completionId, now))("asc", null, 1);
+    const [first] = await account.reading(caller, completionId, now, (read) =>
+      read("asc", null, 1),
+    );
     return completionIn(completionId, first, findDetails(db, key)?.metadata ?? null);
   }),
 

@@ -13,6 +13,7 @@ import { inShort } from "../conversation/considered-message.ts";
 import { policedItems, rememberedOf } from "../conversation/prepare-turn.ts";
 import { findItem, pageItems } from "../conversation/read-items.ts";
 import { pageMessages, pageTurns } from "../conversation/read-messages.ts";
+import type { TurnReader } from "../conversation/read-messages.ts";
 import { removeItem } from "../conversation/remove-item.ts";
 import { WINDOW_SCAN, viewWindow } from "../conversation/window.ts";
 import { isHeld } from "../store/account/account-values.ts";
@@ -47,11 +48,11 @@ export const sessionsFacet = defineFacet({
   ),
 
   turns: user.serves(async (account, caller, sessionId: string, query: PageQuery, now: number) =>
-    pageTurns(await account.reader(caller, sessionId, now), query),
+    account.reading(caller, sessionId, now, (read) => pageTurns(read, query)),
   ),
 
   messages: user.serves(async (account, caller, sessionId: string, query: PageQuery, now: number) =>
-    pageMessages(await account.reader(caller, sessionId, now), query),
+    account.reading(caller, sessionId, now, (read) => pageMessages(read, query)),
   ),
 
   patch: user.changes((account, caller, sessionId: string, patch: SessionPatch) => {
@@ -110,12 +111,13 @@ export const sessionsFacet = defineFacet({
 
   items: user.serves(async (account, caller, sessionId: string, query: PageQuery, now: number) => {
     const { key } = account.find(caller, sessionId);
-    return pageItems(await account.reader(caller, sessionId, now), key, query);
+    return account.reading(caller, sessionId, now, (read) => pageItems(read, key, query));
   }),
 
   item: user.serves(async (account, caller, sessionId: string, itemId: string, now: number) => {
     const { key } = account.find(caller, sessionId);
-    const found = findItem(await account.reader(caller, sessionId, now), key, itemId);
+    const find = (read: TurnReader) => findItem(read, key, itemId);
+    const found = await account.reading(caller, sessionId, now, find);
     if (!found || !isVisible(found.turn)) throw itemNotFound();
     return found.placed;
   }),
@@ -140,7 +142,7 @@ export const sessionsFacet = defineFacet({
     const session = account.find(caller, sessionId);
     const stored = stateOf(findDetails(db, session.key));
     if (session.segment === null) return stored;
-    const { state } = await archivist.read(session);
+    const { state } = await archivist.turnsOf(session).head();
     return { ...stored, json: JSON.stringify(state ?? {}) };
   }),
 
@@ -173,7 +175,9 @@ export const sessionsFacet = defineFacet({
     async (account, caller, sessionId: string, input: string, now: number) => {
       const { db, assistants } = account.services;
       const { key } = account.find(caller, sessionId);
-      const newest = (await account.reader(caller, sessionId, now))("desc", null, WINDOW_SCAN);
+      const newest = await account.reading(caller, sessionId, now, (read) =>
+        read("desc", null, WINDOW_SCAN),
+      );
       const details = findDetails(db, key);
       const assistant = findAssistant(assistants.list(), details?.assistant ?? DEFAULT_ASSISTANT);
       const remembered = rememberedOf(db, assistant, details ?? {}, now);

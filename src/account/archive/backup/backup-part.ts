@@ -9,8 +9,9 @@ import { statesOf } from "../../store/sessions/session-state.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { LineProof } from "../format/line-proof.ts";
-import { recordLines, sessionLine, versionLine } from "../format/record-lines.ts";
+import { sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines } from "../format/record.ts";
+import type { SessionRecord } from "../format/record.ts";
 import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
 import { checkDetails } from "../sessions/check-details.ts";
 import { factsIn, recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
@@ -85,7 +86,7 @@ const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
 
 /** Turn by turn, so that a long session needs no more memory than a short one. @returns how many turns */
 async function addSession(
-  { db, turns, frames, archivist }: BackupParts,
+  { db, turns, frames: prompts, archivist }: BackupParts,
   writer: SegmentWriter,
   session: SessionRow,
   now: number,
@@ -97,11 +98,21 @@ async function addSession(
     writer.add(lines);
   };
   if (session.segment !== null) {
-    const record = await archivist.read(session);
-    const kept = { ...recordFlags(db, key), ...versionsIn(db, key), ...factsIn(db, key) };
-    add(recordLines({ ...record, ...kept }));
+    const count = session.turns ?? 0;
+    let frames: SessionRecord["frames"];
+    let lines: TurnLines | null = null;
+    for await (const { turns: read, ...record } of archivist.readParts(session)) {
+      frames = record.frames;
+      if (lines === null) {
+        const { versions = [] } = versionsIn(db, key);
+        const head = { ...record, ...recordFlags(db, key), ...factsIn(db, key) };
+        add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
+        lines = new TurnLines((frame) => frames?.[frame] ?? null);
+      }
+      for (const turn of read) add([lines.of(turn)]);
+    }
     proof.end();
-    return record.turns.length;
+    return count;
   }
   // From here without a pause, so that all of it is of one moment.
   const [snapshot] = snapshots(db, [key]);
@@ -115,7 +126,7 @@ async function addSession(
   const head = { ...recordHead(snapshot, state), ...factsIn(db, key) };
   const { versions = [] } = versionsIn(db, key);
   add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
-  const turnLines = new TurnLines((frame) => frames.text(key, frame));
+  const turnLines = new TurnLines((frame) => prompts.text(key, frame));
   let from: number | null = null;
   for (let written = 0; written < count;) {
     const page: Turn[] = turns.list(key, { order: "asc", from, limit: READ_TURNS });

@@ -29,6 +29,13 @@ export function recordLines({
   ];
 }
 
+/** The head of one of a session's parts. Only the first has all of it. */
+export function partHead(head: SessionHead, part: NonNullable<SessionHead["part"]>): SessionHead {
+  if (part.number === 1) return { ...head, part };
+  const { session_id, key, created_at, accessed_at, assistant, user_id } = head;
+  return { session_id, key, created_at, accessed_at, assistant, user_id, metadata: {}, part };
+}
+
 /** @param turns - how many turn lines follow, after so many `versions` */
 export const sessionLine = (session: SessionHead, turns: number, versions = 0): string =>
   JSON.stringify({
@@ -52,6 +59,7 @@ export const sessionLine = (session: SessionHead, turns: number, versions = 0): 
     pinned: session.pinned,
     hold: session.hold === undefined ? undefined : boundText(session.hold),
     user_facts: session.user_facts?.map(factLine),
+    part: session.part,
     ...(versions > 0 && { versions }),
     turns,
   });

@@ -6,6 +6,7 @@ import {
   noteIndexed,
   wordsMissing,
 } from "../../store/archive/archived-words.ts";
+import { partIn } from "../../store/archive/session-parts.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { JOURNAL } from "../../store/sessions/session-flags.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
@@ -125,9 +126,13 @@ export class ArchiveIndexer {
     const bySession = Map.groupBy(read, ({ session_id }) => session_id);
     return [...bySession].flatMap(([sessionId, turns]): [SessionRow, Turn[]][] => {
       const session = findSession(this.#parts.db, sessionId);
-      if (session?.segment !== segment || (session.flags & JOURNAL) !== 0) return [];
+      if (!session || (session.flags & JOURNAL) !== 0) return [];
       const { key } = session;
       const indexed = indexedSeq(session.indexed);
+      const place = partIn(this.#parts.db, segment);
+      if (place ? place.key !== key : session.segment !== segment) return [];
+      // An index is complete up to a turn: without the part before there is nothing to add to.
+      if (place && indexed < place.before) return [];
       const final = turns.filter(({ turn, isLast }) => turn.status === "completed" || !isLast);
       const fresh = final.filter(({ turn: { id } }) => keyOf(id) === key && seqOf(id) > indexed);
       return [[session, fresh.map(({ turn }) => turn)]];

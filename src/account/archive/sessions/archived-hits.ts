@@ -4,6 +4,7 @@ import { isObject } from "../../../shared/json-merge-patch.ts";
 import { parseJson } from "../../../shared/json.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { findSegment } from "../../store/archive/archives.ts";
+import { partsOf } from "../../store/archive/session-parts.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
 import { archivedHit, hitsOf } from "../../store/turns/search-hits.ts";
@@ -57,17 +58,18 @@ async function textOf(
   phrases: readonly string[][],
 ): Promise<SearchHit> {
   const session = sessionByKey(db, keyOf(hit.turn_id));
-  const segment = session?.segment == null ? null : findSegment(db, session.segment);
+  const place = session && partsOf(db, session).find(({ last }) => hit.turn_id <= last);
+  const segment = place ? findSegment(db, place.segment) : null;
   // It came back meanwhile.
-  if (!segment) return (await hitsOf(db, [hit.turn_id], phrases))[0] ?? hit;
+  if (!segment || !place) return (await hitsOf(db, [hit.turn_id], phrases))[0] ?? hit;
   let turn: Turn | null;
   try {
-    turn = await members.find(segment, session?.member ?? 0, hit.turn_id);
+    turn = await members.find(segment, place.member, hit.turn_id);
   } catch (error) {
     // Rewritten meanwhile, because another session in it was erased.
     const now = findSegment(db, segment.id);
     if (!now || now.object_key === segment.object_key) throw error;
-    turn = await members.find(now, session?.member ?? 0, hit.turn_id);
+    turn = await members.find(now, place.member, hit.turn_id);
   }
   return turn ? archivedHit(hit, turn, phrases) : hit;
 }

@@ -3,23 +3,26 @@ import { ARCHIVE } from "../../store/archive/archives.ts";
 import { sessionErased } from "../../../shared/not-found-errors.ts";
 import { dueSessions, snapshots } from "../../store/retention/retention.ts";
 import type { Due, Snapshot } from "../../store/retention/retention.ts";
+import { isAwaited } from "../../store/turns/background-turns.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { segmentKey } from "../format/keys.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { sha256OfSegment } from "../format/segment.ts";
-import { bringBack } from "./bring-back.ts";
+import { ArchivedTurns } from "./archived-turns.ts";
+import { bringBack, dropHalfBack, restoreParts } from "./bring-back.ts";
 import type { BringBackParts } from "./bring-back.ts";
 import { compressSessions } from "./compress-sessions.ts";
 import type { CompressParts } from "./compress-sessions.ts";
 import { deleteObjects } from "./delete-objects.ts";
 import type { DeleteObjectsParts } from "./delete-objects.ts";
 import { moveToArchive } from "./move-to-archive.ts";
-import { readArchive, readWholeArchive } from "./read-archive.ts";
+import { readParts, readWholeArchive } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
 import { reencrypt, rewriteSegment, withoutSessions, withoutTurn } from "./rewrite-segments.ts";
 import type { WithoutSessions } from "./rewrite-segments.ts";
 import type { RewriteParts } from "./rewrite-segments.ts";
+import { writeParts } from "./write-parts.ts";
 import { writeSegment } from "./write-segment.ts";
 
 /** Sessions that one batch archives: few enough to let turns in between, enough for 1 PUT in 500 sessions. */
@@ -102,11 +105,15 @@ export class Archivist {
   ): Promise<ArchiveResult> {
     const { keyring, accountId } = this.#parts;
     const key_id = sessions.length === 0 ? null : await keyring.current(now);
-    const { writer, archived, errors, read, isIndexed } = await compressSessions(
+    const { writer, archived, errors, read, isIndexed, large } = await compressSessions(
       this.#parts,
       sessions,
       key_id,
     );
+    if (large) {
+      const parted = await this.#archiveParts(large, written, key_id, now);
+      return { ...parted, errors: errors + parted.errors, read };
+    }
     if (archived.length === 0) return { archived: 0, errors, bytes: 0, read };
     const segment = writer.finish();
     const newest = Math.max(...archived.map(({ snapshot }) => snapshot.last_accessed_at));
@@ -118,7 +125,7 @@ export class Archivist {
       this.#parts.onError(error, { object_key: objectKey, sessions: archived.length });
       return { archived: 0, errors: errors + archived.length, bytes: 0, read };
     }
-    const moved = moveToArchive(this.#parts, archived, written, {
+    const row = {
       ...ARCHIVE,
       object_key: objectKey,
       bytes: segment.bytes.length,
@@ -126,8 +133,34 @@ export class Archivist {
       created_at: now,
       key_id,
       indexed: isIndexed ? null : 0,
-    });
+    };
+    const moved = moveToArchive(this.#parts, archived, written, [
+      { row, first_seq: 0, last_seq: 0 },
+    ]);
     return { archived: moved, errors, bytes: moved > 0 ? segment.bytes.length : 0, read };
+  }
+
+  /** A session that is too large for one segment goes over several. It moves when all of them are written. */
+  async #archiveParts(
+    snapshot: Snapshot,
+    written: ReadonlySet<number>,
+    key_id: number | null,
+    now: number,
+  ): Promise<Omit<BatchResult, "cursor">> {
+    const last = this.#parts.turns.last(snapshot.key);
+    if (last && isAwaited(this.#parts.db, last, Date.now()))
+      return { archived: 0, errors: 0, bytes: 0 };
+    try {
+      const { archived, segments } = await writeParts(this.#parts, snapshot, key_id, now);
+      const moved = moveToArchive(this.#parts, [archived], written, segments);
+      const bytes = segments.reduce((sum, { row }) => sum + row.bytes, 0);
+      return { archived: moved, errors: 0, bytes: moved > 0 ? bytes : 0 };
+    } catch (error) {
+      // It changed meanwhile, and stays live as other sessions do that changed.
+      if (written.has(snapshot.key)) return { archived: 0, errors: 0, bytes: 0 };
+      this.#parts.onError(error, { session_id: snapshot.session_id });
+      return { archived: 0, errors: 1, bytes: 0 };
+    }
   }
 
   /** Brings a session back, whole or not at all, under its own id. @returns how many turns came back, null when it is live */
@@ -136,15 +169,7 @@ export class Archivist {
     const session = findSession(db, sessionId);
     if (!session && erasedAt(db, sessionId) !== null) throw sessionErased();
     if (!session) throw new ApiError("archive_not_found", "There is no archive of this session.");
-    if (session.segment === null) return null;
-    const record = await this.read(session);
-    return db.transaction(() => {
-      const current = findSession(db, sessionId);
-      // Restored or erased meanwhile: then there is nothing left to do.
-      if (current?.segment !== session.segment) return null;
-      this.bringBack(current, record, now);
-      return record.turns.length;
-    });
+    return session.segment === null ? null : restoreParts(this.#parts, session, now);
   }
 
   /** {@link bringBack} */
@@ -152,9 +177,14 @@ export class Archivist {
     bringBack(this.#parts, session, record, now);
   }
 
-  /** {@link readArchive} */
-  read(session: SessionRow): Promise<SessionRecord> {
-    return readArchive(this.#parts, session);
+  /** An archived session's turns, read where they lie, a part at a time. */
+  turnsOf(session: SessionRow): ArchivedTurns {
+    return new ArchivedTurns(this.#parts, session);
+  }
+
+  /** {@link readParts} */
+  readParts(session: SessionRow): AsyncGenerator<SessionRecord> {
+    return readParts(this.#parts, session);
   }
 
   /** {@link readWholeArchive} */
@@ -167,6 +197,10 @@ export class Archivist {
     sessions: readonly SessionRow[],
     options: { backups: boolean; still?: () => readonly SessionRow[] },
   ): Promise<WithoutSessions> {
+    dropHalfBack(
+      this.#parts,
+      sessions.map(({ key }) => key),
+    );
     return withoutSessions(this.#parts, sessions, options);
   }
 
@@ -187,6 +221,7 @@ export class Archivist {
 
   /** {@link deleteObjects} */
   clean(): Promise<void> {
+    dropHalfBack(this.#parts);
     return deleteObjects(this.#parts);
   }
 }

@@ -1,16 +1,26 @@
-import type { Database } from "../../../sqlite/database.ts";
-import { markLive, recordStaleCopy } from "../../store/archive/archives.ts";
-import { bringState } from "../../store/sessions/session-state.ts";
-import { putDetails } from "../../store/sessions/sessions.ts";
+import { seqOf } from "../../../shared/ids.ts";
+import type { Turn } from "../../../shared/turn.ts";
+import { bringState, dropStates } from "../../store/sessions/session-state.ts";
+import {
+  findSession,
+  firstTurnOf,
+  putDetails,
+  sessionByKey,
+} from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { markLive, recordStaleCopy } from "../../store/archive/archives.ts";
+import { dropParts, halfBack, notePart, partsOf } from "../../store/archive/session-parts.ts";
+import { dropFrames } from "../../store/turns/system-prompts.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { tally } from "../../store/usage/roll-up.ts";
 import type { Counters } from "../../store/usage/counters.ts";
+import type { Database } from "../../../sqlite/database.ts";
 import { bringFrames } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { countMessages } from "./compress-sessions.ts";
-import { missingIn } from "./insert-record.ts";
+import { readPart } from "./read-archive.ts";
+import type { ReadArchiveParts } from "./read-archive.ts";
 
 export interface BringBackParts {
   db: Database;
@@ -21,23 +31,102 @@ export interface BringBackParts {
   turnsWritten: (sessionKey: number) => void;
 }
 
+/**
+ * Brings an archived session back, part by part: a transaction each, and one that makes the session live. After a crash
+ * the next call goes on after the last part. Until then the session is archived, and is read from R2.
+ *
+ * @returns how many turns came back; null where another call was faster, or the session was erased
+ */
+export async function restoreParts(
+  parts: BringBackParts & ReadArchiveParts,
+  session: SessionRow,
+  now: number,
+): Promise<number | null> {
+  const { db } = parts;
+  const isThere = () => findSession(db, session.session_id)?.segment === session.segment;
+  for (const place of partsOf(db, session)) {
+    if (place.isBack) continue;
+    const record = await readPart(parts, session, place);
+    const done = db.transaction(() => {
+      if (!isThere()) return false;
+      bringTurns(parts, session, record);
+      notePart(db, session.key, place.part, true);
+      return true;
+    });
+    if (!done) return null;
+  }
+  return db.transaction(() => {
+    const current = findSession(db, session.session_id);
+    if (!current || current.segment !== session.segment) return null;
+    const [last] = parts.turns.list(session.key, { order: "desc", limit: 1, heads: true });
+    makeLive(parts, current, { last, count: session.turns ?? 0 }, now);
+    return session.turns ?? 0;
+  });
+}
+
 /** In a transaction: the archived session is live, with what was read of its archive. */
 export function bringBack(
-  { db, turns, frames, counters, turnsWritten }: BringBackParts,
+  parts: BringBackParts,
   session: SessionRow,
   record: SessionRecord,
   now: number,
 ): void {
+  bringTurns(parts, session, record);
+  const { turns } = record;
+  makeLive(parts, session, { last: turns.at(-1), count: turns.length }, now);
+}
+
+/** In a transaction: turns of an archived session are in SQLite. */
+function bringTurns(
+  { db, turns, frames, counters }: BringBackParts,
+  session: SessionRow,
+  record: SessionRecord,
+): void {
   counters.changing();
   turns.insertAll(record.turns);
   bringFrames(frames, session.key, record);
-  putDetails(db, session.key, missingIn(record.turns) ?? {});
-  turnsWritten(session.key);
   if (record.state) bringState(db, session.key, JSON.stringify(record.state));
-  recordStaleCopy(db, session.key, session.segment as number);
-  markLive(db, session.key, now);
-  tally(db, [session.key], record.turns.at(-1)?.created_at ?? 0, -1);
-  counters.sessionAdded({ ...session, accessed_at: now });
   counters.turnsChanged(record.turns.length, countMessages(record.turns));
+}
+
+/** In a transaction, once all turns of the session are in SQLite. */
+function makeLive(
+  { db, counters, turnsWritten }: BringBackParts,
+  session: SessionRow,
+  { last, count }: { last: Turn | undefined; count: number },
+  now: number,
+): void {
+  const { key } = session;
+  const missing = last ? seqOf(last.id) - count : 0;
+  counters.changing();
+  if (missing > 0) putDetails(db, key, { missing });
+  turnsWritten(key);
+  for (const { segment } of partsOf(db, session)) recordStaleCopy(db, key, segment);
+  dropParts(db, key);
+  markLive(db, key, now);
+  tally(db, [key], last?.created_at ?? 0, -1);
+  counters.sessionAdded({ ...session, accessed_at: now });
   counters.archivesChanged(-1, 0);
+}
+
+/**
+ * Deletes the turns of sessions that are archived and came back in part. Call it where nothing is being restored.
+ *
+ * @param keys - of these sessions; null: of all
+ */
+export function dropHalfBack(
+  { db, turns, counters }: Pick<BringBackParts, "db" | "turns" | "counters">,
+  keys: readonly number[] | null = null,
+): void {
+  for (const key of halfBack(db, keys))
+    db.transaction(() => {
+      const session = sessionByKey(db, key);
+      const held = turns.count(key);
+      counters.changing();
+      turns.remove([firstTurnOf(key), firstTurnOf(key + 1)]);
+      dropFrames(db, [key]);
+      dropStates(db, [key]);
+      if (session) for (const { part } of partsOf(db, session)) notePart(db, key, part, false);
+      counters.turnsChanged(-held.turns, -held.messages);
+    });
 }

@@ -4,6 +4,8 @@ import { messageCount, settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { Archived, Snapshot } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
+import { nextSpan } from "../../store/turns/turn-spans.ts";
+import { turnId } from "../../../shared/ids.ts";
 import { isAwaited } from "../../store/turns/background-turns.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Turns } from "../../store/turns/turns.ts";
@@ -18,8 +20,8 @@ import { recordHead } from "./record-head.ts";
 
 /** A batch ends early past so much compressed text. */
 const BATCH_BYTES = 16 * 1024 * 1024;
-/** A session beyond this many bytes of text is kept and counted as an error: it would not fit in memory beside its archive. */
-const SESSION_MAX_BYTES = 48 * 1024 * 1024;
+/** A session beyond this many bytes of text goes over several segments: a part is in memory beside its archive. */
+const PART_MAX_BYTES = 16 * 1024 * 1024;
 /** Sessions that are read together. */
 const READ_SESSIONS = 50;
 /** Past so much text they are read one by one. */
@@ -30,7 +32,7 @@ export interface CompressParts {
   turns: Turns;
   frames: SystemPrompts;
   keyring: Keyring;
-  /** No segment has more bytes, unless a single session does. */
+  /** No segment has more bytes, unless a single turn does. */
   segmentBytes: number;
   /** Whether the session has a turn on its way. */
   isBusy: (sessionId: string) => boolean;
@@ -39,11 +41,15 @@ export interface CompressParts {
   onError: (error: unknown, about: Record<string, string | number>) => void;
 }
 
+/** Bytes of text that one part of a session has, unless a single turn has more. */
+export const partBytes = ({ segmentBytes }: Pick<CompressParts, "segmentBytes">): number =>
+  Math.min(segmentBytes, PART_MAX_BYTES);
+
 /**
  * Writes sessions into one segment, until it is full.
  *
- * @returns how many of the due were read, the archive of those that could be, and how many could not; and whether the
- *   search index has their words
+ * @returns how many of the due were read, the archive of those that could be, and how many could not; whether the search
+ *   index has their words; and the session that was read last, where it is too large and nothing was written
  */
 export async function compressSessions(
   parts: CompressParts,
@@ -62,6 +68,8 @@ export async function compressSessions(
   let read = 0;
   let full = false;
   let isIndexed = true;
+  let large: Snapshot | null = null;
+  const groupBytes = Math.min(GROUP_MAX_BYTES, partBytes(parts));
   while (!full && read < due.length && writer.compressedBytes < BATCH_BYTES) {
     const group = due.slice(read, read + READ_SESSIONS);
     const free = group.filter(({ session_id }) => !isBusy(session_id));
@@ -69,7 +77,7 @@ export async function compressSessions(
     const together = orNull(() =>
       turns.allOf(
         free.map(({ key }) => key),
-        GROUP_MAX_BYTES,
+        groupBytes,
       ),
     );
     const states = statesOf(
@@ -81,7 +89,14 @@ export async function compressSessions(
       worked = writer.textLength;
       read += 1;
       if (isBusy(snapshot.session_id)) continue;
-      // One bad session, or one that is too large, never blocks the rest: it stays, and is counted.
+      if (!together && needsParts(parts, snapshot)) {
+        // Alone, in the next batch.
+        if (archived.length > 0) read -= 1;
+        else large = snapshot;
+        full = true;
+        break;
+      }
+      // One bad session never blocks the rest: it stays, and is counted.
       const all = together?.get(snapshot.key) ?? readAlone(parts, snapshot);
       if (!all) {
         errors += 1;
@@ -105,7 +120,18 @@ export async function compressSessions(
     }
     await scheduler.wait(0);
   }
-  return { writer, archived, errors, read, isIndexed };
+  return { writer, archived, errors, read, isIndexed, large };
+}
+
+/** Whether the session is too large for one segment. One turn always fits. */
+function needsParts(parts: CompressParts, { key, last_id }: Snapshot): boolean {
+  if (last_id === null) return false;
+  const span = nextSpan(parts.db, {
+    after: turnId(key, 0),
+    through: last_id,
+    bytes: partBytes(parts),
+  });
+  return span !== null && span.last < last_id;
 }
 
 /** A turn that was never settled is archived as abandoned. */
@@ -142,9 +168,7 @@ function provenLines(
 
 function readAlone(parts: CompressParts, { key, session_id }: Snapshot): Turn[] | null {
   try {
-    const all = parts.turns.allOf([key], SESSION_MAX_BYTES)?.get(key);
-    if (all) return all;
-    throw new Error("the session has more text than one archive takes");
+    return parts.turns.allOf([key], Infinity)?.get(key) ?? [];
   } catch (error) {
     parts.onError(error, { session_id });
     return null;

@@ -139,7 +139,7 @@ export async function readArchived(
     const mayChange = onConflict !== "skip" && onConflict !== "fail";
     if (mayChange || session.turns === turns.length)
       archived.set(session_id, {
-        ...(await archivist.read(session)),
+        ...(await archivist.readWhole(session, Infinity)),
         ...factsIn(db, session.key),
       });
   }

@@ -3,13 +3,23 @@ import { isHeld } from "../../store/account/account-values.ts";
 import { cancelDeletion, insertSegment, recordStaleCopy } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { moveToSegment, snapshots } from "../../store/retention/retention.ts";
+import { insertParts } from "../../store/archive/session-parts.ts";
 import type { Archived } from "../../store/retention/retention.ts";
 import { ownSessions } from "../../store/sessions/session-flags.ts";
 import { tally } from "../../store/usage/roll-up.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 
+/** A segment that lies in R2 and is to be indexed. */
+export interface WrittenSegment {
+  row: Omit<SegmentRow, "id">;
+  /** The numbers of its first and last turn, where it is a session's part; 0 where it is not. */
+  first_seq: number;
+  last_seq: number;
+}
+
 /**
- * Indexes a segment that lies in R2 and deletes the rows that it holds, in one transaction.
+ * Indexes a segment that lies in R2 and deletes the rows that it holds, in one transaction; or all segments of a session
+ * that has several.
  *
  * @param written - keys of sessions whose turns were written since they were read: a snapshot tells of the last turn only
  * @returns how many sessions were moved: those that have not changed since they were archived
@@ -22,7 +32,7 @@ export function moveToArchive(
   }: { db: Database; counters: Counters; isBusy: (sessionId: string) => boolean },
   archived: readonly Archived[],
   written: ReadonlySet<number>,
-  segment: Omit<SegmentRow, "id">,
+  segments: readonly [WrittenSegment, ...WrittenSegment[]],
 ): number {
   return db.transaction(() => {
     const now = new Map(
@@ -41,7 +51,8 @@ export function moveToArchive(
     );
     if (unchanged.length === 0) return 0;
     counters.changing();
-    const id = insertSegment(db, segment);
+    const ids = segments.map(({ row }) => insertSegment(db, row));
+    const [id] = ids as [number];
     const latest = Math.max(...unchanged.map(({ snapshot }) => snapshot.last_accessed_at));
     const keys = unchanged.map(({ snapshot }) => snapshot.key);
     tally(db, keys, latest, 1);
@@ -51,14 +62,21 @@ export function moveToArchive(
       if (!unchanged.some((one) => one.snapshot === snapshot))
         recordStaleCopy(db, snapshot.key, id);
     }
-    cancelDeletion(db, segment.object_key);
+    const [parted] = segments.length > 1 ? keys : [];
+    if (parted !== undefined)
+      insertParts(
+        db,
+        parted,
+        segments.map((part, index) => ({ ...part, segment: ids[index] as number })),
+      );
+    for (const { row } of segments) cancelDeletion(db, row.object_key);
     for (const { snapshot } of unchanged) counters.sessionRemoved(snapshot);
     counters.turnsChanged(
       -sum(unchanged.map(({ turns }) => turns)),
       -sum(unchanged.map(({ messages }) => messages)),
     );
     const own = ownSessions(unchanged.map(({ snapshot }) => snapshot));
-    counters.archivesChanged(own.length, segment.bytes);
+    counters.archivesChanged(own.length, sum(segments.map(({ row }) => row.bytes)));
     return unchanged.length;
   });
 }

@@ -1,7 +1,11 @@
 import { ApiError } from "../../../shared/errors.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { findSegment } from "../../store/archive/archives.ts";
-import { findDetails } from "../../store/sessions/sessions.ts";
+import type { SegmentRow } from "../../store/archive/archives.ts";
+import { partsOf } from "../../store/archive/session-parts.ts";
+import type { ArchivedPart } from "../../store/archive/session-parts.ts";
+import { seqOf } from "../../../shared/ids.ts";
+import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { forgetArchivedTurns } from "../../store/turns/indexed-turns.ts";
 import { dropOldIndex } from "../../store/turns/index-version.ts";
@@ -21,64 +25,113 @@ export interface ReadArchiveParts {
 }
 
 /**
- * An archived session: its turns as they lie in R2, its details as they were last set, archived or not.
+ * A part of an archived session: its turns as they lie in R2, its details as they were last set, archived or not. Only
+ * the first part has the state.
  *
  * @throws ApiError `archive_corrupt` unless every byte is as it was written, `archive_unavailable` when R2 is away
  */
-export async function readArchive(
+export async function readPart(
   parts: ReadArchiveParts,
   session: SessionRow,
+  place: ArchivedPart,
 ): Promise<SessionRecord> {
-  const { db, store, keyring } = parts;
-  const segment = session.segment === null ? null : findSegment(db, session.segment);
-  if (!segment) throw new ApiError("archive_not_found", "There is no archive of this session.");
-  const reader = new RecordReader(session.session_id);
+  const { db } = parts;
+  const segment = findSegment(db, place.segment);
+  if (!segment) throw noArchive();
   try {
-    for (const member of parseMembers(segment.members).slice(session.member ?? 0)) {
-      const record = reader.read(
-        await store.readMember(segment.object_key, member, (bytes) => keyring.open(bytes)),
-      );
-      if (!record) continue;
-      const { repaired: _, ...whole } = record;
-      return { ...whole, ...recordDetails(findDetails(db, session.key)) };
-    }
+    const read = await readRecord(parts, segment, session, place.member);
+    const { part, repaired: _, ...record } = read;
+    if (part && part.number !== place.part) throw corrupt("it holds another part of its session");
+    return { ...record, ...recordDetails(findDetails(db, session.key)) };
   } catch (error) {
     // Rewritten meanwhile, because another session in it was erased: it lies in the new object now.
-    if (findSegment(db, segment.id)?.object_key !== segment.object_key)
-      return readArchive(parts, session);
+    const now = findSegment(db, place.segment);
+    if (now && now.object_key !== segment.object_key) return readPart(parts, session, place);
     throw error;
+  }
+}
+
+async function readRecord(
+  { store, keyring }: ReadArchiveParts,
+  segment: SegmentRow,
+  session: SessionRow,
+  member: number,
+): Promise<SessionRecord> {
+  const reader = new RecordReader(session.session_id);
+  for (const each of parseMembers(segment.members).slice(member)) {
+    const record = reader.read(
+      await store.readMember(segment.object_key, each, (bytes) => keyring.open(bytes)),
+    );
+    if (record) return record;
   }
   throw corrupt("it ends before its last turn");
 }
 
-/** {@link readArchive} for callers that need the record in one piece. @throws ApiError `archive_too_large` past `bytes` of text */
+const noArchive = (): ApiError =>
+  new ApiError("archive_not_found", "There is no archive of this session.");
+
+/** The parts of an archived session, one after the other. @throws ApiError like {@link readPart} */
+export async function* readParts(
+  parts: ReadArchiveParts,
+  session: SessionRow,
+): AsyncGenerator<SessionRecord> {
+  const all = partsOf(parts.db, session);
+  if (all.length === 0) throw noArchive();
+  for (const part of all) yield await readPart(parts, session, part);
+}
+
+/**
+ * An archived session as one record, for callers that need it in one piece.
+ *
+ * @param bytes - the most that it takes between isolates
+ * @throws ApiError `archive_too_large` past so much, as soon as that shows
+ */
 export async function readWholeArchive(
   parts: ReadArchiveParts,
   session: SessionRow,
   bytes: number,
 ): Promise<SessionRecord> {
-  const record = await readArchive(parts, session);
-  const lines = recordLines(record);
-  // Between isolates a character that is not Latin takes two bytes, and the others of its text with it.
-  if (2 * lines.reduce((total, { length }) => total + length, 0) <= bytes) return record;
-  throw new ApiError(
+  let whole: SessionRecord | null = null;
+  let length = 0;
+  for await (const record of readParts(parts, session)) {
+    // Between isolates a character that is not Latin takes two bytes, and the others of its text with it.
+    length += 2 * recordLines(record).reduce((total, line) => total + line.length, 0);
+    if (length > bytes) throw tooLarge();
+    if (!whole) whole = record;
+    else {
+      whole.turns.push(...record.turns);
+      whole.frames = { ...whole.frames, ...record.frames };
+    }
+  }
+  if (!whole) throw noArchive();
+  return whole;
+}
+
+const tooLarge = (): ApiError =>
+  new ApiError(
     "archive_too_large",
     "The archive is too large for one reply. Page through /sessions/{id}/turns, which reads archives too.",
   );
-}
 
-/** Removes archived sessions from the search index. Their words are read for it: the index has no copy of them. */
+/**
+ * Removes archived sessions from the search index. Their words are read for it: the index has no copy of them. The last
+ * part goes first, so that a failure leaves the index as it says that it is.
+ */
 export async function unindex(
   parts: ReadArchiveParts,
   sessions: readonly SessionRow[],
 ): Promise<void> {
   const { db } = parts;
-  for (const session of sessions) {
-    if (session.segment === null) continue;
+  for (const { key } of sessions) {
+    const session = sessionByKey(db, key);
+    if (!session || session.segment === null) continue;
     // Its first turn may be long, and half indexed.
-    if (session.indexed === 0 && turnsInParts(db, [session.key]).length === 0) continue;
+    if (session.indexed === 0 && turnsInParts(db, [key]).length === 0) continue;
     if (db.transaction(() => dropOldIndex(db))) continue;
-    const { turns } = await readArchive(parts, session);
-    db.transaction(() => forgetArchivedTurns(db, session, turns));
+    for (const part of partsOf(db, session).toReversed()) {
+      const { turns } = await readPart(parts, session, part);
+      const before = part.part === 1 ? 0 : seqOf(part.first) - 1;
+      db.transaction(() => forgetArchivedTurns(db, session, turns, before));
+    }
   }
 }

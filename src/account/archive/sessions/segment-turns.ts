@@ -5,7 +5,7 @@ import { parseLine, turnOf } from "../format/record.ts";
 export interface SegmentTurn {
   session_id: string;
   turn: Turn;
-  /** The session's last turn in this segment. */
+  /** The session's last turn. */
   isLast: boolean;
 }
 
@@ -17,6 +17,8 @@ export class SegmentTurns {
   #sessionId: string | null = null;
   /** Turns of the session that are to come. */
   #left = 0;
+  /** Turns that later parts of the session have. */
+  #later = 0;
 
   /** Whether the next member begins with a session. */
   get isBetweenSessions(): boolean {
@@ -32,10 +34,12 @@ export class SegmentTurns {
       if (line.type === "session") {
         this.#sessionId = line.session_id;
         this.#left = line.turns;
+        const { before = 0, all = line.turns } = line.part ?? {};
+        this.#later = all - before - line.turns;
       } else if (line.type === "turn" && this.#sessionId !== null) {
         this.#left -= 1;
         const turn = turnOf(line, {}, undefined);
-        found.push({ session_id: this.#sessionId, turn, isLast: this.#left === 0 });
+        found.push({ session_id: this.#sessionId, turn, isLast: this.#left + this.#later === 0 });
       }
     }
     return found;

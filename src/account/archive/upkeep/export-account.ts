@@ -2,7 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import { sessionErased } from "../../../shared/not-found-errors.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { readerOf } from "../../conversation/read-messages.ts";
+import type { TurnReader } from "../../conversation/read-messages.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -13,11 +13,11 @@ import { countExported, nextExported } from "../../store/sessions/export-filter.
 import type { ExportFilter } from "../../store/sessions/export-filter.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
 import { factsIn, recordFlags, recordHead } from "../sessions/record-head.ts";
+import type { ArchivedTurns } from "../sessions/archived-turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { frameReader } from "../format/frames.ts";
 import { sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines } from "../format/record.ts";
-import type { SessionRecord } from "../format/record.ts";
 import { settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
@@ -146,19 +146,19 @@ export async function exportPage(
   return { total, lines: page.lines, cursor };
 }
 
-/** An archived session is read once for all that a page has of it. */
+/** An archived session's part is read once for all that a page has of it. */
 class LastArchive {
   readonly #archivist: Archivist;
-  #last: { key: number; record: SessionRecord } | null = null;
+  #last: { key: number; archive: ArchivedTurns } | null = null;
 
   constructor(archivist: Archivist) {
     this.#archivist = archivist;
   }
 
-  async read(session: SessionRow): Promise<SessionRecord> {
+  of(session: SessionRow): ArchivedTurns {
     if (this.#last?.key !== session.key)
-      this.#last = { key: session.key, record: await this.#archivist.read(session) };
-    return this.#last.record;
+      this.#last = { key: session.key, archive: this.#archivist.turnsOf(session) };
+    return this.#last.archive;
   }
 }
 
@@ -176,10 +176,12 @@ async function head(
   if (!session) throw sessionErased();
   const versions = countHeldVersions(db, session.key);
   if (session.segment !== null) {
-    const { turns: all, frames: _, ...record } = await archives.read(session);
+    const count = session.turns ?? 0;
+    const { frames: _, ...record } = await archives.of(session).head();
     const kept = { ...recordFlags(db, session.key), ...factsIn(db, session.key) };
-    const line = sessionLine({ ...record, ...kept }, all.length, versions);
-    return { line, through: lastSeq(all.at(-1)), turns: all.length, versions };
+    const line = sessionLine({ ...record, ...kept }, count, versions);
+    const [last] = await archives.of(session).reading((read) => read("desc", null, 1));
+    return { line, through: lastSeq(last), turns: count, versions };
   }
   const [snapshot] = snapshots(db, [session.key]);
   if (!snapshot) throw sessionErased();
@@ -206,15 +208,17 @@ async function nextTurns(
   if (!session) throw sessionErased();
   const from = turnId(key, seq + 1);
   const limit = Math.min(READ_TURNS, through - seq);
-  const archived = session.segment === null ? null : await archives.read(session);
-  const next = archived
-    ? readerOf(archived.turns)("asc", from, limit)
-    : turns.list(key, { order: "asc", from, limit });
+  const archive = session.segment === null ? null : archives.of(session);
+  // With the turn whose system message the first line compares with, so that lines do not depend on pages.
+  const work = (read: TurnReader) => ({
+    next: read("asc", from, limit),
+    before: read("desc", from - 1, 1)[0],
+  });
+  const { next, before } = archive
+    ? await archive.reading(work)
+    : work((order, begin, count) => turns.list(key, { order, from: begin, limit: count }));
   if (next.length === 0) throw sessionErased();
-  // The turn whose system message the first line compares with, so that lines do not depend on pages.
-  const [before] = archived
-    ? readerOf(archived.turns)("desc", from - 1, 1)
-    : turns.list(key, { order: "desc", from: from - 1, limit: 1 });
   if (seq > 0 && (before?.id !== turnId(key, seq) || before.created_at !== at)) throw rewritten();
-  return { turns: next, textOf: frameReader(frames, key, archived), before: before?.frame ?? null };
+  const textOf = archive?.textOf ?? frameReader(frames, key, null);
+  return { turns: next, textOf, before: before?.frame ?? null };
 }

@@ -1,31 +1,15 @@
-import {
-  ARCHIVE,
-  objectsToDelete,
-  indexedObjects,
-  insertSegment,
-  recordStaleCopy,
-} from "../../store/archive/archives.ts";
+import { indexedObjects, insertSegment, objectsToDelete } from "../../store/archive/archives.ts";
 import { retryDamaged } from "../../store/archive/archived-words.ts";
-import { putCall } from "../../store/calls/calls.ts";
-import { seqOf, turnId } from "../../../shared/ids.ts";
 import { findBackup, insertBackup } from "../../store/archive/backups.ts";
-import {
-  erasedAt,
-  findSession,
-  insertArchived,
-  putDetails,
-} from "../../store/sessions/sessions.ts";
-import { ownSessions } from "../../store/sessions/session-flags.ts";
-import { DELETE_KEYS } from "../storage/object-store.ts";
-import { archivePrefix, backupPrefix, isSegment } from "../format/keys.ts";
 import type { BackupParts } from "../backup/backup-parts.ts";
-import { recordColumns, flagsOfRecord } from "../sessions/insert-record.ts";
-import type { InsertParts } from "../sessions/insert-record.ts";
-import { RecordReader, corrupt } from "../format/record.ts";
-import type { SessionRecord } from "../format/record.ts";
-import { readIndex, readMember, sha256 } from "../format/segment.ts";
-import type { Member } from "../format/segment.ts";
 import { parseManifest } from "../backup/manifest.ts";
+import { archivePrefix, backupPrefix, isSegment } from "../format/keys.ts";
+import { corrupt } from "../format/record.ts";
+import { readIndex } from "../format/segment.ts";
+import type { Member } from "../format/segment.ts";
+import type { InsertParts } from "../sessions/insert-record.ts";
+import { DELETE_KEYS } from "../storage/object-store.ts";
+import { LooseParts, isKnown, readSegment, takeSegments, writtenAt } from "./find-segments.ts";
 
 /** Objects in R2 that SQLite did not know. */
 export interface ReindexReport {
@@ -55,12 +39,25 @@ export async function reindex(parts: ReindexParts): Promise<ReindexReport> {
   const segments = objects
     .filter(({ key }) => isSegment(key) && !known.has(key))
     .toSorted((a, b) => writtenAt(b) - writtenAt(a));
+  const loose = new LooseParts();
   for (const object of segments) {
     await noting(parts, report, object.key, async () => {
-      report.sessions += await takeSegment(parts, object);
-      report.segments += 1;
+      const read = await readSegment(parts, object);
+      const whole = loose.add(read);
+      // Another part is to come.
+      if (whole === null) return;
+      report.sessions += await takeSegments(parts, whole);
+      report.segments += whole.length;
     });
   }
+  for (const some of loose.left())
+    for (const segment of some)
+      await noting(parts, report, segment.object.key, async () => {
+        // An old copy of what is there, or was erased, needs no other part to be deleted.
+        if (!isKnown(db, some)) throw corrupt("a part of its session is missing");
+        await takeSegments(parts, [segment]);
+        report.segments += 1;
+      });
   for (const { key } of await listAll(parts, backupPrefix(accountId))) {
     if (!key.endsWith("/manifest.json")) continue;
     await noting(parts, report, key, async () => {
@@ -94,94 +91,6 @@ async function listAll({ store }: ReindexParts, prefix: string): Promise<R2Objec
     page = await store.list(prefix, page.at(-1)?.key);
   }
   return all;
-}
-
-const writtenAt = ({ customMetadata, uploaded }: R2Object): number =>
-  Number(customMetadata?.["created_at"] ?? uploaded.getTime());
-
-interface Found {
-  record: Omit<SessionRecord, "turns">;
-  turns: number;
-  /** Ids that callers gave its calls, and their places. */
-  calls: [id: string, seq: number][];
-  member: number;
-}
-
-/** @returns how many sessions it gave */
-async function takeSegment(parts: ReindexParts, object: R2Object): Promise<number> {
-  const { db, store, keyring, counters, sessionKeys, archivist } = parts;
-  const open = (stored: Uint8Array) => keyring.open(stored);
-  const offset = Number(object.customMetadata?.["index_offset"]);
-  if (!Number.isInteger(offset)) throw corrupt("it lacks the offset of its index");
-  const hash = object.customMetadata?.["index_sha256"];
-  const { members, found } = await store.read(object.key, (bytes) => {
-    // Unknown of those that were written before format 3.
-    if (hash !== undefined && sha256(bytes.subarray(offset)) !== hash)
-      throw corrupt("its index has another checksum");
-    const index = readIndex(bytes, offset, open);
-    return { members: index, found: sessionsIn(bytes, index, open) };
-  });
-  const erased = new Set<string>();
-  const { sessions, segment } = db.transaction(() => {
-    counters.changing();
-    const id = insertSegment(db, {
-      ...ARCHIVE,
-      object_key: object.key,
-      bytes: object.size,
-      members: JSON.stringify(members),
-      created_at: writtenAt(object),
-      key_id: object.key.endsWith(".enc") ? (keyring.rows().at(-1)?.id ?? null) : null,
-    });
-    let taken = 0;
-    let own = 0;
-    for (const { record, turns, calls, member } of found) {
-      const { session_id, created_at, accessed_at } = record;
-      if (erasedAt(db, session_id) !== null) {
-        erased.add(session_id);
-        continue;
-      }
-      const current = findSession(db, session_id);
-      if (current) {
-        recordStaleCopy(db, current.key, id);
-        continue;
-      }
-      const key = sessionKeys.claim(record.key);
-      const flags = flagsOfRecord(record);
-      const row = { key, session_id, created_at, accessed_at, flags, segment: id, member, turns };
-      insertArchived(db, row);
-      for (const [call_id, seq] of calls) putCall(db, call_id, turnId(key, seq));
-      own += ownSessions([row]).length;
-      // Its state stays in R2 until it is restored.
-      const { state: _, ...details } = record;
-      putDetails(db, key, recordColumns(details, key));
-      taken += 1;
-    }
-    counters.archivesChanged(own, object.size);
-    return { sessions: taken, segment: id };
-  });
-  if (erased.size > 0) await archivist.rewriteSegment(segment, erased);
-  return sessions;
-}
-
-function sessionsIn(
-  bytes: Uint8Array,
-  members: readonly Member[],
-  open: (stored: Uint8Array) => Uint8Array,
-): Found[] {
-  const reader = new RecordReader(null);
-  const found = members.flatMap((member, index) => {
-    const text = readMember(bytes.subarray(member[0], member[0] + member[1]), member, open);
-    return reader.readAll(text, index).map(({ record: { turns, ...record }, member: begins }) => ({
-      record,
-      turns: turns.length,
-      calls: turns.flatMap(({ id, extra }): [string, number][] =>
-        extra.call?.id === undefined ? [] : [[extra.call.id, seqOf(id)]],
-      ),
-      member: begins,
-    }));
-  });
-  reader.end();
-  return found;
 }
 
 /** @returns whether it was not known */

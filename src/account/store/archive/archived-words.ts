@@ -6,10 +6,16 @@ import type { SegmentRow } from "./archives.ts";
 const DAMAGED = -1;
 const ARCHIVES = "from segments where backup_id is null and indexed";
 
-/** The next archive with words that the search index lacks: one that was begun, else the newest. */
+/** The next archive with words that the search index lacks: one that was begun, else the newest. Parts have their order. */
 export function nextToIndex(db: Database): SegmentRow | null {
   const id = db.scalar<number>(`select id ${ARCHIVES} >= 0 order by indexed desc, id desc limit 1`);
-  return id === null ? null : findSegment(db, id);
+  if (id === null) return null;
+  const first = db.scalar<number>(
+    `select p.segment from session_parts p join segments g on g.id = p.segment and g.indexed >= 0
+     where p.key = (select key from session_parts where segment = ?) order by p.part limit 1`,
+    id,
+  );
+  return findSegment(db, first ?? id);
 }
 
 /** Whether the search index lacks words of some archive: because it was not read yet, or because it is damaged. */

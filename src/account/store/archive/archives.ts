@@ -85,6 +85,7 @@ export function segmentsWith(db: Database, keys: readonly number[]): SegmentRow[
   return db.all<SegmentRow>(
     `select * from segments where id in (
        select s.segment from json_each(?1) j cross join sessions s on s.key = j.value where s.segment is not null
+       union select p.segment from json_each(?1) j cross join session_parts p on p.key = j.value
        union select c.segment from json_each(?1) j cross join stale_copies c on c.key = j.value
        union select g.id from json_each(?1) j cross join segments g
          on g.backup_id is not null and j.value between g.first_key and g.last_key)`,
@@ -116,7 +117,8 @@ export const countSegmentsNotUnder = (db: Database, keyId: number): number =>
 export function staleSegments(db: Database): SegmentRow[] {
   if (db.scalar("select 1 from stale_copies limit 1") === null) return [];
   return db.all<SegmentRow>(
-    "select * from segments where backup_id is null and id not in (select segment from sessions where segment is not null)",
+    `select * from segments where backup_id is null and id not in (select segment from sessions where segment is not null)
+     and id not in (select segment from session_parts)`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { dropParts } from "../archive/session-parts.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
 import { findDetails, firstTurnOf, afterTurnsOf } from "../sessions/sessions.ts";
 import { noteSize } from "../account/file-compaction.ts";
@@ -34,6 +35,7 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   dropFrames(db, [key]);
   dropCalls(db, range);
   db.run("delete from import_turns where key = ?", key);
+  dropParts(db, key);
   writeSession(db, key, "delete from sessions where key = ?", key);
 }
 

@@ -18,6 +18,7 @@ export const BY_SESSION = [
   "frames",
   "import_turns",
   "stale_copies",
+  "session_parts",
 ] as const;
 
 const KEYS = "(select value from json_each(?1))";

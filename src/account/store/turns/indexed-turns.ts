@@ -76,11 +76,16 @@ export function unindexTurns(db: Database, session: IndexedSession): void {
   if (session.indexed !== 0) markUnindexed(db, session.key);
 }
 
-/** Removes an archived session's turns from the index: their words come from the archive. In a transaction. */
+/**
+ * Removes an archived session's last turns from the index: their words come from the archive. In a transaction.
+ *
+ * @param before - the number of the turn before them, up to which the session stays indexed; 0 for none
+ */
 export function forgetArchivedTurns(
   db: Database,
   { key, indexed }: IndexedSession,
   turns: readonly Turn[],
+  before = 0,
 ): void {
   if (!dropOldIndex(db)) {
     const inParts = new Set(turnsInParts(db, [key]));
@@ -90,7 +95,8 @@ export function forgetArchivedTurns(
       else if (seqOf(turn.id) <= indexedSeq(indexed)) forgetRows(db, [[turn.id, text]]);
     }
   }
-  markUnindexed(db, key);
+  const left = before === 0 ? 0 : INDEXED_BASE + before;
+  writeSession(db, key, "update sessions set indexed = min(indexed, ?) where key = ?", left, key);
 }
 
 /** The sessions are indexed up to these turns. */

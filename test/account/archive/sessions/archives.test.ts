@@ -268,7 +268,7 @@ describe("an archived session", () => {
       await tools.archivist.archiveNow(row(shelf, "full"), LATER);
       expect(shelf.db.scalar("select count(*) from frames")).toBe(0);
       const { accessed_at: _, ...rest } = FULL;
-      expect(await tools.archivist.read(row(shelf, "full"))).toMatchObject({
+      expect(await tools.archivist.readWhole(row(shelf, "full"), Infinity)).toMatchObject({
         ...rest,
         pinned: true,
         hold: "case",
@@ -312,7 +312,7 @@ describe("an archived session", () => {
       insertRecord(tools, structuredClone(FULL));
       await tools.archivist.archiveNow(row(shelf, "full"), LATER);
       putDetails(shelf.db, 9, { user_id: "v", facts: '["likes coffee"]', metadata: '{"c":"d"}' });
-      expect(await tools.archivist.read(row(shelf, "full"))).toMatchObject({
+      expect(await tools.archivist.readWhole(row(shelf, "full"), Infinity)).toMatchObject({
         assistant: "tutor",
         user_id: "v",
         role: "pupil",
@@ -320,7 +320,11 @@ describe("an archived session", () => {
         metadata: { c: "d" },
       });
       shelf.db.run("delete from session_details");
-      const { role: _, facts: __, ...bare } = await tools.archivist.read(row(shelf, "full"));
+      const {
+        role: _,
+        facts: __,
+        ...bare
+      } = await tools.archivist.readWhole(row(shelf, "full"), Infinity);
       expect(bare).toMatchObject({ assistant: null, user_id: null, metadata: {} });
     });
   });
@@ -337,7 +341,7 @@ describe("an archived session", () => {
       await expect(archivist.restore("erased", LATER)).rejects.toMatchObject({
         code: "session_erased",
       });
-      await expect(archivist.read(row(shelf, "a"))).rejects.toMatchObject({
+      await expect(archivist.readWhole(row(shelf, "a"), Infinity)).rejects.toMatchObject({
         code: "archive_not_found",
       });
       await archivist.archiveNow(row(shelf, "a"), LATER);
@@ -355,7 +359,7 @@ describe("an archived session", () => {
       const { archivist } = shelf.tools();
       shelf.add("a", ["first", "second"]);
       await archivist.archiveNow(row(shelf, "a"), LATER);
-      const record = await archivist.read(row(shelf, "a"));
+      const record = await archivist.readWhole(row(shelf, "a"), Infinity);
       const size = 2 * recordLines(record).join("").length;
       expect(await archivist.readWhole(row(shelf, "a"), size)).toEqual(record);
       await expect(archivist.readWhole(row(shelf, "a"), size - 1)).rejects.toMatchObject({
@@ -381,7 +385,7 @@ describe("an archived session", () => {
           return env.ARCHIVE.get(...args);
         },
       } as unknown as R2Bucket;
-      const { turns } = await shelf.tools(meanwhile).archivist.read(session);
+      const { turns } = await shelf.tools(meanwhile).archivist.readWhole(session, Infinity);
       expect(turns.map(({ input }) => input)).toEqual(["first"]);
     });
   });
@@ -392,7 +396,7 @@ describe("an archived session", () => {
       const { archivist } = shelf.tools();
       await archivist.archiveNow(row(shelf, "a"), LATER);
       shelf.db.run("update segments set members = '[]'");
-      await expect(archivist.read(row(shelf, "a"))).rejects.toMatchObject({
+      await expect(archivist.readWhole(row(shelf, "a"), Infinity)).rejects.toMatchObject({
         code: "archive_corrupt",
       });
     });
@@ -659,7 +663,7 @@ describe("archives under another key", () => {
       const objects = await shelf.objects();
       expect(objects.filter((name) => name.endsWith(".ndjson.gz.enc"))).toHaveLength(3);
       expect(objects).toHaveLength(4);
-      const { turns } = await tools.archivist.read(row(shelf, "s2"));
+      const { turns } = await tools.archivist.readWhole(row(shelf, "s2"), Infinity);
       expect(turns.map(({ input }) => input)).toEqual(["text 2"]);
       expectCounted(shelf);
     });

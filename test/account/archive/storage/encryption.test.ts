@@ -21,7 +21,9 @@ const textsOf = async (tools: Tools, { db }: Shelf) =>
   Promise.all(
     ids.map(async (id) => {
       const session = findSession(db, id);
-      return session ? (await tools.archivist.read(session)).turns.map(({ input }) => input) : null;
+      return session
+        ? (await tools.archivist.readWhole(session, Infinity)).turns.map(({ input }) => input)
+        : null;
     }),
   );
 const WHOLE = ids.map(() => ["first canary", "second"]);

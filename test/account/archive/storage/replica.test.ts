@@ -58,7 +58,7 @@ describe("a replica", () => {
       await archive(shelf, replica.bucket);
       expect(await replica.keys()).toEqual(await shelf.objects());
       const { archivist } = shelf.tools(lost, { replica: replica.bucket });
-      const { turns } = await archivist.read(findSession(shelf.db, "a")!);
+      const { turns } = await archivist.readWhole(findSession(shelf.db, "a")!, Infinity);
       expect(turns.map(({ input }) => input)).toEqual(["one"]);
       // An operator hears of it.
       expect(shelf.errors).toHaveLength(1);

@@ -1,0 +1,123 @@
+import { WorkSlices } from "../../../shared/work-slices.ts";
+import { seqOf, turnId } from "../../../shared/ids.ts";
+import { settledView } from "../../../shared/turn.ts";
+import type { Turn } from "../../../shared/turn.ts";
+import { ARCHIVE } from "../../store/archive/archives.ts";
+import type { Archived, Snapshot } from "../../store/retention/retention.ts";
+import { statesOf } from "../../store/sessions/session-state.ts";
+import { nextSpan } from "../../store/turns/turn-spans.ts";
+import type { TurnSpan } from "../../store/turns/turn-spans.ts";
+import { segmentKey } from "../format/keys.ts";
+import { LineProof } from "../format/line-proof.ts";
+import { partHead, sessionLine } from "../format/record-lines.ts";
+import { TurnLines, corrupt } from "../format/record.ts";
+import type { SessionHead } from "../format/record.ts";
+import { SLICE_TEXT, SegmentWriter, sha256OfSegment } from "../format/segment.ts";
+import type { Segment } from "../format/segment.ts";
+import type { ObjectStore } from "../storage/object-store.ts";
+import { checkDetails } from "./check-details.ts";
+import { countMessages, partBytes } from "./compress-sessions.ts";
+import type { CompressParts } from "./compress-sessions.ts";
+import type { WrittenSegment } from "./move-to-archive.ts";
+import { recordHead } from "./record-head.ts";
+import { writeSegment } from "./write-segment.ts";
+
+/** Turns that are read together. */
+const READ_TURNS = 16;
+
+/** A session in several segments, all of which lie in R2. */
+export interface WrittenParts {
+  archived: Archived;
+  segments: [WrittenSegment, ...WrittenSegment[]];
+}
+
+/**
+ * Writes a session that is too large for one segment to several, one after the other. One part is in memory at a time.
+ * Other calls run in between: `moveToArchive` takes nothing of a session that changed meanwhile.
+ *
+ * @throws ApiError `archive_corrupt` where the lines cannot be read back, `archive_unavailable`
+ */
+export async function writeParts(
+  parts: CompressParts & { accountId: string; store: ObjectStore },
+  snapshot: Snapshot,
+  key_id: number | null,
+  now: number,
+): Promise<WrittenParts> {
+  const { db, turns, accountId } = parts;
+  const { key, last_accessed_at } = snapshot;
+  const isIndexed = await parts.keepWords([key]);
+  const state = statesOf(db, [key]).get(key);
+  checkDetails(snapshot, state);
+  const head = recordHead(snapshot, state);
+  const all = turns.count(key).turns;
+  const through = snapshot.last_id ?? 0;
+  const bytes = partBytes(parts);
+  const segments: WrittenSegment[] = [];
+  const sum = { turns: 0, messages: 0 };
+  for (let after = turnId(key, 0); after < through;) {
+    const span = nextSpan(db, { after, through, bytes });
+    if (!span) break;
+    const part = { number: segments.length + 1, before: sum.turns, all };
+    const written = await writePart(parts, partHead(head, part), { after, ...span }, key_id);
+    const hash = await sha256OfSegment(written.segment.bytes);
+    const objectKey = segmentKey(accountId, last_accessed_at, hash, key_id !== null);
+    await writeSegment(parts, objectKey, { ...written.segment, hash }, now);
+    segments.push({
+      row: {
+        ...ARCHIVE,
+        object_key: objectKey,
+        bytes: written.segment.bytes.length,
+        members: JSON.stringify(written.segment.members),
+        created_at: now,
+        key_id,
+        indexed: isIndexed ? null : 0,
+      },
+      first_seq: seqOf(after) + 1,
+      last_seq: seqOf(span.last),
+    });
+    sum.turns += span.turns;
+    sum.messages += written.messages;
+    after = span.last;
+  }
+  const [first, ...rest] = segments;
+  if (!first || sum.turns !== all) throw corrupt("its turns changed meanwhile");
+  return { archived: { snapshot, member: 0, ...sum }, segments: [first, ...rest] };
+}
+
+/** Turn by turn, so that a large part needs little more memory than its segment. */
+async function writePart(
+  { turns, frames, keyring }: CompressParts,
+  head: SessionHead,
+  { after, last, turns: count }: TurnSpan & { after: number },
+  key_id: number | null,
+): Promise<{ segment: Segment; messages: number }> {
+  const writer = new SegmentWriter(
+    (stored) => keyring.seal(stored, key_id),
+    (stored) => keyring.open(stored),
+  );
+  const proof = new LineProof();
+  const add = (line: string) => {
+    proof.read([line]);
+    writer.add([line]);
+  };
+  add(sessionLine(head, count));
+  const lines = new TurnLines((frame) => frames.text(head.key, frame));
+  const slices = new WorkSlices(SLICE_TEXT);
+  let messages = 0;
+  for (let from = after + 1; from <= last;) {
+    const page: Turn[] = turns
+      .list(head.key, { order: "asc", from, limit: READ_TURNS })
+      .filter(({ id }) => id <= last);
+    // Gone meanwhile: the proof says so.
+    if (page.length === 0) break;
+    for (const turn of page) {
+      const line = lines.of(settledView(turn, Number.POSITIVE_INFINITY));
+      add(line);
+      await slices.did(line.length);
+    }
+    messages += countMessages(page);
+    from = (page.at(-1)?.id ?? last) + 1;
+  }
+  proof.end();
+  return { segment: writer.finish(), messages };
+}

@@ -1,0 +1,208 @@
+import { seqOf, turnId } from "../../../shared/ids.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { ARCHIVE, insertSegment, recordStaleCopy } from "../../store/archive/archives.ts";
+import { insertParts } from "../../store/archive/session-parts.ts";
+import { putCall } from "../../store/calls/calls.ts";
+import { ownSessions } from "../../store/sessions/session-flags.ts";
+import {
+  erasedAt,
+  findSession,
+  insertArchived,
+  putDetails,
+} from "../../store/sessions/sessions.ts";
+import { RecordReader, corrupt } from "../format/record.ts";
+import type { SessionRecord } from "../format/record.ts";
+import { readIndex, readMember, sha256 } from "../format/segment.ts";
+import type { Member } from "../format/segment.ts";
+import { flagsOfRecord, recordColumns } from "../sessions/insert-record.ts";
+import type { InsertParts } from "../sessions/insert-record.ts";
+import type { BackupParts } from "../backup/backup-parts.ts";
+
+type FindParts = BackupParts & InsertParts;
+
+/** A session, or a part of one, in a segment that SQLite does not know. */
+interface FoundRecord {
+  record: Omit<SessionRecord, "turns">;
+  turns: number;
+  first_seq: number;
+  last_seq: number;
+  /** Ids that callers gave its calls, and their places. */
+  calls: [id: string, seq: number][];
+  member: number;
+}
+
+/** A segment that SQLite does not know. */
+export interface FoundSegment {
+  object: R2Object;
+  members: Member[];
+  found: FoundRecord[];
+}
+
+export const writtenAt = ({ customMetadata, uploaded }: R2Object): number =>
+  Number(customMetadata?.["created_at"] ?? uploaded.getTime());
+
+/** @throws ApiError `archive_corrupt` unless every byte is as it was written */
+export async function readSegment(
+  { store, keyring }: FindParts,
+  object: R2Object,
+): Promise<FoundSegment> {
+  const open = (stored: Uint8Array) => keyring.open(stored);
+  const offset = Number(object.customMetadata?.["index_offset"]);
+  if (!Number.isInteger(offset)) throw corrupt("it lacks the offset of its index");
+  const hash = object.customMetadata?.["index_sha256"];
+  return store.read(object.key, (bytes) => {
+    // Unknown of those that were written before format 3.
+    if (hash !== undefined && sha256(bytes.subarray(offset)) !== hash)
+      throw corrupt("its index has another checksum");
+    const members = readIndex(bytes, offset, open);
+    return { object, members, found: recordsIn(bytes, members, open) };
+  });
+}
+
+function recordsIn(
+  bytes: Uint8Array,
+  members: readonly Member[],
+  open: (stored: Uint8Array) => Uint8Array,
+): FoundRecord[] {
+  const reader = new RecordReader(null);
+  const found = members.flatMap((member, index) => {
+    const text = readMember(bytes.subarray(member[0], member[0] + member[1]), member, open);
+    return reader.readAll(text, index).map(({ record: { turns, ...record }, member: begins }) => ({
+      record,
+      turns: turns.length,
+      first_seq: seqOf(turns[0]?.id ?? 0),
+      last_seq: seqOf(turns.at(-1)?.id ?? 0),
+      calls: turns.flatMap(({ id, extra }): [string, number][] =>
+        extra.call?.id === undefined ? [] : [[extra.call.id, seqOf(id)]],
+      ),
+      member: begins,
+    }));
+  });
+  reader.end();
+  return found;
+}
+
+/** Puts the parts of sessions together that were archived over several segments. */
+export class LooseParts {
+  readonly #sets = new Map<string, FoundSegment[]>();
+
+  /** @returns the segments that can be indexed now; null while parts are missing */
+  add(segment: FoundSegment): FoundSegment[] | null {
+    const { record } = segment.found[0] ?? {};
+    if (!record?.part) return [segment];
+    const name = `${writtenAt(segment.object)} ${record.part.all} ${record.session_id}`;
+    const set = [...(this.#sets.get(name) ?? []), segment].toSorted(
+      (a, b) => numberOf(a) - numberOf(b),
+    );
+    this.#sets.set(name, set);
+    if (!isWhole(set, record.part.all)) return null;
+    this.#sets.delete(name);
+    return set;
+  }
+
+  /** Parts without the others. */
+  left(): FoundSegment[][] {
+    return [...this.#sets.values()];
+  }
+}
+
+const numberOf = ({ found }: FoundSegment): number => found[0]?.record.part?.number ?? 0;
+
+function isWhole(set: readonly FoundSegment[], all: number): boolean {
+  let before = 0;
+  for (const [index, segment] of set.entries()) {
+    const { record, turns } = segment.found[0] as FoundRecord;
+    if (record.part?.number !== index + 1 || record.part.before !== before) return false;
+    before += turns;
+  }
+  return before === all;
+}
+
+/** Whether the session of these parts is there, or was erased: then they are old copies of it. */
+export function isKnown(db: Database, [first]: readonly FoundSegment[]): boolean {
+  const id = first?.found[0]?.record.session_id ?? "";
+  return erasedAt(db, id) !== null || findSession(db, id) !== null;
+}
+
+/**
+ * Indexes a segment, or all that hold the parts of one session, in a transaction. What was erased is taken out of them.
+ *
+ * @returns how many sessions they gave
+ */
+export async function takeSegments(
+  parts: FindParts,
+  segments: readonly FoundSegment[],
+): Promise<number> {
+  const { db, keyring, counters, archivist } = parts;
+  const erased = new Set<string>();
+  const taken = db.transaction(() => {
+    counters.changing();
+    const ids = segments.map(({ object, members }) =>
+      insertSegment(db, {
+        ...ARCHIVE,
+        object_key: object.key,
+        bytes: object.size,
+        members: JSON.stringify(members),
+        created_at: writtenAt(object),
+        key_id: object.key.endsWith(".enc") ? (keyring.rows().at(-1)?.id ?? null) : null,
+      }),
+    );
+    // The parts of one session are one; each of them has its head.
+    const [first] = segments;
+    const sessions = (first?.found ?? []).filter(({ record: { session_id } }) => {
+      if (erasedAt(db, session_id) !== null) {
+        erased.add(session_id);
+        return false;
+      }
+      const current = findSession(db, session_id);
+      if (current) for (const id of ids) recordStaleCopy(db, current.key, id);
+      return !current;
+    });
+    const own = sessions.filter((found) => insertFound(parts, found, segments, ids));
+    const bytes = segments.reduce((sum, { object }) => sum + object.size, 0);
+    counters.archivesChanged(own.length, bytes);
+    return { ids, sessions: sessions.length };
+  });
+  if (erased.size > 0) for (const id of taken.ids) await archivist.rewriteSegment(id, erased);
+  return taken.sessions;
+}
+
+/** In a transaction. @returns whether it is one of the account's own sessions */
+function insertFound(
+  { db, sessionKeys }: FindParts,
+  { record, turns, calls, member }: FoundRecord,
+  segments: readonly FoundSegment[],
+  ids: readonly number[],
+): boolean {
+  const { session_id, created_at, accessed_at } = record;
+  const key = sessionKeys.claim(record.key);
+  const isParted = record.part !== undefined;
+  const row = {
+    key,
+    session_id,
+    created_at,
+    accessed_at,
+    flags: flagsOfRecord(record),
+    segment: ids[0] as number,
+    member,
+    turns: record.part?.all ?? turns,
+  };
+  insertArchived(db, row);
+  const rest = isParted ? segments.flatMap(({ found }) => found) : [];
+  if (isParted)
+    insertParts(
+      db,
+      key,
+      rest.map(({ first_seq, last_seq }, index) => ({
+        segment: ids[index] as number,
+        first_seq,
+        last_seq,
+      })),
+    );
+  for (const [id, seq] of isParted ? rest.flatMap((each) => each.calls) : calls)
+    putCall(db, id, turnId(key, seq));
+  // Its state stays in R2 until it is restored.
+  const { state: _, ...details } = record;
+  putDetails(db, key, recordColumns(details, key));
+  return ownSessions([row]).length > 0;
+}

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+
+import { accountRpc } from "../../src/account/account-client.ts";
+import { accountPrefixes } from "../../src/account/archive/format/keys.ts";
+import { Database } from "../../src/sqlite/database.ts";
+import { dropEverything } from "../../src/sqlite/migrate.ts";
+import { Client } from "../support/client.ts";
+
+const NOW = Date.parse("2026-06-01T10:00:00.000Z");
+const at = { at: NOW };
+const MIB = 1024 * 1024;
+
+/** As a picture's bytes: no two stretches of it are the same. */
+function picture(mib: number, seed: number): string {
+  const bytes = Buffer.alloc(Math.floor((mib * MIB * 3) / 4));
+  let state = seed;
+  for (let from = 0; from < bytes.length - 3; from += 4) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes.writeUInt32LE(state, from);
+  }
+  return `data:image/png;base64,${bytes.toString("base64")}`;
+}
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+const objectsOf = async (client: Client): Promise<R2Object[]> => {
+  const lists = await Promise.all(
+    accountPrefixes(client.account).map((prefix) => env.ARCHIVE.list({ prefix })),
+  );
+  return lists.flatMap(({ objects }) => objects);
+};
+/** sha256 of each picture of the session, a page of one item at a time. */
+async function pictures(client: Client, id: string): Promise<string[]> {
+  const found: string[] = [];
+  for (let after = ""; ;) {
+    const page = await client.get(`/v1/conversations/${id}/items?order=asc&limit=1${after}`, at);
+    expect([page.status, page.body.error]).toEqual([200, undefined]);
+    for (const { content } of page.body.data)
+      for (const part of content) if ("image_url" in part) found.push(sha256(part.image_url));
+    if (!page.body.has_more) return found;
+    after = `&after=${page.body.last_id}`;
+  }
+}
+const statusOf = async (client: Client, id: string) =>
+  (await client.get(`/sessions/${id}`, at)).body.status;
+
+it(
+  "a session of five turns of almost 16 MiB goes where any session goes",
+  { timeout: 600_000 },
+  async () => {
+    const client = new Client();
+    const about = { session_id: "large", user_id: "ann" };
+    const first = await client.ask("What is this zebra?", about, at);
+    expect(first.status).toBe(200);
+    const hashes: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const image_url = picture(15.9, n + 1);
+      hashes.push(sha256(image_url));
+      const content = [
+        { type: "input_text", text: `heron${n}` },
+        { type: "input_image", image_url },
+      ];
+      const items = [{ type: "message", role: "user", content }];
+      const added = await client.post("/v1/conversations/large/items", { ...at, body: { items } });
+      expect([added.status, added.body.error]).toEqual([200, undefined]);
+    }
+    expect((await client.get("/search?q=heron3", at)).body.data).toHaveLength(1);
+
+    const archived = await client.post("/sessions/large/archive", { ...at, body: {} });
+    expect([archived.status, archived.body.status]).toEqual([200, "archived"]);
+    const objects = await objectsOf(client);
+    expect(objects.length).toBeGreaterThanOrEqual(5);
+    for (const { size } of objects) expect(size).toBeLessThan(16 * MIB);
+    expect(await pictures(client, "large")).toEqual(hashes);
+    expect(await statusOf(client, "large")).toBe("archived");
+    const { body: found } = await client.get("/search?q=heron3", at);
+    expect(found.data[0]).toMatchObject({ session_id: "large", status: "archived", role: "user" });
+    const whole = await client.get("/archives/large", at);
+    expect([whole.status, whole.body.code]).toEqual([413, "archive_too_large"]);
+
+    const made = await client.post("/backups", { ...at, body: {} });
+    expect(made.body).toMatchObject({ status: "complete", sessions: 1, turns: 6 });
+    await runInDurableObject(client.object, (_, { storage }) => {
+      const db = new Database(storage);
+      db.transaction(() => dropEverything(db));
+    });
+    await evictDurableObject(client.object);
+    const report = await accountRpc(client.object).archives.reindex();
+    expect(report).toMatchObject({ ok: true, value: { sessions: 1, backups: 1, errors: [] } });
+
+    const restored = await client.post("/archives/large/restore", { ...at, body: {} });
+    expect([restored.status, await statusOf(client, "large")]).toEqual([200, "live"]);
+    expect(await pictures(client, "large")).toEqual(hashes);
+    const text = await (await client.fetch("GET", "/export", at)).text();
+    expect(text.split("\n").filter((line) => line.includes('"type":"turn"'))).toHaveLength(6);
+
+    await client.ask("And now?", about, at);
+    await client.post("/sessions/large/archive", { ...at, body: {} });
+    const erased = await client.call("DELETE", "/users/ann", at);
+    expect(erased.body).toMatchObject({ sessions: 1, archived_sessions: 1, verified: true });
+    const left = (await objectsOf(client)).map(({ key }) => key);
+    expect(left.filter((key) => key.includes(".ndjson.gz"))).toEqual([]);
+  },
+);
