@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import type { RequestContext } from "../observe/request-context.ts";
 import { runInContext } from "../observe/request-context.ts";
-import { serveAsText } from "../rpc/as-text.ts";
+import { serveAsText, textMethod } from "../rpc/as-text.ts";
 import { serveInContext } from "../rpc/carry-context.ts";
 import { Account } from "./account.ts";
 import { runAlarm } from "./alarm.ts";
@@ -29,21 +29,27 @@ export class ConversationDO extends DurableObject<Env> {
 
   static {
     for (const [facet, methods] of Object.entries<Record<string, AnyMethod>>(FACETS)) {
-      for (const [name, { serve }] of Object.entries(methods)) {
+      for (const [name, { serve, isText }] of Object.entries(methods)) {
         const rpc = `${facet}.${name}`;
-        // A turn that began under another version of the Worker is settled in that version's form.
-        const value = function (
-          this: ConversationDO,
-          context: RequestContext | null | string,
-          ...args: unknown[]
-        ) {
-          const { accountId: account_id } = this.#account.services;
-          const work = (given: unknown[]) => serve(rpc, this.#account, given as never);
-          if (typeof context === "string") return serveAsText(context, { account_id }, work);
-          return serveInContext(context, { account_id }, () => work(args));
-        };
-        Object.defineProperty(this.prototype, rpc, { value });
+        this.#serveUnder(rpc, (account, context: RequestContext | null, ...args: unknown[]) =>
+          serveInContext(context, { account_id: account.services.accountId }, () =>
+            serve(rpc, account, args as never),
+          ),
+        );
+        if (!isText) continue;
+        this.#serveUnder(textMethod(rpc), (account, text: string) =>
+          serveAsText(text, { account_id: account.services.accountId }, (args) =>
+            serve(rpc, account, args as never),
+          ),
+        );
       }
     }
+  }
+
+  static #serveUnder(rpc: string, method: (account: Account, ...sent: never[]) => unknown): void {
+    const value = function (this: ConversationDO, ...sent: unknown[]) {
+      return method(this.#account, ...(sent as never[]));
+    };
+    Object.defineProperty(this.prototype, rpc, { value });
   }
 }

@@ -20,22 +20,38 @@ function isLong(value: unknown): boolean {
   return isPast(value);
 }
 
+/** The name under which an object takes a method's call as one text, beside the method itself. */
+export const textMethod = (method: string): string => `${method}.text`;
+
 /**
  * Calls a method of an object's stub with JSON: the caller's context, then the arguments. The runtime copies a value of
  * many fields across an RPC field by field, which takes longer than to write and parse it as one text. Long values are
- * sent field by field all the same.
+ * sent field by field all the same, and so are those for an object of an earlier version of the Worker.
  */
 export async function sendAsText(
   stub: Record<string, unknown>,
   method: string,
   args: readonly unknown[],
 ): Promise<unknown> {
-  const reply = isLong(args)
-    ? await sendInContext(stub as Record<string, Method>, method, args)
-    : await (stub[method] as Method)(JSON.stringify([currentContext(), ...args]));
-  // A result is an object: a text is that object's JSON.
-  return typeof reply === "string" ? parseJson(reply) : reply;
+  const sendFields = () => sendInContext(stub as Record<string, Method>, method, args);
+  if (isLong(args)) return read(await sendFields());
+  const text = JSON.stringify([currentContext(), ...args]);
+  let reply: unknown;
+  try {
+    reply = await (stub[textMethod(method)] as Method)(text);
+  } catch (error) {
+    if (!isUnknownMethod(error)) throw error;
+    reply = await sendFields();
+  }
+  return read(reply);
 }
+
+/** A result is an object: a text is that object's JSON. */
+const read = (reply: unknown): unknown => (typeof reply === "string" ? parseJson(reply) : reply);
+
+/** The runtime's words: the error has no code. Nothing of the call was done. */
+const isUnknownMethod = (error: unknown): boolean =>
+  error instanceof Error && /RPC receiver does not implement/.test(error.message);
 
 /** The other end of {@link sendAsText}. @param known - added to the caller's context */
 export async function serveAsText(

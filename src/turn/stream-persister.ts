@@ -93,11 +93,11 @@ export class StreamPersister {
   async #write(from: number, pieces: string): Promise<void> {
     if (this.#isOver) return;
     try {
-      const { isLost, isFollowed } = await callAccount(this.#env, this.#accountId, (account) =>
+      const { isKept, isFollowed } = await callAccount(this.#env, this.#accountId, (account) =>
         account.turns.append(this.#turn, from, pieces),
       );
       this.#isFollowed = isFollowed;
-      if (isLost) this.#onLost();
+      if (!isKept) this.#onLost();
     } catch (error) {
       logError("stream.unkept", "pieces of an answer could not be stored", error, {
         account_id: this.#accountId,

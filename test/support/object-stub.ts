@@ -1,22 +1,17 @@
-import { FACETS } from "../../src/account/rpc/facets.ts";
-import type { AnyMethod } from "../../src/account/rpc/facet.ts";
-import { serveAsText } from "../../src/rpc/as-text.ts";
+import { serveAsText, textMethod } from "../../src/rpc/as-text.ts";
 
 type Method = (...args: never[]) => unknown;
 
-const facets: Record<string, Record<string, AnyMethod>> = FACETS;
-
-function isText(rpc: string): boolean {
-  const [facet = "", name = ""] = rpc.split(".");
-  return facets[facet]?.[name]?.isText === true;
-}
-
-/** A method as a stub has it: with the caller's context before its arguments, or all of it as JSON. */
-export const rpcMethod = (rpc: string, method: Method) =>
-  isText(rpc)
+/** A method as a stub has it, by its name: with the caller's context before its arguments, or all of it as JSON. */
+export const rpcMethod = (name: string, method: Method) =>
+  name.endsWith(textMethod(""))
     ? (text: string) => serveAsText(text, {}, async (args) => method(...(args as never[])))
     : (_context: unknown, ...args: never[]) => method(...args);
 
 /** What `getByName` answers where an object does as it is told: its methods take no context before their arguments. */
 export const objectStub = (methods: Record<string, Method>): object =>
-  Object.fromEntries(Object.entries(methods).map(([rpc, method]) => [rpc, rpcMethod(rpc, method)]));
+  Object.fromEntries(
+    Object.entries(methods).flatMap(([rpc, method]) =>
+      [rpc, textMethod(rpc)].map((name) => [name, rpcMethod(name, method)] as const),
+    ),
+  );

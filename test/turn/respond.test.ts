@@ -246,7 +246,7 @@ describe("a response that no one wants any more", () => {
   };
 
   it("is stopped where its turn has lost its place", async () => {
-    const lost = { isLost: true, isFollowed: true };
+    const lost = { isKept: false, isFollowed: true };
     const account = pretend({ append: () => lost, settle: settling });
     const { options } = listening();
     const settings = { background: true } as const;
@@ -259,7 +259,7 @@ describe("a response that no one wants any more", () => {
 
   it("is stopped where its client has gone", async () => {
     const account = pretend({
-      append: () => ({ isLost: false, isFollowed: false }),
+      append: () => ({ isKept: true, isFollowed: false }),
       settle: settling,
     });
     const gone = new AbortController();

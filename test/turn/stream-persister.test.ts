@@ -10,9 +10,9 @@ const TURN = { turn_id: 1, token: "t" } as OpenTurn;
 const text = (delta: string): Piece => ({ type: "text", delta });
 const pause = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-const KEPT = { ok: true, value: { isLost: false, isFollowed: false } };
-const FOLLOWED = { ok: true, value: { isLost: false, isFollowed: true } };
-const LOST = { ok: true, value: { isLost: true, isFollowed: false } };
+const KEPT = { ok: true, value: { isKept: true, isFollowed: false } };
+const FOLLOWED = { ok: true, value: { isKept: true, isFollowed: true } };
+const LOST = { ok: true, value: { isKept: false, isFollowed: false } };
 
 /** An account's object that keeps pieces, or does as it is told. */
 function keeping(answer: () => Promise<object> = async () => FOLLOWED, isFollowed = true) {
@@ -124,7 +124,7 @@ describe("pieces of an answer", () => {
 
   it("are written sooner once a reader waits for them, and later once it has left", async () => {
     let isFollowed = true;
-    const answer = async () => ({ ok: true, value: { isLost: false, isFollowed } });
+    const answer = async () => ({ ok: true, value: { isKept: true, isFollowed } });
     const { keeper, rows } = keeping(answer, false);
     keeper.add(text("one"));
     await pause(5_000);

@@ -139,8 +139,8 @@ export type BeginResult =
 
 /** What became of pieces of a streamed answer. */
 export interface AppendResult {
-  /** Whether the turn has lost its lease. */
-  isLost: boolean;
+  /** False when the turn has lost its lease. */
+  isKept: boolean;
   /** Whether a reader waits for more. */
   isFollowed: boolean;
 }

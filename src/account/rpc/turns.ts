@@ -87,7 +87,7 @@ export const turnsFacet = defineFacet({
   append: worker.serves((account, turn: OpenTurn, from: number, pieces: string): AppendResult => {
     const isKept = account.services.lifecycle.append(turn, from, pieces);
     const isFollowed = account.responses.tell(turn.turn_id);
-    return { isLost: !isKept, isFollowed };
+    return { isKept, isFollowed };
   }),
 
   settle: asText(
