@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import { html, raw } from "hono/html";
 
 import type {
@@ -9,33 +7,22 @@ import type {
   Parameter,
 } from "./document.ts";
 import { curlOf } from "./example.ts";
+import { SCRIPT, STYLE } from "./page-assets.ts";
 import type { JsonSchema } from "./schema.ts";
 import { NAME, shapeOf } from "./shape.ts";
 
 type Html = ReturnType<typeof html>;
+type Schemas = OpenApiDocument["components"]["schemas"];
 
-const STYLE = `
-:root { color-scheme: light dark; --line: light-dark(#ddd, #444); --quiet: light-dark(#666, #aaa); }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-section { border-top: 1px solid var(--line); padding-bottom: 1rem; }
-h3 { margin-bottom: 0; } h4 { margin: 1rem 0 0; } code, pre { font: 14px/1.4 ui-monospace, monospace; }
-pre { overflow-x: auto; padding: .5rem; border: 1px solid var(--line); white-space: pre-wrap; margin: .25rem 0; }
-nav ul { columns: 3 16rem; padding-left: 1rem; font-size: 14px; } td { padding: .1rem 1rem .1rem 0; vertical-align: top; }
-small { color: var(--quiet); font-size: 14px; font-weight: normal; }
-`;
-
-/** Content security policy: the page may show its own style, and nothing else. */
-export const pagePolicy = {
-  defaultSrc: ["'none'"],
-  styleSrc: [`'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'none'"],
-};
+interface Place {
+  method: string;
+  path: string;
+  operation: DocumentedOperation;
+}
 
 /** The document for people. It loads nothing, so it is the same without a network. */
 export function pageOf({ info, tags, paths, components }: OpenApiDocument): Html {
-  const all = Object.entries(paths).flatMap(([path, item]) =>
+  const all: Place[] = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,
@@ -55,54 +42,66 @@ export function pageOf({ info, tags, paths, components }: OpenApiDocument): Html
         ${raw(`<style>${STYLE}</style>`)}
       </head>
       <body>
-        <h1>${info.title}</h1>
-        <p>${info.description} For programs: <a href="/openapi.json">/openapi.json</a>.</p>
-        <nav>
-          ${subjects.map(
-            ({ name, own }) =>
-              html`<h4>${name}</h4>
-                <ul>
-                  ${own.map(
-                    ({ method, path, operation: { operationId } }) =>
-                      html`<li><a href="#${operationId}">${method} ${path}</a></li>`,
-                  )}
-                </ul>`,
-          )}
-        </nav>
-        ${subjects.map(
-          ({ name, description, own }) =>
-            html`<h2>${name}</h2>
-              <p>${description}</p>
-              ${own.map(({ method, path, operation }) =>
-                operationOf(method, path, operation, components.schemas),
-              )}`,
-        )}
-        <h2>Schemas</h2>
-        ${Object.entries(components.schemas).map(
-          ([name, schema]) =>
-            html`<section id="schema-${name}">
-              <h3>${name}</h3>
-              <pre>${linked(schema)}</pre>
-            </section>`,
-        )}
+        <div class="page">
+          <nav aria-label="Routes">
+            <label hidden>Filter <input type="search" placeholder="session delete" /></label>
+            ${subjects.map(
+              ({ name, own }) =>
+                html`<div data-group>
+                  <h4>${name}</h4>
+                  <ul>
+                    ${own.map(linkOf)}
+                  </ul>
+                </div>`,
+            )}
+          </nav>
+          <main>
+            <h1>${info.title}</h1>
+            <p>
+              ${prose(info.description)} For programs: <a href="/openapi.json">/openapi.json</a>.
+            </p>
+            ${subjects.map(
+              ({ name, description, own }) =>
+                html`<div data-group>
+                  <h2>${name}</h2>
+                  <p>${prose(description)}</p>
+                  ${own.map((place) => operationOf(place, components.schemas))}
+                </div>`,
+            )}
+            <h2>Schemas</h2>
+            ${Object.entries(components.schemas).map(
+              ([name, schema]) =>
+                html`<section id="schema-${name}">
+                  <h3>${name}</h3>
+                  <pre>${linked(schema)}</pre>
+                </section>`,
+            )}
+          </main>
+        </div>
+        ${raw(`<script>${SCRIPT}</script>`)}
       </body>
     </html>`;
 }
 
-function operationOf(
-  method: string,
-  path: string,
-  operation: DocumentedOperation,
-  schemas: OpenApiDocument["components"]["schemas"],
-): Html {
+/** What the filter looks in. */
+const wordsOf = ({ method, path, operation: { operationId, summary } }: Place): string =>
+  `${method} ${path} ${operationId} ${summary}`.toLowerCase().replaceAll("`", "");
+
+const linkOf = (place: Place): Html =>
+  html`<li data-words="${wordsOf(place)}">
+    <a href="#${place.operation.operationId}"><small>${place.method}</small> ${place.path}</a>
+  </li>`;
+
+function operationOf(place: Place, schemas: Schemas): Html {
+  const { method, path, operation } = place;
   const { operationId, summary, security, parameters, requestBody, responses } = operation;
   const scope = security[0]?.key[0];
   const [told, refused] = [true, false].map((isTold) =>
     Object.entries(responses).filter(([, reply]) => isTold !== isRefusal(reply)),
   ) as [[string, DocumentedReply][], [string, DocumentedReply][]];
-  return html`<section id="${operationId}">
+  return html`<section id="${operationId}" data-words="${wordsOf(place)}">
     <h3>${method} ${path}</h3>
-    <p>${summary}. <small>${scope ? `Scope: ${scope}` : "Open"}</small></p>
+    <p>${prose(summary)}. <small>${scope ? `Scope: ${scope}` : "Open"}</small></p>
     ${
       parameters.length > 0
         ? html`<h4>Parameters</h4>
@@ -114,15 +113,13 @@ function operationOf(
     ${Object.entries(requestBody?.content ?? {}).map(
       ([type, { schema }]) =>
         html`<h4>Body <small>${type}${requestBody?.required ? "" : ", or none"}</small></h4>
-          <pre>${linked(schema)}</pre>`,
+          ${fields(schema, schemas)}`,
     )}
     ${told.map(
       ([status, { description, content = {} }]) =>
-        html`<h4>${status} <small>${description}</small></h4>
+        html`<h4>${status} <small>${prose(description)}</small></h4>
           ${Object.entries(content).map(
-            ([type, { schema }]) =>
-              html`<small>${type}</small>
-                <pre>${linked(schema)}</pre>`,
+            ([type, { schema }]) => html`<small>${type}</small> ${fields(schema, schemas)}`,
           )}`,
     )}
     ${
@@ -133,7 +130,7 @@ function operationOf(
                 ([status, { description }]) =>
                   html`<tr>
                     <td>${status}</td>
-                    <td>${description.replaceAll("`", "")}</td>
+                    <td>${prose(description)}</td>
                   </tr>`,
               )}
             </table>`
@@ -151,8 +148,21 @@ const row = ({ name, in: place, required, schema, description = "" }: Parameter)
     <td><code>${name}</code></td>
     <td>${place}${required ? ", needed" : ""}</td>
     <td><code>${linked(schema)}</code></td>
-    <td>${description}</td>
+    <td>${prose(description)}</td>
   </tr>`;
+
+/** A schema where it is used: a named one with its fields, and its name as a link. Those within stay links. */
+function fields(schema: JsonSchema, schemas: Schemas): Html {
+  const name = nameOf(schema);
+  const inner = name === undefined ? undefined : schemas[name];
+  return inner === undefined
+    ? html`<pre>${linked(schema)}</pre>`
+    : html`<small><a href="#schema-${name}">${name}</a></small>
+        <pre>${linked(inner)}</pre>`;
+}
+
+const nameOf = ({ $ref }: JsonSchema): string | undefined =>
+  typeof $ref === "string" ? $ref.split("/").at(-1) : undefined;
 
 /** A schema's text, with links to those that it names. */
 const linked = (schema: JsonSchema): Html[] =>
@@ -161,3 +171,7 @@ const linked = (schema: JsonSchema): Html[] =>
     .map((part, at) =>
       at % 2 === 1 ? html`<a href="#schema-${part}">${part}</a>` : html`${part}`,
     );
+
+/** A sentence of the document, which marks code as Markdown does. */
+const prose = (text: string): Html[] =>
+  text.split("`").map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));

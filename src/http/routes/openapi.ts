@@ -39,6 +39,6 @@ export const documentRoutes = (subjects: () => readonly Subject[]): Route[] => [
 
 /** The page has a style of its own: its policy differs from that of all other routes. */
 export async function pageHeaders(c: AppContext, next: () => Promise<void>): Promise<void> {
-  const { pagePolicy } = await loadPage();
+  const { pagePolicy } = await import("../openapi/page-assets.ts");
   await secureHeaders({ contentSecurityPolicy: pagePolicy })(c, next);
 }
