@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ID_PATTERN, ID_RULE } from "../shared/ids.ts";
 import { policies } from "../policies/policy.ts";
 import type { Policy } from "../policies/policy.ts";
-import { modelName } from "../shared/model-providers.ts";
+import { instructableModelName, modelName } from "../shared/model-providers.ts";
 import { SCOPES } from "../shared/scopes.ts";
 import type { Scope } from "../shared/scopes.ts";
 
@@ -30,6 +30,8 @@ export interface Assistant {
   summary: boolean;
   /** Whether a session's first question may be answered from the cache. */
   cache: boolean;
+  /** Whether facts about the user are taken out of what the user says, and by which model; null: those of its turns. */
+  memory: { extract: boolean; model: string | null };
   policies: Policy[];
 }
 
@@ -78,6 +80,10 @@ export const assistantSettings = z.lazy(() =>
       scope: z.enum(SCOPES, { error: `takes one of: ${SCOPES.join(", ")}` }),
       summary: z.boolean({ error: "takes true or false" }),
       cache: z.boolean({ error: "takes true or false" }),
+      memory: z.strictObject({
+        extract: z.boolean({ error: "takes true or false" }),
+        model: instructableModelName.nullable().default(null),
+      }),
       policies,
     })
     .partial(),

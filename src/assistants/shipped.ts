@@ -13,6 +13,7 @@ export const PLAIN: Omit<Assistant, "name"> = {
   scope: "query",
   summary: false,
   cache: false,
+  memory: { extract: false, model: null },
   policies: [],
 };
 

@@ -1897,6 +1897,10 @@ export interface components {
             cache: boolean;
             idle_seconds: number | null;
             instructions: string | null;
+            memory: {
+                extract: boolean;
+                model: string | null;
+            };
             models: string[] | null;
             name: string;
             /** @constant */
@@ -1917,6 +1921,10 @@ export interface components {
         AssistantSummary: {
             cache: boolean;
             idle_seconds: number | null;
+            memory: {
+                extract: boolean;
+                model: string | null;
+            };
             models: string[] | null;
             name: string;
             /** @constant */
@@ -4647,6 +4655,11 @@ export interface components {
             cache?: boolean;
             idle_seconds?: number | null;
             instructions?: string | null;
+            memory?: {
+                extract: boolean;
+                /** @default null */
+                model?: string | null;
+            };
             models?: string[] | null;
             policies?: components["schemas"]["Policies"];
             retention_days?: number | null;

@@ -10,6 +10,7 @@ import { backupJob, runBackup } from "./backup.ts";
 import { BatchReport } from "./batch-report.ts";
 import type { JobReport } from "./batch-report.ts";
 import { isDeadLetterQueue, noteDeadLetters } from "./dead-letters.ts";
+import { factsJob, rememberTurn } from "./extract-facts.ts";
 import { maintainAccount, maintainJob } from "./maintain.ts";
 import { respondInBackground, respondJob } from "./respond.ts";
 import { sweepAccount, sweepJob } from "./sweep.ts";
@@ -21,6 +22,7 @@ const job = z.discriminatedUnion("type", [
   backupJob,
   whatsappJob,
   respondJob,
+  factsJob,
 ]);
 type Job = z.infer<typeof job>;
 
@@ -73,6 +75,10 @@ async function work(env: Env, queued: Job, report: JobReport): Promise<Job | nul
   }
   if (queued.type === "response") {
     await respondInBackground(env, queued);
+    return null;
+  }
+  if (queued.type === "facts") {
+    await rememberTurn(env, queued);
     return null;
   }
   if (queued.type === "backup") return (await finishBackup(env, queued)) ? null : queued;

@@ -23,6 +23,7 @@ import type { AnswerOptions, Call, AssistantReply } from "./answer.ts";
 import { notAnswered } from "./model-failure.ts";
 import type { ModelFailure } from "./model-failure.ts";
 import { isStored } from "../directory/feature-flags.ts";
+import { queueFacts } from "./queue-facts.ts";
 import { summarise } from "./summarise.ts";
 import { recordTurn } from "./record-turn.ts";
 import { replyOf } from "./reply.ts";
@@ -106,6 +107,8 @@ export async function ask(
     );
     if (left !== null)
       options.background(summarise(env, config, { account_id, session_id, models, left }));
+    if (begun.to_remember && settled.status === "completed")
+      options.background(queueFacts(env, account_id, turn.turn_id));
     if (reply) return replyOf(session_id, settled);
   } catch (error) {
     // The session may have been erased meanwhile: its cached answer goes, too.

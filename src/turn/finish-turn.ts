@@ -14,6 +14,7 @@ import { promptOf } from "./answer.ts";
 import { keepLease } from "./keep-lease.ts";
 import { recordTurn } from "./record-turn.ts";
 import { StreamPersister } from "./stream-persister.ts";
+import { queueFacts } from "./queue-facts.ts";
 import { summarise } from "./summarise.ts";
 
 /** How often a background worker renews its lease: so soon it finds out that the response was cancelled. */
@@ -79,6 +80,8 @@ export async function finishTurn(
   );
   if (left !== null)
     background(summarise(env, config, { account_id: accountId, session_id, models, left }));
+  if (begun.to_remember && settled.status === "completed")
+    background(queueFacts(env, accountId, turn.turn_id));
   return withFailure(settled, outcome);
 }
 

@@ -87,6 +87,7 @@ export function openTurn(
     window: [system, view.remembered, ...messages].filter((each) => each !== null),
     models,
     to_summarise,
+    ...(view.to_remember && { to_remember: true as const }),
     cache,
     ...(assistant.responder && {
       responder: {

@@ -113,6 +113,8 @@ export function prepareTurn(
     question,
     system,
     remembered,
+    /** Whether the turn's facts are to be taken, once it is answered. */
+    to_remember: assistant.memory.extract && typeof user_id === "string",
     /** Whether the system message is this session's alone. */
     isOwn: frame.facts.length > 0 || frame.summary !== null || instructions !== undefined,
     window,

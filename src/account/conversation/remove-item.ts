@@ -17,6 +17,7 @@ import { GONE, emptied } from "../../shared/erased-turn.ts";
 import { callNotFound, itemNotFound } from "../../shared/not-found-errors.ts";
 import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { afterTurnsOf, findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
+import { dropExtractions } from "../store/sessions/fact-extractions.ts";
 import { dropFactsOfTurns } from "../store/sessions/user-facts.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, messageCount, settledView } from "../../shared/turn.ts";
@@ -133,6 +134,7 @@ function keepIds(items: readonly PlacedItem[]): PlacedItem[] {
 function forgetMade(db: Database, key: number, turn: Turn): void {
   const { summary_turn = null, cache_key = null } = findDetails(db, key) ?? {};
   dropFactsOfTurns(db, key, seqOf(turn.id));
+  dropExtractions(db, [turn.id, turn.id + 1]);
   dropOldRowsOf(db, [turn.id, turn.id + 1]);
   dropOwnRowsFrom(db, turn.id, afterTurnsOf(key));
   if (summary_turn !== null && summary_turn >= turn.id) {

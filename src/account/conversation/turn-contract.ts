@@ -125,6 +125,8 @@ export type BeginResult =
       responder?: { name: "travel"; state: string };
       /** The last turn that left the window, when enough has for the next summary; else null. */
       to_summarise: number | null;
+      /** Facts about the user are taken out of it by a job, once it is completed. */
+      to_remember?: true;
       /** The assistant's policies; absent where it has none. */
       policed?: {
         policies: Policy[];

@@ -16,6 +16,7 @@ import {
 import { HELD } from "../store/sessions/session-flags.ts";
 import { dropCalls } from "../store/calls/legacy-call-rows.ts";
 import { unindexTurns } from "../store/turns/indexed-turns.ts";
+import { dropExtractions } from "../store/sessions/fact-extractions.ts";
 import { dropFactsOfTurns } from "../store/sessions/user-facts.ts";
 import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
@@ -126,6 +127,7 @@ function removeTurns(
     dropCalls(db, range);
     turns.remove(range);
     dropFactsOfTurns(db, key, first, last);
+    dropExtractions(db, range);
   }
   dropUnseenFrames(db, key);
   const left = turns.count(key);

@@ -17,6 +17,7 @@ export const assistantFields = () => ({
   scope: s.only(...SCOPES),
   summary: s.truth,
   cache: s.truth,
+  memory: s.object({ extract: s.truth, model: s.maybe(s.text) }),
 });
 const summary = s.named("AssistantSummary", () => s.object(assistantFields()));
 

@@ -161,6 +161,7 @@ describe("an assistant", () => {
       scope: "query",
       summary: false,
       cache: false,
+      memory: { extract: false, model: null },
     });
   });
 

@@ -9,6 +9,7 @@ import { dropBackground } from "../turns/background-turns.ts";
 import { dropFrames } from "../turns/system-prompts.ts";
 import { dropCalls } from "../calls/legacy-call-rows.ts";
 import { dropHeldVersions } from "../sessions/held-versions.ts";
+import { dropExtractions } from "../sessions/fact-extractions.ts";
 import { dropFactsOfSession } from "../sessions/user-facts.ts";
 import { writeSession } from "../sessions/write-session.ts";
 
@@ -29,6 +30,7 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   db.run("delete from turns where id >= ? and id < ?", ...range);
   dropPieces(db, range);
   dropBackground(db, range);
+  dropExtractions(db, range);
   writeSession(db, key, "delete from session_details where key = ?", key);
   dropHeldVersions(db, key);
   dropFactsOfSession(db, key);

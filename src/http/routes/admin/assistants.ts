@@ -47,12 +47,15 @@ export const adminAssistants = [
     reply: () => assistant,
     errors,
     handle: async ({ c, path: { account_id, name }, body, config }) => {
-      for (const model of body.models ?? []) {
+      const named = (body.models ?? []).map((model) => ({ model, param: "models" }));
+      const reader = body.memory?.model ?? null;
+      if (reader !== null) named.push({ model: reader, param: "memory.model" });
+      for (const { model, param } of named) {
         const [missing] = missingSettings(config, model);
         if (missing)
           throw invalid(
-            `models names ${model}, and this deployment has no ${missing[0]}.`,
-            "models",
+            `${param} names ${model}, and this deployment has no ${missing[0]}.`,
+            param,
           );
       }
       const refused = await refusedPattern(body.policies ?? []);
