@@ -2,7 +2,7 @@ import { lastAssistantMessageIsCompleteWithToolCalls } from "ai";
 import type { UIMessage } from "ai";
 import { describe, expect, it } from "vitest";
 
-import { LONG, WEATHER, freshName, history, open, plain, textIn, turnsOf } from "./chat.ts";
+import { LONG, WEATHER, at, freshName, history, open, plain, textIn, turnsOf } from "./chat.ts";
 import type { Setting } from "./chat.ts";
 
 const setting = (model: string, more: object = {}): Setting => ({
@@ -128,6 +128,25 @@ describe("useChat's chat", () => {
     await chat.regenerate({ body: { model: "openai/echo" } });
     expect(textIn(chat.messages[1])).toBe("You said: one");
     expect((await turnsOf(about)).map(({ status }) => status)).toEqual(["completed"]);
+  });
+
+  it("shows what policies let through, as the server stores it", async () => {
+    const about = setting("openai/echo", { assistant: "clerk" });
+    const policies = [
+      { type: "redact", on: "both", pattern: "secret", replacement: "[gone]" },
+      { type: "block", on: "request", pattern: "bomb", message: "Not that." },
+    ];
+    const path = `/admin/accounts/${about.account}/assistants/clerk`;
+    const body = JSON.stringify({ policies });
+    expect((await fetch(at(path, about.account), { method: "PUT", body })).status).toBe(200);
+    const { chat } = open(about);
+    await chat.sendMessage({ text: "My secret" });
+    await chat.sendMessage({ text: "A bomb" });
+    const [, first, , second] = chat.messages;
+    expect([textIn(first), textIn(second)]).toEqual(["You said: My [gone]", "Not that."]);
+    const [asked, ...stored] = await history(about);
+    expect(textIn(asked)).toBe("My [gone]");
+    expect([stored[0], stored[2]]).toEqual(plain([first, second]));
   });
 
   it("gets the code of a refusal", async () => {

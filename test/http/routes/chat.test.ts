@@ -102,6 +102,15 @@ describe("a chat", () => {
     ]);
   });
 
+  it("is refused where a flag keeps turns out of storage", async () => {
+    const refused = await send(new Client({ ENABLE_CONVERSATION_STORAGE: "false" }));
+    expect(refused.status).toBe(422);
+    expect(JSON.parse(refused.text)).toMatchObject({
+      code: "invalid_request",
+      detail: expect.stringContaining("flag"),
+    });
+  });
+
   it("is archived and read like any session", async () => {
     const client = new Client();
     await send(client);

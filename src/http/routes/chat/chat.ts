@@ -141,6 +141,7 @@ async function beginOrJoin(request: Asking, sent: SentMessage, place: ChatPlace)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.code === "idempotency_mismatch") throw otherMessage();
+    if (error.param === "background") throw notStored();
     if (error.code !== "idempotency_in_flight") throw error;
     const current = await call((account, caller) =>
       account.responses.current(caller, place.session_id),
@@ -155,6 +156,13 @@ const otherMessage = (): ApiError =>
     "idempotency_mismatch",
     "A message with this id was sent with another content. Send an edited message with its id as messageId, or a new message with a new id.",
     { param: "messages" },
+  );
+
+/** Only a flag keeps a chat from being stored. */
+const notStored = (): ApiError =>
+  new ApiError(
+    "invalid_request",
+    "A chat is stored, and a feature flag keeps this caller's turns out of storage. Ask by POST /query.",
   );
 
 const inLine = ({ retry_after_ms }: ApiError): ApiError =>
