@@ -10,7 +10,8 @@ export const WEATHER = {
   name: "get_weather",
   parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
 };
-export const LONG = Array.from({ length: 20 }, (_, index) => `word${index}`).join(" ");
+/** Takes `openai/drip` four seconds. */
+export const LONG = Array.from({ length: 40 }, (_, index) => `word${index}`).join(" ");
 
 let count = 0;
 export const freshName = (what: string): string => {

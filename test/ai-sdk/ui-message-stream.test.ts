@@ -89,6 +89,20 @@ describe("POST /chat", () => {
     expect([over.status, await over.text()]).toEqual([204, ""]);
   });
 
+  it("waits for no other chat: here a queue has one consumer, which is busy", async () => {
+    const busy = setting("openai/drip");
+    const others = [setting("openai/echo"), setting("openai/echo")];
+    const long = await ask(busy, [userMessage("m-1", LONG)]);
+    for (const about of others) {
+      const chunks = await chunksIn(await ask(about, [userMessage("m-1", "one")]));
+      expect(chunks.at(-1)).toMatchObject({ finishReason: "stop" });
+      expect(await turnsOf(about)).toMatchObject([{ status: "completed" }]);
+    }
+    expect((await resume(busy)).status).toBe(200);
+    expect((await chunksIn(long)).at(-1)).toMatchObject({ finishReason: "stop" });
+    expect(await turnsOf(busy)).toMatchObject([{ status: "completed" }]);
+  });
+
   it("is stopped, and keeps what was said", async () => {
     const about = setting("openai/drip");
     expect(await (await stop(about)).json()).toEqual({ session_id: about.id, stopped: false });

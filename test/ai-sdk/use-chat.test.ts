@@ -11,6 +11,9 @@ const setting = (model: string, more: object = {}): Setting => ({
   body: { model, ...more },
 });
 
+/** For a machine that is busy with other work. */
+const SLOW = { timeout: 30_000 };
+
 const toolPart = (message: UIMessage | undefined) =>
   message?.parts.find((part) => part.type === "tool-get_weather") as
     | { state: string; toolCallId: string; input: unknown; output?: unknown }
@@ -69,7 +72,7 @@ describe("useChat's chat", () => {
       },
     });
     await chat.sendMessage({ text: "The weather?" });
-    await expect.poll(() => finished.length).toBe(2);
+    await expect.poll(() => finished.length, SLOW).toBe(2);
     expect(chat.error).toBeUndefined();
     expect(chat.messages).toHaveLength(2);
     const answer = chat.messages[1];
@@ -159,7 +162,7 @@ describe("useChat's chat", () => {
     const about = setting("openai/drip");
     const left = open(about);
     void left.chat.sendMessage({ text: LONG });
-    await expect.poll(() => textIn(left.chat.messages[1])).toContain("word2");
+    await expect.poll(() => textIn(left.chat.messages[1]), SLOW).toContain("word2");
     await left.chat.stop();
     const messages = await history(about);
     expect(messages.map(({ role }) => role)).toEqual(["user"]);
@@ -187,7 +190,7 @@ describe("useChat's chat", () => {
       output: LONG,
     });
     void chat.sendMessage(undefined, { body: { model: "openai/drip" } });
-    await expect.poll(() => textIn(chat.messages[1])).toContain("word2");
+    await expect.poll(() => textIn(chat.messages[1]), SLOW).toContain("word2");
     await chat.stop();
     const messages = await history(about);
     const ran: string[] = [];

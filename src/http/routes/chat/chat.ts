@@ -12,6 +12,7 @@ import type { RouteRequest } from "../../route.ts";
 import { inStreamSlot } from "../../stream-slots.ts";
 import { ANSWER_ERRORS } from "../openai/errors.ts";
 import { queueResponse } from "../openai/queue-response.ts";
+import { takeOverLate } from "./take-over.ts";
 import { newestTurns, placeOf } from "./chat-place.ts";
 import { chatBody, chatRequest } from "./chat-request.ts";
 import type { ChatBody, ChatPlace } from "./chat-request.ts";
@@ -136,7 +137,10 @@ async function beginOrJoin(request: Asking, sent: SentMessage, place: ChatPlace)
   try {
     const asked = chatRequest(request, body, sent, place);
     const { turn } = await openResponse(c.env, config, asked, now);
-    if (turn.status === "in_progress") await queueResponse(c, access.account_id, turn.id);
+    if (turn.status === "in_progress") {
+      await queueResponse(c, access.account_id, turn.id);
+      takeOverLate(c, access.account_id, turn.id);
+    }
     return turn;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
