@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { Client, DAY, freshAccount } from "../../support/client.ts";
+import { expectWordsOfTurns } from "../../support/search-index.ts";
 
 const NOW = Date.UTC(2026, 6, 1, 12);
 const REQUEST = { model: "gpt-5", messages: [{ role: "user", content: "Say tea" }] };
@@ -364,7 +365,7 @@ it("what a call says later is found, and forgotten with it", async () => {
   await client.call("DELETE", "/sessions/s");
   expect(await found("walnuts")).toEqual([]);
   await runInDurableObject(client.object, (_, { storage }) => {
-    storage.sql.exec("insert into turn_search (turn_search, rank) values ('integrity-check', 1)");
+    expectWordsOfTurns(storage);
     expect(
       storage.sql
         .exec("select count(*) as n from turn_search where turn_search match 'walnuts'")
