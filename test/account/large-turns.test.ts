@@ -264,4 +264,36 @@ describe("what does not fit into one row", () => {
     const next = await respond(client, { input: more, previous_response_id: body.id });
     expect([next.status, next.body.error]).toEqual([200, null]);
   });
+
+  it("stays under a legal hold, and leaves once that is lifted", async () => {
+    const client = new Client();
+    const { id } = await withScreenshot(client);
+    const hold = (reason: string | null) =>
+      client.call("PATCH", `/sessions/${id}`, { ...at, body: { hold: reason } });
+    expect((await hold("case 7")).status).toBe(200);
+    const [item] = await itemsOf(client, id);
+    const held = await partsOf(client);
+    for (const path of [`/sessions/${id}`, `/v1/conversations/${id}/items/${item.id}`])
+      expect((await client.call("DELETE", path, at)).status).toBe(409);
+    await client.post("/purge", { at: NOW + 400 * DAY });
+    expect([await partsOf(client), await imagesOf(client, id)]).toEqual([held, [SCREENSHOT]]);
+    await hold(null);
+    const { body } = await client.call("DELETE", `/sessions/${id}`, at);
+    expect(body).toMatchObject({ deleted: true, verified: true });
+    expect(await partsOf(client)).toBe(0);
+  });
+
+  it("goes with its account, live and archived", async () => {
+    const client = new Client();
+    const { id } = await withScreenshot(client);
+    await archive(client, id);
+    await withScreenshot(client);
+    const held = Number(await partsOf(client));
+    expect(held).toBeGreaterThan(1);
+    const { body } = await client.call("DELETE", `/admin/accounts/${client.account}`);
+    expect(body).toMatchObject({ deleted: true, verified: true });
+    const sqlite = body.places.find(({ place }: { place: string }) => place === "sqlite");
+    expect(sqlite.found).toBeGreaterThan(held);
+    expect(await objectsOf(client)).toEqual([]);
+  });
 });

@@ -174,6 +174,8 @@ export class Archivist {
 
   /** {@link bringBack} */
   bringBack(session: SessionRow, record: SessionRecord, now: number): void {
+    // A restore that was cut off may have brought some of it.
+    dropHalfBack(this.#parts, [session.key]);
     bringBack(this.#parts, session, record, now);
   }
 

@@ -1,7 +1,10 @@
-import { keyOf, seqOf } from "../../../shared/ids.ts";
+import { keyOf, seqOf, turnId } from "../../../shared/ids.ts";
 import { insertRecord } from "./insert-record.ts";
 import type { InsertParts } from "./insert-record.ts";
-import { liveRecord } from "./live-record.ts";
+import { liveHead, liveHeads } from "./live-record.ts";
+import { bringFrames, framesOf } from "../format/frames.ts";
+import { putDetails } from "../../store/sessions/sessions.ts";
+import { countMessages } from "./compress-sessions.ts";
 import { copyParts } from "../../store/turns/turn-parts.ts";
 import type { TurnExtra } from "../../../shared/turn.ts";
 
@@ -15,21 +18,27 @@ export function forkSession(
   sessionId: string,
   now: number,
 ): void {
-  // Long texts are copied from row to row: those of a whole session may be more than fits into memory.
-  const record = liveRecord(parts, keyOf(turn), true);
-  if (!record) throw new Error("only what is live is forked");
-  const { summary: _summary, pinned: _pinned, hold: _hold, ...rest } = record;
-  const turns = record.turns
-    .filter(({ id }) => id <= turn)
-    .map((each) => ({ ...each, extra: withoutCall(each.extra) }));
-  const key = insertRecord(parts, {
-    ...rest,
-    key: 0,
-    session_id: sessionId,
-    accessed_at: now,
-    turns,
-  });
-  copyParts(parts.db, keyOf(turn), key, seqOf(turn));
+  const origin = keyOf(turn);
+  const live = liveHead(parts, origin);
+  if (!live) throw new Error("only what is live is forked");
+  const { summary: _summary, pinned: _pinned, hold: _hold, ...rest } = live;
+  const about = { key: 0, session_id: sessionId, accessed_at: now };
+  const key = insertRecord(parts, { ...rest, ...about, turns: [] });
+  let count = 0;
+  // Long texts are copied from row to row. All of a session may be more than fits into memory.
+  for (const page of liveHeads(parts, origin, turn)) {
+    const own = page.map((each) => ({
+      ...each,
+      id: turnId(key, seqOf(each.id)),
+      extra: withoutCall(each.extra),
+    }));
+    parts.turns.insertAll(own);
+    bringFrames(parts.frames, key, { frames: framesOf(parts.frames, origin, page) });
+    parts.counters.turnsChanged(own.length, countMessages(own));
+    count += own.length;
+  }
+  if (seqOf(turn) > count) putDetails(parts.db, key, { missing: seqOf(turn) - count });
+  copyParts(parts.db, origin, key, seqOf(turn));
 }
 
 /** The id that a call has elsewhere stays with the call itself. */

@@ -9,7 +9,8 @@ import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertRecord, underKey } from "./insert-record.ts";
 import { factsIn } from "./record-head.ts";
-import { liveRecord } from "./live-record.ts";
+import { openLive } from "./live-record.ts";
+import type { CurrentSession } from "./live-record.ts";
 import { mergeRecord } from "./merge-record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { detachSession } from "./detach-session.ts";
@@ -48,7 +49,7 @@ export function importRecord(
   const there = session.segment === null ? null : (options.archived.get(session_id) ?? null);
   if (isSame(parts, session, there, record)) return nothing("unchanged");
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
-  const current = () => (session.segment === null ? liveRecord(parts, session.key) : there);
+  const current = () => currentOf(parts, session, there);
   const continued = options.on_conflict === "newer" ? continuationOf(current(), record) : null;
   if (options.on_conflict === "newer" && continued === null) return nothing("exists");
   // A continuation changes nothing that a hold keeps.
@@ -89,13 +90,18 @@ const isSameTurn = (turn: Turn, other: Turn | undefined): boolean =>
  * The record, where it has every turn that is there and more after them: then it is the newer copy. It keeps the hold, the
  * pin and the user's facts of what is there. Null: it is older, or another conversation.
  */
-function continuationOf(there: SessionRecord | null, record: SessionRecord): SessionRecord | null {
-  if (there === null || record.turns.length <= there.turns.length) return null;
-  if (!there.turns.every((turn, index) => isSameTurn(turn, record.turns[index]))) return null;
-  const hold = record.hold ?? there.hold;
-  const pinned = record.pinned ?? there.pinned;
+function continuationOf(there: CurrentSession | null, record: SessionRecord): SessionRecord | null {
+  if (there === null) return null;
+  let count = 0;
+  for (const turn of there.turns()) {
+    if (!isSameTurn(turn, record.turns[count])) return null;
+    count += 1;
+  }
+  if (record.turns.length === count) return null;
+  const hold = record.hold ?? there.head.hold;
+  const pinned = record.pinned ?? there.head.pinned;
   const known = new Set(record.user_facts?.map(({ fact_id }) => fact_id));
-  const own = (there.user_facts ?? []).filter(({ fact_id }) => !known.has(fact_id));
+  const own = (there.head.user_facts ?? []).filter(({ fact_id }) => !known.has(fact_id));
   const user_facts = [...(record.user_facts ?? []), ...own];
   return {
     ...record,
@@ -157,19 +163,33 @@ function isSame(
   const { key, segment } = session;
   const count = segment === null ? turns.count(key).turns : session.turns;
   if (count !== record.turns.length) return false;
-  const current = segment === null ? liveRecord(parts, key) : archived;
+  const current = currentOf(parts, session, archived);
   if (current === null) return false;
-  const brought = underKey(record, key);
+  const { turns: own, ...head } = underKey(record, key);
   // A record without times got those of its first import, so its times differ now.
-  const [one, other] = record.untimed ? [timeless(current), timeless(brought)] : [current, brought];
-  return contentOf(one) === contentOf(other);
+  const timed = <T extends { created_at: number }>(one: T): T =>
+    record.untimed ? { ...one, created_at: 0 } : one;
+  if (contentOf(timed(current.head)) !== contentOf(timed(head))) return false;
+  let at = 0;
+  for (const turn of current.turns()) {
+    const other = own[at];
+    if (!other || sortedJson(timed(turn)) !== sortedJson(timed(other))) return false;
+    at += 1;
+  }
+  return at === own.length;
 }
 
-const timeless = (record: SessionRecord): SessionRecord => ({
-  ...record,
-  created_at: 0,
-  turns: record.turns.map((turn) => ({ ...turn, created_at: 0 })),
-});
+/** Null: its archive could not be read. */
+function currentOf(
+  parts: ImportParts,
+  { key, segment }: SessionRow,
+  archived: SessionRecord | null,
+): CurrentSession | null {
+  if (segment === null) return openLive(parts, key);
+  if (archived === null) return null;
+  const { turns, ...head } = archived;
+  return { head, turns: () => turns };
+}
 
 /** When it was last accessed, and what an operator set, is not what makes it another session. */
 function contentOf({
@@ -181,6 +201,6 @@ function contentOf({
   untimed: _untimed,
   repaired: _repaired,
   ...record
-}: SessionRecord) {
+}: Omit<SessionRecord, "turns">) {
   return sortedJson(record);
 }

@@ -5,25 +5,69 @@ import { statesOf } from "../../store/sessions/session-state.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { factsIn, recordHead, versionsIn } from "./record-head.ts";
 import { framesOf } from "../format/frames.ts";
+import type { Turn } from "../../../shared/turn.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { settledView } from "../../../shared/turn.ts";
 
-/** A live session as a record. @param heads - leaves long texts that do not lie in their turns' rows empty */
-export function liveRecord(
-  { db, turns, frames }: { db: Database; turns: Turns; frames: SystemPrompts },
-  key: number,
-  heads = false,
-): SessionRecord | null {
+/** Turns that are read together. */
+const READ_TURNS = 16;
+
+/** What is there of a session. Its turns are read as they are asked for. */
+export interface CurrentSession {
+  head: Omit<SessionRecord, "turns">;
+  turns: () => Iterable<Turn>;
+}
+
+/** A live session, a page of turns in memory at a time. Null: there is none. */
+export function openLive(parts: LiveParts, key: number): CurrentSession | null {
+  const head = liveHead(parts, key);
+  return head && { head, turns: () => liveTurns(parts, key) };
+}
+
+function* liveTurns({ turns }: LiveParts, key: number): Generator<Turn> {
+  for (let from: number | null = null; ;) {
+    const page = turns.list(key, { order: "asc", from, limit: READ_TURNS });
+    const last = page.at(-1);
+    if (!last) return;
+    for (const turn of page) yield settledView(turn, Date.now());
+    from = last.id + 1;
+  }
+}
+
+/** Pages of a live session's turns up to one of them, without long texts that do not lie in their rows. */
+export function* liveHeads({ turns }: LiveParts, key: number, through: number): Generator<Turn[]> {
+  for (let from: number | null = null; ;) {
+    const page: Turn[] = turns
+      .list(key, { order: "asc", from, limit: READ_TURNS, heads: true })
+      .filter(({ id }) => id <= through);
+    const last = page.at(-1);
+    if (!last) return;
+    yield page.map((turn) => settledView(turn, Date.now()));
+    from = last.id + 1;
+  }
+}
+
+/** A live session without its turns and their frames. */
+export function liveHead({ db }: LiveParts, key: number): Omit<SessionRecord, "turns"> | null {
   const [snapshot] = snapshots(db, [key]);
   if (!snapshot) return null;
-  const all = turns
-    .list(key, { order: "asc", limit: -1, heads })
-    .map((turn) => settledView(turn, Date.now()));
   return {
     ...recordHead(snapshot, statesOf(db, [key]).get(key)),
     ...versionsIn(db, key),
     ...factsIn(db, key),
-    turns: all,
-    frames: framesOf(frames, key, all),
   };
+}
+
+interface LiveParts {
+  db: Database;
+  turns: Turns;
+  frames: SystemPrompts;
+}
+
+/** A live session as a record. Only for one that is known to be small, such as one that was just brought. */
+export function liveRecord(parts: LiveParts, key: number): SessionRecord | null {
+  const live = openLive(parts, key);
+  if (!live) return null;
+  const all = [...live.turns()];
+  return { ...live.head, turns: all, frames: framesOf(parts.frames, key, all) };
 }

@@ -3,6 +3,8 @@ import type { Turn } from "../../../shared/turn.ts";
 import { findDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { SessionRecord } from "../format/record.ts";
+import { sha256 } from "../format/segment.ts";
+import type { CurrentSession } from "./live-record.ts";
 import { appendTurns } from "./append-turns.ts";
 import type { ImportParts, ImportRecordOptions, RecordImportResult } from "./bring.ts";
 
@@ -10,43 +12,55 @@ import type { ImportParts, ImportRecordOptions, RecordImportResult } from "./bri
  * Adds a record's missing turns to the end of a session, in their order and with their times. The session's other fields
  * stay, and so do the ids of its turns. Call inside a transaction.
  *
- * @param there - the session's own record
+ * @param there - the session as it is
  * @param comeBack - makes it live, where it is not
  */
 export function mergeRecord(
   parts: ImportParts,
-  there: SessionRecord,
+  there: CurrentSession,
   comeBack: () => SessionRow,
   record: SessionRecord,
   options: ImportRecordOptions,
 ): RecordImportResult {
-  const fresh = missingTurns(there.turns, record.turns, record.untimed ? saidIn : nameOf);
+  const { key, accessed_at } = there.head;
+  const name = record.untimed ? saidIn : nameOf;
+  const { fresh, last } = missingTurns(there.turns(), record.turns, name);
   const turns = fresh.length;
   if (turns === 0) return { done: "unchanged", turns };
-  const last = there.turns.at(-1);
-  const skipped = findDetails(parts.db, there.key)?.skipped ?? 0;
-  const before = (last ? seqOf(last.id) : 0) + skipped;
+  const before = last + (findDetails(parts.db, key)?.skipped ?? 0);
   if (before + turns > TURNS_PER_SESSION - 2) return { done: "exists", turns: 0 };
   if (options.onlyCheck) return { done: "merged", turns };
   const session = comeBack();
   const own = fresh.map((turn, at) => ({ ...turn, id: turnId(session.key, before + at + 1) }));
-  appendTurns(parts, session, there.accessed_at, own, record.frames, options.import);
+  appendTurns(parts, session, accessed_at, own, record.frames, options.import);
   return { done: "merged", turns };
 }
 
-/** A turn that both have is taken once, and as often as one has it more. */
+/**
+ * A turn that both have is taken once, and as often as one has it more. Names are kept as their hashes: the texts of what is
+ * there may be more than fits into memory.
+ *
+ * @returns with the number of the last turn that is there; 0 for none
+ */
 function missingTurns(
-  there: readonly Turn[],
+  there: Iterable<Turn>,
   brought: readonly Turn[],
   name: (turn: Turn) => string,
-): Turn[] {
+): { fresh: Turn[]; last: number } {
   const known = new Map<string, number>();
-  for (const turn of there) known.set(name(turn), (known.get(name(turn)) ?? 0) + 1);
-  return brought.filter((turn) => {
-    const left = known.get(name(turn)) ?? 0;
-    known.set(name(turn), left - 1);
+  let last = 0;
+  for (const turn of there) {
+    const hash = sha256(name(turn));
+    known.set(hash, (known.get(hash) ?? 0) + 1);
+    last = seqOf(turn.id);
+  }
+  const fresh = brought.filter((turn) => {
+    const hash = sha256(name(turn));
+    const left = known.get(hash) ?? 0;
+    known.set(hash, left - 1);
     return left <= 0;
   });
+  return { fresh, last };
 }
 
 const saidIn = ({ input, output }: Turn): string => JSON.stringify([input, output]);

@@ -28,6 +28,9 @@ import type {
 } from "../../../../src/account/archive/sessions/bring.ts";
 import type { Turn } from "../../../../src/shared/turn.ts";
 
+import { forkSession } from "../../../../src/account/archive/sessions/fork-session.ts";
+import { Counters } from "../../../../src/account/store/usage/counters.ts";
+
 const MINUTE = 60_000;
 
 /** What was said so many minutes after the session began. */
@@ -145,6 +148,39 @@ const thereIn = (shelf: Shelf) => {
 };
 
 describe("a session that is there already", () => {
+  it("is compared, merged and forked a page of turns at a time, however many it has", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      const texts = Array.from({ length: 100 }, (_, n) => `text ${n}`);
+      const spoken = texts.map((text, minute) => [minute, text] as const);
+      const { key = 0 } = bring(tools, recordOf("s", spoken));
+      const record = liveRecord(tools, key)!;
+      const pages: number[] = [];
+      const list = tools.turns.list.bind(tools.turns);
+      tools.turns.list = (...args) => {
+        const page = list(...args);
+        pages.push(page.length);
+        return page;
+      };
+      const more = recordOf("s", [...spoken, [200, "late"]]);
+      expect(bring(tools, record, { on_conflict: "skip" }).done).toBe("unchanged");
+      expect(bring(tools, more, { on_conflict: "newer", onlyCheck: true }).done).toBe("replaced");
+      expect(bring(tools, more, { on_conflict: "merge" })).toMatchObject({
+        done: "merged",
+        turns: 1,
+      });
+      shelf.db.transaction(() => forkSession(tools, turnId(key, 99), "fork", THEN));
+      expect(pages.length).toBeGreaterThan(4 * (100 / 16));
+      expect(Math.max(...pages)).toBe(16);
+      tools.turns.list = list;
+      expect(inputs(shelf, "s")).toEqual([...texts, "late"]);
+      expect(inputs(shelf, "fork")).toEqual(texts.slice(0, 99));
+      const counted = shelf.counters.read();
+      shelf.db.run("delete from account where name = 'counters'");
+      expect(counted).toEqual(new Counters(shelf.db).read());
+    });
+  });
+
   it("is unchanged where only its access, its pin or its hold differ, or the order of what is set", async () => {
     await withShelf(async (shelf) => {
       const { tools, record } = thereIn(shelf);

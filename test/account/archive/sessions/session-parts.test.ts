@@ -2,6 +2,10 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
+import {
+  importRecord,
+  readArchived,
+} from "../../../../src/account/archive/sessions/import-record.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { pageTurns } from "../../../../src/account/conversation/read-messages.ts";
 import { findSegment } from "../../../../src/account/store/archive/archives.ts";
@@ -279,6 +283,30 @@ describe("a restore that is cut off between two parts", () => {
       expectCounted(shelf);
       expect(await shelf.archivist().restore("large", LATER)).toBe(9);
       expect(await inputs(shelf)).toEqual(TEXTS);
+    });
+  });
+
+  it("keeps no import from replacing the session", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await sweep(shelf);
+      await restoreSome(shelf, 3);
+      const tools = shelf.tools(env.ARCHIVE, OPTIONS);
+      const { frames: _, ...there } = await tools.archivist.readWhole(
+        row(shelf, "large"),
+        Infinity,
+      );
+      const record = { ...there, turns: [turnOf(1, "other")] };
+      const archived = await readArchived(tools, [record], "replace");
+      const how = { onlyCheck: false, import: null, archived, now: LATER } as const;
+      const { done } = shelf.db.transaction(() =>
+        importRecord(tools, record, { ...how, on_conflict: "replace" }),
+      );
+      expect(done).toBe("replaced");
+      await tools.archivist.clean();
+      expect(await inputs(shelf)).toEqual(["other"]);
+      expect(known(shelf)).toHaveLength(2);
+      expectCounted(shelf);
     });
   });
 

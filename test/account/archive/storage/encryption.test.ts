@@ -29,6 +29,33 @@ const textsOf = async (tools: Tools, { db }: Shelf) =>
 const WHOLE = ids.map(() => ["first canary", "second"]);
 
 describe("archives under ARCHIVE_KEY", () => {
+  it("hold turns that are too large for a row, unreadable, and give them back", async () => {
+    await withShelf(async (shelf) => {
+      const text = `first canary ${"heron ".repeat(500_000)}`;
+      shelf.add("a", [text, "second"]);
+      expect(Number(shelf.db.scalar("select count(*) from turn_parts"))).toBeGreaterThan(1);
+      const tools = shelf.tools(env.ARCHIVE, { key: newKey(), segmentBytes: 100_000 });
+      await tools.archivist.archiveDue(dueAt(LATER), 0);
+      expect(shelf.db.scalar("select count(*) from turn_parts")).toBe(0);
+      expect(shelf.db.scalar("select count(*) from session_parts")).toBe(2);
+      for (const key of await shelf.objects()) {
+        const bytes = Buffer.from(await (await env.ARCHIVE.get(key))!.arrayBuffer());
+        expect([
+          key.endsWith(".enc") || key.endsWith("keys.json"),
+          bytes.includes("canary"),
+        ]).toEqual([true, false]);
+      }
+      const session = findSession(shelf.db, "a")!;
+      const { archivist } = shelf.tools();
+      await expect(archivist.readWhole(session, Infinity)).rejects.toMatchObject({
+        code: "archive_locked",
+      });
+      expect(await tools.archivist.restore("a", LATER)).toBe(2);
+      const [first] = shelf.turns.list(1, { order: "asc", limit: 1 });
+      expect(first?.input === text).toBe(true);
+    });
+  });
+
   it("show nothing of what is in them, and are read with the key", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);

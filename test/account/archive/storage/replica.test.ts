@@ -52,6 +52,23 @@ const archive = async (shelf: Shelf, replica: R2Bucket) => {
 const lost = { get: () => Promise.reject(new Error("R2 is away")) } as unknown as R2Bucket;
 
 describe("a replica", () => {
+  it("holds each part of a large session, and gives it back part by part", async () => {
+    await withShelf(async (shelf) => {
+      const replica = secondBucket();
+      const texts = ["one", "heron ".repeat(500_000), "three"];
+      shelf.add("large", texts);
+      const about = { replica: replica.bucket, segmentBytes: 100_000 };
+      await shelf.tools(env.ARCHIVE, about).archivist.archiveDue(dueAt(LATER), 0);
+      expect(shelf.db.scalar("select count(*) from session_parts")).toBe(3);
+      expect((await replica.keys()).toSorted()).toEqual((await shelf.objects()).toSorted());
+      expect(await shelf.tools(lost, about).archivist.restore("large", LATER)).toBe(3);
+      const back = (await shelf.read("large")).map(({ input }) => input);
+      expect(back.map((input, n) => input === texts[n])).toEqual([true, true, true]);
+      await shelf.tools(env.ARCHIVE, about).archivist.clean();
+      expect([await replica.keys(), await shelf.objects()]).toEqual([[], []]);
+    });
+  });
+
   it("holds what the first bucket holds, and is read when that fails", async () => {
     await withShelf(async (shelf) => {
       const replica = secondBucket();
