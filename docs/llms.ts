@@ -43,7 +43,6 @@ export function makeLlmsTxt(): string {
     ["Docs", known],
     ["Moving in from", pagesIn("migrate").filter(isNew)],
     ["Keeping histories of", pagesIn("integrations").filter(isNew)],
-    ["Optional", pagesIn("decisions")],
   ];
   return `# ${title}
 
