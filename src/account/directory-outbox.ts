@@ -95,8 +95,10 @@ export class Outbox {
   async deliver(now: number): Promise<number | null> {
     const keysExpireAt = dropExpiredKeys(this.#parts.db, now);
     this.#keysWatched = keysExpireAt !== null;
-    if (lastSizeDay(this.#parts.db) !== dayOf(now))
+    if (lastSizeDay(this.#parts.db) !== dayOf(now)) {
+      await this.#parts.counters.load();
       noteSize(this.#parts.db, this.#parts.counters, now);
+    }
     const told = this.#lastTold() !== "pending" || (await this.#tellDirectory(now));
     return told ? keysExpireAt : now + RETRY_MS;
   }
@@ -104,6 +106,7 @@ export class Outbox {
   async #tellDirectory(now: number): Promise<boolean> {
     const { db, counters, env, accountId, settings } = this.#parts;
     try {
+      await counters.load();
       const { oldest_at } = counters.bounds();
       const retention = this.#parts.retention();
       const idle_since = idleSince(counters, now);

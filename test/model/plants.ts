@@ -19,6 +19,16 @@ const PLANTS: Record<string, Plant> = {
     from: "const turn = boundTurn({",
     to: "const turn = ((same: Turn): Turn => same)({",
   },
+  "counted-in-one-go": {
+    file: "src/account/store/usage/account-count.ts",
+    from: "const SLICE_TURNS = 4_000;",
+    to: "const SLICE_TURNS = 4_000_000;",
+  },
+  "rolled-up-in-one-go": {
+    file: "src/account/store/usage/count-turns.ts",
+    from: "export const SLICE_TURNS = 4_000;",
+    to: "export const SLICE_TURNS = 4_000_000;",
+  },
   "erased-under-hold": {
     file: "src/account/archive/erasure/erase-session.ts",
     from: "if ((flags & HELD) === 0) return;",

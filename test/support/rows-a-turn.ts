@@ -15,25 +15,22 @@ export interface LoopTurn {
  */
 export async function largestTurn(work: () => Promise<unknown>): Promise<LoopTurn> {
   const { prototype } = Database;
+  // It is called with the database that it belongs to.
+  // oxlint-disable-next-line typescript/unbound-method
   const all = prototype.all as (this: Database, ...args: unknown[]) => never;
+  const wait = scheduler.wait.bind(scheduler);
   let largest: LoopTurn = { rows: 0, statement: "" };
-  let current: LoopTurn | null = null;
+  let current: LoopTurn = { rows: 0, statement: "" };
   let most = 0;
-  /** It ends before any pause that the work makes from here on. */
-  const endTurn = async (turn: LoopTurn) => {
-    await scheduler.wait(0);
-    current = null;
-    if (turn.rows > largest.rows) largest = turn;
+  const endTurn = () => {
+    if (current.rows > largest.rows) largest = current;
+    current = { rows: 0, statement: "" };
+    most = 0;
   };
   prototype.all = function counting(this: Database, ...args: unknown[]) {
     const before = this.rowsRead;
     const rows = all.apply(this, args);
     const read = this.rowsRead - before;
-    if (current === null) {
-      current = { rows: 0, statement: "" };
-      most = -1;
-      void endTurn(current);
-    }
     current.rows += read;
     if (read > most) {
       most = read;
@@ -41,11 +38,25 @@ export async function largestTurn(work: () => Promise<unknown>): Promise<LoopTur
     }
     return rows;
   };
+  // A pause ends the turn that asks for it. What waits for R2 or another object asks for none.
+  scheduler.wait = (...args) => {
+    endTurn();
+    return wait(...args);
+  };
+  const state = { over: false };
+  const ticking = (async () => {
+    while (!state.over) {
+      await wait(0);
+      endTurn();
+    }
+  })();
   try {
     await work();
-    await scheduler.wait(0);
   } finally {
+    state.over = true;
+    await ticking;
     prototype.all = all;
+    scheduler.wait = wait;
   }
   return largest;
 }

@@ -1,0 +1,92 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import * as fc from "fast-check";
+import { expect, inject, it } from "vitest";
+
+import { Database } from "../../src/sqlite/database.ts";
+import { Client, DAY } from "../support/client.ts";
+import type { Answer } from "../support/client.ts";
+import { largestTurn } from "../support/rows-a-turn.ts";
+
+const SESSIONS = 20_000;
+const TURNS = 4;
+/** So many are due for a sweep. */
+const OLD = 1_000;
+/**
+ * Fewer than there are turns: what reads each of them in one go is found. A slice of analytics reads some 24,000, and so
+ * does the transaction that deletes what a batch of a sweep has archived. Erasing reads the pairs of metadata of all sessions.
+ */
+const MAX_ROWS = (SESSIONS * TURNS * 3) / 4;
+const IMPORTED = 300;
+const HISTORIES = 2;
+
+function fill(db: Database, now: number): void {
+  db.run(
+    `with recursive n(value) as (select 1 union all select value + 1 from n where value < ?)
+     insert into sessions (key, session_id, created_at, accessed_at, flags)
+     select value, 's-' || value, a.at, a.at, 0 from n
+     join (select ?2 as at, 0 as is_old union all select ?2 - ${60 * DAY}, 1) a on a.is_old = (value <= ?3)`,
+    SESSIONS,
+    now - 2 * DAY,
+    OLD,
+  );
+  db.run(
+    `insert into session_details (key, user_id, metadata)
+     select key, case when key % 500 then 'u' || key % 50 else 'erased' end,
+       json_object('tenant', iif(key = 77, 'rare', 'usual')) from sessions`,
+  );
+  db.run(
+    `with recursive n(value) as (select 1 union all select value + 1 from n where value < ?)
+     insert into turns (id, status, created_at, input, output)
+     select s.key * 1048576 + n.value, 1, s.accessed_at, 'Question ' || s.key, 'Answer ' || n.value
+     from sessions s cross join n`,
+    TURNS,
+  );
+  db.run("insert into account (name, value) values ('next_key', ?)", String(SESSIONS + 1));
+}
+
+function linesOf(importId: number): string {
+  const lines = Array.from({ length: IMPORTED }, (_, n) => [
+    { type: "session", format: 5, session_id: `i-${importId}-${n}`, turns: TURNS },
+    ...Array.from({ length: TURNS }, () => ({ type: "turn", input: "imported", output: "Yes." })),
+  ]);
+  return lines.flatMap((all) => all.map((line) => `${JSON.stringify(line)}\n`)).join("");
+}
+
+/** Calls that look at, change, or move much of an account. */
+const CALLS: Record<string, (client: Client, nth: number) => Promise<Answer>> = {
+  stats: (client) => client.get("/storage-stats"),
+  analytics: (client) => client.get("/analytics"),
+  search: (client) => client.get("/search?q=question"),
+  "rare metadata": (client) => client.get("/sessions?metadata[tenant]=rare"),
+  "dry run": (client) => client.post("/purge", { body: { dry_run: true } }),
+  purge: (client) => client.post("/purge", { body: {} }),
+  import: (client, nth) => client.post("/import?mode=skip_bad", { body: linesOf(nth) }),
+  backup: (client) => client.post("/backups"),
+  "erase a user": (client) => client.call("DELETE", "/users/erased"),
+  turn: (client) => client.ask("Hi", { session_id: "s-9999" }),
+};
+
+it("reads no more rows in a turn of the event loop than a slice has, whatever is called in whatever order", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray(Object.keys(CALLS), { minLength: Object.keys(CALLS).length }),
+      fc.subarray(Object.keys(CALLS)),
+      async (order, evictedBefore) => {
+        const client = new Client();
+        await runInDurableObject(client.object, (_, { storage }) =>
+          fill(new Database(storage), Date.now()),
+        );
+        for (const [nth, name] of order.entries()) {
+          if (nth === 0 || evictedBefore.includes(name)) await evictDurableObject(client.object);
+          const { rows, statement } = await largestTurn(async () => {
+            const answer = await CALLS[name]?.(client, nth);
+            expect([name, [200, 201, 202].includes(answer?.status ?? 0)]).toEqual([name, true]);
+          });
+          if (rows > MAX_ROWS)
+            throw new Error(`${name} read ${rows} rows in one go, most of them by:\n${statement}`);
+        }
+      },
+    ),
+    { seed: inject("model").seeds[0] ?? 1, numRuns: HISTORIES, endOnFailure: true },
+  );
+});
