@@ -30,6 +30,8 @@ const views: Record<string, string> = {
   imports: "storage?tab=imports",
   whatsapp: "whatsapp",
   admin: "admin",
+  jobs: "admin?tab=jobs",
+  flags: "admin?tab=flags",
 };
 
 mkdirSync(OUT, { recursive: true });

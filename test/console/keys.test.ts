@@ -8,6 +8,8 @@ import { hasBrowser, launch, openPage, settled } from "./browser.ts";
 
 const ROOT_KEY = "the-root-key-of-the-console-tests-1";
 const ACCOUNT = "keyed";
+/** A key lives so long that it can sign in, in ms. */
+const LIFE_MS = 10_000;
 
 const menu = async (page: Page): Promise<string[]> => {
   const pages = page.getByRole("navigation", { name: "Pages" });
@@ -52,6 +54,11 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
     ],
     [["query"], []],
     [["manage"], []],
+    [["admin"], ["Admin"]],
+    [
+      ["query", "read", "manage"],
+      ["Overview", "Sessions", "Calls", "Retention", "Archives", "WhatsApp"],
+    ],
   ])("shows what a key with %j may see", async (scopes, pages) => {
     const { key } = await issue(scopes);
     const page = await signedIn(key);
@@ -103,6 +110,18 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await settled(page);
     await unwrap(root().DELETE("/admin/keys/{key_id}", { params: { path: { key_id: id } } }));
+    await page.getByRole("link", { name: "Calls" }).click();
+    await page.getByText("The key is not valid any more").waitFor();
+    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+  });
+
+  test("goes back to the start when the key expires in the middle", async () => {
+    const expires = Date.now() + LIFE_MS;
+    const { key } = await issue(["read"], { expires_at: new Date(expires).toISOString() });
+    const page = await signedIn(key);
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await settled(page);
+    await expect.poll(() => Date.now(), { timeout: 2 * LIFE_MS }).toBeGreaterThan(expires);
     await page.getByRole("link", { name: "Calls" }).click();
     await page.getByText("The key is not valid any more").waitFor();
     expect(await page.evaluate("sessionStorage.length")).toBe(0);

@@ -174,21 +174,44 @@ describe.skipIf(!hasBrowser)("the console", () => {
   });
 
   test("shows hostile text as text", async () => {
-    const hostile = [
-      `<img src=x onerror="window.wasRun=1"><script>window.wasRun=1</script>`,
-      `\u202E\u2067مرحبا بالعالم ${"W".repeat(400)}`,
-      `"><svg onload=window.wasRun=1> javascript:window.wasRun=1`,
-    ];
+    const html = `<img src=x onerror="window.wasRun=1"><script>window.wasRun=1</script>`;
+    const rtl = `\u202E\u2067مرحبا بالعالم ${"W".repeat(400)}`;
+    const svg = `"><svg onload=window.wasRun=1> javascript:window.wasRun=1`;
+    const hostile = [html, rtl, svg];
     const session_id = `+${"long-".repeat(24)}`;
+    const user_id = `+${"user-".repeat(24)}`;
     for (const text of hostile)
-      await unwrap(colloquy(HOSTILE).POST("/query", { body: { query: text, session_id } }));
+      await unwrap(
+        colloquy(HOSTILE).POST("/query", { body: { query: text, session_id, user_id } }),
+      );
+    const request = {
+      model: html,
+      messages: hostile.map((content) => ({ role: "user", content })),
+    };
+    const { call_id } = await unwrap(
+      colloquy(HOSTILE).POST("/calls", {
+        body: {
+          call_id: html,
+          model: svg,
+          user_id,
+          request,
+          metadata: { x: hostile },
+        },
+      }),
+    );
+    await unwrap(
+      colloquy(HOSTILE).PUT("/sessions/{session_id}/state", {
+        params: { path: { session_id }, header: { "If-Match": "*" } },
+        body: Object.fromEntries(hostile.map((text) => [text, text])),
+      }),
+    );
     await unwrap(
       colloquy(HOSTILE).PATCH("/sessions/{session_id}", {
         params: { path: { session_id } },
         body: {
-          metadata: { "<b>name</b>": hostile[0] ?? "", rtl: hostile[1] ?? "" },
-          facts: [hostile[2] ?? ""],
-          hold: hostile[0] ?? "",
+          metadata: { "<b>name</b>": html, rtl },
+          facts: [svg],
+          hold: html,
         },
       }),
     );
@@ -198,7 +221,14 @@ describe.skipIf(!hasBrowser)("the console", () => {
       "sessions",
       "sessions?q=img",
       `session/${encodeURIComponent(session_id)}`,
+      `session/${encodeURIComponent(session_id)}?tab=window`,
+      `session/${encodeURIComponent(session_id)}?tab=state`,
       "calls",
+      `call/${encodeURIComponent(call_id)}`,
+      "overview",
+      "storage",
+      "admin",
+      "admin?tab=log",
     ]) {
       await page.goto(`${server()}/console/${view}`);
       await page.getByRole("heading", { level: 1 }).waitFor();

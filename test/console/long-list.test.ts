@@ -1,0 +1,97 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+
+import { createColloquy, ndjson, unwrap } from "../../src/client/index.ts";
+import { chooseAccount, hasBrowser, launch, openPage } from "./browser.ts";
+
+const ACCOUNT = "console-many";
+/** `SESSIONS=100000 npm run test:console` takes the figures of docs/console.md. */
+const SESSIONS = Number(process.env["SESSIONS"] ?? 10_000);
+/** Sessions of one import. */
+const BATCH = 10_000;
+const AT = Date.parse("2026-01-01T00:00:00Z");
+/** In milliseconds: a frame that takes longer is seen as a stutter. */
+const STUTTER_MS = 100;
+
+interface Frames {
+  frames: number;
+  seconds: number;
+  longest_ms: number;
+  stutters: number;
+}
+
+/** Scrolls the list down for some seconds, one step a frame, and times the frames. */
+const scrollOf = (stepPx: number, seconds: number): string => `new Promise((resolve) => {
+  const list = document.querySelector(".scroll");
+  const times = [];
+  let last = performance.now();
+  const end = last + ${seconds * 1_000};
+  const frame = (now) => {
+    times.push(now - last);
+    last = now;
+    list.scrollTop += ${stepPx};
+    if (now < end) requestAnimationFrame(frame);
+    else resolve({
+      frames: times.length,
+      seconds: times.reduce((sum, each) => sum + each, 0) / 1_000,
+      longest_ms: Math.max(...times.slice(1)),
+      stutters: times.slice(1).filter((each) => each > ${STUTTER_MS}).length,
+    });
+  };
+  requestAnimationFrame(frame);
+})`;
+
+describe.skipIf(!hasBrowser)(`a list of ${SESSIONS} sessions`, () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    const colloquy = createColloquy({ baseUrl: inject("server"), account: ACCOUNT });
+    for (let from = 0; from < SESSIONS; from += BATCH) {
+      const lines = Array.from({ length: Math.min(BATCH, SESSIONS - from) }, (_, index) => [
+        { type: "session", format: 8, session_id: `s-${from + index}`, turns: 1 },
+        {
+          type: "turn",
+          created_at: new Date(AT + (from + index) * 60_000).toISOString(),
+          input: `Question ${from + index}`,
+          output: "Answer",
+        },
+      ]).flat();
+      const report = await unwrap(colloquy.POST("/import", { ...ndjson(lines) }));
+      expect(report.turns_written).toBe(lines.length / 2);
+    }
+    browser = await launch();
+    ({ page } = await openPage(browser));
+    await chooseAccount(page, inject("server"), ACCOUNT);
+  }, 600_000);
+  afterAll(() => browser.close());
+
+  test("shows its first row soon", async () => {
+    const began = performance.now();
+    await page.goto(`${inject("server")}/console/sessions`);
+    await page.getByRole("link", { name: `s-${SESSIONS - 1}`, exact: true }).waitFor();
+    const tookMs = performance.now() - began;
+    console.log(`first row of ${SESSIONS} sessions: ${tookMs.toFixed(0)} ms`);
+    expect(tookMs).toBeLessThan(10_000);
+  });
+
+  test("scrolls through what is loaded, with few rows in the page", async () => {
+    const frames = await page.evaluate<Frames>(scrollOf(400, 5));
+    console.log(`scrolling: ${JSON.stringify(frames)}`);
+    expect(await page.locator(".scroll [role=row]").count()).toBeLessThan(80);
+    expect(frames.frames).toBeGreaterThan(50);
+  });
+
+  test("comes to its end", async () => {
+    const end = page.getByText(`${SESSIONS.toLocaleString("en")} sessions`, { exact: true });
+    const began = performance.now();
+    while (!(await end.isVisible()))
+      await page.evaluate(
+        `document.querySelector(".scroll").scrollTop = document.querySelector(".scroll").scrollHeight`,
+      );
+    console.log(`to the end: ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+    await page.getByRole("link", { name: "s-0", exact: true }).waitFor();
+    const frames = await page.evaluate<Frames>(scrollOf(-4_000, 3));
+    console.log(`scrolling back, all loaded: ${JSON.stringify(frames)}`);
+    expect(await page.locator(".scroll [role=row]").count()).toBeLessThan(80);
+  }, 600_000);
+});
