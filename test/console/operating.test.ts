@@ -15,6 +15,19 @@ import {
 const DAY_MS = 86_400_000;
 const FLAG = "use_async_search";
 
+/** A dead letter with hostile text in each field. */
+const letter = (id: string) => ({
+  object: "dead_letter",
+  id,
+  type: "sweep",
+  account_id: "<b>shop</b>",
+  user_id: "\u202Emoc.live",
+  request_id: "cron_1",
+  reason: `storage_unavailable: ${"W".repeat(300)}<img src=x onerror="window.wasRun=1">`,
+  failed_at: "2026-01-01T00:00:00Z",
+  dead_at: "2026-01-01T00:01:00Z",
+});
+
 describe.skipIf(!hasBrowser)("an operator, in the console,", () => {
   let browser: Browser;
   let page: Page;
@@ -88,22 +101,13 @@ describe.skipIf(!hasBrowser)("an operator, in the console,", () => {
       .first()
       .waitFor();
     await open("overview");
-    await page.getByText(/The last purge began/).waitFor();
+    const last = page.getByText(/The last purge began/);
+    await last.waitFor();
+    expect(await last.isVisible()).toBe(true);
   });
 
   test("retries and drops jobs that were given up", async () => {
     // No request of the API makes a job fail six times: the replies are made here, those of the API are tested with it.
-    const letter = (id: string) => ({
-      object: "dead_letter",
-      id,
-      type: "sweep",
-      account_id: "<b>shop</b>",
-      user_id: "\u202Emoc.live",
-      request_id: "cron_1",
-      reason: `storage_unavailable: ${"W".repeat(300)}<img src=x onerror="window.wasRun=1">`,
-      failed_at: "2026-01-01T00:00:00Z",
-      dead_at: "2026-01-01T00:01:00Z",
-    });
     let left = [letter("dead_2"), letter("dead_1")];
     const sent: string[] = [];
     await page.route("**/admin/dead-letters**", async (route) => {
@@ -264,5 +268,6 @@ describe.skipIf(!hasBrowser)("an operator, in the console,", () => {
     await page.getByText("chunk missing").waitFor();
     await page.getByRole("link", { name: "c-1" }).click();
     await page.getByRole("heading", { name: "c-1" }).waitFor();
+    expect(page.url()).toContain("/call/c-1");
   });
 });
