@@ -11,7 +11,7 @@ import { VirtualList } from "../parts/virtual-list.tsx";
 import type { Column } from "../parts/virtual-list.tsx";
 import { go, href } from "../router.ts";
 import { usePages } from "../use-pages.ts";
-import { bytes, number } from "../words.ts";
+import { bytes, count, number } from "../words.ts";
 import { EditAccount } from "./admin-account-edit.tsx";
 
 type Account = components["schemas"]["Account"];
@@ -26,8 +26,8 @@ export function Accounts() {
     <>
       <div class="bar">
         <span class="faint" role="status">
-          {number(pages.rows.length)}
-          {pages.isComplete ? " accounts" : " accounts so far; scroll for more"}
+          {count(pages.rows.length, "account")}
+          {pages.isComplete ? "" : " so far; scroll for more"}
         </span>
         <Export name="accounts" rows={rows} />
       </div>
@@ -82,7 +82,7 @@ const COLUMNS: readonly Column<Account>[] = [
       </button>
     ),
   },
-  { name: "Sessions", width: "5.5rem", cell: ({ sessions }) => number(sessions) },
+  { name: "Sessions", width: "5.5rem", wide: true, cell: ({ sessions }) => number(sessions) },
   {
     name: "Archived",
     width: "5.5rem",
