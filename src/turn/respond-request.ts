@@ -51,6 +51,9 @@ export function beginRequest(config: Config, request: RespondRequest, now: numbe
     new_session_id: request.new_session_id ?? mintSessionId(now),
     must_exist: conversation !== undefined,
     previous_turn_id,
+    // A caller that names the copy continues no other session.
+    ...(previous_turn_id !== undefined &&
+      request.new_session_id !== undefined && { always_forks: true }),
     ...(isPlain
       ? { input: plainContent([...before, ...input], "user") }
       : { input: "", named_items: [...before, ...input] }),

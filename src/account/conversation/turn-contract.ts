@@ -35,6 +35,8 @@ export interface BeginRequest {
   must_exist?: boolean | undefined;
   /** The turn that this one follows: in its session, or in a fork from there if that session has continued. */
   previous_turn_id?: number | undefined;
+  /** The turn after `previous_turn_id` begins in a fork, even where its session could go on. */
+  always_forks?: boolean | undefined;
   /** The model is shown all of the session, and not the assistant's window of it. */
   full_history?: boolean | undefined;
   /** Instructions for this turn alone, after the assistant's own. */

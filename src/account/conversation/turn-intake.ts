@@ -107,19 +107,15 @@ export class TurnIntake {
   async enter(request: BeginRequest, retryOf: number | null, now: number): Promise<BeginResult> {
     const { queue } = this.#parts;
     const previous_turn_id = retryOf === null ? request.previous_turn_id : undefined;
-    const session_id =
+    const { session_id, isFork } =
       previous_turn_id === undefined
-        ? (request.session_id ?? this.#openSession(request, now))
+        ? { session_id: request.session_id ?? this.#openSession(request, now), isFork: false }
         : await this.#sessionAfter(previous_turn_id, request, now);
     if (previous_turn_id === undefined) this.#checkOwner(session_id, request);
     this.#tokens += 1;
     const token = `${this.#instance}.${this.#tokens}`;
     if (!(await queue.enter(session_id, token, request.on_busy))) throw this.#busy(session_id);
-    if (
-      previous_turn_id !== undefined &&
-      session_id !== request.new_session_id &&
-      !isLastTurn(this.#parts, previous_turn_id)
-    ) {
+    if (previous_turn_id !== undefined && !isFork && !isLastTurn(this.#parts, previous_turn_id)) {
       // Another turn was faster: this one continues in a fork.
       queue.leave(session_id, token);
       return this.enter(request, retryOf, now);
@@ -130,8 +126,7 @@ export class TurnIntake {
       queue.leave(session_id, token);
       this.#userSessions.left(session_id);
       // Keep no fork without a turn of its own.
-      if (previous_turn_id !== undefined && session_id === request.new_session_id)
-        this.#parts.db.transaction(() => this.#parts.unfork(session_id));
+      if (isFork) this.#parts.db.transaction(() => this.#parts.unfork(session_id));
       throw error;
     }
   }
@@ -179,21 +174,22 @@ export class TurnIntake {
     if (user_id !== undefined && (owner?.user_id ?? user_id) !== user_id) throw anotherUsers();
   }
 
-  /** The session to continue after a turn: its own while no turn follows, else a fork that ends with it. */
+  /** The session to continue after a turn: its own while no turn follows, else a fork that this call makes. */
   async #sessionAfter(
     turn_id: number,
-    { caller, new_session_id }: BeginRequest,
+    { caller, new_session_id, always_forks }: BeginRequest,
     now: number,
-  ): Promise<string> {
+  ): Promise<{ session_id: string; isFork: boolean }> {
     const { db, fork, quotas, queue } = this.#parts;
     const { session_id } = await findPrevious(this.#parts, turn_id, caller ?? null, now);
-    if (isLastTurn(this.#parts, turn_id) && !queue.isBusy(session_id)) return session_id;
+    if (!always_forks && isLastTurn(this.#parts, turn_id) && !queue.isBusy(session_id))
+      return { session_id, isFork: false };
     // A caller may have named the fork.
     if (this.#sessions.find(new_session_id)) throw sessionExists();
     checkNotErased(db, caller ?? null, new_session_id);
     quotas.takeSession(() => this.#pending.newSessions() + 1);
     db.transaction(() => fork(turn_id, new_session_id, now));
-    return new_session_id;
+    return { session_id: new_session_id, isFork: true };
   }
 
   /** No await before the place in the queue: concurrent turns of a user find the same session. */

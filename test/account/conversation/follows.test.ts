@@ -99,6 +99,26 @@ describe("a turn after another", () => {
       expect(lifecycle.isBusy("fresh")).toBe(false);
     }));
 
+  it("makes a copy wherever it has to, and undoes no session that it did not make", () =>
+    withDesk(async ({ begin, settled, db, turns }) => {
+      const first = await settled({ user_id: "u" });
+      const other = { previous_turn_id: first.id, user_id: "v" };
+      await expect(begin({ ...other, new_session_id: "s" })).rejects.toEqual(
+        refusal("invalid_request"),
+      );
+      expect(findSession(db, "s")).not.toBeNull();
+      expect(turns.get(first.id)).not.toBeNull();
+      await expect(begin({ ...other, always_forks: true })).rejects.toEqual(
+        refusal("invalid_request"),
+      );
+      expect(findSession(db, "fresh")).toBeNull();
+      const forked = { previous_turn_id: first.id, always_forks: true };
+      await expect(begin({ ...forked, new_session_id: "s" })).rejects.toEqual(
+        refusal("session_exists"),
+      );
+      expect(await begin(forked)).toMatchObject({ turn: { session_id: "fresh" } });
+    }));
+
   it("counts its copy as a session", () =>
     withDesk(
       async ({ begin, settled }) => {

@@ -92,6 +92,46 @@ describe("a chat", () => {
     ]);
   });
 
+  it("is lost by no branch: a blocked answer is made again in the chat that branch names", async () => {
+    const client = new Client();
+    const policies = [{ type: "block", on: "request", pattern: "bomb", message: "Not that." }];
+    const assistants = `/admin/accounts/${client.account}/assistants`;
+    for (const [name, body] of [
+      ["clerk", { policies }],
+      ["other", {}],
+    ] as const)
+      expect((await client.call("PUT", `${assistants}/${name}`, { body })).status).toBe(200);
+    for (const text of ["Hi", "A bomb"])
+      await client.ask(text, { session_id: "trip", assistant: "clerk" });
+    expect(
+      (await client.call("PATCH", "/sessions/trip", { body: { hold: "case 1" } })).status,
+    ).toBe(200);
+    const { body: before } = await client.get("/chat/trip/messages");
+    const again = { messages: [before.messages[2]], trigger: "regenerate-message" };
+    const refused = async (more: object) => {
+      const { status, text } = await send(client, "", { ...again, ...more });
+      return [status, JSON.parse(text)];
+    };
+    expect(await refused({ branch: "trip", assistant: "other" })).toMatchObject([
+      422,
+      { code: "invalid_request", param: "branch" },
+    ]);
+    expect(await refused({ branch: "copy", assistant: "other" })).toMatchObject([
+      422,
+      { code: "invalid_request", param: "assistant" },
+    ]);
+    expect((await client.get("/sessions/copy")).status).toBe(404);
+    expect((await send(client, "", { ...again, branch: "copy" })).status).toBe(200);
+    expect((await client.get("/chat/trip/messages")).body).toEqual(before);
+    const { body: copy } = await client.get("/chat/copy/messages");
+    expect(copy.messages).toMatchObject([
+      { parts: [{ text: "Hi" }] },
+      { role: "assistant" },
+      { parts: [{ text: "A bomb" }] },
+      { role: "assistant" },
+    ]);
+  });
+
   it("takes pictures up to the bounds of the other routes", async () => {
     const url = `data:image/png;base64,${"A".repeat(16 * 1024 * 1024)}`;
     const parts = [{ type: "file", mediaType: "image/png", url }];

@@ -5,6 +5,7 @@ import { sessionExists } from "../../../shared/not-found-errors.ts";
 import { isVisible } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { parseItemId } from "../../../openai/responses/item.ts";
+import { invalid } from "../../read-request.ts";
 import type { RouteRequest } from "../../route.ts";
 import type { ChatBody, ChatPlace } from "./chat-request.ts";
 import type { SentMessage } from "./message-input.ts";
@@ -46,6 +47,8 @@ export async function placeOf(
 ): Promise<ChatPlace> {
   const here = { session_id: body.id };
   const { trigger, messageId, branch } = body;
+  if (branch === body.id)
+    throw invalid("branch is this chat's own id; send the id of a new chat.", "branch");
   const isAgain = trigger === "regenerate-message" || messageId === sent.id;
   if (!isAgain || sent.role !== "user") return here;
   const { turns } = await newestTurns(request, body.id);
