@@ -8,6 +8,7 @@ import type { SessionRecord } from "../archive/format/record.ts";
 import { extraOf } from "../archive/format/turn-extra.ts";
 import { USER_FACTS } from "../../shared/user-facts.ts";
 import type { HeldVersion } from "../store/sessions/held-versions.ts";
+import { isFactBlock } from "../store/sessions/session-flags.ts";
 import { checkStateSize } from "../store/sessions/session-state.ts";
 import type { SessionLine, TurnLine } from "./import-line.ts";
 
@@ -51,6 +52,8 @@ export function wrongInSession(session: SessionLine): string | null {
   const { state, summary, key, user_id, user_facts = [] } = session;
   if (user_facts.length > 0 && (user_id ?? null) === null)
     return "user_facts are of a user: name the session's user_id.";
+  if (!isFactBlock(session.session_id) && user_facts.some(({ seq }) => seq === undefined))
+    return "user_facts take the seq of the turn that each came from, except in a session `facts/…`.";
   if (user_facts.length > USER_FACTS) return `user_facts takes ${USER_FACTS} facts at most.`;
   if (summary && seqIn(summary.turn, key) === 0)
     return "summary.turn takes the call_id of a turn of the session, beside its key.";

@@ -224,10 +224,11 @@ describe("facts travel", () => {
       updated_at: "2026-06-01",
     };
     const time = "2026-06-01T12:00:00.000Z";
-    const good = { ...fact, created_at: time, updated_at: time };
+    const good = { ...fact, seq: 1, created_at: time, updated_at: time };
     for (const more of [
       { user_facts: [good] },
       { user_id: "ann", user_facts: [{ ...good, text: "x".repeat(513) }] },
+      { user_id: "ann", user_facts: [{ ...good, seq: undefined }] },
       { user_id: "ann", user_facts: Array.from({ length: 101 }, () => good) },
     ]) {
       const body = JSON.stringify({
@@ -313,5 +314,28 @@ describe("facts are erased", () => {
     expect(await textsOf(client)).toHaveLength(2);
     await client.call("DELETE", "/imports/i1");
     expect(await rows(client)).toBe("[]");
+  });
+
+  it("but not with an import that brought only others", async () => {
+    const from = new Client();
+    await add(from, "Likes tea");
+    const lines = await (await from.fetch("GET", "/export")).text();
+    const client = new Client();
+    await client.post("/import?import_id=i1", { body: lines });
+    await add(client, "Lives in Rome");
+    expect((await textsOf(client)).toSorted()).toEqual(["Likes tea", "Lives in Rome"]);
+    expect((await client.call("DELETE", "/imports/i1")).body).toMatchObject({ complete: true });
+    expect(await textsOf(client)).toEqual(["Lives in Rome"]);
+  });
+
+  it("but not with a conversation whose facts name no turn", async () => {
+    const client = await told();
+    await runInDurableObject(client.object, (_, { storage }) => {
+      storage.sql.exec("update user_facts set seq = null where fact_id = 'fact_1'");
+      storage.sql.exec("delete from user_facts where fact_id <> 'fact_1'");
+    });
+    await add(client, "Lives in Rome");
+    await client.call("DELETE", "/sessions/s");
+    expect(await textsOf(client)).toEqual(["Lives in Rome"]);
   });
 });

@@ -16,6 +16,8 @@ const FACTS_PREFIX = "facts/";
 /** @param factId - of its first fact: random letters meet no block of another account in an import */
 export const factBlockId = (factId: string): string =>
   `${FACTS_PREFIX}${factId.replace("fact_", "")}`;
+/** All such ids come from the first of these on, and before the second. */
+export const FACT_BLOCK_IDS = [FACTS_PREFIX, "facts0"] as const;
 export const isFactBlock = (sessionId: string): boolean => sessionId.startsWith(FACTS_PREFIX);
 /** Flags that a session's id implies. */
 export function flagsOf(sessionId: string): number {

@@ -5,6 +5,7 @@ import { mintFactId } from "../../../shared/ids.ts";
 import { boundTime } from "../../../shared/stored-bounds.ts";
 import { USER_FACTS } from "../../../shared/user-facts.ts";
 import type { UserFact } from "../../../shared/user-facts.ts";
+import { FACT_BLOCK_IDS } from "./session-flags.ts";
 import { findDetails } from "./sessions.ts";
 import type { User } from "./users.ts";
 
@@ -69,12 +70,18 @@ export const hasFact = (db: Database, user: User, text: string): boolean =>
     text,
   ) !== null;
 
-/** The block that holds what clients wrote of the user in that role; null while there is none. */
+/**
+ * The block that holds what clients wrote of the user in that role; null while there is none. Neither a conversation nor an
+ * import's block is one: a client's fact would go with it.
+ */
 export const factBlockOf = (db: Database, userId: string, role: string | null): number | null =>
   db.scalar<number>(
-    "select key from user_facts where user_id = ? and role is ? and seq is null limit 1",
+    `select f.key from user_facts f join sessions s on s.key = f.key
+     where f.user_id = ? and f.role is ? and s.session_id >= ? and s.session_id < ?
+     and not exists (select 1 from import_turns i where i.key = f.key) limit 1`,
     userId,
     role,
+    ...FACT_BLOCK_IDS,
   );
 
 /** The facts that came from a session, by their creation. */
