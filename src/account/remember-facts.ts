@@ -4,14 +4,14 @@ import { factNotFound } from "../shared/not-found-errors.ts";
 import { USER_FACTS } from "../shared/user-facts.ts";
 import type { AccountServices } from "./account-services.ts";
 import { checkAccountHold, checkHold } from "./archive/erasure/erase-session.ts";
-import { detachSession } from "./archive/sessions/detach-session.ts";
 import { insertRecord } from "./archive/sessions/insert-record.ts";
+import { removeSession } from "./store/erasure/drop-session.ts";
 import { factBlockId, isFactBlock } from "./store/sessions/session-flags.ts";
 import { sessionByKey } from "./store/sessions/sessions.ts";
 import {
   changeFact,
   countFacts,
-  deleteFact,
+  eraseFact,
   factBlockOf,
   factsOfSession,
   findFact,
@@ -112,15 +112,23 @@ export function editFact(
   return factOf(parts, user, factId);
 }
 
-/** Deletes a fact, and its block with the last one. @throws ApiError as {@link changeable} */
-export function forgetFact(parts: AccountServices, user: User, factId: string): void {
-  const { db } = parts;
+/**
+ * Deletes a fact, and its block with the last one. Neither comes back from a backup or an import.
+ *
+ * @throws ApiError as {@link changeable}
+ */
+export function forgetFact(parts: AccountServices, user: User, factId: string, now: number): void {
+  const { db, counters, lifecycle } = parts;
   db.transaction(() => {
     const { key } = changeable(parts, user, factId);
-    deleteFact(db, factId);
+    eraseFact(db, factId, now);
     const session = sessionByKey(db, key);
     const isEmptyBlock =
       session && isFactBlock(session.session_id) && factsOfSession(db, key).length === 0;
-    if (isEmptyBlock) detachSession(parts, session);
+    if (!isEmptyBlock) return;
+    counters.changing();
+    removeSession(db, session, now);
+    lifecycle.drop(session.session_id);
+    counters.sessionRemoved(session);
   });
 }

@@ -18,7 +18,7 @@ import { callNotFound, itemNotFound } from "../../shared/not-found-errors.ts";
 import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { afterTurnsOf, findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import { dropExtractions } from "../store/sessions/fact-extractions.ts";
-import { dropFactsOfTurns } from "../store/sessions/user-facts.ts";
+import { eraseFactsOfTurn } from "../store/sessions/user-facts.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, messageCount, settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
@@ -49,19 +49,25 @@ export function removeItem(parts: RemoveItemParts, key: number, id: string, now:
       },
     );
   if (!isVisible(before)) throw itemNotFound();
-  change(parts, before, without(before, placed));
+  change(parts, before, without(before, placed), now);
 }
 
 /**
  * Takes a settled turn's response out of a live session, in a transaction: with all that the turn says, unless its
  * conversation keeps that.
  */
-export function removeResponse(parts: RemoveItemParts, turn: Turn, keepsItems: boolean): void {
+export function removeResponse(
+  parts: RemoveItemParts,
+  turn: Turn,
+  keepsItems: boolean,
+  now: number,
+): void {
   const { frame: _, ...unframed } = turn;
   change(
     parts,
     turn,
     keepsItems ? { ...unframed, extra: { ...turn.extra, ...GONE } } : emptied(turn),
+    now,
   );
   dropUnseenFrames(parts.db, keyOf(turn.id));
   // A caller that repeats the request wants a new response.
@@ -90,16 +96,22 @@ export function removeCall(parts: RemoveItemParts, id: number, now: number): voi
     parts,
     turn.status === "in_progress" ? { ...turn, status: "abandoned" } : turn,
     false,
+    now,
   );
   buryCall(parts.db, turn, now);
 }
 
-function change({ db, turns, counters }: RemoveItemParts, before: Turn, after: Turn): void {
+function change(
+  { db, turns, counters }: RemoveItemParts,
+  before: Turn,
+  after: Turn,
+  now: number,
+): void {
   const key = keyOf(before.id);
   counters.changing();
   turns.update(after);
   reindexTurn(db, sessionByKey(db, key)?.indexed ?? 0, before, after);
-  forgetMade(db, key, before);
+  forgetMade(db, key, before, now);
   counters.turnsChanged(0, messageCount(after) - messageCount(before));
 }
 
@@ -131,9 +143,9 @@ function keepIds(items: readonly PlacedItem[]): PlacedItem[] {
 }
 
 /** Facts, summaries, cached answers and copies that hold what the turn said. */
-function forgetMade(db: Database, key: number, turn: Turn): void {
+function forgetMade(db: Database, key: number, turn: Turn, now: number): void {
   const { summary_turn = null, cache_key = null } = findDetails(db, key) ?? {};
-  dropFactsOfTurns(db, key, seqOf(turn.id));
+  eraseFactsOfTurn(db, key, seqOf(turn.id), now);
   dropExtractions(db, [turn.id, turn.id + 1]);
   dropOldRowsOf(db, [turn.id, turn.id + 1]);
   dropOwnRowsFrom(db, turn.id, afterTurnsOf(key));

@@ -46,7 +46,7 @@ export const factsFacet = defineFacet({
     editFact(account.services, named(account, caller, userId), factId, text, now),
   ),
 
-  remove: user.changes((account, caller, userId: string, factId: string) =>
-    forgetFact(account.services, named(account, caller, userId), factId),
+  remove: user.changes((account, caller, userId: string, factId: string, now: number) =>
+    forgetFact(account.services, named(account, caller, userId), factId, now),
   ),
 });

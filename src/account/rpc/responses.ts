@@ -48,7 +48,7 @@ export const responsesFacet = defineFacet({
         const stored = turns.get(turnId);
         const over = stored && settledView(stored, now);
         if (over && over.status !== "in_progress")
-          removeResponse(account.services, over, keepsItems);
+          removeResponse(account.services, over, keepsItems, now);
       });
     });
   }),

@@ -61,7 +61,9 @@ export function addFactTools(server: McpServer, context: ToolContext): void {
         const user = userOf(context, named);
         const about = { ...access, path: { user_id: user, fact_id }, query: {}, body: {} };
         await audited(c, { audit: "user.fact.delete" }, about, () =>
-          callFor(context, named, (account, caller) => account.facts.remove(caller, user, fact_id)),
+          callFor(context, named, (account, caller) =>
+            account.facts.remove(caller, user, fact_id, now),
+          ),
         );
         return { fact_id, deleted: true };
       }),

@@ -86,8 +86,8 @@ export const userFacts = [
         fact_id: s.text,
       }),
     errors: ["fact_not_found", ...held],
-    handle: async ({ path: { user_id, fact_id }, call }) => {
-      await call((account, caller) => account.facts.remove(caller, user_id, fact_id));
+    handle: async ({ path: { user_id, fact_id }, call, now }) => {
+      await call((account, caller) => account.facts.remove(caller, user_id, fact_id, now));
       return { object: "user.fact.deleted", deleted: true, fact_id };
     },
   }),

@@ -199,7 +199,7 @@ describe("an item that is taken out", () => {
 
 const take = (shelf: Shelf, keepsItems: boolean) => {
   const turn = shelf.turns.get(turnId(1, 1))!;
-  shelf.db.transaction(() => removeResponse(shelf, turn, keepsItems));
+  shelf.db.transaction(() => removeResponse(shelf, turn, keepsItems, Date.now()));
   return shelf.turns.get(turnId(1, 1))!;
 };
 

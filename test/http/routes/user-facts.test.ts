@@ -339,3 +339,40 @@ describe("facts are erased", () => {
     expect(await textsOf(client)).toEqual(["Lives in Rome"]);
   });
 });
+
+const forget = async (client: Client, factId: string) => {
+  const { status } = await client.call("DELETE", `/users/ann/facts/${factId}`, { at: NOW });
+  expect(status).toBe(200);
+};
+
+describe("an erased fact does not come back", () => {
+  it.each(["newer", "replace"])("by the restore of a backup, %s", async (on_conflict) => {
+    const client = await told();
+    const { fact_id: rome } = await add(client, "Lives in Rome");
+    const { backup_id } = (await client.post("/backups", { body: {}, at: NOW })).body;
+    const lines = await (await client.fetch("GET", "/export", { at: NOW })).text();
+    await forget(client, rome);
+    await forget(client, "fact_1");
+    await client.post(`/backups/${backup_id}/restore`, { body: { on_conflict } });
+    expect(await textsOf(client)).toEqual(["Likes tea"]);
+    // The last one goes with its block.
+    const { data } = (await client.get("/users/ann/facts")).body;
+    await forget(client, data[0].fact_id);
+    await client.post(`/backups/${backup_id}/restore`, { body: { on_conflict } });
+    await client.post(`/import?on_conflict=${on_conflict === "newer" ? "skip" : on_conflict}`, {
+      body: lines,
+    });
+    expect(await textsOf(client)).toEqual([]);
+    await add(client, "New");
+    expect(await textsOf(client)).toEqual(["New"]);
+  });
+
+  it("with the turn whose item it came from", async () => {
+    const client = await told();
+    const { backup_id } = (await client.post("/backups", { body: {}, at: NOW })).body;
+    const { body } = await client.get("/v1/conversations/s/items?order=asc");
+    await client.call("DELETE", `/v1/conversations/s/items/${body.data[0].id}`);
+    await client.post(`/backups/${backup_id}/restore`, { body: { on_conflict: "replace" } });
+    expect(await textsOf(client)).toEqual(["Likes tea"]);
+  });
+});

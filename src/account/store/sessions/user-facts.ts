@@ -96,12 +96,16 @@ export const factsOfSession = (db: Database, key: number): UserFact[] =>
       updated_at,
     }));
 
-/** In the transaction that writes the session, or in one of its own. An id that another fact has is replaced. */
+/**
+ * In the transaction that writes the session, or in one of its own. An id that another fact has is replaced. An erased fact
+ * does not come back.
+ */
 export function insertFacts(db: Database, key: number, facts: readonly UserFact[]): void {
   if (facts.length === 0) return;
   const { user_id = null, role = null } = findDetails(db, key) ?? {};
   if (user_id === null) return;
   for (const { fact_id, text, seq = null, created_at, updated_at } of facts) {
+    if (isFactErased(db, fact_id)) continue;
     const isTaken = db.scalar("select 1 from user_facts where fact_id = ?", fact_id) !== null;
     db.run(
       "insert into user_facts (fact_id, key, seq, user_id, role, text, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -125,13 +129,36 @@ export const changeFact = (db: Database, factId: string, text: string, now: numb
     factId,
   );
 
-export const deleteFact = (db: Database, factId: string): void =>
+/** A slash: no session has such an id. */
+const TOMBSTONE = "fact/";
+
+const isFactErased = (db: Database, factId: string): boolean =>
+  db.scalar("select 1 from tombstones where session_id = ?", TOMBSTONE + factId) !== null;
+
+/** In a transaction. No copy in a backup or an export brings it back. */
+export function eraseFact(db: Database, factId: string, now: number): void {
+  db.run(
+    "insert or ignore into tombstones (session_id, erased_at) values (?, ?)",
+    TOMBSTONE + factId,
+    now,
+  );
   db.run("delete from user_facts where fact_id = ?", factId);
+}
+
+/** In the transaction that erases the turn, or something in it. As {@link eraseFact}. */
+export function eraseFactsOfTurn(db: Database, key: number, seq: number, now: number): void {
+  const facts = db.all<{ fact_id: string }>(
+    "select fact_id from user_facts where key = ? and seq = ?",
+    key,
+    seq,
+  );
+  for (const { fact_id } of facts) eraseFact(db, fact_id, now);
+}
 
 /** In the transaction that deletes the session. */
 export const dropFactsOfSession = (db: Database, key: number): void =>
   db.run("delete from user_facts where key = ?", key);
 
-/** In the transaction that takes something out of the turns. @param first - the number of the first turn */
-export const dropFactsOfTurns = (db: Database, key: number, first: number, last = first): void =>
+/** In the transaction that takes turns away as if they had not come. @param first - the number of the first turn */
+export const dropFactsOfTurns = (db: Database, key: number, first: number, last: number): void =>
   db.run("delete from user_facts where key = ? and seq >= ? and seq <= ?", key, first, last);
