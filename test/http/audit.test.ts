@@ -24,6 +24,8 @@ const UNAUDITED: Record<string, string> = Object.fromEntries(
       "POST /v1/responses",
       "POST /v1/responses/compact",
       "POST /v1/responses/:response_id/cancel",
+      "POST /chat",
+      "POST /chat/:session_id/stop",
       "POST /calls",
       "POST /calls/batch",
       "POST /calls/:call_id/events",

@@ -8,7 +8,7 @@ import { canonicalNumber, senderOf } from "../../../src/outbound/whatsapp-sender
 import { freshAccount } from "../../support/client.ts";
 import { Traveller, settleTravellers } from "../../support/traveller.ts";
 
-afterAll(settleTravellers);
+afterAll(settleTravellers, 120_000);
 
 let ids = 0;
 /** An id for one business, as Meta makes them. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { checkItemsSize } from "../../../openai/responses/items-size.ts";
 import { settingsFields, settingsOf } from "../../../openai/responses/settings.ts";
 import type { ResponseSettings } from "../../../openai/responses/settings.ts";
+import { plainTool } from "../../../openai/responses/tools.ts";
 import { functionTool, manyTools } from "../../../openai/responses/tool-input.ts";
 import type { IdempotencyKey } from "../../../account/store/turns/idempotency.ts";
 import { namedModel } from "../../../models/model-name.ts";
@@ -23,7 +24,7 @@ export const chatBody = () =>
   z.strictObject({
     ...accountNames,
     ...settingsFields(),
-    tools: manyTools(functionTool),
+    tools: manyTools(functionTool.transform(plainTool)),
     id,
     messages: uiMessages,
     trigger: z

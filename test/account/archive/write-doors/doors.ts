@@ -76,6 +76,8 @@ export interface Ids {
   conversations: string[];
   /** Of conversations' items. */
   items: string[];
+  /** Of users' facts. */
+  facts: string[];
 }
 
 const oneOf = (some: readonly string[]) =>
@@ -128,6 +130,7 @@ export function requestTo(
     response_id: always(oneOf(ids.responses)),
     previous_response_id: always(oneOf(ids.responses)),
     completion_id: always(oneOf(ids.completions)),
+    fact_id: always(oneOf(ids.facts)),
     call_id: always(isCall ? fc.uuid() : oneOf(changesOpen ? ids.open : ids.calls)),
     InputItem: always(item),
     query: always(said),
@@ -135,7 +138,9 @@ export function requestTo(
     content: orSaid,
     ...(!isCall && { model: always(fc.constantFrom("openai/told", "openai/told", "local")) }),
     assistant: always(fc.constant("default")),
-    user_id: always(fc.constantFrom(undefined, undefined, "u1")),
+    user_id: always(
+      id.endsWith("UserFact") ? fc.constant("u1") : fc.constantFrom(undefined, undefined, "u1"),
+    ),
     on_busy: always(fc.constant("queue")),
     store: always(fc.constant(true)),
     background: always(fc.constant(false)),

@@ -62,7 +62,7 @@ export function difference(before: readonly string[], after: readonly string[]):
 export const sessionIds = (all: readonly string[]): string[] =>
   all.flatMap((line) => {
     const { type, session_id } = JSON.parse(line) as { type: string; session_id: string };
-    return type === "session" && !session_id.startsWith("journal/") ? [session_id] : [];
+    return type === "session" && !session_id.includes("/") ? [session_id] : [];
   });
 
 /** Turns whose values were brought into bounds on their way to the export: a door took what is not stored. */

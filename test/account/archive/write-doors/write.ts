@@ -62,6 +62,7 @@ export async function writeThroughAll(
     completions: [],
     conversations: [],
     items: [],
+    facts: [],
   };
   const socket = await Socket.open(client);
   const counted = (door: string, isAccepted: boolean) => {
@@ -155,7 +156,11 @@ async function send(
   return true;
 }
 
-function note(ids: Ids, { id, object, call_id, status, data }: Record<string, unknown>): void {
+function note(
+  ids: Ids,
+  { id, object, call_id, status, data, fact_id }: Record<string, unknown>,
+): void {
+  if (typeof fact_id === "string") ids.facts.push(fact_id);
   if (object === "list") ids.items.push(...(data as { id: string }[]).map((each) => each.id));
   const kinds: Record<string, keyof Ids> = {
     response: "responses",
