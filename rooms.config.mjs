@@ -9,6 +9,7 @@ const ROOMS = [
   "jobs",
   "turn",
   "build",
+  "setup",
   "console",
   "cli",
   "client",
@@ -34,6 +35,7 @@ const ACCOUNT_ROOMS = ["rpc", "imports", "calls", "archive", "conversation", "st
 /** Programs that are no part of the Worker: it imports none, and they import only what is listed (and packages). */
 const PROGRAMS = {
   build: [],
+  setup: ["src/observe/metric-list[.]ts$", "src/shared/", "src/config[.]ts$"],
   client: [],
   console: ["src/client/"],
   cli: [

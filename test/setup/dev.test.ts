@@ -32,7 +32,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 function dev(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(PROJECT, "setup/dev.ts"), ...args],
+    [join(PROJECT, "src/setup/dev.ts"), ...args],
     {
       cwd: directory,
       encoding: "utf8",

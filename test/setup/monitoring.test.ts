@@ -5,8 +5,8 @@ import { parser } from "@prometheus-io/lezer-promql";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { ALERTS } from "../../setup/alert-rules.ts";
-import { makeFiles } from "../../setup/monitoring.ts";
+import { ALERTS } from "../../src/setup/alert-rules.ts";
+import { makeFiles } from "../../src/setup/monitoring.ts";
 import { METRICS, PREFIX } from "../../src/observe/metric-list.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");

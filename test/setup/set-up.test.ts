@@ -13,7 +13,7 @@ import { delimiter, join } from "node:path";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { setUp } from "../../setup/set-up.ts";
+import { setUp } from "../../src/setup/set-up.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const MADE = [

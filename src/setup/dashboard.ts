@@ -1,10 +1,5 @@
-import type {
-  CounterName,
-  GaugeName,
-  HistogramName,
-  MetricName,
-} from "../src/observe/metric-list.ts";
-import { METRICS, PREFIX } from "../src/observe/metric-list.ts";
+import type { CounterName, GaugeName, HistogramName, MetricName } from "../observe/metric-list.ts";
+import { METRICS, PREFIX } from "../observe/metric-list.ts";
 import { gauge, quantile } from "./promql.ts";
 
 const COLUMNS = 3;

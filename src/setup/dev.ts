@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../config.ts";
 import { settingsOfDev } from "./settings.ts";
 
 const ROOT_KEY_FILE = join(".wrangler", "root-key");

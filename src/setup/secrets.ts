@@ -1,6 +1,7 @@
+import { parseJson } from "../shared/json.ts";
 import { randomBytes } from "node:crypto";
 
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../config.ts";
 import type { Wrangler } from "./run-wrangler.ts";
 
 const KEY_BYTES = 32;
@@ -57,6 +58,6 @@ function secretNames(wrangler: Wrangler, place: readonly string[]): Set<string> 
     if (NO_SUCH_WORKER.test(listed.report)) return new Set();
     throw new Error(listed.report);
   }
-  const names = JSON.parse(listed.stdout) as { name: string }[];
+  const names = parseJson(listed.stdout) as { name: string }[];
   return new Set(names.map(({ name }) => name));
 }

@@ -4,9 +4,9 @@ import type {
   HistogramName,
   LabelsOf,
   MetricName,
-} from "../src/observe/metric-list.ts";
-import { PREFIX } from "../src/observe/metric-list.ts";
-import type { ErrorCode } from "../src/shared/errors.ts";
+} from "../observe/metric-list.ts";
+import { PREFIX } from "../observe/metric-list.ts";
+import type { ErrorCode } from "../shared/errors.ts";
 
 /** A series of the list, with the labels that it must have. The compiler knows no other name and no other label. */
 export function series<N extends MetricName>(name: N, labels: Partial<LabelsOf<N>> = {}): string {

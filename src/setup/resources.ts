@@ -1,3 +1,4 @@
+import { parseJson } from "../shared/json.ts";
 import type { Unstable_Config } from "wrangler";
 
 import type { Wrangler } from "./run-wrangler.ts";
@@ -83,6 +84,6 @@ function idOf(title: string, wrangler: Wrangler): string | undefined {
   const listed = wrangler.look(["kv", "namespace", "list"]);
   if (listed === null) return undefined;
   if (!listed.isDone) throw new Error(listed.report);
-  const all = JSON.parse(listed.stdout) as { id: string; title: string }[];
+  const all = parseJson(listed.stdout) as { id: string; title: string }[];
   return all.find((namespace) => namespace.title === title)?.id;
 }
