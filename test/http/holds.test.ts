@@ -43,6 +43,10 @@ const WORDS = [
   "backed-up",
   "user-fact",
   "source-fact",
+  "stopped-chat",
+  "stopped-query",
+  "stopped-response",
+  "stopped-pieces",
 ] as const;
 type Word = (typeof WORDS)[number];
 /** Calls of the session "s" that other programs made, and rows of the old schema of its calls and of its own turn. */
@@ -53,6 +57,8 @@ const CALLS_IN_SESSION = [
   "session-old-row",
   "session-own-row",
 ] as const satisfies readonly Word[];
+/** Sessions that end with a part of an answer, which is nowhere else. */
+const STOPPED = ["chat", "query", "response", "pieces"] as const;
 const canary = (word: Word) => `canary-${word}-kept`;
 
 interface Ids {
@@ -64,10 +70,39 @@ interface Ids {
   call: string;
   /** The call of a turn of the session "s" that Colloquy answered. */
   own: string;
+  /** The session of the response that was stopped. */
+  stopped: string;
   /** What a client told of Ann, and what came from the session "s". */
   fact: string;
   sourceFact: string;
 }
+
+type Stopped = (typeof STOPPED)[number];
+/** The requests of those sessions. Each is sent again. */
+const stoppedAttempts: Record<Stopped, (conversation: string) => Attempt & { name: string }> = {
+  chat: () => ({
+    name: "POST /chat",
+    body: {
+      id: "stopped-chat",
+      messages: [{ id: "m", role: "user", parts: [{ type: "text", text: "Hi" }] }],
+    },
+  }),
+  query: () => ({
+    name: "POST /query",
+    body: { session_id: "stopped-query", query: "Hi" },
+    headers: { ...json, "idempotency-key": "stopped-query" },
+  }),
+  response: (conversation) => ({
+    name: "POST /v1/responses",
+    body: { model: "local", input: "Hi", conversation },
+    headers: { ...json, "idempotency-key": "stopped-response" },
+  }),
+  pieces: () => ({
+    name: "POST /query",
+    body: { session_id: "stopped-pieces", query: "Hi" },
+    headers: { ...json, "idempotency-key": "stopped-pieces" },
+  }),
+};
 
 interface Attempt {
   path?: string;
@@ -355,6 +390,14 @@ const MORE: { name: string; of: string; attempt: (ids: Ids, account: string) => 
       destroys: ["session-old-row"],
     }),
   },
+  ...STOPPED.map((what) => ({
+    name: stoppedAttempts[what]("").name,
+    of: `a stopped answer (${what})`,
+    attempt: ({ stopped }: Ids): Attempt => ({
+      ...stoppedAttempts[what](stopped),
+      destroys: [`stopped-${what}`],
+    }),
+  })),
 ];
 
 const done = async (sent: Promise<{ status: number; body: any }>) => {
@@ -478,10 +521,32 @@ async function evidence(): Promise<{ client: Client; ids: Ids }> {
     }),
   );
   const items = await done(client.get(`/v1/conversations/${conversation.id}/items`));
+  const { id: stopped } = await done(client.post("/v1/conversations", { body: {} }));
+  for (const what of STOPPED) {
+    const { name, ...attempt } = stoppedAttempts[what](stopped);
+    await run(client, name, { ...attempt, at: NOW });
+  }
+  await runInDurableObject(client.object, (_, { storage }) => {
+    for (const what of STOPPED) {
+      const session = what === "response" ? stopped : `stopped-${what}`;
+      const of = "id / 1048576 = (select key from sessions where session_id = ?)";
+      const word = canary(`stopped-${what}`);
+      if (what !== "pieces") {
+        storage.sql.exec(`update turns set status = 4, output = ? where ${of}`, word, session);
+        continue;
+      }
+      // Its worker was lost in the middle.
+      storage.sql.exec(`update turns set status = 3, output = null where ${of}`, session);
+      const pieces = JSON.stringify([{ type: "text", delta: word }]);
+      const insert = `insert into streamed_pieces select id, 0, ? from turns where ${of}`;
+      storage.sql.exec(insert, pieces, session);
+    }
+  });
   return {
     client,
     ids: {
       own,
+      stopped,
       response: response.id,
       completion: completion.id,
       conversation: conversation.id,
@@ -575,6 +640,7 @@ const IN_SESSIONS: readonly Word[] = [
   "completion-metadata",
   "deleted-item",
   "conversation-metadata",
+  ...STOPPED.map((what) => `stopped-${what}` as const),
 ];
 
 describe.each([
@@ -596,6 +662,10 @@ describe.each([
         "replaced",
         ids.completion,
         ids.conversation,
+        ids.stopped,
+        "stopped-chat",
+        "stopped-query",
+        "stopped-pieces",
       ])
         await done(hold(`/sessions/${id}`));
   });

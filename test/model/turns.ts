@@ -63,9 +63,10 @@ export function expectBegin({ model }: Account, asked: Asked, now: number): Expe
   const last = session.turns.at(-1);
   const told = known && session.turns.find(({ seq }) => seq === known.seq);
   if (told?.status === "completed") return { replay: told };
-  // Another try of the last turn takes its place, one of an earlier turn comes behind.
-  const retries = told?.seq;
-  if (last && told === last) return { session_id, seq: last.seq, restored: false, retries };
+  // Another try of the last turn takes its place, one of an earlier turn comes behind. What a hold keeps stays.
+  const isHeld = model.held || session.hold !== null;
+  const retries = isHeld && told && told.output !== null ? undefined : told?.seq;
+  if (last && last.seq === retries) return { session_id, seq: last.seq, restored: false, retries };
   // A repeat brought it back before the turn was begun.
   return { session_id, seq: (last?.seq ?? 0) + 1, restored: restored && !known, retries };
 }

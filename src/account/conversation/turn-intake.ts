@@ -1,7 +1,6 @@
 import { ApiError } from "../../shared/errors.ts";
-import { TURNS_PER_SESSION, keyOf, seqOf, turnId } from "../../shared/ids.ts";
+import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
 import {
-  anotherRequest,
   anotherUsers,
   conversationNotFound,
   inFlight,
@@ -11,11 +10,10 @@ import {
 } from "../../shared/not-found-errors.ts";
 import { settledView } from "../../shared/turn.ts";
 import type { Assistants } from "../store/account/assistants.ts";
-import { checkNotErased, isOwner, mayReach } from "../store/sessions/session-access.ts";
+import { checkNotErased, isOwner } from "../store/sessions/session-access.ts";
 import { SessionCache } from "../store/sessions/session-cache.ts";
 import type { SessionKeys } from "../store/sessions/session-keys.ts";
-import { sessionByKey } from "../store/sessions/sessions.ts";
-import { findKey, keyFor } from "../store/turns/idempotency.ts";
+import { keyFor } from "../store/turns/idempotency.ts";
 import { withPieces } from "../store/turns/stream-pieces.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import { UserSessions } from "./open-session-for-user.ts";
@@ -25,6 +23,7 @@ import type { PendingTurns } from "./pending-turns.ts";
 import { checkDetails, prepareTurn, resolveTurn } from "./prepare-turn.ts";
 import { findPrevious, isLastTurn } from "./previous-turn.ts";
 import type { PreviousTurnParts } from "./previous-turn.ts";
+import { findRepeated } from "./repeated-request.ts";
 import type { SessionQueue } from "./session-queue.ts";
 import type { BeginRequest, BeginResult, OpenTurn } from "./turn-contract.ts";
 
@@ -132,31 +131,9 @@ export class TurnIntake {
   }
 
   async #beginOnce(request: BeginRequest, now: number): Promise<BeginResult> {
-    const { db, turns } = this.#parts;
-    const { idempotency } = request;
-    const known = idempotency && (findKey(db, idempotency.key) ?? this.#knownBefore(request));
-    if (!known) return this.enter(request, null, now);
-    if (known.hash !== idempotency.hash) throw anotherRequest();
-    const session = sessionByKey(db, keyOf(known.turn_id));
-    if (!session) throw sessionErased();
-    if (!mayReach(db, request.caller ?? null, session.key)) throw anotherRequest();
-    if (session.segment !== null) await this.#parts.restore(session.session_id, now);
-    const stored = turns.get(known.turn_id);
-    const turn = stored && settledView(stored, this.#parts.clock());
-    if (turn?.status === "in_progress") throw inFlight();
-    if (turn?.status === "completed") {
-      return { kind: "replay", session_id: session.session_id, turn };
-    }
-    return this.enter({ ...request, session_id: session.session_id }, known.turn_id, now);
-  }
-
-  /** A user's key from before keys were the user's own: it is theirs where the request and the session are. */
-  #knownBefore({ caller, idempotency }: BeginRequest) {
-    if (caller?.user_id === undefined || !idempotency) return null;
-    const { db } = this.#parts;
-    const known = findKey(db, idempotency.key.slice(caller.user_id.length + 1));
-    const isOwn = known?.hash === idempotency.hash && mayReach(db, caller, keyOf(known.turn_id));
-    return isOwn ? known : null;
+    const repeated = await findRepeated(this.#parts, request, now);
+    if (repeated.kind === "replay") return repeated;
+    return this.enter(repeated.request, repeated.retryOf, now);
   }
 
   /**
