@@ -32,8 +32,8 @@ export interface BringBackParts {
 }
 
 /**
- * Brings an archived session back, part by part: a transaction each, and one that makes the session live. After a crash
- * the next call goes on after the last part. Until then the session is archived, and is read from R2.
+ * Brings an archived session back, part by part: a transaction each. The last one makes the session live, too. After a
+ * failure the next call goes on after the last part that came. Until then the session is archived, and is read from R2.
  *
  * @returns how many turns came back; null where another call was faster, or the session was erased
  */
@@ -43,25 +43,26 @@ export async function restoreParts(
   now: number,
 ): Promise<number | null> {
   const { db } = parts;
-  const isThere = () => findSession(db, session.session_id)?.segment === session.segment;
-  for (const place of partsOf(db, session)) {
-    if (place.isBack) continue;
-    const record = await readPart(parts, session, place);
-    const done = db.transaction(() => {
-      if (!isThere()) return false;
-      bringTurns(parts, session, record);
-      notePart(db, session.key, place.part, true);
+  const places = partsOf(db, session);
+  for (const place of places) {
+    const record = place.isBack ? null : await readPart(parts, session, place);
+    const isThere = db.transaction(() => {
+      const current = findSession(db, session.session_id);
+      if (!current || current.segment !== session.segment) return false;
+      if (record) bringTurns(parts, session, record);
+      if (place === places.at(-1)) makeWholeLive(parts, current, now);
+      else notePart(db, session.key, place.part, true);
       return true;
     });
-    if (!done) return null;
+    if (!isThere) return null;
   }
-  return db.transaction(() => {
-    const current = findSession(db, session.session_id);
-    if (!current || current.segment !== session.segment) return null;
-    const [last] = parts.turns.list(session.key, { order: "desc", limit: 1, heads: true });
-    makeLive(parts, current, { last, count: session.turns ?? 0 }, now);
-    return session.turns ?? 0;
-  });
+  return session.turns ?? 0;
+}
+
+/** In a transaction: all turns of the session are in SQLite. */
+function makeWholeLive(parts: BringBackParts, session: SessionRow, now: number): void {
+  const [last] = parts.turns.list(session.key, { order: "desc", limit: 1, heads: true });
+  makeLive(parts, session, { last, count: session.turns ?? 0 }, now);
 }
 
 /** In a transaction: the archived session is live, with what was read of its archive. */

@@ -326,6 +326,50 @@ describe("a restore that is cut off between two parts", () => {
   });
 });
 
+/** Fails the statement with that number, once. @returns whether it came, and ends it */
+const failStatement = (db: Shelf["db"], failed: number): (() => boolean) => {
+  let left = failed;
+  const own: { all?: unknown } = db;
+  const all = db.all.bind(db);
+  own.all = (...args: Parameters<typeof all>) => {
+    left -= 1;
+    if (left === 0) throw new Error("The disk is full");
+    return all(...args);
+  };
+  return () => {
+    delete own.all;
+    return left <= 0;
+  };
+};
+
+describe("a restore of which a statement fails", () => {
+  it.each(["small", "large"])("is done by the next one: %s", async (id) => {
+    let failed = 0;
+    let came: boolean;
+    do {
+      failed += 1;
+      came = false;
+      await withShelf(async (shelf) => {
+        fill(shelf);
+        const before = await inputs(shelf, id);
+        shelf.counters.read();
+        await sweep(shelf);
+        const archivist = shelf.archivist();
+        const end = failStatement(shelf.db, failed);
+        await archivist.restore(id, LATER).catch(() => null);
+        came = end();
+        expect(await inputs(shelf, id)).toEqual(before);
+        const { segment } = row(shelf, id);
+        const turns = segment === null ? null : before.length;
+        expect(await shelf.archivist().restore(id, LATER)).toBe(turns);
+        expect(await inputs(shelf, id)).toEqual(before);
+        expectCounted(shelf);
+      });
+    } while (came);
+    expect(failed).toBeGreaterThan(10);
+  });
+});
+
 const found = async (shelf: Shelf, word: string) =>
   (await shelf.search.search(word, { limit: 20, offset: 0 })).hits.map(({ turn_id }) => turn_id);
 
