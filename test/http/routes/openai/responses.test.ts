@@ -62,7 +62,8 @@ describe("POST /v1/responses", () => {
   });
 
   it("is kept from a sweep until it is made, also after the object was evicted", async () => {
-    const client = new Client(openai("drip"));
+    // No consumer answers it before the sweep.
+    const client = new Client(openai("drip", { MESSAGES: { send: () => Promise.resolve() } }));
     const { body } = await create(client, "one two three", { background: true });
     await evictDurableObject(client.object);
     const at = Date.now() + 31 * DAY;
