@@ -50,6 +50,41 @@ describe("an account whose SQLite was lost", () => {
     expect(again).toMatchObject({ restored: 0, replaced: 0, unchanged: 4 });
   });
 
+  it("has the facts of its users again, also of archived sessions", async () => {
+    const client = new Client();
+    for (const session_id of ["archived", "live"])
+      await client.ask("I like tea", { session_id, user_id: "ann" }, { at: NOW - 40 * DAY });
+    await runInDurableObject(client.object, (_, { storage }) => {
+      storage.sql.exec(
+        `insert into user_facts select 'fact_' || s.session_id, s.key, 1, 'ann', null, 'Likes tea', ?1, ?1
+         from sessions s`,
+        NOW,
+      );
+    });
+    const { body: fact } = await client.post("/users/ann/facts", { body: { text: "Is tall" } });
+    await client.post("/sessions/archived/archive");
+    const { backup_id } = (await client.post("/backups")).body;
+    const before = await exported(client);
+    const facts = (await client.get("/users/ann/facts")).body;
+    expect(facts.data).toHaveLength(3);
+
+    await loseSqlite(client);
+    await client.post(`/admin/accounts/${client.account}/reindex`);
+    const dry = await client.post(`/backups/${backup_id}/restore`, { body: { dry_run: true } });
+    expect(dry.body).toMatchObject({ restored: 2, replaced: 1 });
+    const { body } = await client.post(`/backups/${backup_id}/restore`);
+    expect(body).toMatchObject({ restored: 2, replaced: 1, skipped: { exists: 0 }, conflicts: [] });
+    expect((await client.get("/users/ann/facts")).body).toEqual(facts);
+    expect(await exported(client)).toBe(before);
+    const again = (await client.post(`/backups/${backup_id}/restore`)).body;
+    expect(again).toMatchObject({ replaced: 0, unchanged: 3 });
+    // One that was deleted after the loss stays so.
+    await client.call("DELETE", `/users/ann/facts/${fact.fact_id}`);
+    await client.call("DELETE", "/users/ann/facts/fact_archived");
+    await client.post(`/backups/${backup_id}/restore`);
+    expect((await client.get("/users/ann/facts")).body.data).toHaveLength(1);
+  });
+
   it("keeps turns that came after the loss, and says where the backup has others", async () => {
     const client = new Client();
     await client.ask("First", { session_id: "s" }, { at: NOW - 40 * DAY });

@@ -147,7 +147,10 @@ export function resolveTurn(
 /** Where only texts are looked at. */
 const tokens = () => ({ input: 0, output: 0 });
 
-/** The user's facts as the assistant's policies let a model see them; null where there are none. */
+/**
+ * The user's facts as the assistant's policies let a model see them; null where there are none. A fact that a policy blocks is
+ * left out. Judges are not asked.
+ */
 export function rememberedOf(
   db: Database,
   { policies }: Pick<Assistant, "policies">,
@@ -155,7 +158,12 @@ export function rememberedOf(
   now: number,
 ): Message | null {
   if (user_id === undefined || user_id === null) return null;
-  return factsMessage(factTexts(db, user_id, role).map((text) => changed(policies, text, now)));
+  const texts = factTexts(db, user_id, role);
+  if (policies.length === 0) return factsMessage(texts);
+  const verdicts = texts.map((text) =>
+    applyPolicies(policies, { phase: "request", text, tokens, at: now }),
+  );
+  return factsMessage(verdicts.filter(({ refusal }) => refusal === null).map(({ text }) => text));
 }
 
 /** A text as the policies that change texts leave it. */

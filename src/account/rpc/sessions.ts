@@ -173,6 +173,7 @@ export const sessionsFacet = defineFacet({
   /** Shows what the model would see before `input`, and why. Reads an archived session from R2. */
   window: wholeAccount.serves(
     async (account, caller, sessionId: string, input: string, now: number) => {
+      await account.loadPatterns();
       const { db, assistants } = account.services;
       const { key } = account.find(caller, sessionId);
       const newest = await account.reading(caller, sessionId, now, (read) =>

@@ -173,6 +173,24 @@ describe("what a model is shown of them", () => {
     expect(JSON.stringify(await shown(client, "t"))).not.toContain("Staff only");
   });
 
+  it("is no fact that a policy blocks, and every other as the policies change it", async () => {
+    const client = new Client();
+    const policies = [
+      { type: "block", on: "request", pattern: "bomb", message: "Not that." },
+      { type: "redact", on: "request", pattern: "Rome", replacement: "a town" },
+    ];
+    await client.call("PUT", `/admin/accounts/${client.account}/assistants/clerk`, {
+      body: { policies },
+    });
+    await client.ask("Hello", { session_id: "s", user_id: "ann", assistant: "clerk" });
+    await add(client, "Built a bomb in Rome");
+    await add(client, "Lives in Rome");
+    const messages = JSON.stringify(await shown(client, "s"));
+    expect(messages).toContain("Lives in a town");
+    expect(messages).not.toContain("Rome");
+    expect(messages).not.toContain("bomb");
+  });
+
   it("is not cached for others, nor kept in the session or its call", async () => {
     const client = new Client();
     await add(client, "My name is Ann");

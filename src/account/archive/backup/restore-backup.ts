@@ -201,7 +201,9 @@ function count(
   if (done === "exists" || done === "erased" || done === "held" || done === "busy")
     report.skipped[done] += 1;
   else if (done === "created") report.restored += 1;
-  else if (done !== "merged") report[done] += 1;
+  // Only facts of the user came.
+  else if (done === "merged") report.replaced += 1;
+  else report[done] += 1;
   if (done === "created" || done === "replaced") report.turns += turns.length;
   if ((done === "exists" || done === "replaced") && report.conflicts.length < MAX_REPORTED)
     report.conflicts.push(session_id);

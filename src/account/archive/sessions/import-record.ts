@@ -7,6 +7,7 @@ import { sortedJson } from "../../../shared/json.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { insertFacts, isFactErased } from "../../store/sessions/user-facts.ts";
 import { insertRecord, underKey } from "./insert-record.ts";
 import { factsIn } from "./record-head.ts";
 import { openLive } from "./live-record.ts";
@@ -51,7 +52,8 @@ export function importRecord(
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
   const current = () => currentOf(parts, session, there);
   const continued = options.on_conflict === "newer" ? continuationOf(current(), record) : null;
-  if (options.on_conflict === "newer" && continued === null) return nothing("exists");
+  if (options.on_conflict === "newer" && continued === null)
+    return nothing(bringFacts(parts, current(), record, options) ? "merged" : "exists");
   // A continuation changes nothing that a hold keeps.
   if (continued) return replace(parts, session, there, continued, options);
   if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
@@ -109,6 +111,35 @@ function continuationOf(there: CurrentSession | null, record: SessionRecord): Se
     ...(hold !== undefined && { hold }),
     ...(pinned !== undefined && { pinned }),
   };
+}
+
+/**
+ * Adds the user's facts that a copy with the same turns has more: the archives, which a reindex reads, have none. An erased
+ * fact does not come back, and one that is there stays as it is.
+ *
+ * @returns whether any came
+ */
+function bringFacts(
+  { db }: ImportParts,
+  there: CurrentSession | null,
+  record: SessionRecord,
+  { onlyCheck }: ImportRecordOptions,
+): boolean {
+  if (there === null || there.head.user_id !== record.user_id) return false;
+  const known = new Set(there.head.user_facts?.map(({ fact_id }) => fact_id));
+  const missing = (record.user_facts ?? []).filter(
+    ({ fact_id }) => !known.has(fact_id) && !isFactErased(db, fact_id),
+  );
+  if (missing.length === 0) return false;
+  let count = 0;
+  for (const turn of there.turns()) {
+    const other = record.turns[count];
+    if (!isSameTurn(turn, other) || seqOf(turn.id) !== seqOf(other?.id ?? 0)) return false;
+    count += 1;
+  }
+  if (count !== record.turns.length) return false;
+  if (!onlyCheck) insertFacts(db, there.head.key, missing);
+  return true;
 }
 
 /** An archived session comes back before it is changed, in the same transaction. */

@@ -132,7 +132,8 @@ export const changeFact = (db: Database, factId: string, text: string, now: numb
 /** A slash: no session has such an id. */
 const TOMBSTONE = "fact/";
 
-const isFactErased = (db: Database, factId: string): boolean =>
+/** Whether the fact was erased by itself. */
+export const isFactErased = (db: Database, factId: string): boolean =>
   db.scalar("select 1 from tombstones where session_id = ?", TOMBSTONE + factId) !== null;
 
 /** In a transaction. No copy in a backup or an export brings it back. */
