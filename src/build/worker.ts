@@ -4,7 +4,8 @@ import type { Metafile } from "esbuild";
 
 import { PROJECT, buildIfChanged } from "./fresh.ts";
 
-const SOURCES = ["src/**/*.ts", "migrations/**/*.sql"];
+/** What the modules are made of, packages aside. */
+export const SOURCES = ["src/**/*.{ts,json}", "migrations/**/*.sql", "package.json"];
 
 /** What the Worker's modules are built from, beside `src/index.ts`. */
 interface Entry {

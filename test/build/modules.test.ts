@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, matchesGlob } from "node:path";
 
 import { afterAll, expect, it } from "vitest";
 
-import { buildModules } from "../../src/build/worker.ts";
+import { SOURCES, buildModules } from "../../src/build/worker.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "modules-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const modules = await buildModules(directory);
 const entry = Object.keys(modules).find((path) => basename(path) === "index.js") ?? "";
+
+const isSource = (path: string) => SOURCES.some((pattern) => matchesGlob(path, pattern));
 
 /** Sources of the modules that an isolate evaluates before its first request. */
 function evaluatedAtStart(): string[] {
@@ -34,4 +36,11 @@ it.each([
   const all = Object.values(modules).flatMap(({ inputs }) => Object.keys(inputs));
   expect(all.filter((path) => path.startsWith(folder))).not.toEqual([]);
   expect(evaluatedAtStart().filter((path) => path.startsWith(folder))).toEqual([]);
+});
+
+it("is made of its sources and of packages alone", () => {
+  const own = Object.values(modules)
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .filter((path) => !path.startsWith("node_modules/"));
+  expect(own.filter((path) => !isSource(path))).toEqual([]);
 });
