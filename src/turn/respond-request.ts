@@ -36,6 +36,8 @@ export interface RespondRequest {
   metadata?: Metadata | undefined;
   store: boolean;
   idempotency?: IdempotencyKey | undefined;
+  /** See {@link BeginRequest.retries}. */
+  retries?: number | undefined;
 }
 
 /** The request to the account's object that begins the turn. */
@@ -70,6 +72,7 @@ export function beginRequest(config: Config, request: RespondRequest, now: numbe
     response: { settings: JSON.stringify(settings) },
     ...(settings.background && { background: true }),
     on_busy: "queue",
+    ...(request.retries !== undefined && { retries: request.retries }),
     ...(idempotency && { idempotency }),
   };
 }

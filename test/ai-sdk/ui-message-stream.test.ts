@@ -12,6 +12,8 @@ const resume = ({ account, id }: Setting) => fetch(at(`/chat/${id}/stream`, acco
 const stop = ({ account, id }: Setting) =>
   fetch(at(`/chat/${id}/stop`, account), { method: "POST" });
 
+const refusal = async (response: Response) => [response.status, await response.json()];
+
 const picture = (bytes: number) => ({
   id: "m-1",
   role: "user",
@@ -163,7 +165,7 @@ describe("POST /chat", () => {
       expect([taken.status, await taken.json()]).toMatchObject([409, { code: "session_exists" }]);
     }
     expect(await turnsOf(about)).toHaveLength(2);
-    // An edited message that has no answer is one turn more.
+    // An edited message that has no answer is the same turn.
     const failed = setting("openai/fail");
     await (await ask(failed, [userMessage("m-1", "wrong")])).text();
     const edited = [userMessage("m-1", "right")];
@@ -171,6 +173,53 @@ describe("POST /chat", () => {
     const messages = await history(failed);
     expect(messages.map(({ role }) => role)).toEqual(["user", "assistant"]);
     expect(messages[0]?.parts).toMatchObject([{ text: "right" }]);
+    expect(await turnsOf(failed)).toMatchObject([{ status: "completed" }]);
+  });
+
+  it("has each message once where answers are stopped, edited and made again", async () => {
+    const about = setting("openai/drip");
+    const echo = { ...about, body: { model: "openai/echo" } };
+    const begun = async (id: string) => {
+      const answer = await ask(about, [userMessage(id, LONG)]);
+      await leaveAfter(await resume(about), "word2");
+      return answer;
+    };
+    const edited = [userMessage("m-1", "edited")];
+    const edit = (text = edited) => ask(echo, text, { messageId: "m-1" });
+    const first = await begun("m-1");
+    expect(await refusal(await edit())).toMatchObject([409, { code: "idempotency_in_flight" }]);
+    await stop(about);
+    await chunksIn(first);
+    // The stopped answer's place is the edited message's.
+    const again = await chunksIn(await edit());
+    expect(again.at(-1)).toMatchObject({ finishReason: "stop" });
+    expect(await chunksIn(await edit())).toEqual(again);
+    expect(await history(about)).toMatchObject([
+      { id: "m-1", parts: [{ text: "edited" }] },
+      { role: "assistant" },
+    ]);
+    expect(await refusal(await edit([userMessage("m-1", "more")]))).toMatchObject([
+      409,
+      { code: "message_answered" },
+    ]);
+    expect(await turnsOf(about)).toHaveLength(1);
+    // An answer that was stopped, with another after it.
+    for (const id of ["m-2", "m-3"]) {
+      const answer = await begun(id);
+      await stop(about);
+      await chunksIn(answer);
+    }
+    const second = [userMessage("m-2", LONG)];
+    const regenerate = { trigger: "regenerate-message" };
+    expect(await refusal(await ask(echo, second, regenerate))).toMatchObject([
+      409,
+      { code: "message_answered", param: "branch" },
+    ]);
+    expect(await turnsOf(about)).toHaveLength(3);
+    const branch = freshName("chat");
+    await chunksIn(await ask(echo, second, { ...regenerate, branch }));
+    const copy = await history({ ...about, id: branch });
+    expect(copy.filter(({ role }) => role === "user").map(({ id }) => id)).toEqual(["m-1", "m-2"]);
   });
 
   it("takes pictures of the size that the other routes take", async () => {

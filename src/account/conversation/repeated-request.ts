@@ -19,7 +19,8 @@ type Repeated =
 
 /**
  * Looks up the turn that a request with an idempotency key made before. A turn without a whole answer is tried again in its
- * place. Under a legal hold a part of an answer stays as it is, and the request makes another turn.
+ * place. Under a legal hold a part of an answer stays as it is, and so does an input that the request would change: the
+ * request makes another turn.
  *
  * @throws ApiError `idempotency_mismatch`, `idempotency_in_flight`
  */
@@ -28,21 +29,26 @@ export async function findRepeated(
   request: BeginRequest,
   now: number,
 ): Promise<Repeated> {
-  const { idempotency, always_forks } = request;
+  const { idempotency, always_forks, retries } = request;
   const known = idempotency && (findKey(db, idempotency.key) ?? knownBefore(db, request));
-  if (!known) return { kind: "try", request, retryOf: null };
-  if (known.hash !== idempotency.hash) throw anotherRequest();
-  const session = sessionByKey(db, keyOf(known.turn_id));
+  const turn_id = retries ?? known?.turn_id;
+  if (turn_id === undefined) return { kind: "try", request, retryOf: null };
+  const isSame = known?.turn_id === turn_id && known.hash === idempotency?.hash;
+  if (!isSame && retries === undefined) throw anotherRequest();
+  const session = sessionByKey(db, keyOf(turn_id));
   if (!session) throw sessionErased();
   if (!mayReach(db, request.caller ?? null, session.key)) throw anotherRequest();
   const { session_id } = session;
   if (session.segment !== null) await restore(session_id, now);
-  const stored = turns.get(known.turn_id);
+  const stored = turns.get(turn_id);
   const turn = stored && settledView(stored, clock());
+  if (!isSame && (turn?.status === "in_progress" || turn?.status === "completed"))
+    throw anotherRequest();
   if (turn?.status === "in_progress") throw inFlight();
   if (turn?.status === "completed") return { kind: "replay", session_id, turn };
-  const isKept = (isHeld(db) || (session.flags & HELD) !== 0) && turn && hasWords(db, turn);
-  if (!isKept) return { kind: "try", request: { ...request, session_id }, retryOf: known.turn_id };
+  const isUnderHold = isHeld(db) || (session.flags & HELD) !== 0;
+  const isKept = isUnderHold && turn && (!isSame || hasWords(db, turn));
+  if (!isKept) return { kind: "try", request: { ...request, session_id }, retryOf: turn_id };
   // The first try made the fork: this one goes on in it.
   const previous_turn_id = always_forks ? undefined : request.previous_turn_id;
   return { kind: "try", request: { ...request, session_id, previous_turn_id }, retryOf: null };

@@ -31,6 +31,8 @@ export interface BeginRequest {
   state_patch?: string | undefined;
   on_busy: "queue" | "reject";
   idempotency?: IdempotencyKey | undefined;
+  /** The turn of the session that this request tries again, whether its key is known and its content is the same or not. */
+  retries?: number | undefined;
   /** No session is opened for it: the one that is named is there, or the request is refused. */
   must_exist?: boolean | undefined;
   /** The turn that this one follows: in its session, or in a fork from there if that session has continued. */

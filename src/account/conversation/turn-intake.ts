@@ -1,6 +1,7 @@
 import { ApiError } from "../../shared/errors.ts";
 import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
 import {
+  anotherRequest,
   anotherUsers,
   conversationNotFound,
   inFlight,
@@ -14,6 +15,7 @@ import { checkNotErased, isOwner } from "../store/sessions/session-access.ts";
 import { SessionCache } from "../store/sessions/session-cache.ts";
 import type { SessionKeys } from "../store/sessions/session-keys.ts";
 import { keyFor } from "../store/turns/idempotency.ts";
+import type { IdempotencyKey } from "../store/turns/idempotency.ts";
 import { withPieces } from "../store/turns/stream-pieces.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import { UserSessions } from "./open-session-for-user.ts";
@@ -66,7 +68,7 @@ export class TurnIntake {
     if (sent.idempotency === undefined) return this.enter(sent, null, now);
     const key = keyFor(sent.caller ?? null, sent.idempotency.key);
     const request = { ...sent, idempotency: { ...sent.idempotency, key } };
-    if (this.#isInFlight(key)) throw inFlight();
+    this.#checkInFlight(request.idempotency);
     this.#keys.set(key, null);
     let begun: BeginResult | undefined;
     try {
@@ -257,9 +259,10 @@ export class TurnIntake {
   }
 
   /** A key whose turn lost its lease is free for a retry. */
-  #isInFlight(key: string): boolean {
+  #checkInFlight({ key, hash }: IdempotencyKey): void {
     const open = this.#keys.get(key);
-    return open === null || (open !== undefined && this.#pending.held(open) !== null);
+    if (open === undefined || (open && this.#pending.held(open) === null)) return;
+    throw open && open.idempotency?.hash !== hash ? anotherRequest() : inFlight();
   }
 
   #busy(sessionId: string, leaseLeftMs = this.#parts.queue.leaseLeftMs(sessionId)): ApiError {

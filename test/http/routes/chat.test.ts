@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { Client } from "../../support/client.ts";
@@ -15,6 +16,13 @@ const send = async (client: Client, text = "Hello", more: object = {}) => {
   const response = await client.fetch("POST", "/chat", said(text, more));
   return { status: response.status, text: await response.text() };
 };
+
+/** Makes the account's last turn one that ended so. */
+const endLast = (client: Client, status: "failed" | "interrupted") =>
+  runInDurableObject(client.object, (_, { storage }) => {
+    const ended = status === "failed" ? "status = 2, output = null" : "status = 4";
+    storage.sql.exec(`update turns set ${ended} where id = (select max(id) from turns)`);
+  });
 
 describe("a user's key in a browser", () => {
   it("reaches the user's own chats, and no one else's", async () => {
@@ -130,6 +138,61 @@ describe("a chat", () => {
       { parts: [{ text: "A bomb" }] },
       { role: "assistant" },
     ]);
+  });
+
+  it("tries a message again whose text a policy changed, as it was sent and as it is shown", async () => {
+    const client = new Client();
+    const policies = [{ type: "redact", on: "request", pattern: "4111", replacement: "[x]" }];
+    const clerk = `/admin/accounts/${client.account}/assistants/clerk`;
+    expect((await client.call("PUT", clerk, { body: { policies } })).status).toBe(200);
+    const sent = (text: string, more: object = {}) =>
+      send(client, text, { assistant: "clerk", ...more });
+    const first = await sent("Card 4111");
+    expect(first.status).toBe(200);
+    const again = { trigger: "regenerate-message" };
+    for (const text of ["Card [x]", "Card 4111", "Card [x]"]) {
+      await endLast(client, "failed");
+      expect((await sent(text, again)).status).toBe(200);
+      const { body } = await client.get("/chat/trip/messages");
+      expect(body.messages).toMatchObject([
+        { id: "m-1", parts: [{ text: "Card [x]" }] },
+        { metadata: { status: "completed" } },
+      ]);
+    }
+    expect((await client.get("/sessions/trip/turns")).body.data).toHaveLength(1);
+    // Without an edit an answer is replayed: from the page that sent it, and after a reload.
+    await endLast(client, "failed");
+    const answer = await sent("Card 4111", again);
+    for (const text of ["Card 4111", "Card [x]"])
+      expect(await sent(text, { messageId: "m-1" })).toEqual(answer);
+    const edited = await sent("Card 5500", { messageId: "m-1" });
+    expect([edited.status, JSON.parse(edited.text).code]).toEqual([409, "message_answered"]);
+  });
+
+  it("has a message once that is tried again under a hold", async () => {
+    const client = new Client();
+    await send(client);
+    await endLast(client, "interrupted");
+    const hold = await client.call("PATCH", "/sessions/trip", { body: { hold: "case 1" } });
+    expect(hold.status).toBe(200);
+    expect((await send(client, "Hello", { trigger: "regenerate-message" })).status).toBe(200);
+    const { data } = (await client.get("/sessions/trip/turns")).body;
+    expect(data.map(({ status }: { status: string }) => status).toSorted()).toEqual([
+      "completed",
+      "interrupted",
+    ]);
+    const { body } = await client.get("/chat/trip/messages");
+    expect(body.messages).toMatchObject([
+      { id: "m-1", parts: [{ text: "Hello" }] },
+      { metadata: { status: "completed" } },
+    ]);
+    expect(body.messages).toHaveLength(2);
+    // An edit keeps the held message.
+    await endLast(client, "failed");
+    expect((await send(client, "Edited", { messageId: "m-1" })).status).toBe(200);
+    const turns = (await client.get("/sessions/trip/turns")).body.data;
+    expect(JSON.stringify(turns)).toContain("Hello");
+    expect(turns).toHaveLength(3);
   });
 
   it("takes pictures up to the bounds of the other routes", async () => {

@@ -35,7 +35,8 @@ export function putKey(
 ): void {
   db.run(
     `insert into idempotency values (?, ?, ?, ?)
-     on conflict (key) do update set turn_id = excluded.turn_id, created_at = excluded.created_at`,
+     on conflict (key) do update
+       set hash = excluded.hash, turn_id = excluded.turn_id, created_at = excluded.created_at`,
     key,
     hash,
     turn,

@@ -2,6 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import { plainContent } from "../../../shared/items.ts";
 import { sortedJson } from "../../../shared/json.ts";
 import { sessionExists } from "../../../shared/not-found-errors.ts";
+import { SECOND_MS } from "../../../shared/time.ts";
 import { isVisible } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { parseItemId } from "../../../openai/responses/item.ts";
@@ -35,10 +36,11 @@ export async function newestTurns(
 }
 
 /**
- * Where a request's message is answered. A stored answer is never replaced: a message that has one is answered again in
- * another chat, a copy of this one up to there.
+ * Where a request's message is answered. A whole answer is never replaced: a message that has one, or that others follow, is
+ * answered again in another chat, a copy of this one up to there.
  *
- * @throws ApiError `message_answered` where the message has an answer, and the request names no other chat
+ * @throws ApiError `message_answered` where the message has an answer, and the request names no other chat;
+ *   `idempotency_in_flight` while a message after it is being answered
  */
 export async function placeOf(
   request: Asking,
@@ -55,21 +57,40 @@ export async function placeOf(
   const at = turns.findLastIndex((turn) => isAskedBy(turn, sent.id));
   const asked = turns[at];
   if (!asked) return here;
-  const isEdited = sortedJson(asked.input) !== sortedJson(plainContent(sent.items, "user"));
-  const isAnswered = turns.slice(at).some(({ status }) => status === "completed");
-  // Sent again as it was: the turn is joined, replayed or tried again.
-  if (trigger === "submit-message" && !isEdited) return here;
-  if (!isAnswered) return { ...here, isEdited };
-  if (!branch)
-    throw new ApiError(
-      "message_answered",
-      "The message has an answer, and answers are kept. Send the id of a new chat as branch: it begins as a copy of this one up to there.",
-      { param: "branch" },
-    );
+  const after = turns.slice(at + 1);
+  const isOwn = messageIdIn(asked) !== undefined;
+  const isAnswered = asked.status === "completed" || (asked.status === "interrupted" && !isOwn);
+  if (!isAnswered && !after.some(isVisible)) {
+    const others = isOwn ? after : [asked, ...after];
+    if (others.some(({ status }) => status === "in_progress")) throw beingAnswered();
+    return isOwn ? { ...here, asked } : here;
+  }
+  // The SDK sends a message without a new text so. The account's object knows the text as it was before policies.
+  const mayBeReplayed = trigger === "submit-message" && asked.status === "completed" && isOwn;
+  if (mayBeReplayed && (!branch || hasContent(asked, sent))) return { ...here, asked };
+  if (!branch) throw messageAnswered();
   const before = turns.slice(0, at).findLast(isVisible);
   if (!before) await checkNew(request, branch, sent.id);
   return { session_id: branch, previous_turn_id: before?.id };
 }
+
+/** Whether the turn's message is stored with the content that was sent. Policies may have changed what is stored. */
+export const hasContent = (turn: Turn, sent: SentMessage): boolean =>
+  sortedJson(turn.input) === sortedJson(plainContent(sent.items, "user"));
+
+export const messageAnswered = (): ApiError =>
+  new ApiError(
+    "message_answered",
+    "The message has an answer, and answers are kept. Send the id of a new chat as branch: it begins as a copy of this one up to there.",
+    { param: "branch" },
+  );
+
+export const beingAnswered = (): ApiError =>
+  new ApiError(
+    "idempotency_in_flight",
+    "A message of the chat is being answered. Stop it, or try again in a moment.",
+    { param: "messages", retry_after_ms: SECOND_MS },
+  );
 
 /** A chat that begins with the message is an earlier try of the same request. @throws ApiError `session_exists` */
 async function checkNew(request: Asking, branch: string, sentId: string): Promise<void> {

@@ -11,6 +11,7 @@ import type { IdempotencyKey } from "../../../account/store/turns/idempotency.ts
 import { namedModel } from "../../../models/model-name.ts";
 import { id } from "../../../shared/field-schemas.ts";
 import { sortedJson } from "../../../shared/json.ts";
+import type { Turn } from "../../../shared/turn.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
 import { accountNames, invalid } from "../../read-request.ts";
 import type { RouteRequest } from "../../route.ts";
@@ -42,8 +43,8 @@ export type ChatBody = Omit<z.infer<ReturnType<typeof chatBody>>, "accountId" | 
 export interface ChatPlace {
   session_id: string;
   previous_turn_id?: number | undefined;
-  /** Whether the message was sent before with another content, and has no answer yet. */
-  isEdited?: boolean;
+  /** The session's turn of the message, where there is one. It is joined, replayed or tried again. */
+  asked?: Turn;
 }
 
 /** @throws ApiError for fields that do not go together, or are too large together */
@@ -51,7 +52,7 @@ export function chatRequest(
   { c, access, config }: Pick<RouteRequest<never, unknown, unknown>, "c" | "access" | "config">,
   body: ChatBody,
   sent: SentMessage,
-  { session_id, previous_turn_id, isEdited = false }: ChatPlace,
+  { session_id, previous_turn_id, asked }: ChatPlace,
 ): RespondRequest {
   const { model, assistant } = namedModel(config, body.model);
   if (assistant !== undefined && body.assistant)
@@ -78,17 +79,13 @@ export function chatRequest(
     new_session_id: session_id,
     previous_turn_id,
     store: true,
-    idempotency: keyOf(session_id, sent, isEdited),
+    idempotency: keyOf(session_id, sent),
+    retries: asked?.id,
   };
 }
 
 /** A message is one turn, however often it is sent. No header has a line break, so no caller's own key is the same. */
-function keyOf(
-  sessionId: string,
-  { id: sentId, step, items }: SentMessage,
-  isEdited: boolean,
-): IdempotencyKey {
+function keyOf(sessionId: string, { id: sentId, step, items }: SentMessage): IdempotencyKey {
   const hash = createHash("sha256").update(sortedJson(items)).digest("hex");
-  const key = ["chat", sessionId, sentId, String(step), ...(isEdited ? [hash] : [])].join("\n");
-  return { key, hash };
+  return { key: ["chat", sessionId, sentId, String(step)].join("\n"), hash };
 }

@@ -13,12 +13,13 @@ import { inStreamSlot } from "../../stream-slots.ts";
 import { ANSWER_ERRORS } from "../openai/errors.ts";
 import { queueResponse } from "../openai/queue-response.ts";
 import { takeOverLate } from "./take-over.ts";
-import { newestTurns, placeOf } from "./chat-place.ts";
+import { beingAnswered, hasContent, messageAnswered, newestTurns, placeOf } from "./chat-place.ts";
 import { chatBody, chatRequest } from "./chat-request.ts";
 import type { ChatBody, ChatPlace } from "./chat-request.ts";
 import { stepsBefore, streamTurn } from "./chat-stream.ts";
 import { readLastMessage } from "./message-input.ts";
 import type { SentMessage } from "./message-input.ts";
+import type { Turn } from "../../../shared/turn.ts";
 import { messageIdIn } from "./turn-chunks.ts";
 import { uiMessagesOf } from "./ui-messages.ts";
 
@@ -144,7 +145,7 @@ async function beginOrJoin(request: Asking, sent: SentMessage, place: ChatPlace)
     return turn;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.code === "idempotency_mismatch") throw otherMessage();
+    if (error.code === "idempotency_mismatch") return joinAsked(sent, place);
     if (error.param === "background") throw notStored();
     if (error.code !== "idempotency_in_flight") throw error;
     const current = await call((account, caller) =>
@@ -153,6 +154,13 @@ async function beginOrJoin(request: Asking, sent: SentMessage, place: ChatPlace)
     if (!current || messageIdIn(current.turn) !== sent.id) throw inLine(error);
     return current.turn;
   }
+}
+
+/** The key is known of another content than the sent one. After a reload a client has what policies made of it. */
+function joinAsked(sent: SentMessage, { asked }: ChatPlace): Turn {
+  if (!asked) throw otherMessage();
+  if (hasContent(asked, sent)) return asked;
+  throw asked.status === "completed" ? messageAnswered() : beingAnswered();
 }
 
 const otherMessage = (): ApiError =>

@@ -7,6 +7,7 @@ import type { Turn } from "../../../shared/turn.ts";
 import {
   answerChunks,
   answerIdOf,
+  continuesAnswer,
   isResult,
   messageIdIn,
   metadataOf,
@@ -39,11 +40,17 @@ type MessageItem = Extract<Item, { type: "message" }>;
  */
 export function uiMessagesOf(turns: readonly Turn[]): UiMessage[] {
   const messages: UiMessage[] = [];
-  for (const [index, turn] of turns.entries()) {
-    const isLast = index === turns.length - 1;
-    if (isVisible(turn) || isLast) addTurn(messages, turn);
-  }
+  const shown = turns.filter((turn, index) => isVisible(turn) || index === turns.length - 1);
+  for (const [index, turn] of shown.entries())
+    if (!isTriedAgain(turn, shown.slice(index + 1))) addTurn(messages, turn);
   return messages;
+}
+
+/** Under a legal hold another try of a stopped answer is a turn of its own. */
+function isTriedAgain(turn: Turn, after: readonly Turn[]): boolean {
+  if (turn.status !== "interrupted" || continuesAnswer(turn)) return false;
+  const id = messageIdIn(turn);
+  return id !== undefined && after.some((each) => messageIdIn(each) === id);
 }
 
 function addTurn(messages: UiMessage[], turn: Turn): void {
