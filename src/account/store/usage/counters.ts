@@ -97,12 +97,14 @@ export class Counters {
   }
 
   async #count(): Promise<void> {
-    const count = new AccountCount(this.#db, { withTurns: this.#turns === null });
+    const withTurns = this.#turns === null;
+    const count = new AccountCount(this.#db, { withTurns });
     this.#counting = count;
     try {
       while (count.step()) await scheduler.wait(0);
       this.#sessions ??= count.sessions();
-      this.#turns ??= count.turns();
+      // A rollback meanwhile forgets turns that were known, and that are not in this count.
+      if (withTurns) this.#turns ??= count.turns();
       this.#bounds ??= count.bounds();
     } finally {
       this.#counting = null;

@@ -4,6 +4,9 @@ import { expect, it } from "vitest";
 import { unwrap } from "../../../../src/shared/errors.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
+import { insertSession } from "../../../../src/account/store/sessions/sessions.ts";
+import { turnId } from "../../../../src/shared/ids.ts";
+import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import { Client, DAY } from "../../../support/client.ts";
 import { untilListed } from "../../../support/until.ts";
 import { accountRpc } from "../../../../src/account/account-client.ts";
@@ -84,3 +87,29 @@ it("reads few rows for the stats of a warm object, and writes none a turn for co
     unwrap(await accountRpc(client.object).settings.rows()).read - between.read,
   ).toBeLessThanOrEqual(20);
 });
+
+it("counts turns that a rollback forgets while only sessions are counted", () =>
+  withShelf(async ({ db, turns }) => {
+    for (const key of [1, 2]) {
+      const times = { created_at: THEN + key, accessed_at: THEN + key };
+      insertSession(db, { key, session_id: `s${key}`, ...times, flags: 0 });
+      turns.insert(turnOf(turnId(key, 1), "Hi", {}));
+    }
+    const counted = new Counters(db);
+    const whole = counted.read();
+    expect(whole.turns).toBe(2);
+    counted.save();
+    // Turns are stored, the oldest and the newest session are not.
+    const woken = new Counters(db);
+    const loading = woken.load();
+    const undone = new Error("undone");
+    expect(() =>
+      db.transaction(() => {
+        throw undone;
+      }),
+    ).toThrow(undone);
+    await loading;
+    expect(woken.read()).toEqual(whole);
+    woken.save();
+    expect(new Counters(db).read()).toEqual(whole);
+  }));
