@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ApiError } from "../shared/errors.ts";
 import { noteDataAction } from "../directory/account-log.ts";
+import type { DataAction } from "../directory/account-log.ts";
 import { flushCounts } from "../directory/flush-metrics.ts";
 import { logError } from "../observe/log.ts";
 import { noteInContext, requestIdField, runInContext } from "../observe/request-context.ts";
@@ -53,8 +54,11 @@ async function consumeOne(message: Message, env: Env, report: JobReport): Promis
   try {
     const queued = job.parse(message.body);
     noteInContext({ account_id: queued.account_id });
-    const rest = await work(env, queued, report);
+    const { rest, totals, action } = await work(env, queued);
     if (rest !== null) await env.JOBS.send({ ...rest, ...requestIdField() });
+    // Nothing fails from here on: a retry would count it again.
+    if (totals) report.add(totals);
+    if (action) await noteDataAction(env, action);
     message.ack();
   } catch (error) {
     logError("job.failed", "a queued job failed", error, {
@@ -67,40 +71,55 @@ async function consumeOne(message: Message, env: Env, report: JobReport): Promis
   }
 }
 
-/** @returns the job that continues when the time is up; null when all is done */
-async function work(env: Env, queued: Job, report: JobReport): Promise<Job | null> {
+/** What a job has done. */
+interface Outcome {
+  /** The job that continues when the time is up, or that comes next; null when all is done. */
+  rest: Job | null;
+  totals?: Parameters<JobReport["add"]>[0];
+  /** For the account's log. */
+  action?: DataAction | null;
+}
+
+async function work(env: Env, queued: Job): Promise<Outcome> {
   if (queued.type === "whatsapp") {
     await answerWhatsApp(env, queued);
-    return null;
+    return { rest: null };
   }
   if (queued.type === "response") {
     await respondInBackground(env, queued);
-    return null;
+    return { rest: null };
   }
   if (queued.type === "facts") {
     await rememberTurn(env, queued);
-    return null;
+    return { rest: null };
   }
-  if (queued.type === "backup") return (await finishBackup(env, queued)) ? null : queued;
+  if (queued.type === "backup") return { rest: (await finishBackup(env, queued)) ? null : queued };
   if (queued.type === "maintain") {
     const { complete, errors } = await maintainAccount(env, queued);
-    report.add({ sessions: 0, bytes: 0, errors, isDone: complete });
-    return complete ? null : queued;
+    const totals = { sessions: 0, bytes: 0, errors, isDone: complete };
+    return { rest: complete ? null : queued, totals };
   }
-  const { so_far, after } = await sweepAccount(env, queued, null);
-  if (after !== null) return { ...queued, after, so_far };
+  return sweep(env, queued);
+}
+
+/** Maintenance is a job of its own: where it fails, the sweep before it is not counted again. */
+async function sweep(env: Env, queued: z.infer<typeof sweepJob>): Promise<Outcome> {
   const { account_id, now } = queued;
+  const { so_far, after } = await sweepAccount(env, queued, null);
+  if (after !== null) return { rest: { ...queued, after, so_far } };
   const { deleted: sessions, bytes, errors } = so_far;
-  if (sessions > 0)
-    await noteDataAction(env, {
-      account_id,
-      at: now,
-      actor: "system",
-      action: "retention.archive",
-      details: { sessions, bytes },
-    });
-  report.add({ sessions, bytes, errors, isDone: false });
-  return work(env, { type: "maintain", account_id, now }, report);
+  const archived = {
+    account_id,
+    at: now,
+    actor: "system",
+    action: "retention.archive",
+    details: { sessions, bytes },
+  };
+  return {
+    rest: { type: "maintain", account_id, now },
+    totals: { sessions, bytes, errors, isDone: false },
+    action: sessions > 0 ? archived : null,
+  };
 }
 
 /** A backup that was deleted meanwhile counts as complete. */

@@ -1,4 +1,9 @@
-import { runInDurableObject } from "cloudflare:test";
+import {
+  createExecutionContext,
+  createMessageBatch,
+  getQueueResult,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 
@@ -58,6 +63,48 @@ describe("a cron's run", () => {
       const { failures } = await lastRun();
       expect(failures.at(-1)).toMatchObject({ account_id: client.account, reason: "ZodError" });
     }, PATIENCE);
+  });
+
+  it("counts a sweep once, also where the maintenance after it fails", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "old" }, { at: Date.now() - 40 * DAY });
+    await untilListed(client.object);
+    await runCron({ JOBS: { sendBatch: () => Promise.resolve() } });
+    const { id } = await lastRun();
+    let failures = 2;
+    const maintain = () => {
+      failures -= 1;
+      return Promise.reject(new TypeError("no maintenance now"));
+    };
+    const failing = new Proxy(client.object, {
+      get(object, name) {
+        if (failures > 0 && String(name).includes("archives.maintain")) return maintain;
+        return Reflect.get(object, name);
+      },
+    });
+    const so_far = { deleted: 3, errors: 1, bytes: 9 };
+    const sweep = { type: "sweep", account_id: client.account, now: Date.now(), so_far };
+    const queue: object[] = [{ ...sweep, request_id: id }];
+    const JOBS = { send: (body: object) => Promise.resolve(queue.push(body)) };
+    const CONVERSATIONS = { getByName: () => failing };
+    while (queue[0]) {
+      const message = { id: "m", timestamp: new Date(), attempts: 1, body: queue[0] };
+      const batch = createMessageBatch("colloquy-jobs", [message]);
+      await worker.queue(batch, { ...env, JOBS, CONVERSATIONS } as unknown as Env);
+      const { explicitAcks } = await getQueueResult(batch, createExecutionContext());
+      if (explicitAcks.length > 0) queue.shift();
+    }
+    expect(failures).toBe(0);
+    const { data } = (await root.get("/admin/cron-runs")).body;
+    const run = data.find((each: { id: string }) => each.id === id);
+    expect(run).toMatchObject({ done: 1, sessions: 4, errors: 1 });
+    // The same failure twice is one.
+    expect(run.failures).toHaveLength(1);
+    const log = await root.get(`/admin/accounts/${client.account}/log`);
+    const archived = log.body.data.filter(
+      ({ action }: { action: string }) => action === "retention.archive",
+    );
+    expect(archived).toMatchObject([{ details: { sessions: 4 } }]);
   });
 
   it("says why not all accounts were queued, and fails as before", async () => {
