@@ -1,4 +1,5 @@
-import { importRecord, readArchived } from "../archive/sessions/import-record.ts";
+import { withArchived } from "../archive/sessions/archived-session.ts";
+import { importRecord } from "../archive/sessions/import-record.ts";
 import { recordHash } from "../archive/sessions/insert-record.ts";
 import { liveRecord } from "../archive/sessions/live-record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
@@ -166,8 +167,7 @@ async function applyBatch(
     ? target.on_conflict
     : viewImport(importOf(parts, target.import_id)).on_conflict;
   const records = parseJson(new TextDecoder().decode(batch.records)) as SessionRecord[];
-  const archived = await readArchived(parts, records, on_conflict);
-  return db.transaction(() => {
+  return withArchived(parts, records, on_conflict, (archived) => {
     const row = isDry ? null : importOf(parts, target.import_id);
     if (row && row.line >= batch.line) return viewImport(row).report;
     if (row && row.status !== "running") throw stopped(row.status);

@@ -6,7 +6,8 @@ import type { CountedBackup } from "../../store/archive/backups.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { backupOf } from "./backup-row.ts";
 import { sha256Of } from "./write-manifest.ts";
-import { importRecord, readArchived } from "../sessions/import-record.ts";
+import { withArchived } from "../sessions/archived-session.ts";
+import { importRecord } from "../sessions/import-record.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { SLICE_TEXT, parseMembers, readMember, sha256OfSegment } from "../format/segment.ts";
@@ -180,9 +181,8 @@ async function applyRecords(
   for (let from = 0; from < records.length; from += BATCH_SESSIONS) {
     const batch = records.slice(from, from + BATCH_SESSIONS);
     const { on_conflict } = options;
-    const archived = await readArchived(parts, batch, on_conflict);
-    const now = Date.now();
-    parts.db.transaction(() => {
+    await withArchived(parts, batch, on_conflict, (archived) => {
+      const now = Date.now();
       for (const record of batch) {
         const how = { on_conflict, onlyCheck, import: null, archived, now };
         const { done } = importRecord(parts, record, how);

@@ -10,7 +10,7 @@ import { segmentKey } from "../format/keys.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { sha256OfSegment } from "../format/segment.ts";
 import { ArchivedTurns } from "./archived-turns.ts";
-import { bringBack, dropHalfBack, restoreParts } from "./bring-back.ts";
+import { bringBack, bringParts, dropHalfBack, makeWholeLive, restoreParts } from "./bring-back.ts";
 import type { BringBackParts } from "./bring-back.ts";
 import { compressSessions } from "./compress-sessions.ts";
 import type { CompressParts } from "./compress-sessions.ts";
@@ -177,6 +177,21 @@ export class Archivist {
     // A restore that was cut off may have brought some of it.
     dropHalfBack(this.#parts, [session.key]);
     bringBack(this.#parts, session, record, now);
+  }
+
+  /** {@link bringParts} */
+  bringParts(session: SessionRow): Promise<boolean> {
+    return bringParts(this.#parts, session);
+  }
+
+  /** {@link makeWholeLive} */
+  makeLive(session: SessionRow, now: number): void {
+    makeWholeLive(this.#parts, session, now);
+  }
+
+  /** {@link dropHalfBack} */
+  dropHalfBack(keys: readonly number[]): void {
+    dropHalfBack(this.#parts, keys);
   }
 
   /** An archived session's turns, read where they lie, a part at a time. */

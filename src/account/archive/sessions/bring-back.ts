@@ -42,6 +42,21 @@ export async function restoreParts(
   session: SessionRow,
   now: number,
 ): Promise<number | null> {
+  const isDone = await bringParts(parts, session, (current) => makeWholeLive(parts, current, now));
+  return isDone ? (session.turns ?? 0) : null;
+}
+
+/**
+ * Brings all parts of an archived session into SQLite. It stays archived, unless `atEnd` changes that.
+ *
+ * @param atEnd - called in the transaction that brings the last part
+ * @returns false where another call was faster, or the session was erased
+ */
+export async function bringParts(
+  parts: BringBackParts & ReadArchiveParts,
+  session: SessionRow,
+  atEnd: (current: SessionRow) => void = () => undefined,
+): Promise<boolean> {
   const { db } = parts;
   const places = partsOf(db, session);
   for (const place of places) {
@@ -50,17 +65,17 @@ export async function restoreParts(
       const current = findSession(db, session.session_id);
       if (!current || current.segment !== session.segment) return false;
       if (record) bringTurns(parts, session, record);
-      if (place === places.at(-1)) makeWholeLive(parts, current, now);
-      else notePart(db, session.key, place.part, true);
+      notePart(db, session.key, place.part, true);
+      if (place === places.at(-1)) atEnd(current);
       return true;
     });
-    if (!isThere) return null;
+    if (!isThere) return false;
   }
-  return session.turns ?? 0;
+  return true;
 }
 
 /** In a transaction: all turns of the session are in SQLite. */
-function makeWholeLive(parts: BringBackParts, session: SessionRow, now: number): void {
+export function makeWholeLive(parts: BringBackParts, session: SessionRow, now: number): void {
   const [last] = parts.turns.list(session.key, { order: "desc", limit: 1, heads: true });
   makeLive(parts, session, { last, count: session.turns ?? 0 }, now);
 }

@@ -1,6 +1,6 @@
 import type { DetachParts } from "./detach-session.ts";
 import type { Archivist } from "./archivist.ts";
-import type { SessionRecord } from "../format/record.ts";
+import type { ArchivedSession } from "./live-record.ts";
 
 export type ImportParts = DetachParts & {
   archivist: Archivist;
@@ -29,7 +29,7 @@ export interface ImportRecordOptions {
   onlyCheck: boolean;
   /** The import's `imports.number`; null for a backup. */
   import: number | null;
-  archived: ReadonlyMap<string, SessionRecord>;
+  archived: ReadonlyMap<string, ArchivedSession>;
   /** Ms since the epoch. */
   now: number;
   /** Called before a session is created, to refuse where there is no room. */

@@ -9,16 +9,14 @@ import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertFacts, isFactErased } from "../../store/sessions/user-facts.ts";
 import { insertRecord, underKey } from "./insert-record.ts";
-import { factsIn } from "./record-head.ts";
 import { openLive } from "./live-record.ts";
-import type { CurrentSession } from "./live-record.ts";
+import type { ArchivedSession, CurrentSession } from "./live-record.ts";
 import { mergeRecord } from "./merge-record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { detachSession } from "./detach-session.ts";
 import type {
   ImportParts,
   RecordImport,
-  OnConflict,
   ImportRecordOptions,
   RecordImportResult,
 } from "./bring.ts";
@@ -47,7 +45,7 @@ export function importRecord(
     options.beforeCreate?.();
     return { ...created, key: insertBrought(parts, record, options.import) };
   }
-  const there = session.segment === null ? null : (options.archived.get(session_id) ?? null);
+  const there = archivedIn(options, session);
   if (isSame(parts, session, there, record)) return nothing("unchanged");
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
   const current = () => currentOf(parts, session, there);
@@ -64,8 +62,18 @@ export function importRecord(
   return merged === null ? nothing("busy") : mergeRecord(parts, merged, comeBack, record, options);
 }
 
+/** Null where the session is live, or its archive could not be read. */
+function archivedIn(
+  { archived }: ImportRecordOptions,
+  session: SessionRow,
+): ArchivedSession | null {
+  if (session.segment === null) return null;
+  const known = archived.get(session.session_id);
+  return known?.isThere(session) ? known : null;
+}
+
 /** Whether a turn is on its way, or its archive could not be read. */
-const isInUse = (parts: ImportParts, session: SessionRow, there: SessionRecord | null): boolean =>
+const isInUse = (parts: ImportParts, session: SessionRow, there: ArchivedSession | null): boolean =>
   parts.lifecycle.isBusy(session.session_id) ||
   (session.segment !== null && !there) ||
   isLastAwaited(parts, session.key, Date.now());
@@ -73,7 +81,7 @@ const isInUse = (parts: ImportParts, session: SessionRow, there: SessionRecord |
 function replace(
   parts: ImportParts,
   session: SessionRow,
-  there: SessionRecord | null,
+  there: ArchivedSession | null,
   record: SessionRecord,
   options: ImportRecordOptions,
 ): RecordImportResult {
@@ -144,13 +152,13 @@ function bringFacts(
 
 /** An archived session comes back before it is changed, in the same transaction. */
 function liveSession(
-  { archivist, db }: ImportParts,
+  { db }: ImportParts,
   session: SessionRow,
-  there: SessionRecord | null,
+  there: ArchivedSession | null,
   now: number,
 ): SessionRow {
   if (!there) return session;
-  archivist.bringBack(session, there, now);
+  there.comeBack(session, now);
   return findSession(db, session.session_id) as SessionRow;
 }
 
@@ -163,31 +171,11 @@ function insertBrought(parts: ImportParts, record: SessionRecord, by: number | n
   return key;
 }
 
-/** Reads the archives of incoming sessions, where they have to be compared or changed. */
-export async function readArchived(
-  { db, archivist }: Pick<ImportParts, "db" | "archivist">,
-  records: readonly SessionRecord[],
-  onConflict: OnConflict,
-): Promise<Map<string, SessionRecord>> {
-  const archived = new Map<string, SessionRecord>();
-  for (const { session_id, turns } of records) {
-    const session = findSession(db, session_id);
-    if (session === null || session.segment === null) continue;
-    const mayChange = onConflict !== "skip" && onConflict !== "fail";
-    if (mayChange || session.turns === turns.length)
-      archived.set(session_id, {
-        ...(await archivist.readWhole(session, Infinity)),
-        ...factsIn(db, session.key),
-      });
-  }
-  return archived;
-}
-
 /** Whether the session is there, live or archived, with the same content. */
 function isSame(
   parts: ImportParts,
   session: SessionRow,
-  archived: SessionRecord | null,
+  archived: ArchivedSession | null,
   record: SessionRecord,
 ): boolean {
   const { turns } = parts;
@@ -214,12 +202,9 @@ function isSame(
 function currentOf(
   parts: ImportParts,
   { key, segment }: SessionRow,
-  archived: SessionRecord | null,
+  archived: ArchivedSession | null,
 ): CurrentSession | null {
-  if (segment === null) return openLive(parts, key);
-  if (archived === null) return null;
-  const { turns, ...head } = archived;
-  return { head, turns: () => turns };
+  return segment === null ? openLive(parts, key) : archived;
 }
 
 /** When it was last accessed, and what an operator set, is not what makes it another session. */

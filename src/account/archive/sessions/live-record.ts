@@ -2,6 +2,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
+import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { factsIn, recordHead, versionsIn } from "./record-head.ts";
 import { framesOf } from "../format/frames.ts";
@@ -18,13 +19,22 @@ export interface CurrentSession {
   turns: () => Iterable<Turn>;
 }
 
+/** An archived session, as it was read before the transaction that compares or changes it. */
+export interface ArchivedSession extends CurrentSession {
+  /** Whether its turns can still be read. */
+  isThere: (session: SessionRow) => boolean;
+  /** In a transaction: makes the session live. */
+  comeBack: (session: SessionRow, now: number) => void;
+}
+
 /** A live session, a page of turns in memory at a time. Null: there is none. */
 export function openLive(parts: LiveParts, key: number): CurrentSession | null {
   const head = liveHead(parts, key);
   return head && { head, turns: () => liveTurns(parts, key) };
 }
 
-function* liveTurns({ turns }: LiveParts, key: number): Generator<Turn> {
+/** A live session's turns, or those of an archived one that are in SQLite. */
+export function* liveTurns({ turns }: Pick<LiveParts, "turns">, key: number): Generator<Turn> {
   for (let from: number | null = null; ;) {
     const page = turns.list(key, { order: "asc", from, limit: READ_TURNS });
     const last = page.at(-1);

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  importRecord,
-  readArchived,
-} from "../../../../src/account/archive/sessions/import-record.ts";
+import { readArchived } from "../../../../src/account/archive/sessions/archived-session.ts";
+import { importRecord } from "../../../../src/account/archive/sessions/import-record.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import { TURNS_PER_SESSION, callId, seqOf, turnId } from "../../../../src/shared/ids.ts";

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import {
-  importRecord,
   readArchived,
-} from "../../../../src/account/archive/sessions/import-record.ts";
+  withArchived,
+} from "../../../../src/account/archive/sessions/archived-session.ts";
+import { importRecord } from "../../../../src/account/archive/sessions/import-record.ts";
+import type { OnConflict } from "../../../../src/account/archive/sessions/bring.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { pageTurns } from "../../../../src/account/conversation/read-messages.ts";
 import { findSegment } from "../../../../src/account/store/archive/archives.ts";
@@ -19,7 +21,15 @@ import { findSession, putDetails } from "../../../../src/account/store/sessions/
 import type { SessionRow } from "../../../../src/account/store/sessions/sessions.ts";
 import { dayOf } from "../../../../src/shared/time.ts";
 import { callId, turnId } from "../../../../src/shared/ids.ts";
-import { THEN, dueAt, failingBucket, turnOf, withShelf } from "../../../support/archive.ts";
+import {
+  THEN,
+  backUp,
+  dueAt,
+  failingBucket,
+  restoreBackup,
+  turnOf,
+  withShelf,
+} from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -322,6 +332,84 @@ describe("a restore that is cut off between two parts", () => {
       expect((await shelf.objects()).toSorted()).toEqual(known(shelf).toSorted());
       expect(known(shelf)).toHaveLength(2);
       expectCounted(shelf);
+    });
+  });
+});
+
+/** Brings a record of its turns, with others. No call reads the whole archive. */
+const bring = async (
+  shelf: Shelf,
+  texts: readonly string[],
+  on_conflict: OnConflict,
+  onlyCheck = false,
+) => {
+  const tools = shelf.tools(env.ARCHIVE, OPTIONS);
+  const { key: _, ...head } = await tools.archivist.turnsOf(row(shelf, "large")).head();
+  tools.archivist.readWhole = () => Promise.reject(new Error("it does not fit into memory"));
+  const turns = texts.map((text, at) => turnOf(turnId(0, at + 1), text));
+  const record = { ...head, key: 0, turns };
+  const how = { on_conflict, onlyCheck, import: null, now: LATER } as const;
+  return withArchived(tools, [record], on_conflict, (archived) =>
+    importRecord(tools, record, { ...how, archived }),
+  );
+};
+
+describe("a session in parts that an import or a backup brings, too", () => {
+  const late = turnOf(turnId(2, 10), "late");
+  const MORE = [...TEXTS, "late"];
+
+  it.each([
+    ["merge", ["late"], "merged", MORE],
+    ["merge", TEXTS.slice(3, 4), "unchanged", TEXTS],
+    ["merge", TEXTS, "unchanged", TEXTS],
+    ["replace", ["late"], "replaced", ["late"]],
+    ["newer", MORE, "replaced", MORE],
+    ["newer", ["late"], "exists", TEXTS],
+    ["skip", TEXTS, "unchanged", TEXTS],
+    ["skip", MORE, "exists", TEXTS],
+    ["fail", TEXTS.toReversed(), "exists", TEXTS],
+  ] as const)("is compared by parts: %s", async (how, texts, expected, after) => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      shelf.counters.read();
+      await sweep(shelf);
+      expect((await bring(shelf, texts, how, true)).done).toBe(expected);
+      expect(row(shelf, "large").segment).not.toBeNull();
+      expect(shelf.db.scalar("select count(*) from turns")).toBe(0);
+      expect((await bring(shelf, texts, how)).done).toBe(expected);
+      const isChanged = expected === "merged" || expected === "replaced";
+      expect(row(shelf, "large").segment === null).toBe(isChanged);
+      const live = isChanged ? after.length : 0;
+      expect(shelf.db.scalar("select count(*) from turns")).toBe(live);
+      expect(await inputs(shelf)).toEqual(after);
+      await shelf.archivist().clean();
+      expect((await shelf.objects()).toSorted()).toEqual(known(shelf).toSorted());
+      expectCounted(shelf);
+    });
+  });
+
+  it("is restored from a backup, by parts", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      shelf.counters.read();
+      await backUp(shelf.tools(), "backup_1", { at: LATER });
+      await sweep(shelf);
+      const tools = shelf.tools(env.ARCHIVE, OPTIONS);
+      const readWhole = tools.archivist.readWhole.bind(tools.archivist);
+      tools.archivist.readWhole = (session, bytes) =>
+        session.key === 2
+          ? Promise.reject(new Error("it does not fit into memory"))
+          : readWhole(session, bytes);
+      const same = await restoreBackup(tools, { on_conflict: "replace" });
+      expect(same).toMatchObject({ unchanged: 3, replaced: 0, restored: 0 });
+      expect(row(shelf, "large").segment).not.toBeNull();
+      await shelf.archivist().restore("large", LATER);
+      shelf.turns.insert(late);
+      await sweep(shelf);
+      const replaced = await restoreBackup(tools, { on_conflict: "replace" });
+      expect(replaced).toMatchObject({ unchanged: 2, replaced: 1 });
+      expect(await inputs(shelf)).toEqual(TEXTS);
+      expect(shelf.db.scalar("select count(*) from turns")).toBe(TEXTS.length);
     });
   });
 });
