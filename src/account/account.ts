@@ -134,23 +134,39 @@ export class Account {
 
   /** Brings an archived session back. @returns how many turns came back, null when the session is live already */
   restore(sessionId: string, now: number): Promise<number | null> {
-    return this.archiving.run(() => {
-      const { archivist, quotas, db } = this.#services;
-      if (findSession(db, sessionId)?.segment) quotas.takeRestored(() => 1);
-      const about = { "gen_ai.conversation.id": sessionId };
-      return withSpan("colloquy.restore", about, () => archivist.restore(sessionId, now));
-    });
+    return this.archiving.run(() => this.#bringBack(sessionId, now));
   }
 
-  /** Brings a session back for a change that erases some of it. @throws ApiError `session_held` under a legal hold */
-  async restoreToChange(caller: Principal | null, sessionId: string, now: number): Promise<void> {
-    const found = this.find(caller, sessionId);
-    checkHold(found);
-    if (found.segment !== null) await this.restore(sessionId, now);
+  /** Call it in {@link archiving}. */
+  #bringBack(sessionId: string, now: number): Promise<number | null> {
+    const { archivist, quotas, db } = this.#services;
+    if (findSession(db, sessionId)?.segment) quotas.takeRestored(() => 1);
+    const about = { "gen_ai.conversation.id": sessionId };
+    return withSpan("colloquy.restore", about, () => archivist.restore(sessionId, now));
   }
 
   /**
-   * Erases some of a session, in all its copies. Call it in {@link archiving}.
+   * Does work on a live session that erases some of it, in {@link archiving}. An archived session comes back first. That
+   * is looked at in there: a sweep may archive the session while this waits for its turn.
+   *
+   * @throws ApiError `session_not_found`, or `session_held` under a legal hold
+   */
+  changeLive<T>(
+    caller: Principal | null,
+    sessionId: string,
+    now: number,
+    work: (session: SessionRow) => Promise<T>,
+  ): Promise<T> {
+    return this.archiving.run(async () => {
+      const found = this.find(caller, sessionId);
+      checkHold(found);
+      if (found.segment !== null) await this.#bringBack(sessionId, now);
+      return work(this.find(caller, sessionId));
+    });
+  }
+
+  /**
+   * Erases some of a live session, in all its copies. Call it in {@link changeLive}.
    *
    * @param remove - deletes the rows; runs in a transaction
    * @param wholeTurn - the number of a turn that says nothing any more: it goes from backups, too

@@ -163,11 +163,9 @@ export const callsFacet = defineFacet({
       return;
     }
     const { id: turn, session } = locateCall(db, id);
-    await account.restoreToChange(caller, session.session_id, now);
-    await account.archiving.run(async () => {
-      const current = account.find(caller, session.session_id);
-      await account.redact(current, () => removeCall(account.services, turn, now), seqOf(turn));
-    });
+    await account.changeLive(caller, session.session_id, now, (live) =>
+      account.redact(live, () => removeCall(account.services, turn, now), seqOf(turn)),
+    );
   }),
 
   addEvents: wholeAccount.changes(({ services }, _caller, id: string, events: WrittenEvent[]) =>

@@ -2,7 +2,7 @@ import { settingsIn } from "../../openai/responses/response.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { settledView } from "../../shared/turn.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
-import { checkAccountHold, checkHold } from "../archive/erasure/erase-session.ts";
+import { checkAccountHold } from "../archive/erasure/erase-session.ts";
 import { completionIn, listCompletions } from "../conversation/read-completions.ts";
 import type { CompletionFilter } from "../store/sessions/stored-completions.ts";
 import { removeResponse } from "../conversation/remove-item.ts";
@@ -32,14 +32,11 @@ export const responsesFacet = defineFacet({
    * its session with its only response. Brings an archived session back first.
    */
   delete: user.changes(async (account, caller, turnId: number, now: number): Promise<void> => {
-    const { db, turns } = account.services;
-    checkAccountHold(db);
+    checkAccountHold(account.services.db);
     const { session_id, turn } = await account.responses.settled(caller, turnId, now);
     const keepsItems = settingsIn(turn).conversation === true;
-    await account.restoreToChange(caller, session_id, now);
-    await account.archiving.run(async () => {
-      const session = account.find(caller, session_id);
-      checkHold(session);
+    await account.changeLive(caller, session_id, now, async (session) => {
+      const { turns } = account.services;
       if (!keepsItems && turns.count(session.key).turns === 1) {
         await eraseOne(account, caller, session_id, now);
         return;

@@ -126,9 +126,7 @@ export const sessionsFacet = defineFacet({
   removeItem: user.changes(
     async (account, caller, sessionId: string, itemId: string, now: number) => {
       checkAccountHold(account.services.db);
-      await account.restoreToChange(caller, sessionId, now);
-      return account.archiving.run(async () => {
-        const session = account.find(caller, sessionId);
+      return account.changeLive(caller, sessionId, now, async (session) => {
         const remove = () => removeItem(account.services, session.key, itemId, now);
         await account.redact(session, remove);
         return account.view(caller, sessionId);

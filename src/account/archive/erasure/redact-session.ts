@@ -20,6 +20,8 @@ export async function redactSession(
   wholeTurn: number | null = null,
 ): Promise<void> {
   const session = sessionByKey(db, key);
+  // What is taken for old copies here would be all that there is of it.
+  if (session && session.segment !== null) throw new Error("an archived session is restored first");
   const copies = await archivist.withoutSessions(session ? [session] : [], { backups: false });
   const backups =
     session && wholeTurn !== null ? await archivist.withoutTurn(session, wholeTurn) : null;
