@@ -23,7 +23,7 @@ declare module "../account/account-values.ts" {
 
 /** So long after its end a day is rolled up: by then whatever began in it is settled, or abandoned. */
 const AFTER_MS = HOUR_MS;
-/** How often a reader counts again because turns left or came back while it counted. Then it counts without a pause. */
+/** How often it is counted again because turns left or came back meanwhile. Then it is counted without a pause. */
 const TRIES = 3;
 const ALL = Number.MAX_SAFE_INTEGER;
 
@@ -35,36 +35,49 @@ function uncounted(db: Database, to = ALL): Counted {
   return { from: rolledThrough(db), to, rolled: readValue(db, "rolling") };
 }
 
+/** How often turns have left or come back since the object woke: users that were counted before are stale. */
+const tallies = new WeakMap<Database, number>();
+
 /**
  * Counts the days that are over into `daily`, whose rows outlive the turns. Twice is once. Other calls run between its slices,
- * and a later call goes on where one was cut off.
+ * and a later call goes on where one was cut off. An erasure of the account ends it.
  */
 export async function rollUp(db: Database, now: number): Promise<void> {
   const end = dayOf(now - AFTER_MS) * DAY_MS;
-  for (let from = rolledThrough(db); from < end; from = rolledThrough(db)) {
+  const erasedAt = readValue(db, "erased_at");
+  const isOver = () => readValue(db, "erasing") !== null || readValue(db, "erased_at") !== erasedAt;
+  for (let tries = 1; !isOver() && rolledThrough(db) < end; tries += 1) {
     // Another call may have begun it, for fewer days.
-    const counted = { from, to: readValue(db, "rolling")?.to ?? end, rolled: null };
-    const users = await countUsers(db, counted);
-    while (rollSlice(db, counted, users)) await scheduler.wait(0);
+    const to = readValue(db, "rolling")?.to ?? end;
+    const counted = { from: rolledThrough(db), to, rolled: null };
+    const before = tallies.get(db);
+    const users = await countUsers(db, counted, tries < TRIES);
+    const isFresh = () => tallies.get(db) === before;
+    while (!isOver() && rollSlice(db, counted, { users, isFresh })) await scheduler.wait(0);
   }
 }
 
 /** Each user counts once a day, so all of a day are looked at before one is written. */
-async function countUsers(db: Database, counted: Counted): Promise<DailyUsers> {
+async function countUsers(db: Database, counted: Counted, pauses: boolean): Promise<DailyUsers> {
   const users = new DailyUsers();
   for (let next = addUsersOfSlice(db, counted, 0, users); next !== null;) {
-    await scheduler.wait(0);
+    if (pauses) await scheduler.wait(0);
     next = addUsersOfSlice(db, counted, next, users);
   }
   return users;
 }
 
-/** @returns false: it is done, or another call goes on with it */
-function rollSlice(db: Database, counted: Counted, users: DailyUsers): boolean {
+/** @returns false: it is done, another call goes on with it, or the users have to be counted again before its end */
+function rollSlice(
+  db: Database,
+  counted: Counted,
+  { users, isFresh }: { users: DailyUsers; isFresh: () => boolean },
+): boolean {
   const { from, to } = counted;
   const rolling = readValue(db, "rolling");
   if (rolledThrough(db) !== from || (rolling !== null && rolling.to !== to)) return false;
   const { counts, next } = countSlice(db, counted, rolling?.before ?? 0);
+  if (next === null && !isFresh()) return false;
   db.transaction(() => {
     addAll(db, counts, 1);
     if (next !== null) return writeValue(db, "rolling", { to, before: next });
@@ -88,6 +101,7 @@ export function tally(
   sign: 1 | -1,
 ): void {
   if (keys.length === 0 || accessedAt < rolledThrough(db)) return;
+  tallies.set(db, (tallies.get(db) ?? 0) + 1);
   addAll(db, countTurnsOf(db, uncounted(db), keys), sign);
 }
 

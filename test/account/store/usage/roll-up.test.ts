@@ -4,6 +4,7 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import { NO_TURNS, addCounts } from "../../../../src/account/store/usage/analytics.ts";
 import { SLICE_TURNS } from "../../../../src/account/store/usage/count-turns.ts";
 import { readDaily, rollUp, tally } from "../../../../src/account/store/usage/roll-up.ts";
+import { readValue } from "../../../../src/account/store/account/account-values.ts";
 import { insertSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
@@ -135,4 +136,57 @@ describe("counting an account's turns", () => {
       db.run("delete from turns");
       expect(await sumsOf(shelf)).toEqual(whole);
     }));
+
+  it("counts a user once whose session leaves while the day is rolled up", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      fill(shelf);
+      putDetails(db, SESSIONS, { user_id: "alone" });
+      const whole = await sumsOf(shelf);
+      expect(whole.map(({ users }) => users)).toEqual([3, 3]);
+      let hasLeft = false;
+      await readMeanwhile(shelf, rollUp(db, THEN + 3 * DAY), () => {
+        if (hasLeft || readValue(db, "rolling") === null) return;
+        hasLeft = true;
+        remove(shelf, SESSIONS);
+      });
+      expect(hasLeft).toBe(true);
+      expect(await sumsOf(shelf)).toEqual(whole);
+    }));
+
+  it("counts a user whose session comes back while the day is rolled up", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      fill(shelf);
+      putDetails(db, 1, { user_id: "alone" });
+      const whole = await sumsOf(shelf);
+      db.run("create table aside as select * from turns where id < ?", turnId(2, 0));
+      remove(shelf, 1);
+      expect(await sumsOf(shelf)).toEqual(whole);
+      let isBack = false;
+      await readMeanwhile(shelf, rollUp(db, THEN + 3 * DAY), () => {
+        if (isBack || readValue(db, "rolling") === null) return;
+        isBack = true;
+        db.transaction(() => {
+          db.run("insert into turns select * from aside");
+          tally(db, [1], THEN + 2 * DAY, -1);
+        });
+      });
+      expect(isBack).toBe(true);
+      expect((await sumsOf(shelf)).map(({ users }) => users)).toEqual([3, 3]);
+    }));
+
+  it.each(["erasing", "erased_at"] as const)("ends where the account is erased (%s)", (name) =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      fill(shelf);
+      await readMeanwhile(shelf, rollUp(db, THEN + 3 * DAY), (turn) => {
+        if (turn !== 1) return;
+        db.run("delete from turns");
+        db.run("insert into account (name, value) values (?, 'true')", name);
+      });
+      expect(db.scalar("select count(*) from daily")).toBe(0);
+      expect(readValue(db, "rolled_through")).toBeNull();
+    }),
+  );
 });
