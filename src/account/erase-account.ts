@@ -41,6 +41,7 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
   // An earlier erasure in the queue has finished: what there is now came after it, and stays.
   if (!account.isErasing)
     return { ...NOTHING_ERASED, account_id: accountId, erased_at: Date.now() };
+  await counters.load();
   const totals = accountTotals(db, counters);
   const inRows = rowsFound(db);
   const { object_bytes, ...objects } = await deleteAccountObjects(store, accountId);

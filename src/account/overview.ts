@@ -32,10 +32,11 @@ export async function readOverview(
   { from, to }: { from: number; to: number },
   now: number,
 ): Promise<Overview> {
-  const { db, retention } = services;
+  const { db, counters, retention } = services;
   await rollUp(db, now);
   const daily = await readDaily(db, from, to);
   const due = await reportDue(services, now, null);
+  await counters.load();
   const stats = readStats(services, due.sessions, now);
   const today = dayOf(now);
   const sizes = readSizes(db, Math.min(from, today - FIT_DAYS));

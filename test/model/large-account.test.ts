@@ -56,6 +56,9 @@ function linesOf(importId: number): string {
 const CALLS: Record<string, (client: Client, nth: number) => Promise<Answer>> = {
   stats: (client) => client.get("/storage-stats"),
   analytics: (client) => client.get("/analytics"),
+  overview: (client) => client.get("/overview"),
+  "try retention": (client) =>
+    client.call("PUT", "/retention?dry_run=true", { body: { rows: 1_000_000 } }),
   search: (client) => client.get("/search?q=question"),
   "rare metadata": (client) => client.get("/sessions?metadata[tenant]=rare"),
   "dry run": (client) => client.post("/purge", { body: { dry_run: true } }),

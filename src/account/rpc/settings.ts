@@ -202,8 +202,8 @@ export const settingsFacet = defineFacet({
     return summaryOf(services, now);
   }),
 
-  configure: worker.changes(({ services }, patch: AccountPatch, now: number) => {
-    const { db, quotas, outbox } = services;
+  configure: worker.changes(async ({ services }, patch: AccountPatch, now: number) => {
+    const { db, counters, quotas, outbox } = services;
     db.transaction(() => {
       const { retention_days, hold } = patch;
       if (retention_days !== undefined) {
@@ -219,6 +219,7 @@ export const settingsFacet = defineFacet({
       outbox.idleChanged();
     });
     quotas.reload();
+    await counters.load();
     return summaryOf(services, now);
   }),
 

@@ -9,7 +9,7 @@ import {
   hasJournal,
   journalThrough,
 } from "../../store/retention/retention.ts";
-import { overBytesCutoff, shareThatStays } from "../../store/retention/over-bytes.ts";
+import { overBytesCutoff, overBytesDay, shareThatStays } from "../../store/retention/over-bytes.ts";
 import type { Due } from "../../store/retention/retention.ts";
 import { explainDue } from "../../store/retention/due-reasons.ts";
 import type { DuePart, DueReason, DueSession } from "../../store/retention/due-reasons.ts";
@@ -64,6 +64,18 @@ export interface SweepParts {
   retention: () => Retention;
 }
 
+/** Has the counts ready that {@link dueAt} reads, where it reads any. Other calls run meanwhile. */
+async function loadForDue({
+  db,
+  counters,
+  retention,
+}: Pick<SweepParts, "db" | "counters" | "retention">): Promise<void> {
+  const { rows, live_bytes } = retention();
+  if (rows === null && shareThatStays(db, live_bytes) === 1) return;
+  await counters.load();
+  await counters.load(overBytesDay(db, counters, live_bytes));
+}
+
 /** @param olderThanMs - overrules every retention */
 export function dueAt(
   { db, counters, retention }: Pick<SweepParts, "db" | "counters" | "retention">,
@@ -98,9 +110,12 @@ export async function sweep(
   { now, older_than_ms, after, so_far }: SweepRequest,
 ): Promise<SweepResult> {
   const { db, counters, archivist, outbox } = parts;
+  if (older_than_ms === null) await loadForDue(parts);
   const due = dueAt(parts, now, older_than_ms);
   const batch = isHeld(db) ? NOTHING : await archivist.archiveDue(due, after);
   if (batch.cursor !== null) return { ...batch, remaining: 0, storage_bytes: db.sizeBytes };
+  // A rollback meanwhile has forgotten the counts.
+  await counters.load();
   db.transaction(() => {
     dropExpiredKeys(db, now);
     dropStalePieces(db);
@@ -140,6 +155,7 @@ export async function reportDue(
     retention_days: retention().idle_days,
   };
   if (report.is_held) return report;
+  if (olderThanMs === null) await loadForDue(parts);
   const due = dueAt(parts, now, olderThanMs);
   for (let after = 0; ; await scheduler.wait(0)) {
     const ids = FIRST_IDS - report.first.length;

@@ -22,26 +22,43 @@ export function overBytesCutoff(
   live_bytes: number | null,
   now: number,
 ): number | null {
+  const over = overBytes(db, counters, live_bytes);
+  if (over === null) return null;
+  const { through, day, more } = over;
+  const cutoff = day === null ? through : (nthAccess(counters, day, more) ?? through);
+  return cutoff === null ? null : Math.min(cutoff, now - IN_USE_MS);
+}
+
+/** The day of which {@link overBytesCutoff} reads the exact last accesses; null: of none. */
+export const overBytesDay = (
+  db: Database,
+  counters: Counters,
+  live_bytes: number | null,
+): number | null => overBytes(db, counters, live_bytes)?.day ?? null;
+
+/** Sessions that have to go: those last accessed through a time, and some more of the next day. Null while there is room. */
+function overBytes(
+  db: Database,
+  counters: Counters,
+  live_bytes: number | null,
+): { through: number | null; day: number | null; more: number } | null {
   const share = shareThatStays(db, live_bytes);
   if (share === 1) return null;
   const { sessions, accessed_by_day, exempt_by_day } = counters.sessions();
   const surplus = Math.ceil(sessions * (1 - share));
   if (surplus === 0) return null;
   let taken = 0;
-  let cutoff: number | null = null;
+  let through: number | null = null;
   // Integer keys of an object come in ascending order.
   for (const [name, count] of Object.entries(accessed_by_day)) {
     const day = Number(name);
     const free = count - (exempt_by_day[day] ?? 0);
     if (free === 0) continue;
-    if (taken + free > surplus) {
-      cutoff = nthAccess(counters, day, surplus - taken) ?? cutoff;
-      break;
-    }
+    if (taken + free > surplus) return { through, day, more: surplus - taken };
     taken += free;
-    cutoff = (day + 1) * DAY_MS - 1;
+    through = (day + 1) * DAY_MS - 1;
   }
-  return cutoff === null ? null : Math.min(cutoff, now - IN_USE_MS);
+  return { through, day: null, more: 0 };
 }
 
 function nthAccess(counters: Counters, day: number, n: number): number | null {

@@ -7,7 +7,11 @@ import { Database } from "../../../../src/sqlite/database.ts";
 import { insertSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
+import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { Client, DAY } from "../../../support/client.ts";
+import type { Answer } from "../../../support/client.ts";
+import { root } from "../../../support/keys.ts";
+import { largestTurn } from "../../../support/rows-a-turn.ts";
 import { untilListed } from "../../../support/until.ts";
 import { accountRpc } from "../../../../src/account/account-client.ts";
 
@@ -113,3 +117,47 @@ it("counts turns that a rollback forgets while only sessions are counted", () =>
     woken.save();
     expect(new Counters(db).read()).toEqual(whole);
   }));
+
+const SESSIONS = 40;
+const TURNS = 1_500;
+
+function fill(db: Database, at: number): void {
+  const numbers =
+    "with recursive n(value) as (select 1 union all select value + 1 from n where value < ?1)";
+  db.run(
+    `${numbers} insert into sessions (key, session_id, created_at, accessed_at, flags)
+     select value, 's' || value, ?2, ?2, 0 from n`,
+    SESSIONS,
+    at,
+  );
+  db.run(
+    `${numbers} insert into turns (id, status, created_at, input, output)
+     select s.key * 1048576 + n.value, 1, s.accessed_at, 'Hi', 'Hello' from sessions s cross join n`,
+    TURNS,
+  );
+  db.run("insert into account (name, value) values ('next_key', ?)", String(SESSIONS + 1));
+}
+
+const ROWS = { rows: 2 * SESSIONS * TURNS };
+
+it.each<[string, (client: Client) => Promise<Answer>]>([
+  ["the overview", (client) => client.get("/overview")],
+  [
+    "an admin's change",
+    ({ account }) => root.call("PATCH", `/admin/accounts/${account}`, { body: { hold: null } }),
+  ],
+  ["a trial", (client) => client.call("PUT", "/retention?dry_run=true", { body: ROWS })],
+  ["a dry run", (client) => client.post("/purge?dry_run=true")],
+])("counts in slices for %s, in an object that has just woken", async (_name, call) => {
+  const client = new Client();
+  await runInDurableObject(client.object, (_, { storage }) => {
+    const db = new Database(storage);
+    fill(db, Date.now() - 2 * DAY);
+    writeValue(db, "retention", ROWS);
+  });
+  await evictDurableObject(client.object);
+  const { rows } = await largestTurn(async () => {
+    expect((await call(client)).status).toBe(200);
+  });
+  expect(rows).toBeLessThan((SESSIONS * TURNS) / 2);
+});
