@@ -95,11 +95,20 @@ const sweep = command<{ hours: number; olderThan: number | null }>(
 const deliver = command("deliver twice", {}, async ({ now }, account) => {
   const { model } = account;
   const body = { type: "sweep", account_id: account.name, now };
-  const messages = ["m1", "m2"].map((id) => ({ id, timestamp: new Date(), attempts: 1, body }));
-  const batch = createMessageBatch("colloquy-jobs", messages);
-  await worker.queue(batch, env);
-  const { explicitAcks } = await getQueueResult(batch, createExecutionContext());
-  same("acknowledged jobs", explicitAcks, ["m1", "m2"]);
+  const sent: object[] = [];
+  const JOBS = { send: (job: object) => Promise.resolve(sent.push(job)) } as unknown as Queue;
+  for (const jobs of [[body, body], sent]) {
+    const messages = jobs.map((job, index) => ({
+      id: `m${index}`,
+      timestamp: new Date(),
+      attempts: 1,
+      body: job,
+    }));
+    const batch = createMessageBatch("colloquy-jobs", messages);
+    await worker.queue(batch, jobs === sent ? env : { ...env, JOBS });
+    const { explicitAcks } = await getQueueResult(batch, createExecutionContext());
+    same("acknowledged jobs", explicitAcks, ["m0", "m1"]);
+  }
   model.sweep(now);
   for (const id of model.expired(now)) model.drop(id);
   await account.inside(null, async (object) => {
