@@ -29,8 +29,19 @@ test("npm run demo fills an account with a shop's life, and a second run adds no
     colloquy.GET("/backups/{backup_id}", { params: { path: { backup_id: filled.backup } } }),
   );
   expect(backup.status).toBe("complete");
+  const { growth, limits, days } = await unwrap(
+    colloquy.GET("/overview", { params: { query: { days: 60 } } }),
+  );
+  expect(growth.length).toBeGreaterThan(30);
+  // Each working day has its turns, too.
+  expect(days.filter(({ turns }) => turns > 0).length).toBeGreaterThan(30);
+  // The archive grows, and the forecast knows enough days.
+  expect(growth[0]?.archived_sessions).toBeLessThan(growth.at(-1)?.archived_sessions ?? 0);
+  expect(limits.map(({ per_day }) => per_day)).not.toContain(null);
   const again = await fill();
   expect(again).toMatchObject({ calls: 0 });
+  const unchanged = await unwrap(colloquy.GET("/overview", { params: { query: { days: 60 } } }));
+  expect(unchanged.growth.slice(0, -1)).toEqual(growth.slice(0, -1));
   const after = await unwrap(colloquy.GET("/storage-stats"));
   expect(after.total_conversations + after.archived_conversations).toBe(
     stats.total_conversations + stats.archived_conversations,

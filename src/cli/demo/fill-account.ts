@@ -2,6 +2,7 @@ import { ColloquyError, ndjson, unwrap } from "../../client/index.ts";
 import type { Colloquy } from "../../client/index.ts";
 import { ASSISTANTS, LIVE, WHATSAPP } from "./assistants.ts";
 import { gatewayCalls } from "./gateway-calls.ts";
+import { importByDay } from "./import-by-day.ts";
 import { Random } from "./random.ts";
 import { sessionsOf } from "./sessions.ts";
 
@@ -32,31 +33,31 @@ export async function fillAccount(
   const left_out: string[] = [];
   say("assistants");
   await setAssistants(colloquy, account, left_out);
-  const sessions = sessionsOf(random, { count: SESSIONS, days: DAYS, now });
-  say(`${SESSIONS} sessions over ${DAYS} days`);
-  const imported = await unwrap(
-    colloquy.POST("/import", {
-      params: { query: { mode: "skip_bad", import_id: `demo-${now}` } },
-      ...ndjson(sessions.flatMap(({ lines }) => lines)),
-    }),
+  const sessions = sessionsOf(random, { count: SESSIONS, days: DAYS, now }).toSorted(
+    (a, b) => a.began - b.began,
   );
-  if (imported.problem_count > 0)
-    throw new Error(`The import has problems: ${JSON.stringify(imported.problems.slice(0, 3))}`);
+  say(`${SESSIONS} sessions over ${DAYS} days, with holds and pins`);
+  const [held, , pinned, ...rest] = sessions.map(({ session_id }) => session_id);
+  const past = await importByDay(colloquy, {
+    sessions,
+    importId: `demo-${now}`,
+    now,
+    afterFirst: () => markOldest(colloquy, held ?? "", pinned ?? ""),
+    left: left_out,
+  });
   say("calls of a gateway");
   const calls = await unwrap(
     colloquy.POST("/calls/batch", { ...ndjson(gatewayCalls(random, CALLS, now)) }),
   );
-  say("a hold, pins and states");
-  const byAge = sessions.toSorted((a, b) => a.began - b.began).map(({ session_id }) => session_id);
-  await markSome(colloquy, byAge);
+  await writeStates(colloquy, rest.at(-1) ?? "");
   say("questions and WhatsApp");
   await askLive(colloquy);
   const whatsapp = await writeOnWhatsApp(colloquy, left_out);
   say("archives and a backup");
-  const archived = await archiveDue(colloquy);
+  const archived = past.archived + (await archiveDue(colloquy));
   const { backup_id } = await unwrap(colloquy.POST("/backups", { body: {} }));
   return {
-    sessions: imported.sessions,
+    sessions: past.imported,
     calls: calls.created,
     archived,
     backup: backup_id,
@@ -88,9 +89,8 @@ async function setAssistants(
   }
 }
 
-/** @param byAge - ids, the oldest first: it would be archived, were it not held */
-async function markSome(colloquy: Colloquy, byAge: readonly string[]): Promise<void> {
-  const [held = "", , pinned = "", ...rest] = byAge;
+/** Sessions that a sweep would archive otherwise. */
+async function markOldest(colloquy: Colloquy, held: string, pinned: string): Promise<void> {
   const change = (session_id: string, body: object) =>
     unwrap(
       colloquy.PATCH("/sessions/{session_id}", {
@@ -100,7 +100,11 @@ async function markSome(colloquy: Colloquy, byAge: readonly string[]): Promise<v
     );
   await change(held, { hold: "Case 2026-114: the customer disputes the refund" });
   await change(pinned, { pinned: true });
-  const path = { session_id: rest.at(-1) ?? "" };
+}
+
+/** Versions of a session's state. */
+async function writeStates(colloquy: Colloquy, session_id: string): Promise<void> {
+  const path = { session_id };
   for (const state of [
     { step: "identify", order: null },
     { step: "confirm", order: "482913" },

@@ -11,13 +11,20 @@ const FRAME_TOKENS = 420;
 
 /** A line of an import: docs/format.md. */
 export type Line = Record<string, unknown>;
+export interface DemoSession {
+  session_id: string;
+  user_id: string;
+  /** In ms since the epoch. */
+  began: number;
+  lines: Line[];
+}
 type Fill = (text: string) => string;
 
 /** So many sessions over so many days, more on working days and of late; the lines of each beside its beginning. */
 export function sessionsOf(
   random: Random,
   { count, days, now }: { count: number; days: number; now: number },
-): { session_id: string; user_id: string; began: number; lines: Line[] }[] {
+): DemoSession[] {
   return Array.from({ length: count }, (_, number) => {
     const story = random.pick(STORIES);
     const name = random.pick(NAMES);
