@@ -13,6 +13,9 @@ const AT = Date.parse("2026-01-01T00:00:00Z");
 /** In milliseconds: a frame that takes longer is seen as a stutter. */
 const STUTTER_MS = 100;
 
+/** Pages that are there when the first row is seen: one, and those that are asked for ahead. */
+const AHEAD_PAGES = 4;
+
 interface Frames {
   frames: number;
   seconds: number;
@@ -79,6 +82,43 @@ describe.skipIf(!hasBrowser)(`a list of ${SESSIONS} sessions`, () => {
     console.log(`scrolling: ${JSON.stringify(frames)}`);
     expect(await page.locator(".scroll [role=row]").count()).toBeLessThan(80);
     expect(frames.frames).toBeGreaterThan(50);
+  });
+
+  test("shows other rows in the same elements", async () => {
+    const reused = await page.evaluate<number>(`new Promise((resolve) => {
+      const rows = () => [...document.querySelectorAll(".scroll [role=row]")];
+      const before = new Set(rows());
+      const firstOf = () => rows()[0].getAttribute("aria-rowindex");
+      const first = firstOf();
+      document.querySelector(".scroll").scrollTop -= 8_000;
+      const look = () =>
+        firstOf() === first
+          ? requestAnimationFrame(look)
+          : resolve(rows().filter((row) => before.has(row)).length / before.size);
+      look();
+    })`);
+    expect(reused).toBe(1);
+  });
+
+  test("keeps the focus off a row that came to show another session", async () => {
+    await page.evaluate(`document.querySelector(".scroll").scrollTop = 0`);
+    const newest = page.getByRole("link", { name: `s-${SESSIONS - 1}`, exact: true });
+    await newest.focus();
+    await page.evaluate(`document.querySelector(".scroll").scrollTop = 6_000`);
+    await newest.waitFor({ state: "detached" });
+    expect(await page.evaluate(`document.activeElement.className`)).toBe("scroll");
+  });
+
+  test("shows the other end after one request", async () => {
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    await page.getByRole("button", { name: "start at the other end" }).click();
+    await page.getByRole("link", { name: "s-0", exact: true }).waitFor();
+    expect(requests.filter((url) => url.includes("order=asc")).length).toBeLessThanOrEqual(
+      AHEAD_PAGES,
+    );
+    await page.getByRole("combobox", { name: "Order" }).selectOption("desc");
+    await page.getByRole("link", { name: `s-${SESSIONS - 1}`, exact: true }).waitFor();
   });
 
   test("comes to its end", async () => {

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 import type { components } from "../../client/index.ts";
 import { api, may } from "../auth.ts";
@@ -78,6 +78,10 @@ function Filters() {
   );
 }
 
+/** Each page is read after the one before it: the far end is a page away only in the other order. */
+const startAtOtherEnd = () =>
+  setQuery({ order: place.value.query.get("order") === "asc" ? "desc" : "asc" });
+
 /** The list's parameters, as the address has them. */
 function parameters(): Record<string, string> {
   const { query } = place.value;
@@ -95,19 +99,29 @@ function List() {
   const pages = usePages<Session>(JSON.stringify(filter), rows);
   const [selected, setSelected] = useState<ReadonlyMap<string, Session>>(new Map());
   const [action, setAction] = useState<Action | null>(null);
-  const toggle = (session: Session) => {
-    const next = new Map(selected);
-    if (!next.delete(session.session_id)) next.set(session.session_id, session);
-    setSelected(next);
-  };
-  const columns = columnsOf(selected, toggle, pages.rows, setSelected);
+  const { rows: loaded } = pages;
+  const areAll = loaded.length > 0 && selected.size === loaded.length;
+  // A page that comes changes no column, so that the rows that are seen are not drawn again.
+  const columns = useMemo(
+    () => columnsOf({ loaded, selected, areAll, setSelected }),
+    [loaded, loaded.length === 0, selected, areAll],
+  );
   return (
     <>
       <div class="bar">
         {selected.size === 0 ? (
           <span class="faint" role="status">
             {number(pages.rows.length)}
-            {pages.isComplete ? " sessions" : " sessions so far; scroll for more"}
+            {pages.isComplete ? (
+              " sessions"
+            ) : (
+              <>
+                {" sessions so far; scroll for more, or "}
+                <button type="button" class="link" onClick={startAtOtherEnd}>
+                  start at the other end
+                </button>
+              </>
+            )}
           </span>
         ) : (
           <span role="status">{number(selected.size)} selected</span>
@@ -147,22 +161,31 @@ function List() {
   );
 }
 
-function columnsOf(
-  selected: ReadonlyMap<string, Session>,
-  toggle: (session: Session) => void,
-  rows: readonly Session[],
-  setSelected: (all: ReadonlyMap<string, Session>) => void,
-): Column<Session>[] {
-  const areAll = rows.length > 0 && selected.size === rows.length;
+function columnsOf({
+  loaded,
+  selected,
+  areAll,
+  setSelected,
+}: {
+  loaded: readonly Session[];
+  selected: ReadonlyMap<string, Session>;
+  areAll: boolean;
+  setSelected: (all: ReadonlyMap<string, Session>) => void;
+}): Column<Session>[] {
+  const toggle = (session: Session) => {
+    const next = new Map(selected);
+    if (!next.delete(session.session_id)) next.set(session.session_id, session);
+    setSelected(next);
+  };
   const selection: Column<Session> = {
     name: (
       <input
         type="checkbox"
         aria-label="Select all that are loaded"
         checked={areAll}
-        disabled={rows.length === 0}
+        disabled={loaded.length === 0}
         onChange={() =>
-          setSelected(areAll ? new Map() : new Map(rows.map((row) => [row.session_id, row])))
+          setSelected(areAll ? new Map() : new Map(loaded.map((row) => [row.session_id, row])))
         }
       />
     ) as unknown as string,

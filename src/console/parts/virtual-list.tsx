@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 /** Rows above and below the visible ones, so that scrolling shows no gap. */
-const OVERSCAN = 8;
-/** So many rows before the end, the next page is asked for. */
-const AHEAD = 30;
+const OVERSCAN = 6;
+/** The rows that are drawn change in steps of this many: scrolling within a step renders nothing. */
+const STEP = 4;
+/** Rows before the end at which the next page is asked for: two pages. */
+const AHEAD = 200;
 
 export interface Column<T> {
   name: string;
@@ -21,7 +23,7 @@ export interface Pages<T> {
   more: () => void;
 }
 
-/** A table of any length: only the rows that are seen are in the page. */
+/** A table of any length: only the rows that are seen are in the page, and their elements are used again. */
 export function VirtualList<T>({
   label,
   columns,
@@ -29,12 +31,13 @@ export function VirtualList<T>({
   rowHeight = 44,
 }: {
   label: string;
+  /** Where they are other objects, each row is drawn again. */
   columns: readonly Column<T>[];
   pages: Pages<T>;
   rowHeight?: number;
 }) {
   const view = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
+  const [step, setStep] = useState(0);
   const [height, setHeight] = useState(600);
   useLayoutEffect(() => {
     const element = view.current;
@@ -43,11 +46,13 @@ export function VirtualList<T>({
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
-  const first = Math.max(0, Math.floor(top / rowHeight) - OVERSCAN);
-  const last = Math.min(rows.length, Math.ceil((top + height) / rowHeight) + OVERSCAN);
+  const shown = Math.ceil(height / rowHeight) + STEP + 2 * OVERSCAN;
+  const first = Math.max(0, Math.min(step * STEP - OVERSCAN, rows.length - shown));
+  const last = Math.min(rows.length, first + shown);
   useEffect(() => {
     if (!isComplete && last + AHEAD > rows.length) more();
   }, [last, rows.length, isComplete]);
+  const noteFocus = useFocusOfRow(view, first);
   const narrow = columns.filter(({ wide }) => !wide);
   const style = {
     "--columns": columns.map(({ width }) => width).join(" "),
@@ -76,7 +81,10 @@ export function VirtualList<T>({
         ref={view}
         tabIndex={0}
         aria-label={`${label}: rows`}
-        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+        onFocusIn={noteFocus}
+        onScroll={({ currentTarget }) =>
+          setStep(Math.floor(currentTarget.scrollTop / rowHeight / STEP))
+        }
       >
         <div
           role="presentation"
@@ -84,23 +92,60 @@ export function VirtualList<T>({
         >
           <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
             {rows.slice(first, last).map((row, index) => (
-              <div
-                class="row"
-                role="row"
-                key={first + index}
-                aria-rowindex={first + index + 2}
-                style={{ height: `${rowHeight}px` }}
-              >
-                {columns.map(({ cell, wide }) => (
-                  <div role="cell" class={wide ? "wide" : ""}>
-                    {cell(row)}
-                  </div>
-                ))}
-              </div>
+              <Row
+                key={(first + index) % shown}
+                index={first + index}
+                row={row}
+                columns={columns}
+                height={rowHeight}
+              />
             ))}
           </div>
         </div>
       </div>
     </div>
   );
+}
+
+/** Drawn again only where it shows another row. */
+function Row<T>({
+  index,
+  row,
+  columns,
+  height,
+}: {
+  index: number;
+  row: T;
+  columns: readonly Column<T>[];
+  height: number;
+}) {
+  return useMemo(
+    () => (
+      <div class="row" role="row" aria-rowindex={index + 2} style={{ height: `${height}px` }}>
+        {columns.map(({ cell, wide }) => (
+          <div role="cell" class={wide ? "wide" : ""}>
+            {cell(row)}
+          </div>
+        ))}
+      </div>
+    ),
+    [index, row, columns, height],
+  );
+}
+
+const indexOf = (element: Element | null): string | null =>
+  element?.closest("[role=row]")?.getAttribute("aria-rowindex") ?? null;
+
+/** An element with the focus may come to show another row. The list takes the focus then, so that Enter opens no other row. */
+function useFocusOfRow(view: { current: HTMLDivElement | null }, first: number) {
+  const noted = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const list = view.current;
+    const focused = document.activeElement;
+    if (!list || focused === list || !list.contains(focused)) return;
+    if (indexOf(focused) !== noted.current) list.focus({ preventScroll: true });
+  }, [first]);
+  return (event: FocusEvent) => {
+    noted.current = indexOf(event.target as Element);
+  };
 }
