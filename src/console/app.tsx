@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { may, signOut, signedIn, watchIdleness } from "./auth.ts";
 import type { Right } from "./auth.ts";
@@ -109,12 +109,19 @@ export const App = () => {
 
 function Menu({ pages, current }: { pages: readonly Page[]; current: string }) {
   const account = signedIn.value?.account;
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the menu is one line that scrolls.
+  useEffect(() => {
+    nav.current
+      ?.querySelector("[aria-current]")
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current]);
   return (
     <header class="menu">
       <a class="brand" href={href([])}>
         Colloquy
       </a>
-      <nav aria-label="Pages">
+      <nav aria-label="Pages" ref={nav}>
         {pages
           .filter(({ isPart }) => !isPart)
           .map(({ name, title }) => (

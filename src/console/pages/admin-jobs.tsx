@@ -197,11 +197,11 @@ function RunFailures({ runs: all }: { runs: readonly Run[] }) {
 const COLUMNS: readonly Column<Run>[] = [
   {
     name: "Run",
-    width: "minmax(0, 1.4fr)",
+    width: "minmax(5.7rem, 1.4fr)",
     cell: ({ errand }) => (errand === "sweep" ? "purge" : "maintenance"),
   },
   { name: "Began", width: "8.7rem", cell: ({ started_at }) => <Moment at={started_at} /> },
-  { name: "State", width: "7rem", cell: (run) => <RunState run={run} /> },
+  { name: "State", width: "6rem", cell: (run) => <RunState run={run} /> },
   { name: "Accounts", width: "6rem", wide: true, cell: ({ accounts }) => number(accounts) },
   {
     name: "Archived",
@@ -213,6 +213,8 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     name: "Errors",
     width: "5rem",
+    // The state is red where there are some, and they are listed below.
+    wide: true,
     cell: ({ errors, failures }) =>
       errors + failures.length === 0 ? (
         "none"

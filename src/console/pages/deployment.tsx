@@ -110,7 +110,7 @@ function LastRuns({ runs }: { runs: readonly components["schemas"]["CronRun"][] 
   );
   return (
     <p>
-      {last.length === 0 && "No cron ran yet."}
+      {last.length === 0 && "No cron ran yet. "}
       {last.map((run) => (
         <span key={run.id}>
           The last {run.errand === "sweep" ? "purge" : "maintenance"} began{" "}

@@ -77,5 +77,10 @@ const COLUMNS: readonly Column<Message>[] = [
     wide: true,
     cell: ({ reply_to }) => <code>{reply_to}</code>,
   },
-  { name: "Changed", width: "8.7rem", cell: ({ updated_at }) => <Moment at={updated_at} /> },
+  {
+    name: "Changed",
+    width: "8.7rem",
+    wide: true,
+    cell: ({ updated_at }) => <Moment at={updated_at} />,
+  },
 ];

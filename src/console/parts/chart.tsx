@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 
+import { bytes } from "../words.ts";
+
 export interface Series {
   label: string;
   /** A custom property of the style, such as `--series-1`. */
@@ -12,6 +14,9 @@ export interface Series {
 }
 
 const HEIGHT = 200;
+/** Powers of two, so that the steps of bytes are whole KiB, MiB or GiB. */
+const BYTE_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
+const HALF_DAY_S = 43_200;
 
 /** A time series. Its numbers are also a table, for those who cannot see it. */
 export function Chart({
@@ -116,16 +121,28 @@ function optionsOf(
   const colorOf = (name: string) => style.getPropertyValue(name).trim();
   const grid = { stroke: colorOf("--line"), width: 1 };
   const axis = { stroke: colorOf("--faint"), grid, ticks: grid, font: "12px system-ui" };
+  const hasBars = series.some(({ isBar }) => isBar);
   const bars = Plot.paths.bars?.({ size: [0.7, 40] });
   return {
     width: element.clientWidth,
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] } },
+    // Half a day more on each side, so that the first and the last bar are whole.
+    scales: {
+      x: {
+        range: (_plot, min, max) => (hasBars ? [min - HALF_DAY_S, max + HALF_DAY_S] : [min, max]),
+      },
+      y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] },
+    },
     axes: [
       { ...axis, grid: { show: false } },
-      { ...axis, size: 64, values: (_plot, ticks) => ticks.map(format) },
+      {
+        ...axis,
+        size: 64,
+        ...(format === bytes && { incrs: BYTE_STEPS }),
+        values: (_plot, ticks) => ticks.map(format),
+      },
     ],
     series: [
       {},
