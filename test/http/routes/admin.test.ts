@@ -8,6 +8,7 @@ import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { setClock } from "../../support/clock.ts";
 import { LOCKED, ROOT_KEY, adminLog, keyHolder, root } from "../../support/keys.ts";
+import { untilListed } from "../../support/until.ts";
 
 /** Lets the object's next look at R2 fail. */
 /** The bucket's next listing fails, or does what is given. */
@@ -137,9 +138,12 @@ describe("quotas", () => {
       await client.post("/v1/responses", { body: { model: "local", input: "Hi", ...body } });
       return (await written()) - before;
     };
+    // The alarm tells the directory, and writes rows for that.
+    await untilListed(client.object);
     expect(await rowsOf({ store: false })).toBe(0);
     const stored = await rowsOf({});
     await configure(client.account, { quotas: { turns_per_day: 100 } });
+    await untilListed(client.object);
     expect(await rowsOf({ store: false })).toBe(1);
     expect(await rowsOf({})).toBe(stored);
   });
