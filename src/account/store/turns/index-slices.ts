@@ -14,8 +14,9 @@ const SLICE_TURNS = 500;
 /** Sessions that are looked at together for turns that are not indexed. */
 const STALE_SESSIONS = 5_000;
 
-/** Turns that no longer change: completed, or no longer the last one, which may be retried. */
-const FINAL = "(t.status = 1 or exists (select 1 from turns n where n.id = t.id + 1))";
+/** Turns that no longer change: completed, or no longer the last one, which may be retried. Numbers may have gaps. */
+const FINAL = `(t.status = 1 or exists (
+  select 1 from turns n where n.id > t.id and n.id < (s.key + 1) * 1048576))`;
 /** Live sessions `s`. The journal is not searched. */
 const LIVE = `s.segment is null and s.flags & ${JOURNAL} = 0`;
 const UNINDEXED_TURNS = `t.id > s.key * 1048576 + ${INDEXED_SEQ} and t.id < (s.key + 1) * 1048576`;

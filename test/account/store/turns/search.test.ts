@@ -10,6 +10,7 @@ import {
 } from "../../../../src/account/store/turns/indexed-turns.ts";
 import { INDEXED_BASE } from "../../../../src/account/store/turns/index-version.ts";
 import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
+import { indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
 import { snippetOf } from "../../../../src/account/store/turns/snippet.ts";
 import type { SearchFilter } from "../../../../src/account/store/turns/search-filter.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
@@ -228,6 +229,20 @@ describe("the index", () => {
       unindexTurns(db, findSession(db, "t")!);
       shelf.search.turnWritten(2);
       expect(await hits(shelf, "plum")).toBe("1.3 2.1");
+    }));
+
+  it("finds a failed turn before a gap in the numbers, and forgets its session wholly", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      shelf.add("s", ["plum"]);
+      turns.insert(turnOf(turnId(1, 2), "plum", { status: "failed", output: null }));
+      turns.insert(turnOf(turnId(1, 4), "plum"));
+      expect(await hits(shelf, "plum")).toBe("1.1 1.2 1.4");
+      unindexTurns(db, findSession(db, "s")!);
+      // FTS5 writes its sum of words at the commit, which comes between two events.
+      await scheduler.wait(1);
+      expect(indexedWords(db)).toBe(0);
+      expect(db.scalar("select count(*) from turn_search_docsize")).toBe(0);
     }));
 
   it("forgets archived turns by what the archive says they were", () =>
