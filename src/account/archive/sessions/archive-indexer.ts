@@ -9,7 +9,7 @@ import {
 import { partIn } from "../../store/archive/session-parts.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { JOURNAL } from "../../store/sessions/session-flags.ts";
-import { findSession } from "../../store/sessions/sessions.ts";
+import { findSession, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { dropOldIndex, indexedSeq } from "../../store/turns/index-version.ts";
 import { indexArchivedPart, indexArchivedTurns } from "../../store/turns/indexed-turns.ts";
@@ -81,6 +81,12 @@ export class ArchiveIndexer {
 
   async #index(segment: SegmentRow): Promise<void> {
     const { db, store, keyring } = this.#parts;
+    if (this.#lacksPartBefore(segment.id)) {
+      // It is tried again with that part, which is damaged.
+      noteDamaged(db, segment.id);
+      this.#walk = null;
+      return;
+    }
     const walk = this.#walkOf(segment);
     const member = walk.members[walk.member];
     const read = member
@@ -116,6 +122,14 @@ export class ArchiveIndexer {
     return this.#walk;
   }
 
+  /** An index is complete up to a turn: without the part before there is nothing to add to. */
+  #lacksPartBefore(segment: number): boolean {
+    const place = partIn(this.#parts.db, segment);
+    const session = place && sessionByKey(this.#parts.db, place.key);
+    if (!session || (session.flags & JOURNAL) !== 0) return false;
+    return indexedSeq(session.indexed) < place.before;
+  }
+
   #write(segment: number, read: readonly SegmentTurn[]): void {
     for (const [session, turns] of this.#written(segment, read))
       indexArchivedTurns(this.#parts.db, session.key, turns);
@@ -131,8 +145,6 @@ export class ArchiveIndexer {
       const indexed = indexedSeq(session.indexed);
       const place = partIn(this.#parts.db, segment);
       if (place ? place.key !== key : session.segment !== segment) return [];
-      // An index is complete up to a turn: without the part before there is nothing to add to.
-      if (place && indexed < place.before) return [];
       const final = turns.filter(({ turn, isLast }) => turn.status === "completed" || !isLast);
       const fresh = final.filter(({ turn: { id } }) => keyOf(id) === key && seqOf(id) > indexed);
       return [[session, fresh.map(({ turn }) => turn)]];

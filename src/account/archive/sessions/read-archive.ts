@@ -2,6 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { findSegment } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
+import { noteIndexed } from "../../store/archive/archived-words.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import type { ArchivedPart } from "../../store/archive/session-parts.ts";
 import { seqOf } from "../../../shared/ids.ts";
@@ -128,10 +129,15 @@ export async function unindex(
     // Its first turn may be long, and half indexed.
     if (session.indexed === 0 && turnsInParts(db, [key]).length === 0) continue;
     if (db.transaction(() => dropOldIndex(db))) continue;
-    for (const part of partsOf(db, session).toReversed()) {
+    const places = partsOf(db, session);
+    for (const part of places.toReversed()) {
       const { turns } = await readPart(parts, session, part);
       const before = part.part === 1 ? 0 : seqOf(part.first) - 1;
-      db.transaction(() => forgetArchivedTurns(db, session, turns, before));
+      db.transaction(() => {
+        // Where an earlier part cannot be read, the session stays: this one's words are to be indexed again.
+        if (places.length > 1) noteIndexed(db, part.segment, 0);
+        forgetArchivedTurns(db, session, turns, before);
+      });
     }
   }
 }

@@ -11,6 +11,7 @@ import type { OnConflict } from "../../../../src/account/archive/sessions/bring.
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { pageTurns } from "../../../../src/account/conversation/read-messages.ts";
 import { findSegment } from "../../../../src/account/store/archive/archives.ts";
+import { retryDamaged } from "../../../../src/account/store/archive/archived-words.ts";
 import { partsOf } from "../../../../src/account/store/archive/session-parts.ts";
 import { countIndexedOf, countRowsOf } from "../../../../src/account/store/erasure/erased-rows.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
@@ -492,6 +493,7 @@ describe("the words of a large session", () => {
       const [, second] = partsOf(shelf.db, row(shelf, "large"));
       const { object_key } = findSegment(shelf.db, second!.segment)!;
       const bytes = new Uint8Array(await (await env.ARCHIVE.get(object_key))!.arrayBuffer());
+      const whole = bytes.slice();
       await env.ARCHIVE.put(object_key, bytes.fill(0, 10, 20));
       const { archiveIndexer } = shelf.tools(env.ARCHIVE, OPTIONS);
       shelf.search.begin();
@@ -499,6 +501,33 @@ describe("the words of a large session", () => {
       expect(await found(shelf, "zebra1")).toHaveLength(1);
       expect(await found(shelf, "zebra6")).toEqual([]);
       expect(indexedSeq(row(shelf, "large").indexed)).toBe(2);
+      // They are indexed once it is mended.
+      await env.ARCHIVE.put(object_key, whole);
+      retryDamaged(shelf.db);
+      while (await archiveIndexer.step());
+      expect(await found(shelf, "zebra6")).toHaveLength(1);
+      expect(indexedSeq(row(shelf, "large").indexed)).toBe(9);
+    });
+  });
+
+  it("are indexed again where an erasure could not read an earlier part", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await sweep(shelf);
+      const tools = shelf.tools(env.ARCHIVE, OPTIONS);
+      shelf.search.begin();
+      while (await tools.archiveIndexer.step());
+      const [, second] = partsOf(shelf.db, row(shelf, "large"));
+      const { object_key } = findSegment(shelf.db, second!.segment)!;
+      const bytes = new Uint8Array(await (await env.ARCHIVE.get(object_key))!.arrayBuffer());
+      await env.ARCHIVE.delete(object_key);
+      const erased = eraseSession({ ...tools, turns: shelf.turns }, "large", LATER);
+      await expect(erased).rejects.toMatchObject({ code: expect.stringContaining("archive_") });
+      expect(await found(shelf, "zebra8")).toEqual([]);
+      await env.ARCHIVE.put(object_key, bytes);
+      while (await tools.archiveIndexer.step());
+      for (const word of ["zebra1", "zebra3", "zebra6", "zebra8"])
+        expect(await found(shelf, word)).toHaveLength(1);
     });
   });
 });
