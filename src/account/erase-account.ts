@@ -1,4 +1,3 @@
-import { OPERATIONS } from "../directory/account-directory-do.ts";
 import { appendToLog } from "../directory/admin-log.ts";
 import { callDirectory, directoryOf } from "../directory/directory-client.ts";
 import { logError } from "../observe/log.ts";
@@ -7,6 +6,7 @@ import { dropEverything } from "../sqlite/migrate.ts";
 import { cachePrefixes } from "../outbound/cache-keys.ts";
 import { clearCache } from "../outbound/kv-cache.ts";
 import type { Account } from "./account.ts";
+import { forgetJobs } from "./forget-jobs.ts";
 import { openDatabase } from "./account-services.ts";
 import {
   deleteAccountObjects,
@@ -65,7 +65,7 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
   await callDirectory(account.env, directoryOf(accountId), (directory) =>
     directory.remove(accountId),
   );
-  await callDirectory(account.env, OPERATIONS, (each) => each.forgetJobsOf(accountId, null));
+  const jobs = await forgetJobs(account, null);
   lifecycle.close();
   const erased_at = Date.now();
   db.transaction(() => {
@@ -73,7 +73,10 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
     writeValue(openDatabase(account.ctx.storage), "erased_at", erased_at);
   });
   account.reopen();
-  const places = await lookForAccount({ ...account.services, cache: CACHE }, found, inDirectory);
+  const places = [
+    ...(await lookForAccount({ ...account.services, cache: CACHE }, found, inDirectory)),
+    jobs,
+  ];
   const receipt: ErasureReceipt = {
     account_id: accountId,
     erased_at,

@@ -3429,7 +3429,7 @@ export interface components {
             found: number;
             left: number | null;
             /** @enum {unknown} */
-            place: "sqlite" | "search_index" | "external_calls" | "user_facts" | "whatsapp" | "kv" | "r2_archives" | "r2_backups" | "replica" | "directory";
+            place: "sqlite" | "search_index" | "external_calls" | "user_facts" | "whatsapp" | "kv" | "r2_archives" | "r2_backups" | "replica" | "directory" | "failed_jobs";
             /** @enum {unknown} */
             state: "clean" | "left" | "unreachable" | "absent";
         }[];

@@ -6,6 +6,7 @@ import flags from "../../migrations/directory/0003_flags.sql";
 import maintenance from "../../migrations/directory/0004_maintenance.sql";
 import operations from "../../migrations/directory/0005_operations.sql";
 import jobs from "../../migrations/directory/0006_jobs.sql";
+import forgottenUsers from "../../migrations/directory/0007_forgotten_users.sql";
 import type { Result } from "../shared/errors.ts";
 import { fnv1a } from "../shared/fnv1a.ts";
 import { advanceAnchor, readAnchor } from "./admin-log-anchor.ts";
@@ -49,7 +50,7 @@ import {
   noteDeadJobs,
   noteFailedJobs,
 } from "./failed-jobs-table.ts";
-import type { DeadLetter, FailedJob } from "./failed-jobs-table.ts";
+import type { DeadLetter, FailedJob, ForgottenJobs } from "./failed-jobs-table.ts";
 import type { JobsReport, OperationsView } from "./jobs-report.ts";
 import { takesContext } from "../rpc/carry-context.ts";
 import { serveRpc } from "../rpc/serve.ts";
@@ -62,6 +63,7 @@ const MIGRATIONS = [
   { name: "0004_maintenance", sql: maintenance },
   { name: "0005_operations", sql: operations },
   { name: "0006_jobs", sql: jobs },
+  { name: "0007_forgotten_users", sql: forgottenUsers },
 ];
 
 /** The number of objects of the directory. An account belongs to one by a hash of its id: never change it. */
@@ -218,8 +220,10 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     return serveRpc("directory.dropFailedJob", () => dropFailedJob(this.#db, id));
   }
 
-  forgetJobsOf(accountId: string, userId: string | null): Promise<Result<void>> {
-    return serveRpc("directory.forgetJobsOf", () => forgetJobsOf(this.#db, accountId, userId));
+  forgetJobsOf(accountId: string, userId: string | null): Promise<Result<ForgottenJobs>> {
+    return serveRpc("directory.forgetJobsOf", () =>
+      forgetJobsOf(this.#db, accountId, userId, Date.now()),
+    );
   }
 
   beginRun(run: Pick<CronRun, "run_id" | "errand" | "started_at">): Promise<Result<void>> {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { DAY_MS } from "../shared/time.ts";
 import type { Database } from "../sqlite/database.ts";
 
@@ -5,6 +7,8 @@ import type { Database } from "../sqlite/database.ts";
 export const MAX_FAILED_JOBS = 1_000;
 /** In milliseconds. A failed job is forgotten after so long, whether it is dead or not. */
 export const KEEP_FAILED_MS = 30 * DAY_MS;
+/** In milliseconds. Jobs of an erased user are not noted for so long: no queue keeps a job longer. */
+export const KEEP_FORGOTTEN_MS = 14 * DAY_MS;
 
 /** A job that a consumer could not do, or that the queue gave up. It holds ids, and no text. */
 export interface FailedJob {
@@ -40,7 +44,8 @@ export function noteDeadJobs(db: Database, jobs: readonly FailedJob[], now: numb
 
 function write(db: Database, jobs: readonly FailedJob[], now: number, dead: number | null): void {
   db.transaction(() => {
-    for (const { job, type, account_id, user_id, request_id, reason } of jobs)
+    for (const { job, type, account_id, user_id, request_id, reason } of jobs) {
+      if (isForgotten(db, account_id, user_id, now)) continue;
       db.run(
         `insert into failed_jobs (job, type, account_id, user_id, request_id, reason, failed_at, dead_at)
          values (?, ?, ?, ?, ?, ?, ?, ?)
@@ -55,6 +60,7 @@ function write(db: Database, jobs: readonly FailedJob[], now: number, dead: numb
         now,
         dead,
       );
+    }
     db.run("delete from failed_jobs where failed_at < ?", now - KEEP_FAILED_MS);
     // Those that the queue still retries go before those that it gave up.
     db.run(
@@ -86,11 +92,53 @@ export function dropFailedJob(db: Database, id: number): void {
   db.run("delete from failed_jobs where id = ?", id);
 }
 
-/** Forgets the failed jobs of an account that is erased, or of one of its users. */
-export function forgetJobsOf(db: Database, accountId: string, userId: string | null): void {
-  db.run(
-    "delete from failed_jobs where account_id = ?1 and (?2 is null or user_id = ?2)",
-    accountId,
-    userId,
-  );
+/** Result of forgetting jobs: how many there were, and how many there still are. */
+export interface ForgottenJobs {
+  found: number;
+  left: number;
 }
+
+/**
+ * Forgets the failed jobs of an account that is erased, or of one of its users. A job of an erased user that is queued still
+ * is not noted when it fails.
+ *
+ * @param userId - null: all of the account
+ */
+export function forgetJobsOf(
+  db: Database,
+  accountId: string,
+  userId: string | null,
+  now: number,
+): ForgottenJobs {
+  const where = "account_id = ?1 and (?2 is null or user_id = ?2)";
+  const count = () =>
+    db.scalar<number>(`select count(*) from failed_jobs where ${where}`, accountId, userId) ?? 0;
+  return db.transaction(() => {
+    const found = count();
+    db.run(`delete from failed_jobs where ${where}`, accountId, userId);
+    db.run("delete from forgotten_users where forgotten_at < ?", now - KEEP_FORGOTTEN_MS);
+    db.run("insert or replace into forgotten_users values (?, ?)", hashOf(accountId, userId), now);
+    return { found, left: count() };
+  });
+}
+
+/** A job without a user is noted: an account's id may be used again, and its failures are to be seen. */
+const isForgotten = (
+  db: Database,
+  accountId: string | null,
+  userId: string | null,
+  now: number,
+): boolean =>
+  accountId !== null &&
+  userId !== null &&
+  db.scalar(
+    "select 1 from forgotten_users where hash in (?, ?) and forgotten_at >= ?",
+    hashOf(accountId, userId),
+    hashOf(accountId, null),
+    now - KEEP_FORGOTTEN_MS,
+  ) !== null;
+
+const hashOf = (accountId: string, userId: string | null): string =>
+  createHash("sha256")
+    .update(JSON.stringify([accountId, userId]))
+    .digest("hex");

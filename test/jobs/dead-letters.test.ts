@@ -50,6 +50,9 @@ const operations = <T>(work: (db: Database) => T): Promise<T> =>
     work(new Database(storage)),
   );
 
+/** The place of a receipt, once these are forgotten. */
+const forgotten = (found: number) => ({ place: "failed_jobs", state: "clean", found, left: 0 });
+
 describe("a job that its queue gives up", () => {
   it("is listed with ids, reason and times once every try has failed, and no text", async () => {
     const account = freshAccount();
@@ -159,9 +162,43 @@ describe("a job that its queue gives up", () => {
     });
     const three = [letter("u1", 1), letter("u2", 2), letter(null, 3)];
     await operations((db) => noteDeadJobs(db, three, Date.now()));
-    expect((await client.call("DELETE", "/users/u1")).status).toBe(200);
+    const user = await client.call("DELETE", "/users/u1");
+    expect(user).toMatchObject({ status: 200, body: { verified: true } });
+    expect(user.body.places.at(-1)).toEqual(forgotten(1));
     expect(await lettersOf(client.account)).toHaveLength(2);
-    expect((await root.call("DELETE", `/admin/accounts/${client.account}`)).status).toBe(200);
+    // One that was queued before fails only now.
+    await operations((db) => noteFailedJobs(db, [letter("u1", 4)], Date.now()));
+    await operations((db) => noteDeadJobs(db, [letter("u1", 4)], Date.now()));
+    expect(await lettersOf(client.account)).toHaveLength(2);
+    const account = await root.call("DELETE", `/admin/accounts/${client.account}`);
+    expect(account).toMatchObject({ status: 200, body: { verified: true } });
+    expect(account.body.places.at(-1)).toEqual(forgotten(2));
+    const later = [letter("u3", 5), letter(null, 6)];
+    await operations((db) => noteDeadJobs(db, later, Date.now()));
+    expect(await lettersOf(client.account)).toHaveLength(1);
+  });
+
+  it("keeps no erasure from its end where its object is away", async () => {
+    const client = new Client();
+    await client.ask("Hi", { user_id: "u1" });
+    const letter = { ...jobOf(client.account), user_id: "u1" };
+    await operations((db) => {
+      noteDeadJobs(db, [letter], Date.now());
+      db.run(
+        `create trigger away before delete on failed_jobs when old.account_id = '${client.account}'
+         begin select raise(abort, 'away'); end`,
+      );
+    });
+    const away = { place: "failed_jobs", state: "unreachable", found: 0, left: null };
+    const user = await client.call("DELETE", "/users/u1");
+    expect(user).toMatchObject({ status: 200, body: { sessions: 1, verified: false } });
+    expect(user.body.places.at(-1)).toEqual(away);
+    const erase = () => root.call("DELETE", `/admin/accounts/${client.account}`);
+    const account = await erase();
+    expect(account).toMatchObject({ status: 200, body: { sessions: 0, verified: false } });
+    expect(account.body.places.at(-1)).toEqual(away);
+    await operations((db) => db.run("drop trigger away"));
+    expect((await erase()).body).toMatchObject({ verified: true });
     expect(await lettersOf(client.account)).toEqual([]);
   });
 });

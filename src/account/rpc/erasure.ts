@@ -1,9 +1,9 @@
-import { OPERATIONS } from "../../directory/account-directory-do.ts";
-import { callDirectory } from "../../directory/directory-client.ts";
 import { RETRY_MS } from "../account.ts";
 import { checkErasable } from "../archive/erasure/erase-account.ts";
 import { eraseUser } from "../archive/erasure/erase-user.ts";
+import { isVerified, namesOf } from "../archive/erasure/places.ts";
 import { eraseAccount } from "../erase-account.ts";
+import { forgetJobs } from "../forget-jobs.ts";
 import { eraseOne } from "../erase-one.ts";
 import { userFor } from "../store/sessions/session-access.ts";
 import { userAt } from "../store/whatsapp/addresses.ts";
@@ -24,10 +24,8 @@ export const erasureFacet = defineFacet({
       services.quotas.keep(Date.now());
       const parts = { ...services, cache: account.env.CACHE, clean: () => account.clean() };
       const receipt = await eraseUser(parts, erased, now);
-      await callDirectory(account.env, OPERATIONS, (each) =>
-        each.forgetJobsOf(services.accountId, erased.user_id),
-      );
-      return receipt;
+      const places = [...receipt.places, await forgetJobs(account, erased.user_id)];
+      return { ...receipt, places, where: namesOf(places), verified: isVerified(places) };
     }),
   ),
 

@@ -76,6 +76,7 @@ describe("erasing a user", () => {
       { place: "r2_backups", state: "clean", found: 0, left: 0 },
       { place: "replica", state: "absent", found: 0, left: 0 },
       { place: "whatsapp", state: "clean", found: 0, left: 0 },
+      { place: "failed_jobs", state: "clean", found: 0, left: 0 },
     ]);
     expect(await archivedText(client.account)).not.toContain(CANARY);
     expect((await client.get(`/search?q=${CANARY}`)).body.data).toEqual([]);

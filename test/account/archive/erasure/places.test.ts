@@ -168,6 +168,7 @@ describe("receipts over HTTP", () => {
       ...Array.from({ length: 8 }, () => "clean"),
       "absent",
       "clean",
+      "clean",
     ]);
     await runInDurableObject(client.object, (_, { storage }) => {
       expect(countAllRows(new Database(storage))).toBe(0);
