@@ -198,7 +198,8 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
   "POST /backups": () => ({ body: {} }),
   "POST /backups/:backup_id/verify": ({ backup }) => ({ path: `/backups/${backup}/verify` }),
   "DELETE /backups/:backup_id": ({ backup }) => ({ path: `/backups/${backup}` }),
-  "POST /purge": () => ({ at: later }),
+  // What a lost worker had sent of an answer does not go into the archive.
+  "POST /purge": () => ({ at: later, destroys: ["stopped-pieces"] }),
   "PUT /retention": () => ({ body: { idle_days: 1, archive_days: 1, backup_days: 1 } }),
   "DELETE /retention": () => ({}),
   "POST /calls": () => ({ body: { call_id: "more", request: chat("Hi") } }),
@@ -536,7 +537,10 @@ async function evidence(): Promise<{ client: Client; ids: Ids }> {
         continue;
       }
       // Its worker was lost in the middle.
-      storage.sql.exec(`update turns set status = 3, output = null where ${of}`, session);
+      storage.sql.exec(
+        `update turns set status = 0, output = null, extra = json_set(coalesce(extra, '{}'), '$.response', json('{}')) where ${of}`,
+        session,
+      );
       const pieces = JSON.stringify([{ type: "text", delta: word }]);
       const insert = `insert into streamed_pieces select id, 0, ? from turns where ${of}`;
       storage.sql.exec(insert, pieces, session);

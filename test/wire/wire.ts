@@ -128,7 +128,7 @@ function elsewhere({ how }: Attempt, text: string) {
 }
 
 /** What the account's alarm writes, whatever is asked for meanwhile. */
-const LATER = /^account \["(directory|pending)"/;
+const LATER = /^(account \["(directory|pending)"|daily_sizes )/;
 
 /** A background response that a job of the queue has just answered, whatever is asked for meanwhile. */
 const ANSWERED_LATER = /^turns .*\\+"background\\+":true/;
