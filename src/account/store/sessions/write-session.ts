@@ -4,14 +4,15 @@ import type { Database, Value } from "../../../sqlite/database.ts";
  * Writes rows of `sessions` or `session_details`, and says whose they are: the {@link SessionCache} forgets them. No other
  * function writes these tables.
  *
- * @param key - the session's key; null for several sessions
+ * @param key - the session's key, or the keys of several; null for sessions that the statement finds
  */
 export function writeSession(
   db: Database,
-  key: number | null,
+  key: number | readonly number[] | null,
   sql: string,
   ...params: Value[]
 ): void {
   db.run(sql, ...params);
-  db.changed("sessions", key);
+  for (const each of typeof key === "object" && key !== null ? key : [key])
+    db.changed("sessions", each);
 }

@@ -103,7 +103,7 @@ export function forgetArchivedTurns(
 export function markIndexed(db: Database, last: readonly (readonly [number, number])[]): void {
   writeSession(
     db,
-    null,
+    last.map(([key]) => key),
     `update sessions set indexed = ${INDEXED_BASE} + (j.value ->> 1) from json_each(?) j
      where sessions.key = j.value ->> 0`,
     JSON.stringify(last),

@@ -6,7 +6,7 @@ import { MESSAGE_COUNT } from "../turns/turns.ts";
 
 /** Turns that are counted before other calls run: some 3 ms of a core. */
 const SLICE_TURNS = 4_000;
-/** Sessions, likewise. */
+/** Sessions that are counted before other calls run. */
 const SLICE_SESSIONS = 5_000;
 /** Slices that changes make stale are counted again, up to so many times as there are slices. Then without a pause. */
 const MAX_PASSES = 3;
