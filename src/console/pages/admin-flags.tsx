@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
 import { api } from "../auth.ts";
-import { ActionDialog } from "../parts/action-dialog.tsx";
+import { useAction } from "../parts/action-dialog.tsx";
 import type { Action } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
@@ -19,7 +19,7 @@ type Setting = Pick<Flag, "default" | "percentage" | "allow">;
 /** Which rollouts there are, how large a share each has, and a change of them. */
 export function Flags() {
   const flags = useLoad("flags", () => unwrap(api.value.GET("/admin/flags")));
-  const [action, setAction] = useState<Action | null>(null);
+  const [dialog, setAction] = useAction(() => flags.reload());
   return (
     <>
       <Loading of={flags}>
@@ -37,15 +37,7 @@ export function Flags() {
         )}
       </Loading>
       <Curl step={{ method: "GET", path: "/admin/flags" }} />
-      {action && (
-        <ActionDialog
-          action={action}
-          onClose={(changed) => {
-            setAction(null);
-            if (changed) flags.reload();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }

@@ -1,9 +1,7 @@
-import { useState } from "preact/hooks";
-
 import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
 import { api } from "../auth.ts";
-import { ActionDialog } from "../parts/action-dialog.tsx";
+import { useAction } from "../parts/action-dialog.tsx";
 import type { Action } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
@@ -33,7 +31,7 @@ export const Jobs = () => (
 
 function DeadLetters() {
   const pages = usePages<Letter>("dead letters", letters);
-  const [action, setAction] = useState<Action | null>(null);
+  const [dialog, setAction] = useAction(() => pages.reload());
   const { rows } = pages;
   return (
     <>
@@ -86,15 +84,7 @@ function DeadLetters() {
         </p>
       )}
       <Curl step={{ method: "GET", path: "/admin/dead-letters", query }} />
-      {action && (
-        <ActionDialog
-          action={action}
-          onClose={(changed) => {
-            setAction(null);
-            if (changed) pages.reload();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }

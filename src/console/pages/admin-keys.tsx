@@ -4,8 +4,7 @@ import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
 import { api, signedIn } from "../auth.ts";
 import { revokeKey, rotateKey } from "../key-actions.tsx";
-import { ActionDialog } from "../parts/action-dialog.tsx";
-import type { Action } from "../parts/action-dialog.tsx";
+import { useAction } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Copyable } from "../parts/copy.tsx";
 import { Curl } from "../parts/curl-of.tsx";
@@ -23,7 +22,7 @@ export function Keys() {
   const keys = useLoad(`keys ${account_id}`, () =>
     unwrap(api.value.GET("/admin/keys", { params: { query } })),
   );
-  const [action, setAction] = useState<Action | null>(null);
+  const [dialog, setAction] = useAction(() => keys.reload());
   return (
     <>
       <IssueKey account_id={account_id} onIssued={keys.reload} />
@@ -66,15 +65,7 @@ export function Keys() {
         )}
       </Loading>
       <Curl step={{ method: "GET", path: "/admin/keys", query }} />
-      {action && (
-        <ActionDialog
-          action={action}
-          onClose={(changed) => {
-            setAction(null);
-            if (changed) keys.reload();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }

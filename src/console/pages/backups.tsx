@@ -4,7 +4,7 @@ import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
 import { api, may } from "../auth.ts";
 import { deleteBackup, makeBackup, restoreBackup, verifyBackup } from "../backup-actions.tsx";
-import { ActionDialog } from "../parts/action-dialog.tsx";
+import { useAction } from "../parts/action-dialog.tsx";
 import type { Action } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
@@ -23,7 +23,7 @@ export function Backups() {
   const pages = usePages<Backup>("backups", () =>
     api.value.list("/backups", { params: { query: { limit: 100 } } }),
   );
-  const [action, setAction] = useState<Action | null>(null);
+  const [dialog, setAction] = useAction(() => pages.reload());
   const isRunning = pages.rows.some(({ status }) => status === "running");
   useEffect(() => {
     if (!isRunning) return undefined;
@@ -54,15 +54,7 @@ export function Backups() {
         </button>
       )}
       <Curl step={{ method: "GET", path: "/backups" }} />
-      {action && (
-        <ActionDialog
-          action={action}
-          onClose={(changed) => {
-            setAction(null);
-            if (changed) pages.reload();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }

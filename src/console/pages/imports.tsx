@@ -1,9 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
 import { api, may } from "../auth.ts";
-import { ActionDialog } from "../parts/action-dialog.tsx";
+import { useAction } from "../parts/action-dialog.tsx";
 import type { Action } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
@@ -28,7 +28,7 @@ export function Imports() {
       list: data.filter((each): each is Import => "import_id" in each),
     };
   });
-  const [action, setAction] = useState<Action | null>(null);
+  const [dialog, setAction] = useAction(() => imports.reload());
   const isUnderWay = imports.data?.list.some(
     ({ status }) => status === "running" || status === "undoing",
   );
@@ -57,15 +57,7 @@ export function Imports() {
         )}
       </Loading>
       <Curl step={{ method: "GET", path: "/imports", query }} />
-      {action && (
-        <ActionDialog
-          action={action}
-          onClose={(changed) => {
-            setAction(null);
-            if (changed) imports.reload();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }

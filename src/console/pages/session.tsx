@@ -1,10 +1,7 @@
-import { useState } from "preact/hooks";
-
 import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
 import { api, may } from "../auth.ts";
-import { ActionDialog } from "../parts/action-dialog.tsx";
-import type { Action } from "../parts/action-dialog.tsx";
+import { useAction } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Moment } from "../parts/moment.tsx";
@@ -39,7 +36,7 @@ export function SessionPage() {
 }
 
 function Found({ session, reload }: { session: Session; reload: () => void }) {
-  const [action, setAction] = useState<Action | null>(null);
+  const [dialog, setAction] = useAction(() => reload());
   const tab = chosenTab();
   const { session_id, status } = session;
   return (
@@ -74,15 +71,7 @@ function Found({ session, reload }: { session: Session; reload: () => void }) {
         )}
       </Tabs>
       <Curl step={{ method: "GET", path: "/sessions/{session_id}", params: { session_id } }} />
-      {action && (
-        <ActionDialog
-          action={action}
-          onClose={(changed) => {
-            setAction(null);
-            if (changed) reload();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }

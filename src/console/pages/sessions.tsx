@@ -2,8 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 
 import type { components } from "../../client/index.ts";
 import { api, may } from "../auth.ts";
-import { ActionDialog } from "../parts/action-dialog.tsx";
-import type { Action } from "../parts/action-dialog.tsx";
+import { useAction } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Export } from "../parts/export.tsx";
@@ -98,7 +97,10 @@ function List() {
   const rows = () => api.value.list("/sessions", { params: { query: { ...filter, limit: 100 } } });
   const pages = usePages<Session>(JSON.stringify(filter), rows);
   const [selected, setSelected] = useState<ReadonlyMap<string, Session>>(new Map());
-  const [action, setAction] = useState<Action | null>(null);
+  const [dialog, setAction] = useAction(() => {
+    setSelected(new Map());
+    pages.reload();
+  });
   const { rows: loaded } = pages;
   const areAll = loaded.length > 0 && selected.size === loaded.length;
   // A page that comes changes no column, so that the rows that are seen are not drawn again.
@@ -146,17 +148,7 @@ function List() {
         <VirtualList label="Sessions" columns={columns} pages={pages} />
       )}
       <Curl step={{ method: "GET", path: "/sessions", query: { ...filter, limit: 100 } }} />
-      {action && (
-        <ActionDialog
-          action={action}
-          onClose={(changed) => {
-            setAction(null);
-            if (!changed) return;
-            setSelected(new Map());
-            pages.reload();
-          }}
-        />
-      )}
+      {dialog}
     </>
   );
 }

@@ -35,8 +35,23 @@ interface Receipt {
   words: ComponentChildren;
 }
 
-/** @param onDone - is called where anything was changed, when the dialog is closed */
-export function ActionDialog({
+/**
+ * An action's dialog, while one is asked for.
+ *
+ * @param onChanged - is called when the dialog is closed, where anything was changed
+ * @returns the dialog, and what asks for an action
+ */
+export function useAction(onChanged: () => void) {
+  const [action, setAction] = useState<Action | null>(null);
+  const close = (changed: boolean) => {
+    setAction(null);
+    if (changed) onChanged();
+  };
+  return [action && <ActionDialog action={action} onClose={close} />, setAction] as const;
+}
+
+/** @param onClose - is told whether anything was changed */
+function ActionDialog({
   action,
   onClose,
 }: {
