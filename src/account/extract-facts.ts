@@ -15,7 +15,7 @@ import {
   noteExtraction,
 } from "./store/sessions/fact-extractions.ts";
 import { findDetails, sessionByKey } from "./store/sessions/sessions.ts";
-import { countFacts, factTexts, hasFact, insertFacts } from "./store/sessions/user-facts.ts";
+import { countFacts, factOfText, factTexts, insertFacts } from "./store/sessions/user-facts.ts";
 
 /** Turns of one user, and of the whole account, whose facts a model is asked for on one UTC day. */
 const USER_TURNS_PER_DAY = 50;
@@ -103,7 +103,7 @@ export function endFactExtraction(
     const role = findDetails(db, key)?.role ?? undefined;
     let stored = 0;
     for (const text of hasRoom(quotas) ? texts : []) {
-      if (hasFact(db, { user_id, role }, text)) continue;
+      if (factOfText(db, { user_id, role }, text)) continue;
       if (countFacts(db, { user_id }) >= USER_FACTS) break;
       const times = { created_at: now, updated_at: now };
       insertFacts(db, key, [{ fact_id: mintFactId(), text, seq: seqOf(turn_id), ...times }]);

@@ -13,11 +13,10 @@ import {
   countFacts,
   eraseFact,
   factBlockOf,
+  factOfText,
   factsOfSession,
   findFact,
-  hasFact,
   insertFacts,
-  pageFacts,
 } from "./store/sessions/user-facts.ts";
 import type { PlacedFact } from "./store/sessions/user-facts.ts";
 import type { User } from "./store/sessions/users.ts";
@@ -34,7 +33,7 @@ export function rememberFact(
   now: number,
 ): { fact: PlacedFact; isNew: boolean } {
   const { db, quotas } = parts;
-  const known = findText(parts, user, text);
+  const known = factOfText(db, user, text);
   if (known) return { fact: known, isNew: false };
   if (countFacts(db, { user_id: user.user_id }) >= USER_FACTS)
     throw new ApiError(
@@ -69,12 +68,6 @@ function newBlock(
     metadata: {},
     turns: [],
   });
-}
-
-function findText({ db }: AccountServices, user: User, text: string): PlacedFact | null {
-  if (!hasFact(db, user, text)) return null;
-  const page = pageFacts(db, user, { limit: USER_FACTS, order: "asc" });
-  return page.data.find((fact) => fact.text === text) ?? null;
 }
 
 /** @throws ApiError `fact_not_found` */

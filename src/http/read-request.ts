@@ -17,18 +17,21 @@ export const queryFlag = z
   .default("false")
   .transform((value) => value === "true");
 
-const pageLimit = z.coerce
-  .number({ error: "takes a whole number from 1 to 100" })
-  .int("takes a whole number from 1 to 100")
-  .min(1, "takes a whole number from 1 to 100")
-  .max(100, "takes a whole number from 1 to 100")
-  .default(20);
+const LIMIT_RULE = "takes a whole number from 1 to 100";
+/** `limit` of a list's query string. */
+export const pageLimit = (byDefault = 20) =>
+  z.coerce
+    .number({ error: LIMIT_RULE })
+    .int(LIMIT_RULE)
+    .min(1, LIMIT_RULE)
+    .max(100, LIMIT_RULE)
+    .default(byDefault);
 const orders = z.enum(["asc", "desc"], { error: 'takes "asc" or "desc"' });
 const pageCursor = z.string().max(200).optional();
 
 /** `limit`, `order`, `after` and `before` of a list's query string. */
 export const pageQuery = (defaults: { order: "asc" | "desc" }) => ({
-  limit: pageLimit,
+  limit: pageLimit(),
   order: orders.default(defaults.order),
   after: pageCursor,
   before: pageCursor,

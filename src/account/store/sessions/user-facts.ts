@@ -62,13 +62,13 @@ export const factTexts = (db: Database, userId: string, role: string | null): st
     )
     .map(({ text }) => text);
 
-/** Whether the user has a fact of that text already. */
-export const hasFact = (db: Database, user: User, text: string): boolean =>
-  db.scalar(
-    `select 1 from user_facts f where ${OF_USER} and f.text = ?3`,
+/** The user's oldest fact of that text; null where there is none. */
+export const factOfText = (db: Database, user: User, text: string): PlacedFact | null =>
+  db.one<PlacedFact>(
+    `${PLACED} where ${OF_USER} and f.text = ?3 order by f.created_at, f.fact_id limit 1`,
     ...params(user),
     text,
-  ) !== null;
+  );
 
 /**
  * The block that holds what clients wrote of the user in that role; null while there is none. Neither a conversation nor an

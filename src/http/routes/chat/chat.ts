@@ -6,7 +6,7 @@ import { openResponse } from "../../../turn/respond.ts";
 import { ARCHIVE_ERRORS } from "../../openapi/reply.ts";
 import type { Replies } from "../../openapi/reply.ts";
 import * as s from "../../openapi/schema.ts";
-import { accountNames } from "../../read-request.ts";
+import { accountNames, pageLimit } from "../../read-request.ts";
 import { route } from "../../route.ts";
 import type { RouteRequest } from "../../route.ts";
 import { inStreamSlot } from "../../stream-slots.ts";
@@ -107,12 +107,7 @@ export const uiChat = [
     scope: "read",
     query: () =>
       z.strictObject({
-        limit: z.coerce
-          .number({ error: LIMIT_RULE })
-          .int(LIMIT_RULE)
-          .min(1, LIMIT_RULE)
-          .max(100, LIMIT_RULE)
-          .default(100),
+        limit: pageLimit(100),
         before: beforeCall,
         ...accountNames,
       }),
@@ -128,7 +123,6 @@ export const uiChat = [
     },
   }),
 ];
-const LIMIT_RULE = "takes a number of turns, 1 to 100";
 
 type Asking = RouteRequest<never, unknown, ChatBody>;
 
