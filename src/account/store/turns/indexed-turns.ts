@@ -101,9 +101,10 @@ export function forgetArchivedTurns(
 
 /** The sessions are indexed up to these turns. */
 export function markIndexed(db: Database, last: readonly (readonly [number, number])[]): void {
+  const keys = last.map(([key]) => key);
   writeSession(
     db,
-    last.map(([key]) => key),
+    keys,
     `update sessions set indexed = ${INDEXED_BASE} + (j.value ->> 1) from json_each(?) j
      where sessions.key = j.value ->> 0`,
     JSON.stringify(last),
