@@ -3486,7 +3486,7 @@ export interface components {
             mode: "atomic" | "skip_bad";
             not_taken: {
                 /** @enum {unknown} */
-                code: "exists" | "erased" | "held" | "busy";
+                code: "exists" | "erased" | "held" | "busy" | "facts_full";
                 session_id: string;
             }[];
             /** @constant */
@@ -3509,6 +3509,7 @@ export interface components {
                 busy: number;
                 erased: number;
                 exists: number;
+                facts_full: number;
                 held: number;
             };
             turns: number;
@@ -3532,7 +3533,7 @@ export interface components {
             mode: "atomic" | "skip_bad";
             not_taken: {
                 /** @enum {unknown} */
-                code: "exists" | "erased" | "held" | "busy";
+                code: "exists" | "erased" | "held" | "busy" | "facts_full";
                 session_id: string;
             }[];
             /** @constant */
@@ -3555,6 +3556,7 @@ export interface components {
                 busy: number;
                 erased: number;
                 exists: number;
+                facts_full: number;
                 held: number;
             };
             /** @enum {unknown} */
@@ -11769,6 +11771,7 @@ export interface operations {
                             busy: number;
                             erased: number;
                             exists: number;
+                            facts_full: number;
                             held: number;
                         };
                         turns: number;

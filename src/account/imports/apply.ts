@@ -12,7 +12,7 @@ import type { ImportRow, ImportStatus } from "../store/archive/imports.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import type { Problem } from "./import-line.ts";
 import type { Read } from "./record-reader.ts";
-import { addAssistant, addBrought, addRead, emptyReport } from "./report.ts";
+import { addAssistant, addBrought, addRead, emptyReport, parseReport } from "./report.ts";
 import type { ImportReport } from "./report.ts";
 import type { ImportParts, OnConflict } from "../archive/sessions/bring.ts";
 import { parseJson } from "../../shared/json.ts";
@@ -66,7 +66,7 @@ export const viewImport = (row: ImportRow): ImportView => ({
   position: row.position,
   created_at: row.created_at,
   updated_at: row.updated_at,
-  report: parseJson(row.report) as ImportReport,
+  report: parseReport(row.report),
 });
 
 /** @throws ApiError `import_not_found` */

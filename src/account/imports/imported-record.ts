@@ -7,6 +7,7 @@ import { takeFrame } from "../archive/format/record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { extraOf } from "../archive/format/turn-extra.ts";
 import { USER_FACTS } from "../../shared/user-facts.ts";
+import type { UserFact } from "../../shared/user-facts.ts";
 import type { HeldVersion } from "../store/sessions/held-versions.ts";
 import { isFactBlock } from "../store/sessions/session-flags.ts";
 import { checkStateSize } from "../store/sessions/session-state.ts";
@@ -55,6 +56,8 @@ export function wrongInSession(session: SessionLine): string | null {
   if (!isFactBlock(session.session_id) && user_facts.some(({ seq }) => seq === undefined))
     return "user_facts take the seq of the turn that each came from, except in a session `facts/…`.";
   if (user_facts.length > USER_FACTS) return `user_facts takes ${USER_FACTS} facts at most.`;
+  if (new Set(user_facts.map(({ fact_id }) => fact_id)).size < user_facts.length)
+    return "user_facts name a fact_id twice.";
   if (summary && seqIn(summary.turn, key) === 0)
     return "summary.turn takes the call_id of a turn of the session, beside its key.";
   if (hasHalf([session.facts, session.hold, summary])) return HALF;
@@ -65,6 +68,18 @@ export function wrongInSession(session: SessionLine): string | null {
     throw error;
   }
   return null;
+}
+
+/** Checks that need the session's turns. Null: it is valid. */
+export function wrongInFacts(
+  { session_id, user_facts = [] }: SessionLine,
+  turns: readonly Pick<Turn, "id">[],
+): string | null {
+  if (isFactBlock(session_id) && turns.length > 0) return "A session `facts/…` takes no turns.";
+  const numbers = new Set(turns.map(({ id }) => id));
+  return user_facts.every(({ seq }) => seq === undefined || numbers.has(seq))
+    ? null
+    : "user_facts take the seq of a turn of their session.";
 }
 
 /** Checks that the turn line's schema leaves out. Null: it is valid. */
@@ -130,13 +145,17 @@ export function recordOf(
     ...(summary && { summary }),
     ...(pinned && { pinned }),
     ...(hold !== undefined && { hold }),
-    ...(user_facts.length > 0 && { user_facts }),
+    ...(user_facts.length > 0 && { user_facts: user_facts.toSorted(byCreation) }),
     ...((untimed || turns.length === 0) && session.created_at === undefined && { untimed: true }),
     ...(versions.length > 0 && { versions }),
     turns,
     frames,
   };
 }
+
+/** The order in which stored facts are read: a copy in another order is the same. */
+const byCreation = (a: UserFact, b: UserFact): number =>
+  a.created_at - b.created_at || (a.fact_id < b.fact_id ? -1 : 1);
 
 /** The number of the call's turn in the session with that key; 0: it is of another session. */
 export function seqIn(call_id: string, key: number | undefined): number {

@@ -10,6 +10,7 @@ import {
   readTurn,
   recordOf,
   seqIn,
+  wrongInFacts,
   wrongInSession,
   wrongInSystem,
 } from "./imported-record.ts";
@@ -152,11 +153,13 @@ export class SessionReader {
       return null;
     }
     const { session, versions, turns, json } = reading;
-    const wrong =
+    const missing =
       missingLines("turns", session.turns, turns) ??
       missingLines("versions", session.versions, versions);
+    const wrong = missing ?? wrongInFacts(session, turns);
     if (wrong !== null) {
-      this.#note(reading.line, reading.session_id, "turns_differ", wrong);
+      const code = missing === null ? "invalid_line" : "turns_differ";
+      this.#note(reading.line, reading.session_id, code, wrong);
       this.#before.problems += 1;
       this.#before.bad += 1;
       this.#read.bad += 1;

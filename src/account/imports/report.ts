@@ -1,12 +1,11 @@
+import { parseJson } from "../../shared/json.ts";
 import type { Problem } from "./import-line.ts";
 import type { Read } from "./record-reader.ts";
-import type { RecordImport, RecordImportResult } from "../archive/sessions/bring.ts";
+import { isNotTaken } from "../archive/sessions/bring.ts";
+import type { NotTaken, RecordImportResult } from "../archive/sessions/bring.ts";
 
 /** Problems and refused sessions that a report names; it counts the others. */
 export const MAX_REPORTED = 100;
-
-/** Why a session that can be read was not taken. */
-type NotTaken = Extract<RecordImport, "exists" | "erased" | "held" | "busy">;
 
 /** Result of an import, or with `dry_run` of a trial. */
 export interface ImportReport {
@@ -49,7 +48,7 @@ export const emptyReport = (): ImportReport => ({
   replaced: 0,
   merged: 0,
   unchanged: 0,
-  skipped: { bad: 0, exists: 0, erased: 0, held: 0, busy: 0 },
+  skipped: { bad: 0, exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0 },
   turns_written: 0,
   problem_count: 0,
   problems: [],
@@ -63,6 +62,12 @@ export const emptyReport = (): ImportReport => ({
     differing: [],
   },
 });
+
+/** @param stored - JSON of a report. Older ones lack some of the counts. */
+export function parseReport(stored: string): ImportReport {
+  const report = parseJson(stored) as ImportReport;
+  return { ...report, skipped: { ...emptyReport().skipped, ...report.skipped } };
+}
 
 /** Totals read since, with the invalid sessions. */
 export function addRead(report: ImportReport, read: Read, problems: readonly Problem[]): void {
@@ -78,7 +83,7 @@ export function addBrought(
   { done, turns }: RecordImportResult,
 ): void {
   report.turns_written += turns;
-  if (done === "exists" || done === "erased" || done === "held" || done === "busy") {
+  if (isNotTaken(done)) {
     report.skipped[done] += 1;
     if (report.not_taken.length < MAX_REPORTED) report.not_taken.push({ session_id, code: done });
   } else report[done] += 1;

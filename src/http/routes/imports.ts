@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { NOT_TAKEN } from "../../account/archive/sessions/bring.ts";
 import type { ImportView } from "../../account/imports/apply.ts";
 import { NOTHING_UNDONE } from "../../account/imports/undo.ts";
 import type { UndoProgress } from "../../account/imports/undo.ts";
@@ -28,13 +29,12 @@ const optionsAndReport = () => ({
     erased: s.whole,
     held: s.whole,
     busy: s.whole,
+    facts_full: s.whole,
   }),
   turns_written: s.whole,
   problem_count: s.whole,
   problems: s.many(lineProblem),
-  not_taken: s.many(
-    s.object({ session_id: s.text, code: s.only("exists", "erased", "held", "busy") }),
-  ),
+  not_taken: s.many(s.object({ session_id: s.text, code: s.only(...NOT_TAKEN) })),
   unknown_assistants: s.many(s.text),
   reconciliation: s.object({
     sessions: s.whole,

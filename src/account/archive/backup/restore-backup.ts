@@ -11,7 +11,8 @@ import { importRecord } from "../sessions/import-record.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { SLICE_TEXT, parseMembers, readMember, sha256OfSegment } from "../format/segment.ts";
-import type { ImportParts, RecordImport } from "../sessions/bring.ts";
+import { isNotTaken } from "../sessions/bring.ts";
+import type { ImportParts, NotTaken, RecordImport } from "../sessions/bring.ts";
 import { parseJson } from "../../../shared/json.ts";
 
 /** Sessions that are written in one transaction, before others get their turn. */
@@ -40,7 +41,7 @@ export interface RestoreReport {
   replaced: number;
   /** There already, just as in the backup. */
   unchanged: number;
-  skipped: { exists: number; erased: number; held: number; busy: number };
+  skipped: Record<NotTaken, number>;
   /** Turns that came back. */
   turns: number;
   /** The first sessions that are there already, and others. */
@@ -128,7 +129,7 @@ const emptyReport = (
   restored: 0,
   replaced: 0,
   unchanged: 0,
-  skipped: { exists: 0, erased: 0, held: 0, busy: 0 },
+  skipped: { exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0 },
   turns: 0,
   conflicts: [],
 });
@@ -198,8 +199,8 @@ function count(
   { session_id, turns }: SessionRecord,
   done: RecordImport,
 ): void {
-  if (done === "exists" || done === "erased" || done === "held" || done === "busy")
-    report.skipped[done] += 1;
+  // A restore that an older version began has fewer counts.
+  if (isNotTaken(done)) report.skipped[done] = (report.skipped[done] ?? 0) + 1;
   else if (done === "created") report.restored += 1;
   // Only facts of the user came.
   else if (done === "merged") report.replaced += 1;

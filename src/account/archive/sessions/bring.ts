@@ -7,6 +7,10 @@ export type ImportParts = DetachParts & {
   lifecycle: { isBusy: (sessionId: string) => boolean };
 };
 
+/** Why a session that can be read was not taken. `facts_full`: its user would have more facts than the API takes. */
+export const NOT_TAKEN = ["exists", "erased", "held", "busy", "facts_full"] as const;
+export type NotTaken = (typeof NOT_TAKEN)[number];
+
 /** Outcome for a session of a backup or an import. */
 export type RecordImport =
   | "created"
@@ -14,11 +18,10 @@ export type RecordImport =
   | "merged"
   /** There already, just as it came. */
   | "unchanged"
-  /** There already, and another. */
-  | "exists"
-  | "erased"
-  | "held"
-  | "busy";
+  | NotTaken;
+
+export const isNotTaken = (done: RecordImport): done is NotTaken =>
+  NOT_TAKEN.some((each) => each === done);
 
 /** `newer`: a copy that continues the session replaces it; every other copy is left out. */
 export type OnConflict = "newer" | "skip" | "replace" | "merge" | "fail";

@@ -1,15 +1,15 @@
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { seqOf } from "../../../shared/ids.ts";
-import type { Turn } from "../../../shared/turn.ts";
 import { markTurns } from "../../store/archive/imports.ts";
 import { sortedJson } from "../../../shared/json.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import { insertFacts, isFactErased } from "../../store/sessions/user-facts.ts";
+import { insertFacts } from "../../store/sessions/user-facts.ts";
+import { factsFit, isSameOwner, isSameTurn, missingFacts } from "./brought-facts.ts";
 import { insertRecord, underKey } from "./insert-record.ts";
-import { openLive } from "./live-record.ts";
+import { liveHead, openLive } from "./live-record.ts";
 import type { ArchivedSession, CurrentSession } from "./live-record.ts";
 import { mergeRecord } from "./merge-record.ts";
 import type { SessionRecord } from "../format/record.ts";
@@ -40,6 +40,7 @@ export function importRecord(
   const isBusy = lifecycle.isBusy(session_id);
   if (!session) {
     if (isBusy) return nothing("busy");
+    if (!factsFit(db, record, null)) return nothing("facts_full");
     const created = { done: "created" as const, turns: record.turns.length };
     if (options.onlyCheck) return created;
     options.beforeCreate?.();
@@ -51,7 +52,7 @@ export function importRecord(
   const current = () => currentOf(parts, session, there);
   const continued = options.on_conflict === "newer" ? continuationOf(current(), record) : null;
   if (options.on_conflict === "newer" && continued === null)
-    return nothing(bringFacts(parts, current(), record, options) ? "merged" : "exists");
+    return nothing(bringFacts(parts, current(), record, options) ?? "exists");
   // A continuation changes nothing that a hold keeps.
   if (continued) return replace(parts, session, there, continued, options);
   if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
@@ -59,7 +60,10 @@ export function importRecord(
   if (isInUse(parts, session, there)) return nothing("busy");
   const merged = current();
   const comeBack = () => liveSession(parts, session, there, options.now);
-  return merged === null ? nothing("busy") : mergeRecord(parts, merged, comeBack, record, options);
+  if (merged === null) return nothing("busy");
+  const result = mergeRecord(parts, merged, comeBack, record, options);
+  if (result.done !== "unchanged") return result;
+  return nothing(bringFacts(parts, merged, record, options) ?? "unchanged");
 }
 
 /** Null where the session is live, or its archive could not be read. */
@@ -87,18 +91,17 @@ function replace(
 ): RecordImportResult {
   if (isInUse(parts, session, there)) return nothing("busy");
   const replaced = { done: "replaced" as const, turns: record.turns.length };
+  if (!factsFit(parts.db, record, headOf(parts, session, there))) return nothing("facts_full");
   if (options.onlyCheck) return replaced;
   detachSession(parts, liveSession(parts, session, there, options.now));
   const { key } = session;
   return { ...replaced, key: insertBrought(parts, { ...record, key }, options.import) };
 }
 
-const isSameTurn = (turn: Turn, other: Turn | undefined): boolean =>
-  other?.created_at === turn.created_at && sortedJson(other.input) === sortedJson(turn.input);
-
 /**
  * The record, where it has every turn that is there and more after them: then it is the newer copy. It keeps the hold, the
- * pin and the user's facts of what is there. Null: it is older, or another conversation.
+ * pin and the user's facts of what is there. Null: it is older, or another conversation. It is another one, too, where it
+ * would make the facts another user's.
  */
 function continuationOf(there: CurrentSession | null, record: SessionRecord): SessionRecord | null {
   if (there === null) return null;
@@ -111,6 +114,7 @@ function continuationOf(there: CurrentSession | null, record: SessionRecord): Se
   const hold = record.hold ?? there.head.hold;
   const pinned = record.pinned ?? there.head.pinned;
   const known = new Set(record.user_facts?.map(({ fact_id }) => fact_id));
+  if (there.head.user_facts !== undefined && !isSameOwner(there.head, record)) return null;
   const own = (there.head.user_facts ?? []).filter(({ fact_id }) => !known.has(fact_id));
   const user_facts = [...(record.user_facts ?? []), ...own];
   return {
@@ -121,33 +125,18 @@ function continuationOf(there: CurrentSession | null, record: SessionRecord): Se
   };
 }
 
-/**
- * Adds the user's facts that a copy with the same turns has more: the archives, which a reindex reads, have none. An erased
- * fact does not come back, and one that is there stays as it is.
- *
- * @returns whether any came
- */
+/** Adds the user's facts that a copy with the same turns has more. @returns null where none came */
 function bringFacts(
   { db }: ImportParts,
   there: CurrentSession | null,
   record: SessionRecord,
   { onlyCheck }: ImportRecordOptions,
-): boolean {
-  if (there === null || there.head.user_id !== record.user_id) return false;
-  const known = new Set(there.head.user_facts?.map(({ fact_id }) => fact_id));
-  const missing = (record.user_facts ?? []).filter(
-    ({ fact_id }) => !known.has(fact_id) && !isFactErased(db, fact_id),
-  );
-  if (missing.length === 0) return false;
-  let count = 0;
-  for (const turn of there.turns()) {
-    const other = record.turns[count];
-    if (!isSameTurn(turn, other) || seqOf(turn.id) !== seqOf(other?.id ?? 0)) return false;
-    count += 1;
-  }
-  if (count !== record.turns.length) return false;
+): "merged" | "facts_full" | null {
+  const missing = there === null ? [] : missingFacts(db, there, record);
+  if (there === null || missing.length === 0) return null;
+  if (!factsFit(db, { ...there.head, user_facts: missing }, null)) return "facts_full";
   if (!onlyCheck) insertFacts(db, there.head.key, missing);
-  return true;
+  return "merged";
 }
 
 /** An archived session comes back before it is changed, in the same transaction. */
@@ -197,6 +186,10 @@ function isSame(
   }
   return at === own.length;
 }
+
+/** Null: its archive could not be read. */
+const headOf = (parts: ImportParts, { key, segment }: SessionRow, there: ArchivedSession | null) =>
+  segment === null ? liveHead(parts, key) : (there?.head ?? null);
 
 /** Null: its archive could not be read. */
 function currentOf(

@@ -2,15 +2,17 @@ import { TURNS_PER_SESSION, seqOf, turnId } from "../../../shared/ids.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { findDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { insertFacts } from "../../store/sessions/user-facts.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { sha256 } from "../format/segment.ts";
 import type { CurrentSession } from "./live-record.ts";
+import { factsFit, factsOfAppended } from "./brought-facts.ts";
 import { appendTurns } from "./append-turns.ts";
 import type { ImportParts, ImportRecordOptions, RecordImportResult } from "./bring.ts";
 
 /**
- * Adds a record's missing turns to the end of a session, in their order and with their times. The session's other fields
- * stay, and so do the ids of its turns. Call inside a transaction.
+ * Adds a record's missing turns to the end of a session, in their order, with their times and the facts that came from
+ * them. The session's other fields stay, and so do the ids of its turns. Call inside a transaction.
  *
  * @param there - the session as it is
  * @param comeBack - makes it live, where it is not
@@ -22,17 +24,22 @@ export function mergeRecord(
   record: SessionRecord,
   options: ImportRecordOptions,
 ): RecordImportResult {
-  const { key, accessed_at } = there.head;
+  const { accessed_at } = there.head;
   const name = record.untimed ? saidIn : nameOf;
   const { fresh, last } = missingTurns(there.turns(), record.turns, name);
   const turns = fresh.length;
   if (turns === 0) return { done: "unchanged", turns };
-  const before = last + (findDetails(parts.db, key)?.skipped ?? 0);
+  const before = last + (findDetails(parts.db, there.head.key)?.skipped ?? 0);
   if (before + turns > TURNS_PER_SESSION - 2) return { done: "exists", turns: 0 };
+  const numbers = new Map(fresh.map(({ id }, at) => [seqOf(id), before + at + 1]));
+  const user_facts = factsOfAppended(parts.db, there.head, record, numbers);
+  if (!factsFit(parts.db, { ...there.head, user_facts }, null))
+    return { done: "facts_full", turns: 0 };
   if (options.onlyCheck) return { done: "merged", turns };
   const session = comeBack();
   const own = fresh.map((turn, at) => ({ ...turn, id: turnId(session.key, before + at + 1) }));
   appendTurns(parts, session, accessed_at, own, record.frames, options.import);
+  insertFacts(parts.db, session.key, user_facts);
   return { done: "merged", turns };
 }
 
