@@ -15,21 +15,32 @@ import { onError, onMethodNotAllowed, onNotFound } from "./http/problem.ts";
 import { limitBursts } from "./http/auth/rate-limit.ts";
 import { runInContext } from "./observe/request-context.ts";
 import { pageHeaders } from "./http/routes/openapi.ts";
-import { ROUTES } from "./http/route-table.ts";
-import type { Middleware } from "./http/route.ts";
+import { handOver } from "./http/hand-over.ts";
+import type { Middleware, Route } from "./http/route.ts";
+import { START_ROUTES } from "./http/start-routes.ts";
 import { serveRoutes } from "./http/serve-route.ts";
 
 /** Twilio's forms have some thirty fields, and a message 1,600 characters at most. */
 const MAX_FORM_BYTES = 64 * 1024;
 
-/** The middleware in order, and the table of routes. Routes before `authenticate` are public, or check a signature. */
+/** The app as it is deployed: it has the routes of first requests, and loads all others when one of them is asked for. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  app.use(handOver(createAppOf));
+  return serveWithMiddleware(app, START_ROUTES);
+}
+
+/** An app of these routes alone. */
+export const createAppOf = (routes: readonly Route[]): Hono<AppEnv> =>
+  serveWithMiddleware(new Hono<AppEnv>(), routes);
+
+/** The middleware in order, and the routes. Routes before `authenticate` are public, or check a signature. */
+function serveWithMiddleware(app: Hono<AppEnv>, routes: readonly Route[]): Hono<AppEnv> {
   /** Serves the routes that the next middleware does not hold for. */
   const serveBefore = (middleware: Middleware) =>
     serveRoutes(
       app,
-      ROUTES.filter(({ exempt }) => exempt === middleware),
+      routes.filter(({ exempt }) => exempt === middleware),
     );
   app.onError(onError);
   app.notFound(onNotFound);
@@ -80,7 +91,7 @@ export function createApp(): Hono<AppEnv> {
   app.use("/whatsapp/*", limitBody(MAX_FORM_BYTES));
   serveRoutes(
     app,
-    ROUTES.filter(({ scope, exempt }) => scope === null && !exempt),
+    routes.filter(({ scope, exempt }) => scope === null && !exempt),
   );
   app.use(authenticate);
   serveBefore("rate limit");
@@ -89,7 +100,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(limitBodies());
   serveRoutes(
     app,
-    ROUTES.filter(({ scope, exempt }) => scope !== null && !exempt),
+    routes.filter(({ scope, exempt }) => scope !== null && !exempt),
   );
   return app;
 }

@@ -3,7 +3,6 @@ import { env as startEnv } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { configOf } from "./config.ts";
 import type { Config } from "./config.ts";
-import { consume } from "./jobs/consume.ts";
 import { RUN_PREFIX, noteRun } from "./jobs/cron-run.ts";
 import { fanOut } from "./jobs/fan-out.ts";
 import { log } from "./observe/log.ts";
@@ -40,7 +39,7 @@ export default {
       runCron(controller, env),
     ),
 
-  queue: consume,
+  queue: async (batch, env) => (await import("./jobs/consume.ts")).consume(batch, env),
 } satisfies ExportedHandler<Env>;
 
 async function runCron({ scheduledTime, cron }: ScheduledController, env: Env): Promise<void> {

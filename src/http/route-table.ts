@@ -22,11 +22,7 @@ import { imports } from "./routes/imports.ts";
 import { mcp } from "./routes/mcp.ts";
 import { metrics } from "./routes/metrics.ts";
 import { migrations } from "./routes/migrations.ts";
-import { chat } from "./routes/openai/chat.ts";
-import { conversations } from "./routes/openai/conversations.ts";
-import { embeddings } from "./routes/openai/embeddings.ts";
-import { models } from "./routes/openai/models.ts";
-import { responses } from "./routes/openai/responses.ts";
+import { openAi } from "./routes/openai/openai.ts";
 import { documentRoutes } from "./routes/openapi.ts";
 import { overview } from "./routes/overview.ts";
 import { query } from "./routes/query.ts";
@@ -78,7 +74,7 @@ export const SUBJECTS: readonly Subject[] = [
   {
     name: "OpenAI",
     description: "OpenAI's API under /v1, with OpenAI's form of errors.",
-    routes: [...responses, ...chat, ...conversations, ...embeddings, ...models],
+    routes: openAi,
   },
   {
     name: "Operating",

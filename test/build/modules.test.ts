@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, matchesGlob } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { afterAll, expect, it } from "vitest";
 
+import { PROJECT } from "../../src/build/fresh.ts";
 import { SOURCES, buildModules } from "../../src/build/worker.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "modules-"));
@@ -14,15 +16,22 @@ const entry = Object.keys(modules).find((path) => basename(path) === "index.js")
 
 const isSource = (path: string) => SOURCES.some((pattern) => matchesGlob(path, pattern));
 
-/** Sources of the modules that an isolate evaluates before its first request. */
-function evaluatedAtStart(): string[] {
+/** Most of what an isolate evaluates at its start, in KiB: each module by gzip. */
+const MAX_START_KIB = 235;
+
+/** Modules that an isolate evaluates before its first request. */
+function startModules(): string[] {
   const paths = new Set([entry]);
   for (const path of paths) {
     for (const { kind, path: to } of modules[path]?.imports ?? [])
       if (kind === "import-statement" && to in modules) paths.add(to);
   }
-  return [...paths].flatMap((path) => Object.keys(modules[path]?.inputs ?? {}));
+  return [...paths];
 }
+
+/** Their sources. */
+const evaluatedAtStart = () =>
+  startModules().flatMap((path) => Object.keys(modules[path]?.inputs ?? {}));
 
 it.each([
   "node_modules/chrono-node/",
@@ -32,10 +41,20 @@ it.each([
   "node_modules/re2js/",
   "src/travel/understand.ts",
   "src/http/openapi/document.ts",
+  "src/http/route-table.ts",
+  "src/http/routes/admin/",
+  "src/http/routes/openai/",
+  "src/jobs/consume.ts",
+  "src/outbound/twilio.ts",
 ])("leaves %s to modules that are compiled when they are asked for", (folder) => {
   const all = Object.values(modules).flatMap(({ inputs }) => Object.keys(inputs));
   expect(all.filter((path) => path.startsWith(folder))).not.toEqual([]);
   expect(evaluatedAtStart().filter((path) => path.startsWith(folder))).toEqual([]);
+});
+
+it(`evaluates at most ${MAX_START_KIB} KiB at its start`, () => {
+  const sizes = startModules().map((path) => gzipSync(readFileSync(join(PROJECT, path))).length);
+  expect(sizes.reduce((sum, size) => sum + size) / 1024).toBeLessThanOrEqual(MAX_START_KIB);
 });
 
 it("is made of its sources and of packages alone", () => {
