@@ -16790,6 +16790,7 @@ export interface operations {
                 accountId?: components["schemas"]["AccountId"];
                 after?: string;
                 before?: string;
+                call_id?: string | number;
                 limit?: number;
                 order?: "asc" | "desc";
             };

@@ -37,15 +37,16 @@ export const callMigrationFacet = defineFacet({
 
   status: wholeAccount.serves(({ services }) => migrationStatus(services)),
 
-  /** Calls that were not what their old rows say, at the last comparison. */
-  mismatches: wholeAccount.serves(({ services: { db } }, _caller, query: PageQuery) =>
-    readPage(query, {
-      // A call that was put right meanwhile still has its place in the list.
-      cursorOf: (id) => id,
-      walk: (order, after, count) => walkMismatches(db, order, after, count),
-      placeOf: ({ call_id }: Mismatch) => call_id,
-      sizeOf: () => 0,
-    }),
+  /** Calls that were not what their old rows say, at the last comparison. @param callId - of this call alone */
+  mismatches: wholeAccount.serves(
+    ({ services: { db } }, _caller, query: PageQuery, callId: string | null) =>
+      readPage(query, {
+        // A call that was put right meanwhile still has its place in the list.
+        cursorOf: (id) => id,
+        walk: (order, after, count) => walkMismatches(db, order, after, count, callId),
+        placeOf: ({ call_id }: Mismatch) => call_id,
+        sizeOf: () => 0,
+      }),
   ),
 
   /** Makes calls of the next rows that were kept. @param after - the call after which to go on */

@@ -10,6 +10,7 @@ import { PolicyEvents } from "../parts/policy-events.tsx";
 import { href, place } from "../router.ts";
 import { useLoad } from "../use-load.ts";
 import { duration, number } from "../words.ts";
+import { CallMismatch } from "./call-mismatch.tsx";
 import { PastWindow } from "./past-window.tsx";
 
 /** A call: what was sent and answered in OpenAI's form, and what policies did to it. */
@@ -95,6 +96,7 @@ export function CallPage() {
                 {error.message} <code>{error.code}</code>
               </p>
             )}
+            {may("account") && <CallMismatch call_id={call_id} />}
             <h2>Policies</h2>
             <PolicyEvents call_id={call_id} />
             {may("account") && (

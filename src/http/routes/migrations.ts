@@ -121,10 +121,19 @@ export const migrations = [
     id: "listCallMismatches",
     summary: "Lists calls that are not what their old rows say",
     scope: "read",
-    query: () => z.strictObject({ ...pageQuery({ order: "asc" }), ...accountNames }),
+    query: () =>
+      z.strictObject({
+        ...pageQuery({ order: "asc" }),
+        after: externalCallId.optional(),
+        before: externalCallId.optional(),
+        call_id: externalCallId.optional(),
+        ...accountNames,
+      }),
     reply: () => s.listOf(mismatch),
-    handle: async ({ query, call }) => {
-      const page = await call((account, caller) => account.callMigration.mismatches(caller, query));
+    handle: async ({ query: { call_id: only = null, ...query }, call }) => {
+      const page = await call((account, caller) =>
+        account.callMigration.mismatches(caller, query, only),
+      );
       return listOf(page, mismatchBody, ({ call_id }) => call_id);
     },
   }),

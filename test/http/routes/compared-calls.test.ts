@@ -118,7 +118,9 @@ describe("a comparison", () => {
   it("lists all that differ, in pages in both orders", async () => {
     const client = new Client();
     await setMode(client, "dual");
-    const ids = Array.from({ length: 25 }, (_none, n) => `c${n + 10}`);
+    // As long as a page's cursor of other lists may be, and longer.
+    const long = `c29-${"x".repeat(1_000)}`;
+    const ids = Array.from({ length: 25 }, (_none, n) => (n === 19 ? long : `c${n + 10}`));
     const rows = ids.flatMap((call_id) => [
       row("completed", { call_id }),
       { ...chunkRow(1, "x"), id: `e-${call_id}`, call_id },
@@ -131,6 +133,9 @@ describe("a comparison", () => {
     expect(first.has_more).toBe(true);
     expect([...idsIn(first), ...idsIn(await page(`after=${first.last_id}`))]).toEqual(ids);
     expect(idsIn(await page("order=desc&limit=1"))).toEqual(["c34"]);
+    expect(idsIn(await page("call_id=c20"))).toEqual(["c20"]);
+    expect(idsIn(await page("call_id=c99"))).toEqual([]);
+    expect(idsIn(await page("call_id=c20&after=c20"))).toEqual([]);
   });
 
   it("is in the cron's summary", async () => {

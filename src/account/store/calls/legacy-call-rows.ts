@@ -92,19 +92,21 @@ export function readMismatches(db: Database, limit: number): { count: number; fi
   };
 }
 
-/** Up to `count` of them in a direction, by the ids of their calls. */
+/** Up to `count` of them in a direction, by the ids of their calls. @param callId - of this call alone */
 export const walkMismatches = (
   db: Database,
   order: Order,
   after: string | null,
   count: number,
+  callId: string | null = null,
 ): Mismatch[] =>
   db
     .all<{ call_id: string; details: string }>(
-      `select * from old_mismatches where ?1 is null or call_id ${order === "asc" ? ">" : "<"} ?1
-       order by call_id ${order} limit ?2`,
+      `select * from old_mismatches where (?1 is null or call_id ${order === "asc" ? ">" : "<"} ?1)
+       ${callId === null ? "" : "and call_id = ?3"} order by call_id ${order} limit ?2`,
       after,
       count,
+      ...(callId === null ? [] : [callId]),
     )
     .map(({ call_id, details }) => ({ call_id, differences: parseJson(details) as string[] }));
 
