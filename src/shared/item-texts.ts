@@ -1,41 +1,46 @@
+import { mapArguments } from "./argument-texts.ts";
 import { isClientItem } from "./client-items.ts";
-import type { ClientItem } from "./client-items.ts";
 import { mapParts, textOfParts } from "./content-parts.ts";
 import { isHistoryItem } from "./history-items.ts";
-import type { HistoryItem } from "./history-items.ts";
 import { messagesOf } from "./items.ts";
 import type { Content, Item } from "./items.ts";
 
-/** The texts of all messages, results of tools, and calls of tools that the client runs, as one text. */
+/** The texts of all items, as one text: of messages, calls, results and reasoning. */
 export const wordsOf = (content: Content): string =>
   (typeof content === "string" ? [content] : content.map(textOfItem))
     .filter((text) => text !== "")
     .join("\n");
 
 const textOfItem = (item: Item): string =>
-  isClientItem(item) || isHistoryItem(item)
-    ? clientTexts([item])
-    : messagesOf([item], "user")
+  isMessage(item)
+    ? messagesOf([item], "user")
         .map((message) => message.content)
-        .join("\n");
+        .join("\n")
+    : textsBeside([item]);
 
-/** The texts of the calls of tools that the client runs, of their results, and of tools that ran elsewhere. */
-export function clientTexts(content: Content | null): string {
+const isMessage = ({ type }: Item): boolean =>
+  type === "message" || type === "function_call_output";
+
+/** The texts of all items but messages and results of functions: of calls, of reasoning, and of tools that ran elsewhere. */
+export function textsBeside(content: Content | null): string {
   const texts: string[] = [];
   const add = (text: string) => {
     if (text !== "") texts.push(text);
     return text;
   };
   for (const item of typeof content === "string" ? [] : (content ?? []))
-    if (isClientItem(item) || isHistoryItem(item)) mapItem(item, add);
+    if (!isMessage(item)) mapText([item], add);
   return texts.join("\n");
 }
 
-/** Content with each text changed. Pictures, files and the calls of functions stay. */
+/** Content with each text changed. Pictures, files and names stay. */
 export function mapText(content: Content, change: (text: string) => string): Content {
   if (typeof content === "string") return change(content);
   return content.map((one) => {
-    if (isClientItem(one) || isHistoryItem(one)) return mapItem(one, change);
+    if (one.type === "function_call")
+      return { ...one, arguments: mapArguments(one.arguments, change) };
+    const isFields = one.type === "reasoning" || one.type === "compaction";
+    if (isFields || isClientItem(one) || isHistoryItem(one)) return mapItem(one, change);
     if (one.type === "function_call_output") {
       const { output } = one;
       return {
@@ -65,6 +70,7 @@ const NO_TEXT = new Set([
   "execution",
   "created_at",
   "signature",
+  "encrypted_content",
   "approval_request_id",
   "server_label",
   "container_id",
@@ -77,7 +83,7 @@ const NO_TEXT = new Set([
 /** Fields that are data in an item of one type alone. */
 const DATA: { [type: string]: string | undefined } = { image_generation_call: "result" };
 
-function mapItem<T extends ClientItem | HistoryItem>(item: T, change: (text: string) => string): T {
+function mapItem<T extends Item>(item: T, change: (text: string) => string): T {
   const data = DATA[item.type];
   const mapped = (value: unknown, field: string): unknown => {
     if (NO_TEXT.has(field) || (field === data && data !== undefined)) return value;

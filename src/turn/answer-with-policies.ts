@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { clientTexts, mapText } from "../shared/item-texts.ts";
+import { mapText, textsBeside } from "../shared/item-texts.ts";
 import { textOf } from "../shared/items.ts";
 import { applyJudges } from "../policies/judge.ts";
 import { applyPolicies, judgesOf, recordOf, watchesResponse } from "../policies/apply.ts";
@@ -69,7 +69,7 @@ export async function answerWithPolicies(
   const answered = await generate(isWatched ? hidden : options);
   const { reply, outcome } = answered;
   if (!reply) return { reply, outcome: { ...outcome, policy: recordOf(events) } };
-  const called = clientTexts(outcome.output);
+  const called = textsBeside(outcome.output);
   const response: PolicySubject = {
     phase: "response",
     text: [reply.text, called].filter((said) => said !== "").join("\n"),

@@ -144,10 +144,23 @@ describe("an answer under policies", () => {
 
   it("of items has each of its texts looked at, and is not told as text", async () => {
     const call = { type: "function_call", call_id: "c", name: "f", arguments: '"secret"' } as const;
-    const output = [{ type: "message", role: "assistant", content: "A secret" } as const, call];
+    const thought = { type: "reasoning", text: "secret", encrypted_content: "secret" } as const;
+    const said = { type: "message", role: "assistant", content: "A secret" } as const;
+    const output = [thought, said, call];
     const { outcome, told } = await police([REDACT], { outcome: { output } });
     expect(told).toEqual([]);
-    expect(outcome.output).toMatchObject([{ type: "message", content: "A -" }, { call_id: "c" }]);
+    expect(outcome.output).toEqual([
+      { ...thought, text: "-" },
+      { ...said, content: "A -" },
+      { ...call, arguments: '"-"' },
+    ]);
+  });
+
+  it("is blocked for a call's arguments alone", async () => {
+    const call = { type: "function_call", call_id: "c", name: "f", arguments: '{"a":["secret"]}' };
+    const output = [call] as Outcome["output"];
+    const { outcome, told } = await police([BLOCK], { outcome: { output } });
+    expect([told, outcome.output, outcome.policy?.outcome]).toEqual([["No."], "No.", "blocked"]);
   });
 
   it("that failed keeps what was said of the request", async () => {

@@ -6,7 +6,7 @@ import { placedItems } from "../../../src/openai/responses/item.ts";
 import { itemResource, parseItemId } from "../../../src/openai/responses/item.ts";
 import { inputItems } from "../../../src/openai/responses/item-input.ts";
 import { isItem } from "../../../src/shared/is-item.ts";
-import { clientTexts, mapText, wordsOf } from "../../../src/shared/item-texts.ts";
+import { mapText, textsBeside, wordsOf } from "../../../src/shared/item-texts.ts";
 import {
   contentShape,
   decodeContent,
@@ -60,7 +60,7 @@ it("each item's texts are words that policies see and change, its names and pict
       type: item.type,
       found: hasSecret,
     });
-    expect(clientTexts([item])).toBe(wordsOf([item]));
+    expect(textsBeside([item])).toBe(wordsOf([item]));
     expect((changed as Item[])[n]).toMatchObject({ type: item.type });
   }
   expect(mapText(items, (text) => text)).toEqual(items);

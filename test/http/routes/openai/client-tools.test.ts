@@ -415,6 +415,70 @@ describe("items of tools", () => {
   });
 });
 
+const argumentsIn = ({ body }: Answer): unknown => JSON.parse(body.output[0].arguments);
+
+describe("calls of plain functions", () => {
+  const tools = [{ type: "function", name: "send", parameters: { type: "object" } }];
+  const args = { to: { name: "secret", cards: [4_111, "the secret"] } };
+  const redacted = { to: { name: "[gone]", cards: [4_111, "the [gone]"] } };
+
+  it("are redacted where a caller sends them, and the model sees no more", async () => {
+    const client = await policed("request");
+    const call = { call_id: "c1", name: "send", arguments: JSON.stringify(args) };
+    const sent = [
+      { role: "user", content: "Hi" },
+      { type: "function_call", ...call },
+      { type: "function_call_output", call_id: "c1", output: "Sent." },
+    ];
+    const { body } = await create(client, sent, { model });
+    const path = `/v1/responses/${body.id}/input_items?order=asc`;
+    const { data } = (await client.get(path)).body;
+    expect(JSON.parse(data[1].arguments)).toEqual(redacted);
+    const call_id = body.id.replace("resp_", "call_");
+    const told = JSON.stringify((await client.get(`/calls/${call_id}/events`)).body);
+    expect(told).toContain("[gone]");
+    expect(told).not.toContain("the secret");
+    expect((await client.get(`/calls/${call_id}/policy-events`)).body.data).toMatchObject([
+      { event_type: "modified" },
+    ]);
+  });
+
+  it("are redacted where a model makes them, also in streams", async () => {
+    const client = await policed("response");
+    const first = await create(client, asking("send", args).input, { model, tools });
+    expect(argumentsIn(first)).toEqual(redacted);
+    const told = await stream(client, asking("send", args).input, { model, tools });
+    const events = told.filter(({ type }) => /item|arguments|completed/.test(type));
+    const output = events.at(-1)?.["response"].output as { arguments: string }[];
+    expect(JSON.parse(output[0]?.arguments ?? "")).toEqual(redacted);
+    for (const { item, delta, arguments: whole } of events)
+      expect(JSON.stringify([item, delta, whole])).not.toContain("the secret");
+    const [, chunk] = JSON.stringify(events).match(/"delta":"(.*?)","/) ?? [];
+    expect(chunk).toContain("[gone]");
+
+    const messages = [{ role: "user", content: asking("send", args).input }];
+    const fn = { type: "function", function: { name: "send", parameters: { type: "object" } } };
+    const chunks = await (
+      await client.fetch("POST", "/v1/chat/completions", {
+        body: { model, messages, stream: true, tools: [fn] },
+      })
+    ).text();
+    expect(chunks).toContain("[gone]");
+    expect(chunks).not.toContain("the secret");
+  });
+
+  it("are blocked with what the policy says", async () => {
+    const client = fresh();
+    const policies = [{ type: "block", on: "both", pattern: "the secret", message: "Not that." }];
+    const path = `/admin/accounts/${client.account}/assistants/clerk`;
+    await client.call("PUT", path, { body: { policies } });
+    // The model gets the words without the mark that the policy knows.
+    const hidden = JSON.stringify(args).replace("the secret", String.raw`the \u0073ecret`);
+    const { body } = await create(client, asking("send", hidden).input, { model, tools });
+    expect(body.output[0].content[0].text).toBe("Not that.");
+  });
+});
+
 describe("a chat completion", () => {
   const tool = {
     type: "custom",
