@@ -18,6 +18,7 @@ import { uiChat } from "./routes/chat/chat.ts";
 import { exports } from "./routes/export.ts";
 import { externalCalls } from "./routes/external-calls.ts";
 import { health } from "./routes/health.ts";
+import { detailedHealth } from "./routes/health-detailed.ts";
 import { imports } from "./routes/imports.ts";
 import { mcp } from "./routes/mcp.ts";
 import { metrics } from "./routes/metrics.ts";
@@ -82,6 +83,7 @@ export const SUBJECTS: readonly Subject[] = [
     routes: [
       ...root,
       ...health,
+      ...detailedHealth,
       ...documentRoutes(() => SUBJECTS),
       ...metrics,
       ...adminKeys,

@@ -1,10 +1,8 @@
 import type { ProviderConfig, ProviderName, ProvidersThat } from "../shared/model-providers.ts";
+import { loadOnce } from "../shared/load-once.ts";
 import { providerOf } from "../shared/model-providers.ts";
-import { localModel } from "./local/local.ts";
-import { localEmbed } from "./local/local-embedder.ts";
 import type { Model } from "./model.ts";
 import { ModelError } from "./model-error.ts";
-import { upstreamModel } from "./upstream.ts";
 import type { Embeddable, Embedded, Embedder } from "./embedder.ts";
 
 /** The configuration and bindings that providers are made from. */
@@ -25,14 +23,16 @@ type Embed = (
 ) => Promise<Embedded>;
 
 /**
- * The AI SDK's providers are loaded when the first of their models is asked: neither start-up nor the local model pays
- * for them.
+ * Providers are loaded when the first of their models is asked: start-up pays for none, and a deployment for its own.
  *
  * esbuild wraps what is loaded this way, and zod with it, as both sides use it. Hence `import { z } from "zod"`
  * everywhere: with `import * as z` esbuild 0.28 omits the initialisation, and the Worker fails at start-up.
  */
-const openai = () => import("./ai-sdk/openai.ts");
-const workersAi = () => import("./ai-sdk/workers-ai.ts");
+const openai = loadOnce(() => import("./ai-sdk/openai.ts"));
+const workersAi = loadOnce(() => import("./ai-sdk/workers-ai.ts"));
+const upstream = loadOnce(() => import("./upstream.ts"));
+const local = loadOnce(() => import("./local/local.ts"));
+const localEmbedder = loadOnce(() => import("./local/local-embedder.ts"));
 
 const openaiSettings = ({ OPENAI_BASE_URL, OPENAI_API_KEY }: ProviderConfig) => ({
   baseURL: OPENAI_BASE_URL,
@@ -48,9 +48,11 @@ const MODELS: Record<ProviderName, MakeModel> = {
     loadedLater(name, async () => (await openai()).openaiModel(name, openaiSettings(config), send)),
   upstream: (name, { config: { UPSTREAM_URL, UPSTREAM_HISTORY }, send }) =>
     UPSTREAM_URL
-      ? upstreamModel(UPSTREAM_URL, send, UPSTREAM_HISTORY)
+      ? loadedLater(name, async () =>
+          (await upstream()).upstreamModel(UPSTREAM_URL, send, UPSTREAM_HISTORY),
+        )
       : unableModel(name, "needs UPSTREAM_URL"),
-  local: () => localModel,
+  local: (name) => loadedLater(name, async () => (await local()).localModel),
 };
 
 const EMBEDDERS: Record<ProvidersThat<"embeds">, Embed> = {
@@ -60,7 +62,7 @@ const EMBEDDERS: Record<ProvidersThat<"embeds">, Embed> = {
   },
   openai: async (name, { config, send }, ...asked) =>
     (await openai()).openaiEmbed(name, openaiSettings(config), ...asked, send),
-  local: (_name, _deployment, ...asked) => localEmbed(...asked),
+  local: async (_name, _deployment, ...asked) => (await localEmbedder()).localEmbed(...asked),
 };
 
 /** Models by name, in the same order. A model that cannot work in this deployment says so when it is asked. */

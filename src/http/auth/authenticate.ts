@@ -3,11 +3,13 @@ import type { MiddlewareHandler } from "hono";
 import type { Config } from "../../config.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { callAccount } from "../../account/account-client.ts";
+import { loadOnce } from "../../shared/load-once.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import { requestConfig } from "../context.ts";
 import type { AppContext, AppEnv, Caller } from "../context.ts";
-import { verifyJwt } from "./jwt.ts";
 import { KEY_PREFIX, isSameSecret, verifyKey } from "./api-key-token.ts";
+
+const jwt = loadOnce(() => import("./jwt.ts"));
 const OPEN: Caller = { name: "open", account_id: null, scopes: SCOPES, key: null };
 const ROOT: Caller = { ...OPEN, name: "root" };
 
@@ -53,6 +55,7 @@ async function callerOf(c: AppContext, config: Config): Promise<Caller> {
     const key = { key_id: id, issued_at };
     return { name: id, account_id, scopes, key, user_id: user_id ?? undefined };
   }
+  const { verifyJwt } = await jwt();
   const token = await verifyJwt(config, credentials, now, (work) => c.executionCtx.waitUntil(work));
   if (!token) throw unauthorized("The key is not one of this deployment's.");
   const name = `jwt:${token.account_id}:${token.user_id ?? ""}`;
