@@ -15,7 +15,7 @@ import {
   noteExtraction,
 } from "./store/sessions/fact-extractions.ts";
 import { findDetails, sessionByKey } from "./store/sessions/sessions.ts";
-import { countFacts, factOfText, factTexts, insertFacts } from "./store/sessions/user-facts.ts";
+import { countFacts, factOfText, factsForRole, insertFacts } from "./store/sessions/user-facts.ts";
 
 /** Turns of one user, and of the whole account, whose facts a model is asked for on one UTC day. */
 const USER_TURNS_PER_DAY = 50;
@@ -77,7 +77,7 @@ export function beginFactExtraction(
   return {
     session_id: session.session_id,
     said,
-    known: factTexts(db, user_id, details?.role ?? null),
+    known: factsForRole(db, user_id, details?.role ?? null).map(({ text }) => text),
     models: memory.model === null ? (assistant.models ?? deploymentModels) : [memory.model],
   };
 }

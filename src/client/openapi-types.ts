@@ -2060,6 +2060,11 @@ export interface components {
                 role: string;
                 shown: boolean;
             }[];
+            facts: {
+                fact_id: string;
+                /** @enum {unknown} */
+                state: "kept" | "changed" | "erased";
+            }[];
             is_complete: boolean;
             is_same_today: boolean | null;
             limits: {
@@ -16788,8 +16793,8 @@ export interface operations {
             query?: {
                 account_id?: components["schemas"]["AccountId"];
                 accountId?: components["schemas"]["AccountId"];
-                after?: string;
-                before?: string;
+                after?: string | number;
+                before?: string | number;
                 call_id?: string | number;
                 limit?: number;
                 order?: "asc" | "desc";

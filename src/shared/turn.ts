@@ -53,6 +53,8 @@ export interface TurnExtra {
   /** Whether the answer came from the cache. */
   cached?: true;
   policy?: PolicyRecord;
+  /** The user's facts that the model was shown, in their order, without their texts: see user-facts.ts. */
+  facts?: string[];
   /** Set for a recorded call. */
   call?: ExternalCall;
   /** Set for a turn of `/v1`. */

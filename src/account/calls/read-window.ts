@@ -1,9 +1,12 @@
+import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
+import { findAssistant } from "../../assistants/resolve.ts";
 import type { Assistants } from "../store/account/assistants.ts";
 import { flagsOf } from "../store/sessions/session-flags.ts";
 import { findDetails } from "../store/sessions/sessions.ts";
 import { frameReader } from "../archive/format/frames.ts";
 import { inShort } from "../conversation/considered-message.ts";
 import type { ConsideredMessage } from "../conversation/considered-message.ts";
+import { pastFacts } from "../conversation/remembered-facts.ts";
 import { pastWindow } from "../conversation/past-window.ts";
 import type { PastWindow } from "../conversation/past-window.ts";
 import { WINDOW_SCAN } from "../conversation/window.ts";
@@ -36,9 +39,12 @@ export async function readCallWindow(
   const newest = archived
     ? await archived.reading((read) => read(...page))
     : turns.list(key, { order, from, limit }).map((each) => settledView(each, now));
+  const details = findDetails(db, key);
+  const assistant = findAssistant(assistants.list(), details?.assistant ?? DEFAULT_ASSISTANT);
+  const { facts = [] } = turn.extra;
   const window = pastWindow(settledView(turn, now), newest, {
-    details: findDetails(db, key),
-    assistants: assistants.list(),
+    assistant,
+    remembered: pastFacts(db, assistant, details?.user_id ?? null, facts, now),
     system: turn.frame === undefined ? null : frameReader(frames, key, record)(turn.frame),
   });
   // A block of the journal is no session.

@@ -70,6 +70,7 @@ export function openTurn(
     role,
     shown,
     ...(system && { frame: frameId(system.content) }),
+    ...(view.facts_shown.length > 0 && { facts: view.facts_shown }),
     metadata: request.metadata,
     state_patch,
     ...(request.idempotency && { idempotency: request.idempotency }),

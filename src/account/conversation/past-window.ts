@@ -1,13 +1,11 @@
-import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import type { Assistant } from "../../assistants/assistant.ts";
-import { findAssistant } from "../../assistants/resolve.ts";
 import { textOf } from "../../shared/items.ts";
 import type { Message } from "../../shared/items.ts";
 import { pairToolCalls } from "../../shared/pair-tool-calls.ts";
 import { turnMessages } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
-import type { DetailsRow } from "../store/sessions/sessions.ts";
 import { estimateTokens } from "./message-tokens.ts";
+import type { PastFact, pastFacts } from "./remembered-facts.ts";
 import { WindowFiller, isShown } from "./window.ts";
 import type { Weighed, WindowReason } from "./window.ts";
 
@@ -37,7 +35,9 @@ export interface PastWindow {
   is_complete: boolean;
   /** Estimated, of `messages`. */
   tokens: number;
-  /** In order: the system message, the window, and the turn's own message. */
+  /** The user's facts that the model was shown, in their order. None where the turn does not say it. */
+  facts: PastFact[];
+  /** In order: the system message, the facts that are kept, the window, and the turn's own message. */
   messages: Message[];
   /** The messages before the turn, newest first. */
   considered: (Omit<Weighed, "reason"> & { reason: PastReason })[];
@@ -47,25 +47,29 @@ export interface PastWindow {
  * What the model was shown at a turn, from what the turn recorded. Today's limits explain it as far as they still hold.
  *
  * @param newest - turns before it, newest first
+ * @param assistant - the session's, as it is today
  * @param system - the text of the turn's system message, where it is kept
  */
 export function pastWindow(
   turn: Turn,
   newest: readonly Turn[],
   {
-    details,
-    assistants,
+    assistant,
     system,
-  }: { details: DetailsRow | null; assistants: readonly Assistant[]; system: string | null },
+    remembered,
+  }: { assistant: Assistant; system: string | null; remembered: ReturnType<typeof pastFacts> },
 ): PastWindow {
-  const assistant = findAssistant(assistants, details?.assistant ?? DEFAULT_ASSISTANT);
   const asked = turnMessages({ ...turn, output: null });
   const known = {
     assistant: assistant.name,
     limits: assistant.window,
     system: system !== null ? "kept" : turn.frame === undefined ? "none" : "lost",
+    facts: remembered.facts,
   } as const;
-  const spoken: Message[] = system === null ? [] : [{ role: "system", content: system }];
+  const spoken: Message[] = [
+    ...(system === null ? [] : [{ role: "system" as const, content: system }]),
+    ...(remembered.message === null ? [] : [remembered.message]),
+  ];
   if (turn.extra.call) {
     return {
       ...known,
@@ -82,6 +86,7 @@ export function pastWindow(
     assistant: { instructions: system, window: assistant.window },
     facts: [],
     summary: null,
+    remembered: remembered.message,
     input: textOf(turn.input, "user"),
   });
   const weighed = newest.flatMap((before) => filler.add(before));

@@ -20,9 +20,7 @@ import { checkStateSize, patched, stateOf } from "../store/sessions/session-stat
 import type { Turns } from "../store/turns/turns.ts";
 import { estimateTokens } from "./message-tokens.ts";
 import { beforeWindow, readWhole, readWindow, roomBeside, systemMessage } from "./window.ts";
-import { factsMessage } from "../../shared/user-facts.ts";
-import { factTexts } from "../store/sessions/user-facts.ts";
-import type { Assistant } from "../../assistants/assistant.ts";
+import { rememberedOf } from "./remembered-facts.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
 
 /** Where a turn is to stand. */
@@ -65,7 +63,12 @@ export function prepareTurn(
   const { policies } = assistant;
   const change = (text: string): string => changed(policies, text, now);
   const user_id = details?.user_id ?? request.user_id ?? request.caller?.user_id;
-  const remembered = rememberedOf(db, assistant, { user_id, role: resolved.role }, now);
+  const { message: remembered, versions: facts_shown } = rememberedOf(
+    db,
+    assistant,
+    { user_id, role: resolved.role },
+    now,
+  );
   const frame = {
     assistant,
     facts: parseFacts(details?.facts ?? null),
@@ -113,6 +116,8 @@ export function prepareTurn(
     question,
     system,
     remembered,
+    /** The facts in it: see shared/turn.ts. */
+    facts_shown,
     /** Whether the turn's facts are to be taken, once it is answered. */
     to_remember: assistant.memory.extract && typeof user_id === "string",
     /** Whether the system message is this session's alone. */
@@ -146,25 +151,6 @@ export function resolveTurn(
 
 /** Where only texts are looked at. */
 const tokens = () => ({ input: 0, output: 0 });
-
-/**
- * The user's facts as the assistant's policies let a model see them; null where there are none. A fact that a policy blocks is
- * left out. Judges are not asked.
- */
-export function rememberedOf(
-  db: Database,
-  { policies }: Pick<Assistant, "policies">,
-  { user_id, role = null }: { user_id?: string | null | undefined; role?: string | null },
-  now: number,
-): Message | null {
-  if (user_id === undefined || user_id === null) return null;
-  const texts = factTexts(db, user_id, role);
-  if (policies.length === 0) return factsMessage(texts);
-  const verdicts = texts.map((text) =>
-    applyPolicies(policies, { phase: "request", text, tokens, at: now }),
-  );
-  return factsMessage(verdicts.filter(({ refusal }) => refusal === null).map(({ text }) => text));
-}
 
 /** A text as the policies that change texts leave it. */
 function changed(policies: readonly Policy[], text: string, at: number): string {

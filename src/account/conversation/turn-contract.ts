@@ -82,6 +82,8 @@ export interface OpenTurn {
   shown: number;
   /** The system message before them: see frames.ts. */
   frame?: number | undefined;
+  /** The user's facts after it: see shared/turn.ts. */
+  facts?: string[] | undefined;
   /** Merged into the session's. */
   metadata?: Metadata | undefined;
   /** The request's. */

@@ -93,6 +93,7 @@ export class TurnLifecycle {
         ...(open.restored && { restored: true as const }),
         ...(cached && { cached: true as const }),
         ...(policy && { policy }),
+        ...(open.facts && { facts: open.facts }),
         ...((open.response ?? response) && { response: { ...open.response, ...response } }),
       },
     });

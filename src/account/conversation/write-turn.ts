@@ -144,6 +144,7 @@ export function inProgress(open: OpenTurn, leaseUntil: number): Turn {
     extra: {
       lease,
       ...(open.restored && { restored: true as const }),
+      ...(open.facts && { facts: open.facts }),
       ...(open.response && { response: open.response }),
     },
   };

@@ -95,9 +95,10 @@ async function writeAll(
 /** The call log. */
 export const callsFacet = defineFacet({
   /** What the model was shown at a call, and why. Reads an archived session from R2. */
-  window: wholeAccount.serves(({ services }, _caller, callId: string, now: number) =>
-    readCallWindow(services, callId, now),
-  ),
+  window: wholeAccount.serves(async (account, _caller, callId: string, now: number) => {
+    await account.loadPatterns();
+    return readCallWindow(account.services, callId, now);
+  }),
 
   /** Lists live calls. */
   list: wholeAccount.serves(

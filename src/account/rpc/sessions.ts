@@ -10,7 +10,8 @@ import type { AddedItems, NewConversation } from "../conversation/add-items.ts";
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import { findAssistant } from "../../assistants/resolve.ts";
 import { inShort } from "../conversation/considered-message.ts";
-import { policedItems, rememberedOf } from "../conversation/prepare-turn.ts";
+import { policedItems } from "../conversation/prepare-turn.ts";
+import { rememberedOf } from "../conversation/remembered-facts.ts";
 import { findItem, pageItems } from "../conversation/read-items.ts";
 import { pageMessages, pageTurns } from "../conversation/read-messages.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
@@ -179,7 +180,7 @@ export const sessionsFacet = defineFacet({
       );
       const details = findDetails(db, key);
       const assistant = findAssistant(assistants.list(), details?.assistant ?? DEFAULT_ASSISTANT);
-      const remembered = rememberedOf(db, assistant, details ?? {}, now);
+      const { message: remembered } = rememberedOf(db, assistant, details ?? {}, now);
       const view = viewWindow(newest, details, assistants.list(), remembered, input);
       return { ...view, considered: view.considered.map(inShort) };
     },

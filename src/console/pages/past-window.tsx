@@ -46,12 +46,18 @@ function basisWords({ basis, shown, limits }: Past): string {
 }
 
 /** What cannot be told any more. */
-function unknownWords({ is_same_today, is_complete, system }: Past): string[] {
+function unknownWords({ is_same_today, is_complete, system, facts }: Past): string[] {
+  const lost = facts.filter(({ state }) => state !== "kept").length;
   return [
     ...(is_same_today === false
       ? ["The assistant's limits were others then, and they are not kept: they explain the rest."]
       : []),
     ...(is_complete ? [] : ["Some messages that were shown then were deleted since."]),
     ...(system === "lost" ? ["The system message of then is not kept any more."] : []),
+    ...(lost === 0
+      ? []
+      : [
+          `Of ${count(facts.length, "fact")} of the user that the model was shown, ${number(lost)} were changed or erased since.`,
+        ]),
   ];
 }

@@ -36,6 +36,7 @@ const callWindow = s.named("CallWindow", () =>
     is_same_today: s.maybe(s.truth),
     system: s.only("kept", "lost", "none"),
     is_complete: s.truth,
+    facts: s.many(s.object({ fact_id: s.text, state: s.only("kept", "changed", "erased") })),
     tokens: s.whole,
     messages: messages(),
     considered: considered(),

@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, inject, it } from "vitest";
 
 import { Client, DAY } from "../../support/client.ts";
@@ -132,5 +133,89 @@ describe("what the model was shown at a past turn", () => {
     expect((await new Client().get(path)).body.code).toBe("call_not_found");
     await client.call("DELETE", "/sessions/s");
     expect((await client.get(path)).status).toBe(404);
+  });
+});
+
+const add = async (client: Client, text: string): Promise<string> =>
+  (await client.post("/users/ann/facts", { body: { text } })).body.fact_id;
+
+describe("the user's facts that a model was shown at a past turn", () => {
+  const about = { session_id: "s", user_id: "ann" };
+
+  it("are those of then, and not those that came later", async () => {
+    const client = new Client(openai("record"));
+    const tea = await add(client, "Likes tea");
+    const rome = await add(client, "Lives in Rome");
+    const { body } = await client.ask("one", about);
+    await add(client, "Has a cat");
+    const window = await windowAt(client, body.call_id);
+    expect(window.messages).toEqual(JSON.parse(body.response));
+    expect(JSON.stringify(window.messages)).toContain("Likes tea");
+    expect(window.facts).toHaveLength(2);
+    for (const fact_id of [tea, rome])
+      expect(window.facts).toContainEqual({ fact_id, state: "kept" });
+    expect(window.tokens).toBeGreaterThan(20);
+    const next = await client.ask("two", about);
+    expect((await windowAt(client, next.body.call_id)).facts).toHaveLength(3);
+    const bobs = await client.ask("three", { session_id: "b", user_id: "bob" });
+    expect((await windowAt(client, bobs.body.call_id)).facts).toEqual([]);
+  });
+
+  it("say which were edited or erased, and keep no text of these", async () => {
+    const client = new Client(openai("echo"));
+    const tea = await add(client, "Likes tea");
+    const rome = await add(client, "Lives in Rome");
+    const cat = await add(client, "Has a cat");
+    const { call_id } = (await client.ask("one", about)).body;
+    const path = `/users/ann/facts/${tea}`;
+    const at = Date.now() + DAY;
+    await client.call("PATCH", path, { at, body: { text: "Likes coffee" } });
+    await client.call("DELETE", `/users/ann/facts/${rome}`);
+    const states = async (): Promise<Record<string, string>> => {
+      const { facts, messages } = await windowAt(client, call_id);
+      expect(JSON.stringify(messages)).not.toMatch(/tea|coffee|Rome/);
+      expect(JSON.stringify(messages)).toContain("Has a cat");
+      return Object.fromEntries(
+        facts.map(({ fact_id, state }: Record<string, string>) => [fact_id, state]),
+      );
+    };
+    const expected = { [tea]: "changed", [rome]: "erased", [cat]: "kept" };
+    expect(await states()).toEqual(expected);
+    const edited = (await client.ask("two", about, { at: at + 1 })).body.call_id;
+    expect((await windowAt(client, edited)).facts).toContainEqual({ fact_id: tea, state: "kept" });
+    const rows = await runInDurableObject(client.object, (_, { storage }) =>
+      JSON.stringify(storage.sql.exec("select * from turns").toArray()),
+    );
+    expect(rows).toContain(rome);
+    expect(rows).not.toContain("Lives in Rome");
+    await client.post("/sessions/s/archive");
+    expect(await states()).toEqual(expected);
+  });
+
+  it("travel with an export, and are refused where they are no ids", async () => {
+    const client = new Client(openai("echo"));
+    const fact_id = await add(client, "Likes tea");
+    await client.ask("one", about);
+    const lines = await (await client.fetch("GET", "/export")).text();
+    const other = new Client();
+    expect((await other.post("/import", { body: lines })).body).toMatchObject({
+      problem_count: 0,
+      reconciliation: { differing: [] },
+    });
+    const [{ call_id }] = (await other.get("/sessions/s/turns")).body.data;
+    const { facts } = await windowAt(other, call_id);
+    expect(facts).toEqual([{ fact_id, state: "kept" }]);
+    const bad = lines.replace(`"facts":["${fact_id}"]`, '"facts":["Likes tea"]');
+    const report = (await new Client().post("/import?mode=skip_bad", { body: bad })).body;
+    expect(report).toMatchObject({ problem_count: 1 });
+  });
+
+  it("are recorded of a turn that failed, and only as many as were shown", async () => {
+    const client = new Client(openai("fail"));
+    for (let n = 0; n < 30; n += 1) await add(client, `${n} ${"x".repeat(500)}`);
+    await client.ask("fails", about);
+    const [{ call_id }] = (await client.get("/sessions/s/turns")).body.data;
+    const { facts } = await windowAt(client, call_id);
+    expect(facts).toHaveLength(16);
   });
 });

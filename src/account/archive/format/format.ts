@@ -22,14 +22,14 @@ import {
 import { WELL_FORMED } from "../../../shared/field-schemas.ts";
 import { FACT_ID_PATTERN, TURNS_PER_SESSION } from "../../../shared/ids.ts";
 import { VERSIONED } from "../../store/sessions/held-versions.ts";
-import { FACT_LENGTH } from "../../../shared/user-facts.ts";
+import { FACT_LENGTH, FACT_VERSION_PATTERN, USER_FACTS } from "../../../shared/user-facts.ts";
 import { TURN_STATUSES } from "../../../shared/turn.ts";
 
 /**
  * The version of the NDJSON format that archives, backups, exports and imports have: a session line, then a line for
  * each of its turns. See docs/format.md.
  */
-export const FORMAT = 11;
+export const FORMAT = 12;
 
 const time = momentMs.refine(isStoredTime, TIME_BOUNDS);
 const upTo = (max: number) => z.int().min(0).max(max);
@@ -55,7 +55,7 @@ const userFact = z.lazy(() =>
 export const sessionLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("session"),
-    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions, format 8 no items of other tools than functions, format 9 no facts of the user, format 10 no `part`. */
+    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions, format 8 no items of other tools than functions, format 9 no facts of the user, format 10 no `part`, format 11 nothing of the user's facts that models were shown. */
     format: z.int().min(1),
     session_id: z.string(),
     /** The account's own number of it: calls are named by it. */
@@ -140,6 +140,8 @@ export const extraShape = z.lazy(() =>
     state_version: version.optional(),
     cached: z.literal(true).optional(),
     policy: policyRecordShape.optional(),
+    /** Facts of the user that the model was shown: ids, after `@` the time of their last edit, and no texts. */
+    facts: z.array(z.string().regex(FACT_VERSION_PATTERN)).min(1).max(USER_FACTS).optional(),
     call: callShape.optional(),
     response: responseShape.optional(),
     /** Original values of fields that were brought into bounds: JSON, by the field's path. */

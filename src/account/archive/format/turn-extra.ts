@@ -14,6 +14,7 @@ export const extraOf = (extra: ExtraLine): Omit<TurnExtra, "lease"> => ({
   ...(extra.policy && {
     policy: { outcome: extra.policy.outcome, events: extra.policy.events.map(eventOf) },
   }),
+  ...(extra.facts && { facts: extra.facts }),
   ...(extra.call && { call: callOf(extra.call) }),
   ...(extra.response && { response: responseOf(extra.response) }),
   ...(extra.original && { original: extra.original }),

@@ -51,16 +51,34 @@ export const findFact = (db: Database, user: User, factId: string): PlacedFact |
 export const countFacts = (db: Database, user: User): number =>
   db.scalar<number>(`select count(*) from user_facts f where ${OF_USER}`, ...params(user)) ?? 0;
 
-/** The texts that a model of that role is shown, the newest first. */
-export const factTexts = (db: Database, userId: string, role: string | null): string[] =>
-  db
-    .all<{ text: string }>(
-      `select text from user_facts where user_id = ?1 and (role is null or role is ?2)
-       order by updated_at desc, fact_id limit ${USER_FACTS}`,
-      userId,
-      role,
-    )
-    .map(({ text }) => text);
+export type ShownFact = Pick<Row, "fact_id" | "text" | "created_at" | "updated_at">;
+
+/** The facts that a model of that role may be shown, the newest first. */
+export const factsForRole = (db: Database, userId: string, role: string | null): ShownFact[] =>
+  db.all<ShownFact>(
+    `select fact_id, text, created_at, updated_at from user_facts
+     where user_id = ?1 and (role is null or role is ?2)
+     order by updated_at desc, fact_id limit ${USER_FACTS}`,
+    userId,
+    role,
+  );
+
+/** Those of the user's facts that have these ids and are still there, by their ids. */
+export const factsOfIds = (
+  db: Database,
+  userId: string,
+  factIds: readonly string[],
+): Map<string, ShownFact> =>
+  new Map(
+    db
+      .all<ShownFact>(
+        `select fact_id, text, created_at, updated_at from user_facts
+         where fact_id in (select value from json_each(?1)) and user_id = ?2`,
+        JSON.stringify(factIds),
+        userId,
+      )
+      .map((fact) => [fact.fact_id, fact]),
+  );
 
 /** The user's oldest fact of that text; null where there is none. */
 export const factOfText = (db: Database, user: User, text: string): PlacedFact | null =>
