@@ -101,9 +101,19 @@ export function scaleCalls(
     },
     {
       name: `erasing a user of ${USER_SESSIONS} sessions`,
-      call: send(erase(`/users/erased?accountId=${account}`)),
+      call: () => once(url, erase(`/users/erased?accountId=${account}`)),
     },
   ];
+}
+
+/** Over a connection of its own: one that was idle while a backup ran may be closed by then. */
+async function once(url: URL, request: Buffer): Promise<void> {
+  const client = await Client.open(url);
+  try {
+    await client.send(request);
+  } finally {
+    client.close();
+  }
 }
 
 const erase = (path: string): Buffer =>

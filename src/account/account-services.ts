@@ -23,6 +23,7 @@ import indexVersion from "../../migrations/conversation/0021_index_version.sql";
 import dailySizes from "../../migrations/conversation/0022_daily_sizes.sql";
 import sessionParts from "../../migrations/conversation/0023_session_parts.sql";
 import factExtractions from "../../migrations/conversation/0024_fact_extractions.sql";
+import metadataOfSession from "../../migrations/conversation/0025_metadata_of_session.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -91,6 +92,7 @@ const MIGRATIONS = [
   { name: "0022_daily_sizes", sql: dailySizes },
   { name: "0023_session_parts", sql: sessionParts },
   { name: "0024_fact_extractions", sql: factExtractions },
+  { name: "0025_metadata_of_session", sql: metadataOfSession },
 ];
 
 /** The account's storage, brought up to date. */

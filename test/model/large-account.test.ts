@@ -13,7 +13,7 @@ const TURNS = 4;
 const OLD = 1_000;
 /**
  * Fewer than there are turns: what reads each of them in one go is found. A slice of analytics reads some 24,000, and so
- * does the transaction that deletes what a batch of a sweep has archived. Erasing reads the pairs of metadata of all sessions.
+ * does the transaction that deletes what a batch of a sweep has archived.
  */
 const MAX_ROWS = (SESSIONS * TURNS * 3) / 4;
 const IMPORTED = 300;

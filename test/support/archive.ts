@@ -63,7 +63,7 @@ export interface ShelfOptions {
 export type Tools = RestoreParts &
   MaintainParts &
   ReindexParts &
-  SweepParts & { archiveIndexer: ArchiveIndexer };
+  SweepParts & { archiveIndexer: ArchiveIndexer; search: SearchIndex };
 
 export interface Shelf {
   account: string;
@@ -138,6 +138,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
         archiveIndexer: new ArchiveIndexer({ db, store, keyring, onError }),
         db,
         turns,
+        search,
         frames,
         counters,
         store,

@@ -4,7 +4,7 @@ import type { Content, Item } from "../../shared/items.ts";
 import { placedItems } from "../../openai/responses/item.ts";
 import type { PlacedItem } from "../../openai/responses/item.ts";
 import type { Database } from "../../sqlite/database.ts";
-import { findKey, keyFor, putKey } from "../store/turns/idempotency.ts";
+import { findKey, keptFrom, keyFor, putKey } from "../store/turns/idempotency.ts";
 import type { IdempotencyKey } from "../store/turns/idempotency.ts";
 import type { ExternalCallParts } from "./external-calls.ts";
 import type { TurnLifecycle } from "./turn-lifecycle.ts";
@@ -66,7 +66,7 @@ export function createConversation(
     putDetails(db, key, encodeDetails({ assistant: null, user_id, role, metadata }));
     sessionWritten(now);
     if (idempotency) {
-      putKey(db, idempotency, turn?.id ?? firstTurnOf(key), now);
+      putKey(db, idempotency, turn?.id ?? firstTurnOf(key), keptFrom(now));
       keyWritten();
     }
     if (!turn) return;

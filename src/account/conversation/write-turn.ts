@@ -2,7 +2,7 @@ import { keyOf } from "../../shared/ids.ts";
 import type { Counters } from "../store/usage/counters.ts";
 import type { Database } from "../../sqlite/database.ts";
 import type { SystemPrompts } from "../store/turns/system-prompts.ts";
-import { putKey } from "../store/turns/idempotency.ts";
+import { keptFrom, putKey } from "../store/turns/idempotency.ts";
 import type { OpenTurn, PendingTurn } from "./turn-contract.ts";
 import type { SessionKeys } from "../store/sessions/session-keys.ts";
 import {
@@ -68,7 +68,7 @@ export function writeTurn(
     writeDetails(db, key, open);
     if (system) frames.put(system.isOwn ? key : null, system.text);
     if (open.idempotency) {
-      putKey(db, open.idempotency, open.turn_id, now);
+      putKey(db, open.idempotency, open.turn_id, keptFrom(now));
       keyWritten();
     }
     // Pieces of the previous try do not belong to this one.

@@ -9,6 +9,7 @@ import { logError } from "../../observe/log.ts";
 import type { Assistants } from "../store/account/assistants.ts";
 import { findImport, insertImport, updateImport } from "../store/archive/imports.ts";
 import type { ImportRow, ImportStatus } from "../store/archive/imports.ts";
+import type { SearchIndex } from "../store/turns/search.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import type { Problem } from "./import-line.ts";
 import type { Read } from "./record-reader.ts";
@@ -56,7 +57,11 @@ export interface ImportView extends ImportOptions {
   report: ImportReport;
 }
 
-export type ApplyParts = ImportParts & { quotas: Quotas; assistants: Assistants };
+export type ApplyParts = ImportParts & {
+  quotas: Quotas;
+  assistants: Assistants;
+  search: Pick<SearchIndex, "forget">;
+};
 
 export const viewImport = (row: ImportRow): ImportView => ({
   import_id: row.import_id,

@@ -59,7 +59,7 @@ export async function undoStep(
   before: UndoProgress,
   now: number,
 ): Promise<UndoProgress> {
-  const { db, archivist, counters } = parts;
+  const { db, archivist, counters, search } = parts;
   checkAccountHold(db);
   const { number } = importOf(parts, importId);
   updateImport(db, number, { status: "undoing", updated_at: now });
@@ -78,6 +78,7 @@ export async function undoStep(
   for (const { segment, session_id } of going())
     if (segment !== null) await archivist.restore(session_id, now);
   const rewritten = await archivist.withoutSessions(going(), { backups: false });
+  await search.forget(going().map(({ key }) => key));
   db.transaction(() => {
     counters.changing();
     rewritten.commit();

@@ -1,9 +1,9 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 
 import { resetCircuit } from "../../../src/outbound/circuit-breaker.ts";
-import { Client } from "../../support/client.ts";
+import { Client, DAY } from "../../support/client.ts";
 
 const openai = (model: string, more: object = {}) => ({
   MODEL: `openai/${model}`,
@@ -253,6 +253,16 @@ describe("Idempotency-Key", () => {
       status: 422,
       body: { code: "idempotency_mismatch" },
     });
+  });
+
+  it("replays a turn of an older time of the development clock after the account's alarm", async () => {
+    const client = new Client();
+    const at = { ...key("k"), at: Date.now() - 40 * DAY };
+    const first = await client.ask("Hello", { session_id: "s" }, at);
+    await client.post("/conversations", { body: { metadata: { a: "1" } }, ...at, ...key("c") });
+    await runDurableObjectAlarm(client.object);
+    const again = await client.ask("Hello", { session_id: "s" }, at);
+    expect(again.body).toEqual(first.body);
   });
 
   it("refuses a repeat while the first is being answered", async () => {

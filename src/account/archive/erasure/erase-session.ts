@@ -8,6 +8,8 @@ import { scheduleDeletion } from "../../store/archive/archives.ts";
 import { findDetails, findSession } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
+import type { SearchIndex } from "../../store/turns/search.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { removeSession } from "../../store/erasure/drop-session.ts";
@@ -32,6 +34,7 @@ export interface SessionErasure extends EraseResult {
 export interface EraseParts {
   db: Database;
   turns: Turns;
+  search: Pick<SearchIndex, "forget">;
   counters: Counters;
   archivist: Archivist;
   lifecycle: { drop: (sessionId: string) => void };
@@ -60,25 +63,23 @@ export interface ErasedSessions {
 
 /**
  * Erases sessions for good: rows, search index and every archived copy. It rewrites each segment once beside the old
- * one. One transaction switches to the new ones and leaves tombstones. The old ones are deleted last; their deletion is
- * scheduled, so a crash leaves none. Sessions that are gone already are skipped.
+ * one. Then the sessions' words leave the search index, slice by slice. One transaction switches to the new segments and
+ * leaves tombstones. The old ones are deleted last; their deletion is scheduled, so a crash leaves none. Sessions that are
+ * gone already are skipped.
  *
  * @param trace - records what is deleted, for the check afterwards
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
 export async function eraseSessions(
-  { db, turns, counters, archivist, lifecycle }: EraseParts,
+  { db, turns, search, counters, archivist, lifecycle }: EraseParts,
   sessionIds: readonly string[],
   now: number,
   trace = newTrace(),
 ): Promise<ErasedSessions> {
   const going = () => erasable(db, sessionIds);
-  traceRows(
-    db,
-    trace,
-    going().map(({ key }) => key),
-  );
+  traceRows(db, trace, keysOf(going()));
   const rewritten = await archivist.withoutSessions(going(), { backups: true, still: going });
+  await search.forget(keysOf(going()));
   const erased = db.transaction(() => {
     const sessions = going();
     const archived = sessions.filter(({ segment }) => segment !== null);
@@ -87,6 +88,7 @@ export async function eraseSessions(
     trace.archives.push(...rewritten.archives);
     trace.backups.push(...rewritten.backups);
     const gone = { turns: 0, calls: 0 };
+    dropKeysOfSessions(db, keysOf(sessions));
     for (const session of sessions) {
       const held = turns.count(session.key);
       if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
@@ -114,6 +116,8 @@ export async function eraseSessions(
   for (const sessionId of sessionIds) lifecycle.drop(sessionId);
   return erased;
 }
+
+const keysOf = (sessions: readonly SessionRow[]): number[] => sessions.map(({ key }) => key);
 
 function erasable(db: Database, sessionIds: readonly string[]): SessionRow[] {
   checkAccountHold(db);

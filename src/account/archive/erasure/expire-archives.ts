@@ -9,6 +9,7 @@ import { KEPT, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
+import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 
 /** Sessions whose archives are deleted before others get their turn. */
 const BATCH_SESSIONS = 500;
@@ -66,6 +67,10 @@ async function dropArchived(
     }
     counters.changing();
     rewritten.commit();
+    dropKeysOfSessions(
+      db,
+      gone.map(({ key }) => key),
+    );
     for (const session of gone) dropSession(db, session);
     counters.archivesChanged(-ownSessions(gone).length, 0);
   });

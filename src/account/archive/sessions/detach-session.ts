@@ -1,6 +1,7 @@
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
+import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 
 export type DetachParts = InsertParts & { lifecycle: { drop: (sessionId: string) => void } };
 
@@ -9,6 +10,7 @@ export function detachSession(parts: DetachParts, session: SessionRow): void {
   const { db, turns, counters, lifecycle } = parts;
   const held = turns.count(session.key);
   counters.changing();
+  dropKeysOfSessions(db, [session.key]);
   dropSession(db, session);
   lifecycle.drop(session.session_id);
   counters.sessionRemoved(session);

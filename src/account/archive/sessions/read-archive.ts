@@ -2,13 +2,13 @@ import { ApiError } from "../../../shared/errors.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { findSegment } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
-import { noteIndexed } from "../../store/archive/archived-words.ts";
+import { beginForgetting } from "../../store/archive/archived-words.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import type { ArchivedPart } from "../../store/archive/session-parts.ts";
 import { seqOf } from "../../../shared/ids.ts";
 import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import { forgetArchivedTurns } from "../../store/turns/indexed-turns.ts";
+import { forgetArchivedTurns } from "../../store/turns/forget-slices.ts";
 import { dropOldIndex } from "../../store/turns/index-version.ts";
 import { turnsInParts } from "../../store/turns/search-parts.ts";
 import { recordLines } from "../format/record-lines.ts";
@@ -115,29 +115,35 @@ const tooLarge = (): ApiError =>
   );
 
 /**
- * Removes archived sessions from the search index. Their words are read for it: the index has no copy of them. The last
- * part goes first, so that a failure leaves the index as it says that it is.
+ * Removes archived sessions from the search index, slice by slice. Their words are read for it: the index has no copy of
+ * them. The last turns go first, so that a failure leaves the index as it says that it is. Until the caller has dropped
+ * the sessions, their segments count as not indexed: after a failure or a crash, what stays is indexed again.
+ *
+ * @returns those segments, each with how far it was indexed: `noteIndexed` puts that back
  */
 export async function unindex(
   parts: ReadArchiveParts,
   sessions: readonly SessionRow[],
-): Promise<void> {
+): Promise<Map<number, number | null>> {
   const { db } = parts;
+  const before = new Map<number, number | null>();
   for (const { key } of sessions) {
     const session = sessionByKey(db, key);
     if (!session || session.segment === null) continue;
     // Its first turn may be long, and half indexed.
     if (session.indexed === 0 && turnsInParts(db, [key]).length === 0) continue;
-    if (db.transaction(() => dropOldIndex(db))) continue;
     const places = partsOf(db, session);
+    const wasEmptied = db.transaction(() => {
+      if (dropOldIndex(db)) return true;
+      for (const { segment } of places)
+        if (!before.has(segment)) before.set(segment, beginForgetting(db, segment));
+      return false;
+    });
+    if (wasEmptied) continue;
     for (const part of places.toReversed()) {
       const { turns } = await readPart(parts, session, part);
-      const before = part.part === 1 ? 0 : seqOf(part.first) - 1;
-      db.transaction(() => {
-        // Where an earlier part cannot be read, the session stays: this one's words are to be indexed again.
-        if (places.length > 1) noteIndexed(db, part.segment, 0);
-        forgetArchivedTurns(db, session, turns, before);
-      });
+      await forgetArchivedTurns(db, key, turns, part.part === 1 ? 0 : seqOf(part.first) - 1);
     }
   }
+  return before;
 }

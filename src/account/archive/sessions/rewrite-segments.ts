@@ -13,6 +13,7 @@ import {
   segmentsWith,
 } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
+import { noteIndexed } from "../../store/archive/archived-words.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import { manifestKey, segmentName } from "../format/keys.ts";
@@ -66,9 +67,10 @@ export async function withoutSessions(
       : (await rewrite(parts, old, gone, null, beginsOf(db, old, sessions))).fresh;
     if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
   }
-  await unindex(parts, still());
+  const indexedBefore = await unindex(parts, still());
   const commit = () => {
     for (const { old, fresh } of replaced) replace(parts, old, fresh);
+    for (const [segment, indexed] of indexedBefore) noteIndexed(db, segment, indexed);
     forgetCopies(db, keys);
   };
   const keysOf = (isPart: boolean) =>

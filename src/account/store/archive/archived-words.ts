@@ -29,6 +29,18 @@ export function noteIndexed(db: Database, segment: number, members: number | nul
   db.run("update segments set indexed = ? where id = ?", members, segment);
 }
 
+/**
+ * Some of its words are about to leave the index. Until {@link noteIndexed} says otherwise, all of it is to be indexed
+ * again. A damaged archive stays damaged: it is tried again as a whole. In a transaction.
+ *
+ * @returns how far it was indexed, as {@link noteIndexed} takes it
+ */
+export function beginForgetting(db: Database, segment: number): number | null {
+  const before = db.scalar<number>("select indexed from segments where id = ?", segment);
+  if (before !== DAMAGED) noteIndexed(db, segment, 0);
+  return before;
+}
+
 export const noteDamaged = (db: Database, segment: number): void =>
   noteIndexed(db, segment, DAMAGED);
 

@@ -13,7 +13,7 @@ import { dropExtractions } from "../sessions/fact-extractions.ts";
 import { dropFactsOfSession } from "../sessions/user-facts.ts";
 import { writeSession } from "../sessions/write-session.ts";
 
-/** Deletes every row of the session and leaves a tombstone. Objects in R2 stay. */
+/** {@link dropSession}, and leaves a tombstone. Objects in R2 stay. */
 export function removeSession(db: Database, session: SessionRow, now: number): void {
   const user_id = findDetails(db, session.key)?.user_id ?? null;
   dropSession(db, session);
@@ -21,12 +21,14 @@ export function removeSession(db: Database, session: SessionRow, now: number): v
   db.run("insert or ignore into erased_places values (?, ?)", session.session_id, session.key);
 }
 
-/** Deletes every row of the session, as if it had never been. An archived one must not be in the search index. */
+/**
+ * Deletes every row of the session, as if it had never been, but for its idempotency keys: see `dropKeysOfSessions`. An
+ * archived one must not be in the search index. A live one leaves it here, with as much as it still has there.
+ */
 export function dropSession(db: Database, { key, indexed, segment }: SessionRow): void {
   const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
   noteSize(db);
   if (segment === null) forgetTurns(db, [{ key, indexed }]);
-  db.run("delete from idempotency where turn_id >= ? and turn_id < ?", ...range);
   db.run("delete from turns where id >= ? and id < ?", ...range);
   dropPieces(db, range);
   dropBackground(db, range);

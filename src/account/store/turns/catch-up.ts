@@ -1,5 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
+import { forgetSlice } from "./forget-slices.ts";
 import { LongText, indexSlice, staleSessions } from "./index-slices.ts";
 import { dropOldIndex } from "./index-version.ts";
 import { hasParts } from "./search-parts.ts";
@@ -16,6 +17,9 @@ export class CatchUp {
   /** Whether the account ever searched; null when that is not known yet. */
   #used: boolean | null = null;
   readonly #longText = new LongText();
+  readonly #leavingText = new LongText();
+  /** Sessions that are being taken out of the index. None is indexed meanwhile. */
+  readonly #leaving = new Set<number>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -23,12 +27,14 @@ export class CatchUp {
       this.#stale = null;
       this.#used = null;
       this.#longText.forget(null);
+      this.#leavingText.forget(null);
     });
   }
 
   turnWritten(key: number): void {
     this.#stale?.add(key);
     this.#longText.forget(key);
+    this.#leavingText.forget(key);
   }
 
   /** Searches that come meanwhile wait for the same work. */
@@ -47,6 +53,25 @@ export class CatchUp {
       if (left.length > 0) await scheduler.wait(0);
     }
     return true;
+  }
+
+  /**
+   * Takes live sessions out of the index before they are deleted, a slice at a time. The next search indexes again what
+   * stays, also after a crash.
+   */
+  async forget(keys: readonly number[]): Promise<void> {
+    for (const key of keys) this.#leaving.add(key);
+    try {
+      for (const key of keys)
+        while (this.#db.transaction(() => forgetSlice(this.#db, key, this.#leavingText)))
+          await scheduler.wait(0);
+    } finally {
+      this.#leavingText.forget(null);
+      for (const key of keys) {
+        this.#leaving.delete(key);
+        this.#stale?.add(key);
+      }
+    }
   }
 
   /** From now on what is archived is indexed. An index of an earlier version goes. */
@@ -69,18 +94,23 @@ export class CatchUp {
     this.begin();
     for (;;) {
       const stale = await this.#staleSessions();
-      if (stale.size === 0) return;
-      let left = [...stale].slice(0, SESSIONS_TOGETHER);
+      let left = this.#staying([...stale]).slice(0, SESSIONS_TOGETHER);
+      if (left.length === 0) return;
       // After a rollback, what is stale is not known any more.
       while (left.length > 0 && this.#stale === stale) {
-        const next = this.#db.transaction(() => indexSlice(this.#db, left, this.#longText));
+        const some = this.#staying(left);
+        const next = this.#db.transaction(() => indexSlice(this.#db, some, this.#longText));
         const rest = new Set(next);
         // A session that gets a turn after this is stale again.
-        for (const key of left) if (!rest.has(key)) stale.delete(key);
+        for (const key of some) if (!rest.has(key)) stale.delete(key);
         left = next;
         if (stale.size > 0) await scheduler.wait(0);
       }
     }
+  }
+
+  #staying(keys: number[]): number[] {
+    return this.#leaving.size === 0 ? keys : keys.filter((key) => !this.#leaving.has(key));
   }
 
   async #staleSessions(): Promise<Set<number>> {

@@ -27,6 +27,12 @@ export function findKey(db: Database, key: string): KeyRow | null {
   return db.one<KeyRow>("select hash, turn_id from idempotency where key = ?", key);
 }
 
+/**
+ * The time from which a key is kept for a day. A request may say another time, by the development clock: an older one
+ * would have the account's alarm drop the key at once.
+ */
+export const keptFrom = (requested: number): number => Math.max(requested, Date.now());
+
 export function putKey(
   db: Database,
   { key, hash }: IdempotencyKey,
@@ -47,6 +53,14 @@ export function putKey(
 /** Forgets the keys that a turn was asked with: the same request makes a new turn. */
 export const dropKeysOfTurn = (db: Database, turn: number): void => {
   db.run("delete from idempotency where turn_id = ?", turn);
+};
+
+/** In the transaction that deletes the sessions. No index leads there: the table, of one day, is read once for all. */
+export const dropKeysOfSessions = (db: Database, keys: readonly number[]): void => {
+  db.run(
+    "delete from idempotency where turn_id / 1048576 in (select value from json_each(?))",
+    JSON.stringify(keys),
+  );
 };
 
 /** @returns when the oldest key that is left expires, or null when none is left */

@@ -76,29 +76,6 @@ export function unindexTurns(db: Database, session: IndexedSession): void {
   if (session.indexed !== 0) markUnindexed(db, session.key);
 }
 
-/**
- * Removes an archived session's last turns from the index: their words come from the archive. In a transaction.
- *
- * @param before - the number of the turn before them, up to which the session stays indexed; 0 for none
- */
-export function forgetArchivedTurns(
-  db: Database,
-  { key, indexed }: IndexedSession,
-  turns: readonly Turn[],
-  before = 0,
-): void {
-  if (!dropOldIndex(db)) {
-    const inParts = new Set(turnsInParts(db, [key]));
-    for (const turn of turns) {
-      const text = searchedText(turn);
-      if (inParts.has(turn.id)) forgetParts(db, turn.id, text);
-      else if (seqOf(turn.id) <= indexedSeq(indexed)) forgetRows(db, [[turn.id, text]]);
-    }
-  }
-  const left = before === 0 ? 0 : INDEXED_BASE + before;
-  writeSession(db, key, "update sessions set indexed = min(indexed, ?) where key = ?", left, key);
-}
-
 /** The sessions are indexed up to these turns. */
 export function markIndexed(db: Database, last: readonly (readonly [number, number])[]): void {
   const keys = last.map(([key]) => key);
@@ -130,7 +107,8 @@ export function indexRows(db: Database, turns: readonly [number, SearchedText][]
   );
 }
 
-function forgetRows(db: Database, turns: readonly [number, SearchedText][]): void {
+/** Takes turns that are a row each out of the index. */
+export function forgetRows(db: Database, turns: readonly [number, SearchedText][]): void {
   inBatches(turns, (some) =>
     db.run(
       `insert into turn_search (turn_search, rowid, input, output) values ${some.map(() => "('delete', ?, ?, ?)").join(", ")}`,

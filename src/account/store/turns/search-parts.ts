@@ -47,14 +47,26 @@ export function forgetParts(db: Database, turnId: number, text: SearchedText): b
     turnId,
   );
   if (parts.length === 0) return false;
-  for (const part of parts)
-    db.run(
-      "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
-      -part.id,
-      ...columnsOf(text, part),
-    );
-  db.run("delete from search_parts where turn_id = ?", turnId);
+  for (const part of parts) forgetPart(db, part, text);
   return true;
+}
+
+/** Takes the last of a turn's parts out of the index. The others are as if the turn were half indexed. */
+export function forgetLastPart(db: Database, turnId: number, text: SearchedText): void {
+  const part = db.one<Part>(
+    "select id, side, begins, ends from search_parts where turn_id = ? order by id desc limit 1",
+    turnId,
+  );
+  if (part) forgetPart(db, part, text);
+}
+
+function forgetPart(db: Database, part: Part, text: SearchedText): void {
+  db.run(
+    "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
+    -part.id,
+    ...columnsOf(text, part),
+  );
+  db.run("delete from search_parts where id = ?", part.id);
 }
 
 /** The sessions' turns of which the index has parts. */
@@ -66,6 +78,14 @@ export const turnsInParts = (db: Database, keys: readonly number[]): number[] =>
       JSON.stringify(keys),
     )
     .map(({ id }) => id);
+
+/** The last turn of a session of which the index has parts. */
+export const lastTurnInParts = (db: Database, key: number): number | null =>
+  db.scalar<number>(
+    `select p.turn_id from search_parts p cross join turns t on t.id = p.turn_id
+     where p.turn_id >= ?1 * 1048576 and p.turn_id < (?1 + 1) * 1048576 order by p.turn_id desc limit 1`,
+    key,
+  );
 
 export const turnHasParts = (db: Database, turnId: number): boolean =>
   db.scalar("select 1 from search_parts where turn_id = ? limit 1", turnId) !== null;

@@ -70,6 +70,11 @@ export class SearchIndex {
     return this.#catchUp.indexBeforeArchive(keys);
   }
 
+  /** Takes live sessions out of the index before they are deleted, so that the transaction that deletes them is short. */
+  forget(keys: readonly number[]): Promise<void> {
+    return this.#catchUp.forget(keys);
+  }
+
   /** From now on what is archived is indexed. */
   begin(): void {
     this.#catchUp.begin();

@@ -25,8 +25,11 @@ async function archiveMany(shelf: Shelf): Promise<{ tools: Tools; members: numbe
   return { tools, members: parseMembers(segment!.members).length };
 }
 
-const erase = ({ turns, counters, db }: Shelf, { archivist, lifecycle }: Tools, ids: string[]) =>
-  eraseSessions({ db, turns, counters, archivist, lifecycle }, ids, LATER);
+const erase = (
+  { turns, counters, db, search }: Shelf,
+  { archivist, lifecycle }: Tools,
+  ids: string[],
+) => eraseSessions({ db, turns, search, counters, archivist, lifecycle }, ids, LATER);
 
 /** Everything that the account's archives say. */
 async function archivedText(shelf: Shelf): Promise<string> {

@@ -4,12 +4,9 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import { countIndexedOf } from "../../../../src/account/store/erasure/erased-rows.ts";
 import { removeSession } from "../../../../src/account/store/erasure/drop-session.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
+import { forgetArchivedTurns } from "../../../../src/account/store/turns/forget-slices.ts";
 import { indexSlice } from "../../../../src/account/store/turns/index-slices.ts";
-import {
-  forgetArchivedTurns,
-  reindexTurn,
-  unindexTurns,
-} from "../../../../src/account/store/turns/indexed-turns.ts";
+import { reindexTurn, unindexTurns } from "../../../../src/account/store/turns/indexed-turns.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
 import { SEARCH_BOUNDS, indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
@@ -183,7 +180,7 @@ describe("a turn that is too long for one row of the index", () => {
       turns.remove([turnId(1, 0), turnId(2, 0)]);
       db.run("update sessions set segment = 1");
       expect(await found(shelf, '"plum" "pear"')).toBe("1.1");
-      forgetArchivedTurns(db, findSession(db, "s")!, all);
+      await forgetArchivedTurns(db, 1, all);
       expect(await left(shelf)).toEqual(NOTHING);
     }));
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { keyOf, seqOf, turnId } from "../../../../src/shared/ids.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
+import { forgetArchivedTurns } from "../../../../src/account/store/turns/forget-slices.ts";
 import {
-  forgetArchivedTurns,
   forgetTurns,
   reindexTurn,
   unindexTurns,
@@ -254,7 +254,7 @@ describe("the index", () => {
       const all = turns.list(1, { order: "asc", limit: 9 });
       db.run("update sessions set segment = 1");
       turns.remove([turnId(1, 0), turnId(2, 0)]);
-      forgetArchivedTurns(db, findSession(db, "s")!, all);
+      await forgetArchivedTurns(db, 1, all);
       expect(await hits(shelf, "plum")).toBe("");
       expect(findSession(db, "s")!.indexed).toBe(0);
     }));

@@ -1,0 +1,146 @@
+import { seqOf, turnId } from "../../../shared/ids.ts";
+import { searchedText } from "../../../shared/searched-text.ts";
+import type { SearchedText } from "../../../shared/searched-text.ts";
+import type { Turn } from "../../../shared/turn.ts";
+import type { Database } from "../../../sqlite/database.ts";
+import { sessionByKey } from "../sessions/sessions.ts";
+import type { SessionRow } from "../sessions/sessions.ts";
+import { writeSession } from "../sessions/write-session.ts";
+import { INDEXED_BASE, dropOldIndex, indexedSeq } from "./index-version.ts";
+import { forgetRows } from "./indexed-turns.ts";
+import { forgetLastPart, lastTurnInParts, turnHasParts } from "./search-parts.ts";
+import { LongText } from "./index-slices.ts";
+import { STORED_BYTES, storedTexts, within } from "./searched-turns.ts";
+
+/**
+ * Text that is taken out of the index in one transaction, in bytes. It takes some 15 µs a byte: for every word of a turn
+ * FTS5 seeks in each of its segments and overwrites the word there, where indexing only appends.
+ */
+export const FORGET_BYTES = 1024;
+/** Turns that are looked at for a slice. */
+const FORGET_TURNS = 32;
+
+/**
+ * Takes the last indexed turns of a live session out of the index: up to {@link FORGET_BYTES} of text, or one turn that is
+ * longer, or a part of it. The session is indexed less far then, as it says. In a transaction.
+ *
+ * @param longText - keeps the text of a turn in parts from slice to slice
+ * @returns whether there may be more
+ */
+export function forgetSlice(db: Database, key: number, longText = new LongText()): boolean {
+  const session = sessionByKey(db, key);
+  if (!session || session.segment !== null) return false;
+  const indexed = turnId(key, indexedSeq(session.indexed));
+  const last = Math.max(indexed, lastTurnInParts(db, key) ?? 0);
+  if (seqOf(last) === 0 || dropOldIndex(db)) return false;
+  const sized = db.all<{ id: number; bytes: number }>(
+    `select t.id, ${STORED_BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id desc limit ?`,
+    turnId(key, 0),
+    last,
+    FORGET_TURNS,
+  );
+  const ids = within(sized, FORGET_BYTES);
+  if (ids.length > 0) forgetLast(db, session, textsOf(db, ids, longText));
+  else lowerIndexed(db, session, 0);
+  return ids.length > 0;
+}
+
+function textsOf(
+  db: Database,
+  ids: readonly number[],
+  longText: LongText,
+): readonly (readonly [number, SearchedText])[] {
+  const [only] = ids;
+  const text = ids.length === 1 && only !== undefined ? longText.of(db, only) : null;
+  return only === undefined || text === null ? storedTexts(db, ids) : [[only, text]];
+}
+
+/**
+ * Takes an archived session's last turns out of the index, slice by slice, a transaction each: their words come from the
+ * archive. Ends where the session came back meanwhile.
+ *
+ * @param before - the number of the turn before them, up to which the session stays indexed; 0 for none
+ */
+export async function forgetArchivedTurns(
+  db: Database,
+  key: number,
+  turns: readonly Turn[],
+  before = 0,
+): Promise<void> {
+  const textOf = lastText();
+  const lastOf = (left: number) => turns.slice(Math.max(0, left - FORGET_TURNS), left);
+  for (let left = turns.length; left > 0; await scheduler.wait(0)) {
+    const done = db.transaction(() => forgetArchivedSlice(db, key, lastOf(left), textOf));
+    if (done === null) return;
+    left -= done;
+  }
+  db.transaction(() => {
+    const session = sessionByKey(db, key);
+    if (session && session.segment !== null) lowerIndexed(db, session, before);
+  });
+}
+
+/** @returns how many of the last turns are done, or null where no other is to be looked at */
+function forgetArchivedSlice(
+  db: Database,
+  key: number,
+  turns: readonly Turn[],
+  textOf: (turn: Turn) => SearchedText,
+): number | null {
+  const session = sessionByKey(db, key);
+  if (!session || session.segment === null || dropOldIndex(db)) return null;
+  const last: [number, SearchedText][] = [];
+  let bytes = 0;
+  for (const turn of turns.toReversed()) {
+    const text = textOf(turn);
+    bytes += lengthOf(text);
+    if (bytes > FORGET_BYTES && last.length > 0) break;
+    last.push([turn.id, text]);
+  }
+  return forgetLast(db, session, last);
+}
+
+/** The searched texts of turns. A turn in parts is asked for once a part: its text is made once. */
+function lastText(): (turn: Turn) => SearchedText {
+  let last: { id: number; text: SearchedText } | null = null;
+  return (turn) => {
+    if (last?.id !== turn.id) last = { id: turn.id, text: searchedText(turn) };
+    return last.text;
+  };
+}
+
+/**
+ * @param last - the last indexed turns of the session, the last one first
+ * @returns how many of them are no longer in the index
+ */
+function forgetLast(
+  db: Database,
+  session: SessionRow,
+  last: readonly (readonly [number, SearchedText])[],
+): number {
+  const [first] = last;
+  if (!first) return 0;
+  if (turnHasParts(db, first[0])) {
+    forgetLastPart(db, ...first);
+    // From here on the turn is half indexed.
+    lowerIndexed(db, session, seqOf(first[0]) - 1);
+    return turnHasParts(db, first[0]) ? 0 : 1;
+  }
+  const end = last.findIndex(([id]) => turnHasParts(db, id));
+  const rows = end < 0 ? last : last.slice(0, end);
+  const through = indexedSeq(session.indexed);
+  forgetRows(
+    db,
+    rows.filter(([id]) => seqOf(id) <= through).map(([id, text]) => [id, text]),
+  );
+  lowerIndexed(db, session, Math.min(...rows.map(([id]) => seqOf(id))) - 1);
+  return rows.length;
+}
+
+const lengthOf = ({ input, output }: SearchedText): number => input.length + (output?.length ?? 0);
+
+/** The session is indexed up to that turn at most; 0 for none. */
+function lowerIndexed(db: Database, { key }: SessionRow, seq: number): void {
+  const left = seq === 0 ? 0 : INDEXED_BASE + seq;
+  writeSession(db, key, "update sessions set indexed = min(indexed, ?) where key = ?", left, key);
+}
