@@ -40,7 +40,7 @@ export class Client {
     socket.on("close", () => this.#waiting?.reject(new Error("the connection was closed")));
   }
 
-  /** @returns the body of a 200. @throws Error for anything else */
+  /** @returns the body of a 200 or 201. @throws Error for anything else */
   send(request: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) return reject(new Error("the connection was closed"));
@@ -65,7 +65,7 @@ export class Client {
     if (this.#received.length < bodyEnd) return;
     const body = this.#received.subarray(bodyStart, bodyEnd);
     this.#received = this.#received.subarray(bodyEnd);
-    if (head.startsWith("HTTP/1.1 200 ")) this.#waiting?.resolve(body);
+    if (/^HTTP\/1\.1 20[01] /.test(head)) this.#waiting?.resolve(body);
     else this.#waiting?.reject(new Error(`${head.slice(0, 15)}: ${body.toString()}`));
   }
 }

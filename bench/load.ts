@@ -8,6 +8,8 @@ const SESSIONS_PER_CLIENT = 4;
 export interface Round {
   latenciesMs: number[];
   perSecond: number;
+  /** Processor time a request of what answers; 0 where nothing counts it. */
+  cpuMs: number;
 }
 
 const askIn = (session_id: string): Buffer =>
@@ -21,6 +23,7 @@ export class Load {
   readonly #url: URL;
   /** Of each client. */
   readonly #next: Next[];
+  readonly #cpuMs: () => number;
   readonly rounds: Round[] = [];
 
   /** @param request - made of a session's id; the sessions are made by `/query` */
@@ -41,10 +44,14 @@ export class Load {
     );
   }
 
-  /** @param next - what each client sends, one after the other */
-  constructor(url: URL, next: Next[]) {
+  /**
+   * @param next - what each client sends, one after the other
+   * @param cpuMs - the processor time so far of what answers
+   */
+  constructor(url: URL, next: Next[], cpuMs: () => number = () => 0) {
     this.#url = url;
     this.#next = next;
+    this.#cpuMs = cpuMs;
   }
 
   /**
@@ -55,6 +62,7 @@ export class Load {
     const opened = await Promise.all(
       this.#next.map(async (next) => ({ next, client: await Client.open(this.#url) })),
     );
+    const cpuMs = this.#cpuMs();
     const began = performance.now();
     const until = began + ms;
     const latencies = await Promise.all(
@@ -63,7 +71,12 @@ export class Load {
     const seconds = (performance.now() - began) / 1_000;
     for (const { client } of opened) client.close();
     const latenciesMs = latencies.flat();
-    return { latenciesMs, perSecond: latenciesMs.length / seconds };
+    const { length } = latenciesMs;
+    return {
+      latenciesMs,
+      perSecond: length / seconds,
+      cpuMs: (this.#cpuMs() - cpuMs) / length,
+    };
   }
 
   get latenciesMs(): number[] {

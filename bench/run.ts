@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     // Of the section `reading`: another checkout's files.ts, to be read beside ours.
     reader: { type: "string" },
-    // Of the section `streams`: another checkout, to be measured beside this one.
+    // Of the sections `streams` and `peers`: another checkout, to be measured beside this one.
     checkout: { type: "string" },
     // Of the section `peers`.
     against: { type: "string" },
@@ -116,6 +116,7 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   scale: (platform) => measureScale(platform, Number(options.messages ?? plan.messages)),
 };
 
+const checkout = options.checkout === undefined ? null : resolve(options.checkout);
 const numbers = (list: string | undefined): number[] | undefined => list?.split(",").map(Number);
 const peersPlan: PeersPlan = {
   against: options.against?.split(",") ?? null,
@@ -123,11 +124,13 @@ const peersPlan: PeersPlan = {
   accounts: numbers(options.accounts) ?? plan.peers.accounts,
   rounds: Number(options.rounds ?? plan.peers.rounds),
   roundMs: plan.peers.roundMs,
+  checkout,
 };
 
 // What was started ends with this process, also when it is told to stop.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
+const load = loadavg()[0]?.toFixed(1);
 const began = performance.now();
 const seconds = () => `${((performance.now() - began) / 1_000).toFixed(0)} s`;
 const root = resolve(import.meta.dirname, "..");
@@ -162,7 +165,7 @@ if (chosen.includes("reading")) {
   console.error(`reading measured after ${seconds()}`);
 }
 if (chosen.includes("streams")) {
-  figures.push(...(await measureStreams(root, plan.streams, options.checkout ?? null)));
+  figures.push(...(await measureStreams(root, plan.streams, checkout)));
   console.error(`streams measured after ${seconds()}`);
 }
 if (chosen.includes("growth")) {
@@ -198,7 +201,8 @@ if (options.json !== undefined) {
 /** What stands between the marks in a document. */
 async function writeInto(path: string, tables: string): Promise<void> {
   const before = await readFile(path, "utf8");
-  const machine = `${cpus().length} processors, ${cpus()[0]?.model ?? "unknown"}; Node ${process.version}.`;
+  const day = new Date().toISOString().slice(0, 10);
+  const machine = `${day}, a load of ${load} at the start, ${peersPlan.rounds} rounds of ${peersPlan.roundMs} ms; ${cpus().length} processors, ${cpus()[0]?.model ?? "unknown"}; Node ${process.version}.`;
   const between = `<!-- peers -->\n\n${machine}\n\n${tables}\n\n<!-- /peers -->`;
   const marked = /<!-- peers -->.*<!-- \/peers -->/s;
   if (!marked.test(before)) throw new Error(`${path} has no place for the peers`);

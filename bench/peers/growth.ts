@@ -7,6 +7,7 @@ import { fill } from "../fill.ts";
 import { atLeast, figure } from "../figure.ts";
 import type { Figure } from "../figure.ts";
 import { Load, interleave, paired } from "../load.ts";
+import { startModelServer } from "../model-server/start.ts";
 import { Work } from "./work.ts";
 import { startWorkers } from "./workers.ts";
 
@@ -25,7 +26,12 @@ const TOGETHER = 500;
 /** Turns a second of an account that holds much, to those of one that holds little. */
 export async function measureGrowth(root: string, plan: GrowthPlan): Promise<Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), "colloquy-growth-"));
-  const workerd = await startWorkers(root, directory, []);
+  const model = await startModelServer();
+  const workerd = await startWorkers(root, directory, {
+    peers: [],
+    modelUrl: model.url,
+    checkout: null,
+  });
   try {
     const [url, doors] = ["default", "Doors"].map((at) => workerd.urls.get(`product/${at}`));
     if (!url || !doors) throw new Error("the product does not listen");
@@ -60,6 +66,7 @@ export async function measureGrowth(root: string, plan: GrowthPlan): Promise<Fig
     return figures;
   } finally {
     await workerd.stop();
+    model.stop();
     for (const error of new Set(workerd.errors)) console.error(`Logged: ${error}`);
     await rm(directory, { recursive: true, force: true });
   }

@@ -1,6 +1,8 @@
 import { globSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
+import { Client } from "pg";
+
 /** What a peer has on its disk. */
 export interface Kept {
   bytes: number;
@@ -24,5 +26,25 @@ export function keptIn(pattern: string): Kept {
     for (const { name } of tables) kept.rows += number(`select count(*) from "${String(name)}"`);
     db.close();
   }
+  return kept;
+}
+
+/** Of all tables in a PostgreSQL's usual schema, with their indexes. */
+export async function keptInPostgres(connectionString: string): Promise<Kept> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  const kept = { bytes: 0, rows: 0 };
+  const { rows: tables } = await client.query<{ name: string; bytes: number }>(
+    `select tablename as name, pg_total_relation_size(quote_ident(tablename)::regclass)::float8 as bytes
+     from pg_tables where schemaname = 'public'`,
+  );
+  for (const { name, bytes } of tables) {
+    const counted = await client.query<{ rows: number }>(
+      `select count(*)::float8 as rows from ${client.escapeIdentifier(name)}`,
+    );
+    kept.bytes += bytes;
+    kept.rows += counted.rows[0]?.rows ?? 0;
+  }
+  await client.end();
   return kept;
 }

@@ -3,16 +3,19 @@ import { tmpdir } from "node:os";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 
-import { Client, post } from "../client.ts";
 import { Load, interleave, paired } from "../load.ts";
+import { startModelServer } from "../model-server/start.ts";
+import { cpuMs, withDescendants } from "../process.ts";
 import { median, quantile } from "../samples.ts";
+import { checkWindow, setWindow } from "./check-window.ts";
 import { keptIn } from "./kept.ts";
 import { PROCESSES } from "./peers.ts";
 import type { Peer } from "./peers.ts";
-import { WINDOW } from "./reply.ts";
+import { WINDOW } from "./question.ts";
 import type { Found, Running } from "./told.ts";
-import { Work } from "./work.ts";
-import { WORKERS, isInstalled, startWorkers } from "./workers.ts";
+import { Work, requestOf } from "./work.ts";
+import type { Kind } from "./work.ts";
+import { PRODUCT, WORKERS, isInstalled, productOf, startWorkers } from "./workers.ts";
 import type { WorkerPeer } from "./workers.ts";
 import type { Workerd } from "./workerd.ts";
 
@@ -23,49 +26,58 @@ export interface PeersPlan {
   accounts: number[];
   rounds: number;
   roundMs: number;
+  /** Another checkout, whose product is one more peer; null for none. */
+  checkout: string | null;
 }
 
 const skip = (title: string) => console.error(`${title}: not installed, SKIPPED`);
 
 /** Colloquy beside what else one would store conversations with: the same work, on the same machine, round by round. */
 export async function measurePeers(root: string, plan: PeersPlan): Promise<Found[]> {
+  const unknown = plan.against?.filter((key) => !(key in WORKERS) && !(key in PROCESSES)) ?? [];
+  if (unknown.length > 0) throw new Error(`There is no peer ${unknown.join(", ")}.`);
+  const turns = await measureKind(root, plan, "turn");
+  // Each in a store of its own, so that what is left of it can be counted.
+  return [...turns, ...(await measureKind(root, { ...plan, accounts: [1] }, "write"))];
+}
+
+async function measureKind(root: string, plan: PeersPlan, kind: Kind): Promise<Found[]> {
   const directory = await mkdtemp(join(tmpdir(), "colloquy-peers-"));
   // PostgreSQL's own user has to pass.
   chmodSync(directory, 0o1777);
   const isWanted = (key: string) => plan.against === null || plan.against.includes(key);
-  const unknown = plan.against?.filter((key) => !(key in WORKERS) && !(key in PROCESSES)) ?? [];
-  if (unknown.length > 0) throw new Error(`There is no peer ${unknown.join(", ")}.`);
   const workers = Object.entries(WORKERS).filter(([key, peer]) => {
+    // It has nothing to write.
+    if (!isWanted(key) || (kind === "write" && key === "ask")) return false;
     const isThere = isInstalled(peer);
-    if (isWanted(key) && !isThere) skip(peer.title);
-    return isWanted(key) && isThere;
+    if (!isThere) skip(peer.title);
+    return isThere;
   });
-  const workerd = await startWorkers(
-    root,
-    directory,
-    workers.map(([, peer]) => peer),
-  );
+  const model = await startModelServer();
+  const workerd = await startWorkers(root, directory, {
+    peers: workers.map(([, peer]) => peer),
+    modelUrl: model.url,
+    checkout: plan.checkout,
+  });
   const peers: Running[] = [];
   try {
-    const product = runningIn(workerd, "colloquy", {
-      title: "Colloquy",
-      goals: null,
-      at: "product/default",
-      reads: true,
-      keeps: "product-*",
-    });
+    const product = runningIn(workerd, "colloquy", PRODUCT);
+    if (plan.checkout !== null) peers.push(runningIn(workerd, "beside", productOf(plan.checkout)));
     for (const [key, about] of workers) peers.push(runningIn(workerd, key, about));
     for (const [key, { title, goals, start }] of Object.entries(PROCESSES)) {
       if (!isWanted(key)) continue;
-      const peer: Peer | null = await start(join(directory, key));
+      const peer: Peer | null = await start(join(directory, key), model.url);
       if (!peer) skip(title);
-      else peers.push({ key, title, goals, reads: true, turns: 0, kept: null, ...peer });
+      else {
+        const about = { key, title, goals, reads: true, isColloquy: false };
+        peers.push({ ...about, turns: 0, kept: null, ...peer });
+      }
     }
     const found: Found[] = [];
     for (const accounts of plan.accounts)
       for (const clients of plan.clients) {
-        found.push(...(await measureAt(product, peers, { ...plan, clients, accounts })));
-        console.error(`peers measured, clients: ${clients}, accounts: ${accounts}`);
+        found.push(...(await measureAt(product, peers, { ...plan, kind, clients, accounts })));
+        console.error(`peers measured: ${kind}, clients: ${clients}, accounts: ${accounts}`);
       }
     await workerd.stop();
     for (const each of [product, ...peers.splice(0)]) each.kept = await each.close();
@@ -73,6 +85,7 @@ export async function measurePeers(root: string, plan: PeersPlan): Promise<Found
   } finally {
     await workerd.stop();
     for (const peer of peers) await peer.close();
+    model.stop();
     for (const error of new Set(workerd.errors)) console.error(`Logged: ${error}`);
     await rm(directory, { recursive: true, force: true });
   }
@@ -85,28 +98,39 @@ function runningIn(
 ): Running {
   const url = workerd.urls.get(at);
   if (!url) throw new Error(`${at} does not listen`);
+  const isColloquy = key === "colloquy" || key === "beside";
   const close = () =>
     Promise.resolve(keeps === null ? null : keptIn(`${workerd.disk}/${keeps}/[0-9a-f]*.sqlite`));
-  return { key, title, goals, url, reads, turns: 0, kept: null, close };
+  const pids = [workerd.pid];
+  return { key, title, goals, url, pids, reads, isColloquy, turns: 0, kept: null, close };
 }
 
-async function measureAt(
-  product: Running,
-  peers: Running[],
-  plan: Omit<PeersPlan, "clients" | "accounts"> & { clients: number; accounts: number },
-): Promise<Found[]> {
-  const { clients, accounts, rounds, roundMs } = plan;
+type Plan = Omit<PeersPlan, "clients" | "accounts"> & {
+  kind: Kind;
+  clients: number;
+  accounts: number;
+};
+
+async function measureAt(product: Running, peers: Running[], plan: Plan): Promise<Found[]> {
+  const { kind, clients, accounts, rounds, roundMs } = plan;
   const all = [product, ...peers];
-  const works = all.map(() => new Work(`peers-${clients}-${accounts}`, accounts));
+  const works = all.map(
+    ({ isColloquy }) =>
+      new Work(`peers-${clients}-${accounts}`, accounts, (asked) =>
+        requestOf(kind, isColloquy, asked),
+      ),
+  );
   const checked = `checked-${clients}-${accounts}`;
   const accountsOf = [checked, ...(works[0]?.accounts ?? [])];
-  for (const { key, url } of all)
-    if (key === "colloquy" || key === "outside") await setWindow(url, accountsOf);
+  for (const { isColloquy, url } of all) if (isColloquy) await setWindow(url, accountsOf);
   const loads: Load[] = [];
-  for (const [index, { url, reads, title }] of all.entries()) {
-    if (reads) await checkWindow(url, title, checked);
-    const load = new Load(url, works[index]?.clients(clients) ?? []);
-    await load.run(roundMs);
+  for (const [index, running] of all.entries()) {
+    if (running.reads) await checkWindow(running, kind, checked);
+    const next = works[index]?.clients(clients) ?? [];
+    await new Load(running.url, next).run(roundMs);
+    // By now all of its processes run.
+    const pids = running.pids.flatMap(withDescendants);
+    const load = new Load(running.url, next, () => pids.map(cpuMs).reduce((a, b) => a + b, 0));
     loads.push(load);
   }
   await interleave(loads, rounds, roundMs);
@@ -117,37 +141,14 @@ async function measureAt(
     running.turns += (works[index]?.turns ?? 0) + (running.reads ? WINDOW : 0);
     return {
       running,
+      kind,
       clients,
       accounts,
       ratio: paired(own, load, (a, b) => a.perSecond / b.perSecond),
+      cpuMs: median(load.rounds.map((round) => round.cpuMs)),
       perSecond: median(load.rounds.map((round) => round.perSecond)),
       p50: median(load.latenciesMs),
       p99: quantile(load.latenciesMs, 0.99),
     };
   });
-}
-
-/** The product shows 20 messages where nobody says otherwise. */
-async function setWindow(url: URL, accounts: string[]): Promise<void> {
-  const body = JSON.stringify({ window: { messages: WINDOW } });
-  for (const account of accounts) {
-    const path = `/admin/accounts/${account}/assistants/default`;
-    const { ok } = await fetch(new URL(path, url), { method: "PUT", body });
-    if (!ok) throw new Error("the window could not be set");
-  }
-}
-
-/** That a peer does what it is measured by. */
-async function checkWindow(url: URL, title: string, account: string): Promise<void> {
-  const client = await Client.open(url);
-  for (let turn = 0; turn < WINDOW; turn += 1) {
-    const asked = { query: `turn ${turn}`, accountId: account, session_id: "checked" };
-    const { response } = JSON.parse(String(await client.send(post("/query", asked)))) as {
-      response: string;
-    };
-    const seen = Math.min(2 * turn, WINDOW);
-    if (!response.startsWith(`After ${seen} messages you said: "turn ${turn}`))
-      throw new Error(`${title} has lost its way: ${response}`);
-  }
-  client.close();
 }

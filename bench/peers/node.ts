@@ -7,9 +7,14 @@ import { createInterface } from "node:readline";
 export async function startNode(
   file: string,
   where: string,
-): Promise<{ url: URL; stop(): Promise<void> }> {
+  modelUrl: string,
+): Promise<{ url: URL; pid: number; stop(): Promise<void> }> {
   const path = join(import.meta.dirname, "servers", file);
-  const child = spawn(process.execPath, [path, where], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [path, where, modelUrl], {
+    stdio: ["pipe", "pipe", "inherit"],
+    // No peer tells its makers that it runs.
+    env: { ...process.env, LANGSMITH_TRACING: "false", MASTRA_TELEMETRY_DISABLED: "1" },
+  });
   const ended = once(child, "exit");
   const port = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", resolve);
@@ -17,6 +22,7 @@ export async function startNode(
   });
   return {
     url: new URL(`http://127.0.0.1:${port}`),
+    pid: child.pid ?? 0,
     async stop() {
       child.stdin.end();
       await ended;

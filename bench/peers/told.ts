@@ -3,6 +3,7 @@ import type { Figure } from "../figure.ts";
 import { layOut, shown } from "../table.ts";
 import type { Kept } from "./kept.ts";
 import type { Goals } from "./peers.ts";
+import type { Kind } from "./work.ts";
 
 /** What is measured. */
 export interface Running {
@@ -10,8 +11,11 @@ export interface Running {
   title: string;
   goals: Goals | null;
   url: URL;
+  pids: number[];
   /** Whether it reads the conversation. */
   reads: boolean;
+  /** Whether it is written to as Colloquy is. */
+  isColloquy: boolean;
   /** How many it was sent in all. */
   turns: number;
   /** Of these turns, once it is closed. */
@@ -22,10 +26,13 @@ export interface Running {
 /** What one of them did at so many clients. */
 export interface Found {
   running: Running;
+  kind: Kind;
   clients: number;
   accounts: number;
   /** Colloquy's turns a second to its own: the median of the rounds' ratios. */
   ratio: number;
+  /** Processor time of each, of its process and its database's. */
+  cpuMs: number;
   perSecond: number;
   p50: number;
   p99: number;
@@ -36,9 +43,9 @@ const CLIENTS = [1, 16, 64];
 /** Below this part of its goal, a ratio fails the gate. With 64 clients a small machine says little. */
 const GATE = { part: 0.85, clients: [1, 16] };
 
-/** The goals are for one account. */
-const goalOf = ({ running, clients, accounts }: Found): number | null =>
-  (accounts === 1 ? running.goals?.[CLIENTS.indexOf(clients)] : null) ?? null;
+/** The goals are for turns of one account. */
+const goalOf = ({ running, kind, clients, accounts }: Found): number | null =>
+  (accounts === 1 && kind === "turn" ? running.goals?.[CLIENTS.indexOf(clients)] : null) ?? null;
 
 /** @returns what is too far below its goal, in words */
 export const belowGate = (found: Found[]): string[] =>
@@ -52,49 +59,62 @@ export const belowGate = (found: Found[]): string[] =>
 
 export function figuresOf(found: Found[]): Figure[] {
   const speeds = found.flatMap((each) => {
-    const { running, clients, accounts, ratio, perSecond, p50, p99 } = each;
-    const name = `${running.key}, clients: ${clients}, accounts: ${accounts}`;
+    const { running, kind, clients, accounts, ratio, cpuMs, perSecond, p50, p99 } = each;
+    const name = `${running.key}, ${NAMES[kind].what}, clients: ${clients}, accounts: ${accounts}`;
     const goal = goalOf(each);
     const to = figure(`colloquy to ${name}`, ratio, "ratio");
     return [
       ...(running.key === "colloquy" ? [] : [goal === null ? to : atLeast(goal, to)]),
+      figure(`${name}, processor`, cpuMs, "ms"),
       figure(`${name}, throughput`, perSecond, "a second"),
       figure(`${name}, p50`, p50, "ms"),
       figure(`${name}, p99`, p99, "ms"),
     ];
   });
-  const kept = [...new Set(found.map(({ running }) => running))].flatMap((running) => {
+  const runs = Map.groupBy(found, ({ running }) => running);
+  const kept = [...runs].flatMap(([running, [first]]) => {
     const { rows, bytes } = perTurn(running);
+    const name = `${running.key}, ${NAMES[first?.kind ?? "turn"].what}`;
     return [
-      ...(rows === null ? [] : [figure(`${running.key}, rows kept a turn`, rows, "rows")]),
-      ...(bytes === null ? [] : [figure(`${running.key}, bytes kept a turn`, bytes, "bytes")]),
+      ...(rows === null ? [] : [figure(`${name}: rows kept`, rows, "rows")]),
+      ...(bytes === null ? [] : [figure(`${name}: bytes kept`, bytes, "bytes")]),
     ];
   });
   return [...speeds, ...kept];
 }
 
-/** A table for one account, another for many; cells hold a figure for each number of clients. */
+const NAMES: Record<Kind, { what: string; many: string }> = {
+  turn: { what: "a turn", many: "turns" },
+  write: { what: "the write alone", many: "writes" },
+};
+
+/** Tables of turns, for one account and for many, and of writes; cells hold a figure for each number of clients. */
 export function tablesOf(found: Found[]): string {
-  const tables = [...Map.groupBy(found, ({ accounts }) => accounts)].map(([accounts, of]) => {
+  const parts = Map.groupBy(found, ({ kind, accounts }) => `${kind} ${accounts}`);
+  const tables = [...parts.values()].map((of) => {
+    const { kind = "turn", accounts } = of[0] ?? {};
     const clients = [...new Set(of.map((each) => each.clients))].join(" / ");
+    const { what, many } = NAMES[kind];
+    const one = many.slice(0, -1);
     const head = [
-      accounts === 1 ? "one account" : `${accounts} accounts`,
+      `${what}, ${accounts === 1 ? "one account" : `${accounts} accounts`}`,
       `Colloquy to it, at ${clients} clients`,
-      "goal",
-      "turns a second",
+      ...(kind === "turn" && accounts === 1 ? ["goal"] : []),
+      `processor, ms a ${one}`,
+      `${many} a second`,
       "p50, ms",
       "p99, ms",
-      "rows a turn",
-      "bytes a turn",
+      `rows a ${one}`,
+      `bytes a ${one}`,
     ];
     const body = [...Map.groupBy(of, ({ running }) => running)].map(([running, each]) => {
       const cells = (value: (one: Found) => string) => each.map(value).join(" / ");
       const { rows, bytes } = perTurn(running);
-      const goals = each.map(goalOf);
       return [
         running.title,
         running.key === "colloquy" ? "" : cells(({ ratio }) => ratio.toFixed(2)),
-        goals.every((goal) => goal === null) ? "" : `≥ ${goals.join(" / ")}`,
+        ...(kind === "turn" && accounts === 1 ? [goalsText(each.map(goalOf))] : []),
+        cells((at) => at.cpuMs.toPrecision(2)),
         cells(({ perSecond }) => perSecond.toFixed(0)),
         cells(({ p50 }) => shown(p50)),
         cells(({ p99 }) => shown(p99)),
@@ -106,6 +126,9 @@ export function tablesOf(found: Found[]): string {
   });
   return tables.join("\n\n");
 }
+
+const goalsText = (goals: (number | null)[]): string =>
+  goals.every((goal) => goal === null) ? "" : `≥ ${goals.map((goal) => goal ?? "–").join(" / ")}`;
 
 const perTurn = ({ kept, turns }: Running) => ({
   rows: kept?.rows == null ? null : kept.rows / turns,

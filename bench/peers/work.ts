@@ -1,6 +1,8 @@
 import { post } from "../client.ts";
 import type { Next } from "../load.ts";
+import { instantReply } from "../model-server/instant-reply.ts";
 import { Prose } from "../prose.ts";
+import type { Question } from "./question.ts";
 
 /** Of each client, at a time, in turn. */
 const SESSIONS = 4;
@@ -11,18 +13,41 @@ const QUESTION_BYTES = 200;
 const prose = new Prose(1);
 const QUESTIONS = Array.from({ length: 64 }, () => prose.write(QUESTION_BYTES));
 
+/** `turn`: the peer asks the model. `write`: the caller did, and has question and answer stored. */
+export type Kind = "turn" | "write";
+
+/** How a peer, or Colloquy, is sent a piece of work. */
+export function requestOf(kind: Kind, isColloquy: boolean, asked: Question): Buffer {
+  if (kind === "turn") return post("/query", asked);
+  const { accountId, session_id, query } = asked;
+  const content = instantReply(query, 0);
+  if (!isColloquy) return post("/write", { ...asked, response: content });
+  return post("/calls", {
+    accountId,
+    session_id,
+    request: { model: "fake", messages: [{ role: "user", content: query }] },
+    response: { model: "fake", choices: [{ message: { role: "assistant", content } }] },
+  });
+}
+
 /** The work that every peer is given: the same questions in the same order. */
 export class Work {
   readonly #name: string;
   readonly #accounts: number;
+  readonly #request: (asked: Question) => Buffer;
   #sessions = 0;
   /** How many turns were handed out. */
   turns = 0;
 
   /** @param name - what its accounts and sessions are called by */
-  constructor(name: string, accounts: number) {
+  constructor(
+    name: string,
+    accounts: number,
+    request: (asked: Question) => Buffer = (asked) => requestOf("turn", true, asked),
+  ) {
     this.#name = name;
     this.#accounts = accounts;
+    this.#request = request;
   }
 
   clients(count: number): Next[] {
@@ -38,8 +63,8 @@ export class Work {
       if (session.turns === TURNS) Object.assign(session, { id: this.#sessions++, turns: 0 });
       session.turns += 1;
       this.turns += 1;
-      return post("/query", {
-        query: QUESTIONS[this.turns % QUESTIONS.length],
+      return this.#request({
+        query: QUESTIONS[this.turns % QUESTIONS.length] ?? "",
         accountId: this.#account(session.id),
         session_id: `${this.#name}-${session.id}`,
       });

@@ -1,53 +1,10 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
 
-import { unstable_readConfig as readConfig } from "wrangler";
-
-import { build } from "../build.ts";
-import type { WorkerModule } from "../build.ts";
+import { productWorker, runtimeOf } from "../product-worker.ts";
+import { besideWorker, isWorkerInstalled } from "./beside-workers.ts";
 import type { Goals } from "./peers.ts";
 import { startWorkerd } from "./workerd.ts";
-import type { Worker, Workerd } from "./workerd.ts";
-
-/** What bindings the product has is what wrangler.toml says, less the platform's own services. */
-const PRODUCT: Omit<Worker, "modules"> = {
-  name: "product",
-  vars: { AUTH: "open", MODEL: "local", RETENTION_DAYS: "30" },
-  objects: { CONVERSATIONS: "ConversationDO", DIRECTORY: "AccountDirectoryDO" },
-  refused: { r2Bucket: ["ARCHIVE"], kvNamespace: ["CACHE"], queue: ["JOBS", "MESSAGES"] },
-  entrypoints: ["default", "Doors"],
-};
-
-/** Likewise with a model outside, so that the Worker asks it between two RPCs. */
-const OUTSIDE: typeof PRODUCT = {
-  ...PRODUCT,
-  name: "outside",
-  vars: { ...PRODUCT.vars, MODEL: "upstream", UPSTREAM_URL: "http://127.0.0.1:1/" },
-};
-
-type Beside = Omit<Worker, "modules"> & { entry: string; needs: string | null };
-
-/** Besides the product, by their name. `needs` is a package that has to be installed in `extra`. */
-const BESIDE: Record<string, Beside> = {
-  floors: {
-    name: "floors",
-    entry: "floors.ts",
-    needs: null,
-    vars: {},
-    objects: { BARE: "BareDO" },
-    refused: {},
-    entrypoints: ["Floor", "Insert"],
-  },
-  agents: {
-    name: "agents",
-    entry: "extra/agents.mjs",
-    needs: "agents",
-    vars: {},
-    objects: { SESSIONS: "SessionsDO", CHAT: "ChatAgent" },
-    refused: {},
-    entrypoints: ["AgentSessions", "Chat"],
-  },
-};
+import type { Workerd } from "./workerd.ts";
 
 /** A peer in the product's workerd. */
 export interface WorkerPeer {
@@ -62,17 +19,9 @@ export interface WorkerPeer {
 }
 
 export const WORKERS: Record<string, WorkerPeer> = {
-  outside: {
-    title: "Colloquy itself, with a model outside: two RPCs",
-    goals: null,
-    at: "outside/default",
-    // Its service is told the question alone.
-    reads: false,
-    keeps: "outside-*",
-  },
   floor: {
     title: "workerd, Hono, zod: an RPC that does nothing",
-    goals: [0.22, 0.16, 0.2],
+    goals: [null, 0.33, 0.4],
     at: "floors/Floor",
     reads: false,
     keeps: null,
@@ -84,59 +33,77 @@ export const WORKERS: Record<string, WorkerPeer> = {
     reads: false,
     keeps: "floors-BareDO",
   },
+  ask: {
+    title: "workerd, Hono, zod: the model by fetch, no storage",
+    goals: null,
+    at: "floors/Ask",
+    reads: false,
+    keeps: null,
+  },
   sessions: {
     title: "Agents SDK, Sessions",
-    goals: [1.2, 2.2, 2.5],
+    goals: [1.2, 1.8, 2.2],
     at: "agents/AgentSessions",
     reads: true,
     keeps: "agents-SessionsDO",
   },
   chat: {
     title: "Agents SDK, AIChatAgent",
-    goals: [10, 20, 25],
+    goals: null,
     at: "agents/Chat",
     reads: true,
     keeps: "agents-ChatAgent",
   },
 };
 
-/** Whether its packages are there. */
-export function isInstalled({ at }: WorkerPeer): boolean {
-  const needs = BESIDE[workerOf(at)]?.needs ?? null;
-  return needs === null || existsSync(join(import.meta.dirname, "extra/node_modules", needs));
+/** Colloquy itself. */
+export const PRODUCT: WorkerPeer = {
+  title: "Colloquy",
+  goals: null,
+  at: "product/default",
+  reads: true,
+  keeps: "product-*",
+};
+/** That of another checkout, by its commit. */
+export function productOf(checkout: string): WorkerPeer {
+  const args = ["-C", checkout, "rev-parse", "--short", "HEAD"];
+  const commit = execFileSync("git", args, { encoding: "utf8" }).trim();
+  return {
+    title: `Colloquy, ${commit}`,
+    goals: [null, 1.4, 1.4],
+    at: "beside/default",
+    reads: true,
+    keeps: "beside-*",
+  };
 }
 
+/** Whether its packages are there. */
+export const isInstalled = ({ at }: WorkerPeer): boolean => isWorkerInstalled(workerOf(at));
+
 const workerOf = (at: string): string => at.slice(0, at.indexOf("/"));
+
+export interface WorkersPlan {
+  peers: WorkerPeer[];
+  modelUrl: string;
+  /** Another checkout, whose product runs beside; null for none. */
+  checkout: string | null;
+  /** Of `workerd serve`. */
+  options?: string[];
+}
 
 /** The product and what runs beside it, in one workerd: an isolate each. */
 export async function startWorkers(
   root: string,
   directory: string,
-  peers: WorkerPeer[],
-  options: string[] = [],
+  { peers, modelUrl, checkout, options = [] }: WorkersPlan,
 ): Promise<Workerd> {
-  const config = readConfig({ config: join(root, "wrangler.toml") });
-  const date = config.compatibility_date as string;
-  const flags: string[] = config.compatibility_flags;
-  const bundle = (name: string, entry: string, args?: string[]): Promise<WorkerModule[]> =>
-    build(root, join(directory, `${name}-built`), `bench/peers/${entry}`, args);
-  const own = [
-    "--config=bench/peers/wrangler.toml",
-    `--compatibility-date=${date}`,
-    ...flags.map((flag) => `--compatibility-flags=${flag}`),
-  ];
-  const isThere = (name: string) => peers.some(({ at }) => workerOf(at) === name);
-  const product = await bundle("product", "product.ts");
-  const beside = Object.values(BESIDE)
-    .filter(({ name }) => isThere(name))
-    .map(async (worker) => ({
-      ...worker,
-      modules: await bundle(worker.name, worker.entry, own),
-    }));
+  const runtime = runtimeOf(root);
+  const names = new Set(peers.map(({ at }) => workerOf(at)));
   const workers = [
-    { ...PRODUCT, modules: product },
-    ...(isThere(OUTSIDE.name) ? [{ ...OUTSIDE, modules: product }] : []),
-    ...(await Promise.all(beside)),
+    await productWorker(root, directory, "product", modelUrl),
+    ...(checkout === null ? [] : [await productWorker(checkout, directory, "beside", modelUrl)]),
   ];
-  return startWorkerd(root, directory, workers, { date, flags }, options);
+  for (const name of names)
+    workers.push(await besideWorker(name, { root, directory, modelUrl, runtime }));
+  return startWorkerd(root, directory, workers, runtime, options);
 }

@@ -6,12 +6,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { doorTo } from "../door.ts";
 import { atLeast, atMost, figure } from "../figure.ts";
 import type { Figure } from "../figure.ts";
+import { startModelServer } from "../model-server/start.ts";
 import type { Workerd } from "../peers/workerd.ts";
+import { cpuMs, memoryKib } from "../process.ts";
 import { median } from "../samples.ts";
-import { cpuMs, memoryKib, startModelServer, startPlaces } from "./places.ts";
-import { openConnection, readStream } from "./stream-client.ts";
+import { startPlaces } from "./places.ts";
+import { NAMES, ROUTES, chatAgentTarget, floorTarget, productTargets, ACCOUNT } from "./targets.ts";
+import type { Target } from "./targets.ts";
 import type { SeenStream } from "./stream-client.ts";
-import { question } from "./wire.ts";
+import { question } from "../model-server/wire.ts";
 
 export interface StreamsPlan {
   rounds: number;
@@ -24,41 +27,9 @@ export interface StreamsPlan {
   held: number;
 }
 
-const ACCOUNT = "streams";
 /** In ms: the kernel counts processor time in steps of 10. */
 const SETTLE_MS = 300;
 const HELD_MS = 5_000;
-
-type Route = "chat" | "responses" | "query";
-const ROUTES: Route[] = ["chat", "responses", "query"];
-const NAMES: Record<Route, string> = {
-  chat: "/v1/chat/completions",
-  responses: "/v1/responses",
-  query: "/query",
-};
-
-let sessions = 0;
-
-/** A stored stream of a session of its own. */
-function requestOf(route: Route, asked: string): { path: string; body: object } {
-  sessions += 1;
-  const path = `${NAMES[route]}?account_id=${ACCOUNT}`;
-  if (route === "query")
-    return {
-      path: "/query",
-      body: { query: asked, accountId: ACCOUNT, session_id: `s${sessions}`, stream: true },
-    };
-  if (route === "responses") return { path, body: { input: asked, stream: true } };
-  const messages = [{ role: "user", content: asked }];
-  return { path, body: { model: "openai/fake", messages, stream: true, store: true } };
-}
-
-/** Something that streams. */
-interface Target {
-  key: string;
-  url: URL;
-  request: (asked: string) => { path: string; body: object };
-}
 
 interface Round {
   cpuMs: number;
@@ -67,18 +38,13 @@ interface Round {
 
 async function run(
   workerd: Workerd,
-  { url, request }: Target,
+  { open }: Target,
   streams: number,
   asked: string,
 ): Promise<Round> {
-  const sockets = await Promise.all(Array.from({ length: streams }, () => openConnection(url)));
+  const readers = await Promise.all(Array.from({ length: streams }, open));
   const before = cpuMs(workerd.pid);
-  const seen = await Promise.all(
-    sockets.map((socket) => {
-      const { path, body } = request(asked);
-      return readStream(socket, path, body);
-    }),
-  );
+  const seen = await Promise.all(readers.map((read) => read(asked)));
   return { cpuMs: cpuMs(workerd.pid) - before, seen };
 }
 
@@ -92,33 +58,24 @@ export async function measureStreams(
   const model = await startModelServer();
   const workerd = await startPlaces(root, directory, model.url, beside);
   const urlOf = (at: string) => workerd.urls.get(at) as URL;
-  const floor = (key: string, at: string): Target => ({
-    key,
-    url: urlOf(at),
-    request: (query) => ({ path: "/query", body: { query } }),
-  });
-  const routesOf = (name: string): Target[] =>
-    ROUTES.map((route) => ({
-      key: `${name} ${route}`,
-      url: urlOf(`${name}/default`),
-      request: (asked) => requestOf(route, asked),
-    }));
+  const own = productTargets("product", urlOf("product/default"));
+  const agent = workerd.urls.get("agents/ChatSocket");
   const targets = [
-    floor("pass", "floors/Pass"),
-    floor("parse", "floors/Parse"),
-    ...routesOf("product"),
-    ...(beside === null ? [] : routesOf("beside")),
+    floorTarget("pass", urlOf("floors/Pass")),
+    floorTarget("parse", urlOf("floors/Parse")),
+    ...own,
+    ...(beside === null ? [] : productTargets("beside", urlOf("beside/default"))),
   ];
+  const withAgent = agent ? [...targets, chatAgentTarget(agent)] : targets;
+  if (!agent) console.error("Agents SDK, AIChatAgent: not installed, SKIPPED");
   try {
     const figures: Figure[] = [];
     for (const streams of plan.fast)
-      figures.push(...(await measureFast(workerd, targets, streams, plan)));
+      figures.push(...(await measureFast(workerd, withAgent, streams, plan)));
     for (const { streams, delayMs } of plan.paced)
       figures.push(...(await measurePaced(workerd, targets, streams, delayMs)));
-    figures.push(
-      ...(await measureRows(workerd, routesOf("product"), doorTo(urlOf("product/Doors")))),
-    );
-    figures.push(...(await measureMemory(workerd, routesOf("product"), plan.held)));
+    figures.push(...(await measureRows(workerd, own, doorTo(urlOf("product/Doors")))));
+    figures.push(...(await measureMemory(workerd, own, plan.held)));
     return figures;
   } finally {
     await workerd.stop();
@@ -137,7 +94,7 @@ async function interleaved(
   const all = new Map<string, Round[]>(targets.map(({ key }) => [key, []]));
   for (let at = 0; at < rounds; at += 1)
     for (const target of at % 2 === 0 ? targets : targets.toReversed())
-      all.get(target.key)?.push(await round(target));
+      if (at < (target.rounds ?? rounds)) all.get(target.key)?.push(await round(target));
   return all;
 }
 
@@ -164,17 +121,21 @@ async function measureFast(
     of(key).map((round) => round.cpuMs / ((round.seen.length * chunks) / 1_000));
   const ratio = (a: string, b: string) => {
     const other = costs(b);
-    return median(costs(a).map((cost, at) => cost / (other[at] ?? Number.NaN)));
+    return median(
+      costs(a).flatMap((cost, at) => (other[at] === undefined ? [] : cost / other[at])),
+    );
   };
   const firstMs = (key: string) =>
     median(of(key).flatMap(({ seen }) => seen.map((each) => each.firstMs)));
   const hasBeside = all.has("beside chat");
+  const hasAgent = all.has("AIChatAgent");
   const at = `${streams} stream${streams === 1 ? "" : "s"}`;
   const ms = (key: string) =>
     figure(`processor for 1,000 chunks, ${key}, ${at}`, median(costs(key)), "ms");
   return [
     ms("pass"),
     ms("parse"),
+    ...(hasAgent ? [ms("AIChatAgent")] : []),
     ...ROUTES.flatMap((route) => [
       ms(`product ${route}`),
       atMost(
@@ -185,6 +146,18 @@ async function measureFast(
           "ratio",
         ),
       ),
+      ...(hasAgent
+        ? [
+            atLeast(
+              10,
+              figure(
+                `processor, AIChatAgent to ${NAMES[route]}, ${at}`,
+                ratio("AIChatAgent", `product ${route}`),
+                "ratio",
+              ),
+            ),
+          ]
+        : []),
       ...(hasBeside
         ? [
             ms(`beside ${route}`),

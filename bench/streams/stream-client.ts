@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { once } from "node:events";
 
-import { FIRST_TEXT, nowUs } from "./wire.ts";
+import { FIRST_TEXT, nowUs } from "../model-server/wire.ts";
 
 /** What a reader saw of one stream. */
 export interface SeenStream {

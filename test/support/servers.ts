@@ -72,6 +72,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 export interface Server {
   url: string;
+  /** The process that guards it, and started it. */
+  pid: number;
   stop: () => Promise<void>;
 }
 
@@ -87,9 +89,9 @@ export async function startRedis(
   const usual = { port, bind: "127.0.0.1", save: "", appendonly: "no", dir: directory };
   const options = { ...usual, ...durable };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const { stop, log } = guarded({ directory, command: [binary, ...args], signal: "KILL" });
+  const { pid, stop, log } = guarded({ directory, command: [binary, ...args], signal: "KILL" });
   await until(() => answers(port), log);
-  return { url: `redis://127.0.0.1:${port}`, stop };
+  return { url: `redis://127.0.0.1:${port}`, pid, stop };
 }
 
 /** Without tables of grants: there is nothing to set up, and it is there in no time. */
@@ -118,9 +120,9 @@ async function startMysql(directory: string): Promise<Server | null> {
     // Nothing of the tests' may hold by chance, because the server is in UTC.
     "--default-time-zone=+05:30",
   ];
-  const { stop, log } = guarded({ directory, command, signal: "KILL" });
+  const { pid, stop, log } = guarded({ directory, command, signal: "KILL" });
   await until(() => answers(port), log);
-  return { url: `mysql://root@127.0.0.1:${port}`, stop };
+  return { url: `mysql://root@127.0.0.1:${port}`, pid, stop };
 }
 
 /** @param durable - what of its settings differs from the tests' */
@@ -150,11 +152,11 @@ export async function startPostgres(
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const command = [binary, "-D", data, "-p", String(port), ...flags];
   // At once, and with its shared memory.
-  const { stop, log } = guarded({ directory, command, signal: "QUIT", ...as });
+  const { pid, stop, log } = guarded({ directory, command, signal: "QUIT", ...as });
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   // It listens before it lets anybody in.
   await until(() => letsIn(url), log);
-  return { url, stop };
+  return { url, pid, stop };
 }
 
 async function letsIn(connectionString: string): Promise<boolean> {
@@ -237,7 +239,7 @@ function guarded(what: {
   signal: string;
   uid?: number;
   gid?: number;
-}): { stop: () => Promise<void>; log: () => string } {
+}): { pid: number; stop: () => Promise<void>; log: () => string } {
   const { directory, command, signal, ...as } = what;
   const path = join(directory, "log");
   const log = openSync(path, "w");
@@ -251,6 +253,7 @@ function guarded(what: {
   closeSync(log);
   const ended = new Promise<void>((resolve) => guard.once("exit", () => resolve()));
   return {
+    pid: guard.pid ?? 0,
     stop: async () => {
       guard.stdin?.end();
       await ended;

@@ -1,11 +1,13 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { AIChatAgent } from "@cloudflare/ai-chat";
+import { routeAgentRequest } from "agents";
 import { Lifecycle } from "agents/lifecycle";
 import { Sessions } from "agents/sessions";
-import { createUIMessageStream, createUIMessageStreamResponse } from "ai";
+import { convertToModelMessages, generateText, streamText } from "ai";
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import { Hono } from "hono";
 
-import { instantReply, question, WINDOW } from "../reply.ts";
+import { exchange, question, WINDOW } from "../question.ts";
 
 const message = (role, text) => ({
   id: crypto.randomUUID(),
@@ -13,60 +15,77 @@ const message = (role, text) => ({
   parts: [{ type: "text", text }],
 });
 
+const modelIn = (env) =>
+  createOpenAICompatible({ name: "fake", baseURL: env.MODEL_URL }).chatModel("fake");
+
 /** An account's sessions in one object, by the capability that the SDK stores messages with. */
 export class SessionsDO extends DurableObject {
   sessions = new Sessions();
   lifecycle = Lifecycle.install(this).use(this.sessions);
 
   async onRequest(request) {
-    const { session_id, query } = await request.json();
+    const { session_id, query, response } = await request.json();
     const session = this.sessions.session(session_id);
-    const seen = [];
-    // As its documentation advises for what is recent: older rows are not read.
-    for await (const each of session.history({ newestFirst: true })) {
-      seen.push(each);
-      if (seen.length === WINDOW) break;
-    }
-    const reply = instantReply(query, seen.length);
+    const reply = response ?? (await this.#answer(session, query));
     // Neither waits for the disk, so that they share a flush: the platform holds the reply back until then.
     await session.appendMessage(message("user", query));
     await session.appendMessage(message("assistant", reply));
     return new Response(reply);
+  }
+
+  async #answer(session, query) {
+    const seen = [];
+    // As its documentation advises for what is recent: older rows are not read.
+    for await (const each of session.history({ newestFirst: true })) {
+      seen.unshift(each);
+      if (seen.length === WINDOW) break;
+    }
+    const messages = await convertToModelMessages([...seen, message("user", query)]);
+    const { text } = await generateText({ model: modelIn(this.env), messages });
+    return text;
   }
 }
 
 /** A conversation is an object, as the SDK has it. It streams, and stores what was streamed. */
 export class ChatAgent extends AIChatAgent {
   async onRequest(request) {
-    const { query } = await request.json();
+    const { query, response } = await request.json();
+    if (response !== undefined) {
+      const more = [message("user", query), message("assistant", response)];
+      await this.persistMessages([...this.messages, ...more]);
+      return new Response(response);
+    }
     await this.saveMessages((messages) => [...messages, message("user", query)]);
     return new Response(this.messages.at(-1).parts.find(({ type }) => type === "text").text);
   }
 
-  onChatMessage() {
-    const shown = this.messages.slice(-WINDOW - 1);
-    const [{ text: query }] = shown.at(-1).parts;
-    const delta = instantReply(query, shown.length - 1);
-    const stream = createUIMessageStream({
-      execute({ writer }) {
-        writer.write({ type: "text-start", id: "text" });
-        writer.write({ type: "text-delta", id: "text", delta });
-        writer.write({ type: "text-end", id: "text" });
-      },
-    });
-    return createUIMessageStreamResponse({ stream });
+  async onChatMessage() {
+    const messages = await convertToModelMessages(this.messages.slice(-WINDOW - 1));
+    return streamText({ model: modelIn(this.env), messages }).toUIMessageStreamResponse();
   }
 }
 
-const appOf = (stubOf) =>
-  new Hono().post("/query", async (c) => {
-    const asked = question.parse(await c.req.json());
+const appOf = (stubOf) => {
+  const send = async (c, asked) => {
     const init = { method: "POST", body: JSON.stringify(asked) };
-    const answer = await stubOf(c.env, asked).fetch("http://agent/", init);
-    if (!answer.ok) return answer;
-    const response = await answer.text();
-    return c.json({ success: true, response, session_id: asked.session_id });
-  });
+    return stubOf(c.env, asked).fetch("http://agent/", init);
+  };
+  return new Hono()
+    .post("/query", async (c) => {
+      const asked = question.parse(await c.req.json());
+      const answer = await send(c, asked);
+      if (!answer.ok) return answer;
+      const response = await answer.text();
+      return c.json({ success: true, response, session_id: asked.session_id });
+    })
+    .post("/write", async (c) => {
+      const done = exchange.parse(await c.req.json());
+      const answer = await send(c, done);
+      if (!answer.ok) return answer;
+      await answer.text();
+      return c.json({ success: true, session_id: done.session_id });
+    });
+};
 
 const sessions = appOf((env, { accountId }) => env.SESSIONS.getByName(accountId));
 const chat = appOf((env, { accountId, session_id }) =>
@@ -82,6 +101,13 @@ export class AgentSessions extends WorkerEntrypoint {
 export class Chat extends WorkerEntrypoint {
   fetch(request) {
     return chat.fetch(request, this.env, this.ctx);
+  }
+}
+
+/** The way that the SDK's own clients take: a WebSocket a conversation. */
+export class ChatSocket extends WorkerEntrypoint {
+  async fetch(request) {
+    return (await routeAgentRequest(request, this.env)) ?? new Response(null, { status: 404 });
   }
 }
 

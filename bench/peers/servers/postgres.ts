@@ -1,6 +1,9 @@
 import { Pool } from "pg";
 
-import { instantReply, WINDOW } from "../reply.ts";
+import { WINDOW } from "../question.ts";
+import type { Exchange } from "../question.ts";
+import { ask } from "./ask.ts";
+import type { StoredMessage } from "./ask.ts";
 import { serve, where } from "./serve.ts";
 
 /** The driver's pool of ten as it comes, named and so prepared statements, `synchronous_commit` on. */
@@ -11,21 +14,26 @@ await pool.query(
 );
 await pool.query("create index on messages (account_id, session_id, id)");
 
-serve(
-  async ({ accountId, session_id, query }) => {
-    const { rows } = await pool.query({
+const write = ({ accountId, session_id, query, response }: Exchange) =>
+  pool.query({
+    name: "store",
+    text: `insert into messages (account_id, session_id, role, content)
+      values ($1, $2, 'user', $3), ($1, $2, 'assistant', $4)`,
+    values: [accountId, session_id, query, response],
+  });
+
+serve({
+  async turn(asked) {
+    const { accountId, session_id, query } = asked;
+    const { rows } = await pool.query<StoredMessage>({
       name: "last",
       text: "select role, content from messages where account_id = $1 and session_id = $2 order by id desc limit $3",
       values: [accountId, session_id, WINDOW],
     });
-    const reply = instantReply(query, rows.length);
-    await pool.query({
-      name: "store",
-      text: `insert into messages (account_id, session_id, role, content)
-        values ($1, $2, 'user', $3), ($1, $2, 'assistant', $4)`,
-      values: [accountId, session_id, query, reply],
-    });
-    return reply;
+    const response = await ask(rows.toReversed(), query);
+    await write({ ...asked, response });
+    return response;
   },
-  () => pool.end(),
-);
+  write,
+  close: () => pool.end(),
+});

@@ -1,23 +1,34 @@
 import { createClient } from "redis";
 
-import { instantReply, WINDOW } from "../reply.ts";
+import { WINDOW } from "../question.ts";
+import type { Exchange } from "../question.ts";
+import { ask } from "./ask.ts";
+import type { StoredMessage } from "./ask.ts";
 import { serve, where } from "./serve.ts";
 
 /** A list a session; the client pipelines what comes at once over its one connection. */
 const redis = await createClient({ url: where() }).connect();
 
-serve(
-  async ({ accountId, session_id, query }) => {
-    const key = `${accountId}:${session_id}`;
-    const seen = await redis.lRange(key, -WINDOW, -1);
-    const messages = seen.map((each) => JSON.parse(each) as { role: string; content: string });
-    const reply = instantReply(query, messages.length);
-    const at = Date.now();
-    await redis.rPush(key, [
-      JSON.stringify({ role: "user", content: query, at }),
-      JSON.stringify({ role: "assistant", content: reply, at }),
-    ]);
-    return reply;
+const write = ({ accountId, session_id, query, response }: Exchange) => {
+  const at = Date.now();
+  return redis.rPush(`${accountId}:${session_id}`, [
+    JSON.stringify({ role: "user", content: query, at }),
+    JSON.stringify({ role: "assistant", content: response, at }),
+  ]);
+};
+
+serve({
+  async turn(asked) {
+    const { accountId, session_id, query } = asked;
+    const seen = await redis.lRange(`${accountId}:${session_id}`, -WINDOW, -1);
+    const messages = seen.map((each) => {
+      const { role, content } = JSON.parse(each) as StoredMessage;
+      return { role, content };
+    });
+    const response = await ask(messages, query);
+    await write({ ...asked, response });
+    return response;
   },
-  () => redis.destroy(),
-);
+  write,
+  close: () => redis.destroy(),
+});

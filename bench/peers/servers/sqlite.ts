@@ -1,6 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 
-import { instantReply, WINDOW } from "../reply.ts";
+import { WINDOW } from "../question.ts";
+import type { Exchange } from "../question.ts";
+import { ask } from "./ask.ts";
+import type { StoredMessage } from "./ask.ts";
 import { serve, where } from "./serve.ts";
 
 /** One process, one file, as `node:sqlite` comes: WAL, and each commit is flushed before it is answered. */
@@ -18,12 +21,18 @@ const store = db.prepare(
    values (?1, ?2, 'user', ?3, ?5), (?1, ?2, 'assistant', ?4, ?5)`,
 );
 
-serve(
-  ({ accountId, session_id, query }) => {
-    const seen = last.all(accountId, session_id, WINDOW).length;
-    const reply = instantReply(query, seen);
-    store.run(accountId, session_id, query, reply, Date.now());
-    return reply;
+const write = ({ accountId, session_id, query, response }: Exchange): void => {
+  store.run(accountId, session_id, query, response, Date.now());
+};
+
+serve({
+  async turn(asked) {
+    const { accountId, session_id, query } = asked;
+    const seen = last.all(accountId, session_id, WINDOW) as unknown as StoredMessage[];
+    const response = await ask(seen.toReversed(), query);
+    write({ ...asked, response });
+    return response;
   },
-  () => db.close(),
-);
+  write,
+  close: () => db.close(),
+});

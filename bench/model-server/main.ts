@@ -1,8 +1,11 @@
-// An OpenAI-compatible server that streams: `node bench/streams/model-server.ts` prints its port. A process of its own, so
-// that its work is not measured. The newest message says what to do: `MODE:fast CHUNKS:1000`.
+// An OpenAI-compatible server: `node bench/model-server/main.ts` prints its port. A process of its own, so that its work is
+// not measured. It answers `/v1/chat/completions` at once, and says how many messages it was shown. For a stream the newest
+// message may say how fast it comes and how long it is: `MODE:fast CHUNKS:1000`.
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
+import { instantReply } from "./instant-reply.ts";
+import { bodyOf } from "./request-body.ts";
 import { FIRST_TEXT, STAMP_EVERY, stampOf } from "./wire.ts";
 
 /** Between chunks, in ms. */
@@ -25,15 +28,19 @@ const WORDS = [
   "at 7",
 ];
 
+const COMPLETION = {
+  id: "chatcmpl-C8xYz1234567890abcdefghij",
+  created: 1_795_851_000,
+  model: "fake-2026-01-01",
+  system_fingerprint: "fp_0123456789",
+};
+
 const http = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 
 function chunk(delta: object, finish_reason: string | null = null, usage?: object): string {
   const completion = {
-    id: "chatcmpl-C8xYz1234567890abcdefghij",
+    ...COMPLETION,
     object: "chat.completion.chunk",
-    created: 1_795_851_000,
-    model: "fake-2026-01-01",
-    system_fingerprint: "fp_0123456789",
     choices: usage ? [] : [{ index: 0, delta, logprobs: null, finish_reason }],
     ...(usage && { usage }),
   };
@@ -57,7 +64,15 @@ interface Pacing {
   everyMs: number;
 }
 const paced = new Set<Pacing>();
-setInterval(() => {
+let clock: NodeJS.Timeout | undefined;
+
+/** While nothing is paced, no clock ticks: it would take from what is measured. */
+function pace(next: Pacing): void {
+  paced.add(next);
+  clock ??= setInterval(sendDue, 1);
+}
+
+function sendDue(): void {
   const now = performance.now();
   for (const each of paced) {
     const due = Math.min(each.chunks, Math.floor((now - each.began) / each.everyMs) + 1);
@@ -70,9 +85,51 @@ setInterval(() => {
     each.socket.write(last);
     paced.delete(each);
   }
-}, 1);
+  if (paced.size > 0) return;
+  clearInterval(clock);
+  clock = undefined;
+}
+
+interface Asked {
+  stream?: boolean;
+  messages: { role: string; content: string | { text?: string }[] }[];
+}
+
+const textOf = (content: string | { text?: string }[] = ""): string =>
+  typeof content === "string" ? content : content.map(({ text = "" }) => text).join("");
+
+/** The reply to the newest message, beside how many of the conversation were shown. */
+function replyTo(messages: Asked["messages"]): string {
+  const said = messages.filter(({ role }) => role === "user" || role === "assistant");
+  return instantReply(textOf(said.at(-1)?.content), said.length - 1);
+}
+
+let answered = 0;
 
 function answer(socket: Socket, body: string): void {
+  if (body.includes("MODE:")) return streamWords(socket, body);
+  const { stream = false, messages } = JSON.parse(body) as Asked;
+  const content = replyTo(messages);
+  if (stream) {
+    socket.write(Buffer.concat([Buffer.from(HEAD), first, Buffer.from(chunk({ content })), last]));
+    return;
+  }
+  const message = { role: "assistant", content, refusal: null };
+  answered += 1;
+  const json = JSON.stringify({
+    ...COMPLETION,
+    // LangGraph takes two messages of one id for the same.
+    id: `${COMPLETION.id}${answered}`,
+    object: "chat.completion",
+    choices: [{ index: 0, message, logprobs: null, finish_reason: "stop" }],
+    usage,
+  });
+  socket.write(
+    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
+  );
+}
+
+function streamWords(socket: Socket, body: string): void {
   const mode = /MODE:(\w+)/.exec(body.slice(body.lastIndexOf("MODE:")))?.[1] ?? "fast";
   const chunks = Number(/CHUNKS:(\d+)/.exec(body.slice(body.lastIndexOf("CHUNKS:")))?.[1]);
   if (mode === "fast") {
@@ -84,31 +141,25 @@ function answer(socket: Socket, body: string): void {
   const everyMs = EVERY_MS[mode] ?? 10;
   // Streams of one round do not beat in time.
   const began = performance.now() + Math.random() * 10;
-  paced.add({ socket, sent: 0, chunks, began, everyMs });
+  pace({ socket, sent: 0, chunks, began, everyMs });
 }
 
 const server = createServer((socket) => {
   socket.setNoDelay(true);
   socket.on("error", () => undefined);
-  let got = "";
+  let got: Buffer = Buffer.alloc(0);
   socket.on("data", (data) => {
-    got += data.toString("latin1");
-    for (let asked = shift(); asked !== null; asked = shift()) answer(socket, asked);
+    got = got.length === 0 ? data : Buffer.concat([got, data]);
+    for (;;) {
+      const next = bodyOf(got);
+      if (next === null) return;
+      got = next.rest;
+      answer(socket, next.body);
+    }
   });
   socket.on("close", () => {
     for (const each of paced) if (each.socket === socket) paced.delete(each);
   });
-  function shift(): string | null {
-    const at = got.indexOf("\r\n\r\n") + 4;
-    if (at < 4) return null;
-    const length = /\r\ncontent-length: *(\d+)/i.exec(got.slice(0, at))?.[1];
-    const isChunked = length === undefined;
-    const end = isChunked ? got.indexOf(END, at) + END.length : at + Number(length);
-    if (end < at + (isChunked ? END.length : 0) || got.length < end) return null;
-    const body = got.slice(at, end);
-    got = got.slice(end);
-    return body;
-  }
 });
 server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
 // It ends with the process that measures.

@@ -8,9 +8,9 @@ export const question = z.object({
 });
 export type Question = z.infer<typeof question>;
 
+/** A question with its answer, from a caller that asked the model itself. */
+export const exchange = question.extend({ response: z.string().min(1) });
+export type Exchange = z.infer<typeof exchange>;
+
 /** How many messages a model is shown before the new one. */
 export const WINDOW = 10;
-
-/** The instant model of all: some 200 bytes, made of the question. The number shows that the context was read. */
-export const instantReply = (query: string, seen: number): string =>
-  `After ${seen} messages you said: "${query.slice(0, 170)}"`;
