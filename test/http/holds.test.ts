@@ -407,8 +407,13 @@ const done = async (sent: Promise<{ status: number; body: any }>) => {
   return body;
 };
 
+interface Evidence {
+  client: Client;
+  ids: Ids;
+}
+
 /** An account with every word in one place. */
-async function evidence(): Promise<{ client: Client; ids: Ids }> {
+async function evidence(): Promise<Evidence> {
   const client = new Client();
   const write = (body: object) => done(client.post("/calls", { body, at: NOW }));
   await done(client.call("PUT", "/migrations/calls", { body: { mode: "dual" } }));
@@ -617,15 +622,21 @@ it("has a line for every route that can change something", () => {
   expect(Object.keys(ATTEMPTS).toSorted()).toEqual(CHANGING.toSorted());
 });
 
+/** To fill an account takes some thirty requests: routes that destroy nothing are tried on one, as long as that holds. */
+let whole: Evidence | null = null;
+
 it.each(TRIED)("without a hold, $title destroys what it says", async ({ name, attempt }) => {
-  const { client, ids } = await evidence();
+  const isHarmless = attempt({} as Ids, "").destroys === undefined;
+  const { client, ids } = (isHarmless && whole) || (await evidence());
   expect(await lost(client)).toEqual([]);
   const tried = attempt(ids, client.account);
   const status = await run(client, name, tried);
   // One that is refused for another reason would prove nothing under a hold.
   const { destroys = [] } = tried;
   expect(destroys.length === 0 || status < 300).toBe(true);
-  expect((await lost(client)).toSorted()).toEqual([...destroys].toSorted());
+  const gone = await lost(client);
+  if (isHarmless) whole = gone.length === 0 ? { client, ids } : null;
+  expect(gone.toSorted()).toEqual([...destroys].toSorted());
 });
 
 /** Words in sessions that a caller can put under a hold. */

@@ -1,8 +1,8 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
-import { createApp } from "../../src/app.ts";
 import type { ConversationDO } from "../../src/account/conversation-do.ts";
+import { app } from "./app.ts";
 
 export const DAY = 24 * 60 * 60 * 1_000;
 
@@ -64,7 +64,7 @@ export class Client {
       url.searchParams.append("accountId", this.account);
     }
     const context = createExecutionContext();
-    const response = await createApp().fetch(
+    const response = await app.fetch(
       new Request(url, {
         method,
         headers: {

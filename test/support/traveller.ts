@@ -7,9 +7,9 @@ import { env } from "cloudflare:workers";
 import { inject } from "vitest";
 
 import { callAccount } from "../../src/account/account-client.ts";
-import { createApp } from "../../src/app.ts";
 import { answerWhatsApp } from "../../src/jobs/whatsapp.ts";
 import { signatureOf } from "../../src/outbound/twilio.ts";
+import { app } from "./app.ts";
 import { Client, freshAccount, objectOf } from "./client.ts";
 import type { Sent } from "./travel-server.ts";
 
@@ -78,7 +78,7 @@ export class Traveller {
   ): Promise<Response> {
     const form = new URLSearchParams(fields);
     const context = createExecutionContext();
-    const response = await createApp().fetch(
+    const response = await app.fetch(
       new Request(`http://colloquy.test${path}`, {
         method: "POST",
         headers: {

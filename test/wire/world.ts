@@ -7,10 +7,10 @@ import { env } from "cloudflare:workers";
 
 import { OPERATIONS } from "../../src/directory/account-directory-do.ts";
 import { callDirectory } from "../../src/directory/directory-client.ts";
-import { createApp } from "../../src/app.ts";
 import { signKey } from "../../src/http/auth/api-key-token.ts";
 import { SCOPES } from "../../src/shared/scopes.ts";
 import type { Scope } from "../../src/shared/scopes.ts";
+import { app } from "../support/app.ts";
 import { freshAccount, objectOf } from "../support/client.ts";
 import { LOCKED, ROOT_KEY } from "../support/keys.ts";
 import { accountRpc } from "../../src/account/account-client.ts";
@@ -43,8 +43,6 @@ const REVOKED = {
   user_id: null,
   grants: null,
 };
-
-const app = createApp();
 
 export interface Answered {
   status: number;

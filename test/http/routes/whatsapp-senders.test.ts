@@ -2,9 +2,9 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { afterAll, describe, expect, inject, it } from "vitest";
 
-import { createApp } from "../../../src/app.ts";
 import { parseConfig } from "../../../src/config.ts";
 import { canonicalNumber, senderOf } from "../../../src/outbound/whatsapp-sender.ts";
+import { app } from "../../support/app.ts";
 import { freshAccount } from "../../support/client.ts";
 import { Traveller, settleTravellers } from "../../support/traveller.ts";
 
@@ -261,7 +261,7 @@ async function postUnsigned(
   const own = { ...env, WHATSAPP_ACCOUNT: freshAccount(), ...vars } as unknown as Env;
   const body = typeof form === "string" ? form : new URLSearchParams(form).toString();
   const request = new Request("http://localhost/whatsapp/webhook", { method: "POST", body });
-  const response = await createApp().fetch(request, own, context);
+  const response = await app.fetch(request, own, context);
   await waitOnExecutionContext(context);
   return response;
 }

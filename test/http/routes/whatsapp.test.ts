@@ -1,8 +1,8 @@
 import { createExecutionContext, runInDurableObject } from "cloudflare:test";
 import { afterAll, describe, expect, inject, it } from "vitest";
 
-import { createApp } from "../../../src/app.ts";
 import { partsOf, signatureOf } from "../../../src/outbound/twilio.ts";
+import { app } from "../../support/app.ts";
 import { Client, objectOf } from "../../support/client.ts";
 import { PUBLIC_URL, TOKEN, Traveller, settleTravellers } from "../../support/traveller.ts";
 
@@ -79,7 +79,7 @@ describe("the webhook", () => {
     const response = await ann.deliver(form, how);
     expect(response.status).toBe(name === "another token" ? 403 : 200);
     const params = new URLSearchParams(form);
-    const altered = await createApp().fetch(
+    const altered = await app.fetch(
       new Request("http://colloquy.test/whatsapp/webhook", {
         method: "POST",
         headers: {
@@ -96,7 +96,7 @@ describe("the webhook", () => {
 
   it("refuses unsigned requests and bodies that are no message", async () => {
     const ann = new Traveller();
-    const bare = await createApp().fetch(
+    const bare = await app.fetch(
       new Request("http://colloquy.test/whatsapp/webhook", { method: "POST", body: "Body=x" }),
       ann.env,
       createExecutionContext(),
