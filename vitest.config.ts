@@ -86,6 +86,8 @@ export default defineConfig({
           // Of test/wire: the same requests each time, and others with another seed.
           provide: {
             clock: clockStart,
+            // Of `npm run test:large`: accounts and sessions as large as they may be.
+            isLarge: process.env["LARGE"] !== undefined,
             wire: {
               seed: Number(process.env["SEED"] ?? 1),
               cases: Number(process.env["CASES"] ?? 10),

@@ -7,7 +7,7 @@ interface Plant {
   to: string;
 }
 
-/** By name: `PLANT=<name> npm run test:model` must break. */
+/** By name: `PLANT=<name> npm run test:model` must break, with `in-one-go` in its name `PLANT=<name> npm run test:large`. */
 const PLANTS: Record<string, Plant> = {
   "changed-meanwhile": {
     file: "src/account/archive/sessions/move-to-archive.ts",

@@ -13,8 +13,7 @@ const newSeed = (): number => Math.floor(Math.random() * 2 ** 31);
  */
 export default function setup(project: TestProject): void {
   const { SEED, COMMANDS: commands = COMMANDS } = process.env;
-  const seeds =
-    SEED === "new" ? [newSeed(), newSeed()] : SEED === undefined ? SEEDS : [Number(SEED)];
+  const seeds = SEED === "new" ? [newSeed(), newSeed()] : (SEED?.split(",").map(Number) ?? SEEDS);
   project.provide("model", {
     seeds: [...seeds],
     commands: Number(commands),

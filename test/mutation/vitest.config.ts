@@ -38,6 +38,7 @@ export default defineConfig({
       server: "http://colloquy.test",
       // As much of these as takes a second.
       wire: { seed: 1, cases: 10 },
+      isLarge: false,
       model: { seeds: [1], commands: 1_000, shortenMs: 0 },
     },
   },

@@ -48,5 +48,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The time that CLOCK names, in ms since the epoch. */
     clock: number | null;
+    /** Whether tests of large accounts and sessions take their true size: `npm run test:large`. */
+    isLarge: boolean;
   }
 }
