@@ -42,3 +42,12 @@ describe("a flag's var", () => {
     expect(() => storage(value)).toThrow(`ENABLE_CONVERSATION_${message}`);
   });
 });
+
+it("has defaults that each setting would take", () => {
+  const defaults = parseConfig({});
+  for (const [name, value] of Object.entries(defaults)) {
+    if (value instanceof Map) continue;
+    const text = Array.isArray(value) || typeof value !== "object" ? String(value) : value;
+    expect(parseConfig({ [name]: text })).toEqual(defaults);
+  }
+});

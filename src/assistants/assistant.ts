@@ -62,7 +62,7 @@ export const assistantSettings = z.lazy(() =>
         .refine((text) => text.isWellFormed(), "holds half of a surrogate pair; send valid Unicode")
         .nullable(),
       models: z
-        .array(modelName, { error: "takes a list of models" })
+        .array(modelName(), { error: "takes a list of models" })
         .min(1)
         .max(MAX_MODELS)
         .nullable(),
@@ -82,7 +82,7 @@ export const assistantSettings = z.lazy(() =>
       cache: z.boolean({ error: "takes true or false" }),
       memory: z.strictObject({
         extract: z.boolean({ error: "takes true or false" }),
-        model: instructableModelName.nullable().default(null),
+        model: instructableModelName().nullable().default(null),
       }),
       policies,
     })

@@ -69,7 +69,7 @@ const policy = z.lazy(() =>
         ...common("judge"),
         on: z.enum(["request", "response"], { error: 'takes "request" or "response"' }),
         instructions: text,
-        model: instructableModelName,
+        model: instructableModelName(),
         /** The verdict when the judge gives none. */
         on_error: z
           .enum(["allow", "block"], { error: 'takes "allow" or "block"' })

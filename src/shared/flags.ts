@@ -63,12 +63,15 @@ export const flagDocument = z.lazy(() =>
 
 export type Flag = z.infer<typeof flagDocument>;
 
-/** A flag as a var: `true`, `false`, a percentage, or the document as JSON. Without the var the flag is on. */
-export const flagVar = z
-  .union([z.string(), z.looseObject({})], { error: FLAG_RULE })
-  .prefault("true")
-  .transform((value) => (typeof value === "string" ? documentIn(value) : value))
-  .pipe(flagDocument);
+/** A flag of a deployment without its var. */
+export const ON: Flag = { default: true, allow: [], percentage: 0 };
+
+/** A flag as a var: `true`, `false`, a percentage, or the document as JSON. */
+export const flagVar = () =>
+  z
+    .union([z.string(), z.looseObject({})], { error: FLAG_RULE })
+    .transform((value) => (typeof value === "string" ? documentIn(value) : value))
+    .pipe(flagDocument);
 
 /** @returns any other text unchanged, for the document's schema to refuse */
 function documentIn(text: string): unknown {

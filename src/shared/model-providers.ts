@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { optional, setting } from "./setting.ts";
+import type { Settings, ValuesOf } from "./setting.ts";
+
 /** A provider's settings and abilities. `models/providers.ts` says how to call it. */
 interface Provider {
   /** Whether a name goes on with the model (`openai/<model>`); else the provider's name is the whole of it (`local`). */
@@ -7,7 +10,7 @@ interface Provider {
   /** For docs/quick-reference.md; a test compares them. */
   summary: string;
   /** The vars and secrets that only this provider reads. */
-  settings: Record<string, z.ZodType>;
+  settings: Settings;
   /** Settings that it cannot work without, each with what it holds. */
   needs: Record<string, string>;
   /** Whether its models run outside the Worker: each has a timer and a circuit then. */
@@ -36,9 +39,9 @@ export const PROVIDERS = {
     hasModels: true,
     summary: "any OpenAI-compatible server, at `OPENAI_BASE_URL`",
     settings: {
-      OPENAI_BASE_URL: z.url().default("https://api.openai.com/v1"),
+      OPENAI_BASE_URL: setting(() => z.url(), "https://api.openai.com/v1"),
       /** Absent for servers that take no key. */
-      OPENAI_API_KEY: z.string().min(1).optional(),
+      OPENAI_API_KEY: optional(() => z.string().min(1)),
     },
     needs: {},
     isOutside: true,
@@ -49,11 +52,12 @@ export const PROVIDERS = {
     hasModels: false,
     summary: "an existing stateless `/query` service, at `UPSTREAM_URL`",
     settings: {
-      UPSTREAM_URL: z.url().optional(),
+      UPSTREAM_URL: optional(() => z.url()),
       /** `messages`: in a field of the body. `transcript`: as text before the query, for services that read nothing else. */
-      UPSTREAM_HISTORY: z
-        .enum(["messages", "transcript"], { error: 'takes "messages" or "transcript"' })
-        .default("messages"),
+      UPSTREAM_HISTORY: setting(
+        () => z.enum(["messages", "transcript"], { error: 'takes "messages" or "transcript"' }),
+        "messages",
+      ),
     },
     needs: { UPSTREAM_URL: "the URL of a POST /query service" },
     isOutside: true,
@@ -96,18 +100,18 @@ const instructable = names.filter((each) => PROVIDERS[each].followsInstructions)
 
 const MODEL_RULE = `takes ${formsOf(names)}`;
 /** A model's name, as `MODEL` lists it. */
-export const modelName = z.string().trim().regex(patternOf(names), MODEL_RULE);
+export const modelName = () => z.string().trim().regex(patternOf(names), MODEL_RULE);
 
 /** A model that follows instructions. */
-export const instructableModelName = modelName.refine(
-  followsInstructions,
-  `takes a model that follows instructions: ${formsOf(instructable)}`,
-);
+export const instructableModelName = () =>
+  modelName().refine(
+    followsInstructions,
+    `takes a model that follows instructions: ${formsOf(instructable)}`,
+  );
 
 /** A model that makes vectors, as `EMBEDDING_MODEL` names it. */
-export const embeddingModelName = z
-  .string()
-  .regex(patternOf(embedding), `takes ${formsOf(embedding)}`);
+export const embeddingModelName = () =>
+  z.string().regex(patternOf(embedding), `takes ${formsOf(embedding)}`);
 
 type UnionToIntersection<U> = (U extends unknown ? (each: U) => void : never) extends (
   all: infer I,
@@ -116,14 +120,14 @@ type UnionToIntersection<U> = (U extends unknown ? (each: U) => void : never) ex
   : never;
 type ProviderSettings = UnionToIntersection<(typeof PROVIDERS)[ProviderName]["settings"]>;
 
-/** The settings of all providers, for the schema of the configuration. */
+/** The settings of all providers, for the configuration. */
 export const providerSettings: ProviderSettings = Object.assign(
   {},
   ...names.map((each) => PROVIDERS[each].settings),
 );
 
 /** The values of {@link providerSettings}. */
-export type ProviderConfig = z.output<z.ZodObject<ProviderSettings>>;
+export type ProviderConfig = ValuesOf<ProviderSettings>;
 
 /** The provider of a model; null where a name is no model's. */
 export function providerOf(model: string): ProviderName | null {
@@ -147,5 +151,5 @@ export function missingSettings(config: object, model: string): [setting: string
   const provider = providerOf(model);
   const needs: Provider["needs"] = provider ? PROVIDERS[provider].needs : {};
   const values = new Map<string, unknown>(Object.entries(config));
-  return Object.entries(needs).filter(([setting]) => values.get(setting) === undefined);
+  return Object.entries(needs).filter(([name]) => values.get(name) === undefined);
 }
