@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { may, signOut, signedIn, watchIdleness } from "./auth.ts";
+import { accountName, may, signOut, signedIn, watchIdleness } from "./auth.ts";
 import type { Right } from "./auth.ts";
 import { followLinks, href, place } from "./router.ts";
 import { SignIn } from "./pages/sign-in.tsx";
@@ -108,7 +108,7 @@ export const App = () => {
 };
 
 function Menu({ pages, current }: { pages: readonly Page[]; current: string }) {
-  const account = signedIn.value?.account;
+  const account = accountName.value;
   const nav = useRef<HTMLElement>(null);
   // On a narrow screen the menu is one line that scrolls.
   useEffect(() => {

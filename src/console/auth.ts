@@ -53,6 +53,25 @@ export function signOut(why: string | null = null): void {
   signedIn.value = null;
 }
 
+/** The account that a key of Colloquy's names in its claims: `clq_<claims>.<signature>`. Null for other keys. */
+function accountOfKey(key: string | null): string | null {
+  const [, claims = ""] = /^clq_([\w-]+)\./.exec(key ?? "") ?? [];
+  try {
+    const [, account] = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as [
+      unknown,
+      unknown,
+    ];
+    return typeof account === "string" ? account : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The name of the account that is looked at; null where the key tells none. */
+export const accountName = computed(
+  () => signedIn.value && (signedIn.value.account ?? accountOfKey(signedIn.value.key)),
+);
+
 export const may = (right: Right): boolean => signedIn.value?.rights.includes(right) ?? false;
 
 const use = () => {

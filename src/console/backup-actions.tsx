@@ -75,7 +75,10 @@ export function restoreBackup({ backup_id }: Backup): Action {
   const restore = async (dry_run: boolean): Promise<Restored> => {
     for (;;) {
       const report = await unwrap(
-        api.value.POST("/backups/{backup_id}/restore", { params: { path }, body: { dry_run } }),
+        api.value.POST("/backups/{backup_id}/restore", {
+          params: { path },
+          body: dry_run ? { dry_run } : {},
+        }),
       );
       if (dry_run || report.complete) return report;
     }

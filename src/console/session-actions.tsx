@@ -1,8 +1,9 @@
 import { unwrap } from "../client/index.ts";
 import type { components } from "../client/index.ts";
 import { api } from "./auth.ts";
-import type { Action, ActionStep } from "./parts/action-dialog.tsx";
-import { count, number } from "./words.ts";
+import type { Action } from "./parts/action-dialog.tsx";
+import type { ActionStep } from "./parts/use-steps.ts";
+import { count } from "./words.ts";
 
 type Session = components["schemas"]["Session"];
 
@@ -166,7 +167,7 @@ function erase(sessions: readonly Session[]): Action {
           const { turns, verified } = await unwrap(
             api.value.DELETE("/sessions/{session_id}", { params: { path } }),
           );
-          return `${number(turns)} turns erased${verified ? ", verified in every place" : ""}`;
+          return `${count(turns, "turn")} erased${verified ? ", verified in every place" : ""}`;
         },
       };
     }),

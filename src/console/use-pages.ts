@@ -11,7 +11,16 @@ export interface LoadedPages<T> extends Pages<T> {
 /** So many rows come with a page of a list. */
 const PAGE = 100;
 
-/** Reads a list as far as it is scrolled, and from its beginning where `key` changes. */
+interface Reading<T> {
+  iterator: AsyncIterator<T>;
+  rows: T[];
+  isBusy: boolean;
+}
+
+/**
+ * Reads a list as far as it is scrolled, and from its beginning where `key` changes. While it is read again its rows
+ * stay, and the focus in them. A page that failed ends the reading until it is asked for again.
+ */
 export function usePages<T>(key: string, list: () => AsyncIterator<T>): LoadedPages<T> {
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<{
@@ -25,22 +34,26 @@ export function usePages<T>(key: string, list: () => AsyncIterator<T>): LoadedPa
     error: null,
     isLoading: true,
   });
-  const reading = useRef<{ iterator: AsyncIterator<T>; rows: T[]; isBusy: boolean } | null>(null);
-  const fill = async (current: NonNullable<typeof reading.current>) => {
+  const reading = useRef<Reading<T> | null>(null);
+  const shownKey = useRef<string | null>(null);
+  const fill = async (current: Reading<T>) => {
     const found = await read(current);
-    current.isBusy = false;
+    // An iterator that threw has no more pages.
+    current.isBusy = found.error !== null;
     if (reading.current === current) setState({ ...found, rows: current.rows, isLoading: false });
   };
   const more = () => {
     const current = reading.current;
     if (!current || current.isBusy) return;
     current.isBusy = true;
-    setState((before) => ({ ...before, isLoading: true }));
+    setState((before) => ({ ...before, error: null, isLoading: true }));
     void fill(current);
   };
   useEffect(() => {
     reading.current = { iterator: list(), rows: [], isBusy: false };
-    setState({ rows: [], isComplete: false, error: null, isLoading: true });
+    if (shownKey.current !== key)
+      setState({ rows: [], isComplete: false, error: null, isLoading: true });
+    shownKey.current = key;
     more();
     return () => {
       reading.current = null;
@@ -50,7 +63,7 @@ export function usePages<T>(key: string, list: () => AsyncIterator<T>): LoadedPa
 }
 
 /** Reads one page more into the rows: into the same array, so that a page costs as much after many as after one. */
-async function read<T>(current: { iterator: AsyncIterator<T>; rows: T[] }) {
+async function read<T>(current: Reading<T>) {
   const fresh: T[] = [];
   try {
     while (fresh.length < PAGE) {
@@ -64,6 +77,7 @@ async function read<T>(current: { iterator: AsyncIterator<T>; rows: T[] }) {
     current.rows.push(...fresh);
     return { isComplete: false, error: null };
   } catch (error) {
-    return { isComplete: true, error: error as Error };
+    current.rows.push(...fresh);
+    return { isComplete: false, error: error as Error };
   }
 }

@@ -9,6 +9,18 @@ import { chooseAccount, hasBrowser, launch, openPage } from "./browser.ts";
 const DAY_MS = 86_400_000;
 const SESSIONS = 12;
 
+/** Keeps requests that archive sessions from the server, until they may go on. */
+async function holdArchiving(page: Page) {
+  const begun: string[] = [];
+  const { promise, resolve: goOn } = Promise.withResolvers<void>();
+  await page.route("**/archive?**", async (route) => {
+    begun.push(route.request().url());
+    await promise;
+    await route.continue();
+  });
+  return { begun, goOn };
+}
+
 describe.skipIf(!hasBrowser)("in the console", () => {
   let browser: Browser;
   let page: Page;
@@ -84,6 +96,57 @@ describe.skipIf(!hasBrowser)("in the console", () => {
     expect((await session("s-2")).status).toBe("live");
   });
 
+  test("many sessions are archived until one stops it", async () => {
+    const { begun, goOn } = await holdArchiving(page);
+    await open("sessions?user_id=user-2");
+    await page.getByLabel("Select all that are loaded").check();
+    await page.getByRole("button", { name: "Archive" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Archive" }).click();
+    await dialog.getByRole("button", { name: "Stop after this one" }).click();
+    goOn();
+    await dialog.getByText("1 receipt, 3 not begun.").waitFor();
+    expect(begun).toHaveLength(1);
+    // The list is read again once the dialog is closed.
+    await page.keyboard.press("Enter");
+    await page.getByRole("table").getByText("archived").waitFor();
+  });
+
+  test("a dialog that is left ends what it does, and the list shows what was done", async () => {
+    const { begun, goOn } = await holdArchiving(page);
+    await open("sessions?user_id=user-2");
+    await page.getByLabel("Select all that are loaded").check();
+    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("dialog").getByText("0 of 4…").waitFor();
+    await page.keyboard.press("Escape");
+    goOn();
+    await page.getByRole("table").getByText("archived").waitFor();
+    expect(begun).toHaveLength(1);
+  });
+
+  test("the focus is where it was, after a dialog that was left and one that did something", async () => {
+    await open("session/s-3");
+    const focused = () => page.evaluate<string>("document.activeElement.textContent");
+    await page.getByRole("button", { name: "Pin" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await focused()).toBe("Pin");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: "Pin" }).press("Enter");
+    await page.getByText("1 receipt.").waitFor();
+    expect(await focused()).toBe("Close");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await expect.poll(focused).toBe("Unpin");
+    await page.getByLabel("Go on talking").fill("Hello");
+    await page.getByLabel("Go on talking").press("Enter");
+    await page.getByText("2 turns").waitFor();
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
+  });
+
   test("a held session is not erased, and the receipt says so", async () => {
     await open("session/s-5");
     await act("Hold");
@@ -106,7 +169,7 @@ describe.skipIf(!hasBrowser)("in the console", () => {
       `curl -s -X DELETE '${inject("server")}/sessions/s-7?account_id=${account}'`,
     );
     await dialog.getByRole("button", { name: "Erase" }).click();
-    await dialog.getByText("1 turns erased, verified in every place").waitFor();
+    await dialog.getByText("1 turn erased, verified in every place").waitFor();
     const gone = await colloquy().GET("/sessions/{session_id}", {
       params: { path: { session_id: "s-7" } },
     });

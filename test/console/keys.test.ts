@@ -1,12 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createColloquy, unwrap } from "../../src/client/index.ts";
-import { freshStorage, startServer } from "../journeys/server.ts";
-import type { Server } from "../journeys/server.ts";
+import { unwrap } from "../../src/client/index.ts";
 import { hasBrowser, launch, openPage, settled } from "./browser.ts";
+import { ROOT_KEY, signIn, startKeyedServer } from "./keyed-server.ts";
+import type { KeyedServer } from "./keyed-server.ts";
 
-const ROOT_KEY = "the-root-key-of-the-console-tests-1";
 const ACCOUNT = "keyed";
 /** A key lives so long that it can sign in, in ms. */
 const LIFE_MS = 10_000;
@@ -19,30 +18,21 @@ const menu = async (page: Page): Promise<string[]> => {
 
 describe.skipIf(!hasBrowser)("with keys, the console", () => {
   let browser: Browser;
-  let server: Server;
+  let server: KeyedServer;
   beforeAll(async () => {
-    [browser, server] = await Promise.all([
-      launch(),
-      startServer(freshStorage(), { AUTH: "keys", ROOT_KEY, DEV_CLOCK: "off" }),
-    ]);
+    [browser, server] = await Promise.all([launch(), startKeyedServer(ACCOUNT)]);
     const query = { query: "Hello", session_id: "s", user_id: "ann" };
-    await unwrap(root().POST("/query", { body: query }));
+    await unwrap(server.root.POST("/query", { body: query }));
   }, 120_000);
   afterAll(async () => {
     await browser.close();
     await server.stop();
   });
 
-  const root = () => createColloquy({ baseUrl: server.url, key: ROOT_KEY, account: ACCOUNT });
-  const issue = async (scopes: string[], more: object = {}) =>
-    unwrap(root().POST("/admin/keys", { body: { account_id: ACCOUNT, scopes, ...more } as never }));
-
-  async function signedIn(key: string, account = ""): Promise<Page> {
+  async function signedIn(key: string): Promise<Page> {
     const { page } = await openPage(browser);
     await page.goto(`${server.url}/console`);
-    await page.getByLabel("Key", { exact: true }).fill(key);
-    if (account !== "") await page.getByLabel("Account").fill(account);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await signIn(page, key);
     return page;
   }
 
@@ -60,7 +50,7 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
       ["Overview", "Sessions", "Calls", "Retention", "Archives", "WhatsApp"],
     ],
   ])("shows what a key with %j may see", async (scopes, pages) => {
-    const { key } = await issue(scopes);
+    const { key } = await server.issue(scopes);
     const page = await signedIn(key);
     expect(await menu(page)).toEqual(pages);
     if (!scopes.includes("read")) return;
@@ -72,8 +62,9 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
   });
 
   test("shows a user's key that user's sessions alone", async () => {
-    const { key } = await issue(["read"], { user_id: "bob" });
+    const { key } = await server.issue(["read"], { user_id: "bob" });
     const page = await signedIn(key);
+    await page.getByTitle("The account").getByText(ACCOUNT, { exact: true }).waitFor();
     expect(await menu(page)).toEqual(["Sessions", "Calls", "WhatsApp"]);
     await page.getByText("No session has these properties.").waitFor();
   });
@@ -94,7 +85,7 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
   });
 
   test("keeps the key in the tab's session storage alone, and forgets it", async () => {
-    const { key } = await issue(["read"]);
+    const { key } = await server.issue(["read"]);
     const page = await signedIn(key);
     await menu(page);
     expect(await page.evaluate("localStorage.length + document.cookie.length")).toBe(0);
@@ -105,11 +96,11 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
   });
 
   test("goes back to the start when the key is revoked in the middle", async () => {
-    const { key, id } = await issue(["read"]);
+    const { key, id } = await server.issue(["read"]);
     const page = await signedIn(key);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await settled(page);
-    await unwrap(root().DELETE("/admin/keys/{key_id}", { params: { path: { key_id: id } } }));
+    await server.revoke(id);
     await page.getByRole("link", { name: "Calls" }).click();
     await page.getByText("The key is not valid any more").waitFor();
     expect(await page.evaluate("sessionStorage.length")).toBe(0);
@@ -117,7 +108,7 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
 
   test("goes back to the start when the key expires in the middle", async () => {
     const expires = Date.now() + LIFE_MS;
-    const { key } = await issue(["read"], { expires_at: new Date(expires).toISOString() });
+    const { key } = await server.issue(["read"], { expires_at: new Date(expires).toISOString() });
     const page = await signedIn(key);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await settled(page);
@@ -128,7 +119,7 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
   });
 
   test("drops the key after half an hour without use", async () => {
-    const { key } = await issue(["read"]);
+    const { key } = await server.issue(["read"]);
     const { page } = await openPage(browser);
     await page.clock.install();
     await page.goto(`${server.url}/console`);

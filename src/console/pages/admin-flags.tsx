@@ -26,7 +26,7 @@ export function Flags() {
         {({ data }) => (
           <>
             <div class="bar">
-              <Export name="flags" rows={() => listed(data)} />
+              <Export name="flags" rows={() => data} />
             </div>
             <ul class="cards">
               {data.map((flag) => (
@@ -40,10 +40,6 @@ export function Flags() {
       {dialog}
     </>
   );
-}
-
-async function* listed(rows: readonly Flag[]) {
-  yield* rows;
 }
 
 function FlagCard({ flag, act }: { flag: Flag; act: (action: Action) => void }) {

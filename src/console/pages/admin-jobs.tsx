@@ -8,6 +8,7 @@ import { Curl } from "../parts/curl-of.tsx";
 import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure } from "../parts/notice.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import type { Column } from "../parts/virtual-list.tsx";
 import { usePages } from "../use-pages.ts";
@@ -76,12 +77,8 @@ function DeadLetters() {
           </li>
         ))}
       </ul>
-      {!pages.isComplete && rows.length > 0 && (
-        <p class="center">
-          <button type="button" disabled={pages.isLoading} onClick={pages.more}>
-            Show more
-          </button>
-        </p>
+      {!pages.isComplete && !pages.error && rows.length > 0 && (
+        <ShowMore isLoading={pages.isLoading} onMore={pages.more} />
       )}
       <Curl step={{ method: "GET", path: "/admin/dead-letters", query }} />
       {dialog}

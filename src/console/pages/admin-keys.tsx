@@ -2,22 +2,25 @@ import { useState } from "preact/hooks";
 
 import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
-import { api, signedIn } from "../auth.ts";
+import { accountName, api } from "../auth.ts";
 import { revokeKey, rotateKey } from "../key-actions.tsx";
 import { useAction } from "../parts/action-dialog.tsx";
+import type { Action } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Copyable } from "../parts/copy.tsx";
 import { Curl } from "../parts/curl-of.tsx";
+import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure, Loading } from "../parts/notice.tsx";
 import { useLoad } from "../use-load.ts";
 
+type Key = components["schemas"]["Key"];
 type Scope = "query" | "read" | "manage";
 const SCOPES: readonly Scope[] = ["query", "read", "manage"];
 
 /** The keys of the account that is looked at. */
 export function Keys() {
-  const account_id = signedIn.value?.account ?? "default";
+  const account_id = accountName.value ?? "default";
   const query = { account_id };
   const keys = useLoad(`keys ${account_id}`, () =>
     unwrap(api.value.GET("/admin/keys", { params: { query } })),
@@ -26,39 +29,17 @@ export function Keys() {
   return (
     <>
       <IssueKey account_id={account_id} onIssued={keys.reload} />
-      <h2>Keys of {account_id}</h2>
       <Loading of={keys}>
         {({ data }) => (
           <>
+            <div class="bar">
+              <h2>Keys of {account_id}</h2>
+              <Export name="keys" rows={() => data} />
+            </div>
             {data.length === 0 && <Empty>The account has no key.</Empty>}
             <ul class="cards">
-              {data.map((key) => (
-                <li key={key.id}>
-                  <h2>{key.name ?? key.id}</h2>
-                  <p>
-                    {key.scopes.map((scope) => (
-                      <>
-                        <Badge>{scope}</Badge>{" "}
-                      </>
-                    ))}
-                    {key.user_id !== null && `for the user ${key.user_id} alone, `}
-                    made <Moment at={key.created_at} />, {stateOf(key)} <code>{key.id}</code>
-                  </p>
-                  {key.revoked_at === null && (
-                    <div class="bar">
-                      <button type="button" onClick={() => setAction(rotateKey(key))}>
-                        Rotate
-                      </button>
-                      <button
-                        type="button"
-                        class="danger"
-                        onClick={() => setAction(revokeKey(key))}
-                      >
-                        Revoke
-                      </button>
-                    </div>
-                  )}
-                </li>
+              {inUseFirst(data).map((key) => (
+                <KeyCard key={key.id} of={key} act={setAction} />
               ))}
             </ul>
           </>
@@ -70,17 +51,62 @@ export function Keys() {
   );
 }
 
-function stateOf({ revoked_at, expires_at }: components["schemas"]["Key"]) {
+/** Keys that are of use, the newest first, and then the others. */
+const inUseFirst = (keys: readonly Key[]): Key[] =>
+  keys.toSorted(
+    (a, b) => Number(isOver(a)) - Number(isOver(b)) || (a.created_at < b.created_at ? 1 : -1),
+  );
+
+/** Whether the key has no use any more. One that was replaced still works for a while. */
+const isOver = ({ revoked_at, expires_at }: Key): boolean =>
+  [revoked_at, expires_at].some((at) => at !== null && Date.parse(at) <= Date.now());
+
+function KeyCard({ of: key, act }: { of: Key; act: (action: Action) => void }) {
+  return (
+    <li>
+      <h3>{key.name ?? key.id}</h3>
+      <p>
+        {key.scopes.map((scope) => (
+          <>
+            <Badge>{scope}</Badge>{" "}
+          </>
+        ))}
+        {key.user_id !== null && `for the user ${key.user_id} alone, `}
+        made <Moment at={key.created_at} />, <KeyState of={key} /> <code>{key.id}</code>
+      </p>
+      {!isOver(key) && (
+        <div class="bar">
+          {key.revoked_at === null && (
+            <button type="button" onClick={() => act(rotateKey(key))}>
+              Rotate
+            </button>
+          )}
+          <button type="button" class="danger" onClick={() => act(revokeKey(key))}>
+            Revoke
+          </button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function KeyState({ of: key }: { of: Key }) {
+  const { revoked_at, expires_at } = key;
   if (revoked_at !== null)
     return (
       <>
-        <Badge tone="bad">revoked</Badge> <Moment at={revoked_at} />
+        {isOver(key) ? (
+          <Badge tone="bad">revoked</Badge>
+        ) : (
+          <Badge tone="warn">replaced: ends</Badge>
+        )}{" "}
+        <Moment at={revoked_at} />
       </>
     );
-  if (expires_at === null) return "without an end";
+  if (expires_at === null) return <>without an end</>;
   return (
     <>
-      ends <Moment at={expires_at} />
+      {isOver(key) ? <Badge tone="bad">expired</Badge> : "ends"} <Moment at={expires_at} />
     </>
   );
 }
@@ -90,14 +116,19 @@ function IssueKey({ account_id, onIssued }: { account_id: string; onIssued: () =
   const [scopes, setScopes] = useState<readonly Scope[]>(["query"]);
   const [issued, setIssued] = useState<string | null>(null);
   const [error, setError] = useState<Error | null>(null);
+  const [isBusy, setBusy] = useState(false);
   const body = { account_id, scopes: [...scopes], ...(name !== "" && { name }) };
   const issue = async () => {
+    setBusy(true);
     setError(null);
+    setIssued(null);
     try {
       setIssued((await unwrap(api.value.POST("/admin/keys", { body }))).key);
       onIssued();
     } catch (failed) {
       setError(failed as Error);
+    } finally {
+      setBusy(false);
     }
   };
   return (
@@ -133,8 +164,8 @@ function IssueKey({ account_id, onIssued }: { account_id: string; onIssued: () =
         ))}
       </fieldset>
       <div class="bar whole">
-        <button type="submit" class="primary" disabled={scopes.length === 0}>
-          Issue it
+        <button type="submit" class="primary" disabled={isBusy || scopes.length === 0}>
+          {isBusy ? "Working…" : "Issue it"}
         </button>
       </div>
       {error && (

@@ -4,6 +4,7 @@ import { unwrap } from "../../client/index.ts";
 import { api } from "../auth.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
+import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Loading } from "../parts/notice.tsx";
 import { useLoad } from "../use-load.ts";
@@ -27,12 +28,15 @@ export function AdminLog() {
           const first = data[0]?.seq ?? 0;
           return (
             <>
-              <p>
-                <Badge tone={intact ? "good" : "bad"}>
-                  {intact ? "chain intact" : "chain broken"}
-                </Badge>{" "}
-                up to entry {number(verified_through)} of {number(head)}
-              </p>
+              <div class="bar">
+                <span>
+                  <Badge tone={intact ? "good" : "bad"}>
+                    {intact ? "chain intact" : "chain broken"}
+                  </Badge>{" "}
+                  up to entry {number(verified_through)} of {number(head)}
+                </span>
+                <Export name="admin-log" rows={entries} />
+              </div>
               <div class="scroll-x" tabIndex={0} role="region" aria-label="Entries">
                 <table>
                   <thead>
@@ -67,17 +71,24 @@ export function AdminLog() {
                   </tbody>
                 </table>
               </div>
+              <Curl
+                step={{
+                  method: "GET",
+                  path: "/admin/log",
+                  query: { after: Math.max(0, first - 1), limit: LIMIT },
+                }}
+              />
               <div class="bar">
                 <button
                   type="button"
-                  disabled={first <= 1}
+                  disabled={log.isLoading || first <= 1}
                   onClick={() => setPage(Math.max(0, first - 1 - LIMIT))}
                 >
                   Older
                 </button>
                 <button
                   type="button"
-                  disabled={!has_more}
+                  disabled={log.isLoading || !has_more}
                   onClick={() => setPage(data.at(-1)?.seq ?? 0)}
                 >
                   Newer
@@ -87,9 +98,19 @@ export function AdminLog() {
           );
         }}
       </Loading>
-      <Curl step={{ method: "GET", path: "/admin/log", query: { limit: LIMIT } }} />
     </>
   );
+}
+
+/** All of it, the oldest first. */
+async function* entries() {
+  for (let after = 0; ;) {
+    const { data, has_more } = await read(after);
+    yield* data;
+    const last = data.at(-1);
+    if (!has_more || !last) return;
+    after = last.seq;
+  }
 }
 
 const read = (after: number, limit = LIMIT) =>

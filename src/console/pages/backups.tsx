@@ -8,8 +8,10 @@ import { useAction } from "../parts/action-dialog.tsx";
 import type { Action } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
+import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure, Loading } from "../parts/notice.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { useLoad } from "../use-load.ts";
 import { usePages } from "../use-pages.ts";
 import { bytes, count, number } from "../words.ts";
@@ -19,10 +21,11 @@ type Backup = components["schemas"]["Backup"];
 /** How often a backup that is being made is looked at, in ms. */
 const POLL_MS = 2_000;
 
+const query = { limit: 100 };
+const rows = () => api.value.list("/backups", { params: { query } });
+
 export function Backups() {
-  const pages = usePages<Backup>("backups", () =>
-    api.value.list("/backups", { params: { query: { limit: 100 } } }),
-  );
+  const pages = usePages<Backup>("backups", rows);
   const [dialog, setAction] = useAction(() => pages.reload());
   const isRunning = pages.rows.some(({ status }) => status === "running");
   useEffect(() => {
@@ -32,13 +35,14 @@ export function Backups() {
   }, [isRunning, pages.rows]);
   return (
     <>
-      {may("manage") && (
-        <div class="bar">
+      <div class="bar">
+        {may("manage") && (
           <button type="button" class="primary" onClick={() => setAction(makeBackup())}>
             Make a backup
           </button>
-        </div>
-      )}
+        )}
+        <Export name="backups" rows={rows} />
+      </div>
       {pages.error && <Failure error={pages.error} retry={pages.reload} />}
       {pages.isComplete && pages.rows.length === 0 && !pages.error && (
         <Empty>There is no backup.</Empty>
@@ -48,12 +52,10 @@ export function Backups() {
           <BackupCard key={backup.backup_id} backup={backup} onAction={setAction} />
         ))}
       </ul>
-      {!pages.isComplete && pages.rows.length > 0 && (
-        <button type="button" onClick={pages.more}>
-          Show more
-        </button>
+      {!pages.isComplete && !pages.error && pages.rows.length > 0 && (
+        <ShowMore isLoading={pages.isLoading} onMore={pages.more} />
       )}
-      <Curl step={{ method: "GET", path: "/backups" }} />
+      <Curl step={{ method: "GET", path: "/backups", query }} />
       {dialog}
     </>
   );

@@ -1,14 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { components } from "../../client/index.ts";
-import { may } from "../auth.ts";
+import { api, may } from "../auth.ts";
 import { Badge } from "../parts/badge.tsx";
 import { ContentView } from "../parts/content.tsx";
 import { Curl } from "../parts/curl-of.tsx";
+import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure } from "../parts/notice.tsx";
 import { Opened } from "../parts/opened.tsx";
 import { PolicyEvents } from "../parts/policy-events.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { href, place } from "../router.ts";
 import { duration, number } from "../words.ts";
 import { PastWindow } from "./past-window.tsx";
@@ -24,10 +26,13 @@ export function Conversation({
   session_id,
   isLive,
   assistant,
+  onAnswered,
 }: {
   session_id: string;
   isLive: boolean;
   assistant: string;
+  /** The session has one turn more, and is live if it was archived. */
+  onAnswered: () => void;
 }) {
   const [loaded, setLoaded] = useState<LoadedTurns>(NO_TURNS);
   const [isLoading, setLoading] = useState(true);
@@ -52,10 +57,10 @@ export function Conversation({
     <>
       {error && <Failure error={error} retry={begin} />}
       {hasEarlier && (
-        <More
+        <ShowMore
           title="Show earlier turns"
           isLoading={isLoading}
-          read={() => void read(earlier(session, loaded))}
+          onMore={() => void read(earlier(session, loaded))}
         />
       )}
       {isLoading && turns.length === 0 && (
@@ -75,19 +80,25 @@ export function Conversation({
         ))}
       </ol>
       {hasLater && (
-        <More
+        <ShowMore
           title="Show later turns"
           isLoading={isLoading}
-          read={() => void read(later(session, loaded))}
+          onMore={() => void read(later(session, loaded))}
         />
       )}
       {may("query") && (
         <TalkBox
           session_id={session_id}
           assistant={assistant}
-          onAnswered={() => void read(newest(session))}
+          onAnswered={() => {
+            void read(newest({ ...session, isLive: true }));
+            onAnswered();
+          }}
         />
       )}
+      <div class="bar">
+        <Export name="turns" rows={() => allTurns(session_id)} />
+      </div>
       <Curl
         step={{
           method: "GET",
@@ -100,13 +111,10 @@ export function Conversation({
   );
 }
 
-const More = (props: { title: string; isLoading: boolean; read: () => void }) => (
-  <p class="center">
-    <button type="button" disabled={props.isLoading} onClick={props.read}>
-      {props.isLoading ? "Loading…" : props.title}
-    </button>
-  </p>
-);
+const allTurns = (session_id: string) =>
+  api.value.list("/sessions/{session_id}/turns", {
+    params: { path: { session_id }, query: { limit: 100, order: "asc" } },
+  });
 
 function TurnView({
   turn,

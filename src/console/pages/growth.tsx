@@ -1,4 +1,3 @@
-import type { components } from "../../client/index.ts";
 import { Chart } from "../parts/chart.tsx";
 import { Export } from "../parts/export.tsx";
 import { bytes, day, number } from "../words.ts";
@@ -21,7 +20,7 @@ export function Growth({ growth, limits, names: days }: Overview & { names: read
     <>
       <div class="bar">
         <h2>Growth</h2>
-        <Export name="growth" rows={() => listed(growth)} />
+        <Export name="growth" rows={() => growth} />
       </div>
       <ul class="plain-words">
         {limits.map((limit) => (
@@ -77,10 +76,6 @@ export function Growth({ growth, limits, names: days }: Overview & { names: read
       )}
     </>
   );
-}
-
-async function* listed(rows: components["schemas"]["Overview"]["growth"]) {
-  yield* rows;
 }
 
 function forecastWords({ name, limit, used, per_day, reached_on }: Limit) {

@@ -7,6 +7,7 @@ import { useAction } from "../parts/action-dialog.tsx";
 import type { Action } from "../parts/action-dialog.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
+import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Loading } from "../parts/notice.tsx";
 import { useLoad } from "../use-load.ts";
@@ -47,6 +48,11 @@ export function Imports() {
                 Nothing was imported. <code>npm run transfer</code> imports from files, databases
                 and other programs.
               </Empty>
+            )}
+            {list.length > 0 && (
+              <div class="bar">
+                <Export name="imports" rows={() => list} />
+              </div>
             )}
             <ul class="cards">
               {list.map((each) => (

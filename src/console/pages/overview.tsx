@@ -2,6 +2,7 @@ import { unwrap } from "../../client/index.ts";
 import { api, may } from "../auth.ts";
 import { Chart } from "../parts/chart.tsx";
 import { Curl } from "../parts/curl-of.tsx";
+import { Export } from "../parts/export.tsx";
 import { Loading } from "../parts/notice.tsx";
 import { href, place, setQuery } from "../router.ts";
 import { useLoad } from "../use-load.ts";
@@ -150,7 +151,10 @@ const compact = (value: number): string =>
 function Models({ models }: Overview) {
   return (
     <>
-      <h2>By model</h2>
+      <div class="bar">
+        <h2>By model</h2>
+        <Export name="models" rows={() => models} />
+      </div>
       <div class="scroll-x" tabIndex={0} role="region" aria-label="By model">
         <table>
           <thead>

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
 import { api, may } from "../auth.ts";
+import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Failure, Loading } from "../parts/notice.tsx";
 import { RETENTION_FIELDS, retentionWords } from "../retention-words.ts";
@@ -16,6 +17,7 @@ type Trial = components["schemas"]["RetentionTrial"];
 /** The account's retention in plain words, and a change of it that shows first what it would take. */
 export function Retention() {
   const retention = useLoad("retention", () => unwrap(api.value.GET("/retention")));
+  const [isSaved, setSaved] = useState(false);
   return (
     <section>
       <h1>Retention</h1>
@@ -27,12 +29,17 @@ export function Retention() {
                 <li>{sentence}</li>
               ))}
             </ul>
+            <p role="status">{isSaved && <Badge tone="good">Saved: it is in force</Badge>}</p>
             {may("manage") && (
               <Change
                 key={JSON.stringify(set)}
                 set={set}
                 effective={effective}
-                onSaved={retention.reload}
+                onSaved={() => {
+                  setSaved(true);
+                  scrollTo(0, 0);
+                  retention.reload();
+                }}
               />
             )}
           </>
@@ -102,6 +109,7 @@ function Change({
   const save = (settings: Settings) =>
     attempt(async () => {
       await unwrap(api.value.PUT("/retention", { body: settings }));
+      setTrial(null);
       onSaved();
     });
   return (

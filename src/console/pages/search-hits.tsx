@@ -3,10 +3,12 @@ import { api } from "../auth.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Marked } from "../parts/marked.tsx";
+import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Loading } from "../parts/notice.tsx";
 import { href } from "../router.ts";
 import { useLoad } from "../use-load.ts";
+import { count } from "../words.ts";
 
 const LIMIT = 50;
 
@@ -21,7 +23,17 @@ export function SearchHits({ q, status }: { q: string; status: string | null }) 
       <Loading of={found}>
         {({ data, has_more, complete }) => (
           <>
-            {data.length === 0 && <Empty>No message has these words.</Empty>}
+            {data.length === 0 ? (
+              <Empty>No message has these words.</Empty>
+            ) : (
+              <div class="bar">
+                <span class="faint" role="status">
+                  {count(data.length, "message")}
+                  {has_more && " of more"}
+                </span>
+                <Export name="found" rows={() => data} />
+              </div>
+            )}
             <ol class="hits">
               {data.map(
                 ({ call_id, session_id, role, snippet, highlights, created_at, status: where }) => (

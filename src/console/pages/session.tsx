@@ -67,6 +67,7 @@ function Found({ session, reload }: { session: Session; reload: () => void }) {
             session_id={session_id}
             isLive={status === "live"}
             assistant={session.assistant}
+            onAnswered={reload}
           />
         )}
       </Tabs>

@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 
 import { api } from "../auth.ts";
+import { Curl } from "../parts/curl-of.tsx";
 import { Failure } from "../parts/notice.tsx";
 
 /** Goes on talking in the session; the answer appears as the model writes it. */
@@ -17,12 +18,12 @@ export function TalkBox({
   const [answer, setAnswer] = useState<string | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const asking = useRef<AbortController | null>(null);
+  const body = { query, session_id, assistant };
   const ask = async () => {
     const { signal } = (asking.current = new AbortController());
     setError(null);
     setAnswer("");
     try {
-      const body = { query, session_id, assistant };
       for await (const delta of api.value.ask("/query", body, { signal }))
         setAnswer((before) => (before ?? "") + delta);
       setQuery("");
@@ -59,12 +60,12 @@ export function TalkBox({
           required
           dir="auto"
           value={query}
-          disabled={isBusy}
+          readOnly={isBusy}
           onInput={(event) => setQuery(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
-            event.currentTarget.form?.requestSubmit();
+            if (!isBusy) event.currentTarget.form?.requestSubmit();
           }}
         />
       </label>
@@ -82,6 +83,7 @@ export function TalkBox({
           Enter sends, Shift and Enter begins a new line. It is stored as a turn.
         </span>
       </div>
+      <Curl step={{ method: "POST", path: "/query", body: { ...body, stream: true } }} />
     </form>
   );
 }

@@ -1,13 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
-import type { Step } from "../curl.ts";
 import { useLoad } from "../use-load.ts";
 import { count } from "../words.ts";
 import { Badge } from "./badge.tsx";
 import { Curl } from "./curl-of.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Loading } from "./notice.tsx";
+import { useSteps } from "./use-steps.ts";
+import type { ActionStep } from "./use-steps.ts";
 
 /** Something that changes what is stored: first what it would do, then the doing, then the receipt. */
 export interface Action {
@@ -21,83 +22,56 @@ export interface Action {
   steps: ActionStep[];
 }
 
-export interface ActionStep {
-  /** The object, such as a session's id. */
-  name: string;
-  request: Step;
-  /** @returns the receipt @throws where it is refused */
-  run: () => Promise<ComponentChildren>;
-}
-
-interface Receipt {
-  name: string;
-  isDone: boolean;
-  words: ComponentChildren;
-}
-
 /**
  * An action's dialog, while one is asked for.
  *
- * @param onChanged - is called when the dialog is closed, where anything was changed
+ * @param onChanged - is called where anything was changed, once the dialog is closed and no request is under way
  * @returns the dialog, and what asks for an action
  */
 export function useAction(onChanged: () => void) {
   const [action, setAction] = useState<Action | null>(null);
-  const close = (changed: boolean) => {
-    setAction(null);
-    if (changed) onChanged();
-  };
-  return [action && <ActionDialog action={action} onClose={close} />, setAction] as const;
+  const dialog = action && (
+    <ActionDialog action={action} onClose={() => setAction(null)} onChanged={onChanged} />
+  );
+  return [dialog, setAction] as const;
 }
 
-/** @param onClose - is told whether anything was changed */
+const takeFocus = (button: HTMLButtonElement | null): void => button?.focus();
+
 function ActionDialog({
-  action,
+  action: { title, verb, isDangerous, preview: look, steps },
   onClose,
+  onChanged,
 }: {
   action: Action;
-  onClose: (changed: boolean) => void;
+  onClose: () => void;
+  onChanged: () => void;
 }) {
-  const preview = useLoad(action.title, action.preview);
-  const [receipts, setReceipts] = useState<Receipt[]>([]);
-  const [isRunning, setRunning] = useState(false);
-  const { steps } = action;
-  const isOver = receipts.length === steps.length;
-  const run = async () => {
-    setRunning(true);
-    for (const { name, run: act } of steps) {
-      const receipt = await act().then(
-        (words) => ({ name, isDone: true, words }),
-        (error: unknown) => ({ name, isDone: false, words: (error as Error).message }),
-      );
-      setReceipts((before) => [...before, receipt]);
-    }
-    setRunning(false);
-  };
+  const preview = useLoad(title, look);
+  const { state, receipts, run, stop } = useSteps(steps, onChanged);
   const failed = receipts.filter(({ isDone }) => !isDone).length;
+  const left = steps.length - receipts.length;
   return (
-    <Dialog title={action.title} onClose={() => onClose(receipts.length > failed)}>
-      {receipts.length === 0 && <Loading of={preview}>{(words) => <div>{words}</div>}</Loading>}
-      {steps.length > 1 && (isRunning || isOver) && (
+    <Dialog title={title} onClose={onClose}>
+      {state === "asking" && <Loading of={preview}>{(words) => <div>{words}</div>}</Loading>}
+      {steps.length > 1 && state !== "asking" && (
         <progress max={steps.length} value={receipts.length} aria-label="Progress" />
       )}
-      {receipts.length > 0 && (
-        <>
-          <p role="status">
-            {isOver
-              ? `${count(receipts.length - failed, "receipt")}${failed > 0 ? `, ${failed} refused` : ""}.`
-              : `${receipts.length} of ${steps.length}…`}
-          </p>
-          <ul class="receipts">
-            {receipts.map(({ name, isDone, words }) => (
-              <li key={name}>
-                <Badge tone={isDone ? "good" : "bad"}>{isDone ? "done" : "refused"}</Badge>
-                <code>{name}</code> <span>{words}</span>
-              </li>
-            ))}
-          </ul>
-        </>
+      {state !== "asking" && (
+        <p role="status">
+          {state === "over"
+            ? `${count(receipts.length - failed, "receipt")}${failed > 0 ? `, ${failed} refused` : ""}${left > 0 ? `, ${left} not begun` : ""}.`
+            : `${receipts.length} of ${steps.length}…`}
+        </p>
       )}
+      <ul class="receipts">
+        {receipts.map(({ name, isDone, words }) => (
+          <li key={name}>
+            <Badge tone={isDone ? "good" : "bad"}>{isDone ? "done" : "refused"}</Badge>
+            <code>{name}</code> <span>{words}</span>
+          </li>
+        ))}
+      </ul>
       {steps[0] && (
         <Curl
           step={steps[0].request}
@@ -107,21 +81,35 @@ function ActionDialog({
         />
       )}
       <footer>
-        {isOver ? (
-          <button type="button" onClick={() => onClose(receipts.length > failed)}>
+        {state === "over" ? (
+          <button
+            type="button"
+            ref={takeFocus}
+            onClick={({ currentTarget }) => currentTarget.closest("dialog")?.close()}
+          >
             Close
           </button>
         ) : (
-          <button
-            type="button"
-            class={action.isDangerous ? "danger" : "primary"}
-            disabled={
-              isRunning || preview.isLoading || preview.error !== null || steps.length === 0
-            }
-            onClick={() => void run()}
-          >
-            {isRunning ? "Working…" : action.verb}
-          </button>
+          <>
+            {state === "running" && steps.length > 1 && (
+              <button type="button" ref={takeFocus} onClick={stop}>
+                Stop after this one
+              </button>
+            )}
+            <button
+              type="button"
+              class={isDangerous ? "danger" : "primary"}
+              disabled={
+                state === "running" ||
+                preview.isLoading ||
+                preview.error !== null ||
+                steps.length === 0
+              }
+              onClick={() => void run()}
+            >
+              {state === "running" ? "Working…" : verb}
+            </button>
+          </>
         )}
       </footer>
     </Dialog>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** A modal dialog: the browser keeps the focus in it, and Escape closes it. */
+/** A modal dialog: the browser keeps the focus in it, and Escape closes it. Then the focus is where it was before. */
 export function Dialog({
   title,
   onClose,
@@ -13,7 +13,10 @@ export function Dialog({
 }) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    element.current?.showModal();
+    const dialog = element.current;
+    dialog?.showModal();
+    // A dialog that is only taken out of the page gives no focus back.
+    return () => dialog?.close();
   }, []);
   return (
     <dialog ref={element} aria-label={title} onClose={onClose}>

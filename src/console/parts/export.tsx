@@ -4,8 +4,14 @@ import { Failure } from "./notice.tsx";
 
 type Row = Record<string, unknown>;
 
-/** Downloads a list, all of it, as CSV or as lines of JSON. @param rows - reads them, page after page */
-export function Export({ name, rows }: { name: string; rows: () => AsyncIterable<object> }) {
+/** Downloads a list, all of it, as CSV or as lines of JSON. @param rows - has them, or reads them page after page */
+export function Export({
+  name,
+  rows,
+}: {
+  name: string;
+  rows: () => Iterable<object> | AsyncIterable<object>;
+}) {
   const [read, setRead] = useState<number | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const run = async (kind: "csv" | "ndjson") => {
