@@ -1,6 +1,5 @@
 const numbers = new Intl.NumberFormat("en");
 const days = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
-const moments = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 export const number = (value: number): string => numbers.format(value);
@@ -24,7 +23,9 @@ export function duration(ms: number | null): string {
 }
 
 export const day = (iso: string | number): string => days.format(new Date(iso));
-export const moment = (iso: string): string => moments.format(new Date(iso));
+/** `2026-11-29 03:00:00 UTC`, as logs have it. */
+export const utc = (iso: string): string =>
+  `${new Date(iso).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400_000],

@@ -66,6 +66,8 @@ describe.skipIf(!hasBrowser)("the console", () => {
       colorScheme: how.colorScheme,
     });
     await chooseAccount(page, server(), ACCOUNT);
+    const requests = new Set<string>();
+    page.on("request", (request) => requests.add(sorted(request.url())));
     const session = `session/${await someSession()}`;
     const call = `call/${await someCall()}`;
     const views = [...VIEWS, session, `${session}?tab=window`, `${session}?tab=state`, call];
@@ -75,6 +77,15 @@ describe.skipIf(!hasBrowser)("the console", () => {
       await settled(page);
       expect([view, ...(await seriousFindings(page))]).toEqual([view]);
       await fitsItsWindow(page);
+      const commands = (await page.locator(".curl pre").allTextContents()).filter(
+        (command) => !command.includes(" -X "),
+      );
+      expect([view, commands.length]).not.toEqual([view, 0]);
+      // What curl would read is what the view has read.
+      const others = commands.filter(
+        (command) => !requests.has(sorted(/'([^']+)'/.exec(command)?.[1] ?? "")),
+      );
+      expect([view, ...others]).toEqual([view]);
     }
     expect(errors).toEqual([]);
     expect([...hosts]).toEqual([new URL(server()).host]);
@@ -250,6 +261,13 @@ describe.skipIf(!hasBrowser)("the console", () => {
     expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
   });
 });
+
+/** An address with its parameters in the order of their names. */
+function sorted(address: string): string {
+  const url = new URL(address);
+  url.searchParams.sort();
+  return url.href;
+}
 
 async function someSession(): Promise<string> {
   const { data } = await unwrap(

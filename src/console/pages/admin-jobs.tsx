@@ -63,8 +63,9 @@ function DeadLetters() {
             </h3>
             <p dir="auto">{letter.reason ?? "The reason is not known."}</p>
             <p class="faint">
-              failed first <Moment at={letter.failed_at} />, given up <Moment at={letter.dead_at} />
-              ; the log has it under <code>{letter.request_id ?? "no request"}</code>
+              failed first <Moment at={letter.failed_at} isExact />, given up{" "}
+              <Moment at={letter.dead_at} isExact />; the log has it under{" "}
+              <code>{letter.request_id ?? "no request"}</code>
             </p>
             <div class="bar">
               <button type="button" onClick={() => setAction(retry([letter]))}>
@@ -170,7 +171,7 @@ function RunFailures({ runs: all }: { runs: readonly Run[] }) {
               <li key={account_id}>
                 <strong>{account_id}</strong> <span dir="auto">{reason}</span>{" "}
                 <span class="faint">
-                  <Moment at={at} />; a retry may have done it since
+                  <Moment at={at} isExact />; a retry may have done it since
                 </span>
               </li>
             ))}

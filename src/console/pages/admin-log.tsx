@@ -63,7 +63,7 @@ export function AdminLog() {
                         <td>{actor}</td>
                         <td>{action}</td>
                         <td>{target}</td>
-                        <td>
+                        <td class="long">
                           <code>{JSON.stringify(details)}</code>
                         </td>
                       </tr>

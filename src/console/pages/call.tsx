@@ -87,7 +87,7 @@ export function CallPage() {
               <div>
                 <dt>When</dt>
                 <dd>
-                  <Moment at={created_at} />
+                  <Moment at={created_at} isExact />
                 </dd>
               </div>
             </dl>

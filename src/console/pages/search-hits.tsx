@@ -28,8 +28,8 @@ export function SearchHits({ q, status }: { q: string; status: string | null }) 
             ) : (
               <div class="bar">
                 <span class="faint" role="status">
+                  {has_more && "the first "}
                   {count(data.length, "message")}
-                  {has_more && " of more"}
                 </span>
                 <Export name="found" rows={() => data} />
               </div>

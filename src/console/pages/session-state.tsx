@@ -37,7 +37,8 @@ export function SessionState({ session_id }: { session_id: string }) {
 
 /** Values that were overwritten while a legal hold was on. */
 function Versions({ session_id }: { session_id: string }) {
-  const params = { path: { session_id }, query: { limit: 100 } };
+  const query = { limit: 100 };
+  const params = { path: { session_id }, query };
   const versions = useLoad(`versions ${session_id}`, () =>
     unwrap(api.value.GET("/sessions/{session_id}/versions", { params })),
   );
@@ -74,7 +75,12 @@ function Versions({ session_id }: { session_id: string }) {
         )}
       </Loading>
       <Curl
-        step={{ method: "GET", path: "/sessions/{session_id}/versions", params: { session_id } }}
+        step={{
+          method: "GET",
+          path: "/sessions/{session_id}/versions",
+          params: { session_id },
+          query,
+        }}
       />
     </>
   );

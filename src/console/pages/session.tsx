@@ -101,13 +101,13 @@ function Facts({ session }: { session: Session }) {
         <div>
           <dt>Began</dt>
           <dd>
-            <Moment at={created_at} />
+            <Moment at={created_at} isExact />
           </dd>
         </div>
         <div>
           <dt>Last turn</dt>
           <dd>
-            <Moment at={last_accessed_at} />
+            <Moment at={last_accessed_at} isExact />
           </dd>
         </div>
         <div>

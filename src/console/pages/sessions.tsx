@@ -39,20 +39,26 @@ const field = (name: (typeof FILTERS)[number] | "q") => queryField(name);
 
 function Filters() {
   const { query } = place.value;
+  const isSearch = query.has("q");
   return (
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>
         Words
         <input type="search" placeholder="Search in all messages" {...field("q")} />
       </label>
-      <label>
-        User
-        <input autocomplete="off" {...field("user_id")} />
-      </label>
-      <label>
-        Assistant
-        <input autocomplete="off" {...field("assistant")} />
-      </label>
+      {/* The search knows only where: a filter that does nothing would mislead. */}
+      {!isSearch && (
+        <>
+          <label>
+            User
+            <input autocomplete="off" {...field("user_id")} />
+          </label>
+          <label>
+            Assistant
+            <input autocomplete="off" {...field("assistant")} />
+          </label>
+        </>
+      )}
       <label>
         Where
         <select {...field("status")}>
@@ -61,18 +67,20 @@ function Filters() {
           <option value="archived">archived</option>
         </select>
       </label>
-      <label>
-        Order
-        <select
-          name="order"
-          value={query.get("order") ?? "desc"}
-          onChange={(event) => setQuery({ order: event.currentTarget.value })}
-        >
-          {Object.entries(ORDERS).map(([value, words]) => (
-            <option value={value}>{words}</option>
-          ))}
-        </select>
-      </label>
+      {!isSearch && (
+        <label>
+          Order
+          <select
+            name="order"
+            value={query.get("order") ?? "desc"}
+            onChange={(event) => setQuery({ order: event.currentTarget.value })}
+          >
+            {Object.entries(ORDERS).map(([value, words]) => (
+              <option value={value}>{words}</option>
+            ))}
+          </select>
+        </label>
+      )}
     </form>
   );
 }

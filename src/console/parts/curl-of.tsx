@@ -8,7 +8,9 @@ export function Curl({ step, label = "The same by curl" }: { step: Step; label?:
   const { account = null, key = null } = signedIn.value ?? {};
   return (
     <details class="curl">
-      <summary>{label}</summary>
+      <summary>
+        {label} <code>{`${step.method} ${step.path}`}</code>
+      </summary>
       <Copyable text={curlOf(step, account, key !== null)} label={label} />
     </details>
   );

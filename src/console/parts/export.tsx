@@ -30,7 +30,7 @@ export function Export({
     }
   };
   return (
-    <span class="export" role="group" aria-label="Export">
+    <span class="export" role="group" aria-label={`Export of ${name}`}>
       <button type="button" disabled={read !== null} onClick={() => void run("csv")}>
         CSV
       </button>
