@@ -1,4 +1,5 @@
 import type { Part } from "./content-parts.ts";
+import { cutBase64 } from "./cut-base64.ts";
 import type { Content, Item } from "./items.ts";
 import { cutJsonTexts, jsonTexts } from "./json-texts.ts";
 import type { Turn } from "./turn.ts";
@@ -94,8 +95,6 @@ function valueOf(name: string, value: unknown): unknown {
 
 /** A data URL. */
 const DATA_URL = /data:[\w.+-]{1,100}\/[\w.+-]{1,100}(?:;[\w=.-]{1,100}){0,10};base64,[\w+/=-]*/gi;
-/** Base64 by its length: no word is as long. From where it begins alone, or each place in it would be a beginning. */
-const BASE64 = /(?<![\w+/-])[\w+/-]{512,}={0,2}/g;
 
 const withoutData = (text: string): string =>
-  (/;base64,/i.test(text) ? text.replace(DATA_URL, "…") : text).replace(BASE64, "…");
+  cutBase64(/;base64,/i.test(text) ? text.replace(DATA_URL, "…") : text);
