@@ -15,18 +15,22 @@ function statusOf(pid: number, field: string): number | null {
   }
 }
 
+/** What /proc tells of a thread: how long it ran, and how long it could have run while other programs had the cores. */
+const SCHEDULED = { worked: 0, inLine: 1 } as const;
+
 /**
  * Reads the processor time of workerd's thread for JavaScript, in ms. Unlike the clock it does not count what other programs of
  * the machine do. The reader gives null where there is no /proc.
+ *
+ * @param what - `inLine` for the time that the thread waited for a core instead
  */
-export function processorClock(): () => number | null {
+export function processorClock(what: keyof typeof SCHEDULED = "worked"): () => number | null {
   const pids = workerds();
+  const nanoseconds = (pid: number): number =>
+    Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[SCHEDULED[what]]);
   return () =>
     pids.length === 0 ? null : pids.reduce((sum, pid) => sum + nanoseconds(pid), 0) / 1e6;
 }
-
-const nanoseconds = (pid: number): number =>
-  Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]);
 
 /** The processes of workerd that this one started; none where there is no /proc. */
 function workerds(): number[] {

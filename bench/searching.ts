@@ -3,6 +3,7 @@ import { atMost, figure } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import type { Platform } from "./platform.ts";
 import { fillOld } from "./purge.ts";
+import { processorClock } from "./memory.ts";
 import { median, quantile } from "./samples.ts";
 
 const ACCOUNT = "searching";
@@ -57,10 +58,26 @@ export async function measureSearching(
   const name = "a turn beside hostile searches";
   const note = `${searches} searches by ${SEARCHERS} callers, the account's first among them`;
   return [
-    figure("a turn of the same account, alone, longest", Math.max(...alone), "ms"),
-    figure(`${name}, p50`, median(beside), "ms", note),
-    figure(`${name}, p99`, quantile(beside, 0.99), "ms"),
-    atMost(MAX_WAIT_MS, figure(`${name}, longest`, Math.max(...beside), "ms")),
+    figure("a turn of the same account, alone, longest", Math.max(...waitsOf(alone)), "ms"),
+    ...processorFigures("a turn of the same account, alone", alone),
+    figure(`${name}, p50`, median(waitsOf(beside)), "ms", note),
+    figure(`${name}, p99`, quantile(waitsOf(beside), 0.99), "ms"),
+    atMost(MAX_WAIT_MS, figure(`${name}, longest`, Math.max(...waitsOf(beside)), "ms")),
+    ...processorFigures(name, beside),
+  ];
+}
+
+const waitsOf = (turns: readonly Probed[]): number[] => turns.map(({ ms }) => ms);
+
+/** What workerd itself did while a turn waited, and how long other programs kept it from the cores. Needs /proc. */
+function processorFigures(name: string, turns: readonly Probed[]): Figure[] {
+  const worked = turns.flatMap(({ worked: each }) => each ?? []);
+  const inLine = turns.flatMap(({ inLine: each }) => each ?? []);
+  if (worked.length === 0) return [];
+  return [
+    figure(`${name}, processor time, p99`, quantile(worked, 0.99), "ms"),
+    figure(`${name}, processor time, longest`, Math.max(...worked), "ms"),
+    figure(`${name}, in line for a core, longest`, Math.max(...inLine), "ms"),
   ];
 }
 
@@ -83,8 +100,15 @@ async function importDifferent(url: URL): Promise<void> {
   if (created !== DIFFERENT_TEXTS) throw new Error(`${created} long sessions were imported`);
 }
 
-/** Turns one after the other, for so long. @returns how long each took */
-async function probe(url: URL, forMs: number): Promise<number[]> {
+interface Probed {
+  /** How long the turn took. */
+  ms: number;
+  worked: number | null;
+  inLine: number | null;
+}
+
+/** Turns one after the other, for so long. */
+async function probe(url: URL, forMs: number): Promise<Probed[]> {
   const client = await Client.open(url);
   const turn = post("/query", {
     query: "What is 12 * 7?",
@@ -92,15 +116,22 @@ async function probe(url: URL, forMs: number): Promise<number[]> {
     session_id: "probe",
   });
   await client.send(turn);
-  const latencies: number[] = [];
+  const clocks = [processorClock(), processorClock("inLine")] as const;
+  const turns: Probed[] = [];
   const until = performance.now() + forMs;
   while (performance.now() < until) {
+    const before = clocks.map((clock) => clock());
     const began = performance.now();
     await client.send(turn);
-    latencies.push(performance.now() - began);
+    const ms = performance.now() - began;
+    const [worked = null, inLine = null] = clocks.map((clock, n) => {
+      const [from, to] = [before[n] ?? null, clock()];
+      return from === null || to === null ? null : to - from;
+    });
+    turns.push({ ms, worked, inLine });
   }
   client.close();
-  return latencies;
+  return turns;
 }
 
 async function searchOver(url: URL, from: number, state: { over: boolean }): Promise<number> {

@@ -24,6 +24,7 @@ import dailySizes from "../../migrations/conversation/0022_daily_sizes.sql";
 import sessionParts from "../../migrations/conversation/0023_session_parts.sql";
 import factExtractions from "../../migrations/conversation/0024_fact_extractions.sql";
 import metadataOfSession from "../../migrations/conversation/0025_metadata_of_session.sql";
+import indexMerges from "../../migrations/conversation/0026_index_merges.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -93,6 +94,7 @@ const MIGRATIONS = [
   { name: "0023_session_parts", sql: sessionParts },
   { name: "0024_fact_extractions", sql: factExtractions },
   { name: "0025_metadata_of_session", sql: metadataOfSession },
+  { name: "0026_index_merges", sql: indexMerges },
 ];
 
 /** The account's storage, brought up to date. */
@@ -224,7 +226,7 @@ export function openServices(
     deploymentMode,
     ownTurnRows,
     archivist,
-    archiveIndexer: new ArchiveIndexer({ db, store, keyring, onError }),
+    archiveIndexer: new ArchiveIndexer({ db, store, keyring, pieces: search.pieces, onError }),
     summaries: new Summaries(db, turns),
     outbox,
     apiKeys: new ApiKeys(db),

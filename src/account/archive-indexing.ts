@@ -49,7 +49,7 @@ export class ArchiveIndexing {
     const step = () =>
       archiving.run(async () => !isErasing() && this.isDue && services().archiveIndexer.step());
     try {
-      while (await step()) await scheduler.wait(0);
+      while (await step()) await services().search.pieces.next();
     } catch (error) {
       // The alarm tries again.
       logError("archive.index_failed", "[Archive Error] archives stay to be indexed", error);

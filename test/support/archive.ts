@@ -135,10 +135,10 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
         onError,
       });
       const parts: Tools = {
-        archiveIndexer: new ArchiveIndexer({ db, store, keyring, onError }),
+        archiveIndexer: new ArchiveIndexer({ db, store, keyring, pieces: search.pieces, onError }),
+        search,
         db,
         turns,
-        search,
         frames,
         counters,
         store,

@@ -13,6 +13,8 @@ import { findSession, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { dropOldIndex, indexedSeq } from "../../store/turns/index-version.ts";
 import { indexArchivedPart, indexArchivedTurns } from "../../store/turns/indexed-turns.ts";
+import { mergeSegments } from "../../store/turns/index-merges.ts";
+import type { SearchPieces } from "../../store/turns/search-pieces.ts";
 import { keyOf, seqOf } from "../../../shared/ids.ts";
 import { searchedText } from "../../../shared/searched-text.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -27,6 +29,7 @@ export interface ArchiveIndexerParts {
   db: Database;
   store: ObjectStore;
   keyring: Keyring;
+  pieces: SearchPieces;
   onError: (error: unknown, about: Record<string, string | number>) => void;
 }
 
@@ -80,7 +83,7 @@ export class ArchiveIndexer {
   }
 
   async #index(segment: SegmentRow): Promise<void> {
-    const { db, store, keyring } = this.#parts;
+    const { db, store, keyring, pieces } = this.#parts;
     if (this.#lacksPartBefore(segment.id)) {
       // It is tried again with that part, which is damaged.
       noteDamaged(db, segment.id);
@@ -95,10 +98,11 @@ export class ArchiveIndexer {
         )
       : [];
     walk.member += 1;
+    await pieces.next();
     for (const [, turns] of this.#written(segment.id, read))
       for (const turn of turns) {
         const text = searchedText(turn);
-        while (!db.transaction(() => indexArchivedPart(db, turn.id, text))) await scheduler.wait(0);
+        while (!db.transaction(() => indexArchivedPart(db, turn.id, text))) await this.#merge();
       }
     const isLast = walk.member >= walk.members.length;
     db.transaction(() => {
@@ -107,6 +111,14 @@ export class ArchiveIndexer {
       else if (walk.turns.isBetweenSessions) noteIndexed(db, segment.id, walk.member);
     });
     if (isLast) this.#walk = null;
+    await this.#merge();
+  }
+
+  /** What the last transaction left to merge. */
+  async #merge(): Promise<void> {
+    const { db, pieces } = this.#parts;
+    do await pieces.next();
+    while (db.transaction(() => mergeSegments(db)));
   }
 
   #walkOf({ id, object_key, members, indexed }: SegmentRow): Walk {

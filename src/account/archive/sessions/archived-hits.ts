@@ -7,6 +7,7 @@ import { findSegment } from "../../store/archive/archives.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
+import type { SearchPieces } from "../../store/turns/search-pieces.ts";
 import { archivedHit, hitsOf } from "../../store/turns/search-hits.ts";
 import type { SearchHit } from "../../store/turns/search-hits.ts";
 import { parseLine, turnOf } from "../format/record.ts";
@@ -18,6 +19,7 @@ import type { ReadArchiveParts } from "./read-archive.ts";
 const READS_TOGETHER = 6;
 
 type Parts = ReadArchiveParts & {
+  search: { pieces: SearchPieces };
   onError: (error: unknown, about: Record<string, string | number>) => void;
 };
 
@@ -52,7 +54,7 @@ export async function withArchivedTexts(
 }
 
 async function textOf(
-  { db }: Parts,
+  { db, search }: Parts,
   members: Members,
   hit: SearchHit,
   phrases: readonly string[][],
@@ -61,7 +63,8 @@ async function textOf(
   const place = session && partsOf(db, session).find(({ last }) => hit.turn_id <= last);
   const segment = place ? findSegment(db, place.segment) : null;
   // It came back meanwhile.
-  if (!segment || !place) return (await hitsOf(db, [hit.turn_id], phrases))[0] ?? hit;
+  if (!segment || !place)
+    return (await hitsOf(db, [hit.turn_id], phrases, search.pieces))[0] ?? hit;
   let turn: Turn | null;
   try {
     turn = await members.find(segment, place.member, hit.turn_id);
@@ -133,11 +136,12 @@ class Members {
 
   /** The lines of a member's turns, by their ids. */
   async #readLines(segment: SegmentRow, at: number): Promise<Map<number, string>> {
-    const { store, keyring } = this.#parts;
+    const { store, keyring, search } = this.#parts;
     const found = new Map<number, string>();
     const member = this.#placesOf(segment)[at];
     if (!member) return found;
     const text = await store.readMember(segment.object_key, member, (bytes) => keyring.open(bytes));
+    await search.pieces.next();
     for (const line of text.split("\n")) {
       const id = line === "" ? null : idIn(line);
       if (id !== null) found.set(id, line);

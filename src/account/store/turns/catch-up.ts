@@ -1,9 +1,11 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
 import { forgetSlice } from "./forget-slices.ts";
+import { mergeSegments } from "./index-merges.ts";
 import { LongText, indexSlice, staleSessions } from "./index-slices.ts";
 import { dropOldIndex } from "./index-version.ts";
 import { hasParts } from "./search-parts.ts";
+import type { SearchPieces } from "./search-pieces.ts";
 
 /** Sessions whose turns are looked for together, to be indexed. */
 const SESSIONS_TOGETHER = 500;
@@ -11,6 +13,7 @@ const SESSIONS_TOGETHER = 500;
 /** Brings the search index up to date before a search, a slice at a time. */
 export class CatchUp {
   readonly #db: Database;
+  readonly #pieces: SearchPieces;
   /** Sessions that may have turns to index; null when that is not known yet. */
   #stale: Set<number> | null = null;
   #running: Promise<void> | null = null;
@@ -21,8 +24,9 @@ export class CatchUp {
   /** Sessions that are being taken out of the index. None is indexed meanwhile. */
   readonly #leaving = new Set<number>();
 
-  constructor(db: Database) {
+  constructor(db: Database, pieces: SearchPieces) {
     this.#db = db;
+    this.#pieces = pieces;
     db.onRollback(() => {
       this.#stale = null;
       this.#used = null;
@@ -49,8 +53,9 @@ export class CatchUp {
   async indexBeforeArchive(keys: readonly number[]): Promise<boolean> {
     if (!this.#isUsed()) return false;
     for (let left = [...keys]; left.length > 0;) {
+      await this.#pieces.next();
       left = this.#db.transaction(() => indexSlice(this.#db, left, this.#longText));
-      if (left.length > 0) await scheduler.wait(0);
+      await this.#merge();
     }
     return true;
   }
@@ -98,13 +103,14 @@ export class CatchUp {
       if (left.length === 0) return;
       // After a rollback, what is stale is not known any more.
       while (left.length > 0 && this.#stale === stale) {
+        await this.#pieces.next();
         const some = this.#staying(left);
         const next = this.#db.transaction(() => indexSlice(this.#db, some, this.#longText));
         const rest = new Set(next);
         // A session that gets a turn after this is stale again.
         for (const key of some) if (!rest.has(key)) stale.delete(key);
         left = next;
-        if (stale.size > 0) await scheduler.wait(0);
+        await this.#merge();
       }
     }
   }
@@ -113,15 +119,21 @@ export class CatchUp {
     return this.#leaving.size === 0 ? keys : keys.filter((key) => !this.#leaving.has(key));
   }
 
+  /** What the last slice left to merge. */
+  async #merge(): Promise<void> {
+    do await this.#pieces.next();
+    while (this.#db.transaction(() => mergeSegments(this.#db)));
+  }
+
   async #staleSessions(): Promise<Set<number>> {
     if (this.#stale) return this.#stale;
     const stale = new Set<number>();
     this.#stale = stale;
     for (let after: number | null = 0; after !== null;) {
+      await this.#pieces.next();
       const { keys, through } = staleSessions(this.#db, after);
       for (const key of keys) stale.add(key);
       after = through;
-      if (after !== null) await scheduler.wait(0);
     }
     return this.#stale === stale ? stale : this.#staleSessions();
   }

@@ -3,8 +3,10 @@ import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { searchedText } from "../../../shared/searched-text.ts";
 import type { SearchedText } from "../../../shared/searched-text.ts";
+import type { SearchPieces } from "./search-pieces.ts";
 import { snippetOf } from "./snippet.ts";
 import { textOfRow } from "./searched-turns.ts";
+import { bytesIn } from "./turn-parts.ts";
 
 export interface SearchHit {
   session_id: string;
@@ -28,22 +30,35 @@ type HitRow = {
   parts: string | null;
 };
 
-/** The hits of these turns, in this order. Between two of them others get their turn. A turn that was erased is none. */
+/** Hits that are made in one piece. */
+const HITS_TOGETHER = 8;
+/** Text of such hits, in UTF-16 units and bytes of parts. One hit may have more. */
+const TEXT_TOGETHER = 64 * 1024;
+
+/** The hits of these turns, in this order, made in pieces. A turn that was erased is none. */
 export async function hitsOf(
   db: Database,
   ids: readonly number[],
   phrases: readonly string[][],
+  pieces: SearchPieces,
 ): Promise<SearchHit[]> {
   const hits: SearchHit[] = [];
-  for (const [n, id] of ids.entries()) {
-    if (n > 0) await scheduler.wait(0);
+  let [read, length] = [0, 0];
+  for (const id of ids) {
+    if (read >= HITS_TOGETHER || length >= TEXT_TOGETHER) {
+      await pieces.next();
+      [read, length] = [0, 0];
+    }
     const row = db.one<HitRow>(
       `select s.session_id, t.created_at, t.input, t.output, t.parts
        from sessions s left join turns t on t.id = ? where s.key = ?`,
       id,
       keyOf(id),
     );
-    if (row) hits.push(toHit(db, id, row, phrases));
+    read += 1;
+    if (!row) continue;
+    length += (row.input?.length ?? 0) + (row.output?.length ?? 0) + bytesIn(row.parts);
+    hits.push(toHit(db, id, row, phrases));
   }
   return hits;
 }

@@ -7,6 +7,7 @@ import type { SearchFilter } from "./search-filter.ts";
 import { hitsOf } from "./search-hits.ts";
 import type { SearchHit } from "./search-hits.ts";
 import { hasParts } from "./search-parts.ts";
+import { SearchPieces } from "./search-pieces.ts";
 import { SEARCH_BOUNDS, indexedWords, varintsIn, walkMatches } from "./search-walk.ts";
 import type { SearchBounds } from "./search-walk.ts";
 
@@ -49,11 +50,14 @@ export class SearchIndex {
   readonly #db: Database;
   readonly #bounds: SearchBounds;
   readonly #catchUp: CatchUp;
+  /** Of all searches of the account. */
+  readonly pieces: SearchPieces;
 
-  constructor(db: Database, bounds = SEARCH_BOUNDS) {
+  constructor(db: Database, bounds = SEARCH_BOUNDS, pieces = new SearchPieces()) {
     this.#db = db;
     this.#bounds = bounds;
-    this.#catchUp = new CatchUp(db);
+    this.pieces = pieces;
+    this.#catchUp = new CatchUp(db, pieces);
   }
 
   turnWritten(key: number): void {
@@ -87,6 +91,7 @@ export class SearchIndex {
     filter: SearchFilter = {},
   ): Promise<SearchResult> {
     await this.#catchUp.run();
+    await this.pieces.next();
     const end = page.offset + page.limit + 1;
     const words = indexedWords(this.#db);
     const isLight = words <= this.#bounds.words || (await this.#hasRareWord(query, words));
@@ -94,7 +99,7 @@ export class SearchIndex {
       isLight,
       limit: Math.max(end, RANKED_MATCHES + 1),
     });
-    const pause = () => (words > RANKED_WORDS ? scheduler.wait(0) : null);
+    const pause = () => (words > RANKED_WORDS ? this.pieces.next() : null);
     await pause();
     const isRanked = isLight && !found.hasLong && this.#isRankable(query, found.ids);
     const order = isRanked ? "rank" : "newest";
@@ -104,7 +109,7 @@ export class SearchIndex {
         : found.ids.slice(page.offset, end);
     await pause();
     return {
-      hits: await hitsOf(this.#db, ids.slice(0, page.limit), phrasesIn(query)),
+      hits: await hitsOf(this.#db, ids.slice(0, page.limit), phrasesIn(query), this.pieces),
       order,
       has_more: ids.length > page.limit,
       complete: found.isWhole,
@@ -117,7 +122,7 @@ export class SearchIndex {
     if (words > rareWords) return false;
     for (const term of termsIn(query)) {
       if (this.#countTurns(term, rareTurns) <= rareTurns) return true;
-      await scheduler.wait(0);
+      await this.pieces.next();
     }
     return false;
   }
@@ -153,7 +158,7 @@ export class SearchIndex {
     for (const step of walkMatches(this.#db, expressions, batch)) {
       if ("found" in step) matches.push(step.found);
       else {
-        if (read > 0) await scheduler.wait(0);
+        if (read > 0) await this.pieces.next();
         read += step.read;
         if (read > this.#bounds.turns) {
           take();
@@ -175,11 +180,11 @@ export class SearchIndex {
     for (; !step.done; step = walk.next()) {
       read += step.value;
       if (read > this.#bounds.turns) return { ids: [], isWhole: false, hasLong: false };
-      await scheduler.wait(0);
+      await this.pieces.next();
     }
     const ids: number[] = [];
     for (let from = 0; from < step.value.length && ids.length < limit; from += MATCHES_TOGETHER) {
-      if (from > 0) await scheduler.wait(0);
+      if (from > 0) await this.pieces.next();
       ids.push(...this.#own(step.value.slice(from, from + MATCHES_TOGETHER), filter));
     }
     return { ids, isWhole: true, hasLong: ids.length > 0 };

@@ -173,6 +173,57 @@ describe("each piece of a search", () => {
     }),
   );
 
+  it("comes a turn of the event loop after the piece before, of whichever search that is", () =>
+    withShelf(async (shelf) => {
+      const long = "a b c d e f g ".repeat(6_000);
+      fill(shelf, ["alpha plum", ...Array.from({ length: 40 }, () => "alpha beta"), long, long]);
+      const wait = scheduler.wait.bind(scheduler);
+      const waiting = { now: 0, most: 0, times: 0 };
+      vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+        waiting.now += 1;
+        waiting.times += 1;
+        waiting.most = Math.max(waiting.most, waiting.now);
+        await wait(ms);
+        waiting.now -= 1;
+      });
+      const queries = ['"alpha"', '"a" "g"', '"alpha" "plum"', '"beta"'];
+      const walked = new SearchIndex(shelf.db, WALKED);
+      const searches = queries.map((query) => walked.search(query, ALL));
+      const found = (await Promise.all(searches)).map(({ hits }) => hits.length);
+      expect(found).toEqual([41, 2, 1, 40]);
+      expect(waiting.times).toBeGreaterThan(100);
+      // Two that wait at once may do their pieces in one turn of the event loop.
+      expect(waiting.most).toBe(1);
+    }));
+
+  it("merges what it adds to the index by itself, a bounded number of pages at a time", () =>
+    withShelf(async (shelf) => {
+      const words = Array.from({ length: 240_000 }, (_, n) => `w${n.toString(36)}`);
+      fill(
+        shelf,
+        Array.from({ length: 40 }, (_, n) => words.slice(n * 6_000, (n + 1) * 6_000).join(" ")),
+      );
+      const blocks = () =>
+        shelf.db
+          .all<{ id: number; block: string }>(
+            "select id, hex(block) as block from turn_search_data",
+          )
+          .map(({ id, block }) => `${id} ${block}`);
+      let before = new Set(blocks());
+      const written: number[] = [];
+      const wait = scheduler.wait.bind(scheduler);
+      vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+        const now = blocks();
+        written.push(now.filter((block) => !before.has(block)).length);
+        before = new Set(now);
+        await wait(ms);
+      });
+      expect((await shelf.search.search('"w1"', ALL)).hits).toHaveLength(1);
+      // A slice of 64 KiB writes 25 pages, and a merge 32.
+      expect(Math.max(...written)).toBeLessThanOrEqual(40);
+      expect(written.filter((pages) => pages > 0).length).toBeGreaterThan(40);
+    }));
+
   it("indexes a text that is longer than a slice in parts", () =>
     withShelf(async (shelf) => {
       fill(shelf, ["plum", "pear ".repeat(SLICE_BYTES / 4), "plum"]);
