@@ -3,7 +3,9 @@
 //
 // In a page, `<!-- docs:check … -->` holds commands that make what the examples need: a reader does not see them. A block
 // that begins with ```console unchecked: why is not run, and is counted. ```console with NAME=value, and `<!-- docs:check with
-// NAME=value`, run against a second server that has these settings; with AUTH=keys it also has $ROOT_KEY.
+// NAME=value`, run against a second server that has these settings; with AUTH=keys it also has $ROOT_KEY. ```console at
+// 2026-11-20T12:00:00Z sends that time with each curl, for replies that depend on the day. $FIXTURES holds files of other
+// programs, and $STATE is the server's storage. It needs curl, jq and zcat.
 //
 // `--update` writes what was printed into the pages, but where the page leaves something out with "…".
 //
@@ -21,6 +23,12 @@ const ROOT = join(import.meta.dirname, "..");
 const LOCAL = /(?:http:\/\/)?localhost:8787/g;
 /** Between the outputs of two commands. */
 const MARK = "\u001e";
+/** `curl` sends the block's time, and `npm run transfer` works outside of the project. */
+const SHELL = `
+curl() { command curl \${NOW:+-H "x-dev-now: $NOW"} "$@"; }
+npm() {
+  if [ "$1 $2" = "run transfer" ]; then node "${join(ROOT, "src/cli/main.ts")}" "\${@:4}" 2>&1; else command npm "$@"; fi
+}`;
 const SETTINGS = { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" };
 const ROOT_KEY = randomBytes(32).toString("base64url");
 
@@ -31,6 +39,8 @@ interface Example {
   line: number;
   /** Settings of its server, as NAME=value and spaces; "" for the page's first server. */
   settings: string;
+  /** The time that curl sends: RFC 3339; "" for none. */
+  at: string;
 }
 
 interface Page {
@@ -42,24 +52,29 @@ interface Page {
 function readPage(text: string): Page {
   const page: Page = { examples: [], unchecked: [] };
   const blocks =
-    /^(?:```console(?: unchecked: (?<why>.*))?|<!-- docs:check)(?: with (?<settings>.*))?\n(?<lines>[^]*?)^(?:```|-->)$/gm;
+    /^(?<indent> *)(?:```console(?: unchecked: (?<why>.*))?|<!-- docs:check)(?: at (?<at>\S+))?(?: with (?<settings>.*))?\n(?<lines>[^]*?)^\k<indent>(?:```|-->)$/gm;
   for (const block of text.matchAll(blocks)) {
-    const { why, settings = "", lines = "" } = block.groups ?? {};
+    const { why, settings = "", at = "", indent = "", lines: indented = "" } = block.groups ?? {};
+    const lines = indented.replaceAll(new RegExp(`^${indent}`, "gm"), "");
     const line = text.slice(0, block.index).split("\n").length;
     if (why !== undefined) page.unchecked.push({ line, why });
-    else if (block[0].startsWith("<!--"))
-      page.examples.push({ command: lines.trim(), shown: null, line, settings });
-    else page.examples.push(...readBlock(lines, line + 1, settings));
+    else if (block[0].trimStart().startsWith("<!--"))
+      page.examples.push({ command: lines.trim(), shown: null, line, settings, at });
+    else page.examples.push(...readBlock(lines, line + 1, { settings, at }));
   }
   return page;
 }
 
-function readBlock(text: string, firstLine: number, settings: string): Example[] {
+function readBlock(
+  text: string,
+  firstLine: number,
+  where: Pick<Example, "settings" | "at">,
+): Example[] {
   const examples: Example[] = [];
   for (const [index, line] of text.trimEnd().split("\n").entries()) {
     const last = examples.at(-1);
     if (line.startsWith("$ ")) {
-      examples.push({ command: line.slice(2), shown: "", line: firstLine + index, settings });
+      examples.push({ command: line.slice(2), shown: "", line: firstLine + index, ...where });
     } else if (last?.shown === "" && last.command.endsWith("\\")) {
       last.command += `\n${line}`;
     } else if (last) {
@@ -73,6 +88,8 @@ function readBlock(text: string, firstLine: number, settings: string): Example[]
 const FORMS: [RegExp, string][] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>"],
   [/\b\d{4}-\d\d-\d\d\b/g, "<day>"],
+  [/\bsha256 [0-9a-f]{16}…/g, "sha256 <hash>"],
+  [/\btransfer-(\w+)-\d{13}\b/g, "transfer-$1-<time>"],
   [/\b(session|backup|import|erasure|key|req)_[\w.-]+/g, "<$1>"],
   [/\b(call|resp|conv|msg|chatcmpl|fc|rs)_[a-z0-9]+(?:_\d+)?\b/g, "<$1>"],
   [/\b[0-9a-f]{40,64}\b/g, "<hash>"],
@@ -97,21 +114,34 @@ function isAsShown(shown: string, printed: string): boolean {
 }
 
 /** Runs the commands in one shell, so that variables and files last. @returns what each printed */
-function run(examples: Example[], url: string, directory: string): string[] {
+function run(
+  examples: Example[],
+  url: string,
+  { directory, state }: { directory: string; state: string },
+): string[] {
   const host = new URL(url).host;
-  const script = examples
-    .map(({ command }) =>
-      command.replaceAll(LOCAL, (found) => found.replace("localhost:8787", host)),
-    )
-    .map((command) => `${command}\nprintf '\\036'`)
-    .join("\n");
+  const commands = examples.map(({ command, at }) => {
+    const own = command.replaceAll(LOCAL, (found) => found.replace("localhost:8787", host));
+    const now = at === "" ? "" : Date.parse(at);
+    return `NOW=${now}\n${own}\nprintf '\\036'`;
+  });
+  const script = [SHELL, ...commands].join("\n");
   const { stdout } = spawnSync("bash", ["-c", script], {
     cwd: directory,
     encoding: "utf8",
-    env: { ...process.env, BASE: url, B: url, URL: url, ROOT_KEY },
+    env: {
+      ...process.env,
+      BASE: url,
+      B: url,
+      URL: url,
+      ROOT_KEY,
+      COLLOQUY_URL: url,
+      STATE: state,
+      FIXTURES: join(ROOT, "test/fixtures"),
+    },
     maxBuffer: 64 * 1024 * 1024,
   });
-  return stdout.split(MARK);
+  return stdout.replaceAll(host, "localhost:8787").split(MARK);
 }
 
 /** The development clock is for AUTH=open alone. */
@@ -151,8 +181,9 @@ for (const path of paths) {
   if (page.examples.every(({ shown }) => shown === null)) continue;
   const directory = mkdtempSync(join(tmpdir(), "docs-check-"));
   for (const [settings, examples] of Map.groupBy(page.examples, (each) => each.settings)) {
-    const server = await startServer(freshStorage(), settingsOf(settings));
-    const printed = run(examples, server.url, directory);
+    const storage = freshStorage();
+    const server = await startServer(storage, settingsOf(settings));
+    const printed = run(examples, server.url, { directory, state: join(storage, "state") });
     await server.stop();
     for (const [index, { command, shown, line }] of examples.entries()) {
       if (shown === null) continue;
