@@ -1,5 +1,6 @@
 import { existsSync, globSync, mkdirSync, readFileSync, statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
@@ -18,6 +19,9 @@ if (existsSync(IN_MEMORY)) {
   const { bavail, bsize } = statfsSync(IN_MEMORY);
   if (bavail * bsize > ROOM_BYTES) process.env["TMPDIR"] ??= IN_MEMORY;
 }
+
+// Commands and servers that the tests start find themselves compiled.
+process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/node");
 
 // The Worker's assets, which wrangler.toml names. Tests of the Worker need none of them.
 mkdirSync("dist/console", { recursive: true });
