@@ -117,6 +117,7 @@ export default defineConfig({
         test: {
           // The command lines: they run in Node, and speak to servers.
           name: "transfer",
+          isolate: false,
           include: ["test/{build,cli,setup}/**/*.test.ts"],
           setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/servers.ts"],
@@ -127,6 +128,7 @@ export default defineConfig({
         test: {
           // OpenAI's and the AI SDK's own clients and ours, which run in Node, and the built Worker.
           name: "openai",
+          isolate: false,
           include: [
             "test/{openai-sdk,ai-sdk,client}/**/*.test.ts",
             // `npm run test:console`: the pages in a browser take two minutes.

@@ -59,8 +59,14 @@ const get = async (account: string, path: string): Promise<any> => {
   const response = await fetch(`${colloquy.url}${path}${separator}account_id=${account}`);
   return response.json();
 };
-const exported = async (account: string): Promise<string> =>
-  (await fetch(`${colloquy.url}/export?account_id=${account}`)).text();
+/** The account's lines, but for its own numbers: an object that was evicted meanwhile leaves some out. */
+const exported = async (account: string): Promise<object[]> => {
+  const response = await fetch(`${colloquy.url}/export?account_id=${account}`);
+  return (await response.text()).split("\n").map((line) => {
+    const { key: _, call_id: _id, ...rest } = JSON.parse(line || "{}") as Record<string, unknown>;
+    return rest;
+  });
+};
 
 /** Stands before the server. @param onImport - is told the number of each POST /import, before its reply is passed on */
 async function between(
@@ -195,7 +201,7 @@ test("goes on after it was killed half-way, with no double and no gap", async ()
   expect(resumed.status).toBe(0);
   expect(json(resumed).report).toMatchObject({ status: "complete", created: 300, unchanged: 0 });
   expect(json(resumed).report.reconciliation).toEqual(json(whole).report.reconciliation);
-  expect(await exported("killed")).toBe(await exported("whole"));
+  expect(await exported("killed")).toEqual(await exported("whole"));
   expect((await run(resume)).err).toContain("is complete");
 }, 60_000);
 
