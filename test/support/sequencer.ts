@@ -8,7 +8,13 @@ const WAITING = [
   "openai-sdk/response-streams.test.ts",
 ];
 /** Files of which one test alone takes many seconds. */
-const LONG = ["model/first.test.ts", "model/second.test.ts"];
+const LONG = [
+  "model/first.test.ts",
+  "model/second.test.ts",
+  "account/large-account.test.ts",
+  "account/large-sessions.test.ts",
+  "http/holds.test.ts",
+];
 const AHEAD = [...WAITING, ...LONG];
 
 const place = ({ moduleId }: TestSpecification): number => {
