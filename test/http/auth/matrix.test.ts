@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { createAppOf } from "../../../src/app.ts";
 import { signKey } from "../../../src/http/auth/api-key-token.ts";
@@ -249,14 +249,16 @@ function holderOf(scope: Scope): ReturnType<typeof keyHolder> {
   return holder;
 }
 
+/** An account of others, with one turn. */
+const foreign = new Client({}, freshAccount());
+beforeAll(() => foreign.ask("Hi", { session_id: "none" }));
+
 describe.each(CASES.filter(({ scope }) => scope !== "admin"))(
   "another's account in $name",
   (route) => {
     const { scope } = route;
 
     it("is answered like one that does not exist", async () => {
-      const foreign = new Client({}, freshAccount());
-      await foreign.ask("Hi", { session_id: "none" });
       const { client } = await holderOf(scope);
       const existing = await seen(client, route, foreign.account);
       expect(existing).toEqual(await seen(client, route, freshAccount()));
