@@ -12,6 +12,8 @@ export const WEATHER = {
 };
 /** Takes `openai/drip` four seconds. */
 export const LONG = Array.from({ length: 40 }, (_, index) => `word${index}`).join(" ");
+/** Takes it a minute: a test stops it before, however slow the machine is. */
+export const ENDLESS = Array.from({ length: 600 }, (_, index) => `word${index}`).join(" ");
 
 let count = 0;
 export const freshName = (what: string): string => {

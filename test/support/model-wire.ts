@@ -86,7 +86,8 @@ export function sendStream(response: ServerResponse, model: string, answer: Answ
   const pieces = piecesOf(answer);
   const { error_after, cut_after, drip_ms = PIECE_MS } = answer;
   const next = (index: number): unknown => {
-    if (index === cut_after) return response.destroy();
+    // The client has left: the rest of the answer is not written.
+    if (index === cut_after || response.destroyed) return response.destroy();
     if (index === error_after) {
       response.write(`data: ${JSON.stringify({ error: BROKEN })}\n\n`);
       return response.end();
