@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { createColloquy, ndjson, unwrap } from "../../src/client/index.ts";
 import { chooseAccount, hasBrowser, launch, openPage } from "./browser.ts";
+import { traced } from "./main-thread.ts";
 
 const ACCOUNT = "console-many";
 /** `SESSIONS=100000 npm run test:console` takes the figures of docs/console.md. */
@@ -119,6 +120,23 @@ describe.skipIf(!hasBrowser)(`a list of ${SESSIONS} sessions`, () => {
     );
     await page.getByRole("combobox", { name: "Order" }).selectOption("desc");
     await page.getByRole("link", { name: `s-${SESSIONS - 1}`, exact: true }).waitFor();
+  });
+
+  test("loads pages while it is scrolled, without a long task of its own", async () => {
+    await page.goto(`${inject("server")}/console/sessions`);
+    await page.getByRole("link", { name: `s-${SESSIONS - 1}`, exact: true }).waitFor();
+    for (const [name, stepPx] of [
+      ["loading", 400],
+      ["over what is loaded", -400],
+    ] as const) {
+      const { result, thread } = await traced(page, () =>
+        page.evaluate<Frames>(scrollOf(stepPx, 4)),
+      );
+      const aFrameMs = (thread.totalMs / result.frames).toFixed(1);
+      console.log(`${name}: ${aFrameMs} ms a frame, ${JSON.stringify({ ...result, ...thread })}`);
+      expect(thread.totalMs).toBeGreaterThan(0);
+      expect(thread.longestTaskMs).toBeLessThan(STUTTER_MS);
+    }
   });
 
   test("comes to its end", async () => {
