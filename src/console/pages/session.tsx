@@ -83,6 +83,13 @@ function Facts({ session }: { session: Session }) {
     <>
       <dl class="facts">
         <div>
+          <dt>State</dt>
+          <dd>
+            <Badge>{status}</Badge> {pinned && <Badge tone="good">pinned</Badge>}{" "}
+            {hold !== null && <Badge tone="warn">on hold</Badge>}
+          </dd>
+        </div>
+        <div>
           <dt>User</dt>
           <dd>
             {user_id === null ? "none" : <a href={href(["sessions"], { user_id })}>{user_id}</a>}
@@ -108,13 +115,6 @@ function Facts({ session }: { session: Session }) {
           <dt>Last turn</dt>
           <dd>
             <Moment at={last_accessed_at} isExact />
-          </dd>
-        </div>
-        <div>
-          <dt>State</dt>
-          <dd>
-            <Badge>{status}</Badge> {pinned && <Badge tone="good">pinned</Badge>}{" "}
-            {hold !== null && <Badge tone="warn">on hold</Badge>}
           </dd>
         </div>
         {Object.entries(session.metadata).map(([name, value]) => (
