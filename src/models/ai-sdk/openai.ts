@@ -10,6 +10,7 @@ import { bareName } from "../model-name.ts";
 import type { Model } from "../model.ts";
 import { providerFetch } from "../provider-fetch.ts";
 import type { ProviderFetchOptions } from "../provider-fetch.ts";
+import { generateChat } from "./generate-chat.ts";
 import { toModelError, unreadable } from "./sdk-errors.ts";
 import { MAX_REPLY_BYTES, sdkModel } from "./sdk-model.ts";
 import type { Dialect } from "./sdk-options.ts";
@@ -68,15 +69,16 @@ function newModel(name: string, settings: OpenAISettings, send?: typeof fetch): 
   const server = { url, headers, ...serverOf(settings, send) };
   const model = new OpenAICompatibleChatLanguageModel(bareName(name), {
     provider: "openai.chat",
+    // Neither is used: requests are sent here.
     url: () => url,
-    headers,
-    fetch: providerFetch(name, server),
+    headers: {},
     supportsStructuredOutputs: true,
     ...(isOpenAI(baseURL) && { transformRequestBody: withNewTokenLimit }),
   });
-  return sdkModel(name, model, DIALECT, (options, answer) =>
-    streamChat(name, server, model, options, answer),
-  );
+  return sdkModel(name, model, DIALECT, {
+    generate: (options) => generateChat(name, server, model, options),
+    stream: (options, answer) => streamChat(name, server, model, options, answer),
+  });
 }
 
 /** Vectors of texts, by any OpenAI-compatible server. @param name - as it stands in `EMBEDDING_MODEL` */

@@ -15,19 +15,26 @@ import { promptOf } from "./sdk-prompt.ts";
 /** A provider's reply is cut off past this. A streamed token takes some 200 bytes of JSON. */
 export const MAX_REPLY_BYTES = 16 * 1_048_576;
 
-/** Asks for a stream, and adds it to the answer. @throws unless it is a whole answer */
-type Stream = (options: LanguageModelV4CallOptions, answer: SdkAnswer) => Promise<End>;
+/** How a model is asked. */
+interface Ask {
+  generate: LanguageModelV4["doGenerate"];
+  /** Asks for a stream, and adds it to the answer. @throws unless it is a whole answer */
+  stream: (options: LanguageModelV4CallOptions, answer: SdkAnswer) => Promise<End>;
+}
 
 /**
  * A model of one of the AI SDK's providers, called without the SDK itself: its retries and loops are done here already.
  *
- * @param stream - by default the provider's
+ * @param ask - by default as the provider does
  */
 export function sdkModel(
   name: string,
   model: LanguageModelV4,
   dialect: Dialect,
-  stream: Stream = (options, answer) => streamParts(name, model, options, answer),
+  { generate, stream }: Ask = {
+    generate: (options) => model.doGenerate(options),
+    stream: (options, answer) => streamParts(name, model, options, answer),
+  },
 ): Model {
   return {
     name,
@@ -43,7 +50,7 @@ export function sdkModel(
         const isStreamed = request.onDelta !== undefined || request.onPart !== undefined;
         const end = isStreamed
           ? await stream(options, answer)
-          : await generate(model, options, answer);
+          : await addGenerated(generate(options), answer);
         if (signal?.aborted) throw stoppedError(name);
         return answer.finish(end);
       } catch (error) {
@@ -59,12 +66,11 @@ export interface End {
   usage: LanguageModelV4Usage;
 }
 
-async function generate(
-  model: LanguageModelV4,
-  options: LanguageModelV4CallOptions,
+async function addGenerated(
+  generated: ReturnType<Ask["generate"]>,
   answer: SdkAnswer,
 ): Promise<End> {
-  const { content, finishReason, usage, response } = await model.doGenerate(options);
+  const { content, finishReason, usage, response } = await generated;
   answer.add({ type: "raw", rawValue: response?.body });
   for (const part of content) answer.add(part);
   return { finishReason, usage };
