@@ -48,6 +48,13 @@ async function pictures(client: Client, id: string): Promise<string[]> {
     after = `&after=${page.body.last_id}`;
   }
 }
+async function loseSqlite(client: Client): Promise<void> {
+  await runInDurableObject(client.object, (_, { storage }) => {
+    const db = new Database(storage);
+    db.transaction(() => dropEverything(db));
+  });
+  await evictDurableObject(client.object);
+}
 const statusOf = async (client: Client, id: string) =>
   (await client.get(`/sessions/${id}`, at)).body.status;
 
@@ -87,11 +94,27 @@ it(
 
     const made = await client.post("/backups", { ...at, body: {} });
     expect(made.body).toMatchObject({ status: "complete", sessions: 1, turns: PICTURES + 1 });
-    await runInDurableObject(client.object, (_, { storage }) => {
-      const db = new Database(storage);
-      db.transaction(() => dropEverything(db));
-    });
-    await evictDurableObject(client.object);
+    const parts = (await objectsOf(client)).filter(({ key }) => key.startsWith("backups/"));
+    expect(parts.length).toBeGreaterThan(PICTURES);
+    for (const { size } of parts) expect(size).toBeLessThan(16 * MIB);
+    const backup = `/backups/${made.body.backup_id}`;
+    const { body: verified } = await client.post(`${backup}/verify`, { ...at, body: {} });
+    expect(verified).toMatchObject({ valid: true });
+    await loseSqlite(client);
+    const archives = objects
+      .map(({ key }) => key)
+      .filter((key) => key.startsWith("conversations/"));
+    await env.ARCHIVE.delete(archives);
+    await accountRpc(client.object).archives.reindex();
+    let brought = { complete: false };
+    while (!brought.complete)
+      ({ body: brought } = await client.post(`${backup}/restore`, { ...at, body: {} }));
+    expect(brought).toMatchObject({ complete: true, restored: 1, turns: PICTURES + 1 });
+    expect(await statusOf(client, "large")).toBe("live");
+    expect(await pictures(client, "large")).toEqual(hashes);
+
+    await client.post("/sessions/large/archive", { ...at, body: {} });
+    await loseSqlite(client);
     const report = await accountRpc(client.object).archives.reindex();
     expect(report).toMatchObject({ ok: true, value: { sessions: 1, backups: 1, errors: [] } });
 

@@ -1,9 +1,9 @@
 import { ApiError } from "../../../shared/errors.ts";
+import { turnId } from "../../../shared/ids.ts";
 import { WorkSlices } from "../../../shared/work-slices.ts";
-import { settledView } from "../../../shared/turn.ts";
-import type { Turn } from "../../../shared/turn.ts";
 import { backupSessionKeys } from "../../store/archive/backups.ts";
 import type { CountedBackup, Skipped } from "../../store/archive/backups.ts";
+import { partsOf } from "../../store/archive/session-parts.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
@@ -11,11 +11,12 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { LineProof } from "../format/line-proof.ts";
 import { sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines } from "../format/record.ts";
-import type { SessionRecord } from "../format/record.ts";
 import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
 import { checkDetails } from "../sessions/check-details.ts";
 import { factsIn, recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
+import { spanTurns } from "../sessions/write-parts.ts";
 import type { BackupParts } from "./backup-parts.ts";
+import { settledEnd } from "./settled-end.ts";
 
 /** Bytes of compressed text after which a part ends: what a backup has in memory, and what erasing a session rewrites. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -23,10 +24,12 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PART_TEXT = 16 * 1024 * 1024;
 /** Sessions that are looked up at a time. */
 const READ_SESSIONS = 50;
-/** Turns that are read at a time. */
-const READ_TURNS = 16;
 
-/** Reads sessions from `backup.next_key` on into a segment, until it is full. */
+/**
+ * Reads sessions from `backup.next_key` on into a segment, until it is full.
+ *
+ * @returns `large`: the session with which it ends because that goes over several parts; nothing of it is written
+ */
 export async function writePart(
   parts: BackupParts,
   backup: CountedBackup,
@@ -42,8 +45,9 @@ export async function writePart(
   let worked = 0;
   const skipped: Skipped = [];
   const total = { sessions: 0, turns: 0, first_key: 0, last_key: 0 };
+  let large: SessionRow | null = null;
   let next_key = backup.next_key;
-  while (next_key <= backup.through_key && !isFull(writer)) {
+  while (!large && next_key <= backup.through_key && !isFull(writer)) {
     const keys = backupSessionKeys(db, backup, next_key, READ_SESSIONS);
     if (keys.length === 0) {
       next_key = backup.through_key + 1;
@@ -58,6 +62,12 @@ export async function writePart(
       const takeBack = writer.mark();
       try {
         const turns = await addSession(parts, writer, session, now);
+        if (turns === null) {
+          takeBack();
+          next_key = key;
+          large = session;
+          break;
+        }
         total.sessions += 1;
         total.turns += turns;
         total.first_key ||= key;
@@ -72,11 +82,11 @@ export async function writePart(
     }
     await scheduler.wait(0);
   }
-  return { writer, ...total, next_key, skipped };
+  return { writer, ...total, next_key, skipped, large };
 }
 
 /** Whether the session is at fault, and not R2 or the disk. */
-const isUnreadable = (error: unknown): boolean =>
+export const isUnreadable = (error: unknown): boolean =>
   error instanceof ApiError
     ? error.code === "archive_corrupt"
     : error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;
@@ -84,13 +94,13 @@ const isUnreadable = (error: unknown): boolean =>
 const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
   compressedBytes >= PART_BYTES || textLength >= PART_TEXT;
 
-/** Turn by turn, so that a long session needs no more memory than a short one. @returns how many turns */
+/** Turn by turn. @returns how many turns; null where they are too many for one part */
 async function addSession(
   { db, turns, frames: prompts, archivist }: BackupParts,
   writer: SegmentWriter,
   session: SessionRow,
   now: number,
-): Promise<number> {
+): Promise<number | null> {
   const { key } = session;
   const proof = new LineProof();
   const add = (lines: string[]) => {
@@ -98,17 +108,13 @@ async function addSession(
     writer.add(lines);
   };
   if (session.segment !== null) {
+    if (partsOf(db, session).length > 1) return null;
     const count = session.turns ?? 0;
-    let frames: SessionRecord["frames"];
-    let lines: TurnLines | null = null;
-    for await (const { turns: read, ...record } of archivist.readParts(session)) {
-      frames = record.frames;
-      if (lines === null) {
-        const { versions = [] } = versionsIn(db, key);
-        const head = { ...record, ...recordFlags(db, key), ...factsIn(db, key) };
-        add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
-        lines = new TurnLines((frame) => frames?.[frame] ?? null);
-      }
+    const { versions = [] } = versionsIn(db, key);
+    for await (const { turns: read, frames, ...record } of archivist.readParts(session)) {
+      const head = { ...record, ...recordFlags(db, key), ...factsIn(db, key) };
+      add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
+      const lines = new TurnLines((frame) => frames?.[frame] ?? null);
       for (const turn of read) add([lines.of(turn)]);
     }
     proof.end();
@@ -117,25 +123,20 @@ async function addSession(
   // From here without a pause, so that all of it is of one moment.
   const [snapshot] = snapshots(db, [key]);
   if (!snapshot) return 0;
-  const last = turns.last(key);
-  // A turn in progress is not acknowledged yet.
-  const through = last && settledView(last, now).status === "in_progress" ? last.id - 1 : last?.id;
-  const count = through === undefined ? 0 : turns.count(key).turns - (through === last?.id ? 0 : 1);
+  const { through, count } = settledEnd(turns, key, now);
   const state = statesOf(db, [key]).get(key);
   checkDetails(snapshot, state);
   const head = { ...recordHead(snapshot, state), ...factsIn(db, key) };
   const { versions = [] } = versionsIn(db, key);
   add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
   const turnLines = new TurnLines((frame) => prompts.text(key, frame));
-  let from: number | null = null;
-  for (let written = 0; written < count;) {
-    const page: Turn[] = turns.list(key, { order: "asc", from, limit: READ_TURNS });
-    const lines = page
-      .filter(({ id }) => id <= (through ?? 0))
-      .map((turn) => turnLines.of(settledView(turn, now)));
-    add(lines);
-    written += lines.length;
-    from = (page.at(-1)?.id ?? 0) + 1;
+  const begun = writer.textLength;
+  let mayBeLarge = true;
+  for (const turn of spanTurns(turns, key, { after: turnId(key, 0), last: through }, now)) {
+    add([turnLines.of(turn)]);
+    if (!mayBeLarge || writer.textLength - begun < archivist.partBytes) continue;
+    if (archivist.needsParts(key, through)) return null;
+    mayBeLarge = false;
   }
   proof.end();
   return count;

@@ -6,19 +6,21 @@ import {
   findBackup,
   heldIn,
   insertBackup,
+  lastPart,
   lastSessionKey,
   partsOf,
   runningBackup,
+  sessionsRestoredFrom,
   updateBackup,
 } from "../../store/archive/backups.ts";
-import type { BackupReason } from "../../store/archive/backups.ts";
+import type { BackupReason, CountedBackup, Skipped } from "../../store/archive/backups.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
-import { backupPrefix, manifestKey, segmentName } from "../format/keys.ts";
-import { sha256OfSegment } from "../format/segment.ts";
-import { writeSegment } from "../sessions/write-segment.ts";
-import { writePart } from "./backup-part.ts";
+import { manifestKey } from "../format/keys.ts";
+import { isUnreadable, writePart } from "./backup-part.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { backupOf, skippedOf } from "./backup-row.ts";
+import { writeLargeSession, writeSegmentOf } from "./large-session.ts";
+import type { WrittenPart } from "./large-session.ts";
 import { writeManifest } from "./write-manifest.ts";
 
 /** Unreadable sessions that a backup names at most. */
@@ -70,8 +72,8 @@ export function beginBackup(
 }
 
 /**
- * Writes the next part of a backup, or, when all are written, its manifest, which completes it. Each part is an object
- * that R2 verified, so an interrupted backup resumes after the last one.
+ * Writes the next part of a backup, or all parts of a session that has several, or, when all are written, the manifest,
+ * which completes the backup. Each part is an object that R2 verified, so an interrupted backup resumes after the last one.
  *
  * @returns whether the backup is complete
  */
@@ -80,48 +82,70 @@ export async function stepBackup(
   backupId: string,
   now: number,
 ): Promise<boolean> {
-  const { db, keyring, accountId } = parts;
+  const { db, keyring } = parts;
   const backup = backupOf(db, backupId);
   if (backup.status === "complete") return true;
   const key_id = await keyring.current(now);
-  const written = await writePart(parts, backup, key_id, now);
-  const { sessions, turns, first_key, last_key, next_key, skipped } = written;
-  const skipping = JSON.stringify([...skippedOf(backup), ...skipped].slice(0, MAX_SKIPPED));
-  if (sessions > 0) {
-    const segment = written.writer.finish();
-    const hash = await sha256OfSegment(segment.bytes);
-    const objectKey = `${backupPrefix(accountId, backupId)}${segmentName(hash, key_id !== null)}`;
-    await writeSegment(parts, objectKey, { ...segment, hash }, now);
-    db.transaction(() => {
-      // Deleted while its part was written: the part is an orphan, and its deletion stays scheduled.
-      if (!findBackup(db, backupId)) return;
+  const { next_key, skipped, written } = await writeNext(parts, backup, key_id, now);
+  db.transaction(() => {
+    // Deleted while its parts were written: these are orphans, and their deletion stays scheduled.
+    if (!findBackup(db, backupId)) return;
+    const last = lastPart(db, backupId);
+    for (const [index, part] of written.entries()) {
       insertSegment(db, {
-        object_key: objectKey,
-        bytes: segment.bytes.length,
-        members: JSON.stringify(segment.members),
+        ...part,
         created_at: now,
         key_id,
         backup_id: backupId,
-        part: backup.parts + 1,
-        first_key,
-        last_key,
-        sessions,
-        turns,
+        part: last + 1 + index,
         indexed: null,
       });
-      cancelDeletion(db, objectKey);
-      updateBackup(db, backupId, { next_key, skipped: skipping });
-    });
-  } else {
-    updateBackup(db, backupId, { next_key, skipped: skipping });
-  }
+      cancelDeletion(db, part.object_key);
+    }
+    const skipping = [...skippedOf(backup), ...skipped].slice(0, MAX_SKIPPED);
+    updateBackup(db, backupId, { next_key, skipped: JSON.stringify(skipping) });
+  });
   if (next_key <= backup.through_key) return false;
   await writeManifest(parts, backupId, now);
   updateBackup(db, backupId, { status: "complete", completed_at: now });
   return true;
 }
 
-/** @throws ApiError `account_held`, or `session_held` while a session that may be in it is under legal hold */
+type NewPart = WrittenPart & { first_key: number; last_key: number };
+
+async function writeNext(
+  parts: BackupParts,
+  backup: CountedBackup,
+  key_id: number | null,
+  now: number,
+): Promise<{ next_key: number; skipped: Skipped; written: NewPart[] }> {
+  const { backup_id } = backup;
+  const read = await writePart(parts, backup, key_id, now);
+  const { writer, sessions, turns, first_key, last_key, next_key, skipped, large } = read;
+  if (sessions > 0) {
+    const part = await writeSegmentOf(parts, backup_id, writer.finish(), key_id, now);
+    return { next_key, skipped, written: [{ ...part, sessions, turns, first_key, last_key }] };
+  }
+  if (!large) return { next_key, skipped, written: [] };
+  const { key, session_id } = large;
+  const done = { next_key: key + 1, skipped };
+  try {
+    const written = await writeLargeSession(parts, backup_id, large, key_id, now);
+    return {
+      ...done,
+      written: written.map((part) => ({ ...part, first_key: key, last_key: key })),
+    };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { ...done, skipped: [...skipped, [session_id, "archive_corrupt"]], written: [] };
+  }
+}
+
+/**
+ * Call `finishRestores` before.
+ *
+ * @throws ApiError `account_held`, or `session_held` while a session that may be in it is under legal hold
+ */
 export function removeBackup({ db, accountId }: BackupParts, backupId: string): void {
   const backup = backupOf(db, backupId);
   if (isHeld(db)) {
@@ -137,6 +161,8 @@ export function removeBackup({ db, accountId }: BackupParts, backupId: string): 
       `${held} sessions that may be in the backup are under legal hold: nothing may erase it. Lift the holds first.`,
     );
   }
+  if (sessionsRestoredFrom(db, backupId).length > 0)
+    throw new Error("a session that is being restored from it has no other copy");
   db.transaction(() => {
     for (const { object_key } of partsOf(db, backupId)) scheduleDeletion(db, object_key);
     scheduleDeletion(db, manifestKey(accountId, backupId));

@@ -4,6 +4,8 @@ import { before } from "../../store/retention/retention-policy.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
 import { removeBackup } from "./backup.ts";
 import type { BackupParts } from "./backup-parts.ts";
+import { finishRestores } from "./restore-large.ts";
+import type { FinishParts } from "./restore-large.ts";
 
 /** Backups that exceed the retention by age or number. A held backup stays. */
 export function prunable(
@@ -18,8 +20,13 @@ export function prunable(
 }
 
 /** @returns how many were deleted */
-export function pruneBackups(parts: BackupParts, retention: Retention, now: number): number {
+export async function pruneBackups(
+  parts: FinishParts,
+  retention: Retention,
+  now: number,
+): Promise<number> {
   const surplus = prunable(parts, retention, now);
+  for (const backupId of surplus) await finishRestores(parts, backupId);
   for (const backupId of surplus) removeBackup(parts, backupId);
   return surplus.length;
 }

@@ -1,19 +1,25 @@
 import { ApiError } from "../../../shared/errors.ts";
-import { WorkSlices } from "../../../shared/work-slices.ts";
+import { parseJson } from "../../../shared/json.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { findPart, updateBackup } from "../../store/archive/backups.ts";
 import type { CountedBackup } from "../../store/archive/backups.ts";
-import type { BackupParts } from "./backup-parts.ts";
-import { backupOf } from "./backup-row.ts";
-import { sha256Of } from "./write-manifest.ts";
-import { withArchived } from "../sessions/archived-session.ts";
-import { importRecord } from "../sessions/import-record.ts";
-import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { SLICE_TEXT, parseMembers, readMember, sha256OfSegment } from "../format/segment.ts";
+import { withArchived } from "../sessions/archived-session.ts";
 import { isNotTaken } from "../sessions/bring.ts";
 import type { ImportParts, NotTaken, RecordImport } from "../sessions/bring.ts";
-import { parseJson } from "../../../shared/json.ts";
+import { importRecord } from "../sessions/import-record.ts";
+import type { BackupParts } from "./backup-parts.ts";
+import { backupOf } from "./backup-row.ts";
+import { readPart } from "./read-part.ts";
+import {
+  bringLarge,
+  checkWhole,
+  findLarge,
+  importLarge,
+  isWhole,
+  noteLarge,
+} from "./restore-large.ts";
+import type { LargeSession } from "./restore-large.ts";
 
 /** Sessions that are written in one transaction, before others get their turn. */
 const BATCH_SESSIONS = 100;
@@ -55,6 +61,8 @@ interface Progress {
   /** The last part that is done. */
   part: number;
   report: RestoreReport;
+  /** Sessions of several parts, as they were found. Older versions kept none. */
+  large?: LargeSession[];
 }
 
 export type RestoreParts = BackupParts & ImportParts;
@@ -94,14 +102,12 @@ async function step(parts: RestoreParts, progress: Progress, options: RestoreOpt
   const { report } = progress;
   const part = findPart(parts.db, report.backup_id, progress.part);
   if (part) {
-    const records = (await readPart(parts, part)).filter(
-      ({ session_id }) => options.session_ids?.includes(session_id) ?? true,
-    );
-    await applyRecords(parts, records, options, report, progress.phase === "check");
+    await takePart(parts, part, progress, options);
     progress.part = part.part as number;
     return;
   }
   if (progress.phase === "check") {
+    checkWhole(parts.db, progress.large ?? []);
     if (options.on_conflict === "fail" && report.conflicts.length > 0 && !options.dry_run) {
       throw new ApiError(
         "restore_conflict",
@@ -116,6 +122,31 @@ async function step(parts: RestoreParts, progress: Progress, options: RestoreOpt
     }
   }
   report.complete = true;
+}
+
+/** Checks a part, or writes what it holds. */
+async function takePart(
+  parts: RestoreParts,
+  part: SegmentRow,
+  progress: Progress,
+  options: RestoreOptions,
+): Promise<void> {
+  const { report, phase } = progress;
+  const large = (progress.large ??= []);
+  const onlyCheck = phase === "check";
+  // What it holds was checked, and its session is there.
+  if (!onlyCheck && part.sessions === 0) return bringLarge(parts, part, large);
+  const records = (await readPart(parts, part)).filter(
+    ({ session_id }) => options.session_ids?.includes(session_id) ?? true,
+  );
+  const [first] = records;
+  if (!first?.part) return applyRecords(parts, records, options, report, onlyCheck);
+  const found = onlyCheck ? noteLarge(large, part, first) : findLarge(large, part);
+  if (!found || !isWhole(found)) return;
+  const how = { on_conflict: options.on_conflict, onlyCheck };
+  const { done, turns } = await importLarge(parts, found, how);
+  count(report, found.session_id, turns, done);
+  if (!onlyCheck) await bringLarge(parts, part, large);
 }
 
 const emptyReport = (
@@ -142,36 +173,6 @@ export function checkComplete({ backup_id, status }: CountedBackup): void {
   });
 }
 
-/**
- * Every record of a part.
- *
- * @throws ApiError `archive_corrupt` unless every byte is as it was written, and every record complete
- */
-export function readPart(
-  { store, keyring }: Pick<BackupParts, "store" | "keyring">,
-  part: Pick<SegmentRow, "object_key" | "members" | "sessions" | "turns">,
-): Promise<SessionRecord[]> {
-  const members = parseMembers(part.members);
-  return store.read(part.object_key, async (bytes) => {
-    if ((await sha256OfSegment(bytes)) !== sha256Of(part.object_key))
-      throw corrupt("a checksum is wrong");
-    const reader = new RecordReader(null);
-    const slices = new WorkSlices(SLICE_TEXT);
-    const records: SessionRecord[] = [];
-    for (const member of members) {
-      const stored = bytes.subarray(member[0], member[0] + member[1]);
-      const text = readMember(stored, member, (each) => keyring.open(each));
-      records.push(...reader.readAll(text).map(({ record }) => record));
-      await slices.did(text.length);
-    }
-    reader.end();
-    const turns = records.reduce((sum, record) => sum + record.turns.length, 0);
-    if (records.length !== part.sessions || turns !== part.turns)
-      throw corrupt("its sessions differ from its index");
-    return records;
-  });
-}
-
 async function applyRecords(
   parts: RestoreParts,
   records: readonly SessionRecord[],
@@ -187,25 +188,21 @@ async function applyRecords(
       for (const record of batch) {
         const how = { on_conflict, onlyCheck, import: null, archived, now };
         const { done } = importRecord(parts, record, how);
-        count(report, record, done);
+        count(report, record.session_id, record.turns.length, done);
       }
     });
     await scheduler.wait(0);
   }
 }
 
-function count(
-  report: RestoreReport,
-  { session_id, turns }: SessionRecord,
-  done: RecordImport,
-): void {
+function count(report: RestoreReport, session_id: string, turns: number, done: RecordImport): void {
   // A restore that an older version began has fewer counts.
   if (isNotTaken(done)) report.skipped[done] = (report.skipped[done] ?? 0) + 1;
   else if (done === "created") report.restored += 1;
   // Only facts of the user came.
   else if (done === "merged") report.replaced += 1;
   else report[done] += 1;
-  if (done === "created" || done === "replaced") report.turns += turns.length;
+  if (done === "created" || done === "replaced") report.turns += turns;
   if ((done === "exists" || done === "replaced") && report.conflicts.length < MAX_REPORTED)
     report.conflicts.push(session_id);
 }

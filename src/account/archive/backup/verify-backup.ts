@@ -4,7 +4,8 @@ import type { BackupParts } from "./backup-parts.ts";
 import { backupOf } from "./backup-row.ts";
 import { manifestKey } from "../format/keys.ts";
 import { corrupt } from "../format/record.ts";
-import { checkComplete, readPart } from "./restore-backup.ts";
+import { readPart } from "./read-part.ts";
+import { checkComplete } from "./restore-backup.ts";
 import { parseManifest } from "./manifest.ts";
 
 /** Verdict on one part; part 0 is the manifest. */

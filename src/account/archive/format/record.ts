@@ -226,21 +226,28 @@ export function takeFrame(
   return id;
 }
 
+/** Whether it is a session's first part, or all of it. */
+export const isFirstPart = ({ part }: Pick<SessionRecord, "part">): boolean =>
+  part === undefined || part.number === 1;
+
 /**
  * A line as it can be read: itself, or with its values within bounds.
  *
- * @returns the session that it begins too; null when it is a turn's
+ * @returns the session that it begins, or of which it begins a part, too; null when it is a turn's
  */
 export function readableLine(line: string): {
   type: ArchivedLine["type"];
   session_id: string | null;
+  /** Whether a session begins with it, and not a later part of one. */
+  isFirst: boolean;
   text: string;
 } {
   const { line: parsed, repaired } = parseLine(line);
-  const session_id = parsed.type === "session" ? parsed.session_id : null;
+  const isSession = parsed.type === "session";
   return {
     type: parsed.type,
-    session_id,
+    session_id: isSession ? parsed.session_id : null,
+    isFirst: isSession && isFirstPart(parsed),
     text: repaired ? JSON.stringify(lineWithin(parseJson(line))) : line,
   };
 }

@@ -2,7 +2,6 @@ import type { Database } from "../../../sqlite/database.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import type { SessionRecord } from "../format/record.ts";
 import type { Archivist } from "./archivist.ts";
 import type { ImportParts, OnConflict } from "./bring.ts";
 import { liveTurns } from "./live-record.ts";
@@ -11,13 +10,19 @@ import { factsIn } from "./record-head.ts";
 
 type ReadParts = Pick<ImportParts, "db" | "archivist" | "turns" | "frames">;
 
+/** A session that comes from outside. */
+interface Brought {
+  session_id: string;
+  turns: { length: number };
+}
+
 /**
  * Runs `work` in a transaction, with what is archived of incoming sessions, where that has to be compared or changed. Call
  * it where nothing is being restored.
  */
 export async function withArchived<T>(
   parts: ReadParts,
-  records: readonly SessionRecord[],
+  records: readonly Brought[],
   onConflict: OnConflict,
   work: (archived: Map<string, ArchivedSession>) => T,
 ): Promise<T> {
@@ -39,7 +44,7 @@ export async function withArchived<T>(
  */
 export async function readArchived(
   parts: ReadParts,
-  records: readonly SessionRecord[],
+  records: readonly Brought[],
   onConflict: OnConflict,
   parted: number[] = [],
 ): Promise<Map<string, ArchivedSession>> {

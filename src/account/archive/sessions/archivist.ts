@@ -12,7 +12,7 @@ import { sha256OfSegment } from "../format/segment.ts";
 import { ArchivedTurns } from "./archived-turns.ts";
 import { bringBack, bringParts, dropHalfBack, makeWholeLive, restoreParts } from "./bring-back.ts";
 import type { BringBackParts } from "./bring-back.ts";
-import { compressSessions } from "./compress-sessions.ts";
+import { compressSessions, needsParts, partBytes } from "./compress-sessions.ts";
 import type { CompressParts } from "./compress-sessions.ts";
 import { deleteObjects } from "./delete-objects.ts";
 import type { DeleteObjectsParts } from "./delete-objects.ts";
@@ -172,6 +172,11 @@ export class Archivist {
     return session.segment === null ? null : restoreParts(this.#parts, session, now);
   }
 
+  /** {@link restoreParts}, up to the part that lies in that segment, or all. It keeps its time of last access. */
+  restoreThrough(session: SessionRow, through?: number): Promise<number | null> {
+    return restoreParts(this.#parts, session, session.accessed_at, { through });
+  }
+
   /** {@link bringBack} */
   bringBack(session: SessionRow, record: SessionRecord, now: number): void {
     // A restore that was cut off may have brought some of it.
@@ -197,6 +202,16 @@ export class Archivist {
   /** An archived session's turns, read where they lie, a part at a time. */
   turnsOf(session: SessionRow): ArchivedTurns {
     return new ArchivedTurns(this.#parts, session);
+  }
+
+  /** {@link partBytes} */
+  get partBytes(): number {
+    return partBytes(this.#parts);
+  }
+
+  /** {@link needsParts} */
+  needsParts(key: number, through: number): boolean {
+    return needsParts(this.#parts, key, through);
   }
 
   /** {@link readParts} */

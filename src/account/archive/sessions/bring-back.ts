@@ -8,7 +8,8 @@ import {
   sessionByKey,
 } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import { markLive, recordStaleCopy } from "../../store/archive/archives.ts";
+import { findSegment, markLive, recordStaleCopy } from "../../store/archive/archives.ts";
+import { ownSessions } from "../../store/sessions/session-flags.ts";
 import { dropParts, halfBack, notePart, partsOf } from "../../store/archive/session-parts.ts";
 import { dropFrames } from "../../store/turns/system-prompts.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
@@ -19,6 +20,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { bringFrames } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { countMessages } from "./compress-sessions.ts";
+import { insertCalls } from "./insert-record.ts";
 import { readPart } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
 
@@ -31,6 +33,11 @@ export interface BringBackParts {
   turnsWritten: (sessionKey: number) => void;
 }
 
+/** Ends with the part that lies in a segment, or with the last one. */
+interface Through {
+  through?: number | undefined;
+}
+
 /**
  * Brings an archived session back, part by part: a transaction each. The last one makes the session live, too. After a
  * failure the next call goes on after the last part that came. Until then the session is archived, and is read from R2.
@@ -41,8 +48,10 @@ export async function restoreParts(
   parts: BringBackParts & ReadArchiveParts,
   session: SessionRow,
   now: number,
+  { through }: Through = {},
 ): Promise<number | null> {
-  const isDone = await bringParts(parts, session, (current) => makeWholeLive(parts, current, now));
+  const atEnd = (current: SessionRow) => makeWholeLive(parts, current, now);
+  const isDone = await bringParts(parts, session, { through, atEnd });
   return isDone ? (session.turns ?? 0) : null;
 }
 
@@ -55,7 +64,7 @@ export async function restoreParts(
 export async function bringParts(
   parts: BringBackParts & ReadArchiveParts,
   session: SessionRow,
-  atEnd: (current: SessionRow) => void = () => undefined,
+  { through, atEnd = () => undefined }: Through & { atEnd?: (current: SessionRow) => void } = {},
 ): Promise<boolean> {
   const { db } = parts;
   const places = partsOf(db, session);
@@ -64,12 +73,13 @@ export async function bringParts(
     const isThere = db.transaction(() => {
       const current = findSession(db, session.session_id);
       if (!current || current.segment !== session.segment) return false;
-      if (record) bringTurns(parts, session, record);
+      if (record) bringTurns(parts, current, record);
       notePart(db, session.key, place.part, true);
       if (place === places.at(-1)) atEnd(current);
       return true;
     });
     if (!isThere) return false;
+    if (place.segment === through) break;
   }
   return true;
 }
@@ -99,11 +109,19 @@ function bringTurns(
   record: SessionRecord,
 ): void {
   counters.changing();
-  turns.insertAll(record.turns);
+  if (isOfBackup(db, session)) insertCalls({ db, turns }, record.turns);
+  else turns.insertAll(record.turns);
   bringFrames(frames, session.key, record);
   if (record.state) bringState(db, session.key, JSON.stringify(record.state));
   counters.turnsChanged(record.turns.length, countMessages(record.turns));
 }
+
+/**
+ * Whether a backup has the session's turns, and no archive: it is being restored from there. Neither the ids of its calls
+ * nor its days are known yet.
+ */
+const isOfBackup = (db: Database, { segment }: SessionRow): boolean =>
+  segment !== null && (findSegment(db, segment)?.backup_id ?? null) !== null;
 
 /** In a transaction, once all turns of the session are in SQLite. */
 function makeLive(
@@ -114,15 +132,16 @@ function makeLive(
 ): void {
   const { key } = session;
   const missing = last ? seqOf(last.id) - count : 0;
+  const isRestored = isOfBackup(db, session);
   counters.changing();
   if (missing > 0) putDetails(db, key, { missing });
   turnsWritten(key);
   for (const { segment } of partsOf(db, session)) recordStaleCopy(db, key, segment);
   dropParts(db, key);
   markLive(db, key, now);
-  tally(db, [key], last?.created_at ?? 0, -1);
+  if (!isRestored) tally(db, [key], last?.created_at ?? 0, -1);
   counters.sessionAdded({ ...session, accessed_at: now });
-  counters.archivesChanged(-1, 0);
+  counters.archivesChanged(-ownSessions([session]).length, 0);
 }
 
 /**

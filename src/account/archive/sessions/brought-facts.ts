@@ -1,5 +1,4 @@
 import { seqOf } from "../../../shared/ids.ts";
-import { sortedJson } from "../../../shared/json.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { USER_FACTS } from "../../../shared/user-facts.ts";
 import type { UserFact } from "../../../shared/user-facts.ts";
@@ -10,12 +9,20 @@ import type { CurrentSession } from "./live-record.ts";
 
 type Head = Omit<SessionRecord, "turns">;
 
+/** A session that comes from outside, with what is asked of its turns: all of them may be more than fits into memory. */
+export interface BroughtSession {
+  head: Head;
+  /** How many turns it has. */
+  turns: number;
+  /** Whether its turn at that place, from 0, has the input and the time of the one that is there. */
+  asksAt: (place: number, there: Turn) => boolean;
+  /** The number of its turn at that place. */
+  seqAt: (place: number) => number | undefined;
+}
+
 /** Whether a fact of one is shown to the same user in the same role as a fact of the other. */
 export const isSameOwner = (a: Head, b: Head): boolean =>
   a.user_id === b.user_id && (a.role ?? null) === (b.role ?? null);
-
-export const isSameTurn = (turn: Turn, other: Turn | undefined): boolean =>
-  other?.created_at === turn.created_at && sortedJson(other.input) === sortedJson(turn.input);
 
 /**
  * Whether the record's facts leave its user within the bound of the API. A user who is over it already may keep as many.
@@ -35,23 +42,23 @@ export function factsFit(db: Database, record: Head, replaced: Head | null): boo
  * The facts that a copy with the same turns and the same owner has more. The archives, which a reindex reads, have none. An
  * erased fact does not come back, and one that is there stays as it is.
  */
-export function missingFacts(db: Database, there: CurrentSession, record: SessionRecord) {
-  if (!isSameOwner(there.head, record)) return [];
+export function missingFacts(db: Database, there: CurrentSession, incoming: BroughtSession) {
+  const { head } = incoming;
+  if (!isSameOwner(there.head, head)) return [];
   const known = new Set(there.head.user_facts?.map(({ fact_id }) => fact_id));
-  const missing = (record.user_facts ?? []).filter(
+  const missing = (head.user_facts ?? []).filter(
     ({ fact_id }) => !known.has(fact_id) && !isFactErased(db, fact_id),
   );
-  return missing.length > 0 && hasSameTurns(there, record) ? missing : [];
+  return missing.length > 0 && hasSameTurns(there, incoming) ? missing : [];
 }
 
-function hasSameTurns(there: CurrentSession, { turns }: SessionRecord): boolean {
+function hasSameTurns(there: CurrentSession, incoming: BroughtSession): boolean {
   let count = 0;
   for (const turn of there.turns()) {
-    const other = turns[count];
-    if (!isSameTurn(turn, other) || seqOf(turn.id) !== seqOf(other?.id ?? 0)) return false;
+    if (!incoming.asksAt(count, turn) || incoming.seqAt(count) !== seqOf(turn.id)) return false;
     count += 1;
   }
-  return count === turns.length;
+  return count === incoming.turns;
 }
 
 /**

@@ -89,7 +89,7 @@ export async function compressSessions(
       worked = writer.textLength;
       read += 1;
       if (isBusy(snapshot.session_id)) continue;
-      if (!together && needsParts(parts, snapshot)) {
+      if (!together && needsParts(parts, snapshot.key, snapshot.last_id)) {
         // Alone, in the next batch.
         if (archived.length > 0) read -= 1;
         else large = snapshot;
@@ -123,15 +123,16 @@ export async function compressSessions(
   return { writer, archived, errors, read, isIndexed, large };
 }
 
-/** Whether the session is too large for one segment. One turn always fits. */
-function needsParts(parts: CompressParts, { key, last_id }: Snapshot): boolean {
-  if (last_id === null) return false;
-  const span = nextSpan(parts.db, {
-    after: turnId(key, 0),
-    through: last_id,
-    bytes: partBytes(parts),
-  });
-  return span !== null && span.last < last_id;
+/** Whether a live session's turns up to `through` are too large for one segment. One turn always fits. */
+export function needsParts(
+  parts: Pick<CompressParts, "db" | "segmentBytes">,
+  key: number,
+  through: number | null,
+): boolean {
+  if (through === null) return false;
+  const after = turnId(key, 0);
+  const span = nextSpan(parts.db, { after, through, bytes: partBytes(parts) });
+  return span !== null && span.last < through;
 }
 
 /** A turn that was never settled is archived as abandoned. */

@@ -1,17 +1,16 @@
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
-import { seqOf } from "../../../shared/ids.ts";
-import { markTurns } from "../../store/archive/imports.ts";
 import { sortedJson } from "../../../shared/json.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertFacts } from "../../store/sessions/user-facts.ts";
-import { factsFit, isSameOwner, isSameTurn, missingFacts } from "./brought-facts.ts";
-import { insertRecord, underKey } from "./insert-record.ts";
+import { factsFit, isSameOwner, missingFacts } from "./brought-facts.ts";
+import { wholeIncoming } from "./incoming.ts";
+import type { Incoming } from "./incoming.ts";
+import { underKey } from "./insert-record.ts";
 import { liveHead, openLive } from "./live-record.ts";
 import type { ArchivedSession, CurrentSession } from "./live-record.ts";
-import { mergeRecord } from "./merge-record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { detachSession } from "./detach-session.ts";
 import type {
@@ -23,16 +22,24 @@ import type {
 
 const nothing = (done: RecordImport): RecordImportResult => ({ done, turns: 0 });
 
+/** {@link importIncoming}, of a session that is in memory. */
+export const importRecord = (
+  parts: ImportParts,
+  record: SessionRecord,
+  options: ImportRecordOptions,
+): RecordImportResult => importIncoming(parts, wholeIncoming(parts, record), options);
+
 /**
  * Writes a session that comes from outside, in a transaction. An erased one never comes back; what is held, or has a turn
  * on its way, is left alone.
  */
-export function importRecord(
+export function importIncoming(
   parts: ImportParts,
-  record: SessionRecord,
+  incoming: Incoming,
   options: ImportRecordOptions,
 ): RecordImportResult {
   const { db, lifecycle } = parts;
+  const { head: record, turns } = incoming;
   const { session_id } = record;
   if (erasedAt(db, session_id) !== null) return nothing("erased");
   const session = findSession(db, session_id);
@@ -41,29 +48,30 @@ export function importRecord(
   if (!session) {
     if (isBusy) return nothing("busy");
     if (!factsFit(db, record, null)) return nothing("facts_full");
-    const created = { done: "created" as const, turns: record.turns.length };
+    const created = { done: "created" as const, turns };
     if (options.onlyCheck) return created;
     options.beforeCreate?.();
-    return { ...created, key: insertBrought(parts, record, options.import) };
+    return { ...created, key: incoming.insert(record, options.import) };
   }
   const there = archivedIn(options, session);
-  if (isSame(parts, session, there, record)) return nothing("unchanged");
+  if (isSame(parts, session, there, incoming)) return nothing("unchanged");
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
   const current = () => currentOf(parts, session, there);
-  const continued = options.on_conflict === "newer" ? continuationOf(current(), record) : null;
+  const continued = options.on_conflict === "newer" ? continuationOf(current(), incoming) : null;
   if (options.on_conflict === "newer" && continued === null)
-    return nothing(bringFacts(parts, current(), record, options) ?? "exists");
+    return nothing(bringFacts(parts, current(), incoming, options) ?? "exists");
   // A continuation changes nothing that a hold keeps.
-  if (continued) return replace(parts, session, there, continued, options);
+  if (continued) return replace(parts, session, there, incoming, continued, options);
   if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
-  if (options.on_conflict !== "merge") return replace(parts, session, there, record, options);
+  if (options.on_conflict !== "merge")
+    return replace(parts, session, there, incoming, record, options);
   if (isInUse(parts, session, there)) return nothing("busy");
   const merged = current();
   const comeBack = () => liveSession(parts, session, there, options.now);
   if (merged === null) return nothing("busy");
-  const result = mergeRecord(parts, merged, comeBack, record, options);
+  const result = incoming.merge(merged, comeBack, options);
   if (result.done !== "unchanged") return result;
-  return nothing(bringFacts(parts, merged, record, options) ?? "unchanged");
+  return nothing(bringFacts(parts, merged, incoming, options) ?? "unchanged");
 }
 
 /** Null where the session is live, or its archive could not be read. */
@@ -86,31 +94,33 @@ function replace(
   parts: ImportParts,
   session: SessionRow,
   there: ArchivedSession | null,
-  record: SessionRecord,
+  incoming: Incoming,
+  head: Incoming["head"],
   options: ImportRecordOptions,
 ): RecordImportResult {
   if (isInUse(parts, session, there)) return nothing("busy");
-  const replaced = { done: "replaced" as const, turns: record.turns.length };
-  if (!factsFit(parts.db, record, headOf(parts, session, there))) return nothing("facts_full");
+  const replaced = { done: "replaced" as const, turns: incoming.turns };
+  if (!factsFit(parts.db, head, headOf(parts, session, there))) return nothing("facts_full");
   if (options.onlyCheck) return replaced;
   detachSession(parts, liveSession(parts, session, there, options.now));
   const { key } = session;
-  return { ...replaced, key: insertBrought(parts, { ...record, key }, options.import) };
+  return { ...replaced, key: incoming.insert({ ...head, key }, options.import) };
 }
 
 /**
- * The record, where it has every turn that is there and more after them: then it is the newer copy. It keeps the hold, the
- * pin and the user's facts of what is there. Null: it is older, or another conversation. It is another one, too, where it
- * would make the facts another user's.
+ * The incoming session's head, where it has every turn that is there and more after them: then it is the newer copy. It
+ * keeps the hold, the pin and the user's facts of what is there. Null: it is older, or another conversation. It is another
+ * one, too, where it would make the facts another user's.
  */
-function continuationOf(there: CurrentSession | null, record: SessionRecord): SessionRecord | null {
+function continuationOf(there: CurrentSession | null, incoming: Incoming): Incoming["head"] | null {
   if (there === null) return null;
+  const record = incoming.head;
   let count = 0;
   for (const turn of there.turns()) {
-    if (!isSameTurn(turn, record.turns[count])) return null;
+    if (!incoming.asksAt(count, turn)) return null;
     count += 1;
   }
-  if (record.turns.length === count) return null;
+  if (incoming.turns === count) return null;
   const hold = record.hold ?? there.head.hold;
   const pinned = record.pinned ?? there.head.pinned;
   const known = new Set(record.user_facts?.map(({ fact_id }) => fact_id));
@@ -129,10 +139,10 @@ function continuationOf(there: CurrentSession | null, record: SessionRecord): Se
 function bringFacts(
   { db }: ImportParts,
   there: CurrentSession | null,
-  record: SessionRecord,
+  incoming: Incoming,
   { onlyCheck }: ImportRecordOptions,
 ): "merged" | "facts_full" | null {
-  const missing = there === null ? [] : missingFacts(db, there, record);
+  const missing = there === null ? [] : missingFacts(db, there, incoming);
   if (there === null || missing.length === 0) return null;
   if (!factsFit(db, { ...there.head, user_facts: missing }, null)) return "facts_full";
   if (!onlyCheck) insertFacts(db, there.head.key, missing);
@@ -151,40 +161,28 @@ function liveSession(
   return findSession(db, session.session_id) as SessionRow;
 }
 
-/** In a transaction. @returns the session's key */
-function insertBrought(parts: ImportParts, record: SessionRecord, by: number | null): number {
-  const key = insertRecord(parts, record);
-  const last = record.turns.at(-1);
-  if (by !== null)
-    markTurns(parts.db, key, [{ first: 1, last: last ? seqOf(last.id) : 0, import: by }], by);
-  return key;
-}
-
 /** Whether the session is there, live or archived, with the same content. */
 function isSame(
   parts: ImportParts,
   session: SessionRow,
   archived: ArchivedSession | null,
-  record: SessionRecord,
+  incoming: Incoming,
 ): boolean {
   const { turns } = parts;
   const { key, segment } = session;
   const count = segment === null ? turns.count(key).turns : session.turns;
-  if (count !== record.turns.length) return false;
+  if (count !== incoming.turns) return false;
   const current = currentOf(parts, session, archived);
   if (current === null) return false;
-  const { turns: own, ...head } = underKey(record, key);
-  // A record without times got those of its first import, so its times differ now.
-  const timed = <T extends { created_at: number }>(one: T): T =>
-    record.untimed ? { ...one, created_at: 0 } : one;
+  const { turns: _, ...head } = underKey({ ...incoming.head, turns: [] }, key);
+  const timed = (one: typeof head) => (head.untimed ? { ...one, created_at: 0 } : one);
   if (contentOf(timed(current.head)) !== contentOf(timed(head))) return false;
   let at = 0;
   for (const turn of current.turns()) {
-    const other = own[at];
-    if (!other || sortedJson(timed(turn)) !== sortedJson(timed(other))) return false;
+    if (!incoming.isAt(at, turn)) return false;
     at += 1;
   }
-  return at === own.length;
+  return at === incoming.turns;
 }
 
 /** Null: its archive could not be read. */
@@ -207,6 +205,7 @@ function contentOf({
   hold: _hold,
   // The turns have their hashes.
   frames: _frames,
+  part: _part,
   untimed: _untimed,
   repaired: _repaired,
   ...record

@@ -39,7 +39,7 @@ export interface InsertParts {
  * @returns its key
  */
 export function insertRecord(parts: InsertParts, record: SessionRecord): number {
-  const { db, turns, counters, sessionKeys } = parts;
+  const { db, counters, sessionKeys } = parts;
   const key = sessionKeys.claim(record.key);
   const flags = flagsOfRecord(record);
   const { session_id, created_at, accessed_at } = record;
@@ -49,9 +49,7 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
   insertHeldVersions(db, key, record.versions ?? []);
   insertFacts(db, key, record.user_facts ?? []);
   const placed = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
-  const own = hasErasedCalls(db) ? placed.map((turn) => withoutErased(db, turn)) : placed;
-  turns.insertAll(own);
-  for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
+  const own = insertCalls(parts, placed);
   bringFrames(parts.frames, key, record);
   parts.turnsWritten(key);
   parts.sessionWritten(accessed_at);
@@ -63,6 +61,17 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
     own.map(messageCount).reduce((sum, count) => sum + count, 0),
   );
   return key;
+}
+
+/** In a transaction: writes turns, and the ids that their calls have elsewhere. @returns them as they are written */
+export function insertCalls(
+  { db, turns }: Pick<InsertParts, "db" | "turns">,
+  brought: readonly Turn[],
+): readonly Turn[] {
+  const own = hasErasedCalls(db) ? brought.map((turn) => withoutErased(db, turn)) : brought;
+  turns.insertAll(own);
+  for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
+  return own;
 }
 
 /** An erased call does not come back with its session. */

@@ -17,6 +17,7 @@ import type { SessionRecord } from "../format/record.ts";
 import { parseMembers } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
+import { underKey } from "./insert-record.ts";
 import { recordDetails } from "./record-head.ts";
 
 export interface ReadArchiveParts {
@@ -43,7 +44,9 @@ export async function readPart(
     const read = await readRecord(parts, segment, session, place.member);
     const { part, repaired: _, ...record } = read;
     if (part && part.number !== place.part) throw corrupt("it holds another part of its session");
-    return { ...record, ...recordDetails(findDetails(db, session.key)) };
+    // Its own key was taken when it was found or restored.
+    const own = record.key === session.key ? record : underKey(record, session.key);
+    return { ...own, ...recordDetails(findDetails(db, session.key)) };
   } catch (error) {
     // Rewritten meanwhile, because another session in it was erased: it lies in the new object now.
     const now = findSegment(db, place.segment);

@@ -37,7 +37,7 @@ function withoutFactsOf(line: string, seq: number): string {
 
 export interface Rewritten {
   segment: Segment;
-  /** Sessions and turns that are left in it. */
+  /** Sessions that begin in what is left of it, and its turns. */
   sessions: number;
   turns: number;
   /** Sessions with values out of bounds that were brought inside. */
@@ -75,6 +75,8 @@ export async function rewriteWithout(
   let current = "";
   const repaired = new Set<string>();
   const left = { sessions: 0, turns: 0 };
+  // A later part of a session counts as none.
+  let isEmpty = opened === null;
   let changed = keyId !== old.key_id;
   for (const [index, member] of stored.entries()) {
     if (opened && !inside && !opened.has(index)) {
@@ -87,14 +89,16 @@ export async function rewriteWithout(
     const text = openMember(member, open);
     const lines = text.split("\n").filter((line) => line !== "");
     const kept = lines.flatMap((line) => {
-      const { type, session_id, text: whole } = readableLine(line);
+      const { type, session_id, isFirst, text: whole } = readableLine(line);
       if (session_id !== null) {
         inside = gone.has(session_id);
         unseen.delete(session_id);
         current = session_id;
       }
       if (inside) return [];
-      if (type !== "version") left[type === "turn" ? "turns" : "sessions"] += 1;
+      isEmpty = false;
+      if (isFirst) left.sessions += 1;
+      if (type === "turn") left.turns += 1;
       if (whole !== line) repaired.add(current);
       if (current !== erased?.session_id) return [whole];
       if (type === "session") return [withoutFactsOf(whole, erased.seq)];
@@ -107,6 +111,6 @@ export async function rewriteWithout(
   }
   // A row that names another member keeps nothing from being erased.
   if (opened && unseen.size > 0) return rewriteWithout(parts, old, gone, keyId, erased);
-  if (left.sessions === 0 && opened === null) return null;
+  if (isEmpty) return null;
   return changed ? { segment: writer.finish(), ...left, repaired: [...repaired] } : "unchanged";
 }

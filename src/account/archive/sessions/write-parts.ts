@@ -1,22 +1,23 @@
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
-import { settledView } from "../../../shared/turn.ts";
+import { messageCount, settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { ARCHIVE } from "../../store/archive/archives.ts";
 import type { Archived, Snapshot } from "../../store/retention/retention.ts";
+import type { HeldVersion } from "../../store/sessions/held-versions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import { nextSpan } from "../../store/turns/turn-spans.ts";
-import type { TurnSpan } from "../../store/turns/turn-spans.ts";
+import type { Turns } from "../../store/turns/turns.ts";
 import { segmentKey } from "../format/keys.ts";
 import { LineProof } from "../format/line-proof.ts";
-import { partHead, sessionLine } from "../format/record-lines.ts";
+import { partHead, sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines, corrupt } from "../format/record.ts";
 import type { SessionHead } from "../format/record.ts";
 import { SLICE_TEXT, SegmentWriter, sha256OfSegment } from "../format/segment.ts";
 import type { Segment } from "../format/segment.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { checkDetails } from "./check-details.ts";
-import { countMessages, partBytes } from "./compress-sessions.ts";
+import { partBytes } from "./compress-sessions.ts";
 import type { CompressParts } from "./compress-sessions.ts";
 import type { WrittenSegment } from "./move-to-archive.ts";
 import { recordHead } from "./record-head.ts";
@@ -58,7 +59,16 @@ export async function writeParts(
     const span = nextSpan(db, { after, through, bytes });
     if (!span) break;
     const part = { number: segments.length + 1, before: sum.turns, all };
-    const written = await writePart(parts, partHead(head, part), { after, ...span }, key_id);
+    const written = await partSegment(
+      parts,
+      {
+        head: partHead(head, part),
+        count: span.turns,
+        turns: spanTurns(turns, key, { after, last: span.last }, Number.POSITIVE_INFINITY),
+        textOf: (frame) => parts.frames.text(key, frame),
+      },
+      key_id,
+    );
     const hash = await sha256OfSegment(written.segment.bytes);
     const objectKey = segmentKey(accountId, last_accessed_at, hash, key_id !== null);
     await writeSegment(parts, objectKey, { ...written.segment, hash }, now);
@@ -84,11 +94,21 @@ export async function writeParts(
   return { archived: { snapshot, member: 0, ...sum }, segments: [first, ...rest] };
 }
 
+/** Turns of a session that make a part of it. */
+interface PartTurns {
+  head: SessionHead;
+  /** Only the first part has some. */
+  versions?: readonly HeldVersion[];
+  count: number;
+  turns: Iterable<Turn>;
+  /** The text of a frame of its turns. */
+  textOf: (frame: number) => string | null;
+}
+
 /** Turn by turn, so that a large part needs little more memory than its segment. */
-async function writePart(
-  { turns, frames, keyring }: CompressParts,
-  head: SessionHead,
-  { after, last, turns: count }: TurnSpan & { after: number },
+export async function partSegment(
+  { keyring }: Pick<CompressParts, "keyring">,
+  { head, versions = [], count, turns, textOf }: PartTurns,
   key_id: number | null,
 ): Promise<{ segment: Segment; messages: number }> {
   const writer = new SegmentWriter(
@@ -100,24 +120,38 @@ async function writePart(
     proof.read([line]);
     writer.add([line]);
   };
-  add(sessionLine(head, count));
-  const lines = new TurnLines((frame) => frames.text(head.key, frame));
+  add(sessionLine(head, count, versions.length));
+  for (const version of versions) add(versionLine(version));
+  const lines = new TurnLines(textOf);
   const slices = new WorkSlices(SLICE_TEXT);
   let messages = 0;
-  for (let from = after + 1; from <= last;) {
-    const page: Turn[] = turns
-      .list(head.key, { order: "asc", from, limit: READ_TURNS })
-      .filter(({ id }) => id <= last);
-    // Gone meanwhile: the proof says so.
-    if (page.length === 0) break;
-    for (const turn of page) {
-      const line = lines.of(settledView(turn, Number.POSITIVE_INFINITY));
-      add(line);
-      await slices.did(line.length);
-    }
-    messages += countMessages(page);
-    from = (page.at(-1)?.id ?? last) + 1;
+  for (const turn of turns) {
+    const line = lines.of(turn);
+    add(line);
+    messages += messageCount(turn);
+    await slices.did(line.length);
   }
   proof.end();
   return { segment: writer.finish(), messages };
+}
+
+/**
+ * A live session's turns, read as they are asked for. Those that are gone meanwhile are missing.
+ *
+ * @param at - turns whose lease ended before are abandoned
+ */
+export function* spanTurns(
+  turns: Turns,
+  key: number,
+  { after, last }: { after: number; last: number },
+  at: number,
+): Generator<Turn> {
+  for (let from = after + 1; from <= last;) {
+    const page: Turn[] = turns
+      .list(key, { order: "asc", from, limit: READ_TURNS })
+      .filter(({ id }) => id <= last);
+    if (page.length === 0) return;
+    for (const turn of page) yield settledView(turn, at);
+    from = (page.at(-1)?.id ?? last) + 1;
+  }
 }

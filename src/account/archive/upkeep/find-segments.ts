@@ -1,20 +1,13 @@
 import { seqOf, turnId } from "../../../shared/ids.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { ARCHIVE, insertSegment, recordStaleCopy } from "../../store/archive/archives.ts";
-import { insertParts } from "../../store/archive/session-parts.ts";
 import { putCall } from "../../store/calls/calls.ts";
-import { ownSessions } from "../../store/sessions/session-flags.ts";
-import {
-  erasedAt,
-  findSession,
-  insertArchived,
-  putDetails,
-} from "../../store/sessions/sessions.ts";
+import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { readIndex, readMember, sha256 } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
-import { flagsOfRecord, recordColumns } from "../sessions/insert-record.ts";
+import { insertArchivedRecord } from "../sessions/insert-archived.ts";
 import type { InsertParts } from "../sessions/insert-record.ts";
 import type { BackupParts } from "../backup/backup-parts.ts";
 
@@ -169,40 +162,23 @@ export async function takeSegments(
 
 /** In a transaction. @returns whether it is one of the account's own sessions */
 function insertFound(
-  { db, sessionKeys }: FindParts,
+  parts: FindParts,
   { record, turns, calls, member }: FoundRecord,
   segments: readonly FoundSegment[],
   ids: readonly number[],
 ): boolean {
-  const { session_id, created_at, accessed_at } = record;
-  const key = sessionKeys.claim(record.key);
-  const isParted = record.part !== undefined;
-  const row = {
-    key,
-    session_id,
-    created_at,
-    accessed_at,
-    flags: flagsOfRecord(record),
+  const rest = record.part === undefined ? [] : segments.flatMap(({ found }) => found);
+  const { key, isOwn } = insertArchivedRecord(parts, record, {
+    turns: record.part?.all ?? turns,
     segment: ids[0] as number,
     member,
-    turns: record.part?.all ?? turns,
-  };
-  insertArchived(db, row);
-  const rest = isParted ? segments.flatMap(({ found }) => found) : [];
-  if (isParted)
-    insertParts(
-      db,
-      key,
-      rest.map(({ first_seq, last_seq }, index) => ({
-        segment: ids[index] as number,
-        first_seq,
-        last_seq,
-      })),
-    );
-  for (const [id, seq] of isParted ? rest.flatMap((each) => each.calls) : calls)
-    putCall(db, id, turnId(key, seq));
-  // Its state stays in R2 until it is restored.
-  const { state: _, ...details } = record;
-  putDetails(db, key, recordColumns(details, key));
-  return ownSessions([row]).length > 0;
+    parts: rest.map(({ first_seq, last_seq }, index) => ({
+      segment: ids[index] as number,
+      first_seq,
+      last_seq,
+    })),
+  });
+  for (const [id, seq] of rest.length > 0 ? rest.flatMap((each) => each.calls) : calls)
+    putCall(parts.db, id, turnId(key, seq));
+  return isOwn;
 }

@@ -13,6 +13,7 @@ import { shortest } from "../../store/retention/retention-policy.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
 import { DAY_MS } from "../../../shared/time.ts";
 import type { BackupParts } from "../backup/backup-parts.ts";
+import type { FinishParts } from "../backup/restore-large.ts";
 import { prunable, pruneBackups } from "../backup/prune-backups.ts";
 import { writeManifest } from "../backup/write-manifest.ts";
 import { expireArchives } from "../erasure/expire-archives.ts";
@@ -30,7 +31,7 @@ import { hasSessions } from "../../store/sessions/sessions.ts";
 const STEP_OBJECTS = 20;
 const NO_KEY = 0;
 
-export type MaintainParts = BackupParts & ExpireParts & RepairParts;
+export type MaintainParts = FinishParts & ExpireParts & RepairParts;
 
 export interface MaintenanceResult {
   /** Sessions whose archives were deleted, their time being over. */
@@ -62,7 +63,7 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
   const { db, keyring, archivist, retention } = parts;
   const { more: repairing, ...repaired } = await repair(parts);
   const expired = await expireArchives(parts, now);
-  const backups_deleted = pruneBackups(parts, retention(), now);
+  const backups_deleted = await pruneBackups(parts, retention(), now);
   await keyring.rewrap();
   const unencrypted = keyring.isOn ? await archivist.reencrypt(STEP_OBJECTS) : 0;
   if (unencrypted === 0) deleteValue(db, "maintain_soon");

@@ -139,7 +139,25 @@ export function findPart(db: Database, backupId: string, behind: number): Segmen
   );
 }
 
+/** The number of the backup's last part; 0 for none. Numbers before it may be missing: nothing was left in these parts. */
+export const lastPart = (db: Database, backupId: string): number =>
+  db.scalar<number>("select max(part) from segments where backup_id = ?", backupId) ?? 0;
+
+/** Archived sessions whose turns the backup has, and no archive: they are being restored from it. */
+export const sessionsRestoredFrom = (db: Database, backupId: string): string[] =>
+  db
+    .all<{ session_id: string }>(
+      `select s.session_id from segments g join session_parts p on p.segment = g.id join sessions s on s.key = p.key
+       where g.backup_id = ? and p.part = 1`,
+      backupId,
+    )
+    .map(({ session_id }) => session_id);
+
 export function deleteBackup(db: Database, backupId: string): void {
+  db.run(
+    "delete from stale_copies where segment in (select id from segments where backup_id = ?)",
+    backupId,
+  );
   db.run("delete from segments where backup_id = ?", backupId);
   db.run("delete from backups where backup_id = ?", backupId);
 }
