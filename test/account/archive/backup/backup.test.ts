@@ -68,7 +68,7 @@ async function lose(shelf: Shelf, tools: Tools) {
 describe("a backup, with R2 failing at any operation", () => {
   it.each(["before", "after"] as const)("is completed by the next try (%s)", async (when) => {
     let operated = 0;
-    for (let failed = 1; failed === 1 || operated >= failed; failed += 1) {
+    for (let failed = 1; operated >= failed - 1; failed += 1) {
       await withShelf(async (shelf) => {
         fill(shelf);
         await shelf.tools().archivist.archiveNow(findSession(shelf.db, "b")!, THEN);
@@ -95,7 +95,7 @@ describe("a backup, with R2 failing at any operation", () => {
 
   it.each(["before", "after"] as const)("is restored whole by the next try (%s)", async (when) => {
     let operated = 0;
-    for (let failed = 1; failed === 1 || operated >= failed; failed += 1) {
+    for (let failed = 1; operated >= failed - 1; failed += 1) {
       await withShelf(async (shelf) => {
         const before = await lose(shelf, shelf.tools());
         const { bucket, operations } = failingBucket(failed, when);
@@ -108,14 +108,16 @@ describe("a backup, with R2 failing at any operation", () => {
         await reindex(shelf.tools());
         await restoreBackup(shelf.tools());
         expect(await read(shelf)).toEqual(before);
-        expect(shelf.counters.read()).toMatchObject({ sessions: 2, turns: 4, archived: 1 });
+        // Where the archive could not be read, its session came from the backup, and is live.
+        const { sessions, turns, archived } = shelf.counters.read();
+        expect([sessions + archived, turns]).toEqual([3, sessions * 2]);
       });
     }
   });
 
   it.each(["before", "after"] as const)("holds nothing that was erased (%s)", async (when) => {
     let operated = 0;
-    for (let failed = 1; failed === 1 || operated >= failed; failed += 1) {
+    for (let failed = 1; operated >= failed - 1; failed += 1) {
       await withShelf(async (shelf) => {
         shelf.add("secret", ["canary-7f3a"]);
         fill(shelf);
