@@ -28,7 +28,8 @@ function ownRootKey(): string {
   return readFileSync(ROOT_KEY_FILE, "utf8").trim();
 }
 
-const portOf = (options: readonly string[]): string =>
+/** The port that the options name, or wrangler's own. */
+export const portOf = (options: readonly string[]): string =>
   / --port[ =](\d+)/.exec(` ${options.join(" ")}`)?.[1] ?? "8787";
 
 /**

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   copyFileSync,
@@ -8,6 +9,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -43,9 +46,13 @@ function dev(mode: string, ...args: string[]) {
 
 /** The command line itself. What stands in for wrangler prints how it was called. */
 function run(...args: string[]) {
+  return runWith(`#!/bin/sh\necho "wrangler $* X=$X_LOCAL_OBSERVABILITY"\n`, ...args);
+}
+
+function runWith(script: string, ...args: string[]) {
   const wrangler = join(directory, "bin/wrangler");
   mkdirSync(join(directory, "bin"), { recursive: true });
-  writeFileSync(wrangler, `#!/bin/sh\necho "wrangler $* X=$X_LOCAL_OBSERVABILITY"\n`);
+  writeFileSync(wrangler, script);
   chmodSync(wrangler, 0o755);
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     cwd: directory,
@@ -71,6 +78,31 @@ it("starts wrangler offline with the settings of development, and hands options 
     stdout: "",
     stderr: `${WITH_KEYS}\n`,
   });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "localhost");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+it("says where it answers once it does, with the root key, after what wrangler prints", async () => {
+  // It ends after its first answer.
+  const server = `#!${process.execPath}
+console.log("a module");
+const port = Number(process.argv[process.argv.indexOf("--port") + 1]);
+require("node:http").createServer((_, response) => {
+  response.end("{}", () => setTimeout(() => process.exit(), 2_000));
+}).listen(port, "localhost");
+`;
+  const port = await freePort();
+  const { stdout } = runWith(server, "keys", "--port", String(port));
+  const [before = "", after = ""] = stdout.split("a module\n");
+  const [shown = "none"] = /ROOT_KEY=\S+/.exec(before) ?? [];
+  expect(after).toContain(`Colloquy answers on http://localhost:${port}: `);
+  expect(after).toContain(shown);
 });
 
 it.each([
