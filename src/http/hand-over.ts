@@ -14,6 +14,9 @@ export const PARTS: readonly { under: string; load: LoadRoutes }[] = [
   { under: "/", load: async () => (await import("./route-table.ts")).ROUTES },
 ];
 
+/** The apps of parts, as long as the isolate lives. */
+const apps = new Map<LoadRoutes, Hono<AppEnv>>();
+
 /**
  * The first middleware of an app that has some of the routes. A request that matches none of them goes to an app of the
  * part that its path is in, with all middleware of its own. So 404 and 405 are told by an app that knows all routes there.
@@ -23,7 +26,6 @@ export const PARTS: readonly { under: string; load: LoadRoutes }[] = [
 export function handOver(
   createApp: (routes: readonly Route[]) => Hono<AppEnv>,
 ): MiddlewareHandler<AppEnv> {
-  const apps = new Map<LoadRoutes, Hono<AppEnv>>();
   return async (c, next) => {
     if (isServedHere(c)) return next();
     const part = PARTS.find(({ under }) => c.req.path.startsWith(under));
