@@ -74,35 +74,41 @@ const CALLS: Record<string, (client: Client, nth: number) => Promise<Answer>> = 
 /** Orders that once read too many. */
 const FOUND = [["erase a user", "import", "search"]];
 
-it("reads no more rows in a turn of the event loop than a slice has, whatever is called in whatever order", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.shuffledSubarray(Object.keys(CALLS), { minLength: Object.keys(CALLS).length }),
-      fc.subarray(Object.keys(CALLS)),
-      async (order, evictedBefore) => {
-        const client = new Client();
-        await runInDurableObject(client.object, (_, { storage }) =>
-          fill(new Database(storage), Date.now()),
-        );
-        for (const [nth, name] of order.entries()) {
-          if (nth === 0 || evictedBefore.includes(name)) await evictDurableObject(client.object);
-          const { rows, statement } = await largestTurn(async () => {
-            const answer = await CALLS[name]?.(client, nth);
-            expect([name, [200, 201, 202].includes(answer?.status ?? 0)]).toEqual([name, true]);
-          });
-          if (rows > MAX_ROWS)
-            throw new Error(`${name} read ${rows} rows in one go, most of them by:\n${statement}`);
-        }
+it(
+  "reads no more rows in a turn of the event loop than a slice has, whatever is called in whatever order",
+  { timeout: 600_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(Object.keys(CALLS), { minLength: Object.keys(CALLS).length }),
+        fc.subarray(Object.keys(CALLS)),
+        async (order, evictedBefore) => {
+          const client = new Client();
+          await runInDurableObject(client.object, (_, { storage }) =>
+            fill(new Database(storage), Date.now()),
+          );
+          for (const [nth, name] of order.entries()) {
+            if (nth === 0 || evictedBefore.includes(name)) await evictDurableObject(client.object);
+            const { rows, statement } = await largestTurn(async () => {
+              const answer = await CALLS[name]?.(client, nth);
+              expect([name, [200, 201, 202].includes(answer?.status ?? 0)]).toEqual([name, true]);
+            });
+            if (rows > MAX_ROWS)
+              throw new Error(
+                `${name} read ${rows} rows in one go, most of them by:\n${statement}`,
+              );
+          }
+        },
+      ),
+      {
+        seed: inject("model").seeds[0] ?? 1,
+        numRuns: HISTORIES + FOUND.length,
+        endOnFailure: true,
+        examples: FOUND.map((first) => [
+          [...first, ...Object.keys(CALLS).filter((name) => !first.includes(name))],
+          [],
+        ]),
       },
-    ),
-    {
-      seed: inject("model").seeds[0] ?? 1,
-      numRuns: HISTORIES + FOUND.length,
-      endOnFailure: true,
-      examples: FOUND.map((first) => [
-        [...first, ...Object.keys(CALLS).filter((name) => !first.includes(name))],
-        [],
-      ]),
-    },
-  );
-});
+    );
+  },
+);
