@@ -173,7 +173,7 @@ export async function backUp(target: Target, account: string): Promise<Backup> {
   return backup as unknown as Backup;
 }
 
-async function restoreAll(target: Target, account: string, backupId: string): Promise<void> {
+export async function restoreAll(target: Target, account: string, backupId: string): Promise<void> {
   for (;;) {
     const report = await post(target, account, `/backups/${backupId}/restore`);
     if (report["complete"] === true) return;

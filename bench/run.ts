@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { measureBeside } from "./beside.ts";
 import type { Figure } from "./figure.ts";
 import { measureJournal } from "./journal.ts";
+import { measureLargeSession } from "./large-session.ts";
 import { measureLatency } from "./latency.ts";
 import { measureGrowth } from "./peers/growth.ts";
 import { measurePeers } from "./peers/measure.ts";
@@ -61,6 +62,7 @@ const FULL = {
   journal: { cap: 100_000, over: [5_000, 10_000, 20_000] },
   beside: 5_000,
   searching: { sessions: 20_000, forMs: 20_000 },
+  largeTurns: 5,
   transferBytes: 1024 * 1024 * 1024,
   growth: { small: 1_000, large: 1_000_000, rounds: 7, roundMs: 800 },
   streams: {
@@ -89,6 +91,7 @@ const QUICK = {
   journal: { cap: 10_000, over: [1_000, 2_000, 4_000] },
   beside: 1_000,
   searching: { sessions: 2_000, forMs: 5_000 },
+  largeTurns: 2,
   transferBytes: 64 * 1024 * 1024,
   growth: { small: 1_000, large: 100_000, rounds: 3, roundMs: 300 },
   streams: {
@@ -109,6 +112,7 @@ const measures: Record<string, (platform: Platform) => Promise<Figure[]>> = {
   responses: (platform) => measureResponses(platform, plan.responses),
   purge: (platform) => measurePurge(platform, plan.purge),
   persistence: (platform) => measurePersistence(platform, plan.messages),
+  large: (platform) => measureLargeSession(platform, plan.largeTurns),
   transfer: (platform) => measureTransfer(platform, plan.transferBytes),
   journal: (platform) => measureJournal(platform, plan.journal),
   beside: (platform) => measureBeside(platform, plan.beside),
