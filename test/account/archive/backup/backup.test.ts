@@ -14,7 +14,11 @@ import { stepRestore } from "../../../../src/account/archive/backup/restore-back
 import { verifyPart } from "../../../../src/account/archive/backup/verify-backup.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { partsOf } from "../../../../src/account/store/archive/backups.ts";
-import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
+import {
+  findSession,
+  insertSession,
+  patchSession,
+} from "../../../../src/account/store/sessions/sessions.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import {
   ALTERATIONS,
@@ -25,6 +29,7 @@ import {
   failingBucket,
   RESTORE_ALL,
   restoreBackup,
+  turnOf,
   withShelf,
 } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
@@ -423,5 +428,34 @@ it("an account that was archived, lost and indexed again can be archived again",
     await tools.archivist.clean();
     expect(await shelf.objects()).toHaveLength(1);
     expect(await read(shelf)).toEqual(before);
+  });
+});
+
+it("an archive that is found again is read and restored under another key where its own is taken", async () => {
+  await withShelf(async (shelf) => {
+    fill(shelf);
+    const tools = shelf.tools();
+    await tools.archivist.archiveDue(dueAt(LATER), 0);
+    wipe(shelf);
+    const key = 1;
+    insertSession(shelf.db, {
+      key,
+      session_id: "new",
+      flags: 0,
+      created_at: THEN,
+      accessed_at: THEN,
+    });
+    shelf.turns.insert(turnOf(turnId(key, 1), "of another session"));
+    writeValue(shelf.db, "next_key", 10);
+    expect(await reindex(shelf.tools())).toMatchObject({ sessions: 3, errors: [] });
+    const session = findSession(shelf.db, "a")!;
+    expect(session.key).toBeGreaterThan(3);
+    expect((await shelf.read("a")).map(({ id }) => id)).toEqual([
+      turnId(session.key, 1),
+      turnId(session.key, 2),
+    ]);
+    await tools.archivist.restore("a", LATER);
+    expect((await shelf.read("a")).map(({ input }) => input)).toEqual(texts);
+    expect((await shelf.read("new")).map(({ input }) => input)).toEqual(["of another session"]);
   });
 });
