@@ -510,7 +510,7 @@ describe("a damaged backup of a large session", () => {
         ...bucket,
         get: (key: string, options?: R2GetOptions) =>
           key === object_key ? bucket.get(key, options) : env.ARCHIVE.get(key, options),
-      } as unknown as R2Bucket;
+      };
       alter(0);
       const tools = toolsOf(shelf, one);
       const errors = await verdicts(tools);
