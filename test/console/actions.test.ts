@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
 import { createColloquy, ndjson, unwrap } from "../../src/client/index.ts";
-import { chooseAccount, hasBrowser, launch, openPage } from "./browser.ts";
+import { chooseAccount, hasBrowser, launch, openPage, seriousFindings } from "./browser.ts";
 
 const DAY_MS = 86_400_000;
 const SESSIONS = 12;
@@ -130,7 +130,8 @@ describe.skipIf(!hasBrowser)("in the console", () => {
     const focused = () => page.evaluate<string>("document.activeElement.textContent");
     await page.getByRole("button", { name: "Pin" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog").waitFor();
+    await page.getByRole("dialog").getByText("stay out of every purge").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await focused()).toBe("Pin");
