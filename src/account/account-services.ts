@@ -25,6 +25,7 @@ import sessionParts from "../../migrations/conversation/0023_session_parts.sql";
 import factExtractions from "../../migrations/conversation/0024_fact_extractions.sql";
 import metadataOfSession from "../../migrations/conversation/0025_metadata_of_session.sql";
 import indexMerges from "../../migrations/conversation/0026_index_merges.sql";
+import expiredSessions from "../../migrations/conversation/0027_expired_sessions.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -95,6 +96,7 @@ const MIGRATIONS = [
   { name: "0024_fact_extractions", sql: factExtractions },
   { name: "0025_metadata_of_session", sql: metadataOfSession },
   { name: "0026_index_merges", sql: indexMerges },
+  { name: "0027_expired_sessions", sql: expiredSessions },
 ];
 
 /** The account's storage, brought up to date. */

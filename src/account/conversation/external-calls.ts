@@ -116,7 +116,6 @@ export function writeCall(
   const turn = turnOf(id, write);
   checkSize(turn);
   writeTurn(parts, unsettled, turn, now);
-  if (write.session_id !== undefined) tallyLate(db, turn, assistantOf(db, key), 1);
   if (write.call_id !== undefined) putCall(db, write.call_id, id);
   return { turn_id: id, created: true };
 }

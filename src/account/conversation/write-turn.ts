@@ -15,12 +15,14 @@ import {
   sessionByKey,
   touchSession,
 } from "../store/sessions/sessions.ts";
-import { flagsOf } from "../store/sessions/session-flags.ts";
+import { JOURNAL, flagsOf } from "../store/sessions/session-flags.ts";
 import type { DetailsRow } from "../store/sessions/sessions.ts";
 import { dropBackground } from "../store/turns/background-turns.ts";
 import { settleState } from "../store/sessions/session-state.ts";
 import { dropPieces } from "../store/turns/stream-pieces.ts";
 import type { Turns } from "../store/turns/turns.ts";
+import { tallyLate } from "../store/usage/roll-up.ts";
+import { dayOf } from "../../shared/time.ts";
 import { answerCount, messageCount } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 
@@ -91,6 +93,8 @@ export function writeTurn(
     if (turn.extra.response.pieces) dropPieces(db, only);
     if (open.background) dropBackground(db, only);
   }
+  const since = Math.min(turn.created_at, stored?.created_at ?? turn.created_at);
+  if (dayOf(since) < dayOf(now) && (accessed.flags & JOURNAL) === 0) tallyWrite(db, stored, turn);
   turnWritten(key);
   if (turn.status !== "in_progress") parts.turnSettled?.(turn);
   // Nothing below can fail, so memory says what the transaction did.
@@ -102,6 +106,13 @@ export function writeTurn(
   if (open.new_session) counters.sessionAdded(accessed);
   if (touched) counters.sessionChanged(touched, { ...touched, accessed_at: open.created_at });
   counters.accessed(open.created_at);
+}
+
+/** The turn began on an earlier day, which may be rolled up. */
+function tallyWrite(db: Database, stored: Turn | null, turn: Turn): void {
+  const assistant = findDetails(db, keyOf(turn.id))?.assistant ?? null;
+  if (stored) tallyLate(db, stored, assistant, -1);
+  tallyLate(db, turn, assistant, 1);
 }
 
 /** The session's details that the request changes: usually none, and then none are read. */

@@ -17,6 +17,7 @@ import { HELD } from "../store/sessions/session-flags.ts";
 import { dropCalls } from "../store/calls/legacy-call-rows.ts";
 import { unindexTurns } from "../store/turns/indexed-turns.ts";
 import { dropExtractions } from "../store/sessions/fact-extractions.ts";
+import { tallyLateTurns } from "../store/usage/roll-up.ts";
 import { dropFactsOfTurns } from "../store/sessions/user-facts.ts";
 import { findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
@@ -125,6 +126,7 @@ function removeTurns(
   unindexTurns(db, { key, indexed });
   for (const { first, last } of ranges) {
     const range = [turnId(key, first), turnId(key, last + 1)] as const;
+    tallyLateTurns(db, range, -1);
     dropCalls(db, range);
     turns.remove(range);
     dropFactsOfTurns(db, key, first, last);

@@ -3,6 +3,7 @@ import { isHeld } from "../../store/account/account-values.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { expiredArchives } from "../../store/retention/retention.ts";
+import { noteExpired } from "../../store/retention/expired-sessions.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
 import { KEPT, ownSessions } from "../../store/sessions/session-flags.ts";
@@ -71,7 +72,10 @@ async function dropArchived(
       db,
       gone.map(({ key }) => key),
     );
-    for (const session of gone) dropSession(db, session);
+    for (const session of gone) {
+      noteExpired(db, session.key);
+      dropSession(db, session);
+    }
     counters.archivesChanged(-ownSessions(gone).length, 0);
   });
 }

@@ -6,6 +6,7 @@ import { markTurns } from "../../store/archive/imports.ts";
 import { isCallErased, putCall } from "../../store/calls/calls.ts";
 import { closeGap, touchSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { tallyLateTurns } from "../../store/usage/roll-up.ts";
 import { bringFrames } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
 import type { InsertParts } from "./insert-record.ts";
@@ -39,6 +40,7 @@ export function appendTurns(
   bringFrames(parts.frames, key, { frames });
   touchSession(db, key, accessed_at);
   const [first, last] = [own[0], own.at(-1)];
+  if (first && last) tallyLateTurns(db, [first.id, last.id + 1], 1);
   if (by !== null && first && last)
     markTurns(db, key, [{ first: seqOf(first.id), last: seqOf(last.id), import: by }], null);
   parts.turnsWritten(key);

@@ -1,5 +1,7 @@
+import { afterTurnsOf, firstTurnOf } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { InsertParts } from "./insert-record.ts";
+import { tallyLateTurns } from "../../store/usage/roll-up.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
 import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 
@@ -11,6 +13,7 @@ export function detachSession(parts: DetachParts, session: SessionRow): void {
   const held = turns.count(session.key);
   counters.changing();
   dropKeysOfSessions(db, [session.key]);
+  tallyLateTurns(db, [firstTurnOf(session.key), afterTurnsOf(session.key)], -1);
   dropSession(db, session);
   lifecycle.drop(session.session_id);
   counters.sessionRemoved(session);

@@ -3,7 +3,8 @@ import { insertRecord } from "./insert-record.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { liveHead, liveHeads } from "./live-record.ts";
 import { bringFrames, framesOf } from "../format/frames.ts";
-import { putDetails } from "../../store/sessions/sessions.ts";
+import { afterTurnsOf, firstTurnOf, putDetails } from "../../store/sessions/sessions.ts";
+import { tallyLateTurns } from "../../store/usage/roll-up.ts";
 import { countMessages } from "./compress-sessions.ts";
 import { copyParts } from "../../store/turns/turn-parts.ts";
 import type { TurnExtra } from "../../../shared/turn.ts";
@@ -37,6 +38,7 @@ export function forkSession(
     parts.counters.turnsChanged(own.length, countMessages(own));
     count += own.length;
   }
+  tallyLateTurns(parts.db, [firstTurnOf(key), afterTurnsOf(key)], 1);
   if (seqOf(turn) > count) putDetails(parts.db, key, { missing: seqOf(turn) - count });
   copyParts(parts.db, origin, key, seqOf(turn));
 }

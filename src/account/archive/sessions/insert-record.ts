@@ -5,9 +5,16 @@ import { emptied } from "../../../shared/erased-turn.ts";
 import { encodeDetails } from "../../store/sessions/sessions.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Counters } from "../../store/usage/counters.ts";
+import { tally, tallyLateTurns } from "../../store/usage/roll-up.ts";
+import { takeExpired } from "../../store/retention/expired-sessions.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { SessionKeys } from "../../store/sessions/session-keys.ts";
-import { insertSession, putDetails } from "../../store/sessions/sessions.ts";
+import {
+  afterTurnsOf,
+  firstTurnOf,
+  insertSession,
+  putDetails,
+} from "../../store/sessions/sessions.ts";
 import type { DetailsRow } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, PINNED, flagsOf, isFactBlock } from "../../store/sessions/session-flags.ts";
 import { insertHeldVersions } from "../../store/sessions/held-versions.ts";
@@ -50,6 +57,7 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
   insertFacts(db, key, record.user_facts ?? []);
   const placed = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
   const own = insertCalls(parts, placed);
+  tallyBrought(db, key, accessed_at);
   bringFrames(parts.frames, key, record);
   parts.turnsWritten(key);
   parts.sessionWritten(accessed_at);
@@ -72,6 +80,12 @@ export function insertCalls(
   turns.insertAll(own);
   for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
   return own;
+}
+
+/** A session whose archive expired was counted when it was live. */
+function tallyBrought(db: Database, key: number, accessedAt: number): void {
+  if (takeExpired(db, key)) tally(db, [key], accessedAt, -1);
+  else tallyLateTurns(db, [firstTurnOf(key), afterTurnsOf(key)], 1);
 }
 
 /** An erased call does not come back with its session. */

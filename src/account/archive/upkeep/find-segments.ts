@@ -3,6 +3,11 @@ import type { Database } from "../../../sqlite/database.ts";
 import { ARCHIVE, insertSegment, recordStaleCopy } from "../../store/archive/archives.ts";
 import { putCall } from "../../store/calls/calls.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
+import { JOURNAL, flagsOf } from "../../store/sessions/session-flags.ts";
+import { summed } from "../../store/usage/analytics.ts";
+import type { DailyCounts } from "../../store/usage/analytics.ts";
+import { countsOfTurn } from "../../store/usage/count-turns.ts";
+import { tallyFound } from "../../store/usage/roll-up.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { readIndex, readMember, sha256 } from "../format/segment.ts";
@@ -22,6 +27,7 @@ interface FoundRecord {
   /** Ids that callers gave its calls, and their places. */
   calls: [id: string, seq: number][];
   member: number;
+  daily: DailyCounts[];
 }
 
 /** A segment that SQLite does not know. */
@@ -69,6 +75,7 @@ function recordsIn(
         extra.call?.id === undefined ? [] : [[extra.call.id, seqOf(id)]],
       ),
       member: begins,
+      daily: summed(turns.map((turn) => countsOfTurn(turn, record.assistant ?? null))),
     }));
   });
   reader.end();
@@ -163,7 +170,7 @@ export async function takeSegments(
 /** In a transaction. @returns whether it is one of the account's own sessions */
 function insertFound(
   parts: FindParts,
-  { record, turns, calls, member }: FoundRecord,
+  { record, turns, calls, member, daily }: FoundRecord,
   segments: readonly FoundSegment[],
   ids: readonly number[],
 ): boolean {
@@ -180,5 +187,7 @@ function insertFound(
   });
   for (const [id, seq] of rest.length > 0 ? rest.flatMap((each) => each.calls) : calls)
     putCall(parts.db, id, turnId(key, seq));
+  if ((flagsOf(record.session_id) & JOURNAL) === 0)
+    tallyFound(parts.db, rest.length > 0 ? rest.flatMap((each) => each.daily) : daily);
   return isOwn;
 }

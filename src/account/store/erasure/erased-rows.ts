@@ -20,6 +20,7 @@ export const BY_SESSION = [
   "import_turns",
   "stale_copies",
   "session_parts",
+  "expired_sessions",
 ] as const;
 
 const KEYS = "(select value from json_each(?1))";

@@ -56,6 +56,17 @@ export function addCounts(a: TurnCounts, b: TurnCounts, sign: 1 | -1 = 1): TurnC
   return sum;
 }
 
+/** One of each day, assistant and model. */
+export function summed(counts: readonly DailyCounts[]): DailyCounts[] {
+  const sums = new Map<string, DailyCounts>();
+  for (const each of counts) {
+    const name = JSON.stringify([each.day, each.assistant, each.model]);
+    const sum = sums.get(name);
+    sums.set(name, sum ? { ...sum, counts: addCounts(sum.counts, each.counts) } : each);
+  }
+  return [...sums.values()];
+}
+
 /** Below which duration so large a share of the turns lies: the bound of its bucket; null beyond the last, and for none. */
 export function quantile({ durations }: TurnCounts, share: number): number | null {
   const total = durations.reduce((sum, each) => sum + each, 0);

@@ -101,6 +101,19 @@ export function countTurnsOf(
   return [...toCounts(db.all<CountedRow>(sumsOf(counted, turns), ...params)), ...users.counts()];
 }
 
+/** Counts the turns of a live session with ids from one to before another that began before a time, in ms since the epoch. */
+export function countTurnsBefore(
+  db: Database,
+  to: number,
+  [first, end]: readonly [first: number, end: number],
+): DailyCounts[] {
+  if (to === 0 || first >= end) return [];
+  const turns = `select ${COLUMNS} from sessions s cross join turns t on t.id >= ? and t.id < ?
+    where ${LIVE} and s.key = ?`;
+  const sums = sumsOf({ from: 0, to, rolled: null }, turns);
+  return toCounts(db.all<CountedRow>(sums, first, end, keyOf(first)));
+}
+
 /** Counts the next turns. @param begin - the id at which the slice begins: 0, or where the one before it ended */
 export function countSlice(db: Database, counted: Counted, begin: number): Slice {
   const { rows, next } = readSlice<CountedRow>(db, counted, begin, sumsOf);
@@ -153,7 +166,7 @@ export function countsOfTurn(turn: Turn, assistant: string | null): DailyCounts 
     status: TURN_STATUSES.indexOf(turn.status),
     bucket: duration_ms === null ? null : place < 0 ? beyond : place,
     turns: 1,
-    cached: 0,
+    cached: turn.extra.cached ? 1 : 0,
     sessions: seqOf(turn.id) === 1 ? 1 : 0,
     input_tokens: turn.input_tokens ?? 0,
     output_tokens: turn.output_tokens ?? 0,

@@ -3,12 +3,13 @@ import { parseJson } from "../../../shared/json.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { deleteValue, readValue, writeValue } from "../account/account-values.ts";
-import { NO_TURNS, addCounts } from "./analytics.ts";
+import { NO_TURNS, addCounts, summed } from "./analytics.ts";
 import type { DailyCounts, TurnCounts } from "./analytics.ts";
 import {
   DailyUsers,
   addUsersOfSlice,
   countSlice,
+  countTurnsBefore,
   countTurnsOf,
   countsOfTurn,
 } from "./count-turns.ts";
@@ -106,13 +107,37 @@ export function tally(
 }
 
 /**
- * A turn that was written, or is about to be changed, on a day that is rolled up already: calls from outside come late.
- * In the transaction that does it. The day's users stay as they were.
+ * A turn that was written, or is about to be changed, on a day that is rolled up already: a call from outside came late, or
+ * a turn ended after its day was over. In the transaction that does it. The day's users stay as they were.
  */
 export function tallyLate(db: Database, turn: Turn, assistant: string | null, sign: 1 | -1): void {
   const { from, rolled } = uncounted(db);
   const since = rolled !== null && turn.id < rolled.before ? rolled.to : from;
   if (turn.created_at < since) addDaily(db, countsOfTurn(turn, assistant), sign);
+}
+
+/**
+ * {@link tallyLate}, of a live session's turns: an import, a merge, a fork or a backup has brought them, or they are about
+ * to go as if they had never been.
+ *
+ * @param ids - from the first one to before the last one
+ */
+export function tallyLateTurns(
+  db: Database,
+  ids: readonly [first: number, end: number],
+  sign: 1 | -1,
+): void {
+  const [first, end] = ids;
+  const { from, rolled } = uncounted(db);
+  const split = rolled === null ? first : Math.min(Math.max(rolled.before, first), end);
+  const counts = countTurnsBefore(db, rolled?.to ?? from, [first, split]);
+  addAll(db, [...counts, ...countTurnsBefore(db, from, [split, end])], sign);
+}
+
+/** Sessions that SQLite had lost were found in R2. In the transaction that indexes them. */
+export function tallyFound(db: Database, counts: readonly DailyCounts[]): void {
+  tallies.set(db, (tallies.get(db) ?? 0) + 1);
+  addAll(db, counts, 1);
 }
 
 /** Counts of the days between two days, both included. Other calls run between the slices of what is not rolled up. */
@@ -167,16 +192,6 @@ function rolledCounts(db: Database, fromDay: number, toDay: number): DailyCounts
       ...row,
       counts: { ...NO_TURNS, ...(parseJson(counts) as Partial<TurnCounts>) },
     }));
-}
-
-function summed(counts: readonly DailyCounts[]): DailyCounts[] {
-  const sums = new Map<string, DailyCounts>();
-  for (const each of counts) {
-    const name = JSON.stringify([each.day, each.assistant, each.model]);
-    const sum = sums.get(name);
-    sums.set(name, sum ? { ...sum, counts: addCounts(sum.counts, each.counts) } : each);
-  }
-  return [...sums.values()];
 }
 
 function addAll(db: Database, counts: readonly DailyCounts[], sign: 1 | -1): void {
