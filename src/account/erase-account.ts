@@ -42,7 +42,7 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
   if (!account.isErasing)
     return { ...NOTHING_ERASED, account_id: accountId, erased_at: Date.now() };
   await counters.load();
-  const totals = accountTotals(db, counters);
+  const totals = await accountTotals(db, counters);
   const inRows = rowsFound(db);
   const { object_bytes, ...objects } = await deleteAccountObjects(store, accountId);
   const { CACHE } = account.env;

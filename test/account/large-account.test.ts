@@ -61,6 +61,9 @@ const CALLS: Record<string, (client: Client, nth: number) => Promise<Answer>> = 
   overview: (client) => client.get("/overview"),
   "try retention": (client) =>
     client.call("PUT", "/retention?dry_run=true", { body: { rows: 1_000_000 } }),
+  "try few rows": (client) =>
+    client.call("PUT", "/retention?dry_run=true", { body: { rows: SESSIONS } }),
+  summary: (client) => client.get(`/admin/accounts/${client.account}`),
   search: (client) => client.get("/search?q=question"),
   "rare metadata": (client) => client.get("/sessions?metadata[tenant]=rare"),
   "dry run": (client) => client.post("/purge", { body: { dry_run: true } }),

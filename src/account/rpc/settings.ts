@@ -53,20 +53,22 @@ export interface AccountSummary extends AccountTotals {
   next_due_at: number | null;
 }
 
-function summaryOf(
+async function summaryOf(
   { db, counters, quotas, retention, accountId }: AccountServices,
   now: number,
-): AccountSummary {
+): Promise<AccountSummary> {
+  const last_active_at = await lastActiveAt(db);
+  const totals = await accountTotals(db, counters);
   const own = retention();
   const idle_days = shortest(own, "idle_days");
   return {
-    ...accountTotals(db, counters),
+    ...totals,
     repairs: repairsOf(db),
     retention_days: own.idle_days,
     quotas: quotas.report(now),
     hold: readValue(db, "hold"),
     jurisdiction: jurisdictionOf(accountId),
-    last_active_at: lastActiveAt(db),
+    last_active_at,
     next_due_at: idle_days === null ? null : idleSince(counters, now) + idle_days * DAY_MS + 1,
   };
 }
@@ -118,7 +120,8 @@ export const settingsFacet = defineFacet({
     ): Promise<Stats & { retention_days: number | null }> => {
       const { idle_days } = services.retention();
       await services.counters.load(idle_days === null ? null : dayOf(now - idle_days * DAY_MS));
-      const due = countDue(services, dueAt(services, now));
+      const due = await countDue(services, await dueAt(services, now));
+      await services.counters.load();
       return { ...readStats(services, due, now), retention_days: idle_days };
     },
   ),
@@ -197,13 +200,10 @@ export const settingsFacet = defineFacet({
     services.apiKeys.revoke(id, at),
   ),
 
-  summary: worker.serves(async ({ services }, now: number) => {
-    await services.counters.load();
-    return summaryOf(services, now);
-  }),
+  summary: worker.serves(({ services }, now: number) => summaryOf(services, now)),
 
   configure: worker.changes(async ({ services }, patch: AccountPatch, now: number) => {
-    const { db, counters, quotas, outbox } = services;
+    const { db, quotas, outbox } = services;
     db.transaction(() => {
       const { retention_days, hold } = patch;
       if (retention_days !== undefined) {
@@ -219,7 +219,6 @@ export const settingsFacet = defineFacet({
       outbox.idleChanged();
     });
     quotas.reload();
-    await counters.load();
     return summaryOf(services, now);
   }),
 

@@ -3,12 +3,8 @@ import { noteSize } from "../../store/usage/daily-sizes.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { dropExpiredKeys } from "../../store/turns/idempotency.ts";
-import {
-  countDueSessions,
-  overQuotaCutoff,
-  hasJournal,
-  journalThrough,
-} from "../../store/retention/retention.ts";
+import { journalThrough, overQuotaCutoff } from "../../store/retention/over-rows.ts";
+import { countDueSessions, hasJournal } from "../../store/retention/retention.ts";
 import { overBytesCutoff, overBytesDay, shareThatStays } from "../../store/retention/over-bytes.ts";
 import type { Due } from "../../store/retention/retention.ts";
 import { explainDue } from "../../store/retention/due-reasons.ts";
@@ -64,35 +60,28 @@ export interface SweepParts {
   retention: () => Retention;
 }
 
-/** Has the counts ready that {@link dueAt} reads, where it reads any. Other calls run meanwhile. */
-async function loadForDue({
-  db,
-  counters,
-  retention,
-}: Pick<SweepParts, "db" | "counters" | "retention">): Promise<void> {
-  const { rows, live_bytes } = retention();
-  if (rows === null && shareThatStays(db, live_bytes) === 1) return;
-  await counters.load();
-  await counters.load(overBytesDay(db, counters, live_bytes));
-}
-
-/** @param olderThanMs - overrules every retention */
-export function dueAt(
+/**
+ * Other calls run while it reads what decides.
+ *
+ * @param olderThanMs - overrules every retention
+ */
+export async function dueAt(
   { db, counters, retention }: Pick<SweepParts, "db" | "counters" | "retention">,
   now: number,
   olderThanMs: number | null = null,
-): Due {
+): Promise<Due> {
   const own = retention();
   if (olderThanMs === null) {
-    return {
-      now,
-      retention: own,
-      crowded_before: overQuotaCutoff(db, counters, own.rows),
-      full_before: overBytesCutoff(db, counters, own.live_bytes, now),
-      journal_through: hasJournal(db)
-        ? journalThrough(db, own.journal_rows, shareThatStays(db, own.live_bytes))
-        : null,
-    };
+    const crowded_before = await overQuotaCutoff(db, counters, own.rows);
+    const journal_through = hasJournal(db)
+      ? await journalThrough(db, own.journal_rows, shareThatStays(db, own.live_bytes))
+      : null;
+    if (shareThatStays(db, own.live_bytes) < 1) {
+      await counters.load();
+      await counters.load(overBytesDay(db, counters, own.live_bytes));
+    }
+    const full_before = overBytesCutoff(db, counters, own.live_bytes, now);
+    return { now, retention: own, crowded_before, full_before, journal_through };
   }
   const idle_days = olderThanMs / DAY_MS;
   return {
@@ -110,8 +99,7 @@ export async function sweep(
   { now, older_than_ms, after, so_far }: SweepRequest,
 ): Promise<SweepResult> {
   const { db, counters, archivist, outbox } = parts;
-  if (older_than_ms === null) await loadForDue(parts);
-  const due = dueAt(parts, now, older_than_ms);
+  const due = await dueAt(parts, now, older_than_ms);
   const batch = isHeld(db) ? NOTHING : await archivist.archiveDue(due, after);
   if (batch.cursor !== null) return { ...batch, remaining: 0, storage_bytes: db.sizeBytes };
   // A rollback meanwhile has forgotten the counts.
@@ -129,7 +117,7 @@ export async function sweep(
       bytes: so_far.bytes + batch.bytes,
     });
   });
-  const remaining = countDue(parts, dueAt(parts, now, older_than_ms));
+  const remaining = await countDue(parts, await dueAt(parts, now, older_than_ms));
   return { ...batch, remaining, storage_bytes: db.sizeBytes };
 }
 
@@ -155,8 +143,7 @@ export async function reportDue(
     retention_days: retention().idle_days,
   };
   if (report.is_held) return report;
-  if (olderThanMs === null) await loadForDue(parts);
-  const due = dueAt(parts, now, olderThanMs);
+  const due = await dueAt(parts, now, olderThanMs);
   for (let after = 0; ; await scheduler.wait(0)) {
     const ids = FIRST_IDS - report.first.length;
     const next = explainDue(db, due, { after, limit: PART_SESSIONS, ids });
@@ -178,5 +165,9 @@ function addPart(report: DueReport, { first, counts, bytes }: DuePart): void {
 }
 
 /** While the whole account is under legal hold, nothing of it is due. */
-export const countDue = ({ db, counters }: Pick<SweepParts, "db" | "counters">, due: Due): number =>
-  isHeld(db) ? 0 : countDueSessions(db, counters, due);
+export async function countDue(
+  { db, counters }: Pick<SweepParts, "db" | "counters">,
+  due: Due,
+): Promise<number> {
+  return isHeld(db) ? 0 : countDueSessions(db, counters, due);
+}

@@ -1,4 +1,4 @@
-import { DAY_MS } from "../../../shared/time.ts";
+import { DAY_MS, dayOf } from "../../../shared/time.ts";
 import { readValue } from "../account/account-values.ts";
 import { noteSize } from "../account/file-compaction.ts";
 import type { DayCounts } from "../usage/account-count.ts";
@@ -10,6 +10,7 @@ import { before, byRule, isUniform } from "./retention-policy.ts";
 import type { Retention } from "./retention-policy.ts";
 import { LAST_ACCESS } from "../sessions/sessions.ts";
 import { EXEMPT, JOURNAL, KEPT } from "../sessions/session-flags.ts";
+import { sessionSlices } from "../sessions/session-slices.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
 import { writeSession } from "../sessions/write-session.ts";
 
@@ -86,16 +87,31 @@ export function due({ now, retention, crowded_before, full_before, journal_throu
   return { sql, params: rule.params };
 }
 
-/** How many sessions are due. Where one number of days goes for all, the counters know. */
-export function countDueSessions(db: Database, counters: Counters, request: Due): number {
+/** How many sessions are due. Where one number of days goes for all, the counters know. Other calls run between slices. */
+export async function countDueSessions(
+  db: Database,
+  counters: Counters,
+  request: Due,
+): Promise<number> {
   const { now, retention, crowded_before, full_before, journal_through } = request;
   const byDays = crowded_before === null && full_before === null && journal_through === null;
   if (isUniform(retention) && byDays) {
     const cutoff = before(now, retention.idle_days);
-    return cutoff === null ? 0 : counters.due(cutoff);
+    if (cutoff === null) return 0;
+    await counters.load(dayOf(cutoff));
+    return counters.due(cutoff);
   }
   const { sql, params } = due(request);
-  return db.scalar<number>(`select count(*) ${FROM} where ${sql}`, ...params) ?? 0;
+  let count = 0;
+  for await (const { from, to } of sessionSlices(db))
+    count +=
+      db.scalar<number>(
+        `select count(*) ${FROM} where s.key >= ? and s.key < ? and (${sql})`,
+        from,
+        to,
+        ...params,
+      ) ?? 0;
+  return count;
 }
 
 /** The next due sessions, by key, after `after`. */
@@ -110,43 +126,6 @@ export function dueSessions(
     page.after,
     ...params,
     page.limit,
-  );
-}
-
-/**
- * Up to which last access sessions have to go for no more than `rows` turns to be live; null when there are no more.
- * Sessions that may not go count, too.
- */
-export function overQuotaCutoff(
-  db: Database,
-  counters: Counters,
-  rows: number | null,
-): number | null {
-  if (rows === null || counters.read().turns <= rows) return null;
-  return db.scalar<number>(
-    `select max(at) from (
-       select at, sum(turns) over (order by at desc) as newer from (
-         select ${LAST_ACCESS} as at, (select count(*) from turns
-           where id > s.key * 1048576 and id < (s.key + 1) * 1048576) as turns
-         from sessions s where s.segment is null)) where newer > ?`,
-    rows,
-  );
-}
-
-/**
- * Up to which key blocks of the journal have to go for no more than `rows` events, and no more than a share of them, to be
- * live; null when there are no more. A call has two events, its request and its response.
- */
-export function journalThrough(db: Database, rows: number | null, share = 1): number | null {
-  if (rows === null && share === 1) return null;
-  return db.scalar<number>(
-    `select max(key) from (
-       select key, sum(events) over (order by key desc) as newer, sum(events) over () as total from (
-         select s.key, (select sum(1 + (status <> 0)) from turns
-           where id > s.key * 1048576 and id < (s.key + 1) * 1048576) as events
-         from sessions s where s.segment is null and s.flags & ${JOURNAL} <> 0)) where newer > min(?, total * ?)`,
-    rows ?? Number.MAX_SAFE_INTEGER,
-    share,
   );
 }
 

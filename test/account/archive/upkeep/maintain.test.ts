@@ -510,16 +510,16 @@ describe("a sweep", () => {
       shelf.add("b", ["first", "second"]);
       shelf.db.run("update sessions set accessed_at = accessed_at + 5 where session_id = 'b'");
       shelf.db.run("update turns set created_at = created_at + 5 where id / 1048576 = 2");
-      expect(dueOf(tools, NOW)).toMatchObject({
+      expect(await dueOf(tools, NOW)).toMatchObject({
         now: NOW,
         crowded_before: THEN,
         journal_through: null,
       });
       shelf.add("journal/3", ["call", "call"]);
       shelf.db.run("update sessions set flags = 4 where key = 3");
-      expect(dueOf(tools, NOW).journal_through).toBeNull();
+      expect((await dueOf(tools, NOW)).journal_through).toBeNull();
       writeValue(shelf.db, "journal", 3);
-      expect(dueOf(tools, NOW).journal_through).toBe(3);
+      expect((await dueOf(tools, NOW)).journal_through).toBe(3);
     });
   });
 });

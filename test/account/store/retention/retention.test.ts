@@ -5,12 +5,14 @@ import { insertSegment, ARCHIVE } from "../../../../src/account/store/archive/ar
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import {
   countDueSessions,
-  overQuotaCutoff,
   dueSessions,
   expiredArchives,
   idleSince,
-  journalThrough,
 } from "../../../../src/account/store/retention/retention.ts";
+import {
+  journalThrough,
+  overQuotaCutoff,
+} from "../../../../src/account/store/retention/over-rows.ts";
 import type { Due } from "../../../../src/account/store/retention/retention.ts";
 import { explainDue } from "../../../../src/account/store/retention/due-reasons.ts";
 import { HELD, JOURNAL, PINNED } from "../../../../src/account/store/sessions/session-flags.ts";
@@ -43,9 +45,9 @@ function add(
 }
 
 /** The keys of what is due, which are as many as are counted. */
-function due({ db }: Shelf, request: Due) {
+async function due({ db }: Shelf, request: Due) {
   const keys = dueSessions(db, request, { after: 0, limit: 100 }).map(({ key }) => key);
-  expect(countDueSessions(db, new Counters(db), request)).toBe(keys.length);
+  expect(await countDueSessions(db, new Counters(db), request)).toBe(keys.length);
   return keys;
 }
 
@@ -57,13 +59,13 @@ describe("what is due", () => {
       add(shelf, 1, 10);
       add(shelf, 2, 11);
       add(shelf, 3, 10, { turns: [{}, { created_at: THEN + 10 * DAY + HOUR }] });
-      expect(due(shelf, dueAt(NOW))).toEqual([]);
-      expect(due(shelf, dueAt(NOW + 1))).toEqual([1]);
-      expect(due(shelf, dueAt(NOW + HOUR))).toEqual([1]);
-      expect(due(shelf, dueAt(NOW + HOUR + 1))).toEqual([1, 3]);
-      expect(due(shelf, dueAt(NOW + 2 * DAY))).toEqual([1, 2, 3]);
+      expect(await due(shelf, dueAt(NOW))).toEqual([]);
+      expect(await due(shelf, dueAt(NOW + 1))).toEqual([1]);
+      expect(await due(shelf, dueAt(NOW + HOUR))).toEqual([1]);
+      expect(await due(shelf, dueAt(NOW + HOUR + 1))).toEqual([1, 3]);
+      expect(await due(shelf, dueAt(NOW + 2 * DAY))).toEqual([1, 2, 3]);
       expect(
-        due(shelf, { ...dueAt(NOW + 2 * DAY), retention: { ...RETENTION, idle_days: null } }),
+        await due(shelf, { ...dueAt(NOW + 2 * DAY), retention: { ...RETENTION, idle_days: null } }),
       ).toEqual([]);
       const page = dueSessions(shelf.db, dueAt(NOW + 2 * DAY), { after: 1, limit: 1 });
       expect(page.map(({ session_id }) => session_id)).toEqual(["s2"]);
@@ -76,7 +78,7 @@ describe("what is due", () => {
       add(shelf, 3, 0);
       add(shelf, 4, 0);
       shelf.db.run("update sessions set segment = 1 where key = 4");
-      expect(due(shelf, dueAt(NOW))).toEqual([3]);
+      expect(await due(shelf, dueAt(NOW))).toEqual([3]);
     }));
 
   it("is too old, whenever its last turn was", () =>
@@ -84,8 +86,8 @@ describe("what is due", () => {
       add(shelf, 1, 0, { turns: [{ created_at: NOW }] });
       add(shelf, 2, 1, { turns: [{ created_at: NOW }] });
       const retention = { ...RETENTION, idle_days: 30, age_days: 40 };
-      expect(due(shelf, { ...dueAt(NOW), retention })).toEqual([]);
-      expect(due(shelf, { ...dueAt(NOW + 1), retention })).toEqual([1]);
+      expect(await due(shelf, { ...dueAt(NOW), retention })).toEqual([]);
+      expect(await due(shelf, { ...dueAt(NOW + 1), retention })).toEqual([1]);
     }));
 
   it("is told by the rule for its assistant or metadata", () =>
@@ -98,8 +100,8 @@ describe("what is due", () => {
         { metadata: { k: "v" }, idle_days: 3 },
       ];
       const retention = { ...RETENTION, idle_days: 30, rules };
-      expect(due(shelf, { ...dueAt(NOW), retention })).toEqual([1]);
-      expect(due(shelf, { ...dueAt(NOW + 2 * DAY), retention })).toEqual([1, 2]);
+      expect(await due(shelf, { ...dueAt(NOW), retention })).toEqual([1]);
+      expect(await due(shelf, { ...dueAt(NOW + 2 * DAY), retention })).toEqual([1, 2]);
     }));
 
   it("is what was idle longest, where there are too many turns", () =>
@@ -109,18 +111,18 @@ describe("what is due", () => {
       add(shelf, 3, 2, { turns: [{}] });
       const before = (rows: number | null) =>
         overQuotaCutoff(shelf.db, new Counters(shelf.db), rows);
-      expect([before(null), before(6)]).toEqual([null, null]);
-      expect(before(5)).toBe(THEN + DAY);
-      expect(before(3)).toBe(THEN + DAY);
-      expect(before(2)).toBe(THEN + 2 * DAY);
+      expect([await before(null), await before(6)]).toEqual([null, null]);
+      expect(await before(5)).toBe(THEN + DAY);
+      expect(await before(3)).toBe(THEN + DAY);
+      expect(await before(2)).toBe(THEN + 2 * DAY);
       const crowded = (crowded_before: number) =>
         due(shelf, {
           ...dueAt(NOW),
           crowded_before,
           retention: { ...RETENTION, idle_days: null, rows: 5 },
         });
-      expect(crowded(THEN + DAY)).toEqual([2]);
-      expect(crowded(THEN + 2 * DAY)).toEqual([2, 3]);
+      expect(await crowded(THEN + DAY)).toEqual([2]);
+      expect(await crowded(THEN + 2 * DAY)).toEqual([2, 3]);
     }));
 
   it("is of the journal what is up to a block, and never by its age", () =>
@@ -130,16 +132,10 @@ describe("what is due", () => {
       add(shelf, 2, 0, { flags: JOURNAL, turns: [{}, call] });
       add(shelf, 3, 50);
       const through = (rows: number | null) => journalThrough(shelf.db, rows);
-      expect([through(null), through(7), through(6), through(3), through(2)]).toEqual([
-        null,
-        null,
-        1,
-        1,
-        2,
-      ]);
-      expect(due(shelf, dueAt(NOW))).toEqual([]);
-      expect(due(shelf, { ...dueAt(NOW), journal_through: 1 })).toEqual([1]);
-      expect(due(shelf, { ...dueAt(NOW), journal_through: 2 })).toEqual([1, 2]);
+      expect(await Promise.all([null, 7, 6, 3, 2].map(through))).toEqual([null, null, 1, 1, 2]);
+      expect(await due(shelf, dueAt(NOW))).toEqual([]);
+      expect(await due(shelf, { ...dueAt(NOW), journal_through: 1 })).toEqual([1]);
+      expect(await due(shelf, { ...dueAt(NOW), journal_through: 2 })).toEqual([1, 2]);
     }));
 
   it("comes to so many bytes of text", () =>

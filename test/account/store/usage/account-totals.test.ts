@@ -79,16 +79,16 @@ describe("counters", () => {
 
   it("are what an account holds, and says of itself", () =>
     withShelf(async ({ db, add, counters }) => {
-      expect(lastActiveAt(db)).toBeNull();
+      expect(await lastActiveAt(db)).toBeNull();
       for (const id of ["s1", "s2", "s3"]) add(id, ["Hi"]);
       db.run("update sessions set segment = 1, turns = 5, flags = ? where key = 3", HELD);
       db.run("update sessions set accessed_at = ? where key = 2", THEN - 40 * DAY);
-      expect(accountTotals(db, counters)).toEqual({
+      expect(await accountTotals(db, counters)).toEqual({
         sessions: 2,
         archived_sessions: 1,
         turns: 8,
       });
-      expect([heldSessions(db), lastActiveAt(db)]).toEqual([1, THEN]);
+      expect([heldSessions(db), await lastActiveAt(db)]).toEqual([1, THEN]);
       const stats = readStats(
         { db, counters, quotas: new Quotas(db, counters, ANY_ROOM) },
         7,
