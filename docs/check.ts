@@ -172,6 +172,10 @@ const paths =
     ? positionals
     : ["README.md", ...globSync("docs/**/*.md", { cwd: ROOT }).toSorted()];
 
+const hasJq = spawnSync("jq", ["--version"]).status === 0;
+if (!hasJq)
+  console.error("jq is not installed (Debian: apt-get install jq): pages that use it SKIP");
+
 let failed = 0;
 let passed = 0;
 const unchecked: string[] = [];
@@ -179,6 +183,10 @@ for (const path of paths) {
   const page = readPage(readFileSync(join(ROOT, path), "utf8"));
   for (const { line, why } of page.unchecked) unchecked.push(`${path}:${line} ${why}`);
   if (page.examples.every(({ shown }) => shown === null)) continue;
+  if (!hasJq && page.examples.some(({ command }) => /\bjq\b/.test(command))) {
+    unchecked.push(`${path} needs jq`);
+    continue;
+  }
   const directory = mkdtempSync(join(tmpdir(), "docs-check-"));
   for (const [settings, examples] of Map.groupBy(page.examples, (each) => each.settings)) {
     const storage = freshStorage();
