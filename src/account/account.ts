@@ -5,7 +5,6 @@ import { sessionNotFound } from "../shared/not-found-errors.ts";
 import { loadPatterns } from "../policies/patterns.ts";
 import type { Principal } from "../shared/principal.ts";
 import { MINUTE_MS } from "../shared/time.ts";
-import { settledView } from "../shared/turn.ts";
 import { openServices } from "./account-services.ts";
 import { ArchiveIndexing } from "./archive-indexing.ts";
 import type { AccountServices } from "./account-services.ts";
@@ -20,6 +19,7 @@ import { mayReach } from "./store/sessions/session-access.ts";
 import { findSession, viewSession } from "./store/sessions/sessions.ts";
 import type { Session, SessionRow } from "./store/sessions/sessions.ts";
 import { backgroundTurns } from "./store/turns/background-turns.ts";
+import { settledTurn } from "./store/turns/stream-pieces.ts";
 import { waitingUsers } from "./store/whatsapp/upkeep.ts";
 
 /** How long until the alarm tries again what could not be finished, in ms. */
@@ -124,11 +124,11 @@ export class Account {
     now: number,
     work: (read: TurnReader) => T,
   ): Promise<T> {
-    const { turns, archivist } = this.#services;
+    const { db, turns, archivist } = this.#services;
     const session = this.find(caller, sessionId);
     if (session.segment !== null) return archivist.turnsOf(session).reading(work);
     return work((order, from, limit) =>
-      turns.list(session.key, { order, from, limit }).map((turn) => settledView(turn, now)),
+      turns.list(session.key, { order, from, limit }).map((turn) => settledTurn(db, turn, now)),
     );
   }
 

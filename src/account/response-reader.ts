@@ -10,11 +10,11 @@ import { mayReach } from "./store/sessions/session-access.ts";
 import { itemNotFound, responseInProgress, responseNotFound } from "../shared/not-found-errors.ts";
 import { findSession, sessionByKey } from "./store/sessions/sessions.ts";
 import type { SessionRow } from "./store/sessions/sessions.ts";
-import { piecesFrom, withPieces } from "./store/turns/stream-pieces.ts";
+import { piecesFrom, settledTurn } from "./store/turns/stream-pieces.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import type { AccountServices } from "./account-services.ts";
 import type { Principal } from "../shared/principal.ts";
-import { isVisible, settledView } from "../shared/turn.ts";
+import { isVisible } from "../shared/turn.ts";
 import type { Turn } from "../shared/turn.ts";
 
 /** How long a follower waits for something new before it asks again. */
@@ -155,8 +155,7 @@ export class Responses {
     const stored =
       session.segment === null ? turns.get(turnId) : await archivist.turnsOf(session).find(turnId);
     if (!stored || stored.extra.call) throw responseNotFound();
-    const turn = isTakenUpAgain(db, stored) ? stored : settledView(stored, now);
-    return { session, turn: turn.status === "abandoned" ? withPieces(db, turn) : turn };
+    return { session, turn: isTakenUpAgain(db, stored) ? stored : settledTurn(db, stored, now) };
   }
 
   #news(turnId: number): Promise<void> {

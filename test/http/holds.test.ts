@@ -198,8 +198,7 @@ const ATTEMPTS: Record<string, ((ids: Ids, account: string) => Attempt) | null> 
   "POST /backups": () => ({ body: {} }),
   "POST /backups/:backup_id/verify": ({ backup }) => ({ path: `/backups/${backup}/verify` }),
   "DELETE /backups/:backup_id": ({ backup }) => ({ path: `/backups/${backup}` }),
-  // What a lost worker had sent of an answer does not go into the archive.
-  "POST /purge": () => ({ at: later, destroys: ["stopped-pieces"] }),
+  "POST /purge": () => ({ at: later }),
   "PUT /retention": () => ({ body: { idle_days: 1, archive_days: 1, backup_days: 1 } }),
   "DELETE /retention": () => ({}),
   "POST /calls": () => ({ body: { call_id: "more", request: chat("Hi") } }),

@@ -9,11 +9,11 @@ import type { TurnReader } from "../conversation/read-messages.ts";
 import { callNotFound } from "../../shared/not-found-errors.ts";
 import { findDetails } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
+import { settledTurn } from "../store/turns/stream-pieces.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { eventsOf, writtenCallOf } from "./call.ts";
 import type { Call, CallEvent } from "./call.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
-import { settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 
 export interface ReadParts {
@@ -50,7 +50,7 @@ export async function readWholeCall(
 ): Promise<WholeCall> {
   const { db, turns, frames } = parts;
   const { session, archived, record, turn: found } = await readTurn(parts, callId);
-  const turn = settledView(found, now);
+  const turn = settledTurn(db, found, now);
   const { frame } = turn;
   const textOf = frameReader(frames, session.key, record);
   const system = frame === undefined ? null : textOf(frame);

@@ -21,6 +21,7 @@ import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
 import { removeCall } from "../conversation/remove-item.ts";
 import { findTurn } from "../conversation/external-calls.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
+import { settledTurn } from "../store/turns/stream-pieces.ts";
 import { buryCallId, findCall, listCalls, locateCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
 import { dropOldRowsOfCall, oldRowsOf, putOldRows } from "../store/calls/legacy-call-rows.ts";
@@ -105,7 +106,7 @@ export const callsFacet = defineFacet({
     ({ services }, _caller, filter: CallFilter, query: PageQuery, now: number) => {
       const { db, turns } = services;
       const { data, has_more } = listCalls(db, turns, filter, query, now);
-      const calls = data.map((turn) => view(services, settledView(turn, now), callOf));
+      const calls = data.map((turn) => view(services, settledTurn(db, turn, now), callOf));
       return { data: calls, has_more };
     },
   ),

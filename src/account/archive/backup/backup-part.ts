@@ -132,7 +132,7 @@ async function addSession(
   const turnLines = new TurnLines((frame) => prompts.text(key, frame));
   const begun = writer.textLength;
   let mayBeLarge = true;
-  for (const turn of spanTurns(turns, key, { after: turnId(key, 0), last: through }, now)) {
+  for (const turn of spanTurns({ db, turns }, key, { after: turnId(key, 0), last: through }, now)) {
     add([turnLines.of(turn)]);
     if (!mayBeLarge || writer.textLength - begun < archivist.partBytes) continue;
     if (archivist.needsParts(key, through)) return null;

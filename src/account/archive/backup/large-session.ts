@@ -116,7 +116,7 @@ async function* liveParts(
         head: partHead(head, { number, before, all }),
         ...(number === 1 && { versions }),
         count: span.turns,
-        turns: spanTurns(turns, key, { after, last: span.last }, now),
+        turns: spanTurns({ db, turns }, key, { after, last: span.last }, now),
         textOf: (frame) => frames.text(key, frame),
       },
       key_id,

@@ -1,12 +1,13 @@
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { messageCount, settledView } from "../../../shared/turn.ts";
+import { messageCount } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { Archived, Snapshot } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import { nextSpan } from "../../store/turns/turn-spans.ts";
 import { turnId } from "../../../shared/ids.ts";
 import { isAwaited } from "../../store/turns/background-turns.ts";
+import { settledTurn } from "../../store/turns/stream-pieces.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { framesOf } from "../format/frames.ts";
@@ -135,9 +136,9 @@ export function needsParts(
   return span !== null && span.last < through;
 }
 
-/** A turn that was never settled is archived as abandoned. */
+/** A turn that was never settled is archived as abandoned, with what came of its answer. */
 function toRecord(
-  { frames }: CompressParts,
+  { db, frames }: CompressParts,
   snapshot: Snapshot,
   turns: Turn[],
   state: string | undefined,
@@ -145,7 +146,7 @@ function toRecord(
   checkDetails(snapshot, state);
   return {
     ...recordHead(snapshot, state),
-    turns: turns.map((turn) => settledView(turn, Number.POSITIVE_INFINITY)),
+    turns: turns.map((turn) => settledTurn(db, turn, Number.POSITIVE_INFINITY)),
     frames: framesOf(frames, snapshot.key, turns),
   };
 }

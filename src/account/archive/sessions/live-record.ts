@@ -3,6 +3,7 @@ import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
+import { settledTurn } from "../../store/turns/stream-pieces.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { factsIn, recordHead, versionsIn } from "./record-head.ts";
 import { framesOf } from "../format/frames.ts";
@@ -34,12 +35,15 @@ export function openLive(parts: LiveParts, key: number): CurrentSession | null {
 }
 
 /** A live session's turns, or those of an archived one that are in SQLite. */
-export function* liveTurns({ turns }: Pick<LiveParts, "turns">, key: number): Generator<Turn> {
+export function* liveTurns(
+  { db, turns }: Pick<LiveParts, "db" | "turns">,
+  key: number,
+): Generator<Turn> {
   for (let from: number | null = null; ;) {
     const page = turns.list(key, { order: "asc", from, limit: READ_TURNS });
     const last = page.at(-1);
     if (!last) return;
-    for (const turn of page) yield settledView(turn, Date.now());
+    for (const turn of page) yield settledTurn(db, turn, Date.now());
     from = last.id + 1;
   }
 }

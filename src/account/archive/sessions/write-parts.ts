@@ -1,11 +1,13 @@
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
-import { messageCount, settledView } from "../../../shared/turn.ts";
+import { answerCount, messageCount } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
+import type { Database } from "../../../sqlite/database.ts";
 import { ARCHIVE } from "../../store/archive/archives.ts";
 import type { Archived, Snapshot } from "../../store/retention/retention.ts";
 import type { HeldVersion } from "../../store/sessions/held-versions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
+import { settledTurn } from "../../store/turns/stream-pieces.ts";
 import { nextSpan } from "../../store/turns/turn-spans.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { segmentKey } from "../format/keys.ts";
@@ -64,7 +66,7 @@ export async function writeParts(
       {
         head: partHead(head, part),
         count: span.turns,
-        turns: spanTurns(turns, key, { after, last: span.last }, Number.POSITIVE_INFINITY),
+        turns: spanTurns(parts, key, { after, last: span.last }, Number.POSITIVE_INFINITY),
         textOf: (frame) => parts.frames.text(key, frame),
       },
       key_id,
@@ -91,6 +93,10 @@ export async function writeParts(
   }
   const [first, ...rest] = segments;
   if (!first || sum.turns !== all) throw corrupt("its turns changed meanwhile");
+  // What a lost worker had sent of the last answer is not counted yet.
+  const last = turns.last(key);
+  if (last?.output === null)
+    sum.messages -= answerCount(settledTurn(db, last, Number.POSITIVE_INFINITY));
   return { archived: { snapshot, member: 0, ...sum }, segments: [first, ...rest] };
 }
 
@@ -141,7 +147,7 @@ export async function partSegment(
  * @param at - turns whose lease ended before are abandoned
  */
 export function* spanTurns(
-  turns: Turns,
+  { db, turns }: { db: Database; turns: Turns },
   key: number,
   { after, last }: { after: number; last: number },
   at: number,
@@ -151,7 +157,7 @@ export function* spanTurns(
       .list(key, { order: "asc", from, limit: READ_TURNS })
       .filter(({ id }) => id <= last);
     if (page.length === 0) return;
-    for (const turn of page) yield settledView(turn, at);
+    for (const turn of page) yield settledTurn(db, turn, at);
     from = (page.at(-1)?.id ?? last) + 1;
   }
 }

@@ -8,6 +8,7 @@ import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { countHeldVersions, heldVersions } from "../../store/sessions/held-versions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
+import { settledTurn } from "../../store/turns/stream-pieces.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { countExported, nextExported } from "../../store/sessions/export-filter.ts";
 import type { ExportFilter } from "../../store/sessions/export-filter.ts";
@@ -18,7 +19,6 @@ import type { Archivist } from "../sessions/archivist.ts";
 import { frameReader } from "../format/frames.ts";
 import { sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines } from "../format/record.ts";
-import { settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
@@ -134,7 +134,7 @@ export async function exportPage(
     const next = await nextTurns(parts, archives, sessionByKey(db, cursor.key), cursor);
     const turnLines = new TurnLines(next.textOf, next.before);
     for (const turn of next.turns) {
-      push(turnLines.of(settledView(turn, now)));
+      push(turnLines.of(settledTurn(parts.db, turn, now)));
       cursor.seq = seqOf(turn.id);
       cursor.at = turn.created_at;
       cursor.turns += 1;

@@ -1,6 +1,7 @@
 import { StreamAccumulator } from "../../../openai/responses/response-pieces.ts";
 import type { Piece } from "../../../openai/responses/response-pieces.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { settledView } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { parseJson } from "../../../shared/json.ts";
 
@@ -37,6 +38,12 @@ export function dropStalePieces(db: Database): void {
 /** @param range - turns, the last not included */
 export function dropPieces(db: Database, range: readonly [number, number]): void {
   db.run("delete from streamed_pieces where turn_id >= ? and turn_id < ?", ...range);
+}
+
+/** A stored turn at `now`, see {@link settledView}. One that lost its worker has what that had sent of the answer. */
+export function settledTurn(db: Database, stored: Turn, now: number): Turn {
+  const turn = settledView(stored, now);
+  return turn.status === "abandoned" ? withPieces(db, turn) : turn;
 }
 
 /** Adds the stored pieces of its answer to a turn that lost its worker. */
