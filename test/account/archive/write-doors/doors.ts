@@ -25,6 +25,8 @@ const WRITE_NOTHING: Record<string, string> = {
   createEmbeddings: "is not stored",
   cancelResponse: "ends a background turn",
 };
+/** A route that takes a key that reads. Of its tools, one writes for a key that may ask. */
+const TOOLS = "mcp";
 /** Their lines are made in calls.ts and sessions.ts: they take many at once. */
 const BY_LINES = new Set(["writeCalls", "ingestLiteLlm", "uploadOldCalls", "importSessions"]);
 
@@ -40,8 +42,9 @@ export interface Door {
 
 const writes = Object.entries(documented.paths).flatMap(([path, item]) =>
   Object.entries(item)
-    .filter(([method, { security }]) => {
+    .filter(([method, { security, operationId }]) => {
       const scope = security[0]?.key[0];
+      if (operationId === TOOLS) return true;
       return method !== "get" && method !== "delete" && (scope === "query" || scope === "manage");
     })
     .map(([method, operation]): Door => ({
@@ -111,11 +114,20 @@ const inputItem = ({ items }: Ids) =>
     },
   );
 
+/** A call of the tool that writes. */
+const remember = text.map((each) => ({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "tools/call",
+  params: { name: "remember_fact", arguments: { text: each, user_id: "u1" } },
+}));
+
 /** A request to the door, made of its schema. */
 export function requestTo(
   { id, path, operation }: Door,
   ids: Ids,
 ): fc.Arbitrary<{ path: string; body: unknown }> {
+  if (id === TOOLS) return remember.map((body) => ({ path, body }));
   const isCall = id === "writeCall";
   const changesOpen = id === "writeCallEvents" || id === "completeCall";
   const own = ROLES[id];

@@ -145,12 +145,19 @@ async function send(
   { path, body }: { path: string; body: unknown },
   ids: Ids,
 ): Promise<boolean> {
-  const headers = id.endsWith("State") ? { "if-match": "*" } : {};
+  const headers = {
+    ...(id.endsWith("State") && { "if-match": "*" }),
+    ...(id === "mcp" && {
+      accept: "application/json, text/event-stream",
+      "content-type": "application/json",
+    }),
+  };
   const reply = await client.fetch(method, path, { headers, body });
   const said = await reply.text();
   if (reply.status === 500 || said.includes('"storage_unavailable"'))
     throw new Error(`${method} ${path} ${JSON.stringify(body)}: ${reply.status} ${said}`);
   if (reply.status >= 400 || /^event: error$/m.test(said)) return false;
+  if (id === "mcp") return !/"isError":true|"error":/.test(said);
   if (reply.headers.get("content-type")?.startsWith("application/json"))
     note(ids, JSON.parse(said) as Record<string, unknown>);
   return true;
