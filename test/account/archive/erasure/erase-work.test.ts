@@ -152,6 +152,7 @@ describe("an erasure of sessions that a search has indexed", () => {
       const before = indexedWords(db);
       const tools = shelf.tools();
       await tools.archivist.archiveDue(dueAt(LATER), 0);
+      // oxlint-disable-next-line typescript/unbound-method -- it is applied to the store
       const read = ObjectStore.prototype.readMember;
       let reads = 0;
       const reading = vi.spyOn(ObjectStore.prototype, "readMember").mockImplementation(function (
@@ -183,6 +184,7 @@ describe("an erasure of sessions that a search has indexed", () => {
       // As much on either side.
       expect(taken.filter((texts) => texts.length > 0).length).toBeGreaterThan(2 * 5);
       expectSlices(taken);
+      // oxlint-disable-next-line typescript/unbound-method -- the spy is looked at, not called
       const calls = vi.mocked(db.all).mock.calls.filter(([sql]) => /\binput, .* from/s.test(sql));
       expect(calls).toHaveLength(1);
     }));
