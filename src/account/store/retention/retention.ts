@@ -131,7 +131,7 @@ export function dueSessions(
 
 export const hasJournal = (db: Database): boolean => readValue(db, "journal") !== null;
 
-/** Archived sessions whose archive has been kept for as long as it may be, by key. */
+/** Archived sessions whose archive has been kept for as long as it may be, by key. A backup's part is no archive. */
 export function expiredArchives(
   db: Database,
   { now, retention }: Pick<Due, "now" | "retention">,
@@ -142,7 +142,7 @@ export function expiredArchives(
     return at === null ? "0" : `g.created_at < ${at}`;
   });
   return db.all<SessionRow>(
-    `select s.* ${FROM} join segments g on g.id = s.segment
+    `select s.* ${FROM} join segments g on g.id = s.segment and g.backup_id is null
      where s.flags & ${KEPT} = 0 and ${rule.sql} order by s.segment limit ?`,
     ...rule.params,
     limit,

@@ -11,6 +11,7 @@ import { eraseSession } from "../../../../src/account/archive/erasure/erase-sess
 import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
 import { SegmentWriter, sha256 } from "../../../../src/account/archive/format/segment.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
+import { maintain } from "../../../../src/account/archive/upkeep/maintain.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { insertSegment } from "../../../../src/account/store/archive/archives.ts";
@@ -30,6 +31,7 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import { dayOf } from "../../../../src/shared/time.ts";
 import {
   RESTORE_ALL,
+  RETENTION,
   THEN,
   alteredBucket,
   backUp,
@@ -359,6 +361,22 @@ describe("a restore that is cut off in a large session", () => {
       expect(await inputs(shelf)).toEqual(TEXTS);
       expect(await daily(shelf)).toBe(10);
       expectCounted(shelf);
+    });
+  });
+
+  it.each(["stays", "goes"])("outlives archives of its backup's age, which %s", async (backup) => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await backUp(toolsOf(shelf));
+      wipeSessions(shelf);
+      await restoreSome(shelf);
+      const backup_days = backup === "goes" ? 30 : null;
+      const retention = { ...RETENTION, archive_days: 30, backup_days };
+      const tools = toolsOf(shelf, undefined, { retention });
+      expect(await maintain(tools, LATER)).toMatchObject({ expired: 0, errors: 0 });
+      if (backup === "stays") await restoreBackup(tools);
+      expect(row(shelf)?.segment).toBeNull();
+      expect(await inputs(shelf)).toEqual(TEXTS);
     });
   });
 
