@@ -41,7 +41,7 @@ const SLOW = [
   "test/turn/respond.test.ts",
 ];
 
-/** The slowest of them that go the same on any day: they hand in each time that matters, or none does. */
+/** The slowest of them that go the same on any day: they hand in each time that matters, or none does. The large account is filled as of now. */
 const TIMELESS = [
   "test/account/large-*.test.ts",
   "test/account/archive/{write-doors,sessions/session-parts}.test.ts",

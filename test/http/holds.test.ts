@@ -621,6 +621,14 @@ it("has a line for every route that can change something", () => {
   expect(Object.keys(ATTEMPTS).toSorted()).toEqual(CHANGING.toSorted());
 });
 
+/** What changes how the account answers from then on, though it destroys nothing. */
+const LASTING = new Set([
+  "POST /purge",
+  "POST /admin/purge",
+  "PUT /retention",
+  "PUT /migrations/calls",
+]);
+
 /** To fill an account takes some thirty requests: routes that destroy nothing are tried on one, as long as that holds. */
 let whole: Evidence | null = null;
 
@@ -634,7 +642,7 @@ it.each(TRIED)("without a hold, $title destroys what it says", async ({ name, at
   const { destroys = [] } = tried;
   expect(destroys.length === 0 || status < 300).toBe(true);
   const gone = await lost(client);
-  if (isHarmless) whole = gone.length === 0 ? { client, ids } : null;
+  if (isHarmless) whole = gone.length === 0 && !LASTING.has(name) ? { client, ids } : null;
   expect(gone.toSorted()).toEqual([...destroys].toSorted());
 });
 
