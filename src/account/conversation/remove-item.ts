@@ -27,6 +27,8 @@ export interface RemoveItemParts {
   db: Database;
   turns: Turns;
   counters: Counters;
+  /** Called in the transaction that changes what a session's turns say. */
+  turnsWritten: (sessionKey: number) => void;
 }
 
 /**
@@ -102,7 +104,7 @@ export function removeCall(parts: RemoveItemParts, id: number, now: number): voi
 }
 
 function change(
-  { db, turns, counters }: RemoveItemParts,
+  { db, turns, counters, turnsWritten }: RemoveItemParts,
   before: Turn,
   after: Turn,
   now: number,
@@ -111,6 +113,7 @@ function change(
   counters.changing();
   turns.update(after);
   reindexTurn(db, sessionByKey(db, key)?.indexed ?? 0, before, after);
+  turnsWritten(key);
   forgetMade(db, key, before, now);
   counters.turnsChanged(0, messageCount(after) - messageCount(before));
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { callId, turnId } from "../../../src/shared/ids.ts";
 import type { Content, Item } from "../../../src/shared/items.ts";
@@ -18,6 +18,9 @@ import {
   findSession,
   putDetails,
 } from "../../../src/account/store/sessions/sessions.ts";
+import { SLICE_BYTES } from "../../../src/account/store/turns/index-slices.ts";
+import { turnHasParts } from "../../../src/account/store/turns/search-parts.ts";
+import { indexedWords } from "../../../src/account/store/turns/search-walk.ts";
 import { frameId, SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
 import { refusal } from "../../support/desk.ts";
@@ -123,8 +126,12 @@ async function fill(shelf: Shelf, more: Partial<Turn> = {}): Promise<void> {
   shelf.turns.insert(turnOf(turnId(1, 2), "f", { status: "in_progress", output: null }));
   shelf.counters.read();
 }
+const partsOf = (shelf: Shelf) => ({
+  ...shelf,
+  turnsWritten: (key: number) => shelf.search.turnWritten(key),
+});
 const remove = (shelf: Shelf, id: string, now = THEN) =>
-  shelf.db.transaction(() => removeItem(shelf, 1, id, now));
+  shelf.db.transaction(() => removeItem(partsOf(shelf), 1, id, now));
 const hits = async ({ search }: Shelf, word: string) =>
   (await search.search(`"${word}"`, { limit: 9, offset: 0 })).hits.length;
 const contentOf = ({ turns }: Shelf): [Content, Content | null] => {
@@ -132,7 +139,34 @@ const contentOf = ({ turns }: Shelf): [Content, Content | null] => {
   return [turn.input, turn.output];
 };
 
+afterEach(() => void vi.restoreAllMocks());
+
 describe("an item that is taken out", () => {
+  it("is not indexed by a search that has indexed a part of its turn", () =>
+    withShelf(async (shelf) => {
+      const { db, search, turns } = shelf;
+      shelf.add("s", []);
+      const input = [said("pear ".repeat(SLICE_BYTES / 2)), said("zebra")];
+      turns.insert({ ...TURNS[1]!, id: turnId(1, 1), input });
+      shelf.counters.read();
+      const wait = scheduler.wait.bind(scheduler);
+      const indexed: unknown[] = [];
+      vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+        if (indexed.length === 0 && turnHasParts(db, turnId(1, 1))) {
+          indexed.push(findSession(db, "s")?.indexed);
+          remove(shelf, idOf(1, 1));
+        }
+        await wait(ms);
+      });
+      expect(await hits(shelf, "zebra")).toBe(0);
+      // The first part alone was indexed then.
+      expect(indexed).toEqual([0]);
+      expect(await hits(shelf, "pear")).toBe(1);
+      await search.forget([1]);
+      await scheduler.wait(1);
+      expect(indexedWords(db)).toBe(0);
+    }));
+
   it("leaves the others with their ids, and no word of it", () =>
     withShelf(async (shelf) => {
       await fill(shelf);
@@ -199,7 +233,7 @@ describe("an item that is taken out", () => {
 
 const take = (shelf: Shelf, keepsItems: boolean) => {
   const turn = shelf.turns.get(turnId(1, 1))!;
-  shelf.db.transaction(() => removeResponse(shelf, turn, keepsItems, Date.now()));
+  shelf.db.transaction(() => removeResponse(partsOf(shelf), turn, keepsItems, Date.now()));
   return shelf.turns.get(turnId(1, 1))!;
 };
 
