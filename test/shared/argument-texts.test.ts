@@ -21,11 +21,28 @@ describe("arguments of a function's call", () => {
     ],
     ["a name", '{"secret":1,"__proto__":"secret"}', '{"secret":1,"__proto__":"[gone]"}'],
     ["one text", '"secret"', '"[gone]"'],
+    ["a name that comes twice", '{"a":"secret","a":"ok"}', '{"a":"ok"}'],
+    [
+      "an escaped text before its name comes again",
+      String.raw`[{"a":"\u0073ecret","a":"\""}]`,
+      String.raw`[{"a":"\""}]`,
+    ],
+    ["a number before its name comes again", '{"a":4111,"b":{"a":1},"a":2}', '{"a":2,"b":{"a":1}}'],
+    ["a name twice and no text to change", '{ "a": "x", "a": "y" }', '{ "a": "x", "a": "y" }'],
     ["no JSON", "a secret {", "a [gone] {"],
     ["nothing", "", ""],
     ["a number that is too large", '{"a":1e999,"b":"secret"}', '{"a":1e999,"b":"[gone]"}'],
   ])("with %s", (_what, before, after) => {
     expect(mapArguments(before, redact)).toBe(after);
+  });
+
+  it("show each of their texts, also before its name comes again", () => {
+    const seen: string[] = [];
+    mapArguments(String.raw`{"a":"\u0073ecret","a":"ok"}`, (text) => {
+      seen.push(text);
+      return text;
+    });
+    expect(seen).toEqual(expect.arrayContaining(["secret", "ok"]));
   });
 
   it("stay JSON, whatever a text becomes", () => {
