@@ -4,6 +4,7 @@ import { mapParts, textOfParts } from "./content-parts.ts";
 import { isHistoryItem } from "./history-items.ts";
 import { messagesOf } from "./items.ts";
 import type { Content, Item } from "./items.ts";
+import { openReplay, textsOfReplay } from "./provider-replay.ts";
 
 /** The texts of all items, as one text: of messages, calls, results and reasoning. */
 export const wordsOf = (content: Content): string =>
@@ -36,26 +37,53 @@ export function textsBeside(content: Content | null): string {
 /** Content with each text changed. Pictures, files and names stay. */
 export function mapText(content: Content, change: (text: string) => string): Content {
   if (typeof content === "string") return change(content);
-  return content.map((one) => {
-    if (one.type === "function_call")
-      return { ...one, arguments: mapArguments(one.arguments, change) };
-    const isFields = one.type === "reasoning" || one.type === "compaction";
-    if (isFields || isClientItem(one) || isHistoryItem(one)) return mapItem(one, change);
-    if (one.type === "function_call_output") {
-      const { output } = one;
-      return {
-        ...one,
-        output: typeof output === "string" ? change(output) : mapParts(output, change),
-      };
-    }
-    if (one.type !== "message") return one;
-    const before = textOfParts(one.content);
-    const text = change(before);
-    if (text === before) return one;
-    if (typeof one.content === "string") return { ...one, content: text };
-    const isPlain = one.content.every((each) => "text" in each || "refusal" in each);
-    return { ...one, content: isPlain ? text : mapParts(one.content, change) };
-  });
+  return content.flatMap((one) =>
+    one.type === "reasoning" ? mapReasoning(one, change) : [mapOne(one, change)],
+  );
+}
+
+function mapOne(one: Item, change: (text: string) => string): Item {
+  if (one.type === "function_call")
+    return { ...one, arguments: mapArguments(one.arguments, change) };
+  if (one.type === "compaction" || isClientItem(one) || isHistoryItem(one))
+    return mapItem(one, change);
+  if (one.type === "function_call_output") {
+    const { output } = one;
+    return {
+      ...one,
+      output: typeof output === "string" ? change(output) : mapParts(output, change),
+    };
+  }
+  if (one.type !== "message") return one;
+  const before = textOfParts(one.content);
+  const text = change(before);
+  if (text === before) return one;
+  if (typeof one.content === "string") return { ...one, content: text };
+  const isPlain = one.content.every((each) => "text" in each || "refusal" in each);
+  return { ...one, content: isPlain ? text : mapParts(one.content, change) };
+}
+
+type Reasoning = Extract<Item, { type: "reasoning" }>;
+
+/**
+ * What the provider wants back has the texts of the reasoning again. It may have signed them, and then takes them back only as
+ * they were: where one text changes, the copy goes. Reasoning of which nothing is left goes with it.
+ */
+function mapReasoning(one: Reasoning, change: (text: string) => string): Reasoning[] {
+  let isChanged = false;
+  const noting = (text: string): string => {
+    const after = change(text);
+    isChanged ||= after !== text;
+    return after;
+  };
+  const mapped = mapItem(one, noting);
+  const replay = openReplay(one.encrypted_content ?? "");
+  const others = replay ? textsOfReplay(replay).filter((text) => text !== one.text) : [];
+  for (const text of others) noting(text);
+  if (!isChanged) return [one];
+  const { encrypted_content: sealed, ...rest } = mapped;
+  const left = replay || sealed === undefined ? rest : mapped;
+  return left === rest && left.text === "" && left.summary === undefined ? [] : [left];
 }
 
 /** Fields that are no text: names that others refer to, and data. */

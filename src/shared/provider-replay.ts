@@ -41,6 +41,22 @@ export function openReplay(sealed: string): ProviderReplay | null {
   }
 }
 
+/** Values that are no text: names, data that is encrypted, and what signs the texts. */
+const NO_TEXT = new Set(["type", "id", "format", "data", "signature"]);
+
+/** The texts in what a provider wants back, at any depth: they are those of the reasoning itself. */
+export function textsOfReplay({ fields }: ProviderReplay): string[] {
+  const texts: string[] = [];
+  const values: unknown[] = [fields];
+  // It grows on the way: a client may have nested them too deep for recursion.
+  for (const value of values) {
+    if (typeof value === "string") texts.push(value);
+    if (typeof value !== "object" || value === null) continue;
+    for (const [name, each] of Object.entries(value)) if (!NO_TEXT.has(name)) values.push(each);
+  }
+  return texts;
+}
+
 /** The fields of a message that the provider wants back; null when there are none. */
 export function replayFieldsIn(message: object): Record<string, unknown> | null {
   const found = REPLAY_FIELDS.flatMap((name) => {
