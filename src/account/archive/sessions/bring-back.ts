@@ -20,7 +20,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { bringFrames } from "../format/frames.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { countMessages } from "./compress-sessions.ts";
-import { insertCalls } from "./insert-record.ts";
+import { insertCalls, tallyBrought } from "./insert-record.ts";
 import { readPart } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
 
@@ -109,11 +109,12 @@ function bringTurns(
   record: SessionRecord,
 ): void {
   counters.changing();
-  if (isOfBackup(db, session)) insertCalls({ db, turns }, record.turns);
-  else turns.insertAll(record.turns);
+  const isRestored = isOfBackup(db, session);
+  const own = isRestored ? insertCalls({ db, turns }, record.turns) : record.turns;
+  if (!isRestored) turns.insertAll(own);
   bringFrames(frames, session.key, record);
   if (record.state) bringState(db, session.key, JSON.stringify(record.state));
-  counters.turnsChanged(record.turns.length, countMessages(record.turns));
+  counters.turnsChanged(own.length, countMessages(own));
 }
 
 /**
@@ -139,7 +140,8 @@ function makeLive(
   for (const { segment } of partsOf(db, session)) recordStaleCopy(db, key, segment);
   dropParts(db, key);
   markLive(db, key, now);
-  if (!isRestored) tally(db, [key], last?.created_at ?? 0, -1);
+  if (isRestored) tallyBrought(db, key, now);
+  else tally(db, [key], last?.created_at ?? 0, -1);
   counters.sessionAdded({ ...session, accessed_at: now });
   counters.archivesChanged(-ownSessions([session]).length, 0);
 }

@@ -82,8 +82,8 @@ export function insertCalls(
   return own;
 }
 
-/** A session whose archive expired was counted when it was live. */
-function tallyBrought(db: Database, key: number, accessedAt: number): void {
+/** In a transaction: all turns of a session came. One whose archive expired was counted when it was live. */
+export function tallyBrought(db: Database, key: number, accessedAt: number): void {
   if (takeExpired(db, key)) tally(db, [key], accessedAt, -1);
   else tallyLateTurns(db, [firstTurnOf(key), afterTurnsOf(key)], 1);
 }

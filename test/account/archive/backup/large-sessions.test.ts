@@ -8,6 +8,7 @@ import { finishRestores } from "../../../../src/account/archive/backup/restore-l
 import { stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
 import { verifyPart } from "../../../../src/account/archive/backup/verify-backup.ts";
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
+import { expireArchives } from "../../../../src/account/archive/erasure/expire-archives.ts";
 import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
 import { SegmentWriter, sha256 } from "../../../../src/account/archive/format/segment.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
@@ -25,7 +26,7 @@ import { findSession, putDetails } from "../../../../src/account/store/sessions/
 import { insertHeldVersions } from "../../../../src/account/store/sessions/held-versions.ts";
 import { insertFacts } from "../../../../src/account/store/sessions/user-facts.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
-import { readDaily } from "../../../../src/account/store/usage/roll-up.ts";
+import { readDaily, rollUp } from "../../../../src/account/store/usage/roll-up.ts";
 import { SystemPrompts, frameId } from "../../../../src/account/store/turns/system-prompts.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import { dayOf } from "../../../../src/shared/time.ts";
@@ -507,13 +508,85 @@ describe("a large session that is there already", () => {
       shelf.turns.update(turnOf(turnId(KEY, 6), TEXTS[5]!, about));
       await backUp(toolsOf(shelf));
       wipeSessions(shelf);
+      shelf.counters.read();
       buryCallId(shelf.db, "ext-6", LATER);
       await restoreBackup(toolsOf(shelf));
       const turns = await shelf.read("large");
       expect(turns).toHaveLength(9);
       expect(JSON.stringify(turns[5])).not.toContain("zebra5");
+      expectCounted(shelf);
     });
   });
+});
+
+describe("days that are rolled up, when a backup brings a large session", () => {
+  /** Of the three sessions. */
+  const TURNS = TEXTS.length + 2;
+  const rolledUp = async (shelf: Shelf) => {
+    fill(shelf);
+    await backUp(toolsOf(shelf));
+    await rollUp(shelf.db, THEN + 2 * DAY);
+    expect(await daily(shelf)).toBe(TURNS);
+  };
+
+  it("count its turns", async () => {
+    await withShelf(async (shelf) => {
+      await rolledUp(shelf);
+      wipeSessions(shelf);
+      await restoreSome(shelf);
+      expect(await daily(shelf)).toBe(1);
+      await restoreBackup(toolsOf(shelf));
+      expect(await daily(shelf)).toBe(TURNS);
+    });
+  });
+
+  it.each(["live", "archived"])("count them once where they replace others: %s", async (state) => {
+    await withShelf(async (shelf) => {
+      await rolledUp(shelf);
+      shelf.turns.update(turnOf(turnId(KEY, 5), "said otherwise"));
+      if (state === "archived") await archive(shelf);
+      const report = await restoreBackup(toolsOf(shelf), { on_conflict: "replace" });
+      expect(report).toMatchObject({ replaced: 1 });
+      expect(await inputs(shelf)).toEqual(TEXTS);
+      expect(await daily(shelf)).toBe(TURNS);
+    });
+  });
+
+  it("count them once after its archive expired", async () => {
+    await withShelf(async (shelf) => {
+      await rolledUp(shelf);
+      const retention = { ...RETENTION, archive_days: 30 };
+      const tools = toolsOf(shelf, undefined, { retention });
+      await archive(shelf);
+      expect(await expireArchives(tools, LATER)).toMatchObject({ sessions: 1 });
+      await restoreBackup(tools);
+      expect(await inputs(shelf)).toEqual(TEXTS);
+      expect(await daily(shelf)).toBe(TURNS);
+      expect(shelf.db.scalar("select count(*) from expired_sessions")).toBe(0);
+    });
+  });
+
+  it.each([0, 2])(
+    "count them once where its archive was found again, %i days later",
+    async (days) => {
+      await withShelf(async (shelf) => {
+        fill(shelf);
+        const tools = toolsOf(shelf);
+        await backUp(tools);
+        shelf.turns.update(turnOf(turnId(KEY, 5), "said otherwise"));
+        await archive(shelf);
+        wipeSessions(shelf);
+        for (const table of ["segments", "backups"]) shelf.db.run(`delete from ${table}`);
+        await rollUp(shelf.db, THEN + days * DAY);
+        expect(await reindex(tools)).toMatchObject({ sessions: 1, backups: 1 });
+        expect(await daily(shelf)).toBe(TEXTS.length);
+        const report = await restoreBackup(tools, { on_conflict: "replace" });
+        expect(report).toMatchObject({ replaced: 1, restored: 2 });
+        expect(await inputs(shelf)).toEqual(TEXTS);
+        expect(await daily(shelf)).toBe(TURNS);
+      });
+    },
+  );
 });
 
 describe("a damaged backup of a large session", () => {
