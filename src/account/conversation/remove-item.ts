@@ -15,6 +15,7 @@ import { buryCall } from "../store/calls/calls.ts";
 import { dropOldRowsOf, dropOwnRowsFrom } from "../store/calls/legacy-call-rows.ts";
 import { GONE, emptied } from "../../shared/erased-turn.ts";
 import { callNotFound, itemNotFound } from "../../shared/not-found-errors.ts";
+import { dropPieces } from "../store/turns/stream-pieces.ts";
 import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { afterTurnsOf, findDetails, putDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import { dropExtractions } from "../store/sessions/fact-extractions.ts";
@@ -114,6 +115,8 @@ function change(
   turns.update(after);
   reindexTurn(db, sessionByKey(db, key)?.indexed ?? 0, before, after);
   turnsWritten(key);
+  // What a lost worker had sent is read as the answer of its turn.
+  dropPieces(db, [before.id, before.id + 1]);
   forgetMade(db, key, before, now);
   counters.turnsChanged(0, messageCount(after) - messageCount(before));
 }

@@ -12,7 +12,11 @@ import {
   readerOf,
 } from "../../../src/account/conversation/read-messages.ts";
 import type { PageQuery } from "../../../src/sqlite/keyset-page.ts";
-import { removeItem, removeResponse } from "../../../src/account/conversation/remove-item.ts";
+import {
+  removeCall,
+  removeItem,
+  removeResponse,
+} from "../../../src/account/conversation/remove-item.ts";
 import {
   findDetails,
   findSession,
@@ -20,6 +24,7 @@ import {
 } from "../../../src/account/store/sessions/sessions.ts";
 import { SLICE_BYTES } from "../../../src/account/store/turns/index-slices.ts";
 import { turnHasParts } from "../../../src/account/store/turns/search-parts.ts";
+import { putPieces, settledTurn } from "../../../src/account/store/turns/stream-pieces.ts";
 import { indexedWords } from "../../../src/account/store/turns/search-walk.ts";
 import { frameId, SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
@@ -236,6 +241,23 @@ const take = (shelf: Shelf, keepsItems: boolean) => {
   shelf.db.transaction(() => removeResponse(partsOf(shelf), turn, keepsItems, Date.now()));
   return shelf.turns.get(turnId(1, 1))!;
 };
+
+describe("a call that is taken out", () => {
+  it("takes along what a lost worker had sent of its answer", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      const id = turnId(1, 1);
+      const lost = { status: "in_progress", output: null, extra: { response: {} } } as const;
+      await fill(shelf, lost);
+      putPieces(db, id, 0, JSON.stringify([{ type: "text", delta: "zebra" }]));
+      expect(JSON.stringify(settledTurn(db, turns.get(id)!, Infinity))).toContain("zebra");
+      db.transaction(() => removeCall(partsOf(shelf), id, THEN));
+      expect(settledTurn(db, turns.get(id)!, Infinity)).toMatchObject({
+        status: "abandoned",
+        output: null,
+      });
+    }));
+});
 
 describe("a response that is taken out", () => {
   const extra = { response: { settings: "{}" }, cached: true } as const;
