@@ -2,9 +2,22 @@ import { describe, expect, it } from "vitest";
 
 import { turnId } from "../../../src/shared/ids.ts";
 import type { BeginResult } from "../../../src/account/conversation/turn-contract.ts";
+import {
+  heldVersions,
+  insertHeldVersions,
+} from "../../../src/account/store/sessions/held-versions.ts";
 import { findSession } from "../../../src/account/store/sessions/sessions.ts";
+import { factsOfSession, insertFacts } from "../../../src/account/store/sessions/user-facts.ts";
 import { THEN, turnOf } from "../../support/archive.ts";
 import { DONE, withDesk, refusal } from "../../support/desk.ts";
+
+const fact = (seq: number) => ({
+  fact_id: `fact_${seq}`,
+  text: "Likes tea",
+  seq,
+  created_at: THEN,
+  updated_at: THEN,
+});
 
 describe("a turn after another", () => {
   it("goes on in its session while that is the last, and in a copy else", () =>
@@ -23,6 +36,20 @@ describe("a turn after another", () => {
       expect(await begin({ previous_turn_id: second.id, new_session_id: "other" })).toMatchObject({
         turn: { session_id: "other" },
       });
+    }));
+
+  it("takes neither facts of the user nor what a hold keeps into its copy", () =>
+    withDesk(async ({ begin, settled, db }) => {
+      const first = await settled({ user_id: "ann" });
+      await settled();
+      insertFacts(db, 1, [fact(1), fact(2)]);
+      insertHeldVersions(db, 1, [{ name: "state", value: "{}", replaced_at: THEN }]);
+      await begin({ previous_turn_id: first.id, new_session_id: "copy" });
+      const { key } = findSession(db, "copy")!;
+      expect(factsOfSession(db, key)).toEqual([]);
+      expect(heldVersions(db, key)).toEqual([]);
+      expect(factsOfSession(db, 1)).toEqual([fact(1), fact(2)]);
+      expect(heldVersions(db, 1)).toHaveLength(1);
     }));
 
   it("takes those that failed for nothing, up to twenty of them", () =>

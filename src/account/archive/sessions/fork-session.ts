@@ -11,7 +11,8 @@ import type { TurnExtra } from "../../../shared/turn.ts";
 
 /**
  * Makes a session of another live one's turns up to one of them, in a transaction: with its user, its assistant, its facts
- * and its state as that is now. Neither a pin nor a hold goes along.
+ * and its state as that is now. Neither a pin nor a hold goes along, nor what a hold keeps. The user's facts stay
+ * with the turns that they came from.
  */
 export function forkSession(
   parts: InsertParts,
@@ -22,7 +23,8 @@ export function forkSession(
   const origin = keyOf(turn);
   const live = liveHead(parts, origin);
   if (!live) throw new Error("only what is live is forked");
-  const { summary: _summary, pinned: _pinned, hold: _hold, ...rest } = live;
+  const { summary: _summary, pinned: _pinned, hold: _hold, versions: _versions, ...head } = live;
+  const { user_facts: _facts, ...rest } = head;
   const about = { key: 0, session_id: sessionId, accessed_at: now };
   const key = insertRecord(parts, { ...rest, ...about, turns: [] });
   let count = 0;
