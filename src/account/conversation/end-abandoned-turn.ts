@@ -1,5 +1,7 @@
 import { keyOf } from "../../shared/ids.ts";
+import { sessionByKey } from "../store/sessions/sessions.ts";
 import { dropBackground } from "../store/turns/background-turns.ts";
+import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { dropPieces, withPieces } from "../store/turns/stream-pieces.ts";
 import type { WriteParts } from "./write-turn.ts";
 import { answerCount } from "../../shared/turn.ts";
@@ -30,13 +32,15 @@ export function endTurn(
       ...(cut && { response: { ...extra.response, cut } }),
     },
   };
+  const key = keyOf(stored.id);
   const only = [stored.id, stored.id + 1] as const;
   db.transaction(() => {
     counters.changing();
     turns.update(ended);
+    reindexTurn(db, sessionByKey(db, key)?.indexed ?? 0, stored, ended);
     dropPieces(db, only);
     dropBackground(db, only);
-    turnWritten(keyOf(stored.id));
+    turnWritten(key);
     counters.turnsChanged(0, answerCount(ended));
   });
   return ended;

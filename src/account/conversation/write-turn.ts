@@ -19,6 +19,7 @@ import { JOURNAL, flagsOf } from "../store/sessions/session-flags.ts";
 import type { DetailsRow } from "../store/sessions/sessions.ts";
 import { dropBackground } from "../store/turns/background-turns.ts";
 import { settleState } from "../store/sessions/session-state.ts";
+import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { dropPieces } from "../store/turns/stream-pieces.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { tallyLate } from "../store/usage/roll-up.ts";
@@ -83,8 +84,11 @@ export function writeTurn(
   for (const patch of turn.status === "completed" ? [open.state_patch, answer_patch] : []) {
     if (patch !== undefined) turn.extra.state_version = settleState(db, key, patch);
   }
-  if (stored) turns.update(turn);
-  else {
+  if (stored) {
+    turns.update(turn);
+    // A turn that another follows may be indexed before it is answered.
+    reindexTurn(db, sessionByKey(db, key)?.indexed ?? 0, stored, turn);
+  } else {
     turns.insert(turn);
     if (open.skips) closeGap(db, key);
   }

@@ -7,7 +7,7 @@ import { ARCHIVE } from "../../store/archive/archives.ts";
 import type { Archived, Snapshot } from "../../store/retention/retention.ts";
 import type { HeldVersion } from "../../store/sessions/held-versions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
-import { settledTurn } from "../../store/turns/stream-pieces.ts";
+import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts";
 import { nextSpan } from "../../store/turns/turn-spans.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { segmentKey } from "../format/keys.ts";
@@ -93,10 +93,12 @@ export async function writeParts(
   }
   const [first, ...rest] = segments;
   if (!first || sum.turns !== all) throw corrupt("its turns changed meanwhile");
-  // What a lost worker had sent of the last answer is not counted yet.
-  const last = turns.last(key);
-  if (last?.output === null)
-    sum.messages -= answerCount(settledTurn(db, last, Number.POSITIVE_INFINITY));
+  // What lost workers had sent of answers is not counted yet.
+  for (const id of turnsWithPieces(db, [key])) {
+    const stored = turns.get(id);
+    if (stored?.output === null)
+      sum.messages -= answerCount(settledTurn(db, stored, Number.POSITIVE_INFINITY));
+  }
   return { archived: { snapshot, member: 0, ...sum }, segments: [first, ...rest] };
 }
 

@@ -28,6 +28,16 @@ export function piecesFrom(db: Database, turn: number, from: number): Piece[] {
   return found;
 }
 
+/** Turns of sessions that have pieces. */
+export const turnsWithPieces = (db: Database, keys: readonly number[]): number[] =>
+  db
+    .all<{ id: number }>(
+      `select distinct p.turn_id as id from json_each(?) j cross join streamed_pieces p
+       on p.turn_id >= j.value * 1048576 and p.turn_id < (j.value + 1) * 1048576`,
+      JSON.stringify(keys),
+    )
+    .map(({ id }) => id);
+
 /** Deletes pieces of turns that are not in progress. */
 export function dropStalePieces(db: Database): void {
   db.run(
