@@ -19,14 +19,27 @@ export function prunable(
   );
 }
 
-/** @returns how many were deleted */
+export type PruneParts = FinishParts & {
+  onError: (error: unknown, about: Record<string, string | number>) => void;
+};
+
+/** A backup whose restore cannot be finished stays, and does not block the others. */
 export async function pruneBackups(
-  parts: FinishParts,
+  parts: PruneParts,
   retention: Retention,
   now: number,
-): Promise<number> {
-  const surplus = prunable(parts, retention, now);
-  for (const backupId of surplus) await finishRestores(parts, backupId);
-  for (const backupId of surplus) removeBackup(parts, backupId);
-  return surplus.length;
+): Promise<{ deleted: number; errors: number }> {
+  let deleted = 0;
+  let errors = 0;
+  for (const backup_id of prunable(parts, retention, now)) {
+    try {
+      await finishRestores(parts, backup_id);
+      removeBackup(parts, backup_id);
+      deleted += 1;
+    } catch (error) {
+      errors += 1;
+      parts.onError(error, { backup_id });
+    }
+  }
+  return { deleted, errors };
 }

@@ -63,16 +63,16 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
   const { db, keyring, archivist, retention } = parts;
   const { more: repairing, ...repaired } = await repair(parts);
   const expired = await expireArchives(parts, now);
-  const backups_deleted = await pruneBackups(parts, retention(), now);
+  const backups = await pruneBackups(parts, retention(), now);
   await keyring.rewrap();
   const unencrypted = keyring.isOn ? await archivist.reencrypt(STEP_OBJECTS) : 0;
   if (unencrypted === 0) deleteValue(db, "maintain_soon");
   const replicated = await replicate(parts);
   return {
     expired: expired.sessions,
-    backups_deleted,
+    backups_deleted: backups.deleted,
     replicated: replicated.copied,
-    errors: expired.errors + replicated.errors + repaired.unreadable.length,
+    errors: expired.errors + backups.errors + replicated.errors + repaired.unreadable.length,
     repaired,
     more: repairing || expired.more || unencrypted > 0 || replicated.more,
     backup: runningBackup(db) === null ? dueBackup(parts, now) : "running",

@@ -381,6 +381,22 @@ describe("a restore that is cut off in a large session", () => {
     });
   });
 
+  it("blocks no maintenance where it cannot be finished", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await backUp(toolsOf(shelf));
+      await backUp(toolsOf(shelf), "backup_2");
+      wipeSessions(shelf);
+      await restoreSome(shelf);
+      await env.ARCHIVE.delete(places(shelf).at(-2)!.object_key);
+      const retention = { ...RETENTION, backup_days: 30 };
+      const done = await maintain(toolsOf(shelf, undefined, { retention }), LATER);
+      expect(done).toMatchObject({ backups_deleted: 1, errors: 1 });
+      expect(shelf.errors).toHaveLength(1);
+      expect(shelf.db.scalar("select group_concat(backup_id) from backups")).toBe("backup_1");
+    });
+  });
+
   it("keeps its backup", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
