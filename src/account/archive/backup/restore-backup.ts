@@ -10,6 +10,7 @@ import type { ImportParts, NotTaken, RecordImport } from "../sessions/bring.ts";
 import { importRecord } from "../sessions/import-record.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { backupOf } from "./backup-row.ts";
+import { noteCopy } from "./note-copy.ts";
 import { readPart } from "./read-part.ts";
 import {
   bringLarge,
@@ -140,7 +141,7 @@ async function takePart(
     ({ session_id }) => options.session_ids?.includes(session_id) ?? true,
   );
   const [first] = records;
-  if (!first?.part) return applyRecords(parts, records, options, report, onlyCheck);
+  if (!first?.part) return applyRecords(parts, part, records, options, report, onlyCheck);
   const found = onlyCheck ? noteLarge(large, part, first) : findLarge(large, part);
   if (!found || !isWhole(found)) return;
   const how = { on_conflict: options.on_conflict, onlyCheck };
@@ -175,6 +176,7 @@ export function checkComplete({ backup_id, status }: CountedBackup): void {
 
 async function applyRecords(
   parts: RestoreParts,
+  part: SegmentRow,
   records: readonly SessionRecord[],
   options: RestoreOptions,
   report: RestoreReport,
@@ -188,6 +190,7 @@ async function applyRecords(
       for (const record of batch) {
         const how = { on_conflict, onlyCheck, import: null, archived, now };
         const { done } = importRecord(parts, record, how);
+        if (!onlyCheck) noteCopy(parts.db, record.session_id, part);
         count(report, record.session_id, record.turns.length, done);
       }
     });

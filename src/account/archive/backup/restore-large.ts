@@ -16,6 +16,7 @@ import { contentOfTurn, questionOfTurn } from "../sessions/incoming.ts";
 import type { Incoming } from "../sessions/incoming.ts";
 import { insertArchivedRecord } from "../sessions/insert-archived.ts";
 import type { BackupParts } from "./backup-parts.ts";
+import { noteCopy } from "./note-copy.ts";
 import { readPart } from "./read-part.ts";
 
 type LargeParts = BackupParts & ImportParts;
@@ -95,9 +96,14 @@ export async function importLarge(
   const { session_id, all } = large;
   const incoming = await largeIncoming(parts, large, how.on_conflict);
   const brought = { session_id, turns: { length: all } };
-  return withArchived(parts, [brought], how.on_conflict, (archived) =>
-    importIncoming(parts, incoming, { ...how, import: null, archived, now: Date.now() }),
-  );
+  return withArchived(parts, [brought], how.on_conflict, (archived) => {
+    const now = Date.now();
+    const result = importIncoming(parts, incoming, { ...how, import: null, archived, now });
+    const places = how.onlyCheck ? [] : large.places;
+    for (const { segment } of places)
+      noteCopy(parts.db, session_id, findSegment(parts.db, segment));
+    return result;
+  });
 }
 
 async function largeIncoming(

@@ -71,7 +71,7 @@ export async function withoutSessions(
   const commit = () => {
     for (const { old, fresh } of replaced) replace(parts, old, fresh);
     for (const [segment, indexed] of indexedBefore) noteIndexed(db, segment, indexed);
-    forgetCopies(db, keys);
+    forgetCopies(db, keys, { backups });
   };
   const keysOf = (isPart: boolean) =>
     replaced

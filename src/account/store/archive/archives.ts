@@ -126,6 +126,16 @@ export function recordStaleCopy(db: Database, key: number, segment: number): voi
   db.run("insert or ignore into stale_copies values (?, ?)", key, segment);
 }
 
+/** A part of a backup has a copy of the session. Among the part's own keys, the copy is found without a row. */
+export function recordCopyIn(
+  db: Database,
+  key: number,
+  { id, first_key, last_key }: Pick<SegmentRow, "id" | "first_key" | "last_key">,
+): void {
+  const isAmong = first_key !== null && last_key !== null && first_key <= key && key <= last_key;
+  if (!isAmong) recordStaleCopy(db, key, id);
+}
+
 /** Whether a segment has copies of some of the sessions that no row of theirs names. */
 export const hasStaleCopy = (db: Database, segment: number, keys: readonly number[]): boolean =>
   db.scalar(
@@ -164,9 +174,15 @@ export function indexedObjects(db: Database): string[] {
 
 export const hasObjectsToDelete = (db: Database): boolean => objectsToDelete(db, 1).length > 0;
 
-export function forgetCopies(db: Database, keys: readonly number[]): void {
+/** @param backups - also those in parts of backups, or in archives alone */
+export function forgetCopies(
+  db: Database,
+  keys: readonly number[],
+  { backups }: { backups: boolean },
+): void {
+  const where = backups ? "" : "and segment in (select id from segments where backup_id is null)";
   db.run(
-    "delete from stale_copies where key in (select value from json_each(?))",
+    `delete from stale_copies where key in (select value from json_each(?)) ${where}`,
     JSON.stringify(keys),
   );
 }

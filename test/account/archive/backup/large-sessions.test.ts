@@ -22,7 +22,11 @@ import {
   sessionsRestoredFrom,
 } from "../../../../src/account/store/archive/backups.ts";
 import { buryCallId, findCall, putCall } from "../../../../src/account/store/calls/calls.ts";
-import { findSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
+import {
+  findSession,
+  insertSession,
+  putDetails,
+} from "../../../../src/account/store/sessions/sessions.ts";
 import { insertHeldVersions } from "../../../../src/account/store/sessions/held-versions.ts";
 import { insertFacts } from "../../../../src/account/store/sessions/user-facts.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
@@ -677,6 +681,36 @@ describe("erasing, where a backup holds a large session in parts", () => {
       await restoreBackup(tools);
       const left = await shelf.read("large");
       expect(left.map(({ input }) => input.length === 0)).toEqual(TEXTS.map((_, n) => n === 5));
+    });
+  });
+
+  it.each(["newer", "skip", "replace"] as const)("finds it under another key: %s", async (how) => {
+    await withShelf(async (shelf) => {
+      const { db } = shelf;
+      fill(shelf);
+      await backUp(toolsOf(shelf));
+      wipeSessions(shelf);
+      const at = { created_at: THEN, accessed_at: THEN, flags: 0 };
+      for (const key of [1, KEY]) insertSession(db, { key, session_id: `another${key}`, ...at });
+      writeValue(db, "next_key", 10);
+      const tools = toolsOf(shelf);
+      if (how !== "newer")
+        for (const [key, session_id] of [[10, "small"] as const, [11, "large"] as const]) {
+          insertSession(db, { key, session_id, ...at });
+          shelf.turns.insert(turnOf(turnId(key, 1), "begun again"));
+        }
+      await restoreBackup(tools, { on_conflict: how });
+      expect(row(shelf)).toMatchObject({ key: 11, segment: null });
+      // As when an item of it is deleted: the copies in backups stay.
+      const copies = await tools.archivist.withoutSessions([row(shelf)!], { backups: false });
+      db.transaction(copies.commit);
+      expect(await objectsWith(shelf, "zebra")).toHaveLength(PARTS);
+      for (const id of ["large", "small"])
+        await eraseSession({ ...tools, turns: shelf.turns }, id, LATER);
+      await tools.archivist.clean();
+      expect(await objectsWith(shelf, "zebra")).toEqual([]);
+      expect(await objectsWith(shelf, "first!")).toEqual([]);
+      expect(await objectsWith(shelf, "second!")).toHaveLength(1);
     });
   });
 

@@ -93,9 +93,9 @@ describe("a segment", () => {
       expect(keysOf(segmentsWith(db, [2]))).toEqual(["part"]);
       expect(keysOf(segmentsWith(db, [3]))).toEqual(["part", "second"]);
       expect(keysOf(segmentsWith(db, [4]))).toEqual([]);
-      forgetCopies(db, [2, 3]);
+      forgetCopies(db, [2, 3], { backups: true });
       expect(keysOf(segmentsWith(db, [1]))).toEqual(["first", "second"]);
-      forgetCopies(db, [1]);
+      forgetCopies(db, [1], { backups: true });
       expect(keysOf(segmentsWith(db, [1]))).toEqual(["first"]);
     }));
 
