@@ -114,13 +114,13 @@ function cachedAnswer(
   { accountId, cacheHours }: CacheParts,
   assistant: Assistant,
   models: string[],
-  question: string,
+  question: () => string,
 ): CachedAnswer | null {
   // A policy that changes answers keeps them out of the cache.
   const isCached = assistant.cache && !watchesResponse(assistant.policies);
   const hours = isCached ? cacheHours() : null;
   if (hours === null) return null;
   const { name, instructions } = assistant;
-  const key = queryKey(accountId, { assistant: name, models, instructions, question });
+  const key = queryKey(accountId, { assistant: name, models, instructions, question: question() });
   return { key, seconds: (hours * HOUR_MS) / SECOND_MS };
 }

@@ -69,6 +69,8 @@ export function prepareTurn(
     { user_id, role: resolved.role },
     now,
   );
+  // Without policies only the cache reads them, and that of few turns: to look through all items takes time.
+  const words = policies.length === 0 ? null : wordsOf(request.input);
   const frame = {
     assistant,
     facts: parseFacts(details?.facts ?? null),
@@ -76,7 +78,7 @@ export function prepareTurn(
     instructions: instructions === undefined ? undefined : change(instructions),
     remembered,
     input: textOf(request.input, "user"),
-    room: roomBeside(request.input),
+    room: roomBeside(request.input, words ?? ""),
   };
   if (state_patch !== undefined)
     checkStateSize(patched(stateOf(details), state_patch), "state_patch");
@@ -89,9 +91,8 @@ export function prepareTurn(
   const window = session ? read(session.key) : nothing;
   if (whole) checkResults(window.messages, request.input);
   // Whatever the caller says, in whatever place.
-  const asked = [instructions ?? "", wordsOf(request.input)]
-    .filter((text) => text !== "")
-    .join("\n");
+  const asked = (): string =>
+    [instructions ?? "", words ?? wordsOf(request.input)].filter((text) => text !== "").join("\n");
   const estimated = () => ({
     input: estimateTokens([
       ...beforeWindow(frame),
@@ -100,20 +101,22 @@ export function prepareTurn(
     ]),
     output: 0,
   });
+  const text = words === null ? null : asked();
   const policed =
-    policies.length === 0
+    text === null
       ? null
       : {
           policies,
-          ...applyPolicies(policies, { phase: "request", text: asked, tokens: estimated, at: now }),
+          ...applyPolicies(policies, { phase: "request", text, tokens: estimated, at: now }),
         };
-  const question = policed?.text ?? asked;
+  const isChanged = policed !== null && policed.text !== text;
   return {
     ...resolved,
     /** After the policies changed it. */
-    input: question === asked ? request.input : mapText(request.input, change),
-    response: question === asked ? request.response : redacted(request.response, change),
-    question,
+    input: isChanged ? mapText(request.input, change) : request.input,
+    response: isChanged ? redacted(request.response, change) : request.response,
+    /** All that was asked, as one text, after the policies. */
+    question: (): string => policed?.text ?? asked(),
     system,
     remembered,
     /** The facts in it: see shared/turn.ts. */

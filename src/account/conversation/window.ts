@@ -4,7 +4,6 @@ import { findAssistant } from "../../assistants/resolve.ts";
 import { callId } from "../../shared/ids.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { RPC_BYTES, rpcBytes } from "../../shared/rpc-bytes.ts";
-import { wordsOf } from "../../shared/item-texts.ts";
 import { toolCallsOf } from "../../shared/items.ts";
 import type { Content, Message } from "../../shared/items.ts";
 import { textLengthOf } from "../../shared/message-length.ts";
@@ -63,9 +62,13 @@ export interface WindowFrame {
   room?: number;
 }
 
-/** In bytes: how much of the conversation crosses beside a new message. */
-export const roomBeside = (input: Content): number =>
-  SHOWN_BYTES - rpcBytes(input) - 2 * rpcBytes(wordsOf(input));
+/**
+ * In bytes: how much of the conversation crosses beside a new message.
+ *
+ * @param policed - the texts of the message, as policies are to see them; empty where there are none
+ */
+export const roomBeside = (input: Content, policed: string): number =>
+  SHOWN_BYTES - rpcBytes(input) - 2 * rpcBytes(policed);
 
 /** Instructions, facts and summary as the one message that stands before all others, or null when there are none. */
 export function systemMessage({

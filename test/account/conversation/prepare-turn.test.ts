@@ -85,7 +85,6 @@ describe("a turn of a new session", () => {
         role: null,
         models: ["local"],
         input: "Hi",
-        question: "Hi",
         system: null,
         isOwn: false,
         window: { last: null, messages: [], shown: 0, oldest: null },
@@ -95,12 +94,32 @@ describe("a turn of a new session", () => {
 
   it("has its own instructions in its system message and its question", () =>
     withShelf(async (shelf) => {
-      expect(view(shelf, { instructions: "Be brief." })).toMatchObject({
+      const found = view(shelf, { instructions: "Be brief." });
+      expect(found).toMatchObject({
         system: { role: "system", content: "Be brief." },
         isOwn: true,
-        question: "Be brief.\nHi",
         input: "Hi",
       });
+      expect(found.question()).toBe("Be brief.\nHi");
+      expect(view(shelf).question()).toBe("Hi");
+    }));
+
+  it("has its items looked through for policies alone", () =>
+    withShelf(async (shelf) => {
+      const reads = (assistant: string): number => {
+        let count = 0;
+        const call = { type: "function_call", call_id: "c", name: "f" } as const;
+        const counted = {
+          ...call,
+          get arguments() {
+            count += 1;
+            return "{}";
+          },
+        };
+        view(shelf, { assistant, input: [counted] });
+        return count;
+      };
+      expect(reads("default")).toBeLessThan(reads("policed"));
     }));
 
   it("is refused where its state would be too large", () =>
@@ -191,10 +210,10 @@ describe("what policies make of a request", () => {
       });
       expect(found).toMatchObject({
         system: { content: "Keep the ***." },
-        question: "Keep the ***.\nMy ***\na ***",
         input: [{ content: "My ***" }, { output: "a ***" }, { call_id: "c" }],
         policed: { refusal: null, text: "Keep the ***.\nMy ***\na ***" },
       });
+      expect(found.question()).toBe("Keep the ***.\nMy ***\na ***");
       expect(JSON.parse(found.response?.settings ?? "")).toEqual({
         instructions: "Keep the ***.",
         seed: 1,
@@ -205,7 +224,8 @@ describe("what policies make of a request", () => {
     withShelf(async (shelf) => {
       const response = settings("Be kind.");
       const untouched = { assistant: "policed", response, input: "Hi" };
-      expect(view(shelf, untouched)).toMatchObject({ response, input: "Hi", question: "Hi" });
+      const same = view(shelf, untouched);
+      expect([same.response, same.input, same.question()]).toEqual([response, "Hi", "Hi"]);
       const bare = view(shelf, { assistant: "policed", input: "secret", response: {} });
       expect(bare).toMatchObject({ response: {}, input: "***" });
       const none = view(shelf, {
