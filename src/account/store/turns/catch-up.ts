@@ -103,14 +103,14 @@ export class CatchUp {
       if (left.length === 0) return;
       // After a rollback, what is stale is not known any more.
       while (left.length > 0 && this.#stale === stale) {
-        await this.#pieces.next();
+        await this.#merge();
         const some = this.#staying(left);
         const next = this.#db.transaction(() => indexSlice(this.#db, some, this.#longText));
         const rest = new Set(next);
         // A session that gets a turn after this is stale again.
         for (const key of some) if (!rest.has(key)) stale.delete(key);
+        // No wait comes between the last slice and the end: others may write at every turn of the event loop.
         left = next;
-        await this.#merge();
       }
     }
   }
@@ -119,7 +119,7 @@ export class CatchUp {
     return this.#leaving.size === 0 ? keys : keys.filter((key) => !this.#leaving.has(key));
   }
 
-  /** What the last slice left to merge. */
+  /** What the slice before left to merge. Resolves when the caller may do its next piece. */
   async #merge(): Promise<void> {
     do await this.#pieces.next();
     while (this.#db.transaction(() => mergeSegments(this.#db)));

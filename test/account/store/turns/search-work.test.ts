@@ -232,6 +232,21 @@ describe("each piece of a search", () => {
       expect(indexed.size).toBe(4);
     }));
 
+  it("ends also while others write at every turn of the event loop", () =>
+    withShelf(async (shelf) => {
+      shelf.add("s", ["plum"]);
+      let last = 1;
+      const { pieces } = countPieces(shelf, () => {
+        if (last === 400) return;
+        last += 1;
+        shelf.turns.insert(turnOf(turnId(1, last), "plum"));
+        shelf.search.turnWritten(1);
+      });
+      const found = await shelf.search.search('"plum"', ALL);
+      expect(found.hits.length).toBeGreaterThan(1);
+      expect(pieces.length).toBeLessThan(100);
+    }));
+
   it("lets others write while the account is first indexed, and finds what they wrote", () =>
     withShelf(async (shelf) => {
       for (let n = 0; n < 40; n += 1) shelf.add(`s${n}`, [`plum ${"x ".repeat(20_000)}`]);
