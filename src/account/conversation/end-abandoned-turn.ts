@@ -3,7 +3,9 @@ import { sessionByKey } from "../store/sessions/sessions.ts";
 import { dropBackground } from "../store/turns/background-turns.ts";
 import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { dropPieces, withPieces } from "../store/turns/stream-pieces.ts";
+import { tallyWrite } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
+import { dayOf } from "../../shared/time.ts";
 import { answerCount } from "../../shared/turn.ts";
 import type { ResponseExtra, Turn } from "../../shared/turn.ts";
 
@@ -40,6 +42,7 @@ export function endTurn(
     reindexTurn(db, sessionByKey(db, key)?.indexed ?? 0, stored, ended);
     dropPieces(db, only);
     dropBackground(db, only);
+    if (dayOf(stored.created_at) < dayOf(now)) tallyWrite(db, stored, ended);
     turnWritten(key);
     counters.turnsChanged(0, answerCount(ended));
   });

@@ -113,7 +113,7 @@ export function writeTurn(
 }
 
 /** The turn began on an earlier day, which may be rolled up. */
-function tallyWrite(db: Database, stored: Turn | null, turn: Turn): void {
+export function tallyWrite(db: Database, stored: Turn | null, turn: Turn): void {
   const assistant = findDetails(db, keyOf(turn.id))?.assistant ?? null;
   if (stored) tallyLate(db, stored, assistant, -1);
   tallyLate(db, turn, assistant, 1);

@@ -13,6 +13,7 @@ import { insertSession, putDetails } from "../../../../src/account/store/session
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
+import { withDesk } from "../../../support/desk.ts";
 import { DAY } from "../../../support/client.ts";
 import type { Turn } from "../../../../src/shared/turn.ts";
 
@@ -221,6 +222,17 @@ describe("a turn that comes late", () => {
       ]);
       tallyLate(db, late({ duration_ms: 5 }), null, -1);
       expect(await sumOf(shelf)).toEqual({ ...NO_TURNS, durations: [0] });
+    }));
+
+  it("is counted as it ended where it was cancelled after its day", () =>
+    withDesk(async (desk) => {
+      const open = await desk.open();
+      desk.lifecycle.flush("s");
+      desk.tick(2 * DAY);
+      await rollUp(desk.db, THEN + 2 * DAY);
+      expect(await sumOf(desk)).toMatchObject({ turns: 1, abandoned: 1, interrupted: 0 });
+      desk.lifecycle.cancel("s", open.turn_id);
+      expect(await sumOf(desk)).toMatchObject({ turns: 1, abandoned: 0, interrupted: 1 });
     }));
 
   it("is counted by what it has: mostly less than others", () =>
