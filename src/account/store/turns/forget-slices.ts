@@ -96,6 +96,8 @@ function forgetArchivedSlice(
     bytes += lengthOf(text);
     if (bytes > FORGET_BYTES && last.length > 0) break;
     last.push([turn.id, text]);
+    // The text of the turn before would take the place of a long one, which is asked for again.
+    if (bytes >= FORGET_BYTES) break;
   }
   return forgetLast(db, session, last);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { keyOf, seqOf, turnId } from "../../../../src/shared/ids.ts";
+import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import { forgetArchivedTurns } from "../../../../src/account/store/turns/forget-slices.ts";
 import {
@@ -257,6 +258,27 @@ describe("the index", () => {
       await forgetArchivedTurns(db, 1, all);
       expect(await hits(shelf, "plum")).toBe("");
       expect(findSession(db, "s")!.indexed).toBe(0);
+    }));
+
+  it("makes the text of a long archived turn once, however many parts it has", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      shelf.add("s", ["plum", "pear ".repeat(PART_LENGTH)]);
+      expect(await hits(shelf, "pear")).toBe("1.2");
+      const [first, long] = turns.list(1, { order: "asc", limit: 9 });
+      db.run("update sessions set segment = 1");
+      turns.remove([turnId(1, 0), turnId(2, 0)]);
+      let reads = 0;
+      const counting = {
+        ...long!,
+        get input() {
+          reads += 1;
+          return long!.input;
+        },
+      };
+      await forgetArchivedTurns(db, 1, [first!, counting]);
+      expect(reads).toBe(1);
+      expect(await hits(shelf, "pear")).toBe("");
     }));
 
   it("does not count as up to date what was undone", () =>
