@@ -25,13 +25,12 @@ const say = async (page: Page, text: string): Promise<void> => {
 const answers = (page: Page) => page.locator("article.assistant");
 const finished = (page: Page) => page.getByRole("status").getByText(/^ready call_\S+ \S+$/);
 
-/** A free port: the pages' origin has to be known before the Worker starts. */
-async function freePort(): Promise<string> {
+/** A port that stays taken until it is freed: the pages' origin has to be known before the Worker starts. */
+async function takePort(): Promise<{ port: string; free: () => Promise<unknown> }> {
   const probe = createServer().listen(0, "127.0.0.1");
   await new Promise((listening) => probe.once("listening", listening));
   const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return String(port);
+  return { port: String(port), free: () => new Promise((closed) => probe.close(closed)) };
 }
 
 describe.skipIf(!hasBrowser)("the example of useChat, in a browser", () => {
@@ -42,7 +41,7 @@ describe.skipIf(!hasBrowser)("the example of useChat, in a browser", () => {
   const MODELS = ["drip", "tools", "reason", "raw", "fail"];
 
   beforeAll(async () => {
-    const ports = await Promise.all(MODELS.map(freePort));
+    const ports = await Promise.all(MODELS.map(takePort));
     [browser, app, server] = await Promise.all([
       launch(),
       ExampleApp.build(),
@@ -51,12 +50,13 @@ describe.skipIf(!hasBrowser)("the example of useChat, in a browser", () => {
         AUTH: "keys",
         ROOT_KEY,
         DEV_CLOCK: "off",
-        CORS_ORIGINS: ports.map((port) => `http://127.0.0.1:${port}`).join(","),
+        CORS_ORIGINS: ports.map(({ port }) => `http://127.0.0.1:${port}`).join(","),
       }),
     ]);
     const common = { COLLOQUY_URL: server.url, COLLOQUY_KEY: ROOT_KEY, ACCOUNT };
     for (const [index, model] of MODELS.entries()) {
-      const more = { MODEL: `openai/${model}`, PORT: ports[index] ?? "" };
+      await ports[index]?.free();
+      const more = { MODEL: `openai/${model}`, PORT: ports[index]?.port ?? "" };
       urls.set(model, await app.serve({ ...common, ...more }));
     }
   }, 180_000);

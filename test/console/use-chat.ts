@@ -36,7 +36,11 @@ export class ExampleApp {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.#servers.push(server);
-    const [line] = (await once(server.stdout, "data")) as [Buffer];
+    const ended = once(server, "exit").then(([status]) => {
+      throw new Error(`the example's server ended with ${status}`);
+    });
+    const [line] = (await Promise.race([once(server.stdout, "data"), ended])) as [Buffer];
+    ended.catch(() => undefined);
     return line.toString().trim();
   }
 
