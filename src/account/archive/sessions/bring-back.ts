@@ -139,10 +139,12 @@ function makeLive(
   turnsWritten(key);
   for (const { segment } of partsOf(db, session)) recordStaleCopy(db, key, segment);
   dropParts(db, key);
-  markLive(db, key, now);
+  // An imported turn may be of any time. A session was accessed no earlier than its last turn, also once another one comes.
+  const accessed_at = Math.max(now, last?.created_at ?? 0);
+  markLive(db, key, accessed_at);
   if (isRestored) tallyBrought(db, key, now);
   else tally(db, [key], last?.created_at ?? 0, -1);
-  counters.sessionAdded({ ...session, accessed_at: now });
+  counters.sessionAdded({ ...session, accessed_at });
   counters.archivesChanged(-ownSessions([session]).length, 0);
 }
 

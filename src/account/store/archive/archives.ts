@@ -205,13 +205,13 @@ export function unreplicatedObjects(db: Database, limit: number): string[] {
 export const countUnreplicated = (db: Database): number =>
   db.scalar<number>("select count(*) from unreplicated") ?? 0;
 
-/** The session's turns are in SQLite again, and it was accessed now. */
-export function markLive(db: Database, key: number, now: number): void {
+/** The session's turns are in SQLite again. @param accessedAt - when it was last accessed */
+export function markLive(db: Database, key: number, accessedAt: number): void {
   writeSession(
     db,
     key,
     "update sessions set segment = null, member = null, turns = null, accessed_at = ? where key = ?",
-    now,
+    accessedAt,
     key,
   );
 }
