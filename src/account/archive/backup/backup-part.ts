@@ -14,7 +14,7 @@ import { TurnLines } from "../format/record.ts";
 import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
 import { checkDetails } from "../sessions/check-details.ts";
 import { factsIn, recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
-import { spanTurns } from "../sessions/write-parts.ts";
+import { spanTurns } from "../sessions/live-record.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { settledEnd } from "./settled-end.ts";
 

@@ -2,6 +2,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import { snapshots } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
+import { afterTurnsOf, firstTurnOf } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { settledTurn } from "../../store/turns/stream-pieces.ts";
 import type { Turns } from "../../store/turns/turns.ts";
@@ -35,16 +36,27 @@ export function openLive(parts: LiveParts, key: number): CurrentSession | null {
 }
 
 /** A live session's turns, or those of an archived one that are in SQLite. */
-export function* liveTurns(
+export const liveTurns = (parts: Pick<LiveParts, "db" | "turns">, key: number): Generator<Turn> =>
+  spanTurns(parts, key, { after: firstTurnOf(key), last: afterTurnsOf(key) - 1 }, Date.now());
+
+/**
+ * A live session's turns, read as they are asked for. Those that are gone meanwhile are missing.
+ *
+ * @param at - turns whose lease ended before are abandoned
+ */
+export function* spanTurns(
   { db, turns }: Pick<LiveParts, "db" | "turns">,
   key: number,
+  { after, last }: { after: number; last: number },
+  at: number,
 ): Generator<Turn> {
-  for (let from: number | null = null; ;) {
-    const page = turns.list(key, { order: "asc", from, limit: READ_TURNS });
-    const last = page.at(-1);
-    if (!last) return;
-    for (const turn of page) yield settledTurn(db, turn, Date.now());
-    from = last.id + 1;
+  for (let from = after + 1; from <= last;) {
+    const page: Turn[] = turns
+      .list(key, { order: "asc", from, limit: READ_TURNS })
+      .filter(({ id }) => id <= last);
+    if (page.length === 0) return;
+    for (const turn of page) yield settledTurn(db, turn, at);
+    from = (page.at(-1)?.id ?? last) + 1;
   }
 }
 

@@ -2,14 +2,12 @@ import { WorkSlices } from "../../../shared/work-slices.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
 import { answerCount, messageCount } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
-import type { Database } from "../../../sqlite/database.ts";
 import { ARCHIVE } from "../../store/archive/archives.ts";
 import type { Archived, Snapshot } from "../../store/retention/retention.ts";
 import type { HeldVersion } from "../../store/sessions/held-versions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts";
 import { nextSpan } from "../../store/turns/turn-spans.ts";
-import type { Turns } from "../../store/turns/turns.ts";
 import { segmentKey } from "../format/keys.ts";
 import { LineProof } from "../format/line-proof.ts";
 import { partHead, sessionLine, versionLine } from "../format/record-lines.ts";
@@ -22,11 +20,9 @@ import { checkDetails } from "./check-details.ts";
 import { partBytes } from "./compress-sessions.ts";
 import type { CompressParts } from "./compress-sessions.ts";
 import type { WrittenSegment } from "./move-to-archive.ts";
+import { spanTurns } from "./live-record.ts";
 import { recordHead } from "./record-head.ts";
 import { writeSegment } from "./write-segment.ts";
-
-/** Turns that are read together. */
-const READ_TURNS = 16;
 
 /** A session in several segments, all of which lie in R2. */
 export interface WrittenParts {
@@ -141,25 +137,4 @@ export async function partSegment(
   }
   proof.end();
   return { segment: writer.finish(), messages };
-}
-
-/**
- * A live session's turns, read as they are asked for. Those that are gone meanwhile are missing.
- *
- * @param at - turns whose lease ended before are abandoned
- */
-export function* spanTurns(
-  { db, turns }: { db: Database; turns: Turns },
-  key: number,
-  { after, last }: { after: number; last: number },
-  at: number,
-): Generator<Turn> {
-  for (let from = after + 1; from <= last;) {
-    const page: Turn[] = turns
-      .list(key, { order: "asc", from, limit: READ_TURNS })
-      .filter(({ id }) => id <= last);
-    if (page.length === 0) return;
-    for (const turn of page) yield settledTurn(db, turn, at);
-    from = (page.at(-1)?.id ?? last) + 1;
-  }
 }
