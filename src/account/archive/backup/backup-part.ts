@@ -4,19 +4,16 @@ import { WorkSlices } from "../../../shared/work-slices.ts";
 import { backupSessionKeys } from "../../store/archive/backups.ts";
 import type { CountedBackup, Skipped } from "../../store/archive/backups.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
-import { snapshots } from "../../store/retention/retention.ts";
-import { statesOf } from "../../store/sessions/session-state.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { LineProof } from "../format/line-proof.ts";
 import { sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines } from "../format/record.ts";
 import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
-import { checkDetails } from "../sessions/check-details.ts";
-import { factsIn, recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
+import { factsIn, recordFlags, versionsIn } from "../sessions/record-head.ts";
 import { spanTurns } from "../sessions/live-record.ts";
 import type { BackupParts } from "./backup-parts.ts";
-import { settledEnd } from "./settled-end.ts";
+import { settledSession } from "./settled-session.ts";
 
 /** Bytes of compressed text after which a part ends: what a backup has in memory, and what erasing a session rewrites. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -121,13 +118,9 @@ async function addSession(
     return count;
   }
   // From here without a pause, so that all of it is of one moment.
-  const [snapshot] = snapshots(db, [key]);
-  if (!snapshot) return 0;
-  const { through, count } = settledEnd(turns, key, now);
-  const state = statesOf(db, [key]).get(key);
-  checkDetails(snapshot, state);
-  const head = { ...recordHead(snapshot, state), ...factsIn(db, key) };
-  const { versions = [] } = versionsIn(db, key);
+  const settled = settledSession({ db, turns }, key, now);
+  if (!settled) return 0;
+  const { head, versions, through, count } = settled;
   add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
   const turnLines = new TurnLines((frame) => prompts.text(key, frame));
   const begun = writer.textLength;

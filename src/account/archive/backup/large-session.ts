@@ -1,21 +1,17 @@
 import { turnId } from "../../../shared/ids.ts";
-import { snapshots } from "../../store/retention/retention.ts";
-import { statesOf } from "../../store/sessions/session-state.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { nextSpan } from "../../store/turns/turn-spans.ts";
 import { backupPrefix, segmentName } from "../format/keys.ts";
 import { partHead } from "../format/record-lines.ts";
 import { corrupt } from "../format/record.ts";
-import type { SessionHead } from "../format/record.ts";
 import { sha256OfSegment } from "../format/segment.ts";
 import type { Segment } from "../format/segment.ts";
-import { checkDetails } from "../sessions/check-details.ts";
-import { factsIn, recordFlags, recordHead, versionsIn } from "../sessions/record-head.ts";
+import { factsIn, recordFlags, versionsIn } from "../sessions/record-head.ts";
 import { spanTurns } from "../sessions/live-record.ts";
 import { partSegment } from "../sessions/write-parts.ts";
 import { writeSegment } from "../sessions/write-segment.ts";
 import type { BackupParts } from "./backup-parts.ts";
-import { settledEnd } from "./settled-end.ts";
+import { settledSession } from "./settled-session.ts";
 
 /** A part of a backup that lies in R2. */
 export interface WrittenPart {
@@ -99,13 +95,9 @@ async function* liveParts(
   now: number,
 ): AsyncGenerator<PartSegment> {
   const { db, turns, frames, archivist } = parts;
-  const [snapshot] = snapshots(db, [key]);
-  if (!snapshot) return;
-  const { through, count: all } = settledEnd(turns, key, now);
-  const state = statesOf(db, [key]).get(key);
-  checkDetails(snapshot, state);
-  const head: SessionHead = { ...recordHead(snapshot, state), ...factsIn(db, key) };
-  const { versions = [] } = versionsIn(db, key);
+  const settled = settledSession({ db, turns }, key, now);
+  if (!settled) return;
+  const { head, versions, through, count: all } = settled;
   let before = 0;
   let after = turnId(key, 0);
   for (let number = 1; after < through; number += 1) {
