@@ -1,4 +1,5 @@
 import { parseJson } from "./json.ts";
+import { noted } from "./noted-change.ts";
 
 /**
  * The arguments of a function's call with each text in them changed. They stay JSON. A number is a text as well, and becomes
@@ -6,12 +7,7 @@ import { parseJson } from "./json.ts";
  * all its texts are looked at, and the last field of the name is left once one of them changes.
  */
 export function mapArguments(json: string, change: (text: string) => string): string {
-  let isChanged = false;
-  const changed = (text: string): string => {
-    const after = change(text);
-    isChanged ||= after !== text;
-    return after;
-  };
+  const { change: changed, isChanged } = noted(change);
   const mapped = (value: unknown): unknown => {
     if (typeof value === "string") return changed(value);
     if (typeof value === "number" || typeof value === "bigint") {
@@ -36,7 +32,7 @@ export function mapArguments(json: string, change: (text: string) => string): st
     if (error instanceof SyntaxError || error instanceof RangeError) return change(json);
     throw error;
   }
-  return isChanged ? after : json;
+  return isChanged() ? after : json;
 }
 
 /** The names and texts in JSON, also those that a parser leaves out because their name comes again. */

@@ -4,6 +4,7 @@ import { mapParts, textOfParts } from "./content-parts.ts";
 import { isHistoryItem } from "./history-items.ts";
 import { messagesOf } from "./items.ts";
 import type { Content, Item } from "./items.ts";
+import { noted } from "./noted-change.ts";
 import { openReplay, textsOfReplay } from "./provider-replay.ts";
 
 /** The texts of all items, as one text: of messages, calls, results and reasoning. */
@@ -70,17 +71,12 @@ type Reasoning = Extract<Item, { type: "reasoning" }>;
  * they were: where one text changes, the copy goes. Reasoning of which nothing is left goes with it.
  */
 function mapReasoning(one: Reasoning, change: (text: string) => string): Reasoning[] {
-  let isChanged = false;
-  const noting = (text: string): string => {
-    const after = change(text);
-    isChanged ||= after !== text;
-    return after;
-  };
+  const { change: noting, isChanged } = noted(change);
   const mapped = mapItem(one, noting);
   const replay = openReplay(one.encrypted_content ?? "");
   const others = replay ? textsOfReplay(replay).filter((text) => text !== one.text) : [];
   for (const text of others) noting(text);
-  if (!isChanged) return [one];
+  if (!isChanged()) return [one];
   const { encrypted_content: sealed, ...rest } = mapped;
   const left = replay || sealed === undefined ? rest : mapped;
   return left === rest && left.text === "" && left.summary === undefined ? [] : [left];
