@@ -1,5 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { expect } from "vitest";
 
 import { ArchiveIndexer } from "../../src/account/archive/sessions/archive-indexer.ts";
 import { Archivist } from "../../src/account/archive/sessions/archivist.ts";
@@ -275,6 +276,24 @@ export function failingBucket(
     delete: (keys: string | string[]) => failing(() => env.ARCHIVE.delete(keys)),
   };
   return { bucket: bucket as unknown as R2Bucket, operations: () => operations };
+}
+
+/** R2, of which something happens right before the `n`th object is written. */
+export function bucketBeforePut(n: number, happens: () => void): R2Bucket {
+  let puts = 0;
+  const put = (...args: Parameters<R2Bucket["put"]>) => {
+    puts += 1;
+    if (puts === n) happens();
+    return env.ARCHIVE.put(...args);
+  };
+  return { ...failingBucket(0, "before").bucket, put };
+}
+
+/** What is counted is what a new wake would count. */
+export function expectCounted({ db, counters }: Shelf): void {
+  const counted = counters.read();
+  db.run("delete from account where name = 'counters'");
+  expect(counted).toEqual(new Counters(db).read());
 }
 
 // A linear congruence: the same places at every run.

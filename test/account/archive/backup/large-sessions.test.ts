@@ -29,7 +29,6 @@ import {
 } from "../../../../src/account/store/sessions/sessions.ts";
 import { insertHeldVersions } from "../../../../src/account/store/sessions/held-versions.ts";
 import { insertFacts } from "../../../../src/account/store/sessions/user-facts.ts";
-import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { readDaily, rollUp } from "../../../../src/account/store/usage/roll-up.ts";
 import { SystemPrompts, frameId } from "../../../../src/account/store/turns/system-prompts.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
@@ -40,6 +39,8 @@ import {
   THEN,
   alteredBucket,
   backUp,
+  bucketBeforePut,
+  expectCounted,
   failingBucket,
   restoreBackup,
   turnOf,
@@ -86,11 +87,6 @@ const wipeSessions = ({ db, counters }: Shelf) => {
   ])
     db.run(`delete from ${table}`);
   counters.forget();
-};
-const expectCounted = ({ db, counters }: Shelf) => {
-  const counted = counters.read();
-  db.run("delete from account where name = 'counters'");
-  expect(counted).toEqual(new Counters(db).read());
 };
 const daily = async ({ db }: Shelf) =>
   (await readDaily(db, dayOf(THEN), dayOf(THEN))).reduce(
@@ -201,18 +197,10 @@ describe("a backup of a session that is too large for one part", () => {
         extra: { lease },
       });
       shelf.turns.update(open);
-      let puts = 0;
-      const growing = {
-        ...failingBucket(0, "before").bucket,
-        put: (...args: Parameters<R2Bucket["put"]>) => {
-          puts += 1;
-          if (puts === 3) {
-            shelf.turns.update(turnOf(turnId(KEY, 9), TEXTS[8]!));
-            shelf.turns.insert(turnOf(turnId(KEY, 10), "late"));
-          }
-          return env.ARCHIVE.put(...args);
-        },
-      };
+      const growing = bucketBeforePut(3, () => {
+        shelf.turns.update(turnOf(turnId(KEY, 9), TEXTS[8]!));
+        shelf.turns.insert(turnOf(turnId(KEY, 10), "late"));
+      });
       await backUp(toolsOf(shelf, growing));
       wipeSessions(shelf);
       await restoreBackup(toolsOf(shelf));
@@ -223,18 +211,10 @@ describe("a backup of a session that is too large for one part", () => {
   it("reads it again where a turn goes meanwhile", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
-      let puts = 0;
-      const changing = {
-        ...failingBucket(0, "before").bucket,
-        put: (...args: Parameters<R2Bucket["put"]>) => {
-          puts += 1;
-          if (puts === 3) {
-            shelf.turns.remove([turnId(KEY, 9), turnId(KEY, 10)]);
-            shelf.turns.update(turnOf(turnId(KEY, 8), "said otherwise"));
-          }
-          return env.ARCHIVE.put(...args);
-        },
-      };
+      const changing = bucketBeforePut(3, () => {
+        shelf.turns.remove([turnId(KEY, 9), turnId(KEY, 10)]);
+        shelf.turns.update(turnOf(turnId(KEY, 8), "said otherwise"));
+      });
       const tools = toolsOf(shelf, changing);
       await backUp(tools);
       expect(shelf.db.scalar("select skipped from backups")).toBe("[]");

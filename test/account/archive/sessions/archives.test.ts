@@ -16,7 +16,6 @@ import { readDaily } from "../../../../src/account/store/usage/roll-up.ts";
 import { scheduleDeletion, findSegment } from "../../../../src/account/store/archive/archives.ts";
 import type { SegmentRow } from "../../../../src/account/store/archive/archives.ts";
 import { putBackground } from "../../../../src/account/store/turns/background-turns.ts";
-import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { frameId } from "../../../../src/account/store/turns/system-prompts.ts";
 import {
   findDetails,
@@ -25,7 +24,15 @@ import {
   putDetails,
 } from "../../../../src/account/store/sessions/sessions.ts";
 import type { SessionRow } from "../../../../src/account/store/sessions/sessions.ts";
-import { THEN, backUp, dueAt, failingBucket, turnOf, withShelf } from "../../../support/archive.ts";
+import {
+  THEN,
+  backUp,
+  dueAt,
+  expectCounted,
+  failingBucket,
+  turnOf,
+  withShelf,
+} from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -39,13 +46,6 @@ const segmentOf = (shelf: Pick<Shelf, "db">, id: string): SegmentRow =>
   findSegment(shelf.db, row(shelf, id).segment!)!;
 const inputs = async (shelf: Shelf, id: string) => (await shelf.read(id)).map(({ input }) => input);
 const archive = ({ archivist }: Tools, now = LATER) => archivist.archiveDue(dueAt(now, 0), 0);
-
-/** What is counted is what a new wake would count. */
-const expectCounted = ({ db, counters }: Shelf) => {
-  const counted = counters.read();
-  db.run("delete from account where name = 'counters'");
-  expect(counted).toEqual(new Counters(db).read());
-};
 
 /** Everything that a session can have. */
 const FULL: SessionRecord = {

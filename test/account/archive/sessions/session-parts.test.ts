@@ -14,7 +14,6 @@ import { findSegment } from "../../../../src/account/store/archive/archives.ts";
 import { retryDamaged } from "../../../../src/account/store/archive/archived-words.ts";
 import { partsOf } from "../../../../src/account/store/archive/session-parts.ts";
 import { countIndexedOf, countRowsOf } from "../../../../src/account/store/erasure/erased-rows.ts";
-import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { readDaily } from "../../../../src/account/store/usage/roll-up.ts";
 import { indexedSeq } from "../../../../src/account/store/turns/index-version.ts";
 import { nextSpan } from "../../../../src/account/store/turns/turn-spans.ts";
@@ -25,7 +24,9 @@ import { callId, turnId } from "../../../../src/shared/ids.ts";
 import {
   THEN,
   backUp,
+  bucketBeforePut,
   dueAt,
+  expectCounted,
   failingBucket,
   restoreBackup,
   turnOf,
@@ -63,11 +64,6 @@ const fill = (shelf: Shelf) => {
   shelf.add("small", ["first"]);
   shelf.add("large", TEXTS);
   shelf.add("other", ["second"]);
-};
-const expectCounted = ({ db, counters }: Shelf) => {
-  const counted = counters.read();
-  db.run("delete from account where name = 'counters'");
-  expect(counted).toEqual(new Counters(db).read());
 };
 const known = ({ db }: Shelf) =>
   db
@@ -159,15 +155,9 @@ describe("a session that is too large for one segment", () => {
   it("stays live when it changes while its parts are written, and its parts go", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
-      let puts = 0;
-      const changing = {
-        ...failingBucket(0, "before").bucket,
-        put: (...args: Parameters<R2Bucket["put"]>) => {
-          puts += 1;
-          if (puts === 3) shelf.turns.update(turnOf(turnId(2, 1), "said otherwise"));
-          return env.ARCHIVE.put(...args);
-        },
-      };
+      const changing = bucketBeforePut(3, () => {
+        shelf.turns.update(turnOf(turnId(2, 1), "said otherwise"));
+      });
       expect(await sweep(shelf, changing)).toMatchObject({ archived: 2, errors: 0 });
       expect(row(shelf, "large").segment).toBeNull();
       expect(await inputs(shelf)).toEqual(["said otherwise", ...TEXTS.slice(1)]);
