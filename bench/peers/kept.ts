@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 import { Client } from "pg";
+import { createClient } from "redis";
 
 /** What a peer has on its disk. */
 export interface Kept {
@@ -47,4 +48,12 @@ export async function keptInPostgres(connectionString: string): Promise<Kept> {
   }
   await client.end();
   return kept;
+}
+
+/** The log of a Redis, which has no rows. */
+export async function keptInRedis(url: string): Promise<Kept> {
+  const redis = await createClient({ url }).connect();
+  const bytes = Number(/aof_current_size:(\d+)/.exec(await redis.info("persistence"))?.[1]);
+  redis.destroy();
+  return { bytes, rows: null };
 }

@@ -2,10 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { createClient } from "redis";
-
 import { startPostgres, startRedis } from "../../test/support/servers.ts";
-import { keptIn, keptInPostgres } from "./kept.ts";
+import { keptIn, keptInPostgres, keptInRedis } from "./kept.ts";
 import type { Kept } from "./kept.ts";
 import { startNode } from "./node.ts";
 
@@ -76,16 +74,42 @@ function onFile(title: string, file: string, goals: Goals | null): Plan {
 }
 
 function onPostgres(title: string, file: string, goals: Goals | null): Plan {
+  return onServer(title, file, goals, {
+    start: (directory) =>
+      startPostgres(directory, {
+        fsync: "on",
+        synchronous_commit: "on",
+        shared_buffers: "128MB",
+      }),
+    kept: keptInPostgres,
+  });
+}
+
+function onRedis(title: string, file: string, appendfsync: "always" | "everysec"): Plan {
+  return onServer(title, file, null, {
+    // No rewriting of the log in the middle of a round.
+    start: (directory) =>
+      startRedis(directory, { appendonly: "yes", appendfsync, "auto-aof-rewrite-percentage": "0" }),
+    kept: keptInRedis,
+  });
+}
+
+/** A peer whose database is a server of its own. */
+function onServer(
+  title: string,
+  file: string,
+  goals: Goals | null,
+  database: {
+    start: (directory: string) => ReturnType<typeof startRedis>;
+    kept: (url: string) => Promise<Kept>;
+  },
+): Plan {
   return {
     title,
     goals,
     async start(directory, modelUrl) {
       if (!isInstalled(file)) return null;
-      const server = await startPostgres(directory, {
-        fsync: "on",
-        synchronous_commit: "on",
-        shared_buffers: "128MB",
-      });
+      const server = await database.start(directory);
       if (!server) return null;
       const node = await startNode(file, server.url, modelUrl);
       return {
@@ -93,36 +117,9 @@ function onPostgres(title: string, file: string, goals: Goals | null): Plan {
         pids: [node.pid, server.pid],
         async close() {
           await node.stop();
-          const kept = await keptInPostgres(server.url);
+          const kept = await database.kept(server.url);
           await server.stop();
           return kept;
-        },
-      };
-    },
-  };
-}
-
-function onRedis(title: string, file: string, appendfsync: "always" | "everysec"): Plan {
-  return {
-    title,
-    goals: null,
-    async start(directory, modelUrl) {
-      if (!isInstalled(file)) return null;
-      // No rewriting of the log in the middle of a round.
-      const options = { appendonly: "yes", appendfsync, "auto-aof-rewrite-percentage": "0" };
-      const server = await startRedis(directory, options);
-      if (!server) return null;
-      const node = await startNode(file, server.url, modelUrl);
-      return {
-        url: node.url,
-        pids: [node.pid, server.pid],
-        async close() {
-          await node.stop();
-          const redis = await createClient({ url: server.url }).connect();
-          const bytes = Number(/aof_current_size:(\d+)/.exec(await redis.info("persistence"))?.[1]);
-          redis.destroy();
-          await server.stop();
-          return { bytes, rows: null };
         },
       };
     },
