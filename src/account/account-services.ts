@@ -59,6 +59,7 @@ import {
 import type { Retention } from "./store/retention/retention-policy.ts";
 import { StorageRoom } from "./store/usage/storage-room.ts";
 import { SearchIndex } from "./store/turns/search.ts";
+import { SessionCache } from "./store/sessions/session-cache.ts";
 import { SessionKeys } from "./store/sessions/session-keys.ts";
 import { Summaries } from "./conversation/summaries.ts";
 import { Turns } from "./store/turns/turns.ts";
@@ -168,6 +169,7 @@ export function openServices(
     turns,
     frames,
     keys: sessionKeys,
+    sessions: new SessionCache(db),
     counters,
     sessionWritten: (accessedAt) => outbox.sessionWritten(accessedAt),
     keyWritten: () => outbox.keyWritten(),

@@ -16,6 +16,7 @@ import type {
   Outcome,
 } from "../../src/account/conversation/turn-contract.ts";
 import { Quotas } from "../../src/account/store/usage/quotas.ts";
+import { SessionCache } from "../../src/account/store/sessions/session-cache.ts";
 import { SessionKeys } from "../../src/account/store/sessions/session-keys.ts";
 import { findSession } from "../../src/account/store/sessions/sessions.ts";
 import { ANY_ROOM, THEN, withShelf } from "./archive.ts";
@@ -66,6 +67,7 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
       counters,
       frames: new SystemPrompts(db),
       keys: new SessionKeys(db),
+      sessions: new SessionCache(db),
       sessionWritten: () => undefined,
       keyWritten: () => undefined,
       turnWritten: () => undefined,

@@ -12,7 +12,7 @@ import {
 import { settledView } from "../../shared/turn.ts";
 import type { Assistants } from "../store/account/assistants.ts";
 import { checkNotErased, isOwner } from "../store/sessions/session-access.ts";
-import { SessionCache } from "../store/sessions/session-cache.ts";
+import type { SessionCache } from "../store/sessions/session-cache.ts";
 import type { SessionKeys } from "../store/sessions/session-keys.ts";
 import { keyFor } from "../store/turns/idempotency.ts";
 import type { IdempotencyKey } from "../store/turns/idempotency.ts";
@@ -34,6 +34,7 @@ const BUSY_RETRY_MS = 500;
 
 export interface TurnIntakeParts extends PreviousTurnParts, CacheParts {
   keys: SessionKeys;
+  sessions: SessionCache;
   queue: SessionQueue;
   quotas: Quotas;
   assistants: Assistants;
@@ -53,7 +54,6 @@ export class TurnIntake {
   readonly #keys = new Map<string, OpenTurn | null>();
   readonly #instance = crypto.randomUUID();
   readonly #userSessions: UserSessions;
-  readonly #sessions: SessionCache;
   #closed = false;
   #tokens = 0;
 
@@ -61,7 +61,6 @@ export class TurnIntake {
     this.#parts = parts;
     this.#pending = pending;
     this.#userSessions = new UserSessions(parts.db, parts.queue);
-    this.#sessions = new SessionCache(parts.db);
   }
 
   async begin(sent: BeginRequest, now: number): Promise<BeginResult> {
@@ -144,7 +143,7 @@ export class TurnIntake {
    * @throws ApiError `session_not_found`; `invalid_request` for another `user_id` than the session's
    */
   #checkOwner(sessionId: string, { caller, user_id }: BeginRequest): void {
-    const known = this.#sessions.find(sessionId);
+    const known = this.#parts.sessions.find(sessionId);
     // A session that is begun is its user's before its first row is written.
     const begun = known ? undefined : this.#pending.get(sessionId)?.open;
     const owner = begun ? { user_id: begun.user_id ?? null, role: begun.role } : known?.details;
@@ -164,7 +163,7 @@ export class TurnIntake {
     if (!always_forks && isLastTurn(this.#parts, turn_id) && !queue.isBusy(session_id))
       return { session_id, isFork: false };
     // A caller may have named the fork.
-    if (this.#sessions.find(new_session_id)) throw sessionExists();
+    if (this.#parts.sessions.find(new_session_id)) throw sessionExists();
     checkNotErased(db, caller ?? null, new_session_id);
     quotas.takeSession(() => this.#pending.newSessions() + 1);
     db.transaction(() => fork(turn_id, new_session_id, now));
@@ -194,7 +193,7 @@ export class TurnIntake {
     const { db, turns, queue, keys, clock } = this.#parts;
     const { session_id } = request;
     if (this.#closed) throw sessionErased();
-    let known = this.#sessions.find(session_id);
+    let known = this.#parts.sessions.find(session_id);
     let session = known?.session ?? null;
     if (!session) checkNotErased(db, request.caller ?? null, session_id);
     if (!session && request.must_exist) throw conversationNotFound("conversation");
@@ -203,7 +202,7 @@ export class TurnIntake {
       await this.#parts.restore(session_id, now);
       // A restore that outlasts the lease loses its place to the next turn in the queue.
       if (queue.holder(session_id) !== token) throw this.#busy(session_id);
-      known = this.#sessions.find(session_id);
+      known = this.#parts.sessions.find(session_id);
       session = known?.session ?? null;
       if (!session) throw sessionErased();
     }

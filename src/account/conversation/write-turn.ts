@@ -4,6 +4,7 @@ import type { Database } from "../../sqlite/database.ts";
 import type { SystemPrompts } from "../store/turns/system-prompts.ts";
 import { keptFrom, putKey } from "../store/turns/idempotency.ts";
 import type { OpenTurn, PendingTurn } from "./turn-contract.ts";
+import type { SessionCache } from "../store/sessions/session-cache.ts";
 import type { SessionKeys } from "../store/sessions/session-keys.ts";
 import {
   closeGap,
@@ -32,6 +33,7 @@ export interface WriteParts {
   turns: Turns;
   frames: SystemPrompts;
   keys: SessionKeys;
+  sessions: SessionCache;
   counters: Counters;
   /** Called in the transaction that writes a new session. */
   sessionWritten: (accessedAt: number) => void;
@@ -49,7 +51,8 @@ export function writeTurn(
   turn: Turn,
   now: number,
 ): void {
-  const { db, turns, frames, keys, counters, sessionWritten, keyWritten, turnWritten } = parts;
+  const { db, turns, frames, keys, sessions, counters, sessionWritten, keyWritten, turnWritten } =
+    parts;
   const { open, stored, begun: wasBegun, abandoned, system, answer_patch } = unsettled;
   const key = keyOf(open.turn_id);
   const touched =
@@ -87,7 +90,7 @@ export function writeTurn(
   if (stored) {
     turns.update(turn);
     // A turn that another follows may be indexed before it is answered.
-    reindexTurn(db, sessionByKey(db, key)?.indexed ?? 0, stored, turn);
+    reindexTurn(db, sessions.find(open.session_id)?.session.indexed ?? 0, stored, turn);
   } else {
     turns.insert(turn);
     if (open.skips) closeGap(db, key);

@@ -16,6 +16,7 @@ import type {
 } from "../../../src/account/conversation/external-calls.ts";
 import { SearchIndex } from "../../../src/account/store/turns/search.ts";
 import { JOURNAL } from "../../../src/account/store/sessions/session-flags.ts";
+import { SessionCache } from "../../../src/account/store/sessions/session-cache.ts";
 import { SessionKeys } from "../../../src/account/store/sessions/session-keys.ts";
 import {
   findDetails,
@@ -58,6 +59,7 @@ const withBook = (test: (book: Book) => Promise<void> | void): Promise<void> =>
       counters,
       frames: new SystemPrompts(db),
       keys: new SessionKeys(db),
+      sessions: new SessionCache(db),
       sessionWritten: () => undefined,
       keyWritten: () => undefined,
       turnWritten: (key) => void told.written.push(key),

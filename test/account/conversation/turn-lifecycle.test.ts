@@ -9,6 +9,7 @@ import { Counters } from "../../../src/account/store/usage/counters.ts";
 import { Database } from "../../../src/sqlite/database.ts";
 import { SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import { Quotas } from "../../../src/account/store/usage/quotas.ts";
+import { SessionCache } from "../../../src/account/store/sessions/session-cache.ts";
 import { SessionKeys } from "../../../src/account/store/sessions/session-keys.ts";
 import { TurnLifecycle } from "../../../src/account/conversation/turn-lifecycle.ts";
 import type {
@@ -220,6 +221,7 @@ const withLedger = (
         cacheHours: () => null,
         queue: new SessionQueue(clock),
         keys: new SessionKeys(db),
+        sessions: new SessionCache(db),
         counters: new Counters(db),
         quotas: new Quotas(db, new Counters(db), ANY_ROOM),
         assistants: new Assistants(db, [{ ...PLAIN, name: "default" }]),

@@ -12,6 +12,7 @@ import type {
   ExternalCallParts,
 } from "../../../../src/account/conversation/external-calls.ts";
 import { locateCall } from "../../../../src/account/store/calls/calls.ts";
+import { SessionCache } from "../../../../src/account/store/sessions/session-cache.ts";
 import { SessionKeys } from "../../../../src/account/store/sessions/session-keys.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { SystemPrompts } from "../../../../src/account/store/turns/system-prompts.ts";
@@ -28,6 +29,7 @@ const partsOf = ({ db, turns, counters }: Shelf): ExternalCallParts => ({
   counters,
   frames: new SystemPrompts(db),
   keys: new SessionKeys(db),
+  sessions: new SessionCache(db),
   sessionWritten: () => undefined,
   keyWritten: () => undefined,
   turnWritten: () => undefined,
