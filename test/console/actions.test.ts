@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 
 import { createColloquy, ndjson, unwrap } from "../../src/client/index.ts";
-import { chooseAccount, hasBrowser, launch, openPage, seriousFindings } from "./browser.ts";
+import { chooseAccount, hasBrowser, launch, openSharedPage, seriousFindings } from "./browser.ts";
 
 const DAY_MS = 86_400_000;
 const SESSIONS = 12;
@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)("in the console", () => {
       },
     ]).flat();
     await unwrap(colloquy().POST("/import", { ...ndjson(lines) }));
-    ({ page } = await openPage(browser));
+    ({ page } = await openSharedPage(browser));
     await chooseAccount(page, inject("server"), account);
   }, 120_000);
 

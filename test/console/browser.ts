@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, onTestFailed } from "vitest";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const FLAGS = [
@@ -38,7 +38,21 @@ export interface Watched {
   received: { bytes: number; requests: number };
 }
 
+/** A page of one test. When the test fails, what the page showed is printed. */
 export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<Watched> {
+  const watched = await openSharedPage(browser, options);
+  const { page } = watched;
+  onTestFailed(async () => {
+    console.error(`What ${page.url()} showed:\n${await page.innerText("body")}`);
+  });
+  return watched;
+}
+
+/** A page of all tests of a file. */
+export async function openSharedPage(
   browser: Browser,
   options: BrowserContextOptions = {},
 ): Promise<Watched> {

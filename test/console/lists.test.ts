@@ -8,7 +8,7 @@ import { fillAccount } from "../../src/cli/demo/fill-account.ts";
 import { createColloquy, ndjson, unwrap } from "../../src/client/index.ts";
 import { freshStorage, startServer } from "../journeys/server.ts";
 import type { Server } from "../journeys/server.ts";
-import { chooseAccount, hasBrowser, launch, openPage, settled } from "./browser.ts";
+import { chooseAccount, hasBrowser, launch, openSharedPage, settled } from "./browser.ts";
 import { ROOT_KEY } from "./keyed-server.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser)("each list of the console", () => {
     ]);
     await fillAccount(colloquy(), { account: ACCOUNT, now: Date.now(), say: () => undefined });
     await addWhatTheDemoLacks();
-    ({ page } = await openPage(browser));
+    ({ page } = await openSharedPage(browser));
     await chooseAccount(page, server.url, ACCOUNT);
   }, 120_000);
   afterAll(async () => {

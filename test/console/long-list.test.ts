@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { createColloquy, ndjson, unwrap } from "../../src/client/index.ts";
-import { chooseAccount, hasBrowser, launch, openPage } from "./browser.ts";
+import { chooseAccount, hasBrowser, launch, openSharedPage } from "./browser.ts";
 import { traced } from "./main-thread.ts";
 
 const ACCOUNT = "console-many";
@@ -66,7 +66,7 @@ describe.skipIf(!hasBrowser)(`a list of ${SESSIONS} sessions`, () => {
       if (report.turns_written !== lines.length / 2) throw new Error(JSON.stringify(report));
     }
     browser = await launch();
-    ({ page } = await openPage(browser));
+    ({ page } = await openSharedPage(browser));
     await chooseAccount(page, inject("server"), ACCOUNT);
   }, 600_000);
   afterAll(() => browser.close());
