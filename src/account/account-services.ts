@@ -45,6 +45,7 @@ import { ApiKeys } from "./store/account/api-keys.ts";
 import { Assistants } from "./store/account/assistants.ts";
 import { Counters } from "./store/usage/counters.ts";
 import { Database } from "../sqlite/database.ts";
+import { GroupCommit } from "../sqlite/group-commit.ts";
 import { SystemPrompts } from "./store/turns/system-prompts.ts";
 import type { ExternalCallParts } from "./conversation/external-calls.ts";
 import { TurnLifecycle } from "./conversation/turn-lifecycle.ts";
@@ -119,6 +120,7 @@ export function openServices(
   const accountId = ctx.id.name;
   if (accountId === undefined) throw new Error("an account's object is reached by its name only");
   const db = openDatabase(ctx.storage);
+  const commits = new GroupCommit(db, () => ctx.storage.sync());
   const turns = new Turns(db);
   const frames = new SystemPrompts(db);
   const counters = new Counters(db);
@@ -195,7 +197,7 @@ export function openServices(
       if (session) detachSession(parts, session);
     },
     clock: Date.now,
-    sync: () => ctx.storage.sync(),
+    commits,
   });
   const archivist = new Archivist({
     db,
@@ -218,6 +220,7 @@ export function openServices(
   const parts = {
     accountId,
     db,
+    commits,
     turns,
     frames,
     counters,

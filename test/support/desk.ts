@@ -9,6 +9,7 @@ import type { ConversationParts } from "../../src/account/conversation/add-items
 import { SystemPrompts } from "../../src/account/store/turns/system-prompts.ts";
 import { TurnLifecycle } from "../../src/account/conversation/turn-lifecycle.ts";
 import { SessionQueue } from "../../src/account/conversation/session-queue.ts";
+import { GroupCommit } from "../../src/sqlite/group-commit.ts";
 import type {
   BeginRequest,
   BeginResult,
@@ -91,7 +92,7 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
         fork: (turn, sessionId, now) => forkSession(tools, turn, sessionId, now),
         unfork: (sessionId) => detachSession({ ...tools, lifecycle }, findSession(db, sessionId)!),
         clock: () => time,
-        sync: async () => undefined,
+        commits: new GroupCommit(db, async () => undefined),
       });
       return lifecycle;
     };

@@ -5,7 +5,7 @@ import {
   isTooLarge,
   writeCall,
 } from "../conversation/external-calls.ts";
-import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
+import type { CallWrite, ExternalCallParts, WrittenCall } from "../conversation/external-calls.ts";
 import { callId as callIdOf } from "../../shared/ids.ts";
 import { boundTurn } from "../../shared/bound-turn.ts";
 import { ApiError } from "../../shared/errors.ts";
@@ -37,12 +37,14 @@ export interface Completion {
 /** Result for one call of a batch. */
 export type CallResult = { call_id: string; created: boolean } | { error: Refusal };
 
+export type WriteResult = ({ call_id: string } & Pick<WrittenCall, "created">) | { error: Refusal };
+
 /** Each by itself: one that is refused keeps no other from being written. In a transaction. */
 export const writeCalls = (
   parts: ExternalCallParts,
   writes: readonly CallWrite[],
   now: number,
-): CallResult[] =>
+): WriteResult[] =>
   writes.map((write) => {
     try {
       const { turn_id, created } = writeCall(parts, write, now);

@@ -16,7 +16,7 @@ import type { Database } from "../../sqlite/database.ts";
 import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { HELD, JOURNAL, journalId } from "../store/sessions/session-flags.ts";
 import { journalOf } from "../store/sessions/users.ts";
-import { erasedAt, findSession, sessionByKey, findDetails } from "../store/sessions/sessions.ts";
+import { erasedAt, sessionByKey, findDetails } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import { writeTurn } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
@@ -66,28 +66,30 @@ export interface ExternalCallParts extends WriteParts {
   checkRoom: (isNewSession: boolean) => void;
 }
 
+/** A call that is there now. */
+export interface WrittenCall {
+  turn_id: number;
+  /** The turn of a new call, with its session or its block of the journal. Null where the call was known. */
+  created: { turn: Turn; session_id: string } | null;
+}
+
 /**
  * Writes a call, once for its id: into its session as a turn, or into the journal. In a transaction.
  *
- * @returns its turn, and whether it is new
  * @throws ApiError `call_erased`, `session_erased`, `session_full`, `quota_bytes`, `quota_sessions` or `invalid_request`;
  *   `call_completed` where a call of the id is there, and another
  */
-export function writeCall(
-  parts: ExternalCallParts,
-  write: CallWrite,
-  now: number,
-): { turn_id: number; created: boolean } {
+export function writeCall(parts: ExternalCallParts, write: CallWrite, now: number): WrittenCall {
   const { db } = parts;
   if (write.call_id !== undefined && isCallErased(db, write.call_id)) throw callErased();
   const known = write.call_id === undefined ? null : findCall(db, write.call_id);
   if (known !== null) {
     if (write.is_whole) checkSame(parts, known, write);
-    return { turn_id: known, created: false };
+    return { turn_id: known, created: null };
   }
   const { session_id, isNew, key, accessed_at } = placeOf(parts, write, now);
   parts.checkRoom(isNew && write.session_id !== undefined);
-  const skipped = isNew ? 0 : (findDetails(db, key)?.skipped ?? 0);
+  const skipped = isNew ? 0 : (parts.sessions.find(session_id)?.details?.skipped ?? 0);
   const last = isNew ? 0 : parts.turns.lastSeq(key) + skipped;
   if (last >= TURNS_PER_SESSION - 2) {
     throw new ApiError("session_full", `A session takes ${TURNS_PER_SESSION - 2} turns.`);
@@ -117,7 +119,7 @@ export function writeCall(
   checkSize(turn);
   writeTurn(parts, unsettled, turn, now);
   if (write.call_id !== undefined) putCall(db, write.call_id, id);
-  return { turn_id: id, created: true };
+  return { turn_id: id, created: { turn, session_id } };
 }
 
 /** An archived call is not compared: a transaction cannot read R2. */
@@ -173,25 +175,21 @@ const userOf = ({ user_id, end_user }: CallWrite): string | undefined => user_id
 type Place = { session_id: string; key: number; isNew: boolean; accessed_at: number };
 
 function placeOf(parts: ExternalCallParts, write: CallWrite, now: number): Place {
-  const { db, keys } = parts;
+  const { db, keys, sessions } = parts;
   const { session_id, created_at, user_id } = write;
   if (session_id === undefined) return journalPlace(parts, userOf(write), now);
-  const session = findSession(db, session_id);
-  if (!session) {
+  const known = sessions.find(session_id);
+  if (!known) {
     if (erasedAt(db, session_id) !== null) throw sessionErased();
     return { session_id, key: keys.next(), isNew: true, accessed_at: created_at };
   }
-  checkOwner(parts, session, user_id);
+  const { session, details } = known;
+  checkOwner(details?.user_id ?? null, user_id);
   if (session.segment !== null) throw new Error("an archived session is restored first");
   return { session_id, key: session.key, isNew: false, accessed_at: session.accessed_at };
 }
 
-function checkOwner(
-  { db }: ExternalCallParts,
-  { key }: SessionRow,
-  userId: string | undefined,
-): void {
-  const owner = findDetails(db, key)?.user_id ?? null;
+function checkOwner(owner: string | null, userId: string | undefined): void {
   if (userId === undefined || owner === null || owner === userId) return;
   throw anotherUsers();
 }

@@ -2,7 +2,7 @@ import { boundTurn } from "../../shared/bound-turn.ts";
 import { keyOf } from "../../shared/ids.ts";
 import { sessionErased } from "../../shared/not-found-errors.ts";
 import type { Turn } from "../../shared/turn.ts";
-import { GroupCommit } from "../../sqlite/group-commit.ts";
+import type { GroupCommit } from "../../sqlite/group-commit.ts";
 import { readValue } from "../store/account/account-values.ts";
 import type { Assistants } from "../store/account/assistants.ts";
 import { sessionByKey } from "../store/sessions/sessions.ts";
@@ -43,8 +43,7 @@ export interface TurnLifecycleParts extends WriteParts, CacheParts {
   /** Undoes `fork`. Call it in a transaction. */
   unfork: (sessionId: string) => void;
   clock: () => number;
-  /** Resolves when everything written so far is on the disk. */
-  sync: () => Promise<void>;
+  commits: GroupCommit;
 }
 
 /**
@@ -65,7 +64,7 @@ export class TurnLifecycle {
     this.#parts = parts;
     this.#previous = { ...parts, flush: (sessionId) => this.flush(sessionId) };
     this.#erasedAt = readValue(parts.db, "erased_at");
-    this.#commits = new GroupCommit(parts.db, parts.sync);
+    this.#commits = parts.commits;
     this.#pending = new PendingTurns(parts, this.#commits);
     this.#intake = new TurnIntake(
       { ...this.#previous, ...parts, erasedAt: this.#erasedAt },

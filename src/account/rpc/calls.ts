@@ -17,16 +17,15 @@ import { readOldFormat } from "../calls/old-format.ts";
 import { readCall, readTurn } from "../calls/read.ts";
 import { readCallWindow } from "../calls/read-window.ts";
 import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
-import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
+import type { CallResult, Completion, WriteResult, WrittenEvent } from "../calls/write.ts";
 import { removeCall } from "../conversation/remove-item.ts";
-import { findTurn } from "../conversation/external-calls.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
 import { settledTurn } from "../store/turns/stream-pieces.ts";
 import { buryCallId, findCall, listCalls, locateCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
 import { dropOldRowsOfCall, oldRowsOf, putOldRows } from "../store/calls/legacy-call-rows.ts";
-import { findDetails, findSession, sessionByKey } from "../store/sessions/sessions.ts";
-import { defineFacet, wholeAccount } from "./facet.ts";
+import { findDetails, sessionByKey } from "../store/sessions/sessions.ts";
+import { asText, defineFacet, wholeAccount } from "./facet.ts";
 
 /** Writes the call's rows of the old schema, while both are written. Call it in the transaction that writes the call. */
 function keepOldRows(
@@ -67,30 +66,56 @@ function chunksIn(events: readonly WrittenEvent[]): ExternalCall["chunks"] {
   return chunks.length === 0 ? undefined : chunks;
 }
 
-/** Brings the archived sessions of some calls back, then writes each call by itself, in one transaction. */
+/**
+ * Brings the archived sessions of some calls back, then writes each call by itself, in one transaction. Calls that come at
+ * the same time share a commit.
+ */
 async function writeAll(
   account: Account,
   writes: readonly CallWrite[],
   now: number,
-): Promise<CallResult[]> {
-  const { services } = account;
-  const { db, lifecycle, journal } = services;
-  const sessions = new Set(writes.map(({ session_id }) => session_id));
-  for (const sessionId of sessions) {
-    if (sessionId === undefined) continue;
-    if ((findSession(db, sessionId)?.segment ?? null) !== null)
-      await account.restore(sessionId, now);
+): Promise<WriteResult[]> {
+  const sessions = [...new Set(writes.flatMap(({ session_id }) => session_id ?? []))];
+  for (;;) {
+    const { services } = account;
+    const isArchived = (sessionId: string) =>
+      (services.journal.sessions.find(sessionId)?.session.segment ?? null) !== null;
+    for (const sessionId of sessions)
+      if (isArchived(sessionId)) await account.restore(sessionId, now);
+    const written = await services.commits.run(() => {
+      account.checkNotErasing();
+      // While this waited the account was erased, or a sweep came.
+      if (account.services !== services || sessions.some(isArchived)) return null;
+      for (const sessionId of sessions) services.lifecycle.flush(sessionId);
+      // What fails here does not undo the flush, which memory knows of.
+      return attempt(() => services.db.transaction(() => writeEach(services, writes, now)));
+    });
+    if (written) return written();
   }
-  for (const sessionId of sessions) if (sessionId !== undefined) lifecycle.flush(sessionId);
-  return db.transaction(() => {
-    const results = writeCalls(journal, writes, now);
-    if (callsMode(services) === "new") return results;
-    for (const result of results) {
-      if ("created" in result && result.created)
-        keepOldRows(services, findTurn(journal, result.call_id).turn);
-    }
-    return results;
-  });
+}
+
+/** The result of work, or its error, when it is asked for. */
+function attempt<T>(work: () => T): () => T {
+  try {
+    const result = work();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** In a transaction. */
+function writeEach(
+  services: AccountServices,
+  writes: readonly CallWrite[],
+  now: number,
+): WriteResult[] {
+  const results = writeCalls(services.journal, writes, now);
+  for (const result of results)
+    if ("created" in result && result.created) keepOldRows(services, result.created.turn);
+  return results;
 }
 
 /** The call log. */
@@ -137,20 +162,32 @@ export const callsFacet = defineFacet({
   ),
 
   /** Writes calls that were made elsewhere. One that is refused leaves the others alone. */
-  write: wholeAccount.changes((account, _caller, writes: CallWrite[], now: number) =>
-    writeAll(account, writes, now),
+  write: wholeAccount.changes(
+    async (account, _caller, writes: CallWrite[], now: number): Promise<CallResult[]> => {
+      const results = await writeAll(account, writes, now);
+      return results.map((result) =>
+        "error" in result ? result : { ...result, created: result.created !== null },
+      );
+    },
   ),
 
   /** Writes one call that was made elsewhere. @returns it as it is stored, and whether it is new */
-  create: wholeAccount.changes(async (account, _caller, write: CallWrite, now: number) => {
-    const [result] = await writeAll(account, [write], now);
-    if (!result) throw new Error("a call was neither written nor refused");
-    if ("error" in result) throw ApiError.from(result.error);
-    const { services } = account;
-    // An archived call that is written again is read from R2.
-    const { turn } = await readTurn(services, result.call_id);
-    return { call: view(services, settledView(turn, now)), created: result.created };
-  }),
+  create: asText(
+    wholeAccount.changes(async (account, _caller, write: CallWrite, now: number) => {
+      const [result] = await writeAll(account, [write], now);
+      if (!result) throw new Error("a call was neither written nor refused");
+      if ("error" in result) throw ApiError.from(result.error);
+      const { services } = account;
+      if (result.created) {
+        const { turn, session_id } = result.created;
+        const owner = services.journal.sessions.find(session_id)?.details?.user_id ?? null;
+        return { call: writtenCallOf(settledView(turn, now), session_id, owner), created: true };
+      }
+      // An archived call that is written again is read from R2.
+      const { turn } = await readTurn(services, result.call_id);
+      return { call: view(services, settledView(turn, now)), created: false };
+    }),
+  ),
 
   /** Erases a call's content. Brings its session back first. */
   erase: wholeAccount.changes(async (account, caller, id: string, now: number): Promise<void> => {

@@ -71,7 +71,12 @@ const withBook = (test: (book: Book) => Promise<void> | void): Promise<void> =>
     await test({
       ...shelf,
       told,
-      write: (more) => db.transaction(() => writeCall(parts, { ...WRITE, ...more }, NOW)),
+      write: (more) => {
+        const { turn_id, created } = db.transaction(() =>
+          writeCall(parts, { ...WRITE, ...more }, NOW),
+        );
+        return { turn_id, created: created !== null };
+      },
       change: (id, change) => db.transaction(() => changeCall(parts, id, change)),
     });
   });

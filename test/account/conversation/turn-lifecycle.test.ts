@@ -7,6 +7,7 @@ import { Assistants } from "../../../src/account/store/account/assistants.ts";
 import { LEASE_MS, SessionQueue } from "../../../src/account/conversation/session-queue.ts";
 import { Counters } from "../../../src/account/store/usage/counters.ts";
 import { Database } from "../../../src/sqlite/database.ts";
+import { GroupCommit } from "../../../src/sqlite/group-commit.ts";
 import { SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import { Quotas } from "../../../src/account/store/usage/quotas.ts";
 import { SessionCache } from "../../../src/account/store/sessions/session-cache.ts";
@@ -232,7 +233,7 @@ const withLedger = (
         keyWritten: () => undefined,
         turnWritten: () => undefined,
         clock,
-        sync,
+        commits: new GroupCommit(db, sync),
       });
     await test({ wake, db, turns, tick: (ms) => (time += ms) });
   });
