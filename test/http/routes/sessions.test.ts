@@ -105,7 +105,16 @@ describe("a session's messages and turns", () => {
   it("end a page early when its text is large, and say that there is more", async () => {
     const client = new Client();
     const wide = `€${"a".repeat(250_000)}`;
-    for (let n = 0; n < 40; n += 1) await client.ask(`${n} ${wide}`, { session_id: "s" });
+    const lines = [
+      { type: "session", format: 8, session_id: "s", turns: 40 },
+      ...Array.from({ length: 40 }, (_, n) => ({
+        type: "turn",
+        input: `${n} ${wide}`,
+        output: "Yes.",
+      })),
+    ];
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    expect((await client.post("/import", { body })).body.turns_written).toBe(40);
     const seen: string[] = [];
     let page;
     do {

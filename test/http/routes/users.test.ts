@@ -45,6 +45,20 @@ async function annAndBob(): Promise<Client> {
   }
   return client;
 }
+/** Stores sessions of Ann's, each with a turn for each of these texts, by one request. */
+async function bring(client: Client, sessions: string[], texts: string[]): Promise<void> {
+  const turns = texts.map((input, n) => {
+    const created_at = new Date(NOW + n).toISOString();
+    return JSON.stringify({ type: "turn", created_at, input, output: "Yes." });
+  });
+  const body = sessions.flatMap((session_id) => [
+    JSON.stringify({ type: "session", format: 8, session_id, user_id: "ann", turns: turns.length }),
+    ...turns,
+  ]);
+  const headers = { "content-type": "application/x-ndjson" };
+  const brought = await client.post("/import", { at: NOW, body: body.join("\n"), headers });
+  expect(brought.body).toMatchObject({ created: sessions.length });
+}
 const erase = (client: Client, user = "ann") => client.call("DELETE", `/users/${user}`);
 const exported = async (client: Client, user: string): Promise<string> =>
   (await client.fetch("GET", `/users/${user}/export`)).text();
@@ -139,11 +153,8 @@ describe("erasing a user", () => {
 
   it("goes over more sessions than one transaction takes", async () => {
     const client = new Client();
-    await Promise.all(
-      Array.from({ length: 510 }, (_, n) =>
-        client.ask("Hi", { session_id: `s${n}`, user_id: "ann" }),
-      ),
-    );
+    const sessions = Array.from({ length: 510 }, (_, n) => `s${n}`);
+    await bring(client, sessions, ["Hi"]);
     expect((await erase(client)).body).toMatchObject({ sessions: 510, turns: 510, verified: true });
     expect((await client.get("/storage-stats")).body.total_conversations).toBe(0);
   });
@@ -172,8 +183,11 @@ describe("an export of a user", () => {
   it("comes in pages, of live and of archived sessions alike", async () => {
     const client = new Client();
     const long = "x".repeat(100_000);
-    for (let n = 0; n < 40; n += 1)
-      await client.ask(`${n} ${long}`, { session_id: "s", user_id: "ann" }, { at: NOW + n });
+    await bring(
+      client,
+      ["s"],
+      Array.from({ length: 40 }, (_, n) => `${n} ${long}`),
+    );
     const live = await exported(client, "ann");
     const turns = live.trimEnd().split("\n").slice(1, -1);
     expect(turns.map((line) => Number.parseInt(JSON.parse(line).input, 10))).toEqual(
@@ -190,7 +204,7 @@ describe("an export of a user", () => {
   it("breaks off where a session is erased under it, without an end line", async () => {
     const client = new Client();
     const long = "x".repeat(100_000);
-    for (let n = 0; n < 60; n += 1) await client.ask(long, { session_id: "s", user_id: "ann" });
+    await bring(client, ["s"], Array.from({ length: 60 }).fill(long) as string[]);
     const response = await client.fetch("GET", "/users/ann/export");
     const reader = response.body!.getReader();
     await reader.read();

@@ -276,13 +276,13 @@ describe("a large session in a backup, with R2 failing at any operation", () => 
   it("is there whole or not at all, and the next try goes on", async () => {
     let failed = 0;
     let operated = 0;
-    do {
-      failed += 1;
-      await withShelf(async (shelf) => {
-        fill(shelf);
-        shelf.counters.read();
-        const counted = await daily(shelf);
-        await backUp(toolsOf(shelf));
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      shelf.counters.read();
+      const counted = await daily(shelf);
+      await backUp(toolsOf(shelf));
+      do {
+        failed += 1;
         wipeSessions(shelf);
         const { bucket, operations } = failingBucket(failed, "before");
         await restoreBackup(toolsOf(shelf, bucket)).catch(() => undefined);
@@ -296,8 +296,8 @@ describe("a large session in a backup, with R2 failing at any operation", () => 
         expect(row(shelf)?.segment).toBeNull();
         expect(await daily(shelf)).toBe(counted);
         expectCounted(shelf);
-      });
-    } while (operated >= failed);
+      } while (operated >= failed);
+    });
     expect(operated).toBeGreaterThan(2 * PARTS);
   });
 });
