@@ -9,8 +9,9 @@ import { join } from "node:path";
 import { Client as Postgres } from "pg";
 import { createConnection } from "mysql2/promise";
 import { createClient } from "redis";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 
+import { transfer } from "../../src/cli/command.ts";
 import { freshStorage, startServer } from "../journeys/server.ts";
 import type { Server } from "../journeys/server.ts";
 
@@ -34,8 +35,31 @@ interface Ran {
   err: string;
 }
 
-/** @param to - in place of the server, something between */
+/**
+ * The command in this process: another one takes half a second to load it.
+ *
+ * @param to - in place of the server, something between
+ */
 async function run(args: string[], to = colloquy.url): Promise<Ran> {
+  const ran: Ran = { status: null, out: "", err: "" };
+  const spies = [
+    vi.spyOn(console, "log").mockImplementation((text) => void (ran.out += `${text}\n`)),
+    vi.spyOn(console, "error").mockImplementation((text) => void (ran.err += `${text}\n`)),
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      ran.err += String(text);
+      return true;
+    }),
+  ];
+  try {
+    ran.status = await transfer([...args, "--to", to]);
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return ran;
+}
+
+/** The command line itself, which ends with what it has opened. */
+async function spawned(args: string[], to = colloquy.url): Promise<Ran> {
   const child = spawn(process.execPath, ["--import", CLOCK, MAIN, ...args, "--to", to], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -126,7 +150,7 @@ function manyChats(): string {
 }
 
 test("says what it takes, and what is wrong with what it was given", async () => {
-  const help = await run(["--help"]);
+  const help = await spawned(["--help"]);
   expect([help.status, help.out]).toEqual([0, expect.stringContaining("Usage")]);
   const cases: [string[], string][] = [
     [["dropbox", "x"], "dropbox: is no source."],
@@ -139,7 +163,7 @@ test("says what it takes, and what is wrong with what it was given", async () =>
     const { status, err } = await run(args);
     expect([status, err]).toEqual([64, expect.stringContaining(message)]);
   }
-  const missing = await run(["chatgpt", join(directory, "none.json")]);
+  const missing = await spawned(["chatgpt", join(directory, "none.json")]);
   expect([missing.status, missing.err]).toEqual([1, expect.stringContaining("none.json")]);
 });
 
@@ -164,7 +188,7 @@ test("tries a file, brings it, and takes it back", async () => {
   expect(dry.out).toMatch(/few\.jsonl.*: The turn has 2[01](?:\.\d)? MiB of text/);
   expect((await get(account, "/sessions")).data).toEqual([]);
 
-  const done = await run(args);
+  const done = await spawned(args);
   expect(done.status).toBe(2);
   expect(done.out).toContain("read back 2 sessions, 2 turns, the same as sent");
   const ids = (await get(account, "/sessions?order=asc")).data.map(
@@ -185,7 +209,7 @@ test("goes on after it was killed half-way, with no double and no gap", async ()
   const whole = await run(["openai", file, "--account", "whole", "--json"]);
   expect(whole.status).toBe(0);
   const proxy = await between((number) => (number === 2 ? "kill" : "pass"));
-  const killed = await run(["openai", file, "--account", "killed"], proxy.url);
+  const killed = await spawned(["openai", file, "--account", "killed"], proxy.url);
   proxy.close();
   expect(killed.status).toBeNull();
   const importId = /import (transfer-openai-\d+)/.exec(killed.err)?.[1] ?? "";
@@ -197,7 +221,7 @@ test("goes on after it was killed half-way, with no double and no gap", async ()
   const wrong = await run(["openai", other, "--account", "killed", "--resume", importId]);
   expect([wrong.status, wrong.err]).toEqual([1, expect.stringContaining("chats.jsonl, not of")]);
   const resume = ["openai", file, "--account", "killed", "--resume", importId, "--json"];
-  const resumed = await run(resume);
+  const resumed = await spawned(resume);
   expect(resumed.status).toBe(0);
   expect(json(resumed).report).toMatchObject({ status: "complete", created: 300, unchanged: 0 });
   expect(json(resumed).report.reconciliation).toEqual(json(whole).report.reconciliation);
@@ -267,7 +291,7 @@ describe.skipIf(redisUrl === null)("a Redis (needs redis-server)", () => {
     const dry = await run([...args, "--dry-run", "--json"]);
     expect(json(dry)).toMatchObject({ found: 300, unread: 1, report: { created: 300 } });
     expect((await get("redis", "/sessions")).data).toEqual([]);
-    const done = await run([...args, "--json"]);
+    const done = await spawned([...args, "--json"]);
     expect(done.status).toBe(2);
     expect(json(done)).toMatchObject({
       problems: [{ from: "chat:customer:broken" }],
@@ -312,7 +336,7 @@ function mappingOf(table: string): string {
 async function bring(account: string, args: string[]) {
   const dry = await run([...args, "--account", account, "--dry-run", "--json"]);
   expect(json(dry)).toMatchObject({ unread: 0, report: { created: 6, turns: 30 } });
-  expect((await run([...args, "--account", account])).status).toBe(0);
+  expect((await spawned([...args, "--account", account])).status).toBe(0);
   const { data } = await get(account, "/sessions/s2/messages?limit=100");
   const expected = MESSAGES.filter(({ session_id }) => session_id === "s2").map(
     ({ role, content, created_at }) => ({
@@ -409,7 +433,7 @@ describe.skipIf(postgresUrl === null)("a PostgreSQL (needs postgresql)", () => {
     await journal.end();
     const args = ["journal", url.href, "--account", "journal", "--json"];
     expect(json(await run([...args, "--dry-run"]))).toMatchObject({ calls: 20, created: 0 });
-    const done = await run(args);
+    const done = await spawned(args);
     expect(done.status).toBe(0);
     expect(json(done)).toMatchObject({ calls: 20, created: 20, rows: 60, errors: [] });
     const { data } = await get("journal", "/calls/old-7/events");
