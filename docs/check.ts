@@ -1,5 +1,5 @@
-// `npm run docs:check [page…]` runs the console blocks of README and docs against a server of their own, page by page, in
-// order, and compares what is printed with what the page shows.
+// `npm run docs:check [page…]` runs the console blocks of each page of README and docs in order, against a server of the
+// page's own, and compares what is printed with what the page shows. Several pages are run side by side.
 //
 // In a page, `<!-- docs:check … -->` holds commands that make what the examples need: a reader does not see them. A block
 // that begins with ```console unchecked: why is not run, and is counted. ```console with NAME=value, and `<!-- docs:check with
@@ -10,12 +10,12 @@
 // `--update` writes what was printed into the pages, but where the page leaves something out with "…".
 //
 // Of a reply, "…" stands for anything. Ids that Colloquy makes, times, durations, sizes and hashes are compared by their form.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 
 import { freshStorage, startServer } from "../test/journeys/server.ts";
 
@@ -114,11 +114,11 @@ function isAsShown(shown: string, printed: string): boolean {
 }
 
 /** Runs the commands in one shell, so that variables and files last. @returns what each printed */
-function run(
+async function run(
   examples: Example[],
   url: string,
   { directory, state }: { directory: string; state: string },
-): string[] {
+): Promise<string[]> {
   const host = new URL(url).host;
   const commands = examples.map(({ command, at }) => {
     const own = command.replaceAll(LOCAL, (found) => found.replace("localhost:8787", host));
@@ -126,7 +126,7 @@ function run(
     return `NOW=${now}\n${own}\nprintf '\\036'`;
   });
   const script = [SHELL, ...commands].join("\n");
-  const { stdout } = spawnSync("bash", ["-c", script], {
+  const ran = promisify(execFile)("bash", ["-c", script], {
     cwd: directory,
     encoding: "utf8",
     env: {
@@ -141,6 +141,9 @@ function run(
     },
     maxBuffer: 64 * 1024 * 1024,
   });
+  ran.child.stdin?.end();
+  // A shell that ended early printed less than is shown.
+  const { stdout } = await ran.catch((error: { stdout: string }) => error);
   return stdout.replaceAll(host, "localhost:8787").split(MARK);
 }
 
@@ -176,43 +179,68 @@ const hasJq = spawnSync("jq", ["--version"]).status === 0;
 if (!hasJq)
   console.error("jq is not installed (Debian: apt-get install jq): pages that use it SKIP");
 
-let failed = 0;
-let passed = 0;
-const unchecked: string[] = [];
-for (const path of paths) {
+/** What came of a page. */
+interface Checked {
+  passed: number;
+  /** What differs, as it is told. */
+  failures: string[];
+  unchecked: string[];
+}
+
+async function check(path: string): Promise<Checked> {
   const page = readPage(readFileSync(join(ROOT, path), "utf8"));
-  for (const { line, why } of page.unchecked) unchecked.push(`${path}:${line} ${why}`);
-  if (page.examples.every(({ shown }) => shown === null)) continue;
+  const checked: Checked = {
+    passed: 0,
+    failures: [],
+    unchecked: page.unchecked.map(({ line, why }) => `${path}:${line} ${why}`),
+  };
+  if (page.examples.every(({ shown }) => shown === null)) return checked;
   if (!hasJq && page.examples.some(({ command }) => /\bjq\b/.test(command))) {
-    unchecked.push(`${path} needs jq`);
-    continue;
+    checked.unchecked.push(`${path} needs jq`);
+    return checked;
   }
   const directory = mkdtempSync(join(tmpdir(), "docs-check-"));
   for (const [settings, examples] of Map.groupBy(page.examples, (each) => each.settings)) {
     const storage = freshStorage();
     const server = await startServer(storage, settingsOf(settings));
-    const printed = run(examples, server.url, { directory, state: join(storage, "state") });
+    const printed = await run(examples, server.url, { directory, state: join(storage, "state") });
     await server.stop();
     for (const [index, { command, shown, line }] of examples.entries()) {
       if (shown === null) continue;
       const reply = printed[index] ?? "";
       if (isAsShown(shown, reply)) {
-        passed += 1;
+        checked.passed += 1;
         continue;
       }
       if (values.update && !shown.includes("…"))
         writeReply(join(ROOT, path), examples[index] as Example, reply);
-      failed += 1;
-      console.log(
+      checked.failures.push(
         `${relative(ROOT, join(ROOT, path))}:${line}\n$ ${command}\n- ${shown.trim()}\n+ ${reply.trim()}\n`,
       );
     }
   }
   rmSync(directory, { recursive: true, force: true });
+  return checked;
 }
 
+/** In the order of the pages, whichever is done first. */
+const results: Checked[] = [];
+const left = [...paths.entries()];
+const lane = async (): Promise<void> => {
+  for (let next = left.shift(); next; next = left.shift()) {
+    const [index, path] = next;
+    results[index] = await check(path);
+  }
+};
+// While one waits for its server, others work.
+await Promise.all(Array.from({ length: availableParallelism() + 1 }, lane));
+
+const passed = results.reduce((sum, each) => sum + each.passed, 0);
+const failures = results.flatMap((each) => each.failures);
+const unchecked = results.flatMap((each) => each.unchecked);
+for (const each of failures) console.log(each);
 for (const each of unchecked) console.log(`not run: ${each}`);
 console.log(
-  `${passed} examples print what their pages show, ${failed} do not, ${unchecked.length} blocks are not run.`,
+  `${passed} examples print what their pages show, ${failures.length} do not, ${unchecked.length} blocks are not run.`,
 );
-process.exit(failed === 0 ? 0 : 1);
+process.exit(failures.length === 0 ? 0 : 1);
