@@ -10,8 +10,8 @@ import { lookOver, reading } from "./reading.ts";
 
 /** So many at most in one life of two accounts: enough for a history, and few enough to make accounts for it. */
 const MOST_COMMANDS = 300;
-/** Histories at a time: while one waits for the disk, another goes on. */
-const LANES = 8;
+/** Histories at a time, at most: while one waits for the disk, another goes on. */
+const MOST_LANES = 8;
 /** As long as it takes: how many commands there are is for the caller to say. */
 const PATIENCE_MS = 24 * 60 * 60 * 1_000;
 
@@ -84,7 +84,9 @@ async function checkHistories(seed: number): Promise<Checked> {
         first.report += fc.defaultReportMessage(checked) ?? "";
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  // Of few commands, no more histories than it takes: each of them is run to its end.
+  const lanes = Math.min(MOST_LANES, Math.ceil(wanted / (MOST_COMMANDS / 2)));
+  await Promise.all(Array.from({ length: lanes }, lane));
   return {
     histories: next - seed,
     commands: Object.fromEntries(tally),
