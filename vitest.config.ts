@@ -44,14 +44,20 @@ const SLOW = [
 /** The slowest of them that go the same on any day: they hand in each time that matters, or none does. The large account is filled as of now. */
 const TIMELESS = [
   "test/account/large-*.test.ts",
-  "test/account/archive/{write-doors,sessions/session-parts}.test.ts",
+  "test/account/archive/{write-doors,backup/{backup,large-sessions},sessions/{archivist,session-parts}}.test.ts",
   "test/account/store/turns/{search-parts,search-work,searched-items}.test.ts",
-  "test/http/routes/{odd-names,odd-rows}.test.ts",
-  "test/http/auth/matrix.test.ts",
+  "test/http/routes/{imports,odd-names,odd-rows,users}.test.ts",
+  "test/http/{holds,auth/matrix}.test.ts",
   "test/policies/linear-pattern.test.ts",
   "test/shared/searched-text.test.ts",
   "test/travel/{dates/generated-phrases,languages/*}.test.ts",
 ];
+
+/** With LARGE, as in CI, accounts, sessions, histories and the number of requests are larger. */
+const isLarge = process.env["LARGE"] !== undefined;
+
+/** Of it alone: a session of five turns of 16 MiB. */
+const LARGE = ["test/account/large-sessions.test.ts"];
 
 /** What names a date or sets a time. */
 const DATE = /\d{4}-\d\d-\d\d|\bDate\b|\bDAY\b|\b(?:NOW|START|AT)\b|\bat:/;
@@ -61,7 +67,8 @@ const namesNone = (file: string) =>
 /** What this run leaves out: with QUICK all that is slow, with DATED of that the files that no date matters to. */
 const leftOut = (): string[] => {
   if (process.env["QUICK"]) return SLOW;
-  return process.env["DATED"] ? [...TIMELESS, ...globSync(SLOW).filter(namesNone)] : [];
+  if (process.env["DATED"]) return [...TIMELESS, ...globSync(SLOW).filter(namesNone)];
+  return isLarge ? [] : LARGE;
 };
 
 /** As in wrangler.toml, but that no batch waits for more messages. */
@@ -106,11 +113,10 @@ export default defineConfig({
           // Of test/wire: the same requests each time, and others with another seed.
           provide: {
             clock: clockStart,
-            // Of `npm run test:large`: accounts and sessions as large as they may be.
-            isLarge: process.env["LARGE"] !== undefined,
+            isLarge,
             wire: {
               seed: Number(process.env["SEED"] ?? 1),
-              cases: Number(process.env["CASES"] ?? 10),
+              cases: Number(process.env["CASES"] ?? (isLarge ? 50 : 10)),
             },
           },
           include: ["test/**/*.test.ts"],

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, inject, it } from "vitest";
+import { expect, it } from "vitest";
 
 import { accountRpc } from "../../src/account/account-client.ts";
 import { accountPrefixes } from "../../src/account/archive/format/keys.ts";
@@ -13,9 +13,9 @@ import { Client } from "../support/client.ts";
 const NOW = Date.parse("2026-06-01T10:00:00.000Z");
 const at = { at: NOW };
 const MIB = 1024 * 1024;
-/** As large as a turn may be. Two of them are more than one segment has, and more than one reply; `test:large` has more. */
+/** As large as a turn may be. Two of them are more than one segment has, and more than one reply. */
 const TURN_MIB = 15.9;
-const PICTURES = inject("isLarge") ? 5 : 2;
+const PICTURES = 5;
 const LAST = `heron${PICTURES - 1}`;
 
 /** As a picture's bytes: no two stretches of it are the same. */

@@ -7,7 +7,7 @@ interface Plant {
   to: string;
 }
 
-/** By name: `PLANT=<name> npm run test:model` must break, with `in-one-go` in its name `PLANT=<name> npm run test:large`. */
+/** By name: `PLANT=<name> npm run test:model` must break, with `in-one-go` in its name `PLANT=<name> npm run test:large -- test/account/large-account.test.ts`. */
 const PLANTS: Record<string, Plant> = {
   "changed-meanwhile": {
     file: "src/account/archive/sessions/move-to-archive.ts",
