@@ -70,7 +70,7 @@ interface Piece {
 }
 
 /**
- * Reads a source to its end and posts it piece by piece, each whole conversations: the server keeps how far it is with
+ * Reads a source to its end and posts it piece by piece, each whole conversations, or parts of long ones: the server keeps how far it is with
  * each piece, so that an import that goes on after an interruption sends nothing twice. One request at a time; the next piece is
  * read meanwhile.
  */
@@ -108,7 +108,8 @@ export async function upload(
       piece = pieceFrom(piece.first + piece.lines.length);
     }
     add(piece, found, done);
-    if ("conversation" in found) done.found += 1;
+    const isNext = "conversation" in found && (found.conversation.session.part?.number ?? 1) === 1;
+    if (isNext) done.found += 1;
     watch.onFound(done.found);
   }
   await send(piece, true);

@@ -12,6 +12,7 @@ import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 
 import { transfer } from "../../src/cli/command.ts";
+import { FORMAT } from "../../src/account/archive/format/format.ts";
 import { freshStorage, startServer } from "../journeys/server.ts";
 import type { Server } from "../journeys/server.ts";
 
@@ -227,6 +228,42 @@ test("goes on after it was killed half-way, with no double and no gap", async ()
   expect(json(resumed).report.reconciliation).toEqual(json(whole).report.reconciliation);
   expect(await exported("killed")).toEqual(await exported("whole"));
   expect((await run(resume)).err).toContain("is complete");
+}, 60_000);
+
+test("goes on within a session that an export has in parts", async () => {
+  const counts = [2, 2, 2, 2, 1];
+  const lines = counts.flatMap((turns, index) => {
+    const before = 2 * index;
+    const part = { number: index + 1, before, all: 9 };
+    const said = Array.from({ length: turns }, (_, n) => ({
+      type: "turn",
+      created_at: new Date(T + (before + n) * 1_000).toISOString(),
+      // Two parts are more than one request has.
+      input: `${before + n} ${"heron ".repeat(200_000)}${before + n}`,
+      output: "Yes.",
+    }));
+    return [{ type: "session", format: FORMAT, session_id: "large", part, turns }, ...said];
+  });
+  const all = [...lines, { type: "end", sessions: 1, turns: 9 }];
+  const file = join(directory, "parts.ndjson");
+  writeFileSync(file, all.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const proxy = await between((number) => (number === 2 ? "kill" : "pass"));
+  const killed = await spawned(["ndjson", file, "--account", "parts"], proxy.url);
+  proxy.close();
+  expect(killed.status).toBeNull();
+  const importId = /import (transfer-ndjson-\d+)/.exec(killed.err)?.[1] ?? "";
+  expect(await get("parts", `/imports/${importId}`)).toMatchObject({ created: 0, sessions: 1 });
+  const resume = ["ndjson", file, "--account", "parts", "--resume", importId, "--json"];
+  const { report } = json(await run(resume));
+  expect(report).toMatchObject({ status: "complete", created: 1, turns: 9, problem_count: 0 });
+  const response = await fetch(`${colloquy.url}/export?account_id=parts`);
+  const text = await response.text();
+  expect(text.match(/"number":/g)).toHaveLength(5);
+  const again = join(directory, "again.ndjson");
+  writeFileSync(again, text);
+  const second = json(await run(["ndjson", again, "--account", "again", "--json"]));
+  expect(second).toMatchObject({ found: 1, report: { created: 1, turns_written: 9 } });
+  expect(await exported("again")).toEqual(await exported("parts"));
 }, 60_000);
 
 test("waits when it is told to, and tries again what may pass", async () => {

@@ -1,11 +1,7 @@
 import { withArchived } from "../archive/sessions/archived-session.ts";
 import { importRecord } from "../archive/sessions/import-record.ts";
-import { recordHash } from "../archive/sessions/insert-record.ts";
-import { liveRecord } from "../archive/sessions/live-record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
-import { sha256 } from "../archive/format/segment.ts";
 import { ApiError } from "../../shared/errors.ts";
-import { logError } from "../../observe/log.ts";
 import type { Assistants } from "../store/account/assistants.ts";
 import { findImport, insertImport, updateImport } from "../store/archive/imports.ts";
 import type { ImportRow, ImportStatus } from "../store/archive/imports.ts";
@@ -13,9 +9,20 @@ import type { SearchIndex } from "../store/turns/search.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
 import type { Problem } from "./import-line.ts";
 import type { Read } from "./record-reader.ts";
-import { addAssistant, addBrought, addRead, emptyReport, parseReport } from "./report.ts";
+import {
+  addAssistant,
+  addBroken,
+  addBrought,
+  addRead,
+  emptyReport,
+  parseReport,
+} from "./report.ts";
 import type { ImportReport } from "./report.ts";
-import type { ImportParts, OnConflict } from "../archive/sessions/bring.ts";
+import { reconcile, reconcileLarge } from "./reconcile.ts";
+import type { ImportParts, OnConflict, RecordImportResult } from "../archive/sessions/bring.ts";
+import { dropStaged, stagedSessions } from "../store/archive/staged-parts.ts";
+import { broughtBy, commitPart, stageNext, tryPart } from "./apply-part.ts";
+import type { LargeParts } from "./large-session.ts";
 import { parseJson } from "../../shared/json.ts";
 
 /** Fields of an import that each of its requests repeats. */
@@ -37,6 +44,8 @@ export interface Batch {
   problems: Problem[];
   /** With this batch, everything up to this line of the source is done with. */
   line: number;
+  /** The last record is a part of a session, which begins in this line of the source; null: all are whole. */
+  part_line: number | null;
   /** The uploader's own word for where that is; null: it has none. */
   position: string | null;
 }
@@ -57,7 +66,7 @@ export interface ImportView extends ImportOptions {
   report: ImportReport;
 }
 
-export type ApplyParts = ImportParts & {
+export type ApplyParts = LargeParts & {
   quotas: Quotas;
   assistants: Assistants;
   search: Pick<SearchIndex, "forget">;
@@ -171,31 +180,52 @@ async function applyBatch(
   const on_conflict = isDry
     ? target.on_conflict
     : viewImport(importOf(parts, target.import_id)).on_conflict;
-  const records = parseJson(new TextDecoder().decode(batch.records)) as SessionRecord[];
-  return withArchived(parts, records, on_conflict, (archived) => {
+  const goesOn = (): ImportRow | null => {
     const row = isDry ? null : importOf(parts, target.import_id);
+    if (row && row.line < batch.line && row.status !== "running") throw stopped(row.status);
+    return row;
+  };
+  const before = goesOn();
+  if (before && before.line >= batch.line) return viewImport(before).report;
+  const records = parseJson(new TextDecoder().decode(batch.records)) as SessionRecord[];
+  const part = batch.part_line === null ? null : (records.pop() ?? null);
+  const staged =
+    part && before && (await stageNext(parts, part, { on_conflict, import: before.number, now }));
+  const coming = [...records, ...broughtBy(staged)];
+  return withArchived(parts, coming, on_conflict, (archived) => {
+    const row = goesOn();
     if (row && row.line >= batch.line) return viewImport(row).report;
-    if (row && row.status !== "running") throw stopped(row.status);
     const report = isDry ? structuredClone(target.dry_run) : viewImport(row as ImportRow).report;
     addRead(report, batch.read, batch.problems);
     if (!isDry) quotas.checkBytes();
-    for (const [index, record] of records.entries()) {
-      const { session_id } = record;
-      const brought = importRecord(parts, record, {
-        on_conflict,
-        onlyCheck: isDry,
-        import: row?.number ?? null,
-        archived,
-        now,
-        beforeCreate: () => quotas.takeSession(() => 1),
-      });
+    const options = {
+      on_conflict,
+      onlyCheck: isDry,
+      import: row?.number ?? null,
+      archived,
+      now,
+      beforeCreate: () => quotas.takeSession(() => 1),
+    };
+    const note = ({ session_id, assistant }: SessionRecord, brought: RecordImportResult) => {
       if (brought.done === "exists" && on_conflict === "fail") throw conflict(session_id);
       addBrought(report, session_id, brought);
       const isNew = brought.done === "created" || brought.done === "replaced";
-      if (isNew && record.assistant !== null && !known.has(record.assistant))
-        addAssistant(report, record.assistant);
-      if (brought.key !== undefined)
-        reconcile(parts, report, record, brought.key, batch.hashes[index] ?? "");
+      if (isNew && assistant !== null && !known.has(assistant)) addAssistant(report, assistant);
+    };
+    for (const [index, record] of records.entries()) {
+      const brought = importRecord(parts, record, options);
+      note(record, brought);
+      if (brought.key === undefined) continue;
+      reconcile(parts, report, record, brought.key, batch.hashes[index] ?? "");
+    }
+    if (staged && "wrong" in staged) {
+      addBroken(report, part?.session_id ?? "", batch.part_line ?? batch.line, staged.wrong);
+    } else if (part) {
+      const brought = staged
+        ? commitPart(parts, staged, options)
+        : tryPart(parts, part, on_conflict);
+      if (brought) note(part, brought);
+      if (staged) reconcileLarge(report, part.session_id, staged, brought);
     }
     if (row) {
       const { line, position } = batch;
@@ -208,25 +238,6 @@ async function applyBatch(
     }
     return report;
   });
-}
-
-/** Reads back what was written, and compares it with what was sent. */
-function reconcile(
-  parts: ApplyParts,
-  { reconciliation }: ImportReport,
-  { session_id }: SessionRecord,
-  key: number,
-  sent: string,
-): void {
-  const found = liveRecord(parts, key);
-  const stored = found === null ? "" : recordHash(found);
-  reconciliation.sessions += 1;
-  reconciliation.turns += found?.turns.length ?? 0;
-  reconciliation.sent_sha256 = sha256((reconciliation.sent_sha256 ?? "") + sent);
-  reconciliation.stored_sha256 = sha256((reconciliation.stored_sha256 ?? "") + stored);
-  if (sent === stored) return;
-  if (reconciliation.differing.length < 20) reconciliation.differing.push(session_id);
-  logError("import.differs", "a session is not stored as it was sent", null, { session_id });
 }
 
 const conflict = (sessionId: string): ApiError =>
@@ -250,8 +261,19 @@ export function closeImport(
   now: number,
 ): ImportView {
   const { db } = parts;
-  const { number, status: was } = importOf(parts, importId);
+  const row = importOf(parts, importId);
+  const { number, status: was } = row;
   // A complete import stays complete, even when another request continued it.
-  if (was === "running" || was === "failed") updateImport(db, number, { status, updated_at: now });
+  if (was !== "running" && was !== "failed") return viewImport(row);
+  db.transaction(() => {
+    const { report } = viewImport(row);
+    const left = status === "complete" ? stagedSessions(db, number) : [];
+    for (const staged of left) {
+      const isKnown = report.problems.some(({ session_id }) => session_id === staged.session_id);
+      if (!isKnown) addBroken(report, staged.session_id, row.line, "Its last parts did not come.");
+      dropStaged(db, staged);
+    }
+    updateImport(db, number, { status, report: JSON.stringify(report), updated_at: now });
+  });
   return viewImport(importOf(parts, importId));
 }

@@ -19,7 +19,7 @@ const LINE_LIMITS: LineLimits = { lines: 1_000_000, bad: 10_000, empty: 100_000 
 
 export type NextBatch = Batch & { isLast: boolean };
 
-/** Puts lines together to batches of whole sessions. */
+/** Puts lines together to batches of whole sessions. A part of a session is the last in its batch. */
 export class Batcher {
   readonly #reader: SessionReader;
   readonly #limit: number;
@@ -27,6 +27,8 @@ export class Batcher {
   #sent: Read;
   #sessions: ReadSession[] = [];
   #length = 0;
+  /** Where the part of a session begins with which the batch ends. */
+  #partLine: number | null = null;
   /** Up to this line all is done with. */
   #line: number;
   #lines = 0;
@@ -91,12 +93,15 @@ export class Batcher {
 
   #keep(session: ReadSession): void {
     this.#sessions.push(session);
+    this.#partLine = session.partLine;
     this.#length += session.json.length;
   }
 
   #isFull(): boolean {
     return (
-      this.#length >= this.#limit || this.#reader.settled.lines - this.#sent.lines >= BATCH_LINES
+      this.#partLine !== null ||
+      this.#length >= this.#limit ||
+      this.#reader.settled.lines - this.#sent.lines >= BATCH_LINES
     );
   }
 
@@ -108,6 +113,8 @@ export class Batcher {
     for (const name of Object.keys(read) as (keyof Read)[]) read[name] -= this.#sent[name];
     this.#sent = settled;
     this.#sessions = [];
+    const part_line = this.#partLine;
+    this.#partLine = null;
     this.#length = 0;
     this.#line = line;
     return {
@@ -116,6 +123,7 @@ export class Batcher {
       read,
       problems: this.#reader.takeProblems(line),
       line,
+      part_line,
       position: null,
       isLast,
     };

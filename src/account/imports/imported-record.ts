@@ -1,7 +1,8 @@
 import { ApiError } from "../../shared/errors.ts";
 import { keyOf, parseCallId, seqOf } from "../../shared/ids.ts";
 import { encodeContent, plainContent } from "../../shared/items.ts";
-import { hasHalf } from "../../shared/stored-bounds.ts";
+import { ROW_BYTES, TURN_BYTES, hasHalf } from "../../shared/stored-bounds.ts";
+import { fitsRow } from "../../shared/turn-parts.ts";
 import type { Turn } from "../../shared/turn.ts";
 import { takeFrame } from "../archive/format/record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
@@ -21,6 +22,8 @@ const HALF = "A text holds half of a surrogate pair; send valid Unicode.";
 export interface Reading {
   /** Undefined where a line of it is invalid: then all of it is skipped. */
   session: SessionLine | undefined;
+  /** A part of a session that cannot be taken. */
+  isPassedOver: boolean;
   session_id: string | null;
   line: number;
   versions: HeldVersion[];
@@ -37,6 +40,7 @@ export interface Reading {
 /** @param line - the number of its first line */
 export const newReading = (line: number, session_id: string | null): Reading => ({
   session: undefined,
+  isPassedOver: false,
   session_id,
   line,
   versions: [],
@@ -50,7 +54,8 @@ export const newReading = (line: number, session_id: string | null): Reading => 
 
 /** Checks that the session line's schema leaves out. Null: it is valid. */
 export function wrongInSession(session: SessionLine): string | null {
-  const { state, summary, key, user_id, user_facts = [] } = session;
+  const { state, summary, key, user_id, user_facts = [], part } = session;
+  if (part && !isPart(session)) return "part takes a number, and the turns before it and of all.";
   if (user_facts.length > 0 && (user_id ?? null) === null)
     return "user_facts are of a user: name the session's user_id.";
   if (!isFactBlock(session.session_id) && user_facts.some(({ seq }) => seq === undefined))
@@ -70,12 +75,24 @@ export function wrongInSession(session: SessionLine): string | null {
   return null;
 }
 
-/** Checks that need the session's turns. Null: it is valid. */
+/** Whether the numbers of a part agree. */
+const isPart = ({ part, turns = 0 }: SessionLine): boolean =>
+  part !== undefined &&
+  turns > 0 &&
+  (part.number === 1) === (part.before === 0) &&
+  part.before + turns <= part.all;
+
+/** Whether it is a part of a session, and others have the rest of the turns. */
+const isSomePart = ({ part, turns }: SessionLine): boolean =>
+  part !== undefined && part.all !== turns;
+
+/** Checks that need the session's turns. Null: it is valid. A part's facts may be of turns in other parts. */
 export function wrongInFacts(
-  { session_id, user_facts = [] }: SessionLine,
+  { session_id, user_facts = [], part }: Pick<SessionLine, "session_id" | "user_facts" | "part">,
   turns: readonly Pick<Turn, "id">[],
 ): string | null {
   if (isFactBlock(session_id) && turns.length > 0) return "A session `facts/…` takes no turns.";
+  if (part) return null;
   const numbers = new Set(turns.map(({ id }) => id));
   return user_facts.every(({ seq }) => seq === undefined || numbers.has(seq))
     ? null
@@ -146,6 +163,7 @@ export function recordOf(
     ...(pinned && { pinned }),
     ...(hold !== undefined && { hold }),
     ...(user_facts.length > 0 && { user_facts: user_facts.toSorted(byCreation) }),
+    ...(isSomePart(session) && { part: session.part }),
     ...((untimed || turns.length === 0) && session.created_at === undefined && { untimed: true }),
     ...(versions.length > 0 && { versions }),
     turns,
@@ -164,7 +182,28 @@ export function seqIn(call_id: string, key: number | undefined): number {
 }
 
 /** Bytes of the turn's texts as stored. */
-export const bytesOf = ({ input, output, extra }: Turn): number =>
+const bytesOf = ({ input, output, extra }: Turn): number =>
   Buffer.byteLength(encodeContent(input, "user")) +
   (output === null ? 0 : Buffer.byteLength(encodeContent(output, "assistant"))) +
   (extra.call || extra.response ? Buffer.byteLength(JSON.stringify(extra)) : 0);
+
+const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+
+/** @param bytes - of its JSON. @returns what is wrong; null where the turn can be stored */
+export function tooLargeIn(turn: Turn, bytes: number): string | null {
+  if (bytes > TURN_BYTES && bytesOf(turn) > TURN_BYTES)
+    return `The turn has ${mib(bytesOf(turn))} of text; ${mib(TURN_BYTES)} at most are stored.`;
+  return bytes <= ROW_BYTES || fitsRow(turn)
+    ? null
+    : "The turn has too many short texts: split it.";
+}
+
+/** @param said - how many the session line tells of. @returns what is wrong; null where nothing is */
+export const missingLines = (
+  what: string,
+  said: number | undefined,
+  came: readonly unknown[],
+): string | null =>
+  said === undefined || said === came.length
+    ? null
+    : `The session says that it has ${said} ${what}; ${came.length} came.`;

@@ -1,24 +1,22 @@
 import { TURNS_PER_SESSION } from "../../shared/ids.ts";
-import { ROW_BYTES, TURN_BYTES } from "../../shared/stored-bounds.ts";
-import { fitsRow } from "../../shared/turn-parts.ts";
 import { headHash } from "../archive/sessions/insert-record.ts";
 import { parseLine } from "./import-line.ts";
 import type { EndLine, Fault, Problem, SessionLine, TurnLine } from "./import-line.ts";
 import {
-  bytesOf,
+  missingLines,
   newReading,
   readTurn,
   recordOf,
   seqIn,
+  tooLargeIn,
   wrongInFacts,
   wrongInSession,
   wrongInSystem,
 } from "./imported-record.ts";
 import type { Reading } from "./imported-record.ts";
 import type { Line } from "./line-reader.ts";
-import type { Turn } from "../../shared/turn.ts";
 
-/** Limit of a session's JSON, in bytes: the account's object receives it in one piece, and one RPC takes 32 MiB. */
+/** Limit of the JSON of a session, or of a part, in bytes: the object receives it in one piece, and one RPC takes 32 MiB. */
 const SESSION_BYTES = 26 * 1024 * 1024;
 /** Problems kept until the next `takeProblems`; later ones are only counted. */
 const KEPT_PROBLEMS = 100;
@@ -34,8 +32,10 @@ export interface Read {
 
 const NOTHING_READ: Read = { lines: 0, sessions: 0, turns: 0, bad: 0, problems: 0 };
 
-/** A session, read whole. */
+/** A session, or one of its parts, read whole. */
 export interface ReadSession {
+  /** The line in which it begins, where it is a part. */
+  partLine: number | null;
   /** sha256 of its lines, wherever it is stored. */
   hash: string;
   /** Its {@link SessionRecord}. */
@@ -53,6 +53,8 @@ export class SessionReader {
   /** Totals at the last line of an export. */
   #ended: Pick<Read, "sessions" | "turns"> = { ...NOTHING_READ };
   #isWhole: boolean;
+  /** The session of which a part cannot be taken: the later ones are passed over, and not counted. */
+  #broken: string | null = null;
   #problems: Problem[] = [];
   #badLines = 0;
   #lastBadLine = 0;
@@ -147,6 +149,7 @@ export class SessionReader {
     const reading = this.#reading;
     this.#reading = null;
     if (!reading) return null;
+    if (reading.isPassedOver) return null;
     if (!reading.session) {
       this.#before.bad += 1;
       this.#read.bad += 1;
@@ -163,17 +166,26 @@ export class SessionReader {
       this.#before.problems += 1;
       this.#before.bad += 1;
       this.#read.bad += 1;
+      if (session.part) this.#broken = session.session_id;
       return null;
     }
     const record = recordOf(reading, session, this.#now);
     const { turns: _, ...head } = record;
     const whole = `${JSON.stringify(head).slice(0, -1)},"turns":[${json.join(",")}]}`;
-    return { hash: headHash(record, json), json: whole };
+    const partLine = record.part ? reading.line : null;
+    return { partLine, hash: headHash(record, json), json: whole };
   }
 
   #begin(number: number, session: SessionLine): void {
-    this.#read.sessions += 1;
-    this.#open(number, session.session_id).session = session;
+    const isLater = (session.part?.number ?? 1) > 1;
+    if (!isLater) this.#read.sessions += 1;
+    const reading = this.#open(number, session.session_id);
+    if (isLater && session.session_id === this.#broken) {
+      reading.isPassedOver = true;
+      return;
+    }
+    this.#broken = null;
+    reading.session = session;
     const wrong = wrongInSession(session);
     if (wrong !== null) this.#spoil(number, "invalid_line", wrong);
   }
@@ -191,7 +203,7 @@ export class SessionReader {
     }
     const { session, turns } = reading;
     if (!session) return;
-    const before = turns.at(-1)?.id ?? 0;
+    const before = turns.at(-1)?.id ?? session.part?.before ?? 0;
     const seq = turn.call_id === undefined ? before + 1 : seqIn(turn.call_id, session.key);
     if (seq <= before) {
       this.#spoil(
@@ -228,7 +240,7 @@ export class SessionReader {
     if (!this.#reading) return false;
     this.#reading.bytes += bytes;
     if (this.#reading.bytes <= SESSION_BYTES) return true;
-    const message = `The session has more than ${SESSION_BYTES / 1024 / 1024} MiB; split it.`;
+    const message = `The session has more than ${SESSION_BYTES / 1024 / 1024} MiB in one part; split it into parts.`;
     this.#spoil(number, "session_too_large", message);
     return false;
   }
@@ -259,6 +271,7 @@ export class SessionReader {
     // One fault is enough for a skipped session.
     const isNews = !this.#reading || this.#reading.session || this.#reading.line === number;
     if (isNews) this.#note(number, session_id, code, message);
+    if (this.#reading?.session?.part) this.#broken = session_id;
     // Drops what was read of it: the rest is skipped.
     this.#open(this.#reading?.line ?? number, session_id);
   }
@@ -275,24 +288,3 @@ export class SessionReader {
       this.#problems.push({ line: number, session_id, code, message });
   }
 }
-
-const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-
-/** @param bytes - of its JSON. @returns what is wrong; null where the turn can be stored */
-function tooLargeIn(turn: Turn, bytes: number): string | null {
-  if (bytes > TURN_BYTES && bytesOf(turn) > TURN_BYTES)
-    return `The turn has ${mib(bytesOf(turn))} of text; ${mib(TURN_BYTES)} at most are stored.`;
-  return bytes <= ROW_BYTES || fitsRow(turn)
-    ? null
-    : "The turn has too many short texts: split it.";
-}
-
-/** @param said - how many the session line tells of. @returns what is wrong; null where nothing is */
-const missingLines = (
-  what: string,
-  said: number | undefined,
-  came: readonly unknown[],
-): string | null =>
-  said === undefined || said === came.length
-    ? null
-    : `The session says that it has ${said} ${what}; ${came.length} came.`;

@@ -77,6 +77,19 @@ export function addRead(report: ImportReport, read: Read, problems: readonly Pro
   report.problems = [...report.problems, ...problems].slice(0, MAX_REPORTED);
 }
 
+/** A session whose parts do not all come. @param line - where that shows */
+export function addBroken(
+  report: ImportReport,
+  session_id: string,
+  line: number,
+  message: string,
+): void {
+  report.skipped.bad += 1;
+  report.problem_count += 1;
+  const problem: Problem = { line, session_id, code: "turns_differ", message };
+  report.problems = [...report.problems, problem].slice(0, MAX_REPORTED);
+}
+
 export function addBrought(
   report: ImportReport,
   session_id: string,

@@ -13,6 +13,7 @@ import {
   turnsOfImport,
   updateImport,
 } from "../store/archive/imports.ts";
+import { dropStaged, stagedSessions } from "../store/archive/staged-parts.ts";
 import { HELD } from "../store/sessions/session-flags.ts";
 import { dropCalls } from "../store/calls/legacy-call-rows.ts";
 import { unindexTurns } from "../store/turns/indexed-turns.ts";
@@ -63,7 +64,10 @@ export async function undoStep(
   const { db, archivist, counters, search } = parts;
   checkAccountHold(db);
   const { number } = importOf(parts, importId);
-  updateImport(db, number, { status: "undoing", updated_at: now });
+  db.transaction(() => {
+    updateImport(db, number, { status: "undoing", updated_at: now });
+    for (const staged of stagedSessions(db, number)) dropStaged(db, staged);
+  });
   const keys = keysOfImport(db, number, before.cursor ?? 0, BATCH_SESSIONS);
   const undone: UndoProgress = { ...before, kept: [...before.kept], cursor: keys.at(-1) ?? null };
   if (keys.length === 0) {

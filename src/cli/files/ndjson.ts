@@ -22,7 +22,7 @@ export const ndjson: Reader = async function* (path, options) {
   let missing = 0;
   let [sessions, turns] = [0, 0];
   for await (const line of jsonValues(path, { form: "lines", onBytes: options.onBytes })) {
-    const { type, turns: count } = head(line);
+    const { type, turns: count, part } = head(line);
     // A line that cannot be read is taken for a turn of the session that is not complete: it is not whole without it.
     if (lines.length > 0 && type === "version") {
       lines.push(line);
@@ -37,7 +37,8 @@ export const ndjson: Reader = async function* (path, options) {
     if (lines.length > 0) yield entry(lines, options);
     lines = [];
     if (type === "session") {
-      sessions += 1;
+      // The later parts of a session are of the same one.
+      if (!isLaterPart(part)) sessions += 1;
       missing = typeof count === "number" ? count : Number.POSITIVE_INFINITY;
       lines = [line];
     } else if (type === "end") {
@@ -54,7 +55,7 @@ export const ndjson: Reader = async function* (path, options) {
 };
 
 /** The type that a line names; none where it is no JSON, which is reported where it is read. */
-function head(line: JsonValue): { type?: unknown; turns?: unknown } {
+function head(line: JsonValue): { type?: unknown; turns?: unknown; part?: unknown } {
   try {
     const value = line.parse();
     return isObject(value) ? value : {};
@@ -62,6 +63,9 @@ function head(line: JsonValue): { type?: unknown; turns?: unknown } {
     return {};
   }
 }
+
+const isLaterPart = (part: unknown): boolean =>
+  isObject(part) && typeof part.number === "number" && part.number > 1;
 
 function strange(line: JsonValue): string {
   const value = line.parse();

@@ -108,10 +108,12 @@ export async function importGood(request: ImportRequest): Promise<Result> {
       if (collected.length > 0 && bytes + length > RPC_BYTES) await sendCollected();
       collected.push({ ...batch, position: batch.isLast ? position : null });
       bytes += length;
+      // What is large does not wait in memory for what comes next.
+      if (bytes > RPC_BYTES) await sendCollected();
       // Other requests of the isolate run between batches, too.
       await scheduler.wait(0);
     }
-    await sendCollected();
+    if (collected.length > 0) await sendCollected();
   } catch (error) {
     const isOurs = error instanceof ApiError && error.code !== "import_mismatch";
     if (view && isOurs) await close(request, view.import_id, "failed");

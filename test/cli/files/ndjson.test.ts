@@ -16,6 +16,7 @@ const session = (session_id: string, turns?: number) => ({
   ...(turns !== undefined && { turns }),
 });
 const turn = (input: string) => ({ type: "turn", created_at: "2026-01-01T00:00:01.000Z", input });
+const part = (number: number, before: number) => ({ part: { number, before, all: 3 } });
 const end = { type: "end", sessions: 2, turns: 3 };
 const two = [session("a", 2), turn("1"), turn("2"), session("b", 1), turn("3")];
 const lines = (values: unknown[]) => values.map((each) => `${JSON.stringify(each)}\n`).join("");
@@ -38,6 +39,21 @@ describe("a file of our own format", () => {
     writer.add(two.slice(0, 3).map((line) => JSON.stringify(line)));
     writer.add(two.slice(3).map((line) => JSON.stringify(line)));
     expect(await told(writer.finish().bytes)).toEqual(WHOLE);
+  });
+
+  it("counts a session once whose parts follow each other, and takes each of them", async () => {
+    const parts = [
+      { ...session("a", 2), ...part(1, 0) },
+      turn("1"),
+      turn("2"),
+      { ...session("a", 1), ...part(2, 2) },
+      turn("3"),
+    ];
+    const found = await told(lines([...parts, { ...end, sessions: 1 }]));
+    expect(found).toEqual([
+      ["export.ndjson:1", ...parts.slice(0, 3)],
+      ["export.ndjson:4", ...parts.slice(3)],
+    ]);
   });
 
   it("is refused at its end where its own count says that something is missing", async () => {

@@ -1,5 +1,6 @@
 import { ApiError } from "../../../shared/errors.ts";
 import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
+import { dropAllStaged } from "../../store/archive/staged-parts.ts";
 import { countUserSessions, heldUserSessions, userSessions } from "../../store/sessions/users.ts";
 import { countFacts } from "../../store/sessions/user-facts.ts";
 import type { User } from "../../store/sessions/users.ts";
@@ -57,6 +58,7 @@ export async function eraseUser(
   const messages = countMessagesOf(db, user.user_id);
   db.transaction(() => dropMessagesOf(db, user.user_id));
   const trace = newTrace();
+  db.transaction(() => trace.archives.push(...dropAllStaged(db)));
   const total = { sessions: 0, archived_sessions: 0, turns: 0, calls: 0, segments: 0 };
   do {
     const unwritten = lifecycle.unwrittenSessionsOf(user);

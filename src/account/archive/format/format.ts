@@ -29,7 +29,7 @@ import { TURN_STATUSES } from "../../../shared/turn.ts";
  * The version of the NDJSON format that archives, backups, exports and imports have: a session line, then a line for
  * each of its turns. See docs/format.md.
  */
-export const FORMAT = 13;
+export const FORMAT = 14;
 
 const time = momentMs.refine(isStoredTime, TIME_BOUNDS);
 const upTo = (max: number) => z.int().min(0).max(max);
@@ -55,7 +55,7 @@ const userFact = z.lazy(() =>
 export const sessionLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("session"),
-    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions, format 8 no items of other tools than functions, format 9 no facts of the user, format 10 no `part`, format 11 nothing of the user's facts that models were shown, format 12 a `part` in archives alone. */
+    /** Format 1 has none of the optional fields, format 2 neither `pinned` nor `hold`, format 3 nothing of what models were shown, format 4 only messages of one text as items, format 5 nothing of `/v1`, format 6 no `original`, format 7 no versions, format 8 no items of other tools than functions, format 9 no facts of the user, format 10 no `part`, format 11 nothing of the user's facts that models were shown, format 12 a `part` in archives alone, format 13 in archives and backups alone. */
     format: z.int().min(1),
     session_id: z.string(),
     /** The account's own number of it: calls are named by it. */

@@ -76,7 +76,7 @@ export function insertCalls(
   { db, turns }: Pick<InsertParts, "db" | "turns">,
   brought: readonly Turn[],
 ): readonly Turn[] {
-  const own = hasErasedCalls(db) ? brought.map((turn) => withoutErased(db, turn)) : brought;
+  const own = withoutErasedCalls(db, brought);
   turns.insertAll(own);
   for (const { id, extra } of own) if (extra.call?.id !== undefined) putCall(db, extra.call.id, id);
   return own;
@@ -87,6 +87,10 @@ export function tallyBrought(db: Database, key: number, accessedAt: number): voi
   if (takeExpired(db, key)) tally(db, [key], accessedAt, -1);
   else tallyLateTurns(db, [firstTurnOf(key), afterTurnsOf(key)], 1);
 }
+
+/** The turns as they may come back. @param turns - under their session's key */
+export const withoutErasedCalls = (db: Database, turns: readonly Turn[]): readonly Turn[] =>
+  hasErasedCalls(db) ? turns.map((turn) => withoutErased(db, turn)) : turns;
 
 /** An erased call does not come back with its session. */
 const withoutErased = (db: Database, turn: Turn): Turn =>

@@ -10,6 +10,8 @@ import { countHeldVersions, heldVersions } from "../../store/sessions/held-versi
 import { statesOf } from "../../store/sessions/session-state.ts";
 import { settledTurn } from "../../store/turns/stream-pieces.ts";
 import type { Turns } from "../../store/turns/turns.ts";
+import { nextSpan } from "../../store/turns/turn-spans.ts";
+import { partsOf } from "../../store/archive/session-parts.ts";
 import { countExported, nextExported } from "../../store/sessions/export-filter.ts";
 import type { ExportFilter } from "../../store/sessions/export-filter.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
@@ -17,8 +19,9 @@ import { factsIn, recordFlags, recordHead } from "../sessions/record-head.ts";
 import type { ArchivedTurns } from "../sessions/archived-turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { frameReader } from "../format/frames.ts";
-import { sessionLine, versionLine } from "../format/record-lines.ts";
+import { partHead, sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines } from "../format/record.ts";
+import type { SessionHead } from "../format/record.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
@@ -34,8 +37,13 @@ export interface ExportCursor {
   seq: number;
   /** Its turns up to this seq belong to the export: later ones came after its line was written. */
   through: number;
-  /** Turns that are still to come. */
+  /** How many turns that is, and how many of them are still to come. */
+  all: number;
   left: number;
+  /** The part that is being written: its number, and the seqs that it lies between. 0: the session has no parts. */
+  part: number;
+  start: number;
+  end: number;
   /** Versions that are still to come before the turns, and the last one's id. */
   versions: number;
   version: number;
@@ -50,7 +58,11 @@ export const EXPORT_START: ExportCursor = {
   key: 0,
   seq: 0,
   through: 0,
+  all: 0,
   left: 0,
+  part: 0,
+  start: 0,
+  end: 0,
   versions: 0,
   version: 0,
   at: 0,
@@ -116,6 +128,10 @@ export async function exportPage(
       }
       continue;
     }
+    if (cursor.seq >= cursor.end && cursor.seq < cursor.through) {
+      push(await nextPart(parts, archives, cursor));
+      continue;
+    }
     if (cursor.seq >= cursor.through) {
       if (cursor.left !== 0) throw rewritten();
       const key = nextExported(db, filter, cursor.key);
@@ -124,15 +140,20 @@ export async function exportPage(
         push(JSON.stringify({ type: "end", sessions, turns }));
         return { total, lines: page.lines, cursor: null };
       }
-      const { line, through, turns, versions } = await head(parts, archives, sessionByKey(db, key));
-      push(line);
+      const begun = await openSession(parts, archives, sessionByKey(db, key));
+      const { head, through, all, versions, isLarge } = begun;
       const sessions = cursor.sessions + 1;
-      Object.assign(cursor, { key, seq: 0, through, left: turns, versions, sessions });
-      cursor.version = 0;
+      Object.assign(cursor, { key, seq: 0, through, all, left: all, versions, sessions });
+      Object.assign(cursor, { version: 0, part: 0, start: 0, end: isLarge ? 0 : through });
+      push(
+        isLarge ? await nextPart(parts, archives, cursor, head) : sessionLine(head, all, versions),
+      );
       continue;
     }
     const next = await nextTurns(parts, archives, sessionByKey(db, cursor.key), cursor);
-    const turnLines = new TurnLines(next.textOf, next.before);
+    // Each part names its system message, as each session does.
+    const before = cursor.seq === cursor.start ? null : next.before;
+    const turnLines = new TurnLines(next.textOf, before);
     for (const turn of next.turns) {
       push(turnLines.of(settledTurn(parts.db, turn, now)));
       cursor.seq = seqOf(turn.id);
@@ -168,38 +189,89 @@ const rewritten = (): ApiError =>
 
 const lastSeq = (turn: Turn | null | undefined): number => (turn ? seqOf(turn.id) : 0);
 
-async function head(
-  { db, turns }: ExportParts,
+/** What an export takes of a session, as it is now. */
+async function openSession(
+  { db, turns, archivist }: ExportParts,
   archives: LastArchive,
   session: SessionRow | null,
-): Promise<{ line: string; through: number; turns: number; versions: number }> {
+): Promise<{
+  head: SessionHead;
+  through: number;
+  all: number;
+  versions: number;
+  /** Whether it goes over several parts. */
+  isLarge: boolean;
+}> {
   if (!session) throw sessionErased();
-  const versions = countHeldVersions(db, session.key);
+  const { key } = session;
+  const versions = countHeldVersions(db, key);
   if (session.segment !== null) {
-    const count = session.turns ?? 0;
-    const { frames: _, ...record } = await archives.of(session).head();
-    const kept = { ...recordFlags(db, session.key), ...factsIn(db, session.key) };
-    const line = sessionLine({ ...record, ...kept }, count, versions);
+    const { frames: _, versions: _own, ...record } = await archives.of(session).head();
+    const head = { ...record, ...recordFlags(db, key), ...factsIn(db, key) };
     const [last] = await archives.of(session).reading((read) => read("desc", null, 1));
-    return { line, through: lastSeq(last), turns: count, versions };
+    const isLarge = partsOf(db, session).length > 1;
+    return { head, through: lastSeq(last), all: session.turns ?? 0, versions, isLarge };
   }
-  const [snapshot] = snapshots(db, [session.key]);
+  const [snapshot] = snapshots(db, [key]);
   if (!snapshot) throw sessionErased();
-  const last = turns.last(session.key);
-  const through = lastSeq(last);
-  const missing = findDetails(db, session.key)?.missing ?? 0;
-  const state = statesOf(db, [session.key]).get(session.key);
-  const count = through - missing;
-  const record = { ...recordHead(snapshot, state), ...factsIn(db, session.key) };
-  const line = sessionLine(record, count, versions);
-  return { line, through, turns: count, versions };
+  const through = lastSeq(turns.last(key));
+  const missing = findDetails(db, key)?.missing ?? 0;
+  const head = { ...recordHead(snapshot, statesOf(db, [key]).get(key)), ...factsIn(db, key) };
+  const isLarge = archivist.needsParts(key, turnId(key, through));
+  return { head, through, all: through - missing, versions, isLarge };
+}
+
+/**
+ * The session line of the next part, where the cursor goes on then. The part is as large as one of an archive: an import
+ * takes no more together.
+ *
+ * @param first - the head of the session, for its first part
+ */
+async function nextPart(
+  parts: ExportParts,
+  archives: LastArchive,
+  cursor: ExportCursor,
+  first?: SessionHead,
+): Promise<string> {
+  const { key, seq, through, all, left, versions } = cursor;
+  const session = sessionByKey(parts.db, key);
+  const [snapshot] = snapshots(parts.db, [key]);
+  if (!session || !snapshot) throw sessionErased();
+  const span = await nextTurnSpan(parts, archives, session, { seq, through });
+  if (span === null) throw rewritten();
+  const part = { number: cursor.part + 1, before: all - left, all };
+  const head = partHead(first ?? recordHead(snapshot, undefined), part);
+  Object.assign(cursor, { part: part.number, start: seq, end: span.last });
+  return sessionLine(head, span.turns, first ? versions : 0);
+}
+
+/** @returns how many turns the part has that begins after `seq`, and the seq of its last */
+async function nextTurnSpan(
+  { db, archivist }: ExportParts,
+  archives: LastArchive,
+  session: SessionRow,
+  { seq, through }: Pick<ExportCursor, "seq" | "through">,
+): Promise<{ last: number; turns: number } | null> {
+  const { key } = session;
+  if (session.segment === null) {
+    const between = { after: turnId(key, seq), through: turnId(key, through) };
+    const span = nextSpan(db, { ...between, bytes: archivist.partBytes });
+    return span && { last: seqOf(span.last), turns: span.turns };
+  }
+  const archive = archives.of(session);
+  const [next] = await archive.reading((read) => read("asc", turnId(key, seq + 1), 1));
+  const record = next ? await archive.partWith(next.id) : null;
+  const seqs = (record?.turns ?? []).map(({ id }) => seqOf(id));
+  const own = seqs.filter((each) => each > seq && each <= through);
+  const last = own.at(-1);
+  return last === undefined ? null : { last, turns: own.length };
 }
 
 async function nextTurns(
   { turns, frames }: ExportParts,
   archives: LastArchive,
   session: SessionRow | null,
-  { key, seq, through, at }: ExportCursor,
+  { key, seq, end, at }: ExportCursor,
 ): Promise<{
   turns: Turn[];
   textOf: (frame: number) => string | null;
@@ -207,7 +279,7 @@ async function nextTurns(
 }> {
   if (!session) throw sessionErased();
   const from = turnId(key, seq + 1);
-  const limit = Math.min(READ_TURNS, through - seq);
+  const limit = Math.min(READ_TURNS, end - seq);
   const archive = session.segment === null ? null : archives.of(session);
   // With the turn whose system message the first line compares with, so that lines do not depend on pages.
   const work = (read: TurnReader) => ({

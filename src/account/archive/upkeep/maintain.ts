@@ -5,6 +5,7 @@ import {
   noteUnreplicated,
   unreplicatedObjects,
 } from "../../store/archive/archives.ts";
+import { dropAllStaged, oldestStagedAt } from "../../store/archive/staged-parts.ts";
 import { lastByPolicy, oldestBackupAt, runningBackup } from "../../store/archive/backups.ts";
 import { deleteValue, isHeld, readValue, writeValue } from "../../store/account/account-values.ts";
 import { expiredArchives, hasJournal } from "../../store/retention/retention.ts";
@@ -30,6 +31,8 @@ import { hasSessions } from "../../store/sessions/sessions.ts";
 /** Objects that one step copies to the replica or re-encrypts. */
 const STEP_OBJECTS = 20;
 const NO_KEY = 0;
+/** Days after which a session goes of which an import brought some parts, and no more. */
+const STAGED_DAYS = 7;
 
 export type MaintainParts = FinishParts & ExpireParts & RepairParts;
 
@@ -63,6 +66,7 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
   const { db, keyring, archivist, retention } = parts;
   const { more: repairing, ...repaired } = await repair(parts);
   const expired = await expireArchives(parts, now);
+  if (!isHeld(db)) db.transaction(() => dropAllStaged(db, now - STAGED_DAYS * DAY_MS));
   const backups = await pruneBackups(parts, retention(), now);
   await keyring.rewrap();
   const unencrypted = keyring.isOn ? await archivist.reencrypt(STEP_OBJECTS) : 0;
@@ -112,6 +116,8 @@ export function nextMaintenance(
   const archivedAt = oldestSegmentAt(db);
   const isEmpty = archivedAt === null && oldestSessionAt === null;
   if (archivedAt !== null) after(archivedAt, shortest(retention, "archive_days"));
+  const stagedAt = oldestStagedAt(db);
+  if (stagedAt !== null) after(stagedAt, STAGED_DAYS);
   const backupAt = oldestBackupAt(db);
   if (backupAt !== null) after(backupAt, retention.backup_days);
   after(oldestSessionAt, shortest(retention, "age_days"));

@@ -721,7 +721,7 @@ it("a backup that an older version made has a large session as one record, and i
     fill(shelf);
     const lines = recordLines(wholeRecord(shelf)!);
     const writer = new SegmentWriter();
-    writer.add(lines.map((line) => line.replace('"format":13,', '"format":11,')));
+    writer.add(lines.map((line) => line.replace('"format":14,', '"format":11,')));
     const { bytes, members } = writer.finish();
     const object_key = `backups/${shelf.account}/backup_1/${sha256(bytes)}.ndjson.gz`;
     await env.ARCHIVE.put(object_key, bytes);

@@ -16,6 +16,7 @@ import type { Turn } from "../../../../src/shared/turn.ts";
 
 const TEACHER = "You teach.";
 const JOKER = "You joke.";
+const FRAME = frameId(TEACHER);
 
 interface Line {
   type: string;
@@ -28,6 +29,8 @@ interface Line {
   pinned?: true;
   hold?: string;
   state?: object;
+  key?: number;
+  part?: { number: number; before: number; all: number };
 }
 
 const page = (tools: Tools, cursor: ExportCursor = EXPORT_START, filter: ExportFilter = {}) =>
@@ -162,6 +165,37 @@ describe("an export", () => {
       shelf.db.run("delete from turns where id = ?", turnId(key, 2));
       shelf.db.run("insert into session_details (key, missing) values (?, 1)", key);
       expect(told(await linesOf(tools))).toEqual(["a: 2", "one", "three", "1 with 2"]);
+    });
+  });
+
+  it("has a session beyond the size of a part in parts, live or archived, on whatever page", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools(undefined, { segmentBytes: 1_000_000 });
+      shelf.add("small", ["one"]);
+      shelf.add("a", many(120, LONG));
+      const { key } = findSession(shelf.db, "a")!;
+      shelf.db.run(
+        "update turns set frame = ? where id > ? and id < ?",
+        FRAME,
+        key * 2 ** 20,
+        (key + 1) * 2 ** 20,
+      );
+      tools.frames.put(key, TEACHER);
+      const live = await linesOf(tools);
+      const heads = live.filter(({ session_id }) => session_id === "a");
+      expect(heads.length).toBeGreaterThan(2);
+      let before = 0;
+      for (const [index, { part, turns, key: own }] of heads.entries()) {
+        expect([part, own]).toEqual([{ number: index + 1, before, all: 120 }, key]);
+        before += turns ?? 0;
+      }
+      expect(before).toBe(120);
+      // Each part can be read without the others.
+      const named = live.flatMap(({ system }, at) => (system === TEACHER ? [live[at - 1]] : []));
+      expect(named).toEqual(heads);
+      expect(live.at(-1)).toEqual({ type: "end", sessions: 2, turns: 121 });
+      await archive(shelf, tools, "a");
+      expect(await linesOf(tools)).toEqual(live);
     });
   });
 

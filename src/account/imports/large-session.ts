@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+
+import { seqOf, turnId } from "../../shared/ids.ts";
+import { readPart } from "../archive/backup/read-part.ts";
+import type { SessionRecord } from "../archive/format/record.ts";
+import { sha256 } from "../archive/format/segment.ts";
+import type { ImportParts } from "../archive/sessions/bring.ts";
+import { contentOfTurn, questionOfTurn } from "../archive/sessions/incoming.ts";
+import type { Incoming } from "../archive/sessions/incoming.ts";
+import { insertArchivedRecord } from "../archive/sessions/insert-archived.ts";
+import { flagsOfRecord, underKey } from "../archive/sessions/insert-record.ts";
+import { markTurns } from "../store/archive/imports.ts";
+import type { NewPart } from "../store/archive/session-parts.ts";
+import { stagedParts, takeStaged } from "../store/archive/staged-parts.ts";
+import type { StagedSession } from "../store/archive/staged-parts.ts";
+import { putCall } from "../store/calls/calls.ts";
+import { takeExpired } from "../store/retention/expired-sessions.ts";
+import { JOURNAL } from "../store/sessions/session-flags.ts";
+import { summed } from "../store/usage/analytics.ts";
+import type { DailyCounts } from "../store/usage/analytics.ts";
+import { countsOfTurn } from "../store/usage/count-turns.ts";
+import { tallyFound } from "../store/usage/roll-up.ts";
+import type { StageParts } from "./stage-part.ts";
+
+export type LargeParts = StageParts & ImportParts;
+
+/** A turn, where all of its session may be more than fits into memory. */
+interface TurnDigest {
+  seq: number;
+  content: string;
+  question: string;
+}
+
+/** A session all parts of which lie in R2, read back from there. */
+export interface LargeSession {
+  head: SessionRecord;
+  places: Omit<NewPart, "segment">[];
+  digests: TurnDigest[];
+  /** Ids that callers gave its calls, and their places. */
+  calls: [id: string, seq: number][];
+  daily: DailyCounts[];
+  /** sha256 over its parts. */
+  hash: string;
+}
+
+/** Turns are compared by so many characters of their hashes. */
+const DIGEST_LENGTH = 32;
+const digest = (text: string): string => sha256(text).slice(0, DIGEST_LENGTH);
+
+/** The session's parts from R2, one after the other. */
+export async function* readStaged(
+  parts: Pick<LargeParts, "db" | "store" | "keyring">,
+  staged: StagedSession,
+): AsyncGenerator<SessionRecord> {
+  for (const row of stagedParts(parts.db, staged)) {
+    const [record] = await readPart(parts, row);
+    if (record) yield record;
+  }
+}
+
+/**
+ * Reads the parts of a session back, one at a time.
+ *
+ * @returns what is wrong, where they do not fit together
+ */
+export async function readLarge(
+  parts: Pick<LargeParts, "db" | "store" | "keyring">,
+  staged: StagedSession,
+): Promise<LargeSession | string> {
+  let large: LargeSession | null = null;
+  const hash = createHash("sha256");
+  for await (const record of readStaged(parts, staged)) {
+    const { turns, part } = record;
+    large ??= { head: record, places: [], digests: [], calls: [], daily: [], hash: "" };
+    const before = large.digests.at(-1)?.seq ?? 0;
+    const [first, last] = [seqOf(turns[0]?.id ?? 0), seqOf(turns.at(-1)?.id ?? 0)];
+    if (first <= before || part?.all !== large.head.part?.all)
+      return `Part ${part?.number} of the session does not continue the parts before it.`;
+    large.places.push({ first_seq: first, last_seq: last });
+    for (const turn of turns) {
+      const content = digest(contentOfTurn(turn));
+      large.digests.push({ seq: seqOf(turn.id), content, question: digest(questionOfTurn(turn)) });
+      const id = turn.extra.call?.id;
+      if (id !== undefined) large.calls.push([id, seqOf(turn.id)]);
+    }
+    const counts = turns.map((turn) => countsOfTurn(turn, large?.head.assistant ?? null));
+    large.daily = summed([...large.daily, ...counts]);
+    large.head.accessed_at = Math.max(large.head.accessed_at, record.accessed_at);
+    hash.update(partHash(record));
+    // All but the head of the first goes.
+    record.turns = [];
+    record.frames = {};
+  }
+  if (!large) return "The parts of the session are gone. Send it again.";
+  const seqs = new Set(large.digests.map(({ seq }) => seq));
+  const { user_facts = [] } = large.head;
+  if (!user_facts.every(({ seq }) => seq === undefined || seqs.has(seq)))
+    return "user_facts take the seq of a turn of their session.";
+  return { ...large, hash: hash.digest("hex") };
+}
+
+/** sha256 of what a part says, whatever key its session has. */
+export function partHash(record: SessionRecord): string {
+  const { turns, ...head } = record;
+  const { user_facts, part, session_id } = underKey({ ...head, turns: [] }, 1);
+  const hash = createHash("sha256").update(JSON.stringify([session_id, part, user_facts]));
+  for (const turn of turns) hash.update(digest(contentOfTurn(turn)));
+  return hash.digest("hex");
+}
+
+/** How the session is written: as an archived one, whose segments are there. */
+export function largeIncoming(
+  parts: LargeParts,
+  staged: StagedSession,
+  { head, digests, places, calls, daily }: LargeSession,
+): Incoming {
+  const { turns: _turns, part: _part, frames: _frames, ...own } = head;
+  return {
+    head: own,
+    turns: digests.length,
+    isAt: (place, there) => digests[place]?.content === digest(contentOfTurn(there)),
+    asksAt: (place, there) => digests[place]?.question === digest(questionOfTurn(there)),
+    seqAt: (place) => digests[place]?.seq,
+    insert: (record, by) => {
+      const { db, counters } = parts;
+      counters.changing();
+      const segments = takeStaged(db, staged);
+      const at = (index: number) => segments[index]?.id as number;
+      const { key, isOwn } = insertArchivedRecord(parts, record, {
+        turns: digests.length,
+        segment: at(0),
+        member: 0,
+        parts: places.map((place, index) => ({ ...place, segment: at(index) })),
+      });
+      for (const [id, seq] of calls) putCall(db, id, turnId(key, seq));
+      const isCounted = takeExpired(db, key) || (flagsOfRecord(record) & JOURNAL) !== 0;
+      if (!isCounted) tallyFound(db, daily);
+      const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+      counters.archivesChanged(isOwn ? 1 : 0, bytes);
+      parts.sessionWritten(record.accessed_at);
+      const last = digests.at(-1)?.seq ?? 0;
+      if (by !== null) markTurns(db, key, [{ first: 1, last, import: by }], by);
+      return key;
+    },
+    // Its turns come part by part: see `mergeParts`.
+    merge: () => ({ done: "merged", turns: 0 }),
+  };
+}

@@ -1,0 +1,85 @@
+import { seqOf, turnId } from "../../shared/ids.ts";
+import { segmentKey } from "../archive/format/keys.ts";
+import type { SessionRecord } from "../archive/format/record.ts";
+import { sha256OfSegment } from "../archive/format/segment.ts";
+import { withoutErasedCalls } from "../archive/sessions/insert-record.ts";
+import type { InsertParts } from "../archive/sessions/insert-record.ts";
+import { partSegment } from "../archive/sessions/write-parts.ts";
+import { writeSegment } from "../archive/sessions/write-segment.ts";
+import type { Keyring } from "../archive/storage/keyring.ts";
+import type { ObjectStore } from "../archive/storage/object-store.ts";
+import type { SegmentRow } from "../store/archive/archives.ts";
+import { stagedParts, stagedSessions } from "../store/archive/staged-parts.ts";
+import type { StagedSession } from "../store/archive/staged-parts.ts";
+import { findSession } from "../store/sessions/sessions.ts";
+
+export type StageParts = InsertParts & { store: ObjectStore; keyring: Keyring; accountId: string };
+
+/** A part of a session that lies in R2, and is to be staged in the transaction that notes the import's progress. */
+export interface WrittenPart {
+  staged: StagedSession;
+  row: Omit<SegmentRow, "id" | "backup_id">;
+  /** Whether all parts before it were staged, and this is the last. */
+  isLast: boolean;
+}
+
+/**
+ * Writes a part of a session to R2. It holds this part alone.
+ *
+ * @returns what is wrong, where it is not the part that comes next
+ * @throws ApiError `archive_unavailable`
+ */
+export async function writePart(
+  parts: StageParts,
+  by: number,
+  record: SessionRecord,
+  now: number,
+): Promise<WrittenPart | string> {
+  const { db, keyring, accountId } = parts;
+  const { session_id, part, turns: brought, frames, versions, ...head } = record;
+  const { number = 1, before = 0, all = 0 } = part ?? {};
+  const known = stagedSessions(db, by).find((each) => each.session_id === session_id);
+  // What came after them comes again.
+  const earlier = known ? stagedParts(db, known).filter((each) => (each.part ?? 0) < number) : [];
+  const came = earlier.reduce((sum, { turns }) => sum + (turns ?? 0), 0);
+  if (earlier.length !== number - 1 || came !== before)
+    return `Part ${number} of the session came without those before it. Send the session from its first part.`;
+  const staged = known ?? { import: by, key: keyFor(parts, record), session_id };
+  const { key } = staged;
+  const placed = brought.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
+  const key_id = await keyring.current(now);
+  const { segment } = await partSegment(
+    parts,
+    {
+      head: { ...head, session_id, key, part },
+      ...(versions && { versions }),
+      count: placed.length,
+      turns: withoutErasedCalls(db, placed),
+      textOf: (frame) => frames?.[frame] ?? null,
+    },
+    key_id,
+  );
+  const hash = await sha256OfSegment(segment.bytes);
+  const object_key = segmentKey(accountId, record.accessed_at, hash, key_id !== null);
+  await writeSegment(parts, object_key, { ...segment, hash }, now);
+  const row = {
+    object_key,
+    bytes: segment.bytes.length,
+    members: JSON.stringify(segment.members),
+    created_at: now,
+    key_id,
+    part: number,
+    first_key: null,
+    last_key: null,
+    sessions: number === 1 ? 1 : 0,
+    turns: placed.length,
+    indexed: null,
+  };
+  return { staged, row, isLast: before + placed.length === all };
+}
+
+/** Its own key, where it is free; in the archive its turns have the key already under which they are searched. */
+function keyFor({ db, sessionKeys }: StageParts, { session_id, key }: SessionRecord): number {
+  const there = findSession(db, session_id);
+  return there ? there.key : db.transaction(() => sessionKeys.claim(key));
+}

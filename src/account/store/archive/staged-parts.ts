@@ -1,0 +1,108 @@
+import type { Database } from "../../../sqlite/database.ts";
+import {
+  ARCHIVE,
+  cancelDeletion,
+  deleteSegment,
+  insertSegment,
+  replaceSegment,
+  scheduleDeletion,
+} from "./archives.ts";
+import type { SegmentRow } from "./archives.ts";
+
+/**
+ * A session of several parts that an import has begun to bring. Its parts wait in R2 as segments, with this as the name of
+ * their backup: nothing reads them, and no clean-up deletes them, until the last part has come.
+ */
+export interface StagedSession {
+  /** `imports.number`. */
+  import: number;
+  /** The key that it gets, if that is free then. */
+  key: number;
+  session_id: string;
+}
+
+/** Between the numbers and after them. No backup's id begins with it. */
+const PREFIX = "import:";
+/** The character that comes after `:`. */
+const AFTER = ";";
+
+const nameOf = (staged: StagedSession): string =>
+  `${PREFIX}${staged.import}:${staged.key}:${staged.session_id}`;
+
+function parseName(name: string): StagedSession {
+  const [, by, key, ...id] = name.split(":");
+  return { import: Number(by), key: Number(key), session_id: id.join(":") };
+}
+
+const LIKE = "backup_id >= ? and backup_id < ?";
+const range = (prefix: string): [string, string] => [prefix, `${prefix.slice(0, -1)}${AFTER}`];
+
+/** The sessions that an import has begun to bring. */
+export const stagedSessions = (db: Database, by: number): StagedSession[] =>
+  db
+    .all<{ backup_id: string }>(
+      `select distinct backup_id from segments where ${LIKE}`,
+      ...range(`${PREFIX}${by}:`),
+    )
+    .map(({ backup_id }) => parseName(backup_id));
+
+/** The parts that came, in their order. */
+export const stagedParts = (db: Database, staged: StagedSession): SegmentRow[] =>
+  db.all<SegmentRow>("select * from segments where backup_id = ? order by part", nameOf(staged));
+
+/** In a transaction: a part that lies in R2 is the next one. Where it came before, it and those after it come again. */
+export function stagePart(
+  db: Database,
+  staged: StagedSession,
+  part: Omit<SegmentRow, "id" | "backup_id">,
+): void {
+  const number = part.part ?? 0;
+  dropAll(
+    db,
+    stagedParts(db, staged).filter((each) => (each.part ?? 0) >= number),
+  );
+  insertSegment(db, { ...part, backup_id: nameOf(staged) });
+  cancelDeletion(db, part.object_key);
+}
+
+/** All parts have come: their segments are those of an archive from now on. */
+export function takeStaged(db: Database, staged: StagedSession): SegmentRow[] {
+  return stagedParts(db, staged).map((part) => {
+    const archive = { ...part, ...ARCHIVE };
+    replaceSegment(db, archive);
+    db.run("update segments set indexed = ? where id = ?", archive.indexed, archive.id);
+    return archive;
+  });
+}
+
+/** The session does not come. */
+export const dropStaged = (db: Database, staged: StagedSession): void => {
+  dropAll(db, stagedParts(db, staged));
+};
+
+/**
+ * Drops all that imports have begun to bring, and not ended.
+ *
+ * @param before - only what came before, in ms since the epoch
+ * @returns the objects that are to be deleted
+ */
+export function dropAllStaged(db: Database, before = Number.MAX_SAFE_INTEGER): string[] {
+  const parts = db.all<SegmentRow>(
+    `select * from segments where ${LIKE} and created_at < ?`,
+    ...range(PREFIX),
+    before,
+  );
+  return dropAll(db, parts);
+}
+
+function dropAll(db: Database, parts: readonly SegmentRow[]): string[] {
+  for (const { id, object_key } of parts) {
+    deleteSegment(db, id);
+    scheduleDeletion(db, object_key);
+  }
+  return parts.map(({ object_key }) => object_key);
+}
+
+/** When the oldest part that waits came, in ms since the epoch; null for none. */
+export const oldestStagedAt = (db: Database): number | null =>
+  db.scalar<number>(`select min(created_at) from segments where ${LIKE}`, ...range(PREFIX));

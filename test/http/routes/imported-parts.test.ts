@@ -1,0 +1,258 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+
+import { FORMAT } from "../../../src/account/archive/format/format.ts";
+import { accountPrefixes } from "../../../src/account/archive/format/keys.ts";
+import { accountRpc } from "../../../src/account/account-client.ts";
+import { Client, DAY } from "../../support/client.ts";
+
+const AT = Date.parse("2026-06-01T10:00:00.000Z");
+const NOW = AT + DAY;
+const at = { at: NOW };
+const iso = (ms: number) => new Date(ms).toISOString();
+const KEY = 5;
+
+interface Large {
+  id?: string;
+  /** Turns of each part. */
+  parts?: number[];
+  word?: string;
+  key?: number | null;
+  head?: object;
+}
+
+/** The lines of a session's parts, part by part. */
+function large({
+  id = "large",
+  parts = [2, 2, 1],
+  word = "zebra",
+  key = KEY,
+  head = {},
+}: Large = {}) {
+  const all = parts.reduce((sum, turns) => sum + turns, 0);
+  let before = 0;
+  return parts.map((turns, index) => {
+    const line = {
+      type: "session",
+      format: FORMAT,
+      session_id: id,
+      ...(key !== null && { key }),
+      created_at: iso(AT),
+      accessed_at: iso(AT + all * 1_000),
+      assistant: null,
+      user_id: "ann",
+      metadata: {},
+      ...(index === 0 && { state: { n: 1 }, state_version: 2, ...head }),
+      part: { number: index + 1, before, all },
+      turns,
+    };
+    const said = Array.from({ length: turns }, (_, n) => ({
+      type: "turn",
+      ...(key !== null && { call_id: `call_${(key * 2 ** 20 + before + n + 1).toString(36)}` }),
+      created_at: iso(AT + (before + n) * 1_000),
+      status: "completed",
+      duration_ms: 5,
+      model: "local",
+      input_tokens: 1,
+      output_tokens: 2,
+      input: `${word}${before + n}`,
+      output: `heron${before + n}`,
+      ...(n === 0 && { system: "You count birds." }),
+    }));
+    before += turns;
+    return [line, ...said].map((each) => JSON.stringify(each));
+  });
+}
+const bodyOf = (...parts: string[][]): string => `${parts.flat().join("\n")}\n`;
+const send = (client: Client, body: string, query = "") =>
+  client.post(`/import?mode=skip_bad&${query}`, { ...at, body });
+const exported = async (client: Client): Promise<string> =>
+  (await client.fetch("GET", "/export", at)).text();
+const inputsOf = async (client: Client, id = "large"): Promise<string[]> => {
+  const { body } = await client.get(`/sessions/${id}/turns?limit=100&order=asc`, at);
+  return body.data.map(({ input }: { input: string }) => input);
+};
+const words = (count: number, word = "zebra") =>
+  Array.from({ length: count }, (_, n) => `${word}${n}`);
+const objectsOf = async ({ account }: Client): Promise<string[]> => {
+  const lists = await Promise.all(
+    accountPrefixes(account).map((prefix) => env.ARCHIVE.list({ prefix })),
+  );
+  return lists.flatMap(({ objects }) => objects.map(({ key }) => key));
+};
+const ends = (sessions: number, turns: number) =>
+  `${JSON.stringify({ type: "end", sessions, turns })}\n`;
+const parsed = (lines: string) =>
+  lines
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+describe("a session in parts", () => {
+  it("is imported as one, which an export gives again as it came", async () => {
+    const client = new Client();
+    const body = bodyOf(...large()) + ends(1, 5);
+    const { body: report } = await send(client, body);
+    expect(report).toMatchObject({
+      status: "complete",
+      sessions: 1,
+      turns: 5,
+      created: 1,
+      turns_written: 5,
+      problem_count: 0,
+      reconciliation: { sessions: 1, turns: 5, differing: [] },
+    });
+    expect(report.reconciliation.sent_sha256).toBe(report.reconciliation.stored_sha256);
+    const { body: session } = await client.get("/sessions/large", at);
+    expect(session).toMatchObject({ status: "archived", user_id: "ann" });
+    expect(await inputsOf(client)).toEqual(words(5));
+    const text = await exported(client);
+    expect(parsed(text)).toMatchObject(parsed(body));
+
+    const other = new Client();
+    await send(other, text);
+    expect(await exported(other)).toBe(text);
+    const { body: again } = await send(other, text);
+    expect(again).toMatchObject({ created: 0, unchanged: 1, turns_written: 0 });
+    expect(await exported(other)).toBe(text);
+    expect(await objectsOf(other)).toHaveLength(3);
+  });
+
+  it("is counted, found and gone on with like any other", async () => {
+    const client = new Client();
+    // The key of the imported session is another's here.
+    await client.ask("First", { session_id: "first" }, at);
+    const { body: first } = await client.get("/sessions/first/turns", at);
+    const taken = Math.floor(Number.parseInt(first.data[0].call_id.slice(5), 36) / 2 ** 20);
+    await send(client, bodyOf(...large({ key: taken })));
+    const { body: found } = await client.get("/search?q=zebra4", at);
+    expect(found.data).toMatchObject([{ session_id: "large", status: "archived", role: "user" }]);
+    const turnsOfDay = async () => {
+      const { body } = await client.get("/analytics?from=2026-06-01&to=2026-06-01", at);
+      return body.data[0].completed;
+    };
+    expect(await turnsOfDay()).toBe(5);
+    const asked = await client.ask("And now?", { session_id: "large", user_id: "ann" }, at);
+    expect(asked.status).toBe(200);
+    expect(await inputsOf(client)).toEqual([...words(5), "And now?"]);
+    expect(await turnsOfDay()).toBe(5);
+    expect((await client.get("/sessions/large/state", at)).body).toEqual({ n: 1 });
+  });
+
+  it("comes over several requests, and what came twice is taken once", async () => {
+    const client = new Client();
+    const [first = [], second = [], third = []] = large();
+    const query = "import_id=june&more=true";
+    const { body: begun } = await send(client, bodyOf(first), query);
+    expect(begun).toMatchObject({ status: "running", sessions: 1, created: 0 });
+    expect(begun.checkpoint.line).toBe(3);
+    expect((await client.get("/sessions/large", at)).status).toBe(404);
+    // A clean-up between requests leaves what has come.
+    await accountRpc(client.object).archives.maintain(NOW);
+    await accountRpc(client.object).archives.reindex();
+    expect(await objectsOf(client)).toHaveLength(1);
+    const { body: more } = await send(client, bodyOf(first, second), query);
+    expect(more.checkpoint.line).toBe(6);
+    const last = "import_id=june&from_line=7";
+    const { body: done } = await send(client, bodyOf(third), last);
+    expect(done).toMatchObject({ status: "complete", created: 1, turns_written: 5, turns: 5 });
+    expect(await inputsOf(client)).toEqual(words(5));
+    expect(await objectsOf(client)).toHaveLength(3);
+  });
+
+  it("numbers turns that name no call", async () => {
+    const client = new Client();
+    const { body } = await send(client, bodyOf(...large({ key: null })));
+    expect(body).toMatchObject({ created: 1, problem_count: 0 });
+    expect(await inputsOf(client)).toEqual(words(5));
+  });
+
+  it("is not taken where a part is missing or wrong, and is counted once", async () => {
+    const client = new Client();
+    const [first = [], second = [], third = []] = large();
+    const broken = [second[0] ?? "", '{"type":"turn","input":7}', second[2] ?? ""];
+    const bad = { created: 0, skipped: expect.objectContaining({ bad: 1 }) };
+    for (const body of [
+      bodyOf(first, third),
+      bodyOf(first, broken, third),
+      bodyOf(first, second),
+      bodyOf(third),
+    ]) {
+      const { body: report } = await send(client, body);
+      expect(report).toMatchObject({ ...bad, status: "complete" });
+      expect(report.problems).toHaveLength(report.problem_count);
+      expect(report.problems[0].session_id).toBe("large");
+    }
+    expect((await client.get("/sessions/large", at)).status).toBe(404);
+    const unknown = {
+      fact_id: "fact_1",
+      text: "x",
+      seq: 9,
+      created_at: iso(AT),
+      updated_at: iso(AT),
+    };
+    const wrong = bodyOf(...large({ head: { user_facts: [unknown] } }));
+    expect((await send(client, wrong)).body).toMatchObject(bad);
+    const atomic = await client.post("/import", { ...at, body: bodyOf(first, second, third) });
+    expect([atomic.status, atomic.body.code]).toEqual([413, "import_too_large"]);
+    await client.call("DELETE", "/users/ann", at);
+    expect(await objectsOf(client)).toEqual([]);
+  });
+
+  it("brings the facts of its user, whichever part their turn is in", async () => {
+    const client = new Client();
+    const fact = { fact_id: "fact_7", text: "Likes tea.", seq: 4 };
+    const times = { created_at: iso(AT), updated_at: iso(AT) };
+    await send(client, bodyOf(...large({ head: { user_facts: [{ ...fact, ...times }] } })));
+    const { body } = await client.get("/users/ann/facts", at);
+    expect(body.data).toMatchObject([{ text: "Likes tea." }]);
+  });
+
+  it("is left out, replaced or merged where another is there", async () => {
+    const client = new Client();
+    await send(client, bodyOf(...large({ parts: [2, 1] })));
+    const longer = bodyOf(...large());
+    expect((await send(client, longer, "dry_run=true")).body.skipped.exists).toBe(1);
+    expect((await send(client, longer)).body.skipped.exists).toBe(1);
+    expect((await send(client, longer, "on_conflict=fail")).body.code).toBe("import_conflict");
+    const { body: merged } = await send(client, longer, "on_conflict=merge&import_id=merge");
+    expect(merged).toMatchObject({ merged: 1, turns_written: 2 });
+    expect(await inputsOf(client)).toEqual(words(5));
+    const { body: again } = await send(client, longer, "on_conflict=merge");
+    expect(again).toMatchObject({ merged: 0, unchanged: 1, turns_written: 0 });
+    const { body: undone } = await client.call("DELETE", "/imports/merge", at);
+    expect(undone).toMatchObject({ complete: true, trimmed: 1, turns: 2 });
+    expect(await inputsOf(client)).toEqual(words(3));
+
+    const other = bodyOf(...large({ word: "gnu" }));
+    const { body: replaced } = await send(client, other, "on_conflict=replace");
+    expect(replaced).toMatchObject({ replaced: 1, turns_written: 5 });
+    expect(await inputsOf(client)).toEqual(words(5, "gnu"));
+    expect((await client.get("/search?q=zebra1", at)).body.data).toEqual([]);
+  });
+
+  it("is undone whole", async () => {
+    const client = new Client();
+    await send(client, bodyOf(...large()), "import_id=june");
+    const { body } = await client.call("DELETE", "/imports/june", at);
+    expect(body).toMatchObject({ complete: true, sessions: 1, turns: 5 });
+    expect((await client.get("/sessions/large", at)).status).toBe(404);
+    expect(await objectsOf(client)).toEqual([]);
+    expect((await send(client, bodyOf(...large()))).body.created).toBe(1);
+  });
+
+  it("leaves nothing of an erased user in what has come of it", async () => {
+    const client = new Client();
+    const [first = [], second = [], third = []] = large();
+    await send(client, bodyOf(first, second), "import_id=june&more=true");
+    expect(await objectsOf(client)).toHaveLength(2);
+    const { body: erased } = await client.call("DELETE", "/users/ann", at);
+    expect(erased.verified).toBe(true);
+    expect(erased.places).toContainEqual(
+      expect.objectContaining({ place: "r2_archives", found: 2, left: 0 }),
+    );
+    expect(await objectsOf(client)).toEqual([]);
+    const { body } = await send(client, bodyOf(third), "import_id=june&from_line=7");
+    expect(body).toMatchObject({ created: 0, skipped: { bad: 1 } });
+  });
+});
