@@ -63,7 +63,9 @@ export function datesIn(text: string, now: number, country: DayOrder = null): Da
     plain.replaceAll(NO_DAYS, (match) => " ".repeat(match.length)),
   );
   const others = readByChrono(rest, now).map((mention) => ({ ...mention, order: null }));
-  const all = [...found, ...others].toSorted((a, b) => a.start - b.start);
+  const all = [...found, ...others]
+    .filter(({ start }) => !EXCLUDED.test(plain.slice(0, start)))
+    .toSorted((a, b) => a.start - b.start);
   const checked = all.map((mention) => ({
     ...mention,
     isVague: mention.isVague || hasLeftOver(plain, mention),
@@ -101,6 +103,10 @@ const hasLeftOver = (plain: string, { start, end }: { start: number; end: number
   const before = plain.slice(0, start);
   return (LEFT_BEFORE.test(before) && !NOT_LEFT.test(before)) || LEFT_AFTER.test(plain.slice(end));
 };
+
+/** "Any day but Friday", "not on Friday": a day on which nobody flies. "Why not Friday" proposes it. */
+const EXCLUDED =
+  /\b(?:(?:any|every|each|all)(?: other)? ?(?:days?|time|date)? but|except(?: for)?|other than|apart from|besides|excluding|(?<!\b(?:why|if|or) )not)\s+(?:(?:on|the|for)\s+)*$/;
 
 const RANGE = /^\s*(?:-|–|—|to|until|till|through|thru)\s*(?:the\s*)?$/;
 const CHOICE = /^\s*,?\s*(?:or|\/)\s*(?:on\s+|maybe\s+|the\s+)*$/;

@@ -47,6 +47,14 @@ describe("on 25 November 2026", () => {
     ["a day later", []],
     ["a week later", []],
     ["open 24/7", []],
+    ["any day but Friday", []],
+    ["every day except the 3rd of December", []],
+    ["not on Friday, Saturday please", ["2026-11-28?"]],
+    ["on Saturday, other than that the 5th of December", ["2026-11-28", "2026-12-05"]],
+    ["Saturday, if not then the 5th of December", ["2026-11-28", "2026-12-05"]],
+    ["why not Friday", ["2026-11-27"]],
+    ["if not Friday then Saturday", ["2026-11-27", "2026-11-28"]],
+    ["I wanted Thursday but Friday is fine", ["2026-11-26", "2026-11-27"]],
   ])("%s", (text, days) => {
     expect(daysIn(text)).toEqual(days);
   });
