@@ -233,7 +233,7 @@ export function openServices(
     deploymentMode,
     ownTurnRows,
     archivist,
-    archiveIndexer: new ArchiveIndexer({ db, store, keyring, pieces: search.pieces, onError }),
+    archiveIndexer: new ArchiveIndexer({ db, store, keyring, onError }),
     summaries: new Summaries(db, turns),
     outbox,
     apiKeys: new ApiKeys(db),
@@ -252,6 +252,9 @@ export function openServices(
 function onError(error: unknown, about: Record<string, string | number>): void {
   // One session, or a batch of them, that stays live.
   const isKept = "session_id" in about || ("object_key" in about && "sessions" in about);
-  const what = isKept ? "kept what could not be archived" : "R2 failed, or held what it should not";
+  const failed = isKept
+    ? "kept what could not be archived"
+    : "R2 failed, or held what it should not";
+  const what = "step" in about ? "a part of the maintenance failed" : failed;
   logError("archive.failed", `[Archive Error] ${what}`, error, about);
 }

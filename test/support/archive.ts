@@ -136,7 +136,7 @@ export function withShelf(test: (shelf: Shelf) => Promise<void>): Promise<void> 
         onError,
       });
       const parts: Tools = {
-        archiveIndexer: new ArchiveIndexer({ db, store, keyring, pieces: search.pieces, onError }),
+        archiveIndexer: new ArchiveIndexer({ db, store, keyring, onError }),
         search,
         db,
         turns,

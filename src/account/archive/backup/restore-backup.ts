@@ -190,7 +190,7 @@ async function applyRecords(
       for (const record of batch) {
         const how = { on_conflict, onlyCheck, import: null, archived, now };
         const { done } = importRecord(parts, record, how);
-        if (!onlyCheck) noteCopy(parts.db, record.session_id, part);
+        if (!onlyCheck) noteCopy(parts.db, record, part);
         count(report, record.session_id, record.turns.length, done);
       }
     });

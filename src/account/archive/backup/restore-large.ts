@@ -101,7 +101,7 @@ export async function importLarge(
     const result = importIncoming(parts, incoming, { ...how, import: null, archived, now });
     const places = how.onlyCheck ? [] : large.places;
     for (const { segment } of places)
-      noteCopy(parts.db, session_id, findSegment(parts.db, segment));
+      noteCopy(parts.db, incoming.head, findSegment(parts.db, segment));
     return result;
   });
 }

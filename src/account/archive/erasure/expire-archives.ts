@@ -2,6 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import { expiredArchives } from "../../store/retention/retention.ts";
 import { noteExpired } from "../../store/retention/expired-sessions.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
@@ -37,7 +38,8 @@ export interface Expired {
 export async function expireArchives(parts: ExpireParts, now: number): Promise<Expired> {
   const { db, retention, onError } = parts;
   if (isHeld(db)) return { sessions: 0, errors: 0, more: false };
-  const due = expiredArchives(db, { now, retention: retention() }, BATCH_SESSIONS);
+  const page = { after: Number(failedPlace(db, "expire") ?? 0), limit: BATCH_SESSIONS };
+  const due = expiredArchives(db, { now, retention: retention() }, page);
   const bySegment = Map.groupBy(due, ({ segment }) => segment);
   let errors = 0;
   for (const [segment, sessions] of bySegment) {
@@ -46,8 +48,10 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
     } catch (error) {
       errors += sessions.length;
       onError(error, { segment: segment ?? 0, sessions: sessions.length });
+      noteFailedPlace(db, "expire", segment);
     }
   }
+  if (due.length < BATCH_SESSIONS) noteFailedPlace(db, "expire", null);
   const sessions = due.length - errors;
   return { sessions, errors, more: due.length === BATCH_SESSIONS && sessions > 0 };
 }

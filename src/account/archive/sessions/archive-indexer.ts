@@ -14,7 +14,7 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { dropOldIndex, indexedSeq } from "../../store/turns/index-version.ts";
 import { indexArchivedPart, indexArchivedTurns } from "../../store/turns/indexed-turns.ts";
 import { mergeSegments } from "../../store/turns/index-merges.ts";
-import type { SearchPieces } from "../../store/turns/search-pieces.ts";
+import { SearchPieces } from "../../store/turns/search-pieces.ts";
 import { keyOf, seqOf } from "../../../shared/ids.ts";
 import { searchedText } from "../../../shared/searched-text.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -29,7 +29,6 @@ export interface ArchiveIndexerParts {
   db: Database;
   store: ObjectStore;
   keyring: Keyring;
-  pieces: SearchPieces;
   onError: (error: unknown, about: Record<string, string | number>) => void;
 }
 
@@ -52,6 +51,8 @@ interface Walk {
  */
 export class ArchiveIndexer {
   readonly #parts: ArchiveIndexerParts;
+  /** Not those of the searches: erasures and archiving wait for a step, which must not wait for searches. */
+  readonly #pieces = new SearchPieces();
   #walk: Walk | null = null;
 
   constructor(parts: ArchiveIndexerParts) {
@@ -83,7 +84,7 @@ export class ArchiveIndexer {
   }
 
   async #index(segment: SegmentRow): Promise<void> {
-    const { db, store, keyring, pieces } = this.#parts;
+    const { db, store, keyring } = this.#parts;
     if (this.#lacksPartBefore(segment.id)) {
       // It is tried again with that part, which is damaged.
       noteDamaged(db, segment.id);
@@ -98,7 +99,7 @@ export class ArchiveIndexer {
         )
       : [];
     walk.member += 1;
-    await pieces.next();
+    await this.#pieces.next();
     for (const [, turns] of this.#written(segment.id, read))
       for (const turn of turns) {
         const text = searchedText(turn);
@@ -116,8 +117,8 @@ export class ArchiveIndexer {
 
   /** What the last transaction left to merge. */
   async #merge(): Promise<void> {
-    const { db, pieces } = this.#parts;
-    do await pieces.next();
+    const { db } = this.#parts;
+    do await this.#pieces.next();
     while (db.transaction(() => mergeSegments(db)));
   }
 

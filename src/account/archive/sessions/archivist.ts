@@ -20,8 +20,7 @@ import { moveToArchive } from "./move-to-archive.ts";
 import { readParts, readWholeArchive } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
 import { reencrypt, rewriteSegment, withoutSessions, withoutTurn } from "./rewrite-segments.ts";
-import type { WithoutSessions } from "./rewrite-segments.ts";
-import type { RewriteParts } from "./rewrite-segments.ts";
+import type { Reencrypted, RewriteParts, WithoutSessions } from "./rewrite-segments.ts";
 import { writeParts } from "./write-parts.ts";
 import { writeSegment } from "./write-segment.ts";
 
@@ -247,7 +246,7 @@ export class Archivist {
   }
 
   /** {@link reencrypt} */
-  reencrypt(limit: number): Promise<number> {
+  reencrypt(limit: number): Promise<Reencrypted> {
     return reencrypt(this.#parts, limit);
   }
 

@@ -14,6 +14,7 @@ import {
 } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { noteIndexed } from "../../store/archive/archived-words.ts";
+import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import { manifestKey, segmentName } from "../format/keys.ts";
@@ -118,16 +119,40 @@ export async function rewriteSegment(
   return repaired;
 }
 
-/** Encrypts with today's key the segments that lie under another, or under none. @returns how many segments are left to do */
-export async function reencrypt(parts: RewriteParts, limit: number): Promise<number> {
-  const { db, keyring } = parts;
+export interface Reencrypted {
+  segments: number;
+  errors: number;
+  /** How many segments lie under another key, or under none. */
+  left: number;
+}
+
+/**
+ * Encrypts with today's key the next segments that lie under another, or under none. A damaged or locked segment does not
+ * block the others.
+ */
+export async function reencrypt(
+  parts: RewriteParts & { onError: (error: unknown, about: Record<string, string>) => void },
+  limit: number,
+): Promise<Reencrypted> {
+  const { db, keyring, onError } = parts;
   const key_id = await keyring.current(Date.now());
-  if (key_id === null) return 0;
-  for (const { id } of segmentsNotUnder(db, key_id, limit))
-    await rewriteSegment(parts, id, new Set());
+  if (key_id === null) return { segments: 0, errors: 0, left: 0 };
+  const after = Number(failedPlace(db, "reencrypt") ?? 0);
+  const next = segmentsNotUnder(db, key_id, { after, limit });
+  let errors = 0;
+  for (const { id, object_key } of next) {
+    try {
+      await rewriteSegment(parts, id, new Set());
+    } catch (error) {
+      errors += 1;
+      onError(error, { object_key });
+      noteFailedPlace(db, "reencrypt", id);
+    }
+  }
+  if (next.length < limit) noteFailedPlace(db, "reencrypt", null);
   const left = countSegmentsNotUnder(db, key_id);
   if (left === 0) await keyring.drop((id) => id === key_id);
-  return left;
+  return { segments: next.length - errors, errors, left };
 }
 
 /** The members of an archive in which sessions begin, by their ids; null where a copy of one has no row that says so. */

@@ -6,6 +6,7 @@ import {
   unreplicatedObjects,
 } from "../../store/archive/archives.ts";
 import { dropAllStaged, oldestStagedAt } from "../../store/archive/staged-parts.ts";
+import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import { lastByPolicy, oldestBackupAt, runningBackup } from "../../store/archive/backups.ts";
 import { deleteValue, isHeld, readValue, writeValue } from "../../store/account/account-values.ts";
 import { expiredArchives, hasJournal } from "../../store/retention/retention.ts";
@@ -20,7 +21,7 @@ import { writeManifest } from "../backup/write-manifest.ts";
 import { expireArchives } from "../erasure/expire-archives.ts";
 import type { ExpireParts } from "../erasure/expire-archives.ts";
 import { keyringKey, manifestKey } from "../format/keys.ts";
-import { needsRepair, repair } from "./repair.ts";
+import { NOTHING_REPAIRED, needsRepair, repair } from "./repair.ts";
 import type { RepairParts, RepairResult } from "./repair.ts";
 import { FIRST_IDS, reportDue } from "./sweep.ts";
 import type { SweepParts } from "./sweep.ts";
@@ -51,6 +52,9 @@ export interface MaintenanceResult {
   backup: "due" | "running" | null;
 }
 
+const NOTHING_EXPIRED = { sessions: 0, errors: 0, more: false };
+const NOTHING_REPLICATED = { copied: 0, errors: 0, more: false };
+
 export const NOTHING_MAINTAINED: MaintenanceResult = {
   expired: 0,
   backups_deleted: 0,
@@ -61,24 +65,51 @@ export const NOTHING_MAINTAINED: MaintenanceResult = {
   backup: null,
 };
 
-/** One step of what keeps an account's archives in order. Twice is once. */
+/**
+ * One step of what keeps an account's archives in order. Twice is once. Each of its parts is tried, also where one before
+ * fails: that one is named, counted, and tried again by the next maintenance.
+ */
 export async function maintain(parts: MaintainParts, now: number): Promise<MaintenanceResult> {
-  const { db, keyring, archivist, retention } = parts;
-  const { more: repairing, ...repaired } = await repair(parts);
-  const expired = await expireArchives(parts, now);
+  const { db, keyring, archivist, retention, onError } = parts;
+  let failed = 0;
+  const attempt = async <T>(step: string, work: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      failed += 1;
+      onError(error, { step });
+      return otherwise;
+    }
+  };
+  const { more: repairing, ...repaired } = await attempt(
+    "repair",
+    () => repair(parts),
+    NOTHING_REPAIRED,
+  );
+  const expired = await attempt("expire", () => expireArchives(parts, now), NOTHING_EXPIRED);
   if (!isHeld(db)) db.transaction(() => dropAllStaged(db, now - STAGED_DAYS * DAY_MS));
-  const backups = await pruneBackups(parts, retention(), now);
-  await keyring.rewrap();
-  const unencrypted = keyring.isOn ? await archivist.reencrypt(STEP_OBJECTS) : 0;
-  if (unencrypted === 0) deleteValue(db, "maintain_soon");
-  const replicated = await replicate(parts);
+  const backups = await attempt("prune", () => pruneBackups(parts, retention(), now), {
+    deleted: 0,
+    errors: 0,
+  });
+  await attempt("rewrap", () => keyring.rewrap(), undefined);
+  const encrypted = keyring.isOn
+    ? await attempt("reencrypt", () => archivist.reencrypt(STEP_OBJECTS), null)
+    : { segments: 0, errors: 0, left: 0 };
+  if (encrypted?.left === 0) deleteValue(db, "maintain_soon");
+  const replicated = await attempt("replicate", () => replicate(parts), NOTHING_REPLICATED);
+  const isReencrypting = encrypted !== null && encrypted.segments > 0 && encrypted.left > 0;
+  const errors = [expired, backups, replicated, encrypted].reduce(
+    (sum, step) => sum + (step?.errors ?? 0),
+    failed + repaired.unreadable.length,
+  );
   return {
     expired: expired.sessions,
     backups_deleted: backups.deleted,
     replicated: replicated.copied,
-    errors: expired.errors + backups.errors + replicated.errors + repaired.unreadable.length,
+    errors,
     repaired,
-    more: repairing || expired.more || unencrypted > 0 || replicated.more,
+    more: repairing || expired.more || isReencrypting || replicated.more,
     backup: runningBackup(db) === null ? dueBackup(parts, now) : "running",
   };
 }
@@ -162,7 +193,7 @@ async function replicate({
 }: MaintainParts): Promise<{ copied: number; errors: number; more: boolean }> {
   if (!store.isReplicated) {
     if (readValue(db, "replicated") !== null) writeValue(db, "replicated", false);
-    return { copied: 0, errors: 0, more: false };
+    return NOTHING_REPLICATED;
   }
   if (readValue(db, "replicated") !== true) {
     db.transaction(() => {
@@ -177,15 +208,19 @@ async function replicate({
   }
   let copied = 0;
   let errors = 0;
-  for (const objectKey of unreplicatedObjects(db, STEP_OBJECTS)) {
+  const after = String(failedPlace(db, "replicate") ?? "");
+  const next = unreplicatedObjects(db, after, STEP_OBJECTS);
+  for (const objectKey of next) {
     try {
       await store.replicate(objectKey);
       copied += 1;
     } catch (error) {
       errors += 1;
       onError(error, { object_key: objectKey, bucket: "replica" });
+      noteFailedPlace(db, "replicate", objectKey);
     }
   }
+  if (next.length < STEP_OBJECTS) noteFailedPlace(db, "replicate", null);
   return { copied, errors, more: copied > 0 && countUnreplicated(db) > 0 };
 }
 
@@ -207,7 +242,7 @@ export async function tryRetention(
   const { db } = parts;
   const retention = parts.retention();
   const due = await reportDue(parts, now, null);
-  const expired = isHeld(db) ? [] : expiredArchives(db, { now, retention }, -1);
+  const expired = isHeld(db) ? [] : expiredArchives(db, { now, retention }, { limit: -1 });
   return {
     would_archive: { sessions: due.sessions, bytes: due.bytes, first_session_ids: due.first_ids },
     would_delete: {

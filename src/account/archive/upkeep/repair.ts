@@ -14,6 +14,8 @@ const READ_TURNS = 16;
 const STEP_READS = 32;
 /** Segments that a step reads. */
 const STEP_SEGMENTS = 4;
+/** Reading again does not mend these. Once the segment can be read, its readers bring its values into bounds. */
+const UNREADABLE: ReadonlySet<string> = new Set(["archive_corrupt", "archive_locked"]);
 /** Sessions and objects that the report names. */
 const MAX_REPORTED = 1_000;
 
@@ -36,7 +38,12 @@ export interface RepairResult {
   more: boolean;
 }
 
-const NOTHING_REPAIRED: RepairResult = { turns: 0, sessions: [], unreadable: [], more: false };
+export const NOTHING_REPAIRED: RepairResult = {
+  turns: 0,
+  sessions: [],
+  unreadable: [],
+  more: false,
+};
 
 /**
  * The next step of bringing what was stored before there were bounds inside of them: live turns first, then what lies in
@@ -93,7 +100,7 @@ async function repairSegments(
       sessions.push(...(await archivist.rewriteSegment(segment.id, new Set())));
     } catch (error) {
       // R2 may be away for a moment: then the next step begins with this segment.
-      if (!(error instanceof ApiError) || error.code !== "archive_corrupt") throw error;
+      if (!(error instanceof ApiError) || !UNREADABLE.has(error.code)) throw error;
       onError(error, { object_key: segment.object_key });
       unreadable.push(segment.object_key);
     }

@@ -105,9 +105,18 @@ export function isAll(
   return db.scalar(stays, id, JSON.stringify(keys)) === null;
 }
 
-/** Segments that are encrypted with another key, or with none. */
-export function segmentsNotUnder(db: Database, keyId: number, limit: number): SegmentRow[] {
-  return db.all<SegmentRow>("select * from segments where key_id is not ? limit ?", keyId, limit);
+/** Segments that are encrypted with another key, or with none, after a segment. */
+export function segmentsNotUnder(
+  db: Database,
+  keyId: number,
+  { after, limit }: { after: number; limit: number },
+): SegmentRow[] {
+  return db.all<SegmentRow>(
+    "select * from segments where key_id is not ? and id > ? order by id limit ?",
+    keyId,
+    after,
+    limit,
+  );
 }
 
 export const countSegmentsNotUnder = (db: Database, keyId: number): number =>
@@ -134,6 +143,17 @@ export function recordCopyIn(
 ): void {
   const isAmong = first_key !== null && last_key !== null && first_key <= key && key <= last_key;
   if (!isAmong) recordStaleCopy(db, key, id);
+}
+
+/** The session had another key: parts of backups that have that key among theirs may have a copy of it. */
+export function recordCopiesUnder(db: Database, key: number, formerKey: number): void {
+  if (formerKey === key) return;
+  db.run(
+    `insert or ignore into stale_copies select ?1, id from segments
+     where backup_id is not null and ?2 between first_key and last_key and ?1 not between first_key and last_key`,
+    key,
+    formerKey,
+  );
 }
 
 /** Whether a segment has copies of some of the sessions that no row of theirs names. */
@@ -196,9 +216,14 @@ export function noteReplicated(db: Database, objectKey: string): void {
   db.run("delete from unreplicated where object_key = ?", objectKey);
 }
 
-export function unreplicatedObjects(db: Database, limit: number): string[] {
+/** @param after - the object's key */
+export function unreplicatedObjects(db: Database, after: string, limit: number): string[] {
   return db
-    .all<{ object_key: string }>("select object_key from unreplicated limit ?", limit)
+    .all<{ object_key: string }>(
+      "select object_key from unreplicated where object_key > ? order by object_key limit ?",
+      after,
+      limit,
+    )
     .map(({ object_key }) => object_key);
 }
 

@@ -162,12 +162,14 @@ export function deleteBackup(db: Database, backupId: string): void {
   db.run("delete from backups where backup_id = ?", backupId);
 }
 
-/** How many sessions under legal hold may be in the backup. */
+/** How many sessions under legal hold may be in the backup, under their keys or, restored from it, under others. */
 export function heldIn(db: Database, backupId: string): number {
   return (
     db.scalar<number>(
       `select count(*) from sessions s where s.flags & ${HELD} <> 0 and exists (
-         select 1 from segments g where g.backup_id = ? and s.key between g.first_key and g.last_key)`,
+         select 1 from segments g where g.backup_id = ? and (s.key between g.first_key and g.last_key
+           or exists (select 1 from stale_copies c where c.key = s.key and c.segment = g.id)
+           or exists (select 1 from session_parts p where p.key = s.key and p.segment = g.id)))`,
       backupId,
     ) ?? 0
   );

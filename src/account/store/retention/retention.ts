@@ -135,7 +135,7 @@ export const hasJournal = (db: Database): boolean => readValue(db, "journal") !=
 export function expiredArchives(
   db: Database,
   { now, retention }: Pick<Due, "now" | "retention">,
-  limit: number,
+  { after = 0, limit }: { after?: number; limit: number },
 ): SessionRow[] {
   const rule = byRule(retention, ({ archive_days }) => {
     const at = before(now, archive_days);
@@ -143,8 +143,9 @@ export function expiredArchives(
   });
   return db.all<SessionRow>(
     `select s.* ${FROM} join segments g on g.id = s.segment and g.backup_id is null
-     where s.flags & ${KEPT} = 0 and ${rule.sql} order by s.segment limit ?`,
+     where s.flags & ${KEPT} = 0 and ${rule.sql} and s.segment > ? order by s.segment limit ?`,
     ...rule.params,
+    after,
     limit,
   );
 }

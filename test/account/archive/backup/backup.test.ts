@@ -8,6 +8,7 @@ import {
   stepBackup,
   removeBackup,
 } from "../../../../src/account/archive/backup/backup.ts";
+import { prunable } from "../../../../src/account/archive/backup/prune-backups.ts";
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
@@ -22,6 +23,7 @@ import {
 import { turnId } from "../../../../src/shared/ids.ts";
 import {
   ALTERATIONS,
+  RETENTION,
   THEN,
   alteredBucket,
   backUp,
@@ -380,6 +382,27 @@ describe("a backup", () => {
       removeBackup(tools, "backup_1");
       await tools.archivist.clean();
       expect(await shelf.objects()).toEqual([]);
+    });
+  });
+
+  it("is not deleted while a session is held that came from it under another key", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const tools = shelf.tools();
+      await backUp(tools);
+      await backUp(tools, "backup_2");
+      const { key } = findSession(shelf.db, "a")!;
+      shelf.db.run("update sessions set session_id = 'other' where key = ?", key);
+      writeValue(shelf.db, "next_key", 10);
+      await restoreBackup(shelf.tools());
+      expect(findSession(shelf.db, "a")?.key).toBe(10);
+      patchSession(shelf.db, findSession(shelf.db, "a")!, { hold: "case 1" });
+      const over = { ...RETENTION, backup_days: 1 };
+      const both = ["backup_1", "backup_2"];
+      for (const id of both) expect(() => removeBackup(tools, id)).toThrow("legal hold");
+      expect(prunable(tools, over, THEN + 9 * DAY)).toEqual([]);
+      patchSession(shelf.db, findSession(shelf.db, "a")!, { hold: null });
+      expect(prunable(tools, over, THEN + 9 * DAY).toSorted()).toEqual(both);
     });
   });
 

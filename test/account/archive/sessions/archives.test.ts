@@ -643,21 +643,42 @@ describe("what is doomed", () => {
 });
 
 describe("archives under another key", () => {
+  const left = async (tools: Tools, limit = 2) => (await tools.archivist.reencrypt(limit)).left;
+
+  it("are all tried, where the first is damaged, and it again after the last", async () => {
+    await withShelf(async (shelf) => {
+      const key = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
+      for (const n of [1, 2, 3]) {
+        shelf.add(`s${n}`, [`text ${n}`]);
+        await archive(shelf.tools(), LATER + n * DAY);
+      }
+      await env.ARCHIVE.put(segmentOf(shelf, "s1").object_key, "damaged");
+      const tools = shelf.tools(env.ARCHIVE, { key });
+      const next = (limit: number) => tools.archivist.reencrypt(limit);
+      expect(await next(1)).toEqual({ segments: 0, errors: 1, left: 3 });
+      expect(shelf.errors).toHaveLength(1);
+      expect(await next(1)).toEqual({ segments: 1, errors: 0, left: 2 });
+      expect(await next(1)).toEqual({ segments: 1, errors: 0, left: 1 });
+      expect(await next(1)).toEqual({ segments: 0, errors: 0, left: 1 });
+      expect(await next(1)).toEqual({ segments: 0, errors: 1, left: 1 });
+    });
+  });
+
   it("are re-encrypted in batches, and the last batch drops the old keys", async () => {
     await withShelf(async (shelf) => {
       const key = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
-      expect(await shelf.tools().archivist.reencrypt(9)).toBe(0);
+      expect(await left(shelf.tools(), 9)).toBe(0);
       for (const n of [1, 2, 3]) {
         shelf.add(`s${n}`, [`text ${n}`]);
         await archive(shelf.tools(), LATER + n * DAY);
       }
       const tools = shelf.tools(env.ARCHIVE, { key });
-      expect(await tools.archivist.reencrypt(2)).toBe(1);
-      expect(await tools.archivist.reencrypt(2)).toBe(0);
+      expect(await left(tools)).toBe(1);
+      expect(await left(tools)).toBe(0);
       await tools.keyring.rotate(LATER);
-      expect(await tools.archivist.reencrypt(2)).toBe(1);
+      expect(await left(tools)).toBe(1);
       expect(tools.keyring.rows().map(({ id }) => id)).toEqual([1, 2]);
-      expect(await tools.archivist.reencrypt(2)).toBe(0);
+      expect(await left(tools)).toBe(0);
       expect(tools.keyring.rows().map(({ id }) => id)).toEqual([2]);
       await tools.archivist.clean();
       const objects = await shelf.objects();

@@ -596,7 +596,7 @@ describe("an archive in parts under another key", () => {
       fill(shelf);
       await sweep(shelf);
       const tools = shelf.tools(env.ARCHIVE, { ...OPTIONS, key: newKey() });
-      while ((await tools.archivist.reencrypt(20)) > 0);
+      while ((await tools.archivist.reencrypt(20)).left > 0);
       await tools.archivist.clean();
       expect(known(shelf).every((key) => key.endsWith(".enc"))).toBe(true);
       const { turns } = await tools.archivist.readWhole(row(shelf, "large"), Infinity);

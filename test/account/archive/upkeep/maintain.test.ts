@@ -21,7 +21,12 @@ import {
   readValue,
   writeValue,
 } from "../../../../src/account/store/account/account-values.ts";
-import { insertSegment, noteUnreplicated } from "../../../../src/account/store/archive/archives.ts";
+import { archivePrefix } from "../../../../src/account/archive/format/keys.ts";
+import {
+  ARCHIVE,
+  insertSegment,
+  noteUnreplicated,
+} from "../../../../src/account/store/archive/archives.ts";
 import { findKey, putKey } from "../../../../src/account/store/turns/idempotency.ts";
 import type { Retention } from "../../../../src/account/store/retention/retention-policy.ts";
 import {
@@ -273,6 +278,94 @@ describe("a step of maintenance", () => {
       expect(errors).toEqual([{ object_key: damaged, bucket: "replica" }]);
       // Nothing was copied: whoever goes on at once would go on for ever.
       expect(await maintain(copying, NOW)).toMatchObject({ ...done, replicated: 0, more: false });
+    });
+  });
+});
+
+describe("a step of maintenance that meets what it cannot do", () => {
+  const copies = (held: Set<string>) =>
+    ({
+      put: (name: string, ...more: [Uint8Array, R2PutOptions]) => {
+        held.add(name);
+        return env.ARCHIVE.put(name, ...more);
+      },
+    }) as unknown as R2Bucket;
+
+  it("names a damaged archive that it cannot encrypt again, and does all that follows", async () => {
+    await withShelf(async (shelf) => {
+      for (const id of ["a", "b"]) {
+        shelf.add(id, ["first"]);
+        await archiveAll(under(shelf), NOW);
+      }
+      const [damaged, whole] = ["a", "b"].map((id) => {
+        const { segment } = findSession(shelf.db, id)!;
+        return shelf.db.one<{ id: number; object_key: string }>(
+          "select id, object_key from segments where id = ?",
+          segment,
+        )!;
+      });
+      await env.ARCHIVE.put(damaged!.object_key, "damaged");
+      const held = new Set<string>();
+      const errors: object[] = [];
+      const tools = {
+        ...shelf.tools(env.ARCHIVE, {
+          retention: NEVER,
+          key: randomBytes(32).toString("base64"),
+          replica: copies(held),
+        }),
+        onError: (_: unknown, about: object) => void errors.push(about),
+      };
+      const { errors: counted } = await maintain(tools, NOW);
+      const keyOf = (id: number) => shelf.db.scalar("select key_id from segments where id = ?", id);
+      expect([keyOf(damaged!.id), keyOf(whole!.id)]).toEqual([null, 1]);
+      expect(counted).toBe(2);
+      expect(errors).toContainEqual({ object_key: damaged!.object_key, bucket: "replica" });
+      expect([...held].some((name) => name.endsWith(".enc"))).toBe(true);
+    });
+  });
+
+  it("names a part of itself that fails, and does the others", async () => {
+    await withShelf(async (shelf) => {
+      const tools = under(shelf, { backup_days: 1 });
+      shelf.add("a", ["first"]);
+      await backUpAt(tools, THEN, "request");
+      const errors: object[] = [];
+      const failing: Tools = {
+        ...tools,
+        keyring: {
+          ...tools.keyring,
+          isOn: true,
+          rewrap: () => Promise.reject(new Error("locked")),
+        } as never,
+        archivist: { reencrypt: () => Promise.reject(new Error("R2 is away")) } as never,
+        onError: (_: unknown, about: object) => void errors.push(about),
+      };
+      const done = { backups_deleted: 1, errors: 2, more: false };
+      expect(await maintain(failing, NOW)).toMatchObject(done);
+      expect(errors).toEqual([{ step: "rewrap" }, { step: "reencrypt" }]);
+    });
+  });
+
+  it("copies the rest by and by, where more objects than one step takes cannot be copied", async () => {
+    await withShelf(async (shelf) => {
+      for (let n = 10; n < 32; n += 1) {
+        const object_key = `${archivePrefix(shelf.account)}0/${n}`;
+        await env.ARCHIVE.put(object_key, "damaged");
+        const segment = { ...ARCHIVE, bytes: 1, members: "[]", created_at: NOW, key_id: null };
+        insertSegment(shelf.db, { ...segment, object_key, indexed: null });
+      }
+      const tools = under(shelf);
+      shelf.add("a", ["first"]);
+      await archiveAll(tools, NOW);
+      const held = new Set<string>();
+      const copying = shelf.tools(env.ARCHIVE, { retention: NEVER, replica: copies(held) });
+      const steps = [];
+      for (let n = 0; n < 3; n += 1) steps.push(await maintain(copying, NOW));
+      expect(steps.map(({ replicated, errors }) => [replicated, errors])).toEqual([
+        [0, 20],
+        [1, 2],
+        [0, 20],
+      ]);
     });
   });
 });

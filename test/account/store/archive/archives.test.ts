@@ -141,8 +141,10 @@ describe("a segment", () => {
       segment(db, "none");
       segment(db, "old", { key_id: 1 });
       segment(db, "new", { key_id: 2 });
-      expect(keysOf(segmentsNotUnder(db, 2, 9))).toEqual(["none", "old"]);
-      expect(segmentsNotUnder(db, 2, 1)).toHaveLength(1);
+      expect(keysOf(segmentsNotUnder(db, 2, { after: 0, limit: 9 }))).toEqual(["none", "old"]);
+      const [first, ...others] = segmentsNotUnder(db, 2, { after: 0, limit: 1 });
+      expect(others).toEqual([]);
+      expect(keysOf(segmentsNotUnder(db, 2, { after: first!.id, limit: 9 }))).toEqual(["old"]);
       expect([countSegmentsNotUnder(db, 2), countSegmentsNotUnder(db, 9)]).toEqual([2, 3]);
     }));
 });

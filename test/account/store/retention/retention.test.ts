@@ -178,7 +178,7 @@ describe("an archive", () => {
         const rules = [{ assistant: "a", archive_days: null }];
         const retention = { ...RETENTION, archive_days, rules };
         const now = THEN + days * DAY;
-        return expiredArchives(db, { now, retention }, limit).map(({ key }) => key);
+        return expiredArchives(db, { now, retention }, { limit }).map(({ key }) => key);
       };
       expect([expired(90), expired(90.5), expired(92), expired(92, 1)]).toEqual([
         [],
