@@ -4,6 +4,9 @@ import type { Mutex } from "./mutex.ts";
 import { readValue } from "./store/account/account-values.ts";
 import { wordsMissing } from "./store/archive/archived-words.ts";
 
+/** How long other work of the account may keep the indexing from going on until no search waits for it, in ms. */
+const BLOCKED_MS = 50;
+
 export interface ArchiveIndexingParts {
   /** As they are now: an erasure of the account replaces them. */
   services: () => Pick<AccountServices, "db" | "search" | "archiveIndexer" | "room">;
@@ -17,6 +20,8 @@ export interface ArchiveIndexingParts {
 export class ArchiveIndexing {
   readonly #parts: ArchiveIndexingParts;
   #running: Promise<void> | null = null;
+  /** Resolves when a step has to wait for other work in `archiving`. */
+  #blocked = Promise.withResolvers<void>();
 
   constructor(parts: ArchiveIndexingParts) {
     this.#parts = parts;
@@ -28,12 +33,16 @@ export class ArchiveIndexing {
     return wordsMissing(db).isPending && readValue(db, "searched") !== null && room.mayIndex;
   }
 
-  /** From now on the account searches. @param waitMs - how long to wait for what is archived, in ms */
+  /**
+   * From now on the account searches.
+   *
+   * @param waitMs - how long to wait for what is archived, in ms. It does not wait for erasures and backups
+   */
   async begin(waitMs: number): Promise<void> {
     this.#parts.services().search.begin();
     if (!this.isDue) return;
     await this.#parts.wake();
-    await Promise.race([this.goOn(), scheduler.wait(waitMs)]);
+    await Promise.race([this.goOn(), scheduler.wait(waitMs), this.#untilBlocked()]);
   }
 
   /** Indexes all that is left. A call while it runs waits for the same work. */
@@ -44,10 +53,25 @@ export class ArchiveIndexing {
     return this.#running;
   }
 
+  /** Resolves when a step has waited for {@link BLOCKED_MS}. */
+  async #untilBlocked(): Promise<void> {
+    let waitedFor: Promise<void>;
+    do {
+      waitedFor = this.#blocked.promise;
+      await waitedFor;
+      await scheduler.wait(BLOCKED_MS);
+    } while (waitedFor !== this.#blocked.promise);
+  }
+
   async #indexAll(): Promise<void> {
     const { archiving, isErasing, services } = this.#parts;
-    const step = () =>
-      archiving.run(async () => !isErasing() && this.isDue && services().archiveIndexer.step());
+    const step = () => {
+      if (archiving.isBusy) this.#blocked.resolve();
+      return archiving.run(async () => {
+        this.#blocked = Promise.withResolvers();
+        return !isErasing() && this.isDue && services().archiveIndexer.step();
+      });
+    };
     try {
       while (await step()) await services().search.pieces.next();
     } catch (error) {

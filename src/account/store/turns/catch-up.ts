@@ -5,7 +5,7 @@ import { mergeSegments } from "./index-merges.ts";
 import { LongText, indexSlice, staleSessions } from "./index-slices.ts";
 import { dropOldIndex } from "./index-version.ts";
 import { hasParts } from "./search-parts.ts";
-import type { SearchPieces } from "./search-pieces.ts";
+import { SearchPieces } from "./search-pieces.ts";
 
 /** Sessions whose turns are looked for together, to be indexed. */
 const SESSIONS_TOGETHER = 500;
@@ -14,6 +14,8 @@ const SESSIONS_TOGETHER = 500;
 export class CatchUp {
   readonly #db: Database;
   readonly #pieces: SearchPieces;
+  /** Of what is archived. Other work waits for archiving, which must not wait for searches. */
+  readonly #archivingPieces = new SearchPieces();
   /** Sessions that may have turns to index; null when that is not known yet. */
   #stale: Set<number> | null = null;
   #running: Promise<void> | null = null;
@@ -53,9 +55,9 @@ export class CatchUp {
   async indexBeforeArchive(keys: readonly number[]): Promise<boolean> {
     if (!this.#isUsed()) return false;
     for (let left = [...keys]; left.length > 0;) {
-      await this.#pieces.next();
+      await this.#archivingPieces.next();
       left = this.#db.transaction(() => indexSlice(this.#db, left, this.#longText));
-      await this.#merge();
+      await this.#merge(this.#archivingPieces);
     }
     return true;
   }
@@ -103,7 +105,7 @@ export class CatchUp {
       if (left.length === 0) return;
       // After a rollback, what is stale is not known any more.
       while (left.length > 0 && this.#stale === stale) {
-        await this.#merge();
+        await this.#merge(this.#pieces);
         const some = this.#staying(left);
         const next = this.#db.transaction(() => indexSlice(this.#db, some, this.#longText));
         const rest = new Set(next);
@@ -120,8 +122,8 @@ export class CatchUp {
   }
 
   /** What the slice before left to merge. Resolves when the caller may do its next piece. */
-  async #merge(): Promise<void> {
-    do await this.#pieces.next();
+  async #merge(pieces: SearchPieces): Promise<void> {
+    do await pieces.next();
     while (this.#db.transaction(() => mergeSegments(this.#db)));
   }
 

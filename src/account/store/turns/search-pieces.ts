@@ -3,7 +3,8 @@ const LOOP_TURNS = 4;
 
 /**
  * Gives the pieces of an account's searches their turn, one after the other. Between two pieces other calls of the account
- * run. The pieces of many searches so do not add up to one long wait.
+ * run. The pieces of many searches so do not add up to one long wait. Work in `account.archiving` has a line of its own:
+ * other calls wait for it, so that it must not wait for searches.
  */
 export class SearchPieces {
   #last: Promise<void> = Promise.resolve();

@@ -221,6 +221,56 @@ describe("the index of archives", () => {
       expect([indexing.isDue, indexed(shelf, "plum")]).toEqual([false, [turnId(1, 1)]]);
     }));
 
+  it("is not waited for by a search while other work of the account keeps it from going on", () =>
+    withShelf(async (shelf) => {
+      const { db, search } = shelf;
+      shelf.add("a", ["plum"]);
+      await archiveAll(shelf);
+      const archiving = new Mutex();
+      const indexing = new ArchiveIndexing({
+        services: () => ({
+          db,
+          search,
+          archiveIndexer: shelf.tools().archiveIndexer,
+          room: { mayIndex: true } as StorageRoom,
+        }),
+        archiving,
+        isErasing: () => false,
+        wake: () => Promise.resolve(),
+      });
+      const erasure = Promise.withResolvers<void>();
+      const erased = archiving.run(() => erasure.promise);
+      await indexing.begin(600_000);
+      expect(indexing.isDue).toBe(true);
+      erasure.resolve();
+      await erased;
+      await indexing.begin(600_000);
+      expect([indexing.isDue, indexed(shelf, "plum")]).toEqual([false, [turnId(1, 1)]]);
+    }));
+
+  it("does not wait for searches while erasures wait for it, before and after archiving", () =>
+    withShelf(async (shelf) => {
+      shelf.add("a", ["plum"]);
+      await archiveAll(shelf);
+      shelf.search.begin();
+      shelf.add("b", ["plum"]);
+      let pieces = 0;
+      const state = { over: false };
+      const searches = Array.from({ length: 50 }, async () => {
+        while (!state.over) {
+          await shelf.search.pieces.next();
+          pieces += 1;
+        }
+      });
+      // A step takes some ten pieces: in the searches' line each would wait for 50 others.
+      await indexAll(shelf.tools());
+      await archiveAll(shelf);
+      state.over = true;
+      await Promise.all(searches);
+      expect(indexed(shelf, "plum")).toEqual([turnId(1, 1), turnId(2, 1)]);
+      expect(pieces).toBeLessThan(200);
+    }));
+
   it("leaves out turns that may be tried again, and calls of the journal", () =>
     withShelf(async (shelf) => {
       shelf.add("a", ["plum"]);
