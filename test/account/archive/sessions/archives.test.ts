@@ -642,9 +642,9 @@ describe("what is doomed", () => {
   });
 });
 
-describe("archives under another key", () => {
-  const left = async (tools: Tools, limit = 2) => (await tools.archivist.reencrypt(limit)).left;
+const left = async (tools: Tools, limit = 2) => (await tools.archivist.reencrypt(limit)).left;
 
+describe("archives under another key", () => {
   it("are all tried, where the first is damaged, and it again after the last", async () => {
     await withShelf(async (shelf) => {
       const key = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");

@@ -282,15 +282,16 @@ describe("a step of maintenance", () => {
   });
 });
 
-describe("a step of maintenance that meets what it cannot do", () => {
-  const copies = (held: Set<string>) =>
-    ({
-      put: (name: string, ...more: [Uint8Array, R2PutOptions]) => {
-        held.add(name);
-        return env.ARCHIVE.put(name, ...more);
-      },
-    }) as unknown as R2Bucket;
+/** A replica that notes what is written to it. */
+const copies = (held: Set<string>) =>
+  ({
+    put: (name: string, ...more: [Uint8Array, R2PutOptions]) => {
+      held.add(name);
+      return env.ARCHIVE.put(name, ...more);
+    },
+  }) as unknown as R2Bucket;
 
+describe("a step of maintenance that meets what it cannot do", () => {
   it("names a damaged archive that it cannot encrypt again, and does all that follows", async () => {
     await withShelf(async (shelf) => {
       for (const id of ["a", "b"]) {
@@ -332,11 +333,7 @@ describe("a step of maintenance that meets what it cannot do", () => {
       const errors: object[] = [];
       const failing: Tools = {
         ...tools,
-        keyring: {
-          ...tools.keyring,
-          isOn: true,
-          rewrap: () => Promise.reject(new Error("locked")),
-        } as never,
+        keyring: { isOn: true, rewrap: () => Promise.reject(new Error("locked")) } as never,
         archivist: { reencrypt: () => Promise.reject(new Error("R2 is away")) } as never,
         onError: (_: unknown, about: object) => void errors.push(about),
       };
