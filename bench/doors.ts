@@ -3,6 +3,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { unwrap } from "../src/shared/errors.ts";
 import type { SweepRequest, SweepResult } from "../src/account/archive/upkeep/sweep.ts";
 import type { FillPlan, FillableConversationDO } from "./fillable-conversation.ts";
+import type { Piece } from "./search-pieces.ts";
 import { accountRpc } from "../src/account/account-client.ts";
 
 export interface DoorsEnv {
@@ -20,6 +21,7 @@ export interface DoorCalls {
   archive_objects: { takes: object; gives: number };
   digest: { takes: object; gives: string };
   wipe: { takes: object; gives: null };
+  search_pieces: { takes: object; gives: Piece[] };
 }
 
 type Door<Name extends keyof DoorCalls> = (
@@ -44,6 +46,7 @@ const doors: { [Name in keyof DoorCalls]: Door<Name> } = {
   fill: (env, account, plan) => env.CONVERSATIONS.getByName(account).fill(plan),
   evict: (env, account) => gone(env.CONVERSATIONS.getByName(account).evict()),
   digest: (env, account) => env.CONVERSATIONS.getByName(account).digest(),
+  search_pieces: (env, account) => env.CONVERSATIONS.getByName(account).takePieces(),
   wipe: (env, account) => gone(env.CONVERSATIONS.getByName(account).wipe()),
   sweep: async (env, account, request) =>
     unwrap(await accountRpc(env.CONVERSATIONS.getByName(account)).archives.sweep(null, request)),

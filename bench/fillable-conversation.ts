@@ -5,6 +5,8 @@ import { ConversationDO } from "../src/index.ts";
 import { unwrap } from "../src/shared/errors.ts";
 import { mintSessionId } from "../src/shared/ids.ts";
 import { Prose } from "./prose.ts";
+import { pieceLog } from "./search-pieces.ts";
+import type { Piece } from "./search-pieces.ts";
 
 export interface FillPlan {
   sessions: number;
@@ -60,6 +62,11 @@ export class FillableConversationDO extends ConversationDO {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.ctx.abort("emptied by the benchmark");
+  }
+
+  /** @returns the pieces that searches ran since the last call */
+  takePieces(): Piece[] {
+    return pieceLog.take();
   }
 
   /** @returns how many turns there are, and a hash of all that is in them */
