@@ -25,6 +25,11 @@ import { waitingUsers } from "./store/whatsapp/upkeep.ts";
 /** How long until the alarm tries again what could not be finished, in ms. */
 export const RETRY_MS = MINUTE_MS;
 
+const beingErased = (): ApiError =>
+  new ApiError("storage_unavailable", "The account is being erased. Try again in a minute.", {
+    retry_after_ms: RETRY_MS,
+  });
+
 /** One account inside its object: its services, and what every facet needs around them. */
 export class Account {
   readonly ctx: DurableObjectState;
@@ -85,12 +90,21 @@ export class Account {
 
   /** @throws ApiError `storage_unavailable` while the account is being erased */
   checkNotErasing(): void {
-    if (!this.#isErasing) return;
-    throw new ApiError(
-      "storage_unavailable",
-      "The account is being erased. Try again in a minute.",
-      { retry_after_ms: RETRY_MS },
-    );
+    if (this.#isErasing) throw beingErased();
+  }
+
+  /**
+   * Writes in a transaction, with what else is written at the same time: the disk is waited for once.
+   *
+   * @throws ApiError `storage_unavailable` when the account is erased before the write's turn comes
+   */
+  commit<T>(write: (services: AccountServices) => T): Promise<T> {
+    const services = this.#services;
+    return services.commits.run(() => {
+      this.checkNotErasing();
+      if (services !== this.#services) throw beingErased();
+      return write(services);
+    });
   }
 
   /** Has the patterns of the account's policies ready. Await it before policies are applied. */

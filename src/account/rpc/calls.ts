@@ -45,17 +45,16 @@ function view({ db }: AccountServices, turn: Turn, of = writtenCallOf): Call {
 }
 
 function add(
-  services: AccountServices,
+  account: Account,
   work: (journal: ExternalCallParts) => Turn,
   streamed?: ExternalCall["chunks"],
-): Call {
-  services.quotas.checkBytes();
-  const changed = services.db.transaction(() => {
+): Promise<Call> {
+  account.services.quotas.checkBytes();
+  return account.commit((services) => {
     const turn = work(services.journal);
     keepOldRows(services, turn, streamed);
-    return turn;
+    return view(services, turn);
   });
-  return view(services, changed);
 }
 
 /** Chunks with their numbers; undefined for none. */
@@ -76,16 +75,14 @@ async function writeAll(
   now: number,
 ): Promise<WriteResult[]> {
   const sessions = [...new Set(writes.flatMap(({ session_id }) => session_id ?? []))];
+  const isArchived = (sessionId: string) =>
+    (account.services.journal.sessions.find(sessionId)?.session.segment ?? null) !== null;
   for (;;) {
-    const { services } = account;
-    const isArchived = (sessionId: string) =>
-      (services.journal.sessions.find(sessionId)?.session.segment ?? null) !== null;
     for (const sessionId of sessions)
       if (isArchived(sessionId)) await account.restore(sessionId, now);
-    const written = await services.commits.run(() => {
-      account.checkNotErasing();
-      // While this waited the account was erased, or a sweep came.
-      if (account.services !== services || sessions.some(isArchived)) return null;
+    const written = await account.commit((services) => {
+      // While this waited a sweep came.
+      if (sessions.some(isArchived)) return null;
       for (const sessionId of sessions) services.lifecycle.flush(sessionId);
       // What fails here does not undo the flush, which memory knows of.
       return attempt(() => services.db.transaction(() => writeEach(services, writes, now)));
@@ -207,23 +204,21 @@ export const callsFacet = defineFacet({
     );
   }),
 
-  addEvents: wholeAccount.changes(({ services }, _caller, id: string, events: WrittenEvent[]) =>
-    add(services, (journal) => addEvents(journal, id, events), chunksIn(events)),
+  addEvents: wholeAccount.changes((account, _caller, id: string, events: WrittenEvent[]) =>
+    add(account, (journal) => addEvents(journal, id, events), chunksIn(events)),
   ),
 
-  addPolicyEvents: wholeAccount.changes(
-    ({ services }, _caller, id: string, events: PolicyEvent[]) =>
-      add(services, (journal) => addPolicyEvents(journal, id, events)),
+  addPolicyEvents: wholeAccount.changes((account, _caller, id: string, events: PolicyEvent[]) =>
+    add(account, (journal) => addPolicyEvents(journal, id, events)),
   ),
 
   /** @returns the call, and the numbers of the chunks that never came */
-  complete: wholeAccount.changes(({ services }, _caller, id: string, completion: Completion) => {
-    const { turn, missing_chunks } = services.db.transaction(() => {
-      const completed = completeCall(services.journal, id, completion);
+  complete: wholeAccount.changes((account, _caller, id: string, completion: Completion) =>
+    account.commit((services) => {
+      const { turn, missing_chunks, isStreamed } = completeCall(services.journal, id, completion);
       // The chunks are deleted already; their old rows were written as they came.
-      keepOldRows(services, completed.turn, completed.isStreamed ? [] : undefined);
-      return completed;
-    });
-    return { call: view(services, turn), missing_chunks };
-  }),
+      keepOldRows(services, turn, isStreamed ? [] : undefined);
+      return { call: view(services, turn), missing_chunks };
+    }),
+  ),
 });
