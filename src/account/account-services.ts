@@ -26,6 +26,7 @@ import factExtractions from "../../migrations/conversation/0024_fact_extractions
 import metadataOfSession from "../../migrations/conversation/0025_metadata_of_session.sql";
 import indexMerges from "../../migrations/conversation/0026_index_merges.sql";
 import expiredSessions from "../../migrations/conversation/0027_expired_sessions.sql";
+import formerSessions from "../../migrations/conversation/0028_former_sessions.sql";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
@@ -99,6 +100,7 @@ const MIGRATIONS = [
   { name: "0025_metadata_of_session", sql: metadataOfSession },
   { name: "0026_index_merges", sql: indexMerges },
   { name: "0027_expired_sessions", sql: expiredSessions },
+  { name: "0028_former_sessions", sql: formerSessions },
 ];
 
 /** The account's storage, brought up to date. */

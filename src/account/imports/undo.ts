@@ -13,6 +13,7 @@ import {
   turnsOfImport,
   updateImport,
 } from "../store/archive/imports.ts";
+import { noteFormer } from "../store/erasure/former-sessions.ts";
 import { dropStaged, stagedSessions } from "../store/archive/staged-parts.ts";
 import { HELD } from "../store/sessions/session-flags.ts";
 import { dropCalls } from "../store/calls/legacy-call-rows.ts";
@@ -105,6 +106,7 @@ function undoSession(parts: ApplyParts, number: number, key: number, undone: Und
   const turns = turnsOfImport(db, number, key);
   undone.turns += turns;
   if (isWhole(parts, number, session)) {
+    noteFormer(db, session);
     detachSession(parts, session);
     undone.sessions += 1;
     return;

@@ -15,6 +15,7 @@ import {
 } from "../../store/archive/backups.ts";
 import type { BackupReason, CountedBackup, Skipped } from "../../store/archive/backups.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
+import { forgetFormers } from "../../store/erasure/former-sessions.ts";
 import { manifestKey } from "../format/keys.ts";
 import { isUnreadable, writePart } from "./backup-part.ts";
 import type { BackupParts } from "./backup-parts.ts";
@@ -167,5 +168,6 @@ export function removeBackup({ db, accountId }: BackupParts, backupId: string): 
     for (const { object_key } of partsOf(db, backupId)) scheduleDeletion(db, object_key);
     scheduleDeletion(db, manifestKey(accountId, backupId));
     deleteBackup(db, backupId);
+    forgetFormers(db);
   });
 }

@@ -13,9 +13,11 @@ import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 import type { SearchIndex } from "../../store/turns/search.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
-import { removeSession } from "../../store/erasure/drop-session.ts";
+import { bury, removeSession } from "../../store/erasure/drop-session.ts";
+import { dropFormers, formersOf } from "../../store/erasure/former-sessions.ts";
+import type { FormerSession } from "../../store/erasure/former-sessions.ts";
 import { newTrace, traceRows } from "./places.ts";
-import type { PlaceReport } from "./places.ts";
+import type { ErasureTrace, PlaceReport } from "./places.ts";
 
 export interface EraseResult {
   session_id: string;
@@ -48,8 +50,9 @@ export async function eraseSession(
   now: number,
   trace = newTrace(),
 ): Promise<EraseResult> {
-  const { sessions, turns, segments } = await eraseSessions(parts, [sessionId], now, trace);
-  if (sessions === 0) throw sessionNotFound();
+  const isKnown = formersOf(parts.db, [sessionId]).length > 0;
+  const { sessions, turns, segments } = await eraseSessions(parts, [sessionId], now, { trace });
+  if (sessions === 0 && !isKnown) throw sessionNotFound();
   return { session_id: sessionId, turns, segments };
 }
 
@@ -62,24 +65,35 @@ export interface ErasedSessions {
   segments: number;
 }
 
+interface EraseOptions {
+  /** Records what is deleted, for the check afterwards. */
+  trace?: ErasureTrace;
+  /** Sessions that went before, whose copies in backups go as well: those with these ids do in any case. */
+  formers?: readonly FormerSession[];
+}
+
 /**
  * Erases sessions for good: rows, search index and every archived copy. It rewrites each segment once beside the old
  * one. Then the sessions' words leave the search index, slice by slice. One transaction switches to the new segments and
  * leaves tombstones. The old ones are deleted last; their deletion is scheduled, so a crash leaves none. Sessions that are
- * gone already are skipped.
+ * gone already are skipped, but for their copies in backups.
  *
- * @param trace - records what is deleted, for the check afterwards
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
 export async function eraseSessions(
   { db, turns, search, counters, archivist, lifecycle }: EraseParts,
   sessionIds: readonly string[],
   now: number,
-  trace = newTrace(),
+  { trace = newTrace(), formers = [] }: EraseOptions = {},
 ): Promise<ErasedSessions> {
   const going = () => erasable(db, sessionIds);
-  traceRows(db, trace, keysOf(going()));
-  const rewritten = await archivist.withoutSessions(going(), { backups: true, still: going });
+  // A session may have had the id before, and more than once.
+  const before = [
+    ...new Map([...formers, ...formersOf(db, sessionIds)].map((each) => [each.key, each])).values(),
+  ];
+  traceRows(db, trace, keysOf([...going(), ...before]));
+  const copies = { backups: true, still: going, formers: before };
+  const rewritten = await archivist.withoutSessions(going(), copies);
   await search.forget(keysOf(going()));
   const erased = db.transaction(() => {
     const sessions = going();
@@ -92,6 +106,9 @@ export async function eraseSessions(
     trace.archives.push(...dropAllStaged(db));
     const gone = { turns: 0, calls: 0 };
     dropKeysOfSessions(db, keysOf(sessions));
+    dropFormers(db, keysOf([...before, ...sessions]));
+    for (const { session_id, user_id } of before)
+      if (findSession(db, session_id) === null) bury(db, session_id, user_id, now);
     for (const session of sessions) {
       const held = turns.count(session.key);
       if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
@@ -120,7 +137,8 @@ export async function eraseSessions(
   return erased;
 }
 
-const keysOf = (sessions: readonly SessionRow[]): number[] => sessions.map(({ key }) => key);
+const keysOf = (sessions: readonly Pick<SessionRow, "key">[]): number[] =>
+  sessions.map(({ key }) => key);
 
 function erasable(db: Database, sessionIds: readonly string[]): SessionRow[] {
   checkAccountHold(db);

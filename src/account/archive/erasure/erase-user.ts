@@ -7,7 +7,8 @@ import type { User } from "../../store/sessions/users.ts";
 import { countMessagesOf, dropMessagesOf } from "../../store/whatsapp/upkeep.ts";
 import { checkAccountHold, eraseSessions } from "./erase-session.ts";
 import type { EraseParts } from "./erase-session.ts";
-import { tombstonePendingSession } from "../../store/erasure/drop-session.ts";
+import { bury } from "../../store/erasure/drop-session.ts";
+import { countFormersOfUser, formersOfUser } from "../../store/erasure/former-sessions.ts";
 import { isVerified, lookAt, lookForSessions, namesOf, newTrace } from "./places.ts";
 import type { LookParts, PlaceReport } from "./places.ts";
 
@@ -36,7 +37,7 @@ export interface UserErasure {
 }
 
 /**
- * Erases all sessions of a user, the user's facts and calls outside sessions, and the user's turns in progress. Each segment is
+ * Erases all sessions of a user, also those of which only backups have copies, the user's facts and calls outside sessions, and the user's turns in progress. Each segment is
  * rewritten once a batch. A failure leaves whole batches done, and the next call continues.
  *
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
@@ -62,19 +63,21 @@ export async function eraseUser(
   const total = { sessions: 0, archived_sessions: 0, turns: 0, calls: 0, segments: 0 };
   do {
     const unwritten = lifecycle.unwrittenSessionsOf(user);
-    db.transaction(() =>
-      unwritten.forEach((sessionId) => tombstonePendingSession(db, sessionId, user.user_id, now)),
-    );
+    db.transaction(() => unwritten.forEach((sessionId) => bury(db, sessionId, user.user_id, now)));
     for (const sessionId of unwritten) lifecycle.drop(sessionId);
     const batch = userSessions(db, user, BATCH_SESSIONS);
-    if (batch.length === 0) break;
-    const erased = await eraseSessions(parts, batch, now, trace);
+    const formers = formersOfUser(db, user, BATCH_SESSIONS);
+    if (batch.length + formers.length === 0) break;
+    const erased = await eraseSessions(parts, batch, now, { trace, formers });
     for (const name of ["sessions", "archived_sessions", "turns", "calls", "segments"] as const)
       total[name] += erased[name];
-  } while (countUserSessions(db, user) > 0);
+  } while (countUserSessions(db, user) + countFormersOfUser(db, user) > 0);
   await parts.clean();
   // Sessions that came meanwhile are the user's, too.
-  const rows = () => countUserSessions(db, user) + lifecycle.unwrittenSessionsOf(user).length;
+  const rows = () =>
+    countUserSessions(db, user) +
+    countFormersOfUser(db, user) +
+    lifecycle.unwrittenSessionsOf(user).length;
   const messagesLeft = () => countMessagesOf(db, user.user_id);
   const places = await lookForSessions(parts, trace, {
     rows,

@@ -10,6 +10,7 @@ import { sessionByKey } from "../../store/sessions/sessions.ts";
 import { KEPT, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Archivist } from "../sessions/archivist.ts";
+import { noteFormer } from "../../store/erasure/former-sessions.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
 import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 
@@ -78,6 +79,7 @@ async function dropArchived(
     );
     for (const session of gone) {
       noteExpired(db, session.key);
+      noteFormer(db, session);
       dropSession(db, session);
     }
     counters.archivesChanged(-ownSessions(gone).length, 0);

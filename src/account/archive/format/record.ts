@@ -238,6 +238,8 @@ export const isFirstPart = ({ part }: Pick<SessionRecord, "part">): boolean =>
 export function readableLine(line: string): {
   type: ArchivedLine["type"];
   session_id: string | null;
+  /** The session's key there. */
+  key: number;
   /** Whether a session begins with it, and not a later part of one. */
   isFirst: boolean;
   text: string;
@@ -247,6 +249,7 @@ export function readableLine(line: string): {
   return {
     type: parsed.type,
     session_id: isSession ? parsed.session_id : null,
+    key: isSession ? parsed.key : 0,
     isFirst: isSession && isFirstPart(parsed),
     text: repaired ? JSON.stringify(lineWithin(parseJson(line))) : line,
   };

@@ -20,7 +20,12 @@ import { moveToArchive } from "./move-to-archive.ts";
 import { readParts, readWholeArchive } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
 import { reencrypt, rewriteSegment, withoutSessions, withoutTurn } from "./rewrite-segments.ts";
-import type { Reencrypted, RewriteParts, WithoutSessions } from "./rewrite-segments.ts";
+import type {
+  Reencrypted,
+  RewriteParts,
+  WithoutOptions,
+  WithoutSessions,
+} from "./rewrite-segments.ts";
 import { writeParts } from "./write-parts.ts";
 import { writeSegment } from "./write-segment.ts";
 
@@ -226,7 +231,7 @@ export class Archivist {
   /** {@link withoutSessions} */
   withoutSessions(
     sessions: readonly SessionRow[],
-    options: { backups: boolean; still?: () => readonly SessionRow[] },
+    options: WithoutOptions,
   ): Promise<WithoutSessions> {
     dropHalfBack(
       this.#parts,

@@ -15,6 +15,8 @@ import {
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { noteIndexed } from "../../store/archive/archived-words.ts";
 import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
+import type { FormerSession } from "../../store/erasure/former-sessions.ts";
+import { findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import { manifestKey, segmentName } from "../format/keys.ts";
@@ -23,7 +25,7 @@ import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { unindex } from "./read-archive.ts";
 import { rewriteWithout } from "./rewrite.ts";
-import type { ErasedTurn } from "./rewrite.ts";
+import type { ErasedTurn, GoneSessions } from "./rewrite.ts";
 import { writeSegment } from "./write-segment.ts";
 
 export interface RewriteParts {
@@ -44,22 +46,29 @@ export interface WithoutSessions {
   commit: () => void;
 }
 
+export interface WithoutOptions {
+  /** Also the parts of backups. */
+  backups: boolean;
+  /** The sessions that may go when all is written; it throws where none may. */
+  still?: () => readonly SessionRow[];
+  /** Sessions that went before, and have copies in backups. */
+  formers?: readonly FormerSession[];
+}
+
 /**
  * Rewrites every segment that holds one of the sessions without them, parts of backups too if asked. `commit` indexes
  * the new segments in the caller's transaction, and schedules the old ones' deletion. The sessions leave the search
  * index when all that is written: a session that cannot go stays findable.
- *
- * @param still - those that may go by then; it throws where none may
  */
 export async function withoutSessions(
   parts: RewriteParts,
   sessions: readonly SessionRow[],
-  { backups, still = () => sessions }: { backups: boolean; still?: () => readonly SessionRow[] },
+  { backups, still = () => sessions, formers = [] }: WithoutOptions,
 ): Promise<WithoutSessions> {
   const { db } = parts;
   const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
-  const keys = sessions.map(({ key }) => key);
-  const gone = new Set(sessions.map(({ session_id }) => session_id));
+  const keys = [...sessions, ...formers].map(({ key }) => key);
+  const gone = goneSessions(db, sessions, formers);
   for (const old of segmentsWith(db, keys)) {
     if (old.backup_id !== null && !backups) continue;
     // Nothing else is in it: then what it holds need not be read.
@@ -79,6 +88,19 @@ export async function withoutSessions(
       .filter(({ old }) => (old.backup_id !== null) === isPart)
       .map(({ old }) => old.object_key);
   return { segments: replaced.length, archives: keysOf(false), backups: keysOf(true), commit };
+}
+
+/** A former session goes by its id, unless another session that stays has that now: then by its key, too. */
+function goneSessions(
+  db: Database,
+  sessions: readonly SessionRow[],
+  formers: readonly FormerSession[],
+): GoneSessions {
+  const ids = new Set(sessions.map(({ session_id }) => session_id));
+  const alone = formers.filter(({ session_id }) => findSession(db, session_id) === null);
+  for (const { session_id } of alone) ids.add(session_id);
+  const pairs = new Set(formers.map(({ key, session_id }) => `${key} ${session_id}`));
+  return { has: (id, key) => ids.has(id) || pairs.has(`${key} ${id}`) };
 }
 
 /**
@@ -174,7 +196,7 @@ function beginsOf(
 async function rewrite(
   parts: RewriteParts,
   old: SegmentRow,
-  gone: ReadonlySet<string>,
+  gone: GoneSessions,
   erased: ErasedTurn | null = null,
   begins: ReadonlyMap<string, number> | null = null,
 ): Promise<{ fresh: SegmentRow | null; repaired: string[] }> {

@@ -20,6 +20,11 @@ export interface ErasedTurn {
   seq: number;
 }
 
+/** The sessions that go, by their ids and the keys that they have in the segment. */
+export interface GoneSessions {
+  has: (sessionId: string, key: number) => boolean;
+}
+
 /** A turn's line, without its content where it has that number. */
 function emptiedLine(line: string, seq: number): string {
   const { shown: _, ...turn } = parseJson(line) as ArchivedTurnLine;
@@ -57,7 +62,7 @@ export interface Rewritten {
 export async function rewriteWithout(
   parts: { store: ObjectStore; keyring: Keyring },
   old: SegmentRow,
-  gone: ReadonlySet<string>,
+  gone: GoneSessions,
   keyId: number | null,
   erased: ErasedTurn | null = null,
   begins: ReadonlyMap<string, number> | null = null,
@@ -89,9 +94,9 @@ export async function rewriteWithout(
     const text = openMember(member, open);
     const lines = text.split("\n").filter((line) => line !== "");
     const kept = lines.flatMap((line) => {
-      const { type, session_id, isFirst, text: whole } = readableLine(line);
+      const { type, session_id, key, isFirst, text: whole } = readableLine(line);
       if (session_id !== null) {
-        inside = gone.has(session_id);
+        inside = gone.has(session_id, key);
         unseen.delete(session_id);
         current = session_id;
       }

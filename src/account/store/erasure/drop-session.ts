@@ -43,17 +43,8 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   writeSession(db, key, "delete from sessions where key = ?", key);
 }
 
-/** A session whose first turn is on its way is never to be written. */
-export function tombstonePendingSession(
-  db: Database,
-  sessionId: string,
-  userId: string,
-  now: number,
-): void {
-  bury(db, sessionId, userId, now);
-}
-
-function bury(db: Database, sessionId: string, userId: string | null, now: number): void {
+/** Leaves a tombstone: a session with this id is never to be written. */
+export function bury(db: Database, sessionId: string, userId: string | null, now: number): void {
   db.run(
     "insert or ignore into tombstones (session_id, erased_at, user_id) values (?, ?, ?)",
     sessionId,

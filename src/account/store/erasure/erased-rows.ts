@@ -21,6 +21,7 @@ export const BY_SESSION = [
   "stale_copies",
   "session_parts",
   "expired_sessions",
+  "former_sessions",
 ] as const;
 
 const KEYS = "(select value from json_each(?1))";

@@ -75,7 +75,7 @@ describe("an erasure of sessions that a search has indexed", () => {
       expect(await search(shelf, "plum")).toBe(ALL.limit);
       const taken = textsTaken(shelf);
       const trace = newTrace();
-      const erased = await eraseSessions(tools, ["archived", "live"], LATER, trace);
+      const erased = await eraseSessions(tools, ["archived", "live"], LATER, { trace });
       expect(erased).toMatchObject({ sessions: 2, archived_sessions: 1, turns: 2 * TURNS + 3 });
       expect(trace.indexed).toBe(2 * TURNS + 3);
       expectSlices(taken);

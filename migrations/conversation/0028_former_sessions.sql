@@ -1,0 +1,12 @@
+-- Sessions that went without being erased, of which backups have copies: their archives expired, or their imports were
+-- undone. An erasure of the id, or of the user, finds the copies by the key.
+create table former_sessions (
+  key        integer primary key,
+  session_id text not null,
+  user_id    text,
+  role       text
+);
+-- serves: where session_id = ?
+create index former_sessions_id on former_sessions (session_id);
+-- serves: where user_id = ?
+create index former_sessions_user on former_sessions (user_id) where user_id is not null;

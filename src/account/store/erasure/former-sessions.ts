@@ -1,0 +1,58 @@
+import type { Database } from "../../../sqlite/database.ts";
+import type { Owner } from "../sessions/session-access.ts";
+import type { SessionRow } from "../sessions/sessions.ts";
+import type { User } from "../sessions/users.ts";
+
+/** A session that went without being erased: its archive expired, or its import was undone. A backup has a copy of it. */
+export interface FormerSession extends Owner {
+  key: number;
+  session_id: string;
+}
+
+type FormerRow = FormerSession & Record<string, number | string | null>;
+
+/** Whether a part of a backup may have a copy of the session with that key. */
+const hasCopy = (key: string): string =>
+  `exists (select 1 from segments g where g.backup_id is not null and ${key} between g.first_key and g.last_key)
+   or exists (select 1 from stale_copies c join segments g on g.id = c.segment where c.key = ${key} and g.backup_id is not null)`;
+
+/** In the transaction that drops the session, before it: its copies in backups can still be erased. */
+export const noteFormer = (db: Database, { key }: Pick<SessionRow, "key">): void =>
+  db.run(
+    `insert or replace into former_sessions (key, session_id, user_id, role)
+     select s.key, s.session_id, d.user_id, d.role from sessions s left join session_details d on d.key = s.key
+     where s.key = ?1 and (${hasCopy("?1")})`,
+    key,
+  );
+
+/** Not one that a restore has brought back. */
+const IS_GONE = "not exists (select 1 from sessions s where s.key = f.key)";
+
+/** Those that had one of these ids. */
+export const formersOf = (db: Database, sessionIds: readonly string[]): FormerSession[] =>
+  db.all<FormerRow>(
+    `select f.* from json_each(?) j cross join former_sessions f on f.session_id = j.value where ${IS_GONE} order by f.key`,
+    JSON.stringify(sessionIds),
+  );
+
+const OF_USER = `from former_sessions f where f.user_id = ?1 and (?2 is null or coalesce(f.role, ?2) = ?2) and ${IS_GONE}`;
+const params = ({ user_id, role }: User) => [user_id, role ?? null] as const;
+
+export const formersOfUser = (db: Database, user: User, limit: number): FormerSession[] =>
+  db.all<FormerRow>(`select f.* ${OF_USER} order by f.key limit ?3`, ...params(user), limit);
+
+export const countFormersOfUser = (db: Database, user: User): number =>
+  db.scalar<number>(`select count(*) ${OF_USER}`, ...params(user)) ?? 0;
+
+/** Their copies are erased: nothing brings them back. */
+export function dropFormers(db: Database, keys: readonly number[]): void {
+  for (const table of ["former_sessions", "expired_sessions"])
+    db.run(
+      `delete from ${table} where key in (select value from json_each(?))`,
+      JSON.stringify(keys),
+    );
+}
+
+/** A backup is deleted: what no other backup has is forgotten. */
+export const forgetFormers = (db: Database): void =>
+  db.run(`delete from former_sessions where not (${hasCopy("former_sessions.key")})`);

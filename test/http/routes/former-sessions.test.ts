@@ -1,0 +1,151 @@
+import { gunzipSync } from "node:zlib";
+
+import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+
+import { accountRpc } from "../../../src/account/account-client.ts";
+import { backupPrefix } from "../../../src/account/archive/format/keys.ts";
+import { Client, DAY } from "../../support/client.ts";
+
+const THEN = Date.parse("2026-03-01T10:00:00.000Z");
+/** The archives of then are over. */
+const NOW = THEN + 95 * DAY;
+const at = { at: NOW };
+
+/** Texts of all objects of the account's backups. */
+async function inBackups({ account }: Client): Promise<string> {
+  const { objects } = await env.ARCHIVE.list({ prefix: backupPrefix(account) });
+  const parts = objects.filter(({ key }) => key.endsWith(".gz"));
+  const texts = parts.map(async ({ key }) => {
+    const object = await env.ARCHIVE.get(key);
+    return gunzipSync(Buffer.from(await object!.arrayBuffer())).toString();
+  });
+  return (await Promise.all(texts)).join("");
+}
+const backUp = async (client: Client, time: number) =>
+  (await client.post("/backups", { at: time, body: {} })).body.backup_id as string;
+const formers = ({ object }: Client) =>
+  runInDurableObject(object, (_, { storage }) =>
+    storage.sql.exec("select session_id from former_sessions").toArray(),
+  );
+
+/** Ann's session, whose archive expired: a backup has it still, beside Bob's. */
+async function expired(): Promise<{ client: Client; backup: string }> {
+  const client = new Client();
+  const before = { at: THEN };
+  await client.ask("A heron", { session_id: "other", user_id: "bob" }, before);
+  await client.ask("A zebra", { session_id: "s", user_id: "ann" }, before);
+  await client.ask("A walrus", { session_id: "last", user_id: "bob" }, before);
+  await client.post("/sessions/s/archive", { ...before, body: {} });
+  const backup = await backUp(client, THEN + 80 * DAY);
+  await accountRpc(client.object).archives.maintain(NOW);
+  expect((await client.get("/sessions/s", at)).status).toBe(404);
+  expect(await inBackups(client)).toContain("A zebra");
+  return { client, backup };
+}
+
+/** Bob's are there, Ann's are not; the backup is whole, and brings nothing of hers. */
+async function expectGone(client: Client, backup: string): Promise<void> {
+  const text = await inBackups(client);
+  expect(text).not.toContain("zebra");
+  expect(text).toContain("A heron");
+  expect(text).toContain("A walrus");
+  expect(await formers(client)).toEqual([]);
+  const verified = await client.post(`/backups/${backup}/verify`, { ...at, body: {} });
+  expect(verified.body).toMatchObject({ valid: true, sessions: 2 });
+}
+const inBackup = (found: number) =>
+  expect.objectContaining({ place: "r2_backups", state: "clean", found, left: 0 });
+
+describe("a session that went before it was erased, and that a backup has", () => {
+  it("is erased with the session that has its id again", async () => {
+    const { client, backup } = await expired();
+    await client.ask("A gnu", { session_id: "s", user_id: "ann" }, at);
+    const { body: erased } = await client.call("DELETE", "/sessions/s", at);
+    expect(erased).toMatchObject({ turns: 1, segments: 1, verified: true });
+    expect(erased.places).toContainEqual(inBackup(1));
+    await expectGone(client, backup);
+    const { body } = await client.post(`/backups/${backup}/restore`, { ...at, body: {} });
+    expect(body).toMatchObject({ complete: true, restored: 0, unchanged: 2 });
+  });
+
+  it("is erased by its id alone, which begins no more", async () => {
+    const { client, backup } = await expired();
+    const stranger = await accountRpc(client.object).erasure.eraseSession(
+      { key: null, user_id: "bob" },
+      "s",
+      NOW,
+    );
+    expect(stranger).toMatchObject({ ok: false });
+    const { body: erased } = await client.call("DELETE", "/sessions/s", at);
+    expect(erased).toMatchObject({ turns: 0, segments: 1, verified: true });
+    await expectGone(client, backup);
+    expect((await client.ask("Again?", { session_id: "s" }, at)).status).toBe(410);
+    expect((await client.call("DELETE", "/sessions/s", at)).status).toBe(404);
+  });
+
+  it("is erased with its user, and another's session with its id stays", async () => {
+    const { client, backup } = await expired();
+    await client.ask("An okapi", { session_id: "s", user_id: "bob" }, at);
+    const second = await backUp(client, NOW);
+    const { body: erased } = await client.call("DELETE", "/users/ann", at);
+    expect(erased).toMatchObject({ sessions: 0, segments: 1, verified: true });
+    expect(erased.places).toContainEqual(inBackup(1));
+    await expectGone(client, backup);
+    expect(await inBackups(client)).toContain("An okapi");
+    const verified = await client.post(`/backups/${second}/verify`, { ...at, body: {} });
+    expect(verified.body).toMatchObject({ valid: true, sessions: 3 });
+    const turns = await client.get("/sessions/s/turns", at);
+    expect(turns.body.data).toMatchObject([{ input: "An okapi" }]);
+  });
+
+  it("stays while the account is under legal hold", async () => {
+    const { client, backup } = await expired();
+    await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql.exec("insert into account (name, value) values ('hold', '\"case 1\"')").toArray(),
+    );
+    for (const path of ["/users/ann", "/sessions/s"])
+      expect((await client.call("DELETE", path, at)).body.code).toBe("account_held");
+    expect(await inBackups(client)).toContain("A zebra");
+    await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql.exec("delete from account where name = 'hold'").toArray(),
+    );
+    expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
+    await expectGone(client, backup);
+  });
+
+  it("is forgotten with the last backup that has it", async () => {
+    const { client, backup } = await expired();
+    expect(await formers(client)).toEqual([{ session_id: "s" }]);
+    await client.call("DELETE", `/backups/${backup}`, at);
+    expect(await formers(client)).toEqual([]);
+    expect((await client.call("DELETE", "/sessions/s", at)).status).toBe(404);
+  });
+
+  it("is no former one where a restore has brought it back", async () => {
+    const { client, backup } = await expired();
+    await client.post(`/backups/${backup}/restore`, { ...at, body: {} });
+    expect((await client.get("/sessions/s", at)).status).toBe(200);
+    const { body: erased } = await client.call("DELETE", "/users/ann", at);
+    expect(erased).toMatchObject({ sessions: 1, turns: 1, verified: true });
+    await expectGone(client, backup);
+  });
+
+  it("is erased, too, where its import was undone", async () => {
+    const client = new Client();
+    const lines = [
+      { type: "session", format: 13, session_id: "s", user_id: "ann", turns: 1 },
+      { type: "turn", input: "A zebra", output: "Yes." },
+    ];
+    const body = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    await client.ask("A heron", { session_id: "other" }, at);
+    await client.post("/import?import_id=june", { ...at, body });
+    await client.ask("A walrus", { session_id: "last" }, at);
+    const backup = await backUp(client, NOW);
+    await client.call("DELETE", "/imports/june", at);
+    expect(await inBackups(client)).toContain("A zebra");
+    expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
+    await expectGone(client, backup);
+  });
+});
