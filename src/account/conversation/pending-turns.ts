@@ -24,7 +24,8 @@ export class PendingTurns {
   readonly #parts: PendingTurnsParts;
   readonly #commits: GroupCommit;
   readonly #bySession = new Map<string, PendingTurn>();
-  readonly #unwritten = new Set<PendingTurn>();
+  /** When each is written, in ms since the epoch. The oldest is first. */
+  readonly #unwritten = new Map<PendingTurn, number>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(parts: PendingTurnsParts, commits: GroupCommit) {
@@ -114,20 +115,27 @@ export class PendingTurns {
   }
 
   #writeLater(pending: PendingTurn): void {
-    this.#unwritten.add(pending);
-    this.#timer ??= setTimeout(() => {
-      const group = [...this.#unwritten];
-      this.#timer = null;
-      this.#unwritten.clear();
-      for (const each of group) {
-        const write = () => {
-          // A settle or an erasure may have come while this waited for its commit.
-          if (this.held(each.open) !== each || each.begun) return;
-          this.#writeInProgress(each);
-        };
-        // The settle writes what fails here, and reports it.
-        void this.#commits.run(write).catch(() => undefined);
+    this.#unwritten.set(pending, Date.now() + WRITE_BEHIND_MS);
+    this.#timer ??= setTimeout(() => this.#writeDue(), WRITE_BEHIND_MS);
+  }
+
+  /** Under load a turn is always younger than the timer: each is written by its own age, or most would be written twice. */
+  #writeDue(): void {
+    this.#timer = null;
+    const now = Date.now();
+    for (const [pending, dueAt] of this.#unwritten) {
+      if (dueAt > now) {
+        this.#timer = setTimeout(() => this.#writeDue(), dueAt - now);
+        return;
       }
-    }, WRITE_BEHIND_MS);
+      this.#unwritten.delete(pending);
+      const write = () => {
+        // A settle or an erasure may have come while this waited for its commit.
+        if (this.held(pending.open) !== pending || pending.begun) return;
+        this.#writeInProgress(pending);
+      };
+      // The settle writes what fails here, and reports it.
+      void this.#commits.run(write).catch(() => undefined);
+    }
   }
 }

@@ -269,6 +269,27 @@ describe("a turn that was not written yet when its object was evicted", () => {
   });
 });
 
+it("a begun turn is written by its own age, and not with an older one", async () => {
+  await withLedger(async ({ wake, turns }) => {
+    const lifecycle = wake();
+    let sessions = 0;
+    const begin = async () => {
+      sessions += 1;
+      return turnOf(await lifecycle.begin(request({ session_id: `s${sessions}` }), NOW));
+    };
+    // Where the machine is slow, the younger one is old, too, before the older one is seen: then two others are begun.
+    await vi.waitFor(async () => {
+      const older = await begin();
+      let younger = await begin();
+      while (turns.get(older.turn_id) === null) {
+        younger = await begin();
+        await scheduler.wait(1);
+      }
+      expect(turns.get(younger.turn_id)).toBeNull();
+    }, PATIENCE);
+  });
+});
+
 describe("on a slow disk", () => {
   const SLOW_MS = 80;
 
