@@ -1,4 +1,4 @@
-import { bodyText } from "../outbound/bounded-fetch.ts";
+import { bodyText, replyText } from "../outbound/bounded-fetch.ts";
 import { parseJson } from "../shared/json.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import { reportIn } from "./error-frames.ts";
@@ -79,12 +79,12 @@ export function providerFetch(name: string, options: ProviderFetchOptions): type
 async function textOf(
   name: string,
   { maxBytes, keys = [] }: ProviderFetchOptions,
-  { body }: Response,
+  response: Response,
   signal: AbortSignal | null | undefined,
 ): Promise<string> {
   let text: string;
   try {
-    text = await bodyText(body, maxBytes, () => tooLongError(name, maxBytes));
+    text = await replyText(response, maxBytes, () => tooLongError(name, maxBytes));
   } catch (cause) {
     if (signal?.aborted) throw stoppedError(name);
     throw (

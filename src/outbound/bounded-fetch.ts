@@ -17,9 +17,27 @@ export async function fetchBounded(
   init: RequestInit,
   maxBytes: number,
 ): Promise<OutsideReply> {
-  const { status, ok, body } = await fetch(url, { ...init, redirect: "manual" });
+  const response = await fetch(url, { ...init, redirect: "manual" });
+  const { status, ok } = response;
   const tooLarge = () => new Error(`the reply is longer than ${maxBytes} bytes`);
-  return { status, ok, text: await bodyText(body, maxBytes, tooLarge) };
+  return { status, ok, text: await replyText(response, maxBytes, tooLarge) };
+}
+
+/**
+ * The text of a reply of up to `maxBytes`. A reply that tells its length, and is not compressed, is read by the runtime as a
+ * whole: a reader of its stream costs more than to parse it.
+ *
+ * @param tooLarge - the error of a longer reply
+ */
+export async function replyText(
+  response: Response,
+  maxBytes: number,
+  tooLarge: () => Error,
+): Promise<string> {
+  const { headers } = response;
+  const length = Number.parseInt(headers.get("content-length") ?? "", 10);
+  const isShort = length <= maxBytes && !headers.has("content-encoding");
+  return isShort ? response.text() : bodyText(response.body, maxBytes, tooLarge);
 }
 
 /** The text of a body of up to `maxBytes`. @param tooLarge - the error of a longer body */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { bodyText } from "../../src/outbound/bounded-fetch.ts";
+import { bodyText, replyText } from "../../src/outbound/bounded-fetch.ts";
 
 const tooLarge = () => new Error("too large");
 
@@ -15,6 +15,9 @@ function bodyOf(chunks: readonly Uint8Array[], onCancel = () => {}) {
     cancel: onCancel,
   });
 }
+
+const replyOf = (text: string, headers: Record<string, string>) =>
+  new Response(bodyOf([new TextEncoder().encode(text)]), { headers });
 
 describe("the text of a bounded body", () => {
   it("is whole, also where a character comes in two reads", async () => {
@@ -41,5 +44,22 @@ describe("the text of a bounded body", () => {
       pull: (controller) => controller.error(broken),
     });
     await expect(bodyText(body, 9, tooLarge)).rejects.toBe(broken);
+  });
+});
+
+describe("the text of a reply that tells its length", () => {
+  it("is read as a whole", async () => {
+    const reply = replyOf("é😀", { "content-length": "6" });
+    expect(await replyText(reply, 6, tooLarge)).toBe("é😀");
+  });
+
+  it("is refused where it is too long, or inflates to too much, or tells no length", async () => {
+    const [long, packed, chunked] = [
+      replyOf("seven b", { "content-length": "7" }),
+      replyOf("seven b", { "content-length": "2", "content-encoding": "gzip" }),
+      replyOf("seven b", {}),
+    ];
+    for (const reply of [long, packed, chunked])
+      await expect(replyText(reply as Response, 6, tooLarge)).rejects.toThrow("too large");
   });
 });

@@ -3,7 +3,6 @@ import {
   createOpenAICompatible,
 } from "@ai-sdk/openai-compatible";
 
-import { omitUndefined } from "../../shared/omit.ts";
 import { isVectors } from "../embedder.ts";
 import type { Embeddable, Embedded } from "../embedder.ts";
 import { bareName } from "../model-name.ts";
@@ -22,15 +21,17 @@ const DIALECT: Dialect = {
   takesUrls: true,
   takesArgumentText: true,
   needsSchema: false,
-  own: ({ format, verbosity, tools = [], parallel_tool_calls }) => ({
-    openai: {
+  own: ({ format, verbosity, tools = [], parallel_tool_calls }) => {
+    const openai = {
       // The SDK's default is true, OpenAI's is false.
       ...(format?.type === "json_schema" && { strictJsonSchema: format.strict ?? false }),
-      ...omitUndefined({ textVerbosity: verbosity }),
+      ...(verbosity !== undefined && { textVerbosity: verbosity }),
       // OpenAI refuses it in a request without tools.
-      ...(tools.length > 0 && omitUndefined({ parallel_tool_calls })),
-    },
-  }),
+      ...(tools.length > 0 && parallel_tool_calls !== undefined && { parallel_tool_calls }),
+    };
+    // The SDK would parse an empty object by its schema, too.
+    return Object.keys(openai).length === 0 ? {} : { openai };
+  },
 };
 
 export interface OpenAISettings {
