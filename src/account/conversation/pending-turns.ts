@@ -12,7 +12,7 @@ import type { WriteParts } from "./write-turn.ts";
  * How long a begun turn may stay unwritten, in ms: a settle that comes sooner writes both as one row. Long enough for an
  * instant answer under load, short enough to see a turn that a crash cut off.
  */
-const WRITE_BEHIND_MS = 20;
+const WRITE_BEHIND_MS = 50;
 
 export interface PendingTurnsParts extends WriteParts {
   queue: SessionQueue;

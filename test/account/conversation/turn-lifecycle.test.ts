@@ -60,13 +60,13 @@ function account(accountId = freshAccount()) {
 /** A piece of an answer, as it is kept. */
 const told = (delta: string) => JSON.stringify([{ type: "text", delta }]);
 
-/** Until a begun turn is written, which it is some 20 ms later unless it is settled first. */
+/** Until a begun turn is written, which it is some 50 ms later unless it is settled first. */
 const written = (object: ReturnType<typeof objectOf>, { turn_id }: OpenTurn) =>
   untilRow(object, `turns where id = ${turn_id}`);
 const kept = (turns: Turns, { turn_id }: OpenTurn) =>
   vi.waitFor(() => expect(turns.get(turn_id)).not.toBeNull(), PATIENCE);
 /** Longer than a begun turn stays unwritten: for what must not be written then. */
-const UNWRITTEN_MS = 60;
+const UNWRITTEN_MS = 120;
 
 describe("rows written", () => {
   it("are one for a turn that is answered at once, two for one that takes a while", async () => {
