@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
+
 import { Client, get, post } from "./client.ts";
 import { CoreWaits } from "./core-waits.ts";
 import { atMost, figure } from "./figure.ts";
 import type { Figure } from "./figure.ts";
-import type { Platform } from "./platform.ts";
+import { send } from "./persistence.ts";
+import type { Platform, Target } from "./platform.ts";
 import { fillOld } from "./purge.ts";
 import { processorClock } from "./memory.ts";
 import { median, quantile } from "./samples.ts";
@@ -15,6 +18,9 @@ const TEXT_BYTES = 256 * 1024;
 /** Turns of words that are all different, of the most that an import may bring: the dearest to index. */
 const DIFFERENT_TEXTS = 8;
 const DIFFERENT_BYTES = 1_890_000;
+const LARGEST_TEXT_BYTES = 4_000_000;
+/** In base64 they are 12 MB. */
+const PICTURE_BYTES = 9_000_000;
 const SEARCHERS = 4;
 /** In ms: no search may keep other calls waiting for longer. */
 const MAX_PIECE_MS = 50;
@@ -52,13 +58,16 @@ export async function measureSearching(
   }
   filling.close();
   await importDifferent(product.url);
-  const alone = await probe(product.url, forMs / 4);
-  const state = { over: false };
+  await addLargest(product);
+  const alone = await probe(product.url, lasting(forMs / 4));
+  const state = { over: false, first: 0 };
   const coreWaits = new CoreWaits();
   const searchers = Array.from({ length: SEARCHERS }, (_none, n) =>
     searchOver(product.url, n, state),
   );
-  const beside = await probe(product.url, forMs);
+  // The first searches index the account.
+  await probe(product.url, () => state.first === SEARCHERS);
+  const beside = await probe(product.url, lasting(forMs));
   state.over = true;
   const searches = (await Promise.all(searchers)).reduce((sum, count) => sum + count, 0);
   coreWaits.stop();
@@ -135,6 +144,21 @@ async function importDifferent(url: URL): Promise<void> {
   if (created !== DIFFERENT_TEXTS) throw new Error(`${created} long sessions were imported`);
 }
 
+/** The largest turn that a request may write: its text is indexed in parts, and a hit in it reads all of it. */
+async function addLargest(product: Target): Promise<void> {
+  const words = Array.from({ length: LARGEST_TEXT_BYTES / 10 }, (_, n) =>
+    (n * 4_099).toString(36).padStart(9, "x"),
+  );
+  const picture = randomBytes(PICTURE_BYTES).toString("base64");
+  const content = [
+    { type: "input_text", text: `la ${words.join(" ")}` },
+    { type: "input_image", image_url: `data:image/png;base64,${picture}` },
+  ];
+  await send(product, ACCOUNT, "POST", "/v1/conversations/long-0/items", {
+    items: [{ type: "message", role: "user", content }],
+  });
+}
+
 interface Probed {
   /** How long the turn took. */
   ms: number;
@@ -142,8 +166,13 @@ interface Probed {
   inLine: number | null;
 }
 
-/** Turns one after the other, for so long. */
-async function probe(url: URL, forMs: number): Promise<Probed[]> {
+function lasting(ms: number): () => boolean {
+  const until = performance.now() + ms;
+  return () => performance.now() >= until;
+}
+
+/** Turns one after the other. */
+async function probe(url: URL, isOver: () => boolean): Promise<Probed[]> {
   const client = await Client.open(url);
   const turn = post("/query", {
     query: "What is 12 * 7?",
@@ -153,8 +182,7 @@ async function probe(url: URL, forMs: number): Promise<Probed[]> {
   await client.send(turn);
   const clocks = [processorClock(), processorClock("inLine")] as const;
   const turns: Probed[] = [];
-  const until = performance.now() + forMs;
-  while (performance.now() < until) {
+  while (!isOver()) {
     const before = clocks.map((clock) => clock());
     const began = performance.now();
     await client.send(turn);
@@ -169,7 +197,11 @@ async function probe(url: URL, forMs: number): Promise<Probed[]> {
   return turns;
 }
 
-async function searchOver(url: URL, from: number, state: { over: boolean }): Promise<number> {
+async function searchOver(
+  url: URL,
+  from: number,
+  state: { over: boolean; first: number },
+): Promise<number> {
   const client = await Client.open(url);
   const queries = HOSTILE.map((q) =>
     get(`/search?accountId=${ACCOUNT}&limit=100&q=${encodeURIComponent(q)}`),
@@ -177,6 +209,7 @@ async function searchOver(url: URL, from: number, state: { over: boolean }): Pro
   let count = 0;
   while (!state.over) {
     await client.send(queries[(from + count) % queries.length] as Buffer);
+    if (count === 0) state.first += 1;
     count += 1;
   }
   client.close();
