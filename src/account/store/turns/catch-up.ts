@@ -22,6 +22,7 @@ export class CatchUp {
   /** Whether the account ever searched; null when that is not known yet. */
   #used: boolean | null = null;
   readonly #longText = new LongText();
+  readonly #archivingText = new LongText();
   readonly #leavingText = new LongText();
   /** Sessions that are being taken out of the index. None is indexed meanwhile. */
   readonly #leaving = new Set<number>();
@@ -32,15 +33,17 @@ export class CatchUp {
     db.onRollback(() => {
       this.#stale = null;
       this.#used = null;
-      this.#longText.forget(null);
-      this.#leavingText.forget(null);
+      this.#forgetTexts(null);
     });
   }
 
   turnWritten(key: number): void {
     this.#stale?.add(key);
-    this.#longText.forget(key);
-    this.#leavingText.forget(key);
+    this.#forgetTexts(key);
+  }
+
+  #forgetTexts(key: number | null): void {
+    for (const text of [this.#longText, this.#archivingText, this.#leavingText]) text.forget(key);
   }
 
   /** Searches that come meanwhile wait for the same work. */
@@ -56,7 +59,8 @@ export class CatchUp {
     if (!this.#isUsed()) return false;
     for (let left = [...keys]; left.length > 0;) {
       await this.#archivingPieces.next();
-      left = this.#db.transaction(() => indexSlice(this.#db, left, this.#longText));
+      await this.#archivingText.prepare(this.#db, left, this.#archivingPieces);
+      left = this.#db.transaction(() => indexSlice(this.#db, left, this.#archivingText));
       await this.#merge(this.#archivingPieces);
     }
     return true;
@@ -106,6 +110,7 @@ export class CatchUp {
       // After a rollback, what is stale is not known any more.
       while (left.length > 0 && this.#stale === stale) {
         await this.#merge(this.#pieces);
+        await this.#longText.prepare(this.#db, this.#staying(left), this.#pieces);
         const some = this.#staying(left);
         const next = this.#db.transaction(() => indexSlice(this.#db, some, this.#longText));
         const rest = new Set(next);

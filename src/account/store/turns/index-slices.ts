@@ -5,7 +5,14 @@ import { JOURNAL } from "../sessions/session-flags.ts";
 import { INDEXED_SEQ, dropOldIndex } from "./index-version.ts";
 import { indexRows, markIndexed } from "./indexed-turns.ts";
 import { indexPart, isInParts } from "./search-parts.ts";
-import { STORED_BYTES, storedText, storedTexts, within } from "./searched-turns.ts";
+import type { SearchPieces } from "./search-pieces.ts";
+import {
+  STORED_BYTES,
+  storedText,
+  storedTextInPieces,
+  storedTexts,
+  within,
+} from "./searched-turns.ts";
 
 /** Text that is indexed in one transaction, in bytes. 64 KiB of words that are all different take 5 ms. */
 export const SLICE_BYTES = 64 * 1024;
@@ -48,6 +55,17 @@ export function staleSessions(
 /** The text of a long turn, which is indexed in many slices. It is made once. */
 export class LongText {
   #last: { id: number; text: SearchedText | null } | null = null;
+  /** What is being made. Null: its turn was written meanwhile. */
+  #next: { id: number } | null = null;
+
+  /** Makes the text in pieces, where the next of these sessions' turns to index is a long one. */
+  async prepare(db: Database, keys: readonly number[], pieces: SearchPieces): Promise<void> {
+    const [next] = unindexed(db, keys, 1);
+    if (!next || next.bytes <= SLICE_BYTES || this.#last?.id === next.id) return;
+    this.#next = next;
+    const text = await storedTextInPieces(db, next.id, pieces);
+    if (this.#next === next) this.#last = { id: next.id, text };
+  }
 
   of(db: Database, id: number): SearchedText | null {
     if (this.#last?.id !== id) this.#last = { id, text: storedText(db, id) };
@@ -56,7 +74,9 @@ export class LongText {
 
   /** The turns of a session were written, or an unknown one's. */
   forget(key: number | null): void {
-    if (this.#last && (key === null || keyOf(this.#last.id) === key)) this.#last = null;
+    const isOf = (turn: { id: number }) => key === null || keyOf(turn.id) === key;
+    if (this.#last && isOf(this.#last)) this.#last = null;
+    if (this.#next && isOf(this.#next)) this.#next = null;
   }
 }
 
@@ -72,13 +92,7 @@ export function indexSlice(
   longText = new LongText(),
 ): number[] {
   dropOldIndex(db);
-  const list = JSON.stringify(keys);
-  const next = db.all<{ id: number; bytes: number }>(
-    `select t.id, ${STORED_BYTES} as bytes
-     from json_each(?) j ${UNINDEXED} limit ?`,
-    list,
-    SLICE_TURNS,
-  );
+  const next = unindexed(db, keys, SLICE_TURNS);
   const [first] = next;
   if (!first) {
     longText.forget(null);
@@ -97,6 +111,18 @@ export function indexSlice(
   const isAll = ids.length === next.length && next.length < SLICE_TURNS;
   return isAll ? [] : keysFrom(ids.at(-1) ?? first.id);
 }
+
+/** The next turns of these sessions to index. */
+const unindexed = (
+  db: Database,
+  keys: readonly number[],
+  limit: number,
+): { id: number; bytes: number }[] =>
+  db.all<{ id: number; bytes: number }>(
+    `select t.id, ${STORED_BYTES} as bytes from json_each(?) j ${UNINDEXED} limit ?`,
+    JSON.stringify(keys),
+    limit,
+  );
 
 /** @returns whether the turn is indexed now. A turn that is long by its pictures may have little text. */
 function indexLong(db: Database, id: number, text: SearchedText): boolean {

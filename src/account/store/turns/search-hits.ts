@@ -5,7 +5,7 @@ import { searchedText } from "../../../shared/searched-text.ts";
 import type { SearchedText } from "../../../shared/searched-text.ts";
 import type { SearchPieces } from "./search-pieces.ts";
 import { snippetOf } from "./snippet.ts";
-import { textOfRow } from "./searched-turns.ts";
+import { storedTextInPieces, textOfRow } from "./searched-turns.ts";
 import { bytesIn } from "./turn-parts.ts";
 
 export interface SearchHit {
@@ -32,7 +32,7 @@ type HitRow = {
 
 /** Hits that are made in one piece. */
 const HITS_TOGETHER = 8;
-/** Text of such hits, in UTF-16 units and bytes of parts. One hit may have more. */
+/** Text of such hits, in UTF-16 units. One hit may have more: the parts of a turn are read in pieces of their own. */
 const TEXT_TOGETHER = 64 * 1024;
 
 /** The hits of these turns, in this order, made in pieces. A turn that was erased is none. */
@@ -57,22 +57,35 @@ export async function hitsOf(
     );
     read += 1;
     if (!row) continue;
-    length += (row.input?.length ?? 0) + (row.output?.length ?? 0) + bytesIn(row.parts);
-    hits.push(toHit(db, id, row, phrases));
+    const text = await textOf(db, id, row, pieces);
+    length += text === null ? 0 : text.input.length + (text.output?.length ?? 0);
+    hits.push(toHit(id, row, text, phrases));
   }
   return hits;
 }
 
-function toHit(
+/** Null: it is archived. */
+async function textOf(
   db: Database,
+  id: number,
+  { input, output, parts }: HitRow,
+  pieces: SearchPieces,
+): Promise<SearchedText | null> {
+  if (input === null) return null;
+  return bytesIn(parts) > TEXT_TOGETHER
+    ? storedTextInPieces(db, id, pieces)
+    : textOfRow(db, { id, input, output, parts });
+}
+
+function toHit(
   turn_id: number,
-  { session_id, created_at, input, output, parts }: HitRow,
+  { session_id, created_at }: HitRow,
+  text: SearchedText | null,
   phrases: readonly string[][],
 ): SearchHit {
   const hit = { session_id, turn_id, created_at };
-  if (created_at === null || input === null)
+  if (text === null)
     return { ...hit, status: "archived", role: null, snippet: null, highlights: [] };
-  const text = textOfRow(db, { id: turn_id, input, output, parts });
   return { ...hit, status: "live", ...matchOf(text, phrases) };
 }
 

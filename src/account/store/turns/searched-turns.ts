@@ -4,7 +4,8 @@ import { contentOf } from "../../../shared/turn-parts.ts";
 import type { TurnPart } from "../../../shared/turn-parts.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { TurnRow } from "./turn-row.ts";
-import { partsBytes, readParts } from "./turn-parts.ts";
+import type { SearchPieces } from "./search-pieces.ts";
+import { parseParts, partsBytes, piecesOfParts, readParts } from "./turn-parts.ts";
 
 export type SearchedRow = Pick<TurnRow, "id" | "input" | "output" | "parts">;
 type Sized = { id: number; bytes: number };
@@ -18,18 +19,22 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 export const STORED_BYTES = `octet_length(t.input) + coalesce(octet_length(t.output), 0) + ${partsBytes("t.parts")}`;
 
 /** The searched text of a stored turn. */
-export function textOfRow(db: Database, { id, input, output, parts }: SearchedRow): SearchedText {
-  const left = parts === null ? [] : partsOf(db, id, parts);
-  return searchedText({
-    input: contentOf(input, "input", left),
-    output: output === null ? null : contentOf(output, "output", left),
+export const textOfRow = (db: Database, row: SearchedRow): SearchedText =>
+  textWith(
+    row,
+    row.parts === null ? [] : partsOf((parts) => readParts(db, row.id, parts), row.parts),
+  );
+
+const textWith = ({ input, output }: SearchedRow, parts: readonly TurnPart[]): SearchedText =>
+  searchedText({
+    input: contentOf(input, "input", parts),
+    output: output === null ? null : contentOf(output, "output", parts),
   });
-}
 
 /** A turn that lacks some of its texts is searched by the others. */
-function partsOf(db: Database, id: number, mark: string): TurnPart[] {
+function partsOf(read: (mark: string) => TurnPart[], mark: string): TurnPart[] {
   try {
-    return readParts(db, id, mark);
+    return read(mark);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return [];
@@ -37,12 +42,33 @@ function partsOf(db: Database, id: number, mark: string): TurnPart[] {
 }
 
 export function storedText(db: Database, turnId: number): SearchedText | null {
-  const row = db.one<SearchedRow>(
-    "select id, input, output, parts from turns where id = ?",
-    turnId,
-  );
+  const row = searchedRow(db, turnId);
   return row && textOfRow(db, row);
 }
+
+/** {@link storedText}, made in pieces. A turn that is written meanwhile is read again. */
+export async function storedTextInPieces(
+  db: Database,
+  turnId: number,
+  pieces: SearchPieces,
+): Promise<SearchedText | null> {
+  for (;;) {
+    const mark = db.scalar<string>("select parts from turns where id = ?", turnId);
+    if (mark === null) return storedText(db, turnId);
+    const texts: string[] = [];
+    for (const some of piecesOfParts(db, turnId)) {
+      texts.push(...some);
+      await pieces.next();
+    }
+    const parts = partsOf(() => parseParts(turnId, mark, texts), mark);
+    await pieces.next();
+    const row = searchedRow(db, turnId);
+    if (row?.parts === mark) return textWith(row, parts);
+  }
+}
+
+const searchedRow = (db: Database, turnId: number): SearchedRow | null =>
+  db.one<SearchedRow>("select id, input, output, parts from turns where id = ?", turnId);
 
 /** Turns by their ids, each with its searched text. */
 export function storedTexts(db: Database, ids: readonly number[]): [number, SearchedText][] {

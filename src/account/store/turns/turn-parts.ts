@@ -8,6 +8,9 @@ import type { Database } from "../../../sqlite/database.ts";
 /** Of a piece, in UTF-16 units: 1.5 MB at most, and a row takes 2 MB. */
 const PIECE_LENGTH = 512 * 1024;
 
+/** Pieces that are read in one step. */
+const PIECES_TOGETHER = 4;
+
 /** Bytes of the parts of a turn `t`, in SQL. The column begins with them. */
 export const partsBytes = (column: string): string => `cast(coalesce(${column}, '0') as integer)`;
 
@@ -39,10 +42,39 @@ export function readParts(db: Database, turnId: number, mark: string): TurnPart[
     "select text from turn_parts where turn_id = ? order by id",
     turnId,
   );
-  const json = pieces.map(({ text }) => text).join("");
+  return parseParts(
+    turnId,
+    mark,
+    pieces.map(({ text }) => text),
+  );
+}
+
+/**
+ * The pieces of {@link readParts}, some at a time: all of them take tens of ms. Between two steps others run, and may write
+ * the turn.
+ */
+export function* piecesOfParts(db: Database, turnId: number): Generator<string[]> {
+  let after = 0;
+  for (let isWhole = false; !isWhole;) {
+    const pieces = db.all<{ id: number; text: string }>(
+      "select id, text from turn_parts where turn_id = ? and id > ? order by id limit ?",
+      turnId,
+      after,
+      PIECES_TOGETHER,
+    );
+    after = pieces.at(-1)?.id ?? after;
+    isWhole = pieces.length < PIECES_TOGETHER;
+    yield pieces.map(({ text }) => text);
+  }
+}
+
+/** @throws RangeError where a piece is missing */
+export function parseParts(turnId: number, mark: string, pieces: readonly string[]): TurnPart[] {
+  const json = pieces.join("");
   if (Buffer.byteLength(json) !== bytesIn(mark))
     throw new RangeError(`the turn ${turnId} lacks some of its texts`);
-  return parseJson(json) as TurnPart[];
+  // The only numbers in it are places.
+  return parseJson(json, false) as TurnPart[];
 }
 
 /** Copies parts to turns of the same numbers in another session, in a transaction. Both sessions' rows are written. */

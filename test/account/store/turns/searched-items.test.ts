@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
+import { hitsOf as readHits } from "../../../../src/account/store/turns/search-hits.ts";
+import { SearchPieces } from "../../../../src/account/store/turns/search-pieces.ts";
 import { indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import type { Item } from "../../../../src/shared/items.ts";
@@ -121,9 +123,18 @@ describe("items of turns", () => {
     }));
 });
 
-describe("a turn that is too large for a row", () => {
-  const filler = Array.from({ length: 260_000 }, (_none, n) => `w${String(n).padStart(6, "0")}`);
+const filler = Array.from({ length: 260_000 }, (_none, n) => `w${String(n).padStart(6, "0")}`);
 
+const saying = (word: string) =>
+  turnOf(turnId(1, 1), "", {
+    input: [word, ...Array.from({ length: 3 }, () => filler.join(" "))].map((text) => ({
+      type: "message",
+      role: "user",
+      content: text,
+    })),
+  });
+
+describe("a turn that is too large for a row", () => {
   it("is found by all of its words, and leaves none", () =>
     withShelf(async (shelf) => {
       const { db, turns } = shelf;
@@ -144,6 +155,33 @@ describe("a turn that is too large for a row", () => {
       await scheduler.wait(1);
       expect(indexedWords(db)).toBe(0);
       expect(db.scalar("select count(*) from search_parts")).toBe(0);
+    }));
+
+  it("is read some pieces at a time, for index and hits, and again where it is written meanwhile", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      shelf.add("a", []);
+      turns.insert(saying("a plum"));
+      const all = db.all.bind(db);
+      let most = 0;
+      let onRead: (() => void) | null = null;
+      db.all = (sql, ...params) => {
+        const rows = all(sql, ...params);
+        if (!sql.includes("from turn_parts")) return rows as never;
+        const read = rows.reduce((sum, { text }) => sum + String(text ?? "").length, 0);
+        most = Math.max(most, read);
+        onRead?.();
+        return rows as never;
+      };
+      expect(await hitsOf(shelf, "plum")).toMatchObject([{ highlights: [[2, 6]] }]);
+      expect(most).toBeGreaterThan(0);
+      onRead = () => {
+        onRead = null;
+        turns.update(saying("the plum"));
+      };
+      const [hit] = await readHits(db, [turnId(1, 1)], [["plum"]], new SearchPieces());
+      expect(hit?.snippet).toMatch(/^the plum/);
+      expect(most).toBeLessThanOrEqual(4 * 512 * 1024);
     }));
 
   it("takes one row of the index where it is large by a picture", () =>
