@@ -567,6 +567,17 @@ async function evidence(): Promise<Evidence> {
   };
 }
 
+/** What is in objects of R2, by their etags: what was read once is not read again. */
+const texts = new Map<string, string>();
+async function textOf({ key, etag }: R2Object): Promise<string> {
+  const known = texts.get(etag);
+  if (known !== undefined) return known;
+  const bytes = new Uint8Array(await (await env.ARCHIVE.get(key))!.arrayBuffer());
+  const text = gunzipSync(bytes).toString();
+  texts.set(etag, text);
+  return text;
+}
+
 /** The words that are nowhere: neither in a row of SQLite, nor in an object of R2. */
 async function lost(client: Client): Promise<Word[]> {
   const rows = await runInDurableObject(client.object, (_, { storage }) => {
@@ -588,9 +599,7 @@ async function lost(client: Client): Promise<Word[]> {
     lists
       .flatMap((list) => list.objects)
       .filter(({ key }) => key.endsWith(".gz"))
-      .map(async ({ key }) =>
-        gunzipSync(new Uint8Array(await (await env.ARCHIVE.get(key))!.arrayBuffer())).toString(),
-      ),
+      .map(textOf),
   );
   const text = rows + objects.join("");
   return WORDS.filter((word) => !text.includes(canary(word)));
