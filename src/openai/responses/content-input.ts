@@ -81,12 +81,15 @@ const parts = z.array(
   }),
 );
 
+/** Made once: to make a schema takes longer than to read a message by it. */
+const plainText = z
+  .string({ error: "takes a string, or a list of parts" })
+  .refine(wellFormed, WELL_FORMED);
+
 /** A string or a list of parts, with the errors of the one that was sent: a union would say only that neither fits. */
 export const textOr = <T extends Part>(list: z.ZodType<T[]>) => {
   const either = z.unknown().transform((value, ctx): string | T[] => {
-    const schema = Array.isArray(value)
-      ? list
-      : z.string({ error: "takes a string, or a list of parts" }).refine(wellFormed, WELL_FORMED);
+    const schema = Array.isArray(value) ? list : plainText;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) ctx.addIssue({ ...issue });

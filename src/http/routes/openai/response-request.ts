@@ -39,7 +39,7 @@ export const input = z
   .optional()
   .transform((value, context): InputItem[] => {
     if (value === undefined || value === null) return [];
-    const schema = Array.isArray(value) ? inputItems("input", ITEMS) : textInput;
+    const schema = Array.isArray(value) ? listInput : textInput;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) context.addIssue({ ...issue });
@@ -52,7 +52,8 @@ const textInput = z.lazy(() =>
     .transform((content): unknown => [{ role: "user", content }])
     .pipe(inputItems("input", 1)),
 );
-documentedSchemas.set(input, () => z.union([textInput, inputItems("input", ITEMS)]).nullish());
+const listInput = z.lazy(() => inputItems("input", ITEMS));
+documentedSchemas.set(input, () => z.union([textInput, listInput]).nullish());
 
 /** Fields that only say what is told, or how: with any of these, nothing is done differently. */
 const include = z.lazy(() =>
