@@ -11,22 +11,27 @@ type Method = (...args: unknown[]) => Promise<unknown>;
  */
 const MAX_UNITS = 1024 * 1024;
 
-function isLong(value: unknown): boolean {
+/** Whether a value crosses as one text: it has no bigint, whose digits would become a double, and its texts are short. */
+function fitsText(value: unknown): boolean {
   let left = MAX_UNITS;
-  const isPast = (each: unknown): boolean => {
-    if (typeof each === "string") return (left -= each.length) < 0;
-    return typeof each === "object" && each !== null && Object.values(each).some(isPast);
+  const isFit = (each: unknown): boolean => {
+    if (typeof each === "string") return (left -= each.length) >= 0;
+    if (typeof each !== "object" || each === null) return typeof each !== "bigint";
+    if (Array.isArray(each)) return each.every(isFit);
+    for (const name in each) if (!isFit(each[name as keyof typeof each])) return false;
+    return true;
   };
-  return isPast(value);
+  return isFit(value);
 }
 
 /** The name under which an object takes a method's call as one text, beside the method itself. */
-export const textMethod = (method: string): string => `${method}.text`;
+export const textMethod = (method: string): string => `${method}.json`;
 
 /**
  * Calls a method of an object's stub with JSON: the caller's context, then the arguments. The runtime copies a value of
- * many fields across an RPC field by field, which takes longer than to write and parse it as one text. Long values are
- * sent field by field all the same, and so are those for an object of an earlier version of the Worker.
+ * many fields across an RPC field by field, which takes longer than to write and parse it as one text. Long values and
+ * those with a bigint are sent field by field all the same, and so are those for an object of an earlier version of the
+ * Worker. So no text has to be looked through for large numbers.
  */
 export async function sendAsText(
   stub: Record<string, unknown>,
@@ -34,7 +39,7 @@ export async function sendAsText(
   args: readonly unknown[],
 ): Promise<unknown> {
   const sendFields = () => sendInContext(stub as Record<string, Method>, method, args);
-  if (isLong(args)) return read(await sendFields());
+  if (!fitsText(args)) return read(await sendFields());
   const text = JSON.stringify([currentContext(), ...args]);
   let reply: unknown;
   try {
@@ -47,7 +52,8 @@ export async function sendAsText(
 }
 
 /** A result is an object: a text is that object's JSON. */
-const read = (reply: unknown): unknown => (typeof reply === "string" ? parseJson(reply) : reply);
+const read = (reply: unknown): unknown =>
+  typeof reply === "string" ? parseJson(reply, false) : reply;
 
 /** The runtime's words: the error has no code. Nothing of the call was done. */
 const isUnknownMethod = (error: unknown): boolean =>
@@ -59,7 +65,7 @@ export async function serveAsText(
   known: Partial<RequestContext>,
   serve: (args: unknown[]) => Promise<unknown>,
 ): Promise<unknown> {
-  const [context, ...args] = parseJson(text) as [RequestContext | null, ...unknown[]];
+  const [context, ...args] = parseJson(text, false) as [RequestContext | null, ...unknown[]];
   const result = await serveInContext(context, known, () => serve(args));
-  return isLong(result) ? result : JSON.stringify(result);
+  return fitsText(result) ? JSON.stringify(result) : result;
 }

@@ -57,7 +57,7 @@ const hasLargeNumber = (text: string): boolean =>
 /**
  * Parses JSON like `JSON.parse`, but whole numbers beyond 2^53 are bigints.
  *
- * @param mayHaveLargeNumber - false where it was seen before that no number has 16 digits, or an exponent
+ * @param mayHaveLargeNumber - false where it is known that every number is meant as a double
  * @throws SyntaxError for text that is not JSON
  * @throws NumberTooLarge for a number beyond the range of a double
  */

@@ -18,7 +18,7 @@ const CONTEXT = { request_id: "r1" };
 it("a call as JSON brings its arguments, its result and the caller's context", async () => {
   const texts: unknown[] = [];
   const stub = {
-    async "echo.text"(text: string) {
+    async "echo.json"(text: string) {
       const reply = await serveAsText(text, { account_id: "acme" }, async (args) => ({
         args,
         context: currentContext(),
@@ -27,7 +27,7 @@ it("a call as JSON brings its arguments, its result and the caller's context", a
       return reply;
     },
   };
-  const args = [null, { text: "é\u0000\u2028\ud800", id: 12345678901234567890n }, 7];
+  const args = [null, { text: "é\u0000\u2028\ud800", count: 12345678901234567000 }, 7];
   const reply = await runInContext(CONTEXT, () => sendAsText(stub, "echo", args));
   expect(reply).toEqual({ args, context: { ...CONTEXT, account_id: "acme" } });
   expect(texts.every((text) => typeof text === "string")).toBe(true);
@@ -41,23 +41,33 @@ it("a long value crosses field by field, in each direction", async () => {
       sent.push(...given);
       return { args: given.slice(1) };
     },
-    "echo.text": (text: string) => serveAsText(text, {}, async () => ({ long })),
+    "echo.json": (text: string) => serveAsText(text, {}, async () => ({ long })),
   };
   expect(await sendAsText(stub, "echo", [{ long }])).toEqual({ args: [{ long }] });
   expect(sent).toEqual([currentContext(), { long }]);
   expect(await sendAsText(stub, "echo", ["short"])).toEqual({ long });
 });
 
+it("a value with a bigint crosses field by field, in each direction", async () => {
+  const id = 12345678901234567890n;
+  const stub = {
+    echo: async (_context: unknown, ...args: unknown[]) => ({ args }),
+    "echo.json": (text: string) => serveAsText(text, {}, async () => ({ items: [{ id }] })),
+  };
+  expect(await sendAsText(stub, "echo", [[{ id }]])).toEqual({ args: [[{ id }]] });
+  expect(await sendAsText(stub, "echo", ["plain"])).toEqual({ items: [{ id }] });
+});
+
 it("a call outside of any request has no context", async () => {
   const stub = {
-    "echo.text": (text: string) => serveAsText(text, {}, async (args) => [args, currentContext()]),
+    "echo.json": (text: string) => serveAsText(text, {}, async (args) => [args, currentContext()]),
   };
   expect(await sendAsText(stub, "echo", ["x"])).toEqual([["x"], null]);
 });
 
 it("a call that rejects rejects here, with the runtime's error untouched", async () => {
   const failed = Object.assign(new Error("lost"), { retryable: true });
-  await expect(sendAsText({ "call.text": () => Promise.reject(failed) }, "call", [])).rejects.toBe(
+  await expect(sendAsText({ "call.json": () => Promise.reject(failed) }, "call", [])).rejects.toBe(
     failed,
   );
 });
@@ -69,7 +79,7 @@ it("an object also takes a call in the other form", async () => {
   const args = [null, begin, Date.now()];
   const plain = await methods["turns.begin"]?.(CONTEXT, ...args);
   expect(plain).toMatchObject({ ok: true, value: { kind: "begun" } });
-  const text = await methods["turns.begin.text"]?.(
+  const text = await methods["turns.begin.json"]?.(
     JSON.stringify([CONTEXT, null, { ...begin, new_session_id: "s2" }, Date.now()]),
   );
   expect(JSON.parse(String(text))).toMatchObject({ ok: true, value: { kind: "begun" } });
