@@ -58,6 +58,8 @@ function randomLetters(): string {
 export const turnId = (key: number, seq: number): number => key * TURNS_PER_SESSION + seq;
 export const keyOf = (turn: number): number => Math.floor(turn / TURNS_PER_SESSION);
 export const seqOf = (turn: number): number => turn % TURNS_PER_SESSION;
+/** Whether no turn of the session comes before it. */
+export const isFirstTurn = (turn: number): boolean => seqOf(turn) === 1;
 
 export const callId = (turn: number): string => `call_${turn.toString(36)}`;
 

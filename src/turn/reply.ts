@@ -1,4 +1,4 @@
-import { callId, seqOf } from "../shared/ids.ts";
+import { callId, isFirstTurn } from "../shared/ids.ts";
 import { textOf } from "../shared/items.ts";
 import { isoTime } from "../shared/time.ts";
 import type { Turn } from "../shared/turn.ts";
@@ -32,7 +32,7 @@ export function replyOf(sessionId: string, turn: Omit<Turn, "input">): Reply {
     response: textOf(turn.output ?? "", "assistant"),
     session_id: sessionId,
     call_id: callId(turn.id),
-    ...(seqOf(turn.id) === 1 && { new_session: true as const }),
+    ...(isFirstTurn(turn.id) && { new_session: true as const }),
     ...(turn.extra.restored && { restored: true as const }),
     ...(turn.extra.state_version !== undefined && { state_version: turn.extra.state_version }),
     ...(turn.extra.cached && { cached: true as const }),

@@ -1,7 +1,7 @@
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import type { Assistant } from "../../assistants/assistant.ts";
 import { findAssistant } from "../../assistants/resolve.ts";
-import { callId } from "../../shared/ids.ts";
+import { callId, isFirstTurn } from "../../shared/ids.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { RPC_BYTES, rpcBytes } from "../../shared/rpc-bytes.ts";
 import { toolCallsOf } from "../../shared/items.ts";
@@ -109,7 +109,7 @@ export function readWindow(
     for (const turn of page) if (!filler.isFull && turn.id !== retried) filler.add(turn);
     const oldest = page.at(-1);
     scanned += page.length;
-    if (filler.isFull || !oldest || scanned >= WINDOW_SCAN) break;
+    if (filler.isFull || !oldest || scanned >= WINDOW_SCAN || isFirstTurn(oldest.id)) break;
     page = turns.newest(key, size, oldest.id - 1);
   }
   const { messages: shown, oldest } = filler;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { PLAIN } from "../../../src/assistants/shipped.ts";
 import { callId, turnId } from "../../../src/shared/ids.ts";
@@ -142,6 +142,14 @@ describe("a window", () => {
       const nothing = { last: null, messages: [], shown: 0, oldest: null };
       expect(readWindow(turns, 1, frameOf(4), null)).toEqual(nothing);
       expect(readWhole(turns, 1, null, null)).toEqual(nothing);
+    }));
+
+  it("asks a short session for nothing before its first turn", () =>
+    withShelf(async ({ add, turns }) => {
+      add("s", ["q1", "q2"]);
+      const newest = vi.spyOn(turns, "newest");
+      expect(readWindow(turns, 1, frameOf(20), null).shown).toBe(4);
+      expect(newest).toHaveBeenCalledTimes(1);
     }));
 
   it("looks past a bounded number of turns without an answer", () =>
