@@ -6,6 +6,7 @@ import type { DayOrder } from "./numeric-dates.ts";
 import { phraseAt } from "./phrases.ts";
 import type { Source } from "./reader.ts";
 import { isNumericDate, tokensOf } from "./tokens.ts";
+import { TRAVELLERS } from "./vocabulary.ts";
 import { readByChrono } from "./with-chrono.ts";
 
 /** A day in a text, from `start` to `end`. */
@@ -21,9 +22,11 @@ export interface DateMention {
   order: DayOrder;
 }
 
-/** "A week later" counts from a day that was said: by itself it is none. "24/7" is none either. */
-const NO_DAYS =
-  /\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)? ?(?:days?|weeks?|months?) (?:later|earlier|sooner|longer|more|before that|after that)\b|\b24\/7\b/g;
+/** "A week later" counts from a day that was said: by itself it is none. "24/7" is none either, nor is "2 adults". */
+const NO_DAYS = new RegExp(
+  `\\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\\d+)? ?(?:days?|weeks?|months?) (?:later|earlier|sooner|longer|more|before that|after that)\\b|\\b24\\/7\\b|\\b\\d+ ${TRAVELLERS}\\b`,
+  "g",
+);
 
 /** A rating is no day: "4.5/5", "rated 4/5", "4/5 stars". */
 const RATINGS =

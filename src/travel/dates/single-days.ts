@@ -14,11 +14,14 @@ import type { Day } from "./calendar.ts";
 import { nextHoliday } from "./holidays.ts";
 import { exactly, longest, roughly, skip, spanning, wordAt } from "./reader.ts";
 import type { Phrase, Rule, Source } from "./reader.ts";
-import { monthIn, ordinalIn, weekdayIn } from "./vocabulary.ts";
+import { monthIn, ordinalIn, TRAVELLERS, weekdayIn } from "./vocabulary.ts";
 
 /** Nouns that an ordinal counts: "the 2nd flight" is no day. */
 const COUNTED =
   /^(?:flights?|options?|ones?|choice|offers?|street|st|avenue|class|floor|persons?|time|leg|trip|people|passengers|adults|tickets|seats|stops?|hours?|minutes?|am|pm|week|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday|days?|night|half|thing|place|quarter|of)$/;
+
+/** The noun of a number after a month that is no day of it. */
+const TRAVELLER = new RegExp(`^${TRAVELLERS}$`);
 
 /** A number from 1 to 31 that may be a day of a month, and where it ends. */
 function dateNumber(
@@ -89,6 +92,8 @@ const monthThenDay: Rule = (source, at) => {
   if (month === null) return null;
   const number = dateNumber(source, skip(source, at + 1, /^the$/));
   if (!number) return null;
+  // "In March 2 adults".
+  if (!number.isOrdinal && TRAVELLER.test(wordAt(source, number.next) ?? "")) return null;
   const begin = dated(source, number.next, month, number.date);
   if (!begin) return null;
   const joint = skip(source, begin.next, /^(?:-|–|—|to|until|till|through)$/);

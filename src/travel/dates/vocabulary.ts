@@ -20,6 +20,10 @@ const NUMBERS = new Map(
     .map((word, index): [string, number] => [word, index]),
 );
 
+/** What a number counts that is no date, as a pattern's source. */
+export const TRAVELLERS =
+  "(?:adults?|people|persons?|passengers?|travell?ers|child(?:ren)?|kids|infants?|seniors?|pax|tickets?|seats?)";
+
 /** 1 to 12: of a month's name or its first three letters. Null for another word. */
 export function monthIn(word: string | undefined): number | null {
   if (word === undefined || word.length < 3) return null;

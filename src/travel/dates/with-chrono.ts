@@ -18,6 +18,11 @@ const VAGUE = /^(?:end|beginning|start|middle|early|late|mid)\b/i;
 /** A duration, and words that chrono takes for the present. */
 const NO_DAY =
   /^(?:for )?(?:about |around )?(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|a few|a couple of) (?:minute|hour|day|night|week|month|year)s?$|^(?:right |just )?now$|\bminute$|\bsecond$/i;
+/** A distance to an event, which chrono takes as one to the present: "2 days before departure". */
+const TO_EVENT = /\b(?:before|after)$/i;
+/** "Two and a half weeks", of which chrono reads "half weeks". */
+const HALF = /^half\b/i;
+const AND_A = /\band an? $/i;
 /** Names of months and short weekdays that are everyday words, too. */
 const WORDY = /^(?:may|mar|sun|sat|dec|jan|march|june|april|mon|wed|fri)\.?$/i;
 const MONTH_CUE = /\b(?:in|during|early|late|mid|this|next|of|for|by|until|around)\s*$/i;
@@ -34,7 +39,8 @@ export function readByChrono(text: string, now: number): ChronoMention[] {
     if (!isDay && !isMonth) return [];
     const isWordy = WORDY.test(result.text);
     if (isWordy && !MONTH_CUE.test(text.slice(0, index))) return [];
-    if (NO_DAY.test(result.text)) return [];
+    if (NO_DAY.test(result.text) || TO_EVENT.test(result.text)) return [];
+    const isHalf = HALF.test(result.text) && AND_A.test(text.slice(0, index));
     const first = isMonth
       ? dayWithin(text.slice(0, index), monthOf(start, now), now)
       : dayOf(start);
@@ -46,7 +52,7 @@ export function readByChrono(text: string, now: number): ChronoMention[] {
         end: index + result.text.length,
         day: first,
         until: last !== null && last > first ? last : null,
-        isVague: !isDay || isWordy || VAGUE.test(result.text),
+        isVague: !isDay || isWordy || isHalf || VAGUE.test(result.text),
       },
     ];
   });
