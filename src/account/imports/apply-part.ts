@@ -44,12 +44,10 @@ export async function stageNext(
   options: Options,
 ): Promise<StagedPart> {
   const { db } = parts;
+  const sent = partHash(record);
   const written = await writePart(parts, options.import, record, options.now);
   if (typeof written === "string") return { wrong: written };
   const { staged, row, isLast } = written;
-  const sent = partHash(record);
-  // Its turns may be much: they are in R2 now.
-  record.turns = [];
   const [stored] = await readPart(parts, row);
   const isSame = stored !== undefined && partHash(stored) === sent;
   db.transaction(() => stagePart(db, staged, row));

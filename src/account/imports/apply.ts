@@ -187,7 +187,7 @@ async function applyBatch(
   };
   const before = goesOn();
   if (before && before.line >= batch.line) return viewImport(before).report;
-  const records = parseJson(new TextDecoder().decode(batch.records)) as SessionRecord[];
+  const records = recordsOf(batch);
   const part = batch.part_line === null ? null : (records.pop() ?? null);
   const staged =
     part && before && (await stageNext(parts, part, { on_conflict, import: before.number, now }));
@@ -238,6 +238,13 @@ async function applyBatch(
     }
     return report;
   });
+}
+
+/** The records of a batch, which has them no more: they may be 26 MiB. */
+function recordsOf(batch: Batch): SessionRecord[] {
+  const text = new TextDecoder().decode(batch.records);
+  batch.records = new Uint8Array();
+  return parseJson(text) as SessionRecord[];
 }
 
 const conflict = (sessionId: string): ApiError =>

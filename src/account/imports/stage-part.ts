@@ -8,6 +8,7 @@ import { partSegment } from "../archive/sessions/write-parts.ts";
 import { writeSegment } from "../archive/sessions/write-segment.ts";
 import type { Keyring } from "../archive/storage/keyring.ts";
 import type { ObjectStore } from "../archive/storage/object-store.ts";
+import type { Turn } from "../../shared/turn.ts";
 import type { SegmentRow } from "../store/archive/archives.ts";
 import { stagedParts, stagedSessions } from "../store/archive/staged-parts.ts";
 import type { StagedSession } from "../store/archive/staged-parts.ts";
@@ -24,7 +25,7 @@ export interface WrittenPart {
 }
 
 /**
- * Writes a part of a session to R2. It holds this part alone.
+ * Writes a part of a session to R2. The record loses its turns.
  *
  * @returns what is wrong, where it is not the part that comes next
  * @throws ApiError `archive_unavailable`
@@ -36,7 +37,8 @@ export async function writePart(
   now: number,
 ): Promise<WrittenPart | string> {
   const { db, keyring, accountId } = parts;
-  const { session_id, part, turns: brought, frames, versions, ...head } = record;
+  const { session_id, part } = record;
+  const count = record.turns.length;
   const { number = 1, before = 0, all = 0 } = part ?? {};
   const known = stagedSessions(db, by).find((each) => each.session_id === session_id);
   // What came after them comes again.
@@ -46,15 +48,20 @@ export async function writePart(
     return `Part ${number} of the session came without those before it. Send the session from its first part.`;
   const staged = known ?? { import: by, key: keyFor(parts, record), session_id };
   const { key } = staged;
-  const placed = brought.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
+  const placed = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
+  // Each goes with its line: they may be 20 MiB.
+  record.turns = [];
+  const turns = drained(withoutErasedCalls(db, placed).toReversed());
+  placed.length = 0;
+  const { turns: _none, frames, versions, ...head } = record;
   const key_id = await keyring.current(now);
   const { segment } = await partSegment(
     parts,
     {
-      head: { ...head, session_id, key, part },
+      head: { ...head, key },
       ...(versions && { versions }),
-      count: placed.length,
-      turns: withoutErasedCalls(db, placed),
+      count,
+      turns,
       textOf: (frame) => frames?.[frame] ?? null,
     },
     key_id,
@@ -72,10 +79,15 @@ export async function writePart(
     first_key: null,
     last_key: null,
     sessions: number === 1 ? 1 : 0,
-    turns: placed.length,
+    turns: count,
     indexed: null,
   };
-  return { staged, row, isLast: before + placed.length === all };
+  return { staged, row, isLast: before + count === all };
+}
+
+/** @param rest - turns, the last one first. None is held after it. */
+function* drained(rest: Turn[]): Generator<Turn> {
+  for (let turn = rest.pop(); turn !== undefined; turn = rest.pop()) yield turn;
 }
 
 /** Its own key, where it is free; in the archive its turns have the key already under which they are searched. */

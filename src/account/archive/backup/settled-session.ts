@@ -42,7 +42,7 @@ function settledEnd(
   key: number,
   now: number,
 ): Pick<SettledSession, "through" | "count"> {
-  const last = turns.last(key);
+  const last = turns.lastHead(key);
   if (!last) return { through: firstTurnOf(key), count: 0 };
   const isOpen = settledView(last, now).status === "in_progress";
   const count = turns.count(key).turns - (isOpen ? 1 : 0);

@@ -77,7 +77,7 @@ export class SegmentWriter {
     const begins = this.#members.length;
     for (const line of lines) {
       if (this.#lineBytes > 0 && this.#lineBytes + line.length > MEMBER_BYTES) this.#flush();
-      this.#lines.push(line, "\n");
+      this.#lines.push(line);
       this.#lineBytes += line.length + 1;
     }
     this.#textLength += bytes;
@@ -91,13 +91,13 @@ export class SegmentWriter {
 
   /** Takes what is to stay of another segment's member, as one member even when nothing is: the others keep their numbers. */
   rewrite(lines: readonly string[]): void {
-    this.#append(this.#compress(lines.map((line) => `${line}\n`).join("")));
+    this.#append(this.#compress(bytesOf(lines)));
   }
 
   finish(): Segment {
     this.#flush();
     const members = [...this.#members];
-    this.#append(this.#compress(`${JSON.stringify({ type: "index", members })}\n`));
+    this.#append(this.#compress(bytesOf([JSON.stringify({ type: "index", members })])));
     const bytes = new Uint8Array(this.#offset);
     let offset = 0;
     for (const part of this.#parts) {
@@ -123,15 +123,18 @@ export class SegmentWriter {
 
   #flush(): void {
     if (this.#lineBytes === 0) return;
-    this.#append(this.#compress(this.#lines.join("")));
+    const text = bytesOf(this.#lines);
+    // One line may be 20 MiB: it goes before its compressed bytes come.
     this.#lines = [];
     this.#lineBytes = 0;
+    this.#append(this.#compress(text));
   }
 
   /** A member that does not open to what went into it is never written. */
-  #compress(text: string): Uint8Array {
+  #compress(text: Buffer): Uint8Array {
     const stored = this.#seal(gzipSync(text));
-    if (inflate(this.#open(stored)) !== text) throw corrupt("a member decompresses to other bytes");
+    if (!inflated(this.#open(stored)).equals(text))
+      throw corrupt("a member decompresses to other bytes");
     return stored;
   }
 
@@ -189,8 +192,23 @@ export function indexOffset(members: readonly Member[]): number {
   return last ? last[0] + last[1] : 0;
 }
 
-const inflate = (compressed: Uint8Array): string =>
-  gunzipSync(compressed, { maxOutputLength: MEMBER_MAX_BYTES }).toString();
+const inflated = (compressed: Uint8Array): Buffer =>
+  gunzipSync(compressed, { maxOutputLength: MEMBER_MAX_BYTES });
+
+const inflate = (compressed: Uint8Array): string => inflated(compressed).toString();
+
+/** Each line with its newline, in UTF-8. @throws ApiError `archive_corrupt` for half of a surrogate pair, which UTF-8 lacks */
+function bytesOf(lines: readonly string[]): Buffer {
+  if (!lines.every((line) => line.isWellFormed())) throw corrupt("a line is no Unicode");
+  const size = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const line of lines) {
+    at += bytes.write(line, at);
+    at += bytes.write("\n", at);
+  }
+  return bytes;
+}
 
 export const sha256 = (bytes: Uint8Array | string): string =>
   createHash("sha256").update(bytes).digest("hex");

@@ -3,7 +3,7 @@ import { ARCHIVE } from "../../store/archive/archives.ts";
 import { sessionErased } from "../../../shared/not-found-errors.ts";
 import { dueSessions, snapshots } from "../../store/retention/retention.ts";
 import type { Due, Snapshot } from "../../store/retention/retention.ts";
-import { isAwaited } from "../../store/turns/background-turns.ts";
+import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { segmentKey } from "../format/keys.ts";
@@ -151,8 +151,7 @@ export class Archivist {
     key_id: number | null,
     now: number,
   ): Promise<Omit<BatchResult, "cursor">> {
-    const last = this.#parts.turns.last(snapshot.key);
-    if (last && isAwaited(this.#parts.db, last, Date.now()))
+    if (isLastAwaited(this.#parts, snapshot.key, Date.now()))
       return { archived: 0, errors: 0, bytes: 0 };
     try {
       const { archived, segments } = await writeParts(this.#parts, snapshot, key_id, now);

@@ -42,7 +42,7 @@ export async function writeParts(
   key_id: number | null,
   now: number,
 ): Promise<WrittenParts> {
-  const { db, turns, accountId } = parts;
+  const { db, turns } = parts;
   const { key, last_accessed_at } = snapshot;
   const isIndexed = await parts.keepWords([key]);
   const state = statesOf(db, [key]).get(key);
@@ -57,7 +57,7 @@ export async function writeParts(
     const span = nextSpan(db, { after, through, bytes });
     if (!span) break;
     const part = { number: segments.length + 1, before: sum.turns, all };
-    const written = await partSegment(
+    const written = await writePart(
       parts,
       {
         head: partHead(head, part),
@@ -65,21 +65,10 @@ export async function writeParts(
         turns: spanTurns(parts, key, { after, last: span.last }, Number.POSITIVE_INFINITY),
         textOf: (frame) => parts.frames.text(key, frame),
       },
-      key_id,
+      { at: last_accessed_at, key_id, now },
     );
-    const hash = await sha256OfSegment(written.segment.bytes);
-    const objectKey = segmentKey(accountId, last_accessed_at, hash, key_id !== null);
-    await writeSegment(parts, objectKey, { ...written.segment, hash }, now);
     segments.push({
-      row: {
-        ...ARCHIVE,
-        object_key: objectKey,
-        bytes: written.segment.bytes.length,
-        members: JSON.stringify(written.segment.members),
-        created_at: now,
-        key_id,
-        indexed: isIndexed ? null : 0,
-      },
+      row: { ...written.row, ...(isIndexed && { indexed: null }) },
       first_seq: seqOf(after) + 1,
       last_seq: seqOf(span.last),
     });
@@ -96,6 +85,25 @@ export async function writeParts(
       sum.messages -= answerCount(settledTurn(db, stored, Number.POSITIVE_INFINITY));
   }
   return { archived: { snapshot, member: 0, ...sum }, segments: [first, ...rest] };
+}
+
+/**
+ * Writes a part to R2. Nothing of it is in memory after that.
+ *
+ * @param about.at - the last access of its session
+ */
+async function writePart(
+  parts: Pick<CompressParts, "db" | "keyring"> & { accountId: string; store: ObjectStore },
+  part: PartTurns,
+  { at, key_id, now }: { at: number; key_id: number | null; now: number },
+): Promise<{ row: WrittenSegment["row"]; messages: number }> {
+  const { segment, messages } = await partSegment(parts, part, key_id);
+  const hash = await sha256OfSegment(segment.bytes);
+  const object_key = segmentKey(parts.accountId, at, hash, key_id !== null);
+  await writeSegment(parts, object_key, { ...segment, hash }, now);
+  const members = JSON.stringify(segment.members);
+  const bytes = segment.bytes.length;
+  return { row: { ...ARCHIVE, object_key, bytes, members, created_at: now, key_id }, messages };
 }
 
 /** Turns of a session that make a part of it. */
@@ -128,13 +136,18 @@ export async function partSegment(
   for (const version of versions) add(versionLine(version));
   const lines = new TurnLines(textOf);
   const slices = new WorkSlices(SLICE_TEXT);
+  const rest = turns[Symbol.iterator]();
   let messages = 0;
-  for (const turn of turns) {
-    const line = lines.of(turn);
+  // In a function, so that no turn and no line is held while it is compressed: each may be 20 MiB.
+  const addNext = (): number | null => {
+    const next = rest.next();
+    if (next.done) return null;
+    const line = lines.of(next.value);
+    messages += messageCount(next.value);
     add(line);
-    messages += messageCount(turn);
-    await slices.did(line.length);
-  }
+    return line.length;
+  };
+  for (let length = addNext(); length !== null; length = addNext()) await slices.did(length);
   proof.end();
   return { segment: writer.finish(), messages };
 }

@@ -214,7 +214,7 @@ async function openSession(
   }
   const [snapshot] = snapshots(db, [key]);
   if (!snapshot) throw sessionErased();
-  const through = lastSeq(turns.last(key));
+  const through = turns.lastSeq(key);
   const missing = findDetails(db, key)?.missing ?? 0;
   const head = { ...recordHead(snapshot, statesOf(db, [key]).get(key)), ...factsIn(db, key) };
   const isLarge = archivist.needsParts(key, turnId(key, through));

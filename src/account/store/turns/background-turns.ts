@@ -50,7 +50,7 @@ export function isLastAwaited(
   key: number,
   now: number,
 ): boolean {
-  const last = turns.last(key);
+  const last = turns.lastHead(key);
   return last !== null && isAwaited(db, last, now);
 }
 

@@ -147,6 +147,11 @@ export class Turns {
     return this.list(key, { limit: 1, order: "desc" })[0] ?? null;
   }
 
+  /** {@link last}, as {@link head} is to {@link get}. */
+  lastHead(key: number): Turn | null {
+    return this.list(key, { limit: 1, order: "desc", heads: true })[0] ?? null;
+  }
+
   /**
    * A page of a session. Long turns make it shorter than `limit`: only an empty page is the end. A limit of -1 takes all.
    *
