@@ -1,10 +1,11 @@
-import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, inject } from "vitest";
 
 import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import { clockOffset, setClock, setClockOffset, shiftAlarms } from "./clock.ts";
 import { endLog } from "./kept-console.ts";
+import { unlistAccounts } from "./unlist-accounts.ts";
 import { untilIdle } from "./until.ts";
 
 /** Of models by provider, and of flights. */
@@ -26,13 +27,7 @@ const { keys: cached } = await env.CACHE.list();
 for (const { name } of cached) await env.CACHE.delete(name);
 
 // A cron queues a job for each account that the directory lists: those of the files before are no concern of this one.
-await Promise.all(
-  (await listDurableObjectIds(env.DIRECTORY)).map((id) =>
-    runInDurableObject(env.DIRECTORY.get(id), (_, { storage }) =>
-      storage.sql.exec("delete from accounts"),
-    ),
-  ),
-);
+await unlistAccounts();
 
 // Files share the worker: what this one queued would log and count in the next. A job that fails is retried much later.
 afterAll(() => untilIdle(env.JOBS), 120_000);
