@@ -15,6 +15,7 @@ import { Mutex } from "../../../../src/account/mutex.ts";
 import type { StorageRoom } from "../../../../src/account/store/usage/storage-room.ts";
 import { searchedText } from "../../../../src/shared/searched-text.ts";
 import { indexArchivedPart } from "../../../../src/account/store/turns/indexed-turns.ts";
+import type { SearchPieces } from "../../../../src/account/store/turns/search-pieces.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
 import { archivePrefix } from "../../../../src/account/archive/format/keys.ts";
@@ -352,6 +353,37 @@ describe("a page of archived hits", () => {
         expect(hits[0]!.snippet).toContain(word);
         expect(operations()).toBeLessThanOrEqual(most);
       }
+    }));
+
+  it("parses a long turn in a piece of its own, and reads no other turn for its id", () =>
+    withShelf(async (shelf) => {
+      shelf.add("a", []);
+      const filler = "abcdefghij ".repeat(10_000);
+      const texts = ["plum", `${filler} plum`, "plum"];
+      shelf.turns.insertAll(texts.map((text, n) => turnOf(turnId(1, n + 1), text)));
+      await archiveAll(shelf);
+      const tools = shelf.tools();
+      await indexAll(tools);
+      const { hits } = await shelf.search.search('"plum"', ALL);
+      let pieces = 0;
+      const counting = { next: () => Promise.resolve(void (pieces += 1)) } as SearchPieces;
+      const piecesOf = async (n: number) => {
+        pieces = 0;
+        const some = hits.filter(({ turn_id }) => turn_id === turnId(1, n));
+        const parse = vi.spyOn(JSON, "parse");
+        const read = await withArchivedTexts({ ...tools, search: { pieces: counting } }, some, [
+          ["plum"],
+        ]);
+        const lines = parse.mock.calls.filter(([text]) => text.startsWith('{"type":"turn"'));
+        parse.mockRestore();
+        expect(read).toMatchObject([{ status: "archived", role: "user" }]);
+        return { pieces, parsed: lines.length };
+      };
+      const short = await piecesOf(1);
+      expect(short.parsed).toBe(1);
+      const long = await piecesOf(2);
+      expect(long.parsed).toBe(1);
+      expect(long.pieces).toBeGreaterThanOrEqual(short.pieces + 2);
     }));
 
   it("has hits without their text while R2 is away", () =>
