@@ -12,9 +12,14 @@ interface Recorded {
   status: unknown;
 }
 
+type Span = ReturnType<typeof tracing.getActiveSpan>;
+const activeSpan = (span: { isTraced: boolean } | undefined) =>
+  vi.spyOn(tracing, "getActiveSpan").mockReturnValue(span as Span);
+
 /** The spans that are entered from here on, in the order of their begin. */
 function watchSpans(): Recorded[] {
   const spans: Recorded[] = [];
+  activeSpan({ isTraced: true });
   vi.spyOn(tracing, "enterSpan").mockImplementation(((
     name: string,
     work: (span: unknown) => unknown,
@@ -32,6 +37,9 @@ function watchSpans(): Recorded[] {
 
 const find = (spans: Recorded[], name: string) => spans.find((span) => span.name === name);
 
+const breakAtOnce = () => {
+  throw new TypeError("at once");
+};
 const fail = () => Promise.reject(new TypeError("with a caller's words"));
 
 describe("a span", () => {
@@ -99,5 +107,18 @@ describe("a span", () => {
       name: "TypeError",
     });
     expect(await withSpan("colloquy.sweep", about, () => 7)).toBe(7);
+  });
+
+  it("is entered where the request is recorded, or nothing says so, and else its work runs alone", async () => {
+    const spans = watchSpans();
+    const run = async (active: { isTraced: boolean } | undefined) => {
+      activeSpan(active);
+      return withSpan("colloquy.sweep", {}, () => spans.length);
+    };
+    expect(await run({ isTraced: false })).toBe(0);
+    expect(await run({ isTraced: true })).toBe(1);
+    expect(await run(undefined)).toBe(2);
+    activeSpan({ isTraced: false });
+    await expect(withSpan("colloquy.sweep", {}, breakAtOnce)).rejects.toThrow("at once");
   });
 });
