@@ -19,6 +19,24 @@ const LINE_LIMITS: LineLimits = { lines: 1_000_000, bad: 10_000, empty: 100_000 
 
 export type NextBatch = Batch & { isLast: boolean };
 
+/** Past so much JSON a list is not put together as a text before it is bytes. In UTF-16 units. */
+const LONG_LIST = 1024 * 1024;
+
+/** A list of JSON values, in UTF-8. */
+function listOf(values: readonly string[]): Uint8Array {
+  const length = values.reduce((sum, value) => sum + value.length, 0);
+  if (length < LONG_LIST) return new TextEncoder().encode(`[${values.join(",")}]`);
+  const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value) + 1, 0);
+  const list = Buffer.allocUnsafeSlow(bytes + 1);
+  let at = 0;
+  for (const value of values) {
+    at += list.write(at === 0 ? "[" : ",", at);
+    at += list.write(value, at);
+  }
+  list.write("]", at);
+  return list;
+}
+
 /** Puts lines together to batches of whole sessions. A part of a session is the last in its batch. */
 export class Batcher {
   readonly #reader: SessionReader;
@@ -118,7 +136,7 @@ export class Batcher {
     this.#length = 0;
     this.#line = line;
     return {
-      records: new TextEncoder().encode(`[${sessions.map(({ json }) => json).join(",")}]`),
+      records: listOf(sessions.map(({ json }) => json)),
       hashes: sessions.map(({ hash }) => hash),
       read,
       problems: this.#reader.takeProblems(line),

@@ -231,7 +231,8 @@ export class SessionReader {
       return;
     }
     if (!this.#grow(number, bytes)) return;
-    turns.push(read);
+    // Its texts are in its JSON, and need not be in memory twice.
+    turns.push({ ...read, input: "", output: null });
     reading.json.push(json);
   }
 

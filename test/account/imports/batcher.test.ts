@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import type { Batch } from "../../../src/account/imports/apply.ts";
 import { Batcher } from "../../../src/account/imports/batcher.ts";
+import type { SessionRecord } from "../../../src/account/archive/format/record.ts";
+import { recordHash } from "../../../src/account/archive/sessions/insert-record.ts";
 import type { Line } from "../../../src/account/imports/line-reader.ts";
 
 const MOST = { lines: 50, bad: 10, empty: 20 };
@@ -64,4 +67,32 @@ describe("a body of lines", () => {
       error: tooLong,
     });
   });
+
+  it.each([1, 800_000])(
+    "comes as JSON of all its sessions, with texts of %i characters",
+    async (long) => {
+      const said = ["ü", "w", "€"].map((letter) => letter.repeat(long));
+      const text = said.flatMap((input, at) => [
+        SESSION.replace('"s"', `"s${at}"`),
+        JSON.stringify({ type: "turn", input, created_at: "2026-06-01T10:00:00Z" }),
+      ]);
+      async function* lines(): AsyncGenerator<Line[]> {
+        yield text.map((line, at) => ({ number: at + 1, text: line }));
+      }
+      const batcher = new Batcher(0, { length: 100_000_000, line: 0 });
+      const batches: Batch[] = [];
+      for await (const each of batcher.batches(lines())) batches.push(each);
+      const [batch, ...more] = batches;
+      expect(more).toEqual([]);
+      const records = JSON.parse(new TextDecoder().decode(batch?.records)) as SessionRecord[];
+      expect(records.map(({ session_id }) => session_id)).toEqual(["s0", "s1", "s2"]);
+      expect(records.map(({ turns }) => turns[0]?.input === undefined)).toEqual([
+        false,
+        false,
+        false,
+      ]);
+      expect(records.every(({ turns }, at) => turns[0]?.input === said[at])).toBe(true);
+      expect(batch?.hashes).toEqual(records.map(recordHash));
+    },
+  );
 });

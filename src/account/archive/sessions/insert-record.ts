@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { callId, parseCallId, seqOf, turnId } from "../../../shared/ids.ts";
 import { readValue, writeValue } from "../../store/account/account-values.ts";
 import { hasErasedCalls, isCallErased, putCall } from "../../store/calls/calls.ts";
@@ -23,7 +25,6 @@ import type { Turns } from "../../store/turns/turns.ts";
 import { bringFrames } from "../format/frames.ts";
 import { sessionLine } from "../format/record-lines.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { sha256 } from "../format/segment.ts";
 import { messageCount } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 
@@ -132,8 +133,22 @@ export function recordHash(record: SessionRecord): string {
 /** @param turns - as JSON, each with its seq as its id */
 export function headHash(record: SessionRecord, turns: readonly string[]): string {
   const { turns: _, ...head } = underKey({ ...record, turns: [] }, 1);
-  return sha256([sessionLine(head, turns.length), ...turns].join("\n"));
+  const hash = createHash("sha256");
+  // Short ones together, as each call takes its time; a long one by itself, as it may be 20 MiB.
+  let text = sessionLine(head, turns.length);
+  for (const turn of turns) {
+    const isLong = turn.length > HASHED_LENGTH;
+    text += isLong ? "\n" : `\n${turn}`;
+    if (text.length < HASHED_LENGTH && !isLong) continue;
+    hash.update(text);
+    text = "";
+    if (isLong) hash.update(turn);
+  }
+  return hash.update(text).digest("hex");
 }
+
+/** Length of a text that is hashed in one call, in UTF-16 units. */
+const HASHED_LENGTH = 64 * 1024;
 
 /** A record as it would be under another key: what two are compared by. */
 export function underKey(record: SessionRecord, key: number): SessionRecord {
