@@ -60,6 +60,6 @@ describe("the text of a reply that tells its length", () => {
       replyOf("seven b", {}),
     ];
     for (const reply of [long, packed, chunked])
-      await expect(replyText(reply as Response, 6, tooLarge)).rejects.toThrow("too large");
+      await expect(replyText(reply, 6, tooLarge)).rejects.toThrow("too large");
   });
 });
