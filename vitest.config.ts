@@ -47,7 +47,7 @@ const TIMELESS = [
   "test/account/archive/{write-doors,backup/{backup,large-sessions},sessions/{archivist,session-parts}}.test.ts",
   "test/account/store/turns/{search-parts,search-work,searched-items}.test.ts",
   "test/http/routes/{imports,odd-names,odd-rows,users}.test.ts",
-  "test/http/{holds,auth/matrix}.test.ts",
+  "test/http/auth/matrix.test.ts",
   "test/policies/linear-pattern.test.ts",
   "test/shared/searched-text.test.ts",
   "test/travel/{dates/generated-phrases,languages/*}.test.ts",

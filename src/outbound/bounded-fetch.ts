@@ -35,8 +35,9 @@ export async function replyText(
   tooLarge: () => Error,
 ): Promise<string> {
   const { headers } = response;
-  const length = Number.parseInt(headers.get("content-length") ?? "", 10);
-  const isShort = length <= maxBytes && !headers.has("content-encoding");
+  const length = headers.get("content-length") ?? "";
+  const isAsTold = !headers.has("content-encoding") && !headers.has("transfer-encoding");
+  const isShort = isAsTold && /^\d+$/.test(length) && Number(length) <= maxBytes;
   return isShort ? response.text() : bodyText(response.body, maxBytes, tooLarge);
 }
 

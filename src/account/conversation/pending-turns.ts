@@ -124,7 +124,8 @@ export class PendingTurns {
     this.#timer = null;
     const now = Date.now();
     for (const [pending, dueAt] of this.#unwritten) {
-      if (dueAt > now) {
+      // Where the clock was set back, a turn does not wait until it is as late again.
+      if (dueAt > now && dueAt <= now + WRITE_BEHIND_MS) {
         this.#timer = setTimeout(() => this.#writeDue(), dueAt - now);
         return;
       }

@@ -83,9 +83,11 @@ async function writeAll(
     const written = await account.commit((services) => {
       // While this waited a sweep came.
       if (sessions.some(isArchived)) return null;
-      for (const sessionId of sessions) services.lifecycle.flush(sessionId);
-      // What fails here does not undo the flush, which memory knows of.
-      return attempt(() => services.db.transaction(() => writeEach(services, writes, now)));
+      // What fails here does not undo a flush before it, which memory knows of.
+      return attempt(() => {
+        for (const sessionId of sessions) services.lifecycle.flush(sessionId);
+        return services.db.transaction(() => writeEach(services, writes, now));
+      });
     });
     if (written) return written();
   }

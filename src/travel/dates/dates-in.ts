@@ -24,7 +24,7 @@ export interface DateMention {
 
 /** "A week later" counts from a day that was said: by itself it is none. "24/7" is none either, nor is "2 adults". */
 const NO_DAYS = new RegExp(
-  `\\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\\d+)? ?(?:days?|weeks?|months?) (?:later|earlier|sooner|longer|more|before that|after that)\\b|\\b24\\/7\\b|\\b\\d+ ${TRAVELLERS}\\b`,
+  `\\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\\d+)? ?(?:days?|weeks?|months?) (?:later|earlier|sooner|longer|more|before that|after that)\\b|\\b24\\/7\\b|\\b\\d ${TRAVELLERS}\\b`,
   "g",
 );
 
@@ -66,9 +66,10 @@ export function datesIn(text: string, now: number, country: DayOrder = null): Da
     plain.replaceAll(NO_DAYS, (match) => " ".repeat(match.length)),
   );
   const others = readByChrono(rest, now).map((mention) => ({ ...mention, order: null }));
-  const all = [...found, ...others]
-    .filter(({ start }) => !EXCLUDED.test(plain.slice(0, start)))
-    .toSorted((a, b) => a.start - b.start);
+  const all = withoutExcluded(
+    plain,
+    [...found, ...others].toSorted((a, b) => a.start - b.start),
+  );
   const checked = all.map((mention) => ({
     ...mention,
     isVague: mention.isVague || hasLeftOver(plain, mention),
@@ -110,6 +111,21 @@ const hasLeftOver = (plain: string, { start, end }: { start: number; end: number
 /** "Any day but Friday", "not on Friday": a day on which nobody flies. "Why not Friday" proposes it. */
 const EXCLUDED =
   /\b(?:(?:any|every|each|all)(?: other)? ?(?:days?|time|date)? but|except(?: for)?|other than|apart from|besides|excluding|(?<!\b(?:why|if|or) )not)\s+(?:(?:on|the|for)\s+)*$/;
+
+/** What stands between days that are left out together. */
+const WITH_EXCLUDED = /^\s*(?:,\s*)?(?:-|–|—|and|or|nor|to|until)\s+(?:(?:on|the)\s+)*$/;
+
+function withoutExcluded(plain: string, mentions: readonly DateMention[]): DateMention[] {
+  const kept: DateMention[] = [];
+  let excluded: DateMention | null = null;
+  for (const mention of mentions) {
+    const isNext: boolean =
+      excluded !== null && WITH_EXCLUDED.test(plain.slice(excluded.end, mention.start));
+    excluded = isNext || EXCLUDED.test(plain.slice(0, mention.start)) ? mention : null;
+    if (!excluded) kept.push(mention);
+  }
+  return kept;
+}
 
 const RANGE = /^\s*(?:-|–|—|to|until|till|through|thru)\s*(?:the\s*)?$/;
 const CHOICE = /^\s*,?\s*(?:or|\/)\s*(?:on\s+|maybe\s+|the\s+)*$/;

@@ -93,7 +93,8 @@ const monthThenDay: Rule = (source, at) => {
   const number = dateNumber(source, skip(source, at + 1, /^the$/));
   if (!number) return null;
   // "In March 2 adults".
-  if (!number.isOrdinal && TRAVELLER.test(wordAt(source, number.next) ?? "")) return null;
+  const isFew = !number.isOrdinal && number.date <= 9;
+  if (isFew && TRAVELLER.test(wordAt(source, number.next) ?? "")) return null;
   const begin = dated(source, number.next, month, number.date);
   if (!begin) return null;
   const joint = skip(source, begin.next, /^(?:-|–|—|to|until|till|through)$/);

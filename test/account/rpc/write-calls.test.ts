@@ -20,6 +20,14 @@ const callAt = (now: number): CallWrite => ({
   call: {},
 });
 
+const ANSWERED = {
+  status: "completed",
+  model: "local",
+  input_tokens: null,
+  output_tokens: null,
+  duration_ms: 1,
+} as const;
+
 /** Writes a call into the session "s" of one turn, and does something else while the call waits for its commit. */
 async function whileACallWaits(
   client: Client,
@@ -70,5 +78,41 @@ describe("a call that waits for its commit", () => {
     expect(result).toMatchObject({ ok: false, error: { code: "storage_unavailable" } });
     await evictDurableObject(client.object);
     expect((await client.get("/sessions/s")).status).toBe(404);
+  });
+});
+
+describe("calls of two sessions whose turns are begun and not written", () => {
+  it("leave the first one's turn as it was, when the second one's cannot be written", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "other" });
+    await evictDurableObject(client.object);
+    await runInDurableObject(client.object, async (_, ctx) => {
+      const account = new Account(ctx, env);
+      const { lifecycle } = account.services;
+      const now = Date.now();
+      const begun = await lifecycle.begin(
+        {
+          session_id: "s",
+          new_session_id: "new",
+          input: "medlar",
+          models: ["local"],
+          on_busy: "reject",
+        },
+        now,
+      );
+      if (begun.kind !== "begun") throw new Error(begun.kind);
+      const flush = lifecycle.flush.bind(lifecycle);
+      vi.spyOn(lifecycle, "flush").mockImplementation((sessionId) => {
+        if (sessionId === "other") throw new Error("the disk is full");
+        flush(sessionId);
+      });
+      const writes = [callAt(now), { ...callAt(now), session_id: "other" }];
+      const result = await callsFacet.write.serve("", account, [null, writes, now]);
+      expect(result).toMatchObject({ ok: false, error: { code: "storage_unavailable" } });
+      await lifecycle.settle(begun.turn, { ...ANSWERED, output: "loquat" }, now);
+    });
+    await evictDurableObject(client.object);
+    const { body } = await client.get("/sessions/s/turns");
+    expect(body.data).toMatchObject([{ input: "medlar", output: "loquat" }]);
   });
 });
