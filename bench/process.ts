@@ -12,22 +12,28 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** A process and all that it started, directly or not. */
-export function withDescendants(pid: number): number[] {
-  const parents = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        return [{ pid: Number(name), parent: Number(statOf(Number(name))[1]) }];
-      } catch {
-        // It ended meanwhile.
-        return [];
-      }
-    });
-  const found = [pid];
-  for (const at of found)
-    found.push(...parents.filter(({ parent }) => parent === at).map((each) => each.pid));
-  return found;
+/**
+ * The processor time so far of a process and all that it started, directly or not, in ms. The time of those that ended is
+ * their parent's: PostgreSQL starts workers that live for seconds.
+ */
+export function treeCpuMs(pid: number): number {
+  const stats = new Map(
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        try {
+          return [[Number(name), statOf(Number(name))] as const];
+        } catch {
+          // It ended meanwhile.
+          return [];
+        }
+      }),
+  );
+  const tree = [pid];
+  for (const at of tree)
+    for (const [child, [, parent]] of stats) if (Number(parent) === at) tree.push(child);
+  const ticks = tree.flatMap((each) => stats.get(each)?.slice(11, 15) ?? []);
+  return ticks.reduce((sum, each) => sum + Number(each), 0) * 10;
 }
 
 /** The memory of a process, in KiB. */

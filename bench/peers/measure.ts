@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { Load, interleave, paired } from "../load.ts";
 import { startModelServer } from "../model-server/start.ts";
-import { cpuMs, withDescendants } from "../process.ts";
+import { treeCpuMs } from "../process.ts";
 import { median, quantile } from "../samples.ts";
 import { checkWindow, setWindow } from "./check-window.ts";
 import { keptIn } from "./kept.ts";
@@ -128,9 +128,9 @@ async function measureAt(product: Running, peers: Running[], plan: Plan): Promis
     if (running.reads) await checkWindow(running, kind, checked);
     const next = works[index]?.clients(clients) ?? [];
     await new Load(running.url, next).run(roundMs);
-    // By now all of its processes run.
-    const pids = running.pids.flatMap(withDescendants);
-    const load = new Load(running.url, next, () => pids.map(cpuMs).reduce((a, b) => a + b, 0));
+    const load = new Load(running.url, next, () =>
+      running.pids.map(treeCpuMs).reduce((sum, ms) => sum + ms, 0),
+    );
     loads.push(load);
   }
   await interleave(loads, rounds, roundMs);
