@@ -15,7 +15,7 @@ import type { StagedSession } from "../store/archive/staged-parts.ts";
 import { erasedAt, findSession } from "../store/sessions/sessions.ts";
 import { largeIncoming, partHash, readLarge, readStaged } from "./large-session.ts";
 import type { LargeParts, LargeSession } from "./large-session.ts";
-import { writePart } from "./stage-part.ts";
+import { writeFirstWithoutFacts, writePart } from "./stage-part.ts";
 
 /** A part of a session that came, and lies in R2. */
 export type StagedPart =
@@ -57,7 +57,9 @@ export async function stageNext(
     db.transaction(() => dropStaged(db, staged));
     return { wrong: large };
   }
-  return { staged, isSame, large, merged: await mergeParts(parts, staged, large, options) };
+  const merged = await mergeParts(parts, staged, large, options);
+  if (!merged) large.first = await writeFirstWithoutFacts(parts, staged, options.now);
+  return { staged, isSame, large, merged };
 }
 
 /** What a transaction that commits the part has to know of the archive. */

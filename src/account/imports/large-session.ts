@@ -12,7 +12,7 @@ import { flagsOfRecord, underKey } from "../archive/sessions/insert-record.ts";
 import { markTurns } from "../store/archive/imports.ts";
 import type { NewPart } from "../store/archive/session-parts.ts";
 import { stagedParts, takeStaged } from "../store/archive/staged-parts.ts";
-import type { StagedSession } from "../store/archive/staged-parts.ts";
+import type { SegmentObject, StagedSession } from "../store/archive/staged-parts.ts";
 import { putCall } from "../store/calls/calls.ts";
 import { takeExpired } from "../store/retention/expired-sessions.ts";
 import { JOURNAL } from "../store/sessions/session-flags.ts";
@@ -41,6 +41,8 @@ export interface LargeSession {
   daily: DailyCounts[];
   /** sha256 over its parts. */
   hash: string;
+  /** Its first part without what SQLite keeps of it; null where nothing is to be left out. */
+  first: SegmentObject | null;
 }
 
 /** Turns are compared by so many characters of their hashes. */
@@ -71,7 +73,15 @@ export async function readLarge(
   const hash = createHash("sha256");
   for await (const record of readStaged(parts, staged)) {
     const { turns, part } = record;
-    large ??= { head: record, places: [], digests: [], calls: [], daily: [], hash: "" };
+    large ??= {
+      head: record,
+      places: [],
+      digests: [],
+      calls: [],
+      daily: [],
+      hash: "",
+      first: null,
+    };
     const before = large.digests.at(-1)?.seq ?? 0;
     const [first, last] = [seqOf(turns[0]?.id ?? 0), seqOf(turns.at(-1)?.id ?? 0)];
     if (first <= before || part?.all !== large.head.part?.all)
@@ -112,7 +122,7 @@ export function partHash(record: SessionRecord): string {
 export function largeIncoming(
   parts: LargeParts,
   staged: StagedSession,
-  { head, digests, places, calls, daily }: LargeSession,
+  { head, digests, places, calls, daily, first }: LargeSession,
 ): Incoming {
   const { turns: _turns, part: _part, frames: _frames, ...own } = head;
   return {
@@ -124,7 +134,7 @@ export function largeIncoming(
     insert: (record, by) => {
       const { db, counters } = parts;
       counters.changing();
-      const segments = takeStaged(db, staged);
+      const segments = takeStaged(db, staged, first);
       const at = (index: number) => segments[index]?.id as number;
       const { key, isOwn } = insertArchivedRecord(parts, record, {
         turns: digests.length,

@@ -1,4 +1,5 @@
 import { seqOf, turnId } from "../../shared/ids.ts";
+import { readPart } from "../archive/backup/read-part.ts";
 import { segmentKey } from "../archive/format/keys.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { sha256OfSegment } from "../archive/format/segment.ts";
@@ -11,7 +12,7 @@ import type { ObjectStore } from "../archive/storage/object-store.ts";
 import type { Turn } from "../../shared/turn.ts";
 import type { SegmentRow } from "../store/archive/archives.ts";
 import { stagedParts, stagedSessions } from "../store/archive/staged-parts.ts";
-import type { StagedSession } from "../store/archive/staged-parts.ts";
+import type { SegmentObject, StagedSession } from "../store/archive/staged-parts.ts";
 import { findSession } from "../store/sessions/sessions.ts";
 
 export type StageParts = InsertParts & { store: ObjectStore; keyring: Keyring; accountId: string };
@@ -36,7 +37,7 @@ export async function writePart(
   record: SessionRecord,
   now: number,
 ): Promise<WrittenPart | string> {
-  const { db, keyring, accountId } = parts;
+  const { db } = parts;
   const { session_id, part } = record;
   const count = record.turns.length;
   const { number = 1, before = 0, all = 0 } = part ?? {};
@@ -53,28 +54,12 @@ export async function writePart(
   record.turns = [];
   const turns = drained(withoutErasedCalls(db, placed).toReversed());
   placed.length = 0;
-  const { turns: _none, frames, versions, ...head } = record;
-  const key_id = await keyring.current(now);
-  const { segment } = await partSegment(
-    parts,
-    {
-      head: { ...head, key },
-      ...(versions && { versions }),
-      count,
-      turns,
-      textOf: (frame) => frames?.[frame] ?? null,
-    },
-    key_id,
-  );
-  const hash = await sha256OfSegment(segment.bytes);
-  const object_key = segmentKey(accountId, record.accessed_at, hash, key_id !== null);
-  await writeSegment(parts, object_key, { ...segment, hash }, now);
+  // All parts have the time of the first: where SQLite is lost, they are found together by it.
+  const created_at = earlier[0]?.created_at ?? now;
+  const object = await writeObject(parts, { ...record, key }, { count, turns }, created_at, now);
   const row = {
-    object_key,
-    bytes: segment.bytes.length,
-    members: JSON.stringify(segment.members),
-    created_at: now,
-    key_id,
+    ...object,
+    created_at,
     part: number,
     first_key: null,
     last_key: null,
@@ -83,6 +68,50 @@ export async function writePart(
     indexed: null,
   };
   return { staged, row, isLast: before + count === all };
+}
+
+/**
+ * Writes the first part of a staged session once more, without the facts of its user and the versions that a hold keeps.
+ * SQLite has them of an archived session, and they are erased there alone.
+ *
+ * @returns its object, which is deleted unless it is indexed; null where the part has none of them
+ * @throws ApiError `archive_corrupt`, `archive_unavailable`
+ */
+export async function writeFirstWithoutFacts(
+  parts: StageParts,
+  staged: StagedSession,
+  now: number,
+): Promise<SegmentObject | null> {
+  const [row] = stagedParts(parts.db, staged);
+  const [record] = row ? await readPart(parts, row) : [];
+  if (!row || !record) return null;
+  const { turns, user_facts, versions, ...head } = record;
+  if (!user_facts && !versions) return null;
+  const part = { count: turns.length, turns };
+  return writeObject(parts, { ...head, turns: [] }, part, row.created_at, now);
+}
+
+/** Writes a segment of one part. @param record - its turns are not looked at */
+async function writeObject(
+  parts: StageParts,
+  record: SessionRecord,
+  part: { count: number; turns: Iterable<Turn> },
+  created_at: number,
+  now: number,
+): Promise<SegmentObject> {
+  const { turns: _, frames, versions, ...head } = record;
+  const key_id = await parts.keyring.current(now);
+  const textOf = (frame: number) => frames?.[frame] ?? null;
+  const { segment } = await partSegment(
+    parts,
+    { head, ...(versions && { versions }), ...part, textOf },
+    key_id,
+  );
+  const hash = await sha256OfSegment(segment.bytes);
+  const object_key = segmentKey(parts.accountId, record.accessed_at, hash, key_id !== null);
+  await writeSegment(parts, object_key, { ...segment, hash }, created_at);
+  const members = JSON.stringify(segment.members);
+  return { object_key, bytes: segment.bytes.length, members, key_id };
 }
 
 /** @param rest - turns, the last one first. None is held after it. */

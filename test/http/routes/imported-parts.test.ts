@@ -1,9 +1,11 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { accountPrefixes } from "../../../src/account/archive/format/keys.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
+import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY } from "../../support/client.ts";
 
 const AT = Date.parse("2026-06-01T10:00:00.000Z");
@@ -74,6 +76,11 @@ const inputsOf = async (client: Client, id = "large"): Promise<string[]> => {
 };
 const words = (count: number, word = "zebra") =>
   Array.from({ length: count }, (_, n) => `${word}${n}`);
+/** SQLite is lost, R2 is not. */
+async function loseStorage(client: Client): Promise<void> {
+  await runInDurableObject(client.object, (_, { storage }) => storage.deleteAll());
+  await evictDurableObject(client.object);
+}
 const objectsOf = async ({ account }: Client): Promise<string[]> => {
   const lists = await Promise.all(
     accountPrefixes(account).map((prefix) => env.ARCHIVE.list({ prefix })),
@@ -160,6 +167,29 @@ describe("a session in parts", () => {
     expect(await objectsOf(client)).toHaveLength(3);
   });
 
+  it("is found again after SQLite was lost, also where it came on several days", async () => {
+    const client = new Client();
+    const other = new Client();
+    for (const [index, part] of large().entries()) {
+      const query = `import_id=june&from_line=${index === 2 ? 7 : index * 3 + 1}&more=${index < 2}`;
+      const sent = { at: NOW + index * DAY, body: bodyOf(part) };
+      for (const each of [client, other]) await each.post(`/import?mode=skip_bad&${query}`, sent);
+    }
+    // The first part of the other comes once more, and writes the same object.
+    const query = "import_id=july&more=true";
+    await other.post(`/import?mode=skip_bad&${query}`, {
+      at: NOW + 9 * DAY,
+      body: bodyOf(large()[0] ?? []),
+    });
+    for (const each of [client, other]) {
+      const before = await exported(each);
+      await loseStorage(each);
+      const found = unwrap(await accountRpc(each.object).archives.reindex());
+      expect(found).toMatchObject({ sessions: 1, segments: 3, errors: [] });
+      expect(await exported(each)).toBe(before);
+    }
+  });
+
   it("numbers turns that name no call", async () => {
     const client = new Client();
     const { body } = await send(client, bodyOf(...large({ key: null })));
@@ -206,6 +236,21 @@ describe("a session in parts", () => {
     await send(client, bodyOf(...large({ head: { user_facts: [{ ...fact, ...times }] } })));
     const { body } = await client.get("/users/ann/facts", at);
     expect(body.data).toMatchObject([{ text: "Likes tea." }]);
+    expect(await exported(client)).toContain("Likes tea.");
+    const factId = body.data[0].fact_id;
+    expect((await client.call("DELETE", `/users/ann/facts/${factId}`, at)).status).toBeLessThan(
+      300,
+    );
+    expect(await exported(client)).not.toContain("Likes tea.");
+    // Nor has any archive what was deleted.
+    const objects = await objectsOf(client);
+    expect(objects).toHaveLength(3);
+    const { body: archive } = await client.get("/archives/large", at);
+    expect(JSON.stringify(archive)).not.toContain("Likes tea.");
+    await loseStorage(client);
+    unwrap(await accountRpc(client.object).archives.reindex());
+    expect(await inputsOf(client)).toEqual(words(5));
+    expect(await exported(client)).not.toContain("Likes tea.");
   });
 
   it("is left out, replaced or merged where another is there", async () => {
@@ -229,6 +274,53 @@ describe("a session in parts", () => {
     expect(replaced).toMatchObject({ replaced: 1, turns_written: 5 });
     expect(await inputsOf(client)).toEqual(words(5, "gnu"));
     expect((await client.get("/search?q=zebra1", at)).body.data).toEqual([]);
+  });
+
+  it("does not bring back a turn that is erased while its parts wait", async () => {
+    const client = new Client();
+    const [first = [], second = [], third = []] = large();
+    await send(client, bodyOf(first, second, third));
+    const query = "on_conflict=replace&import_id=june";
+    await send(client, bodyOf(first, second), `${query}&more=true`);
+    const { body: turns } = await client.get("/sessions/large/turns?order=asc", at);
+    const erased = await client.call("DELETE", `/calls/${turns.data[0].call_id}`, at);
+    expect(erased.status).toBeLessThan(300);
+    const { body } = await send(client, bodyOf(third), `${query}&from_line=7`);
+    expect(body).toMatchObject({ replaced: 0, skipped: { bad: 1 } });
+    expect(await exported(client)).not.toContain("zebra0");
+    await send(client, bodyOf(first, second, third), "on_conflict=replace");
+    expect(await exported(client)).not.toContain("zebra0");
+  });
+
+  it("goes after 7 days without a request of its import, and not before", async () => {
+    const client = new Client();
+    const [first = [], second = []] = large();
+    await send(client, bodyOf(first), "import_id=june&more=true");
+    const later = { at: NOW + 5 * DAY, body: bodyOf(second) };
+    await client.post("/import?mode=skip_bad&import_id=june&from_line=4&more=true", later);
+    const maintained = async (now: number) => {
+      unwrap(await accountRpc(client.object).archives.maintain(now));
+      return (await objectsOf(client)).length;
+    };
+    expect(await maintained(NOW + 11 * DAY)).toBe(2);
+    expect(await maintained(NOW + 13 * DAY)).toBe(0);
+  });
+
+  it("stays where another session is erased", async () => {
+    const client = new Client();
+    await client.ask("x", { session_id: "other" }, at);
+    const [first = [], second = [], third = []] = large();
+    await send(client, bodyOf(first, second), "import_id=june&more=true");
+    expect((await client.call("DELETE", "/sessions/other", at)).body.verified).toBe(true);
+    expect(await objectsOf(client)).toHaveLength(2);
+    const { body } = await send(client, bodyOf(third), "import_id=june&from_line=7");
+    expect(body).toMatchObject({ created: 1, turns_written: 5 });
+    await send(client, bodyOf(...large({ id: "next", key: 9 })), "import_id=july");
+    const copy = bodyOf(large({ id: "next", key: 9, word: "gnu" })[0] ?? []);
+    await send(client, copy, "import_id=may&on_conflict=replace&more=true");
+    expect(await objectsOf(client)).toHaveLength(7);
+    expect((await client.call("DELETE", "/sessions/next", at)).body.verified).toBe(true);
+    expect(await objectsOf(client)).toHaveLength(3);
   });
 
   it("is undone whole", async () => {

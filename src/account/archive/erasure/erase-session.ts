@@ -5,7 +5,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { tally } from "../../store/usage/roll-up.ts";
 import { scheduleDeletion } from "../../store/archive/archives.ts";
-import { dropAllStaged } from "../../store/archive/staged-parts.ts";
+import { dropStagedOf } from "../../store/archive/staged-parts.ts";
 import { findDetails, findSession } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -103,7 +103,8 @@ export async function eraseSessions(
     trace.archives.push(...rewritten.archives);
     trace.backups.push(...rewritten.backups);
     // An import may be bringing a part of one of them.
-    trace.archives.push(...dropAllStaged(db));
+    const ids = [...sessionIds, ...before.map(({ session_id }) => session_id)];
+    trace.archives.push(...dropStagedOf(db, ids));
     const gone = { turns: 0, calls: 0 };
     dropKeysOfSessions(db, keysOf(sessions));
     dropFormers(db, keysOf([...before, ...sessions]));

@@ -1,3 +1,4 @@
+import { dropStagedOf } from "../../store/archive/staged-parts.ts";
 import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
@@ -7,7 +8,7 @@ import type { EraseParts } from "./erase-session.ts";
 
 /**
  * Deletes something that was said in a live session, with the copies of the session that lie in archives from before it
- * came back. Backups keep what they hold until they expire, but for a whole turn's words.
+ * came back, and what imports have begun to bring of it. Backups keep what they hold until they expire, but for a whole turn's words.
  *
  * @param remove - takes it out of the session, in a transaction
  * @param wholeTurn - the number of the turn that says nothing any more
@@ -33,6 +34,8 @@ export async function redactSession(
     if (!current) throw sessionNotFound();
     checkHold(current);
     remove();
+    // An import may be bringing a copy, which would take its place.
+    dropStagedOf(db, [session_id]);
     copies.commit();
     backups?.();
   });

@@ -42,7 +42,8 @@ export async function readPart(
   if (!segment) throw noArchive();
   try {
     const read = await readRecord(parts, segment, session, place.member);
-    const { part, repaired: _, ...record } = read;
+    // What SQLite keeps of it, and may have erased since.
+    const { part, repaired: _, user_facts: _facts, versions: _versions, ...record } = read;
     if (part && part.number !== place.part) throw corrupt("it holds another part of its session");
     // Its own key was taken when it was found or restored.
     const own = record.key === session.key ? record : underKey(record, session.key);

@@ -90,14 +90,25 @@ export class LooseParts {
   add(segment: FoundSegment): FoundSegment[] | null {
     const { record } = segment.found[0] ?? {};
     if (!record?.part) return [segment];
-    const name = `${writtenAt(segment.object)} ${record.part.all} ${record.session_id}`;
-    const set = [...(this.#sets.get(name) ?? []), segment].toSorted(
-      (a, b) => numberOf(a) - numberOf(b),
-    );
+    const name = `${writtenAt(segment.object)} ${nameOf(segment)}`;
+    const set = inOrder([...(this.#sets.get(name) ?? []), segment]);
     this.#sets.set(name, set);
     if (!isWhole(set, record.part.all)) return null;
     this.#sets.delete(name);
     return set;
+  }
+
+  /** Takes the sets that are whole, where of each part the newest is taken: one may have been written once more. */
+  takeMixed(): FoundSegment[][] {
+    const mixed = Map.groupBy([...this.#sets.values()].flat(), nameOf);
+    const whole = [...mixed.values()].map(newestOfEach).filter((set) => isWhole(set, allOf(set)));
+    const taken = new Set(whole.flat());
+    for (const [name, set] of this.#sets)
+      this.#sets.set(
+        name,
+        set.filter((segment) => !taken.has(segment)),
+      );
+    return whole;
   }
 
   /** Parts without the others. */
@@ -105,6 +116,23 @@ export class LooseParts {
     return [...this.#sets.values()];
   }
 }
+
+/** The same for all parts of a session, whenever they were written. */
+function nameOf({ found }: FoundSegment): string {
+  const { session_id, key, part } = (found[0] as FoundRecord).record;
+  return `${part?.all} ${key} ${session_id}`;
+}
+
+const inOrder = (set: readonly FoundSegment[]): FoundSegment[] =>
+  set.toSorted((a, b) => numberOf(a) - numberOf(b));
+
+function newestOfEach(set: readonly FoundSegment[]): FoundSegment[] {
+  const oldestFirst = set.toSorted((a, b) => writtenAt(a.object) - writtenAt(b.object));
+  const newest = new Map(oldestFirst.map((segment) => [numberOf(segment), segment]));
+  return inOrder([...newest.values()]);
+}
+
+const allOf = ([first]: readonly FoundSegment[]): number => first?.found[0]?.record.part?.all ?? 0;
 
 const numberOf = ({ found }: FoundSegment): number => found[0]?.record.part?.number ?? 0;
 

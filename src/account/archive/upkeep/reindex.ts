@@ -50,6 +50,11 @@ export async function reindex(parts: ReindexParts): Promise<ReindexReport> {
       report.segments += whole.length;
     });
   }
+  for (const mixed of loose.takeMixed())
+    await noting(parts, report, mixed[0]?.object.key ?? "", async () => {
+      report.sessions += await takeSegments(parts, mixed);
+      report.segments += mixed.length;
+    });
   for (const some of loose.left())
     for (const segment of some)
       await noting(parts, report, segment.object.key, async () => {

@@ -65,11 +65,24 @@ export function stagePart(
   cancelDeletion(db, part.object_key);
 }
 
-/** All parts have come: their segments are those of an archive from now on. */
-export function takeStaged(db: Database, staged: StagedSession): SegmentRow[] {
-  return stagedParts(db, staged).map((part) => {
-    const archive = { ...part, ...ARCHIVE };
+/** What names a segment's object, and what is in it. */
+export type SegmentObject = Pick<SegmentRow, "object_key" | "bytes" | "members" | "key_id">;
+
+/**
+ * In a transaction: all parts have come. Their segments are those of an archive from now on.
+ *
+ * @param first - takes the place of the first part's object
+ */
+export function takeStaged(
+  db: Database,
+  staged: StagedSession,
+  first: SegmentObject | null,
+): SegmentRow[] {
+  return stagedParts(db, staged).map((part, index) => {
+    const archive = { ...part, ...(index === 0 && first), ...ARCHIVE };
     replaceSegment(db, archive);
+    scheduleDeletion(db, part.object_key);
+    cancelDeletion(db, archive.object_key);
     db.run("update segments set indexed = ? where id = ?", archive.indexed, archive.id);
     return archive;
   });
@@ -80,15 +93,32 @@ export const dropStaged = (db: Database, staged: StagedSession): void => {
   dropAll(db, stagedParts(db, staged));
 };
 
+/** Drops what has come of sessions with these ids. @returns the objects that are to be deleted */
+export function dropStagedOf(db: Database, sessionIds: readonly string[]): string[] {
+  const ids = new Set(sessionIds);
+  const parts = db.all<SegmentRow & { backup_id: string }>(
+    `select * from segments where ${LIKE}`,
+    ...range(PREFIX),
+  );
+  return dropAll(
+    db,
+    parts.filter(({ backup_id }) => ids.has(parseName(backup_id).session_id)),
+  );
+}
+
+/** The last request of the import that brings a part. All parts of a session have that time. */
+const LAST_REQUEST = `coalesce((select updated_at from imports
+  where number = cast(substr(backup_id, ${PREFIX.length + 1}) as integer)), 0)`;
+
 /**
  * Drops all that imports have begun to bring, and not ended.
  *
- * @param before - only what came before, in ms since the epoch
+ * @param before - only of imports that did not go on since, in ms since the epoch
  * @returns the objects that are to be deleted
  */
 export function dropAllStaged(db: Database, before = Number.MAX_SAFE_INTEGER): string[] {
   const parts = db.all<SegmentRow>(
-    `select * from segments where ${LIKE} and created_at < ?`,
+    `select * from segments where ${LIKE} and ${LAST_REQUEST} < ?`,
     ...range(PREFIX),
     before,
   );
@@ -103,6 +133,6 @@ function dropAll(db: Database, parts: readonly SegmentRow[]): string[] {
   return parts.map(({ object_key }) => object_key);
 }
 
-/** When the oldest part that waits came, in ms since the epoch; null for none. */
+/** Since when an import has not gone on whose parts wait, in ms since the epoch; null for none. */
 export const oldestStagedAt = (db: Database): number | null =>
-  db.scalar<number>(`select min(created_at) from segments where ${LIKE}`, ...range(PREFIX));
+  db.scalar<number>(`select min(${LAST_REQUEST}) from segments where ${LIKE}`, ...range(PREFIX));
