@@ -4,6 +4,7 @@ import { withArchived } from "../archive/sessions/archived-session.ts";
 import { isNotTaken } from "../archive/sessions/bring.ts";
 import type {
   ImportRecordOptions,
+  Merging,
   OnConflict,
   RecordImport,
   RecordImportResult,
@@ -106,6 +107,7 @@ async function mergeParts(
   if (tried.done !== "merged") return null;
   let done: RecordImport = "unchanged";
   let turns = 0;
+  const merging: Merging = { known: null };
   for await (const part of readStaged(parts, staged)) {
     const seqs = new Set(part.turns.map(({ id }) => seqOf(id)));
     const user_facts = large.head.user_facts?.filter(
@@ -114,7 +116,7 @@ async function mergeParts(
     const { turns: own, frames } = part;
     const record = { ...incoming.head, user_facts, turns: own, frames };
     const result = await withArchived(parts, [record], "merge", (archived) =>
-      importRecord(parts, record, { ...options, archived, onlyCheck: false }),
+      importRecord(parts, record, { ...options, archived, onlyCheck: false, merging }),
     );
     if (isNotTaken(result.done)) return turns > 0 ? { done, turns } : result;
     if (result.done === "merged") done = "merged";

@@ -188,7 +188,9 @@ async function applyBatch(
   const before = goesOn();
   if (before && before.line >= batch.line) return viewImport(before).report;
   const records = recordsOf(batch);
-  const part = batch.part_line === null ? null : (records.pop() ?? null);
+  // A batch of an older version does not name it.
+  const part = typeof batch.part_line === "number" ? (records.pop() ?? null) : null;
+  if (part && !isDry) quotas.checkBytes();
   const staged =
     part && before && (await stageNext(parts, part, { on_conflict, import: before.number, now }));
   const coming = [...records, ...broughtBy(staged)];

@@ -83,16 +83,17 @@ const isPart = ({ part, turns = 0 }: SessionLine): boolean =>
   part.before + turns <= part.all;
 
 /** Whether it is a part of a session, and others have the rest of the turns. */
-const isSomePart = ({ part, turns }: SessionLine): boolean =>
+const isSomePart = ({ part, turns }: Pick<SessionLine, "part" | "turns">): boolean =>
   part !== undefined && part.all !== turns;
 
 /** Checks that need the session's turns. Null: it is valid. A part's facts may be of turns in other parts. */
 export function wrongInFacts(
-  { session_id, user_facts = [], part }: Pick<SessionLine, "session_id" | "user_facts" | "part">,
+  session: Pick<SessionLine, "session_id" | "user_facts" | "part" | "turns">,
   turns: readonly Pick<Turn, "id">[],
 ): string | null {
+  const { session_id, user_facts = [] } = session;
   if (isFactBlock(session_id) && turns.length > 0) return "A session `facts/…` takes no turns.";
-  if (part) return null;
+  if (isSomePart(session)) return null;
   const numbers = new Set(turns.map(({ id }) => id));
   return user_facts.every(({ seq }) => seq === undefined || numbers.has(seq))
     ? null

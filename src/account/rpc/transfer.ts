@@ -41,21 +41,27 @@ export const transferFacet = defineFacet({
   /** Writes some sessions of an import, each batch in a transaction of its own. A dry run reports what it would write. */
   importBatches: wholeAccount.serves(
     (account, _caller, target: ImportTarget, batches: Batch[], now: number) =>
-      account.archiving.run(() => {
+      account.archiving.run(async () => {
         account.checkNotErasing();
-        return applyBatches(account.services, target, batches, now);
+        const hasParts = batches.some(({ part_line }) => typeof part_line === "number");
+        if (!hasParts || "dry_run" in target)
+          return applyBatches(account.services, target, batches, now);
+        await account.wakeWithin(RETRY_MS);
+        try {
+          return await applyBatches(account.services, target, batches, now);
+        } finally {
+          await account.clean();
+          // What waits, and what is archived now, goes some day.
+          account.services.outbox.idleChanged();
+        }
       }),
   ),
 
   /** Records how far the import is. A later request may continue it. */
   closeImport: wholeAccount.serves(
-    (
-      { services },
-      _caller,
-      importId: string,
-      status: "running" | "complete" | "failed",
-      now: number,
-    ) => closeImport(services, importId, status, now),
+    (account, _caller, importId: string, status: "running" | "complete" | "failed", now: number) =>
+      // Another request of the import may be writing a part.
+      account.archiving.run(async () => closeImport(account.services, importId, status, now)),
   ),
 
   /** Imports, newest first. */

@@ -72,6 +72,8 @@ export async function importAll(request: ImportRequest): Promise<Result> {
     last = batch;
   }
   const { read } = batcher;
+  const { part_line = null } = last ?? {};
+  if (read.problems === 0 && part_line !== null) throw rejected(1, [otherPartsMissing(part_line)]);
   if (!last || read.problems > 0 || read.sessions === 0) throw rejected(read.problems, problems);
   if (dry_run) return { report: await send(request, dryTarget(request, emptyReport()), [last]) };
   const { import_id } = await open(request);
@@ -83,6 +85,14 @@ export async function importAll(request: ImportRequest): Promise<Result> {
   }
   return { view: await close(request, import_id, "complete") };
 }
+
+/** No batch holds two parts of a session, so one never has all. */
+const otherPartsMissing = (line: number): Problem => ({
+  line,
+  session_id: null,
+  code: "turns_differ",
+  message: "A part of a session came without the others.",
+});
 
 /** Writes every session that can be read, batch by batch, and reports the rest. */
 export async function importGood(request: ImportRequest): Promise<Result> {

@@ -5,6 +5,11 @@ import { describe, expect, it } from "vitest";
 import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { accountPrefixes } from "../../../src/account/archive/format/keys.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
+import { EXPORT_START } from "../../../src/account/archive/upkeep/export-account.ts";
+import { settingsOf } from "../../../src/account/due-settings.ts";
+import type { Batch } from "../../../src/account/imports/apply.ts";
+import { Batcher } from "../../../src/account/imports/batcher.ts";
+import { callDirectory, directoryOf } from "../../../src/directory/directory-client.ts";
 import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY } from "../../support/client.ts";
 
@@ -94,6 +99,12 @@ const parsed = (lines: string) =>
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
+
+/** Those of a session of one part, as a request has them. */
+async function* wholeLines() {
+  const [lines = []] = large({ parts: [3] });
+  yield lines.map((text, index) => ({ number: index + 1, text }));
+}
 
 describe("a session in parts", () => {
   it("is imported as one, which an export gives again as it came", async () => {
@@ -276,6 +287,26 @@ describe("a session in parts", () => {
     expect((await client.get("/search?q=zebra1", at)).body.data).toEqual([]);
   });
 
+  it("is merged with each of its turns, also where two in different parts are equal", async () => {
+    const client = new Client();
+    await send(client, bodyOf(...large({ parts: [1, 1] })));
+    const longer = large();
+    // The last turn says what the third says.
+    const again = { ...JSON.parse(longer[1]?.[1] ?? ""), call_id: undefined };
+    delete again.system;
+    const last = longer[2] as string[];
+    last[1] = JSON.stringify({
+      ...JSON.parse(last[1] ?? ""),
+      ...again,
+      call_id: JSON.parse(last[1] ?? "").call_id,
+    });
+    const { body } = await send(client, bodyOf(...longer), "on_conflict=merge");
+    expect(body).toMatchObject({ merged: 1, turns_written: 3 });
+    expect(await inputsOf(client)).toEqual([...words(4), "zebra2"]);
+    const { body: twice } = await send(client, bodyOf(...longer), "on_conflict=merge");
+    expect(twice).toMatchObject({ merged: 0, turns_written: 0 });
+  });
+
   it("does not bring back a turn that is erased while its parts wait", async () => {
     const client = new Client();
     const [first = [], second = [], third = []] = large();
@@ -306,6 +337,22 @@ describe("a session in parts", () => {
     expect(await maintained(NOW + 13 * DAY)).toBe(0);
   });
 
+  it("is told to the directory, so that a clean-up comes", async () => {
+    const client = new Client();
+    await client.ask("x", { session_id: "x" }, at);
+    const isDue = async (now: number) => {
+      await runInDurableObject(client.object, (instance) => instance.alarm());
+      const due = await callDirectory(env, directoryOf(client.account), (directory) =>
+        directory.due("maintain", { now, settings: settingsOf(env) }, { after: "", limit: 1_000 }),
+      );
+      return due.some(({ account_id }) => account_id === client.account);
+    };
+    expect(await isDue(NOW + 8 * DAY)).toBe(false);
+    await send(client, bodyOf(large()[0] ?? []), "import_id=june&more=true");
+    expect(await isDue(NOW + 8 * DAY)).toBe(true);
+    expect(await isDue(NOW + 6 * DAY)).toBe(false);
+  });
+
   it("stays where another session is erased", async () => {
     const client = new Client();
     await client.ask("x", { session_id: "other" }, at);
@@ -321,6 +368,41 @@ describe("a session in parts", () => {
     expect(await objectsOf(client)).toHaveLength(7);
     expect((await client.call("DELETE", "/sessions/next", at)).body.verified).toBe(true);
     expect(await objectsOf(client)).toHaveLength(3);
+  });
+
+  it("is refused by mode=atomic where a part comes alone, also with facts of other turns", async () => {
+    const client = new Client();
+    const [, , third = []] = large();
+    for (const query of ["", "?dry_run=true"]) {
+      const { status, body } = await client.post(`/import${query}`, { ...at, body: bodyOf(third) });
+      expect([status, body.code]).toEqual([422, "import_rejected"]);
+      expect(body.problems).toMatchObject([{ line: 1, code: "turns_differ" }]);
+    }
+    const times = { created_at: iso(AT), updated_at: iso(AT) };
+    const user_facts = [{ fact_id: "fact_1", text: "x", seq: 9, ...times }];
+    const only = bodyOf(...large({ parts: [2], head: { user_facts } }));
+    expect((await send(client, only)).body).toMatchObject({ created: 0, skipped: { bad: 1 } });
+  });
+
+  it("is of no matter to a Worker of an older version, which knows no parts", async () => {
+    const client = new Client();
+    const rpc = accountRpc(client.object).transfer;
+    const options = { mode: "skip_bad", on_conflict: "skip" } as const;
+    unwrap(await rpc.openImport(null, "june", options, 1, NOW));
+    const batches: Batch[] = [];
+    for await (const batch of new Batcher(NOW, { length: 1_000, line: 0 }).batches(wholeLines())) {
+      const { part_line: _, isLast: _last, ...older } = batch;
+      batches.push(older as Batch);
+    }
+    const report = unwrap(await rpc.importBatches(null, { import_id: "june" }, batches, NOW));
+    expect(report).toMatchObject({ created: 1, turns_written: 3, problem_count: 0 });
+
+    const { end: _end, start: _start, part: _part, ...before } = EXPORT_START;
+    const counts = { seq: 1, through: 3, all: 3, left: 2, sessions: 1, turns: 1 };
+    const older = { ...before, ...counts, key: KEY, at: AT } as typeof EXPORT_START;
+    const { bytes, cursor } = unwrap(await rpc.exportAll(null, {}, older, NOW));
+    const [second, third, end] = parsed(new TextDecoder().decode(bytes));
+    expect([second.input, third.input, end.turns, cursor]).toEqual(["zebra1", "zebra2", 3, null]);
   });
 
   it("is undone whole", async () => {

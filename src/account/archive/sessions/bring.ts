@@ -26,6 +26,12 @@ export const isNotTaken = (done: RecordImport): done is NotTaken =>
 /** `newer`: a copy that continues the session replaces it; every other copy is left out. */
 export type OnConflict = "newer" | "skip" | "replace" | "merge" | "fail";
 
+/** A merge in several steps. What a step appended is not taken for what was there. */
+export interface Merging {
+  /** The turns that were there, by their hashes: how many of each no step has met so far. Null before the first step. */
+  known: Map<string, number> | null;
+}
+
 export interface ImportRecordOptions {
   on_conflict: OnConflict;
   /** Says what would become of it, and writes nothing. */
@@ -35,6 +41,8 @@ export interface ImportRecordOptions {
   archived: ReadonlyMap<string, ArchivedSession>;
   /** Ms since the epoch. */
   now: number;
+  /** Where a session is merged part by part: one object for all of its parts. */
+  merging?: Merging;
   /** Called before a session is created, to refuse where there is no room. */
   beforeCreate?: () => void;
 }

@@ -8,7 +8,7 @@ import { sha256 } from "../format/segment.ts";
 import type { CurrentSession } from "./live-record.ts";
 import { factsFit, factsOfAppended } from "./brought-facts.ts";
 import { appendTurns } from "./append-turns.ts";
-import type { ImportParts, ImportRecordOptions, RecordImportResult } from "./bring.ts";
+import type { ImportParts, ImportRecordOptions, Merging, RecordImportResult } from "./bring.ts";
 
 /**
  * Adds a record's missing turns to the end of a session, in their order, with their times and the facts that came from
@@ -26,7 +26,7 @@ export function mergeRecord(
 ): RecordImportResult {
   const { accessed_at } = there.head;
   const name = record.untimed ? saidIn : nameOf;
-  const { fresh, last } = missingTurns(there.turns(), record.turns, name);
+  const { fresh, last } = missingTurns(there.turns(), record.turns, name, options.merging);
   const turns = fresh.length;
   if (turns === 0) return { done: "unchanged", turns };
   const before = last + (findDetails(parts.db, there.head.key)?.skipped ?? 0);
@@ -53,13 +53,16 @@ function missingTurns(
   there: Iterable<Turn>,
   brought: readonly Turn[],
   name: (turn: Turn) => string,
+  merging: Merging = { known: null },
 ): { fresh: Turn[]; last: number } {
-  const known = new Map<string, number>();
+  const isFirst = merging.known === null;
+  const known = (merging.known ??= new Map<string, number>());
   let last = 0;
   for (const turn of there) {
+    last = seqOf(turn.id);
+    if (!isFirst) continue;
     const hash = sha256(name(turn));
     known.set(hash, (known.get(hash) ?? 0) + 1);
-    last = seqOf(turn.id);
   }
   const fresh = brought.filter((turn) => {
     const hash = sha256(name(turn));

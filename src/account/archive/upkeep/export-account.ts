@@ -115,7 +115,9 @@ export async function exportPage(
     page.lines.push(line);
     page.length += line.length;
   };
-  const cursor = { ...start };
+  // A cursor of an older version has no parts.
+  const known: Partial<ExportCursor> = start;
+  const cursor = { ...EXPORT_START, end: start.through, ...known };
   while (page.length < PAGE_LENGTH) {
     if (cursor.versions > 0) {
       const next = heldVersions(db, cursor.key, cursor.version, READ_TURNS);
