@@ -120,7 +120,7 @@ function* drained(rest: Turn[]): Generator<Turn> {
 }
 
 /** Its own key, where it is free; in the archive its turns have the key already under which they are searched. */
-function keyFor({ db, sessionKeys }: StageParts, { session_id, key }: SessionRecord): number {
-  const there = findSession(db, session_id);
-  return there ? there.key : db.transaction(() => sessionKeys.claim(key));
+function keyFor({ db, sessionKeys }: StageParts, record: SessionRecord): number {
+  const there = findSession(db, record.session_id);
+  return there ? there.key : db.transaction(() => sessionKeys.claim(record));
 }

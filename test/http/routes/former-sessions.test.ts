@@ -30,6 +30,16 @@ const formers = ({ object }: Client) =>
     storage.sql.exec("select session_id from former_sessions").toArray(),
   );
 
+/** An import of one session with one turn. */
+async function bring(client: Client, id: string, session: object, input: string): Promise<void> {
+  const lines = [
+    { type: "session", format: 13, turns: 1, ...session },
+    { type: "turn", input, output: "Yes." },
+  ];
+  const body = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  await client.post(`/import?import_id=${id}`, { ...at, body });
+}
+
 /** Ann's session, whose archive expired: a backup has it still, beside Bob's. */
 async function expired(): Promise<{ client: Client; backup: string }> {
   const client = new Client();
@@ -134,18 +144,29 @@ describe("a session that went before it was erased, and that a backup has", () =
 
   it("is erased, too, where its import was undone", async () => {
     const client = new Client();
-    const lines = [
-      { type: "session", format: 13, session_id: "s", user_id: "ann", turns: 1 },
-      { type: "turn", input: "A zebra", output: "Yes." },
-    ];
-    const body = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     await client.ask("A heron", { session_id: "other" }, at);
-    await client.post("/import?import_id=june", { ...at, body });
+    await bring(client, "june", { session_id: "s", user_id: "ann" }, "A zebra");
     await client.ask("A walrus", { session_id: "last" }, at);
     const backup = await backUp(client, NOW);
     await client.call("DELETE", "/imports/june", at);
     expect(await inBackups(client)).toContain("A zebra");
     expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
     await expectGone(client, backup);
+  });
+
+  it("is found, too, where another import asks for its key", async () => {
+    const client = new Client();
+    await bring(client, "june", { session_id: "a-1", user_id: "ann", key: 1 }, "A zebra");
+    const backup = await backUp(client, NOW);
+    await client.call("DELETE", "/imports/june", at);
+    await bring(client, "july", { session_id: "b-1", user_id: "bob", key: 1 }, "A walrus");
+    expect(await formers(client)).toEqual([{ session_id: "a-1" }]);
+    const { body: erased } = await client.call("DELETE", "/users/ann", at);
+    expect(erased).toMatchObject({ sessions: 0, segments: 1, verified: true });
+    expect(await inBackups(client)).not.toContain("A zebra");
+    const restored = await client.post(`/backups/${backup}/restore`, { ...at, body: {} });
+    expect(restored.body).toMatchObject({ complete: true, restored: 0 });
+    const turns = await client.get("/sessions/b-1/turns", at);
+    expect(turns.body.data).toMatchObject([{ input: "A walrus" }]);
   });
 });

@@ -29,7 +29,7 @@ export function insertArchivedRecord(
   { turns, segment, member, parts }: ArchivedPlaces,
 ): { key: number; isOwn: boolean } {
   const { session_id, created_at, accessed_at } = record;
-  const key = sessionKeys.claim(record.key);
+  const key = sessionKeys.claim(record);
   const flags = flagsOfRecord(record);
   const row = { key, session_id, created_at, accessed_at, flags, segment, member, turns };
   insertArchived(db, row);

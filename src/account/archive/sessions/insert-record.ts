@@ -48,7 +48,7 @@ export interface InsertParts {
  */
 export function insertRecord(parts: InsertParts, record: SessionRecord): number {
   const { db, counters, sessionKeys } = parts;
-  const key = sessionKeys.claim(record.key);
+  const key = sessionKeys.claim(record);
   const flags = flagsOfRecord(record);
   const { session_id, created_at, accessed_at } = record;
   counters.changing();

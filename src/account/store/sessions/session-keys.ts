@@ -1,5 +1,6 @@
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import type { SessionRow } from "./sessions.ts";
 
 /** A block costs one row; what an eviction leaves of it is lost, out of 2^33. */
 const BLOCK = 1_024;
@@ -35,14 +36,21 @@ export class SessionKeys {
   /**
    * The key of a session that had one before, if that may be and is free, else a new one. In the transaction that inserts it.
    *
-   * @param key - the one that it had; 0: none
+   * Backups may have copies of a session that went, which are found by its key: no other session gets that.
+   *
+   * @param session - with the key that it had; 0: none
    */
-  claim(key: number): number {
+  claim({ key, session_id }: Pick<SessionRow, "key" | "session_id">): number {
     const free =
       key > 0 &&
       key <= CLAIMED &&
       !this.#given.has(key) &&
-      this.#db.scalar("select 1 from sessions where key = ?", key) === null;
+      this.#db.scalar(
+        `select 1 from sessions where key = ?1
+         union all select 1 from former_sessions where key = ?1 and session_id <> ?2`,
+        key,
+        session_id,
+      ) === null;
     const claimed = free ? key : this.next();
     this.#next = Math.max(this.#next, claimed + 1);
     this.reserve(claimed);

@@ -30,16 +30,25 @@ describe("a session's key", () => {
   it("that it had is its own again where that is free", () =>
     withShelf(async ({ db, add }) => {
       const keys = new SessionKeys(db);
+      const claim = (key: number) => keys.claim({ key, session_id: "t" });
       add("s", []);
-      expect(keys.claim(5)).toBe(5);
+      expect(claim(5)).toBe(5);
       expect(keys.next()).toBe(6);
-      expect(keys.claim(6)).toBe(7);
-      expect(keys.claim(1)).toBe(8);
-      expect(keys.claim(0)).toBe(9);
-      expect(keys.claim(2 ** 32 + 1)).toBe(10);
-      expect(keys.claim(3)).toBe(3);
+      expect(claim(6)).toBe(7);
+      expect(claim(1)).toBe(8);
+      expect(claim(0)).toBe(9);
+      expect(claim(2 ** 32 + 1)).toBe(10);
+      expect(claim(3)).toBe(3);
       expect(keys.next()).toBe(11);
-      expect(keys.claim(2 ** 32)).toBe(2 ** 32);
+      expect(claim(2 ** 32)).toBe(2 ** 32);
+    }));
+
+  it("is no other session's while a backup has a copy of it", () =>
+    withShelf(async ({ db }) => {
+      const keys = new SessionKeys(db);
+      db.run("insert into former_sessions (key, session_id) values (3, 'former')");
+      expect(keys.claim({ key: 3, session_id: "t" })).toBe(1);
+      expect(keys.claim({ key: 3, session_id: "former" })).toBe(3);
     }));
 
   it("says by the session's id what that is", () => {
