@@ -5,7 +5,11 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { accountRpc } from "../../../src/account/account-client.ts";
+import { eraseSessions } from "../../../src/account/archive/erasure/erase-session.ts";
 import { backupPrefix } from "../../../src/account/archive/format/keys.ts";
+import { formersOf } from "../../../src/account/store/erasure/former-sessions.ts";
+import { erasedAt } from "../../../src/account/store/sessions/sessions.ts";
+import { withShelf } from "../../support/archive.ts";
 import { Client, DAY } from "../../support/client.ts";
 
 const THEN = Date.parse("2026-03-01T10:00:00.000Z");
@@ -31,13 +35,19 @@ const formers = ({ object }: Client) =>
   );
 
 /** An import of one session with one turn. */
-async function bring(client: Client, id: string, session: object, input: string): Promise<void> {
+async function bring(
+  client: Client,
+  id: string,
+  session: object,
+  input: string,
+  time = NOW,
+): Promise<void> {
   const lines = [
     { type: "session", format: 13, turns: 1, ...session },
     { type: "turn", input, output: "Yes." },
   ];
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-  await client.post(`/import?import_id=${id}`, { ...at, body });
+  await client.post(`/import?import_id=${id}`, { at: time, body });
 }
 
 /** Ann's session, whose archive expired: a backup has it still, beside Bob's. */
@@ -169,4 +179,80 @@ describe("a session that went before it was erased, and that a backup has", () =
     const turns = await client.get("/sessions/b-1/turns", at);
     expect(turns.body.data).toMatchObject([{ input: "A walrus" }]);
   });
+
+  it("is erased under the key that it had in the backup, too, while another's session has its id", async () => {
+    const client = new Client();
+    const before = { at: THEN + 80 * DAY };
+    await bring(client, "june", { session_id: "s", user_id: "ann", key: 1 }, "A zebra", THEN);
+    const backup = await backUp(client, before.at);
+    await client.call("DELETE", "/imports/june", before);
+    // As an older version left it: then its key was free.
+    await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql.exec("delete from former_sessions").toArray(),
+    );
+    await bring(client, "july", { session_id: "b-1", user_id: "bob", key: 1 }, "Hello", before.at);
+    await client.post(`/backups/${backup}/restore`, { ...before, body: {} });
+    await client.post("/sessions/s/archive", { at: THEN, body: {} });
+    await accountRpc(client.object).archives.maintain(NOW);
+    expect(await formers(client)).toEqual([{ session_id: "s" }]);
+    await client.ask("An okapi", { session_id: "s", user_id: "bob" }, at);
+    expect(await inBackups(client)).toContain("A zebra");
+    const { body: erased } = await client.call("DELETE", "/users/ann", at);
+    expect(erased).toMatchObject({ sessions: 0, segments: 1, verified: true });
+    expect(await inBackups(client)).not.toContain("A zebra");
+    const turns = await client.get("/sessions/s/turns", at);
+    expect(turns.body.data).toMatchObject([{ input: "An okapi" }]);
+  });
+
+  it("is not erased with another user's that had its id", async () => {
+    const client = new Client();
+    await client.ask("A heron", { session_id: "other", user_id: "bob" }, at);
+    await bring(client, "june", { session_id: "s", user_id: "ann" }, "A zebra");
+    await backUp(client, NOW);
+    await client.call("DELETE", "/imports/june", at);
+    await bring(client, "july", { session_id: "s", user_id: "bob" }, "A walrus");
+    await backUp(client, NOW + 1_000);
+    await client.call("DELETE", "/imports/july", at);
+    expect(await formers(client)).toEqual([{ session_id: "s" }, { session_id: "s" }]);
+    expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
+    const left = await inBackups(client);
+    expect(left).not.toContain("A zebra");
+    expect(left).toContain("A walrus");
+    expect((await client.call("DELETE", "/users/bob", at)).body.verified).toBe(true);
+    expect(await inBackups(client)).not.toContain("A walrus");
+  });
+
+  it("keeps no session that is there while its copy is damaged, and says that it is left", async () => {
+    const { client, backup } = await expired();
+    for (const session_id of ["s", "live"])
+      await client.ask("A gnu", { session_id, user_id: "ann" }, at);
+    await client.ask("A gnu", { session_id: "third", user_id: "ann" }, at);
+    const { objects } = await env.ARCHIVE.list({ prefix: backupPrefix(client.account) });
+    const part = objects.find(({ key }) => key.endsWith(".gz"))!;
+    await env.ARCHIVE.put(part.key, new Uint8Array(part.size).fill(7));
+    expect((await client.call("DELETE", "/sessions/s", at)).status).toBeGreaterThanOrEqual(500);
+    expect((await client.get("/sessions/s", at)).status).toBe(404);
+    expect((await client.call("DELETE", "/users/ann", at)).status).toBeGreaterThanOrEqual(500);
+    for (const id of ["live", "third"])
+      expect((await client.get(`/sessions/${id}`, at)).status).toBe(404);
+    expect(await formers(client)).toEqual([{ session_id: "s" }]);
+    await client.call("DELETE", `/backups/${backup}`, at);
+    expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
+  });
+
+  it("leaves no tombstone where another user's first turn in its id is begun", () =>
+    withShelf(async (shelf) => {
+      const { db, busy } = shelf;
+      db.run("insert into former_sessions values (7, 's', 'ann', null)");
+      const erase = () =>
+        eraseSessions(shelf.tools(), [], NOW, {
+          formers: [{ key: 7, session_id: "s", user_id: "ann", role: null }],
+        });
+      busy.add("s");
+      await erase();
+      expect([erasedAt(db, "s"), formersOf(db, ["s"])]).toEqual([null, []]);
+      busy.clear();
+      await erase();
+      expect(erasedAt(db, "s")).toBe(NOW);
+    }));
 });

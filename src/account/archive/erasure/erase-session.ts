@@ -40,7 +40,7 @@ export interface EraseParts {
   search: Pick<SearchIndex, "forget">;
   counters: Counters;
   archivist: Archivist;
-  lifecycle: { drop: (sessionId: string) => void };
+  lifecycle: { drop: (sessionId: string) => void; isBusy: (sessionId: string) => boolean };
 }
 
 /** @throws ApiError `session_not_found`, or `session_held` while it is under legal hold */
@@ -50,10 +50,19 @@ export async function eraseSession(
   now: number,
   trace = newTrace(),
 ): Promise<EraseResult> {
-  const isKnown = formersOf(parts.db, [sessionId]).length > 0;
-  const { sessions, turns, segments } = await eraseSessions(parts, [sessionId], now, { trace });
-  if (sessions === 0 && !isKnown) throw sessionNotFound();
-  return { session_id: sessionId, turns, segments };
+  const { db } = parts;
+  const erase = (formers: FormerSession[]) =>
+    eraseSessions(parts, [sessionId], now, { trace, formers });
+  const own = findSession(db, sessionId) === null ? null : await erase([]);
+  // A session may have had the id before, and more than once. No damaged copy of it keeps the session itself.
+  const formers = formersOf(db, [sessionId]);
+  if ((own?.sessions ?? 0) === 0 && formers.length === 0) throw sessionNotFound();
+  const before = formers.length === 0 ? null : await erase(formers);
+  return {
+    session_id: sessionId,
+    turns: (own?.turns ?? 0) + (before?.turns ?? 0),
+    segments: (own?.segments ?? 0) + (before?.segments ?? 0),
+  };
 }
 
 export interface ErasedSessions {
@@ -68,7 +77,7 @@ export interface ErasedSessions {
 interface EraseOptions {
   /** Records what is deleted, for the check afterwards. */
   trace?: ErasureTrace;
-  /** Sessions that went before, whose copies in backups go as well: those with these ids do in any case. */
+  /** Sessions that went before, whose copies in backups go as well. */
   formers?: readonly FormerSession[];
 }
 
@@ -87,12 +96,9 @@ export async function eraseSessions(
   { trace = newTrace(), formers = [] }: EraseOptions = {},
 ): Promise<ErasedSessions> {
   const going = () => erasable(db, sessionIds);
-  // A session may have had the id before, and more than once.
-  const before = [
-    ...new Map([...formers, ...formersOf(db, sessionIds)].map((each) => [each.key, each])).values(),
-  ];
-  traceRows(db, trace, keysOf([...going(), ...before]));
-  const copies = { backups: true, still: going, formers: before };
+  const asked = new Set(sessionIds);
+  traceRows(db, trace, keysOf([...going(), ...formers]));
+  const copies = { backups: true, still: going, formers };
   const rewritten = await archivist.withoutSessions(going(), copies);
   await search.forget(keysOf(going()));
   const erased = db.transaction(() => {
@@ -103,13 +109,16 @@ export async function eraseSessions(
     trace.archives.push(...rewritten.archives);
     trace.backups.push(...rewritten.backups);
     // An import may be bringing a part of one of them.
-    const ids = [...sessionIds, ...before.map(({ session_id }) => session_id)];
+    const ids = [...sessionIds, ...formers.map(({ session_id }) => session_id)];
     trace.archives.push(...dropStagedOf(db, ids));
     const gone = { turns: 0, calls: 0 };
     dropKeysOfSessions(db, keysOf(sessions));
-    dropFormers(db, keysOf([...before, ...sessions]));
-    for (const { session_id, user_id } of before)
-      if (findSession(db, session_id) === null) bury(db, session_id, user_id, now);
+    dropFormers(db, keysOf([...formers, ...sessions]));
+    for (const { session_id, user_id } of formers) {
+      // Another user's first turn there may be begun, and not written yet.
+      const isBegun = !asked.has(session_id) && lifecycle.isBusy(session_id);
+      if (!isBegun && findSession(db, session_id) === null) bury(db, session_id, user_id, now);
+    }
     for (const session of sessions) {
       const held = turns.count(session.key);
       if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);

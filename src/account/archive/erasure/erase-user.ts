@@ -37,8 +37,9 @@ export interface UserErasure {
 }
 
 /**
- * Erases all sessions of a user, also those of which only backups have copies, the user's facts and calls outside sessions, and the user's turns in progress. Each segment is
- * rewritten once a batch. A failure leaves whole batches done, and the next call continues.
+ * Erases all sessions of a user, the user's facts and calls outside sessions, and the user's turns in progress; and then
+ * the sessions of which only backups have copies. Each segment is rewritten once a batch. A failure leaves whole batches
+ * done, and the next call continues.
  *
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
@@ -66,7 +67,8 @@ export async function eraseUser(
     db.transaction(() => unwritten.forEach((sessionId) => bury(db, sessionId, user.user_id, now)));
     for (const sessionId of unwritten) lifecycle.drop(sessionId);
     const batch = userSessions(db, user, BATCH_SESSIONS);
-    const formers = formersOfUser(db, user, BATCH_SESSIONS);
+    // Afterwards: a damaged part of a backup keeps no session that is there.
+    const formers = batch.length > 0 ? [] : formersOfUser(db, user, BATCH_SESSIONS);
     if (batch.length + formers.length === 0) break;
     const erased = await eraseSessions(parts, batch, now, { trace, formers });
     for (const name of ["sessions", "archived_sessions", "turns", "calls", "segments"] as const)

@@ -15,6 +15,7 @@ import type { HeldVersion } from "../../store/sessions/held-versions.ts";
 import { repairTurn } from "../../../shared/bound-turn.ts";
 import { lineWithin } from "./repair-line.ts";
 import { extraOf } from "./turn-extra.ts";
+import type { FormerSession } from "../../store/erasure/former-sessions.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { parseJson } from "../../../shared/json.ts";
 
@@ -233,13 +234,11 @@ export const isFirstPart = ({ part }: Pick<SessionRecord, "part">): boolean =>
 /**
  * A line as it can be read: itself, or with its values within bounds.
  *
- * @returns the session that it begins, or of which it begins a part, too; null when it is a turn's
+ * @returns `session`: the one that it begins, or of which it begins a part, too, as it was there; null when it is a turn's
  */
 export function readableLine(line: string): {
   type: ArchivedLine["type"];
-  session_id: string | null;
-  /** The session's key there. */
-  key: number;
+  session: FormerSession | null;
   /** Whether a session begins with it, and not a later part of one. */
   isFirst: boolean;
   text: string;
@@ -248,12 +247,18 @@ export function readableLine(line: string): {
   const isSession = parsed.type === "session";
   return {
     type: parsed.type,
-    session_id: isSession ? parsed.session_id : null,
-    key: isSession ? parsed.key : 0,
+    session: isSession ? sessionOf(parsed) : null,
     isFirst: isSession && isFirstPart(parsed),
     text: repaired ? JSON.stringify(lineWithin(parseJson(line))) : line,
   };
 }
+
+const sessionOf = (line: z.infer<typeof archivedSession>): FormerSession => ({
+  key: line.key,
+  session_id: line.session_id,
+  user_id: line.user_id,
+  role: line.role ?? null,
+});
 
 export type ArchivedLine =
   | z.infer<typeof archivedSession>

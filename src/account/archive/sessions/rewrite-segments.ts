@@ -15,6 +15,7 @@ import {
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { noteIndexed } from "../../store/archive/archived-words.ts";
 import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
+import { formersOf } from "../../store/erasure/former-sessions.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -90,7 +91,10 @@ export async function withoutSessions(
   return { segments: replaced.length, archives: keysOf(false), backups: keysOf(true), commit };
 }
 
-/** A former session goes by its id, unless another session that stays has that now: then by its key, too. */
+/**
+ * A session goes by its id, but for copies of former ones that stay. A former one goes by its id, too, unless another
+ * session has that now: then by its key or its owner, as a copy may be older than the key.
+ */
 function goneSessions(
   db: Database,
   sessions: readonly SessionRow[],
@@ -99,9 +103,29 @@ function goneSessions(
   const ids = new Set(sessions.map(({ session_id }) => session_id));
   const alone = formers.filter(({ session_id }) => findSession(db, session_id) === null);
   for (const { session_id } of alone) ids.add(session_id);
-  const pairs = new Set(formers.map(({ key, session_id }) => `${key} ${session_id}`));
-  return { has: (id, key) => ids.has(id) || pairs.has(`${key} ${id}`) };
+  const pairs = new Set(formers.map(pairOf));
+  const staying = new Set(
+    formersOf(db, [...ids])
+      .map(pairOf)
+      .filter((pair) => !pairs.has(pair)),
+  );
+  const owners = new Set(formers.flatMap(ownersOf));
+  return {
+    has: (id, copy) => {
+      const pair = pairOf(copy);
+      if (pairs.has(pair) || owners.has(ownerOf(copy))) return true;
+      return ids.has(id) && !staying.has(pair);
+    },
+  };
 }
+
+const pairOf = ({ key, session_id }: Pick<FormerSession, "key" | "session_id">): string =>
+  JSON.stringify([key, session_id]);
+const ownerOf = ({ session_id, user_id, role }: FormerSession): string =>
+  JSON.stringify([session_id, user_id, role]);
+/** Later parts of a session name no role. */
+const ownersOf = (former: FormerSession): string[] =>
+  former.user_id === null ? [] : [ownerOf(former), ownerOf({ ...former, role: null })];
 
 /**
  * Rewrites the parts of backups that hold a turn without what it says. The turn keeps its line, so that its session is

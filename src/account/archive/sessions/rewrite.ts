@@ -1,4 +1,5 @@
 import type { SegmentRow } from "../../store/archive/archives.ts";
+import type { FormerSession } from "../../store/erasure/former-sessions.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { readableLine } from "../format/record.ts";
@@ -20,9 +21,9 @@ export interface ErasedTurn {
   seq: number;
 }
 
-/** The sessions that go, by their ids and the keys that they have in the segment. */
+/** The sessions that go, by their ids and what their lines in the segment say. */
 export interface GoneSessions {
-  has: (sessionId: string, key: number) => boolean;
+  has: (sessionId: string, copy: FormerSession) => boolean;
 }
 
 /** A turn's line, without its content where it has that number. */
@@ -94,11 +95,11 @@ export async function rewriteWithout(
     const text = openMember(member, open);
     const lines = text.split("\n").filter((line) => line !== "");
     const kept = lines.flatMap((line) => {
-      const { type, session_id, key, isFirst, text: whole } = readableLine(line);
-      if (session_id !== null) {
-        inside = gone.has(session_id, key);
-        unseen.delete(session_id);
-        current = session_id;
+      const { type, session, isFirst, text: whole } = readableLine(line);
+      if (session) {
+        current = session.session_id;
+        inside = gone.has(current, session);
+        unseen.delete(current);
       }
       if (inside) return [];
       isEmpty = false;

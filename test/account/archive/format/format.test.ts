@@ -197,10 +197,8 @@ it("a line tells the session that it begins, if it begins one", () => {
     output_tokens: null,
     output: null,
   };
-  expect([archived, turn].map((line) => readableLine(JSON.stringify(line)).session_id)).toEqual([
-    "s",
-    null,
-  ]);
+  const read = [archived, turn].map((line) => readableLine(JSON.stringify(line)).session);
+  expect(read).toMatchObject([{ session_id: "s" }, null]);
   // What an import may leave out, an archive has.
   for (const whole of [archived, turn]) {
     const optional = Object.keys(whole).filter((name) => !["type", "format"].includes(name));
