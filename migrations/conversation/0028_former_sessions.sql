@@ -10,3 +10,5 @@ create table former_sessions (
 create index former_sessions_id on former_sessions (session_id);
 -- serves: where user_id = ?
 create index former_sessions_user on former_sessions (user_id) where user_id is not null;
+-- serves: where first_key <= ? and last_key >= ?, without the members, which may be long
+create index segments_keys on segments (first_key, last_key, backup_id) where backup_id is not null;

@@ -1,9 +1,9 @@
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { RETRY_MS } from "../account.ts";
-import { beginBackup, removeBackup, stepBackup } from "../archive/backup/backup.ts";
+import { beginBackup, stepBackup } from "../archive/backup/backup.ts";
 import { backupOf } from "../archive/backup/backup-row.ts";
 import type { BackupRequest } from "../archive/backup/backup.ts";
-import { finishRestores } from "../archive/backup/restore-large.ts";
+import { dropBackup } from "../archive/backup/drop-backup.ts";
 import { stepRestore } from "../archive/backup/restore-backup.ts";
 import type { RestoreOptions } from "../archive/backup/restore-backup.ts";
 import { verifyPart } from "../archive/backup/verify-backup.ts";
@@ -46,8 +46,7 @@ export const backupsFacet = defineFacet({
     account.archiving.run(async () => {
       const { services } = account;
       await account.wakeWithin(RETRY_MS);
-      await finishRestores(services, backupId);
-      removeBackup(services, backupId);
+      await dropBackup(services, backupId);
       await account.clean();
       services.outbox.idleChanged();
     }),

@@ -15,7 +15,6 @@ import {
 } from "../../store/archive/backups.ts";
 import type { BackupReason, CountedBackup, Skipped } from "../../store/archive/backups.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
-import { forgetFormers } from "../../store/erasure/former-sessions.ts";
 import { manifestKey } from "../format/keys.ts";
 import { isUnreadable, writePart } from "./backup-part.ts";
 import type { BackupParts } from "./backup-parts.ts";
@@ -143,7 +142,7 @@ async function writeNext(
 }
 
 /**
- * Call `finishRestores` before.
+ * Call `finishRestores` before: see `dropBackup`.
  *
  * @throws ApiError `account_held`, or `session_held` while a session that may be in it is under legal hold
  */
@@ -168,6 +167,5 @@ export function removeBackup({ db, accountId }: BackupParts, backupId: string): 
     for (const { object_key } of partsOf(db, backupId)) scheduleDeletion(db, object_key);
     scheduleDeletion(db, manifestKey(accountId, backupId));
     deleteBackup(db, backupId);
-    forgetFormers(db);
   });
 }

@@ -2,9 +2,8 @@ import { isHeld } from "../../store/account/account-values.ts";
 import { heldIn, surplusBackups } from "../../store/archive/backups.ts";
 import { before } from "../../store/retention/retention-policy.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
-import { removeBackup } from "./backup.ts";
 import type { BackupParts } from "./backup-parts.ts";
-import { finishRestores } from "./restore-large.ts";
+import { dropBackup } from "./drop-backup.ts";
 import type { FinishParts } from "./restore-large.ts";
 
 /** Backups that exceed the retention by age or number. A held backup stays. */
@@ -33,8 +32,7 @@ export async function pruneBackups(
   let errors = 0;
   for (const backup_id of prunable(parts, retention, now)) {
     try {
-      await finishRestores(parts, backup_id);
-      removeBackup(parts, backup_id);
+      await dropBackup(parts, backup_id);
       deleted += 1;
     } catch (error) {
       errors += 1;

@@ -53,6 +53,22 @@ export function dropFormers(db: Database, keys: readonly number[]): void {
     );
 }
 
-/** A backup is deleted: what no other backup has is forgotten. */
-export const forgetFormers = (db: Database): void =>
-  db.run(`delete from former_sessions where not (${hasCopy("former_sessions.key")})`);
+/**
+ * A backup is deleted: of the next former sessions after that key, those are forgotten that no other backup may have.
+ *
+ * @returns the key after which the next slice begins; null after the last
+ */
+export function forgetFormers(db: Database, after: number, limit: number): number | null {
+  const keys = db
+    .all<{ key: number }>(
+      "select key from former_sessions where key > ? order by key limit ?",
+      after,
+      limit,
+    )
+    .map(({ key }) => key);
+  db.run(
+    `delete from former_sessions where key in (select value from json_each(?)) and not (${hasCopy("former_sessions.key")})`,
+    JSON.stringify(keys),
+  );
+  return keys.length < limit ? null : (keys.at(-1) ?? null);
+}
