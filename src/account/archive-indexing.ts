@@ -20,7 +20,7 @@ export interface ArchiveIndexingParts {
 export class ArchiveIndexing {
   readonly #parts: ArchiveIndexingParts;
   #running: Promise<void> | null = null;
-  /** Resolves when a step has to wait for other work in `archiving`. */
+  /** Resolves when a step has to wait for other work in `archiving`. Another takes its place once that step runs. */
   #blocked = Promise.withResolvers<void>();
 
   constructor(parts: ArchiveIndexingParts) {
@@ -66,9 +66,10 @@ export class ArchiveIndexing {
   async #indexAll(): Promise<void> {
     const { archiving, isErasing, services } = this.#parts;
     const step = () => {
-      if (archiving.isBusy) this.#blocked.resolve();
+      const isBlocked = archiving.isBusy;
+      if (isBlocked) this.#blocked.resolve();
       return archiving.run(async () => {
-        this.#blocked = Promise.withResolvers();
+        if (isBlocked) this.#blocked = Promise.withResolvers();
         return !isErasing() && this.isDue && services().archiveIndexer.step();
       });
     };
