@@ -38,4 +38,4 @@ assert.deepEqual(
   '@ai-sdk/langchain behaves differently now',
 );
 EOF
-node probe.mjs
+node_modules/.bin/node probe.mjs

@@ -55,4 +55,4 @@ assert.deepEqual(
   'ai behaves differently now',
 );
 EOF
-node probe.mjs
+node_modules/.bin/node probe.mjs
