@@ -164,21 +164,24 @@ describe("a session that went before it was erased, and that a backup has", () =
     await expectGone(client, backup);
   });
 
-  it("is found, too, where another import asks for its key", async () => {
-    const client = new Client();
-    await bring(client, "june", { session_id: "a-1", user_id: "ann", key: 1 }, "A zebra");
-    const backup = await backUp(client, NOW);
-    await client.call("DELETE", "/imports/june", at);
-    await bring(client, "july", { session_id: "b-1", user_id: "bob", key: 1 }, "A walrus");
-    expect(await formers(client)).toEqual([{ session_id: "a-1" }]);
-    const { body: erased } = await client.call("DELETE", "/users/ann", at);
-    expect(erased).toMatchObject({ sessions: 0, segments: 1, verified: true });
-    expect(await inBackups(client)).not.toContain("A zebra");
-    const restored = await client.post(`/backups/${backup}/restore`, { ...at, body: {} });
-    expect(restored.body).toMatchObject({ complete: true, restored: 0 });
-    const turns = await client.get("/sessions/b-1/turns", at);
-    expect(turns.body.data).toMatchObject([{ input: "A walrus" }]);
-  });
+  it.each(["b-1", "a-1"])(
+    "is found, too, where %s of another user asks for its key",
+    async (id) => {
+      const client = new Client();
+      await bring(client, "june", { session_id: "a-1", user_id: "ann", key: 1 }, "A zebra");
+      const backup = await backUp(client, NOW);
+      await client.call("DELETE", "/imports/june", at);
+      await bring(client, "july", { session_id: id, user_id: "bob", key: 1 }, "A walrus");
+      expect(await formers(client)).toEqual([{ session_id: "a-1" }]);
+      const { body: erased } = await client.call("DELETE", "/users/ann", at);
+      expect(erased).toMatchObject({ sessions: 0, segments: 1, verified: true });
+      expect(await inBackups(client)).not.toContain("A zebra");
+      const restored = await client.post(`/backups/${backup}/restore`, { ...at, body: {} });
+      expect(restored.body).toMatchObject({ complete: true, restored: 0 });
+      const turns = await client.get(`/sessions/${id}/turns`, at);
+      expect(turns.body.data).toMatchObject([{ input: "A walrus" }]);
+    },
+  );
 
   it("is erased under the key that it had in the backup, too, while another's session has its id", async () => {
     const client = new Client();

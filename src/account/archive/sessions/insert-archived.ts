@@ -1,5 +1,6 @@
 import { insertParts } from "../../store/archive/session-parts.ts";
 import type { NewPart } from "../../store/archive/session-parts.ts";
+import { noteBack } from "../../store/erasure/former-sessions.ts";
 import { insertHeldVersions } from "../../store/sessions/held-versions.ts";
 import { ownSessions } from "../../store/sessions/session-flags.ts";
 import { insertArchived, putDetails } from "../../store/sessions/sessions.ts";
@@ -30,6 +31,7 @@ export function insertArchivedRecord(
 ): { key: number; isOwn: boolean } {
   const { session_id, created_at, accessed_at } = record;
   const key = sessionKeys.claim(record);
+  noteBack(db, key);
   const flags = flagsOfRecord(record);
   const row = { key, session_id, created_at, accessed_at, flags, segment, member, turns };
   insertArchived(db, row);

@@ -8,6 +8,7 @@ import { encodeDetails } from "../../store/sessions/sessions.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import { tally, tallyLateTurns } from "../../store/usage/roll-up.ts";
+import { noteBack } from "../../store/erasure/former-sessions.ts";
 import { takeExpired } from "../../store/retention/expired-sessions.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { SessionKeys } from "../../store/sessions/session-keys.ts";
@@ -49,6 +50,7 @@ export interface InsertParts {
 export function insertRecord(parts: InsertParts, record: SessionRecord): number {
   const { db, counters, sessionKeys } = parts;
   const key = sessionKeys.claim(record);
+  noteBack(db, key);
   const flags = flagsOfRecord(record);
   const { session_id, created_at, accessed_at } = record;
   counters.changing();

@@ -25,17 +25,18 @@ export const noteFormer = (db: Database, { key }: Pick<SessionRow, "key">): void
     key,
   );
 
-/** Not one that a restore has brought back. */
-const IS_GONE = "not exists (select 1 from sessions s where s.key = f.key)";
+/** In the transaction that inserts a session under the key that it had: its copies are found by that again. */
+export const noteBack = (db: Database, key: number): void =>
+  db.run("delete from former_sessions where key = ?", key);
 
 /** Those that had one of these ids. */
 export const formersOf = (db: Database, sessionIds: readonly string[]): FormerSession[] =>
   db.all<FormerRow>(
-    `select f.* from json_each(?) j cross join former_sessions f on f.session_id = j.value where ${IS_GONE} order by f.key`,
+    `select f.* from json_each(?) j cross join former_sessions f on f.session_id = j.value order by f.key`,
     JSON.stringify(sessionIds),
   );
 
-const OF_USER = `from former_sessions f where f.user_id = ?1 and (?2 is null or coalesce(f.role, ?2) = ?2) and ${IS_GONE}`;
+const OF_USER = `from former_sessions f where f.user_id = ?1 and (?2 is null or coalesce(f.role, ?2) = ?2)`;
 const params = ({ user_id, role }: User) => [user_id, role ?? null] as const;
 
 export const formersOfUser = (db: Database, user: User, limit: number): FormerSession[] =>

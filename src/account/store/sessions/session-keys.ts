@@ -1,12 +1,18 @@
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import type { SessionRow } from "./sessions.ts";
 
 /** A block costs one row; what an eviction leaves of it is lost, out of 2^33. */
 const BLOCK = 1_024;
 
 /** Half of the 2^33 keys are for sessions that begin here, so that no import uses them up. */
 const CLAIMED = 2 ** 32;
+
+export interface ClaimingSession {
+  key: number;
+  session_id: string;
+  user_id: string | null;
+  role?: string | undefined;
+}
 
 /** Hands out session keys that are never used again, not even after the session was erased. */
 export class SessionKeys {
@@ -36,20 +42,24 @@ export class SessionKeys {
   /**
    * The key of a session that had one before, if that may be and is free, else a new one. In the transaction that inserts it.
    *
-   * Backups may have copies of a session that went, which are found by its key: no other session gets that.
+   * Backups may have copies of a session that went, which are found by its key: no other session gets that, and none of
+   * another owner.
    *
    * @param session - with the key that it had; 0: none
    */
-  claim({ key, session_id }: Pick<SessionRow, "key" | "session_id">): number {
+  claim({ key, session_id, user_id, role }: ClaimingSession): number {
     const free =
       key > 0 &&
       key <= CLAIMED &&
       !this.#given.has(key) &&
       this.#db.scalar(
         `select 1 from sessions where key = ?1
-         union all select 1 from former_sessions where key = ?1 and session_id <> ?2`,
+         union all select 1 from former_sessions
+         where key = ?1 and (session_id <> ?2 or user_id is not ?3 or role is not ?4)`,
         key,
         session_id,
+        user_id,
+        role ?? null,
       ) === null;
     const claimed = free ? key : this.next();
     this.#next = Math.max(this.#next, claimed + 1);

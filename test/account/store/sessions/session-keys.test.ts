@@ -30,7 +30,7 @@ describe("a session's key", () => {
   it("that it had is its own again where that is free", () =>
     withShelf(async ({ db, add }) => {
       const keys = new SessionKeys(db);
-      const claim = (key: number) => keys.claim({ key, session_id: "t" });
+      const claim = (key: number) => keys.claim({ key, session_id: "t", user_id: null });
       add("s", []);
       expect(claim(5)).toBe(5);
       expect(keys.next()).toBe(6);
@@ -46,9 +46,12 @@ describe("a session's key", () => {
   it("is no other session's while a backup has a copy of it", () =>
     withShelf(async ({ db }) => {
       const keys = new SessionKeys(db);
-      db.run("insert into former_sessions (key, session_id) values (3, 'former')");
-      expect(keys.claim({ key: 3, session_id: "t" })).toBe(1);
-      expect(keys.claim({ key: 3, session_id: "former" })).toBe(3);
+      db.run("insert into former_sessions values (9, 'former', 'ann', 'client')");
+      const former = { key: 9, session_id: "former", user_id: "ann", role: "client" };
+      expect(keys.claim({ ...former, session_id: "t" })).toBe(1);
+      expect(keys.claim({ ...former, user_id: "bob" })).toBe(2);
+      expect(keys.claim({ ...former, role: undefined })).toBe(3);
+      expect(keys.claim(former)).toBe(9);
     }));
 
   it("says by the session's id what that is", () => {
