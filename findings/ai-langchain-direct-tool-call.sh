@@ -5,7 +5,7 @@
 # Actual:      The tool call is dropped, without an error.
 # Output seen: {"model":["text-delta"],"graph":["text-delta","tool-input-start","tool-input-delta"]}
 # Consequence: The chat shows and stores an answer that ends before the tool, and the next turn cannot give its result.
-# Seen:        2026-11-29, Node 20.20.2
+# Seen:        2026-11-29, Node 24.21.0
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -8,7 +8,7 @@
 # Output seen: {"input-streaming":"Hello","approval-requested":"Hello","input-available":"AI_MissingToolResultsError"}
 # Consequence: After "stop" at the wrong moment each further message of the chat fails. `ignoreIncompleteToolCalls` is off by
 #              default.
-# Seen:        2026-11-29, Node 20.20.2
+# Seen:        2026-11-29, Node 24.21.0
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
