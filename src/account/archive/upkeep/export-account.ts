@@ -10,7 +10,6 @@ import { countHeldVersions, heldVersions } from "../../store/sessions/held-versi
 import { statesOf } from "../../store/sessions/session-state.ts";
 import { settledTurn } from "../../store/turns/stream-pieces.ts";
 import type { Turns } from "../../store/turns/turns.ts";
-import { nextSpan } from "../../store/turns/turn-spans.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import { countExported, nextExported } from "../../store/sessions/export-filter.ts";
 import type { ExportFilter } from "../../store/sessions/export-filter.ts";
@@ -23,6 +22,7 @@ import { partHead, sessionLine, versionLine } from "../format/record-lines.ts";
 import { TurnLines } from "../format/record.ts";
 import type { SessionHead } from "../format/record.ts";
 import type { Turn } from "../../../shared/turn.ts";
+import { nextTurnSpan } from "./export-spans.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
 const PAGE_LENGTH = 512 * 1024;
@@ -185,6 +185,10 @@ class LastArchive {
   }
 }
 
+/** Null: the session is live. */
+const archiveOf = (archives: LastArchive, session: SessionRow): ArchivedTurns | null =>
+  session.segment === null ? null : archives.of(session);
+
 /** The stream breaks off then: there is no end line to it. */
 const rewritten = (): ApiError =>
   new ApiError("session_busy", "A session was rewritten while it was exported. Export again.");
@@ -193,7 +197,7 @@ const lastSeq = (turn: Turn | null | undefined): number => (turn ? seqOf(turn.id
 
 /** What an export takes of a session, as it is now. */
 async function openSession(
-  { db, turns, archivist }: ExportParts,
+  parts: ExportParts,
   archives: LastArchive,
   session: SessionRow | null,
 ): Promise<{
@@ -205,14 +209,19 @@ async function openSession(
   isLarge: boolean;
 }> {
   if (!session) throw sessionErased();
+  const { db, turns, archivist } = parts;
   const { key } = session;
   const versions = countHeldVersions(db, key);
   if (session.segment !== null) {
-    const { frames: _, versions: _own, ...record } = await archives.of(session).head();
+    const archive = archives.of(session);
+    const { frames: _, ...record } = await archive.head();
     const head = { ...record, ...recordFlags(db, key), ...factsIn(db, key) };
-    const [last] = await archives.of(session).reading((read) => read("desc", null, 1));
-    const isLarge = partsOf(db, session).length > 1;
-    return { head, through: lastSeq(last), all: session.turns ?? 0, versions, isLarge };
+    const [last] = await archive.reading((read) => read("desc", null, 1));
+    const through = lastSeq(last);
+    const isInParts = partsOf(db, session).length > 1;
+    const span = isInParts ? null : await nextTurnSpan(parts, archive, key, { seq: 0, through });
+    const isLarge = isInParts || (span !== null && span.last < through);
+    return { head, through, all: session.turns ?? 0, versions, isLarge };
   }
   const [snapshot] = snapshots(db, [key]);
   if (!snapshot) throw sessionErased();
@@ -239,34 +248,12 @@ async function nextPart(
   const session = sessionByKey(parts.db, key);
   const [snapshot] = snapshots(parts.db, [key]);
   if (!session || !snapshot) throw sessionErased();
-  const span = await nextTurnSpan(parts, archives, session, { seq, through });
+  const span = await nextTurnSpan(parts, archiveOf(archives, session), key, { seq, through });
   if (span === null) throw rewritten();
   const part = { number: cursor.part + 1, before: all - left, all };
   const head = partHead(first ?? recordHead(snapshot, undefined), part);
   Object.assign(cursor, { part: part.number, start: seq, end: span.last });
   return sessionLine(head, span.turns, first ? versions : 0);
-}
-
-/** @returns how many turns the part has that begins after `seq`, and the seq of its last */
-async function nextTurnSpan(
-  { db, archivist }: ExportParts,
-  archives: LastArchive,
-  session: SessionRow,
-  { seq, through }: Pick<ExportCursor, "seq" | "through">,
-): Promise<{ last: number; turns: number } | null> {
-  const { key } = session;
-  if (session.segment === null) {
-    const between = { after: turnId(key, seq), through: turnId(key, through) };
-    const span = nextSpan(db, { ...between, bytes: archivist.partBytes });
-    return span && { last: seqOf(span.last), turns: span.turns };
-  }
-  const archive = archives.of(session);
-  const [next] = await archive.reading((read) => read("asc", turnId(key, seq + 1), 1));
-  const record = next ? await archive.partWith(next.id) : null;
-  const seqs = (record?.turns ?? []).map(({ id }) => seqOf(id));
-  const own = seqs.filter((each) => each > seq && each <= through);
-  const last = own.at(-1);
-  return last === undefined ? null : { last, turns: own.length };
 }
 
 async function nextTurns(
@@ -282,7 +269,7 @@ async function nextTurns(
   if (!session) throw sessionErased();
   const from = turnId(key, seq + 1);
   const limit = Math.min(READ_TURNS, end - seq);
-  const archive = session.segment === null ? null : archives.of(session);
+  const archive = archiveOf(archives, session);
   // With the turn whose system message the first line compares with, so that lines do not depend on pages.
   const work = (read: TurnReader) => ({
     next: read("asc", from, limit),

@@ -11,11 +11,14 @@ export interface TurnSpan {
 /** Sizes that are read at a time. */
 const READ_SIZES = 1_000;
 
+/** Bytes of a turn's line beside its texts, about. A session may have a million short turns. */
+export const LINE_BYTES = 256;
+
 /** Bytes of the stored texts of a turn `t`, in SQL. */
 const BYTES = `octet_length(t.input) + coalesce(octet_length(t.output), 0) + coalesce(octet_length(t.extra), 0) + ${partsBytes("t.parts")}`;
 
 /**
- * The next turns of a live session, up to so many bytes of stored text, and one at least. It reads sizes only.
+ * The next turns of a live session, up to so many bytes of stored text and what surrounds it, and one at least. It reads sizes only.
  *
  * @param after - the id that they come after
  * @param through - the id of the last turn that may be one of them
@@ -34,7 +37,7 @@ export function nextSpan(
       READ_SIZES,
     );
     for (const { id, bytes: own } of sizes) {
-      left -= own;
+      left -= own + LINE_BYTES;
       if (span.turns > 0 && left < 0) return span;
       span.last = id;
       span.turns += 1;

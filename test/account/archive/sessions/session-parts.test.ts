@@ -16,7 +16,7 @@ import { partsOf } from "../../../../src/account/store/archive/session-parts.ts"
 import { countIndexedOf, countRowsOf } from "../../../../src/account/store/erasure/erased-rows.ts";
 import { readDaily } from "../../../../src/account/store/usage/roll-up.ts";
 import { indexedSeq } from "../../../../src/account/store/turns/index-version.ts";
-import { nextSpan } from "../../../../src/account/store/turns/turn-spans.ts";
+import { LINE_BYTES, nextSpan } from "../../../../src/account/store/turns/turn-spans.ts";
 import { findSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import type { SessionRow } from "../../../../src/account/store/sessions/sessions.ts";
 import { dayOf } from "../../../../src/shared/time.ts";
@@ -612,9 +612,9 @@ it("the next turns of a session are those that fit, and one at least", async () 
     const span = (after: number, bytes: number) =>
       nextSpan(shelf.db, { after: turnId(1, after), through: turnId(1, 3), bytes });
     expect(span(0, 10)).toEqual({ last: turnId(1, 1), turns: 1 });
-    expect(span(0, 50)).toEqual({ last: turnId(1, 2), turns: 2 });
+    expect(span(0, 50 + 2 * LINE_BYTES)).toEqual({ last: turnId(1, 2), turns: 2 });
     expect(span(1, 10)).toEqual({ last: turnId(1, 2), turns: 1 });
-    expect(span(0, 1_000)).toEqual({ last: turnId(1, 3), turns: 3 });
+    expect(span(0, 1_000 + 3 * LINE_BYTES)).toEqual({ last: turnId(1, 3), turns: 3 });
     expect(span(3, 10)).toBeNull();
     return Promise.resolve();
   });

@@ -199,6 +199,37 @@ describe("an export", () => {
     });
   });
 
+  it("cuts what was archived in one piece so that an import takes each part", async () => {
+    await withShelf(async (shelf) => {
+      const texts = many(120, `"${LONG}`);
+      shelf.add("a", texts);
+      await archive(shelf, shelf.tools(), "a");
+      const lines = await linesOf(shelf.tools(undefined, { segmentBytes: 500_000 }));
+      const heads = lines.filter(({ type }) => type === "session");
+      expect(heads.length).toBeGreaterThan(2);
+      expect(heads.map(({ turns = 0 }) => turns).every((turns) => turns <= 38)).toBe(true);
+      const turns = lines.filter(({ type }) => type === "turn");
+      expect(turns.map(({ input }) => input)).toEqual(texts);
+      const before = heads.map(({ part }) => part?.before);
+      const sums = heads.map((_, at) =>
+        heads.slice(0, at).reduce((sum, head) => sum + (head.turns ?? 0), 0),
+      );
+      expect(before).toEqual(sums);
+    });
+  });
+
+  it("counts more than the texts of many short turns", async () => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools(undefined, { segmentBytes: 100_000 });
+      shelf.add("a", many(900, "x"));
+      const lines = await linesOf(tools);
+      const heads = lines.filter(({ type }) => type === "session");
+      expect(heads.length).toBeGreaterThan(2);
+      expect(heads.every(({ turns = 0 }) => turns < 400)).toBe(true);
+      expect(lines.at(-1)).toEqual({ type: "end", sessions: 1, turns: 900 });
+    });
+  });
+
   it("names a system message where it changes, on whatever page that is", async () => {
     await withShelf(async (shelf) => {
       const tools = shelf.tools();
