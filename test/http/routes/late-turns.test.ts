@@ -137,6 +137,7 @@ describe("turns that are written once their day is rolled up", () => {
   it("are not counted twice when they come back after their archive expired", () =>
     withShelf(async (shelf) => {
       const { db } = shelf;
+      db.run("insert into account values ('next_key', '2')");
       const tools = shelf.tools();
       const sum = async () => turnsOn(shelf);
       shelf.add("a", ["one", "two"]);
@@ -146,8 +147,11 @@ describe("turns that are written once their day is rolled up", () => {
       await tools.archivist.archiveDue(dueAt(THEN + 40 * DAY), 0);
       expect(await expireArchives(tools, THEN + 140 * DAY)).toMatchObject({ sessions: 1 });
       expect(await sum()).toBe(2);
+      const other = { ...record, session_id: "other", created_at: record.created_at + 1 };
+      db.transaction(() => insertRecord(tools, other));
+      expect(await sum()).toBe(4);
       db.transaction(() => insertRecord(tools, record));
-      expect(await sum()).toBe(2);
+      expect(await sum()).toBe(4);
       expect(db.scalar("select count(*) from expired_sessions")).toBe(0);
     }));
 });

@@ -78,7 +78,7 @@ async function dropArchived(
       gone.map(({ key }) => key),
     );
     for (const session of gone) {
-      noteExpired(db, session.key);
+      noteExpired(db, session);
       noteFormer(db, session);
       dropSession(db, session);
     }

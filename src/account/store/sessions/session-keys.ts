@@ -10,6 +10,7 @@ const CLAIMED = 2 ** 32;
 export interface ClaimingSession {
   key: number;
   session_id: string;
+  created_at: number;
   user_id: string | null;
   role?: string | undefined;
 }
@@ -43,11 +44,11 @@ export class SessionKeys {
    * The key of a session that had one before, if that may be and is free, else a new one. In the transaction that inserts it.
    *
    * Backups may have copies of a session that went, which are found by its key: no other session gets that, and none of
-   * another owner.
+   * another owner. Nor does one that began at another time get the key of one that expired: its turns are counted.
    *
    * @param session - with the key that it had; 0: none
    */
-  claim({ key, session_id, user_id, role }: ClaimingSession): number {
+  claim({ key, session_id, created_at, user_id, role }: ClaimingSession): number {
     const free =
       key > 0 &&
       key <= CLAIMED &&
@@ -55,11 +56,14 @@ export class SessionKeys {
       this.#db.scalar(
         `select 1 from sessions where key = ?1
          union all select 1 from former_sessions
-         where key = ?1 and (session_id <> ?2 or user_id is not ?3 or role is not ?4)`,
+         where key = ?1 and (session_id <> ?2 or user_id is not ?3 or role is not ?4)
+         union all select 1 from expired_sessions
+         where key = ?1 and created_at <> ?5 and not exists (select 1 from former_sessions where key = ?1)`,
         key,
         session_id,
         user_id,
         role ?? null,
+        created_at,
       ) === null;
     const claimed = free ? key : this.next();
     this.#next = Math.max(this.#next, claimed + 1);

@@ -8,7 +8,7 @@ import {
   JOURNAL,
 } from "../../../../src/account/store/sessions/session-flags.ts";
 import { SessionKeys } from "../../../../src/account/store/sessions/session-keys.ts";
-import { withShelf } from "../../../support/archive.ts";
+import { THEN, withShelf } from "../../../support/archive.ts";
 import { undone } from "../../../support/undone.ts";
 
 describe("a session's key", () => {
@@ -30,7 +30,8 @@ describe("a session's key", () => {
   it("that it had is its own again where that is free", () =>
     withShelf(async ({ db, add }) => {
       const keys = new SessionKeys(db);
-      const claim = (key: number) => keys.claim({ key, session_id: "t", user_id: null });
+      const claim = (key: number) =>
+        keys.claim({ key, session_id: "t", user_id: null, created_at: THEN });
       add("s", []);
       expect(claim(5)).toBe(5);
       expect(keys.next()).toBe(6);
@@ -47,11 +48,28 @@ describe("a session's key", () => {
     withShelf(async ({ db }) => {
       const keys = new SessionKeys(db);
       db.run("insert into former_sessions values (9, 'former', 'ann', 'client')");
-      const former = { key: 9, session_id: "former", user_id: "ann", role: "client" };
+      const former = {
+        key: 9,
+        session_id: "former",
+        user_id: "ann",
+        role: "client",
+        created_at: THEN,
+      };
       expect(keys.claim({ ...former, session_id: "t" })).toBe(1);
       expect(keys.claim({ ...former, user_id: "bob" })).toBe(2);
       expect(keys.claim({ ...former, role: undefined })).toBe(3);
       expect(keys.claim(former)).toBe(9);
+    }));
+
+  it("is not another's, either, while its turns are counted without it", () =>
+    withShelf(async ({ db }) => {
+      const keys = new SessionKeys(db);
+      db.run("insert into expired_sessions values (8, ?), (9, null)", THEN);
+      const session = { session_id: "s", user_id: null, created_at: THEN };
+      const other = { ...session, created_at: THEN + 1 };
+      expect(keys.claim({ ...other, key: 8 })).toBe(1);
+      expect(keys.claim({ ...session, key: 8 })).toBe(8);
+      expect(keys.claim({ ...other, key: 9 })).toBe(9);
     }));
 
   it("says by the session's id what that is", () => {
