@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 
 import { seqOf, turnId } from "../../shared/ids.ts";
+import type { Turn } from "../../shared/turn.ts";
+import type { Database } from "../../sqlite/database.ts";
 import { readPart } from "../archive/backup/read-part.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { sha256 } from "../archive/format/segment.ts";
@@ -8,7 +10,7 @@ import type { ImportParts } from "../archive/sessions/bring.ts";
 import { contentOfTurn, questionOfTurn } from "../archive/sessions/incoming.ts";
 import type { Incoming } from "../archive/sessions/incoming.ts";
 import { insertArchivedRecord } from "../archive/sessions/insert-archived.ts";
-import { flagsOfRecord, underKey } from "../archive/sessions/insert-record.ts";
+import { flagsOfRecord, underKey, withoutErasedCalls } from "../archive/sessions/insert-record.ts";
 import { markTurns } from "../store/archive/imports.ts";
 import type { NewPart } from "../store/archive/session-parts.ts";
 import { stagedParts, takeStaged } from "../store/archive/staged-parts.ts";
@@ -86,6 +88,8 @@ export async function readLarge(
     const [first, last] = [seqOf(turns[0]?.id ?? 0), seqOf(turns.at(-1)?.id ?? 0)];
     if (first <= before || part?.all !== large.head.part?.all)
       return `Part ${part?.number} of the session does not continue the parts before it.`;
+    if (hasErased(parts.db, turns))
+      return "A call of the session was erased meanwhile. Send the session from its first part.";
     large.places.push({ first_seq: first, last_seq: last });
     for (const turn of turns) {
       const content = digest(contentOfTurn(turn));
@@ -108,6 +112,13 @@ export async function readLarge(
     return "user_facts take the seq of a turn of their session.";
   return { ...large, hash: hash.digest("hex") };
 }
+
+/** Whether turns have words of calls that were erased since the part came. */
+const hasErased = (db: Database, turns: readonly Turn[]): boolean =>
+  withoutErasedCalls(db, turns).some((turn, index) => {
+    const there = turns[index];
+    return there !== turn && there !== undefined && contentOfTurn(there) !== contentOfTurn(turn);
+  });
 
 /** sha256 of what a part says, whatever key its session has. */
 export function partHash(record: SessionRecord): string {

@@ -323,6 +323,23 @@ describe("a session in parts", () => {
     expect(await exported(client)).not.toContain("zebra0");
   });
 
+  it("has no words of a call that another session had, and that is erased meanwhile", async () => {
+    const client = new Client();
+    const [[head = "", turn = "", ...rest] = [], second = [], third = []] = large();
+    const call = { extra: { call: { id: "gw-1" } } };
+    const first = [head, JSON.stringify({ ...JSON.parse(turn), ...call }), ...rest];
+    const request = { model: "gpt-5", messages: [{ role: "user", content: "zebra0" }] };
+    const logged = { call_id: "gw-1", provider: "openai", request };
+    expect((await client.post("/calls", { ...at, body: logged })).status).toBeLessThan(300);
+    await send(client, bodyOf(first, second), "import_id=june&more=true");
+    expect((await client.call("DELETE", "/calls/gw-1", at)).status).toBeLessThan(300);
+    const { body } = await send(client, bodyOf(third), "import_id=june&from_line=7");
+    expect(body).toMatchObject({ created: 0, skipped: { bad: 1 } });
+    expect((await send(client, bodyOf(first, second, third))).body.created).toBe(1);
+    expect(await exported(client)).not.toContain("zebra0");
+    expect((await inputsOf(client)).slice(1)).toEqual(words(5).slice(1));
+  });
+
   it("goes after 7 days without a request of its import, and not before", async () => {
     const client = new Client();
     const [first = [], second = []] = large();
