@@ -118,7 +118,8 @@ async function mergeParts(
     const result = await withArchived(parts, [record], "merge", (archived) =>
       importRecord(parts, record, { ...options, archived, onlyCheck: false, merging }),
     );
-    if (isNotTaken(result.done)) return turns > 0 ? { done, turns } : result;
+    // The session is named, so that it is sent again: what was merged is found to be there then.
+    if (isNotTaken(result.done)) return { ...result, turns };
     if (result.done === "merged") done = "merged";
     turns += result.turns;
   }

@@ -10,6 +10,7 @@ import { extraOf } from "../archive/format/turn-extra.ts";
 import { USER_FACTS } from "../../shared/user-facts.ts";
 import type { UserFact } from "../../shared/user-facts.ts";
 import type { HeldVersion } from "../store/sessions/held-versions.ts";
+import { frameId } from "../store/turns/system-prompts.ts";
 import { isFactBlock } from "../store/sessions/session-flags.ts";
 import { checkStateSize } from "../store/sessions/session-state.ts";
 import type { SessionLine, TurnLine } from "./import-line.ts";
@@ -51,6 +52,12 @@ export const newReading = (line: number, session_id: string | null): Reading => 
   untimed: false,
   bytes: 0,
 });
+
+/** Bytes of a turn's system message as JSON, where no turn before it has the same. */
+export const newSystemBytes = ({ frames }: Reading, { system }: TurnLine): number =>
+  typeof system === "string" && frames[frameId(system)] === undefined
+    ? Buffer.byteLength(JSON.stringify(system))
+    : 0;
 
 /** Checks that the session line's schema leaves out. Null: it is valid. */
 export function wrongInSession(session: SessionLine): string | null {

@@ -3,6 +3,7 @@ import { headHash } from "../archive/sessions/insert-record.ts";
 import { parseLine } from "./import-line.ts";
 import type { EndLine, Fault, Problem, SessionLine, TurnLine } from "./import-line.ts";
 import {
+  newSystemBytes,
   missingLines,
   newReading,
   readTurn,
@@ -217,6 +218,7 @@ export class SessionReader {
       this.#spoil(number, "session_too_large", `A session takes ${TURNS_PER_SESSION - 2} turns.`);
       return;
     }
+    const systemBytes = newSystemBytes(reading, turn);
     const read = readTurn(reading, session, turn, seq, this.#now);
     const wrong = wrongInSystem(turn.system);
     if (wrong !== null) {
@@ -230,7 +232,7 @@ export class SessionReader {
       this.#spoil(number, "turn_too_large", tooLarge);
       return;
     }
-    if (!this.#grow(number, bytes)) return;
+    if (!this.#grow(number, bytes + systemBytes)) return;
     // Its texts are in its JSON, and need not be in memory twice.
     turns.push({ ...read, input: "", output: null });
     reading.json.push(json);

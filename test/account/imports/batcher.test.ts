@@ -96,3 +96,29 @@ describe("a body of lines", () => {
     },
   );
 });
+
+const systemMessage = (n: number) => `${n} ${"m".repeat(250 * 1024)}`;
+
+/** What is wrong with a session of 119 turns with these system messages. */
+async function problemsWith(systemOf: (n: number) => string): Promise<string[]> {
+  async function* lines(): AsyncGenerator<Line[]> {
+    yield [{ number: 1, text: SESSION }];
+    for (let n = 2; n <= 120; n += 1)
+      yield [{ number: n, text: TURN.replace("}", `,"system":"${systemOf(n)}"}`) }];
+  }
+  const problems: string[] = [];
+  const batcher = new Batcher(0, { length: 1e9, line: 0 }, { lines: 1e3, bad: 200, empty: 20 });
+  for await (const batch of batcher.batches(lines()))
+    problems.push(...batch.problems.map(({ code }) => code));
+  return problems;
+}
+
+describe("a session of many system messages", () => {
+  it("is refused by name beyond what a part takes, with them", async () => {
+    expect(await problemsWith(systemMessage)).toEqual(["session_too_large"]);
+  });
+
+  it("is taken where its turns share them", async () => {
+    expect(await problemsWith((n) => systemMessage(n % 2))).toEqual([]);
+  });
+});

@@ -104,17 +104,21 @@ function goneSessions(
   const alone = formers.filter(({ session_id }) => findSession(db, session_id) === null);
   for (const { session_id } of alone) ids.add(session_id);
   const pairs = new Set(formers.map(pairOf));
-  const staying = new Set(
+  const staying = new Map(
     formersOf(db, [...ids])
-      .map(pairOf)
-      .filter((pair) => !pairs.has(pair)),
+      .map((former) => [pairOf(former), former] as const)
+      .filter(([pair]) => !pairs.has(pair)),
   );
+  const isStaying = (copy: FormerSession): boolean => {
+    const former = staying.get(pairOf(copy));
+    const isOfRole = copy.role === null || copy.role === former?.role;
+    return former?.user_id === copy.user_id && isOfRole;
+  };
   const owners = new Set(formers.flatMap(ownersOf));
   return {
     has: (id, copy) => {
-      const pair = pairOf(copy);
-      if (pairs.has(pair) || owners.has(ownerOf(copy))) return true;
-      return ids.has(id) && !staying.has(pair);
+      if (pairs.has(pairOf(copy)) || owners.has(ownerOf(copy))) return true;
+      return ids.has(id) && !isStaying(copy);
     },
   };
 }
