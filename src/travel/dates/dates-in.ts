@@ -108,7 +108,7 @@ const hasLeftOver = (plain: string, { start, end }: { start: number; end: number
   return (LEFT_BEFORE.test(before) && !NOT_LEFT.test(before)) || LEFT_AFTER.test(plain.slice(end));
 };
 
-/** "Any day but Friday", "not on Friday": a day on which nobody flies. "Why not Friday" proposes it. */
+/** What stands before a day that is left out: "any day but Friday", "not on Friday". "Why not Friday" proposes it. */
 const EXCLUDED =
   /\b(?:(?:any|every|each|all)(?: other)? ?(?:days?|time|date)? but|except(?: for)?|other than|apart from|besides|excluding|(?<!\b(?:why|if|or) )not)\s+(?:(?:on|the|for)\s+)*$/;
 
