@@ -23,8 +23,9 @@ import { clockOffsetMs } from "../support/clock-setting.ts";
 const PROJECT = join(import.meta.dirname, "../..");
 const WRANGLER = join(PROJECT, "node_modules/.bin/wrangler");
 const CLOCKED_ENTRY = "test/support/clocked-worker.ts";
-const START_MS = 60_000;
+const START_MS = 45_000;
 const START_TRIES = 4;
+const HEALTH_MS = 5000;
 /** Below what the system hands out to those who ask for any port. */
 const PORTS = { first: 12_000, count: 16_000 };
 const STOP_MS = 10_000;
@@ -157,7 +158,8 @@ export class Server {
 }
 
 /**
- * Starts on storage that is fresh or that another server left.
+ * Starts on storage that is fresh or that another server left. A start that fails is told, and tried again:
+ * another program may take its port first, and one start that never answered was seen.
  *
  * @param vars - over those of the development server
  * @param around - an entry of the journey's own, around the Worker's
@@ -169,12 +171,12 @@ export async function startServer(
 ): Promise<Server> {
   for (let tries = 1; ; tries += 1) {
     const server = await spawnServer(storage, vars, around);
-    if (await isHealthy(server)) return server;
-    const log = server.logTail();
+    const fault = await startFault(server);
+    if (fault === null) return server;
+    const told = `The server did not start (try ${tries}, ${fault}):\n${server.logTail()}`;
     await server.kill();
-    // Wrangler takes some ports for itself, and somebody may be faster.
-    if (tries === START_TRIES || !log.includes("Address already in use"))
-      throw new Error(`The server did not start:\n${log}`);
+    if (tries === START_TRIES) throw new Error(told);
+    console.error(told);
   }
 }
 
@@ -188,7 +190,13 @@ async function spawnServer(
   const logFile = join(storage, "server.log");
   const log = openSync(logFile, "w");
   const settings = { AUTH: "open", MODEL: "local", DEV_CLOCK: "on", ...vars };
-  const options = { config, port: String(port), "persist-to": join(storage, "state") };
+  const options = {
+    config,
+    port: String(port),
+    // The system gives a free one. By itself Wrangler counts up from 9229, and servers that start together take the same.
+    "inspector-port": "0",
+    "persist-to": join(storage, "state"),
+  };
   const child = spawn(
     WRANGLER,
     [
@@ -201,23 +209,35 @@ async function spawnServer(
     {
       detached: true,
       stdio: ["ignore", log, log],
-      // Else every span of every request is written to a file that only grows.
-      env: { ...process.env, X_LOCAL_OBSERVABILITY: "false" },
+      env: {
+        ...process.env,
+        // Else every span of every request is written to a file that only grows.
+        X_LOCAL_OBSERVABILITY: "false",
+        // Else each start asks another host for its place in the world.
+        CLOUDFLARE_CF_FETCH_ENABLED: "false",
+        // Else servers of one name see each other, and those that were killed.
+        WRANGLER_REGISTRY_PATH: join(storage, "registry"),
+      },
     },
   );
   closeSync(log);
   return new Server(`http://127.0.0.1:${port}`, child, logFile);
 }
 
-async function isHealthy(server: Server): Promise<boolean> {
+/** Why it does not answer, once that is clear; null as soon as it is healthy. */
+async function startFault(server: Server): Promise<string | null> {
   const until = Date.now() + START_MS;
-  while (server.isRunning && Date.now() < until) {
-    const health = await fetch(`${server.url}/health`).catch(() => null);
-    if (health?.ok) return true;
-    if (server.logTail().includes("Address already in use")) return false;
+  let answer = "no answer";
+  while (Date.now() < until) {
+    if (!server.isRunning) return "it ended";
+    const signal = AbortSignal.timeout(HEALTH_MS);
+    const health = await fetch(`${server.url}/health`, { signal }).catch(() => null);
+    if (health?.ok) return null;
+    if (health) answer = `health answers ${health.status} ${await health.text().catch(String)}`;
+    if (server.logTail().includes("Address already in use")) return "its port is taken";
     await sleep(100);
   }
-  return false;
+  return answer;
 }
 
 /** The gzip files that the server's R2 holds. */
