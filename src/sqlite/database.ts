@@ -13,12 +13,15 @@ export class Database {
   readonly #changeListeners: ChangeListener[] = [];
   rowsRead = 0;
   rowsWritten = 0;
+  /** Of all parameters of statements, in UTF-16 units. */
+  textLength = 0;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
   }
 
   all<T extends Row>(sql: string, ...params: Value[]): T[] {
+    for (const param of params) if (typeof param === "string") this.textLength += param.length;
     const cursor = this.#storage.sql.exec<T>(sql, ...params);
     // Read to the end: a cursor held across an await would see later rows.
     const rows = cursor.toArray();

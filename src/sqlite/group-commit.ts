@@ -6,9 +6,13 @@ import type { Database } from "./database.ts";
  */
 const GATHERING_TURNS = 2;
 
+/** Past so many rows, or so much text in UTF-16 units, other calls run before the group goes on. */
+const PIECE_ROWS = 400;
+const PIECE_LENGTH = 1024 * 1024;
+
 /**
  * Batches writes: those that arrive during a commit, or right after it, share the next. There is no timer: under load a
- * timer costs more than a write.
+ * timer costs more than a write. However many wait, one turn of the event loop does a bounded piece of them.
  */
 export class GroupCommit {
   readonly #db: Database;
@@ -42,11 +46,26 @@ export class GroupCommit {
       for (let turn = 0; turn < GATHERING_TURNS; turn += 1) await this.#synced();
       const group = this.#waiting;
       this.#waiting = [];
-      // Each write has its own savepoint: a failed write undoes no other.
-      for (const write of group) write();
+      let isFull = this.#piece();
+      for (const write of group) {
+        if (isFull()) {
+          await scheduler.wait(0);
+          isFull = this.#piece();
+        }
+        // Each write has its own savepoint: a failed write undoes no other.
+        write();
+      }
       await this.#synced();
     }
     this.#committing = false;
+  }
+
+  /** @returns whether much was written since this call */
+  #piece(): () => boolean {
+    const { rowsWritten, textLength } = this.#db;
+    return () =>
+      this.#db.rowsWritten - rowsWritten >= PIECE_ROWS ||
+      this.#db.textLength - textLength >= PIECE_LENGTH;
   }
 
   /** A failed sync resets the object, with all that waits: none of it was acknowledged. */

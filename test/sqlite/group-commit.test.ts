@@ -1,5 +1,5 @@
 import { runInDurableObject } from "cloudflare:test";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 import { GroupCommit } from "../../src/sqlite/group-commit.ts";
 import { Database } from "../../src/sqlite/database.ts";
@@ -48,4 +48,51 @@ it("goes on after a group", async () => {
   const { groups, settled } = await groupsOf(3, 20);
   expect(groups).toEqual([1, 1, 1]);
   expect(settled).toEqual([0, 1, 2]);
+});
+
+/** The writes of each turn of the event loop, for so many that wait while the disk is slow. */
+const piecesOf = (writes: number, write: (db: Database, n: number) => void) =>
+  runInDurableObject(objectOf(freshAccount()), async (_, { storage }) => {
+    const db = new Database(storage);
+    db.run("create table written (n integer, text text)");
+    const disk = Promise.withResolvers<void>();
+    const commits = new GroupCommit(db, () => disk.promise);
+    const pieces = [0];
+    const wait = scheduler.wait.bind(scheduler);
+    const waiting = vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+      pieces.push(0);
+      await wait(ms);
+    });
+    const settled = Array.from({ length: writes }, (_none, n) =>
+      commits.run(() => {
+        write(db, n);
+        pieces[pieces.length - 1] = (pieces.at(-1) ?? 0) + 1;
+        return n;
+      }),
+    );
+    disk.resolve();
+    const order = await Promise.all(settled);
+    waiting.mockRestore();
+    return { pieces, order, rows: db.scalar<number>("select count(*) from written") };
+  });
+
+it("does a bounded piece of a group at a time, by rows and by text", async () => {
+  const rows = await piecesOf(20, (db) => {
+    for (let n = 0; n < 200; n += 1) db.run("insert into written (n) values (?)", n);
+  });
+  expect(rows).toEqual({
+    pieces: Array<number>(10).fill(2),
+    order: Array.from({ length: 20 }, (_none, n) => n),
+    rows: 4_000,
+  });
+  const large = "x".repeat(400_000);
+  const texts = await piecesOf(7, (db, n) => db.run("insert into written values (?, ?)", n, large));
+  expect(texts.pieces).toEqual([3, 3, 1]);
+});
+
+it("does small writes of many callers in one piece", async () => {
+  const { pieces } = await piecesOf(128, (db, n) =>
+    db.run("insert into written (n) values (?)", n),
+  );
+  expect(pieces).toEqual([128]);
 });
