@@ -1,8 +1,9 @@
 import { ApiError } from "../../../shared/errors.ts";
 import { retrying } from "../../../outbound/retry.ts";
 import { corrupt } from "../format/record.ts";
-import { readMember, sha256 } from "../format/segment.ts";
+import { readMember, sha256, sha256OfSegment } from "../format/segment.ts";
 import type { Member, Open } from "../format/segment.ts";
+import { putInSlices, readInSlices } from "./object-slices.ts";
 
 /** At most so many keys go into one R2 delete. */
 export const DELETE_KEYS = 1_000;
@@ -120,9 +121,10 @@ export class ObjectStore {
     if (!replica) return;
     const object = await callR2(() => primary.get(objectKey));
     if (object) {
-      const bytes = new Uint8Array(await callR2(() => object.arrayBuffer()));
+      const bytes = await callR2(() => readInSlices(object, object.size));
       const hash = object.checksums.sha256;
-      if (!hash || toHex(hash) !== sha256(bytes)) throw corrupt("a checksum is wrong");
+      if (!hash || toHex(hash) !== (await sha256OfSegment(bytes)))
+        throw corrupt("a checksum is wrong");
       await put(replica, objectKey, bytes, {
         contentType: object.httpMetadata?.contentType ?? "application/octet-stream",
         ...(object.customMetadata && { metadata: object.customMetadata }),
@@ -153,7 +155,7 @@ async function put(
 ): Promise<void> {
   const hash = known ?? sha256(bytes);
   const object = await callR2(() =>
-    bucket.put(objectKey, bytes, {
+    putInSlices(bucket, objectKey, bytes, {
       sha256: hash,
       httpMetadata: { contentType },
       ...(metadata && { customMetadata: metadata }),
@@ -193,7 +195,7 @@ async function bytesOf(
 ): Promise<Uint8Array> {
   const object = await callR2(() => bucket.get(objectKey, range && { range }));
   if (!object) throw corrupt("its object is missing");
-  return new Uint8Array(await callR2(() => object.arrayBuffer()));
+  return callR2(() => readInSlices(object, range?.length ?? object.size));
 }
 
 /** R2's own errors name keys and internals: the caller learns only that it could not be reached. */
