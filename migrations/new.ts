@@ -1,14 +1,18 @@
 // `npm run new:migration <name>` makes a migration of the account's database; `directory/<name>`, of the directory's.
-// `npm run new:migration` copies the newest migrations into their fixtures again, after they were edited.
-import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+// `npm run new:migration` copies the newest migrations into their fixtures again, after they were edited, and makes the
+// snapshots of the schemas again.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Migration } from "../src/sqlite/migrate.ts";
+import { checksumOf } from "../src/sqlite/migrate.ts";
+import { snapshotOf } from "./snapshot.ts";
+
 const ROOT = join(import.meta.dirname, "..");
-/** Each folder of migrations/, with the file that runs its migrations. */
+/** Each folder of migrations/, with the file that lists its migrations. */
 const LISTS = {
-  conversation: "src/account/account-services.ts",
-  directory: "src/directory/account-directory-do.ts",
+  conversation: "src/account/store/schema.ts",
+  directory: "src/directory/schema.ts",
 };
 type Folder = keyof typeof LISTS;
 
@@ -18,6 +22,10 @@ function write(path: string, text: string): void {
   console.log(path);
 }
 const migrationPath = (folder: Folder, name: string) => `migrations/${folder}/${name}.sql`;
+const migrationOf = (folder: Folder, name: string): Migration => ({
+  name,
+  sql: read(migrationPath(folder, name)),
+});
 const fixturePath = (folder: Folder, name: string) => `test/fixtures/${folder}/${name}.sql`;
 const namesIn = (folder: Folder): string[] =>
   readdirSync(join(ROOT, "migrations", folder))
@@ -26,9 +34,9 @@ const namesIn = (folder: Folder): string[] =>
 
 /** What a fixture has of a migration: its statements, and the record that it ran. */
 function applied(folder: Folder, name: string): string {
-  const sql = read(migrationPath(folder, name));
-  const checksum = createHash("sha256").update(sql).digest("hex");
-  return `${sql.trimEnd()}\ninsert into migrations values ('${name}', '${checksum}');\n`;
+  const migration = migrationOf(folder, name);
+  const record = `insert into migrations values ('${name}', '${checksumOf(migration)}');`;
+  return `${migration.sql.trimEnd()}\n${record}\n`;
 }
 
 const recordOf = (name: string) =>
@@ -55,17 +63,17 @@ function addMigration(folder: Folder, title: string): void {
 
   const list = LISTS[folder];
   const variable = title.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const imports = [...read(list).matchAll(/^import \w+ from ".*\/migrations\/.*\n/gm)];
+  const imports = [...read(list).matchAll(/^import \w+ from ".*\/migrations\/\w+\/.*\n/gm)];
   const last = imports.at(-1) as RegExpExecArray;
   const prefix = /"(.*\/migrations\/)/.exec(last[0])?.[1] ?? "";
   const place = last.index + last[0].length;
   const code = read(list);
   const withImport = `${code.slice(0, place)}import ${variable} from "${prefix}${folder}/${name}.sql";\n${code.slice(place)}`;
-  const entry = `  { name: "${before}", sql:`;
+  const entry = `    { name: "${before}", sql:`;
   const end = withImport.indexOf("\n", withImport.indexOf(entry)) + 1;
   write(
     list,
-    `${withImport.slice(0, end)}  { name: "${name}", sql: ${variable} },\n${withImport.slice(end)}`,
+    `${withImport.slice(0, end)}    { name: "${name}", sql: ${variable} },\n${withImport.slice(end)}`,
   );
 
   const fixture = read(fixturePath(folder, before)).replace(before, name);
@@ -88,11 +96,20 @@ function renewFixture(folder: Folder): void {
   if (renewed !== fixture) write(path, renewed);
 }
 
+function renewSnapshot(folder: Folder): void {
+  const path = `migrations/${folder}.sql`;
+  const migrations = namesIn(folder).map((name) => migrationOf(folder, name));
+  const snapshot = snapshotOf(folder, migrations);
+  if (!existsSync(join(ROOT, path)) || read(path) !== snapshot) write(path, snapshot);
+}
+
+const FOLDERS = Object.keys(LISTS) as Folder[];
 const [wanted] = process.argv.slice(2);
 if (wanted === undefined) {
-  for (const folder of Object.keys(LISTS) as Folder[]) renewFixture(folder);
+  for (const folder of FOLDERS) renewFixture(folder);
 } else if (wanted.startsWith("directory/")) {
   addMigration("directory", wanted.slice("directory/".length));
 } else {
   addMigration("conversation", wanted);
 }
+for (const folder of FOLDERS) renewSnapshot(folder);

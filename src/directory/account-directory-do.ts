@@ -1,12 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 
-import init from "../../migrations/directory/0001_init.sql";
-import adminLog from "../../migrations/directory/0002_admin_log.sql";
-import flags from "../../migrations/directory/0003_flags.sql";
-import maintenance from "../../migrations/directory/0004_maintenance.sql";
-import operations from "../../migrations/directory/0005_operations.sql";
-import jobs from "../../migrations/directory/0006_jobs.sql";
-import forgottenUsers from "../../migrations/directory/0007_forgotten_users.sql";
 import type { Result } from "../shared/errors.ts";
 import { fnv1a } from "../shared/fnv1a.ts";
 import { advanceAnchor, readAnchor } from "./admin-log-anchor.ts";
@@ -39,6 +32,7 @@ import type { PaceLimit } from "../shared/pace.ts";
 import { readFlags, setFlag, unsetFlag } from "./flags-table.ts";
 import type { StoredFlag } from "./flags-table.ts";
 import { migrate } from "../sqlite/migrate.ts";
+import { schema } from "./schema.ts";
 import { addToRun, beginRun, endRun, readRuns } from "./cron-runs-table.ts";
 import type { CronRun } from "./cron-runs-table.ts";
 import {
@@ -54,17 +48,6 @@ import type { DeadLetter, FailedJob, ForgottenJobs } from "./failed-jobs-table.t
 import type { JobsReport, OperationsView } from "./jobs-report.ts";
 import { takesContext } from "../rpc/carry-context.ts";
 import { serveRpc } from "../rpc/serve.ts";
-
-/** Append-only: an object that ran one records its checksum, and refuses another. */
-const MIGRATIONS = [
-  { name: "0001_init", sql: init },
-  { name: "0002_admin_log", sql: adminLog },
-  { name: "0003_flags", sql: flags },
-  { name: "0004_maintenance", sql: maintenance },
-  { name: "0005_operations", sql: operations },
-  { name: "0006_jobs", sql: jobs },
-  { name: "0007_forgotten_users", sql: forgottenUsers },
-];
 
 /** The number of objects of the directory. An account belongs to one by a hash of its id: never change it. */
 export const DIRECTORY_SHARDS = 16;
@@ -92,7 +75,7 @@ export class AccountDirectoryDO extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#db = new Database(ctx.storage);
-    migrate(this.#db, MIGRATIONS);
+    migrate(this.#db, schema);
   }
 
   register(account: AccountRow): Promise<Result<void>> {

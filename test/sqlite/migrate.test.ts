@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { Database } from "../../src/sqlite/database.ts";
-import { migrate } from "../../src/sqlite/migrate.ts";
+import { digestOf, migrate } from "../../src/sqlite/migrate.ts";
 import { freshAccount, objectOf } from "../support/client.ts";
 
 const first = { name: "0001_first", sql: "create table a (x text)" };
@@ -23,39 +23,80 @@ const tables = (db: Database) =>
     )
     .map(({ name }) => name);
 
+const recorded = (db: Database) =>
+  db.all<{ name: string }>("select name from migrations order by name").map(({ name }) => name);
+
 describe("migrate", () => {
   it("runs each migration once, in order", async () => {
     await inDatabase((db) => {
-      migrate(db, [first]);
-      migrate(db, [first, second]);
-      migrate(db, [first, second]);
+      migrate(db, { migrations: [first] });
+      migrate(db, { migrations: [first, second] });
+      migrate(db, { migrations: [first, second] });
       expect(tables(db)).toEqual(["a", "b"]);
     });
   });
 
   it("refuses a migration that was changed after it ran", async () => {
     await inDatabase((db) => {
-      migrate(db, [first]);
-      expect(() => migrate(db, [{ ...first, sql: "create table a (y text)" }, second])).toThrow(
-        "append-only",
-      );
+      migrate(db, { migrations: [first] });
+      expect(() =>
+        migrate(db, { migrations: [{ ...first, sql: "create table a (y text)" }, second] }),
+      ).toThrow("append-only");
       expect(tables(db)).toEqual(["a"]);
     });
   });
 
   it("refuses a database that is newer than the code", async () => {
     await inDatabase((db) => {
-      migrate(db, [first, second]);
-      expect(() => migrate(db, [first])).toThrow("newer Colloquy (migration 0002_second)");
+      migrate(db, { migrations: [first, second] });
+      expect(() => migrate(db, { migrations: [first] })).toThrow(
+        "newer Colloquy (migration 0002_second)",
+      );
     });
   });
 
   it("leaves nothing when one of them fails", async () => {
     await inDatabase((db) => {
-      expect(() => migrate(db, [first, { name: "0002_broken", sql: "create table" }])).toThrow(
+      const broken = { name: "0002_broken", sql: "create table" };
+      expect(() => migrate(db, { migrations: [first, broken] })).toThrow("incomplete input");
+      expect(tables(db)).toEqual([]);
+    });
+  });
+
+  const both = { migrations: [first, second] };
+  const of = `-- ${digestOf(both.migrations)}\n`;
+
+  it("gives an empty database the snapshot in their place, and records all of them", async () => {
+    await inDatabase((db) => {
+      const snapshot = `${of}create table b (x text); create table a (x text);`;
+      migrate(db, { ...both, snapshot });
+      migrate(db, both);
+      expect(tables(db)).toEqual(["b", "a"]);
+      expect(recorded(db)).toEqual(["0001_first", "0002_second"]);
+    });
+  });
+
+  it("leaves nothing when the snapshot fails, and takes it up when it is tried again", async () => {
+    await inDatabase((db) => {
+      const snapshot = `${of}create table a (x text);`;
+      expect(() => migrate(db, { ...both, snapshot: `${snapshot} create table` })).toThrow(
         "incomplete input",
       );
-      expect(tables(db)).toEqual([]);
+      expect([tables(db), recorded(db)]).toEqual([[], []]);
+      migrate(db, { ...both, snapshot });
+      expect(tables(db)).toEqual(["a"]);
+    });
+  });
+
+  it.each([
+    ["of other migrations", [], `-- ${digestOf([first])}\ncreate table`],
+    ["where some migrations ran", [first], `${of}create table`],
+  ])("takes no snapshot %s", async (_, before, snapshot) => {
+    await inDatabase((db) => {
+      migrate(db, { migrations: before });
+      migrate(db, { ...both, snapshot });
+      expect(tables(db)).toEqual(["a", "b"]);
+      expect(recorded(db)).toEqual(["0001_first", "0002_second"]);
     });
   });
 });
