@@ -1,6 +1,7 @@
 import { ArchiveIndexer } from "./archive/sessions/archive-indexer.ts";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
+import { noteFormer } from "./store/erasure/former-sessions.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
 import { findSession } from "./store/sessions/sessions.ts";
 import { refreshManifests } from "./archive/upkeep/maintain.ts";
@@ -137,7 +138,9 @@ export function openServices(
     fork: (turn, sessionId, now) => forkSession(parts, turn, sessionId, now),
     unfork: (sessionId) => {
       const session = findSession(db, sessionId);
-      if (session) detachSession(parts, session);
+      if (!session) return;
+      noteFormer(db, session);
+      detachSession(parts, session);
     },
     clock: Date.now,
     commits,

@@ -27,15 +27,23 @@ export function reconcileLarge(
 export function reconcile(
   parts: LargeParts,
   { reconciliation }: ImportReport,
-  { session_id }: SessionRecord,
+  record: SessionRecord,
   key: number,
   sent: string,
 ): void {
+  const { session_id } = record;
   const found = liveRecord(parts, key);
-  const stored = found === null ? "" : recordHash(found);
+  const stored = found === null ? "" : recordHash(asSent(found, record));
   addReconciled(reconciliation, found?.turns.length ?? 0, { sent, stored });
   if (sent !== stored) differs(reconciliation, session_id);
 }
+
+/** One that expired here keeps its user and its role, where what was sent names none. */
+const asSent = (found: SessionRecord, { user_id, role }: SessionRecord): SessionRecord => ({
+  ...found,
+  user_id: user_id === null ? null : found.user_id,
+  ...(role === undefined && { role }),
+});
 
 function addReconciled(
   to: ImportReport["reconciliation"],

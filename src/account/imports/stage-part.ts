@@ -13,7 +13,8 @@ import type { Turn } from "../../shared/turn.ts";
 import type { SegmentRow } from "../store/archive/archives.ts";
 import { stagedParts, stagedSessions } from "../store/archive/staged-parts.ts";
 import type { SegmentObject, StagedSession } from "../store/archive/staged-parts.ts";
-import { findSession } from "../store/sessions/sessions.ts";
+import { asFormer } from "../store/erasure/former-sessions.ts";
+import { findDetails, findSession } from "../store/sessions/sessions.ts";
 
 export type StageParts = InsertParts & { store: ObjectStore; keyring: Keyring; accountId: string };
 
@@ -122,5 +123,8 @@ function* drained(rest: Turn[]): Generator<Turn> {
 /** Its own key, where it is free; in the archive its turns have the key already under which they are searched. */
 function keyFor({ db, sessionKeys }: StageParts, record: SessionRecord): number {
   const there = findSession(db, record.session_id);
-  return there ? there.key : db.transaction(() => sessionKeys.claim(record));
+  const owner = there && findDetails(db, there.key);
+  const isTheirs = (owner?.user_id ?? null) === null || owner?.user_id === record.user_id;
+  if (there && isTheirs) return there.key;
+  return db.transaction(() => sessionKeys.claim(asFormer(db, record)));
 }

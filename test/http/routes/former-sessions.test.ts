@@ -78,6 +78,154 @@ async function expectGone(client: Client, backup: string): Promise<void> {
 const inBackup = (found: number) =>
   expect.objectContaining({ place: "r2_backups", state: "clean", found, left: 0 });
 
+/** A session that was named to Ann after the first backup, and whose archive expired. */
+async function namedLater(): Promise<{ client: Client; backup: string; calls: string[] }> {
+  const client = new Client();
+  await client.ask("A heron", { session_id: "other", user_id: "bob" }, { at: THEN });
+  await client.ask("A zebra", { session_id: "s" }, { at: THEN });
+  await client.ask("A walrus", { session_id: "last", user_id: "bob" }, { at: THEN });
+  const backup = await backUp(client, THEN + 80 * DAY);
+  await client.ask("A gnu", { session_id: "s", user_id: "ann" }, { at: THEN + 1_000 });
+  const calls = await callsOf(client);
+  await backUp(client, THEN + 81 * DAY);
+  await client.post("/sessions/s/archive", { at: THEN + 1_000, body: {} });
+  await accountRpc(client.object).archives.maintain(NOW);
+  expect((await client.get("/sessions/s", at)).status).toBe(404);
+  return { client, backup, calls };
+}
+const callsOf = async (client: Client): Promise<string[]> => {
+  const { body } = await client.get("/sessions/s/turns?order=asc", at);
+  return body.data.map(({ call_id }: { call_id: string }) => call_id);
+};
+const turnsThen = async (client: Client): Promise<number> => {
+  const { body } = await client.get("/analytics?from=2026-03-01&to=2026-03-02", at);
+  return body.data.reduce((sum: number, { turns }: { turns: number }) => sum + turns, 0);
+};
+
+const restore = (client: Client, backup: string) =>
+  client.post(`/backups/${backup}/restore`, { ...at, body: {} });
+const restoreTwice = async (client: Client, backup: string) => {
+  await restore(client, backup);
+  await client.post("/sessions/s/archive", { at: THEN, body: {} });
+  await accountRpc(client.object).archives.maintain(NOW + 1_000);
+  expect((await client.get("/sessions/s", at)).status).toBe(404);
+  await restore(client, backup);
+};
+const importIt = async (client: Client) => {
+  const created_at = new Date(THEN).toISOString();
+  const session = { session_id: "s", key: 2, created_at, accessed_at: created_at };
+  await bring(client, "june", session, "A zebra");
+  const { body } = await client.get("/imports/june", at);
+  expect(body).toMatchObject({ created: 1, reconciliation: { differing: [] } });
+  expect(body.reconciliation.stored_sha256).toBe(body.reconciliation.sent_sha256);
+};
+
+/** Ann's, then Bob's: a backup of each. */
+async function replaced(): Promise<{ client: Client; backups: string[]; call: string }> {
+  const client = new Client();
+  await client.ask("A heron", { session_id: "other", user_id: "bob" }, at);
+  await client.ask("A zebra", { session_id: "s", user_id: "ann" }, at);
+  await client.ask("A walrus", { session_id: "last", user_id: "bob" }, at);
+  const [call = ""] = await callsOf(client);
+  const first = await backUp(client, NOW);
+  const session = { session_id: "s", user_id: "bob", key: 2 };
+  const lines = [
+    { type: "session", format: 13, turns: 1, ...session },
+    { type: "turn", input: "A walrus", output: "Yes." },
+  ];
+  const body = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  const { body: report } = await client.post("/import?on_conflict=replace", { ...at, body });
+  expect(report).toMatchObject({ replaced: 1, reconciliation: { differing: [] } });
+  const second = await backUp(client, NOW + 1_000);
+  return { client, backups: [first, second], call };
+}
+
+describe("a session that was named to its user after a backup, and whose archive expired", () => {
+  it.each([
+    ["the backup", restore],
+    ["the backup, twice", restoreTwice],
+    ["an import", importIt],
+  ] as const)(
+    "is counted once, with its calls, as the user's where %s brings it back",
+    async (_, comeBack) => {
+      const { client, backup, calls } = await namedLater();
+      expect(await turnsThen(client)).toBe(4);
+      await comeBack(client, backup);
+      expect(await callsOf(client)).toEqual(calls.slice(0, 1));
+      expect(await turnsThen(client)).toBe(4);
+      expect((await client.get("/sessions/s", at)).body.user_id).toBe("ann");
+      const { body: erased } = await client.call("DELETE", "/users/ann", at);
+      expect(erased).toMatchObject({ sessions: 1, turns: 1, verified: true });
+      expect(await inBackups(client)).not.toMatch(/zebra|gnu/);
+      expect(await formers(client)).toEqual([]);
+    },
+  );
+
+  it("is another one where it began at another time", async () => {
+    const { client } = await namedLater();
+    await bring(client, "june", { session_id: "s", key: 2 }, "An okapi");
+    expect((await client.get("/sessions/s", at)).body.user_id).toBe(null);
+    expect(await formers(client)).toEqual([{ session_id: "s" }]);
+    expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
+    expect(await inBackups(client)).not.toContain("gnu");
+    expect((await client.get("/sessions/s", at)).status).toBe(200);
+  });
+});
+
+describe("a session that another user's replaced, and that a backup has", () => {
+  it("is erased with its user, and the other's stays with its copies", async () => {
+    const { client, backups, call } = await replaced();
+    const { body: erased } = await client.call("DELETE", "/users/ann", at);
+    expect(erased).toMatchObject({ sessions: 0, segments: 1, verified: true });
+    expect(await inBackups(client)).not.toContain("zebra");
+    expect(await formers(client)).toEqual([]);
+    for (const [index, sessions] of [2, 3].entries()) {
+      const path = `/backups/${backups[index]}/verify`;
+      const verified = await client.post(path, { ...at, body: {} });
+      expect(verified.body).toMatchObject({ valid: true, sessions });
+    }
+    const turns = await client.get("/sessions/s/turns", at);
+    expect(turns.body.data).toMatchObject([{ input: "A walrus" }]);
+    expect(await callsOf(client)).not.toContain(call);
+  });
+
+  it("comes back with its calls, and then the other's is erased with its own user", async () => {
+    const { client, backups, call } = await replaced();
+    const body = { on_conflict: "replace", session_ids: ["s"] };
+    await client.post(`/backups/${backups[0]}/restore`, { ...at, body });
+    expect(await callsOf(client)).toEqual([call]);
+    expect(await formers(client)).toEqual([{ session_id: "s" }]);
+    const { body: erased } = await client.call("DELETE", "/users/bob", at);
+    expect(erased.verified).toBe(true);
+    expect(await inBackups(client)).not.toContain("walrus");
+    expect(await inBackups(client)).toContain("zebra");
+    expect(await callsOf(client)).toEqual([call]);
+  });
+
+  it("is erased by its id with the other's", async () => {
+    const { client } = await replaced();
+    expect((await client.call("DELETE", "/sessions/s", at)).body.verified).toBe(true);
+    expect(await inBackups(client)).not.toContain("zebra");
+    expect(await formers(client)).toEqual([]);
+  });
+
+  it("stays its user's where a backup from before it was named takes its place", async () => {
+    const client = new Client();
+    await client.ask("A zebra", { session_id: "s" }, at);
+    const backup = await backUp(client, NOW);
+    await client.ask("A gnu", { session_id: "s", user_id: "ann" }, { at: NOW + 1_000 });
+    const calls = await callsOf(client);
+    await backUp(client, NOW + 2_000);
+    const body = { on_conflict: "replace" };
+    const restored = await client.post(`/backups/${backup}/restore`, { ...at, body });
+    expect(restored.body).toMatchObject({ replaced: 1 });
+    expect(await callsOf(client)).toEqual(calls.slice(0, 1));
+    const { body: erased } = await client.call("DELETE", "/users/ann", at);
+    expect(erased).toMatchObject({ sessions: 1, turns: 1, verified: true });
+    expect(await inBackups(client)).not.toMatch(/zebra|gnu/);
+  });
+});
+
 describe("a session that went before it was erased, and that a backup has", () => {
   it("is erased with the session that has its id again", async () => {
     const { client, backup } = await expired();

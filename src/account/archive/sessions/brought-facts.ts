@@ -25,6 +25,18 @@ export const isSameOwner = (a: Head, b: Head): boolean =>
   a.user_id === b.user_id && (a.role ?? null) === (b.role ?? null);
 
 /**
+ * A copy with the user and the role of the session that is there, where it names none and began when that did: the session
+ * was named to them afterwards.
+ */
+export function keepOwner(there: Head | null, copy: Head): Head {
+  if (there === null || there.created_at !== copy.created_at) return copy;
+  const user_id = copy.user_id ?? there.user_id;
+  const role = copy.role ?? there.role;
+  const isTheirs = user_id === there.user_id && role === there.role;
+  return isTheirs ? { ...copy, user_id, ...(role !== undefined && { role }) } : copy;
+}
+
+/**
  * Whether the record's facts leave its user within the bound of the API. A user who is over it already may keep as many.
  *
  * @param replaced - the session that goes for the record; null for none

@@ -1,11 +1,12 @@
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { sortedJson } from "../../../shared/json.ts";
+import { noteFormer } from "../../store/erasure/former-sessions.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertFacts } from "../../store/sessions/user-facts.ts";
-import { factsFit, isSameOwner, missingFacts } from "./brought-facts.ts";
+import { factsFit, isSameOwner, keepOwner, missingFacts } from "./brought-facts.ts";
 import { wholeIncoming } from "./incoming.ts";
 import type { Incoming } from "./incoming.ts";
 import { underKey } from "./insert-record.ts";
@@ -100,21 +101,28 @@ function replace(
 ): RecordImportResult {
   if (isInUse(parts, session, there)) return nothing("busy");
   const replaced = { done: "replaced" as const, turns: incoming.turns };
-  if (!factsFit(parts.db, head, headOf(parts, session, there))) return nothing("facts_full");
+  const before = headOf(parts, session, there);
+  // A copy in a backup may be from before the session was named to its user.
+  const own = options.import === null ? keepOwner(before, head) : head;
+  if (!factsFit(parts.db, own, before)) return nothing("facts_full");
   if (options.onlyCheck) return replaced;
-  detachSession(parts, liveSession(parts, session, there, options.now));
+  const isOthers = before !== null && before.user_id !== null && !isSameOwner(before, own);
+  const going = liveSession(parts, session, there, options.now);
+  // Backups keep copies of what was another user's, who may be erased: they are found by its key.
+  if (isOthers) noteFormer(parts.db, going);
+  detachSession(parts, going);
   const { key } = session;
-  return { ...replaced, key: incoming.insert({ ...head, key }, options.import) };
+  return { ...replaced, key: incoming.insert(isOthers ? own : { ...own, key }, options.import) };
 }
 
 /**
  * The incoming session's head, where it has every turn that is there and more after them: then it is the newer copy. It
- * keeps the hold, the pin and the user's facts of what is there. Null: it is older, or another conversation. It is another
- * one, too, where it would make the facts another user's.
+ * keeps the hold, the pin, the user's facts and, where it names none, the user of what is there. Null: it is older, or
+ * another conversation. It is another one, too, where it would make the facts another user's.
  */
 function continuationOf(there: CurrentSession | null, incoming: Incoming): Incoming["head"] | null {
   if (there === null) return null;
-  const record = incoming.head;
+  const record = keepOwner(there.head, incoming.head);
   let count = 0;
   for (const turn of there.turns()) {
     if (!incoming.asksAt(count, turn)) return null;

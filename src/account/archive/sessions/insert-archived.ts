@@ -1,6 +1,6 @@
 import { insertParts } from "../../store/archive/session-parts.ts";
 import type { NewPart } from "../../store/archive/session-parts.ts";
-import { noteBack } from "../../store/erasure/former-sessions.ts";
+import { asFormer, noteBack } from "../../store/erasure/former-sessions.ts";
 import { insertHeldVersions } from "../../store/sessions/held-versions.ts";
 import { ownSessions } from "../../store/sessions/session-flags.ts";
 import { insertArchived, putDetails } from "../../store/sessions/sessions.ts";
@@ -30,13 +30,14 @@ export function insertArchivedRecord(
   { turns, segment, member, parts }: ArchivedPlaces,
 ): { key: number; isOwn: boolean } {
   const { session_id, created_at, accessed_at } = record;
-  const key = sessionKeys.claim(record);
+  const own = asFormer(db, record);
+  const key = sessionKeys.claim(own);
   noteBack(db, key);
   const flags = flagsOfRecord(record);
   const row = { key, session_id, created_at, accessed_at, flags, segment, member, turns };
   insertArchived(db, row);
   insertParts(db, key, parts);
-  const { state: _, ...details } = record;
+  const { state: _, ...details } = own;
   putDetails(db, key, recordColumns(details, key));
   insertHeldVersions(db, key, record.versions ?? []);
   insertFacts(db, key, record.user_facts ?? []);

@@ -8,7 +8,7 @@ import { encodeDetails } from "../../store/sessions/sessions.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import { tally, tallyLateTurns } from "../../store/usage/roll-up.ts";
-import { noteBack } from "../../store/erasure/former-sessions.ts";
+import { asFormer, noteBack } from "../../store/erasure/former-sessions.ts";
 import { takeExpired } from "../../store/retention/expired-sessions.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { SessionKeys } from "../../store/sessions/session-keys.ts";
@@ -43,23 +43,24 @@ export interface InsertParts {
 
 /**
  * Writes a record as a live session, in a transaction. It keeps its key, and so its calls their ids, unless the record
- * has none (0) or another session uses the key.
+ * has none (0) or another session uses the key. One that expired here keeps its user, too.
  *
  * @returns its key
  */
 export function insertRecord(parts: InsertParts, record: SessionRecord): number {
   const { db, counters, sessionKeys } = parts;
-  const key = sessionKeys.claim(record);
+  const own = asFormer(db, record);
+  const key = sessionKeys.claim(own);
   noteBack(db, key);
   const flags = flagsOfRecord(record);
   const { session_id, created_at, accessed_at } = record;
   counters.changing();
   insertSession(db, { key, session_id, created_at, accessed_at, flags });
-  putDetails(db, key, { ...recordColumns(record, key), ...missingIn(record.turns) });
+  putDetails(db, key, { ...recordColumns(own, key), ...missingIn(record.turns) });
   insertHeldVersions(db, key, record.versions ?? []);
   insertFacts(db, key, record.user_facts ?? []);
   const placed = record.turns.map((turn) => ({ ...turn, id: turnId(key, seqOf(turn.id)) }));
-  const own = insertCalls(parts, placed);
+  const written = insertCalls(parts, placed);
   tallyBrought(db, key, accessed_at);
   bringFrames(parts.frames, key, record);
   parts.turnsWritten(key);
@@ -68,8 +69,8 @@ export function insertRecord(parts: InsertParts, record: SessionRecord): number 
   if (isJournal && readValue(db, "journal") === null) writeValue(db, "journal", key);
   counters.sessionAdded({ created_at, accessed_at, flags });
   counters.turnsChanged(
-    own.length,
-    own.map(messageCount).reduce((sum, count) => sum + count, 0),
+    written.length,
+    written.map(messageCount).reduce((sum, count) => sum + count, 0),
   );
   return key;
 }

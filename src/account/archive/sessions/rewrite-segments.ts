@@ -103,11 +103,11 @@ function goneSessions(
   const ids = new Set(sessions.map(({ session_id }) => session_id));
   const alone = formers.filter(({ session_id }) => findSession(db, session_id) === null);
   for (const { session_id } of alone) ids.add(session_id);
-  const pairs = new Set(formers.map(pairOf));
+  const going = new Map(formers.map((former) => [pairOf(former), former]));
   const staying = new Map(
     formersOf(db, [...ids])
       .map((former) => [pairOf(former), former] as const)
-      .filter(([pair]) => !pairs.has(pair)),
+      .filter(([pair]) => !going.has(pair)),
   );
   const isStaying = (copy: FormerSession): boolean => {
     const former = staying.get(pairOf(copy));
@@ -117,7 +117,8 @@ function goneSessions(
   const owners = new Set(formers.flatMap(ownersOf));
   return {
     has: (id, copy) => {
-      if (pairs.has(pairOf(copy)) || owners.has(ownerOf(copy))) return true;
+      const former = going.get(pairOf(copy));
+      if ((former && mayBeOf(former, copy)) || owners.has(ownerOf(copy))) return true;
       return ids.has(id) && !isStaying(copy);
     },
   };
@@ -125,6 +126,9 @@ function goneSessions(
 
 const pairOf = ({ key, session_id }: Pick<FormerSession, "key" | "session_id">): string =>
   JSON.stringify([key, session_id]);
+/** A copy under the session's key may be of another user, whom it had before. */
+const mayBeOf = (former: FormerSession, copy: FormerSession): boolean =>
+  former.user_id === null || copy.user_id === null || former.user_id === copy.user_id;
 const ownerOf = ({ session_id, user_id, role }: FormerSession): string =>
   JSON.stringify([session_id, user_id, role]);
 /** Later parts of a session name no role. */

@@ -25,6 +25,40 @@ export const noteFormer = (db: Database, { key }: Pick<SessionRow, "key">): void
     key,
   );
 
+/** What says of a copy which session it is of. */
+type Copy = { key: number; session_id: string; created_at: number } & Omit<Owner, "role"> & {
+    role?: string | undefined;
+  };
+
+/**
+ * A copy of a session whose archive expired here, under the key and with the owner that the session had last. A copy may be
+ * older than both. Its turns are counted no second time then, its calls keep their ids, and an erasure of its user finds it.
+ *
+ * @returns the copy itself where no such session is known
+ */
+export function asFormer<T extends Copy>(db: Database, copy: T): T {
+  const { key, session_id, created_at, user_id, role } = copy;
+  const former = db.one<FormerRow>(
+    `select f.* from former_sessions f cross join expired_sessions e on e.key = f.key
+     where f.session_id = ?1 and e.created_at = ?2
+       and coalesce(f.user_id, ?3) is coalesce(?3, f.user_id) and coalesce(f.role, ?4) is coalesce(?4, f.role)
+     order by f.key = ?5 desc, f.key desc limit 1`,
+    session_id,
+    created_at,
+    user_id,
+    role ?? null,
+    key,
+  );
+  if (!former) return copy;
+  const own = role ?? former.role;
+  return {
+    ...copy,
+    key: former.key,
+    user_id: user_id ?? former.user_id,
+    ...(own !== null && { role: own }),
+  };
+}
+
 /** In the transaction that inserts a session under the key that it had: its copies are found by that again. */
 export const noteBack = (db: Database, key: number): void =>
   db.run("delete from former_sessions where key = ?", key);

@@ -44,7 +44,8 @@ export class SessionKeys {
    * The key of a session that had one before, if that may be and is free, else a new one. In the transaction that inserts it.
    *
    * Backups may have copies of a session that went, which are found by its key: no other session gets that, and none of
-   * another owner. Nor does one that began at another time get the key of one that expired: its turns are counted.
+   * another owner. Nor does one that began at another time get the key of one that expired: its turns are counted. One
+   * that expired without a user may have been named to one in the copy that comes: see `asFormer`.
    *
    * @param session - with the key that it had; 0: none
    */
@@ -55,8 +56,11 @@ export class SessionKeys {
       !this.#given.has(key) &&
       this.#db.scalar(
         `select 1 from sessions where key = ?1
-         union all select 1 from former_sessions
-         where key = ?1 and (session_id <> ?2 or user_id is not ?3 or role is not ?4)
+         union all select 1 from former_sessions f
+         left join expired_sessions e on e.key = f.key and e.created_at = ?5
+         where f.key = ?1 and (f.session_id <> ?2
+           or (f.user_id is not ?3 and (f.user_id is not null or e.key is null))
+           or (f.role is not ?4 and (f.role is not null or e.key is null)))
          union all select 1 from expired_sessions
          where key = ?1 and created_at <> ?5 and not exists (select 1 from former_sessions where key = ?1)`,
         key,
