@@ -51,7 +51,8 @@ export async function stageNext(
   const { staged, row, isLast } = written;
   const [stored] = await readPart(parts, row);
   const isSame = stored !== undefined && partHash(stored) === sent;
-  db.transaction(() => stagePart(db, staged, row));
+  const { user_id, role = null } = record;
+  db.transaction(() => stagePart(db, staged, row, { user_id, role }));
   if (!isLast) return { staged, isSame, large: null, merged: null };
   const large = await readLarge(parts, staged);
   if (typeof large === "string") {

@@ -446,4 +446,45 @@ describe("a session in parts", () => {
     const { body } = await send(client, bodyOf(third), "import_id=june&from_line=7");
     expect(body).toMatchObject({ created: 0, skipped: { bad: 1 } });
   });
+
+  it("stays where another user is erased, also one with a like id", async () => {
+    const client = new Client();
+    const [first = [], second = [], third = []] = large();
+    await send(client, bodyOf(first, second), "import_id=june&more=true");
+    const [bobs = []] = large({ id: "bobs", word: "gnu", key: 6, head: { role: "client" } }).map(
+      (part) => part.map((line) => line.replace('"ann"', '"bob"')),
+    );
+    await send(client, bodyOf(bobs), "import_id=july&more=true");
+    expect(await objectsOf(client)).toHaveLength(3);
+    expect((await client.call("DELETE", "/users/an", at)).body.verified).toBe(true);
+    expect(await objectsOf(client)).toHaveLength(3);
+    const { body: erased } = await client.call("DELETE", "/users/bob", at);
+    expect(erased.places).toContainEqual(
+      expect.objectContaining({ place: "r2_archives", found: 1, left: 0 }),
+    );
+    expect(await objectsOf(client)).toHaveLength(2);
+    const { body } = await send(client, bodyOf(third), "import_id=june&from_line=7");
+    expect(body).toMatchObject({ created: 1, skipped: { bad: 0 } });
+    expect(await inputsOf(client)).toEqual(words(5));
+  });
+
+  it("goes with any user where an older version has not noted whose it is", async () => {
+    const client = new Client();
+    const [first = [], second = [], third = []] = large();
+    await send(client, bodyOf(first), "import_id=june&more=true");
+    await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql
+        .exec(
+          "update segments set backup_id = substr(backup_id, 1, instr(backup_id, char(10)) - 1) where backup_id like 'import:%'",
+        )
+        .toArray(),
+    );
+    // The import goes on, and one of the two parts tells whose they are.
+    const { body } = await send(client, bodyOf(second), "import_id=june&from_line=4&more=true");
+    expect(body).toMatchObject({ skipped: { bad: 0 } });
+    await client.call("DELETE", "/users/bob", at);
+    expect(await objectsOf(client)).toEqual([]);
+    const { body: late } = await send(client, bodyOf(third), "import_id=june&from_line=7");
+    expect(late).toMatchObject({ created: 0, skipped: { bad: 1 } });
+  });
 });

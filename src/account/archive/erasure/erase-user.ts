@@ -1,6 +1,6 @@
 import { ApiError } from "../../../shared/errors.ts";
 import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
-import { dropAllStaged } from "../../store/archive/staged-parts.ts";
+import { dropStagedOfUser } from "../../store/archive/staged-parts.ts";
 import { countUserSessions, heldUserSessions, userSessions } from "../../store/sessions/users.ts";
 import { countFacts } from "../../store/sessions/user-facts.ts";
 import type { User } from "../../store/sessions/users.ts";
@@ -60,7 +60,7 @@ export async function eraseUser(
   const messages = countMessagesOf(db, user.user_id);
   db.transaction(() => dropMessagesOf(db, user.user_id));
   const trace = newTrace();
-  db.transaction(() => trace.archives.push(...dropAllStaged(db)));
+  db.transaction(() => trace.archives.push(...dropStagedOfUser(db, user)));
   const total = { sessions: 0, archived_sessions: 0, turns: 0, calls: 0, segments: 0 };
   do {
     const unwritten = lifecycle.unwrittenSessionsOf(user);

@@ -1,4 +1,8 @@
+import { parseJson } from "../../../shared/json.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import type { Owner } from "../sessions/session-access.ts";
+import { isInRole } from "../sessions/users.ts";
+import type { User } from "../sessions/users.ts";
 import {
   ARCHIVE,
   cancelDeletion,
@@ -23,45 +27,66 @@ export interface StagedSession {
 
 /** Between the numbers and after them. No backup's id begins with it. */
 const PREFIX = "import:";
-/** The character that comes after `:`. */
-const AFTER = ";";
+/** Between the session's id, which has none of it, and the part's owner as JSON. Parts of an older version name none. */
+const BEFORE_OWNER = "\n";
 
 const nameOf = (staged: StagedSession): string =>
   `${PREFIX}${staged.import}:${staged.key}:${staged.session_id}`;
 
-function parseName(name: string): StagedSession {
-  const [, by, key, ...id] = name.split(":");
-  return { import: Number(by), key: Number(key), session_id: id.join(":") };
+function parseName(name: string): StagedSession & { owner: Owner | null } {
+  const [session = "", owner] = name.split(BEFORE_OWNER);
+  const [, by, key, ...id] = session.split(":");
+  return {
+    import: Number(by),
+    key: Number(key),
+    session_id: id.join(":"),
+    owner: owner === undefined ? null : (parseJson(owner) as Owner),
+  };
 }
 
 const LIKE = "backup_id >= ? and backup_id < ?";
-const range = (prefix: string): [string, string] => [prefix, `${prefix.slice(0, -1)}${AFTER}`];
+/** All that begins so. */
+const range = (prefix: string): [string, string] => {
+  const next = String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+  return [prefix, `${prefix.slice(0, -1)}${next}`];
+};
 
 /** The sessions that an import has begun to bring. */
-export const stagedSessions = (db: Database, by: number): StagedSession[] =>
-  db
-    .all<{ backup_id: string }>(
-      `select distinct backup_id from segments where ${LIKE}`,
-      ...range(`${PREFIX}${by}:`),
-    )
-    .map(({ backup_id }) => parseName(backup_id));
+export function stagedSessions(db: Database, by: number): StagedSession[] {
+  const names = db.all<{ backup_id: string }>(
+    `select distinct backup_id from segments where ${LIKE}`,
+    ...range(`${PREFIX}${by}:`),
+  );
+  const sessions = names.map(({ backup_id }) => parseName(backup_id));
+  return [...new Map(sessions.map((each) => [nameOf(each), each])).values()];
+}
 
 /** The parts that came, in their order. */
 export const stagedParts = (db: Database, staged: StagedSession): SegmentRow[] =>
-  db.all<SegmentRow>("select * from segments where backup_id = ? order by part", nameOf(staged));
+  db.all<SegmentRow>(
+    `select * from segments where backup_id = ? or (${LIKE}) order by part`,
+    nameOf(staged),
+    ...range(nameOf(staged) + BEFORE_OWNER),
+  );
 
-/** In a transaction: a part that lies in R2 is the next one. Where it came before, it and those after it come again. */
+/**
+ * In a transaction: a part that lies in R2 is the next one. Where it came before, it and those after it come again.
+ *
+ * @param owner - as the part names it: a later part names no role
+ */
 export function stagePart(
   db: Database,
   staged: StagedSession,
   part: Omit<SegmentRow, "id" | "backup_id">,
+  { user_id, role }: Owner,
 ): void {
   const number = part.part ?? 0;
   dropAll(
     db,
     stagedParts(db, staged).filter((each) => (each.part ?? 0) >= number),
   );
-  insertSegment(db, { ...part, backup_id: nameOf(staged) });
+  const owner = JSON.stringify({ user_id, role });
+  insertSegment(db, { ...part, backup_id: nameOf(staged) + BEFORE_OWNER + owner });
   cancelDeletion(db, part.object_key);
 }
 
@@ -96,13 +121,31 @@ export const dropStaged = (db: Database, staged: StagedSession): void => {
 /** Drops what has come of sessions with these ids. @returns the objects that are to be deleted */
 export function dropStagedOf(db: Database, sessionIds: readonly string[]): string[] {
   const ids = new Set(sessionIds);
-  const parts = db.all<SegmentRow & { backup_id: string }>(
-    `select * from segments where ${LIKE}`,
-    ...range(PREFIX),
-  );
+  return dropWhere(db, ({ session_id }) => ids.has(session_id));
+}
+
+/** Drops what has come of the user's sessions, and of those whose user is not known. @returns the objects that are to be deleted */
+export function dropStagedOfUser(db: Database, user: User): string[] {
+  const isTheirs = ({ owner }: { owner: Owner | null }) =>
+    owner === null || (owner.user_id === user.user_id && isInRole(user, owner.role));
+  return dropWhere(db, isTheirs);
+}
+
+/** Drops all parts of the sessions of which one part is such. */
+function dropWhere(
+  db: Database,
+  isGone: (part: ReturnType<typeof parseName>) => boolean,
+): string[] {
+  const all = db
+    .all<SegmentRow & { backup_id: string }>(
+      `select * from segments where ${LIKE}`,
+      ...range(PREFIX),
+    )
+    .map((row) => ({ row, part: parseName(row.backup_id) }));
+  const gone = new Set(all.filter(({ part }) => isGone(part)).map(({ part }) => nameOf(part)));
   return dropAll(
     db,
-    parts.filter(({ backup_id }) => ids.has(parseName(backup_id).session_id)),
+    all.filter(({ part }) => gone.has(nameOf(part))).map(({ row }) => row),
   );
 }
 
