@@ -15131,7 +15131,10 @@ export interface operations {
             query?: {
                 account_id?: components["schemas"]["AccountId"];
                 accountId?: components["schemas"]["AccountId"];
+                after?: string;
+                before?: string;
                 limit?: number;
+                order?: "asc" | "desc";
             };
             header?: never;
             path?: never;
@@ -15147,6 +15150,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Import"][];
+                        first_id: string | null;
+                        has_more: boolean;
+                        last_id: string | null;
                         /** @constant */
                         object: "list";
                     };

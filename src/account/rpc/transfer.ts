@@ -1,3 +1,4 @@
+import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { RETRY_MS } from "../account.ts";
 import { exportPage, sentPage } from "../archive/upkeep/export-account.ts";
 import type { ExportCursor } from "../archive/upkeep/export-account.ts";
@@ -64,10 +65,10 @@ export const transferFacet = defineFacet({
       account.archiving.run(async () => closeImport(account.services, importId, status, now)),
   ),
 
-  /** Imports, newest first. */
-  listImports: wholeAccount.serves(({ services }, _caller, limit: number) =>
-    listImports(services.db, limit).map(viewImport),
-  ),
+  listImports: wholeAccount.serves(({ services }, _caller, query: PageQuery) => {
+    const { data, has_more } = listImports(services.db, query);
+    return { data: data.map(viewImport), has_more };
+  }),
 
   getImport: wholeAccount.serves(({ services }, _caller, importId: string) =>
     viewImport(importOf(services, importId)),

@@ -9,59 +9,54 @@ import { Badge } from "../parts/badge.tsx";
 import { Curl } from "../parts/curl-of.tsx";
 import { Export } from "../parts/export.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { Empty, Loading } from "../parts/notice.tsx";
-import { useLoad } from "../use-load.ts";
+import { Empty, Failure } from "../parts/notice.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
+import { usePages } from "../use-pages.ts";
 import { count, number } from "../words.ts";
 
 type Import = Extract<components["schemas"]["Import"], { import_id: string }>;
 
 /** How often an import that is under way is looked at, in ms. */
 const POLL_MS = 2_000;
-const LIMIT = 100;
+const query = { limit: 100 };
+
+async function* rows(): AsyncGenerator<Import> {
+  for await (const each of api.value.list("/imports", { params: { query } }))
+    if ("import_id" in each) yield each;
+}
 
 /** What was imported, how far, what was not taken, and why. */
 export function Imports() {
-  const query = { limit: LIMIT };
-  const imports = useLoad("imports", async () => {
-    const { data } = await unwrap(api.value.GET("/imports", { params: { query } }));
-    return {
-      read_at: Date.now(),
-      list: data.filter((each): each is Import => "import_id" in each),
-    };
-  });
-  const [dialog, setAction] = useAction(() => imports.reload());
-  const isUnderWay = imports.data?.list.some(
-    ({ status }) => status === "running" || status === "undoing",
-  );
+  const pages = usePages<Import>("imports", rows);
+  const [dialog, setAction] = useAction(() => pages.reload());
+  const isUnderWay = pages.rows.some(({ status }) => status === "running" || status === "undoing");
   useEffect(() => {
-    if (!isUnderWay || imports.isLoading) return undefined;
-    const timer = setTimeout(imports.reload, POLL_MS);
+    if (!isUnderWay) return undefined;
+    const timer = setTimeout(pages.reload, POLL_MS);
     return () => clearTimeout(timer);
-  }, [isUnderWay, imports.isLoading]);
+  }, [isUnderWay, pages.rows]);
   return (
     <>
-      <Loading of={imports}>
-        {({ list, read_at }) => (
-          <>
-            {list.length === 0 && (
-              <Empty>
-                Nothing was imported. <code>npm run transfer</code> imports from files, databases
-                and other programs.
-              </Empty>
-            )}
-            {list.length > 0 && (
-              <div class="bar">
-                <Export name="imports" rows={() => list} />
-              </div>
-            )}
-            <ul class="cards">
-              {list.map((each) => (
-                <Report key={each.import_id} report={each} read_at={read_at} onAction={setAction} />
-              ))}
-            </ul>
-          </>
-        )}
-      </Loading>
+      {pages.error && <Failure error={pages.error} retry={pages.reload} />}
+      {pages.isComplete && pages.rows.length === 0 && !pages.error && (
+        <Empty>
+          Nothing was imported. <code>npm run transfer</code> imports from files, databases and
+          other programs.
+        </Empty>
+      )}
+      {pages.rows.length > 0 && (
+        <div class="bar">
+          <Export name="imports" rows={rows} />
+        </div>
+      )}
+      <ul class="cards">
+        {pages.rows.map((each) => (
+          <Report key={each.import_id} report={each} read_at={Date.now()} onAction={setAction} />
+        ))}
+      </ul>
+      {!pages.isComplete && !pages.error && pages.rows.length > 0 && (
+        <ShowMore isLoading={pages.isLoading} onMore={pages.more} />
+      )}
       <Curl step={{ method: "GET", path: "/imports", query }} />
       {dialog}
     </>

@@ -6,6 +6,7 @@ import { NOTHING_UNDONE } from "../../account/imports/undo.ts";
 import type { UndoProgress } from "../../account/imports/undo.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
 import { isoTime } from "../../shared/time.ts";
+import { listOf } from "../list-response.ts";
 import { ARCHIVE_ERRORS, LINES_TYPE } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
 import { lineProblem } from "../openapi/shared-replies.ts";
@@ -100,11 +101,11 @@ export const imports = [
     id: "listImports",
     summary: "Lists imports",
     scope: "read",
-    query: () => z.strictObject({ limit: pageQuery({ order: "desc" }).limit, ...accountNames }),
-    reply: () => s.object({ object: s.only("list"), data: s.many(importReply) }),
-    handle: async ({ query: { limit }, call }) => {
-      const views = await call((account, caller) => account.transfer.listImports(caller, limit));
-      return { object: "list", data: views.map(importBody) };
+    query: () => z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames }),
+    reply: () => s.listOf(importReply),
+    handle: async ({ query, call }) => {
+      const page = await call((account, caller) => account.transfer.listImports(caller, query));
+      return listOf(page, importBody, ({ import_id }) => import_id);
     },
   }),
   route("GET /imports/:import_id", {

@@ -198,6 +198,26 @@ describe("an import", () => {
     expect((await client.get("/imports")).body.data).toHaveLength(1);
   });
 
+  it("is listed by pages", async () => {
+    const client = new Client();
+    for (const id of ["i1", "i2", "i3"]) await send(client, bodyOf(session(id)), `import_id=${id}`);
+    const page = async (query: string) => {
+      const { body } = await client.get(`/imports?${query}`);
+      const ids = body.data.map(({ import_id }: { import_id: string }) => import_id);
+      return { ids, first: body.first_id, last: body.last_id, more: body.has_more };
+    };
+    expect(await page("limit=2")).toEqual({
+      ids: ["i3", "i2"],
+      first: "i3",
+      last: "i2",
+      more: true,
+    });
+    expect(await page("limit=2&after=i2")).toMatchObject({ ids: ["i1"], more: false });
+    expect(await page("before=i2")).toMatchObject({ ids: ["i3"] });
+    expect(await page("order=asc")).toMatchObject({ ids: ["i1", "i2", "i3"] });
+    expect((await client.get("/imports?after=i9")).status).toBe(422);
+  });
+
   it("is found by what is searched for, and counted", async () => {
     const client = new Client();
     await send(client, bodyOf(session("a"), session("b")));

@@ -1,4 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { readPage } from "../../../sqlite/keyset-page.ts";
+import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
 
 /** `undoing`: what it brought is being removed, and it takes nothing any more. */
 export type ImportStatus = "running" | "complete" | "failed" | "undoing";
@@ -23,9 +25,20 @@ export type ImportRow = {
 export const findImport = (db: Database, importId: string): ImportRow | null =>
   db.one<ImportRow>("select * from imports where import_id = ?", importId);
 
-/** Newest first. */
-export const listImports = (db: Database, limit: number): ImportRow[] =>
-  db.all<ImportRow>("select * from imports order by number desc limit ?", limit);
+export const listImports = (db: Database, query: PageQuery): Page<ImportRow> =>
+  readPage<ImportRow, number>(query, {
+    cursorOf: (id) => findImport(db, id)?.number ?? null,
+    walk: (order, after, count) =>
+      db.all<ImportRow>(
+        `select * from imports ${after === null ? "" : `where number ${order === "desc" ? "<" : ">"} ?`}
+         order by number ${order} limit ?`,
+        ...(after === null ? [] : [after]),
+        count,
+      ),
+    placeOf: ({ number }) => number,
+    sizeOf: ({ report, options, position }) =>
+      report.length + options.length + (position?.length ?? 0),
+  });
 
 export function insertImport(
   db: Database,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Database } from "../../../../src/sqlite/database.ts";
+import type { PageQuery } from "../../../../src/sqlite/keyset-page.ts";
 import {
   deleteImport,
   findImport,
@@ -48,10 +49,18 @@ describe("an import", () => {
       updateImport(db, first.number, { line: 7, status: "complete" });
       expect(findImport(db, "a")).toEqual({ ...first, line: 7, status: "complete" });
       expect(findImport(db, "b")).toEqual(second);
-      expect(listImports(db, 9).map(({ import_id }) => import_id)).toEqual(["b", "a"]);
-      expect(listImports(db, 1)).toHaveLength(1);
+      const list = (query: Partial<PageQuery> = {}) => {
+        const page = listImports(db, { limit: 9, order: "desc", ...query });
+        return [page.data.map(({ import_id }) => import_id), page.has_more];
+      };
+      expect(list()).toEqual([["b", "a"], false]);
+      expect(list({ limit: 1 })).toEqual([["b"], true]);
+      expect(list({ limit: 1, after: "b" })).toEqual([["a"], false]);
+      expect(list({ order: "asc", after: "a" })).toEqual([["b"], false]);
+      expect(list({ before: "a" })).toEqual([["b"], false]);
       deleteImport(db, second.number);
-      expect([findImport(db, "b"), listImports(db, 9).length]).toEqual([null, 1]);
+      expect([findImport(db, "b"), list()]).toEqual([null, [["a"], false]]);
+      expect(() => list({ after: "b" })).toThrow("no id of this list");
     }));
 
   it("knows which turns it brought, and to which sessions", () =>
