@@ -50,8 +50,8 @@ export interface BatchResult {
 type ArchiveResult = Omit<BatchResult, "cursor"> & { read: number };
 
 /**
- * Moves sessions between SQLite and R2. The order is always: write, verify, then in one transaction index the archive
- * and delete the rows, of those sessions only that have not changed since. A crash may leave an orphan object, never a
+ * Moves sessions between SQLite and R2. The order is always: write, verify, then index the archive and delete the rows,
+ * of those sessions only that have not changed since: see `moveToArchive`. A crash may leave an orphan object, never a
  * hole; and since the object's key is recorded first, the next sweep deletes the orphan.
  */
 export class Archivist {
@@ -62,15 +62,17 @@ export class Archivist {
   }
 
   /** Archives the next sessions that are due, after the key `after`. */
-  async archiveDue(due: Due, after: number): Promise<BatchResult> {
-    const { db } = this.#parts;
-    const sessions = dueSessions(db, due, { after, limit: BATCH_SESSIONS });
-    const { read, ...result } = await this.#archive(sessions, due.now);
-    const cursor =
-      read < sessions.length || sessions.length === BATCH_SESSIONS
-        ? (sessions[read - 1]?.key ?? null)
-        : null;
-    return { ...result, cursor };
+  archiveDue(due: Due, after: number): Promise<BatchResult> {
+    const { db, turns } = this.#parts;
+    return turns.watching(async (written) => {
+      const sessions = await dueSessions(db, due, { after, limit: BATCH_SESSIONS });
+      const { read, ...result } = await this.#archive(sessions, written, due.now);
+      const cursor =
+        read < sessions.length || sessions.length === BATCH_SESSIONS
+          ? (sessions[read - 1]?.key ?? null)
+          : null;
+      return { ...result, cursor };
+    });
   }
 
   /**
@@ -79,8 +81,10 @@ export class Archivist {
    * @throws ApiError `session_busy` while a turn is on its way or came in between, `archive_unavailable`
    */
   async archiveNow(session: SessionRow, now: number): Promise<void> {
-    const { db, isBusy } = this.#parts;
-    const { archived, errors } = await this.#archive(snapshots(db, [session.key]), now);
+    const { db, turns, isBusy } = this.#parts;
+    const { archived, errors } = await turns.watching((written) =>
+      this.#archive(snapshots(db, [session.key]), written, now),
+    );
     if (archived === 1) return;
     if (errors > 0 && !isBusy(session.session_id)) {
       throw new ApiError(
@@ -96,13 +100,11 @@ export class Archivist {
     );
   }
 
-  /** Call it in the same tick in which the sessions were read. @param now - when they count as archived */
-  #archive(sessions: readonly Snapshot[], now: number): Promise<ArchiveResult> {
-    return this.#parts.turns.watching((written) => this.#archiveUnwritten(sessions, written, now));
-  }
-
-  /** @param written - keys of sessions that stay live: their turns were written since the sessions were read */
-  async #archiveUnwritten(
+  /**
+   * @param written - keys of sessions that stay live: their turns were written since the sessions were read
+   * @param now - when they count as archived
+   */
+  async #archive(
     sessions: readonly Snapshot[],
     written: ReadonlySet<number>,
     now: number,
@@ -138,7 +140,7 @@ export class Archivist {
       key_id,
       indexed: isIndexed ? null : 0,
     };
-    const moved = moveToArchive(this.#parts, archived, written, [
+    const moved = await moveToArchive(this.#parts, archived, written, [
       { row, first_seq: 0, last_seq: 0 },
     ]);
     return { archived: moved, errors, bytes: moved > 0 ? segment.bytes.length : 0, read };
@@ -155,7 +157,7 @@ export class Archivist {
       return { archived: 0, errors: 0, bytes: 0 };
     try {
       const { archived, segments } = await writeParts(this.#parts, snapshot, key_id, now);
-      const moved = moveToArchive(this.#parts, [archived], written, segments);
+      const moved = await moveToArchive(this.#parts, [archived], written, segments);
       const bytes = segments.reduce((sum, { row }) => sum + row.bytes, 0);
       return { archived: moved, errors: 0, bytes: moved > 0 ? bytes : 0 };
     } catch (error) {

@@ -1,9 +1,10 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { isHeld } from "../../store/account/account-values.ts";
-import { cancelDeletion, insertSegment, recordStaleCopy } from "../../store/archive/archives.ts";
+import { cancelDeletion, insertSegment, isSegment } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { moveToSegment, snapshots } from "../../store/retention/retention.ts";
 import { insertParts } from "../../store/archive/session-parts.ts";
+import { beginMove, endCutOffMove, endMove } from "../../store/archive/unfinished-move.ts";
 import type { Archived } from "../../store/retention/retention.ts";
 import { keyOf } from "../../../shared/ids.ts";
 import { ownSessions } from "../../store/sessions/session-flags.ts";
@@ -13,6 +14,9 @@ import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts
 import type { Turns } from "../../store/turns/turns.ts";
 import { tally } from "../../store/usage/roll-up.ts";
 import type { Counters } from "../../store/usage/counters.ts";
+
+/** Turns that are deleted in one transaction, unless a single session has more. */
+export const SLICE_TURNS = 1_000;
 
 /** A segment that lies in R2 and is to be indexed. */
 export interface WrittenSegment {
@@ -30,64 +34,116 @@ interface MoveParts {
 }
 
 /**
- * Indexes a segment that lies in R2 and deletes the rows that it holds, in one transaction; or all segments of a session
- * that has several.
+ * Indexes a segment that lies in R2 and deletes the rows that it holds; or all segments of a session that has several.
+ * Many turns go in several transactions, and other calls run in between. After a crash some sessions are moved, and
+ * the others are live: their copies in the segment can be erased.
  *
  * @param written - keys of sessions whose turns were written since they were read: a snapshot tells of the last turn only
  * @returns how many sessions were moved: those that have not changed since they were archived
  */
-export function moveToArchive(
-  { db, turns, counters, isBusy }: MoveParts,
+export async function moveToArchive(
+  parts: MoveParts,
   archived: readonly Archived[],
   written: ReadonlySet<number>,
   segments: readonly [WrittenSegment, ...WrittenSegment[]],
-): number {
-  return db.transaction(() => {
-    const now = new Map(
-      snapshots(
-        db,
-        archived.map(({ snapshot }) => snapshot.key),
-      ).map((each) => [each.key, JSON.stringify(each)]),
-    );
-    const held = isHeld(db);
-    const unchanged = archived.filter(
-      ({ snapshot }) =>
-        !held &&
-        now.get(snapshot.key) === JSON.stringify(snapshot) &&
-        !written.has(snapshot.key) &&
-        !isBusy(snapshot.session_id),
-    );
-    if (unchanged.length === 0) return 0;
-    counters.changing();
-    const ids = segments.map(({ row }) => insertSegment(db, row));
-    const [id] = ids as [number];
-    const latest = Math.max(...unchanged.map(({ snapshot }) => snapshot.last_accessed_at));
-    const keys = unchanged.map(({ snapshot }) => snapshot.key);
-    tally(db, keys, latest, 1);
-    indexLostAnswers(db, turns, keys);
-    moveToSegment(db, unchanged, id);
-    for (const { snapshot } of archived) {
-      // A copy of what stayed live is in the segment all the same: erasing must find it.
-      if (!unchanged.some((one) => one.snapshot === snapshot))
-        recordStaleCopy(db, snapshot.key, id);
+): Promise<number> {
+  const { db } = parts;
+  const all = archived.map(({ snapshot }) => snapshot.key);
+  const slices = slicesOf(archived);
+  let segment: number | null = null;
+  let moved = 0;
+  for (const slice of slices) {
+    const isFirst = slice === slices[0];
+    const isLast = slice === slices.at(-1);
+    if (!isFirst) await scheduler.wait(0);
+    const unchanged = db.transaction(() => {
+      const isThere: boolean = segment === null || isSegment(db, segment);
+      const staying = isThere ? unchangedOf(parts, slice, written) : [];
+      if (staying.length > 0) {
+        parts.counters.changing();
+        if (segment === null) {
+          segment = insertAll(parts, segments, staying);
+          if (!isLast) beginMove(db, segment, all);
+        }
+        moveSlice(parts, staying, segment);
+      }
+      if (isLast && segment !== null) endMove(db, segment, all);
+      return staying;
+    });
+    moved += unchanged.length;
+  }
+  return moved;
+}
+
+/** In one slice there are {@link SLICE_TURNS}, or one session. */
+function slicesOf(archived: readonly Archived[]): Archived[][] {
+  const slices: Archived[][] = [];
+  let turns = Infinity;
+  for (const each of archived) {
+    turns += each.turns;
+    if (turns > SLICE_TURNS) {
+      slices.push([]);
+      turns = each.turns;
     }
-    const [parted] = segments.length > 1 ? keys : [];
-    if (parted !== undefined)
-      insertParts(
-        db,
-        parted,
-        segments.map((part, index) => ({ ...part, segment: ids[index] as number })),
-      );
-    for (const { row } of segments) cancelDeletion(db, row.object_key);
-    for (const { snapshot } of unchanged) counters.sessionRemoved(snapshot);
-    counters.turnsChanged(
-      -sum(unchanged.map((each) => each.turns)),
-      -sum(unchanged.map(({ messages }) => messages)),
+    slices.at(-1)?.push(each);
+  }
+  return slices;
+}
+
+function unchangedOf(
+  { db, isBusy }: MoveParts,
+  archived: readonly Archived[],
+  written: ReadonlySet<number>,
+): Archived[] {
+  if (isHeld(db)) return [];
+  const now = new Map(
+    snapshots(
+      db,
+      archived.map(({ snapshot }) => snapshot.key),
+    ).map((each) => [each.key, JSON.stringify(each)]),
+  );
+  return archived.filter(
+    ({ snapshot }) =>
+      now.get(snapshot.key) === JSON.stringify(snapshot) &&
+      !written.has(snapshot.key) &&
+      !isBusy(snapshot.session_id),
+  );
+}
+
+/** @returns the id of the first */
+function insertAll(
+  { db, counters }: MoveParts,
+  segments: readonly [WrittenSegment, ...WrittenSegment[]],
+  [first]: readonly Archived[],
+): number {
+  endCutOffMove(db);
+  const ids = segments.map(({ row }) => insertSegment(db, row));
+  if (segments.length > 1 && first)
+    insertParts(
+      db,
+      first.snapshot.key,
+      segments.map((part, index) => ({ ...part, segment: ids[index] as number })),
     );
-    const own = ownSessions(unchanged.map(({ snapshot }) => snapshot));
-    counters.archivesChanged(own.length, sum(segments.map(({ row }) => row.bytes)));
-    return unchanged.length;
-  });
+  for (const { row } of segments) cancelDeletion(db, row.object_key);
+  counters.archivesChanged(0, sum(segments.map(({ row }) => row.bytes)));
+  return ids[0] as number;
+}
+
+function moveSlice(
+  { db, turns, counters }: MoveParts,
+  unchanged: readonly Archived[],
+  segment: number,
+): void {
+  const keys = unchanged.map(({ snapshot }) => snapshot.key);
+  tally(db, keys, Math.max(...unchanged.map(({ snapshot }) => snapshot.last_accessed_at)), 1);
+  indexLostAnswers(db, turns, keys);
+  moveToSegment(db, unchanged, segment);
+  for (const { snapshot } of unchanged) counters.sessionRemoved(snapshot);
+  counters.turnsChanged(
+    -sum(unchanged.map((each) => each.turns)),
+    -sum(unchanged.map(({ messages }) => messages)),
+  );
+  counters.archivesChanged(ownSessions(unchanged.map(({ snapshot }) => snapshot)).length, 0);
 }
 
 /** The archive has what lost workers had sent as answers. So the search index has to have it: it forgets what the archive has. */

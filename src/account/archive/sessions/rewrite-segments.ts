@@ -14,6 +14,7 @@ import {
 } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { noteIndexed } from "../../store/archive/archived-words.ts";
+import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
 import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import { formersOf } from "../../store/erasure/former-sessions.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
@@ -70,6 +71,7 @@ export async function withoutSessions(
   const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
   const keys = [...sessions, ...formers].map(({ key }) => key);
   const gone = goneSessions(db, sessions, formers);
+  db.transaction(() => endCutOffMove(db));
   for (const old of segmentsWith(db, keys)) {
     if (old.backup_id !== null && !backups) continue;
     // Nothing else is in it: then what it holds need not be read.

@@ -62,6 +62,9 @@ export function findSegment(db: Database, id: number): SegmentRow | null {
   return db.one<SegmentRow>("select * from segments where id = ?", id);
 }
 
+export const isSegment = (db: Database, id: number): boolean =>
+  db.scalar("select 1 from segments where id = ?", id) !== null;
+
 /** The next segment by its id: an archive, or a part of a backup. */
 export const nextSegment = (db: Database, after: number): SegmentRow | null =>
   db.one<SegmentRow>("select * from segments where id > ? order by id limit 1", after);

@@ -114,19 +114,27 @@ export async function countDueSessions(
   return count;
 }
 
-/** The next due sessions, by key, after `after`. */
-export function dueSessions(
+/** The next due sessions, by key, after `after`. Other calls run between slices of those that are looked at. */
+export async function dueSessions(
   db: Database,
   request: Due,
-  page: { after: number; limit: number },
-): Snapshot[] {
+  { after, limit }: { after: number; limit: number },
+): Promise<Snapshot[]> {
   const { sql, params } = due(request);
-  return db.all<Snapshot>(
-    `${SNAPSHOT} where s.key > ? and ${sql} order by s.key limit ?`,
-    page.after,
-    ...params,
-    page.limit,
-  );
+  const found: Snapshot[] = [];
+  for await (const { from, to } of sessionSlices(db, after + 1)) {
+    found.push(
+      ...db.all<Snapshot>(
+        `${SNAPSHOT} where s.key >= ? and s.key < ? and ${sql} order by s.key limit ?`,
+        from,
+        to,
+        ...params,
+        limit - found.length,
+      ),
+    );
+    if (found.length === limit) break;
+  }
+  return found;
 }
 
 export const hasJournal = (db: Database): boolean => readValue(db, "journal") !== null;

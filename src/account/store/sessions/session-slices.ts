@@ -9,9 +9,13 @@ export interface KeyRange {
   to: number;
 }
 
-/** All sessions by their keys, a slice at a time. Other calls run in between. The last slice takes in what is added meanwhile. */
-export async function* sessionSlices(db: Database): AsyncGenerator<KeyRange> {
-  for (let from = 0; ;) {
+/**
+ * All sessions by their keys, a slice at a time. Other calls run in between. The last slice takes in what is added meanwhile.
+ *
+ * @param begin - the first key that is looked at
+ */
+export async function* sessionSlices(db: Database, begin = 0): AsyncGenerator<KeyRange> {
+  for (let from = begin; ;) {
     const to = db.scalar<number>(
       "select key from sessions where key >= ? order by key limit 1 offset ?",
       from,

@@ -46,7 +46,8 @@ function add(
 
 /** The keys of what is due, which are as many as are counted. */
 async function due({ db }: Shelf, request: Due) {
-  const keys = dueSessions(db, request, { after: 0, limit: 100 }).map(({ key }) => key);
+  const sessions = await dueSessions(db, request, { after: 0, limit: 100 });
+  const keys = sessions.map(({ key }) => key);
   expect(await countDueSessions(db, new Counters(db), request)).toBe(keys.length);
   return keys;
 }
@@ -67,7 +68,7 @@ describe("what is due", () => {
       expect(
         await due(shelf, { ...dueAt(NOW + 2 * DAY), retention: { ...RETENTION, idle_days: null } }),
       ).toEqual([]);
-      const page = dueSessions(shelf.db, dueAt(NOW + 2 * DAY), { after: 1, limit: 1 });
+      const page = await dueSessions(shelf.db, dueAt(NOW + 2 * DAY), { after: 1, limit: 1 });
       expect(page.map(({ session_id }) => session_id)).toEqual(["s2"]);
     }));
 
