@@ -10,6 +10,7 @@ import { ArchiveIndexing } from "./archive-indexing.ts";
 import type { AccountServices } from "./account-services.ts";
 import { checkHold } from "./archive/erasure/erase-session.ts";
 import { redactSession } from "./archive/erasure/redact-session.ts";
+import type { Redaction } from "./archive/erasure/redact-session.ts";
 import type { TurnReader } from "./conversation/read-messages.ts";
 import { Mutex } from "./mutex.ts";
 import { Responses } from "./response-reader.ts";
@@ -179,19 +180,10 @@ export class Account {
     });
   }
 
-  /**
-   * Erases some of a live session, in all its copies. Call it in {@link changeLive}.
-   *
-   * @param remove - deletes the rows; runs in a transaction
-   * @param wholeTurn - the number of a turn that says nothing any more: it goes from backups, too
-   */
-  async redact(
-    session: SessionRow,
-    remove: () => void,
-    wholeTurn: number | null = null,
-  ): Promise<void> {
+  /** Erases some of a live session, in all its copies. Call it in {@link changeLive}. */
+  async redact(session: SessionRow, redaction: Redaction): Promise<void> {
     await this.wakeWithin(RETRY_MS);
-    await redactSession(this.#services, session, remove, wholeTurn);
+    await redactSession(this.#services, session, redaction);
     await this.clean();
   }
 

@@ -1,5 +1,5 @@
 import { ApiError } from "../../shared/errors.ts";
-import { keyOf, seqOf } from "../../shared/ids.ts";
+import { keyOf } from "../../shared/ids.ts";
 import { settledView } from "../../shared/turn.ts";
 import { RPC_BYTES, rpcBytes } from "../../shared/rpc-bytes.ts";
 import type { ExternalCall, Turn } from "../../shared/turn.ts";
@@ -202,7 +202,11 @@ export const callsFacet = defineFacet({
     }
     const { id: turn, session } = locateCall(db, id);
     await account.changeLive(caller, session.session_id, now, (live) =>
-      account.redact(live, () => removeCall(account.services, turn, now), seqOf(turn)),
+      account.redact(live, {
+        remove: () => removeCall(account.services, turn, now),
+        turn,
+        isWholeTurn: true,
+      }),
     );
   }),
 

@@ -41,12 +41,13 @@ export const responsesFacet = defineFacet({
         await eraseOne(account, caller, session_id, now);
         return;
       }
-      await account.redact(session, () => {
+      const remove = () => {
         const stored = turns.get(turnId);
         const over = stored && settledView(stored, now);
         if (over && over.status !== "in_progress")
           removeResponse(account.services, over, keepsItems, now);
-      });
+      };
+      await account.redact(session, { remove, turn: keepsItems ? null : turnId });
     });
   }),
 

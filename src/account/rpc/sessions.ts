@@ -2,6 +2,7 @@ import { itemNotFound } from "../../shared/not-found-errors.ts";
 import { checkWholeAccount } from "../../shared/principal.ts";
 import { isVisible } from "../../shared/turn.ts";
 import type { InputItem } from "../../openai/responses/item.ts";
+import { parseItemId } from "../../openai/responses/item.ts";
 import { pageOf } from "../../sqlite/keyset-page.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { checkAccountHold } from "../archive/erasure/erase-session.ts";
@@ -129,7 +130,7 @@ export const sessionsFacet = defineFacet({
       checkAccountHold(account.services.db);
       return account.changeLive(caller, sessionId, now, async (session) => {
         const remove = () => removeItem(account.services, session.key, itemId, now);
-        await account.redact(session, remove);
+        await account.redact(session, { remove, turn: parseItemId(itemId)?.turn ?? null });
         return account.view(caller, sessionId);
       });
     },

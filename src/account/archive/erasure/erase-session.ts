@@ -37,7 +37,7 @@ export interface SessionErasure extends EraseResult {
 export interface EraseParts {
   db: Database;
   turns: Turns;
-  search: Pick<SearchIndex, "forget">;
+  search: Pick<SearchIndex, "forget" | "forgetTurn">;
   counters: Counters;
   archivist: Archivist;
   lifecycle: { drop: (sessionId: string) => void; isBusy: (sessionId: string) => boolean };

@@ -12,7 +12,7 @@ import { JOURNAL } from "../../store/sessions/session-flags.ts";
 import { findSession, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { dropOldIndex, indexedSeq } from "../../store/turns/index-version.ts";
-import { indexArchivedPart, indexArchivedTurns } from "../../store/turns/indexed-turns.ts";
+import { indexArchivedParts, indexArchivedTurns } from "../../store/turns/indexed-turns.ts";
 import { mergeSegments } from "../../store/turns/index-merges.ts";
 import { SearchPieces } from "../../store/turns/search-pieces.ts";
 import { keyOf, seqOf } from "../../../shared/ids.ts";
@@ -103,7 +103,7 @@ export class ArchiveIndexer {
     for (const [, turns] of this.#written(segment.id, read))
       for (const turn of turns) {
         const text = searchedText(turn);
-        while (!db.transaction(() => indexArchivedPart(db, turn.id, text))) await this.#merge();
+        while (!db.transaction(() => indexArchivedParts(db, turn.id, text))) await this.#merge();
       }
     const isLast = walk.member >= walk.members.length;
     db.transaction(() => {

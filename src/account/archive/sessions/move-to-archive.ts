@@ -7,9 +7,11 @@ import { insertParts } from "../../store/archive/session-parts.ts";
 import { beginMove, endCutOffMove, endMove } from "../../store/archive/unfinished-move.ts";
 import type { Archived } from "../../store/retention/retention.ts";
 import { keyOf } from "../../../shared/ids.ts";
+import { searchedText } from "../../../shared/searched-text.ts";
 import { ownSessions } from "../../store/sessions/session-flags.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
-import { reindexTurn } from "../../store/turns/indexed-turns.ts";
+import { finishTurn, reindexTurn } from "../../store/turns/indexed-turns.ts";
+import { unfinishedTurns } from "../../store/turns/search-parts.ts";
 import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { tally } from "../../store/usage/roll-up.ts";
@@ -102,10 +104,13 @@ function unchangedOf(
       archived.map(({ snapshot }) => snapshot.key),
     ).map((each) => [each.key, JSON.stringify(each)]),
   );
+  // They changed since the search index was given their words.
+  const unfinished = new Set(unfinishedTurns(db).map(keyOf));
   return archived.filter(
     ({ snapshot }) =>
       now.get(snapshot.key) === JSON.stringify(snapshot) &&
       !written.has(snapshot.key) &&
+      !unfinished.has(snapshot.key) &&
       !isBusy(snapshot.session_id),
   );
 }
@@ -153,6 +158,8 @@ function indexLostAnswers(db: Database, turns: Turns, keys: readonly number[]): 
     if (!stored) continue;
     const settled = settledTurn(db, stored, Number.POSITIVE_INFINITY);
     reindexTurn(db, sessionByKey(db, keyOf(id))?.indexed ?? 0, stored, settled);
+    const isUnfinished = unfinishedTurns(db).includes(id);
+    if (isUnfinished) while (!finishTurn(db, id, searchedText(settled)));
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
-import { forgetSlice } from "./forget-slices.ts";
+import { keyOf } from "../../../shared/ids.ts";
+import { forgetSlice, forgetTurnSlice } from "./forget-slices.ts";
 import { mergeSegments } from "./index-merges.ts";
 import { LongText, indexSlice, staleSessions } from "./index-slices.ts";
 import { dropOldIndex } from "./index-version.ts";
-import { hasParts } from "./search-parts.ts";
+import { finishTurn } from "./indexed-turns.ts";
+import { hasParts, unfinishedTurns } from "./search-parts.ts";
 import { SearchPieces } from "./search-pieces.ts";
 
 /** Sessions whose turns are looked for together, to be indexed. */
@@ -26,6 +28,8 @@ export class CatchUp {
   readonly #leavingText = new LongText();
   /** Sessions that are being taken out of the index. None is indexed meanwhile. */
   readonly #leaving = new Set<number>();
+  /** Turns that are about to change. None is finished meanwhile. */
+  readonly #changing = new Set<number>();
 
   constructor(db: Database, pieces: SearchPieces) {
     this.#db = db;
@@ -57,6 +61,9 @@ export class CatchUp {
   /** Does nothing in an account that never searched. @returns whether the sessions are indexed */
   async indexBeforeArchive(keys: readonly number[]): Promise<boolean> {
     if (!this.#isUsed()) return false;
+    const archived = new Set(keys);
+    const isArchived = (id: number) => archived.has(keyOf(id));
+    while (await this.#finishNext(isArchived, this.#archivingText, this.#archivingPieces));
     for (let left = [...keys]; left.length > 0;) {
       await this.#archivingPieces.next();
       await this.#archivingText.prepare(this.#db, left, this.#archivingPieces);
@@ -85,6 +92,21 @@ export class CatchUp {
     }
   }
 
+  /**
+   * Takes a long turn out of the index before it changes, a part at a time. The next search indexes what it says then, also
+   * after a crash.
+   */
+  async forgetTurn(id: number): Promise<void> {
+    this.#changing.add(id);
+    try {
+      while (this.#db.transaction(() => forgetTurnSlice(this.#db, id, this.#leavingText)))
+        await scheduler.wait(0);
+    } finally {
+      this.#leavingText.forget(keyOf(id));
+      this.#changing.delete(id);
+    }
+  }
+
   /** From now on what is archived is indexed. An index of an earlier version goes. */
   begin(): void {
     if (this.#db.transaction(() => dropOldIndex(this.#db))) this.#stale = null;
@@ -104,9 +126,11 @@ export class CatchUp {
   async #indexAll(): Promise<void> {
     this.begin();
     for (;;) {
+      while (await this.#finishNext(() => true, this.#longText, this.#pieces));
       const stale = await this.#staleSessions();
       let left = this.#staying([...stale]).slice(0, SESSIONS_TOGETHER);
-      if (left.length === 0) return;
+      // No wait comes between the last slice and the end: others may write at every turn of the event loop.
+      if (left.length === 0 && this.#nextUnfinished(() => true) === undefined) return;
       // After a rollback, what is stale is not known any more.
       while (left.length > 0 && this.#stale === stale) {
         await this.#merge(this.#pieces);
@@ -116,10 +140,33 @@ export class CatchUp {
         const rest = new Set(next);
         // A session that gets a turn after this is stale again.
         for (const key of some) if (!rest.has(key)) stale.delete(key);
-        // No wait comes between the last slice and the end: others may write at every turn of the event loop.
         left = next;
       }
     }
+  }
+
+  /** @returns whether there was one */
+  async #finishNext(
+    isMeant: (id: number) => boolean,
+    longText: LongText,
+    pieces: SearchPieces,
+  ): Promise<boolean> {
+    const id = this.#nextUnfinished(isMeant);
+    if (id === undefined) return false;
+    await this.#merge(pieces);
+    await longText.prepareTurn(this.#db, id, pieces);
+    if (this.#nextUnfinished(isMeant) !== id) return true;
+    this.#db.transaction(() => finishTurn(this.#db, id, longText.of(this.#db, id)));
+    return true;
+  }
+
+  /** A turn that is in the index in part, as it changed. */
+  #nextUnfinished(isMeant: (id: number) => boolean): number | undefined {
+    return unfinishedTurns(this.#db).find((id) => isMeant(id) && this.#isStaying(id));
+  }
+
+  #isStaying(id: number): boolean {
+    return !this.#changing.has(id) && !this.#leaving.has(keyOf(id));
   }
 
   #staying(keys: number[]): number[] {

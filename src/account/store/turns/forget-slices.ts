@@ -1,4 +1,4 @@
-import { seqOf, turnId } from "../../../shared/ids.ts";
+import { keyOf, seqOf, turnId } from "../../../shared/ids.ts";
 import { searchedText } from "../../../shared/searched-text.ts";
 import type { SearchedText } from "../../../shared/searched-text.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -8,7 +8,13 @@ import type { SessionRow } from "../sessions/sessions.ts";
 import { writeSession } from "../sessions/write-session.ts";
 import { INDEXED_BASE, dropOldIndex, indexedSeq } from "./index-version.ts";
 import { forgetRows } from "./indexed-turns.ts";
-import { forgetLastPart, lastTurnInParts, turnHasParts } from "./search-parts.ts";
+import {
+  forgetLastPart,
+  lastTurnInParts,
+  markFinished,
+  markUnfinished,
+  turnHasParts,
+} from "./search-parts.ts";
 import { LongText } from "./index-slices.ts";
 import { STORED_BYTES, storedTexts, within } from "./searched-turns.ts";
 
@@ -43,6 +49,21 @@ export function forgetSlice(db: Database, key: number, longText = new LongText()
   if (ids.length > 0) forgetLast(db, session, textsOf(db, ids, longText));
   else lowerIndexed(db, session, 0);
   return ids.length > 0;
+}
+
+/**
+ * Takes the last part of a live session's turn out of the index, before the turn changes. Until then, and after a crash, the
+ * turn is one that is not finished. In a transaction.
+ *
+ * @returns whether there are more
+ */
+export function forgetTurnSlice(db: Database, id: number, longText = new LongText()): boolean {
+  const session = sessionByKey(db, keyOf(id));
+  if (!session || session.segment !== null || dropOldIndex(db)) return false;
+  const text = turnHasParts(db, id) ? longText.of(db, id) : null;
+  if (text === null) return false;
+  if (seqOf(id) <= indexedSeq(session.indexed)) markUnfinished(db, id);
+  return forgetLastPart(db, id, text);
 }
 
 function textsOf(
@@ -123,10 +144,11 @@ function forgetLast(
   const [first] = last;
   if (!first) return 0;
   if (turnHasParts(db, first[0])) {
-    forgetLastPart(db, ...first);
+    const isLeft = forgetLastPart(db, ...first);
     // From here on the turn is half indexed.
     lowerIndexed(db, session, seqOf(first[0]) - 1);
-    return turnHasParts(db, first[0]) ? 0 : 1;
+    if (!isLeft) markFinished(db, first[0]);
+    return isLeft ? 0 : 1;
   }
   const end = last.findIndex(([id]) => turnHasParts(db, id));
   const rows = end < 0 ? last : last.slice(0, end);

@@ -4,7 +4,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
 import { INDEXED_SEQ, dropOldIndex } from "./index-version.ts";
 import { indexRows, markIndexed } from "./indexed-turns.ts";
-import { indexPart, isInParts } from "./search-parts.ts";
+import { indexParts, isInParts } from "./search-parts.ts";
 import type { SearchPieces } from "./search-pieces.ts";
 import {
   STORED_BYTES,
@@ -61,10 +61,16 @@ export class LongText {
   /** Makes the text in pieces, where the next of these sessions' turns to index is a long one. */
   async prepare(db: Database, keys: readonly number[], pieces: SearchPieces): Promise<void> {
     const [next] = unindexed(db, keys, 1);
-    if (!next || next.bytes <= SLICE_BYTES || this.#last?.id === next.id) return;
+    if (next && next.bytes > SLICE_BYTES) await this.prepareTurn(db, next.id, pieces);
+  }
+
+  /** Makes a turn's text in pieces. */
+  async prepareTurn(db: Database, id: number, pieces: SearchPieces): Promise<void> {
+    if (this.#last?.id === id) return;
+    const next = { id };
     this.#next = next;
-    const text = await storedTextInPieces(db, next.id, pieces);
-    if (this.#next === next) this.#last = { id: next.id, text };
+    const text = await storedTextInPieces(db, id, pieces);
+    if (this.#next === next) this.#last = { id, text };
   }
 
   of(db: Database, id: number): SearchedText | null {
@@ -81,7 +87,7 @@ export class LongText {
 }
 
 /**
- * Indexes the next turns of these sessions, up to {@link SLICE_BYTES} of text, or a part of one turn that is longer. In a
+ * Indexes the next turns of these sessions, up to {@link SLICE_BYTES} of text, or some parts of one turn that is longer. In a
  * transaction.
  *
  * @returns the sessions that may have more; none when all are indexed
@@ -126,7 +132,7 @@ const unindexed = (
 
 /** @returns whether the turn is indexed now. A turn that is long by its pictures may have little text. */
 function indexLong(db: Database, id: number, text: SearchedText): boolean {
-  if (isInParts(text)) return indexPart(db, id, text);
+  if (isInParts(text)) return indexParts(db, id, text);
   indexRows(db, [[id, text]]);
   return true;
 }

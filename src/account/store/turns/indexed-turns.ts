@@ -5,7 +5,15 @@ import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { writeSession } from "../sessions/write-session.ts";
 import { INDEXED_BASE, dropOldIndex, indexedSeq } from "./index-version.ts";
-import { forgetParts, indexPart, isInParts, turnHasParts, turnsInParts } from "./search-parts.ts";
+import {
+  forgetParts,
+  indexParts,
+  isInParts,
+  markFinished,
+  markUnfinished,
+  turnHasParts,
+  turnsInParts,
+} from "./search-parts.ts";
 import { storedText, textsThrough } from "./searched-turns.ts";
 
 /**
@@ -18,7 +26,8 @@ type IndexedSession = { key: number; indexed: number };
 const ROWS_TOGETHER = 32;
 
 /**
- * A turn says something else now. In the transaction that changes it.
+ * A turn says something else now. In the transaction that changes it. A long one is indexed again by the next search:
+ * see {@link finishTurn}.
  *
  * @param indexed - of its session
  */
@@ -26,21 +35,36 @@ export function reindexTurn(db: Database, indexed: number, before: Turn, after: 
   // Nothing of the session was ever indexed.
   if (indexed === 0 && !turnHasParts(db, before.id)) return;
   if (dropOldIndex(db)) return;
-  const text = searchedText(before);
-  const hadParts = forgetParts(db, before.id, text);
-  // A turn that is half indexed is begun again by the next search.
+  const [was, is] = [searchedText(before), searchedText(after)];
+  // The mark of a turn that was taken out for this change stays: it is indexed again.
+  if (was.input === is.input && was.output === is.output) return;
+  const hadParts = forgetParts(db, before.id, was, isInParts(is) ? is : null);
+  // A turn that is half indexed is gone on with by the next search.
   if (seqOf(before.id) > indexedSeq(indexed)) return;
-  if (!hadParts) forgetRows(db, [[before.id, text]]);
-  index(db, after.id, searchedText(after));
+  if (!hadParts) forgetRows(db, [[before.id, was]]);
+  if (isInParts(is)) markUnfinished(db, after.id);
+  else indexRows(db, [[after.id, is]]);
 }
 
 /**
- * Indexes the next part of an archived turn that is too long for one. In a transaction.
+ * Indexes the next parts of a turn that changed. In a transaction.
  *
- * @returns whether this was the last. True: it is not too long
+ * @param text - null: the turn is gone
+ * @returns whether these were the last
  */
-export const indexArchivedPart = (db: Database, id: number, text: SearchedText): boolean =>
-  !isInParts(text) || indexPart(db, id, text);
+export function finishTurn(db: Database, id: number, text: SearchedText | null): boolean {
+  const isDone = text === null || indexParts(db, id, text);
+  if (isDone) markFinished(db, id);
+  return isDone;
+}
+
+/**
+ * Indexes the next parts of an archived turn that is too long for one. In a transaction.
+ *
+ * @returns whether these were the last. True: it is not too long
+ */
+export const indexArchivedParts = (db: Database, id: number, text: SearchedText): boolean =>
+  !isInParts(text) || indexParts(db, id, text);
 
 /** Indexes the next turns of an archived session, as they were read from the archive. In a transaction. */
 export function indexArchivedTurns(db: Database, key: number, turns: readonly Turn[]): void {
@@ -93,7 +117,7 @@ const markUnindexed = (db: Database, key: number): void =>
 
 /** Indexes a turn as a row, or as all of its parts. */
 function index(db: Database, id: number, text: SearchedText): void {
-  if (isInParts(text)) while (!indexPart(db, id, text));
+  if (isInParts(text)) while (!indexParts(db, id, text));
   else indexRows(db, [[id, text]]);
 }
 

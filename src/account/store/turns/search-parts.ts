@@ -2,31 +2,46 @@ import type { SearchedText } from "../../../shared/searched-text.ts";
 import { wholeCharactersEnd } from "../../../shared/whole-characters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
-/** A part of a text, in UTF-16 units: to index it takes 5 ms, where all of its words are different. */
-export const PART_LENGTH = 64 * 1024;
+/** A turn with more text is indexed in parts. In UTF-16 units. */
+export const LONG_LENGTH = 64 * 1024;
+/**
+ * A part of a text, in UTF-16 units. It leaves an index of 15 MB in 10 to 50 ms, where four times as much takes 24 to 112: by how
+ * often its words are in the index, as FTS5 seeks each of them.
+ */
+export const PART_LENGTH = 16 * 1024;
+/** Parts that are indexed in one transaction: it takes 5 ms, where all of their words are different. */
+const PARTS_TOGETHER = 4;
 /** A part ends at a space, where there is one in so many UTF-16 units before its bound. */
 const CUT_LENGTH = PART_LENGTH / 2;
 
 type Part = { id: number; side: "input" | "output"; begins: number; ends: number };
 
+/** The last of a turn's parts. A mark is none: see {@link markUnfinished}. */
+const LAST_PART =
+  "select id, side, begins, ends from search_parts where turn_id = ? and id > 0 order by id desc limit 1";
+
 /** Whether a turn is indexed in parts. */
 export const isInParts = ({ input, output }: SearchedText): boolean =>
-  input.length + (output?.length ?? 0) > PART_LENGTH;
+  input.length + (output?.length ?? 0) > LONG_LENGTH;
 
 /**
- * Indexes the next part of a turn. FTS5 indexes a row as a whole, so that each part is a row of its own.
+ * Indexes the next parts of a turn. FTS5 indexes a row as a whole, so that each part is a row of its own.
  *
- * @returns whether this was the last
+ * @returns whether these were the last
  */
-export function indexPart(db: Database, turnId: number, text: SearchedText): boolean {
-  const last = db.one<Part>(
-    "select id, side, begins, ends from search_parts where turn_id = ? order by id desc limit 1",
-    turnId,
-  );
-  const part = partAfter(text, last);
+export function indexParts(db: Database, turnId: number, text: SearchedText): boolean {
+  for (let n = 0; n < PARTS_TOGETHER; n += 1) if (indexPart(db, turnId, text)) return true;
+  return false;
+}
+
+/** @returns whether this was the last */
+function indexPart(db: Database, turnId: number, text: SearchedText): boolean {
+  const part = partAfter(text, db.one<Part>(LAST_PART, turnId));
   if (part === null) return true;
+  // SQLite would count on from a mark, where there is no part.
   const id = db.scalar<number>(
-    "insert into search_parts (turn_id, side, begins, ends) values (?, ?, ?, ?) returning id",
+    `insert into search_parts (id, turn_id, side, begins, ends)
+     values ((select coalesce(max(id), 0) + 1 from search_parts where id > 0), ?, ?, ?, ?) returning id`,
     turnId,
     part.side,
     part.begins,
@@ -40,24 +55,49 @@ export function indexPart(db: Database, turnId: number, text: SearchedText): boo
   return partAfter(text, part) === null;
 }
 
-/** Takes a turn's parts out of the index. @returns whether it had some */
-export function forgetParts(db: Database, turnId: number, text: SearchedText): boolean {
+/**
+ * A turn says something else now: its parts leave the index, but for the first ones whose text is the same. The mark goes,
+ * too.
+ *
+ * @param after - its text now; null: it is gone
+ * @returns whether it had parts or a mark
+ */
+export function forgetParts(
+  db: Database,
+  turnId: number,
+  before: SearchedText,
+  after: SearchedText | null = null,
+): boolean {
   const parts = db.all<Part>(
-    "select id, side, begins, ends from search_parts where turn_id = ?",
+    "select id, side, begins, ends from search_parts where turn_id = ? order by id",
     turnId,
   );
-  if (parts.length === 0) return false;
-  for (const part of parts) forgetPart(db, part, text);
-  return true;
+  const own = parts.filter(({ id }) => id > 0);
+  const changed = after === null ? 0 : own.findIndex((part) => !isSame(part, before, after));
+  for (const part of changed < 0 ? [] : own.slice(changed)) forgetPart(db, part, before);
+  markFinished(db, turnId);
+  return parts.length > 0;
 }
 
-/** Takes the last of a turn's parts out of the index. The others are as if the turn were half indexed. */
-export function forgetLastPart(db: Database, turnId: number, text: SearchedText): void {
-  const part = db.one<Part>(
-    "select id, side, begins, ends from search_parts where turn_id = ? order by id desc limit 1",
-    turnId,
-  );
+/** Whether a part would be made of the other text, too, after the parts before it. */
+function isSame(part: Part, one: SearchedText, other: SearchedText): boolean {
+  const { side, ends } = part;
+  if (side === "output" && one.input !== other.input) return false;
+  const [text, now] = [one[side] ?? "", other[side] ?? ""];
+  // A part ends between two words.
+  const isEnd = now.charCodeAt(ends) === text.charCodeAt(ends) || !(now.charCodeAt(ends) > 0x20);
+  return isEnd && columnsOf(one, part).join("") === columnsOf(other, part).join("");
+}
+
+/**
+ * Takes the last of a turn's parts out of the index. The others are as if the turn were half indexed.
+ *
+ * @returns whether there are others
+ */
+export function forgetLastPart(db: Database, turnId: number, text: SearchedText): boolean {
+  const part = db.one<Part>(LAST_PART, turnId);
   if (part) forgetPart(db, part, text);
+  return db.one<Part>(LAST_PART, turnId) !== null;
 }
 
 function forgetPart(db: Database, part: Part, text: SearchedText): void {
@@ -69,7 +109,31 @@ function forgetPart(db: Database, part: Part, text: SearchedText): void {
   db.run("delete from search_parts where id = ?", part.id);
 }
 
-/** The sessions' turns of which the index has parts. */
+/**
+ * The index has only the first parts of a turn, or none, and its session says that the turn is indexed: the next search
+ * adds the others. The mark is a row with the turn's id, negative, as its id.
+ */
+export function markUnfinished(db: Database, turnId: number): void {
+  db.run(
+    "insert or ignore into search_parts (id, turn_id, side, begins, ends) values (?, ?, 'input', 0, 0)",
+    -turnId,
+    turnId,
+  );
+}
+
+export const markFinished = (db: Database, turnId: number): void =>
+  db.run("delete from search_parts where id = ?", -turnId);
+
+/** Turns of live sessions that have the mark. */
+export const unfinishedTurns = (db: Database): number[] =>
+  db
+    .all<{ id: number }>(
+      `select p.turn_id as id from search_parts p join sessions s on s.key = p.turn_id / 1048576
+       where p.id < 0 and s.segment is null order by p.id`,
+    )
+    .map(({ id }) => id);
+
+/** The sessions' turns of which the index has parts, or that have the mark. */
 export const turnsInParts = (db: Database, keys: readonly number[]): number[] =>
   db
     .all<{ id: number }>(
@@ -79,7 +143,7 @@ export const turnsInParts = (db: Database, keys: readonly number[]): number[] =>
     )
     .map(({ id }) => id);
 
-/** The last turn of a session of which the index has parts. */
+/** The last of those turns in a session. */
 export const lastTurnInParts = (db: Database, key: number): number | null =>
   db.scalar<number>(
     `select p.turn_id from search_parts p cross join turns t on t.id = p.turn_id

@@ -79,6 +79,11 @@ export class SearchIndex {
     return this.#catchUp.forget(keys);
   }
 
+  /** Takes a long turn out of the index before it changes, so that the transaction that changes it is short. */
+  forgetTurn(id: number): Promise<void> {
+    return this.#catchUp.forgetTurn(id);
+  }
+
   /** From now on what is archived is indexed. */
   begin(): void {
     this.#catchUp.begin();

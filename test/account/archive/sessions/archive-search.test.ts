@@ -14,7 +14,7 @@ import { ArchiveIndexing } from "../../../../src/account/archive-indexing.ts";
 import { Mutex } from "../../../../src/account/mutex.ts";
 import type { StorageRoom } from "../../../../src/account/store/usage/storage-room.ts";
 import { searchedText } from "../../../../src/shared/searched-text.ts";
-import { indexArchivedPart } from "../../../../src/account/store/turns/indexed-turns.ts";
+import { indexArchivedParts } from "../../../../src/account/store/turns/indexed-turns.ts";
 import type { SearchPieces } from "../../../../src/account/store/turns/search-pieces.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
@@ -332,8 +332,8 @@ describe("the index of archives", () => {
       const [turn] = turns.list(1, { order: "asc", limit: 1 });
       await archiveAll(shelf);
       // A crash cut the indexer off after the first part.
-      expect(indexArchivedPart(db, turn!.id, searchedText(turn!))).toBe(false);
-      expect(indexed(shelf, "plum")).toHaveLength(1);
+      expect(indexArchivedParts(db, turn!.id, searchedText(turn!))).toBe(false);
+      expect(indexed(shelf, "plum")).toHaveLength(4);
       await eraseSession(shelf.tools(), "a", NOW);
       expect(indexed(shelf, "plum")).toEqual([]);
       expect(db.scalar("select count(*) from search_parts")).toBe(0);

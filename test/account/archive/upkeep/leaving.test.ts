@@ -167,7 +167,7 @@ describe("a user who is erased", () => {
 });
 
 const forget = (tools: Tools, session: SessionRow, remove: () => void) =>
-  redactSession({ ...tools, ...ledgerOf() }, session, remove);
+  redactSession({ ...tools, ...ledgerOf() }, session, { remove, turn: null });
 
 describe("words that are forgotten", () => {
   it("go from the session and from its copies in archives, and stay in backups", async () => {
@@ -179,9 +179,8 @@ describe("words that are forgotten", () => {
       const [before = ""] = await shelf.objects();
       const { key } = row(shelf, "a");
       const { lifecycle, asked } = ledgerOf();
-      await redactSession({ ...tools, lifecycle }, row(shelf, "a"), () =>
-        shelf.turns.remove([turnId(key, 1), turnId(key, 2)]),
-      );
+      const remove = () => shelf.turns.remove([turnId(key, 1), turnId(key, 2)]);
+      await redactSession({ ...tools, lifecycle }, row(shelf, "a"), { remove, turn: null });
       await tools.archivist.clean();
       const [after = "", ...more] = await shelf.objects();
       expect([more, after === before, asked]).toEqual([[], false, ["flush a"]]);
