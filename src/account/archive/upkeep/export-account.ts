@@ -209,7 +209,7 @@ async function openSession(
   isLarge: boolean;
 }> {
   if (!session) throw sessionErased();
-  const { db, turns, archivist } = parts;
+  const { db, turns } = parts;
   const { key } = session;
   const versions = countHeldVersions(db, key);
   if (session.segment !== null) {
@@ -228,7 +228,8 @@ async function openSession(
   const through = turns.lastSeq(key);
   const missing = findDetails(db, key)?.missing ?? 0;
   const head = { ...recordHead(snapshot, statesOf(db, [key]).get(key)), ...factsIn(db, key) };
-  const isLarge = archivist.needsParts(key, turnId(key, through));
+  const span = await nextTurnSpan(parts, null, key, { seq: 0, through });
+  const isLarge = span !== null && span.last < through;
   return { head, through, all: through - missing, versions, isLarge };
 }
 

@@ -6,6 +6,8 @@ export interface TurnSpan {
   /** The id of the last. */
   last: number;
   turns: number;
+  /** Of their stored texts and of what surrounds these. */
+  bytes: number;
 }
 
 /** Sizes that are read at a time. */
@@ -28,8 +30,8 @@ export function nextSpan(
   db: Database,
   { after, through, bytes }: { after: number; through: number; bytes: number },
 ): TurnSpan | null {
-  const span = { last: after, turns: 0 };
-  for (let left = bytes; ;) {
+  const span = { last: after, turns: 0, bytes: 0 };
+  for (;;) {
     const sizes = db.all<{ id: number; bytes: number }>(
       `select t.id, ${BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id limit ?`,
       span.last,
@@ -37,11 +39,27 @@ export function nextSpan(
       READ_SIZES,
     );
     for (const { id, bytes: own } of sizes) {
-      left -= own + LINE_BYTES;
-      if (span.turns > 0 && left < 0) return span;
+      const all = span.bytes + own + LINE_BYTES;
+      if (span.turns > 0 && all > bytes) return span;
       span.last = id;
       span.turns += 1;
+      span.bytes = all;
     }
     if (sizes.length < READ_SIZES) return span.turns === 0 ? null : span;
   }
 }
+
+/** Bytes of the system messages that turns of a live session were shown, each counted once. */
+export const systemBytes = (
+  db: Database,
+  key: number,
+  { after, through }: { after: number; through: number },
+): number =>
+  db.scalar<number>(
+    `select total(octet_length(f.text)) from
+       (select distinct frame from turns where id > ? and id <= ? and frame is not null) t
+     cross join frames f on f.key in (0, ?) and f.id = t.frame`,
+    after,
+    through,
+    key,
+  ) ?? 0;

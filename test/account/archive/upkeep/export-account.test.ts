@@ -8,6 +8,7 @@ import { insertRecord } from "../../../../src/account/archive/sessions/insert-re
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import type { ExportFilter } from "../../../../src/account/store/sessions/export-filter.ts";
+import { insertHeldVersions } from "../../../../src/account/store/sessions/held-versions.ts";
 import { frameId } from "../../../../src/account/store/turns/system-prompts.ts";
 import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
@@ -217,6 +218,50 @@ describe("an export", () => {
       expect(before).toEqual(sums);
     });
   });
+
+  it.each(["live", "archived"])(
+    "cuts a session by the bytes of its JSON, with system messages and held versions: %s",
+    async (state) => {
+      await withShelf(async (shelf) => {
+        const tools = shelf.tools(undefined, { segmentBytes: 500_000 });
+        shelf.add("escaped", many(20, '"'.repeat(20_000)));
+        shelf.add("systems", many(20));
+        shelf.add("held", many(20, "x".repeat(20_000)));
+        const key = (id: string) => findSession(shelf.db, id)!.key;
+        for (let seq = 1; seq <= 20; seq += 1) {
+          const text = `${seq} ${"\n".repeat(50_000)}`;
+          tools.frames.put(key("systems"), text);
+          const id = turnId(key("systems"), seq);
+          shelf.db.run("update turns set frame = ? where id = ?", frameId(text), id);
+        }
+        const value = JSON.stringify({ text: "x".repeat(20_000) });
+        const version = { name: "state" as const, value, replaced_at: THEN };
+        insertHeldVersions(
+          shelf.db,
+          key("held"),
+          many(20).map(() => version),
+        );
+        const ids = ["escaped", "systems", "held"];
+        if (state === "archived") for (const id of ids) await archive(shelf, tools, id);
+        const lines = await linesOf(tools);
+        const partsOf = (id: string) =>
+          lines.flatMap(({ session_id, turns = 0 }, at) => {
+            if (session_id !== id) return [];
+            const next = lines.findIndex(
+              ({ type }, index) => index > at && type !== "turn" && type !== "version",
+            );
+            const own = lines.slice(at + 1, next);
+            expect(own.filter(({ type }) => type === "turn")).toHaveLength(turns);
+            return [own.reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0)];
+          });
+        for (const sizes of ids.map(partsOf)) {
+          expect(sizes.length).toBeGreaterThan(1);
+          expect(Math.max(...sizes)).toBeLessThan(750_000);
+        }
+        expect(lines.at(-1)).toEqual({ type: "end", sessions: 3, turns: 60 });
+      });
+    },
+  );
 
   it("counts more than the texts of many short turns", async () => {
     await withShelf(async (shelf) => {
