@@ -7,9 +7,10 @@ import { readPart } from "../archive/backup/read-part.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { sha256 } from "../archive/format/segment.ts";
 import type { ImportParts } from "../archive/sessions/bring.ts";
-import { contentOfTurn, questionOfTurn } from "../archive/sessions/incoming.ts";
+import { contentOfTurn } from "../archive/sessions/incoming.ts";
 import type { Incoming } from "../archive/sessions/incoming.ts";
 import { insertArchivedRecord } from "../archive/sessions/insert-archived.ts";
+import { TurnDigests } from "../archive/sessions/turn-digests.ts";
 import { flagsOfRecord, underKey, withoutErasedCalls } from "../archive/sessions/insert-record.ts";
 import { markTurns } from "../store/archive/imports.ts";
 import type { NewPart } from "../store/archive/session-parts.ts";
@@ -26,18 +27,11 @@ import type { StageParts } from "./stage-part.ts";
 
 export type LargeParts = StageParts & ImportParts;
 
-/** A turn, where all of its session may be more than fits into memory. */
-interface TurnDigest {
-  seq: number;
-  content: string;
-  question: string;
-}
-
 /** A session all parts of which lie in R2, read back from there. */
 export interface LargeSession {
   head: SessionRecord;
   places: Omit<NewPart, "segment">[];
-  digests: TurnDigest[];
+  digests: TurnDigests;
   /** Ids that callers gave its calls, and their places. */
   calls: [id: string, seq: number][];
   daily: DailyCounts[];
@@ -47,9 +41,8 @@ export interface LargeSession {
   first: SegmentObject | null;
 }
 
-/** Turns are compared by so many characters of their hashes. */
-const DIGEST_LENGTH = 32;
-const digest = (text: string): string => sha256(text).slice(0, DIGEST_LENGTH);
+/** Turns whose counts are summed at a time. A part may have 60,000 short ones, and the counts of one take more memory. */
+const COUNTED_TOGETHER = 1_000;
 
 /** The session's parts from R2, one after the other. */
 export async function* readStaged(
@@ -78,13 +71,13 @@ export async function readLarge(
     large ??= {
       head: record,
       places: [],
-      digests: [],
+      digests: new TurnDigests(),
       calls: [],
       daily: [],
       hash: "",
       first: null,
     };
-    const before = large.digests.at(-1)?.seq ?? 0;
+    const before = large.digests.lastSeq;
     const [first, last] = [seqOf(turns[0]?.id ?? 0), seqOf(turns.at(-1)?.id ?? 0)];
     if (first <= before || part?.all !== large.head.part?.all)
       return `Part ${part?.number} of the session does not continue the parts before it.`;
@@ -92,13 +85,16 @@ export async function readLarge(
       return "A call of the session was erased meanwhile. Send the session from its first part.";
     large.places.push({ first_seq: first, last_seq: last });
     for (const turn of turns) {
-      const content = digest(contentOfTurn(turn));
-      large.digests.push({ seq: seqOf(turn.id), content, question: digest(questionOfTurn(turn)) });
+      large.digests.add(turn);
       const id = turn.extra.call?.id;
       if (id !== undefined) large.calls.push([id, seqOf(turn.id)]);
     }
-    const counts = turns.map((turn) => countsOfTurn(turn, large?.head.assistant ?? null));
-    large.daily = summed([...large.daily, ...counts]);
+    const { assistant } = large.head;
+    for (let at = 0; at < turns.length; at += COUNTED_TOGETHER) {
+      const next = turns.slice(at, at + COUNTED_TOGETHER);
+      const counts = next.map((turn) => countsOfTurn(turn, assistant));
+      large.daily = summed([...large.daily, ...counts]);
+    }
     large.head.accessed_at = Math.max(large.head.accessed_at, record.accessed_at);
     hash.update(partHash(record));
     // All but the head of the first goes.
@@ -106,9 +102,9 @@ export async function readLarge(
     record.frames = {};
   }
   if (!large) return "The parts of the session are gone. Send it again.";
-  const seqs = new Set(large.digests.map(({ seq }) => seq));
+  const { digests } = large;
   const { user_facts = [] } = large.head;
-  if (!user_facts.every(({ seq }) => seq === undefined || seqs.has(seq)))
+  if (!user_facts.every(({ seq }) => seq === undefined || digests.hasSeq(seq)))
     return "user_facts take the seq of a turn of their session.";
   return { ...large, hash: hash.digest("hex") };
 }
@@ -125,7 +121,7 @@ export function partHash(record: SessionRecord): string {
   const { turns, ...head } = record;
   const { user_facts, part, session_id } = underKey({ ...head, turns: [] }, 1);
   const hash = createHash("sha256").update(JSON.stringify([session_id, part, user_facts]));
-  for (const turn of turns) hash.update(digest(contentOfTurn(turn)));
+  for (const turn of turns) hash.update(sha256(contentOfTurn(turn)));
   return hash.digest("hex");
 }
 
@@ -139,9 +135,9 @@ export function largeIncoming(
   return {
     head: own,
     turns: digests.length,
-    isAt: (place, there) => digests[place]?.content === digest(contentOfTurn(there)),
-    asksAt: (place, there) => digests[place]?.question === digest(questionOfTurn(there)),
-    seqAt: (place) => digests[place]?.seq,
+    isAt: (place, there) => digests.isAt(place, there),
+    asksAt: (place, there) => digests.asksAt(place, there),
+    seqAt: (place) => digests.seqAt(place),
     insert: (record, by) => {
       const { db, counters } = parts;
       counters.changing();
@@ -159,7 +155,7 @@ export function largeIncoming(
       const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
       counters.archivesChanged(isOwn ? 1 : 0, bytes);
       parts.sessionWritten(record.accessed_at);
-      const last = digests.at(-1)?.seq ?? 0;
+      const last = digests.lastSeq;
       if (by !== null) markTurns(db, key, [{ first: 1, last, import: by }], by);
       return key;
     },

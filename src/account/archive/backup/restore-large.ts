@@ -8,13 +8,12 @@ import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { sha256 } from "../format/segment.ts";
 import { withArchived } from "../sessions/archived-session.ts";
 import type { ImportParts, OnConflict, RecordImportResult } from "../sessions/bring.ts";
 import { importIncoming } from "../sessions/import-record.ts";
-import { contentOfTurn, questionOfTurn } from "../sessions/incoming.ts";
 import type { Incoming } from "../sessions/incoming.ts";
 import { insertArchivedRecord } from "../sessions/insert-archived.ts";
+import { TurnDigests } from "../sessions/turn-digests.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { noteCopy } from "./note-copy.ts";
 import { readPart } from "./read-part.ts";
@@ -30,17 +29,6 @@ export interface LargeSession {
   turns: number;
   all: number;
 }
-
-/** A turn, where all of its session may be more than fits into memory. */
-interface TurnDigest {
-  seq: number;
-  content: string;
-  question: string;
-}
-
-/** Turns are compared by so many characters of their hashes. */
-const DIGEST_LENGTH = 32;
-const digest = (text: string): string => sha256(text).slice(0, DIGEST_LENGTH);
 
 /**
  * Notes a part of a session that was read.
@@ -113,26 +101,21 @@ async function largeIncoming(
 ): Promise<Incoming> {
   const session = findSession(parts.db, large.session_id);
   const isCompared = session !== null && mayMatter(session, large, onConflict);
-  const digests: TurnDigest[] = [];
+  const digests = new TurnDigests();
   let head: Incoming["head"] | null = null;
   for (const { segment } of large.places) {
     const { turns, part: _, ...record } = await readLarge(parts, large, segment);
     head ??= record;
     if (!isCompared) break;
-    for (const turn of turns)
-      digests.push({
-        seq: seqOf(turn.id),
-        content: digest(contentOfTurn(turn)),
-        question: digest(questionOfTurn(turn)),
-      });
+    for (const turn of turns) digests.add(turn);
   }
   if (!head) throw corrupt(MISSING);
   return {
     head,
     turns: large.all,
-    isAt: (place, there) => digests[place]?.content === digest(contentOfTurn(there)),
-    asksAt: (place, there) => digests[place]?.question === digest(questionOfTurn(there)),
-    seqAt: (place) => digests[place]?.seq,
+    isAt: (place, there) => digests.isAt(place, there),
+    asksAt: (place, there) => digests.asksAt(place, there),
+    seqAt: (place) => digests.seqAt(place),
     insert: (own) => insertLarge(parts, large, own),
     merge: () => {
       throw new Error("a restore merges nothing");

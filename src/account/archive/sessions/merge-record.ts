@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
+
 import { TURNS_PER_SESSION, seqOf, turnId } from "../../../shared/ids.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { findDetails } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertFacts } from "../../store/sessions/user-facts.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { sha256 } from "../format/segment.ts";
 import type { CurrentSession } from "./live-record.ts";
 import { factsFit, factsOfAppended } from "./brought-facts.ts";
 import { appendTurns } from "./append-turns.ts";
@@ -61,17 +62,21 @@ function missingTurns(
   for (const turn of there) {
     last = seqOf(turn.id);
     if (!isFirst) continue;
-    const hash = sha256(name(turn));
+    const hash = hashOf(name(turn));
     known.set(hash, (known.get(hash) ?? 0) + 1);
   }
   const fresh = brought.filter((turn) => {
-    const hash = sha256(name(turn));
+    const hash = hashOf(name(turn));
     const left = known.get(hash) ?? 0;
     known.set(hash, left - 1);
     return left <= 0;
   });
   return { fresh, last };
 }
+
+/** 16 bytes, a character each: of a session with a million turns as many are kept. */
+const hashOf = (text: string): string =>
+  createHash("sha256").update(text).digest().toString("latin1", 0, 16);
 
 const saidIn = ({ input, output }: Turn): string => JSON.stringify([input, output]);
 const nameOf = (turn: Turn): string => `${turn.created_at} ${saidIn(turn)}`;

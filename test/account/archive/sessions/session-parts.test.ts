@@ -614,7 +614,11 @@ it("the next turns of a session are those that fit, and one at least", async () 
     expect(span(0, 10)).toEqual({ last: turnId(1, 1), turns: 1, bytes: 9 + LINE_BYTES });
     expect(span(0, 50 + 2 * LINE_BYTES)).toMatchObject({ last: turnId(1, 2), turns: 2 });
     expect(span(1, 10)).toMatchObject({ last: turnId(1, 2), turns: 1 });
-    expect(span(0, 1_000 + 3 * LINE_BYTES)).toEqual({ last: turnId(1, 3), turns: 3, bytes: 53 + 3 * LINE_BYTES });
+    expect(span(0, 1_000 + 3 * LINE_BYTES)).toEqual({
+      last: turnId(1, 3),
+      turns: 3,
+      bytes: 53 + 3 * LINE_BYTES,
+    });
     expect(span(3, 10)).toBeNull();
     return Promise.resolve();
   });
