@@ -66,7 +66,7 @@ const partTexts = (content: string | Part[]): string[] =>
       });
 
 /** Fields of items that are no text: what others refer to, and data. */
-const NO_TEXT = new Set([
+export const NO_TEXT: ReadonlySet<string> = new Set([
   "type",
   "id",
   "call_id",

@@ -2,7 +2,6 @@ import { ApiError } from "../../../shared/errors.ts";
 import { keyOf, parseCallId } from "../../../shared/ids.ts";
 import { isObject } from "../../../shared/json-merge-patch.ts";
 import { parseJson } from "../../../shared/json.ts";
-import type { Turn } from "../../../shared/turn.ts";
 import { findSegment } from "../../store/archive/archives.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
@@ -10,6 +9,8 @@ import { sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SearchPieces } from "../../store/turns/search-pieces.ts";
 import { archivedHit, hitsOf } from "../../store/turns/search-hits.ts";
 import type { SearchHit } from "../../store/turns/search-hits.ts";
+import { excerptOf } from "../format/line-excerpt.ts";
+import type { TurnExcerpt } from "../format/line-excerpt.ts";
 import { parseLine, turnOf } from "../format/record.ts";
 import { parseMembers } from "../format/segment.ts";
 import type { Member } from "../format/segment.ts";
@@ -18,8 +19,10 @@ import type { ReadArchiveParts } from "./read-archive.ts";
 /** Hits whose members are read from R2 at once: as many connections as an object has. */
 const READS_TOGETHER = 6;
 
-/** In UTF-16 units. A longer line is parsed in a piece of its own. */
+/** In UTF-16 units. Of a longer line only the beginnings of its texts are parsed. */
 const LONG_LINE = 64 * 1024;
+/** In bytes, compressed. A larger member holds a long line. */
+const LARGE_MEMBER = 256 * 1024;
 /** How a turn's line begins, as it is written: its id is read without the rest. */
 const TURN_LINE = /^\{"type":"turn","call_id":"([^"\\]+)"/;
 
@@ -70,7 +73,7 @@ async function textOf(
   // It came back meanwhile.
   if (!segment || !place)
     return (await hitsOf(db, [hit.turn_id], phrases, search.pieces))[0] ?? hit;
-  let turn: Turn | null;
+  let turn: TurnExcerpt | null;
   try {
     turn = await members.find(segment, place.member, hit.turn_id);
   } catch (error) {
@@ -82,11 +85,18 @@ async function textOf(
   return turn ? archivedHit(hit, turn, phrases) : hit;
 }
 
-/** Members of segments, each read once. */
+/** What is known of a member's turns: their ids, and the one that is looked for. */
+interface Look {
+  ids: number[];
+  turn: TurnExcerpt | null;
+}
+
+/** Members of segments. Each is read once, but for those that take tens of MB: these are read one after the other. */
 class Members {
   readonly #parts: Parts;
   readonly #places = new Map<string, Member[]>();
   readonly #lines = new Map<string, Promise<Map<number, string>>>();
+  #lastLarge: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -97,15 +107,14 @@ class Members {
    *
    * @param first - the member in which its session begins, and most sessions end
    */
-  async find(segment: SegmentRow, first: number, id: number): Promise<Turn | null> {
+  async find(segment: SegmentRow, first: number, id: number): Promise<TurnExcerpt | null> {
     let [low, high, at] = [first, this.#placesOf(segment).length - 1, first];
     while (low <= high) {
-      const lines = await this.#read(segment, at);
-      const line = lines.get(id);
-      if (line !== undefined) return this.#turnIn(line);
+      const { ids, turn } = await this.#look(segment, at, id);
+      if (turn) return turn;
       // It holds the beginning of a session and no turn, or an erasure emptied it: this does not tell which way to go.
-      if (lines.size === 0) return this.#scan(segment, [low, high], id);
-      if (id > Math.max(...lines.keys())) low = at + 1;
+      if (ids.length === 0) return this.#scan(segment, [low, high], id);
+      if (id > Math.max(...ids)) low = at + 1;
       else high = at - 1;
       at = (low + high) >> 1;
     }
@@ -116,24 +125,44 @@ class Members {
     segment: SegmentRow,
     [low, high]: readonly [number, number],
     id: number,
-  ): Promise<Turn | null> {
+  ): Promise<TurnExcerpt | null> {
     for (let at = low; at <= high; at += 1) {
-      const lines = await this.#read(segment, at);
-      const line = lines.get(id);
-      if (line !== undefined) return this.#turnIn(line);
-      if (lines.size > 0 && Math.min(...lines.keys()) > id) return null;
+      const { ids, turn } = await this.#look(segment, at, id);
+      if (turn) return turn;
+      if (ids.length > 0 && Math.min(...ids) > id) return null;
     }
     return null;
   }
 
-  async #turnIn(text: string): Promise<Turn | null> {
+  async #look(segment: SegmentRow, at: number, id: number): Promise<Look> {
+    const [, length = 0] = this.#placesOf(segment)[at] ?? [];
+    const look = async (reading: Promise<Map<number, string>>): Promise<Look> => {
+      const lines = await reading;
+      const line = lines.get(id);
+      return { ids: [...lines.keys()], turn: line === undefined ? null : await this.#turnIn(line) };
+    };
+    if (length <= LARGE_MEMBER) return look(this.#read(segment, at));
+    const mine = () => look(this.#readLines(segment, at));
+    const result = this.#lastLarge.then(mine, mine);
+    this.#lastLarge = result;
+    return result;
+  }
+
+  async #turnIn(text: string): Promise<TurnExcerpt | null> {
     const { pieces } = this.#parts.search;
-    const isLong = text.length > LONG_LINE;
-    // Others run between reading and parsing it, and before its text is looked at.
-    if (isLong) await pieces.next();
-    const { line } = parseLine(text);
-    if (isLong) await pieces.next();
-    return line.type === "turn" ? turnOf(line, {}, undefined) : null;
+    if (text.length <= LONG_LINE) {
+      const { line } = parseLine(text);
+      return line.type === "turn" ? turnOf(line, {}, undefined) : null;
+    }
+    const excerpt = excerptOf(text);
+    // Others run between reading and looking at it, and before its text is looked at.
+    for (;;) {
+      await pieces.next();
+      const step = excerpt.next();
+      if (!step.done) continue;
+      await pieces.next();
+      return step.value;
+    }
   }
 
   #placesOf({ object_key, members }: SegmentRow): Member[] {

@@ -89,10 +89,10 @@ function toHit(
   return { ...hit, status: "live", ...matchOf(text, phrases) };
 }
 
-/** The hit of a turn that was read from its archive. */
+/** The hit of a turn that was read from its archive, or of the beginning of its texts. */
 export const archivedHit = (
   hit: SearchHit,
-  turn: Turn,
+  turn: Pick<Turn, "input" | "output"> & Pick<SearchHit, "created_at">,
   phrases: readonly string[][],
 ): SearchHit => ({
   ...hit,

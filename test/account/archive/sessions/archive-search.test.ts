@@ -18,6 +18,7 @@ import { indexArchivedParts } from "../../../../src/account/store/turns/indexed-
 import type { SearchPieces } from "../../../../src/account/store/turns/search-pieces.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
+import { ObjectStore } from "../../../../src/account/archive/storage/object-store.ts";
 import { archivePrefix } from "../../../../src/account/archive/format/keys.ts";
 import { dueAt, failingBucket, THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
@@ -380,7 +381,7 @@ describe("a page of archived hits", () => {
       }
     }));
 
-  it("parses a long turn in a piece of its own, and reads no other turn for its id", () =>
+  it("looks at the beginning of a long turn in a piece of its own, and reads no other turn for its id", () =>
     withShelf(async (shelf) => {
       shelf.add("a", []);
       const filler = "abcdefghij ".repeat(10_000);
@@ -407,8 +408,46 @@ describe("a page of archived hits", () => {
       const short = await piecesOf(1);
       expect(short.parsed).toBe(1);
       const long = await piecesOf(2);
-      expect(long.parsed).toBe(1);
+      expect(long.parsed).toBe(0);
       expect(long.pieces).toBeGreaterThanOrEqual(short.pieces + 2);
+    }));
+
+  it("reads members of long turns one after the other, and parses little of each", () =>
+    withShelf(async (shelf) => {
+      for (const n of [1, 2, 3]) {
+        const words = Array.from({ length: 40_000 }, () => randomBytes(4).toString("hex"));
+        shelf.add(`s${n}`, [`plum ${words.join(" ")}`]);
+      }
+      await archiveAll(shelf);
+      const tools = shelf.tools();
+      await indexAll(tools);
+      const { hits } = await shelf.search.search('"plum"', ALL);
+      const reading = { now: 0, most: 0, times: 0 };
+      // oxlint-disable-next-line typescript/unbound-method -- it is applied to the store
+      const read = ObjectStore.prototype.readMember;
+      vi.spyOn(ObjectStore.prototype, "readMember").mockImplementation(async function (
+        this: ObjectStore,
+        ...given
+      ) {
+        const [, [, length]] = given;
+        // The line of a session is in a small member of its own.
+        if (length < 1_024) return read.apply(this, given);
+        reading.now += 1;
+        reading.times += 1;
+        reading.most = Math.max(reading.most, reading.now);
+        const text = await read.apply(this, given);
+        await scheduler.wait(1);
+        reading.now -= 1;
+        return text;
+      });
+      const parse = vi.spyOn(JSON, "parse");
+      const read3 = await withArchivedTexts(tools, hits, [["plum"]]);
+      const longest = Math.max(...parse.mock.calls.map(([text]) => text.length));
+      vi.restoreAllMocks();
+      expect(read3.map(({ snippet }) => snippet?.slice(0, 5))).toEqual(["plum ", "plum ", "plum "]);
+      expect(read3[0]).toMatchObject({ role: "user", created_at: THEN });
+      expect(reading).toMatchObject({ most: 1, times: 3 });
+      expect(longest).toBeLessThan(200 * 1024);
     }));
 
   it("has hits without their text while R2 is away", () =>
