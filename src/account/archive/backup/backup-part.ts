@@ -39,7 +39,6 @@ export async function writePart(
     (bytes) => keyring.open(bytes),
   );
   const slices = new WorkSlices(SLICE_TEXT);
-  let worked = 0;
   const skipped: Skipped = [];
   const total = { sessions: 0, turns: 0, first_key: 0, last_key: 0 };
   let large: SessionRow | null = null;
@@ -51,16 +50,15 @@ export async function writePart(
       break;
     }
     for (const key of keys) {
-      await slices.did(writer.textLength - worked);
-      worked = writer.textLength;
       next_key = key + 1;
       const session = sessionByKey(db, key);
       if (!session) continue;
       const takeBack = writer.mark();
       try {
-        const turns = await addSession(parts, writer, session, now);
-        if (turns === null) {
+        const turns = await addSession(parts, writer, session, { now, slices });
+        if (typeof turns !== "number") {
           takeBack();
+          if (turns === "gone") continue;
           next_key = key;
           large = session;
           break;
@@ -91,46 +89,91 @@ export const isUnreadable = (error: unknown): boolean =>
 const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
   compressedBytes >= PART_BYTES || textLength >= PART_TEXT;
 
-/** Turn by turn. @returns how many turns; null where they are too many for one part */
-async function addSession(
-  { db, turns, frames: prompts, archivist }: BackupParts,
+interface Adding {
+  now: number;
+  /** Counts the text that is added; null: no other call runs meanwhile. */
+  slices: WorkSlices | null;
+}
+
+/** `large`: there are too many for one part. `gone`: there is no such session any more. */
+type AddedTurns = number | "large" | "gone";
+
+/** Turn by turn. @returns how many turns */
+function addSession(
+  parts: BackupParts,
   writer: SegmentWriter,
   session: SessionRow,
-  now: number,
-): Promise<number | null> {
-  const { key } = session;
-  const proof = new LineProof();
-  const add = (lines: string[]) => {
-    proof.read(lines);
-    writer.add(lines);
-  };
-  if (session.segment !== null) {
-    if (partsOf(db, session).length > 1) return null;
-    const count = session.turns ?? 0;
-    const { versions = [] } = versionsIn(db, key);
-    for await (const { turns: read, frames, ...record } of archivist.readParts(session)) {
-      const head = { ...record, ...recordFlags(db, key), ...factsIn(db, key) };
-      add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
-      const lines = new TurnLines((frame) => frames?.[frame] ?? null);
-      for (const turn of read) add([lines.of(turn)]);
+  adding: Adding,
+): Promise<AddedTurns> {
+  const { db, turns } = parts;
+  const { key, segment } = session;
+  if (segment !== null) return addArchived(parts, writer, session, adding);
+  const takeBack = writer.mark();
+  return turns.watching(async (written) => {
+    const isSame = () => !written.has(key) && sessionByKey(db, key)?.segment === null;
+    try {
+      const added = await addLive(parts, writer, key, adding);
+      if (isSame()) return added;
+    } catch (error) {
+      if (isSame()) throw error;
     }
-    proof.end();
-    return count;
+    takeBack();
+    // It changed meanwhile. Without a pause, all of it is of one moment.
+    return addLive(parts, writer, key, { ...adding, slices: null });
+  });
+}
+
+async function addArchived(
+  { db, archivist }: BackupParts,
+  writer: SegmentWriter,
+  session: SessionRow,
+  { slices }: Adding,
+): Promise<AddedTurns> {
+  if (partsOf(db, session).length > 1) return "large";
+  const proof = new LineProof();
+  const count = session.turns ?? 0;
+  const { versions = [] } = versionsIn(db, session.key);
+  for await (const { turns: read, frames, ...record } of archivist.readParts(session)) {
+    const head = { ...record, ...recordFlags(db, session.key), ...factsIn(db, session.key) };
+    const begin = [sessionLine(head, count, versions.length), ...versions.map(versionLine)];
+    add(writer, proof, begin);
+    const lines = new TurnLines((frame) => frames?.[frame] ?? null);
+    for (const turn of read) await slices?.did(add(writer, proof, [lines.of(turn)]));
   }
-  // From here without a pause, so that all of it is of one moment.
+  proof.end();
+  return count;
+}
+
+async function addLive(
+  { db, turns, frames, archivist }: BackupParts,
+  writer: SegmentWriter,
+  key: number,
+  { now, slices }: Adding,
+): Promise<AddedTurns> {
   const settled = settledSession({ db, turns }, key, now);
-  if (!settled) return 0;
+  if (!settled) return "gone";
   const { head, versions, through, count } = settled;
-  add([sessionLine(head, count, versions.length), ...versions.map(versionLine)]);
-  const turnLines = new TurnLines((frame) => prompts.text(key, frame));
+  const proof = new LineProof();
   const begun = writer.textLength;
+  const begin = [sessionLine(head, count, versions.length), ...versions.map(versionLine)];
+  add(writer, proof, begin);
+  const turnLines = new TurnLines((frame) => frames.text(key, frame));
   let mayBeLarge = true;
   for (const turn of spanTurns({ db, turns }, key, { after: turnId(key, 0), last: through }, now)) {
-    add([turnLines.of(turn)]);
+    const added = add(writer, proof, [turnLines.of(turn)]);
+    if (slices) await slices.did(added);
     if (!mayBeLarge || writer.textLength - begun < archivist.partBytes) continue;
-    if (archivist.needsParts(key, through)) return null;
+    if (archivist.needsParts(key, through)) return "large";
     mayBeLarge = false;
   }
   proof.end();
   return count;
+}
+
+/** Adds lines that are proven to be readable. @returns their length */
+function add(writer: SegmentWriter, proof: LineProof, lines: string[]): number {
+  proof.read(lines);
+  const before = writer.textLength;
+  writer.add(lines);
+  return writer.textLength - before;
 }

@@ -114,6 +114,7 @@ export class Archivist {
     const { writer, archived, errors, read, isIndexed, large } = await compressSessions(
       this.#parts,
       sessions,
+      written,
       key_id,
     );
     if (large) {

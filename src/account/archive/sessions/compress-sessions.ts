@@ -1,22 +1,24 @@
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { messageCount } from "../../../shared/turn.ts";
+import { answerCount, messageCount } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { Archived, Snapshot } from "../../store/retention/retention.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import { nextSpan } from "../../store/turns/turn-spans.ts";
 import { turnId } from "../../../shared/ids.ts";
-import { isAwaited } from "../../store/turns/background-turns.ts";
-import { settledTurn } from "../../store/turns/stream-pieces.ts";
+import { firstTurnOf, sessionByKey } from "../../store/sessions/sessions.ts";
+import { isAwaited, isLastAwaited } from "../../store/turns/background-turns.ts";
+import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { framesOf } from "../format/frames.ts";
-import { proveLines } from "../format/line-proof.ts";
-import { recordLines } from "../format/record-lines.ts";
-import type { SessionRecord } from "../format/record.ts";
+import { LineProof, proveLines } from "../format/line-proof.ts";
+import { recordLines, sessionLine } from "../format/record-lines.ts";
+import { TurnLines } from "../format/record.ts";
 import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import { checkDetails } from "./check-details.ts";
+import { spanTurns } from "./live-record.ts";
 import { recordHead } from "./record-head.ts";
 
 /** A batch ends early past so much compressed text. */
@@ -25,8 +27,8 @@ const BATCH_BYTES = 16 * 1024 * 1024;
 const PART_MAX_BYTES = 16 * 1024 * 1024;
 /** Sessions that are read together. */
 const READ_SESSIONS = 50;
-/** Past so much text they are read one by one. */
-const GROUP_MAX_BYTES = 8 * 1024 * 1024;
+/** Past so much text they are read one by one, and turn by turn. */
+const GROUP_MAX_BYTES = 256 * 1024;
 
 export interface CompressParts {
   db: Database;
@@ -49,12 +51,14 @@ export const partBytes = ({ segmentBytes }: Pick<CompressParts, "segmentBytes">)
 /**
  * Writes sessions into one segment, until it is full.
  *
+ * @param written - keys of sessions whose turns were written since the sessions were read: they stay live
  * @returns how many of the due were read, the archive of those that could be, and how many could not; whether the search
  *   index has their words; and the session that was read last, where it is too large and nothing was written
  */
 export async function compressSessions(
   parts: CompressParts,
   due: readonly Snapshot[],
+  written: ReadonlySet<number>,
   key_id: number | null,
 ) {
   const { db, turns, isBusy, keyring, segmentBytes } = parts;
@@ -63,7 +67,6 @@ export async function compressSessions(
     (bytes) => keyring.open(bytes),
   );
   const slices = new WorkSlices(SLICE_TEXT);
-  let worked = 0;
   const archived: Archived[] = [];
   let errors = 0;
   let read = 0;
@@ -86,38 +89,40 @@ export async function compressSessions(
       free.map(({ key }) => key),
     );
     for (const snapshot of group) {
-      await slices.did(writer.textLength - worked);
-      worked = writer.textLength;
       read += 1;
       if (isBusy(snapshot.session_id)) continue;
-      if (!together && needsParts(parts, snapshot.key, snapshot.last_id)) {
-        // Alone, in the next batch.
-        if (archived.length > 0) read -= 1;
-        else large = snapshot;
-        full = true;
-        break;
-      }
-      // One bad session never blocks the rest: it stays, and is counted.
-      const all = together?.get(snapshot.key) ?? readAlone(parts, snapshot);
-      if (!all) {
+      const state = states.get(snapshot.key);
+      const takeBack = writer.mark();
+      try {
+        const all = together?.get(snapshot.key);
+        if (!all && needsParts(parts, snapshot.key, snapshot.last_id)) {
+          // Alone, in the next batch.
+          if (archived.length > 0) read -= 1;
+          else large = snapshot;
+          full = true;
+          break;
+        }
+        const before = writer.textLength;
+        const added = all
+          ? addTogether(parts, writer, snapshot, all, state)
+          : await addAlone(parts, writer, snapshot, { state, slices });
+        if (!added) continue;
+        // Compressed it is hardly ever longer.
+        if (archived.length > 0 && writer.pendingBytes > segmentBytes) {
+          takeBack();
+          read -= 1;
+          full = true;
+          break;
+        }
+        archived.push({ snapshot, ...added });
+        if (all) await slices.did(writer.textLength - before);
+      } catch (error) {
+        // One bad session never blocks the rest: it stays, and is counted, unless it changed meanwhile.
+        takeBack();
+        if (written.has(snapshot.key) || !sessionByKey(db, snapshot.key)) continue;
+        parts.onError(error, { session_id: snapshot.session_id });
         errors += 1;
-        continue;
       }
-      const last = all.at(-1);
-      if (last && isAwaited(db, last, Date.now())) continue;
-      const lines = provenLines(parts, snapshot, all, states.get(snapshot.key));
-      if (!lines) {
-        errors += 1;
-        continue;
-      }
-      // Compressed it is hardly ever longer.
-      if (archived.length > 0 && writer.pendingBytes + byteLength(lines) > segmentBytes) {
-        read -= 1;
-        full = true;
-        break;
-      }
-      const member = writer.add(lines);
-      archived.push({ snapshot, member, turns: all.length, messages: countMessages(all) });
     }
     await scheduler.wait(0);
   }
@@ -136,45 +141,71 @@ export function needsParts(
   return span !== null && span.last < through;
 }
 
-/** A turn that was never settled is archived as abandoned, with what came of its answer. */
-function toRecord(
+type Added = Omit<Archived, "snapshot">;
+
+/**
+ * Without a pause. A turn that was never settled is archived as abandoned, with what came of its answer.
+ *
+ * @returns null where its last turn is awaited
+ * @throws ApiError `archive_corrupt` where the lines cannot be read back
+ */
+function addTogether(
   { db, frames }: CompressParts,
+  writer: SegmentWriter,
   snapshot: Snapshot,
-  turns: Turn[],
+  turns: readonly Turn[],
   state: string | undefined,
-): SessionRecord {
+): Added | null {
+  const last = turns.at(-1);
+  if (last && isAwaited(db, last, Date.now())) return null;
   checkDetails(snapshot, state);
-  return {
+  const lines = recordLines({
     ...recordHead(snapshot, state),
     turns: turns.map((turn) => settledTurn(db, turn, Number.POSITIVE_INFINITY)),
     frames: framesOf(frames, snapshot.key, turns),
-  };
+  });
+  proveLines(lines);
+  return { member: writer.add(lines), turns: turns.length, messages: countMessages(turns) };
 }
 
-/** Null where the lines cannot be read back. The session stays live then. */
-function provenLines(
+/** {@link addTogether}, turn by turn: a page of them is in memory, and other calls run in between. */
+async function addAlone(
   parts: CompressParts,
+  writer: SegmentWriter,
   snapshot: Snapshot,
-  turns: Turn[],
-  state: string | undefined,
-): string[] | null {
-  try {
-    const lines = recordLines(toRecord(parts, snapshot, turns, state));
-    proveLines(lines);
-    return lines;
-  } catch (error) {
-    parts.onError(error, { session_id: snapshot.session_id });
-    return null;
+  { state, slices }: { state: string | undefined; slices: WorkSlices },
+): Promise<Added | null> {
+  const { frames } = parts;
+  const { key } = snapshot;
+  if (isLastAwaited(parts, key, Date.now())) return null;
+  checkDetails(snapshot, state);
+  const { turns } = parts.turns.count(key);
+  const proof = new LineProof();
+  const add = (line: string): number => {
+    proof.read([line]);
+    return writer.add([line]);
+  };
+  const member = add(sessionLine(recordHead(snapshot, state), turns));
+  const lines = new TurnLines((frame) => frames.text(key, frame));
+  const span = { after: firstTurnOf(key), last: snapshot.last_id ?? 0 };
+  let messages = -countLostAnswers(parts, key);
+  for (const turn of spanTurns(parts, key, span, Number.POSITIVE_INFINITY)) {
+    const before = writer.textLength;
+    add(lines.of(turn));
+    messages += messageCount(turn);
+    await slices.did(writer.textLength - before);
   }
+  proof.end();
+  return { member, turns, messages };
 }
 
-function readAlone(parts: CompressParts, { key, session_id }: Snapshot): Turn[] | null {
-  try {
-    return parts.turns.allOf([key], Infinity)?.get(key) ?? [];
-  } catch (error) {
-    parts.onError(error, { session_id });
-    return null;
-  }
+/** Messages that lost workers had sent as answers: the account's counters do not have them. */
+export function countLostAnswers({ db, turns }: Pick<CompressParts, "db" | "turns">, key: number) {
+  return turnsWithPieces(db, [key]).reduce((sum, id) => {
+    const stored = turns.get(id);
+    if (stored?.output !== null) return sum;
+    return sum + answerCount(settledTurn(db, stored, Number.POSITIVE_INFINITY));
+  }, 0);
 }
 
 /** Null where it failed. The sessions are read one by one then, which shows the one that cannot be read. */
@@ -185,9 +216,6 @@ function orNull<T>(read: () => T): T | null {
     return null;
   }
 }
-
-const byteLength = (lines: readonly string[]): number =>
-  lines.reduce((total, line) => total + Buffer.byteLength(line) + 1, 0);
 
 /** Messages of all the turns. */
 export const countMessages = (turns: readonly Turn[]): number =>

@@ -1,12 +1,11 @@
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
-import { answerCount, messageCount } from "../../../shared/turn.ts";
+import { messageCount } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { ARCHIVE } from "../../store/archive/archives.ts";
 import type { Archived, Snapshot } from "../../store/retention/retention.ts";
 import type { HeldVersion } from "../../store/sessions/held-versions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
-import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts";
 import { nextSpan } from "../../store/turns/turn-spans.ts";
 import { segmentKey } from "../format/keys.ts";
 import { LineProof } from "../format/line-proof.ts";
@@ -17,7 +16,7 @@ import { SLICE_TEXT, SegmentWriter, sha256OfSegment } from "../format/segment.ts
 import type { Segment } from "../format/segment.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { checkDetails } from "./check-details.ts";
-import { partBytes } from "./compress-sessions.ts";
+import { countLostAnswers, partBytes } from "./compress-sessions.ts";
 import type { CompressParts } from "./compress-sessions.ts";
 import type { WrittenSegment } from "./move-to-archive.ts";
 import { spanTurns } from "./live-record.ts";
@@ -78,12 +77,7 @@ export async function writeParts(
   }
   const [first, ...rest] = segments;
   if (!first || sum.turns !== all) throw corrupt("its turns changed meanwhile");
-  // What lost workers had sent of answers is not counted yet.
-  for (const id of turnsWithPieces(db, [key])) {
-    const stored = turns.get(id);
-    if (stored?.output === null)
-      sum.messages -= answerCount(settledTurn(db, stored, Number.POSITIVE_INFINITY));
-  }
+  sum.messages -= countLostAnswers(parts, key);
   return { archived: { snapshot, member: 0, ...sum }, segments: [first, ...rest] };
 }
 
