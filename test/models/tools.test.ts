@@ -36,6 +36,9 @@ const called = (id: string, name: string, args: string) => ({
   function: { name, arguments: args },
 });
 
+/** A call as Workers AI has it in its own form. */
+const cancelling = (order: string) => `{"name":"cancel","arguments":{"order":${order}}}`;
+
 /** Listens to an answer, and puts together again what it was told. */
 function listener() {
   const told: (string | ReplyPart)[] = [];
@@ -674,6 +677,36 @@ describe("a Workers AI model with tools", () => {
     const reply = await model.respond(requestOf(["Hi"], { ...listening, settings }));
     expect(reply.items).toEqual([
       { type: "function_call", call_id: "c1", name: "get_weather", arguments: PARIS },
+    ]);
+    expect(items()).toEqual(reply.items);
+  });
+
+  it.each([
+    ["one frame", 1],
+    ["a frame each", 2],
+  ])("keeps calls of a stream apart that come without an index, in %s", async (_in, frames) => {
+    // One id is above 2^53. A line may come in two chunks, and the stream may end without a line end.
+    const list = [cancelling("9007199254740993"), cancelling("2")];
+    const groups = frames === 1 ? [list.join(",")] : list;
+    const text = [
+      ...groups.map((each) => `data: {"response":"","tool_calls":[${each}]}`),
+      "data: [DONE]",
+    ];
+    const bytes = new TextEncoder().encode(text.join("\n\n"));
+    const { model } = bound(() => {
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      const writer = writable.getWriter();
+      void writer
+        .write(bytes.slice(0, 30))
+        .then(() => writer.write(bytes.slice(30)))
+        .then(() => writer.close());
+      return readable;
+    });
+    const { listening, items } = listener();
+    const reply = await model.respond(requestOf(["Hi"], { ...listening, settings }));
+    expect(reply.items).toMatchObject([
+      { type: "function_call", name: "cancel", arguments: '{"order":9007199254740993}' },
+      { type: "function_call", name: "cancel", arguments: '{"order":2}' },
     ]);
     expect(items()).toEqual(reply.items);
   });

@@ -6,6 +6,7 @@ import { failOnErrorFrame, reportOf } from "../error-frames.ts";
 import { bareName } from "../model-name.ts";
 import type { Model } from "../model.ts";
 import { ModelError } from "../model-error.ts";
+import { numberOwnCalls } from "./number-own-calls.ts";
 import { unable, unreadable } from "./sdk-errors.ts";
 import { sdkModel } from "./sdk-model.ts";
 import type { Dialect } from "./sdk-options.ts";
@@ -25,12 +26,17 @@ export function workersAiModel(name: string, binding: Ai): Model {
   return sdkModel(name, createWorkersAI({ binding: checked })(bareName(name)), DIALECT);
 }
 
-/** The binding, where an answer that reports an error fails: the AI SDK's provider takes it for an empty one. */
+/**
+ * The binding, where an answer that reports an error fails: the AI SDK's provider takes it for an empty one. Calls of a
+ * stream are numbered: it joins those without an index (findings/workers-ai-provider-two-calls.sh).
+ */
 function checkedBinding(name: string, binding: Ai): Ai {
   const run = async (...asked: Parameters<Ai["run"]>): Promise<unknown> => {
     const reply: unknown = await binding.run(...asked);
     if (reply instanceof ReadableStream)
-      return (reply as ReadableStream<Uint8Array>).pipeThrough(failOnErrorFrame(name));
+      return (reply as ReadableStream<Uint8Array>)
+        .pipeThrough(failOnErrorFrame(name))
+        .pipeThrough(numberOwnCalls());
     const reported = reportOf(name, reply);
     if (reported) throw reported;
     return reply;
