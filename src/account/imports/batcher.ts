@@ -22,20 +22,22 @@ export type NextBatch = Batch & { isLast: boolean };
 /** Past so much JSON a list is not put together as a text before it is bytes. In UTF-16 units. */
 const LONG_LIST = 1024 * 1024;
 
-/** A list of JSON values, in UTF-8. */
-function listOf(values: readonly string[]): Uint8Array {
-  const length = values.reduce((sum, value) => sum + value.length, 0);
-  if (length < LONG_LIST) return new TextEncoder().encode(`[${values.join(",")}]`);
-  const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value) + 1, 0);
-  const list = Buffer.allocUnsafeSlow(bytes + 1);
+/** A list of JSON values, each in pieces, in UTF-8. */
+function listOf(values: readonly (readonly string[])[]): Uint8Array {
+  const pieces = [
+    ...values.flatMap((value, index) => [index === 0 ? "[" : ",", ...value]),
+    values.length === 0 ? "[]" : "]",
+  ];
+  if (lengthOf(pieces) < LONG_LIST) return new TextEncoder().encode(pieces.join(""));
+  const bytes = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+  const list = Buffer.allocUnsafeSlow(bytes);
   let at = 0;
-  for (const value of values) {
-    at += list.write(at === 0 ? "[" : ",", at);
-    at += list.write(value, at);
-  }
-  list.write("]", at);
+  for (const piece of pieces) at += list.write(piece, at);
   return list;
 }
+
+const lengthOf = (pieces: readonly string[]): number =>
+  pieces.reduce((sum, { length }) => sum + length, 0);
 
 /** Puts lines together to batches of whole sessions. A part of a session is the last in its batch. */
 export class Batcher {
@@ -78,17 +80,20 @@ export class Batcher {
     for await (const lines of pieces) {
       for (const line of lines) {
         last = line.number;
-        if (last <= this.#line) continue;
-        const session = this.#reader.push(line);
-        this.#lines += 1;
-        this.#checkLimits(last);
-        if (session) this.#keep(session);
+        if (last > this.#line) this.#push(line);
+        // While it is written nothing else holds what is in it: the line has no text, and no variable has its session.
         if (this.#isFull()) yield this.#take(last - 1, false);
       }
     }
-    const session = this.#reader.finish();
-    if (session) this.#keep(session);
+    this.#keep(this.#reader.finish());
     yield this.#take(Math.max(last, this.#line), true);
+  }
+
+  #push(line: Line): void {
+    const session = this.#reader.push(line);
+    this.#lines += 1;
+    this.#checkLimits(line.number);
+    this.#keep(session);
   }
 
   #checkLimits(line: number): void {
@@ -109,10 +114,11 @@ export class Batcher {
     );
   }
 
-  #keep(session: ReadSession): void {
+  #keep(session: ReadSession | null): void {
+    if (!session) return;
     this.#sessions.push(session);
     this.#partLine = session.partLine;
-    this.#length += session.json.length;
+    this.#length += lengthOf(session.json);
   }
 
   #isFull(): boolean {

@@ -82,7 +82,7 @@ export interface Fault {
 }
 
 /** Null for a line that is about no session. */
-export function parseLine(text: string): z.infer<typeof line> | Fault | null {
+function parseLine(text: string): z.infer<typeof line> | Fault | null {
   let json: unknown;
   try {
     json = parseJson(text);
@@ -102,6 +102,13 @@ export function parseLine(text: string): z.infer<typeof line> | Fault | null {
     type,
     session_id: typeof session_id === "string" ? session_id.slice(0, 128).toWellFormed() : null,
   };
+}
+
+/** Parses a line, and takes its text from it: no variable of the caller holds that any more. Null: nothing is in it. */
+export function parseAndDrop(from: { text: string }): ReturnType<typeof parseLine> {
+  const text = from.text.trim();
+  from.text = "";
+  return text === "" ? null : parseLine(text);
 }
 
 /** The first issue as a sentence. */

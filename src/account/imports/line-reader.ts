@@ -2,6 +2,8 @@ import { ApiError } from "../../shared/errors.ts";
 
 /** In bytes: longer than any turn that is stored, much of it escaped. */
 const LINE_BYTES = 26 * 1024 * 1024;
+/** More than this is decoded line by line. */
+const LONG_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 
 /** A line and its number, from 1; or why it cannot be read. */
@@ -77,6 +79,8 @@ export class LineReader {
   }
 
   #decode(bytes: Uint8Array): Line[] {
+    // A line that is cut from a text holds all of the text.
+    if (bytes.length > LONG_BYTES) return this.#decodeEach(bytes);
     let text: string;
     try {
       text = this.#decoder.decode(bytes);

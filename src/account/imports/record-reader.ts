@@ -1,6 +1,6 @@
 import { TURNS_PER_SESSION } from "../../shared/ids.ts";
 import { headHash } from "../archive/sessions/insert-record.ts";
-import { parseLine } from "./import-line.ts";
+import { parseAndDrop } from "./import-line.ts";
 import type { EndLine, Fault, Problem, SessionLine, TurnLine } from "./import-line.ts";
 import {
   newSystemBytes,
@@ -39,8 +39,8 @@ export interface ReadSession {
   partLine: number | null;
   /** sha256 of its lines, wherever it is stored. */
   hash: string;
-  /** Its {@link SessionRecord}. */
-  json: string;
+  /** Its {@link SessionRecord}, cut anywhere: together they may be 26 MiB. */
+  json: string[];
 }
 
 /** Puts sessions together from lines. One with anything wrong in it is a problem, and is not taken at all. */
@@ -70,14 +70,17 @@ export class SessionReader {
     this.#isWhole = isWhole;
   }
 
-  /** @returns the session that ends before this line, if one does */
+  /**
+   * The line has no text after that: it may be 26 MiB, and is not needed any more.
+   *
+   * @returns the session that ends before this line, if one does
+   */
   push(next: Line): ReadSession | null {
     const { number } = next;
     this.#before = { ...this.#read };
     this.#read.lines += 1;
     if (!("text" in next)) return this.#fault(number, next);
-    const text = next.text.trim();
-    const parsed = text === "" ? null : parseLine(text);
+    const parsed = parseAndDrop(next);
     if (parsed === null) {
       this.#emptyLines += 1;
       return null;
@@ -91,7 +94,7 @@ export class SessionReader {
     if (parsed.type === "version") {
       const { type: _, ...version } = parsed;
       this.#reading?.versions.push(version);
-      this.#grow(number, Buffer.byteLength(text));
+      this.#grow(number, Buffer.byteLength(JSON.stringify(parsed)));
       return null;
     }
     const ended = this.#end();
@@ -172,9 +175,11 @@ export class SessionReader {
     }
     const record = recordOf(reading, session, this.#now);
     const { turns: _, ...head } = record;
-    const whole = `${JSON.stringify(head).slice(0, -1)},"turns":[${json.join(",")}]}`;
+    const hash = headHash(record, json);
     const partLine = record.part ? reading.line : null;
-    return { partLine, hash: headHash(record, json), json: whole };
+    const opened = `${JSON.stringify(head).slice(0, -1)},"turns":[`;
+    const pieces = json.flatMap((turn, index) => (index === 0 ? [turn] : [",", turn]));
+    return { partLine, hash, json: [opened, ...pieces, "]}"] };
   }
 
   #begin(number: number, session: SessionLine): void {

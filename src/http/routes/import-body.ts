@@ -109,14 +109,17 @@ export async function importGood(request: ImportRequest): Promise<Result> {
   let bytes = 0;
   const sendCollected = async () => {
     const target = view ? { import_id: view.import_id } : dryTarget(request, report);
-    report = await send(request, target, collected.splice(0));
+    const sent = collected.splice(0);
+    report = await send(request, target, sent);
     bytes = 0;
+    // The loop has the last of them while the next one is read: each may be 26 MiB.
+    for (const batch of sent) batch.records = new Uint8Array();
   };
   try {
     for await (const batch of batcher.batches(lines)) {
       const { length } = batch.records;
       if (collected.length > 0 && bytes + length > RPC_BYTES) await sendCollected();
-      collected.push({ ...batch, position: batch.isLast ? position : null });
+      collected.push(Object.assign(batch, { position: batch.isLast ? position : null }));
       bytes += length;
       // What is large does not wait in memory for what comes next.
       if (bytes > RPC_BYTES) await sendCollected();

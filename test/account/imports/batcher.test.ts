@@ -122,3 +122,41 @@ describe("a session of many system messages", () => {
     expect(await problemsWith((n) => systemMessage(n % 2))).toEqual([]);
   });
 });
+
+const part = (number: number) =>
+  `{"type":"session","format":14,"session_id":"s","part":{"number":${number},"before":${number - 1},"all":3},"turns":1}`;
+const head = (id: string) => `{"type":"session","format":14,"session_id":"${id}","turns":2}`;
+
+describe("a batch", () => {
+  const long = `{"type":"turn","input":"${"ü".repeat(700_000)}"}`;
+
+  it("comes when nothing else holds a line that is in it", async () => {
+    const texts = [part(1), long, part(2), long, part(3), long];
+    const all: Line[] = texts.map((text, index) => ({ number: index + 1, text }));
+    async function* lines(): AsyncGenerator<Line[]> {
+      yield all;
+    }
+    const held: number[][] = [];
+    for await (const { line } of new Batcher(0, { length: 1_000, line: 0 }).batches(lines())) {
+      const withText = all.filter((each) => "text" in each && each.text !== "");
+      held.push([line, ...withText.map(({ number }) => number)]);
+    }
+    expect(held).toEqual([[2, 4, 5, 6], [4, 6], [6]]);
+  });
+
+  it("is a list of its sessions, short or long", async () => {
+    const turns = [long, '{"type":"turn","input":"Hi"}'];
+    async function* lines(): AsyncGenerator<Line[]> {
+      const texts = ["a", "b", "c"].flatMap((id) => [head(id), ...turns]);
+      yield texts.map((text, index) => ({ number: index + 1, text }));
+    }
+    for (const length of [1, 100_000_000]) {
+      const found: SessionRecord[] = [];
+      for await (const { records } of new Batcher(0, { length, line: 0 }).batches(lines()))
+        found.push(...(JSON.parse(new TextDecoder().decode(records)) as SessionRecord[]));
+      expect(found.map(({ session_id }) => session_id)).toEqual(["a", "b", "c"]);
+      const inputs = found.flatMap((record) => record.turns.map(({ input }) => input.length));
+      expect(inputs).toEqual([700_000, 2, 700_000, 2, 700_000, 2]);
+    }
+  });
+});

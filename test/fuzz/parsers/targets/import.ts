@@ -30,8 +30,9 @@ export function fuzz(data: Buffer): void {
     "a problem in a line that is not there",
   );
   for (const { json, hash } of sessions) {
-    expect(json.isWellFormed(), "half a character is stored");
-    const record = JSON.parse(json) as SessionRecord;
+    const text = json.join("");
+    expect(text.isWellFormed(), "half a character is stored");
+    const record = JSON.parse(text) as SessionRecord;
     const { untimed: _, ...whole } = record;
     const turns = record.turns.map((turn) => ({ ...turn, id: turnId(KEY, turn.id) }));
     const exported = recordLines({ ...whole, key: KEY, turns });
