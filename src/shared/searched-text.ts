@@ -93,8 +93,10 @@ function valueOf(name: string, value: unknown): unknown {
   return typeof value === "string" ? cutJsonTexts(value) : JSON.stringify(value);
 }
 
-/** A data URL. */
 const DATA_URL = /data:[\w.+-]{1,100}\/[\w.+-]{1,100}(?:;[\w=.-]{1,100}){0,10};base64,[\w+/=-]*/gi;
+/** What a data URL begins with, at the beginning of a text. Its data is the rest. */
+export const DATA_URL_HEAD =
+  /^data:[\w.+-]{1,100}\/[\w.+-]{1,100}(?:;[\w=.-]{1,100}){0,10};base64,/i;
 
 const withoutData = (text: string): string =>
   cutBase64(/;base64,/i.test(text) ? text.replace(DATA_URL, "…") : text);

@@ -4,6 +4,7 @@ import { isItem } from "../../../shared/is-item.ts";
 import { momentMs } from "../../../shared/item-fields.ts";
 import type { Content, Item } from "../../../shared/items.ts";
 import { NO_TEXT } from "../../../shared/searched-text.ts";
+import { wholeEscapesEnd } from "../../../shared/json-escapes.ts";
 import { parseJson } from "../../../shared/json.ts";
 import { corrupt } from "./record.ts";
 
@@ -129,22 +130,11 @@ class Scan {
     const length = end - begin - 1;
     const isData = length > DATA_LENGTH && NO_TEXT.has(this.#name);
     if (isData || length > TEXT_LENGTH) {
-      const kept = isData ? begin + 1 : this.#beforeEscape(begin + 1 + TEXT_LENGTH);
+      const kept = isData ? begin + 1 : wholeEscapesEnd(this.#line, begin + 1 + TEXT_LENGTH);
       field.kept += `${this.#line.slice(field.from, kept)}"`;
       field.from = end + 1;
     }
     this.#ended(field);
-  }
-
-  /** The last place up to `end` that is in no escape. */
-  #beforeEscape(end: number): number {
-    const escape = this.#line.lastIndexOf("\\", end - 1);
-    // The longest is \u and four digits.
-    if (escape < end - 6) return end;
-    let escapes = 1;
-    while (this.#line.charCodeAt(escape - escapes) === 0x5c) escapes += 1;
-    // One that follows another is escaped by it.
-    return escapes % 2 === 0 ? end : escape;
   }
 
   #close(): void {

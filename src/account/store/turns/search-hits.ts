@@ -34,6 +34,8 @@ type HitRow = {
 const HITS_TOGETHER = 8;
 /** Text of such hits, in UTF-16 units. One hit may have more: the parts of a turn are read in pieces of their own. */
 const TEXT_TOGETHER = 64 * 1024;
+/** Of a text in a part, in UTF-16 units of JSON: a snippet looks at the first 136 Ki units of a text. */
+const KEPT_LENGTH = 192 * 1024;
 
 /** The hits of these turns, in this order, made in pieces. A turn that was erased is none. */
 export async function hitsOf(
@@ -73,7 +75,7 @@ async function textOf(
 ): Promise<SearchedText | null> {
   if (input === null) return null;
   return bytesIn(parts) > TEXT_TOGETHER
-    ? storedTextInPieces(db, id, pieces)
+    ? storedTextInPieces(db, id, pieces, KEPT_LENGTH)
     : textOfRow(db, { id, input, output, parts });
 }
 

@@ -3,9 +3,10 @@ import type { SearchedText } from "../../../shared/searched-text.ts";
 import { contentOf } from "../../../shared/turn-parts.ts";
 import type { TurnPart } from "../../../shared/turn-parts.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { PartsReader } from "./parts-reader.ts";
 import type { TurnRow } from "./turn-row.ts";
 import type { SearchPieces } from "./search-pieces.ts";
-import { parseParts, partsBytes, piecesOfParts, readParts } from "./turn-parts.ts";
+import { partsBytes, piecesOfParts, readParts } from "./turn-parts.ts";
 
 export type SearchedRow = Pick<TurnRow, "id" | "input" | "output" | "parts">;
 type Sized = { id: number; bytes: number };
@@ -46,24 +47,31 @@ export function storedText(db: Database, turnId: number): SearchedText | null {
   return row && textOfRow(db, row);
 }
 
-/** {@link storedText}, made in pieces. A turn that is written meanwhile is read again. */
+/**
+ * {@link storedText}, made in pieces. A turn that is written meanwhile is read again.
+ *
+ * @param limit - so much is kept of each long text, in UTF-16 units of JSON
+ */
 export async function storedTextInPieces(
   db: Database,
   turnId: number,
   pieces: SearchPieces,
+  limit?: number,
 ): Promise<SearchedText | null> {
   for (;;) {
     const mark = db.scalar<string>("select parts from turns where id = ?", turnId);
     if (mark === null) return storedText(db, turnId);
-    const texts: string[] = [];
-    for (const some of piecesOfParts(db, turnId)) {
-      texts.push(...some);
+    const reader = new PartsReader(limit);
+    for (const piece of piecesOfParts(db, turnId)) {
+      reader.write(piece);
       await pieces.next();
     }
-    const parts = partsOf(() => parseParts(turnId, mark, texts), mark);
-    await pieces.next();
     const row = searchedRow(db, turnId);
-    if (row?.parts === mark) return textWith(row, parts);
+    if (row?.parts === mark)
+      return textWith(
+        row,
+        partsOf((own) => reader.end(own), mark),
+      );
   }
 }
 

@@ -8,9 +8,6 @@ import type { Database } from "../../../sqlite/database.ts";
 /** Of a piece, in UTF-16 units: 1.5 MB at most, and a row takes 2 MB. */
 const PIECE_LENGTH = 512 * 1024;
 
-/** Pieces that are read in one step. */
-const PIECES_TOGETHER = 4;
-
 /** Bytes of the parts of a turn `t`, in SQL. The column begins with them. */
 export const partsBytes = (column: string): string => `cast(coalesce(${column}, '0') as integer)`;
 
@@ -50,26 +47,24 @@ export function readParts(db: Database, turnId: number, mark: string): TurnPart[
 }
 
 /**
- * The pieces of {@link readParts}, some at a time: all of them take tens of ms. Between two steps others run, and may write
+ * The pieces of {@link readParts}, one at a time: all of them take tens of ms. Between two of them others run, and may write
  * the turn.
  */
-export function* piecesOfParts(db: Database, turnId: number): Generator<string[]> {
-  let after = 0;
-  for (let isWhole = false; !isWhole;) {
-    const pieces = db.all<{ id: number; text: string }>(
-      "select id, text from turn_parts where turn_id = ? and id > ? order by id limit ?",
+export function* piecesOfParts(db: Database, turnId: number): Generator<string> {
+  for (let after = 0; ;) {
+    const piece = db.one<{ id: number; text: string }>(
+      "select id, text from turn_parts where turn_id = ? and id > ? order by id limit 1",
       turnId,
       after,
-      PIECES_TOGETHER,
     );
-    after = pieces.at(-1)?.id ?? after;
-    isWhole = pieces.length < PIECES_TOGETHER;
-    yield pieces.map(({ text }) => text);
+    if (!piece) return;
+    after = piece.id;
+    yield piece.text;
   }
 }
 
 /** @throws RangeError where a piece is missing */
-export function parseParts(turnId: number, mark: string, pieces: readonly string[]): TurnPart[] {
+function parseParts(turnId: number, mark: string, pieces: readonly string[]): TurnPart[] {
   const json = pieces.join("");
   if (Buffer.byteLength(json) !== bytesIn(mark))
     throw new RangeError(`the turn ${turnId} lacks some of its texts`);

@@ -224,6 +224,30 @@ describe("each piece of a search", () => {
       expect(written.filter((pages) => pages > 0).length).toBeGreaterThan(40);
     }));
 
+  it("puts no picture of a turn together, and parses little of a long text for its hit", () =>
+    withShelf(async (shelf) => {
+      const image_url = `data:image/png;base64,${"iVBORw0K".repeat(400_000)}`;
+      const text = `plum ${"pear ".repeat(400_000)}`;
+      const content = [
+        { type: "input_image" as const, image_url },
+        { type: "input_text" as const, text },
+      ];
+      shelf.add("s", []);
+      const input = [{ type: "message" as const, role: "user" as const, content }];
+      shelf.turns.insert(turnOf(turnId(1, 1), "", { input, output: null }));
+      const parse = vi.spyOn(JSON, "parse");
+      const longest = async () => {
+        const { hits } = await shelf.search.search('"plum"', ALL);
+        expect(hits[0]?.snippet).toMatch(/^plum pear/);
+        const lengths = parse.mock.calls.map(([json]) => json.length);
+        parse.mockClear();
+        return Math.max(...lengths);
+      };
+      // The first search indexes the text.
+      expect(await longest()).toBe(text.length + 2);
+      expect(await longest()).toBeLessThanOrEqual(192 * 1024 + 2);
+    }));
+
   it("indexes a text that is longer than a slice in parts", () =>
     withShelf(async (shelf) => {
       fill(shelf, ["plum", "pear ".repeat(SLICE_BYTES / 4), "plum"]);
