@@ -1,10 +1,11 @@
 import { version } from "../../../../package.json";
 import { isoTime } from "../../../shared/time.ts";
+import { WorkSlices } from "../../../shared/work-slices.ts";
 import { cancelDeletion } from "../../store/archive/archives.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { lastComplete, partsOf } from "../../store/archive/backups.ts";
 import { manifestKey } from "../format/keys.ts";
-import { indexOffset, parseMembers } from "../format/segment.ts";
+import { SLICE_TEXT, indexOffset, parseMembers } from "../format/segment.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { backupOf, sessionIdsOf, skippedOf } from "./backup-row.ts";
 import { MANIFEST_FORMAT } from "./manifest.ts";
@@ -16,6 +17,12 @@ export async function writeManifest(
   now: number,
 ): Promise<void> {
   const backup = backupOf(db, backupId);
+  const slices = new WorkSlices(SLICE_TEXT);
+  const parts: ReturnType<typeof manifestPart>[] = [];
+  for (const part of partsOf(db, backupId)) {
+    parts.push(manifestPart(part));
+    await slices.did(part.members.length);
+  }
   const manifest = {
     format: MANIFEST_FORMAT,
     backup_id: backupId,
@@ -33,7 +40,7 @@ export async function writeManifest(
     turns: backup.turns,
     bytes: backup.bytes,
     skipped: skippedOf(backup),
-    parts: partsOf(db, backupId).map(manifestPart),
+    parts,
   };
   const objectKey = manifestKey(accountId, backupId);
   await store.write(objectKey, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), {

@@ -97,7 +97,7 @@ export async function eraseSessions(
 ): Promise<ErasedSessions> {
   const going = () => erasable(db, sessionIds);
   const asked = new Set(sessionIds);
-  traceRows(db, trace, keysOf([...going(), ...formers]));
+  await traceRows(db, trace, keysOf([...going(), ...formers]));
   const copies = { backups: true, still: going, formers };
   const rewritten = await archivist.withoutSessions(going(), copies);
   await search.forget(keysOf(going()));

@@ -114,9 +114,13 @@ export const newTrace = (): ErasureTrace => ({
 });
 
 /** Notes the rows of sessions. Call it before they are deleted. */
-export function traceRows(db: Database, trace: ErasureTrace, keys: readonly number[]): void {
+export async function traceRows(
+  db: Database,
+  trace: ErasureTrace,
+  keys: readonly number[],
+): Promise<void> {
   trace.keys.push(...keys);
-  trace.rows += countRowsOf(db, keys);
+  trace.rows += await countRowsOf(db, keys);
   trace.indexed += countIndexedOf(db, keys);
   trace.calls += countCallsOf(db, keys);
   trace.facts += countFactsOf(db, keys);
@@ -146,7 +150,7 @@ export async function lookForSessions(
   const objects = pending.filter((key) => !isCacheKey(key));
   const archives = [...new Set([...trace.archives, ...objects.filter((key) => !isBackup(key))])];
   const backups = [...new Set([...trace.backups, ...objects.filter(isBackup)])];
-  const inRows = (count: typeof countRowsOf) => countInBatches(db, trace.keys, count);
+  const inRows = (count: CountOf) => countInBatches(db, trace.keys, count);
   const there = (keys: string[], bucket: "primary" | "replica") =>
     countThere(keys, (key) => store.has(bucket, key));
   return [
@@ -178,16 +182,18 @@ export async function lookForSessions(
   ];
 }
 
+type CountOf = (db: Database, keys: readonly number[]) => number | Promise<number>;
+
 const isBackup = (objectKey: string): boolean => objectKey.startsWith("backups/");
 
 async function countInBatches(
   db: Database,
   keys: readonly number[],
-  count: typeof countRowsOf,
+  count: CountOf,
 ): Promise<number> {
   let sum = 0;
   for (let at = 0; at < keys.length; at += BATCH_SESSIONS) {
-    sum += count(db, keys.slice(at, at + BATCH_SESSIONS));
+    sum += await count(db, keys.slice(at, at + BATCH_SESSIONS));
     await scheduler.wait(0);
   }
   return sum;

@@ -30,7 +30,7 @@ export async function deleteObjects({
   beforeDelete,
   forgetCached,
 }: DeleteObjectsParts): Promise<void> {
-  const stale = staleSegments(db);
+  const stale = await staleSegments(db);
   if (stale.length > 0) {
     db.transaction(() => {
       counters.changing();

@@ -6,9 +6,9 @@ import {
   findSegment,
   forgetCopies,
   hasStaleCopy,
-  isAll,
   replaceSegment,
   scheduleDeletion,
+  segmentsInUse,
   segmentsNotUnder,
   segmentsWith,
 } from "../../store/archive/archives.ts";
@@ -72,10 +72,17 @@ export async function withoutSessions(
   const keys = [...sessions, ...formers].map(({ key }) => key);
   const gone = goneSessions(db, sessions, formers);
   db.transaction(() => endCutOffMove(db));
-  for (const old of segmentsWith(db, keys)) {
-    if (old.backup_id !== null && !backups) continue;
+  const segments = segmentsWith(db, keys).filter((old) => backups || old.backup_id === null);
+  const archives = segments.filter(({ backup_id }) => backup_id === null);
+  const used = await segmentsInUse(
+    db,
+    archives.map(({ id }) => id),
+    keys,
+  );
+  for (const old of segments) {
     // Nothing else is in it: then what it holds need not be read.
-    const fresh = isAll(db, old, keys)
+    const isAll = old.backup_id === null && !used.has(old.id);
+    const fresh = isAll
       ? null
       : (await rewrite(parts, old, gone, null, beginsOf(db, old, sessions))).fresh;
     if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });

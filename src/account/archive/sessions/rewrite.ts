@@ -9,7 +9,13 @@ import { parseJson } from "../../../shared/json.ts";
 import type { UserFact } from "../../../shared/user-facts.ts";
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import { emptiedContent } from "../../../shared/erased-turn.ts";
-import { SegmentWriter, checkedMembers, openMember, parseMembers } from "../format/segment.ts";
+import {
+  SLICE_TEXT,
+  SegmentWriter,
+  checkedMembers,
+  openMember,
+  parseMembers,
+} from "../format/segment.ts";
 import type { Segment } from "../format/segment.ts";
 
 /** Bytes of members that are copied before other calls run: copying hashes them. */
@@ -76,7 +82,8 @@ export async function rewriteWithout(
   const unseen = new Set(begins?.keys());
   const stored = await store.read(old.object_key, (bytes) => checkedMembers(bytes, members));
   const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId), open);
-  const slices = new WorkSlices(SLICE_COPIED);
+  const copied = new WorkSlices(SLICE_COPIED);
+  const parsed = new WorkSlices(SLICE_TEXT);
   let inside = false;
   let current = "";
   const repaired = new Set<string>();
@@ -87,29 +94,31 @@ export async function rewriteWithout(
   for (const [index, member] of stored.entries()) {
     if (opened && !inside && !opened.has(index)) {
       writer.copy(member);
-      await slices.did(member.length);
+      await copied.did(member.length);
       continue;
     }
     // One text at a time is in memory, and other calls run in between.
     await scheduler.wait(0);
     const text = openMember(member, open);
     const lines = text.split("\n").filter((line) => line !== "");
-    const kept = lines.flatMap((line) => {
+    const kept: string[] = [];
+    for (const line of lines) {
+      await parsed.did(line.length);
       const { type, session, isFirst, text: whole } = readableLine(line);
       if (session) {
         current = session.session_id;
         inside = gone.has(current, session);
         unseen.delete(current);
       }
-      if (inside) return [];
+      if (inside) continue;
       isEmpty = false;
       if (isFirst) left.sessions += 1;
       if (type === "turn") left.turns += 1;
       if (whole !== line) repaired.add(current);
-      if (current !== erased?.session_id) return [whole];
-      if (type === "session") return [withoutFactsOf(whole, erased.seq)];
-      return [type === "turn" ? emptiedLine(whole, erased.seq) : whole];
-    });
+      if (current !== erased?.session_id) kept.push(whole);
+      else if (type === "session") kept.push(withoutFactsOf(whole, erased.seq));
+      else kept.push(type === "turn" ? emptiedLine(whole, erased.seq) : whole);
+    }
     const isSame = kept.length === lines.length && kept.every((line, at) => line === lines[at]);
     changed ||= !isSame;
     if (isSame && keyId === old.key_id) writer.copy(member);

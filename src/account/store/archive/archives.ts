@@ -1,4 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { sessionSlices } from "../sessions/session-slices.ts";
 import { writeSession } from "../sessions/write-session.ts";
 
 /** A segment in R2: an archive, or a part of a backup. */
@@ -96,16 +97,32 @@ export function segmentsWith(db: Database, keys: readonly number[]): SegmentRow[
   );
 }
 
-/** Whether an archive holds no session that stays. Anything else in it is a copy. */
-export function isAll(
+/**
+ * Those of the segments in which an archived session lies. Anything else in one is a copy. No index leads there: other
+ * calls run between slices of the sessions.
+ *
+ * @param except - keys of sessions that don't count
+ */
+export async function segmentsInUse(
   db: Database,
-  { id, backup_id }: SegmentRow,
-  keys: readonly number[],
-): boolean {
-  if (backup_id !== null) return false;
-  const stays =
-    "select 1 from sessions where segment = ? and key not in (select value from json_each(?)) limit 1";
-  return db.scalar(stays, id, JSON.stringify(keys)) === null;
+  segments: readonly number[],
+  except: readonly number[] = [],
+): Promise<ReadonlySet<number>> {
+  const used = new Set<number>();
+  if (segments.length === 0) return used;
+  for await (const { from, to } of sessionSlices(db)) {
+    const rows = db.all<{ segment: number }>(
+      `select distinct segment from sessions where key >= ? and key < ?
+       and segment in (select value from json_each(?)) and key not in (select value from json_each(?))`,
+      from,
+      to,
+      JSON.stringify(segments),
+      JSON.stringify(except),
+    );
+    for (const { segment } of rows) used.add(segment);
+    if (used.size === segments.length) break;
+  }
+  return used;
 }
 
 /** Segments that are encrypted with another key, or with none, after a segment. */
@@ -125,12 +142,18 @@ export function segmentsNotUnder(
 export const countSegmentsNotUnder = (db: Database, keyId: number): number =>
   db.scalar<number>("select count(*) from segments where key_id is not ?", keyId) ?? 0;
 
-/** Segments in which every session has come back or moved on. */
-export function staleSegments(db: Database): SegmentRow[] {
+/** Segments in which every session has come back or moved on. Call it where nothing is being archived. */
+export async function staleSegments(db: Database): Promise<SegmentRow[]> {
   if (db.scalar("select 1 from stale_copies limit 1") === null) return [];
+  const archives = db
+    .all<{ id: number }>(
+      "select id from segments where backup_id is null and id not in (select segment from session_parts)",
+    )
+    .map(({ id }) => id);
+  const used = await segmentsInUse(db, archives);
   return db.all<SegmentRow>(
-    `select * from segments where backup_id is null and id not in (select segment from sessions where segment is not null)
-     and id not in (select segment from session_parts)`,
+    "select * from segments where backup_id is null and id in (select value from json_each(?))",
+    JSON.stringify(archives.filter((id) => !used.has(id))),
   );
 }
 

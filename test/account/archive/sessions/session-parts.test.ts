@@ -319,7 +319,7 @@ describe("a restore that is cut off between two parts", () => {
       const tools = shelf.tools(env.ARCHIVE, OPTIONS);
       await eraseSession({ ...tools, turns: shelf.turns }, "large", LATER);
       await tools.archivist.clean();
-      expect(countRowsOf(shelf.db, [2])).toBe(0);
+      expect(await countRowsOf(shelf.db, [2])).toBe(0);
       expect((await shelf.objects()).toSorted()).toEqual(known(shelf).toSorted());
       expect(known(shelf)).toHaveLength(2);
       expectCounted(shelf);
@@ -538,7 +538,7 @@ describe("an erased large session", () => {
         const tools = shelf.tools(env.ARCHIVE, OPTIONS);
         await eraseSession({ ...tools, turns: shelf.turns }, "large", LATER).catch(() => null);
         await tools.archivist.clean();
-        expect(countRowsOf(shelf.db, [2])).toBe(0);
+        expect(await countRowsOf(shelf.db, [2])).toBe(0);
         expect(known(shelf)).toHaveLength(2);
         expect((await shelf.objects()).toSorted()).toEqual(known(shelf).toSorted());
         expectCounted(shelf);

@@ -11,11 +11,11 @@ import {
   hasObjectsToDelete,
   indexedObjects,
   insertSegment,
-  isAll,
   isDoomed,
   recordStaleCopy,
   markLive,
   replaceSegment,
+  segmentsInUse,
   segmentsNotUnder,
   segmentsWith,
   cancelDeletion,
@@ -99,18 +99,20 @@ describe("a segment", () => {
       expect(keysOf(segmentsWith(db, [1]))).toEqual(["first"]);
     }));
 
-  it("goes as a whole with all of its sessions, where it is an archive", () =>
+  it("is in use while it has an archived session that stays", () =>
     withShelf(async ({ db, add }) => {
       for (const id of ["s1", "s2", "s3"]) add(id, []);
-      const [row, part] = [segment(db, "a"), segment(db, "part", { backup_id: "b" })];
+      const [row, other] = [segment(db, "a"), segment(db, "b")];
       archive(db, 1, row);
       archive(db, 2, row);
-      expect([isAll(db, row, [1]), isAll(db, row, [1, 2]), isAll(db, row, [1, 2, 3])]).toEqual([
-        false,
-        true,
-        true,
-      ]);
-      expect(isAll(db, part, [1, 2, 3])).toBe(false);
+      const inUse = async (except: number[]) => [
+        ...(await segmentsInUse(db, [row.id, other.id], except)),
+      ];
+      expect(await inUse([])).toEqual([row.id]);
+      expect(await inUse([1])).toEqual([row.id]);
+      expect(await inUse([1, 2, 3])).toEqual([]);
+      archive(db, 3, other);
+      expect(await inUse([1, 2])).toEqual([other.id]);
     }));
 
   it("is stale when every session has come back", () =>
@@ -128,12 +130,12 @@ describe("a segment", () => {
         turns: null,
         accessed_at: THEN + 5,
       });
-      expect(staleSegments(db)).toEqual([]);
+      expect(await staleSegments(db)).toEqual([]);
       markLive(db, 2, THEN);
-      expect(keysOf(staleSegments(db))).toEqual(["a"]);
+      expect(keysOf(await staleSegments(db))).toEqual(["a"]);
       deleteSegment(db, row.id);
       segment(db, "new");
-      expect(staleSegments(db)).toEqual([]);
+      expect(await staleSegments(db)).toEqual([]);
     }));
 
   it("is found where it is under another key, or under none", () =>
