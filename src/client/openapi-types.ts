@@ -9352,6 +9352,15 @@ export interface operations {
                         }[];
                         cron_runs: components["schemas"]["CronRun"][];
                         dead_letters: number;
+                        failing_maintenance: {
+                            account_id: string;
+                            /** Format: date-time */
+                            at: string;
+                            errors: number;
+                            failed_steps: string[];
+                            /** Format: date-time */
+                            since: string;
+                        }[];
                         /** @constant */
                         object: "operations";
                         queues: {

@@ -45,6 +45,7 @@ import {
   noteFailedJobs,
 } from "./failed-jobs-table.ts";
 import type { DeadLetter, FailedJob, ForgottenJobs } from "./failed-jobs-table.ts";
+import { failingAccounts, forgetMaintained, noteMaintained } from "./failing-maintenance.ts";
 import type { JobsReport, OperationsView } from "./jobs-report.ts";
 import { takesContext } from "../rpc/carry-context.ts";
 import { serveRpc } from "../rpc/serve.ts";
@@ -180,8 +181,9 @@ export class AccountDirectoryDO extends DurableObject<Env> {
   }
 
   /** What a batch of jobs did: failures, and the progress of the crons' runs. */
-  noteJobs({ failed, runs, now }: JobsReport): Promise<Result<void>> {
+  noteJobs({ failed, runs, maintained = [], now }: JobsReport): Promise<Result<void>> {
     return serveRpc("directory.noteJobs", () => {
+      noteMaintained(this.#db, maintained);
       noteFailedJobs(this.#db, failed, now);
       for (const [runId, progress] of runs) addToRun(this.#db, runId, progress);
     });
@@ -204,9 +206,10 @@ export class AccountDirectoryDO extends DurableObject<Env> {
   }
 
   forgetJobsOf(accountId: string, userId: string | null): Promise<Result<ForgottenJobs>> {
-    return serveRpc("directory.forgetJobsOf", () =>
-      forgetJobsOf(this.#db, accountId, userId, Date.now()),
-    );
+    return serveRpc("directory.forgetJobsOf", () => {
+      if (userId === null) forgetMaintained(this.#db, accountId);
+      return forgetJobsOf(this.#db, accountId, userId, Date.now());
+    });
   }
 
   beginRun(run: Pick<CronRun, "run_id" | "errand" | "started_at">): Promise<Result<void>> {
@@ -229,6 +232,7 @@ export class AccountDirectoryDO extends DurableObject<Env> {
     return serveRpc("directory.operations", () => ({
       circuits: openCircuits(this.#db, now),
       dead_letters: countDeadLetters(this.#db),
+      failing_maintenance: failingAccounts(this.#db),
       runs: readRuns(this.#db, null, runs),
     }));
   }

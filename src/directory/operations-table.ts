@@ -22,19 +22,26 @@ export interface HealthNote {
   since: number;
 }
 
-interface Values {
+export interface OperationsValues {
   /** By series. */
   metrics: Record<string, number>;
   circuits: OpenCircuit[];
   health: HealthNote[];
 }
 
-function read<N extends keyof Values>(db: Database, name: N): Values[N] | null {
+export function read<N extends keyof OperationsValues>(
+  db: Database,
+  name: N,
+): OperationsValues[N] | null {
   const value = db.scalar<string>("select value from operations where name = ?", name);
-  return value === null ? null : (parseJson(value) as Values[N]);
+  return value === null ? null : (parseJson(value) as OperationsValues[N]);
 }
 
-function write<N extends keyof Values>(db: Database, name: N, value: Values[N]): void {
+export function write<N extends keyof OperationsValues>(
+  db: Database,
+  name: N,
+  value: OperationsValues[N],
+): void {
   db.run(
     "insert into operations values (?, ?) on conflict (name) do update set value = excluded.value",
     name,

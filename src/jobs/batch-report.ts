@@ -4,6 +4,7 @@ import { OPERATIONS } from "../directory/account-directory-do.ts";
 import type { RunProgress } from "../directory/cron-runs-table.ts";
 import { callDirectory } from "../directory/directory-client.ts";
 import type { FailedJob } from "../directory/failed-jobs-table.ts";
+import type { Maintained } from "../directory/failing-maintenance.ts";
 import { logError } from "../observe/log.ts";
 import { isObject } from "../shared/json-merge-patch.ts";
 import { RUN_PREFIX } from "./cron-run.ts";
@@ -15,6 +16,8 @@ export interface JobReport {
   failed: (body: unknown, error: unknown, now: number) => void;
   /** Part of an account's work. @param totals.isDone - it was the last part */
   add: (totals: Pick<RunProgress, "sessions" | "bytes" | "errors"> & { isDone: boolean }) => void;
+  /** An account was maintained, or a part of its maintenance is done. */
+  maintained: (maintained: Maintained) => void;
 }
 
 const ids = z.object({
@@ -34,6 +37,7 @@ export function failedJob(body: unknown, reason: string | null): FailedJob {
 export class BatchReport {
   readonly #failed: FailedJob[] = [];
   readonly #runs = new Map<string, RunProgress>();
+  readonly #maintained: Maintained[] = [];
 
   /** @param requestId - of the cron or the request that queued the job */
   of(requestId: string): JobReport {
@@ -53,6 +57,7 @@ export class BatchReport {
         run.errors += errors;
         if (isDone) run.done += 1;
       },
+      maintained: (maintained) => void this.#maintained.push(maintained),
     };
   }
 
@@ -72,8 +77,9 @@ export class BatchReport {
 
   /** Notes it. The jobs are done or retried also where it cannot be noted. */
   async send(env: Pick<Env, "DIRECTORY">, now: number): Promise<void> {
-    if (this.#failed.length + this.#runs.size === 0) return;
-    const report = { failed: this.#failed, runs: [...this.#runs], now };
+    if (this.#failed.length + this.#runs.size + this.#maintained.length === 0) return;
+    const maintained = this.#maintained;
+    const report = { failed: this.#failed, runs: [...this.#runs], maintained, now };
     try {
       await callDirectory(env, OPERATIONS, (directory) => directory.noteJobs(report));
     } catch (error) {

@@ -23,15 +23,16 @@ type MaintainJob = z.infer<typeof maintainJob>;
  * Compares calls with their old rows while there is time. The next maintenance goes on with them: calls that are written
  * meanwhile begin the comparison again.
  *
- * @returns whether the rest is done (if not, the same job continues), and how many archives and copies failed
+ * @returns whether the rest is done (if not, the same job continues), and how many archives and copies failed, in which steps
  */
 export async function maintainAccount(
   env: Env,
   { account_id, now }: Omit<MaintainJob, "type">,
-): Promise<{ complete: boolean; errors: number }> {
+): Promise<{ complete: boolean; errors: number; failed_steps: string[] }> {
   const until = Date.now() + BUDGET_MS;
   const total = { expired: 0, backups_deleted: 0, replicated: 0, errors: 0 };
   const calls = { calls_compared: 0, call_mismatches: 0 };
+  const steps = new Set<string>();
   let done: MaintenanceResult;
   let comparing: boolean;
   do {
@@ -43,6 +44,7 @@ export async function maintainAccount(
     calls.call_mismatches += step.calls.mismatches.length;
     for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
       total[name] += done[name];
+    for (const name of done.failed_steps) steps.add(name);
     noteRepair(account_id, done.repaired);
   } while ((done.more || comparing) && Date.now() < until);
   count("expired_archives_total", {}, total.expired);
@@ -50,6 +52,7 @@ export async function maintainAccount(
     account_id,
     ...total,
     ...calls,
+    ...(steps.size > 0 && { failed_steps: [...steps].join(" ") }),
     complete: !done.more,
   });
   const { expired, backups_deleted } = total;
@@ -60,9 +63,9 @@ export async function maintainAccount(
       action: "retention.delete",
       details: { archived_sessions: expired, backups: backups_deleted },
     });
-  const { errors } = total;
-  if (done.more) return { complete: false, errors };
-  if (done.backup === null) return { complete: true, errors };
+  const faults = { errors: total.errors, failed_steps: [...steps] };
+  if (done.more) return { complete: false, ...faults };
+  if (done.backup === null) return { complete: true, ...faults };
   const running = await callAccount(env, account_id, (account) => account.backups.running());
   const backup_id = running ?? mintBackupId(now);
   if (running === null) {
@@ -70,7 +73,7 @@ export async function maintainAccount(
     await noteDataAction(env, { ...system, action: "backup.create", details: { backup_id } });
     await callAccount(env, account_id, (account) => account.backups.begin(null, request, now));
   }
-  return { complete: await runBackup(env, { account_id, backup_id, now }, null), errors };
+  return { complete: await runBackup(env, { account_id, backup_id, now }, null), ...faults };
 }
 
 /** Logs the sessions that can be read again: their owners may believe that they are lost. */

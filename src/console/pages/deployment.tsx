@@ -78,7 +78,7 @@ function Operations() {
   return (
     <>
       <Loading of={operations}>
-        {({ circuits, dead_letters, cron_runs }) => (
+        {({ circuits, dead_letters, failing_maintenance, cron_runs }) => (
           <>
             {circuits.map(({ name, failures, until }) => (
               <p class="notice warn" key={name}>
@@ -94,6 +94,13 @@ function Operations() {
                 , and can be retried.
               </p>
             )}
+            {failing_maintenance.map(({ account_id, since, errors, failed_steps }) => (
+              <p class="notice warn" key={account_id}>
+                The maintenance of <strong>{account_id}</strong> has had errors since{" "}
+                <Moment at={since} />: {number(errors)} at the last ({failed_steps.join(", ")}). The
+                log names the objects.
+              </p>
+            ))}
             <LastRuns runs={cron_runs} />
           </>
         )}

@@ -37,6 +37,8 @@ const STAGED_DAYS = 7;
 
 export type MaintainParts = FinishParts & ExpireParts & RepairParts;
 
+export type MaintenanceStep = "repair" | "expire" | "prune" | "rewrap" | "reencrypt" | "replicate";
+
 export interface MaintenanceResult {
   /** Sessions whose archives were deleted, their time being over. */
   expired: number;
@@ -44,6 +46,8 @@ export interface MaintenanceResult {
   /** Objects copied to the replica. */
   replicated: number;
   errors: number;
+  /** The steps that had errors. */
+  failed_steps: MaintenanceStep[];
   /** Values that were stored before there were bounds for them. */
   repaired: Omit<RepairResult, "more">;
   /** Whether there is more to do at once. */
@@ -60,6 +64,7 @@ export const NOTHING_MAINTAINED: MaintenanceResult = {
   backups_deleted: 0,
   replicated: 0,
   errors: 0,
+  failed_steps: [],
   repaired: { turns: 0, sessions: [], unreadable: [] },
   more: false,
   backup: null,
@@ -71,12 +76,16 @@ export const NOTHING_MAINTAINED: MaintenanceResult = {
  */
 export async function maintain(parts: MaintainParts, now: number): Promise<MaintenanceResult> {
   const { db, keyring, archivist, retention, onError } = parts;
-  let failed = 0;
-  const attempt = async <T>(step: string, work: () => Promise<T>, otherwise: T): Promise<T> => {
+  const failed: MaintenanceStep[] = [];
+  const attempt = async <T>(
+    step: MaintenanceStep,
+    work: () => Promise<T>,
+    otherwise: T,
+  ): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      failed += 1;
+      failed.push(step);
       onError(error, { step });
       return otherwise;
     }
@@ -99,15 +108,21 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
   if (encrypted?.left === 0) deleteValue(db, "maintain_soon");
   const replicated = await attempt("replicate", () => replicate(parts), NOTHING_REPLICATED);
   const isReencrypting = encrypted !== null && encrypted.segments > 0 && encrypted.left > 0;
-  const errors = [expired, backups, replicated, encrypted].reduce(
-    (sum, step) => sum + (step?.errors ?? 0),
-    failed + repaired.unreadable.length,
-  );
+  const counted: [MaintenanceStep, number][] = [
+    ["repair", repaired.unreadable.length],
+    ["expire", expired.errors],
+    ["prune", backups.errors],
+    ["reencrypt", encrypted?.errors ?? 0],
+    ["replicate", replicated.errors],
+  ];
+  const errors = counted.reduce((sum, [, count]) => sum + count, failed.length);
+  const failing = counted.filter(([, count]) => count > 0).map(([step]) => step);
   return {
     expired: expired.sessions,
     backups_deleted: backups.deleted,
     replicated: replicated.copied,
     errors,
+    failed_steps: [...failed, ...failing],
     repaired,
     more: repairing || expired.more || isReencrypting || replicated.more,
     backup: runningBackup(db) === null ? dueBackup(parts, now) : "running",

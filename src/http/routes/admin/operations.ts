@@ -62,14 +62,24 @@ export const adminOperations = [
         ),
         queues: s.object({ jobs: queue(), messages: queue() }),
         dead_letters: s.whole,
+        failing_maintenance: s.many(
+          s.object({
+            account_id: s.text,
+            since: s.time,
+            at: s.time,
+            errors: s.whole,
+            failed_steps: s.many(s.text),
+          }),
+        ),
         cron_runs: s.many(cronRun),
       }),
     handle: async ({ c: { env }, now }) => {
-      const [{ circuits, dead_letters, runs }, jobs, messages] = await Promise.all([
-        callDirectory(env, OPERATIONS, (each) => each.operations(LAST_RUNS, now)),
-        env.JOBS.metrics(),
-        env.MESSAGES.metrics(),
-      ]);
+      const [{ circuits, dead_letters, failing_maintenance = [], runs }, jobs, messages] =
+        await Promise.all([
+          callDirectory(env, OPERATIONS, (each) => each.operations(LAST_RUNS, now)),
+          env.JOBS.metrics(),
+          env.MESSAGES.metrics(),
+        ]);
       return {
         object: "operations",
         circuits: circuits.map(({ name, opened_at, until, failures }) => ({
@@ -80,6 +90,11 @@ export const adminOperations = [
         })),
         queues: { jobs: queueBody(jobs), messages: queueBody(messages) },
         dead_letters,
+        failing_maintenance: failing_maintenance.map(({ since, at, ...account }) => ({
+          ...account,
+          since: isoTime(since),
+          at: isoTime(at),
+        })),
         cron_runs: runs.map(runBody),
       };
     },

@@ -199,6 +199,7 @@ describe("a step of maintenance", () => {
         backups_deleted: 0,
         replicated: 0,
         errors: 0,
+        failed_steps: [],
         repaired: { turns: 0, sessions: [], unreadable: [] },
         more: false,
         backup: null,
@@ -316,10 +317,11 @@ describe("a step of maintenance that meets what it cannot do", () => {
         }),
         onError: (_: unknown, about: object) => void errors.push(about),
       };
-      const { errors: counted } = await maintain(tools, NOW);
+      const { errors: counted, failed_steps } = await maintain(tools, NOW);
       const keyOf = (id: number) => shelf.db.scalar("select key_id from segments where id = ?", id);
       expect([keyOf(damaged!.id), keyOf(whole!.id)]).toEqual([null, 1]);
       expect(counted).toBe(2);
+      expect(failed_steps).toEqual(["reencrypt", "replicate"]);
       expect(errors).toContainEqual({ object_key: damaged!.object_key, bucket: "replica" });
       expect([...held].some((name) => name.endsWith(".enc"))).toBe(true);
     });
@@ -337,7 +339,8 @@ describe("a step of maintenance that meets what it cannot do", () => {
         archivist: { reencrypt: () => Promise.reject(new Error("R2 is away")) } as never,
         onError: (_: unknown, about: object) => void errors.push(about),
       };
-      const done = { backups_deleted: 1, errors: 2, more: false };
+      const failed_steps = ["rewrap", "reencrypt"];
+      const done = { backups_deleted: 1, errors: 2, failed_steps, more: false };
       expect(await maintain(failing, NOW)).toMatchObject(done);
       expect(errors).toEqual([{ step: "rewrap" }, { step: "reencrypt" }]);
     });

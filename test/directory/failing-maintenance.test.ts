@@ -1,0 +1,113 @@
+import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, it, vi } from "vitest";
+
+import { archivePrefix } from "../../src/account/archive/format/keys.ts";
+import {
+  failingAccounts,
+  forgetMaintained,
+  noteMaintained,
+} from "../../src/directory/failing-maintenance.ts";
+import type { Maintained } from "../../src/directory/failing-maintenance.ts";
+import { Database } from "../../src/sqlite/database.ts";
+import { Client, DAY } from "../support/client.ts";
+import { root } from "../support/keys.ts";
+import { PATIENCE } from "../support/until.ts";
+
+const THEN = Date.parse("2026-03-01T10:00:00.000Z");
+const night = (n: number) => THEN + (140 + n) * DAY;
+
+const maintained = (
+  account_id: string,
+  at: number,
+  more: Partial<Maintained> = {},
+): Maintained => ({
+  account_id,
+  at,
+  errors: 0,
+  failed_steps: [],
+  complete: true,
+  ...more,
+});
+const failed = (account_id: string, at: number, more: Partial<Maintained> = {}) =>
+  maintained(account_id, at, { errors: 1, failed_steps: ["expire"], ...more });
+
+/** Runs a test on the storage of one of the directory's objects. */
+const onStorage = (test: (db: Database) => void): Promise<void> =>
+  runInDurableObject(env.DIRECTORY.getByName(crypto.randomUUID()), (_, { storage }) =>
+    test(new Database(storage)),
+  );
+
+describe("an account whose maintenance fails", () => {
+  it("is known since the first of the maintenances that failed, until one has no error", () =>
+    onStorage((db) => {
+      noteMaintained(db, [failed("a", 10), maintained("b", 11), failed("c", 12)]);
+      noteMaintained(db, [failed("a", 20, { errors: 2, failed_steps: ["replicate"] })]);
+      expect(failingAccounts(db)).toEqual([
+        { account_id: "a", since: 10, at: 20, errors: 2, failed_steps: ["replicate"] },
+        { account_id: "c", since: 12, at: 12, errors: 1, failed_steps: ["expire"] },
+      ]);
+      noteMaintained(db, [maintained("a", 30)]);
+      expect(failingAccounts(db).map(({ account_id }) => account_id)).toEqual(["c"]);
+      noteMaintained(db, [failed("a", 40)]);
+      expect(failingAccounts(db).map(({ since }) => since)).toEqual([12, 40]);
+      forgetMaintained(db, "c");
+      forgetMaintained(db, "d");
+      expect(failingAccounts(db).map(({ account_id }) => account_id)).toEqual(["a"]);
+    }));
+
+  it("stays known where only a later part of the same maintenance had no error", () =>
+    onStorage((db) => {
+      noteMaintained(db, [failed("a", 10, { complete: false })]);
+      noteMaintained(db, [failed("a", 10, { complete: false, failed_steps: ["repair"] })]);
+      noteMaintained(db, [maintained("a", 10)]);
+      expect(failingAccounts(db)).toEqual([
+        { account_id: "a", since: 10, at: 10, errors: 2, failed_steps: ["expire", "repair"] },
+      ]);
+      noteMaintained(db, [maintained("a", 20, { complete: false })]);
+      expect(failingAccounts(db)).toHaveLength(1);
+    }));
+
+  it("is told with the others, the first 200 of them", () =>
+    onStorage((db) => {
+      noteMaintained(
+        db,
+        Array.from({ length: 205 }, (_, n) => failed(`a${n}`, 1_000 - n)),
+      );
+      expect(failingAccounts(db)).toHaveLength(200);
+      expect(failingAccounts(db)[0]?.account_id).toBe("a204");
+    }));
+
+  it("is told to the operator while an archive stays damaged", async () => {
+    const client = new Client();
+    for (const session_id of ["a", "b"]) await client.ask("Hi", { session_id }, { at: THEN });
+    await client.post("/purge", { at: THEN + 40 * DAY, body: {} });
+    // The archive has to be read, because one of its two sessions stays.
+    await client.call("PATCH", "/sessions/b", { at: THEN, body: { pinned: true } });
+    const { objects } = await env.ARCHIVE.list({ prefix: archivePrefix(client.account) });
+    const [{ key, size } = { key: "", size: 0 }] = objects;
+    const whole = await (await env.ARCHIVE.get(key))!.arrayBuffer();
+    await env.ARCHIVE.put(key, new Uint8Array(size).fill(7));
+    const told = async (at: number) => {
+      await env.JOBS.send({ type: "maintain", account_id: client.account, now: at });
+      return vi.waitFor(async () => {
+        const { body } = await root.get("/admin/operations");
+        const own = body.failing_maintenance.find(
+          ({ account_id }: { account_id: string }) => account_id === client.account,
+        );
+        expect(own?.at).toBe(new Date(at).toISOString());
+        return own;
+      }, PATIENCE);
+    };
+    const since = new Date(night(0)).toISOString();
+    const failing = { since, errors: 1, failed_steps: ["expire"] };
+    expect(await told(night(0))).toMatchObject(failing);
+    expect(await told(night(1))).toMatchObject(failing);
+    await env.ARCHIVE.put(key, whole);
+    await env.JOBS.send({ type: "maintain", account_id: client.account, now: night(2) });
+    await vi.waitFor(async () => {
+      const { body } = await root.get("/admin/operations");
+      expect(JSON.stringify(body.failing_maintenance)).not.toContain(client.account);
+    }, PATIENCE);
+  });
+});
