@@ -14,8 +14,7 @@ const TURNS = 4;
 /** So many are due for a sweep. */
 const OLD = SESSIONS / 20;
 /**
- * Fewer than there are turns: what reads each of them in one go is found. A slice of analytics reads some 24,000, and so
- * does the transaction that deletes what a batch of a sweep has archived.
+ * Fewer than there are turns: what reads each of them in one go is found. A slice of analytics reads some 24,000.
  */
 const MAX_ROWS = (SESSIONS * TURNS * 3) / 4;
 const IMPORTED = 300;
