@@ -23,6 +23,8 @@ const words = fc
 
 /** With an answer that repeats it, more than fits into one row. Searches ask for no word of it. */
 const LONG = `long ${"ab".repeat(500_000)} end`;
+/** With an answer that repeats it, more than fits into one row of the search index. */
+const LONG_WORDS = `alpha ${"pear ".repeat(20_000)}zebra`;
 
 type Params = Omit<Asked, "session_id">;
 const asked = {
@@ -169,12 +171,12 @@ const evictedTurn = command<Params & { written: boolean; late: boolean }>(
   },
 );
 
-/** A turn that does not fit into one row. What fails has no answer, and fits. */
-const longTurn = command<{ ends: Asked["ends"]; evicts: boolean }>(
+/** A turn that does not fit into one row, of its table or of the search index. What fails has no answer, and fits. */
+const longTurn = command<{ text: string; ends: Asked["ends"]; evicts: boolean }>(
   "long turn",
-  { ends: asked.ends, evicts: fc.boolean() },
-  async ({ now }, account, { id, fault, ends, evicts }) => {
-    const ask = { session_id: id, text: LONG, key: null, ends, patch: null };
+  { text: fc.constantFrom(LONG, LONG_WORDS), ends: asked.ends, evicts: fc.boolean() },
+  async ({ now }, account, { id, fault, text, ends, evicts }) => {
+    const ask = { session_id: id, text, key: null, ends, patch: null };
     const place = await account.inside(fault, async (object, attempt) => {
       const begun = await begin(account, object, attempt, ask, now);
       if (begun) await settle(account, object, attempt, { asked: ask, ...begun, now });
@@ -196,6 +198,6 @@ export const asking: Share[] = [
   [90, retry],
   [40, together],
   [6, evictedTurn],
-  [5, longTurn],
+  [10, longTurn],
   [8, evict],
 ];

@@ -29,6 +29,11 @@ const PLANTS: Record<string, Plant> = {
     from: "export const SLICE_TURNS = 4_000;",
     to: "export const SLICE_TURNS = 4_000_000;",
   },
+  "unmarked-turn": {
+    file: "src/account/store/turns/forget-slices.ts",
+    from: "if (seqOf(id) <= indexedSeq(session.indexed)) markUnfinished(db, id);",
+    to: "",
+  },
   "erased-under-hold": {
     file: "src/account/archive/erasure/erase-session.ts",
     from: "if ((flags & HELD) === 0) return;",

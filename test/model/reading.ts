@@ -8,6 +8,7 @@ import { seqOf } from "../../src/shared/ids.ts";
 import type { AccountRpc } from "../../src/account/rpc/facets.ts";
 import { Counters } from "../../src/account/store/usage/counters.ts";
 import { Database } from "../../src/sqlite/database.ts";
+import { forgetTurnSlice } from "../../src/account/store/turns/forget-slices.ts";
 import { matchExpression } from "../../src/account/store/turns/match-expression.ts";
 import { Broken, codeOf, granted, same } from "./account.ts";
 import type { Account } from "./account.ts";
@@ -46,7 +47,17 @@ async function searchFor(account: Account, object: Reader, query: string): Promi
 
 const search = command<{ query: string }>(
   "search",
-  { query: fc.constantFrom(...WORDS, ...HOSTILE, "alpha bravo", "race", "imported", "nowhere") },
+  {
+    query: fc.constantFrom(
+      ...WORDS,
+      ...HOSTILE,
+      "alpha bravo",
+      "race",
+      "imported",
+      "nowhere",
+      "zebra",
+    ),
+  },
   (_world, account, { query }) =>
     account.inside(null, (object) => searchFor(account, object, query)),
 );
@@ -116,7 +127,8 @@ export async function lookOver(account: Account, now: number): Promise<void> {
     await account.look(account.rpc, id, now, true);
   await account.inside(null, async (inner) => {
     await lookAround(account, inner, now);
-    for (const word of [...WORDS, "race", "imported"]) await searchFor(account, inner, word);
+    for (const word of [...WORDS, "race", "imported", "zebra"])
+      await searchFor(account, inner, word);
   });
   const counted = unwrap(await account.rpc.settings.stats(null, now));
   const { known, recount } = await runInDurableObject(object, (_, { storage }) => {
@@ -149,7 +161,30 @@ export async function lookOver(account: Account, now: number): Promise<void> {
   }
 }
 
+/**
+ * A long turn leaves the search index part by part, to be erased, and the object ends in the middle of it. Then the turn is
+ * as if nothing had begun.
+ */
+const cutOff = command<{ slices: number }>(
+  "erasure that was cut off",
+  { slices: fc.integer({ min: 1, max: 16 }) },
+  async ({ now }, account, { id, slices }) => {
+    await runInDurableObject(account.object, (_, { storage }) => {
+      const db = new Database(storage);
+      const turn = db.scalar<number>(
+        `select p.turn_id from search_parts p join sessions s on s.key = p.turn_id / 1048576
+         where s.segment is null limit 1`,
+      );
+      if (turn === null) return;
+      for (let n = 0; n < slices; n += 1) forgetTurnSlice(db, turn);
+    });
+    await account.evict();
+    await account.look(account.rpc, id, now);
+  },
+);
+
 export const reading: Share[] = [
+  [12, cutOff],
   [60, search],
   [80, list],
   [40, read],
