@@ -487,4 +487,31 @@ describe("a session in parts", () => {
     const { body: late } = await send(client, bodyOf(third), "import_id=june&from_line=7");
     expect(late).toMatchObject({ created: 0, skipped: { bad: 1 } });
   });
+
+  it("gets another key where it takes the place of another user's, whose copy is erased", async () => {
+    const client = new Client();
+    await send(client, bodyOf(...large()));
+    const { body: backup } = await client.post("/backups", { ...at, body: {} });
+    const bobs = bodyOf(...large({ word: "gnu" })).replaceAll('"ann"', '"bob"');
+    const { body } = await send(client, bobs, "on_conflict=replace");
+    expect(body).toMatchObject({ replaced: 1, reconciliation: { differing: [] } });
+    const { body: turns } = await client.get("/sessions/large/turns?order=asc", at);
+    const ids = turns.data.map(({ call_id }: { call_id: string }) => call_id);
+    expect(ids).not.toContain(`call_${(KEY * 2 ** 20 + 1).toString(36)}`);
+    const { body: erased } = await client.call("DELETE", "/users/ann", at);
+    expect(erased).toMatchObject({ sessions: 0, verified: true });
+    expect(erased.places).toContainEqual(
+      expect.objectContaining({ place: "r2_backups", state: "clean", left: 0 }),
+    );
+    const restored = await client.post(`/backups/${backup.backup_id}/restore`, {
+      ...at,
+      body: { on_conflict: "replace" },
+    });
+    expect(restored.body).toMatchObject({ complete: true, replaced: 0, restored: 0 });
+    expect(await inputsOf(client)).toEqual(words(5, "gnu"));
+    const { body: hits } = await client.get("/search?q=gnu3", at);
+    expect(hits.data).toMatchObject([{ session_id: "large" }]);
+    expect((await client.call("DELETE", "/users/bob", at)).body.verified).toBe(true);
+    expect(await objectsOf(client)).toEqual([expect.stringContaining("manifest")]);
+  });
 });
