@@ -4,7 +4,7 @@
 # Actual:      It is 14:00, without an error: the words of the daytime win over the hour. "9 o'clock in the evening"
 #              is 18:00. With "tomorrow" before it there are two results: 17:00 of tomorrow, and 14:00 of today.
 # Output seen: [["12-02 17:00"],["12-02 14:00"],["12-02 18:00"],["12-02 09:00"],["12-03 17:00","12-02 14:00"]]
-# Consequence: A transfer, a table or a reminder is hours early, and nobody is asked again.
+# Consequence: A transfer, a table or a reminder is hours early, and the user is not asked again.
 # Seen:        2026-11-29, Node 20.20.2
 set -euo pipefail
 dir=$(mktemp -d)

@@ -3,7 +3,7 @@
 # Expected:    `BatchPartsProcessor` with `emitOnNonText: false` sends fewer pieces of text, and the same answer.
 # Actual:      The result of the tool and the end of the text are not sent, and the text of the whole answer is empty.
 # Output seen: {"without":["Five EUR",["tool-call","tool-result"]],"with":["",["tool-call"]]}
-# Consequence: What is stored after the stream is an empty answer, and the screen waits for the tool.
+# Consequence: The answer that is stored after the stream is empty, and the screen waits for the tool.
 # Seen:        2026-11-29, Node 24.21.0
 set -euo pipefail
 dir=$(mktemp -d)

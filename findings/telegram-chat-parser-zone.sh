@@ -4,7 +4,7 @@
 #              (`date_unixtime`) beside the clock time of the phone (`date`).
 # Actual:      Only the clock time is read, as one of the zone of the machine that reads it.
 # Output seen: {"UTC":"21:05Z","Asia/Tokyo":"12:05Z","exported":"20:05Z"}
-# Consequence: An import on a server shifts the history by the zone of whoever exported it, while the right time is in
+# Consequence: An import on a server shifts the history by the zone of the phone it came from, while the right time is in
 #              the file.
 # Seen:        2026-11-29, Node 20.20.2
 set -euo pipefail
