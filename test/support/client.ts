@@ -30,14 +30,27 @@ interface Call {
   body?: unknown;
 }
 
+const NO_VARS = {};
+/** By the vars: an isolate has one environment. It reads settings once, and flags once in some seconds. */
+const environments = new WeakMap<object, Env>();
+
+function environmentOf(vars: object): Env {
+  const made = environments.get(vars) ?? { ...env, ...vars };
+  environments.set(vars, made);
+  return made;
+}
+
 /** One account's HTTP client: the app as deployed, with settings of the test's own. */
 export class Client {
   readonly account: string;
   readonly #vars: object;
   readonly #key: string | undefined;
 
-  /** @param key - goes along as the Bearer of each request, which then names no account itself */
-  constructor(vars: object = {}, account = freshAccount(), key?: string) {
+  /**
+   * @param vars - its requests and those of other clients with the same object are served by one isolate
+   * @param key - goes along as the Bearer of each request, which then names no account itself
+   */
+  constructor(vars: object = NO_VARS, account = freshAccount(), key?: string) {
     this.account = account;
     this.#vars = vars;
     this.#key = key;
@@ -77,7 +90,7 @@ export class Client {
             typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
         }),
       }),
-      { ...env, ...this.#vars },
+      environmentOf(this.#vars),
       context,
     );
     // Not awaited for streams: their work ends with their reading.

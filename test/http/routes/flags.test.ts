@@ -12,6 +12,9 @@ const listed = async (name: string, client = root) =>
   (await client.get("/admin/flags")).body.data.find((flag: { name: string }) => flag.name === name);
 const turnsOf = async (client: Client) => (await client.get("/storage-stats")).body.total_turns;
 
+/** In an isolate of its own, which has read no flags yet: one keeps them for some seconds. */
+const ofAnother = (account = freshAccount(), vars: object = {}) => new Client({ ...vars }, account);
+
 // They are the deployment's, and so every test's.
 afterEach(async () => {
   await reset(STORAGE);
@@ -20,7 +23,7 @@ afterEach(async () => {
 
 describe("a flag that an admin sets", () => {
   it("turns storage on for the next turn of listed accounts alone", async () => {
-    const [inside, outside] = [new Client(), new Client()];
+    const [inside, outside] = [ofAnother(), ofAnother()];
     const set = await put(STORAGE, { allow: [inside.account] });
     expect(set).toMatchObject({ status: 200, body: { name: STORAGE, source: "admin" } });
     const stored = await inside.ask("Hi", { session_id: "s" });
@@ -32,7 +35,7 @@ describe("a flag that an admin sets", () => {
   });
 
   it("picks out one user of an account", async () => {
-    const client = new Client();
+    const client = ofAnother();
     await put(UNIFIED, { allow: [`${client.account}/user-7`] });
     const turn = async (user_id?: string) =>
       (await client.ask("Hi", user_id === undefined ? {} : { user_id })).body.stored;
@@ -41,7 +44,7 @@ describe("a flag that an admin sets", () => {
   });
 
   it("streams its answers too", async () => {
-    const client = new Client();
+    const client = ofAnother();
     await put(STORAGE, {});
     const response = await client.fetch("POST", "/query", { body: { query: "Hi", stream: true } });
     const text = await response.text();
@@ -51,11 +54,15 @@ describe("a flag that an admin sets", () => {
   });
 
   it("gives a user the same answer each time, at any share", async () => {
-    const client = new Client();
+    const account = freshAccount();
     await put(STORAGE, { percentage: 50 });
     const users = Array.from({ length: 12 }, (_, n) => `user-${n}`);
-    const ask = () =>
-      Promise.all(users.map(async (user_id) => (await client.ask("Hi", { user_id })).body.stored));
+    const ask = () => {
+      const client = ofAnother(account);
+      return Promise.all(
+        users.map(async (user_id) => (await client.ask("Hi", { user_id })).body.stored),
+      );
+    };
     const first = await ask();
     expect(await ask()).toEqual(first);
     await put(STORAGE, { percentage: 100 });
@@ -63,14 +70,15 @@ describe("a flag that an admin sets", () => {
   });
 
   it("goes back to the var", async () => {
-    const client = new Client({ [STORAGE]: "false" });
+    const account = freshAccount();
+    const ask = () => ofAnother(account, { [STORAGE]: "false" }).ask("Hi");
     await put(STORAGE, { default: true });
-    expect((await client.ask("Hi")).body.stored).toBe(true);
+    expect((await ask()).body.stored).toBe(true);
     expect(await reset(STORAGE)).toMatchObject({
       status: 200,
       body: { default: true, source: "var", changed_at: null },
     });
-    expect((await client.ask("Hi")).body.stored).toBe(false);
+    expect((await ask()).body.stored).toBe(false);
     expect((await reset(STORAGE)).status).toBe(200);
   });
 });
