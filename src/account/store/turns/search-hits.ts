@@ -37,6 +37,22 @@ const TEXT_TOGETHER = 64 * 1024;
 /** Of a text in a part, in UTF-16 units of JSON: a snippet looks at the first 136 Ki units of a text. */
 const KEPT_LENGTH = 192 * 1024;
 
+/** Of a text in a row, in bytes: the same 136 Ki units and more, as UTF-8 takes 3 bytes for each at most. */
+const KEPT_BYTES = 416 * 1024;
+
+/**
+ * A column of a turn `t`, in SQL. Of a long text it is the beginning: items are read as a whole, and so is a text that begins
+ * with data, of which a search finds nothing. Bytes, because `substr` of a text ends at U+0000.
+ */
+const beginningOf = (column: string): string => {
+  const beginning = `substr(cast(${column} as blob), 1, ${KEPT_BYTES})`;
+  return `case when octet_length(${column}) > ${KEPT_BYTES} and unicode(${column}) <> 1
+    and instr(${beginning}, cast(';base64,' as blob)) = 0
+    then cast(${beginning} as text) else ${column} end`;
+};
+const INPUT = beginningOf("t.input");
+const OUTPUT = beginningOf("t.output");
+
 /** The hits of these turns, in this order, made in pieces. A turn that was erased is none. */
 export async function hitsOf(
   db: Database,
@@ -52,7 +68,7 @@ export async function hitsOf(
       [read, length] = [0, 0];
     }
     const row = db.one<HitRow>(
-      `select s.session_id, t.created_at, t.input, t.output, t.parts
+      `select s.session_id, t.created_at, ${INPUT} as input, ${OUTPUT} as output, t.parts
        from sessions s left join turns t on t.id = ? where s.key = ?`,
       id,
       keyOf(id),

@@ -5,6 +5,7 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import { SLICE_BYTES } from "../../../../src/account/store/turns/index-slices.ts";
 import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
+import { snippetOf } from "../../../../src/account/store/turns/snippet.ts";
 import {
   SEARCH_BOUNDS,
   indexedWords,
@@ -246,6 +247,33 @@ describe("each piece of a search", () => {
       // The first search indexes the text.
       expect(await longest()).toBe(text.length + 2);
       expect(await longest()).toBeLessThanOrEqual(192 * 1024 + 2);
+    }));
+
+  it.each([
+    ["words", "plum ", "pear "],
+    ["words of three bytes a unit", "plum ", "漢字 "],
+    ["words after U+0000", "fig\u0000 plum ", "pear\u0000 "],
+    ["a word that comes late", "pear ".repeat(26_000), "plum pear "],
+  ])("reads the beginning of a long text for its hit: of %s", (_name, first, rest) =>
+    withShelf(async (shelf) => {
+      const text = first + rest.repeat(100_000);
+      fill(shelf, [text]);
+      await shelf.search.search('"plum"', ALL);
+      const { pieces } = countPieces(shelf);
+      const { hits } = await shelf.search.search('"plum"', ALL);
+      expect(hits).toMatchObject([snippetOf(text, [["plum"]])]);
+      expect(hits[0]?.highlights.length).toBeGreaterThan(0);
+      const bytes = pieces.reduce((sum, each) => sum + each.bytes, 0);
+      expect(bytes).toBeLessThanOrEqual(416 * 1024);
+    }),
+  );
+
+  it("reads all of a text that begins with data, of which it finds nothing", () =>
+    withShelf(async (shelf) => {
+      const picture = `data:image/png;base64,${"iVBORw0K".repeat(100_000)}`;
+      fill(shelf, [`${picture} plum`]);
+      const { hits } = await shelf.search.search('"plum"', ALL);
+      expect(hits).toMatchObject([{ snippet: "… plum", highlights: [[2, 6]] }]);
     }));
 
   it("indexes a text that is longer than a slice in parts", () =>
