@@ -1,36 +1,25 @@
 // `npm run new:migration <name>` makes a migration of the account's database; `directory/<name>`, of the directory's.
 // `npm run new:migration` copies the newest migrations into their fixtures again, after they were edited, and makes the
 // snapshots of the schemas again.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Migration } from "../src/sqlite/migrate.ts";
-import { checksumOf } from "../src/sqlite/migrate.ts";
+import { FOLDERS, ROOT, migrationOf, migrationPath, namesIn, read, snapshotPath } from "./files.ts";
+import type { Folder } from "./files.ts";
+import { checksumOf } from "./snapshot-head.ts";
 import { snapshotOf } from "./snapshot.ts";
 
-const ROOT = join(import.meta.dirname, "..");
 /** Each folder of migrations/, with the file that lists its migrations. */
-const LISTS = {
-  conversation: "src/account/store/schema.ts",
-  directory: "src/directory/schema.ts",
+const LISTS: Record<Folder, string> = {
+  conversation: "src/account/store/migrations.ts",
+  directory: "src/directory/migrations.ts",
 };
-type Folder = keyof typeof LISTS;
 
-const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 function write(path: string, text: string): void {
   writeFileSync(join(ROOT, path), text);
   console.log(path);
 }
-const migrationPath = (folder: Folder, name: string) => `migrations/${folder}/${name}.sql`;
-const migrationOf = (folder: Folder, name: string): Migration => ({
-  name,
-  sql: read(migrationPath(folder, name)),
-});
 const fixturePath = (folder: Folder, name: string) => `test/fixtures/${folder}/${name}.sql`;
-const namesIn = (folder: Folder): string[] =>
-  readdirSync(join(ROOT, "migrations", folder))
-    .map((file) => file.replace(/\.sql$/, ""))
-    .toSorted();
 
 /** What a fixture has of a migration: its statements, and the record that it ran. */
 function applied(folder: Folder, name: string): string {
@@ -69,11 +58,11 @@ function addMigration(folder: Folder, title: string): void {
   const place = last.index + last[0].length;
   const code = read(list);
   const withImport = `${code.slice(0, place)}import ${variable} from "${prefix}${folder}/${name}.sql";\n${code.slice(place)}`;
-  const entry = `    { name: "${before}", sql:`;
+  const entry = `  { name: "${before}", sql:`;
   const end = withImport.indexOf("\n", withImport.indexOf(entry)) + 1;
   write(
     list,
-    `${withImport.slice(0, end)}    { name: "${name}", sql: ${variable} },\n${withImport.slice(end)}`,
+    `${withImport.slice(0, end)}  { name: "${name}", sql: ${variable} },\n${withImport.slice(end)}`,
   );
 
   const fixture = read(fixturePath(folder, before)).replace(before, name);
@@ -97,13 +86,12 @@ function renewFixture(folder: Folder): void {
 }
 
 function renewSnapshot(folder: Folder): void {
-  const path = `migrations/${folder}.sql`;
+  const path = snapshotPath(folder);
   const migrations = namesIn(folder).map((name) => migrationOf(folder, name));
   const snapshot = snapshotOf(folder, migrations);
   if (!existsSync(join(ROOT, path)) || read(path) !== snapshot) write(path, snapshot);
 }
 
-const FOLDERS = Object.keys(LISTS) as Folder[];
 const [wanted] = process.argv.slice(2);
 if (wanted === undefined) {
   for (const folder of FOLDERS) renewFixture(folder);

@@ -1,9 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 
 import type { Migration } from "../src/sqlite/migrate.ts";
-import { digestOf } from "../src/sqlite/migrate.ts";
+import { compactSql } from "./compact-sql.ts";
+import { headOf } from "./snapshot-head.ts";
 
-/** A text of SQL that leaves an empty database as all the migrations leave it, their records aside. */
+/**
+ * A text of SQL that leaves an empty database as all the migrations leave it, their records aside. An isolate has it at its
+ * start, so it goes without the migrations' comments.
+ */
 export function snapshotOf(folder: string, migrations: readonly Migration[]): string {
   const db = new DatabaseSync(":memory:");
   for (const { sql } of migrations) db.exec(sql);
@@ -39,16 +43,13 @@ export function snapshotOf(folder: string, migrations: readonly Migration[]): st
     )
     .all()
     .flatMap(({ type, name, sql }) => {
-      const statement = `${String(sql)};`;
+      const statement = `${compactSql(String(sql))};`;
       if (type !== "table") return [statement];
       const isVirtual = /^create virtual table/i.test(statement);
       return [statement, ...(isVirtual ? settingsOf : rowsOf)(String(name))];
     });
   db.close();
-  return [
-    `-- Made by \`npm run new:migration\` of the files in ${folder}/. An empty database gets it in their place.`,
-    `-- ${digestOf(migrations)}`,
-    ...made,
-    "",
-  ].join("\n");
+  return `-- Made by \`npm run new:migration\` of these files in ${folder}/. An empty database gets it in their place.
+${headOf(migrations)}${made.join("\n")}
+`;
 }

@@ -25,7 +25,7 @@ import { SystemPrompts } from "./store/turns/system-prompts.ts";
 import type { ExternalCallParts } from "./conversation/external-calls.ts";
 import { TurnLifecycle } from "./conversation/turn-lifecycle.ts";
 import { SessionQueue } from "./conversation/session-queue.ts";
-import { migrate } from "../sqlite/migrate.ts";
+import { openSchema } from "../sqlite/migrate.ts";
 import { Quotas } from "./store/usage/quotas.ts";
 import {
   deploymentRetention,
@@ -45,17 +45,17 @@ import { settingsOf } from "./due-settings.ts";
 /** `USE_CONVERSATION_SCHEMA_V2`, as accounts have it. */
 const MODES = { false: "old", dual: "dual", true: "new" } as const;
 
-/** The account's storage, brought up to date. */
-export function openDatabase(storage: DurableObjectStorage): Database {
+/** An account's empty storage, with the schema. */
+export function openEmpty(storage: DurableObjectStorage): Database {
   const db = new Database(storage);
-  migrate(db, schema);
+  openSchema(db, schema);
   return db;
 }
 
 /** Everything that an account's object works with, over its storage as it is now. */
 export type AccountServices = ReturnType<typeof openServices>;
 
-/** Builds the account's parts on its storage: at each wake, and after all was erased. */
+/** Builds the account's parts on its storage, which has the schema: at each wake, and after all was erased. */
 export function openServices(
   ctx: DurableObjectState,
   env: Env,
@@ -63,7 +63,7 @@ export function openServices(
 ) {
   const accountId = ctx.id.name;
   if (accountId === undefined) throw new Error("an account's object is reached by its name only");
-  const db = openDatabase(ctx.storage);
+  const db = new Database(ctx.storage);
   const commits = new GroupCommit(db, () => ctx.storage.sync());
   const turns = new Turns(db);
   const frames = new SystemPrompts(db);

@@ -6,19 +6,24 @@ import { serveAsText, textMethod } from "../rpc/as-text.ts";
 import { serveInContext } from "../rpc/carry-context.ts";
 import { Account } from "./account.ts";
 import { runAlarm } from "./alarm.ts";
+import { openMigrated } from "../sqlite/migrate.ts";
 import type { AnyMethod } from "./rpc/facet.ts";
 import { FACETS } from "./rpc/facets.ts";
+import { schema } from "./store/schema.ts";
 
 /**
  * One account: its sessions and turns in SQLite, its archives in R2. A shell: its RPC methods are those of the facets,
  * under `facet.method`. Call them through `account-client.ts`, which types them.
  */
 export class ConversationDO extends DurableObject<Env> {
-  readonly #account: Account;
+  /** Set before the first call comes. */
+  #account!: Account;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#account = new Account(ctx, env);
+    openMigrated(ctx, schema, () => {
+      this.#account = new Account(ctx, env);
+    });
   }
 
   override alarm(): Promise<void> {

@@ -7,7 +7,7 @@ import { cachePrefixes } from "../outbound/cache-keys.ts";
 import { clearCache } from "../outbound/kv-cache.ts";
 import type { Account } from "./account.ts";
 import { forgetJobs } from "./forget-jobs.ts";
-import { openDatabase } from "./account-services.ts";
+import { openEmpty } from "./account-services.ts";
 import {
   deleteAccountObjects,
   lookForAccount,
@@ -70,7 +70,7 @@ export async function eraseAccount(account: Account): Promise<ErasureReceipt> {
   const erased_at = Date.now();
   db.transaction(() => {
     dropEverything(db);
-    writeValue(openDatabase(account.ctx.storage), "erased_at", erased_at);
+    writeValue(openEmpty(account.ctx.storage), "erased_at", erased_at);
   });
   account.reopen();
   const places = [

@@ -5,7 +5,7 @@ import { fnv1a } from "../shared/fnv1a.ts";
 import { advanceAnchor, readAnchor } from "./admin-log-anchor.ts";
 import { appendEntry, checkLog, isContinued, readLog } from "./admin-log-table.ts";
 import type { AdminEntry, AppendedEntry, LogCheck, LogHead, LogPage } from "./admin-log-table.ts";
-import { Database } from "../sqlite/database.ts";
+import type { Database } from "../sqlite/database.ts";
 import {
   dueAccounts,
   findAccount,
@@ -31,7 +31,7 @@ import { nextTurn } from "../shared/pace.ts";
 import type { PaceLimit } from "../shared/pace.ts";
 import { readFlags, setFlag, unsetFlag } from "./flags-table.ts";
 import type { StoredFlag } from "./flags-table.ts";
-import { migrate } from "../sqlite/migrate.ts";
+import { openMigrated } from "../sqlite/migrate.ts";
 import { schema } from "./schema.ts";
 import { addToRun, beginRun, endRun, readRuns } from "./cron-runs-table.ts";
 import type { CronRun } from "./cron-runs-table.ts";
@@ -66,7 +66,8 @@ export const shardOf = (accountId: string): number => fnv1a(accountId) % DIRECTO
 
 /** Lists the accounts, with the time at which each is due for retention. No turn calls it. */
 export class AccountDirectoryDO extends DurableObject<Env> {
-  readonly #db: Database;
+  /** Set before the first call comes. */
+  #db!: Database;
   /**
    * When the last calls to each outside service began, in memory alone: an object that is evicted was idle for longer than
    * a limit's period.
@@ -75,8 +76,9 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#db = new Database(ctx.storage);
-    migrate(this.#db, schema);
+    openMigrated(ctx, schema, (db) => {
+      this.#db = db;
+    });
   }
 
   register(account: AccountRow): Promise<Result<void>> {

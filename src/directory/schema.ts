@@ -1,23 +1,5 @@
 import snapshot from "../../migrations/directory.sql";
-import init from "../../migrations/directory/0001_init.sql";
-import adminLog from "../../migrations/directory/0002_admin_log.sql";
-import flags from "../../migrations/directory/0003_flags.sql";
-import maintenance from "../../migrations/directory/0004_maintenance.sql";
-import operations from "../../migrations/directory/0005_operations.sql";
-import jobs from "../../migrations/directory/0006_jobs.sql";
-import forgottenUsers from "../../migrations/directory/0007_forgotten_users.sql";
-import type { Schema } from "../sqlite/migrate.ts";
+import { schemaOf } from "../sqlite/migrate.ts";
 
-/** The directory's database. The migrations are append-only. `npm run new:migration` writes the snapshot. */
-export const schema: Schema = {
-  snapshot,
-  migrations: [
-    { name: "0001_init", sql: init },
-    { name: "0002_admin_log", sql: adminLog },
-    { name: "0003_flags", sql: flags },
-    { name: "0004_maintenance", sql: maintenance },
-    { name: "0005_operations", sql: operations },
-    { name: "0006_jobs", sql: jobs },
-    { name: "0007_forgotten_users", sql: forgottenUsers },
-  ],
-};
+/** The directory's database. `npm run new:migration` writes the snapshot. */
+export const schema = schemaOf(snapshot, async () => (await import("./migrations.ts")).migrations);

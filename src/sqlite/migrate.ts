@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-
-import type { Database } from "./database.ts";
+import { Database } from "./database.ts";
 
 export interface Migration {
   /** The file's name, `NNNN_name`. */
@@ -8,48 +6,92 @@ export interface Migration {
   sql: string;
 }
 
+/** What a database keeps of a migration that ran. */
+export type MigrationRecord = { name: string; checksum: string };
+
 export interface Schema {
-  /** In their order. The list is append-only. */
-  migrations: readonly Migration[];
-  /** SQL that makes of an empty database what all migrations make of it. It names them by {@link digestOf}. */
-  snapshot?: string;
+  /** SQL that makes of an empty database what all migrations make of it. */
+  snapshot: string;
+  /** Of the migrations that the snapshot is of, in their order. */
+  records: readonly MigrationRecord[];
+  /** Loads the texts of the same migrations, which only a database that lacks some needs. */
+  load: () => Promise<readonly Migration[]>;
+}
+
+/** @param snapshot - as `npm run new:migration` makes it: its head names the migrations */
+export function schemaOf(snapshot: string, load: Schema["load"]): Schema {
+  const records = [...snapshot.matchAll(/^-- (?<name>\d+_\w+) (?<checksum>[\da-f]{64})$/gm)].map(
+    ({ groups }) => groups as MigrationRecord,
+  );
+  return { snapshot, records, load };
 }
 
 /**
- * Runs the migrations that a database lacks, and records each with its checksum. An empty database gets the snapshot in
- * their place, unless the snapshot is of other migrations. Start-up refuses a database with other or more migrations.
+ * Opens an object's database, in the object's constructor. Where migrations are lacking, they are loaded and run first,
+ * and the object takes no call before. After a failure the runtime makes the object again at its next call.
  *
+ * @param open - is called at once where no migrations are lacking, as for an empty database
  * @throws Error that says which migration differs and what to do
  */
-export function migrate(db: Database, { migrations, snapshot }: Schema): void {
+export function openMigrated(
+  ctx: DurableObjectState,
+  schema: Schema,
+  open: (db: Database) => void,
+): void {
+  const db = new Database(ctx.storage);
+  const lacking = openSchema(db, schema);
+  if (lacking === 0) {
+    open(db);
+    return;
+  }
+  void ctx.blockConcurrencyWhile(async () => {
+    await migrate(db, schema, lacking);
+    open(db);
+  });
+}
+
+/**
+ * Gives an empty database the snapshot. Refuses a database with other or more migrations.
+ *
+ * @returns how many of the newest migrations the database lacks
+ * @throws Error that says which migration differs and what to do
+ */
+export function openSchema(db: Database, { snapshot, records }: Schema): number {
   db.run(
     "create table if not exists migrations (name text primary key, checksum text not null) without rowid",
   );
-  const applied = db.all<{ name: string; checksum: string }>(
-    "select name, checksum from migrations order by name",
-  );
-  if (applied.length > migrations.length) {
+  const applied = db.all<MigrationRecord>("select name, checksum from migrations order by name");
+  if (applied.length > records.length) {
     const newest = applied.at(-1)?.name;
     throw new Error(
       `This database was written by a newer Colloquy (migration ${newest}); deploy that version or a later one.`,
     );
   }
   for (const [index, { name, checksum }] of applied.entries()) {
-    const known = migrations[index];
-    if (known && known.name === name && checksumOf(known) === checksum) continue;
+    const known = records[index];
+    if (known?.name === name && known.checksum === checksum) continue;
     throw new Error(
       `Migration ${known?.name} is not what this database was made with (${name}): migrations are append-only, put it back and add a new one.`,
     );
   }
-  if (applied.length === migrations.length) return;
-  const lacking = migrations.slice(applied.length);
-  const takesSnapshot = applied.length === 0 && snapshot?.includes(digestOf(migrations)) === true;
-  const texts = takesSnapshot ? [snapshot] : lacking.map(({ sql }) => sql);
+  if (applied.length > 0) return records.length - applied.length;
+  apply(db, [snapshot], records);
+  return 0;
+}
+
+/** Runs the newest migrations, so many, and records them: all or none. */
+export async function migrate(db: Database, schema: Schema, lacking: number): Promise<void> {
+  const migrations = await schema.load();
+  const texts = migrations.slice(-lacking).map(({ sql }) => sql);
+  apply(db, texts, schema.records.slice(-lacking));
+}
+
+function apply(db: Database, texts: string[], records: readonly MigrationRecord[]): void {
   db.transaction(() => {
     for (const sql of texts) db.run(sql);
     db.run(
       "insert into migrations (name, checksum) select value ->> 0, value ->> 1 from json_each(?)",
-      JSON.stringify(lacking.map((each) => [each.name, checksumOf(each)])),
+      JSON.stringify(records.map(({ name, checksum }) => [name, checksum])),
     );
   });
 }
@@ -65,20 +107,3 @@ export function dropEverything(db: Database): void {
   // Read again after each drop: a virtual table takes its shadow tables with it.
   for (let [next] = named(); next; [next] = named()) db.run(`drop ${next.type} ${next.name}`);
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** By migration: each object compares all of them at each wake, and an isolate has many. */
-const checksums = new WeakMap<Migration, string>();
-
-export function checksumOf(migration: Migration): string {
-  const known = checksums.get(migration);
-  if (known !== undefined) return known;
-  const checksum = sha256(migration.sql);
-  checksums.set(migration, checksum);
-  return checksum;
-}
-
-/** Tells a list of migrations from any other. */
-export const digestOf = (migrations: readonly Migration[]): string =>
-  sha256(migrations.map((each) => `${each.name} ${checksumOf(each)}\n`).join(""));

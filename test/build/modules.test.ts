@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 
 import { afterAll, expect, it } from "vitest";
 
+import { checkSnapshots } from "../../migrations/files.ts";
 import { PROJECT } from "../../src/build/fresh.ts";
 import { SOURCES, buildModules } from "../../src/build/worker.ts";
 
@@ -48,6 +49,8 @@ it.each([
   "src/jobs/consume.ts",
   "src/models/local/",
   "src/outbound/twilio.ts",
+  "migrations/conversation/",
+  "migrations/directory/",
 ])("leaves %s to modules that are compiled when they are asked for", (folder) => {
   const all = Object.values(modules).flatMap(({ inputs }) => Object.keys(inputs));
   expect(all.filter((path) => path.startsWith(folder))).not.toEqual([]);
@@ -57,6 +60,10 @@ it.each([
 it(`evaluates at most ${MAX_START_KIB} KiB at its start`, () => {
   const sizes = startModules().map((path) => gzipSync(readFileSync(join(PROJECT, path))).length);
   expect(sizes.reduce((sum, size) => sum + size) / 1024).toBeLessThanOrEqual(MAX_START_KIB);
+});
+
+it("has snapshots of the migrations as they are: else call `npm run new:migration`", () => {
+  expect(checkSnapshots).not.toThrow();
 });
 
 it("is made of its sources and of packages alone", () => {

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
+import { schema } from "../../../src/account/store/schema.ts";
 import { callDirectory } from "../../../src/directory/directory-client.ts";
 import { Database } from "../../../src/sqlite/database.ts";
 import { dropEverything } from "../../../src/sqlite/migrate.ts";
@@ -108,12 +109,29 @@ describe.each(versions(directories))("a directory of %s", (_name, sql) => {
   });
 });
 
+const inDatabase = (client: Client, sql: string) =>
+  runInDurableObject(client.object, (_, { storage }) => storage.sql.exec(sql).toArray());
+
+it("an account whose migration fails is refused, and opened with nothing missing once it runs", async () => {
+  const [fixture = ""] = Object.values(conversations);
+  const client = await openedFrom(fixture);
+  const [first, second, ...others] = await schema.load();
+  const broken = { name: "0003_broken", sql: "create table half (x text); create table" };
+  vi.spyOn(schema, "load").mockResolvedValueOnce([first, second, broken, ...others] as never);
+  const refused = await client.get("/sessions/s1");
+  expect(refused).toMatchObject({ status: 503, body: { code: "storage_unavailable" } });
+  expect((await client.get("/sessions/s1")).body.pinned).toBe(true);
+  const made = "select name from sqlite_master where name in ('half', 'former_sessions')";
+  expect(await inDatabase(client, made)).toEqual([{ name: "former_sessions" }]);
+  const ran = "select count(*) as count from migrations";
+  expect(await inDatabase(client, ran)).toEqual([{ count: schema.records.length }]);
+  vi.restoreAllMocks();
+});
+
 it("an account that a newer version wrote is refused, and left as it is", async () => {
   const client = new Client();
   await client.ask("Keep this", { session_id: "s" });
-  const inDatabase = (sql: string) =>
-    runInDurableObject(client.object, (_, { storage }) => void storage.sql.exec(sql));
-  await inDatabase("insert into migrations values ('0099_future', 'x')");
+  await inDatabase(client, "insert into migrations values ('0099_future', 'x')");
   await evictDurableObject(client.object);
   const refused = await client.ask("And now?", { session_id: "s" });
   expect(refused).toMatchObject({ status: 503, body: { code: "storage_unavailable" } });

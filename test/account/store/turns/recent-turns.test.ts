@@ -2,8 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
-import { openDatabase } from "../../../../src/account/account-services.ts";
-import type { Database } from "../../../../src/sqlite/database.ts";
+import { Database } from "../../../../src/sqlite/database.ts";
 import { Turns } from "../../../../src/account/store/turns/turns.ts";
 import { turnOf } from "../../../support/archive.ts";
 import { freshAccount, objectOf } from "../../../support/client.ts";
@@ -17,7 +16,7 @@ const withTurns = (
   work: (turns: Turns, db: Database, read: () => { rows: number; same: boolean }) => void,
 ): Promise<void> =>
   runInDurableObject(objectOf(freshAccount()), (_, { storage }) => {
-    const db = openDatabase(storage);
+    const db = new Database(storage);
     const turns = new Turns(db);
     work(turns, db, () => {
       const before = db.rowsRead;
