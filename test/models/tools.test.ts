@@ -711,6 +711,19 @@ describe("a Workers AI model with tools", () => {
     expect(items()).toEqual(reply.items);
   });
 
+  it.each(["", ',"arguments":null'])("takes no arguments of a stream for {}: %j", async (none) => {
+    const { model } = bound(
+      () =>
+        new Response(
+          `data: {"response":"","tool_calls":[{"name":"now"${none}}]}\n\ndata: [DONE]\n\n`,
+        ).body,
+    );
+    const { listening, items } = listener();
+    const reply = await model.respond(requestOf(["Hi"], { ...listening, settings }));
+    expect(reply.items).toMatchObject([{ type: "function_call", name: "now", arguments: "{}" }]);
+    expect(items()).toEqual(reply.items);
+  });
+
   it("answers at once where it does not stream", async () => {
     const { model } = bound(() => ({ response: "", tool_calls: [{ name: "now", arguments: {} }] }));
     const { listening, items } = listener();

@@ -18,7 +18,8 @@ export function numberOwnCalls(): TransformStream<Uint8Array, Uint8Array> {
   let next = 0;
   const number = (call: unknown): unknown => {
     if (!isOwnCall(call)) return call;
-    const { arguments: args } = call;
+    // A call of a tool without parameters may have null there. Its text is not "null": the provider makes `{}` of none.
+    const args = call.arguments ?? undefined;
     const text = args === undefined || typeof args === "string" ? args : JSON.stringify(args);
     return { ...call, index: next++, arguments: text };
   };
