@@ -40,6 +40,7 @@ it.each([
   "node_modules/workers-ai-provider/",
   "node_modules/ai/",
   "node_modules/re2js/",
+  "node_modules/cockatiel/",
   "src/travel/understand.ts",
   "src/http/openapi/document.ts",
   "src/http/route-table.ts",

@@ -1,5 +1,5 @@
 import { ApiError } from "../../../shared/errors.ts";
-import { retrying } from "../../../outbound/retry.ts";
+import { loadOnce } from "../../../shared/load-once.ts";
 import { corrupt } from "../format/record.ts";
 import { readMember, sha256, sha256OfSegment } from "../format/segment.ts";
 import type { Member, Open } from "../format/segment.ts";
@@ -10,8 +10,8 @@ export const DELETE_KEYS = 1_000;
 
 /** R2's codes for what may work in a moment: internal error, unavailable, too many requests, too many writes of a key. */
 const PASSING = /\((?:10001|10043|10054|10058)\)/;
-/** Every operation here can run twice. */
-const passing = retrying((error) => PASSING.test(error.message));
+const isPassing = (error: Error): boolean => PASSING.test(error.message);
+const retries = loadOnce(() => import("../../../outbound/retry.ts"));
 
 export interface WrittenObject {
   contentType: string;
@@ -199,9 +199,11 @@ async function bytesOf(
 }
 
 /** R2's own errors name keys and internals: the caller learns only that it could not be reached. */
+/** Every operation here can run twice. */
 async function callR2<T>(work: () => Promise<T>): Promise<T> {
+  const { retrying } = await retries();
   try {
-    return await passing.execute(work);
+    return await retrying(isPassing).execute(work);
   } catch (cause) {
     throw Object.assign(
       new ApiError("archive_unavailable", "The archive cannot be reached. Try again.", {
