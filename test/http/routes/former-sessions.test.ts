@@ -1,5 +1,3 @@
-import { gunzipSync } from "node:zlib";
-
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
@@ -11,22 +9,14 @@ import { formersOf } from "../../../src/account/store/erasure/former-sessions.ts
 import { erasedAt } from "../../../src/account/store/sessions/sessions.ts";
 import { withShelf } from "../../support/archive.ts";
 import { Client, DAY } from "../../support/client.ts";
+import { textsUnder } from "../../support/segment-texts.ts";
 
 const THEN = Date.parse("2026-03-01T10:00:00.000Z");
 /** The archives of then are over. */
 const NOW = THEN + 95 * DAY;
 const at = { at: NOW };
 
-/** Texts of all objects of the account's backups. */
-async function inBackups({ account }: Client): Promise<string> {
-  const { objects } = await env.ARCHIVE.list({ prefix: backupPrefix(account) });
-  const parts = objects.filter(({ key }) => key.endsWith(".gz"));
-  const texts = parts.map(async ({ key }) => {
-    const object = await env.ARCHIVE.get(key);
-    return gunzipSync(Buffer.from(await object!.arrayBuffer())).toString();
-  });
-  return (await Promise.all(texts)).join("");
-}
+const inBackups = ({ account }: Client): Promise<string> => textsUnder(backupPrefix(account));
 const backUp = async (client: Client, time: number) =>
   (await client.post("/backups", { at: time, body: {} })).body.backup_id as string;
 const formers = ({ object }: Client) =>

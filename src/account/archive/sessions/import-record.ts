@@ -1,6 +1,7 @@
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { sortedJson } from "../../../shared/json.ts";
+import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
 import { noteFormer } from "../../store/erasure/former-sessions.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
@@ -108,11 +109,17 @@ function replace(
   if (options.onlyCheck) return replaced;
   const isOthers = before !== null && before.user_id !== null && !isSameOwner(before, own);
   const going = liveSession(parts, session, there, options.now);
-  // Backups keep copies of what was another user's, who may be erased: they are found by its key.
-  if (isOthers) noteFormer(parts.db, going);
+  if (isOthers) {
+    // Archives and backups keep copies of what was another user's, who may be erased: they are found by its key.
+    endCutOffMove(parts.db);
+    noteFormer(parts.db, going);
+  }
   detachSession(parts, going);
   const { key } = session;
-  return { ...replaced, key: incoming.insert(isOthers ? own : { ...own, key }, options.import) };
+  // No session gets the key that another user's had.
+  const othersKey = own.key === key ? 0 : own.key;
+  const placed = { ...own, key: isOthers ? othersKey : key };
+  return { ...replaced, key: incoming.insert(placed, options.import) };
 }
 
 /**

@@ -84,7 +84,7 @@ export async function withoutSessions(
     const isAll = old.backup_id === null && !used.has(old.id);
     const fresh = isAll
       ? null
-      : (await rewrite(parts, old, gone, null, beginsOf(db, old, sessions))).fresh;
+      : (await rewrite(parts, old, gone, null, beginsOf(db, old, sessions, formers))).fresh;
     if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
   }
   const indexedBefore = await unindex(parts, still());
@@ -223,8 +223,9 @@ function beginsOf(
   db: Database,
   { id, backup_id }: SegmentRow,
   sessions: readonly SessionRow[],
+  formers: readonly FormerSession[],
 ): Map<string, number> | null {
-  const keys = sessions.map(({ key }) => key);
+  const keys = [...sessions, ...formers].map(({ key }) => key);
   if (backup_id !== null || hasStaleCopy(db, id, keys)) return null;
   return new Map(
     sessions.flatMap(({ session_id, segment, member }) =>

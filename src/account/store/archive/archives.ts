@@ -1,4 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { forgetWithoutCopy } from "../erasure/former-sessions.ts";
 import { sessionSlices } from "../sessions/session-slices.ts";
 import { writeSession } from "../sessions/write-session.ts";
 
@@ -81,7 +82,15 @@ export function replaceSegment(db: Database, segment: SegmentRow): void {
 
 export function deleteSegment(db: Database, id: number): void {
   db.run("delete from segments where id = ?", id);
-  db.run("delete from stale_copies where segment = ?", id);
+  const copies = db.all<{ key: number }>(
+    "delete from stale_copies where segment = ? returning key",
+    id,
+  );
+  if (copies.length === 0) return;
+  forgetWithoutCopy(
+    db,
+    copies.map(({ key }) => key),
+  );
 }
 
 /** Every segment that holds a copy of one of the sessions, current or stale. */

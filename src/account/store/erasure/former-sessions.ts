@@ -3,7 +3,10 @@ import type { Owner } from "../sessions/session-access.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
 import type { User } from "../sessions/users.ts";
 
-/** A session that went without being erased: its archive expired, or its import was undone. A backup has a copy of it. */
+/**
+ * A session that went without being erased: its archive expired, its import was undone, or another user's replaced it. A
+ * backup or an archive has a copy of it.
+ */
 export interface FormerSession extends Owner {
   key: number;
   session_id: string;
@@ -11,12 +14,12 @@ export interface FormerSession extends Owner {
 
 type FormerRow = FormerSession & Record<string, number | string | null>;
 
-/** Whether a part of a backup may have a copy of the session with that key. */
+/** Whether a part of a backup, or an archive, may have a copy of the session with that key. */
 const hasCopy = (key: string): string =>
   `exists (select 1 from segments g where g.backup_id is not null and ${key} between g.first_key and g.last_key)
-   or exists (select 1 from stale_copies c join segments g on g.id = c.segment where c.key = ${key} and g.backup_id is not null)`;
+   or exists (select 1 from stale_copies c where c.key = ${key})`;
 
-/** In the transaction that drops the session, before it: its copies in backups can still be erased. */
+/** In the transaction that drops the session, before it: its copies can still be erased. */
 export const noteFormer = (db: Database, { key }: Pick<SessionRow, "key">): void =>
   db.run(
     `insert or replace into former_sessions (key, session_id, user_id, role)
@@ -101,9 +104,13 @@ export function forgetFormers(db: Database, after: number, limit: number): numbe
       limit,
     )
     .map(({ key }) => key);
+  forgetWithoutCopy(db, keys);
+  return keys.length < limit ? null : (keys.at(-1) ?? null);
+}
+
+/** A segment is deleted that may have copies of them: those are forgotten of which there is no other. */
+export const forgetWithoutCopy = (db: Database, keys: readonly number[]): void =>
   db.run(
     `delete from former_sessions where key in (select value from json_each(?)) and not (${hasCopy("former_sessions.key")})`,
     JSON.stringify(keys),
   );
-  return keys.length < limit ? null : (keys.at(-1) ?? null);
-}
