@@ -6,7 +6,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { PartsReader } from "./parts-reader.ts";
 import type { TurnRow } from "./turn-row.ts";
 import type { SearchPieces } from "./search-pieces.ts";
-import { partsBytes, piecesOfParts, readParts } from "./turn-parts.ts";
+import { markOfParts, partsBytes, pieceOfParts, readParts } from "./turn-parts.ts";
 
 export type SearchedRow = Pick<TurnRow, "id" | "input" | "output" | "parts">;
 type Sized = { id: number; bytes: number };
@@ -48,7 +48,7 @@ export function storedText(db: Database, turnId: number): SearchedText | null {
 }
 
 /**
- * {@link storedText}, made in pieces. A turn that is written meanwhile is read again.
+ * {@link storedText}, made in pieces. Others run between two of them: a turn that they write is read again from its first.
  *
  * @param limit - so much is kept of each long text, in UTF-16 units of JSON
  */
@@ -59,19 +59,24 @@ export async function storedTextInPieces(
   limit?: number,
 ): Promise<SearchedText | null> {
   for (;;) {
-    const mark = db.scalar<string>("select parts from turns where id = ?", turnId);
+    const mark = markOfParts(db, turnId);
     if (mark === null) return storedText(db, turnId);
     const reader = new PartsReader(limit);
-    for (const piece of piecesOfParts(db, turnId)) {
+    for (let n = 0; markOfParts(db, turnId) === mark; n += 1) {
+      const piece = pieceOfParts(db, turnId, n);
+      if (piece === null) {
+        const row = searchedRow(db, turnId);
+        return (
+          row &&
+          textWith(
+            row,
+            partsOf((own) => reader.end(own), mark),
+          )
+        );
+      }
       reader.write(piece);
       await pieces.next();
     }
-    const row = searchedRow(db, turnId);
-    if (row?.parts === mark)
-      return textWith(
-        row,
-        partsOf((own) => reader.end(own), mark),
-      );
   }
 }
 

@@ -46,22 +46,22 @@ export function readParts(db: Database, turnId: number, mark: string): TurnPart[
   );
 }
 
+/** The turn's column `parts`. Other content has another. Null: the row holds all of the turn, or there is no such turn. */
+export const markOfParts = (db: Database, turnId: number): string | null =>
+  db.scalar<string>("select parts from turns where id = ?", turnId);
+
 /**
- * The pieces of {@link readParts}, one at a time: all of them take tens of ms. Between two of them others run, and may write
- * the turn.
+ * One of the pieces of {@link readParts}: all of them take tens of ms. They are counted, as the same content that is written
+ * again has other ids.
+ *
+ * @returns null after the last
  */
-export function* piecesOfParts(db: Database, turnId: number): Generator<string> {
-  for (let after = 0; ;) {
-    const piece = db.one<{ id: number; text: string }>(
-      "select id, text from turn_parts where turn_id = ? and id > ? order by id limit 1",
-      turnId,
-      after,
-    );
-    if (!piece) return;
-    after = piece.id;
-    yield piece.text;
-  }
-}
+export const pieceOfParts = (db: Database, turnId: number, n: number): string | null =>
+  db.scalar<string>(
+    "select text from turn_parts where turn_id = ? order by id limit 1 offset ?",
+    turnId,
+    n,
+  );
 
 /** @throws RangeError where a piece is missing */
 function parseParts(turnId: number, mark: string, pieces: readonly string[]): TurnPart[] {
