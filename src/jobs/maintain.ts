@@ -44,7 +44,7 @@ export async function maintainAccount(
     calls.call_mismatches += step.calls.mismatches.length;
     for (const name of ["expired", "backups_deleted", "replicated", "errors"] as const)
       total[name] += done[name];
-    for (const name of done.failed_steps) steps.add(name);
+    for (const name of done.failed_steps ?? []) steps.add(name);
     noteRepair(account_id, done.repaired);
   } while ((done.more || comparing) && Date.now() < until);
   count("expired_archives_total", {}, total.expired);

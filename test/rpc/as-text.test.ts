@@ -7,6 +7,7 @@ import { Account } from "../../src/account/account.ts";
 import type { AnyMethod } from "../../src/account/rpc/facet.ts";
 import { FACETS } from "../../src/account/rpc/facets.ts";
 import type { RequestContext } from "../../src/observe/request-context.ts";
+import { maintainAccount } from "../../src/jobs/maintain.ts";
 import { callObject } from "../../src/rpc/call.ts";
 import { serveInContext } from "../../src/rpc/carry-context.ts";
 
@@ -161,6 +162,40 @@ describe("while two versions of the Worker are deployed", () => {
     await expect(
       callObject(() => accountRpc(object).turns.begin(null, begin("s"), Date.now())),
     ).rejects.toMatchObject({ code: "storage_unavailable" });
+  });
+
+  // Its argument was a limit and its result a list, before imports came in pages.
+  it("a list of imports is refused in both directions, and may be tried again", async () => {
+    const stub = env.CONVERSATIONS.getByName(`as-text-${crypto.randomUUID()}`);
+    const methods = stub as unknown as Record<string, (...args: unknown[]) => Promise<any>>;
+    const byEarlierWorker = () => methods["transfer.listImports"]!(CONTEXT, null, 50);
+    const { object, known } = earlierObject({} as Account);
+    known.set("transfer.listImports", async () => ({ ok: true, value: [] }));
+    known.delete("transfer.pageImports");
+    const query = { limit: 50, order: "desc" } as const;
+    const ofEarlierObject = () => accountRpc(object).transfer.pageImports(null, query);
+    for (const call of [byEarlierWorker, ofEarlierObject])
+      await expect(callObject(call)).rejects.toMatchObject({ code: "storage_unavailable" });
+  });
+
+  it("an account is maintained whose object does not tell which steps failed", async () => {
+    const account_id = `as-text-${crypto.randomUUID()}`;
+    const stub = env.CONVERSATIONS.getByName(account_id);
+    const send =
+      (name: string) =>
+      async (...args: unknown[]) => {
+        const methods = stub as unknown as Record<string, (...args: unknown[]) => Promise<any>>;
+        const reply = await methods[name]!(...args);
+        if (name === "archives.maintain") delete reply.value.failed_steps;
+        return reply;
+      };
+    const object = new Proxy({}, { get: (_, name: string) => send(name) });
+    const earlier = { ...env, CONVERSATIONS: { getByName: () => object } } as unknown as Env;
+    expect(await maintainAccount(earlier, { account_id, now: Date.now() })).toEqual({
+      complete: true,
+      errors: 0,
+      failed_steps: [],
+    });
   });
 
   it("the runtime says of a method that an object lacks what is looked for", async () => {

@@ -65,7 +65,8 @@ export const transferFacet = defineFacet({
       account.archiving.run(async () => closeImport(account.services, importId, status, now)),
   ),
 
-  listImports: wholeAccount.serves(({ services }, _caller, query: PageQuery) => {
+  /** Until it had pages, it was `listImports`, with a limit alone. */
+  pageImports: wholeAccount.serves(({ services }, _caller, query: PageQuery) => {
     const { data, has_more } = listImports(services.db, query);
     return { data: data.map(viewImport), has_more };
   }),

@@ -104,7 +104,7 @@ export const imports = [
     query: () => z.strictObject({ ...pageQuery({ order: "desc" }), ...accountNames }),
     reply: () => s.listOf(importReply),
     handle: async ({ query, call }) => {
-      const page = await call((account, caller) => account.transfer.listImports(caller, query));
+      const page = await call((account, caller) => account.transfer.pageImports(caller, query));
       return listOf(page, importBody, ({ import_id }) => import_id);
     },
   }),

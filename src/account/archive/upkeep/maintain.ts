@@ -46,8 +46,8 @@ export interface MaintenanceResult {
   /** Objects copied to the replica. */
   replicated: number;
   errors: number;
-  /** The steps that had errors. */
-  failed_steps: MaintenanceStep[];
+  /** The steps that had errors. An older object tells none. */
+  failed_steps?: MaintenanceStep[];
   /** Values that were stored before there were bounds for them. */
   repaired: Omit<RepairResult, "more">;
   /** Whether there is more to do at once. */
