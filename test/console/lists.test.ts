@@ -127,6 +127,56 @@ describe.skipIf(!hasBrowser)("each list of the console", () => {
     },
   );
 
+  test("of imports stays as it is shown while one is under way, also where it cannot be read", async () => {
+    const PAGES = 3;
+    let isRefused = false;
+    let reads = 0;
+    await page.route("**/imports?*", (route) => {
+      const after = new URL(route.request().url()).searchParams.get("after");
+      const first = after === null ? 0 : Number(after) + 1;
+      if (first === 0) reads += 1;
+      if (isRefused)
+        return route.fulfill({
+          status: 400,
+          json: { success: false, error: { code: "invalid_request", message: "Not now" } },
+        });
+      const data = Array.from({ length: 100 }, (_, n) => importOf(first + n, reads));
+      const has_more = first + 100 < PAGES * 100;
+      return route.fulfill({
+        json: {
+          object: "list",
+          data,
+          first_id: data[0]?.import_id,
+          last_id: data.at(-1)?.import_id,
+          has_more,
+        },
+      });
+    });
+    const cards = page.locator("ul.cards > li");
+    const shown = async () => Number(/(\d+) lines/.exec(await cards.first().innerText())?.[1]);
+    /** It is shown how far the import is that is under way, as of a later reading. */
+    const isReadAgain = async () => {
+      const begun = reads;
+      await expect.poll(shown, { timeout: 20_000 }).toBeGreaterThan(begun);
+    };
+    await open("storage?tab=imports");
+    await expect.poll(() => cards.count()).toBe(100);
+    await page.getByRole("button", { name: "Show more" }).click();
+    await expect.poll(() => cards.count()).toBe(200);
+    await isReadAgain();
+    await isReadAgain();
+    expect(await cards.count()).toBe(200);
+    isRefused = true;
+    await page.getByRole("alert").getByText("Not now").waitFor();
+    expect(await cards.count()).toBe(200);
+    isRefused = false;
+    await isReadAgain();
+    await page.getByRole("alert").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Show more" }).click();
+    await expect.poll(() => cards.count()).toBe(300);
+    await page.unroute("**/imports?*");
+  });
+
   test("has the delivery states of what was sent to a user on WhatsApp, and why not", async () => {
     const user_id = "whatsapp:+15557770001";
     await post(`${server.url}/whatsapp/webhook`, {
@@ -162,6 +212,26 @@ describe.skipIf(!hasBrowser)("each list of the console", () => {
     await page.getByRole("link", { name: "What was said" }).click();
     await page.getByRole("table", { name: "Sessions" }).getByText(user_id).waitFor();
   });
+});
+
+/** The first of them is under way. */
+const importOf = (n: number, lines: number) => ({
+  object: "import",
+  import_id: `${n}`,
+  status: n === 0 ? "running" : "complete",
+  dry_run: false,
+  lines,
+  sessions: 1,
+  turns: 1,
+  created: 1,
+  replaced: 0,
+  merged: 0,
+  unchanged: 0,
+  skipped: {},
+  problems: [],
+  problem_count: 0,
+  not_taken: [],
+  created_at: "2026-01-01T00:00:00Z",
 });
 
 /** As Twilio does. */

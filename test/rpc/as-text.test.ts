@@ -169,6 +169,7 @@ describe("while two versions of the Worker are deployed", () => {
     const stub = env.CONVERSATIONS.getByName(`as-text-${crypto.randomUUID()}`);
     const methods = stub as unknown as Record<string, (...args: unknown[]) => Promise<any>>;
     const byEarlierWorker = () => methods["transfer.listImports"]!(CONTEXT, null, 50);
+    await expect(byEarlierWorker()).rejects.toThrow("does not implement");
     const { object, known } = earlierObject({} as Account);
     known.set("transfer.listImports", async () => ({ ok: true, value: [] }));
     known.delete("transfer.pageImports");

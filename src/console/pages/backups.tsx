@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
@@ -14,12 +14,10 @@ import { Empty, Failure, Loading } from "../parts/notice.tsx";
 import { ShowMore } from "../parts/show-more.tsx";
 import { useLoad } from "../use-load.ts";
 import { usePages } from "../use-pages.ts";
+import { usePolling } from "../use-polling.ts";
 import { bytes, count, number } from "../words.ts";
 
 type Backup = components["schemas"]["Backup"];
-
-/** How often a backup that is being made is looked at, in ms. */
-const POLL_MS = 2_000;
 
 const query = { limit: 100 };
 const rows = () => api.value.list("/backups", { params: { query } });
@@ -28,11 +26,7 @@ export function Backups() {
   const pages = usePages<Backup>("backups", rows);
   const [dialog, setAction] = useAction(() => pages.reload());
   const isRunning = pages.rows.some(({ status }) => status === "running");
-  useEffect(() => {
-    if (!isRunning) return undefined;
-    const timer = setTimeout(pages.reload, POLL_MS);
-    return () => clearTimeout(timer);
-  }, [isRunning, pages.rows]);
+  usePolling(isRunning, pages.refresh);
   return (
     <>
       <div class="bar">

@@ -1,5 +1,3 @@
-import { useEffect } from "preact/hooks";
-
 import { unwrap } from "../../client/index.ts";
 import type { components } from "../../client/index.ts";
 import { api, may } from "../auth.ts";
@@ -12,12 +10,11 @@ import { Moment } from "../parts/moment.tsx";
 import { Empty, Failure } from "../parts/notice.tsx";
 import { ShowMore } from "../parts/show-more.tsx";
 import { usePages } from "../use-pages.ts";
+import { usePolling } from "../use-polling.ts";
 import { count, number } from "../words.ts";
 
 type Import = Extract<components["schemas"]["Import"], { import_id: string }>;
 
-/** How often an import that is under way is looked at, in ms. */
-const POLL_MS = 2_000;
 const query = { limit: 100 };
 
 async function* rows(): AsyncGenerator<Import> {
@@ -30,11 +27,7 @@ export function Imports() {
   const pages = usePages<Import>("imports", rows);
   const [dialog, setAction] = useAction(() => pages.reload());
   const isUnderWay = pages.rows.some(({ status }) => status === "running" || status === "undoing");
-  useEffect(() => {
-    if (!isUnderWay) return undefined;
-    const timer = setTimeout(pages.reload, POLL_MS);
-    return () => clearTimeout(timer);
-  }, [isUnderWay, pages.rows]);
+  usePolling(isUnderWay, pages.refresh);
   return (
     <>
       {pages.error && <Failure error={pages.error} retry={pages.reload} />}
