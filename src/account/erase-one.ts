@@ -16,15 +16,20 @@ export async function eraseOne(
   now: number,
 ): Promise<SessionErasure> {
   const { services } = account;
-  // Its archive may have expired, and a backup may have it still.
-  const formers = formersOf(services.db, [sessionId]);
+  // Its archive may have expired, and a backup may have it still. Another user's with the id stays.
+  const formers = formersOf(services.db, [sessionId]).filter((each) => isOwner(caller, each));
   const isGone = formers.length > 0 && findSession(services.db, sessionId) === null;
-  if (!isGone || !formers.every((each) => isOwner(caller, each))) account.find(caller, sessionId);
+  const key = isGone ? null : account.find(caller, sessionId).key;
+  const { user_id, role } = caller ?? {};
+  const takesBegun = () =>
+    user_id === undefined ||
+    services.lifecycle.unwrittenSessionsOf({ user_id, role }).includes(sessionId);
   // From here on the alarm deletes what a crash leaves in R2.
   await account.wakeWithin(RETRY_MS);
   services.quotas.keep(Date.now());
   const trace = newTrace();
-  const erased = await eraseSession(services, sessionId, now, trace);
+  const found = { key, formers, takesBegun };
+  const erased = await eraseSession(services, sessionId, now, trace, found);
   await account.clean();
   const places = await lookForSessions({ ...services, cache: account.env.CACHE }, trace);
   return { ...erased, places, verified: isVerified(places) };

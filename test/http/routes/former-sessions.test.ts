@@ -3,7 +3,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { accountRpc } from "../../../src/account/account-client.ts";
-import { eraseSessions } from "../../../src/account/archive/erasure/erase-session.ts";
+import { eraseSession, eraseSessions } from "../../../src/account/archive/erasure/erase-session.ts";
+import { newTrace } from "../../../src/account/archive/erasure/places.ts";
 import { backupPrefix } from "../../../src/account/archive/format/keys.ts";
 import { formersOf } from "../../../src/account/store/erasure/former-sessions.ts";
 import { erasedAt } from "../../../src/account/store/sessions/sessions.ts";
@@ -380,6 +381,48 @@ describe("a session that went before it was erased, and that a backup has", () =
     await client.call("DELETE", `/backups/${backup}`, at);
     expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
   });
+
+  it("stays where a user erases a session of their own that had its id after it", async () => {
+    const { client, backup } = await expired();
+    const bob = { key: null, user_id: "bob" };
+    await client.ask("An okapi", { session_id: "s", user_id: "bob" }, at);
+    const erased = await accountRpc(client.object).erasure.eraseSession(bob, "s", NOW);
+    expect(erased).toMatchObject({ ok: true, value: { turns: 1, verified: true } });
+    expect(await inBackups(client)).toContain("A zebra");
+    expect(await formers(client)).toEqual([{ session_id: "s" }]);
+    const ann = { key: null, user_id: "ann" };
+    const hers = await accountRpc(client.object).erasure.eraseSession(ann, "s", NOW);
+    expect(hers).toMatchObject({ ok: true, value: { turns: 0, segments: 1, verified: true } });
+    await expectGone(client, backup);
+  });
+
+  it("leaves a session that begins with its id while it is erased", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      db.run("insert into former_sessions values (7, 's', 'ann', null)");
+      const erasing = eraseSession(shelf.tools(), "s", NOW);
+      shelf.add("s", ["An okapi"]);
+      expect(await erasing).toMatchObject({ turns: 0 });
+      expect(await shelf.read("s")).toMatchObject([{ input: "An okapi" }]);
+      expect([erasedAt(db, "s"), formersOf(db, ["s"])]).toEqual([null, []]);
+    }));
+
+  it("goes with a first turn that is begun with its id, unless that is another user's", () =>
+    withShelf(async (shelf) => {
+      const { db, busy } = shelf;
+      const former = { key: 7, session_id: "s", user_id: "ann", role: null };
+      for (const isTheirs of [false, true]) {
+        db.run("insert into former_sessions values (7, 's', 'ann', null)");
+        busy.add("s");
+        const dropped: string[] = [];
+        const tools = shelf.tools();
+        const lifecycle = { ...tools.lifecycle, drop: (id: string) => void dropped.push(id) };
+        const found = { key: null, formers: [former], takesBegun: () => isTheirs };
+        await eraseSession({ ...tools, lifecycle }, "s", NOW, newTrace(), found);
+        expect(formersOf(db, ["s"])).toEqual([]);
+        expect([dropped, erasedAt(db, "s")]).toEqual(isTheirs ? [["s"], NOW] : [[], null]);
+      }
+    }));
 
   it("leaves no tombstone where another user's first turn in its id is begun", () =>
     withShelf(async (shelf) => {

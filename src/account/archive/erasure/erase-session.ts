@@ -6,7 +6,7 @@ import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { tally } from "../../store/usage/roll-up.ts";
 import { scheduleDeletion } from "../../store/archive/archives.ts";
 import { dropStagedOf } from "../../store/archive/staged-parts.ts";
-import { findDetails, findSession } from "../../store/sessions/sessions.ts";
+import { findDetails, findSession, sessionByKey } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
@@ -43,21 +43,41 @@ export interface EraseParts {
   lifecycle: { drop: (sessionId: string) => void; isBusy: (sessionId: string) => boolean };
 }
 
-/** @throws ApiError `session_not_found`, or `session_held` while it is under legal hold */
+/** What an erasure of an id erases, as it was when it was checked that the caller may. */
+export interface FoundSession {
+  /** The session that has the id; null for none. */
+  key: number | null;
+  /** Those that had it before. */
+  formers: readonly FormerSession[];
+  /** Whether a first turn that is begun with the id, and not written, goes as well. */
+  takesBegun: () => boolean;
+}
+
+const findAll = (db: Database, sessionId: string): FoundSession => ({
+  key: findSession(db, sessionId)?.key ?? null,
+  formers: formersOf(db, [sessionId]),
+  takesBegun: () => true,
+});
+
+/**
+ * @param found - another session may begin with the id meanwhile: it stays
+ * @throws ApiError `session_not_found`, or `session_held` while it is under legal hold
+ */
 export async function eraseSession(
   parts: EraseParts,
   sessionId: string,
   now: number,
   trace = newTrace(),
+  { key, formers, takesBegun }: FoundSession = findAll(parts.db, sessionId),
 ): Promise<EraseResult> {
-  const { db } = parts;
-  const erase = (formers: FormerSession[]) =>
-    eraseSessions(parts, [sessionId], now, { trace, formers });
-  const own = findSession(db, sessionId) === null ? null : await erase([]);
-  // A session may have had the id before, and more than once. No damaged copy of it keeps the session itself.
-  const formers = formersOf(db, [sessionId]);
+  const isThere = key !== null && findSession(parts.db, sessionId)?.key === key;
+  const own = isThere ? await eraseSessions(parts, [sessionId], now, { trace }) : null;
   if ((own?.sessions ?? 0) === 0 && formers.length === 0) throw sessionNotFound();
-  const before = formers.length === 0 ? null : await erase(formers);
+  // A session may have had the id before, and more than once. No damaged copy of it keeps the session itself.
+  const before =
+    formers.length === 0
+      ? null
+      : await eraseSessions(parts, [], now, { trace, formers, takesBegun });
   return {
     session_id: sessionId,
     turns: (own?.turns ?? 0) + (before?.turns ?? 0),
@@ -79,13 +99,15 @@ interface EraseOptions {
   trace?: ErasureTrace;
   /** Sessions that went before, whose copies in backups go as well. */
   formers?: readonly FormerSession[];
+  /** Whether a first turn that is begun with the id of one of these goes as well. It may be another user's. */
+  takesBegun?: () => boolean;
 }
 
 /**
  * Erases sessions for good: rows, search index and every archived copy. It rewrites each segment once beside the old
  * one. Then the sessions' words leave the search index, slice by slice. One transaction switches to the new segments and
- * leaves tombstones. The old ones are deleted last; their deletion is scheduled, so a crash leaves none. Sessions that are
- * gone already are skipped, but for their copies in backups.
+ * leaves tombstones. The old ones are deleted last; their deletion is scheduled, so a crash leaves none. An id that no
+ * session has is skipped, and a session that begins with it meanwhile stays.
  *
  * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
  */
@@ -93,10 +115,11 @@ export async function eraseSessions(
   { db, turns, search, counters, archivist, lifecycle }: EraseParts,
   sessionIds: readonly string[],
   now: number,
-  { trace = newTrace(), formers = [] }: EraseOptions = {},
+  { trace = newTrace(), formers = [], takesBegun = () => false }: EraseOptions = {},
 ): Promise<ErasedSessions> {
-  const going = () => erasable(db, sessionIds);
-  const asked = new Set(sessionIds);
+  const asked = keysOf(sessionIds.map((id) => findSession(db, id)).filter((each) => each !== null));
+  const going = () => erasable(db, asked);
+  const gone: string[] = [];
   await traceRows(db, trace, keysOf([...going(), ...formers]));
   const copies = { backups: true, still: going, formers };
   const rewritten = await archivist.withoutSessions(going(), copies);
@@ -108,16 +131,15 @@ export async function eraseSessions(
     rewritten.commit();
     trace.archives.push(...rewritten.archives);
     trace.backups.push(...rewritten.backups);
-    // An import may be bringing a part of one of them.
-    const ids = [...sessionIds, ...formers.map(({ session_id }) => session_id)];
-    trace.archives.push(...dropStagedOf(db, ids));
-    const gone = { turns: 0, calls: 0 };
+    const counted = { turns: 0, calls: 0 };
     dropKeysOfSessions(db, keysOf(sessions));
     dropFormers(db, keysOf([...formers, ...sessions]));
     for (const { session_id, user_id } of formers) {
       // Another user's first turn there may be begun, and not written yet.
-      const isBegun = !asked.has(session_id) && lifecycle.isBusy(session_id);
-      if (!isBegun && findSession(db, session_id) === null) bury(db, session_id, user_id, now);
+      const isBegun = lifecycle.isBusy(session_id) && !takesBegun();
+      if (isBegun || findSession(db, session_id) !== null) continue;
+      bury(db, session_id, user_id, now);
+      gone.push(session_id);
     }
     for (const session of sessions) {
       const held = turns.count(session.key);
@@ -128,33 +150,34 @@ export async function eraseSessions(
         trace.cached.push(cacheKey);
       }
       removeSession(db, session, now);
+      gone.push(session.session_id);
       const isCalls = (session.flags & JOURNAL) !== 0;
-      gone[isCalls ? "calls" : "turns"] += session.turns ?? held.turns;
+      counted[isCalls ? "calls" : "turns"] += session.turns ?? held.turns;
       if (session.segment !== null) continue;
       counters.sessionRemoved(session);
       counters.turnsChanged(-held.turns, -held.messages);
     }
     counters.archivesChanged(-ownSessions(archived).length, 0);
+    // An import may be bringing a part of one of them.
+    trace.archives.push(...dropStagedOf(db, gone));
     return {
       sessions: ownSessions(sessions).length,
       archived_sessions: ownSessions(archived).length,
-      ...gone,
+      ...counted,
       segments: rewritten.segments,
     };
   });
   // Without a pause in between: a turn on its way would be settled into what is gone.
-  for (const sessionId of sessionIds) lifecycle.drop(sessionId);
+  for (const sessionId of gone) lifecycle.drop(sessionId);
   return erased;
 }
 
 const keysOf = (sessions: readonly Pick<SessionRow, "key">[]): number[] =>
   sessions.map(({ key }) => key);
 
-function erasable(db: Database, sessionIds: readonly string[]): SessionRow[] {
+function erasable(db: Database, keys: readonly number[]): SessionRow[] {
   checkAccountHold(db);
-  const sessions = sessionIds
-    .map((sessionId) => findSession(db, sessionId))
-    .filter((session) => session !== null);
+  const sessions = keys.map((key) => sessionByKey(db, key)).filter((session) => session !== null);
   for (const session of sessions) checkHold(session);
   return sessions;
 }
