@@ -468,6 +468,23 @@ describe("a session in parts", () => {
     expect(await inputsOf(client)).toEqual(words(5));
   });
 
+  it("stays where its user is erased in another role, and goes in its own", async () => {
+    const client = new Client();
+    const [first = [], second = [], third = []] = large({ head: { role: "doctor" } });
+    const eraseAs = (role: string) =>
+      accountRpc(client.object).erasure.eraseUser({ key: null, user_id: "ann", role }, "ann", NOW);
+    await send(client, bodyOf(first, second), "import_id=june&more=true");
+    expect(await eraseAs("patient")).toMatchObject({ ok: true, value: { verified: true } });
+    expect(await objectsOf(client)).toHaveLength(2);
+    const { body } = await send(client, bodyOf(third), "import_id=june&from_line=7");
+    expect(body).toMatchObject({ created: 1, skipped: { bad: 0 } });
+    const [other = []] = large({ id: "other", word: "gnu", key: 6, head: { role: "doctor" } });
+    await send(client, bodyOf(other), "import_id=july&more=true");
+    expect(await objectsOf(client)).toHaveLength(4);
+    expect(await eraseAs("doctor")).toMatchObject({ ok: true, value: { verified: true } });
+    expect(await objectsOf(client)).toEqual([]);
+  });
+
   it("goes with any user where an older version has not noted whose it is", async () => {
     const client = new Client();
     const [first = [], second = [], third = []] = large();

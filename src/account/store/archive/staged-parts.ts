@@ -131,21 +131,22 @@ export function dropStagedOfUser(db: Database, user: User): string[] {
   return dropWhere(db, isTheirs);
 }
 
-/** Drops all parts of the sessions of which one part is such. */
+/** @param isGone - asked of the first part of each session: later ones name no role */
 function dropWhere(
   db: Database,
-  isGone: (part: ReturnType<typeof parseName>) => boolean,
+  isGone: (first: ReturnType<typeof parseName>) => boolean,
 ): string[] {
   const all = db
     .all<SegmentRow & { backup_id: string }>(
-      `select * from segments where ${LIKE}`,
+      `select * from segments where ${LIKE} order by part`,
       ...range(PREFIX),
     )
     .map((row) => ({ row, part: parseName(row.backup_id) }));
-  const gone = new Set(all.filter(({ part }) => isGone(part)).map(({ part }) => nameOf(part)));
+  const bySession = [...Map.groupBy(all, ({ part }) => nameOf(part)).values()];
+  const gone = bySession.filter(([first]) => first && isGone(first.part));
   return dropAll(
     db,
-    all.filter(({ part }) => gone.has(nameOf(part))).map(({ row }) => row),
+    gone.flat().map(({ row }) => row),
   );
 }
 
