@@ -197,6 +197,11 @@ export class Account {
     }
   }
 
+  /** What is scheduled to be deleted goes by the next alarm, which is soon then. */
+  async cleanLater(): Promise<void> {
+    if (hasObjectsToDelete(this.#services.db)) await this.wakeWithin(RETRY_MS);
+  }
+
   /** Sets the alarm to fire within so many ms. An earlier alarm stays. */
   async wakeWithin(ms: number): Promise<void> {
     const at = Date.now() + ms;

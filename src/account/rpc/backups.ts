@@ -59,9 +59,11 @@ export const backupsFacet = defineFacet({
 
   /** One step of a restore. */
   stepRestore: wholeAccount.serves((account, _caller, backupId: string, options: RestoreOptions) =>
-    account.archiving.run(() => {
+    account.archiving.run(async () => {
       account.checkNotErasing();
-      return stepRestore(account.services, backupId, options);
+      const step = await stepRestore(account.services, backupId, options);
+      await account.cleanLater();
+      return step;
     }),
   ),
 });

@@ -45,8 +45,11 @@ export const transferFacet = defineFacet({
       account.archiving.run(async () => {
         account.checkNotErasing();
         const hasParts = batches.some(({ part_line }) => typeof part_line === "number");
-        if (!hasParts || "dry_run" in target)
-          return applyBatches(account.services, target, batches, now);
+        if (!hasParts || "dry_run" in target) {
+          const result = await applyBatches(account.services, target, batches, now);
+          await account.cleanLater();
+          return result;
+        }
         await account.wakeWithin(RETRY_MS);
         try {
           return await applyBatches(account.services, target, batches, now);

@@ -1,4 +1,5 @@
-import { runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { accountRpc } from "../../../src/account/account-client.ts";
@@ -116,5 +117,21 @@ describe("an archived session that another user's replaced", () => {
     await client.call("DELETE", "/sessions/other", at);
     expect(await inArchives(client)).toBe("");
     expect(await formers(client)).toEqual([]);
+  });
+});
+
+describe("the cached answer of a session that another took the place of", () => {
+  it.each(["ann", "bob"])("goes from the cache, where the other is %s's", async (user_id) => {
+    const client = new Client();
+    await client.ask("A zebra", { session_id: "s", user_id: "ann" }, at);
+    const cached = `query:${client.account}`;
+    await env.CACHE.put(cached, "A zebra");
+    await rows(client, `update session_details set cache_key = '${cached}'`);
+    await replace(client, { user_id });
+    const left = async () => {
+      await runDurableObjectAlarm(client.object);
+      return env.CACHE.get(cached);
+    };
+    await expect.poll(left).toBe(null);
   });
 });

@@ -4,7 +4,6 @@ import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { tally } from "../../store/usage/roll-up.ts";
-import { scheduleDeletion } from "../../store/archive/archives.ts";
 import { dropStagedOf } from "../../store/archive/staged-parts.ts";
 import { findDetails, findSession, sessionByKey } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, ownSessions } from "../../store/sessions/session-flags.ts";
@@ -145,10 +144,7 @@ export async function eraseSessions(
       const held = turns.count(session.key);
       if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
       const cacheKey = findDetails(db, session.key)?.cache_key;
-      if (cacheKey) {
-        scheduleDeletion(db, cacheKey);
-        trace.cached.push(cacheKey);
-      }
+      if (cacheKey) trace.cached.push(cacheKey);
       removeSession(db, session, now);
       gone.push(session.session_id);
       const isCalls = (session.flags & JOURNAL) !== 0;

@@ -1,4 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { scheduleDeletion } from "../archive/archives.ts";
 import { dropParts } from "../archive/session-parts.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
 import { findDetails, firstTurnOf, afterTurnsOf } from "../sessions/sessions.ts";
@@ -23,7 +24,8 @@ export function removeSession(db: Database, session: SessionRow, now: number): v
 
 /**
  * Deletes every row of the session, as if it had never been, but for its idempotency keys: see `dropKeysOfSessions`. An
- * archived one must not be in the search index. A live one leaves it here, with as much as it still has there.
+ * archived one must not be in the search index. A live one leaves it here, with as much as it still has there. The deletion of
+ * its answer in the cache is scheduled.
  */
 export function dropSession(db: Database, { key, indexed, segment }: SessionRow): void {
   const range = [firstTurnOf(key), afterTurnsOf(key)] as const;
@@ -33,6 +35,8 @@ export function dropSession(db: Database, { key, indexed, segment }: SessionRow)
   dropPieces(db, range);
   dropBackground(db, range);
   dropExtractions(db, range);
+  const cacheKey = findDetails(db, key)?.cache_key;
+  if (cacheKey) scheduleDeletion(db, cacheKey);
   writeSession(db, key, "delete from session_details where key = ?", key);
   dropHeldVersions(db, key);
   dropFactsOfSession(db, key);
