@@ -9,13 +9,13 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { countHeldVersions, heldVersions } from "../../store/sessions/held-versions.ts";
 import { statesOf } from "../../store/sessions/session-state.ts";
 import { settledTurn } from "../../store/turns/stream-pieces.ts";
+import { nextSpan } from "../../store/turns/turn-spans.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import { countExported, nextExported } from "../../store/sessions/export-filter.ts";
 import type { ExportFilter } from "../../store/sessions/export-filter.ts";
 import { seqOf, turnId } from "../../../shared/ids.ts";
 import { factsIn, recordFlags, recordHead } from "../sessions/record-head.ts";
-import type { ArchivedTurns } from "../sessions/archived-turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { frameReader } from "../format/frames.ts";
 import { partHead, sessionLine, versionLine } from "../format/record-lines.ts";
@@ -23,6 +23,8 @@ import { TurnLines } from "../format/record.ts";
 import type { SessionHead } from "../format/record.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { nextTurnSpan } from "./export-spans.ts";
+import type { PartSpan } from "./export-spans.ts";
+import { LastArchive } from "./last-archive.ts";
 
 /** A page ends past so much text. In UTF-16 units. */
 const PAGE_LENGTH = 512 * 1024;
@@ -143,12 +145,17 @@ export async function exportPage(
         return { total, lines: page.lines, cursor: null };
       }
       const begun = await openSession(parts, archives, sessionByKey(db, key));
+      if (!begun) {
+        // It was erased before a line of it was written.
+        cursor.key = key;
+        continue;
+      }
       const { head, through, all, versions, isLarge } = begun;
       const sessions = cursor.sessions + 1;
       Object.assign(cursor, { key, seq: 0, through, all, left: all, versions, sessions });
       Object.assign(cursor, { version: 0, part: 0, start: 0, end: isLarge ? 0 : through });
       push(
-        isLarge ? await nextPart(parts, archives, cursor, head) : sessionLine(head, all, versions),
+        isLarge ? await nextPart(parts, archives, cursor, begun) : sessionLine(head, all, versions),
       );
       continue;
     }
@@ -169,45 +176,29 @@ export async function exportPage(
   return { total, lines: page.lines, cursor };
 }
 
-/** An archived session's part is read once for all that a page has of it. */
-class LastArchive {
-  readonly #archivist: Archivist;
-  #last: { key: number; archive: ArchivedTurns } | null = null;
-
-  constructor(archivist: Archivist) {
-    this.#archivist = archivist;
-  }
-
-  of(session: SessionRow): ArchivedTurns {
-    if (this.#last?.key !== session.key)
-      this.#last = { key: session.key, archive: this.#archivist.turnsOf(session) };
-    return this.#last.archive;
-  }
-}
-
-/** Null: the session is live. */
-const archiveOf = (archives: LastArchive, session: SessionRow): ArchivedTurns | null =>
-  session.segment === null ? null : archives.of(session);
-
 /** The stream breaks off then: there is no end line to it. */
 const rewritten = (): ApiError =>
   new ApiError("session_busy", "A session was rewritten while it was exported. Export again.");
 
 const lastSeq = (turn: Turn | null | undefined): number => (turn ? seqOf(turn.id) : 0);
 
-/** What an export takes of a session, as it is now. */
-async function openSession(
-  parts: ExportParts,
-  archives: LastArchive,
-  session: SessionRow | null,
-): Promise<{
+interface Begun {
   head: SessionHead;
   through: number;
   all: number;
   versions: number;
   /** Whether it goes over several parts. */
   isLarge: boolean;
-}> {
+  /** The turns of the first. Null: that is not known. */
+  span: PartSpan | null;
+}
+
+/** What an export takes of a session, as it is now. Null: it is gone. */
+async function openSession(
+  parts: ExportParts,
+  archives: LastArchive,
+  session: SessionRow | null,
+): Promise<Begun | null> {
   if (!session) throw sessionErased();
   const { db, turns } = parts;
   const { key } = session;
@@ -219,46 +210,48 @@ async function openSession(
     const [last] = await archive.reading((read) => read("desc", null, 1));
     const through = lastSeq(last);
     const isInParts = partsOf(db, session).length > 1;
-    const span = isInParts ? null : await nextTurnSpan(parts, archive, key, { seq: 0, through });
+    const span = isInParts
+      ? null
+      : await nextTurnSpan(parts, archives.ofAny, key, { seq: 0, through });
     const isLarge = isInParts || (span !== null && span.last < through);
-    return { head, through, all: session.turns ?? 0, versions, isLarge };
+    return { head, through, all: session.turns ?? 0, versions, isLarge, span };
   }
   const [snapshot] = snapshots(db, [key]);
   if (!snapshot) throw sessionErased();
   const through = turns.lastSeq(key);
   const missing = findDetails(db, key)?.missing ?? 0;
   const head = { ...recordHead(snapshot, statesOf(db, [key]).get(key)), ...factsIn(db, key) };
-  const span = await nextTurnSpan(parts, null, key, { seq: 0, through });
+  const span = await nextTurnSpan(parts, archives.ofAny, key, { seq: 0, through });
+  if (!sessionByKey(db, key)) return null;
   const isLarge = span !== null && span.last < through;
-  return { head, through, all: through - missing, versions, isLarge };
+  return { head, through, all: through - missing, versions, isLarge, span };
 }
 
 /**
  * The session line of the next part, where the cursor goes on then. The part is as large as one of an archive: an import
  * takes no more together.
  *
- * @param first - the head of the session, for its first part
+ * @param first - for the first part of the session
  */
 async function nextPart(
   parts: ExportParts,
   archives: LastArchive,
   cursor: ExportCursor,
-  first?: SessionHead,
+  first?: Begun,
 ): Promise<string> {
   const { key, seq, through, all, left, versions } = cursor;
-  const session = sessionByKey(parts.db, key);
   const [snapshot] = snapshots(parts.db, [key]);
-  if (!session || !snapshot) throw sessionErased();
-  const span = await nextTurnSpan(parts, archiveOf(archives, session), key, { seq, through });
-  if (span === null) throw rewritten();
+  if (!snapshot) throw sessionErased();
+  const span = first?.span ?? (await nextTurnSpan(parts, archives.ofAny, key, { seq, through }));
+  if (span === null) throw sessionByKey(parts.db, key) ? rewritten() : sessionErased();
   const part = { number: cursor.part + 1, before: all - left, all };
-  const head = partHead(first ?? recordHead(snapshot, undefined), part);
+  const head = partHead(first?.head ?? recordHead(snapshot, undefined), part);
   Object.assign(cursor, { part: part.number, start: seq, end: span.last });
   return sessionLine(head, span.turns, first ? versions : 0);
 }
 
 async function nextTurns(
-  { turns, frames }: ExportParts,
+  { db, turns, frames }: ExportParts,
   archives: LastArchive,
   session: SessionRow | null,
   { key, seq, end, at }: ExportCursor,
@@ -269,8 +262,12 @@ async function nextTurns(
 }> {
   if (!session) throw sessionErased();
   const from = turnId(key, seq + 1);
-  const limit = Math.min(READ_TURNS, end - seq);
-  const archive = archiveOf(archives, session);
+  const archive = archives.ofAny(session);
+  // Long turns fill a page before they are as many.
+  const page = { after: turnId(key, seq), through: turnId(key, end), bytes: PAGE_LENGTH };
+  const limit = archive
+    ? Math.min(READ_TURNS, end - seq)
+    : (nextSpan(db, { ...page, most: READ_TURNS })?.turns ?? 0);
   // With the turn whose system message the first line compares with, so that lines do not depend on pages.
   const work = (read: TurnReader) => ({
     next: read("asc", from, limit),
@@ -278,7 +275,9 @@ async function nextTurns(
   });
   const { next, before } = archive
     ? await archive.reading(work)
-    : work((order, begin, count) => turns.list(key, { order, from: begin, limit: count }));
+    : work((order, begin, count) =>
+        turns.list(key, { order, from: begin, limit: count, heads: order === "desc" }),
+      );
   if (next.length === 0) throw sessionErased();
   if (seq > 0 && (before?.id !== turnId(key, seq) || before.created_at !== at)) throw rewritten();
   const textOf = archive?.textOf ?? frameReader(frames, key, null);

@@ -24,19 +24,26 @@ const BYTES = `octet_length(t.input) + coalesce(octet_length(t.output), 0) + coa
  *
  * @param after - the id that they come after
  * @param through - the id of the last turn that may be one of them
+ * @param most - so many turns at most
  * @returns null where there are none
  */
 export function nextSpan(
   db: Database,
-  { after, through, bytes }: { after: number; through: number; bytes: number },
+  {
+    after,
+    through,
+    bytes,
+    most = Infinity,
+  }: { after: number; through: number; bytes: number; most?: number },
 ): TurnSpan | null {
   const span = { last: after, turns: 0, bytes: 0 };
   for (;;) {
+    const limit = Math.min(READ_SIZES, most - span.turns);
     const sizes = db.all<{ id: number; bytes: number }>(
       `select t.id, ${BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id limit ?`,
       span.last,
       through,
-      READ_SIZES,
+      limit,
     );
     for (const { id, bytes: own } of sizes) {
       const all = span.bytes + own + LINE_BYTES;
@@ -48,6 +55,21 @@ export function nextSpan(
     if (sizes.length < READ_SIZES) return span.turns === 0 ? null : span;
   }
 }
+
+/** Bytes of the long texts of turns that do not lie in their rows, as JSON, by the turn's id. */
+export const longTextBytes = (
+  db: Database,
+  { after, through }: { after: number; through: number },
+): Map<number, number> =>
+  new Map(
+    db
+      .all<{ id: number; bytes: number }>(
+        `select id, ${partsBytes("parts")} as bytes from turns where id > ? and id <= ? and parts is not null`,
+        after,
+        through,
+      )
+      .map(({ id, bytes }) => [id, bytes]),
+  );
 
 /** Bytes of the system messages that turns of a live session were shown, each counted once. */
 export const systemBytes = (
