@@ -32,6 +32,8 @@ export class PartsReader {
   readonly #parts: TurnPart[] = [];
   #bytes = 0;
   #text: Text | null = null;
+  /** Whether a text is none: the piece between two that were read is missing. */
+  #isTorn = false;
   /** What came between two texts, and is not complete. */
   #between = "";
 
@@ -70,7 +72,7 @@ export class PartsReader {
    * @throws RangeError where a piece is missing
    */
   end(mark: string): TurnPart[] {
-    if (this.#text || this.#bytes !== bytesIn(mark))
+    if (this.#text || this.#isTorn || this.#bytes !== bytesIn(mark))
       throw new RangeError("a turn lacks some of its texts");
     return this.#parts;
   }
@@ -116,7 +118,12 @@ export class PartsReader {
     const json = data === null ? kept.join("") : (kept[0] ?? "").slice(0, data);
     const isCut = length > this.#limit;
     const whole = isCut ? json.slice(0, wholeEscapesEnd(json, this.#limit)) : json;
-    this.#parts.push([side, n, parseJson(`"${whole}"`, false) as string]);
     this.#text = null;
+    try {
+      this.#parts.push([side, n, parseJson(`"${whole}"`, false) as string]);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.#isTorn = true;
+    }
   }
 }

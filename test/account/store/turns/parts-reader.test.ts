@@ -81,4 +81,20 @@ describe("the parts of a turn, read in pieces", () => {
       expect(() => reader.end(markOf(json))).toThrow(RangeError);
     }
   });
+
+  it("are refused where any is missing, also one that ends inside of an escape", () => {
+    fc.assert(
+      fc.property(allParts, fc.integer({ min: 1, max: 40 }), fc.nat(), (parts, length, at) => {
+        const json = JSON.stringify(parts);
+        const pieces = Array.from({ length: Math.ceil(json.length / length) }, (_none, n) =>
+          json.slice(n * length, (n + 1) * length),
+        );
+        const reader = new PartsReader();
+        for (const [n, piece] of pieces.entries())
+          if (n !== at % pieces.length) reader.write(piece);
+        expect(() => reader.end(markOf(json))).toThrow(RangeError);
+      }),
+      { seed: 7, numRuns: 1_000 },
+    );
+  });
 });

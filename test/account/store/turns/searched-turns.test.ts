@@ -9,8 +9,9 @@ import {
   storedTextInPieces,
 } from "../../../../src/account/store/turns/searched-turns.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
-import { turnOf, withShelf } from "../../../support/archive.ts";
+import { THEN, dueAt, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
+import { DAY } from "../../../support/client.ts";
 
 const ID = turnId(1, 1);
 const ALL = { limit: 100, offset: 0 };
@@ -142,3 +143,19 @@ describe("a long turn that is written while its parts are read for a search", ()
     }),
   );
 });
+
+it("a long turn that lacks a piece is searched by its other texts, and archived with its account", () =>
+  withShelf(async (shelf) => {
+    const { db, turns, search } = shelf;
+    shelf.add("s", ["", "pear"]);
+    const text = ESCAPES.slice(0, 300_000) + OTHER;
+    turns.update(turnOf(ID, text, { output: "plum" }));
+    db.run("delete from turn_parts where id = (select min(id) + 1 from turn_parts)");
+    const found = async (word: string) => (await search.search(`"${word}"`, ALL)).hits;
+    expect(await found("pear")).toMatchObject([{ turn_id: turnId(1, 2) }]);
+    expect(await found("plum")).toMatchObject([{ turn_id: ID, snippet: "plum" }]);
+    shelf.add("t", ["fig"]);
+    const archived = await shelf.tools().archivist.archiveDue(dueAt(THEN + 40 * DAY), 0);
+    expect(archived).toMatchObject({ archived: 1, errors: 1 });
+    expect(findSession(db, "t")?.segment).not.toBe(null);
+  }));
