@@ -27,6 +27,7 @@
 -- 0026_index_merges 3059bfa68cd86196d17f9b69cb0d27097671ed526fb168df4fc05e2ccdee3a28
 -- 0027_expired_sessions 592854f790535eb82fb1fac87ada59160edf16083b168a9beb0b91f67106af4f
 -- 0028_former_sessions f7b7834073402820fec60f2c291752b924a0eb05a5caa9117746cdb2d971316a
+-- 0029_unfinished_turns 4cee719bfbe8fab4d5c59f7dbcf5a5b1d0687163d038bd3a669341958d051063
 CREATE TABLE account (name text primary key,
 value text not null) without rowid;
 insert into account values ('index_version', '1');
@@ -243,3 +244,4 @@ role text);
 CREATE INDEX former_sessions_id on former_sessions (session_id);
 CREATE INDEX former_sessions_user on former_sessions (user_id) where user_id is not null;
 CREATE INDEX segments_keys on segments (first_key, last_key, backup_id) where backup_id is not null;
+CREATE TABLE unfinished_turns (turn_id integer primary key);

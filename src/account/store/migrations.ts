@@ -26,6 +26,7 @@ import metadataOfSession from "../../../migrations/conversation/0025_metadata_of
 import indexMerges from "../../../migrations/conversation/0026_index_merges.sql";
 import expiredSessions from "../../../migrations/conversation/0027_expired_sessions.sql";
 import formerSessions from "../../../migrations/conversation/0028_former_sessions.sql";
+import unfinishedTurns from "../../../migrations/conversation/0029_unfinished_turns.sql";
 import type { Migration } from "../../sqlite/migrate.ts";
 
 /** The list is append-only. An object loads this module when its database lacks one of them. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   { name: "0026_index_merges", sql: indexMerges },
   { name: "0027_expired_sessions", sql: expiredSessions },
   { name: "0028_former_sessions", sql: formerSessions },
+  { name: "0029_unfinished_turns", sql: unfinishedTurns },
 ];

@@ -8,6 +8,7 @@ export const BY_TURN = {
   background_turns: "turn_id",
   idempotency: "turn_id",
   search_parts: "turn_id",
+  unfinished_turns: "turn_id",
   fact_extractions: "turn_id",
 } as const;
 /** Tables whose rows belong to a session. `user_facts` is counted by itself. */

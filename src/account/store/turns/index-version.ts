@@ -31,6 +31,7 @@ export function dropOldIndex(db: Database): boolean {
   noteSize(db);
   db.run("insert into turn_search (turn_search) values ('delete-all')");
   db.run("delete from search_parts");
+  db.run("delete from unfinished_turns");
   indexAllAgain(db);
   writeValue(db, "index_version", INDEX_VERSION);
   return true;

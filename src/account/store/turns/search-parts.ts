@@ -16,9 +16,8 @@ const CUT_LENGTH = PART_LENGTH / 2;
 
 type Part = { id: number; side: "input" | "output"; begins: number; ends: number };
 
-/** The last of a turn's parts. A mark is none: see {@link markUnfinished}. */
 const LAST_PART =
-  "select id, side, begins, ends from search_parts where turn_id = ? and id > 0 order by id desc limit 1";
+  "select id, side, begins, ends from search_parts where turn_id = ? order by id desc limit 1";
 
 /** Whether a turn is indexed in parts. */
 export const isInParts = ({ input, output }: SearchedText): boolean =>
@@ -38,10 +37,8 @@ export function indexParts(db: Database, turnId: number, text: SearchedText): bo
 function indexPart(db: Database, turnId: number, text: SearchedText): boolean {
   const part = partAfter(text, db.one<Part>(LAST_PART, turnId));
   if (part === null) return true;
-  // SQLite would count on from a mark, where there is no part.
   const id = db.scalar<number>(
-    `insert into search_parts (id, turn_id, side, begins, ends)
-     values ((select coalesce(max(id), 0) + 1 from search_parts where id > 0), ?, ?, ?, ?) returning id`,
+    "insert into search_parts (turn_id, side, begins, ends) values (?, ?, ?, ?) returning id",
     turnId,
     part.side,
     part.begins,
@@ -72,11 +69,9 @@ export function forgetParts(
     "select id, side, begins, ends from search_parts where turn_id = ? order by id",
     turnId,
   );
-  const own = parts.filter(({ id }) => id > 0);
-  const changed = after === null ? 0 : own.findIndex((part) => !isSame(part, before, after));
-  for (const part of changed < 0 ? [] : own.slice(changed)) forgetPart(db, part, before);
-  markFinished(db, turnId);
-  return parts.length > 0;
+  const changed = after === null ? 0 : parts.findIndex((part) => !isSame(part, before, after));
+  for (const part of changed < 0 ? [] : parts.slice(changed)) forgetPart(db, part, before);
+  return markFinished(db, turnId) || parts.length > 0;
 }
 
 /** Whether a part would be made of the other text, too, after the parts before it. */
@@ -111,34 +106,32 @@ function forgetPart(db: Database, part: Part, text: SearchedText): void {
 
 /**
  * The index has only the first parts of a turn, or none, and its session says that the turn is indexed: the next search
- * adds the others. The mark is a row with the turn's id, negative, as its id.
+ * adds the others.
  */
-export function markUnfinished(db: Database, turnId: number): void {
-  db.run(
-    "insert or ignore into search_parts (id, turn_id, side, begins, ends) values (?, ?, 'input', 0, 0)",
-    -turnId,
-    turnId,
-  );
-}
+export const markUnfinished = (db: Database, turnId: number): void =>
+  db.run("insert or ignore into unfinished_turns values (?)", turnId);
 
-export const markFinished = (db: Database, turnId: number): void =>
-  db.run("delete from search_parts where id = ?", -turnId);
+/** @returns whether it had the mark */
+export const markFinished = (db: Database, turnId: number): boolean =>
+  db.scalar("delete from unfinished_turns where turn_id = ? returning 1", turnId) !== null;
 
-/** Turns of live sessions that have the mark. */
+/** Turns of live sessions that have the mark, newest first. */
 export const unfinishedTurns = (db: Database): number[] =>
   db
     .all<{ id: number }>(
-      `select p.turn_id as id from search_parts p join sessions s on s.key = p.turn_id / 1048576
-       where p.id < 0 and s.segment is null order by p.id`,
+      `select u.turn_id as id from unfinished_turns u join sessions s on s.key = u.turn_id / 1048576
+       where s.segment is null order by u.turn_id desc`,
     )
     .map(({ id }) => id);
+
+const OF_SESSIONS = "on x.turn_id >= j.value * 1048576 and x.turn_id < (j.value + 1) * 1048576";
 
 /** The sessions' turns of which the index has parts, or that have the mark. */
 export const turnsInParts = (db: Database, keys: readonly number[]): number[] =>
   db
     .all<{ id: number }>(
-      `select distinct p.turn_id as id from json_each(?) j cross join search_parts p
-       on p.turn_id >= j.value * 1048576 and p.turn_id < (j.value + 1) * 1048576`,
+      `select x.turn_id as id from json_each(?1) j cross join search_parts x ${OF_SESSIONS}
+       union select x.turn_id from json_each(?1) j cross join unfinished_turns x ${OF_SESSIONS}`,
       JSON.stringify(keys),
     )
     .map(({ id }) => id);
@@ -146,13 +139,22 @@ export const turnsInParts = (db: Database, keys: readonly number[]): number[] =>
 /** The last of those turns in a session. */
 export const lastTurnInParts = (db: Database, key: number): number | null =>
   db.scalar<number>(
-    `select p.turn_id from search_parts p cross join turns t on t.id = p.turn_id
-     where p.turn_id >= ?1 * 1048576 and p.turn_id < (?1 + 1) * 1048576 order by p.turn_id desc limit 1`,
+    `select max(id) from (select * from (${lastTurnOf("search_parts")})
+     union all select * from (${lastTurnOf("unfinished_turns")}))`,
     key,
   );
 
+const lastTurnOf = (table: string): string =>
+  `select x.turn_id as id from ${table} x cross join turns t on t.id = x.turn_id
+   where x.turn_id >= ?1 * 1048576 and x.turn_id < (?1 + 1) * 1048576 order by x.turn_id desc limit 1`;
+
+/** Whether the index has parts of the turn, or the turn has the mark. */
 export const turnHasParts = (db: Database, turnId: number): boolean =>
-  db.scalar("select 1 from search_parts where turn_id = ? limit 1", turnId) !== null;
+  db.scalar(
+    `select exists (select 1 from search_parts where turn_id = ?1)
+     or exists (select 1 from unfinished_turns where turn_id = ?1)`,
+    turnId,
+  ) === 1;
 
 export const hasParts = (db: Database): boolean =>
   db.scalar("select 1 from search_parts limit 1") !== null;

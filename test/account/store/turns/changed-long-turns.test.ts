@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+import migration from "../../../../migrations/conversation/0029_unfinished_turns.sql";
 import { eraseSessions } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { redactSession } from "../../../../src/account/archive/erasure/redact-session.ts";
 import type { TurnLifecycle } from "../../../../src/account/conversation/turn-lifecycle.ts";
@@ -46,8 +47,7 @@ const wordsLeft = async ({ db }: Shelf) => {
   return indexedWords(db);
 };
 
-const partsOf = ({ db }: Shelf) =>
-  db.scalar<number>("select count(*) from search_parts where id > 0");
+const partsOf = ({ db }: Shelf) => db.scalar<number>("select count(*) from search_parts");
 
 /** As the change of a turn does it, in a transaction. */
 function say({ db, turns, search }: Shelf, input: string, output: string | null = "Yes."): void {
@@ -212,6 +212,22 @@ describe("a long turn that changes", () => {
       say(shelf, "fig");
       expect([partsOf(shelf), unfinishedTurns(db)]).toEqual([0, []]);
       expect(await wordsLeft(shelf)).toBe(6);
+    }));
+
+  it("is finished where it was marked before there was a table of marks", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      const before = await indexed(shelf);
+      for (let n = 0; n < 4; n += 1) forgetTurnSlice(db, ID);
+      const left = partsOf(shelf);
+      db.run("drop table unfinished_turns");
+      db.run("insert into search_parts values (?, ?, 'input', 0, 0)", -ID, ID);
+      db.run(migration);
+      expect([partsOf(shelf), unfinishedTurns(db)]).toEqual([left, [ID]]);
+      expect(await numbers(shelf, WORDS.at(-1)!)).toEqual([ID]);
+      expect([await wordsLeft(shelf), unfinishedTurns(db)]).toEqual([before, []]);
+      await eraseSessions(shelf.tools(), ["s"], LATER);
+      expect([await wordsLeft(shelf), countIndexedOf(db, [1])]).toEqual([0, 0]);
     }));
 
   it("is done with where it is marked, and nothing is left to add", () =>
