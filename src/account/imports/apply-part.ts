@@ -16,7 +16,7 @@ import type { StagedSession } from "../store/archive/staged-parts.ts";
 import { erasedAt, findSession } from "../store/sessions/sessions.ts";
 import { largeIncoming, partHash, readLarge, readStaged } from "./large-session.ts";
 import type { LargeParts, LargeSession } from "./large-session.ts";
-import { writeFirstWithoutFacts, writePart } from "./stage-part.ts";
+import { keptKey, writeFirstWithoutFacts, writePart } from "./stage-part.ts";
 
 /** A part of a session that came, and lies in R2. */
 export type StagedPart =
@@ -79,11 +79,29 @@ export function commitPart(
   const { staged, large, merged } = part;
   if (!large) return null;
   const incoming = largeIncoming(parts, staged, large);
-  const result = merged ?? importIncoming(parts, incoming, { ...options, onlyCheck: false });
+  const result =
+    merged ??
+    (mayReplace(parts, part, options)
+      ? importIncoming(parts, incoming, { ...options, onlyCheck: false })
+      : { done: "busy" as const, turns: 0 });
   dropStaged(parts.db, staged);
   // A session came meanwhile with which it would have to be merged.
   if (!merged && result.done === "merged") return { done: "busy", turns: 0 };
   return result;
+}
+
+/**
+ * Whether the parts have the key under which the session would be written. A session may have begun with its id since the
+ * first came, or may have been named to a user: then it is sent again.
+ */
+function mayReplace(
+  { db }: Pick<LargeParts, "db">,
+  { staged, large }: Pick<Exclude<StagedPart, { wrong: string }>, "staged" | "large">,
+  { on_conflict }: Pick<ImportRecordOptions, "on_conflict">,
+): boolean {
+  const there = findSession(db, staged.session_id);
+  if (!there || !large || on_conflict !== "replace") return true;
+  return (keptKey(db, large.head) === there.key) === (staged.key === there.key);
 }
 
 /**

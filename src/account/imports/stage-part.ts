@@ -3,6 +3,7 @@ import { readPart } from "../archive/backup/read-part.ts";
 import { segmentKey } from "../archive/format/keys.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { sha256OfSegment } from "../archive/format/segment.ts";
+import { isOthers } from "../archive/sessions/brought-facts.ts";
 import { withoutErasedCalls } from "../archive/sessions/insert-record.ts";
 import type { InsertParts } from "../archive/sessions/insert-record.ts";
 import { partSegment } from "../archive/sessions/write-parts.ts";
@@ -10,6 +11,7 @@ import { writeSegment } from "../archive/sessions/write-segment.ts";
 import type { Keyring } from "../archive/storage/keyring.ts";
 import type { ObjectStore } from "../archive/storage/object-store.ts";
 import type { Turn } from "../../shared/turn.ts";
+import type { Database } from "../../sqlite/database.ts";
 import type { SegmentRow } from "../store/archive/archives.ts";
 import { stagedParts, stagedSessions } from "../store/archive/staged-parts.ts";
 import type { SegmentObject, StagedSession } from "../store/archive/staged-parts.ts";
@@ -121,10 +123,13 @@ function* drained(rest: Turn[]): Generator<Turn> {
 }
 
 /** Its own key, where it is free; in the archive its turns have the key already under which they are searched. */
-function keyFor({ db, sessionKeys }: StageParts, record: SessionRecord): number {
+const keyFor = ({ db, sessionKeys }: StageParts, record: SessionRecord): number =>
+  keptKey(db, record) ?? db.transaction(() => sessionKeys.claim(asFormer(db, record)));
+
+/** The key of the session that it would replace; null where there is none, or where it would get another one. */
+export function keptKey(db: Database, record: SessionRecord): number | null {
   const there = findSession(db, record.session_id);
-  const owner = there && findDetails(db, there.key);
-  const isTheirs = (owner?.user_id ?? null) === null || owner?.user_id === record.user_id;
-  if (there && isTheirs) return there.key;
-  return db.transaction(() => sessionKeys.claim(asFormer(db, record)));
+  if (there === null) return null;
+  const { user_id = null, role = null } = findDetails(db, there.key) ?? {};
+  return isOthers({ user_id, ...(role !== null && { role }) }, record) ? null : there.key;
 }

@@ -86,6 +86,10 @@ async function loseStorage(client: Client): Promise<void> {
   await runInDurableObject(client.object, (_, { storage }) => storage.deleteAll());
   await evictDurableObject(client.object);
 }
+const expectFound = async (client: Client, word: string) => {
+  const { body } = await client.get(`/search?q=${word}`, at);
+  expect(body.data).toMatchObject([{ session_id: "large" }]);
+};
 const objectsOf = async ({ account }: Client): Promise<string[]> => {
   const lists = await Promise.all(
     accountPrefixes(account).map((prefix) => env.ARCHIVE.list({ prefix })),
@@ -530,5 +534,35 @@ describe("a session in parts", () => {
     expect(hits.data).toMatchObject([{ session_id: "large" }]);
     expect((await client.call("DELETE", "/users/bob", at)).body.verified).toBe(true);
     expect(await objectsOf(client)).toEqual([expect.stringContaining("manifest")]);
+  });
+
+  it.each([false, true])(
+    "is found by its words where it replaces the same user's of another role, backed up: %s",
+    async (isBackedUp) => {
+      const client = new Client();
+      await send(client, bodyOf(...large({ head: { role: "doctor" } })));
+      if (isBackedUp) await client.post("/backups", { ...at, body: {} });
+      const patients = bodyOf(...large({ word: "gnu", head: { role: "patient" } }));
+      const { body } = await send(client, patients, "on_conflict=replace");
+      expect(body).toMatchObject({ replaced: 1, reconciliation: { differing: [] } });
+      await expectFound(client, "gnu3");
+    },
+  );
+
+  it.each([
+    ["begins", null],
+    ["is named to another user", "null"],
+  ])("comes again where a session with its id %s meanwhile", async (_, before) => {
+    const client = new Client();
+    if (before) await send(client, bodyOf(...large({ parts: [1] })).replaceAll('"ann"', before));
+    const [first = [], second = [], third = []] = large({ word: "gnu" });
+    const how = "on_conflict=replace&import_id=june";
+    await send(client, bodyOf(first, second), `${how}&more=true`);
+    await client.ask("Hello", { session_id: "large", user_id: before ? "bob" : "ann" }, at);
+    const { body } = await send(client, bodyOf(third), `${how}&from_line=7`);
+    expect(body).toMatchObject({ replaced: 0, skipped: { busy: 1 } });
+    await send(client, bodyOf(first, second, third), "on_conflict=replace");
+    expect(await inputsOf(client)).toEqual(words(5, "gnu"));
+    await expectFound(client, "gnu3");
   });
 });

@@ -20,9 +20,15 @@ export interface BroughtSession {
   seqAt: (place: number) => number | undefined;
 }
 
+type Owned = Pick<Head, "user_id" | "role">;
+
 /** Whether a fact of one is shown to the same user in the same role as a fact of the other. */
-export const isSameOwner = (a: Head, b: Head): boolean =>
+export const isSameOwner = (a: Owned, b: Owned): boolean =>
   a.user_id === b.user_id && (a.role ?? null) === (b.role ?? null);
+
+/** Whether a session that replaces what is there is another owner's, and so gets another key. */
+export const isOthers = (there: Owned | null, own: Owned): boolean =>
+  there !== null && there.user_id !== null && !isSameOwner(there, own);
 
 /**
  * A copy with the user and the role of the session that is there, where it names none and began when that did: the session

@@ -7,7 +7,7 @@ import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertFacts } from "../../store/sessions/user-facts.ts";
-import { factsFit, isSameOwner, keepOwner, missingFacts } from "./brought-facts.ts";
+import { factsFit, isOthers, isSameOwner, keepOwner, missingFacts } from "./brought-facts.ts";
 import { wholeIncoming } from "./incoming.ts";
 import type { Incoming } from "./incoming.ts";
 import { underKey } from "./insert-record.ts";
@@ -107,9 +107,9 @@ function replace(
   const own = options.import === null ? keepOwner(before, head) : head;
   if (!factsFit(parts.db, own, before)) return nothing("facts_full");
   if (options.onlyCheck) return replaced;
-  const isOthers = before !== null && before.user_id !== null && !isSameOwner(before, own);
+  const getsOtherKey = isOthers(before, own);
   const going = liveSession(parts, session, there, options.now);
-  if (isOthers) {
+  if (getsOtherKey) {
     // Archives and backups keep copies of what was another user's, who may be erased: they are found by its key.
     endCutOffMove(parts.db);
     noteFormer(parts.db, going);
@@ -118,7 +118,7 @@ function replace(
   const { key } = session;
   // No session gets the key that another user's had.
   const othersKey = own.key === key ? 0 : own.key;
-  const placed = { ...own, key: isOthers ? othersKey : key };
+  const placed = { ...own, key: getsOtherKey ? othersKey : key };
   return { ...replaced, key: incoming.insert(placed, options.import) };
 }
 
