@@ -122,6 +122,13 @@ export function forgetJobsOf(
   });
 }
 
+/** When the account was erased last, in ms since the epoch. Null: it was not, or too long ago. */
+export const accountForgottenAt = (db: Database, accountId: string): number | null =>
+  db.scalar<number>(
+    "select forgotten_at from forgotten_users where hash = ?",
+    hashOf(accountId, null),
+  );
+
 /** A job without a user is noted: an account's id may be used again, and its failures are to be seen. */
 const isForgotten = (
   db: Database,

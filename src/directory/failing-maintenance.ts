@@ -1,4 +1,5 @@
 import type { Database } from "../sqlite/database.ts";
+import { accountForgottenAt } from "./failed-jobs-table.ts";
 import { read, write } from "./operations-table.ts";
 
 declare module "./operations-table.ts" {
@@ -35,11 +36,15 @@ const MAX_ACCOUNTS = 200;
 /** The accounts whose last maintenance had errors; those that fail for longest come first. */
 export const failingAccounts = (db: Database): FailingAccount[] => read(db, "failing") ?? [];
 
-/** Notes what maintenances left undone. An account whose maintenance had no error is forgotten. */
+/**
+ * Notes what maintenances left undone. An account whose maintenance had no error is forgotten. One that was erased after its
+ * maintenance began stays forgotten: a batch of jobs tells of all at its end.
+ */
 export function noteMaintained(db: Database, all: readonly Maintained[]): void {
   const before = failingAccounts(db);
   const failing = new Map(before.map((each) => [each.account_id, each]));
   for (const { account_id, at, errors, failed_steps, complete } of all) {
+    if (at <= (accountForgottenAt(db, account_id) ?? -Infinity)) continue;
     const known = failing.get(account_id);
     const isSame = known?.at === at;
     if (errors > 0) {

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { ApiError } from "../shared/errors.ts";
 import { noteDataAction } from "../directory/account-log.ts";
 import type { DataAction } from "../directory/account-log.ts";
-import type { Maintained } from "../directory/failing-maintenance.ts";
 import { flushCounts } from "../directory/flush-metrics.ts";
 import { logError } from "../observe/log.ts";
 import { noteInContext, requestIdField, runInContext } from "../observe/request-context.ts";
@@ -55,11 +54,10 @@ async function consumeOne(message: Message, env: Env, report: JobReport): Promis
   try {
     const queued = job.parse(message.body);
     noteInContext({ account_id: queued.account_id });
-    const { rest, totals, action, maintained } = await work(env, queued);
+    const { rest, totals, action } = await work(env, queued, report);
     if (rest !== null) await env.JOBS.send({ ...rest, ...requestIdField() });
     // Nothing fails from here on: a retry would count it again.
     if (totals) report.add(totals);
-    if (maintained) report.maintained(maintained);
     if (action) await noteDataAction(env, action);
     message.ack();
   } catch (error) {
@@ -80,11 +78,9 @@ interface Outcome {
   totals?: Parameters<JobReport["add"]>[0];
   /** For the account's log. */
   action?: DataAction | null;
-  /** What a maintenance left undone. */
-  maintained?: Maintained;
 }
 
-async function work(env: Env, queued: Job): Promise<Outcome> {
+async function work(env: Env, queued: Job, report: JobReport): Promise<Outcome> {
   if (queued.type === "whatsapp") {
     await answerWhatsApp(env, queued);
     return { rest: null };
@@ -99,10 +95,9 @@ async function work(env: Env, queued: Job): Promise<Outcome> {
   }
   if (queued.type === "backup") return { rest: (await finishBackup(env, queued)) ? null : queued };
   if (queued.type === "maintain") {
-    const { complete, ...faults } = await maintainAccount(env, queued);
-    const totals = { sessions: 0, bytes: 0, errors: faults.errors, isDone: complete };
-    const maintained = { account_id: queued.account_id, at: queued.now, complete, ...faults };
-    return { rest: complete ? null : queued, totals, maintained };
+    const { complete, errors } = await maintainAccount(env, queued, report.maintained);
+    const totals = { sessions: 0, bytes: 0, errors, isDone: complete };
+    return { rest: complete ? null : queued, totals };
   }
   return sweep(env, queued);
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { MaintenanceResult } from "../account/archive/upkeep/maintain.ts";
 import { mintBackupId } from "../shared/ids.ts";
 import { noteDataAction } from "../directory/account-log.ts";
+import type { Maintained } from "../directory/failing-maintenance.ts";
 import { callAccount } from "../account/account-client.ts";
 import { log } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
@@ -23,12 +24,14 @@ type MaintainJob = z.infer<typeof maintainJob>;
  * Compares calls with their old rows while there is time. The next maintenance goes on with them: calls that are written
  * meanwhile begin the comparison again.
  *
- * @returns whether the rest is done (if not, the same job continues), and how many archives and copies failed, in which steps
+ * @param noted - gets what is left undone before the backup begins, which may fail
+ * @returns whether the rest is done (if not, the same job continues), and how many archives and copies failed
  */
 export async function maintainAccount(
   env: Env,
   { account_id, now }: Omit<MaintainJob, "type">,
-): Promise<{ complete: boolean; errors: number; failed_steps: string[] }> {
+  noted: (maintained: Maintained) => void = () => undefined,
+): Promise<{ complete: boolean; errors: number }> {
   const until = Date.now() + BUDGET_MS;
   const total = { expired: 0, backups_deleted: 0, replicated: 0, errors: 0 };
   const calls = { calls_compared: 0, call_mismatches: 0 };
@@ -55,6 +58,8 @@ export async function maintainAccount(
     ...(steps.size > 0 && { failed_steps: [...steps].join(" ") }),
     complete: !done.more,
   });
+  const { errors } = total;
+  noted({ account_id, at: now, errors, failed_steps: [...steps], complete: !done.more });
   const { expired, backups_deleted } = total;
   const system = { account_id, at: now, actor: "system" };
   if (expired + backups_deleted > 0)
@@ -63,9 +68,8 @@ export async function maintainAccount(
       action: "retention.delete",
       details: { archived_sessions: expired, backups: backups_deleted },
     });
-  const faults = { errors: total.errors, failed_steps: [...steps] };
-  if (done.more) return { complete: false, ...faults };
-  if (done.backup === null) return { complete: true, ...faults };
+  if (done.more) return { complete: false, errors };
+  if (done.backup === null) return { complete: true, errors };
   const running = await callAccount(env, account_id, (account) => account.backups.running());
   const backup_id = running ?? mintBackupId(now);
   if (running === null) {
@@ -73,7 +77,7 @@ export async function maintainAccount(
     await noteDataAction(env, { ...system, action: "backup.create", details: { backup_id } });
     await callAccount(env, account_id, (account) => account.backups.begin(null, request, now));
   }
-  return { complete: await runBackup(env, { account_id, backup_id, now }, null), ...faults };
+  return { complete: await runBackup(env, { account_id, backup_id, now }, null), errors };
 }
 
 /** Logs the sessions that can be read again: their owners may believe that they are lost. */

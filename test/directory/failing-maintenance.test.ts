@@ -1,5 +1,10 @@
 import { env } from "cloudflare:workers";
-import { runInDurableObject } from "cloudflare:test";
+import {
+  createExecutionContext,
+  createMessageBatch,
+  getQueueResult,
+  runInDurableObject,
+} from "cloudflare:test";
 import { describe, expect, it, vi } from "vitest";
 
 import { archivePrefix } from "../../src/account/archive/format/keys.ts";
@@ -9,6 +14,9 @@ import {
   noteMaintained,
 } from "../../src/directory/failing-maintenance.ts";
 import type { Maintained } from "../../src/directory/failing-maintenance.ts";
+import { forgetJobsOf } from "../../src/directory/failed-jobs-table.ts";
+import worker from "../../src/index.ts";
+import { BatchReport } from "../../src/jobs/batch-report.ts";
 import { Database } from "../../src/sqlite/database.ts";
 import { Client, DAY } from "../support/client.ts";
 import { root } from "../support/keys.ts";
@@ -37,6 +45,18 @@ const onStorage = (test: (db: Database) => void): Promise<void> =>
   runInDurableObject(env.DIRECTORY.getByName(crypto.randomUUID()), (_, { storage }) =>
     test(new Database(storage)),
   );
+
+/** Has two sessions in one archive, of which one is due to go: the archive has to be read for it. */
+async function damageArchive(client: Client): Promise<{ key: string; whole: ArrayBuffer }> {
+  for (const session_id of ["a", "b"]) await client.ask("Hi", { session_id }, { at: THEN });
+  await client.post("/purge", { at: THEN + 40 * DAY, body: {} });
+  await client.call("PATCH", "/sessions/b", { at: THEN, body: { pinned: true } });
+  const { objects } = await env.ARCHIVE.list({ prefix: archivePrefix(client.account) });
+  const [{ key, size } = { key: "", size: 0 }] = objects;
+  const whole = await (await env.ARCHIVE.get(key))!.arrayBuffer();
+  await env.ARCHIVE.put(key, new Uint8Array(size).fill(7));
+  return { key, whole };
+}
 
 describe("an account whose maintenance fails", () => {
   it("is known since the first of the maintenances that failed, until one has no error", () =>
@@ -78,16 +98,64 @@ describe("an account whose maintenance fails", () => {
       expect(failingAccounts(db)[0]?.account_id).toBe("a204");
     }));
 
+  it("stays forgotten where it is erased before its maintenance is told, until the next", () =>
+    onStorage((db) => {
+      noteMaintained(db, [failed("a", 10), failed("b", 10)]);
+      forgetMaintained(db, "a");
+      forgetJobsOf(db, "a", null, 30);
+      noteMaintained(db, [failed("a", 20), failed("b", 20)]);
+      expect(failingAccounts(db).map(({ account_id }) => account_id)).toEqual(["b"]);
+      noteMaintained(db, [failed("a", 40)]);
+      expect(failingAccounts(db).map(({ account_id }) => account_id)).toEqual(["b", "a"]);
+    }));
+
+  it("is not told of after its erasure by a batch of jobs that ends then", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "a" });
+    const now = Date.now();
+    const report = new BatchReport();
+    for (const account_id of [client.account, `other-${client.account}`])
+      report.of("job_1").maintained(failed(account_id, now));
+    await root.call("DELETE", `/admin/accounts/${client.account}`);
+    await report.send(env, Date.now());
+    const { body } = await root.get("/admin/operations");
+    const told: string[] = body.failing_maintenance.map(
+      ({ account_id }: { account_id: string }) => account_id,
+    );
+    expect(told.filter((id) => id.endsWith(client.account))).toEqual([`other-${client.account}`]);
+  });
+
+  it("is told to the operator also where the backup after it fails", async () => {
+    const client = new Client();
+    await damageArchive(client);
+    await client.call("PUT", "/retention", { at: THEN, body: { backup_every_days: 1 } });
+    const failing = new Proxy(client.object, {
+      get: (object, name) =>
+        String(name).startsWith("backups.")
+          ? () => Promise.reject(new TypeError("no backup now"))
+          : Reflect.get(object, name),
+    });
+    const body = { type: "maintain", account_id: client.account, now: night(0) };
+    const batch = createMessageBatch("colloquy-jobs", [
+      { id: "m", timestamp: new Date(), attempts: 1, body },
+    ]);
+    const CONVERSATIONS = { getByName: () => failing };
+    await worker.queue(batch, { ...env, CONVERSATIONS } as unknown as Env);
+    const { retryMessages } = await getQueueResult(batch, createExecutionContext());
+    expect(retryMessages).toHaveLength(1);
+    const { body: operations } = await root.get("/admin/operations");
+    expect(operations.failing_maintenance).toContainEqual({
+      account_id: client.account,
+      since: new Date(night(0)).toISOString(),
+      at: new Date(night(0)).toISOString(),
+      errors: 1,
+      failed_steps: ["expire"],
+    });
+  });
+
   it("is told to the operator while an archive stays damaged", async () => {
     const client = new Client();
-    for (const session_id of ["a", "b"]) await client.ask("Hi", { session_id }, { at: THEN });
-    await client.post("/purge", { at: THEN + 40 * DAY, body: {} });
-    // The archive has to be read, because one of its two sessions stays.
-    await client.call("PATCH", "/sessions/b", { at: THEN, body: { pinned: true } });
-    const { objects } = await env.ARCHIVE.list({ prefix: archivePrefix(client.account) });
-    const [{ key, size } = { key: "", size: 0 }] = objects;
-    const whole = await (await env.ARCHIVE.get(key))!.arrayBuffer();
-    await env.ARCHIVE.put(key, new Uint8Array(size).fill(7));
+    const { key, whole } = await damageArchive(client);
     const told = async (at: number) => {
       await env.JOBS.send({ type: "maintain", account_id: client.account, now: at });
       return vi.waitFor(async () => {
