@@ -2,7 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
+import { afterFailed, failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import { expiredArchives } from "../../store/retention/retention.ts";
 import { noteExpired } from "../../store/retention/expired-sessions.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
@@ -39,8 +39,15 @@ export interface Expired {
 export async function expireArchives(parts: ExpireParts, now: number): Promise<Expired> {
   const { db, retention, onError } = parts;
   if (isHeld(db)) return { sessions: 0, errors: 0, more: false };
-  const page = { after: Number(failedPlace(db, "expire") ?? 0), limit: BATCH_SESSIONS };
-  const due = expiredArchives(db, { now, retention: retention() }, page);
+  const due = afterFailed(db, "expire", (after) =>
+    expiredArchives(
+      db,
+      { now, retention: retention() },
+      { after: Number(after ?? 0), limit: BATCH_SESSIONS },
+    ),
+  );
+  // Those up to a place that failed come after the last.
+  const isRest = failedPlace(db, "expire") !== null;
   const bySegment = Map.groupBy(due, ({ segment }) => segment);
   let errors = 0;
   for (const [segment, sessions] of bySegment) {
@@ -54,7 +61,7 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
   }
   if (due.length < BATCH_SESSIONS) noteFailedPlace(db, "expire", null);
   const sessions = due.length - errors;
-  return { sessions, errors, more: due.length === BATCH_SESSIONS && sessions > 0 };
+  return { sessions, errors, more: (isRest || due.length === BATCH_SESSIONS) && sessions > 0 };
 }
 
 async function dropArchived(

@@ -15,7 +15,7 @@ import {
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { noteIndexed } from "../../store/archive/archived-words.ts";
 import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
-import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
+import { afterFailed, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import { formersOf } from "../../store/erasure/former-sessions.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
@@ -200,8 +200,9 @@ export async function reencrypt(
   const { db, keyring, onError } = parts;
   const key_id = await keyring.current(Date.now());
   if (key_id === null) return { segments: 0, errors: 0, left: 0 };
-  const after = Number(failedPlace(db, "reencrypt") ?? 0);
-  const next = segmentsNotUnder(db, key_id, { after, limit });
+  const next = afterFailed(db, "reencrypt", (after) =>
+    segmentsNotUnder(db, key_id, { after: Number(after ?? 0), limit }),
+  );
   let errors = 0;
   for (const { id, object_key } of next) {
     try {

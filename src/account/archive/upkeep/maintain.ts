@@ -6,7 +6,7 @@ import {
   unreplicatedObjects,
 } from "../../store/archive/archives.ts";
 import { dropAllStaged, oldestStagedAt } from "../../store/archive/staged-parts.ts";
-import { failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
+import { afterFailed, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import { lastByPolicy, oldestBackupAt, runningBackup } from "../../store/archive/backups.ts";
 import { deleteValue, isHeld, readValue, writeValue } from "../../store/account/account-values.ts";
 import { expiredArchives, hasJournal } from "../../store/retention/retention.ts";
@@ -223,8 +223,9 @@ async function replicate({
   }
   let copied = 0;
   let errors = 0;
-  const after = String(failedPlace(db, "replicate") ?? "");
-  const next = unreplicatedObjects(db, after, STEP_OBJECTS);
+  const next = afterFailed(db, "replicate", (after) =>
+    unreplicatedObjects(db, String(after ?? ""), STEP_OBJECTS),
+  );
   for (const objectKey of next) {
     try {
       await store.replicate(objectKey);

@@ -18,6 +18,22 @@ export type FailingStep = "expire" | "reencrypt" | "replicate";
 export const failedPlace = (db: Database, step: FailingStep): number | string | null =>
   readValue(db, "failed_places")?.[step] ?? null;
 
+/**
+ * The next objects of a step: after the last that failed, or from the first again where none come after it. A maintenance so
+ * tells of damaged objects also where the one before ended with the last of them.
+ */
+export function afterFailed<T>(
+  db: Database,
+  step: FailingStep,
+  read: (after: number | string | null) => T[],
+): T[] {
+  const place = failedPlace(db, step);
+  const next = read(place);
+  if (place === null || next.length > 0) return next;
+  noteFailedPlace(db, step, null);
+  return read(null);
+}
+
 /** @param place - null after the last object: all are tried again. */
 export function noteFailedPlace(
   db: Database,

@@ -91,7 +91,8 @@ describe("archive retention", () => {
       expect(await expireArchives(stuck, OVER)).toEqual(none);
       expect(about).toEqual([{ segment: 1, sessions: 500 }]);
       const expire = () => expireArchives({ ...tools, archivist }, OVER);
-      expect(await expire()).toEqual({ sessions: 1, errors: 0, more: false });
+      // The same maintenance tries those again that could not be taken.
+      expect(await expire()).toEqual({ sessions: 1, errors: 0, more: true });
       expect(await expire()).toEqual({ sessions: 500, errors: 0, more: true });
       expect(await expire()).toEqual({ sessions: 0, errors: 0, more: false });
       expect(shelf.counters.read()).toMatchObject({ archived: 0, archived_bytes: 0 });

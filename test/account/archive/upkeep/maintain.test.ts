@@ -346,6 +346,26 @@ describe("a step of maintenance that meets what it cannot do", () => {
     });
   });
 
+  it.each([
+    ["reencrypt", { key: randomBytes(32).toString("base64") }],
+    ["replicate", { replica: copies(new Set()) }],
+  ])("tells of as many damaged objects as one step takes each time: %s", async (step, options) => {
+    await withShelf(async (shelf) => {
+      for (let n = 0; n < 20; n += 1) {
+        shelf.add(`s${n}`, ["first"]);
+        await archiveAll(under(shelf), NOW);
+      }
+      for (const objectKey of await shelf.objects()) await env.ARCHIVE.put(objectKey, "damaged");
+      const tools = shelf.tools(env.ARCHIVE, { retention: NEVER, ...options });
+      for (let night = 0; night < 3; night += 1)
+        expect(await maintain(tools, NOW + night * DAY)).toMatchObject({
+          errors: 20,
+          failed_steps: [step],
+          more: false,
+        });
+    });
+  });
+
   it("copies the rest by and by, where more objects than one step takes cannot be copied", async () => {
     await withShelf(async (shelf) => {
       for (let n = 10; n < 32; n += 1) {
