@@ -101,7 +101,8 @@ function mayReplace(
 ): boolean {
   const there = findSession(db, staged.session_id);
   if (!there || !large || on_conflict !== "replace") return true;
-  return (keptKey(db, large.head) === there.key) === (staged.key === there.key);
+  const kept = keptKey(db, large.head);
+  return kept === null ? staged.key !== there.key : staged.key === kept;
 }
 
 /**

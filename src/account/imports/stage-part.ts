@@ -126,10 +126,11 @@ function* drained(rest: Turn[]): Generator<Turn> {
 const keyFor = ({ db, sessionKeys }: StageParts, record: SessionRecord): number =>
   keptKey(db, record) ?? db.transaction(() => sessionKeys.claim(asFormer(db, record)));
 
-/** The key of the session that it would replace; null where there is none, or where it would get another one. */
+/** Its key where it would replace its owner's session; null where there is none, or where that is another's. */
 export function keptKey(db: Database, record: SessionRecord): number | null {
   const there = findSession(db, record.session_id);
   if (there === null) return null;
   const { user_id = null, role = null } = findDetails(db, there.key) ?? {};
-  return isOthers({ user_id, ...(role !== null && { role }) }, record) ? null : there.key;
+  if (isOthers({ user_id, ...(role !== null && { role }) }, record)) return null;
+  return asFormer(db, { ...record, key: there.key }).key;
 }

@@ -396,6 +396,37 @@ describe("a session that went before it was erased, and that a backup has", () =
     await expectGone(client, backup);
   });
 
+  it("stays in a copy from before it was named, where another user erases its id", async () => {
+    const { client } = await namedLater();
+    await client.call("DELETE", "/sessions/last", at);
+    // The copies of both lie in the same part, by their keys.
+    await bring(client, "june", { session_id: "s", user_id: "bob", key: 3 }, "An okapi");
+    const bob = { key: null, user_id: "bob" };
+    const erased = await accountRpc(client.object).erasure.eraseSession(bob, "s", NOW);
+    expect(erased).toMatchObject({ ok: true, value: { turns: 1, verified: true } });
+    expect((await inBackups(client)).match(/"input":"A zebra"/g)).toHaveLength(2);
+    expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
+    expect(await inBackups(client)).not.toMatch(/zebra|gnu/);
+  });
+
+  it("takes the place of its user's later session, whose copies are erased with the user", async () => {
+    const client = new Client();
+    await client.ask("A zebra", { session_id: "s", user_id: "ann" }, { at: THEN });
+    await client.ask("A walrus", { session_id: "last", user_id: "bob" }, { at: THEN });
+    await client.post("/sessions/s/archive", { at: THEN, body: {} });
+    const backup = await backUp(client, THEN + 80 * DAY);
+    await accountRpc(client.object).archives.maintain(NOW);
+    await client.ask("A gnu", { session_id: "s", user_id: "ann" }, at);
+    await backUp(client, NOW);
+    const body = { on_conflict: "replace", session_ids: ["s"] };
+    const restored = await client.post(`/backups/${backup}/restore`, { ...at, body });
+    expect(restored.body).toMatchObject({ replaced: 1 });
+    expect(await inBackups(client)).toMatch(/gnu/);
+    expect((await client.call("DELETE", "/users/ann", at)).body.verified).toBe(true);
+    expect(await inBackups(client)).not.toMatch(/zebra|gnu/);
+    expect(await formers(client)).toEqual([]);
+  });
+
   it("leaves a session that begins with its id while it is erased", () =>
     withShelf(async (shelf) => {
       const { db } = shelf;

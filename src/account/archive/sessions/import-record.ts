@@ -2,7 +2,7 @@ import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { sortedJson } from "../../../shared/json.ts";
 import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
-import { noteFormer } from "../../store/erasure/former-sessions.ts";
+import { asFormer, noteFormer } from "../../store/erasure/former-sessions.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -107,18 +107,19 @@ function replace(
   const own = options.import === null ? keepOwner(before, head) : head;
   if (!factsFit(parts.db, own, before)) return nothing("facts_full");
   if (options.onlyCheck) return replaced;
-  const getsOtherKey = isOthers(before, own);
+  const { key } = session;
+  const isTheirs = !isOthers(before, own);
+  // No session gets the key that another user's had.
+  const othersKey = own.key === key ? 0 : own.key;
+  const placed = { ...own, key: isTheirs ? key : othersKey };
+  const keepsKey = isTheirs && asFormer(parts.db, placed).key === key;
   const going = liveSession(parts, session, there, options.now);
-  if (getsOtherKey) {
-    // Archives and backups keep copies of what was another user's, who may be erased: they are found by its key.
+  if (!keepsKey) {
+    // Archives and backups keep copies of what was there: they are found by its key.
     endCutOffMove(parts.db);
     noteFormer(parts.db, going);
   }
   detachSession(parts, going);
-  const { key } = session;
-  // No session gets the key that another user's had.
-  const othersKey = own.key === key ? 0 : own.key;
-  const placed = { ...own, key: getsOtherKey ? othersKey : key };
   return { ...replaced, key: incoming.insert(placed, options.import) };
 }
 

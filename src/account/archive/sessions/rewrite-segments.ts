@@ -121,7 +121,9 @@ function goneSessions(
   const isStaying = (copy: FormerSession): boolean => {
     const former = staying.get(pairOf(copy));
     const isOfRole = copy.role === null || copy.role === former?.role;
-    return former?.user_id === copy.user_id && isOfRole;
+    // The copy may be older than its user's name.
+    const isOfUser = copy.user_id === null || copy.user_id === former?.user_id;
+    return former !== undefined && isOfUser && isOfRole;
   };
   const owners = new Set(formers.flatMap(ownersOf));
   return {

@@ -4,8 +4,8 @@ import type { SessionRow } from "../sessions/sessions.ts";
 import type { User } from "../sessions/users.ts";
 
 /**
- * A session that went without being erased: its archive expired, its import was undone, or another user's replaced it. A
- * backup or an archive has a copy of it.
+ * A session that went without being erased: its archive expired, its import was undone, or one with another key
+ * replaced it. A backup or an archive has a copy of it.
  */
 export interface FormerSession extends Owner {
   key: number;
