@@ -89,6 +89,7 @@ export default defineConfig({
   test: {
     // Long enough for a machine that is busy with other work.
     testTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     silent: "passed-only",
     sequence: { sequencer: Sequencer },
     projects: [
