@@ -61,9 +61,12 @@ export const backupsFacet = defineFacet({
   stepRestore: wholeAccount.serves((account, _caller, backupId: string, options: RestoreOptions) =>
     account.archiving.run(async () => {
       account.checkNotErasing();
-      const step = await stepRestore(account.services, backupId, options);
-      await account.cleanLater();
-      return step;
+      try {
+        return await stepRestore(account.services, backupId, options);
+      } finally {
+        // Sessions before the one that failed are written.
+        await account.cleanLater();
+      }
     }),
   ),
 });

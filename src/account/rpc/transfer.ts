@@ -46,9 +46,12 @@ export const transferFacet = defineFacet({
         account.checkNotErasing();
         const hasParts = batches.some(({ part_line }) => typeof part_line === "number");
         if (!hasParts || "dry_run" in target) {
-          const result = await applyBatches(account.services, target, batches, now);
-          await account.cleanLater();
-          return result;
+          try {
+            return await applyBatches(account.services, target, batches, now);
+          } finally {
+            // Batches before one that failed are written.
+            await account.cleanLater();
+          }
         }
         await account.wakeWithin(RETRY_MS);
         try {

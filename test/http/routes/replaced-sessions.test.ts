@@ -4,7 +4,11 @@ import { describe, expect, it } from "vitest";
 
 import { accountRpc } from "../../../src/account/account-client.ts";
 import { archivePrefix, backupPrefix } from "../../../src/account/archive/format/keys.ts";
+import type { Batch } from "../../../src/account/imports/apply.ts";
+import { Batcher } from "../../../src/account/imports/batcher.ts";
+import { unwrap } from "../../../src/shared/errors.ts";
 import { Client, DAY } from "../../support/client.ts";
+import { root } from "../../support/keys.ts";
 import { textsUnder } from "../../support/segment-texts.ts";
 
 const THEN = Date.parse("2026-03-01T10:00:00.000Z");
@@ -43,6 +47,15 @@ async function replace(client: Client, more: object = {}): Promise<void> {
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
   const { body: report } = await client.post("/import?on_conflict=replace", { ...at, body });
   expect(report).toMatchObject({ replaced: 1, reconciliation: { differing: [] } });
+}
+
+/** The lines of Bob's sessions. */
+async function* sessions(...ids: string[]) {
+  const lines = ids.flatMap((session_id) => [
+    { type: "session", format: 13, turns: 1, session_id, user_id: "bob" },
+    { type: "turn", input: "A walrus", output: "Yes." },
+  ]);
+  yield lines.map((line, index) => ({ number: index + 1, text: JSON.stringify(line) }));
 }
 
 const keyOf = async (client: Client): Promise<unknown> => {
@@ -128,6 +141,35 @@ describe("the cached answer of a session that another took the place of", () => 
     await env.CACHE.put(cached, "A zebra");
     await rows(client, `update session_details set cache_key = '${cached}'`);
     await replace(client, { user_id });
+    const left = async () => {
+      await runDurableObjectAlarm(client.object);
+      return env.CACHE.get(cached);
+    };
+    await expect.poll(left).toBe(null);
+  });
+
+  it("goes, too, where a later batch of the same request fails", async () => {
+    const client = new Client();
+    await client.ask("A zebra", { session_id: "s", user_id: "ann" }, at);
+    const cached = `query:${client.account}`;
+    await env.CACHE.put(cached, "A zebra");
+    await rows(client, `update session_details set cache_key = '${cached}'`);
+    await root.call("PATCH", `/admin/accounts/${client.account}`, {
+      body: { quotas: { sessions: 1 } },
+    });
+    await client.get("/sessions/s", at);
+    const rpc = accountRpc(client.object).transfer;
+    const options = { mode: "skip_bad", on_conflict: "replace" } as const;
+    unwrap(await rpc.openImport(null, "june", options, 1, NOW));
+    const batches: Batch[] = [];
+    for await (const batch of new Batcher(NOW, { length: 1, line: 0 }).batches(sessions("s", "t")))
+      batches.push(batch);
+    await runInDurableObject(client.object, (_, { storage }) => storage.deleteAlarm());
+    const brought = await rpc.importBatches(null, { import_id: "june" }, batches, NOW);
+    expect(brought).toMatchObject({ ok: false, error: { code: "quota_sessions" } });
+    expect((await client.get("/sessions/s/turns", at)).body.data).toMatchObject([
+      { input: "A walrus" },
+    ]);
     const left = async () => {
       await runDurableObjectAlarm(client.object);
       return env.CACHE.get(cached);
