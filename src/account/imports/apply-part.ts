@@ -11,6 +11,7 @@ import type {
 } from "../archive/sessions/bring.ts";
 import { importIncoming, importRecord } from "../archive/sessions/import-record.ts";
 import { seqOf } from "../../shared/ids.ts";
+import { asFormer } from "../store/erasure/former-sessions.ts";
 import { dropStaged, stagePart } from "../store/archive/staged-parts.ts";
 import type { StagedSession } from "../store/archive/staged-parts.ts";
 import { erasedAt, findSession } from "../store/sessions/sessions.ts";
@@ -81,7 +82,7 @@ export function commitPart(
   const incoming = largeIncoming(parts, staged, large);
   const result =
     merged ??
-    (mayReplace(parts, part, options)
+    (isUnderItsKey(parts, part, options)
       ? importIncoming(parts, incoming, { ...options, onlyCheck: false })
       : { done: "busy" as const, turns: 0 });
   dropStaged(parts.db, staged);
@@ -92,17 +93,19 @@ export function commitPart(
 
 /**
  * Whether the parts have the key under which the session would be written. A session may have begun with its id since the
- * first came, or may have been named to a user: then it is sent again.
+ * first came, may have been named to a user, or may have expired: then it is sent again.
  */
-function mayReplace(
-  { db }: Pick<LargeParts, "db">,
+function isUnderItsKey(
+  { db, sessionKeys }: LargeParts,
   { staged, large }: Pick<Exclude<StagedPart, { wrong: string }>, "staged" | "large">,
   { on_conflict }: Pick<ImportRecordOptions, "on_conflict">,
 ): boolean {
   const there = findSession(db, staged.session_id);
-  if (!there || !large || on_conflict !== "replace") return true;
+  if (!large || (there && on_conflict !== "replace")) return true;
   const kept = keptKey(db, large.head);
-  return kept === null ? staged.key !== there.key : staged.key === kept;
+  if (kept !== null && kept === there?.key) return staged.key === kept;
+  const own = asFormer(db, { ...large.head, key: kept ?? staged.key });
+  return own.key === staged.key && sessionKeys.isFree(own);
 }
 
 /**

@@ -565,4 +565,23 @@ describe("a session in parts", () => {
     expect(await inputsOf(client)).toEqual(words(5, "gnu"));
     await expectFound(client, "gnu3");
   });
+
+  it("comes again where the session that it would replace expires meanwhile", async () => {
+    const client = new Client();
+    await send(client, bodyOf(...large()));
+    const now = NOW + 95 * DAY;
+    const bring = (body: string, query: string) =>
+      client.post(`/import?mode=skip_bad&on_conflict=replace&${query}`, { at: now, body });
+    const began = { created_at: iso(AT - DAY) };
+    const [first = [], second = [], third = []] = large({ word: "gnu", head: began });
+    await bring(bodyOf(first, second), "import_id=june&more=true");
+    unwrap(await accountRpc(client.object).archives.maintain(now));
+    expect((await client.get("/sessions/large", { at: now })).status).toBe(404);
+    const { body } = await bring(bodyOf(third), "import_id=june&from_line=7");
+    expect(body).toMatchObject({ created: 0, skipped: { busy: 1 } });
+    const { body: again } = await bring(bodyOf(first, second, third), "");
+    expect(again).toMatchObject({ created: 1, problem_count: 0 });
+    const hits = await client.get("/search?q=gnu3", { at: now });
+    expect(hits.body.data).toMatchObject([{ session_id: "large" }]);
+  });
 });

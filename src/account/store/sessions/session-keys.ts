@@ -49,8 +49,16 @@ export class SessionKeys {
    *
    * @param session - with the key that it had; 0: none
    */
-  claim({ key, session_id, created_at, user_id, role }: ClaimingSession): number {
-    const free =
+  claim(session: ClaimingSession): number {
+    const claimed = this.isFree(session) ? session.key : this.next();
+    this.#next = Math.max(this.#next, claimed + 1);
+    this.reserve(claimed);
+    return claimed;
+  }
+
+  /** Whether {@link claim} would give the session the key that it had. */
+  isFree({ key, session_id, created_at, user_id, role }: ClaimingSession): boolean {
+    return (
       key > 0 &&
       key <= CLAIMED &&
       !this.#given.has(key) &&
@@ -68,11 +76,8 @@ export class SessionKeys {
         user_id,
         role ?? null,
         created_at,
-      ) === null;
-    const claimed = free ? key : this.next();
-    this.#next = Math.max(this.#next, claimed + 1);
-    this.reserve(claimed);
-    return claimed;
+      ) === null
+    );
   }
 
   /** To be called in the transaction that inserts a session under `key`. */
