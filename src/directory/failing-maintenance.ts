@@ -4,13 +4,15 @@ import { read, write } from "./operations-table.ts";
 
 declare module "./operations-table.ts" {
   interface OperationsValues {
-    failing: FailingAccount[];
+    failing: NotedAccount[];
   }
 }
 
 /** What a maintenance of an account left undone, or a part of it. */
 export interface Maintained {
   account_id: string;
+  /** The queue's message that tells it, also where it is retried. An older Worker names none. */
+  message?: string;
   /** The time of the maintenance, in ms since the epoch: the same for all parts of it. */
   at: number;
   errors: number;
@@ -30,33 +32,55 @@ export interface FailingAccount {
   failed_steps: string[];
 }
 
+type Faults = Pick<FailingAccount, "errors" | "failed_steps">;
+
+/** An account with no errors is kept while its maintenance goes on. */
+interface NotedAccount extends FailingAccount {
+  /** The last message that told of the maintenance, and what those before it told. */
+  message?: string;
+  earlier?: Faults;
+}
+
+const NO_FAULTS: Faults = { errors: 0, failed_steps: [] };
+
 /** Accounts that are kept: those that fail for longest. */
 const MAX_ACCOUNTS = 200;
 
+const noted = (db: Database): NotedAccount[] => read(db, "failing") ?? [];
+
 /** The accounts whose last maintenance had errors; those that fail for longest come first. */
-export const failingAccounts = (db: Database): FailingAccount[] => read(db, "failing") ?? [];
+export const failingAccounts = (db: Database): FailingAccount[] =>
+  noted(db)
+    .filter(({ errors }) => errors > 0)
+    .map(({ message: _message, earlier: _earlier, ...account }) => account);
 
 /**
- * Notes what maintenances left undone. An account whose maintenance had no error is forgotten. One that was erased after its
- * maintenance began stays forgotten: a batch of jobs tells of all at its end.
+ * Notes what maintenances left undone. An account whose maintenance had no error is forgotten. What a retried message tells
+ * takes the place of what it told before. An account that was erased after its maintenance began stays forgotten: a batch
+ * of jobs tells of all at its end.
  */
 export function noteMaintained(db: Database, all: readonly Maintained[]): void {
-  const before = failingAccounts(db);
+  const before = noted(db);
   const failing = new Map(before.map((each) => [each.account_id, each]));
-  for (const { account_id, at, errors, failed_steps, complete } of all) {
+  for (const { account_id, at, complete, message, ...faults } of all) {
     if (at <= (accountForgottenAt(db, account_id) ?? -Infinity)) continue;
     const known = failing.get(account_id);
-    const isSame = known?.at === at;
-    if (errors > 0) {
-      const steps = new Set([...(isSame ? known.failed_steps : []), ...failed_steps]);
+    const same = known?.at === at ? known : null;
+    const isRetry = message !== undefined && same?.message === message;
+    const earlier = (isRetry ? same.earlier : same) ?? NO_FAULTS;
+    const errors = earlier.errors + faults.errors;
+    const failed_steps = [...new Set([...earlier.failed_steps, ...faults.failed_steps])];
+    if (errors > 0 || (isRetry && !complete)) {
       failing.set(account_id, {
         account_id,
         since: known?.since ?? at,
         at,
-        errors: errors + (isSame ? known.errors : 0),
-        failed_steps: [...steps],
+        errors,
+        failed_steps,
+        ...(message !== undefined && { message }),
+        earlier: { errors: earlier.errors, failed_steps: earlier.failed_steps },
       });
-    } else if (complete && !isSame) {
+    } else if (complete) {
       failing.delete(account_id);
     }
   }
@@ -66,7 +90,7 @@ export function noteMaintained(db: Database, all: readonly Maintained[]): void {
 
 /** The account is erased. */
 export function forgetMaintained(db: Database, accountId: string): void {
-  const before = failingAccounts(db);
+  const before = noted(db);
   const others = before.filter(({ account_id }) => account_id !== accountId);
   if (others.length < before.length) write(db, "failing", others);
 }

@@ -39,8 +39,11 @@ export class BatchReport {
   readonly #runs = new Map<string, RunProgress>();
   readonly #maintained: Maintained[] = [];
 
-  /** @param requestId - of the cron or the request that queued the job */
-  of(requestId: string): JobReport {
+  /**
+   * @param requestId - of the cron or the request that queued the job
+   * @param message - its id in the queue, the same for each retry
+   */
+  of(requestId: string, message: string): JobReport {
     return {
       failed: (body, error, now) => {
         const failed = failedJob(body, reasonOf(error));
@@ -57,7 +60,7 @@ export class BatchReport {
         run.errors += errors;
         if (isDone) run.done += 1;
       },
-      maintained: (maintained) => void this.#maintained.push(maintained),
+      maintained: (maintained) => void this.#maintained.push({ ...maintained, message }),
     };
   }
 

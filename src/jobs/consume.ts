@@ -45,7 +45,8 @@ async function consumeAll(batch: MessageBatch, env: Env): Promise<void> {
   for (const message of batch.messages) {
     const { data } = queuedBy.safeParse(message.body);
     const request_id = data?.request_id ?? `job_${message.id}`;
-    await runInContext({ request_id }, () => consumeOne(message, env, report.of(request_id)));
+    const own = report.of(request_id, message.id);
+    await runInContext({ request_id }, () => consumeOne(message, env, own));
   }
   await report.send(env, Date.now());
 }

@@ -88,6 +88,29 @@ describe("an account whose maintenance fails", () => {
       expect(failingAccounts(db)).toHaveLength(1);
     }));
 
+  it("is told once of a part that is retried, and forgotten where the retry has no error", () =>
+    onStorage((db) => {
+      const first = { message: "m1", complete: false };
+      noteMaintained(db, [failed("a", 10, { ...first, errors: 2 })]);
+      noteMaintained(db, [failed("a", 10, { ...first, failed_steps: ["repair"] })]);
+      const own = { account_id: "a", since: 10, at: 10 };
+      expect(failingAccounts(db)).toEqual([{ ...own, errors: 1, failed_steps: ["repair"] }]);
+      for (let retry = 0; retry < 3; retry += 1)
+        noteMaintained(db, [failed("a", 10, { message: "m2" })]);
+      const both = { ...own, errors: 2, failed_steps: ["repair", "expire"] };
+      expect(failingAccounts(db)).toEqual([both]);
+      noteMaintained(db, [maintained("a", 10, { message: "m2" })]);
+      expect(failingAccounts(db)).toEqual([{ ...own, errors: 1, failed_steps: ["repair"] }]);
+
+      noteMaintained(db, [failed("a", 20, { message: "m3" })]);
+      noteMaintained(db, [maintained("a", 20, { message: "m3", complete: false })]);
+      expect(failingAccounts(db)).toEqual([]);
+      noteMaintained(db, [failed("a", 20, { message: "m4" })]);
+      expect(failingAccounts(db)).toMatchObject([{ since: 10, at: 20, errors: 1 }]);
+      noteMaintained(db, [maintained("a", 20, { message: "m4" })]);
+      expect(failingAccounts(db)).toEqual([]);
+    }));
+
   it("is told with the others, the first 200 of them", () =>
     onStorage((db) => {
       noteMaintained(
@@ -115,7 +138,7 @@ describe("an account whose maintenance fails", () => {
     const now = Date.now();
     const report = new BatchReport();
     for (const account_id of [client.account, `other-${client.account}`])
-      report.of("job_1").maintained(failed(account_id, now));
+      report.of("job_1", "m").maintained(failed(account_id, now));
     await root.call("DELETE", `/admin/accounts/${client.account}`);
     await report.send(env, Date.now());
     const { body } = await root.get("/admin/operations");
@@ -140,7 +163,8 @@ describe("an account whose maintenance fails", () => {
       { id: "m", timestamp: new Date(), attempts: 1, body },
     ]);
     const CONVERSATIONS = { getByName: () => failing };
-    await worker.queue(batch, { ...env, CONVERSATIONS } as unknown as Env);
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      await worker.queue(batch, { ...env, CONVERSATIONS } as unknown as Env);
     const { retryMessages } = await getQueueResult(batch, createExecutionContext());
     expect(retryMessages).toHaveLength(1);
     const { body: operations } = await root.get("/admin/operations");
