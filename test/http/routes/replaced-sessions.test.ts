@@ -133,27 +133,33 @@ describe("an archived session that another user's replaced", () => {
   });
 });
 
+/** Has an answer of the session `s` in the cache. @returns what is left of it after an alarm */
+async function cachedAnswer(client: Client): Promise<() => Promise<string | null>> {
+  const cached = `query:${client.account}`;
+  await env.CACHE.put(cached, "A zebra");
+  const ofSession = "key = (select key from sessions where session_id = 's')";
+  await rows(client, `update session_details set cache_key = '${cached}' where ${ofSession}`);
+  return async () => {
+    await runDurableObjectAlarm(client.object);
+    return env.CACHE.get(cached);
+  };
+}
+const forgetAlarm = ({ object }: Client) =>
+  runInDurableObject(object, (_, { storage }) => storage.deleteAlarm());
+
 describe("the cached answer of a session that another took the place of", () => {
   it.each(["ann", "bob"])("goes from the cache, where the other is %s's", async (user_id) => {
     const client = new Client();
     await client.ask("A zebra", { session_id: "s", user_id: "ann" }, at);
-    const cached = `query:${client.account}`;
-    await env.CACHE.put(cached, "A zebra");
-    await rows(client, `update session_details set cache_key = '${cached}'`);
+    const left = await cachedAnswer(client);
     await replace(client, { user_id });
-    const left = async () => {
-      await runDurableObjectAlarm(client.object);
-      return env.CACHE.get(cached);
-    };
     await expect.poll(left).toBe(null);
   });
 
   it("goes, too, where a later batch of the same request fails", async () => {
     const client = new Client();
     await client.ask("A zebra", { session_id: "s", user_id: "ann" }, at);
-    const cached = `query:${client.account}`;
-    await env.CACHE.put(cached, "A zebra");
-    await rows(client, `update session_details set cache_key = '${cached}'`);
+    const left = await cachedAnswer(client);
     await root.call("PATCH", `/admin/accounts/${client.account}`, {
       body: { quotas: { sessions: 1 } },
     });
@@ -164,16 +170,39 @@ describe("the cached answer of a session that another took the place of", () => 
     const batches: Batch[] = [];
     for await (const batch of new Batcher(NOW, { length: 1, line: 0 }).batches(sessions("s", "t")))
       batches.push(batch);
-    await runInDurableObject(client.object, (_, { storage }) => storage.deleteAlarm());
+    await forgetAlarm(client);
     const brought = await rpc.importBatches(null, { import_id: "june" }, batches, NOW);
     expect(brought).toMatchObject({ ok: false, error: { code: "quota_sessions" } });
     expect((await client.get("/sessions/s/turns", at)).body.data).toMatchObject([
       { input: "A walrus" },
     ]);
-    const left = async () => {
-      await runDurableObjectAlarm(client.object);
-      return env.CACHE.get(cached);
-    };
+    await expect.poll(left).toBe(null);
+  });
+
+  it("goes, too, where a restore fails after it", async () => {
+    const client = new Client();
+    // One more than a restore writes at a time.
+    const ids = ["s", ...Array.from({ length: 99 }, (_, n) => `t${n}`), "last"];
+    for await (const lines of sessions(...ids))
+      await client.post("/import", { ...at, body: lines.map(({ text }) => `${text}\n`).join("") });
+    const { body: backup } = await client.post("/backups", { ...at, body: {} });
+    for (const session_id of ["s", "last"])
+      await client.ask("A zebra", { session_id, user_id: "bob" }, at);
+    const left = await cachedAnswer(client);
+    await rows(
+      client,
+      "create trigger full before insert on sessions when new.session_id = 'last' begin select raise(abort, 'full'); end",
+    );
+    await forgetAlarm(client);
+    const options = { dry_run: false, session_ids: null, on_conflict: "replace" } as const;
+    const { backups } = accountRpc(client.object);
+    let step = await backups.stepRestore(null, backup.backup_id, options);
+    while (step.ok && !step.value.complete)
+      step = await backups.stepRestore(null, backup.backup_id, options);
+    expect(step.ok).toBe(false);
+    await rows(client, "drop trigger full");
+    const { body: turns } = await client.get("/sessions/s/turns", at);
+    expect(turns.data).toMatchObject([{ input: "A walrus" }]);
     await expect.poll(left).toBe(null);
   });
 });
