@@ -71,12 +71,6 @@ const leftOut = (): string[] => {
   return isLarge ? [] : LARGE;
 };
 
-/** One more than there are cores: some files wait for what they began. */
-const MAX_WORKERS = availableParallelism() + 1;
-
-/** Tests of programs and of servers wait for most of their time, but for those in a browser. */
-const MAX_WAITING = process.env["BROWSER"] ? MAX_WORKERS : 2 * MAX_WORKERS;
-
 /** As in wrangler.toml, but that no batch waits for more messages. */
 const JOBS_CONSUMER = {
   maxBatchSize: 10,
@@ -90,6 +84,8 @@ export default defineConfig({
     // Long enough for a machine that is busy with other work.
     testTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    // One more than there are cores: some files wait for servers that they started.
+    maxWorkers: availableParallelism() + 1,
     silent: "passed-only",
     sequence: { sequencer: Sequencer },
     projects: [
@@ -115,9 +111,6 @@ export default defineConfig({
         test: {
           name: "worker",
           isolate: false,
-          maxWorkers: MAX_WORKERS,
-          // After the other two projects, which have more workers.
-          sequence: { groupOrder: 1 },
           // Of test/wire: the same requests each time, and others with another seed.
           provide: {
             clock: clockStart,
@@ -148,7 +141,6 @@ export default defineConfig({
           // The command lines: they run in Node, and speak to servers.
           name: "transfer",
           isolate: false,
-          maxWorkers: MAX_WAITING,
           include: ["test/{build,cli,setup}/**/*.test.ts"],
           setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/servers.ts"],
@@ -160,7 +152,6 @@ export default defineConfig({
           // OpenAI's and the AI SDK's own clients and ours, which run in Node, and the built Worker.
           name: "openai",
           isolate: false,
-          maxWorkers: MAX_WAITING,
           include: [
             "test/{openai-sdk,ai-sdk,client}/**/*.test.ts",
             // `npm run test:console`: the pages in a browser take two minutes.
