@@ -3,7 +3,7 @@ import type { SearchedText } from "../../../shared/searched-text.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { JOURNAL } from "../sessions/session-flags.ts";
 import { INDEXED_SEQ, dropOldIndex } from "./index-version.ts";
-import { indexRows, markIndexed } from "./indexed-turns.ts";
+import { indexTurns, markIndexed } from "./indexed-turns.ts";
 import { indexParts, isInParts } from "./search-parts.ts";
 import type { SearchPieces } from "./search-pieces.ts";
 import {
@@ -112,7 +112,7 @@ export function indexSlice(
     return keysFrom(first.id);
   }
   const ids = within(next, SLICE_BYTES);
-  indexRows(db, storedTexts(db, ids));
+  indexTurns(db, storedTexts(db, ids));
   markIndexed(db, [...new Map(ids.map((id) => [keyOf(id), seqOf(id)]))]);
   const isAll = ids.length === next.length && next.length < SLICE_TURNS;
   return isAll ? [] : keysFrom(ids.at(-1) ?? first.id);
@@ -133,6 +133,6 @@ const unindexed = (
 /** @returns whether the turn is indexed now. A turn that is long by its pictures may have little text. */
 function indexLong(db: Database, id: number, text: SearchedText): boolean {
   if (isInParts(text)) return indexParts(db, id, text);
-  indexRows(db, [[id, text]]);
+  indexTurns(db, [[id, text]]);
   return true;
 }

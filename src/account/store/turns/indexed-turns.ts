@@ -6,8 +6,11 @@ import type { Database } from "../../../sqlite/database.ts";
 import { writeSession } from "../sessions/write-session.ts";
 import { INDEXED_BASE, dropOldIndex, indexedSeq } from "./index-version.ts";
 import {
+  ROWS_TOGETHER,
   forgetParts,
+  indexAllParts,
   indexParts,
+  insertRows,
   isInParts,
   markFinished,
   markUnfinished,
@@ -21,9 +24,6 @@ import { storedText, textsThrough } from "./searched-turns.ts";
  * turns again.
  */
 type IndexedSession = { key: number; indexed: number };
-
-/** A statement takes 100 parameters. */
-const ROWS_TOGETHER = 32;
 
 /**
  * A turn says something else now. In the transaction that changes it. A long one is indexed again by the next search:
@@ -70,7 +70,7 @@ export const indexArchivedParts = (db: Database, id: number, text: SearchedText)
 export function indexArchivedTurns(db: Database, key: number, turns: readonly Turn[]): void {
   const last = turns.at(-1);
   if (!last) return;
-  for (const turn of turns) index(db, turn.id, searchedText(turn));
+  for (const turn of turns) indexTurns(db, [[turn.id, searchedText(turn)]]);
   markIndexed(db, [[key, seqOf(last.id)]]);
 }
 
@@ -115,33 +115,29 @@ export function markIndexed(db: Database, last: readonly (readonly [number, numb
 const markUnindexed = (db: Database, key: number): void =>
   writeSession(db, key, "update sessions set indexed = 0 where key = ?", key);
 
-/** Indexes a turn as a row, or as all of its parts. */
-function index(db: Database, id: number, text: SearchedText): void {
-  if (isInParts(text)) while (!indexParts(db, id, text));
-  else indexRows(db, [[id, text]]);
+/** Indexes each turn as a row, or as all of its parts. */
+export function indexTurns(db: Database, turns: readonly [number, SearchedText][]): void {
+  const { parts = [], rows = [] } = Object.groupBy(turns, ([, text]) =>
+    isInParts(text) ? "parts" : "rows",
+  );
+  indexAllParts(db, parts);
+  indexRows(db, rows);
 }
 
 /** Indexes turns that are a row each. */
-export function indexRows(db: Database, turns: readonly [number, SearchedText][]): void {
-  inBatches(turns, (some) =>
-    db.run(
-      `insert into turn_search (rowid, input, output) values ${some.map(() => "(?, ?, ?)").join(", ")}`,
-      ...some.flatMap(([id, { input, output }]) => [id, input, output]),
-    ),
+export const indexRows = (db: Database, turns: readonly [number, SearchedText][]): void =>
+  insertRows(
+    db,
+    turns.map(([id, { input, output }]) => [id, input, output]),
   );
-}
 
 /** Takes turns that are a row each out of the index. */
 export function forgetRows(db: Database, turns: readonly [number, SearchedText][]): void {
-  inBatches(turns, (some) =>
+  for (let from = 0; from < turns.length; from += ROWS_TOGETHER) {
+    const some = turns.slice(from, from + ROWS_TOGETHER);
     db.run(
       `insert into turn_search (turn_search, rowid, input, output) values ${some.map(() => "('delete', ?, ?, ?)").join(", ")}`,
       ...some.flatMap(([id, { input, output }]) => [id, input, output]),
-    ),
-  );
-}
-
-function inBatches<T>(all: readonly T[], run: (some: T[]) => void): void {
-  for (let from = 0; from < all.length; from += ROWS_TOGETHER)
-    run(all.slice(from, from + ROWS_TOGETHER));
+    );
+  }
 }

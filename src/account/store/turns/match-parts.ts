@@ -35,3 +35,20 @@ export function* walkParts(
   }
   return [...(matching ?? [])].toSorted((a, b) => b - a);
 }
+
+/**
+ * Turns that match, best first. A turn in parts ranks as its best part that has all the words. A turn of which no part has
+ * all of them comes last.
+ *
+ * @param matches - the turns that match, newest first
+ */
+export function rankWithParts(db: Database, query: string, matches: readonly number[]): number[] {
+  const matching = new Set(matches);
+  const rows = db.all<{ id: number }>(
+    `select case when f.rowid > 0 then f.rowid else (select turn_id from search_parts where id = -f.rowid) end as id
+     from turn_search f where turn_search match ? order by f.rank, f.rowid desc`,
+    query,
+  );
+  const ranked = new Set(rows.map(({ id }) => id).filter((id) => matching.has(id)));
+  return [...ranked, ...matches.filter((id) => !ranked.has(id))];
+}

@@ -2,15 +2,15 @@ import type { SearchedText } from "../../../shared/searched-text.ts";
 import { wholeCharactersEnd } from "../../../shared/whole-characters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
-/** A turn with more text is indexed in parts. In UTF-16 units. */
-export const LONG_LENGTH = 64 * 1024;
 /**
- * A part of a text, in UTF-16 units. It leaves an index of 15 MB in 10 to 50 ms, where four times as much takes 24 to 112: by how
- * often its words are in the index, as FTS5 seeks each of them.
+ * A row of the index has no more text, in UTF-16 units: a turn that is longer is indexed in parts. A row leaves in one step,
+ * as FTS5 seeks each of its words. An index of 15 MB takes 10 to 55 ms for so much, and up to 160 for four times as much.
  */
 export const PART_LENGTH = 16 * 1024;
 /** Parts that are indexed in one transaction: it takes 5 ms, where all of their words are different. */
 const PARTS_TOGETHER = 4;
+/** A statement takes 100 parameters. */
+export const ROWS_TOGETHER = 32;
 /** A part ends at a space, where there is one in so many UTF-16 units before its bound. */
 const CUT_LENGTH = PART_LENGTH / 2;
 
@@ -21,7 +21,7 @@ const LAST_PART =
 
 /** Whether a turn is indexed in parts. */
 export const isInParts = ({ input, output }: SearchedText): boolean =>
-  input.length + (output?.length ?? 0) > LONG_LENGTH;
+  input.length + (output?.length ?? 0) > PART_LENGTH;
 
 /**
  * Indexes the next parts of a turn. FTS5 indexes a row as a whole, so that each part is a row of its own.
@@ -29,27 +29,54 @@ export const isInParts = ({ input, output }: SearchedText): boolean =>
  * @returns whether these were the last
  */
 export function indexParts(db: Database, turnId: number, text: SearchedText): boolean {
-  for (let n = 0; n < PARTS_TOGETHER; n += 1) if (indexPart(db, turnId, text)) return true;
-  return false;
+  const rows: IndexRow[] = [];
+  const isDone = addParts(db, turnId, text, rows, PARTS_TOGETHER);
+  insertRows(db, rows);
+  return isDone;
 }
 
-/** @returns whether this was the last */
-function indexPart(db: Database, turnId: number, text: SearchedText): boolean {
-  const part = partAfter(text, db.one<Part>(LAST_PART, turnId));
-  if (part === null) return true;
-  const id = db.scalar<number>(
-    "insert into search_parts (turn_id, side, begins, ends) values (?, ?, ?, ?) returning id",
-    turnId,
-    part.side,
-    part.begins,
-    part.ends,
-  );
-  db.run(
-    "insert into turn_search (rowid, input, output) values (?, ?, ?)",
-    -(id ?? 0),
-    ...columnsOf(text, part),
-  );
-  return partAfter(text, part) === null;
+/** Indexes all parts of turns that the index lacks. */
+export function indexAllParts(db: Database, turns: readonly [number, SearchedText][]): void {
+  const rows: IndexRow[] = [];
+  for (const [turnId, text] of turns) addParts(db, turnId, text, rows, Infinity);
+  insertRows(db, rows);
+}
+
+export type IndexRow = [rowid: number, input: string | null, output: string | null];
+
+/** @returns whether there are no more */
+function addParts(
+  db: Database,
+  turnId: number,
+  text: SearchedText,
+  rows: IndexRow[],
+  limit: number,
+): boolean {
+  let part = partAfter(text, db.one<Part>(LAST_PART, turnId));
+  for (let n = 0; part !== null && n < limit; n += 1) {
+    const id = db.scalar<number>(
+      "insert into search_parts (turn_id, side, begins, ends) values (?, ?, ?, ?) returning id",
+      turnId,
+      part.side,
+      part.begins,
+      part.ends,
+    );
+    rows.push([-(id ?? 0), ...columnsOf(text, part)]);
+    part = partAfter(text, part);
+  }
+  return part === null;
+}
+
+/** FTS5 ends a segment, and writes its pages, where a row's id is lower than the one before: they come in ascending order. */
+export function insertRows(db: Database, rows: readonly IndexRow[]): void {
+  const ascending = rows.toSorted(([a], [b]) => a - b);
+  for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
+    const some = ascending.slice(from, from + ROWS_TOGETHER);
+    db.run(
+      `insert into turn_search (rowid, input, output) values ${some.map(() => "(?, ?, ?)").join(", ")}`,
+      ...some.flat(),
+    );
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { CatchUp } from "./catch-up.ts";
 import { phrasesIn, quotedWords, termsIn } from "./match-expression.ts";
-import { walkParts } from "./match-parts.ts";
+import { rankWithParts, walkParts } from "./match-parts.ts";
 import { conditions } from "./search-filter.ts";
 import type { SearchFilter } from "./search-filter.ts";
 import { hitsOf } from "./search-hits.ts";
@@ -17,6 +17,8 @@ const RANKED_MATCHES = 1_000;
 const RANKED_WORDS = 200_000;
 /** It counts the turns of each word, too. */
 const RANKED_TURNS = 5_000;
+/** Rows that the matches are in: a long turn has one a part. */
+const RANKED_ROWS = 2_000;
 /** Matches whose sessions are looked up together. */
 const MATCHES_TOGETHER = 256;
 
@@ -32,7 +34,7 @@ export interface SearchResult {
 interface Found {
   ids: number[];
   isWhole: boolean;
-  /** Whether turns are among them that are indexed in parts. FTS5 ranks rows, and so parts. */
+  /** Whether turns are among them that are indexed in parts. FTS5 ranks rows: see {@link rankWithParts}. */
   hasLong: boolean;
 }
 
@@ -106,12 +108,15 @@ export class SearchIndex {
     });
     const pause = () => (words > RANKED_WORDS ? this.pieces.next() : null);
     await pause();
-    const isRanked = isLight && !found.hasLong && this.#isRankable(query, found.ids);
+    const isRanked = isLight && this.#isRankable(query, found.ids);
     const order = isRanked ? "rank" : "newest";
     const ids =
-      order === "rank"
+      isRanked && !found.hasLong
         ? this.#ranked(query, filter, end - page.offset, page.offset)
-        : found.ids.slice(page.offset, end);
+        : (isRanked ? rankWithParts(this.#db, query, found.ids) : found.ids).slice(
+            page.offset,
+            end,
+          );
     await pause();
     return {
       hits: await hitsOf(this.#db, ids.slice(0, page.limit), phrasesIn(query), this.pieces),
@@ -228,9 +233,13 @@ export class SearchIndex {
   #isRankable(query: string, matches: readonly number[]): boolean {
     if (matches.length > RANKED_MATCHES) return false;
     const sizes = this.#db.all<{ size: string }>(
-      "select hex(sz) as size from turn_search_docsize where id in (select value from json_each(?))",
+      `select hex(sz) as size from turn_search_docsize where id in (select value from json_each(?1))
+       union all select hex(d.sz) from json_each(?1) m cross join search_parts p on p.turn_id = m.value
+       cross join turn_search_docsize d on d.id = -p.id limit ?2`,
       JSON.stringify(matches),
+      RANKED_ROWS,
     );
+    if (sizes.length === RANKED_ROWS) return false;
     const words = sizes.reduce(
       (sum, { size }) => sum + varintsIn(size).reduce((all, each) => all + each, 0),
       0,

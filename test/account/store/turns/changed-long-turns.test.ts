@@ -94,6 +94,21 @@ describe("a long turn that is erased from a session", () => {
       expect([await wordsLeft(shelf), partsOf(shelf)]).toEqual([4, 0]);
     }));
 
+  it.each([PART_LENGTH - 100, PART_LENGTH + 100, 4 * PART_LENGTH - 100])(
+    "takes no more text in a step where it has %i characters",
+    (length) =>
+      withShelf(async (shelf) => {
+        await indexed(shelf, LONG.slice(0, length));
+        const taken = lengthsTaken(shelf);
+        const remove = () => say(shelf, "", null);
+        const parts = { ...shelf.tools(), lifecycle };
+        await redactSession(parts, findSession(shelf.db, "s")!, { remove, turn: ID });
+        expect(Math.max(...taken)).toBeLessThanOrEqual(PART_LENGTH);
+        expect(taken.reduce((sum, each) => sum + each)).toBeGreaterThan(length * 0.9);
+        expect([await wordsLeft(shelf), partsOf(shelf)]).toEqual([4, 0]);
+      }),
+  );
+
   it("is found by all its words again where that was cut off, and leaves none when it goes then", () =>
     withShelf(async (shelf) => {
       const { db } = shelf;

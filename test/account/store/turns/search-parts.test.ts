@@ -1,13 +1,20 @@
 import { describe, expect, it } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
+import { searchedText } from "../../../../src/shared/searched-text.ts";
 import { countIndexedOf } from "../../../../src/account/store/erasure/erased-rows.ts";
 import { removeSession } from "../../../../src/account/store/erasure/drop-session.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { forgetArchivedTurns } from "../../../../src/account/store/turns/forget-slices.ts";
 import { indexSlice } from "../../../../src/account/store/turns/index-slices.ts";
-import { reindexTurn, unindexTurns } from "../../../../src/account/store/turns/indexed-turns.ts";
-import { LONG_LENGTH, PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
+import { dropOldIndex } from "../../../../src/account/store/turns/index-version.ts";
+import {
+  indexRows,
+  markIndexed,
+  reindexTurn,
+  unindexTurns,
+} from "../../../../src/account/store/turns/indexed-turns.ts";
+import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
 import { SEARCH_BOUNDS, indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
@@ -22,13 +29,14 @@ const differentWords = (length: number, name = "w"): string[] =>
     { length: Math.ceil(length / 8) },
     (_none, n) => `${name}${String(n).padStart(6, "0")}`,
   );
-const longText = (length = 3 * LONG_LENGTH, name = "w"): string =>
+const longText = (length = 12 * PART_LENGTH, name = "w"): string =>
   differentWords(length, name).join(" ");
 
-/** The turns that are found, newest first, as `key.seq`. */
+/** The turns that are found, sorted newest first, as `key.seq`. */
 async function found({ db }: Shelf, query: string, bounds = SEARCH_BOUNDS): Promise<string> {
   const { hits } = await new SearchIndex(db, bounds).search(query, ALL);
   return hits
+    .toSorted((a, b) => b.turn_id - a.turn_id)
     .map(({ turn_id }) => `${Math.floor(turn_id / 2 ** 20)}.${turn_id % 2 ** 20}`)
     .join(" ");
 }
@@ -80,10 +88,33 @@ describe("a turn that is too long for one row of the index", () => {
     }),
   );
 
+  it("ranks with the others, by its best part that has all the words", () =>
+    withShelf(async (shelf) => {
+      const rare = longText(2 * PART_LENGTH);
+      shelf.add("s", [
+        `plum ${rare}`,
+        "plum fig",
+        `${rare} plum plum plum pear`,
+        "plum and a pear",
+      ]);
+      shelf.add("t", [`pear ${rare} plum`]);
+      const ranked = async (query: string, limit = 9, offset = 0) => {
+        const result = await shelf.search.search(query, { limit, offset });
+        return [result.order, ...result.hits.map(({ turn_id }) => turn_id)];
+      };
+      const [first, second, third, fourth] = [1, 2, 3, 4].map((seq) => turnId(1, seq));
+      const apart = turnId(2, 1);
+      // Words of different parts have no rank.
+      expect(await ranked('"plum" "pear"')).toEqual(["rank", fourth, third, apart]);
+      expect(await ranked('"plum" "pear"', 1, 2)).toEqual(["rank", apart]);
+      expect(await ranked('"plum"')).toEqual(["rank", third, second, fourth, apart, first]);
+    }));
+
   it("pages with the others, newest first, and is shown to its caller alone", () =>
     withShelf(async (shelf) => {
       const { search } = shelf;
-      shelf.add("s", ["plum", `plum ${longText()}`, "plum", `plum ${longText()}`, "plum"]);
+      const long = `plum ${longText(150 * PART_LENGTH)}`;
+      shelf.add("s", ["plum", long, "plum", long, "plum"]);
       const page = async (limit: number, offset: number) => {
         const result = await search.search('"plum"', { limit, offset });
         return [
@@ -116,9 +147,34 @@ describe("a turn that is too long for one row of the index", () => {
         before = indexedWords(db);
       }
       expect(steps.length).toBeGreaterThan(28);
-      expect(Math.max(...steps)).toBeLessThanOrEqual(LONG_LENGTH / 8 + 4);
+      expect(Math.max(...steps)).toBeLessThanOrEqual((4 * PART_LENGTH) / 8 + 4);
       expect(indexedWords(db)).toBe(1_900_000 / 8);
       expect(await found(shelf, '"w237499"')).toBe("1.1");
+    }));
+
+  it("goes where the version before has it in one row, and is in parts when it is indexed again", () =>
+    withShelf(async (shelf) => {
+      const { db, turns } = shelf;
+      const text = `plum ${longText(3 * PART_LENGTH)}`;
+      shelf.add("s", [text, text, text]);
+      const all = [1, 2, 3].map((seq) => turns.get(turnId(1, seq))!);
+      dropOldIndex(db);
+      indexRows(
+        db,
+        all.map((turn) => [turn.id, searchedText(turn)]),
+      );
+      markIndexed(db, [[1, 3]]);
+      expect(await found(shelf, '"plum"')).toBe("1.3 1.2 1.1");
+      const shorter = turnOf(turnId(1, 2), "fig");
+      db.transaction(() => {
+        reindexTurn(db, findSession(db, "s")!.indexed, all[1]!, shorter);
+        turns.update(shorter);
+      });
+      expect(await found(shelf, '"plum"')).toBe("1.3 1.1");
+      await shelf.search.forget([1]);
+      expect(await left(shelf)).toEqual(NOTHING);
+      expect(await found(shelf, '"plum"')).toBe("1.3 1.1");
+      expect(await left(shelf)).toMatchObject({ rows: 17, parts: 16 });
     }));
 
   it("cuts a word only where there is no space for long, and no character", () =>

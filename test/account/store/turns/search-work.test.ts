@@ -220,8 +220,8 @@ describe("each piece of a search", () => {
         await wait(ms);
       });
       expect((await shelf.search.search('"w1"', ALL)).hits).toHaveLength(1);
-      // A slice of 64 KiB writes 25 pages, and a merge 32.
-      expect(Math.max(...written)).toBeLessThanOrEqual(40);
+      // A merge writes 32 pages, and a slice of 64 KiB 50, where all of its words are different and short.
+      expect(Math.max(...written)).toBeLessThanOrEqual(50);
       expect(written.filter((pages) => pages > 0).length).toBeGreaterThan(40);
     }));
 
