@@ -157,3 +157,9 @@ export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw ApiError.from(result.error);
 }
+
+/** Whether what was read is at fault, and not R2 or the disk. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof ApiError
+    ? error.code === "archive_corrupt"
+    : error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;

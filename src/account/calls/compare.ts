@@ -1,4 +1,4 @@
-import { ApiError } from "../../shared/errors.ts";
+import { ApiError, isUnreadable } from "../../shared/errors.ts";
 import { parseJson, sortedJson } from "../../shared/json.ts";
 import type { ExternalCall, Turn } from "../../shared/turn.ts";
 import type { CallWrite } from "../conversation/external-calls.ts";
@@ -54,16 +54,17 @@ export const NOTHING_COMPARED: Comparison = { compared: 0, mismatches: [], more:
 
 /** In what a call is not what its old rows say; and what these lack or contradict, which no comparison with them shows. */
 async function differencesOf(parts: ReadParts, callId: string, now: number): Promise<string[]> {
-  const rows = parseOldRows(oldRowsOf(parts.db, callId));
-  const { write, discrepancies } = rebuildCall(callId, rows);
   try {
+    const rows = parseOldRows(oldRowsOf(parts.db, callId));
+    const { write, discrepancies } = rebuildCall(callId, rows);
     const { turn, events } = await readWholeCall(parts, callId, now);
     const documents = Object.fromEntries(events.map((each) => [each.event_type, each.payload]));
     return [...differencesIn(turn, documents, write), ...lossesIn(discrepancies)];
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code === "archive_unavailable") throw error;
-    // One archive that is damaged or locked does not keep the others from being compared.
-    return [error.code === "call_not_found" ? "missing" : "unreadable"];
+    const code = error instanceof ApiError ? error.code : null;
+    if (code === "archive_unavailable" || (code === null && !isUnreadable(error))) throw error;
+    // One call whose archive is damaged or locked, or whose rows cannot be read, keeps none of the others from being compared.
+    return [code === "call_not_found" ? "missing" : "unreadable"];
   }
 }
 

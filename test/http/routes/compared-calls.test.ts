@@ -1,4 +1,4 @@
-import { createMessageBatch } from "cloudflare:test";
+import { createMessageBatch, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
@@ -77,6 +77,23 @@ const countOf = (series: string): number => {
 const idsIn = ({ data }: { data: { call_id: string }[] }) => data.map(({ call_id }) => call_id);
 
 describe("a comparison", () => {
+  it.each(["{", '{"table":"conversation_calls"}'])(
+    "names a call whose old rows cannot be read, and compares the others: %s",
+    async (damaged) => {
+      const client = new Client();
+      await setMode(client, "dual");
+      await upload(client, row("completed"), row("completed", { call_id: "d" }));
+      await runInDurableObject(client.object, (_, { storage }) => {
+        storage.sql.exec("update old_rows set row = ? where call_id = 'c'", damaged);
+      });
+      expect(await compare(client)).toMatchObject({ compared: 2 });
+      const { data } = (await client.get("/migrations/calls/mismatches")).body;
+      expect(data).toContainEqual(
+        expect.objectContaining({ call_id: "c", differences: ["unreadable"] }),
+      );
+    },
+  );
+
   it("names what was discrepant when it was uploaded, and an operator hears of it", async () => {
     const client = new Client();
     await setMode(client, "dual");

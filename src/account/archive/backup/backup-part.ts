@@ -1,4 +1,4 @@
-import { ApiError } from "../../../shared/errors.ts";
+import { isUnreadable } from "../../../shared/errors.ts";
 import { turnId } from "../../../shared/ids.ts";
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import { backupSessionKeys } from "../../store/archive/backups.ts";
@@ -79,12 +79,6 @@ export async function writePart(
   }
   return { writer, ...total, next_key, skipped, large };
 }
-
-/** Whether the session is at fault, and not R2 or the disk. */
-export const isUnreadable = (error: unknown): boolean =>
-  error instanceof ApiError
-    ? error.code === "archive_corrupt"
-    : error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;
 
 const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
   compressedBytes >= PART_BYTES || textLength >= PART_TEXT;

@@ -1,4 +1,4 @@
-import { ApiError } from "../../../shared/errors.ts";
+import { ApiError, isUnreadable } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { cancelDeletion, insertSegment, scheduleDeletion } from "../../store/archive/archives.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import type { BackupReason, CountedBackup, Skipped } from "../../store/archive/backups.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import { manifestKey } from "../format/keys.ts";
-import { isUnreadable, writePart } from "./backup-part.ts";
+import { writePart } from "./backup-part.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { backupOf, skippedOf } from "./backup-row.ts";
 import { writeLargeSession, writeSegmentOf } from "./large-session.ts";

@@ -144,7 +144,12 @@ export class Archivist {
     const moved = await moveToArchive(this.#parts, archived, written, [
       { row, first_seq: 0, last_seq: 0 },
     ]);
-    return { archived: moved, errors, bytes: moved > 0 ? segment.bytes.length : 0, read };
+    return {
+      archived: moved.sessions,
+      errors: errors + moved.errors,
+      bytes: moved.sessions > 0 ? segment.bytes.length : 0,
+      read,
+    };
   }
 
   /** A session that is too large for one segment goes over several. It moves when all of them are written. */
@@ -160,7 +165,11 @@ export class Archivist {
       const { archived, segments } = await writeParts(this.#parts, snapshot, key_id, now);
       const moved = await moveToArchive(this.#parts, [archived], written, segments);
       const bytes = segments.reduce((sum, { row }) => sum + row.bytes, 0);
-      return { archived: moved, errors: 0, bytes: moved > 0 ? bytes : 0 };
+      return {
+        archived: moved.sessions,
+        errors: moved.errors,
+        bytes: moved.sessions > 0 ? bytes : 0,
+      };
     } catch (error) {
       // It changed meanwhile, and stays live as other sessions do that changed.
       if (written.has(snapshot.key)) return { archived: 0, errors: 0, bytes: 0 };

@@ -77,7 +77,8 @@ export async function compressSessions(
   while (!full && read < due.length && writer.compressedBytes < BATCH_BYTES) {
     const group = due.slice(read, read + READ_SESSIONS);
     const free = group.filter(({ session_id }) => !isBusy(session_id));
-    isIndexed = (await parts.keepWords(free.map(({ key }) => key))) && isIndexed;
+    const words = await keepWords(parts, free);
+    isIndexed &&= words.isIndexed;
     const together = orNull(() =>
       turns.allOf(
         free.map(({ key }) => key),
@@ -94,6 +95,7 @@ export async function compressSessions(
       const state = states.get(snapshot.key);
       const takeBack = writer.mark();
       try {
+        if (words.failed.has(snapshot.key)) throw words.failed.get(snapshot.key);
         const all = together?.get(snapshot.key);
         if (!all && needsParts(parts, snapshot.key, snapshot.last_id)) {
           // Alone, in the next batch.
@@ -127,6 +129,28 @@ export async function compressSessions(
     await scheduler.wait(0);
   }
   return { writer, archived, errors, read, isIndexed, large };
+}
+
+/** Where the sessions together fail, one by one: one of them keeps none of the others from being archived. */
+async function keepWords(
+  parts: Pick<CompressParts, "keepWords">,
+  sessions: readonly Snapshot[],
+): Promise<{ isIndexed: boolean; failed: Map<number, unknown> }> {
+  const failed = new Map<number, unknown>();
+  const keys = sessions.map(({ key }) => key);
+  try {
+    return { isIndexed: await parts.keepWords(keys), failed };
+  } catch {
+    let isIndexed = true;
+    for (const key of keys) {
+      try {
+        isIndexed = (await parts.keepWords([key])) && isIndexed;
+      } catch (error) {
+        failed.set(key, error);
+      }
+    }
+    return { isIndexed, failed };
+  }
 }
 
 /** Whether a live session's turns up to `through` are too large for one segment. One turn always fits. */

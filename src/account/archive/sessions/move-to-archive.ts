@@ -33,6 +33,14 @@ interface MoveParts {
   turns: Turns;
   counters: Counters;
   isBusy: (sessionId: string) => boolean;
+  onError: (error: unknown, about: Record<string, string | number>) => void;
+}
+
+export interface Moved {
+  /** Sessions that have not changed since they were archived. */
+  sessions: number;
+  /** Those that could not be moved, and stay live. */
+  errors: number;
 }
 
 /**
@@ -41,38 +49,51 @@ interface MoveParts {
  * the others are live: their copies in the segment can be erased.
  *
  * @param written - keys of sessions whose turns were written since they were read: a snapshot tells of the last turn only
- * @returns how many sessions were moved: those that have not changed since they were archived
+ * A slice that fails is tried again session by session, so that one of them keeps none of the others from being moved.
  */
 export async function moveToArchive(
   parts: MoveParts,
   archived: readonly Archived[],
   written: ReadonlySet<number>,
   segments: readonly [WrittenSegment, ...WrittenSegment[]],
-): Promise<number> {
+): Promise<Moved> {
   const { db } = parts;
   const all = archived.map(({ snapshot }) => snapshot.key);
   const slices = slicesOf(archived);
+  const moved = { sessions: 0, errors: 0 };
   let segment: number | null = null;
-  let moved = 0;
-  for (const slice of slices) {
-    const isFirst = slice === slices[0];
-    const isLast = slice === slices.at(-1);
+  for (let slice = slices.shift(), isFirst = true; slice; slice = slices.shift(), isFirst = false) {
     if (!isFirst) await scheduler.wait(0);
-    const unchanged = db.transaction(() => {
-      const isThere: boolean = segment === null || isSegment(db, segment);
-      const staying = isThere ? unchangedOf(parts, slice, written) : [];
-      if (staying.length > 0) {
-        parts.counters.changing();
-        if (segment === null) {
-          segment = insertAll(parts, segments, staying);
-          if (!isLast) beginMove(db, segment, all);
+    const isLast = slices.length === 0;
+    const some = slice;
+    try {
+      const done = db.transaction(() => {
+        let id = segment;
+        const isThere = id === null || isSegment(db, id);
+        const staying = isThere ? unchangedOf(parts, some, written) : [];
+        if (staying.length > 0) {
+          parts.counters.changing();
+          if (id === null) {
+            id = insertAll(parts, segments, staying);
+            if (!isLast) beginMove(db, id, all);
+          }
+          moveSlice(parts, staying, id);
         }
-        moveSlice(parts, staying, segment);
+        if (isLast && id !== null) endMove(db, id, all);
+        return { id, sessions: staying.length };
+      });
+      segment = done.id;
+      moved.sessions += done.sessions;
+    } catch (error) {
+      const [first, ...others] = some;
+      if (others.length > 0) {
+        slices.unshift(...some.map((each) => [each]));
+        continue;
       }
-      if (isLast && segment !== null) endMove(db, segment, all);
-      return staying;
-    });
-    moved += unchanged.length;
+      parts.onError(error, { session_id: first?.snapshot.session_id ?? "" });
+      moved.errors += 1;
+      if (isLast) db.transaction(() => endCutOffMove(db));
+    }
   }
   return moved;
 }

@@ -14,6 +14,7 @@ import { shareThatStays } from "../../store/retention/over-bytes.ts";
 import { shortest } from "../../store/retention/retention-policy.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
 import { DAY_MS } from "../../../shared/time.ts";
+import type { Database } from "../../../sqlite/database.ts";
 import type { BackupParts } from "../backup/backup-parts.ts";
 import type { FinishParts } from "../backup/restore-large.ts";
 import { prunable, pruneBackups } from "../backup/prune-backups.ts";
@@ -96,7 +97,7 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
     NOTHING_REPAIRED,
   );
   const expired = await attempt("expire", () => expireArchives(parts, now), NOTHING_EXPIRED);
-  if (!isHeld(db)) db.transaction(() => dropAllStaged(db, now - STAGED_DAYS * DAY_MS));
+  await attempt("expire", async () => dropOldStaged(db, now), undefined);
   const backups = await attempt("prune", () => pruneBackups(parts, retention(), now), {
     deleted: 0,
     errors: 0,
@@ -122,11 +123,15 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
     backups_deleted: backups.deleted,
     replicated: replicated.copied,
     errors,
-    failed_steps: [...failed, ...failing],
+    failed_steps: [...new Set([...failed, ...failing])],
     repaired,
     more: repairing || expired.more || isReencrypting || replicated.more,
     backup: runningBackup(db) === null ? dueBackup(parts, now) : "running",
   };
+}
+
+function dropOldStaged(db: Database, now: number): void {
+  if (!isHeld(db)) db.transaction(() => dropAllStaged(db, now - STAGED_DAYS * DAY_MS));
 }
 
 /** Rewrites the manifests of backups that lost a session, before any scheduled deletion. */

@@ -1,13 +1,17 @@
 import { gunzipSync } from "node:zlib";
 
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { parseMembers } from "../../../../src/account/archive/format/segment.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
-import { findDetails, findSession } from "../../../../src/account/store/sessions/sessions.ts";
+import {
+  findDetails,
+  findSession,
+  sessionByKey,
+} from "../../../../src/account/store/sessions/sessions.ts";
 import { changeState, stateOf } from "../../../../src/account/store/sessions/session-state.ts";
 import {
   ALTERATIONS,
@@ -188,6 +192,24 @@ describe("archiving, with R2 failing at any operation", () => {
       expect(findDetails(shelf.db, key)).toMatchObject({ state: null, state_version: 2 });
       await shelf.archivist().restore("b", LATER);
       expect(stateOf(findDetails(shelf.db, key))).toEqual({ json: '{"n":2}', version: 2 });
+    });
+  });
+
+  it("is not held up by one session whose words the search index cannot take", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await shelf.search.search('"first"', { limit: 1, offset: 0 });
+      const index = shelf.search.indexBeforeArchive.bind(shelf.search);
+      const spy = vi.spyOn(shelf.search, "indexBeforeArchive").mockImplementation((keys) => {
+        if (keys.includes(2)) throw new Error("the index is damaged");
+        return index(keys);
+      });
+      const archivist = shelf.archivist();
+      expect(await archivist.archiveDue(DUE, 0)).toMatchObject({ archived: 2, errors: 1 });
+      expect(shelf.errors).toEqual([new Error("the index is damaged")]);
+      expect(sessionByKey(shelf.db, 2)?.segment).toBeNull();
+      spy.mockRestore();
+      expect(await archivist.archiveDue(DUE, 0)).toMatchObject({ archived: 1, errors: 0 });
     });
   });
 

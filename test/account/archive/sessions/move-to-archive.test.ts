@@ -78,6 +78,30 @@ describe("moving many turns to an archive", () => {
       ]).toEqual([[], null]);
     }));
 
+  it.each(["a", "c", "e"])("leaves %s, whose rows cannot be deleted, and moves the others", (id) =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      fill(shelf);
+      const { key } = findSession(db, id)!;
+      db.run(
+        `create trigger damaged before delete on turns when old.id / 1048576 = ${key}
+         begin select raise(abort, 'damaged'); end`,
+      );
+      const archivist = shelf.archivist();
+      const others = IDS.filter((each) => each !== id);
+      expect(await archivist.archiveDue(DUE, 0)).toMatchObject({ archived: 4, errors: 1 });
+      expect([archivedIds(shelf), staleKeys(shelf)]).toEqual([others, [key]]);
+      expect([
+        shelf.errors.length,
+        db.scalar("select 1 from account where name = 'moving'"),
+      ]).toEqual([1, null]);
+      await expectWhole(shelf);
+      db.run("drop trigger damaged");
+      expect(await archivist.archiveDue(DUE, 0)).toMatchObject({ archived: 1, errors: 0 });
+      await expectWhole(shelf);
+    }),
+  );
+
   it("writes four rows more than a move that fits into one slice", async () => {
     const beyond: number[] = [];
     for (const turns of [TURNS / 2, TURNS])

@@ -339,10 +339,20 @@ describe("a step of maintenance that meets what it cannot do", () => {
         archivist: { reencrypt: () => Promise.reject(new Error("R2 is away")) } as never,
         onError: (_: unknown, about: object) => void errors.push(about),
       };
-      const failed_steps = ["rewrap", "reencrypt"];
-      const done = { backups_deleted: 1, errors: 2, failed_steps, more: false };
+      // An import left a part of a session that cannot be dropped.
+      const part = "'import:1:9:z', 'p', 1, '[]', 0";
+      shelf.db.run(
+        `insert into segments (backup_id, object_key, bytes, members, created_at) values (${part})`,
+      );
+      shelf.db.run(
+        `create trigger damaged before delete on segments when old.object_key = 'p'
+         begin select raise(abort, 'damaged'); end`,
+      );
+      const failed_steps = ["expire", "rewrap", "reencrypt"];
+      const done = { backups_deleted: 1, errors: 3, failed_steps, more: false };
       expect(await maintain(failing, NOW)).toMatchObject(done);
-      expect(errors).toEqual([{ step: "rewrap" }, { step: "reencrypt" }]);
+      expect(errors).toEqual(failed_steps.map((step) => ({ step })));
+      shelf.db.run("drop trigger damaged");
     });
   });
 
