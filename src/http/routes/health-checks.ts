@@ -4,7 +4,14 @@ import { logError } from "../../observe/log.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { SECOND_MS } from "../../shared/time.ts";
 import { readCircuits } from "../../outbound/circuit-breaker.ts";
-import { checkFlights, checkModels, checkQueue, checkRoom, probeAccount } from "./health-probes.ts";
+import {
+  checkFlights,
+  checkMaintenance,
+  checkModels,
+  checkQueue,
+  checkRoom,
+  probeAccount,
+} from "./health-probes.ts";
 import type { Finding } from "./health-probes.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
 
@@ -26,6 +33,8 @@ export interface HealthCheck {
 }
 
 type Check = () => Promise<Finding>;
+/** `began`: when the check itself says that its status began; null where it does not. */
+type TriedCheck = Omit<HealthCheck, "since"> & { began: number | null };
 
 /** Tries everything at once. `degraded`: turns are answered and kept, and something else fails. */
 export async function checkHealth(
@@ -70,13 +79,14 @@ export async function checkHealth(
     tryOut("messages", false, () => checkQueue(env.MESSAGES, began)),
     tryOut("model", true, () => checkModels(env, config)),
     tryOut("room", false, () => checkRoom(env, config)),
+    tryOut("maintenance", false, () => checkMaintenance(env, began)),
     ...(flights ? [tryOut("flights", false, flights)] : []),
   ]);
   const now = Date.now();
   const since = await sinceWhen(env, checks, now);
-  const all = checks.map((check): HealthCheck => ({
+  const all = checks.map(({ began: own, ...check }): HealthCheck => ({
     ...check,
-    since: since.get(check.name) ?? now,
+    since: own ?? since.get(check.name) ?? now,
   }));
   const isDown = all.some(({ needed, status }) => needed && status === "down");
   const isUp = all.every(({ status }) => status === "up");
@@ -85,25 +95,22 @@ export async function checkHealth(
 
 const UP: Finding = { status: "up" };
 
-async function tryOut(
-  name: string,
-  needed: boolean,
-  check: Check,
-): Promise<Omit<HealthCheck, "since">> {
+async function tryOut(name: string, needed: boolean, check: Check): Promise<TriedCheck> {
   const began = Date.now();
-  const done = (status: HealthStatus, detail: string | null) => ({
+  const done = (status: HealthStatus, detail: string | null, since: number | null = null) => ({
     name,
     needed,
     status,
     latency_ms: Date.now() - began,
     detail,
+    began: since,
   });
   try {
     const patience = scheduler.wait(TIMEOUT_MS).then(() => {
       throw new Error(`no answer within ${TIMEOUT_MS} ms`);
     });
-    const { status, detail = null } = await Promise.race([check(), patience]);
-    return done(status, detail);
+    const { status, detail = null, since } = await Promise.race([check(), patience]);
+    return done(status, detail, since);
   } catch (error) {
     logError("health.down", `${name} does not answer`, error, { check: name });
     return done("down", "it does not answer; the logs say more");
@@ -113,7 +120,7 @@ async function tryOut(
 /** Empty where the object that remembers it does not answer. */
 async function sinceWhen(
   env: Env,
-  checks: readonly Omit<HealthCheck, "since">[],
+  checks: readonly TriedCheck[],
   now: number,
 ): Promise<Map<string, number>> {
   const seen = checks.map(({ name, status }) => ({ name, status }));

@@ -2,7 +2,7 @@ import { callAccount } from "../../account/account-client.ts";
 import { storageLimitBytes } from "../../account/store/retention/retention-policy.ts";
 import { WARN_SHARE } from "../../account/store/usage/storage-room.ts";
 import type { Config } from "../../config.ts";
-import { DIRECTORY_SHARDS, shardName } from "../../directory/account-directory-do.ts";
+import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../../directory/account-directory-do.ts";
 import { fullestAccount } from "../../directory/deployment-totals.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
@@ -21,6 +21,8 @@ export interface Finding {
   status: HealthStatus;
   /** The fault in a few words. */
   detail?: string;
+  /** When it began, in ms since the epoch, where what is looked at tells. */
+  since?: number;
 }
 
 const UP: Finding = { status: "up" };
@@ -90,6 +92,22 @@ export async function checkQueue(queue: Queue, now: number): Promise<Finding> {
   if (waited < STALLED_MS) return { status: "up", detail: jobs };
   const minutes = Math.floor(waited / MINUTE_MS);
   return { status: "degraded", detail: `${jobs}, the oldest for ${minutes} minutes` };
+}
+
+/** What crons left undone in accounts, as they told the deployment's object. No account is asked. */
+export async function checkMaintenance(env: Env, now: number): Promise<Finding> {
+  const known = await callDirectory(env, OPERATIONS, (each) => each.operations(0, now)).catch(
+    () => null,
+  );
+  if (known === null) return { status: "up", detail: "the directory does not answer" };
+  const [first, ...others] = known.failing_maintenance ?? [];
+  if (!first) return UP;
+  const accounts = others.length === 0 ? "1 account" : `${others.length + 1} accounts`;
+  return {
+    status: "degraded",
+    detail: `it fails in ${accounts}: GET /admin/operations names accounts and steps`,
+    since: first.since,
+  };
 }
 
 /** An account's SQLite ends at a limit. The fullest one is looked at, by what accounts last told the directory. */

@@ -8,6 +8,8 @@ import { toPrometheus } from "../../../src/observe/exposition.ts";
 import { replaceArchiveKeys } from "../../../src/account/store/archive/archive-keys.ts";
 import { OPERATIONS } from "../../../src/directory/account-directory-do.ts";
 import { callDirectory } from "../../../src/directory/directory-client.ts";
+import type { FailingAccount } from "../../../src/directory/failing-maintenance.ts";
+import { ok } from "../../../src/shared/errors.ts";
 import { Database } from "../../../src/sqlite/database.ts";
 import { Client, DAY } from "../../support/client.ts";
 import { LOCKED, ROOT_KEY, root } from "../../support/keys.ts";
@@ -77,8 +79,25 @@ const detailed = (vars: object) =>
     "/health/detailed",
   );
 
+/** The directory, whose deployment's object tells of these accounts. Other tests may leave some there. */
+const directoryWith = (failing_maintenance: FailingAccount[]) => {
+  const operations = async () =>
+    ok({ circuits: [], dead_letters: 0, failing_maintenance, runs: [] });
+  const getByName = (name: string) =>
+    new Proxy(env.DIRECTORY.getByName(name), {
+      get: (stub, method) =>
+        method === "operations"
+          ? operations
+          : (...params: unknown[]) =>
+              (stub as unknown as Record<PropertyKey, (...all: unknown[]) => unknown>)[method]?.(
+                ...params,
+              ),
+    });
+  return { DIRECTORY: { getByName } };
+};
+
 it("tries everything, and remembers since when it has been so", async () => {
-  const { status, body } = await detailed({});
+  const { status, body } = await detailed(directoryWith([]));
   expect(body.checks.filter((each: { status: string }) => each.status !== "up")).toEqual([]);
   expect([status, body.status]).toEqual([200, "up"]);
   expect(Object.keys(named(body))).toEqual([
@@ -91,16 +110,45 @@ it("tries everything, and remembers since when it has been so", async () => {
     "messages",
     "model",
     "room",
+    "maintenance",
   ]);
   expect(body.checks[0]).toMatchObject({
     needed: true,
     status: "up",
     latency_ms: expect.any(Number),
   });
-  const again = (await detailed({})).body;
+  const again = (await detailed(directoryWith([]))).body;
   expect(named(again)["r2"]).toMatchObject({
     since: body.checks[1].since,
   });
+});
+
+const failing = (account_id: string, at: number): FailingAccount => ({
+  account_id,
+  since: at,
+  at: at + DAY,
+  errors: 1,
+  failed_steps: ["expire"],
+});
+
+it("is degraded where the maintenance of accounts fails, since the first did, and names none", async () => {
+  const at = Date.parse("2026-03-01T02:00:00.000Z");
+  const some = [failing("acme", at), failing("shop", at + DAY)];
+  const { status, body } = await detailed(directoryWith(some));
+  expect([status, body.status]).toEqual([200, "degraded"]);
+  expect(named(body)["maintenance"]).toEqual({
+    name: "maintenance",
+    needed: false,
+    status: "degraded",
+    latency_ms: expect.any(Number),
+    detail: "it fails in 2 accounts: GET /admin/operations names accounts and steps",
+    since: "2026-03-01T02:00:00.000Z",
+  });
+  expect(JSON.stringify(named(body)["maintenance"])).not.toMatch(/acme|shop/);
+  const one = named((await detailed(directoryWith(some.slice(1)))).body)["maintenance"];
+  expect(one).toMatchObject({ detail: expect.stringContaining("in 1 account:") });
+  const none = named((await detailed(directoryWith([]))).body)["maintenance"];
+  expect(none).toMatchObject({ status: "up", detail: null });
 });
 
 const away = () => Promise.reject(new Error("away"));
