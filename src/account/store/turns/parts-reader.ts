@@ -67,6 +67,19 @@ export class PartsReader {
     }
   }
 
+  /** Whether nothing is kept of what comes before the next quote. */
+  get isPastKept(): boolean {
+    return this.#text !== null && this.#limit !== Infinity && !this.#isKept(this.#text);
+  }
+
+  /** Goes past a piece without a quote, of so many bytes, that does not end with a backslash: where {@link isPastKept}. */
+  skip(bytes: number): void {
+    if (!this.#text) throw new Error("a piece between two texts is read");
+    this.#bytes += bytes;
+    this.#text.length += bytes;
+    this.#text.isEscaping = false;
+  }
+
   /**
    * @param mark - the turn's column `parts`
    * @throws RangeError where a piece is missing
@@ -109,9 +122,12 @@ export class PartsReader {
       const data = text.length === 0 ? some.slice(text.data) : some;
       if (!BASE64.test(data)) text.data = null;
     }
-    const isKept = text.length < (text.data === null ? this.#limit : Math.min(1, this.#limit));
-    if (isKept || this.#limit === Infinity) text.kept.push(some);
+    if (this.#isKept(text) || this.#limit === Infinity) text.kept.push(some);
     text.length += some.length;
+  }
+
+  #isKept({ length, data }: Text): boolean {
+    return length < (data === null ? this.#limit : Math.min(1, this.#limit));
   }
 
   #end({ side, n, kept, length, data }: Text): void {

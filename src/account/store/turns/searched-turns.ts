@@ -63,7 +63,7 @@ export async function storedTextInPieces(
     if (mark === null) return storedText(db, turnId);
     const reader = new PartsReader(limit);
     for (let n = 0; markOfParts(db, turnId) === mark; n += 1) {
-      const piece = pieceOfParts(db, turnId, n);
+      const piece = pieceOfParts(db, turnId, n, reader.isPastKept);
       if (piece === null) {
         const row = searchedRow(db, turnId);
         return (
@@ -74,7 +74,8 @@ export async function storedTextInPieces(
           )
         );
       }
-      reader.write(piece);
+      if (piece.text === null) reader.skip(piece.bytes);
+      else reader.write(piece.text);
       await pieces.next();
     }
   }

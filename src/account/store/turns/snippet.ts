@@ -41,6 +41,15 @@ export function snippetOf(text: string, phrases: readonly string[][]): Snippet {
   return cut(text, Math.max(0, Math.min(...found) - LEAD_LENGTH), phrases);
 }
 
+/** {@link snippetOf} a text that begins so. Null: more of it has to be looked at. */
+export function snippetOfBeginning(
+  beginning: string,
+  phrases: readonly string[][],
+): Snippet | null {
+  const first = cut(beginning, 0, phrases);
+  return first.highlights.length > 0 && beginning.length > PIECE_LENGTH ? first : null;
+}
+
 interface Word {
   start: number;
   end: number;

@@ -50,15 +50,27 @@ export function readParts(db: Database, turnId: number, mark: string): TurnPart[
 export const markOfParts = (db: Database, turnId: number): string | null =>
   db.scalar<string>("select parts from turns where id = ?", turnId);
 
+/** A piece of a turn's parts. Its text is null where it was not asked for. */
+export type PartsPiece = { text: string | null; bytes: number };
+
 /**
  * One of the pieces of {@link readParts}: all of them take tens of ms. They are counted, as the same content that is written
  * again has other ids.
  *
+ * @param isQuoteSought - the text of a piece is read only where a quote is in it, or a backslash at its end
  * @returns null after the last
  */
-export const pieceOfParts = (db: Database, turnId: number, n: number): string | null =>
-  db.scalar<string>(
-    "select text from turn_parts where turn_id = ? order by id limit 1 offset ?",
+export const pieceOfParts = (
+  db: Database,
+  turnId: number,
+  n: number,
+  isQuoteSought = false,
+): PartsPiece | null =>
+  db.one<PartsPiece>(
+    `select case when ? and instr(text, '"') = 0 and substr(text, -1) <> '\\' then null else text end as text,
+       octet_length(text) as bytes
+     from turn_parts where turn_id = ? order by id limit 1 offset ?`,
+    isQuoteSought ? 1 : 0,
     turnId,
     n,
   );

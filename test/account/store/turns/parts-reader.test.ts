@@ -16,6 +16,21 @@ function read(parts: readonly TurnPart[], length: number, limit?: number): TurnP
   return reader.end(markOf(json));
 }
 
+/** As a search reads them for a hit. @returns how many pieces were skipped, too */
+function readSkipping(parts: readonly TurnPart[], length: number, limit: number) {
+  const json = JSON.stringify(parts);
+  const reader = new PartsReader(limit);
+  let skipped = 0;
+  for (let at = 0; at < json.length; at += length) {
+    const piece = json.slice(at, at + length);
+    const isSkipped = reader.isPastKept && !piece.includes('"') && !piece.endsWith("\\");
+    if (isSkipped) reader.skip(Buffer.byteLength(piece));
+    else reader.write(piece);
+    skipped += isSkipped ? 1 : 0;
+  }
+  return { parts: reader.end(markOf(json)), skipped };
+}
+
 const texts = fc.oneof(
   fc.string({ unit: "grapheme-ascii" }),
   fc.constantFrom('"', "\\", '\\"', '\\\\"', "]]", '],["output",3,"', "\u0000\n", "漢字", ""),
@@ -71,6 +86,19 @@ describe("the parts of a turn, read in pieces", () => {
       30,
     ) as [TurnPart, TurnPart];
     expect([picture, text]).toEqual(["data:image/png;base64,", "plum ".repeat(6)]);
+  });
+
+  it("are the same where pieces are skipped of which nothing is kept", () => {
+    let all = 0;
+    fc.assert(
+      fc.property(allParts, fc.integer({ min: 1, max: 700 }), (parts, length) => {
+        const { parts: as, skipped } = readSkipping(parts, length, 20);
+        expect(as).toEqual(read(parts, length, 20));
+        all += skipped;
+      }),
+      { seed: 7, numRuns: 1_000 },
+    );
+    expect(all).toBeGreaterThan(1_000);
   });
 
   it("are refused where one is missing", () => {

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
+import { searchedText } from "../../../../src/shared/searched-text.ts";
 import { SLICE_BYTES } from "../../../../src/account/store/turns/index-slices.ts";
 import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
@@ -250,11 +251,11 @@ describe("each piece of a search", () => {
     }));
 
   it.each([
-    ["words", "plum ", "pear "],
-    ["words of three bytes a unit", "plum ", "漢字 "],
-    ["words after U+0000", "fig\u0000 plum ", "pear\u0000 "],
-    ["a word that comes late", "pear ".repeat(26_000), "plum pear "],
-  ])("reads the beginning of a long text for its hit: of %s", (_name, first, rest) =>
+    ["words", "plum ", "pear ", 32],
+    ["words of three bytes a unit", "plum ", "漢字 ", 32],
+    ["words after U+0000", "fig\u0000 plum ", "pear\u0000 ", 32],
+    ["a word that comes late", "pear ".repeat(26_000), "plum pear ", 32 + 416],
+  ])("reads the beginning of a long text for its hit: of %s", (_name, first, rest, kib) =>
     withShelf(async (shelf) => {
       const text = first + rest.repeat(100_000);
       fill(shelf, [text]);
@@ -264,9 +265,62 @@ describe("each piece of a search", () => {
       expect(hits).toMatchObject([snippetOf(text, [["plum"]])]);
       expect(hits[0]?.highlights.length).toBeGreaterThan(0);
       const bytes = pieces.reduce((sum, each) => sum + each.bytes, 0);
-      expect(bytes).toBeLessThanOrEqual(416 * 1024);
+      expect(bytes).toBeLessThanOrEqual(kib * 1024);
     }),
   );
+
+  it("gives a hit the snippet that the whole texts have, whatever of them it reads", () =>
+    withShelf(async (shelf) => {
+      const run = fc.constantFrom(
+        "pear ",
+        "plum ",
+        "漢字 ",
+        "\u{1f351}",
+        "a\u0000b ",
+        "Zm9v",
+        `data:image/png;base64,${"iVBORw0K".repeat(90)} `,
+      );
+      const text = fc
+        .array(fc.tuple(run, fc.nat(3_000)), { minLength: 1, maxLength: 6 })
+        .map((runs) => runs.map(([some, times]) => some.repeat(times)).join(" "))
+        // Those are indexed as a row each, and none is read in part past its 416 KiB.
+        .map((some) => some.slice(0, 60_000).toWellFormed());
+      const texts = fc.sample(fc.tuple(text, fc.option(text)), { seed: 7, numRuns: 80 });
+      shelf.add("s", []);
+      shelf.turns.insertAll(
+        texts.map(([input, output], n) => turnOf(turnId(1, n + 1), input, { output })),
+      );
+      const { hits } = await shelf.search.search('"plum"', ALL);
+      expect(hits.length).toBeGreaterThan(30);
+      for (const { turn_id, role, snippet, highlights } of hits) {
+        const [input, output] = texts[(turn_id % 1_048_576) - 1] ?? ["", null];
+        const whole = searchedText({ input, output });
+        const user = snippetOf(whole.input, [["plum"]]);
+        const assistant = snippetOf(whole.output ?? "", [["plum"]]);
+        const isAssistants = assistant.highlights.length > user.highlights.length;
+        expect({ role, snippet, highlights }).toEqual(
+          isAssistants ? { role: "assistant", ...assistant } : { role: "user", ...user },
+        );
+      }
+    }));
+
+  it("reads nothing of a picture for a hit, and little of a long text", () =>
+    withShelf(async (shelf) => {
+      const image_url = `data:image/png;base64,${"iVBORw0K".repeat(1_000_000)}`;
+      const content = [
+        { type: "input_text" as const, text: `plum ${"pear ".repeat(700_000)}` },
+        { type: "input_image" as const, image_url },
+      ];
+      shelf.add("s", []);
+      const input = [{ type: "message" as const, role: "user" as const, content }];
+      shelf.turns.insert(turnOf(turnId(1, 1), "", { input, output: null }));
+      await shelf.search.search('"plum"', ALL);
+      const { pieces } = countPieces(shelf);
+      const { hits } = await shelf.search.search('"plum"', ALL);
+      expect(hits).toMatchObject([{ highlights: [[0, 4]] }]);
+      // Of 23 pieces of 512 Ki characters: the first, two where the text begins, and the last.
+      expect(pieces.reduce((sum, each) => sum + each.bytes, 0)).toBeLessThanOrEqual(4 * 512 * 1024);
+    }));
 
   it("reads all of a text that begins with data, of which it finds nothing", () =>
     withShelf(async (shelf) => {

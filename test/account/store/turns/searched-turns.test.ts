@@ -47,10 +47,10 @@ async function readWhile({ db }: Shelf, nth: number, change: () => void) {
 function afterPiece({ db }: Shelf, nth: number, change: () => void): { isDone: boolean } {
   const state = { isDone: false };
   let read = 0;
-  const scalar = db.scalar.bind(db);
-  vi.spyOn(db, "scalar").mockImplementation((sql, ...params) => {
+  const all = db.all.bind(db);
+  vi.spyOn(db, "all").mockImplementation((sql, ...params) => {
     if (sql.includes("from turn_parts") && sql.includes("offset")) read += 1;
-    return scalar(sql, ...params);
+    return all(sql, ...params);
   });
   const wait = scheduler.wait.bind(scheduler);
   vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
