@@ -61,7 +61,7 @@ export async function measureSearching(
   await addLargest(product);
   const alone = await probe(product.url, lasting(forMs / 4));
   const state = { over: false, first: 0 };
-  const coreWaits = new CoreWaits();
+  const coreWaits = await CoreWaits.start();
   const searchers = Array.from({ length: SEARCHERS }, (_none, n) =>
     searchOver(product.url, n, state),
   );
@@ -70,7 +70,7 @@ export async function measureSearching(
   const beside = await probe(product.url, lasting(forMs));
   state.over = true;
   const searches = (await Promise.all(searchers)).reduce((sum, count) => sum + count, 0);
-  coreWaits.stop();
+  await coreWaits.stop();
   const pieces = await product.door("search_pieces", ACCOUNT, {});
   return [
     ...pieceFigures(pieces, coreWaits, `${searches} searches by ${SEARCHERS} callers`),
