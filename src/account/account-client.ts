@@ -5,41 +5,54 @@ import { configOf } from "../config.ts";
 import type { Result } from "../shared/errors.ts";
 import { jurisdictionOf } from "../shared/ids.ts";
 import type { ConversationDO } from "./conversation-do.ts";
-import type { AnyMethod } from "./rpc/facet.ts";
-import { FACETS } from "./rpc/facets.ts";
 import type { AccountRpc } from "./rpc/facets.ts";
+import { TEXT_METHODS } from "./rpc/text-methods.ts";
 
 type Method = (...args: unknown[]) => unknown;
 type Flat = Record<string, Method>;
 
-/** The facets of one object, with the methods that {@link FACETS} names. Made once: a call makes no proxy. */
-class AccountMethods {
+/** The methods of one object, or those of one of its facets. */
+class Methods {
   readonly object: Flat;
 
   constructor(object: Flat) {
     this.object = object;
   }
-
-  static {
-    for (const [facet, methods] of Object.entries(FACETS)) {
-      class FacetMethods extends AccountMethods {}
-      for (const [name, { isText }] of Object.entries<AnyMethod>(methods)) {
-        const rpc = `${facet}.${name}`;
-        const send = isText ? sendAsText : sendInContext;
-        Object.defineProperty(FacetMethods.prototype, name, {
-          value(this: AccountMethods, ...args: unknown[]) {
-            return send(this.object, rpc, args);
-          },
-        });
-      }
-      Object.defineProperty(this.prototype, facet, {
-        get(this: AccountMethods) {
-          return new FacetMethods(this.object);
-        },
-      });
-    }
-  }
 }
+
+/**
+ * A class whose properties are made when they are first read, and are kept: a later call meets no proxy. They are made of
+ * their names alone, because the object's code is not compiled where it is called from.
+ */
+function methodsMadeBy(make: (name: string) => PropertyDescriptor): typeof Methods {
+  class MadeMethods extends Methods {}
+  const { prototype } = MadeMethods;
+  const get = (_target: object, name: string | symbol, receiver: unknown): unknown => {
+    // `await` asks what it is given for `then`.
+    if (typeof name !== "string" || name === "then") return undefined;
+    Object.defineProperty(prototype, name, make(name));
+    return Reflect.get(prototype, name, receiver);
+  };
+  Object.setPrototypeOf(prototype, new Proxy({}, { get }));
+  return MadeMethods;
+}
+
+const AccountMethods = methodsMadeBy((facet) => {
+  const FacetMethods = methodsMadeBy((name) => {
+    const rpc = `${facet}.${name}`;
+    const send = TEXT_METHODS.has(rpc) ? sendAsText : sendInContext;
+    return {
+      value(this: Methods, ...args: unknown[]) {
+        return send(this.object, rpc, args);
+      },
+    };
+  });
+  return {
+    get(this: Methods) {
+      return new FacetMethods(this.object);
+    },
+  };
+});
 
 /**
  * The RPC methods of an account's object, by facet: `accountRpc(stub).sessions.get(…)` calls its method `sessions.get`,

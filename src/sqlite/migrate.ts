@@ -27,27 +27,19 @@ export function schemaOf(snapshot: string, load: Schema["load"]): Schema {
 }
 
 /**
- * Opens an object's database, in the object's constructor. Where migrations are lacking, they are loaded and run first,
- * and the object takes no call before. After a failure the runtime makes the object again at its next call.
+ * Opens an object's database, in the object's constructor. Where migrations are lacking, they are loaded and run first: no
+ * call may come before the promise is fulfilled.
  *
- * @param open - is called at once where no migrations are lacking, as for an empty database
+ * @returns the database at once where no migrations are lacking, as for an empty one
  * @throws Error that says which migration differs and what to do
  */
 export function openMigrated(
-  ctx: DurableObjectState,
+  storage: DurableObjectStorage,
   schema: Schema,
-  open: (db: Database) => void,
-): void {
-  const db = new Database(ctx.storage);
+): Database | Promise<Database> {
+  const db = new Database(storage);
   const lacking = openSchema(db, schema);
-  if (lacking === 0) {
-    open(db);
-    return;
-  }
-  void ctx.blockConcurrencyWhile(async () => {
-    await migrate(db, schema, lacking);
-    open(db);
-  });
+  return lacking === 0 ? db : migrate(db, schema, lacking).then(() => db);
 }
 
 /**

@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, inject } from "vitest";
 
+import { ConversationDO } from "../../src/account/conversation-do.ts";
 import { resetCircuit } from "../../src/outbound/circuit-breaker.ts";
 import { clockOffset, setClock, setClockOffset, shiftAlarms } from "./clock.ts";
 import { endLog } from "./kept-console.ts";
@@ -10,6 +11,9 @@ import { untilIdle } from "./until.ts";
 
 /** Of models by provider, and of flights. */
 const CIRCUITS = ["openai", "workers-ai", "upstream", "amadeus_api", "duffel_api"];
+
+// Before the first object is made.
+await ConversationDO.loadCode();
 
 // Set up before each file of tests that runs in workerd: with CLOCK, each of them begins at that time.
 const clock = inject("clock");

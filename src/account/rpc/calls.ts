@@ -25,7 +25,7 @@ import { buryCallId, findCall, listCalls, locateCall } from "../store/calls/call
 import type { CallFilter } from "../store/calls/calls.ts";
 import { dropOldRowsOfCall, oldRowsOf, putOldRows } from "../store/calls/legacy-call-rows.ts";
 import { findDetails, sessionByKey } from "../store/sessions/sessions.ts";
-import { asText, defineFacet, wholeAccount } from "./facet.ts";
+import { defineFacet, wholeAccount } from "./facet.ts";
 
 /** Writes the call's rows of the old schema, while both are written. Call it in the transaction that writes the call. */
 function keepOldRows(
@@ -171,22 +171,20 @@ export const callsFacet = defineFacet({
   ),
 
   /** Writes one call that was made elsewhere. @returns it as it is stored, and whether it is new */
-  create: asText(
-    wholeAccount.changes(async (account, _caller, write: CallWrite, now: number) => {
-      const [result] = await writeAll(account, [write], now);
-      if (!result) throw new Error("a call was neither written nor refused");
-      if ("error" in result) throw ApiError.from(result.error);
-      const { services } = account;
-      if (result.created) {
-        const { turn, session_id } = result.created;
-        const owner = services.journal.sessions.find(session_id)?.details?.user_id ?? null;
-        return { call: writtenCallOf(settledView(turn, now), session_id, owner), created: true };
-      }
-      // An archived call that is written again is read from R2.
-      const { turn } = await readTurn(services, result.call_id);
-      return { call: view(services, settledView(turn, now)), created: false };
-    }),
-  ),
+  create: wholeAccount.changes(async (account, _caller, write: CallWrite, now: number) => {
+    const [result] = await writeAll(account, [write], now);
+    if (!result) throw new Error("a call was neither written nor refused");
+    if ("error" in result) throw ApiError.from(result.error);
+    const { services } = account;
+    if (result.created) {
+      const { turn, session_id } = result.created;
+      const owner = services.journal.sessions.find(session_id)?.details?.user_id ?? null;
+      return { call: writtenCallOf(settledView(turn, now), session_id, owner), created: true };
+    }
+    // An archived call that is written again is read from R2.
+    const { turn } = await readTurn(services, result.call_id);
+    return { call: view(services, settledView(turn, now)), created: false };
+  }),
 
   /** Erases a call's content. Brings its session back first. */
   erase: wholeAccount.changes(async (account, caller, id: string, now: number): Promise<void> => {

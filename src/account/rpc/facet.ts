@@ -10,8 +10,6 @@ declare const SERVED: unique symbol;
 export interface Method<A extends unknown[], R> {
   readonly [SERVED]?: true;
   serve: (rpc: string, account: Account, args: A) => Promise<Result<Awaited<R>>>;
-  /** Whether arguments and result cross the RPC as JSON. */
-  readonly isText?: true;
 }
 
 export type AnyMethod = Method<never, unknown>;
@@ -64,12 +62,6 @@ const workerMethod =
  * `changes`, here and above, is refused while the account is being erased: what it writes would be lost.
  */
 export const worker = { serves: workerMethod(false), changes: workerMethod(true) };
-
-/** The method with arguments and result as JSON: faster for values of many fields. They hold nothing that JSON has not. */
-export const asText = <A extends unknown[], R>(method: Method<A, R>): Method<A, R> => ({
-  ...method,
-  isText: true,
-});
 
 /** The RPC methods of one subject. A method that does not say whom it serves is a type error. */
 export const defineFacet = <M extends Record<string, AnyMethod>>(methods: M): M => methods;

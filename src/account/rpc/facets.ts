@@ -30,3 +30,8 @@ export const FACETS = {
 
 /** An account's object, as its callers see it. */
 export type AccountRpc = { [F in keyof typeof FACETS]: Facet<(typeof FACETS)[F]> };
+
+/** The names under which an object serves them: `facet.method`. */
+export type RpcName = {
+  [F in keyof typeof FACETS]: `${F}.${keyof (typeof FACETS)[F] & string}`;
+}[keyof typeof FACETS];

@@ -14,7 +14,7 @@ import type {
 } from "../conversation/turn-contract.ts";
 import { findSession } from "../store/sessions/sessions.ts";
 import { putBackground } from "../store/turns/background-turns.ts";
-import { asText, defineFacet, user, worker } from "./facet.ts";
+import { defineFacet, user, worker } from "./facet.ts";
 
 /** The request with the items that it only names put in place. */
 async function withItems(
@@ -35,29 +35,27 @@ async function withItems(
 
 /** One turn from begin to settle. */
 export const turnsFacet = defineFacet({
-  begin: asText(
-    user.changes(async (account, caller, request: BeginRequest, now: number) => {
-      await account.loadPatterns();
-      const prepared = await withItems(account, caller, request, now);
-      const { lifecycle, db } = account.services;
-      const begun = await withSpan(
-        "colloquy.turn.begin",
-        {},
-        () => lifecycle.begin(prepared, now),
-        (result) => ({
-          "gen_ai.conversation.id":
-            result.kind === "begun" ? result.turn.session_id : result.session_id,
-        }),
-      );
-      if (!request.background || begun.kind === "replay") return begun;
-      const { turn_id, session_id } = begun.turn;
-      await account.wakeWithin(WAKE_MS);
-      // No await in between: what is acknowledged is durable, together with the job that answers it.
-      lifecycle.flush(session_id);
-      putBackground(db, { turn_id, attempts: 0, due_at: Date.now() + WAKE_MS });
-      return begun;
-    }),
-  ),
+  begin: user.changes(async (account, caller, request: BeginRequest, now: number) => {
+    await account.loadPatterns();
+    const prepared = await withItems(account, caller, request, now);
+    const { lifecycle, db } = account.services;
+    const begun = await withSpan(
+      "colloquy.turn.begin",
+      {},
+      () => lifecycle.begin(prepared, now),
+      (result) => ({
+        "gen_ai.conversation.id":
+          result.kind === "begun" ? result.turn.session_id : result.session_id,
+      }),
+    );
+    if (!request.background || begun.kind === "replay") return begun;
+    const { turn_id, session_id } = begun.turn;
+    await account.wakeWithin(WAKE_MS);
+    // No await in between: what is acknowledged is durable, together with the job that answers it.
+    lifecycle.flush(session_id);
+    putBackground(db, { turn_id, attempts: 0, due_at: Date.now() + WAKE_MS });
+    return begun;
+  }),
 
   /** Previews a turn that is not stored. @param isAnswered - a model is asked next: that counts */
   preview: user.serves(
@@ -90,16 +88,14 @@ export const turnsFacet = defineFacet({
     return { isKept, isFollowed };
   }),
 
-  settle: asText(
-    worker.serves(async (account, turn: OpenTurn, outcome: Outcome, now: number) => {
-      const about = { "gen_ai.conversation.id": turn.session_id };
-      const settled = await withSpan("colloquy.turn.settle", about, () =>
-        account.services.lifecycle.settle(turn, outcome, now),
-      );
-      account.responses.tell(turn.turn_id);
-      return settled;
-    }),
-  ),
+  settle: worker.serves(async (account, turn: OpenTurn, outcome: Outcome, now: number) => {
+    const about = { "gen_ai.conversation.id": turn.session_id };
+    const settled = await withSpan("colloquy.turn.settle", about, () =>
+      account.services.lifecycle.settle(turn, outcome, now),
+    );
+    account.responses.tell(turn.turn_id);
+    return settled;
+  }),
 
   /** Renews the lease of a turn. @returns false when it was lost */
   renew: worker.serves(({ services }, turn: OpenTurn) => services.lifecycle.renew(turn)),
