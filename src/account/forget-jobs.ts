@@ -1,7 +1,7 @@
 import { OPERATIONS } from "../directory/account-directory-do.ts";
 import { callDirectory } from "../directory/directory-client.ts";
 import type { Account } from "./account.ts";
-import type { PlaceReport } from "./archive/erasure/places.ts";
+import type { PlaceReport } from "./archive/erasure/place-report.ts";
 
 /**
  * Deletes the failed jobs of an erased user, or of the whole account. An erasure does not fail for them: one object has those

@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
-import type { Metafile } from "esbuild";
+import type { Metafile, Plugin } from "esbuild";
 
 import { PROJECT, buildIfChanged } from "./fresh.ts";
 
@@ -14,6 +14,28 @@ interface Entry {
   /** Names in its code, and the expressions that stand for them. */
   define?: Record<string, string>;
 }
+
+/** The namespace of what stands around modules that `import()` asks for. */
+export const LATE = "late";
+
+/**
+ * Has what `import()` asks for import the Worker's entry, which is evaluated already. So all that the start needs is one
+ * module. Otherwise esbuild would make one for each set of later modules that share something with it.
+ */
+const afterStart: Plugin = {
+  name: "after-start",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\./ }, async ({ kind, path, importer, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const found = await bundler.resolve(path, { kind: "import-statement", importer, resolveDir });
+      return { path: relative(PROJECT, found.path), namespace: LATE, errors: found.errors };
+    });
+    bundler.onLoad({ filter: /./, namespace: LATE }, ({ path }) => ({
+      contents: `import "./src/index.ts"; export * from "./${path}";`,
+      resolveDir: PROJECT,
+    }));
+  },
+};
 
 /**
  * Builds the Worker as ES modules: `index.js` and `chunks/`. What `import()` asks for is a module of its own. The runtime
@@ -48,6 +70,7 @@ export async function buildModules(
     },
     // What zod is bundled as, in our code and in the AI SDK's: src/shared/zod.ts says why.
     plugins: [
+      afterStart,
       {
         name: "zod",
         setup: (bundler) =>

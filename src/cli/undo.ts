@@ -1,4 +1,4 @@
-import type { UndoProgress } from "../account/imports/undo.ts";
+import type { UndoProgress } from "../account/imports/undo-progress.ts";
 import { unwrap } from "../client/index.ts";
 import type { Client } from "./client.ts";
 

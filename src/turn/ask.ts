@@ -15,7 +15,7 @@ import type { Scope } from "../shared/scopes.ts";
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
 import type { BeginResult, Outcome } from "../account/conversation/turn-contract.ts";
 import { estimateTokens } from "../account/conversation/message-tokens.ts";
-import { systemMessage } from "../account/conversation/window.ts";
+import { systemMessage } from "../account/conversation/system-message.ts";
 import { isoTime } from "../shared/time.ts";
 import { answerTurn } from "./answer-turn.ts";
 import { promptOf } from "./answer.ts";

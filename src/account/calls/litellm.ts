@@ -7,7 +7,7 @@ import type { CallWrite } from "../conversation/external-calls.ts";
 import { isNumber, numberId } from "../../shared/json.ts";
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { joinModel } from "./call.ts";
-import { describeCall } from "./write.ts";
+import { describeCall } from "./describe-call.ts";
 import { boundCount, isStoredTime } from "../../shared/stored-bounds.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";

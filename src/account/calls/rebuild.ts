@@ -5,7 +5,7 @@ import type { Chunk } from "./assemble.ts";
 import { answeredIn } from "./content.ts";
 import type { OldCall, OldDecision, OldEvent, OldRow, OldToolCall } from "./old-schema.ts";
 import { joinModel } from "./call.ts";
-import { describeCall } from "./write.ts";
+import { describeCall } from "./describe-call.ts";
 import { policyRecord } from "../../shared/policy-record.ts";
 import type { PolicyEvent } from "../../shared/policy-record.ts";
 import { parseJson } from "../../shared/json.ts";

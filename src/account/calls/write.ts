@@ -202,18 +202,3 @@ function checkLate({ status, extra }: Written, events: readonly WrittenEvent[]):
       : "The call is completed, and takes its missing chunks alone: see missing_chunks.",
   );
 }
-
-/** Fields of a call that its documents hold, where the writer leaves them out. */
-export function describeCall(
-  request: unknown,
-  response: unknown,
-): Pick<CallWrite, "input" | "output" | "model" | "input_tokens" | "output_tokens"> {
-  const usage = usageIn(response);
-  return {
-    input: askedIn(request),
-    output: response === undefined ? null : answeredIn(response),
-    model: modelIn(response) ?? modelIn(request),
-    input_tokens: usage.input,
-    output_tokens: usage.output,
-  };
-}

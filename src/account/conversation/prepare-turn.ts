@@ -16,10 +16,12 @@ import { mayReach } from "../store/sessions/session-access.ts";
 import { anotherUsers, sessionNotFound } from "../../shared/not-found-errors.ts";
 import type { Database } from "../../sqlite/database.ts";
 import type { DetailsRow, SessionRow } from "../store/sessions/sessions.ts";
-import { checkStateSize, patched, stateOf } from "../store/sessions/session-state.ts";
+import { patched, stateOf } from "../store/sessions/session-state.ts";
+import { checkStateSize } from "../store/sessions/state-size.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { estimateTokens } from "./message-tokens.ts";
-import { beforeWindow, readWhole, readWindow, roomBeside, systemMessage } from "./window.ts";
+import { systemMessage } from "./system-message.ts";
+import { beforeWindow, readWhole, readWindow, roomBeside } from "./window.ts";
 import { rememberedOf } from "./remembered-facts.ts";
 import type { ResponseExtra } from "../../shared/turn.ts";
 

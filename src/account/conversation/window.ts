@@ -10,6 +10,8 @@ import { textLengthOf } from "../../shared/message-length.ts";
 import { parseFacts } from "../store/sessions/sessions.ts";
 import type { DetailsRow } from "../store/sessions/sessions.ts";
 import { estimateTokens } from "./message-tokens.ts";
+import { systemMessage } from "./system-message.ts";
+import type { SystemTexts } from "./system-message.ts";
 import type { Turns } from "../store/turns/turns.ts";
 import { isVisible, turnMessages } from "../../shared/turn.ts";
 import type { TurnText, Turn } from "../../shared/turn.ts";
@@ -47,13 +49,8 @@ export interface Weighed<T = Turn> {
 }
 
 /** Texts that the model is shown beside the messages. */
-export interface WindowFrame {
+export interface WindowFrame extends SystemTexts {
   assistant: Pick<Assistant, "instructions" | "window">;
-  facts: readonly string[];
-  /** Summary of the turns that left the window. */
-  summary: string | null;
-  /** For this turn alone. */
-  instructions?: string | undefined;
   /** The user's facts: see shared/user-facts.ts. */
   remembered?: Message | null;
   /** The new message. */
@@ -69,22 +66,6 @@ export interface WindowFrame {
  */
 export const roomBeside = (input: Content, policed: string): number =>
   SHOWN_BYTES - rpcBytes(input) - 2 * rpcBytes(policed);
-
-/** Instructions, facts and summary as the one message that stands before all others, or null when there are none. */
-export function systemMessage({
-  assistant,
-  facts,
-  summary,
-  instructions,
-}: Omit<WindowFrame, "input">): Message | null {
-  const parts = [
-    assistant.instructions,
-    instructions ?? null,
-    facts.length > 0 ? `Facts:\n${facts.map((fact) => `- ${fact}`).join("\n")}` : null,
-    summary === null ? null : `What was said before, summed up:\n${summary}`,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? null : { role: "system", content: parts.join("\n\n") };
-}
 
 /**
  * The session's last turn, and the messages that the model is shown: not {@link pairToolCalls} yet, as the new one may hold

@@ -12,7 +12,7 @@ import type { UserFact } from "../../shared/user-facts.ts";
 import type { HeldVersion } from "../store/sessions/held-versions.ts";
 import { frameId } from "../store/turns/system-prompts.ts";
 import { isFactBlock } from "../store/sessions/session-flags.ts";
-import { checkStateSize } from "../store/sessions/session-state.ts";
+import { checkStateSize } from "../store/sessions/state-size.ts";
 import type { SessionLine, TurnLine } from "./import-line.ts";
 
 /** Bytes of a turn's system prompt. A longer one makes its session invalid. */

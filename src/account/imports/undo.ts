@@ -25,30 +25,10 @@ import { findDetails, putDetails, sessionByKey } from "../store/sessions/session
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import { importOf } from "./apply.ts";
 import type { ApplyParts } from "./apply.ts";
+import type { UndoProgress } from "./undo-progress.ts";
 
 /** Sessions that one step undoes. */
 const BATCH_SESSIONS = 100;
-
-/** Progress of undoing an import. */
-export interface UndoProgress {
-  /** Sessions that it made, and that hold nothing else. */
-  sessions: number;
-  turns: number;
-  /** Sessions that have turns of others as well: these are left. */
-  trimmed: number;
-  /** Sessions that cannot be undone now. */
-  kept: { session_id: string; code: "held" | "busy" }[];
-  /** The key after which the next step begins; null after the last. */
-  cursor: number | null;
-}
-
-export const NOTHING_UNDONE: UndoProgress = {
-  sessions: 0,
-  turns: 0,
-  trimmed: 0,
-  kept: [],
-  cursor: 0,
-};
 
 /**
  * The next step of undoing an import: the turns that it brought go, with every archived copy of them, and with the

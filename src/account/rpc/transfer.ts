@@ -1,11 +1,11 @@
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { RETRY_MS } from "../account.ts";
 import { exportPage, sentPage } from "../archive/upkeep/export-account.ts";
-import type { ExportCursor } from "../archive/upkeep/export-account.ts";
+import type { ExportCursor } from "../archive/upkeep/export-cursor.ts";
 import { applyBatches, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
 import type { Batch, ImportOptions, ImportTarget } from "../imports/apply.ts";
 import { undoStep } from "../imports/undo.ts";
-import type { UndoProgress } from "../imports/undo.ts";
+import type { UndoProgress } from "../imports/undo-progress.ts";
 import { listImports } from "../store/archive/imports.ts";
 import type { ExportFilter } from "../store/sessions/export-filter.ts";
 import { userFor } from "../store/sessions/session-access.ts";

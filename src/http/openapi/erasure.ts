@@ -1,4 +1,4 @@
-import { PLACES, PLACE_STATES } from "../../account/archive/erasure/places.ts";
+import { PLACES, PLACE_STATES } from "../../account/archive/erasure/place-report.ts";
 import * as s from "./schema.ts";
 
 /** Findings of the check after an erasure, by place. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { EXPORT_START } from "../../account/archive/upkeep/export-account.ts";
-import type { ExportCursor, SentPage } from "../../account/archive/upkeep/export-account.ts";
+import { EXPORT_START } from "../../account/archive/upkeep/export-cursor.ts";
+import type { SentPage } from "../../account/archive/upkeep/export-account.ts";
+import type { ExportCursor } from "../../account/archive/upkeep/export-cursor.ts";
 import { logError } from "../../observe/log.ts";
 import { id, moment } from "../../shared/field-schemas.ts";
 import type { AppContext } from "../context.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { joinModel } from "../../account/calls/call.ts";
-import { describeCall } from "../../account/calls/write.ts";
+import { describeCall } from "../../account/calls/describe-call.ts";
 import type { CallWrite } from "../../account/conversation/external-calls.ts";
 import { WELL_FORMED, externalCallId, id, moment, wellFormed } from "../../shared/field-schemas.ts";
 import { parseCallId } from "../../shared/ids.ts";

@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import { NOT_TAKEN } from "../../account/archive/sessions/bring.ts";
 import type { ImportView } from "../../account/imports/apply.ts";
-import { NOTHING_UNDONE } from "../../account/imports/undo.ts";
-import type { UndoProgress } from "../../account/imports/undo.ts";
+import { NOTHING_UNDONE } from "../../account/imports/undo-progress.ts";
+import type { UndoProgress } from "../../account/imports/undo-progress.ts";
 import { BUDGET_MS } from "../../jobs/sweep.ts";
 import { isoTime } from "../../shared/time.ts";
 import { listOf } from "../list-response.ts";

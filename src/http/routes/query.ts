@@ -17,7 +17,7 @@ import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
 import { inStreamSlot } from "../stream-slots.ts";
 import type { StreamSlot } from "../stream-slots.ts";
-import { checkStateSize } from "../../account/store/sessions/session-state.ts";
+import { checkStateSize } from "../../account/store/sessions/state-size.ts";
 import { ApiError } from "../../shared/errors.ts";
 import {
   checkMessageSize,

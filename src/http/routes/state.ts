@@ -12,7 +12,7 @@ import { listOf } from "../list-response.ts";
 import { accountNames, invalid, pageQuery } from "../read-request.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
-import { checkStateSize } from "../../account/store/sessions/session-state.ts";
+import { checkStateSize } from "../../account/store/sessions/state-size.ts";
 import type { State, StateChange } from "../../account/store/sessions/session-state.ts";
 import { stateObject } from "../../shared/field-schemas.ts";
 

@@ -11,10 +11,10 @@ import {
   isAnswered,
   readWhole,
   readWindow,
-  systemMessage,
   viewWindow,
 } from "../../../src/account/conversation/window.ts";
 import { estimateTokens } from "../../../src/account/conversation/message-tokens.ts";
+import { systemMessage } from "../../../src/account/conversation/system-message.ts";
 import type { WindowFrame } from "../../../src/account/conversation/window.ts";
 import { turnOf, withShelf } from "../../support/archive.ts";
 import { refusal } from "../../support/desk.ts";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import { accountPrefixes } from "../../../src/account/archive/format/keys.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
-import { EXPORT_START } from "../../../src/account/archive/upkeep/export-account.ts";
+import { EXPORT_START } from "../../../src/account/archive/upkeep/export-cursor.ts";
 import { settingsOf } from "../../../src/account/due-settings.ts";
 import type { Batch } from "../../../src/account/imports/apply.ts";
 import { Batcher } from "../../../src/account/imports/batcher.ts";

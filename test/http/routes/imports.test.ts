@@ -3,8 +3,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { FORMAT } from "../../../src/account/archive/format/format.ts";
-import { EXPORT_START } from "../../../src/account/archive/upkeep/export-account.ts";
-import type { ExportCursor } from "../../../src/account/archive/upkeep/export-account.ts";
+import { EXPORT_START } from "../../../src/account/archive/upkeep/export-cursor.ts";
+import type { ExportCursor } from "../../../src/account/archive/upkeep/export-cursor.ts";
 import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { LOCKED, ROOT_KEY, root } from "../../support/keys.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";

@@ -15,7 +15,8 @@ import { countCached } from "../../../outbound/kv-cache.ts";
 import { accountPrefixes, archivePrefix, backupPrefix } from "../format/keys.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { hadReplica, lookAt, lookAtReplica } from "./places.ts";
-import type { LookParts, PlaceReport } from "./places.ts";
+import type { PlaceReport } from "./place-report.ts";
+import type { LookParts } from "./places.ts";
 
 /** Result of erasing an account, with the findings of the check afterwards. */
 export interface ErasureReceipt extends AccountTotals {

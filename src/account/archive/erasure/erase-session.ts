@@ -16,7 +16,8 @@ import { bury, removeSession } from "../../store/erasure/drop-session.ts";
 import { dropFormers, formersOf } from "../../store/erasure/former-sessions.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
 import { newTrace, traceRows } from "./places.ts";
-import type { ErasureTrace, PlaceReport } from "./places.ts";
+import type { PlaceReport } from "./place-report.ts";
+import type { ErasureTrace } from "./places.ts";
 
 export interface EraseResult {
   session_id: string;

@@ -10,7 +10,8 @@ import type { EraseParts } from "./erase-session.ts";
 import { bury } from "../../store/erasure/drop-session.ts";
 import { countFormersOfUser, formersOfUser } from "../../store/erasure/former-sessions.ts";
 import { isVerified, lookAt, lookForSessions, namesOf, newTrace } from "./places.ts";
-import type { LookParts, PlaceReport } from "./places.ts";
+import type { PlaceReport } from "./place-report.ts";
+import type { LookParts } from "./places.ts";
 
 /** Sessions that are erased in one transaction. */
 const BATCH_SESSIONS = 500;

@@ -8,6 +8,7 @@ import {
   countRowsOf,
 } from "../../store/erasure/erased-rows.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import type { PlaceReport } from "./place-report.ts";
 import { DELETE_KEYS } from "../storage/object-store.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 
@@ -15,32 +16,6 @@ import type { ObjectStore } from "../storage/object-store.ts";
 const BATCH_SESSIONS = 500;
 /** Entries of the cache, or objects, that are asked for together. */
 const BATCH_READS = 20;
-
-export const PLACES = [
-  "sqlite",
-  "search_index",
-  "external_calls",
-  "user_facts",
-  "whatsapp",
-  "kv",
-  "r2_archives",
-  "r2_backups",
-  "replica",
-  "directory",
-  "failed_jobs",
-] as const;
-export const PLACE_STATES = ["clean", "left", "unreachable", "absent"] as const;
-
-/** A place that an erasure looked at afterwards. */
-export interface PlaceReport {
-  place: (typeof PLACES)[number];
-  /** `unreachable`: it could not be looked at. `absent`: the deployment has no such place, and never had. */
-  state: (typeof PLACE_STATES)[number];
-  /** Number of things that it held: rows, indexed turns, calls, facts, messages, entries of the cache, objects, or jobs. */
-  found: number;
-  /** Number of things that it still holds; null where it could not be checked. */
-  left: number | null;
-}
 
 /** Only where every place was looked at, and holds nothing. */
 export const isVerified = (places: readonly PlaceReport[]): boolean =>

@@ -4,11 +4,9 @@ import { isObject, mergePatch } from "../../../shared/json-merge-patch.ts";
 import { jsonOr } from "../../../shared/stored-bounds.ts";
 import { findDetails, putDetails } from "./sessions.ts";
 import type { DetailsRow } from "./sessions.ts";
+import { checkStateSize } from "./state-size.ts";
 import { writeSession } from "./write-session.ts";
 import { parseJson } from "../../../shared/json.ts";
-
-/** A session's state, as JSON in UTF-8. */
-const STATE_BYTES = 64 * 1024;
 
 /** A session's state: a JSON object, and how often it was changed. */
 export interface State {
@@ -28,17 +26,6 @@ export const stateOf = (details: Pick<DetailsRow, "state" | "state_version"> | n
   json: details?.state ?? "{}",
   version: details?.state_version ?? 0,
 });
-
-/** @throws ApiError `state_too_large` past 64 KiB */
-export function checkStateSize(json: string, param?: string): void {
-  if (json.length * 3 <= STATE_BYTES || new TextEncoder().encode(json).length <= STATE_BYTES)
-    return;
-  throw new ApiError(
-    "state_too_large",
-    "A session's state takes 64 KiB at most.",
-    param === undefined ? {} : { param },
-  );
-}
 
 /** A stored state that is no object is shown as it is, under a name. */
 export function parseState(json: string): Record<string, unknown> {

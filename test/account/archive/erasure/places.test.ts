@@ -8,7 +8,7 @@ import {
   lookForSessions,
   newTrace,
 } from "../../../../src/account/archive/erasure/places.ts";
-import type { PlaceReport } from "../../../../src/account/archive/erasure/places.ts";
+import type { PlaceReport } from "../../../../src/account/archive/erasure/place-report.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { scheduleDeletion } from "../../../../src/account/store/archive/archives.ts";
 import {

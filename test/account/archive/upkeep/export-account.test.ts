@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { EXPORT_START, exportPage } from "../../../../src/account/archive/upkeep/export-account.ts";
-import type { ExportCursor } from "../../../../src/account/archive/upkeep/export-account.ts";
+import { exportPage } from "../../../../src/account/archive/upkeep/export-account.ts";
+import { EXPORT_START } from "../../../../src/account/archive/upkeep/export-cursor.ts";
+import type { ExportCursor } from "../../../../src/account/archive/upkeep/export-cursor.ts";
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { insertRecord } from "../../../../src/account/archive/sessions/insert-record.ts";
 import type { SessionRecord } from "../../../../src/account/archive/format/record.ts";

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { SLICE_TEXT } from "../../../../src/account/archive/format/segment.ts";
-import { EXPORT_START, exportPage } from "../../../../src/account/archive/upkeep/export-account.ts";
-import type { ExportCursor } from "../../../../src/account/archive/upkeep/export-account.ts";
+import { exportPage } from "../../../../src/account/archive/upkeep/export-account.ts";
+import { EXPORT_START } from "../../../../src/account/archive/upkeep/export-cursor.ts";
+import type { ExportCursor } from "../../../../src/account/archive/upkeep/export-cursor.ts";
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { turnId } from "../../../../src/shared/ids.ts";

@@ -4,12 +4,12 @@ import { findDetails } from "../../../../src/account/store/sessions/sessions.ts"
 import {
   bringState,
   changeState,
-  checkStateSize,
   dropStates,
   settleState,
   stateOf,
   statesOf,
 } from "../../../../src/account/store/sessions/session-state.ts";
+import { checkStateSize } from "../../../../src/account/store/sessions/state-size.ts";
 import { withShelf } from "../../../support/archive.ts";
 import { refusal } from "../../../support/desk.ts";
 
