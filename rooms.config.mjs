@@ -44,7 +44,7 @@ const PROGRAMS = {
     "src/shared/",
     "src/account/archive/format/",
     "src/account/calls/(old-schema|migrate)[.]ts$",
-    "src/account/imports/(undo|report)[.]ts$",
+    "src/account/imports/(undo-progress|report)[.]ts$",
   ],
 };
 
