@@ -2,7 +2,7 @@
 # Package:     token.js 0.7.1
 # Expected:    A request is read, and left as it is: the same object can be sent once more.
 # Actual:      The call removes `provider` from the caller's object.
-# Output seen: {"keys":["model","messages"],"again":"Could not find provider for model."}
+# Output seen: {"first":"Connection error.","keys":["model","messages"],"again":"Could not find provider for model."}
 # Consequence: A retry after a failed call, and the next question with the same options, fail with an error about the
 #              name of the model.
 # Seen:        2026-11-29, Node 20.20.2
@@ -32,14 +32,21 @@ const request = {
   model: 'claude-3-7-sonnet-latest',
   messages: [{ role: 'user', content: 'Hi' }],
 };
-await client.chat.completions.create(request).catch(() => {});
+const errorOf = async () => {
+  try {
+    await client.chat.completions.create(request);
+  } catch (error) {
+    return error.message;
+  }
+};
+const first = await errorOf();
 const keys = Object.keys(request);
-const again = await client.chat.completions.create(request).catch((error) => error.message.split('.')[0] + '.');
-const seen = { keys, again };
+const [again] = (await errorOf()).split(' Are you');
+const seen = { first, keys, again };
 console.log(JSON.stringify(seen));
 assert.deepEqual(
   seen,
-  { keys: ['model', 'messages'], again: 'Could not find provider for model.' },
+  { first: 'Connection error.', keys: ['model', 'messages'], again: 'Could not find provider for model.' },
   'token.js behaves differently now',
 );
 process.exit(0);
