@@ -22,7 +22,7 @@ function noise(length: number, seed: number): string {
   }
   return bytes.toString("base64").slice(0, length);
 }
-const SCREENSHOT = `data:image/png;base64,${noise(3_333_336, 7)}`;
+const SCREENSHOT = `data:image/png;base64,${noise(2_400_000, 7)}`;
 const screenshot = (text: string, image_url = SCREENSHOT) => ({
   role: "user",
   content: [

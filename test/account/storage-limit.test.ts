@@ -12,7 +12,7 @@ import { PATIENCE } from "../support/until.ts";
 const MIB = 1024 * 1024;
 const ROOT_KEY = "a-root-key-of-more-than-32-characters-for-this-test";
 /** Of the test's text in each message: some messages fill a small disk. */
-const TEXT = "tea ".repeat(4_000);
+const TEXT = "tea ".repeat(8_000);
 
 const disks: SmallDisk[] = [];
 const accounts: Client[] = [];
