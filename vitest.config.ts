@@ -121,7 +121,7 @@ export default defineConfig({
             isLarge,
             wire: {
               seed: Number(process.env["SEED"] ?? 1),
-              cases: Number(process.env["CASES"] ?? (isLarge ? 50 : 10)),
+              cases: Number(process.env["CASES"] ?? (isLarge ? 50 : 5)),
             },
           },
           include: ["test/**/*.test.ts"],

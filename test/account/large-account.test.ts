@@ -9,7 +9,7 @@ import { largestTurn } from "../support/rows-a-turn.ts";
 
 /** `npm run test:large` calls in several orders, and on more sessions. */
 const isLarge = inject("isLarge");
-const SESSIONS = isLarge ? 20_000 : 10_000;
+const SESSIONS = isLarge ? 20_000 : 8_500;
 const TURNS = 4;
 /** So many are due for a sweep. */
 const OLD = SESSIONS / 20;
