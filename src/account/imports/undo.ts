@@ -13,6 +13,7 @@ import {
   turnsOfImport,
   updateImport,
 } from "../store/archive/imports.ts";
+import { deletionSlices } from "../store/erasure/deletion-slices.ts";
 import { noteFormer } from "../store/erasure/former-sessions.ts";
 import { dropStaged, stagedSessions } from "../store/archive/staged-parts.ts";
 import { HELD } from "../store/sessions/session-flags.ts";
@@ -27,7 +28,7 @@ import { importOf } from "./apply.ts";
 import type { ApplyParts } from "./apply.ts";
 import type { UndoProgress } from "./undo-progress.ts";
 
-/** Sessions that one step undoes. */
+/** Sessions that one step undoes, unless these are too much for one transaction. */
 const BATCH_SESSIONS = 100;
 
 /**
@@ -49,7 +50,8 @@ export async function undoStep(
     updateImport(db, number, { status: "undoing", updated_at: now });
     for (const staged of stagedSessions(db, number)) dropStaged(db, staged);
   });
-  const keys = keysOfImport(db, number, before.cursor ?? 0, BATCH_SESSIONS);
+  const next = keysOfImport(db, number, before.cursor ?? 0, BATCH_SESSIONS);
+  const [keys] = await deletionSlices(db, next, { comeBack: true });
   const undone: UndoProgress = { ...before, kept: [...before.kept], cursor: keys.at(-1) ?? null };
   if (keys.length === 0) {
     if (undone.kept.length === 0) deleteImport(db, number);

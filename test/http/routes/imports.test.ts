@@ -8,6 +8,9 @@ import type { ExportCursor } from "../../../src/account/archive/upkeep/export-cu
 import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { LOCKED, ROOT_KEY, root } from "../../support/keys.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
+import { NOTHING_UNDONE } from "../../../src/account/imports/undo-progress.ts";
+import type { UndoProgress } from "../../../src/account/imports/undo-progress.ts";
+import { unwrap } from "../../../src/shared/errors.ts";
 
 const AT = Date.parse("2026-06-01T10:00:00.000Z");
 const NOW = AT + DAY;
@@ -673,6 +676,24 @@ describe("an import that is undone", () => {
     expect((await undo(client, "i1")).body.code).toBe("import_not_found");
     const again = await send(client, bodyOf(session("a"), session("b")), "import_id=i1");
     expect(again.body).toMatchObject({ created: 2 });
+  });
+
+  it("undoes a bounded number of turns in a step, of live and archived sessions", async () => {
+    const client = new Client();
+    const many = ["a", "b", "c", "d"].map((id) => session(id, { turns: 300 }));
+    await send(client, bodyOf(...many), "import_id=i1");
+    await client.post("/sessions/b/archive");
+    const steps: number[] = [];
+    let undone: UndoProgress = NOTHING_UNDONE;
+    while (undone.cursor !== null) {
+      const { transfer } = accountRpc(client.object);
+      const next = unwrap(await transfer.undoImport(null, "i1", undone, NOW));
+      steps.push(next.turns - undone.turns);
+      undone = next;
+    }
+    expect(steps).toEqual([900, 300, 0]);
+    expect(undone).toMatchObject({ sessions: 4, turns: 1_200 });
+    expect((await client.get("/archives")).body.data).toEqual([]);
   });
 
   it("leaves the turns of those who went on, and of other imports", async () => {

@@ -24,6 +24,8 @@ import type { LargeSession } from "./restore-large.ts";
 
 /** Sessions that are written in one transaction, before others get their turn. */
 const BATCH_SESSIONS = 100;
+/** Turns, unless a single session has more. */
+const BATCH_TURNS = 1_000;
 /** Conflicts that a report names; it counts all. */
 const MAX_REPORTED = 20;
 
@@ -182,8 +184,7 @@ async function applyRecords(
   report: RestoreReport,
   onlyCheck: boolean,
 ): Promise<void> {
-  for (let from = 0; from < records.length; from += BATCH_SESSIONS) {
-    const batch = records.slice(from, from + BATCH_SESSIONS);
+  for (const batch of batchesOf(records)) {
     const { on_conflict } = options;
     await withArchived(parts, batch, on_conflict, (archived) => {
       const now = Date.now();
@@ -196,6 +197,21 @@ async function applyRecords(
     });
     await scheduler.wait(0);
   }
+}
+
+/** Up to {@link BATCH_SESSIONS} of up to {@link BATCH_TURNS} turns together, or a single one of more. */
+export function batchesOf<T extends Pick<SessionRecord, "turns">>(records: readonly T[]): T[][] {
+  const batches: T[][] = [];
+  let turns = Infinity;
+  for (const record of records) {
+    turns += record.turns.length;
+    if (turns > BATCH_TURNS || batches.at(-1)?.length === BATCH_SESSIONS) {
+      batches.push([]);
+      turns = record.turns.length;
+    }
+    batches.at(-1)?.push(record);
+  }
+  return batches;
 }
 
 function count(report: RestoreReport, session_id: string, turns: number, done: RecordImport): void {

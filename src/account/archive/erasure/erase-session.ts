@@ -12,6 +12,7 @@ import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 import type { SearchIndex } from "../../store/turns/search.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
+import { deletionSlices, leaveCopies } from "../../store/erasure/deletion-slices.ts";
 import { bury, removeSession } from "../../store/erasure/drop-session.ts";
 import { dropFormers, formersOf } from "../../store/erasure/former-sessions.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
@@ -105,68 +106,114 @@ interface EraseOptions {
 
 /**
  * Erases sessions for good: rows, search index and every archived copy. It rewrites each segment once beside the old
- * one. Then the sessions' words leave the search index, slice by slice. One transaction switches to the new segments and
- * leaves tombstones. The old ones are deleted last; their deletion is scheduled, so a crash leaves none. An id that no
- * session has is skipped, and a session that begins with it meanwhile stays.
+ * one. Then the sessions' words leave the search index, slice by slice, and their rows in transactions of bounded size,
+ * which leave tombstones. The last one switches to the new segments. After a crash the sessions that went are former ones,
+ * whose copies the same erasure finds. The old segments are deleted last; their deletion is scheduled, so a crash leaves none.
+ * An id that no session has is skipped, and a session that begins with it meanwhile stays.
  *
- * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
+ * @throws ApiError `account_held`, or `session_held` while one is under legal hold: then nothing was erased, but for what went
+ *   before the hold came
  */
 export async function eraseSessions(
-  { db, turns, search, counters, archivist, lifecycle }: EraseParts,
+  parts: EraseParts,
   sessionIds: readonly string[],
   now: number,
   { trace = newTrace(), formers = [], takesBegun = () => false }: EraseOptions = {},
 ): Promise<ErasedSessions> {
+  const { db, search, counters, archivist, lifecycle } = parts;
   const asked = keysOf(sessionIds.map((id) => findSession(db, id)).filter((each) => each !== null));
   const going = () => erasable(db, asked);
-  const gone: string[] = [];
   await traceRows(db, trace, keysOf([...going(), ...formers]));
   const copies = { backups: true, still: going, formers };
   const rewritten = await archivist.withoutSessions(going(), copies);
   await search.forget(keysOf(going()));
-  const erased = db.transaction(() => {
-    const sessions = going();
-    const archived = sessions.filter(({ segment }) => segment !== null);
+  const slices = await deletionSlices(db, keysOf(going()));
+  const last = slices.pop() ?? [];
+  const erased = { sessions: 0, archived_sessions: 0, turns: 0, calls: 0 };
+  const gone: number[] = [];
+  /** Without a pause after the transaction: a turn on its way would be settled into what is gone. */
+  const drop = (sessionIdsOf: readonly string[]) => {
+    for (const sessionId of sessionIdsOf) lifecycle.drop(sessionId);
+  };
+  const deleteSlice = (keys: readonly number[]): string[] => {
+    const sessions = going().filter(({ key }) => keys.includes(key));
     counters.changing();
-    rewritten.commit();
-    trace.archives.push(...rewritten.archives);
-    trace.backups.push(...rewritten.backups);
-    const counted = { turns: 0, calls: 0 };
-    dropKeysOfSessions(db, keysOf(sessions));
-    dropFormers(db, keysOf([...formers, ...sessions]));
-    for (const { session_id, user_id } of formers) {
-      // Another user's first turn there may be begun, and not written yet.
-      const isBegun = lifecycle.isBusy(session_id) && !takesBegun();
-      if (isBegun || findSession(db, session_id) !== null) continue;
-      bury(db, session_id, user_id, now);
-      gone.push(session_id);
-    }
-    for (const session of sessions) {
-      const held = turns.count(session.key);
-      if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
-      const cacheKey = findDetails(db, session.key)?.cache_key;
-      if (cacheKey) trace.cached.push(cacheKey);
-      removeSession(db, session, now);
-      gone.push(session.session_id);
-      const isCalls = (session.flags & JOURNAL) !== 0;
-      counted[isCalls ? "calls" : "turns"] += session.turns ?? held.turns;
-      if (session.segment !== null) continue;
-      counters.sessionRemoved(session);
-      counters.turnsChanged(-held.turns, -held.messages);
-    }
-    counters.archivesChanged(-ownSessions(archived).length, 0);
+    const done = removeAll(parts, sessions, now, trace);
+    for (const name of ["sessions", "archived_sessions", "turns", "calls"] as const)
+      erased[name] += done[name];
+    const ids = sessions.map(({ session_id }) => session_id);
     // An import may be bringing a part of one of them.
-    trace.archives.push(...dropStagedOf(db, gone));
-    return {
-      sessions: ownSessions(sessions).length,
-      archived_sessions: ownSessions(archived).length,
-      ...counted,
-      segments: rewritten.segments,
-    };
-  });
-  // Without a pause in between: a turn on its way would be settled into what is gone.
-  for (const sessionId of gone) lifecycle.drop(sessionId);
-  return erased;
+    trace.archives.push(...dropStagedOf(db, ids));
+    gone.push(...keysOf(sessions));
+    return ids;
+  };
+  for (const keys of slices) {
+    drop(
+      db.transaction(() => {
+        for (const session of going()) if (keys.includes(session.key)) leaveCopies(db, session);
+        return deleteSlice(keys);
+      }),
+    );
+    await scheduler.wait(0);
+  }
+  drop(
+    db.transaction(() => {
+      const ids = deleteSlice(last);
+      rewritten.commit();
+      trace.archives.push(...rewritten.archives);
+      trace.backups.push(...rewritten.backups);
+      const all = [...keysOf(formers), ...gone];
+      dropKeysOfSessions(db, all);
+      dropFormers(db, all);
+      const buried = buryFormers(parts, formers, takesBegun, now);
+      trace.archives.push(...dropStagedOf(db, buried));
+      return [...buried, ...ids];
+    }),
+  );
+  return { ...erased, segments: rewritten.segments };
+}
+
+/** In a transaction. @returns the ids that no session has */
+function buryFormers(
+  { db, lifecycle }: EraseParts,
+  formers: readonly FormerSession[],
+  takesBegun: () => boolean,
+  now: number,
+): string[] {
+  const buried: string[] = [];
+  for (const { session_id, user_id } of formers) {
+    // Another user's first turn there may be begun, and not written yet.
+    const isBegun = lifecycle.isBusy(session_id) && !takesBegun();
+    if (isBegun || findSession(db, session_id) !== null) continue;
+    bury(db, session_id, user_id, now);
+    buried.push(session_id);
+  }
+  return buried;
+}
+
+/** Deletes the rows of sessions, in a transaction. */
+function removeAll(
+  { db, turns, counters }: EraseParts,
+  sessions: readonly SessionRow[],
+  now: number,
+  trace: ErasureTrace,
+): Omit<ErasedSessions, "segments"> {
+  const counted = { turns: 0, calls: 0 };
+  for (const session of sessions) {
+    const held = turns.count(session.key);
+    if (session.segment === null) tally(db, [session.key], session.accessed_at, 1);
+    const cacheKey = findDetails(db, session.key)?.cache_key;
+    if (cacheKey) trace.cached.push(cacheKey);
+    removeSession(db, session, now);
+    const isCalls = (session.flags & JOURNAL) !== 0;
+    counted[isCalls ? "calls" : "turns"] += session.turns ?? held.turns;
+    if (session.segment !== null) continue;
+    counters.sessionRemoved(session);
+    counters.turnsChanged(-held.turns, -held.messages);
+  }
+  const archived = ownSessions(sessions.filter(({ segment }) => segment !== null)).length;
+  counters.archivesChanged(-archived, 0);
+  return { sessions: ownSessions(sessions).length, archived_sessions: archived, ...counted };
 }
 
 const keysOf = (sessions: readonly Pick<SessionRow, "key">[]): number[] =>

@@ -10,7 +10,8 @@ import { sessionByKey } from "../../store/sessions/sessions.ts";
 import { KEPT, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Archivist } from "../sessions/archivist.ts";
-import { noteFormer } from "../../store/erasure/former-sessions.ts";
+import { expiredIn, forgetWithoutCopy, noteFormer } from "../../store/erasure/former-sessions.ts";
+import { deletionSlices, leaveCopies } from "../../store/erasure/deletion-slices.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
 import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 
@@ -64,31 +65,43 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
   return { sessions, errors, more: (isRest || due.length === BATCH_SESSIONS) && sessions > 0 };
 }
 
+/** All of one segment. Their rows go in transactions of bounded size; the last one switches to the segment without them. */
 async function dropArchived(
   { db, counters, archivist }: ExpireParts,
   sessions: readonly SessionRow[],
 ): Promise<void> {
-  const rewritten = await archivist.withoutSessions(sessions, { backups: false });
-  db.transaction(() => {
-    const current = sessions.map(({ key }) => sessionByKey(db, key));
-    const gone = current.filter((session) => session !== null);
-    if (isHeld(db) || gone.some(({ flags }) => (flags & KEPT) !== 0)) {
+  const keys = sessions.map(({ key }) => key);
+  // Those that went before a crash are in the segment still.
+  const formers = expiredIn(db, sessions[0]?.segment ?? null);
+  const rewritten = await archivist.withoutSessions(sessions, { backups: false, formers });
+  const slices = await deletionSlices(db, keys);
+  const last = slices.pop() ?? [];
+  const dropSlice = (slice: readonly number[], isLast: boolean) => {
+    const left = keys.map((key) => sessionByKey(db, key)).filter((session) => session !== null);
+    if (isHeld(db) || left.some(({ flags }) => (flags & KEPT) !== 0)) {
       throw new ApiError(
         "session_held",
         "A session was pinned or put under legal hold meanwhile. Try again.",
       );
     }
     counters.changing();
-    rewritten.commit();
-    dropKeysOfSessions(
-      db,
-      gone.map(({ key }) => key),
-    );
+    if (isLast) rewritten.commit();
+    const gone = left.filter(({ key }) => slice.includes(key));
     for (const session of gone) {
       noteExpired(db, session);
-      noteFormer(db, session);
+      if (isLast) noteFormer(db, session);
+      else leaveCopies(db, session);
       dropSession(db, session);
     }
     counters.archivesChanged(-ownSessions(gone).length, 0);
+  };
+  for (const slice of slices) {
+    db.transaction(() => dropSlice(slice, false));
+    await scheduler.wait(0);
+  }
+  db.transaction(() => {
+    dropSlice(last, true);
+    dropKeysOfSessions(db, keys);
+    forgetWithoutCopy(db, [...keys, ...formers.map(({ key }) => key)]);
   });
 }

@@ -6,6 +6,7 @@ import {
   countFactsOf,
   countIndexedOf,
   countRowsOf,
+  keysInSlices,
 } from "../../store/erasure/erased-rows.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { PlaceReport } from "./place-report.ts";
@@ -96,9 +97,11 @@ export async function traceRows(
 ): Promise<void> {
   trace.keys.push(...keys);
   trace.rows += await countRowsOf(db, keys);
-  trace.indexed += countIndexedOf(db, keys);
-  trace.calls += countCallsOf(db, keys);
-  trace.facts += countFactsOf(db, keys);
+  for await (const key of keysInSlices(db, keys)) {
+    trace.indexed += countIndexedOf(db, [key]);
+    trace.calls += countCallsOf(db, [key]);
+    trace.facts += countFactsOf(db, [key]);
+  }
 }
 
 export interface LookParts {

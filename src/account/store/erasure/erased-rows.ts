@@ -44,9 +44,24 @@ const count = (db: Database, sql: string, ...params: string[]): number =>
 
 /** Rows of any kind that belong to the sessions. No index leads from them to idempotency keys: these are read in slices. */
 export async function countRowsOf(db: Database, keys: readonly number[]): Promise<number> {
-  const list = JSON.stringify(keys);
-  const found = count(db, `select ${ROWS}`, list);
-  return found + (await countIdempotency(db, list));
+  let found = 0;
+  for await (const key of keysInSlices(db, keys))
+    found += count(db, `select ${ROWS}`, JSON.stringify([key]));
+  return found + (await countIdempotency(db, JSON.stringify(keys)));
+}
+
+/** One key after the other. Other calls run whenever {@link SLICE_ROWS} were read since. */
+export async function* keysInSlices(
+  db: Database,
+  keys: readonly number[],
+): AsyncGenerator<number, void, undefined> {
+  let began = db.rowsRead;
+  for (const key of keys) {
+    yield key;
+    if (db.rowsRead - began < SLICE_ROWS) continue;
+    await scheduler.wait(0);
+    began = db.rowsRead;
+  }
 }
 
 /** Other calls run between the slices. */

@@ -73,6 +73,14 @@ export const formersOf = (db: Database, sessionIds: readonly string[]): FormerSe
     JSON.stringify(sessionIds),
   );
 
+/** Sessions that expired, of which a segment has copies still: a crash came before it was rewritten without them. */
+export const expiredIn = (db: Database, segment: number | null): FormerSession[] =>
+  db.all<FormerRow>(
+    `select f.* from stale_copies c cross join former_sessions f on f.key = c.key
+     cross join expired_sessions e on e.key = f.key where c.segment = ? order by f.key`,
+    segment,
+  );
+
 const OF_USER = `from former_sessions f where f.user_id = ?1 and (?2 is null or coalesce(f.role, ?2) = ?2)`;
 const params = ({ user_id, role }: User) => [user_id, role ?? null] as const;
 

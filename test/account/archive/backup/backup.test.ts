@@ -11,7 +11,7 @@ import {
 import { prunable } from "../../../../src/account/archive/backup/prune-backups.ts";
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
-import { stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
+import { batchesOf, stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
 import { verifyPart } from "../../../../src/account/archive/backup/verify-backup.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { partsOf } from "../../../../src/account/store/archive/backups.ts";
@@ -481,4 +481,17 @@ it("an archive that is found again is read and restored under another key where 
     expect((await shelf.read("a")).map(({ input }) => input)).toEqual(texts);
     expect((await shelf.read("new")).map(({ input }) => input)).toEqual(["of another session"]);
   });
+});
+
+/** The numbers of turns of each batch. */
+const batched = (...turns: number[]) => {
+  const records = turns.map((length) => ({ turns: Array.from({ length }, () => turnOf(1, "")) }));
+  return batchesOf(records).map((batch) => batch.map((record) => record.turns.length));
+};
+
+it("restores a bounded number of sessions and of turns in a transaction", () => {
+  expect(batched()).toEqual([]);
+  expect(batched(400, 600, 1)).toEqual([[400, 600], [1]]);
+  expect(batched(1, 2_000, 1)).toEqual([[1], [2_000], [1]]);
+  expect(batched(...Array<number>(201).fill(1)).map(({ length }) => length)).toEqual([100, 100, 1]);
 });

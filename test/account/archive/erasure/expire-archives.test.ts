@@ -1,5 +1,7 @@
+import { gunzipSync } from "node:zlib";
+
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { expireArchives } from "../../../../src/account/archive/erasure/expire-archives.ts";
 import { maintain } from "../../../../src/account/archive/upkeep/maintain.ts";
@@ -98,6 +100,50 @@ describe("archive retention", () => {
       expect(shelf.counters.read()).toMatchObject({ archived: 0, archived_bytes: 0 });
     });
   });
+
+  it.each([0, 1, 2])(
+    "takes a bounded number of sessions in a transaction, also after a crash at slice %i",
+    async (crash) => {
+      await withShelf(async (shelf) => {
+        const { db } = shelf;
+        const SESSIONS = 300;
+        const MOST = 125;
+        shelf.add("kept", ["plum"]);
+        for (let n = 0; n < SESSIONS; n += 1) shelf.add(`s${n}`, [`pear-${n}`]);
+        await shelf.archivist().archiveDue(dueAt(ARCHIVED), 0);
+        patchSession(db, findSession(db, "kept")!, { pinned: true });
+        const { archivist, ...tools } = shelf.tools();
+        const counts = [left(shelf).length];
+        const wait = scheduler.wait.bind(scheduler);
+        vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+          counts.push(left(shelf).length);
+          if (crash > 0 && left(shelf).length <= SESSIONS + 1 - crash * MOST)
+            throw new Error("evicted");
+          await wait(ms);
+        });
+        const expire = () => expireArchives({ ...tools, archivist }, OVER);
+        const first = await expire();
+        expect(first.errors).toBe(crash === 0 ? 0 : SESSIONS);
+        vi.restoreAllMocks();
+        counts.push(left(shelf).length);
+        const steps = counts.slice(1).map((count, at) => (counts[at] ?? 0) - count);
+        expect(Math.max(...steps)).toBe(MOST);
+        const rest = crash === 0 ? 0 : SESSIONS - crash * MOST;
+        expect(await expire()).toMatchObject({ sessions: rest, errors: 0 });
+        await archivist.clean();
+        expect(left(shelf)).toEqual(["kept"]);
+        const [objectKey = ""] = await shelf.objects();
+        const object = await env.ARCHIVE.get(objectKey);
+        const text = gunzipSync(await object!.arrayBuffer()).toString();
+        expect([text.includes("plum"), text.includes("pear")]).toEqual([true, false]);
+        for (const table of ["stale_copies", "former_sessions", "tombstones"])
+          expect([table, db.scalar(`select count(*) from ${table}`)]).toEqual([table, 0]);
+        expect(db.scalar("select count(*) from expired_sessions")).toBe(SESSIONS);
+        shelf.counters.forget();
+        expect(shelf.counters.read()).toMatchObject({ archived: 1 });
+      });
+    },
+  );
 
   it("is not held up by a segment that cannot be read", async () => {
     await withShelf(async (shelf) => {
