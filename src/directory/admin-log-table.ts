@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { sha256 } from "../shared/sha256.ts";
 import type { Database } from "../sqlite/database.ts";
 
 export interface AdminEntry {
@@ -38,7 +37,7 @@ export function hashOf(
   { seq, at, actor, action, target, details }: Omit<LoggedEntry, "hash">,
 ): string {
   const entry = JSON.stringify([seq, at, actor, action, target, details]);
-  return createHash("sha256").update(`${previous}\n${entry}`).digest("hex");
+  return sha256(`${previous}\n${entry}`);
 }
 
 export function appendEntry(db: Database, entry: AdminEntry): AppendedEntry {

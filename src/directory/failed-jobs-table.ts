@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { sha256 } from "../shared/sha256.ts";
 import { DAY_MS } from "../shared/time.ts";
 import type { Database } from "../sqlite/database.ts";
 
@@ -146,6 +145,4 @@ const isForgotten = (
   ) !== null;
 
 const hashOf = (accountId: string, userId: string | null): string =>
-  createHash("sha256")
-    .update(JSON.stringify([accountId, userId]))
-    .digest("hex");
+  sha256(JSON.stringify([accountId, userId]));

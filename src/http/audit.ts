@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-
 import { noteDataAction, recordDataAction } from "../directory/account-log.ts";
 import type { DataAction } from "../directory/account-log.ts";
 import { ApiError } from "../shared/errors.ts";
+import { sha256 } from "../shared/sha256.ts";
 import { requestTime } from "./context.ts";
 import type { AppContext } from "./context.ts";
 import type { Route } from "./route.ts";
@@ -65,7 +64,7 @@ export async function audited<T>(
 /** A user's id may be a telephone number, and the log outlives what is erased: it has the id's hash. */
 function subjectOf({ user_id, ...path }: Record<string, string>): Record<string, string> {
   if (user_id === undefined) return path;
-  return { ...path, user_sha256: createHash("sha256").update(user_id).digest("hex") };
+  return { ...path, user_sha256: sha256(user_id) };
 }
 
 function fieldsOf(fields: object): Record<string, unknown> {

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-
 import type { IdempotencyKey } from "../account/store/turns/idempotency.ts";
 import type { AppContext } from "./context.ts";
 import { sortedJson } from "../shared/json.ts";
+import { sha256 } from "../shared/sha256.ts";
 import { invalid } from "./read-request.ts";
 
 const MAX_KEY = 255;
@@ -21,5 +20,5 @@ export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | 
       "Idempotency-Key",
     );
   }
-  return { key, hash: createHash("sha256").update(sortedJson(request)).digest("hex") };
+  return { key, hash: sha256(sortedJson(request)) };
 }

@@ -70,6 +70,12 @@ it("has all that it evaluates at its start in one module, beside the entry", () 
   expect(startModules()).toHaveLength(2);
 });
 
+it("imports no module of Node at its start but the one of contexts, which takes no time", () => {
+  const imported = startModules().flatMap((path) => modules[path]?.imports ?? []);
+  const ofNode = imported.map(({ path }) => path).filter((path) => path.startsWith("node:"));
+  expect(new Set(ofNode)).toEqual(new Set(["node:async_hooks"]));
+});
+
 it("has snapshots of the migrations as they are: else call `npm run new:migration`", () => {
   expect(checkSnapshots).not.toThrow();
 });

@@ -7,7 +7,7 @@ import { env } from "cloudflare:workers";
 
 import { OPERATIONS } from "../../src/directory/account-directory-do.ts";
 import { callDirectory } from "../../src/directory/directory-client.ts";
-import { signKey } from "../../src/http/auth/api-key-token.ts";
+import { signKey } from "../../src/http/auth/sign-key.ts";
 import { SCOPES } from "../../src/shared/scopes.ts";
 import type { Scope } from "../../src/shared/scopes.ts";
 import { app } from "../support/app.ts";

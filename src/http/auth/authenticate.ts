@@ -44,10 +44,10 @@ async function callerOf(c: AppContext, config: Config): Promise<Caller> {
   }
   const credentials = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
   if (credentials === undefined) throw unauthorized("Send Authorization: Bearer <key>.");
-  if (isSameSecret(credentials, config.ROOT_KEY)) return ROOT;
+  if (await isSameSecret(credentials, config.ROOT_KEY)) return ROOT;
   const now = Date.now();
   if (credentials.startsWith(KEY_PREFIX)) {
-    const claims = verifyKey(config.ROOT_KEY, credentials);
+    const claims = await verifyKey(config.ROOT_KEY, credentials);
     if (!claims) throw unauthorized("The key is not one of this deployment's.");
     if (claims.expires_at !== null && claims.expires_at <= now)
       throw unauthorized("The key has expired. Ask for a new one.");

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { createAppOf } from "../../../src/app.ts";
-import { signKey } from "../../../src/http/auth/api-key-token.ts";
+import { signKey } from "../../../src/http/auth/sign-key.ts";
 import { SCOPES } from "../../../src/shared/scopes.ts";
 import type { Scope } from "../../../src/shared/scopes.ts";
 import { ROUTES } from "../../../src/http/route-table.ts";
