@@ -8,8 +8,8 @@ import type { Bounds, DayCounts, SessionCounts, TurnCounts } from "./account-cou
 
 declare module "../account/account-values.ts" {
   interface AccountValues {
-    /** The saved counters; absent while they are stale. */
-    counters: Counts;
+    /** The saved counters; absent while they are stale. An older version saved no bounds. */
+    counters: Counts & { bounds?: Bounds };
   }
 }
 
@@ -52,8 +52,9 @@ export class Counters {
     const stored = readValue(db, "counters");
     this.#stored = stored !== null;
     if (stored) {
-      const { turns, messages, ...sessions } = stored;
+      const { turns, messages, bounds, ...sessions } = stored;
       this.#sessions = sessions;
+      this.#bounds = bounds ?? null;
       this.#turns = { turns, messages };
     }
     db.onRollback(() => this.forget());
@@ -90,6 +91,12 @@ export class Counters {
     return this.#bounds;
   }
 
+  /** Whether the counts tell that no session that may be due was last accessed on that day. */
+  #isNoneOn(day: number): boolean {
+    const { accessed_by_day, exempt_by_day } = this.sessions();
+    return (accessed_by_day[day] ?? 0) === (exempt_by_day[day] ?? 0);
+  }
+
   #countNow(withTurns: boolean): AccountCount {
     const count = new AccountCount(this.#db, { withTurns });
     while (count.step());
@@ -113,6 +120,10 @@ export class Counters {
 
   /** Where sessions of that day change meanwhile, too often, {@link Counters.accessTimes} reads them all at once. */
   async #loadBoundary(day: number): Promise<void> {
+    if (this.#isNoneOn(day)) {
+      this.#boundary = { day, times: [] };
+      return;
+    }
     for (let tries = 0; tries < BOUNDARY_TRIES; tries += 1) {
       const reading = { day, times: [] as number[] };
       this.#reading = reading;
@@ -142,16 +153,23 @@ export class Counters {
     );
   }
 
-  /** The last accesses on a day, of live sessions that are neither pinned nor held. Costs a scan of the sessions. */
+  /**
+   * The last accesses on a day, of live sessions that are neither pinned nor held. Costs a scan of the sessions, where some
+   * were accessed on that day.
+   */
   accessTimes(day: number): readonly number[] {
-    if (this.#boundary?.day !== day) this.#boundary = { day, times: accessTimesOn(this.#db, day) };
+    if (this.#boundary?.day !== day)
+      this.#boundary = { day, times: this.#isNoneOn(day) ? [] : accessTimesOn(this.#db, day) };
     return this.#boundary.times;
   }
 
   /** Writes the counts down, so that the next wake need not recount. Not worth a recount itself. */
   save(): void {
     if (this.#isStored() || !this.#sessions || !this.#turns) return;
-    writeValue(this.#db, "counters", this.read());
+    writeValue(this.#db, "counters", {
+      ...this.read(),
+      ...(this.#bounds && { bounds: this.#bounds }),
+    });
     this.#stored = true;
   }
 

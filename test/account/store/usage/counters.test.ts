@@ -92,6 +92,32 @@ it("reads few rows for the stats of a warm object, and writes none a turn for co
   ).toBeLessThanOrEqual(20);
 });
 
+it("reads as many rows for the stats after an eviction, however many sessions there are", () =>
+  withShelf(async ({ db, counters, add }) => {
+    const cutoff = THEN + 30 * DAY;
+    const day = Math.floor(cutoff / DAY);
+    const rowsAfterEviction = async (): Promise<number> => {
+      await counters.load();
+      counters.save();
+      const before = db.rowsRead;
+      const woken = new Counters(db);
+      await woken.load(day);
+      expect(woken.due(cutoff)).toBe(woken.sessions().sessions);
+      expect([woken.read(), woken.bounds()]).toEqual([counters.read(), counters.bounds()]);
+      return db.rowsRead - before;
+    };
+    const sessions = (count: number, prefix: string) => {
+      for (let n = 0; n < count; n += 1) add(`${prefix}${n}`, ["Hi"]);
+      counters.changing();
+      counters.forget();
+    };
+    sessions(5, "a");
+    const few = await rowsAfterEviction();
+    sessions(200, "b");
+    expect(await rowsAfterEviction()).toBe(few);
+    expect(few).toBeLessThan(5);
+  }));
+
 it("counts turns that a rollback forgets while only sessions are counted", () =>
   withShelf(async ({ db, turns }) => {
     for (const key of [1, 2]) {
