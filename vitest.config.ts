@@ -87,6 +87,8 @@ export default defineConfig({
   test: {
     // Long enough for a machine that is busy with other work.
     testTimeout: 120_000,
+    // Here servers start, up to four times (test/journeys/server.ts).
+    hookTimeout: 720_000,
     expect: { poll: { timeout: 60_000 } },
     // One more than there are cores: some files wait for servers that they started.
     maxWorkers: availableParallelism() + 1,

@@ -24,7 +24,7 @@ const directory = mkdtempSync(join(tmpdir(), "transfer-command-"));
 let colloquy: Server;
 beforeAll(async () => {
   colloquy = await startServer(freshStorage());
-}, 120_000);
+});
 afterAll(async () => {
   await colloquy.stop();
   rmSync(directory, { recursive: true, force: true });

@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser)("in the console", () => {
   let account: string;
   beforeAll(async () => {
     browser = await launch();
-  }, 120_000);
+  });
   afterAll(() => browser.close());
 
   const colloquy = () => createColloquy({ baseUrl: inject("server"), account });
@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)("in the console", () => {
     await unwrap(colloquy().POST("/import", { ...ndjson(lines) }));
     ({ page } = await openSharedPage(browser));
     await chooseAccount(page, inject("server"), account);
-  }, 120_000);
+  });
 
   const act = async (verb: string) => {
     await page.getByRole("button", { name: verb, exact: true }).first().click();

@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser)("of the console's actions, each", () => {
   let server: KeyedServer;
   beforeAll(async () => {
     [browser, server] = await Promise.all([launch(), startKeyedServer(ACCOUNT)]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     await server.stop();

@@ -23,7 +23,7 @@ describe.skipIf(!hasBrowser)("with keys, the console", () => {
     [browser, server] = await Promise.all([launch(), startKeyedServer(ACCOUNT)]);
     const query = { query: "Hello", session_id: "s", user_id: "ann" };
     await unwrap(server.root.POST("/query", { body: query }));
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     await server.stop();

@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)("each list of the console", () => {
     await addWhatTheDemoLacks();
     ({ page } = await openSharedPage(browser));
     await chooseAccount(page, server.url, ACCOUNT);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     await server.stop();

@@ -34,13 +34,13 @@ describe.skipIf(!hasBrowser)("an operator, in the console,", () => {
   let account: string;
   beforeAll(async () => {
     browser = await launch();
-  }, 120_000);
+  });
   afterAll(() => browser.close());
   beforeEach(async () => {
     account = `operated-${crypto.randomUUID()}`;
     ({ page } = await openPage(browser));
     await chooseAccount(page, inject("server"), account);
-  }, 120_000);
+  });
 
   const colloquy = () => createColloquy({ baseUrl: inject("server"), account });
   const open = (view: string) => page.goto(`${inject("server")}/console/${view}`);

@@ -54,7 +54,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
       now: Date.now(),
       say: () => undefined,
     });
-  }, 120_000);
+  });
   afterAll(() => browser.close());
 
   test.each([

@@ -23,9 +23,10 @@ import { clockOffsetMs } from "../support/clock-setting.ts";
 const PROJECT = join(import.meta.dirname, "../..");
 const WRANGLER = join(PROJECT, "node_modules/.bin/wrangler");
 const CLOCKED_ENTRY = "test/support/clocked-worker.ts";
+/** For the first try. Each later one has twice as long: a slow machine may need minutes, and a start that hangs does not. */
 const START_MS = 45_000;
 const START_TRIES = 4;
-const HEALTH_MS = 5000;
+const HEALTH_MS = 15_000;
 /** Below what the system hands out to those who ask for any port. */
 const PORTS = { first: 12_000, count: 16_000 };
 const STOP_MS = 10_000;
@@ -171,7 +172,7 @@ export async function startServer(
 ): Promise<Server> {
   for (let tries = 1; ; tries += 1) {
     const server = await spawnServer(storage, vars, around);
-    const fault = await startFault(server);
+    const fault = await startFault(server, START_MS * 2 ** (tries - 1));
     if (fault === null) return server;
     const told = `The server did not start (try ${tries}, ${fault}):\n${server.logTail()}`;
     await server.kill();
@@ -225,8 +226,8 @@ async function spawnServer(
 }
 
 /** Why it does not answer, once that is clear; null as soon as it is healthy. */
-async function startFault(server: Server): Promise<string | null> {
-  const until = Date.now() + START_MS;
+async function startFault(server: Server, patienceMs: number): Promise<string | null> {
+  const until = Date.now() + patienceMs;
   let answer = "no answer";
   while (Date.now() < until) {
     if (!server.isRunning) return "it ended";

@@ -20,8 +20,8 @@ import { delimiter, join } from "node:path";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 
-/** Until a server answers, or the tests fail. */
-const START_MS = 30_000;
+/** Until a server answers, or the tests fail: minutes, where other work has the processors. */
+const START_MS = 300_000;
 const RETRY_MS = 20;
 
 /** URLs of servers that the tests may fill as they like; null where one is not installed. */

@@ -34,7 +34,7 @@ for (const { name } of cached) await env.CACHE.delete(name);
 await unlistAccounts();
 
 // Files share the worker: what this one queued would log and count in the next. A job that fails is retried much later.
-afterAll(() => untilIdle(env.JOBS), 120_000);
+afterAll(() => untilIdle(env.JOBS));
 
 const start = clockOffset();
 afterEach(({ task }) => {

@@ -36,7 +36,7 @@ const VARS = {
   WHATSAPP_MESSAGES_A_MINUTE: "1000000",
 };
 
-afterAll(settleTravellers, 120_000);
+afterAll(settleTravellers);
 
 /** Everything but R2 is lost. */
 async function wipe(client: Client): Promise<void> {

@@ -15,7 +15,7 @@ import { freshDirectory, saved } from "../files/found.ts";
 let colloquy: Server;
 beforeAll(async () => {
   colloquy = await startServer(freshStorage());
-}, 120_000);
+});
 afterAll(() => colloquy.stop());
 
 /** Uploads a file or a directory, and reads its calls back. */

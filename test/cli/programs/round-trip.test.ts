@@ -25,7 +25,7 @@ import { sqliteOf } from "../sql/fixtures.ts";
 let colloquy: Server;
 beforeAll(async () => {
   colloquy = await startServer(freshStorage());
-}, 120_000);
+});
 afterAll(() => colloquy.stop());
 
 const session = async (

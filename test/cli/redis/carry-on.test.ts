@@ -19,7 +19,7 @@ beforeAll(async () => {
       TWILIO_SIGNATURE: "off",
       WHATSAPP_ACCOUNT: ACCOUNT,
     });
-}, 120_000);
+});
 afterAll(() => colloquy?.stop());
 
 const ask = async (path: string, fields: object): Promise<string> => {

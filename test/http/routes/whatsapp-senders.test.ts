@@ -8,7 +8,7 @@ import { app } from "../../support/app.ts";
 import { freshAccount } from "../../support/client.ts";
 import { Traveller, settleTravellers } from "../../support/traveller.ts";
 
-afterAll(settleTravellers, 120_000);
+afterAll(settleTravellers);
 
 let ids = 0;
 /** An id for one business, as Meta makes them. */

@@ -8,7 +8,7 @@ import { PUBLIC_URL, TOKEN, Traveller, settleTravellers } from "../../support/tr
 
 const MINUTE = 60_000;
 
-afterAll(settleTravellers, 120_000);
+afterAll(settleTravellers);
 
 const isOffers = expect.stringMatching(/^DEMO flights from New York to London/);
 const isSearching = expect.stringMatching(/^Searching flights from New York to London/);
