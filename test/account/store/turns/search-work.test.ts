@@ -14,6 +14,7 @@ import {
 } from "../../../../src/account/store/turns/search-walk.ts";
 import { turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
+import { countPieces } from "../../../support/count-pieces.ts";
 import { putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 
 const ALL = { limit: 100, offset: 0 };
@@ -26,38 +27,6 @@ const fill = ({ add, turns }: Shelf, texts: readonly string[]) => {
   add("s", []);
   turns.insertAll(texts.map((text, n) => turnOf(turnId(1, n + 1), text, { output: null })));
 };
-
-/** What each piece of a search did, up to where others have their turn. */
-function countPieces({ db }: Shelf, meanwhile = (_pieces: number) => {}) {
-  const pieces = [{ rows: 0, bytes: 0, statements: 0 }];
-  const [all, run] = [db.all.bind(db), db.run.bind(db)];
-  const last = () => pieces.at(-1) as (typeof pieces)[number];
-  vi.spyOn(db, "all").mockImplementation((sql, ...params) => {
-    const rows = all(sql, ...params);
-    last().statements += 1;
-    last().rows += rows.length;
-    last().bytes += rows
-      .flatMap((row) => [row["input"], row["output"], row["text"]])
-      .reduce<number>((sum, text) => sum + (typeof text === "string" ? text.length : 0), 0);
-    return rows;
-  });
-  /** By the piece: its text in bytes. */
-  const indexed = new Map<number, number>();
-  vi.spyOn(db, "run").mockImplementation((sql, ...params) => {
-    if (sql.startsWith("insert into turn_search (rowid")) {
-      const bytes = Buffer.byteLength(params.filter((one) => typeof one === "string").join(""));
-      indexed.set(pieces.length, (indexed.get(pieces.length) ?? 0) + bytes);
-    }
-    return run(sql, ...params);
-  });
-  const wait = scheduler.wait.bind(scheduler);
-  vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
-    pieces.push({ rows: 0, bytes: 0, statements: 0 });
-    meanwhile(pieces.length);
-    await wait(ms);
-  });
-  return { pieces, indexed };
-}
 
 describe("a walk through what matches", () => {
   it("finds what one statement finds, newest first, whatever is stored and asked", () =>
@@ -160,7 +129,7 @@ describe("each piece of a search", () => {
           n % 300 < 8 ? (texts[n % texts.length] ?? "") : `alpha beta a la ${n}`,
         ),
       );
-      const { pieces, indexed } = countPieces(shelf);
+      const { pieces, indexed } = countPieces(shelf.db);
       for (const bounds of [SEARCH_BOUNDS, WALKED]) {
         const search = new SearchIndex(shelf.db, bounds);
         for (const q of ["a", "la", "alpha beta", "a la le li lo lu x y", "a".repeat(512)])
@@ -169,7 +138,7 @@ describe("each piece of a search", () => {
       // Ranking looks at 1,000 turns of a bounded number of words, and no piece reads the texts of more than a slice's turns, or a hit.
       expect(Math.max(...pieces.map(({ rows }) => rows))).toBeLessThanOrEqual(2_500);
       expect(Math.max(...pieces.map(({ statements }) => statements))).toBeLessThanOrEqual(28);
-      expect(Math.max(...pieces.map(({ bytes }) => bytes))).toBeLessThanOrEqual(2 * 120_000);
+      expect(Math.max(...pieces.map(({ read }) => read))).toBeLessThanOrEqual(2 * 120_000);
       expect(indexed.size).toBeGreaterThan(1);
       expect(Math.max(...indexed.values())).toBeLessThanOrEqual(SLICE_BYTES);
     }),
@@ -262,11 +231,11 @@ describe("each piece of a search", () => {
       const text = first + rest.repeat(100_000);
       fill(shelf, [text]);
       await shelf.search.search('"plum"', ALL);
-      const { pieces } = countPieces(shelf);
+      const { pieces } = countPieces(shelf.db);
       const { hits } = await shelf.search.search('"plum"', ALL);
       expect(hits).toMatchObject([snippetOf(text, [["plum"]])]);
       expect(hits[0]?.highlights.length).toBeGreaterThan(0);
-      const bytes = pieces.reduce((sum, each) => sum + each.bytes, 0);
+      const bytes = pieces.reduce((sum, each) => sum + each.read, 0);
       expect(bytes).toBeLessThanOrEqual(kib * 1024);
     }),
   );
@@ -317,11 +286,11 @@ describe("each piece of a search", () => {
       const input = [{ type: "message" as const, role: "user" as const, content }];
       shelf.turns.insert(turnOf(turnId(1, 1), "", { input, output: null }));
       await shelf.search.search('"plum"', ALL);
-      const { pieces } = countPieces(shelf);
+      const { pieces } = countPieces(shelf.db);
       const { hits } = await shelf.search.search('"plum"', ALL);
       expect(hits).toMatchObject([{ highlights: [[0, 4]] }]);
       // Of 23 pieces of 512 Ki characters: the first, two where the text begins, and the last.
-      expect(pieces.reduce((sum, each) => sum + each.bytes, 0)).toBeLessThanOrEqual(4 * 512 * 1024);
+      expect(pieces.reduce((sum, each) => sum + each.read, 0)).toBeLessThanOrEqual(4 * 512 * 1024);
     }));
 
   it("reads all of a text that begins with data, of which it finds nothing", () =>
@@ -335,7 +304,7 @@ describe("each piece of a search", () => {
   it("indexes a text that is longer than a slice in parts", () =>
     withShelf(async (shelf) => {
       fill(shelf, ["plum", "pear ".repeat(SLICE_BYTES / 4), "plum"]);
-      const { indexed } = countPieces(shelf);
+      const { indexed } = countPieces(shelf.db);
       expect((await shelf.search.search('"plum"', ALL)).hits).toHaveLength(2);
       expect(indexed.size).toBe(4);
     }));
@@ -344,7 +313,7 @@ describe("each piece of a search", () => {
     withShelf(async (shelf) => {
       shelf.add("s", ["plum"]);
       let last = 1;
-      const { pieces } = countPieces(shelf, () => {
+      const { pieces } = countPieces(shelf.db, () => {
         if (last === 400) return;
         last += 1;
         shelf.turns.insert(turnOf(turnId(1, last), "plum"));
@@ -358,7 +327,7 @@ describe("each piece of a search", () => {
   it("lets others write while the account is first indexed, and finds what they wrote", () =>
     withShelf(async (shelf) => {
       for (let n = 0; n < 40; n += 1) shelf.add(`s${n}`, [`plum ${"x ".repeat(20_000)}`]);
-      const { pieces } = countPieces(shelf, (count) => {
+      const { pieces } = countPieces(shelf.db, (count) => {
         if (count !== 4) return;
         shelf.turns.insert(turnOf(turnId(1, 2), "plum, written meanwhile"));
         shelf.search.turnWritten(1);
