@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { nodeCrypto } from "../shared/node-modules.ts";
 
 /** Everything but the model that the answer to a first question depends on. */
 interface CachedQuestion {
@@ -50,4 +50,4 @@ const canonical = (text: string): string =>
 
 const ofAccount = (accountId: string): string => digest(accountId).slice(0, ACCOUNT_LENGTH);
 const digest = (...parts: unknown[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  nodeCrypto().createHash("sha256").update(JSON.stringify(parts)).digest("hex");

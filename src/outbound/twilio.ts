@@ -1,5 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-
+import { nodeCrypto } from "../shared/node-modules.ts";
 import { z } from "zod";
 
 import type { Config } from "../config.ts";
@@ -83,7 +82,7 @@ export function isSigned(
   const sent = Buffer.from(signature);
   return withAndWithoutPort(url).some((each) => {
     const expected = Buffer.from(signatureOf(authToken, each, form));
-    return expected.length === sent.length && timingSafeEqual(expected, sent);
+    return expected.length === sent.length && nodeCrypto().timingSafeEqual(expected, sent);
   });
 }
 
@@ -101,7 +100,8 @@ export function signatureOf(authToken: string, url: string, form: URLSearchParam
   const pairs = names.flatMap((name) =>
     [...new Set(form.getAll(name))].toSorted().map((value) => name + value),
   );
-  return createHmac("sha1", authToken)
+  return nodeCrypto()
+    .createHmac("sha1", authToken)
     .update(url + pairs.join(""))
     .digest("base64");
 }

@@ -1,6 +1,4 @@
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-
+import { nodeStream, nodeZlib } from "../../shared/node-modules.ts";
 import { ApiError } from "../../shared/errors.ts";
 
 export interface InflateLimits {
@@ -43,8 +41,8 @@ export async function* inflated(
     return;
   }
   let broken: unknown;
-  const source = Readable.from(all());
-  const gunzip = createGunzip();
+  const source = nodeStream().Readable.from(all());
+  const gunzip = nodeZlib().createGunzip();
   source.on("error", (error) => {
     broken = error;
     gunzip.destroy(error);

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { nodeCrypto } from "../../shared/node-modules.ts";
 import { seqOf, turnId } from "../../shared/ids.ts";
 import type { Turn } from "../../shared/turn.ts";
 import type { Database } from "../../sqlite/database.ts";
@@ -65,7 +64,7 @@ export async function readLarge(
   staged: StagedSession,
 ): Promise<LargeSession | string> {
   let large: LargeSession | null = null;
-  const hash = createHash("sha256");
+  const hash = nodeCrypto().createHash("sha256");
   for await (const record of readStaged(parts, staged)) {
     const { turns, part } = record;
     large ??= {
@@ -120,7 +119,9 @@ const hasErased = (db: Database, turns: readonly Turn[]): boolean =>
 export function partHash(record: SessionRecord): string {
   const { turns, ...head } = record;
   const { user_facts, part, session_id } = underKey({ ...head, turns: [] }, 1);
-  const hash = createHash("sha256").update(JSON.stringify([session_id, part, user_facts]));
+  const hash = nodeCrypto()
+    .createHash("sha256")
+    .update(JSON.stringify([session_id, part, user_facts]));
   for (const turn of turns) hash.update(sha256(contentOfTurn(turn)));
   return hash.digest("hex");
 }

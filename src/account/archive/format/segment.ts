@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
-
+import { nodeCrypto, nodeZlib } from "../../../shared/node-modules.ts";
 import { z } from "zod";
 
 import { ApiError } from "../../../shared/errors.ts";
@@ -133,7 +131,7 @@ export class SegmentWriter {
 
   /** A member that does not open to what went into it is never written. */
   #compress(text: Buffer): Uint8Array {
-    const stored = this.#seal(gzipSync(text));
+    const stored = this.#seal(nodeZlib().gzipSync(text));
     if (!inflated(this.#open(stored)).equals(text))
       throw corrupt("a member decompresses to other bytes");
     return stored;
@@ -194,7 +192,7 @@ export function indexOffset(members: readonly Member[]): number {
 }
 
 const inflated = (compressed: Uint8Array): Buffer =>
-  gunzipSync(compressed, { maxOutputLength: MEMBER_MAX_BYTES });
+  nodeZlib().gunzipSync(compressed, { maxOutputLength: MEMBER_MAX_BYTES });
 
 const inflate = (compressed: Uint8Array): string => inflated(compressed).toString();
 
@@ -212,11 +210,11 @@ function bytesOf(lines: readonly string[]): Buffer {
 }
 
 export const sha256 = (bytes: Uint8Array | string): string =>
-  createHash("sha256").update(bytes).digest("hex");
+  nodeCrypto().createHash("sha256").update(bytes).digest("hex");
 
 /** {@link sha256} of a whole segment, in slices. */
 export async function sha256OfSegment(bytes: Uint8Array): Promise<string> {
-  const hash = createHash("sha256");
+  const hash = nodeCrypto().createHash("sha256");
   const slices = new WorkSlices(SLICE_HASHED);
   for (let from = 0; from < bytes.length; from += SLICE_HASHED) {
     const slice = bytes.subarray(from, from + SLICE_HASHED);

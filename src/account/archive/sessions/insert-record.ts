@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { nodeCrypto } from "../../../shared/node-modules.ts";
 import { callId, parseCallId, seqOf, turnId } from "../../../shared/ids.ts";
 import { readValue, writeValue } from "../../store/account/account-values.ts";
 import { hasErasedCalls, isCallErased, putCall } from "../../store/calls/calls.ts";
@@ -136,7 +135,7 @@ export function recordHash(record: SessionRecord): string {
 /** @param turns - as JSON, each with its seq as its id */
 export function headHash(record: SessionRecord, turns: readonly string[]): string {
   const { turns: _, ...head } = underKey({ ...record, turns: [] }, 1);
-  const hash = createHash("sha256");
+  const hash = nodeCrypto().createHash("sha256");
   // Short ones together, as each call takes its time; a long one by itself, as it may be 20 MiB.
   let text = sessionLine(head, turns.length);
   for (const turn of turns) {

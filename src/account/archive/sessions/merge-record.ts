@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { nodeCrypto } from "../../../shared/node-modules.ts";
 import { TURNS_PER_SESSION, seqOf, turnId } from "../../../shared/ids.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { findDetails } from "../../store/sessions/sessions.ts";
@@ -76,7 +75,7 @@ function missingTurns(
 
 /** 16 bytes, a character each: of a session with a million turns as many are kept. */
 const hashOf = (text: string): string =>
-  createHash("sha256").update(text).digest().toString("latin1", 0, 16);
+  nodeCrypto().createHash("sha256").update(text).digest().toString("latin1", 0, 16);
 
 const saidIn = ({ input, output }: Turn): string => JSON.stringify([input, output]);
 const nameOf = (turn: Turn): string => `${turn.created_at} ${saidIn(turn)}`;

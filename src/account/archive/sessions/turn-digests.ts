@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { nodeCrypto } from "../../../shared/node-modules.ts";
 import { seqOf } from "../../../shared/ids.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import { contentOfTurn, questionOfTurn } from "./incoming.ts";
@@ -12,7 +11,7 @@ const ENTRY_BYTES = 4 + 2 * HASH_BYTES;
 const CHUNK_TURNS = 4_096;
 
 const hashOf = (text: string): Buffer =>
-  createHash("sha256").update(text).digest().subarray(0, HASH_BYTES);
+  nodeCrypto().createHash("sha256").update(text).digest().subarray(0, HASH_BYTES);
 
 /** What turns are compared by, in their order, where all of a session may be more than fits into memory: 36 bytes a turn. */
 export class TurnDigests {

@@ -1,5 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
-
+import { nodeCrypto } from "../../../shared/node-modules.ts";
 import { z } from "zod";
 
 import type { Database } from "../../../sqlite/database.ts";
@@ -77,7 +76,10 @@ export class Keyring {
   /** Makes a new key: from now on it is written with. The others read what was written with them. @returns its id */
   async rotate(now: number): Promise<number> {
     const id = (this.rows().at(-1)?.id ?? 0) + 1;
-    await this.#replace([...this.rows(), this.#wrap({ id, created_at: now }, randomBytes(32))]);
+    await this.#replace([
+      ...this.rows(),
+      this.#wrap({ id, created_at: now }, nodeCrypto().randomBytes(32)),
+    ]);
     return id;
   }
 
@@ -129,7 +131,7 @@ export class Keyring {
     const header = Buffer.alloc(HEADER_BYTES);
     MAGIC.copy(header);
     header.writeUInt32BE(id, MAGIC.length);
-    const iv = randomBytes(IV_BYTES);
+    const iv = nodeCrypto().randomBytes(IV_BYTES);
     iv.copy(header, HEADER_BYTES - IV_BYTES);
     return Buffer.concat([header, encrypt(this.#key(id), iv, bytes, this.#parts.accountId)]);
   }
@@ -180,7 +182,7 @@ export class Keyring {
 
   #wrap({ id, created_at }: Pick<ArchiveKeyRow, "id" | "created_at">, key: Buffer): ArchiveKeyRow {
     const by = this.#parts.deployment.current as string;
-    const iv = randomBytes(IV_BYTES);
+    const iv = nodeCrypto().randomBytes(IV_BYTES);
     const wrapped = encrypt(Buffer.from(by, "base64"), iv, key, this.#about(id));
     return {
       id,
@@ -211,13 +213,13 @@ export class Keyring {
 }
 
 function encrypt(key: Buffer, iv: Buffer, bytes: Uint8Array, about: string): Buffer {
-  const cipher = createCipheriv(ALGORITHM, key, iv);
+  const cipher = nodeCrypto().createCipheriv(ALGORITHM, key, iv);
   cipher.setAAD(Buffer.from(about));
   return Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
 
 function decrypt(key: Buffer, iv: Buffer, sealed: Buffer, about: string): Buffer {
-  const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
+  const decipher = nodeCrypto().createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(about));
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
   return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]);
@@ -226,4 +228,4 @@ function decrypt(key: Buffer, iv: Buffer, sealed: Buffer, about: string): Buffer
 /** Names a deployment's key without saying it. */
 /** Tells one deployment's key from another, and nothing about it. */
 export const nameOf = (key: string): string =>
-  createHash("sha256").update(key).digest("hex").slice(0, 32);
+  nodeCrypto().createHash("sha256").update(key).digest("hex").slice(0, 32);

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { nodeCrypto } from "../../../shared/node-modules.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Order } from "../../../sqlite/keyset-page.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -19,7 +18,7 @@ export interface StoredRow {
 
 /** The name under which a row is kept: its id, or what is in it. */
 function nameOf({ kind, call_id, id, row }: StoredRow): string {
-  return `${kind}:${call_id}:${id ?? createHash("sha256").update(row).digest("hex")}`;
+  return `${kind}:${call_id}:${id ?? nodeCrypto().createHash("sha256").update(row).digest("hex")}`;
 }
 
 /** What is kept under the row's name, as JSON; null for nothing. */
