@@ -1,5 +1,5 @@
 import { array, assert, boolean, constantFrom, pre, property, tuple } from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 
 import { linearPattern } from "../../src/policies/linear-pattern.ts";
 
@@ -140,7 +140,7 @@ describe("a pattern of JavaScript", () => {
           native(each, where, ignoreCase),
         );
       }),
-      { numRuns: 1_000, seed: 21 },
+      { numRuns: inject("isLarge") ? 1_000 : 300, seed: 21 },
     );
   });
 

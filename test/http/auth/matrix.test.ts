@@ -181,22 +181,46 @@ async function seen(client: Client, { method, path, body }: Tried, accountId?: s
   return { status: response.status, headers, body: { ...rest, ...(rest["error"] as object) } };
 }
 
+/** Makes one for each scope, when it is first asked for. */
+function perScope<T>(make: (scope: Scope) => T): (scope: Scope) => T {
+  const made = new Map<Scope, T>();
+  return (scope) => {
+    const one = made.get(scope) ?? make(scope);
+    made.set(scope, one);
+    return one;
+  };
+}
+
+/** What is refused changes no account: all routes refuse the same keys of one. */
+const account = freshAccount();
+const goodKey = perScope((scope) => keyHolder([scope], account));
+const revokedKey = perScope(async (scope) => {
+  const holder = await keyHolder([scope], account);
+  await root.call("DELETE", `/admin/keys/${holder.id}`);
+  return holder;
+});
+const otherScopes = perScope((scope) =>
+  keyHolder(
+    SCOPES.filter((each) => each !== scope && each !== "admin"),
+    account,
+  ),
+);
+const caller = (key: string) => new Client(LOCKED, account, key);
+const id = `key_${account}.000000000000000000`;
+const claims = {
+  id,
+  account_id: account,
+  scopes: [...SCOPES],
+  issued_at: 1,
+  expires_at: null,
+  user_id: null,
+};
+
 describe.each(CASES)("$name", (route) => {
   const { scope, right } = route;
-  const account = freshAccount();
-  const caller = (key: string) => new Client(LOCKED, account, key);
-  const id = `key_${account}.000000000000000000`;
-  const claims = {
-    id,
-    account_id: account,
-    scopes: [...SCOPES],
-    issued_at: 1,
-    expires_at: null,
-    user_id: null,
-  };
 
   it("gives nothing without a key, or with a forged one", async () => {
-    const good = (await keyHolder([scope], account)).key;
+    const good = (await goodKey(scope)).key;
     const forged = btoa(JSON.stringify([id, account, SCOPES, 1, null])).replaceAll("=", "");
     const strangers = [
       "nonsense",
@@ -218,8 +242,7 @@ describe.each(CASES)("$name", (route) => {
       status: 401,
       body: { code: "unauthorized" },
     });
-    const revoked = await keyHolder([scope], account);
-    await root.call("DELETE", `/admin/keys/${revoked.id}`);
+    const revoked = await revokedKey(scope);
     expect(await seen(revoked.client, route)).toMatchObject({
       status: 401,
       body: { code: "key_revoked" },
@@ -227,27 +250,23 @@ describe.each(CASES)("$name", (route) => {
   });
 
   it("gives nothing to a key without the scope", async () => {
-    const { client } = await keyHolder(
-      SCOPES.filter((each) => each !== scope && each !== "admin"),
-      account,
-    );
+    const { client } = await otherScopes(scope);
     expect(await seen(client, route)).toMatchObject({ status: 403, body: { code: "forbidden" } });
   });
 
   it("gives the right key what it asks for", async () => {
     const grants = { scopes: ["read"], accounts: "*" };
-    const { client } = await keyHolder([scope], account, scope === "admin" ? { grants } : {});
+    const { client } = await keyHolder(
+      [scope],
+      freshAccount(),
+      scope === "admin" ? { grants } : {},
+    );
     expect((await seen(client, route)).status).toBe(right);
   });
 });
 
-/** One for each scope. */
-const holders = new Map<Scope, ReturnType<typeof keyHolder>>();
-function holderOf(scope: Scope): ReturnType<typeof keyHolder> {
-  const holder = holders.get(scope) ?? keyHolder([scope]);
-  holders.set(scope, holder);
-  return holder;
-}
+/** One for each scope, in an account of its own. */
+const holderOf = perScope((scope) => keyHolder([scope]));
 
 /** An account of others, with one turn. */
 const foreign = new Client({}, freshAccount());
