@@ -1,5 +1,4 @@
-import { createHmac } from "node:crypto";
-
+import { nodeCrypto } from "../../shared/node-modules.ts";
 import { KEY_PREFIX, signedText } from "./api-key-token.ts";
 import type { KeyClaims } from "./api-key-token.ts";
 
@@ -18,6 +17,9 @@ export function signKey(
       ...(user_id === null ? [] : [user_id]),
     ]),
   ).toString("base64url");
-  const mac = createHmac("sha256", rootKey).update(signedText(body)).digest("base64url");
+  const mac = nodeCrypto()
+    .createHmac("sha256", rootKey)
+    .update(signedText(body))
+    .digest("base64url");
   return `${KEY_PREFIX}${body}.${mac}`;
 }

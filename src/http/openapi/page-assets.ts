@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { nodeCrypto } from "../../shared/node-modules.ts";
 
 export const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#ddd, #444); --quiet: light-dark(#595959, #aaa); --paper: light-dark(#fff, #161616); }
@@ -39,7 +39,7 @@ filter.addEventListener("input", () => {
 `;
 
 const hashOf = (text: string): string =>
-  `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  `'sha256-${nodeCrypto().createHash("sha256").update(text).digest("base64")}'`;
 
 /** Content security policy: the page may show its own style and run its own filter, and nothing else. */
 export const pagePolicy = {

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import { z } from "zod";
 
 import { checkItemsSize } from "../../../openai/responses/items-size.ts";
@@ -11,6 +9,7 @@ import type { IdempotencyKey } from "../../../account/store/turns/idempotency.ts
 import { namedModel } from "../../../models/model-name.ts";
 import { id } from "../../../shared/field-schemas.ts";
 import { sortedJson } from "../../../shared/json.ts";
+import { sha256 } from "../../../shared/sha256.ts";
 import type { Turn } from "../../../shared/turn.ts";
 import type { RespondRequest } from "../../../turn/respond-request.ts";
 import { accountNames, invalid } from "../../read-request.ts";
@@ -86,6 +85,6 @@ export function chatRequest(
 
 /** A message is one turn, however often it is sent. No header has a line break, so no caller's own key is the same. */
 function keyOf(sessionId: string, { id: sentId, step, items }: SentMessage): IdempotencyKey {
-  const hash = createHash("sha256").update(sortedJson(items)).digest("hex");
+  const hash = sha256(sortedJson(items));
   return { key: ["chat", sessionId, sentId, String(step)].join("\n"), hash };
 }
