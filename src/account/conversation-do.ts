@@ -1,10 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 
 import { runInContext } from "../observe/request-context.ts";
-import { loadOnce } from "../shared/load-once.ts";
-import { whenReady } from "../shared/when-ready.ts";
+import { openObject } from "../shared/opened.ts";
+import type { Opened } from "../shared/opened.ts";
 import type { Account } from "./account.ts";
 import type { ServedMethod } from "./object-code.ts";
+
+type ObjectCode = typeof import("./object-code.ts");
 
 /**
  * One account: its sessions and turns in SQLite, its archives in R2. A shell: its RPC methods are those of the facets,
@@ -13,18 +15,20 @@ import type { ServedMethod } from "./object-code.ts";
  * Its code is compiled where an isolate makes its first object, and most isolates make none.
  */
 export class ConversationDO extends DurableObject<Env> {
+  /** Null until the isolate's first object has loaded it. */
+  static #code: ObjectCode | null = null;
+
   /** Set before the first call comes. */
   #account!: Account;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const opened = whenReady(ConversationDO.loadCode(), ({ openAccount }) =>
-      whenReady(openAccount(ctx, env), (account) => {
-        this.#account = account;
-      }),
-    );
-    // The object takes no call before. After a failure the runtime makes it again at its next call.
-    if (opened instanceof Promise) void ctx.blockConcurrencyWhile(() => opened);
+    const opened: Opened<Account> =
+      ConversationDO.#code?.openAccount(ctx, env) ??
+      (async () => (await ConversationDO.loadCode()).openAccount(ctx, env));
+    openObject(ctx, opened, (account) => {
+      this.#account = account;
+    });
   }
 
   override async alarm(): Promise<void> {
@@ -34,12 +38,14 @@ export class ConversationDO extends DurableObject<Env> {
     return runInContext({ request_id, account_id }, () => runAlarm(this.#account));
   }
 
-  /** An object loads it, and a test before it makes one: its modules come over an RPC, which a constructor cannot await. */
-  static readonly loadCode = loadOnce(async () => {
+  /** The isolate's first object loads it. */
+  static async loadCode(): Promise<ObjectCode> {
+    if (ConversationDO.#code !== null) return ConversationDO.#code;
     const code = await import("./object-code.ts");
     for (const [rpc, method] of code.METHODS) ConversationDO.#serveUnder(rpc, method);
+    ConversationDO.#code = code;
     return code;
-  });
+  }
 
   static #serveUnder(rpc: string, method: ServedMethod): void {
     const value = function (this: ConversationDO, ...sent: unknown[]) {

@@ -1,7 +1,8 @@
 import type { RequestContext } from "../observe/request-context.ts";
 import { serveAsText, textMethod } from "../rpc/as-text.ts";
 import { serveInContext } from "../rpc/carry-context.ts";
-import { whenReady } from "../shared/when-ready.ts";
+import { whenOpened } from "../shared/opened.ts";
+import type { Opened } from "../shared/opened.ts";
 import { openMigrated } from "../sqlite/migrate.ts";
 import { Account } from "./account.ts";
 import type { AnyMethod } from "./rpc/facet.ts";
@@ -15,8 +16,8 @@ export { runAlarm } from "./alarm.ts";
 export type ServedMethod = (account: Account, ...sent: never[]) => unknown;
 
 /** Opens the account that the object's storage holds. Migrates its database first, where that lacks some migrations. */
-export const openAccount = (ctx: DurableObjectState, env: Env): Account | Promise<Account> =>
-  whenReady(openMigrated(ctx.storage, schema), () => new Account(ctx, env));
+export const openAccount = (ctx: DurableObjectState, env: Env): Opened<Account> =>
+  whenOpened(openMigrated(ctx.storage, schema), () => new Account(ctx, env));
 
 /** All RPC methods, by their name. */
 export const METHODS: readonly (readonly [rpc: string, method: ServedMethod])[] = Object.entries<

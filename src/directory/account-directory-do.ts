@@ -27,7 +27,7 @@ import {
   readMetrics,
 } from "./operations-table.ts";
 import type { HealthNote, OpenCircuit } from "./operations-table.ts";
-import { whenReady } from "../shared/when-ready.ts";
+import { openObject } from "../shared/opened.ts";
 import { nextTurn } from "../shared/pace.ts";
 import type { PaceLimit } from "../shared/pace.ts";
 import { readFlags, setFlag, unsetFlag } from "./flags-table.ts";
@@ -77,11 +77,9 @@ export class AccountDirectoryDO extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const opened = whenReady(openMigrated(ctx.storage, schema), (db) => {
+    openObject(ctx, openMigrated(ctx.storage, schema), (db) => {
       this.#db = db;
     });
-    // The object takes no call before. After a failure the runtime makes it again at its next call.
-    if (opened instanceof Promise) void ctx.blockConcurrencyWhile(() => opened);
   }
 
   register(account: AccountRow): Promise<Result<void>> {

@@ -1,3 +1,4 @@
+import type { Opened } from "../shared/opened.ts";
 import { Database } from "./database.ts";
 
 export interface Migration {
@@ -27,19 +28,20 @@ export function schemaOf(snapshot: string, load: Schema["load"]): Schema {
 }
 
 /**
- * Opens an object's database, in the object's constructor. Where migrations are lacking, they are loaded and run first: no
- * call may come before the promise is fulfilled.
+ * Opens an object's database, in the object's constructor. Where migrations are lacking, to load and run them is work for
+ * {@link Opened}.
  *
  * @returns the database at once where no migrations are lacking, as for an empty one
  * @throws Error that says which migration differs and what to do
  */
-export function openMigrated(
-  storage: DurableObjectStorage,
-  schema: Schema,
-): Database | Promise<Database> {
+export function openMigrated(storage: DurableObjectStorage, schema: Schema): Opened<Database> {
   const db = new Database(storage);
   const lacking = openSchema(db, schema);
-  return lacking === 0 ? db : migrate(db, schema, lacking).then(() => db);
+  if (lacking === 0) return db;
+  return async () => {
+    await migrate(db, schema, lacking);
+    return db;
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ import { untilIdle } from "./until.ts";
 /** Of models by provider, and of flights. */
 const CIRCUITS = ["openai", "workers-ai", "upstream", "amadeus_api", "duffel_api"];
 
-// Before the first object is made.
+// Before the first object is made: a test may stop the clock, or count what an object does.
 await ConversationDO.loadCode();
 
 // Set up before each file of tests that runs in workerd: with CLOCK, each of them begins at that time.
