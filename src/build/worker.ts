@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 import type { Metafile, Plugin } from "esbuild";
@@ -18,6 +19,10 @@ interface Entry {
 /** The namespace of what stands around modules that `import()` asks for. */
 export const LATE = "late";
 
+const EXPORTS_DEFAULT = /\bexport\s+default\b|\bas\s+default\b|\bmodule\.exports\b/;
+const NO_DEFAULT =
+  "`import()` asks for this module, and would get no default export of it. Export by name.";
+
 /**
  * Has what `import()` asks for import the Worker's entry, which is evaluated already. So all that the start needs is one
  * module. Otherwise esbuild would make one for each set of later modules that share something with it.
@@ -30,10 +35,14 @@ const afterStart: Plugin = {
       const found = await bundler.resolve(path, { kind: "import-statement", importer, resolveDir });
       return { path: relative(PROJECT, found.path), namespace: LATE, errors: found.errors };
     });
-    bundler.onLoad({ filter: /./, namespace: LATE }, ({ path }) => ({
-      contents: `import "./src/index.ts"; export * from "./${path}";`,
-      resolveDir: PROJECT,
-    }));
+    bundler.onLoad({ filter: /./, namespace: LATE }, async ({ path }) => {
+      const source = await readFile(join(PROJECT, path), "utf8");
+      if (EXPORTS_DEFAULT.test(source)) return { errors: [{ text: `${path}: ${NO_DEFAULT}` }] };
+      return {
+        contents: `import "./src/index.ts"; export * from "./${path}";`,
+        resolveDir: PROJECT,
+      };
+    });
   },
 };
 

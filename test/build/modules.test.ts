@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, matchesGlob } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -78,6 +78,18 @@ it("imports no module of Node but the one of contexts, which takes no time", () 
   );
   expect(ofNode.filter(({ path }) => path !== "node:async_hooks")).toEqual([]);
   expect(ofNode).not.toEqual([]);
+});
+
+it("refuses a default export of what import() asks for, which it would leave out", async () => {
+  const file = join(directory, "asking.ts");
+  const late = join(directory, "late.ts");
+  writeFileSync(file, 'export const load = () => import("./late.ts");');
+  const build = (text: string) => {
+    writeFileSync(late, text);
+    return buildModules(join(directory, "asked"), { file });
+  };
+  await expect(build("export default 1;")).rejects.toThrow("no default export");
+  await expect(build("export const named = 1;")).resolves.not.toEqual({});
 });
 
 it("has snapshots of the migrations as they are: else call `npm run new:migration`", () => {
