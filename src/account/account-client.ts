@@ -20,6 +20,9 @@ class Methods {
   }
 }
 
+/** `await` asks what it is given for `then`, and `JSON.stringify` for `toJSON`. */
+const ASKED_FOR = new Set(["then", "toJSON"]);
+
 /**
  * A class whose properties are made when they are first read, and are kept: a later call meets no proxy. They are made of
  * their names alone, because the object's code is not compiled where it is called from.
@@ -27,9 +30,10 @@ class Methods {
 function methodsMadeBy(make: (name: string) => PropertyDescriptor): typeof Methods {
   class MadeMethods extends Methods {}
   const { prototype } = MadeMethods;
-  const get = (_target: object, name: string | symbol, receiver: unknown): unknown => {
-    // `await` asks what it is given for `then`.
-    if (typeof name !== "string" || name === "then") return undefined;
+  const get = (target: object, name: string | symbol, receiver: unknown): unknown => {
+    // JavaScript asks every object for these, and they are no RPC methods.
+    if (typeof name !== "string" || name in target) return Reflect.get(target, name, receiver);
+    if (ASKED_FOR.has(name)) return undefined;
     Object.defineProperty(prototype, name, make(name));
     return Reflect.get(prototype, name, receiver);
   };

@@ -22,9 +22,15 @@ it("calls each method by the names of its facet and its own", async () => {
   expect(names).toEqual(expected.map((name) => (TEXT_METHODS.has(name) ? `${name}.json` : name)));
 });
 
-it("makes no call where a facet is awaited", async () => {
+it("makes no call where a facet is awaited or printed", async () => {
   const { names, rpc } = noting();
   const { sessions } = rpc;
   expect((await (sessions as unknown)) === sessions).toBe(true);
+  for (const each of [rpc, sessions])
+    expect(["toString", "valueOf", "toJSON"].map((name) => Reflect.get(each, name))).toEqual([
+      Object.prototype.toString,
+      Object.prototype.valueOf,
+      undefined,
+    ]);
   expect(names).toEqual([]);
 });
