@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 
 import { accountRpc } from "../../src/account/account-client.ts";
 import { accountPrefixes } from "../../src/account/archive/format/keys.ts";
@@ -22,7 +22,7 @@ function noise(length: number, seed: number): string {
   }
   return bytes.toString("base64").slice(0, length);
 }
-const SCREENSHOT = `data:image/png;base64,${noise(2_400_000, 7)}`;
+const SCREENSHOT = `data:image/png;base64,${noise(inject("isLarge") ? 3_333_336 : 2_400_000, 7)}`;
 const screenshot = (text: string, image_url = SCREENSHOT) => ({
   role: "user",
   content: [
