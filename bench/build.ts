@@ -10,7 +10,8 @@ export interface WorkerModule {
 }
 
 /**
- * Bundles an entry of the benchmark as a deployment would, with wrangler's own bundling. The entry module comes first.
+ * Bundles an entry of the benchmark into one module, with wrangler's own bundling: also that of an earlier checkout. What
+ * `npm run deploy` takes is several modules. The entry module comes first.
  *
  * @param flags - of `wrangler deploy`
  */
