@@ -9,8 +9,11 @@
 set -uo pipefail
 
 DAY_MS=86400000
-START_SECONDS=90
-CRON_SECONDS=45
+# For the first try. Each later one has twice as long: a slow machine may need minutes.
+START_SECONDS=45
+START_TRIES=4
+REQUEST_SECONDS=300
+CRON_SECONDS=300
 RUN="$$-$(date +%s)"
 MAIN="purge-test-$RUN-main"
 OTHER="purge-test-$RUN-other"
@@ -30,18 +33,22 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 SERVER=''
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/colloquy-purge.XXXXXX") || exit 1
 
+stop_server() {
+  [ -n "$SERVER" ] || return 0
+  kill -TERM -- "-$SERVER" 2>/dev/null
+  for _ in $(seq 30); do
+    kill -0 -- "-$SERVER" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -KILL -- "-$SERVER" 2>/dev/null
+  wait "$SERVER" 2>/dev/null
+  SERVER=''
+}
+
 clean_up() {
   local status=$?
   trap - EXIT INT TERM HUP
-  if [ -n "$SERVER" ]; then
-    kill -TERM -- "-$SERVER" 2>/dev/null
-    for _ in $(seq 30); do
-      kill -0 -- "-$SERVER" 2>/dev/null || break
-      sleep 0.1
-    done
-    kill -KILL -- "-$SERVER" 2>/dev/null
-    wait "$SERVER" 2>/dev/null
-  fi
+  stop_server
   rm -rf "$WORK"
   exit "$status"
 }
@@ -50,18 +57,19 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Below what the system hands out to those who ask for any port, so that nobody else gets it meanwhile.
+# Below what the system hands out to those who ask for any port, and above those of test/journeys/server.ts: no other
+# program gets it meanwhile.
 free_port() {
   node -e '
     const { createServer } = require("net");
     (function probe() {
-      const port = 12000 + Math.floor(Math.random() * 16000);
+      const port = 28000 + Math.floor(Math.random() * 4000);
       const server = createServer().on("error", probe);
       server.listen(port, "127.0.0.1", () => server.close(() => console.log(port)));
     })();'
 }
 
-start_server() {
+spawn_server() {
   local port
   port=$(free_port)
   BASE_URL="http://localhost:$port"
@@ -71,13 +79,30 @@ start_server() {
   npm run dev -- --port "$port" --persist-to "$WORK/storage" >"$WORK/server.log" 2>&1 </dev/null &
   SERVER=$!
   set +m
-  for _ in $(seq $((START_SECONDS * 4))); do
-    curl -sf -m 5 -o "$WORK/health" "$BASE_URL/health" && return
-    kill -0 "$SERVER" 2>/dev/null || break
+}
+
+# is_up SECONDS: waits until the server answers, or has ended.
+is_up() {
+  local until=$((SECONDS + $1))
+  while ((SECONDS < until)); do
+    kill -0 "$SERVER" 2>/dev/null || return 1
+    curl -sf -m 15 -o "$WORK/health" "$BASE_URL/health" && return 0
     sleep 0.25
   done
-  echo "The development server did not start:" >&2
-  tail -n 30 "$WORK/server.log" >&2
+  return 1
+}
+
+start_server() {
+  local try seconds=$START_SECONDS
+  for ((try = 1; try <= START_TRIES; try += 1)); do
+    spawn_server
+    is_up "$seconds" && return
+    echo "The development server did not start (try $try):" >&2
+    tail -n 30 "$WORK/server.log" >&2
+    # Another program may have taken its port first.
+    stop_server
+    seconds=$((seconds * 2))
+  done
   exit 1
 }
 
@@ -90,7 +115,7 @@ BODY=''
 request() {
   local method=$1 path=$2
   shift 2
-  STATUS=$(curl -sS -m 60 -o "$WORK/body" -w '%{http_code}' -X "$method" ${API_KEY:+-H "authorization: Bearer $API_KEY"} "$@" "$BASE_URL$path" 2>"$WORK/curl") || {
+  STATUS=$(curl -sS -m "$REQUEST_SECONDS" -o "$WORK/body" -w '%{http_code}' -X "$method" ${API_KEY:+-H "authorization: Bearer $API_KEY"} "$@" "$BASE_URL$path" 2>"$WORK/curl") || {
     STATUS="no answer: $(cat "$WORK/curl")"
     : >"$WORK/body"
   }

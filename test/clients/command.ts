@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 
 import { commandPath } from "./packages.ts";
 
-const TIMEOUT_MS = 100_000;
+const TIMEOUT_MS = 300_000;
 /** No server listens there: what a client would send to the internet ends here. */
 const NOWHERE = "http://127.0.0.1:9";
 

@@ -12,7 +12,7 @@ import { MODULES } from "./packages.ts";
 const PAGES = join(import.meta.dirname, "../../docs/integrations");
 const CODE = /^```js\n([^]*?)^```$/gm;
 const PRINTED = /^```text\n([^]*?)^```$/m;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
 
 /** Runs the code of a page of docs/integrations as it stands, and compares what it prints with the page. */
 export async function runPage(name: string, account: Account): Promise<void> {

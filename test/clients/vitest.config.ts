@@ -15,7 +15,10 @@ export default defineConfig({
     name: "clients",
     include: installed.map(({ file }) => `test/clients/${file}`),
     passWithNoTests: true,
-    testTimeout: 120_000,
+    // Longer than a command may take: it says what it printed.
+    testTimeout: 360_000,
+    // Here a server starts, up to four times (test/journeys/server.ts).
+    hookTimeout: 720_000,
     maxWorkers: 2,
     silent: "passed-only",
     globalSetup: ["test/support/model-server.ts", "test/clients/colloquy.ts"],
