@@ -5,7 +5,7 @@ import type { Database } from "../../../sqlite/database.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
 import { tally } from "../../store/usage/roll-up.ts";
 import { dropStagedOf } from "../../store/archive/staged-parts.ts";
-import { findDetails, findSession, sessionByKey } from "../../store/sessions/sessions.ts";
+import { findDetails, findSession, hasFlag, sessionByKey } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
@@ -126,50 +126,51 @@ export async function eraseSessions(
   await traceRows(db, trace, keysOf([...going(), ...formers]));
   const copies = { backups: true, still: going, formers };
   const rewritten = await archivist.withoutSessions(going(), copies);
-  await search.forget(keysOf(going()));
-  const slices = await deletionSlices(db, keysOf(going()));
-  const last = slices.pop() ?? [];
   const erased = { sessions: 0, archived_sessions: 0, turns: 0, calls: 0 };
   const gone: number[] = [];
   /** Without a pause after the transaction: a turn on its way would be settled into what is gone. */
   const drop = (sessionIdsOf: readonly string[]) => {
     for (const sessionId of sessionIdsOf) lifecycle.drop(sessionId);
   };
-  const deleteSlice = (keys: readonly number[]): string[] => {
-    const sessions = going().filter(({ key }) => keys.includes(key));
+  const deleteSlice = (sessions: readonly SessionRow[]): string[] => {
     counters.changing();
     const done = removeAll(parts, sessions, now, trace);
     for (const name of ["sessions", "archived_sessions", "turns", "calls"] as const)
       erased[name] += done[name];
+    dropKeysOfSessions(db, keysOf(sessions));
     const ids = sessions.map(({ session_id }) => session_id);
     // An import may be bringing a part of one of them.
     trace.archives.push(...dropStagedOf(db, ids));
     gone.push(...keysOf(sessions));
     return ids;
   };
-  for (const keys of slices) {
+  await search.forget(keysOf(going()), async () => {
+    const slices = await deletionSlices(db, keysOf(going()));
+    const last = slices.pop() ?? [];
+    for (const keys of slices) {
+      drop(
+        db.transaction(() => {
+          const sessions = erasable(db, asked, keys);
+          for (const session of sessions) leaveCopies(db, session);
+          return deleteSlice(sessions);
+        }),
+      );
+      await scheduler.wait(0);
+    }
     drop(
       db.transaction(() => {
-        for (const session of going()) if (keys.includes(session.key)) leaveCopies(db, session);
-        return deleteSlice(keys);
+        const ids = deleteSlice(erasable(db, asked, last));
+        rewritten.commit();
+        trace.archives.push(...rewritten.archives);
+        trace.backups.push(...rewritten.backups);
+        dropKeysOfSessions(db, keysOf(formers));
+        dropFormers(db, [...keysOf(formers), ...gone]);
+        const buried = buryFormers(parts, formers, takesBegun, now);
+        trace.archives.push(...dropStagedOf(db, buried));
+        return [...buried, ...ids];
       }),
     );
-    await scheduler.wait(0);
-  }
-  drop(
-    db.transaction(() => {
-      const ids = deleteSlice(last);
-      rewritten.commit();
-      trace.archives.push(...rewritten.archives);
-      trace.backups.push(...rewritten.backups);
-      const all = [...keysOf(formers), ...gone];
-      dropKeysOfSessions(db, all);
-      dropFormers(db, all);
-      const buried = buryFormers(parts, formers, takesBegun, now);
-      trace.archives.push(...dropStagedOf(db, buried));
-      return [...buried, ...ids];
-    }),
-  );
+  });
   return { ...erased, segments: rewritten.segments };
 }
 
@@ -219,21 +220,27 @@ function removeAll(
 const keysOf = (sessions: readonly Pick<SessionRow, "key">[]): number[] =>
   sessions.map(({ key }) => key);
 
-function erasable(db: Database, keys: readonly number[]): SessionRow[] {
+/**
+ * @param keys - of all sessions of the erasure
+ * @param some - those that are asked for
+ * @throws ApiError `account_held`, or `session_held` where any session of the erasure is held
+ */
+function erasable(db: Database, keys: readonly number[], some = keys): SessionRow[] {
   checkAccountHold(db);
-  const sessions = keys.map((key) => sessionByKey(db, key)).filter((session) => session !== null);
-  for (const session of sessions) checkHold(session);
-  return sessions;
+  if (hasFlag(db, keys, HELD)) throw sessionHeld();
+  return some.map((key) => sessionByKey(db, key)).filter((session) => session !== null);
 }
 
 /** @throws ApiError `session_held` */
 export function checkHold({ flags }: Pick<SessionRow, "flags">): void {
-  if ((flags & HELD) === 0) return;
-  throw new ApiError(
+  if ((flags & HELD) !== 0) throw sessionHeld();
+}
+
+const sessionHeld = () =>
+  new ApiError(
     "session_held",
     "The session is under legal hold: nothing may erase it. Lift the hold first.",
   );
-}
 
 export function checkAccountHold(db: Database): void {
   if (!isHeld(db)) return;

@@ -13,7 +13,7 @@ import { isVerified, lookAt, lookForSessions, namesOf, newTrace } from "./places
 import type { PlaceReport } from "./place-report.ts";
 import type { LookParts } from "./places.ts";
 
-/** Sessions that are erased in one transaction. */
+/** Sessions that are erased together: each segment is rewritten once for all of them. */
 const BATCH_SESSIONS = 500;
 
 /** Result of erasing a user, with the findings of the check afterwards. */
@@ -39,10 +39,11 @@ export interface UserErasure {
 
 /**
  * Erases all sessions of a user, the user's facts and calls outside sessions, and the user's turns in progress; and then
- * the sessions of which only backups have copies. Each segment is rewritten once a batch. A failure leaves whole batches
- * done, and the next call continues.
+ * the sessions of which only backups have copies. Each segment is rewritten once a batch. A failure leaves whole slices
+ * of a batch done, and the next call continues.
  *
- * @throws ApiError `account_held`, or `session_held` while one is under legal hold; then nothing was erased
+ * @throws ApiError `account_held`, or `session_held` while one is under legal hold: then nothing was erased, but for what went
+ *   before the hold came
  */
 export async function eraseUser(
   parts: EraseParts & LookParts & { lifecycle: TurnLifecycle; clean: () => Promise<void> },

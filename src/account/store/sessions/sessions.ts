@@ -69,6 +69,14 @@ export function sessionByKey(db: Database, key: number): SessionRow | null {
   return db.one<SessionRow>("select * from sessions where key = ?", key);
 }
 
+/** Whether any session of these keys has one of the flags. */
+export const hasFlag = (db: Database, keys: readonly number[], flags: number): boolean =>
+  db.scalar(
+    "select 1 from json_each(?) j cross join sessions s on s.key = j.value where s.flags & ? != 0 limit 1",
+    JSON.stringify(keys),
+    flags,
+  ) !== null;
+
 export function findDetails(db: Database, key: number): DetailsRow | null {
   return db.one<DetailsRow>("select * from session_details where key = ?", key);
 }

@@ -76,13 +76,19 @@ export class CatchUp {
   /**
    * Takes live sessions out of the index before they are deleted, a slice at a time. The next search indexes again what
    * stays, also after a crash.
+   *
+   * @param deletion - deletes them. Searches that run meanwhile index none of them
    */
-  async forget(keys: readonly number[]): Promise<void> {
+  async forget(
+    keys: readonly number[],
+    deletion: () => void | Promise<void> = () => undefined,
+  ): Promise<void> {
     for (const key of keys) this.#leaving.add(key);
     try {
       for (const key of keys)
         while (this.#db.transaction(() => forgetSlice(this.#db, key, this.#leavingText)))
           await scheduler.wait(0);
+      await deletion();
     } finally {
       this.#leavingText.forget(null);
       for (const key of keys) {

@@ -76,9 +76,13 @@ export class SearchIndex {
     return this.#catchUp.indexBeforeArchive(keys);
   }
 
-  /** Takes live sessions out of the index before they are deleted, so that the transaction that deletes them is short. */
-  forget(keys: readonly number[]): Promise<void> {
-    return this.#catchUp.forget(keys);
+  /**
+   * Takes live sessions out of the index before they are deleted, so that the transactions that delete them are short.
+   *
+   * @param deletion - deletes them. Searches that run meanwhile index none of them
+   */
+  forget(keys: readonly number[], deletion?: () => void | Promise<void>): Promise<void> {
+    return this.#catchUp.forget(keys, deletion);
   }
 
   /** Takes a long turn out of the index before it changes, so that the transaction that changes it is short. */

@@ -32,6 +32,8 @@ async function fill(shelf: Shelf): Promise<void> {
   shelf.counters.read();
 }
 
+const PLUM = ['"plum"', { limit: 1, offset: 0 }] as const;
+
 const countOf = ({ db }: Shelf, table: string, where = "1") =>
   db.scalar<number>(`select count(*) from ${table} where ${where}`) ?? 0;
 
@@ -74,6 +76,47 @@ describe("an erasure of many sessions", () => {
         segments: 2,
       });
       expectErased(shelf);
+    }));
+
+  it("keeps the sessions out of the search index until they are gone, whatever is searched meanwhile", () =>
+    withShelf(async (shelf) => {
+      const { search } = shelf;
+      await fill(shelf);
+      expect((await search.search(...PLUM)).hits).toHaveLength(1);
+      const indexed: number[] = [];
+      const wait = scheduler.wait.bind(scheduler);
+      let isSearching = false;
+      vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+        if (!isSearching && countOf(shelf, "tombstones") > 0) {
+          isSearching = true;
+          await search.search(...PLUM);
+          isSearching = false;
+          indexed.push(countOf(shelf, "turn_search_docsize"));
+        }
+        await wait(ms);
+      });
+      await eraseSessions(shelf.tools(), IDS, LATER);
+      expect([indexed.length > 1, new Set(indexed)]).toEqual([true, new Set([0])]);
+      expectErased(shelf);
+    }));
+
+  it("leaves no key of a request for a session that went before a crash", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      for (const id of LIVE) shelf.add(id, Array<string>(TURNS).fill("plum"));
+      db.run(
+        "insert into idempotency select 'bob' || char(10) || key, '', key * 1048576 + 1, ? from sessions",
+        LATER,
+      );
+      atEachWait(() => {
+        if (countOf(shelf, "tombstones") > 0) throw new Error("evicted");
+      });
+      await expect(eraseSessions(shelf.tools(), LIVE, LATER)).rejects.toThrow("evicted");
+      vi.restoreAllMocks();
+      expect([countOf(shelf, "sessions"), countOf(shelf, "idempotency")]).toEqual([3, 3]);
+      // The sessions that stayed are found again.
+      expect((await shelf.search.search(...PLUM)).hits).toHaveLength(1);
+      expect(countOf(shelf, "turn_search_docsize")).toBe(3 * TURNS);
     }));
 
   it.each([1, 2])("is finished by the next one where a crash ends it after slice %i", (slices) =>
