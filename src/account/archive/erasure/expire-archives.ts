@@ -2,11 +2,16 @@ import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import {
+  forgetExpiredCopies,
+  noteExpiredCopies,
+  segmentsWithExpired,
+} from "../../store/archive/expired-copies.ts";
 import { afterFailed, failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import { expiredArchives } from "../../store/retention/retention.ts";
 import { noteExpired } from "../../store/retention/expired-sessions.ts";
 import type { Retention } from "../../store/retention/retention-policy.ts";
-import { sessionByKey } from "../../store/sessions/sessions.ts";
+import { hasFlag, sessionByKey } from "../../store/sessions/sessions.ts";
 import { KEPT, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Archivist } from "../sessions/archivist.ts";
@@ -49,36 +54,53 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
   );
   // Those up to a place that failed come after the last.
   const isRest = failedPlace(db, "expire") !== null;
-  const bySegment = Map.groupBy(due, ({ segment }) => segment);
-  let errors = 0;
+  const bySegment = Map.groupBy(due, ({ segment }) => segment ?? 0);
+  for (const segment of segmentsWithExpired(db))
+    if (!bySegment.has(segment)) bySegment.set(segment, []);
+  const expired = { sessions: 0, errors: 0 };
   for (const [segment, sessions] of bySegment) {
+    let left = sessions.length;
+    const went = (count: number) => {
+      left -= count;
+      expired.sessions += count;
+    };
     try {
-      await dropArchived(parts, sessions);
+      await dropArchived(parts, segment, sessions, went);
     } catch (error) {
-      errors += sessions.length;
-      onError(error, { segment: segment ?? 0, sessions: sessions.length });
-      noteFailedPlace(db, "expire", segment);
+      if (isHeld(db)) break;
+      // The next maintenance takes the others.
+      if (error instanceof ApiError && error.code === "session_held") continue;
+      expired.errors += Math.max(1, left);
+      onError(error, { segment, sessions: left });
+      if (sessions.length > 0) noteFailedPlace(db, "expire", segment);
     }
   }
   if (due.length < BATCH_SESSIONS) noteFailedPlace(db, "expire", null);
-  const sessions = due.length - errors;
-  return { sessions, errors, more: (isRest || due.length === BATCH_SESSIONS) && sessions > 0 };
+  const isFull = isRest || due.length === BATCH_SESSIONS;
+  return { ...expired, more: isFull && expired.sessions > 0 };
 }
 
-/** All of one segment. Their rows go in transactions of bounded size; the last one switches to the segment without them. */
+/**
+ * All of one segment, and what has a copy there still. Their rows go in transactions of bounded size; the last one switches
+ * to the segment without them.
+ *
+ * @param went - told after each transaction how many sessions it deleted
+ * @throws ApiError `session_held` where one was pinned or held meanwhile
+ */
 async function dropArchived(
   { db, counters, archivist }: ExpireParts,
+  segment: number,
   sessions: readonly SessionRow[],
+  went: (sessions: number) => void,
 ): Promise<void> {
-  const keys = sessions.map(({ key }) => key);
+  const keys = keysOf(sessions);
   // Those that went before a crash are in the segment still.
-  const formers = expiredIn(db, sessions[0]?.segment ?? null);
+  const formers = expiredIn(db, segment);
   const rewritten = await archivist.withoutSessions(sessions, { backups: false, formers });
   const slices = await deletionSlices(db, keys);
   const last = slices.pop() ?? [];
-  const dropSlice = (slice: readonly number[], isLast: boolean) => {
-    const left = keys.map((key) => sessionByKey(db, key)).filter((session) => session !== null);
-    if (isHeld(db) || left.some(({ flags }) => (flags & KEPT) !== 0)) {
+  const dropSlice = (slice: readonly number[], isLast: boolean): number => {
+    if (isHeld(db) || hasFlag(db, keys, KEPT)) {
       throw new ApiError(
         "session_held",
         "A session was pinned or put under legal hold meanwhile. Try again.",
@@ -86,22 +108,35 @@ async function dropArchived(
     }
     counters.changing();
     if (isLast) rewritten.commit();
-    const gone = left.filter(({ key }) => slice.includes(key));
+    const gone = slice.map((key) => sessionByKey(db, key)).filter((session) => session !== null);
     for (const session of gone) {
       noteExpired(db, session);
       if (isLast) noteFormer(db, session);
       else leaveCopies(db, session);
       dropSession(db, session);
     }
+    dropKeysOfSessions(db, slice);
     counters.archivesChanged(-ownSessions(gone).length, 0);
+    return gone.length;
   };
   for (const slice of slices) {
-    db.transaction(() => dropSlice(slice, false));
+    went(
+      db.transaction(() => {
+        noteExpiredCopies(db, segment);
+        return dropSlice(slice, false);
+      }),
+    );
     await scheduler.wait(0);
   }
-  db.transaction(() => {
-    dropSlice(last, true);
-    dropKeysOfSessions(db, keys);
-    forgetWithoutCopy(db, [...keys, ...formers.map(({ key }) => key)]);
-  });
+  went(
+    db.transaction(() => {
+      const gone = dropSlice(last, true);
+      dropKeysOfSessions(db, keysOf(formers));
+      forgetExpiredCopies(db, segment);
+      forgetWithoutCopy(db, [...keys, ...keysOf(formers)]);
+      return gone;
+    }),
+  );
 }
+
+const keysOf = (sessions: readonly { key: number }[]): number[] => sessions.map(({ key }) => key);

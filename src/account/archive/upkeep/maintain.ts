@@ -5,6 +5,7 @@ import {
   noteUnreplicated,
   unreplicatedObjects,
 } from "../../store/archive/archives.ts";
+import { segmentsWithExpired } from "../../store/archive/expired-copies.ts";
 import { dropAllStaged, oldestStagedAt } from "../../store/archive/staged-parts.ts";
 import { afterFailed, noteFailedPlace } from "../../store/archive/failed-places.ts";
 import { lastByPolicy, oldestBackupAt, runningBackup } from "../../store/archive/backups.ts";
@@ -177,7 +178,15 @@ export function nextMaintenance(
   if (retention.rows !== null || isFull || hasJournal(db)) after(null, 1);
   const soon = readValue(db, "maintain_soon") !== null || runningBackup(db) !== null;
   const comparing = (readValue(db, "compared")?.after ?? null) !== null;
-  if (soon || comparing || needsRepair(db) || countUnreplicated(db) > 0 || !isSettled(parts))
+  const hasCopies = segmentsWithExpired(db).length > 0 && !isHeld(db);
+  if (
+    soon ||
+    comparing ||
+    hasCopies ||
+    needsRepair(db) ||
+    countUnreplicated(db) > 0 ||
+    !isSettled(parts)
+  )
     times.push(now);
   return times.length === 0 ? null : Math.max(0, Math.min(...times));
 }
