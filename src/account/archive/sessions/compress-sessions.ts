@@ -18,6 +18,7 @@ import { TurnLines } from "../format/record.ts";
 import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import { checkDetails } from "./check-details.ts";
+import { checkOwnFault, checkOwnFaults } from "./common-fault.ts";
 import { spanTurns } from "./live-record.ts";
 import { recordHead } from "./record-head.ts";
 
@@ -131,7 +132,11 @@ export async function compressSessions(
   return { writer, archived, errors, read, isIndexed, large };
 }
 
-/** Where the sessions together fail, one by one: one of them keeps none of the others from being archived. */
+/**
+ * Where the sessions together fail, one by one: one of them keeps none of the others from being archived.
+ *
+ * @throws the first error, where it is of the whole storage or all of many sessions fail
+ */
 async function keepWords(
   parts: Pick<CompressParts, "keepWords">,
   sessions: readonly Snapshot[],
@@ -140,15 +145,18 @@ async function keepWords(
   const keys = sessions.map(({ key }) => key);
   try {
     return { isIndexed: await parts.keepWords(keys), failed };
-  } catch {
+  } catch (together) {
+    checkOwnFault(together);
     let isIndexed = true;
     for (const key of keys) {
       try {
         isIndexed = (await parts.keepWords([key])) && isIndexed;
       } catch (error) {
+        checkOwnFault(error);
         failed.set(key, error);
       }
     }
+    checkOwnFaults([...failed.values()], keys.length - failed.size);
     return { isIndexed, failed };
   }
 }

@@ -16,6 +16,7 @@ import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts
 import type { Turns } from "../../store/turns/turns.ts";
 import { tally } from "../../store/usage/roll-up.ts";
 import type { Counters } from "../../store/usage/counters.ts";
+import { checkOwnFault, checkOwnFaults } from "./common-fault.ts";
 
 /** Turns that are deleted in one transaction, unless a single session has more. */
 export const SLICE_TURNS = 1_000;
@@ -48,8 +49,10 @@ export interface Moved {
  * Many turns go in several transactions, and other calls run in between. After a crash some sessions are moved, and
  * the others are live: their copies in the segment can be erased.
  *
- * @param written - keys of sessions whose turns were written since they were read: a snapshot tells of the last turn only
  * A slice that fails is tried again session by session, so that one of them keeps none of the others from being moved.
+ *
+ * @param written - keys of sessions whose turns were written since they were read: a snapshot tells of the last turn only
+ * @throws the first error, where it is of the whole storage or none of many sessions could be moved
  */
 export async function moveToArchive(
   parts: MoveParts,
@@ -60,7 +63,8 @@ export async function moveToArchive(
   const { db } = parts;
   const all = archived.map(({ snapshot }) => snapshot.key);
   const slices = slicesOf(archived);
-  const moved = { sessions: 0, errors: 0 };
+  const failed: { session_id: string; error: unknown }[] = [];
+  let moved = 0;
   let segment: number | null = null;
   for (let slice = slices.shift(), isFirst = true; slice; slice = slices.shift(), isFirst = false) {
     if (!isFirst) await scheduler.wait(0);
@@ -83,19 +87,24 @@ export async function moveToArchive(
         return { id, sessions: staying.length };
       });
       segment = done.id;
-      moved.sessions += done.sessions;
+      moved += done.sessions;
     } catch (error) {
+      checkOwnFault(error);
       const [first, ...others] = some;
       if (others.length > 0) {
         slices.unshift(...some.map((each) => [each]));
         continue;
       }
-      parts.onError(error, { session_id: first?.snapshot.session_id ?? "" });
-      moved.errors += 1;
+      failed.push({ session_id: first?.snapshot.session_id ?? "", error });
       if (isLast) db.transaction(() => endCutOffMove(db));
     }
   }
-  return moved;
+  checkOwnFaults(
+    failed.map(({ error }) => error),
+    moved,
+  );
+  for (const { session_id, error } of failed) parts.onError(error, { session_id });
+  return { sessions: moved, errors: failed.length };
 }
 
 /** In one slice there are {@link SLICE_TURNS}, or one session. */

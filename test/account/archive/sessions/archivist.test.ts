@@ -213,6 +213,20 @@ describe("archiving, with R2 failing at any operation", () => {
     });
   });
 
+  it("ends with the first error where the search index takes no session's words", async () => {
+    await withShelf(async (shelf) => {
+      for (let n = 0; n < 12; n += 1) shelf.add(`s${n}`, texts);
+      const spy = vi.spyOn(shelf.search, "indexBeforeArchive").mockImplementation(() => {
+        throw new Error("the index is damaged");
+      });
+      const archivist = shelf.archivist();
+      await expect(archivist.archiveDue(DUE, 0)).rejects.toThrow("the index is damaged");
+      expect([shelf.errors, await shelf.objects()]).toEqual([[], []]);
+      spy.mockRestore();
+      expect(await archivist.archiveDue(DUE, 0)).toMatchObject({ archived: 12, errors: 0 });
+    });
+  });
+
   it("is not held up by one session that cannot be read", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);

@@ -102,6 +102,23 @@ describe("moving many turns to an archive", () => {
     }),
   );
 
+  it.each([
+    ["none of many can be moved", 12, "damaged"],
+    ["the disk is full", 1, "database or disk is full"],
+  ])("ends with the first error where %s: the fault is no session's", (_why, count, message) =>
+    withShelf(async (shelf) => {
+      for (let n = 0; n < count; n += 1) shelf.add(`s${n}`, ["plum"]);
+      shelf.db.run(
+        `create trigger damaged before delete on turns begin select raise(abort, '${message}'); end`,
+      );
+      const archivist = shelf.archivist();
+      await expect(archivist.archiveDue(DUE, 0)).rejects.toThrow(message);
+      expect(shelf.errors).toEqual([]);
+      shelf.db.run("drop trigger damaged");
+      expect(await archivist.archiveDue(DUE, 0)).toMatchObject({ archived: count, errors: 0 });
+    }),
+  );
+
   it("writes four rows more than a move that fits into one slice", async () => {
     const beyond: number[] = [];
     for (const turns of [TURNS / 2, TURNS])
