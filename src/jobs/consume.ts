@@ -100,13 +100,26 @@ async function work(env: Env, queued: Job, report: JobReport): Promise<Outcome> 
     const totals = { sessions: 0, bytes: 0, errors, isDone: complete };
     return { rest: complete ? null : queued, totals };
   }
-  return sweep(env, queued);
+  return sweep(env, queued, report);
 }
 
 /** Maintenance is a job of its own: where it fails, the sweep before it is not counted again. */
-async function sweep(env: Env, queued: z.infer<typeof sweepJob>): Promise<Outcome> {
+async function sweep(
+  env: Env,
+  queued: z.infer<typeof sweepJob>,
+  report: JobReport,
+): Promise<Outcome> {
   const { account_id, now } = queued;
   const { so_far, after } = await sweepAccount(env, queued, null);
+  const failed = so_far.errors - queued.so_far.errors;
+  report.maintained({
+    account_id,
+    at: now,
+    is_sweep: true,
+    errors: failed,
+    failed_steps: failed > 0 ? ["sweep"] : [],
+    complete: after === null,
+  });
   if (after !== null) return { rest: { ...queued, after, so_far } };
   const { deleted: sessions, bytes, errors } = so_far;
   const archived = {

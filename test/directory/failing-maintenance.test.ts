@@ -16,6 +16,7 @@ import {
 import type { Maintained } from "../../src/directory/failing-maintenance.ts";
 import { forgetJobsOf } from "../../src/directory/failed-jobs-table.ts";
 import worker from "../../src/index.ts";
+import { fanOut } from "../../src/jobs/fan-out.ts";
 import { BatchReport } from "../../src/jobs/batch-report.ts";
 import { Database } from "../../src/sqlite/database.ts";
 import { Client, DAY } from "../support/client.ts";
@@ -110,6 +111,57 @@ describe("an account whose maintenance fails", () => {
       noteMaintained(db, [maintained("a", 20, { message: "m4" })]);
       expect(failingAccounts(db)).toEqual([]);
     }));
+
+  it("is known by its sweeps as well: none that succeeds hides what the other leaves undone", () =>
+    onStorage((db) => {
+      const sweep = { is_sweep: true as const, failed_steps: ["sweep"] };
+      noteMaintained(db, [failed("a", 10, sweep), maintained("a", 10)]);
+      const own = { account_id: "a", since: 10, at: 10, errors: 1, failed_steps: ["sweep"] };
+      expect(failingAccounts(db)).toEqual([own]);
+      noteMaintained(db, [failed("a", 20)]);
+      expect(failingAccounts(db)).toEqual([
+        { ...own, at: 20, errors: 2, failed_steps: ["sweep", "expire"] },
+      ]);
+      noteMaintained(db, [maintained("a", 30, { is_sweep: true })]);
+      expect(failingAccounts(db)).toMatchObject([{ since: 20, failed_steps: ["expire"] }]);
+      noteMaintained(db, [maintained("a", 40)]);
+      expect(failingAccounts(db)).toEqual([]);
+    }));
+
+  it("is told where a session cannot be archived, and tried again each night until it has no error", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "a" }, { at: THEN });
+    const damage = (status: number) =>
+      runInDurableObject(client.object, (_, { storage }) => {
+        new Database(storage).run("update turns set status = ?", status);
+      });
+    await damage(17);
+    const sweepAt = async (now: number) => {
+      const body = { type: "sweep", account_id: client.account, now };
+      const batch = createMessageBatch("colloquy-jobs", [
+        { id: `m${now}`, timestamp: new Date(), attempts: 1, body },
+      ]);
+      await worker.queue(batch, env);
+      const { body: operations } = await root.get("/admin/operations");
+      return operations.failing_maintenance.find(
+        ({ account_id }: { account_id: string }) => account_id === client.account,
+      );
+    };
+    expect(await sweepAt(night(0))).toMatchObject({ errors: 1, failed_steps: ["sweep"] });
+    const queuedAt = async (now: number) => {
+      const queued: string[] = [];
+      const sendBatch = async (messages: { body: { account_id: string } }[]) =>
+        void queued.push(...messages.map(({ body }) => body.account_id));
+      await fanOut({ ...env, JOBS: { sendBatch } as unknown as Queue }, "sweep", now);
+      return queued.filter((account) => account === client.account);
+    };
+    // Nothing of it was due by then.
+    expect(await queuedAt(THEN - DAY)).toEqual([client.account]);
+    expect(await queuedAt(night(1))).toEqual([client.account]);
+    await damage(1);
+    expect(await sweepAt(night(1))).toBeUndefined();
+    expect(await queuedAt(THEN - DAY)).toEqual([]);
+  });
 
   it("is told with the others, the first 200 of them", () =>
     onStorage((db) => {

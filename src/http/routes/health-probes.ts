@@ -5,6 +5,7 @@ import type { Config } from "../../config.ts";
 import { DIRECTORY_SHARDS, OPERATIONS, shardName } from "../../directory/account-directory-do.ts";
 import { fullestAccount } from "../../directory/deployment-totals.ts";
 import { callDirectory } from "../../directory/directory-client.ts";
+import { MAX_ACCOUNTS } from "../../directory/failing-maintenance.ts";
 import type { HealthStatus } from "../../directory/operations-table.ts";
 import { readCircuits } from "../../outbound/circuit-breaker.ts";
 import { isOutside, providerOf } from "../../shared/model-providers.ts";
@@ -102,7 +103,9 @@ export async function checkMaintenance(env: Env, now: number): Promise<Finding> 
   if (known === null) return { status: "up", detail: "the directory does not answer" };
   const [first, ...others] = known.failing_maintenance ?? [];
   if (!first) return UP;
-  const accounts = others.length === 0 ? "1 account" : `${others.length + 1} accounts`;
+  const count = others.length + 1;
+  const orMore = count >= MAX_ACCOUNTS ? " or more" : "";
+  const accounts = count === 1 ? "1 account" : `${count}${orMore} accounts`;
   return {
     status: "degraded",
     detail: `it fails in ${accounts}: GET /admin/operations names accounts and steps`,

@@ -147,6 +147,10 @@ it("is degraded where the maintenance of accounts fails, since the first did, an
   expect(JSON.stringify(named(body)["maintenance"])).not.toMatch(/acme|shop/);
   const one = named((await detailed(directoryWith(some.slice(1)))).body)["maintenance"];
   expect(one).toMatchObject({ detail: expect.stringContaining("in 1 account:") });
+  const most = Array.from({ length: 200 }, (_, n) => failing(`a${n}`, at));
+  expect(named((await detailed(directoryWith(most))).body)["maintenance"]).toMatchObject({
+    detail: expect.stringContaining("in 200 or more accounts:"),
+  });
   const none = named((await detailed(directoryWith([]))).body)["maintenance"];
   expect(none).toMatchObject({ status: "up", detail: null });
 });
