@@ -38,17 +38,21 @@ export function* walkParts(
 
 /**
  * Turns that match, best first. A turn in parts ranks as its best part that has all the words. A turn of which no part has
- * all of them comes last.
+ * all of them comes last. No other turn that the words match is ranked: other users may have many.
  *
  * @param matches - the turns that match, newest first
  */
 export function rankWithParts(db: Database, query: string, matches: readonly number[]): number[] {
-  const matching = new Set(matches);
+  // The plus keeps FTS5 from walking the index once for each of them.
   const rows = db.all<{ id: number }>(
     `select case when f.rowid > 0 then f.rowid else (select turn_id from search_parts where id = -f.rowid) end as id
-     from turn_search f where turn_search match ? order by f.rank, f.rowid desc`,
+     from turn_search f where turn_search match ?2 and +f.rowid in (
+       select value from json_each(?1)
+       union all select -p.id from json_each(?1) m cross join search_parts p on p.turn_id = m.value)
+     order by f.rank, f.rowid desc`,
+    JSON.stringify(matches),
     query,
   );
-  const ranked = new Set(rows.map(({ id }) => id).filter((id) => matching.has(id)));
+  const ranked = new Set(rows.map(({ id }) => id));
   return [...ranked, ...matches.filter((id) => !ranked.has(id))];
 }
