@@ -11,7 +11,7 @@ export const PART_LENGTH = 16 * 1024;
 const PARTS_TOGETHER = 4;
 /** A statement takes 100 parameters. */
 export const ROWS_TOGETHER = 32;
-/** A part ends at a space, where there is one in so many UTF-16 units before its bound. */
+/** A part ends at a space, or else between two words, where there is one in so many UTF-16 units before its bound. */
 const CUT_LENGTH = PART_LENGTH / 2;
 
 type Part = { id: number; side: "input" | "output"; begins: number; ends: number };
@@ -107,7 +107,7 @@ function isSame(part: Part, one: SearchedText, other: SearchedText): boolean {
   if (side === "output" && one.input !== other.input) return false;
   const [text, now] = [one[side] ?? "", other[side] ?? ""];
   // A part ends between two words.
-  const isEnd = now.charCodeAt(ends) === text.charCodeAt(ends) || !(now.charCodeAt(ends) > 0x20);
+  const isEnd = now.codePointAt(ends) === text.codePointAt(ends) || isBetweenWords(now, ends);
   return isEnd && columnsOf(one, part).join("") === columnsOf(other, part).join("");
 }
 
@@ -200,13 +200,26 @@ function partAfter(
     : { side: "output", begins: from, ends: endOf(output, from) };
 }
 
-/** Where a part ends that begins there: at a space, so that no word is cut. */
+/** Where a part ends that begins there: at a space, or else between two words, so that no word is cut. */
 function endOf(text: string, begins: number): number {
   const bound = begins + PART_LENGTH;
   if (bound >= text.length) return text.length;
   for (let at = bound; at > bound - CUT_LENGTH; at -= 1) if (text.charCodeAt(at) <= 0x20) return at;
+  for (let at = bound; at > bound - CUT_LENGTH; at -= 1) if (isBetweenWords(text, at)) return at;
   // A word of more than half a part. Half a surrogate pair would be stored as another character.
   return wholeCharactersEnd(text, bound);
+}
+
+/**
+ * Characters of words, by the index's tokenizer unicode61, whose tables are of an older Unicode: marks stay in the word before
+ * them, and half a surrogate pair is no character.
+ */
+const OF_WORDS = /[\p{L}\p{N}\p{M}\p{Co}\p{Cs}]/u;
+
+/** Whether the text is at its end there, or has a character that is of no word. */
+function isBetweenWords(text: string, at: number): boolean {
+  const point = text.codePointAt(at);
+  return point === undefined || !OF_WORDS.test(String.fromCodePoint(point));
 }
 
 const columnsOf = (

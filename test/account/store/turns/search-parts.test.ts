@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
 import { searchedText } from "../../../../src/shared/searched-text.ts";
 import { countIndexedOf } from "../../../../src/account/store/erasure/erased-rows.ts";
 import { removeSession } from "../../../../src/account/store/erasure/drop-session.ts";
-import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
+import { findSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { forgetArchivedTurns } from "../../../../src/account/store/turns/forget-slices.ts";
 import { indexSlice } from "../../../../src/account/store/turns/index-slices.ts";
 import { dropOldIndex } from "../../../../src/account/store/turns/index-version.ts";
@@ -185,6 +185,57 @@ describe("a turn that is too long for one row of the index", () => {
         "select begins from search_parts where side = 'input' and begins > 0",
       );
       expect(texts.every(({ begins }) => begins % 2 === 1)).toBe(true);
+    }));
+
+  it.each([
+    ["of minified JSON", (word: string) => `"${word}":1,`],
+    ["between full stops of Chinese", (word: string) => `${word}。`],
+    ["between pictures", (word: string) => `${word}😀`],
+    ["with an accent of its own", (word: string) => `${word}e\u0301-`],
+  ])("cuts no word %s, where there is no space", (_name, of) =>
+    withShelf(async (shelf) => {
+      const words = differentWords(3 * PART_LENGTH);
+      const text = words.map(of).join("");
+      shelf.add("s", [text]);
+      const wordOf = (word: string) => (of("").includes("e\u0301") ? `${word}e` : word);
+      await found(shelf, '"w000000"');
+      const ends = shelf.db.all<{ ends: number }>(
+        "select ends from search_parts where side = 'input' order by id",
+      );
+      expect(ends.length).toBeGreaterThan(3);
+      const each = of("w000000").length;
+      for (const word of ends.flatMap(({ ends: at }) =>
+        words.slice(Math.max(0, Math.floor(at / each) - 1)).slice(0, 3),
+      ))
+        expect([word, await found(shelf, `"${wordOf(word)}"`)]).toEqual([word, "1.1"]);
+      const changed = `${text}plum`;
+      const { indexed } = findSession(shelf.db, "s")!;
+      const before = shelf.turns.get(turnId(1, 1))!;
+      const after = turnOf(turnId(1, 1), changed);
+      reindexTurn(shelf.db, indexed, before, after);
+      shelf.turns.update(after);
+      expect(await found(shelf, '"plum"')).toBe("1.1");
+      await shelf.search.forget([1]);
+      expect(await left(shelf)).toEqual(NOTHING);
+    }),
+  );
+
+  it("ranks no turn of other users, however many match", () =>
+    withShelf(async (shelf) => {
+      shelf.add("other", Array<string>(300).fill("plum plum"));
+      shelf.add("own", [`plum ${longText(2 * PART_LENGTH)}`, "plum"]);
+      putDetails(shelf.db, 2, { user_id: "u" });
+      const all = vi.spyOn(shelf.db, "all");
+      const { hits, order } = await shelf.search.search('"plum"', ALL, {
+        caller: { key: null, user_id: "u" },
+      });
+      const ranked = all.mock.results.filter((_result, at) =>
+        all.mock.calls[at]?.[0].includes("order by f.rank"),
+      );
+      all.mockRestore();
+      expect([order, hits.length]).toEqual(["rank", 2]);
+      // The first turn ranks by both of its sides.
+      expect(ranked.map(({ value }) => (value as unknown[]).length)).toEqual([3]);
     }));
 
   it("leaves no word in the index when it changes, and none when it goes", () =>
