@@ -8,8 +8,11 @@ import type { Bounds, DayCounts, SessionCounts, TurnCounts } from "./account-cou
 
 declare module "../account/account-values.ts" {
   interface AccountValues {
-    /** The saved counters; absent while they are stale. An older version saved no bounds. */
-    counters: Counts & { bounds?: Bounds };
+    /**
+     * The saved counters; absent while they are stale. An older version saved no bounds, and carries those that it finds on
+     * unchanged: they hold only for what they are `of`.
+     */
+    counters: Counts & { bounds?: Bounds; bounds_of?: string };
   }
 }
 
@@ -52,10 +55,10 @@ export class Counters {
     const stored = readValue(db, "counters");
     this.#stored = stored !== null;
     if (stored) {
-      const { turns, messages, bounds, ...sessions } = stored;
+      const { turns, messages, bounds, bounds_of, ...sessions } = stored;
       this.#sessions = sessions;
-      this.#bounds = bounds ?? null;
       this.#turns = { turns, messages };
+      this.#bounds = bounds && bounds_of === this.#boundsOf() ? bounds : null;
     }
     db.onRollback(() => this.forget());
     db.onChanged((_table, key) => this.#counting?.changed(key));
@@ -168,9 +171,16 @@ export class Counters {
     if (this.#isStored() || !this.#sessions || !this.#turns) return;
     writeValue(this.#db, "counters", {
       ...this.read(),
-      ...(this.#bounds && { bounds: this.#bounds }),
+      ...(this.#bounds && { bounds: this.#bounds, bounds_of: this.#boundsOf() }),
     });
     this.#stored = true;
+  }
+
+  /** What the bounds are of: a new session has a higher key, and one that goes is counted no more. */
+  #boundsOf(): string {
+    const { sessions, turns, messages } = this.read();
+    const last = this.#db.scalar<number>("select max(key) from sessions");
+    return [last ?? 0, sessions, turns, messages].join(" ");
   }
 
   /** To be called in every transaction that changes what is counted. */

@@ -7,7 +7,7 @@ import { Database } from "../../../../src/sqlite/database.ts";
 import { insertSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
-import { writeValue } from "../../../../src/account/store/account/account-values.ts";
+import { readValue, writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { Client, DAY } from "../../../support/client.ts";
 import type { Answer } from "../../../support/client.ts";
 import { root } from "../../../support/keys.ts";
@@ -116,6 +116,25 @@ it("reads as many rows for the stats after an eviction, however many sessions th
     sessions(200, "b");
     expect(await rowsAfterEviction()).toBe(few);
     expect(few).toBeLessThan(5);
+  }));
+
+it("takes no times of an older version, which saves those that it found on", () =>
+  withShelf(async ({ db, counters, add }) => {
+    add("a", ["Hi"]);
+    counters.read();
+    counters.bounds();
+    counters.save();
+    const saved = readValue(db, "counters")!;
+    // The older version runs for a while.
+    const times = { created_at: THEN - DAY, accessed_at: THEN };
+    insertSession(db, { key: 9, session_id: "b", ...times, flags: 0 });
+    writeValue(db, "counters", { ...saved, sessions: 2 });
+    expect(new Counters(db).bounds()).toEqual({ oldest_at: THEN - DAY, newest_at: THEN });
+    // As many as before, and others.
+    db.run("update sessions set key = 10, created_at = ? where session_id = 'a'", THEN + DAY);
+    db.run("delete from sessions where session_id = 'b'");
+    writeValue(db, "counters", saved);
+    expect(new Counters(db).bounds()).toEqual({ oldest_at: THEN + DAY, newest_at: THEN + DAY });
   }));
 
 it("counts turns that a rollback forgets while only sessions are counted", () =>
