@@ -51,29 +51,34 @@ export async function undoStep(
     for (const staged of stagedSessions(db, number)) dropStaged(db, staged);
   });
   const next = keysOfImport(db, number, before.cursor ?? 0, BATCH_SESSIONS);
-  const [keys] = await deletionSlices(db, next, { comeBack: true });
+  let [keys] = await deletionSlices(db, next, { comeBack: true });
+  // An archived one comes back first, and leaves from SQLite like the others.
+  for (const { segment, session_id } of undoable(parts, keys))
+    if (segment !== null) await archivist.restore(session_id, now);
+  // How long their texts are is known now. Those that are too much for one transaction stay for the next step.
+  [keys] = await deletionSlices(db, keys);
   const undone: UndoProgress = { ...before, kept: [...before.kept], cursor: keys.at(-1) ?? null };
   if (keys.length === 0) {
     if (undone.kept.length === 0) deleteImport(db, number);
     return undone;
   }
-  const going = () =>
-    keys
-      .map((key) => sessionByKey(db, key))
-      .filter((session) => session !== null)
-      .filter((session) => isKept(parts, session) === null);
-  // An archived one comes back first, and leaves from SQLite like the others.
-  for (const { segment, session_id } of going())
-    if (segment !== null) await archivist.restore(session_id, now);
-  const rewritten = await archivist.withoutSessions(going(), { backups: false });
-  await search.forget(going().map(({ key }) => key));
-  db.transaction(() => {
-    counters.changing();
-    rewritten.commit();
-    for (const key of keys) undoSession(parts, number, key, undone);
-  });
+  const rewritten = await archivist.withoutSessions(undoable(parts, keys), { backups: false });
+  const going = undoable(parts, keys).map(({ key }) => key);
+  await search.forget(going, () =>
+    db.transaction(() => {
+      counters.changing();
+      rewritten.commit();
+      for (const key of keys) undoSession(parts, number, key, undone);
+    }),
+  );
   return undone;
 }
+
+const undoable = (parts: ApplyParts, keys: readonly number[]): SessionRow[] =>
+  keys
+    .map((key) => sessionByKey(parts.db, key))
+    .filter((session) => session !== null)
+    .filter((session) => isKept(parts, session) === null);
 
 /** In a transaction. */
 function undoSession(parts: ApplyParts, number: number, key: number, undone: UndoProgress): void {

@@ -8,6 +8,7 @@ import type { ExportCursor } from "../../../src/account/archive/upkeep/export-cu
 import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { LOCKED, ROOT_KEY, root } from "../../support/keys.ts";
 import { accountRpc } from "../../../src/account/account-client.ts";
+import { SLICE_BYTES } from "../../../src/account/store/erasure/deletion-slices.ts";
 import { NOTHING_UNDONE } from "../../../src/account/imports/undo-progress.ts";
 import type { UndoProgress } from "../../../src/account/imports/undo-progress.ts";
 import { unwrap } from "../../../src/shared/errors.ts";
@@ -33,6 +34,20 @@ const session = (session_id: string, { turns = 2, from = 0, more = {} }: Spoken 
       model: "openai/gpt-5",
       input: `Question ${from + index} of ${session_id}`,
       output: `Answer ${from + index}`,
+    }),
+  ),
+];
+/** A session of three turns, of which a step undoes no two such. */
+const longSession = (id: string) => [
+  ...session(id, { turns: 0, more: { turns: 3 } }),
+  ...["a", "b", "c"].map((letter) =>
+    JSON.stringify({
+      type: "turn",
+      created_at: iso(AT),
+      duration_ms: 500,
+      model: "openai/gpt-5",
+      input: `${letter} `.repeat(SLICE_BYTES / 10),
+      output: null,
     }),
   ),
 ];
@@ -694,6 +709,28 @@ describe("an import that is undone", () => {
     expect(steps).toEqual([900, 300, 0]);
     expect(undone).toMatchObject({ sessions: 4, turns: 1_200 });
     expect((await client.get("/archives")).body.data).toEqual([]);
+  });
+
+  it("undoes a bounded number of bytes in a step, of archived sessions too", async () => {
+    const client = new Client();
+    const ids = ["a", "b", "c"];
+    const { body } = await send(
+      client,
+      bodyOf(...ids.map(longSession)),
+      "import_id=i1&mode=skip_bad",
+    );
+    expect(body).toMatchObject({ created: 3 });
+    for (const id of ids) await client.post(`/sessions/${id}/archive`);
+    const steps: number[] = [];
+    let undone: UndoProgress = NOTHING_UNDONE;
+    while (undone.cursor !== null || steps.length === 0) {
+      const { transfer } = accountRpc(client.object);
+      const next = unwrap(await transfer.undoImport(null, "i1", undone, NOW));
+      steps.push(next.turns - undone.turns);
+      undone = next;
+    }
+    expect(steps).toEqual([3, 3, 3, 0]);
+    expect(undone).toMatchObject({ sessions: 3, kept: [] });
   });
 
   it("leaves the turns of those who went on, and of other imports", async () => {
