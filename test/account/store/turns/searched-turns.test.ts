@@ -15,7 +15,7 @@ import { DAY } from "../../../support/client.ts";
 
 const ID = turnId(1, 1);
 const ALL = { limit: 100, offset: 0 };
-/** All of it is escapes: each piece ends inside of one. */
+/** All of it is escapes: each piece ends inside of one. A shorter text lies in its row, in no piece. */
 const ESCAPES = "\n".repeat(2_000_000);
 const PIECES = 8;
 const OTHER = "x ".repeat(1_300_000);
