@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { expireArchives } from "../../../../src/account/archive/erasure/expire-archives.ts";
 import { maintain, nextMaintenance } from "../../../../src/account/archive/upkeep/maintain.ts";
@@ -26,6 +26,8 @@ const archive = async (shelf: Shelf) => {
 };
 const left = ({ db }: Shelf) =>
   db.all<{ session_id: string }>("select session_id from sessions").map((row) => row.session_id);
+
+afterEach(() => void vi.restoreAllMocks());
 
 describe("archive retention", () => {
   it("ends to the millisecond, and takes rows and object", async () => {
