@@ -1,27 +1,31 @@
-import { DAY_MS, dayOf } from "../../../shared/time.ts";
+import { dayOf } from "../../../shared/time.ts";
 import { deleteValue, readValue, writeValue } from "../account/account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { LAST_ACCESS } from "../sessions/sessions.ts";
 import { EXEMPT, ownSessions } from "../sessions/session-flags.ts";
+import { accessTimesFrom, accessTimesOn } from "./access-times.ts";
 import { AccountCount } from "./account-count.ts";
 import type { Bounds, DayCounts, SessionCounts, TurnCounts } from "./account-count.ts";
 
 declare module "../account/account-values.ts" {
   interface AccountValues {
     /**
-     * The saved counters; absent while they are stale. An older version saved no bounds, and carries those that it finds on
-     * unchanged: they hold only for what they are `of`.
+     * The saved counters; absent while they are stale. An older version saved no bounds and no turns of a day, and carries
+     * those that it finds on unchanged: they hold only for the counts that they are `of`.
      */
-    counters: Counts & { bounds?: Bounds; bounds_of?: string };
+    counters: Counts & { bounds?: Bounds; day_turns?: DayTurns; of?: string };
   }
 }
 
-/** Sessions that are looked at before other calls run. */
-const SLICE_SESSIONS = 5_000;
 /** How often the last accesses on a day are read again because sessions of that day changed meanwhile. */
 const BOUNDARY_TRIES = 3;
 
 export type Counts = SessionCounts & TurnCounts;
+
+/** Turns that the account itself began on a day, counted since the epoch. */
+export interface DayTurns {
+  day: number;
+  turns: number;
+}
 
 /** Columns of a live session that counting needs. */
 export interface Counted {
@@ -40,6 +44,8 @@ export class Counters {
   #sessions: SessionCounts | null = null;
   #turns: TurnCounts | null = null;
   #bounds: Bounds | null = null;
+  /** As storage holds them; null where it holds none. */
+  #dayTurns: DayTurns | null = null;
   /** Whether storage holds counts, which the next change makes wrong; null where that has to be read. */
   #stored: boolean | null;
   /** The exact last accesses on one day, for telling how many of its sessions are due. */
@@ -55,10 +61,13 @@ export class Counters {
     const stored = readValue(db, "counters");
     this.#stored = stored !== null;
     if (stored) {
-      const { turns, messages, bounds, bounds_of, ...sessions } = stored;
+      const { turns, messages, bounds, day_turns, of, ...sessions } = stored;
       this.#sessions = sessions;
       this.#turns = { turns, messages };
-      this.#bounds = bounds && bounds_of === this.#boundsOf() ? bounds : null;
+      if (of === this.#countsOf()) {
+        this.#bounds = bounds ?? null;
+        this.#dayTurns = day_turns ?? null;
+      }
     }
     db.onRollback(() => this.forget());
     db.onChanged((_table, key) => this.#counting?.changed(key));
@@ -166,18 +175,29 @@ export class Counters {
     return this.#boundary.times;
   }
 
+  /** How many turns the account itself began on the day; null where storage does not hold that. */
+  turnsOn(day: number): number | null {
+    return this.#dayTurns?.day === day ? this.#dayTurns.turns : null;
+  }
+
   /** Writes the counts down, so that the next wake need not recount. Not worth a recount itself. */
-  save(): void {
-    if (this.#isStored() || !this.#sessions || !this.#turns) return;
+  save(dayTurns: DayTurns | null = null): void {
+    if (!this.#sessions || !this.#turns) return;
+    const { day, turns } = dayTurns ?? {};
+    const holdsThem = day === this.#dayTurns?.day && turns === this.#dayTurns?.turns;
+    if (this.#isStored() && (dayTurns === null || holdsThem)) return;
     writeValue(this.#db, "counters", {
       ...this.read(),
-      ...(this.#bounds && { bounds: this.#bounds, bounds_of: this.#boundsOf() }),
+      ...(this.#bounds && { bounds: this.#bounds }),
+      ...(dayTurns && { day_turns: dayTurns }),
+      of: this.#countsOf(),
     });
+    this.#dayTurns = dayTurns;
     this.#stored = true;
   }
 
-  /** What the bounds are of: a new session has a higher key, and one that goes is counted no more. */
-  #boundsOf(): string {
+  /** The counts, in a word: a new session has a higher key, and one that goes is counted no more. */
+  #countsOf(): string {
     const { sessions, turns, messages } = this.read();
     const last = this.#db.scalar<number>("select max(key) from sessions");
     return [last ?? 0, sessions, turns, messages].join(" ");
@@ -187,6 +207,7 @@ export class Counters {
   changing(): void {
     if (!this.#isStored()) return;
     deleteValue(this.#db, "counters");
+    this.#dayTurns = null;
     this.#stored = false;
   }
 
@@ -200,6 +221,7 @@ export class Counters {
     this.#sessions = null;
     this.#turns = null;
     this.#bounds = null;
+    this.#dayTurns = null;
     this.#boundary = null;
     this.#reading = null;
     this.#stored = null;
@@ -264,30 +286,4 @@ export class Counters {
       if (days[day] === 0) delete days[day];
     }
   }
-}
-
-/** Those of some sessions. @returns the key at which the next ones begin; null after the last */
-function accessTimesFrom(
-  db: Database,
-  day: number,
-  from: number,
-): { times: number[]; next: number | null } {
-  const next = db.scalar<number>(
-    "select key from sessions where key >= ? order by key limit 1 offset ?",
-    from,
-    SLICE_SESSIONS,
-  );
-  return { times: accessTimesOn(db, day, from, next), next };
-}
-
-function accessTimesOn(db: Database, day: number, from = 0, to: number | null = null): number[] {
-  const rows = db.all<{ at: number }>(
-    `select ${LAST_ACCESS} as at from sessions s where key >= ? and key < ? and segment is null
-     and flags & ${EXEMPT} = 0 and accessed_at >= ? and accessed_at < ?`,
-    from,
-    to ?? Number.MAX_SAFE_INTEGER,
-    day * DAY_MS,
-    (day + 1) * DAY_MS,
-  );
-  return rows.map(({ at }) => at);
 }

@@ -2,6 +2,7 @@ import { ApiError } from "../../../shared/errors.ts";
 import { DAY_MS, dayOf } from "../../../shared/time.ts";
 import type { StorageRoom } from "./storage-room.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
+import type { AccountValues } from "../account/account-values.ts";
 import type { Counters } from "./counters.ts";
 import { validJson } from "../../../sqlite/valid-json.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -140,6 +141,11 @@ export class Quotas {
     if (this.countsTurns) writeValue(this.#db, "begun", { ...this.#begunOn(now), at: now });
   }
 
+  /** Writes down what is counted, the turns of the day too, so that the next wake need not recount. */
+  save(now: number): void {
+    this.#counters.save({ day: dayOf(now), turns: this.#begunOn(now).turns });
+  }
+
   report(now: number): QuotaReport {
     const { turns, unstored } = this.#begunOn(now);
     const limit = (name: keyof QuotaLimits) => this.#limits[name] ?? null;
@@ -154,14 +160,25 @@ export class Quotas {
     const day = dayOf(now);
     if (this.#begun?.day !== day) {
       const kept = readValue(this.#db, "begun");
-      const { turns = 0, unstored = 0, at } = kept?.day === day ? kept : {};
-      const rows = countTurnsOn(this.#db, day, at ?? Number.MAX_SAFE_INTEGER);
-      // Rows of before `at` may have left, or come back.
-      this.#begun = { day, turns: Math.max(turns + rows.later, rows.all), unstored };
+      this.#begun = { day, ...(kept?.day === day ? this.#since(kept) : this.#stored(day)) };
     }
     return this.#begun;
   }
+
+  #stored(day: number): Omit<Begun, "day"> {
+    const saved = this.#counters.turnsOn(day);
+    return { turns: saved ?? countTurnsOn(this.#db, day, NEVER).all, unstored: 0 };
+  }
+
+  /** Rows of before `at` may have left, or come back. */
+  #since({ day, turns, unstored = 0, at }: AccountValues["begun"]): Omit<Begun, "day"> {
+    const { all, later } = countTurnsOn(this.#db, day, at ?? NEVER);
+    return { turns: Math.max(turns + later, all), unstored };
+  }
 }
+
+/** Later than any turn, in ms. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 const isSet = (limit: number | null | undefined): limit is number => typeof limit === "number";
 

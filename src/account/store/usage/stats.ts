@@ -42,7 +42,7 @@ export function readStats(
   const earlier = Object.entries(counts.accessed_by_day)
     .filter(([day]) => Number(day) <= today - HISTOGRAM_DAYS)
     .reduce((sum, [, count]) => sum + count, 0);
-  counters.save();
+  quotas.save(now);
   return {
     conversations: counts.sessions,
     messages: counts.messages,

@@ -66,7 +66,7 @@ describe("counters", () => {
       expect(readValue(db, "counters")).toBeNull();
       const counts = counters.read();
       counters.save();
-      expect(readValue(db, "counters")).toEqual(counts);
+      expect(readValue(db, "counters")).toMatchObject(counts);
       db.run("delete from turns");
       expect(new Counters(db).read()).toEqual(counts);
       undone(db, () => counters.changing());

@@ -103,6 +103,33 @@ describe("turns a day", () => {
       expect(woken.report(THEN + DAY).turns_per_day.used).toBe(1);
     }));
 
+  it("are read from what was saved, until a turn comes, and on their day alone", () =>
+    withShelf(async ({ db, add, counters }) => {
+      for (let n = 0; n < 50; n += 1) add(`s${n}`, ["one", "two"]);
+      const woken = () => new Quotas(db, new Counters(db), ANY_ROOM);
+      const readBy = (used: number, now = THEN): number => {
+        const quotas = woken();
+        const before = db.rowsRead;
+        expect(quotas.report(now).turns_per_day.used).toBe(used);
+        return db.rowsRead - before;
+      };
+      await counters.load();
+      counters.save();
+      expect(readBy(100)).toBeGreaterThanOrEqual(50);
+      new Quotas(db, counters, ANY_ROOM).save(THEN);
+      expect(readBy(100)).toBeLessThan(3);
+      expect(readBy(0, THEN + DAY)).toBeGreaterThanOrEqual(50);
+      // An older version carries on what it finds, with counts of its own.
+      const saved = readValue(db, "counters")!;
+      writeValue(db, "counters", { ...saved, turns: saved.turns + 1 });
+      expect(readBy(100)).toBeGreaterThanOrEqual(50);
+      writeValue(db, "counters", saved);
+      expect(readBy(100)).toBeLessThan(3);
+      counters.changing();
+      add("more", ["three"]);
+      expect(readBy(101)).toBeGreaterThanOrEqual(50);
+    }));
+
   it("are not forgotten with their rows, on their day", () =>
     withShelf(async (shelf) => {
       shelf.add("s", ["one", "two"]);
