@@ -107,10 +107,10 @@ describe("turns a day", () => {
     withShelf(async ({ db, add, counters }) => {
       for (let n = 0; n < 50; n += 1) add(`s${n}`, ["one", "two"]);
       const woken = () => new Quotas(db, new Counters(db), ANY_ROOM);
-      const readBy = (used: number, now = THEN): number => {
+      const readBy = (turns: number, now = THEN): number => {
         const quotas = woken();
         const before = db.rowsRead;
-        expect(quotas.report(now).turns_per_day.used).toBe(used);
+        expect(quotas.report(now).turns_per_day.used).toBe(turns);
         return db.rowsRead - before;
       };
       await counters.load();
