@@ -110,16 +110,20 @@ async function sweep(
   report: JobReport,
 ): Promise<Outcome> {
   const { account_id, now } = queued;
-  const { so_far, after } = await sweepAccount(env, queued, null);
-  const failed = so_far.errors - queued.so_far.errors;
-  report.maintained({
-    account_id,
-    at: now,
-    is_sweep: true,
-    errors: failed,
-    failed_steps: failed > 0 ? ["sweep"] : [],
-    complete: after === null,
+  const note = (errors: number, complete: boolean) =>
+    report.maintained({
+      account_id,
+      at: now,
+      is_sweep: true,
+      errors,
+      failed_steps: errors > 0 ? ["sweep"] : [],
+      complete,
+    });
+  const { so_far, after } = await sweepAccount(env, queued, null).catch((error: unknown) => {
+    note(1, true);
+    throw error;
   });
+  note(so_far.errors - queued.so_far.errors, after === null);
   if (after !== null) return { rest: { ...queued, after, so_far } };
   const { deleted: sessions, bytes, errors } = so_far;
   const archived = {

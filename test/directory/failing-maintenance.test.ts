@@ -163,6 +163,37 @@ describe("an account whose maintenance fails", () => {
     expect(await queuedAt(THEN - DAY)).toEqual([]);
   });
 
+  it("is told where a sweep ends with an error, until a retry of it has none", async () => {
+    const client = new Client();
+    await client.ask("Hi", { session_id: "a" }, { at: THEN });
+    const run = (sql: string) =>
+      runInDurableObject(client.object, (_, { storage }) => new Database(storage).run(sql));
+    const body = { type: "sweep", account_id: client.account, now: night(0) };
+    const sweep = async () => {
+      const message = { id: "m", timestamp: new Date(), attempts: 1, body };
+      const batch = createMessageBatch("colloquy-jobs", [message]);
+      await worker.queue(batch, env);
+      const { retryMessages } = await getQueueResult(batch, createExecutionContext());
+      const { body: operations } = await root.get("/admin/operations");
+      const told = operations.failing_maintenance.filter(
+        ({ account_id }: { account_id: string }) => account_id === client.account,
+      );
+      return { retries: retryMessages.length, told };
+    };
+    await run(
+      `create trigger full before delete on turns
+       begin select raise(abort, 'database or disk is full'); end`,
+    );
+    const at = new Date(night(0)).toISOString();
+    const told = [
+      { account_id: client.account, since: at, at, errors: 1, failed_steps: ["sweep"] },
+    ];
+    expect(await sweep()).toEqual({ retries: 1, told });
+    expect(await sweep()).toEqual({ retries: 1, told });
+    await run("drop trigger full");
+    expect(await sweep()).toEqual({ retries: 0, told: [] });
+  });
+
   it("is told with the others, the first 200 of them", () =>
     onStorage((db) => {
       noteMaintained(
