@@ -12,6 +12,7 @@ import { sha256OfSegment } from "../format/segment.ts";
 import { ArchivedTurns } from "./archived-turns.ts";
 import { bringBack, bringParts, dropHalfBack, makeWholeLive, restoreParts } from "./bring-back.ts";
 import type { BringBackParts } from "./bring-back.ts";
+import { checkOwnFault } from "./common-fault.ts";
 import { compressSessions, needsParts, partBytes } from "./compress-sessions.ts";
 import type { CompressParts } from "./compress-sessions.ts";
 import { deleteObjects } from "./delete-objects.ts";
@@ -129,6 +130,7 @@ export class Archivist {
     try {
       await writeSegment(this.#parts, objectKey, { ...segment, hash }, now);
     } catch (error) {
+      checkOwnFault(error);
       this.#parts.onError(error, { object_key: objectKey, sessions: archived.length });
       return { archived: 0, errors: errors + archived.length, bytes: 0, read };
     }
@@ -171,6 +173,7 @@ export class Archivist {
         bytes: moved.sessions > 0 ? bytes : 0,
       };
     } catch (error) {
+      checkOwnFault(error);
       // It changed meanwhile, and stays live as other sessions do that changed.
       if (written.has(snapshot.key)) return { archived: 0, errors: 0, bytes: 0 };
       this.#parts.onError(error, { session_id: snapshot.session_id });

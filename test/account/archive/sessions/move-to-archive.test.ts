@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { SLICE_TURNS } from "../../../../src/account/archive/sessions/move-to-archive.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
+import { partsOf } from "../../../../src/account/store/archive/session-parts.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import { THEN, dueAt, expectCounted, turnOf, withShelf } from "../../../support/archive.ts";
@@ -13,6 +14,9 @@ const DUE = dueAt(THEN + 70 * DAY);
 const IDS = ["a", "b", "c", "d", "e"];
 /** Two sessions make a slice. */
 const TURNS = (2 * SLICE_TURNS) / 5;
+
+/** None gets much shorter by compression. */
+const noise = () => Array.from({ length: 60 }, () => crypto.randomUUID()).join(" ");
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -116,6 +120,31 @@ describe("moving many turns to an archive", () => {
       expect(shelf.errors).toEqual([]);
       shelf.db.run("drop trigger damaged");
       expect(await archivist.archiveDue(DUE, 0)).toMatchObject({ archived: count, errors: 0 });
+    }),
+  );
+
+  it.each([
+    ["insert on doomed_objects", "one segment", {}],
+    ["delete on turns", "one segment", {}],
+    ["insert on doomed_objects", "several segments", { segmentBytes: 10_000 }],
+    ["delete on turns", "several segments", { segmentBytes: 10_000 }],
+  ])("ends where the disk is full: %s, with %s", (change, _segments, options) =>
+    withShelf(async (shelf) => {
+      const texts = Array.from({ length: 9 }, noise);
+      shelf.add("a", texts);
+      shelf.db.run(
+        `create trigger full before ${change}
+         begin select raise(abort, 'database or disk is full'); end`,
+      );
+      const { archivist } = shelf.tools(undefined, options);
+      await expect(archivist.archiveDue(DUE, 0)).rejects.toThrow("database or disk is full");
+      expect([shelf.errors, archivedIds(shelf)]).toEqual([[], []]);
+      shelf.db.run("drop trigger full");
+      expect(await archivist.archiveDue(DUE, 0)).toMatchObject({ archived: 1, errors: 0 });
+      expect(partsOf(shelf.db, findSession(shelf.db, "a")!).length > 1).toBe(
+        "segmentBytes" in options,
+      );
+      expect((await shelf.read("a")).map(({ input }) => input)).toEqual(texts);
     }),
   );
 
