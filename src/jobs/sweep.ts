@@ -5,7 +5,7 @@ import { callAccount } from "../account/account-client.ts";
 import { storageLimitBytes } from "../account/store/retention/retention-policy.ts";
 import { WARN_SHARE } from "../account/store/usage/storage-room.ts";
 import { configOf } from "../config.ts";
-import { log } from "../observe/log.ts";
+import { log, logError } from "../observe/log.ts";
 import { count } from "../observe/metrics.ts";
 import { SECOND_MS } from "../shared/time.ts";
 import type { Principal } from "../shared/principal.ts";
@@ -34,7 +34,12 @@ interface SweepProgress {
   remaining: number;
 }
 
-/** A retention pass over one account, batch by batch, for up to {@link BUDGET_MS}. */
+/**
+ * A retention pass over one account, batch by batch, for up to {@link BUDGET_MS}. It ends sooner where a batch fails after
+ * others have archived something, so that what they did is told. The next call begins with the batch that failed.
+ *
+ * @throws ApiError the first batch's error, or that of a later one where nothing was archived before it
+ */
 export async function sweepAccount(
   env: Env,
   job: Omit<SweepJob, "type">,
@@ -49,9 +54,19 @@ export async function sweepAccount(
   let storage_bytes = 0;
   while (after !== null && Date.now() < until) {
     const request: SweepRequest = { now, older_than_ms: olderThanMs, after, so_far };
-    const swept: SweepResult = await callAccount(env, account_id, (account) =>
-      account.archives.sweep(caller, request),
-    );
+    let swept: SweepResult;
+    try {
+      swept = await callAccount(env, account_id, (account) =>
+        account.archives.sweep(caller, request),
+      );
+    } catch (error) {
+      if (so_far.deleted === job.so_far.deleted) throw error;
+      logError("purge.stopped", "[Purge] a batch failed; those before it are kept", error, {
+        account_id,
+        after,
+      });
+      break;
+    }
     so_far.deleted += swept.archived;
     so_far.errors += swept.errors;
     so_far.bytes += swept.bytes;

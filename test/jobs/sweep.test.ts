@@ -12,6 +12,7 @@ import { describe, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { fanOut } from "../../src/jobs/fan-out.ts";
 import { Client, DAY } from "../support/client.ts";
+import { root } from "../support/keys.ts";
 
 const START = Date.UTC(2026, 0, 10, 12);
 
@@ -48,6 +49,31 @@ async function deliver(...bodies: object[]) {
   const context = createExecutionContext();
   await worker.queue(batch, env);
   return getQueueResult(batch, context);
+}
+
+/** Adds sessions of one turn, last accessed at {@link START}. */
+async function importSessions(client: Client, count: number): Promise<void> {
+  const created_at = new Date(START).toISOString();
+  const lines = Array.from({ length: count }, (_, n) => [
+    { type: "session", format: 6, session_id: `s${n}`, turns: 1 },
+    { type: "turn", created_at, duration_ms: 1, model: "local", input: "Hi", output: "Hello" },
+  ]).flat();
+  const body = lines.map((line) => JSON.stringify(line)).join("\n");
+  await client.post("/import", { at: START, body });
+}
+
+/** Bindings with which an account's sweep fails after so many batches. */
+function failingAfter(client: Client, batches: number) {
+  let left = batches;
+  const failing = new Proxy(client.object, {
+    get(object, name) {
+      if (name !== "archives.sweep") return Reflect.get(object, name);
+      left -= 1;
+      if (left >= 0) return Reflect.get(object, name);
+      return () => Promise.reject(new TypeError("no sweep now"));
+    },
+  });
+  return { CONVERSATIONS: { getByName: () => failing } };
 }
 
 /** Accounts that the directory would have swept at `now`. */
@@ -185,6 +211,50 @@ describe("the queue", () => {
   });
 });
 
+describe("a sweep whose later batch fails", () => {
+  const now = START + 31 * DAY;
+
+  it("goes on with that batch in a job of its own, and tells of all sessions at its end", async () => {
+    const client = new Client();
+    await importSessions(client, 600);
+    const sent: object[] = [];
+    const JOBS = { send: (body: object) => Promise.resolve(sent.push(body)) };
+    const run = async (body: object, vars: object) => {
+      const message = { id: "m", timestamp: new Date(), attempts: 1, body };
+      const batch = createMessageBatch("colloquy-jobs", [message]);
+      await worker.queue(batch, { ...env, JOBS, ...vars } as unknown as Env);
+      const { explicitAcks } = await getQueueResult(batch, createExecutionContext());
+      return { isDone: explicitAcks.length === 1, sent: sent.splice(0) };
+    };
+    const job = { type: "sweep", account_id: client.account, now };
+    const { isDone, sent: rest } = await run(job, failingAfter(client, 1));
+    expect(isDone).toBe(true);
+    expect(rest).toMatchObject([{ ...job, so_far: { deleted: 500, errors: 0 } }]);
+    const [next = {}] = rest;
+    expect(await run(next, failingAfter(client, 0))).toEqual({ isDone: false, sent: [] });
+    expect(await run(next, {})).toMatchObject({ isDone: true, sent: [{ type: "maintain" }] });
+    const { body } = await client.get("/storage-stats", { at: now });
+    expect(body).toMatchObject({ archived_conversations: 600, last_purge: { deleted: 600 } });
+    const log = await root.get(`/admin/accounts/${client.account}/log`);
+    const archived = log.body.data.filter(
+      ({ action }: { action: string }) => action === "retention.archive",
+    );
+    expect(archived).toMatchObject([{ details: { sessions: 600 } }]);
+  });
+
+  it("answers POST /purge with what was done and what is left, and the next one with the error", async () => {
+    const client = new Client();
+    await importSessions(client, 600);
+    const failing = new Client(failingAfter(client, 1), client.account);
+    const stopped = await failing.post("/purge", { at: now });
+    expect(stopped.body).toMatchObject({ deleted: 500, archived: 500, errors: 0, remaining: 100 });
+    const { status, body } = await failing.post("/purge", { at: now });
+    expect([status, body.code]).toEqual([503, "storage_unavailable"]);
+    const last = await client.post("/purge", { at: now });
+    expect(last.body).toMatchObject({ deleted: 100, errors: 0, remaining: 0 });
+  });
+});
+
 describe("the maintenance cron", () => {
   it("comes each hour, and runs as often as CLEANUP_INTERVAL_HOURS says", async () => {
     expect(await hoursOf({})).toEqual([0, 6, 12, 18]);
@@ -255,13 +325,7 @@ describe("POST /purge", () => {
 
   it("works through thousands of sessions in batches, one object a batch", async () => {
     const client = new Client();
-    const created_at = new Date(START).toISOString();
-    const lines = Array.from({ length: 1_200 }, (_, n) => [
-      { type: "session", format: 6, session_id: `s${n}`, turns: 1 },
-      { type: "turn", created_at, duration_ms: 1, model: "local", input: "Hi", output: "Hello" },
-    ]).flat();
-    const body = lines.map((line) => JSON.stringify(line)).join("\n");
-    await client.post("/import", { at: START, body });
+    await importSessions(client, 1_200);
     const purged = await client.post("/purge");
     expect(purged.body).toMatchObject({ deleted: 1_200, errors: 0, remaining: 0 });
     const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
