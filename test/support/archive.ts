@@ -289,6 +289,29 @@ export function bucketBeforePut(n: number, happens: () => void): R2Bucket {
   return { ...failingBucket(0, "before").bucket, put };
 }
 
+/** Idempotency keys of sessions that are not there, from the key on. */
+export const addRequestKeys = ({ db }: Shelf, session: number, keys: number): void =>
+  db.run(
+    `insert into idempotency select 'other-' || value, '', (?1 + value) * 1048576 + 1, ?2
+     from (with recursive n (value) as (select 1 union all select value + 1 from n where value < ?3) select value from n)`,
+    session,
+    THEN,
+    keys,
+  );
+
+/** Watches how many rows each transaction reads from now on. */
+export function rowsOfTransactions({ db }: Shelf): number[] {
+  const rows: number[] = [];
+  const transaction = db.transaction.bind(db);
+  db.transaction = (work) => {
+    const before = db.rowsRead;
+    const result = transaction(work);
+    rows.push(db.rowsRead - before);
+    return result;
+  };
+  return rows;
+}
+
 /** What is counted is what a new wake would count. */
 export function expectCounted({ db, counters }: Shelf): void {
   const counted = counters.read();

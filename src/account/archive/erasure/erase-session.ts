@@ -13,6 +13,7 @@ import type { SearchIndex } from "../../store/turns/search.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { deletionSlices, leaveCopies } from "../../store/erasure/deletion-slices.ts";
+import { dropRequestKeys, requestKeysOf } from "../../store/erasure/request-keys.ts";
 import { bury, removeSession } from "../../store/erasure/drop-session.ts";
 import { dropFormers, formersOf } from "../../store/erasure/former-sessions.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
@@ -137,7 +138,6 @@ export async function eraseSessions(
     const done = removeAll(parts, sessions, now, trace);
     for (const name of ["sessions", "archived_sessions", "turns", "calls"] as const)
       erased[name] += done[name];
-    dropKeysOfSessions(db, keysOf(sessions));
     const ids = sessions.map(({ session_id }) => session_id);
     // An import may be bringing a part of one of them.
     trace.archives.push(...dropStagedOf(db, ids));
@@ -147,11 +147,13 @@ export async function eraseSessions(
   await search.forget(keysOf(going()), async () => {
     const slices = await deletionSlices(db, keysOf(going()));
     const last = slices.pop() ?? [];
+    const requestKeys = await requestKeysOf(db, slices.flat());
     for (const keys of slices) {
       drop(
         db.transaction(() => {
           const sessions = erasable(db, asked, keys);
           for (const session of sessions) leaveCopies(db, session);
+          dropRequestKeys(db, requestKeys, keysOf(sessions));
           return deleteSlice(sessions);
         }),
       );
@@ -163,8 +165,10 @@ export async function eraseSessions(
         rewritten.commit();
         trace.archives.push(...rewritten.archives);
         trace.backups.push(...rewritten.backups);
-        dropKeysOfSessions(db, keysOf(formers));
-        dropFormers(db, [...keysOf(formers), ...gone]);
+        const all = [...keysOf(formers), ...gone];
+        // Also those of requests that came since the slices began.
+        dropKeysOfSessions(db, all);
+        dropFormers(db, all);
         const buried = buryFormers(parts, formers, takesBegun, now);
         trace.archives.push(...dropStagedOf(db, buried));
         return [...buried, ...ids];

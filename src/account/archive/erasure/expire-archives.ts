@@ -18,7 +18,8 @@ import type { Archivist } from "../sessions/archivist.ts";
 import { expiredIn, forgetWithoutCopy, noteFormer } from "../../store/erasure/former-sessions.ts";
 import { deletionSlices, leaveCopies } from "../../store/erasure/deletion-slices.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
-import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
+import { dropRequestKeys, requestKeysOf } from "../../store/erasure/request-keys.ts";
+import type { RequestKeys } from "../../store/erasure/request-keys.ts";
 
 /** Sessions whose archives are deleted before others get their turn. */
 const BATCH_SESSIONS = 500;
@@ -57,6 +58,7 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
   const bySegment = Map.groupBy(due, ({ segment }) => segment ?? 0);
   for (const segment of segmentsWithExpired(db))
     if (!bySegment.has(segment)) bySegment.set(segment, []);
+  const requestKeys = await requestKeysOf(db, keysOf(due));
   const expired = { sessions: 0, errors: 0 };
   for (const [segment, sessions] of bySegment) {
     let left = sessions.length;
@@ -65,7 +67,7 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
       expired.sessions += count;
     };
     try {
-      await dropArchived(parts, segment, sessions, went);
+      await dropArchived(parts, segment, { sessions, requestKeys }, went);
     } catch (error) {
       if (isHeld(db)) break;
       // The next maintenance takes the others.
@@ -84,13 +86,14 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
  * All of one segment, and what has a copy there still. Their rows go in transactions of bounded size; the last one switches
  * to the segment without them.
  *
+ * @param requestKeys - no archived session gets others meanwhile: none comes back during a maintenance
  * @param went - told after each transaction how many sessions it deleted
  * @throws ApiError `session_held` where one was pinned or held meanwhile
  */
 async function dropArchived(
   { db, counters, archivist }: ExpireParts,
   segment: number,
-  sessions: readonly SessionRow[],
+  { sessions, requestKeys }: { sessions: readonly SessionRow[]; requestKeys: RequestKeys },
   went: (sessions: number) => void,
 ): Promise<void> {
   const keys = keysOf(sessions);
@@ -115,7 +118,7 @@ async function dropArchived(
       else leaveCopies(db, session);
       dropSession(db, session);
     }
-    dropKeysOfSessions(db, slice);
+    dropRequestKeys(db, requestKeys, slice);
     counters.archivesChanged(-ownSessions(gone).length, 0);
     return gone.length;
   };
@@ -131,7 +134,6 @@ async function dropArchived(
   went(
     db.transaction(() => {
       const gone = dropSlice(last, true);
-      dropKeysOfSessions(db, keysOf(formers));
       forgetExpiredCopies(db, segment);
       forgetWithoutCopy(db, [...keys, ...keysOf(formers)]);
       return gone;

@@ -55,8 +55,12 @@ export const dropKeysOfTurn = (db: Database, turn: number): void => {
   db.run("delete from idempotency where turn_id = ?", turn);
 };
 
-/** In the transaction that deletes the sessions. No index leads there: the table, of one day, is read once for all. */
+/**
+ * In the transaction that deletes the sessions, or the last of them. No index leads there: the table, of one day, is read as a
+ * whole. Slices use `dropRequestKeys`.
+ */
 export const dropKeysOfSessions = (db: Database, keys: readonly number[]): void => {
+  if (keys.length === 0) return;
   db.run(
     "delete from idempotency where turn_id / 1048576 in (select value from json_each(?))",
     JSON.stringify(keys),

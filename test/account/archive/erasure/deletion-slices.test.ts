@@ -9,7 +9,16 @@ import {
 import { formersOf } from "../../../../src/account/store/erasure/former-sessions.ts";
 import { patchSession, sessionByKey } from "../../../../src/account/store/sessions/sessions.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
-import { THEN, backUp, dueAt, expectCounted, turnOf, withShelf } from "../../../support/archive.ts";
+import {
+  THEN,
+  addRequestKeys,
+  backUp,
+  dueAt,
+  expectCounted,
+  rowsOfTransactions,
+  turnOf,
+  withShelf,
+} from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -57,6 +66,23 @@ function expectErased(shelf: Shelf): void {
   expect(countOf(shelf, "segments", "backup_id is null")).toBe(1);
   expectCounted(shelf);
 }
+
+/** Rows that it reads in all, and in its transactions, beside so many keys of other sessions. */
+const rowsWith = async (others: number) => {
+  const read = { all: 0, transactions: [] as number[] };
+  await withShelf(async (shelf) => {
+    const { db } = shelf;
+    for (const id of LIVE) shelf.add(id, Array<string>(TURNS).fill("plum"));
+    db.run("insert into idempotency select key, '', key * 1048576 + 1, ? from sessions", LATER);
+    if (others > 0) addRequestKeys(shelf, 100, others);
+    read.transactions = rowsOfTransactions(shelf);
+    const before = db.rowsRead;
+    await eraseSessions(shelf.tools(), LIVE, LATER);
+    read.all = db.rowsRead - before;
+    expect(countOf(shelf, "idempotency")).toBe(others);
+  });
+  return read;
+};
 
 describe("an erasure of many sessions", () => {
   it("deletes a bounded number of rows in a transaction, and counts all of them", () =>
@@ -118,6 +144,18 @@ describe("an erasure of many sessions", () => {
       expect((await shelf.search.search(...PLUM)).hits).toHaveLength(1);
       expect(countOf(shelf, "turn_search_docsize")).toBe(3 * TURNS);
     }));
+
+  it("reads the keys of others' requests in its last transaction only, and once before", async () => {
+    const OTHERS = 5_000;
+    const alone = await rowsWith(0);
+    const beside = await rowsWith(OTHERS);
+    const more = beside.transactions.map((rows, at) => rows - (alone.transactions[at] ?? 0));
+    expect(more.length).toBe(alone.transactions.length);
+    // Three slices: nothing of the table is read in the first two.
+    expect(more.filter((rows) => rows !== 0)).toEqual([OTHERS]);
+    // Beside the trace, which counts the keys: before the slices, and in the last one.
+    expect(beside.all - alone.all).toBeLessThan(4.5 * OTHERS);
+  });
 
   it.each([1, 2])("is finished by the next one where a crash ends it after slice %i", (slices) =>
     withShelf(async (shelf) => {

@@ -10,9 +10,11 @@ import { findSession, patchSession } from "../../../../src/account/store/session
 import {
   RETENTION,
   THEN,
+  addRequestKeys,
   backUp,
   dueAt,
   failingBucket,
+  rowsOfTransactions,
   withShelf,
 } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
@@ -28,6 +30,23 @@ const left = ({ db }: Shelf) =>
   db.all<{ session_id: string }>("select session_id from sessions").map((row) => row.session_id);
 
 afterEach(() => void vi.restoreAllMocks());
+
+/** Rows that it reads in all, and in a transaction at most, beside so many keys of other sessions. */
+const rowsWith = async (others: number) => {
+  const read = { all: 0, most: 0 };
+  await withShelf(async (shelf) => {
+    const { db } = shelf;
+    for (let n = 0; n < 300; n += 1) shelf.add(`s${n}`, ["pear"]);
+    await shelf.archivist().archiveDue(dueAt(ARCHIVED), 0);
+    if (others > 0) addRequestKeys(shelf, 1_000, others);
+    const tools = shelf.tools();
+    const rows = rowsOfTransactions(shelf);
+    const before = db.rowsRead;
+    expect(await expireArchives(tools, OVER)).toMatchObject({ sessions: 300, errors: 0 });
+    Object.assign(read, { all: db.rowsRead - before, most: Math.max(...rows) });
+  });
+  return read;
+};
 
 describe("archive retention", () => {
   it("ends to the millisecond, and takes rows and object", async () => {
@@ -182,6 +201,14 @@ describe("archive retention", () => {
         null,
       ]);
     });
+  });
+
+  it("reads the keys of others' requests in no transaction, and once", async () => {
+    const OTHERS = 5_000;
+    const alone = await rowsWith(0);
+    const beside = await rowsWith(OTHERS);
+    expect(beside.most).toBe(alone.most);
+    expect(beside.all - alone.all).toBeLessThan(1.5 * OTHERS);
   });
 
   it("is not held up by a segment that cannot be read", async () => {
