@@ -3,8 +3,10 @@ import { isHeld } from "../../store/account/account-values.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import {
+  copiesToRewrite,
   forgetExpiredCopies,
   noteExpiredCopies,
+  noteFailedCopies,
   segmentsWithExpired,
 } from "../../store/archive/expired-copies.ts";
 import { afterFailed, failedPlace, noteFailedPlace } from "../../store/archive/failed-places.ts";
@@ -56,7 +58,7 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
   // Those up to a place that failed come after the last.
   const isRest = failedPlace(db, "expire") !== null;
   const bySegment = Map.groupBy(due, ({ segment }) => segment ?? 0);
-  for (const segment of segmentsWithExpired(db))
+  for (const segment of copiesToRewrite(db, now))
     if (!bySegment.has(segment)) bySegment.set(segment, []);
   const requestKeys = await requestKeysOf(db, keysOf(due));
   const expired = { sessions: 0, errors: 0 };
@@ -75,6 +77,7 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
       expired.errors += Math.max(1, left);
       onError(error, { segment, sessions: left });
       if (sessions.length > 0) noteFailedPlace(db, "expire", segment);
+      if (segmentsWithExpired(db).includes(segment)) noteFailedCopies(db, now);
     }
   }
   if (due.length < BATCH_SESSIONS) noteFailedPlace(db, "expire", null);

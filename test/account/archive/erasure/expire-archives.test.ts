@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { expireArchives } from "../../../../src/account/archive/erasure/expire-archives.ts";
 import { maintain, nextMaintenance } from "../../../../src/account/archive/upkeep/maintain.ts";
+import { noteUnreplicated } from "../../../../src/account/store/archive/archives.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
 import { findSession, patchSession } from "../../../../src/account/store/sessions/sessions.ts";
 import {
@@ -209,6 +210,44 @@ describe("archive retention", () => {
     const beside = await rowsWith(OTHERS);
     expect(beside.most).toBe(alone.most);
     expect(beside.all - alone.all).toBeLessThan(1.5 * OTHERS);
+  });
+
+  it("reads a damaged archive with copies of expired sessions once a maintenance", async () => {
+    await withShelf(async (shelf) => {
+      const { db } = shelf;
+      for (let n = 0; n < 200; n += 1) shelf.add(`s${n}`, ["pear"]);
+      await shelf.archivist().archiveDue(dueAt(ARCHIVED), 0);
+      const wait = scheduler.wait.bind(scheduler);
+      vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+        if (left(shelf).length < 200) db.run("update sessions set flags = 1");
+        await wait(ms);
+      });
+      await expireArchives(shelf.tools(), OVER);
+      vi.restoreAllMocks();
+      const [damaged = ""] = await shelf.objects();
+      const whole = await (await env.ARCHIVE.get(damaged))!.arrayBuffer();
+      await env.ARCHIVE.put(damaged, "damaged");
+      // The replica lacks objects for four steps. They are gone meanwhile.
+      writeValue(db, "replicated", true);
+      for (let n = 0; n < 70; n += 1) noteUnreplicated(db, `gone-${n}`);
+      const { bucket } = failingBucket(0, "before");
+      const got = vi.spyOn(bucket, "get");
+      const tools = shelf.tools(bucket, { replica: env.ARCHIVE });
+      const maintenance = async (now: number) => {
+        got.mockClear();
+        const steps = [await maintain(tools, now)];
+        while (steps.at(-1)?.more) steps.push(await maintain(tools, now));
+        const reads = got.mock.calls.filter(([key]) => key === damaged).length;
+        return { reads, errors: steps.map(({ errors }) => errors) };
+      };
+      expect(await maintenance(OVER + 1)).toEqual({ reads: 1, errors: [1, 0, 0, 0] });
+      expect(await maintenance(OVER + 2)).toEqual({ reads: 1, errors: [1] });
+      await env.ARCHIVE.put(damaged, whole);
+      expect(await maintenance(OVER + 3)).toMatchObject({ errors: [0] });
+      expect(
+        db.scalar("select count(*) from account where name in ('expired_copies', 'copies_failed')"),
+      ).toBe(0);
+    });
   });
 
   it("is not held up by a segment that cannot be read", async () => {
