@@ -83,6 +83,12 @@ const JOBS_CONSUMER = {
   deadLetterQueue: "colloquy-jobs-dead",
 };
 
+/** One more than there are cores: some files wait for jobs. */
+const RUNNERS = availableParallelism() + 1;
+
+/** Of files that wait for servers most of their time. They come first: Vitest runs one group of projects after the other. */
+const WAITING = { maxWorkers: availableParallelism() * 3, sequence: { groupOrder: 0 } };
+
 export default defineConfig({
   test: {
     // Long enough for a machine that is busy with other work.
@@ -90,8 +96,7 @@ export default defineConfig({
     // Here servers start, up to four times (test/journeys/server.ts).
     hookTimeout: 720_000,
     expect: { poll: { timeout: 60_000 } },
-    // One more than there are cores: some files wait for servers that they started.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: RUNNERS,
     silent: "passed-only",
     sequence: { sequencer: Sequencer },
     projects: [
@@ -117,6 +122,7 @@ export default defineConfig({
         test: {
           name: "worker",
           isolate: false,
+          sequence: { groupOrder: 1 },
           // Of test/wire: the same requests each time, and others with another seed.
           provide: {
             clock: clockStart,
@@ -147,6 +153,7 @@ export default defineConfig({
           // The command lines: they run in Node, and speak to servers.
           name: "transfer",
           isolate: false,
+          ...WAITING,
           include: ["test/{build,cli,setup}/**/*.test.ts"],
           setupFiles: ["test/support/node-clock.ts"],
           globalSetup: ["test/support/servers.ts"],
@@ -158,6 +165,7 @@ export default defineConfig({
           // OpenAI's and the AI SDK's own clients and ours, which run in Node, and the built Worker.
           name: "openai",
           isolate: false,
+          ...WAITING,
           include: [
             "test/{openai-sdk,ai-sdk,client}/**/*.test.ts",
             // `npm run test:console`: the pages in a browser take two minutes.

@@ -10,8 +10,8 @@ export const WEATHER = {
   name: "get_weather",
   parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
 };
-/** Takes `openai/drip` four seconds. */
-export const LONG = Array.from({ length: 40 }, (_, index) => `word${index}`).join(" ");
+/** Takes `openai/drip` ten seconds: on a slow machine, too, a test comes back to it before its end. */
+export const LONG = Array.from({ length: 100 }, (_, index) => `word${index}`).join(" ");
 /** Takes it a minute: a test stops it before, however slow the machine is. */
 export const ENDLESS = Array.from({ length: 600 }, (_, index) => `word${index}`).join(" ");
 
