@@ -4,7 +4,7 @@ import type { Turn } from "../../shared/turn.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { readPart } from "../archive/backup/read-part.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
-import { sha256 } from "../archive/format/segment.ts";
+import { sha256 } from "../../shared/sha256.ts";
 import type { ImportParts } from "../archive/sessions/bring.ts";
 import { contentOfTurn } from "../archive/sessions/incoming.ts";
 import type { Incoming } from "../archive/sessions/incoming.ts";

@@ -1,6 +1,6 @@
 import { logError } from "../../observe/log.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
-import { sha256 } from "../archive/format/segment.ts";
+import { sha256 } from "../../shared/sha256.ts";
 import type { RecordImportResult } from "../archive/sessions/bring.ts";
 import { recordHash } from "../archive/sessions/insert-record.ts";
 import { liveRecord } from "../archive/sessions/live-record.ts";

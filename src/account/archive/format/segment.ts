@@ -1,4 +1,5 @@
 import { nodeCrypto, nodeZlib } from "../../../shared/node-modules.ts";
+import { sha256 } from "../../../shared/sha256.ts";
 import { z } from "zod";
 
 import { ApiError } from "../../../shared/errors.ts";
@@ -208,9 +209,6 @@ function bytesOf(lines: readonly string[]): Buffer {
   }
   return bytes;
 }
-
-export const sha256 = (bytes: Uint8Array | string): string =>
-  nodeCrypto().createHash("sha256").update(bytes).digest("hex");
 
 /** {@link sha256} of a whole segment, in slices. */
 export async function sha256OfSegment(bytes: Uint8Array): Promise<string> {

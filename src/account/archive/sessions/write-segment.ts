@@ -1,7 +1,8 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { scheduleDeletion } from "../../store/archive/archives.ts";
 import { FORMAT } from "../format/format.ts";
-import { indexOffset, sha256 } from "../format/segment.ts";
+import { sha256 } from "../../../shared/sha256.ts";
+import { indexOffset } from "../format/segment.ts";
 import type { Segment } from "../format/segment.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 

@@ -1,7 +1,8 @@
 import { ApiError } from "../../../shared/errors.ts";
 import { loadOnce } from "../../../shared/load-once.ts";
 import { corrupt } from "../format/record.ts";
-import { readMember, sha256, sha256OfSegment } from "../format/segment.ts";
+import { sha256 } from "../../../shared/sha256.ts";
+import { readMember, sha256OfSegment } from "../format/segment.ts";
 import type { Member, Open } from "../format/segment.ts";
 import { putInSlices, readInSlices } from "./object-slices.ts";
 

@@ -1,4 +1,4 @@
-import { nodeCrypto } from "../../../shared/node-modules.ts";
+import { sha256 } from "../../../shared/sha256.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
 import type { Order } from "../../../sqlite/keyset-page.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -18,7 +18,7 @@ export interface StoredRow {
 
 /** The name under which a row is kept: its id, or what is in it. */
 function nameOf({ kind, call_id, id, row }: StoredRow): string {
-  return `${kind}:${call_id}:${id ?? nodeCrypto().createHash("sha256").update(row).digest("hex")}`;
+  return `${kind}:${call_id}:${id ?? sha256(row)}`;
 }
 
 /** What is kept under the row's name, as JSON; null for nothing. */

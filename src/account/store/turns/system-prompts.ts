@@ -1,12 +1,11 @@
-import { nodeCrypto } from "../../../shared/node-modules.ts";
+import { sha256 } from "../../../shared/sha256.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
 /** Under this key lie the frames that hold nothing of any session. */
 const SHARED = 0;
 
 /** Names a system message by its text: 48 bits, so that a number holds it. */
-export const frameId = (text: string): number =>
-  Number.parseInt(nodeCrypto().createHash("sha256").update(text).digest("hex").slice(0, 12), 16);
+export const frameId = (text: string): number => Number.parseInt(sha256(text).slice(0, 12), 16);
 
 /**
  * The system messages that models were shown: kept once each, since most turns of an account share one. Those with facts

@@ -1,4 +1,4 @@
-import { nodeCrypto } from "../../../shared/node-modules.ts";
+import { sha256 } from "../../../shared/sha256.ts";
 import { parseJson } from "../../../shared/json.ts";
 import type { TurnPart } from "../../../shared/turn-parts.ts";
 import { wholeCharactersEnd } from "../../../shared/whole-characters.ts";
@@ -18,7 +18,7 @@ export const bytesIn = (parts: string | null): number =>
 export function encodeParts(parts: readonly TurnPart[]): { mark: string; json: string } | null {
   if (parts.length === 0) return null;
   const json = JSON.stringify(parts);
-  const hash = nodeCrypto().createHash("sha256").update(json).digest("hex");
+  const hash = sha256(json);
   return { mark: `${Buffer.byteLength(json)} ${hash}`, json };
 }
 

@@ -10,7 +10,8 @@ import { verifyPart } from "../../../../src/account/archive/backup/verify-backup
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { expireArchives } from "../../../../src/account/archive/erasure/expire-archives.ts";
 import { recordLines } from "../../../../src/account/archive/format/record-lines.ts";
-import { SegmentWriter, sha256 } from "../../../../src/account/archive/format/segment.ts";
+import { SegmentWriter } from "../../../../src/account/archive/format/segment.ts";
+import { sha256 } from "../../../../src/shared/sha256.ts";
 import { liveRecord } from "../../../../src/account/archive/sessions/live-record.ts";
 import { maintain } from "../../../../src/account/archive/upkeep/maintain.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";

@@ -7,7 +7,7 @@ import {
   readInSlices,
 } from "../../../../src/account/archive/storage/object-slices.ts";
 import { ObjectStore } from "../../../../src/account/archive/storage/object-store.ts";
-import { sha256 } from "../../../../src/account/archive/format/segment.ts";
+import { sha256 } from "../../../../src/shared/sha256.ts";
 import { freshAccount } from "../../../support/client.ts";
 
 const LARGE = 5 * SLICE_BYTES + 7;
