@@ -13,7 +13,8 @@ import { SLICE_TEXT, SegmentWriter } from "../format/segment.ts";
 import { factsIn, recordFlags, versionsIn } from "../sessions/record-head.ts";
 import { spanTurns } from "../sessions/live-record.ts";
 import type { BackupParts } from "./backup-parts.ts";
-import { settledSession } from "./settled-session.ts";
+import { TRIES, settledSession } from "./settled-session.ts";
+import type { SettledSession } from "./settled-session.ts";
 
 /** Bytes of compressed text after which a part ends: what a backup has in memory, and what erasing a session rewrites. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -55,7 +56,7 @@ export async function writePart(
       if (!session) continue;
       const takeBack = writer.mark();
       try {
-        const turns = await addSession(parts, writer, session, { now, slices });
+        const turns = await addSession(parts, writer, key, { now, slices });
         if (typeof turns !== "number") {
           takeBack();
           if (turns === "gone") continue;
@@ -85,36 +86,49 @@ const isFull = ({ compressedBytes, textLength }: SegmentWriter): boolean =>
 
 interface Adding {
   now: number;
-  /** Counts the text that is added; null: no other call runs meanwhile. */
-  slices: WorkSlices | null;
+  /** Counts the text that is added. */
+  slices: WorkSlices;
 }
 
 /** `large`: there are too many for one part. `gone`: there is no such session any more. */
 type AddedTurns = number | "large" | "gone";
 
-/** Turn by turn. @returns how many turns */
-function addSession(
+/**
+ * Turn by turn. A live session is added as it is when its reading begins. Turns that come later are not in it, so that a
+ * session with a turn every few ms is read once. One of whose turns some change meanwhile is read again. The last time it
+ * is taken as it was read: each of its turns as it was, or as it is.
+ *
+ * @returns how many turns
+ */
+async function addSession(
   parts: BackupParts,
   writer: SegmentWriter,
-  session: SessionRow,
+  key: number,
   adding: Adding,
 ): Promise<AddedTurns> {
   const { db, turns } = parts;
-  const { key, segment } = session;
-  if (segment !== null) return addArchived(parts, writer, session, adding);
   const takeBack = writer.mark();
-  return turns.watching(async (written) => {
-    const isSame = () => !written.has(key) && sessionByKey(db, key)?.segment === null;
-    try {
-      const added = await addLive(parts, writer, key, adding);
-      if (isSame()) return added;
-    } catch (error) {
-      if (isSame()) throw error;
-    }
+  for (let tries = 1; ; tries += 1) {
+    const session = sessionByKey(db, key);
+    if (!session) return "gone";
+    if (session.segment !== null) return addArchived(parts, writer, session, adding);
+    const added = await turns.watching(async (written) => {
+      const settled = settledSession({ db, turns }, key, adding.now);
+      if (!settled) return "gone";
+      const isSame = () =>
+        sessionByKey(db, key)?.segment === null &&
+        (tries >= TRIES || !written.hasThrough(settled.through));
+      try {
+        const count = await addLive(parts, writer, key, settled, adding);
+        return isSame() ? count : null;
+      } catch (error) {
+        if (isSame()) throw error;
+        return null;
+      }
+    });
+    if (added !== null) return added;
     takeBack();
-    // It changed meanwhile. Without a pause, all of it is of one moment.
-    return addLive(parts, writer, key, { ...adding, slices: null });
-  });
+  }
 }
 
 async function addArchived(
@@ -132,7 +146,7 @@ async function addArchived(
     const begin = [sessionLine(head, count, versions.length), ...versions.map(versionLine)];
     add(writer, proof, begin);
     const lines = new TurnLines((frame) => frames?.[frame] ?? null);
-    for (const turn of read) await slices?.did(add(writer, proof, [lines.of(turn)]));
+    for (const turn of read) await slices.did(add(writer, proof, [lines.of(turn)]));
   }
   proof.end();
   return count;
@@ -142,11 +156,9 @@ async function addLive(
   { db, turns, frames, archivist }: BackupParts,
   writer: SegmentWriter,
   key: number,
+  { head, versions, through, count }: SettledSession,
   { now, slices }: Adding,
 ): Promise<AddedTurns> {
-  const settled = settledSession({ db, turns }, key, now);
-  if (!settled) return "gone";
-  const { head, versions, through, count } = settled;
   const proof = new LineProof();
   const begun = writer.textLength;
   const begin = [sessionLine(head, count, versions.length), ...versions.map(versionLine)];
@@ -154,8 +166,7 @@ async function addLive(
   const turnLines = new TurnLines((frame) => frames.text(key, frame));
   let mayBeLarge = true;
   for (const turn of spanTurns({ db, turns }, key, { after: turnId(key, 0), last: through }, now)) {
-    const added = add(writer, proof, [turnLines.of(turn)]);
-    if (slices) await slices.did(added);
+    await slices.did(add(writer, proof, [turnLines.of(turn)]));
     if (!mayBeLarge || writer.textLength - begun < archivist.partBytes) continue;
     if (archivist.needsParts(key, through)) return "large";
     mayBeLarge = false;

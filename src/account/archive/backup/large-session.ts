@@ -11,7 +11,7 @@ import { spanTurns } from "../sessions/live-record.ts";
 import { partSegment } from "../sessions/write-parts.ts";
 import { writeSegment } from "../sessions/write-segment.ts";
 import type { BackupParts } from "./backup-parts.ts";
-import { settledSession } from "./settled-session.ts";
+import { TRIES, settledSession } from "./settled-session.ts";
 
 /** A part of a backup that lies in R2. */
 export interface WrittenPart {
@@ -23,9 +23,6 @@ export interface WrittenPart {
   sessions: number;
   turns: number;
 }
-
-/** How often a session is read again because its turns changed meanwhile. */
-const TRIES = 3;
 
 /**
  * Writes a session that is too large for one part of a backup to several, one after the other. One part is in memory at

@@ -9,6 +9,9 @@ import type { SessionHead } from "../format/record.ts";
 import { checkDetails } from "../sessions/check-details.ts";
 import { factsIn, recordHead, versionsIn } from "../sessions/record-head.ts";
 
+/** How often a session is read because turns that a backup takes of it change meanwhile. */
+export const TRIES = 3;
+
 /** What a backup takes of a live session, but for its turns. */
 export interface SettledSession {
   head: SessionHead;

@@ -55,13 +55,13 @@ export class SegmentWriter {
     this.#open = open;
   }
 
-  /** @returns what takes back everything that is added from here on */
+  /** @returns what takes back everything that is added from here on, as often as it is called */
   mark(): () => void {
     const lines = [...this.#lines];
     const [lineBytes, textLength, offset] = [this.#lineBytes, this.#textLength, this.#offset];
     const [parts, members] = [this.#parts.length, this.#members.length];
     return () => {
-      this.#lines = lines;
+      this.#lines = [...lines];
       this.#lineBytes = lineBytes;
       this.#textLength = textLength;
       this.#offset = offset;

@@ -4,6 +4,7 @@ import { sessionErased } from "../../../shared/not-found-errors.ts";
 import { dueSessions, snapshots } from "../../store/retention/retention.ts";
 import type { Due, Snapshot } from "../../store/retention/retention.ts";
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
+import type { WrittenTurns } from "../../store/turns/written-turns.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { segmentKey } from "../format/keys.ts";
@@ -102,12 +103,12 @@ export class Archivist {
   }
 
   /**
-   * @param written - keys of sessions that stay live: their turns were written since the sessions were read
+   * @param written - turns that were written since the sessions were read: their sessions stay live
    * @param now - when they count as archived
    */
   async #archive(
     sessions: readonly Snapshot[],
-    written: ReadonlySet<number>,
+    written: WrittenTurns,
     now: number,
   ): Promise<ArchiveResult> {
     const { keyring, accountId } = this.#parts;
@@ -157,7 +158,7 @@ export class Archivist {
   /** A session that is too large for one segment goes over several. It moves when all of them are written. */
   async #archiveParts(
     snapshot: Snapshot,
-    written: ReadonlySet<number>,
+    written: WrittenTurns,
     key_id: number | null,
     now: number,
   ): Promise<Omit<BatchResult, "cursor">> {

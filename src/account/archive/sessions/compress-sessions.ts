@@ -11,6 +11,7 @@ import { isAwaited, isLastAwaited } from "../../store/turns/background-turns.ts"
 import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Turns } from "../../store/turns/turns.ts";
+import type { WrittenTurns } from "../../store/turns/written-turns.ts";
 import { framesOf } from "../format/frames.ts";
 import { LineProof, proveLines } from "../format/line-proof.ts";
 import { recordLines, sessionLine } from "../format/record-lines.ts";
@@ -52,14 +53,14 @@ export const partBytes = ({ segmentBytes }: Pick<CompressParts, "segmentBytes">)
 /**
  * Writes sessions into one segment, until it is full.
  *
- * @param written - keys of sessions whose turns were written since the sessions were read: they stay live
+ * @param written - turns that were written since the sessions were read: their sessions stay live
  * @returns how many of the due were read, the archive of those that could be, and how many could not; whether the search
  *   index has their words; and the session that was read last, where it is too large and nothing was written
  */
 export async function compressSessions(
   parts: CompressParts,
   due: readonly Snapshot[],
-  written: ReadonlySet<number>,
+  written: WrittenTurns,
   key_id: number | null,
 ) {
   const { db, turns, isBusy, keyring, segmentBytes } = parts;

@@ -14,6 +14,7 @@ import { finishTurn, reindexTurn } from "../../store/turns/indexed-turns.ts";
 import { unfinishedTurns } from "../../store/turns/search-parts.ts";
 import { settledTurn, turnsWithPieces } from "../../store/turns/stream-pieces.ts";
 import type { Turns } from "../../store/turns/turns.ts";
+import type { WrittenTurns } from "../../store/turns/written-turns.ts";
 import { tally } from "../../store/usage/roll-up.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import { checkOwnFault, checkOwnFaults } from "./common-fault.ts";
@@ -51,13 +52,13 @@ export interface Moved {
  *
  * A slice that fails is tried again session by session, so that one of them keeps none of the others from being moved.
  *
- * @param written - keys of sessions whose turns were written since they were read: a snapshot tells of the last turn only
+ * @param written - turns that were written since the sessions were read: a snapshot tells of the last turn only
  * @throws the first error, where it is of the whole storage or none of many sessions could be moved
  */
 export async function moveToArchive(
   parts: MoveParts,
   archived: readonly Archived[],
-  written: ReadonlySet<number>,
+  written: WrittenTurns,
   segments: readonly [WrittenSegment, ...WrittenSegment[]],
 ): Promise<Moved> {
   const { db } = parts;
@@ -125,7 +126,7 @@ function slicesOf(archived: readonly Archived[]): Archived[][] {
 function unchangedOf(
   { db, isBusy }: MoveParts,
   archived: readonly Archived[],
-  written: ReadonlySet<number>,
+  written: WrittenTurns,
 ): Archived[] {
   if (isHeld(db)) return [];
   const now = new Map(

@@ -3,6 +3,7 @@ import { boundTurn } from "../../../shared/bound-turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Order } from "../../../sqlite/keyset-page.ts";
 import { RecentTurns } from "./recent-turns.ts";
+import { WrittenTurns } from "./written-turns.ts";
 import { saidOf, within } from "./turn-row.ts";
 import type { SaidRow, TurnRow } from "./turn-row.ts";
 import { afterTurnsOf, firstTurnOf } from "../sessions/sessions.ts";
@@ -29,7 +30,7 @@ export class Turns {
   readonly #modelIds = new Map<string, number>();
   readonly #modelNames = new Map<number, string>();
   readonly #recent = new RecentTurns();
-  readonly #watches = new Set<Set<number>>();
+  readonly #watches = new Set<WrittenTurns>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -40,12 +41,9 @@ export class Turns {
     });
   }
 
-  /**
-   * Runs `work`, which waits. Its set has the key of each session whose turns are written meanwhile; a write that was
-   * rolled back may stay in it.
-   */
-  async watching<T>(work: (written: ReadonlySet<number>) => Promise<T>): Promise<T> {
-    const written = new Set<number>();
+  /** Runs `work`, which waits, with the turns that are written meanwhile. A write that was rolled back may stay in them. */
+  async watching<T>(work: (written: WrittenTurns) => Promise<T>): Promise<T> {
+    const written = new WrittenTurns();
     this.#watches.add(written);
     try {
       return await work(written);
@@ -224,7 +222,7 @@ export class Turns {
 
   #noteWrite(id: number): void {
     this.#db.changed("turns", keyOf(id));
-    for (const written of this.#watches) written.add(keyOf(id));
+    for (const written of this.#watches) written.note(id);
   }
 
   #columns(turn: Turn): { columns: (string | number | null)[]; parts: string | null } {

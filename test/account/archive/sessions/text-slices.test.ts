@@ -31,10 +31,15 @@ function fill(shelf: Shelf): void {
   for (const id of ["b", "c"]) shelf.add(id, ["short"]);
 }
 
-/** Of the text that is compressed: the most in one turn of the event loop. @param meanwhile - called once, amid the large session */
-function mostText(meanwhile: () => void = () => undefined): () => number {
+/**
+ * Of the text that is compressed: the most in one turn of the event loop.
+ *
+ * @param meanwhile - called amid the large session
+ * @param times - how often, at the pauses
+ */
+function mostText(meanwhile: () => void = () => undefined, times = 1): () => number {
   let [most, current, total] = [0, 0, 0];
-  let isDone = false;
+  let left = times;
   // It is called with the writer that it belongs to.
   // oxlint-disable-next-line typescript/unbound-method
   const { add } = SegmentWriter.prototype;
@@ -51,8 +56,8 @@ function mostText(meanwhile: () => void = () => undefined): () => number {
   const wait = scheduler.wait.bind(scheduler);
   vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
     current = 0;
-    if (!isDone && total > 2 * SLICE_TEXT) {
-      isDone = true;
+    if (left > 0 && total > 2 * SLICE_TEXT) {
+      left -= 1;
       meanwhile();
     }
     await wait(ms);
@@ -65,7 +70,7 @@ function mostText(meanwhile: () => void = () => undefined): () => number {
 }
 
 const write = ({ turns, counters }: Shelf) => {
-  turns.insert(turnOf(turnId(1, TURNS + 1), "late"));
+  turns.insert(turnOf(turnId(1, turns.lastSeq(1) + 1), "late"));
   counters.turnsChanged(1, 2);
 };
 
@@ -112,26 +117,42 @@ describe("a session of much text", () => {
     }));
 
   it.each([
-    ["gets a turn", write, TURNS + 1],
+    ["gets a turn", write, TURNS],
+    ["gets a turn at every pause", write, TURNS, Infinity],
     [
       "loses a turn",
       ({ turns }: Shelf) => turns.remove([turnId(1, TURNS), turnId(1, TURNS + 1)]),
       TURNS - 1,
     ],
-  ])("is in a backup as it is at one moment: it %s meanwhile", (_, change, count) =>
+  ])("is in a backup as it was at one moment: it %s meanwhile", (_, change, count, times = 1) =>
     withShelf(async (shelf) => {
       fill(shelf);
       const tools = shelf.tools();
-      const most = mostText(() => change(shelf));
+      const most = mostText(() => change(shelf), times);
       await backUp(tools);
-      most();
+      expect(most()).toBeLessThan(SLICE_TEXT + LINE);
       expect(findBackup(shelf.db, "backup_1")).toMatchObject({ skipped: "[]", turns: count + 2 });
       expect(await verifyPart(tools, "backup_1", 0)).toMatchObject({ sessions: 3, error: null });
       const now = await shelf.read("large");
       await restoreBackup(tools, { on_conflict: "replace", session_ids: ["large"] });
-      expect(await shelf.read("large")).toEqual(now);
+      expect(await shelf.read("large")).toEqual(now.slice(0, count));
     }),
   );
+
+  it("is in a backup when its turns change at every pause", () =>
+    withShelf(async (shelf) => {
+      fill(shelf);
+      const tools = shelf.tools();
+      let changes = 0;
+      const most = mostText(() => {
+        changes += 1;
+        shelf.turns.update(turnOf(turnId(1, 1), `${TEXT} ${changes}`));
+      }, Infinity);
+      await backUp(tools);
+      expect(most()).toBeLessThan(SLICE_TEXT + LINE);
+      expect(findBackup(shelf.db, "backup_1")).toMatchObject({ skipped: "[]", turns: TURNS + 2 });
+      expect(await verifyPart(tools, "backup_1", 0)).toMatchObject({ sessions: 3, error: null });
+    }));
 
   it("is in no backup when it goes meanwhile", () =>
     withShelf(async (shelf) => {
