@@ -135,6 +135,7 @@ export function openServices(
     quotas,
     assistants,
     restore,
+    readArchived: (session, turn) => archivist.turnsOf(session).find(turn),
     fork: (turn, sessionId, now) => forkSession(parts, turn, sessionId, now),
     unfork: (sessionId) => {
       const session = findSession(db, sessionId);

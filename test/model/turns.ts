@@ -59,10 +59,11 @@ export function expectBegin({ model }: Account, asked: Asked, now: number): Expe
       ? { code: "session_erased" }
       : { session_id, seq: 1, restored: false };
   const restored = session.archived_at !== null;
+  const told = known && session.turns.find(({ seq }) => seq === known.seq);
+  // A replay leaves its session in the archive.
+  if (told?.status === "completed") return { replay: told };
   model.bringBack(session_id, now);
   const last = session.turns.at(-1);
-  const told = known && session.turns.find(({ seq }) => seq === known.seq);
-  if (told?.status === "completed") return { replay: told };
   // Another try of the last turn takes its place, one of an earlier turn comes behind. What a hold keeps stays.
   const isHeld = model.held || session.hold !== null;
   const retries = isHeld && told && told.output !== null ? undefined : told?.seq;

@@ -89,6 +89,7 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
           restored.push(sessionId);
           db.run("update sessions set segment = null where session_id = ?", sessionId);
         },
+        readArchived: () => Promise.resolve(null),
         fork: (turn, sessionId, now) => forkSession(tools, turn, sessionId, now),
         unfork: (sessionId) => detachSession({ ...tools, lifecycle }, findSession(db, sessionId)!),
         clock: () => time,

@@ -21,6 +21,8 @@ export interface PreviousTurnParts {
   clock: () => number;
   /** Brings an archived session back. @throws ApiError when it cannot */
   restore: (sessionId: string, now: number) => Promise<unknown>;
+  /** Reads a turn where its archive lies. @throws ApiError when it cannot */
+  readArchived: (session: SessionRow, turn: number) => Promise<Turn | null>;
   /** Writes the session's begun turn. */
   flush: (sessionId: string) => void;
 }

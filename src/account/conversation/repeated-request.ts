@@ -19,13 +19,14 @@ type Repeated =
 
 /**
  * Looks up the turn that a request with an idempotency key made before. A turn without a whole answer is tried again in its
- * place. Under a legal hold a part of an answer stays as it is, and so does an input that the request would change: the
+ * place. A whole answer in an archive is read there, and its session stays archived: a repeat takes no room of a full
+ * account. Under a legal hold a part of an answer stays as it is, and so does an input that the request would change: the
  * request makes another turn.
  *
  * @throws ApiError `idempotency_mismatch`, `idempotency_in_flight`
  */
 export async function findRepeated(
-  { db, turns, clock, restore }: Omit<PreviousTurnParts, "flush">,
+  { db, turns, clock, restore, readArchived }: Omit<PreviousTurnParts, "flush">,
   request: BeginRequest,
   now: number,
 ): Promise<Repeated> {
@@ -35,12 +36,22 @@ export async function findRepeated(
   if (turn_id === undefined) return { kind: "try", request, retryOf: null };
   const isSame = known?.turn_id === turn_id && known.hash === idempotency?.hash;
   if (!isSame && retries === undefined) throw anotherRequest();
-  const session = sessionByKey(db, keyOf(turn_id));
+  const find = () => sessionByKey(db, keyOf(turn_id));
+  let session = find();
   if (!session) throw sessionErased();
   if (!mayReach(db, request.caller ?? null, session.key)) throw anotherRequest();
   const { session_id } = session;
-  if (session.segment !== null) await restore(session_id, now);
-  const stored = turns.get(turn_id);
+  let stored: Turn | null = null;
+  if (session.segment !== null) {
+    stored = await readArchived(session, turn_id);
+    // The session may have been erased or restored meanwhile.
+    session = find();
+    if (!session) throw sessionErased();
+  }
+  if (stored?.status !== "completed") {
+    if (session.segment !== null) await restore(session_id, now);
+    stored = turns.get(turn_id);
+  }
   const turn = stored && settledView(stored, clock());
   if (!isSame && (turn?.status === "in_progress" || turn?.status === "completed"))
     throw anotherRequest();

@@ -246,6 +246,22 @@ describe("Idempotency-Key", () => {
     expect(second.body).toEqual(first.body);
   });
 
+  it("answers a repeat from the archive of an account that takes no more sessions", async () => {
+    const client = new Client();
+    const first = await client.ask("Hello", { session_id: "s" }, key("k"));
+    await client.post("/sessions/s/archive");
+    await client.ask("Hello", { session_id: "other" });
+    const quotas = { sessions: 1, turns_per_day: 1 };
+    await client.call("PATCH", `/admin/accounts/${client.account}`, { body: { quotas } });
+    const second = await client.ask("Hello", { session_id: "s" }, key("k"));
+    expect(second.body).toEqual(first.body);
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+    expect(await client.ask("Bye", { session_id: "s" }, key("k"))).toMatchObject({
+      status: 422,
+      body: { code: "idempotency_mismatch" },
+    });
+  });
+
   it("refuses the same key with another request", async () => {
     const client = new Client();
     await client.ask("Hello", {}, key("k"));
