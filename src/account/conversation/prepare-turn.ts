@@ -13,7 +13,11 @@ import type { Assistants } from "../store/account/assistants.ts";
 import type { BeginRequest } from "./turn-contract.ts";
 import { mergeMetadata, parseFacts } from "../store/sessions/sessions.ts";
 import { mayReach } from "../store/sessions/session-access.ts";
-import { anotherUsers, sessionNotFound } from "../../shared/not-found-errors.ts";
+import {
+  anotherUsers,
+  conversationNotFound,
+  sessionNotFound,
+} from "../../shared/not-found-errors.ts";
 import type { Database } from "../../sqlite/database.ts";
 import type { DetailsRow, SessionRow } from "../store/sessions/sessions.ts";
 import { patched, stateOf } from "../store/sessions/session-state.ts";
@@ -34,6 +38,10 @@ export interface TurnPlace {
   retryOf: number | null;
 }
 
+/** Another user's session is told as one that does not exist: where the session must exist, that is refused as well. */
+export const notReached = ({ must_exist }: Pick<BeginRequest, "must_exist">): ApiError =>
+  must_exist ? conversationNotFound("conversation") : sessionNotFound();
+
 /**
  * Checks that the request fits the session that it names.
  *
@@ -43,9 +51,10 @@ export function checkDetails(
   db: Database,
   session: SessionRow,
   stored: DetailsRow | null,
-  { user_id, metadata, caller }: BeginRequest,
+  request: BeginRequest,
 ): void {
-  if (!mayReach(db, caller ?? null, session.key)) throw sessionNotFound();
+  const { user_id, metadata, caller } = request;
+  if (!mayReach(db, caller ?? null, session.key)) throw notReached(request);
   if (user_id === undefined && metadata === undefined) return;
   const owner = stored?.user_id ?? user_id;
   if (user_id !== undefined && owner !== user_id) throw anotherUsers();

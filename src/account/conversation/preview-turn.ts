@@ -1,8 +1,7 @@
-import { conversationNotFound } from "../../shared/not-found-errors.ts";
 import { patched, stateOf } from "../store/sessions/session-state.ts";
 import { findDetails, findSession } from "../store/sessions/sessions.ts";
 import type { Assistants } from "../store/account/assistants.ts";
-import { checkDetails, prepareTurn } from "./prepare-turn.ts";
+import { checkDetails, notReached, prepareTurn } from "./prepare-turn.ts";
 import { findPrevious } from "./previous-turn.ts";
 import type { PreviousTurnParts } from "./previous-turn.ts";
 import type { BeginRequest, TurnPreview } from "./turn-contract.ts";
@@ -28,7 +27,7 @@ export async function previewTurn(
     await parts.restore(session.session_id, now);
     session = find();
   }
-  if (!session && request.must_exist) throw conversationNotFound("conversation");
+  if (!session && request.must_exist) throw notReached(request);
   const details = session && findDetails(db, session.key);
   if (session) checkDetails(db, session, details, request);
   // Turns after the previous one are of another branch.

@@ -3,11 +3,9 @@ import { TURNS_PER_SESSION, seqOf, turnId } from "../../shared/ids.ts";
 import {
   anotherRequest,
   anotherUsers,
-  conversationNotFound,
   inFlight,
   sessionErased,
   sessionExists,
-  sessionNotFound,
 } from "../../shared/not-found-errors.ts";
 import { settledView } from "../../shared/turn.ts";
 import type { Assistants } from "../store/account/assistants.ts";
@@ -22,7 +20,7 @@ import { UserSessions } from "./open-session-for-user.ts";
 import { openTurn } from "./open-turn.ts";
 import type { CacheParts } from "./open-turn.ts";
 import type { PendingTurns } from "./pending-turns.ts";
-import { checkDetails, prepareTurn, resolveTurn } from "./prepare-turn.ts";
+import { checkDetails, notReached, prepareTurn, resolveTurn } from "./prepare-turn.ts";
 import { findPrevious, isLastTurn } from "./previous-turn.ts";
 import type { PreviousTurnParts } from "./previous-turn.ts";
 import { findRepeated } from "./repeated-request.ts";
@@ -142,13 +140,14 @@ export class TurnIntake {
    *
    * @throws ApiError `session_not_found`; `invalid_request` for another `user_id` than the session's
    */
-  #checkOwner(sessionId: string, { caller, user_id }: BeginRequest): void {
+  #checkOwner(sessionId: string, request: BeginRequest): void {
+    const { caller, user_id } = request;
     const known = this.#parts.sessions.find(sessionId);
     // A session that is begun is its user's before its first row is written.
     const begun = known ? undefined : this.#pending.get(sessionId)?.open;
     const owner = begun ? { user_id: begun.user_id ?? null, role: begun.role } : known?.details;
     if (!known && !begun) return;
-    if (!isOwner(caller ?? null, owner ?? null)) throw sessionNotFound();
+    if (!isOwner(caller ?? null, owner ?? null)) throw notReached(request);
     if (user_id !== undefined && (owner?.user_id ?? user_id) !== user_id) throw anotherUsers();
   }
 
@@ -195,8 +194,8 @@ export class TurnIntake {
     if (this.#closed) throw sessionErased();
     let known = this.#parts.sessions.find(session_id);
     let session = known?.session ?? null;
-    if (!session) checkNotErased(db, request.caller ?? null, session_id);
-    if (!session && request.must_exist) throw conversationNotFound("conversation");
+    if (!session) checkNotErased(db, request.caller ?? null, session_id, () => notReached(request));
+    if (!session && request.must_exist) throw notReached(request);
     const restored = session !== null && session.segment !== null;
     if (restored) {
       await this.#parts.restore(session_id, now);

@@ -31,7 +31,10 @@ import type { BeginRequest, BeginResult, OpenTurn, Outcome, TurnPreview } from "
 import { seen } from "./write-turn.ts";
 import type { WriteParts } from "./write-turn.ts";
 
-const BROKEN_OFF = { code: "model_failed", message: "Answering was interrupted too many times" };
+const BROKEN_OFF = {
+  code: "model_failed",
+  message: "The answer was interrupted, and is not tried again by itself. Send the request again.",
+};
 
 export interface TurnLifecycleParts extends WriteParts, CacheParts {
   queue: SessionQueue;

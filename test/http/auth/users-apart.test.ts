@@ -96,6 +96,31 @@ describe("a foreign session", () => {
       });
   });
 
+  it("is refused under /v1 in the words for a conversation that never was", async () => {
+    const { ann, bob } = await users();
+    await ann.ask("Hi", { session_id: "hers" });
+    const told = async (conversation: string) => {
+      const asked = { input: "Hi", conversation };
+      const posts: [string, object][] = [
+        ["/v1/responses", asked],
+        ["/v1/responses", { ...asked, store: false }],
+        ["/v1/responses/input_tokens", asked],
+        [`/v1/conversations/${conversation}/items`, { items: [{ role: "user", content: "Hi" }] }],
+      ];
+      return Promise.all(
+        posts.map(async ([path, body]) => {
+          const { status, body: reply } = await bob.call("POST", path, { body });
+          return { status, reply };
+        }),
+      );
+    };
+    const never = await told("never");
+    expect(never.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    expect(await told("hers")).toEqual(never);
+    await ann.call("DELETE", "/sessions/hers");
+    expect(await told("hers")).toEqual(never);
+  });
+
   it("looks like none when its user was erased while its first turn was on its way", async () => {
     const { ann, bob, all } = await users();
     const request = { session_id: "hers", new_session_id: "x", user_id: "ann", input: "Hi" };

@@ -34,14 +34,20 @@ export function isOwner(caller: Principal | null, owner: Owner | null): boolean 
  * Refuses the id of an erased session. A caller that speaks for a user learns of their own erased sessions alone:
  * another's looks like a live one of theirs.
  *
+ * @param notFound - what the caller hears of a live session of another user
  * @throws ApiError `session_erased` or `session_not_found`
  */
-export function checkNotErased(db: Database, caller: Principal | null, sessionId: string): void {
+export function checkNotErased(
+  db: Database,
+  caller: Principal | null,
+  sessionId: string,
+  notFound = sessionNotFound,
+): void {
   const erased = db.one<{ user_id: string | null }>(
     "select user_id from tombstones where session_id = ?",
     sessionId,
   );
   if (erased === null) return;
   if (caller?.user_id === undefined || caller.user_id === erased.user_id) throw sessionErased();
-  throw sessionNotFound();
+  throw notFound();
 }
