@@ -84,7 +84,7 @@ export function writeCall(parts: ExternalCallParts, write: CallWrite, now: numbe
   if (write.call_id !== undefined && isCallErased(db, write.call_id)) throw callErased();
   const known = write.call_id === undefined ? null : findCall(db, write.call_id);
   if (known !== null) {
-    if (write.is_whole) checkSame(parts, known, write);
+    if (write.is_whole) checkSame(parts.turns.get(known), write);
     return { turn_id: known, created: null };
   }
   const { session_id, isNew, key, accessed_at } = placeOf(parts, write, now);
@@ -122,9 +122,9 @@ export function writeCall(parts: ExternalCallParts, write: CallWrite, now: numbe
   return { turn_id: id, created: { turn, session_id } };
 }
 
-/** An archived call is not compared: a transaction cannot read R2. */
-function checkSame({ turns }: ExternalCallParts, id: number, { call, call_id }: CallWrite): void {
-  const stored = turns.get(id)?.extra.call;
+/** @param turn - the call as it is stored; null where it is archived @throws ApiError `call_completed` for another */
+export function checkSame(turn: Turn | null, { call, call_id }: CallWrite): void {
+  const stored = turn?.extra.call;
   if (!stored || (stored.request === call.request && stored.response === call.response)) return;
   throw new ApiError(
     "call_completed",

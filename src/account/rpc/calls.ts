@@ -11,31 +11,20 @@ import { checkAccountHold } from "../archive/erasure/erase-session.ts";
 import { callOf, writtenCallOf } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
 import { listArchivedCalls } from "../calls/list-archived.ts";
-import { oldRowsFor } from "../calls/dual.ts";
-import { callsMode } from "../calls/mode.ts";
 import { readOldFormat } from "../calls/old-format.ts";
 import { readCall, readTurn } from "../calls/read.ts";
 import { readCallWindow } from "../calls/read-window.ts";
-import { addEvents, addPolicyEvents, completeCall, writeCalls } from "../calls/write.ts";
-import type { CallResult, Completion, WriteResult, WrittenEvent } from "../calls/write.ts";
+import { addEvents, addPolicyEvents, completeCall } from "../calls/write.ts";
+import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
 import { removeCall } from "../conversation/remove-item.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
 import { settledTurn } from "../store/turns/stream-pieces.ts";
 import { buryCallId, findCall, listCalls, locateCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
-import { dropOldRowsOfCall, oldRowsOf, putOldRows } from "../store/calls/legacy-call-rows.ts";
+import { dropOldRowsOfCall, oldRowsOf } from "../store/calls/legacy-call-rows.ts";
 import { findDetails, sessionByKey } from "../store/sessions/sessions.ts";
+import { keepOldRows, writeExternalCalls } from "../write-external-calls.ts";
 import { defineFacet, wholeAccount } from "./facet.ts";
-
-/** Writes the call's rows of the old schema, while both are written. Call it in the transaction that writes the call. */
-function keepOldRows(
-  services: AccountServices,
-  turn: Turn,
-  streamed?: ExternalCall["chunks"],
-): void {
-  if (callsMode(services) === "new") return;
-  putOldRows(services.db, oldRowsFor(turn, streamed), Date.now());
-}
 
 /** @param of - shows it in a list, or with all that is said of it */
 function view({ db }: AccountServices, turn: Turn, of = writtenCallOf): Call {
@@ -63,58 +52,6 @@ function chunksIn(events: readonly WrittenEvent[]): ExternalCall["chunks"] {
     event_type === "chunk" && sequence !== undefined ? [{ index: sequence, payload }] : [],
   );
   return chunks.length === 0 ? undefined : chunks;
-}
-
-/**
- * Brings the archived sessions of some calls back, then writes each call by itself, in one transaction. Calls that come at
- * the same time share a commit.
- */
-async function writeAll(
-  account: Account,
-  writes: readonly CallWrite[],
-  now: number,
-): Promise<WriteResult[]> {
-  const sessions = [...new Set(writes.flatMap(({ session_id }) => session_id ?? []))];
-  const isArchived = (sessionId: string) =>
-    (account.services.journal.sessions.find(sessionId)?.session.segment ?? null) !== null;
-  for (;;) {
-    for (const sessionId of sessions)
-      if (isArchived(sessionId)) await account.restore(sessionId, now);
-    const written = await account.commit((services) => {
-      // While this waited a sweep came.
-      if (sessions.some(isArchived)) return null;
-      // What fails here does not undo a flush before it, which memory knows of.
-      return attempt(() => {
-        for (const sessionId of sessions) services.lifecycle.flush(sessionId);
-        return services.db.transaction(() => writeEach(services, writes, now));
-      });
-    });
-    if (written) return written();
-  }
-}
-
-/** The result of work, or its error, when it is asked for. */
-function attempt<T>(work: () => T): () => T {
-  try {
-    const result = work();
-    return () => result;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
-
-/** In a transaction. */
-function writeEach(
-  services: AccountServices,
-  writes: readonly CallWrite[],
-  now: number,
-): WriteResult[] {
-  const results = writeCalls(services.journal, writes, now);
-  for (const result of results)
-    if ("created" in result && result.created) keepOldRows(services, result.created.turn);
-  return results;
 }
 
 /** The call log. */
@@ -163,7 +100,7 @@ export const callsFacet = defineFacet({
   /** Writes calls that were made elsewhere. One that is refused leaves the others alone. */
   write: wholeAccount.changes(
     async (account, _caller, writes: CallWrite[], now: number): Promise<CallResult[]> => {
-      const results = await writeAll(account, writes, now);
+      const results = await writeExternalCalls(account, writes, now);
       return results.map((result) =>
         "error" in result ? result : { ...result, created: result.created !== null },
       );
@@ -172,7 +109,7 @@ export const callsFacet = defineFacet({
 
   /** Writes one call that was made elsewhere. @returns it as it is stored, and whether it is new */
   create: wholeAccount.changes(async (account, _caller, write: CallWrite, now: number) => {
-    const [result] = await writeAll(account, [write], now);
+    const [result] = await writeExternalCalls(account, [write], now);
     if (!result) throw new Error("a call was neither written nor refused");
     if ("error" in result) throw ApiError.from(result.error);
     const { services } = account;

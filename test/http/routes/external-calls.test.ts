@@ -309,6 +309,48 @@ describe("a call with a session", () => {
     });
   });
 
+  it("leaves an archived session where it is when it is written again", async () => {
+    const client = new Client();
+    const payload = {
+      id: "l1",
+      trace_id: "s",
+      messages: REQUEST.messages,
+      response: RESPONSE,
+      model: "gpt-5",
+    };
+    const ingest = (...body: object[]) => client.post("/ingest/litellm", { body });
+    await ingest(payload);
+    await write(client, { ...call, call_id: "g1" });
+    await client.post("/sessions/s/archive");
+    expect((await write(client, { ...call, call_id: "g1" })).status).toBe(200);
+    expect((await ingest(payload)).body).toMatchObject({ known: 1, errors: [] });
+    expect((await ingest({ ...payload, response: { choices: [] } })).body).toMatchObject({
+      known: 0,
+      errors: [{ line: 1, code: "call_completed" }],
+    });
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+  });
+
+  it("refuses the calls of a session that cannot come back, and no others of the batch", async () => {
+    const client = new Client();
+    await write(client, { ...call, call_id: "g1" });
+    await client.post("/sessions/s/archive");
+    await write(client, { ...call, session_id: "other" });
+    const quotas = { sessions: 1 };
+    await client.call("PATCH", `/admin/accounts/${client.account}`, { body: { quotas } });
+    const lines = [
+      { call_id: "g1", session_id: "s" },
+      { call_id: "g2", session_id: "s" },
+      { call_id: "g3", session_id: "other" },
+      { call_id: "g4" },
+    ];
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    expect(await client.post("/calls/batch", { body })).toMatchObject({
+      status: 200,
+      body: { known: 1, created: 2, errors: [{ line: 2, code: "quota_sessions" }] },
+    });
+  });
+
   it("holds no turn up while it is open, and takes no turn's place", async () => {
     const client = new Client();
     const now = Date.now();

@@ -1,0 +1,136 @@
+import { ApiError } from "../shared/errors.ts";
+import type { Refusal } from "../shared/errors.ts";
+import { keyOf } from "../shared/ids.ts";
+import type { ExternalCall, Turn } from "../shared/turn.ts";
+import type { Account } from "./account.ts";
+import type { AccountServices } from "./account-services.ts";
+import type { ArchivedTurns } from "./archive/sessions/archived-turns.ts";
+import { oldRowsFor } from "./calls/dual.ts";
+import { callsMode } from "./calls/mode.ts";
+import { writeCalls } from "./calls/write.ts";
+import type { WriteResult } from "./calls/write.ts";
+import { checkSame } from "./conversation/external-calls.ts";
+import type { CallWrite } from "./conversation/external-calls.ts";
+import { findCall, isCallErased } from "./store/calls/calls.ts";
+import { putOldRows } from "./store/calls/legacy-call-rows.ts";
+import { sessionByKey } from "./store/sessions/sessions.ts";
+
+/** Writes the call's rows of the old schema, while both are written. Call it in the transaction that writes the call. */
+export function keepOldRows(
+  services: AccountServices,
+  turn: Turn,
+  streamed?: ExternalCall["chunks"],
+): void {
+  if (callsMode(services) === "new") return;
+  putOldRows(services.db, oldRowsFor(turn, streamed), Date.now());
+}
+
+/**
+ * Writes each call by itself, in one transaction. Calls that come at the same time share a commit. The archived session of a
+ * new call comes back first; that of a known call stays where it is. A session that cannot come back refuses its own calls
+ * alone.
+ */
+export async function writeExternalCalls(
+  account: Account,
+  writes: readonly CallWrite[],
+  now: number,
+): Promise<WriteResult[]> {
+  const refused = await refuseChanged(account, writes);
+  const sessions = sessionsOfNew(account, writes);
+  const isArchived = (sessionId: string) =>
+    (account.services.journal.sessions.find(sessionId)?.session.segment ?? null) !== null;
+  const lost = new Map<string, Refusal>();
+  for (;;) {
+    for (const sessionId of sessions) {
+      if (!isArchived(sessionId) || lost.has(sessionId)) continue;
+      const refusal = await refusalOf(account.restore(sessionId, now));
+      if (refusal) lost.set(sessionId, refusal);
+    }
+    const written = await account.commit((services) => {
+      // While this waited a sweep came.
+      if (sessions.some((sessionId) => isArchived(sessionId) && !lost.has(sessionId))) return null;
+      // What fails here does not undo a flush before it, which memory knows of.
+      return attempt(() => {
+        for (const sessionId of sessions) services.lifecycle.flush(sessionId);
+        const refusals = writes.map(
+          (write, at) => refused[at] ?? (isNew(services, write) ? lostOf(lost, write) : undefined),
+        );
+        return services.db.transaction(() => writeEach(services, writes, refusals, now));
+      });
+    });
+    if (written) return written();
+  }
+}
+
+const isNew = ({ db }: AccountServices, { call_id }: CallWrite): boolean =>
+  call_id === undefined || (findCall(db, call_id) === null && !isCallErased(db, call_id));
+
+const lostOf = (lost: ReadonlyMap<string, Refusal>, { session_id }: CallWrite) =>
+  session_id === undefined ? undefined : lost.get(session_id);
+
+const sessionsOfNew = ({ services }: Account, writes: readonly CallWrite[]): string[] => [
+  ...new Set(writes.flatMap((write) => (isNew(services, write) ? (write.session_id ?? []) : []))),
+];
+
+/** Refusals of whole calls that are archived with other content: the transaction that writes cannot read R2. */
+async function refuseChanged(
+  { services }: Account,
+  writes: readonly CallWrite[],
+): Promise<(Refusal | undefined)[]> {
+  const { db, archivist } = services;
+  const refused: (Refusal | undefined)[] = [];
+  const archives = new Map<number, ArchivedTurns>();
+  for (const write of writes) {
+    const id = write.is_whole && write.call_id !== undefined ? findCall(db, write.call_id) : null;
+    const session = id === null ? null : sessionByKey(db, keyOf(id));
+    if (id === null || !session || session.segment === null) {
+      refused.push(undefined);
+      continue;
+    }
+    const archive = archives.get(session.key) ?? archivist.turnsOf(session);
+    // Of the last session alone: what was read of an archive stays in memory.
+    archives.clear();
+    archives.set(session.key, archive);
+    refused.push(await refusalOf(archive.find(id).then((turn) => checkSame(turn, write))));
+  }
+  return refused;
+}
+
+/** How work was refused; undefined where it was done. */
+async function refusalOf(work: Promise<unknown>): Promise<Refusal | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return error.toRefusal();
+    throw error;
+  }
+}
+
+/** The result of work, or its error, when it is asked for. */
+function attempt<T>(work: () => T): () => T {
+  try {
+    const result = work();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** In a transaction. @param refusals - of writes that are not to be tried */
+function writeEach(
+  services: AccountServices,
+  writes: readonly CallWrite[],
+  refusals: readonly (Refusal | undefined)[],
+  now: number,
+): WriteResult[] {
+  const results = writes.flatMap((write, at): WriteResult[] => {
+    const error = refusals[at];
+    return error ? [{ error }] : writeCalls(services.journal, [write], now);
+  });
+  for (const result of results)
+    if ("created" in result && result.created) keepOldRows(services, result.created.turn);
+  return results;
+}
