@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Package:     @deepgram/captions 1.2.0
+# Expected:    The captions of a call that was recorded with a channel for each party have the words of both.
+# Actual:      Only the first channel is written, below a note that says that there are two. A recording without a word
+#              is an error.
+# Output seen: {"both":["Channels: 2","Where to?"],"silence":"Cannot use 'in' operator to search for 'speaker' in undefined"}
+# Consequence: The transcript of a call holds the agent's half, and nothing that the customer said.
+# Seen:        2026-11-29, Node 20.20.2
+set -euo pipefail
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+npm init -y >/dev/null
+npm install --save-exact --no-audit --no-fund --loglevel=error @deepgram/captions@1.2.0 >/dev/null
+cat >probe.mjs <<'EOF'
+import assert from 'node:assert/strict';
+import { webvtt } from '@deepgram/captions';
+
+const channel = (...words) => ({
+  alternatives: [
+    { words: words.map((word, at) => ({ word, punctuated_word: word, start: at, end: at + 0.5, confidence: 1 })) },
+  ],
+});
+const write = (...channels) => {
+  const metadata = { request_id: 'r', created: '2026-11-29', duration: 2, channels: channels.length };
+  try {
+    return webvtt({ metadata, results: { channels } })
+      .split('\n')
+      .filter((line) => /^(Channels|Where|Rome)/.test(line));
+  } catch (error) {
+    return error.message;
+  }
+};
+const seen = { both: write(channel('Where', 'to?'), channel('Rome', 'please.')), silence: write(channel()) };
+console.log(JSON.stringify(seen));
+assert.deepEqual(
+  seen,
+  {
+    both: ['Channels: 2', 'Where to?'],
+    silence: "Cannot use 'in' operator to search for 'speaker' in undefined",
+  },
+  '@deepgram/captions behaves differently now',
+);
+EOF
+node probe.mjs
