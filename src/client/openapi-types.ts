@@ -3491,7 +3491,7 @@ export interface components {
             mode: "atomic" | "skip_bad";
             not_taken: {
                 /** @enum {unknown} */
-                code: "exists" | "erased" | "held" | "busy" | "facts_full";
+                code: "exists" | "erased" | "held" | "busy" | "facts_full" | "damaged";
                 session_id: string;
             }[];
             /** @constant */
@@ -3512,6 +3512,7 @@ export interface components {
             skipped: {
                 bad: number;
                 busy: number;
+                damaged: number;
                 erased: number;
                 exists: number;
                 facts_full: number;
@@ -3538,7 +3539,7 @@ export interface components {
             mode: "atomic" | "skip_bad";
             not_taken: {
                 /** @enum {unknown} */
-                code: "exists" | "erased" | "held" | "busy" | "facts_full";
+                code: "exists" | "erased" | "held" | "busy" | "facts_full" | "damaged";
                 session_id: string;
             }[];
             /** @constant */
@@ -3559,6 +3560,7 @@ export interface components {
             skipped: {
                 bad: number;
                 busy: number;
+                damaged: number;
                 erased: number;
                 exists: number;
                 facts_full: number;
@@ -11783,6 +11785,7 @@ export interface operations {
                         restored: number;
                         skipped: {
                             busy: number;
+                            damaged: number;
                             erased: number;
                             exists: number;
                             facts_full: number;

@@ -67,6 +67,7 @@ async function restore(
     held: 0,
     busy: 0,
     facts_full: 0,
+    damaged: 0,
   };
   for (const [sessionId, kept] of model.backups.get(id)?.sessions ?? [])
     expected[model.restore(sessionId, kept, onConflict)] += 1;

@@ -48,7 +48,7 @@ export const emptyReport = (): ImportReport => ({
   replaced: 0,
   merged: 0,
   unchanged: 0,
-  skipped: { bad: 0, exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0 },
+  skipped: { bad: 0, exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0, damaged: 0 },
   turns_written: 0,
   problem_count: 0,
   problems: [],

@@ -178,6 +178,7 @@ export const backups = [
           held: s.whole,
           busy: s.whole,
           facts_full: s.whole,
+          damaged: s.whole,
         }),
         turns: s.whole,
         conflicts: s.many(s.text),

@@ -31,6 +31,7 @@ const optionsAndReport = () => ({
     held: s.whole,
     busy: s.whole,
     facts_full: s.whole,
+    damaged: s.whole,
   }),
   turns_written: s.whole,
   problem_count: s.whole,

@@ -163,7 +163,7 @@ const emptyReport = (
   restored: 0,
   replaced: 0,
   unchanged: 0,
-  skipped: { exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0 },
+  skipped: { exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0, damaged: 0 },
   turns: 0,
   conflicts: [],
 });

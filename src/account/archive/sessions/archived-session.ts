@@ -1,3 +1,4 @@
+import { ApiError } from "../../../shared/errors.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
@@ -7,6 +8,9 @@ import type { ImportParts, OnConflict } from "./bring.ts";
 import { liveTurns } from "./live-record.ts";
 import type { ArchivedSession } from "./live-record.ts";
 import { factsIn } from "./record-head.ts";
+
+/** What is archived of incoming sessions, by their ids. */
+type Archived = Map<string, ArchivedSession | "damaged">;
 
 type ReadParts = Pick<ImportParts, "db" | "archivist" | "turns" | "frames">;
 
@@ -24,7 +28,7 @@ export async function withArchived<T>(
   parts: ReadParts,
   records: readonly Brought[],
   onConflict: OnConflict,
-  work: (archived: Map<string, ArchivedSession>) => T,
+  work: (archived: Archived) => T,
 ): Promise<T> {
   const keys: number[] = [];
   try {
@@ -47,29 +51,47 @@ export async function readArchived(
   records: readonly Brought[],
   onConflict: OnConflict,
   parted: number[] = [],
-): Promise<Map<string, ArchivedSession>> {
-  const { db, archivist } = parts;
-  const archived = new Map<string, ArchivedSession>();
+): Promise<Archived> {
+  const { db } = parts;
+  const archived: Archived = new Map();
   for (const { session_id, turns } of records) {
     const session = findSession(db, session_id);
     if (session === null || session.segment === null) continue;
     const mayChange = onConflict !== "skip" && onConflict !== "fail";
     if (!mayChange && session.turns !== turns.length) continue;
-    if (partsOf(db, session).length === 1) {
-      archived.set(session_id, await wholeSession(db, archivist, session));
-      continue;
-    }
-    parted.push(session.key);
-    const head = await archivist.turnsOf(session).head();
-    if (!(await archivist.bringParts(session))) continue;
-    archived.set(session_id, {
-      head: { ...head, ...factsIn(db, session.key) },
-      turns: () => liveTurns(parts, session.key),
-      isThere: (current) => partsOf(db, current).every(({ isBack }) => isBack),
-      comeBack: (current, now) => archivist.makeLive(current, now),
-    });
+    const there = await unlessDamaged(readSession(parts, session, parted));
+    if (there) archived.set(session_id, there);
   }
   return archived;
+}
+
+/** One damaged archive keeps no other session from being brought. */
+async function unlessDamaged<T>(reading: Promise<T>): Promise<T | "damaged"> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "archive_corrupt") return "damaged";
+    throw error;
+  }
+}
+
+/** Null: another call brought it back meanwhile, or it was erased. */
+async function readSession(
+  parts: ReadParts,
+  session: SessionRow,
+  parted: number[],
+): Promise<ArchivedSession | null> {
+  const { db, archivist } = parts;
+  if (partsOf(db, session).length === 1) return wholeSession(db, archivist, session);
+  parted.push(session.key);
+  const head = await archivist.turnsOf(session).head();
+  if (!(await archivist.bringParts(session))) return null;
+  return {
+    head: { ...head, ...factsIn(db, session.key) },
+    turns: () => liveTurns(parts, session.key),
+    isThere: (current) => partsOf(db, current).every(({ isBack }) => isBack),
+    comeBack: (current, now) => archivist.makeLive(current, now),
+  };
 }
 
 async function wholeSession(

@@ -7,8 +7,11 @@ export type ImportParts = DetachParts & {
   lifecycle: { isBusy: (sessionId: string) => boolean };
 };
 
-/** Why a session that can be read was not taken. `facts_full`: its user would have more facts than the API takes. */
-export const NOT_TAKEN = ["exists", "erased", "held", "busy", "facts_full"] as const;
+/**
+ * Why a session that can be read was not taken. `facts_full`: its user would have more facts than the API takes. `damaged`: the
+ * archive of the session that is there cannot be read, so the two cannot be compared.
+ */
+export const NOT_TAKEN = ["exists", "erased", "held", "busy", "facts_full", "damaged"] as const;
 export type NotTaken = (typeof NOT_TAKEN)[number];
 
 /** Outcome for a session of a backup or an import. */
@@ -38,7 +41,7 @@ export interface ImportRecordOptions {
   onlyCheck: boolean;
   /** The import's `imports.number`; null for a backup. */
   import: number | null;
-  archived: ReadonlyMap<string, ArchivedSession>;
+  archived: ReadonlyMap<string, ArchivedSession | "damaged">;
   /** Ms since the epoch. */
   now: number;
   /** Where a session is merged part by part: one object for all of its parts. */

@@ -58,6 +58,8 @@ export function importIncoming(
   const there = archivedIn(options, session);
   if (isSame(parts, session, there, incoming)) return nothing("unchanged");
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
+  if (session.segment !== null && options.archived.get(session_id) === "damaged")
+    return nothing("damaged");
   const current = () => currentOf(parts, session, there);
   const continued = options.on_conflict === "newer" ? continuationOf(current(), incoming) : null;
   if (options.on_conflict === "newer" && continued === null)
@@ -76,14 +78,14 @@ export function importIncoming(
   return nothing(bringFacts(parts, merged, incoming, options) ?? "unchanged");
 }
 
-/** Null where the session is live, or its archive could not be read. */
+/** Null where the session is live, its archive is damaged, or it changed since it was read. */
 function archivedIn(
   { archived }: ImportRecordOptions,
   session: SessionRow,
 ): ArchivedSession | null {
   if (session.segment === null) return null;
   const known = archived.get(session.session_id);
-  return known?.isThere(session) ? known : null;
+  return known !== undefined && known !== "damaged" && known.isThere(session) ? known : null;
 }
 
 /** Whether a turn is on its way, or its archive could not be read. */

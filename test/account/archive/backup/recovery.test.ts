@@ -331,7 +331,7 @@ describe("a restore", () => {
         turnId(keyOf(shelf, "a"), 1),
       );
       await eraseSession(tools, "c", LATER);
-      const nothing = { exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0 };
+      const nothing = { exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0, damaged: 0 };
       const same = {
         backup_id: "backup_1",
         dry_run: true,

@@ -1,0 +1,65 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+
+import { Client } from "../../support/client.ts";
+
+const SESSIONS = ["damaged", "lost", "live"];
+
+const linesOf = (id: string): string[] =>
+  [
+    { type: "session", format: 14, session_id: id, turns: 1 },
+    { type: "turn", created_at: "2026-01-01T00:00:00Z", input: "Hi", output: "Hello" },
+  ].map((line) => `${JSON.stringify(line)}\n`);
+
+/** An account with a backup of three sessions: then the archive of one is damaged, and the import of another undone. */
+async function withDamage() {
+  const client = new Client();
+  await client.ask("Hi", { session_id: "damaged" });
+  await client.ask("Hi", { session_id: "live" });
+  await client.post("/import?import_id=i", { body: linesOf("lost").join("") });
+  const { body: backup } = await client.post("/backups");
+  await client.call("DELETE", "/imports/i");
+  await client.post("/sessions/damaged/archive");
+  const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
+  for (const { key } of objects) await env.ARCHIVE.put(key, "damaged");
+  expect((await client.get("/sessions/damaged/messages")).body.code).toBe("archive_corrupt");
+  return { client, backup: String(backup.backup_id) };
+}
+
+describe("a session with a damaged archive", () => {
+  it.each([
+    ["newer", { damaged: 1, exists: 0 }],
+    ["replace", { damaged: 1, exists: 0 }],
+    ["skip", { damaged: 0, exists: 1 }],
+  ])("keeps no other from a restore with on_conflict=%s", async (on_conflict, skipped) => {
+    const { client, backup } = await withDamage();
+    const restore = (more: object) =>
+      client.post(`/backups/${backup}/restore`, { body: { on_conflict, ...more } });
+    const whole = { complete: true, restored: 1, unchanged: 1, skipped };
+    expect((await restore({ dry_run: true })).body).toMatchObject(whole);
+    expect((await restore({})).body).toMatchObject(whole);
+    const { body } = await client.get("/sessions?order=asc");
+    const ids = body.data.map(({ session_id }: { session_id: string }) => session_id);
+    expect(ids.toSorted()).toEqual(SESSIONS.toSorted());
+  });
+
+  it.each([
+    ["merge", "damaged"],
+    ["replace", "damaged"],
+    ["skip", "exists"],
+  ])("keeps no other from an import with on_conflict=%s", async (on_conflict, code) => {
+    const { client } = await withDamage();
+    const body = [...linesOf("damaged"), ...linesOf("new")].join("");
+    for (const mode of ["atomic", "skip_bad"])
+      expect(
+        await client.post(`/import?on_conflict=${on_conflict}&mode=${mode}`, { body }),
+      ).toMatchObject({
+        status: 200,
+        body: {
+          created: mode === "atomic" ? 1 : 0,
+          skipped: { [code]: 1 },
+          not_taken: [{ session_id: "damaged", code }],
+        },
+      });
+  });
+});
