@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import * as fc from "fast-check";
 
+import type { Result } from "../../src/shared/errors.ts";
 import { MAX_TIME_MS, isoTime } from "../../src/shared/time.ts";
 import { Client } from "../support/client.ts";
 import { codeOf, granted, oneOf, same } from "./account.ts";
@@ -50,6 +51,12 @@ const backup = command("backup", {}, async ({ now }, account, { fault }) => {
   });
 });
 
+/** An archive is damaged here only while R2 gives other bytes. The session was left alone then: the restore is asked for again. */
+const untilReadable = <T extends { skipped: { damaged: number } }>(step: Result<T>): Result<T> =>
+  step.ok && step.value.skipped.damaged > 0
+    ? { ok: false, error: { code: "archive_corrupt", message: "an archive is damaged" } }
+    : step;
+
 /** Restores a backup, and checks that each session became what it had to. */
 async function restore(
   account: Account,
@@ -73,7 +80,9 @@ async function restore(
     expected[model.restore(sessionId, kept, onConflict)] += 1;
   const options = { dry_run: false, session_ids: null, on_conflict: onConflict };
   for (;;) {
-    const step = await attempt(() => object.backups.stepRestore(null, id, options));
+    const step = await attempt(async () =>
+      untilReadable(await object.backups.stepRestore(null, id, options)),
+    );
     const { complete, restored, replaced, unchanged, skipped } = granted("a restore", step);
     if (!complete) continue;
     // One that failed in the middle finds what it had done already.
