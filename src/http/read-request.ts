@@ -181,6 +181,27 @@ export async function readFields<T extends z.ZodType>(
   return parse(schema, { ...body, ...query });
 }
 
+const ANOTHER = "is not what this route takes";
+/** Begins what zod says itself, where a schema has no words of its own. */
+const OF_ZOD = /^(Invalid|Too (small|big))\b/;
+
+/** What a field takes, in the words of the schema. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (!OF_ZOD.test(issue.message)) return issue.message;
+  if (issue.code === "invalid_type")
+    return `takes ${/^[aeio]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
+  if (issue.code === "too_small") return `takes at least ${counted(issue.minimum, issue.origin)}`;
+  if (issue.code === "too_big") return `takes at most ${counted(issue.maximum, issue.origin)}`;
+  return ANOTHER;
+}
+
+const UNITS: Record<string, string> = { string: "character", array: "element" };
+
+function counted(count: number | bigint, origin: string): string {
+  const unit = UNITS[origin];
+  return unit === undefined ? `${count}` : `${count} ${unit}${Number(count) === 1 ? "" : "s"}`;
+}
+
 /** @throws ApiError `invalid_request`, naming the first wrong field and what it takes */
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const parsed = schema.safeParse(value);
@@ -196,7 +217,7 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
     throw invalid(`Unknown field ${JSON.stringify(field)}.${taken}`, field);
   }
   const path = issue?.path.join(".").slice(0, 128);
-  const what = issue?.message ?? "is not what this route takes";
+  const what = issue === undefined ? ANOTHER : ruleOf(issue);
   if (!path)
     throw invalid(issue?.code === "custom" ? `The body ${what}.` : "The body takes a JSON object.");
   throw invalid(/^(takes|is|holds) /.test(what) ? `${path} ${what}.` : `${path}: ${what}.`, path);

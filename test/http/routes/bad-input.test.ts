@@ -126,6 +126,18 @@ describe("other routes refuse", () => {
     await refused(status, code, param, client.fetch(method, path));
   });
 
+  it.each<[string, string, object, string]>([
+    ["PATCH", "/sessions/s", { hold: "" }, "hold takes at least 1 character."],
+    ["PATCH", "/sessions/s", { metadata: { a: 1 } }, "metadata.a takes a string."],
+    ["POST", "/users/u/facts", { text: "" }, "text takes at least 1 character."],
+  ])("%s %s %j in the words of a rule", async (method, path, body, detail) => {
+    await client.ask("Hi", { session_id: "s" });
+    expect((await client.call(method, path, { body })).body).toMatchObject({
+      code: "invalid_request",
+      detail,
+    });
+  });
+
   it("a patch with an unknown field, and changes nothing", async () => {
     await client.ask("Hi", { session_id: "s" });
     await refused(
