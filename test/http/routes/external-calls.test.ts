@@ -309,6 +309,20 @@ describe("a call with a session", () => {
     });
   });
 
+  it("is in a backup while it is open, in a session and in the journal, and comes back", async () => {
+    const client = new Client();
+    await write(client, { session_id: "s", call_id: "open", request: REQUEST });
+    await write(client, { user_id: "ann", call_id: "journal", request: REQUEST });
+    const { body: backup } = await client.post("/backups");
+    expect(backup).toMatchObject({ sessions: 2, turns: 2, skipped: [] });
+    const body = { on_conflict: "replace" };
+    await client.post(`/backups/${backup.backup_id}/restore`, { body });
+    for (const id of ["open", "journal"]) {
+      expect(await eventsOf(client, id)).toMatchObject([{ payload: REQUEST }]);
+      expect((await client.post(`/calls/${id}/complete`)).body.status).toBe("completed");
+    }
+  });
+
   it("leaves an archived session where it is when it is written again", async () => {
     const client = new Client();
     const payload = {

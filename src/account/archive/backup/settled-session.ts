@@ -16,7 +16,10 @@ export const TRIES = 3;
 export interface SettledSession {
   head: SessionHead;
   versions: readonly HeldVersion[];
-  /** The last turn that it takes, and how many it takes. A turn in progress is not acknowledged yet. */
+  /**
+   * The last turn that it takes, and how many it takes. A turn in progress is not acknowledged yet, unless another program
+   * wrote it: such a call was acknowledged as it is.
+   */
   through: number;
   count: number;
 }
@@ -47,7 +50,7 @@ function settledEnd(
 ): Pick<SettledSession, "through" | "count"> {
   const last = turns.lastHead(key);
   if (!last) return { through: firstTurnOf(key), count: 0 };
-  const isOpen = settledView(last, now).status === "in_progress";
+  const isOpen = !last.extra.call && settledView(last, now).status === "in_progress";
   const count = turns.count(key).turns - (isOpen ? 1 : 0);
   return { through: isOpen ? last.id - 1 : last.id, count };
 }
