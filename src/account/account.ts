@@ -149,19 +149,23 @@ export class Account {
 
   /** Brings an archived session back. @returns how many turns came back, null when the session is live already */
   restore(sessionId: string, now: number): Promise<number | null> {
-    return this.archiving.run(() => this.#bringBack(sessionId, now));
+    return this.archiving.run(() => {
+      const { db, quotas } = this.#services;
+      if (findSession(db, sessionId)?.segment) quotas.takeRestored(() => 1);
+      return this.#bringBack(sessionId, now);
+    });
   }
 
   /** Call it in {@link archiving}. */
   #bringBack(sessionId: string, now: number): Promise<number | null> {
-    const { archivist, quotas, db } = this.#services;
-    if (findSession(db, sessionId)?.segment) quotas.takeRestored(() => 1);
+    const { archivist } = this.#services;
     const about = { "gen_ai.conversation.id": sessionId };
     return withSpan("colloquy.restore", about, () => archivist.restore(sessionId, now));
   }
 
   /**
-   * Does work on a live session that erases some of it, in {@link archiving}. An archived session comes back first. That
+   * Does work on a live session that erases some of it, in {@link archiving}. An archived session comes back first, whatever
+   * the account's quota of sessions is: a full account can be erased from. That
    * is looked at in there: a sweep may archive the session while this waits for its turn.
    *
    * @throws ApiError `session_not_found`, or `session_held` under a legal hold

@@ -197,6 +197,29 @@ describe("a call that is erased by itself", () => {
     expect((await client.call("DELETE", "/calls/call_zzz")).status).toBe(404);
   });
 
+  it("goes from an archive of an account that takes no more sessions, as responses and items do", async () => {
+    const client = new Client();
+    const ids: string[] = [];
+    for (const query of ["One", "Two", "Three"])
+      ids.push((await client.ask(query, { session_id: "s" })).body.call_id.slice(5));
+    const [call, response, item] = ids;
+    await client.ask("Hello", { session_id: "other" });
+    const quotas = { sessions: 1 };
+    await client.call("PATCH", `/admin/accounts/${client.account}`, { body: { quotas } });
+    for (const path of [
+      `/calls/call_${call}`,
+      `/v1/responses/resp_${response}`,
+      `/v1/conversations/s/items/msg_${item}_0`,
+    ]) {
+      expect((await client.post("/sessions/s/archive")).status).toBe(200);
+      expect((await client.call("DELETE", path)).status).toBe(200);
+    }
+    expect((await client.get("/storage-stats")).body.quotas.sessions).toEqual({
+      limit: 1,
+      used: 2,
+    });
+  });
+
   it("does not come back with rows of another schema, nor by an import", async () => {
     const client = await someCalls();
     const all = await (await client.fetch("GET", "/export")).text();
