@@ -1,3 +1,5 @@
+import { letOthersRun } from "./let-others-run.ts";
+
 /**
  * Lets other calls run between pieces of work. The work is counted, not timed: in bytes, rows, or what else a piece takes
  * long for.
@@ -16,6 +18,6 @@ export class WorkSlices {
     this.#done += work;
     if (this.#done < this.#slice) return;
     this.#done = 0;
-    await scheduler.wait(0);
+    await letOthersRun();
   }
 }

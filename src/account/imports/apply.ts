@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../shared/let-others-run.ts";
 import { withArchived } from "../archive/sessions/archived-session.ts";
 import { importRecord } from "../archive/sessions/import-record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
@@ -156,7 +157,7 @@ export async function applyBatches(
 ): Promise<ImportReport> {
   let report = "dry_run" in target ? target.dry_run : emptyReport();
   for (const [index, batch] of batches.entries()) {
-    if (index > 0) await scheduler.wait(0);
+    if (index > 0) await letOthersRun();
     const own = "dry_run" in target ? { ...target, dry_run: report } : target;
     report = await applyBatch(parts, own, batch, now);
   }

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../shared/let-others-run.ts";
 import { z } from "zod";
 
 import type { Batch, ImportTarget, ImportView } from "../../account/imports/apply.ts";
@@ -124,7 +125,7 @@ export async function importGood(request: ImportRequest): Promise<Result> {
       // What is large does not wait in memory for what comes next.
       if (bytes > RPC_BYTES) await sendCollected();
       // Other requests of the isolate run between batches, too.
-      await scheduler.wait(0);
+      await letOthersRun();
     }
     if (collected.length > 0) await sendCollected();
   } catch (error) {

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { forgetFormers } from "../../store/erasure/former-sessions.ts";
 import { removeBackup } from "./backup.ts";
 import { finishRestores } from "./restore-large.ts";
@@ -17,7 +18,7 @@ export async function dropBackup(parts: FinishParts, backupId: string): Promise<
   removeBackup(parts, backupId);
   let after = forgetFormers(parts.db, 0, FORMERS_TOGETHER);
   while (after !== null) {
-    await scheduler.wait(0);
+    await letOthersRun();
     after = forgetFormers(parts.db, after, FORMERS_TOGETHER);
   }
 }

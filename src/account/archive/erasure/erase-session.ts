@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import type { Counters } from "../../store/usage/counters.ts";
@@ -157,7 +158,7 @@ export async function eraseSessions(
           return deleteSlice(sessions);
         }),
       );
-      await scheduler.wait(0);
+      await letOthersRun();
     }
     drop(
       db.transaction(() => {

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import type { Counters } from "../../store/usage/counters.ts";
@@ -132,7 +133,7 @@ async function dropArchived(
         return dropSlice(slice, false);
       }),
     );
-    await scheduler.wait(0);
+    await letOthersRun();
   }
   went(
     db.transaction(() => {

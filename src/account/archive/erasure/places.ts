@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { isCacheKey } from "../../../outbound/cache-keys.ts";
 import { readValue } from "../../store/account/account-values.ts";
 import { objectsToDelete } from "../../store/archive/archives.ts";
@@ -172,7 +173,7 @@ async function countInBatches(
   let sum = 0;
   for (let at = 0; at < keys.length; at += BATCH_SESSIONS) {
     sum += await count(db, keys.slice(at, at + BATCH_SESSIONS));
-    await scheduler.wait(0);
+    await letOthersRun();
   }
   return sum;
 }

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { answerCount, messageCount } from "../../../shared/turn.ts";
@@ -128,7 +129,7 @@ export async function compressSessions(
         errors += 1;
       }
     }
-    await scheduler.wait(0);
+    await letOthersRun();
   }
   return { writer, archived, errors, read, isIndexed, large };
 }

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { cancelDeletion, insertSegment, isSegment } from "../../store/archive/archives.ts";
@@ -68,7 +69,7 @@ export async function moveToArchive(
   let moved = 0;
   let segment: number | null = null;
   for (let slice = slices.shift(), isFirst = true; slice; slice = slices.shift(), isFirst = false) {
-    if (!isFirst) await scheduler.wait(0);
+    if (!isFirst) await letOthersRun();
     const isLast = slices.length === 0;
     const some = slice;
     try {

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
 import type { Keyring } from "../storage/keyring.ts";
@@ -98,7 +99,7 @@ export async function rewriteWithout(
       continue;
     }
     // One text at a time is in memory, and other calls run in between.
-    await scheduler.wait(0);
+    await letOthersRun();
     const text = openMember(member, open);
     const lines = text.split("\n").filter((line) => line !== "");
     const kept: string[] = [];

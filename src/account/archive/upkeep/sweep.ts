@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { isHeld, writeValue } from "../../store/account/account-values.ts";
 import { noteSize } from "../../store/usage/daily-sizes.ts";
 import type { Counters } from "../../store/usage/counters.ts";
@@ -144,7 +145,7 @@ export async function reportDue(
   };
   if (report.is_held) return report;
   const due = await dueAt(parts, now, olderThanMs);
-  for (let after = 0; ; await scheduler.wait(0)) {
+  for (let after = 0; ; await letOthersRun()) {
     const ids = FIRST_IDS - report.first.length;
     const next = explainDue(db, due, { after, limit: PART_SESSIONS, ids });
     if (next === null) break;

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
 /** Tables whose rows belong to a turn, each with the column that names it. `calls` is counted by itself. */
@@ -59,7 +60,7 @@ export async function* keysInSlices(
   for (const key of keys) {
     yield key;
     if (db.rowsRead - began < SLICE_ROWS) continue;
-    await scheduler.wait(0);
+    await letOthersRun();
     began = db.rowsRead;
   }
 }
@@ -67,7 +68,7 @@ export async function* keysInSlices(
 /** Other calls run between the slices. */
 async function countIdempotency(db: Database, list: string): Promise<number> {
   let found = 0;
-  for (let after: string | null = ""; after !== null; await scheduler.wait(0)) {
+  for (let after: string | null = ""; after !== null; await letOthersRun()) {
     const slice: { last: string | null; rows: number; found: number } | null = db.one(
       `select max(key) as last, count(*) as rows, total(turn_id / 1048576 in ${KEYS}) as found
        from (select key, turn_id from idempotency where key > ?2 order by key limit ?3)`,

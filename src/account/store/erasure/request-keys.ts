@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { parseJson } from "../../../shared/json.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
@@ -18,7 +19,7 @@ export async function requestKeysOf(
   const found = new Map<number, string[]>();
   if (sessions.length === 0) return found;
   const list = JSON.stringify(sessions);
-  for (let after: string | null = ""; after !== null; await scheduler.wait(0)) {
+  for (let after: string | null = ""; after !== null; await letOthersRun()) {
     const slice: { last: string | null; rows: number; found: string } | null = db.one(
       `select max(key) as last, count(*) as rows, json_group_array(json_array(session, key))
          filter (where session in (select value from json_each(?1))) as found

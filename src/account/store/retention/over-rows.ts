@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { keyOf } from "../../../shared/ids.ts";
 import { DAY_MS, MINUTE_MS } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -64,7 +65,7 @@ async function liveSessions(db: Database, chosen: string): Promise<LiveSessions>
       for (const row of rows) add(all, row);
       const read = rows.reduce((sum, { turns }) => sum + turns, 0);
       begin = read < SLICE_TURNS ? null : Math.max(...rows.map(({ last }) => last)) + 1;
-      if (begin !== null) await scheduler.wait(0);
+      if (begin !== null) await letOthersRun();
     }
   return all;
 }

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
 /** Sessions that are looked at before other calls run. */
@@ -24,6 +25,6 @@ export async function* sessionSlices(db: Database, begin = 0): AsyncGenerator<Ke
     yield { from, to: to ?? Number.MAX_SAFE_INTEGER };
     if (to === null) return;
     from = to;
-    await scheduler.wait(0);
+    await letOthersRun();
   }
 }

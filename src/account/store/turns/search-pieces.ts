@@ -1,5 +1,4 @@
-/** Turns of the event loop between two pieces: a session's turn takes about as many for one of its steps. */
-const LOOP_TURNS = 4;
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 
 /**
  * Gives the pieces of an account's searches their turn, one after the other. Between two pieces other calls of the account
@@ -14,8 +13,4 @@ export class SearchPieces {
     this.#last = this.#last.then(letOthersRun);
     return this.#last;
   }
-}
-
-async function letOthersRun(): Promise<void> {
-  for (let n = 0; n < LOOP_TURNS; n += 1) await scheduler.wait(0);
 }

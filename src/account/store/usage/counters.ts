@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { dayOf } from "../../../shared/time.ts";
 import { deleteValue, readValue, writeValue } from "../account/account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -120,7 +121,7 @@ export class Counters {
     const count = new AccountCount(this.#db, { withTurns });
     this.#counting = count;
     try {
-      while (count.step()) await scheduler.wait(0);
+      while (count.step()) await letOthersRun();
       this.#sessions ??= count.sessions();
       // A rollback meanwhile forgets turns that were known, and that are not in this count.
       if (withTurns) this.#turns ??= count.turns();
@@ -143,7 +144,7 @@ export class Counters {
         const { times, next } = accessTimesFrom(this.#db, day, from);
         reading.times.push(...times);
         from = next;
-        if (next !== null) await scheduler.wait(0);
+        if (next !== null) await letOthersRun();
       }
       if (this.#reading !== reading) continue;
       this.#boundary = reading;

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { DAY_MS, HOUR_MS, dayOf } from "../../../shared/time.ts";
 import { parseJson } from "../../../shared/json.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -54,7 +55,7 @@ export async function rollUp(db: Database, now: number): Promise<void> {
     const before = tallies.get(db);
     const users = await countUsers(db, counted, tries < TRIES);
     const isFresh = () => tallies.get(db) === before;
-    while (!isOver() && rollSlice(db, counted, { users, isFresh })) await scheduler.wait(0);
+    while (!isOver() && rollSlice(db, counted, { users, isFresh })) await letOthersRun();
   }
 }
 
@@ -62,7 +63,7 @@ export async function rollUp(db: Database, now: number): Promise<void> {
 async function countUsers(db: Database, counted: Counted, pauses: boolean): Promise<DailyUsers> {
   const users = new DailyUsers();
   for (let next = addUsersOfSlice(db, counted, 0, users); next !== null;) {
-    if (pauses) await scheduler.wait(0);
+    if (pauses) await letOthersRun();
     next = addUsersOfSlice(db, counted, next, users);
   }
   return users;
@@ -176,7 +177,7 @@ async function liveCounts(
     const slice = countSlice(db, counted, next);
     sums = summed([...sums, ...slice.counts]);
     ({ next } = slice);
-    if (next !== null && pauses) await scheduler.wait(0);
+    if (next !== null && pauses) await letOthersRun();
   }
   return [...sums, ...users.counts()];
 }
