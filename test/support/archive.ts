@@ -23,6 +23,7 @@ import { parseConfig } from "../../src/config.ts";
 import { turnId } from "../../src/shared/ids.ts";
 import { Counters } from "../../src/account/store/usage/counters.ts";
 import { noteReplicated, noteUnreplicated } from "../../src/account/store/archive/archives.ts";
+import type { SegmentRow } from "../../src/account/store/archive/archives.ts";
 import { SystemPrompts } from "../../src/account/store/turns/system-prompts.ts";
 import type { Retention } from "../../src/account/store/retention/retention-policy.ts";
 import type { Due } from "../../src/account/store/retention/retention.ts";
@@ -40,6 +41,10 @@ export const THEN = Date.UTC(2026, 0, 1);
 
 /** What `config.ts` makes of no settings. */
 export const RETENTION: Retention = { ...deploymentRetention(parseConfig({})), rules: [] };
+
+/** The rows of a backup's parts, in order. */
+export const partsOf = (db: Database, backupId: string): SegmentRow[] =>
+  db.all<SegmentRow>("select * from segments where backup_id = ? order by part", backupId);
 
 /** SQLite with room for anything. */
 export const ANY_ROOM: QuotaRoom = { checkWrite: () => undefined, checkSession: () => undefined };

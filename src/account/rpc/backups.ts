@@ -7,7 +7,7 @@ import { dropBackup } from "../archive/backup/drop-backup.ts";
 import { stepRestore } from "../archive/backup/restore-backup.ts";
 import type { RestoreOptions } from "../archive/backup/restore-backup.ts";
 import { verifyPart } from "../archive/backup/verify-backup.ts";
-import { listBackups, partsOf, runningBackup } from "../store/archive/backups.ts";
+import { listBackups, listParts, runningBackup } from "../store/archive/backups.ts";
 import { defineFacet, wholeAccount, worker } from "./facet.ts";
 
 /** Backups of the account in R2, and restores from them. */
@@ -37,9 +37,9 @@ export const backupsFacet = defineFacet({
     listBackups(services.db, query),
   ),
 
-  get: wholeAccount.serves(({ services: { db } }, _caller, backupId: string) => ({
+  get: wholeAccount.serves(async ({ services: { db } }, _caller, backupId: string) => ({
     backup: backupOf(db, backupId),
-    parts: partsOf(db, backupId).map((part) => ({ ...part })),
+    parts: await listParts(db, backupId),
   })),
 
   delete: wholeAccount.serves((account, _caller, backupId: string): Promise<void> =>

@@ -1,8 +1,9 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { isUnreadable } from "../../../shared/errors.ts";
 import { turnId } from "../../../shared/ids.ts";
 import { WorkSlices } from "../../../shared/work-slices.ts";
 import { backupSessionKeys } from "../../store/archive/backups.ts";
-import type { CountedBackup, Skipped } from "../../store/archive/backups.ts";
+import type { BackupRow, Skipped } from "../../store/archive/backups.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -30,7 +31,7 @@ const READ_SESSIONS = 50;
  */
 export async function writePart(
   parts: BackupParts,
-  backup: CountedBackup,
+  backup: BackupRow,
   keyId: number | null,
   now: number,
 ) {
@@ -76,7 +77,7 @@ export async function writePart(
       }
       if (isFull(writer)) break;
     }
-    await scheduler.wait(0);
+    await letOthersRun();
   }
   return { writer, ...total, next_key, skipped, large };
 }

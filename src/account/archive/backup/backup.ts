@@ -3,22 +3,22 @@ import { isHeld } from "../../store/account/account-values.ts";
 import { cancelDeletion, insertSegment, scheduleDeletion } from "../../store/archive/archives.ts";
 import {
   deleteBackup,
-  findBackup,
+  findBackupRow,
   heldIn,
   insertBackup,
   lastPart,
   lastSessionKey,
-  partsOf,
+  partKeys,
   runningBackup,
   sessionsRestoredFrom,
   updateBackup,
 } from "../../store/archive/backups.ts";
-import type { BackupReason, CountedBackup, Skipped } from "../../store/archive/backups.ts";
+import type { BackupReason, BackupRow, Skipped } from "../../store/archive/backups.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import { manifestKey } from "../format/keys.ts";
 import { writePart } from "./backup-part.ts";
 import type { BackupParts } from "./backup-parts.ts";
-import { backupOf, skippedOf } from "./backup-row.ts";
+import { backupRowOf, skippedOf } from "./backup-row.ts";
 import { writeLargeSession, writeSegmentOf } from "./large-session.ts";
 import type { WrittenPart } from "./large-session.ts";
 import { writeManifest } from "./write-manifest.ts";
@@ -83,13 +83,13 @@ export async function stepBackup(
   now: number,
 ): Promise<boolean> {
   const { db, keyring } = parts;
-  const backup = backupOf(db, backupId);
+  const backup = backupRowOf(db, backupId);
   if (backup.status === "complete") return true;
   const key_id = await keyring.current(now);
   const { next_key, skipped, written } = await writeNext(parts, backup, key_id, now);
   db.transaction(() => {
     // Deleted while its parts were written: these are orphans, and their deletion stays scheduled.
-    if (!findBackup(db, backupId)) return;
+    if (!findBackupRow(db, backupId)) return;
     const last = lastPart(db, backupId);
     for (const [index, part] of written.entries()) {
       insertSegment(db, {
@@ -115,7 +115,7 @@ type NewPart = WrittenPart & { first_key: number; last_key: number };
 
 async function writeNext(
   parts: BackupParts,
-  backup: CountedBackup,
+  backup: BackupRow,
   key_id: number | null,
   now: number,
 ): Promise<{ next_key: number; skipped: Skipped; written: NewPart[] }> {
@@ -147,7 +147,7 @@ async function writeNext(
  * @throws ApiError `account_held`, or `session_held` while a session that may be in it is under legal hold
  */
 export function removeBackup({ db, accountId }: BackupParts, backupId: string): void {
-  const backup = backupOf(db, backupId);
+  const backup = backupRowOf(db, backupId);
   if (isHeld(db)) {
     throw new ApiError(
       "account_held",
@@ -164,7 +164,7 @@ export function removeBackup({ db, accountId }: BackupParts, backupId: string): 
   if (sessionsRestoredFrom(db, backupId).length > 0)
     throw new Error("a session that is being restored from it has no other copy");
   db.transaction(() => {
-    for (const { object_key } of partsOf(db, backupId)) scheduleDeletion(db, object_key);
+    for (const object_key of partKeys(db, backupId)) scheduleDeletion(db, object_key);
     scheduleDeletion(db, manifestKey(accountId, backupId));
     deleteBackup(db, backupId);
   });

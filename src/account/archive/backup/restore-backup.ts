@@ -1,15 +1,16 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { parseJson } from "../../../shared/json.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { findPart, updateBackup } from "../../store/archive/backups.ts";
-import type { CountedBackup } from "../../store/archive/backups.ts";
+import type { BackupRow } from "../../store/archive/backups.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { withArchived } from "../sessions/archived-session.ts";
 import { isNotTaken } from "../sessions/bring.ts";
 import type { ImportParts, NotTaken, RecordImport } from "../sessions/bring.ts";
 import { importRecord } from "../sessions/import-record.ts";
 import type { BackupParts } from "./backup-parts.ts";
-import { backupOf } from "./backup-row.ts";
+import { backupRowOf } from "./backup-row.ts";
 import { noteCopy } from "./note-copy.ts";
 import { readPart } from "./read-part.ts";
 import {
@@ -82,7 +83,7 @@ export async function stepRestore(
   options: RestoreOptions,
 ): Promise<RestoreReport> {
   const { db } = parts;
-  const backup = backupOf(db, backupId);
+  const backup = backupRowOf(db, backupId);
   checkComplete(backup);
   const asked = JSON.stringify(options);
   const kept = backup.restore === null ? null : (parseJson(backup.restore) as Progress);
@@ -169,7 +170,7 @@ const emptyReport = (
 });
 
 /** @throws ApiError `backup_running` */
-export function checkComplete({ backup_id, status }: CountedBackup): void {
+export function checkComplete({ backup_id, status }: BackupRow): void {
   if (status === "complete") return;
   throw new ApiError("backup_running", `The backup ${backup_id} is not complete yet.`, {
     retry_after_ms: 1_000,
@@ -195,7 +196,7 @@ async function applyRecords(
         count(report, record.session_id, record.turns.length, done);
       }
     });
-    await scheduler.wait(0);
+    await letOthersRun();
   }
 }
 

@@ -1,7 +1,7 @@
 import { ApiError } from "../../../shared/errors.ts";
-import { findPart, partsOf } from "../../store/archive/backups.ts";
+import { findPart, partKeys } from "../../store/archive/backups.ts";
 import type { BackupParts } from "./backup-parts.ts";
-import { backupOf } from "./backup-row.ts";
+import { backupRowOf } from "./backup-row.ts";
 import { manifestKey } from "../format/keys.ts";
 import { corrupt } from "../format/record.ts";
 import { readPart } from "./read-part.ts";
@@ -29,7 +29,7 @@ export async function verifyPart(
   after: number | null,
 ): Promise<PartVerdict | null> {
   const { db } = parts;
-  checkComplete(backupOf(db, backupId));
+  checkComplete(backupRowOf(db, backupId));
   if (after === null)
     return {
       part: 0,
@@ -50,8 +50,8 @@ async function checkManifest(
 ): Promise<void> {
   await store.read(manifestKey(accountId, backupId), (bytes) => {
     const said = parseManifest(bytes, accountId).parts;
-    const known = partsOf(db, backupId);
-    const agrees = known.every(({ object_key }, index) => said[index]?.object_key === object_key);
+    const known = partKeys(db, backupId);
+    const agrees = known.every((object_key, index) => said[index]?.object_key === object_key);
     if (said.length !== known.length || !agrees) throw corrupt("its manifest names other parts");
   });
 }

@@ -1,11 +1,9 @@
 import { version } from "../../../../package.json";
 import { isoTime } from "../../../shared/time.ts";
-import { WorkSlices } from "../../../shared/work-slices.ts";
 import { cancelDeletion } from "../../store/archive/archives.ts";
-import type { SegmentRow } from "../../store/archive/archives.ts";
-import { lastComplete, partsOf } from "../../store/archive/backups.ts";
+import { lastComplete, listParts } from "../../store/archive/backups.ts";
+import type { BackupPart } from "../../store/archive/backups.ts";
 import { manifestKey } from "../format/keys.ts";
-import { SLICE_TEXT, indexOffset, parseMembers } from "../format/segment.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { backupOf, sessionIdsOf, skippedOf } from "./backup-row.ts";
 import { MANIFEST_FORMAT } from "./manifest.ts";
@@ -17,12 +15,7 @@ export async function writeManifest(
   now: number,
 ): Promise<void> {
   const backup = backupOf(db, backupId);
-  const slices = new WorkSlices(SLICE_TEXT);
-  const parts: ReturnType<typeof manifestPart>[] = [];
-  for (const part of partsOf(db, backupId)) {
-    parts.push(manifestPart(part));
-    await slices.did(part.members.length);
-  }
+  const parts = (await listParts(db, backupId)).map(manifestPart);
   const manifest = {
     format: MANIFEST_FORMAT,
     backup_id: backupId,
@@ -49,17 +42,12 @@ export async function writeManifest(
   db.transaction(() => cancelDeletion(db, objectKey));
 }
 
-export const manifestPart = ({ object_key, members, ...part }: SegmentRow) => ({
-  part: part.part,
+export const manifestPart = ({ part, object_key, bytes, ...rest }: BackupPart) => ({
+  part,
   object_key,
-  bytes: part.bytes,
+  bytes,
   sha256: sha256Of(object_key),
-  sessions: part.sessions,
-  turns: part.turns,
-  first_key: part.first_key,
-  last_key: part.last_key,
-  key_id: part.key_id,
-  index_offset: indexOffset(parseMembers(members)),
+  ...rest,
 });
 
 /** A part is named by what is in it. */

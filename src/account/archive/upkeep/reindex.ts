@@ -1,6 +1,6 @@
 import { indexedObjects, insertSegment, objectsToDelete } from "../../store/archive/archives.ts";
 import { retryDamaged } from "../../store/archive/archived-words.ts";
-import { findBackup, insertBackup } from "../../store/archive/backups.ts";
+import { findBackupRow, insertBackup } from "../../store/archive/backups.ts";
 import type { BackupParts } from "../backup/backup-parts.ts";
 import { parseManifest } from "../backup/manifest.ts";
 import { archivePrefix, backupPrefix, isSegment } from "../format/keys.ts";
@@ -102,7 +102,7 @@ async function listAll({ store }: ReindexParts, prefix: string): Promise<R2Objec
 async function takeBackup(parts: ReindexParts, objectKey: string): Promise<boolean> {
   const { db, store, keyring, accountId } = parts;
   const said = await store.read(objectKey, (bytes) => parseManifest(bytes, accountId));
-  if (findBackup(db, said.backup_id)) return false;
+  if (findBackupRow(db, said.backup_id)) return false;
   const members: Member[][] = [];
   for (const part of said.parts) {
     members.push(

@@ -1,4 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { readPage } from "../../../sqlite/keyset-page.ts";
 import type { Page, PageQuery } from "../../../sqlite/keyset-page.ts";
 import { HELD } from "../sessions/session-flags.ts";
@@ -57,6 +58,10 @@ export function insertBackup(db: Database, backup: BackupRow): void {
     backup.restore,
   );
 }
+
+/** Without its counts, for which the rows of all its parts are read. */
+export const findBackupRow = (db: Database, backupId: string): BackupRow | null =>
+  db.one<BackupRow>("select * from backups where backup_id = ?", backupId);
 
 export function findBackup(db: Database, backupId: string): CountedBackup | null {
   return db.one<CountedBackup>(`${COUNTED} where b.backup_id = ? group by b.backup_id`, backupId);
@@ -126,10 +131,49 @@ export function surplusBackups(db: Database, at: number | null, kept: number | n
   return rows.map(({ backup_id }) => backup_id);
 }
 
-/** A backup's parts, in order. */
-export function partsOf(db: Database, backupId: string): SegmentRow[] {
-  return db.all<SegmentRow>("select * from segments where backup_id = ? order by part", backupId);
+/** What a manifest tells of a part. */
+export type BackupPart = {
+  part: number;
+  object_key: string;
+  bytes: number;
+  sessions: number;
+  turns: number;
+  first_key: number;
+  last_key: number;
+  key_id: number | null;
+  /** Where the part's index begins: after its last member. */
+  index_offset: number;
+};
+
+/** Parts that are read before other calls run: the members of one are some 25 KB of JSON, which has to be read. */
+const READ_PARTS = 20;
+const BACKUP_PART = `part, object_key, bytes, sessions, turns, first_key, last_key, key_id,
+  coalesce(members ->> '$[#-1][0]' + members ->> '$[#-1][1]', 0) as index_offset`;
+
+/** A backup's parts, in order. Other calls run between some and the next. */
+export async function listParts(db: Database, backupId: string): Promise<BackupPart[]> {
+  const parts: BackupPart[] = [];
+  for (;;) {
+    const next = db.all<BackupPart>(
+      `select ${BACKUP_PART} from segments where backup_id = ? and part > ? order by part limit ?`,
+      backupId,
+      parts.at(-1)?.part ?? 0,
+      READ_PARTS,
+    );
+    parts.push(...next);
+    if (next.length < READ_PARTS) return parts;
+    await letOthersRun();
+  }
 }
+
+/** The keys of the objects of a backup's parts, in order. */
+export const partKeys = (db: Database, backupId: string): string[] =>
+  db
+    .all<{ object_key: string }>(
+      "select object_key from segments where backup_id = ? order by part",
+      backupId,
+    )
+    .map(({ object_key }) => object_key);
 
 export function findPart(db: Database, backupId: string, behind: number): SegmentRow | null {
   return db.one<SegmentRow>(

@@ -14,7 +14,6 @@ import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { batchesOf, stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
 import { verifyPart } from "../../../../src/account/archive/backup/verify-backup.ts";
 import { writeValue } from "../../../../src/account/store/account/account-values.ts";
-import { partsOf } from "../../../../src/account/store/archive/backups.ts";
 import {
   findSession,
   insertSession,
@@ -33,6 +32,7 @@ import {
   restoreBackup,
   turnOf,
   withShelf,
+  partsOf,
 } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";

@@ -19,7 +19,6 @@ import { writeValue } from "../../../../src/account/store/account/account-values
 import { insertSegment } from "../../../../src/account/store/archive/archives.ts";
 import {
   insertBackup,
-  partsOf,
   sessionsRestoredFrom,
 } from "../../../../src/account/store/archive/backups.ts";
 import { buryCallId, findCall, putCall } from "../../../../src/account/store/calls/calls.ts";
@@ -46,6 +45,7 @@ import {
   restoreBackup,
   turnOf,
   withShelf,
+  partsOf,
 } from "../../../support/archive.ts";
 import type { Shelf, ShelfOptions, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";

@@ -24,7 +24,6 @@ import type { PartVerdict } from "../../../../src/account/archive/backup/verify-
 import { turnId } from "../../../../src/shared/ids.ts";
 import { deleteValue, writeValue } from "../../../../src/account/store/account/account-values.ts";
 import type { SegmentRow } from "../../../../src/account/store/archive/archives.ts";
-import { partsOf } from "../../../../src/account/store/archive/backups.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import {
   findSession,
@@ -38,6 +37,7 @@ import {
   dueAt,
   restoreBackup,
   withShelf,
+  partsOf,
 } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";

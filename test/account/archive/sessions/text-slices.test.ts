@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { verifyPart } from "../../../../src/account/archive/backup/verify-backup.ts";
 import { SLICE_TEXT, SegmentWriter } from "../../../../src/account/archive/format/segment.ts";
-import { findBackup, partsOf } from "../../../../src/account/store/archive/backups.ts";
+import { findBackup } from "../../../../src/account/store/archive/backups.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import {
@@ -13,6 +13,7 @@ import {
   restoreBackup,
   turnOf,
   withShelf,
+  partsOf,
 } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";

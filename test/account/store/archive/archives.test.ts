@@ -31,18 +31,20 @@ import {
   lastByPolicy,
   lastComplete,
   listBackups,
+  listParts,
   oldestBackupAt,
-  partsOf,
+  partKeys,
   runningBackup,
   surplusBackups,
   updateBackup,
 } from "../../../../src/account/store/archive/backups.ts";
-import type { BackupRow } from "../../../../src/account/store/archive/backups.ts";
+import type { BackupPart, BackupRow } from "../../../../src/account/store/archive/backups.ts";
 import type { Database } from "../../../../src/sqlite/database.ts";
 import type { PageQuery } from "../../../../src/sqlite/keyset-page.ts";
 import { HELD } from "../../../../src/account/store/sessions/session-flags.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { THEN, withShelf } from "../../../support/archive.ts";
+import { largestTurn } from "../../../support/rows-a-turn.ts";
 
 const segment = (db: Database, object_key: string, more: Partial<SegmentRow> = {}): SegmentRow => {
   const row = {
@@ -189,6 +191,41 @@ const backup = (db: Database, n: number, more: Partial<BackupRow> = {}): BackupR
 };
 
 describe("a backup", () => {
+  it("tells of its parts without their members, some at a time", () =>
+    withShelf(async ({ db }) => {
+      const { backup_id } = backup(db, 1);
+      const MANY = 45;
+      for (let part = 1; part <= MANY; part += 1) {
+        const members = Array.from({ length: part % 3 }, (_, n) => [n * 10, part, "a".repeat(64)]);
+        const counts = { sessions: 1, turns: 2, first_key: part, last_key: part };
+        segment(db, `p${part}`, {
+          backup_id,
+          part,
+          ...counts,
+          members: JSON.stringify(members),
+        });
+      }
+      const told: BackupPart[] = [];
+      const { rows } = await largestTurn(async () => {
+        told.push(...(await listParts(db, backup_id)));
+      });
+      expect(rows).toBeLessThan(MANY);
+      expect(told.map(({ part }) => part)).toEqual(Array.from({ length: MANY }, (_, n) => n + 1));
+      expect(told.slice(0, 3)).toEqual(
+        [1, 12, 0].map((index_offset, n) => ({
+          part: n + 1,
+          object_key: `p${n + 1}`,
+          bytes: 10,
+          sessions: 1,
+          turns: 2,
+          first_key: n + 1,
+          last_key: n + 1,
+          key_id: null,
+          index_offset,
+        })),
+      );
+    }));
+
   it("is counted by its parts, and goes with them", () =>
     withShelf(async ({ db, add }) => {
       const row = backup(db, 1);
@@ -204,7 +241,7 @@ describe("a backup", () => {
         turns: 12,
         bytes: 20,
       });
-      expect(partsOf(db, row.backup_id).map(({ part }) => part)).toEqual([1, 2]);
+      expect(partKeys(db, row.backup_id)).toEqual(["first", "second"]);
       expect([0, 1, 2].map((behind) => findPart(db, row.backup_id, behind)?.part)).toEqual([
         1,
         2,
