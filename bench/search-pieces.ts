@@ -59,9 +59,9 @@ function watchPieces(): void {
   };
   const begin = methodOf<SearchIndex>(SearchIndex.prototype, "begin");
   // The first piece of a search comes before it asks the line.
-  SearchIndex.prototype.begin = function (this: SearchIndex) {
+  SearchIndex.prototype.begin = async function (this: SearchIndex) {
     pieceLog.begin();
-    begin.call(this);
+    await begin.call(this);
   };
 }
 

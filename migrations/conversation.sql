@@ -28,9 +28,11 @@
 -- 0027_expired_sessions 592854f790535eb82fb1fac87ada59160edf16083b168a9beb0b91f67106af4f
 -- 0028_former_sessions f7b7834073402820fec60f2c291752b924a0eb05a5caa9117746cdb2d971316a
 -- 0029_unfinished_turns 4cee719bfbe8fab4d5c59f7dbcf5a5b1d0687163d038bd3a669341958d051063
+-- 0030_search_volumes 5f982a60a6db4d831a1cf495115e759300a08214bfe973211954f34346b00e4a
 CREATE TABLE account (name text primary key,
 value text not null) without rowid;
 insert into account values ('index_version', '1');
+insert into account values ('search_volumes', '[1]');
 CREATE TABLE sessions (key integer primary key,
 session_id text not null unique,
 created_at integer not null,

@@ -39,7 +39,7 @@ export class ArchiveIndexing {
    * @param waitMs - how long to wait for what is archived, in ms. It does not wait for erasures and backups
    */
   async begin(waitMs: number): Promise<void> {
-    this.#parts.services().search.begin();
+    await this.#parts.services().search.begin();
     if (!this.isDue) return;
     await this.#parts.wake();
     await Promise.race([this.goOn(), scheduler.wait(waitMs), this.#untilBlocked()]);

@@ -1,14 +1,21 @@
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 
+import { VOLUME_BOUNDS, sizeOf, volumesOf } from "../../src/account/store/turns/search-volumes.ts";
 import { textsThrough } from "../../src/account/store/turns/searched-turns.ts";
 import { Database } from "../../src/sqlite/database.ts";
 
 const LAST_ID = Number.MAX_SAFE_INTEGER;
 
+type Word = { doc: number; col: string; offset: number };
+
+const byPlace = (one: Word, other: Word): number =>
+  one.doc - other.doc ||
+  (one.col < other.col ? -1 : one.col > other.col ? 1 : one.offset - other.offset);
+
 /** All words of a search index, with their places. */
-function wordsOf(db: Database, index: string): object[] {
+function wordsOf(db: Database, index: string): Word[] {
   db.run(`create virtual table words using fts5vocab('${index}', 'instance')`);
-  const words = db.all("select * from words order by doc, col, offset");
+  const words = db.all<Word>("select * from words order by doc, col, offset");
   db.run("drop table words");
   return words;
 }
@@ -24,5 +31,26 @@ export function expectWordsOfTurns(storage: DurableObjectStorage): void {
       db.run("insert into expected (rowid, input, output) values (?, ?, ?)", id, input, output);
   const expected = wordsOf(db, "expected");
   db.run("drop table expected");
-  expect(wordsOf(db, "turn_search")).toEqual(expected);
+  const words = volumesOf(db).flatMap((volume) => wordsOf(db, volume));
+  expect(words.toSorted(byPlace)).toEqual(expected);
+}
+
+/** Words in all volumes of the search index. FTS5 writes their sum at the commit, which comes between two events. */
+export const indexedWords = (db: Database): number =>
+  sumOf(db, (volume) => sizeOf(db, volume).words);
+
+/** Rows in all volumes: turns, and parts of them. */
+export const indexedRows = (db: Database): number =>
+  sumOf(db, (volume) => db.scalar<number>(`select count(*) from ${volume}_docsize`) ?? 0);
+
+const sumOf = (db: Database, of: (volume: string) => number): number =>
+  volumesOf(db).reduce((sum, volume) => sum + of(volume), 0);
+
+/** Has the test make volumes of so many words. */
+export function useVolumesOf(words: number): void {
+  const before = VOLUME_BOUNDS.words;
+  VOLUME_BOUNDS.words = words;
+  onTestFinished(() => {
+    VOLUME_BOUNDS.words = before;
+  });
 }

@@ -27,6 +27,7 @@ import indexMerges from "../../../migrations/conversation/0026_index_merges.sql"
 import expiredSessions from "../../../migrations/conversation/0027_expired_sessions.sql";
 import formerSessions from "../../../migrations/conversation/0028_former_sessions.sql";
 import unfinishedTurns from "../../../migrations/conversation/0029_unfinished_turns.sql";
+import searchVolumes from "../../../migrations/conversation/0030_search_volumes.sql";
 import type { Migration } from "../../sqlite/migrate.ts";
 
 /** The list is append-only. An object loads this module when its database lacks one of them. */
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   { name: "0027_expired_sessions", sql: expiredSessions },
   { name: "0028_former_sessions", sql: formerSessions },
   { name: "0029_unfinished_turns", sql: unfinishedTurns },
+  { name: "0030_search_volumes", sql: searchVolumes },
 ];

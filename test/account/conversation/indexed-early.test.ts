@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { findSession } from "../../../src/account/store/sessions/sessions.ts";
 import { putPieces } from "../../../src/account/store/turns/stream-pieces.ts";
-import { indexedWords } from "../../../src/account/store/turns/search-walk.ts";
+import { indexedWords } from "../../support/search-index.ts";
 import { eraseSessions } from "../../../src/account/archive/erasure/erase-session.ts";
 import { keyOf, turnId } from "../../../src/shared/ids.ts";
 import { THEN, dueAt, turnOf, withShelf } from "../../support/archive.ts";

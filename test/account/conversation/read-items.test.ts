@@ -25,7 +25,7 @@ import {
 import { SLICE_BYTES } from "../../../src/account/store/turns/index-slices.ts";
 import { turnHasParts } from "../../../src/account/store/turns/search-parts.ts";
 import { putPieces, settledTurn } from "../../../src/account/store/turns/stream-pieces.ts";
-import { indexedWords } from "../../../src/account/store/turns/search-walk.ts";
+import { indexedWords } from "../../support/search-index.ts";
 import { frameId, SystemPrompts } from "../../../src/account/store/turns/system-prompts.ts";
 import { THEN, turnOf, withShelf } from "../../support/archive.ts";
 import { refusal } from "../../support/desk.ts";

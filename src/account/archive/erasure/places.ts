@@ -98,8 +98,8 @@ export async function traceRows(
 ): Promise<void> {
   trace.keys.push(...keys);
   trace.rows += await countRowsOf(db, keys);
+  trace.indexed += await countIndexedOf(db, keys);
   for await (const key of keysInSlices(db, keys)) {
-    trace.indexed += countIndexedOf(db, [key]);
     trace.calls += countCallsOf(db, [key]);
     trace.facts += countFactsOf(db, [key]);
   }

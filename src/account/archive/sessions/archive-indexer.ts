@@ -11,7 +11,7 @@ import type { SegmentRow } from "../../store/archive/archives.ts";
 import { JOURNAL } from "../../store/sessions/session-flags.ts";
 import { findSession, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import { dropOldIndex, indexedSeq } from "../../store/turns/index-version.ts";
+import { dropOldIndex, dropOldVolumes, indexedSeq } from "../../store/turns/index-version.ts";
 import { indexArchivedParts, indexArchivedTurns } from "../../store/turns/indexed-turns.ts";
 import { mergeSegments } from "../../store/turns/index-merges.ts";
 import { SearchPieces } from "../../store/turns/search-pieces.ts";
@@ -68,6 +68,7 @@ export class ArchiveIndexer {
    */
   async step(): Promise<boolean> {
     const { db, onError } = this.#parts;
+    await dropOldVolumes(db);
     if (db.transaction(() => dropOldIndex(db))) this.#walk = null;
     const segment = nextToIndex(db);
     if (!segment) return false;

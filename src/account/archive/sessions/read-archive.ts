@@ -9,7 +9,7 @@ import { seqOf } from "../../../shared/ids.ts";
 import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { forgetArchivedTurns } from "../../store/turns/forget-slices.ts";
-import { dropOldIndex } from "../../store/turns/index-version.ts";
+import { dropOldIndex, dropOldVolumes } from "../../store/turns/index-version.ts";
 import { turnsInParts } from "../../store/turns/search-parts.ts";
 import { recordLines } from "../format/record-lines.ts";
 import { RecordReader, corrupt } from "../format/record.ts";
@@ -131,6 +131,7 @@ export async function unindex(
 ): Promise<Map<number, number | null>> {
   const { db } = parts;
   const before = new Map<number, number | null>();
+  await dropOldVolumes(db);
   for (const { key } of sessions) {
     const session = sessionByKey(db, key);
     if (!session || session.segment === null) continue;

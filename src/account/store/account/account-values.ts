@@ -44,6 +44,8 @@ export interface AccountValues {
   searched: true;
   /** By which rule turns are in the search index: see index-version.ts. */
   index_version: number;
+  /** Numbers of the search index's volumes, oldest first: see search-volumes.ts. */
+  search_volumes: number[];
   /** When everything before was erased. */
   erased_at: number;
   /** How far values were brought into bounds that were stored before there were any: see repair.ts. Null: all of them. */

@@ -1,3 +1,4 @@
+import { volumesOf } from "../turns/search-volumes.ts";
 import { readValue, writeValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
@@ -67,7 +68,8 @@ function rewrite(db: Database): void {
   const ofType = (type: string) => schema.filter((row) => row.type === type);
   const [tables, indexes] = [ofType("table"), ofType("index")];
   const [views, triggers] = [ofType("view"), ofType("trigger")];
-  db.run("insert into turn_search (turn_search) values ('optimize')");
+  for (const volume of volumesOf(db))
+    db.run(`insert into ${volume} (${volume}) values ('optimize')`);
   for (const { name, sql } of tables) {
     db.run(sql.replace(/^create table "?\w+"?/i, `create table "${name}_anew"`));
     db.run(`insert into "${name}_anew" select * from "${name}"`);

@@ -1,5 +1,6 @@
 import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { volumesOf } from "../turns/search-volumes.ts";
 
 /** Tables whose rows belong to a turn, each with the column that names it. `calls` is counted by itself. */
 export const BY_TURN = {
@@ -32,6 +33,8 @@ const inSessions = (table: string, column: string, counted = "*") =>
     on x.${column} >= j.value * 1048576 and x.${column} < (j.value + 1) * 1048576)`;
 /** Rows that are looked at before other calls run. */
 const SLICE_ROWS = 5_000;
+/** Sessions that are looked for together in a volume of the search index, whose size bounds what is found. */
+const SLICE_KEYS = 500;
 
 const ROWS = [
   ...Object.entries(BY_TURN)
@@ -82,14 +85,23 @@ async function countIdempotency(db: Database, list: string): Promise<number> {
   return found;
 }
 
-/** Turns of the sessions whose words the search index holds. A long one is there in parts. */
-export const countIndexedOf = (db: Database, keys: readonly number[]): number =>
-  count(
-    db,
-    `select ${inSessions("turn_search_docsize", "id")}
-     + ${inSessions("search_parts", "turn_id", "distinct x.turn_id")}`,
-    JSON.stringify(keys),
-  );
+/** Turns of the sessions whose words the search index holds. A long one is there in parts. Other calls run in between. */
+export async function countIndexedOf(db: Database, keys: readonly number[]): Promise<number> {
+  let found = 0;
+  for await (const key of keysInSlices(db, keys))
+    found += count(db, IN_PARTS, JSON.stringify([key]));
+  for (const volume of volumesOf(db))
+    for (let from = 0; from < keys.length; from += SLICE_KEYS) {
+      const some = JSON.stringify(keys.slice(from, from + SLICE_KEYS));
+      // It may have lost its last row, and be gone.
+      if (volumesOf(db).includes(volume))
+        found += count(db, `select ${inSessions(`${volume}_docsize`, "id")}`, some);
+      await scheduler.wait(0);
+    }
+  return found;
+}
+
+const IN_PARTS = `select ${inSessions("search_parts", "turn_id", "distinct x.turn_id")}`;
 
 /** Calls from outside, by their callers' ids, that belong to the sessions. */
 export const countCallsOf = (db: Database, keys: readonly number[]): number =>
@@ -114,7 +126,7 @@ export function countAllRows(db: Database): number {
 }
 
 export const countAllIndexed = (db: Database): number =>
-  count(db, "select count(*) from turn_search_docsize");
+  volumesOf(db).reduce((sum, each) => sum + count(db, `select count(*) from ${each}_docsize`), 0);
 
 export const countAllCalls = (db: Database): number => count(db, "select count(*) from calls");
 

@@ -4,7 +4,7 @@ import { keyOf } from "../../../shared/ids.ts";
 import { forgetSlice, forgetTurnSlice } from "./forget-slices.ts";
 import { mergeSegments } from "./index-merges.ts";
 import { LongText, indexSlice, staleSessions } from "./index-slices.ts";
-import { dropOldIndex } from "./index-version.ts";
+import { dropOldIndex, dropOldVolumes } from "./index-version.ts";
 import { finishTurn } from "./indexed-turns.ts";
 import { hasParts, unfinishedTurns } from "./search-parts.ts";
 import { SearchPieces } from "./search-pieces.ts";
@@ -85,6 +85,7 @@ export class CatchUp {
   ): Promise<void> {
     for (const key of keys) this.#leaving.add(key);
     try {
+      await dropOldVolumes(this.#db);
       for (const key of keys)
         while (this.#db.transaction(() => forgetSlice(this.#db, key, this.#leavingText)))
           await scheduler.wait(0);
@@ -114,7 +115,8 @@ export class CatchUp {
   }
 
   /** From now on what is archived is indexed. An index of an earlier version goes. */
-  begin(): void {
+  async begin(): Promise<void> {
+    await dropOldVolumes(this.#db);
     if (this.#db.transaction(() => dropOldIndex(this.#db))) this.#stale = null;
     if (readValue(this.#db, "searched") === null) writeValue(this.#db, "searched", true);
     this.#used = true;
@@ -130,7 +132,7 @@ export class CatchUp {
   }
 
   async #indexAll(): Promise<void> {
-    this.begin();
+    await this.begin();
     for (;;) {
       while (await this.#finishNext(() => true, this.#longText, this.#pieces));
       const stale = await this.#staleSessions();

@@ -1,21 +1,23 @@
 import type { Database } from "../../../sqlite/database.ts";
+import { newestVolume } from "./search-volumes.ts";
 
-/** Pages of 4 KB that are merged in one transaction: 32 take 1.5 to 6 ms. FTS5 does not stop inside of one word's places. */
+/** Pages of 4 KB that are merged in one transaction: 32 take 1.5 to 6 ms. FTS5 does not stop inside of one word's places, which a volume bounds. */
 const PAGES = 32;
 
 /**
- * Merges some of the segments that the index's transactions leave, each with its words in order. FTS5 merges by itself, too,
+ * Merges some of the segments that transactions leave in the newest volume, each with its words in order. FTS5 merges by itself, too,
  * in the transaction that adds the eighth segment of a size: 64 pages for each size there is, which takes 28 ms in an index
  * of 15 MB. It finds nothing to do where this is called after each slice until it returns false. In a transaction.
  *
  * @returns whether there may be more to merge
  */
 export function mergeSegments(db: Database): boolean {
-  const before = segmentsOf(db);
-  db.run("insert into turn_search (turn_search, rank) values ('merge', ?)", PAGES);
-  return segmentsOf(db) !== before;
+  const volume = newestVolume(db);
+  const before = segmentsOf(db, volume);
+  db.run(`insert into ${volume} (${volume}, rank) values ('merge', ?)`, PAGES);
+  return segmentsOf(db, volume) !== before;
 }
 
 /** FTS5's list of segments. Source: sqlite.org/fts5.html, the "structure" record. */
-const segmentsOf = (db: Database): string | null =>
-  db.scalar("select hex(block) from turn_search_data where id = 10");
+const segmentsOf = (db: Database, volume: string): string | null =>
+  db.scalar(`select hex(block) from ${volume}_data where id = 10`);

@@ -3,12 +3,13 @@ import type { Database } from "../../../sqlite/database.ts";
 import { noteSize } from "../account/file-compaction.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
 import { indexAllAgain } from "../archive/archived-words.ts";
+import { dropVolume } from "./search-volumes.ts";
 
 /**
  * By which rule turns become words. 1: by their rows, in which items are JSON. 2: by `searchedText`, but
- * for a failed turn before a gap in the numbers. 3: by `searchedText`, all of them. A change of the rule takes the next number: the index forgets words by the text that they came from, and so cannot hold two rules' words.
+ * for a failed turn before a gap in the numbers. 3: by `searchedText`, all of them. 4: the same, in volumes. A change of the rule takes the next number: the index forgets words by the text that they came from, and so cannot hold two rules' words.
  */
-export const INDEX_VERSION = 3;
+export const INDEX_VERSION = 4;
 
 /** `sessions.indexed` is the version and the last indexed turn's number, packed as the ids of turns are. */
 export const INDEXED_BASE = INDEX_VERSION * 1_048_576;
@@ -20,6 +21,22 @@ export const indexedSeq = (indexed: number): number =>
 /** {@link indexedSeq} of a session `s`, in SQL. */
 export const INDEXED_SEQ = `max(0, s.indexed - ${INDEXED_BASE})`;
 
+const isOld = (db: Database): boolean => readValue(db, "index_version") !== INDEX_VERSION;
+
+/**
+ * Drops the volumes of another version's index one by one, so that {@link dropOldIndex} has little left to do. Other calls
+ * run in between: any that writes or reads the index drops the rest itself.
+ */
+export async function dropOldVolumes(db: Database): Promise<void> {
+  const dropNext = () => isOld(db) && dropNoted(db);
+  while (db.transaction(dropNext)) await scheduler.wait(0);
+}
+
+function dropNoted(db: Database): boolean {
+  noteSize(db);
+  return dropVolume(db);
+}
+
 /**
  * Empties an index of another version. The account is indexed again as at its first search. In a transaction, before all
  * that writes or reads the index.
@@ -27,8 +44,9 @@ export const INDEXED_SEQ = `max(0, s.indexed - ${INDEXED_BASE})`;
  * @returns whether it did
  */
 export function dropOldIndex(db: Database): boolean {
-  if (readValue(db, "index_version") === INDEX_VERSION) return false;
+  if (!isOld(db)) return false;
   noteSize(db);
+  while (dropVolume(db));
   db.run("insert into turn_search (turn_search) values ('delete-all')");
   db.run("delete from search_parts");
   db.run("delete from unfinished_turns");

@@ -5,12 +5,12 @@ import type { Turn } from "../../../shared/turn.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { writeSession } from "../sessions/write-session.ts";
 import { INDEXED_BASE, dropOldIndex, indexedSeq } from "./index-version.ts";
+import { deleteRows, insertRows } from "./index-rows.ts";
+import type { IndexRow } from "./index-rows.ts";
 import {
-  ROWS_TOGETHER,
   forgetParts,
   indexAllParts,
   indexParts,
-  insertRows,
   isInParts,
   markFinished,
   markUnfinished,
@@ -126,18 +126,10 @@ export function indexTurns(db: Database, turns: readonly [number, SearchedText][
 
 /** Indexes turns that are a row each. */
 export const indexRows = (db: Database, turns: readonly [number, SearchedText][]): void =>
-  insertRows(
-    db,
-    turns.map(([id, { input, output }]) => [id, input, output]),
-  );
+  insertRows(db, turns.map(rowOf));
 
 /** Takes turns that are a row each out of the index. */
-export function forgetRows(db: Database, turns: readonly [number, SearchedText][]): void {
-  for (let from = 0; from < turns.length; from += ROWS_TOGETHER) {
-    const some = turns.slice(from, from + ROWS_TOGETHER);
-    db.run(
-      `insert into turn_search (turn_search, rowid, input, output) values ${some.map(() => "('delete', ?, ?, ?)").join(", ")}`,
-      ...some.flatMap(([id, { input, output }]) => [id, input, output]),
-    );
-  }
-}
+export const forgetRows = (db: Database, turns: readonly [number, SearchedText][]): void =>
+  deleteRows(db, turns.map(rowOf));
+
+const rowOf = ([id, { input, output }]: [number, SearchedText]): IndexRow => [id, input, output];

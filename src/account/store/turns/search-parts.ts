@@ -1,6 +1,8 @@
 import type { SearchedText } from "../../../shared/searched-text.ts";
 import { wholeCharactersEnd } from "../../../shared/whole-characters.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { deleteRows, insertRows } from "./index-rows.ts";
+import type { IndexRow } from "./index-rows.ts";
 
 /**
  * A row of the index has no more text, in UTF-16 units: a turn that is longer is indexed in parts. A row leaves in one step,
@@ -9,8 +11,6 @@ import type { Database } from "../../../sqlite/database.ts";
 export const PART_LENGTH = 16 * 1024;
 /** Parts that are indexed in one transaction: it takes 5 ms, where all of their words are different. */
 const PARTS_TOGETHER = 4;
-/** A statement takes 100 parameters. */
-export const ROWS_TOGETHER = 32;
 /** A part ends at a space, or else between two words, where there is one in so many UTF-16 units before its bound. */
 const CUT_LENGTH = PART_LENGTH / 2;
 
@@ -42,8 +42,6 @@ export function indexAllParts(db: Database, turns: readonly [number, SearchedTex
   insertRows(db, rows);
 }
 
-export type IndexRow = [rowid: number, input: string | null, output: string | null];
-
 /** @returns whether there are no more */
 function addParts(
   db: Database,
@@ -65,18 +63,6 @@ function addParts(
     part = partAfter(text, part);
   }
   return part === null;
-}
-
-/** FTS5 ends a segment, and writes its pages, where a row's id is lower than the one before: they come in ascending order. */
-export function insertRows(db: Database, rows: readonly IndexRow[]): void {
-  const ascending = rows.toSorted(([a], [b]) => a - b);
-  for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
-    const some = ascending.slice(from, from + ROWS_TOGETHER);
-    db.run(
-      `insert into turn_search (rowid, input, output) values ${some.map(() => "(?, ?, ?)").join(", ")}`,
-      ...some.flat(),
-    );
-  }
 }
 
 /**
@@ -123,11 +109,7 @@ export function forgetLastPart(db: Database, turnId: number, text: SearchedText)
 }
 
 function forgetPart(db: Database, part: Part, text: SearchedText): void {
-  db.run(
-    "insert into turn_search (turn_search, rowid, input, output) values ('delete', ?, ?, ?)",
-    -part.id,
-    ...columnsOf(text, part),
-  );
+  deleteRows(db, [[-part.id, ...columnsOf(text, part)]]);
   db.run("delete from search_parts where id = ?", part.id);
 }
 

@@ -1,26 +1,29 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { CatchUp } from "./catch-up.ts";
 import { phrasesIn, quotedWords, termsIn } from "./match-expression.ts";
-import { rankWithParts, walkParts } from "./match-parts.ts";
+import { walkParts } from "./match-parts.ts";
+import { rank } from "./rank-matches.ts";
+import type { Pause } from "./rank-matches.ts";
 import { conditions } from "./search-filter.ts";
 import type { SearchFilter } from "./search-filter.ts";
 import { hitsOf } from "./search-hits.ts";
 import type { SearchHit } from "./search-hits.ts";
 import { hasParts } from "./search-parts.ts";
 import { SearchPieces } from "./search-pieces.ts";
-import { SEARCH_BOUNDS, indexedWords, varintsIn, walkMatches } from "./search-walk.ts";
-import type { SearchBounds } from "./search-walk.ts";
+import { SEARCH_BOUNDS, matchesIn } from "./search-matches.ts";
+import type { Match, SearchBounds } from "./search-matches.ts";
+import { sizeOf, volumesOf } from "./search-volumes.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;
-/** Ranking counts every place of a match: past so many words in the matches, they come newest first. */
-const RANKED_WORDS = 200_000;
-/** It counts the turns of each word, too. */
-const RANKED_TURNS = 5_000;
-/** Rows that the matches are in: a long turn has one a part. */
-const RANKED_ROWS = 2_000;
 /** Matches whose sessions are looked up together. */
 const MATCHES_TOGETHER = 256;
+/** Rows that statements read one after the other, before others have their turn. */
+const PIECE_ROWS = 512;
+/** A statement that reads no row takes as long as one that reads so many. */
+const STATEMENT_ROWS = 64;
+/** An account of one volume and no more words is searched in one piece. */
+const WORDS_IN_ONE_PIECE = 200_000;
 
 export interface SearchResult {
   hits: SearchHit[];
@@ -32,15 +35,17 @@ export interface SearchResult {
 }
 
 interface Found {
-  ids: number[];
+  /** Newest first. */
+  matches: Match[];
   isWhole: boolean;
-  /** Whether turns are among them that are indexed in parts. FTS5 ranks rows: see {@link rankWithParts}. */
-  hasLong: boolean;
 }
 
+/** What a search looks in. */
 interface Extent {
-  isLight: boolean;
+  /** Newest first. */
+  volumes: string[];
   limit: number;
+  pause: Pause;
 }
 
 /**
@@ -91,8 +96,8 @@ export class SearchIndex {
   }
 
   /** From now on what is archived is indexed. */
-  begin(): void {
-    this.#catchUp.begin();
+  begin(): Promise<void> {
+    return this.#catchUp.begin();
   }
 
   /** @param query - words, all of which must be there; see {@link matchExpression} */
@@ -104,104 +109,106 @@ export class SearchIndex {
     await this.#catchUp.run();
     await this.pieces.next();
     const end = page.offset + page.limit + 1;
-    const words = indexedWords(this.#db);
-    const isLight = words <= this.#bounds.words || (await this.#hasRareWord(query, words));
-    const found = await this.#find(query, filter, {
-      isLight,
-      limit: Math.max(end, RANKED_MATCHES + 1),
-    });
-    const pause = () => (words > RANKED_WORDS ? this.pieces.next() : null);
-    await pause();
-    const isRanked = isLight && this.#isRankable(query, found.ids);
-    const order = isRanked ? "rank" : "newest";
-    const ids =
-      isRanked && !found.hasLong
-        ? this.#ranked(query, filter, end - page.offset, page.offset)
-        : (isRanked ? rankWithParts(this.#db, query, found.ids) : found.ids).slice(
-            page.offset,
-            end,
-          );
-    await pause();
+    const all = volumesOf(this.#db);
+    const volumes = all.slice(-this.#bounds.volumes).toReversed();
+    const extent = { volumes, limit: Math.max(end, RANKED_MATCHES + 1), pause: this.#pauseOf(all) };
+    const short = await this.#findShort(query, filter, extent);
+    const long = await this.#findLong(query, filter, extent);
+    // A turn that became long meanwhile is there twice.
+    const isShort = new Set(short.matches.map(({ id }) => id));
+    long.ids = long.ids.filter((id) => !isShort.has(id));
+    const ranked = await this.#rank(query, short, long, extent);
+    const newest = () => [...isShort, ...long.ids].toSorted((a, b) => b - a);
+    const ids = (ranked ?? newest().slice(0, extent.limit)).slice(page.offset, end);
+    await extent.pause(PIECE_ROWS);
     return {
       hits: await hitsOf(this.#db, ids.slice(0, page.limit), phrasesIn(query), this.pieces),
-      order,
+      order: ranked ? "rank" : "newest",
       has_more: ids.length > page.limit,
-      complete: found.isWhole,
+      complete: short.isWhole && long.isWhole && volumes.length === all.length,
     };
   }
 
-  /** Whether some word is in few turns: then no statement walks far, as it goes from one turn of that word to the next. */
-  async #hasRareWord(query: string, words: number): Promise<boolean> {
-    const { rareWords, rareTurns } = this.#bounds;
-    if (words > rareWords) return false;
-    for (const term of termsIn(query)) {
-      if (this.#countTurns(term, rareTurns) <= rareTurns) return true;
-      await this.pieces.next();
-    }
-    return false;
-  }
-
-  /** The newest turns that match and are the caller's own. */
-  async #find(query: string, filter: SearchFilter, extent: Extent): Promise<Found> {
-    const short = await this.#findShort(query, filter, extent);
-    if (!hasParts(this.#db)) return short;
-    const long = await this.#findLong(query, filter, extent.limit);
-    return {
-      ids: [...short.ids, ...long.ids].toSorted((a, b) => b - a).slice(0, extent.limit),
-      isWhole: short.isWhole && long.isWhole,
-      hasLong: long.ids.length > 0,
+  #pauseOf([first = "", ...others]: string[]): Pause {
+    const isSmall = others.length === 0 && sizeOf(this.#db, first).words <= WORDS_IN_ONE_PIECE;
+    if (isSmall) return () => null;
+    let read = 0;
+    return (rows) => {
+      read += rows + STATEMENT_ROWS;
+      if (read < PIECE_ROWS) return null;
+      read = 0;
+      return this.pieces.next();
     };
   }
 
-  /** Of the turns that are one row each. */
+  /** Best first. Null: too much matches. */
+  async #rank(query: string, short: Found, long: { ids: number[] }, { volumes, pause }: Extent) {
+    if (short.matches.length + long.ids.length > RANKED_MATCHES) return null;
+    const matches = { short: short.matches, long: long.ids };
+    return rank(this.#db, volumes, quotedWords(query), matches, pause);
+  }
+
+  /** The newest turns that match and are the caller's own, of those that are one row each. */
   async #findShort(
     query: string,
     filter: SearchFilter,
-    { isLight, limit }: Extent,
+    { volumes, limit, pause }: Extent,
   ): Promise<Found> {
-    const [expressions, batch] = isLight
-      ? [[query], RANKED_MATCHES + 1]
-      : [termsIn(query), this.#bounds.batch];
-    const ids: number[] = [];
-    let matches: number[] = [];
+    const matches: Match[] = [];
+    let asked: Match[] = [];
     const take = () => {
-      ids.push(...this.#own(matches, filter));
-      matches = [];
+      const own = new Set(
+        this.#own(
+          asked.map(({ id }) => id),
+          filter,
+        ),
+      );
+      matches.push(...asked.filter(({ id }) => own.has(id)));
+      asked = [];
     };
+    const { batch } = this.#bounds;
+    const first = Math.ceil((RANKED_MATCHES + 1) / volumes.length);
+    // Several words pass over more than they have together.
+    const isWord = termsIn(query).length === 1;
     let read = 0;
-    for (const step of walkMatches(this.#db, expressions, batch)) {
-      if ("found" in step) matches.push(step.found);
+    for (const step of matchesIn(this.#db, volumes, query, batch, first)) {
+      if ("found" in step) asked.push(step.found);
       else {
-        if (read > 0) await this.pieces.next();
         read += step.read;
-        if (read > this.#bounds.turns) {
-          take();
-          return { ids, isWhole: false, hasLong: false };
-        }
+        await pause(isWord ? step.read : PIECE_ROWS);
       }
-      if (matches.length >= MATCHES_TOGETHER) take();
-      if (ids.length >= limit) break;
+      if (read > this.#bounds.turns) break;
+      if (asked.length >= MATCHES_TOGETHER) {
+        take();
+        await pause(MATCHES_TOGETHER);
+      }
+      if (matches.length >= limit) break;
     }
     take();
-    return { ids: ids.slice(0, limit), isWhole: true, hasLong: false };
+    return { matches: matches.slice(0, limit), isWhole: read <= this.#bounds.turns };
   }
 
   /** Of the turns that are indexed in parts. Words may stand in different parts. */
-  async #findLong(query: string, filter: SearchFilter, limit: number): Promise<Found> {
-    const walk = walkParts(this.#db, termsIn(query), this.#bounds.batch);
+  async #findLong(
+    query: string,
+    filter: SearchFilter,
+    { volumes, limit, pause }: Extent,
+  ): Promise<{ ids: number[]; isWhole: boolean }> {
+    if (!hasParts(this.#db)) return { ids: [], isWhole: true };
+    const walk = walkParts(this.#db, volumes, termsIn(query), this.#bounds.batch);
     let read = 0;
     let step = walk.next();
     for (; !step.done; step = walk.next()) {
       read += step.value;
-      if (read > this.#bounds.turns) return { ids: [], isWhole: false, hasLong: false };
-      await this.pieces.next();
+      if (read > this.#bounds.turns) return { ids: [], isWhole: false };
+      await pause(step.value);
     }
     const ids: number[] = [];
     for (let from = 0; from < step.value.length && ids.length < limit; from += MATCHES_TOGETHER) {
-      if (from > 0) await this.pieces.next();
+      if (from > 0) await pause(MATCHES_TOGETHER);
       ids.push(...this.#own(step.value.slice(from, from + MATCHES_TOGETHER), filter));
     }
-    return { ids, isWhole: true, hasLong: ids.length > 0 };
+    return { ids, isWhole: true };
   }
 
   /** Those of the turns whose sessions fit the filter. */
@@ -216,49 +223,5 @@ export class SearchIndex {
         ...params,
       )
       .map(({ id }) => id);
-  }
-
-  #ranked(query: string, filter: SearchFilter, limit: number, offset: number): number[] {
-    const { sql, params } = conditions(filter);
-    const joined = sql === "" ? "" : "join sessions s on s.key = f.rowid / 1048576";
-    return this.#db
-      .all<{ id: number }>(
-        `select f.rowid as id from turn_search f ${joined} where turn_search match ? and f.rowid > 0 ${sql}
-         order by f.rank, f.rowid desc limit ? offset ?`,
-        query,
-        ...params,
-        limit,
-        offset,
-      )
-      .map(({ id }) => id);
-  }
-
-  /** Whether ranking these is little work, whatever is stored and asked. */
-  #isRankable(query: string, matches: readonly number[]): boolean {
-    if (matches.length > RANKED_MATCHES) return false;
-    const sizes = this.#db.all<{ size: string }>(
-      `select hex(sz) as size from turn_search_docsize where id in (select value from json_each(?1))
-       union all select hex(d.sz) from json_each(?1) m cross join search_parts p on p.turn_id = m.value
-       cross join turn_search_docsize d on d.id = -p.id limit ?2`,
-      JSON.stringify(matches),
-      RANKED_ROWS,
-    );
-    if (sizes.length === RANKED_ROWS) return false;
-    const words = sizes.reduce(
-      (sum, { size }) => sum + varintsIn(size).reduce((all, each) => all + each, 0),
-      0,
-    );
-    if (words > RANKED_WORDS) return false;
-    return quotedWords(query).every((word) => this.#countTurns(word, RANKED_TURNS) <= RANKED_TURNS);
-  }
-
-  /** How many turns match, up to one more than `limit`. */
-  #countTurns(expression: string, limit: number): number {
-    const counted = this.#db.scalar<number>(
-      "select count(*) from (select 1 from turn_search where turn_search match ? limit ?)",
-      expression,
-      limit + 1,
-    );
-    return counted ?? 0;
   }
 }

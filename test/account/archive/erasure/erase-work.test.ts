@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { eraseSessions } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { newTrace } from "../../../../src/account/archive/erasure/places.ts";
@@ -8,7 +8,8 @@ import { countIndexedOf } from "../../../../src/account/store/erasure/erased-row
 import { findSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { FORGET_BYTES, forgetSlice } from "../../../../src/account/store/turns/forget-slices.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
-import { indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
+import { indexedRows, indexedWords, useVolumesOf } from "../../../support/search-index.ts";
+import { VOLUME_BOUNDS } from "../../../../src/account/store/turns/search-volumes.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import { THEN, dueAt, turnOf, withShelf } from "../../../support/archive.ts";
@@ -26,7 +27,7 @@ afterEach(() => void vi.restoreAllMocks());
 const search = async ({ search: index }: Shelf, word: string) =>
   (await index.search(`"${word}"`, ALL)).hits.length;
 
-const isWord = (sql: string) => sql.startsWith("insert into turn_search (turn_search, rowid");
+const isWord = (sql: string) => /^insert into turn_search\w* \(\w+, rowid/.test(sql);
 
 /** By the turn of the event loop: the texts that are taken out of the index in it, in UTF-16 units. */
 function textsTaken({ db }: Shelf, meanwhile = (_turn: number) => {}) {
@@ -56,9 +57,14 @@ function expectSlices(taken: readonly number[][]): void {
     expect(total(texts)).toBeLessThanOrEqual(texts.length > 1 ? FORGET_BYTES : PART_LENGTH);
 }
 
-const indexed = ({ db }: Shelf) => db.scalar("select count(*) from turn_search_docsize");
+const indexed = ({ db }: Shelf) => indexedRows(db);
 
-describe("an erasure of sessions that a search has indexed", () => {
+describe.each([
+  ["one volume", VOLUME_BOUNDS.words],
+  ["volumes of few words", 2_000],
+])("an erasure of sessions that a search has indexed in %s", (_name, size) => {
+  beforeEach(() => useVolumesOf(size));
+
   it("takes their words out of the index a slice at a time, live, archived, short and long", () =>
     withShelf(async (shelf) => {
       const tools = shelf.tools();
@@ -82,7 +88,7 @@ describe("an erasure of sessions that a search has indexed", () => {
       // Each word once: 401 characters a turn, and parts without the spaces between them.
       expect(total(taken.flat())).toBeGreaterThan(2 * TURNS * 400 + 2 * PART_LENGTH * 5);
       await scheduler.wait(1);
-      expect(countIndexedOf(shelf.db, trace.keys)).toBe(0);
+      expect(await countIndexedOf(shelf.db, trace.keys)).toBe(0);
       expect([indexed(shelf), indexedWords(shelf.db)]).toEqual([1, 2]);
       expect([await search(shelf, "plum"), await search(shelf, "pear")]).toEqual([0, 1]);
     }));

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
@@ -17,12 +17,14 @@ import { searchedText } from "../../../../src/shared/searched-text.ts";
 import { indexArchivedParts } from "../../../../src/account/store/turns/indexed-turns.ts";
 import type { SearchPieces } from "../../../../src/account/store/turns/search-pieces.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
+import { VOLUME_BOUNDS, volumesOf } from "../../../../src/account/store/turns/search-volumes.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
 import { ObjectStore } from "../../../../src/account/archive/storage/object-store.ts";
 import { archivePrefix } from "../../../../src/account/archive/format/keys.ts";
 import { dueAt, failingBucket, THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import { Client, DAY } from "../../../support/client.ts";
+import { indexedRows, useVolumesOf } from "../../../support/search-index.ts";
 
 const NOW = THEN + 60 * DAY;
 const ALL = { limit: 100, offset: 0 };
@@ -37,8 +39,10 @@ async function indexAll({ archiveIndexer }: Tools): Promise<number> {
 }
 
 const indexed = ({ db }: Shelf, word: string) =>
-  db
-    .all<{ id: number }>("select rowid as id from turn_search where turn_search match ?", word)
+  volumesOf(db)
+    .flatMap((volume) =>
+      db.all<{ id: number }>(`select rowid as id from ${volume} where ${volume} match ?`, word),
+    )
     .map(({ id }) => id);
 
 /** A session of so many turns, each with a word of its own. */
@@ -140,7 +144,12 @@ describe("GET /search in archives", () => {
   });
 });
 
-describe("the index of archives", () => {
+describe.each([
+  ["one volume", VOLUME_BOUNDS.words],
+  ["volumes of few words", 2_000],
+])("the index of archives, of %s", (_name, size) => {
+  beforeEach(() => useVolumesOf(size));
+
   it("is built a member at a time, of 64 KiB or one turn", () =>
     withShelf(async (shelf) => {
       addLong(shelf, "long", 1, 100);
@@ -184,7 +193,7 @@ describe("the index of archives", () => {
       for (const id of ["a", "b", "c", "long", "d", "e"])
         await eraseSession(shelf.tools(), id, NOW);
       expect(indexed(shelf, "plum OR pear OR yes OR w3")).toEqual([]);
-      expect(shelf.db.scalar("select count(*) from turn_search_docsize")).toBe(0);
+      expect(indexedRows(shelf.db)).toBe(0);
     }));
 
   it("is not built for an account that never searched, and not twice for one that did", () =>
@@ -193,7 +202,7 @@ describe("the index of archives", () => {
       await archiveAll(shelf);
       expect(indexed(shelf, "plum")).toEqual([]);
       expect(wordsMissing(shelf.db).isPending).toBe(true);
-      shelf.search.begin();
+      await shelf.search.begin();
       shelf.add("b", ["plum"]);
       await archiveAll(shelf);
       expect(indexed(shelf, "plum")).toEqual([turnId(2, 1)]);
@@ -288,7 +297,7 @@ describe("the index of archives", () => {
     withShelf(async (shelf) => {
       shelf.add("a", ["plum"]);
       await archiveAll(shelf);
-      shelf.search.begin();
+      await shelf.search.begin();
       shelf.add("b", ["plum"]);
       // The line of the searches does not move.
       const line = Promise.withResolvers<void>();
@@ -343,7 +352,7 @@ describe("the index of archives", () => {
   it("is built after SQLite was lost", () =>
     withShelf(async (shelf) => {
       shelf.add("a", ["plum"]);
-      shelf.search.begin();
+      await shelf.search.begin();
       await archiveAll(shelf);
       shelf.db.run("insert into turn_search (turn_search) values ('delete-all')");
       for (const table of ["sessions", "session_details", "segments"])

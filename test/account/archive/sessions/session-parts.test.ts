@@ -464,14 +464,14 @@ describe("the words of a large session", () => {
         if (isBefore) await found(shelf, "zebra0");
         await sweep(shelf);
         const { archiveIndexer } = shelf.tools(env.ARCHIVE, OPTIONS);
-        shelf.search.begin();
+        await shelf.search.begin();
         while (await archiveIndexer.step());
         for (const n of [0, 1, 2, 3, 5, 7, 8])
           expect(await found(shelf, `zebra${n}`)).toEqual([turnId(2, n + 1)]);
         expect(indexedSeq(row(shelf, "large").indexed)).toBe(9);
         const tools = shelf.tools(env.ARCHIVE, OPTIONS);
         await eraseSession({ ...tools, turns: shelf.turns }, "large", LATER);
-        expect(countIndexedOf(shelf.db, [2])).toBe(0);
+        expect(await countIndexedOf(shelf.db, [2])).toBe(0);
         expect(await found(shelf, "zebra3")).toEqual([]);
         shelf.db.run("insert into turn_search (turn_search) values ('integrity-check')");
       });
@@ -488,7 +488,7 @@ describe("the words of a large session", () => {
       const whole = bytes.slice();
       await env.ARCHIVE.put(object_key, bytes.fill(0, 10, 20));
       const { archiveIndexer } = shelf.tools(env.ARCHIVE, OPTIONS);
-      shelf.search.begin();
+      await shelf.search.begin();
       while (await archiveIndexer.step());
       expect(await found(shelf, "zebra1")).toHaveLength(1);
       expect(await found(shelf, "zebra6")).toEqual([]);
@@ -507,7 +507,7 @@ describe("the words of a large session", () => {
       fill(shelf);
       await sweep(shelf);
       const tools = shelf.tools(env.ARCHIVE, OPTIONS);
-      shelf.search.begin();
+      await shelf.search.begin();
       while (await tools.archiveIndexer.step());
       const [, second] = partsOf(shelf.db, row(shelf, "large"));
       const { object_key } = findSegment(shelf.db, second!.segment)!;

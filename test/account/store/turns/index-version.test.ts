@@ -9,7 +9,7 @@ import { findSession } from "../../../../src/account/store/sessions/sessions.ts"
 import { indexSlice } from "../../../../src/account/store/turns/index-slices.ts";
 import { reindexTurn, unindexTurns } from "../../../../src/account/store/turns/indexed-turns.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
-import { indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
+import { indexedWords } from "../../../support/search-index.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import type { Content } from "../../../../src/shared/items.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
@@ -132,7 +132,7 @@ describe("an index that an earlier version made", () => {
       await change(shelf);
       expect(await left(shelf)).toEqual([0, 0]);
       expect(shelf.db.scalar("select count(*) from search_parts")).toBe(0);
-      expect(countIndexedOf(shelf.db, [1])).toBe(0);
+      expect(await countIndexedOf(shelf.db, [1])).toBe(0);
       await found(shelf, "plum");
       for (const word of ["nplum", "type"]) expect(matches(shelf, word)).toBe(0);
     }),
@@ -184,11 +184,11 @@ describe("an index that an earlier version made", () => {
     await client.ask("marmalade", { session_id: "s" });
     await client.post("/purge?older_than_days=0.00000001");
     expect((await client.get("/search?q=marmalade")).body.data).toHaveLength(1);
-    await runInDurableObject(client.object, (_, { storage }) => {
+    await runInDurableObject(client.object, async (_, { storage }) => {
       const db = new Database(storage);
       expect(wordsMissing(db).isPending).toBe(false);
       makeOld(db);
-      new SearchIndex(db).begin();
+      await new SearchIndex(db).begin();
       // What `indexing` tells.
       expect(wordsMissing(db).isPending).toBe(true);
     });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
 import { searchedText } from "../../../../src/shared/searched-text.ts";
@@ -15,13 +15,14 @@ import {
   unindexTurns,
 } from "../../../../src/account/store/turns/indexed-turns.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
-import { SEARCH_BOUNDS, indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
+import { indexedRows, indexedWords, useVolumesOf } from "../../../support/search-index.ts";
+import { SEARCH_BOUNDS } from "../../../../src/account/store/turns/search-matches.ts";
+import { VOLUME_BOUNDS } from "../../../../src/account/store/turns/search-volumes.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 
 const ALL = { limit: 100, offset: 0 };
-const WALKED = { words: 0, rareWords: 0, rareTurns: 0, batch: 2, turns: 1_000_000 };
 
 /** Words that are all different, of so many characters in all. */
 const differentWords = (length: number, name = "w"): string[] =>
@@ -33,8 +34,9 @@ const longText = (length = 12 * PART_LENGTH, name = "w"): string =>
   differentWords(length, name).join(" ");
 
 /** The turns that are found, sorted newest first, as `key.seq`. */
-async function found({ db }: Shelf, query: string, bounds = SEARCH_BOUNDS): Promise<string> {
-  const { hits } = await new SearchIndex(db, bounds).search(query, ALL);
+async function found({ db }: Shelf, query: string): Promise<string> {
+  // Each statement reads two parts.
+  const { hits } = await new SearchIndex(db, { ...SEARCH_BOUNDS, batch: 2 }).search(query, ALL);
   return hits
     .toSorted((a, b) => b.turn_id - a.turn_id)
     .map(({ turn_id }) => `${Math.floor(turn_id / 2 ** 20)}.${turn_id % 2 ** 20}`)
@@ -46,13 +48,18 @@ async function left({ db }: Shelf) {
   await scheduler.wait(1);
   return {
     words: indexedWords(db),
-    rows: db.scalar("select count(*) from turn_search_docsize"),
+    rows: indexedRows(db),
     parts: db.scalar("select count(*) from search_parts"),
   };
 }
 const NOTHING = { words: 0, rows: 0, parts: 0 };
 
-describe("a turn that is too long for one row of the index", () => {
+describe.each([
+  ["one volume", VOLUME_BOUNDS.words],
+  ["volumes of few words", 3_000],
+])("a turn that is too long for one row of an index of %s", (_volumes, size) => {
+  beforeEach(() => useVolumesOf(size));
+
   it("is found by each of its words, on both sides, wherever a part ends", () =>
     withShelf(async (shelf) => {
       const words = differentWords(200_000);
@@ -73,20 +80,16 @@ describe("a turn that is too long for one row of the index", () => {
       expect(await found(shelf, '"absent"')).toBe("");
     }));
 
-  it.each([
-    ["one statement", SEARCH_BOUNDS],
-    ["a walk", WALKED],
-  ])("is found by words of different parts, among short turns: by %s", (_name, bounds) =>
+  it("is found by words of different parts, among short turns", () =>
     withShelf(async (shelf) => {
       const long = `plum ${longText()} pear`;
       shelf.add("s", [long, "plum", "plum pear", long, "pear"]);
       shelf.add("t", ["plum and pear", `plum ${longText()}`, `${longText()} plum-pear`]);
-      expect(await found(shelf, '"plum" "pear"', bounds)).toBe("2.3 2.1 1.4 1.3 1.1");
-      expect(await found(shelf, '"plum"', bounds)).toBe("2.3 2.2 2.1 1.4 1.3 1.2 1.1");
-      expect(await found(shelf, '"plum" "w000001" "absent"', bounds)).toBe("");
-      expect(await found(shelf, '"pear-plum"', bounds)).toContain("2.3");
-    }),
-  );
+      expect(await found(shelf, '"plum" "pear"')).toBe("2.3 2.1 1.4 1.3 1.1");
+      expect(await found(shelf, '"plum"')).toBe("2.3 2.2 2.1 1.4 1.3 1.2 1.1");
+      expect(await found(shelf, '"plum" "w000001" "absent"')).toBe("");
+      expect(await found(shelf, '"pear-plum"')).toContain("2.3");
+    }));
 
   it("ranks with the others, by its best part that has all the words", () =>
     withShelf(async (shelf) => {
@@ -230,12 +233,12 @@ describe("a turn that is too long for one row of the index", () => {
         caller: { key: null, user_id: "u" },
       });
       const ranked = all.mock.results.filter((_result, at) =>
-        all.mock.calls[at]?.[0].includes("order by f.rank"),
+        all.mock.calls[at]?.[0].includes("f.rank as score"),
       );
       all.mockRestore();
       expect([order, hits.length]).toEqual(["rank", 2]);
       // The first turn ranks by both of its sides.
-      expect(ranked.map(({ value }) => (value as unknown[]).length)).toEqual([3]);
+      expect(ranked.flatMap(({ value }) => value as unknown[])).toHaveLength(3);
     }));
 
   it("leaves no word in the index when it changes, and none when it goes", () =>
@@ -256,10 +259,10 @@ describe("a turn that is too long for one row of the index", () => {
       unindexTurns(db, findSession(db, "s")!);
       expect(await left(shelf)).toEqual(NOTHING);
       expect(await found(shelf, '"fig"')).toBe("1.1");
-      expect(countIndexedOf(db, [1])).toBe(1);
+      expect(await countIndexedOf(db, [1])).toBe(1);
       removeSession(db, findSession(db, "s")!, THEN);
       expect(await left(shelf)).toEqual(NOTHING);
-      expect(countIndexedOf(db, [1])).toBe(0);
+      expect(await countIndexedOf(db, [1])).toBe(0);
     }));
 
   it("leaves no word in the index when it goes or changes half indexed", () =>

@@ -6,49 +6,65 @@ import { searchedText } from "../../../../src/shared/searched-text.ts";
 import { SLICE_BYTES } from "../../../../src/account/store/turns/index-slices.ts";
 import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
+import { VOLUME_BOUNDS, volumesOf } from "../../../../src/account/store/turns/search-volumes.ts";
+import { SEARCH_BOUNDS, matchesIn } from "../../../../src/account/store/turns/search-matches.ts";
 import { snippetOf } from "../../../../src/account/store/turns/snippet.ts";
-import {
-  SEARCH_BOUNDS,
-  indexedWords,
-  walkMatches,
-} from "../../../../src/account/store/turns/search-walk.ts";
+import { useVolumesOf } from "../../../support/search-index.ts";
 import { turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { countPieces } from "../../../support/count-pieces.ts";
 import { putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 
 const ALL = { limit: 100, offset: 0 };
-/** Every account is too large for one statement. */
-const WALKED = { words: 0, rareWords: 0, rareTurns: 0, batch: 8, turns: 1_000_000 };
+/** Words of a small volume, of which an account has many. */
+const FEW = 60;
 
 afterEach(() => void vi.restoreAllMocks());
+
+/** Fills the account a bit at a time: each bit is indexed in a transaction of its own, and may begin a volume. */
+async function fillInPieces(shelf: Shelf, texts: readonly string[], length = 20): Promise<void> {
+  shelf.add("s", []);
+  // From now on it indexes.
+  await shelf.search.begin();
+  for (let from = 0; from < texts.length; from += length) {
+    const some = texts.slice(from, from + length);
+    shelf.turns.insertAll(
+      some.map((text, n) => turnOf(turnId(1, from + n + 1), text, { output: null })),
+    );
+    shelf.search.turnWritten(1);
+    await shelf.search.indexBeforeArchive([1]);
+  }
+  await shelf.search.search('"nothing"', ALL);
+}
 
 const fill = ({ add, turns }: Shelf, texts: readonly string[]) => {
   add("s", []);
   turns.insertAll(texts.map((text, n) => turnOf(turnId(1, n + 1), text, { output: null })));
 };
 
-describe("a walk through what matches", () => {
-  it("finds what one statement finds, newest first, whatever is stored and asked", () =>
+describe("a search of many volumes", () => {
+  it("finds what matches, newest first, whatever is stored and asked", () =>
     withShelf(async (shelf) => {
+      useVolumesOf(FEW);
       const words = ["a", "b", "c", "d"];
       const text = fc.array(fc.constantFrom(...words), { maxLength: 4 });
-      fill(
+      const texts = fc.sample(text, { numRuns: 400, seed: 7 });
+      await fillInPieces(
         shelf,
-        fc.sample(text, { numRuns: 400, seed: 7 }).map((some) => some.join(" ")),
+        texts.map((some) => some.join(" ")),
       );
-      await shelf.search.search('"a"', ALL);
+      const volumes = volumesOf(shelf.db);
+      expect(volumes.length).toBeGreaterThan(15);
       const query = fc.uniqueArray(fc.constantFrom(...words), { minLength: 1, maxLength: 4 });
       fc.assert(
         fc.property(query, fc.integer({ min: 1, max: 9 }), (some, batch) => {
-          const terms = some.map((word) => `"${word}"`);
-          const steps = [...walkMatches(shelf.db, terms, batch)];
-          const found = steps.flatMap((step) => ("found" in step ? [step.found] : []));
-          const should = shelf.db.all<{ id: number }>(
-            "select rowid as id from turn_search where turn_search match ? order by rowid desc",
-            terms.join(" "),
+          const terms = some.map((word) => `"${word}"`).join(" ");
+          const steps = [...matchesIn(shelf.db, volumes.toReversed(), terms, batch)];
+          const found = steps.flatMap((step) => ("found" in step ? [step.found.id] : []));
+          const should = texts.flatMap((all, n) =>
+            some.every((word) => all.includes(word)) ? [turnId(1, n + 1)] : [],
           );
-          expect(found).toEqual(should.map(({ id }) => id));
+          expect(found).toEqual(should.toReversed());
           const reads = steps.flatMap((step) => ("read" in step ? [step.read] : []));
           expect(Math.max(...reads)).toBeLessThanOrEqual(batch);
         }),
@@ -56,58 +72,62 @@ describe("a walk through what matches", () => {
       );
     }));
 
-  it("answers as the one statement does, by page and by caller", () =>
-    withShelf(async (shelf) => {
-      fill(
-        shelf,
-        Array.from({ length: 60 }, (_, n) => (n % 2 ? "plum pear" : "plum")),
-      );
-      shelf.add("t", ["plum pear", "pear"]);
-      putDetails(shelf.db, 2, { user_id: "u" });
-      const walked = new SearchIndex(shelf.db, WALKED);
-      const caller = { key: null, user_id: "u" };
-      for (const filter of [{}, { caller }, { status: "archived" as const }])
-        for (const page of [ALL, { limit: 3, offset: 5 }]) {
-          const [plain, other] = [
-            await shelf.search.search('"plum" "pear"', page, filter),
-            await walked.search('"plum" "pear"', page, filter),
-          ];
-          const ids = ({ hits }: typeof plain) =>
-            hits.map(({ turn_id }) => turn_id).toSorted((a, b) => b - a);
-          // Pages of ranked hits are others than pages of the newest.
-          const shown = page === ALL ? ids : ({ hits }: typeof plain) => hits.length;
-          expect([shown(other), other.has_more, other.complete]).toEqual([
-            shown(plain),
-            plain.has_more,
-            true,
-          ]);
-        }
-      expect((await walked.search('"plum"', ALL)).order).toBe("newest");
-    }));
+  it("answers as in one volume, by page and by caller, ranked and newest first", async () => {
+    const answers: unknown[][] = [];
+    for (const words of [FEW, VOLUME_BOUNDS.words])
+      await withShelf(async (shelf) => {
+        useVolumesOf(words);
+        await fillInPieces(
+          shelf,
+          Array.from({ length: 1_100 }, (_, n) => (n % 11 ? "plum fig" : "plum pear")),
+        );
+        shelf.add("t", ["plum pear", "pear"]);
+        putDetails(shelf.db, 2, { user_id: "u" });
+        shelf.search.turnWritten(2);
+        const caller = { key: null, user_id: "u" };
+        const all: unknown[] = [];
+        for (const query of ['"plum" "pear"', '"plum"'])
+          for (const filter of [{}, { caller }, { status: "archived" as const }])
+            for (const page of [ALL, { limit: 3, offset: 5 }, { limit: 50, offset: 1_070 }]) {
+              const { hits, ...rest } = await shelf.search.search(query, page, filter);
+              const ids = hits.map(({ turn_id }) => turn_id);
+              // Rows that say the same rank by the lengths of their volumes.
+              all.push([rest, rest.order === "newest" ? ids : ids.length]);
+            }
+        answers.push(all);
+        expect(volumesOf(shelf.db).length > 1).toBe(words === FEW);
+      });
+    expect(answers[0]).toEqual(answers[1]);
+    expect(JSON.stringify(answers[0])).toContain('"newest"');
+  });
 
   it("ends after so many turns, and says that it did", () =>
     withShelf(async (shelf) => {
-      fill(
-        shelf,
-        Array.from({ length: 300 }, (_, n) => (n % 2 ? "plum" : "pear")),
-      );
-      const bounded = new SearchIndex(shelf.db, { ...WALKED, turns: 40 });
-      const found = await bounded.search('"plum" "pear"', ALL);
-      expect(found).toMatchObject({ hits: [], complete: false });
-      const whole = await new SearchIndex(shelf.db, WALKED).search('"plum" "pear"', ALL);
-      expect(whole).toMatchObject({ hits: [], complete: true });
+      useVolumesOf(FEW);
+      await fillInPieces(shelf, Array<string>(300).fill("plum"));
+      const found = async (turns: number) => {
+        const bounds = { ...SEARCH_BOUNDS, batch: 8, turns };
+        const caller = { key: null, user_id: "u" };
+        return new SearchIndex(shelf.db, bounds).search('"plum"', ALL, { caller });
+      };
+      expect(await found(40)).toMatchObject({ hits: [], complete: false });
+      expect(await found(300)).toMatchObject({ hits: [], complete: true });
     }));
 
-  it("is not needed where one word is rare, or little is stored", () =>
+  it("looks in so many volumes, the newest ones, and says where there are more", () =>
     withShelf(async (shelf) => {
-      fill(shelf, [...Array.from({ length: 50 }, () => "plum"), "plum pear"]);
-      const rare = { ...WALKED, rareWords: 1_000, rareTurns: 1 };
-      const found = async (query: string, bounds: typeof WALKED) =>
-        (await new SearchIndex(shelf.db, bounds).search(query, ALL)).order;
-      expect(await found('"plum" "pear"', rare)).toBe("rank");
-      expect(await found('"plum"', rare)).toBe("newest");
-      expect(await found('"plum"', SEARCH_BOUNDS)).toBe("rank");
-      expect(indexedWords(shelf.db)).toBe(52);
+      useVolumesOf(FEW);
+      await fillInPieces(shelf, [...Array<string>(100).fill("plum"), "pear"]);
+      const found = async (word: string) => {
+        const search = new SearchIndex(shelf.db, { ...SEARCH_BOUNDS, volumes: 2 });
+        const { hits, complete } = await search.search(word, ALL);
+        return [hits.length, complete];
+      };
+      expect((await found('"pear"'))[0]).toBe(1);
+      const [plums, isWhole] = await found('"plum"');
+      expect(plums).toBeGreaterThan(0);
+      expect(plums).toBeLessThan(60);
+      expect(isWhole).toBe(false);
     }));
 });
 
@@ -121,8 +141,12 @@ describe("each piece of a search", () => {
     "words that are never together": ["alpha x", "beta y"],
     "no word boundary": ["a".repeat(60_000)],
   };
-  it.each(Object.entries(HOSTILE))("is bounded: %s", (_name, texts) =>
+  const cases = Object.entries(HOSTILE).flatMap(([name, texts]) =>
+    [VOLUME_BOUNDS.words, 20_000].map((size) => [name, size, texts] as const),
+  );
+  it.each(cases)("is bounded: %s, in volumes of %i words", (_name, size, texts) =>
     withShelf(async (shelf) => {
+      useVolumesOf(size);
       fill(
         shelf,
         Array.from({ length: 1_500 }, (_, n) =>
@@ -130,14 +154,14 @@ describe("each piece of a search", () => {
         ),
       );
       const { pieces, indexed } = countPieces(shelf.db);
-      for (const bounds of [SEARCH_BOUNDS, WALKED]) {
-        const search = new SearchIndex(shelf.db, bounds);
+      for (const batch of [SEARCH_BOUNDS.batch, 8]) {
+        const search = new SearchIndex(shelf.db, { ...SEARCH_BOUNDS, batch });
         for (const q of ["a", "la", "alpha beta", "a la le li lo lu x y", "a".repeat(512)])
           await search.search(matchExpression(q) ?? "", ALL);
       }
       // Ranking looks at 1,000 turns of a bounded number of words, and no piece reads the texts of more than a slice's turns, or a hit.
       expect(Math.max(...pieces.map(({ rows }) => rows))).toBeLessThanOrEqual(2_500);
-      expect(Math.max(...pieces.map(({ statements }) => statements))).toBeLessThanOrEqual(28);
+      expect(Math.max(...pieces.map(({ statements }) => statements))).toBeLessThanOrEqual(40);
       expect(Math.max(...pieces.map(({ read }) => read))).toBeLessThanOrEqual(2 * 120_000);
       expect(indexed.size).toBeGreaterThan(1);
       expect(Math.max(...indexed.values())).toBeLessThanOrEqual(SLICE_BYTES);
@@ -158,8 +182,8 @@ describe("each piece of a search", () => {
         waiting.now -= 1;
       });
       const queries = ['"alpha"', '"a" "g"', '"alpha" "plum"', '"beta"'];
-      const walked = new SearchIndex(shelf.db, WALKED);
-      const searches = queries.map((query) => walked.search(query, ALL));
+      useVolumesOf(FEW);
+      const searches = queries.map((query) => shelf.search.search(query, ALL));
       const found = (await Promise.all(searches)).map(({ hits }) => hits.length);
       expect(found).toEqual([41, 2, 1, 40]);
       expect(waiting.times).toBeGreaterThan(100);

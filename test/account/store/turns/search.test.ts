@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { keyOf, seqOf, turnId } from "../../../../src/shared/ids.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
@@ -11,7 +11,8 @@ import {
 } from "../../../../src/account/store/turns/indexed-turns.ts";
 import { INDEXED_BASE } from "../../../../src/account/store/turns/index-version.ts";
 import { matchExpression } from "../../../../src/account/store/turns/match-expression.ts";
-import { indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
+import { indexedRows, indexedWords, useVolumesOf } from "../../../support/search-index.ts";
+import { VOLUME_BOUNDS } from "../../../../src/account/store/turns/search-volumes.ts";
 import { snippetOf } from "../../../../src/account/store/turns/snippet.ts";
 import type { SearchFilter } from "../../../../src/account/store/turns/search-filter.ts";
 import { JOURNAL } from "../../../../src/account/store/sessions/session-flags.ts";
@@ -122,7 +123,12 @@ async function hits({ search }: Shelf, query: string, filter?: SearchFilter): Pr
     .join(" ");
 }
 
-describe("the index", () => {
+describe.each([
+  ["one volume", VOLUME_BOUNDS.words],
+  ["volumes of few words", 8],
+])("the index of %s", (_name, size) => {
+  beforeEach(() => useVolumesOf(size));
+
   it("has final turns: completed ones, and those that another turn follows", () =>
     withShelf(async (shelf) => {
       const { turns, search } = shelf;
@@ -243,7 +249,7 @@ describe("the index", () => {
       // FTS5 writes its sum of words at the commit, which comes between two events.
       await scheduler.wait(1);
       expect(indexedWords(db)).toBe(0);
-      expect(db.scalar("select count(*) from turn_search_docsize")).toBe(0);
+      expect(indexedRows(db)).toBe(0);
     }));
 
   it("forgets archived turns by what the archive says they were", () =>

@@ -4,7 +4,7 @@ import { eraseSession } from "../../../../src/account/archive/erasure/erase-sess
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import { hitsOf as readHits } from "../../../../src/account/store/turns/search-hits.ts";
 import { SearchPieces } from "../../../../src/account/store/turns/search-pieces.ts";
-import { indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
+import { indexedWords } from "../../../support/search-index.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import type { Item } from "../../../../src/shared/items.ts";
 import { THEN, dueAt, turnOf, withShelf } from "../../../support/archive.ts";

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { reindexTurn } from "../../../../src/account/store/turns/indexed-turns.ts";
-import { indexedWords } from "../../../../src/account/store/turns/search-walk.ts";
+import { indexedWords } from "../../../support/search-index.ts";
 import type { SearchPieces } from "../../../../src/account/store/turns/search-pieces.ts";
 import {
   storedText,

@@ -1,0 +1,63 @@
+import type { Database } from "../../../sqlite/database.ts";
+import { dropEmptyVolume, volumeToFill, volumesOf } from "./search-volumes.ts";
+
+/** A turn, by its id, or a part of one, by the part's id, negative. */
+export type IndexRow = [rowid: number, input: string | null, output: string | null];
+
+/** A statement takes 100 parameters. */
+const ROWS_TOGETHER = 32;
+
+/** FTS5 ends a segment, and writes its pages, where a row's id is lower than the one before: they come in ascending order. */
+export function insertRows(db: Database, rows: readonly IndexRow[]): void {
+  if (rows.length === 0) return;
+  const volume = volumeToFill(db);
+  const ascending = rows.toSorted(([a], [b]) => a - b);
+  for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
+    const some = ascending.slice(from, from + ROWS_TOGETHER);
+    db.run(
+      `insert into ${volume} (rowid, input, output) values ${some.map(() => "(?, ?, ?)").join(", ")}`,
+      ...some.flat(),
+    );
+  }
+}
+
+/** Takes rows out of the volumes that have them. The index has no copy of their texts: they are the ones that were inserted. */
+export function deleteRows(db: Database, rows: readonly IndexRow[]): void {
+  let left = rows;
+  for (const volume of volumesOf(db).toReversed()) {
+    if (left.length === 0) return;
+    const there = idsIn(
+      db,
+      volume,
+      left.map(([id]) => id),
+    );
+    if (there.size === 0) continue;
+    deleteFrom(
+      db,
+      volume,
+      left.filter(([id]) => there.has(id)),
+    );
+    left = left.filter(([id]) => !there.has(id));
+    dropEmptyVolume(db, volume);
+  }
+}
+
+const idsIn = (db: Database, volume: string, ids: readonly number[]): Set<number> =>
+  new Set(
+    db
+      .all<{ id: number }>(
+        `select d.id from json_each(?) j cross join ${volume}_docsize d on d.id = j.value`,
+        JSON.stringify(ids),
+      )
+      .map(({ id }) => id),
+  );
+
+function deleteFrom(db: Database, volume: string, rows: readonly IndexRow[]): void {
+  for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {
+    const some = rows.slice(from, from + ROWS_TOGETHER);
+    db.run(
+      `insert into ${volume} (${volume}, rowid, input, output) values ${some.map(() => "('delete', ?, ?, ?)").join(", ")}`,
+      ...some.flat(),
+    );
+  }
+}
