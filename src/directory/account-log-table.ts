@@ -13,7 +13,7 @@ export function readAccountLog(
   { after, limit }: { after: number; limit: number },
 ): AccountLogPage {
   const entries = db.all<{ [Column in keyof LoggedEntry]: LoggedEntry[Column] }>(
-    "select * from admin_log where target = ? and seq > ? order by seq limit ?",
+    "select * from admin_log where target = +? and seq > ? order by seq limit +?",
     accountId,
     after,
     limit + 1,

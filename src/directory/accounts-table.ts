@@ -56,7 +56,7 @@ export function dueAccounts(
   const due = errand === "sweep" ? "purge_at < ?1 or maintain_at < ?1" : "maintain_at < ?1";
   return db.all<AccountRow>(
     `select * from accounts where account_id > ?2 and (${due} or settings is not ?3)
-     order by account_id limit ?4`,
+     order by account_id limit +?4`,
     now,
     page.after,
     settings,
@@ -98,7 +98,7 @@ export function findAccount(db: Database, accountId: string): AccountRow | null 
 
 export function listAccounts(db: Database, page: { after: string; limit: number }): AccountRow[] {
   return db.all<AccountRow>(
-    "select * from accounts where account_id > ? order by account_id limit ?",
+    "select * from accounts where account_id > ? order by account_id limit +?",
     page.after,
     page.limit,
   );

@@ -67,7 +67,7 @@ export interface LogPage {
 /** Entries after `after`, oldest first. */
 export function readLog(db: Database, after: number, limit: number): LogPage {
   const entries = db.all<LogRow>(
-    "select * from admin_log where seq > ? order by seq limit ?",
+    "select * from admin_log where seq > ? order by seq limit +?",
     after,
     limit + 1,
   );
@@ -114,7 +114,7 @@ export function isContinued(db: Database, from: LogHead, to: LogHead): boolean {
 }
 
 const rowsAfter = (db: Database, seq: number): LogRow[] =>
-  db.all<LogRow>("select * from admin_log where seq > ? order by seq limit ?", seq, BATCH_SIZE);
+  db.all<LogRow>("select * from admin_log where seq > ? order by seq limit +?", seq, BATCH_SIZE);
 
 const hasEntry = (db: Database, { seq, hash }: LogHead): boolean =>
   db.scalar<string>("select hash from admin_log where seq = ?", seq) === hash;

@@ -111,7 +111,7 @@ export const readRuns = (db: Database, after: string | null, limit: number): Cro
     .all<Row>(
       `select run_id, errand, started_at, queued_at, accounts, done, sessions, bytes, errors, error, failures
        from cron_runs where ?1 is null or id < (select id from cron_runs where run_id = ?1)
-       order by id desc limit ?2`,
+       order by id desc limit +?2`,
       after,
       limit,
     )

@@ -76,7 +76,7 @@ export const deadLetters = (
   page: { after: number | null; limit: number },
 ): DeadLetter[] =>
   db.all<Row>(
-    "select * from failed_jobs where dead_at is not null and id < ? order by id desc limit ?",
+    "select * from failed_jobs where dead_at is not null and id < ? order by id desc limit +?",
     page.after ?? Number.MAX_SAFE_INTEGER,
     page.limit,
   );

@@ -12,7 +12,7 @@ export function nextToIndex(db: Database): SegmentRow | null {
   if (id === null) return null;
   const first = db.scalar<number>(
     `select p.segment from session_parts p join segments g on g.id = p.segment and g.indexed >= 0
-     where p.key = (select key from session_parts where segment = ?) order by p.part limit 1`,
+     where p.key = (select key from session_parts where segment = +?) order by p.part limit 1`,
     id,
   );
   return findSegment(db, first ?? id);

@@ -141,7 +141,7 @@ export function segmentsNotUnder(
   { after, limit }: { after: number; limit: number },
 ): SegmentRow[] {
   return db.all<SegmentRow>(
-    "select * from segments where key_id is not ? and id > ? order by id limit ?",
+    "select * from segments where key_id is not ? and id > ? order by id limit +?",
     keyId,
     after,
     limit,
@@ -211,7 +211,7 @@ export function cancelDeletion(db: Database, objectKey: string): void {
 /** Skips objects that a segment names: their deletion was scheduled before they were indexed. */
 export function objectsToDelete(db: Database, limit: number): string[] {
   const rows = db.all<{ object_key: string }>(
-    "select object_key from doomed_objects where object_key not in (select object_key from segments) limit ?",
+    "select object_key from doomed_objects where object_key not in (select object_key from segments) limit +?",
     limit,
   );
   return rows.map(({ object_key }) => object_key);
@@ -255,7 +255,7 @@ export function noteReplicated(db: Database, objectKey: string): void {
 export function unreplicatedObjects(db: Database, after: string, limit: number): string[] {
   return db
     .all<{ object_key: string }>(
-      "select object_key from unreplicated where object_key > ? order by object_key limit ?",
+      "select object_key from unreplicated where object_key > ? order by object_key limit +?",
       after,
       limit,
     )

@@ -64,7 +64,7 @@ export const findBackupRow = (db: Database, backupId: string): BackupRow | null 
   db.one<BackupRow>("select * from backups where backup_id = ?", backupId);
 
 export function findBackup(db: Database, backupId: string): CountedBackup | null {
-  return db.one<CountedBackup>(`${COUNTED} where b.backup_id = ? group by b.backup_id`, backupId);
+  return db.one<CountedBackup>(`${COUNTED} where b.backup_id = +? group by b.backup_id`, backupId);
 }
 
 /** Ids begin with the time, so they are in the order of age. */
@@ -75,7 +75,7 @@ export function listBackups(db: Database, query: PageQuery): Page<CountedBackup>
     walk: (order, after, count) =>
       db.all<CountedBackup>(
         `${COUNTED} ${after === null ? "" : `where b.backup_id ${order === "desc" ? "<" : ">"} ?`}
-         group by b.backup_id order by b.backup_id ${order} limit ?`,
+         group by b.backup_id order by b.backup_id ${order} limit +?`,
         ...(after === null ? [] : [after]),
         count,
       ),
@@ -122,9 +122,9 @@ export function surplusBackups(db: Database, at: number | null, kept: number | n
   const rows = db.all<{ backup_id: string }>(
     `select backup_id from backups where status = 'complete' and (created_at < ?1 or (?2 >= 0 and reason = 'policy'
        and backup_id not in (select backup_id from backups where status = 'complete' and reason = 'policy'
-                             order by backup_id desc limit ?2)
+                             order by backup_id desc limit +?2)
        and backup_id not in (select backup_id from backups where status = 'complete' and reason = 'policy'
-                             and skipped = '[]' order by backup_id desc limit ?2)))`,
+                             and skipped = '[]' order by backup_id desc limit +?2)))`,
     at ?? -1,
     kept ?? -1,
   );
@@ -155,7 +155,7 @@ export async function listParts(db: Database, backupId: string): Promise<BackupP
   const parts: BackupPart[] = [];
   for (;;) {
     const next = db.all<BackupPart>(
-      `select ${BACKUP_PART} from segments where backup_id = ? and part > ? order by part limit ?`,
+      `select ${BACKUP_PART} from segments where backup_id = +? and part > ? order by part limit +?`,
       backupId,
       parts.at(-1)?.part ?? 0,
       READ_PARTS,
@@ -170,14 +170,14 @@ export async function listParts(db: Database, backupId: string): Promise<BackupP
 export const partKeys = (db: Database, backupId: string): string[] =>
   db
     .all<{ object_key: string }>(
-      "select object_key from segments where backup_id = ? order by part",
+      "select object_key from segments where backup_id = +? order by part",
       backupId,
     )
     .map(({ object_key }) => object_key);
 
 export function findPart(db: Database, backupId: string, behind: number): SegmentRow | null {
   return db.one<SegmentRow>(
-    "select * from segments where backup_id = ? and part > ? order by part limit 1",
+    "select * from segments where backup_id = +? and part > ? order by part limit 1",
     backupId,
     behind,
   );
@@ -185,7 +185,7 @@ export function findPart(db: Database, backupId: string, behind: number): Segmen
 
 /** The number of the backup's last part; 0 for none. Numbers before it may be missing: nothing was left in these parts. */
 export const lastPart = (db: Database, backupId: string): number =>
-  db.scalar<number>("select max(part) from segments where backup_id = ?", backupId) ?? 0;
+  db.scalar<number>("select max(part) from segments where backup_id = +?", backupId) ?? 0;
 
 /** Archived sessions whose turns the backup has, and no archive: they are being restored from it. */
 export const sessionsRestoredFrom = (db: Database, backupId: string): string[] =>
@@ -232,7 +232,7 @@ export function backupSessionKeys(
 ): number[] {
   const chosen = session_ids === null ? "" : "and session_id in (select value from json_each(?))";
   const rows = db.all<{ key: number }>(
-    `select key from sessions where key >= ? and key <= ? ${chosen} order by key limit ?`,
+    `select key from sessions where key >= ? and key <= ? ${chosen} order by key limit +?`,
     from,
     through_key,
     ...(session_ids === null ? [] : [session_ids]),

@@ -31,7 +31,7 @@ export const listImports = (db: Database, query: PageQuery): Page<ImportRow> =>
     walk: (order, after, count) =>
       db.all<ImportRow>(
         `select * from imports ${after === null ? "" : `where number ${order === "desc" ? "<" : ">"} ?`}
-         order by number ${order} limit ?`,
+         order by number ${order} limit +?`,
         ...(after === null ? [] : [after]),
         count,
       ),
@@ -119,7 +119,7 @@ export function importsOf(
 export function keysOfImport(db: Database, number: number, after: number, limit: number): number[] {
   return db
     .all<{ key: number }>(
-      "select distinct key from import_turns where import = ? and key > ? order by key limit ?",
+      "select distinct key from import_turns where import = +? and key > ? order by key limit +?",
       number,
       after,
       limit,
@@ -159,7 +159,7 @@ export function passOn(db: Database, key: number): void {
   if (others !== null) return;
   db.run(
     `update import_turns set made = 1 where key = ?1 and import = (
-       select import from import_turns where key = ?1 order by first limit 1)`,
+       select import from import_turns where key = +?1 order by first limit 1)`,
     key,
   );
 }

@@ -37,7 +37,7 @@ export function partsOf(
   { key, segment, member }: Pick<SessionRow, "key" | "segment" | "member">,
 ): ArchivedPart[] {
   if (segment === null) return [];
-  const rows = db.all<PartRow>("select * from session_parts where key = ? order by part", key);
+  const rows = db.all<PartRow>("select * from session_parts where key = +? order by part", key);
   const whole = { first: turnId(key, 0), last: turnId(key + 1, 0) - 1 };
   if (rows.length === 0)
     return [{ part: 1, segment, member: member ?? 0, ...whole, isBack: false }];

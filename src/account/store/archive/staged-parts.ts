@@ -64,7 +64,7 @@ export function stagedSessions(db: Database, by: number): StagedSession[] {
 /** The parts that came, in their order. */
 export const stagedParts = (db: Database, staged: StagedSession): SegmentRow[] =>
   db.all<SegmentRow>(
-    `select * from segments where backup_id = ? or (${LIKE}) order by part`,
+    `select * from segments where backup_id = +? or (${LIKE}) order by part`,
     nameOf(staged),
     ...range(nameOf(staged) + BEFORE_OWNER),
   );

@@ -16,11 +16,11 @@ export function archivedSessions(
     params.push(value);
   };
   if (from !== null) add(`s.key ${order === "asc" ? ">=" : "<="} ?`, from);
-  if (session_id !== undefined) add("s.session_id = ?", session_id);
+  if (session_id !== undefined) add("s.session_id = +?", session_id);
   if (user_id !== undefined)
     add("exists (select 1 from session_details d where d.key = s.key and d.user_id = ?)", user_id);
   return db.all<SessionRow>(
-    `select s.* from sessions s where ${conditions.join(" and ")} order by s.key ${order} limit ?`,
+    `select s.* from sessions s where ${conditions.join(" and ")} order by s.key ${order} limit +?`,
     ...params,
     limit,
   );

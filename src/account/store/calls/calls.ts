@@ -103,7 +103,7 @@ export function listCalls(
       const sign = order === "asc" ? ">" : "<";
       const start = order === "asc" ? 0 : Number.MAX_SAFE_INTEGER;
       return turns.heads(
-        `id ${sign} ? ${NOT_ERASED} ${sql} order by id ${order} limit ?`,
+        `id ${sign} ? ${NOT_ERASED} ${sql} order by id ${order} limit +?`,
         after ?? start,
         ...params,
         count,

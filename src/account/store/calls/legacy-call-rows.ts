@@ -45,14 +45,14 @@ export function putOldRows(db: Database, rows: readonly StoredRow[], now: number
 /** The call's old rows, each as JSON. */
 export const oldRowsOf = (db: Database, callId: string): string[] =>
   db
-    .all<{ row: string }>("select row from old_rows where call_id = ? order by kind, id", callId)
+    .all<{ row: string }>("select row from old_rows where call_id = +? order by kind, id", callId)
     .map(({ row }) => row);
 
 /** Call ids of old rows, after `after`. */
 export const oldCallIds = (db: Database, after: string, limit: number): string[] =>
   db
     .all<{ call_id: string }>(
-      "select distinct call_id from old_rows where call_id > ? order by call_id limit ?",
+      "select distinct call_id from old_rows where call_id > ? order by call_id limit +?",
       after,
       limit,
     )
@@ -79,7 +79,7 @@ export interface Mismatch {
 
 export function readMismatches(db: Database, limit: number): { count: number; first: Mismatch[] } {
   const first = db.all<{ call_id: string; details: string }>(
-    "select * from old_mismatches order by call_id limit ?",
+    "select * from old_mismatches order by call_id limit +?",
     limit,
   );
   return {
@@ -102,7 +102,7 @@ export const walkMismatches = (
   db
     .all<{ call_id: string; details: string }>(
       `select * from old_mismatches where (?1 is null or call_id ${order === "asc" ? ">" : "<"} ?1)
-       ${callId === null ? "" : "and call_id = ?3"} order by call_id ${order} limit ?2`,
+       ${callId === null ? "" : "and call_id = +?3"} order by call_id ${order} limit +?2`,
       after,
       count,
       ...(callId === null ? [] : [callId]),

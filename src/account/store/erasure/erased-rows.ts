@@ -74,7 +74,7 @@ async function countIdempotency(db: Database, list: string): Promise<number> {
   for (let after: string | null = ""; after !== null; await letOthersRun()) {
     const slice: { last: string | null; rows: number; found: number } | null = db.one(
       `select max(key) as last, count(*) as rows, total(turn_id / 1048576 in ${KEYS}) as found
-       from (select key, turn_id from idempotency where key > ?2 order by key limit ?3)`,
+       from (select key, turn_id from idempotency where key > ?2 order by key limit +?3)`,
       list,
       after,
       SLICE_ROWS,

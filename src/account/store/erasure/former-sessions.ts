@@ -43,9 +43,9 @@ export function asFormer<T extends Copy>(db: Database, copy: T): T {
   const { key, session_id, created_at, user_id, role } = copy;
   const former = db.one<FormerRow>(
     `select f.* from former_sessions f cross join expired_sessions e on e.key = f.key
-     where f.session_id = ?1 and e.created_at = ?2
+     where f.session_id = +?1 and e.created_at = +?2
        and coalesce(f.user_id, ?3) is coalesce(?3, f.user_id) and coalesce(f.role, ?4) is coalesce(?4, f.role)
-     order by f.key = ?5 desc, f.key desc limit 1`,
+     order by f.key = +?5 desc, f.key desc limit 1`,
     session_id,
     created_at,
     user_id,
@@ -77,15 +77,15 @@ export const formersOf = (db: Database, sessionIds: readonly string[]): FormerSe
 export const expiredIn = (db: Database, segment: number | null): FormerSession[] =>
   db.all<FormerRow>(
     `select f.* from stale_copies c cross join former_sessions f on f.key = c.key
-     cross join expired_sessions e on e.key = f.key where c.segment = ? order by f.key`,
+     cross join expired_sessions e on e.key = f.key where c.segment = +? order by f.key`,
     segment,
   );
 
-const OF_USER = `from former_sessions f where f.user_id = ?1 and (?2 is null or coalesce(f.role, ?2) = ?2)`;
+const OF_USER = `from former_sessions f where f.user_id = +?1 and (?2 is null or coalesce(f.role, ?2) = ?2)`;
 const params = ({ user_id, role }: User) => [user_id, role ?? null] as const;
 
 export const formersOfUser = (db: Database, user: User, limit: number): FormerSession[] =>
-  db.all<FormerRow>(`select f.* ${OF_USER} order by f.key limit ?3`, ...params(user), limit);
+  db.all<FormerRow>(`select f.* ${OF_USER} order by f.key limit +?3`, ...params(user), limit);
 
 export const countFormersOfUser = (db: Database, user: User): number =>
   db.scalar<number>(`select count(*) ${OF_USER}`, ...params(user)) ?? 0;
@@ -107,7 +107,7 @@ export function dropFormers(db: Database, keys: readonly number[]): void {
 export function forgetFormers(db: Database, after: number, limit: number): number | null {
   const keys = db
     .all<{ key: number }>(
-      "select key from former_sessions where key > ? order by key limit ?",
+      "select key from former_sessions where key > ? order by key limit +?",
       after,
       limit,
     )

@@ -23,7 +23,7 @@ export async function requestKeysOf(
     const slice: { last: string | null; rows: number; found: string } | null = db.one(
       `select max(key) as last, count(*) as rows, json_group_array(json_array(session, key))
          filter (where session in (select value from json_each(?1))) as found
-       from (select key, turn_id / 1048576 as session from idempotency where key > ?2 order by key limit ?3)`,
+       from (select key, turn_id / 1048576 as session from idempotency where key > ?2 order by key limit +?3)`,
       list,
       after,
       SLICE_KEYS,

@@ -50,7 +50,7 @@ export function explainDue(
   { after, limit, ids }: { after: number; limit: number; ids: number },
 ): { part: DuePart; through: number } | null {
   const through = db.scalar<number>(
-    "select max(key) from (select key from sessions where key > ? order by key limit ?)",
+    "select max(key) from (select key from sessions where key > ? order by key limit +?)",
     after,
     limit,
   );
@@ -59,7 +59,7 @@ export function explainDue(
   const some = `from (${sql} and s.key > ? and s.key <= ?)`;
   const first = db.all<{ session_id: string; reason: DueReason; days: number | null }>(
     `select session_id, reason, case reason when 'idle' then idle_days when 'age' then age_days end as days
-     ${some} order by key limit ?`,
+     ${some} order by key limit +?`,
     ...params,
     after,
     through,

@@ -125,7 +125,7 @@ export async function dueSessions(
   for await (const { from, to } of sessionSlices(db, after + 1)) {
     found.push(
       ...db.all<Snapshot>(
-        `${SNAPSHOT} where s.key >= ? and s.key < ? and ${sql} order by s.key limit ?`,
+        `${SNAPSHOT} where s.key >= ? and s.key < ? and ${sql} order by s.key limit +?`,
         from,
         to,
         ...params,
@@ -151,7 +151,7 @@ export function expiredArchives(
   });
   return db.all<SessionRow>(
     `select s.* ${FROM} join segments g on g.id = s.segment and g.backup_id is null
-     where s.flags & ${KEPT} = 0 and ${rule.sql} and s.segment > ? order by s.segment limit ?`,
+     where s.flags & ${KEPT} = 0 and ${rule.sql} and s.segment > ? order by s.segment limit +?`,
     ...rule.params,
     after,
     limit,

@@ -19,7 +19,7 @@ type VersionRow = { [K in keyof HeldVersion]: HeldVersion[K] } & { id: number };
 /** The session's next versions in the order of their coming. @param after - the id of the last one before */
 export const heldVersions = (db: Database, key: number, after = 0, limit = -1): VersionRow[] =>
   db.all<VersionRow>(
-    "select id, name, value, replaced_at from held_versions where key = ? and id > ? order by id limit ?",
+    "select id, name, value, replaced_at from held_versions where key = +? and id > ? order by id limit +?",
     key,
     after,
     limit,

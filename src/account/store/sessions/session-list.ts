@@ -37,7 +37,7 @@ export function listSessions(db: Database, filter: SessionFilter, query: PageQue
       params.push(after);
     }
     return db.all<ViewRow>(
-      `${pair ? BY_METADATA : VIEW} where ${sql.join(" and ")} order by ${key} ${order} limit ?`,
+      `${pair ? BY_METADATA : VIEW} where ${sql.join(" and ")} order by ${key} ${order} limit +?`,
       ...params,
       count,
     );

@@ -42,7 +42,7 @@ export function nextCompletions(
      cross join turns t on t.id = ${FIRST_TURN}
      where ${IS_COMPLETION} and t.status in (${VISIBLE.join(", ")})
      and ${SAYS_SO} and ${sql.join(" and ")}
-     order by s.session_id ${order} limit ?`,
+     order by s.session_id ${order} limit +?`,
     ...params,
     limit,
   );

@@ -23,7 +23,7 @@ type Row = {
 /** A fact with the session that it came from. */
 export type PlacedFact = Row & { session_id: string };
 
-const OF_USER = "f.user_id = ?1 and (?2 is null or coalesce(f.role, ?2) = ?2)";
+const OF_USER = "f.user_id = +?1 and (?2 is null or coalesce(f.role, ?2) = ?2)";
 const PLACED = "select f.*, s.session_id from user_facts f join sessions s on s.key = f.key";
 const params = ({ user_id, role }: User) => [user_id, role ?? null] as const;
 
@@ -35,7 +35,7 @@ export const pageFacts = (db: Database, user: User, query: PageQuery): Page<Plac
       const [after, direction] = order === "asc" ? [">", "asc"] : ["<", "desc"];
       return db.all<PlacedFact>(
         `${PLACED} where ${OF_USER} ${from === null ? "" : `and (f.created_at, f.fact_id) ${after} (?4, ?5)`}
-         order by f.created_at ${direction}, f.fact_id ${direction} limit ?3`,
+         order by f.created_at ${direction}, f.fact_id ${direction} limit +?3`,
         ...params(user),
         count,
         ...(from === null ? [] : [from.created_at, from.fact_id]),
@@ -57,7 +57,7 @@ export type ShownFact = Pick<Row, "fact_id" | "text" | "created_at" | "updated_a
 export const factsForRole = (db: Database, userId: string, role: string | null): ShownFact[] =>
   db.all<ShownFact>(
     `select fact_id, text, created_at, updated_at from user_facts
-     where user_id = ?1 and (role is null or role is ?2)
+     where user_id = +?1 and (role is null or role is ?2)
      order by updated_at desc, fact_id limit ${USER_FACTS}`,
     userId,
     role,
@@ -83,7 +83,7 @@ export const factsOfIds = (
 /** The user's oldest fact of that text; null where there is none. */
 export const factOfText = (db: Database, user: User, text: string): PlacedFact | null =>
   db.one<PlacedFact>(
-    `${PLACED} where ${OF_USER} and f.text = ?3 order by f.created_at, f.fact_id limit 1`,
+    `${PLACED} where ${OF_USER} and f.text = +?3 order by f.created_at, f.fact_id limit 1`,
     ...params(user),
     text,
   );
@@ -105,7 +105,7 @@ export const factBlockOf = (db: Database, userId: string, role: string | null): 
 /** The facts that came from a session, by their creation. */
 export const factsOfSession = (db: Database, key: number): UserFact[] =>
   db
-    .all<Row>("select * from user_facts where key = ? order by created_at, fact_id", key)
+    .all<Row>("select * from user_facts where key = +? order by created_at, fact_id", key)
     .map(({ fact_id, text, seq, created_at, updated_at }) => ({
       fact_id,
       text,

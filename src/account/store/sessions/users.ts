@@ -15,13 +15,13 @@ export const isInRole = ({ role }: User, other: string | null): boolean =>
   role === undefined || other === null || other === role;
 
 const OF_USER =
-  "from session_details d cross join sessions s on s.key = d.key where d.user_id = ?1 and (?2 is null or coalesce(d.role, ?2) = ?2)";
+  "from session_details d cross join sessions s on s.key = d.key where d.user_id = +?1 and (?2 is null or coalesce(d.role, ?2) = ?2)";
 const params = ({ user_id, role }: User) => [user_id, role ?? null] as const;
 
 /** The ids of the user's next sessions, oldest first. */
 export function userSessions(db: Database, user: User, limit: number): string[] {
   const rows = db.all<{ session_id: string }>(
-    `select s.session_id ${OF_USER} order by d.key limit ?3`,
+    `select s.session_id ${OF_USER} order by d.key limit +?3`,
     ...params(user),
     limit,
   );
@@ -44,7 +44,7 @@ const BLOCK_SCAN = 100;
 export const journalOf = (db: Database, userId: string): number | null =>
   db.scalar<number>(
     `select s.key from (select key from session_details
-       where user_id = ? and assistant is null and role is null order by key desc limit ${BLOCK_SCAN}) d
+       where user_id = +? and assistant is null and role is null order by key desc limit ${BLOCK_SCAN}) d
      cross join sessions s on s.key = d.key
      where s.flags & ${JOURNAL | PINNED} = ${JOURNAL} and s.segment is null order by s.key desc limit 1`,
     userId,
@@ -58,7 +58,7 @@ export const latestSessionOf = (
   db.one<{ session_id: string; last_accessed_at: number }>(
     `select s.session_id, ${LAST_ACCESS} as last_accessed_at
      from session_details d cross join sessions s on s.key = d.key
-     where d.user_id = ? and d.assistant is ? and d.role is ? and s.flags & ${JOURNAL} = 0
+     where d.user_id = +? and d.assistant is +? and d.role is +? and s.flags & ${JOURNAL} = 0
        and not ${IS_COMPLETION} order by d.key desc limit 1`,
     user_id,
     assistant === DEFAULT_ASSISTANT ? null : assistant,

@@ -17,7 +17,7 @@ export function putPieces(db: Database, turn: number, from: number, pieces: stri
 export function piecesFrom(db: Database, turn: number, from: number): Piece[] {
   const found: Piece[] = [];
   const rows = db.all<PieceRow>(
-    "select seq, pieces from streamed_pieces where turn_id = ? and seq >= ? order by seq",
+    "select seq, pieces from streamed_pieces where turn_id = +? and seq >= ? order by seq",
     turn,
     from,
   );

@@ -18,7 +18,7 @@ const SUSPECT = `(${odd("created_at", MAX_TIME_MS - 1)} or ${out("duration_ms", 
 
 /** The next turns that may hold values out of bounds, after the turn `after`. */
 export const suspectTurns = (turns: Turns, after: number, limit: number): Turn[] =>
-  turns.where(`id > ? and ${SUSPECT} order by id limit ?`, after, limit);
+  turns.where(`id > ? and ${SUSPECT} order by id limit +?`, after, limit);
 
 /** Brings the times of sessions into bounds. @returns how many sessions had others */
 export function repairSessionTimes(db: Database): number {

@@ -35,7 +35,7 @@ export function putParts(db: Database, turnId: number, json: string): void {
 /** @param mark - the turn's column `parts`. @throws RangeError where a piece is missing */
 export function readParts(db: Database, turnId: number, mark: string): TurnPart[] {
   const pieces = db.all<{ text: string }>(
-    "select text from turn_parts where turn_id = ? order by id",
+    "select text from turn_parts where turn_id = +? order by id",
     turnId,
   );
   return parseParts(
@@ -68,7 +68,7 @@ export const pieceOfParts = (
   db.one<PartsPiece>(
     `select case when ? and instr(text, '"') = 0 and substr(text, -1) <> '\\' then null else text end as text,
        octet_length(text) as bytes
-     from turn_parts where turn_id = ? order by id limit 1 offset ?`,
+     from turn_parts where turn_id = +? order by id limit 1 offset ?`,
     isQuoteSought ? 1 : 0,
     turnId,
     n,

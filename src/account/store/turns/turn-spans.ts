@@ -40,7 +40,7 @@ export function nextSpan(
   for (;;) {
     const limit = Math.min(READ_SIZES, most - span.turns);
     const sizes = db.all<{ id: number; bytes: number }>(
-      `select t.id, ${BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id limit ?`,
+      `select t.id, ${BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id limit +?`,
       span.last,
       through,
       limit,

@@ -165,7 +165,7 @@ export class Turns {
         ? [Math.max(page.from ?? 0, firstTurnOf(key)), afterTurnsOf(key)]
         : [firstTurnOf(key), Math.min((page.from ?? Infinity) + 1, afterTurnsOf(key))];
     const rows = this.#db.all<TurnRow>(
-      `select * from turns where id >= ? and id < ? order by id ${page.order} limit ?`,
+      `select * from turns where id >= ? and id < ? order by id ${page.order} limit +?`,
       low,
       high,
       page.limit,
@@ -182,7 +182,7 @@ export class Turns {
     const known = from === null ? this.#recent.newest(key, limit) : null;
     if (known) return known;
     const rows = this.#db.all<SaidRow>(
-      "select id, status, input, output, extra, parts from turns where id >= ? and id < ? order by id desc limit ?",
+      "select id, status, input, output, extra, parts from turns where id >= ? and id < ? order by id desc limit +?",
       firstTurnOf(key),
       Math.min((from ?? Infinity) + 1, afterTurnsOf(key)),
       limit,

@@ -186,13 +186,13 @@ function readSlice<T extends Row>(
 ): { rows: T[]; next: number | null } {
   const first = keyOf(begin);
   const through = db.scalar<number>(
-    "select max(key) from (select key from sessions where key >= ? order by key limit ?)",
+    "select max(key) from (select key from sessions where key >= ? order by key limit +?)",
     first,
     SLICE_SESSIONS,
   );
   if (through === null) return { rows: [], next: null };
   const turns = `select ${COLUMNS} from sessions s cross join turns t on ${ofSessionFrom("?")}
-    where s.key >= ? and s.key <= ? and ${LIVE} and s.accessed_at >= ? limit ?`;
+    where s.key >= ? and s.key <= ? and ${LIVE} and s.accessed_at >= ? limit +?`;
   const rows = db.all<T & { turns: number; last: number }>(
     select(counted, turns),
     begin,

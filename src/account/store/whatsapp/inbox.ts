@@ -81,7 +81,7 @@ export function receiveMessage(
 export function nextMessage(db: Database, userId: string, now: number): WaitingMessage | null {
   const first = db.one<Pick<WaitingMessage, keyof WaitingMessage> & { lease_until: number }>(
     `select message_sid, user_id, body, media, received_at, attempts, lease_until
-     from inbound_messages where status = 'waiting' and user_id = ? order by id limit 1`,
+     from inbound_messages where status = 'waiting' and user_id = +? order by id limit 1`,
     userId,
   );
   if (!first || first.lease_until > now) return null;

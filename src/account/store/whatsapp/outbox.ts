@@ -72,7 +72,7 @@ export function nextPart(db: Database, userId: string, now: number): WaitingPart
   const first = db.one<Omit<WaitingPart, "isDoubtful"> & { due_at: number; status: string }>(
     `select id, coalesce(address, user_id) as address, body, created_at, attempts, due_at, status
      from outbound_messages
-     where body is not null and user_id = ? order by id limit 1`,
+     where body is not null and user_id = +? order by id limit 1`,
     userId,
   );
   if (!first || first.due_at > now) return null;
@@ -164,7 +164,7 @@ export function listOutbound(
   const rows = db.all<Pick<OutboundMessage, keyof OutboundMessage>>(
     `select id, reply_to, part, user_id, status, attempts, created_at, updated_at, message_sid, error_code
      from outbound_messages where (?1 is null or user_id = ?1) and (?2 is null or id < ?2)
-     order by id desc limit ?3`,
+     order by id desc limit +?3`,
     user_id,
     before,
     limit + 1,

@@ -59,7 +59,7 @@ export function dropOldMessages(db: Database, now: number): void {
   for (const table of ["inbound_messages", "outbound_messages"]) {
     const at = table === "inbound_messages" ? "received_at" : "created_at";
     db.run(
-      `delete from ${table} where ${at} < ? and id in (select id from ${table} order by id limit ?)`,
+      `delete from ${table} where ${at} < ? and id in (select id from ${table} order by id limit +?)`,
       now - RETENTION_MS,
       DELETE_BATCH_SIZE,
     );
