@@ -9,13 +9,14 @@ import { largestTurn } from "../support/rows-a-turn.ts";
 
 /** `npm run test:large` calls in several orders, and on more sessions. */
 const isLarge = inject("isLarge");
-const SESSIONS = isLarge ? 20_000 : 8_500;
-const TURNS = 4;
+const SESSIONS = isLarge ? 20_000 : 4_000;
+const TURNS = isLarge ? 4 : 9;
 /** So many are due for a sweep. */
 const OLD = SESSIONS / 20;
 /** Fewer than there are turns: what reads each of them in one go is found. A slice of analytics reads some 24,000. */
 const MAX_ROWS = isLarge ? 60_000 : 30_000;
 const IMPORTED = 300;
+const IMPORTED_TURNS = 4;
 const HISTORIES = isLarge ? 2 : 0;
 
 function fill(db: Database, now: number): void {
@@ -54,8 +55,12 @@ async function leave(client: Client): Promise<void> {
 
 function linesOf(importId: number): string {
   const lines = Array.from({ length: IMPORTED }, (_, n) => [
-    { type: "session", format: 5, session_id: `i-${importId}-${n}`, turns: TURNS },
-    ...Array.from({ length: TURNS }, () => ({ type: "turn", input: "imported", output: "Yes." })),
+    { type: "session", format: 5, session_id: `i-${importId}-${n}`, turns: IMPORTED_TURNS },
+    ...Array.from({ length: IMPORTED_TURNS }, () => ({
+      type: "turn",
+      input: "imported",
+      output: "Yes.",
+    })),
   ]);
   return lines.flatMap((all) => all.map((line) => `${JSON.stringify(line)}\n`)).join("");
 }

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect } from "vitest";
+import { expect, inject } from "vitest";
 
 import { ArchiveIndexer } from "../../src/account/archive/sessions/archive-indexer.ts";
 import { Archivist } from "../../src/account/archive/sessions/archivist.ts";
@@ -327,8 +327,8 @@ export function expectCounted({ db, counters }: Shelf): void {
 // A linear congruence: the same places at every run.
 const random = (n: number, below: number) => (((n + 1) * 2_654_435_761) % 2 ** 32) % below;
 
-/** How many alterations a test tries: an alteration that goes unnoticed is none of chance, each check is of every byte. */
-export const ALTERATIONS = 400;
+/** How many alterations a test tries, by `npm run test:large` more: an alteration that goes unnoticed is none of chance, each check is of every byte. */
+export const ALTERATIONS = inject("isLarge") ? 400 : 150;
 
 /**
  * R2 whose objects under a prefix come altered: their `n`th bit at random flipped, or, every fourth time, cut off. Null

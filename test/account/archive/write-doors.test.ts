@@ -26,7 +26,7 @@ import { writeThroughAll } from "./write-doors/write.ts";
  */
 const { seed, cases } = inject("wire");
 /** At least so many that each door accepts one. */
-const WRITES = Math.max(cases * 10, 250);
+const WRITES = Math.max(cases * 10, 150);
 /** Of one account. */
 const ROUND = 1_000;
 

@@ -47,11 +47,19 @@ const shift = (day: string, days: number) =>
   new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 const weekdayOf = (day: string) => new Date(day).getUTCDay();
 
+const holidaysOf = new Map<number, ReturnType<typeof calendar.getHolidays>>();
+/** Of a year. The calendar takes milliseconds to tell them. */
+function holidaysIn(year: number) {
+  const known = holidaysOf.get(year) ?? calendar.getHolidays(year);
+  holidaysOf.set(year, known);
+  return known;
+}
+
 /** The calendar's holiday of that name, the next one from a day on. */
 function holidayFrom(name: string, from: string): string {
   const year = Number(from.slice(0, 4));
   const days = [year, year + 1]
-    .flatMap((each) => calendar.getHolidays(each))
+    .flatMap(holidaysIn)
     .filter((each) => each.name === name && each.date.slice(0, 10) >= from)
     .map(({ date }) => date.slice(0, 10));
   if (days[0] === undefined) throw new Error(`the calendar has no ${name}`);

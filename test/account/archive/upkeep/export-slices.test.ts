@@ -12,12 +12,12 @@ import type { Shelf, Tools } from "../../../support/archive.ts";
 
 const TURNS = 15;
 /** A turn says it twice, and its JSON is twice as long. */
-const TEXT = '"'.repeat(100_000);
+const TEXT = '"'.repeat(60_000);
 const LINE = 4 * TEXT.length + 1_000;
 /** A page ends past so much. */
 const PAGE = 512 * 1024;
 /** Stored, the session fits into a part of this size. Its JSON fits into two. */
-const SIZE = { segmentBytes: 3_200_000 };
+const SIZE = { segmentBytes: 1_920_000 };
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -85,6 +85,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 class Account {
   readonly #shelf: Shelf;
   readonly #turns = new Map<number, Turn>();
+  /** Searches ask for them again and again, and some texts are long. */
+  readonly #words = new WeakMap<Turn, ReadonlySet<string>>();
 
   constructor(shelf: Shelf) {
     this.#shelf = shelf;
@@ -119,12 +121,20 @@ class Account {
     const wanted = words.flatMap((each) => foldedWords(each));
     return [...this.#turns.values()]
       .filter((turn) => {
-        const { input, output } = searchedText(turn);
-        const has = new Set(foldedWords(`${input} ${output ?? ""}`));
+        const has = this.#wordsOf(turn);
         return wanted.every((each) => has.has(each));
       })
       .map(({ id }) => id)
       .toSorted((a, b) => a - b);
+  }
+
+  #wordsOf(turn: Turn): ReadonlySet<string> {
+    const known = this.#words.get(turn);
+    if (known) return known;
+    const { input, output } = searchedText(turn);
+    const words = new Set(foldedWords(`${input} ${output ?? ""}`));
+    this.#words.set(turn, words);
+    return words;
   }
 }
 
