@@ -108,6 +108,8 @@ export default defineConfig({
             // The AI binding is remote only: offline it stays unused.
             remoteBindings: false,
             miniflare: {
+              // Modules come to the workers by a WebSocket on this machine: to compress them takes longer than to send them.
+              compatibilityFlags: ["no_web_socket_compression"],
               bindings: { AUTH: "open", MODEL: "local", DEV_CLOCK: "on" },
               // Jobs start at once: a file waits for its own at its end.
               queueConsumers: {
