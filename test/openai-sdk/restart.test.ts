@@ -16,7 +16,9 @@ const LAST_WORD = "word70";
 
 /** One server, which is killed in the middle of all that is begun here, and started again on what it left. */
 const storage = freshStorage();
-const start = () => startServer(storage, settings(inject("modelServer")));
+/** Where a lost job is sent again at once. */
+const WOKEN_ENTRY = "test/support/woken-worker.ts";
+const start = (around?: string) => startServer(storage, settings(inject("modelServer")), around);
 afterAll(killRunning);
 
 type Account = (server: Server) => OpenAI;
@@ -66,7 +68,7 @@ let before: Awaited<ReturnType<typeof beginAndKill>>;
 let server: Server;
 beforeAll(async () => {
   before = await beginAndKill();
-  server = await start();
+  server = await start(WOKEN_ENTRY);
 }, 3 * MINUTE_MS);
 
 it.concurrent(

@@ -3,7 +3,7 @@ import type { TestSpecification } from "vitest/node";
 
 /** Files that begin first of their project, the longest first: the others fill the time meanwhile. */
 const AHEAD = [
-  // It waits for half a minute.
+  // Two starts of a server, and a stream of seconds between them.
   "openai-sdk/restart.test.ts",
   "openai-sdk/response-streams.test.ts",
   "cli/command.test.ts",
