@@ -6,11 +6,17 @@ import { AccountDirectoryDO, OPERATIONS } from "../../src/directory/account-dire
 /** Ids of the directory's objects that have listed an account since {@link unlistAccounts}: most have not. */
 const listing = new Set<string>();
 
-const { prototype } = AccountDirectoryDO;
+interface Directory {
+  register: (
+    this: { ctx: DurableObjectState },
+    ...account: Parameters<AccountDirectoryDO["register"]>
+  ) => ReturnType<AccountDirectoryDO["register"]>;
+}
+const prototype = AccountDirectoryDO.prototype as unknown as Directory;
 const { register } = prototype;
-prototype.register = function (this: { ctx: DurableObjectState }, ...args) {
+prototype.register = function (...account) {
   listing.add(String(this.ctx.id));
-  return register.apply(this as never, args);
+  return register.apply(this, account);
 };
 
 /**
