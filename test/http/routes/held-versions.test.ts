@@ -71,12 +71,17 @@ describe("GET /sessions/{id}/versions", () => {
     expect([...first.data, ...rest.data]).toEqual(data);
   });
 
-  it("lists an archived session's, too", async () => {
+  it("lists an archived session's, too, and no value that only went along with it", async () => {
     const client = await overwritten();
     const { data } = await listed(client);
     await client.post("/sessions/s/archive");
     expect((await client.get("/sessions/s")).body.status).toBe("archived");
-    expect((await listed(client)).data.slice(0, data.length)).toEqual(data);
+    expect((await listed(client)).data).toEqual(data);
+    const text = await exported(client);
+    await client.post("/archives/s/restore");
+    await client.post("/sessions/s/archive");
+    expect((await listed(client)).data).toEqual(data);
+    expect(versionsIn(await exported(client))).toEqual(versionsIn(text));
   });
 
   it("has none without a hold, and says that none are kept", async () => {

@@ -1,3 +1,4 @@
+import { keepingNone } from "./held-versions.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { isObject, mergePatch } from "../../../shared/json-merge-patch.ts";
@@ -88,12 +89,14 @@ export function statesOf(db: Database, keys: readonly number[]): Map<number, str
 
 /** Archived with the turns. The version stays. */
 export function dropStates(db: Database, keys: readonly number[]): void {
-  writeSession(
-    db,
-    null,
-    `update session_details set state = null
-     where key in (select value from json_each(?)) and state is not null`,
-    JSON.stringify(keys),
+  keepingNone(db, () =>
+    writeSession(
+      db,
+      null,
+      `update session_details set state = null
+       where key in (select value from json_each(?)) and state is not null`,
+      JSON.stringify(keys),
+    ),
   );
 }
 
