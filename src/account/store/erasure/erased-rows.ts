@@ -96,7 +96,7 @@ export async function countIndexedOf(db: Database, keys: readonly number[]): Pro
       // It may have lost its last row, and be gone.
       if (volumesOf(db).includes(volume))
         found += count(db, `select ${inSessions(`${volume}_docsize`, "id")}`, some);
-      await scheduler.wait(0);
+      await letOthersRun();
     }
   return found;
 }

@@ -40,7 +40,7 @@ export function forgetSlice(db: Database, key: number, longText = new LongText()
   const last = Math.max(indexed, lastTurnInParts(db, key) ?? 0);
   if (seqOf(last) === 0 || dropOldIndex(db)) return false;
   const sized = db.all<{ id: number; bytes: number }>(
-    `select t.id, ${STORED_BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id desc limit ?`,
+    `select t.id, ${STORED_BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id desc limit +?`,
     turnId(key, 0),
     last,
     FORGET_TURNS,

@@ -36,7 +36,7 @@ export function staleSessions(
   after: number,
 ): { keys: number[]; through: number | null } {
   const through = db.scalar<number>(
-    "select max(key) from (select key from sessions where key > ? order by key limit ?)",
+    "select max(key) from (select key from sessions where key > ? order by key limit +?)",
     after,
     STALE_SESSIONS,
   );
@@ -125,7 +125,7 @@ const unindexed = (
   limit: number,
 ): { id: number; bytes: number }[] =>
   db.all<{ id: number; bytes: number }>(
-    `select t.id, ${STORED_BYTES} as bytes from json_each(?) j ${UNINDEXED} limit ?`,
+    `select t.id, ${STORED_BYTES} as bytes from json_each(?) j ${UNINDEXED} limit +?`,
     JSON.stringify(keys),
     limit,
   );

@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { keyOf, seqOf } from "../../../shared/ids.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { noteSize } from "../account/file-compaction.ts";
@@ -29,7 +30,7 @@ const isOld = (db: Database): boolean => readValue(db, "index_version") !== INDE
  */
 export async function dropOldVolumes(db: Database): Promise<void> {
   const dropNext = () => isOld(db) && dropNoted(db);
-  while (db.transaction(dropNext)) await scheduler.wait(0);
+  while (db.transaction(dropNext)) await letOthersRun();
 }
 
 function dropNoted(db: Database): boolean {

@@ -44,7 +44,7 @@ function partsAfter(
   // A part's row has the part's id, negative. FTS5 seeks only to a bound that is an integer.
   return db.all<{ part: number; turn_id: number }>(
     `select f.rowid as part, p.turn_id from ${volume} f cross join search_parts p on p.id = -f.rowid
-     where ${volume} match ? and f.rowid < 0 and f.rowid > cast(? as integer) order by f.rowid limit ?`,
+     where ${volume} match ? and f.rowid < 0 and f.rowid > cast(? as integer) order by f.rowid limit +?`,
     expression,
     after,
     batch,

@@ -65,7 +65,7 @@ const turnsOfParts = (db: Database, turns: readonly number[]): Map<number, numbe
       : db
           .all<{ row: number; turn_id: number }>(
             `select -p.id as row, p.turn_id from json_each(?) m cross join search_parts p on p.turn_id = m.value
-             limit ?`,
+             limit +?`,
             JSON.stringify(turns),
             RANKED_ROWS + 1,
           )
@@ -139,7 +139,7 @@ async function countPhrases(
 
 const countRows = (db: Database, volume: string, phrase: string, limit: number): number =>
   db.scalar<number>(
-    `select count(*) from (select 1 from ${volume} where ${volume} match ? limit ?)`,
+    `select count(*) from (select 1 from ${volume} where ${volume} match ? limit +?)`,
     phrase,
     limit,
   ) ?? 0;

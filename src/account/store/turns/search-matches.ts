@@ -110,7 +110,7 @@ class MatchList {
     return this.#db
       .all<{ id: number }>(
         `select rowid as id from ${this.volume} where ${this.volume} match ? and rowid > 0
-         and rowid <= cast(? as integer) order by rowid desc limit ?`,
+         and rowid <= cast(? as integer) order by rowid desc limit +?`,
         this.#query,
         this.#through,
         this.#batch,

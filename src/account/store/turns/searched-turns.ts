@@ -102,7 +102,7 @@ export function* textsThrough(
 ): Generator<[number, SearchedText][]> {
   for (let from = after; ;) {
     const sized = db.all<Sized>(
-      `select t.id, ${STORED_BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id limit ?`,
+      `select t.id, ${STORED_BYTES} as bytes from turns t where t.id > ? and t.id <= ? order by t.id limit +?`,
       from,
       through,
       BATCH_TURNS,

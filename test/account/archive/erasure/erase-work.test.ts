@@ -140,8 +140,8 @@ describe.each([
       const { db } = shelf;
       shelf.add("s", Array<string>(TURNS).fill(TEXT));
       await search(shelf, "plum");
-      const taken = textsTaken(shelf, (turn) => {
-        if (turn === 5) db.run("update sessions set flags = flags | 2");
+      const taken = textsTaken(shelf, () => {
+        if (taken.flat().length > 0) db.run("update sessions set flags = flags | 2");
       });
       await expect(eraseSessions(shelf.tools(), ["s"], LATER)).rejects.toMatchObject({
         code: "session_held",
