@@ -17,7 +17,7 @@ const CUT_LENGTH = PART_LENGTH / 2;
 type Part = { id: number; side: "input" | "output"; begins: number; ends: number };
 
 const LAST_PART =
-  "select id, side, begins, ends from search_parts where turn_id = ? order by id desc limit 1";
+  "select id, side, begins, ends from search_parts where turn_id = +? order by id desc limit 1";
 
 /** Whether a turn is indexed in parts. */
 export const isInParts = ({ input, output }: SearchedText): boolean =>
@@ -79,7 +79,7 @@ export function forgetParts(
   after: SearchedText | null = null,
 ): boolean {
   const parts = db.all<Part>(
-    "select id, side, begins, ends from search_parts where turn_id = ? order by id",
+    "select id, side, begins, ends from search_parts where turn_id = +? order by id",
     turnId,
   );
   const changed = after === null ? 0 : parts.findIndex((part) => !isSame(part, before, after));
