@@ -1,9 +1,18 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { Client } from "../../support/client.ts";
+import { PART_LENGTH } from "../../../src/account/store/turns/search-parts.ts";
+import { VOLUME_BOUNDS } from "../../../src/account/store/turns/search-volumes.ts";
+import { Client, objectOf } from "../../support/client.ts";
+import { expectWordsOfTurns, useVolumesOf } from "../../support/search-index.ts";
 
 const SESSIONS = ["damaged", "lost", "live"];
+
+async function damageArchives({ account }: Client): Promise<void> {
+  const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${account}/` });
+  for (const { key } of objects) await env.ARCHIVE.put(key, "damaged");
+}
 
 const linesOf = (id: string): string[] =>
   [
@@ -20,8 +29,7 @@ async function withDamage() {
   const { body: backup } = await client.post("/backups");
   await client.call("DELETE", "/imports/i");
   await client.post("/sessions/damaged/archive");
-  const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
-  for (const { key } of objects) await env.ARCHIVE.put(key, "damaged");
+  await damageArchives(client);
   expect((await client.get("/sessions/damaged/messages")).body.code).toBe("archive_corrupt");
   return { client, backup: String(backup.backup_id) };
 }
@@ -61,5 +69,28 @@ describe("a session with a damaged archive", () => {
           not_taken: [{ session_id: "damaged", code }],
         },
       });
+  });
+
+  it.each([
+    ["one volume", VOLUME_BOUNDS.words],
+    ["many volumes", 2_000],
+  ])("leaves the search index by its words there, of %s", async (_, words) => {
+    useVolumesOf(words);
+    const client = new Client();
+    // Each is in the index as another word than it was written.
+    const odd = "Ångström ÉCOLE ﬁn 北京 Ὀδυσσεύς été\u0301 x_y";
+    await client.ask(`${odd} pear`, { session_id: "stays" });
+    for (const input of [odd, "pear", `${odd} `.repeat(PART_LENGTH / 16), "pear pear apple"])
+      await client.ask(input, { session_id: "damaged", user_id: "u" });
+    expect((await client.get("/search?q=pear")).body.data).toHaveLength(3);
+    await client.post("/sessions/damaged/archive");
+    await damageArchives(client);
+    const { status, body } = await client.call("DELETE", "/sessions/damaged");
+    expect([status, body]).toMatchObject([200, { verified: true }]);
+    const { body: found } = await client.get("/search?q=pear");
+    expect(found.data).toMatchObject([{ session_id: "stays" }]);
+    await runInDurableObject(objectOf(client.account), (_object, { storage }) =>
+      expectWordsOfTurns(storage),
+    );
   });
 });

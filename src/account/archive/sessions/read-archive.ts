@@ -9,6 +9,7 @@ import { seqOf } from "../../../shared/ids.ts";
 import { findDetails, sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { forgetArchivedTurns } from "../../store/turns/forget-slices.ts";
+import { forgetUnreadTurns } from "../../store/turns/forget-unread.ts";
 import { dropOldIndex, dropOldVolumes } from "../../store/turns/index-version.ts";
 import { turnsInParts } from "../../store/turns/search-parts.ts";
 import { recordLines } from "../format/record-lines.ts";
@@ -118,9 +119,12 @@ const tooLarge = (): ApiError =>
     "The archive is too large for one reply. Page through /sessions/{id}/turns, which reads archives too.",
   );
 
+/** An archive that will not be read the next time, either. */
+const UNREADABLE: ReadonlySet<string> = new Set(["archive_corrupt", "archive_locked"]);
+
 /**
- * Removes archived sessions from the search index, slice by slice. Their words are read for it: the index has no copy of
- * them. The last turns go first, so that a failure leaves the index as it says that it is. Until the caller has dropped
+ * Removes archived sessions from the search index, slice by slice. Their words are read for it: the index has them in no
+ * order. Only where the archive cannot be read, they are looked for in the whole index. The last turns go first, so that a failure leaves the index as it says that it is. Until the caller has dropped
  * the sessions, their segments count as not indexed: after a failure or a crash, what stays is indexed again.
  *
  * @returns those segments, each with how far it was indexed: `noteIndexed` puts that back
@@ -145,9 +149,14 @@ export async function unindex(
       return false;
     });
     if (wasEmptied) continue;
-    for (const part of places.toReversed()) {
-      const { turns } = await readPart(parts, session, part);
-      await forgetArchivedTurns(db, key, turns, part.part === 1 ? 0 : seqOf(part.first) - 1);
+    try {
+      for (const part of places.toReversed()) {
+        const { turns } = await readPart(parts, session, part);
+        await forgetArchivedTurns(db, key, turns, part.part === 1 ? 0 : seqOf(part.first) - 1);
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError) || !UNREADABLE.has(error.code)) throw error;
+      await forgetUnreadTurns(db, key);
     }
   }
   return before;

@@ -88,25 +88,41 @@ export async function forgetArchivedTurns(
   turns: readonly Turn[],
   before = 0,
 ): Promise<void> {
-  const textOf = lastText();
+  await forgetTexts(db, key, turns, lastText(), before);
+}
+
+/**
+ * {@link forgetArchivedTurns}, with the turns' texts, which are asked for one after the other.
+ *
+ * @returns whether it is done; false: the session came back meanwhile
+ */
+export async function forgetTexts<T extends { id: number }>(
+  db: Database,
+  key: number,
+  turns: readonly T[],
+  textOf: (turn: T) => SearchedText,
+  before = 0,
+): Promise<boolean> {
   const lastOf = (left: number) => turns.slice(Math.max(0, left - FORGET_TURNS), left);
   for (let left = turns.length; left > 0; await scheduler.wait(0)) {
     const done = db.transaction(() => forgetArchivedSlice(db, key, lastOf(left), textOf));
-    if (done === null) return;
+    if (done === null) return false;
     left -= done;
   }
-  db.transaction(() => {
+  return db.transaction(() => {
     const session = sessionByKey(db, key);
-    if (session && session.segment !== null) lowerIndexed(db, session, before);
+    if (!session || session.segment === null) return false;
+    lowerIndexed(db, session, before);
+    return true;
   });
 }
 
 /** @returns how many of the last turns are done, or null where no other is to be looked at */
-function forgetArchivedSlice(
+function forgetArchivedSlice<T extends { id: number }>(
   db: Database,
   key: number,
-  turns: readonly Turn[],
-  textOf: (turn: Turn) => SearchedText,
+  turns: readonly T[],
+  textOf: (turn: T) => SearchedText,
 ): number | null {
   const session = sessionByKey(db, key);
   if (!session || session.segment === null || dropOldIndex(db)) return null;

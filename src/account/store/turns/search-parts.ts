@@ -14,10 +14,17 @@ const PARTS_TOGETHER = 4;
 /** A part ends at a space, or else between two words, where there is one in so many UTF-16 units before its bound. */
 const CUT_LENGTH = PART_LENGTH / 2;
 
-type Part = { id: number; side: "input" | "output"; begins: number; ends: number };
+export type Part = { id: number; side: "input" | "output"; begins: number; ends: number };
 
 const LAST_PART =
   "select id, side, begins, ends from search_parts where turn_id = +? order by id desc limit 1";
+
+/** The parts of a turn that the index has, in order. */
+export const partsOfTurn = (db: Database, turnId: number): Part[] =>
+  db.all<Part>(
+    "select id, side, begins, ends from search_parts where turn_id = +? order by id",
+    turnId,
+  );
 
 /** Whether a turn is indexed in parts. */
 export const isInParts = ({ input, output }: SearchedText): boolean =>
@@ -78,10 +85,7 @@ export function forgetParts(
   before: SearchedText,
   after: SearchedText | null = null,
 ): boolean {
-  const parts = db.all<Part>(
-    "select id, side, begins, ends from search_parts where turn_id = +? order by id",
-    turnId,
-  );
+  const parts = partsOfTurn(db, turnId);
   const changed = after === null ? 0 : parts.findIndex((part) => !isSame(part, before, after));
   for (const part of changed < 0 ? [] : parts.slice(changed)) forgetPart(db, part, before);
   return markFinished(db, turnId) || parts.length > 0;
