@@ -165,8 +165,8 @@ export class Account {
 
   /**
    * Does work on a live session that erases some of it, in {@link archiving}. An archived session comes back first, whatever
-   * the account's quota of sessions is: a full account can be erased from. That
-   * is looked at in there: a sweep may archive the session while this waits for its turn.
+   * the account's quota of sessions is: a full account can be erased from. So look first whether there is anything to
+   * erase. Whether the session is archived is looked at in there: a sweep may archive the session while this waits for its turn.
    *
    * @throws ApiError `session_not_found`, or `session_held` under a legal hold
    */

@@ -123,7 +123,7 @@ export const callsFacet = defineFacet({
     return { call: view(services, settledView(turn, now)), created: false };
   }),
 
-  /** Erases a call's content. Brings its session back first. */
+  /** Erases a call's content. Brings an archived session back first that has the call. */
   erase: wholeAccount.changes(async (account, caller, id: string, now: number): Promise<void> => {
     const { db } = account.services;
     checkAccountHold(db);
@@ -136,6 +136,8 @@ export const callsFacet = defineFacet({
       return;
     }
     const { id: turn, session } = locateCall(db, id);
+    // An id of ours names its session, also where that has no such turn.
+    if (session.segment !== null) await readTurn(account.services, id);
     await account.changeLive(caller, session.session_id, now, (live) =>
       account.redact(live, {
         remove: () => removeCall(account.services, turn, now),

@@ -1,7 +1,8 @@
 import { itemNotFound } from "../../shared/not-found-errors.ts";
 import { checkWholeAccount } from "../../shared/principal.ts";
+import type { Principal } from "../../shared/principal.ts";
 import { isVisible } from "../../shared/turn.ts";
-import type { InputItem } from "../../openai/responses/item.ts";
+import type { InputItem, PlacedItem } from "../../openai/responses/item.ts";
 import { parseItemId } from "../../openai/responses/item.ts";
 import { pageOf } from "../../sqlite/keyset-page.ts";
 import type { PageQuery } from "../../sqlite/keyset-page.ts";
@@ -39,6 +40,21 @@ type Sent<T extends { items: unknown }> = Omit<T, "items"> & { items: InputItem[
 /** Changes a session's details, which may not grow in a full account. Call it in a transaction. */
 function withinBytes<T>({ services: { db, quotas } }: Account, key: number, change: () => T): T {
   return quotas.checkGrowth(() => JSON.stringify(findDetails(db, key)).length, change);
+}
+
+/** Reads an archived session's item from R2. @throws ApiError `session_not_found`, `item_not_found` */
+async function readItem(
+  account: Account,
+  caller: Principal | null,
+  sessionId: string,
+  itemId: string,
+  now: number,
+): Promise<PlacedItem> {
+  const { key } = account.find(caller, sessionId);
+  const find = (read: TurnReader) => findItem(read, key, itemId);
+  const found = await account.reading(caller, sessionId, now, find);
+  if (!found || !isVisible(found.turn)) throw itemNotFound();
+  return found.placed;
 }
 
 /** Sessions: what they hold, their metadata and their state. Another user's session is not found. */
@@ -116,18 +132,16 @@ export const sessionsFacet = defineFacet({
     return account.reading(caller, sessionId, now, (read) => pageItems(read, key, query));
   }),
 
-  item: user.serves(async (account, caller, sessionId: string, itemId: string, now: number) => {
-    const { key } = account.find(caller, sessionId);
-    const find = (read: TurnReader) => findItem(read, key, itemId);
-    const found = await account.reading(caller, sessionId, now, find);
-    if (!found || !isVisible(found.turn)) throw itemNotFound();
-    return found.placed;
-  }),
+  item: user.serves(async (account, caller, sessionId: string, itemId: string, now: number) =>
+    readItem(account, caller, sessionId, itemId, now),
+  ),
 
-  /** Brings an archived session back first. */
+  /** Brings an archived session back first that has the item. */
   removeItem: user.changes(
     async (account, caller, sessionId: string, itemId: string, now: number) => {
       checkAccountHold(account.services.db);
+      const { segment } = account.find(caller, sessionId);
+      if (segment !== null) await readItem(account, caller, sessionId, itemId, now);
       return account.changeLive(caller, sessionId, now, async (session) => {
         const remove = () => removeItem(account.services, session.key, itemId, now);
         await account.redact(session, { remove, turn: parseItemId(itemId)?.turn ?? null });

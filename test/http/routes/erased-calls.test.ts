@@ -220,6 +220,20 @@ describe("a call that is erased by itself", () => {
     });
   });
 
+  it("leaves an archived session where it is that has no such call, response or item", async () => {
+    const client = new Client();
+    await client.ask("One", { session_id: "s" });
+    await client.post("/sessions/s/archive");
+    for (const path of [
+      "/calls/call_zzz1",
+      "/v1/responses/resp_zzz1",
+      "/v1/conversations/s/items/msg_zzz1_0",
+      "/v1/conversations/s/items/nothing",
+    ])
+      expect([path, (await client.call("DELETE", path)).status]).toEqual([path, 404]);
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+  });
+
   it("does not come back with rows of another schema, nor by an import", async () => {
     const client = await someCalls();
     const all = await (await client.fetch("GET", "/export")).text();
