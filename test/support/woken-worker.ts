@@ -5,7 +5,7 @@ import { WAKE_MS } from "../../src/account/alarm.ts";
 declare const CLOCK_OFFSET_MS: number;
 setClockOffset(CLOCK_OFFSET_MS + WAKE_MS);
 
-/** The Worker, when the wait for a lost job is over: each account's alarm goes off when the account is first called. */
+/** The Worker, when the wait for a lost job is over: each account's alarm is earlier by so much. */
 export default worker;
 
 export { AccountDirectoryDO };
@@ -14,7 +14,8 @@ export class ConversationDO extends Conversation {
   constructor(context: DurableObjectState, env: Env) {
     super(context, env);
     void context.blockConcurrencyWhile(async () => {
-      if ((await context.storage.getAlarm()) !== null) await context.storage.setAlarm(Date.now());
+      const at = await context.storage.getAlarm();
+      if (at !== null) await context.storage.setAlarm(at - WAKE_MS);
     });
   }
 }
