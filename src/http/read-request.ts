@@ -190,9 +190,24 @@ function ruleOf(issue: z.core.$ZodIssue): string {
   if (!OF_ZOD.test(issue.message)) return issue.message;
   if (issue.code === "invalid_type")
     return `takes ${/^[aeio]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
-  if (issue.code === "too_small") return `takes at least ${counted(issue.minimum, issue.origin)}`;
-  if (issue.code === "too_big") return `takes at most ${counted(issue.maximum, issue.origin)}`;
+  if (issue.code === "invalid_value") return `takes ${alternatives(issue.values)}`;
+  if ("options" in issue && Array.isArray(issue.options))
+    return `takes ${alternatives(issue.options)}`;
+  if (issue.code === "too_small") {
+    const bound = issue.inclusive === false ? "more than" : "at least";
+    return `takes ${issue.exact ? "exactly" : bound} ${counted(issue.minimum, issue.origin)}`;
+  }
+  if (issue.code === "too_big") {
+    const bound = issue.inclusive === false ? "less than" : "at most";
+    return `takes ${issue.exact ? "exactly" : bound} ${counted(issue.maximum, issue.origin)}`;
+  }
   return ANOTHER;
+}
+
+function alternatives(values: readonly unknown[]): string {
+  const named = values.map((value) => (typeof value === "string" ? `"${value}"` : String(value)));
+  const last = named.pop() ?? "";
+  return named.length === 0 ? last : `${named.join(", ")} or ${last}`;
 }
 
 const UNITS: Record<string, string> = { string: "character", array: "element" };

@@ -38,13 +38,16 @@ export const externalCallId = z
   .refine((text) => text.length > 0 && text.length <= CALL_ID_LENGTH, CALL_ID_RULE)
   .refine((text) => text.isWellFormed() && !text.includes("\0"), "takes valid Unicode without NUL");
 
-/** A short text that an operator writes. */
-export const shortText = (length: number) =>
+/** A short text that an operator writes. @param rule - what the field takes, where that is more than so many characters */
+export const shortText = (length: number, rule?: string) =>
   z
     .string()
-    .min(1)
-    .max(length, `takes ${length} characters at most`)
+    .min(1, rule)
+    .max(length, rule ?? `takes ${length} characters at most`)
     .refine(wellFormed, WELL_FORMED);
+
+const HOLD_RULE = "takes the reason of the legal hold, up to 512 characters, or null to lift it";
+export const holdField = z.union([shortText(512, HOLD_RULE), z.null()], { error: HOLD_RULE });
 
 /** The text of a message. */
 export const message = z

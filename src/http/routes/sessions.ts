@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Session } from "../../account/store/sessions/sessions.ts";
-import { id, metadataPatch, shortText } from "../../shared/field-schemas.ts";
+import { holdField, id, metadataPatch, shortText } from "../../shared/field-schemas.ts";
 import { isoTime } from "../../shared/time.ts";
 import { listOf } from "../list-response.ts";
 import { ARCHIVE_ERRORS } from "../openapi/reply.ts";
@@ -79,11 +79,7 @@ export const sessions = [
           .nullable()
           .optional(),
         pinned: z.boolean({ error: "takes true or false" }).optional(),
-        hold: z
-          .union([shortText(512), z.null()], {
-            error: "takes the reason of the legal hold, up to 512 characters, or null to lift it",
-          })
-          .optional(),
+        hold: holdField.optional(),
         ...accountNames,
       }),
     reply: () => session,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 
+import { parse } from "../../../src/http/read-request.ts";
 import { Client } from "../../support/client.ts";
 
 const client = new Client();
@@ -20,6 +22,8 @@ async function refused(
   expect(body.request_id).toBe(response.headers.get("x-request-id"));
 }
 
+const HOLD_DETAIL =
+  "hold takes the reason of the legal hold, up to 512 characters, or null to lift it.";
 const query = (body: unknown) => client.fetch("POST", "/query", { body });
 
 const untouched = async () => expect((await client.get("/storage-stats")).body.total_turns).toBe(0);
@@ -127,7 +131,10 @@ describe("other routes refuse", () => {
   });
 
   it.each<[string, string, object, string]>([
-    ["PATCH", "/sessions/s", { hold: "" }, "hold takes at least 1 character."],
+    ["PATCH", "/sessions/s", { hold: "" }, HOLD_DETAIL],
+    ["PATCH", "/sessions/s", { hold: 1 }, HOLD_DETAIL],
+    ["PATCH", "/sessions/s", { hold: "x".repeat(513) }, HOLD_DETAIL],
+    ["PATCH", "/sessions/s", { facts: [""] }, "facts.0 takes at least 1 character."],
     ["PATCH", "/sessions/s", { metadata: { a: 1 } }, "metadata.a takes a string."],
     ["POST", "/users/u/facts", { text: "" }, "text takes at least 1 character."],
   ])("%s %s %j in the words of a rule", async (method, path, body, detail) => {
@@ -135,6 +142,17 @@ describe("other routes refuse", () => {
     expect((await client.call(method, path, { body })).body).toMatchObject({
       code: "invalid_request",
       detail,
+    });
+  });
+
+  it("a value that is none of a list, and names the list", async () => {
+    const { status, body } = await client.post("/v1/responses", { body: { include: ["nope"] } });
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({
+      message: expect.stringMatching(
+        /^include\[0\] takes "reasoning\.\S+", .* or "web_search_call\.results"\.$/,
+      ),
+      param: "include[0]",
     });
   });
 
@@ -157,6 +175,18 @@ describe("other routes refuse", () => {
       client.fetch("POST", "/purge?dry_run=false", { body: { dry_run: true } }),
     );
   });
+});
+
+it.each<[z.ZodType, unknown, string]>([
+  [z.number().positive(), 0, "takes more than 0"],
+  [z.number().lt(1), 1, "takes less than 1"],
+  [z.number().min(1).max(9), 10, "takes at most 9"],
+  [z.array(z.string()).length(2), [], "takes exactly 2 elements"],
+  [z.literal("x"), "y", 'takes "x"'],
+  [z.literal([1, true, null]), "y", "takes 1, true or null"],
+  [z.discriminatedUnion("type", [z.object({ type: z.literal("a") })]), { type: "b" }, 'takes "a"'],
+])("says what a schema without words of its own takes: %#", (field, value, rule) => {
+  expect(() => parse(z.object({ field }), { field: value })).toThrow(rule);
 });
 
 it.each([

@@ -6,7 +6,7 @@ import { DIRECTORY_SHARDS, shardName } from "../../../directory/account-director
 import type { AccountRow } from "../../../directory/accounts-table.ts";
 import { callDirectory, directoryOf } from "../../../directory/directory-client.ts";
 import { ApiError } from "../../../shared/errors.ts";
-import { accountIdField, shortText } from "../../../shared/field-schemas.ts";
+import { accountIdField, holdField } from "../../../shared/field-schemas.ts";
 import { JURISDICTIONS, jurisdictionOf } from "../../../shared/ids.ts";
 import type { Jurisdiction } from "../../../shared/ids.ts";
 import { isoTime } from "../../../shared/time.ts";
@@ -41,11 +41,7 @@ const accountPatch = () => {
       .strictObject({ turns_per_day: limit, stored_bytes: limit, sessions: limit })
       .optional(),
     jurisdiction: z.enum(JURISDICTIONS, { error: JURISDICTION_RULE }).nullable().optional(),
-    hold: z
-      .union([shortText(512), z.null()], {
-        error: "takes the reason of the legal hold, up to 512 characters, or null to lift it",
-      })
-      .optional(),
+    hold: holdField.optional(),
   });
 };
 
