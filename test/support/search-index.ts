@@ -43,6 +43,17 @@ export const indexedWords = (db: Database): number =>
 export const indexedRows = (db: Database): number =>
   sumOf(db, (volume) => db.scalar<number>(`select count(*) from ${volume}_docsize`) ?? 0);
 
+/** The bytes of all that the index has, as text: its pages, and FTS5's directory of them. */
+export const indexBytes = (db: Database): string =>
+  volumesOf(db)
+    .flatMap((volume) =>
+      db.all<{ hex: string }>(
+        `select hex(block) as hex from ${volume}_data union all select hex(term) from ${volume}_idx`,
+      ),
+    )
+    .map(({ hex }) => Buffer.from(hex, "hex").toString("latin1"))
+    .join("\n");
+
 const sumOf = (db: Database, of: (volume: string) => number): number =>
   volumesOf(db).reduce((sum, volume) => sum + of(volume), 0);
 

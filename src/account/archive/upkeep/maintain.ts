@@ -30,6 +30,7 @@ import type { SweepParts } from "./sweep.ts";
 import { backupIds } from "../../store/archive/backups.ts";
 import { oldestSegmentAt } from "../../store/archive/archives.ts";
 import { hasSessions } from "../../store/sessions/sessions.ts";
+import { hasThinned, rewriteThinned } from "../../store/turns/volume-rewrites.ts";
 
 /** Objects that one step copies to the replica or re-encrypts. */
 const STEP_OBJECTS = 20;
@@ -39,7 +40,14 @@ const STAGED_DAYS = 7;
 
 export type MaintainParts = FinishParts & ExpireParts & RepairParts;
 
-export type MaintenanceStep = "repair" | "expire" | "prune" | "rewrap" | "reencrypt" | "replicate";
+export type MaintenanceStep =
+  | "repair"
+  | "expire"
+  | "prune"
+  | "rewrap"
+  | "reencrypt"
+  | "replicate"
+  | "rewrite";
 
 export interface MaintenanceResult {
   /** Sessions whose archives were deleted, their time being over. */
@@ -109,6 +117,7 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
     : { segments: 0, errors: 0, left: 0 };
   if (encrypted?.left === 0) deleteValue(db, "maintain_soon");
   const replicated = await attempt("replicate", () => replicate(parts), NOTHING_REPLICATED);
+  const rewriting = await attempt("rewrite", () => rewriteThinned(db), false);
   const isReencrypting = encrypted !== null && encrypted.segments > 0 && encrypted.left > 0;
   const counted: [MaintenanceStep, number][] = [
     ["repair", repaired.unreadable.length],
@@ -126,7 +135,7 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
     errors,
     failed_steps: [...new Set([...failed, ...failing])],
     repaired,
-    more: repairing || expired.more || isReencrypting || replicated.more,
+    more: repairing || expired.more || isReencrypting || replicated.more || rewriting,
     backup: runningBackup(db) === null ? dueBackup(parts, now) : "running",
   };
 }
@@ -184,6 +193,7 @@ export function nextMaintenance(
     comparing ||
     hasCopies ||
     needsRepair(db) ||
+    hasThinned(db) ||
     countUnreplicated(db) > 0 ||
     !isSettled(parts)
   )

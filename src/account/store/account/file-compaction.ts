@@ -1,4 +1,5 @@
 import { volumesOf } from "../turns/search-volumes.ts";
+import { rewriteVolume } from "../turns/volume-rewrites.ts";
 import { readValue, writeValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
@@ -22,7 +23,7 @@ interface SchemaRow {
 export async function compactFile(db: Database, commit: () => Promise<void>): Promise<void> {
   noteSize(db);
   // So that nothing new is laid on what was erased.
-  await overwriteFreePages(db, commit);
+  await overwriteFreePages(db, commit, () => rewriteVolumes(db, commit));
   db.transaction(() => {
     rewrite(db);
   });
@@ -39,14 +40,44 @@ export function noteSize(db: Database): void {
   if (bytes > (readValue(db, "file_bytes") ?? 0)) writeValue(db, "file_bytes", bytes);
 }
 
-/** A page that is used and freed in one transaction would not be written. */
-async function overwriteFreePages(db: Database, commit: () => Promise<void>): Promise<void> {
+/**
+ * A page that is used and freed in one transaction would not be written.
+ *
+ * @param meanwhile - is done while the filler has all free pages
+ */
+async function overwriteFreePages(
+  db: Database,
+  commit: () => Promise<void>,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   db.transaction(() => {
     takeFreePages(db);
   });
   await commit();
+  await meanwhile();
   db.run("drop table filler");
   await commit();
+}
+
+/**
+ * Writes the search index again, a volume a transaction. Each is laid on pages that the filler gives for it, and the filler
+ * takes those that it was on.
+ */
+async function rewriteVolumes(db: Database, commit: () => Promise<void>): Promise<void> {
+  for (const volume of volumesOf(db)) {
+    db.transaction(() => {
+      if (!volumesOf(db).includes(volume)) return;
+      const bytes = db.scalar<number>(`select total(length(block)) from ${volume}_data`) ?? 0;
+      const full = db.sizeBytes;
+      db.run(
+        "delete from filler where rowid in (select rowid from filler order by rowid desc limit +?)",
+        Math.ceil((bytes * COPY_ROOM) / FILLER_BYTES) + 1,
+      );
+      rewriteVolume(db, volume);
+      fillUpTo(db, full);
+    });
+    await commit();
+  }
 }
 
 /** Fills free pages with zeros: SQLite uses them before the file grows. */
@@ -54,6 +85,10 @@ function takeFreePages(db: Database): void {
   const fileBytes = readValue(db, "file_bytes") ?? 0;
   db.run("drop table if exists filler");
   db.run("create table filler (zeros blob)");
+  fillUpTo(db, fileBytes);
+}
+
+function fillUpTo(db: Database, fileBytes: number): void {
   while (db.sizeBytes < fileBytes) {
     const left = fileBytes - db.sizeBytes;
     db.run("insert into filler values (zeroblob(?))", Math.min(FILLER_BYTES, left));
@@ -68,8 +103,6 @@ function rewrite(db: Database): void {
   const ofType = (type: string) => schema.filter((row) => row.type === type);
   const [tables, indexes] = [ofType("table"), ofType("index")];
   const [views, triggers] = [ofType("view"), ofType("trigger")];
-  for (const volume of volumesOf(db))
-    db.run(`insert into ${volume} (${volume}) values ('optimize')`);
   for (const { name, sql } of tables) {
     db.run(sql.replace(/^create table "?\w+"?/i, `create table "${name}_anew"`));
     db.run(`insert into "${name}_anew" select * from "${name}"`);

@@ -11,10 +11,19 @@ const PAGES = 32;
  *
  * @returns whether there may be more to merge
  */
-export function mergeSegments(db: Database): boolean {
-  const volume = newestVolume(db);
+export const mergeSegments = (db: Database): boolean => merge(db, newestVolume(db), PAGES);
+
+/**
+ * Merges some of a volume's segments, whatever sizes they are, until there is one. Does nothing where there is one. In a
+ * transaction.
+ *
+ * @returns whether there may be more to merge
+ */
+export const mergeAll = (db: Database, volume: string): boolean => merge(db, volume, -PAGES);
+
+function merge(db: Database, volume: string, pages: number): boolean {
   const before = segmentsOf(db, volume);
-  db.run(`insert into ${volume} (${volume}, rank) values ('merge', ?)`, PAGES);
+  db.run(`insert into ${volume} (${volume}, rank) values ('merge', ?)`, pages);
   return segmentsOf(db, volume) !== before;
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { dropEmptyVolume, volumeToFill, volumesOf } from "./search-volumes.ts";
+import { noteThinned } from "./volume-rewrites.ts";
 
 /** A turn, by its id, or a part of one, by the part's id, negative. */
 export type IndexRow = [rowid: number, input: string | null, output: string | null];
@@ -38,7 +39,7 @@ export function deleteRows(db: Database, rows: readonly IndexRow[]): void {
       left.filter(([id]) => there.has(id)),
     );
     left = left.filter(([id]) => !there.has(id));
-    dropEmptyVolume(db, volume);
+    if (!dropEmptyVolume(db, volume)) noteThinned(db, volume);
   }
 }
 

@@ -2,7 +2,7 @@ import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { keyOf, seqOf } from "../../../shared/ids.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { noteSize } from "../account/file-compaction.ts";
-import { readValue, writeValue } from "../account/account-values.ts";
+import { deleteValue, readValue, writeValue } from "../account/account-values.ts";
 import { indexAllAgain } from "../archive/archived-words.ts";
 import { dropVolume } from "./search-volumes.ts";
 
@@ -51,6 +51,7 @@ export function dropOldIndex(db: Database): boolean {
   db.run("insert into turn_search (turn_search) values ('delete-all')");
   db.run("delete from search_parts");
   db.run("delete from unfinished_turns");
+  deleteValue(db, "thinned_volumes");
   indexAllAgain(db);
   writeValue(db, "index_version", INDEX_VERSION);
   return true;

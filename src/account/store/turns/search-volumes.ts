@@ -75,17 +75,24 @@ function addVolume(db: Database): string {
   return table;
 }
 
-/** Drops a volume that has lost all its rows. Migrations name the first one, and the newest is there to be filled. */
-export function dropEmptyVolume(db: Database, volume: string): void {
+/**
+ * Drops a volume that has lost all its rows. Migrations name the first one, and the newest is there to be filled.
+ *
+ * @returns whether it did
+ */
+export function dropEmptyVolume(db: Database, volume: string): boolean {
   const numbers = numbersOf(db);
   const isKept = [1, numbers.at(-1)].some((number) => tableOf(number ?? 1) === volume);
-  if (isKept || db.scalar(`select 1 from ${volume}_docsize limit 1`) !== null) return;
+  // Row 0 is of no turn: see volume-rewrites.ts.
+  if (isKept || db.scalar(`select 1 from ${volume}_docsize where id <> 0 limit 1`) !== null)
+    return false;
   db.run(`drop table ${volume}`);
   writeValue(
     db,
     "search_volumes",
     numbers.filter((number) => tableOf(number) !== volume),
   );
+  return true;
 }
 
 /** Drops a volume beside the first one, with all that it holds. In a transaction. @returns whether there was one */
