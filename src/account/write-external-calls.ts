@@ -27,8 +27,9 @@ export function keepOldRows(
 
 /**
  * Writes each call by itself, in one transaction. Calls that come at the same time share a commit. The archived session of a
- * new call comes back first; that of a known call stays where it is. A session that cannot come back refuses its own calls
- * alone.
+ * new call comes back first; that of a known call stays where it is. A session that cannot come back refuses its own new
+ * calls alone, and one whose archive is damaged the known calls that are to be compared with it, too. Where R2 is away each
+ * of these is `archive_unavailable`: write them again.
  */
 export async function writeExternalCalls(
   account: Account,
@@ -40,11 +41,13 @@ export async function writeExternalCalls(
   const isArchived = (sessionId: string) =>
     (account.services.journal.sessions.find(sessionId)?.session.segment ?? null) !== null;
   const lost = new Map<string, Refusal>();
+  let away = refused.find(isAway);
   for (;;) {
     for (const sessionId of sessions) {
       if (!isArchived(sessionId) || lost.has(sessionId)) continue;
-      const refusal = await refusalOf(account.restore(sessionId, now));
+      const refusal = away ?? (await refusalOf(account.restore(sessionId, now)));
       if (refusal) lost.set(sessionId, refusal);
+      if (isAway(refusal)) away = refusal;
     }
     const written = await account.commit((services) => {
       // While this waited a sweep came.
@@ -72,29 +75,37 @@ const sessionsOfNew = ({ services }: Account, writes: readonly CallWrite[]): str
   ...new Set(writes.flatMap((write) => (isNew(services, write) ? (write.session_id ?? []) : []))),
 ];
 
-/** Refusals of whole calls that are archived with other content: the transaction that writes cannot read R2. */
+/**
+ * Refusals of whole calls that are archived with other content: the transaction that writes cannot read R2. In the order of
+ * their turns, so that each part of an archive is read once, and two at most are in memory.
+ */
 async function refuseChanged(
   { services }: Account,
   writes: readonly CallWrite[],
 ): Promise<(Refusal | undefined)[]> {
   const { db, archivist } = services;
-  const refused: (Refusal | undefined)[] = [];
-  const archives = new Map<number, ArchivedTurns>();
-  for (const write of writes) {
+  const known = writes.flatMap((write, at) => {
     const id = write.is_whole && write.call_id !== undefined ? findCall(db, write.call_id) : null;
-    const session = id === null ? null : sessionByKey(db, keyOf(id));
-    if (id === null || !session || session.segment === null) {
-      refused.push(undefined);
-      continue;
-    }
-    const archive = archives.get(session.key) ?? archivist.turnsOf(session);
-    // Of the last session alone: what was read of an archive stays in memory.
-    archives.clear();
-    archives.set(session.key, archive);
-    refused.push(await refusalOf(archive.find(id).then((turn) => checkSame(turn, write))));
+    return id === null ? [] : { at, id, write };
+  });
+  const refused: (Refusal | undefined)[] = writes.map(() => undefined);
+  let away: Refusal | undefined;
+  let key: number | null = null;
+  let archive: ArchivedTurns | null = null;
+  for (const { at, id, write } of known.toSorted((a, b) => a.id - b.id)) {
+    const session = sessionByKey(db, keyOf(id));
+    if (!session || session.segment === null) continue;
+    if (archive === null || key !== session.key) archive = archivist.turnsOf(session);
+    key = session.key;
+    const compare = async (turns: ArchivedTurns) => checkSame(await turns.find(id), write);
+    refused[at] = away ?? (await refusalOf(compare(archive)));
+    if (isAway(refused[at])) away = refused[at];
   }
   return refused;
 }
+
+/** What is away for one session is away for all. */
+const isAway = (refusal: Refusal | undefined): boolean => refusal?.code === "archive_unavailable";
 
 /** How work was refused; undefined where it was done. */
 async function refusalOf(work: Promise<unknown>): Promise<Refusal | undefined> {

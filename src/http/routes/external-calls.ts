@@ -1,6 +1,7 @@
 import { parseLiteLlm, payload } from "../../account/calls/litellm.ts";
 import type { CallResult } from "../../account/calls/write.ts";
 import type { CallWrite } from "../../account/conversation/external-calls.ts";
+import { ApiError, STATUS_OF } from "../../shared/errors.ts";
 import { readLines } from "../ndjson-body.ts";
 import { ARCHIVE_ERRORS, LINES_TYPE, json } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
@@ -174,7 +175,11 @@ async function writeAll({ call, now }: Writing, writes: CallWrite[]): Promise<Ca
   return results;
 }
 
-/** Takes each line by itself: an error in one line does not keep the others from being written. */
+/**
+ * Takes each line by itself: an error in one line does not keep the others from being written.
+ *
+ * @throws ApiError `archive_unavailable` or `archive_locked`, once all others are written: a repeat finds those known
+ */
 async function writeLines(request: Writing, toCall: (line: unknown) => CallWrite) {
   const { lines, read: writes, errors } = await readLines(request.c, toCall);
   const results = await writeAll(
@@ -184,6 +189,7 @@ async function writeLines(request: Writing, toCall: (line: unknown) => CallWrite
   for (const [index, result] of results.entries())
     if ("error" in result) {
       const { code, message } = result.error;
+      if (STATUS_OF[code] === 503) throw ApiError.from(result.error);
       errors.push({ line: writes[index]?.line ?? 0, code, message });
     }
   const written = results.filter((result) => "call_id" in result);

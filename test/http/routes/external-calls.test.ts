@@ -1,5 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
 
 import { Client, DAY, freshAccount } from "../../support/client.ts";
 import { expectWordsOfTurns } from "../../support/search-index.ts";
@@ -42,6 +43,35 @@ const fill = async (client: Client, count: number) => {
 const write = (client: Client, body: object, at = NOW) => client.post("/calls", { body, at });
 const eventsOf = async (client: Client, id: string) =>
   (await client.get(`/calls/${id}/events`)).body.data;
+
+/** Does work while the account's archives are counted or away. @returns how often they were read */
+async function whileR2(
+  client: Client,
+  how: "counted" | "away",
+  work: () => Promise<void>,
+): Promise<number> {
+  const bucket = Object.getPrototypeOf(env.ARCHIVE) as R2Bucket;
+  // It is called with the bucket that it belongs to.
+  // oxlint-disable-next-line typescript/unbound-method
+  const real = bucket.get as (this: R2Bucket, key: string, ...more: never[]) => Promise<never>;
+  let reads = 0;
+  const get = vi.spyOn(bucket, "get").mockImplementation(function reading(
+    this: R2Bucket,
+    key: string,
+    ...more: unknown[]
+  ) {
+    if (!key.includes(`/${client.account}/`)) return real.call(this, key, ...(more as never[]));
+    reads += 1;
+    if (how === "away") return Promise.reject(new Error("R2 is away"));
+    return real.call(this, key, ...(more as never[]));
+  });
+  try {
+    await work();
+  } finally {
+    get.mockRestore();
+  }
+  return reads;
+}
 
 describe("a call from outside", () => {
   it("is started, told of, and completed, each once", async () => {
@@ -362,6 +392,62 @@ describe("a call with a session", () => {
     expect(await client.post("/calls/batch", { body })).toMatchObject({
       status: 200,
       body: { known: 1, created: 2, errors: [{ line: 2, code: "quota_sessions" }] },
+    });
+  });
+
+  const payloadOf = (id: string, session_id: string) => ({
+    id,
+    session_id,
+    messages: REQUEST.messages,
+    response: RESPONSE,
+    model: "gpt-5",
+  });
+
+  it("is compared with archives that are read once, in whatever order the calls come", async () => {
+    const client = new Client();
+    const body = Array.from({ length: 20 }, (_, n) => payloadOf(`l${n}`, `s${n % 2}`));
+    await client.post("/ingest/litellm", { body });
+    for (const session of ["s0", "s1"]) await client.post(`/sessions/${session}/archive`);
+    const reads = await whileR2(client, "counted", async () => {
+      expect((await client.post("/ingest/litellm", { body })).body).toMatchObject({ known: 20 });
+    });
+    expect(reads).toBe(2);
+  });
+
+  it("is written while R2 is away, and known when its batch is sent again", async () => {
+    const client = new Client();
+    await client.post("/ingest/litellm", { body: [payloadOf("l1", "s"), payloadOf("l2", "t")] });
+    for (const session of ["s", "t"]) await client.post(`/sessions/${session}/archive`);
+    const body = [payloadOf("l1", "s"), payloadOf("l3", "t"), payloadOf("l4", "live")];
+    const lines = [{ call_id: "g1", session_id: "s" }, { call_id: "g2" }];
+    const batch = lines.map((line) => JSON.stringify(line)).join("\n");
+    await whileR2(client, "away", async () => {
+      const away = { status: 503, body: { code: "archive_unavailable" } };
+      expect(await client.post("/ingest/litellm", { body })).toMatchObject(away);
+      expect(await client.post("/calls/batch", { body: batch })).toMatchObject(away);
+      expect((await client.get("/calls/l4")).status).toBe(200);
+      expect((await client.get("/calls/g2")).status).toBe(200);
+    });
+    expect(await client.post("/ingest/litellm", { body })).toMatchObject({
+      status: 200,
+      body: { created: 1, known: 2, errors: [] },
+    });
+    expect(await client.post("/calls/batch", { body: batch })).toMatchObject({
+      status: 200,
+      body: { created: 1, known: 1, errors: [] },
+    });
+  });
+
+  it("is refused where it is known, and cannot be compared with a damaged archive", async () => {
+    const client = new Client();
+    await client.post("/ingest/litellm", { body: payloadOf("l1", "s") });
+    await client.post("/sessions/s/archive");
+    const { objects } = await env.ARCHIVE.list({ prefix: `conversations/${client.account}/` });
+    for (const { key } of objects) await env.ARCHIVE.put(key, "damaged");
+    const body = [payloadOf("l1", "s"), payloadOf("l2", "live")];
+    expect(await client.post("/ingest/litellm", { body })).toMatchObject({
+      status: 422,
+      body: { created: 1, known: 0, errors: [{ line: 1, code: "archive_corrupt" }] },
     });
   });
 

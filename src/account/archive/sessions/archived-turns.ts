@@ -32,8 +32,7 @@ export class ArchivedTurns {
 
   /** Runs `work` with a reader of the turns: once more for each part that it asks for, so it only reads. */
   async reading<T>(work: (read: TurnReader) => T): Promise<T> {
-    // What was read before goes, but for the last part, which is likely to be the next.
-    this.#read = new Map([...this.#read].slice(-1));
+    this.#keepLast();
     for (;;) {
       try {
         return work((order, from, count) => this.#turns(order, from, count));
@@ -52,8 +51,9 @@ export class ArchivedTurns {
     return head;
   }
 
-  /** A turn; null where there is none with this id. */
+  /** A turn; null where there is none with this id. Ask for several in the order of their ids: each part is read once then. */
   async find(turn: number): Promise<Turn | null> {
+    this.#keepLast();
     const record = await this.partWith(turn);
     return record?.turns.find(({ id }) => id === turn) ?? null;
   }
@@ -72,6 +72,11 @@ export class ArchivedTurns {
     }
     return null;
   };
+
+  /** What was read before goes, but for the last part, which is likely to be the next. */
+  #keepLast(): void {
+    this.#read = new Map([...this.#read].slice(-1));
+  }
 
   async #load(place: ArchivedPart): Promise<SessionRecord> {
     const record =

@@ -93,6 +93,23 @@ const counted = async ({ db }: Shelf) =>
 const partCount = (shelf: Shelf) => partsOf(shelf.db, row(shelf, "large")).length;
 
 describe("a session that is too large for one segment", () => {
+  it("is read a part at a time, of which few stay in memory", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      await sweep(shelf);
+      const session = row(shelf, "large");
+      const { bucket, operations } = failingBucket(0, "before");
+      const archive = shelf.tools(bucket, OPTIONS).archivist.turnsOf(session);
+      const parts = partsOf(shelf.db, session);
+      expect(parts.length).toBeGreaterThan(3);
+      for (const { first, last } of parts)
+        for (const id of [first, last]) expect(await archive.find(id)).toMatchObject({ id });
+      expect(operations()).toBe(parts.length);
+      await archive.find(parts[0]!.first);
+      expect(operations()).toBe(parts.length + 1);
+    });
+  });
+
   it("goes over several, each with the turns that come next, and comes back as it was", async () => {
     await withShelf(async (shelf) => {
       fill(shelf);
