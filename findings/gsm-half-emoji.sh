@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Package:     gsm 0.1.4
-# Expected:    A text of 134 letters and emoji is cut into parts that are whole characters.
+# Expected:    A text of 132 letters and an emoji, 134 units, is cut into parts that are whole characters.
 # Actual:      An emoji at the cut is in two parts, half in each.
 # Output seen: {"whole":false,"cut":["\ud83d","\ude00"]}
 # Consequence: A reader of a reply by SMS sees two boxes in the place of a sign.
