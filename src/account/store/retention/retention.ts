@@ -171,23 +171,17 @@ export function snapshots(db: Database, keys: readonly number[]): Snapshot[] {
  */
 export function moveToSegment(db: Database, archived: readonly Archived[], segment: number): void {
   noteSize(db);
-  dropStates(
-    db,
-    archived.map(({ snapshot }) => snapshot.key),
-  );
-  dropFrames(
-    db,
-    archived.map(({ snapshot }) => snapshot.key),
-  );
-  const keys = JSON.stringify(archived.map(({ snapshot }) => snapshot.key));
+  const keys = archived.map(({ snapshot }) => snapshot.key);
+  dropStates(db, keys);
+  dropFrames(db, keys);
   db.run(
     `delete from turns where id in (select t.id from json_each(?) j cross join turns t
      on t.id between j.value * 1048576 and j.value * 1048576 + 1048575)`,
-    keys,
+    JSON.stringify(keys),
   );
   writeSession(
     db,
-    null,
+    keys,
     `update sessions set segment = ?, member = j.member, turns = j.turns, accessed_at = j.accessed_at
      from (select value ->> 0 as key, value ->> 1 as member, value ->> 2 as turns, value ->> 3 as accessed_at from json_each(?)) j
      where sessions.key = j.key`,

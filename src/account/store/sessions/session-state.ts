@@ -92,7 +92,7 @@ export function dropStates(db: Database, keys: readonly number[]): void {
   keepingNone(db, () =>
     writeSession(
       db,
-      null,
+      keys,
       `update session_details set state = null
        where key in (select value from json_each(?)) and state is not null`,
       JSON.stringify(keys),

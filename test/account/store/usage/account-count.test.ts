@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
+import { moveToSegment, snapshots } from "../../../../src/account/store/retention/retention.ts";
+import { AccountCount } from "../../../../src/account/store/usage/account-count.ts";
 import { Counters } from "../../../../src/account/store/usage/counters.ts";
 import { insertSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { writeSession } from "../../../../src/account/store/sessions/write-session.ts";
@@ -96,5 +98,26 @@ describe("counting an account after a wake", () => {
       expect(db.rowsRead).toBe(before);
       expect(counts).toEqual(countsOf(new Counters(db)));
       expect(counts.sessions).toBe(SESSIONS);
+    }));
+
+  it("counts only those slices again from which a sweep takes sessions", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      fill(shelf);
+      const count = new AccountCount(db, { withTurns: true });
+      db.onChanged((_table, key) => count.changed(key));
+      while (count.step());
+      const archived = snapshots(db, [1, 2]).map((snapshot) => ({
+        snapshot,
+        member: 0,
+        turns: 1,
+        messages: 2,
+      }));
+      db.transaction(() => moveToSegment(db, archived, 1));
+      const before = db.rowsRead;
+      while (count.step());
+      expect(db.rowsRead - before).toBeLessThan(MAX_ROWS);
+      expect(count.turns().turns).toBe(SESSIONS - 2);
+      expect(count.sessions()).toMatchObject({ sessions: SESSIONS - 2, archived: 2 });
     }));
 });
