@@ -150,4 +150,4 @@ function isKept(parts: ApplyParts, { key, flags, session_id }: SessionRow): "hel
 
 /** Whether the import made the live session, and all in it. */
 const isWhole = ({ db, turns }: ApplyParts, number: number, { key }: SessionRow): boolean =>
-  importsOf(db, key).maker === number && turnsOfImport(db, number, key) === turns.count(key).turns;
+  importsOf(db, key).maker === number && turnsOfImport(db, number, key) === turns.countOf(key);

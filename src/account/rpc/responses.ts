@@ -37,7 +37,7 @@ export const responsesFacet = defineFacet({
     const keepsItems = settingsIn(turn).conversation === true;
     await account.changeLive(caller, session_id, now, async (session) => {
       const { turns } = account.services;
-      if (!keepsItems && turns.count(session.key).turns === 1) {
+      if (!keepsItems && turns.countOf(session.key) === 1) {
         await eraseOne(account, caller, session_id, now);
         return;
       }

@@ -51,6 +51,6 @@ function settledEnd(
   const last = turns.lastHead(key);
   if (!last) return { through: firstTurnOf(key), count: 0 };
   const isOpen = !last.extra.call && settledView(last, now).status === "in_progress";
-  const count = turns.count(key).turns - (isOpen ? 1 : 0);
+  const count = turns.countOf(key) - (isOpen ? 1 : 0);
   return { through: isOpen ? last.id - 1 : last.id, count };
 }

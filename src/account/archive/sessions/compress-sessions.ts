@@ -213,7 +213,7 @@ async function addAlone(
   const { key } = snapshot;
   if (isLastAwaited(parts, key, Date.now())) return null;
   checkDetails(snapshot, state);
-  const { turns } = parts.turns.count(key);
+  const turns = parts.turns.countOf(key);
   const proof = new LineProof();
   const add = (line: string): number => {
     proof.read([line]);

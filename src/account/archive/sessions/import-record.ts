@@ -188,7 +188,7 @@ function isSame(
 ): boolean {
   const { turns } = parts;
   const { key, segment } = session;
-  const count = segment === null ? turns.count(key).turns : session.turns;
+  const count = segment === null ? turns.countOf(key) : session.turns;
   if (count !== incoming.turns) return false;
   const current = currentOf(parts, session, archived);
   if (current === null) return false;

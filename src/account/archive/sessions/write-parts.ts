@@ -47,7 +47,7 @@ export async function writeParts(
   const state = statesOf(db, [key]).get(key);
   checkDetails(snapshot, state);
   const head = recordHead(snapshot, state);
-  const all = turns.count(key).turns;
+  const all = turns.countOf(key);
   const through = snapshot.last_id ?? 0;
   const bytes = partBytes(parts);
   const segments: WrittenSegment[] = [];

@@ -210,6 +210,12 @@ export class Turns {
     return bySession;
   }
 
+  /** How many turns the session has, without a look at what is in them. */
+  countOf(key: number): number {
+    const sql = "select count(*) from turns where id >= ? and id < ?";
+    return this.#db.scalar<number>(sql, firstTurnOf(key), afterTurnsOf(key)) ?? 0;
+  }
+
   /** How many turns and messages the session has. */
   count(key: number): { turns: number; messages: number } {
     const counted = this.#db.one<{ turns: number; messages: number }>(
