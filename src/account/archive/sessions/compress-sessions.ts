@@ -122,6 +122,7 @@ export async function compressSessions(
         archived.push({ snapshot, ...added });
         if (all) await slices.did(writer.textLength - before);
       } catch (error) {
+        checkOwnFault(error);
         // One bad session never blocks the rest: it stays, and is counted, unless it changed meanwhile.
         takeBack();
         if (written.has(snapshot.key) || !sessionByKey(db, snapshot.key)) continue;

@@ -460,4 +460,19 @@ describe("a segment that was altered", () => {
       await expectWhole(shelf);
     });
   });
+
+  it("ends where the whole storage fails while a session is read", async () => {
+    await withShelf(async (shelf) => {
+      fill(shelf);
+      const failing = (["allOf", "list"] as const).map((name) =>
+        vi.spyOn(shelf.turns, name).mockImplementation(() => {
+          throw new Error("disk I/O error: SQLITE_IOERR");
+        }),
+      );
+      await expect(shelf.archivist().archiveDue(DUE, 0)).rejects.toThrow("SQLITE_IOERR");
+      expect(shelf.errors).toEqual([]);
+      for (const spy of failing) spy.mockRestore();
+      expect(await shelf.archivist().archiveDue(DUE, 0)).toMatchObject({ archived: 3, errors: 0 });
+    });
+  });
 });
