@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ApiError } from "../../../shared/errors.ts";
 import { corrupt } from "./record.ts";
 import { parseJson } from "../../../shared/json.ts";
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { WorkSlices } from "../../../shared/work-slices.ts";
 
 /** Bytes of a member before compression; it has one line at least. A read of one session inflates no more. */
@@ -210,8 +211,9 @@ function bytesOf(lines: readonly string[]): Buffer {
   return bytes;
 }
 
-/** {@link sha256} of a whole segment, in slices. */
+/** {@link sha256} of a whole segment, in slices. Other calls run before, since its last member was compressed just now. */
 export async function sha256OfSegment(bytes: Uint8Array): Promise<string> {
+  await letOthersRun();
   const hash = nodeCrypto().createHash("sha256");
   const slices = new WorkSlices(SLICE_HASHED);
   for (let from = 0; from < bytes.length; from += SLICE_HASHED) {

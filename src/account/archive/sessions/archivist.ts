@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { ApiError } from "../../../shared/errors.ts";
 import { ARCHIVE } from "../../store/archive/archives.ts";
 import { sessionErased } from "../../../shared/not-found-errors.ts";
@@ -68,6 +69,7 @@ export class Archivist {
     const { db, turns } = this.#parts;
     return turns.watching(async (written) => {
       const sessions = await dueSessions(db, due, { after, limit: BATCH_SESSIONS });
+      await letOthersRun();
       const { read, ...result } = await this.#archive(sessions, written, due.now);
       const cursor =
         read < sessions.length || sessions.length === BATCH_SESSIONS

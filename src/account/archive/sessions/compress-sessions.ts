@@ -92,6 +92,7 @@ export async function compressSessions(
       db,
       free.map(({ key }) => key),
     );
+    await letOthersRun();
     for (const snapshot of group) {
       read += 1;
       if (isBusy(snapshot.session_id)) continue;

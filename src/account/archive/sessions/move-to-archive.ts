@@ -21,7 +21,7 @@ import type { Counters } from "../../store/usage/counters.ts";
 import { checkOwnFault, checkOwnFaults } from "./common-fault.ts";
 
 /** Turns that are deleted in one transaction, unless a single session has more. */
-export const SLICE_TURNS = 1_000;
+export const SLICE_TURNS = 500;
 
 /** A segment that lies in R2 and is to be indexed. */
 export interface WrittenSegment {

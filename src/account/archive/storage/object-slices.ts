@@ -11,6 +11,7 @@ export async function putInSlices(
   options: R2PutOptions,
 ): Promise<R2Object> {
   if (bytes.length <= SLICE_BYTES) return bucket.put(objectKey, bytes, options);
+  await letOthersRun();
   const { readable, writable } = new FixedLengthStream(bytes.length);
   const writer = writable.getWriter();
   // R2 reports what goes wrong. A write that fails only ends the writing.
