@@ -1,5 +1,5 @@
 /** Turns of the event loop that a pause takes: a turn of a session takes as many for one of its steps. */
-const LOOP_TURNS = 4;
+export const LOOP_TURNS = 4;
 
 /**
  * The pause between two pieces of long work. Other calls run meanwhile. In one turn of the event loop they come from one

@@ -8,11 +8,12 @@ interface Plant {
 }
 
 /** By name: `PLANT=<name> npm run test:model` must break, with `in-one-go` in its name `PLANT=<name> npm run test:large -- test/account/large-account.test.ts`. */
-const PLANTS: Record<string, Plant> = {
+export const PLANTS: Record<string, Plant> = {
   "changed-meanwhile": {
     file: "src/account/archive/sessions/move-to-archive.ts",
-    from: "!held && now.get(snapshot.key) === JSON.stringify(snapshot) && !isBusy(snapshot.session_id)",
-    to: "!held && now.has(snapshot.key) && !isBusy(snapshot.session_id)",
+    from: `now.get(snapshot.key) === JSON.stringify(snapshot) &&
+      !written.has(snapshot.key) &&`,
+    to: "now.has(snapshot.key) &&",
   },
   "unbounded-answer": {
     file: "src/account/conversation/turn-lifecycle.ts",
@@ -36,8 +37,8 @@ const PLANTS: Record<string, Plant> = {
   },
   "erased-under-hold": {
     file: "src/account/archive/erasure/erase-session.ts",
-    from: "if ((flags & HELD) === 0) return;",
-    to: "if (flags >= 0) return;",
+    from: "if (hasFlag(db, keys, HELD)) throw sessionHeld();",
+    to: "",
   },
 };
 

@@ -531,7 +531,7 @@ describe("the words of a large session", () => {
       const get = env.ARCHIVE.get.bind(env.ARCHIVE);
       const away = vi
         .spyOn(env.ARCHIVE, "get")
-        .mockImplementation((key: string, options: object) => {
+        .mockImplementation((key: string, options?: R2GetOptions) => {
           if (key === object_key) throw new Error("R2 is away");
           return get(key, options);
         });
