@@ -21,6 +21,8 @@ import type { SettledSession } from "./settled-session.ts";
 const PART_BYTES = 8 * 1024 * 1024;
 /** And past so much of it before, in UTF-16 units: what a restore has in memory, however well it is compressed. */
 const PART_TEXT = 16 * 1024 * 1024;
+/** How often a session is read whose turns leave meanwhile. */
+const MOST_TRIES = 4 * TRIES;
 /** Sessions that are looked up at a time. */
 const READ_SESSIONS = 50;
 
@@ -96,8 +98,8 @@ type AddedTurns = number | "large" | "gone";
 
 /**
  * Turn by turn. A live session is added as it is when its reading begins. Turns that come later are not in it, so that a
- * session with a turn every few ms is read once. One of whose turns some change meanwhile is read again. The last time it
- * is taken as it was read: each of its turns as it was, or as it is.
+ * session with a turn every few ms is read once. One of whose turns some change meanwhile is read again. After some times it
+ * is taken as it was read: each of its turns as it was, or as it is. Where turns left, it is read again a few times more.
  *
  * @returns how many turns
  */
@@ -116,14 +118,14 @@ async function addSession(
     const added = await turns.watching(async (written) => {
       const settled = settledSession({ db, turns }, key, adding.now);
       if (!settled) return "gone";
-      const isSame = () =>
-        sessionByKey(db, key)?.segment === null &&
-        (tries >= TRIES || !written.hasThrough(settled.through));
+      const isLive = () => sessionByKey(db, key)?.segment === null;
+      const isSame = () => isLive() && !written.hasThrough(settled.through);
       try {
         const count = await addLive(parts, writer, key, settled, adding);
-        return isSame() ? count : null;
+        return isSame() || (isLive() && tries >= TRIES) ? count : null;
       } catch (error) {
-        if (isSame()) throw error;
+        // Turns that go meanwhile are fewer than were counted: the session is sound.
+        if (isSame() || tries >= MOST_TRIES) throw error;
         return null;
       }
     });

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import {
   beginBackup,
@@ -71,6 +71,32 @@ async function lose(shelf: Shelf, tools: Tools) {
   wipe(shelf);
   return before;
 }
+
+it("has a session whose turns leave while it is read", () =>
+  withShelf(async (shelf) => {
+    const { add, db, turns } = shelf;
+    const said = Array.from({ length: 20 }, (_none, n) => `turn ${n + 1}`);
+    add("a", said);
+    const watching = turns.watching.bind(turns);
+    let tries = 0;
+    vi.spyOn(turns, "watching").mockImplementation((work) =>
+      watching((written) => {
+        tries += 1;
+        // Its first turns are read then.
+        const done = work(written);
+        if (tries <= 3) turns.remove([turnId(1, 21 - tries), turnId(1, 22 - tries)]);
+        return done;
+      }),
+    );
+    await backUp(shelf.tools());
+    vi.restoreAllMocks();
+    expect(tries).toBe(4);
+    expect(db.scalar("select skipped from backups")).toBe("[]");
+    wipe(shelf);
+    await reindex(shelf.tools());
+    await restoreBackup(shelf.tools());
+    expect((await shelf.read("a")).map(({ input }) => input)).toHaveLength(17);
+  }));
 
 describe("a backup, with R2 failing at any operation", () => {
   it.each(["before", "after"] as const)("is completed by the next try (%s)", async (when) => {
