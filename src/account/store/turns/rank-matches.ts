@@ -216,8 +216,11 @@ const dampOf = (length: number, { rows, words }: VolumeSize): number =>
 
 const partOf = (times: number, damp: number): number => (times * (K1 + 1)) / (times + damp);
 
-/** The other way round. */
-const timesOf = (part: number, damp: number): number => Math.round((part * damp) / (K1 + 1 - part));
+/** The other way round. A row that has the phrase has it once at least: others may write between two statements. */
+const timesOf = (part: number, damp: number): number => {
+  const times = Math.round((part * damp) / (K1 + 1 - part));
+  return times >= 1 ? times : 1;
+};
 
 const sum = (numbers: Iterable<number>): number =>
   [...numbers].reduce((total, each) => total + each, 0);
