@@ -61,6 +61,7 @@ export class CatchUp {
   /** Does nothing in an account that never searched. @returns whether the sessions are indexed */
   async indexBeforeArchive(keys: readonly number[]): Promise<boolean> {
     if (!this.#isUsed()) return false;
+    await dropOldVolumes(this.#db);
     const archived = new Set(keys);
     const isArchived = (id: number) => archived.has(keyOf(id));
     while (await this.#finishNext(isArchived, this.#archivingText, this.#archivingPieces));
@@ -85,7 +86,7 @@ export class CatchUp {
   ): Promise<void> {
     for (const key of keys) this.#leaving.add(key);
     try {
-      await dropOldVolumes(this.#db);
+      if (this.#isUsed()) await dropOldVolumes(this.#db);
       for (const key of keys)
         while (this.#db.transaction(() => forgetSlice(this.#db, key, this.#leavingText)))
           await scheduler.wait(0);
@@ -106,6 +107,7 @@ export class CatchUp {
   async forgetTurn(id: number): Promise<void> {
     this.#changing.add(id);
     try {
+      if (this.#isUsed()) await dropOldVolumes(this.#db);
       while (this.#db.transaction(() => forgetTurnSlice(this.#db, id, this.#leavingText)))
         await scheduler.wait(0);
     } finally {

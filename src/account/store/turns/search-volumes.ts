@@ -103,6 +103,8 @@ export function dropVolume(db: Database): boolean {
   );
   if (table !== null) db.run(`drop table ${table}`);
   const isLeft = (number: number) => number === 1 || (table !== null && tableOf(number) !== table);
-  writeValue(db, "search_volumes", numbersOf(db).filter(isLeft));
+  const numbers = numbersOf(db);
+  const left = numbers.filter(isLeft);
+  if (left.length !== numbers.length) writeValue(db, "search_volumes", left);
   return table !== null;
 }

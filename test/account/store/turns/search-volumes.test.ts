@@ -227,9 +227,14 @@ describe("the volumes of a search index", () => {
       expect(new Set(found).size).toBe(found.length);
     }));
 
-  it("are dropped one at a time where they are of another version, and their turns are indexed again", () =>
+  it.each([
+    ["a search", ({ search }: Shelf) => search.begin()],
+    ["archiving", ({ search }: Shelf) => search.indexBeforeArchive([1])],
+    ["a turn that changes", ({ search }: Shelf) => search.forgetTurn(turnId(1, 1))],
+    ["an erasure", ({ search }: Shelf) => search.forget([1])],
+  ])("are dropped one at a time by %s where they are of another version", (_by, work) =>
     withShelf(async (shelf) => {
-      const { db, search } = shelf;
+      const { db } = shelf;
       await addSessions(shelf, 1, 6);
       await scheduler.wait(1);
       const words = indexedWords(db);
@@ -242,7 +247,8 @@ describe("the volumes of a search index", () => {
         run.mockClear();
         await wait(ms);
       });
-      await search.begin();
+      await work(shelf);
+      dropped.push(run.mock.calls.filter(([sql]) => sql.startsWith("drop table turn_")).length);
       vi.restoreAllMocks();
       expect(Math.max(...dropped)).toBe(1);
       expect(volumesOf(db)).toEqual(["turn_search"]);
@@ -250,6 +256,20 @@ describe("the volumes of a search index", () => {
       expect(await idsOf(shelf, '"plum"')).toHaveLength(12);
       await scheduler.wait(1);
       expect(indexedWords(db)).toBe(words);
+    }),
+  );
+
+  it("cost an account nothing that never searched", () =>
+    withShelf(async (shelf) => {
+      const { db, search } = shelf;
+      shelf.add("s", ["plum"]);
+      // Whether it ever searched is asked once.
+      await search.forget([1]);
+      const [run, scalar] = [vi.spyOn(db, "run"), vi.spyOn(db, "scalar")];
+      await search.forget([1]);
+      const asked = [...run.mock.calls, ...scalar.mock.calls].map(([sql]) => sql);
+      vi.restoreAllMocks();
+      expect(asked.filter((sql) => /^insert|^update|sqlite_master/.test(sql))).toEqual([]);
     }));
 
   it("are dropped at once by what cannot wait", () =>
