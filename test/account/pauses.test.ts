@@ -7,7 +7,7 @@ import { Client } from "../support/client.ts";
 
 const SESSIONS = 400;
 const TURNS = 4;
-/** Between two turns. Without it they would keep the backup from its turn at the event loop. */
+/** Between two turns: a caller that reads the answer before it goes on. */
 const BETWEEN_MS = 3;
 const MIN_PIECES = 50;
 const MIN_TURNS = 20;

@@ -15,7 +15,8 @@ const MEMBER_MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * Text that is read back, compressed or parsed before other calls run, in UTF-16 units: some 5 ms of a core. A call of a
- * few steps waits for a slice at each. A pause takes 60 µs, and some ms where other programs want the core.
+ * few steps waits for a slice at each. A pause is four turns of the event loop, of
+ * some 60 µs each, and takes ms where other programs want the core.
  */
 export const SLICE_TEXT = MEMBER_BYTES / 2;
 /** Bytes that are hashed before other calls run: 2 ms of a core. */

@@ -3,7 +3,7 @@ import { volumesOf } from "./search-volumes.ts";
 
 /** How far a search goes, whatever the account stores. */
 export interface SearchBounds {
-  /** Volumes that a search looks in, the newest ones. */
+  /** Volumes that a search looks in: those that were made last, with what was indexed last. */
   volumes: number;
   /** Turns that match: after so many, the search ends with those that are the caller's own. */
   turns: number;
