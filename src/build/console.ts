@@ -1,16 +1,21 @@
-import { copyFileSync, globSync, mkdirSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { PROJECT, buildIfChanged } from "./fresh.ts";
 
 const SOURCES = ["src/console/**/*", "src/client/*.ts"];
 
-/** The index of the docs and its pages, which src/http/documents.ts serves. */
+/**
+ * The index of the docs and its pages, which src/http/documents.ts serves. Only those that changed are written: a development
+ * server that runs meanwhile reloads where a file of its assets is written, and cuts off its streams.
+ */
 function copyDocuments(): void {
   for (const path of ["llms.txt", ...globSync("docs/**/*.md", { cwd: PROJECT })]) {
     const to = join(PROJECT, "dist/console", path);
+    const document = readFileSync(join(PROJECT, path));
+    if (existsSync(to) && readFileSync(to).equals(document)) continue;
     mkdirSync(dirname(to), { recursive: true });
-    copyFileSync(join(PROJECT, path), to);
+    writeFileSync(to, document);
   }
 }
 
