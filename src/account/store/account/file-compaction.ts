@@ -1,4 +1,4 @@
-import { volumesOf } from "../turns/search-volumes.ts";
+import { hasVolume, volumesOf } from "../turns/search-volumes.ts";
 import { rewriteVolume } from "../turns/volume-rewrites.ts";
 import { readValue, writeValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -66,7 +66,7 @@ async function overwriteFreePages(
 async function rewriteVolumes(db: Database, commit: () => Promise<void>): Promise<void> {
   for (const volume of volumesOf(db)) {
     db.transaction(() => {
-      if (!volumesOf(db).includes(volume)) return;
+      if (!hasVolume(db, volume)) return;
       const bytes = db.scalar<number>(`select total(length(block)) from ${volume}_data`) ?? 0;
       const full = db.sizeBytes;
       db.run(

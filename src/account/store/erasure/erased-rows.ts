@@ -1,6 +1,6 @@
 import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { volumesOf } from "../turns/search-volumes.ts";
+import { hasVolume, volumesOf } from "../turns/search-volumes.ts";
 
 /** Tables whose rows belong to a turn, each with the column that names it. `calls` is counted by itself. */
 export const BY_TURN = {
@@ -93,8 +93,7 @@ export async function countIndexedOf(db: Database, keys: readonly number[]): Pro
   for (const volume of volumesOf(db))
     for (let from = 0; from < keys.length; from += SLICE_KEYS) {
       const some = JSON.stringify(keys.slice(from, from + SLICE_KEYS));
-      // It may have lost its last row, and be gone.
-      if (volumesOf(db).includes(volume))
+      if (hasVolume(db, volume))
         found += count(db, `select ${inSessions(`${volume}_docsize`, "id")}`, some);
       await letOthersRun();
     }

@@ -27,11 +27,8 @@ export function deleteRows(db: Database, rows: readonly IndexRow[]): void {
   let left = rows;
   for (const volume of volumesOf(db).toReversed()) {
     if (left.length === 0) return;
-    const there = idsIn(
-      db,
-      volume,
-      left.map(([id]) => id),
-    );
+    const ids = left.map(([id]) => id);
+    const there = new Set(rowsIn(db, volume, ids));
     if (there.size === 0) continue;
     deleteFrom(
       db,
@@ -43,15 +40,14 @@ export function deleteRows(db: Database, rows: readonly IndexRow[]): void {
   }
 }
 
-const idsIn = (db: Database, volume: string, ids: readonly number[]): Set<number> =>
-  new Set(
-    db
-      .all<{ id: number }>(
-        `select d.id from json_each(?) j cross join ${volume}_docsize d on d.id = j.value`,
-        JSON.stringify(ids),
-      )
-      .map(({ id }) => id),
-  );
+/** Which of these rows a volume has. */
+export const rowsIn = (db: Database, volume: string, ids: readonly number[]): number[] =>
+  db
+    .all<{ id: number }>(
+      `select d.id from json_each(?) j cross join ${volume}_docsize d on d.id = j.value`,
+      JSON.stringify(ids),
+    )
+    .map(({ id }) => id);
 
 function deleteFrom(db: Database, volume: string, rows: readonly IndexRow[]): void {
   for (let from = 0; from < rows.length; from += ROWS_TOGETHER) {

@@ -1,6 +1,7 @@
 import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { volumesOf } from "./search-volumes.ts";
+import { rowsIn } from "./index-rows.ts";
+import { hasVolume, volumesOf } from "./search-volumes.ts";
 
 /** The words of a row of the index, as FTS5 has them: folded, and without what stood between them. */
 export interface RowWords {
@@ -25,22 +26,12 @@ export async function wordsOfRows(
 ): Promise<Map<number, RowWords>> {
   const words = new Map<number, RowWords>();
   for (const volume of volumesOf(db)) {
-    const there = rowsIn(db, volume, rows);
+    const there = hasVolume(db, volume) ? rowsIn(db, volume, rows) : [];
     for (const id of there) words.set(id, { input: [], output: [] });
     if (there.length > 0) await readVolume(db, volume, JSON.stringify(there), words);
   }
   return words;
 }
-
-const rowsIn = (db: Database, volume: string, rows: readonly number[]): number[] =>
-  volumesOf(db).includes(volume)
-    ? db
-        .all<{ id: number }>(
-          `select d.id from json_each(?) j cross join ${volume}_docsize d on d.id = j.value`,
-          JSON.stringify(rows),
-        )
-        .map(({ id }) => id)
-    : [];
 
 async function readVolume(
   db: Database,

@@ -1,5 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
-import { volumesOf } from "./search-volumes.ts";
+import { hasVolume } from "./search-volumes.ts";
 
 /**
  * The turns whose parts match all the expressions, which may stand in different parts, and in different volumes. Each
@@ -39,8 +39,7 @@ function partsAfter(
   expression: string,
   { after, batch }: { after: number; batch: number },
 ): { part: number; turn_id: number }[] {
-  // It may have lost its last row since, and be gone.
-  if (!volumesOf(db).includes(volume)) return [];
+  if (!hasVolume(db, volume)) return [];
   // A part's row has the part's id, negative. FTS5 seeks only to a bound that is an integer.
   return db.all<{ part: number; turn_id: number }>(
     `select f.rowid as part, p.turn_id from ${volume} f cross join search_parts p on p.id = -f.rowid

@@ -1,6 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import type { Match } from "./search-matches.ts";
-import { sizeOf, varintsIn, volumesOf } from "./search-volumes.ts";
+import { hasVolume, sizeOf, varintsIn } from "./search-volumes.ts";
 import type { VolumeSize } from "./search-volumes.ts";
 
 /** Ranking counts every place of a match: past so many words in the matches, they come newest first. */
@@ -103,15 +103,12 @@ const sizesIn = (
   volume: string,
   rows: readonly number[],
 ): { id: number; size: string }[] =>
-  isThere(db, volume)
+  hasVolume(db, volume)
     ? db.all<{ id: number; size: string }>(
         `select d.id, hex(d.sz) as size from json_each(?) m cross join ${volume}_docsize d on d.id = m.value`,
         JSON.stringify(rows),
       )
     : [];
-
-/** Others run between two statements: a volume that has lost its last row is gone then. */
-const isThere = (db: Database, volume: string): boolean => volumesOf(db).includes(volume);
 
 /** @returns null where a phrase is in too many rows */
 async function countPhrases(
@@ -125,7 +122,9 @@ async function countPhrases(
     const counts: PhraseRows = new Map();
     let all = 0;
     for (const volume of volumes) {
-      const count = isThere(db, volume) ? countRows(db, volume, phrase, RANKED_TURNS - all + 1) : 0;
+      const count = hasVolume(db, volume)
+        ? countRows(db, volume, phrase, RANKED_TURNS - all + 1)
+        : 0;
       counts.set(volume, count);
       all += count;
       if (all > RANKED_TURNS) return null;
@@ -179,7 +178,7 @@ async function scoresOf(
 }
 
 const sizeNow = (db: Database, volume: string): VolumeSize =>
-  isThere(db, volume) ? sizeOf(db, volume) : { rows: 0, words: 0 };
+  hasVolume(db, volume) ? sizeOf(db, volume) : { rows: 0, words: 0 };
 
 /** FTS5's bm25 of one phrase, in those rows. The plus keeps FTS5 from walking the index once for each of them. */
 const scoresIn = (
@@ -188,7 +187,7 @@ const scoresIn = (
   phrase: string,
   rows: readonly number[],
 ): { id: number; score: number }[] =>
-  isThere(db, volume)
+  hasVolume(db, volume)
     ? db.all<{ id: number; score: number }>(
         `select f.rowid as id, f.rank as score from ${volume} f
          where ${volume} match ?2 and +f.rowid in (select value from json_each(?1))`,

@@ -1,5 +1,5 @@
 import type { Database } from "../../../sqlite/database.ts";
-import { volumesOf } from "./search-volumes.ts";
+import { hasVolume } from "./search-volumes.ts";
 
 /** How far a search goes, whatever the account stores. */
 export interface SearchBounds {
@@ -96,9 +96,7 @@ class MatchList {
 
   /** @returns how many were read */
   read(): number {
-    // It may have lost its last row since, and be gone.
-    const isThere = volumesOf(this.#db).includes(this.volume);
-    this.#ids = isThere ? this.#next() : [];
+    this.#ids = hasVolume(this.#db, this.volume) ? this.#next() : [];
     this.#at = 0;
     this.#isWhole = this.#ids.length < this.#batch;
     this.#batch = Math.min(this.#batch * 2, this.#most);

@@ -29,6 +29,9 @@ export interface VolumeSize {
 /** The tables of the index, oldest first. Those of a number that went are gone for good. */
 export const volumesOf = (db: Database): string[] => numbersOf(db).map((number) => tableOf(number));
 
+/** Whether it is there still: where other calls run meanwhile, a volume may lose its last row, and go. */
+export const hasVolume = (db: Database, volume: string): boolean => volumesOf(db).includes(volume);
+
 /** Turns are added to this one. The others only lose some. */
 export const newestVolume = (db: Database): string => tableOf(numbersOf(db).at(-1) ?? 1);
 
