@@ -56,33 +56,71 @@ interface Word {
   folded: string;
 }
 
+/**
+ * The words of a snippet and the one after them. The others are not kept: where thousands of them live at a time, V8 takes
+ * them for long-lived, and collects its whole heap more often.
+ */
+class WordWindow {
+  readonly words: Word[] = [];
+  /** Whether words come before. */
+  isAfterOthers = false;
+  readonly #rest: RegExpStringIterator<RegExpExecArray>;
+
+  constructor(piece: string) {
+    this.#rest = piece.matchAll(WORD);
+    this.#fill();
+  }
+
+  /** Goes on to the first match, and has the words before it too. @returns whether there is one */
+  moveToMatch(phrases: readonly string[][]): boolean {
+    for (let at = 0; at < this.words.length;) {
+      if (matchAt(this.words, at, phrases)) return true;
+      if (at < WORDS_BEFORE) at += 1;
+      else {
+        this.words.shift();
+        this.isAfterOthers = true;
+        this.#fill();
+      }
+    }
+    return false;
+  }
+
+  #fill(): void {
+    while (this.words.length <= SNIPPET_WORDS) {
+      const { value } = this.#rest.next();
+      if (!value) return;
+      const { 0: word, index } = value;
+      this.words.push({ start: index, end: index + word.length, folded: fold(word) });
+    }
+  }
+}
+
+/** The phrase that begins at this word. */
+const matchAt = (
+  words: readonly Word[],
+  at: number,
+  phrases: readonly string[][],
+): string[] | undefined =>
+  phrases.find((phrase) => phrase.every((word, n) => words[at + n]?.folded === word));
+
 function cut(text: string, from: number, phrases: readonly string[][]): Snippet {
   const piece = text.slice(from, from + PIECE_LENGTH);
-  const words = [...piece.matchAll(WORD)].map(({ 0: word, index }): Word => ({
-    start: index,
-    end: index + word.length,
-    folded: fold(word),
-  }));
-  const matches = words.flatMap((_, at) => {
-    const phrase = phrases.find((each) => each.every((word, n) => words[at + n]?.folded === word));
-    return phrase ? [{ at, last: at + phrase.length - 1 }] : [];
-  });
-  const fits = from === 0 && text.length <= PIECE_LENGTH && words.length <= SNIPPET_WORDS;
-  const begin = fits ? 0 : Math.max(0, (matches[0]?.at ?? 0) - WORDS_BEFORE);
-  const end = fits ? words.length : Math.min(words.length, begin + SNIPPET_WORDS);
-  const isFirst = begin === 0 && from === 0;
-  const isLast = end === words.length && from + piece.length === text.length;
-  const [start, stop] = [
-    isFirst ? 0 : (words[begin]?.start ?? 0),
-    isLast ? piece.length : (words[end - 1]?.end ?? piece.length),
-  ];
+  const isToEnd = from + piece.length === text.length;
+  let window = new WordWindow(piece);
+  const fits = from === 0 && isToEnd && window.words.length <= SNIPPET_WORDS;
+  if (!fits && !window.moveToMatch(phrases)) window = new WordWindow(piece);
+  const words = window.words.slice(0, SNIPPET_WORDS);
+  const isFirst = from === 0 && !window.isAfterOthers;
+  const isLast = isToEnd && window.words.length <= SNIPPET_WORDS;
+  const start = isFirst ? 0 : (words[0]?.start ?? 0);
+  const end = isLast ? piece.length : (words.at(-1)?.end ?? piece.length);
   const lead = isFirst ? "" : "…";
-  const inside = matches.filter(({ at, last }) => at >= begin && last < end);
   return {
-    snippet: `${lead}${piece.slice(start, stop)}${isLast ? "" : "…"}`.toWellFormed(),
-    highlights: inside.map(({ at, last }) => [
-      lead.length + (words[at]?.start ?? 0) - start,
-      lead.length + (words[last]?.end ?? 0) - start,
-    ]),
+    snippet: `${lead}${piece.slice(start, end)}${isLast ? "" : "…"}`.toWellFormed(),
+    highlights: words.flatMap((word, at): [number, number][] => {
+      const phrase = matchAt(words, at, phrases);
+      const last = phrase && words[at + phrase.length - 1];
+      return last ? [[lead.length + word.start - start, lead.length + last.end - start]] : [];
+    }),
   };
 }
