@@ -135,7 +135,7 @@ export function openServices(
     quotas,
     assistants,
     restore,
-    readArchived: (session, turn) => archivist.turnsOf(session).find(turn),
+    archiveOf: (session) => archivist.turnsOf(session),
     fork: (turn, sessionId, now) => forkSession(parts, turn, sessionId, now),
     unfork: (sessionId) => {
       const session = findSession(db, sessionId);

@@ -89,7 +89,13 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
           restored.push(sessionId);
           db.run("update sessions set segment = null where session_id = ?", sessionId);
         },
-        readArchived: () => Promise.resolve(null),
+        // Its turns are still in SQLite.
+        archiveOf: ({ key }) => ({
+          find: async (turn) => turns.get(turn),
+          reading: async (work) =>
+            work((order, from, limit) => turns.list(key, { order, from, limit })),
+          head: async () => ({ state: { archived: true } }),
+        }),
         fork: (turn, sessionId, now) => forkSession(tools, turn, sessionId, now),
         unfork: (sessionId) => detachSession({ ...tools, lifecycle }, findSession(db, sessionId)!),
         clock: () => time,

@@ -38,6 +38,9 @@ export interface TurnPlace {
   retryOf: number | null;
 }
 
+/** Where a window is read. */
+export type WindowTurns = Pick<Turns, "newest" | "list">;
+
 /** Another user's session is told as one that does not exist: where the session must exist, that is refused as well. */
 export const notReached = ({ must_exist }: Pick<BeginRequest, "must_exist">): ApiError =>
   must_exist ? conversationNotFound("conversation") : sessionNotFound();
@@ -63,7 +66,7 @@ export function checkDetails(
 
 /** Resolves the assistant of a request, and what it would be shown. @throws ApiError when it is refused */
 export function prepareTurn(
-  { db, turns, assistants }: { db: Database; turns: Turns; assistants: Assistants },
+  { db, turns, assistants }: { db: Database; turns: WindowTurns; assistants: Assistants },
   request: BeginRequest,
   { session, details, retryOf }: TurnPlace,
   now: number,

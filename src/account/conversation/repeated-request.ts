@@ -26,7 +26,7 @@ type Repeated =
  * @throws ApiError `idempotency_mismatch`, `idempotency_in_flight`
  */
 export async function findRepeated(
-  { db, turns, clock, restore, readArchived }: Omit<PreviousTurnParts, "flush">,
+  { db, turns, clock, restore, archiveOf }: Omit<PreviousTurnParts, "flush">,
   request: BeginRequest,
   now: number,
 ): Promise<Repeated> {
@@ -43,7 +43,7 @@ export async function findRepeated(
   const { session_id } = session;
   let stored: Turn | null = null;
   if (session.segment !== null) {
-    stored = await readArchived(session, turn_id);
+    stored = await archiveOf(session).find(turn_id);
     // The session may have been erased or restored meanwhile.
     session = find();
     if (!session) throw sessionErased();

@@ -6,7 +6,6 @@ import type { GroupCommit } from "../../sqlite/group-commit.ts";
 import { readValue } from "../store/account/account-values.ts";
 import type { Assistants } from "../store/account/assistants.ts";
 import { sessionByKey } from "../store/sessions/sessions.ts";
-import type { SessionRow } from "../store/sessions/sessions.ts";
 import type { User } from "../store/sessions/users.ts";
 import {
   dropBackground,
@@ -42,8 +41,7 @@ export interface TurnLifecycleParts extends WriteParts, CacheParts {
   assistants: Assistants;
   /** Brings an archived session back. @throws ApiError when it cannot */
   restore: (sessionId: string, now: number) => Promise<unknown>;
-  /** Reads a turn where its archive lies. @throws ApiError when it cannot */
-  readArchived: (session: SessionRow, turn: number) => Promise<Turn | null>;
+  archiveOf: PreviousTurnParts["archiveOf"];
   /** Copies a session up to a turn, under another id. Call it in a transaction. */
   fork: (turn: number, sessionId: string, now: number) => void;
   /** Undoes `fork`. Call it in a transaction. */

@@ -75,7 +75,7 @@ export const roomBeside = (input: Content, policed: string): number =>
  * @param from - the last turn that is looked at; null: the session's last
  */
 export function readWindow(
-  turns: Turns,
+  turns: Pick<Turns, "newest">,
   key: number,
   frame: WindowFrame,
   retried: number | null,
@@ -103,7 +103,7 @@ export function readWindow(
  * @throws ApiError `context_too_large` past {@link WHOLE_LENGTH}
  */
 export function readWhole(
-  turns: Turns,
+  turns: Pick<Turns, "list">,
   key: number,
   retried: number | null,
   until: number | null,

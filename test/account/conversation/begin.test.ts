@@ -294,15 +294,20 @@ describe("a look at what a turn would be answered with", () => {
       );
     }));
 
-  it("brings a session back, and tells who answers in a model's place", () =>
+  it("reads an archived session where it lies, and tells who answers in a model's place", () =>
     withDesk(async ({ settled, lifecycle, db, restored }) => {
-      await settled({ assistant: "travel", state_patch: '{"a":1}' });
+      const first = await settled({ assistant: "travel", state_patch: '{"a":1}' });
+      await settled({ input: "Two" });
       db.run("update sessions set segment = 1");
       expect(await lifecycle.preview(request({ session_id: "s" }), THEN)).toMatchObject({
-        responder: { name: "travel", state: '{"a":1}' },
+        responder: { name: "travel", state: '{"archived":true}' },
+        window: [{ content: "Hi" }, { content: "Yes" }, { content: "Two" }, { content: "Yes" }],
+      });
+      const after = { previous_turn_id: first.id, full_history: true };
+      expect(await lifecycle.preview(request(after), THEN)).toMatchObject({
         window: [{ content: "Hi" }, { content: "Yes" }],
       });
-      expect(restored).toEqual(["s"]);
+      expect(restored).toEqual([]);
     }));
 });
 

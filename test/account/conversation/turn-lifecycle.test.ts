@@ -227,7 +227,9 @@ const withLedger = (
         quotas: new Quotas(db, new Counters(db), ANY_ROOM),
         assistants: new Assistants(db, [{ ...PLAIN, name: "default" }]),
         restore: () => Promise.reject(new Error("nothing is archived")),
-        readArchived: () => Promise.reject(new Error("nothing is archived")),
+        archiveOf: () => {
+          throw new Error("nothing is archived");
+        },
         fork: () => undefined,
         unfork: () => undefined,
         sessionWritten: () => undefined,

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, inject, it } from "vitest";
 import { respondInBackground as runJob } from "../../../../src/jobs/respond.ts";
 import { resetCircuit } from "../../../../src/outbound/circuit-breaker.ts";
 import { Client, DAY, freshAccount } from "../../../support/client.ts";
-import { keyHolder } from "../../../support/keys.ts";
+import { keyHolder, root as admin } from "../../../support/keys.ts";
 import type { Answer } from "../../../support/client.ts";
 
 const openai = (model: string, more: object = {}) => ({
@@ -240,6 +240,32 @@ describe("a response's turn", () => {
     expect(await replay(client, previous_response_id)).toEqual(events);
     const { body } = await create(client, "What is my name?", { previous_response_id });
     expect(textIn({ body } as Answer)).toContain("Alice");
+  });
+
+  it("is read in its archive by what is not stored, also in a full account", async () => {
+    const client = new Client();
+    const { body: first } = await create(client, "My name is Alice");
+    const more = { previous_response_id: first.id };
+    await create(client, "What is 6 * 7?", more);
+    expect((await client.post("/purge?older_than_days=0.00000001")).body.archived).toBe(1);
+    await create(client, "Hi");
+    const body = { quotas: { sessions: 1 } };
+    await admin.call("PATCH", `/admin/accounts/${client.account}`, { body });
+    for (const context of [more, { conversation: first.conversation.id }]) {
+      const asked = { body: { input: "What is my name?", model: "local", ...context } };
+      const answer = await create(client, "What is my name?", { ...context, store: false });
+      expect(answer).toMatchObject({ status: 200 });
+      expect(textIn(answer)).toContain("Alice");
+      const counted = await client.post("/v1/responses/input_tokens", asked);
+      expect(counted.body.input_tokens).toBeGreaterThan(4);
+      const compacted = await client.post("/v1/responses/compact", asked);
+      const summary = Buffer.from(compacted.body.output[0].encrypted_content, "base64url");
+      expect(summary.toString()).toContain("Alice");
+    }
+    const { body: session } = await client.get(`/sessions/${first.conversation.id}`);
+    expect(session).toMatchObject({ status: "archived", turns: 2 });
+    // What is stored goes on in it, and needs the room.
+    expect(await create(client, "What is my name?", more)).toMatchObject({ status: 507 });
   });
 
   it("is exported, and the same after an import", async () => {
