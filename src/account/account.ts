@@ -21,6 +21,7 @@ import { findSession, viewSession } from "./store/sessions/sessions.ts";
 import type { Session, SessionRow } from "./store/sessions/sessions.ts";
 import { backgroundTurns } from "./store/turns/background-turns.ts";
 import { settledTurn } from "./store/turns/stream-pieces.ts";
+import { hasThinned } from "./store/turns/volume-rewrites.ts";
 import { waitingUsers } from "./store/whatsapp/upkeep.ts";
 
 /** How long until the alarm tries again what could not be finished, in ms. */
@@ -188,7 +189,14 @@ export class Account {
   async redact(session: SessionRow, redaction: Redaction): Promise<void> {
     await this.wakeWithin(RETRY_MS);
     await redactSession(this.#services, session, redaction);
+    this.askForMaintenance();
     await this.clean();
+  }
+
+  /** What the search index still has of erased words goes with the next maintenance: the directory learns that it is due. */
+  askForMaintenance(): void {
+    const { db, outbox } = this.#services;
+    if (hasThinned(db)) outbox.idleChanged();
   }
 
   /** Deletes the objects that are to go from R2. The alarm tries again what fails. */

@@ -30,6 +30,7 @@ export async function eraseOne(
   const trace = newTrace();
   const found = { key, formers, takesBegun };
   const erased = await eraseSession(services, sessionId, now, trace, found);
+  account.askForMaintenance();
   await account.clean();
   const places = await lookForSessions({ ...services, cache: account.env.CACHE }, trace);
   return { ...erased, places, verified: isVerified(places) };

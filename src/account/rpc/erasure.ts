@@ -7,23 +7,12 @@ import { forgetJobs } from "../forget-jobs.ts";
 import { eraseOne } from "../erase-one.ts";
 import { userFor } from "../store/sessions/session-access.ts";
 import { userAt } from "../store/whatsapp/addresses.ts";
-import { hasThinned } from "../store/turns/volume-rewrites.ts";
-import type { AccountServices } from "../account-services.ts";
 import { defineFacet, user, worker } from "./facet.ts";
-
-/** What the search index still has of erased words is for the next maintenance: that is due now. */
-function tellDirectory({ db, outbox }: Pick<AccountServices, "db" | "outbox">): void {
-  if (hasThinned(db)) outbox.idleChanged();
-}
 
 /** Erasure for good, with a receipt. */
 export const erasureFacet = defineFacet({
   eraseSession: user.serves((account, caller, sessionId: string, now: number) =>
-    account.archiving.run(async () => {
-      const receipt = await eraseOne(account, caller, sessionId, now);
-      tellDirectory(account.services);
-      return receipt;
-    }),
+    account.archiving.run(() => eraseOne(account, caller, sessionId, now)),
   ),
 
   eraseUser: user.serves((account, caller, userId: string, now: number) =>
@@ -35,7 +24,7 @@ export const erasureFacet = defineFacet({
       services.quotas.keep(Date.now());
       const parts = { ...services, cache: account.env.CACHE, clean: () => account.clean() };
       const receipt = await eraseUser(parts, erased, now);
-      tellDirectory(services);
+      account.askForMaintenance();
       const places = [...receipt.places, await forgetJobs(account, erased.user_id)];
       return { ...receipt, places, where: namesOf(places), verified: isVerified(places) };
     }),

@@ -88,7 +88,10 @@ export const transferFacet = defineFacet({
         account.checkNotErasing();
         await account.wakeWithin(RETRY_MS);
         const undone = await undoStep(account.services, importId, before, now);
-        if (undone.cursor === null) await account.clean();
+        if (undone.cursor === null) {
+          account.askForMaintenance();
+          await account.clean();
+        }
         return undone;
       }),
   ),
