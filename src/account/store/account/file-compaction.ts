@@ -97,7 +97,7 @@ function fillUpTo(db: Database, fileBytes: number): void {
 
 function rewrite(db: Database): void {
   const schema = db.all<SchemaRow>(
-    `select type, name, sql from sqlite_master where sql is not null
+    `select type, name, sql from sqlite_master where sql is not null and sql not like 'create virtual table%'
      and name not like 'turn\\_search%' escape '\\' and name not like '\\_cf\\_%' escape '\\' and name not like 'sqlite\\_%' escape '\\'`,
   );
   const ofType = (type: string) => schema.filter((row) => row.type === type);

@@ -88,11 +88,11 @@ export async function forgetArchivedTurns(
   turns: readonly Turn[],
   before = 0,
 ): Promise<void> {
-  await forgetTexts(db, key, turns, lastText(), before);
+  await forgetTexts(db, key, turns, searchedText, before);
 }
 
 /**
- * {@link forgetArchivedTurns}, with the turns' texts, which are asked for one after the other.
+ * {@link forgetArchivedTurns}, with the turns' texts, which are asked for one after the other, each once.
  *
  * @returns whether it is done; false: the session came back meanwhile
  */
@@ -104,8 +104,9 @@ export async function forgetTexts<T extends { id: number }>(
   before = 0,
 ): Promise<boolean> {
   const lastOf = (left: number) => turns.slice(Math.max(0, left - FORGET_TURNS), left);
+  const textOnce = keepingLast(textOf);
   for (let left = turns.length; left > 0; await scheduler.wait(0)) {
-    const done = db.transaction(() => forgetArchivedSlice(db, key, lastOf(left), textOf));
+    const done = db.transaction(() => forgetArchivedSlice(db, key, lastOf(left), textOnce));
     if (done === null) return false;
     left -= done;
   }
@@ -139,11 +140,13 @@ function forgetArchivedSlice<T extends { id: number }>(
   return forgetLast(db, session, last);
 }
 
-/** The searched texts of turns. A turn in parts is asked for once a part: its text is made once. */
-function lastText(): (turn: Turn) => SearchedText {
+/** A turn in parts is asked for once a part: its text is made once. */
+function keepingLast<T extends { id: number }>(
+  textOf: (turn: T) => SearchedText,
+): (turn: T) => SearchedText {
   let last: { id: number; text: SearchedText } | null = null;
   return (turn) => {
-    if (last?.id !== turn.id) last = { id: turn.id, text: searchedText(turn) };
+    if (last?.id !== turn.id) last = { id: turn.id, text: textOf(turn) };
     return last.text;
   };
 }

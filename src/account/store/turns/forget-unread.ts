@@ -8,8 +8,11 @@ import { partsOfTurn } from "./search-parts.ts";
 import type { Part } from "./search-parts.ts";
 import { volumesOf } from "./search-volumes.ts";
 
-/** Turns whose words are read from the index together. */
-const TURNS_TOGETHER = 256;
+/** Rows whose words are read from the index together, but for a single turn of more. The length of a part bounds each. */
+const ROWS_TOGETHER = 256;
+
+/** Turns, and the parts of each that is in parts. */
+type PartsOf = ReadonlyMap<number, readonly Part[]>;
 
 /**
  * Takes an archived session out of the index whose archive cannot be read: by the words that the index has. FTS5 makes the
@@ -17,20 +20,19 @@ const TURNS_TOGETHER = 256;
  */
 export async function forgetUnreadTurns(db: Database, key: number): Promise<void> {
   for (;;) {
-    const ids = lastIndexed(db, key);
-    const textOf = await textsOf(db, ids);
-    const turns = ids.toReversed().map((id) => ({ id }));
+    const partsOf = lastRows(db, key);
+    const textOf = await textsOf(db, partsOf);
+    const turns = [...partsOf.keys()].toReversed().map((id) => ({ id }));
     const before = turns[0] ? seqOf(turns[0].id) - 1 : 0;
     const isDone = await forgetTexts(db, key, turns, textOf, before);
-    if (!isDone || ids.length === 0) return;
+    if (!isDone || turns.length === 0) return;
   }
 }
 
 async function textsOf(
   db: Database,
-  ids: readonly number[],
+  partsOf: PartsOf,
 ): Promise<(turn: { id: number }) => SearchedText> {
-  const partsOf = new Map(ids.map((id) => [id, partsOfTurn(db, id)]));
   const rows = [...partsOf].flatMap(([id, parts]) => [id, ...parts.map((part) => -part.id)]);
   const words = await wordsOfRows(db, rows);
   return ({ id }) => {
@@ -39,9 +41,22 @@ async function textsOf(
   };
 }
 
+/** {@link lastIndexed}, of {@link ROWS_TOGETHER}. */
+function lastRows(db: Database, key: number): PartsOf {
+  const partsOf = new Map<number, readonly Part[]>();
+  let rows = 0;
+  for (const id of lastIndexed(db, key)) {
+    const parts = partsOfTurn(db, id);
+    rows += Math.max(1, parts.length);
+    if (rows > ROWS_TOGETHER && partsOf.size > 0) break;
+    partsOf.set(id, parts);
+  }
+  return partsOf;
+}
+
 /** The last turns of the session that the index has, the last one first. */
 function lastIndexed(db: Database, key: number): number[] {
-  const range = [turnId(key, 0), turnId(key + 1, 0), TURNS_TOGETHER];
+  const range = [turnId(key, 0), turnId(key + 1, 0), ROWS_TOGETHER];
   const inTable = (table: string, id: string) =>
     db.all<{ id: number }>(
       `select distinct ${id} as id from ${table} where ${id} > ? and ${id} < ? order by ${id} desc limit +?`,
@@ -51,7 +66,7 @@ function lastIndexed(db: Database, key: number): number[] {
     ...volumesOf(db).flatMap((volume) => inTable(`${volume}_docsize`, "id")),
     ...inTable("search_parts", "turn_id"),
   ].map(({ id }) => id);
-  return [...new Set(found)].toSorted((one, other) => other - one).slice(0, TURNS_TOGETHER);
+  return [...new Set(found)].toSorted((one, other) => other - one).slice(0, ROWS_TOGETHER);
 }
 
 const textOfRow = ({ input, output }: RowWords): SearchedText => ({
