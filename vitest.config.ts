@@ -131,7 +131,7 @@ export default defineConfig({
             isLarge,
             wire: {
               seed: Number(process.env["SEED"] ?? 1),
-              cases: Number(process.env["CASES"] ?? (isLarge ? 50 : 5)),
+              cases: Number(process.env["CASES"] ?? (isLarge ? 50 : 3)),
             },
           },
           include: ["test/**/*.test.ts"],

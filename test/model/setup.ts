@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
 
 /** How many commands `npm test` runs from each of its seeds, and `npm run test:large`; `npm run test:model` runs 50,000. */
-const COMMANDS = process.env["LARGE"] === undefined ? 300 : 5_000;
+const COMMANDS = process.env["LARGE"] === undefined ? 150 : 5_000;
 /** How long a history that fails is shortened. */
 const SHORTEN_MS = 60_000;
 /** Far apart: a history has the seed after that of the one before it, and none is to be run from both. */

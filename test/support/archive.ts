@@ -328,7 +328,7 @@ export function expectCounted({ db, counters }: Shelf): void {
 const random = (n: number, below: number) => (((n + 1) * 2_654_435_761) % 2 ** 32) % below;
 
 /** How many alterations a test tries, by `npm run test:large` more: an alteration that goes unnoticed is none of chance, each check is of every byte. */
-export const ALTERATIONS = inject("isLarge") ? 400 : 150;
+export const ALTERATIONS = inject("isLarge") ? 400 : 60;
 
 /**
  * R2 whose objects under a prefix come altered: their `n`th bit at random flipped, or, every fourth time, cut off. Null

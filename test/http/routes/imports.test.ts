@@ -424,7 +424,7 @@ describe("what is wrong in an import", () => {
       expect([refused.status, refused.body.code]).toEqual([422, "import_rejected"]);
       expect(refused.body.problems[0]).toMatchObject({ line: 1, code: "invalid_line" });
     }
-    const good = Array.from({ length: 600 }, (_, n) => session(`s${n}`, { turns: 20 }));
+    const good = Array.from({ length: 300 }, (_, n) => session(`s${n}`, { turns: 20 }));
     const mixed = await send(client, bodyOf(...good) + lines, "mode=skip_bad&import_id=i");
     expect([mixed.status, mixed.body.code]).toEqual([422, "import_rejected"]);
     const { body } = await client.get("/imports/i");

@@ -81,7 +81,7 @@ async function statusOf(client: Client, path: string): Promise<string> {
 }
 
 describe.each(Object.entries(PLANTS))("%s", (_name, sql) => {
-  it("turns no list into an error", async () => {
+  it("turns no list into an error, and keeps no other session from archive and backup", async () => {
     const { client, calls } = await planted(sql);
     const paths = [
       ...LISTS,
@@ -97,10 +97,7 @@ describe.each(Object.entries(PLANTS))("%s", (_name, sql) => {
     const said = await (await client.fetch("GET", "/export")).text();
     // Whole: its last line is there.
     expect(said).toMatch(/"type":"end","sessions":2,"turns":4\}\n$/);
-  });
 
-  it("keeps no other session from being archived and backed up", async () => {
-    const { client } = await planted(sql);
     const swept = await client.post("/purge", { at: Date.UTC(2100, 0), body: {} });
     expect(swept.status).toBe(200);
     expect(await statusOf(client, "/archives/good")).toBe("200");

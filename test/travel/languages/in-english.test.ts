@@ -277,7 +277,7 @@ const ALL = [
   "2028-07-04",
 ];
 /** `npm run test:large` takes all of them. */
-const TODAYS = inject("isLarge") ? ALL : ALL.filter((_, index) => index % 4 === 3);
+const TODAYS = inject("isLarge") ? ALL : ALL.filter((_, index) => index % 8 === 3);
 
 const foundDays = new Map<string, string>();
 /** As JSON. All languages say the same phrases of English, and most say the same in it. */

@@ -203,7 +203,7 @@ describe("an export", () => {
 
   it("cuts what was archived in one piece so that an import takes each part", async () => {
     await withShelf(async (shelf) => {
-      const texts = many(120, `"${LONG}`);
+      const texts = many(60, `"${LONG}`);
       shelf.add("a", texts);
       await archive(shelf, shelf.tools(), "a");
       const lines = await linesOf(shelf.tools(undefined, { segmentBytes: 500_000 }));

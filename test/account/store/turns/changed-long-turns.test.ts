@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 
 import migration from "../../../../migrations/conversation/0029_unfinished_turns.sql";
 import { eraseSessions } from "../../../../src/account/archive/erasure/erase-session.ts";
@@ -24,10 +24,10 @@ import { DAY } from "../../../support/client.ts";
 const LATER = THEN + 40 * DAY;
 const ALL = { limit: 100, offset: 0 };
 const ID = turnId(1, 2);
-const WORDS = Array.from({ length: 20_000 }, (_none, n) => `w${String(n).padStart(6, "0")}`);
-/** 160,000 characters. */
+const PARTS = inject("isLarge") ? 10 : 5;
+const WORDS = Array.from({ length: PARTS * 2_000 }, (_none, n) => `w${String(n).padStart(6, "0")}`);
+/** Of eight characters a word. */
 const LONG = WORDS.join(" ");
-const PARTS = 10;
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -81,7 +81,7 @@ const lifecycle = { flush: () => undefined } as unknown as TurnLifecycle;
 
 describe.each([
   ["one volume", VOLUME_BOUNDS.words],
-  ["volumes of few words", 5_000],
+  ["volumes of few words", PARTS * 500],
 ])("in an index of %s", (_name, size) => {
   beforeEach(() => useVolumesOf(size));
 

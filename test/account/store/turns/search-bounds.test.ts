@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, inject, it, vi } from "vitest";
 
 import { sessionByKey } from "../../../../src/account/store/sessions/sessions.ts";
 import { SLICE_BYTES } from "../../../../src/account/store/turns/index-slices.ts";
@@ -169,12 +169,18 @@ async function run(shelf: Shelf, commands: readonly Command[]) {
   return { found, should, pieces };
 }
 
+/** Of the lists: those that write and change the most. They take two thirds of the time. */
+const LONGEST: ReadonlySet<number> = new Set([1, 5, 6, 9]);
+
 describe("the work of a search between two waits", () => {
   const lists = fc.sample(fc.array(command, { minLength: 4, maxLength: 14 }), {
     seed: 21,
     numRuns: 12,
   });
-  it.each(lists.map((commands, n) => [n, n % 2 ? 20_000 : VOLUME_BOUNDS.words, commands] as const))(
+  const cases = lists
+    .map((commands, n) => [n, n % 2 ? 20_000 : VOLUME_BOUNDS.words, commands] as const)
+    .filter(([n]) => inject("isLarge") || !LONGEST.has(n));
+  it.each(cases)(
     "has a bound, and finds what is there, whatever is stored and asked: %i, in volumes of %i words",
     (_n, size, commands) =>
       withShelf(async (shelf) => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, inject, it, vi } from "vitest";
 
 import { turnId } from "../../../../src/shared/ids.ts";
 import { searchedText } from "../../../../src/shared/searched-text.ts";
@@ -30,7 +30,9 @@ const differentWords = (length: number, name = "w"): string[] =>
     { length: Math.ceil(length / 8) },
     (_none, n) => `${name}${String(n).padStart(6, "0")}`,
   );
-const longText = (length = 12 * PART_LENGTH, name = "w"): string =>
+/** More than are indexed in one step. */
+const PARTS = inject("isLarge") ? 12 : 5;
+const longText = (length = PARTS * PART_LENGTH, name = "w"): string =>
   differentWords(length, name).join(" ");
 
 /** The turns that are found, sorted newest first, as `key.seq`. */
@@ -116,7 +118,8 @@ describe.each([
   it("pages with the others, newest first, and is shown to its caller alone", () =>
     withShelf(async (shelf) => {
       const { search } = shelf;
-      const long = `plum ${longText(150 * PART_LENGTH)}`;
+      // Both together have more words than are ranked.
+      const long = `plum ${longText(60 * PART_LENGTH)}`;
       shelf.add("s", ["plum", long, "plum", long, "plum"]);
       const page = async (limit: number, offset: number) => {
         const result = await search.search('"plum"', { limit, offset });
