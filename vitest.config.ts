@@ -8,7 +8,7 @@ import { defineConfig } from "vitest/config";
 import { plant } from "./test/model/plants.ts";
 import { clockStart } from "./test/support/clock-setting.ts";
 import { Sequencer } from "./test/support/sequencer.ts";
-import { sourceMaps } from "./test/support/source-maps.ts";
+import { sentModules } from "./test/support/sent-modules.ts";
 
 /** Where files are in memory, on Linux. */
 const IN_MEMORY = "/dev/shm";
@@ -118,7 +118,7 @@ export default defineConfig({
               },
             },
           }),
-          sourceMaps(),
+          sentModules(),
           plant(),
         ],
         test: {

@@ -9,5 +9,5 @@ interface Erased {
 it("names the line of the source in the stack of a failure", () => {
   const erased: Erased = { one: 1, two: 2 };
   const { stack } = new Error(`of line 11, ${erased.one + erased.two}`);
-  expect(stack).toContain("source-maps.test.ts:11:");
+  expect(stack).toContain("sent-modules.test.ts:11:");
 });
