@@ -17,6 +17,8 @@ const send = async (client: Client, text = "Hello", more: object = {}) => {
   return { status: response.status, text: await response.text() };
 };
 
+const say = (role: string, content: string) => ({ type: "message", role, content });
+
 /** Makes the account's last turn one that ended so. */
 const endLast = (client: Client, status: "failed" | "interrupted") =>
   runInDurableObject(client.object, (_, { storage }) => {
@@ -97,6 +99,31 @@ describe("a chat", () => {
     expect([again.status, JSON.parse(again.text)]).toMatchObject([
       409,
       { code: "message_answered" },
+    ]);
+  });
+
+  it("shows the results of an imported chat, each before the words that follow it, once", async () => {
+    const client = new Client();
+    const call = { type: "function_call", call_id: "c1", name: "fare", arguments: '{"to":"Rome"}' };
+    const result = { type: "function_call_output", call_id: "c1", output: '{"eur":120}' };
+    const steps = [call, result, say("assistant", "120 euros.")];
+    const created_at = "2026-11-01T00:00:00.000Z";
+    const input = [say("user", "A fare?"), ...steps, say("user", "And back?")];
+    const lines = [
+      { type: "session", format: 6, session_id: "trip", created_at },
+      { type: "turn", created_at, input, output: [...steps, say("assistant", "Book?")] },
+    ];
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    expect(await client.post("/import", { body })).toMatchObject({ status: 200 });
+    const shown = (await client.get("/chat/trip/messages")).body;
+    const tool = { type: "tool-fare", state: "output-available", output: { eur: 120 } };
+    const step = { type: "step-start" };
+    const text = { type: "text", text: "120 euros." };
+    expect(shown.messages).toMatchObject([
+      { role: "user", parts: [{ text: "A fare?" }] },
+      { role: "assistant", parts: [tool, step, text] },
+      { role: "user", parts: [{ text: "And back?" }] },
+      { role: "assistant", parts: [step, tool, step, text, { text: "Book?" }] },
     ]);
   });
 

@@ -8,7 +8,10 @@ import type { UiChunk } from "./ui-chunks.ts";
  * @param turns - of the message, in order; of the last one, which is in progress, the results alone
  */
 export function earlierChunks(turns: readonly Turn[]): UiChunk[] {
-  const answered = new Set(turns.flatMap(resultChunks).map(callIn));
+  const chunks = turns.flatMap((turn) => [...resultChunks(turn), ...answerChunks(turn)]);
+  const answered = new Set(
+    chunks.filter(({ type }) => type === "tool-output-available").map(callIn),
+  );
   return turns.flatMap((turn, index) => [
     ...(index === 0 ? [] : resultChunks(turn)),
     ...(index === turns.length - 1 ? [] : step(turn, answered)),

@@ -1,6 +1,5 @@
 import { placedItems } from "../../../openai/responses/item.ts";
 import type { PlacedItem } from "../../../openai/responses/item.ts";
-import { piecesOf } from "../../../openai/responses/response-pieces.ts";
 import type { Item, Part } from "../../../shared/items.ts";
 import { isVisible } from "../../../shared/turn.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -9,11 +8,11 @@ import {
   answerIdOf,
   continuesAnswer,
   isResult,
+  itemChunks,
   messageIdIn,
   metadataOf,
-  resultChunks,
+  resultChunk,
 } from "./turn-chunks.ts";
-import { UiChunks } from "./ui-chunks.ts";
 import type { UiChunk } from "./ui-chunks.ts";
 
 /** A part of a UI message. Source: `UIMessagePart` of `ai` 7. */
@@ -57,13 +56,10 @@ function addTurn(messages: UiMessage[], turn: Turn): void {
   const inputs = placedItems(turn).filter(({ side }) => side === "input");
   const sentId = inputs.length === 1 ? messageIdIn(turn) : undefined;
   for (const placed of inputs) {
-    if (isResult(placed.item)) continue;
     const message = asked(placed, sentId);
     if (message) messages.push(message);
-    else addChunks(answerIn(messages, placed.id), saidBefore(placed));
+    else addSaidBefore(messages, placed);
   }
-  const results = resultChunks(turn);
-  if (results.length > 0) addChunks(messages.at(-1), results);
   if (!isVisible(turn)) return;
   const chunks = answerChunks(turn);
   if (chunks.length === 0) return;
@@ -88,10 +84,18 @@ function asked({ id, item }: PlacedItem, sentId: string | undefined): UiMessage 
   return { id: sentId ?? id, role, parts: partsOf(item) };
 }
 
-/** An item of the assistant that came with a request. */
-function saidBefore({ id, item }: PlacedItem): UiChunk[] {
-  const chunks = new UiChunks(id);
-  return [...piecesOf([item], []).flatMap((piece) => chunks.add(piece)), ...chunks.end([item])];
+/** Adds an item of the assistant, or a tool's result, that came with a request. What follows a result is another step. */
+function addSaidBefore(messages: UiMessage[], { id, item }: PlacedItem): void {
+  if (isResult(item)) {
+    addChunks(
+      messages.findLast(({ role }) => role === "assistant"),
+      [resultChunk(item)],
+    );
+    return;
+  }
+  const { parts } = answerIn(messages, id);
+  if (parts.at(-1)?.["state"] === "output-available") parts.push({ type: "step-start" });
+  addChunks(messages.at(-1), itemChunks(item, id));
 }
 
 const partsOf = ({ content }: MessageItem): UiPart[] =>
