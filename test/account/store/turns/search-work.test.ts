@@ -300,6 +300,15 @@ describe("each piece of a search", () => {
       }
     }));
 
+  it("looks at no word of a text past the snippet, where its beginning matches", () => {
+    const folded = vi.spyOn(String.prototype, "normalize");
+    const { snippet, highlights } = snippetOf("plum ".repeat(2_000), [["plum"]]);
+    expect(snippet).toBe(`${"plum ".repeat(24).trimEnd()}…`);
+    expect(highlights).toHaveLength(24);
+    // And at the one after them, which says that there is more.
+    expect(folded).toHaveBeenCalledTimes(25);
+  });
+
   it("reads nothing of a picture for a hit, and little of a long text", () =>
     withShelf(async (shelf) => {
       const image_url = `data:image/png;base64,${"iVBORw0K".repeat(1_000_000)}`;
