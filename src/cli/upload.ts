@@ -245,6 +245,7 @@ function added(report: ImportReply, more: ImportReply): ImportReply {
   for (const name of Object.keys(sum.skipped) as (keyof ImportReport["skipped"])[])
     sum.skipped[name] += more.skipped[name];
   sum.not_taken = [...report.not_taken, ...more.not_taken].slice(0, MAX_REPORTED);
+  sum.not_exported = [...report.not_exported, ...more.not_exported].slice(0, MAX_REPORTED);
   sum.unknown_assistants = [...new Set([...report.unknown_assistants, ...more.unknown_assistants])];
   return sum;
 }
@@ -259,4 +260,5 @@ const COUNTS = [
   "unchanged",
   "turns_written",
   "problem_count",
+  "not_exported_count",
 ] as const;

@@ -3489,6 +3489,11 @@ export interface components {
             merged: number;
             /** @enum {unknown} */
             mode: "atomic" | "skip_bad";
+            not_exported: {
+                code: string;
+                session_id: string;
+            }[];
+            not_exported_count: number;
             not_taken: {
                 /** @enum {unknown} */
                 code: "exists" | "erased" | "held" | "busy" | "facts_full" | "damaged";
@@ -3537,6 +3542,11 @@ export interface components {
             merged: number;
             /** @enum {unknown} */
             mode: "atomic" | "skip_bad";
+            not_exported: {
+                code: string;
+                session_id: string;
+            }[];
+            not_exported_count: number;
             not_taken: {
                 /** @enum {unknown} */
                 code: "exists" | "erased" | "held" | "busy" | "facts_full" | "damaged";

@@ -8,7 +8,7 @@ import { findImport, insertImport, updateImport } from "../store/archive/imports
 import type { ImportRow, ImportStatus } from "../store/archive/imports.ts";
 import type { SearchIndex } from "../store/turns/search.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
-import type { Problem } from "./import-line.ts";
+import type { NotExported, Problem } from "./import-line.ts";
 import type { Read } from "./record-reader.ts";
 import {
   addAssistant,
@@ -43,6 +43,7 @@ export interface Batch {
   /** Lines read since the last batch. */
   read: Read;
   problems: Problem[];
+  not_exported: NotExported[];
   /** With this batch, everything up to this line of the source is done with. */
   line: number;
   /** The last record is a part of a session, which begins in this line of the source; null: all are whole. */
@@ -199,7 +200,7 @@ async function applyBatch(
     const row = goesOn();
     if (row && row.line >= batch.line) return viewImport(row).report;
     const report = isDry ? structuredClone(target.dry_run) : viewImport(row as ImportRow).report;
-    addRead(report, batch.read, batch.problems);
+    addRead(report, batch.read, batch.problems, batch.not_exported);
     if (!isDry) quotas.checkBytes();
     const options = {
       on_conflict,
@@ -279,8 +280,11 @@ export function closeImport(
     const { report } = viewImport(row);
     const left = status === "complete" ? stagedSessions(db, number) : [];
     for (const staged of left) {
-      const isKnown = report.problems.some(({ session_id }) => session_id === staged.session_id);
-      if (!isKnown) addBroken(report, staged.session_id, row.line, "Its last parts did not come.");
+      const isNamed = (named: { session_id: string | null }) =>
+        named.session_id === staged.session_id;
+      if (report.not_exported.some(isNamed)) report.skipped.bad += 1;
+      else if (!report.problems.some(isNamed))
+        addBroken(report, staged.session_id, row.line, "Its last parts did not come.");
       dropStaged(db, staged);
     }
     updateImport(db, number, { status, report: JSON.stringify(report), updated_at: now });

@@ -97,13 +97,14 @@ export class Batcher {
   }
 
   #checkLimits(line: number): void {
-    const { badLines, emptyLines } = this.#reader;
+    const { emptyLines } = this.#reader;
+    const { badLines } = this.#reader.notes;
     const { lines, bad, empty } = this.#most;
     if (badLines > bad)
       throw new ApiError(
         "import_rejected",
         `More than ${bad} lines up to line ${line} cannot be taken. The rest was not read.`,
-        { problems: this.#reader.takeProblems(line) },
+        { problems: this.#reader.notes.takeProblems(line) },
       );
     if (this.#lines <= lines && emptyLines <= empty) return;
     throw new ApiError(
@@ -145,7 +146,8 @@ export class Batcher {
       records: listOf(sessions.map(({ json }) => json)),
       hashes: sessions.map(({ hash }) => hash),
       read,
-      problems: this.#reader.takeProblems(line),
+      problems: this.#reader.notes.takeProblems(line),
+      not_exported: this.#reader.notes.takeNotExported(line),
       line,
       part_line,
       position: null,

@@ -4,6 +4,7 @@ import {
   FORMAT,
   endLine,
   sessionLine,
+  skippedLine,
   turnLine as importedTurn,
   versionLine,
 } from "../archive/format/format.ts";
@@ -46,14 +47,18 @@ export const importedSession = z.lazy(() =>
 );
 
 const line = z.lazy(() =>
-  z.discriminatedUnion("type", [importedSession, versionLine, importedTurn, endLine], {
-    error: 'type takes "session", "version", "turn" or "end"',
+  z.discriminatedUnion("type", [importedSession, versionLine, importedTurn, skippedLine, endLine], {
+    error: 'type takes "session", "version", "turn", "skipped" or "end"',
   }),
 );
 
 export type SessionLine = z.infer<typeof importedSession>;
 export type TurnLine = z.infer<typeof importedTurn>;
+export type SkippedLine = z.infer<typeof skippedLine>;
 export type EndLine = z.infer<typeof endLine>;
+
+/** A session that the export lacks from which the lines come. */
+export type NotExported = Omit<SkippedLine, "type">;
 
 /** Why part of an import was refused. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { endLine, turnLine, versionLine } from "../archive/format/format.ts";
+import { endLine, skippedLine, turnLine, versionLine } from "../archive/format/format.ts";
 import { unwrapLazySchema } from "../../shared/unwrap-lazy-schema.ts";
 import { importedSession } from "./import-line.ts";
 import { METADATA_PAIRS, METADATA_NAME, METADATA_VALUE } from "../../shared/field-schemas.ts";
@@ -13,6 +13,7 @@ export const formatSchema = (): object => ({
       unwrapLazySchema(importedSession),
       unwrapLazySchema(versionLine),
       unwrapLazySchema(turnLine),
+      unwrapLazySchema(skippedLine),
       unwrapLazySchema(endLine),
     ]),
     {

@@ -15,12 +15,11 @@ import {
   wrongInSystem,
 } from "./imported-record.ts";
 import type { Reading } from "./imported-record.ts";
+import { LineNotes } from "./line-notes.ts";
 import type { Line } from "./line-reader.ts";
 
 /** Limit of the JSON of a session, or of a part, in bytes: the object receives it in one piece, and one RPC takes 32 MiB. */
 const SESSION_BYTES = 26 * 1024 * 1024;
-/** Problems kept until the next `takeProblems`; later ones are only counted. */
-const KEPT_PROBLEMS = 100;
 /** Totals of what was read, valid or not. */
 export interface Read {
   lines: number;
@@ -29,9 +28,18 @@ export interface Read {
   /** Sessions that cannot be taken. */
   bad: number;
   problems: number;
+  /** Sessions that the lines name as not exported. */
+  not_exported: number;
 }
 
-const NOTHING_READ: Read = { lines: 0, sessions: 0, turns: 0, bad: 0, problems: 0 };
+const NOTHING_READ: Read = {
+  lines: 0,
+  sessions: 0,
+  turns: 0,
+  bad: 0,
+  problems: 0,
+  not_exported: 0,
+};
 
 /** A session, or one of its parts, read whole. */
 export interface ReadSession {
@@ -52,13 +60,11 @@ export class SessionReader {
   #before: Read = { ...NOTHING_READ };
   #settled: Read = { ...NOTHING_READ };
   /** Totals at the last line of an export. */
-  #ended: Pick<Read, "sessions" | "turns"> = { ...NOTHING_READ };
+  #ended: Pick<Read, "sessions" | "turns" | "not_exported"> = { ...NOTHING_READ };
   #isWhole: boolean;
   /** The session of which a part cannot be taken: the later ones are passed over, and not counted. */
   #broken: string | null = null;
-  #problems: Problem[] = [];
-  #badLines = 0;
-  #lastBadLine = 0;
+  readonly notes = new LineNotes();
   #emptyLines = 0;
 
   /**
@@ -85,7 +91,7 @@ export class SessionReader {
       this.#emptyLines += 1;
       return null;
     }
-    if ("code" in parsed) return this.#fault(number, parsed);
+    if ("message" in parsed) return this.#fault(number, parsed);
     if (parsed.type === "turn") {
       this.#read.turns += 1;
       this.#turn(number, parsed);
@@ -97,8 +103,12 @@ export class SessionReader {
       this.#grow(number, Buffer.byteLength(JSON.stringify(parsed)));
       return null;
     }
+    if (parsed.type === "skipped") this.#dropUnfinished(parsed.session_id);
     const ended = this.#end();
-    if (parsed.type === "session") this.#begin(number, parsed);
+    if (parsed.type === "skipped") {
+      this.#read.not_exported += 1;
+      this.notes.addNotExported(number, parsed);
+    } else if (parsed.type === "session") this.#begin(number, parsed);
     else this.#checkEnd(number, parsed);
     return ended;
   }
@@ -126,21 +136,18 @@ export class SessionReader {
     return this.#settled;
   }
 
-  /** How many lines had something wrong in them; also those of skipped sessions, which `problems` leaves out. */
-  get badLines(): number {
-    return this.#badLines;
-  }
-
   /** How many lines said nothing of sessions: blank ones, and an archive's index. */
   get emptyLines(): number {
     return this.#emptyLines;
   }
 
-  /** Takes the problems up to that line. */
-  takeProblems(through: number): Problem[] {
-    const taken = this.#problems.filter((problem) => problem.line <= through);
-    this.#problems = this.#problems.filter((problem) => problem.line > through);
-    return taken;
+  /** What came of a session is not taken where the export could not go on with it. Its parts before are: they wait for more. */
+  #dropUnfinished(sessionId: string): void {
+    const reading = this.#reading;
+    if (reading?.session_id !== sessionId || !reading.session) return;
+    // The session is counted with its first part.
+    if ((reading.session.part?.number ?? 1) > 1) reading.isPassedOver = true;
+    reading.session = undefined;
   }
 
   #end(): ReadSession | null {
@@ -253,28 +260,29 @@ export class SessionReader {
     return false;
   }
 
-  #checkEnd(number: number, { sessions, turns }: EndLine): void {
+  #checkEnd(number: number, { sessions, turns, skipped = 0 }: EndLine): void {
     const read = this.#read;
     const came = {
       sessions: read.sessions - this.#ended.sessions,
       turns: read.turns - this.#ended.turns,
+      skipped: read.not_exported - this.#ended.not_exported,
     };
     this.#ended = { ...read };
     const isAll = this.#isWhole;
     // Another export may follow it.
     this.#isWhole = true;
-    if (!isAll || (sessions === came.sessions && turns === came.turns)) return;
-    this.#note(
-      number,
-      null,
-      "end_differs",
-      `The last line counts ${sessions} sessions and ${turns} turns; ${came.sessions} and ${came.turns} came.`,
-    );
+    const isSame = sessions === came.sessions && turns === came.turns && skipped === came.skipped;
+    if (!isAll || isSame) return;
+    const message =
+      skipped === came.skipped
+        ? `The last line counts ${sessions} sessions and ${turns} turns; ${came.sessions} and ${came.turns} came.`
+        : `The last line counts ${skipped} skipped sessions; ${came.skipped} are named.`;
+    this.#note(number, null, "end_differs", message);
   }
 
   /** The line is wrong, and with it the session that it belongs to. */
   #spoil(number: number, code: Problem["code"], message: string): void {
-    this.#countBad(number);
+    this.notes.countBad(number);
     const session_id = this.#reading?.session_id ?? null;
     // One fault is enough for a skipped session.
     const isNews = !this.#reading || this.#reading.session || this.#reading.line === number;
@@ -284,15 +292,8 @@ export class SessionReader {
     this.#open(this.#reading?.line ?? number, session_id);
   }
 
-  #countBad(number: number): void {
-    if (number !== this.#lastBadLine) this.#badLines += 1;
-    this.#lastBadLine = number;
-  }
-
   #note(number: number, session_id: string | null, code: Problem["code"], message: string): void {
-    this.#countBad(number);
     this.#read.problems += 1;
-    if (this.#problems.length < KEPT_PROBLEMS)
-      this.#problems.push({ line: number, session_id, code, message });
+    this.notes.addProblem({ line: number, session_id, code, message });
   }
 }

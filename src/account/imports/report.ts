@@ -1,5 +1,5 @@
 import { parseJson } from "../../shared/json.ts";
-import type { Problem } from "./import-line.ts";
+import type { NotExported, Problem } from "./import-line.ts";
 import type { Read } from "./record-reader.ts";
 import { isNotTaken } from "../archive/sessions/bring.ts";
 import type { NotTaken, RecordImportResult } from "../archive/sessions/bring.ts";
@@ -26,6 +26,9 @@ export interface ImportReport {
   problem_count: number;
   problems: Problem[];
   not_taken: { session_id: string; code: NotTaken }[];
+  /** Sessions that an export names as those that it lacks. They are in no other count. */
+  not_exported_count: number;
+  not_exported: NotExported[];
   /** Assistants of imported sessions that the account lacks. Those sessions get no answers until it has them. */
   unknown_assistants: string[];
   /** Sessions that were created or replaced, read back from storage after they were written. */
@@ -53,6 +56,8 @@ export const emptyReport = (): ImportReport => ({
   problem_count: 0,
   problems: [],
   not_taken: [],
+  not_exported_count: 0,
+  not_exported: [],
   unknown_assistants: [],
   reconciliation: {
     sessions: 0,
@@ -66,14 +71,23 @@ export const emptyReport = (): ImportReport => ({
 /** @param stored - JSON of a report. Older ones lack some of the counts. */
 export function parseReport(stored: string): ImportReport {
   const report = parseJson(stored) as ImportReport;
-  return { ...report, skipped: { ...emptyReport().skipped, ...report.skipped } };
+  const empty = emptyReport();
+  return { ...empty, ...report, skipped: { ...empty.skipped, ...report.skipped } };
 }
 
 /** Totals read since, with the invalid sessions. */
-export function addRead(report: ImportReport, read: Read, problems: readonly Problem[]): void {
+export function addRead(
+  report: ImportReport,
+  read: Read,
+  problems: readonly Problem[],
+  notExported: readonly NotExported[] = [],
+): void {
   for (const name of ["lines", "sessions", "turns"] as const) report[name] += read[name];
   report.skipped.bad += read.bad;
   report.problem_count += read.problems;
+  // A batch of an older version names none.
+  report.not_exported_count += read.not_exported ?? 0;
+  report.not_exported = [...report.not_exported, ...notExported].slice(0, MAX_REPORTED);
   report.problems = [...report.problems, ...problems].slice(0, MAX_REPORTED);
 }
 

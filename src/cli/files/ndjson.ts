@@ -2,6 +2,7 @@ import {
   FORMAT,
   endLine,
   sessionLine,
+  skippedLine,
   turnLine,
   versionLine,
 } from "../../account/archive/format/format.ts";
@@ -20,7 +21,7 @@ import type { Entry, ReadOptions, Outcome, Reader } from "../reading/reader.ts";
 export const ndjson: Reader = async function* (path, options) {
   let lines: JsonValue[] = [];
   let missing = 0;
-  let [sessions, turns] = [0, 0];
+  let [sessions, turns, skipped] = [0, 0, 0];
   for await (const line of jsonValues(path, { form: "lines", onBytes: options.onBytes })) {
     const { type, turns: count, part } = head(line);
     // A line that cannot be read is taken for a turn of the session that is not complete: it is not whole without it.
@@ -34,18 +35,29 @@ export const ndjson: Reader = async function* (path, options) {
       lines.push(line);
       continue;
     }
-    if (lines.length > 0) yield entry(lines, options);
+    const lacking = type === "skipped" ? skippedLine.parse(line.parse()).session_id : null;
+    // A session with which the export could not go on is not whole.
+    const isLacking = lacking !== null && head(lines[0]).session_id === lacking;
+    if (lines.length > 0 && !isLacking) yield entry(lines, options);
     lines = [];
     if (type === "session") {
       // The later parts of a session are of the same one.
       if (!isLaterPart(part)) sessions += 1;
       missing = typeof count === "number" ? count : Number.POSITIVE_INFINITY;
       lines = [line];
+    } else if (lacking !== null) {
+      skipped += 1;
+      const problem = `names session ${lacking}, which could not be exported`;
+      yield { from: line.from, read: () => [{ problem }] };
     } else if (type === "end") {
       const end = endLine.parse(line.parse());
       if (end.sessions !== sessions || end.turns !== turns)
         throw new Error(
           `${line.from}: is of ${end.sessions} sessions and ${end.turns} turns, here are ${sessions} and ${turns}`,
+        );
+      if ((end.skipped ?? 0) !== skipped)
+        throw new Error(
+          `${line.from}: is without ${end.skipped ?? 0} sessions, here are ${skipped}`,
         );
     } else if (type !== "index") {
       yield { from: line.from, read: () => [{ problem: strange(line) }] };
@@ -55,9 +67,14 @@ export const ndjson: Reader = async function* (path, options) {
 };
 
 /** The type that a line names; none where it is no JSON, which is reported where it is read. */
-function head(line: JsonValue): { type?: unknown; turns?: unknown; part?: unknown } {
+function head(line?: JsonValue): {
+  type?: unknown;
+  session_id?: unknown;
+  turns?: unknown;
+  part?: unknown;
+} {
   try {
-    const value = line.parse();
+    const value = line?.parse();
     return isObject(value) ? value : {};
   } catch {
     return {};

@@ -78,6 +78,7 @@ function Report({
     skipped,
   } = report;
   const { problems, problem_count, created_at, not_taken } = report;
+  const { not_exported, not_exported_count } = report;
   const left = Object.entries(skipped).filter(([, each]) => each > 0);
   const seconds = Math.max(1, (read_at - Date.parse(created_at)) / 1_000);
   return (
@@ -120,6 +121,18 @@ function Report({
           <summary>{count(not_taken.length, "session")} not taken</summary>
           <ul class="columns">
             {not_taken.map(({ session_id, code }) => (
+              <li key={session_id}>
+                {session_id} <span class="faint">{code}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {not_exported_count > 0 && (
+        <details>
+          <summary>{count(not_exported_count, "session")} not in the export</summary>
+          <ul class="columns">
+            {not_exported.map(({ session_id, code }) => (
               <li key={session_id}>
                 {session_id} <span class="faint">{code}</span>
               </li>

@@ -37,6 +37,8 @@ const optionsAndReport = () => ({
   problem_count: s.whole,
   problems: s.many(lineProblem),
   not_taken: s.many(s.object({ session_id: s.text, code: s.only(...NOT_TAKEN) })),
+  not_exported_count: s.whole,
+  not_exported: s.many(s.object({ session_id: s.text, code: s.text })),
   unknown_assistants: s.many(s.text),
   reconciliation: s.object({
     sessions: s.whole,

@@ -63,6 +63,17 @@ describe("a file of our own format", () => {
     );
   });
 
+  it("names a session that an export lacks, and takes nothing that came of it", async () => {
+    const skipped = { type: "skipped", session_id: "b", code: "archive_corrupt" };
+    const holes = [...two, skipped, { ...end, skipped: 1 }];
+    expect(await told(lines(holes))).toEqual([
+      WHOLE[0],
+      ["export.ndjson:6", "names session b, which could not be exported"],
+    ]);
+    const path = await saved("e.ndjson", lines([...two, skipped, end]));
+    await expect(allOf("ndjson", path)).rejects.toThrow("e.ndjson:7: is without 0 sessions");
+  });
+
   it("names a session that is not whole, or not of the format, and goes on", async () => {
     const broken = lines(two.slice(0, 2)) + '{"type":"turn",\n' + lines(two.slice(3));
     expect(await told(broken)).toEqual([

@@ -71,6 +71,37 @@ describe("a session with a damaged archive", () => {
       });
   });
 
+  it("is named by an export, which has all others, and by its import", async () => {
+    const { client } = await withDamage();
+    const response = await client.fetch("GET", "/export");
+    expect(response.status).toBe(200);
+    const lines = (await response.text()).trim().split("\n");
+    const skipped = { session_id: "damaged", code: "archive_corrupt" };
+    const named = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(named.filter(({ type }) => type === "skipped")).toEqual([
+      { type: "skipped", ...skipped },
+    ]);
+    expect(named.at(-1)).toEqual({ type: "end", sessions: 1, turns: 1, skipped: 1 });
+    for (const mode of ["atomic", "skip_bad"]) {
+      const { status, body } = await new Client().post(`/import?mode=${mode}`, {
+        body: `${lines.join("\n")}\n`,
+      });
+      expect([status, body]).toMatchObject([
+        200,
+        {
+          sessions: 1,
+          created: 1,
+          problem_count: 0,
+          not_exported_count: 1,
+          not_exported: [skipped],
+        },
+      ]);
+    }
+    const told = lines.filter((line) => !line.includes('"skipped",')).join("\n");
+    const { body } = await new Client().post("/import?mode=skip_bad", { body: told });
+    expect(body.problems).toMatchObject([{ code: "end_differs" }]);
+  });
+
   it.each([
     ["one volume", VOLUME_BOUNDS.words],
     ["many volumes", 2_000],

@@ -96,8 +96,8 @@ const objectsOf = async ({ account }: Client): Promise<string[]> => {
   );
   return lists.flatMap(({ objects }) => objects.map(({ key }) => key));
 };
-const ends = (sessions: number, turns: number) =>
-  `${JSON.stringify({ type: "end", sessions, turns })}\n`;
+const ends = (sessions: number, turns: number, skipped?: number) =>
+  `${JSON.stringify({ type: "end", sessions, turns, skipped })}\n`;
 const parsed = (lines: string) =>
   lines
     .trim()
@@ -111,6 +111,29 @@ async function* wholeLines() {
 }
 
 describe("a session in parts", () => {
+  it("is not taken where the export could not go on with it, and is named", async () => {
+    const skipped = { session_id: "large", code: "archive_corrupt" };
+    const line = `${JSON.stringify({ type: "skipped", ...skipped })}\n`;
+    const other = bodyOf(...large({ id: "other" }));
+    for (const parts of [1, 2]) {
+      const client = new Client();
+      const came = large().slice(0, parts);
+      const turns = came.flat().length - parts;
+      const { body } = await send(client, bodyOf(...came) + line + other + ends(2, turns + 5, 1));
+      expect(body).toMatchObject({
+        status: "complete",
+        sessions: 2,
+        created: 1,
+        skipped: { bad: 1 },
+        problem_count: 0,
+        not_exported_count: 1,
+        not_exported: [skipped],
+      });
+      expect((await client.get("/sessions/large", at)).status).toBe(404);
+      expect(await inputsOf(client, "other")).toEqual(words(5));
+    }
+  });
+
   it("is imported as one, which an export gives again as it came", async () => {
     const client = new Client();
     const body = bodyOf(...large()) + ends(1, 5);

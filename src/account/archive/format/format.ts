@@ -171,12 +171,24 @@ export const turnLine = z.lazy(() =>
   }),
 );
 
+/** A session that an export lacks, because it cannot be read. Lines of it that came before are not whole without the rest. */
+export const skippedLine = z.lazy(() =>
+  z.strictObject({
+    type: z.literal("skipped"),
+    session_id: z.string().min(1).max(128).refine(isWellFormed, WELL_FORMED),
+    /** Why, as a backup names it. */
+    code: z.string().regex(/^[a-z_]{1,64}$/),
+  }),
+);
+
 /** The last line of an export: without it the export is not whole. */
 export const endLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("end"),
     sessions: count,
     turns: count,
+    /** How many sessions the export lacks: see `skippedLine`. Absent where it has all. */
+    skipped: count.optional(),
   }),
 );
 

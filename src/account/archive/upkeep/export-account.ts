@@ -1,4 +1,4 @@
-import { ApiError } from "../../../shared/errors.ts";
+import { ApiError, isUnreadable } from "../../../shared/errors.ts";
 import { sessionErased } from "../../../shared/not-found-errors.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -60,7 +60,8 @@ export interface ExportParts {
 
 /**
  * The next lines of every session that fits the filter, and an `end` line with the counts last: without it the export is
- * not whole. Archived sessions are read where they lie.
+ * not whole. Archived sessions are read where they lie. A session that cannot be read is named in a `skipped` line, as a
+ * backup names it, and keeps no other from being exported. Where that shows late, a part of the session has come before.
  *
  * @throws ApiError `session_erased` when the session that is being written is gone
  */
@@ -72,69 +73,114 @@ export async function exportPage(
 ): Promise<ExportPage> {
   const { db } = parts;
   const total = start.key === 0 ? countExported(db, filter) : null;
-  const archives = new LastArchive(parts.archivist);
-  const page = { lines: [] as string[], length: 0 };
-  const push = (line: string) => {
-    page.lines.push(line);
-    page.length += line.length;
-  };
   // A cursor of an older version has no parts.
   const known: Partial<ExportCursor> = start;
   const cursor = { ...EXPORT_START, end: start.through, ...known };
+  const page: Page = { lines: [], length: 0 };
+  const writing = { ...parts, page, cursor, archives: new LastArchive(parts.archivist) };
   while (page.length < PAGE_LENGTH) {
-    if (cursor.versions > 0) {
-      const next = heldVersions(db, cursor.key, cursor.version, READ_TURNS);
-      // A hold was lifted meanwhile, or the session was erased.
-      if (next.length === 0) throw rewritten();
-      for (const { id, ...version } of next.slice(0, cursor.versions)) {
-        push(versionLine(version));
-        cursor.version = id;
-        cursor.versions -= 1;
-      }
-      continue;
+    if (isBetween(cursor) && !beginNext(writing, filter)) {
+      const { sessions, turns, skipped } = cursor;
+      push(page, JSON.stringify({ type: "end", sessions, turns, ...(skipped > 0 && { skipped }) }));
+      return { total, lines: page.lines, cursor: null };
     }
-    if (cursor.seq >= cursor.end && cursor.seq < cursor.through) {
-      push(await nextPart(parts, archives, cursor));
-      continue;
-    }
-    if (cursor.seq >= cursor.through) {
-      if (cursor.left !== 0) throw rewritten();
-      const key = nextExported(db, filter, cursor.key);
-      if (key === null) {
-        const { sessions, turns } = cursor;
-        push(JSON.stringify({ type: "end", sessions, turns }));
-        return { total, lines: page.lines, cursor: null };
-      }
-      const begun = await openSession(parts, archives, sessionByKey(db, key));
-      if (!begun) {
-        // It was erased before a line of it was written.
-        cursor.key = key;
-        continue;
-      }
-      const { head, through, all, versions, isLarge } = begun;
-      const sessions = cursor.sessions + 1;
-      Object.assign(cursor, { key, seq: 0, through, all, left: all, versions, sessions });
-      Object.assign(cursor, { version: 0, part: 0, start: 0, end: isLarge ? 0 : through });
-      push(
-        isLarge ? await nextPart(parts, archives, cursor, begun) : sessionLine(head, all, versions),
-      );
-      continue;
-    }
-    const next = await nextTurns(parts, archives, sessionByKey(db, cursor.key), cursor);
-    // Each part names its system message, as each session does.
-    const before = cursor.seq === cursor.start ? null : next.before;
-    const turnLines = new TurnLines(next.textOf, before);
-    for (const turn of next.turns) {
-      push(turnLines.of(settledTurn(parts.db, turn, now)));
-      cursor.seq = seqOf(turn.id);
-      cursor.at = turn.created_at;
-      cursor.turns += 1;
-      cursor.left -= 1;
-      // One RPC takes 32 MiB, and a turn may be 20 MiB.
-      if (page.length >= PAGE_LENGTH) break;
+    try {
+      await writeOn(writing, now);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      skipSession(writing);
     }
   }
   return { total, lines: page.lines, cursor };
+}
+
+interface Page {
+  lines: string[];
+  /** In UTF-16 units. */
+  length: number;
+}
+
+type Writing = ExportParts & { page: Page; cursor: ExportCursor; archives: LastArchive };
+
+function push(page: Page, line: string): void {
+  page.lines.push(line);
+  page.length += line.length;
+}
+
+/** Whether all of the session is written. */
+const isBetween = ({ versions, seq, through }: ExportCursor): boolean =>
+  versions === 0 && seq >= through;
+
+/** A session of which no line is written yet. */
+const UNOPENED = -1;
+
+/** @returns whether there is a next session */
+function beginNext({ db, cursor }: Writing, filter: ExportFilter): boolean {
+  if (cursor.left !== 0) throw rewritten();
+  const key = nextExported(db, filter, cursor.key);
+  if (key === null) return false;
+  Object.assign(cursor, { key, seq: UNOPENED, through: 0, end: 0, all: 0, versions: 0 });
+  return true;
+}
+
+/** Writes the next lines of the session: its first, some versions, the first of a part, or some turns. */
+async function writeOn(writing: Writing, now: number): Promise<void> {
+  const { db, page, cursor, archives } = writing;
+  if (cursor.seq === UNOPENED) return openNext(writing);
+  if (cursor.versions > 0) {
+    const next = heldVersions(db, cursor.key, cursor.version, READ_TURNS);
+    // A hold was lifted meanwhile, or the session was erased.
+    if (next.length === 0) throw rewritten();
+    for (const { id, ...version } of next.slice(0, cursor.versions)) {
+      push(page, versionLine(version));
+      cursor.version = id;
+      cursor.versions -= 1;
+    }
+    return;
+  }
+  if (cursor.seq >= cursor.end) return push(page, await nextPart(writing, archives, cursor));
+  const next = await nextTurns(writing, archives, sessionByKey(db, cursor.key), cursor);
+  // Each part names its system message, as each session does.
+  const before = cursor.seq === cursor.start ? null : next.before;
+  const turnLines = new TurnLines(next.textOf, before);
+  for (const turn of next.turns) {
+    push(page, turnLines.of(settledTurn(db, turn, now)));
+    cursor.seq = seqOf(turn.id);
+    cursor.at = turn.created_at;
+    cursor.turns += 1;
+    cursor.left -= 1;
+    // One RPC takes 32 MiB, and a turn may be 20 MiB.
+    if (page.length >= PAGE_LENGTH) break;
+  }
+}
+
+async function openNext(writing: Writing): Promise<void> {
+  const { db, page, cursor, archives } = writing;
+  const begun = await openSession(writing, archives, sessionByKey(db, cursor.key));
+  if (!begun) {
+    // It was erased before a line of it was written.
+    cursor.seq = 0;
+    return;
+  }
+  const { head, through, all, versions, isLarge } = begun;
+  const opened = { ...cursor, seq: 0, through, all, left: all, versions };
+  Object.assign(opened, { version: 0, part: 0, start: 0, end: isLarge ? 0 : through });
+  const line = isLarge
+    ? await nextPart(writing, archives, opened, begun)
+    : sessionLine(head, all, versions);
+  Object.assign(cursor, opened);
+  cursor.sessions += 1;
+  push(page, line);
+}
+
+/** Names the session that cannot be read, and is done with it. */
+function skipSession({ db, page, cursor }: Writing): void {
+  const session = sessionByKey(db, cursor.key);
+  if (!session) throw sessionErased();
+  const { session_id } = session;
+  push(page, JSON.stringify({ type: "skipped", session_id, code: "archive_corrupt" }));
+  cursor.skipped += 1;
+  Object.assign(cursor, { seq: 0, through: 0, end: 0, left: 0, versions: 0 });
 }
 
 /** The stream breaks off then: there is no end line to it. */

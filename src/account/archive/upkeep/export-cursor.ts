@@ -21,6 +21,7 @@ export interface ExportCursor {
   /** So far, for the last line. */
   sessions: number;
   turns: number;
+  skipped: number;
 }
 
 export const EXPORT_START: ExportCursor = {
@@ -37,4 +38,5 @@ export const EXPORT_START: ExportCursor = {
   at: 0,
   sessions: 0,
   turns: 0,
+  skipped: 0,
 };

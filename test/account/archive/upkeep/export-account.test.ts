@@ -201,6 +201,35 @@ describe("an export", () => {
     });
   });
 
+  it.each([
+    ["first", 0, 1],
+    ["last", -1, 1],
+    ["middle", 1, 2],
+  ])("goes on after a session whose %s part is damaged", async (_, place, sessions) => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools(undefined, { segmentBytes: 600_000 });
+      shelf.add("a", many(120, LONG));
+      await archive(shelf, tools, "a");
+      shelf.add("b", ["one"]);
+      const { key } = findSession(shelf.db, "a")!;
+      const keys = shelf.db.all<{ object_key: string }>(
+        `select object_key from session_parts join segments on segments.id = segment
+         where session_parts.key = ? order by session_parts.part`,
+        key,
+      );
+      expect(keys.length).toBeGreaterThan(2);
+      await env.ARCHIVE.put(keys.at(place)!.object_key, "damaged");
+      const lines = await linesOf(tools);
+      const at = lines.findIndex(({ type }) => type === "skipped");
+      const skipped = { type: "skipped", session_id: "a", code: "archive_corrupt" };
+      const turns = lines.filter(({ type }) => type === "turn").length;
+      expect(turns > 1).toBe(sessions === 2);
+      expect(lines[at]).toEqual(skipped);
+      expect(told(lines.slice(at + 1, -1))).toEqual(["b: 1", "one"]);
+      expect(lines.at(-1)).toEqual({ type: "end", sessions, turns, skipped: 1 });
+    });
+  });
+
   it("cuts what was archived in one piece so that an import takes each part", async () => {
     await withShelf(async (shelf) => {
       const texts = many(60, `"${LONG}`);

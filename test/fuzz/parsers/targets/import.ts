@@ -53,7 +53,7 @@ function readAll(lines: readonly Line[]) {
   const sessions: ReadSession[] = [];
   for (const line of lines) sessions.push(...one(reader.push(line)));
   sessions.push(...one(reader.finish()));
-  const problems: Problem[] = reader.takeProblems(Infinity);
+  const problems: Problem[] = reader.notes.takeProblems(Infinity);
   return { sessions, problems, read: reader.settled };
 }
 
