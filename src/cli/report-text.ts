@@ -39,7 +39,9 @@ export function reportText(done: Uploaded, importId: string): string {
     );
   for (const { from, message } of problems) lines.push(`  ${from}: ${message}`);
   for (const { session_id, code } of report.not_taken) lines.push(`  ${session_id}: ${code}`);
-  if (!isDry) lines.push(row("undo", `npm run transfer -- undo ${importId}`));
+  // An import that wrote nothing has nothing to undo.
+  if (!isDry && created + replaced + merged > 0)
+    lines.push(row("undo", `npm run transfer -- undo ${importId}`));
   return lines.join("\n");
 }
 

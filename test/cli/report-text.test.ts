@@ -58,6 +58,40 @@ test("the report is a page: what came, when, what not and why, and how to undo i
   ]);
 });
 
+test.each([
+  ["nothing", { unchanged: 2 }, false],
+  ["a session", { created: 1 }, true],
+  ["a session in another's place", { replaced: 1 }, true],
+  ["some turns", { merged: 1 }, true],
+])("the report of an import that wrote %s tells how to undo it: %o, %s", (_, wrote, isTold) => {
+  const report = {
+    import_id: "i-1",
+    sessions: 2,
+    turns: 3,
+    created: 0,
+    replaced: 0,
+    merged: 0,
+    unchanged: 0,
+    ...wrote,
+    skipped: {},
+    not_taken: [],
+    unknown_assistants: [],
+    reconciliation: { sessions: 0, turns: 0, differing: [] },
+  } as unknown as ImportReply;
+  const done = {
+    found: 2,
+    unread: 0,
+    problems: [],
+    left_out: new Tally(),
+    examples: {},
+    renamed: { sessions: 0 },
+    began: null,
+    ended: null,
+    report,
+  };
+  expect(reportText(done, "i-1").includes("transfer -- undo")).toBe(isTold);
+});
+
 test("progress tells the rate, and the time that is left by the bytes of a file or by the count", () => {
   const bytes = { total: 1_000, read: () => 250 };
   expect(paceOf({ total: null, bytes }, 50, 10_000)).toEqual({ rate: 5, left: 30 });
