@@ -18785,7 +18785,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `account_held`, `session_busy`, `session_held` */
+            /** @description `session_busy` */
             409: {
                 headers: {
                     /** @description After how many seconds the request may be sent again, where that is known. */
@@ -18796,8 +18796,8 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "account_held" | "session_busy" | "session_held";
+                        /** @constant */
+                        code?: "session_busy";
                     };
                 };
             };

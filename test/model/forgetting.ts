@@ -34,7 +34,6 @@ const archive = command("archive", {}, async ({ now }, account, { id, fault }) =
       () => object.archives.archive(null, id, now),
       unchanged(account, object, id, now),
     );
-    if (model.held) return same("to archive", codeOf(archived), "account_held");
     if (!model.sessions.has(id)) return same("to archive", codeOf(archived), "session_not_found");
     granted("to archive", archived);
     if (model.get(id).archived_at === null) model.archive(id, now);

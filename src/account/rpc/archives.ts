@@ -3,7 +3,6 @@ import { serveRpc } from "../../rpc/serve.ts";
 import { ApiError } from "../../shared/errors.ts";
 import type { ErrorCode } from "../../shared/errors.ts";
 import { RETRY_MS } from "../account.ts";
-import { checkAccountHold } from "../archive/erasure/erase-session.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { NOTHING_MAINTAINED, maintain } from "../archive/upkeep/maintain.ts";
 import { reindex } from "../archive/upkeep/reindex.ts";
@@ -66,11 +65,10 @@ export const archivesFacet = defineFacet({
     },
   ),
 
-  /** Archives a session now, due or not. */
+  /** Archives a session now, due or not, under a legal hold or not. */
   archive: wholeAccount.serves((account, caller, sessionId: string, now: number) =>
     account.archiving.run(async () => {
-      const { archivist, db, outbox } = account.services;
-      checkAccountHold(db);
+      const { archivist, outbox } = account.services;
       const session = account.find(caller, sessionId);
       if (session.segment === null) {
         await account.wakeWithin(RETRY_MS);

@@ -95,14 +95,7 @@ export const sessions = [
     audit: "session.archive",
     scope: "manage",
     reply: () => session,
-    errors: [
-      "session_not_found",
-      "session_held",
-      "account_held",
-      "session_busy",
-      "archive_too_large",
-      ...ARCHIVE_ERRORS,
-    ],
+    errors: ["session_not_found", "session_busy", "archive_too_large", ...ARCHIVE_ERRORS],
     handle: async ({ path, call, now }) =>
       sessionBody(
         await call((account, caller) => account.archives.archive(caller, path.session_id, now)),

@@ -36,11 +36,19 @@ describe("archives", () => {
     );
   });
 
-  it("are not made under legal hold of the account", async () => {
+  it("are made by hand also under legal hold, of the session or of the account, and by no sweep", async () => {
     const client = new Client();
-    await client.ask("Hi", { session_id: "s" });
+    await client.ask("My name is Ann", { session_id: "s" });
+    await client.ask("My name is Bob", { session_id: "t" });
+    await client.call("PATCH", "/sessions/s", { body: { hold: "case" } });
+    expect((await client.post("/sessions/s/archive")).body.status).toBe("archived");
     await root.call("PATCH", `/admin/accounts/${client.account}`, { body: { hold: "case" } });
-    expect((await client.post("/sessions/s/archive")).body.code).toBe("account_held");
+    expect((await client.post("/purge?older_than_days=0.00000001")).body.archived).toBe(0);
+    expect((await client.post("/sessions/t/archive")).body.status).toBe("archived");
+    for (const id of ["s", "t"]) {
+      expect((await client.call("DELETE", `/sessions/${id}`)).body.code).toMatch(/_held$/);
+      expect((await client.get(`/sessions/${id}/turns`)).body.data).toHaveLength(1);
+    }
   });
 
   it("are listed by user, assistant and time, and paged", async () => {

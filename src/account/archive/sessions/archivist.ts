@@ -5,7 +5,6 @@ import { sessionErased } from "../../../shared/not-found-errors.ts";
 import { dueSessions, snapshots } from "../../store/retention/retention.ts";
 import type { Due, Snapshot } from "../../store/retention/retention.ts";
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
-import type { WrittenTurns } from "../../store/turns/written-turns.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { segmentKey } from "../format/keys.ts";
@@ -20,6 +19,7 @@ import type { CompressParts } from "./compress-sessions.ts";
 import { deleteObjects } from "./delete-objects.ts";
 import type { DeleteObjectsParts } from "./delete-objects.ts";
 import { moveToArchive } from "./move-to-archive.ts";
+import type { Staying } from "./move-to-archive.ts";
 import { readParts, readWholeArchive } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
 import { reencrypt, rewriteSegment, withoutSessions, withoutTurn } from "./rewrite-segments.ts";
@@ -70,7 +70,11 @@ export class Archivist {
     return turns.watching(async (written) => {
       const sessions = await dueSessions(db, due, { after, limit: BATCH_SESSIONS });
       await letOthersRun();
-      const { read, ...result } = await this.#archive(sessions, written, due.now);
+      const { read, ...result } = await this.#archive(
+        sessions,
+        { written, isSweep: true },
+        due.now,
+      );
       const cursor =
         read < sessions.length || sessions.length === BATCH_SESSIONS
           ? (sessions[read - 1]?.key ?? null)
@@ -80,14 +84,14 @@ export class Archivist {
   }
 
   /**
-   * Archives one session now, due or not.
+   * Archives one session now, due or not, and also under a legal hold: nothing of it is lost, and nothing may erase it there.
    *
    * @throws ApiError `session_busy` while a turn is on its way or came in between, `archive_unavailable`
    */
   async archiveNow(session: SessionRow, now: number): Promise<void> {
     const { db, turns, isBusy } = this.#parts;
     const { archived, errors } = await turns.watching((written) =>
-      this.#archive(snapshots(db, [session.key]), written, now),
+      this.#archive(snapshots(db, [session.key]), { written, isSweep: false }, now),
     );
     if (archived === 1) return;
     if (errors > 0 && !isBusy(session.session_id)) {
@@ -105,12 +109,12 @@ export class Archivist {
   }
 
   /**
-   * @param written - turns that were written since the sessions were read: their sessions stay live
+   * @param staying - see {@link moveToArchive}
    * @param now - when they count as archived
    */
   async #archive(
     sessions: readonly Snapshot[],
-    written: WrittenTurns,
+    staying: Staying,
     now: number,
   ): Promise<ArchiveResult> {
     const { keyring, accountId } = this.#parts;
@@ -118,11 +122,11 @@ export class Archivist {
     const { writer, archived, errors, read, isIndexed, large } = await compressSessions(
       this.#parts,
       sessions,
-      written,
+      staying.written,
       key_id,
     );
     if (large) {
-      const parted = await this.#archiveParts(large, written, key_id, now);
+      const parted = await this.#archiveParts(large, staying, key_id, now);
       return { ...parted, errors: errors + parted.errors, read };
     }
     if (archived.length === 0) return { archived: 0, errors, bytes: 0, read };
@@ -146,7 +150,7 @@ export class Archivist {
       key_id,
       indexed: isIndexed ? null : 0,
     };
-    const moved = await moveToArchive(this.#parts, archived, written, [
+    const moved = await moveToArchive(this.#parts, archived, staying, [
       { row, first_seq: 0, last_seq: 0 },
     ]);
     return {
@@ -160,7 +164,7 @@ export class Archivist {
   /** A session that is too large for one segment goes over several. It moves when all of them are written. */
   async #archiveParts(
     snapshot: Snapshot,
-    written: WrittenTurns,
+    staying: Staying,
     key_id: number | null,
     now: number,
   ): Promise<Omit<BatchResult, "cursor">> {
@@ -168,7 +172,7 @@ export class Archivist {
       return { archived: 0, errors: 0, bytes: 0 };
     try {
       const { archived, segments } = await writeParts(this.#parts, snapshot, key_id, now);
-      const moved = await moveToArchive(this.#parts, [archived], written, segments);
+      const moved = await moveToArchive(this.#parts, [archived], staying, segments);
       const bytes = segments.reduce((sum, { row }) => sum + row.bytes, 0);
       return {
         archived: moved.sessions,
@@ -178,7 +182,7 @@ export class Archivist {
     } catch (error) {
       checkOwnFault(error);
       // It changed meanwhile, and stays live as other sessions do that changed.
-      if (written.has(snapshot.key)) return { archived: 0, errors: 0, bytes: 0 };
+      if (staying.written.has(snapshot.key)) return { archived: 0, errors: 0, bytes: 0 };
       this.#parts.onError(error, { session_id: snapshot.session_id });
       return { archived: 0, errors: 1, bytes: 0 };
     }

@@ -39,6 +39,14 @@ interface MoveParts {
   onError: (error: unknown, about: Record<string, string | number>) => void;
 }
 
+/** Which sessions stay live. */
+export interface Staying {
+  /** Turns that were written since the sessions were read: their sessions stay. A snapshot tells of the last turn only. */
+  written: WrittenTurns;
+  /** A sweep takes nothing of an account under legal hold; a caller may archive there, too. */
+  isSweep: boolean;
+}
+
 export interface Moved {
   /** Sessions that have not changed since they were archived. */
   sessions: number;
@@ -53,13 +61,12 @@ export interface Moved {
  *
  * A slice that fails is tried again session by session, so that one of them keeps none of the others from being moved.
  *
- * @param written - turns that were written since the sessions were read: a snapshot tells of the last turn only
  * @throws the first error, where it is of the whole storage or none of many sessions could be moved
  */
 export async function moveToArchive(
   parts: MoveParts,
   archived: readonly Archived[],
-  written: WrittenTurns,
+  staying: Staying,
   segments: readonly [WrittenSegment, ...WrittenSegment[]],
 ): Promise<Moved> {
   const { db } = parts;
@@ -76,17 +83,17 @@ export async function moveToArchive(
       const done = db.transaction(() => {
         let id = segment;
         const isThere = id === null || isSegment(db, id);
-        const staying = isThere ? unchangedOf(parts, some, written) : [];
-        if (staying.length > 0) {
+        const going = isThere ? unchangedOf(parts, some, staying) : [];
+        if (going.length > 0) {
           parts.counters.changing();
           if (id === null) {
-            id = insertAll(parts, segments, staying);
+            id = insertAll(parts, segments, going);
             if (!isLast) beginMove(db, id, all);
           }
-          moveSlice(parts, staying, id);
+          moveSlice(parts, going, id);
         }
         if (isLast && id !== null) endMove(db, id, all);
-        return { id, sessions: staying.length };
+        return { id, sessions: going.length };
       });
       segment = done.id;
       moved += done.sessions;
@@ -127,9 +134,9 @@ function slicesOf(archived: readonly Archived[]): Archived[][] {
 function unchangedOf(
   { db, isBusy }: MoveParts,
   archived: readonly Archived[],
-  written: WrittenTurns,
+  { written, isSweep }: Staying,
 ): Archived[] {
-  if (isHeld(db)) return [];
+  if (isSweep && isHeld(db)) return [];
   const now = new Map(
     snapshots(
       db,
