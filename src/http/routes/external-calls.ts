@@ -178,7 +178,8 @@ async function writeAll({ call, now }: Writing, writes: CallWrite[]): Promise<Ca
 /**
  * Takes each line by itself: an error in one line does not keep the others from being written.
  *
- * @throws ApiError `archive_unavailable` or `archive_locked`, once all others are written: a repeat finds those known
+ * @throws ApiError `archive_unavailable` or `archive_locked`, once all others are written: a repeat finds those known. Not where
+ *   a line without an id was written: a repeat would write it again
  */
 async function writeLines(request: Writing, toCall: (line: unknown) => CallWrite) {
   const { lines, read: writes, errors } = await readLines(request.c, toCall);
@@ -186,10 +187,13 @@ async function writeLines(request: Writing, toCall: (line: unknown) => CallWrite
     request,
     writes.map(({ value }) => value),
   );
+  const isRepeatable = results.every(
+    (result, index) => "error" in result || writes[index]?.value.call_id !== undefined,
+  );
   for (const [index, result] of results.entries())
     if ("error" in result) {
       const { code, message } = result.error;
-      if (STATUS_OF[code] === 503) throw ApiError.from(result.error);
+      if (isRepeatable && STATUS_OF[code] === 503) throw ApiError.from(result.error);
       errors.push({ line: writes[index]?.line ?? 0, code, message });
     }
   const written = results.filter((result) => "call_id" in result);

@@ -438,6 +438,25 @@ describe("a call with a session", () => {
     });
   });
 
+  it("is written once where R2 is away and it has no id: only the other lines are to be sent again", async () => {
+    const client = new Client();
+    await client.post("/calls", { body: { call_id: "g0", session_id: "s" } });
+    await client.post("/sessions/s/archive");
+    const lines = [{ call_id: "g1", session_id: "s" }, { session_id: "live" }];
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    await whileR2(client, "away", async () => {
+      expect(await client.post("/calls/batch", { body })).toMatchObject({
+        status: 200,
+        body: { created: 1, errors: [{ line: 1, code: "archive_unavailable" }] },
+      });
+    });
+    expect(await client.post("/calls/batch", { body: JSON.stringify(lines[0]) })).toMatchObject({
+      status: 200,
+      body: { created: 1, errors: [] },
+    });
+    expect((await client.get("/calls?session_id=live")).body.data).toHaveLength(1);
+  });
+
   it("is refused where it is known, and cannot be compared with a damaged archive", async () => {
     const client = new Client();
     await client.post("/ingest/litellm", { body: payloadOf("l1", "s") });
