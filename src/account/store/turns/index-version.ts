@@ -8,9 +8,10 @@ import { dropVolume } from "./search-volumes.ts";
 
 /**
  * By which rule turns become words. 1: by their rows, in which items are JSON. 2: by `searchedText`, but
- * for a failed turn before a gap in the numbers. 3: by `searchedText`, all of them. 4: the same, in volumes. A change of the rule takes the next number: the index forgets words by the text that they came from, and so cannot hold two rules' words.
+ * for a failed turn before a gap in the numbers. 3: by `searchedText`, all of them. 4: the same, in volumes. 5: the same, in shorter
+ * parts. A change of the rule takes the next number: the index forgets words by the text that they came from, and so cannot hold two rules' words.
  */
-export const INDEX_VERSION = 4;
+export const INDEX_VERSION = 5;
 
 /** `sessions.indexed` is the version and the last indexed turn's number, packed as the ids of turns are. */
 export const INDEXED_BASE = INDEX_VERSION * 1_048_576;

@@ -343,7 +343,7 @@ describe.each([
       await archiveAll(shelf);
       // A crash cut the indexer off after the first part.
       expect(indexArchivedParts(db, turn!.id, searchedText(turn!))).toBe(false);
-      expect(indexed(shelf, "plum")).toHaveLength(4);
+      expect(indexed(shelf, "plum")).toHaveLength(8);
       await eraseSession(shelf.tools(), "a", NOW);
       expect(indexed(shelf, "plum")).toEqual([]);
       expect(db.scalar("select count(*) from search_parts")).toBe(0);

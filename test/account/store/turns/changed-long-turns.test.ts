@@ -24,8 +24,8 @@ import { DAY } from "../../../support/client.ts";
 const LATER = THEN + 40 * DAY;
 const ALL = { limit: 100, offset: 0 };
 const ID = turnId(1, 2);
-const PARTS = inject("isLarge") ? 10 : 5;
-const WORDS = Array.from({ length: PARTS * 2_000 }, (_none, n) => `w${String(n).padStart(6, "0")}`);
+const PARTS = inject("isLarge") ? 20 : 10;
+const WORDS = Array.from({ length: PARTS * 1_000 }, (_none, n) => `w${String(n).padStart(6, "0")}`);
 /** Of eight characters a word. */
 const LONG = WORDS.join(" ");
 

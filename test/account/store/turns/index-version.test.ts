@@ -6,10 +6,13 @@ import { wordsMissing } from "../../../../src/account/store/archive/archived-wor
 import { countIndexedOf } from "../../../../src/account/store/erasure/erased-rows.ts";
 import { removeSession } from "../../../../src/account/store/erasure/drop-session.ts";
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
+import { dropOldIndex } from "../../../../src/account/store/turns/index-version.ts";
 import { indexSlice } from "../../../../src/account/store/turns/index-slices.ts";
 import { reindexTurn, unindexTurns } from "../../../../src/account/store/turns/indexed-turns.ts";
+import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
+import { volumesOf } from "../../../../src/account/store/turns/search-volumes.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
-import { indexedWords } from "../../../support/search-index.ts";
+import { indexedRows, indexedWords } from "../../../support/search-index.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
 import type { Content } from "../../../../src/shared/items.ts";
 import { Database } from "../../../../src/sqlite/database.ts";
@@ -44,6 +47,44 @@ const INDEX_BY_ROWS = [
 function makeOld(db: Database): void {
   db.run("update sessions set indexed = indexed & 1048575");
   db.run("insert or replace into account values ('index_version', '1')");
+}
+
+const LONG = `plum ${Array.from({ length: 8_000 }, (_none, n) => `w${n}`).join(" ")} pear`;
+const V4_BASE = 4 * 1_048_576;
+const V4_PART_LENGTH = 16 * 1024;
+
+/** As version 4 left it: parts of 16 Ki characters, the second half of them in another volume. */
+function fillByLongParts({ db, add }: Shelf, sessions: string[]): void {
+  add("first", ["apple"]);
+  // Makes the index the present version's, so that it has what a migration of volumes makes.
+  dropOldIndex(db);
+  db.run(
+    `create virtual table turn_search_2 using fts5 (input, output, content = 'turns', content_rowid = 'id',
+     tokenize = 'unicode61 remove_diacritics 2')`,
+  );
+  for (const [n, id] of sessions.entries()) {
+    add(id, [LONG]);
+    for (let begins = 0; begins < LONG.length;) {
+      const bound = begins + V4_PART_LENGTH;
+      const ends = bound < LONG.length ? LONG.lastIndexOf(" ", bound) : LONG.length;
+      const part = db.scalar<number>(
+        "insert into search_parts (turn_id, side, begins, ends) values (?, 'input', ?, ?) returning id",
+        turnId(n + 2, 1),
+        begins,
+        ends,
+      );
+      db.run(
+        `insert into turn_search${begins === 0 ? "" : "_2"} (rowid, input) values (cast(? as integer), ?)`,
+        -(part ?? 0),
+        LONG.slice(begins, ends),
+      );
+      begins = ends;
+    }
+  }
+  db.run(`update sessions set indexed = ${V4_BASE + 1}`);
+  db.run(
+    "insert or replace into account values ('index_version', '4'), ('search_volumes', '[1,2]'), ('searched', 'true')",
+  );
 }
 
 /** Sessions of that many turns, in an account whose index an earlier version made. */
@@ -137,6 +178,36 @@ describe("an index that an earlier version made", () => {
       for (const word of ["nplum", "type"]) expect(matches(shelf, word)).toBe(0);
     }),
   );
+
+  it("is made again in shorter parts, and none of the longer ones is left", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      fillByLongParts(shelf, ["a", "b"]);
+      expect([volumesOf(db).length, matches(shelf, "plum")]).toEqual([2, 2]);
+      expect(await found(shelf, "pear")).toEqual(["2.1", "3.1"]);
+      expect(await found(shelf, "w7999")).toEqual(["2.1", "3.1"]);
+      expect(volumesOf(db)).toHaveLength(1);
+      const lengths = db.all<{ length: number }>(
+        "select ends - begins as length from search_parts",
+      );
+      expect(lengths.filter(({ length }) => length > PART_LENGTH)).toEqual([]);
+      expect(indexedRows(db)).toBe(lengths.length + 1);
+      for (const id of ["first", "a", "b"]) removeSession(db, findSession(db, id)!, NOW);
+      expect(await left(shelf)).toEqual([0, 0]);
+      expect(db.scalar("select count(*) from search_parts")).toBe(0);
+    }));
+
+  it("leaves no part of a long turn that goes before the next search", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      fillByLongParts(shelf, ["a", "b"]);
+      await shelf.search.forget([2]);
+      removeSession(db, findSession(db, "a")!, NOW);
+      expect(await left(shelf)).toEqual([0, 0]);
+      expect(volumesOf(db)).toHaveLength(1);
+      expect(db.scalar("select count(*) from search_parts")).toBe(0);
+      expect(await found(shelf, "w7999")).toEqual(["3.1"]);
+    }));
 
   it("is made again of archives, in the background, and forgets an erased one at once", () =>
     withShelf(async (shelf) => {

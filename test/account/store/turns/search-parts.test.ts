@@ -73,7 +73,7 @@ describe.each([
       const ends = shelf.db.all<{ ends: number }>(
         "select ends from search_parts where side = 'input' order by id",
       );
-      expect(ends).toHaveLength(13);
+      expect(ends).toHaveLength(25);
       const near = ends.flatMap(({ ends: at }) => [Math.floor(at / 8) - 1, Math.floor(at / 8)]);
       const some = Array.from({ length: 50 }, (_none, n) => n * 497);
       for (const word of [...near, ...some].flatMap((n) => words[n] ?? []))
@@ -153,7 +153,7 @@ describe.each([
         before = indexedWords(db);
       }
       expect(steps.length).toBeGreaterThan(28);
-      expect(Math.max(...steps)).toBeLessThanOrEqual((4 * PART_LENGTH) / 8 + 4);
+      expect(Math.max(...steps)).toBeLessThanOrEqual((8 * PART_LENGTH) / 8 + 8);
       expect(indexedWords(db)).toBe(1_900_000 / 8);
       expect(await found(shelf, '"w237499"')).toBe("1.1");
     }));
@@ -273,7 +273,7 @@ describe.each([
       const { db, turns } = shelf;
       for (const id of ["s", "t", "u"]) shelf.add(id, [`plum ${longText()}`]);
       for (const key of [1, 2, 3]) expect(indexSlice(db, [key])).toEqual([key]);
-      expect(await left(shelf)).toMatchObject({ parts: 12 });
+      expect(await left(shelf)).toMatchObject({ parts: 24 });
       removeSession(db, findSession(db, "s")!, THEN);
       unindexTurns(db, findSession(db, "t")!);
       reindexTurn(db, 0, turns.get(turnId(3, 1))!, turnOf(turnId(3, 1), "pear"));
